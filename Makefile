@@ -1,0 +1,47 @@
+# Two commands are enough: `make demo` opens the product, `make test` runs every check.
+SHELL := /bin/bash
+PYTHON ?= python3
+UV := .tools/bin/uv
+VENV := .venv
+RUN := $(VENV)/bin
+export PYTHONPATH :=
+ARGS ?=
+
+.PHONY: demo test check lock setup setup-test clean
+
+demo: setup
+	$(RUN)/kopkrakers demo $(ARGS)
+
+test: setup-test
+	bash .ci/checks
+
+setup: .make/run
+setup-test: .make/test
+
+# A bare Debian has pip but no venv module and refuses global installs (PEP 668);
+# uv from a folder of our own makes the environment.
+$(UV):
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools uv
+
+$(RUN)/python: | $(UV)
+	PYTHONPATH=.tools $(UV) venv --quiet --python $(PYTHON) $(VENV)
+
+.make/run: requirements.txt pyproject.toml | $(RUN)/python
+	$(UV) pip install --quiet --python $(RUN)/python --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --python $(RUN)/python --no-deps -e .
+	@mkdir -p .make && touch $@
+
+.make/test: .make/run tests/requirements.txt
+	$(UV) pip install --quiet --python $(RUN)/python --require-hashes -r tests/requirements.txt
+	bash .ci/chromium
+	@touch $@
+
+# Writes the hashed requirements anew; they name no registry.
+lock: | $(UV)
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url pyproject.toml -o requirements.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --group test -c requirements.txt -o tests/requirements.txt
+
+clean:
+	rm -rf .venv .tools .make dist .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants

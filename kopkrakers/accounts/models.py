@@ -1,0 +1,98 @@
+"""Tables of people. `User.id` outlives the person's data, so that a used turn stays used."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from kopkrakers.db import UTCDateTime
+
+
+class Role(StrEnum):
+    """What someone may do. An onderzoeker has no role that votes."""
+
+    KLANTMANAGER = "klantmanager"
+    LEIDINGGEVENDE = "leidinggevende"
+    BEGELEIDER = "begeleider"
+    ONDERZOEKER = "onderzoeker"
+    REDACTEUR = "redacteur"
+    BEHEERDER = "beheerder"
+
+
+VOTING_ROLES = frozenset({Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER})
+
+
+class Gemeente(SQLModel, table=True):
+    """A municipality (or a shared service of several)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True, max_length=80)
+
+
+class Team(SQLModel, table=True):
+    """A team of a gemeente. `weekly`: Monday's dilemma stays all week. `link_hash`: SHA-256 of the joining link."""
+
+    __table_args__ = (UniqueConstraint("gemeente_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    gemeente_id: int = Field(foreign_key="gemeente.id", index=True)
+    name: str = Field(max_length=80)
+    weekly: bool = False
+    link_hash: str | None = Field(default=None, max_length=64, unique=True)
+
+
+class User(SQLModel, table=True):
+    """An account. Removed: e-mail, name and password go, `address_hmac` stays so that one address votes once.
+
+    `generation` is raised by "overal uitloggen", a new password, a block or a changed role;
+    sessions of an older generation are refused.
+    """
+
+    __table_args__ = (CheckConstraint("status IN ('active', 'blocked', 'removed')", name="status_known"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    gemeente_id: int = Field(foreign_key="gemeente.id", index=True)
+    address_hmac: str = Field(max_length=64, unique=True)
+    email: str | None = Field(default=None, max_length=254)
+    name: str | None = Field(default=None, max_length=80)
+    password_hash: str | None = Field(default=None, max_length=200)
+    generation: int = 0
+    status: str = Field(default="active", max_length=10)
+    address_proved: bool = False
+
+
+class UserRole(SQLModel, table=True):
+    """A role of a user."""
+
+    __tablename__ = "user_role"
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    role: str = Field(primary_key=True, max_length=20)
+
+
+class Membership(SQLModel, table=True):
+    """A user in a team."""
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    team_id: int = Field(foreign_key="team.id", primary_key=True, index=True)
+
+
+class Invitation(SQLModel, table=True):
+    """A link that lets one person in once. Only the SHA-256 of its token is kept.
+
+    `kind`: `personal` (by a beheerder), `address` (a team link's mail that proves an address), `reset`.
+    """
+
+    __table_args__ = (CheckConstraint("kind IN ('personal', 'address', 'reset')", name="kind_known"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    kind: str = Field(max_length=10)
+    gemeente_id: int = Field(foreign_key="gemeente.id", index=True)
+    team_id: int | None = Field(default=None, foreign_key="team.id")
+    email: str | None = Field(default=None, max_length=254)
+    name: str | None = Field(default=None, max_length=80)
+    roles: str = Field(default="", max_length=120)
+    expires_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+    used: bool = False

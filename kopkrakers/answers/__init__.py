@@ -1,0 +1,1 @@
+"""The daily vote: casting, taking back, bundling into tallies, result and kraakvraag."""

@@ -1,0 +1,50 @@
+"""Tables of turns and totals. A total has no key to a person; a turn says nothing of a choice."""
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Participation(SQLModel, table=True):
+    """That a turn is used, never what was chosen. Counted is `in_box` without an envelope."""
+
+    __table_args__ = (
+        CheckConstraint("state IN ('in_box', 'taken_back', 'seen', 'not_counted')", name="state_known"),
+        {"sqlite_with_rowid": False},
+    )
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    dilemma: str = Field(primary_key=True, max_length=80)
+    edition: int = Field(primary_key=True)
+    state: str = Field(max_length=12)
+
+
+class Tally(SQLModel, table=True):
+    """How many chose an option, in whole bundles. `scope` is `NL` or a gemeente's id."""
+
+    __table_args__ = (
+        CheckConstraint("n >= 0", name="n_not_negative"),
+        {"sqlite_with_rowid": False},
+    )
+
+    dilemma: str = Field(primary_key=True, max_length=80)
+    edition: int = Field(primary_key=True)
+    scope: str = Field(primary_key=True, max_length=20)
+    option: str = Field(primary_key=True, max_length=1)
+    n: int
+
+
+class AttributeTally(SQLModel, table=True):
+    """How many with one attribute value chose an option; the land only, shown rounded."""
+
+    __tablename__ = "attribute_tally"
+    __table_args__ = (
+        CheckConstraint("n >= 0", name="n_not_negative"),
+        {"sqlite_with_rowid": False},
+    )
+
+    dilemma: str = Field(primary_key=True, max_length=80)
+    edition: int = Field(primary_key=True)
+    attribute: str = Field(primary_key=True, max_length=14)
+    value: str = Field(primary_key=True, max_length=14)
+    option: str = Field(primary_key=True, max_length=1)
+    n: int

@@ -1,0 +1,5 @@
+"""Routes."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("answers", __name__)

@@ -1,0 +1,39 @@
+"""Wires the parts together and decides nothing."""
+
+from flask import Flask
+
+from kopkrakers.accounts import routes as accounts_routes
+from kopkrakers.accounts import session as accounts_session
+from kopkrakers.answers import routes as answers_routes
+from kopkrakers.catalogue import routes as catalogue_routes
+from kopkrakers.catalogue.library import Library
+from kopkrakers.config import Settings, asset_folder, load_settings
+from kopkrakers.db import Database
+from kopkrakers.intervisie import routes as intervisie_routes
+from kopkrakers.web import plumbing
+from kopkrakers.web.state import AppState, Clock, utc_now
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
+    """The WSGI application.
+
+    Raises: ConfigurationError when a setting is wrong.
+    """
+    settings = settings or load_settings()
+    app = Flask(
+        __name__,
+        root_path=str(asset_folder("templates").parent),
+        static_folder=None,
+        template_folder="templates",
+    )
+    app.extensions["kopkrakers"] = AppState(
+        settings=settings,
+        database=Database(settings.database_url),
+        clock=clock,
+        library=Library(settings.cards_dir),
+    )
+    plumbing.install(app)
+    accounts_session.install(app)
+    for routes in (answers_routes, accounts_routes, catalogue_routes, intervisie_routes):
+        app.register_blueprint(routes.blueprint)
+    return app

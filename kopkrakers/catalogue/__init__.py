@@ -1,0 +1,1 @@
+"""The dilemmas: reading and checking cards, editions, the calendar, covers."""

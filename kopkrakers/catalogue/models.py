@@ -1,0 +1,39 @@
+"""Tables of the calendar and of editions. Nothing here knows who answered."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index, Text
+from sqlmodel import Field, SQLModel
+
+
+class Edition(SQLModel, table=True):
+    """One counted run of a dilemma: the exact wording and the days it takes answers.
+
+    `number` counts the runs of this dilemma, from 1. A change of wording, or being planned again, is a
+    new run with its own counts. `source` is the whole card file as it stood when the edition opened,
+    so the wording that was counted can always be shown. `digest` is the SHA-256 of that wording.
+    `frozen`: closed before its time (wording changed, backup restored).
+    """
+
+    __table_args__ = (
+        CheckConstraint("closes_on > opens_on", name="closes_after_opening"),
+        Index("ix_edition_opens_on", "opens_on"),
+    )
+
+    dilemma: str = Field(primary_key=True, max_length=80)
+    number: int = Field(primary_key=True)
+    card_edition: int
+    digest: str = Field(max_length=64)
+    source: str = Field(sa_type=Text)
+    opens_on: date
+    closes_on: date
+    frozen: bool = False
+
+
+class CalendarDay(SQLModel, table=True):
+    """The dilemma of one working day, as drawn up; a new card never changes it."""
+
+    __tablename__ = "calendar_day"
+
+    day: date = Field(primary_key=True)
+    dilemma: str = Field(max_length=80, index=True)

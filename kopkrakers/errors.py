@@ -1,0 +1,58 @@
+"""Errors that belong to the product; `web.errors` turns each into a page once."""
+
+
+class KopkrakersError(Exception):
+    """An expected refusal. `sentence` is Dutch and shown to the user as it stands."""
+
+    status = 500
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotYours(KopkrakersError):
+    """404: it does not exist, or its existence is not yours to know."""
+
+    status = 404
+
+    def __init__(self, sentence: str = "Deze pagina bestaat niet, of niet meer.") -> None:
+        super().__init__(sentence)
+
+
+class NotAllowed(KopkrakersError):
+    """403: you may know it exists, but not do this."""
+
+    status = 403
+
+
+class TooLate(KopkrakersError):
+    """409: the state has moved on."""
+
+    status = 409
+
+
+class WrongInput(KopkrakersError):
+    """422: something typed or chosen is not right; `field` names the form field where known."""
+
+    status = 422
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class TooMany(KopkrakersError):
+    """429: slow down."""
+
+    status = 429
+
+
+class NotNow(KopkrakersError):
+    """503: something the product needs is away for a moment; nothing was kept half."""
+
+    status = 503
+
+
+class ConfigurationError(Exception):
+    """A setting is wrong or missing; the message tells the operator which and what to do."""

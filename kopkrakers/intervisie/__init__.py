@@ -1,0 +1,1 @@
+"""The team: what colleagues want to talk about."""

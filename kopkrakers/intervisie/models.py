@@ -1,0 +1,14 @@
+"""The team's agenda."""
+
+from sqlmodel import Field, SQLModel
+
+
+class AgendaWish(SQLModel, table=True):
+    """A colleague wants to talk about a dilemma. `mark` is an HMAC of team, dilemma and user: never who."""
+
+    __tablename__ = "agenda_wish"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    dilemma: str = Field(primary_key=True, max_length=80)
+    mark: str = Field(primary_key=True, max_length=64)

@@ -1,0 +1,5 @@
+"""Routes."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("intervisie", __name__)

@@ -1,0 +1,1 @@
+"""Alembic: the way from one schema to the next and back, on both databases."""

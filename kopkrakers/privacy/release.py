@@ -1,0 +1,89 @@
+"""The only maker of what templates and exports may show. A raw count never reaches a template."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kopkrakers.privacy.rules import ROUNDING
+
+SOMETHING_ELSE = "x"
+"""The code of "Ik zou iets anders doen": counted as an option, never "de meesten"."""
+
+
+@dataclass(frozen=True)
+class ReleasedRow:
+    """One option: its code, how many chose it, and its share in whole percents."""
+
+    option: str
+    n: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class ReleasedDistribution:
+    """Totals of whole bundles for one scope (`NL` or a gemeente's id), options in the card's order."""
+
+    scope: str
+    total: int
+    rows: tuple[ReleasedRow, ...]
+
+    @property
+    def majority(self) -> str | None:
+        """The option chosen most, or None when options tie or "iets anders" is all there is."""
+        named = sorted((row for row in self.rows if row.option != SOMETHING_ELSE), key=lambda row: -row.n)
+        if not named or named[0].n == 0 or (len(named) > 1 and named[0].n == named[1].n):
+            return None
+        return named[0].option
+
+    def share(self, option: str) -> float:
+        """The part of everyone who chose an option, 0 to 1."""
+        return next(row.n for row in self.rows if row.option == option) / self.total
+
+
+@dataclass(frozen=True)
+class ReleasedTable:
+    """Options by the values of one attribute, every cell protected: `0`, `<5` or the nearest multiple of five.
+
+    `cells[value][option]` is text. `NL` only.
+    """
+
+    attribute: str
+    values: tuple[str, ...]
+    options: tuple[str, ...]
+    cells: Mapping[str, Mapping[str, str]]
+
+
+def release_distribution(
+    scope: str, options: Sequence[str], counts: Mapping[str, int]
+) -> ReleasedDistribution | None:
+    """The totals of one scope as they may be shown, or None when nothing was counted yet."""
+    total = sum(counts.values())
+    if total == 0:
+        return None
+    rows = tuple(
+        ReleasedRow(option, counts.get(option, 0), percent(counts.get(option, 0), total)) for option in options
+    )
+    return ReleasedDistribution(scope=scope, total=total, rows=rows)
+
+
+def release_table(
+    attribute: str, options: Sequence[str], counts: Mapping[str, Mapping[str, int]]
+) -> ReleasedTable | None:
+    """A table of one attribute as it may be shown, or None when nothing was counted yet."""
+    if not any(sum(row.values()) for row in counts.values()):
+        return None
+    cells = {value: {option: protect(row.get(option, 0)) for option in options} for value, row in counts.items()}
+    return ReleasedTable(attribute=attribute, values=tuple(sorted(counts)), options=tuple(options), cells=cells)
+
+
+def protect(n: int) -> str:
+    """A cell of an attribute table: `0`, `<5`, else to the nearest multiple of `ROUNDING`."""
+    if n == 0:
+        return "0"
+    if n < ROUNDING:
+        return f"<{ROUNDING}"
+    return str(ROUNDING * ((n + ROUNDING // 2) // ROUNDING))
+
+
+def percent(n: int, total: int) -> int:
+    """A share in whole percents, halves up."""
+    return (200 * n + total) // (2 * total)

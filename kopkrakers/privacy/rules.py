@@ -1,0 +1,28 @@
+"""The numbers of the promise. /zo-tellen-we prints them; nothing else may repeat them."""
+
+K_GEMEENTE = 10
+"""People in a bundle of one gemeente, at least."""
+K_LAND = 20
+"""People in a bundle of the land's own box, at least."""
+K_ROOM = 5
+"""People in a live session's totals, at least."""
+K_ATTRIBUTE = 50
+"""Loose attributes in a box before it is opened, at least."""
+K_ATTRIBUTE_VALUE = 10
+"""People behind one value of an attribute, at least."""
+MARGIN = 2
+"""People in a bundle who did not choose its largest option, at least."""
+NIGHTS = 3
+"""Nights an envelope waits in a gemeente's box before it moves to the land's."""
+ROUNDING = 5
+"""Attribute cells are shown to the nearest multiple of this; between 0 and it as `<5`."""
+TICK_MINUTES = 15
+"""Minutes between two looks into the boxes; an envelope lives through at least one."""
+KEY_DAYS = 30
+"""Days that an attribute box's key lives; what still waits then is destroyed."""
+EDITION_WEEKS = 26
+"""Weeks that an edition takes answers."""
+PATTERN_MINIMUM = 20
+"""Counted answers before a kraakvraag leans on figures."""
+AGENDA_MINIMUM = 3
+"""Colleagues who put a dilemma on the agenda before their number is shown."""

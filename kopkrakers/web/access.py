@@ -1,0 +1,55 @@
+"""Access marks: every route carries exactly one, and a request without the right to it stops here."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.errors import NotAllowed
+
+View = TypeVar("View", bound=Callable[..., Any])
+MARK = "kopkrakers_access"
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+
+def public(view: View) -> View:
+    """Anyone may ask this."""
+    setattr(view, MARK, PUBLIC)
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Anyone with an account may ask this; the view itself loads only what is theirs."""
+    setattr(view, MARK, SIGNED_IN)
+    return view
+
+
+def role(*roles: str) -> Callable[[View], View]:
+    """Only someone with one of these roles may ask this."""
+
+    def mark(view: View) -> View:
+        setattr(view, MARK, frozenset(roles))
+        return view
+
+    return mark
+
+
+def install(app: Flask) -> None:
+    """Hold every request against the mark of its route."""
+    app.before_request(_check)
+
+
+def _check() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None
+    mark = getattr(current_app.view_functions[request.endpoint], MARK)
+    if mark == PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return redirect(url_for("accounts.sign_in", volgende=request.path if request.method == "GET" else None))
+    if mark != SIGNED_IN and not mark & current_user.roles:
+        raise NotAllowed("Deze pagina hoort bij een andere rol dan de jouwe.")
+    return None

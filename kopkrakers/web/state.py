@@ -1,0 +1,48 @@
+"""What one process holds: settings, database, clock and cards. Nothing another process would need."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from kopkrakers.config import Settings
+from kopkrakers.db import Database
+
+Clock = Callable[[], datetime]
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def utc_now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def amsterdam_day(moment: datetime) -> date:
+    """The calendar day in the Netherlands at a moment."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
+@dataclass(frozen=True)
+class AppState:
+    """The parts a request needs. `library` is the catalogue's `Library` of cards."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    library: Any
+
+    def now(self) -> datetime:
+        """The moment, in UTC."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The calendar day in the Netherlands."""
+        return amsterdam_day(self.clock())
+
+
+def state() -> AppState:
+    """The state of the application that serves this request."""
+    return cast(AppState, current_app.extensions["kopkrakers"])

