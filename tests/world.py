@@ -103,3 +103,15 @@ def browser_of(app: Flask, visitor: Visitor) -> FlaskClient:
         transaction.update(kept)
         transaction.permanent = True
     return client
+
+
+def add_people(session: Session, gemeente_id: int, how_many: int) -> list[int]:
+    """Nameless klantmanagers of a gemeente; gives their ids."""
+    people = [
+        User(gemeente_id=gemeente_id, address_hmac=f"{gemeente_id}-{number}", address_proved=True)
+        for number in range(how_many)
+    ]
+    session.add_all(people)
+    session.flush()
+    session.add_all(UserRole(user_id=user.id or 0, role=Role.KLANTMANAGER) for user in people)
+    return [user.id or 0 for user in people]

@@ -16,7 +16,8 @@ class Instance(SQLModel, table=True):
 class BallotBox(SQLModel, table=True):
     """Where the envelopes of one pool wait. `subject` and `edition` say what is voted on, `pool` who votes.
 
-    `kind` names the counting rule (`gemeente`, `land`, `attribute`). The private key is never here.
+    `kind` names the counting rule (`gemeente`, `land`, `attribute`). The private key is never here. `mac`
+    covers every other column: a public key that someone put in the database is not sealed to.
     """
 
     __tablename__ = "ballot_box"
@@ -31,6 +32,7 @@ class BallotBox(SQLModel, table=True):
     edition: int
     pool: str = Field(max_length=20)
     public_key: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    mac: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
 
 
 class Envelope(SQLModel, table=True):

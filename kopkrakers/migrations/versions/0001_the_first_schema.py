@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("pool", sa.String(length=20), nullable=False),
         sa.Column("public_key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot_box")),
         sa.UniqueConstraint(
             "kind", "subject", "edition", "pool", name=op.f("uq_ballot_box_kind_subject_edition_pool")
@@ -59,6 +60,8 @@ def upgrade() -> None:
         sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("closes_on", sa.Date(), nullable=False),
         sa.Column("frozen", sa.Boolean(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.Column("part_not_counted", sa.Boolean(), nullable=False),
         sa.CheckConstraint("closes_on > opens_on", name=op.f("ck_edition_closes_after_opening")),
         sa.PrimaryKeyConstraint("dilemma", "number", name=op.f("pk_edition")),
     )
@@ -189,9 +192,7 @@ def upgrade() -> None:
         sa.Column("expires_at", kopkrakers.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("used", sa.Boolean(), nullable=False),
         sa.CheckConstraint("kind IN ('personal', 'address', 'reset')", name=op.f("ck_invitation_kind_known")),
-        sa.ForeignKeyConstraint(
-            ["gemeente_id"], ["gemeente.id"], name=op.f("fk_invitation_gemeente_id_gemeente")
-        ),
+        sa.ForeignKeyConstraint(["gemeente_id"], ["gemeente.id"], name=op.f("fk_invitation_gemeente_id_gemeente")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_invitation_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
@@ -217,8 +218,7 @@ def upgrade() -> None:
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.CheckConstraint(
-            "state IN ('in_box', 'taken_back', 'seen', 'not_counted')",
-            name=op.f("ck_participation_state_known"),
+            "state IN ('in_box', 'taken_back', 'seen', 'not_counted')", name=op.f("ck_participation_state_known")
         ),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_participation_user_id_user")),
         sa.PrimaryKeyConstraint("user_id", "dilemma", "edition", name=op.f("pk_participation")),

@@ -1,0 +1,74 @@
+"""What an answer is made of: one-character codes, so that every answer is as long as any other."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from kopkrakers.errors import WrongInput
+from kopkrakers.privacy.bundles import NOT_SAID
+
+
+class Attribute(StrEnum):
+    """What goes with a choice and is counted apart from it, for the land only."""
+
+    CONSIDERATION = "consideration"
+    CERTAINTY = "certainty"
+    EXPECTED = "expected"
+    EXPERIENCE = "experience"
+
+
+CONSIDERATIONS = {"w": "Wet", "r": "Rendement", "b": "Betrokkenheid"}
+CERTAINTIES = {"1": "Ik twijfel", "2": "Redelijk", "3": "Zeker"}
+EXPERIENCES = {
+    "0": "0 tot en met 2 jaar",
+    "1": "3 tot en met 5 jaar",
+    "2": "6 tot en met 10 jaar",
+    "3": "11 jaar of langer",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer, each part one character; `-` is not said. `expected`: what most colleagues would choose."""
+
+    option: str
+    consideration: str
+    certainty: str = NOT_SAID
+    expected: str = NOT_SAID
+    experience: str = NOT_SAID
+
+    @property
+    def codes(self) -> str:
+        """All parts in a row, five characters: what is sealed."""
+        return "".join(getattr(self, field.name) for field in fields(self))
+
+    @classmethod
+    def read(cls, codes: str) -> "Answer":
+        """The answer behind five characters.
+
+        Raises: ValueError for another length.
+        """
+        if len(codes) != len(fields(cls)):
+            raise ValueError("not an answer")
+        return cls(*codes)
+
+    @property
+    def attributes(self) -> dict[Attribute, str]:
+        """The loose attributes by name."""
+        return {attribute: getattr(self, attribute) for attribute in Attribute}
+
+
+def check_answer(answer: Answer, option_codes: tuple[str, ...]) -> None:
+    """Hold an answer against the options of its card.
+
+    Raises: WrongInput naming the field that is missing or unknown.
+    """
+    if answer.option not in option_codes:
+        raise WrongInput("Kies eerst een werkwijze. Daarna kan je antwoord in de bus.", "optie")
+    if answer.consideration not in CONSIDERATIONS:
+        raise WrongInput("Kies wat de doorslag gaf: wet, rendement of betrokkenheid.", "doorslag")
+    if answer.certainty not in {*CERTAINTIES, NOT_SAID}:
+        raise WrongInput("Kies hoe zeker je bent, of sla deze vraag over.", "zeker")
+    if answer.expected not in {*option_codes[:-1], NOT_SAID}:
+        raise WrongInput("Kies wat de meesten doen, of sla deze vraag over.", "verwacht")
+    if answer.experience not in {*EXPERIENCES, NOT_SAID}:
+        raise WrongInput("Laat weten hoe lang je dit werk doet, of sla deze vraag over.", "ervaring")

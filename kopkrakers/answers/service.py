@@ -1,0 +1,193 @@
+"""What can happen to an answer: it is cast, taken back, looked at, and the totals are read."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from kopkrakers.answers.models import AttributeTally, Participation, Tally
+from kopkrakers.answers.rules import Answer, Attribute
+from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress, put_in_box, take_out, take_out_all
+from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.catalogue.models import Edition
+from kopkrakers.errors import TooLate
+from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, release_distribution, release_table
+
+PARTICIPATION = Participation.__table__  # type: ignore[attr-defined]
+TALLY = Tally.__table__  # type: ignore[attr-defined]
+ATTRIBUTE_TALLY = AttributeTally.__table__  # type: ignore[attr-defined]
+EDITION = Edition.__table__  # type: ignore[attr-defined]
+NL = "NL"
+"""The scope of all gemeenten together."""
+
+
+class Turn(StrEnum):
+    """What became of a person's turn on an edition; never what they chose."""
+
+    NONE = "none"
+    IN_BOX = "in_box"
+    COUNTED = "counted"
+    TAKEN_BACK = "taken_back"
+    SEEN = "seen"
+    NOT_COUNTED = "not_counted"
+
+
+@dataclass(frozen=True)
+class Result:
+    """The counted choices of an edition as they may be shown; None where nothing was counted yet."""
+
+    land: ReleasedDistribution | None
+    gemeente: ReleasedDistribution | None
+    considerations: ReleasedTable | None
+
+
+_WAITING = exists().where(
+    ENVELOPE.c.voter == bindparam("voter"),
+    ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
+    ENVELOPE.c.edition == PARTICIPATION.c.edition,
+)
+_TURNS = select(
+    PARTICIPATION.c.dilemma, PARTICIPATION.c.edition, PARTICIPATION.c.state, _WAITING.label("waiting")
+).where(PARTICIPATION.c.user_id == bindparam("user_id"))
+_TURN = _TURNS.where(
+    PARTICIPATION.c.dilemma == bindparam("dilemma"), PARTICIPATION.c.edition == bindparam("edition")
+)
+_OPEN_EDITION = select(EDITION.c.number).where(
+    EDITION.c.dilemma == bindparam("dilemma"),
+    EDITION.c.number == bindparam("edition"),
+    EDITION.c.opens_on <= bindparam("today"),
+    EDITION.c.closes_on > bindparam("today"),
+    EDITION.c.frozen.is_(False),
+    EDITION.c.settled.is_(False),
+)
+_USE_TURN = {
+    "sqlite": sqlite.insert(PARTICIPATION).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+    "postgresql": postgresql.insert(PARTICIPATION)
+    .on_conflict_do_nothing()
+    .execution_options(preserve_rowcount=True),
+}
+_TALLIES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(
+    TALLY.c.dilemma == bindparam("dilemma"),
+    TALLY.c.edition == bindparam("edition"),
+    TALLY.c.scope.in_((NL, bindparam("gemeente"))),
+)
+_ATTRIBUTE_TALLIES = select(ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n).where(
+    ATTRIBUTE_TALLY.c.dilemma == bindparam("dilemma"),
+    ATTRIBUTE_TALLY.c.edition == bindparam("edition"),
+    ATTRIBUTE_TALLY.c.attribute == bindparam("attribute"),
+)
+
+
+def gemeente_box(gemeente_id: int, dilemma: str, edition: int) -> BoxAddress:
+    """The box in which a gemeente's answers wait."""
+    return BoxAddress("gemeente", dilemma, edition, str(gemeente_id))
+
+
+def cast_answer(
+    session: Session,
+    *,
+    user_id: int,
+    gemeente_id: int,
+    dilemma: str,
+    edition: int,
+    answer: Answer,
+    today: date,
+    mac_keys: MacKeys,
+) -> None:
+    """Use the person's turn and put their sealed answer in the box: two rows in one transaction.
+
+    The statements are the same whatever was chosen; the keys of both tables refuse a double.
+    Raises: TooLate when the edition is closed or the turn is used; NotNow when there is no box.
+    """
+    which = {"dilemma": dilemma, "edition": edition}
+    connection = session.connection()
+    if connection.execute(_OPEN_EDITION, which | {"today": today}).first() is None:
+        raise TooLate("Dit dilemma is gesloten. Je antwoord is niet meer te tellen, maar oefenen kan nog wel.")
+    turn = connection.execute(
+        _USE_TURN[connection.dialect.name], which | {"user_id": user_id, "state": Turn.IN_BOX}
+    )
+    if turn.rowcount != 1:
+        raise TooLate("Je hebt dit dilemma al beantwoord. Je eerste antwoord blijft staan.")
+    address = gemeente_box(gemeente_id, dilemma, edition)
+    if not put_in_box(session, address, voter=str(user_id), codes=answer.codes, keys=mac_keys):
+        raise TooLate("Je hebt dit dilemma al beantwoord. Je eerste antwoord blijft staan.")
+
+
+def take_back(session: Session, *, user_id: int, dilemma: str, edition: int) -> None:
+    """Destroy the person's envelope unopened. The turn stays used.
+
+    Raises: TooLate when it was counted already, or was never in the box.
+    """
+    if not take_out(session, voter=str(user_id), subject=dilemma, edition=edition):
+        raise TooLate("Je antwoord is al geteld. Terugnemen kan niet meer.")
+    _set_state(session, user_id, dilemma, edition, Turn.TAKEN_BACK)
+
+
+def take_back_everything(session: Session, user_id: int) -> None:
+    """Destroy every waiting envelope of someone whose account goes; their turns stay used."""
+    for dilemma, edition in take_out_all(session, str(user_id)):
+        _set_state(session, user_id, dilemma, edition, Turn.TAKEN_BACK)
+
+
+def use_turn_by_looking(session: Session, *, user_id: int, dilemma: str, edition: int) -> None:
+    """Someone is about to see figures without having answered: their turn is used (`seen`), if it was not."""
+    connection = session.connection()
+    row = {"user_id": user_id, "dilemma": dilemma, "edition": edition, "state": Turn.SEEN}
+    connection.execute(_USE_TURN[connection.dialect.name], row)
+
+
+def turn_of(session: Session, user_id: int, dilemma: str, edition: int) -> Turn:
+    """What became of this person's turn on this edition."""
+    which = {"user_id": user_id, "voter": str(user_id), "dilemma": dilemma, "edition": edition}
+    row = session.connection().execute(_TURN, which).first()
+    return _turn(row.state, row.waiting) if row else Turn.NONE
+
+
+def turns_of(session: Session, user_id: int) -> Mapping[tuple[str, int], Turn]:
+    """What became of all this person's turns, by (dilemma, edition)."""
+    rows = session.connection().execute(_TURNS, {"user_id": user_id, "voter": str(user_id)})
+    return {(row.dilemma, row.edition): _turn(row.state, row.waiting) for row in rows}
+
+
+def result_of(
+    session: Session, dilemma: str, edition: int, option_codes: tuple[str, ...], gemeente_id: int
+) -> Result:
+    """The counted choices of an edition: the land, this gemeente, and what tipped the balance (land only).
+
+    The caller has made sure that the person may see them.
+    """
+    which = {"dilemma": dilemma, "edition": edition}
+    scopes: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in session.connection().execute(_TALLIES, which | {"gemeente": str(gemeente_id)}):
+        scopes[row.scope][row.option] = row.n
+    values: dict[str, dict[str, int]] = defaultdict(dict)
+    attribute = {"attribute": Attribute.CONSIDERATION}
+    for row in session.connection().execute(_ATTRIBUTE_TALLIES, which | attribute):
+        values[row.value][row.option] = row.n
+    return Result(
+        land=release_distribution(NL, option_codes, scopes[NL]),
+        gemeente=release_distribution(str(gemeente_id), option_codes, scopes[str(gemeente_id)]),
+        considerations=release_table(Attribute.CONSIDERATION, option_codes, values),
+    )
+
+
+def forget_turns(session: Session, dilemma: str, edition: int) -> None:
+    """The edition is closed: that someone took part is no longer kept."""
+    gone = delete(PARTICIPATION).where(PARTICIPATION.c.dilemma == dilemma, PARTICIPATION.c.edition == edition)
+    session.connection().execute(gone)
+
+
+def _turn(state: str, waiting: bool) -> Turn:
+    return Turn.COUNTED if state == Turn.IN_BOX and not waiting else Turn(state)
+
+
+def _set_state(session: Session, user_id: int, dilemma: str, edition: int, state: Turn) -> None:
+    change = update(PARTICIPATION).where(
+        PARTICIPATION.c.user_id == user_id, PARTICIPATION.c.dilemma == dilemma, PARTICIPATION.c.edition == edition
+    )
+    session.connection().execute(change.values(state=state))

@@ -1,0 +1,118 @@
+"""The side of the box where envelopes go in: what a web process may do. It holds no private key."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult, Row
+from sqlmodel import Session
+
+from kopkrakers.ballots.models import BallotBox, Envelope, Refusal
+from kopkrakers.ballots.sealing import MacKeys, mark, mark_holds, seal
+from kopkrakers.errors import NotNow
+
+BOX = BallotBox.__table__  # type: ignore[attr-defined]
+ENVELOPE = Envelope.__table__  # type: ignore[attr-defined]
+REFUSAL = Refusal.__table__  # type: ignore[attr-defined]
+
+_FIND_BOX = (
+    select(BOX)
+    .where(
+        BOX.c.kind == bindparam("kind"),
+        BOX.c.subject == bindparam("subject"),
+        BOX.c.edition == bindparam("edition"),
+        BOX.c.pool == bindparam("pool"),
+    )
+    .with_for_update(read=True, key_share=True)
+)
+_PUT_IN = {
+    "sqlite": sqlite.insert(ENVELOPE).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+    "postgresql": postgresql.insert(ENVELOPE).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+}
+_TAKE_OUT = delete(ENVELOPE).where(
+    ENVELOPE.c.voter == bindparam("voter_"),
+    ENVELOPE.c.subject == bindparam("subject_"),
+    ENVELOPE.c.edition == bindparam("edition_"),
+)
+
+
+@dataclass(frozen=True, order=True)
+class BoxAddress:
+    """Which box: the counting rule, what is voted on, and who votes."""
+
+    kind: str
+    subject: str
+    edition: int
+    pool: str
+
+
+def address_of(box: Row[Any]) -> BoxAddress:
+    """The address of a box row."""
+    return BoxAddress(box.kind, box.subject, box.edition, box.pool)
+
+
+def mark_box(keys: MacKeys, box_id: str, address: BoxAddress, public_key: bytes) -> bytes:
+    """The mac of a box row."""
+    return mark(keys, *_box_fields(box_id, address, public_key))
+
+
+def box_holds(keys: MacKeys, box: Row[Any]) -> bool:
+    """Whether a box row is as the counter made it: nobody put another key in it, or another pool on it."""
+    return mark_holds(keys, box.mac, *_box_fields(box.id, address_of(box), box.public_key))
+
+
+def mark_envelope(keys: MacKeys, row: dict[str, Any]) -> bytes:
+    """The mac of an envelope's columns."""
+    return mark(keys, *_envelope_fields(row))
+
+
+def envelope_holds(keys: MacKeys, row: Row[Any]) -> bool:
+    """Whether an envelope is as it was marked: not moved, altered or forged."""
+    return mark_holds(keys, row.mac, *_envelope_fields(row._asdict()))
+
+
+def put_in_box(session: Session, address: BoxAddress, *, voter: str, codes: str, keys: MacKeys) -> bool:
+    """Seal a vote and put it in its box; False when this voter's envelope is in already.
+
+    The box is locked against being emptied until the transaction ends. If the counter emptied it just
+    now, the second look finds the fresh one. The statements are the same whatever was chosen.
+    Raises: NotNow when there is no box to trust.
+    """
+    wanted = {"kind": address.kind, "subject": address.subject, "edition": address.edition, "pool": address.pool}
+    connection = session.connection()
+    box = connection.execute(_FIND_BOX, wanted).first() or connection.execute(_FIND_BOX, wanted).first()
+    if box is None or not box_holds(keys, box):
+        raise NotNow(
+            "Stemmen kan nu even niet. Je antwoord is niet bewaard. Probeer het over een kwartier nog eens."
+        )
+    row = {"voter": voter, "subject": address.subject, "edition": address.edition, "box_id": box.id}
+    row |= {"lived": False, "nights": 0, "tried": False, "sealed": seal(box.public_key, codes)}
+    put = connection.execute(_PUT_IN[connection.dialect.name], row | {"mac": mark_envelope(keys, row)})
+    return put.rowcount == 1
+
+
+def take_out(session: Session, *, voter: str, subject: str, edition: int) -> bool:
+    """Delete a waiting envelope unopened; False when there is none (any more)."""
+    which = {"voter_": voter, "subject_": subject, "edition_": edition}
+    return cast(CursorResult[Any], session.connection().execute(_TAKE_OUT, which)).rowcount == 1
+
+
+def take_out_all(session: Session, voter: str) -> list[tuple[str, int]]:
+    """Delete every waiting envelope of a voter; gives (subject, edition) of each."""
+    gone = delete(ENVELOPE).where(ENVELOPE.c.voter == voter).returning(ENVELOPE.c.subject, ENVELOPE.c.edition)
+    return [(row.subject, row.edition) for row in session.connection().execute(gone)]
+
+
+def refusals(session: Session) -> int:
+    """How many envelopes were refused because they were moved, altered or forged."""
+    return int(session.connection().execute(select(func.coalesce(func.sum(REFUSAL.c.n), 0))).scalar_one())
+
+
+def _box_fields(box_id: str, address: BoxAddress, public_key: bytes) -> tuple[str | int | bytes, ...]:
+    return ("box", box_id, address.kind, address.subject, address.edition, address.pool, public_key)
+
+
+def _envelope_fields(row: dict[str, Any]) -> tuple[str | int | bool | bytes, ...]:
+    who = (row["voter"], row["subject"], row["edition"], row["box_id"])
+    return ("envelope", *who, int(row["lived"]), row["nights"], int(row["tried"]), row["sealed"])

@@ -1,0 +1,234 @@
+"""The counter: makes boxes, looks into them, empties them in bundles, destroys their keys. A process of its own."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.engine import Row
+from sqlmodel import Session
+
+from kopkrakers.ballots import opening
+from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress, address_of, mark_box
+from kopkrakers.ballots.keys import KeyFolder
+from kopkrakers.ballots.models import ID_SIGNS, Instance
+from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE, CountingRule
+from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.db import Database
+from kopkrakers.privacy.bundles import may_try
+from kopkrakers.privacy.rules import KEY_DAYS, NIGHTS
+
+GEMEENTE = "gemeente"
+LAND = "land"
+ATTRIBUTE = "attribute"
+NL = "NL"
+"""The pool of a land box."""
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Holds the private keys. `rules` says per kind of box how it is counted."""
+
+    database: Database
+    folder: KeyFolder
+    keys: MacKeys
+    rules: Mapping[str, CountingRule]
+
+    def belong(self) -> None:
+        """Make sure that key folder and database are one instance.
+
+        Raises: ConfigurationError when they are not; nothing is counted or deleted.
+        """
+        with self.database.reading() as session:
+            known = session.connection().execute(select(Instance.id)).scalar_one_or_none()  # type: ignore[call-overload]
+        instance = self.folder.belong_to(known)
+        if known is None:
+            with self.database.transaction() as session:
+                session.add(Instance(id=instance))
+
+    def make_boxes(self, wanted: Iterable[BoxAddress], now: datetime) -> int:
+        """Make the boxes that are not there yet; gives how many. Each key is on disk before its row."""
+        with self.database.reading() as session:
+            there = {address_of(box) for box in session.connection().execute(select(BOX))}
+        missing = sorted(set(wanted) - there)
+        with self.database.transaction() as session:
+            for address in missing:
+                self._fresh_box(session, address, now)
+        return len(missing)
+
+    def replace_lost_boxes(self, now: datetime) -> int:
+        """Replace boxes whose private key is gone: what waits in them can never be opened. Gives how many."""
+        with self.database.reading() as session:
+            boxes = session.connection().execute(select(BOX)).all()
+        lost = [box for box in boxes if self.folder.made_at(box.id) is None]
+        for box in lost:
+            with self.database.transaction() as session:
+                self._give_up(session, box)
+                self._fresh_box(session, address_of(box), now)
+        return len(lost)
+
+    def look(self, now: datetime) -> int:
+        """Look into every box in which something waits; gives how many were emptied."""
+        emptied = 0
+        for box_id in self._with_envelopes():
+            emptied += self._look_into(box_id, now)
+        for box_id in self._with_attributes():
+            emptied += self._look_into_attributes(box_id, now)
+        self.database.truncate_log()
+        return emptied
+
+    def night(self) -> None:
+        """One night older: what has waited `NIGHTS` nights in a gemeente's box moves to the land's, never back."""
+        for box_id in self._with_envelopes(GEMEENTE):
+            with self.database.transaction() as session:
+                box = opening.lock_box(session, box_id)
+                if box is None:
+                    continue
+                honest = self._honest(session, box)
+                for nights in range(NIGHTS - 1):
+                    same = [(row, codes) for row, codes in honest if row.nights == nights]
+                    opening.renew(session, same, keys=self.keys, nights=nights + 1)
+                movers = [(row, codes) for row, codes in honest if row.nights >= NIGHTS - 1]
+                self._move_to_land(session, box, movers)
+
+    def close(self, subject: str, edition: int, now: datetime, on_closed: Callable[[Session, bool], None]) -> None:
+        """Count what can still be counted of an edition and destroy the rest.
+
+        `on_closed` hears, in the transaction that destroys, whether a part was not counted.
+        """
+        for box in self._boxes(subject, edition, GEMEENTE):
+            with self.database.transaction() as session:
+                locked = opening.lock_box(session, box.id)
+                if locked is not None:
+                    self._move_to_land(session, locked, self._honest(session, locked))
+        for box in self._boxes(subject, edition, LAND):
+            self._look_into(box.id, now)
+        left = False
+        boxes = [*self._boxes(subject, edition, GEMEENTE), *self._boxes(subject, edition, LAND)]
+        with self.database.transaction() as session:
+            for box in boxes:
+                left = self._give_up(session, box, refused=False) or left
+            on_closed(session, left)
+        for box in boxes:
+            self.folder.destroy(box.id)
+        self.database.truncate_log()
+
+    def end_old_attributes(self, now: datetime) -> int:
+        """Destroy attribute boxes whose key is `KEY_DAYS` old, with all that waits in them; gives how many."""
+        with self.database.reading() as session:
+            boxes = session.connection().execute(select(BOX).where(BOX.c.kind == ATTRIBUTE)).all()
+        old = []
+        for box in boxes:
+            made = self.folder.made_at(box.id)
+            if made is None or now - made >= timedelta(days=KEY_DAYS):
+                old.append(box)
+        for box in old:
+            with self.database.transaction() as session:
+                self._delete_box(session, box)
+            self.folder.destroy(box.id)
+        return len(old)
+
+    def sweep(self, now: datetime) -> int:
+        """Destroy keys that were left without a box; gives how many."""
+        with self.database.reading() as session:
+            keep = set(session.connection().execute(select(BOX.c.id)).scalars())
+        return self.folder.sweep(keep, now)
+
+    def _look_into(self, box_id: str, now: datetime) -> bool:
+        with self.database.transaction() as session:
+            box = opening.lock_box(session, box_id)
+            if box is None:
+                return False
+            rule, address = self.rules[box.kind], address_of(box)
+            honest = self._honest(session, box)
+            ripe = [(row, codes) for row, codes in honest if row.lived]
+            young = [(row, codes) for row, codes in honest if not row.lived]
+            bundle = opening.try_bundle(session, address, ripe, rule=rule)
+            if bundle is None:
+                if may_try(sum(not row.tried for row, _ in ripe), rule.threshold):
+                    opening.renew(session, ripe, keys=self.keys, tried=True)
+                opening.renew(session, young, keys=self.keys, lived=True)
+                return False
+            boxes = {box.pool: box for box in self._boxes(address.subject, address.edition, ATTRIBUTE, session)}
+            opening.split_attributes(session, bundle, boxes, keys=self.keys)
+            self._empty(session, box, young, now)
+        self.folder.destroy(box_id)
+        return True
+
+    def _empty(self, session: Session, box: Row[Any], young: list[tuple[Row[Any], str]], now: datetime) -> None:
+        """Delete the box with all in it; what is too young to be counted goes into the fresh box that follows."""
+        self._delete_box(session, box)
+        fresh = self._fresh_box(session, address_of(box), now)
+        opening.put_back(session, young, into=fresh, keys=self.keys)
+
+    def _look_into_attributes(self, box_id: str, now: datetime) -> bool:
+        private = self.folder.private(box_id)
+        with self.database.transaction() as session:
+            box = opening.lock_box(session, box_id)
+            if box is None or private is None:
+                return False
+            rule, address = self.rules[box.kind], address_of(box)
+            honest = opening.honest_attributes(session, box, private=private, keys=self.keys)
+            if opening.try_bundle(session, address, honest, rule=rule) is None:
+                if may_try(sum(not row.tried for row, _ in honest), rule.threshold):
+                    opening.mark_attributes_tried(session, [row for row, _ in honest], keys=self.keys)
+                return False
+            self._delete_box(session, box)
+            self._fresh_box(session, address, now)
+        self.folder.destroy(box_id)
+        return True
+
+    def _honest(self, session: Session, box: Row[Any]) -> list[tuple[Row[Any], str]]:
+        private = self.folder.private(box.id)
+        if private is None:
+            return []
+        return opening.honest_envelopes(session, box, rule=self.rules[box.kind], private=private, keys=self.keys)
+
+    def _move_to_land(self, session: Session, box: Row[Any], movers: list[tuple[Row[Any], str]]) -> None:
+        for land in self._boxes(box.subject, box.edition, LAND, session):
+            opening.renew(session, movers, keys=self.keys, into=land, lived=True, nights=0, tried=False)
+
+    def _give_up(self, session: Session, box: Row[Any], *, refused: bool = True) -> bool:
+        rule, address = self.rules[box.kind], address_of(box)
+        voters = [row.voter for row in opening.waiting_in(session, box.id)]
+        if refused:
+            opening.refuse(session, address, voters, rule=rule)
+        elif voters:
+            rule.not_counted(session, address, voters)
+        self._delete_box(session, box)
+        return bool(voters)
+
+    def _delete_box(self, session: Session, box: Row[Any]) -> None:
+        session.connection().execute(delete(ENVELOPE).where(ENVELOPE.c.box_id == box.id))
+        session.connection().execute(delete(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == box.id))
+        session.connection().execute(delete(BOX).where(BOX.c.id == box.id))
+
+    def _fresh_box(self, session: Session, address: BoxAddress, now: datetime) -> opening.SealTarget:
+        box_id = token_hex(ID_SIGNS // 2)
+        public_key = self.folder.make(box_id, now)
+        row = {"id": box_id, "kind": address.kind, "subject": address.subject, "edition": address.edition}
+        row |= {"pool": address.pool, "public_key": public_key}
+        row |= {"mac": mark_box(self.keys, box_id, address, public_key)}
+        session.connection().execute(insert(BOX), row)
+        return opening.SealTarget(box_id, public_key)
+
+    def _boxes(self, subject: str, edition: int, kind: str, session: Session | None = None) -> list[Row[Any]]:
+        which = select(BOX).where(BOX.c.subject == subject, BOX.c.edition == edition, BOX.c.kind == kind)
+        if session is not None:
+            return list(session.connection().execute(which))
+        with self.database.reading() as reading:
+            return list(reading.connection().execute(which))
+
+    def _with_envelopes(self, *kinds: str) -> list[str]:
+        which = select(ENVELOPE.c.box_id).distinct()
+        if kinds:
+            which = which.join(BOX, BOX.c.id == ENVELOPE.c.box_id).where(BOX.c.kind.in_(kinds))
+        with self.database.reading() as session:
+            return opening.shuffled(session.connection().execute(which).scalars())
+
+    def _with_attributes(self) -> list[str]:
+        with self.database.reading() as session:
+            which = select(ATTRIBUTE_ENVELOPE.c.box_id).distinct()
+            return opening.shuffled(session.connection().execute(which).scalars())

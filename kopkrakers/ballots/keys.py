@@ -1,0 +1,143 @@
+"""The counter's folder of private keys. Nothing but `ballots.counter` may import this."""
+
+import fcntl
+import os
+import secrets
+import stat
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from nacl.public import PrivateKey
+
+from kopkrakers.ballots.models import ID_SIGNS
+from kopkrakers.errors import ConfigurationError
+
+INSTANCE_FILE = "instance"
+NIGHT_FILE = "last-night"
+LOCK_FILE = "counter.lock"
+SUFFIX = ".key"
+ORPHAN_HOURS = 1
+"""Hours after its making that a key without a box is destroyed: long enough for its box row to be written."""
+
+
+class KeyFolder:
+    """Private keys, one file each, readable by the counter alone; never in the database or its backups."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def faults(self) -> list[str]:
+        """What is wrong with the folder, a sentence each; an empty list when it can be used."""
+        if not self.folder.is_dir():
+            return [f"The key folder {self.folder} does not exist. Make it with mode 0700, for the counter alone."]
+        wrong = []
+        if stat.S_IMODE(self.folder.stat().st_mode) & 0o077:
+            wrong.append(f"The key folder {self.folder} is open to others. Type: chmod 700 {self.folder}")
+        wrong += [
+            f"The key {key.name} is open to others. Type: chmod 600 {key}"
+            for key in self.folder.glob("*" + SUFFIX)
+            if stat.S_IMODE(key.stat().st_mode) & 0o077
+        ]
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            wrong.append(f"The key folder {self.folder} cannot be written by the counter.")
+        return wrong
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Only one counter at a time; the next waits."""
+        with (self.folder / LOCK_FILE).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def belong_to(self, instance: str | None) -> str:
+        """The instance id that folder and database share; made for a database that has none and an empty folder.
+
+        Raises: ConfigurationError when they belong to different instances; nothing is deleted then.
+        """
+        path = self.folder / INSTANCE_FILE
+        here = path.read_text().strip() if path.exists() else None
+        if instance is None and not any(self.folder.glob("*" + SUFFIX)):
+            here = here or secrets.token_hex(ID_SIGNS // 2)
+            self._write(path, here)
+            return here
+        if here is None or here != instance:
+            raise ConfigurationError(
+                f"The key folder {self.folder} belongs to another database. Nothing was counted or deleted. "
+                "Point KOPKRAKERS_KEY_DIR to the right folder; after restoring a backup, run `kopkrakers restore`."
+            )
+        return here
+
+    def make(self, box_id: str, now: datetime) -> bytes:
+        """Make a key pair, bring the private half safely to disk, and give the public half (32 bytes)."""
+        private = PrivateKey.generate()
+        self._write(self._path(box_id), f"{now.isoformat()} {bytes(private).hex()}")
+        return bytes(private.public_key)
+
+    def private(self, box_id: str) -> bytes | None:
+        """The private key of a box (32 bytes), or None when it is gone."""
+        kept = self._read(box_id)
+        return bytes.fromhex(kept[1]) if kept else None
+
+    def made_at(self, box_id: str) -> datetime | None:
+        """When the key of a box was made, or None when it is gone."""
+        kept = self._read(box_id)
+        return datetime.fromisoformat(kept[0]) if kept else None
+
+    def destroy(self, box_id: str) -> None:
+        """Overwrite and remove exactly this key."""
+        path = self._path(box_id)
+        if not path.exists():
+            return
+        with path.open("r+b") as file:
+            file.write(b"0" * path.stat().st_size)
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        self._sync_folder()
+
+    def sweep(self, keep: Collection[str], now: datetime) -> int:
+        """Destroy keys that have no box and are older than `ORPHAN_HOURS`; gives how many."""
+        swept = 0
+        for path in self.folder.glob("*" + SUFFIX):
+            box_id = path.name.removesuffix(SUFFIX)
+            made = self.made_at(box_id)
+            if box_id not in keep and made is not None and now - made > timedelta(hours=ORPHAN_HOURS):
+                self.destroy(box_id)
+                swept += 1
+        return swept
+
+    def last_night(self) -> date | None:
+        """The night that was counted last."""
+        path = self.folder / NIGHT_FILE
+        return date.fromisoformat(path.read_text().strip()) if path.exists() else None
+
+    def night_done(self, night: date) -> None:
+        """Remember that this night was counted."""
+        self._write(self.folder / NIGHT_FILE, night.isoformat())
+
+    def _path(self, box_id: str) -> Path:
+        return self.folder / (box_id + SUFFIX)
+
+    def _read(self, box_id: str) -> list[str] | None:
+        try:
+            return self._path(box_id).read_text().split()
+        except FileNotFoundError:
+            return None
+
+    def _write(self, path: Path, text: str) -> None:
+        half = path.with_suffix(".half")
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        half.rename(path)
+        self._sync_folder()
+
+    def _sync_folder(self) -> None:
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

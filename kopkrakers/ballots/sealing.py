@@ -1,0 +1,54 @@
+"""Sealing a vote so that only the counter can open it, and marking a row so that nobody can move or change it."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest, digest
+
+from nacl.public import PrivateKey, PublicKey, SealedBox
+
+PADDED = 16
+"""Bytes that every vote is padded to before sealing: all sealed votes are equally long."""
+FILLER = b"\0"
+
+
+@dataclass(frozen=True)
+class MacKeys:
+    """The key that marks rows, and the one before it, which stays accepted while rotating."""
+
+    current: bytes
+    previous: bytes | None = None
+
+
+def seal(public_key: bytes, codes: str) -> bytes:
+    """A libsodium sealed box over the codes, padded to `PADDED` bytes.
+
+    Raises: ValueError when the codes do not fit.
+    """
+    plain = codes.encode("ascii")
+    if len(plain) > PADDED:
+        raise ValueError("the codes of a vote are too long")
+    return SealedBox(PublicKey(public_key)).encrypt(plain.ljust(PADDED, FILLER))
+
+
+def unseal(private_key: bytes, sealed: bytes) -> str:
+    """The codes of a sealed vote.
+
+    Raises: nacl.exceptions.CryptoError or ValueError when it was not sealed to this key.
+    """
+    return SealedBox(PrivateKey(private_key)).decrypt(sealed).rstrip(FILLER).decode("ascii")
+
+
+def mark(keys: MacKeys, *fields: str | int | bool | bytes) -> bytes:
+    """An HMAC-SHA256 over the fields of a row, each told apart by its length."""
+    return _mark(keys.current, fields)
+
+
+def mark_holds(keys: MacKeys, mac: bytes, *fields: str | int | bool | bytes) -> bool:
+    """Whether a row is as it was marked, by the key of today or the one before."""
+    known = [keys.current] if keys.previous is None else [keys.current, keys.previous]
+    return any(compare_digest(_mark(key, fields), mac) for key in known)
+
+
+def _mark(key: bytes, fields: tuple[str | int | bool | bytes, ...]) -> bytes:
+    parts = [field if isinstance(field, bytes) else str(field).encode() for field in fields]
+    return digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), sha256)
