@@ -1,0 +1,307 @@
+/* What only this device may know: the own choice, kept here and nowhere else. Every page also works without this file.
+   Texts live in the templates; this file only shows, hides, keeps and erases. Contract: the data attributes used below. */
+(() => {
+  "use strict";
+  const CHOICE = "kk.keuze.";
+  const BAND = "kk.ervaring";
+  const KEEP_DAYS = 14;
+
+  const shownThisVisit = new Map(); // key -> choice, so that it still shows after it was erased
+  const typed = new Map(); // key -> what the form holds that the server never sees
+  const asked = new WeakMap(); // htmx request -> the choice in it
+  const underway = new Set(); // keys of choices on their way
+  let justAnswered = null;
+
+  /* ---- keeping and erasing ---- */
+
+  const store = {
+    read(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    write(key, text) { try { localStorage.setItem(key, text); } catch { /* forbidden or full: then nothing is kept */ } },
+    erase(key) { try { localStorage.removeItem(key); } catch { /* nothing there */ } },
+    keys() { try { return Object.keys(localStorage); } catch { return []; } },
+  };
+
+  const today = () => new Date().toISOString().slice(0, 10);
+
+  function keptChoice(key) {
+    try { return JSON.parse(store.read(CHOICE + key)); } catch { return null; }
+  }
+
+  const isFresh = (choice) => Date.now() - Date.parse(choice?.dag) < KEEP_DAYS * 864e5;
+
+  function eraseOldChoices() {
+    for (const key of store.keys()) {
+      if (key.startsWith(CHOICE) && !isFresh(keptChoice(key.slice(CHOICE.length)))) store.erase(key);
+    }
+  }
+
+  function eraseDevice() {
+    store.keys().filter((key) => key.startsWith("kk.")).forEach(store.erase);
+    shownThisVisit.clear();
+    typed.clear();
+  }
+
+  function eraseChoice(key) {
+    store.erase(CHOICE + key);
+    shownThisVisit.delete(key);
+    typed.delete(key);
+  }
+
+  function eraseWhatThePageSays() {
+    if (document.querySelector("[data-wis-toestel]:not(form)")) eraseDevice();
+    for (const mark of document.querySelectorAll("[data-wis-keuze]")) eraseChoice(mark.dataset.wisKeuze);
+  }
+
+  /* ---- the card ---- */
+
+  const make = (tag, attributes, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  };
+
+  const checked = (form, name) => form.querySelector(`[name="${name}"]:checked`)?.value ?? "-";
+  const isKept = (form) => !form.querySelector("[data-niet-bewaren]")?.checked;
+
+  function ownWordsField(radio) {
+    const words = make("textarea", { id: "anders-woorden", class: "utrecht-textarea", rows: "3", maxlength: "500",
+      autocomplete: "off", "aria-describedby": "anders-uitleg" });
+    const label = make("label", { class: "utrecht-form-label", for: words.id }, radio.dataset.anders);
+    const hint = make("p", { class: "utrecht-form-field-description", id: "anders-uitleg" }, radio.dataset.andersUitleg);
+    const field = make("div", { class: "utrecht-form-field", "data-anders-veld": "" }, label, hint, words);
+    radio.closest("label").after(field);
+    return field;
+  }
+
+  function prepareForm(form) {
+    const band = store.read(BAND);
+    const hidden = form.querySelector('input[name="ervaring"]');
+    if (hidden) hidden.value = /^[0-4]$/.test(band) ? band : "-";
+    const radio = form.querySelector("[data-anders]");
+    if (radio && !form.querySelector("[data-anders-veld]")) ownWordsField(radio);
+    const before = typed.get(form.dataset.sleutel);
+    if (before) {
+      const words = form.querySelector("[data-anders-veld] textarea");
+      const off = form.querySelector("[data-niet-bewaren]");
+      if (words) words.value = before.words;
+      if (off) off.checked = !before.kept;
+    }
+    showOwnWords(form);
+  }
+
+  function showOwnWords(form) {
+    const field = form.querySelector("[data-anders-veld]");
+    if (field) field.hidden = checked(form, "optie") !== "x" || !isKept(form);
+  }
+
+  function rememberTyped(form) {
+    const words = form.querySelector("[data-anders-veld] textarea")?.value ?? "";
+    typed.set(form.dataset.sleutel, { words, kept: isKept(form) });
+  }
+
+  function showNextQuestion(form, radio) {
+    if (form.dataset.gekozen || radio.matches(":focus-visible")) return; // a keyboard moves at its own pace
+    form.dataset.gekozen = "ja";
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    form.querySelector(".kk-followup fieldset")?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  }
+
+  function choiceIn(form) {
+    const choice = { optie: checked(form, "optie"), doorslag: checked(form, "doorslag"), zeker: checked(form, "zeker"),
+      verwacht: checked(form, "verwacht"), dag: today() };
+    const words = typed.get(form.dataset.sleutel)?.words.trim();
+    if (choice.optie === "x" && words && isKept(form)) choice.woorden = words;
+    return choice;
+  }
+
+  function keepAcceptedChoice({ key, choice, kept }) {
+    const isResult = (section) => section.dataset.sleutel === key;
+    if (![...document.querySelectorAll("[data-uitslag]")].some(isResult)) return;
+    shownThisVisit.set(key, choice);
+    typed.delete(key);
+    if (!kept) return;
+    justAnswered = key;
+    store.write(CHOICE + key, JSON.stringify(choice));
+  }
+
+  /* ---- the result ---- */
+
+  function showOnly(section, name, value) {
+    for (const element of section.querySelectorAll(`[data-${name}]`)) element.hidden = element.getAttribute(`data-${name}`) !== value;
+  }
+
+  const covers = (list, letter) => list === "*" || list.split(",").includes(letter);
+
+  function showKraakvraag(section, choice) {
+    const variants = [...section.querySelectorAll("[data-kraak]")];
+    const fitting = variants.find((variant) =>
+      covers(variant.dataset.kraakOptie ?? "", choice.optie) && covers(variant.dataset.kraakVerwacht ?? "", choice.verwacht));
+    if (fitting) variants.forEach((variant) => { variant.hidden = variant !== fitting; });
+  }
+
+  function showOwnChoice(section, choice) {
+    showOnly(section, "jij", choice.optie);
+    showOnly(section, "koos", choice.optie);
+    showOnly(section, "doorslag", choice.doorslag);
+    showOnly(section, "verwacht", choice.verwacht);
+    for (const element of section.querySelectorAll("[data-geen-keuze]")) element.hidden = true;
+    for (const element of section.querySelectorAll("[data-woorden]")) {
+      element.textContent = choice.woorden ?? "";
+      element.hidden = !choice.woorden;
+    }
+    showKraakvraag(section, choice);
+  }
+
+  function prepareResult(section) {
+    const key = section.dataset.sleutel;
+    const choice = shownThisVisit.get(key) ?? keptChoice(key);
+    if (choice) {
+      shownThisVisit.set(key, choice);
+      showOwnChoice(section, choice);
+    }
+    for (const question of section.querySelectorAll("[data-ervaring-vraag]")) {
+      question.hidden = justAnswered !== key || store.read(BAND) !== null;
+    }
+    if (section.hasAttribute("data-geteld-gezien")) store.erase(CHOICE + key);
+  }
+
+  function keepBand(button) {
+    const question = button.closest("[data-ervaring-vraag]");
+    store.write(BAND, button.dataset.ervaring);
+    for (const other of question.querySelectorAll("[data-ervaring]")) other.hidden = true;
+    const thanks = question.querySelector("[data-ervaring-dank]");
+    thanks.hidden = false;
+    thanks.tabIndex = -1;
+    thanks.focus();
+  }
+
+  /* ---- tabs, sharing, the quiet dot ---- */
+
+  let tabsMade = 0;
+
+  function makeTabs(box) {
+    const panels = [...box.children].filter((child) => child.hasAttribute("data-tab"));
+    if (panels.length < 2 || box.querySelector('[role="tablist"]')) return;
+    const tabs = panels.map((panel) => {
+      const heading = panel.querySelector("h2, h3, h4");
+      const tab = make("button", { type: "button", role: "tab", id: `tab-${++tabsMade}` }, heading.textContent);
+      panel.id ||= `${tab.id}-vlak`;
+      tab.setAttribute("aria-controls", panel.id);
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", tab.id);
+      heading.classList.add("kk-aloud");
+      return tab;
+    });
+    const open = (chosen) => tabs.forEach((tab, place) => {
+      tab.setAttribute("aria-selected", String(place === chosen));
+      tab.tabIndex = place === chosen ? 0 : -1;
+      panels[place].hidden = place !== chosen;
+    });
+    const list = make("div", { role: "tablist", class: "kk-tabs", "aria-label": box.dataset.tabsNaam ?? "" }, ...tabs);
+    list.addEventListener("click", (event) => { if (tabs.includes(event.target)) open(tabs.indexOf(event.target)); });
+    list.addEventListener("keydown", (event) => {
+      const here = tabs.indexOf(document.activeElement);
+      const last = tabs.length - 1;
+      const next = { ArrowRight: here === last ? 0 : here + 1, ArrowLeft: here === 0 ? last : here - 1, Home: 0, End: last }[event.key];
+      if (next === undefined) return;
+      event.preventDefault();
+      open(next);
+      tabs[next].focus();
+    });
+    box.prepend(list);
+    open(0);
+  }
+
+  async function share(button) {
+    const { deelTitel: title, deelTekst: text, deelUrl, deelGelukt } = button.dataset;
+    const url = new URL(deelUrl, location.href).href;
+    try {
+      if (navigator.share) return await navigator.share({ title, text, url });
+      await navigator.clipboard.writeText(`${text} ${url}`);
+      say(deelGelukt);
+      button.lastChild.textContent = deelGelukt;
+    } catch { /* the person changed their mind */ }
+  }
+
+  function say(text) {
+    const region = document.getElementById("melding");
+    if (region && text && region.textContent !== text) region.textContent = text;
+  }
+
+  function prepare() {
+    eraseWhatThePageSays();
+    document.querySelectorAll("form[data-keuze]").forEach(prepareForm);
+    document.querySelectorAll("[data-uitslag]").forEach(prepareResult);
+    document.querySelectorAll("[data-tabs]").forEach(makeTabs);
+    for (const dot of document.querySelectorAll("[data-geteld]")) dot.hidden = !keptChoice(dot.dataset.geteld);
+    for (const button of document.querySelectorAll("[data-deel]")) button.hidden = !(navigator.share || navigator.clipboard);
+  }
+
+  /* ---- htmx: what goes out, what comes in ---- */
+
+  const failure = (shown) => { const box = document.getElementById("storing"); if (box) box.hidden = !shown; };
+
+  function focusArrived(place, isWholePage) {
+    const target = place.querySelector("[data-focus]") ?? place.querySelector("h1, h2, h3");
+    if (!target) return;
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    if (isWholePage) scrollTo(0, 0);
+    else target.scrollIntoView({ block: "nearest" });
+  }
+
+  const on = (name, listener) => document.addEventListener(name, listener);
+
+  on("htmx:config:request", (event) => {
+    const { ctx } = event.detail;
+    const form = ctx.sourceElement;
+    failure(false);
+    if (!form.matches?.("form[data-keuze]")) return;
+    const key = form.dataset.sleutel;
+    if (underway.has(key)) return event.preventDefault(); // a double tap is one answer
+    underway.add(key);
+    rememberTyped(form);
+    asked.set(ctx, { key, choice: choiceIn(form), kept: isKept(form) });
+  });
+
+  on("htmx:after:request", ({ detail: { ctx } }) => {
+    if (!/^\s*<!doctype/i.test(ctx.text ?? "")) return;
+    Object.assign(ctx, { select: "#inhoud > *", target: document.getElementById("inhoud"), swap: "innerHTML" });
+    if (ctx.response.raw.redirected) ctx.push = "true";
+  });
+
+  on("htmx:after:swap", ({ detail: { ctx } }) => {
+    const status = ctx.response?.status ?? 0;
+    if (status >= 500) return;
+    const sent = asked.get(ctx);
+    if (sent && status >= 200 && status < 300) keepAcceptedChoice(sent);
+    prepare();
+    const place = ctx.target?.isConnected ? ctx.target : document.getElementById("inhoud");
+    if (["submit", "click"].includes(ctx.sourceEvent?.type)) focusArrived(place, place.id === "inhoud");
+    say(place.querySelector("[data-melding]")?.textContent);
+  });
+
+  on("htmx:finally:request", ({ detail: { ctx } }) => { if (asked.has(ctx)) underway.delete(asked.get(ctx).key); });
+  on("htmx:response:error", ({ detail: { ctx } }) => { if (ctx.response.status >= 500) failure(true); });
+  on("htmx:error", () => failure(true));
+
+  on("change", (event) => {
+    const form = event.target.closest?.("form[data-keuze]");
+    if (!form) return;
+    showOwnWords(form);
+    if (event.target.name === "optie") showNextQuestion(form, event.target);
+  });
+  on("click", (event) => {
+    const band = event.target.closest?.("[data-ervaring]");
+    const sharing = event.target.closest?.("[data-deel]");
+    if (band) keepBand(band);
+    if (sharing) share(sharing);
+  });
+  on("submit", (event) => { if (event.target.matches("[data-wis-toestel]")) eraseDevice(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) prepare(); });
+
+  eraseOldChoices();
+  prepare();
+  document.querySelector("[data-focus]")?.focus();
+})();
