@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from kopkrakers import readiness
 from kopkrakers.accounts import routes as accounts_routes
 from kopkrakers.accounts import session as accounts_session
 from kopkrakers.answers import routes as answers_routes
@@ -10,7 +11,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings, asset_folder, load_settings
 from kopkrakers.db import Database
 from kopkrakers.intervisie import routes as intervisie_routes
-from kopkrakers.web import plumbing
+from kopkrakers.web import access, logs, plumbing
 from kopkrakers.web.state import AppState, Clock, utc_now
 
 
@@ -20,6 +21,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     Raises: ConfigurationError when a setting is wrong.
     """
     settings = settings or load_settings()
+    logs.configure(settings.log_level)
     app = Flask(
         __name__,
         root_path=str(asset_folder("templates").parent),
@@ -32,8 +34,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
         clock=clock,
         library=Library(settings.cards_dir),
     )
-    plumbing.install(app)
+    plumbing.install(app, readiness.CHECKS)
     accounts_session.install(app)
     for routes in (answers_routes, accounts_routes, catalogue_routes, intervisie_routes):
         app.register_blueprint(routes.blueprint)
+    access.verify(app)
     return app

@@ -42,6 +42,19 @@ def install(app: Flask) -> None:
     app.before_request(_check)
 
 
+def verify(app: Flask) -> None:
+    """Refuse to start while a route carries no mark.
+
+    Raises: RuntimeError naming the routes and what to write.
+    """
+    bare = sorted(name for name, view in app.view_functions.items() if not hasattr(view, MARK))
+    if bare:
+        raise RuntimeError(
+            f"no access mark on {', '.join(bare)}: put @access.public, @access.signed_in or "
+            "@access.role(…) under the route decorator"
+        )
+
+
 def _check() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None

@@ -1,14 +1,43 @@
 """Puts the shared plumbing on the application, in the order in which a request meets it."""
 
+from collections.abc import Mapping
+
 from flask import Flask
+from flask_login import current_user
+from werkzeug.local import LocalProxy
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kopkrakers.web import access
+from kopkrakers.web import access, cookies, csrf, errors, filters, headers, health, limits, logs, pages, static
+from kopkrakers.web.state import AppState
+
+MAX_BODY = 64 * 1024
+"""Bytes of a request: the longest form is a few kilobytes."""
+MAX_FIELDS = 100
 
 
-def install(app: Flask) -> None:
-    """Sessions, access, errors, headers, static files, template helpers, health."""
-    from kopkrakers.web.state import state
+def install(app: Flask, checks: Mapping[str, health.Check]) -> None:
+    """Sessions, access, errors, headers, static files, template helpers, health.
 
-    app.secret_key = app.extensions["kopkrakers"].settings.secret_key.get_secret_value()
+    `checks` says what must be in order before this process may serve.
+    """
+    state: AppState = app.extensions["kopkrakers"]
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=MAX_FIELDS)
+    cookies.install(app, state.settings)
+    logs.install(app)
     access.install(app)
-    _ = state
+    csrf.install(app)
+    errors.install(app)
+    limits.install(app)
+    filters.install(app)
+    app.jinja_env.globals.update(demo=state.settings.demo, visitor=LocalProxy(_visitor))
+    headers.install(app, static.install(app, state.settings), over_tls=state.settings.over_tls)
+    health.install(app, checks)
+    app.register_blueprint(pages.blueprint)
+    if state.settings.trusted_hops:
+        hops = state.settings.trusted_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _visitor() -> object | None:
+    """The person who is signed in, for templates; None for anyone else."""
+    return current_user._get_current_object() if current_user.is_authenticated else None

@@ -1,0 +1,122 @@
+"""Every refusal and every fault becomes a Dutch page with a way on, or a fragment where htmx asked."""
+
+from dataclasses import dataclass
+from secrets import token_hex
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from kopkrakers.errors import KopkrakersError
+from kopkrakers.web.headers import UNCOMPRESSED
+from kopkrakers.web.logs import log_fault
+
+RETRY_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a page of one status says when nobody said it better."""
+
+    title: str
+    sentence: str
+
+
+WORDS = {
+    400: Words("Dat konden we niet lezen", "Er ging iets mis bij het versturen. Ga terug en probeer het opnieuw."),
+    403: Words("Dit mag je niet", "Deze pagina hoort bij een andere rol dan de jouwe."),
+    404: Words("Niet gevonden", "Deze pagina bestaat niet, of niet meer."),
+    405: Words("Zo werkt deze pagina niet", "Ga terug en gebruik de knop op de pagina."),
+    409: Words("Net te laat", "Er is intussen iets veranderd. Bekijk de pagina opnieuw."),
+    413: Words("Te lang", "Je stuurde meer tekst dan we kunnen ontvangen. Maak het korter en probeer het opnieuw."),
+    422: Words("Er klopt iets niet", "Kijk na wat je invulde of koos en probeer het opnieuw."),
+    429: Words("Even rustig aan", "Dit ging te vaak achter elkaar. Wacht een paar minuten en probeer het opnieuw."),
+    500: Words("Dit ging bij ons mis", "Het ligt niet aan jou. Probeer het straks opnieuw."),
+    503: Words(
+        "Even niet bereikbaar", "We kunnen nu niet bij de gegevens. Probeer het over een halve minuut opnieuw."
+    ),
+}
+OPEN_TOO_LONG = (
+    "Deze pagina stond te lang open. Er is niets verstuurd. Ga terug, ververs de pagina en probeer het opnieuw."
+)
+
+
+def install(app: Flask) -> None:
+    """Map each kind of error to its page, once. Flask's own report is off: it repeats a fault's words."""
+    app.logger.disabled = True
+    app.register_error_handler(KopkrakersError, _refused)
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(HTTPException, _http)
+    for gone in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(gone, _database_gone)
+    app.register_error_handler(InternalServerError, _unexpected)
+
+
+def error_response(status: int, sentence: str | None = None, *, number: str | None = None) -> Response:
+    """The page (or, for htmx, the fragment) of one status. Never asks the database."""
+    words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
+    template = "errors/_error.html" if "HX-Request" in request.headers else "errors/page.html"
+    response = make_response(
+        render_template(
+            template,
+            title=words.title,
+            sentence=sentence or words.sentence,
+            number=number,
+            back=_way_back(),
+            visitor=_visitor_if_known(),
+        ),
+        status,
+    )
+    response.headers["Cache-Control"] = UNCOMPRESSED
+    if status in (429, 503):
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _refused(error: KopkrakersError) -> Response:
+    return error_response(error.status, error.sentence)
+
+
+def _stale(_error: CSRFError) -> Response:
+    return error_response(403, OPEN_TOO_LONG)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or 500) < 400:
+        return make_response(error.get_response())
+    response = error_response(error.code or 500)
+    allowed = [value for name, value in error.get_headers() if name == "Allow"]
+    if allowed:
+        response.headers["Allow"] = allowed[0]
+    return response
+
+
+def _database_gone(error: Exception) -> Response:
+    log_fault(error, number=None)
+    return error_response(503)
+
+
+def _unexpected(error: InternalServerError) -> Response:
+    number = token_hex(4)
+    log_fault(error.original_exception or error, number=number)
+    return error_response(500, number=number)
+
+
+def _way_back() -> str | None:
+    """The page this request was sent from, if it was one of ours and is not this one."""
+    came_from = urlsplit(request.referrer or "")
+    ours = came_from.netloc == request.host and came_from.path not in ("", "/", request.path)
+    return came_from.path if ours and came_from.path.isprintable() else None
+
+
+def _visitor_if_known() -> object | None:
+    """The visitor for the menu; looking them up is exactly what may have failed."""
+    try:
+        visitor = g.get("_login_user") or (current_user if request.endpoint is None else None)
+        return visitor if visitor is not None and visitor.is_authenticated else None
+    except (OperationalError, InterfaceError, PoolTimeout):
+        return None

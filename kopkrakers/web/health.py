@@ -1,0 +1,56 @@
+"""Whether this process lives and can serve, and whom to tell about a hole."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from flask import Flask, Response, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+
+from kopkrakers.errors import NotYours
+from kopkrakers.web import access
+from kopkrakers.web.state import AppState, state
+
+Check = Callable[[AppState], bool]
+SECURITY_TXT_DAYS = 180
+
+
+def install(app: Flask, checks: Mapping[str, Check]) -> None:
+    """Add `/gezond`, `/klaar` and `/.well-known/security.txt`. `checks` says what must be in order to serve."""
+
+    @access.public
+    def ready() -> tuple[Response, int]:
+        found = {name: _holds(check) for name, check in checks.items()}
+        return jsonify(found), 200 if all(found.values()) else 503
+
+    app.add_url_rule("/gezond", "alive", alive)
+    app.add_url_rule("/klaar", "ready", ready)
+    app.add_url_rule("/.well-known/security.txt", "security_txt", security_txt)
+
+
+@access.public
+def alive() -> Response:
+    """This process answers; nothing else is asked."""
+    return Response("gezond\n", mimetype="text/plain")
+
+
+@access.public
+def security_txt() -> Response:
+    """RFC 9116: whom to tell about a hole."""
+    settings = state().settings
+    if settings.security_contact is None:
+        raise NotYours
+    expires = (state().now() + timedelta(days=SECURITY_TXT_DAYS)).replace(microsecond=0)
+    lines = [
+        f"Contact: {settings.security_contact}",
+        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {settings.base_url}/.well-known/security.txt",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+def _holds(check: Check) -> bool:
+    try:
+        return check(state())
+    except (SQLAlchemyError, OSError):
+        return False

@@ -1,0 +1,114 @@
+"""Logs: one JSON line per request and per fault, with nothing in it that leads to a person or a choice.
+
+A line names the route, never the address asked (invitations carry their secret in it), and no network
+address, user, query, header or size. A fault names its kind and where it arose, never its words: those
+of a database driver repeat what was being written.
+"""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from time import perf_counter
+from traceback import extract_tb
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+FRAMES = 12
+"""How many places of a fault are named, the innermost ones."""
+
+
+class _StandardError:
+    """Writes lines to standard error as it is at that moment; standard output is for what a command prints."""
+
+    def msg(self, line: str) -> None:
+        """Write one line."""
+        sys.stderr.write(line + "\n")
+
+    debug = info = warning = error = critical = msg
+
+
+class JsonFormatter(logging.Formatter):
+    """Lines of libraries in the same form: their words, but of an exception only its kind and place."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One JSON line."""
+        line: dict[str, Any] = {
+            "logger": record.name,
+            "event": record.getMessage(),
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        if record.exc_info and record.exc_info[1]:
+            line |= describe(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def configure(level: str) -> None:
+    """Write our own lines to standard error as JSON, from `level` up."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=lambda *_names: _StandardError(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def libraries(level: str) -> dict[str, Any]:
+    """The configuration (for `logging.config.dictConfig`) that gives lines of libraries the same form."""
+    quiet = {"level": "WARNING"}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": JsonFormatter}},
+        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["lines"], "level": level.upper()},
+        "loggers": {"granian.access": quiet, "_granian": {}, "flask_wtf": quiet, "alembic": quiet},
+    }
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """The kind and the places of a fault; not its words and not its values."""
+    frames = extract_tb(error.__traceback__)[-FRAMES:]
+    cause = error.__cause__ or error.__context__
+    return {
+        "fault": type(error).__qualname__,
+        "cause": type(cause).__qualname__ if cause else None,
+        "where": [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+
+
+def log_fault(error: BaseException, *, number: str | None) -> None:
+    """A line about something that went wrong on our side. `number` stands on the page the user saw."""
+    structlog.get_logger().error("fault", number=number, route=_route(), **describe(error))
+
+
+def install(app: Flask) -> None:
+    """Write a line after each request."""
+    lines = structlog.get_logger()
+
+    @app.before_request
+    def begin() -> None:
+        g.began = perf_counter()
+
+    @app.after_request
+    def write(response: Response) -> Response:
+        lines.info(
+            "request",
+            method=request.method if request.method in METHODS else "other",
+            route=_route(),
+            status=response.status_code,
+            ms=round((perf_counter() - g.began) * 1000),
+        )
+        return response
+
+
+def _route() -> str | None:
+    return request.url_rule.rule if request.url_rule else None

@@ -1,0 +1,30 @@
+"""The pages that explain: what we promise, how we count, who can use it."""
+
+from flask import Blueprint, render_template
+
+from kopkrakers.privacy import rules
+from kopkrakers.web import access
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/privacy")
+@access.public
+def privacy() -> str:
+    """What we promise and what we cannot."""
+    return render_template("pages/privacy.html", rules=rules, operator=state().settings.operator.value)
+
+
+@blueprint.get("/zo-tellen-we")
+@access.public
+def counting() -> str:
+    """How envelopes become totals, with the numbers from the code."""
+    return render_template("pages/zo_tellen_we.html", rules=rules)
+
+
+@blueprint.get("/toegankelijkheid")
+@access.public
+def accessibility() -> str:
+    """What was tested, what is known to fall short, and whom to tell."""
+    return render_template("pages/toegankelijkheid.html", contact=state().settings.redactie_email)

@@ -1,0 +1,140 @@
+"""Static files: read once at the start, hashed names that may be kept for ever, compressed beforehand."""
+
+import gzip
+import mimetypes
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, Response, request
+from markupsafe import Markup
+
+from kopkrakers.config import Settings, asset_folder
+from kopkrakers.errors import NotYours
+from kopkrakers.web import access
+from kopkrakers.web.compress import accepts_gzip
+from kopkrakers.web.theme import read_theme
+
+INLINED = ("css/tokens.css", "css/kern.css")
+"""The stylesheets that stand in the page itself: without them a slow phone waits twice."""
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "public, no-cache"
+TEXT = frozenset({"text/css", "text/javascript", "image/svg+xml", "application/manifest+json", "application/json"})
+_ADDRESS = re.compile(rb"""/static/([^"')\s?#]+)""")
+
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file ready to send. `packed` is its gzip form, where that is smaller."""
+
+    name: str
+    mimetype: str
+    plain: bytes
+    packed: bytes | None
+    digest: str
+
+    @property
+    def url(self) -> str:
+        """The address that changes with the content: `/static/css/extra.1a2b3c4d5e6f.css`."""
+        stem, dot, ending = self.name.rpartition(".")
+        return f"/static/{stem}.{self.digest}{dot}{ending}"
+
+
+def static_file(name: str, content: bytes) -> StaticFile:
+    """Hash and compress one file."""
+    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    packed = gzip.compress(content, compresslevel=9, mtime=0) if mimetype in TEXT else None
+    return StaticFile(
+        name=name,
+        mimetype=mimetype,
+        plain=content,
+        packed=packed if packed is not None and len(packed) < len(content) else None,
+        digest=sha256(content).hexdigest()[:12],
+    )
+
+
+class StaticFiles:
+    """Every file under one folder, by its plain name and by its hashed one."""
+
+    def __init__(self, folder: Path) -> None:
+        names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        self._by_name: dict[str, StaticFile] = {}
+        self._by_hashed_name: dict[str, StaticFile] = {}
+        for name in sorted(names, key=lambda name: name.endswith(".css")):
+            self.add(name, (folder / name).read_bytes())
+
+    def add(self, name: str, content: bytes) -> StaticFile:
+        """Take in one file. In stylesheets the addresses of files taken in before are hashed too."""
+        if name.endswith(".css"):
+            content = _ADDRESS.sub(lambda match: self._hashed(match[1].decode()).encode(), content)
+        file = static_file(name, content)
+        self._by_name[name] = self._by_hashed_name[file.url.removeprefix("/static/")] = file
+        return file
+
+    def _hashed(self, name: str) -> str:
+        return self._by_name[name].url if name in self._by_name else f"/static/{name}"
+
+    def url(self, name: str) -> str:
+        """The hashed address of a file.
+
+        Raises: KeyError when there is no such file: a template is wrong.
+        """
+        return self._by_name[name].url
+
+    def text(self, name: str) -> str:
+        """The content of a text file."""
+        return self._by_name[name].plain.decode()
+
+    def answer(self, name: str) -> Response:
+        """The response for `/static/<name>`.
+
+        Raises: NotYours when there is no such file.
+        """
+        file = self._by_hashed_name.get(name)
+        if file is not None:
+            return send(file, FOR_EVER)
+        if name in self._by_name:
+            return send(self._by_name[name], ASK_AGAIN)
+        raise NotYours
+
+
+def send(file: StaticFile, cache_control: str) -> Response:
+    """A file as the browser can take it: compressed if it may, 304 if it has it."""
+    packed = file.packed if file.packed is not None and accepts_gzip() else None
+    response = Response(file.plain if packed is None else packed, mimetype=file.mimetype)
+    response.headers["Cache-Control"] = cache_control
+    response.set_etag(file.digest if packed is None else f"{file.digest}-gzip")
+    if file.packed is not None:
+        response.vary.add("Accept-Encoding")
+    if packed is not None:
+        response.headers["Content-Encoding"] = "gzip"
+    response.make_conditional(request.environ)
+    return response
+
+
+def inlined_css(files: StaticFiles) -> Markup:
+    """The stylesheet for `<style>`."""
+    return Markup("\n".join(files.text(name) for name in INLINED))
+
+
+def install(app: Flask, settings: Settings) -> bytes:
+    """Read the files, serve them, tell the templates their addresses. Gives the inlined CSS.
+
+    Raises: ConfigurationError when the theme file is not a list of tokens.
+    """
+    files = StaticFiles(asset_folder("static"))
+    theme = files.add("theme.css", read_theme(settings.theme).encode()) if settings.theme else None
+    css = inlined_css(files)
+    app.jinja_env.globals.update(asset=files.url, inlined_css=css, theme_url=theme.url if theme else None)
+
+    @access.public
+    def static(name: str) -> Response:
+        return files.answer(name)
+
+    app.add_url_rule("/static/<path:name>", "static", static)
+    return str(css).encode()
