@@ -1,0 +1,46 @@
+"""The archive: every published dilemma, by theme and by words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from kopkrakers.catalogue.cards import Card
+from kopkrakers.catalogue.editions import card_of_edition, last_editions
+from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.searching import holds_words
+
+LONGEST_SEARCH = 100
+"""Signs of a search that are used."""
+
+
+@dataclass(frozen=True)
+class ArchiveEntry:
+    """A published dilemma with its last edition."""
+
+    card: Card
+    edition_number: int
+    opens_on: date
+    closes_on: date
+    is_open: bool
+
+
+def archive(
+    session: Session, library: Library, today: date, *, theme: str | None = None, words: str = ""
+) -> list[ArchiveEntry]:
+    """Published dilemmas with their last edition, newest first.
+
+    `theme` keeps one theme; `words` keeps cards that hold every word in title, theme, story or options,
+    whatever its capitals and accents. Withdrawn dilemmas are left out.
+    """
+    entries = (
+        ArchiveEntry(card, edition.number, edition.opens_on, edition.closes_on, edition.is_open(today))
+        for edition in last_editions(session).values()
+        if edition.opens_on <= today and not (card := card_of_edition(library, edition)).withdrawn
+    )
+    found = (
+        entry
+        for entry in entries
+        if theme in (None, "", entry.card.theme) and holds_words(entry.card.search_text, words[:LONGEST_SEARCH])
+    )
+    return sorted(found, key=lambda entry: (-entry.opens_on.toordinal(), entry.card.title))

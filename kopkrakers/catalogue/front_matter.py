@@ -1,0 +1,235 @@
+"""What stands above the story of a card: the Dutch keys and their rules. `kaart.schema.json` is made from this."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+CONTROL_SIGN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+HTML = re.compile(r"<\s*[a-zA-Z/!?]")
+SCRIPT = re.compile(r"(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
+MARKDOWN_LINK = re.compile(r"\]\s*\(|!\[")
+DATE_TEXT = r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|(?=.*\b\d{4}\b).*[a-z].*)$"
+"""A year, month or day, or words with a year in them ("gelezen november 2026")."""
+
+
+def wrong(sentence: str) -> PydanticCustomError:
+    """A fault that already is a Dutch sentence."""
+    return PydanticCustomError("zin", sentence.replace("{", "{{").replace("}", "}}"))
+
+
+def plain(text: str) -> str:
+    """Refuse what does not belong in text that a page will show."""
+    if CONTROL_SIGN.search(text):
+        raise wrong("Hier staat een onzichtbaar teken. Typ de tekst opnieuw.")
+    if HTML.search(text):
+        raise wrong("Gebruik geen HTML. Haal de tekens < en > weg.")
+    if SCRIPT.search(text):
+        raise wrong("Gebruik geen adres met ‘javascript:’ of ‘data:’.")
+    if MARKDOWN_LINK.search(text):
+        raise wrong("Gebruik hier geen link of plaatje. Een adres hoort bij ‘adres’.")
+    if "\n" in text:
+        raise wrong("Zet dit op één regel, zonder lege regel ertussen.")
+    return text
+
+
+def _address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"[\s\"'<>\\]", text):
+        raise wrong("Begin het adres met https:// en gebruik geen spaties. Geen adres? Gebruik ‘vindplaats’.")
+    return text
+
+
+def _date_text(value: object) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = value.isoformat()
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not re.fullmatch(DATE_TEXT, value.strip()) or len(value) > 40:
+        raise wrong('Schrijf de datum als "2017", "2017-04", "2017-04-24" of kort met een jaartal erin.')
+    return plain(value.strip())
+
+
+def _whole_date(value: object) -> object:
+    if isinstance(value, datetime) or not isinstance(value, date | str):
+        raise wrong("Schrijf de datum als jaar-maand-dag, bijvoorbeeld 2026-11-21.")
+    return value
+
+
+def _yes_or_no(value: object) -> object:
+    known = {"ja": True, "nee": False}
+    answer = value if isinstance(value, bool) else known.get(str(value).strip().lower())
+    if answer is None:
+        raise wrong("Schrijf hier ja of nee.")
+    return answer
+
+
+def _different(values: list[str]) -> list[str]:
+    if len(set(values)) < len(values):
+        raise wrong("Hier staat twee keer hetzelfde. Haal er één weg.")
+    return values
+
+
+def _at_most(signs: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=signs)
+
+
+Ground = Literal["wet", "rendement", "betrokkenheid"]
+Title = Annotated[str, _at_most(45), AfterValidator(plain)]
+Line = Annotated[str, _at_most(120), AfterValidator(plain)]
+Argument = Annotated[str, _at_most(160), AfterValidator(plain)]
+Heading = Annotated[str, _at_most(70), AfterValidator(plain)]
+Body = Annotated[str, _at_most(600), AfterValidator(plain)]
+Address = Annotated[str, _at_most(500), AfterValidator(plain), AfterValidator(_address)]
+WholeDate = Annotated[date, BeforeValidator(_whole_date)]
+DateText = Annotated[
+    str,
+    BeforeValidator(_date_text),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": DATE_TEXT}),
+]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["ja", "nee", True, False]})]
+
+
+class Keys(BaseModel):
+    """Dutch keys only, nothing beside them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Werkwijze(Keys):
+    """One option."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "Eén verdedigbare manier van doen."})
+
+    label: Title = Field(description="Wat je doet, liefst beginnend met ‘Ik’ of een naam.")
+    line: Line = Field(alias="regel", description="Eén regel die zegt waarom of hoe.")
+    leans_on: Annotated[list[Ground], AfterValidator(_different)] = Field(
+        alias="leunt_op", min_length=1, max_length=2, description="Waar deze werkwijze op leunt."
+    )
+    arguments_for: list[Argument] = Field(alias="voor", min_length=1, max_length=3, description="Wat ervoor pleit.")
+    arguments_against: list[Argument] = Field(
+        alias="tegen", min_length=1, max_length=3, description="Wat ertegen pleit."
+    )
+
+
+class Item(Keys):
+    """A piece of knowledge: a claim, its text, its date, and where it can be found."""
+
+    heading: Heading = Field(alias="kop", description="De bewering in gewone woorden.")
+    text: Body = Field(alias="tekst", description="Een tot drie korte zinnen.")
+    date: DateText = Field(alias="datum", description="Jaar of datum van de bron, tussen aanhalingstekens.")
+    address: Address | None = Field(default=None, alias="adres", description="Het webadres van de bron.")
+    place: Body | None = Field(default=None, alias="vindplaats", description="Waar het staat als er geen adres is.")
+
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        if self.address is None and self.place is None:
+            raise wrong("Deze bron heeft geen ‘adres’ en geen ‘vindplaats’. Vul er één in.")
+        return self
+
+
+class Onderzoek(Item):
+    """Knowledge from research."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "Wat onderzoek laat zien, en wat niet."})
+
+    not_shown: Body = Field(alias="toont_niet", description="Wat dit onderzoek niet laat zien.")
+    source: Body = Field(alias="bron", description="Wie het schreef en hoe het heet.")
+    strength: Literal["sterk", "matig", "zwak"] = Field(alias="sterkte")
+
+
+class Wet(Item):
+    """Knowledge from law."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "Wat de wet zegt, in eigen woorden."})
+
+    source: Body = Field(alias="artikel", description="Wet en artikel, of de uitspraak.")
+    strength: Literal["wettekst", "rechtspraak", "uitleg"] = Field(alias="sterkte")
+
+
+class Client(Item):
+    """Knowledge from clients."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "Hoe de cliënt het meemaakt."})
+
+    source: Body = Field(alias="bron", description="Wie dit zegt, of ‘Lezing van de redactie’.")
+    strength: Literal["bron", "duiding"] = Field(alias="sterkte")
+
+
+class Kennis(Keys):
+    """The three kinds of knowledge."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "Kennis uit onderzoek, wet en van cliënten."})
+
+    research: list[Onderzoek] = Field(alias="onderzoek", min_length=1, max_length=3)
+    law: list[Wet] = Field(alias="wet", min_length=1, max_length=4)
+    client: list[Client] = Field(alias="client", min_length=1, max_length=2)
+
+
+class Veiligheid(Keys):
+    """Where to turn when someone is in danger."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"description": "Alleen bij geweld, misbruik, kinderen of misdrijf."}
+    )
+
+    where: Body = Field(alias="waar_terecht", description="Waar een klantmanager terechtkan.")
+    specialist_seen: YesNo = Field(alias="specialist_gezien", description="Heeft een specialist meegelezen?")
+
+
+class FrontMatter(Keys):
+    """All keys of a card."""
+
+    model_config = ConfigDict(
+        title="Dilemmakaart", json_schema_extra={"description": "De kop van een dilemmakaart van Kopkrakers."}
+    )
+
+    title: Title = Field(alias="titel", description="De titel van de kaart.")
+    theme: Title = Field(alias="thema", description="Een van de thema’s in themas.yaml.")
+    audience: Annotated[list[Literal["klantmanager", "leidinggevende"]], AfterValidator(_different)] = Field(
+        alias="doelgroep", min_length=1, description="Voor wie de kaart is."
+    )
+    edition: int = Field(alias="editie", ge=1, strict=True, description="Eén hoger bij elke andere woordkeus.")
+    checked_on: WholeDate = Field(alias="gecontroleerd_op", description="Dag waarop de feiten zijn nagekeken.")
+    recheck_on: WholeDate | None = Field(
+        default=None, alias="controleren_voor", description="Dag waarvoor ze opnieuw moeten worden nagekeken."
+    )
+    origin: Body = Field(alias="herkomst", description="Waar het dilemma vandaan komt en wat erbij is bedacht.")
+    cover: str | None = Field(
+        default=None, alias="omslag", pattern=r"^[a-z0-9-]+\.svg$", description="Tekening naast de kaart (svg)."
+    )
+    withdrawn: YesNo = Field(default=False, alias="ingetrokken", description="ja: de kaart is meteen overal weg.")
+    options: list[Werkwijze] = Field(alias="werkwijzen", min_length=2, max_length=4)
+    knowledge: Kennis = Field(alias="kennis")
+    questions: list[Body] = Field(alias="vragen", min_length=2, max_length=3, description="Vragen voor intervisie.")
+    safety: Veiligheid | None = Field(default=None, alias="veiligheid")
+
+    @model_validator(mode="after")
+    def _options_differ(self) -> Self:
+        if len({option.label.casefold() for option in self.options}) < len(self.options):
+            raise wrong("Twee werkwijzen hebben hetzelfde label. Geef elke werkwijze een eigen label.")
+        if len({frozenset(option.leans_on) for option in self.options}) == 1:
+            raise wrong("Alle werkwijzen leunen op hetzelfde. Laat er minstens één op iets anders leunen.")
+        return self
+
+    @model_validator(mode="after")
+    def _recheck_comes_later(self) -> Self:
+        if self.recheck_on is not None and self.recheck_on <= self.checked_on:
+            raise wrong("‘controleren_voor’ moet na ‘gecontroleerd_op’ liggen.")
+        return self
