@@ -6,7 +6,7 @@ import secrets
 import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from nacl.public import PrivateKey
@@ -15,7 +15,6 @@ from kopkrakers.ballots.models import ID_SIGNS
 from kopkrakers.errors import ConfigurationError
 
 INSTANCE_FILE = "instance"
-NIGHT_FILE = "last-night"
 LOCK_FILE = "counter.lock"
 SUFFIX = ".key"
 ORPHAN_HOURS = 1
@@ -108,14 +107,14 @@ class KeyFolder:
                 swept += 1
         return swept
 
-    def last_night(self) -> date | None:
-        """The night that was counted last."""
-        path = self.folder / NIGHT_FILE
-        return date.fromisoformat(path.read_text().strip()) if path.exists() else None
+    def recall(self, what: str) -> str | None:
+        """A line the counter left for itself, such as the last night it counted."""
+        path = self.folder / what
+        return path.read_text().strip() if path.exists() else None
 
-    def night_done(self, night: date) -> None:
-        """Remember that this night was counted."""
-        self._write(self.folder / NIGHT_FILE, night.isoformat())
+    def remember(self, what: str, line: str) -> None:
+        """Leave a line for the next counter."""
+        self._write(self.folder / what, line)
 
     def _path(self, box_id: str) -> Path:
         return self.folder / (box_id + SUFFIX)

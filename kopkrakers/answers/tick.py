@@ -1,0 +1,108 @@
+"""One look into the boxes, with all that belongs to it; and the loop of the process that keeps looking."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from threading import Event
+
+import structlog
+
+from kopkrakers.answers.counting import daily_rules, settle_closed_editions, wanted_boxes
+from kopkrakers.ballots.counter import Counter
+from kopkrakers.ballots.keys import KeyFolder
+from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.catalogue.calendar import plan_calendar
+from kopkrakers.catalogue.editions import card_of_edition, renew_editions
+from kopkrakers.catalogue.library import Library
+from kopkrakers.config import Settings
+from kopkrakers.db import Database
+from kopkrakers.errors import ConfigurationError
+from kopkrakers.privacy.rules import TICK_MINUTES
+from kopkrakers.web.state import AMSTERDAM, Clock, amsterdam_day
+
+NIGHT_FROM = time(2, 0)
+"""The hour in Amsterdam from which a day's night tick is due."""
+LAST_NIGHT = "last-night"
+LAST_LOOK = "last-look"
+SLACK = timedelta(seconds=30)
+"""How much earlier than `TICK_MINUTES` a look may come, so that a loop's drift skips none."""
+log = structlog.get_logger()
+
+
+def mac_keys(settings: Settings) -> MacKeys:
+    """The keys that mark rows, from the settings."""
+    previous = settings.mac_key_previous
+    return MacKeys(
+        settings.mac_key.get_secret_value().encode(),
+        previous.get_secret_value().encode() if previous else None,
+    )
+
+
+def build_counter(settings: Settings, database: Database, library: Library) -> Counter:
+    """The counter with its keys.
+
+    Raises: ConfigurationError when the key folder is not set, not safe, or another instance's.
+    """
+    if settings.key_dir is None:
+        raise ConfigurationError("KOPKRAKERS_KEY_DIR is missing. The counter keeps its private keys there.")
+    folder = KeyFolder(settings.key_dir)
+    if faults := folder.faults():
+        raise ConfigurationError("\n".join(faults))
+    rules = daily_rules(lambda edition: card_of_edition(library, edition).option_codes)
+    counter = Counter(database, folder, mac_keys(settings), rules)
+    counter.belong()
+    return counter
+
+
+def tick(counter: Counter, library: Library, now: datetime) -> int:
+    """Draw up the calendar, open and close editions, keep boxes ready, count; gives how many boxes were emptied."""
+    today = amsterdam_day(now)
+    with counter.folder.locked():
+        with counter.database.transaction() as session:
+            plan_calendar(session, library, today)
+            renew_editions(session, library, today)
+        settle_closed_editions(counter, today, now)
+        counter.replace_lost_boxes(now)
+        counter.end_old_attributes(now)
+        with counter.database.reading() as session:
+            wanted = wanted_boxes(session, today)
+        counter.make_boxes(wanted, now)
+        _night_if_due(counter, now)
+        emptied = _look_if_due(counter, now)
+        counter.sweep(now)
+    return emptied
+
+
+def keep_looking(counter: Counter, library: Library, clock: Clock, stop: Event) -> None:
+    """Tick every `TICK_MINUTES` until told to stop. A tick that fails is logged and tried again at the next."""
+    while not stop.is_set():
+        _one_tick_logged(lambda: tick(counter, library, clock()))
+        stop.wait(TICK_MINUTES * 60)
+
+
+def _one_tick_logged(act: Callable[[], int]) -> None:
+    try:
+        act()
+        log.info("ticked")
+    except ConfigurationError as error:
+        log.error("tick refused", reason=str(error))
+    except Exception as error:  # noqa: BLE001  the loop must outlive a database that is away for a moment
+        log.error("tick failed", kind=type(error).__name__)
+
+
+def _night_if_due(counter: Counter, now: datetime) -> None:
+    here = now.astimezone(AMSTERDAM)
+    last = counter.folder.recall(LAST_NIGHT)
+    if last is not None and (last >= here.date().isoformat() or here.time() < NIGHT_FROM):
+        return
+    if last is not None:
+        counter.night()
+    counter.folder.remember(LAST_NIGHT, here.date().isoformat())
+
+
+def _look_if_due(counter: Counter, now: datetime) -> int:
+    """Looks are `TICK_MINUTES` apart, also when the process starts again: everyone keeps that time to take back."""
+    last = counter.folder.recall(LAST_LOOK)
+    if last is not None and now - datetime.fromisoformat(last) < timedelta(minutes=TICK_MINUTES) - SLACK:
+        return 0
+    counter.folder.remember(LAST_LOOK, now.isoformat())
+    return counter.look(now)
