@@ -20,6 +20,22 @@ class Role(StrEnum):
     BEHEERDER = "beheerder"
 
 
+class Status(StrEnum):
+    """Of an account. Blocked: stands still until the beheerder says otherwise. Removed: only the mark is left."""
+
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    REMOVED = "removed"
+
+
+class Kind(StrEnum):
+    """Of an invitation: by a beheerder, by a mail that a team link sent, or for a new password."""
+
+    PERSONAL = "personal"
+    ADDRESS = "address"
+    RESET = "reset"
+
+
 VOTING_ROLES = frozenset({Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER})
 
 
@@ -54,11 +70,11 @@ class User(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     gemeente_id: int = Field(foreign_key="gemeente.id", index=True)
     address_hmac: str = Field(max_length=64, unique=True)
-    email: str | None = Field(default=None, max_length=254)
+    email: str | None = Field(default=None, max_length=254, index=True)
     name: str | None = Field(default=None, max_length=80)
     password_hash: str | None = Field(default=None, max_length=200)
     generation: int = 0
-    status: str = Field(default="active", max_length=10)
+    status: str = Field(default=Status.ACTIVE, max_length=10)
     address_proved: bool = False
 
 
@@ -81,7 +97,7 @@ class Membership(SQLModel, table=True):
 class Invitation(SQLModel, table=True):
     """A link that lets one person in once. Only the SHA-256 of its token is kept.
 
-    `kind`: `personal` (by a beheerder), `address` (a team link's mail that proves an address), `reset`.
+    `mailed`: the link went to the address alone, so nobody else can have it. Name and address go once it is used.
     """
 
     __table_args__ = (CheckConstraint("kind IN ('personal', 'address', 'reset')", name="kind_known"),)
@@ -95,4 +111,5 @@ class Invitation(SQLModel, table=True):
     name: str | None = Field(default=None, max_length=80)
     roles: str = Field(default="", max_length=120)
     expires_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+    mailed: bool = False
     used: bool = False

@@ -1,37 +1,35 @@
 """Who is asking: the visitor, read from the signed session; looked up again at most `STALE` seconds late."""
 
-from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any, cast
 
-from flask import Flask, session
-from flask_login import LoginManager, login_user
+from flask import Flask, current_app, g, session
+from flask_login import LoginManager, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import bindparam, select
 
-STALE = 30
-"""Seconds that a withdrawn role or "overal uitloggen" may take to reach every process."""
+from kopkrakers.accounts.models import User
+from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.web.state import state
 
+__all__ = ["STALE", "Visitor", "begin_session", "end_session", "forget", "install", "was_signed_out"]
 
-@dataclass(frozen=True)
-class Visitor:
-    """The signed-in person, as templates and services get it. `roles` holds `Role` values."""
+STALE = timedelta(seconds=30)
+"""How late a withdrawn role or "overal uitloggen" may reach another process."""
 
-    id: int
-    gemeente_id: int
-    gemeente: str
-    name: str
-    roles: frozenset[str]
-    generation: int
-    is_authenticated: bool = True
-    is_active: bool = True
-    is_anonymous: bool = False
+_USER = User.__table__  # type: ignore[attr-defined]
+_GENERATION = select(_USER.c.generation).where(_USER.c.id == bindparam("id"), _USER.c.status == "active")
+_KEPT = {"id", "gemeente_id", "gemeente", "name", "roles", "generation"}
 
-    def get_id(self) -> str:
-        """What flask-login keeps."""
-        return str(self.id)
+Seen = dict[int, tuple[datetime, int | None]]
+"""Per user: when it was looked up, and the generation found (None: no active account)."""
 
 
 def begin_session(visitor: Visitor) -> None:
-    """Start a fresh signed session for a visitor."""
+    """Start a fresh signed session: nothing of an earlier one stays, neither its id nor its form token."""
     session.clear()
+    g.pop("csrf_token", None)
     session.permanent = True
     session["visitor"] = {
         "id": visitor.id,
@@ -42,17 +40,54 @@ def begin_session(visitor: Visitor) -> None:
         "generation": visitor.generation,
     }
     login_user(visitor)
+    session["_id"] = token_hex(16)
+    generate_csrf()  # made now, so that an ordinary page never needs to set a cookie
+
+
+def end_session() -> None:
+    """Sign out on this device."""
+    logout_user()
+    session.clear()
+    g.pop("csrf_token", None)
+
+
+def forget(user_id: int) -> None:
+    """Look this person up again at the next request to this process."""
+    _seen().pop(user_id, None)
+
+
+def was_signed_out() -> bool:
+    """Whether this browser carries a session that no longer counts."""
+    return "visitor" in session
 
 
 def install(app: Flask) -> None:
     """Put flask-login on the application."""
+    app.extensions["kopkrakers_seen"] = Seen()
     manager = LoginManager()
+    manager.session_protection = None  # it hashes address and browser into the cookie, and rewrites it on the train
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(_load)
 
 
 def _load(user_id: str) -> Visitor | None:
     kept: dict[str, Any] | None = session.get("visitor")
-    if kept is None or str(kept["id"]) != user_id:
+    if kept is None or kept.keys() != _KEPT or str(kept["id"]) != user_id:
+        return None
+    if _generation_of(kept["id"]) != kept["generation"]:
         return None
     return Visitor(**{**kept, "roles": frozenset(kept["roles"])})
+
+
+def _generation_of(user_id: int) -> int | None:
+    now, seen = state().now(), _seen()
+    looked_up = seen.get(user_id)
+    if looked_up is None or now - looked_up[0] >= STALE:
+        with state().database.reader.connect() as connection:
+            generation = connection.execute(_GENERATION, {"id": user_id}).scalar()
+        looked_up = seen[user_id] = (now, generation)
+    return looked_up[1]
+
+
+def _seen() -> Seen:
+    return cast(Seen, current_app.extensions["kopkrakers_seen"])

@@ -35,10 +35,8 @@ def upgrade() -> None:
         sa.Column("pool", sa.String(length=20), nullable=False),
         sa.Column("public_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("mac", sa.LargeBinary(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot_box")),
-        sa.UniqueConstraint(
-            "kind", "subject", "edition", "pool", name=op.f("uq_ballot_box_kind_subject_edition_pool")
-        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("kind", "subject", "edition", "pool"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -76,9 +74,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_gemeente_name")),
     )
     op.create_table(
-        "instance",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
+        "instance", sa.Column("id", sa.String(length=32), nullable=False), sa.PrimaryKeyConstraint("id")
     )
     op.create_table(
         "refusal",
@@ -87,7 +83,7 @@ def upgrade() -> None:
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("pool", sa.String(length=20), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "subject", "edition", "pool", name=op.f("pk_refusal")),
+        sa.PrimaryKeyConstraint("kind", "subject", "edition", "pool"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -109,9 +105,10 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("mac", sa.LargeBinary(length=32), nullable=False),
         sa.ForeignKeyConstraint(
-            ["box_id"], ["ballot_box.id"], name=op.f("fk_attribute_envelope_box_id_ballot_box")
+            ["box_id"],
+            ["ballot_box.id"],
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attribute_envelope")),
+        sa.PrimaryKeyConstraint("id"),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("attribute_envelope", schema=None) as batch_op:
@@ -128,9 +125,12 @@ def upgrade() -> None:
         sa.Column("tried", sa.Boolean(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("mac", sa.LargeBinary(length=32), nullable=False),
-        sa.CheckConstraint("nights >= 0", name=op.f("ck_envelope_nights_not_negative")),
-        sa.ForeignKeyConstraint(["box_id"], ["ballot_box.id"], name=op.f("fk_envelope_box_id_ballot_box")),
-        sa.PrimaryKeyConstraint("voter", "subject", "edition", name=op.f("pk_envelope")),
+        sa.CheckConstraint("nights >= 0", name="nights_not_negative"),
+        sa.ForeignKeyConstraint(
+            ["box_id"],
+            ["ballot_box.id"],
+        ),
+        sa.PrimaryKeyConstraint("voter", "subject", "edition"),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("envelope", schema=None) as batch_op:
@@ -168,6 +168,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("address_hmac", name=op.f("uq_user_address_hmac")),
     )
     with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_user_gemeente_id"), ["gemeente_id"], unique=False)
 
     op.create_table(
@@ -190,6 +191,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=True),
         sa.Column("roles", sa.String(length=120), nullable=False),
         sa.Column("expires_at", kopkrakers.db.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("mailed", sa.Boolean(), nullable=False),
         sa.Column("used", sa.Boolean(), nullable=False),
         sa.CheckConstraint("kind IN ('personal', 'address', 'reset')", name=op.f("ck_invitation_kind_known")),
         sa.ForeignKeyConstraint(["gemeente_id"], ["gemeente.id"], name=op.f("fk_invitation_gemeente_id_gemeente")),
@@ -249,6 +251,7 @@ def downgrade() -> None:
     op.drop_table("agenda_wish")
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_gemeente_id"))
+        batch_op.drop_index(batch_op.f("ix_user_email"))
 
     op.drop_table("user")
     with op.batch_alter_table("team", schema=None) as batch_op:

@@ -1,0 +1,103 @@
+"""Passwords: argon2id, at least twelve signs, nothing that everybody picks."""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from pwdlib import PasswordHash
+
+from kopkrakers.errors import WrongInput
+
+SHORTEST = 12
+LONGEST = 200
+"""Room for a whole sentence; longer only keeps the server busy."""
+ENOUGH_OF_ITS_OWN = 6
+"""Different letters that must be left once names and common words are taken out of a short password."""
+
+_HASHER = PasswordHash.recommended()
+_OF_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$CkcCe2qu2gH4GZDxDnMLMUr/IxAzHe3ihJG4pnCFYlQ"
+"""Stands in for an account that does not exist, so that a guess at any address takes the same work."""
+_LIST = Path(__file__).with_name("common_passwords.txt")
+_WORDS = re.findall(
+    r"\w+",
+    """
+    wachtwoord password passwort welkom welcome geheim secret hallo hello qwerty azerty asdf zxcvbn
+    admin test login gemeente kopkrakers dilemma intervisie klantmanager begeleider stadhuis
+    participatie nederland holland lente voorjaar zomer herfst najaar winter summer spring autumn
+    vakantie iloveyou ikhouvanjou letmein januari februari maart april juni juli augustus september
+    oktober november december maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+    """,
+)
+_ROWS = ("0123456789", "9876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_LEET = str.maketrans("@4301!$57", "aaeoiisst")
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash to keep."""
+    return _HASHER.hash(_as_one_form(password))
+
+
+def matches(password: str, kept: str | None) -> bool:
+    """Whether the password belongs to the kept hash; as much work when there is none."""
+    right = _HASHER.verify(_as_one_form(password), kept or _OF_NOBODY)
+    return right and kept is not None
+
+
+def check_password(password: str, *about: str | None, field: str = "wachtwoord") -> None:
+    """Refuse a password that is short or easy to guess. `about`: name, address and gemeente of its owner.
+
+    Raises: WrongInput with what to do instead.
+    """
+    password = _as_one_form(password)
+    if len(password) < SHORTEST:
+        raise WrongInput(f"Maak je wachtwoord langer: minstens {SHORTEST} tekens. Een korte zin is goed.", field)
+    if len(password) > LONGEST:
+        raise WrongInput(f"Maak je wachtwoord korter: hoogstens {LONGEST} tekens.", field)
+    if is_common(password) or _is_little_more_than(password, about):
+        raise WrongInput("Dit wachtwoord is makkelijk te raden. Kies bijvoorbeeld vier losse woorden.", field)
+
+
+def is_common(password: str) -> bool:
+    """Whether many people pick this: on the list, one bit repeated, a row of keys, or a common word with digits."""
+    plain = password.casefold()
+    return (
+        plain in common_passwords()
+        or plain.translate(_LEET) in common_passwords()
+        or re.fullmatch(r"(.{1,4}?)\1+.{0,3}", plain, re.DOTALL) is not None
+        or _follows_rows(plain)
+        or _is_little_more_than(password, ())
+    )
+
+
+@cache
+def common_passwords() -> frozenset[str]:
+    """The bundled list of long passwords that many people pick."""
+    return frozenset(_LIST.read_text("utf-8").split())
+
+
+def _follows_rows(plain: str) -> bool:
+    """Mostly steps along the keyboard or the alphabet: at most two signs in ten are not."""
+    rows = "|".join(_ROWS)
+    steps = sum(plain[at : at + 2] in rows for at in range(len(plain) - 1))
+    return steps >= 0.8 * (len(plain) - 1)
+
+
+def _is_little_more_than(password: str, about: tuple[str | None, ...]) -> bool:
+    """Whether too little is left once its owner's words and the common words are taken out."""
+    own = {part for text in about for part in re.findall(r"[^\W\d_]{3,}", (text or "").casefold())}
+    words = sorted(own.union(_WORDS), key=len, reverse=True)
+    plain = password.casefold()
+    return any(_is_poor_without(words, spelled) for spelled in (plain, plain.translate(_LEET)))
+
+
+def _is_poor_without(words: list[str], password: str) -> bool:
+    rest = password
+    for word in words:
+        rest = rest.replace(word, "")
+    letters = {sign for sign in rest if sign.isalpha()}
+    return rest != password and len(rest) < SHORTEST and len(letters) < ENOUGH_OF_ITS_OWN
+
+
+def _as_one_form(password: str) -> str:
+    return unicodedata.normalize("NFC", password)

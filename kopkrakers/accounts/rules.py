@@ -1,0 +1,143 @@
+"""Decisions about people that need no database: addresses, names, roles, links, where to go next."""
+
+import hmac
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from kopkrakers.accounts.models import VOTING_ROLES, Kind, Role, Status
+from kopkrakers.config import Settings
+from kopkrakers.errors import NotAllowed, TooLate, WrongInput
+
+AddressKeys = tuple[bytes, ...]
+"""The keys under which an address may be kept; the first is used for new ones."""
+
+LONGEST_ADDRESS = 254
+LONGEST_NAME = 80
+TOKEN_BYTES = 20
+"""160 random bits in a link: 27 signs, short enough for a small QR code."""
+
+_ADDRESS = re.compile(
+    r"[a-z0-9.!#$%&'*/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+)
+_TURNS_TEXT_AROUND = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+NOT_THIS_WAY = (
+    "Met deze link kun je niet verder. Heb je al een account? Log dan in. "
+    "Anders: vraag de beheerder om een uitnodiging per mail."
+)
+STANDS_STILL = "Dit account staat stil. Vraag de beheerder van je gemeente wat er aan de hand is."
+
+
+class Step(StrEnum):
+    """What a link lets its bearer do."""
+
+    BEGIN = "begin"
+    JOIN_TEAM = "join_team"
+    CHOOSE_PASSWORD = "choose_password"  # noqa: S105
+
+
+def clean_address(typed: str, field: str = "adres") -> str:
+    """The one form of an e-mail address: lowercase, without a `+tag`, so that nobody has two.
+
+    Raises: WrongInput when it is no address.
+    """
+    local, at, domain = unicodedata.normalize("NFKC", typed).strip().lower().rpartition("@")
+    address = local.partition("+")[0] + at + domain
+    if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
+        raise WrongInput("Vul een heel mailadres in, zoals naam@gemeente.nl.", field)
+    return address
+
+
+def check_domain(address: str, domains: Collection[str], field: str = "adres") -> None:
+    """Raises: WrongInput when only some domains are work addresses here and this is none of them."""
+    if domains and address.rpartition("@")[2] not in domains:
+        ends = " of ".join(f"@{domain}" for domain in domains)
+        raise WrongInput(f"Gebruik je werkadres. Dat eindigt op {ends}.", field)
+
+
+def address_keys(settings: Settings) -> AddressKeys:
+    """The keys of this installation, the current one first."""
+    secrets = (settings.mac_key, settings.mac_key_previous)
+    return tuple(secret.get_secret_value().encode() for secret in secrets if secret is not None)
+
+
+def address_mark(address: str, key: bytes) -> str:
+    """What stays of an address when the person is gone: tells whether someone comes back, not who it was."""
+    return hmac.new(key, b"kopkrakers address\0" + address.encode(), sha256).hexdigest()
+
+
+def address_marks(address: str, keys: AddressKeys) -> list[str]:
+    """Every mark under which this address may be kept, the current one first."""
+    return [address_mark(address, key) for key in keys]
+
+
+def clean_name(typed: str, field: str = "naam") -> str:
+    """A name on one line. Emoji may stay; signs that steer a screen or a mail header may not.
+
+    Raises: WrongInput when it is empty, too long or holds such signs.
+    """
+    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    if not name:
+        raise WrongInput("Vul een naam in.", field)
+    if len(name) > LONGEST_NAME:
+        raise WrongInput(f"Maak de naam korter: hoogstens {LONGEST_NAME} tekens.", field)
+    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name) or _TURNS_TEXT_AROUND.search(name):
+        raise WrongInput("In deze naam staat een teken dat niet kan. Typ de naam opnieuw.", field)
+    return name
+
+
+def check_roles(roles: Iterable[str], field: str = "rollen") -> frozenset[Role]:
+    """The roles someone may have together.
+
+    Raises: WrongInput when there is none, one is unknown, or an onderzoeker would also vote.
+    """
+    try:
+        chosen = frozenset(Role(role) for role in roles)
+    except ValueError:
+        raise WrongInput("Deze rol bestaat niet. Kies een rol uit de lijst.", field) from None
+    if not chosen:
+        raise WrongInput("Kies ten minste één rol.", field)
+    if Role.ONDERZOEKER in chosen and chosen & VOTING_ROLES:
+        raise WrongInput("Een onderzoeker stemt niet mee. Kies onderzoeker, of de andere rollen.", field)
+    return chosen
+
+
+def new_token() -> str:
+    """The secret part of a link; only its hash is kept."""
+    return token_urlsafe(TOKEN_BYTES)
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a link."""
+    return sha256(token.encode(errors="replace")).hexdigest()
+
+
+def own_path(wished: str | None) -> str:
+    """Where to go after signing in: a path of this site, else today's dilemma."""
+    if not wished or not re.fullmatch(r"/(?!/)[\w\-./~%?=&]*", wished, re.ASCII):
+        return "/"
+    return "/" if wished.startswith(("/inloggen", "/uitloggen")) else wished
+
+
+def step_for(kind: str, *, status: str | None, sure_of_bearer: bool, same_gemeente: bool, to_team: bool) -> Step:
+    """What a link may do for an address whose account, if any, has this status.
+
+    `sure_of_bearer`: only the owner of the address can have the link, or no better proof exists here. An
+    account that exists or existed is never given to the bearer of a printed link where mail can prove more.
+    Raises: NotAllowed for a blocked account, TooLate when the link leads nowhere.
+    """
+    if status is None and kind != Kind.RESET:
+        return Step.BEGIN
+    if status is None or not sure_of_bearer:
+        raise TooLate(NOT_THIS_WAY)
+    if status == Status.BLOCKED:
+        raise NotAllowed(STANDS_STILL)
+    if status == Status.REMOVED and kind != Kind.RESET:
+        return Step.BEGIN
+    if status != Status.ACTIVE or not same_gemeente or not (to_team or kind == Kind.RESET):
+        raise TooLate(NOT_THIS_WAY)
+    return Step.CHOOSE_PASSWORD if kind == Kind.RESET else Step.JOIN_TEAM
