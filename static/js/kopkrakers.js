@@ -23,10 +23,7 @@
 
   const today = () => new Date().toISOString().slice(0, 10);
 
-  function keptChoice(key) {
-    try { return JSON.parse(store.read(CHOICE + key)); } catch { return null; }
-  }
-
+  const keptChoice = (key) => { try { return JSON.parse(store.read(CHOICE + key)); } catch { return null; } };
   const isFresh = (choice) => Date.now() - Date.parse(choice?.dag) < KEEP_DAYS * 864e5;
 
   function eraseOldChoices() {
@@ -69,9 +66,7 @@
       autocomplete: "off", "aria-describedby": "anders-uitleg" });
     const label = make("label", { class: "utrecht-form-label", for: words.id }, radio.dataset.anders);
     const hint = make("p", { class: "utrecht-form-field-description", id: "anders-uitleg" }, radio.dataset.andersUitleg);
-    const field = make("div", { class: "utrecht-form-field", "data-anders-veld": "" }, label, hint, words);
-    radio.closest("label").after(field);
-    return field;
+    radio.closest("label").after(make("div", { class: "utrecht-form-field", "data-anders-veld": "" }, label, hint, words));
   }
 
   function prepareForm(form) {
@@ -80,7 +75,7 @@
     if (hidden) hidden.value = /^[0-4]$/.test(band) ? band : "-";
     const radio = form.querySelector("[data-anders]");
     if (radio && !form.querySelector("[data-anders-veld]")) ownWordsField(radio);
-    const before = typed.get(form.dataset.sleutel);
+    const before = typed.get(form.dataset.sleutel); // the form came back: nothing that was typed is lost
     if (before) {
       const words = form.querySelector("[data-anders-veld] textarea");
       const off = form.querySelector("[data-niet-bewaren]");
@@ -293,10 +288,8 @@
     if (event.target.name === "optie") showNextQuestion(form, event.target);
   });
   on("click", (event) => {
-    const band = event.target.closest?.("[data-ervaring]");
-    const sharing = event.target.closest?.("[data-deel]");
-    if (band) keepBand(band);
-    if (sharing) share(sharing);
+    const button = event.target.closest?.("[data-ervaring], [data-deel]");
+    if (button) (button.hasAttribute("data-deel") ? share : keepBand)(button);
   });
   on("submit", (event) => { if (event.target.matches("[data-wis-toestel]")) eraseDevice(); });
   addEventListener("pageshow", (event) => { if (event.persisted) prepare(); });
