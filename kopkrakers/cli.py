@@ -1,8 +1,171 @@
-"""The `kopkrakers` command: gathers the commands of the features."""
+"""The `kopkrakers` command: gathers the commands of the features and runs the parts that belong to none."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging.config import dictConfig
+from pathlib import Path
+from typing import Any
 
 import click
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy.exc import OperationalError
+
+from kopkrakers import backups, checking, serving
+from kopkrakers.answers.tick import build_counter, keep_looking, tick
+from kopkrakers.catalogue.library import Library
+from kopkrakers.config import Settings, load_settings
+from kopkrakers.db import Database
+from kopkrakers.errors import ConfigurationError, KopkrakersError
+from kopkrakers.migrations.run import is_current, migrate
+from kopkrakers.web import logs
+from kopkrakers.web.state import utc_now
+
+PG_DUMP = 'pg_dump --format=custom --file=kopkrakers.dump "$KOPKRAKERS_DATABASE_URL"'
+PG_RESTORE = 'pg_restore --clean --if-exists --no-owner --dbname="$KOPKRAKERS_DATABASE_URL" kopkrakers.dump'
 
 
-@click.group()
+class Commands(click.Group):
+    """Says what is wrong in a sentence instead of a traceback: exit 2 for settings, 1 for the rest."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ConfigurationError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(2)
+        except KopkrakersError as error:
+            click.echo(error.sentence, err=True)
+            ctx.exit(1)
+        except OperationalError as error:
+            kind = type(error.orig).__name__
+            click.echo(f"The database does not answer ({kind}). Check KOPKRAKERS_DATABASE_URL.", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="kopkrakers")
 def main() -> None:
     """Kopkrakers: a dilemma trainer whose answers nobody can trace."""
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The database of the settings, closed at the end."""
+    database = Database(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def ready_settings() -> Settings:
+    """The settings, with a database that is up to date.
+
+    Raises: ConfigurationError when it is not.
+    """
+    settings = load_settings()
+    with opened(settings) as database:
+        if not is_current(database):
+            raise ConfigurationError("The database is not up to date. Type: kopkrakers migrate")
+    return settings
+
+
+@main.command()
+@click.option("--host", help="Address to listen on; KOPKRAKERS_HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; KOPKRAKERS_PORT.")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the product, with the counter beside it where this machine holds the keys."""
+    settings = ready_settings()
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    serving.serve(settings.model_copy(update=given))
+
+
+@main.command("migrate")
+def migrate_() -> None:
+    """Bring the tables of the database up to date."""
+    settings = load_settings()
+    if (file := backups.sqlite_file(settings)) is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    with opened(settings) as database:
+        migrate(database)
+    click.echo("The database is up to date.")
+
+
+@main.command()
+def check() -> None:
+    """List everything that is wrong: settings, keys, tables, boxes, envelopes, cards. Exit 1 when there is."""
+    try:
+        settings = load_settings()
+    except ConfigurationError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(1) from None
+    logs.configure("critical")
+    wrong = checking.everything_wrong(settings, utc_now())
+    for sentence in wrong:
+        click.echo(sentence, err=True)
+    if wrong:
+        raise SystemExit(1)
+    click.echo("All is in order.")
+
+
+@main.command()
+@click.option("--serve", "keep_on", is_flag=True, help="Keep looking, every quarter of an hour.")
+@click.option("--child", is_flag=True, hidden=True, help="End when standard input ends.")
+def count(*, keep_on: bool, child: bool) -> None:
+    """Look into the boxes and count what can be counted."""
+    settings = ready_settings()
+    logs.configure(settings.log_level)
+    dictConfig(logs.libraries(settings.log_level))
+    library = Library(settings.cards_dir)
+    with opened(settings) as database:
+        counter = build_counter(settings, database, library)
+        if not keep_on:
+            click.echo(f"Boxes emptied: {tick(counter, library, utc_now())}")
+            return
+        with serving.until_told_to_stop(child=child) as stop:
+            keep_looking(counter, library, utc_now, stop)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write a copy of the database to FILE, also while it is in use. Keys are never in it."""
+    settings = load_settings()
+    source = backups.sqlite_file(settings)
+    if source is None:
+        raise ConfigurationError(f"PostgreSQL has its own tool. Type: {PG_DUMP}")
+    with _progress("Backup") as moved:
+        backups.copy_database(source, file, moved)
+    click.echo(f"Backup written to {file}. Keep it away from the keys in KOPKRAKERS_KEY_DIR.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+def restore(file: Path | None) -> None:
+    """Put the backup FILE back. With PostgreSQL: run pg_restore first, then this without FILE.
+
+    Stop the server before. Open editions close and go on as new ones.
+    """
+    settings = load_settings()
+    if backups.sqlite_file(settings) is None:
+        if file is not None:
+            raise ConfigurationError(f"PostgreSQL has its own tool. Type: {PG_RESTORE}, then: kopkrakers restore")
+    elif file is None:
+        raise ConfigurationError("Which backup? Type: kopkrakers restore FILE")
+    else:
+        with _progress("Restore") as moved:
+            backups.put_back(file, settings, moved)
+    with opened(settings) as database:
+        migrate(database)
+        restored = backups.go_on_after_restore(settings, database, utc_now())
+    click.echo(f"Restored. Editions that closed and go on as new ones: {restored.frozen}.")
+    click.echo(f"Envelopes without a key, which can never be opened: {restored.without_key}.")
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[backups.Progress]:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,5 @@
+"""`python -m kopkrakers`: the command, wherever its script is installed."""
+
+from kopkrakers.cli import main
+
+main()
