@@ -5,11 +5,22 @@ from pathlib import Path
 from markupsafe import Markup
 
 from kopkrakers.catalogue.cards import Card
-from kopkrakers.catalogue.faults import Fault
+from kopkrakers.catalogue.drawings import framed, read_drawing
+from kopkrakers.catalogue.faults import CardFaults, Fault
+from kopkrakers.catalogue.patterns import pattern_of
 
 
 def cover_of(card: Card, folder: Path) -> tuple[Markup, tuple[Fault, ...]]:
-    """The cover a page shows, and what is wrong with the drawing when that cannot be used."""
-    if card.cover and not (folder / card.cover).is_file():
-        return Markup(""), (Fault(0, f"omslag: het bestand {card.cover} staat niet naast de kaart."),)
-    return Markup(""), ()
+    """The cover a page shows, and what is wrong with the drawing when the pattern takes its place."""
+    pattern = framed(pattern_of(card.slug))
+    if card.cover is None:
+        return pattern, ()
+    try:
+        return read_drawing((folder / card.cover).read_bytes()), ()
+    except OSError:
+        sentence = f"omslag: {card.cover} staat niet naast de kaart. Zet het bestand erbij of haal de regel weg."
+        return pattern, (Fault(0, sentence),)
+    except CardFaults as error:
+        return pattern, tuple(
+            Fault(0, f"omslag: {card.cover}, regel {fault.line}: {fault.sentence}") for fault in error.faults
+        )
