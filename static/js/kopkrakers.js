@@ -21,8 +21,6 @@
     keys() { try { return Object.keys(localStorage); } catch { return []; } },
   };
 
-  const today = () => new Date().toISOString().slice(0, 10);
-
   const keptChoice = (key) => { try { return JSON.parse(store.read(CHOICE + key)); } catch { return null; } };
   const isFresh = (choice) => Date.now() - Date.parse(choice?.dag) < KEEP_DAYS * 864e5;
 
@@ -104,7 +102,7 @@
 
   function choiceIn(form) {
     const choice = { optie: checked(form, "optie"), doorslag: checked(form, "doorslag"), zeker: checked(form, "zeker"),
-      verwacht: checked(form, "verwacht"), dag: today() };
+      verwacht: checked(form, "verwacht"), dag: new Date().toISOString().slice(0, 10) };
     const words = typed.get(form.dataset.sleutel)?.words.trim();
     if (choice.optie === "x" && words && isKept(form)) choice.woorden = words;
     return choice;
@@ -237,12 +235,12 @@
 
   const failure = (shown) => { const box = document.getElementById("storing"); if (box) box.hidden = !shown; };
 
-  function focusArrived(place, isWholePage) {
-    const target = place.querySelector("[data-focus]") ?? place.querySelector("h1, h2, h3");
+  function focusArrived(page, place) {
+    const target = (place ?? page).querySelector("[data-focus]") ?? place?.querySelector("h1, h2, h3");
     if (!target) return;
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
-    if (isWholePage) scrollTo(0, 0);
+    if (place === page) scrollTo(0, 0);
     else target.scrollIntoView({ block: "nearest" });
   }
 
@@ -272,9 +270,11 @@
     const sent = asked.get(ctx);
     if (sent && status >= 200 && status < 300) keepAcceptedChoice(sent);
     prepare();
-    const place = ctx.target?.isConnected ? ctx.target : document.getElementById("inhoud");
-    if (["submit", "click"].includes(ctx.sourceEvent?.type)) focusArrived(place, place.id === "inhoud");
-    say(place.querySelector("[data-melding]")?.textContent);
+    const page = document.getElementById("inhoud");
+    const place = ctx.target?.isConnected ? ctx.target : document.getElementById(ctx.target?.id); // null: it was replaced
+    if (["submit", "click"].includes(ctx.sourceEvent?.type)) focusArrived(page, place);
+    const told = (place ?? page).querySelector("[data-melding]");
+    if (told && !told.contains(document.activeElement)) say(told.textContent);
   });
 
   on("htmx:finally:request", ({ detail: { ctx } }) => { if (asked.has(ctx)) underway.delete(asked.get(ctx).key); });
