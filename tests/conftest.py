@@ -16,6 +16,7 @@ from kopkrakers import create_app
 from kopkrakers.config import Settings
 from kopkrakers.db import Database
 from kopkrakers.migrations.run import migrate
+from tests.support.tally_guard import GUARD
 from tests.world import World, make_world
 
 MONDAY_MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -34,6 +35,22 @@ class TestClock:
 
     def move(self, **how: float) -> None:
         self.moment += timedelta(**how)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tally_guard() -> Iterator[None]:
+    """Every write to the totals, in every test, is watched."""
+    GUARD.install()
+    yield
+    GUARD.uninstall()
+
+
+@pytest.fixture(autouse=True)
+def totals_are_whole_safe_bundles() -> Iterator[None]:
+    """Fails a test in which totals were written in any other way, also when the code caught the refusal."""
+    GUARD.faults.clear()
+    yield
+    assert not GUARD.faults, GUARD.faults
 
 
 @pytest.fixture
