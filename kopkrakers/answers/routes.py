@@ -1,5 +1,232 @@
-"""Routes."""
+"""The pages of the day: today's card, answering, the result, taking back, practising and the archive."""
 
-from flask import Blueprint
+from dataclasses import replace
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts.models import VOTING_ROLES
+from kopkrakers.answers import day
+from kopkrakers.answers.forms import STALE, AnswerForm, faults_of
+from kopkrakers.answers.page import FormView, card_view
+from kopkrakers.answers.rules import Answer
+from kopkrakers.answers.service import Turn, cast_answer, take_back
+from kopkrakers.answers.shelf import Shelf, Wanted, shelf_of
+from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.errors import NotAllowed, NotNow, TooLate
+from kopkrakers.web import access
+from kopkrakers.web.csrf import asks_again
+from kopkrakers.web.errors import RETRY_SECONDS
+from kopkrakers.web.headers import UNCOMPRESSED
+from kopkrakers.web.limits import slow_down
+from kopkrakers.web.state import state
 
 blueprint = Blueprint("answers", __name__)
+
+EDITION = "<slug>/<int(max=99999):number>"
+NO_VOTE = "Met jouw rol stem je niet mee. Lezen kan wel: de kaart van vandaag en het archief."
+NOT_NOW = "Stemmen kan nu even niet. Je keuze staat hieronder nog. Probeer het over een paar minuten opnieuw."
+
+
+@blueprint.get("/")
+@access.signed_in
+def today() -> ResponseReturnValue:
+    """Vandaag."""
+    with state().database.reading() as session:
+        found = day.day_of(session, state().library, _person(), state().today())
+    return render_template("answers/vandaag.html", day=found, form=FormView())
+
+
+@blueprint.get("/dilemma/<slug>")
+@access.signed_in
+def dilemma(slug: str) -> ResponseReturnValue:
+    """The last edition of a dilemma: to answer, or the way to its result."""
+    person = _person()
+    with state().database.reading() as session:
+        found = day.find(session, state().library, person, slug, state().today())
+    if found.is_open and found.turn is not Turn.NONE:
+        return redirect(_result_url(found))
+    return _card_page(found, person)
+
+
+@blueprint.get(f"/dilemma/{EDITION}")
+@access.signed_in
+def edition(slug: str, number: int) -> ResponseReturnValue:
+    """One edition: a closed one to practise, an open one at its own address."""
+    person = _person()
+    with state().database.reading() as session:
+        found = day.find(session, state().library, person, slug, state().today(), number=number)
+        blind = not found.is_open and not day.may_see_result(session, person, found, state().today())
+    if found.is_open or blind:
+        return redirect(url_for("answers.dilemma", slug=slug))
+    return _card_page(found, person)
+
+
+@blueprint.post(f"/dilemma/{EDITION}/antwoord")
+@access.signed_in
+@asks_again
+def give(slug: str, number: int) -> ResponseReturnValue:
+    """Put an answer in the box."""
+    person = _voter()
+    slow_down("antwoord", str(person.id), at_most=60, minutes=10)
+    with state().database.reading() as session:
+        found = day.find(session, state().library, person, slug, state().today(), number=number)
+    form = AnswerForm()
+    stale = not form.validate()
+    faults = faults_of(form.answer(), found.card.option_codes)
+    if stale or faults:
+        return _form_again(found, FormView(form.answer(), faults, STALE if stale else ""), 422)
+    try:
+        _cast(person, found, form.answer())
+    except TooLate as late:
+        return _too_late(late, found)
+    except NotNow:
+        return _form_again(found, FormView(form.answer(), alert=NOT_NOW), 503)
+    return _to_result(person, found, Turn.IN_BOX)
+
+
+@blueprint.get(f"/dilemma/{EDITION}/uitslag")
+@access.signed_in
+def result(slug: str, number: int) -> ResponseReturnValue:
+    """What colleagues chose and what there is to know, once the own answer is in."""
+    person = _person()
+    with state().database.reading() as session:
+        found = day.find(session, state().library, person, slug, state().today(), number=number)
+        if not day.may_see_result(session, person, found, state().today()):
+            return redirect(url_for("answers.dilemma", slug=slug))
+        view = day.result_view(session, person, found)
+    return render_template("answers/uitslag.html", view=view)
+
+
+@blueprint.post(f"/dilemma/{EDITION}/terugnemen")
+@access.signed_in
+def withdraw(slug: str, number: int) -> ResponseReturnValue:
+    """Take the own answer out of the box, unopened."""
+    person = _person()
+    with state().database.reading() as session:
+        found = day.find(session, state().library, person, slug, state().today(), number=number)
+    try:
+        with state().database.transaction() as session:
+            take_back(session, user_id=person.id, dilemma=slug, edition=number)
+    except TooLate as late:
+        return _too_late(late, found)
+    return _to_result(person, found, Turn.TAKEN_BACK)
+
+
+@blueprint.post(f"/dilemma/{EDITION}/oefenen")
+@access.signed_in
+def practise(slug: str, number: int) -> ResponseReturnValue:
+    """Show the result of a closed edition. What was chosen is not read: the browser alone remembers it."""
+    person = _person()
+    with state().database.reading() as session:
+        found = day.find(session, state().library, person, slug, state().today(), number=number)
+        blind = not day.may_see_result(session, person, found, state().today())
+    if found.is_open or blind:
+        return redirect(url_for("answers.dilemma", slug=slug), 303)
+    return _to_result(person, found, found.turn)
+
+
+@blueprint.get("/archief")
+@access.signed_in
+def archive() -> ResponseReturnValue:
+    """Every published dilemma, by theme, words, own turn, and open or closed."""
+    return render_template("answers/archief.html", shelf=_shelf(), today=state().today())
+
+
+@blueprint.get("/archief/lijst")
+@access.signed_in
+def archive_list() -> ResponseReturnValue:
+    """The list of the archive alone, while someone types."""
+    shelf = _shelf()
+    response = make_response(render_template("answers/_archief_lijst.html", shelf=shelf))
+    response.headers["HX-Replace-Url"] = url_for("answers.archive", **shelf.wanted.as_query())
+    return response
+
+
+def _person() -> day.Person:
+    return day.Person(
+        id=current_user.id,
+        gemeente_id=current_user.gemeente_id,
+        gemeente=current_user.gemeente,
+        votes=bool(current_user.roles & VOTING_ROLES),
+    )
+
+
+def _voter() -> day.Person:
+    person = _person()
+    if not person.votes:
+        raise NotAllowed(NO_VOTE)
+    return person
+
+
+def _cast(person: day.Person, found: day.Found, answer: Answer) -> None:
+    settings = state().settings
+    previous = settings.mac_key_previous
+    keys = MacKeys(
+        settings.mac_key.get_secret_value().encode(), previous.get_secret_value().encode() if previous else None
+    )
+    with state().database.transaction() as session:
+        cast_answer(
+            session,
+            user_id=person.id,
+            gemeente_id=person.gemeente_id,
+            dilemma=found.edition.dilemma,
+            edition=found.edition.number,
+            answer=answer,
+            today=state().today(),
+            mac_keys=keys,
+        )
+
+
+def _card_page(found: day.Found, person: day.Person) -> str:
+    answering = "kiezen" if person.votes else "lezen"
+    fragment = answering if found.is_open else "oefenen"
+    return _with_card("answers/dilemma.html", found, FormView(), fragment)
+
+
+def _with_card(template: str, found: day.Found, form: FormView, fragment: str) -> str:
+    card = card_view(found.card, found.edition.number)
+    return render_template(template, card=card, form=form, fragment=fragment)
+
+
+def _form_again(found: day.Found, form: FormView, status: int) -> Response:
+    """The form with everything that was filled in. It echoes a choice: never kept, never compressed."""
+    template = "answers/_kiezen.html" if _by_htmx() else "answers/dilemma.html"
+    response = make_response(_with_card(template, found, form, "kiezen"), status)
+    response.headers["Cache-Control"] = UNCOMPRESSED
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _too_late(late: TooLate, found: day.Found) -> Response:
+    """409 with a way on: to the result, or to the closed dilemma to practise."""
+    template = "answers/_te_laat.html" if _by_htmx() else "answers/te_laat.html"
+    return make_response(render_template(template, sentence=late.sentence, found=found), late.status)
+
+
+def _to_result(person: day.Person, found: day.Found, turn: Turn) -> ResponseReturnValue:
+    url = _result_url(found)
+    if not _by_htmx():
+        return redirect(url, 303)
+    with state().database.reading() as session:
+        view = day.result_view(session, person, replace(found, turn=turn))
+    response = make_response(render_template("answers/_uitslag.html", view=view))
+    response.headers["HX-Push-Url"] = url
+    return response
+
+
+def _result_url(found: day.Found) -> str:
+    return url_for("answers.result", slug=found.edition.dilemma, number=found.edition.number)
+
+
+def _by_htmx() -> bool:
+    return "HX-Request" in request.headers
+
+
+def _shelf() -> Shelf:
+    wanted = Wanted.read(request.args)
+    person = _person()
+    with state().database.reading() as session:
+        return shelf_of(session, state().library, wanted, user_id=person.id, today=state().today())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kopkrakers.privacy.rules import ROUNDING
+from kopkrakers.privacy.rules import AGENDA_MINIMUM, ROUNDING
 
 SOMETHING_ELSE = "x"
 """The code of "Ik zou iets anders doen": counted as an option, never "de meesten"."""
@@ -87,3 +87,15 @@ def protect(n: int) -> str:
 def percent(n: int, total: int) -> int:
     """A share in whole percents, halves up."""
     return (200 * n + total) // (2 * total)
+
+
+@dataclass(frozen=True)
+class ReleasedWishes:
+    """How many colleagues want to talk about a dilemma; None while they are fewer than `AGENDA_MINIMUM`."""
+
+    n: int | None
+
+
+def release_wishes(n: int) -> ReleasedWishes:
+    """A number on a team's agenda as it may be shown."""
+    return ReleasedWishes(n if n >= AGENDA_MINIMUM else None)

@@ -1,0 +1,102 @@
+"""For tests of the pages: today's dilemma open with boxes ready, figures in it, and answers sent as a browser does."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers.models import AttributeTally, Tally
+from kopkrakers.answers.tick import build_counter, tick
+from kopkrakers.catalogue.editions import open_editions
+from kopkrakers.web.state import AppState, amsterdam_day
+from tests.support.tally_guard import unhooked
+from tests.world import browser_of
+
+WHY = "a page shows totals, whoever counted them"
+OPTIONS = ("a", "b", "c", "x")
+ANSWER = {"optie": "a", "doorslag": "w", "zeker": "2", "verwacht": "b", "ervaring": "-"}
+OF_OTHERS = (
+    "7.777",
+    "Iedereen krijgt hetzelfde.",
+    "Niet iedereen is hetzelfde.",
+    "Kennis uit onderzoek",
+    "De wet bij",
+    "De cliënt bij",
+    "Wat weegt bij jou het zwaarst?",
+    "Om samen te kraken",
+    "Wat kozen anderen?",
+)
+"""What nobody may be sent before their own answer is in: figures, arguments, knowledge, kraakvraag."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running product with its counter. `slug` is today's dilemma, in its first edition."""
+
+    app: Flask
+    slug: str
+
+    @property
+    def state(self) -> AppState:
+        state: AppState = self.app.extensions["kopkrakers"]
+        return state
+
+    def url(self, what: str, number: int = 1) -> str:
+        """The address of something of today's edition."""
+        return f"/dilemma/{self.slug}/{number}/{what}"
+
+    def tick(self, moment: datetime | None = None) -> None:
+        """The counter looks once."""
+        counter = build_counter(self.state.settings, self.state.database, self.state.library)
+        tick(counter, self.state.library, moment or self.state.now())
+
+    def browser(self, visitor: Visitor) -> FlaskClient:
+        """A browser on which this person is signed in."""
+        return browser_of(self.app, visitor)
+
+    def add_figures(self, *scopes: str, counts: tuple[int, int, int, int] = (4000, 2777, 700, 300)) -> None:
+        """Totals as after a count: the land, and the gemeenten that are named."""
+        with unhooked(WHY), self.state.database.transaction() as session:
+            for scope in ("NL", *scopes):
+                for option, n in zip(OPTIONS, counts, strict=True):
+                    session.add(Tally(dilemma=self.slug, edition=1, scope=scope, option=option, n=n))
+
+    def add_reasons(self, **reasons: tuple[int, int, int, int]) -> None:
+        """What tipped the balance, per option."""
+        with unhooked(WHY), self.state.database.transaction() as session:
+            for value, counts in reasons.items():
+                for option, n in zip(OPTIONS, counts, strict=True):
+                    key = {"dilemma": self.slug, "edition": 1, "attribute": "consideration"}
+                    session.add(AttributeTally(**key, value=value, option=option, n=n))
+
+
+def open_site(app: Flask) -> Site:
+    """Let the counter open today's dilemma and put its boxes ready."""
+    site = Site(app, "")
+    site.tick()
+    with site.state.database.reading() as session:
+        today = amsterdam_day(site.state.now())
+        newest = max(open_editions(session, today), key=lambda edition: edition.opens_on)
+    return replace(site, slug=newest.dilemma)
+
+
+def token_of(browser: FlaskClient) -> str:
+    """The form token of this browser's session, as any page would carry it."""
+    with browser.session_transaction() as session:
+        kept = session["csrf_token"]
+    return str(URLSafeTimedSerializer(browser.application.secret_key, salt="wtf-csrf-token").dumps(kept))
+
+
+def send(browser: FlaskClient, url: str, *, htmx: bool = False, **fields: str) -> TestResponse:
+    """Post a form with a valid token."""
+    headers = {"HX-Request": "true"} if htmx else {}
+    return browser.post(url, data={"csrf_token": token_of(browser), **fields}, headers=headers)
+
+
+def give(site: Site, browser: FlaskClient, *, htmx: bool = False, **changes: str) -> TestResponse:
+    """Answer today's dilemma."""
+    return send(browser, site.url("antwoord"), htmx=htmx, **(ANSWER | changes))
