@@ -10,6 +10,7 @@ from kopkrakers.catalogue import routes as catalogue_routes
 from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings, asset_folder, load_settings
 from kopkrakers.db import Database
+from kopkrakers.demo import routes as demo_routes
 from kopkrakers.intervisie import routes as intervisie_routes
 from kopkrakers.web import access, logs, plumbing
 from kopkrakers.web.state import AppState, Clock, utc_now
@@ -38,5 +39,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     accounts_session.install(app)
     for routes in (answers_routes, accounts_routes, catalogue_routes, intervisie_routes):
         app.register_blueprint(routes.blueprint)
+    if settings.demo:
+        app.register_blueprint(demo_routes.blueprint)
     access.verify(app)
     return app

@@ -12,10 +12,12 @@ from rich.progress import Progress
 from sqlalchemy.exc import OperationalError
 
 from kopkrakers import backups, checking, serving
+from kopkrakers.accounts import commands as accounts_commands
 from kopkrakers.answers.tick import build_counter, keep_looking, tick
 from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings, load_settings
 from kopkrakers.db import Database
+from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.errors import ConfigurationError, KopkrakersError
 from kopkrakers.migrations.run import is_current, migrate
 from kopkrakers.web import logs
@@ -48,6 +50,10 @@ class Commands(click.Group):
 @click.version_option(package_name="kopkrakers")
 def main() -> None:
     """Kopkrakers: a dilemma trainer whose answers nobody can trace."""
+
+
+for command in (demo, demo_colleagues, *accounts_commands.COMMANDS):
+    main.add_command(command)
 
 
 @contextmanager

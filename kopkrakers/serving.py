@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import structlog
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from kopkrakers.config import Settings
 from kopkrakers.web import logs
@@ -95,6 +96,7 @@ def serve_web(settings: Settings) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,
         websockets=False,
+        log_level=LogLevels(settings.log_level),
         log_dictconfig=logs.libraries(settings.log_level),
     ).serve()
 

@@ -1,0 +1,71 @@
+"""What invented colleagues choose: a leaning per dilemma, shifted a little per gemeente, always the same."""
+
+from random import Random
+
+from kopkrakers.answers.rules import CERTAINTIES, EXPERIENCES, Answer
+from kopkrakers.catalogue.cards import Card
+from kopkrakers.demo.people import Colleague
+from kopkrakers.privacy.bundles import NOT_SAID
+from kopkrakers.privacy.release import SOMETHING_ELSE
+
+SHAPES = ((64, 22, 10, 4), (48, 34, 12, 6), (42, 38, 14, 6), (36, 33, 21, 10), (78, 14, 5, 3), (52, 42, 4, 2))
+"""How opinions divide over the options of a dilemma: clear, leaning, split, spread, nearly agreed, two camps."""
+SOMETHING_ELSE_WEIGHT = 4
+OWN_COLOUR = 0.3
+"""How far a gemeente may lie from the rest: 0 not at all, 1 as far as chance takes it."""
+CODE_OF = {"wet": "w", "rendement": "r", "betrokkenheid": "b"}
+CERTAIN_WEIGHTS = (30, 45, 25)
+SKIPS = 0.2
+"""The part of people who skip a question that can be skipped."""
+
+
+def leaning(card: Card, gemeente: str) -> dict[str, float]:
+    """How heavily each option weighs in a gemeente."""
+    options = [code for code in card.option_codes if code != SOMETHING_ELSE]
+    land, own = Random(card.slug), Random(f"{card.slug} {gemeente}")
+    shape = land.choice(SHAPES)[: len(options)]
+    land.shuffle(options)
+    weights = {
+        code: weight * (1 - OWN_COLOUR + 2 * OWN_COLOUR * own.random())
+        for code, weight in zip(options, shape, strict=True)
+    }
+    return weights | {SOMETHING_ELSE: SOMETHING_ELSE_WEIGHT}
+
+
+def answer_of(colleague: Colleague, card: Card, *, option: str | None = None) -> Answer:
+    """What this colleague answers; the same every time. `option` when it was agreed beforehand."""
+    weights = leaning(card, colleague.gemeente)
+    mind = Random(f"{card.slug} {colleague.user_id}")
+    drawn = _one(mind, weights)
+    chosen = option or drawn
+    named = {code: weight for code, weight in weights.items() if code != SOMETHING_ELSE}
+    experience = Random(colleague.user_id).choice(list(EXPERIENCES))
+    return Answer(
+        option=chosen,
+        consideration=_consideration(mind, card, chosen),
+        certainty=_or_skip(mind, _one(mind, dict(zip(CERTAINTIES, CERTAIN_WEIGHTS, strict=True)))),
+        expected=_or_skip(mind, _one(mind, named)),
+        experience=_or_skip(mind, experience),
+    )
+
+
+def two_camps(card: Card, gemeente: str) -> list[str]:
+    """The two options that weigh most, twice each: with these in a group it is never too much alike to count."""
+    weights = leaning(card, gemeente)
+    first, second = sorted((code for code in weights if code != SOMETHING_ELSE), key=lambda code: -weights[code])[
+        :2
+    ]
+    return [first, second, first, second]
+
+
+def _consideration(mind: Random, card: Card, option: str) -> str:
+    leans_on = next((choice.leans_on for choice in card.options if choice.code == option), ())
+    return _one(mind, {code: 7 if name in leans_on else 2 for name, code in CODE_OF.items()})
+
+
+def _one(mind: Random, weights: dict[str, float]) -> str:
+    return mind.choices(list(weights), weights=list(weights.values()))[0]
+
+
+def _or_skip(mind: Random, code: str) -> str:
+    return NOT_SAID if mind.random() < SKIPS else code

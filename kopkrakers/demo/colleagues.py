@@ -1,0 +1,90 @@
+"""The demo's other process: holds the keys, keeps the real counter going, and lets colleagues answer meanwhile."""
+
+from datetime import date, datetime
+from random import Random
+from threading import Event, Thread
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from kopkrakers.answers.tick import keep_looking
+from kopkrakers.catalogue.calendar import edition_of_day
+from kopkrakers.catalogue.editions import PublishedEdition
+from kopkrakers.config import Settings
+from kopkrakers.demo.choices import two_camps
+from kopkrakers.demo.looking import questions
+from kopkrakers.demo.people import Colleague
+from kopkrakers.demo.stage import Stage
+from kopkrakers.errors import KopkrakersError
+from kopkrakers.privacy.rules import K_GEMEENTE
+from kopkrakers.web.state import amsterdam_day, utc_now
+
+BREATH = 0.1
+"""Seconds between two looks at what is asked."""
+BETWEEN_ANSWERS = (15.0, 40.0)
+"""Seconds between two answers of colleagues."""
+KEPT_APART = 2 * K_GEMEENTE
+"""Colleagues per gemeente who wait with answering until a visitor wants to look into the bus."""
+
+
+def live_on(settings: Settings, stop: Event) -> None:
+    """Count, answer and look when asked, until told to stop."""
+    stage = Stage.of(settings)
+    counter = Thread(target=keep_looking, args=(stage.counter, stage.library, utc_now, stop), daemon=True)
+    counter.start()
+    chance = Random()
+    next_answer = utc_now().timestamp() + chance.uniform(*BETWEEN_ANSWERS)
+    while not stop.wait(BREATH):
+        try:
+            answer_questions(stage, utc_now())
+            if utc_now().timestamp() > next_answer:
+                next_answer = utc_now().timestamp() + chance.uniform(*BETWEEN_ANSWERS)
+                one_answers(stage, utc_now(), chance)
+        except (KopkrakersError, SQLAlchemyError) as error:
+            structlog.get_logger().error("demo stumbled", kind=type(error).__name__)
+    counter.join()
+
+
+def answer_questions(stage: Stage, now: datetime) -> None:
+    """Look into the boxes for whoever asked."""
+    for path, user_id in questions(stage.settings):
+        try:
+            look_for(stage, user_id, now)
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def look_for(stage: Stage, user_id: int, now: datetime) -> None:
+    """Let the boxes in which this person's envelopes wait fill up, as far as there are colleagues, and look."""
+    everyone = stage.everyone()
+    gemeente = next((one.gemeente_id for one in everyone if one.user_id == user_id), None)
+    at_home = [one for one in everyone if one.gemeente_id == gemeente]
+    for edition in stage.waiting_editions(user_id, amsterdam_day(now)):
+        fill_up(stage, edition, at_home, amsterdam_day(now))
+    stage.look_twice(now)
+
+
+def fill_up(stage: Stage, edition: PublishedEdition, at_home: list[Colleague], today: date) -> None:
+    """Let colleagues of one gemeente answer until its box can be opened; the first few differ on purpose."""
+    waiting = set(stage.waiting(edition)) & {one.user_id for one in at_home}
+    missing = max(0, K_GEMEENTE - len(waiting))
+    ready = [one for one in stage.not_yet(edition, at_home) if not one.played]
+    if ready:
+        stage.cast(edition, ready[:missing], today, two_camps(stage.card(edition), ready[0].gemeente))
+
+
+def one_answers(stage: Stage, now: datetime, chance: Random) -> None:
+    """One colleague answers today's dilemma, unless the rest is kept apart."""
+    today = amsterdam_day(now)
+    with stage.database.reading() as session:
+        edition = edition_of_day(session, today, weekly=False)
+    if edition is None:
+        return
+    waiting = stage.not_yet(edition, stage.colleagues())
+    free = [one for one in waiting if _at_home(one, waiting) > KEPT_APART]
+    if free:
+        stage.cast(edition, [chance.choice(free)], today)
+
+
+def _at_home(colleague: Colleague, people: list[Colleague]) -> int:
+    return sum(one.gemeente_id == colleague.gemeente_id for one in people)

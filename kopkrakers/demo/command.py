@@ -1,0 +1,165 @@
+"""`kopkrakers demo`: sets up the world, serves it, and says where."""
+
+import json
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+from urllib.error import URLError
+
+import click
+from pydantic import SecretStr
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from sqlmodel import select
+
+from kopkrakers import serving
+from kopkrakers.accounts.models import User
+from kopkrakers.config import Operator, Settings, load_settings
+from kopkrakers.db import Database
+from kopkrakers.demo.colleagues import live_on
+from kopkrakers.demo.people import make_people
+from kopkrakers.demo.stage import Stage
+from kopkrakers.demo.weeks import open_today, simulate
+from kopkrakers.errors import ConfigurationError
+from kopkrakers.migrations.run import migrate
+from kopkrakers.web import logs
+from kopkrakers.web.state import utc_now
+
+USUAL_PORT = 8000
+THREADS = 8
+PATIENCE = 30.0
+"""Seconds that the server gets to answer its first request."""
+
+
+@click.command("demo")
+@click.option("--port", type=click.IntRange(1, 65535), help=f"Port; {USUAL_PORT}, or another when that is taken.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Keep everything in this folder.")
+def demo(port: int | None, host: str, data: Path | None) -> None:
+    """Open a world of invented people and answers. Needs nothing, keeps nothing unless --data is given."""
+    with _folder(data) as folder:
+        settings = demo_settings(folder, host=host, port=port or _free_port(host))
+        os.environ.update(_environment(settings))
+        logs.configure(settings.log_level)
+        set_up(settings)
+        with serving.ChildKeeper(serving.own_command("demo-colleagues"), os.environ):
+            threading.Thread(target=_say_where, args=(settings,), daemon=True).start()
+            serving.serve_web(settings)
+
+
+@click.command("demo-colleagues", hidden=True)
+def demo_colleagues() -> None:
+    """The demo's other process."""
+    settings = load_settings()
+    logs.configure(settings.log_level)
+    with serving.until_told_to_stop(child=True) as stop:
+        live_on(settings, stop)
+
+
+def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
+    """Settings with secrets of this folder's own. Keys and database lie apart in it."""
+    for name in ("db", "sleutels"):
+        (folder / name).mkdir(mode=0o700, exist_ok=True)
+    secrets = _secrets(folder / "geheim.json")
+    for name in [name for name in os.environ if name.startswith("KOPKRAKERS_")]:
+        del os.environ[name]
+    return Settings(
+        database_url=f"sqlite:///{folder.resolve() / 'db' / 'kopkrakers.db'}",
+        secret_key=SecretStr(secrets["secret_key"]),
+        mac_key=SecretStr(secrets["mac_key"]),
+        key_dir=folder.resolve() / "sleutels",
+        operator=Operator.OTHER,
+        base_url=f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}",
+        host=host,
+        port=port,
+        workers=1,
+        threads=THREADS,
+        log_level="error",
+        demo=True,
+    )
+
+
+def set_up(settings: Settings) -> None:
+    """Fill an empty folder with the world; in a filled one only bring today's card along."""
+    database = Database(settings.database_url)
+    migrate(database)
+    with database.reading() as session:
+        filled = session.exec(select(User.id).limit(1)).first() is not None
+    if not filled:
+        with database.transaction() as session:
+            make_people(session, settings)
+    database.dispose()
+    stage = Stage.of(settings)
+    if filled:
+        open_today(stage, utc_now())
+        return
+    words = TextColumn("Vier weken antwoorden verzinnen en tellen")
+    with Progress(words, BarColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        simulate(stage, utc_now(), lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _secrets(file: Path) -> dict[str, str]:
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(json.dumps({"secret_key": token_hex(32), "mac_key": token_hex(32)}))
+    kept: dict[str, str] = json.loads(file.read_text())
+    return kept
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The same settings for the processes that this one starts."""
+    plain = {
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "MAC_KEY": settings.mac_key.get_secret_value(),
+    }
+    for name in ("database_url", "key_dir", "operator", "base_url", "host", "port", "log_level", "demo"):
+        plain[name.upper()] = str(getattr(settings, name))
+    return {f"KOPKRAKERS_{name}": value for name, value in plain.items()}
+
+
+@contextmanager
+def _folder(data: Path | None) -> Iterator[Path]:
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
+        yield data
+        return
+    folder = Path(tempfile.mkdtemp(prefix="kopkrakers-demo-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port(host: str) -> int:
+    for port in (USUAL_PORT, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ConfigurationError(f"No free port on {host}. Choose an address of this machine with --host.")
+
+
+def _say_where(settings: Settings) -> None:
+    deadline = time.monotonic() + PATIENCE
+    own = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://{own}:{settings.port}/gezond", timeout=1):
+                sys.stdout.write(f"Kopkrakers: {settings.base_url}\n")
+                sys.stdout.flush()
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)

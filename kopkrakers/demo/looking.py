@@ -1,0 +1,42 @@
+"""How a page asks the process with the keys to look into the box now: a file that disappears when it is done."""
+
+import time
+from pathlib import Path
+from secrets import token_hex
+
+from kopkrakers.backups import sqlite_file
+from kopkrakers.config import Settings
+from kopkrakers.errors import NotNow
+
+LONGEST_WAIT = 10.0
+"""Seconds that a page waits for the look."""
+PAUSE = 0.05
+
+
+def asking_folder(settings: Settings) -> Path:
+    """Where the questions lie, beside the demo's database."""
+    database = sqlite_file(settings)
+    assert database is not None, "the demo has an embedded database"
+    folder = database.parent / "kijk"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def ask_to_look(settings: Settings, user_id: int) -> None:
+    """Ask for a look into the boxes in which this person's envelopes wait, and wait until it was done.
+
+    Raises: NotNow when nobody looked in time.
+    """
+    question = asking_folder(settings) / f"{user_id}.{token_hex(8)}"
+    question.touch()
+    deadline = time.monotonic() + LONGEST_WAIT
+    while question.exists():
+        if time.monotonic() > deadline:
+            question.unlink(missing_ok=True)
+            raise NotNow("De teller van de demo geeft geen antwoord. Probeer het zo nog eens.")
+        time.sleep(PAUSE)
+
+
+def questions(settings: Settings) -> list[tuple[Path, int]]:
+    """The questions that lie there, with whose envelopes they are about; delete the file when answered."""
+    return [(path, int(path.name.partition(".")[0])) for path in sorted(asking_folder(settings).iterdir())]

@@ -1,0 +1,82 @@
+"""Who lives in the demo: three gemeenten, seven teams, some 120 people and the personas of the sign-in page."""
+
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import Gemeente, Membership, Role, Team, User, UserRole
+from kopkrakers.accounts.personas import DEMO_DOMAIN, PERSONAS, Persona
+from kopkrakers.accounts.rules import address_keys, address_mark
+from kopkrakers.config import Settings
+
+TEAMS = {
+    "Zaanstad": {"Team Noord": 18, "Team Zuid": 18, "Team Jongeren": 16},
+    "Almere": {"Team Poort": 17, "Team Haven": 16},
+    "Groningen": {"Team Centrum": 15, "Team Oost": 15},
+}
+"""People per team, besides the personas."""
+NAMES = (Path(__file__).parent / "names.txt").read_text(encoding="utf-8").split()
+INITIALS = "BKMVD"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Someone invented who answers on most days. `played`: a persona, whom visitors answer for today."""
+
+    user_id: int
+    gemeente_id: int
+    gemeente: str
+    played: bool
+
+
+def make_people(session: Session, settings: Settings) -> None:
+    """Fill an empty database with everyone."""
+    gemeenten = {name: Gemeente(name=name) for name in TEAMS}
+    session.add_all(gemeenten.values())
+    session.flush()
+    teams = {
+        (gemeente, team): Team(gemeente_id=_id(gemeenten[gemeente].id), name=team)
+        for gemeente, sizes in TEAMS.items()
+        for team in sizes
+    }
+    session.add_all(teams.values())
+    session.flush()
+    places = count()
+    seats = [
+        Persona(name_at(next(places)), Role.KLANTMANAGER, gemeente, team, "")
+        for gemeente, sizes in TEAMS.items()
+        for team, size in sizes.items()
+        for _ in range(size)
+    ]
+    for person in (*PERSONAS, *seats):
+        team_id = _id(teams[(person.gemeente, person.team)].id) if person.team else None
+        _add(session, settings, person, _id(gemeenten[person.gemeente].id), team_id)
+
+
+def name_at(place: int) -> str:
+    """A name that nobody else has, for the first 180 people."""
+    rounds = place // len(NAMES)
+    return f"{NAMES[place % len(NAMES)]} {INITIALS[(place + rounds) % len(INITIALS)]}."
+
+
+def _add(session: Session, settings: Settings, person: Persona, gemeente_id: int, team_id: int | None) -> None:
+    email = f"{person.key.replace('. ', '.').replace(' ', '.').rstrip('.')}@{DEMO_DOMAIN}"
+    user = User(
+        gemeente_id=gemeente_id,
+        address_hmac=address_mark(email, address_keys(settings)[0]),
+        email=email,
+        name=person.name,
+        address_proved=True,
+    )
+    session.add(user)
+    session.flush()
+    session.add(UserRole(user_id=_id(user.id), role=person.role))
+    if team_id is not None:
+        session.add(Membership(user_id=_id(user.id), team_id=team_id))
+
+
+def _id(given: int | None) -> int:
+    assert given is not None
+    return given

@@ -1,0 +1,23 @@
+"""The one thing only the demo can do: have the bus looked into now."""
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.demo.looking import ask_to_look
+from kopkrakers.web import access
+from kopkrakers.web.limits import slow_down
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("demo", __name__)
+
+
+@blueprint.post("/demo/kijk-nu")
+@access.signed_in
+def look_now() -> ResponseReturnValue:
+    """Run the real counter and go back to the page of this site in `naar`."""
+    slow_down("kijk", str(current_user.id), at_most=30, minutes=10)
+    ask_to_look(state().settings, current_user.id)
+    back = request.form.get("naar", "/")
+    safe = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+    return redirect(back if safe else "/", 303)

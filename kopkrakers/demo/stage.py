@@ -1,0 +1,123 @@
+"""The demo's parts together: who is there, and casting answers for them by the one real path."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, User, UserRole
+from kopkrakers.accounts.personas import PERSONAS
+from kopkrakers.answers.service import PARTICIPATION, cast_answer
+from kopkrakers.answers.tick import build_counter, mac_keys
+from kopkrakers.ballots.boxes import ENVELOPE
+from kopkrakers.ballots.counter import Counter
+from kopkrakers.catalogue.cards import Card
+from kopkrakers.catalogue.editions import PublishedEdition, card_of_edition, open_edition
+from kopkrakers.catalogue.library import Library
+from kopkrakers.config import Settings
+from kopkrakers.db import Database
+from kopkrakers.demo.choices import answer_of
+from kopkrakers.demo.people import Colleague
+
+USER = User.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything a simulated day needs."""
+
+    settings: Settings
+    database: Database
+    library: Library
+    counter: Counter
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Stage":
+        """The stage of a demo whose tables stand."""
+        database, library = Database(settings.database_url), Library(settings.cards_dir)
+        return cls(settings, database, library, build_counter(settings, database, library))
+
+    def card(self, edition: PublishedEdition) -> Card:
+        """The card of an edition."""
+        return card_of_edition(self.library, edition)
+
+    def everyone(self) -> list[Colleague]:
+        """Everyone who votes, in a fixed order."""
+        voters = select(col(UserRole.user_id)).where(col(UserRole.role).in_(VOTING_ROLES))
+        which = (
+            select(USER.c.id, USER.c.gemeente_id, col(Gemeente.name), USER.c.email)
+            .join(Gemeente, col(Gemeente.id) == USER.c.gemeente_id)
+            .where(USER.c.id.in_(voters))
+            .order_by(USER.c.id)
+        )
+        played = {persona.email for persona in PERSONAS}
+        with self.database.reading() as session:
+            rows = session.connection().execute(which).all()
+        return [Colleague(row[0], row[1], row[2], row[3] in played) for row in rows]
+
+    def colleagues(self) -> list[Colleague]:
+        """Everyone who votes and is nobody's persona."""
+        return [one for one in self.everyone() if not one.played]
+
+    def not_yet(self, edition: PublishedEdition, people: Iterable[Colleague]) -> list[Colleague]:
+        """Those of `people` whose turn on this edition is unused."""
+        which = select(PARTICIPATION.c.user_id).where(
+            PARTICIPATION.c.dilemma == edition.dilemma, PARTICIPATION.c.edition == edition.number
+        )
+        with self.database.reading() as session:
+            used = set(session.connection().execute(which).scalars())
+        return [colleague for colleague in people if colleague.user_id not in used]
+
+    def waiting(self, edition: PublishedEdition) -> list[int]:
+        """Whose envelopes wait on this edition and were not tried yet."""
+        which = select(ENVELOPE.c.voter).where(
+            ENVELOPE.c.subject == edition.dilemma, ENVELOPE.c.edition == edition.number, ENVELOPE.c.tried.is_(False)
+        )
+        with self.database.reading() as session:
+            return [int(voter) for voter in session.connection().execute(which).scalars()]
+
+    def waiting_editions(self, user_id: int, today: date) -> list[PublishedEdition]:
+        """The open editions in whose box this person's envelope waits."""
+        which = select(ENVELOPE.c.subject).where(ENVELOPE.c.voter == str(user_id))
+        with self.database.reading() as session:
+            subjects = session.connection().execute(which).scalars().all()
+            found = [open_edition(session, subject, today) for subject in subjects]
+        return [edition for edition in found if edition is not None]
+
+    def cast(
+        self, edition: PublishedEdition, people: Sequence[Colleague], today: date, agreed: Sequence[str] = ()
+    ) -> None:
+        """Let these colleagues answer, in one transaction. The first few choose what was agreed beforehand."""
+        card = self.card(edition)
+        with self.database.transaction() as session:
+            for place, colleague in enumerate(people):
+                option = agreed[place] if place < len(agreed) else None
+                self._cast_one(session, edition, colleague, card, today, option)
+
+    def _cast_one(
+        self,
+        session: Session,
+        edition: PublishedEdition,
+        colleague: Colleague,
+        card: Card,
+        today: date,
+        option: str | None,
+    ) -> None:
+        cast_answer(
+            session,
+            user_id=colleague.user_id,
+            gemeente_id=colleague.gemeente_id,
+            dilemma=edition.dilemma,
+            edition=edition.number,
+            answer=answer_of(colleague, card, option=option),
+            today=today,
+            mac_keys=mac_keys(self.settings),
+        )
+
+    def look_twice(self, now: datetime) -> None:
+        """The real counter, twice: what has not lived through a look cannot be counted in it."""
+        with self.counter.folder.locked():
+            self.counter.look(now)
+            self.counter.look(now)

@@ -1,0 +1,91 @@
+"""Four weeks of answers in a few seconds: the real path under a clock that runs fast."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from random import Random
+
+from kopkrakers.answers.tick import tick
+from kopkrakers.catalogue.calendar import edition_of_day
+from kopkrakers.catalogue.editions import PublishedEdition
+from kopkrakers.catalogue.rules import last_working_day, working_days
+from kopkrakers.demo.choices import two_camps
+from kopkrakers.demo.people import Colleague
+from kopkrakers.demo.stage import Stage
+from kopkrakers.web.state import AMSTERDAM
+
+WEEKS = 4
+MORNING, EVENING = time(8, 30), time(17, 30)
+JOINING = (0.5, 0.75)
+"""The part of the colleagues that answers on a day, between these."""
+TODAY_COUNTED = 0.32
+"""The part of a gemeente whose answers of today are counted when the demo opens."""
+HALF_FULL = 6
+"""Envelopes that wait in each gemeente's box when the demo opens."""
+STEP = timedelta(minutes=16)
+"""A little more than the time between two looks."""
+Progress = Callable[[int, int], None]
+
+
+def simulate(stage: Stage, now: datetime, progress: Progress) -> None:
+    """Live through the working days of the last four weeks, and through today until `now`."""
+    today = last_working_day(now.astimezone(AMSTERDAM).date())
+    first = today - timedelta(weeks=WEEKS)
+    days = [day for day in working_days(first, (today - first).days) if day < today]
+    people = stage.everyone()
+    for done, day in enumerate(days):
+        progress(done, len(days) + 1)
+        live_through(stage, day, people)
+    progress(len(days), len(days) + 1)
+    open_today(stage, now)
+    progress(len(days) + 1, len(days) + 1)
+
+
+def live_through(stage: Stage, day: date, people: list[Colleague]) -> None:
+    """One past day: a tick that opens it and counts the day before, answers, a look that counts nothing yet."""
+    tick(stage.counter, stage.library, _at(day, MORNING))
+    edition = _edition(stage, day)
+    chance = Random(day.toordinal())
+    part = chance.uniform(*JOINING)
+    stage.cast(edition, [one for one in people if chance.random() < part], day)
+    tick(stage.counter, stage.library, _at(day, EVENING))
+
+
+def open_today(stage: Stage, now: datetime) -> None:
+    """Bring today's card where a visitor should find it: a count is in, and each box is half full.
+
+    Does nothing to a card that already has answers, so that it can be called at every start.
+    """
+    tick(stage.counter, stage.library, now - 3 * STEP)
+    today = now.astimezone(AMSTERDAM).date()
+    edition = _edition(stage, today)
+    people = stage.colleagues()
+    if len(stage.not_yet(edition, people)) < len(people):
+        return
+    rests = {}
+    for gemeente, colleagues in by_gemeente(people):
+        early = round(TODAY_COUNTED * len(colleagues))
+        stage.cast(edition, colleagues[:early], today, two_camps(stage.card(edition), gemeente))
+        rests[gemeente] = colleagues[early:]
+    tick(stage.counter, stage.library, now - 2 * STEP)
+    tick(stage.counter, stage.library, now - STEP)
+    for gemeente, colleagues in rests.items():
+        stage.cast(edition, colleagues[:HALF_FULL], today, two_camps(stage.card(edition), gemeente))
+
+
+def by_gemeente(people: list[Colleague]) -> Iterator[tuple[str, list[Colleague]]]:
+    """The colleagues of each gemeente, mixed over its teams."""
+    mixed = sorted(people, key=lambda one: (one.gemeente, Random(one.user_id).random()))
+    for gemeente, group in groupby(mixed, key=lambda one: one.gemeente):
+        yield gemeente, list(group)
+
+
+def _edition(stage: Stage, day: date) -> PublishedEdition:
+    with stage.database.reading() as session:
+        edition = edition_of_day(session, day, weekly=False)
+    assert edition is not None, "the calendar was drawn up by the tick before this"
+    return edition
+
+
+def _at(day: date, moment: time) -> datetime:
+    return datetime.combine(day, moment, AMSTERDAM).astimezone(UTC)
