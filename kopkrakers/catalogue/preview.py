@@ -1,0 +1,76 @@
+"""A card as it will look, served on this machine for its writer. No database, nobody signs in, nothing is kept."""
+
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flask import Blueprint, Flask, current_app, render_template
+from flask.typing import ResponseReturnValue
+from pydantic import SecretStr
+
+from kopkrakers.accounts import session as accounts_session
+from kopkrakers.catalogue.cards import Card, parse_card
+from kopkrakers.catalogue.checker import Report, check_files
+from kopkrakers.catalogue.covers import cover_of
+from kopkrakers.catalogue.faults import CardFaults
+from kopkrakers.catalogue.library import Library, read_text
+from kopkrakers.config import Operator, Settings, asset_folder
+from kopkrakers.db import Database
+from kopkrakers.web import access, plumbing
+from kopkrakers.web.state import AppState, state, utc_now
+
+blueprint = Blueprint("preview", __name__)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a writer sees: the card when it can be read, and what `cards check` says of it."""
+
+    report: Report
+    card: Card | None
+
+
+def preview_app(folder: Path, slug: str) -> Flask:
+    """An application with the look of the real one and a single page, for one card."""
+    settings = Settings(
+        database_url="sqlite:///:memory:",
+        secret_key=SecretStr(secrets.token_hex(32)),
+        mac_key=SecretStr(secrets.token_hex(32)),
+        operator=Operator.OTHER,
+        cards_dir=folder,
+    )
+    app = Flask(
+        __name__,
+        root_path=str(asset_folder("templates").parent),
+        static_folder=None,
+        template_folder="templates",
+    )
+    app.extensions["kopkrakers"] = AppState(
+        settings=settings,
+        database=Database(settings.database_url),
+        clock=utc_now,
+        library=Library(folder),
+    )
+    app.extensions["kopkrakers_preview"] = folder / f"{slug}.md"
+    plumbing.install(app, {})
+    accounts_session.install(app)
+    app.register_blueprint(blueprint)
+    return app
+
+
+@blueprint.get("/")
+@access.public
+def card() -> ResponseReturnValue:
+    """The card, read anew each time."""
+    path: Path = current_app.extensions["kopkrakers_preview"]
+    return render_template("catalogue/preview.html", preview=look_at(path), name=path.name)
+
+
+def look_at(path: Path) -> Preview:
+    """Read a card file for its writer; a theme that is not listed yet does not hide the card."""
+    report = check_files([path], state().today())[0]
+    try:
+        found = parse_card(path.stem, read_text(path), None)
+    except CardFaults:
+        return Preview(report, None)
+    return Preview(report, replace(found, cover_svg=cover_of(found, path.parent)[0]))
