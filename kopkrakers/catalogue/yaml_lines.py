@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from kopkrakers.catalogue.faults import CardFaults, Fault
@@ -27,18 +27,28 @@ _SENTENCES = {
 }
 
 
+class _DatesAsText(RoundTripConstructor):
+    """Leaves dates as they are written: a day that does not exist is then a fault with a line."""
+
+
+_DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", lambda _self, node: node.value)
+
+
 def read_yaml(text: str, first_line: int) -> CommentedMap:
     """The mapping in `text`, which begins at `first_line` of its file.
 
     Raises: CardFaults when it is not valid YAML or not a mapping.
     """
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Constructor = _DatesAsText
     try:
-        found = YAML(typ="rt", pure=True).load(text)
+        found = yaml.load(text)
     except DuplicateKeyError as error:
         line = error.problem_mark.line if error.problem_mark else 0
         raise CardFaults([Fault(first_line + line, "Deze sleutel staat er twee keer. Haal er één weg.")]) from None
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        unclosed = "quoted" in (error.context or "")
+        mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
         raise CardFaults([Fault(first_line + (mark.line if mark else 0), _broken(text, mark))]) from None
     except (YAMLError, ValueError) as error:
         raise CardFaults([Fault(first_line, f"Dit is geen geldige YAML: {type(error).__name__}.")]) from None
