@@ -8,19 +8,16 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import Membership, Team
 from kopkrakers.answers.kraakvraag import Figures, Named, kraakvragen
-from kopkrakers.answers.page import (
-    Counted,
-    Day,
-    DayState,
+from kopkrakers.answers.outcome import (
     MyTeam,
     ResultView,
-    card_view,
     expected_beside_actual,
+    knowledge_view,
     labels_of,
     reasons_view,
-    remarks_on,
     scope_view,
 )
+from kopkrakers.answers.page import Counted, Day, DayState, card_view
 from kopkrakers.answers.service import EDITION, PARTICIPATION, Turn, result_of, turn_of
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.catalogue.calendar import dilemma_of_day
@@ -139,13 +136,14 @@ def result_view(session: Session, person: Person, found: Found) -> ResultView:
         card=card,
         edition=edition.number,
         is_open=found.is_open,
+        part_not_counted=edition.part_not_counted,
         turn=found.turn,
         land=scope_view("Alle gemeenten", result.land, labels),
         gemeente=scope_view(person.gemeente, result.gemeente, labels),
-        remarks=remarks_on(closed=not found.is_open, part_not_counted=edition.part_not_counted, turn=found.turn),
         expected=expected_beside_actual(card, result),
         reasons=reasons_view(labels, result.considerations),
         variants=kraakvragen(named, card.questions[0], figures),
+        knowledge=knowledge_view(card),
         teams=tuple(MyTeam(team.id, team.name) for team in _teams(session, person)),
     )
 

@@ -38,6 +38,11 @@ class Wanted:
             edition=given["editie"] if given["editie"] in EDITIONS else "",
         )
 
+    @property
+    def narrows(self) -> bool:
+        """Whether more is asked than words: then the form stands open."""
+        return bool(self.theme or self.turn or self.edition)
+
     def as_query(self) -> dict[str, Any]:
         """The same wish as a query string, without what is empty."""
         parts = {"thema": self.theme, "zoek": self.words, "beurt": self.turn, "editie": self.edition}
@@ -52,7 +57,6 @@ class ShelfItem:
     title: str
     theme: str
     is_open: bool
-    closes_on: date
     standing: str
 
 
@@ -79,7 +83,7 @@ def shelf_of(session: Session, library: Library, wanted: Wanted, *, user_id: int
 def _item(entry: ArchiveEntry, turn: Turn) -> ShelfItem:
     standing = "" if turn is Turn.NONE else STANDINGS[turn].headline
     card = entry.card
-    return ShelfItem(card.slug, card.title, card.theme, entry.is_open, entry.closes_on, standing)
+    return ShelfItem(card.slug, card.title, card.theme, entry.is_open, standing)
 
 
 def _is_wanted(item: ShelfItem, wanted: Wanted) -> bool:

@@ -1,0 +1,59 @@
+"""Which moves a session and its rounds may make; everything else is refused. No database."""
+
+from enum import StrEnum
+
+
+class SessionState(StrEnum):
+    """A session from planning to end."""
+
+    PLANNED = "planned"
+    LOBBY = "lobby"
+    RUNNING = "running"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+class RoundState(StrEnum):
+    """A vote from draft to shown. The counter alone turns `closing` into `closed`."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    REVEALED = "revealed"
+
+
+class Verdict(StrEnum):
+    """What may be said of a closed vote. `others`: not the same people as in the first, so no second set."""
+
+    NONE = "none"
+    COUNTED = "counted"
+    ALIKE = "alike"
+    FEW = "few"
+    OTHERS = "others"
+
+
+SESSION_MOVES = frozenset(
+    {
+        (SessionState.PLANNED, SessionState.LOBBY),
+        (SessionState.PLANNED, SessionState.CANCELLED),
+        (SessionState.LOBBY, SessionState.RUNNING),
+        (SessionState.LOBBY, SessionState.CANCELLED),
+        (SessionState.LOBBY, SessionState.ENDED),
+        (SessionState.RUNNING, SessionState.ENDED),
+    }
+)
+ROUND_MOVES = frozenset(
+    {
+        (RoundState.DRAFT, RoundState.OPEN),
+        (RoundState.OPEN, RoundState.CLOSING),
+        (RoundState.CLOSING, RoundState.CLOSED),
+        (RoundState.CLOSED, RoundState.REVEALED),
+    }
+)
+
+
+def sources_of(target: SessionState | RoundState) -> tuple[str, ...]:
+    """The states from which a move to `target` is legal."""
+    moves = SESSION_MOVES if isinstance(target, SessionState) else ROUND_MOVES
+    return tuple(sorted(source for source, goal in moves if goal == target))
