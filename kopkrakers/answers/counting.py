@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import String, cast, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -14,7 +14,7 @@ from kopkrakers.accounts.models import Gemeente
 from kopkrakers.answers.rules import Answer, Attribute, check_answer
 from kopkrakers.answers.service import ATTRIBUTE_TALLY, EDITION, NL, PARTICIPATION, TALLY, Turn, forget_turns
 from kopkrakers.ballots import counter as ballots
-from kopkrakers.ballots.boxes import BoxAddress
+from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress
 from kopkrakers.ballots.opening import Bundle, CountingRule
 from kopkrakers.catalogue.models import Edition
 from kopkrakers.errors import WrongInput
@@ -89,9 +89,7 @@ class DailyRule:
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Say of these turns that they were not counted."""
-        people = [int(voter) for voter in voters if voter.isdigit()]
-        change = update(PARTICIPATION).where(*_turns_in(address), PARTICIPATION.c.user_id.in_(people))
-        session.connection().execute(change.values(state=Turn.NOT_COUNTED))
+        turns_not_counted(session, address, voters)
 
 
 @dataclass(frozen=True)
@@ -124,7 +122,8 @@ class AttributeRule:
         session.connection().execute(_adding(session, ATTRIBUTE_TALLY), rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
-        """Nothing to say: attributes carry no voter."""
+        """Say so of turns whose envelope someone moved here: attributes themselves carry no voter."""
+        turns_not_counted(session, address, voters)
 
 
 def daily_rules(option_codes: OptionCodes) -> dict[str, CountingRule]:
@@ -167,6 +166,20 @@ def _settle(dilemma: str, edition: int, session: Session, left: bool) -> None:
     this = (EDITION.c.dilemma == dilemma, EDITION.c.number == edition)
     session.connection().execute(update(EDITION).where(*this).values(settled=True, part_not_counted=left))
     forget_turns(session, dilemma, edition)
+
+
+def turns_not_counted(session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
+    """Say of these turns that they were not counted, where no envelope of theirs waits any more.
+
+    Voters are compared as text: someone may have made them up.
+    """
+    change = update(PARTICIPATION).where(*_turns_in(address), cast(PARTICIPATION.c.user_id, String).in_(voters))
+    waits = exists().where(
+        ENVELOPE.c.voter == cast(PARTICIPATION.c.user_id, String),
+        ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
+        ENVELOPE.c.edition == PARTICIPATION.c.edition,
+    )
+    session.connection().execute(change.where(~waits).values(state=Turn.NOT_COUNTED))
 
 
 def _turns_in(address: BoxAddress) -> tuple[Any, Any]:

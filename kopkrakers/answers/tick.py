@@ -57,19 +57,19 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
     """Draw up the calendar, open and close editions, keep boxes ready, count; gives how many boxes were emptied."""
     today = amsterdam_day(now)
     with counter.folder.locked():
+        counter.belong()
+        counter.sweep(now)
         with counter.database.transaction() as session:
             plan_calendar(session, library, today)
             renew_editions(session, library, today)
-        settle_closed_editions(counter, today, now)
         counter.replace_lost_boxes(now)
+        settle_closed_editions(counter, today, now)
         counter.end_old_attributes(now)
         with counter.database.reading() as session:
             wanted = wanted_boxes(session, today)
         counter.make_boxes(wanted, now)
         _night_if_due(counter, now)
-        emptied = _look_if_due(counter, now)
-        counter.sweep(now)
-    return emptied
+        return _look_if_due(counter, now)
 
 
 def keep_looking(counter: Counter, library: Library, clock: Clock, stop: Event) -> None:

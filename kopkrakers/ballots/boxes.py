@@ -30,11 +30,12 @@ _PUT_IN = {
     "sqlite": sqlite.insert(ENVELOPE).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
     "postgresql": postgresql.insert(ENVELOPE).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
 }
-_TAKE_OUT = delete(ENVELOPE).where(
+TAKE_OUT = delete(ENVELOPE).where(
     ENVELOPE.c.voter == bindparam("voter_"),
     ENVELOPE.c.subject == bindparam("subject_"),
     ENVELOPE.c.edition == bindparam("edition_"),
 )
+"""Delete one envelope, named by voter, subject and edition."""
 
 
 @dataclass(frozen=True, order=True)
@@ -95,7 +96,7 @@ def put_in_box(session: Session, address: BoxAddress, *, voter: str, codes: str,
 def take_out(session: Session, *, voter: str, subject: str, edition: int) -> bool:
     """Delete a waiting envelope unopened; False when there is none (any more)."""
     which = {"voter_": voter, "subject_": subject, "edition_": edition}
-    return cast(CursorResult[Any], session.connection().execute(_TAKE_OUT, which)).rowcount == 1
+    return cast(CursorResult[Any], session.connection().execute(TAKE_OUT, which)).rowcount == 1
 
 
 def take_out_all(session: Session, voter: str) -> list[tuple[str, int]]:

@@ -1,6 +1,6 @@
 """The counter: makes boxes, looks into them, empties them in bundles, destroys their keys. A process of its own."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -11,13 +11,13 @@ from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.ballots import opening
-from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress, address_of, mark_box
+from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress, address_of, box_holds, envelope_holds, mark_box
 from kopkrakers.ballots.keys import KeyFolder
 from kopkrakers.ballots.models import ID_SIGNS, Instance
 from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE, CountingRule
-from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.ballots.sealing import MacKeys, mark, mark_holds
 from kopkrakers.db import Database
-from kopkrakers.privacy.bundles import may_try
+from kopkrakers.errors import ConfigurationError
 from kopkrakers.privacy.rules import KEY_DAYS, NIGHTS
 
 GEMEENTE = "gemeente"
@@ -25,6 +25,10 @@ LAND = "land"
 ATTRIBUTE = "attribute"
 NL = "NL"
 """The pool of a land box."""
+MAC_MARK = "mac-mark"
+"""The file in the key folder that tells which mac key rows are marked with."""
+Waiting = Sequence[tuple[Row[Any], str]]
+"""Envelopes with their codes."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Counter:
     rules: Mapping[str, CountingRule]
 
     def belong(self) -> None:
-        """Make sure that key folder and database are one instance.
+        """Make sure that key folder, database and mac key are one instance.
 
         Raises: ConfigurationError when they are not; nothing is counted or deleted.
         """
@@ -47,6 +51,7 @@ class Counter:
         if known is None:
             with self.database.transaction() as session:
                 session.add(Instance(id=instance))
+        self._keep_mac_key(instance)
 
     def make_boxes(self, wanted: Iterable[BoxAddress], now: datetime) -> int:
         """Make the boxes that are not there yet; gives how many. Each key is on disk before its row."""
@@ -59,14 +64,20 @@ class Counter:
         return len(missing)
 
     def replace_lost_boxes(self, now: datetime) -> int:
-        """Replace boxes whose private key is gone: what waits in them can never be opened. Gives how many."""
+        """Give up boxes whose private key is gone or that someone forged, with what waits in them; gives how many.
+
+        Neither can be opened honestly. A lost box is replaced at once; a forged one's address cannot be
+        trusted: `make_boxes` makes what is wanted.
+        """
         with self.database.reading() as session:
             boxes = session.connection().execute(select(BOX)).all()
-        lost = [box for box in boxes if self.folder.made_at(box.id) is None]
+        lost = [box for box in boxes if not (self._trusted(box) and self.folder.opens(box.id, box.public_key))]
         for box in lost:
             with self.database.transaction() as session:
                 self._give_up(session, box)
-                self._fresh_box(session, address_of(box), now)
+                if self._trusted(box):
+                    self._fresh_box(session, address_of(box), now)
+            self.folder.destroy(box.id)
         return len(lost)
 
     def look(self, now: datetime) -> int:
@@ -84,7 +95,7 @@ class Counter:
         for box_id in self._with_envelopes(GEMEENTE):
             with self.database.transaction() as session:
                 box = opening.lock_box(session, box_id)
-                if box is None:
+                if box is None or not self._trusted(box):
                     continue
                 honest = self._honest(session, box)
                 for nights in range(NIGHTS - 1):
@@ -101,7 +112,7 @@ class Counter:
         for box in self._boxes(subject, edition, GEMEENTE):
             with self.database.transaction() as session:
                 locked = opening.lock_box(session, box.id)
-                if locked is not None:
+                if locked is not None and self._trusted(locked):
                     self._move_to_land(session, locked, self._honest(session, locked))
         for box in self._boxes(subject, edition, LAND):
             self._look_into(box.id, now)
@@ -126,7 +137,7 @@ class Counter:
                 old.append(box)
         for box in old:
             with self.database.transaction() as session:
-                self._delete_box(session, box)
+                self._give_up(session, box)
             self.folder.destroy(box.id)
         return len(old)
 
@@ -136,49 +147,86 @@ class Counter:
             keep = set(session.connection().execute(select(BOX.c.id)).scalars())
         return self.folder.sweep(keep, now)
 
+    def _keep_mac_key(self, instance: str) -> None:
+        """Refuse a mac key that rows here were not marked with: every envelope would seem forged, and be destroyed.
+
+        The folder keeps a mark by the oldest key in use, so the former key can only go when no row carries it.
+        """
+        today = MacKeys(self.keys.current)
+        kept = bytes.fromhex(self.folder.recall(MAC_MARK) or "")
+        if kept and not mark_holds(self.keys, kept, instance):
+            raise ConfigurationError(
+                "KOPKRAKERS_MAC_KEY is not the key that envelopes here were marked with. Nothing was counted or "
+                "deleted. Put the former key in KOPKRAKERS_MAC_KEY_PREVIOUS; it can go when this no longer stops."
+            )
+        if not mark_holds(today, kept, instance) and (not kept or self._all_marked_by(today)):
+            self.folder.remember(MAC_MARK, mark(today, instance).hex())
+
+    def _all_marked_by(self, keys: MacKeys) -> bool:
+        with self.database.reading() as session:
+            boxes = session.connection().execute(select(BOX)).all()
+            waiting = session.connection().execute(select(ENVELOPE)).all()
+            loose = session.connection().execute(select(ATTRIBUTE_ENVELOPE)).all()
+        return (
+            all(box_holds(keys, box) for box in boxes)
+            and all(envelope_holds(keys, row) for row in waiting)
+            and all(opening.attribute_holds(keys, row) for row in loose)
+        )
+
     def _look_into(self, box_id: str, now: datetime) -> bool:
         with self.database.transaction() as session:
             box = opening.lock_box(session, box_id)
-            if box is None:
+            if box is None or not self._trusted(box):
                 return False
             rule, address = self.rules[box.kind], address_of(box)
             honest = self._honest(session, box)
             ripe = [(row, codes) for row, codes in honest if row.lived]
             young = [(row, codes) for row, codes in honest if not row.lived]
-            bundle = opening.try_bundle(session, address, ripe, rule=rule)
-            if bundle is None:
-                if may_try(sum(not row.tried for row, _ in ripe), rule.threshold):
-                    opening.renew(session, ripe, keys=self.keys, tried=True)
+            if not opening.may_be_tried((row for row, _ in ripe), rule):
                 opening.renew(session, young, keys=self.keys, lived=True)
                 return False
-            boxes = {box.pool: box for box in self._boxes(address.subject, address.edition, ATTRIBUTE, session)}
-            opening.split_attributes(session, bundle, boxes, keys=self.keys)
-            self._empty(session, box, young, now)
+            bundle = opening.try_bundle(session, address, ripe, rule=rule)
+            if bundle is not None:
+                opening.split_attributes(session, bundle, self._attribute_boxes(session, box), keys=self.keys)
+            self._empty(session, box, ripe if bundle is None else [], young, now=now)
         self.folder.destroy(box_id)
-        return True
+        return bundle is not None
 
-    def _empty(self, session: Session, box: Row[Any], young: list[tuple[Row[Any], str]], now: datetime) -> None:
-        """Delete the box with all in it; what is too young to be counted goes into the fresh box that follows."""
+    def _empty(self, session: Session, box: Row[Any], tried: Waiting, young: Waiting, *, now: datetime) -> None:
+        """Delete the box with all in it; what cannot be counted yet goes into the fresh box that follows.
+
+        Also what was tried in vain: an older copy of its row, from before it was tried, belongs nowhere any more.
+        """
         self._delete_box(session, box)
         fresh = self._fresh_box(session, address_of(box), now)
-        opening.put_back(session, young, into=fresh, keys=self.keys)
+        opening.put_back(session, tried, into=fresh, keys=self.keys, tried=True)
+        opening.put_back(session, young, into=fresh, keys=self.keys, lived=True)
 
     def _look_into_attributes(self, box_id: str, now: datetime) -> bool:
         private = self.folder.private(box_id)
         with self.database.transaction() as session:
             box = opening.lock_box(session, box_id)
-            if box is None or private is None:
+            if box is None or private is None or not self._trusted(box):
                 return False
             rule, address = self.rules[box.kind], address_of(box)
-            honest = opening.honest_attributes(session, box, private=private, keys=self.keys)
-            if opening.try_bundle(session, address, honest, rule=rule) is None:
-                if may_try(sum(not row.tried for row, _ in honest), rule.threshold):
-                    opening.mark_attributes_tried(session, [row for row, _ in honest], keys=self.keys)
+            honest = opening.honest_attributes(session, box, rule=rule, private=private, keys=self.keys)
+            if not opening.may_be_tried((row for row, _ in honest), rule):
                 return False
-            self._delete_box(session, box)
+            if opening.try_bundle(session, address, honest, rule=rule) is None:
+                opening.mark_attributes_tried(session, [row for row, _ in honest], keys=self.keys)
+                return False
+            self._give_up(session, box)
             self._fresh_box(session, address, now)
         self.folder.destroy(box_id)
         return True
+
+    def _trusted(self, box: Row[Any]) -> bool:
+        """Whether a box is as it was made: never seal to another's public key, never count by another's address."""
+        return box_holds(self.keys, box)
+
+    def _attribute_boxes(self, session: Session, box: Row[Any]) -> dict[str, Row[Any]]:
+        boxes = self._boxes(box.subject, box.edition, ATTRIBUTE, session)
+        return {box.pool: box for box in boxes if self._trusted(box)}
 
     def _honest(self, session: Session, box: Row[Any]) -> list[tuple[Row[Any], str]]:
         private = self.folder.private(box.id)
@@ -187,18 +235,20 @@ class Counter:
         return opening.honest_envelopes(session, box, rule=self.rules[box.kind], private=private, keys=self.keys)
 
     def _move_to_land(self, session: Session, box: Row[Any], movers: list[tuple[Row[Any], str]]) -> None:
-        for land in self._boxes(box.subject, box.edition, LAND, session):
+        for land in filter(self._trusted, self._boxes(box.subject, box.edition, LAND, session)):
             opening.renew(session, movers, keys=self.keys, into=land, lived=True, nights=0, tried=False)
 
     def _give_up(self, session: Session, box: Row[Any], *, refused: bool = True) -> bool:
-        rule, address = self.rules[box.kind], address_of(box)
-        voters = [row.voter for row in opening.waiting_in(session, box.id)]
+        """Delete a box with what waits in it. People vote in gemeente boxes, so an invented kind counts as one."""
+        opening.lock_box(session, box.id)
+        rule, address = self.rules.get(box.kind, self.rules[GEMEENTE]), address_of(box)
+        rows = opening.waiting_in(session, box.id)
         if refused:
-            opening.refuse(session, address, voters, rule=rule)
-        elif voters:
-            rule.not_counted(session, address, voters)
+            opening.refuse(session, address, rows, rule=rule)
         self._delete_box(session, box)
-        return bool(voters)
+        if rows and not refused:
+            rule.not_counted(session, address, [row.voter for row in rows])
+        return bool(rows)
 
     def _delete_box(self, session: Session, box: Row[Any]) -> None:
         session.connection().execute(delete(ENVELOPE).where(ENVELOPE.c.box_id == box.id))

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import secrets
 import stat
 from collections.abc import Collection, Iterator
@@ -17,6 +18,9 @@ from kopkrakers.errors import ConfigurationError
 INSTANCE_FILE = "instance"
 LOCK_FILE = "counter.lock"
 SUFFIX = ".key"
+KEY_ID = re.compile(rf"[0-9a-f]{{{ID_SIGNS}}}")
+HALF = ".half"
+"""A file that is still being written ends in this."""
 ORPHAN_HOURS = 1
 """Hours after its making that a key without a box is destroyed: long enough for its box row to be written."""
 
@@ -77,35 +81,34 @@ class KeyFolder:
     def private(self, box_id: str) -> bytes | None:
         """The private key of a box (32 bytes), or None when it is gone."""
         kept = self._read(box_id)
-        return bytes.fromhex(kept[1]) if kept else None
+        return kept[1] if kept else None
 
     def made_at(self, box_id: str) -> datetime | None:
         """When the key of a box was made, or None when it is gone."""
         kept = self._read(box_id)
-        return datetime.fromisoformat(kept[0]) if kept else None
+        return kept[0] if kept else None
+
+    def opens(self, box_id: str, public_key: bytes) -> bool:
+        """Whether the private key of a box is here and belongs to this public key (32 bytes)."""
+        private = self.private(box_id)
+        return private is not None and bytes(PrivateKey(private).public_key) == public_key
 
     def destroy(self, box_id: str) -> None:
         """Overwrite and remove exactly this key."""
-        path = self._path(box_id)
-        if not path.exists():
-            return
-        with path.open("r+b") as file:
-            file.write(b"0" * path.stat().st_size)
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink()
-        self._sync_folder()
+        if KEY_ID.fullmatch(box_id):
+            self._destroy(self._path(box_id))
 
     def sweep(self, keep: Collection[str], now: datetime) -> int:
-        """Destroy keys that have no box and are older than `ORPHAN_HOURS`; gives how many."""
-        swept = 0
-        for path in self.folder.glob("*" + SUFFIX):
-            box_id = path.name.removesuffix(SUFFIX)
-            made = self.made_at(box_id)
-            if box_id not in keep and made is not None and now - made > timedelta(hours=ORPHAN_HOURS):
-                self.destroy(box_id)
-                swept += 1
-        return swept
+        """Destroy keys that have no box and are older than `ORPHAN_HOURS`; gives how many.
+
+        What a killed counter left half-written or half-destroyed opens nothing and goes at once. To be called
+        under the lock: a key that is being written is then nobody's.
+        """
+        orphans = [path for path in self.folder.glob("*" + SUFFIX) if path.stem not in keep]
+        old = [path for path in orphans if self._may_go(path.stem, now)]
+        for path in [*old, *self.folder.glob("*" + SUFFIX + HALF)]:
+            self._destroy(path)
+        return len(old)
 
     def recall(self, what: str) -> str | None:
         """A line the counter left for itself, such as the last night it counted."""
@@ -116,17 +119,35 @@ class KeyFolder:
         """Leave a line for the next counter."""
         self._write(self.folder / what, line)
 
+    def _destroy(self, path: Path) -> None:
+        if not path.exists():
+            return
+        with path.open("r+b") as file:
+            file.write(b"0" * path.stat().st_size)
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        self._sync_folder()
+
+    def _may_go(self, box_id: str, now: datetime) -> bool:
+        made = self.made_at(box_id)
+        return made is None or now - made > timedelta(hours=ORPHAN_HOURS)
+
     def _path(self, box_id: str) -> Path:
+        if not KEY_ID.fullmatch(box_id):
+            raise ValueError("an id that was made up: it could lead out of the folder")
         return self.folder / (box_id + SUFFIX)
 
-    def _read(self, box_id: str) -> list[str] | None:
+    def _read(self, box_id: str) -> tuple[datetime, bytes] | None:
+        """The moment and the key; None also for a made-up id and for what was left of a key being destroyed."""
         try:
-            return self._path(box_id).read_text().split()
-        except FileNotFoundError:
+            made, private = self._path(box_id).read_text().split()
+            return datetime.fromisoformat(made), bytes.fromhex(private)
+        except (FileNotFoundError, ValueError):
             return None
 
     def _write(self, path: Path, text: str) -> None:
-        half = path.with_suffix(".half")
+        half = path.with_name(path.name + HALF)
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text)
             file.flush()

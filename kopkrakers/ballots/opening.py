@@ -1,7 +1,8 @@
 """Opening one box: sort out what is honest, try the rule, bundle, re-seal what must wait. Keys are arguments."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import SystemRandom
 from secrets import token_hex
 from typing import Any, Protocol, TypeVar
@@ -16,9 +17,9 @@ from kopkrakers.ballots.boxes import (
     BOX,
     ENVELOPE,
     REFUSAL,
+    TAKE_OUT,
     BoxAddress,
     address_of,
-    box_holds,
     envelope_holds,
     mark_envelope,
 )
@@ -77,7 +78,10 @@ class CountingRule(Protocol):
         """Add a bundle to the totals, every option, in fixed order."""
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
-        """Say of these turns that they were not counted."""
+        """Say of these turns that they were not counted, where no envelope of theirs waits any more.
+
+        The voters may be anything: someone may have made them up.
+        """
 
 
 def shuffled(things: Iterable[Thing]) -> list[Thing]:
@@ -93,47 +97,65 @@ def lock_box(session: Session, box_id: str) -> Row[Any] | None:
 
 
 def waiting_in(session: Session, box_id: str) -> Sequence[Row[Any]]:
-    """The envelopes that wait in a box."""
-    return session.connection().execute(select(ENVELOPE).where(ENVELOPE.c.box_id == box_id)).all()
+    """The envelopes that wait in a box. They are locked: from here on none can be taken back unseen."""
+    which = select(ENVELOPE).where(ENVELOPE.c.box_id == box_id).with_for_update()
+    return session.connection().execute(which).all()
 
 
 def honest_envelopes(
     session: Session, box: Row[Any], *, rule: CountingRule, private: bytes, keys: MacKeys
 ) -> list[tuple[Row[Any], str]]:
-    """The envelopes of a box that are as they were put in, with their codes; the others are refused and deleted."""
+    """The envelopes of a box that are as they were put in, with their codes; the others are refused and deleted.
+
+    The box itself was held against its mac before.
+    """
     address = address_of(box)
     rows = waiting_in(session, box.id)
     turns = rule.still_in(session, address, [row.voter for row in rows])
     honest, refused = [], []
     for row in rows:
         codes = _open(private, row.sealed) if row.voter in turns and envelope_holds(keys, row) else None
-        if codes is not None and box_holds(keys, box) and rule.valid(session, address, codes):
+        if codes is not None and rule.valid(session, address, codes):
             honest.append((row, codes))
         else:
-            refused.append(row.voter)
+            refused.append(row)
     refuse(session, address, refused, rule=rule)
     return honest
 
 
-def refuse(session: Session, address: BoxAddress, voters: Sequence[str], *, rule: CountingRule) -> None:
-    """Delete envelopes that cannot be trusted or opened, count how many, and tell their turns."""
-    if not voters:
+def refuse(session: Session, address: BoxAddress, rows: Sequence[Row[Any]], *, rule: CountingRule) -> None:
+    """Delete exactly these envelopes that cannot be trusted or opened, count how many, and tell their turns.
+
+    An envelope that was moved names its own turn, one whose name was altered leaves the box's: both hear it.
+    """
+    if not rows:
         return
-    gone = delete(ENVELOPE).where(
-        ENVELOPE.c.voter.in_(voters), ENVELOPE.c.subject == address.subject, ENVELOPE.c.edition == address.edition
-    )
-    session.connection().execute(gone)
+    named = [{"voter_": row.voter, "subject_": row.subject, "edition_": row.edition} for row in rows]
+    session.connection().execute(TAKE_OUT, named)
+    count_refusals(session, address, len(rows))
+    turns: dict[BoxAddress, list[str]] = defaultdict(list)
+    for row in rows:
+        for turn in {address, replace(address, subject=row.subject, edition=row.edition)}:
+            turns[turn].append(row.voter)
+    for turn, voters in turns.items():
+        rule.not_counted(session, turn, voters)
+
+
+def count_refusals(session: Session, address: BoxAddress, how_many: int) -> None:
+    """Remember that envelopes of this box were refused; never whose."""
     row = {"kind": address.kind, "subject": address.subject, "edition": address.edition, "pool": address.pool}
-    session.connection().execute(_more_refusals(session), row | {"n": len(voters)})
-    rule.not_counted(session, address, voters)
+    session.connection().execute(_more_refusals(session), row | {"n": how_many})
+
+
+def may_be_tried(rows: Iterable[Row[Any]], rule: CountingRule) -> bool:
+    """The one rule: whether enough of what waits was never tried."""
+    return may_try(sum(not row.tried for row in rows), rule.threshold)
 
 
 def try_bundle(
-    session: Session, address: BoxAddress, ripe: Sequence[tuple[Row[Any], str]], *, rule: CountingRule
+    session: Session, address: BoxAddress, ripe: Iterable[tuple[Row[Any], str]], *, rule: CountingRule
 ) -> Bundle | None:
-    """A bundle of all ripe envelopes when the one rule lets them be tried and they are safe, else None."""
-    if not may_try(sum(not row.tried for row, _ in ripe), rule.threshold):
-        return None
+    """A bundle of all these votes, added to the totals, or None when they are too much alike."""
     bundle = rule.bundle(session, address, shuffled(codes for _, codes in ripe))
     if bundle is not None:
         rule.write(session, address, bundle)
@@ -162,12 +184,17 @@ def renew(
 
 
 def put_back(
-    session: Session, envelopes: Sequence[tuple[Row[Any], str]], *, into: SealTarget, keys: MacKeys
+    session: Session,
+    envelopes: Sequence[tuple[Row[Any], str]],
+    *,
+    into: SealTarget,
+    keys: MacKeys,
+    **columns: bool | int,
 ) -> None:
-    """Seal envelopes that were too young to be counted for the box that follows; they have now lived a tick."""
+    """Seal envelopes of a box that was just emptied for the box that follows, with other columns."""
     rows = []
     for row, codes in shuffled(envelopes):
-        fresh = row._asdict() | {"box_id": into.id, "lived": True, "sealed": seal(into.public_key, codes)}
+        fresh = row._asdict() | columns | {"box_id": into.id, "sealed": seal(into.public_key, codes)}
         rows.append(fresh | {"mac": mark_envelope(keys, fresh)})
     if rows:
         session.connection().execute(insert(ENVELOPE), rows)
@@ -192,21 +219,20 @@ def split_attributes(session: Session, bundle: Bundle, boxes: dict[str, Row[Any]
 
 
 def honest_attributes(
-    session: Session, box: Row[Any], *, private: bytes, keys: MacKeys
+    session: Session, box: Row[Any], *, rule: CountingRule, private: bytes, keys: MacKeys
 ) -> list[tuple[Row[Any], str]]:
-    """The loose attributes of a box that are as they were put in, with their codes; others are deleted."""
-    rows = (
-        session.connection().execute(select(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == box.id)).all()
-    )
+    """The loose attributes of a box that are as they were put in, with their codes; others are refused."""
+    which = select(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == box.id)
     honest, forged = [], []
-    for row in rows:
-        codes = _open(private, row.sealed) if mark_holds(keys, row.mac, *_attribute_fields(row._asdict())) else None
-        if codes is None:
-            forged.append(row.id)
-        else:
+    for row in session.connection().execute(which).all():
+        codes = _open(private, row.sealed) if attribute_holds(keys, row) else None
+        if codes is not None and rule.valid(session, address_of(box), codes):
             honest.append((row, codes))
+        else:
+            forged.append(row.id)
     if forged:
         session.connection().execute(delete(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.id.in_(forged)))
+        count_refusals(session, address_of(box), len(forged))
     return honest
 
 
@@ -226,6 +252,11 @@ def mark_attributes_tried(session: Session, rows: Iterable[Row[Any]], *, keys: M
 def mark_attribute(keys: MacKeys, row: dict[str, Any]) -> bytes:
     """The mac of an attribute envelope's columns."""
     return mark(keys, *_attribute_fields(row))
+
+
+def attribute_holds(keys: MacKeys, row: Row[Any]) -> bool:
+    """Whether an attribute envelope is as it was marked."""
+    return mark_holds(keys, row.mac, *_attribute_fields(row._asdict()))
 
 
 def _attribute_fields(row: dict[str, Any]) -> tuple[str | int | bytes, ...]:

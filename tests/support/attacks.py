@@ -1,0 +1,60 @@
+"""What someone who can write to the database, but holds no key, can do to boxes, envelopes and turns."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Row
+
+from kopkrakers.answers.tick import tick
+from kopkrakers.ballots.boxes import BOX, ENVELOPE, refusals
+from kopkrakers.ballots.counter import Counter
+from kopkrakers.catalogue.library import Library
+from tests.answers.conftest import SLUG, Polling
+
+OTHER_SLUG = "paar-uur"
+
+
+@dataclass
+class Attacker:
+    """Someone with the database in hand, and the counter's process that goes on with its work."""
+
+    polling: Polling
+    library: Library
+
+    def rows(self, table: Any, *where: Any) -> list[Row[Any]]:
+        with self.polling.database.reading() as session:
+            return list(session.connection().execute(select(table).where(*where)))
+
+    def change(self, table: Any, *where: Any, **values: Any) -> None:
+        with self.polling.database.transaction() as session:
+            changed: Any = session.connection().execute(update(table).where(*where).values(**values))
+        assert changed.rowcount > 0
+
+    def put(self, table: Any, row: dict[str, Any]) -> None:
+        with self.polling.database.transaction() as session:
+            session.connection().execute(insert(table), row)
+
+    def remove(self, table: Any, *where: Any) -> None:
+        with self.polling.database.transaction() as session:
+            session.connection().execute(delete(table).where(*where))
+
+    def box(self, kind: str, pool: str | int) -> Row[Any]:
+        return self.rows(BOX, BOX.c.kind == kind, BOX.c.pool == str(pool), BOX.c.subject == SLUG)[0]
+
+    def envelope(self, user_id: int) -> Row[Any]:
+        return self.rows(ENVELOPE, ENVELOPE.c.voter == str(user_id))[0]
+
+    def change_envelope(self, user_id: int, **values: Any) -> None:
+        self.change(ENVELOPE, ENVELOPE.c.voter == str(user_id), **values)
+
+    def refused(self) -> int:
+        with self.polling.database.reading() as session:
+            return refusals(session)
+
+    def tick(self, times: int = 1, *, counter: Counter | None = None) -> None:
+        """All that the counter's process does every quarter."""
+        for _ in range(times):
+            self.polling.now += timedelta(minutes=15)
+            tick(counter or self.polling.counter, self.library, self.polling.now)
