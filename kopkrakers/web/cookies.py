@@ -1,13 +1,9 @@
 """The session cookie: signed, unreadable for scripts, and absent from answers that anyone may keep."""
 
-from datetime import timedelta
-
 from flask import Flask, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from kopkrakers.config import Settings
-
-SESSION_DAYS = 90
 
 
 class SessionInterface(SecureCookieSessionInterface):
@@ -30,6 +26,4 @@ def install(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.over_tls,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
     )

@@ -21,6 +21,8 @@ INLINED = ("css/tokens.css", "css/kern.css")
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
 TEXT = frozenset({"text/css", "text/javascript", "image/svg+xml", "application/manifest+json", "application/json"})
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_LINE_EDGE = re.compile(r"\s*\n\s*")
 _ADDRESS = re.compile(rb"""/static/([^"')\s?#]+)""")
 
 mimetypes.add_type("text/javascript", ".js")
@@ -118,8 +120,9 @@ def send(file: StaticFile, cache_control: str) -> Response:
 
 
 def inlined_css(files: StaticFiles) -> Markup:
-    """The stylesheet for `<style>`."""
-    return Markup("\n".join(files.text(name) for name in INLINED))
+    """The stylesheet for `<style>`, without comments and indents: it travels with every page."""
+    text = "\n".join(files.text(name) for name in INLINED)
+    return Markup(_LINE_EDGE.sub("\n", _COMMENT.sub("", text)).strip())
 
 
 def install(app: Flask, settings: Settings) -> bytes:

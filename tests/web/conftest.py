@@ -1,0 +1,59 @@
+"""An application with a few routes that go wrong on purpose."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+
+from kopkrakers import create_app
+from kopkrakers.config import Settings
+from kopkrakers.errors import NotAllowed, NotNow, NotYours, TooLate, TooMany, WrongInput
+from kopkrakers.web import access
+from kopkrakers.web.csrf import asks_again
+from tests.conftest import TestClock
+
+REFUSALS = {
+    404: NotYours(),
+    403: NotAllowed("Dit hoort bij een ander."),
+    409: TooLate("Dit is al geteld."),
+    422: WrongInput("Kies eerst."),
+    429: TooMany("Even wachten."),
+    503: NotNow("Stemmen kan nu even niet."),
+}
+CHOICE = "geheime-keuze"
+
+
+@pytest.fixture
+def faulty(settings: Settings, clock: TestClock) -> Iterator[Flask]:
+    app = create_app(settings, clock=clock)
+
+    @app.get("/fout/<int:status>")
+    @access.public
+    def refuse(status: int) -> str:
+        raise REFUSALS[status]
+
+    @app.get("/stuk")
+    @access.public
+    def broken() -> str:
+        raise ValueError(CHOICE)
+
+    @app.post("/post")
+    @access.public
+    def post() -> str:
+        return f"gekregen {request.form.get('optie')}"
+
+    @app.post("/formulier")
+    @access.public
+    @asks_again
+    def form() -> str:
+        return "eigen controle"
+
+    yield app
+    app.extensions["kopkrakers"].database.dispose()
+
+
+@pytest.fixture
+def anyone(faulty: Flask) -> FlaskClient:
+    """A browser that nobody has signed in on, on the application with faults."""
+    return faulty.test_client()

@@ -1,0 +1,99 @@
+"""Whatever goes wrong: a Dutch sentence, the right status and a way on."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kopkrakers.config import Settings
+from kopkrakers.web.errors import WORDS
+from tests.web.conftest import CHOICE, REFUSALS
+from tests.world import World, browser_of
+
+
+@pytest.mark.parametrize("status", REFUSALS)
+def test_a_refusal_becomes_a_page_with_its_sentence_and_a_way_on(anyone: FlaskClient, status: int) -> None:
+    page = anyone.get(f"/fout/{status}")
+    assert page.status_code == status
+    assert REFUSALS[status].sentence in page.text
+    assert page.text.count("<h1") == 1
+    assert 'href="/"' in page.text
+
+
+@pytest.mark.parametrize("status", REFUSALS)
+def test_htmx_gets_only_the_fragment(anyone: FlaskClient, status: int) -> None:
+    page = anyone.get(f"/fout/{status}", headers={"HX-Request": "true"})
+    assert page.status_code == status
+    assert "<html" not in page.text
+    assert REFUSALS[status].sentence in page.text
+
+
+def test_an_unknown_address_is_404(anyone: FlaskClient) -> None:
+    page = anyone.get("/bestaat/niet\x00🙂")
+    assert page.status_code == 404
+    assert WORDS[404].title in page.text
+
+
+def test_a_wrong_method_is_405_and_says_which_are_allowed(anyone: FlaskClient) -> None:
+    page = anyone.delete("/privacy")
+    assert page.status_code == 405
+    assert "GET" in page.headers["Allow"]
+    assert WORDS[405].title in page.text
+
+
+def test_a_fault_of_ours_is_500_with_a_number_and_without_its_words(
+    anyone: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = anyone.get("/stuk")
+    logged = capsys.readouterr()
+    assert page.status_code == 500
+    assert CHOICE not in page.text + logged.err + logged.out
+    number = page.text.split("<code>")[1].split("</code>")[0]
+    assert number in logged.err
+
+
+def test_a_body_of_a_megabyte_is_413(anyone: FlaskClient) -> None:
+    page = anyone.post("/post", data={"optie": "x" * 1_000_000})
+    assert page.status_code == 413
+    assert WORDS[413].sentence in page.text
+
+
+def test_errors_are_never_kept_and_never_compressed(anyone: FlaskClient) -> None:
+    page = anyone.get("/fout/422", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Cache-Control"] == "no-store, no-transform"
+    assert "Content-Encoding" not in page.headers
+
+
+def test_the_way_back_leads_only_to_our_own_pages(anyone: FlaskClient) -> None:
+    ours = anyone.get("/fout/409", headers={"Referer": "http://localhost/archief?zoek=x"})
+    theirs = anyone.get("/fout/409", headers={"Referer": "http://elders.example/archief"})
+    assert 'href="/archief"' in ours.text
+    assert "archief" not in theirs.text
+
+
+def test_a_database_that_is_gone_is_503_for_whoever_asks(app: Flask, world: World, settings: Settings) -> None:
+    app.testing = False
+    anna = browser_of(app, world.anna)
+    app.extensions["kopkrakers"].database.dispose()
+    take_away(settings.database_url)
+    page = anna.get("/account")
+    assert page.status_code == 503
+    assert WORDS[503].sentence in page.text
+    assert page.headers["Retry-After"]
+
+
+def take_away(url: str) -> None:
+    """Make the database unreachable: a folder where the file was, or a server that lets nobody in."""
+    if url.startswith("sqlite:///"):
+        file = Path(url.removeprefix("sqlite:///"))
+        for left in file.parent.glob(file.name + "*"):
+            left.unlink()
+        file.mkdir()
+        return
+    address, _, query = url.replace("+psycopg", "", 1).partition("?")
+    server, _, name = address.rpartition("/")
+    with psycopg.connect(f"{server}/postgres?{query}", autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
