@@ -21,8 +21,7 @@ INLINED = ("css/tokens.css", "css/kern.css")
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
 TEXT = frozenset({"text/css", "text/javascript", "image/svg+xml", "application/manifest+json", "application/json"})
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_LINE_EDGE = re.compile(r"\s*\n\s*")
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _ADDRESS = re.compile(rb"""/static/([^"')\s?#]+)""")
 
 mimetypes.add_type("text/javascript", ".js")
@@ -120,9 +119,8 @@ def send(file: StaticFile, cache_control: str) -> Response:
 
 
 def inlined_css(files: StaticFiles) -> Markup:
-    """The stylesheet for `<style>`, without comments and indents: it travels with every page."""
-    text = "\n".join(files.text(name) for name in INLINED)
-    return Markup(_LINE_EDGE.sub("\n", _COMMENT.sub("", text)).strip())
+    """The stylesheet for `<style>`, without its comments: it travels with every page."""
+    return Markup(_COMMENT.sub("", "\n".join(files.text(name) for name in INLINED)))
 
 
 def install(app: Flask, settings: Settings) -> bytes:
