@@ -22,6 +22,18 @@ REFUSALS = {
     503: NotNow("Stemmen kan nu even niet."),
 }
 CHOICE = "geheime-keuze"
+NO_DATABASE_IN_IT = {"test_headers", "test_limits", "test_pages", "test_static", "test_theme"}
+"""Modules about what no database has a part in: once is enough."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    again = [
+        item
+        for item in items
+        if item.path.stem in NO_DATABASE_IN_IT and "postgresql" in item.name and item.path.parent.name == "web"
+    ]
+    config.hook.pytest_deselected(items=again)
+    items[:] = [item for item in items if item not in again]
 
 
 @pytest.fixture

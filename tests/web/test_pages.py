@@ -1,0 +1,51 @@
+"""The pages that explain: numbers from the code, and an honest word on who runs the server."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from kopkrakers import create_app
+from kopkrakers.config import Operator, Settings
+from kopkrakers.privacy import rules
+
+CONSTANTS = {name: value for name, value in vars(rules).items() if name.isupper() and isinstance(value, int)}
+NOT_COUNTED_YET = {"K_ROOM"}
+"""Numbers of live sessions, which are not there yet."""
+
+
+@pytest.mark.parametrize("name", sorted(CONSTANTS.keys() - NOT_COUNTED_YET))
+def test_every_number_of_the_promise_comes_from_the_code(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(rules, name, 7913)
+    assert "7.913" in client.get("/zo-tellen-we").text
+
+
+def test_privacy_has_no_number_of_its_own_where_the_code_has_one(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in CONSTANTS:
+        monkeypatch.setattr(rules, name, 7913)
+    article = client.get("/privacy").text.split("<article")[1].split("</article>")[0]
+    numbers = set(re.findall(r"\d+", re.sub(r"<[^>]+>", " ", article)))
+    assert numbers == {"7913", "7912", "14"}, "14: days that a browser keeps a choice, by its script"
+
+
+@pytest.mark.parametrize(
+    ("operator", "sentence"),
+    [
+        (Operator.OWN, "Je eigen gemeente beheert deze server."),
+        (Operator.OTHER, "Een andere partij dan je"),
+    ],
+)
+def test_privacy_says_who_runs_the_server(settings: Settings, operator: Operator, sentence: str) -> None:
+    page = create_app(settings.model_copy(update={"operator": operator})).test_client().get("/privacy").text
+    assert sentence in page
+    assert page.count("beheert deze server.") == 1
+
+
+def test_accessibility_gives_someone_to_tell(settings: Settings, client: FlaskClient) -> None:
+    assert "beheerder van je gemeente" in client.get("/toegankelijkheid").text
+    app = create_app(settings.model_copy(update={"redactie_email": "redactie@kopkrakers.example"}))
+    assert "mailto:redactie@kopkrakers.example" in app.test_client().get("/toegankelijkheid").text
