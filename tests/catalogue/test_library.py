@@ -1,0 +1,178 @@
+"""The folder of cards while it changes under a running site."""
+
+import os
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from kopkrakers.catalogue.library import LOOK_AGAIN, Library
+
+
+class Seconds:
+    """A clock of seconds that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def library(cards_dir: Path, seconds: Seconds) -> Library:
+    return Library(cards_dir, monotonic=seconds)
+
+
+def change(folder: Path, slug: str, old: str, new: str) -> None:
+    path = folder / f"{slug}.md"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_every_card_of_the_folder_is_there_with_a_cover(library: Library) -> None:
+    assert sorted(library.cards()) == ["een-plek", "paar-uur", "samen-thuis", "tweede-kans"]
+    assert all(card.cover_svg.startswith("<svg") for card in library.cards().values())
+    assert library.faults() == {}
+
+
+def test_a_changed_card_is_live_without_a_restart(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+    change(cards_dir, "een-plek", "titel: Eén plek", "titel: Twee plekken")
+    seconds.now += LOOK_AGAIN
+    card = library.card("een-plek")
+    assert card is not None
+    assert card.title.startswith("Twee plekken")
+
+
+def test_the_folder_is_looked_at_once_a_second_at_most(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+    (cards_dir / "een-plek.md").unlink()
+    seconds.now += LOOK_AGAIN / 2
+    assert library.card("een-plek") is not None
+    seconds.now += LOOK_AGAIN / 2
+    assert library.card("een-plek") is None
+
+
+def test_nothing_is_read_when_nothing_changed(library: Library, seconds: Seconds) -> None:
+    before = library.cards()
+    seconds.now += LOOK_AGAIN
+    assert library.cards() is before
+
+
+def test_a_new_card_is_there_within_a_second(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+    text = (cards_dir / "een-plek.md").read_text(encoding="utf-8")
+    (cards_dir / "nieuw.md").write_text(text, encoding="utf-8")
+    seconds.now += LOOK_AGAIN
+    assert "nieuw" in library.cards()
+
+
+def test_a_card_that_becomes_faulty_stays_as_it_was_and_the_fault_is_logged(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
+    change(cards_dir, "een-plek", "thema: Werk en verdringing", "thema: Onzin")
+    seconds.now += LOOK_AGAIN
+    with capture_logs() as logs:
+        card = library.card("een-plek")
+    assert card is not None
+    assert card.theme == "Werk en verdringing"
+    assert "onbekend" in library.faults()["een-plek.md"][0].sentence
+    assert [(log["event"], log["file"]) for log in logs] == [("card_fault", "een-plek.md")]
+
+
+def test_a_faulty_card_never_takes_the_others_along(cards_dir: Path) -> None:
+    (cards_dir / "een-plek.md").write_bytes(b"---\n\xff\xfe: [\n---\n")
+    library = Library(cards_dir)
+    assert sorted(library.cards()) == ["paar-uur", "samen-thuis", "tweede-kans"]
+    assert "UTF-8" in library.faults()["een-plek.md"][0].sentence
+
+
+def test_a_fault_is_logged_once_and_not_at_every_look(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+    change(cards_dir, "een-plek", "editie: 1", "editie: x")
+    seconds.now += LOOK_AGAIN
+    library.cards()
+    change(cards_dir, "paar-uur", "titel: Een", "titel: Nog een")
+    seconds.now += LOOK_AGAIN
+    with capture_logs() as logs:
+        library.cards()
+    assert logs == []
+
+
+def test_a_card_is_withdrawn_at_once(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+    change(cards_dir, "een-plek", "editie: 1", "editie: 1\ningetrokken: ja")
+    seconds.now += LOOK_AGAIN
+    assert library.card("een-plek") is None
+    assert library.is_withdrawn("een-plek")
+    assert "een-plek" not in library.cards()
+
+
+def test_a_faulty_file_can_be_withdrawn_too(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+    change(cards_dir, "een-plek", "editie: 1", "editie: [\ningetrokken: ja")
+    seconds.now += LOOK_AGAIN
+    assert library.card("een-plek") is None
+    assert library.is_withdrawn("een-plek")
+
+
+def test_a_withdrawn_card_comes_back_when_the_line_goes(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
+    change(cards_dir, "een-plek", "editie: 1", "editie: 1\ningetrokken: ja")
+    seconds.now += LOOK_AGAIN
+    assert library.card("een-plek") is None
+    change(cards_dir, "een-plek", "\ningetrokken: ja", "")
+    seconds.now += LOOK_AGAIN
+    assert library.card("een-plek") is not None
+
+
+def test_a_missing_drawing_is_a_fault_but_the_card_is_shown_with_a_pattern(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
+    change(cards_dir, "een-plek", "editie: 1", "editie: 1\nomslag: plek.svg")
+    seconds.now += LOOK_AGAIN
+    card = library.card("een-plek")
+    assert card is not None
+    assert card.cover_svg.startswith("<svg")
+    assert "plek.svg" in library.faults()["een-plek.md"][0].sentence
+
+
+def test_a_new_theme_is_known_within_a_second(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+    with (cards_dir / "themas.yaml").open("a", encoding="utf-8") as themes:
+        themes.write("- Nieuw thema\n")
+    change(cards_dir, "een-plek", "thema: Werk en verdringing", "thema: Nieuw thema")
+    seconds.now += LOOK_AGAIN
+    assert library.themes()[-1] == "Nieuw thema"
+    assert library.faults() == {}
+
+
+def test_a_broken_list_of_themes_leaves_the_cards_as_they_are(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
+    (cards_dir / "themas.yaml").write_text("{", encoding="utf-8")
+    seconds.now += LOOK_AGAIN
+    assert len(library.cards()) == 4
+    assert "themas.yaml" in library.faults()
+
+
+def test_a_folder_that_cannot_be_read_leaves_the_cards_as_they_are(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
+    cards_dir.rename(cards_dir.with_name("weg"))
+    seconds.now += LOOK_AGAIN
+    assert len(library.cards()) == 4
+
+
+def test_a_change_that_keeps_size_and_second_is_seen_by_its_moment(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
+    path = cards_dir / "een-plek.md"
+    moment = path.stat().st_mtime_ns
+    change(cards_dir, "een-plek", "titel: Eén", "titel: Eèn")
+    os.utime(path, ns=(moment + 1, moment + 1))
+    seconds.now += LOOK_AGAIN
+    card = library.card("een-plek")
+    assert card is not None
+    assert card.title.startswith("Eèn")
