@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from kopkrakers import backups, checking, serving
 from kopkrakers.accounts import commands as accounts_commands
 from kopkrakers.answers.tick import build_counter, keep_looking, tick
+from kopkrakers.catalogue.commands import cards
 from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings, load_settings
 from kopkrakers.db import Database
@@ -52,7 +53,7 @@ def main() -> None:
     """Kopkrakers: a dilemma trainer whose answers nobody can trace."""
 
 
-for command in (demo, demo_colleagues, *accounts_commands.COMMANDS):
+for command in (cards, demo, demo_colleagues, *accounts_commands.COMMANDS):
     main.add_command(command)
 
 
