@@ -12,6 +12,7 @@ from kopkrakers.accounts import service
 from kopkrakers.accounts.models import Gemeente, Invitation, Kind, Status, Team, User
 from kopkrakers.accounts.rules import NOT_THIS_WAY, AddressKeys, Step, address_marks, step_for, token_hash
 from kopkrakers.accounts.service import change, id_of
+from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.errors import NotYours, TooLate
 
 UNKNOWN = "Deze link kennen we niet. Kijk of je het hele adres hebt, of vraag de beheerder om een nieuwe."
@@ -111,11 +112,14 @@ def take(session: Session, token: str, step: Step, *, now: datetime, doors: Door
     return offer
 
 
-def begin_account(session: Session, offer: Offer, *, name: str, password_hash: str, keys: AddressKeys) -> int:
-    """Make the account of a taken offer, or give it back to who had it before; its id.
+def begin_account(
+    session: Session, token: str, *, name: str, password_hash: str, now: datetime, doors: Doors
+) -> Visitor:
+    """Use a link to make an account, or to give it back to who had it before.
 
-    Raises: TooLate when another invitation of the same address was faster.
+    Raises: as `take`; TooLate when another invitation of the same address was faster.
     """
+    offer = take(session, token, Step.BEGIN, now=now, doors=doors)
     fresh = {
         "gemeente_id": offer.gemeente_id,
         "email": offer.email,
@@ -123,13 +127,13 @@ def begin_account(session: Session, offer: Offer, *, name: str, password_hash: s
         "password_hash": password_hash,
         "status": Status.ACTIVE,
         "address_proved": True,
-        "address_hmac": address_marks(offer.email, keys)[0],
+        "address_hmac": address_marks(offer.email, doors.keys)[0],
     }
     user_id = _return_to(session, offer.user_id, fresh) if offer.user_id else _new_user(session, fresh)
     service.give_roles(session, user_id, offer.roles)
     if offer.team_id is not None:
         service.put_in_team(session, user_id, offer.team_id)
-    return user_id
+    return service.visitor_of(session, user_id)
 
 
 def _new_user(session: Session, fresh: dict[str, Any]) -> int:
@@ -149,22 +153,28 @@ def _return_to(session: Session, user_id: int, fresh: dict[str, Any]) -> int:
     return user_id
 
 
-def join_team(session: Session, offer: Offer) -> None:
-    """Let who already has an account into the team of a taken offer."""
-    if offer.user_id is not None and offer.team_id is not None:
-        service.put_in_team(session, offer.user_id, offer.team_id)
+def join_team(session: Session, token: str, *, now: datetime, doors: Doors) -> str:
+    """Use a link to let who already has an account into a team; the team's name.
 
-
-def set_new_password(session: Session, offer: Offer, password_hash: str) -> int:
-    """Give the account of a taken offer a new password; every session and every other reset link ends.
-
-    Raises: TooLate when the account is no longer active.
+    Raises: as `take`.
     """
-    session.execute(
-        delete(Invitation).where(col(Invitation.email) == offer.email, col(Invitation.kind) == Kind.RESET)
-    )
+    offer = take(session, token, Step.JOIN_TEAM, now=now, doors=doors)
+    if offer.user_id is None or offer.team_id is None:
+        raise TooLate(NOT_THIS_WAY)
+    service.put_in_team(session, offer.user_id, offer.team_id)
+    return offer.team or ""
+
+
+def choose_password(session: Session, token: str, password_hash: str, *, now: datetime, doors: Doors) -> Visitor:
+    """Use a link to give an account a new password; every session and every other such link ends.
+
+    Raises: as `take`; TooLate when the account is no longer active.
+    """
+    offer = take(session, token, Step.CHOOSE_PASSWORD, now=now, doors=doors)
+    others = delete(Invitation).where(col(Invitation.email) == offer.email, col(Invitation.kind) == Kind.RESET)
+    session.execute(others)
     active = update(User).where(col(User.id) == offer.user_id, col(User.status) == Status.ACTIVE)
     values = {"password_hash": password_hash, "address_proved": True, "generation": User.generation + 1}
     if offer.user_id is None or change(session, active.values(**values)) != 1:
         raise TooLate(NOT_THIS_WAY)
-    return offer.user_id
+    return service.visitor_of(session, offer.user_id)

@@ -1,5 +1,6 @@
-"""Routes."""
+"""Every route of accounts: importing this puts them on the blueprint."""
 
-from flask import Blueprint
+from kopkrakers.accounts import routes_account, routes_joining, routes_people, routes_sign_in, routes_teams
+from kopkrakers.accounts.blueprint import blueprint
 
-blueprint = Blueprint("accounts", __name__)
+__all__ = ["blueprint", "routes_account", "routes_joining", "routes_people", "routes_sign_in", "routes_teams"]

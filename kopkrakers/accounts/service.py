@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from kopkrakers.accounts import passwords
-from kopkrakers.accounts.models import Gemeente, Invitation, Membership, Status, Team, User, UserRole
+from kopkrakers.accounts.models import Gemeente, Invitation, Membership, Role, Status, Team, User, UserRole
 from kopkrakers.accounts.rules import AddressKeys, address_marks
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.errors import NotAllowed, NotYours, TooLate, WrongInput
@@ -26,6 +26,15 @@ class OwnTeam:
     name: str
     weekly: bool
     members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OwnAccount:
+    """What is kept of someone, for their own eyes."""
+
+    email: str
+    has_password: bool
+    teams: tuple[OwnTeam, ...]
 
 
 def on_removal(callback: RemovalHook) -> RemovalHook:
@@ -94,9 +103,11 @@ def roles_of(session: Session, user_id: int) -> frozenset[str]:
     return frozenset(session.execute(select(col(UserRole.role)).where(col(UserRole.user_id) == user_id)).scalars())
 
 
-def email_of(session: Session, user_id: int) -> str:
-    """The person's own address, for their own account page."""
-    return session.execute(select(col(User.email)).where(col(User.id) == user_id)).scalar() or ""
+def own_account(session: Session, user_id: int) -> OwnAccount:
+    """What is kept of a person, for their own account page."""
+    kept = select(col(User.email), col(User.password_hash)).where(col(User.id) == user_id)
+    email, password_hash = session.execute(kept).one()
+    return OwnAccount(email or "", password_hash is not None, tuple(teams_of(session, user_id)))
 
 
 def teams_of(session: Session, user_id: int) -> list[OwnTeam]:
@@ -142,6 +153,13 @@ def change_password(session: Session, user_id: int, *, kept: str, new_hash: str)
     return visitor_of(session, user_id)
 
 
+def is_only_beheerder(session: Session, user_id: int, gemeente_id: int) -> bool:
+    """Whether a gemeente would have no beheerder left without this person."""
+    active = select(col(User.id)).join(UserRole).where(col(UserRole.role) == Role.BEHEERDER)
+    here = active.where(col(User.gemeente_id) == gemeente_id, col(User.status) == Status.ACTIVE)
+    return list(session.execute(here).scalars()) == [user_id]
+
+
 def sign_out_everywhere(session: Session, user_id: int) -> None:
     """End every session of this person, on every device."""
     change(session, update(User).where(col(User.id) == user_id).values(generation=User.generation + 1))
@@ -154,7 +172,8 @@ def remove_person(session: Session, user_id: int) -> None:
     """
     for hook in _removal_hooks:
         hook(session, user_id)
-    session.execute(delete(Invitation).where(col(Invitation.email) == email_of(session, user_id)))
+    address = select(col(User.email)).where(col(User.id) == user_id).scalar_subquery()
+    session.execute(delete(Invitation).where(col(Invitation.email) == address))
     session.execute(delete(Membership).where(col(Membership.user_id) == user_id))
     session.execute(delete(UserRole).where(col(UserRole.user_id) == user_id))
     change(

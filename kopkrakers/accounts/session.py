@@ -13,10 +13,12 @@ from kopkrakers.accounts.models import User
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.web.state import state
 
-__all__ = ["STALE", "Visitor", "begin_session", "end_session", "forget", "install", "was_signed_out"]
+__all__ = ["LIFETIME", "STALE", "Visitor", "begin_session", "end_session", "forget", "install", "was_signed_out"]
 
 STALE = timedelta(seconds=30)
 """How late a withdrawn role or "overal uitloggen" may reach another process."""
+LIFETIME = timedelta(days=90)
+"""How long someone stays signed in on a device."""
 
 _USER = User.__table__  # type: ignore[attr-defined]
 _GENERATION = select(_USER.c.generation).where(_USER.c.id == bindparam("id"), _USER.c.status == "active")
@@ -62,7 +64,8 @@ def was_signed_out() -> bool:
 
 
 def install(app: Flask) -> None:
-    """Put flask-login on the application."""
+    """Put flask-login on the application. A page that changes nothing sets no cookie."""
+    app.config.update(PERMANENT_SESSION_LIFETIME=LIFETIME, SESSION_REFRESH_EACH_REQUEST=False)
     app.extensions["kopkrakers_seen"] = Seen()
     manager = LoginManager()
     manager.session_protection = None  # it hashes address and browser into the cookie, and rewrites it on the train
@@ -74,19 +77,20 @@ def _load(user_id: str) -> Visitor | None:
     kept: dict[str, Any] | None = session.get("visitor")
     if kept is None or kept.keys() != _KEPT or str(kept["id"]) != user_id:
         return None
-    if _generation_of(kept["id"]) != kept["generation"]:
+    if _generation_of(kept["id"], at_least=kept["generation"]) != kept["generation"]:
         return None
     return Visitor(**{**kept, "roles": frozenset(kept["roles"])})
 
 
-def _generation_of(user_id: int) -> int | None:
+def _generation_of(user_id: int, *, at_least: int) -> int | None:
+    """The generation that counts now. A signed session that is newer than what we saw means: look again."""
     now, seen = state().now(), _seen()
-    looked_up = seen.get(user_id)
-    if looked_up is None or now - looked_up[0] >= STALE:
+    looked_up, generation = seen.get(user_id, (None, None))
+    if looked_up is None or now - looked_up >= STALE or generation is None or generation < at_least:
         with state().database.reader.connect() as connection:
             generation = connection.execute(_GENERATION, {"id": user_id}).scalar()
-        looked_up = seen[user_id] = (now, generation)
-    return looked_up[1]
+        seen[user_id] = (now, generation)
+    return generation
 
 
 def _seen() -> Seen:

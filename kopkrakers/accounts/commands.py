@@ -1,0 +1,122 @@
+"""Commands for whoever runs the server: the first gemeente, its teams, its first beheerder."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from kopkrakers.accounts import invitations, mails, rules, service, teams
+from kopkrakers.accounts.invitations import Guest
+from kopkrakers.accounts.models import Gemeente, Role, Status, Team
+from kopkrakers.accounts.rules import AddressKeys
+from kopkrakers.accounts.service import id_of
+from kopkrakers.config import Settings, load_settings
+from kopkrakers.db import Database
+from kopkrakers.errors import WrongInput
+from kopkrakers.web.mail import send_mail
+from kopkrakers.web.state import utc_now
+
+
+@click.group()
+def gemeente() -> None:
+    """Gemeenten."""
+
+
+@gemeente.command("add")
+@click.argument("name")
+def add_gemeente(name: str) -> None:
+    """Add a gemeente with this NAME."""
+    with _transaction(load_settings()) as session:
+        session.add(Gemeente(name=rules.clean_name(name)))
+        try:
+            session.flush()
+        except IntegrityError:
+            raise click.ClickException(f"There is a gemeente {name} already.") from None
+    click.echo(f"Added {name}. Next: kopkrakers invite {name!r} --name … --email … --role beheerder")
+
+
+@click.group()
+def team() -> None:
+    """Teams."""
+
+
+@team.command("add")
+@click.argument("gemeente_name", metavar="GEMEENTE")
+@click.argument("name")
+def add_team(gemeente_name: str, name: str) -> None:
+    """Add a team with this NAME to a GEMEENTE."""
+    with _transaction(load_settings()) as session:
+        teams.add_team(session, _gemeente(session, gemeente_name), rules.clean_name(name))
+    click.echo(f"Added {name}.")
+
+
+@click.command()
+@click.argument("gemeente_name", metavar="GEMEENTE")
+@click.option("--name", required=True, help="Name as colleagues see it.")
+@click.option("--email", required=True, help="Work address.")
+@click.option("--role", "roles", required=True, multiple=True, type=click.Choice([role.value for role in Role]))
+@click.option("--team", "team_name", help="Team to join.")
+def invite(gemeente_name: str, name: str, email: str, roles: tuple[str, ...], team_name: str | None) -> None:
+    """Invite someone to a GEMEENTE: print a one-time link, and mail it where mail is set up.
+
+    For an address that has an account there, the link sets a new password.
+    """
+    settings = load_settings()
+    with _transaction(settings) as session:
+        gemeente_id = _gemeente(session, gemeente_name)
+        guest = Guest(
+            name=rules.clean_name(name),
+            address=rules.clean_address(email),
+            roles=rules.check_roles(roles),
+            team_id=_team(session, gemeente_id, team_name) if team_name else None,
+            mailed=True,
+        )
+        token, is_new = _let_in(session, gemeente_id, guest, rules.address_keys(settings))
+    link = mails.link_to(settings, token)
+    click.echo(link)
+    if settings.sends_mail:
+        text = mails.personal(guest.name, gemeente_name, link) if is_new else mails.reset(link)
+        send_mail(settings, guest.address, *text)
+        click.echo(f"Mailed to {guest.address}.", err=True)
+
+
+COMMANDS = (gemeente, team, invite)
+"""What the `kopkrakers` command takes up."""
+
+
+def _let_in(session: Session, gemeente_id: int, guest: Guest, keys: AddressKeys) -> tuple[str, bool]:
+    """A token, and whether it makes a new account."""
+    known = service.user_by_address(session, guest.address, keys)
+    if known is None or known.gemeente_id != gemeente_id or known.status == Status.REMOVED:
+        return invitations.invite(session, gemeente_id, guest, now=utc_now(), keys=keys), True
+    return invitations.replace_password(session, gemeente_id, id_of(known), now=utc_now(), mailed=True), False
+
+
+@contextmanager
+def _transaction(settings: Settings) -> Iterator[Session]:
+    database = Database(settings.database_url)
+    try:
+        with database.transaction() as session:
+            yield session
+    except WrongInput as error:
+        raise click.ClickException(error.sentence) from None
+    finally:
+        database.dispose()
+
+
+def _gemeente(session: Session, name: str) -> int:
+    found = session.execute(select(col(Gemeente.id)).where(col(Gemeente.name) == name)).scalar()
+    if found is None:
+        raise click.ClickException(f"There is no gemeente {name}. Add it: kopkrakers gemeente add {name!r}")
+    return int(found)
+
+
+def _team(session: Session, gemeente_id: int, name: str) -> int:
+    own = select(col(Team.id)).where(col(Team.gemeente_id) == gemeente_id, col(Team.name) == name)
+    found = session.execute(own).scalar()
+    if found is None:
+        raise click.ClickException(f"There is no team {name} there. Add it: kopkrakers team add GEMEENTE {name!r}")
+    return int(found)

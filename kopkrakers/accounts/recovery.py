@@ -1,0 +1,32 @@
+"""A new password by mail, out of sight: the page answers the same, as fast, whether the address is known or not."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from kopkrakers.accounts import invitations, mails
+from kopkrakers.accounts.rules import address_keys
+from kopkrakers.errors import NotNow
+from kopkrakers.web.mail import send_mail
+from kopkrakers.web.state import AppState
+
+log = logging.getLogger(__name__)
+_aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recovery")
+
+
+def mail_link_later(state: AppState, address: str) -> None:
+    """Look the address up and mail its owner a link, after this request has been answered."""
+    _aside.submit(_mail_link, state, address)
+
+
+def _mail_link(state: AppState, address: str) -> None:
+    settings = state.settings
+    try:
+        with state.database.transaction() as session:
+            keys = address_keys(settings)
+            token = invitations.reset_by_mail(session, address, now=state.now(), keys=keys)
+        if token is not None:
+            send_mail(settings, address, *mails.reset(mails.link_to(settings, token)))
+    except (NotNow, SQLAlchemyError) as error:
+        log.warning("a link for a new password was not mailed: %s", type(error).__name__)

@@ -1,0 +1,141 @@
+"""Coming in: by a personal link, or by a team link that mails one."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts import invitations, joining, mails, rules, teams
+from kopkrakers.accounts.blueprint import blueprint
+from kopkrakers.accounts.forms import AddressForm, BeginForm, Form, PasswordForm
+from kopkrakers.accounts.joining import Doors, Offer
+from kopkrakers.accounts.passwords import hash_password
+from kopkrakers.accounts.rules import Step
+from kopkrakers.accounts.session import begin_session
+from kopkrakers.errors import NotYours, TooLate, WrongInput
+from kopkrakers.web import access
+from kopkrakers.web.csrf import asks_again
+from kopkrakers.web.limits import limited, slow_down
+from kopkrakers.web.mail import send_mail
+from kopkrakers.web.state import state
+
+
+@blueprint.get("/uitnodiging/<token>")
+@access.public
+@limited(600, minutes=15)
+def invitation(token: str) -> ResponseReturnValue:
+    """What a link offers; looking does not use it."""
+    offer = _look(token)
+    if _is_someone_else(offer):
+        return render_template("accounts/someone_else.html", token=token)
+    return _page(token, offer, BeginForm(naam=offer.name) if offer.step is Step.BEGIN else PasswordForm())
+
+
+@blueprint.post("/uitnodiging/<token>")
+@access.public
+@asks_again
+@limited(300, minutes=15)
+def accept(token: str) -> ResponseReturnValue:
+    """Use a link, once."""
+    offer = _look(token)
+    if _is_someone_else(offer):
+        raise TooLate("Je bent ingelogd met een ander account. Log eerst uit en open de link dan opnieuw.")
+    return _ACCEPT[offer.step](token, offer)
+
+
+def _begin(token: str, offer: Offer) -> ResponseReturnValue:
+    form = BeginForm()
+    if not form.validate() or not form.suits(form.naam.data, offer.email, offer.gemeente):
+        return _page(token, offer, form), 422
+    hashed = hash_password(form.wachtwoord.data)
+    with state().database.transaction() as session:
+        visitor = joining.begin_account(
+            session, token, name=form.naam.data, password_hash=hashed, now=state().now(), doors=_doors()
+        )
+    begin_session(visitor)
+    flash("Je account is klaar. Dit is het dilemma van vandaag.", "ok")
+    return redirect("/", 303)
+
+
+def _join_team(token: str, offer: Offer) -> ResponseReturnValue:
+    if not Form().validate():
+        return _page(token, offer, Form()), 422
+    with state().database.transaction() as session:
+        team = joining.join_team(session, token, now=state().now(), doors=_doors())
+    flash(f"Je hoort nu bij {team}.", "ok")
+    return redirect("/" if current_user.is_authenticated else url_for("accounts.sign_in"), 303)
+
+
+def _choose_password(token: str, offer: Offer) -> ResponseReturnValue:
+    form = PasswordForm()
+    if not form.validate() or not form.suits(offer.name, offer.email, offer.gemeente):
+        return _page(token, offer, form), 422
+    hashed = hash_password(form.wachtwoord.data)
+    with state().database.transaction() as session:
+        visitor = joining.choose_password(session, token, hashed, now=state().now(), doors=_doors())
+    begin_session(visitor)
+    flash("Je nieuwe wachtwoord werkt. Op je andere apparaten ben je uitgelogd.", "ok")
+    return redirect("/", 303)
+
+
+_ACCEPT: dict[Step, Callable[[str, Offer], ResponseReturnValue]] = {
+    Step.BEGIN: _begin,
+    Step.JOIN_TEAM: _join_team,
+    Step.CHOOSE_PASSWORD: _choose_password,
+}
+
+
+@blueprint.get("/t/<token>")
+@access.public
+@limited(600, minutes=15)
+def team_link(token: str) -> ResponseReturnValue:
+    """Ask who wants to join a team for a work address."""
+    return render_template("accounts/team_door.html", form=AddressForm(), door=_door(token), token=token)
+
+
+@blueprint.post("/t/<token>")
+@access.public
+@asks_again
+@limited(120, minutes=60)
+def knock(token: str) -> ResponseReturnValue:
+    """Mail the address a link; the answer is the same whether it is known or not."""
+    door, form = _door(token), AddressForm()
+    try:
+        if form.validate():
+            rules.check_domain(form.adres.data, state().settings.mail_domains)
+    except WrongInput as error:
+        form.refuse(error)
+    if form.errors:
+        return render_template("accounts/team_door.html", form=form, door=door, token=token), 422
+    slow_down("team link", form.adres.data, at_most=3, minutes=60)
+    with state().database.transaction() as session:
+        secret = invitations.knock(session, door, form.adres.data, now=state().now())
+    text = mails.address(door.team, door.gemeente, mails.link_to(state().settings, secret))
+    send_mail(state().settings, form.adres.data, *text)
+    return render_template("accounts/team_door_sent.html", address=form.adres.data, door=door, token=token)
+
+
+def _page(token: str, offer: Offer, form: Form) -> str:
+    return render_template(f"accounts/invitation_{offer.step}.html", form=form, offer=offer, token=token)
+
+
+def _look(token: str) -> Offer:
+    with state().database.reading() as session:
+        return joining.look(session, token, now=state().now(), doors=_doors())
+
+
+def _door(token: str) -> teams.Door:
+    if not state().settings.sends_mail:
+        raise NotYours
+    with state().database.reading() as session:
+        return teams.door(session, token)
+
+
+def _doors() -> Doors:
+    settings = state().settings
+    return Doors(keys=rules.address_keys(settings), sends_mail=settings.sends_mail)
+
+
+def _is_someone_else(offer: Offer) -> bool:
+    return bool(current_user.is_authenticated and current_user.id != offer.user_id)

@@ -1,0 +1,126 @@
+"""Rules about addresses, names, roles, links and where to go next."""
+
+import pytest
+
+from kopkrakers.accounts import rules
+from kopkrakers.accounts.models import Kind, Role, Status
+from kopkrakers.accounts.rules import Step
+from kopkrakers.errors import NotAllowed, TooLate, WrongInput
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "anna@zaanstad.nl",
+        " Anna@Zaanstad.NL ",
+        "anna+kopkrakers@zaanstad.nl",
+        "anna+a+b@zaanstad.nl",
+        "ａｎｎａ@zaanstad.nl",
+    ],
+)
+def test_one_address_has_one_form(typed: str) -> None:
+    assert rules.clean_address(typed) == "anna@zaanstad.nl"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "anna",
+        "@zaanstad.nl",
+        "+tag@zaanstad.nl",
+        "anna@zaanstad",
+        "anna @zaanstad.nl",
+        "anna@zaanstad.nl\nBcc: iedereen@zaanstad.nl",
+        "an\x00na@zaanstad.nl",
+        "anna🐈@zaanstad.nl",
+        "anna@-zaanstad.nl",
+        "anna@zaanstad..nl",
+        "<anna@zaanstad.nl>",
+        "anna,bram@zaanstad.nl",
+        "a" * 250 + "@zaanstad.nl",
+    ],
+)
+def test_what_is_no_address_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(WrongInput, match="naam@gemeente.nl") as refused:
+        rules.clean_address(typed)
+    assert refused.value.field == "adres"
+
+
+def test_only_work_domains_count_where_they_are_set() -> None:
+    rules.check_domain("anna@zaanstad.nl", ("zaanstad.nl", "almere.nl"))
+    rules.check_domain("anna@gmail.com", ())
+    with pytest.raises(WrongInput, match="@zaanstad.nl of @almere.nl"):
+        rules.check_domain("anna@nep-zaanstad.nl", ("zaanstad.nl", "almere.nl"))
+
+
+def test_a_mark_tells_addresses_apart_but_needs_the_key() -> None:
+    mark = rules.address_mark("anna@zaanstad.nl", b"sleutel")
+    assert mark == rules.address_mark("anna@zaanstad.nl", b"sleutel") and len(mark) == 64
+    assert mark != rules.address_mark("bram@zaanstad.nl", b"sleutel")
+    assert mark != rules.address_mark("anna@zaanstad.nl", b"andere sleutel")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("  Anna   de\tVries ", "Anna de Vries"), ("Çağla 🐈‍⬛", "Çağla 🐈‍⬛"), ("O'Neill-van 't Hof",) * 2],
+)
+def test_names_are_kept_on_one_line(typed: str, kept: str) -> None:
+    assert rules.clean_name(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "An\x00na", "Anna\x1b[31m", "Anna \u202egro.dlrow", "a" * 81])
+def test_names_that_steer_a_screen_are_refused(typed: str) -> None:
+    with pytest.raises(WrongInput) as refused:
+        rules.clean_name(typed)
+    assert refused.value.field == "naam"
+
+
+def test_someone_can_have_several_roles() -> None:
+    assert rules.check_roles(["begeleider", "klantmanager"]) == {Role.BEGELEIDER, Role.KLANTMANAGER}
+    assert rules.check_roles(["onderzoeker", "redacteur"]) == {Role.ONDERZOEKER, Role.REDACTEUR}
+
+
+@pytest.mark.parametrize("voting", ["klantmanager", "leidinggevende", "begeleider"])
+def test_an_onderzoeker_has_no_role_that_votes(voting: str) -> None:
+    with pytest.raises(WrongInput, match="stemt niet mee"):
+        rules.check_roles(["onderzoeker", voting])
+
+
+@pytest.mark.parametrize("wished", [[], ["koning"], ["klantmanager", ""]])
+def test_unknown_roles_and_no_roles_are_refused(wished: list[str]) -> None:
+    with pytest.raises(WrongInput):
+        rules.check_roles(wished)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "step"),
+    [
+        (Kind.PERSONAL, None, Step.BEGIN),
+        (Kind.ADDRESS, None, Step.BEGIN),
+        (Kind.PERSONAL, Status.REMOVED, Step.BEGIN),
+        (Kind.ADDRESS, Status.ACTIVE, Step.JOIN_TEAM),
+        (Kind.RESET, Status.ACTIVE, Step.CHOOSE_PASSWORD),
+    ],
+)
+def test_a_link_leads_on(kind: Kind, status: Status | None, step: Step) -> None:
+    assert rules.step_for(kind, status=status, sure_of_bearer=True, same_gemeente=True, to_team=True) is step
+
+
+@pytest.mark.parametrize("status", [Status.ACTIVE, Status.REMOVED, Status.BLOCKED])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_whoever_may_hold_the_link_gets_no_account_of_someone_else(kind: Kind, status: Status) -> None:
+    with pytest.raises(TooLate):
+        rules.step_for(kind, status=status, sure_of_bearer=False, same_gemeente=True, to_team=True)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_an_account_of_another_gemeente_is_not_reached_by_a_link(kind: Kind) -> None:
+    with pytest.raises(TooLate):
+        rules.step_for(kind, status=Status.ACTIVE, sure_of_bearer=True, same_gemeente=False, to_team=True)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_link_opens_a_blocked_account(kind: Kind) -> None:
+    with pytest.raises(NotAllowed, match="staat stil"):
+        rules.step_for(kind, status=Status.BLOCKED, sure_of_bearer=True, same_gemeente=True, to_team=True)
