@@ -23,14 +23,15 @@ class UsedCode(SQLModel, table=True):
 class LiveSession(SQLModel, table=True):
     """A team that cracks one dilemma, from planning to report. `version` rises with everything a phone should see.
 
-    `dilemma` with `edition`, or `own_case` (JSON: title, question, options) that lives and dies with the session.
-    `ends_at`: when it ends by itself. `rehearsal`: leaves nothing.
+    `wording` (JSON: title, question, options) is fixed at planning; an eigen casus has no `dilemma` and `edition`.
+    `ends_at`: when it ends by itself, and what is left of it goes. `cleared`: all that was in it is gone.
+    `rehearsal`: leaves nothing. The row itself goes at `ends_at`; until then phones can read that it ended.
     """
 
     __tablename__ = "live_session"
     __table_args__ = (
         CheckConstraint("state IN ('planned', 'lobby', 'running', 'ended', 'cancelled')", name="state_known"),
-        CheckConstraint("(dilemma IS NULL) <> (own_case IS NULL)", name="one_subject"),
+        CheckConstraint("(dilemma IS NULL) = (edition IS NULL)", name="dilemma_with_edition"),
         {"sqlite_with_rowid": False},
     )
 
@@ -42,13 +43,16 @@ class LiveSession(SQLModel, table=True):
     werkvorm: str = Field(max_length=40)
     dilemma: str | None = Field(default=None, max_length=80)
     edition: int | None = None
-    own_case: str | None = Field(default=None, sa_type=Text)
+    wording: str = Field(sa_type=Text)
     state: str = Field(default="planned", max_length=10)
     step: int = 0
     version: int = 0
     rehearsal: bool = False
     roster_locked: bool = False
+    cleared: bool = False
+    report_id: str | None = Field(default=None, max_length=ID_SIGNS)
     planned_for: date | None = None
+    look_back_on: date | None = None
     timer_ends_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime))
     ends_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime))
 
@@ -60,7 +64,9 @@ class LiveRound(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("number IN (1, 2)", name="number_known"),
         CheckConstraint("state IN ('draft', 'open', 'closing', 'closed', 'revealed')", name="state_known"),
-        CheckConstraint("verdict IN ('none', 'counted', 'alike', 'few', 'others')", name="verdict_known"),
+        CheckConstraint(
+            "verdict IN ('none', 'counted', 'alike', 'few', 'others', 'withheld')", name="verdict_known"
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -71,20 +77,25 @@ class LiveRound(SQLModel, table=True):
 
 
 class Participant(SQLModel, table=True):
-    """A phone in a session: a random id, known again by the hash of its token. Never a user."""
+    """A phone in a session: a random id, known again by the hash of its token. Never a user.
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    `watches`: came after the roster was locked. `pretends`: made up for a rehearsal.
+    """
+
+    __table_args__ = {"sqlite_with_rowid": False}
 
     id: str = Field(primary_key=True, max_length=ID_SIGNS)
     session_id: str = Field(foreign_key="live_session.id", index=True, max_length=ID_SIGNS)
     token_hash: str = Field(max_length=64, unique=True)
     begeleider: bool = False
+    watches: bool = False
+    pretends: bool = False
 
 
 class Guest(SQLModel, table=True):
     """Someone signed in who joined: the reveal uses up their daily turn. Not tied to a participant."""
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = {"sqlite_with_rowid": False}
 
     session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_SIGNS)
     user_id: int = Field(foreign_key="user.id", primary_key=True)
@@ -103,7 +114,7 @@ class RoomTally(SQLModel, table=True):
 
 
 class Reason(SQLModel, table=True):
-    """A reason after closing: shuffled, without who or which option. `waiting` until the begeleider lets it through."""
+    """A reason after closing: shuffled, without who or which option. It waits for the begeleider."""
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'shown', 'dropped', 'kept')", name="state_known"),
@@ -112,6 +123,7 @@ class Reason(SQLModel, table=True):
 
     id: str = Field(primary_key=True, max_length=ID_SIGNS)
     session_id: str = Field(foreign_key="live_session.id", index=True, max_length=ID_SIGNS)
+    round: int
     text: str = Field(sa_type=Text)
     state: str = Field(default="waiting", max_length=8)
 
@@ -127,9 +139,9 @@ class Agreement(SQLModel, table=True):
 
 
 class Report(SQLModel, table=True):
-    """What stays of a session: a random id of its own, and its contents as JSON; the team sees it, others by link."""
+    """What stays of a session, as JSON under a random id of its own; the team sees it, others by link."""
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = {"sqlite_with_rowid": False}
 
     id: str = Field(primary_key=True, max_length=ID_SIGNS)
     team_id: int = Field(foreign_key="team.id", index=True)

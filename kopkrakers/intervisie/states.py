@@ -24,13 +24,18 @@ class RoundState(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What may be said of a closed vote. `others`: not the same people as in the first, so no second set."""
+    """What may be said of a closed vote.
+
+    Of the second alone: `others` (not the same people as in the first) and `withheld` (the first has no totals
+    either, so nothing of the second is said, whatever was chosen).
+    """
 
     NONE = "none"
     COUNTED = "counted"
     ALIKE = "alike"
     FEW = "few"
     OTHERS = "others"
+    WITHHELD = "withheld"
 
 
 SESSION_MOVES = frozenset(

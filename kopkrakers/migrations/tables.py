@@ -6,6 +6,7 @@ import kopkrakers.accounts.models
 import kopkrakers.answers.models
 import kopkrakers.ballots.models
 import kopkrakers.catalogue.models
+import kopkrakers.intervisie.live_models
 import kopkrakers.intervisie.models  # noqa: F401
 
 metadata = SQLModel.metadata

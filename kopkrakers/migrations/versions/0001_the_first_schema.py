@@ -87,6 +87,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "shift_tally",
+        sa.Column("dilemma", sa.String(length=80), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("before", sa.String(length=1), nullable=False),
+        sa.Column("after", sa.String(length=1), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("sessions", sa.Integer(), nullable=False),
+        sa.CheckConstraint("n >= 0", name=op.f("ck_shift_tally_n_not_negative")),
+        sa.PrimaryKeyConstraint("dilemma", "edition", "before", "after", name=op.f("pk_shift_tally")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "tally",
         sa.Column("dilemma", sa.String(length=80), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
@@ -95,6 +107,12 @@ def upgrade() -> None:
         sa.Column("n", sa.Integer(), nullable=False),
         sa.CheckConstraint("n >= 0", name=op.f("ck_tally_n_not_negative")),
         sa.PrimaryKeyConstraint("dilemma", "edition", "scope", "option", name=op.f("pk_tally")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "used_code",
+        sa.Column("code", sa.String(length=6), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_used_code")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -203,6 +221,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_gemeente_id"), ["gemeente_id"], unique=False)
 
     op.create_table(
+        "live_session",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=6), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("begeleider_id", sa.Integer(), nullable=False),
+        sa.Column("second_id", sa.Integer(), nullable=True),
+        sa.Column("werkvorm", sa.String(length=40), nullable=False),
+        sa.Column("dilemma", sa.String(length=80), nullable=True),
+        sa.Column("edition", sa.Integer(), nullable=True),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("rehearsal", sa.Boolean(), nullable=False),
+        sa.Column("roster_locked", sa.Boolean(), nullable=False),
+        sa.Column("cleared", sa.Boolean(), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=True),
+        sa.Column("planned_for", sa.Date(), nullable=True),
+        sa.Column("look_back_on", sa.Date(), nullable=True),
+        sa.Column("timer_ends_at", kopkrakers.db.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", kopkrakers.db.UTCDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('planned', 'lobby', 'running', 'ended', 'cancelled')",
+            name=op.f("ck_live_session_state_known"),
+        ),
+        sa.CheckConstraint(
+            "(dilemma IS NULL) = (edition IS NULL)", name=op.f("ck_live_session_dilemma_with_edition")
+        ),
+        sa.ForeignKeyConstraint(["begeleider_id"], ["user.id"], name=op.f("fk_live_session_begeleider_id_user")),
+        sa.ForeignKeyConstraint(["second_id"], ["user.id"], name=op.f("fk_live_session_second_id_user")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_live_session_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_live_session")),
+        sa.UniqueConstraint("code", name=op.f("uq_live_session_code")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("live_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_live_session_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
         "membership",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -227,23 +284,147 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "report",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("look_back_on", sa.Date(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_report_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
         "user_role",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_role_user_id_user")),
         sa.PrimaryKeyConstraint("user_id", "role", name=op.f("pk_user_role")),
     )
+    op.create_table(
+        "agreement",
+        sa.Column("session_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.CheckConstraint("number IN (1, 2, 3)", name=op.f("ck_agreement_number_known")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["live_session.id"], name=op.f("fk_agreement_session_id_live_session")
+        ),
+        sa.PrimaryKeyConstraint("session_id", "number", name=op.f("pk_agreement")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "guest",
+        sa.Column("session_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["session_id"], ["live_session.id"], name=op.f("fk_guest_session_id_live_session")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_guest_user_id_user")),
+        sa.PrimaryKeyConstraint("session_id", "user_id", name=op.f("pk_guest")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "live_round",
+        sa.Column("session_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'open', 'closing', 'closed', 'revealed')", name=op.f("ck_live_round_state_known")
+        ),
+        sa.CheckConstraint(
+            "verdict IN ('none', 'counted', 'alike', 'few', 'others', 'withheld')",
+            name=op.f("ck_live_round_verdict_known"),
+        ),
+        sa.CheckConstraint("number IN (1, 2)", name=op.f("ck_live_round_number_known")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["live_session.id"], name=op.f("fk_live_round_session_id_live_session")
+        ),
+        sa.PrimaryKeyConstraint("session_id", "number", name=op.f("pk_live_round")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "participant",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("session_id", sa.String(length=32), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("begeleider", sa.Boolean(), nullable=False),
+        sa.Column("watches", sa.Boolean(), nullable=False),
+        sa.Column("pretends", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["live_session.id"], name=op.f("fk_participant_session_id_live_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_participant_token_hash")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_participant_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
+        "reason",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("session_id", sa.String(length=32), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.CheckConstraint("state IN ('waiting', 'shown', 'dropped', 'kept')", name=op.f("ck_reason_state_known")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["live_session.id"], name=op.f("fk_reason_session_id_live_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reason")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("reason", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reason_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
+        "room_tally",
+        sa.Column("session_id", sa.String(length=32), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("option", sa.String(length=1), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.CheckConstraint("n >= 0", name=op.f("ck_room_tally_n_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["live_session.id"], name=op.f("fk_room_tally_session_id_live_session")
+        ),
+        sa.PrimaryKeyConstraint("session_id", "round", "option", name=op.f("pk_room_tally")),
+        sqlite_with_rowid=False,
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("room_tally")
+    with op.batch_alter_table("reason", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reason_session_id"))
+
+    op.drop_table("reason")
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_participant_session_id"))
+
+    op.drop_table("participant")
+    op.drop_table("live_round")
+    op.drop_table("guest")
+    op.drop_table("agreement")
     op.drop_table("user_role")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_team_id"))
+
+    op.drop_table("report")
     op.drop_table("participation")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_team_id"))
 
     op.drop_table("membership")
+    with op.batch_alter_table("live_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_live_session_team_id"))
+
+    op.drop_table("live_session")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_gemeente_id"))
 
@@ -266,7 +447,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attribute_envelope_box_id"))
 
     op.drop_table("attribute_envelope")
+    op.drop_table("used_code")
     op.drop_table("tally")
+    op.drop_table("shift_tally")
     op.drop_table("refusal")
     op.drop_table("instance")
     op.drop_table("gemeente")

@@ -1,0 +1,107 @@
+"""Werkvormen: one data file each, checked like a card. Adding one is adding a file."""
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+FOLDER = Path(__file__).parent / "werkvormen"
+DEFAULT = "kraak-45"
+
+
+def _yes_or_no(value: object) -> object:
+    return {"ja": True, "nee": False}.get(value, value) if isinstance(value, str) else value
+
+
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+
+
+class Action(StrEnum):
+    """What the engine does in a step."""
+
+    READ = "read"
+    VOTE = "vote"
+    ARGUMENTS = "arguments"
+    TALK = "talk"
+    REVEAL = "reveal"
+    KNOWLEDGE = "knowledge"
+    REVOTE = "revote"
+    SHIFT = "shift"
+    AGREEMENTS = "agreements"
+    EVALUATE = "evaluate"
+
+
+class Step(BaseModel):
+    """One step: a single instruction, an example sentence, and what not to do now. `minuten` in minutes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    titel: Annotated[str, Field(max_length=40)]
+    doel: Annotated[str, Field(max_length=120)]
+    doe: Annotated[str, Field(max_length=180)]
+    voorbeeld: Annotated[str, Field(max_length=120)]
+    nu_niet: Annotated[str, Field(max_length=100)]
+    minuten: Annotated[int, Field(ge=1, le=40)]
+    wie: Annotated[str, Field(max_length=80)]
+    actie: Action
+    overslaan: YesOrNo = False
+
+
+class Werkvorm(BaseModel):
+    """A way to crack a dilemma together. `groep`: fewest and most people. `waarschuwing`: when not to choose it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    naam: Annotated[str, Field(max_length=40)]
+    doel: Annotated[str, Field(max_length=160)]
+    voor_wie: Annotated[str, Field(max_length=160)]
+    groep: tuple[int, int]
+    herkomst: str
+    waarschuwing: str | None = None
+    standaard: YesOrNo = False
+    stappen: Annotated[tuple[Step, ...], Field(min_length=3, max_length=14)]
+
+    @property
+    def minuten(self) -> int:
+        """How long it takes, all steps together."""
+        return sum(step.minuten for step in self.stappen)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Werkvorm":
+        actions = [step.actie for step in self.stappen]
+        for first, then in (
+            (Action.VOTE, Action.REVEAL),
+            (Action.VOTE, Action.REVOTE),
+            (Action.REVOTE, Action.SHIFT),
+        ):
+            if then in actions and (first not in actions or actions.index(first) > actions.index(then)):
+                raise ValueError(f"de stap {then} komt pas na de stap {first}")
+        for once in (Action.VOTE, Action.REVEAL, Action.REVOTE, Action.SHIFT, Action.AGREEMENTS):
+            if actions.count(once) > 1:
+                raise ValueError(f"de stap {once} mag maar één keer voorkomen")
+        return self
+
+
+def read_werkvorm(path: Path) -> Werkvorm:
+    """One werkvorm from its file.
+
+    Raises: ValueError naming the file and, in Dutch, what to do.
+    """
+    try:
+        return Werkvorm.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+    except YAMLError as error:
+        raise ValueError(f"{path.name}: dit is geen geldige YAML. {error}") from None
+    except ValidationError as error:
+        faults = [f"{path.name}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        raise ValueError("\n".join(faults)) from None
+
+
+@lru_cache(maxsize=1)
+def werkvormen() -> dict[str, Werkvorm]:
+    """All werkvormen by slug, the default first, then by how long they take."""
+    found = {path.stem: read_werkvorm(path) for path in FOLDER.glob("*.yaml")}
+    return dict(sorted(found.items(), key=lambda item: (not item[1].standaard, item[1].minuten, item[0])))
