@@ -1,18 +1,22 @@
 """Serving: granian with a few blocking threads per worker, and the counter as a child that is kept alive."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import structlog
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from kopkrakers.app import create_app
 from kopkrakers.config import Settings
 from kopkrakers.web import logs
 
@@ -82,11 +86,27 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
         child.kill()
 
 
+def worker_app() -> Flask:
+    """What a worker loads: the application, in a process that does not outlive its parent."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    return create_app()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def serve_web(settings: Settings) -> None:
-    """Serve pages until SIGTERM or SIGINT; requests under way are finished. Workers never hear of the keys."""
+    """Serve pages until SIGTERM or SIGINT; requests under way are finished.
+
+    Workers never hear of the keys, and begin as new processes: a fork would share what the keeper holds.
+    """
     os.environ.pop(KEY_DIR, None)
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
-        "kopkrakers.app:create_app",
+        "kopkrakers.serving:worker_app",
         factory=True,
         interface=Interfaces.WSGI,
         address=settings.host,
@@ -122,7 +142,7 @@ def until_told_to_stop(*, child: bool) -> Iterator[threading.Event]:
 
 
 def _until_parent_ends(stop: threading.Event) -> None:
-    while sys.stdin.buffer.read(1):
+    while os.read(sys.stdin.fileno(), 1):
         pass
     stop.set()
 

@@ -5,13 +5,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from random import Random
 
+from kopkrakers.accounts.service import teams_of
 from kopkrakers.answers.tick import tick
 from kopkrakers.catalogue.calendar import edition_of_day
 from kopkrakers.catalogue.editions import PublishedEdition
+from kopkrakers.catalogue.models import CalendarDay
 from kopkrakers.catalogue.rules import last_working_day, working_days
 from kopkrakers.demo.choices import two_camps
 from kopkrakers.demo.people import Colleague
 from kopkrakers.demo.stage import Stage
+from kopkrakers.intervisie.service import add_wish
 from kopkrakers.web.state import AMSTERDAM
 
 WEEKS = 4
@@ -22,6 +25,12 @@ TODAY_COUNTED = 0.32
 """The part of a gemeente whose answers of today are counted when the demo opens."""
 HALF_FULL = 6
 """Envelopes that wait in each gemeente's box when the demo opens."""
+OPENING_CARD = "timo-of-kevin"
+"""The dilemma that a visitor of a fresh demo meets."""
+AGENDA_DAYS = (2, 6, 11)
+"""Which working days' dilemmas stand on agendas, counted back from today; the first is wished most."""
+WISHES = (0, 0, 0, 0, 1, 1, 2, 3)
+"""How many dilemmas a colleague puts on the agenda: one of these."""
 STEP = timedelta(minutes=16)
 """A little more than the time between two looks."""
 Progress = Callable[[int, int], None]
@@ -32,13 +41,32 @@ def simulate(stage: Stage, now: datetime, progress: Progress) -> None:
     today = last_working_day(now.astimezone(AMSTERDAM).date())
     first = today - timedelta(weeks=WEEKS)
     days = [day for day in working_days(first, (today - first).days) if day < today]
+    _plan(stage, today, OPENING_CARD)
     people = stage.everyone()
     for done, day in enumerate(days):
         progress(done, len(days) + 1)
         live_through(stage, day, people)
     progress(len(days), len(days) + 1)
+    put_on_agendas(stage, [_edition(stage, days[-ago]).dilemma for ago in AGENDA_DAYS])
     open_today(stage, now)
     progress(len(days) + 1, len(days) + 1)
+
+
+def put_on_agendas(stage: Stage, slugs: list[str]) -> None:
+    """Let some colleagues ask their team to talk about these dilemmas."""
+    secret = stage.settings.secret_key.get_secret_value()
+    with stage.database.transaction() as session:
+        for colleague in stage.colleagues():
+            for team in teams_of(session, colleague.user_id):
+                for slug in slugs[: Random(colleague.user_id).choice(WISHES)]:
+                    add_wish(
+                        session,
+                        stage.library,
+                        user_id=colleague.user_id,
+                        team_id=team.id,
+                        dilemma=slug,
+                        secrets=[secret],
+                    )
 
 
 def live_through(stage: Stage, day: date, people: list[Colleague]) -> None:
@@ -78,6 +106,13 @@ def by_gemeente(people: list[Colleague]) -> Iterator[tuple[str, list[Colleague]]
     mixed = sorted(people, key=lambda one: (one.gemeente, Random(one.user_id).random()))
     for gemeente, group in groupby(mixed, key=lambda one: one.gemeente):
         yield gemeente, list(group)
+
+
+def _plan(stage: Stage, day: date, slug: str) -> None:
+    """Give a day its dilemma before the calendar is drawn up around it."""
+    if stage.library.card(slug) is not None:
+        with stage.database.transaction() as session:
+            session.merge(CalendarDay(day=day, dilemma=slug))
 
 
 def _edition(stage: Stage, day: date) -> PublishedEdition:
