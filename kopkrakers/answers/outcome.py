@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from kopkrakers.answers.kraakvraag import REASONS, Variant, most_chosen
 from kopkrakers.answers.page import SOMETHING_ELSE_LABEL, STANDINGS, Standing
 from kopkrakers.answers.rules import CONSIDERATIONS, EXPERIENCES
 from kopkrakers.answers.service import Result, Turn
 from kopkrakers.catalogue.cards import Card, Knowledge
+from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.release import SOMETHING_ELSE, ReleasedDistribution, ReleasedTable
-from kopkrakers.web import filters
 
 NO_FIGURE = "De bus wordt elk kwartier bekeken. Er is nog geen uitslag."
 """The same whether too few answered or too many agreed."""
@@ -166,13 +165,5 @@ def knowledge_view(card: Card) -> tuple[tuple[str, tuple[Source, ...]], ...]:
 
 def _source(place: int, item: Knowledge) -> Source:
     said = date_in_words(item.date)
-    return Source(f"{item.kind}-{place}", item, f"tekst van {said}" if item.kind == "wet" else said)
-
-
-def date_in_words(written: str) -> str:
-    """A date as cards hold it, in words: "2017" stays, "2017-04" is "april 2017", with a day "24 april 2017"."""
-    parts = [int(part) for part in written.split("-")]
-    if len(parts) == 1:
-        return written
-    first = date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
-    return filters.day_with_year(first) if len(parts) == 3 else filters.month(first)
+    is_text_of_law = item.kind == "wet" and item.date[0].isdigit()
+    return Source(f"{item.kind}-{place}", item, f"tekst van {said}" if is_text_of_law else said)

@@ -1,7 +1,7 @@
 """The calendar: which dilemma a working day has. Drawn up ahead and kept; a new card changes no planned day."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -124,16 +124,3 @@ def _edition_of_day(session: Session, today: date, weekly: bool, skip: int) -> P
         if found is not None:
             return found
     return one(session, _OF_DAY, **values)
-
-
-def planned_days(session: Session, start: date, end: date) -> dict[date, str]:
-    """The dilemma of each planned day from `start` up to and with `end`."""
-    rows = session.connection().execute(
-        select(DAY.c.day, DAY.c.dilemma).where(DAY.c.day >= start, DAY.c.day <= end).order_by(DAY.c.day)
-    )
-    return {row.day: row.dilemma for row in rows}
-
-
-def next_working_day(day: date) -> date:
-    """The first working day after a day."""
-    return next(working_days(day + timedelta(days=1), 14))

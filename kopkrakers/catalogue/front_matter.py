@@ -61,9 +61,18 @@ def _address(text: str) -> str:
 def _date_text(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or not re.fullmatch(DATE_TEXT, value.strip()) or len(value) > 40:
+    if not isinstance(value, str) or not _is_dated(value.strip()):
         raise wrong('Schrijf de datum als "2017", "2017-04", "2017-04-24" of kort met een jaartal erin.')
     return plain(value.strip())
+
+
+def _is_dated(text: str) -> bool:
+    if not re.fullmatch(DATE_TEXT, text) or len(text) > 40:
+        return False
+    try:
+        return not re.fullmatch(r"[\d-]{10}", text) or date.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 def _whole_date(value: object) -> object:

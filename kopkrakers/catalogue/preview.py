@@ -12,6 +12,7 @@ from kopkrakers.accounts import session as accounts_session
 from kopkrakers.catalogue.cards import Card, parse_card
 from kopkrakers.catalogue.checker import Report, check_files
 from kopkrakers.catalogue.covers import cover_of
+from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.catalogue.faults import CardFaults
 from kopkrakers.catalogue.library import Library, read_text
 from kopkrakers.config import Operator, Settings, asset_folder
@@ -63,7 +64,7 @@ def preview_app(folder: Path, slug: str) -> Flask:
 def card() -> ResponseReturnValue:
     """The card, read anew each time."""
     path: Path = current_app.extensions["kopkrakers_preview"]
-    return render_template("catalogue/preview.html", preview=look_at(path), name=path.name)
+    return render_template("catalogue/preview.html", preview=look_at(path), name=path.name, dated=date_in_words)
 
 
 def look_at(path: Path) -> Preview:

@@ -9,13 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from kopkrakers.catalogue.calendar import (
-    dilemma_of_day,
-    edition_of_day,
-    next_working_day,
-    plan_calendar,
-    planned_days,
-)
+from kopkrakers.catalogue.calendar import dilemma_of_day, edition_of_day, plan_calendar
 from kopkrakers.catalogue.editions import DAY, EDITION
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.rules import is_working_day, working_days
@@ -28,7 +22,8 @@ SATURDAY = date(2026, 11, 21)
 
 def days_of(database: Database) -> Mapping[date, str]:
     with database.reading() as session:
-        return planned_days(session, date(2020, 1, 1), date(2040, 1, 1))
+        rows = session.connection().execute(select(DAY.c.day, DAY.c.dilemma).order_by(DAY.c.day))
+        return {row.day: row.dilemma for row in rows}
 
 
 def plan(database: Database, library: Library, today: date, days: int = 28) -> Mapping[date, str]:
@@ -209,8 +204,3 @@ def test_processes_that_plan_at_once_agree_and_none_fails(database: Database, li
     with database.reading() as session:
         assert len(session.connection().execute(select(DAY.c.day)).all()) == 20
         assert len(session.connection().execute(select(EDITION.c.number)).all()) == 1
-
-
-def test_the_next_working_day_after_friday_is_monday() -> None:
-    assert next_working_day(date(2026, 11, 20)) == MONDAY
-    assert next_working_day(date(2026, 12, 24)) == date(2026, 12, 28)

@@ -53,6 +53,7 @@ FAULTS = [
         "werkwijzen › 1 › voor: Dit zijn er 0. Het moeten er minstens 1",
     ),
     ('      datum: "2020"\n', "", 26, "kennis › onderzoek › 1 › datum: Dit ontbreekt. Voeg ‘datum: …’ toe."),
+    ('datum: "2020"', 'datum: "2020-02-30"', 30, "kennis › onderzoek › 1 › datum: Schrijf de datum als"),
     ('datum: "2020"', "datum: ooit", 30, "kennis › onderzoek › 1 › datum: Schrijf de datum als"),
     ("      adres: https://voorbeeld.nl/onderzoek\n", "", 26, "Deze bron heeft geen ‘adres’ en geen ‘vindplaats’."),
     ("adres: https://voorbeeld.nl/wet", "adres: voorbeeld.nl", 38, "Begin het adres met https://"),
