@@ -1,1 +1,0 @@
-"""A small world to walk through: people, teams and weeks of answers by the real path."""
