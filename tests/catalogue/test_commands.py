@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kopkrakers.catalogue.commands import cards
+from kopkrakers.catalogue.drawings import COLOURS
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.preview import preview_app
 from kopkrakers.catalogue.starting import SCHEMA_FILE, card_schema
@@ -141,3 +142,12 @@ def test_preview_of_a_card_that_cannot_be_read_names_the_faults(cards_dir: Path)
 def test_preview_of_an_unknown_card_says_how_to_begin(cards_dir: Path) -> None:
     result = run("preview", "bestaat-niet", "--folder", cards_dir)
     assert (result.exit_code, "kopkrakers cards new bestaat-niet" in result.output) == (2, True)
+
+
+def test_the_guide_for_editors_names_every_key_and_every_colour() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "redactie.md").read_text(encoding="utf-8")
+    schema = json.loads(card_schema())
+    keys = {key for part in (schema, *schema["$defs"].values()) for key in part["properties"]}
+    assert keys >= {"titel", "werkwijzen", "leunt_op", "toont_niet"}
+    assert {key for key in keys if f"`{key}`" not in guide} == set()
+    assert {colour for colour in COLOURS if colour.startswith("#") and colour.upper() not in guide} == set()
