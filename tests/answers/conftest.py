@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlmodel import select
 
 from kopkrakers.answers.counting import daily_rules, settle_closed_editions, wanted_boxes
@@ -17,7 +18,8 @@ from kopkrakers.ballots.keys import KeyFolder
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.catalogue.models import Edition
 from kopkrakers.db import Database
-from tests.world import add_gemeente, add_people
+from tests.support.pages import Site, open_site
+from tests.world import World, add_gemeente, add_people
 
 OPTIONS = ("a", "b", "c", "x")
 SLUG = "een-plek"
@@ -127,3 +129,9 @@ def prepare(polling: Polling) -> None:
 
 
 Casting = Callable[[str], None]
+
+
+@pytest.fixture
+def site(app: Flask, world: World) -> Site:
+    """The product with today's dilemma open, its boxes ready and the personas in it."""
+    return open_site(app)

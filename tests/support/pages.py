@@ -1,11 +1,16 @@
-"""For tests of the pages: today's dilemma open with boxes ready, figures in it, and answers sent as a browser does."""
+"""For tests of the pages: today's dilemma open with boxes ready, figures in it, and answers sent as browsers do."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from html import unescape
 
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.visitor import Visitor
@@ -27,7 +32,7 @@ OF_OTHERS = (
     "De wet bij",
     "De cliënt bij",
     "Wat weegt bij jou het zwaarst?",
-    "Om samen te kraken",
+    '<section class="kk-kraak">',
     "Wat kozen anderen?",
 )
 """What nobody may be sent before their own answer is in: figures, arguments, knowledge, kraakvraag."""
@@ -100,3 +105,24 @@ def send(browser: FlaskClient, url: str, *, htmx: bool = False, **fields: str) -
 def give(site: Site, browser: FlaskClient, *, htmx: bool = False, **changes: str) -> TestResponse:
     """Answer today's dilemma."""
     return send(browser, site.url("antwoord"), htmx=htmx, **(ANSWER | changes))
+
+
+def words(response: TestResponse) -> str:
+    """The page as one line of text, without the tags around it."""
+    text = re.sub(r"<style>.*?</style>|<[^>]+>", " ", response.get_data(as_text=True), flags=re.DOTALL)
+    return " ".join(unescape(text).split())
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every SQL statement that is sent meanwhile."""
+    sent: list[str] = []
+
+    def remember(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", remember)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", remember)
