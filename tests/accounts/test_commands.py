@@ -1,0 +1,112 @@
+"""The commands with which a server gets its first gemeente, team and beheerder."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
+
+from kopkrakers import create_app
+from kopkrakers.cli import main
+from kopkrakers.config import Settings
+from kopkrakers.db import Database
+from tests.accounts.conftest import PASSWORD, Mailbox, fill_in, find_user
+from tests.world import World
+
+
+class Shell:
+    """Types commands with the settings of this test in the environment."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+
+    def __call__(self, *words: str) -> Result:
+        return CliRunner().invoke(main, words, env=self.environment)
+
+
+@pytest.fixture
+def shell(database_url: str, key_dir: Path) -> Shell:
+    return Shell(
+        {
+            "KOPKRAKERS_DATABASE_URL": database_url,
+            "KOPKRAKERS_SECRET_KEY": "s" * 40,
+            "KOPKRAKERS_MAC_KEY": "m" * 40,
+            "KOPKRAKERS_KEY_DIR": str(key_dir),
+            "KOPKRAKERS_OPERATOR": "andere-partij",
+        }
+    )
+
+
+@pytest.fixture
+def live(settings: Settings) -> FlaskClient:
+    """A browser on a server whose clock runs as that of the commands."""
+    return create_app(settings).test_client()
+
+
+INVITE = ("invite", "Zaanstad", "--name", "Farid", "--email", "Farid+x@zaanstad.nl", "--role", "beheerder")
+
+
+def test_a_new_server_gets_its_first_beheerder(live: FlaskClient, shell: Shell, database: Database) -> None:
+    assert shell("gemeente", "add", "Zaanstad").exit_code == 0
+    assert shell("team", "add", "Zaanstad", "Team Noord").exit_code == 0
+    invited = shell(*INVITE, "--role", "klantmanager", "--team", "Team Noord")
+    link = re.fullmatch(r"http://localhost:8000(/uitnodiging/[\w-]+)\n", invited.stdout)
+    assert invited.exit_code == 0 and link is not None
+    assert fill_in(live, link[1], naam="Farid", wachtwoord=PASSWORD).status_code == 303
+    assert find_user(database, "farid@zaanstad.nl") is not None
+    page = live.get("/account").text
+    assert "Beheerder" in page and "Klantmanager" in page and "Team Noord" in page
+
+
+def test_who_has_an_account_gets_a_link_for_a_new_password(live: FlaskClient, shell: Shell, world: World) -> None:
+    again = shell("invite", "Zaanstad", "--name", "Anna", "--email", "anna@voorbeeld.nl", "--role", "klantmanager")
+    link = again.stdout.strip().removeprefix("http://localhost:8000")
+    assert "Kies een nieuw wachtwoord" in live.get(link).text
+
+
+def test_the_link_is_mailed_where_mail_is_set_up(
+    shell: Shell, world: World, mail_settings, mailbox: Mailbox
+) -> None:  # type: ignore[no-untyped-def]
+    shell.environment |= {
+        "KOPKRAKERS_SMTP_HOST": "127.0.0.1",
+        "KOPKRAKERS_SMTP_PORT": str(mail_settings.smtp_port),
+        "KOPKRAKERS_SMTP_STARTTLS": "false",
+    }
+    printed = shell(*INVITE)
+    assert printed.exit_code == 0
+    assert mailbox.link() in printed.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("gemeente", "add", "Zaanstad"), "There is a gemeente Zaanstad already."),
+        (("gemeente", "add", " "), "Vul een naam in."),
+        (("team", "add", "Zaanstad", "Team Noord"), "Er is al een team met deze naam."),
+        (("team", "add", "Nergens", "Team"), "There is no gemeente Nergens."),
+        ((*INVITE, "--team", "Nergens"), "There is no team Nergens"),
+        ((*INVITE, "--role", "koning"), "'koning' is not one of"),
+        (("invite", "Zaanstad", "--name", "F", "--email", "f", "--role", "beheerder"), "naam@gemeente.nl"),
+        (
+            (
+                "invite",
+                "Zaanstad",
+                "--name",
+                "F",
+                "--email",
+                "f@z.nl",
+                "--role",
+                "onderzoeker",
+                "--role",
+                "begeleider",
+            ),
+            "stemt niet mee",
+        ),
+    ],
+)
+def test_what_cannot_be_is_told_in_a_sentence(
+    shell: Shell, world: World, words: tuple[str, ...], sentence: str
+) -> None:
+    refused = shell(*words)
+    assert refused.exit_code != 0 and refused.stdout == "" and sentence in refused.stderr
