@@ -1,0 +1,106 @@
+"""The library as it is released: enough cards, spread over themes and sides, in our own words."""
+
+import re
+from collections.abc import Mapping
+from itertools import combinations
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from kopkrakers.catalogue.cards import Card
+from kopkrakers.catalogue.library import Library
+from tests.catalogue.shingles import copied_runs, kept_hashes
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ROOT / "docs" / "bronnen.md"
+GROUNDS = ("wet", "rendement", "betrokkenheid")
+SIDES = [{ground} for ground in GROUNDS] + [set(pair) for pair in combinations(GROUNDS, 2)]
+SLUG = r"`([a-z0-9-]+)`"
+SEVEN_WORDS = "Vergeet Kevin niet, dat is de oproep"
+"""Stands in one of the sources: shows that the search for copied words finds something."""
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """The real cards, not the ones made for tests."""
+    return Library(ROOT / "dilemmas")
+
+
+@pytest.fixture(scope="module")
+def cards(library: Library) -> Mapping[str, Card]:
+    return library.cards()
+
+
+@pytest.fixture(scope="module")
+def kept() -> frozenset[bytes]:
+    return kept_hashes()
+
+
+def test_there_are_sixty_cards_without_a_fault(library: Library) -> None:
+    assert library.faults() == {}
+    assert len(library.cards()) >= 60
+
+
+def test_the_cards_are_spread_over_ten_themes(cards: Mapping[str, Card]) -> None:
+    assert len({card.theme for card in cards.values()}) >= 10
+
+
+@pytest.mark.parametrize("side", SIDES, ids=lambda side: "-".join(sorted(side)))
+def test_ten_cards_have_an_option_that_leans_on(side: set[str], cards: Mapping[str, Card]) -> None:
+    leaning = [card.slug for card in cards.values() if any(set(option.leans_on) == side for option in card.options)]
+    assert len(leaning) >= 10, leaning
+
+
+def test_eight_cards_are_for_the_chair_of_a_leidinggevende(cards: Mapping[str, Card]) -> None:
+    assert sum("leidinggevende" in card.audience for card in cards.values()) >= 8
+
+
+def test_no_story_is_longer_than_130_words(cards: Mapping[str, Card]) -> None:
+    assert {card.slug for card in cards.values() if len(card.story_text.split()) > 130} == set()
+
+
+def test_every_address_is_well_formed(cards: Mapping[str, Card]) -> None:
+    items = [item for card in cards.values() for item in (*card.research, *card.law, *card.client)]
+    addresses = [item.url for item in items if item.url]
+    assert addresses
+    for address in addresses:
+        parts = urlsplit(address)
+        assert parts.scheme in ("http", "https"), address
+        assert re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", parts.netloc), address
+        assert address.isascii() and not re.search(r"[\s<>\"'{}|\\^`]", address), address
+
+
+def test_the_table_of_sources_names_every_card_and_no_other(cards: Mapping[str, Card]) -> None:
+    assert set(re.findall(SLUG, SOURCES.read_text(encoding="utf-8"))) == set(cards)
+
+
+def test_cards_that_touch_safety_are_listed_with_whether_a_specialist_read_them(cards: Mapping[str, Card]) -> None:
+    rows = re.findall(rf"^\| {SLUG} \| (ja|nee) \|$", SOURCES.read_text(encoding="utf-8"), re.MULTILINE)
+    seen = {True: "ja", False: "nee"}
+    assert dict(rows) == {
+        card.slug: seen[card.safety.specialist_seen] for card in cards.values() if card.safety is not None
+    }
+
+
+def test_no_card_shares_seven_words_in_a_row_with_a_source(
+    cards: Mapping[str, Card], kept: frozenset[bytes]
+) -> None:
+    copied = {card.slug: copied_runs(card.source, kept) for card in cards.values()}
+    assert {slug: found for slug, found in copied.items() if found} == {}
+
+
+def test_no_werkvorm_and_no_row_of_the_table_shares_them_either(kept: frozenset[bytes]) -> None:
+    files = [SOURCES, *(ROOT / "kopkrakers/intervisie/werkvormen").glob("*.yaml")]
+    texts = {path.name: re.sub(r"(?m)^#.*$", "", path.read_text(encoding="utf-8")) for path in files}
+    assert {name: found for name, text in texts.items() if (found := copied_runs(text, kept))} == {}
+
+
+def test_copied_words_are_found_wherever_they_are_planted(
+    cards: Mapping[str, Card], kept: frozenset[bytes]
+) -> None:
+    assert len(kept) > 36_000
+    before, after = cards["timo-of-kevin"].source.split("\n\n", maxsplit=1)
+    planted = f"{before}\n\n‘{SEVEN_WORDS.upper().replace(' ', chr(10), 1)}.’ {after}"
+    assert copied_runs(planted, kept) == ["vergeet kevin niet dat is de oproep"]
+    assert copied_runs(planted.replace("KEVIN", "Timo"), kept) == []
