@@ -59,6 +59,10 @@ def test_what_could_change_a_choice_changes_the_digest(old: str, new: str) -> No
     assert parsed(changed(old, new)).digest != parsed(RIGHT).digest
 
 
+def test_the_digest_stays_as_it_is_stored_with_what_was_counted() -> None:
+    assert parsed(RIGHT).digest == "0a9652568e88487766fa060c2497c63bae584d70da9a5751c6bd65a290ccd891"
+
+
 def test_the_order_of_the_options_is_part_of_the_digest() -> None:
     first, second = RIGHT.index("  - label: Ik doe het zo"), RIGHT.index("  - label: Ik doe het anders")
     third = RIGHT.index("  - label: Ik doe het samen")
