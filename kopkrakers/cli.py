@@ -85,6 +85,9 @@ def ready_settings() -> Settings:
 def serve(host: str | None, port: int | None) -> None:
     """Serve the product, with the counter beside it where this machine holds the keys."""
     settings = ready_settings()
+    if settings.key_dir is not None:
+        with opened(settings) as database:
+            build_counter(settings, database, Library(settings.cards_dir))
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     serving.serve(settings.model_copy(update=given))
 

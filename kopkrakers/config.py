@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment. A wrong value stops the start with a sentence."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from kopkrakers.errors import ConfigurationError
 
 PACKAGE = Path(__file__).resolve().parent
+ENV_PREFIX = "KOPKRAKERS_"
 MINIMUM_SECRET = 32
 """Signs in a secret: 256 bits when hexadecimal is halved, as `python -c "import secrets; …"` prints it."""
 
@@ -30,7 +32,7 @@ class Operator(StrEnum):
 class Settings(BaseSettings):
     """All settings, each read from `KOPKRAKERS_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="KOPKRAKERS_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
 
     database_url: str
     secret_key: SecretStr
@@ -93,6 +95,20 @@ class Settings(BaseSettings):
             raise ValueError("begin with https:// or http://")
         return value.rstrip("/")
 
+    @field_validator("cards_dir")
+    @classmethod
+    def _cards_are_there(cls, value: Path) -> Path:
+        if not value.is_dir():
+            raise ValueError(f"the folder {value} does not exist")
+        return value
+
+    @field_validator("security_contact")
+    @classmethod
+    def _contact(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("mailto:", "https://")):
+            raise ValueError("begin with mailto: or https://")
+        return value
+
     @model_validator(mode="after")
     def _secrets_differ(self) -> "Settings":
         if self.secret_key.get_secret_value() == self.mac_key.get_secret_value():
@@ -115,10 +131,23 @@ def load_settings() -> Settings:
 
     Raises: ConfigurationError with one sentence per wrong setting.
     """
+    sentences = [f"{name} is no setting. Look for a typing error in it." for name in _unknown_names()]
     try:
-        return Settings()  # type: ignore[call-arg]
+        settings = Settings()  # type: ignore[call-arg]
     except ValidationError as error:
-        raise ConfigurationError("\n".join(_sentences(error))) from None
+        sentences += _sentences(error)
+    if sentences:
+        raise ConfigurationError("\n".join(sentences))
+    return settings
+
+
+def _unknown_names() -> list[str]:
+    """Variables with our prefix that nothing reads; those of the tests are theirs."""
+    known = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
+    ours = {
+        name for name in os.environ if name.startswith(ENV_PREFIX) and not name.startswith(f"{ENV_PREFIX}TEST_")
+    }
+    return sorted(ours - known)
 
 
 def _sentences(error: ValidationError) -> list[str]:

@@ -1,0 +1,89 @@
+"""Starting the real program in tests: its environment, a free port, waiting until it answers."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+PATIENCE = 90.0
+"""Seconds a process gets on a busy machine."""
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """Settings for an installation in a folder, as the environment holds them; nothing of our own."""
+    (folder / "db").mkdir(exist_ok=True)
+    (folder / "sleutels").mkdir(mode=0o700, exist_ok=True)
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("KOPKRAKERS_")}
+    return ours | {
+        "KOPKRAKERS_DATABASE_URL": f"sqlite:///{folder}/db/kopkrakers.db",
+        "KOPKRAKERS_SECRET_KEY": "s" * 40,
+        "KOPKRAKERS_MAC_KEY": "m" * 40,
+        "KOPKRAKERS_KEY_DIR": str(folder / "sleutels"),
+        "KOPKRAKERS_OPERATOR": "andere-partij",
+        "KOPKRAKERS_WORKERS": "1",
+        **more,
+    }
+
+
+def run(*arguments: str, env: Mapping[str, str], cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end."""
+    command = [sys.executable, "-m", "kopkrakers", *arguments]
+    return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+
+@contextmanager
+def running(*arguments: str, env: Mapping[str, str], cwd: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A command that keeps running; ended at the end. What it says is in `out` and `err` in `cwd`."""
+    with (cwd / "out").open("w") as out, (cwd / "err").open("w") as err:
+        command = [sys.executable, "-m", "kopkrakers", *arguments]
+        process = subprocess.Popen(command, env=env, cwd=cwd, stdout=out, stderr=err, text=True)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answer(url: str) -> str:
+    """What an address says, once it says something."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                return str(response.read().decode())
+        except (urllib.error.URLError, OSError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def until(condition: "object", message: str) -> None:
+    """Wait until a function says true."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline, message
+        time.sleep(0.05)
+
+
+def processes_with(word: str) -> list[int]:
+    """The ids of processes whose environment holds a word: all that one installation started."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and word.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found

@@ -1,0 +1,213 @@
+"""The commands: what they say when all is well, and when it is not."""
+
+import shutil
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from kopkrakers import backups
+from kopkrakers.answers.rules import Answer
+from kopkrakers.answers.service import cast_answer
+from kopkrakers.answers.tick import build_counter, mac_keys, tick
+from kopkrakers.ballots.boxes import ENVELOPE
+from kopkrakers.catalogue.calendar import edition_of_day
+from kopkrakers.catalogue.editions import EDITION
+from kopkrakers.catalogue.library import Library
+from kopkrakers.checking import everything_wrong
+from kopkrakers.cli import main
+from kopkrakers.config import Settings
+from kopkrakers.db import Database
+from kopkrakers.errors import ConfigurationError
+from tests.conftest import TestClock
+from tests.running import environment
+from tests.world import World
+
+
+def counted(settings: Settings, database: Database, clock: TestClock) -> None:
+    """One tick of the counter."""
+    library = Library(settings.cards_dir)
+    tick(build_counter(settings, database, library), library, clock())
+
+
+def vote(settings: Settings, database: Database, world: World, clock: TestClock) -> None:
+    """Anna answers today's dilemma."""
+    today = clock().date()
+    with database.reading() as session:
+        edition = edition_of_day(session, today, weekly=False)
+    assert edition is not None
+    with database.transaction() as session:
+        cast_answer(
+            session,
+            user_id=world.anna.id,
+            gemeente_id=world.zaanstad,
+            dilemma=edition.dilemma,
+            edition=edition.number,
+            answer=Answer("a", "w"),
+            today=today,
+            mac_keys=mac_keys(settings),
+        )
+
+
+def invoke(folder: Path, *arguments: str, **env: str | None) -> tuple[int, str]:
+    """Exit code and everything said, in an environment of its own."""
+    ours = {name: value for name, value in environment(folder).items() if name.startswith("KOPKRAKERS_")}
+    result = CliRunner().invoke(main, arguments, env={**ours, **env})
+    return result.exit_code, result.output
+
+
+def test_migrate_then_count_then_check_finds_all_in_order(tmp_path: Path) -> None:
+    assert invoke(tmp_path, "migrate") == (0, "The database is up to date.\n")
+    assert invoke(tmp_path, "count") == (0, "Boxes emptied: 0\n")
+    assert invoke(tmp_path, "check") == (0, "All is in order.\n")
+
+
+def test_wrong_settings_are_sentences_and_exit_2(tmp_path: Path) -> None:
+    code, said = invoke(tmp_path, "serve", KOPKRAKERS_OPERATOR=None, KOPKRAKERS_PORT="veel")
+    assert code == 2
+    assert "KOPKRAKERS_OPERATOR is missing." in said
+    assert "KOPKRAKERS_PORT is wrong" in said
+    assert "Traceback" not in said
+
+
+def test_check_lists_everything_wrong_at_once(tmp_path: Path) -> None:
+    keys, cards = tmp_path / "db" / "sleutels", tmp_path / "kaarten"
+    invoke(tmp_path, "migrate")
+    keys.mkdir(mode=0o755)
+    shutil.copytree(Path(__file__).parent / "cards", cards)
+    (cards / "stuk.md").write_text("---\ntitel: Stuk\n---\n")
+    code, said = invoke(
+        tmp_path,
+        "check",
+        KOPKRAKERS_KEY_DIR=str(keys),
+        KOPKRAKERS_CARDS_DIR=str(cards),
+        KOPKRAKERS_THEME=str(tmp_path / "nergens.css"),
+    )
+    assert code == 1
+    for part in (
+        "lies in the folder of the database",
+        "is open to others",
+        "Card stuk.md",
+        "KOPKRAKERS_THEME",
+        "no box",
+    ):
+        assert part in said
+
+
+def test_check_says_what_to_type_when_tables_are_old(tmp_path: Path) -> None:
+    assert invoke(tmp_path, "check") == (1, "The database is not up to date. Type: kopkrakers migrate\n")
+
+
+def test_a_database_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
+    code, said = invoke(tmp_path, "count", KOPKRAKERS_DATABASE_URL="postgresql://nobody@127.0.0.1:1/niets")
+    assert code == 1
+    assert "The database does not answer" in said
+
+
+def test_nothing_is_wrong_after_a_tick(settings: Settings, database: Database, clock: TestClock) -> None:
+    counted(settings, database, clock)
+    assert everything_wrong(settings, clock()) == []
+
+
+def test_a_counter_that_stands_still_is_noticed(settings: Settings, database: Database, clock: TestClock) -> None:
+    counted(settings, database, clock)
+    clock.move(hours=2)
+    (sentence,) = everything_wrong(settings, clock())
+    assert sentence.startswith("The counter has not looked into the boxes since")
+
+
+def test_refused_envelopes_and_lost_keys_are_noticed(
+    settings: Settings, database: Database, world: World, clock: TestClock
+) -> None:
+    counted(settings, database, clock)
+    vote(settings, database, world, clock)
+    with database.transaction() as session:
+        session.connection().execute(ENVELOPE.update().values(nights=1))
+    clock.move(minutes=15)
+    counted(settings, database, clock)
+    assert settings.key_dir is not None
+    next(settings.key_dir.glob("*.key")).unlink()
+    wrong = everything_wrong(settings, clock())
+    assert [sentence.split(" ", 1)[0] for sentence in wrong] == ["1", "1"]
+    assert "have no key any more" in wrong[0]
+    assert "were refused" in wrong[1]
+
+
+def test_a_key_folder_of_another_database_is_noticed(
+    settings: Settings, database: Database, clock: TestClock
+) -> None:
+    counted(settings, database, clock)
+    assert settings.key_dir is not None
+    (settings.key_dir / "instance").write_text("0" * 32)
+    assert any("belongs to another database" in sentence for sentence in everything_wrong(settings, clock()))
+
+
+def test_a_backup_is_the_whole_database_and_only_for_its_owner(tmp_path: Path) -> None:
+    invoke(tmp_path, "migrate")
+    code, said = invoke(tmp_path, "backup", str(tmp_path / "kopie.db"))
+    assert (code, (tmp_path / "kopie.db").stat().st_mode & 0o777) == (0, 0o600)
+    assert "Keep it away from the keys" in said
+    with sqlite3.connect(tmp_path / "kopie.db") as copy:
+        assert copy.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+
+
+def test_a_restore_closes_editions_and_goes_on_with_new_ones(
+    settings: Settings, database: Database, world: World, clock: TestClock
+) -> None:
+    counted(settings, database, clock)
+    vote(settings, database, world, clock)
+    clock.move(minutes=20)
+    restored = backups.go_on_after_restore(settings, database, clock())
+    open_ = select(EDITION.c.number).where(~EDITION.c.frozen)
+    with database.reading() as session:
+        assert session.connection().execute(open_).scalars().all() == [2]
+        assert session.connection().execute(select(func.count()).select_from(ENVELOPE)).scalar() == 0
+    assert restored == backups.Restored(frozen=1, without_key=0)
+
+
+def test_a_restore_reports_envelopes_whose_key_is_gone(
+    settings: Settings, database: Database, world: World, clock: TestClock
+) -> None:
+    counted(settings, database, clock)
+    vote(settings, database, world, clock)
+    assert settings.key_dir is not None
+    shutil.rmtree(settings.key_dir)
+    settings.key_dir.mkdir(mode=0o700)
+    clock.move(hours=1)
+    restored = backups.go_on_after_restore(settings, database, clock())
+    assert restored.without_key == 1
+    assert [sentence for sentence in everything_wrong(settings, clock()) if "refused" not in sentence] == []
+
+
+def test_a_restore_onto_the_keys_of_another_database_is_refused(
+    settings: Settings, database: Database, clock: TestClock
+) -> None:
+    counted(settings, database, clock)
+    assert settings.key_dir is not None
+    (settings.key_dir / "instance").write_text("0" * 32)
+    with pytest.raises(ConfigurationError, match="belongs to another database"):
+        backups.go_on_after_restore(settings, database, clock() + timedelta(hours=1))
+
+
+def test_restore_puts_the_file_back(tmp_path: Path) -> None:
+    invoke(tmp_path, "migrate")
+    invoke(tmp_path, "count")
+    invoke(tmp_path, "backup", str(tmp_path / "kopie.db"))
+    invoke(tmp_path, "gemeente", "add", "Zaanstad")
+    code, said = invoke(tmp_path, "restore", str(tmp_path / "kopie.db"))
+    assert code == 0, said
+    assert "Restored." in said
+    with sqlite3.connect(tmp_path / "db" / "kopkrakers.db") as back:
+        assert back.execute("SELECT count(*) FROM gemeente").fetchone() == (0,)
+
+
+def test_postgresql_is_backed_up_with_its_own_tool(tmp_path: Path) -> None:
+    url = "postgresql://kopkrakers@db/kopkrakers"
+    code, said = invoke(tmp_path, "backup", "x", KOPKRAKERS_DATABASE_URL=url)
+    assert code == 2
+    assert "pg_dump" in said
+    code, said = invoke(tmp_path, "restore", "x", KOPKRAKERS_DATABASE_URL=url)
+    assert "pg_restore" in said

@@ -1,0 +1,114 @@
+"""Settings refuse bad values with a sentence, and the operators' guide names each of them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click import Group
+
+from kopkrakers.cli import main
+from kopkrakers.config import ENV_PREFIX, Settings, load_settings
+from kopkrakers.errors import ConfigurationError
+
+GUIDE = (Path(__file__).parents[1] / "docs" / "beheer.md").read_text()
+GOOD = {
+    "DATABASE_URL": "sqlite:////tmp/x.db",
+    "SECRET_KEY": "s" * 40,
+    "MAC_KEY": "m" * 40,
+    "OPERATOR": "eigen-gemeente",
+}
+
+
+@pytest.fixture
+def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name, value in GOOD.items():
+        monkeypatch.setenv(ENV_PREFIX + name, value)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("DATABASE_URL", "mysql://x", "begin with sqlite:/// or postgresql://"),
+        ("SECRET_KEY", "kort", "at least 32 signs"),
+        ("MAC_KEY", "kort", "at least 32 signs"),
+        ("OPERATOR", "iemand", "'eigen-gemeente' or 'andere-partij'"),
+        ("BASE_URL", "kopkrakers.nl", "begin with https:// or http://"),
+        ("TRUSTED_HOPS", "9", "less than or equal to 5"),
+        ("PORT", "tachtig", "valid integer"),
+        ("LOG_LEVEL", "alles", "'info', 'warning' or 'error'"),
+        ("CARDS_DIR", "/bestaat/niet", "does not exist"),
+        ("SECURITY_CONTACT", "iemand", "begin with mailto: or https://"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_a_sentence(
+    good: pytest.MonkeyPatch, name: str, value: str, part: str
+) -> None:
+    good.setenv(ENV_PREFIX + name, value)
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    (sentence,) = str(refused.value).splitlines()
+    assert sentence.startswith(f"{ENV_PREFIX}{name} is wrong: ")
+    assert part in sentence
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_nothing_that_is_needed_has_a_default(good: pytest.MonkeyPatch, name: str) -> None:
+    good.delenv(ENV_PREFIX + name)
+    with pytest.raises(ConfigurationError, match=f"^{ENV_PREFIX}{name} is missing.$"):
+        load_settings()
+
+
+def test_a_secret_never_stands_in_a_sentence(good: pytest.MonkeyPatch) -> None:
+    good.setenv(ENV_PREFIX + "SECRET_KEY", "geheim")
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    assert "geheim" not in str(refused.value)
+
+
+def test_one_secret_for_two_things_is_refused(good: pytest.MonkeyPatch) -> None:
+    good.setenv(ENV_PREFIX + "MAC_KEY", GOOD["SECRET_KEY"])
+    with pytest.raises(ConfigurationError, match="SECRET_KEY and MAC_KEY must differ"):
+        load_settings()
+
+
+def test_a_name_with_a_typing_error_is_refused(good: pytest.MonkeyPatch) -> None:
+    good.setenv(ENV_PREFIX + "TRUSTED_HOP", "1")
+    with pytest.raises(ConfigurationError, match="KOPKRAKERS_TRUSTED_HOP is no setting"):
+        load_settings()
+
+
+def test_everything_wrong_is_told_at_once(good: pytest.MonkeyPatch) -> None:
+    good.setenv(ENV_PREFIX + "PORT", "x")
+    good.setenv(ENV_PREFIX + "POTR", "8000")
+    good.delenv(ENV_PREFIX + "OPERATOR")
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    assert len(str(refused.value).splitlines()) == 3
+
+
+def test_the_guide_has_a_row_for_every_setting_and_no_other() -> None:
+    rows = re.findall(r"^\| `KOPKRAKERS_(\w+)` \|", GUIDE, re.MULTILINE)
+    assert sorted(rows) == sorted(name.upper() for name in Settings.model_fields)
+    assert len(rows) == len(set(rows))
+
+
+def test_the_guide_tells_every_default(good: pytest.MonkeyPatch) -> None:
+    settings = load_settings()
+    rows = dict(re.findall(r"^\| `KOPKRAKERS_(\w+)` \|[^|]*\|([^|]*)\|", GUIDE, re.MULTILINE))
+    for name in Settings.model_fields:
+        told, is_ = rows[name.upper()].strip().strip("`"), getattr(settings, name)
+        if name.upper() not in GOOD and name != "cards_dir":
+            assert told == ("" if is_ in (None, ()) else str(is_).lower() if isinstance(is_, bool) else str(is_)), (
+                name
+            )
+
+
+def test_every_command_in_the_guide_exists() -> None:
+    typed = re.findall(r"(?:^|`|bin/|&& )kopkrakers ([a-z]+)(?: ([a-z]+))?", GUIDE, re.MULTILINE)
+    for command, more in typed:
+        found = main.get_command(None, command)  # type: ignore[arg-type]
+        assert found is not None, command
+        if isinstance(found, Group):
+            assert more in found.commands, f"{command} {more}"
+    assert {"serve", "check", "backup", "restore", "invite"} <= {command for command, _ in typed}
