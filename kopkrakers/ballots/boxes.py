@@ -9,12 +9,14 @@ from sqlalchemy.engine import CursorResult, Row
 from sqlmodel import Session
 
 from kopkrakers.ballots.models import BallotBox, Envelope, Refusal
-from kopkrakers.ballots.sealing import MacKeys, mark, mark_holds, seal
+from kopkrakers.ballots.sealing import PADDED, MacKeys, mark, mark_holds, seal
 from kopkrakers.errors import NotNow
 
 BOX = BallotBox.__table__  # type: ignore[attr-defined]
 ENVELOPE = Envelope.__table__  # type: ignore[attr-defined]
 REFUSAL = Refusal.__table__  # type: ignore[attr-defined]
+ROOM = "room"
+"""The kind of a live session's box: never counted in bundles, see `ballots.rooms`."""
 
 _FIND_BOX = (
     select(BOX)
@@ -73,8 +75,19 @@ def envelope_holds(keys: MacKeys, row: Row[Any]) -> bool:
     return mark_holds(keys, row.mac, *_envelope_fields(row._asdict()))
 
 
-def put_in_box(session: Session, address: BoxAddress, *, voter: str, codes: str, keys: MacKeys) -> bool:
+def put_in_box(
+    session: Session,
+    address: BoxAddress,
+    *,
+    voter: str,
+    codes: str,
+    keys: MacKeys,
+    edition: int | None = None,
+    padded: int = PADDED,
+) -> bool:
     """Seal a vote and put it in its box; False when this voter's envelope is in already.
+
+    `edition`: of the envelope, where one box holds more than one vote of a voter. `padded`: bytes of every vote.
 
     The box is locked against being emptied until the transaction ends. If the counter emptied it just
     now, the second look finds the fresh one. The statements are the same whatever was chosen.
@@ -87,8 +100,9 @@ def put_in_box(session: Session, address: BoxAddress, *, voter: str, codes: str,
         raise NotNow(
             "Stemmen kan nu even niet. Je antwoord is niet bewaard. Probeer het over een kwartier nog eens."
         )
-    row = {"voter": voter, "subject": address.subject, "edition": address.edition, "box_id": box.id}
-    row |= {"lived": False, "nights": 0, "tried": False, "sealed": seal(box.public_key, codes)}
+    which = address.edition if edition is None else edition
+    row = {"voter": voter, "subject": address.subject, "edition": which, "box_id": box.id}
+    row |= {"lived": False, "nights": 0, "tried": False, "sealed": seal(box.public_key, codes, padded=padded)}
     put = connection.execute(_PUT_IN[connection.dialect.name], row | {"mac": mark_envelope(keys, row)})
     return put.rowcount == 1
 

@@ -11,7 +11,16 @@ from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.ballots import opening
-from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress, address_of, box_holds, envelope_holds, mark_box
+from kopkrakers.ballots.boxes import (
+    BOX,
+    ENVELOPE,
+    ROOM,
+    BoxAddress,
+    address_of,
+    box_holds,
+    envelope_holds,
+    mark_box,
+)
 from kopkrakers.ballots.keys import KeyFolder
 from kopkrakers.ballots.models import ID_SIGNS, Instance
 from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE, CountingRule
@@ -71,17 +80,17 @@ class Counter:
         """
         with self.database.reading() as session:
             boxes = session.connection().execute(select(BOX)).all()
-        lost = [box for box in boxes if not (self._trusted(box) and self.folder.opens(box.id, box.public_key))]
+        lost = [box for box in boxes if not (self.trusts(box) and self.folder.opens(box.id, box.public_key))]
         for box in lost:
             with self.database.transaction() as session:
                 self._give_up(session, box)
-                if self._trusted(box):
+                if self.trusts(box):
                     self._fresh_box(session, address_of(box), now)
             self.folder.destroy(box.id)
         return len(lost)
 
     def look(self, now: datetime) -> int:
-        """Look into every box in which something waits; gives how many were emptied."""
+        """Look into every box of bundles in which something waits; gives how many were emptied."""
         emptied = 0
         for box_id in self._with_envelopes():
             emptied += self._look_into(box_id, now)
@@ -95,7 +104,7 @@ class Counter:
         for box_id in self._with_envelopes(GEMEENTE):
             with self.database.transaction() as session:
                 box = opening.lock_box(session, box_id)
-                if box is None or not self._trusted(box):
+                if box is None or not self.trusts(box):
                     continue
                 honest = self._honest(session, box)
                 for nights in range(NIGHTS - 1):
@@ -112,7 +121,7 @@ class Counter:
         for box in self._boxes(subject, edition, GEMEENTE):
             with self.database.transaction() as session:
                 locked = opening.lock_box(session, box.id)
-                if locked is not None and self._trusted(locked):
+                if locked is not None and self.trusts(locked):
                     self._move_to_land(session, locked, self._honest(session, locked))
         for box in self._boxes(subject, edition, LAND):
             self._look_into(box.id, now)
@@ -176,7 +185,7 @@ class Counter:
     def _look_into(self, box_id: str, now: datetime) -> bool:
         with self.database.transaction() as session:
             box = opening.lock_box(session, box_id)
-            if box is None or not self._trusted(box):
+            if box is None or not self.trusts(box):
                 return False
             rule, address = self.rules[box.kind], address_of(box)
             honest = self._honest(session, box)
@@ -206,7 +215,7 @@ class Counter:
         private = self.folder.private(box_id)
         with self.database.transaction() as session:
             box = opening.lock_box(session, box_id)
-            if box is None or private is None or not self._trusted(box):
+            if box is None or private is None or not self.trusts(box):
                 return False
             rule, address = self.rules[box.kind], address_of(box)
             honest = opening.honest_attributes(session, box, rule=rule, private=private, keys=self.keys)
@@ -220,13 +229,13 @@ class Counter:
         self.folder.destroy(box_id)
         return True
 
-    def _trusted(self, box: Row[Any]) -> bool:
+    def trusts(self, box: Row[Any]) -> bool:
         """Whether a box is as it was made: never seal to another's public key, never count by another's address."""
         return box_holds(self.keys, box)
 
     def _attribute_boxes(self, session: Session, box: Row[Any]) -> dict[str, Row[Any]]:
         boxes = self._boxes(box.subject, box.edition, ATTRIBUTE, session)
-        return {box.pool: box for box in boxes if self._trusted(box)}
+        return {box.pool: box for box in boxes if self.trusts(box)}
 
     def _honest(self, session: Session, box: Row[Any]) -> list[tuple[Row[Any], str]]:
         private = self.folder.private(box.id)
@@ -235,7 +244,7 @@ class Counter:
         return opening.honest_envelopes(session, box, rule=self.rules[box.kind], private=private, keys=self.keys)
 
     def _move_to_land(self, session: Session, box: Row[Any], movers: list[tuple[Row[Any], str]]) -> None:
-        for land in filter(self._trusted, self._boxes(box.subject, box.edition, LAND, session)):
+        for land in filter(self.trusts, self._boxes(box.subject, box.edition, LAND, session)):
             opening.renew(session, movers, keys=self.keys, into=land, lived=True, nights=0, tried=False)
 
     def _give_up(self, session: Session, box: Row[Any], *, refused: bool = True) -> bool:
@@ -272,9 +281,8 @@ class Counter:
             return list(reading.connection().execute(which))
 
     def _with_envelopes(self, *kinds: str) -> list[str]:
-        which = select(ENVELOPE.c.box_id).distinct()
-        if kinds:
-            which = which.join(BOX, BOX.c.id == ENVELOPE.c.box_id).where(BOX.c.kind.in_(kinds))
+        which = select(ENVELOPE.c.box_id).distinct().join(BOX, BOX.c.id == ENVELOPE.c.box_id)
+        which = which.where(BOX.c.kind.in_(kinds) if kinds else BOX.c.kind != ROOM)
         with self.database.reading() as session:
             return opening.shuffled(session.connection().execute(which).scalars())
 

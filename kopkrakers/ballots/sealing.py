@@ -19,15 +19,15 @@ class MacKeys:
     previous: bytes | None = None
 
 
-def seal(public_key: bytes, codes: str) -> bytes:
-    """A libsodium sealed box over the codes, padded to `PADDED` bytes.
+def seal(public_key: bytes, codes: str, *, padded: int = PADDED) -> bytes:
+    """A libsodium sealed box over the codes, in UTF-8, padded to so many bytes: one length for all of a box.
 
     Raises: ValueError when the codes do not fit.
     """
-    plain = codes.encode("ascii")
-    if len(plain) > PADDED:
+    plain = codes.encode()
+    if len(plain) > padded:
         raise ValueError("the codes of a vote are too long")
-    return SealedBox(PublicKey(public_key)).encrypt(plain.ljust(PADDED, FILLER))
+    return SealedBox(PublicKey(public_key)).encrypt(plain.ljust(padded, FILLER))
 
 
 def unseal(private_key: bytes, sealed: bytes) -> str:
@@ -35,7 +35,7 @@ def unseal(private_key: bytes, sealed: bytes) -> str:
 
     Raises: nacl.exceptions.CryptoError or ValueError when it was not sealed to this key.
     """
-    return SealedBox(PrivateKey(private_key)).decrypt(sealed).rstrip(FILLER).decode("ascii")
+    return SealedBox(PrivateKey(private_key)).decrypt(sealed).rstrip(FILLER).decode()
 
 
 def mark(keys: MacKeys, *fields: str | int | bool | bytes) -> bytes:
