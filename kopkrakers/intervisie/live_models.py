@@ -162,4 +162,3 @@ class ShiftTally(SQLModel, table=True):
     before: str = Field(primary_key=True, max_length=1)
     after: str = Field(primary_key=True, max_length=1)
     n: int
-    sessions: int

@@ -35,6 +35,12 @@ class Action(StrEnum):
     EVALUATE = "evaluate"
 
 
+VOTES = {Action.VOTE: 1, Action.REVOTE: 2}
+"""Which vote opens in which step."""
+REVEALS = {Action.REVEAL: 1, Action.SHIFT: 2}
+"""Which vote is revealed in which step."""
+
+
 class Step(BaseModel):
     """One step: a single instruction, an example sentence, and what not to do now. `minuten` in minutes."""
 
@@ -69,6 +75,17 @@ class Werkvorm(BaseModel):
     def minuten(self) -> int:
         """How long it takes, all steps together."""
         return sum(step.minuten for step in self.stappen)
+
+    def votes_at(self, number: int) -> int | None:
+        """In which step, from 0, a vote opens; None when this werkvorm has no such vote."""
+        return self._place(next(action for action, vote in VOTES.items() if vote == number))
+
+    def reveals_at(self, number: int) -> int:
+        """From which step on, from 0, a vote may be revealed: its own step, or at once where there is none."""
+        return self._place(next(action for action, vote in REVEALS.items() if vote == number)) or 0
+
+    def _place(self, action: Action) -> int | None:
+        return next((place for place, step in enumerate(self.stappen) if step.actie == action), None)
 
     @model_validator(mode="after")
     def _in_order(self) -> "Werkvorm":

@@ -93,7 +93,6 @@ def upgrade() -> None:
         sa.Column("before", sa.String(length=1), nullable=False),
         sa.Column("after", sa.String(length=1), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("sessions", sa.Integer(), nullable=False),
         sa.CheckConstraint("n >= 0", name=op.f("ck_shift_tally_n_not_negative")),
         sa.PrimaryKeyConstraint("dilemma", "edition", "before", "after", name=op.f("pk_shift_tally")),
         sqlite_with_rowid=False,
