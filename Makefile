@@ -7,10 +7,10 @@ RUN := $(VENV)/bin
 export PYTHONPATH :=
 ARGS ?=
 
-.PHONY: demo test check lock setup setup-test clean
+.PHONY: demo test bench lock setup setup-test clean
 
 demo: setup
-	$(RUN)/kopkrakers demo $(ARGS)
+	@$(RUN)/kopkrakers demo $(ARGS)
 
 test: setup-test
 	bash .ci/checks
@@ -27,12 +27,12 @@ $(RUN)/python: | $(UV)
 	PYTHONPATH=.tools $(UV) venv --quiet --python $(PYTHON) $(VENV)
 
 .make/run: requirements.txt pyproject.toml | $(RUN)/python
-	$(UV) pip install --quiet --python $(RUN)/python --require-hashes -r requirements.txt
-	$(UV) pip install --quiet --python $(RUN)/python --no-deps -e .
+	$(UV) pip install --quiet --compile-bytecode --python $(RUN)/python --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(RUN)/python --no-deps -e .
 	@mkdir -p .make && touch $@
 
 .make/test: .make/run tests/requirements.txt
-	$(UV) pip install --quiet --python $(RUN)/python --require-hashes -r tests/requirements.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(RUN)/python --require-hashes -r tests/requirements.txt
 	bash .ci/chromium
 	@touch $@
 
