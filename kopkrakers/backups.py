@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, func, select, update
 
-from kopkrakers.answers.tick import build_counter, tick
+from kopkrakers.answers.tick import tick
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.ballots.models import Instance
 from kopkrakers.catalogue.editions import EDITION
@@ -17,6 +17,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings
 from kopkrakers.db import Database
 from kopkrakers.errors import ConfigurationError
+from kopkrakers.intervisie.room_counting import whole_counter
 from kopkrakers.web.state import amsterdam_day
 
 PAGES_AT_ONCE = 256
@@ -76,7 +77,7 @@ def go_on_after_restore(settings: Settings, database: Database, now: datetime) -
     """
     library = Library(settings.cards_dir)
     _begin_anew_without_keys(settings, database)
-    counter = build_counter(settings, database, library)
+    counter = whole_counter(settings, database, library)
     with database.transaction() as session:
         frozen = session.connection().execute(
             update(EDITION)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from kopkrakers.answers.tick import LAST_LOOK, build_counter
+from kopkrakers.answers.tick import LAST_LOOK
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, refusals
 from kopkrakers.ballots.counter import ATTRIBUTE, Counter
 from kopkrakers.catalogue.editions import EDITION
@@ -15,6 +15,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings
 from kopkrakers.db import Database
 from kopkrakers.errors import ConfigurationError
+from kopkrakers.intervisie.room_counting import whole_counter
 from kopkrakers.migrations.run import is_current
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
 from kopkrakers.web.state import amsterdam_day
@@ -83,7 +84,7 @@ def counter_faults(settings: Settings, database: Database, now: datetime) -> lis
     if settings.key_dir is None:
         return []
     try:
-        counter = build_counter(settings, database, Library(settings.cards_dir))
+        counter = whole_counter(settings, database, Library(settings.cards_dir))
     except ConfigurationError as error:
         return str(error).splitlines()
     return [*_idle(counter, now), *_boxes_with_wrong_keys(counter, now)]

@@ -13,13 +13,15 @@ from sqlalchemy.exc import OperationalError
 
 from kopkrakers import backups, checking, serving
 from kopkrakers.accounts import commands as accounts_commands
-from kopkrakers.answers.tick import build_counter, keep_looking, tick
+from kopkrakers.answers.tick import keep_looking, tick
 from kopkrakers.catalogue.commands import cards
 from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings, load_settings
 from kopkrakers.db import Database
 from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.errors import ConfigurationError, KopkrakersError
+from kopkrakers.intervisie import commands as intervisie_commands
+from kopkrakers.intervisie.room_counting import QUICK_JOBS, whole_counter
 from kopkrakers.migrations.run import is_current, migrate
 from kopkrakers.web import logs
 from kopkrakers.web.state import utc_now
@@ -53,7 +55,7 @@ def main() -> None:
     """Kopkrakers: a dilemma trainer whose answers nobody can trace."""
 
 
-for command in (cards, demo, demo_colleagues, *accounts_commands.COMMANDS):
+for command in (cards, demo, demo_colleagues, *accounts_commands.COMMANDS, *intervisie_commands.COMMANDS):
     main.add_command(command)
 
 
@@ -87,7 +89,7 @@ def serve(host: str | None, port: int | None) -> None:
     settings = ready_settings()
     if settings.key_dir is not None:
         with opened(settings) as database:
-            build_counter(settings, database, Library(settings.cards_dir))
+            whole_counter(settings, database, Library(settings.cards_dir))
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     serving.serve(settings.model_copy(update=given))
 
@@ -130,12 +132,12 @@ def count(*, keep_on: bool, child: bool) -> None:
     dictConfig(logs.libraries(settings.log_level))
     library = Library(settings.cards_dir)
     with opened(settings) as database:
-        counter = build_counter(settings, database, library)
+        counter = whole_counter(settings, database, library)
         if not keep_on:
             click.echo(f"Boxes emptied: {tick(counter, library, utc_now())}")
             return
         with serving.until_told_to_stop(child=child) as stop:
-            keep_looking(counter, library, utc_now, stop)
+            keep_looking(counter, library, utc_now, stop, QUICK_JOBS)
 
 
 @main.command()

@@ -85,7 +85,7 @@ class DailyRule:
         """Add the bundle, one row per scope and option, zeros included, in fixed order."""
         which = {"dilemma": address.subject, "edition": address.edition}
         rows = [which | {"scope": scope, "option": option, "n": n} for scope, option, n in bundle.totals]
-        session.connection().execute(_adding(session, TALLY), rows)
+        session.connection().execute(adding(session, TALLY), rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Say of these turns that they were not counted."""
@@ -119,7 +119,7 @@ class AttributeRule:
         """Add the bundle, one row per value and option, zeros included, in fixed order."""
         which = {"dilemma": address.subject, "edition": address.edition, "attribute": address.pool}
         rows = [which | {"value": value, "option": option, "n": n} for value, option, n in bundle.totals]
-        session.connection().execute(_adding(session, ATTRIBUTE_TALLY), rows)
+        session.connection().execute(adding(session, ATTRIBUTE_TALLY), rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Say so of turns whose envelope someone moved here: attributes themselves carry no voter."""
@@ -186,7 +186,8 @@ def _turns_in(address: BoxAddress) -> tuple[Any, Any]:
     return PARTICIPATION.c.dilemma == address.subject, PARTICIPATION.c.edition == address.edition
 
 
-def _adding(session: Session, table: Any) -> Any:
+def adding(session: Session, table: Any) -> Any:
+    """An insert into a table of totals that adds to what stands there."""
     dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
     more = dialect.insert(table)
     return more.on_conflict_do_update(

@@ -1,8 +1,8 @@
 """One look into the boxes, with all that belongs to it; and the loop of the process that keeps looking."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
-from threading import Event
+from threading import Event, Thread
 
 import structlog
 
@@ -25,6 +25,12 @@ LAST_NIGHT = "last-night"
 LAST_LOOK = "last-look"
 SLACK = timedelta(seconds=30)
 """How much earlier than `TICK_MINUTES` a look may come, so that a loop's drift skips none."""
+QUICK_SECONDS = 0.3
+"""Seconds between two turns of a quick job: what a room of people waits for."""
+AFTER_A_FAILURE = 2.0
+"""Seconds that a quick job rests when it failed, so that a database that is away does not fill the log."""
+QuickJob = Callable[[Counter, datetime], int]
+"""What the counter does often: gets itself and the moment, gives how much it did."""
 log = structlog.get_logger()
 
 
@@ -72,21 +78,41 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
         return _look_if_due(counter, now)
 
 
-def keep_looking(counter: Counter, library: Library, clock: Clock, stop: Event) -> None:
-    """Tick every `TICK_MINUTES` until told to stop. A tick that fails is logged and tried again at the next."""
+def keep_looking(
+    counter: Counter, library: Library, clock: Clock, stop: Event, quick_jobs: Sequence[QuickJob] = ()
+) -> None:
+    """Tick every `TICK_MINUTES` until told to stop. A tick that fails is logged and tried again at the next.
+
+    Each quick job runs beside it, every `QUICK_SECONDS`: what people in a room wait for never waits for a tick.
+    """
+    quick = [Thread(target=_keep_doing, args=(job, counter, clock, stop), daemon=True) for job in quick_jobs]
+    for thread in quick:
+        thread.start()
     while not stop.is_set():
-        _one_tick_logged(lambda: tick(counter, library, clock()))
+        if _logged(lambda: tick(counter, library, clock())):
+            log.info("ticked")
         stop.wait(TICK_MINUTES * 60)
+    for thread in quick:
+        thread.join()
 
 
-def _one_tick_logged(act: Callable[[], int]) -> None:
+def _keep_doing(job: QuickJob, counter: Counter, clock: Clock, stop: Event) -> None:
+    while not stop.is_set():
+        went_well = _logged(lambda: job(counter, clock()))
+        stop.wait(QUICK_SECONDS if went_well else AFTER_A_FAILURE)
+
+
+def _logged(act: Callable[[], int]) -> bool:
+    """Do something that the loop must outlive; False when it failed."""
     try:
         act()
-        log.info("ticked")
     except ConfigurationError as error:
-        log.error("tick refused", reason=str(error))
+        log.error("counter refused", reason=str(error))
+        return False
     except Exception as error:  # noqa: BLE001  the loop must outlive a database that is away for a moment
-        log.error("tick failed", kind=type(error).__name__)
+        log.error("counter failed", kind=type(error).__name__)
+        return False
+    return True
 
 
 def _night_if_due(counter: Counter, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """A box that is read while it stands and dies with all in it: of a live session. Only the counter comes here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
@@ -36,20 +36,14 @@ def read_box(counter: Counter, session: Session, address: BoxAddress) -> Opened:
     return opening.shuffled(opening.honest_envelopes(session, box, rule=rule, private=private, keys=counter.keys))
 
 
-def end_box(counter: Counter, address: BoxAddress, before: Callable[[Session, Opened], None]) -> None:
-    """Destroy a box, all that is in it, and its key.
-
-    `before` gets what was in it, in the transaction that destroys; safe to do twice.
-    """
-    with counter.database.transaction() as session:
-        opened = read_box(counter, session, address)
-        before(session, opened)
-        box = _locked(session, address)
-        if box is not None:
-            session.connection().execute(delete(ENVELOPE).where(ENVELOPE.c.box_id == box.id))
-            session.connection().execute(delete(BOX).where(BOX.c.id == box.id))
-    if box is not None:
-        counter.folder.destroy(box.id)
+def drop_box(session: Session, address: BoxAddress) -> str | None:
+    """Delete a box with all that is in it; gives its id, whose key is to be destroyed once this is committed."""
+    box = _locked(session, address)
+    if box is None:
+        return None
+    session.connection().execute(delete(ENVELOPE).where(ENVELOPE.c.box_id == box.id))
+    session.connection().execute(delete(BOX).where(BOX.c.id == box.id))
+    return str(box.id)
 
 
 def _locked(session: Session, address: BoxAddress) -> Row[Any] | None:

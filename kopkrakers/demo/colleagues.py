@@ -16,6 +16,7 @@ from kopkrakers.demo.looking import questions
 from kopkrakers.demo.people import Colleague
 from kopkrakers.demo.stage import Stage
 from kopkrakers.errors import KopkrakersError
+from kopkrakers.intervisie.room_counting import QUICK_JOBS
 from kopkrakers.privacy.rules import K_GEMEENTE
 from kopkrakers.web.state import amsterdam_day, utc_now
 
@@ -30,7 +31,8 @@ KEPT_APART = 2 * K_GEMEENTE
 def live_on(settings: Settings, stop: Event) -> None:
     """Count, answer and look when asked, until told to stop."""
     stage = Stage.of(settings)
-    counter = Thread(target=keep_looking, args=(stage.counter, stage.library, utc_now, stop), daemon=True)
+    looking = (stage.counter, stage.library, utc_now, stop, QUICK_JOBS)
+    counter = Thread(target=keep_looking, args=looking, daemon=True)
     counter.start()
     chance = Random()
     next_answer = utc_now().timestamp() + chance.uniform(*BETWEEN_ANSWERS)

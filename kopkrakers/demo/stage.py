@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, User, UserRole
 from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.answers.service import PARTICIPATION, cast_answer
-from kopkrakers.answers.tick import build_counter, mac_keys
+from kopkrakers.answers.tick import mac_keys
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.ballots.counter import Counter
 from kopkrakers.catalogue.cards import Card
@@ -20,6 +20,7 @@ from kopkrakers.config import Settings
 from kopkrakers.db import Database
 from kopkrakers.demo.choices import answer_of
 from kopkrakers.demo.people import Colleague
+from kopkrakers.intervisie.room_counting import whole_counter
 
 USER = User.__table__  # type: ignore[attr-defined]
 
@@ -37,7 +38,7 @@ class Stage:
     def of(cls, settings: Settings) -> "Stage":
         """The stage of a demo whose tables stand."""
         database, library = Database(settings.database_url), Library(settings.cards_dir)
-        return cls(settings, database, library, build_counter(settings, database, library))
+        return cls(settings, database, library, whole_counter(settings, database, library))
 
     def card(self, edition: PublishedEdition) -> Card:
         """The card of an edition."""

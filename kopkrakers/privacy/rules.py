@@ -6,6 +6,8 @@ K_LAND = 20
 """People in a bundle of the land's own box, at least."""
 K_ROOM = 5
 """People in a live session's totals, at least."""
+SHIFT_SESSIONS = 3
+"""Live sessions of at least `K_ROOM` people in a count of what changed, at least; none more than half of it."""
 K_ATTRIBUTE = 50
 """Loose attributes in a box before it is opened, at least."""
 K_ATTRIBUTE_VALUE = 10
