@@ -23,7 +23,7 @@ from sqlmodel import select
 
 from kopkrakers import serving
 from kopkrakers.accounts.models import User
-from kopkrakers.config import Operator, Settings, load_settings
+from kopkrakers.config import ENV_PREFIX, Operator, Settings, load_settings
 from kopkrakers.db import Database
 from kopkrakers.demo.colleagues import live_on
 from kopkrakers.demo.people import make_people
@@ -48,7 +48,7 @@ def demo(port: int | None, host: str, data: Path | None) -> None:
     """Open a world of invented people and answers. Needs nothing, keeps nothing unless --data is given."""
     with _folder(data) as folder:
         settings = demo_settings(folder, host=host, port=port or _free_port(host))
-        os.environ.update(_environment(settings))
+        _hand_down(settings)
         logs.configure(settings.log_level)
         set_up(settings)
         with serving.ChildKeeper(serving.own_command("demo-colleagues"), os.environ):
@@ -70,9 +70,8 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
     for name in ("db", "sleutels"):
         (folder / name).mkdir(mode=0o700, exist_ok=True)
     secrets = _secrets(folder / "geheim.json")
-    for name in [name for name in os.environ if name.startswith("KOPKRAKERS_")]:
-        del os.environ[name]
     return Settings(
+        _env_prefix="KOPKRAKERS_NOT_READ_",
         database_url=f"sqlite:///{folder.resolve() / 'db' / 'kopkrakers.db'}",
         secret_key=SecretStr(secrets["secret_key"]),
         mac_key=SecretStr(secrets["mac_key"]),
@@ -116,15 +115,17 @@ def _secrets(file: Path) -> dict[str, str]:
     return kept
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    """The same settings for the processes that this one starts."""
+def _hand_down(settings: Settings) -> None:
+    """Give the processes that this one starts the same settings and no others."""
     plain = {
         "SECRET_KEY": settings.secret_key.get_secret_value(),
         "MAC_KEY": settings.mac_key.get_secret_value(),
     }
     for name in ("database_url", "key_dir", "operator", "base_url", "host", "port", "log_level", "demo"):
         plain[name.upper()] = str(getattr(settings, name))
-    return {f"KOPKRAKERS_{name}": value for name, value in plain.items()}
+    for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
+        del os.environ[name]
+    os.environ.update({ENV_PREFIX + name: value for name, value in plain.items()})
 
 
 @contextmanager

@@ -1,0 +1,186 @@
+"""The demo: a plausible world by the real path, and a bus that a visitor can have looked into."""
+
+import stat
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from kopkrakers import create_app
+from kopkrakers.accounts.models import Gemeente, Membership, Role, Team
+from kopkrakers.accounts.personas import PERSONAS
+from kopkrakers.accounts.service import visitor_by_email
+from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers.service import TALLY, Turn, turn_of
+from kopkrakers.catalogue.calendar import edition_of_day
+from kopkrakers.catalogue.editions import PublishedEdition
+from kopkrakers.checking import everything_wrong
+from kopkrakers.config import Settings
+from kopkrakers.db import Database
+from kopkrakers.demo import colleagues, weeks
+from kopkrakers.demo.command import demo_settings
+from kopkrakers.demo.looking import ask_to_look, questions
+from kopkrakers.demo.people import Colleague, make_people, name_at
+from kopkrakers.demo.stage import Stage
+from kopkrakers.errors import NotNow
+from kopkrakers.migrations.run import migrate
+from kopkrakers.web.state import amsterdam_day, utc_now
+from tests.world import browser_of
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def now() -> datetime:
+    return utc_now()
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, now: datetime) -> Stage:
+    """A demo of one week, which takes a quarter of the time of four."""
+    settings = demo_settings(tmp_path_factory.mktemp("demo"), host="127.0.0.1", port=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weeks, "WEEKS", 1)
+        patch.setattr(weeks, "AGENDA_DAYS", (1, 2))
+        database = Database(settings.database_url)
+        migrate(database)
+        with database.transaction() as session:
+            make_people(session, settings)
+        stage = Stage.of(settings)
+        weeks.simulate(stage, now, lambda _done, _total: None)
+    return stage
+
+
+@pytest.fixture
+def anna(stage: Stage) -> Visitor:
+    with stage.database.reading() as session:
+        return visitor_by_email(session, PERSONAS[0].email)
+
+
+def today(stage: Stage, now: datetime) -> PublishedEdition:
+    with stage.database.reading() as session:
+        edition = edition_of_day(session, amsterdam_day(now), weekly=False)
+    assert edition is not None
+    return edition
+
+
+def test_three_gemeenten_seven_teams_and_some_120_people(stage: Stage) -> None:
+    with stage.database.reading() as session:
+        assert len(session.connection().execute(select(Gemeente)).all()) == 3
+        assert len(session.connection().execute(select(Team)).all()) == 7
+        assert 110 <= len(session.connection().execute(select(Membership)).all()) <= 130
+
+
+def test_nobody_shares_a_name() -> None:
+    assert max(Counter(name_at(place) for place in range(150)).values()) == 1
+
+
+def test_every_persona_can_sign_in(stage: Stage) -> None:
+    with stage.database.reading() as session:
+        found = {persona.name: visitor_by_email(session, persona.email).roles for persona in PERSONAS}
+    assert set(found) == {"Anna", "Bram", "Chris", "Gerda", "Dewi", "Farid"}
+    assert found["Dewi"] == {Role.ONDERZOEKER}
+
+
+def test_every_day_has_a_count_and_no_two_look_alike(stage: Stage) -> None:
+    which = select(TALLY).where(TALLY.c.scope == "NL")
+    shares: dict[str, Counter[str]] = {}
+    with stage.database.reading() as session:
+        for row in session.connection().execute(which):
+            shares.setdefault(row.dilemma, Counter())[row.option] = row.n
+    assert len(shares) >= 4
+    assert len({tuple(sorted(share.items())) for share in shares.values()}) == len(shares)
+    assert all(share.total() >= 20 for share in shares.values())
+
+
+def test_todays_card_is_counted_and_its_boxes_are_half_full(stage: Stage, now: datetime) -> None:
+    edition = today(stage, now)
+    which = select(TALLY.c.scope).where(TALLY.c.dilemma == edition.dilemma, TALLY.c.n > 0).distinct()
+    with stage.database.reading() as session:
+        scopes = session.connection().execute(which).scalars().all()
+    assert len(scopes) == 4
+    assert len(stage.waiting(edition)) == 3 * weeks.HALF_FULL
+
+
+def test_the_demo_has_nothing_wrong(stage: Stage, now: datetime) -> None:
+    assert everything_wrong(stage.settings, now) == []
+
+
+def test_starting_again_leaves_todays_card_as_it_is(stage: Stage, now: datetime) -> None:
+    before = stage.waiting(today(stage, now))
+    weeks.open_today(stage, now)
+    assert stage.waiting(today(stage, now)) == before
+
+
+def test_keys_and_database_lie_apart_and_closed(stage: Stage) -> None:
+    folder = stage.counter.folder.folder.parent
+    for name in ("db", "sleutels"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "geheim.json").stat().st_mode) == 0o600
+    assert not list((folder / "db").rglob("*.key"))
+
+
+def test_a_look_counts_the_visitors_own_answer(stage: Stage, now: datetime, anna: Visitor) -> None:
+    edition = today(stage, now)
+    me = Colleague(anna.id, anna.gemeente_id, anna.gemeente, played=True)
+    stage.cast(edition, [me], amsterdam_day(now))
+    colleagues.look_for(stage, anna.id, now)
+    with stage.database.reading() as session:
+        assert turn_of(session, anna.id, edition.dilemma, edition.number) is Turn.COUNTED
+
+
+def test_colleagues_keep_answering_but_some_are_kept_apart(stage: Stage, now: datetime) -> None:
+    from random import Random
+
+    for _ in range(60):
+        colleagues.one_answers(stage, now, Random(1))
+    left = Counter(one.gemeente for one in stage.not_yet(today(stage, now), stage.colleagues()))
+    assert max(left.values()) <= colleagues.KEPT_APART
+
+
+def test_a_page_asks_and_the_counter_answers(stage: Stage, now: datetime, anna: Visitor) -> None:
+    from threading import Thread
+
+    asking = Thread(target=ask_to_look, args=(stage.settings, anna.id))
+    asking.start()
+    while asking.is_alive():
+        colleagues.answer_questions(stage, now)
+    assert questions(stage.settings) == []
+
+
+def test_a_page_does_not_wait_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kopkrakers.demo.looking.LONGEST_WAIT", 0.1)
+    with pytest.raises(NotNow):
+        ask_to_look(stage.settings, 1)
+    assert questions(stage.settings) == []
+
+
+def test_every_page_says_that_it_is_invented(stage: Stage, anna: Visitor) -> None:
+    app = create_app(stage.settings)
+    assert "verzonnen" in browser_of(app, anna).get("/").text
+
+
+def test_outside_the_demo_nobody_can_have_the_bus_looked_into(app: Flask) -> None:
+    assert "demo.look_now" not in app.view_functions
+
+
+@pytest.mark.parametrize("address", ["https://elders.example/", "//elders.example", "/\\elders.example", "x"])
+def test_the_way_back_stays_on_this_site(
+    stage: Stage, anna: Visitor, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr("kopkrakers.demo.routes.ask_to_look", lambda *_: None)
+    app = create_app(stage.settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    page = browser_of(app, anna).post("/demo/kijk-nu", data={"naar": address})
+    assert (page.status_code, page.location) == (303, "/")
+
+
+def test_the_demo_needs_nothing_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOPKRAKERS_DATABASE_URL", "postgresql://elders/geheim")
+    settings: Settings = demo_settings(tmp_path, host="0.0.0.0", port=8001)
+    assert settings.database_url.startswith(f"sqlite:///{tmp_path}")
+    assert settings.base_url == "http://localhost:8001"
+    assert settings == demo_settings(tmp_path, host="0.0.0.0", port=8001)
