@@ -12,7 +12,6 @@ from kopkrakers.answers.outcome import (
     MyTeam,
     ResultView,
     expected_beside_actual,
-    knowledge_view,
     labels_of,
     reasons_view,
     scope_view,
@@ -125,7 +124,12 @@ def may_see_result(session: Session, person: Person, found: Found, today: date) 
     return turn_of(session, person.id, latest.dilemma, latest.number) is not Turn.NONE
 
 
-def result_view(session: Session, person: Person, found: Found) -> ResultView:
+def my_teams(session: Session, person: Person) -> tuple[MyTeam, ...]:
+    """The teams whose agenda this person can add to, by name."""
+    return tuple(MyTeam(team.id, team.name) for team in _teams(session, person))
+
+
+def result_view(session: Session, person: Person, found: Found, teams: tuple[MyTeam, ...]) -> ResultView:
     """The result of an edition. The caller has asked `may_see_result`, or has just used the person's turn."""
     card, edition = found.card, found.edition
     labels = labels_of(card)
@@ -143,8 +147,8 @@ def result_view(session: Session, person: Person, found: Found) -> ResultView:
         expected=expected_beside_actual(card, result),
         reasons=reasons_view(labels, result.considerations),
         variants=kraakvragen(named, card.questions[0], figures),
-        knowledge=knowledge_view(card),
-        teams=tuple(MyTeam(team.id, team.name) for team in _teams(session, person)),
+        has_team=bool(teams),
+        teams=teams if len(teams) > 1 else (),
     )
 
 

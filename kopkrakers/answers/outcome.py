@@ -71,7 +71,10 @@ class MyTeam:
 
 @dataclass(frozen=True)
 class ResultView:
-    """The result of an edition for one person: their turn and gemeente, never their choice."""
+    """The result of an edition for someone of one gemeente with one kind of turn; never their choice.
+
+    `teams` are those to choose from, empty unless someone has several, so that most people share one view.
+    """
 
     card: Card
     edition: int
@@ -83,7 +86,7 @@ class ResultView:
     expected: tuple[Told, ...]
     reasons: tuple[Reasons, ...]
     variants: tuple[Variant, ...]
-    knowledge: tuple[tuple[str, tuple[Source, ...]], ...]
+    has_team: bool
     teams: tuple[MyTeam, ...]
     experiences: tuple[tuple[str, str], ...] = tuple(EXPERIENCES.items())
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlmodel import Session
 
 from kopkrakers.accounts.models import VOTING_ROLES
-from kopkrakers.answers import day
+from kopkrakers.answers import day, rendered
 from kopkrakers.answers.forms import STALE, AnswerForm, faults_of
-from kopkrakers.answers.page import FormView, card_view
+from kopkrakers.answers.page import DayState, FormView, card_view
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back
 from kopkrakers.answers.shelf import Shelf, Wanted, shelf_of
@@ -35,7 +36,8 @@ def today() -> ResponseReturnValue:
     """Vandaag."""
     with state().database.reading() as session:
         found = day.day_of(session, state().library, _person(), state().today())
-    return render_template("answers/vandaag.html", day=found, form=FormView())
+    html = rendered.card_with_form(found.card) if found.card and found.state is DayState.CHOOSE else None
+    return render_template("answers/vandaag.html", day=found, card_html=html)
 
 
 @blueprint.get("/dilemma/<slug>")
@@ -95,8 +97,7 @@ def result(slug: str, number: int) -> ResponseReturnValue:
         found = day.find(session, state().library, person, slug, state().today(), number=number)
         if not day.may_see_result(session, person, found, state().today()):
             return redirect(url_for("answers.dilemma", slug=slug))
-        view = day.result_view(session, person, found)
-    return render_template("answers/uitslag.html", view=view)
+        return _result_page("answers/uitslag.html", session, person, found)
 
 
 @blueprint.post(f"/dilemma/{EDITION}/terugnemen")
@@ -182,18 +183,16 @@ def _cast(person: day.Person, found: day.Found, answer: Answer) -> None:
 def _card_page(found: day.Found, person: day.Person) -> str:
     answering = "kiezen" if person.votes else "lezen"
     fragment = answering if found.is_open else "oefenen"
-    return _with_card("answers/dilemma.html", found, FormView(), fragment)
-
-
-def _with_card(template: str, found: day.Found, form: FormView, fragment: str) -> str:
     card = card_view(found.card, found.edition.number)
-    return render_template(template, card=card, form=form, fragment=fragment)
+    html = rendered.card_with_form(card) if fragment == "kiezen" else None
+    return render_template("answers/dilemma.html", card=card, form=FormView(), fragment=fragment, card_html=html)
 
 
 def _form_again(found: day.Found, form: FormView, status: int) -> Response:
     """The form with everything that was filled in. It echoes a choice: never kept, never compressed."""
     template = "answers/_kiezen.html" if _by_htmx() else "answers/dilemma.html"
-    response = make_response(_with_card(template, found, form, "kiezen"), status)
+    card = card_view(found.card, found.edition.number)
+    response = make_response(render_template(template, card=card, form=form, fragment="kiezen"), status)
     response.headers["Cache-Control"] = UNCOMPRESSED
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -211,10 +210,20 @@ def _to_result(person: day.Person, found: day.Found, turn: Turn) -> ResponseRetu
     if not _by_htmx():
         return redirect(url, 303)
     with state().database.reading() as session:
-        view = day.result_view(session, person, replace(found, turn=turn))
-    response = make_response(render_template("answers/_uitslag.html", view=view))
+        html = _result_page("answers/_uitslag.html", session, person, replace(found, turn=turn))
+    response = make_response(html)
     response.headers["HX-Push-Url"] = url
     return response
+
+
+def _result_page(template: str, session: Session, person: day.Person, found: day.Found) -> str:
+    teams = day.my_teams(session, person)
+    view = day.result_view(session, person, found, teams)
+    demo = state().settings.demo
+    html = rendered.result(view, demo=demo)
+    needed = {"agenda": bool(teams), "terugnemen": view.takes_back, "kijken": demo and view.is_open}
+    forms = [name for name, is_there in needed.items() if is_there]
+    return render_template(template, title=found.card.title, teams=teams, forms=forms, result_html=html)
 
 
 def _result_url(found: day.Found) -> str:

@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from tests.conftest import TestClock
-from tests.support.pages import ANSWER, OPTIONS, Site, give, send, statements, token_of
+from tests.support.pages import ANSWER, OPTIONS, Site, give, send, statements, token_of, words
 from tests.world import World, add_person
 
 AT_MOST_FOR_AN_ANSWER = 12
@@ -104,3 +104,18 @@ def test_a_closed_result_asks_the_database_little(site: Site, world: World, cloc
         with statements() as sent:
             assert browser.get(url).status_code == 200
         assert len(sent) <= AT_MOST_FOR_A_PAGE, (url, sent)
+
+
+def test_what_is_rendered_once_follows_the_card_the_figures_and_the_person(site: Site, world: World) -> None:
+    site.add_figures(str(world.zaanstad), counts=(40, 20, 10, 7))
+    anna, chris = site.browser(world.anna), site.browser(world.chris)
+    give(site, anna)
+    give(site, chris)
+    first = words(anna.get(site.url("uitslag")))
+    path = site.state.settings.cards_dir / f"{site.slug}.md"
+    path.write_text(path.read_text().replace("Het werkt snel.", "Het werkt meteen."))
+    site.state.library._look_at = 0.0
+    assert "Het werkt snel." in first
+    assert "Het werkt meteen." in words(anna.get(site.url("uitslag")))
+    page = chris.get(site.url("uitslag")).get_data(as_text=True)
+    assert "Zaanstad" not in page and f'name="team" value="{world.team_almere}"' in page
