@@ -71,7 +71,7 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
         (folder / name).mkdir(mode=0o700, exist_ok=True)
     secrets = _secrets(folder / "geheim.json")
     return Settings(
-        _env_prefix="KOPKRAKERS_NOT_READ_",
+        _env_prefix="KOPKRAKERS_NOT_READ_",  # type: ignore[call-arg]
         database_url=f"sqlite:///{folder.resolve() / 'db' / 'kopkrakers.db'}",
         secret_key=SecretStr(secrets["secret_key"]),
         mac_key=SecretStr(secrets["mac_key"]),
