@@ -29,11 +29,11 @@ class Persona:
 
 
 PERSONAS = (
-    Persona("Anna", Role.KLANTMANAGER, "Zaanstad", "Team Noord", "Zaanstad: doet het dilemma van vandaag"),
-    Persona("Bram", Role.KLANTMANAGER, "Zaanstad", "Team Noord", "Zaanstad: zit in hetzelfde team als Anna"),
-    Persona("Chris", Role.KLANTMANAGER, "Almere", "Team Poort", "Almere: werkt bij een andere gemeente"),
-    Persona("Gerda", Role.BEGELEIDER, "Zaanstad", "Team Noord", "Zaanstad: leidt de intervisie van Team Noord"),
-    Persona("Dewi", Role.ONDERZOEKER, "Zaanstad", None, "stemt niet mee, kijkt naar wat geteld is"),
-    Persona("Farid", Role.BEHEERDER, "Zaanstad", None, "Zaanstad: maakt teams en nodigt mensen uit"),
+    Persona("Anna", Role.KLANTMANAGER, "Zaanstad", "Team Noord", "in Zaanstad. Begin hier."),
+    Persona("Bram", Role.KLANTMANAGER, "Zaanstad", "Team Noord", "collega van Anna in Team Noord"),
+    Persona("Chris", Role.KLANTMANAGER, "Almere", "Team Poort", "bij een andere gemeente: Almere"),
+    Persona("Gerda", Role.BEGELEIDER, "Zaanstad", "Team Noord", "leidt de intervisie van Team Noord"),
+    Persona("Dewi", Role.ONDERZOEKER, "Zaanstad", None, "kijkt naar wat geteld is, stemt niet"),
+    Persona("Farid", Role.BEHEERDER, "Zaanstad", None, "maakt teams en nodigt mensen uit"),
 )
 BY_KEY = {persona.key: persona for persona in PERSONAS}

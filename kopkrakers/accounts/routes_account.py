@@ -29,7 +29,8 @@ def account() -> str:
 @access.signed_in
 def password() -> str:
     """The form for a new password."""
-    return _password_page(ChangePasswordForm())
+    with state().database.reading() as session:
+        return _password_page(ChangePasswordForm(), service.own_account(session, current_user.id).email)
 
 
 @blueprint.post("/account/wachtwoord")
@@ -41,12 +42,12 @@ def change_password() -> ResponseReturnValue:
     with state().database.reading() as session:
         email = service.own_account(session, user_id).email
         if not form.validate() or not form.suits(current_user.name, email, current_user.gemeente):
-            return _password_page(form), 422
+            return _password_page(form, email), 422
         try:
             kept = service.prove_password(session, user_id, form.huidig.data)
         except WrongInput as error:
             form.refuse(error)
-            return _password_page(form), 422
+            return _password_page(form, email), 422
     hashed = hash_password(form.wachtwoord.data)
     with state().database.transaction() as session:
         visitor = service.change_password(session, user_id, kept=kept, new_hash=hashed)
@@ -90,5 +91,5 @@ def remove_own_account() -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_in"), 303)
 
 
-def _password_page(form: ChangePasswordForm) -> str:
-    return render_template("accounts/password.html", form=form)
+def _password_page(form: ChangePasswordForm, email: str) -> str:
+    return render_template("accounts/password.html", form=form, email=email)

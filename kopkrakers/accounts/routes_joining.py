@@ -54,7 +54,7 @@ def _begin(token: str, offer: Offer) -> ResponseReturnValue:
             session, token, name=form.naam.data, password_hash=hashed, now=state().now(), doors=_doors()
         )
     begin_session(visitor)
-    flash("Je account is klaar. Dit is het dilemma van vandaag.", "ok")
+    flash("Welkom. Je account is klaar.", "ok")
     return redirect("/", 303)
 
 
