@@ -1,8 +1,12 @@
-"""The product with today's dilemma open."""
+"""The product with today's dilemma open; a live session with its counter."""
 
 import pytest
 from flask import Flask
 
+from kopkrakers.config import Settings
+from kopkrakers.db import Database
+from tests.conftest import TestClock
+from tests.intervisie.live_room import Room, make_room
 from tests.support.pages import Site, open_site
 from tests.world import World
 
@@ -10,3 +14,8 @@ from tests.world import World
 @pytest.fixture
 def site(app: Flask, world: World) -> Site:
     return open_site(app)
+
+
+@pytest.fixture
+def room(settings: Settings, database: Database, world: World, clock: TestClock) -> Room:
+    return make_room(settings, database, world, clock)
