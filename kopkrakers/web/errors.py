@@ -72,6 +72,8 @@ def error_response(status: int, sentence: str | None = None, *, number: str | No
         status,
     )
     response.headers["Cache-Control"] = UNCOMPRESSED
+    if status >= 500:
+        response.headers["HX-Reswap"] = "none"  # what was typed stays where it is; the script says it failed
     if status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

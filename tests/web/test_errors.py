@@ -30,6 +30,11 @@ def test_htmx_gets_only_the_fragment(anyone: FlaskClient, status: int) -> None:
     assert REFUSALS[status].sentence in page.text
 
 
+def test_a_fault_of_ours_takes_no_form_away(anyone: FlaskClient) -> None:
+    assert anyone.get("/fout/503", headers={"HX-Request": "true"}).headers["HX-Reswap"] == "none"
+    assert "HX-Reswap" not in anyone.get("/fout/409", headers={"HX-Request": "true"}).headers
+
+
 def test_an_unknown_address_is_404(anyone: FlaskClient) -> None:
     page = anyone.get("/bestaat/niet\x00🙂")
     assert page.status_code == 404

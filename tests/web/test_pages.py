@@ -10,11 +10,9 @@ from kopkrakers.config import Operator, Settings
 from kopkrakers.privacy import rules
 
 CONSTANTS = {name: value for name, value in vars(rules).items() if name.isupper() and isinstance(value, int)}
-NOT_COUNTED_YET = {"K_ROOM"}
-"""Numbers of live sessions, which are not there yet."""
 
 
-@pytest.mark.parametrize("name", sorted(CONSTANTS.keys() - NOT_COUNTED_YET))
+@pytest.mark.parametrize("name", sorted(CONSTANTS))
 def test_every_number_of_the_promise_comes_from_the_code(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
