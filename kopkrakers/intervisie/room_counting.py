@@ -154,12 +154,13 @@ def close_round(counter: Counter, session: Session, session_id: str, number: int
 def tend_rooms(counter: Counter, now: datetime) -> int:
     """Make boxes for lobbies, end sessions of a day old, destroy what is over; gives how many were tended."""
     with counter.database.reading() as session:
-        bare = session.connection().execute(_WITHOUT_BOX).all()
         due = session.connection().execute(_DUE, {"now": now}).all()
-        over = session.connection().execute(_TO_CLEAR).all()
-        gone = session.connection().execute(_TO_DELETE, {"now": now}).first()
     for live in due:
         _end_by_itself(counter, live, now)
+    with counter.database.reading() as session:
+        bare = session.connection().execute(_WITHOUT_BOX).all()
+        over = session.connection().execute(_TO_CLEAR).all()
+        gone = session.connection().execute(_TO_DELETE, {"now": now}).first()
     if bare or over:
         with counter.folder.locked():
             _make_boxes(counter, bare, now)
@@ -182,12 +183,13 @@ def clear(counter: Counter, live: Live, now: datetime) -> None:
     if has_pairs:
         counter.make_boxes([shift_box(live.dilemma, live.edition)], now)
     with counter.database.transaction() as session:
-        if not touch(session, live, LIVE.c.cleared.is_(False), cleared=True, wording="{}"):
+        if not touch(session, live, LIVE.c.cleared.is_(False), cleared=True):
             return
         if has_pairs:
             _hand_over_pairs(counter, session, live)
         for table in CHILDREN:
             session.connection().execute(delete(table).where(table.c.session_id == live.id))
+        session.connection().execute(update(LIVE).where(LIVE.c.id == live.id).values(wording="{}"))
         box_id = drop_box(session, room_box(live.id))
     if box_id is not None:
         counter.folder.destroy(box_id)
