@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Row, and_, bindparam, case, exists, func, select
+from sqlalchemy import Row, and_, bindparam, case, func, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Membership, Team
@@ -17,8 +17,7 @@ from kopkrakers.answers.outcome import (
     scope_view,
 )
 from kopkrakers.answers.page import Counted, Day, DayState, card_view
-from kopkrakers.answers.service import EDITION, PARTICIPATION, Turn, result_of, turn_of
-from kopkrakers.ballots.boxes import ENVELOPE
+from kopkrakers.answers.service import EDITION, PARTICIPATION, WAITING, Turn, result_of, turn_from, turn_of
 from kopkrakers.catalogue.calendar import dilemma_of_day
 from kopkrakers.catalogue.cards import Card, is_slug
 from kopkrakers.catalogue.editions import PublishedEdition, latest_edition, numbered_edition, shown_card
@@ -37,14 +36,9 @@ _MY_TEAMS = (
     .order_by(func.lower(TEAM.c.name), TEAM.c.id)
 )
 _same_edition = and_(EDITION.c.dilemma == PARTICIPATION.c.dilemma, EDITION.c.number == PARTICIPATION.c.edition)
-_waits = exists().where(
-    ENVELOPE.c.voter == bindparam("voter"),
-    ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
-    ENVELOPE.c.edition == PARTICIPATION.c.edition,
-)
 _is_todays = and_(PARTICIPATION.c.dilemma == bindparam("dilemma"), PARTICIPATION.c.edition == bindparam("edition"))
 _RECENT_TURNS = (
-    select(PARTICIPATION.c.dilemma, PARTICIPATION.c.edition, PARTICIPATION.c.state, _waits.label("waits"))
+    select(PARTICIPATION.c.dilemma, PARTICIPATION.c.edition, PARTICIPATION.c.state, WAITING.label("waiting"))
     .join(EDITION, _same_edition)
     .where(PARTICIPATION.c.user_id == bindparam("user_id"))
     .order_by(case((_is_todays, 0), else_=1), EDITION.c.opens_on.desc(), EDITION.c.dilemma)
@@ -165,11 +159,7 @@ def _teams(session: Session, person: Person) -> list[Row[tuple[int, str, bool]]]
 def _recent_turns(session: Session, person: Person, edition: PublishedEdition) -> dict[tuple[str, int], Turn]:
     which = {"user_id": person.id, "voter": str(person.id), "dilemma": edition.dilemma, "edition": edition.number}
     rows = session.connection().execute(_RECENT_TURNS, which)
-    return {(row.dilemma, row.edition): _turn(row.state, row.waits) for row in rows}
-
-
-def _turn(state: str, waits: bool) -> Turn:
-    return Turn.COUNTED if state == Turn.IN_BOX and not waits else Turn(state)
+    return {(row.dilemma, row.edition): turn_from(row.state, row.waiting) for row in rows}
 
 
 def _counted(library: Library, turns: dict[tuple[str, int], Turn]) -> tuple[Counted, ...]:

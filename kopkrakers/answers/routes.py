@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import VOTING_ROLES
@@ -21,6 +22,7 @@ from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.errors import RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.limits import slow_down
+from kopkrakers.web.logs import log_fault
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("answers", __name__)
@@ -83,7 +85,8 @@ def give(slug: str, number: int) -> ResponseReturnValue:
         _cast(person, found, form.answer())
     except TooLate as late:
         return _too_late(late, found)
-    except NotNow:
+    except (NotNow, OperationalError) as away:
+        log_fault(away, number=None)
         return _form_again(found, FormView(form.answer(), alert=NOT_NOW), 503)
     return _to_result(person, found, Turn.IN_BOX)
 

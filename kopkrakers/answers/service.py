@@ -47,13 +47,13 @@ class Result:
     considerations: ReleasedTable | None
 
 
-_WAITING = exists().where(
+WAITING = exists().where(
     ENVELOPE.c.voter == bindparam("voter"),
     ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
     ENVELOPE.c.edition == PARTICIPATION.c.edition,
 )
 _TURNS = select(
-    PARTICIPATION.c.dilemma, PARTICIPATION.c.edition, PARTICIPATION.c.state, _WAITING.label("waiting")
+    PARTICIPATION.c.dilemma, PARTICIPATION.c.edition, PARTICIPATION.c.state, WAITING.label("waiting")
 ).where(PARTICIPATION.c.user_id == bindparam("user_id"))
 _TURN = _TURNS.where(
     PARTICIPATION.c.dilemma == bindparam("dilemma"), PARTICIPATION.c.edition == bindparam("edition")
@@ -147,13 +147,13 @@ def turn_of(session: Session, user_id: int, dilemma: str, edition: int) -> Turn:
     """What became of this person's turn on this edition."""
     which = {"user_id": user_id, "voter": str(user_id), "dilemma": dilemma, "edition": edition}
     row = session.connection().execute(_TURN, which).first()
-    return _turn(row.state, row.waiting) if row else Turn.NONE
+    return turn_from(row.state, row.waiting) if row else Turn.NONE
 
 
 def turns_of(session: Session, user_id: int) -> Mapping[tuple[str, int], Turn]:
     """What became of all this person's turns, by (dilemma, edition)."""
     rows = session.connection().execute(_TURNS, {"user_id": user_id, "voter": str(user_id)})
-    return {(row.dilemma, row.edition): _turn(row.state, row.waiting) for row in rows}
+    return {(row.dilemma, row.edition): turn_from(row.state, row.waiting) for row in rows}
 
 
 def result_of(
@@ -178,14 +178,15 @@ def result_of(
     )
 
 
+def turn_from(state: str, waiting: bool) -> Turn:
+    """The turn behind a row and whether its envelope still waits: counted is `in_box` without an envelope."""
+    return Turn.COUNTED if state == Turn.IN_BOX and not waiting else Turn(state)
+
+
 def forget_turns(session: Session, dilemma: str, edition: int) -> None:
     """The edition is closed: that someone took part is no longer kept."""
     gone = delete(PARTICIPATION).where(PARTICIPATION.c.dilemma == dilemma, PARTICIPATION.c.edition == edition)
     session.connection().execute(gone)
-
-
-def _turn(state: str, waiting: bool) -> Turn:
-    return Turn.COUNTED if state == Turn.IN_BOX and not waiting else Turn(state)
 
 
 def _set_state(session: Session, user_id: int, dilemma: str, edition: int, state: Turn) -> None:

@@ -1,5 +1,8 @@
 """Sending an answer: by a plain form and by htmx, twice, too late, wrong, forged, and while nothing can be sent."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 from sqlmodel import select
 
 from kopkrakers.ballots.models import BallotBox, Envelope
@@ -181,3 +184,21 @@ def test_the_choice_is_in_no_address_cookie_or_header(site: Site, world: World) 
         answer = give(site, site.browser(visitor), htmx=htmx)
         assert "Set-Cookie" not in answer.headers
         assert not {"a", "optie=a"} & set(str(answer.headers).replace("&", "?").split("?"))
+
+
+def test_twenty_taps_at_once_give_one_envelope(site: Site, world: World) -> None:
+    browsers = [site.browser(world.anna) for _ in range(20)]
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda browser: give(site, browser).status_code, browsers))
+    assert sorted(answers) == [303] + [409] * 19
+    assert envelopes(site) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_database_that_is_locked_meanwhile_keeps_the_choice(site: Site, world: World) -> None:
+    """On SQLite, where writers wait for the whole database."""
+    with site.state.database.transaction() as session:
+        session.connection()
+        answer = give(site, site.browser(world.anna))
+    assert answer.status_code == 503 and checked(answer.get_data(as_text=True), "optie", "a")
+    assert envelopes(site) == 0
