@@ -1,0 +1,31 @@
+"""The walk along every page in every state: what a machine can find of accessibility, on a narrow screen too."""
+
+import pytest
+
+from tests.browser.conftest import Visit
+from tests.browser.live import Live
+from tests.browser.looking import faults_of
+from tests.browser.states import COMING_IN, DEMO, TEAM_AND_ACCOUNT, THE_DAY, Stage, State
+
+
+def walk(stage: Stage, states: dict[str, State]) -> list[str]:
+    """The faults found on the way. Each phone is put away as soon as its page was looked at."""
+    found = []
+    for name, state in states.items():
+        page = state(stage)
+        found += [f"{name}: {fault}" for fault in faults_of(page)]
+        page.context.close()
+    return found
+
+
+@pytest.mark.parametrize("states", [COMING_IN, THE_DAY, TEAM_AND_ACCOUNT], ids=["coming in", "the day", "the rest"])
+def test_every_page_in_every_state_can_be_used_by_everyone(
+    live: Live, visit: Visit, states: dict[str, State]
+) -> None:
+    faults = walk(Stage(live, visit), states)
+    assert not faults, "\n".join(faults)
+
+
+def test_the_demo_and_a_site_without_mail_can_be_used_by_everyone(demo_site: Live, visit: Visit) -> None:
+    faults = walk(Stage(demo_site, visit), DEMO)
+    assert not faults, "\n".join(faults)
