@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from kopkrakers.catalogue.faults import CardFaults
 from kopkrakers.intervisie.werkvormen import FOLDER, read_werkvorm
 
 
@@ -34,8 +35,8 @@ def faults_in(path: Path) -> list[str]:
     """What is wrong with one file, a line each."""
     try:
         read_werkvorm(path)
-    except ValueError as error:
-        return str(error).splitlines()
+    except CardFaults as error:
+        return [f"{path.name}, regel {fault.line}: {fault.sentence}" for fault in error.faults]
     return []
 
 

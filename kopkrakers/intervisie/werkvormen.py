@@ -5,16 +5,25 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from kopkrakers.catalogue.faults import CardFaults, Fault
+from kopkrakers.catalogue.yaml_lines import faults_of, read_yaml
 
 FOLDER = Path(__file__).parent / "werkvormen"
-DEFAULT = "kraak-45"
+LONGEST_STEP = 40
+"""Minutes of a step, at most."""
 
 
 def _yes_or_no(value: object) -> object:
     return {"ja": True, "nee": False}.get(value, value) if isinstance(value, str) else value
+
+
+def _minutes(value: int) -> int:
+    if not 1 <= value <= LONGEST_STEP:
+        raise PydanticCustomError("zin", f"Kies 1 tot en met {LONGEST_STEP} minuten.")
+    return value
 
 
 YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
@@ -41,26 +50,32 @@ REVEALS = {Action.REVEAL: 1, Action.SHIFT: 2}
 """Which vote is revealed in which step."""
 
 
+def _action(value: object) -> object:
+    if value not in {action.value for action in Action}:
+        raise PydanticCustomError("zin", f"Kies een actie uit: {', '.join(Action)}.")
+    return value
+
+
 class Step(BaseModel):
     """One step: a single instruction, an example sentence, and what not to do now. `minuten` in minutes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=str)
 
     titel: Annotated[str, Field(max_length=40)]
     doel: Annotated[str, Field(max_length=120)]
     doe: Annotated[str, Field(max_length=180)]
     voorbeeld: Annotated[str, Field(max_length=120)]
     nu_niet: Annotated[str, Field(max_length=100)]
-    minuten: Annotated[int, Field(ge=1, le=40)]
+    minuten: Annotated[int, AfterValidator(_minutes)]
     wie: Annotated[str, Field(max_length=80)]
-    actie: Action
+    actie: Annotated[Action, BeforeValidator(_action)]
     overslaan: YesOrNo = False
 
 
 class Werkvorm(BaseModel):
     """A way to crack a dilemma together. `groep`: fewest and most people. `waarschuwing`: when not to choose it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=str)
 
     naam: Annotated[str, Field(max_length=40)]
     doel: Annotated[str, Field(max_length=160)]
@@ -96,25 +111,27 @@ class Werkvorm(BaseModel):
             (Action.REVOTE, Action.SHIFT),
         ):
             if then in actions and (first not in actions or actions.index(first) > actions.index(then)):
-                raise ValueError(f"de stap {then} komt pas na de stap {first}")
+                raise PydanticCustomError("zin", f"De stap {then} komt pas na de stap {first}.")
         for once in (Action.VOTE, Action.REVEAL, Action.REVOTE, Action.SHIFT, Action.AGREEMENTS):
             if actions.count(once) > 1:
-                raise ValueError(f"de stap {once} mag maar één keer voorkomen")
+                raise PydanticCustomError("zin", f"De stap {once} mag maar één keer voorkomen.")
         return self
 
 
 def read_werkvorm(path: Path) -> Werkvorm:
     """One werkvorm from its file.
 
-    Raises: ValueError naming the file and, in Dutch, what to do.
+    Raises: CardFaults, every fault with its line.
     """
     try:
-        return Werkvorm.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
-    except YAMLError as error:
-        raise ValueError(f"{path.name}: dit is geen geldige YAML. {error}") from None
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise CardFaults([Fault(0, "Bewaar dit bestand als UTF-8.")]) from None
+    raw = read_yaml(text, 1)
+    try:
+        return Werkvorm.model_validate(raw)
     except ValidationError as error:
-        faults = [f"{path.name}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
-        raise ValueError("\n".join(faults)) from None
+        raise CardFaults(faults_of(error, raw, 1, Werkvorm)) from None
 
 
 @lru_cache(maxsize=1)
