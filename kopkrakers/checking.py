@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,13 +28,24 @@ LOOKS_MISSED = 3
 
 def everything_wrong(settings: Settings, now: datetime) -> list[str]:
     """A sentence for each fault; an empty list when all is in order."""
-    wrong = [*theme_faults(settings), *place_faults(settings), *card_faults(settings)]
+    wrong = [*address_faults(settings), *theme_faults(settings), *place_faults(settings), *card_faults(settings)]
     database = Database(settings.database_url)
     try:
         wrong += database_faults(settings, database, now)
     finally:
         database.dispose()
     return wrong
+
+
+def address_faults(settings: Settings) -> list[str]:
+    """Whether what people send is hidden on its way."""
+    host = urlsplit(settings.base_url).hostname
+    if settings.over_tls or host in ("localhost", "127.0.0.1", "::1"):
+        return []
+    return [
+        f"KOPKRAKERS_BASE_URL ({settings.base_url}) begins with http://: anyone on the way can read along, and "
+        "cookies are not protected. Put a proxy with TLS before it and begin the address with https://"
+    ]
 
 
 def theme_faults(settings: Settings) -> list[str]:

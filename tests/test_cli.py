@@ -85,6 +85,7 @@ def test_check_lists_everything_wrong_at_once(tmp_path: Path) -> None:
         KOPKRAKERS_KEY_DIR=str(keys),
         KOPKRAKERS_CARDS_DIR=str(cards),
         KOPKRAKERS_THEME=str(tmp_path / "nergens.css"),
+        KOPKRAKERS_BASE_URL="http://kopkrakers.example",
     )
     assert code == 1
     for part in (

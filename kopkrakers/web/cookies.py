@@ -1,13 +1,21 @@
 """The session cookie: signed, unreadable for scripts, and absent from answers that anyone may keep."""
 
+from functools import cache
+
 from flask import Flask, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 
 from kopkrakers.config import Settings
 
 
 class SessionInterface(SecureCookieSessionInterface):
     """Leaves files that caches may keep without `Vary: Cookie`; a browser would else fetch them anew."""
+
+    @cache  # noqa: B019  (one interface per application, as long as it lives; its keys never change)
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The signer, made once instead of twice per request."""
+        return super().get_signing_serializer(app)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie where the session changed, never on a file."""

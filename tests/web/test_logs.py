@@ -8,6 +8,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from kopkrakers import create_app
+from kopkrakers.config import Settings
 from kopkrakers.web import logs
 from tests.web.conftest import CHOICE
 from tests.world import World, browser_of
@@ -27,6 +29,20 @@ def test_a_request_is_one_line_with_its_route(app: Flask, capsys: pytest.Capture
         "status": 200,
         "level": "info",
     }
+
+
+def test_only_faults_are_logged_when_that_is_asked(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    app = create_app(settings.model_copy(update={"log_level": "error"}))
+    app.test_client().get("/gezond")
+    assert capsys.readouterr().err == ""
+
+
+def test_nothing_new_brings_no_line(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    client = app.test_client()
+    tag = client.get("/static/icon.svg").headers["ETag"]
+    capsys.readouterr()
+    client.get("/static/icon.svg", headers={"If-None-Match": tag})
+    assert capsys.readouterr().err == ""
 
 
 def test_no_line_holds_a_person_an_address_or_a_query(
