@@ -23,6 +23,7 @@ from kopkrakers.errors import ConfigurationError, KopkrakersError
 from kopkrakers.intervisie import commands as intervisie_commands
 from kopkrakers.intervisie.room_counting import QUICK_JOBS, whole_counter
 from kopkrakers.migrations.run import is_current, migrate
+from kopkrakers.research.commands import export
 from kopkrakers.web import logs
 from kopkrakers.web.state import utc_now
 
@@ -55,7 +56,7 @@ def main() -> None:
     """Kopkrakers: a dilemma trainer whose answers nobody can trace."""
 
 
-for command in (cards, demo, demo_colleagues, *accounts_commands.COMMANDS, *intervisie_commands.COMMANDS):
+for command in (cards, demo, demo_colleagues, export, *accounts_commands.COMMANDS, *intervisie_commands.COMMANDS):
     main.add_command(command)
 
 

@@ -75,6 +75,19 @@ class Database:
         with Session(self.writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that sees the database as it is at its first read, whatever is written meanwhile.
+
+        It hinders no writer. Keep it short: on SQLite the write-ahead log cannot be emptied until it ends.
+        """
+        engine, level = (self.reader, "AUTOCOMMIT") if self.is_sqlite else (self.writer, "REPEATABLE READ")
+        with engine.connect().execution_options(isolation_level=level) as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            with Session(bind=connection, autoflush=False) as session:
+                yield session
+
     def truncate_log(self) -> None:
         """Empty SQLite's write-ahead log, so that a count leaves no older pages behind."""
         if self.is_sqlite:

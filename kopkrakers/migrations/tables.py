@@ -7,6 +7,7 @@ import kopkrakers.answers.models
 import kopkrakers.ballots.models
 import kopkrakers.catalogue.models
 import kopkrakers.intervisie.live_models
-import kopkrakers.intervisie.models  # noqa: F401
+import kopkrakers.intervisie.models
+import kopkrakers.research.models  # noqa: F401
 
 metadata = SQLModel.metadata

@@ -84,6 +84,16 @@ def protect(n: int) -> str:
     return str(ROUNDING * ((n + ROUNDING // 2) // ROUNDING))
 
 
+def bounds(cell: str) -> tuple[int, int]:
+    """The smallest and largest number that a protected cell can stand for; derived from its text alone."""
+    if cell == "0":
+        return 0, 0
+    if cell.startswith("<"):
+        return 1, int(cell[1:]) - 1
+    middle = int(cell)
+    return max(middle - ROUNDING // 2, ROUNDING), middle + ROUNDING // 2
+
+
 def percent(n: int, total: int) -> int:
     """A share in whole percents, halves up."""
     return (200 * n + total) // (2 * total)

@@ -87,6 +87,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "research_release",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("zip", sa.LargeBinary(), nullable=False),
+        sa.Column("tables", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_research_release")),
+        sa.UniqueConstraint("month", name=op.f("uq_research_release_month")),
+    )
+    op.create_table(
         "shift_tally",
         sa.Column("dilemma", sa.String(length=80), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
@@ -154,6 +165,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_envelope_box_id"), ["box_id"], unique=False)
 
     op.create_table(
+        "release_part",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("table_id", sa.String(length=40), nullable=False),
+        sa.Column("dilemma", sa.String(length=80), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["number"], ["research_release.number"], name=op.f("fk_release_part_number_research_release")
+        ),
+        sa.PrimaryKeyConstraint("number", "table_id", "dilemma", "edition", name=op.f("pk_release_part")),
+    )
+    op.create_table(
         "team",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("gemeente_id", sa.Integer(), nullable=False),
@@ -197,6 +220,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", "dilemma", "mark", name=op.f("pk_agenda_wish")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("scope", sa.String(length=10), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("revoked", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("scope IN ('tables', 'dataset')", name=op.f("ck_api_token_scope_known")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_api_token_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+        sa.UniqueConstraint("hash", name=op.f("uq_api_token_hash")),
+    )
+    with op.batch_alter_table("api_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_token_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "invitation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -297,6 +336,13 @@ def upgrade() -> None:
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_report_team_id"), ["team_id"], unique=False)
 
+    op.create_table(
+        "research_terms",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_research_terms_user_id_user")),
+        sa.PrimaryKeyConstraint("user_id", "version", name=op.f("pk_research_terms")),
+    )
     op.create_table(
         "user_role",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -411,6 +457,7 @@ def downgrade() -> None:
     op.drop_table("guest")
     op.drop_table("agreement")
     op.drop_table("user_role")
+    op.drop_table("research_terms")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_report_team_id"))
 
@@ -428,6 +475,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitation_gemeente_id"))
 
     op.drop_table("invitation")
+    with op.batch_alter_table("api_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_token_user_id"))
+
+    op.drop_table("api_token")
     op.drop_table("agenda_wish")
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_gemeente_id"))
@@ -438,6 +489,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_team_gemeente_id"))
 
     op.drop_table("team")
+    op.drop_table("release_part")
     with op.batch_alter_table("envelope", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_envelope_box_id"))
 
@@ -449,6 +501,7 @@ def downgrade() -> None:
     op.drop_table("used_code")
     op.drop_table("tally")
     op.drop_table("shift_tally")
+    op.drop_table("research_release")
     op.drop_table("refusal")
     op.drop_table("instance")
     op.drop_table("gemeente")

@@ -1,0 +1,250 @@
+"""The one description of what a dataset holds: tables, columns, values and how each is protected.
+
+Codebook, datapackage, SPSS labels, API and tests all read this; nothing describes a column a second time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kopkrakers.privacy.rules import EDITION_WEEKS, K_ATTRIBUTE_VALUE, K_GEMEENTE, K_LAND, ROUNDING, SHIFT_SESSIONS
+
+
+class Kind(StrEnum):
+    """What a value is, by its name in Table Schema."""
+
+    TEXT = "string"
+    WHOLE = "integer"
+    DAY = "date"
+    YES_NO = "boolean"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `values`: code and meaning, where only these can occur. `question`: as people were asked it."""
+
+    id: str
+    kind: Kind
+    meaning: str
+    protection: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    question: str | None = None
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table. `key`: the columns that name a row."""
+
+    id: str
+    title: str
+    about: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rounded: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(column.id for column in self.columns)
+
+
+NOT_APART = "niet apart"
+"""A cell that stands for no number: so few gave this value that they were counted with those who said nothing."""
+SAID_NOTHING = "niet"
+"""The code of "niet vermeld" in a dataset."""
+OPTIONS = {
+    "a": "Werkwijze A",
+    "b": "Werkwijze B",
+    "c": "Werkwijze C",
+    "d": "Werkwijze D",
+    "x": "Ik zou iets anders doen",
+}
+_NAMED = {code: label for code, label in OPTIONS.items() if code != "x"}
+_NOT_SAID = {SAID_NOTHING: "Niet vermeld, of te zeldzaam om apart te tellen"}
+_CARD = "Geen: gaat over de kaart, niet over mensen."
+_EXACT = f"Exact, als som van hele groepen: minstens {K_GEMEENTE} mensen per gemeente of {K_LAND} uit het land."
+_ROUNDED = f"Afgerond: 0, <{ROUNDING}, anders op het dichtstbijzijnde veelvoud van {ROUNDING}."
+_VALUE = f"Alleen het land; een waarde telt apart vanaf {K_ATTRIBUTE_VALUE} mensen per telling."
+_BOUND = "Volgt uit de afgeronde cel en zegt niets meer dan die."
+
+DILEMMA = Column("dilemma", Kind.TEXT, "Korte naam van het dilemma, zoals in het adres van de kaart.", _CARD)
+EDITION = Column("edition", Kind.WHOLE, "Editie: elke ronde van een dilemma telt apart, vanaf 1.", _CARD)
+OPTION = Column(
+    "option", Kind.TEXT, "De gekozen werkwijze; de tekst staat in de tabel options.", _CARD, OPTIONS, "Wat doe jij?"
+)
+N = Column("n", Kind.WHOLE, "Aantal getelde antwoorden.", _EXACT)
+PERCENT = Column("percent", Kind.WHOLE, "Aandeel in hele procenten.", "Volgt uit n.")
+CELL = Column("n", Kind.TEXT, f"Aantal getelde antwoorden als tekst; “{NOT_APART}” is geen getal.", _ROUNDED)
+LOW = Column("n_low", Kind.WHOLE, "Kleinste aantal dat bij de cel past.", _BOUND, may_be_empty=True)
+HIGH = Column("n_high", Kind.WHOLE, "Grootste aantal dat bij de cel past.", _BOUND, may_be_empty=True)
+
+
+def _attribute(table: str, title: str, column: Column, about: str) -> TableSpec:
+    return TableSpec(
+        id=table,
+        title=title,
+        about=about + " Alleen voor het land, elke cel afgerond.",
+        columns=(DILEMMA, EDITION, OPTION, column, CELL, LOW, HIGH),
+        key=("dilemma", "edition", "option", column.id),
+        rounded=True,
+    )
+
+
+CHOICE = TableSpec(
+    "choice",
+    "Keuze",
+    "Hoeveel mensen elke werkwijze kozen, alle gemeenten samen.",
+    (DILEMMA, EDITION, OPTION, N, PERCENT),
+    ("dilemma", "edition", "option"),
+)
+CHOICE_BY_GEMEENTE = TableSpec(
+    "choice_by_gemeente",
+    "Keuze per gemeente",
+    "Hoeveel mensen elke werkwijze kozen, per gemeente. Wie alleen in de bus van het land telde, staat hier niet.",
+    (DILEMMA, EDITION, Column("gemeente", Kind.TEXT, "Naam van de gemeente.", _EXACT), OPTION, N, PERCENT),
+    ("dilemma", "edition", "gemeente", "option"),
+)
+BY_ATTRIBUTE = {
+    "consideration": _attribute(
+        "choice_by_consideration",
+        "Keuze × doorslag",
+        Column(
+            "consideration",
+            Kind.TEXT,
+            "Wat de doorslag gaf.",
+            _VALUE,
+            {"w": "Wet", "r": "Rendement", "b": "Betrokkenheid", **_NOT_SAID},
+            "Wat gaf de doorslag?",
+        ),
+        "De keuze naar wat de doorslag gaf.",
+    ),
+    "certainty": _attribute(
+        "choice_by_certainty",
+        "Keuze × zekerheid",
+        Column(
+            "certainty",
+            Kind.TEXT,
+            "Hoe zeker iemand was, in drie stappen.",
+            _VALUE,
+            {"1": "Ik twijfel", "2": "Redelijk", "3": "Zeker", **_NOT_SAID},
+            "Hoe zeker ben je?",
+        ),
+        "De keuze naar hoe zeker mensen waren.",
+    ),
+    "expected": _attribute(
+        "choice_by_expectation",
+        "Keuze × verwachting",
+        Column(
+            "expected",
+            Kind.TEXT,
+            "De werkwijze waarvan iemand dacht dat de meeste collega’s haar kiezen.",
+            _VALUE,
+            {**_NAMED, **_NOT_SAID},
+            "Wat kiezen de meeste collega’s, denk je?",
+        ),
+        "De keuze naar wat mensen van collega’s verwachten.",
+    ),
+    "experience": _attribute(
+        "choice_by_experience",
+        "Keuze × ervaring",
+        Column(
+            "experience",
+            Kind.TEXT,
+            "Hoe lang iemand dit werk doet.",
+            _VALUE,
+            {
+                "0": "0 tot en met 2 jaar",
+                "1": "3 tot en met 5 jaar",
+                "2": "6 tot en met 10 jaar",
+                "3": "11 jaar of langer",
+                **_NOT_SAID,
+            },
+            "Hoe lang doe je dit werk?",
+        ),
+        "De keuze naar jaren ervaring.",
+    ),
+}
+SHIFT = TableSpec(
+    "shift",
+    "Voor en na het gesprek",
+    f"De keuze in een intervisie, vóór en ná het gesprek: vanaf {K_LAND} paren uit {SHIFT_SESSIONS} intervisies.",
+    (
+        DILEMMA,
+        EDITION,
+        Column("before", Kind.TEXT, "Werkwijze vóór het gesprek.", _VALUE, OPTIONS, "Wat doe jij?"),
+        Column("after", Kind.TEXT, "Werkwijze ná het gesprek.", _VALUE, OPTIONS, "Wat doe jij?"),
+        CELL,
+        LOW,
+        HIGH,
+    ),
+    ("dilemma", "edition", "before", "after"),
+    rounded=True,
+)
+RESPONSE = TableSpec(
+    "response",
+    "Wie er meedoet",
+    "Hoeveel mensen zijn uitgenodigd, een account hebben, meedoen en hoeveel antwoorden zijn geteld.",
+    (
+        Column(
+            "measure",
+            Kind.TEXT,
+            "Wat er geteld is.",
+            _ROUNDED,
+            {
+                "invited": "Uitgenodigd: accounts met een rol die stemt, en open uitnodigingen",
+                "accounts": "Accounts met een rol die stemt",
+                "took_part": "Mensen die in een ronde die nog loopt een antwoord gaven",
+                "counted": "Getelde antwoorden in deze uitgave",
+            },
+        ),
+        CELL,
+        LOW,
+        HIGH,
+    ),
+    ("measure",),
+    rounded=True,
+)
+DILEMMAS = TableSpec(
+    "dilemmas",
+    "Dilemma’s",
+    f"De kaart achter elke editie. Een editie loopt hoogstens {EDITION_WEEKS} weken. De tekst staat in cards/.",
+    (
+        DILEMMA,
+        EDITION,
+        Column("title", Kind.TEXT, "Titel van de kaart.", _CARD),
+        Column("theme", Kind.TEXT, "Thema van de kaart.", _CARD),
+        Column("audience", Kind.TEXT, "Voor wie de kaart is.", _CARD),
+        Column("opens_on", Kind.DAY, "Eerste dag waarop de kaart te zien was.", _CARD),
+        Column("closes_on", Kind.DAY, "Dag waarop de ronde sluit of sloot, zoals gepland.", _CARD),
+        Column("closed", Kind.YES_NO, "Of de ronde gesloten is.", _CARD),
+        Column("part_not_counted", Kind.YES_NO, "Of een deel van de antwoorden niet is meegeteld.", _CARD),
+        Column("answers", Kind.WHOLE, "Getelde antwoorden van het land.", _EXACT),
+        Column("wording", Kind.TEXT, "SHA-256 van titel, verhaal en werkwijzen zoals ze geteld zijn.", _CARD),
+    ),
+    ("dilemma", "edition"),
+)
+OPTION_TEXTS = TableSpec(
+    "options",
+    "Werkwijzen",
+    "De werkwijzen van elke editie, met waar ze op leunen.",
+    (
+        DILEMMA,
+        EDITION,
+        OPTION,
+        Column("label", Kind.TEXT, "De werkwijze in een paar woorden.", _CARD),
+        Column("line", Kind.TEXT, "De zin eronder.", _CARD, may_be_empty=True),
+        Column("leans_on", Kind.TEXT, "Waar ze op leunt: wet, rendement, betrokkenheid.", _CARD, may_be_empty=True),
+    ),
+    ("dilemma", "edition", "option"),
+)
+TABLES: tuple[TableSpec, ...] = (
+    CHOICE,
+    CHOICE_BY_GEMEENTE,
+    *BY_ATTRIBUTE.values(),
+    SHIFT,
+    RESPONSE,
+    DILEMMAS,
+    OPTION_TEXTS,
+)
+BY_ID = {spec.id: spec for spec in TABLES}

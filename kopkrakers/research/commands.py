@@ -1,0 +1,95 @@
+"""`kopkrakers export`: fetch a release as a file, or make a new one."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from kopkrakers.catalogue.library import Library
+from kopkrakers.config import Settings, load_settings
+from kopkrakers.db import Database
+from kopkrakers.errors import ConfigurationError
+from kopkrakers.research import reading, releases
+from kopkrakers.research.releases import file_name
+from kopkrakers.web.state import amsterdam_day, utc_now
+
+
+@click.command("export")
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+@click.option("--release", "which", default="latest", help="A number, or new to make one (at most one a month).")
+def export(out: Path, which: str) -> None:
+    """Write the dataset of a release as a zip: the latest one, a certain one, or a new one."""
+    settings = load_settings()
+    database = Database(settings.database_url)
+    try:
+        number = _make(settings, database) if which == "new" else _chosen(database, which)
+        with database.reading() as session:
+            content = releases.zip_of(session, number)
+    finally:
+        database.dispose()
+    path = out / file_name(number)
+    write_whole(path, content)
+    click.echo(f"Release {number} written to {path}.")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all, also on a full disk or when told to stop.
+
+    Raises: ConfigurationError when it cannot be written.
+    """
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, content)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} could not be written: {error.strerror}. Nothing was left behind."
+        ) from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _write(path: Path, content: bytes) -> None:
+    half = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
+    try:
+        with half:
+            half.write(content)
+            half.flush()
+            os.fsync(half.fileno())
+        Path(half.name).replace(path)
+    except BaseException:
+        Path(half.name).unlink(missing_ok=True)
+        raise
+
+
+def _make(settings: Settings, database: Database) -> int:
+    with _progress() as progress:
+        made = releases.make_release(database, Library(settings.cards_dir), amsterdam_day(utc_now()), progress)
+    return made.name.number
+
+
+def _chosen(database: Database, which: str) -> int:
+    with database.reading() as session:
+        latest = releases.latest_number(session)
+    if latest is None:
+        raise ConfigurationError("There is no release yet. Type: kopkrakers export --out DIR --release new")
+    if which == "latest":
+        return latest
+    if not which.isdecimal() or not 1 <= int(which) <= latest:
+        raise ConfigurationError(f"There is no release {which}. Give a number from 1 to {latest}, or new.")
+    return int(which)
+
+
+@contextmanager
+def _progress() -> Iterator[reading.Progress]:
+    words = TextColumn("{task.description}")
+    with Progress(words, BarColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Release", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

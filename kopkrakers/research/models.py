@@ -1,0 +1,57 @@
+"""Tables of releases, and of who may fetch them."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+
+class ResearchRelease(SQLModel, table=True):
+    """A dataset as it was made, once. `month`: at most one a month. `tables`: what the page says of it (JSON)."""
+
+    __tablename__ = "research_release"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    month: str = Field(max_length=7, unique=True)
+    sha256: str = Field(max_length=64)
+    size: int
+    zip: bytes = Field(sa_type=LargeBinary)
+    tables: str = Field(sa_type=Text)
+
+
+class ReleasePart(SQLModel, table=True):
+    """The rows of one table about one edition of one dilemma (JSON), so that a page need not open the dataset.
+
+    A table that is not about dilemmas has one part, with an empty dilemma and edition 0.
+    """
+
+    __tablename__ = "release_part"
+
+    number: int = Field(foreign_key="research_release.number", primary_key=True)
+    table_id: str = Field(primary_key=True, max_length=40)
+    dilemma: str = Field(primary_key=True, max_length=80)
+    edition: int = Field(primary_key=True)
+    rows: str = Field(sa_type=Text)
+
+
+class ResearchTerms(SQLModel, table=True):
+    """That an onderzoeker promised not to trace anyone. A new version of the terms asks anew."""
+
+    __tablename__ = "research_terms"
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    version: int = Field(primary_key=True)
+
+
+class ApiToken(SQLModel, table=True):
+    """A key to the API. Only its SHA-256 is kept; it stops on `expires_on`."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (CheckConstraint("scope IN ('tables', 'dataset')", name="scope_known"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    hash: str = Field(max_length=64, unique=True)
+    scope: str = Field(max_length=10)
+    expires_on: date
+    revoked: bool = False

@@ -1,0 +1,173 @@
+"""Turns what was counted into the tables of a dataset. Every number passes `privacy.release` on its way out."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kopkrakers.answers.service import NL
+from kopkrakers.privacy import columns
+from kopkrakers.privacy.bundles import NOT_SAID
+from kopkrakers.privacy.columns import NOT_APART, SAID_NOTHING, TableSpec
+from kopkrakers.privacy.release import (
+    SOMETHING_ELSE,
+    ReleasedDistribution,
+    ReleasedTable,
+    bounds,
+    protect,
+    release_distribution,
+    release_table,
+)
+from kopkrakers.research.reading import CountedEdition, CountedState, Counts, register_shift
+
+__all__ = ["DataTable", "Part", "Row", "make_tables", "register_shift"]
+
+Value = str | int | bool | date | None
+Row = tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of one table about one edition; an empty dilemma for a table that is not about dilemmas."""
+
+    dilemma: str
+    edition: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A table of the dataset: released rows only."""
+
+    spec: TableSpec
+    parts: tuple[Part, ...]
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """Every row, in order."""
+        return (row for part in self.parts for row in part.rows)
+
+
+def make_tables(state: CountedState) -> tuple[DataTable, ...]:
+    """All tables of a dataset, in the order of `columns.TABLES`."""
+    makers: dict[str, Callable[[CountedEdition], Iterable[Row]]] = {
+        "choice": _choice,
+        "choice_by_gemeente": lambda one: _choice_by_gemeente(one, state.gemeenten),
+        "shift": _shift,
+        "dilemmas": _dilemma,
+        "options": _options,
+    }
+    for attribute, spec in columns.BY_ATTRIBUTE.items():
+        makers[spec.id] = _attribute_maker(attribute, spec)
+    return tuple(
+        DataTable(spec, _response(state)) if spec is columns.RESPONSE else _by_edition(spec, state, makers[spec.id])
+        for spec in columns.TABLES
+    )
+
+
+def land_of(one: CountedEdition) -> ReleasedDistribution | None:
+    """The totals of the land."""
+    return release_distribution(NL, one.card.option_codes, one.scopes.get(NL, {}))
+
+
+def _by_edition(
+    spec: TableSpec, state: CountedState, maker: Callable[[CountedEdition], Iterable[Row]]
+) -> DataTable:
+    parts = (Part(one.edition.dilemma, one.edition.number, tuple(maker(one))) for one in state.editions)
+    return DataTable(spec, tuple(part for part in parts if part.rows))
+
+
+def _key(one: CountedEdition) -> tuple[str, int]:
+    return one.edition.dilemma, one.edition.number
+
+
+def _choice(one: CountedEdition) -> Iterator[Row]:
+    land = land_of(one)
+    for row in land.rows if land else ():
+        yield (*_key(one), row.option, row.n, row.percent)
+
+
+def _choice_by_gemeente(one: CountedEdition, names: Mapping[str, str]) -> Iterator[Row]:
+    for scope in sorted(one.scopes.keys() & names.keys(), key=lambda scope: (names[scope], scope)):
+        released = release_distribution(scope, one.card.option_codes, one.scopes[scope])
+        for row in released.rows if released else ():
+            yield (*_key(one), names[scope], row.option, row.n, row.percent)
+
+
+def _attribute_maker(attribute: str, spec: TableSpec) -> Callable[[CountedEdition], Iterable[Row]]:
+    values = next(column for column in spec.columns if column.id == attribute).values
+
+    def rows(one: CountedEdition) -> Iterator[Row]:
+        released = release_table(attribute, one.card.option_codes, one.attributes.get(attribute, {}))
+        codes = [code for code in values if _can_be_chosen(attribute, code, one)]
+        return _cells(one, released, codes) if released else iter(())
+
+    return rows
+
+
+def _can_be_chosen(attribute: str, code: str, one: CountedEdition) -> bool:
+    return attribute != "expected" or code == SAID_NOTHING or code in one.card.option_codes
+
+
+def _cells(one: CountedEdition, table: ReleasedTable, codes: list[str]) -> Iterator[Row]:
+    """Every cell, none left out: a missing one would give away its neighbours."""
+    for option in table.options:
+        for code in codes:
+            value = NOT_SAID if code == SAID_NOTHING else code
+            yield (*_key(one), option, code, *_cell(_text(table, value, option)))
+
+
+def _text(table: ReleasedTable, value: str, option: str) -> str:
+    """A cell; a value without a group is zero, unless rare values were counted with "niet vermeld"."""
+    if value in table.cells:
+        return table.cells[value][option]
+    return NOT_APART if NOT_SAID in table.cells else "0"
+
+
+def _cell(text: str) -> tuple[str, int | None, int | None]:
+    return (text, None, None) if text == NOT_APART else (text, *bounds(text))
+
+
+def _shift(one: CountedEdition) -> Iterator[Row]:
+    codes = one.card.option_codes
+    released = release_table("shift", codes, _filled(one.shift, codes))
+    for before in codes if released else ():
+        for after in codes:
+            assert released is not None
+            yield (*_key(one), before, after, *_cell(released.cells[before][after]))
+
+
+def _filled(counts: Counts, codes: tuple[str, ...]) -> Counts:
+    return {before: dict(counts.get(before, {})) for before in codes}
+
+
+def _response(state: CountedState) -> tuple[Part, ...]:
+    counted = sum(land.total for one in state.editions if (land := land_of(one)) is not None)
+    numbers = {
+        "invited": state.invited,
+        "accounts": state.accounts,
+        "took_part": state.took_part,
+        "counted": counted,
+    }
+    return (Part("", 0, tuple((measure, *_cell(protect(n))) for measure, n in numbers.items())),)
+
+
+def _dilemma(one: CountedEdition) -> Iterator[Row]:
+    card, edition, land = one.card, one.edition, land_of(one)
+    yield (
+        *_key(one),
+        card.title,
+        card.theme,
+        ", ".join(card.audience),
+        edition.opens_on,
+        edition.closes_on,
+        edition.settled or edition.frozen,
+        edition.part_not_counted,
+        land.total if land else 0,
+        edition.digest,
+    )
+
+
+def _options(one: CountedEdition) -> Iterator[Row]:
+    for option in one.card.options:
+        yield (*_key(one), option.code, option.label, option.line or None, ", ".join(option.leans_on) or None)
+    yield (*_key(one), SOMETHING_ELSE, columns.OPTIONS[SOMETHING_ELSE], None, None)

@@ -1,0 +1,23 @@
+"""The small instance, with its first release."""
+
+from pathlib import Path
+
+import pytest
+
+from kopkrakers.db import Database
+from kopkrakers.research.releases import Release
+from tests.research.small import fill, release_of
+from tests.world import World
+
+
+@pytest.fixture
+def filled(database: Database, world: World, cards_dir: Path) -> Database:
+    """Totals, and no release yet."""
+    fill(database, world, cards_dir)
+    return database
+
+
+@pytest.fixture
+def released(filled: Database, cards_dir: Path) -> Release:
+    """Release 1, of November 2026."""
+    return release_of(filled, cards_dir)

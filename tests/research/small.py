@@ -1,0 +1,84 @@
+"""A small fixed instance: two editions, two gemeenten, totals by hand; everything a dataset can hold in little."""
+
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+
+from kopkrakers.answers.models import AttributeTally, Participation, Tally
+from kopkrakers.catalogue.cards import parse_card
+from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.models import Edition
+from kopkrakers.db import Database
+from kopkrakers.research.releases import Release, make_release, zip_of
+from tests.support.tally_guard import unhooked
+from tests.world import World
+
+TODAY = date(2026, 11, 23)
+WHY = "a dataset is made of totals, whoever counted them"
+OPTIONS = ("a", "b", "c", "x")
+SLUG = "een-plek"
+CONSIDERATIONS = {"w": (31, 4, 0, 2), "r": (12, 8, 3, 0), "b": (7, 22, 13, 1)}
+EXPERIENCES = {"0": (9, 6, 2, 0), "3": (17, 8, 1, 1), "-": (11, 7, 5, 1)}
+
+
+def quiet(_done: int, _all: int) -> None:
+    """Shows no progress."""
+
+
+def add_edition(database: Database, cards_dir: Path, slug: str = SLUG, number: int = 1) -> None:
+    source = (cards_dir / f"{slug}.md").read_text()
+    with database.transaction() as session:
+        session.add(
+            Edition(
+                dilemma=slug,
+                number=number,
+                card_edition=1,
+                digest=parse_card(slug, source, None).digest,
+                source=source,
+                opens_on=date(2026, 11, 2),
+                closes_on=date(2027, 5, 3),
+            )
+        )
+
+
+def add_totals(database: Database, scope: str, counts: tuple[int, ...], slug: str = SLUG, number: int = 1) -> None:
+    with unhooked(WHY), database.transaction() as session:
+        for option, n in zip(OPTIONS, counts, strict=True):
+            session.add(Tally(dilemma=slug, edition=number, scope=scope, option=option, n=n))
+
+
+def add_attribute(database: Database, attribute: str, groups: dict[str, tuple[int, ...]], slug: str = SLUG) -> None:
+    with unhooked(WHY), database.transaction() as session:
+        for value, counts in groups.items():
+            for option, n in zip(OPTIONS, counts, strict=True):
+                key = {"dilemma": slug, "edition": 1, "attribute": attribute}
+                session.add(AttributeTally(**key, value=value, option=option, n=n))
+
+
+def fill(database: Database, world: World, cards_dir: Path) -> None:
+    """Totals of one edition, for the land, Zaanstad and Almere; another edition with nothing yet."""
+    add_edition(database, cards_dir)
+    add_edition(database, cards_dir, "tweede-kans")
+    add_totals(database, "NL", (55, 37, 18, 4))
+    add_totals(database, str(world.zaanstad), (24, 11, 6, 1))
+    add_totals(database, str(world.almere), (9, 12, 2, 0))
+    add_attribute(database, "consideration", CONSIDERATIONS)
+    add_attribute(database, "experience", EXPERIENCES)
+    with database.transaction() as session:
+        session.add(Participation(user_id=world.anna.id, dilemma=SLUG, edition=1, state="in_box"))
+
+
+def release_of(database: Database, cards_dir: Path, today: date = TODAY) -> Release:
+    return make_release(database, Library(cards_dir), today, quiet)
+
+
+def bytes_of(database: Database, number: int = 1) -> bytes:
+    with database.reading() as session:
+        return zip_of(session, number)
+
+
+def files_in(zipped: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
