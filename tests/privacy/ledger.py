@@ -1,0 +1,157 @@
+"""A second bookkeeping beside the product's: what must be so, from who chose what and what the database shows."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+
+from kopkrakers.answers.models import AttributeTally, Participation, Tally
+from kopkrakers.ballots.boxes import BOX, ENVELOPE
+from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE
+from tests.answers.conftest import Polling
+
+OPTIONS = "abcx"
+K = {"gemeente": 10, "land": 20}
+"""The promise, written again on purpose: a change of the product's numbers must not change this."""
+TALLY: Any = Tally.__table__  # type: ignore[attr-defined]
+ATTRIBUTE_TALLY: Any = AttributeTally.__table__  # type: ignore[attr-defined]
+TURN: Any = Participation.__table__  # type: ignore[attr-defined]
+Vector = dict[str, int]
+Place = tuple[str, str]
+"""Kind and pool of a box."""
+
+
+def safe(counts: Vector, k: int) -> bool:
+    """The promise in its own words: k people, at least two of them not with the largest option."""
+    people = sum(counts.values())
+    return people >= k and people - max(counts.values(), default=0) >= 2
+
+
+def minus(left: Vector, right: Vector) -> Vector:
+    return {option: left.get(option, 0) - right.get(option, 0) for option in OPTIONS}
+
+
+@dataclass
+class Sight:
+    """What someone with the database sees at one moment."""
+
+    turns: dict[int, str]
+    places: dict[int, Place]
+    lived: set[int]
+    tried: set[int]
+    totals: dict[str, Vector]
+    attributes: dict[str, dict[str, Vector]]
+    loose: dict[str, int]
+
+
+def look(polling: Polling) -> Sight:
+    with polling.database.reading() as session:
+        ask = session.connection().execute
+        envelopes = ask(select(ENVELOPE, BOX.c.kind, BOX.c.pool).join(BOX, BOX.c.id == ENVELOPE.c.box_id)).all()
+        turns = {row.user_id: row.state for row in ask(select(TURN))}
+        boxes = select(BOX.c.pool, func.count().label("n")).join(
+            ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.box_id == BOX.c.id
+        )
+        loose = {row.pool: row.n for row in ask(boxes.group_by(BOX.c.pool))}
+        totals: dict[str, Vector] = defaultdict(dict)
+        for row in ask(select(TALLY)):
+            totals[row.scope][row.option] = row.n
+        attributes: dict[str, dict[str, Vector]] = defaultdict(lambda: defaultdict(dict))
+        for row in ask(select(ATTRIBUTE_TALLY)):
+            attributes[row.attribute][row.value][row.option] = row.n
+    return Sight(
+        turns=turns,
+        places={int(row.voter): (row.kind, row.pool) for row in envelopes},
+        lived={int(row.voter) for row in envelopes if row.lived},
+        tried={int(row.voter) for row in envelopes if row.tried},
+        totals=totals,
+        attributes=attributes,
+        loose=loose,
+    )
+
+
+@dataclass
+class Ledger:
+    """Who chose what and what became of it, held against every sight of the database."""
+
+    chosen: dict[int, str] = field(default_factory=dict)
+    taken_back: set[int] = field(default_factory=set)
+    counted: dict[int, Place] = field(default_factory=dict)
+    sights: list[Sight] = field(default_factory=list)
+
+    def counts(self, people: set[int]) -> Vector:
+        return {option: sum(self.chosen[person] == option for person in people) for option in OPTIONS}
+
+    def note(self, now: Sight) -> None:
+        """Hold what is seen now against all that was seen before."""
+        before = self.sights[-1] if self.sights else None
+        if before is not None:
+            gone = set(before.places) - set(now.places) - self.taken_back
+            for place in {before.places[person] for person in gone}:
+                self._bundle(place, {person for person in gone if before.places[person] == place}, before)
+            self._tried(before, now)
+        self._nobody_lost(now)
+        self._totals(now)
+        self._attributes(before, now)
+        self.sights.append(now)
+
+    def _bundle(self, place: Place, people: set[int], before: Sight) -> None:
+        k = K[place[0]]
+        counts = self.counts(people)
+        assert safe(counts, k), (place, counts)
+        for option in OPTIONS:
+            if counts[option]:
+                rest = minus(counts, {option: 1})
+                assert max(rest.values()) < sum(rest.values()), "an insider sees a unanimous rest"
+        assert people <= before.lived, "someone had no quarter to take back"
+        assert len(people - before.tried) >= k, "fewer than k newcomers decided"
+        assert not people & set(self.counted), "counted twice"
+        self.counted |= dict.fromkeys(people, place)
+
+    def _tried(self, before: Sight, now: Sight) -> None:
+        """Tried are exactly those who were tried before, or waited ripe in a box with k that were not."""
+        for place in set(now.places.values()):
+            here = {person for person, where in now.places.items() if where == place}
+            stayed = {person for person in here if before.places.get(person) == place}
+            fresh = now.tried & here - before.tried
+            assert not fresh or len(stayed & before.lived - before.tried) >= K[place[0]]
+            assert before.tried & stayed <= now.tried
+
+    def _nobody_lost(self, now: Sight) -> None:
+        waiting = set(now.places)
+        assert waiting | self.taken_back | set(self.counted) == set(self.chosen)
+        assert not waiting & (self.taken_back | set(self.counted))
+        for person in self.chosen:
+            assert now.turns[person] == ("taken_back" if person in self.taken_back else "in_box")
+        expected: dict[str, set[int]] = defaultdict(set)
+        for person, (_kind, pool) in self.counted.items():
+            expected["NL"].add(person)
+            expected[pool].add(person)
+        for scope in expected.keys() | now.totals.keys():
+            assert now.totals[scope] == self.counts(expected[scope]), scope
+
+    def _totals(self, now: Sight) -> None:
+        for earlier in self.sights:
+            for scope, counts in now.totals.items():
+                grown = minus(counts, earlier.totals.get(scope, {}))
+                assert not any(grown.values()) or safe(grown, K["gemeente"]), (scope, grown)
+        land = now.totals.get("NL", {})
+        for scope, counts in now.totals.items():
+            land = minus(land, counts) if scope != "NL" else land
+        assert not any(land.values()) or safe(land, K["land"]), land
+
+    def _attributes(self, before: Sight | None, now: Sight) -> None:
+        """Per attribute: whole bundles, safe per value; with what still waits it is everyone that was counted."""
+        for attribute, values in now.attributes.items():
+            earlier = before.attributes.get(attribute, {}) if before else {}
+            grown = {value: minus(counts, earlier.get(value, {})) for value, counts in values.items()}
+            grown = {value: counts for value, counts in grown.items() if any(counts.values())}
+            assert all(safe(counts, 10) for counts in grown.values()), grown
+            assert not grown or sum(sum(counts.values()) for counts in grown.values()) >= 50
+            if attribute not in now.loose:
+                together = {option: sum(counts[option] for counts in values.values()) for option in OPTIONS}
+                assert together == now.totals["NL"]
+        for attribute in set(now.attributes) | set(now.loose):
+            shown = sum(sum(counts.values()) for counts in now.attributes.get(attribute, {}).values())
+            assert shown + now.loose.get(attribute, 0) == len(self.counted)

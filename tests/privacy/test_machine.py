@@ -1,0 +1,213 @@
+"""Whatever people, quarters and nights do: nobody is lost or counted twice, no two totals tell of one person."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from kopkrakers.answers.rules import Answer
+from kopkrakers.answers.service import cast_answer
+from kopkrakers.ballots.keys import KeyFolder
+from kopkrakers.db import Database
+from kopkrakers.errors import TooLate
+from tests.answers.conftest import KEYS, SLUG, Polling, make_polling
+from tests.conftest import on_postgres
+from tests.privacy.ledger import Ledger, look
+
+PEOPLE = 75
+EXAMPLES = int(os.environ.get("KOPKRAKERS_TEST_EXAMPLES", "24"))
+"""Histories that are tried."""
+MEMORY = Path("/dev/shm")
+BOUNDED = settings(deadline=None, suppress_health_check=list(HealthCheck), stateful_step_count=18, print_blob=True)
+varied = st.builds(
+    lambda n, seed: "".join(Random(seed).choices("abcx", k=n)), st.integers(3, 30), st.integers(0, 99)
+)
+alike = st.builds(lambda n, end: "a" * n + end, st.integers(8, 21), st.sampled_from(["", "b", "ab", "bc"]))
+Opened = Callable[[], Any]
+
+
+@contextmanager
+def fast_folder() -> Iterator[Path]:
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+def vote(polling: Polling, people: list[int], options: str) -> None:
+    """Many vote in one transaction: the same calls, one write to disk."""
+    gemeente = polling.other_gemeente if people[0] in polling.others else polling.gemeente
+    with polling.database.transaction() as session:
+        for number, (user_id, option) in enumerate(zip(people, options, strict=True)):
+            cast_answer(
+                session, user_id=user_id, gemeente_id=gemeente, dilemma=SLUG, edition=1,
+                answer=Answer(option, "wrb"[number % 3], "12"[number % 2]), today=polling.today, mac_keys=KEYS,
+            )  # fmt: skip
+
+
+class Machine(RuleBasedStateMachine):
+    """People of two gemeenten vote and take back; the counter looks; nights pass; at the end the edition closes."""
+
+    opened: Opened
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.ledger = Ledger()
+        self.closed = False
+
+    @initialize()
+    def begin(self) -> None:
+        self.polling: Polling = self.stack.enter_context(self.opened())
+        self.still = {False: list(self.polling.people), True: list(self.polling.others)}
+        self.seen()
+
+    @property
+    def someone_waits(self) -> bool:
+        return bool(self.ledger.sights[-1].places)
+
+    def seen(self) -> None:
+        self.ledger.note(look(self.polling))
+
+    @precondition(lambda self: not self.closed)
+    @rule(others=st.booleans(), options=varied | alike)
+    def people_vote(self, others: bool, options: str) -> None:
+        options = options[: len(self.still[others])]
+        people = [self.still[others].pop() for _ in options]
+        if people:
+            vote(self.polling, people, options)
+            self.ledger.chosen |= dict(zip(people, options, strict=True))
+        self.seen()
+
+    @precondition(lambda self: not self.closed and self.someone_waits)
+    @rule(data=st.data())
+    def someone_takes_back(self, data: st.DataObject) -> None:
+        person = data.draw(st.sampled_from(sorted(self.ledger.chosen)))
+        try:
+            self.polling.take_back(person)
+        except TooLate:
+            assert person in self.ledger.counted or person in self.ledger.taken_back
+        else:
+            assert person not in self.ledger.counted
+            self.ledger.taken_back.add(person)
+        self.seen()
+
+    @precondition(lambda self: not self.closed and self.someone_waits)
+    @rule(times=st.integers(1, 3))
+    def quarters_pass(self, times: int) -> None:
+        for _ in range(times):
+            self.polling.tick()
+            self.seen()
+
+    @precondition(lambda self: not self.closed and self.someone_waits)
+    @rule(times=st.integers(1, 3))
+    def nights_pass(self, times: int) -> None:
+        for _ in range(times):
+            self.polling.counter.night()
+            self.seen()
+        self.quarters_pass(times=1)
+
+    @precondition(lambda self: not self.closed and len(self.ledger.chosen) > 60)
+    @rule()
+    def the_edition_closes(self) -> None:
+        self.closed = True
+        before = self.ledger.sights[-1]
+        self.polling.close()
+        now = look(self.polling)
+        assert (now.turns, now.places) == ({}, {})
+        everyone = self.ledger.counts(set(before.places))
+        grown = {option: now.totals["NL"].get(option, 0) - before.totals["NL"].get(option, 0) for option in "abcx"}
+        assert grown in (everyone, dict.fromkeys("abcx", 0))
+        self.ledger._totals(now)
+
+    @precondition(lambda self: self.closed)
+    @rule()
+    def it_stays_closed(self) -> None:
+        before = look(self.polling)
+        for late in (lambda: self.polling.cast(self.polling.people[0]), lambda: self.polling.take_back(1)):
+            with pytest.raises(TooLate):
+                late()
+        self.polling.counter.night()
+        self.polling.tick()
+        assert look(self.polling).totals == before.totals
+
+    def teardown(self) -> None:
+        self.stack.close()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An edition with people and boxes, to be copied for each example."""
+
+    folder: Path
+    polling: Polling
+
+    @contextmanager
+    def copy(self, url: str, keys: Path) -> Iterator[Polling]:
+        shutil.copytree(self.folder / "keys", keys)
+        database = Database(url)
+        counter = self.polling.counter
+        counter = type(counter)(database, KeyFolder(keys), counter.keys, counter.rules)
+        yield Polling(
+            database, counter, self.polling.gemeente, self.polling.other_gemeente,
+            list(self.polling.people), list(self.polling.others),
+        )  # fmt: skip
+        database.dispose()
+
+
+@contextmanager
+def prepared(url: str) -> Iterator[Prepared]:
+    with fast_folder() as folder:
+        (folder / "keys").mkdir(mode=0o700)
+        database = Database(url)
+        polling = make_polling(database, folder / "keys", people=PEOPLE)
+        database.truncate_log()
+        database.dispose()
+        yield Prepared(folder, polling)
+
+
+def run(opened: Opened, examples: int) -> None:
+    machine = type("Machine", (Machine,), {"opened": staticmethod(opened)})
+    run_state_machine_as_test(machine, settings=settings(BOUNDED, max_examples=examples))
+
+
+def test_no_way_of_voting_loses_anybody_or_tells_of_one_person(tmp_path: Path, sqlite_template: Path) -> None:
+    source = tmp_path / "prepared.db"
+    shutil.copy(sqlite_template, source)
+    with prepared(f"sqlite:///{source}") as ready:
+
+        @contextmanager
+        def opened() -> Iterator[Polling]:
+            with fast_folder() as folder:
+                shutil.copy(source, folder / "copy.db")
+                with ready.copy(f"sqlite:///{folder / 'copy.db'}", folder / "keys") as polling:
+                    yield polling
+
+        run(opened, examples=EXAMPLES)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_nor_does_it_on_postgres(database_url: str, postgres_url: str) -> None:
+    template = database_url.partition("?")[0].rpartition("/")[2]
+    with prepared(database_url) as ready:
+
+        @contextmanager
+        def opened() -> Iterator[Polling]:
+            name = f"machine_{uuid4().hex[:12]}"
+            with psycopg.connect(postgres_url, autocommit=True) as connection, fast_folder() as folder:
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]
+                with ready.copy(on_postgres(postgres_url, name), folder / "keys") as polling:
+                    yield polling
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+        run(opened, examples=max(3, EXAMPLES // 8))
