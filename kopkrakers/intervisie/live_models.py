@@ -25,7 +25,7 @@ class LiveSession(SQLModel, table=True):
 
     `wording` (JSON: title, question, options) is fixed at planning; an eigen casus has no `dilemma` and `edition`.
     `ends_at`: when it ends by itself, and what is left of it goes. `cleared`: all that was in it is gone.
-    `rehearsal`: leaves nothing. The row itself goes at `ends_at`; until then phones can read that it ended.
+    `rehearsal`: leaves nothing. Once over, `ends_at` is when the row itself goes.
     """
 
     __tablename__ = "live_session"

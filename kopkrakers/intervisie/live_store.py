@@ -1,6 +1,7 @@
 """Finding a live session and changing it: one conditional update that also locks it and raises its version."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any, cast
 
 from sqlalchemy import bindparam, func, select, update
@@ -42,6 +43,8 @@ _MARK = select(LIVE.c.version, _votes_in.label("votes")).where(LIVE.c.code == bi
 _WAS_USED = select(USED_CODE.c.code).where(USED_CODE.c.code == bindparam("code"))
 _BOX_THERE = select(BOX.c.id).where(BOX.c.kind == ROOM, BOX.c.subject == bindparam("session_id"))
 OVER = "Deze sessie is afgelopen."
+LINGER = timedelta(hours=1)
+"""How long phones can still read that a session is over; then its row goes."""
 ONGOING = (SessionState.LOBBY, SessionState.RUNNING)
 
 

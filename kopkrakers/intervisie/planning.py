@@ -14,6 +14,7 @@ from kopkrakers.errors import NotYours, WrongInput
 from kopkrakers.intervisie.cases import Dilemma, OwnCase, new_case, wording_of
 from kopkrakers.intervisie.live_models import CODE_SIGNS
 from kopkrakers.intervisie.live_store import (
+    LINGER,
     LIVE,
     ROUND,
     USED_CODE,
@@ -113,7 +114,7 @@ def cancel(session: Session, *, code: str, user_id: int, now: datetime) -> None:
         "De sessie is al begonnen of voorbij. Afzeggen kan niet meer.",
         may_become(SessionState.CANCELLED),
         state=SessionState.CANCELLED,
-        ends_at=live.ends_at or now,
+        ends_at=now if live.ends_at is None else now + LINGER,
     )
 
 

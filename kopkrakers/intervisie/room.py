@@ -12,6 +12,7 @@ from kopkrakers.errors import TooLate, WrongInput
 from kopkrakers.intervisie.figures import use_turns
 from kopkrakers.intervisie.live_store import (
     GUEST,
+    LINGER,
     LIVE,
     ONGOING,
     PARTICIPANT,
@@ -103,7 +104,7 @@ def end(session: Session, *, code: str, user_id: int, now: datetime) -> str | No
 
 def end_live(session: Session, live: Live, now: datetime) -> str | None:
     """`end`, for whoever may: a begeleider, or the counter after a day."""
-    ended = {"state": SessionState.ENDED, "timer_ends_at": None}
+    ended = {"state": SessionState.ENDED, "timer_ends_at": None, "ends_at": now + LINGER}
     if not touch(session, live, in_state(SessionState.RUNNING), **ended):
         must_touch(session, live, "De sessie was al voorbij.", may_become(SessionState.ENDED), **ended)
         return None

@@ -47,7 +47,7 @@ def test_nothing_but_the_report_is_left(room: Room) -> None:
     assert keys_in(room) == before
     (row,) = room.rows(LIVE)
     assert (row.wording, row.cleared) == ("{}", True)
-    room.clock.move(hours=24)
+    room.clock.move(hours=1)
     room.quick()
     assert (room.count(LIVE), room.count(REPORT)) == (0, 1)
 
@@ -61,7 +61,7 @@ def test_a_rehearsal_leaves_nothing(room: Room) -> None:
     assert room.totals() is not None
     assert room.regie().room.figures is None
     assert room.end() is None
-    room.clock.move(hours=24)
+    room.clock.move(hours=1)
     room.quick()
     with room.database.reading() as session:
         assert turn_of(session, room.world.gerda.id, room.slug, 1) == Turn.NONE
