@@ -1,0 +1,103 @@
+"""Sealing and marking on their own: what opens, what does not, and what a mark covers."""
+
+import hashlib
+import hmac
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, SealedBox
+
+from kopkrakers.ballots.sealing import PADDED, MacKeys, mark, mark_holds, seal, unseal
+
+PRIVATE = PrivateKey.generate()
+PUBLIC = bytes(PRIVATE.public_key)
+OVERHEAD = 48
+"""Bytes that libsodium's sealed box adds: a public key of 32 and a mac of 16."""
+KEYS = MacKeys(b"k" * 40)
+codes = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=PADDED)
+fields = st.lists(st.integers() | st.text(max_size=8) | st.binary(max_size=8), max_size=6)
+
+
+@given(codes)
+def test_what_is_sealed_can_be_opened_and_is_always_equally_long(vote: str) -> None:
+    sealed = seal(PUBLIC, vote)
+    assert len(sealed) == PADDED + OVERHEAD == 64
+    assert unseal(bytes(PRIVATE), sealed) == vote
+
+
+def test_the_same_vote_never_looks_the_same_twice() -> None:
+    assert len({seal(PUBLIC, "aw---") for _ in range(50)}) == 50
+
+
+def test_a_vote_is_padded_with_zero_bytes_to_one_length() -> None:
+    assert SealedBox(PRIVATE).decrypt(seal(PUBLIC, "cr3b2")) == b"cr3b2" + b"\0" * 11
+
+
+@pytest.mark.parametrize("vote", ["a" * (PADDED + 1), "é" * (PADDED // 2 + 1)])
+def test_a_vote_that_does_not_fit_is_refused(vote: str) -> None:
+    with pytest.raises(ValueError, match=r"^the codes of a vote are too long$"):
+        seal(PUBLIC, vote)
+
+
+def test_a_longer_envelope_is_as_long_for_every_vote_in_it() -> None:
+    sealed = [seal(PUBLIC, vote, padded=400) for vote in ("a", "a" * 400, "é" * 200)]
+    assert {len(one) for one in sealed} == {400 + OVERHEAD}
+    assert unseal(bytes(PRIVATE), sealed[2]) == "é" * 200
+    with pytest.raises(ValueError, match="too long"):
+        seal(PUBLIC, "a" * 401, padded=400)
+
+
+@pytest.mark.parametrize("sealed", [b"", b"kort", b"\0" * 64])
+def test_what_was_not_sealed_does_not_open(sealed: bytes) -> None:
+    with pytest.raises((CryptoError, ValueError)):
+        unseal(bytes(PRIVATE), sealed)
+
+
+def test_another_key_does_not_open_and_no_bit_can_be_changed() -> None:
+    sealed = seal(PUBLIC, "aw---")
+    with pytest.raises(CryptoError):
+        unseal(bytes(PrivateKey.generate()), sealed)
+    for place in range(len(sealed)):
+        with pytest.raises(CryptoError):
+            unseal(bytes(PRIVATE), sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :])
+
+
+def test_what_is_no_text_does_not_open() -> None:
+    with pytest.raises(ValueError, match="utf-8"):
+        unseal(bytes(PRIVATE), SealedBox(PRIVATE.public_key).encrypt(b"\xff"))
+
+
+def test_a_mark_is_an_hmac_over_every_field_with_its_length() -> None:
+    told = b"\0\0\0\2ab" + b"\0\0\0\00212" + b"\0\0\0\1\xff" + b"\0\0\0\0"
+    assert mark(KEYS, "ab", 12, b"\xff", "") == hmac.digest(KEYS.current, told, hashlib.sha256)
+    assert len(mark(KEYS)) == 32
+
+
+@given(fields, fields)
+def test_other_fields_have_another_mark(one: list[int | str | bytes], other: list[int | str | bytes]) -> None:
+    def written(values: list[int | str | bytes]) -> list[bytes]:
+        return [value if isinstance(value, bytes) else str(value).encode() for value in values]
+
+    assert (mark(KEYS, *one) == mark(KEYS, *other)) is (written(one) == written(other))
+    assert mark_holds(KEYS, mark(KEYS, *one), *other) is (written(one) == written(other))
+
+
+def test_fields_that_run_together_are_told_apart() -> None:
+    assert mark(KEYS, "ab", "c") != mark(KEYS, "a", "bc")
+    assert mark(KEYS, "a", "") != mark(KEYS, "a")
+
+
+def test_the_former_key_is_accepted_and_never_used_to_mark() -> None:
+    turned = MacKeys(b"n" * 40, KEYS.current)
+    assert mark_holds(turned, mark(KEYS, "a"), "a")
+    assert mark_holds(turned, mark(turned, "a"), "a")
+    assert mark(turned, "a") == mark(MacKeys(b"n" * 40), "a") != mark(KEYS, "a")
+
+
+@pytest.mark.parametrize("keys", [MacKeys(b"n" * 40), MacKeys(b"n" * 40, b"o" * 40)])
+def test_a_mark_by_a_key_that_is_not_ours_does_not_hold(keys: MacKeys) -> None:
+    assert not mark_holds(keys, mark(KEYS, "a"), "a")
+    assert not mark_holds(keys, b"", "a")
+    assert not mark_holds(keys, mark(keys, "a")[:31], "a")
