@@ -11,7 +11,10 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings, asset_folder, load_settings
 from kopkrakers.db import Database
 from kopkrakers.demo import routes as demo_routes
+from kopkrakers.intervisie import live_routes
 from kopkrakers.intervisie import routes as intervisie_routes
+from kopkrakers.research import api as research_api
+from kopkrakers.research import routes as research_routes
 from kopkrakers.web import access, logs, plumbing
 from kopkrakers.web.state import AppState, Clock, utc_now
 
@@ -39,6 +42,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     accounts_session.install(app)
     for routes in (answers_routes, accounts_routes, catalogue_routes, intervisie_routes):
         app.register_blueprint(routes.blueprint)
+    for blueprint in live_routes.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for research in (research_routes, research_api):
+        app.register_blueprint(research.blueprint)
     if settings.demo:
         app.register_blueprint(demo_routes.blueprint)
     access.verify(app)

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.errors import WrongInput
-from kopkrakers.intervisie import service
+from kopkrakers.intervisie import live, service
 from kopkrakers.intervisie.forms import LARGEST_ID, AgendaForm
 from kopkrakers.web import access
 from kopkrakers.web.state import state
@@ -60,10 +60,11 @@ def remove_from_agenda() -> ResponseReturnValue:
 def _page(team_id: int | None) -> ResponseReturnValue:
     with state().database.reading() as session:
         page = service.team_page(session, state().library, user_id=current_user.id, team_id=team_id)
-    if page is None:
-        return render_template("intervisie/geen_team.html")
+        if page is None:
+            return render_template("intervisie/geen_team.html")
+        sessions = live.team_sessions(session, user_id=current_user.id, team_id=page.team.id)
     leads = Role.BEGELEIDER in current_user.roles
-    return render_template("intervisie/team.html", page=page, leads=leads)
+    return render_template("intervisie/team.html", page=page, live=sessions, leads=leads)
 
 
 def _asked_for() -> tuple[str, int]:

@@ -6,6 +6,7 @@ from flask import Flask
 from kopkrakers.config import Settings
 from kopkrakers.db import Database
 from tests.conftest import TestClock
+from tests.intervisie.live_pages import Hall, make_hall
 from tests.intervisie.live_room import Room, make_room
 from tests.support.pages import Site, open_site
 from tests.world import World
@@ -19,3 +20,8 @@ def site(app: Flask, world: World) -> Site:
 @pytest.fixture
 def room(settings: Settings, database: Database, world: World, clock: TestClock) -> Room:
     return make_room(settings, database, world, clock)
+
+
+@pytest.fixture
+def hall(app: Flask, room: Room, world: World) -> Hall:
+    return make_hall(app, room, world)

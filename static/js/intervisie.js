@@ -1,0 +1,176 @@
+/* A running session: asks what is new, shows it without losing what was typed, counts the timer down, moves the scherm
+   by keyboard. Every page also works without this file, with its link "Ververs". Contract: data-live, data-nu, data-gezien. */
+(() => {
+  "use strict";
+  const SOONEST = 1500, SPREAD = 500, ASLEEP = 10000, TROUBLE = 4000, PATIENCE = 8000;
+  const place = () => document.querySelector("[data-live]");
+  if (!place()) return;
+
+  let waiting = 0;
+  let asking = false;
+  let sending = false;
+  let shown = "";
+
+  /* ---- asking ---- */
+
+  const pause = () => (document.hidden ? ASLEEP : SOONEST) + Math.random() * SPREAD;
+
+  function askLater(milliseconds) {
+    clearTimeout(waiting);
+    if (place().dataset.nu) waiting = setTimeout(ask, milliseconds);
+  }
+
+  async function ask() {
+    const { nu, gezien } = place().dataset;
+    if (!nu || asking || sending) return;
+    asking = true;
+    let next = pause();
+    try {
+      const answer = await fetch(`${nu}?seen=${encodeURIComponent(gezien)}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      if (answer.redirected || answer.status === 205) return location.reload();
+      const html = answer.status === 204 ? "" : await answer.text();
+      const isTrouble = answer.status >= 500 || answer.status === 429;
+      if (html && !isTrouble && !sending) show(html);
+      trouble(isTrouble);
+      if (isTrouble) next += TROUBLE;
+    } catch {
+      trouble(true);
+      next += TROUBLE;
+    } finally {
+      asking = false;
+      askLater(next);
+    }
+  }
+
+  const trouble = (is) => { for (const words of document.querySelectorAll("[data-verbinding]")) words.hidden = !is; };
+
+  /* ---- showing ---- */
+
+  const lasting = (element) => element.outerHTML
+    .replace(/(name="csrf_token" value=")[^"]*/g, "$1")
+    .replace(/data-gezien="[^"]*"/, "")
+    .replace(/data-tijd="\d+"/g, "").replace(/(data-tijd-tekst="">)[^<]*/g, "$1");
+
+  function show(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    const fresh = holder.content.querySelector("[data-live]");
+    const old = place();
+    if (!fresh) return location.reload();
+    const looks = lasting(fresh);
+    if (looks === shown) {
+      old.dataset.gezien = fresh.dataset.gezien;
+      return;
+    }
+    shown = looks;
+    const typed = typedIn(old);
+    const open = new Set([...old.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent));
+    const focus = focusIn(old);
+    old.replaceWith(fresh);
+    putBack(fresh, typed, open);
+    if (focus) (focus.find(fresh) ?? heading(fresh)).focus({ preventScroll: true });
+    tell(fresh);
+    startTimers();
+  }
+
+  /* A field is known by its form's data-vorm and its name: what was typed for one vote never lands in the next. */
+  const fieldKey = (field) => `${field.form?.dataset.vorm}/${field.name}/${field.type === "radio" ? field.value : ""}`;
+  const fields = (within) => [...within.querySelectorAll("form[data-vorm] :is(input:not([type=hidden]), textarea)")];
+
+  function typedIn(within) {
+    const changed = (field) => (field.type === "radio" ? field.checked : field.value !== field.defaultValue);
+    return new Map(fields(within).filter(changed).map((field) => [fieldKey(field), field.value]));
+  }
+
+  function putBack(within, typed, open) {
+    for (const field of fields(within)) {
+      if (!typed.has(fieldKey(field))) continue;
+      if (field.type === "radio") field.checked = true;
+      else field.value = typed.get(fieldKey(field));
+    }
+    for (const summary of within.querySelectorAll("details > summary")) {
+      if (open.has(summary.textContent)) summary.parentElement.open = true;
+    }
+  }
+
+  const FOCUSABLE = "a, button, input, textarea, select, summary, [tabindex]";
+  const nameOf = (element) => `${element.tagName}/${element.id}/${element.name ?? ""}/${element.type === "radio" ? element.value : ""}/${element.textContent}`;
+
+  function focusIn(within) {
+    const active = document.activeElement;
+    if (!within.contains(active)) return null;
+    const name = nameOf(active);
+    const { selectionStart: start, selectionEnd: end } = active;
+    return { find(fresh) {
+      const same = [...fresh.querySelectorAll(FOCUSABLE)].find((element) => nameOf(element) === name);
+      if (same && typeof start === "number" && same.setSelectionRange && same.type !== "date") requestAnimationFrame(() => same.setSelectionRange(start, end));
+      return same;
+    } };
+  }
+
+  function heading(within) {
+    const found = within.querySelector("h1, h2") ?? within;
+    found.tabIndex = -1;
+    return found;
+  }
+
+  function tell(within) {
+    const region = document.getElementById("melding");
+    const words = within.querySelector("[data-melding]")?.textContent.trim();
+    if (region && words && region.textContent !== words) region.textContent = words;
+  }
+
+  /* ---- timer ---- */
+
+  const two = (number) => String(number).padStart(2, "0");
+
+  function startTimers() {
+    for (const timer of document.querySelectorAll("[data-tijd]")) timer.kkEnd = Date.now() + timer.dataset.tijd * 1000;
+    tickTimers();
+  }
+
+  function tickTimers() {
+    for (const timer of document.querySelectorAll("[data-tijd]")) {
+      const left = Math.max(0, Math.round((timer.kkEnd - Date.now()) / 1000));
+      const words = left ? `${two(Math.floor(left / 60))}:${two(left % 60)}` : timer.dataset.om;
+      const text = timer.querySelector("[data-tijd-tekst]");
+      if (text.textContent !== words) text.textContent = words;
+    }
+  }
+
+  /* ---- the scherm by keyboard ---- */
+
+  function moveScreen(event) {
+    const panel = document.querySelector(".ki-scherm .ki-paneel");
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key.toLowerCase() === "f") {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else document.documentElement.requestFullscreen?.();
+      return;
+    }
+    const by = { ArrowDown: .25, ArrowUp: -.25, PageDown: .9, PageUp: -.9, " ": .9 }[event.key];
+    if (!panel || by === undefined) return;
+    event.preventDefault();
+    panel.scrollBy({ top: by * panel.clientHeight });
+  }
+
+  /* ---- beginning ---- */
+
+  document.addEventListener("submit", (event) => {
+    if (sending) return event.preventDefault(); // a double click sends once
+    sending = true;
+  });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+  addEventListener("pageshow", (event) => {
+    sending = false;
+    if (event.persisted) location.reload();
+  });
+  addEventListener("online", ask);
+  if (document.querySelector(".ki-scherm")) document.addEventListener("keydown", moveScreen);
+
+  shown = lasting(place());
+  if (place().dataset.kalm === undefined) shown = ""; // it says why something was refused: the next answer takes its place
+  setInterval(tickTimers, 500);
+  startTimers();
+  askLater(pause());
+})();
