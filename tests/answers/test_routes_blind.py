@@ -13,6 +13,8 @@ PERSONAS = ("anna", "bram", "gerda", "chris", "dewi", "farid")
 READING, SENDING = "GET", "POST"
 NOT_ASKED = ("static", "accounts.sign_out", "accounts.sign_out_everywhere", "accounts.remove_own_account")
 """Files, and what would sign this browser out so that the rest is asked by nobody."""
+SHOWS_FOR_A_TURN = ("plannen.use_turn",)
+"""The begeleider's "Toon cijfers": shows figures and uses up the own turn, said beforehand."""
 
 
 def addresses(site: Site, world: World, rule: Rule) -> Iterator[str]:
@@ -30,7 +32,7 @@ def ask(site: Site, world: World, browser: FlaskClient, method: str) -> Iterator
     """Everything this browser can ask by one method; redirects are followed. Only sending looks at htmx."""
     sent = {"csrf_token": token_of(browser), "dilemma": site.slug, "team": str(world.team_noord), "optie": "a"}
     for rule in list(site.app.url_map.iter_rules()):
-        if method not in (rule.methods or ()) or rule.endpoint in NOT_ASKED:
+        if method not in (rule.methods or ()) or rule.endpoint in (*NOT_ASKED, *SHOWS_FOR_A_TURN):
             continue
         for address in addresses(site, world, rule):
             for headers in ({}, {"HX-Request": "true"}):
@@ -84,3 +86,12 @@ def test_the_answer_of_one_opens_nothing_for_another(site: Site, world: World) -
     give(site, site.browser(world.anna))
     response = site.browser(world.bram).get(site.url("uitslag"), follow_redirects=True)
     assert response.request.path == f"/dilemma/{site.slug}" and not leaks(response)
+
+
+def test_the_begeleider_who_looks_beforehand_pays_with_the_turn(site: Site, world: World) -> None:
+    site.add_figures(str(world.zaanstad))
+    browser = site.browser(world.gerda)
+    address = f"/team/{world.team_noord}/intervisie/cijfers/{site.slug}"
+    assert not leaks(browser.get(address))
+    assert "7.777" in leaks(browser.post(address, data={"csrf_token": token_of(browser)}, follow_redirects=True))
+    assert give(site, browser).status_code == 409
