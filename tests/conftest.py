@@ -17,6 +17,7 @@ from kopkrakers import create_app
 from kopkrakers.config import Settings
 from kopkrakers.db import Database
 from kopkrakers.migrations.run import migrate
+from tests.postgres import ReusedDatabase
 from tests.support.tally_guard import GUARD
 from tests.world import World, make_world
 
@@ -85,7 +86,7 @@ def postgres_url() -> Iterator[str]:
 
 
 def _hurry(server: str) -> None:
-    """No test pulls the plug on the server itself, so it need not wait for the disk. Its log of changes stays whole."""
+    """No test pulls the plug on the server itself, so it need not wait for the disk. Its log stays whole."""
     with psycopg.connect(server, autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
@@ -101,6 +102,14 @@ def postgres_template(postgres_url: str) -> str:
     migrate(database)
     database.dispose()
     return name
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_url: str, postgres_template: str) -> Iterator[ReusedDatabase]:
+    """The database that the tests use one after the other."""
+    reused = ReusedDatabase(postgres_url, postgres_template)
+    yield reused
+    reused.drop()
 
 
 def on_postgres(url: str, name: str) -> str:
@@ -119,13 +128,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server: str = request.getfixturevalue("postgres_url")
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    template = request.getfixturevalue("postgres_template")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]
-        yield on_postgres(server, name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+    reused: ReusedDatabase = request.getfixturevalue("postgres_database")
+    yield on_postgres(reused.url, reused.name)
+    reused.empty()
 
 
 @pytest.fixture
