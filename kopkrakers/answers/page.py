@@ -36,6 +36,7 @@ class CardView:
     story: Markup
     cover: Markup
     options: tuple[Choice, ...]
+    for_managers_only: bool
 
     @property
     def key(self) -> str:
@@ -58,6 +59,7 @@ def card_view(card: Card, edition: int) -> CardView:
         story=card.story_html,
         cover=card.cover_svg,
         options=tuple(Choice(option.code, option.label, option.line) for option in card.options),
+        for_managers_only="klantmanager" not in card.audience,
     )
 
 
