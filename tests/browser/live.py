@@ -22,7 +22,7 @@ from kopkrakers.accounts.invitations import Guest
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer
+from kopkrakers.answers.service import Turn, cast_answer, turn_of
 from kopkrakers.answers.tick import mac_keys
 from kopkrakers.catalogue.models import CalendarDay
 from kopkrakers.config import Settings
@@ -116,14 +116,10 @@ class Live:
             self.clock.move(minutes=15)
             self.site(TODAY).tick()
 
-    def participations(self, slug: str, visitor: Visitor) -> list[tuple[str, bool]]:
-        """This person's turns on a dilemma, and whether an envelope waits: never what is in it."""
-        query = (
-            "SELECT state, EXISTS (SELECT 1 FROM envelope WHERE voter = CAST(user_id AS TEXT) AND subject = dilemma) "
-            f"FROM participation WHERE dilemma = '{slug}' AND user_id = {visitor.id}"  # noqa: S608
-        )
-        with self.database.reader.connect() as connection:
-            return [(row[0], bool(row[1])) for row in connection.exec_driver_sql(query)]
+    def turn(self, visitor: Visitor, slug: str) -> Turn:
+        """What became of this person's turn on a dilemma."""
+        with self.database.reading() as session:
+            return turn_of(session, visitor.id, slug, 1)
 
     def link(self) -> str:
         """The address in the next mail."""

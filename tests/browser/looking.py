@@ -1,11 +1,14 @@
 """What a page must be wherever it is met: without axe violations, within its screen, light and dark."""
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from pathlib import Path
+from typing import Any
 
-WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+
+SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 EVERYTHING = {
-    "runOnly": {"type": "tag", "values": WCAG_22_AA},
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
@@ -14,50 +17,26 @@ COLOURS = {
     "resultTypes": ["violations"],
 }
 """What another colour scheme can change."""
-RUN = """options => axe.run(document, options).then(({ violations }) =>
-  violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`)))"""
-NARROW = {"width": 320, "height": 640}
-ZOOMED = {"width": 320, "height": 256}
-"""1280 by 1024 at 400 %."""
-SPACED = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
-    p { margin-block-end: 2em !important }`);
-  document.adoptedStyleSheets = [sheet];
-}"""
-"""WCAG 1.4.12: nothing is lost when a reader spaces the text like this."""
-SPILLS = """() => {
-  const spilt = [];
-  const name = (element) => `${element.tagName.toLowerCase()}.${element.className} “${element.textContent.trim().slice(0, 30)}”`;
-  if (document.scrollingElement.scrollWidth > innerWidth) spilt.push(`page ${document.scrollingElement.scrollWidth}`);
-  for (const element of document.querySelectorAll("body *")) {
-    if (element.closest(".kk-aloud, svg, .kk-scroll, .utrecht-skip-link, input, textarea, select, [hidden]")) continue;
-    const box = element.getBoundingClientRect();
-    if (!box.width) continue;
-    if (box.right > innerWidth + 1 || box.left < -1) spilt.push(`outside: ${name(element)}`);
-    else if (getComputedStyle(element).overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1)
-      spilt.push(`cut off: ${name(element)}`);
-  }
-  return spilt.slice(0, 4);
-}"""
-OUTLINE = """() => [
-  document.title.endsWith(" · Kopkrakers") ? "" : `title: ${document.title}`,
-  document.querySelectorAll("h1").length === 1 ? "" : `h1: ${document.querySelectorAll("h1").length}`,
-  ...[...document.querySelectorAll("[id]")].map((element) => element.id)
-    .filter((id, place, all) => all.indexOf(id) !== place).map((id) => `twice: #${id}`),
-].filter(Boolean)"""
+SIZES: dict[str, ViewportSize] = {"320": {"width": 320, "height": 640}, "400 %": {"width": 320, "height": 256}}
+"""The narrowest phone, and 1280 by 1024 at 400 %."""
 
 
 def faults_of(page: Page) -> list[str]:
-    """Everything that is wrong with a page as it stands now. Leaves it narrow and dark."""
+    """Everything that is wrong with a page as it stands now. Leaves it narrow, dark and widely spaced."""
     page.evaluate(Axe().axe_script)
-    found = [f"light: {fault}" for fault in page.evaluate(RUN, EVERYTHING)]
-    found += page.evaluate(OUTLINE)
+    found = [f"light: {fault}" for fault in look(page, "axe", EVERYTHING)]
+    found += look(page, "outline")
     page.emulate_media(color_scheme="dark")
-    found += [f"dark: {fault}" for fault in page.evaluate(RUN, COLOURS)]
-    found += [f"360: {fault}" for fault in page.evaluate(SPILLS)]
-    for name, size in (("320", NARROW), ("400 %", ZOOMED)):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        found += [f"{name}: {fault}" for fault in page.evaluate(SPILLS)]
-    page.evaluate(SPACED)
-    return found + [f"spaced: {fault}" for fault in page.evaluate(SPILLS)]
+    found += [f"dark: {fault}" for fault in look(page, "axe", COLOURS)]
+    found += [f"360: {fault}" for fault in look(page, "spills")]
+    for name, size in SIZES.items():
+        page.set_viewport_size(size)
+        found += [f"{name}: {fault}" for fault in look(page, "spills")]
+    look(page, "space")
+    return found + [f"spaced: {fault}" for fault in look(page, "spills")]
+
+
+def look(page: Page, what: str, argument: Any = None) -> list[str]:
+    """One function of `looking.js`, in the page."""
+    found: list[str] | None = page.evaluate(f"(argument) => {SCRIPT.strip()}.{what}(argument)", argument)
+    return found or []

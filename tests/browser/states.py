@@ -7,14 +7,14 @@ from datetime import timedelta
 from playwright.sync_api import Page, expect
 from sqlmodel import Session
 
-from kopkrakers.accounts import invitations, rules, teams
+from kopkrakers.accounts import invitations, teams
 from kopkrakers.accounts.models import Membership, Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
 from kopkrakers.intervisie.service import add_wish
 from tests.browser.conftest import Visit
 from tests.browser.live import CLOSED, EARLIER, TODAY, Live
-from tests.browser.walking import answer, choose, choose_password
+from tests.browser.walking import answer, choose, choose_password, werkwijze
 from tests.world import add_team
 
 KLANTMANAGER, BEGELEIDER, BEHEERDER = Role.KLANTMANAGER, Role.BEGELEIDER, Role.BEHEERDER
@@ -121,7 +121,7 @@ def chosen(stage: Stage) -> Page:
 def empty_answer(stage: Stage) -> Page:
     page = stage.open("/", KLANTMANAGER)
     page.evaluate("document.querySelectorAll('form').forEach((form) => { form.noValidate = true })")
-    page.get_by_role("radio", name="Ik doe het zo").check()
+    werkwijze(page, "Ik doe het zo").check()
     page.get_by_role("button", name="Doe mijn keuze in de bus").click()
     expect(page.locator(".utrecht-alert--error[data-focus]")).to_be_visible()
     return page
@@ -182,7 +182,7 @@ def too_late(stage: Stage) -> Page:
 
 def practised(stage: Stage) -> Page:
     page = stage.open(f"/dilemma/{CLOSED}", KLANTMANAGER)
-    page.get_by_role("radio", name="Ik doe het zo").check()
+    werkwijze(page, "Ik doe het zo").check()
     page.get_by_role("button", name="Laat de uitslag zien").click()
     expect(page.get_by_text("Jij koos: Ik doe het zo")).to_be_visible()
     return page

@@ -2,20 +2,30 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 PASSWORD = "fiets kameel wolk dak"
 
 
+def werkwijze(page: Page, option: str) -> Locator:
+    """The radio button of a werkwijze."""
+    return page.get_by_role("group", name="Wat doe jij?").get_by_role("radio", name=option)
+
+
 def choose(page: Page, option: str, *, doorslag: str = "Betrokkenheid") -> None:
     """Pick a werkwijze by its words, say what tipped it, and leave the two other questions."""
-    page.get_by_role("radio", name=option).check()
+    werkwijze(page, option).check()
     page.get_by_role("radio", name=doorslag).check()
+
+
+def press(page: Page | Locator, button: str | re.Pattern[str]) -> None:
+    """Press a button by its words."""
+    page.get_by_role("button", name=button).click()
 
 
 def put_in_box(page: Page) -> None:
     """Send the answer and wait for the result."""
-    page.get_by_role("button", name="Doe mijn keuze in de bus").click()
+    press(page, "Doe mijn keuze in de bus")
     expect(page.get_by_text("Uitslag", exact=True)).to_be_visible()
 
 
@@ -36,3 +46,12 @@ def kept(page: Page) -> dict[str, str]:
     """What this device keeps."""
     stored: dict[str, str] = page.evaluate("({...localStorage})")
     return stored
+
+
+def sign_in(page: Page, address: str, password: str = PASSWORD) -> None:
+    """Sign in with address and password."""
+    page.goto("/inloggen")
+    page.get_by_label("Werkadres").fill(address)
+    page.get_by_label("Wachtwoord", exact=True).fill(password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("navigation", name="Hoofdmenu")).to_be_visible()

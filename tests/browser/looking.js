@@ -1,0 +1,42 @@
+/* Looked at inside the page: what spills out of its screen, what its outline lacks, what axe finds. */
+({
+  spills() {
+    const elsewhere = ".kk-aloud, svg, .kk-scroll, .utrecht-skip-link, input, textarea, select, [hidden]";
+    const named = ({ tagName, className, textContent }) =>
+      `${tagName.toLowerCase()}.${className} “${textContent.trim().slice(0, 30)}”`;
+    const width = document.scrollingElement.scrollWidth;
+    const spilt = width > innerWidth ? [`page ${width}`] : [];
+    for (const element of document.querySelectorAll("body *")) {
+      const box = element.getBoundingClientRect();
+      if (!box.width || element.closest(elsewhere)) continue;
+      const hides = getComputedStyle(element).overflowX !== "visible";
+      if (box.right > innerWidth + 1 || box.left < -1) spilt.push(`outside: ${named(element)}`);
+      else if (hides && element.scrollWidth > element.clientWidth + 1) spilt.push(`cut off: ${named(element)}`);
+    }
+    return spilt.slice(0, 4);
+  },
+
+  /* WCAG 1.4.12: nothing is lost when a reader spaces the text like this. */
+  space() {
+    const sheet = new CSSStyleSheet();
+    const text = "line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important";
+    sheet.replaceSync(`* { ${text} } p { margin-block-end: 2em !important }`);
+    document.adoptedStyleSheets = [sheet];
+  },
+
+  outline() {
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    const headings = document.querySelectorAll("h1").length;
+    return [
+      ...(document.title.endsWith(" · Kopkrakers") ? [] : [`title: ${document.title}`]),
+      ...(headings === 1 ? [] : [`${headings} first headings`]),
+      ...ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `twice: #${id}`),
+    ];
+  },
+
+  async axe(options) {
+    const { violations } = await axe.run(document, options);
+    const told = ({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`);
+    return violations.flatMap(told);
+  },
+})

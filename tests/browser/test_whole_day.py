@@ -1,0 +1,115 @@
+"""A klantmanager's day on a phone, from the invitation to signing out everywhere, on both databases."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kopkrakers.accounts.service import visitor_by_email
+from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers.service import Turn
+from tests.browser.conftest import Visit
+from tests.browser.live import EARLIER, TODAY, Live
+from tests.browser.walking import PASSWORD, choose, choose_password, kept, put_in_box, sign_in
+
+TITLES = {TODAY: "Eén plek, twee mensen", EARLIER: "Samen thuis"}
+
+
+@pytest.mark.parametrize("own_site", ["sqlite", "postgresql"], indirect=True)
+def test_a_whole_day_on_a_phone(own_site: Live, visit: Visit) -> None:
+    phone, laptop = visit(site=own_site), visit(site=own_site)
+    come_in_by_invitation(phone, own_site)
+    iris = visitor_of(own_site, "iris@voorbeeld.nl")
+    answer_todays_dilemma(phone)
+    tell_experience(phone)
+    put_on_agenda(phone)
+    take_back(phone)
+    assert own_site.turn(iris, TODAY) is Turn.TAKEN_BACK
+    answer_one_from_the_archive(phone)
+    own_site.colleagues_answer(EARLIER, "aaaabbbcx")
+    own_site.count()
+    assert own_site.turn(iris, EARLIER) is Turn.COUNTED
+    see_the_count(phone)
+    meet_the_agenda(phone)
+    sign_in(laptop, "iris@voorbeeld.nl")
+    sign_out_everywhere(phone, laptop)
+
+
+def visitor_of(site: Live, address: str) -> Visitor:
+    with site.database.reading() as session:
+        return visitor_by_email(session, address)
+
+
+def come_in_by_invitation(phone: Page, site: Live) -> None:
+    phone.goto(site.invitation("Iris"))
+    expect(phone.get_by_role("heading", name="Welkom bij Kopkrakers")).to_be_visible()
+    choose_password(phone)
+    expect(phone.get_by_text("Je account is klaar.")).to_be_visible()
+    expect(phone.get_by_role("heading", level=1)).to_have_text(TITLES[TODAY])
+
+
+def answer_todays_dilemma(phone: Page) -> None:
+    expect(phone.get_by_role("group", name="Wat gaf de doorslag?")).to_be_hidden()
+    choose(phone, "Ik doe het anders")
+    phone.get_by_role("radio", name="Redelijk").check()
+    phone.get_by_role("radio", name=re.compile(r"^A ?: Ik doe het zo")).check()
+    put_in_box(phone)
+    expect(phone).to_have_url(re.compile(f"/dilemma/{TODAY}/1/uitslag$"))
+    expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
+    expect(phone.get_by_text("Betrokkenheid gaf bij jou de doorslag.")).to_be_visible()
+    expect(phone.get_by_text("De bus wordt elk kwartier bekeken. Er is nog geen uitslag.").first).to_be_visible()
+    expect(phone.get_by_role("heading", name="Wat spreekt ervoor, wat ertegen?")).to_be_visible()
+
+
+def tell_experience(phone: Page) -> None:
+    phone.get_by_role("button", name="3 tot en met 5 jaar").click()
+    expect(phone.get_by_text("Dank je.")).to_be_focused()
+    assert kept(phone)["kk.ervaring"] == "1"
+
+
+def put_on_agenda(phone: Page) -> None:
+    phone.get_by_role("button", name="Zet op onze agenda").click()
+    expect(phone.get_by_text("Niemand ziet dat jij het was.")).to_be_visible()
+
+
+def take_back(phone: Page) -> None:
+    assert f"kk.keuze.{TODAY}.1" in kept(phone)
+    phone.get_by_role("button", name="Neem mijn antwoord terug").click()
+    expect(phone.get_by_text("Je hebt je antwoord teruggenomen.")).to_be_visible()
+    assert f"kk.keuze.{TODAY}.1" not in kept(phone)
+
+
+def answer_one_from_the_archive(phone: Page) -> None:
+    phone.get_by_role("link", name="Archief").click()
+    phone.get_by_label("Zoek op woorden").fill("samen thuis")
+    expect(phone.locator("#archief-lijst").get_by_text("1 dilemma gevonden")).to_be_visible()
+    phone.get_by_role("link", name=TITLES[EARLIER]).click()
+    choose(phone, "Ik doe het samen met hem", doorslag="Wet")
+    put_in_box(phone)
+    expect(phone.get_by_role("heading", name="Hoe lang doe je dit werk?")).to_be_hidden()
+
+
+def see_the_count(phone: Page) -> None:
+    phone.get_by_role("link", name="Vandaag").last.click()
+    expect(phone.get_by_text("Geteld sinds je laatste bezoek")).to_be_visible()
+    phone.get_by_role("link", name=TITLES[EARLIER]).click()
+    expect(phone.get_by_text("Jij koos: Ik doe het samen met hem")).to_be_visible()
+    expect(phone.get_by_text("Stand: 10 antwoorden. Jouw antwoord telt mee.").first).to_be_visible()
+    expect(phone.get_by_role("row", name=re.compile("Ik doe het samen met hem jij.* 20%")).first).to_be_visible()
+    assert f"kk.keuze.{EARLIER}.1" not in kept(phone)
+
+
+def meet_the_agenda(phone: Page) -> None:
+    phone.get_by_role("link", name="Team", exact=True).click()
+    expect(phone.locator("#agenda").get_by_role("link", name=TITLES[TODAY])).to_be_visible()
+    expect(phone.get_by_text("collega’s willen erover praten")).to_be_hidden()
+
+
+def sign_out_everywhere(phone: Page, laptop: Page) -> None:
+    phone.get_by_role("link", name="Account").click()
+    phone.get_by_role("button", name="Log overal uit").click()
+    expect(phone.get_by_text("Je bent overal uitgelogd.")).to_be_visible()
+    assert kept(phone) == {}
+    laptop.goto("/archief")
+    expect(laptop.get_by_text("Je sessie is gestopt.")).to_be_visible()
+    assert PASSWORD not in laptop.content()
