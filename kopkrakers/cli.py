@@ -22,8 +22,10 @@ from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.errors import ConfigurationError, KopkrakersError
 from kopkrakers.intervisie import commands as intervisie_commands
 from kopkrakers.intervisie.room_counting import QUICK_JOBS, whole_counter
+from kopkrakers.intervisie.shift_reading import read_shift
 from kopkrakers.migrations.run import is_current, migrate
 from kopkrakers.research.commands import export
+from kopkrakers.research.tables import register_shift
 from kopkrakers.web import logs
 from kopkrakers.web.state import utc_now
 
@@ -58,6 +60,7 @@ def main() -> None:
 
 for command in (cards, demo, demo_colleagues, export, *accounts_commands.COMMANDS, *intervisie_commands.COMMANDS):
     main.add_command(command)
+register_shift(read_shift)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from kopkrakers.research.tables import DataTable, land_of, make_tables
 
 RELEASE = ResearchRelease.__table__  # type: ignore[attr-defined]
 PART = ReleasePart.__table__  # type: ignore[attr-defined]
+LONGEST_NUMBER = 9
 _ABOUT = select(RELEASE.c.number, RELEASE.c.month, RELEASE.c.sha256, RELEASE.c.size, RELEASE.c.tables)
 _ALL = _ABOUT.order_by(RELEASE.c.number.desc())
 _ONE = _ABOUT.where(RELEASE.c.number == bindparam("number"))
@@ -88,6 +89,16 @@ def release(session: Session, number: int) -> Release:
     if row is None:
         raise NotYours(f"Er is geen uitgave {number}. Kies een uitgave uit de lijst.")
     return _release(row)
+
+
+def number_in(text: str) -> int:
+    """The number of a release as an address has it.
+
+    Raises: NotYours for what is no number.
+    """
+    if not (text.isascii() and text.isdecimal()) or len(text) > LONGEST_NUMBER:
+        raise NotYours(f"‘{text[:40]}’ is geen nummer van een uitgave.")
+    return int(text)
 
 
 def zip_of(session: Session, number: int) -> bytes:

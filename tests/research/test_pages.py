@@ -1,0 +1,139 @@
+"""The research pages for an onderzoeker, and closed to everyone else."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+from sqlmodel import col
+
+from kopkrakers.db import Database
+from kopkrakers.research.models import ReleasePart
+from kopkrakers.research.releases import Release
+from tests.research.small import bytes_of, files_in
+from tests.support.pages import send, words
+from tests.world import World, browser_of
+
+PAGES = (
+    "/onderzoek",
+    "/onderzoek/overzicht",
+    "/onderzoek/sleutels",
+    "/onderzoek/uitgaven/1/dataset",
+    "/onderzoek/uitgaven/1/csv/choice",
+    "/onderzoek/uitgaven/1/codeboek",
+)
+
+
+@pytest.fixture
+def dewi(app: Flask, world: World) -> FlaskClient:
+    """An onderzoeker who accepted the terms."""
+    browser = browser_of(app, world.dewi)
+    assert send(browser, "/onderzoek/voorwaarden", beloofd="ja").location == "/onderzoek"
+    return browser
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_only_an_onderzoeker_comes_in(app: Flask, world: World, path: str) -> None:
+    for persona in (world.anna, world.gerda, world.chris, world.farid):
+        assert browser_of(app, persona).get(path).status_code == 403
+    assert app.test_client().get(path).location.startswith("/inloggen")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_terms_come_first(app: Flask, world: World, path: str) -> None:
+    answer = browser_of(app, world.dewi).get(path)
+    assert answer.location == "/onderzoek/voorwaarden"
+
+
+def test_the_terms_are_accepted_with_a_tick_once(app: Flask, world: World) -> None:
+    browser = browser_of(app, world.dewi)
+    refused = send(browser, "/onderzoek/voorwaarden")
+    assert refused.status_code == 422
+    assert "Zet eerst het vinkje" in words(refused)
+    for _ in range(2):
+        assert send(browser, "/onderzoek/voorwaarden", beloofd="ja").status_code == 303
+    assert browser.get("/onderzoek").status_code == 200
+
+
+def test_without_a_release_the_pages_say_what_makes_one(dewi: FlaskClient) -> None:
+    assert "Nog geen uitgave" in words(dewi.get("/onderzoek"))
+    assert "Nog niets geteld" in words(dewi.get("/onderzoek/overzicht"))
+    assert dewi.get("/onderzoek/uitgaven/1/dataset").status_code == 404
+
+
+def test_the_land_is_exact(dewi: FlaskClient, released: Release) -> None:
+    text = words(dewi.get("/onderzoek"))
+    assert "Eén plek, twee mensen · editie 1 · 114 antwoorden" in text
+    assert "A · Ik doe het zo 55" in text
+    assert "Iets anders 4" in text
+    assert "Uitgave 1, november 2026." in text
+
+
+def test_protected_cells_are_said_in_words(dewi: FlaskClient, released: Release) -> None:
+    text = words(dewi.get("/onderzoek?tabel=choice_by_consideration"))
+    assert "Wet Rendement Betrokkenheid Niet vermeld Totaal" in text
+    assert "A · Ik doe het zo 30 10 5 0 55" in text
+    assert "B · Ik doe het anders minder dan 5 10 20 0 37" in text
+    assert "niet apart geteld" in words(dewi.get("/onderzoek?tabel=choice_by_experience"))
+
+
+def test_every_table_can_be_asked_for(dewi: FlaskClient, released: Release) -> None:
+    for table in released.about["tables"]:
+        shown = table not in ("dilemmas", "options")
+        assert dewi.get(f"/onderzoek?tabel={table}").status_code == (200 if shown else 404), table
+    assert "Komt zodra er intervisies geteld zijn" in words(dewi.get("/onderzoek?tabel=shift"))
+    assert "Getelde antwoorden in deze uitgave 115" in words(dewi.get("/onderzoek?tabel=response"))
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("tabel=nietes", 404),
+        ("uitgave=7", 404),
+        ("uitgave=x", 422),
+        ("uitgave=99999999999999", 422),
+        ("uitgave=²", 422),
+        ("pagina=-1", 422),
+        ("thema=nietes", 422),
+        ("dilemma=nietes", 422),
+        ("dilemma=%00&thema=%0a", 422),
+        ("pagina=400", 200),
+        ("thema=Werk en verdringing", 200),
+        ("dilemma=tweede-kans", 200),
+    ],
+)
+def test_what_is_asked_wrong_is_said(dewi: FlaskClient, released: Release, query: str, status: int) -> None:
+    assert dewi.get(f"/onderzoek?{query}").status_code == status
+
+
+def test_the_overview_has_a_table_under_the_chart(dewi: FlaskClient, released: Release) -> None:
+    page = dewi.get("/onderzoek/overzicht")
+    assert page.get_data(as_text=True).count('<rect class="kk-fill--') == 4
+    assert "Eén plek, twee mensen , editie 1 A 48%, B 32%, C 16%, Ik zou iets anders doen 4% 48% 114" in words(page)
+    assert "Nog niet geteld: Een tweede kans." in words(page)
+
+
+def test_downloads_are_the_bytes_of_the_release(dewi: FlaskClient, released: Release, database: Database) -> None:
+    whole = bytes_of(database)
+    answer = dewi.get("/onderzoek/uitgaven/1/dataset")
+    assert answer.get_data() == whole
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="kopkrakers-uitgave-1.zip"'
+    files = files_in(whole)
+    assert dewi.get("/onderzoek/uitgaven/1/csv/choice").get_data() == files["csv/choice.csv"]
+    assert dewi.get("/onderzoek/uitgaven/1/sav/choice").get_data() == files["spss/choice.sav"]
+    assert dewi.get("/onderzoek/uitgaven/1/parquet/shift").get_data() == files["parquet/shift.parquet"]
+    assert dewi.get("/onderzoek/uitgaven/1/codeboek").get_data() == files["codebook.md"]
+    for path in ("csv/nietes", "doc/choice", "csv/..%2fREADME"):
+        assert dewi.get(f"/onderzoek/uitgaven/1/{path}").status_code == 404
+
+
+def test_only_an_onderzoeker_has_the_entry_in_the_menu(app: Flask, world: World, dewi: FlaskClient) -> None:
+    assert 'href="/onderzoek"' in dewi.get("/archief").get_data(as_text=True)
+    assert 'href="/onderzoek"' not in browser_of(app, world.anna).get("/archief").get_data(as_text=True)
+
+
+def test_a_release_from_before_a_table_existed_says_so(
+    dewi: FlaskClient, released: Release, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.execute(delete(ReleasePart).where(col(ReleasePart.table_id) == "choice"))
+    assert "Hier is nog niets geteld" in words(dewi.get("/onderzoek"))
