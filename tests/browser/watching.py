@@ -4,8 +4,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 REFUSED_ON_PURPOSE = "Failed to load resource: the server responded with a status of"
 """Chromium's own line for every 4xx and 5xx; files that fail are looked at by their response."""
-NO_NETWORK = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
-"""The same for a test that pulls the plug."""
+NO_NETWORK = ("Failed to load resource: net::ERR_INTERNET_DISCONNECTED", "htmx: htmx:error: Failed to fetch")
+"""The same, and htmx's, for a test that pulls the plug."""
+EXPECTED = (REFUSED_ON_PURPOSE, *NO_NETWORK)
 FILES = {"script", "stylesheet", "font", "image", "manifest"}
 
 
@@ -14,7 +15,6 @@ class Watch:
 
     def __init__(self, context: BrowserContext, origin: str) -> None:
         self.faults: list[str] = []
-        self.expected: list[str] = [REFUSED_ON_PURPOSE, NO_NETWORK]
         self._origin = origin
         context.on("console", self._console)
         context.on("weberror", self._error)
@@ -22,7 +22,7 @@ class Watch:
         context.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(tuple(self.expected)):
+        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
             self.faults.append(f"console: {message.text}")
 
     def _error(self, error: WebError) -> None:

@@ -1,0 +1,182 @@
+"""What the device keeps of the own choice, and for how long; the server's pages are the same for every choice."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers.models import Participation
+from tests.browser.conftest import Visit
+from tests.browser.live import EARLIER, TODAY, Live
+from tests.browser.walking import answer, choose, kept, press, put_in_box, werkwijze
+
+WORDS = "Eerst zelf langsgaan."
+KEPT_TODAY, KEPT_EARLIER = f"kk.keuze.{TODAY}.1", f"kk.keuze.{EARLIER}.1"
+
+
+def days_ago(days: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
+
+
+def remember(page: Page, key: str, **changes: str) -> None:
+    """Put a choice on the device, as an answer of a few days ago would have."""
+    choice = {"optie": "b", "doorslag": "b", "zeker": "-", "verwacht": "a", "dag": days_ago(2)} | changes
+    page.evaluate("([key, choice]) => localStorage.setItem(key, JSON.stringify(choice))", [key, choice])
+
+
+def counted(live: Live, visitor: Visitor) -> Visitor:
+    """Let this person's answer of Friday be counted."""
+    with live.database.transaction() as session:
+        session.add(Participation(user_id=visitor.id, dilemma=EARLIER, edition=1, state="in_box"))
+    return visitor
+
+
+def test_the_choice_is_kept_only_once_the_answer_was_accepted(live: Live, visit: Visit) -> None:
+    page = visit(live.person())
+    page.goto("/")
+    choose(page, "Ik zou iets anders doen")
+    page.get_by_label("Wat zou je doen?").fill(WORDS)
+    assert kept(page) == {}
+    put_in_box(page)
+    stored = json.loads(kept(page)[KEPT_TODAY])
+    today = datetime.now(UTC).date().isoformat()
+    assert stored == {
+        "optie": "x",
+        "doorslag": "b",
+        "zeker": "-",
+        "verwacht": "-",
+        "dag": today,
+        "woorden": WORDS,
+    }
+
+
+def test_own_words_are_never_sent(live: Live, visit: Visit) -> None:
+    page, bodies = visit(live.person()), []
+    page.on("request", lambda request: bodies.append(request.post_data or ""))
+    page.goto("/")
+    choose(page, "Ik zou iets anders doen")
+    page.get_by_label("Wat zou je doen?").fill(WORDS)
+    put_in_box(page)
+    expect(page.locator("[data-woorden]")).to_have_text(WORDS)
+    assert any("optie=x" in body for body in bodies)
+    assert not any("langsgaan" in body for body in bodies)
+
+
+def test_the_switch_leaves_nothing_on_the_device(live: Live, visit: Visit) -> None:
+    page = visit(live.person())
+    page.goto("/")
+    choose(page, "Ik doe het anders")
+    page.get_by_role("checkbox", name="Bewaar dit niet op mijn toestel").check()
+    put_in_box(page)
+    expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
+    assert kept(page) == {}
+    page.reload()
+    expect(page.get_by_text("Je antwoord zit in de bus.").first).to_be_visible()
+    expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_hidden()
+
+
+def test_a_refused_answer_leaves_nothing_on_the_device(live: Live, visit: Visit) -> None:
+    person = live.person()
+    first, second = visit(person), visit(person)
+    second.goto("/")
+    choose(second, "Ik doe het zo")
+    answer(first, TODAY)
+    press(second, "Doe mijn keuze in de bus")
+    expect(second.get_by_role("heading", name="Net te laat")).to_be_visible()
+    assert kept(second) == {}
+
+
+@pytest.mark.parametrize(("days", "is_kept"), [(13, True), (15, False)])
+def test_a_choice_lives_fourteen_days_at_most(live: Live, visit: Visit, days: int, is_kept: bool) -> None:
+    page = visit(live.person())
+    page.goto("/privacy")
+    remember(page, KEPT_TODAY, dag=days_ago(days))
+    page.goto("/archief")
+    assert (KEPT_TODAY in kept(page)) is is_kept
+
+
+def test_the_choice_is_erased_once_its_counted_result_was_seen(live: Live, visit: Visit) -> None:
+    page = visit(counted(live, live.person()))
+    page.goto("/privacy")
+    remember(page, KEPT_EARLIER)
+    page.goto("/")
+    expect(page.get_by_text("Geteld sinds je laatste bezoek")).to_be_visible()
+    page.goto(f"/dilemma/{EARLIER}/1/uitslag")
+    expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
+    assert KEPT_EARLIER not in kept(page)
+    page.goto("/")
+    expect(page.get_by_text("Geteld sinds je laatste bezoek")).to_be_hidden()
+
+
+def test_taking_back_erases_the_choice(live: Live, visit: Visit) -> None:
+    page = visit(live.person())
+    answer(page, TODAY)
+    assert KEPT_TODAY in kept(page)
+    press(page, "Neem mijn antwoord terug")
+    expect(page.get_by_text("Je hebt je antwoord teruggenomen.")).to_be_visible()
+    assert KEPT_TODAY not in kept(page)
+
+
+def test_signing_out_erases_everything(live: Live, visit: Visit) -> None:
+    page = visit(live.person())
+    page.goto("/account")
+    remember(page, KEPT_TODAY)
+    press(page, "Log uit")
+    expect(page.get_by_text("Je bent uitgelogd.")).to_be_visible()
+    assert kept(page) == {}
+
+
+def test_experience_is_asked_once_and_goes_along_from_then_on(live: Live, visit: Visit) -> None:
+    page, sent = visit(live.person()), []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    answer(page, TODAY)
+    press(page, "6 tot en met 10 jaar")
+    expect(page.get_by_text("Dank je.")).to_be_visible()
+    answer(page, EARLIER)
+    expect(page.get_by_role("heading", name="Hoe lang doe je dit werk?")).to_be_hidden()
+    bands = [found[1] for body in sent if (found := re.search(r"ervaring=([^&]*)", body))]
+    assert bands == ["-", "2"]
+
+
+def test_the_page_is_the_same_for_every_choice_and_the_browser_alone_shows_ones_own(
+    live: Live, visit: Visit
+) -> None:
+    pages = {}
+    for option in ("Ik doe het zo", "Ik zou iets anders doen"):
+        page = visit(live.person())
+        answer(page, EARLIER, option)
+        expect(page.get_by_text(f"Jij koos: {option}")).to_be_visible()
+        pages[option] = without_tokens(page.request.get(f"/dilemma/{EARLIER}/1/uitslag").text())
+        elsewhere: Any = page.context.browser.new_context(storage_state=without_storage(page))
+        other = elsewhere.new_page()
+        other.goto(page.url)
+        expect(other.get_by_text("Je antwoord zit in de bus.").first).to_be_visible()
+        expect(other.locator(".kk-you:visible")).to_have_count(0)
+        elsewhere.close()
+    assert len(set(pages.values())) == 1
+
+
+def without_tokens(html: str) -> str:
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", html)
+
+
+def without_storage(page: Page) -> dict[str, Any]:
+    """The cookies of a page, and nothing that its browser keeps."""
+    return {"cookies": page.context.cookies(), "origins": []}
+
+
+def test_what_depends_on_the_choice_is_chosen_by_the_browser(live: Live, visit: Visit) -> None:
+    page = visit(live.person())
+    page.goto(f"/dilemma/{EARLIER}")
+    werkwijze(page, "Ik doe het anders").check()
+    page.get_by_role("radio", name="Wet", exact=True).check()
+    page.get_by_role("radio", name=re.compile("^B ?: Ik doe het anders")).check()
+    put_in_box(page)
+    expect(page.get_by_text("Jij verwachtte B. Collega’s kiezen het vaakst A.")).to_be_visible()
+    expect(page.locator("[data-kraak]:visible")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Collega’s kiezen vaker A dan jij verwachtte")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("Ik doe het anders jij"))).to_be_visible()

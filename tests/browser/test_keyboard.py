@@ -1,0 +1,110 @@
+"""The keyboard alone: every stop can be seen, and the focus goes where the page goes on."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from kopkrakers.answers.service import Turn
+from tests.browser.conftest import Visit
+from tests.browser.live import TODAY, Live
+from tests.browser.walking import answer, choose, press, werkwijze
+
+MOST_STOPS = 60
+UNSEEN = """() => {
+  const element = document.activeElement;
+  const shown = element.matches(".kk-option input, .kk-tile input") ? element.nextElementSibling : element;
+  const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+  const box = shown.getBoundingClientRect();
+  const above = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20));
+  const covered = !above || !(shown.contains(above) || above.contains(shown) || above === element);
+  const fault = box.bottom <= 0 || box.top >= innerHeight ? "off screen"
+    : covered ? "behind something"
+    : outlineStyle === "none" || parseFloat(outlineWidth) < 3 ? "without a ring" : "";
+  return fault && `${fault}: ${shown.outerHTML.slice(0, 120)}`;
+}"""
+
+
+def tab_to(page: Page, goal: Locator) -> list[str]:
+    """Press Tab until `goal` has the focus; gives the stops on the way that a reader could not see."""
+    unseen = []
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        unseen += [told] if (told := page.evaluate(UNSEEN)) else []
+        if goal.evaluate("element => element === document.activeElement"):
+            return unseen
+    raise AssertionError(f"the Tab key never reaches {goal}")
+
+
+def test_the_skip_link_is_the_first_stop_and_leads_past_the_menu(live: Live, visit: Visit) -> None:
+    page = visit(live.person())
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Naar de inhoud")).to_be_focused()
+    assert page.evaluate(UNSEEN) == ""
+    page.keyboard.press("Enter")
+    expect(page.locator("#inhoud")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(werkwijze(page, "Ik doe het zo")).to_be_focused()
+
+
+def test_an_answer_is_given_by_keyboard_alone(live: Live, visit: Visit) -> None:
+    person = live.person()
+    page = visit(person)
+    page.goto("/")
+    unseen = tab_to(page, werkwijze(page, "Ik doe het zo"))
+    page.keyboard.press("ArrowDown")
+    expect(werkwijze(page, "Ik doe het anders")).to_be_checked()
+    unseen += tab_to(page, page.get_by_role("radio", name="Wet", exact=True))
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Rendement")).to_be_checked()
+    unseen += tab_to(page, page.get_by_role("button", name="Doe mijn keuze in de bus"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
+    assert unseen == []
+    assert live.turn(person, TODAY) is Turn.IN_BOX
+
+
+def test_the_result_is_read_and_taken_back_by_keyboard_alone(live: Live, visit: Visit) -> None:
+    page = visit(live.person())
+    answer(page, TODAY)
+    unseen = tab_to(page, page.get_by_role("tab", name="Onderzoek"))
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Wet en regels")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Wet en regels")).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="Onderzoek")).to_be_hidden()
+    unseen += tab_to(page, page.get_by_role("button", name="Neem mijn antwoord terug"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Je hebt je antwoord teruggenomen.")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    assert unseen == []
+
+
+def test_a_form_that_comes_back_puts_the_focus_on_what_is_wrong(live: Live, visit: Visit) -> None:
+    page = visit()
+    page.goto(live.invitation("Toets"))
+    page.get_by_label("Kies een wachtwoord").fill("wachtwoord123")
+    page.keyboard.press("Enter")
+    expect(page.locator(".utrecht-alert--error[data-focus]")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Kies een wachtwoord")).to_be_focused()
+    expect(page.get_by_label("Kies een wachtwoord")).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_refusal_in_the_page_takes_the_focus(live: Live, visit: Visit) -> None:
+    person = live.person()
+    first, second = visit(person), visit(person)
+    second.goto("/")
+    choose(second, "Ik doe het zo")
+    answer(first, TODAY)
+    press(second, "Doe mijn keuze in de bus")
+    expect(second.get_by_role("heading", name="Net te laat")).to_be_focused()
+    second.keyboard.press("Tab")
+    expect(second.get_by_role("link", name="Bekijk de uitslag")).to_be_focused()
+
+
+def test_every_page_is_walked_by_tab_with_the_focus_in_sight(live: Live, visit: Visit) -> None:
+    page = visit(live.person())
+    for url in ("/team", "/archief", "/account", "/privacy"):
+        page.goto(url)
+        unseen = tab_to(page, page.get_by_role("contentinfo").get_by_role("link", name="Toegankelijkheid"))
+        assert unseen == [], url
