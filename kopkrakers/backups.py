@@ -17,7 +17,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings
 from kopkrakers.db import Database
 from kopkrakers.errors import ConfigurationError
-from kopkrakers.intervisie.room_counting import whole_counter
+from kopkrakers.intervisie.room_counting import call_off_after_restore, whole_counter
 from kopkrakers.web.state import amsterdam_day
 
 PAGES_AT_ONCE = 256
@@ -79,6 +79,7 @@ def go_on_after_restore(settings: Settings, database: Database, now: datetime) -
     _begin_anew_without_keys(settings, database)
     counter = whole_counter(settings, database, library)
     with database.transaction() as session:
+        call_off_after_restore(session, now)
         frozen = session.connection().execute(
             update(EDITION)
             .where(EDITION.c.closes_on > amsterdam_day(now), ~EDITION.c.frozen, ~EDITION.c.settled)

@@ -1,6 +1,7 @@
 """What regie, scherm, phone and team page see of a session at this moment. Reads only; writes nothing."""
 
 from dataclasses import replace
+from time import monotonic
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Row
@@ -69,6 +70,9 @@ _OF_TEAM = (
     .where(LIVE.c.team_id == bindparam("team_id"), LIVE.c.state.in_(("planned", "lobby", "running")))
     .order_by(LIVE.c.planned_for, LIVE.c.code)
 )
+KEPT_SECONDS = 2.0
+"""How long a read of one version is used again; whatever a page shows raises the version."""
+_kept: dict[tuple[str, int], tuple[float, RoomNow]] = {}
 ON_SCREEN = (ReasonState.SHOWN, ReasonState.KEPT)
 
 
@@ -155,7 +159,21 @@ def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessio
 
 
 def room_now(session: Session, library: Library, live: Live) -> RoomNow:
-    """What all pages of a session may show now: of a vote nothing but its state before it is revealed."""
+    """What all pages of a session may show now: of a vote nothing but its state before it is revealed.
+
+    Three hundred phones ask for it at once when something happens: one version is read once, and kept a moment.
+    """
+    key, now = (live.id, live.version), monotonic()
+    if (kept := _kept.get(key)) is not None and now - kept[0] < KEPT_SECONDS:
+        return kept[1]
+    room = _read_room(session, library, live)
+    for old in [old for old, (since, _) in list(_kept.items()) if now - since >= KEPT_SECONDS]:
+        _kept.pop(old, None)
+    _kept[key] = (now, room)
+    return room
+
+
+def _read_room(session: Session, library: Library, live: Live) -> RoomNow:
     case = full_case(session, library, live)
     rounds = rounds_of(session, live.id)
     revealed = any(round_.state == RoundState.REVEALED for round_ in rounds.values())

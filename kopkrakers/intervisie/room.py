@@ -59,9 +59,15 @@ def join(session: Session, *, code: str, user_id: int | None) -> Joined:
     return Joined(token, watches)
 
 
-def leave(session: Session, *, code: str, token: str) -> None:
-    """Somebody goes. Once the roster is locked the head count stays; the phone is merely forgotten."""
+def leave(session: Session, *, code: str, token: str, user_id: int | None = None) -> None:
+    """Somebody goes. Once the roster is locked the head count stays; the phone is merely forgotten.
+
+    A signed-in person who goes before the reveal keeps their daily turn.
+    """
     live = find(session, code)
+    if user_id is not None:
+        guest = delete(GUEST).where(GUEST.c.session_id == live.id, GUEST.c.user_id == user_id)
+        session.connection().execute(guest)
     who = (PARTICIPANT.c.session_id == live.id, PARTICIPANT.c.token_hash == token_hash(token))
     if touch(session, live, in_state(*ONGOING), LIVE.c.roster_locked.is_(False)):
         session.connection().execute(delete(PARTICIPANT).where(*who))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -27,6 +27,7 @@ from kopkrakers.intervisie.cases import plain_case
 from kopkrakers.intervisie.live_store import (
     AGREEMENT,
     GUEST,
+    LINGER,
     LIVE,
     ONGOING,
     PARTICIPANT,
@@ -67,14 +68,21 @@ _TO_DELETE = select(LIVE.c.id).where(_OVER, LIVE.c.cleared.is_(True), LIVE.c.end
 
 @dataclass(frozen=True)
 class RoomRule:
-    """A session's box. It is never counted in bundles: `close_rounds` reads it, `tend_rooms` destroys it."""
+    """A session's box. It is never counted in bundles: `close_rounds` reads it, `tend_rooms` destroys it.
+
+    `known`: the options of the session whose box was opened last; its wording never changes.
+    """
 
     threshold: int = 0
+    known: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def valid(self, session: Session, address: BoxAddress, codes: str) -> bool:
         """Whether this is an option of the session, with or without a reason."""
-        live = session.connection().execute(_BY_ID, {"id": address.subject}).first()
-        return live is not None and option_of(codes) in plain_case(live).option_codes
+        if address.subject not in self.known:
+            self.known.clear()
+            live = session.connection().execute(_BY_ID, {"id": address.subject}).first()
+            self.known[address.subject] = plain_case(live).option_codes if live is not None else ()
+        return option_of(codes) in self.known[address.subject]
 
     def still_in(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> set[str]:
         """The participants of the session who have a vote."""
@@ -195,6 +203,12 @@ def clear(counter: Counter, live: Live, now: datetime) -> None:
         counter.folder.destroy(box_id)
 
 
+def call_off_after_restore(session: Session, now: datetime) -> None:
+    """Sessions that a backup held open do not go on: their votes could be counted a second time, by others."""
+    over = {"state": SessionState.CANCELLED, "ends_at": now + LINGER, "version": LIVE.c.version + 1}
+    session.connection().execute(update(LIVE).where(in_state(*ONGOING)).values(over))
+
+
 def votes_of(session: Session, session_id: str, opened: Opened, number: int) -> Votes:
     """The votes of one round among what was opened."""
     ballots = {row.voter: codes for row, codes in opened if row.edition == number and row.subject == session_id}
@@ -234,7 +248,7 @@ def _has_pairs(session: Session, live: Live) -> bool:
     """Only a session on a dilemma, no rehearsal, whose totals could be shown before and after."""
     rounds = rounds_of(session, live.id)
     counted = len(rounds) == 2 and all(round_.verdict == Verdict.COUNTED for round_ in rounds.values())
-    return counted and live.dilemma is not None and not live.rehearsal
+    return counted and live.state == SessionState.ENDED and live.dilemma is not None and not live.rehearsal
 
 
 def _hand_over_pairs(counter: Counter, session: Session, live: Live) -> None:

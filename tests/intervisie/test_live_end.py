@@ -12,8 +12,8 @@ from kopkrakers.ballots.boxes import BOX, ENVELOPE, ROOM
 from kopkrakers.errors import TooLate
 from kopkrakers.intervisie import live
 from kopkrakers.intervisie.live_store import LIVE, REPORT
-from kopkrakers.intervisie.live_views import ReasonState
-from kopkrakers.intervisie.room_counting import CHILDREN
+from kopkrakers.intervisie.live_views import PhonePage, ReasonState
+from kopkrakers.intervisie.room_counting import CHILDREN, call_off_after_restore
 from kopkrakers.intervisie.shift_counting import SHIFT, SHIFT_TALLY
 from tests.intervisie.live_room import OWN, Room, reading
 
@@ -197,6 +197,15 @@ def test_what_was_not_revealed_is_not_in_the_report(room: Room) -> None:
     room.hold("aaabbc")
     report = reading(room, live.report, report_id=room.end())
     assert (report.before, report.before_sentence) == (None, None)
+
+
+def test_a_restored_backup_calls_running_sessions_off(room: Room) -> None:
+    held(room)
+    with room.database.transaction() as session:
+        call_off_after_restore(session, room.now)
+    room.quick()
+    assert (room.count(REPORT), room.count(ENVELOPE)) == (0, 0)
+    assert room.phone(room.phones[0]).page == PhonePage.CANCELLED
 
 
 def test_a_room_without_its_key_is_still_cleared(room: Room) -> None:

@@ -175,6 +175,15 @@ def test_who_signs_in_after_the_reveal_uses_their_turn_by_joining(room: Room) ->
     assert turn(room, room.world.anna.id) == Turn.SEEN
 
 
+def test_who_leaves_before_the_reveal_keeps_their_turn(room: Room) -> None:
+    room.open().join(5)
+    (token,) = room.join(user_id=room.world.anna.id)
+    room.act(live.leave, code=room.code, token=token, user_id=room.world.anna.id)
+    room.hold("aabbc")
+    room.reveal()
+    assert turn(room, room.world.anna.id) == Turn.NONE
+
+
 def test_the_next_session_looks_back_at_the_last_agreements(room: Room) -> None:
     report_id = agreed(room)
     room.open()
