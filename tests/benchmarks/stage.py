@@ -1,0 +1,125 @@
+"""A database to measure on: one gemeente, many people, today's dilemma with counted answers, a session for each."""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import session as browser_session
+from flask_wtf.csrf import generate_csrf
+
+from kopkrakers import create_app
+from kopkrakers.accounts.session import begin_session
+from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers.rules import Answer
+from kopkrakers.answers.service import cast_answer
+from kopkrakers.answers.tick import build_counter, mac_keys, tick
+from kopkrakers.catalogue.calendar import dilemma_of_day
+from kopkrakers.migrations.run import migrate
+from kopkrakers.web.state import AppState
+from tests.world import add_gemeente, add_people, add_team
+
+ANSWERED = 400
+"""People who have answered and been counted before the clock starts."""
+
+
+LINE = 120
+"""Bytes of a line of the reference page."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where to ask what. `tickets`: a cookie and a form token of people who can still answer."""
+
+    card: str
+    result: str
+    answer: str
+    reader: str
+    answerer: str
+    tickets: list[tuple[str, str]]
+
+
+def environment(folder: Path, database_url: str) -> dict[str, str]:
+    """Settings for a benchmark's own instance."""
+    keys = folder / "sleutels"
+    keys.mkdir(mode=0o700, exist_ok=True)
+    return os.environ | {
+        "KOPKRAKERS_DATABASE_URL": database_url,
+        "KOPKRAKERS_SECRET_KEY": "s" * 40,
+        "KOPKRAKERS_MAC_KEY": "m" * 40,
+        "KOPKRAKERS_KEY_DIR": str(keys),
+        "KOPKRAKERS_OPERATOR": "eigen-gemeente",
+        "KOPKRAKERS_LOG_LEVEL": "warning",
+        "BENCH_STATE": str(folder / "bench.json"),
+    }
+
+
+def build(folder: Path, environ: dict[str, str], people: int) -> Stage:
+    """Fill the database by the real path and sign everyone in."""
+    os.environ.update(environ)
+    app = create_app()
+    kept: AppState = app.extensions["kopkrakers"]
+    migrate(kept.database)
+    with kept.database.transaction() as session:
+        gemeente = add_gemeente(session, "Zaanstad")
+        add_team(session, gemeente, "Team Noord")
+        everyone = add_people(session, gemeente, people)
+    counter = build_counter(kept.settings, kept.database, kept.library)
+    now = datetime.now(UTC) - timedelta(hours=1)
+    tick(counter, kept.library, now)
+    slug, edition = _answered(kept, gemeente, everyone[:ANSWERED])
+    for quarter in (1, 2):
+        tick(counter, kept.library, now + timedelta(minutes=15 * quarter))
+    sessions = _signed_in(app, gemeente, everyone)
+    card = f"/dilemma/{slug}"
+    page = app.test_client(use_cookies=False).get("/", headers={"Cookie": sessions[-1][0]}).get_data()
+    (folder / "bench.json").write_text(json.dumps(sizes(page)))
+    kept.database.dispose()
+    return Stage(
+        card="/",
+        result=f"{card}/{edition}/uitslag",
+        answer=f"{card}/{edition}/antwoord",
+        reader=sessions[-1][0],
+        answerer=sessions[0][0],
+        tickets=sessions[ANSWERED:-1],
+    )
+
+
+def _answered(kept: AppState, gemeente: int, people: list[int]) -> tuple[str, int]:
+    with kept.database.transaction() as session:
+        found = dilemma_of_day(session, kept.library, kept.today(), weekly=False)
+        assert found is not None
+        for number, person in enumerate(people):
+            cast_answer(
+                session,
+                user_id=person,
+                gemeente_id=gemeente,
+                dilemma=found.edition.dilemma,
+                edition=found.edition.number,
+                answer=Answer(
+                    "abcx"[number % 4] if number % 4 < len(found.card.options) else "a", "wrb"[number % 3]
+                ),
+                today=kept.today(),
+                mac_keys=mac_keys(kept.settings),
+            )
+    return found.edition.dilemma, found.edition.number
+
+
+def _signed_in(app: object, gemeente: int, people: list[int]) -> list[tuple[str, str]]:
+    interface, name = app.session_interface, app.config["SESSION_COOKIE_NAME"]  # type: ignore[attr-defined]
+    signer = interface.get_signing_serializer(app)
+    found = []
+    for person in people:
+        with app.test_request_context():  # type: ignore[attr-defined]
+            roles = frozenset({"klantmanager"})
+            begin_session(Visitor(person, gemeente, "Zaanstad", "", roles, 0))
+            token = generate_csrf()
+            found.append((f"{name}={signer.dumps(dict(browser_session))}", token))
+    return found
+
+
+def sizes(page: bytes) -> dict[str, int]:
+    """How large the reference page must be: signs of its inlined styles, and lines of text."""
+    styles = page.index(b"</style>") - page.index(b"<style>")
+    return {"styles": styles, "lines": max(1, (len(page) - styles - 300) // LINE)}
