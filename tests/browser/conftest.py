@@ -9,14 +9,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from kopkrakers.accounts.visitor import Visitor
 from tests.browser.live import CLOSED, EARLIER, Live, live_site
 from tests.browser.watching import Watch
 from tests.conftest import on_postgres
 
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 PATIENCE = 10_000
 """Milliseconds a page gets on a busy machine."""
 QUIET_FLAGS = (
@@ -93,11 +93,24 @@ def visit(browser: Browser, live: Live) -> Iterator[Visit]:
     """Opens a phone, with this person signed in on it or nobody. Each page is watched to the end of the test."""
     contexts: list[tuple[BrowserContext, Watch]] = []
 
-    def open_phone(visitor: Visitor | None = None, *, site: Live = live, script: bool = True, **more: Any) -> Page:
-        options = {"viewport": PHONE, "locale": "nl-NL", "reduced_motion": "reduce", "base_url": site.url}
-        context = browser.new_context(**(options | {"java_script_enabled": script} | more))
+    def open_phone(
+        visitor: Visitor | None = None,
+        *,
+        site: Live = live,
+        url: str = "",
+        script: bool = True,
+        viewport: ViewportSize = PHONE,
+    ) -> Page:
+        address = url or site.url
+        context = browser.new_context(
+            viewport=viewport,
+            locale="nl-NL",
+            reduced_motion="reduce",
+            base_url=address,
+            java_script_enabled=script,
+        )
         context.set_default_timeout(PATIENCE)
-        contexts.append((context, Watch(context, site.url)))
+        contexts.append((context, Watch(context, address)))
         if visitor is not None:
             context.add_cookies([site.cookie(visitor)])  # type: ignore[list-item]
         return context.new_page()
