@@ -33,12 +33,6 @@ class Restored:
     without_key: int
 
 
-def sqlite_file(settings: Settings) -> Path | None:
-    """The file of an embedded database; None for PostgreSQL."""
-    _, found, path = settings.database_url.partition("sqlite:///")
-    return Path(path) if found else None
-
-
 def copy_database(source: Path, target: Path, progress: Progress) -> None:
     """Copy a SQLite database as it is at one moment, also while it is in use. Only the owner can read the copy.
 
@@ -60,7 +54,7 @@ def put_back(backup: Path, settings: Settings, progress: Progress) -> None:
 
     Raises: ConfigurationError when there is no such backup.
     """
-    target = sqlite_file(settings)
+    target = settings.sqlite_file
     assert target is not None
     for leftover in ("-wal", "-shm"):
         if backup.is_file():

@@ -1,7 +1,6 @@
 """Everything that is wrong with an installation, in one list of sentences that say what to do."""
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,7 +60,7 @@ def theme_faults(settings: Settings) -> list[str]:
 
 def place_faults(settings: Settings) -> list[str]:
     """Whether keys and database lie apart: together in one backup they would undo the envelopes."""
-    database = _sqlite_file(settings)
+    database = settings.sqlite_file
     if settings.key_dir is None or database is None:
         return []
     keys = settings.key_dir.resolve()
@@ -158,8 +157,3 @@ def _past_their_time(today: date) -> Any:
         .group_by(EDITION.c.dilemma, EDITION.c.number)
         .order_by(EDITION.c.dilemma, EDITION.c.number)
     )
-
-
-def _sqlite_file(settings: Settings) -> Path | None:
-    _, found, path = settings.database_url.partition("sqlite:///")
-    return Path(path) if found else None

@@ -102,7 +102,7 @@ def serve(host: str | None, port: int | None) -> None:
 def migrate_() -> None:
     """Bring the tables of the database up to date."""
     settings = load_settings()
-    if (file := backups.sqlite_file(settings)) is not None:
+    if (file := settings.sqlite_file) is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     with opened(settings) as database:
         migrate(database)
@@ -149,7 +149,7 @@ def count(*, keep_on: bool, child: bool) -> None:
 def backup(file: Path) -> None:
     """Write a copy of the database to FILE, also while it is in use. Keys are never in it."""
     settings = load_settings()
-    source = backups.sqlite_file(settings)
+    source = settings.sqlite_file
     if source is None:
         raise ConfigurationError(f"PostgreSQL has its own tool. Type: {PG_DUMP}")
     with _progress("Backup") as moved:
@@ -165,7 +165,7 @@ def restore(file: Path | None) -> None:
     Stop the server before. Open editions close and go on as new ones.
     """
     settings = load_settings()
-    if backups.sqlite_file(settings) is None:
+    if settings.sqlite_file is None:
         if file is not None:
             raise ConfigurationError(f"PostgreSQL has its own tool. Type: {PG_RESTORE}, then: kopkrakers restore")
     elif file is None:

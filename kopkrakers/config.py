@@ -116,6 +116,12 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The file of an embedded database; None for PostgreSQL."""
+        _, found, path = self.database_url.partition("sqlite:///")
+        return Path(path) if found else None
+
+    @property
     def over_tls(self) -> bool:
         """Whether cookies can be `__Host-` and HSTS be sent."""
         return self.base_url.startswith("https://")

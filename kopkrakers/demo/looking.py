@@ -4,7 +4,6 @@ import time
 from pathlib import Path
 from secrets import token_hex
 
-from kopkrakers.backups import sqlite_file
 from kopkrakers.config import Settings
 from kopkrakers.errors import NotNow
 
@@ -15,7 +14,7 @@ PAUSE = 0.05
 
 def asking_folder(settings: Settings) -> Path:
     """Where the questions lie, beside the demo's database."""
-    database = sqlite_file(settings)
+    database = settings.sqlite_file
     assert database is not None, "the demo has an embedded database"
     folder = database.parent / "kijk"
     folder.mkdir(exist_ok=True)
