@@ -28,7 +28,8 @@ def write_out(database: Database) -> None:
 
 
 def position(database: Database) -> str:
-    """Where the log of changes ends now; everything before it is on disk."""
+    """Where the log of changes ends now; everything before it is on disk, also where commits do not wait for it."""
+    write_out(database)
     with database.reader.connect() as connection:
         return str(connection.exec_driver_sql("SELECT pg_current_wal_flush_lsn()").scalar_one())
 
