@@ -13,8 +13,8 @@ from kopkrakers.intervisie.werkvormen import REVEALS, VOTES
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedRow
 from kopkrakers.web.state import state
 
-CHART_TOP, CHART_HEIGHT, LINE_HEIGHT = 74, 300, 42
-"""In the units of the slope chart, in which a letter of its text is 32 high."""
+CHART_TOP, CHART_HEIGHT, LINE_HEIGHT = 74, 292, 46
+"""In the units of the slope chart, in which a letter of its text is 36.5 high."""
 REVEAL_MOVES = (Move.REVEAL_1, Move.REVEAL_2)
 FIRST_OF = (
     *(Move.OPEN_LOBBY, Move.START, Move.CLOSE_1, Move.CLOSE_2, Move.OPEN_1, Move.OPEN_2),
@@ -94,14 +94,21 @@ def slope_of(
     if before is None or after is None:
         return None
     most = max(row.percent for row in (*before.rows, *after.rows))
-    pairs = list(zip(options, before.rows, after.rows, strict=True))
-    points = [tuple(_height(row.percent, most) for row in (first, last)) for _, first, last in pairs]
-    left, right = (spread([point[side] for point in points]) for side in (0, 1))
+    pairs = list(zip(before.rows, after.rows, strict=True))
+    drawn = [place for place, (first, last) in enumerate(pairs) if first.n or last.n]
+    left, right = (_words_beside(side.rows, drawn=drawn, most=most) for side in (before, after))
+    heights = [(_height(first, most), _height(last, most)) for first, last in pairs]
     rows = [
-        SlopeLine(option, first, last, (point[0], point[1]), (left[place], right[place]))
-        for place, ((option, first, last), point) in enumerate(zip(pairs, points, strict=True))
+        SlopeLine(options[place], first, last, heights[place], (left[place], right[place]))
+        for place, (first, last) in enumerate(pairs)
     ]
     return Slope(before.total, tuple(rows))
+
+
+def _words_beside(rows: Sequence[ReleasedRow], *, drawn: Sequence[int], most: int) -> dict[int, float]:
+    """Where the words of each row stand; what is not drawn takes no room."""
+    beside = dict(zip(drawn, spread([_height(rows[place], most) for place in drawn]), strict=True))
+    return {place: beside.get(place, 0.0) for place in range(len(rows))}
 
 
 def slope_of_room(room: RoomNow) -> Slope | None:
@@ -117,8 +124,8 @@ def slope_of_report(report: ReportView) -> Slope | None:
     return slope_of(report.options, report.before, report.after)
 
 
-def _height(percent: int, most: int) -> float:
-    return CHART_TOP + CHART_HEIGHT * (1 - percent / max(most, 1))
+def _height(row: ReleasedRow, most: int) -> float:
+    return round(CHART_TOP + CHART_HEIGHT * (1 - row.percent / max(most, 1)), 1)
 
 
 def spread(heights: Sequence[float]) -> list[float]:
