@@ -31,8 +31,6 @@ AGENDA_DAYS = (2, 6, 11)
 """Which working days' dilemmas stand on agendas, counted back from today; the first is wished most."""
 WISHES = (0, 0, 0, 0, 1, 1, 2, 3)
 """How many dilemmas a colleague puts on the agenda: one of these."""
-STEP = timedelta(minutes=16)
-"""A little more than the time between two looks."""
 Progress = Callable[[int, int], None]
 
 
@@ -84,7 +82,7 @@ def open_today(stage: Stage, now: datetime) -> None:
 
     Does nothing to a card that already has answers, so that it can be called at every start.
     """
-    tick(stage.counter, stage.library, now - 3 * STEP)
+    tick(stage.counter, stage.library, now)
     today = now.astimezone(AMSTERDAM).date()
     edition = _edition(stage, today)
     people = stage.colleagues()
@@ -95,8 +93,7 @@ def open_today(stage: Stage, now: datetime) -> None:
         early = round(TODAY_COUNTED * len(colleagues))
         stage.cast(edition, colleagues[:early], today, two_camps(stage.card(edition), gemeente))
         rests[gemeente] = colleagues[early:]
-    tick(stage.counter, stage.library, now - 2 * STEP)
-    tick(stage.counter, stage.library, now - STEP)
+    stage.look_twice(now)
     for gemeente, colleagues in rests.items():
         stage.cast(edition, colleagues[:HALF_FULL], today, two_camps(stage.card(edition), gemeente))
 

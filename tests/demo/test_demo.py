@@ -2,7 +2,7 @@
 
 import stat
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -40,16 +40,19 @@ def now() -> datetime:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory, now: datetime) -> Stage:
+    return build(demo_settings(tmp_path_factory.mktemp("demo"), host="127.0.0.1", port=1), now)
+
+
+def build(settings: Settings, now: datetime) -> Stage:
     """A demo of one week, which takes a quarter of the time of four."""
-    settings = demo_settings(tmp_path_factory.mktemp("demo"), host="127.0.0.1", port=1)
+    database = Database(settings.database_url)
+    migrate(database)
+    with database.transaction() as session:
+        make_people(session, settings)
+    stage = Stage.of(settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weeks, "WEEKS", 1)
         patch.setattr(weeks, "AGENDA_DAYS", (1, 2))
-        database = Database(settings.database_url)
-        migrate(database)
-        with database.transaction() as session:
-            make_people(session, settings)
-        stage = Stage.of(settings)
         weeks.simulate(stage, now, lambda _done, _total: None)
     return stage
 
@@ -103,6 +106,14 @@ def test_todays_card_is_counted_and_its_boxes_are_half_full(stage: Stage, now: d
         scopes = session.connection().execute(which).scalars().all()
     assert len(scopes) == 4
     assert len(stage.waiting(edition)) == 3 * weeks.HALF_FULL
+
+
+def test_a_demo_that_starts_just_after_midnight_has_todays_card(tmp_path: Path) -> None:
+    midnight = datetime(2026, 11, 24, 23, 10, tzinfo=UTC)
+    late = build(demo_settings(tmp_path, host="127.0.0.1", port=1), midnight)
+    edition = today(late, midnight)
+    assert edition.opens_on == date(2026, 11, 25)
+    assert len(late.waiting(edition)) == 3 * weeks.HALF_FULL
 
 
 def test_the_demo_has_nothing_wrong(stage: Stage, now: datetime) -> None:
