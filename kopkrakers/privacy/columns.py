@@ -64,7 +64,9 @@ _NAMED = {code: label for code, label in OPTIONS.items() if code != "x"}
 _NOT_SAID = {SAID_NOTHING: "Niet vermeld, of te zeldzaam om apart te tellen"}
 _CARD = "Geen: gaat over de kaart, niet over mensen."
 _EXACT = f"Exact, als som van hele groepen: minstens {K_GEMEENTE} mensen per gemeente of {K_LAND} uit het land."
-_ROUNDED = f"Afgerond: 0, <{ROUNDING}, anders op het dichtstbijzijnde veelvoud van {ROUNDING}."
+_ROUNDED = (
+    f"Afgerond: 0, <{ROUNDING}, anders op het dichtstbijzijnde veelvoud van {ROUNDING}; zo nodig grover (0-4, 0-9)."
+)
 _VALUE = f"Alleen het land; een waarde telt apart vanaf {K_ATTRIBUTE_VALUE} mensen per telling."
 _BOUND = "Volgt uit de afgeronde cel en zegt niets meer dan die."
 

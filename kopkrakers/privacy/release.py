@@ -88,6 +88,9 @@ def bounds(cell: str) -> tuple[int, int]:
     """The smallest and largest number that a protected cell can stand for; derived from its text alone."""
     if cell == "0":
         return 0, 0
+    if "-" in cell:
+        low, _, high = cell.partition("-")
+        return int(low), int(high)
     if cell.startswith("<"):
         return 1, int(cell[1:]) - 1
     middle = int(cell)

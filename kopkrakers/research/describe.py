@@ -62,7 +62,7 @@ def summary_of(table: DataTable) -> Summary:
     """Count the cells of a table by how they are protected."""
     rows = list(table.rows)
     cells = [row[table.spec.names.index("n")] for row in rows] if table.spec.rounded else []
-    below = sum(cell == f"<{ROUNDING}" for cell in cells)
+    below = sum(cell == f"<{ROUNDING}" or "-" in str(cell) for cell in cells)
     apart = sum(cell == NOT_APART for cell in cells)
     zeros = sum(cell == "0" for cell in cells)
     return Summary(len(rows), len(cells) - below - apart - zeros, below, apart)
@@ -189,6 +189,8 @@ tekst, geen moment en niets dat twee dilemma’s van één mens verbindt.
 - `choice` en `choice_by_gemeente` zijn exact, zoals op de site: altijd een som van hele groepen.
 - Andere cellen zijn `0`, `<{rounding}` of afgerond op {rounding}.
   `n_low` en `n_high` zeggen wat een cel kan betekenen.
+- `0-4` of `0-9`: in zo’n tabel zou een kleine cel te berekenen zijn; daarom is hij als geheel grover.
+  Is ook dat niet genoeg, dan ontbreekt de tabel voor dat dilemma.
 - “niet apart”: zo weinig mensen gaven deze waarde, dat ze bij “niet vermeld” zijn geteld.
 - Losse gegevens zoals doorslag worden apart geteld. Tel dus geen cellen op om een totaal te krijgen:
   dat staat in `choice`.

@@ -200,4 +200,6 @@ def _cell(n: int | str, largest: int) -> Cell:
         return Cell("niet apart geteld", 0)
     if isinstance(n, str) and n.startswith("<"):
         return Cell(f"minder dan {ROUNDING}", width)
+    if isinstance(n, str) and "-" in n:
+        return Cell(f"tussen {n.replace('-', ' en ')}", width)
     return Cell(f"{int(n):,}".replace(",", "."), width)

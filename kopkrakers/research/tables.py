@@ -6,6 +6,7 @@ from datetime import date
 
 from kopkrakers.answers.service import NL
 from kopkrakers.privacy import columns
+from kopkrakers.privacy.audit import release_audited
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.columns import NOT_APART, SAID_NOTHING, TableSpec
 from kopkrakers.privacy.release import (
@@ -15,7 +16,6 @@ from kopkrakers.privacy.release import (
     bounds,
     protect,
     release_distribution,
-    release_table,
 )
 from kopkrakers.research.reading import CountedEdition, CountedState, Counts, register_shift
 
@@ -97,7 +97,7 @@ def _attribute_maker(attribute: str, spec: TableSpec) -> Callable[[CountedEditio
     values = next(column for column in spec.columns if column.id == attribute).values
 
     def rows(one: CountedEdition) -> Iterator[Row]:
-        released = release_table(attribute, one.card.option_codes, one.attributes.get(attribute, {}))
+        released = release_audited(attribute, one.card.option_codes, one.attributes.get(attribute, {}))
         codes = [code for code in values if _can_be_chosen(attribute, code, one)]
         return _cells(one, released, codes) if released else iter(())
 
@@ -129,7 +129,7 @@ def _cell(text: str) -> tuple[str, int | None, int | None]:
 
 def _shift(one: CountedEdition) -> Iterator[Row]:
     codes = one.card.option_codes
-    released = release_table("shift", codes, _filled(one.shift, codes))
+    released = release_audited("shift", codes, _filled(one.shift, codes))
     for before in codes if released else ():
         for after in codes:
             assert released is not None
