@@ -17,7 +17,8 @@ from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress, put_in_box, take_out,
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.catalogue.models import Edition
 from kopkrakers.errors import TooLate
-from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, release_distribution, release_table
+from kopkrakers.privacy.audit import release_audited
+from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, release_distribution
 
 PARTICIPATION = Participation.__table__  # type: ignore[attr-defined]
 TALLY = Tally.__table__  # type: ignore[attr-defined]
@@ -174,7 +175,7 @@ def result_of(
     return Result(
         land=release_distribution(NL, option_codes, scopes[NL]),
         gemeente=release_distribution(str(gemeente_id), option_codes, scopes[str(gemeente_id)]),
-        considerations=release_table(Attribute.CONSIDERATION, option_codes, values),
+        considerations=release_audited(Attribute.CONSIDERATION, option_codes, values),
     )
 
 

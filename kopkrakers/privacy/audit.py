@@ -19,7 +19,7 @@ STEPS: tuple[Callable[[int], str], ...] = (protect, _blurred(ROUNDING), _blurred
 
 
 def release_audited(attribute: str, options: Sequence[str], counts: Counts) -> ReleasedTable | None:
-    """A table of one attribute for a dataset: as on the site where that is enough, else coarser.
+    """A table of one attribute, for the site and for a dataset alike: rounded where that is enough, else coarser.
 
     None when nothing was counted yet, or when even the coarsest form would give a small cell away.
     """

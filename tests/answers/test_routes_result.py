@@ -124,7 +124,7 @@ def test_what_tipped_the_balance_is_shown_rounded(site: Site, world: World) -> N
     site.add_reasons(w=(51, 3, 0, 12), b=(17, 44, 4, 9))
     text, _ = result_of(site, world)
     assert "Wat gaf bij hen de doorslag?" in text
-    assert "Wet 50 · Betrokkenheid 15" in text and "Wet <5 · Betrokkenheid 45" in text
+    assert "Wet 50 · Betrokkenheid 15" in text and "Wet 0-4 · Betrokkenheid 45" in text
 
 
 def test_sources_are_links_and_each_can_be_told_wrong(site: Site, world: World) -> None:
