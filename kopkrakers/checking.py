@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from kopkrakers.answers.counting import vanished
 from kopkrakers.answers.tick import LAST_LOOK
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, refusals
 from kopkrakers.ballots.counter import ATTRIBUTE, Counter
@@ -132,6 +133,7 @@ def box_faults(database: Database, now: datetime) -> list[str]:
     with database.reading() as session:
         late = session.connection().execute(_past_their_time(amsterdam_day(now))).all()
         refused = refusals(session)
+        gone = vanished(session)
         boxes = session.connection().execute(select(func.count()).select_from(BOX)).scalar_one()
     wrong = [
         f"Edition {row.number} of {row.dilemma} closed; {row.waiting} envelopes wait. Is the counter running?"
@@ -141,6 +143,11 @@ def box_faults(database: Database, now: datetime) -> list[str]:
         wrong.append(
             f"{refused} envelopes were refused: moved, altered or forged in the database, or their key was gone. "
             "They were not counted. Find out who can write to the database."
+        )
+    if gone > 0:
+        wrong.append(
+            f"{gone} envelopes were deleted from the database without being counted or taken back. "
+            "Find out who can write to the database."
         )
     if not boxes:
         wrong.append(

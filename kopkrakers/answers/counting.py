@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import String, cast, exists, select, update
+from sqlalchemy import String, cast, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -22,6 +22,11 @@ from kopkrakers.privacy.bundles import Paired, attribute_groups, safe, tally
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE, K_LAND
 
 GEMEENTE = Gemeente.__table__  # type: ignore[attr-defined]
+_WAITS = exists().where(
+    ENVELOPE.c.voter == cast(PARTICIPATION.c.user_id, String),
+    ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
+    ENVELOPE.c.edition == PARTICIPATION.c.edition,
+)
 OptionCodes = Callable[[Edition], tuple[str, ...]]
 """The option codes of an edition's card, in the card's order."""
 
@@ -174,12 +179,22 @@ def turns_not_counted(session: Session, address: BoxAddress, voters: Sequence[st
     Voters are compared as text: someone may have made them up.
     """
     change = update(PARTICIPATION).where(*_turns_in(address), cast(PARTICIPATION.c.user_id, String).in_(voters))
-    waits = exists().where(
-        ENVELOPE.c.voter == cast(PARTICIPATION.c.user_id, String),
-        ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
-        ENVELOPE.c.edition == PARTICIPATION.c.edition,
+    session.connection().execute(change.where(~_WAITS).values(state=Turn.NOT_COUNTED))
+
+
+def vanished(session: Session) -> int:
+    """How many answers of open editions neither wait nor were counted: their envelopes were deleted from outside.
+
+    Their people read "geteld", for a counted turn is one without an envelope; only the totals give it away.
+    """
+    counted_turns = select(func.count()).where(PARTICIPATION.c.state == Turn.IN_BOX, ~_WAITS)
+    open_totals = (
+        select(func.coalesce(func.sum(TALLY.c.n), 0))
+        .join(EDITION, (EDITION.c.dilemma == TALLY.c.dilemma) & (EDITION.c.number == TALLY.c.edition))
+        .where(TALLY.c.scope == NL, ~EDITION.c.settled)
     )
-    session.connection().execute(change.where(~waits).values(state=Turn.NOT_COUNTED))
+    ask = session.connection().execute
+    return int(ask(counted_turns).scalar_one()) - int(ask(open_totals).scalar_one())
 
 
 def _turns_in(address: BoxAddress) -> tuple[Any, Any]:

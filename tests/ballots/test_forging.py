@@ -5,6 +5,7 @@ from typing import Any
 
 from nacl.public import PrivateKey
 
+from kopkrakers.answers.counting import vanished
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.service import Turn, gemeente_box
 from kopkrakers.ballots.boxes import ENVELOPE, put_in_box
@@ -166,3 +167,22 @@ def test_a_copy_from_before_a_group_was_tried_cannot_make_it_be_tried_again(atta
     assert polling.totals("NL") == {}
     assert polling.turn(newcomer) is Turn.IN_BOX
     assert [polling.turn(voter) for voter in voters] == [Turn.NOT_COUNTED] * 10
+
+
+def test_envelopes_that_were_deleted_or_given_another_name_are_missed(attacker: Attacker) -> None:
+    polling = attacker.polling
+    voters = polling.cast_all(MIXED + "abc")
+    polling.take_back(voters[10])
+    assert missing(attacker) == 0
+    attacker.remove(ENVELOPE, ENVELOPE.c.voter == str(voters[11]))
+    attacker.change_envelope(voters[12], voter=str(polling.people[30]))
+    assert missing(attacker) == 2
+    attacker.tick(2)
+    assert (polling.totals("NL"), missing(attacker), attacker.refused()) == (COUNTED, 2, 1)
+    polling.close()
+    assert missing(attacker) == 0
+
+
+def missing(attacker: Attacker) -> int:
+    with attacker.polling.database.reading() as session:
+        return vanished(session)
