@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from kopkrakers import create_app
 from kopkrakers.config import Settings
@@ -165,9 +166,27 @@ def settings(database_url: str, cards_dir: Path, key_dir: Path) -> Settings:
     )
 
 
+class RememberedTemplates(BytecodeCache):
+    """Templates that an earlier test compiled; an application would compile them anew for each test."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+REMEMBERED = RememberedTemplates()
+
+
 @pytest.fixture
 def app(settings: Settings, clock: TestClock) -> Iterator[Flask]:
     app = create_app(settings, clock=clock)
+    app.jinja_env.bytecode_cache = REMEMBERED
     app.testing = True
     yield app
     app.extensions["kopkrakers"].database.dispose()
