@@ -83,7 +83,7 @@ def set_blocked(session: Session, gemeente_id: int, user_id: int, *, by: int, bl
     Raises: NotAllowed for oneself; NotYours.
     """
     if user_id == by:
-        raise NotAllowed("Je eigen account stilzetten kan niet. Vraag dat een andere beheerder.")
+        raise NotAllowed("Je eigen account stilzetten kan niet. Vraag dat aan een andere beheerder.")
     _update_person(session, gemeente_id, user_id, status=Status.BLOCKED if blocked else Status.ACTIVE)
 
 
@@ -114,7 +114,7 @@ def set_roles(session: Session, gemeente_id: int, user_id: int, roles: Iterable[
     if not given - kept <= frozenset(GIVEN_BY_BEHEERDER):
         raise WrongInput("Deze rol geeft wie de server beheert. Kies een andere.", "rollen")
     if user_id == by and Role.BEHEERDER not in given:
-        raise NotAllowed("Je eigen rol als beheerder afgeven kan niet. Vraag dat een andere beheerder.")
+        raise NotAllowed("Je eigen rol als beheerder afgeven kan niet. Vraag dat aan een andere beheerder.")
     if given != had:
         service.give_roles(session, user_id, given)
         service.sign_out_everywhere(session, user_id)

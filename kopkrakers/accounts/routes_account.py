@@ -52,7 +52,7 @@ def change_password() -> ResponseReturnValue:
     with state().database.transaction() as session:
         visitor = service.change_password(session, user_id, kept=kept, new_hash=hashed)
     begin_session(visitor)
-    flash("Je nieuwe wachtwoord werkt. Op je andere apparaten ben je uitgelogd.", "ok")
+    flash("Je nieuwe wachtwoord werkt. Op je andere toestellen ben je uitgelogd.", "ok")
     return redirect(url_for("accounts.account"), 303)
 
 
@@ -65,7 +65,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
         service.sign_out_everywhere(session, user_id)
     forget(user_id)
     end_session()
-    flash("Je bent overal uitgelogd. Op andere apparaten kan het een halve minuut duren.", "ok")
+    flash("Je bent overal uitgelogd. Op andere toestellen kan het een halve minuut duren.", "ok")
     return redirect(url_for("accounts.sign_in"), 303)
 
 

@@ -75,7 +75,7 @@ def _choose_password(token: str, offer: Offer) -> ResponseReturnValue:
     with state().database.transaction() as session:
         visitor = joining.choose_password(session, token, hashed, now=state().now(), doors=_doors())
     begin_session(visitor)
-    flash("Je nieuwe wachtwoord werkt. Op je andere apparaten ben je uitgelogd.", "ok")
+    flash("Je nieuwe wachtwoord werkt. Op je andere toestellen ben je uitgelogd.", "ok")
     return redirect("/", 303)
 
 

@@ -116,5 +116,5 @@ def _count_try(address: str) -> None:
     except TooMany:
         raise TooMany(
             "Je probeerde te vaak in te loggen. Wacht een kwartier en probeer het dan opnieuw. "
-            "Wachtwoord kwijt? Vraag een nieuw aan bij 'Wachtwoord vergeten'."
+            "Wachtwoord kwijt? Vraag een nieuw aan bij ‘Wachtwoord vergeten’."
         ) from None

@@ -31,7 +31,7 @@ WORDS = {
     403: Words("Dit mag je niet", "Deze pagina hoort bij een andere rol dan de jouwe."),
     404: Words("Niet gevonden", "Deze pagina bestaat niet, of niet meer."),
     405: Words("Zo werkt deze pagina niet", "Ga terug en gebruik de knop op de pagina."),
-    409: Words("Net te laat", "Er is intussen iets veranderd. Bekijk de pagina opnieuw."),
+    409: Words("Dit kan niet meer", "Er is intussen iets veranderd. Bekijk de pagina opnieuw."),
     413: Words("Te lang", "Je stuurde meer tekst dan we kunnen ontvangen. Maak het korter en probeer het opnieuw."),
     422: Words("Er klopt iets niet", "Kijk na wat je invulde of koos en probeer het opnieuw."),
     429: Words("Even rustig aan", "Dit ging te vaak achter elkaar. Wacht een paar minuten en probeer het opnieuw."),

@@ -38,8 +38,7 @@
 
   function eraseChoice(key) {
     store.erase(CHOICE + key);
-    shownThisVisit.delete(key);
-    typed.delete(key);
+    for (const map of [shownThisVisit, typed]) map.delete(key);
   }
 
   function eraseWhatThePageSays() {
@@ -272,6 +271,7 @@
     prepare();
     const page = document.getElementById("inhoud");
     const place = ctx.target?.isConnected ? ctx.target : document.getElementById(ctx.target?.id); // null: it was replaced
+    if (place === page) document.title = `${page.querySelector("h1")?.textContent.trim()} · Kopkrakers`;
     if (["submit", "click"].includes(ctx.sourceEvent?.type)) focusArrived(page, place);
     const told = (place ?? page).querySelector("[data-melding]");
     if (told && !told.contains(document.activeElement)) say(told.textContent);

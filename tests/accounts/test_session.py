@@ -50,7 +50,7 @@ def test_signing_out_everywhere_ends_every_session(app: Flask, with_passwords: W
     assert answer.location == "/inloggen"
     assert "overal uitgelogd" in laptop.get("/inloggen").text
     assert phone.get("/account").location == "/inloggen?volgende=/account"
-    assert "Je sessie is gestopt." in phone.get("/inloggen").text
+    assert "Je bent hier uitgelogd." in phone.get("/inloggen").text
     assert sign_in(phone).status_code == 303 and phone.get("/account").status_code == 200
 
 

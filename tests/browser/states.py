@@ -176,7 +176,7 @@ def too_late(stage: Stage) -> Page:
     answer(first, TODAY)
     choose(second, "Ik doe het zo")
     second.get_by_role("button", name="Doe mijn keuze in de bus").click()
-    expect(second.get_by_role("heading", name="Net te laat")).to_be_visible()
+    expect(second.get_by_role("heading", name="Dit kan niet meer")).to_be_visible()
     return second
 
 

@@ -86,7 +86,7 @@ def test_a_refused_answer_leaves_nothing_on_the_device(live: Live, visit: Visit)
     choose(second, "Ik doe het zo")
     answer(first, TODAY)
     press(second, "Doe mijn keuze in de bus")
-    expect(second.get_by_role("heading", name="Net te laat")).to_be_visible()
+    expect(second.get_by_role("heading", name="Dit kan niet meer")).to_be_visible()
     assert kept(second) == {}
 
 

@@ -15,7 +15,7 @@ def test_without_a_connection_the_form_stays_and_says_so(live: Live, visit: Visi
     choose(page, "Ik doe het anders")
     page.context.set_offline(True)
     press(page, "Doe mijn keuze in de bus")
-    expect(page.get_by_role("alert")).to_contain_text("Je antwoord is niet verstuurd.")
+    expect(page.get_by_role("alert")).to_contain_text("Wat je invulde, staat er nog.")
     expect(werkwijze(page, "Ik doe het anders")).to_be_checked()
     assert kept(page) == {}
     page.context.set_offline(False)

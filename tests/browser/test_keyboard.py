@@ -97,7 +97,7 @@ def test_a_refusal_in_the_page_takes_the_focus(live: Live, visit: Visit) -> None
     choose(second, "Ik doe het zo")
     answer(first, TODAY)
     press(second, "Doe mijn keuze in de bus")
-    expect(second.get_by_role("heading", name="Net te laat")).to_be_focused()
+    expect(second.get_by_role("heading", name="Dit kan niet meer")).to_be_focused()
     second.keyboard.press("Tab")
     expect(second.get_by_role("link", name="Bekijk de uitslag")).to_be_focused()
 

@@ -55,6 +55,7 @@ def answer_todays_dilemma(phone: Page) -> None:
     phone.get_by_role("radio", name=re.compile(r"^A ?: Ik doe het zo")).check()
     put_in_box(phone)
     expect(phone).to_have_url(re.compile(f"/dilemma/{TODAY}/1/uitslag$"))
+    expect(phone).to_have_title(f"{TITLES[TODAY]} · Kopkrakers")
     expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
     expect(phone.get_by_text("Betrokkenheid gaf bij jou de doorslag.")).to_be_visible()
     expect(phone.get_by_text("De bus wordt elk kwartier bekeken. Er is nog geen uitslag.").first).to_be_visible()
@@ -111,5 +112,5 @@ def sign_out_everywhere(phone: Page, laptop: Page) -> None:
     expect(phone.get_by_text("Je bent overal uitgelogd.")).to_be_visible()
     assert kept(phone) == {}
     laptop.goto("/archief")
-    expect(laptop.get_by_text("Je sessie is gestopt.")).to_be_visible()
+    expect(laptop.get_by_text("Je bent hier uitgelogd.")).to_be_visible()
     assert PASSWORD not in laptop.content()
