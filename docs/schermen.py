@@ -1,0 +1,86 @@
+"""Makes the pictures in docs/beeld from a running demo.
+
+make demo                                       # in one terminal; a fresh one, so that nobody answered yet
+.venv/bin/python docs/schermen.py               # in another; or with the address that the demo printed
+"""
+
+import argparse
+import os
+import shutil
+from base64 import b64encode
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+OUT = Path(__file__).parent / "beeld"
+PHONE: ViewportSize = {"width": 360, "height": 740}
+SHARPNESS = 2
+SHOWN_WIDTH = 360
+FRAME = """<!doctype html><style>
+  body {{ margin: 0; display: inline-flex; gap: 40px; padding: 36px; background: {ground} }}
+  img {{ width: {width}px; border-radius: 34px; outline: 9px solid #1B2430 }}
+  img {{ box-shadow: 0 18px 40px rgb(0 0 0 / .22) }}
+</style>{pictures}"""
+GROUNDS = {"light": "#E9E2D5", "dark": "#2A3745"}
+
+
+def main() -> None:
+    """Take the pictures in light and dark, each for a persona who has not answered yet."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("address", nargs="?", default="http://localhost:8000")
+    address = options.parse_args().address.rstrip("/")
+    OUT.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        for scheme, persona in (("light", "Anna"), ("dark", "Bram")):
+            name = "kaart-en-uitslag" if scheme == "light" else "kaart-en-uitslag-donker"
+            shots = the_day(browser, address, persona, scheme)
+            side_by_side(browser, shots, GROUNDS[scheme], OUT / f"{name}.png")
+        browser.close()
+
+
+def the_day(browser: Browser, address: str, persona: str, scheme: str) -> list[bytes]:
+    """The card, the result and the kraakvraag, as one persona meets them."""
+    context = browser.new_context(
+        viewport=PHONE,
+        device_scale_factor=SHARPNESS,
+        color_scheme="dark" if scheme == "dark" else "light",
+        locale="nl-NL",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(f"{address}/inloggen")
+    page.get_by_role("button", name=persona).click()
+    if page.locator("[name=optie]").count() == 0:
+        raise SystemExit(f"{persona} answered already, or there is no card. Start a fresh demo: make demo")
+    card = picture(page)
+    page.locator("[name=optie]").nth(1).check()
+    page.get_by_role("radio", name="Betrokkenheid").check()
+    page.locator("[name=verwacht][value=a]").check()
+    page.get_by_role("button", name="Doe mijn keuze in de bus").click()
+    page.locator("[data-uitslag]").wait_for()
+    result = picture(page)
+    page.locator(".kk-kraak").evaluate("block => scrollTo(0, block.offsetTop - 60)")
+    kraakvraag = picture(page)
+    context.close()
+    return [card, result, kraakvraag]
+
+
+def picture(page: Page) -> bytes:
+    """What the screen shows now, once the letters have arrived."""
+    page.evaluate("document.fonts.ready")
+    return page.screenshot()
+
+
+def side_by_side(browser: Browser, shots: list[bytes], ground: str, file: Path) -> None:
+    """Put phones beside each other in one picture."""
+    pictures = "".join(f'<img src="data:image/png;base64,{b64encode(shot).decode()}">' for shot in shots)
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.set_content(FRAME.format(ground=ground, width=SHOWN_WIDTH, pictures=pictures), wait_until="load")
+    page.locator("body").screenshot(path=file)
+    page.close()
+
+
+if __name__ == "__main__":
+    main()
