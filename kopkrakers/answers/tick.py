@@ -121,7 +121,7 @@ def _night_if_due(counter: Counter, now: datetime) -> None:
     if last is not None and (last >= here.date().isoformat() or here.time() < NIGHT_FROM):
         return
     if last is not None:
-        counter.night()
+        counter.night(now)
     counter.folder.remember(LAST_NIGHT, here.date().isoformat())
 
 

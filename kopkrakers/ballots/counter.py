@@ -18,15 +18,14 @@ from kopkrakers.ballots.boxes import (
     BoxAddress,
     address_of,
     box_holds,
-    envelope_holds,
     mark_box,
 )
 from kopkrakers.ballots.keys import KeyFolder
+from kopkrakers.ballots.mac_mark import mark_to_keep
 from kopkrakers.ballots.models import ID_SIGNS, Instance
 from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE, CountingRule
-from kopkrakers.ballots.sealing import MacKeys, mark, mark_holds
+from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.db import Database
-from kopkrakers.errors import ConfigurationError
 from kopkrakers.privacy.rules import KEY_DAYS, NIGHTS
 
 GEMEENTE = "gemeente"
@@ -60,7 +59,11 @@ class Counter:
         if known is None:
             with self.database.transaction() as session:
                 session.add(Instance(id=instance))
-        self._keep_mac_key(instance)
+        kept = self.folder.recall(MAC_MARK)
+        with self.database.reading() as session:
+            marked = mark_to_keep(session, self.keys, instance, kept)
+        if marked != kept:
+            self.folder.remember(MAC_MARK, marked)
 
     def make_boxes(self, wanted: Iterable[BoxAddress], now: datetime) -> int:
         """Make the boxes that are not there yet; gives how many. Each key is on disk before its row."""
@@ -99,19 +102,14 @@ class Counter:
         self.database.truncate_log()
         return emptied
 
-    def night(self) -> None:
-        """One night older: what has waited `NIGHTS` nights in a gemeente's box moves to the land's, never back."""
+    def night(self, now: datetime) -> None:
+        """One night older: what has waited `NIGHTS` nights in a gemeente's box moves to the land's, never back.
+
+        What stays behind is sealed anew and the old key destroyed, so that no older copy of what moved opens.
+        """
         for box_id in self._with_envelopes(GEMEENTE):
-            with self.database.transaction() as session:
-                box = opening.lock_box(session, box_id)
-                if box is None or not self.trusts(box):
-                    continue
-                honest = self._honest(session, box)
-                for nights in range(NIGHTS - 1):
-                    same = [(row, codes) for row, codes in honest if row.nights == nights]
-                    opening.renew(session, same, keys=self.keys, nights=nights + 1)
-                movers = [(row, codes) for row, codes in honest if row.nights >= NIGHTS - 1]
-                self._move_to_land(session, box, movers)
+            if self._grow_older(box_id, now):
+                self.folder.destroy(box_id)
 
     def close(self, subject: str, edition: int, now: datetime, on_closed: Callable[[Session, bool], None]) -> None:
         """Count what can still be counted of an edition and destroy the rest.
@@ -156,31 +154,22 @@ class Counter:
             keep = set(session.connection().execute(select(BOX.c.id)).scalars())
         return self.folder.sweep(keep, now)
 
-    def _keep_mac_key(self, instance: str) -> None:
-        """Refuse a mac key that rows here were not marked with: every envelope would seem forged, and be destroyed.
-
-        The folder keeps a mark by the oldest key in use, so the former key can only go when no row carries it.
-        """
-        today = MacKeys(self.keys.current)
-        kept = bytes.fromhex(self.folder.recall(MAC_MARK) or "")
-        if kept and not mark_holds(self.keys, kept, instance):
-            raise ConfigurationError(
-                "KOPKRAKERS_MAC_KEY is not the key that envelopes here were marked with. Nothing was counted or "
-                "deleted. Put the former key in KOPKRAKERS_MAC_KEY_PREVIOUS; it can go when this no longer stops."
-            )
-        if not mark_holds(today, kept, instance) and (not kept or self._all_marked_by(today)):
-            self.folder.remember(MAC_MARK, mark(today, instance).hex())
-
-    def _all_marked_by(self, keys: MacKeys) -> bool:
-        with self.database.reading() as session:
-            boxes = session.connection().execute(select(BOX)).all()
-            waiting = session.connection().execute(select(ENVELOPE)).all()
-            loose = session.connection().execute(select(ATTRIBUTE_ENVELOPE)).all()
-        return (
-            all(box_holds(keys, box) for box in boxes)
-            and all(envelope_holds(keys, row) for row in waiting)
-            and all(opening.attribute_holds(keys, row) for row in loose)
-        )
+    def _grow_older(self, box_id: str, now: datetime) -> bool:
+        with self.database.transaction() as session:
+            box = opening.lock_box(session, box_id)
+            if box is None or not self.trusts(box):
+                return False
+            honest = self._honest(session, box)
+            movers = [(row, codes) for row, codes in honest if row.nights >= NIGHTS - 1]
+            moved = self._move_to_land(session, box, movers)
+            fresh = self._replace(session, box, now) if moved else None
+            for nights in range(NIGHTS - 1):
+                same = [(row, codes) for row, codes in honest if row.nights == nights]
+                if fresh is None:
+                    opening.renew(session, same, keys=self.keys, nights=nights + 1)
+                else:
+                    opening.put_back(session, same, into=fresh, keys=self.keys, nights=nights + 1)
+        return moved
 
     def _look_into(self, box_id: str, now: datetime) -> bool:
         with self.database.transaction() as session:
@@ -206,8 +195,7 @@ class Counter:
 
         Also what was tried in vain: an older copy of its row, from before it was tried, belongs nowhere any more.
         """
-        self._delete_box(session, box)
-        fresh = self._fresh_box(session, address_of(box), now)
+        fresh = self._replace(session, box, now)
         opening.put_back(session, tried, into=fresh, keys=self.keys, tried=True)
         opening.put_back(session, young, into=fresh, keys=self.keys, lived=True)
 
@@ -243,9 +231,12 @@ class Counter:
             return []
         return opening.honest_envelopes(session, box, rule=self.rules[box.kind], private=private, keys=self.keys)
 
-    def _move_to_land(self, session: Session, box: Row[Any], movers: list[tuple[Row[Any], str]]) -> None:
+    def _move_to_land(self, session: Session, box: Row[Any], movers: Waiting) -> bool:
+        """Seal these for the land's box; False when there is nobody to move or no such box to trust."""
         for land in filter(self.trusts, self._boxes(box.subject, box.edition, LAND, session)):
             opening.renew(session, movers, keys=self.keys, into=land, lived=True, nights=0, tried=False)
+            return bool(movers)
+        return False
 
     def _give_up(self, session: Session, box: Row[Any], *, refused: bool = True) -> bool:
         """Delete a box with what waits in it. People vote in gemeente boxes, so an invented kind counts as one."""
@@ -258,6 +249,10 @@ class Counter:
         if rows and not refused:
             rule.not_counted(session, address, [row.voter for row in rows])
         return bool(rows)
+
+    def _replace(self, session: Session, box: Row[Any], now: datetime) -> opening.SealTarget:
+        self._delete_box(session, box)
+        return self._fresh_box(session, address_of(box), now)
 
     def _delete_box(self, session: Session, box: Row[Any]) -> None:
         session.connection().execute(delete(ENVELOPE).where(ENVELOPE.c.box_id == box.id))

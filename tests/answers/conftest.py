@@ -74,7 +74,7 @@ class Polling:
 
     def nights(self, times: int) -> None:
         for _ in range(times):
-            self.counter.night()
+            self.counter.night(self.now)
             self.tick()
 
     def close(self) -> None:

@@ -106,10 +106,10 @@ def test_a_night_or_a_close_that_was_cut_off_is_done_by_the_next(attacker: Attac
     polling = attacker.polling
     polling.cast_all("aaaaabbbb")
     polling.cast_all("aaaaabbbbbc", others=True)
-    polling.counter.night()
-    polling.counter.night()
+    polling.counter.night(polling.now)
+    polling.counter.night(polling.now)
     for moment in (before("UPDATE envelope"), before_commit):
-        killed(polling, moment, lambda own: own.counter.night())
+        killed(polling, moment, lambda own: own.counter.night(own.now))
         assert {row.nights for row in attacker.rows(ENVELOPE)} == {2}
     for moment in (before("DELETE FROM ballot_box"), before("UPDATE edition SET settled"), at_key("os.remove")):
         killed(polling, moment, lambda own: own.close())

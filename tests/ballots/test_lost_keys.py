@@ -43,6 +43,23 @@ def test_an_envelope_saved_before_the_count_cannot_be_opened_after_it(attacker: 
                 unseal(private or b"", sealed)
 
 
+def test_an_envelope_saved_before_it_moved_to_the_land_cannot_be_opened_after(attacker: Attacker) -> None:
+    polling = attacker.polling
+    polling.cast_all("aaabb")
+    saved = [row.sealed for row in attacker.rows(ENVELOPE)]
+    polling.nights(2)
+    polling.cast(polling.people[10], "c")
+    polling.nights(1)
+    assert attacker.envelope(polling.people[0]).box_id == attacker.box("land", "NL").id
+    for private in keys_in(polling).values():
+        for sealed in saved:
+            with pytest.raises(CryptoError):
+                unseal(private or b"", sealed)
+    stayed = attacker.envelope(polling.people[10])
+    assert (stayed.nights, stayed.lived) == (1, True)
+    assert set(keys_in(polling)) == {row.id for row in attacker.rows(BOX)}
+
+
 def test_a_count_destroys_exactly_the_keys_of_what_it_counted(attacker: Attacker) -> None:
     polling = attacker.polling
     before = set(keys_in(polling))

@@ -113,7 +113,7 @@ class Machine(RuleBasedStateMachine):
     @rule(times=st.integers(1, 3))
     def nights_pass(self, times: int) -> None:
         for _ in range(times):
-            self.polling.counter.night()
+            self.polling.counter.night(self.polling.now)
             self.seen()
         self.quarters_pass(times=1)
 
@@ -137,7 +137,7 @@ class Machine(RuleBasedStateMachine):
         for late in (lambda: self.polling.cast(self.polling.people[0]), lambda: self.polling.take_back(1)):
             with pytest.raises(TooLate):
                 late()
-        self.polling.counter.night()
+        self.polling.counter.night(self.polling.now)
         self.polling.tick()
         assert look(self.polling).totals == before.totals
 

@@ -38,7 +38,7 @@ def test_casting_taking_back_and_waiting_write_nothing_about_totals(polling: Pol
         polling.tick(2)
         polling.cast_all("aaaaaaaaab", others=True)
         polling.tick(2)
-        polling.counter.night()
+        polling.counter.night(polling.now)
 
     changed = set(changes_while(database, a_morning))
     assert envelopes & changed
