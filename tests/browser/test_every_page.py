@@ -5,7 +5,8 @@ import pytest
 from tests.browser.conftest import Visit
 from tests.browser.live import Live
 from tests.browser.looking import faults_of
-from tests.browser.states import COMING_IN, DEMO, TEAM_AND_ACCOUNT, THE_DAY, Stage, State
+from tests.browser.states import Stage, State
+from tests.browser.table import COMING_IN, DEMO, TEAM_AND_ACCOUNT, THE_DAY
 
 
 def walk(stage: Stage, states: dict[str, State]) -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 from tests.intervisie.live_pages import Hall
 
 
-def test_what_everybody_sees_from_lobby_to_report(hall: Hall) -> None:
+def test_what_everybody_sees_from_lobby_to_reveal(hall: Hall) -> None:
     hall.come_in(6)
     assert "6 telefoons doen mee. Klopt dit aantal?" in hall.scherm()
     assert "6 telefoons zijn binnen." in hall.phone()
@@ -20,11 +20,18 @@ def test_what_everybody_sees_from_lobby_to_report(hall: Hall) -> None:
         assert "argumenten" in page and "%" not in page
     hall.next()
     assert hall.regie().count("Zet op het scherm") == 6
-    hall.next()
-    hall.next()
-    hall.lead("stemming/onthul", stemming=1)
+    reveal(hall)
     for page in (hall.scherm(), hall.phone(), hall.regie()):
         assert "50%" in page and "33%" in page and "17%" in page
+
+
+def test_what_everybody_sees_from_second_vote_to_report(hall: Hall) -> None:
+    hall.come_in(6)
+    hall.lead("begin")
+    hall.next()
+    hall.hold("aaabbc")
+    hall.next()
+    reveal(hall)
     hall.next()
     hall.next()
     hall.hold("aabbbb", 2)
@@ -41,6 +48,12 @@ def test_what_everybody_sees_from_lobby_to_report(hall: Hall) -> None:
     assert "De sessie is afgelopen" in hall.regie()
     assert "Dank je voor het meedoen" in hall.phone()
     assert "Dank jullie wel." in hall.scherm()
+
+
+def reveal(hall: Hall) -> None:
+    hall.next()
+    hall.next()
+    hall.lead("stemming/onthul", stemming=1)
 
 
 @pytest.mark.parametrize("werkvorm", ["roddelmethode", "incidentmethode", "dilemmamethode", "effect-eerst"])
