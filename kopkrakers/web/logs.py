@@ -23,13 +23,6 @@ METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 FRAMES = 12
 """How many places of a fault are named, the innermost ones."""
 
-PROCESSORS: list[structlog.typing.Processor] = [
-    structlog.processors.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.JSONRenderer(ensure_ascii=False),
-]
-"""One list for the whole process: a logger that remembers it stays the same through a second `configure`."""
-
 
 class _StandardError:
     """Writes lines to standard error as it is at that moment; standard output is for what a command prints."""
@@ -60,10 +53,13 @@ class JsonFormatter(logging.Formatter):
 def configure(level: str) -> None:
     """Write our own lines to standard error as JSON, from `level` up."""
     structlog.configure(
-        processors=PROCESSORS,
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=lambda *_names: _StandardError(),
-        cache_logger_on_first_use=True,
     )
 
 

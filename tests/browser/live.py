@@ -121,9 +121,16 @@ class Live:
         with self.database.reading() as session:
             return turn_of(session, visitor.id, slug, 1)
 
-    def link(self) -> str:
-        """The address in the next mail."""
-        text = self.mailbox.arrived()[1].get_payload(decode=True).decode()
+    def mail_to(self, address: str) -> str:
+        """The text of the next mail to this address; what other tests let arrive is passed over."""
+        while True:
+            to, mail = self.mailbox.arrived()
+            if to == [address]:
+                return str(mail.get_payload(decode=True).decode())
+
+    def link(self, address: str) -> str:
+        """The link in the next mail to this address."""
+        text = self.mail_to(address)
         found = re.search(r"http://\S+", text)
         assert found is not None, text
         return found[0]

@@ -9,6 +9,7 @@ import pytest
 from kopkrakers.catalogue.calendar import plan_calendar, renew_editions
 from kopkrakers.catalogue.library import LOOK_AGAIN, Library
 from kopkrakers.db import Database
+from kopkrakers.web import logs
 
 Change = Callable[[str, str, str], None]
 
@@ -22,6 +23,12 @@ class EverLater:
     def __call__(self) -> float:
         self.now += LOOK_AGAIN
         return self.now
+
+
+@pytest.fixture(autouse=True)
+def warnings_are_logged() -> None:
+    """Whatever level a site of an earlier test was given."""
+    logs.configure("info")
 
 
 @pytest.fixture
