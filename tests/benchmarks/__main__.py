@@ -17,6 +17,7 @@ from rich.table import Table
 
 from tests.benchmarks.growth import growth
 from tests.benchmarks.load import Load, press
+from tests.benchmarks.paint import paint
 from tests.benchmarks.stage import Stage, build, environment
 
 PORT = 8765
@@ -61,11 +62,17 @@ def report(kind: str, folder: Path, fresh: Fresh, seconds: int, people: int) -> 
     with CONSOLE.status(f"{kind}: filling the database"):
         stage = build(folder, environ, people)
     with served(environ):
+        if kind == "SQLite":
+            show("A slow phone on slow 4G", paint(BASE, stage.card, stage.result, stage.reader, stage.answerer))
         found = measure(kind, stage, folder, seconds)
-    table = Table(title=f"{kind}, granian with 2 workers of 4 threads, {seconds} s each, median of {REPETITIONS}")
-    for column in ("what", "measured", "goal"):
-        table.add_column(column)
-    for row in [*found, *growth(fresh("klein"), fresh("groot"))]:
+    title = f"{kind}, granian with 2 workers of 4 threads, {seconds} s each, median of {REPETITIONS}"
+    show(title, [*found, *growth(fresh("klein"), fresh("groot"))])
+
+
+def show(title: str, rows: list[tuple[str, str, str]]) -> None:
+    """Print what was measured beside its goal."""
+    table = Table("what", "measured", "goal", title=title)
+    for row in rows:
         table.add_row(*row)
     CONSOLE.print(table)
 
@@ -129,7 +136,7 @@ def measure(kind: str, stage: Stage, folder: Path, seconds: int) -> list[tuple[s
 
 
 def answers(stage: Stage, posts: list[str], folder: Path, seconds: int) -> Load:
-    """Answers of people who did not answer yet; fewer seconds when there are too few people for more."""
+    """Answers of people who did not answer yet; a warning when there were too few people."""
     pressed = press(BASE + stage.answer, posts, folder, seconds=seconds)
     if pressed.refused:
         CONSOLE.print(f"[yellow]{pressed.refused} answers were refused: more --people or fewer --seconds[/]")

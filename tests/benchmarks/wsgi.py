@@ -12,7 +12,7 @@ from tests.benchmarks.reference import create_reference
 _product = create_app()
 _bench = json.loads(Path(os.environ["BENCH_STATE"]).read_text())
 _reference = create_reference(_product.secret_key, _product.config["SESSION_COOKIE_NAME"], **_bench)
-_OURS = ("/page", "/noop-post", "/hello")
+_OURS = ("/page", "/noop-post", "/hello", "/scripted", "/scripted.js")
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -1,16 +1,25 @@
-"""What a first visit weighs, as it goes over the line: the card has to arrive on a slow train too."""
+"""What a first visit weighs, as it goes over the line, and that nothing jumps when the script comes late."""
 
+import time
 from collections import Counter
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.live import Live
+from tests.browser.live import EARLIER, Live
+from tests.browser.walking import choose, put_in_box
 
 FIRST_VISIT = 30 * 1024
 """Bytes before fonts."""
 WITH_FONTS = 100 * 1024
+SHIFT = 0.01
+"""The largest sum of layout shifts, as browsers count them."""
+COUNT_SHIFTS = """
+window.shift = 0;
+new PerformanceObserver(list => list.getEntries().forEach(entry => { shift += entry.value }))
+  .observe({ type: "layout-shift", buffered: true });
+"""
 
 
 def weigh(page: Page, url: str) -> Counter[str]:
@@ -38,3 +47,23 @@ def test_a_first_visit_is_light(live: Live, visit: Visit) -> None:
     before_fonts = sum(weight for kind, weight in weights.items() if kind != "Font")
     assert before_fonts <= FIRST_VISIT, weights
     assert sum(weights.values()) <= WITH_FONTS, weights
+
+
+def test_nothing_jumps_when_the_script_comes_late(live: Live, visit: Visit) -> None:
+    person = live.person()
+    laptop, phone = visit(person), visit(person)
+    laptop.goto(f"/dilemma/{EARLIER}")
+    choose(laptop, "Ik doe het zo")
+    put_in_box(laptop)
+    phone.add_init_script(COUNT_SHIFTS)
+    phone.route("**/kopkrakers.*.js", late)
+    phone.goto(f"/dilemma/{EARLIER}/1/uitslag", wait_until="load")
+    expect(phone.get_by_role("tab").first).to_be_visible()
+    phone.wait_for_timeout(300)
+    assert phone.evaluate("shift") <= SHIFT
+
+
+def late(route: Route) -> None:
+    """Let a file arrive after the page was drawn."""
+    time.sleep(0.7)
+    route.continue_()
