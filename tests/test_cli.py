@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from kopkrakers import backups
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
-from kopkrakers.answers.tick import build_counter, mac_keys, tick
+from kopkrakers.answers.tick import build_counter, tick
 from kopkrakers.ballots.boxes import ENVELOPE
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.calendar import edition_of_day
 from kopkrakers.catalogue.editions import EDITION
 from kopkrakers.catalogue.library import Library

@@ -15,7 +15,7 @@ from kopkrakers.answers.page import DayState, FormView, card_view
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back
 from kopkrakers.answers.shelf import Shelf, Wanted, shelf_of
-from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.errors import NotAllowed, NotNow, TooLate
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
@@ -165,11 +165,6 @@ def _voter() -> day.Person:
 
 
 def _cast(person: day.Person, found: day.Found, answer: Answer) -> None:
-    settings = state().settings
-    previous = settings.mac_key_previous
-    keys = MacKeys(
-        settings.mac_key.get_secret_value().encode(), previous.get_secret_value().encode() if previous else None
-    )
     with state().database.transaction() as session:
         cast_answer(
             session,
@@ -179,7 +174,7 @@ def _cast(person: day.Person, found: day.Found, answer: Answer) -> None:
             edition=found.edition.number,
             answer=answer,
             today=state().today(),
-            mac_keys=keys,
+            mac_keys=mac_keys(state().settings),
         )
 
 

@@ -9,7 +9,7 @@ import structlog
 from kopkrakers.answers.counting import daily_rules, settle_closed_editions, wanted_boxes
 from kopkrakers.ballots.counter import Counter
 from kopkrakers.ballots.keys import KeyFolder
-from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.calendar import plan_calendar
 from kopkrakers.catalogue.editions import card_of_edition, renew_editions
 from kopkrakers.catalogue.library import Library
@@ -32,15 +32,6 @@ AFTER_A_FAILURE = 2.0
 QuickJob = Callable[[Counter, datetime], int]
 """What the counter does often: gets itself and the moment, gives how much it did."""
 log = structlog.get_logger()
-
-
-def mac_keys(settings: Settings) -> MacKeys:
-    """The keys that mark rows, from the settings."""
-    previous = settings.mac_key_previous
-    return MacKeys(
-        settings.mac_key.get_secret_value().encode(),
-        previous.get_secret_value().encode() if previous else None,
-    )
 
 
 def build_counter(settings: Settings, database: Database, library: Library) -> Counter:

@@ -6,6 +6,8 @@ from hmac import compare_digest, digest
 
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
+from kopkrakers.config import Settings
+
 PADDED = 16
 """Bytes that every vote is padded to before sealing: all sealed votes are equally long."""
 FILLER = b"\0"
@@ -17,6 +19,15 @@ class MacKeys:
 
     current: bytes
     previous: bytes | None = None
+
+
+def mac_keys(settings: Settings) -> MacKeys:
+    """The keys that mark rows, from the settings."""
+    previous = settings.mac_key_previous
+    return MacKeys(
+        settings.mac_key.get_secret_value().encode(),
+        previous.get_secret_value().encode() if previous else None,
+    )
 
 
 def seal(public_key: bytes, codes: str, *, padded: int = PADDED) -> bytes:

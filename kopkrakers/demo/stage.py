@@ -10,9 +10,9 @@ from sqlmodel import Session, col
 from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, User, UserRole
 from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.answers.service import PARTICIPATION, cast_answer
-from kopkrakers.answers.tick import mac_keys
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.ballots.counter import Counter
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.cards import Card
 from kopkrakers.catalogue.editions import PublishedEdition, card_of_edition, open_edition
 from kopkrakers.catalogue.library import Library

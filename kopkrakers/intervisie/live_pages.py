@@ -7,7 +7,6 @@ from datetime import datetime
 import segno
 from markupsafe import Markup
 
-from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.intervisie.live_views import CaseOption, Move, ReportView, RoomNow, RoundNow
 from kopkrakers.intervisie.werkvormen import REVEALS, VOTES
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedRow
@@ -182,12 +181,3 @@ def spoken_address() -> str:
 def spaced_code(code: str) -> str:
     """A code as it is read aloud: two groups of three."""
     return f"{code[:3]} {code[3:]}"
-
-
-def ballot_keys() -> MacKeys:
-    """The keys that mark rows, from the settings."""
-    settings = state().settings
-    previous = settings.mac_key_previous
-    return MacKeys(
-        settings.mac_key.get_secret_value().encode(), previous.get_secret_value().encode() if previous else None
-    )

@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.intervisie import live
 from kopkrakers.intervisie.live_forms import LOST, VoteForm, typed
-from kopkrakers.intervisie.live_pages import ballot_keys, compare, seconds_left, slope_of_room, spaced_code
+from kopkrakers.intervisie.live_pages import compare, seconds_left, slope_of_room, spaced_code
 from kopkrakers.intervisie.live_store import OVER
 from kopkrakers.intervisie.live_views import PhoneView
 from kopkrakers.web import access
@@ -121,7 +122,7 @@ def _cast(code: str, number: int) -> None:
             number=number,
             option=typed("optie"),
             reason=typed("reden"),
-            mac_keys=ballot_keys(),
+            mac_keys=mac_keys(state().settings),
         )
 
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.errors import KopkrakersError, NotNow, TooLate, WrongInput
 from kopkrakers.intervisie import live
 from kopkrakers.intervisie.live_forms import (
@@ -22,7 +23,6 @@ from kopkrakers.intervisie.live_forms import (
     typed,
 )
 from kopkrakers.intervisie.live_pages import (
-    ballot_keys,
     compare,
     join_address,
     large_button,
@@ -107,7 +107,7 @@ def move(code: str) -> ResponseReturnValue:
 def open_round(code: str) -> ResponseReturnValue:
     """Open a vote."""
     who = {"code": code, "user_id": current_user.id}
-    return _act(code, lambda s: live.open_round(s, **who, number=_number(), mac_keys=ballot_keys()))
+    return _act(code, lambda s: live.open_round(s, **who, number=_number(), mac_keys=mac_keys(state().settings)))
 
 
 @blueprint.post("/stemming/sluit")

@@ -9,7 +9,8 @@ from sqlmodel import select
 from kopkrakers.answers.models import Tally
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
-from kopkrakers.answers.tick import build_counter, mac_keys, tick
+from kopkrakers.answers.tick import build_counter, tick
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.editions import open_editions
 from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings

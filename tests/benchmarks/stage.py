@@ -14,7 +14,8 @@ from kopkrakers.accounts.session import begin_session
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
-from kopkrakers.answers.tick import build_counter, mac_keys, tick
+from kopkrakers.answers.tick import build_counter, tick
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.calendar import dilemma_of_day
 from kopkrakers.migrations.run import migrate
 from kopkrakers.web.state import AppState

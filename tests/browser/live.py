@@ -23,7 +23,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, turn_of
-from kopkrakers.answers.tick import mac_keys
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.models import CalendarDay
 from kopkrakers.config import Settings
 from kopkrakers.db import Database

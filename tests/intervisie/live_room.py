@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from kopkrakers.answers.tick import mac_keys, tick
+from kopkrakers.answers.tick import tick
 from kopkrakers.ballots.counter import Counter
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.editions import open_editions
 from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings
