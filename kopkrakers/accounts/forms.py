@@ -17,7 +17,7 @@ from wtforms import (
 )
 
 from kopkrakers.accounts import passwords, rules
-from kopkrakers.errors import WrongInput
+from kopkrakers.errors import KopkrakersError, WrongInput
 
 STALE = "Deze pagina stond te lang open. Kijk na wat je invulde en druk nog een keer op de knop."
 LARGEST_ID = 2**31 - 1
@@ -55,10 +55,11 @@ class Form(FlaskForm):  # type: ignore[misc]
         found = {name or "": str(messages[0]) for name, messages in self.errors.items()}
         return {name: STALE if name == "csrf_token" else sentence for name, sentence in found.items()}
 
-    def refuse(self, error: WrongInput) -> None:
-        """Show a service's refusal at its field."""
-        if error.field in self:
-            self[error.field].errors = [*self[error.field].errors, error.sentence]
+    def refuse(self, error: KopkrakersError) -> None:
+        """Show a refusal at its field, or above the form when it is about none."""
+        field = error.field if isinstance(error, WrongInput) else None
+        if field in self:
+            self[field].errors = [*self[field].errors, error.sentence]
         else:
             self.form_errors.append(error.sentence)
 

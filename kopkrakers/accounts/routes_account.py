@@ -10,7 +10,7 @@ from kopkrakers.accounts.forms import ChangePasswordForm
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.session import begin_session, end_session, forget
 from kopkrakers.accounts.words import ROLE_HINTS, ROLE_NAMES
-from kopkrakers.errors import WrongInput
+from kopkrakers.errors import TooMany, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
@@ -38,16 +38,16 @@ def password() -> str:
 def change_password() -> ResponseReturnValue:
     """Put a new password in the place of the old one; other devices are signed out."""
     form, user_id = ChangePasswordForm(), current_user.id
-    slow_down("change password", str(user_id), at_most=10, minutes=15)
     with state().database.reading() as session:
         email = service.own_account(session, user_id).email
         if not form.validate() or not form.suits(current_user.name, email, current_user.gemeente):
             return _password_page(form, email), 422
         try:
+            slow_down("change password", str(user_id), at_most=10, minutes=15)
             kept = service.prove_password(session, user_id, form.huidig.data)
-        except WrongInput as error:
+        except (WrongInput, TooMany) as error:
             form.refuse(error)
-            return _password_page(form, email), 422
+            return _password_page(form, email), error.status
     hashed = hash_password(form.wachtwoord.data)
     with state().database.transaction() as session:
         visitor = service.change_password(session, user_id, kept=kept, new_hash=hashed)

@@ -13,10 +13,10 @@ from kopkrakers.accounts.joining import Doors, Offer
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.rules import Step
 from kopkrakers.accounts.session import begin_session
-from kopkrakers.errors import NotYours, TooLate, WrongInput
+from kopkrakers.errors import NotNow, NotYours, TooLate, TooMany, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
-from kopkrakers.web.limits import limited, slow_down
+from kopkrakers.web.limits import limited, slow_down, slow_down_here
 from kopkrakers.web.mail import send_mail
 from kopkrakers.web.state import state
 
@@ -35,12 +35,15 @@ def invitation(token: str) -> ResponseReturnValue:
 @blueprint.post("/uitnodiging/<token>")
 @access.public
 @asks_again
-@limited(300, minutes=15)
 def accept(token: str) -> ResponseReturnValue:
     """Use a link, once."""
     offer = _look(token)
     if _is_someone_else(offer):
         raise TooLate("Je bent ingelogd met een ander account. Log eerst uit en open de link dan opnieuw.")
+    try:
+        slow_down_here("accept", at_most=300, minutes=15)
+    except TooMany as error:
+        return _given_back(token, offer, error)
     return _ACCEPT[offer.step](token, offer)
 
 
@@ -97,23 +100,33 @@ def team_link(token: str) -> ResponseReturnValue:
 @blueprint.post("/t/<token>")
 @access.public
 @asks_again
-@limited(120, minutes=60)
 def knock(token: str) -> ResponseReturnValue:
     """Mail the address a link; the answer is the same whether it is known or not."""
     door, form = _door(token), AddressForm()
-    try:
-        if form.validate():
-            rules.check_domain(form.adres.data, state().settings.mail_domains)
-    except WrongInput as error:
-        form.refuse(error)
-    if form.errors:
+    if not form.validate():
         return render_template("accounts/team_door.html", form=form, door=door, token=token), 422
-    slow_down("team link", form.adres.data, at_most=3, minutes=60)
-    with state().database.transaction() as session:
-        secret = invitations.knock(session, door, form.adres.data, now=state().now())
-    text = mails.address(door.team, door.gemeente, mails.link_to(state().settings, secret))
-    send_mail(state().settings, form.adres.data, *text)
+    try:
+        rules.check_domain(form.adres.data, state().settings.mail_domains)
+        _mail_link(door, form.adres.data)
+    except (WrongInput, TooMany, NotNow) as error:
+        form.refuse(error)
+        return render_template("accounts/team_door.html", form=form, door=door, token=token), error.status
     return render_template("accounts/team_door_sent.html", address=form.adres.data, door=door, token=token)
+
+
+def _mail_link(door: teams.Door, address: str) -> None:
+    slow_down_here("team link", at_most=120, minutes=60)
+    slow_down("team link", address, at_most=3, minutes=60)
+    with state().database.transaction() as session:
+        secret = invitations.knock(session, door, address, now=state().now())
+    text = mails.address(door.team, door.gemeente, mails.link_to(state().settings, secret))
+    send_mail(state().settings, address, *text)
+
+
+def _given_back(token: str, offer: Offer, error: TooMany) -> ResponseReturnValue:
+    form = BeginForm() if offer.step is Step.BEGIN else PasswordForm()
+    form.refuse(error)
+    return _page(token, offer, form), error.status
 
 
 def _page(token: str, offer: Offer, form: Form) -> str:

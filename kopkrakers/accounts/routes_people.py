@@ -13,7 +13,7 @@ from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.qr import qr_code
 from kopkrakers.accounts.session import forget
 from kopkrakers.accounts.words import ROLE_HINTS, ROLE_NAMES
-from kopkrakers.errors import WrongInput
+from kopkrakers.errors import TooMany, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.mail import send_mail
@@ -36,17 +36,17 @@ def send_invitation() -> ResponseReturnValue:
     form = InviteForm()
     if not form.validate():
         return _invite_page(form), 422
-    slow_down("invite", str(current_user.id), at_most=200, minutes=60)
     settings = state().settings
     try:
+        slow_down("invite", str(current_user.id), at_most=200, minutes=60)
         guest = _guest(form, mailed=settings.sends_mail and form.wijze.data != "papier")
         with state().database.transaction() as session:
             token = invitations.invite(
                 session, current_user.gemeente_id, guest, now=state().now(), keys=rules.address_keys(settings)
             )
-    except WrongInput as error:
+    except (WrongInput, TooMany) as error:
         form.refuse(error)
-        return _invite_page(form), 422
+        return _invite_page(form), error.status
     link = mails.link_to(settings, token)
     if not guest.mailed:
         return render_template(

@@ -12,7 +12,7 @@ from kopkrakers.accounts.session import begin_session, end_session, was_signed_o
 from kopkrakers.errors import NotYours, TooMany, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
-from kopkrakers.web.limits import limited, slow_down
+from kopkrakers.web.limits import slow_down, slow_down_here
 from kopkrakers.web.state import state
 
 TRIES = 10
@@ -34,22 +34,21 @@ def sign_in() -> ResponseReturnValue:
 @blueprint.post("/inloggen")
 @access.public
 @asks_again
-@limited(300, minutes=WINDOW)
 def check_password() -> ResponseReturnValue:
     """Sign in with address and password."""
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
-    _count_try(form.adres.data)
     keys = rules.address_keys(state().settings)
     try:
+        _count_try(form.adres.data)
         with state().database.reading() as session:
             visitor = service.check_credentials(
                 session, address=form.adres.data, password=form.wachtwoord.data, keys=keys
             )
-    except WrongInput as error:
+    except (WrongInput, TooMany) as error:
         form.refuse(error)
-        return _sign_in_page(form), 422
+        return _sign_in_page(form), error.status
     begin_session(visitor)
     return redirect(rules.own_path(form.volgende.data), 303)
 
@@ -87,7 +86,6 @@ def forgot_password() -> ResponseReturnValue:
 @blueprint.post("/wachtwoord-vergeten")
 @access.public
 @asks_again
-@limited(100, minutes=60)
 def mail_new_password() -> ResponseReturnValue:
     """Mail a link to the address, if it is someone's. The answer is the same either way."""
     if not state().settings.sends_mail:
@@ -95,7 +93,12 @@ def mail_new_password() -> ResponseReturnValue:
     form = AddressForm()
     if not form.validate():
         return render_template("accounts/forgot.html", form=form, by_mail=True), 422
-    slow_down("new password", form.adres.data, at_most=3, minutes=60)
+    try:
+        slow_down_here("new password", at_most=100, minutes=60)
+        slow_down("new password", form.adres.data, at_most=3, minutes=60)
+    except TooMany as error:
+        form.refuse(error)
+        return render_template("accounts/forgot.html", form=form, by_mail=True), error.status
     recovery.mail_link_later(state(), form.adres.data)
     return render_template("accounts/forgot_sent.html", address=form.adres.data)
 
@@ -111,6 +114,7 @@ def _sign_in_page(form: SignInForm) -> str:
 
 def _count_try(address: str) -> None:
     try:
+        slow_down_here("sign in", at_most=300, minutes=WINDOW)
         slow_down("sign in from here", f"{request.remote_addr} {address}", at_most=TRIES, minutes=WINDOW)
         slow_down("sign in", address, at_most=5 * TRIES, minutes=WINDOW)
     except TooMany:

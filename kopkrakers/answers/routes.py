@@ -16,7 +16,7 @@ from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back
 from kopkrakers.answers.shelf import Shelf, Wanted, shelf_of
 from kopkrakers.ballots.sealing import mac_keys
-from kopkrakers.errors import NotAllowed, NotNow, TooLate
+from kopkrakers.errors import NotAllowed, NotNow, TooLate, TooMany
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.errors import RETRY_SECONDS
@@ -30,6 +30,9 @@ blueprint = Blueprint("answers", __name__)
 EDITION = "<slug>/<int(max=99999):number>"
 NO_VOTE = "Met jouw rol stem je niet mee. Lezen kan wel: de kaart van vandaag en het archief."
 NOT_NOW = "Stemmen kan nu even niet. Je keuze staat hieronder nog. Probeer het over een paar minuten opnieuw."
+TOO_OFTEN = (
+    "Dit ging te vaak achter elkaar. Je keuze staat hieronder nog. Probeer het over een paar minuten opnieuw."
+)
 
 
 @blueprint.get("/")
@@ -73,7 +76,6 @@ def edition(slug: str, number: int) -> ResponseReturnValue:
 def give(slug: str, number: int) -> ResponseReturnValue:
     """Put an answer in the box."""
     person = _voter()
-    slow_down("antwoord", str(person.id), at_most=60, minutes=10)
     with state().database.reading() as session:
         found = day.find(session, state().library, person, slug, state().today(), number=number)
     form = AnswerForm()
@@ -82,9 +84,12 @@ def give(slug: str, number: int) -> ResponseReturnValue:
     if stale or faults:
         return _form_again(found, FormView(form.answer(), faults, STALE if stale else ""), 422)
     try:
+        slow_down("antwoord", str(person.id), at_most=60, minutes=10)
         _cast(person, found, form.answer())
     except TooLate as late:
         return _too_late(late, found)
+    except TooMany:
+        return _form_again(found, FormView(form.answer(), alert=TOO_OFTEN), 429)
     except (NotNow, OperationalError) as away:
         log_fault(away, number=None)
         return _form_again(found, FormView(form.answer(), alert=NOT_NOW), 503)
@@ -192,7 +197,7 @@ def _form_again(found: day.Found, form: FormView, status: int) -> Response:
     card = card_view(found.card, found.edition.number)
     response = make_response(render_template(template, card=card, form=form, fragment="kiezen"), status)
     response.headers["Cache-Control"] = UNCOMPRESSED
-    if status == 503:
+    if status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

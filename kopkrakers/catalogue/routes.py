@@ -8,13 +8,17 @@ from kopkrakers.catalogue.cards import Card
 from kopkrakers.catalogue.editions import latest_edition, shown_card
 from kopkrakers.catalogue.forms import WrongForm
 from kopkrakers.catalogue.service import can_tell, items_of, sender_of, tell_redactie
-from kopkrakers.errors import NotNow, NotYours
+from kopkrakers.errors import NotNow, NotYours, TooMany
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("catalogue", __name__)
+
+TOO_OFTEN = (
+    "Je stuurde al veel berichten achter elkaar. Je bericht staat hieronder nog. Stuur het over een uur opnieuw."
+)
 
 
 @blueprint.get("/dilemma/<slug>/klopt-niet")
@@ -35,7 +39,10 @@ def send_wrong(slug: str) -> ResponseReturnValue:
     form = WrongForm.about(items, None)
     if not form.validate():
         return _page(card, form), 422
-    slow_down("klopt-niet", str(current_user.id), at_most=10, minutes=60)
+    try:
+        slow_down("klopt-niet", str(current_user.id), at_most=10, minutes=60)
+    except TooMany:
+        return _page(card, form, TOO_OFTEN), 429
     with state().database.reading() as session:
         sender = sender_of(session, current_user.id, current_user.gemeente)
     item = next(item for item in items if item.code == form.onderdeel.data)

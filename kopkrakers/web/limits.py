@@ -49,16 +49,24 @@ def slow_down(name: str, key: str, *, at_most: int, minutes: int) -> None:
         raise TooMany(SENTENCE)
 
 
+def slow_down_here(name: str, *, at_most: int, minutes: int) -> None:
+    """Count one try from this network address. A whole town hall often shares one: be generous.
+
+    Raises: TooMany after `at_most` tries in a window of `minutes`.
+    """
+    slow_down(name, request.remote_addr or "", at_most=at_most, minutes=minutes)
+
+
 def limited(at_most: int, *, minutes: int) -> Callable[[View], View]:
     """Refuse a view with 429 after `at_most` calls from one network address in a window of `minutes`.
 
-    A whole town hall often shares one address: be generous here, and use `slow_down` on what was typed.
+    For pages without a form. A view that reads what someone typed calls `slow_down` itself, and gives it back.
     """
 
     def around(view: View) -> View:
         @wraps(view)
         def counted(*args: Any, **kwargs: Any) -> Any:
-            slow_down(view.__qualname__, request.remote_addr or "", at_most=at_most, minutes=minutes)
+            slow_down_here(view.__qualname__, at_most=at_most, minutes=minutes)
             return view(*args, **kwargs)
 
         return cast(View, counted)

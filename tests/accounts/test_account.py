@@ -65,7 +65,9 @@ def test_guessing_the_old_password_stops_after_ten(client: FlaskClient, with_pas
     sign_in(client)
     for _ in range(10):
         fill_in(client, "/account/wachtwoord", huidig="gok", wachtwoord=OTHER_PASSWORD)
-    assert fill_in(client, "/account/wachtwoord", huidig=PASSWORD, wachtwoord=OTHER_PASSWORD).status_code == 429
+    refused = fill_in(client, "/account/wachtwoord", huidig=PASSWORD, wachtwoord=OTHER_PASSWORD)
+    assert refused.status_code == 429 and "te vaak achter elkaar" in refused.text
+    assert "Je huidige wachtwoord" in refused.text and PASSWORD not in refused.text
 
 
 def test_leaving_is_asked_twice_and_says_what_goes(app: Flask, world: World, database: Database) -> None:

@@ -72,6 +72,7 @@ def test_ten_wrong_passwords_make_the_eleventh_wait(
     refused = sign_in(client)
     assert refused.status_code == 429
     assert "Wacht een kwartier" in refused.text and "Wachtwoord kwijt?" in refused.text
+    assert 'value="anna@voorbeeld.nl"' in refused.text and PASSWORD not in refused.text
     clock.move(minutes=15)
     assert sign_in(client).status_code == 303
 

@@ -128,8 +128,9 @@ def test_what_is_no_address_comes_back(mail_app: Flask, link: str, mailbox: Mail
 
 def test_one_address_is_mailed_at_most_three_times_an_hour(mail_app: Flask, link: str) -> None:
     client = mail_app.test_client()
-    answers = [fill_in(client, link, adres="anna@voorbeeld.nl").status_code for _ in range(4)]
-    assert answers == [200, 200, 200, 429]
+    answers = [fill_in(client, link, adres="anna@voorbeeld.nl") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert 'value="anna@voorbeeld.nl"' in answers[3].text and "te vaak achter elkaar" in answers[3].text
 
 
 def test_a_mail_server_that_is_away_is_told_in_a_sentence(
@@ -138,6 +139,7 @@ def test_a_mail_server_that_is_away_is_told_in_a_sentence(
     away = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": 9})
     answer = fill_in(create_app(away, clock=clock).test_client(), link, adres="nieuw@voorbeeld.nl")
     assert answer.status_code == 503 and "De mail kon nu niet weg." in answer.text
+    assert 'value="nieuw@voorbeeld.nl"' in answer.text
 
 
 def test_without_mail_there_are_no_team_links(client: FlaskClient, link: str) -> None:

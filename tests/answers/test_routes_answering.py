@@ -156,6 +156,21 @@ def test_without_a_box_the_choice_is_kept_and_nothing_half_written(site: Site, w
     assert give(site, browser).status_code == 303
 
 
+def test_who_sends_too_often_gets_the_form_back_with_nothing_lost(site: Site, world: World) -> None:
+    browser = site.browser(world.anna)
+    for _ in range(30):
+        give(site, browser)
+        give(site, browser, htmx=True)
+    for htmx in (False, True):
+        answer = give(site, browser, optie="b", htmx=htmx)
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 429 and answer.headers["Retry-After"]
+        assert answer.headers["Cache-Control"] == "no-store, no-transform"
+        assert "Je keuze staat hieronder nog." in words(answer)
+        assert all(checked(page, *pair) for pair in (("optie", "b"), ("doorslag", "w"), ("verwacht", "b")))
+    assert envelopes(site) == 1
+
+
 def test_who_does_not_vote_is_refused_with_a_sentence(site: Site, world: World) -> None:
     for visitor in (world.dewi, world.farid):
         answer = give(site, site.browser(visitor))

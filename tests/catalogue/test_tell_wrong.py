@@ -159,8 +159,9 @@ def test_a_tenth_mail_in_an_hour_goes_and_the_next_waits(
     app: Flask, world: World, slug: str, mailbox: Mailbox
 ) -> None:
     client = browser_of(app, world.anna)
-    statuses = [send(client, slug, onderdeel="verhaal", uitleg="Nog iets.").status_code for _ in range(11)]
-    assert statuses == [303] * 10 + [429]
+    answers = [send(client, slug, onderdeel="wet-1", uitleg="Nog iets.") for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [303] * 10 + [429]
+    assert "Nog iets.</textarea>" in answers[10].text and 'value="wet-1" selected' in answers[10].text
 
 
 def test_when_the_mail_does_not_go_the_form_comes_back(settings: Settings, clock: TestClock, world: World) -> None:
