@@ -26,6 +26,7 @@ from kopkrakers.intervisie.shift_reading import read_shift
 from kopkrakers.migrations.run import is_current, migrate
 from kopkrakers.research.commands import export
 from kopkrakers.research.tables import register_shift
+from kopkrakers.simulation.command import simulate
 from kopkrakers.web import logs
 from kopkrakers.web.state import utc_now
 
@@ -58,7 +59,8 @@ def main() -> None:
     """Kopkrakers: a dilemma trainer whose answers nobody can trace."""
 
 
-for command in (cards, demo, demo_colleagues, export, *accounts_commands.COMMANDS, *intervisie_commands.COMMANDS):
+FEATURES = (*accounts_commands.COMMANDS, *intervisie_commands.COMMANDS)
+for command in (cards, demo, demo_colleagues, export, simulate, *FEATURES):
     main.add_command(command)
 register_shift(read_shift)
 

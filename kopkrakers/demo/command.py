@@ -26,7 +26,7 @@ from kopkrakers.accounts.models import User
 from kopkrakers.config import ENV_PREFIX, Operator, Settings, load_settings
 from kopkrakers.db import Database
 from kopkrakers.demo.colleagues import live_on
-from kopkrakers.demo.people import make_people
+from kopkrakers.demo.people import TEAMS, make_people
 from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.weeks import open_today, simulate
 from kopkrakers.errors import ConfigurationError
@@ -95,7 +95,7 @@ def set_up(settings: Settings) -> None:
         filled = session.exec(select(User.id).limit(1)).first() is not None
     if not filled:
         with database.transaction() as session:
-            make_people(session, settings)
+            make_people(session, settings, TEAMS)
     database.dispose()
     stage = Stage.of(settings)
     if filled:

@@ -1,5 +1,6 @@
 """Who lives in the demo: three gemeenten, seven teams, some 120 people and the personas of the sign-in page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -31,22 +32,22 @@ class Colleague:
     played: bool
 
 
-def make_people(session: Session, settings: Settings) -> None:
-    """Fill an empty database with everyone."""
-    gemeenten = {name: Gemeente(name=name) for name in TEAMS}
+def make_people(session: Session, settings: Settings, places: Mapping[str, Mapping[str, int]]) -> None:
+    """Fill an empty database with so many people per gemeente and team, and with the personas."""
+    gemeenten = {name: Gemeente(name=name) for name in places}
     session.add_all(gemeenten.values())
     session.flush()
     teams = {
         (gemeente, team): Team(gemeente_id=_id(gemeenten[gemeente].id), name=team)
-        for gemeente, sizes in TEAMS.items()
+        for gemeente, sizes in places.items()
         for team in sizes
     }
     session.add_all(teams.values())
     session.flush()
-    places = count()
+    numbers = count()
     seats = [
-        Persona(name_at(next(places)), Role.KLANTMANAGER, gemeente, team, "")
-        for gemeente, sizes in TEAMS.items()
+        Persona(name_at(next(numbers)), Role.KLANTMANAGER, gemeente, team, "")
+        for gemeente, sizes in places.items()
         for team, size in sizes.items()
         for _ in range(size)
     ]
@@ -56,9 +57,10 @@ def make_people(session: Session, settings: Settings) -> None:
 
 
 def name_at(place: int) -> str:
-    """A name that nobody else has, for the first 180 people."""
+    """A name that nobody else has; with a number where names and initials run out."""
     rounds = place // len(NAMES)
-    return f"{NAMES[place % len(NAMES)]} {INITIALS[(place + rounds) % len(INITIALS)]}."
+    name = f"{NAMES[place % len(NAMES)]} {INITIALS[(place + rounds) % len(INITIALS)]}."
+    return name if rounds < len(INITIALS) else f"{name} {rounds // len(INITIALS) + 1}"
 
 
 def _add(session: Session, settings: Settings, person: Persona, gemeente_id: int, team_id: int | None) -> None:

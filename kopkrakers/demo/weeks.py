@@ -43,7 +43,9 @@ def simulate(stage: Stage, now: datetime, progress: Progress) -> None:
     people = stage.everyone()
     for done, day in enumerate(days):
         progress(done, len(days) + 1)
-        live_through(stage, day, people)
+        chance = Random(day.toordinal())
+        live_through(stage, day, people, part=chance.uniform(*JOINING), chance=chance)
+        tick(stage.counter, stage.library, _at(day, EVENING))
     progress(len(days), len(days) + 1)
     put_on_agendas(stage, [_edition(stage, days[-ago]).dilemma for ago in AGENDA_DAYS])
     open_today(stage, now)
@@ -67,14 +69,15 @@ def put_on_agendas(stage: Stage, slugs: list[str]) -> None:
                     )
 
 
-def live_through(stage: Stage, day: date, people: list[Colleague]) -> None:
-    """One past day: a tick that opens it and counts the day before, answers, a look that counts nothing yet."""
+def live_through(stage: Stage, day: date, people: list[Colleague], *, part: float, chance: Random) -> int:
+    """One past day: a tick that opens it and counts what waited long enough, then `part` of the people answer.
+
+    Gives how many did.
+    """
     tick(stage.counter, stage.library, _at(day, MORNING))
-    edition = _edition(stage, day)
-    chance = Random(day.toordinal())
-    part = chance.uniform(*JOINING)
-    stage.cast(edition, [one for one in people if chance.random() < part], day)
-    tick(stage.counter, stage.library, _at(day, EVENING))
+    answering = [one for one in people if chance.random() < part]
+    stage.cast(_edition(stage, day), answering, day)
+    return len(answering)
 
 
 def open_today(stage: Stage, now: datetime) -> None:

@@ -23,7 +23,7 @@ from kopkrakers.db import Database
 from kopkrakers.demo import colleagues, weeks
 from kopkrakers.demo.command import demo_settings
 from kopkrakers.demo.looking import ask_to_look, questions
-from kopkrakers.demo.people import Colleague, make_people, name_at
+from kopkrakers.demo.people import TEAMS, Colleague, make_people, name_at
 from kopkrakers.demo.stage import Stage
 from kopkrakers.errors import NotNow
 from kopkrakers.migrations.run import migrate
@@ -48,7 +48,7 @@ def build(settings: Settings, now: datetime) -> Stage:
     database = Database(settings.database_url)
     migrate(database)
     with database.transaction() as session:
-        make_people(session, settings)
+        make_people(session, settings, TEAMS)
     stage = Stage.of(settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weeks, "WEEKS", 1)
@@ -78,7 +78,7 @@ def test_three_gemeenten_seven_teams_and_some_120_people(stage: Stage) -> None:
 
 
 def test_nobody_shares_a_name() -> None:
-    assert max(Counter(name_at(place) for place in range(150)).values()) == 1
+    assert max(Counter(name_at(place) for place in range(5_000)).values()) == 1
 
 
 def test_every_persona_can_sign_in(stage: Stage) -> None:
