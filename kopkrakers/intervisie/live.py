@@ -19,6 +19,7 @@ from kopkrakers.intervisie.room import (
     stop_timer,
 )
 from kopkrakers.intervisie.rounds import cast_vote, close_round, judge_reason, open_round, reveal_round
+from kopkrakers.intervisie.versions import nothing_new
 
 __all__ = [
     "Dilemma",
@@ -38,6 +39,7 @@ __all__ = [
     "judge_reason",
     "leave",
     "move_step",
+    "nothing_new",
     "open_lobby",
     "open_round",
     "phone",

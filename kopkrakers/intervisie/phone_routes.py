@@ -12,6 +12,7 @@ from kopkrakers.intervisie.live_forms import LOST, VoteForm, typed
 from kopkrakers.intervisie.live_pages import compare, seconds_left, slope_of_room, spaced_code
 from kopkrakers.intervisie.live_store import OVER
 from kopkrakers.intervisie.live_views import PhoneView
+from kopkrakers.intervisie.rendered import rendered_once
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.errors import RETRY_SECONDS
@@ -60,13 +61,11 @@ def page(code: str) -> ResponseReturnValue:
 @access.public
 def now(code: str) -> ResponseReturnValue:
     """Only what changed since `seen`: 204 when nothing did. Sets no cookie and writes nothing."""
-    with state().database.reading() as database_session:
-        version = live.version_of(database_session, code)
-    if version is not None and version == request.args.get("seen", type=int):
+    if live.nothing_new(state().database, code, request.args.get("seen", type=int)):
         return Response(status=204)
     if "csrf_token" not in session:
         return Response(status=RELOAD)
-    return _answer("intervisie/deelnemer/_nu.html", code)
+    return _fragment(code)
 
 
 @blueprint.post("/<code>/doe-mee")
@@ -91,7 +90,7 @@ def leave(code: str) -> ResponseReturnValue:
     """Go."""
     _phone(code)
     with state().database.transaction() as database_session:
-        live.leave(database_session, code=code, token=_token() or "")
+        live.leave(database_session, code=code, token=_token() or "", user_id=_user_id())
     response = redirect(url_for("deelnemer.door"), 303)
     response.delete_cookie(_cookie(), path=_path(code))
     return response
@@ -139,21 +138,40 @@ def _answer(template: str, code: str, refused: KopkrakersError | None = None) ->
         view = _phone(code)
     except NotYours as unknown:
         return _unknown(code, unknown)
+    return _not_kept(render_template(template, **_context(view, refused)), refused.status if refused else 200)
+
+
+def _fragment(code: str) -> Response:
+    """What changed, for one of many phones that ask at once. Nothing that was typed or chosen is in it."""
+    try:
+        view = _phone(code)
+    except NotYours as unknown:
+        return _unknown(code, unknown)
+    room, left = view.room, seconds_left(view.room.timer_ends_at)
+    key = (code, room.version, view.page, view.sentence, view.watches, view.uses_turn, view.voted, left)
+    fragment = "intervisie/deelnemer/_nu.html"
+    html = rendered_once(key, generate_csrf(), lambda: render_template(fragment, **_context(view, None)))
+    return _not_kept(html, 200)
+
+
+def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, object]:
     room = view.room
-    html = render_template(
-        template,
-        view=view,
-        room=room,
-        refused=refused,
-        errors={refused.field: refused.sentence} if isinstance(refused, WrongInput) and refused.field else {},
-        comparison=compare(room, room.round(1)),
-        slope=slope_of_room(room),
-        left=seconds_left(room.timer_ends_at),
-        spaced=spaced_code(code),
-        typed=typed,
-        visitor=None,
-    )
-    response = make_response(html, refused.status if refused else 200)
+    return {
+        "view": view,
+        "room": room,
+        "refused": refused,
+        "errors": {refused.field: refused.sentence} if isinstance(refused, WrongInput) and refused.field else {},
+        "comparison": compare(room, room.round(1)),
+        "slope": slope_of_room(room),
+        "left": seconds_left(room.timer_ends_at),
+        "spaced": spaced_code(room.code),
+        "typed": typed,
+        "visitor": None,
+    }
+
+
+def _not_kept(html: str, status: int) -> Response:
+    response = make_response(html, status)
     response.headers["Cache-Control"] = UNCOMPRESSED
     return response
 

@@ -50,9 +50,7 @@ def page(code: str) -> ResponseReturnValue:
 @access.role(Role.BEGELEIDER)
 def now(code: str) -> ResponseReturnValue:
     """Only what changed since `seen`: 204 when nothing did."""
-    with state().database.reading() as session:
-        version = live.version_of(session, code)
-    if version is not None and version == request.args.get("seen", type=int):
+    if live.nothing_new(state().database, code, request.args.get("seen", type=int)):
         return Response(status=204)
     return make_response(render_template("intervisie/scherm/_nu.html", **_context(code)))
 

@@ -5,11 +5,18 @@ from flask import Flask
 
 from kopkrakers.config import Settings
 from kopkrakers.db import Database
+from kopkrakers.intervisie import versions
 from tests.conftest import TestClock
 from tests.intervisie.live_pages import Hall, make_hall
 from tests.intervisie.live_room import Room, make_room
 from tests.support.pages import Site, open_site
 from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def no_page_is_a_moment_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests do not wait for what is remembered; `test_live_versions.py` tries that itself."""
+    monkeypatch.setattr(versions, "KEPT_SECONDS", 0.0)
 
 
 @pytest.fixture
