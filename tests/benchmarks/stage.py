@@ -69,7 +69,7 @@ def build(folder: Path, environ: dict[str, str], people: int) -> Stage:
     counter = build_counter(kept.settings, kept.database, kept.library)
     now = datetime.now(UTC) - timedelta(hours=1)
     tick(counter, kept.library, now)
-    slug, edition = _answered(kept, gemeente, everyone[:ANSWERED])
+    slug, edition = answered(kept, gemeente, everyone[:ANSWERED])
     for quarter in (1, 2):
         tick(counter, kept.library, now + timedelta(minutes=15 * quarter))
     sessions = _signed_in(app, gemeente, everyone)
@@ -87,7 +87,8 @@ def build(folder: Path, environ: dict[str, str], people: int) -> Stage:
     )
 
 
-def _answered(kept: AppState, gemeente: int, people: list[int]) -> tuple[str, int]:
+def answered(kept: AppState, gemeente: int, people: list[int]) -> tuple[str, int]:
+    """These people answer today's dilemma; gives its slug and edition."""
     with kept.database.transaction() as session:
         found = dilemma_of_day(session, kept.library, kept.today(), weekly=False)
         assert found is not None

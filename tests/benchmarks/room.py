@@ -1,0 +1,192 @@
+"""`python -m tests.benchmarks.room`: a begeleider, a beamer and 300 phones from one address, on both databases."""
+
+import argparse
+import asyncio
+import random
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from tests.benchmarks.__main__ import BASE as BENCH
+from tests.benchmarks.__main__ import databases, row, served, show
+from tests.benchmarks.load import press
+from tests.benchmarks.room_client import Browser
+from tests.benchmarks.room_count import Tally, spread
+from tests.benchmarks.room_people import Lead, Phone, until
+from tests.benchmarks.room_stage import PORT, Stage, build, serving
+
+CONSOLE = Console(width=120)
+SLOWEST = 60
+"""Seconds that anything in the hall may take before the benchmark gives up on it."""
+VOTE, REVEAL, REVOTE, SHIFT, LAST = 1, 4, 6, 7, 8
+"""Steps of Kraak 45, from 0."""
+BREATH = 3
+"""Seconds that the hall is quiet before something is shown."""
+REVEAL_GOAL = 2.5
+OPENING = "opening, until the phone can vote"
+REVEALING = "reveal, until the phone shows it"
+ENDING = "end, until the phone shows it"
+PARTS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+
+
+@dataclass
+class Hall:
+    """Everybody, and what was measured. `waits`: per moment, how long each phone waited for it."""
+
+    stage: Stage
+    phones: list[Phone]
+    lead: Lead
+    tally: Tally
+    over: asyncio.Event
+    progress: Progress
+    task: TaskID
+    waits: dict[str, list[float]] = field(default_factory=dict)
+    missing: dict[str, int] = field(default_factory=dict)
+    closing: list[float] = field(default_factory=list)
+    lost: int = 0
+
+    def say(self, what: str) -> None:
+        """Tell what is going on."""
+        self.progress.update(self.task, description=what)
+
+    def here(self, page: str) -> int:
+        """How many phones have shown a page; tells it."""
+        there = sum(page in phone.shown for phone in self.phones)
+        self.progress.update(self.task, completed=there)
+        return there
+
+    async def all_show(self, page: str, pressed: float, name: str) -> None:
+        """Wait for every phone, and keep how long each waited since the button was pressed."""
+        self.say(name)
+        await until(lambda: self.here(page) == len(self.phones), within=SLOWEST)
+        found = [phone.shown[page] - pressed for phone in self.phones if page in phone.shown]
+        self.waits.setdefault(name, []).extend(found)
+        self.missing[name] = self.missing.get(name, 0) + len(self.phones) - len(found)
+
+    async def to(self, step: int, *, at: int) -> None:
+        """Walk on to a step."""
+        for van in range(at, step):
+            await self.lead.press("stap", van=van, naar=van + 1)
+
+
+async def session(stage: Stage, phones: int, joining: float, progress: Progress) -> Hall:
+    """A whole Kraak 45 in a hall."""
+    tally, over = Tally(), asyncio.Event()
+    led = {"kopkrakers": stage.cookie}
+    lead = Lead(Browser(PORT, tally, dict(led)), stage.code)
+    people = [Phone(Browser(PORT, tally), stage.code, random.choice("abx")) for _ in range(phones)]
+    task = progress.add_task("joining", total=phones)
+    hall = Hall(stage, people, lead, tally, over, progress, task)
+    async with asyncio.TaskGroup() as group:
+        for which in ("regie", "scherm"):
+            group.create_task(lead.watch(which, Browser(PORT, tally, dict(led)), over))
+        for phone in people:
+            group.create_task(phone.live(random.random() * joining, over))
+        await lead_through(hall)
+        over.set()
+    return hall
+
+
+async def lead_through(hall: Hall) -> None:
+    """What the begeleider does, from lobby to end."""
+    hall.say("coming in")
+    await until(lambda: hall.here("lobby") == len(hall.phones), within=SLOWEST)
+    await asyncio.sleep(BREATH)
+    await hall.lead.press("begin")
+    await hall.to(VOTE, at=0)
+    await vote(hall, 1)
+    await hall.to(REVEAL, at=VOTE)
+    await reveal(hall, 1, "reveal")
+    await hall.to(REVOTE, at=REVEAL)
+    await vote(hall, 2)
+    await hall.to(SHIFT, at=REVOTE)
+    await reveal(hall, 2, "shift")
+    await hall.to(LAST, at=SHIFT)
+    await hall.all_show("end", await hall.lead.press("einde"), ENDING)
+
+
+async def vote(hall: Hall, number: int) -> None:
+    """One vote: all choose, the begeleider closes, the counter counts."""
+    pressed = await hall.lead.press("stemming/open", stemming=number)
+    await hall.all_show(f"vote {number}", pressed, OPENING)
+    hall.say("voting")
+    await until(lambda: all(number in phone.voted for phone in hall.phones), within=SLOWEST)
+    pressed = await hall.lead.press("stemming/sluit", stemming=number)
+    await until(lambda: hall.stage.is_closed(number), within=SLOWEST)
+    hall.closing.append(monotonic() - pressed)
+    hall.lost += len(hall.phones) - hall.stage.counted(number)
+
+
+async def reveal(hall: Hall, number: int, page: str) -> None:
+    """Show what was chosen, once every phone is quiet."""
+    await asyncio.sleep(BREATH)
+    pressed = await hall.lead.press("stemming/onthul", stemming=number)
+    await hall.all_show(page, pressed, REVEALING)
+
+
+def polls(stage: Stage, folder: Path, seconds: int) -> tuple[str, str, str]:
+    """A phone's question to which nothing is new ÷ a route of the bare framework that says hello, by turns."""
+    ratios = []
+    for _turn in range(3):
+        hello = press(BENCH + "/hello", ["\t"], folder, seconds=seconds)
+        nothing = press(f"{BENCH}/m/{stage.code}/nu?seen={stage.version()}", ["\t"], folder, seconds=seconds)
+        ratios.append(nothing.rate / hello.rate)
+    goal = "≥ 0.5" if stage.database.is_sqlite else "≥ 0.3"
+    return row("poll, nothing new ÷ hello", ratios, goal)
+
+
+def rows(hall: Hall) -> list[tuple[str, str, str]]:
+    """What was measured, beside its goal."""
+    goals = {REVEALING: f"p99 ≤ {REVEAL_GOAL} s"}
+    found = [(f"{name}: p50 / p99 / max", spread(waits), goals.get(name, "")) for name, waits in hall.waits.items()]
+    closing = " and ".join(f"{seconds:.2f} s" for seconds in hall.closing)
+    asked = sum(len(taken) for taken in hall.tally.seconds.values())
+    return [
+        *found,
+        ("closing, until the votes are counted", closing, "≤ 1 s"),
+        ("phones that never showed something", str(sum(hall.missing.values())), "0"),
+        ("votes lost or doubled", str(hall.lost), "0"),
+        (f"refused of {asked:,} answers", ", ".join(map(str, hall.tally.refused.items())) or "0", "0"),
+        *((f"  {name} ({len(taken)})", spread(taken), "") for name, taken in sorted(hall.tally.seconds.items())),
+    ]
+
+
+def main() -> None:
+    """Measure on both databases and print a table for each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--phones", type=int, default=300)
+    parser.add_argument("--joining", type=float, default=40, help="seconds in which all come in")
+    parser.add_argument("--seconds", type=int, default=4, help="per measurement of a question that finds nothing")
+    parser.add_argument("--database", choices=["SQLite", "PostgreSQL"], help="only this one")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kopkrakers-hall-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        for kind, fresh in databases(Path(folder)):
+            if options.database in (None, kind):
+                here = Path(folder) / kind
+                here.mkdir()
+                report(kind, here, fresh("hall"), options)
+
+
+def report(kind: str, folder: Path, database_url: str, options: argparse.Namespace) -> None:
+    """One hall on one database."""
+    with CONSOLE.status(f"{kind}: filling the database"):
+        stage = build(folder, database_url)
+    (folder / "bench.json").write_text('{"styles": 1, "lines": 1}')
+    with served(stage.environ):
+        found = [polls(stage, folder, options.seconds)]
+    with serving(stage), Progress(*PARTS, console=CONSOLE) as progress:
+        hall = asyncio.run(session(stage, options.phones, options.joining, progress))
+    stage.database.dispose()
+    show(
+        f"{kind}, {options.phones} phones, two processes of 4 threads, the counter beside them",
+        [*rows(hall), *found],
+    )
+
+
+if __name__ == "__main__":
+    main()

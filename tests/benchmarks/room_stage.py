@@ -1,0 +1,124 @@
+"""A hall to measure in: one team, today's dilemma with counted answers, and the product served as `serve` does."""
+
+import os
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from kopkrakers import create_app
+from kopkrakers.answers.tick import build_counter, tick
+from kopkrakers.catalogue.library import Library
+from kopkrakers.db import Database
+from kopkrakers.intervisie import live
+from kopkrakers.intervisie.live_store import ROOM_TALLY, ROUND, find
+from kopkrakers.migrations.run import migrate
+from kopkrakers.serving import own_command
+from kopkrakers.web.state import AppState
+from tests.benchmarks.stage import answered, environment
+from tests.world import World, add_people, browser_of, make_world
+
+PORT = 8766
+ANSWERED = 60
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A session whose lobby is open. `cookie`: the begeleider's."""
+
+    environ: dict[str, str]
+    database: Database
+    code: str
+    session_id: str
+    cookie: str
+
+    def version(self) -> int | None:
+        """What the pages show now."""
+        with self.database.reading() as session:
+            return live.version_of(session, self.code)
+
+    def is_closed(self, number: int) -> bool:
+        """Whether the counter has counted a vote."""
+        which = select(ROUND.c.state).where(ROUND.c.session_id == self.session_id, ROUND.c.number == number)
+        with self.database.reading() as session:
+            return session.connection().execute(which).scalar() == "closed"
+
+    def counted(self, number: int) -> int:
+        """How many votes of a round are in its totals."""
+        total = select(func.coalesce(func.sum(ROOM_TALLY.c.n), 0))
+        which = total.where(ROOM_TALLY.c.session_id == self.session_id, ROOM_TALLY.c.round == number)
+        with self.database.reading() as session:
+            return int(session.connection().execute(which).scalar_one())
+
+
+def build(folder: Path, database_url: str) -> Stage:
+    """Fill the database by the real path, and plan a session for now."""
+    environ = environment(folder, database_url) | {
+        "KOPKRAKERS_PORT": str(PORT),
+        "KOPKRAKERS_WORKERS": "2",
+        "KOPKRAKERS_THREADS": "4",
+        "KOPKRAKERS_BASE_URL": f"http://localhost:{PORT}",
+    }
+    os.environ.update(environ)
+    app = create_app()
+    kept: AppState = app.extensions["kopkrakers"]
+    migrate(kept.database)
+    with kept.database.transaction() as session:
+        world = make_world(session)
+        people = add_people(session, world.zaanstad, ANSWERED)
+    counter = build_counter(kept.settings, kept.database, kept.library)
+    now = datetime.now(UTC) - timedelta(hours=1)
+    tick(counter, kept.library, now)
+    slug, _edition = answered(kept, world.zaanstad, people)
+    for quarter in (1, 2):
+        tick(counter, kept.library, now + timedelta(minutes=15 * quarter))
+    code, session_id = _lobby(kept, world, slug)
+    cookie = browser_of(app, world.gerda).get_cookie("kopkrakers")
+    assert cookie is not None
+    return Stage(environ, kept.database, code, session_id, cookie.value)
+
+
+def _lobby(kept: AppState, world: World, slug: str) -> tuple[str, str]:
+    me = world.gerda.id
+    library: Library = kept.library
+    with kept.database.transaction() as session:
+        code = live.plan_session(
+            session,
+            library,
+            user_id=me,
+            team_id=world.team_noord,
+            werkvorm="kraak-45",
+            subject=live.Dilemma(slug),
+            today=kept.today(),
+        )
+        live.open_lobby(session, code=code, user_id=me, now=kept.now())
+        return code, str(find(session, code).id)
+
+
+@contextmanager
+def serving(stage: Stage) -> Iterator[None]:
+    """The product as people run it: `kopkrakers serve`, two processes of pages and the counter beside them."""
+    server = subprocess.Popen(own_command("serve"), env=stage.environ, start_new_session=True)
+    try:
+        _await(server)
+        yield
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _await(server: "subprocess.Popen[bytes]") -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/klaar", timeout=1)
+            return
+        except OSError:
+            time.sleep(0.2)
+    server.kill()
+    raise SystemExit("The server did not start within a minute.")
