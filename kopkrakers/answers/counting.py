@@ -1,5 +1,6 @@
 """What the daily answers hand to the counter: how a gemeente's box, the land's and the attributes' are counted."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,6 +28,11 @@ _WAITS = exists().where(
     ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
     ENVELOPE.c.edition == PARTICIPATION.c.edition,
 )
+USER_ID = re.compile(r"[1-9][0-9]{0,9}")
+LARGEST_USER_ID = 2**31 - 1
+"""How a voter is written who can have a turn. Anything else was made up, and PostgreSQL takes no larger number."""
+ASKED_AT_ONCE = 500
+"""Voters that one statement names; a database takes some thirty thousand at most."""
 OptionCodes = Callable[[Edition], tuple[str, ...]]
 """The option codes of an edition's card, in the card's order."""
 
@@ -64,9 +70,14 @@ class DailyRule:
         return True
 
     def still_in(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> set[str]:
-        """The voters whose turn is in the box."""
-        which = select(PARTICIPATION.c.user_id).where(*_turns_in(address), PARTICIPATION.c.state == Turn.IN_BOX)
-        return {str(user_id) for user_id in session.connection().execute(which).scalars()} & set(voters)
+        """The voters whose turn is in the box. Asks for these alone: an edition has many boxes."""
+        turns = select(PARTICIPATION.c.user_id).where(*_turns_in(address), PARTICIPATION.c.state == Turn.IN_BOX)
+        known = [int(voter) for voter in voters if USER_ID.fullmatch(voter) and int(voter) <= LARGEST_USER_ID]
+        found: set[str] = set()
+        for start in range(0, len(known), ASKED_AT_ONCE):
+            which = turns.where(PARTICIPATION.c.user_id.in_(known[start : start + ASKED_AT_ONCE]))
+            found.update(str(user_id) for user_id in session.connection().execute(which).scalars())
+        return found
 
     def bundle(self, session: Session, address: BoxAddress, votes: Sequence[str]) -> Bundle | None:
         """Totals per scope with every option, and the loose attributes; None when too much alike."""
