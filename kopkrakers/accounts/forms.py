@@ -113,6 +113,12 @@ class TeamForm(Form):
     naam = StringField(validators=[by_rule(rules.clean_name)])
 
 
+class FindForm(Form):
+    """Words to find people by."""
+
+    zoek = StringField()
+
+
 class RhythmForm(Form):
     """One dilemma a day, or one a week."""
 

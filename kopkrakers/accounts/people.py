@@ -13,6 +13,7 @@ from kopkrakers.accounts.rules import check_roles
 from kopkrakers.accounts.service import change, id_of
 from kopkrakers.accounts.teams import teams
 from kopkrakers.errors import NotAllowed, NotYours, WrongInput
+from kopkrakers.web.searching import fold, holds_words
 
 GIVEN_BY_BEHEERDER = (Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER, Role.BEHEERDER)
 """Roles inside a gemeente. Redacteur and onderzoeker serve all: whoever runs the server gives those."""
@@ -52,6 +53,11 @@ def people(session: Session, gemeente_id: int) -> list[PersonLine]:
     for user_id, team_id, name in session.execute(team_rows):
         joined[user_id].append((team_id, name))
     return [_line(user, roles[id_of(user)], joined[id_of(user)]) for user in users]
+
+
+def found(lines: Iterable[PersonLine], words: str) -> list[PersonLine]:
+    """Those who have every word in their name, address or teams."""
+    return [line for line in lines if holds_words(fold(" ".join((line.name, line.email, *line.teams))), words)]
 
 
 def _line(user: User, roles: list[str], joined: list[tuple[int, str]]) -> PersonLine:

@@ -1,12 +1,12 @@
 """The beheerder's page and the teams on it."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import invitations, mails, people, teams
 from kopkrakers.accounts.blueprint import blueprint
-from kopkrakers.accounts.forms import LARGEST_ID, RhythmForm, TeamForm
+from kopkrakers.accounts.forms import LARGEST_ID, FindForm, RhythmForm, TeamForm
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.qr import qr_code
 from kopkrakers.accounts.words import ROLE_NAMES
@@ -14,6 +14,8 @@ from kopkrakers.errors import NotYours, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.state import state
 
+AT_A_GLANCE = 10
+"""So many people are found without searching."""
 TEAM = f"/beheer/teams/<int(max={LARGEST_ID}):team_id>"
 
 
@@ -39,6 +41,18 @@ def add_team() -> ResponseReturnValue:
         return _beheer_page(form), 422
     flash(f"{form.naam.data} staat klaar.", "ok")
     return redirect(url_for("accounts.team", team_id=team_id), 303)
+
+
+@blueprint.post("/beheer/mensen")
+@access.role(Role.BEHEERDER)
+def find_people() -> ResponseReturnValue:
+    """The people who have these words in their name, address or team. By POST: a name belongs in no address."""
+    wanted = FindForm().zoek.data or ""
+    if "HX-Request" not in request.headers:
+        return _beheer_page(TeamForm(formdata=None), wanted)
+    with state().database.reading() as session:
+        everyone = people.people(session, current_user.gemeente_id)
+    return render_template("accounts/_people.html", people=people.found(everyone, wanted), names=ROLE_NAMES)
 
 
 @blueprint.get(TEAM)
@@ -100,14 +114,17 @@ def revoke_link(team_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.team", team_id=team_id), 303)
 
 
-def _beheer_page(form: TeamForm) -> str:
+def _beheer_page(form: TeamForm, wanted: str = "") -> str:
     gemeente_id = current_user.gemeente_id
     with state().database.reading() as session:
+        everyone = people.people(session, gemeente_id)
         return render_template(
             "accounts/beheer.html",
             form=form,
             teams=teams.teams(session, gemeente_id),
-            people=people.people(session, gemeente_id),
+            people=people.found(everyone, wanted),
+            wanted=wanted,
+            many=len(everyone) > AT_A_GLANCE,
             invitations=invitations.open_invitations(session, gemeente_id, state().now()),
             names=ROLE_NAMES,
         )

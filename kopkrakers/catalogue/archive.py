@@ -8,7 +8,7 @@ from sqlmodel import Session
 from kopkrakers.catalogue.cards import Card
 from kopkrakers.catalogue.editions import card_of_edition, last_editions
 from kopkrakers.catalogue.library import Library
-from kopkrakers.catalogue.searching import holds_words
+from kopkrakers.web.searching import holds_words
 
 LONGEST_SEARCH = 100
 """Signs of a search that are used."""

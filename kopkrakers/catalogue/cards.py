@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from kopkrakers.catalogue.faults import CardFaults, Fault
 from kopkrakers.catalogue.front_matter import Client, FrontMatter, Onderzoek, Werkwijze, Wet
-from kopkrakers.catalogue.searching import fold
 from kopkrakers.catalogue.story import Story, read_story
 from kopkrakers.catalogue.yaml_lines import faults_of, line_of, read_yaml
+from kopkrakers.web.searching import fold
 
 LETTERS = "abcd"
 SOMETHING_ELSE = "x"

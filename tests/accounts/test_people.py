@@ -11,7 +11,7 @@ from kopkrakers.accounts.service import roles_of, teams_of
 from kopkrakers.db import Database
 from tests.accounts.conftest import OTHER_PASSWORD, PASSWORD, Mailbox, csrf_of, fill_in, find_user, sign_in, user
 from tests.conftest import TestClock
-from tests.world import World, browser_of
+from tests.world import World, add_people, add_person, browser_of
 
 GUEST = {"naam": "Nieuw", "adres": "nieuw@voorbeeld.nl", "rollen": ["klantmanager", "begeleider"]}
 
@@ -214,3 +214,27 @@ def test_an_invitation_of_another_gemeente_is_not_withdrawn(
     assert fill_in(farid, "/beheer", "/beheer/uitnodigingen/1/intrekken").status_code == 404
     with database.reading() as session:
         assert len(invitations.open_invitations(session, world.almere, clock())) == 1
+
+
+@pytest.mark.parametrize(("words", "names"), [("ANNA", {"Anna"}), ("noord bram", {"Bram"}), ("jose@", {"José"})])
+def test_people_are_found_by_name_address_or_team(
+    farid: FlaskClient, world: World, database: Database, words: str, names: set[str]
+) -> None:
+    with database.transaction() as session:
+        add_people(session, world.zaanstad, 12)
+        add_person(session, "José", world.zaanstad, None, Role.KLANTMANAGER)
+        add_person(session, "Anna uit Almere", world.almere, None, Role.KLANTMANAGER)
+    page = fill_in(farid, "/beheer", "/beheer/mensen", zoek=words)
+    assert page.status_code == 200 and f'value="{words}"' in page.text
+    shown = set(re.findall(r'/beheer/mensen/\d+"><span><strong>([^<]+)<', page.text))
+    assert shown == names
+    assert "Niemand gevonden" in fill_in(farid, "/beheer", "/beheer/mensen", zoek="\0 zzz").text
+
+
+def test_a_name_that_is_searched_for_is_in_no_address(farid: FlaskClient) -> None:
+    assert farid.get("/beheer/mensen?zoek=anna").status_code == 405
+
+
+def test_who_is_no_beheerder_finds_nobody(app: Flask, world: World) -> None:
+    for visitor in (world.anna, world.chris, world.gerda):
+        assert fill_in(browser_of(app, visitor), "/account", "/beheer/mensen", zoek="bram").status_code == 403
