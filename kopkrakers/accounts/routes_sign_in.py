@@ -109,6 +109,7 @@ def _sign_in_page(form: SignInForm) -> str:
         form=form,
         personas=PERSONAS if state().settings.demo else (),
         ended=was_signed_out(),
+        unsent="onverstuurd" in request.args,
     )
 
 

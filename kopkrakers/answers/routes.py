@@ -15,6 +15,7 @@ from kopkrakers.answers.page import DayState, FormView, card_view
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back
 from kopkrakers.answers.shelf import Shelf, Wanted, shelf_of
+from kopkrakers.answers.unsent import device_key
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.errors import NotAllowed, NotNow, TooLate, TooMany
 from kopkrakers.web import access
@@ -42,7 +43,7 @@ def today() -> ResponseReturnValue:
     with state().database.reading() as session:
         found = day.day_of(session, state().library, _person(), state().today())
     html = rendered.card_with_form(found.card) if found.card and found.state is DayState.CHOOSE else None
-    return render_template("answers/vandaag.html", day=found, card_html=html)
+    return render_template("answers/vandaag.html", day=found, card_html=html, key=_key())
 
 
 @blueprint.get("/dilemma/<slug>")
@@ -162,6 +163,10 @@ def _person() -> day.Person:
     )
 
 
+def _key() -> str:
+    return device_key(state().settings, current_user.id)
+
+
 def _voter() -> day.Person:
     person = _person()
     if not person.votes:
@@ -188,14 +193,17 @@ def _card_page(found: day.Found, person: day.Person) -> str:
     fragment = answering if found.is_open else "oefenen"
     card = card_view(found.card, found.edition.number)
     html = rendered.card_with_form(card) if fragment == "kiezen" else None
-    return render_template("answers/dilemma.html", card=card, form=FormView(), fragment=fragment, card_html=html)
+    return render_template(
+        "answers/dilemma.html", card=card, form=FormView(), fragment=fragment, card_html=html, key=_key()
+    )
 
 
 def _form_again(found: day.Found, form: FormView, status: int) -> Response:
     """The form with everything that was filled in. It echoes a choice: never kept, never compressed."""
     template = "answers/_kiezen.html" if _by_htmx() else "answers/dilemma.html"
     card = card_view(found.card, found.edition.number)
-    response = make_response(render_template(template, card=card, form=form, fragment="kiezen"), status)
+    html = render_template(template, card=card, form=form, fragment="kiezen", key=_key())
+    response = make_response(html, status)
     response.headers["Cache-Control"] = UNCOMPRESSED
     if status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_SECONDS)

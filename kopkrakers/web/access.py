@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.errors import NotAllowed
+from kopkrakers.web.errors import way_back
 
 View = TypeVar("View", bound=Callable[..., Any])
 MARK = "kopkrakers_access"
@@ -62,7 +63,17 @@ def _check() -> ResponseReturnValue | None:
     if mark == PUBLIC:
         return None
     if not current_user.is_authenticated:
-        return redirect(url_for("accounts.sign_in", volgende=request.path if request.method == "GET" else None))
+        return redirect(_sign_in_url())
     if mark != SIGNED_IN and not mark & current_user.roles:
         raise NotAllowed("Deze pagina hoort bij een andere rol dan de jouwe.")
     return None
+
+
+def _sign_in_url() -> str:
+    """The page to sign in on, and after it the page that was asked for, or that something was sent from.
+
+    What was sent is not passed on: an address may not hold it, and the next to sign in here may be someone else.
+    """
+    if request.method == "GET":
+        return url_for("accounts.sign_in", volgende=request.path)
+    return url_for("accounts.sign_in", volgende=way_back(), onverstuurd="ja")

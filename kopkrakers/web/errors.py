@@ -66,7 +66,7 @@ def error_response(status: int, sentence: str | None = None, *, number: str | No
             title=words.title,
             sentence=sentence or words.sentence,
             number=number,
-            back=_way_back(),
+            back=way_back(),
             visitor=_visitor_if_known(),
         ),
         status,
@@ -108,7 +108,7 @@ def _unexpected(error: InternalServerError) -> Response:
     return error_response(500, number=number)
 
 
-def _way_back() -> str | None:
+def way_back() -> str | None:
     """The page this request was sent from, if it was one of ours and is not this one."""
     came_from = urlsplit(request.referrer or "")
     ours = came_from.netloc == request.host and came_from.path not in ("", "/", request.path)

@@ -5,6 +5,8 @@
   const CHOICE = "kk.keuze.";
   const BAND = "kk.ervaring";
   const KEEP_DAYS = 14;
+  const UNSENT = "kk.onverstuurd";
+  const UNSENT_MINUTES = 60;
 
   const shownThisVisit = new Map(); // key -> choice, so that it still shows after it was erased
   const typed = new Map(); // key -> what the form holds that the server never sees
@@ -46,6 +48,56 @@
     for (const mark of document.querySelectorAll("[data-wis-keuze]")) eraseChoice(mark.dataset.wisKeuze);
   }
 
+  /* ---- an answer that met the end of a session ----
+     Waits in this tab, sealed with a key that stands only on pages of the same person: who else signs in here cannot
+     open it, and then it is erased. */
+
+  const seals = (hex, use) => crypto.subtle.importKey("raw", Uint8Array.from(hex.match(/../g), (byte) => parseInt(byte, 16)), "AES-GCM", false, [use]);
+  const sealOf = (form) => form.elements.csrf_token?.dataset.zegel;
+
+  function takeUnsent(key) {
+    try {
+      const unsent = JSON.parse(sessionStorage.getItem(UNSENT));
+      const isOld = Date.now() - unsent?.at > UNSENT_MINUTES * 6e4;
+      if (isOld || unsent?.key === key) sessionStorage.removeItem(UNSENT);
+      return isOld ? null : unsent;
+    } catch { return null; }
+  }
+
+  async function sealUnsent({ key, choice, kept, seal }) {
+    if (!kept) return;
+    try {
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const text = new TextEncoder().encode(JSON.stringify(choice).padEnd(1024));
+      const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await seals(seal, "encrypt"), text));
+      sessionStorage.setItem(UNSENT, JSON.stringify({ key, at: Date.now(), iv: [...iv], sealed: [...sealed] }));
+      document.querySelector("[data-klaar]").hidden = false;
+    } catch { /* no safe connection or no room: then nothing is kept */ }
+  }
+
+  async function fillInUnsent(form) {
+    const unsent = takeUnsent(form.dataset.sleutel);
+    if (unsent?.key !== form.dataset.sleutel) return;
+    try {
+      const how = { name: "AES-GCM", iv: new Uint8Array(unsent.iv) };
+      const text = await crypto.subtle.decrypt(how, await seals(sealOf(form), "decrypt"), new Uint8Array(unsent.sealed));
+      fillIn(form, JSON.parse(new TextDecoder().decode(text)));
+    } catch { /* someone else's */ }
+  }
+
+  function fillIn(form, choice) {
+    for (const name of ["optie", "doorslag", "zeker", "verwacht"]) {
+      const radio = form.querySelector(`[name="${name}"][value="${choice[name]}"]`);
+      if (radio) radio.checked = true;
+    }
+    const words = form.querySelector("[data-anders-veld] textarea");
+    if (words) words.value = choice.woorden ?? "";
+    showOwnWords(form);
+    const told = document.querySelector("[data-teruggezet]");
+    told.hidden = false;
+    say(told.textContent.trim());
+  }
+
   /* ---- the card ---- */
 
   const make = (tag, attributes, ...children) => {
@@ -80,6 +132,7 @@
       if (off) off.checked = !before.kept;
     }
     showOwnWords(form);
+    fillInUnsent(form);
   }
 
   function showOwnWords(form) {
@@ -254,7 +307,7 @@
     if (underway.has(key)) return event.preventDefault(); // a double tap is one answer
     underway.add(key);
     rememberTyped(form);
-    asked.set(ctx, { key, choice: choiceIn(form), kept: isKept(form) });
+    asked.set(ctx, { key, choice: choiceIn(form), kept: isKept(form), seal: sealOf(form) });
   });
 
   on("htmx:after:request", ({ detail: { ctx } }) => {
@@ -269,6 +322,7 @@
     const sent = asked.get(ctx);
     if (sent && status >= 200 && status < 300) keepAcceptedChoice(sent);
     prepare();
+    if (sent && document.querySelector("[data-onverstuurd]")) sealUnsent(sent);
     const page = document.getElementById("inhoud");
     const place = ctx.target?.isConnected ? ctx.target : document.getElementById(ctx.target?.id); // null: it was replaced
     if (place === page) document.title = `${page.querySelector("h1")?.textContent.trim()} · Kopkrakers`;
@@ -291,10 +345,15 @@
     const button = event.target.closest?.("[data-ervaring], [data-deel]");
     if (button) (button.hasAttribute("data-deel") ? share : keepBand)(button);
   });
-  on("submit", (event) => { if (event.target.matches("[data-wis-toestel]")) eraseDevice(); });
+  on("submit", (event) => {
+    if (!event.target.matches("[data-wis-toestel]")) return;
+    eraseDevice();
+    try { sessionStorage.removeItem(UNSENT); } catch { /* nothing there */ }
+  });
   addEventListener("pageshow", (event) => { if (event.persisted) prepare(); });
 
   eraseOldChoices();
+  takeUnsent();
   prepare();
   document.querySelector("[data-focus]")?.focus();
 })();

@@ -77,16 +77,6 @@ def test_a_stale_page_asks_again_with_everything_still_filled_in(live: Live, vis
     put_in_box(page)
 
 
-def test_who_was_signed_out_elsewhere_meanwhile_can_sign_in_again(live: Live, visit: Visit) -> None:
-    page = visit(live.person())
-    page.goto("/")
-    choose(page, "Ik doe het anders")
-    page.context.clear_cookies()
-    press(page, "Doe mijn keuze in de bus")
-    expect(page.get_by_role("heading", name="Inloggen")).to_be_visible()
-    assert kept(page) == {}
-
-
 def test_a_second_tab_learns_that_the_answer_was_given(live: Live, visit: Visit) -> None:
     person = live.person()
     first, second = visit(person), visit(person)
