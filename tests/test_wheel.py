@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 import sysconfig
-import time
 import zipfile
 from pathlib import Path
 
@@ -45,7 +44,6 @@ def env(elsewhere: Path, tmp_path: Path) -> dict[str, str]:
 
 
 def test_the_demo_runs_from_the_wheel(env: dict[str, str], tmp_path: Path) -> None:
-    began = time.monotonic()
     with running("demo", "--port", env["KOPKRAKERS_PORT"], "--data", str(tmp_path / "d"), env=env, cwd=tmp_path):
         until(lambda: (tmp_path / "out").read_text(), "the demo never said where it is")
         said = (tmp_path / "out").read_text()
@@ -56,7 +54,6 @@ def test_the_demo_runs_from_the_wheel(env: dict[str, str], tmp_path: Path) -> No
         assert "Anna" in page
         assert styles
         assert all(answer(url + style) for style in styles if style.endswith(".css"))
-    assert time.monotonic() - began < PATIENCE
 
 
 def test_serve_runs_from_the_wheel(env: dict[str, str], elsewhere: Path, tmp_path: Path) -> None:
