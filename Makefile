@@ -9,8 +9,9 @@ ARGS ?=
 
 .PHONY: demo test bench lock setup setup-test clean
 
+# What a release for researchers needs is large: it comes beside the demo, which does not wait for it.
 demo: setup
-	@$(RUN)/kopkrakers demo $(ARGS)
+	@$(MAKE) --silent .make/onderzoek >/dev/null 2>&1 & exec $(RUN)/kopkrakers demo $(ARGS)
 
 test: setup-test
 	bash .ci/checks
@@ -35,6 +36,10 @@ $(RUN)/python: | $(UV)
 	$(UV) pip install --quiet --compile-bytecode --python $(RUN)/python --no-deps -e .
 	@mkdir -p .make && touch $@
 
+.make/onderzoek: .make/run requirements-onderzoek.txt
+	$(UV) pip install --quiet --python $(RUN)/python --require-hashes -r requirements-onderzoek.txt
+	@touch $@
+
 .make/test: .make/run tests/requirements.txt
 	$(UV) pip install --quiet --compile-bytecode --python $(RUN)/python --require-hashes -r tests/requirements.txt
 	bash .ci/chromium
@@ -45,7 +50,9 @@ lock: | $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url pyproject.toml -o requirements.txt
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --group test -c requirements.txt -o tests/requirements.txt
+	  --no-emit-index-url --extra onderzoek -c requirements.txt pyproject.toml -o requirements-onderzoek.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --group test -c requirements-onderzoek.txt -o tests/requirements.txt
 
 clean:
 	rm -rf .venv .tools .make dist .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants

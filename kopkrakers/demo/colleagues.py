@@ -12,6 +12,7 @@ from kopkrakers.catalogue.calendar import edition_of_day
 from kopkrakers.catalogue.editions import PublishedEdition
 from kopkrakers.config import Settings
 from kopkrakers.demo.choices import two_camps
+from kopkrakers.demo.first_release import keep_trying
 from kopkrakers.demo.looking import questions
 from kopkrakers.demo.people import Colleague
 from kopkrakers.demo.stage import Stage
@@ -34,6 +35,7 @@ def live_on(settings: Settings, stop: Event) -> None:
     looking = (stage.counter, stage.library, utc_now, stop, QUICK_JOBS)
     counter = Thread(target=keep_looking, args=looking, daemon=True)
     counter.start()
+    Thread(target=keep_trying, args=(stage.database, stop), daemon=True).start()
     chance = Random()
     next_answer = utc_now().timestamp() + chance.uniform(*BETWEEN_ANSWERS)
     while not stop.wait(BREATH):

@@ -115,17 +115,22 @@ def _secrets(file: Path) -> dict[str, str]:
     return kept
 
 
-def _hand_down(settings: Settings) -> None:
-    """Give the processes that this one starts the same settings and no others."""
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment in which another process finds the same settings."""
     plain = {
         "SECRET_KEY": settings.secret_key.get_secret_value(),
         "MAC_KEY": settings.mac_key.get_secret_value(),
     }
     for name in ("database_url", "key_dir", "operator", "base_url", "host", "port", "log_level", "demo"):
         plain[name.upper()] = str(getattr(settings, name))
+    return {ENV_PREFIX + name: value for name, value in plain.items()}
+
+
+def _hand_down(settings: Settings) -> None:
+    """Give the processes that this one starts the same settings and no others."""
     for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
         del os.environ[name]
-    os.environ.update({ENV_PREFIX + name: value for name, value in plain.items()})
+    os.environ.update(environment(settings))
 
 
 @contextmanager

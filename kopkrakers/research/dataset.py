@@ -39,7 +39,7 @@ def _table_files(table: DataTable) -> Iterator[tuple[str, bytes]]:
 def _texts(name: ReleaseName, state: CountedState, tables: Sequence[DataTable]) -> dict[str, bytes]:
     specs = [table.spec for table in tables]
     texts = {
-        "README.md": describe.readme(name, tables),
+        "README.md": describe.readme(name, tables, invented=state.invented),
         "datapackage.json": describe.datapackage(name, specs),
         "codebook.md": describe.codebook(name, specs),
         "CITATION.cff": describe.citation(name),

@@ -15,6 +15,7 @@ from kopkrakers.research.tables import DataTable
 NO_TRACING = (
     "Probeer niemand te herleiden, ook niet door bestanden te combineren. Meld het als je denkt dat het kan."
 )
+INVENTED = "**Alles in deze uitgave is verzonnen.** Ze komt uit een demo of een simulatie."
 SHIFT_COMES = "Komt zodra er intervisies geteld zijn."
 
 
@@ -150,10 +151,11 @@ def _column_text(column: Column) -> str:
     return "\n".join(lines)
 
 
-def readme(name: ReleaseName, tables: Sequence[DataTable]) -> str:
-    """What is in the dataset and how to read it."""
+def readme(name: ReleaseName, tables: Sequence[DataTable], *, invented: bool) -> str:
+    """What is in the dataset and how to read it; first of all whether it is of a demo."""
     lines = "\n".join(f"- `{table.spec.id}`: {table.spec.title}. {line_under(table)}" for table in tables)
-    return _README.format(title=f"Kopkrakers, {name.in_words}", tables=lines, promise=NO_TRACING, rounding=ROUNDING)
+    title = f"Kopkrakers, {name.in_words}" + (f"\n\n{INVENTED}" if invented else "")
+    return _README.format(title=title, tables=lines, promise=NO_TRACING, rounding=ROUNDING)
 
 
 def citation(name: ReleaseName) -> str:

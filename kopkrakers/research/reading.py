@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, distinct, func, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, Invitation, Kind, Status, User, UserRole
+from kopkrakers.accounts.personas import DEMO_DOMAIN
 from kopkrakers.answers.models import AttributeTally, Participation, Tally
 from kopkrakers.answers.service import Turn
 from kopkrakers.catalogue.cards import Card
@@ -44,6 +45,7 @@ _ACCOUNTS = (
     .where(USER.c.status == Status.ACTIVE, USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))
 )
 _INVITED = select(func.count()).where(INVITATION.c.used.is_(False), INVITATION.c.kind == Kind.PERSONAL)
+_INVENTED = select(USER.c.id).where(USER.c.email.endswith("@" + DEMO_DOMAIN, autoescape=True)).limit(1)
 _TOOK_PART = select(func.count(distinct(PARTICIPATION.c.user_id))).where(PARTICIPATION.c.state == Turn.IN_BOX)
 
 
@@ -60,13 +62,17 @@ class CountedEdition:
 
 @dataclass(frozen=True)
 class CountedState:
-    """All that a release is made of, as it was at one moment. Raw totals: they leave through `privacy.release`."""
+    """All that a release is made of, as it was at one moment. Raw totals: they leave through `privacy.release`.
+
+    `invented`: of a demo or a simulation.
+    """
 
     editions: tuple[CountedEdition, ...]
     gemeenten: Mapping[str, str]
     accounts: int
     invited: int
     took_part: int
+    invented: bool
 
 
 _shift_readers: list[ShiftReader] = []
@@ -93,6 +99,7 @@ def read_state(session: Session, library: Library, today: date, progress: Progre
         accounts=accounts,
         invited=accounts + session.connection().execute(_INVITED).scalar_one(),
         took_part=session.connection().execute(_TOOK_PART).scalar_one(),
+        invented=session.connection().execute(_INVENTED).first() is not None,
     )
 
 

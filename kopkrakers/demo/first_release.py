@@ -1,0 +1,40 @@
+"""The demo's onderzoeker finds a release: made beside the running site, as soon as what it needs is installed."""
+
+import subprocess
+from importlib.util import find_spec
+from tempfile import TemporaryDirectory
+from threading import Event
+
+from kopkrakers.db import Database
+from kopkrakers.research.releases import latest_number
+from kopkrakers.serving import own_command
+
+NEEDED = ("polars", "pyreadstat")
+PAUSE = 2.0
+"""Seconds between two looks at whether a release can be made."""
+LOOKS = 300
+TRIES = 5
+"""Tries, for `make demo` may still be installing what a release needs."""
+
+
+def keep_trying(database: Database, stop: Event) -> None:
+    """Make the first release, unless there is one; gives up when what it needs does not come."""
+    tried = 0
+    for _ in range(LOOKS):
+        if stop.wait(PAUSE) or tried == TRIES or _is_there(database):
+            return
+        if all(find_spec(name) for name in NEEDED):
+            _make()
+            tried += 1
+
+
+def _is_there(database: Database) -> bool:
+    with database.reading() as session:
+        return latest_number(session) is not None
+
+
+def _make() -> None:
+    """By the operator's own command, in a process of its own: what it needs stays out of the memory of this one."""
+    with TemporaryDirectory() as folder:
+        command = own_command("export", "--release", "new", "--out", folder)
+        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
