@@ -1,7 +1,7 @@
 """Before a session: the begeleider chooses, plans, shares, calls off, and opens the lobby."""
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import bindparam, insert, or_, select
 from sqlmodel import Session, col
@@ -19,6 +19,7 @@ from kopkrakers.intervisie.live_store import (
     ROUND,
     USED_CODE,
     Live,
+    in_state,
     insert_once,
     led_by,
     may_become,
@@ -28,11 +29,18 @@ from kopkrakers.intervisie.rehearsal import pretenders_come
 from kopkrakers.intervisie.service import own_team
 from kopkrakers.intervisie.states import SessionState
 from kopkrakers.intervisie.werkvormen import VOTES, werkvormen
+from kopkrakers.web.state import AMSTERDAM
 
 ALPHABET = "34679CDFGHJKMNPQRTWX"
 """Signs of a code: none that looks like another, no vowels, so that no code is a word."""
 LIFE = timedelta(hours=24)
 """How long after the lobby opened a session ends by itself."""
+PLAN_WAITS = timedelta(days=7)
+"""How long after its day a plan that nobody opened is kept."""
+UNDATED_PLAN_WAITS = timedelta(days=28)
+"""The same for a plan without a day, from when it was made."""
+FARTHEST_PLAN = timedelta(days=366)
+NOT_PLANNED = "De sessie is al open, of afgezegd."
 _SECONDS = (
     select(col(User.id), col(User.name))
     .join(Membership, col(Membership.user_id) == User.id)
@@ -71,13 +79,14 @@ def plan_session(
     team = own_team(teams_of(session, user_id), team_id)
     if werkvorm not in werkvormen():
         raise WrongInput("Kies een werkvorm.", "werkvorm")
-    if planned_for is not None and planned_for < today:
-        raise WrongInput("Kies een dag vanaf vandaag.", "datum")
+    if planned_for is not None and not today <= planned_for <= today + FARTHEST_PLAN:
+        raise WrongInput("Kies een dag vanaf vandaag, hoogstens een jaar vooruit.", "datum")
     case = new_case(session, library, subject, today)
     row = {"id": secrets.token_hex(ID_SIGNS // 2), "code": _fresh_code(session), "team_id": team.id}
     row |= {"begeleider_id": user_id, "werkvorm": werkvorm, "dilemma": case.dilemma, "edition": case.edition}
     row |= {"wording": wording_of(case), "state": SessionState.PLANNED, "planned_for": planned_for}
     row |= {"rehearsal": rehearsal, "step": 0, "version": 0, "roster_locked": False, "cleared": False}
+    row |= {"ends_at": _end_of_plan(planned_for, today)}
     session.connection().execute(insert(LIVE), row)
     return str(row["code"])
 
@@ -114,8 +123,17 @@ def cancel(session: Session, *, code: str, user_id: int, now: datetime) -> None:
         "De sessie is al begonnen of voorbij. Afzeggen kan niet meer.",
         may_become(SessionState.CANCELLED),
         state=SessionState.CANCELLED,
-        ends_at=now if live.ends_at is None else now + LINGER,
+        ends_at=now if live.state == SessionState.PLANNED else now + LINGER,
     )
+
+
+def forget_plan(session: Session, live: Live, now: datetime) -> None:
+    """A plan that nobody opened goes, with the eigen casus in it.
+
+    Raises: TooLate when someone opened or called it off just now.
+    """
+    still_planned = in_state(SessionState.PLANNED)
+    must_touch(session, live, NOT_PLANNED, still_planned, state=SessionState.CANCELLED, ends_at=now)
 
 
 def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> None:
@@ -127,7 +145,7 @@ def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> N
     must_touch(
         session,
         live,
-        "De sessie is al open, of afgezegd.",
+        NOT_PLANNED,
         may_become(SessionState.LOBBY),
         state=SessionState.LOBBY,
         ends_at=now + LIFE,
@@ -144,6 +162,12 @@ def leads_of(session: Session, live: Live) -> tuple[str, ...]:
     """The names of a session's begeleiders."""
     which = select(col(User.name)).where(col(User.id).in_([live.begeleider_id, live.second_id or 0]))
     return tuple(name or "" for name in session.connection().execute(which.order_by(col(User.name))).scalars())
+
+
+def _end_of_plan(planned_for: date | None, today: date) -> datetime:
+    """The midnight at which a plan goes: a day, not a moment, so that it tells nothing of when it was made."""
+    last = planned_for + PLAN_WAITS if planned_for else today + UNDATED_PLAN_WAITS
+    return datetime.combine(last + timedelta(days=1), time(), AMSTERDAM)
 
 
 def _not_over() -> object:

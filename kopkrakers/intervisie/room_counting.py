@@ -41,8 +41,9 @@ from kopkrakers.intervisie.live_store import (
     rounds_of,
     touch,
 )
+from kopkrakers.intervisie.planning import forget_plan
 from kopkrakers.intervisie.room import end_live
-from kopkrakers.intervisie.shift_counting import SHIFT, put_pairs, shift_box, shift_rule
+from kopkrakers.intervisie.shift_counting import SHIFT, end_old_pairs, put_pairs, shift_box, shift_rule
 from kopkrakers.intervisie.states import RoundState, SessionState, Verdict
 from kopkrakers.intervisie.verdicts import first_verdict, second_verdict
 from kopkrakers.privacy.bundles import tally
@@ -59,7 +60,7 @@ _CLOSING = (
     .join(LIVE, LIVE.c.id == ROUND.c.session_id)
     .where(ROUND.c.state == RoundState.CLOSING, LIVE.c.state == SessionState.RUNNING)
 )
-_DUE = select(LIVE).where(in_state(*ONGOING), LIVE.c.ends_at <= bindparam("now"))
+_DUE = select(LIVE).where(in_state(SessionState.PLANNED, *ONGOING), LIVE.c.ends_at <= bindparam("now"))
 _OVER = or_(in_state(SessionState.ENDED), in_state(SessionState.CANCELLED))
 _TO_CLEAR = select(LIVE).where(_OVER, LIVE.c.cleared.is_(False))
 _GONE = delete(LIVE).where(_OVER, LIVE.c.cleared.is_(True), LIVE.c.ends_at <= bindparam("now"))
@@ -276,8 +277,11 @@ def _make_boxes(counter: Counter, bare: Sequence[Live], now: datetime) -> None:
 
 def _end_by_itself(counter: Counter, live: Live, now: datetime) -> None:
     with suppress(TooLate), counter.database.transaction() as session:
-        end_live(session, live, now)
+        if live.state == SessionState.PLANNED:
+            forget_plan(session, live, now)
+        else:
+            end_live(session, live, now)
 
 
-QUICK_JOBS = (close_rounds, tend_rooms)
+QUICK_JOBS = (close_rounds, tend_rooms, end_old_pairs)
 """What the counter's loop does often. Apart, so that closing never waits for the lock on the key folder."""

@@ -2,23 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from secrets import token_hex, token_urlsafe
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from kopkrakers.answers.counting import EditionOptions, adding, turns_not_counted
-from kopkrakers.ballots.boxes import BoxAddress, put_in_box
-from kopkrakers.ballots.counter import NL
+from kopkrakers.ballots.boxes import BOX, BoxAddress, address_of, put_in_box
+from kopkrakers.ballots.counter import NL, Counter
 from kopkrakers.ballots.models import ID_SIGNS
 from kopkrakers.ballots.opening import Bundle, shuffled
+from kopkrakers.ballots.rooms import drop_box
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.intervisie.live_models import ShiftTally
 from kopkrakers.intervisie.verdicts import Pair, shift_table
-from kopkrakers.privacy.rules import K_LAND
+from kopkrakers.privacy.rules import K_LAND, SHIFT_WEEKS
 
 SHIFT_TALLY = ShiftTally.__table__  # type: ignore[attr-defined]
 SHIFT = "shift"
 """The kind of the land's boxes with what changed."""
+_SHIFT_BOXES = select(BOX).where(BOX.c.kind == SHIFT)
 TAG_BYTES = 9
 TAG_SIGNS = 12
 """Signs of a session's random tag; with two options it fits in a vote."""
@@ -77,3 +81,21 @@ def put_pairs(
     for voter in shuffled(before):
         codes = tag + before[voter] + after[voter]
         put_in_box(session, address, voter=token_hex(ID_SIGNS // 2), codes=codes, keys=keys)
+
+
+def end_old_pairs(counter: Counter, now: datetime) -> int:
+    """Destroy boxes of pairs whose key is `SHIFT_WEEKS` old, with all that waits in them; gives how many."""
+    with counter.database.reading() as session:
+        boxes = session.connection().execute(_SHIFT_BOXES).all()
+    made = {box: counter.folder.made_at(box.id) for box in boxes}
+    old = [box for box, since in made.items() if since and now - since >= timedelta(weeks=SHIFT_WEEKS)]
+    if not old:
+        return 0
+    with counter.folder.locked():
+        for box in old:
+            with counter.database.transaction() as session:
+                box_id = drop_box(session, address_of(box))
+            if box_id is not None:
+                counter.folder.destroy(box_id)
+    counter.database.truncate_log()
+    return len(old)

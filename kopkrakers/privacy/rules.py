@@ -8,6 +8,8 @@ K_ROOM = 5
 """People in a live session's totals, at least."""
 SHIFT_SESSIONS = 3
 """Live sessions of at least `K_ROOM` people in a count of what changed, at least; none more than half of it."""
+SHIFT_WEEKS = 26
+"""Weeks that the key to what changed in live sessions lives; what was not counted by then is destroyed."""
 K_ATTRIBUTE = 50
 """Loose attributes in a box before it is opened, at least."""
 K_ATTRIBUTE_VALUE = 10

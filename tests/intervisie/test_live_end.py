@@ -1,7 +1,7 @@
 """After the end: only the report is left, and pairs that wait sealed for the land."""
 
 import sqlite3
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,12 +9,15 @@ from sqlmodel import SQLModel
 
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, ROOM
-from kopkrakers.errors import TooLate
+from kopkrakers.errors import NotYours, TooLate
 from kopkrakers.intervisie import live
 from kopkrakers.intervisie.live_store import LIVE, REPORT
 from kopkrakers.intervisie.live_views import PhonePage, ReasonState
 from kopkrakers.intervisie.room_counting import CHILDREN, call_off_after_restore
 from kopkrakers.intervisie.shift_counting import SHIFT, SHIFT_TALLY
+from kopkrakers.intervisie.states import SessionState
+from kopkrakers.privacy.rules import SHIFT_WEEKS
+from kopkrakers.web.state import AMSTERDAM
 from tests.intervisie.live_room import OWN, Room, reading
 
 MARKER = "vlinderdas-marker"
@@ -101,6 +104,45 @@ def test_a_plan_that_is_called_off_goes_at_once(room: Room) -> None:
     room.lead(live.cancel, now=room.now)
     room.quick()
     assert room.count(LIVE) == 0
+
+
+@pytest.mark.parametrize(
+    ("planned_for", "last_day"),
+    [(date(2026, 11, 25), date(2026, 12, 2)), (None, date(2026, 12, 21))],
+)
+def test_a_plan_that_nobody_opened_goes_with_the_case_in_it(
+    room: Room, planned_for: date | None, last_day: date
+) -> None:
+    room.plan(OWN, planned_for=planned_for)
+    room.clock.moment = datetime.combine(last_day, time(23, 59), AMSTERDAM)
+    room.quick()
+    assert room.count(LIVE) == 1
+    room.clock.move(minutes=1)
+    room.quick()
+    assert room.count(LIVE) == 0
+    with pytest.raises(NotYours):
+        room.lead(live.open_lobby, now=room.now)
+
+
+def test_opening_a_plan_on_its_last_day_gives_it_a_day(room: Room) -> None:
+    room.plan(planned_for=room.today)
+    room.clock.move(days=7)
+    room.lead(live.open_lobby, now=room.now)
+    room.clock.move(hours=23)
+    room.quick()
+    assert room.regie().room.state == SessionState.LOBBY
+
+
+def test_pairs_that_were_not_counted_in_half_a_year_go_with_their_key(room: Room) -> None:
+    held(room).end()
+    (box,) = room.rows(BOX, BOX.c.kind == SHIFT)
+    room.clock.move(weeks=SHIFT_WEEKS, seconds=-1)
+    room.quick()
+    assert room.count(ENVELOPE) == 6
+    room.clock.move(seconds=1)
+    room.quick()
+    assert (room.count(ENVELOPE), room.count(BOX, BOX.c.kind == SHIFT)) == (0, 0)
+    assert room.counter.folder.private(box.id) is None
 
 
 def test_no_word_of_a_vote_is_left_in_the_file(room: Room) -> None:
