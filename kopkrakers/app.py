@@ -8,15 +8,14 @@ from kopkrakers.accounts import session as accounts_session
 from kopkrakers.answers import routes as answers_routes
 from kopkrakers.catalogue import routes as catalogue_routes
 from kopkrakers.catalogue.library import Library
-from kopkrakers.config import Settings, asset_folder, load_settings
-from kopkrakers.db import Database
+from kopkrakers.config import Settings, load_settings
 from kopkrakers.demo import routes as demo_routes
 from kopkrakers.intervisie import live_routes
 from kopkrakers.intervisie import routes as intervisie_routes
 from kopkrakers.research import api as research_api
 from kopkrakers.research import routes as research_routes
 from kopkrakers.web import access, logs, plumbing
-from kopkrakers.web.state import AppState, Clock, utc_now
+from kopkrakers.web.state import Clock, utc_now
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
@@ -26,19 +25,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     """
     settings = settings or load_settings()
     logs.configure(settings.log_level)
-    app = Flask(
-        __name__,
-        root_path=str(asset_folder("templates").parent),
-        static_folder=None,
-        template_folder="templates",
-    )
-    app.extensions["kopkrakers"] = AppState(
-        settings=settings,
-        database=Database(settings.database_url),
-        clock=clock,
-        library=Library(settings.cards_dir),
-    )
-    plumbing.install(app, readiness.CHECKS)
+    app = plumbing.bare_app(settings, library=Library(settings.cards_dir), clock=clock, checks=readiness.CHECKS)
     accounts_session.install(app)
     for routes in (answers_routes, accounts_routes, catalogue_routes, intervisie_routes):
         app.register_blueprint(routes.blueprint)

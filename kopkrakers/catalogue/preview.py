@@ -15,10 +15,9 @@ from kopkrakers.catalogue.covers import cover_of
 from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.catalogue.faults import CardFaults
 from kopkrakers.catalogue.library import Library, read_text
-from kopkrakers.config import Operator, Settings, asset_folder
-from kopkrakers.db import Database
+from kopkrakers.config import Operator, Settings
 from kopkrakers.web import access, plumbing
-from kopkrakers.web.state import AppState, state, utc_now
+from kopkrakers.web.state import state, utc_now
 
 blueprint = Blueprint("preview", __name__)
 
@@ -40,20 +39,8 @@ def preview_app(folder: Path, slug: str) -> Flask:
         operator=Operator.OTHER,
         cards_dir=folder,
     )
-    app = Flask(
-        __name__,
-        root_path=str(asset_folder("templates").parent),
-        static_folder=None,
-        template_folder="templates",
-    )
-    app.extensions["kopkrakers"] = AppState(
-        settings=settings,
-        database=Database(settings.database_url),
-        clock=utc_now,
-        library=Library(folder),
-    )
+    app = plumbing.bare_app(settings, library=Library(folder), clock=utc_now, checks={})
     app.extensions["kopkrakers_preview"] = folder / f"{slug}.md"
-    plumbing.install(app, {})
     accounts_session.install(app)
     app.register_blueprint(blueprint)
     return app

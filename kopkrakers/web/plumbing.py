@@ -1,18 +1,39 @@
 """Puts the shared plumbing on the application, in the order in which a request meets it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask
 from flask_login import current_user
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from kopkrakers.config import Settings, asset_folder
+from kopkrakers.db import Database
 from kopkrakers.web import access, cookies, csrf, errors, filters, headers, health, limits, logs, pages, static
-from kopkrakers.web.state import AppState
+from kopkrakers.web.state import AppState, Clock
 
 MAX_BODY = 64 * 1024
 """Bytes of a request: the longest form is a few kilobytes."""
 MAX_FIELDS = 100
+
+
+def bare_app(settings: Settings, *, library: Any, clock: Clock, checks: Mapping[str, health.Check]) -> Flask:
+    """An application with its state and the shared plumbing, and no feature yet. `checks` as for `install`."""
+    app = Flask(
+        "kopkrakers",
+        root_path=str(asset_folder("templates").parent),
+        static_folder=None,
+        template_folder="templates",
+    )
+    app.extensions["kopkrakers"] = AppState(
+        settings=settings,
+        database=Database(settings.database_url),
+        clock=clock,
+        library=library,
+    )
+    install(app, checks)
+    return app
 
 
 def install(app: Flask, checks: Mapping[str, health.Check]) -> None:
