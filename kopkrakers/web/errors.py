@@ -28,7 +28,7 @@ class Words:
 
 WORDS = {
     400: Words("Dat konden we niet lezen", "Er ging iets mis bij het versturen. Ga terug en probeer het opnieuw."),
-    403: Words("Dit mag je niet", "Deze pagina hoort bij een andere rol dan de jouwe."),
+    403: Words("Dit kan hier niet", "Deze pagina hoort bij een andere rol dan de jouwe."),
     404: Words("Niet gevonden", "Deze pagina bestaat niet, of niet meer."),
     405: Words("Zo werkt deze pagina niet", "Ga terug en gebruik de knop op de pagina."),
     409: Words("Dit kan niet meer", "Er is intussen iets veranderd. Bekijk de pagina opnieuw."),
