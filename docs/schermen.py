@@ -6,6 +6,7 @@ make demo                                       # in one terminal; a fresh one, 
 
 import argparse
 import os
+import re
 import shutil
 from base64 import b64encode
 from pathlib import Path
@@ -51,7 +52,7 @@ def the_day(browser: Browser, address: str, persona: str, scheme: str) -> list[b
     )
     page = context.new_page()
     page.goto(f"{address}/inloggen")
-    page.get_by_role("button", name=persona).click()
+    page.get_by_role("button", name=re.compile(f"^{persona} ")).click()
     if page.locator("[name=optie]").count() == 0:
         raise SystemExit(f"{persona} answered already, or there is no card. Start a fresh demo: make demo")
     card = picture(page)
@@ -60,11 +61,17 @@ def the_day(browser: Browser, address: str, persona: str, scheme: str) -> list[b
     page.locator("[name=verwacht][value=a]").check()
     page.get_by_role("button", name="Doe mijn keuze in de bus").click()
     page.locator("[data-uitslag]").wait_for()
+    bring_up(page, "[aria-labelledby=verdeling-kop]")
     result = picture(page)
-    page.locator(".kk-kraak").evaluate("block => scrollTo(0, block.offsetTop - 60)")
+    bring_up(page, ".kk-kraak")
     kraakvraag = picture(page)
     context.close()
     return [card, result, kraakvraag]
+
+
+def bring_up(page: Page, block: str) -> None:
+    """Scroll a part of the page to just under the top."""
+    page.locator(block).evaluate("block => scrollTo(0, block.getBoundingClientRect().top + scrollY - 24)")
 
 
 def picture(page: Page) -> bytes:
