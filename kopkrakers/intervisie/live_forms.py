@@ -56,7 +56,7 @@ def plan_in(*, starts_now: bool) -> Plan:
         subject=_subject(),
         werkvorm=typed("werkvorm"),
         planned_for=None if starts_now else day_in("datum"),
-        second_id=_second(),
+        second_id=second_in(),
         rehearsal=bool(typed("oefenen")),
     )
 
@@ -69,7 +69,11 @@ def _subject() -> live.Dilemma | live.OwnCase:
     return live.Dilemma(typed("dilemma"))
 
 
-def _second() -> int | None:
+def second_in() -> int | None:
+    """Who was chosen as second begeleider; None for nobody.
+
+    Raises: WrongInput for something else.
+    """
     text = typed("tweede")
     if not text:
         return None

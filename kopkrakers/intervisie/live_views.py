@@ -205,6 +205,7 @@ class RegieView:
 
     `moves`: the buttons that make sense now. `box_ready`: whether voting can be opened (the counter made the box).
     `uses_turn`: a reveal will use up this begeleider's own daily turn; say it beforehand.
+    `seconds`: (user id, name) of whom this begeleider can share the session with; none for the second one.
     """
 
     room: RoomNow
@@ -215,6 +216,7 @@ class RegieView:
     uses_turn: bool
     leads: tuple[str, ...]
     second_id: int | None
+    seconds: tuple[tuple[int, str], ...]
     planned_for: date | None
     look_back: LookBack | None
     steps: tuple[Step, ...]

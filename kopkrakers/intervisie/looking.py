@@ -39,7 +39,7 @@ from kopkrakers.intervisie.live_views import (
 )
 from kopkrakers.intervisie.moves import moves_now, phone_page, phone_sentence
 from kopkrakers.intervisie.plan_views import SessionLine, TeamSessions
-from kopkrakers.intervisie.planning import leads_of
+from kopkrakers.intervisie.planning import leads_of, seconds
 from kopkrakers.intervisie.reports import agreements_of, last_agreements, reports_of, room_totals, words_of
 from kopkrakers.intervisie.service import own_team
 from kopkrakers.intervisie.states import RoundState, SessionState, Verdict
@@ -95,6 +95,7 @@ def regie(session: Session, library: Library, *, code: str, user_id: int) -> Reg
         uses_turn=_uses_turn(session, live, user_id),
         leads=leads_of(session, live),
         second_id=live.second_id,
+        seconds=seconds(session, user_id=user_id, team_id=live.team_id) if user_id == live.begeleider_id else (),
         planned_for=live.planned_for,
         look_back=last_agreements(session, live.team_id),
         steps=werkvormen()[live.werkvorm].stappen,

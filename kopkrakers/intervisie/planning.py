@@ -12,6 +12,7 @@ from kopkrakers.ballots.models import ID_SIGNS
 from kopkrakers.catalogue.library import Library
 from kopkrakers.errors import NotYours, WrongInput
 from kopkrakers.intervisie.cases import Dilemma, OwnCase, new_case, wording_of
+from kopkrakers.intervisie.figures import use_turns
 from kopkrakers.intervisie.live_models import CODE_SIGNS
 from kopkrakers.intervisie.live_store import (
     LINGER,
@@ -19,15 +20,17 @@ from kopkrakers.intervisie.live_store import (
     ROUND,
     USED_CODE,
     Live,
+    any_round_in,
     in_state,
     insert_once,
     led_by,
     may_become,
     must_touch,
+    rounds_of,
 )
 from kopkrakers.intervisie.rehearsal import pretenders_come
 from kopkrakers.intervisie.service import own_team
-from kopkrakers.intervisie.states import SessionState
+from kopkrakers.intervisie.states import RoundState, SessionState
 from kopkrakers.intervisie.werkvormen import VOTES, werkvormen
 from kopkrakers.web.state import AMSTERDAM
 
@@ -98,8 +101,9 @@ def seconds(session: Session, *, user_id: int, team_id: int) -> tuple[tuple[int,
 
 
 def set_second(session: Session, *, code: str, user_id: int, second_id: int | None) -> None:
-    """Share a session with another begeleider of the team, or with nobody.
+    """Share a session with another begeleider of the team, or with nobody; also while it runs.
 
+    After a reveal the regie shows figures: that uses up the turn of who comes in then.
     Raises: NotYours for who is not its begeleider; TooLate once it is over; WrongInput for who cannot be one.
     """
     live = led_by(session, code, user_id)
@@ -109,6 +113,8 @@ def set_second(session: Session, *, code: str, user_id: int, second_id: int | No
     if second_id is not None and second_id not in possible:
         raise WrongInput("Kies een begeleider uit je team.", "tweede")
     must_touch(session, live, "Deze sessie is al afgelopen.", _not_over(), second_id=second_id)
+    if second_id is not None and any_round_in(rounds_of(session, live.id).values(), RoundState.REVEALED):
+        use_turns(session, live, [second_id])
 
 
 def cancel(session: Session, *, code: str, user_id: int, now: datetime) -> None:

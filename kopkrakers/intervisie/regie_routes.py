@@ -19,6 +19,7 @@ from kopkrakers.intervisie.live_forms import (
     day_in,
     judged_reason,
     number_in,
+    second_in,
     timer_seen,
     typed,
 )
@@ -161,6 +162,14 @@ def agree(code: str) -> ResponseReturnValue:
             live.set_look_back(session, **who, day=day_in("terugkijken"), today=state().today())
 
     return _act(code, do, anchor="afspraken")
+
+
+@blueprint.post("/tweede")
+@access.role(Role.BEGELEIDER)
+def share(code: str) -> ResponseReturnValue:
+    """Share the session with another begeleider, or with nobody any more."""
+    who = {"code": code, "user_id": current_user.id}
+    return _act(code, lambda s: live.set_second(s, **who, second_id=second_in()), anchor="begeleiding")
 
 
 @blueprint.post("/einde")
