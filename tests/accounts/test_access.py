@@ -16,6 +16,7 @@ BEHEER = [
     "/beheer/mensen/1/verwijderen",
 ]
 BEHEER_POSTS = [
+    "/beheer/mensen",
     "/beheer/teams",
     "/beheer/teams/1",
     "/beheer/teams/1/ritme",

@@ -260,8 +260,28 @@ def on_paper(stage: Stage) -> Page:
 
 
 def beheer_with_invitation(stage: Stage) -> Page:
-    stage.live.invitation("Wachtend")
+    """Also with the longest name, in one word."""
+    stage.live.invitation("Wachtend" * 10)
     return stage.open("/beheer", BEHEERDER)
+
+
+def beheer_nobody_found(stage: Stage) -> Page:
+    """Enough people to have to search."""
+    for _ in range(11):
+        stage.live.person()
+    page = stage.open("/beheer", BEHEERDER)
+    page.get_by_label("Zoek op naam").fill("zzz")
+    expect(page.get_by_role("heading", name="Niemand gevonden")).to_be_visible()
+    return page
+
+
+def signed_out_while_choosing(stage: Stage) -> Page:
+    page = stage.open("/", KLANTMANAGER)
+    choose(page, "Ik doe het anders")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Doe mijn keuze in de bus").click()
+    expect(page.get_by_text("Daarna staat je keuze er weer.")).to_be_visible()
+    return page
 
 
 def no_day_at_all(stage: Stage) -> Page:

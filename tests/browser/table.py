@@ -7,6 +7,7 @@ from tests.browser.states import (
     BEHEERDER,
     KLANTMANAGER,
     State,
+    beheer_nobody_found,
     beheer_with_invitation,
     chosen,
     empty_answer,
@@ -24,6 +25,7 @@ from tests.browser.states import (
     result_without_figures,
     seen_by,
     sent,
+    signed_out_while_choosing,
     small_team_of_two,
     taken_back,
     team_agenda,
@@ -35,6 +37,7 @@ from tests.browser.states import (
 
 COMING_IN: dict[str, State] = {
     "sign in": seen_by("/inloggen"),
+    "signed out while choosing": signed_out_while_choosing,
     "sign in refused": sent(
         seen_by("/inloggen"),
         "Log in",
@@ -100,6 +103,7 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
     ),
     "leave": seen_by("/account/verwijderen", KLANTMANAGER),
     "beheer": beheer_with_invitation,
+    "beheer, nobody found": beheer_nobody_found,
     "beheer, team without a name": sent(seen_by("/beheer", BEHEERDER), "Maak dit team", until="Vul een naam in"),
     "beheer, invite": seen_by("/beheer/uitnodigen", BEHEERDER),
     "beheer, invite nobody": sent(
