@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import VOTING_ROLES
 from kopkrakers.answers import day, rendered
+from kopkrakers.answers.covers import cover_sheet
 from kopkrakers.answers.forms import STALE, AnswerForm, faults_of
 from kopkrakers.answers.page import DayState, FormView, card_view
 from kopkrakers.answers.rules import Answer
@@ -17,8 +18,10 @@ from kopkrakers.answers.service import Turn, cast_answer, take_back
 from kopkrakers.answers.shelf import Shelf, Wanted, shelf_of
 from kopkrakers.answers.unsent import device_key
 from kopkrakers.ballots.sealing import mac_keys
+from kopkrakers.catalogue.archive import archive as archive_of
 from kopkrakers.errors import NotAllowed, NotNow, TooLate, TooMany
 from kopkrakers.web import access
+from kopkrakers.web.compress import accepts_gzip
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.errors import RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -28,6 +31,7 @@ from kopkrakers.web.state import state
 
 blueprint = Blueprint("answers", __name__)
 
+KEEP_COVERS = "private, max-age=31536000, immutable"
 EDITION = "<slug>/<int(max=99999):number>"
 NO_VOTE = "Met jouw rol stem je niet mee. Lezen kan wel: de kaart van vandaag en het archief."
 NOT_NOW = "Stemmen kan nu even niet. Je keuze staat hieronder nog. Probeer het over een paar minuten opnieuw."
@@ -151,6 +155,21 @@ def archive_list() -> ResponseReturnValue:
     shelf = _shelf()
     response = make_response(render_template("answers/_archief_lijst.html", shelf=shelf))
     response.headers["HX-Replace-Url"] = url_for("answers.archive", **shelf.wanted.as_query())
+    return response
+
+
+@blueprint.get("/archief/omslagen-<digest>.svg")
+@access.signed_in
+def covers(digest: str) -> ResponseReturnValue:
+    """The covers of everything published. The same for everyone, so it may be packed; kept as long as it is new."""
+    with state().database.reading() as session:
+        sheet = cover_sheet(archive_of(session, state().library, state().today()))
+    packed = accepts_gzip()
+    response = Response(sheet.packed if packed else sheet.plain, mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = KEEP_COVERS if digest == sheet.digest else "no-store"
+    response.vary.add("Accept-Encoding")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 

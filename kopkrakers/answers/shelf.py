@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from kopkrakers.answers.covers import CoverSheet, cover_sheet
 from kopkrakers.answers.page import STANDINGS
 from kopkrakers.answers.service import Turn, turns_of
 from kopkrakers.catalogue.archive import LONGEST_SEARCH, ArchiveEntry, archive
@@ -67,6 +68,7 @@ class Shelf:
     wanted: Wanted
     themes: tuple[tuple[str, str], ...]
     items: tuple[ShelfItem, ...]
+    covers: CoverSheet
     turns: tuple[tuple[str, str], ...] = tuple(TURNS.items())
     editions: tuple[tuple[str, str], ...] = tuple(EDITIONS.items())
 
@@ -74,10 +76,12 @@ class Shelf:
 def shelf_of(session: Session, library: Library, wanted: Wanted, *, user_id: int, today: date) -> Shelf:
     """What the archive holds for this wish, newest first."""
     turns = turns_of(session, user_id)
-    found = archive(session, library, today, theme=wanted.theme, words=wanted.words)
+    published = archive(session, library, today)
+    found = (entry for entry in published if entry.suits(theme=wanted.theme, words=wanted.words))
     items = (_item(entry, turns.get((entry.card.slug, entry.edition_number), Turn.NONE)) for entry in found)
     themes = (("", "Alle thema’s"), *((theme, theme) for theme in library.themes()))
-    return Shelf(wanted, themes, tuple(item for item in items if _is_wanted(item, wanted)))
+    shown = tuple(item for item in items if _is_wanted(item, wanted))
+    return Shelf(wanted, themes, shown, cover_sheet(published))
 
 
 def _item(entry: ArchiveEntry, turn: Turn) -> ShelfItem:

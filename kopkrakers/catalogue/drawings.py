@@ -43,12 +43,22 @@ _VALUES: Mapping[str, re.Pattern[str]] = {
 }
 
 
+_FRAME = (
+    f'<svg class="kk-cover" viewBox="{VIEW_BOX}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
+    'focusable="false">',
+    "</svg>",
+)
+
+
 def framed(shapes: str) -> Markup:
     """Shapes as a whole cover. It is decoration, so it has no words."""
-    return Markup(
-        f'<svg class="kk-cover" viewBox="{VIEW_BOX}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
-        f'focusable="false">{shapes}</svg>'
-    )
+    return Markup(shapes.join(_FRAME))
+
+
+def as_symbol(cover: Markup, name: str) -> str:
+    """A whole cover as a part of a file of covers, to be shown by this name."""
+    shapes = str(cover).removeprefix(_FRAME[0]).removesuffix(_FRAME[1])
+    return f'<symbol id="{name}" viewBox="{VIEW_BOX}" preserveAspectRatio="xMidYMid slice">{shapes}</symbol>'
 
 
 def read_drawing(source: bytes) -> Markup:
