@@ -1,10 +1,12 @@
 """Attacks on a session: what a reader of database, statements and pages learns of one person's vote. Nothing."""
 
+from collections.abc import Sequence
 from threading import Event, Thread
 from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import update
+from sqlmodel import SQLModel
 
 from kopkrakers.answers.tick import keep_looking
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, ROOM, refusals
@@ -128,6 +130,25 @@ def test_a_counter_that_dies_while_closing_loses_and_doubles_nothing(room: Room)
     room.quick()
     room.quick()
     assert sum(row.n for row in room.rows(ROOM_TALLY)) == 6
+
+
+def test_whoever_ties_a_guest_to_a_participant_finds_nothing_readable(room: Room) -> None:
+    room.open().join(5)
+    room.join(user_id=room.world.anna.id)
+    participants = [row.id for row in room.rows(PARTICIPANT)]
+    for number in (1, 2):
+        room.hold("aabbcc", number)
+        assert named_in(room, participants) == {"participant", "envelope"}
+        room.reveal(number)
+    room.end()
+    assert room.count(ENVELOPE) == 6, "pairs wait, under ids of their own"
+    assert named_in(room, participants) == set()
+
+
+def named_in(room: Room, ids: Sequence[str]) -> set[str]:
+    """The tables in which any of these ids stands, in whatever column."""
+    tables = SQLModel.metadata.sorted_tables
+    return {table.name for table in tables for row in room.rows(table) if any(id_ in str(row) for id_ in ids)}
 
 
 def test_pairs_carry_neither_session_nor_participant(room: Room) -> None:
