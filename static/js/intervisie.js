@@ -71,14 +71,15 @@
     if (focus) (focus.find(fresh) ?? heading(fresh)).focus({ preventScroll: true });
     tell(fresh);
     startTimers();
+    makeLeaves();
   }
 
   /* A field is known by its form's data-vorm and its name: what was typed for one vote never lands in the next. */
   const fieldKey = (field) => `${field.form?.dataset.vorm}/${field.name}/${field.type === "radio" ? field.value : ""}`;
-  const fields = (within) => [...within.querySelectorAll("form[data-vorm] :is(input:not([type=hidden]), textarea)")];
+  const fields = (within) => [...within.querySelectorAll("form[data-vorm] :is(input:not([type=hidden]), textarea, select)")];
 
   function typedIn(within) {
-    const changed = (field) => (field.type === "radio" ? field.checked : field.value !== field.defaultValue);
+    const changed = (field) => (field.type === "radio" ? field.checked : field.options ? !field.selectedOptions[0]?.defaultSelected : field.value !== field.defaultValue);
     return new Map(fields(within).filter(changed).map((field) => [fieldKey(field), field.value]));
   }
 
@@ -138,11 +139,63 @@
     }
   }
 
+  /* ---- many reasons on the scherm: as many as fit, the rest on next pages ---- */
+
+  const known = new Set();
+  let leaves = [];
+  let leaf = 0;
+  const reasons = () => [...document.querySelectorAll(".ki-scherm [data-blader] > [data-reden]")];
+
+  function makeLeaves() {
+    const items = reasons();
+    const panel = items[0]?.closest(".ki-paneel");
+    const foot = panel?.querySelector(".ki-blader");
+    const before = leaves[leaf]?.[0]?.dataset.reden;
+    leaves = [];
+    if (!foot) return;
+    for (const item of items) item.hidden = false;
+    foot.hidden = true;
+    if (panel.scrollHeight > panel.clientHeight) {
+      foot.hidden = false;
+      const { paddingTop, paddingBottom, rowGap } = getComputedStyle(panel);
+      const taken = [paddingTop, paddingBottom, rowGap].reduce((sum, size) => sum + parseFloat(size), foot.offsetHeight);
+      const room = panel.clientHeight - taken;
+      let from = items[0].offsetTop;
+      for (const item of items) {
+        if (!leaves.length || item.offsetTop + item.offsetHeight - from > room) {
+          leaves.push([]);
+          from = item.offsetTop;
+        }
+        leaves.at(-1).push(item);
+      }
+    }
+    const fresh = known.size ? items.findLast((item) => !known.has(item.dataset.reden))?.dataset.reden : undefined;
+    for (const item of items) known.add(item.dataset.reden);
+    leaf = Math.max(0, leaves.findIndex((page) => page.some((item) => item.dataset.reden === (fresh ?? before))));
+    showLeaf(0);
+  }
+
+  function showLeaf(by) {
+    if (leaves.length < 2) return;
+    leaf = (leaf + by + leaves.length) % leaves.length;
+    const items = leaves.flat();
+    for (const item of items) item.hidden = !leaves[leaf].includes(item);
+    const first = items.indexOf(leaves[leaf][0]) + 1;
+    const last = first + leaves[leaf].length - 1;
+    document.querySelector(".ki-blader > span").textContent = `${first === last ? first : `${first} tot ${last}`} van ${items.length} redenen`;
+  }
+
   /* ---- the scherm by keyboard ---- */
 
   function moveScreen(event) {
     const panel = document.querySelector(".ki-scherm .ki-paneel");
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || (event.key === " " && event.target.closest("button"))) return;
+    const turn = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[event.key];
+    if (turn && leaves.length > 1) {
+      event.preventDefault();
+      showLeaf(turn);
+      return;
+    }
     if (event.key.toLowerCase() === "f") {
       if (document.fullscreenElement) document.exitFullscreen();
       else document.documentElement.requestFullscreen?.();
@@ -166,7 +219,12 @@
     if (event.persisted) location.reload();
   });
   addEventListener("online", ask);
-  if (document.querySelector(".ki-scherm")) document.addEventListener("keydown", moveScreen);
+  if (document.querySelector(".ki-scherm")) {
+    document.addEventListener("keydown", moveScreen);
+    document.addEventListener("click", (event) => showLeaf(Number(event.target.dataset?.bladerNaar ?? 0)));
+    addEventListener("resize", makeLeaves);
+    document.fonts.ready.then(makeLeaves);
+  }
 
   shown = lasting(place());
   if (place().dataset.kalm === undefined) shown = ""; // it says why something was refused: the next answer takes its place
