@@ -10,7 +10,7 @@ from kopkrakers.errors import NotYours
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.columns import NOT_APART, TableSpec
 from kopkrakers.privacy.release import bounds
-from kopkrakers.privacy.rules import ROUNDING
+from kopkrakers.privacy.rules import K_ATTRIBUTE, ROUNDING
 from kopkrakers.research import releases, views
 from kopkrakers.research.describe import SHIFT_COMES, Summary
 from kopkrakers.research.releases import Release
@@ -73,6 +73,7 @@ class Page:
     themes: Sequence[str] = ()
     dilemmas: Sequence[Known] = ()
     summary: str = ""
+    why_empty: str = ""
     pages: int = 1
     link: Mapping[str, Any] = field(default_factory=dict)
 
@@ -103,6 +104,7 @@ def research_page(session: Session, wanted: Wanted) -> Page:
         themes=views.themes_of(release),
         dilemmas=known,
         summary=_summary(release, spec),
+        why_empty=_why_empty(spec),
         pages=pages,
         link=_link(release, wanted, at),
     )
@@ -116,6 +118,15 @@ def _link(release: Release, wanted: Wanted, at: int) -> dict[str, Any]:
         "dilemma": wanted.dilemma or None,
         "pagina": at,
     }
+
+
+def _why_empty(spec: TableSpec) -> str:
+    """What to say where a table has no rows."""
+    if spec is columns.SHIFT:
+        return SHIFT_COMES
+    if spec in columns.BY_ATTRIBUTE.values():
+        return f"Losse gegevens tellen we per {K_ATTRIBUTE}. Dat is niet gehaald, of de tabel zou te veel zeggen."
+    return "Kies een ander dilemma, of wacht op een volgende uitgave."
 
 
 def _summary(release: Release, spec: TableSpec) -> str:
