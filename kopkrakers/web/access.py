@@ -74,6 +74,8 @@ def _sign_in_url() -> str:
 
     What was sent is not passed on: an address may not hold it, and the next to sign in here may be someone else.
     """
-    if request.method == "GET":
-        return url_for("accounts.sign_in", volgende=request.path)
-    return url_for("accounts.sign_in", volgende=way_back(), onverstuurd="ja")
+    reads = request.method in ("GET", "HEAD")
+    is_page = reads and "HX-Request" not in request.headers
+    return url_for(
+        "accounts.sign_in", volgende=request.path if is_page else way_back(), onverstuurd=None if reads else "ja"
+    )

@@ -121,6 +121,17 @@ def test_the_page_that_was_asked_for_opens_after_signing_in(client: FlaskClient,
     assert 'name="volgende" value="/account"' in client.get(sent_away.location).text
 
 
+def test_after_sending_or_fetching_a_part_one_comes_back_to_the_page_it_was_on(client: FlaskClient) -> None:
+    came_from = {"Referer": "http://localhost/archief"}
+    part = client.get("/archief/lijst?zoek=bank", headers=came_from | {"HX-Request": "true"})
+    assert part.location == "/inloggen?volgende=/archief"
+    sent = client.post("/account/overal-uitloggen", headers=came_from)
+    assert sent.location == "/inloggen?volgende=/archief&onverstuurd=ja"
+    assert "Er is niets verstuurd." in client.get(sent.location).text
+    elsewhere = client.post("/account/overal-uitloggen", headers={"Referer": "https://kwaad.example/archief"})
+    assert elsewhere.location == "/inloggen?onverstuurd=ja"
+
+
 def test_who_is_signed_in_does_not_see_the_sign_in_page(app: Flask, world: World) -> None:
     assert browser_of(app, world.anna).get("/inloggen").location == "/"
 
