@@ -1,6 +1,7 @@
 """The ground under everything: migrations go both ways and match the models; writers take turns."""
 
 import fcntl
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import DatabaseError
 
 from kopkrakers.accounts.models import Gemeente
 from kopkrakers.db import IDLE_SECONDS, Database
@@ -87,6 +89,27 @@ def test_a_fault_while_writing_gives_the_turn_to_the_next(database: Database) ->
     write(database, "Zaanstad", Event().set)
     with database.reading() as session:
         assert session.execute(select(Gemeente.name)).scalars().all() == ["Zaanstad"]
+
+
+@sqlite_only
+def test_who_will_write_holds_the_database_from_the_first_look(database: Database) -> None:
+    path = database.writer.url.database
+    assert path is not None
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    with database.transaction() as session:
+        session.execute(select(Gemeente.name)).all()
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+def test_an_error_of_the_database_does_not_repeat_what_was_being_written(database: Database) -> None:
+    broken = text("INSERT INTO gemeente (name, unknown_column) VALUES (:name, 1)")
+    with pytest.raises(DatabaseError) as error, database.transaction() as session:
+        session.execute(broken, {"name": "geheim-merk"})
+    assert "unknown_column" in str(error.value)
+    assert "geheim-merk" not in str(error.value)
 
 
 @postgres_only
