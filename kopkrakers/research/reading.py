@@ -117,10 +117,10 @@ def _with_cards(editions: Sequence[PublishedEdition], library: Library) -> Itera
 def _counted(session: Session, edition: PublishedEdition, card: Card) -> CountedEdition:
     which = {"dilemma": edition.dilemma, "edition": edition.number}
     scopes: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in session.connection().execute(_TALLIES, which):
-        scopes[row.scope][row.option] = row.n
+    for scope, option, n in session.connection().execute(_TALLIES, which):
+        scopes[scope][option] = n
     attributes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for row in session.connection().execute(_ATTRIBUTES, which):
-        attributes[row.attribute][row.value][row.option] = row.n
+    for attribute, value, option, n in session.connection().execute(_ATTRIBUTES, which):
+        attributes[attribute][value][option] = n
     shift = _shift_readers[0](session, edition.dilemma, edition.number) if _shift_readers else {}
     return CountedEdition(edition, card, scopes, attributes, shift)

@@ -87,10 +87,11 @@ def _choice(one: CountedEdition) -> Iterator[Row]:
 
 
 def _choice_by_gemeente(one: CountedEdition, names: Mapping[str, str]) -> Iterator[Row]:
+    codes, (dilemma, edition) = one.card.option_codes, _key(one)
     for scope in sorted(one.scopes.keys() & names.keys(), key=lambda scope: (names[scope], scope)):
-        released = release_distribution(scope, one.card.option_codes, one.scopes[scope])
+        released = release_distribution(scope, codes, one.scopes[scope])
         for row in released.rows if released else ():
-            yield (*_key(one), names[scope], row.option, row.n, row.percent)
+            yield dilemma, edition, names[scope], row.option, row.n, row.percent
 
 
 def _attribute_maker(attribute: str, spec: TableSpec) -> Callable[[CountedEdition], Iterable[Row]]:
