@@ -13,7 +13,7 @@ from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.qr import qr_code
 from kopkrakers.accounts.session import forget
 from kopkrakers.accounts.words import ROLE_HINTS, ROLE_NAMES
-from kopkrakers.errors import TooMany, WrongInput
+from kopkrakers.errors import NotNow, TooMany, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.mail import send_mail
@@ -44,15 +44,16 @@ def send_invitation() -> ResponseReturnValue:
             token = invitations.invite(
                 session, current_user.gemeente_id, guest, now=state().now(), keys=rules.address_keys(settings)
             )
-    except (WrongInput, TooMany) as error:
+        link = mails.link_to(settings, token)
+        if guest.mailed:
+            send_mail(settings, guest.address, *mails.personal(guest.name, current_user.gemeente, link))
+    except (WrongInput, TooMany, NotNow) as error:
         form.refuse(error)
         return _invite_page(form), error.status
-    link = mails.link_to(settings, token)
     if not guest.mailed:
         return render_template(
             "accounts/paper.html", name=guest.name, address=guest.address, link=link, code=qr_code(link)
         )
-    send_mail(settings, guest.address, *mails.personal(guest.name, current_user.gemeente, link))
     flash(f"De uitnodiging voor {guest.name} is gemaild.", "ok")
     return redirect(url_for("accounts.beheer"), 303)
 

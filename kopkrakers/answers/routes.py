@@ -23,7 +23,6 @@ from kopkrakers.errors import NotAllowed, NotNow, TooLate, TooMany
 from kopkrakers.web import access
 from kopkrakers.web.compress import accepts_gzip
 from kopkrakers.web.csrf import asks_again
-from kopkrakers.web.errors import RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.logs import log_fault
@@ -224,8 +223,6 @@ def _form_again(found: day.Found, form: FormView, status: int) -> Response:
     html = render_template(template, card=card, form=form, fragment="kiezen", key=_key())
     response = make_response(html, status)
     response.headers["Cache-Control"] = UNCOMPRESSED
-    if status in (429, 503):
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 

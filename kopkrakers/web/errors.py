@@ -12,10 +12,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kopkrakers.errors import KopkrakersError
+from kopkrakers.web.headers import RETRY_SECONDS as RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.logs import log_fault
-
-RETRY_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,6 @@ def error_response(status: int, sentence: str | None = None, *, number: str | No
     response.headers["Cache-Control"] = UNCOMPRESSED
     if status >= 500:
         response.headers["HX-Reswap"] = "none"  # what was typed stays where it is; the script says it failed
-    if status in (429, 503):
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 

@@ -9,6 +9,8 @@ from flask import Flask, Response, current_app, request
 
 from kopkrakers.web.compress import PageCompressor, accepts_gzip
 
+RETRY_SECONDS = 30
+"""When to come back after a 429 or a 503."""
 HSTS_SECONDS = 63_072_000
 """Two years, the length that browsers' preload lists ask for."""
 UNCOMPRESSED = "no-store, no-transform"
@@ -77,8 +79,10 @@ def _finish(response: Response) -> Response:
 
     Compressed lengths betray what a page repeats of its reader. So only a GET without a query string is
     compressed; anything else, and whatever a view marks `UNCOMPRESSED`, goes out as it is, also through
-    proxies (`no-transform`).
+    proxies (`no-transform`). Whoever must wait is told how long.
     """
+    if response.status_code in (429, 503):
+        response.headers.setdefault("Retry-After", str(RETRY_SECONDS))
     if "Cache-Control" not in response.headers:
         plain = request.method in ("GET", "HEAD") and not request.query_string and response.status_code < 400
         response.headers["Cache-Control"] = "no-store" if plain else UNCOMPRESSED

@@ -6,8 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kopkrakers import create_app
 from kopkrakers.accounts.models import Role, Status, UserRole
 from kopkrakers.accounts.service import roles_of, teams_of
+from kopkrakers.config import Settings
 from kopkrakers.db import Database
 from tests.accounts.conftest import OTHER_PASSWORD, PASSWORD, Mailbox, csrf_of, fill_in, find_user, sign_in, user
 from tests.conftest import TestClock
@@ -238,3 +240,13 @@ def test_a_name_that_is_searched_for_is_in_no_address(farid: FlaskClient) -> Non
 def test_who_is_no_beheerder_finds_nobody(app: Flask, world: World) -> None:
     for visitor in (world.anna, world.chris, world.gerda):
         assert fill_in(browser_of(app, visitor), "/account", "/beheer/mensen", zoek="bram").status_code == 403
+
+
+def test_an_invitation_that_cannot_be_mailed_comes_back_filled_in(
+    settings: Settings, world: World, clock: TestClock
+) -> None:
+    away = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": 9})
+    farid = browser_of(create_app(away, clock=clock), world.farid)
+    answer = fill_in(farid, "/beheer/uitnodigen", **GUEST, wijze="mail")
+    assert answer.status_code == 503 and answer.headers["Retry-After"]
+    assert "De mail kon nu niet weg." in answer.text and 'value="nieuw@voorbeeld.nl"' in answer.text
