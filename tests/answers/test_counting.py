@@ -1,10 +1,17 @@
 """The counter: when a group is counted, when it waits, and what is left behind."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import func, select
 
 from kopkrakers.answers.service import Turn
+from kopkrakers.ballots.boxes import BOX
+from kopkrakers.ballots.counter import ATTRIBUTE
+from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE
 from kopkrakers.errors import TooLate
-from tests.answers.conftest import Polling
+from kopkrakers.privacy.rules import KEY_DAYS
+from tests.answers.conftest import Polling, prepare
 
 MIXED = "aaaaabbbcc"
 
@@ -100,6 +107,33 @@ def test_closing_destroys_what_cannot_be_counted_and_forgets_who_took_part(polli
     with pytest.raises(TooLate):
         polling.cast(polling.people[20])
     assert not list(polling.counter.folder.folder.glob("*.key")) or _only_attribute_keys(polling)
+
+
+def test_loose_attributes_wait_a_month_at_most_and_go_with_their_keys(polling: Polling) -> None:
+    made = polling.now
+    polling.cast_all(MIXED)
+    polling.tick(2)
+    old = boxes_of_attributes(polling)
+    waiting = loose_attributes(polling)
+    assert waiting >= len(MIXED)
+    assert polling.counter.end_old_attributes(made + timedelta(days=KEY_DAYS, seconds=-1)) == 0
+    assert loose_attributes(polling) == waiting
+    assert polling.counter.end_old_attributes(made + timedelta(days=KEY_DAYS)) == len(old)
+    assert loose_attributes(polling) == 0
+    assert boxes_of_attributes(polling) == set()
+    assert all(polling.counter.folder.private(box) is None for box in old)
+    prepare(polling)
+    assert len(boxes_of_attributes(polling)) == len(old)
+
+
+def boxes_of_attributes(polling: Polling) -> set[str]:
+    with polling.database.reading() as session:
+        return set(session.execute(select(BOX.c.id).where(BOX.c.kind == ATTRIBUTE)).scalars())
+
+
+def loose_attributes(polling: Polling) -> int:
+    with polling.database.reading() as session:
+        return int(session.execute(select(func.count()).select_from(ATTRIBUTE_ENVELOPE)).scalar_one())
 
 
 def test_a_second_answer_is_refused_and_the_first_stays(polling: Polling) -> None:
