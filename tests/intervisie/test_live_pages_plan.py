@@ -73,7 +73,7 @@ def test_only_a_begeleider_of_the_team_plans(hall: Hall) -> None:
     [
         ({"dilemma": ""}, "Kies een dilemma."),
         ({"werkvorm": "bestaat-niet"}, "Kies een werkvorm."),
-        ({"doe": "plan", "datum": "2020-01-01"}, "Kies een dag vanaf vandaag."),
+        ({"doe": "plan", "datum": "2020-01-01"}, "Kies een dag vanaf vandaag, hoogstens een jaar vooruit."),
         ({"doe": "plan", "datum": "straks"}, "Kies een dag uit de kalender"),
         ({"tweede": "999"}, "Kies een begeleider uit je team."),
         ({"tweede": "x"}, "Kies een begeleider uit je team."),
