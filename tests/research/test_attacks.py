@@ -9,10 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
+from sqlalchemy import select
 
+from kopkrakers.answers.service import ATTRIBUTE_TALLY
+from kopkrakers.catalogue.library import Library
 from kopkrakers.db import Database
 from kopkrakers.privacy.audit import release_audited
 from kopkrakers.privacy.bundles import Paired, attribute_groups, safe
+from kopkrakers.privacy.columns import SAID_NOTHING
 from kopkrakers.privacy.release import ReleasedTable, bounds, release_table
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE
 from kopkrakers.research.releases import make_release, parts_of
@@ -20,6 +24,9 @@ from tests.answers.conftest import OPTIONS, Polling, make_polling
 from tests.conftest import TestClock
 from tests.research.small import quiet
 
+CONSIDERED = select(ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n).where(
+    ATTRIBUTE_TALLY.c.attribute == "consideration"
+)
 WEIGHTS = {"w": (5, 2, 1, 1), "r": (2, 5, 2, 1), "b": (1, 3, 5, 1), "-": (1, 1, 1, 1)}
 
 
@@ -70,6 +77,29 @@ def test_an_integer_programme_with_exact_margins_recovers_no_small_cell(seed: in
         assert recovered(counts, release_audited("consideration", OPTIONS, counts)) == []
 
 
+def test_an_integer_programme_recovers_no_small_cell_from_a_stored_release(
+    polling: Polling, cards_dir: Path
+) -> None:
+    """The whole road, on both databases: answers, boxes, the counter, a release, and what it says."""
+    chance = random.Random(5)
+    for user_id in polling.people[:70]:
+        polling.cast(user_id, chance.choices(OPTIONS, weights=(9, 4, 2, 1))[0], chance.choice("wwwrrb"))
+    polling.tick(4)
+    counts: dict[str, dict[str, int]] = {}
+    with polling.database.reading() as session:
+        for value, option, n in session.connection().execute(CONSIDERED):
+            counts.setdefault(value, dict.fromkeys(OPTIONS, 0))[option] = n
+    made = make_release(polling.database, Library(cards_dir), date(2027, 1, 1), quiet)
+    with polling.database.reading() as session:
+        parts = parts_of(session, made.name.number, "choice_by_consideration")
+    cells: dict[str, dict[str, str]] = {value: {} for value in counts}
+    for option, value, n, *_ in (row[2:] for *_, rows in parts for row in rows):
+        cells.get("-" if value == SAID_NOTHING else value, {})[option] = n
+    assert counts and parts, "nothing was released: the attack had nothing to look at"
+    table = ReleasedTable("consideration", tuple(sorted(counts)), OPTIONS, cells)
+    assert recovered(counts, table) == []
+
+
 def test_the_attack_itself_works_on_an_unprotected_table() -> None:
     """A single row with its exact margin and zeros beside it: the attacker must find that one."""
     lone = {"w": {"a": 40, "b": 3, "c": 0, "x": 0}, "r": {"a": 10, "b": 0, "c": 10, "x": 0}}
@@ -84,8 +114,6 @@ def polling(database: Database, key_dir: Path) -> Polling:
 
 def released_counts(polling: Polling, month: int, cards_dir: Path) -> dict[str, dict[str, int]]:
     """Make a release and give what it says of the land and each gemeente."""
-    from kopkrakers.catalogue.library import Library
-
     made = make_release(polling.database, Library(cards_dir), date(2027, month, 1), quiet)
     with polling.database.reading() as session:
         land = parts_of(session, made.name.number, "choice")
