@@ -2,6 +2,7 @@
 
 import pytest
 
+from kopkrakers.intervisie.live_store import GUEST
 from kopkrakers.intervisie.phone_routes import WRONG_CODES
 from tests.intervisie.live_pages import Hall, post
 from tests.support.pages import send, statements, words
@@ -33,6 +34,22 @@ def test_only_wrong_codes_count_toward_the_limit(hall: Hall) -> None:
     assert phone.get(hall.at()).status_code == 200
     hall.room.clock.move(minutes=1)
     assert phone.get("/m/XX0000").status_code == 404
+
+
+def test_a_hall_behind_one_address_comes_in_whatever_somebody_there_guesses(hall: Hall) -> None:
+    guesser = hall.app.test_client()
+    for number in range(WRONG_CODES + 1):
+        refused = guesser.get(f"/m/XX{number:04}")
+    assert refused.status_code == 429
+    hall.come_in(WRONG_CODES + 10)
+    assert hall.room.regie().room.heads == WRONG_CODES + 10
+
+
+def test_who_leaves_signed_in_before_the_reveal_keeps_the_turn(hall: Hall) -> None:
+    anna = hall.come_in(client=browser_of(hall.app, hall.world.anna))
+    assert hall.room.count(GUEST) == 1
+    assert post(anna, hall.at(), "/weg").status_code == 303
+    assert hall.room.count(GUEST) == 0
 
 
 def test_an_old_code_says_that_the_session_is_over(hall: Hall) -> None:
