@@ -47,7 +47,7 @@ PATIENCE = 30.0
 def demo(port: int | None, host: str, data: Path | None) -> None:
     """Open a world of invented people and answers. Needs nothing, keeps nothing unless --data is given."""
     with _folder(data) as folder:
-        settings = demo_settings(folder, host=host, port=port or _free_port(host))
+        settings = demo_settings(folder, host=host, port=_free_port(host, port))
         _hand_down(settings)
         logs.configure(settings.log_level)
         set_up(settings)
@@ -146,8 +146,9 @@ def _folder(data: Path | None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _free_port(host: str) -> int:
-    for port in (USUAL_PORT, 0):
+def _free_port(host: str, wanted: int | None) -> int:
+    """The port that was asked for, else the usual one, else any. A server would share a taken one in silence."""
+    for port in (USUAL_PORT, 0) if wanted is None else (wanted,):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -155,6 +156,8 @@ def _free_port(host: str) -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
+    if wanted is not None:
+        raise ConfigurationError(f"Port {wanted} of {host} is taken or not yours. Choose another with --port.")
     raise ConfigurationError(f"No free port on {host}. Choose an address of this machine with --host.")
 
 

@@ -1,11 +1,13 @@
 """The demo: a plausible world by the real path, and a bus that a visitor can have looked into."""
 
+import socket
 import stat
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
@@ -18,6 +20,7 @@ from kopkrakers.answers.service import TALLY, Turn, turn_of
 from kopkrakers.catalogue.calendar import edition_of_day
 from kopkrakers.catalogue.editions import PublishedEdition
 from kopkrakers.checking import everything_wrong
+from kopkrakers.cli import main
 from kopkrakers.config import Settings
 from kopkrakers.db import Database
 from kopkrakers.demo import colleagues, weeks
@@ -195,3 +198,12 @@ def test_the_demo_needs_nothing_of_the_environment(tmp_path: Path, monkeypatch: 
     assert settings.database_url.startswith(f"sqlite:///{tmp_path}")
     assert settings.base_url == "http://localhost:8001"
     assert settings == demo_settings(tmp_path, host="0.0.0.0", port=8001)
+
+
+def test_a_taken_port_is_named_and_nothing_is_started(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        said = CliRunner().invoke(main, ["demo", "--port", str(port), "--data", str(tmp_path / "d")])
+    assert said.exit_code == 2
+    assert f"Port {port}" in said.stderr
+    assert not (tmp_path / "d" / "db" / "kopkrakers.db").exists()
