@@ -1,4 +1,4 @@
-"""Makes the pictures in docs/beelden from a running demo: a real session with a begeleider and six phones.
+"""Makes the pictures in docs/beeld from a running demo: a real session with a begeleider and six phones.
 
 make demo                                       # in one terminal
 .venv/bin/python docs/schermen_intervisie.py    # in another; or with the address that the demo printed
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-OUT = Path(__file__).parent / "beelden"
+OUT = Path(__file__).parent / "beeld"
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 BEAMER: ViewportSize = {"width": 1280, "height": 720}
 PHONE: ViewportSize = {"width": 360, "height": 740}
