@@ -17,7 +17,7 @@ from tests.browser.watching import Watch
 from tests.conftest import on_postgres
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
-PATIENCE = 10_000
+PATIENCE = 30_000
 """Milliseconds a page gets on a busy machine."""
 QUIET_FLAGS = (
     "--disable-background-networking",
