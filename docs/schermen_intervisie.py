@@ -11,19 +11,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from kopkrakers.intervisie import rehearsal
+
 OUT = Path(__file__).parent / "beeld"
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 BEAMER: ViewportSize = {"width": 1280, "height": 720}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 BEGELEIDER = "Gerda"
-REASONS = (
-    "Ik begin bij wat deze mens zelf wil.",
-    "De regel geldt voor iedereen, dus ook hier.",
-    "Zo helpt het ook volgende maand nog.",
-    "Ik wil eerst meer weten.",
-    "Dit kan ik uitleggen, ook als het tegenvalt.",
-    "Eén brief te veel, en we zijn hem kwijt.",
-)
+REASONS = (*filter(None, rehearsal.REASONS), "Eén brief te veel, en we zijn hem kwijt.")
 CHOICES = (0, 1, 0, 1, 2, 1)
 """Which werkwijze each phone takes, from 0."""
 

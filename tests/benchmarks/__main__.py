@@ -5,8 +5,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +16,7 @@ from rich.table import Table
 from tests.benchmarks.growth import growth
 from tests.benchmarks.load import Load, press
 from tests.benchmarks.paint import paint
-from tests.benchmarks.stage import Stage, build, environment
+from tests.benchmarks.stage import Stage, await_answer, build, environment
 
 PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"
@@ -84,23 +82,11 @@ def served(environ: dict[str, str]) -> Iterator[None]:
     command += ["--blocking-threads", "4", "--no-access-log", "--log-level", "warning", "tests.benchmarks.wsgi:app"]
     server = subprocess.Popen(command, env=environ | {"PYTHONPATH": str(Path.cwd())})
     try:
-        await_answer(server)
+        await_answer(server, BASE + "/gezond")
         yield
     finally:
         server.terminate()
         server.wait(20)
-
-
-def await_answer(server: "subprocess.Popen[bytes]") -> None:
-    """Wait until the server answers, a minute at most."""
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(BASE + "/gezond", timeout=1)
-            return
-        except OSError:
-            time.sleep(0.2)
-    server.kill()
-    sys.exit("The server did not start within a minute.")
 
 
 def measure(kind: str, stage: Stage, folder: Path, seconds: int) -> list[tuple[str, str, str]]:

@@ -2,8 +2,6 @@
 
 import os
 import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ from kopkrakers.intervisie.live_store import ROOM_TALLY, ROUND, find
 from kopkrakers.migrations.run import migrate
 from kopkrakers.serving import own_command
 from kopkrakers.web.state import AppState
-from tests.benchmarks.stage import answered, environment
+from tests.benchmarks.stage import answered, await_answer, environment
 from tests.world import World, add_people, browser_of, make_world
 
 PORT = 8766
@@ -106,19 +104,8 @@ def serving(stage: Stage) -> Iterator[None]:
     """The product as people run it: `kopkrakers serve`, two processes of pages and the counter beside them."""
     server = subprocess.Popen(own_command("serve"), env=stage.environ, start_new_session=True)
     try:
-        _await(server)
+        await_answer(server, f"http://127.0.0.1:{PORT}/klaar")
         yield
     finally:
         server.terminate()
         server.wait(30)
-
-
-def _await(server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/klaar", timeout=1)
-            return
-        except OSError:
-            time.sleep(0.2)
-    server.kill()
-    raise SystemExit("The server did not start within a minute.")

@@ -2,6 +2,10 @@
 
 import json
 import os
+import subprocess
+import sys
+import time
+import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,3 +129,15 @@ def sizes(page: bytes) -> dict[str, int]:
     """How large the reference page must be: signs of its inlined styles, and lines of text."""
     styles = page.index(b"</style>") - page.index(b"<style>")
     return {"styles": styles, "lines": max(1, (len(page) - styles - 300) // LINE)}
+
+
+def await_answer(server: "subprocess.Popen[bytes]", url: str) -> None:
+    """Wait until the server answers at this address, a minute at most."""
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(url, timeout=1)
+            return
+        except OSError:
+            time.sleep(0.2)
+    server.kill()
+    sys.exit("The server did not start within a minute.")

@@ -11,6 +11,7 @@ from kopkrakers.answers.tick import keep_looking
 from kopkrakers.intervisie.room_counting import QUICK_JOBS, whole_counter
 from tests.browser.conftest import Visit
 from tests.browser.live import TODAY, Live
+from tests.browser.looking import faults_of
 
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 BEAMER: ViewportSize = {"width": 1280, "height": 720}
@@ -118,3 +119,23 @@ def open_hall(live: Live, visit: Visit) -> Hall:
     scherm = visit(live.world.gerda, site=live, viewport=BEAMER)
     scherm.goto(f"/intervisie/{code}/scherm")
     return Hall(live, visit, regie, scherm, code)
+
+
+def faults_of_copies(pages: dict[str, Page]) -> list[str]:
+    """What is wrong with copies of these pages by name: looking leaves a page dark, narrow and spaced."""
+    found = []
+    for name, page in pages.items():
+        copy = page.context.new_page()
+        copy.goto(page.url)
+        if name == "scherm":
+            found += [f"beamer: {fault}" for fault in _faults_on_beamers(copy)]
+        found += [f"{name}: {fault}" for fault in faults_of(copy)]
+        copy.close()
+    return found
+
+
+def _faults_on_beamers(page: Page) -> list[str]:
+    page.set_viewport_size(BEAMER)
+    found = [*page.evaluate(TOO_SMALL), *page.evaluate(OVERFLOWS)]
+    page.set_viewport_size(SMALL_BEAMER)
+    return found + [f"800: {fault}" for fault in page.evaluate(OVERFLOWS)]

@@ -3,20 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.live import TODAY, Live
 from tests.browser.looking import faults_of
 from tests.browser.room import (
-    BEAMER,
     LABELS,
-    OVERFLOWS,
-    SMALL_BEAMER,
-    TOO_SMALL,
     VOTE,
     Hall,
     counting,
+    faults_of_copies,
     open_hall,
     seen,
 )
@@ -187,23 +184,8 @@ def agreed(hall: Hall) -> None:
 
 
 def looked_at(hall: Hall) -> list[str]:
-    """The faults of copies of the three pages: looking leaves a page dark, narrow and spaced."""
-    found = []
-    for name, page in (("regie", hall.regie), ("scherm", hall.scherm), ("phone", hall.phones[0])):
-        copy = page.context.new_page()
-        copy.goto(page.url)
-        if name == "scherm":
-            found += [f"beamer: {fault}" for fault in faults_on_a_beamer(copy)]
-        found += [f"{name}: {fault}" for fault in faults_of(copy)]
-        copy.close()
-    return found
-
-
-def faults_on_a_beamer(page: Page) -> list[str]:
-    page.set_viewport_size(BEAMER)
-    found = [*page.evaluate(TOO_SMALL), *page.evaluate(OVERFLOWS)]
-    page.set_viewport_size(SMALL_BEAMER)
-    return found + [f"800: {fault}" for fault in page.evaluate(OVERFLOWS)]
+    """The faults of the three pages."""
+    return faults_of_copies({"regie": hall.regie, "scherm": hall.scherm, "phone": hall.phones[0]})
 
 
 @SQLITE

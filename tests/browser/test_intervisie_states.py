@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from kopkrakers.accounts.models import Role
 from tests.browser.conftest import Visit
 from tests.browser.live import Live
 from tests.browser.looking import faults_of
-from tests.browser.room import BEAMER, LAPTOP, OVERFLOWS, SMALL_BEAMER, TOO_SMALL, Hall, counting, open_hall
+from tests.browser.room import LAPTOP, Hall, counting, faults_of_copies, open_hall
 
 pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
 
@@ -21,24 +21,10 @@ def hall(own_site: Live, visit: Visit) -> Iterator[Hall]:
 
 
 def faults_everywhere(hall: Hall, state: str) -> list[str]:
-    """What is wrong with copies of regie, scherm and the last phone as they stand now."""
-    pages = {"regie": hall.regie, "scherm": hall.scherm, **({"phone": hall.phones[-1]} if hall.phones else {})}
-    found = []
-    for name, page in pages.items():
-        copy = page.context.new_page()
-        copy.goto(page.url)
-        if name == "scherm":
-            found += on_beamers(copy)
-        found += [f"{state}, {name}: {fault}" for fault in faults_of(copy)]
-        copy.close()
-    return found
-
-
-def on_beamers(page: Page) -> list[str]:
-    page.set_viewport_size(BEAMER)
-    found = [*page.evaluate(TOO_SMALL), *page.evaluate(OVERFLOWS)]
-    page.set_viewport_size(SMALL_BEAMER)
-    return found + [f"800: {fault}" for fault in page.evaluate(OVERFLOWS)]
+    """What is wrong with regie, scherm and the last phone as they stand now."""
+    phone = {"phone": hall.phones[-1]} if hall.phones else {}
+    pages = {"regie": hall.regie, "scherm": hall.scherm, **phone}
+    return [f"{state}, {fault}" for fault in faults_of_copies(pages)]
 
 
 def open_the_vote(hall: Hall) -> None:
