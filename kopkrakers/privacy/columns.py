@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kopkrakers.privacy.rules import EDITION_WEEKS, K_ATTRIBUTE_VALUE, K_GEMEENTE, K_LAND, ROUNDING, SHIFT_SESSIONS
+from kopkrakers.privacy.rules import (
+    EDITION_WEEKS,
+    K_ATTRIBUTE,
+    K_ATTRIBUTE_VALUE,
+    K_GEMEENTE,
+    K_LAND,
+    K_ROOM,
+    KEY_DAYS,
+    MARGIN,
+    ROUNDING,
+    SHIFT_SESSIONS,
+)
 
 
 class Kind(StrEnum):
@@ -53,41 +64,57 @@ NOT_APART = "niet apart"
 """A cell that stands for no number: so few gave this value that they were counted with those who said nothing."""
 SAID_NOTHING = "niet"
 """The code of "niet vermeld" in a dataset."""
-OPTIONS = {
-    "a": "Werkwijze A",
-    "b": "Werkwijze B",
-    "c": "Werkwijze C",
-    "d": "Werkwijze D",
-    "x": "Ik zou iets anders doen",
-}
+OPTIONS = {code: f"Werkwijze {code.upper()}" for code in "abcd"} | {"x": "Ik zou iets anders doen"}
 _NAMED = {code: label for code, label in OPTIONS.items() if code != "x"}
 _NOT_SAID = {SAID_NOTHING: "Niet vermeld, of te zeldzaam om apart te tellen"}
 _CARD = "Geen: gaat over de kaart, niet over mensen."
+_CODES = "Geen: de codes liggen vast, en ook een code zonder antwoorden heeft een regel."
 _EXACT = f"Exact, als som van hele groepen: minstens {K_GEMEENTE} mensen per gemeente of {K_LAND} uit het land."
 _ROUNDED = (
     f"Afgerond: 0, <{ROUNDING}, anders op het dichtstbijzijnde veelvoud van {ROUNDING}; zo nodig grover (0-4, 0-9)."
 )
-_VALUE = f"Alleen het land; een waarde telt apart vanaf {K_ATTRIBUTE_VALUE} mensen per telling."
-_BOUND = "Volgt uit de afgeronde cel en zegt niets meer dan die."
+_VALUE = (
+    f"Alleen voor het land. Een waarde telt apart vanaf {K_ATTRIBUTE_VALUE} mensen in één telling, van wie er "
+    f"{MARGIN} of meer iets anders kozen dan de meesten; anders telt ze mee bij “{SAID_NOTHING}”."
+)
+_PAIR = (
+    f"Alleen voor het land: {K_LAND} mensen of meer, uit {SHIFT_SESSIONS} of meer intervisies van {K_ROOM} of meer."
+)
+_BOUND = "Volgt uit de cel en zegt niets meer dan die."
 
 DILEMMA = Column("dilemma", Kind.TEXT, "Korte naam van het dilemma, zoals in het adres van de kaart.", _CARD)
 EDITION = Column("edition", Kind.WHOLE, "Editie: elke ronde van een dilemma telt apart, vanaf 1.", _CARD)
-OPTION = Column(
-    "option", Kind.TEXT, "De gekozen werkwijze; de tekst staat in de tabel options.", _CARD, OPTIONS, "Wat doe jij?"
-)
+_CHOSEN = "De gekozen werkwijze; de tekst staat in de tabel options."
+OPTION = Column("option", Kind.TEXT, _CHOSEN, _CODES, OPTIONS, "Wat doe jij?")
 N = Column("n", Kind.WHOLE, "Aantal getelde antwoorden.", _EXACT)
-PERCENT = Column("percent", Kind.WHOLE, "Aandeel in hele procenten.", "Volgt uit n.")
-CELL = Column("n", Kind.TEXT, f"Aantal getelde antwoorden als tekst; “{NOT_APART}” is geen getal.", _ROUNDED)
-LOW = Column("n_low", Kind.WHOLE, "Kleinste aantal dat bij de cel past.", _BOUND, may_be_empty=True)
-HIGH = Column("n_high", Kind.WHOLE, "Grootste aantal dat bij de cel past.", _BOUND, may_be_empty=True)
+_SHARE = "Aandeel van de getelde antwoorden, in hele procenten; door het afronden is de som niet altijd 100."
+PERCENT = Column("percent", Kind.WHOLE, _SHARE, "Volgt uit n.")
+
+
+def _protected(meaning: str) -> tuple[Column, Column, Column]:
+    """A protected cell, and the bounds of what it can stand for."""
+    missing = f"leeg als n “{NOT_APART}” is."
+    return (
+        Column("n", Kind.TEXT, meaning, _ROUNDED),
+        Column("n_low", Kind.WHOLE, f"Kleinste aantal dat bij de cel past; {missing}", _BOUND, may_be_empty=True),
+        Column("n_high", Kind.WHOLE, f"Grootste aantal dat bij de cel past; {missing}", _BOUND, may_be_empty=True),
+    )
 
 
 def _attribute(table: str, title: str, column: Column, about: str) -> TableSpec:
+    less = (
+        f"Losse gegevens wachten apart en tellen vanaf {K_ATTRIBUTE} tegelijk; wat na {KEY_DAYS} dagen nog wacht, "
+        "wordt vernietigd. De cellen gaan dus over minder antwoorden dan choice."
+    )
+    cells = _protected(
+        f"Aantal antwoorden dat bij deze waarde is geteld, als tekst; “{NOT_APART}” is geen getal: "
+        f"deze waarde is te zeldzaam en telt mee bij “{SAID_NOTHING}”."
+    )
     return TableSpec(
         id=table,
         title=title,
-        about=about + " Alleen voor het land, elke cel afgerond.",
-        columns=(DILEMMA, EDITION, OPTION, column, CELL, LOW, HIGH),
+        about=f"{about} Alleen voor het land, elke cel afgerond. {less}",
+        columns=(DILEMMA, EDITION, OPTION, column, *cells),
         key=("dilemma", "edition", "option", column.id),
         rounded=True,
     )
@@ -96,15 +123,23 @@ def _attribute(table: str, title: str, column: Column, about: str) -> TableSpec:
 CHOICE = TableSpec(
     "choice",
     "Keuze",
-    "Hoeveel mensen elke werkwijze kozen, alle gemeenten samen.",
+    "Hoeveel mensen elke werkwijze kozen: alle gemeenten samen, en wie alleen voor het land telde.",
     (DILEMMA, EDITION, OPTION, N, PERCENT),
     ("dilemma", "edition", "option"),
 )
 CHOICE_BY_GEMEENTE = TableSpec(
     "choice_by_gemeente",
     "Keuze per gemeente",
-    "Hoeveel mensen elke werkwijze kozen, per gemeente. Wie alleen in de bus van het land telde, staat hier niet.",
-    (DILEMMA, EDITION, Column("gemeente", Kind.TEXT, "Naam van de gemeente.", _EXACT), OPTION, N, PERCENT),
+    "Hoeveel mensen elke werkwijze kozen, per gemeente. Wie alleen voor het land telde, staat hier niet: "
+    "alle gemeenten samen zijn vaak minder dan het land.",
+    (
+        DILEMMA,
+        EDITION,
+        Column("gemeente", Kind.TEXT, "Naam van de gemeente.", f"Staat er pas vanaf {K_GEMEENTE} getelde mensen."),
+        OPTION,
+        N,
+        PERCENT,
+    ),
     ("dilemma", "edition", "gemeente", "option"),
 )
 BY_ATTRIBUTE = {
@@ -170,15 +205,14 @@ BY_ATTRIBUTE = {
 SHIFT = TableSpec(
     "shift",
     "Voor en na het gesprek",
-    f"De keuze in een intervisie, vóór en ná het gesprek: vanaf {K_LAND} paren uit {SHIFT_SESSIONS} intervisies.",
+    f"De keuze van dezelfde mensen in een intervisie, vóór en ná het gesprek: vanaf {K_LAND} mensen uit minstens "
+    f"{SHIFT_SESSIONS} intervisies. Deze stemmen tellen niet mee in choice.",
     (
         DILEMMA,
         EDITION,
-        Column("before", Kind.TEXT, "Werkwijze vóór het gesprek.", _VALUE, OPTIONS, "Wat doe jij?"),
-        Column("after", Kind.TEXT, "Werkwijze ná het gesprek.", _VALUE, OPTIONS, "Wat doe jij?"),
-        CELL,
-        LOW,
-        HIGH,
+        Column("before", Kind.TEXT, "Werkwijze vóór het gesprek.", _PAIR, OPTIONS, "Wat doe jij?"),
+        Column("after", Kind.TEXT, "Werkwijze ná het gesprek.", _PAIR, OPTIONS, "Wat doe jij?"),
+        *_protected("Aantal mensen met deze twee keuzes, als tekst."),
     ),
     ("dilemma", "edition", "before", "after"),
     rounded=True,
@@ -186,13 +220,14 @@ SHIFT = TableSpec(
 RESPONSE = TableSpec(
     "response",
     "Wie er meedoet",
-    "Hoeveel mensen zijn uitgenodigd, een account hebben, meedoen en hoeveel antwoorden zijn geteld.",
+    "Hoeveel mensen er zijn uitgenodigd, een account hebben en meedoen, en hoeveel antwoorden er zijn geteld. "
+    "Voor alle gemeenten en dilemma’s samen.",
     (
         Column(
             "measure",
             Kind.TEXT,
             "Wat er geteld is.",
-            _ROUNDED,
+            _CODES,
             {
                 "invited": "Uitgenodigd: accounts met een rol die stemt, en open uitnodigingen",
                 "accounts": "Accounts met een rol die stemt",
@@ -200,9 +235,7 @@ RESPONSE = TableSpec(
                 "counted": "Getelde antwoorden in deze uitgave",
             },
         ),
-        CELL,
-        LOW,
-        HIGH,
+        *_protected("Aantal mensen, als tekst; bij counted het aantal antwoorden."),
     ),
     ("measure",),
     rounded=True,
@@ -216,11 +249,16 @@ DILEMMAS = TableSpec(
         EDITION,
         Column("title", Kind.TEXT, "Titel van de kaart.", _CARD),
         Column("theme", Kind.TEXT, "Thema van de kaart.", _CARD),
-        Column("audience", Kind.TEXT, "Voor wie de kaart is.", _CARD),
+        Column("audience", Kind.TEXT, "Voor wie de kaart is; meer doelgroepen met een komma ertussen.", _CARD),
         Column("opens_on", Kind.DAY, "Eerste dag waarop de kaart te zien was.", _CARD),
         Column("closes_on", Kind.DAY, "Dag waarop de ronde sluit of sloot, zoals gepland.", _CARD),
         Column("closed", Kind.YES_NO, "Of de ronde gesloten is.", _CARD),
-        Column("part_not_counted", Kind.YES_NO, "Of een deel van de antwoorden niet is meegeteld.", _CARD),
+        Column(
+            "part_not_counted",
+            Kind.YES_NO,
+            "Of bij het sluiten antwoorden overbleven die niet veilig te tellen waren.",
+            "Zegt alleen dát er antwoorden overbleven, niet hoeveel of welke.",
+        ),
         Column("answers", Kind.WHOLE, "Getelde antwoorden van het land.", _EXACT),
         Column("wording", Kind.TEXT, "SHA-256 van titel, verhaal en werkwijzen zoals ze geteld zijn.", _CARD),
     ),

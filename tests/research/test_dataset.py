@@ -18,6 +18,7 @@ from kopkrakers.answers.rules import CERTAINTIES, CONSIDERATIONS, EXPERIENCES, A
 from kopkrakers.db import Database
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.release import bounds, protect
+from kopkrakers.research.describe import Summary, summary_of
 from kopkrakers.research.files import csv_bytes, frame_of, parquet_bytes, plain_text, sav_bytes
 from kopkrakers.research.releases import Release
 from kopkrakers.research.tables import DataTable, Part
@@ -146,6 +147,33 @@ def test_every_column_says_what_it_is_and_how_it_is_protected() -> None:
         assert set(spec.key) <= set(spec.names)
         for column in spec.columns:
             assert column.meaning.endswith(".") and column.protection.endswith("."), (spec.id, column.id)
+
+
+def test_what_says_something_of_people_is_not_said_to_be_of_the_card() -> None:
+    of_people = {"n", "n_low", "n_high", "percent", "answers", "part_not_counted", "gemeente", "measure"}
+    for spec in columns.TABLES:
+        for column in spec.columns:
+            if column.id in of_people:
+                assert "gaat over de kaart" not in column.protection, (spec.id, column.id)
+    assert "Aantal mensen" in columns.RESPONSE.columns[1].meaning
+    assert "Aantal mensen" in columns.SHIFT.columns[4].meaning
+
+
+def test_a_coarse_cell_is_not_said_to_be_below_five() -> None:
+    cells = ("0-9", "10", "0-4", "<5", "0", columns.NOT_APART)
+    rows = tuple(("x", 1, "a", str(at), cell, None, None) for at, cell in enumerate(cells))
+    summary = summary_of(DataTable(columns.BY_ATTRIBUTE["certainty"], (Part("x", 1, rows),)))
+    assert summary == Summary(rows=6, rounded=2, below=2, not_apart=1)
+    assert summary.in_words == "6 cellen: 2 afgerond, 2 onder de 5, 1 niet apart geteld, 1 nul."
+
+
+def test_the_readme_tells_a_stranger_what_the_numbers_cannot(released: Release, database: Database) -> None:
+    text = files_in(bytes_of(database))["README.md"].decode()
+    for head in ("Afspraak", "Wie antwoordden", "Ontbrekende waarden", "Wegen en rekenen", "Verwijzen"):
+        assert f"\n## {head}\n" in text
+    assert "\n## Wat je niet kunt concluderen\n" in text
+    assert "minstens\n  2 van hen iets anders kozen dan de meesten" in text
+    assert "{" not in text
 
 
 def test_the_codes_are_those_of_the_answers() -> None:
