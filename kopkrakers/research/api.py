@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from kopkrakers.errors import NotAllowed, WrongInput
 from kopkrakers.privacy.columns import TABLES
 from kopkrakers.research import describe, problems, releases, tokens, views
 from kopkrakers.research.files import csv_bytes
-from kopkrakers.research.problems import NoKey, NotAsked, WrongMethod
+from kopkrakers.research.problems import NoKey, NotAsked
 from kopkrakers.research.tokens import Scope
-from kopkrakers.web import access, csrf
+from kopkrakers.research.views import shortened
+from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
 
@@ -29,13 +31,14 @@ RELEASE = "/releases/<number>"
 CSV, JSON, MARKDOWN, ZIP = "text/csv", "application/json", "text/markdown", "application/zip"
 
 
-def with_key(scope: Scope) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-    """Only for who sends a working key that opens this; counted per key."""
+def with_key(scope: Scope, *asks: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Only for who sends a working key that opens this; counted per key. `asks`: what may stand after the `?`."""
 
     def around(view: Callable[..., Response]) -> Callable[..., Response]:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Response:
             _check_key(scope)
+            _no_other_questions(*asks)
             if "number" in kwargs:
                 kwargs["number"] = releases.number_in(kwargs["number"])
             return view(*args, **kwargs)
@@ -59,17 +62,13 @@ def _check_key(scope: Scope) -> None:
         raise NotAllowed("Deze sleutel opent alleen tabellen. Maak een sleutel voor de hele dataset.")
 
 
-@blueprint.after_request
-def _say_version(response: Response) -> Response:
-    response.headers["API-Version"] = VERSION
-    return response
-
-
 @blueprint.get("/openapi.json")
 @access.public
 def openapi() -> Response:
-    """The description of this API."""
-    return _answer(DESCRIPTION.read_bytes(), JSON)
+    """The description of this API, also for pages of other sites: it holds nothing of anyone."""
+    response = _answer(DESCRIPTION.read_bytes(), JSON)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @blueprint.get("/releases")
@@ -95,6 +94,7 @@ def release(number: int) -> Response:
 @with_key(Scope.DATASET)
 def dataset(number: int) -> Response:
     """The whole dataset, the same bytes as the button and the command give."""
+    _wanted(ZIP)
     with state().database.reading() as session:
         content = releases.zip_of(session, number)
     response = _answer(content, ZIP)
@@ -114,14 +114,15 @@ def tables(number: int) -> Response:
 
 @blueprint.get(f"{RELEASE}/tables/<table>")
 @access.public
-@with_key(Scope.TABLES)
+@with_key(Scope.TABLES, "theme", "dilemma")
 def table(number: int, table: str) -> Response:
     """One table, as JSON or CSV, of all dilemmas or some."""
     form = _wanted(JSON, CSV)
-    _no_other_questions("theme", "dilemma")
     with state().database.reading() as session:
         found = releases.release(session, number)
         spec = views.spec_of(table)
+        if "dilemma" not in spec.names:
+            _no_other_questions()
         chosen = views.chosen_dilemmas(found, request.args.getlist("theme"), request.args.getlist("dilemma"))
         rows = views.rows_of(session, found, spec, chosen)
     if form == CSV:
@@ -170,15 +171,26 @@ def codebook(number: int) -> Response:
     return _json({spec.id: describe.schema_of(spec) for spec in TABLES})
 
 
-@blueprint.route("/", defaults={"rest": ""}, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"])
-@blueprint.route("/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"])
-@access.public
-@csrf.asks_again
-def nothing(rest: str) -> Response:  # noqa: ARG001
-    """Whatever else is asked: a problem, never a page."""
-    if request.method not in ("GET", "HEAD"):
-        raise WrongMethod("Deze API geeft alleen gegevens. Gebruik GET.")
+@blueprint.before_app_request
+def _never_a_page() -> Response | None:
+    """Under /api an address that is not there, or a method that is not read, is a problem too."""
+    refused = request.routing_exception
+    if refused is None or not _is_ours():
+        return None
+    if isinstance(refused, MethodNotAllowed):
+        return problems.problem(405, "Deze API geeft alleen gegevens. Gebruik GET.")
     return problems.problem(404, "Dit adres bestaat niet. Kijk in /api/v1/openapi.json welke er zijn.")
+
+
+@blueprint.after_app_request
+def _say_version(response: Response) -> Response:
+    if _is_ours():
+        response.headers["API-Version"] = VERSION
+    return response
+
+
+def _is_ours() -> bool:
+    return f"{request.path}/".startswith("/api/")
 
 
 def _release(one: releases.Release) -> dict[str, Any]:
@@ -196,10 +208,12 @@ def _wanted(*forms: str) -> str:
 def _no_other_questions(*known: str) -> None:
     for name in request.args:
         if name not in known:
-            raise WrongInput(f"‘{name}’ kun je hier niet vragen. Wel: {', '.join(known)}.", name)
+            instead = f"Wel: {', '.join(known)}." if known else "Laat weg wat na het vraagteken staat."
+            raise WrongInput(f"‘{shortened(name)}’ kun je hier niet vragen. {instead}", name)
 
 
 def _json(thing: Any) -> Response:
+    _wanted(JSON)
     return _answer(json.dumps(thing, ensure_ascii=False).encode(), JSON)
 
 

@@ -7,14 +7,16 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from kopkrakers.errors import KopkrakersError
+from kopkrakers.errors import KopkrakersError, TooMany, WrongInput
 from kopkrakers.web.errors import RETRY_SECONDS, WORDS
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.logs import log_fault
 
 PROBLEM = "application/problem+json"
-TITLES = {401: "Geen sleutel", 406: "Deze vorm is er niet"}
+TITLES = {400: "Er klopt iets niet", 401: "Geen sleutel", 405: "Alleen lezen", 406: "Deze vorm is er niet"}
 """Beside those of the pages."""
+WAIT = "Dit waren te veel vragen in een minuut. Wacht een minuut en ga dan verder."
+A_MINUTE_LATER = "60"
 
 
 class NoKey(KopkrakersError):
@@ -29,15 +31,14 @@ class NotAsked(KopkrakersError):
     status = 406
 
 
-class WrongMethod(KopkrakersError):
-    """405: this API only reads."""
-
-    status = 405
-
-
 def install(blueprint: Blueprint) -> None:
-    """Let every refusal of this blueprint be a problem, never a page."""
+    """Let every refusal of this blueprint be a problem, never a page.
+
+    What is asked wrong is 400 here, as the Dutch API Design Rules have it; the pages say 422.
+    """
     blueprint.register_error_handler(KopkrakersError, lambda error: problem(error.status, error.sentence))
+    blueprint.register_error_handler(WrongInput, lambda error: problem(400, error.sentence))
+    blueprint.register_error_handler(TooMany, lambda _: problem(429, WAIT))
     blueprint.register_error_handler(HTTPException, lambda error: problem(error.code or 500))
     blueprint.register_error_handler(InternalServerError, _unexpected)
     for gone in (OperationalError, InterfaceError, PoolTimeout):
@@ -55,7 +56,9 @@ def problem(status: int, sentence: str | None = None) -> Response:
         response.headers["WWW-Authenticate"] = 'Bearer realm="onderzoek"'
     if status == 405:
         response.headers["Allow"] = "GET, HEAD, OPTIONS"
-    if status in (429, 503):
+    if status == 429:
+        response.headers["Retry-After"] = A_MINUTE_LATER
+    if status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

@@ -10,6 +10,8 @@ from kopkrakers.errors import NotYours, WrongInput
 from kopkrakers.privacy.columns import BY_ID, TableSpec
 from kopkrakers.research.releases import Release, parts_of
 
+LONGEST_ECHO = 40
+
 
 @dataclass(frozen=True)
 class Known:
@@ -33,13 +35,18 @@ class Known:
         return max((percent for _, _, percent in self.options), default=0)
 
 
+def shortened(text: str) -> str:
+    """What somebody asked for, as far as a sentence can repeat it."""
+    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
+
+
 def spec_of(table_id: str) -> TableSpec:
     """The description of a table.
 
     Raises: NotYours when there is none.
     """
     if table_id not in BY_ID:
-        raise NotYours(f"De tabel ‘{table_id}’ bestaat niet. Kies uit: {', '.join(BY_ID)}.")
+        raise NotYours(f"De tabel ‘{shortened(table_id)}’ bestaat niet. Kies uit: {', '.join(BY_ID)}.")
     return BY_ID[table_id]
 
 
@@ -87,4 +94,4 @@ def _listed(dilemmas: set[str] | None) -> Sequence[str] | None:
 def _check(given: Collection[str], known: Collection[str], field: str, what: str) -> None:
     for one in given:
         if one not in known:
-            raise WrongInput(f"{what} ‘{one}’ staat niet in deze uitgave. Kies een ander.", field)
+            raise WrongInput(f"{what} ‘{shortened(one)}’ staat niet in deze uitgave. Kies een ander.", field)

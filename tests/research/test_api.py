@@ -100,24 +100,65 @@ def test_what_did_not_change_is_not_sent_again(ask: Ask, released: Release) -> N
         ("/api/v1/releases/0", 404),
         ("/api/v1/releases/x", 404),
         (f"{ONE}/tables/nietes", 404),
-        (f"{ONE}/tables/choice?theme=nietes", 422),
-        (f"{ONE}/tables/choice?dilemma=%00", 422),
-        (f"{ONE}/tables/choice?maand=2026-11", 422),
+        (f"{ONE}/tables/choice?theme=nietes", 400),
+        (f"{ONE}/tables/choice?theme=", 400),
+        (f"{ONE}/tables/choice?dilemma=%00", 400),
+        (f"{ONE}/tables/choice?maand=2026-11", 400),
+        (f"{ONE}/tables/response?theme=Werk%20en%20verdringing", 400),
+        (f"{ONE}/dilemmas?theme=nietes", 400),
+        (f"{ONE}/dataset?maand=2026-11", 400),
+        ("/api/v1/releases?page=2", 400),
         ("/api/v1/nietes", 404),
+        ("/api/v1/releases/", 404),
         ("/api/v1/", 404),
+        ("/api/v1", 404),
+        ("/api/v2/releases", 404),
+        ("/api", 404),
     ],
 )
 def test_what_is_asked_wrong_is_a_problem(ask: Ask, released: Release, path: str, status: int) -> None:
     assert is_problem(ask(path), status)
 
 
-def test_a_form_that_is_not_there_is_said(ask: Ask, released: Release) -> None:
-    assert is_problem(ask(f"{ONE}/tables/choice", Accept="application/xml"), 406)
+def test_only_api_addresses_answer_with_a_problem(app: Flask) -> None:
+    for path in ("/apiarist", "/nietes"):
+        answer = app.test_client().get(path)
+        assert (answer.status_code, answer.mimetype) == (404, "text/html")
+        assert "API-Version" not in answer.headers
 
 
-def test_it_only_reads(app: Flask, released: Release) -> None:
-    for method in ("post", "put", "patch", "delete"):
-        assert is_problem(getattr(app.test_client(), method)("/api/v1/releases"), 405)
+@pytest.mark.parametrize("path", ["tables/{}", "tables/choice?theme={}", "tables/choice?{}=1"])
+def test_what_was_asked_is_repeated_only_in_short(ask: Ask, released: Release, path: str) -> None:
+    assert len(ask(f"{ONE}/{path.format('x' * 5000)}").get_data()) < 400
+
+
+@pytest.mark.parametrize("path", ["tables/choice", "tables", "dilemmas", "codebook", "dataset", ""])
+def test_a_form_that_is_not_there_is_said(ask: Ask, released: Release, path: str) -> None:
+    assert is_problem(ask(f"{ONE}/{path}".rstrip("/"), Accept="application/xml"), 406)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "MAAK"])
+def test_it_only_reads(app: Flask, released: Release, method: str) -> None:
+    answer = app.test_client().open("/api/v1/releases", method=method)
+    assert is_problem(answer, 405)
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_what_can_be_asked_is_told_and_looked_at_without_the_body(ask: Ask, app: Flask, released: Release) -> None:
+    told = app.test_client().options("/api/v1/releases")
+    assert set(told.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert told.headers["API-Version"] == "1.0.0"
+    full = ask("/api/v1/releases")
+    head = app.test_client().head(
+        "/api/v1/releases", headers={"Authorization": full.request.headers["Authorization"]}
+    )
+    assert (head.status_code, head.get_data()) == (200, b"")
+    assert head.headers["ETag"] == full.headers["ETag"]
+
+
+def test_pages_of_others_may_read_the_description_and_nothing_else(ask: Ask, released: Release) -> None:
+    assert ask("/api/v1/openapi.json").headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Origin" not in ask("/api/v1/releases").headers
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic abc", "Bearer kkr_onzin", "Bearer é"])
@@ -166,7 +207,8 @@ def test_too_many_questions_are_refused_per_key(ask: Ask, database: Database, wo
         assert ask("/api/v1/releases").status_code == 200
     refused = ask("/api/v1/releases")
     assert is_problem(refused, 429)
-    assert refused.headers["Retry-After"]
+    assert refused.headers["Retry-After"] == "60"
+    assert "Wacht een minuut" in refused.get_json(force=True)["detail"]
     assert ask("/api/v1/releases", key=key_of(database, world)).status_code == 200
 
 
