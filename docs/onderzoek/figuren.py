@@ -2,10 +2,10 @@
 
     python figuren.py kopkrakers-uitgave-1.zip figuren/
 
-In R the same tables open with `haven::read_sav("spss/choice.sav")` or `readr::read_csv("csv/choice.csv")`,
-in SPSS with File > Open; the columns have the same names everywhere, and `codebook.md` says what they mean.
-Two rules carry the whole reading. Totals come from `choice`, which is exact. Cells of the other tables are
-protected: use `n_low` and `n_high`, never the text in `n` as if it were a number.
+The same in R and SPSS stands in README.md beside this script; the columns have the same names everywhere, and
+`codebook.md` says what they mean. Three rules carry the whole reading. Totals come from `choice`, which is exact.
+Cells of the other tables are protected: use `n_low` and `n_high`, never the text in `n` as if it were a number.
+And option A of one dilemma has nothing to do with option A of another: put together what leans on the same.
 """
 
 import io
@@ -16,9 +16,9 @@ from pathlib import Path
 
 import polars as pl
 
-COLOURS = {"a": "#0E5A66", "b": "#C2491A", "c": "#84408E", "d": "#4A7740", "x": "#55606E"}
-MEANING = {"w": "wet", "r": "rendement", "b": "betrokkenheid"}
-ROW, BAR, LABELS, WIDTH = 30, 18, 300, 900
+COLOURS = {"w": "#0E5A66", "r": "#C2491A", "b": "#84408E", "niet": "#55606E"}
+MEANING = {"w": "wet", "r": "rendement", "b": "betrokkenheid", "niet": "te zeldzaam om apart te tellen"}
+ROW, BAR, LABELS, WIDTH = 30, 18, 400, 1000
 
 
 def table(dataset: Path, name: str) -> pl.DataFrame:
@@ -38,14 +38,23 @@ def divided(dataset: Path) -> pl.DataFrame:
     )
 
 
+def leaning(dataset: Path) -> pl.DataFrame:
+    """What each option leans on, a row for each: an option that leans on two things has two."""
+    options = table(dataset, "options").select("dilemma", "edition", "option", "leans_on")
+    return options.drop_nulls("leans_on").with_columns(pl.col("leans_on").str.split(", ")).explode("leans_on")
+
+
 def reasons(dataset: Path) -> pl.DataFrame:
-    """Per option, over all dilemmas, between which bounds each consideration lies."""
+    """What tipped the balance, by what the chosen option leans on: between which bounds, over all dilemmas.
+
+    "niet apart" stands for no number: those people are in the row `niet`, so it is nothing here and shown there.
+    """
+    cells = table(dataset, "choice_by_consideration").with_columns(pl.col("n_low", "n_high").fill_null(0))
     return (
-        table(dataset, "choice_by_consideration")
-        .filter(pl.col("consideration") != "niet", pl.col("n_low").is_not_null())
-        .group_by("option", "consideration")
+        cells.join(leaning(dataset), on=["dilemma", "edition", "option"])
+        .group_by("leans_on", "consideration")
         .agg(pl.col("n_low").sum(), pl.col("n_high").sum())
-        .sort("option", "consideration")
+        .sort("leans_on", "consideration")
     )
 
 
@@ -72,7 +81,7 @@ def bar(label: str, start: float, end: float, colour: str, words: str) -> str:
 def figure_divided(dataset: Path) -> str:
     """The first figure: the largest group of every dilemma."""
     rows = [
-        bar(f"{row['title']} ({row['edition']})", 0, row["share"], COLOURS["a"], f"{row['share']:.0%}")
+        bar(f"{row['title']} ({row['edition']})", 0, row["share"], COLOURS["w"], f"{row['share']:.0%}")
         for row in divided(dataset).iter_rows(named=True)
     ]
     return svg("Grootste groep per dilemma; bovenaan zijn mensen het meest verdeeld", rows)
@@ -81,18 +90,18 @@ def figure_divided(dataset: Path) -> str:
 def figure_reasons(dataset: Path) -> str:
     """The second figure: what tipped the balance; a bar runs from the lowest to the highest possible number."""
     frame = reasons(dataset)
-    most = max(frame["n_high"].to_list(), default=1)
+    most = max([1, *frame["n_high"].to_list()])
     rows = [
         bar(
-            f"{row['option'].upper()}, {MEANING[row['consideration']]}",
+            f"leunt op {row['leans_on']}: {MEANING[row['consideration']]}",
             row["n_low"] / most,
             row["n_high"] / most,
-            COLOURS[row["option"]],
+            COLOURS[row["consideration"]],
             f"{row['n_low']} tot {row['n_high']}",
         )
         for row in frame.iter_rows(named=True)
     ]
-    return svg("Doorslag per werkwijze, tussen welke grenzen", rows)
+    return svg("Wat de doorslag gaf bij werkwijzen die leunen op wet, rendement of betrokkenheid", rows)
 
 
 def main(dataset: Path, out: Path) -> None:
