@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import String, cast, exists, func, select, update
+from sqlalchemy import String, bindparam, cast, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -27,6 +27,12 @@ _WAITS = exists().where(
     ENVELOPE.c.voter == cast(PARTICIPATION.c.user_id, String),
     ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
     ENVELOPE.c.edition == PARTICIPATION.c.edition,
+)
+_IN_THE_BOX = select(PARTICIPATION.c.user_id).where(
+    PARTICIPATION.c.dilemma == bindparam("dilemma"),
+    PARTICIPATION.c.edition == bindparam("edition"),
+    PARTICIPATION.c.state == Turn.IN_BOX,
+    PARTICIPATION.c.user_id.in_(bindparam("voters", expanding=True)),
 )
 USER_ID = re.compile(r"[1-9][0-9]{0,9}")
 LARGEST_USER_ID = 2**31 - 1
@@ -71,12 +77,12 @@ class DailyRule:
 
     def still_in(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> set[str]:
         """The voters whose turn is in the box. Asks for these alone: an edition has many boxes."""
-        turns = select(PARTICIPATION.c.user_id).where(*_turns_in(address), PARTICIPATION.c.state == Turn.IN_BOX)
+        which = {"dilemma": address.subject, "edition": address.edition}
         known = [int(voter) for voter in voters if USER_ID.fullmatch(voter) and int(voter) <= LARGEST_USER_ID]
         found: set[str] = set()
         for start in range(0, len(known), ASKED_AT_ONCE):
-            which = turns.where(PARTICIPATION.c.user_id.in_(known[start : start + ASKED_AT_ONCE]))
-            found.update(str(user_id) for user_id in session.connection().execute(which).scalars())
+            asked = which | {"voters": known[start : start + ASKED_AT_ONCE]}
+            found.update(str(user_id) for user_id in session.connection().execute(_IN_THE_BOX, asked).scalars())
         return found
 
     def bundle(self, session: Session, address: BoxAddress, votes: Sequence[str]) -> Bundle | None:

@@ -6,24 +6,17 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
-from kopkrakers.ballots import opening
-from kopkrakers.ballots.boxes import (
-    BOX,
-    ENVELOPE,
-    ROOM,
-    BoxAddress,
-    address_of,
-    box_holds,
-    mark_box,
-)
+from kopkrakers.ballots import loose, opening
+from kopkrakers.ballots.boxes import BOX, ENVELOPE, ROOM, BoxAddress, address_of, box_holds, mark_box
 from kopkrakers.ballots.keys import KeyFolder
+from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.ballots.mac_mark import mark_to_keep
 from kopkrakers.ballots.models import ID_SIGNS, Instance
-from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE, CountingRule
+from kopkrakers.ballots.opening import CountingRule
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.db import Database
 from kopkrakers.privacy.rules import KEY_DAYS, NIGHTS
@@ -37,6 +30,9 @@ MAC_MARK = "mac-mark"
 """The file in the key folder that tells which mac key rows are marked with."""
 Waiting = Sequence[tuple[Row[Any], str]]
 """Envelopes with their codes."""
+_BOXES = select(BOX).where(
+    BOX.c.subject == bindparam("subject"), BOX.c.edition == bindparam("edition"), BOX.c.kind == bindparam("kind")
+)
 
 
 @dataclass(frozen=True)
@@ -120,7 +116,9 @@ class Counter:
             with self.database.transaction() as session:
                 locked = opening.lock_box(session, box.id)
                 if locked is not None and self.trusts(locked):
-                    self._move_to_land(session, locked, self._honest(session, locked))
+                    rule = self.rules[locked.kind]
+                    waiting = opening.untouched_envelopes(session, locked, rule=rule, keys=self.keys)
+                    self._move_to_land(session, locked, self._open(session, locked, waiting))
         for box in self._boxes(subject, edition, LAND):
             self._look_into(box.id, now)
         left = False
@@ -155,37 +153,42 @@ class Counter:
         return self.folder.sweep(keep, now)
 
     def _grow_older(self, box_id: str, now: datetime) -> bool:
+        """Opens nothing, unless something moves: then what stays is sealed anew as well."""
         with self.database.transaction() as session:
             box = opening.lock_box(session, box_id)
             if box is None or not self.trusts(box):
                 return False
-            honest = self._honest(session, box)
-            movers = [(row, codes) for row, codes in honest if row.nights >= NIGHTS - 1]
-            moved = self._move_to_land(session, box, movers)
+            waiting = opening.untouched_envelopes(session, box, rule=self.rules[box.kind], keys=self.keys)
+            honest = self._open(session, box, waiting) if any(row.nights >= NIGHTS - 1 for row in waiting) else []
+            moved = self._move_to_land(session, box, [one for one in honest if one[0].nights >= NIGHTS - 1])
             fresh = self._replace(session, box, now) if moved else None
             for nights in range(NIGHTS - 1):
-                same = [(row, codes) for row, codes in honest if row.nights == nights]
                 if fresh is None:
+                    same = [row for row in waiting if row.nights == nights]
                     opening.renew(session, same, keys=self.keys, nights=nights + 1)
                 else:
-                    opening.put_back(session, same, into=fresh, keys=self.keys, nights=nights + 1)
+                    stays = [one for one in honest if one[0].nights == nights]
+                    opening.put_back(session, stays, into=fresh, keys=self.keys, nights=nights + 1)
         return moved
 
     def _look_into(self, box_id: str, now: datetime) -> bool:
+        """Opens nothing while too few wait."""
         with self.database.transaction() as session:
             box = opening.lock_box(session, box_id)
             if box is None or not self.trusts(box):
                 return False
             rule, address = self.rules[box.kind], address_of(box)
-            honest = self._honest(session, box)
+            waiting = opening.untouched_envelopes(session, box, rule=rule, keys=self.keys)
+            enough = opening.may_be_tried((row for row in waiting if row.lived), rule)
+            honest = self._open(session, box, waiting) if enough else []
             ripe = [(row, codes) for row, codes in honest if row.lived]
             young = [(row, codes) for row, codes in honest if not row.lived]
             if not opening.may_be_tried((row for row, _ in ripe), rule):
-                opening.renew(session, young, keys=self.keys, lived=True)
+                opening.renew(session, (row for row in waiting if not row.lived), keys=self.keys, lived=True)
                 return False
             bundle = opening.try_bundle(session, address, ripe, rule=rule)
             if bundle is not None:
-                opening.split_attributes(session, bundle, self._attribute_boxes(session, box), keys=self.keys)
+                loose.split_attributes(session, bundle, self._attribute_boxes(session, box), keys=self.keys)
             self._empty(session, box, ripe if bundle is None else [], young, now=now)
         self.folder.destroy(box_id)
         return bundle is not None
@@ -206,11 +209,14 @@ class Counter:
             if box is None or private is None or not self.trusts(box):
                 return False
             rule, address = self.rules[box.kind], address_of(box)
-            honest = opening.honest_attributes(session, box, rule=rule, private=private, keys=self.keys)
+            waiting = loose.untouched_attributes(session, box, keys=self.keys)
+            if not opening.may_be_tried(waiting, rule):
+                return False
+            honest = loose.open_attributes(session, box, waiting, rule=rule, private=private)
             if not opening.may_be_tried((row for row, _ in honest), rule):
                 return False
             if opening.try_bundle(session, address, honest, rule=rule) is None:
-                opening.mark_attributes_tried(session, [row for row, _ in honest], keys=self.keys)
+                loose.mark_attributes_tried(session, [row for row, _ in honest], keys=self.keys)
                 return False
             self._give_up(session, box)
             self._fresh_box(session, address, now)
@@ -225,16 +231,16 @@ class Counter:
         boxes = self._boxes(box.subject, box.edition, ATTRIBUTE, session)
         return {box.pool: box for box in boxes if self.trusts(box)}
 
-    def _honest(self, session: Session, box: Row[Any]) -> list[tuple[Row[Any], str]]:
+    def _open(self, session: Session, box: Row[Any], waiting: Sequence[Row[Any]]) -> list[tuple[Row[Any], str]]:
         private = self.folder.private(box.id)
         if private is None:
             return []
-        return opening.honest_envelopes(session, box, rule=self.rules[box.kind], private=private, keys=self.keys)
+        return opening.open_envelopes(session, box, waiting, rule=self.rules[box.kind], private=private)
 
     def _move_to_land(self, session: Session, box: Row[Any], movers: Waiting) -> bool:
         """Seal these for the land's box; False when there is nobody to move or no such box to trust."""
         for land in filter(self.trusts, self._boxes(box.subject, box.edition, LAND, session)):
-            opening.renew(session, movers, keys=self.keys, into=land, lived=True, nights=0, tried=False)
+            opening.reseal(session, movers, into=land, keys=self.keys, lived=True, nights=0, tried=False)
             return bool(movers)
         return False
 
@@ -269,11 +275,11 @@ class Counter:
         return opening.SealTarget(box_id, public_key)
 
     def _boxes(self, subject: str, edition: int, kind: str, session: Session | None = None) -> list[Row[Any]]:
-        which = select(BOX).where(BOX.c.subject == subject, BOX.c.edition == edition, BOX.c.kind == kind)
+        which = {"subject": subject, "edition": edition, "kind": kind}
         if session is not None:
-            return list(session.connection().execute(which))
+            return list(session.connection().execute(_BOXES, which))
         with self.database.reading() as reading:
-            return list(reading.connection().execute(which))
+            return list(reading.connection().execute(_BOXES, which))
 
     def _with_envelopes(self, *kinds: str) -> list[str]:
         which = select(ENVELOPE.c.box_id).distinct().join(BOX, BOX.c.id == ENVELOPE.c.box_id)

@@ -21,6 +21,8 @@ SUFFIX = ".key"
 KEY_ID = re.compile(rf"[0-9a-f]{{{ID_SIGNS}}}")
 HALF = ".half"
 """A file that is still being written ends in this."""
+FileState = tuple[int, int, int]
+"""A file's number, size and moment of its last change: other contents give another."""
 ORPHAN_HOURS = 1
 """Hours after its making that a key without a box is destroyed: long enough for its box row to be written."""
 
@@ -30,6 +32,7 @@ class KeyFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._proved: dict[str, tuple[bytes, FileState]] = {}
 
     def faults(self) -> list[str]:
         """What is wrong with the folder, a sentence each; an empty list when it can be used."""
@@ -89,14 +92,25 @@ class KeyFolder:
         return kept[0] if kept else None
 
     def opens(self, box_id: str, public_key: bytes) -> bool:
-        """Whether the private key of a box is here and belongs to this public key (32 bytes)."""
-        private = self.private(box_id)
-        return private is not None and bytes(PrivateKey(private).public_key) == public_key
+        """Whether the private key of a box is here and belongs to this public key (32 bytes).
+
+        Worked out once for each key; after that it is enough that its file was not touched.
+        """
+        state = self._state_of(box_id)
+        if state is None:
+            return False
+        if self._proved.get(box_id) != (public_key, state):
+            private = self.private(box_id)
+            if private is None or bytes(PrivateKey(private).public_key) != public_key:
+                return False
+            self._proved[box_id] = (public_key, state)
+        return True
 
     def destroy(self, box_id: str) -> None:
         """Overwrite and remove exactly this key."""
         if KEY_ID.fullmatch(box_id):
             self._destroy(self._path(box_id))
+            self._proved.pop(box_id, None)
 
     def sweep(self, keep: Collection[str], now: datetime) -> int:
         """Destroy keys that have no box and are older than `ORPHAN_HOURS`; gives how many.
@@ -137,6 +151,13 @@ class KeyFolder:
         if not KEY_ID.fullmatch(box_id):
             raise ValueError("an id that was made up: it could lead out of the folder")
         return self.folder / (box_id + SUFFIX)
+
+    def _state_of(self, box_id: str) -> FileState | None:
+        try:
+            found = self._path(box_id).stat()
+        except (FileNotFoundError, ValueError):
+            return None
+        return found.st_ino, found.st_size, found.st_ctime_ns
 
     def _read(self, box_id: str) -> tuple[datetime, bytes] | None:
         """The moment and the key; None also for a made-up id and for what was left of a key being destroyed."""

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, box_holds, envelope_holds
-from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE, attribute_holds
+from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE, attribute_holds
 from kopkrakers.ballots.sealing import MacKeys, mark, mark_holds
 from kopkrakers.errors import ConfigurationError
 

@@ -4,11 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from random import SystemRandom
-from secrets import token_hex
 from typing import Any, Protocol, TypeVar
 
-from nacl.exceptions import CryptoError
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlmodel import Session
@@ -23,13 +21,13 @@ from kopkrakers.ballots.boxes import (
     envelope_holds,
     mark_envelope,
 )
-from kopkrakers.ballots.models import ID_SIGNS, AttributeEnvelope
-from kopkrakers.ballots.sealing import MacKeys, mark, mark_holds, seal, unseal
+from kopkrakers.ballots.sealing import MacKeys, opener, seal
 from kopkrakers.privacy.bundles import may_try
 
-ATTRIBUTE_ENVELOPE = AttributeEnvelope.__table__  # type: ignore[attr-defined]
 Thing = TypeVar("Thing")
 
+_LOCK = select(BOX).where(BOX.c.id == bindparam("id")).with_for_update()
+_WAITING = select(ENVELOPE).where(ENVELOPE.c.box_id == bindparam("box_id")).with_for_update()
 _RENEW = (
     update(ENVELOPE)
     .where(
@@ -93,28 +91,37 @@ def shuffled(things: Iterable[Thing]) -> list[Thing]:
 
 def lock_box(session: Session, box_id: str) -> Row[Any] | None:
     """The box, closed to envelopes on their way until this transaction ends."""
-    return session.connection().execute(select(BOX).where(BOX.c.id == box_id).with_for_update()).first()
+    return session.connection().execute(_LOCK, {"id": box_id}).first()
 
 
 def waiting_in(session: Session, box_id: str) -> Sequence[Row[Any]]:
     """The envelopes that wait in a box. They are locked: from here on none can be taken back unseen."""
-    which = select(ENVELOPE).where(ENVELOPE.c.box_id == box_id).with_for_update()
-    return session.connection().execute(which).all()
+    return session.connection().execute(_WAITING, {"box_id": box_id}).all()
 
 
-def honest_envelopes(
-    session: Session, box: Row[Any], *, rule: CountingRule, private: bytes, keys: MacKeys
-) -> list[tuple[Row[Any], str]]:
-    """The envelopes of a box that are as they were put in, with their codes; the others are refused and deleted.
+def untouched_envelopes(session: Session, box: Row[Any], *, rule: CountingRule, keys: MacKeys) -> list[Row[Any]]:
+    """The envelopes of a box that are as they were put in, unopened; the others are refused and deleted.
 
     The box itself was held against its mac before.
     """
-    address = address_of(box)
-    rows = waiting_in(session, box.id)
+    address, rows = address_of(box), waiting_in(session, box.id)
     turns = rule.still_in(session, address, [row.voter for row in rows])
+    untouched: list[Row[Any]] = []
+    touched: list[Row[Any]] = []
+    for row in rows:
+        (untouched if row.voter in turns and envelope_holds(keys, row) else touched).append(row)
+    refuse(session, address, touched, rule=rule)
+    return untouched
+
+
+def open_envelopes(
+    session: Session, box: Row[Any], rows: Iterable[Row[Any]], *, rule: CountingRule, private: bytes
+) -> list[tuple[Row[Any], str]]:
+    """Untouched envelopes of a box with their codes; what holds no vote is refused and deleted."""
+    address, codes_in = address_of(box), opener(private)
     honest, refused = [], []
     for row in rows:
-        codes = _open(private, row.sealed) if row.voter in turns and envelope_holds(keys, row) else None
+        codes = codes_in(row.sealed)
         if codes is not None and rule.valid(session, address, codes):
             honest.append((row, codes))
         else:
@@ -162,25 +169,25 @@ def try_bundle(
     return bundle
 
 
-def renew(
+def renew(session: Session, rows: Iterable[Row[Any]], *, keys: MacKeys, **columns: bool | int) -> None:
+    """Write envelopes anew with other columns, unopened."""
+    _rewrite(session, [row._asdict() | columns for row in rows], keys=keys)
+
+
+def reseal(
     session: Session,
     envelopes: Iterable[tuple[Row[Any], str]],
     *,
+    into: Row[Any],
     keys: MacKeys,
-    into: Row[Any] | SealTarget | None = None,
     **columns: bool | int,
 ) -> None:
-    """Write envelopes anew with other columns; `into` another box they are sealed again for it."""
-    renewed = []
-    for row, codes in envelopes:
-        fresh = row._asdict() | columns
-        if into is not None:
-            fresh |= {"box_id": into.id, "sealed": seal(into.public_key, codes)}
-        fresh["mac"] = mark_envelope(keys, fresh)
-        named = {name: fresh[name] for name in ("box_id", "lived", "nights", "tried", "sealed", "mac")}
-        renewed.append(named | {name + "_": fresh[name] for name in ("voter", "subject", "edition")})
-    if renewed:
-        session.connection().execute(_RENEW, shuffled(renewed))
+    """Seal envelopes anew for another box, with other columns."""
+    moved = [
+        row._asdict() | columns | {"box_id": into.id, "sealed": seal(into.public_key, codes)}
+        for row, codes in envelopes
+    ]
+    _rewrite(session, moved, keys=keys)
 
 
 def put_back(
@@ -200,74 +207,15 @@ def put_back(
         session.connection().execute(insert(ENVELOPE), rows)
 
 
-def split_attributes(session: Session, bundle: Bundle, boxes: dict[str, Row[Any]], *, keys: MacKeys) -> None:
-    """Put every loose attribute in its own box under a random id, in an order that joins no two of one person."""
-    rows = []
-    for attribute, codes in shuffled(bundle.attributes):
-        box = boxes.get(attribute)
-        if box is None:
-            continue
-        row = {
-            "id": token_hex(ID_SIGNS // 2),
-            "box_id": box.id,
-            "tried": False,
-            "sealed": seal(box.public_key, codes),
-        }
-        rows.append(row | {"mac": mark_attribute(keys, row)})
-    if rows:
-        session.connection().execute(insert(ATTRIBUTE_ENVELOPE), sorted(rows, key=lambda row: str(row["id"])))
-
-
-def honest_attributes(
-    session: Session, box: Row[Any], *, rule: CountingRule, private: bytes, keys: MacKeys
-) -> list[tuple[Row[Any], str]]:
-    """The loose attributes of a box that are as they were put in, with their codes; others are refused."""
-    which = select(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == box.id)
-    honest, forged = [], []
-    for row in session.connection().execute(which).all():
-        codes = _open(private, row.sealed) if attribute_holds(keys, row) else None
-        if codes is not None and rule.valid(session, address_of(box), codes):
-            honest.append((row, codes))
-        else:
-            forged.append(row.id)
-    if forged:
-        session.connection().execute(delete(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.id.in_(forged)))
-        count_refusals(session, address_of(box), len(forged))
-    return honest
-
-
-def mark_attributes_tried(session: Session, rows: Iterable[Row[Any]], *, keys: MacKeys) -> None:
-    """Remember that these attributes were in a group too much alike."""
-    change = (
-        update(ATTRIBUTE_ENVELOPE)
-        .where(ATTRIBUTE_ENVELOPE.c.id == bindparam("id_"))
-        .values(tried=True, mac=bindparam("mac"))
-    )
-    renewed = [row._asdict() | {"tried": True} for row in rows]
+def _rewrite(session: Session, rows: Iterable[dict[str, Any]], *, keys: MacKeys) -> None:
+    """Write all of these rows again, marked, in an order that says nothing."""
+    renewed = []
+    for row in rows:
+        named = {name: row[name] for name in ("box_id", "lived", "nights", "tried", "sealed")}
+        named |= {name + "_": row[name] for name in ("voter", "subject", "edition")}
+        renewed.append(named | {"mac": mark_envelope(keys, row)})
     if renewed:
-        marks = [{"id_": row["id"], "mac": mark_attribute(keys, row)} for row in renewed]
-        session.connection().execute(change, marks)
-
-
-def mark_attribute(keys: MacKeys, row: dict[str, Any]) -> bytes:
-    """The mac of an attribute envelope's columns."""
-    return mark(keys, *_attribute_fields(row))
-
-
-def attribute_holds(keys: MacKeys, row: Row[Any]) -> bool:
-    """Whether an attribute envelope is as it was marked."""
-    return mark_holds(keys, row.mac, *_attribute_fields(row._asdict()))
-
-
-def _attribute_fields(row: dict[str, Any]) -> tuple[str | int | bytes, ...]:
-    return ("attribute", row["id"], row["box_id"], int(row["tried"]), row["sealed"])
-
-
-def _open(private: bytes, sealed: bytes) -> str | None:
-    try:
-        return unseal(private, sealed)
-    except (CryptoError, ValueError):
-        return None
+        session.connection().execute(_RENEW, shuffled(renewed))
 
 
 def _more_refusals(session: Session) -> Any:

@@ -33,7 +33,8 @@ def read_box(counter: Counter, session: Session, address: BoxAddress) -> Opened:
     if box is None or private is None or not counter.trusts(box):
         return []
     rule = counter.rules[box.kind]
-    return opening.shuffled(opening.honest_envelopes(session, box, rule=rule, private=private, keys=counter.keys))
+    waiting = opening.untouched_envelopes(session, box, rule=rule, keys=counter.keys)
+    return opening.shuffled(opening.open_envelopes(session, box, waiting, rule=rule, private=private))
 
 
 def drop_box(session: Session, address: BoxAddress) -> str | None:

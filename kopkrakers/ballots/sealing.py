@@ -1,9 +1,11 @@
 """Sealing a vote so that only the counter can open it, and marking a row so that nobody can move or change it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest, digest
 
+from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from kopkrakers.config import Settings
@@ -46,7 +48,20 @@ def unseal(private_key: bytes, sealed: bytes) -> str:
 
     Raises: nacl.exceptions.CryptoError or ValueError when it was not sealed to this key.
     """
-    return SealedBox(PrivateKey(private_key)).decrypt(sealed).rstrip(FILLER).decode()
+    return _codes(SealedBox(PrivateKey(private_key)), sealed)
+
+
+def opener(private_key: bytes) -> Callable[[bytes], str | None]:
+    """Opens many votes that were sealed to one key (32 bytes): the codes, or None when it was another key's."""
+    box = SealedBox(PrivateKey(private_key))
+
+    def codes(sealed: bytes) -> str | None:
+        try:
+            return _codes(box, sealed)
+        except (CryptoError, ValueError):
+            return None
+
+    return codes
 
 
 def mark(keys: MacKeys, *fields: str | int | bool | bytes) -> bytes:
@@ -58,6 +73,10 @@ def mark_holds(keys: MacKeys, mac: bytes, *fields: str | int | bool | bytes) -> 
     """Whether a row is as it was marked, by the key of today or the one before."""
     known = [keys.current] if keys.previous is None else [keys.current, keys.previous]
     return any(compare_digest(_mark(key, fields), mac) for key in known)
+
+
+def _codes(box: "SealedBox[PrivateKey]", sealed: bytes) -> str:
+    return box.decrypt(sealed).rstrip(FILLER).decode()
 
 
 def _mark(key: bytes, fields: tuple[str | int | bool | bytes, ...]) -> bytes:

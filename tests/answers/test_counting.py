@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX
 from kopkrakers.ballots.counter import ATTRIBUTE
-from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE
+from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.errors import TooLate
 from kopkrakers.privacy.rules import KEY_DAYS
 from tests.answers.conftest import Polling, prepare

@@ -7,7 +7,7 @@ import pytest
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
-from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE
+from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE
 from tests.answers.conftest import Polling, prepare
 from tests.support.attacks import Attacker
 from tests.support.crashes import at_key, at_the_end, before, before_commit, killed

@@ -9,7 +9,7 @@ from nacl.public import PrivateKey
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
-from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE
+from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.ballots.sealing import seal, unseal
 from kopkrakers.errors import NotNow
 from tests.support.attacks import Attacker

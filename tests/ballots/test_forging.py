@@ -154,6 +154,24 @@ def test_marked_votes_that_are_no_answer_to_this_card_are_not_counted(attacker: 
     assert {polling.turn(victim) for victim in victims} == {Turn.NOT_COUNTED}
 
 
+def test_nothing_is_opened_while_too_few_wait_and_what_is_no_answer_makes_no_group_full(attacker: Attacker) -> None:
+    polling = attacker.polling
+    polling.cast_all(MIXED[:9])
+    wrong = polling.people[20]
+    attacker.put(TURN, {"user_id": wrong, "dilemma": SLUG, "edition": 1, "state": Turn.IN_BOX})
+    with polling.database.transaction() as session:
+        put_in_box(session, gemeente_box(polling.gemeente, SLUG, 1), voter=str(wrong), codes="dw---", keys=KEYS)
+    polling.take_back(polling.people[8])
+    attacker.tick(2)
+    assert (attacker.refused(), polling.turn(wrong)) == (0, Turn.IN_BOX)
+    polling.cast_all("c", skip=9)
+    attacker.tick(2)
+    assert (attacker.refused(), polling.turn(wrong), polling.totals("NL")) == (1, Turn.NOT_COUNTED, {})
+    polling.cast_all("c", skip=10)
+    attacker.tick(2)
+    assert polling.totals("NL") == COUNTED
+
+
 def test_a_copy_from_before_a_group_was_tried_cannot_make_it_be_tried_again(attacker: Attacker) -> None:
     polling = attacker.polling
     voters = polling.cast_all("aaaaaaaaab")

@@ -66,6 +66,19 @@ def test_a_key_is_overwritten_before_it_goes(folder: KeyFolder, tmp_path: Path) 
     assert len(kept.read_bytes()) == len(private)
 
 
+def test_a_key_that_was_once_good_is_looked_at_again_when_its_file_changed(folder: KeyFolder) -> None:
+    public = folder.make(BOX, NOW)
+    other = folder.make(OTHER, NOW)
+    assert folder.opens(BOX, public) and folder.opens(BOX, public)
+    path, kept = folder.folder / f"{BOX}.key", (folder.folder / f"{BOX}.key").read_bytes()
+    path.write_bytes((folder.folder / f"{OTHER}.key").read_bytes())
+    assert not folder.opens(BOX, public) and folder.opens(BOX, other)
+    path.write_bytes(kept)
+    assert folder.opens(BOX, public)
+    path.unlink()
+    assert not folder.opens(BOX, public)
+
+
 @pytest.mark.parametrize("made_up", ["../buiten", "/tmp/buiten", "", "A" * 32, "a" * 31, "a" * 33, "a" * 31 + "\n"])
 def test_a_made_up_id_is_no_key(folder: KeyFolder, made_up: str) -> None:
     outside = folder.folder.parent / "buiten.key"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Row, select
 
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, box_holds, envelope_holds
-from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE, attribute_holds
+from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE, attribute_holds
 from tests.answers.conftest import KEYS, Polling
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

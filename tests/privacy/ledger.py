@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from kopkrakers.answers.models import AttributeTally, Participation, Tally
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
-from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE
+from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE
 from tests.answers.conftest import Polling
 
 OPTIONS = "abcx"

@@ -18,8 +18,9 @@ def heard_while_casting(polling: Polling, user_id: int, option: str, considerati
     return [one.sizes for one in said]
 
 
-def heard_while_counting(polling: Polling, options: str, *, others: bool) -> Sizes:
-    polling.cast_all(options, others=others, skip=10)
+def heard_while_counting(polling: Polling, options: str, *, others: bool, skip: int = 10) -> Sizes:
+    """The counter remembers an edition's card once it opened an envelope: compare later counts than the first."""
+    polling.cast_all(options, others=others, skip=skip)
     polling.tick()
     with recording(polling.database) as said:
         polling.tick()
@@ -61,16 +62,18 @@ def test_taking_back_says_nothing_of_what_was_chosen(polling: Polling) -> None:
 
 
 def test_a_count_says_no_more_than_how_many_there_were(polling: Polling) -> None:
+    heard_while_counting(polling, "abcabcabca", others=False, skip=30)
     one = heard_while_counting(polling, "aaaaabbbcc", others=False)
     other = heard_while_counting(polling, "xxxbbxxxxx", others=True)
-    assert sum(polling.totals("NL").values()) == 20
+    assert sum(polling.totals("NL").values()) == 30
     assert one == other
 
 
 def test_a_group_too_much_alike_says_not_which_option(polling: Polling) -> None:
+    heard_while_counting(polling, "abcabcabca", others=False, skip=30)
     one = heard_while_counting(polling, "aaaaaaaaaa", others=False)
     for who in polling.people[TWO_DIGITS][:10]:
         polling.take_back(who)
     other = heard_while_counting(polling, "xxxxxxxxxb", others=True)
-    assert polling.totals("NL") == {}
+    assert sum(polling.totals("NL").values()) == 10
     assert one == other

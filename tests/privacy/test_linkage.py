@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from kopkrakers.answers.rules import Attribute
 from kopkrakers.ballots.boxes import BOX
-from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE
+from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.ballots.sealing import unseal
 from kopkrakers.db import Database
 from tests.answers.conftest import Polling, make_polling

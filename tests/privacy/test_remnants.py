@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kopkrakers.ballots.boxes import ENVELOPE
-from kopkrakers.ballots.opening import ATTRIBUTE_ENVELOPE
+from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.db import Database
 from kopkrakers.web import logs
 from tests.answers.conftest import Polling, make_polling
