@@ -1,7 +1,8 @@
 """The only maker of what templates and exports may show. A raw count never reaches a template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kopkrakers.privacy.rules import AGENDA_MINIMUM, ROUNDING
 
@@ -18,13 +19,28 @@ class ReleasedRow:
     percent: int
 
 
-@dataclass(frozen=True)
-class ReleasedDistribution:
-    """Totals of whole bundles for one scope (`NL` or a gemeente's id), options in the card's order."""
+class ReleasedDistribution(NamedTuple):
+    """Totals of whole bundles for one scope (`NL` or a gemeente's id), options in the card's order.
+
+    `counts` and `percents` stand in the order of `options`: a dataset has one of every gemeente and dilemma,
+    and an object for each of its options would cost more than all else.
+    """
 
     scope: str
     total: int
-    rows: tuple[ReleasedRow, ...]
+    options: tuple[str, ...]
+    counts: tuple[int, ...]
+    percents: tuple[int, ...]
+
+    @property
+    def cells(self) -> Iterator[tuple[str, int, int]]:
+        """Of each option its code, how many chose it, and its share in whole percents."""
+        return zip(self.options, self.counts, self.percents, strict=True)
+
+    @property
+    def rows(self) -> tuple[ReleasedRow, ...]:
+        """The same by name, for a page."""
+        return tuple(ReleasedRow(*cell) for cell in self.cells)
 
     @property
     def majority(self) -> str | None:
@@ -59,10 +75,9 @@ def release_distribution(
     total = sum(counts.values())
     if total == 0:
         return None
-    rows = tuple(
-        ReleasedRow(option, counts.get(option, 0), percent(counts.get(option, 0), total)) for option in options
-    )
-    return ReleasedDistribution(scope=scope, total=total, rows=rows)
+    chosen = tuple([counts.get(option, 0) for option in options])
+    percents = tuple([percent(n, total) for n in chosen])
+    return ReleasedDistribution(scope, total, tuple(options), chosen, percents)
 
 
 def release_table(

@@ -1,6 +1,6 @@
 """Turns what was counted into the tables of a dataset. Every number passes `privacy.release` on its way out."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,9 +49,10 @@ class DataTable:
 
 def make_tables(state: CountedState) -> tuple[DataTable, ...]:
     """All tables of a dataset, in the order of `columns.TABLES`."""
+    by_name = sorted(state.gemeenten.items(), key=lambda gemeente: (gemeente[1], gemeente[0]))
     makers: dict[str, Callable[[CountedEdition], Iterable[Row]]] = {
         "choice": _choice,
-        "choice_by_gemeente": lambda one: _choice_by_gemeente(one, state.gemeenten),
+        "choice_by_gemeente": lambda one: _choice_by_gemeente(one, by_name),
         "shift": _shift,
         "dilemmas": _dilemma,
         "options": _options,
@@ -82,16 +83,16 @@ def _key(one: CountedEdition) -> tuple[str, int]:
 
 def _choice(one: CountedEdition) -> Iterator[Row]:
     land = land_of(one)
-    for row in land.rows if land else ():
-        yield (*_key(one), row.option, row.n, row.percent)
+    for cell in land.cells if land else ():
+        yield (*_key(one), *cell)
 
 
-def _choice_by_gemeente(one: CountedEdition, names: Mapping[str, str]) -> Iterator[Row]:
+def _choice_by_gemeente(one: CountedEdition, gemeenten: Sequence[tuple[str, str]]) -> Iterator[Row]:
     codes, (dilemma, edition) = one.card.option_codes, _key(one)
-    for scope in sorted(one.scopes.keys() & names.keys(), key=lambda scope: (names[scope], scope)):
-        released = release_distribution(scope, codes, one.scopes[scope])
-        for row in released.rows if released else ():
-            yield dilemma, edition, names[scope], row.option, row.n, row.percent
+    for scope, name in gemeenten:
+        released = release_distribution(scope, codes, one.scopes.get(scope, {}))
+        for option, n, share in released.cells if released else ():
+            yield dilemma, edition, name, option, n, share
 
 
 def _attribute_maker(attribute: str, spec: TableSpec) -> Callable[[CountedEdition], Iterable[Row]]:
