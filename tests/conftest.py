@@ -1,5 +1,6 @@
 """Real parts for every test: SQLite and PostgreSQL, a clock that is an argument, a small world of people."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -12,13 +13,14 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 
 from kopkrakers import create_app
 from kopkrakers.config import Settings
 from kopkrakers.db import Database
 from kopkrakers.migrations.run import migrate
+from kopkrakers.web.cookies import SessionInterface
 from tests.postgres import ReusedDatabase
+from tests.support.remembering import REMEMBERED_TEMPLATES, RememberedRule
 from tests.support.tally_guard import GUARD
 from tests.world import World, make_world
 
@@ -38,6 +40,26 @@ class TestClock:
 
     def move(self, **how: float) -> None:
         self.moment += timedelta(**how)
+
+
+def pytest_collection_finish() -> None:
+    """All that is loaded by now stays: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def routes_are_compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "url_rule_class", RememberedRule)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def applications_go() -> Iterator[None]:
+    """The signers of cookies are kept by application, and would keep every application of every test."""
+    yield
+    SessionInterface.get_signing_serializer.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -166,27 +188,10 @@ def settings(database_url: str, cards_dir: Path, key_dir: Path) -> Settings:
     )
 
 
-class RememberedTemplates(BytecodeCache):
-    """Templates that an earlier test compiled; an application would compile them anew for each test."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-REMEMBERED = RememberedTemplates()
-
-
 @pytest.fixture
 def app(settings: Settings, clock: TestClock) -> Iterator[Flask]:
     app = create_app(settings, clock=clock)
-    app.jinja_env.bytecode_cache = REMEMBERED
+    app.jinja_env.bytecode_cache = REMEMBERED_TEMPLATES
     app.testing = True
     yield app
     app.extensions["kopkrakers"].database.dispose()

@@ -1,5 +1,6 @@
 """A small world: two gemeenten, three teams and the personas every test knows by name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -28,65 +29,79 @@ class World:
 
 
 def add_gemeente(session: Session, name: str) -> int:
-    gemeente = Gemeente(name=name)
-    session.add(gemeente)
-    session.flush()
-    assert gemeente.id is not None
-    return gemeente.id
+    return _add(session, [Gemeente(name=name)])[0]
 
 
 def add_team(session: Session, gemeente_id: int, name: str) -> int:
-    team = Team(gemeente_id=gemeente_id, name=name)
-    session.add(team)
-    session.flush()
-    assert team.id is not None
-    return team.id
+    return _add(session, [Team(gemeente_id=gemeente_id, name=name)])[0]
 
 
 def add_person(session: Session, name: str, gemeente_id: int, team_id: int | None, *roles: Role) -> Visitor:
-    email = f"{name.lower()}@voorbeeld.nl"
-    user = User(
-        gemeente_id=gemeente_id,
-        address_hmac=sha256(email.encode()).hexdigest(),
-        email=email,
-        name=name,
-        address_proved=True,
-    )
-    session.add(user)
-    session.flush()
-    assert user.id is not None
-    session.add_all(UserRole(user_id=user.id, role=role) for role in roles)
-    if team_id is not None:
-        session.add(Membership(user_id=user.id, team_id=team_id))
     gemeente = session.get(Gemeente, gemeente_id)
     assert gemeente is not None
+    return _add_persons(session, [Person(name, gemeente_id, gemeente.name, team_id, roles)])[0]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is to have an account."""
+
+    name: str
+    gemeente_id: int
+    gemeente: str
+    team_id: int | None
+    roles: tuple[Role, ...]
+
+
+def make_world(session: Session) -> World:
+    """Fill an empty database, kind by kind: a statement for each person apart is half of a short test."""
+    zaanstad, almere = _add(session, [Gemeente(name="Zaanstad"), Gemeente(name="Almere")])
+    teams = ((zaanstad, "Team Noord"), (almere, "Team Poort"), (zaanstad, "Team Zuid"))
+    noord, poort, _zuid = _add(session, [Team(gemeente_id=gemeente, name=name) for gemeente, name in teams])
+    people = [
+        Person("Anna", zaanstad, "Zaanstad", noord, (Role.KLANTMANAGER,)),
+        Person("Bram", zaanstad, "Zaanstad", noord, (Role.KLANTMANAGER,)),
+        Person("Gerda", zaanstad, "Zaanstad", noord, (Role.BEGELEIDER,)),
+        Person("Chris", almere, "Almere", poort, (Role.KLANTMANAGER,)),
+        Person("Dewi", zaanstad, "Zaanstad", None, (Role.ONDERZOEKER,)),
+        Person("Farid", zaanstad, "Zaanstad", None, (Role.BEHEERDER,)),
+    ]
+    return World(*_add_persons(session, people), zaanstad, almere, noord, poort)
+
+
+def _add_persons(session: Session, people: Sequence[Person]) -> list[Visitor]:
+    ids = _add(session, [_user(person) for person in people])
+    for person, id_ in zip(people, ids, strict=True):
+        session.add_all(UserRole(user_id=id_, role=role) for role in person.roles)
+        if person.team_id is not None:
+            session.add(Membership(user_id=id_, team_id=person.team_id))
+    return [_visitor(person, id_) for person, id_ in zip(people, ids, strict=True)]
+
+
+def _user(person: Person) -> User:
+    email = f"{person.name.lower()}@voorbeeld.nl"
+    hidden = sha256(email.encode()).hexdigest()
+    return User(
+        gemeente_id=person.gemeente_id, address_hmac=hidden, email=email, name=person.name, address_proved=True
+    )
+
+
+def _visitor(person: Person, id_: int) -> Visitor:
     return Visitor(
-        id=user.id,
-        gemeente_id=gemeente_id,
-        gemeente=gemeente.name,
-        name=name,
-        roles=frozenset(roles),
+        id=id_,
+        gemeente_id=person.gemeente_id,
+        gemeente=person.gemeente,
+        name=person.name,
+        roles=frozenset(person.roles),
         generation=0,
     )
 
 
-def make_world(session: Session) -> World:
-    """Fill an empty database."""
-    zaanstad, almere = add_gemeente(session, "Zaanstad"), add_gemeente(session, "Almere")
-    noord, poort = add_team(session, zaanstad, "Team Noord"), add_team(session, almere, "Team Poort")
-    add_team(session, zaanstad, "Team Zuid")
-    return World(
-        anna=add_person(session, "Anna", zaanstad, noord, Role.KLANTMANAGER),
-        bram=add_person(session, "Bram", zaanstad, noord, Role.KLANTMANAGER),
-        gerda=add_person(session, "Gerda", zaanstad, noord, Role.BEGELEIDER),
-        chris=add_person(session, "Chris", almere, poort, Role.KLANTMANAGER),
-        dewi=add_person(session, "Dewi", zaanstad, None, Role.ONDERZOEKER),
-        farid=add_person(session, "Farid", zaanstad, None, Role.BEHEERDER),
-        zaanstad=zaanstad,
-        almere=almere,
-        team_noord=noord,
-        team_almere=poort,
-    )
+def _add(session: Session, rows: Sequence[Gemeente | Team | User]) -> list[int]:
+    """Add rows of one kind; gives their ids, in their order."""
+    session.add_all(rows)
+    session.flush()
+    return [row.id or 0 for row in rows]
 
 
 def browser_of(app: Flask, visitor: Visitor) -> FlaskClient:
@@ -107,11 +122,12 @@ def browser_of(app: Flask, visitor: Visitor) -> FlaskClient:
 
 def add_people(session: Session, gemeente_id: int, how_many: int) -> list[int]:
     """Nameless klantmanagers of a gemeente; gives their ids."""
-    people = [
-        User(gemeente_id=gemeente_id, address_hmac=f"{gemeente_id}-{number}", address_proved=True)
-        for number in range(how_many)
-    ]
-    session.add_all(people)
-    session.flush()
-    session.add_all(UserRole(user_id=user.id or 0, role=Role.KLANTMANAGER) for user in people)
-    return [user.id or 0 for user in people]
+    ids = _add(
+        session,
+        [
+            User(gemeente_id=gemeente_id, address_hmac=f"{gemeente_id}-{number}", address_proved=True)
+            for number in range(how_many)
+        ],
+    )
+    session.add_all(UserRole(user_id=id_, role=Role.KLANTMANAGER) for id_ in ids)
+    return ids
