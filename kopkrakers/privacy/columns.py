@@ -104,7 +104,7 @@ def _protected(meaning: str) -> tuple[Column, Column, Column]:
 def _attribute(table: str, title: str, column: Column, about: str) -> TableSpec:
     less = (
         f"Losse gegevens wachten apart en tellen vanaf {K_ATTRIBUTE} tegelijk; wat na {KEY_DAYS} dagen nog wacht, "
-        "wordt vernietigd. De cellen gaan dus over minder antwoorden dan choice."
+        "wordt vernietigd. De cellen gaan dus over minder antwoorden dan de tabel Keuze."
     )
     cells = _protected(
         f"Aantal antwoorden dat bij deze waarde is geteld, als tekst; “{NOT_APART}” is geen getal: "

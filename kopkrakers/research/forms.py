@@ -6,6 +6,7 @@ from wtforms import BooleanField, StringField
 
 from kopkrakers.errors import WrongInput
 from kopkrakers.research.page import Wanted
+from kopkrakers.research.views import shortened
 
 LONGEST_NUMBER = 9
 
@@ -32,7 +33,7 @@ def wanted() -> Wanted:
         release=_number("uitgave", None),
         table=request.args.get("tabel") or "choice",
         themes=tuple(request.args.getlist("thema")),
-        dilemma=request.args.get("dilemma", ""),
+        dilemmas=tuple(filter(None, request.args.getlist("dilemma"))),
         page=_number("pagina", 1) or 1,
     )
 
@@ -42,5 +43,5 @@ def _number(name: str, otherwise: int | None) -> int | None:
     if not text:
         return otherwise
     if not (text.isascii() and text.isdecimal()) or len(text) > LONGEST_NUMBER or int(text) < 1:
-        raise WrongInput(f"‘{text[:40]}’ is geen nummer van een {name}. Kies er een uit de lijst.", name)
+        raise WrongInput(f"‘{shortened(text)}’ is geen nummer van een {name}. Kies er een uit de lijst.", name)
     return int(text)

@@ -20,6 +20,9 @@ SHOWN = tuple(spec for spec in columns.TABLES if spec not in (columns.DILEMMAS, 
 """The tables that the page shows; the card's own are in the dataset."""
 PER_PAGE = 10
 """Dilemmas on one page, at most."""
+ANSWERS = "counted"
+"""The measure of `response` that counts answers, where the others count people."""
+NOT_YET = "Hier is nog niets geteld"
 
 
 @dataclass(frozen=True)
@@ -29,16 +32,17 @@ class Wanted:
     release: int | None = None
     table: str = columns.CHOICE.id
     themes: tuple[str, ...] = ()
-    dilemma: str = ""
+    dilemmas: tuple[str, ...] = ()
     page: int = 1
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A protected cell in words, for a bar of at most 100 wide."""
+    """A cell in words, for a bar of at most 100 wide in the colour of an option; None where no number stands."""
 
     text: str
-    width: int
+    width: int | None
+    letter: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,16 @@ class Block:
     total: int | None
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
+    rare: bool = False
+    """Whether some value was too rare to count apart."""
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What to say where no table stands."""
+
+    title: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,7 @@ class Page:
     themes: Sequence[str] = ()
     dilemmas: Sequence[Known] = ()
     summary: str = ""
-    why_empty: str = ""
+    empty: Empty | None = None
     pages: int = 1
     link: Mapping[str, Any] = field(default_factory=dict)
 
@@ -91,20 +105,21 @@ def research_page(session: Session, wanted: Wanted) -> Page:
         return Page((), None, spec, wanted)
     release = releases.release(session, wanted.release) if wanted.release else all_releases[0]
     known = views.known_dilemmas(release)
-    chosen = views.chosen_dilemmas(release, wanted.themes, [wanted.dilemma] if wanted.dilemma else [])
+    chosen = views.chosen_dilemmas(release, wanted.themes, wanted.dilemmas)
     shown = [one for one in known if chosen is None or one.dilemma in chosen]
-    pages = max(-(-len(shown) // PER_PAGE), 1)
+    blocks = _blocks(session, release, spec, shown)
+    pages = max(-(-len(blocks) // PER_PAGE), 1)
     at = min(max(wanted.page, 1), pages)
     return Page(
         releases=all_releases,
         release=release,
         table=spec,
         wanted=wanted,
-        blocks=_blocks(session, release, spec, shown[(at - 1) * PER_PAGE : at * PER_PAGE]),
+        blocks=blocks[(at - 1) * PER_PAGE : at * PER_PAGE],
         themes=views.themes_of(release),
         dilemmas=known,
         summary=_summary(release, spec),
-        why_empty=_why_empty(spec),
+        empty=None if blocks else _empty(spec, shown),
         pages=pages,
         link=_link(release, wanted, at),
     )
@@ -115,23 +130,25 @@ def _link(release: Release, wanted: Wanted, at: int) -> dict[str, Any]:
         "uitgave": release.name.number,
         "tabel": wanted.table,
         "thema": list(wanted.themes),
-        "dilemma": wanted.dilemma or None,
+        "dilemma": list(wanted.dilemmas),
         "pagina": at,
     }
 
 
-def _why_empty(spec: TableSpec) -> str:
-    """What to say where a table has no rows."""
+def _empty(spec: TableSpec, shown: Sequence[Known]) -> Empty:
+    if not shown:
+        return Empty("Niets gevonden", "Geen dilemma past bij wat je koos. Kies een ander thema of dilemma.")
     if spec is columns.SHIFT:
-        return SHIFT_COMES
+        return Empty(NOT_YET, SHIFT_COMES)
     if spec in columns.BY_ATTRIBUTE.values():
-        return f"Losse gegevens tellen we per {K_ATTRIBUTE}. Dat is niet gehaald, of de tabel zou te veel zeggen."
-    return "Kies een ander dilemma, of wacht op een volgende uitgave."
+        why = f"Losse gegevens tellen we per {K_ATTRIBUTE}. Dat is niet gehaald, of de tabel zou te veel zeggen."
+        return Empty(NOT_YET, why)
+    return Empty(NOT_YET, "Kies een ander dilemma, of wacht op een volgende uitgave.")
 
 
 def _summary(release: Release, spec: TableSpec) -> str:
     summary = Summary(**release.about["tables"][spec.id])
-    return SHIFT_COMES if spec is columns.SHIFT and not summary.rows else summary.in_words
+    return f"De hele tabel heeft {summary.in_words}" if summary.rows else ""
 
 
 def _blocks(session: Session, release: Release, spec: TableSpec, shown: Sequence[Known]) -> list[Block]:
@@ -153,25 +170,37 @@ def _labels(session: Session, release: Release, names: Sequence[str]) -> dict[tu
 
 
 def _block(spec: TableSpec, one: Known, rows: list[list[Any]], labels: Mapping[str, str]) -> Block:
-    exact = {code: n for code, n, _ in one.options}
     side, across = _axes(spec)
-    cells: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for row in rows:
         named = dict(zip(spec.names, row, strict=True))
-        cells.setdefault(named[side], {})[named[across] if across else ""] = named["n"]
-    heads = {head: None for line in cells.values() for head in line}
-    largest = max((_size(n) for line in cells.values() for n in line.values()), default=0)
+        found.setdefault(named[side], {})[named[across] if across else ""] = (named["n"], named.get("percent"))
+    heads = list({head: None for line in found.values() for head in line})
+    largest = max((_size(n) for line in found.values() for n, _ in line.values()), default=0)
     lines = tuple(
         Line(
             letter=key if key in columns.OPTIONS else "",
             label=labels.get(key, key),
-            cells=tuple(_cell(line[head], largest) for head in heads),
-            total=exact.get(key) if across and spec.rounded and side == "option" else None,
+            cells=tuple(
+                _cell(*line[head], largest=largest, letter=key if key in columns.OPTIONS else head)
+                for head in heads
+            ),
+            total=_total(spec, one, key, line),
         )
-        for key, line in cells.items()
+        for key, line in found.items()
     )
+    rare = any(n == NOT_APART for line in found.values() for n, _ in line.values())
     title = f"{one.title} · editie {one.edition}"
-    return Block(title, one.total, tuple(_head(spec, across, head, labels) for head in heads), lines)
+    return Block(title, one.total, tuple(_head(spec, across, head, labels) for head in heads), lines, rare)
+
+
+def _total(spec: TableSpec, one: Known, key: str, line: Mapping[str, Any]) -> int | None:
+    """What a row adds up to, where that is exact: of a gemeente, or of an option of the land."""
+    if spec is columns.CHOICE_BY_GEMEENTE:
+        return sum(int(n) for n, _ in line.values())
+    if spec in columns.BY_ATTRIBUTE.values():
+        return next(n for code, n, _ in one.options if code == key)
+    return None
 
 
 def _axes(spec: TableSpec) -> tuple[str, str | None]:
@@ -193,9 +222,11 @@ def _head(spec: TableSpec, across: str | None, head: str, labels: Mapping[str, s
 
 
 def _response(rows: list[list[Any]]) -> Block:
+    """People beside people: answers are of another kind, and have no bar."""
     words = columns.RESPONSE.columns[0].values
-    largest = max(_size(row[1]) for row in rows)
-    lines = tuple(Line("", words[row[0]], (_cell(row[1], largest),), None) for row in rows)
+    largest = max(_size(n) for measure, n, *_ in rows if measure != ANSWERS)
+    cells = {measure: _cell(n, None, largest=0 if measure == ANSWERS else largest) for measure, n, *_ in rows}
+    lines = tuple(Line("", words.get(measure, measure), (cell,), None) for measure, cell in cells.items())
     return Block(columns.RESPONSE.title, None, ("Aantal",), lines)
 
 
@@ -205,12 +236,13 @@ def _size(n: int | str) -> int:
     return 0 if n == NOT_APART else sum(bounds(n)) // 2
 
 
-def _cell(n: int | str, largest: int) -> Cell:
-    width = round(100 * _size(n) / largest) if largest else 0
+def _cell(n: int | str, percent: int | None, *, largest: int, letter: str = "a") -> Cell:
     if n == NOT_APART:
-        return Cell("niet apart geteld", 0)
+        return Cell("niet apart geteld", None, letter)
     if isinstance(n, str) and n.startswith("<"):
-        return Cell(f"minder dan {ROUNDING}", width)
+        return Cell(f"minder dan {ROUNDING}", None, letter)
     if isinstance(n, str) and "-" in n:
-        return Cell(f"tussen {n.replace('-', ' en ')}", width)
-    return Cell(f"{int(n):,}".replace(",", "."), width)
+        return Cell(f"tussen {n.replace('-', ' en ')}", None, letter)
+    number = f"{int(n):,}".replace(",", ".")
+    width = round(100 * _size(n) / largest) if largest else None
+    return Cell(number if percent is None else f"{number} ({percent}%)", width, letter)

@@ -15,6 +15,7 @@ from kopkrakers.errors import NotYours, WrongInput
 from kopkrakers.research import releases, terms, tokens, views
 from kopkrakers.research.chart import overview_chart
 from kopkrakers.research.forms import TermsForm, TokenForm, wanted
+from kopkrakers.research.guide import guide_html
 from kopkrakers.research.page import SHOWN, research_page
 from kopkrakers.web import access
 from kopkrakers.web.state import state
@@ -109,6 +110,15 @@ def codebook(number: int) -> Response:
     return _download(_from_zip(number, "codebook.md"), "text/markdown", f"codeboek-{number}.md")
 
 
+@blueprint.get(f"{RELEASE}/leeswijzer")
+@access.role(Role.ONDERZOEKER)
+@promised
+def reading_guide(number: int) -> str:
+    """The README out of the dataset, to read before the numbers."""
+    guide = guide_html(_from_zip(number, "README.md").decode())
+    return render_template("research/leeswijzer.html", guide=guide, number=number)
+
+
 @blueprint.get("/onderzoek/sleutels")
 @access.role(Role.ONDERZOEKER)
 @promised
@@ -128,9 +138,10 @@ def make_key() -> ResponseReturnValue:
             token = tokens.make_token(
                 session, current_user.id, form.bereik.data or "", form.dagen.data or "", state().today()
             )
+            key = tokens.own_tokens(session, current_user.id, state().today())[-1]
     except WrongInput as error:
         return _keys_page({error.field or "": error.sentence}), 422
-    return render_template("research/sleutel.html", token=token, address=state().settings.base_url)
+    return render_template("research/sleutel.html", token=token, key=key, address=state().settings.base_url)
 
 
 @blueprint.post(f"/onderzoek/sleutels/<int(max={LARGEST}):token_id>/intrekken")

@@ -12,7 +12,7 @@ from sqlalchemy.engine import CursorResult
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Role, Status, User, UserRole
-from kopkrakers.errors import NotYours, TooMany, WrongInput
+from kopkrakers.errors import NotYours, WrongInput
 from kopkrakers.research.models import ApiToken
 from kopkrakers.research.terms import TERMS, TERMS_VERSION
 
@@ -69,14 +69,14 @@ _BEARER = (
 def make_token(session: Session, user_id: int, scope: str, days: str, today: date) -> str:
     """A new key; this is the only time that it can be seen.
 
-    Raises: WrongInput for an unknown scope or length, TooMany beyond `AT_MOST`.
+    Raises: WrongInput for an unknown scope or length, and beyond `AT_MOST`.
     """
     if scope not in set(Scope):
         raise WrongInput("Kies wat de sleutel mag ophalen.", "bereik")
     if days not in LASTS:
         raise WrongInput("Kies hoe lang de sleutel werkt.", "dagen")
     if len(own_tokens(session, user_id, today)) >= AT_MOST:
-        raise TooMany(f"Je hebt al {AT_MOST} sleutels. Trek er eerst een in.")
+        raise WrongInput(f"Je hebt al {AT_MOST} sleutels. Trek er eerst een in.", "bereik")
     token = PREFIX + token_urlsafe(32)
     row = {"user_id": user_id, "hash": _hash(token), "scope": scope, "revoked": False}
     session.connection().execute(insert(TOKEN), row | {"expires_on": today + timedelta(days=int(days))})

@@ -101,6 +101,8 @@ STATES: dict[str, Open] = {
     "nothing in the table": seen("/onderzoek?tabel=shift"),
     "how many took part": seen("/onderzoek?tabel=response"),
     "an unknown theme": seen("/onderzoek?thema=nietes"),
+    "how to read it": seen("/onderzoek/uitgaven/1/leeswijzer"),
+    "a dilemma chosen": seen("/onderzoek?dilemma=een-plek"),
     "the overview": seen("/onderzoek/overzicht"),
     "the keys": seen("/onderzoek/sleutels"),
     "a new key": pressed("/onderzoek/sleutels", "Maak de sleutel"),
@@ -121,6 +123,13 @@ def test_a_phone_shows_the_table_first_and_a_wide_screen_the_choice_beside_it(vi
         field = page.get_by_role("radio", name="Keuze × doorslag")
         assert field.is_visible() is open_at_once
         assert page.get_by_text(CHOOSE).is_visible() is not open_at_once
+
+
+def test_the_promise_stands_inside_its_card(visit: Visit, released: Live) -> None:
+    page = visit(onderzoeker(released, promised=False), site=released)
+    page.goto("/onderzoek")
+    items = page.locator("main li").first
+    assert items.evaluate("item => parseFloat(getComputedStyle(item.parentElement).paddingInlineStart)") >= 16
 
 
 def test_a_table_is_chosen_and_fetched_by_keyboard_alone(visit: Visit, released: Live) -> None:
@@ -149,7 +158,8 @@ def test_it_all_works_without_script(visit: Visit, released: Live) -> None:
     page.get_by_label("Dit beloof ik").check()
     press(page, "Ga naar de cijfers")
     page.get_by_text(CHOOSE).click()
-    page.get_by_label("Dilemma", exact=True).select_option("Eén plek, twee mensen")
+    page.get_by_text("Alle dilemma’s").click()
+    page.get_by_role("checkbox", name="Eén plek, twee mensen").check()
     press(page, "Toon")
     expect(page.get_by_role("table")).to_have_count(1)
     page.get_by_role("link", name="Bekijk waar mensen het meest verdeeld zijn").click()

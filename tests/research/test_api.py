@@ -218,6 +218,7 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(app: Flask, world: World, databa
     made = send(browser, "/onderzoek/sleutels", bereik="tables", dagen="90")
     key = next(word for word in words(made).split() if word.startswith("kkr_"))
     assert "no-store" in made.headers["Cache-Control"]
+    assert "Dit is sleutel 1, voor tabellen en het codeboek. Hij werkt tot en met 21 februari 2027." in words(made)
     assert key not in browser.get("/onderzoek/sleutels").get_data(as_text=True)
     with database.reading() as session:
         [kept] = session.exec(select(ApiToken)).all()
@@ -235,6 +236,17 @@ def test_keys_are_withdrawn_by_their_owner_alone(app: Flask, world: World, datab
     assert send(browser_of(app, world.anna), "/onderzoek/sleutels/1/intrekken").status_code == 403
     assert send(browser, "/onderzoek/sleutels/1/intrekken").status_code == 303
     assert "Je hebt nog geen sleutel" in words(browser.get("/onderzoek/sleutels"))
+
+
+def test_one_key_too_many_is_refused_beside_the_keys_there_are(app: Flask, world: World) -> None:
+    browser = browser_of(app, world.dewi)
+    send(browser, "/onderzoek/voorwaarden", beloofd="ja")
+    for _ in range(10):
+        assert send(browser, "/onderzoek/sleutels", bereik="tables", dagen="90").status_code == 200
+    refused = send(browser, "/onderzoek/sleutels", bereik="tables", dagen="90")
+    assert refused.status_code == 422
+    assert "Je hebt al 10 sleutels. Trek er eerst een in." in words(refused)
+    assert "Trek sleutel 10 in" in words(refused)
 
 
 @pytest.mark.parametrize("wrong", [{"bereik": "alles"}, {"dagen": "4000"}, {"bereik": ""}, {"dagen": "x"}])

@@ -1,5 +1,9 @@
 """The research pages for an onderzoeker, and closed to everyone else."""
 
+import re
+from datetime import date
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -7,9 +11,10 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from kopkrakers.db import Database
+from kopkrakers.research import page
 from kopkrakers.research.models import ReleasePart
 from kopkrakers.research.releases import Release
-from tests.research.small import bytes_of, files_in
+from tests.research.small import add_totals, bytes_of, files_in, fill, release_of
 from tests.support.pages import send, words
 from tests.world import World, browser_of
 
@@ -20,6 +25,7 @@ PAGES = (
     "/onderzoek/uitgaven/1/dataset",
     "/onderzoek/uitgaven/1/csv/choice",
     "/onderzoek/uitgaven/1/codeboek",
+    "/onderzoek/uitgaven/1/leeswijzer",
 )
 
 
@@ -63,8 +69,8 @@ def test_without_a_release_the_pages_say_what_makes_one(dewi: FlaskClient) -> No
 def test_the_land_is_exact(dewi: FlaskClient, released: Release) -> None:
     text = words(dewi.get("/onderzoek"))
     assert "Eén plek, twee mensen · editie 1 · 114 antwoorden" in text
-    assert "A · Ik doe het zo 55" in text
-    assert "Iets anders 4" in text
+    assert "A · Ik doe het zo 55 (48%)" in text
+    assert "Iets anders 4 (4%)" in text
     assert "Uitgave 1, november 2026." in text
 
 
@@ -73,7 +79,65 @@ def test_protected_cells_are_said_in_words(dewi: FlaskClient, released: Release)
     assert "Wet Rendement Betrokkenheid Niet vermeld Totaal" in text
     assert "A · Ik doe het zo 30 10 5 0 55" in text
     assert "B · Ik doe het anders minder dan 5 10 20 0 37" in text
-    assert "niet apart geteld" in words(dewi.get("/onderzoek?tabel=choice_by_experience"))
+    rare = words(dewi.get("/onderzoek?tabel=choice_by_experience"))
+    assert "zo weinig mensen gaven dit, dat ze bij ‘niet vermeld’ staan" in rare
+
+
+def test_a_bar_stands_only_under_a_number(dewi: FlaskClient, released: Release) -> None:
+    experience = dewi.get("/onderzoek?tabel=choice_by_experience").get_data(as_text=True)
+    cells = re.findall(r'<td class="kk-number([^"]*)">([^<]*)(<svg)?', experience)
+    assert any(words.startswith("niet apart") for _, words, _ in cells)
+    for few, _, bar in cells:
+        assert bool(bar) is (few == ""), cells
+    answers = dewi.get("/onderzoek?tabel=response").get_data(as_text=True)
+    assert "<svg" not in answers.partition(">115")[2].partition("</td>")[0]
+
+
+def test_a_gemeente_has_its_own_exact_total(dewi: FlaskClient, released: Release) -> None:
+    text = words(dewi.get("/onderzoek?tabel=choice_by_gemeente"))
+    assert "Almere 9 (39%) 12 (52%) 2 (9%) 0 (0%) 23" in text
+    assert "cellen zijn afgerond en apart geteld" not in text
+
+
+def test_several_dilemmas_can_be_chosen(dewi: FlaskClient, released: Release) -> None:
+    both = dewi.get("/onderzoek?dilemma=een-plek&dilemma=tweede-kans&tabel=choice")
+    assert "Eén plek, twee mensen · editie 1" in words(both)
+    assert "2 gekozen" in words(both)
+    assert "Hier is nog niets geteld" in words(dewi.get("/onderzoek?dilemma=tweede-kans"))
+
+
+def test_a_theme_and_a_dilemma_that_do_not_meet_are_not_said_to_be_uncounted(
+    dewi: FlaskClient, database: Database, world: World, cards_dir: Path
+) -> None:
+    card = cards_dir / "tweede-kans.md"
+    card.write_text(card.read_text().replace("thema: Werk en verdringing", "thema: Samen wonen"))
+    fill(database, world, cards_dir)
+    release_of(database, cards_dir)
+    text = words(dewi.get("/onderzoek?thema=Samen wonen&dilemma=een-plek"))
+    assert "Niets gevonden Geen dilemma past bij wat je koos." in text
+    assert "Hier is nog niets geteld" not in text
+
+
+def test_only_tables_that_are_there_are_leafed_through(
+    dewi: FlaskClient, filled: Database, cards_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "PER_PAGE", 1)
+    release_of(filled, cards_dir)
+    for table in ("choice", "choice_by_consideration", "shift", "response"):
+        assert 'aria-label="Bladeren"' not in dewi.get(f"/onderzoek?tabel={table}").get_data(as_text=True), table
+    add_totals(filled, "NL", (19, 12, 3, 1), slug="tweede-kans")
+    release_of(filled, cards_dir, date(2026, 12, 1))
+    assert 'aria-label="Bladeren"' in dewi.get("/onderzoek").get_data(as_text=True)
+    assert "Een tweede kans" in words(dewi.get("/onderzoek?pagina=1"))
+    assert "Eén plek, twee mensen · editie 1" in words(dewi.get("/onderzoek?pagina=2"))
+
+
+def test_the_reading_guide_is_that_of_the_release(dewi: FlaskClient, released: Release) -> None:
+    text = words(dewi.get("/onderzoek/uitgaven/1/leeswijzer"))
+    assert "Kopkrakers, uitgave 1, november 2026" in text
+    assert "Wat je niet kunt concluderen" in text
+    assert "**" not in text
+    assert dewi.get("/onderzoek/uitgaven/2/leeswijzer").status_code == 404
 
 
 def test_every_table_can_be_asked_for(dewi: FlaskClient, released: Release) -> None:
@@ -106,10 +170,11 @@ def test_what_is_asked_wrong_is_said(dewi: FlaskClient, released: Release, query
 
 
 def test_the_overview_has_a_table_under_the_chart(dewi: FlaskClient, released: Release) -> None:
-    page = dewi.get("/onderzoek/overzicht")
-    assert page.get_data(as_text=True).count('<rect class="kk-fill--') == 4
-    assert "Eén plek, twee mensen , editie 1 A 48%, B 32%, C 16%, iets anders 4% 48% 114" in words(page)
-    assert "Nog niet geteld: Een tweede kans." in words(page)
+    overview = dewi.get("/onderzoek/overzicht")
+    chart = overview.get_data(as_text=True).partition("kk-chart")[2]
+    assert chart.count('<rect class="kk-fill--') == 4
+    assert "Eén plek, twee mensen , editie 1 A 48%, B 32%, C 16%, iets anders 4% 48% 114" in words(overview)
+    assert "Nog niet geteld: Een tweede kans." in words(overview)
 
 
 def test_downloads_are_the_bytes_of_the_release(dewi: FlaskClient, released: Release, database: Database) -> None:

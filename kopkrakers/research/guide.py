@@ -1,0 +1,13 @@
+"""The README of a release as a page: who answered, how to read the numbers, what cannot be concluded."""
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+TAGS = {"h1", "h2", "p", "ul", "li", "strong", "em", "code"}
+_markdown = MarkdownIt("commonmark", {"html": False})
+
+
+def guide_html(readme: str) -> Markup:
+    """Clean HTML: headings, paragraphs and lists."""
+    return Markup(nh3.clean(_markdown.render(readme), tags=TAGS, attributes={}))
