@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from kopkrakers.catalogue.library import Library
 from kopkrakers.config import Settings, load_settings
 from kopkrakers.db import Database
-from kopkrakers.errors import ConfigurationError
+from kopkrakers.errors import ConfigurationError, TooLate
 from kopkrakers.research import reading, releases
 from kopkrakers.research.releases import file_name
 from kopkrakers.web.state import amsterdam_day, utc_now
@@ -70,9 +70,15 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _make(settings: Settings, database: Database) -> int:
-    with _progress() as progress:
-        made = releases.make_release(database, Library(settings.cards_dir), amsterdam_day(utc_now()), progress)
-    return made.name.number
+    today = amsterdam_day(utc_now())
+    try:
+        with _progress() as progress:
+            return releases.make_release(database, Library(settings.cards_dir), today, progress).name.number
+    except TooLate as error:
+        raise ConfigurationError(
+            f"There is a release of {today:%Y-%m} already; the next can be made in another month. "
+            "To fetch it: kopkrakers export --out DIR"
+        ) from error
 
 
 def _chosen(database: Database, which: str) -> int:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import threading
 from datetime import date
 from pathlib import Path
@@ -51,8 +52,9 @@ def test_the_command_makes_and_fetches_the_same_bytes(filled: Database, settings
 def test_a_second_release_in_a_month_is_refused(filled: Database, settings: Settings, tmp_path: Path) -> None:
     assert export(settings, "--out", str(tmp_path / "u"), "--release", "new").exit_code == 0
     again = export(settings, "--out", str(tmp_path / "u"), "--release", "new")
-    assert again.exit_code == 1
-    assert "Een volgende kan de maand erna" in again.output
+    assert again.exit_code == 2
+    assert re.search(r"There is a release of \d{4}-\d\d already", again.output)
+    assert "To fetch it: kopkrakers export --out DIR" in again.output
 
 
 @pytest.mark.parametrize("which", ["0", "2", "-1", "nieuw", "", "1.0", "²"])
