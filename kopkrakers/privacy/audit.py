@@ -1,13 +1,27 @@
-"""Looks at a protected table as an attacker would who knows every exact margin, before it leaves in a dataset."""
+"""Looks at protected tables as an attacker would who knows every exact margin, before one leaves in a dataset."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from kopkrakers.privacy.release import ReleasedTable, bounds, protect, release_table
 from kopkrakers.privacy.rules import ROUNDING
 
 Counts = Mapping[str, Mapping[str, int]]
 Interval = tuple[int, int]
-Grid = dict[tuple[str, str], Interval]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A table as it left: `cells[value][option]` in words. And its exact sums, which an attacker may know."""
+
+    cells: Mapping[str, Mapping[str, str]]
+    by_value: Mapping[str, int]
+    by_option: Mapping[str, int]
+
+    def as_table(self, attribute: str) -> ReleasedTable:
+        """What may be shown of it."""
+        return ReleasedTable(attribute, tuple(sorted(self.cells)), tuple(self.by_option), self.cells)
 
 
 def _blurred(below: int) -> Callable[[int], str]:
@@ -18,43 +32,88 @@ STEPS: tuple[Callable[[int], str], ...] = (protect, _blurred(ROUNDING), _blurred
 """Ever coarser ways to write a cell; the first that gives nothing away is taken for the whole table."""
 
 
-def release_audited(attribute: str, options: Sequence[str], counts: Counts) -> ReleasedTable | None:
-    """A table of one attribute, for the site and for a dataset alike: rounded where that is enough, else coarser.
+def snapshot_audited(options: Sequence[str], counts: Counts, earlier: Sequence[Snapshot] = ()) -> Snapshot | None:
+    """A table as it may leave after these earlier ones: rounded where that is enough, else coarser.
 
-    None when nothing was counted yet, or when even the coarsest form would give a small cell away.
+    When even the coarsest form, laid beside the earlier ones, would give a small cell away: the last of them
+    again, which tells nothing new. None when there is none, or when nothing was counted yet.
     """
-    if release_table(attribute, options, counts) is None:
+    if not any(sum(row.values()) for row in counts.values()):
         return None
     for step in STEPS:
-        cells = {value: {option: step(row.get(option, 0)) for option in options} for value, row in counts.items()}
-        if not gives_away(cells, counts):
-            return ReleasedTable(attribute, tuple(sorted(counts)), tuple(options), cells)
-    return None
+        snapshot = _snapshot(options, counts, step)
+        if not gives_away([*earlier, snapshot]):
+            return snapshot
+    return earlier[-1] if earlier else None
 
 
-def gives_away(cells: Mapping[str, Mapping[str, str]], counts: Counts) -> bool:
-    """Whether exact margins pin down any cell of 1 up to `ROUNDING`, by narrowing bounds until they stand."""
-    grid = {(value, option): bounds(text) for value, row in cells.items() for option, text in row.items()}
-    lines = _lines(grid, counts)
-    while _narrow(grid, lines):
-        pass
-    return any(low == high and 0 < low < ROUNDING for low, high in grid.values())
+def release_audited(attribute: str, options: Sequence[str], counts: Counts) -> ReleasedTable | None:
+    """A table of one attribute as the site shows it: as in a dataset, looked at by itself."""
+    if release_table(attribute, options, counts) is None:
+        return None
+    snapshot = snapshot_audited(options, counts)
+    return snapshot.as_table(attribute) if snapshot else None
 
 
-def _lines(grid: Grid, counts: Counts) -> list[tuple[list[tuple[str, str]], int]]:
-    """Every row and column: its cells and its exact sum."""
-    lines = []
-    for side in (0, 1):
-        for name in sorted({key[side] for key in grid}):
-            keys = [key for key in grid if key[side] == name]
-            lines.append((keys, sum(counts[value].get(option, 0) for value, option in keys)))
-    return lines
+def gives_away(snapshots: Sequence[Snapshot]) -> bool:
+    """Whether exact margins pin down any cell of 1 up to `ROUNDING`, by narrowing bounds until they stand.
+
+    The snapshots are of one table, in the order in which they left: no cell ever gets smaller, and by how much it
+    grew has exact margins too. Where one got smaller, as only happens in a database that someone changed, the
+    answer is yes: nothing more of that table leaves.
+    """
+    stood = [_stood(snapshot) for snapshot in snapshots]
+    grew = [_grew(before, after) for before, after in pairwise(snapshots)]
+    layers, steps = [*stood, *grew], list(zip(stood, grew, stood[1:], strict=False))
+    while any([*map(_narrow, layers), *(_join(*step) for step in steps)]):
+        if any(low > high for layer in layers for low, high in layer.cells.values()):
+            return True
+    return any(low == high and 0 < low < ROUNDING for layer in layers for low, high in layer.cells.values())
 
 
-def _narrow(grid: Grid, lines: Sequence[tuple[list[tuple[str, str]], int]]) -> bool:
-    """Let every line narrow its cells once; whether anything changed."""
-    changed = False
-    for keys, total in lines:
+@dataclass(frozen=True)
+class _Layer:
+    """What an attacker knows of one table: its exact sums, and ever narrower bounds of each cell."""
+
+    cells: dict[tuple[str, str], Interval]
+    by_value: Mapping[str, int]
+    by_option: Mapping[str, int]
+
+    @property
+    def lines(self) -> Iterator[tuple[list[tuple[str, str]], int]]:
+        """Every row and column: its cells and its exact sum."""
+        for value, total in self.by_value.items():
+            yield [(value, option) for option in self.by_option], total
+        for option, total in self.by_option.items():
+            yield [(value, option) for value in self.by_value], total
+
+
+def _stood(snapshot: Snapshot) -> _Layer:
+    known = {(value, option): bounds(text) for value, row in snapshot.cells.items() for option, text in row.items()}
+    return _Layer(known, snapshot.by_value, snapshot.by_option)
+
+
+def _grew(before: Snapshot, after: Snapshot) -> _Layer:
+    """What came in between two snapshots; nothing is known of it yet but its sums."""
+    by_value = {value: total - before.by_value.get(value, 0) for value, total in after.by_value.items()}
+    by_option = {option: total - before.by_option[option] for option, total in after.by_option.items()}
+    anything = (0, max(0, sum(by_value.values())))
+    return _Layer({(value, option): anything for value in by_value for option in by_option}, by_value, by_option)
+
+
+def _snapshot(options: Sequence[str], counts: Counts, written: Callable[[int], str]) -> Snapshot:
+    filled = {value: {option: row.get(option, 0) for option in options} for value, row in counts.items()}
+    return Snapshot(
+        {value: {option: written(n) for option, n in row.items()} for value, row in filled.items()},
+        {value: sum(row.values()) for value, row in filled.items()},
+        {option: sum(row[option] for row in filled.values()) for option in options},
+    )
+
+
+def _narrow(layer: _Layer) -> bool:
+    """Let every row and column narrow its cells once; whether anything changed."""
+    changed, grid = False, layer.cells
+    for keys, total in layer.lines:
         lows, highs = sum(grid[key][0] for key in keys), sum(grid[key][1] for key in keys)
         for key in keys:
             low, high = grid[key]
@@ -62,4 +121,19 @@ def _narrow(grid: Grid, lines: Sequence[tuple[list[tuple[str, str]], int]]) -> b
             if new != (low, high):
                 lows, highs = lows + new[0] - low, highs + new[1] - high
                 grid[key], changed = new, True
+    return changed
+
+
+def _join(before: _Layer, grew: _Layer, after: _Layer) -> bool:
+    """Let what stood, what came in and what stood then narrow each other once; whether anything changed."""
+    changed = False
+    for key, (low, high) in list(grew.cells.items()):
+        (low_before, high_before), (low_after, high_after) = before.cells.get(key, (0, 0)), after.cells[key]
+        new = max(low, low_after - high_before), min(high, high_after - low_before)
+        new_before = max(low_before, low_after - new[1]), min(high_before, high_after - new[0])
+        new_after = max(low_after, new_before[0] + new[0]), min(high_after, new_before[1] + new[1])
+        if (new, new_after) != ((low, high), (low_after, high_after)):
+            grew.cells[key], after.cells[key], changed = new, new_after, True
+        if key in before.cells and new_before != (low_before, high_before):
+            before.cells[key], changed = new_before, True
     return changed

@@ -71,7 +71,8 @@ _CARD = "Geen: gaat over de kaart, niet over mensen."
 _CODES = "Geen: de codes liggen vast, en ook een code zonder antwoorden heeft een regel."
 _EXACT = f"Exact, als som van hele groepen: minstens {K_GEMEENTE} mensen per gemeente of {K_LAND} uit het land."
 _ROUNDED = (
-    f"Afgerond: 0, <{ROUNDING}, anders op het dichtstbijzijnde veelvoud van {ROUNDING}; zo nodig grover (0-4, 0-9)."
+    f"Afgerond: 0, <{ROUNDING}, anders op het dichtstbijzijnde veelvoud van {ROUNDING}; zo nodig grover "
+    "(0-4, 0-9), of zoals in een eerdere uitgave."
 )
 _VALUE = (
     f"Alleen voor het land. Een waarde telt apart vanaf {K_ATTRIBUTE_VALUE} mensen in één telling, van wie er "

@@ -22,7 +22,8 @@ class ResearchRelease(SQLModel, table=True):
 class ReleasePart(SQLModel, table=True):
     """The rows of one table about one edition of one dilemma (JSON), so that a page need not open the dataset.
 
-    A table that is not about dilemmas has one part, with an empty dilemma and edition 0.
+    A table that is not about dilemmas has one part, with an empty dilemma and edition 0. `margins` never leaves:
+    the exact sums of a protected table when it was made (JSON), beside which the next release is looked at.
     """
 
     __tablename__ = "release_part"
@@ -32,6 +33,7 @@ class ReleasePart(SQLModel, table=True):
     dilemma: str = Field(primary_key=True, max_length=80)
     edition: int = Field(primary_key=True)
     rows: str = Field(sa_type=Text)
+    margins: str | None = Field(default=None, sa_type=Text)
 
 
 class ResearchTerms(SQLModel, table=True):

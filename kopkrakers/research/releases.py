@@ -16,6 +16,7 @@ from kopkrakers.db import Database
 from kopkrakers.errors import NotYours, TooLate
 from kopkrakers.research.dataset import pack
 from kopkrakers.research.describe import ReleaseName, summary_of
+from kopkrakers.research.earlier import margins_of, read_earlier
 from kopkrakers.research.files import need_extra
 from kopkrakers.research.models import ReleasePart, ResearchRelease
 from kopkrakers.research.reading import CountedState, Progress, read_state
@@ -66,9 +67,9 @@ def make_release(database: Database, library: Library, today: date, progress: Pr
         numbers = session.connection().execute(select(RELEASE.c.number, RELEASE.c.month)).all()
         if any(row.month == month for row in numbers):
             raise _once_a_month(month)
-        state = read_state(session, library, today, progress)
+        state, earlier = read_state(session, library, today, progress), read_earlier(session)
     name = ReleaseName(max((row.number for row in numbers), default=0) + 1, month)
-    tables = make_tables(state)
+    tables = make_tables(state, earlier)
     zipped = pack(name, state, tables, progress)
     _keep(database, name, zipped, _about(state, tables), tables)
     with database.reading() as session:
@@ -144,6 +145,7 @@ def _keep(
             "dilemma": part.dilemma,
             "edition": part.edition,
             "rows": _json(part.rows),
+            "margins": margins_of(part.snapshot) if part.snapshot else None,
         }
         for table in tables
         for part in table.parts

@@ -6,23 +6,24 @@ from datetime import date
 
 from kopkrakers.answers.service import NL
 from kopkrakers.privacy import columns
-from kopkrakers.privacy.audit import release_audited
+from kopkrakers.privacy.audit import Snapshot, snapshot_audited
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.columns import NOT_APART, SAID_NOTHING, TableSpec
 from kopkrakers.privacy.release import (
     SOMETHING_ELSE,
     ReleasedDistribution,
-    ReleasedTable,
     bounds,
     protect,
     release_distribution,
 )
+from kopkrakers.research.earlier import Earlier
 from kopkrakers.research.reading import CountedEdition, CountedState, Counts, register_shift
 
 __all__ = ["DataTable", "Part", "Row", "make_tables", "register_shift"]
 
 Value = str | int | bool | date | None
 Row = tuple[Value, ...]
+ATTRIBUTE_OF = {spec.id: attribute for attribute, spec in columns.BY_ATTRIBUTE.items()}
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Part:
     dilemma: str
     edition: int
     rows: tuple[Row, ...]
+    snapshot: Snapshot | None = None
+    """Of a protected table: what left, and its exact sums, which stay here for the look at the next release."""
 
 
 @dataclass(frozen=True)
@@ -47,22 +50,18 @@ class DataTable:
         return (row for part in self.parts for row in part.rows)
 
 
-def make_tables(state: CountedState) -> tuple[DataTable, ...]:
-    """All tables of a dataset, in the order of `columns.TABLES`."""
+def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
+    """All tables of a dataset, in the order of `columns.TABLES`. `earlier`: what left in earlier releases."""
     by_name = sorted(state.gemeenten.items(), key=lambda gemeente: (gemeente[1], gemeente[0]))
     makers: dict[str, Callable[[CountedEdition], Iterable[Row]]] = {
         "choice": _choice,
         "choice_by_gemeente": lambda one: _choice_by_gemeente(one, by_name),
-        "shift": _shift,
         "dilemmas": _dilemma,
         "options": _options,
     }
-    for attribute, spec in columns.BY_ATTRIBUTE.items():
-        makers[spec.id] = _attribute_maker(attribute, spec)
-    return tuple(
-        DataTable(spec, _response(state)) if spec is columns.RESPONSE else _by_edition(spec, state, makers[spec.id])
-        for spec in columns.TABLES
-    )
+    made = {columns.RESPONSE.id: DataTable(columns.RESPONSE, _response(state))}
+    made |= {spec.id: _protected(spec, state, earlier) for spec in (*columns.BY_ATTRIBUTE.values(), columns.SHIFT)}
+    return tuple(made.get(spec.id) or _by_edition(spec, state, makers[spec.id]) for spec in columns.TABLES)
 
 
 def land_of(one: CountedEdition) -> ReleasedDistribution | None:
@@ -95,30 +94,47 @@ def _choice_by_gemeente(one: CountedEdition, gemeenten: Sequence[tuple[str, str]
             yield dilemma, edition, name, option, n, share
 
 
-def _attribute_maker(attribute: str, spec: TableSpec) -> Callable[[CountedEdition], Iterable[Row]]:
+def _protected(spec: TableSpec, state: CountedState, earlier: Earlier) -> DataTable:
+    """A table of option by something else, as it may leave after the earlier releases."""
+    parts = []
+    for one in state.editions:
+        before = earlier.get((spec.id, *_key(one)), ())
+        snapshot = snapshot_audited(one.card.option_codes, _counts(spec, one), before)
+        if snapshot is not None:
+            parts.append(Part(*_key(one), tuple(_cells(one, snapshot, _codes(spec, one))), snapshot))
+    return DataTable(spec, tuple(parts))
+
+
+def _counts(spec: TableSpec, one: CountedEdition) -> Counts:
+    """Totals per value and option; of the shift per option after and option before."""
+    if spec is columns.SHIFT:
+        codes = one.card.option_codes
+        return {after: {before: one.shift.get(before, {}).get(after, 0) for before in codes} for after in codes}
+    return one.attributes.get(ATTRIBUTE_OF[spec.id], {})
+
+
+def _codes(spec: TableSpec, one: CountedEdition) -> Sequence[str]:
+    """The values that a table of this card has, in order."""
+    if spec is columns.SHIFT:
+        return one.card.option_codes
+    attribute = ATTRIBUTE_OF[spec.id]
     values = next(column for column in spec.columns if column.id == attribute).values
-
-    def rows(one: CountedEdition) -> Iterator[Row]:
-        released = release_audited(attribute, one.card.option_codes, one.attributes.get(attribute, {}))
-        codes = [code for code in values if _can_be_chosen(attribute, code, one)]
-        return _cells(one, released, codes) if released else iter(())
-
-    return rows
+    return [code for code in values if _can_be_chosen(attribute, code, one)]
 
 
 def _can_be_chosen(attribute: str, code: str, one: CountedEdition) -> bool:
     return attribute != "expected" or code == SAID_NOTHING or code in one.card.option_codes
 
 
-def _cells(one: CountedEdition, table: ReleasedTable, codes: list[str]) -> Iterator[Row]:
+def _cells(one: CountedEdition, table: Snapshot, codes: Sequence[str]) -> Iterator[Row]:
     """Every cell, none left out: a missing one would give away its neighbours."""
-    for option in table.options:
+    for option in table.by_option:
         for code in codes:
             value = NOT_SAID if code == SAID_NOTHING else code
             yield (*_key(one), option, code, *_cell(_text(table, value, option)))
 
 
-def _text(table: ReleasedTable, value: str, option: str) -> str:
+def _text(table: Snapshot, value: str, option: str) -> str:
     """A cell; a value without a group is zero, unless rare values were counted with "niet vermeld"."""
     if value in table.cells:
         return table.cells[value][option]
@@ -127,19 +143,6 @@ def _text(table: ReleasedTable, value: str, option: str) -> str:
 
 def _cell(text: str) -> tuple[str, int | None, int | None]:
     return (text, None, None) if text == NOT_APART else (text, *bounds(text))
-
-
-def _shift(one: CountedEdition) -> Iterator[Row]:
-    codes = one.card.option_codes
-    released = release_audited("shift", codes, _filled(one.shift, codes))
-    for before in codes if released else ():
-        for after in codes:
-            assert released is not None
-            yield (*_key(one), before, after, *_cell(released.cells[before][after]))
-
-
-def _filled(counts: Counts, codes: tuple[str, ...]) -> Counts:
-    return {before: dict(counts.get(before, {})) for before in codes}
 
 
 def _response(state: CountedState) -> tuple[Part, ...]:

@@ -95,7 +95,7 @@ def every_csv(database: Database, library: Library) -> list[bytes]:
     """The CSV part of a dataset: read, protected, written."""
     with database.snapshot() as session:
         state = read_state(session, library, TODAY, lambda _done, _all: None)
-    return [csv_bytes(table.spec, table.rows) for table in make_tables(state)]
+    return [csv_bytes(table.spec, table.rows) for table in make_tables(state, {})]
 
 
 def plain_dump(path: Path, query: str) -> bytes:
