@@ -39,10 +39,14 @@ class Chart:
 
 
 def overview_chart(known: Sequence[Known]) -> Chart:
-    """The most divided first: the one whose largest group is smallest."""
-    counted = sorted((one for one in known if one.total), key=lambda one: (one.largest, one.title, one.edition))
+    """The most divided first: the one whose largest group is the smallest part, before any rounding."""
+    counted = sorted((one for one in known if one.total), key=lambda one: (_largest(one), one.title, one.edition))
     uncounted = tuple(one for one in known if not one.total)
     return Chart(tuple(_bar(one) for one in counted), uncounted, WIDTH, HEIGHT)
+
+
+def _largest(one: Known) -> float:
+    return max(n for _, n, _ in one.options) / one.total
 
 
 def _bar(one: Known) -> Bar:

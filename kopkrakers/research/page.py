@@ -65,6 +65,8 @@ class Block:
     lines: tuple[Line, ...]
     rare: bool = False
     """Whether some value was too rare to count apart."""
+    of: str = ""
+    """The edition that it is of, by its key."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Page:
     dilemmas: Sequence[Known] = ()
     summary: str = ""
     empty: Empty | None = None
+    without: Sequence[Known] = ()
+    """Asked for, and not in this table."""
     pages: int = 1
     link: Mapping[str, Any] = field(default_factory=dict)
 
@@ -120,6 +124,7 @@ def research_page(session: Session, wanted: Wanted) -> Page:
         dilemmas=known,
         summary=_summary(release, spec),
         empty=None if blocks else _empty(spec, shown),
+        without=_without(spec, shown, blocks),
         pages=pages,
         link=_link(release, wanted, at),
     )
@@ -144,6 +149,11 @@ def _empty(spec: TableSpec, shown: Sequence[Known]) -> Empty:
         why = f"Losse gegevens tellen we per {K_ATTRIBUTE}. Dat is niet gehaald, of de tabel zou te veel zeggen."
         return Empty(NOT_YET, why)
     return Empty(NOT_YET, "Kies een ander dilemma, of wacht op een volgende uitgave.")
+
+
+def _without(spec: TableSpec, shown: Sequence[Known], blocks: Sequence[Block]) -> list[Known]:
+    there = {block.of for block in blocks}
+    return [one for one in shown if one.key not in there] if blocks and "dilemma" in spec.names else []
 
 
 def _summary(release: Release, spec: TableSpec) -> str:
@@ -191,7 +201,7 @@ def _block(spec: TableSpec, one: Known, rows: list[list[Any]], labels: Mapping[s
     )
     rare = any(n == NOT_APART for line in found.values() for n, _ in line.values())
     title = f"{one.title} · editie {one.edition}"
-    return Block(title, one.total, tuple(_head(spec, across, head, labels) for head in heads), lines, rare)
+    return Block(title, one.total, tuple(_head(spec, across, head, labels) for head in heads), lines, rare, one.key)
 
 
 def _total(spec: TableSpec, one: Known, key: str, line: Mapping[str, Any]) -> int | None:

@@ -11,9 +11,12 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from kopkrakers.db import Database
+from kopkrakers.privacy.release import percent
 from kopkrakers.research import page
+from kopkrakers.research.chart import overview_chart
 from kopkrakers.research.models import ReleasePart
 from kopkrakers.research.releases import Release
+from kopkrakers.research.views import Known
 from tests.research.small import add_totals, bytes_of, files_in, fill, release_of
 from tests.support.pages import send, words
 from tests.world import World, browser_of
@@ -103,6 +106,8 @@ def test_several_dilemmas_can_be_chosen(dewi: FlaskClient, released: Release) ->
     both = dewi.get("/onderzoek?dilemma=een-plek&dilemma=tweede-kans&tabel=choice")
     assert "Eén plek, twee mensen · editie 1" in words(both)
     assert "2 gekozen" in words(both)
+    assert "nog niet geteld of het zou te veel zeggen: Een tweede kans." in words(both)
+    assert "te veel zeggen:" not in words(dewi.get("/onderzoek?tabel=response"))
     assert "Hier is nog niets geteld" in words(dewi.get("/onderzoek?dilemma=tweede-kans"))
 
 
@@ -175,6 +180,17 @@ def test_the_overview_has_a_table_under_the_chart(dewi: FlaskClient, released: R
     assert chart.count('<rect class="kk-fill--') == 4
     assert "Eén plek, twee mensen , editie 1 A 48%, B 32%, C 16%, iets anders 4% 48% 114" in words(overview)
     assert "Nog niet geteld: Een tweede kans." in words(overview)
+
+
+def test_what_divides_people_most_is_not_decided_by_rounding() -> None:
+    def known(title: str, *counts: int) -> Known:
+        total = sum(counts)
+        options = tuple((code, n, percent(n, total)) for code, n in zip("abcx", counts, strict=True))
+        return Known(title.lower(), 1, title, "Thema", total, options)
+
+    close, closer = known("Aan", 444, 300, 200, 56), known("Zij", 441, 300, 200, 59)
+    assert close.largest == closer.largest == 44
+    assert [bar.known for bar in overview_chart([close, closer]).bars] == [closer, close]
 
 
 def test_downloads_are_the_bytes_of_the_release(dewi: FlaskClient, released: Release, database: Database) -> None:
