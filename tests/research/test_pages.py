@@ -123,6 +123,22 @@ def test_a_theme_and_a_dilemma_that_do_not_meet_are_not_said_to_be_uncounted(
     assert "Hier is nog niets geteld" not in text
 
 
+def test_a_theme_full_of_signs_is_chosen_as_any_other(
+    dewi: FlaskClient, database: Database, world: World, cards_dir: Path
+) -> None:
+    theme = '=1+1;"quotes" & more, comma'
+    for card in cards_dir.glob("*.md"):
+        card.write_text(card.read_text().replace("thema: Werk en verdringing", f"thema: '{theme}'"))
+    (cards_dir / "themas.yaml").write_text(f"- '{theme}'\n- Samen wonen\n- Bijverdienen\n")
+    fill(database, world, cards_dir)
+    release_of(database, cards_dir)
+    chosen = dewi.get("/onderzoek", query_string={"thema": theme})
+    assert "Eén plek, twee mensen · editie 1" in words(chosen)
+    refused = dewi.get("/onderzoek", query_string={"thema": f"{theme}<b>"})
+    assert refused.status_code == 422
+    assert "<b>" not in refused.get_data(as_text=True)
+
+
 def test_only_tables_that_are_there_are_leafed_through(
     dewi: FlaskClient, filled: Database, cards_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
