@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam, distinct, func, select
+from sqlalchemy import Select, bindparam, distinct, func, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, Invitation, Kind, Status, User, UserRole
@@ -117,10 +118,17 @@ def _with_cards(editions: Sequence[PublishedEdition], library: Library) -> Itera
 def _counted(session: Session, edition: PublishedEdition, card: Card) -> CountedEdition:
     which = {"dilemma": edition.dilemma, "edition": edition.number}
     scopes: dict[str, dict[str, int]] = defaultdict(dict)
-    for scope, option, n in session.connection().execute(_TALLIES, which):
+    for scope, option, n in _plain_rows(session, _TALLIES, which):
         scopes[scope][option] = n
     attributes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for attribute, value, option, n in session.connection().execute(_ATTRIBUTES, which):
+    for attribute, value, option, n in _plain_rows(session, _ATTRIBUTES, which):
         attributes[attribute][value][option] = n
     shift = _shift_readers[0](session, edition.dilemma, edition.number) if _shift_readers else {}
     return CountedEdition(edition, card, scopes, attributes, shift)
+
+
+def _plain_rows(session: Session, asked: Select[Any], which: Mapping[str, Any]) -> Sequence[Any]:
+    """Rows as the driver gives them: those that know their columns by name cost twice as much."""
+    with session.connection().execute(asked, which) as result:
+        assert result.cursor is not None
+        return result.cursor.fetchall()
