@@ -227,7 +227,8 @@ Er is geen open licentie. Wie deze gegevens gebruikt, houdt zich hieraan:
 - Andere cellen zijn `0`, `<{rounding}` of afgerond op {rounding}. Reken met `n_low` en `n_high`: daartussen ligt
   het echte aantal.
 - `0-4` of `0-9`: in zo’n tabel zou een kleine cel te berekenen zijn; daarom is hij als geheel grover.
-  Is ook dat niet genoeg, dan ontbreekt de tabel voor dat dilemma.
+  Is ook dat niet genoeg, of zou hij samen met een eerdere uitgave te veel zeggen, dan staat hij er nog eens zoals
+  in die uitgave. Was er geen eerdere, dan ontbreekt de tabel voor dat dilemma.
 - Losse gegevens, zoals de doorslag, wachten elk in een eigen bus en tellen vanaf {attribute} tegelijk. Wat na
   {days} dagen nog wacht, wordt vernietigd. Zo’n tabel gaat dus over minder antwoorden dan `choice`: vergelijk
   aandelen binnen één tabel, en haal totalen uit `choice`. Twee losse gegevens samen, zoals doorslag en ervaring,
