@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import address_of
 from kopkrakers.ballots.models import ID_SIGNS, AttributeEnvelope
-from kopkrakers.ballots.opening import Bundle, CountingRule, count_refusals, shuffled
-from kopkrakers.ballots.sealing import MacKeys, mark, mark_holds, opener, seal
+from kopkrakers.ballots.opening import Bundle, CountingRule, count_refusals, read_votes, shuffled
+from kopkrakers.ballots.sealing import MacKeys, mark, mark_holds, seal
 
 ATTRIBUTE_ENVELOPE = AttributeEnvelope.__table__  # type: ignore[attr-defined]
 _WAITING = select(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == bindparam("box_id"))
@@ -54,14 +54,7 @@ def open_attributes(
     session: Session, box: Row[Any], rows: Iterable[Row[Any]], *, rule: CountingRule, private: bytes
 ) -> list[tuple[Row[Any], str]]:
     """Untouched attributes with their codes; what holds no option and value is refused and deleted."""
-    address, codes_in = address_of(box), opener(private)
-    honest, refused = [], []
-    for row in rows:
-        codes = codes_in(row.sealed)
-        if codes is not None and rule.valid(session, address, codes):
-            honest.append((row, codes))
-        else:
-            refused.append(row)
+    honest, refused = read_votes(session, box, rows, rule=rule, private=private)
     _refuse(session, box, refused)
     return honest
 

@@ -118,16 +118,25 @@ def open_envelopes(
     session: Session, box: Row[Any], rows: Iterable[Row[Any]], *, rule: CountingRule, private: bytes
 ) -> list[tuple[Row[Any], str]]:
     """Untouched envelopes of a box with their codes; what holds no vote is refused and deleted."""
+    honest, refused = read_votes(session, box, rows, rule=rule, private=private)
+    refuse(session, address_of(box), refused, rule=rule)
+    return honest
+
+
+def read_votes(
+    session: Session, box: Row[Any], rows: Iterable[Row[Any]], *, rule: CountingRule, private: bytes
+) -> tuple[list[tuple[Row[Any], str]], list[Row[Any]]]:
+    """Sealed rows of a box with their codes, and the rows that hold no vote in it."""
     address, codes_in = address_of(box), opener(private)
-    honest, refused = [], []
+    votes: list[tuple[Row[Any], str]] = []
+    others: list[Row[Any]] = []
     for row in rows:
         codes = codes_in(row.sealed)
         if codes is not None and rule.valid(session, address, codes):
-            honest.append((row, codes))
+            votes.append((row, codes))
         else:
-            refused.append(row)
-    refuse(session, address, refused, rule=rule)
-    return honest
+            others.append(row)
+    return votes, others
 
 
 def refuse(session: Session, address: BoxAddress, rows: Sequence[Row[Any]], *, rule: CountingRule) -> None:

@@ -8,6 +8,7 @@ import segno
 from markupsafe import Markup
 
 from kopkrakers.intervisie.live_views import CaseOption, Move, ReportView, RoomNow, RoundNow
+from kopkrakers.intervisie.planning import clean_code
 from kopkrakers.intervisie.werkvormen import REVEALS, VOTES
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedRow
 from kopkrakers.web.state import state
@@ -20,6 +21,12 @@ FIRST_OF = (
     *(*REVEAL_MOVES, Move.NEXT, Move.END),
 )
 """Which button is the large one: the first of these that makes sense now."""
+
+
+def clean_codes(_endpoint: str | None, values: dict[str, str] | None) -> None:
+    """For every address of a session: its code may be typed in any way."""
+    if values and "code" in values:
+        values["code"] = clean_code(values["code"])
 
 
 @dataclass(frozen=True)

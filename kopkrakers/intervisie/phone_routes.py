@@ -9,7 +9,7 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.intervisie import live
 from kopkrakers.intervisie.live_forms import LOST, VoteForm, typed
-from kopkrakers.intervisie.live_pages import compare, seconds_left, slope_of_room, spaced_code
+from kopkrakers.intervisie.live_pages import clean_codes, compare, seconds_left, slope_of_room, spaced_code
 from kopkrakers.intervisie.live_store import OVER
 from kopkrakers.intervisie.live_views import PhoneView
 from kopkrakers.intervisie.rendered import rendered_once
@@ -21,6 +21,7 @@ from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("deelnemer", __name__, url_prefix="/m")
+blueprint.url_value_preprocessor(clean_codes)
 
 WRONG_CODES = 50
 """Wrong codes in a minute from one network address. Right ones are never counted: a hall shares an address."""
@@ -28,13 +29,6 @@ COOKIE_SECONDS = 24 * 60 * 60
 """As long as a session lasts at most, so that a phone that was switched off comes back to its place."""
 RELOAD = 205
 """Tells the script to fetch the whole page: only that may set a cookie."""
-
-
-@blueprint.url_value_preprocessor
-def _clean(_endpoint: str | None, values: dict[str, str] | None) -> None:
-    """Codes may be typed in any way."""
-    if values and "code" in values:
-        values["code"] = live.clean_code(values["code"])
 
 
 @blueprint.get("")

@@ -24,6 +24,7 @@ from kopkrakers.intervisie.live_forms import (
     typed,
 )
 from kopkrakers.intervisie.live_pages import (
+    clean_codes,
     compare,
     join_address,
     large_button,
@@ -40,15 +41,9 @@ from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("regie", __name__, url_prefix="/intervisie/<code>/regie")
+blueprint.url_value_preprocessor(clean_codes)
 
 Deed = Callable[[Session], object]
-
-
-@blueprint.url_value_preprocessor
-def _clean(_endpoint: str | None, values: dict[str, str] | None) -> None:
-    """Codes may be typed in any way."""
-    if values and "code" in values:
-        values["code"] = live.clean_code(values["code"])
 
 
 @blueprint.get("")

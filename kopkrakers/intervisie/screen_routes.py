@@ -7,6 +7,7 @@ from flask_login import current_user
 from kopkrakers.accounts.models import Role
 from kopkrakers.intervisie import live
 from kopkrakers.intervisie.live_pages import (
+    clean_codes,
     compare,
     join_address,
     qr_of,
@@ -22,6 +23,7 @@ from kopkrakers.web import access
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("scherm", __name__, url_prefix="/intervisie/<code>/scherm")
+blueprint.url_value_preprocessor(clean_codes)
 
 BEFORE_AND_AFTER = {
     SessionState.PLANNED: "lobby",
@@ -30,13 +32,6 @@ BEFORE_AND_AFTER = {
     SessionState.CANCELLED: "einde",
 }
 """The template of a session without a step; the others are called after the step's action."""
-
-
-@blueprint.url_value_preprocessor
-def _clean(_endpoint: str | None, values: dict[str, str] | None) -> None:
-    """Codes may be typed in any way."""
-    if values and "code" in values:
-        values["code"] = live.clean_code(values["code"])
 
 
 @blueprint.get("")
