@@ -7,10 +7,10 @@ Each size in a process of its own, for the peak of memory is a process's. Totals
 tables: every gemeente has its own for every dilemma, the most cells that there can be.
 
 Counted on our side is the road that a release itself takes to its CSV files, in seconds of processor: `read_state`
-(one consistent view, and the cards as they were counted), `make_tables` (every number released, every table of an
-attribute audited) and `csv_bytes` (every text protected). Not counted are Parquet, SPSS, texts, zip and keeping
-it; the line `release` has all of that. The plain dump reads the same totals from the same file with nothing done
-to them, in fewer columns: no percentages, no bounds.
+(one consistent view, and the cards as they were counted), `read_earlier`, `make_tables` (every number released,
+every table of an attribute audited) and `csv_bytes` (every text protected). Not counted are Parquet, SPSS, texts,
+zip and keeping it; the line `release` has all of that. The plain dump reads the same totals from the same file with
+nothing done to them, in fewer columns: no percentages, no bounds.
 """
 
 import csv
@@ -26,7 +26,7 @@ from io import StringIO
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from kopkrakers.accounts.models import Gemeente
 from kopkrakers.answers.rules import CERTAINTIES, CONSIDERATIONS, EXPERIENCES, Attribute
@@ -36,6 +36,7 @@ from kopkrakers.catalogue.editions import EDITION
 from kopkrakers.catalogue.library import Library
 from kopkrakers.db import Database
 from kopkrakers.migrations.run import migrate
+from kopkrakers.research.earlier import read_earlier
 from kopkrakers.research.files import csv_bytes
 from kopkrakers.research.reading import read_state
 from kopkrakers.research.releases import make_release
@@ -63,6 +64,8 @@ def main(dilemmas: int) -> None:
         fill_attributes(database, editions, chance)
         say("all tables, protected, ÷ plain dump", ratio(database, library, path, CHOICES, ATTRIBUTES))
         release(database, library, path)
+        grow(database)
+        say("all tables of a second release ÷ plain dump", ratio(database, library, path, CHOICES, ATTRIBUTES))
         database.dispose()
 
 
@@ -100,8 +103,8 @@ def seconds(act: Callable[[], object]) -> float:
 def every_csv(database: Database, library: Library) -> list[bytes]:
     """The CSV part of a dataset: read, protected, written."""
     with database.snapshot() as session:
-        state = read_state(session, library, TODAY, lambda _done, _all: None)
-    return [csv_bytes(table.spec, table.rows) for table in make_tables(state, {})]
+        state, earlier = read_state(session, library, TODAY, lambda _done, _all: None), read_earlier(session)
+    return [csv_bytes(table.spec, table.rows) for table in make_tables(state, earlier)]
 
 
 def plain_dump(path: Path, query: str) -> bytes:
@@ -170,6 +173,14 @@ def fill_attributes(database: Database, editions: list[tuple[str, int, Card]], c
                 for option in card.option_codes
             ]
             session.connection().execute(insert(ATTRIBUTE_TALLY), rows)
+
+
+def grow(database: Database) -> None:
+    """Let the totals of every attribute grow, so that a second release looks at every table beside the first."""
+    with database.transaction() as session:
+        session.connection().execute(
+            update(ATTRIBUTE_TALLY).values(n=ATTRIBUTE_TALLY.c.n + ATTRIBUTE_TALLY.c.n % 41)
+        )
 
 
 if __name__ == "__main__":
