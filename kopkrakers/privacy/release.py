@@ -99,8 +99,11 @@ def protect(n: int) -> str:
     return str(ROUNDING * ((n + ROUNDING // 2) // ROUNDING))
 
 
-def bounds(cell: str) -> tuple[int, int]:
-    """The smallest and largest number that a protected cell can stand for; derived from its text alone."""
+def bounds(cell: str, *, from_: int = ROUNDING) -> tuple[int, int]:
+    """The smallest and largest number that a protected cell can stand for; derived from its text alone.
+
+    `from_`: the smallest number that the cell's table writes by itself.
+    """
     if cell == "0":
         return 0, 0
     if "-" in cell:
@@ -109,7 +112,16 @@ def bounds(cell: str) -> tuple[int, int]:
     if cell.startswith("<"):
         return 1, int(cell[1:]) - 1
     middle = int(cell)
-    return max(middle - ROUNDING // 2, ROUNDING), middle + ROUNDING // 2
+    return max(middle - ROUNDING // 2, from_), middle + ROUNDING // 2
+
+
+def table_bounds(cells: Mapping[str, Mapping[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:
+    """The bounds of every cell of a table, per (value, option). Beside a `0-9`, a `10` cannot stand for 8 or 9."""
+    together = [bounds(text)[1] + 1 for row in cells.values() for text in row.values() if "-" in text]
+    from_ = max(together, default=ROUNDING)
+    return {
+        (value, option): bounds(text, from_=from_) for value, row in cells.items() for option, text in row.items()
+    }
 
 
 def percent(n: int, total: int) -> int:

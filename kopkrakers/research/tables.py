@@ -15,6 +15,7 @@ from kopkrakers.privacy.release import (
     bounds,
     protect,
     release_distribution,
+    table_bounds,
 )
 from kopkrakers.research.earlier import Earlier
 from kopkrakers.research.reading import CountedEdition, CountedState, Counts, register_shift
@@ -128,21 +129,19 @@ def _can_be_chosen(attribute: str, code: str, one: CountedEdition) -> bool:
 
 def _cells(one: CountedEdition, table: Snapshot, codes: Sequence[str]) -> Iterator[Row]:
     """Every cell, none left out: a missing one would give away its neighbours."""
+    known = table_bounds(table.cells)
     for option in table.by_option:
         for code in codes:
             value = NOT_SAID if code == SAID_NOTHING else code
-            yield (*_key(one), option, code, *_cell(_text(table, value, option)))
+            if value in table.cells:
+                yield (*_key(one), option, code, table.cells[value][option], *known[value, option])
+            else:
+                yield (*_key(one), option, code, *_without_a_group(table))
 
 
-def _text(table: Snapshot, value: str, option: str) -> str:
-    """A cell; a value without a group is zero, unless rare values were counted with "niet vermeld"."""
-    if value in table.cells:
-        return table.cells[value][option]
-    return NOT_APART if NOT_SAID in table.cells else "0"
-
-
-def _cell(text: str) -> tuple[str, int | None, int | None]:
-    return (text, None, None) if text == NOT_APART else (text, *bounds(text))
+def _without_a_group(table: Snapshot) -> tuple[str, int | None, int | None]:
+    """A value without a group is zero, unless rare values were counted with "niet vermeld"."""
+    return (NOT_APART, None, None) if NOT_SAID in table.cells else ("0", 0, 0)
 
 
 def _response(state: CountedState) -> tuple[Part, ...]:
@@ -153,7 +152,8 @@ def _response(state: CountedState) -> tuple[Part, ...]:
         "took_part": state.took_part,
         "counted": counted,
     }
-    return (Part("", 0, tuple((measure, *_cell(protect(n))) for measure, n in numbers.items())),)
+    written = {measure: protect(n) for measure, n in numbers.items()}
+    return (Part("", 0, tuple((measure, text, *bounds(text)) for measure, text in written.items())),)
 
 
 def _dilemma(one: CountedEdition) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from kopkrakers.db import Database
 from kopkrakers.privacy.audit import Snapshot, gives_away, snapshot_audited
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.columns import SAID_NOTHING
-from kopkrakers.privacy.release import bounds
+from kopkrakers.privacy.release import table_bounds
 from kopkrakers.research.releases import parts_of
 from tests.research.small import OPTIONS, SLUG, add_attribute, add_edition, release_of
 from tests.research.test_attacks import one_bundle
@@ -74,8 +74,8 @@ class Union:
             for value in snapshot.cells
             for option in OPTIONS
         ]
-        texts = [releases[place][0].cells[value][option] for place, value, option in self.cells]
-        self.bounds = Bounds(*np.array([bounds(text) for text in texts]).T)
+        known = [table_bounds(snapshot.cells) for snapshot, _ in releases]
+        self.bounds = Bounds(*np.array([known[place][value, option] for place, value, option in self.cells]).T)
         rows, lows, highs = zip(*self.margins(), *self.never_smaller(), strict=True)
         self.known = LinearConstraint(np.array(rows), lows, highs)
 
