@@ -232,7 +232,7 @@ RESPONSE = TableSpec(
             {
                 "invited": "Uitgenodigd: accounts met een rol die stemt, en open uitnodigingen",
                 "accounts": "Accounts met een rol die stemt",
-                "took_part": "Mensen die in een ronde die nog loopt een antwoord gaven",
+                "answered": "Mensen die in een ronde die nog loopt een antwoord gaven",
                 "counted": "Getelde antwoorden in deze uitgave",
             },
         ),

@@ -239,8 +239,8 @@ Er is geen open licentie. Wie deze gegevens gebruikt, houdt zich hieraan:
 ## Ontbrekende waarden
 - `n_low` en `n_high` zijn leeg als de cel “niet apart” is, `line` en `leans_on` als de kaart ze niet heeft.
   Verder ontbreekt er niets.
-- Leeg is in Parquet null, in SPSS system missing (bij tekst: een lege tekst), in CSV `""`. R ziet dat zelf;
-  in polars geef je `null_values=""` mee.
+- Leeg is in Parquet null, in SPSS system missing (bij tekst: een lege tekst), in CSV niets tussen twee komma’s.
+  R en polars zien dat zelf.
 - Een dilemma dat in een tabel geen rijen heeft, is nog niet geteld, of zou te veel zeggen.
 
 ## Wegen en rekenen

@@ -19,6 +19,9 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 SPSS_CLOCK = slice(92, 109)
 """Where a .sav keeps the day and time of writing."""
 FIXED_CLOCK = b"01 Jan 8000:00:00"
+MEASURES = {Kind.TEXT: "nominal", Kind.YES_NO: "nominal", Kind.WHOLE: "scale", Kind.DAY: "scale"}
+WHOLE_FORMAT = "F8.0"
+YES_NO = {1: "ja", 0: "nee"}
 GET_EXTRA = (
     "Making a release needs polars and pyreadstat. Type: pip install 'kopkrakers[onderzoek]' "
     "(in a checkout: .tools/bin/uv pip install --python .venv/bin/python polars pyreadstat)"
@@ -68,13 +71,14 @@ def _written_column(values: list[Value]) -> Iterator[str]:
 
 
 def _written(value: Value) -> str:
-    """A value as it stands in a CSV file: all but a whole number in quotes."""
+    """A value as it stands in a CSV file: a whole number and what is missing bare, all else in quotes."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return '"true"' if value else '"false"'
     if isinstance(value, int):
         return str(value)
-    text = "" if value is None else plain_text(str(value))
-    return '"' + text.replace('"', '""') + '"'
+    return '"' + plain_text(str(value)).replace('"', '""') + '"'
 
 
 def frame_of(table: DataTable) -> "pl.DataFrame":
@@ -95,10 +99,11 @@ def parquet_bytes(frame: "pl.DataFrame") -> bytes:
 
 
 def sav_bytes(frame: "pl.DataFrame", spec: TableSpec) -> bytes:
-    """The table for SPSS, with labels of variables and values, and a clock that stands still."""
+    """The table for SPSS, with labels, levels of measurement, whole numbers, and a clock that stands still."""
     import pyreadstat
 
     labels: dict[str, Any] = {column.id: dict(column.values) for column in spec.columns if _labelled(column)}
+    labels |= {column.id: YES_NO for column in spec.columns if column.kind is Kind.YES_NO}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.sav"
         pyreadstat.write_sav(
@@ -107,6 +112,8 @@ def sav_bytes(frame: "pl.DataFrame", spec: TableSpec) -> bytes:
             file_label=spec.id,
             column_labels={column.id: column.meaning for column in spec.columns},
             variable_value_labels=labels,
+            variable_measure={column.id: MEASURES[column.kind] for column in spec.columns},
+            variable_format={column.id: WHOLE_FORMAT for column in spec.columns if column.kind is Kind.WHOLE},
         )
         written = bytearray(path.read_bytes())
     written[SPSS_CLOCK] = FIXED_CLOCK

@@ -1,6 +1,7 @@
 """Releases: made once from one consistent state, kept whole, and served as they are by every road."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -24,7 +25,8 @@ from kopkrakers.research.tables import DataTable, land_of, make_tables
 
 RELEASE = ResearchRelease.__table__  # type: ignore[attr-defined]
 PART = ReleasePart.__table__  # type: ignore[attr-defined]
-LONGEST_NUMBER = 9
+NUMBER = re.compile("[1-9][0-9]{0,8}")
+"""One release has one address: without zeros before it."""
 _ABOUT = select(RELEASE.c.number, RELEASE.c.month, RELEASE.c.sha256, RELEASE.c.size, RELEASE.c.tables)
 _ALL = _ABOUT.order_by(RELEASE.c.number.desc())
 _ONE = _ABOUT.where(RELEASE.c.number == bindparam("number"))
@@ -97,7 +99,7 @@ def number_in(text: str) -> int:
 
     Raises: NotYours for what is no number.
     """
-    if not (text.isascii() and text.isdecimal()) or len(text) > LONGEST_NUMBER:
+    if not NUMBER.fullmatch(text):
         raise NotYours(f"‘{text[:40]}’ is geen nummer van een uitgave.")
     return int(text)
 

@@ -149,7 +149,7 @@ def _response(state: CountedState) -> tuple[Part, ...]:
     numbers = {
         "invited": state.invited,
         "accounts": state.accounts,
-        "took_part": state.took_part,
+        "answered": state.took_part,
         "counted": counted,
     }
     written = {measure: protect(n) for measure, n in numbers.items()}

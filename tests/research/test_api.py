@@ -99,6 +99,8 @@ def test_what_did_not_change_is_not_sent_again(ask: Ask, released: Release) -> N
         ("/api/v1/releases/7", 404),
         ("/api/v1/releases/0", 404),
         ("/api/v1/releases/x", 404),
+        ("/api/v1/releases/01", 404),
+        ("/api/v1/releases/0", 404),
         (f"{ONE}/tables/nietes", 404),
         (f"{ONE}/tables/choice?theme=nietes", 400),
         (f"{ONE}/tables/choice?theme=", 400),

@@ -100,11 +100,30 @@ def test_spss_keeps_labels_and_numbers(released: Release, database: Database, tm
     )
 
 
+def test_spss_shows_whole_numbers_levels_of_measurement_and_labels(
+    released: Release, database: Database, tmp_path: Path
+) -> None:
+    files = files_in(bytes_of(database))
+    path = tmp_path / "t.sav"
+    for spec in columns.TABLES:
+        path.write_bytes(files[f"spss/{spec.id}.sav"])
+        _, meta = pyreadstat.read_sav(path, output_format="polars")
+        for column in spec.columns:
+            is_number = column.kind in (columns.Kind.WHOLE, columns.Kind.DAY)
+            assert meta.variable_measure[column.id] == ("scale" if is_number else "nominal"), (spec.id, column.id)
+            if column.kind is columns.Kind.WHOLE:
+                assert meta.original_variable_types[column.id] == "F8.0", (spec.id, column.id)
+            if column.kind is columns.Kind.YES_NO:
+                assert meta.variable_value_labels[column.id] == {0: "nee", 1: "ja"}
+            elif column.values:
+                assert meta.variable_value_labels[column.id] == dict(column.values), (spec.id, column.id)
+
+
 def test_three_formats_hold_the_same_rows(released: Release, database: Database) -> None:
     files = files_in(bytes_of(database))
     for spec in columns.TABLES:
         parquet = pl.read_parquet(io.BytesIO(files[f"parquet/{spec.id}.parquet"]))
-        read = pl.read_csv(io.BytesIO(files[f"csv/{spec.id}.csv"]), schema=parquet.schema, null_values="")
+        read = pl.read_csv(io.BytesIO(files[f"csv/{spec.id}.csv"]), schema=parquet.schema)
         assert read.equals(parquet), spec.id
 
 
