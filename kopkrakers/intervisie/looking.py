@@ -77,10 +77,11 @@ ON_SCREEN = (ReasonState.SHOWN, ReasonState.KEPT)
 
 
 def regie(session: Session, library: Library, *, code: str, user_id: int) -> RegieView:
-    """The begeleider's page.
+    """The begeleider's page. Its mark is read first: what comes in meanwhile is then shown at the next question.
 
     Raises: NotYours for who does not lead this session.
     """
+    seen = regie_mark(session, code) or ""
     live = led_by(session, code, user_id)
     room = room_now(session, library, live)
     votes = {row.edition: row.n for row in session.connection().execute(_VOTES_IN, {"session_id": live.id})}
@@ -88,7 +89,7 @@ def regie(session: Session, library: Library, *, code: str, user_id: int) -> Reg
     ready = box_is_ready(session, live.id)
     return RegieView(
         room=replace(room, rounds=rounds),
-        seen=regie_mark(session, code) or "",
+        seen=seen,
         moves=moves_now(room),
         reasons=_reasons(session, live, *ReasonState),
         box_ready=ready,

@@ -3,10 +3,12 @@
 import time
 
 import pytest
+from sqlalchemy import event
 
 from kopkrakers.intervisie import live, rendered, versions
+from kopkrakers.intervisie.live_views import RegieView
 from tests.intervisie.live_pages import TOKEN, Hall, words
-from tests.intervisie.live_room import Room
+from tests.intervisie.live_room import Room, reading
 from tests.support.pages import statements
 
 
@@ -91,3 +93,36 @@ def test_a_refused_vote_is_never_kept_for_others(hall: Hall) -> None:
     for phone in hall.phones:
         fragment = phone.get(hall.at("/nu?seen=0")).text
         assert "mijn lange reden" not in fragment and " checked>" not in fragment
+
+
+def test_a_vote_that_comes_while_the_regie_is_read_is_shown_at_the_next_question(room: Room) -> None:
+    """Between any two statements of the read: what the regie misses, its mark must not claim to have."""
+    room.open().join(12)
+    room.open_round()
+    room.regie()
+    with statements() as sent:
+        room.regie()
+    assert len(sent) < len(room.phones)
+    for place, token in enumerate(room.phones[: len(sent)]):
+        seen = read_while_voting(room, token, after=place)
+        votes_in, mark = room.regie().room.round(1), reading(room, live.regie_mark, code=room.code)
+        assert votes_in is not None and votes_in.votes_in == place + 1
+        missed = seen.room.round(1)
+        assert missed is not None and (missed.votes_in == place + 1 or seen.seen != mark), place
+
+
+def read_while_voting(room: Room, token: str, *, after: int) -> RegieView:
+    """What the regie reads when this phone votes just after so many of its statements."""
+    passed = 0
+
+    def vote(*_: object) -> None:
+        nonlocal passed
+        passed += 1
+        if passed == after + 1:
+            room.vote(token)
+
+    event.listen(room.database.reader, "after_cursor_execute", vote)
+    try:
+        return room.regie()
+    finally:
+        event.remove(room.database.reader, "after_cursor_execute", vote)
