@@ -1,6 +1,6 @@
 """Looks at protected tables as an attacker would who knows every exact margin, before one leaves in a dataset."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ class Snapshot:
 
     @property
     def sums(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
-        """The same as the time before: then nothing was counted in between."""
+        """By value and by option. The same as the time before: then nothing was counted in between."""
         return self.by_value, self.by_option
 
     def as_table(self, attribute: str) -> ReleasedTable:
@@ -78,25 +78,20 @@ def gives_away(snapshots: Sequence[Snapshot]) -> bool:
     return any(low == high and 0 < low < ROUNDING for layer in layers for low, high in layer.cells.values())
 
 
+Line = tuple[list[tuple[str, str]], int]
+"""A row or column: its cells and its exact sum."""
+
+
 @dataclass(frozen=True)
 class _Layer:
-    """What an attacker knows of one table: its exact sums, and ever narrower bounds of each cell."""
+    """What an attacker knows of a table: the exact sum of every row and column, ever narrower bounds of cells."""
 
     cells: dict[tuple[str, str], Interval]
-    by_value: Mapping[str, int]
-    by_option: Mapping[str, int]
-
-    @property
-    def lines(self) -> Iterator[tuple[list[tuple[str, str]], int]]:
-        """Every row and column: its cells and its exact sum."""
-        for value, total in self.by_value.items():
-            yield [(value, option) for option in self.by_option], total
-        for option, total in self.by_option.items():
-            yield [(value, option) for value in self.by_value], total
+    lines: Sequence[Line]
 
 
 def _stood(snapshot: Snapshot) -> _Layer:
-    return _Layer(table_bounds(snapshot.cells), snapshot.by_value, snapshot.by_option)
+    return _Layer(table_bounds(snapshot.cells), _lines(*snapshot.sums))
 
 
 def _grew(before: Snapshot, after: Snapshot) -> _Layer:
@@ -104,7 +99,13 @@ def _grew(before: Snapshot, after: Snapshot) -> _Layer:
     by_value = {value: total - before.by_value.get(value, 0) for value, total in after.by_value.items()}
     by_option = {option: total - before.by_option[option] for option, total in after.by_option.items()}
     anything = (0, max(0, sum(by_value.values())))
-    return _Layer({(value, option): anything for value in by_value for option in by_option}, by_value, by_option)
+    cells = {(value, option): anything for value in by_value for option in by_option}
+    return _Layer(cells, _lines(by_value, by_option))
+
+
+def _lines(by_value: Mapping[str, int], by_option: Mapping[str, int]) -> list[Line]:
+    rows: list[Line] = [([(value, option) for option in by_option], total) for value, total in by_value.items()]
+    return rows + [([(value, option) for value in by_value], total) for option, total in by_option.items()]
 
 
 def _snapshot(options: Sequence[str], counts: Counts, written: Callable[[int], str]) -> Snapshot:
