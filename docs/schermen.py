@@ -15,7 +15,9 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 OUT = Path(__file__).parent / "beeld"
 PHONE: ViewportSize = {"width": 360, "height": 740}
+LAPTOP: ViewportSize = {"width": 1280, "height": 860}
 SHARPNESS = 2
+ASK_AGAIN_MS = 2000
 SHOWN_WIDTH = 360
 FRAME = """<!doctype html><style>
   body {{ margin: 0; display: inline-flex; gap: 40px; padding: 36px; background: {ground} }}
@@ -26,7 +28,7 @@ GROUNDS = {"light": "#E9E2D5", "dark": "#2A3745"}
 
 
 def main() -> None:
-    """Take the pictures in light and dark, each for a persona who has not answered yet."""
+    """Take the day in light and dark, for personas who have not answered yet, and the onderzoeker's overview."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("address", nargs="?", default="http://localhost:8000")
     address = options.parse_args().address.rstrip("/")
@@ -38,6 +40,7 @@ def main() -> None:
             name = "kaart-en-uitslag" if scheme == "light" else "kaart-en-uitslag-donker"
             shots = the_day(browser, address, persona, scheme)
             side_by_side(browser, shots, GROUNDS[scheme], OUT / f"{name}.png")
+        the_overview(browser, address, OUT / "onderzoek.png")
         browser.close()
 
 
@@ -67,6 +70,24 @@ def the_day(browser: Browser, address: str, persona: str, scheme: str) -> list[b
     kraakvraag = picture(page)
     context.close()
     return [card, result, kraakvraag]
+
+
+def the_overview(browser: Browser, address: str, file: Path) -> None:
+    """Where people are divided, as the onderzoeker sees it once the demo has made its first release."""
+    page = browser.new_page(viewport=LAPTOP, locale="nl-NL", reduced_motion="reduce")
+    page.goto(f"{address}/inloggen")
+    page.get_by_role("button", name=re.compile("^Dewi ")).click()
+    page.goto(f"{address}/onderzoek")
+    promise = page.get_by_role("button", name="Ga naar de cijfers")
+    if promise.count():
+        page.get_by_role("checkbox").check()
+        promise.click()
+    while page.get_by_role("link", name="Waar zijn mensen verdeeld?").count() == 0:
+        page.wait_for_timeout(ASK_AGAIN_MS)
+        page.reload()
+    page.get_by_role("link", name="Waar zijn mensen verdeeld?").click()
+    file.write_bytes(picture(page))
+    page.close()
 
 
 def bring_up(page: Page, block: str) -> None:
