@@ -110,7 +110,6 @@ class KeyFolder:
         """Overwrite and remove exactly this key."""
         if KEY_ID.fullmatch(box_id):
             self._destroy(self._path(box_id))
-            self._proved.pop(box_id, None)
 
     def sweep(self, keep: Collection[str], now: datetime) -> int:
         """Destroy keys that have no box and are older than `ORPHAN_HOURS`; gives how many.
@@ -134,6 +133,7 @@ class KeyFolder:
         self._write(self.folder / what, line)
 
     def _destroy(self, path: Path) -> None:
+        self._proved.pop(path.stem, None)
         if not path.exists():
             return
         with path.open("r+b") as file:

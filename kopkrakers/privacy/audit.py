@@ -45,10 +45,10 @@ def snapshot_audited(options: Sequence[str], counts: Counts, earlier: Sequence[S
     """
     if not any(sum(row.values()) for row in counts.values()):
         return None
-    if earlier and _snapshot(options, counts, protect).sums == earlier[-1].sums:
-        return earlier[-1]
     for step in STEPS:
         snapshot = _snapshot(options, counts, step)
+        if earlier and snapshot.sums == earlier[-1].sums:
+            break
         if not gives_away([*earlier, snapshot]):
             return snapshot
     return earlier[-1] if earlier else None

@@ -73,6 +73,13 @@ def release_of(database: Database, cards_dir: Path, today: date = TODAY) -> Rele
     return make_release(database, Library(cards_dir), today, quiet)
 
 
+def name_theme(cards_dir: Path, theme: str) -> None:
+    """Call the theme of the small edition so, in the cards and in the list."""
+    for path in cards_dir.glob("*.md"):
+        path.write_text(path.read_text().replace("thema: Werk en verdringing", f"thema: '{theme}'"))
+    (cards_dir / "themas.yaml").write_text(f"- '{theme}'\n- Samen wonen\n- Bijverdienen\n")
+
+
 def bytes_of(database: Database, number: int = 1) -> bytes:
     with database.reading() as session:
         return zip_of(session, number)

@@ -22,7 +22,7 @@ from kopkrakers.research.describe import Summary, summary_of
 from kopkrakers.research.files import csv_bytes, frame_of, parquet_bytes, plain_text, sav_bytes
 from kopkrakers.research.releases import Release
 from kopkrakers.research.tables import DataTable, Part
-from tests.research.small import bytes_of, files_in, fill, release_of
+from tests.research.small import bytes_of, files_in, fill, name_theme, release_of
 from tests.world import World
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -135,9 +135,7 @@ def test_no_text_becomes_a_formula(sign: str) -> None:
 
 def test_a_theme_full_of_signs_survives_every_format(database: Database, world: World, cards_dir: Path) -> None:
     theme = '=1+1;"quotes", comma'
-    for path in cards_dir.glob("*.md"):
-        path.write_text(path.read_text().replace("thema: Werk en verdringing", f"thema: '{theme}'"))
-    (cards_dir / "themas.yaml").write_text(f"- '{theme}'\n- Samen wonen\n- Bijverdienen\n")
+    name_theme(cards_dir, theme)
     fill(database, world, cards_dir)
     release_of(database, cards_dir)
     files = files_in(bytes_of(database))

@@ -17,7 +17,7 @@ from kopkrakers.research.chart import overview_chart
 from kopkrakers.research.models import ReleasePart
 from kopkrakers.research.releases import Release
 from kopkrakers.research.views import Known
-from tests.research.small import add_totals, bytes_of, files_in, fill, release_of
+from tests.research.small import add_totals, bytes_of, files_in, fill, name_theme, release_of
 from tests.support.pages import send, words
 from tests.world import World, browser_of
 
@@ -127,9 +127,7 @@ def test_a_theme_full_of_signs_is_chosen_as_any_other(
     dewi: FlaskClient, database: Database, world: World, cards_dir: Path
 ) -> None:
     theme = '=1+1;"quotes" & more, comma'
-    for card in cards_dir.glob("*.md"):
-        card.write_text(card.read_text().replace("thema: Werk en verdringing", f"thema: '{theme}'"))
-    (cards_dir / "themas.yaml").write_text(f"- '{theme}'\n- Samen wonen\n- Bijverdienen\n")
+    name_theme(cards_dir, theme)
     fill(database, world, cards_dir)
     release_of(database, cards_dir)
     chosen = dewi.get("/onderzoek", query_string={"thema": theme})

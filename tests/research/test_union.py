@@ -26,17 +26,10 @@ Published = tuple[Snapshot, Counts]
 Cell = tuple[int, str, str]
 Known = tuple[list[float], float, float]
 """A weight for each cell, and between which numbers their sum lies."""
+UNCHANGED: Counts = {"w": {"a": 12, "b": 6, "c": 0, "x": 9}, "r": {"a": 12, "b": 9, "c": 2, "x": 6}}
 ONE_AFTER_ANOTHER: tuple[Counts, Counts] = (
-    {
-        "-": {"a": 9, "b": 6, "c": 9, "x": 9},
-        "w": {"a": 12, "b": 6, "c": 0, "x": 9},
-        "r": {"a": 12, "b": 9, "c": 2, "x": 6},
-    },
-    {
-        "-": {"a": 18, "b": 8, "c": 9, "x": 9},
-        "w": {"a": 12, "b": 6, "c": 0, "x": 9},
-        "r": {"a": 12, "b": 9, "c": 2, "x": 6},
-    },
+    {"-": {"a": 9, "b": 6, "c": 9, "x": 9}, **UNCHANGED},
+    {"-": {"a": 18, "b": 8, "c": 9, "x": 9}, **UNCHANGED},
 )
 """Only one group grew, by a 9 and a 2: each table is safe alone, and the two margins tell the 2."""
 
