@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from kopkrakers.intervisie import rehearsal
+from kopkrakers.intervisie.session import rehearsal
 
 OUT = Path(__file__).parent / "beeld"
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}

@@ -3,17 +3,17 @@
 from flask import Flask
 
 from kopkrakers import readiness
-from kopkrakers.accounts import routes as accounts_routes
 from kopkrakers.accounts import session as accounts_session
-from kopkrakers.answers import routes as answers_routes
-from kopkrakers.catalogue import routes as catalogue_routes
+from kopkrakers.accounts.pages import routes as accounts_routes
+from kopkrakers.answers.pages import routes as answers_routes
+from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.catalogue.library import Library
-from kopkrakers.config import Settings, load_settings
+from kopkrakers.catalogue.pages import routes as catalogue_routes
 from kopkrakers.demo import routes as demo_routes
-from kopkrakers.intervisie import live_routes
-from kopkrakers.intervisie import routes as intervisie_routes
-from kopkrakers.research import api as research_api
-from kopkrakers.research import routes as research_routes
+from kopkrakers.intervisie.pages import live_routes
+from kopkrakers.intervisie.pages import team as intervisie_routes
+from kopkrakers.research.pages import api as research_api
+from kopkrakers.research.pages import routes as research_routes
 from kopkrakers.web import access, logs, plumbing
 from kopkrakers.web.state import Clock, utc_now
 

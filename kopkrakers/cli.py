@@ -11,22 +11,23 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import OperationalError
 
-from kopkrakers import backups, checking, serving
 from kopkrakers.accounts import commands as accounts_commands
-from kopkrakers.answers.tick import keep_looking, tick
-from kopkrakers.catalogue.commands import cards
+from kopkrakers.base.config import Settings, load_settings
+from kopkrakers.base.db import Database
+from kopkrakers.base.errors import ConfigurationError, KopkrakersError
 from kopkrakers.catalogue.library import Library
-from kopkrakers.config import Settings, load_settings
-from kopkrakers.db import Database
+from kopkrakers.catalogue.writing.commands import cards
+from kopkrakers.counter.loop import keep_looking, tick
+from kopkrakers.counter.sessions import QUICK_JOBS, whole_counter
 from kopkrakers.demo.command import demo, demo_colleagues
-from kopkrakers.errors import ConfigurationError, KopkrakersError
-from kopkrakers.intervisie import commands as intervisie_commands
-from kopkrakers.intervisie.room_counting import QUICK_JOBS, whole_counter
-from kopkrakers.intervisie.shift_reading import read_shift
+from kopkrakers.demo.simulate import simulate
+from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
 from kopkrakers.migrations.run import is_current, migrate
+from kopkrakers.operations import backups, serving
+from kopkrakers.operations import check as checking
 from kopkrakers.research.commands import export
-from kopkrakers.research.tables import register_shift
-from kopkrakers.simulation.command import simulate
+from kopkrakers.research.release.tables import register_shift
+from kopkrakers.tallies.reading import read_shift
 from kopkrakers.web import logs
 from kopkrakers.web.state import utc_now
 

@@ -15,14 +15,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kopkrakers import create_app
-from kopkrakers.config import Settings
-from kopkrakers.db import Database
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.catalogue.library import Library
 from kopkrakers.migrations.run import migrate
 from kopkrakers.web.cookies import SessionInterface
-from tests.postgres import ReusedDatabase
+from tests.support.attacks import Attacker
+from tests.support.pages import Site, open_site
+from tests.support.polling import Polling, make_polling
+from tests.support.postgres import ReusedDatabase
 from tests.support.remembering import REMEMBERED_TEMPLATES, RememberedRule
 from tests.support.tally_guard import GUARD
-from tests.world import World, make_world
+from tests.support.world import World, make_world
 
 MONDAY_MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -209,3 +213,23 @@ def world(database: Database) -> World:
     """Zaanstad and Almere with anna, bram, gerda, chris, dewi and farid."""
     with database.transaction() as session:
         return make_world(session)
+
+
+@pytest.fixture
+def site(app: Flask, world: World) -> Site:
+    """The product with today's dilemma open, its boxes ready and the personas in it."""
+    return open_site(app)
+
+
+@pytest.fixture
+def polling(database: Database, key_dir: Path) -> Polling:
+    """One open edition, forty people in each of two gemeenten, and a counter with real keys."""
+    return make_polling(database, key_dir)
+
+
+@pytest.fixture
+def attacker(polling: Polling, tmp_path: Path) -> Attacker:
+    """Someone who can write to the database. The calendar has no cards, so one edition is all there is."""
+    empty = tmp_path / "geen-kaarten"
+    empty.mkdir()
+    return Attacker(polling, Library(empty))

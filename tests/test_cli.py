@@ -9,23 +9,23 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from kopkrakers import backups
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
-from kopkrakers.answers.tick import build_counter, tick
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.ballots.sealing import mac_keys
-from kopkrakers.catalogue.calendar import edition_of_day
-from kopkrakers.catalogue.editions import EDITION
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.catalogue.editions.calendar import edition_of_day
+from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
-from kopkrakers.checking import everything_wrong
 from kopkrakers.cli import main
-from kopkrakers.config import Settings
-from kopkrakers.db import Database
-from kopkrakers.errors import ConfigurationError
+from kopkrakers.counter.loop import build_counter, tick
+from kopkrakers.operations import backups
+from kopkrakers.operations.check import everything_wrong
 from tests.conftest import TestClock
-from tests.running import environment
-from tests.world import World
+from tests.support.running import environment
+from tests.support.world import World
 
 
 def counted(settings: Settings, database: Database, clock: TestClock) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click import Group
 
+from kopkrakers.base.config import ENV_PREFIX, Settings, load_settings
+from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.cli import main
-from kopkrakers.config import ENV_PREFIX, Settings, load_settings
-from kopkrakers.errors import ConfigurationError
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "beheer.md").read_text()
 GOOD = {

@@ -14,11 +14,11 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DatabaseError
 
 from kopkrakers.accounts.models import Gemeente
-from kopkrakers.db import IDLE_SECONDS, Database
-from kopkrakers.errors import NotNow
+from kopkrakers.base.db import IDLE_SECONDS, Database
+from kopkrakers.base.errors import NotNow
 from kopkrakers.migrations.run import is_current, migrate, unmigrate
 from kopkrakers.migrations.tables import metadata
-from tests.world import add_gemeente
+from tests.support.world import add_gemeente
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 postgres_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -62,7 +62,7 @@ def test_a_writer_waits_until_another_process_has_had_its_turn(database: Databas
 
 @sqlite_only
 def test_a_second_thread_does_not_wait_for_ever(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kopkrakers.db.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("kopkrakers.base.db.BUSY_TIMEOUT_MS", 50)
     done = Event()
     with row_of(database).open("ab") as other:
         fcntl.flock(other, fcntl.LOCK_EX)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import PATIENCE, answer, environment, free_port, run, running, until
+from tests.support.running import PATIENCE, answer, environment, free_port, run, running, until
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ from kopkrakers.accounts import service, teams
 from kopkrakers.accounts.models import Invitation, Kind, Role, Status, Team, User
 from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
 from kopkrakers.accounts.service import id_of
-from kopkrakers.errors import NotYours, TooLate, WrongInput
+from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 
 LASTS = {
     Kind.PERSONAL: timedelta(days=14),

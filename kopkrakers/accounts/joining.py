@@ -13,7 +13,7 @@ from kopkrakers.accounts.models import Gemeente, Invitation, Kind, Status, Team,
 from kopkrakers.accounts.rules import NOT_THIS_WAY, AddressKeys, Step, address_marks, step_for, token_hash
 from kopkrakers.accounts.service import change, id_of
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.errors import NotYours, TooLate
+from kopkrakers.base.errors import NotYours, TooLate
 
 UNKNOWN = "Deze link kennen we niet. Kijk of je het hele adres hebt, of vraag de beheerder om een nieuwe."
 USED = "Deze link is al gebruikt. Heb jij dat gedaan? Log dan in. Anders: vraag de beheerder om een nieuwe."

@@ -1,6 +1,6 @@
 """The mails of accounts: short Dutch texts with one link. Each function gives the subject and the text."""
 
-from kopkrakers.config import Settings
+from kopkrakers.base.config import Settings
 
 NOT_YOU = "Heb je hier niet om gevraagd? Dan hoef je niets te doen."
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from kopkrakers.db import UTCDateTime
+from kopkrakers.base.db import UTCDateTime
 
 
 class Role(StrEnum):

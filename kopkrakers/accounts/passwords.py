@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pwdlib import PasswordHash
 
-from kopkrakers.errors import WrongInput
+from kopkrakers.base.errors import WrongInput
 
 SHORTEST = 12
 LONGEST = 200

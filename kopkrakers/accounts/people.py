@@ -12,8 +12,8 @@ from kopkrakers.accounts.models import Membership, Role, Status, Team, User, Use
 from kopkrakers.accounts.rules import check_roles
 from kopkrakers.accounts.service import change, id_of
 from kopkrakers.accounts.teams import teams
-from kopkrakers.errors import NotAllowed, NotYours, WrongInput
-from kopkrakers.web.searching import fold, holds_words
+from kopkrakers.base.errors import NotAllowed, NotYours, WrongInput
+from kopkrakers.base.words import fold, holds_words
 
 GIVEN_BY_BEHEERDER = (Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER, Role.BEHEERDER)
 """Roles inside a gemeente. Redacteur and onderzoeker serve all: whoever runs the server gives those."""

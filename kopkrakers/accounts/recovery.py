@@ -7,8 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kopkrakers.accounts import invitations, mails
 from kopkrakers.accounts.rules import address_keys
-from kopkrakers.errors import NotNow
-from kopkrakers.web.mail import send_mail
+from kopkrakers.base.errors import NotNow
+from kopkrakers.base.mail import send_mail
 from kopkrakers.web.state import AppState
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from kopkrakers.accounts.models import VOTING_ROLES, Kind, Role, Status
-from kopkrakers.config import Settings
-from kopkrakers.errors import NotAllowed, TooLate, WrongInput
+from kopkrakers.base.config import Settings
+from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
 
 AddressKeys = tuple[bytes, ...]
 """The keys under which an address may be kept; the first is used for new ones."""

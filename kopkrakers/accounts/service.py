@@ -12,7 +12,7 @@ from kopkrakers.accounts import passwords
 from kopkrakers.accounts.models import Gemeente, Invitation, Membership, Role, Status, Team, User, UserRole
 from kopkrakers.accounts.rules import AddressKeys, address_marks
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.errors import NotAllowed, NotYours, TooLate, WrongInput
+from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, WrongInput
 
 RemovalHook = Callable[[Session, int], None]
 _removal_hooks: list[RemovalHook] = []

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from kopkrakers.accounts.models import Gemeente, Invitation, Kind, Membership, Team
 from kopkrakers.accounts.rules import new_token, token_hash
 from kopkrakers.accounts.service import change, id_of
-from kopkrakers.errors import NotYours, WrongInput
+from kopkrakers.base.errors import NotYours, WrongInput
 
 
 @dataclass(frozen=True)

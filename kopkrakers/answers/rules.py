@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from kopkrakers.errors import WrongInput
+from kopkrakers.base.errors import WrongInput
 from kopkrakers.privacy.bundles import NOT_SAID
 
 

@@ -15,8 +15,8 @@ from kopkrakers.answers.models import AttributeTally, Participation, Tally
 from kopkrakers.answers.rules import Answer, Attribute
 from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress, put_in_box, take_out, take_out_all
 from kopkrakers.ballots.sealing import MacKeys
-from kopkrakers.catalogue.models import Edition
-from kopkrakers.errors import TooLate
+from kopkrakers.base.errors import TooLate
+from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.privacy.audit import release_audited
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, release_distribution
 

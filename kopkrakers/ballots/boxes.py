@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from kopkrakers.ballots.models import BallotBox, Envelope, Refusal
 from kopkrakers.ballots.sealing import PADDED, MacKeys, mark, mark_holds, seal
-from kopkrakers.errors import NotNow
+from kopkrakers.base.errors import NotNow
 
 BOX = BallotBox.__table__  # type: ignore[attr-defined]
 ENVELOPE = Envelope.__table__  # type: ignore[attr-defined]

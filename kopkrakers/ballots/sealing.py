@@ -8,7 +8,7 @@ from hmac import compare_digest, digest
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from kopkrakers.config import Settings
+from kopkrakers.base.config import Settings
 
 PADDED = 16
 """Bytes that every vote is padded to before sealing: all sealed votes are equally long."""

@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 import structlog
 
-from kopkrakers.catalogue.cards import Card, parse_card, says_withdrawn
-from kopkrakers.catalogue.covers import cover_of
-from kopkrakers.catalogue.faults import CardFaults, Fault
-from kopkrakers.catalogue.themes import THEMES_FILE, read_themes
+from kopkrakers.catalogue.cards.card import Card, parse_card, says_withdrawn
+from kopkrakers.catalogue.cards.faults import CardFaults, Fault
+from kopkrakers.catalogue.cards.themes import THEMES_FILE, read_themes
+from kopkrakers.catalogue.covers.covers import cover_of
 
 LOOK_AGAIN = 1.0
 """Seconds between two looks at the folder."""

@@ -3,7 +3,7 @@
 from random import Random
 
 from kopkrakers.answers.rules import CERTAINTIES, EXPERIENCES, Answer
-from kopkrakers.catalogue.cards import Card
+from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.demo.people import Colleague
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.release import SOMETHING_ELSE

@@ -7,17 +7,17 @@ from threading import Event, Thread
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from kopkrakers.answers.tick import keep_looking
-from kopkrakers.catalogue.calendar import edition_of_day
-from kopkrakers.catalogue.editions import PublishedEdition
-from kopkrakers.config import Settings
+from kopkrakers.base.config import Settings
+from kopkrakers.base.errors import KopkrakersError
+from kopkrakers.catalogue.editions.calendar import edition_of_day
+from kopkrakers.catalogue.editions.editions import PublishedEdition
+from kopkrakers.counter.loop import keep_looking
+from kopkrakers.counter.sessions import QUICK_JOBS
 from kopkrakers.demo.choices import two_camps
 from kopkrakers.demo.first_release import keep_trying
 from kopkrakers.demo.looking import questions
 from kopkrakers.demo.people import Colleague
 from kopkrakers.demo.stage import Stage
-from kopkrakers.errors import KopkrakersError
-from kopkrakers.intervisie.room_counting import QUICK_JOBS
 from kopkrakers.privacy.rules import K_GEMEENTE
 from kopkrakers.web.state import amsterdam_day, utc_now
 

@@ -21,16 +21,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from sqlmodel import select
 
-from kopkrakers import serving
 from kopkrakers.accounts.models import User
-from kopkrakers.config import ENV_PREFIX, Operator, Settings, load_settings
-from kopkrakers.db import Database
+from kopkrakers.base.config import ENV_PREFIX, Operator, Settings, load_settings
+from kopkrakers.base.db import Database
+from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.demo.colleagues import live_on
 from kopkrakers.demo.people import TEAMS, make_people
 from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.weeks import open_today, simulate
-from kopkrakers.errors import ConfigurationError
 from kopkrakers.migrations.run import migrate
+from kopkrakers.operations import serving
 from kopkrakers.web import logs
 from kopkrakers.web.state import utc_now
 

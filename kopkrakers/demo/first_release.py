@@ -5,9 +5,9 @@ from importlib.util import find_spec
 from tempfile import TemporaryDirectory
 from threading import Event
 
-from kopkrakers.db import Database
-from kopkrakers.research.releases import latest_number
-from kopkrakers.serving import own_command
+from kopkrakers.base.db import Database
+from kopkrakers.operations.serving import own_command
+from kopkrakers.research.release.releases import latest_number
 
 NEEDED = ("polars", "pyreadstat")
 PAUSE = 2.0

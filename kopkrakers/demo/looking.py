@@ -4,8 +4,8 @@ import time
 from pathlib import Path
 from secrets import token_hex
 
-from kopkrakers.config import Settings
-from kopkrakers.errors import NotNow
+from kopkrakers.base.config import Settings
+from kopkrakers.base.errors import NotNow
 
 LONGEST_WAIT = 10.0
 """Seconds that a page waits for the look."""

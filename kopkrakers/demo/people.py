@@ -10,7 +10,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import Gemeente, Membership, Role, Team, User, UserRole
 from kopkrakers.accounts.personas import DEMO_DOMAIN, PERSONAS, Persona
 from kopkrakers.accounts.rules import address_keys, address_mark
-from kopkrakers.config import Settings
+from kopkrakers.base.config import Settings
 
 TEAMS = {
     "Zaanstad": {"Team Noord": 18, "Team Zuid": 18, "Team Jongeren": 16},

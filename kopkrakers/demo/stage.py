@@ -11,16 +11,16 @@ from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, User, UserRole
 from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.answers.service import PARTICIPATION, cast_answer
 from kopkrakers.ballots.boxes import ENVELOPE
-from kopkrakers.ballots.counter import Counter
 from kopkrakers.ballots.sealing import mac_keys
-from kopkrakers.catalogue.cards import Card
-from kopkrakers.catalogue.editions import PublishedEdition, card_of_edition, open_edition
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.editions.editions import PublishedEdition, card_of_edition, open_edition
 from kopkrakers.catalogue.library import Library
-from kopkrakers.config import Settings
-from kopkrakers.db import Database
+from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.sessions import whole_counter
 from kopkrakers.demo.choices import answer_of
 from kopkrakers.demo.people import Colleague
-from kopkrakers.intervisie.room_counting import whole_counter
 
 USER = User.__table__  # type: ignore[attr-defined]
 

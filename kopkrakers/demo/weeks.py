@@ -6,15 +6,15 @@ from itertools import groupby
 from random import Random
 
 from kopkrakers.accounts.service import teams_of
-from kopkrakers.answers.tick import tick
-from kopkrakers.catalogue.calendar import edition_of_day
-from kopkrakers.catalogue.editions import PublishedEdition
-from kopkrakers.catalogue.models import CalendarDay
-from kopkrakers.catalogue.rules import last_working_day, working_days
+from kopkrakers.catalogue.editions.calendar import edition_of_day
+from kopkrakers.catalogue.editions.editions import PublishedEdition
+from kopkrakers.catalogue.editions.models import CalendarDay
+from kopkrakers.catalogue.editions.working_days import last_working_day, working_days
+from kopkrakers.counter.loop import tick
 from kopkrakers.demo.choices import two_camps
 from kopkrakers.demo.people import Colleague
 from kopkrakers.demo.stage import Stage
-from kopkrakers.intervisie.service import add_wish
+from kopkrakers.intervisie.agenda.service import add_wish
 from kopkrakers.web.state import AMSTERDAM
 
 WEEKS = 4

@@ -1,1 +1,1 @@
-"""The team: what colleagues want to talk about."""
+"""What a team does together: its agenda, and dilemmas cracked in guided sessions."""

@@ -9,9 +9,9 @@ from kopkrakers.migrations.tables import metadata
 
 def render_item(kind: str, thing: Any, autogen_context: Any) -> str | Literal[False]:
     """Write our own column types by name."""
-    if kind == "type" and type(thing).__module__ == "kopkrakers.db":
-        autogen_context.imports.add("import kopkrakers.db")
-        return f"kopkrakers.db.{thing!r}"
+    if kind == "type" and type(thing).__module__ == "kopkrakers.base.db":
+        autogen_context.imports.add("import kopkrakers.base.db")
+        return f"kopkrakers.base.db.{thing!r}"
     if kind == "type" and type(thing).__name__ == "AutoString":
         return f"sa.String(length={thing.length})"
     return False

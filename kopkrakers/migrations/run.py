@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from kopkrakers.db import Database
+from kopkrakers.base.db import Database
 
 
 def _config(connection: Connection | None = None) -> Config:

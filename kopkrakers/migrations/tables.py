@@ -5,9 +5,9 @@ from sqlmodel import SQLModel
 import kopkrakers.accounts.models
 import kopkrakers.answers.models
 import kopkrakers.ballots.models
-import kopkrakers.catalogue.models
-import kopkrakers.intervisie.live_models
-import kopkrakers.intervisie.models
-import kopkrakers.research.models  # noqa: F401
+import kopkrakers.catalogue.editions.models
+import kopkrakers.intervisie.agenda.models
+import kopkrakers.intervisie.session.models
+import kopkrakers.research.release.models  # noqa: F401
 
 metadata = SQLModel.metadata

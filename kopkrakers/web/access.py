@@ -7,7 +7,7 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kopkrakers.errors import NotAllowed
+from kopkrakers.base.errors import NotAllowed
 from kopkrakers.web.errors import way_back
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -6,7 +6,7 @@ from flask import Flask, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
-from kopkrakers.config import Settings
+from kopkrakers.base.config import Settings
 
 
 class SessionInterface(SecureCookieSessionInterface):

@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from kopkrakers.errors import KopkrakersError
+from kopkrakers.base.errors import KopkrakersError
 from kopkrakers.web.headers import RETRY_SECONDS as RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.logs import log_fault

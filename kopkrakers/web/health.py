@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
-from kopkrakers.errors import NotYours
+from kopkrakers.base.errors import NotYours
 from kopkrakers.web import access
 from kopkrakers.web.state import AppState, state
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, request
 
-from kopkrakers.errors import TooMany
+from kopkrakers.base.errors import TooMany
 from kopkrakers.web.state import state
 
 View = TypeVar("View", bound=Callable[..., Any])

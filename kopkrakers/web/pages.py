@@ -20,11 +20,11 @@ def privacy() -> str:
 @access.public
 def counting() -> str:
     """How envelopes become totals, with the numbers from the code."""
-    return render_template("pages/zo_tellen_we.html", rules=rules)
+    return render_template("pages/counting.html", rules=rules)
 
 
 @blueprint.get("/toegankelijkheid")
 @access.public
 def accessibility() -> str:
     """What was tested, what is known to fall short, and whom to tell."""
-    return render_template("pages/toegankelijkheid.html", contact=state().settings.redactie_email)
+    return render_template("pages/accessibility.html", contact=state().settings.redactie_email)

@@ -8,8 +8,8 @@ from flask_login import current_user
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kopkrakers.config import Settings, asset_folder
-from kopkrakers.db import Database
+from kopkrakers.base.config import Settings, asset_folder
+from kopkrakers.base.db import Database
 from kopkrakers.web import access, cookies, csrf, errors, filters, headers, health, limits, logs, pages, static
 from kopkrakers.web.state import AppState, Clock
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from kopkrakers.config import Settings
-from kopkrakers.db import Database
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
 
 Clock = Callable[[], datetime]
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

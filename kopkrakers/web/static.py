@@ -10,8 +10,8 @@ from pathlib import Path
 from flask import Flask, Response, request
 from markupsafe import Markup
 
-from kopkrakers.config import Settings, asset_folder
-from kopkrakers.errors import NotYours
+from kopkrakers.base.config import Settings, asset_folder
+from kopkrakers.base.errors import NotYours
 from kopkrakers.web import access
 from kopkrakers.web.compress import accepts_gzip
 from kopkrakers.web.theme import read_theme

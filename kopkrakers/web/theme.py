@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from kopkrakers.errors import ConfigurationError
+from kopkrakers.base.errors import ConfigurationError
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)\s*\{((?:[^{}]*\{[^{}]*\})*)\s*\}")

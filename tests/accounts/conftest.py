@@ -21,10 +21,10 @@ from werkzeug.test import TestResponse
 from kopkrakers import create_app
 from kopkrakers.accounts import passwords
 from kopkrakers.accounts.models import User
-from kopkrakers.config import Settings
-from kopkrakers.db import Database
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
 from tests.conftest import TestClock
-from tests.world import World
+from tests.support.world import World
 
 PASSWORD = "fiets kameel wolk dak"
 OTHER_PASSWORD = "lamp rivier steen jas"

@@ -8,11 +8,11 @@ from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
 from kopkrakers import create_app
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
 from kopkrakers.cli import main
-from kopkrakers.config import Settings
-from kopkrakers.db import Database
 from tests.accounts.conftest import PASSWORD, Mailbox, fill_in, find_user
-from tests.world import World
+from tests.support.world import World
 
 
 class Shell:

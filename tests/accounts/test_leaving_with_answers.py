@@ -9,11 +9,11 @@ from kopkrakers.accounts.invitations import Guest
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.rules import address_mark
 from kopkrakers.ballots.models import Envelope
-from kopkrakers.db import Database
+from kopkrakers.base.db import Database
 from tests.accounts.conftest import PASSWORD, fill_in, set_user
 from tests.conftest import TestClock
 from tests.support.pages import Site, give, open_site
-from tests.world import World
+from tests.support.world import World
 
 KEYS = (b"m" * 40,)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from kopkrakers.config import Settings
-from kopkrakers.errors import NotNow
-from kopkrakers.web.mail import send_mail
+from kopkrakers.base.config import Settings
+from kopkrakers.base.errors import NotNow
+from kopkrakers.base.mail import send_mail
 from tests.accounts.conftest import Mailbox
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -4,7 +4,7 @@ import pytest
 from pwdlib import PasswordHash
 
 from kopkrakers.accounts import passwords
-from kopkrakers.errors import WrongInput
+from kopkrakers.base.errors import WrongInput
 
 ABOUT = ("Anna de Vries", "anna.devries@zaanstad.nl", "Zaanstad")
 

@@ -5,7 +5,7 @@ import pytest
 from kopkrakers.accounts import rules
 from kopkrakers.accounts.models import Kind, Role, Status
 from kopkrakers.accounts.rules import Step
-from kopkrakers.errors import NotAllowed, TooLate, WrongInput
+from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
 
 
 @pytest.mark.parametrize(

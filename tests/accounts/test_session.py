@@ -8,11 +8,11 @@ from sqlalchemy import event
 
 from kopkrakers import create_app
 from kopkrakers.accounts.models import Status
-from kopkrakers.config import Settings
-from kopkrakers.db import Database
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
 from tests.accounts.conftest import fill_in, set_user, sign_in
 from tests.conftest import TestClock
-from tests.world import World, browser_of
+from tests.support.world import World, browser_of
 
 
 def test_an_ordinary_page_sets_no_cookie(app: Flask, with_passwords: World) -> None:

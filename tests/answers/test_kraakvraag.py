@@ -7,12 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopkrakers.answers.kraakvraag import Figures, Named, Pattern, Variant, kraakvragen, most_chosen
-from kopkrakers.privacy.release import (
-    ReleasedDistribution,
-    ReleasedTable,
-    release_distribution,
-    release_table,
-)
+from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, release_distribution, release_table
 
 CODES = ("a", "b", "c", "x")
 NAMED = tuple(Named(code, f"Ik doe {code}") for code in CODES[:-1])

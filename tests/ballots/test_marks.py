@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Row, select
 
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, box_holds, envelope_holds
-from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE, attribute_holds
-from tests.answers.conftest import KEYS, Polling
+from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE, attribute_holds
+from tests.support.polling import KEYS, Polling
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OTHER: dict[type, Any] = {int: 7, str: "anders", bytes: b"anders", bool: True}

@@ -31,16 +31,16 @@ from sqlalchemy import insert, update
 from kopkrakers.accounts.models import Gemeente
 from kopkrakers.answers.rules import CERTAINTIES, CONSIDERATIONS, EXPERIENCES, Attribute
 from kopkrakers.answers.service import ATTRIBUTE_TALLY, NL, TALLY
-from kopkrakers.catalogue.cards import Card
-from kopkrakers.catalogue.editions import EDITION
+from kopkrakers.base.db import Database
+from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
-from kopkrakers.db import Database
 from kopkrakers.migrations.run import migrate
-from kopkrakers.research.earlier import read_earlier
-from kopkrakers.research.files import csv_bytes
-from kopkrakers.research.reading import read_state
-from kopkrakers.research.releases import make_release
-from kopkrakers.research.tables import make_tables
+from kopkrakers.research.release.earlier import read_earlier
+from kopkrakers.research.release.files import csv_bytes
+from kopkrakers.research.release.reading import read_state
+from kopkrakers.research.release.releases import make_release
+from kopkrakers.research.release.tables import make_tables
 
 GEMEENTEN = 342
 TURNS = 5

@@ -6,7 +6,7 @@ import time
 from sqlalchemy import insert
 
 from kopkrakers.answers.service import TALLY, result_of
-from kopkrakers.db import Database
+from kopkrakers.base.db import Database
 from kopkrakers.migrations.run import migrate
 
 OPTIONS = ("a", "b", "c", "x")

@@ -21,7 +21,7 @@ MARKS = {
     "vote 2": 'data-vorm="stem-2"',
     "reveal": "Wat jullie kozen",
     "shift": "Voor en na het gesprek",
-    "end": "ki-status--einde",
+    "end": "ki-status--ended",
 }
 """By which words a phone is known to show something."""
 
@@ -67,7 +67,7 @@ class Phone:
         fields = {"stemming": number, "optie": self.option}
         fields |= {"reden": "Ik begin bij wat deze mens zelf wil."} if number == "1" else {}
         self.take(await self.browser.post(f"/m/{self.code}/stem", self.now, **fields))
-        if "ki-status--gestemd" in self.now.text:
+        if "ki-status--voted" in self.now.text:
             self.voted.add(int(number))
 
 

@@ -11,16 +11,16 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from kopkrakers import create_app
-from kopkrakers.answers.tick import build_counter, tick
+from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
-from kopkrakers.db import Database
-from kopkrakers.intervisie import live
-from kopkrakers.intervisie.live_store import ROOM_TALLY, ROUND, find
+from kopkrakers.counter.loop import build_counter, tick
+from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.session.store import ROOM_TALLY, ROUND, find
 from kopkrakers.migrations.run import migrate
-from kopkrakers.serving import own_command
+from kopkrakers.operations.serving import own_command
 from kopkrakers.web.state import AppState
 from tests.benchmarks.stage import answered, await_answer, environment
-from tests.world import World, add_people, browser_of, make_world
+from tests.support.world import World, add_people, browser_of, make_world
 
 PORT = 8766
 ANSWERED = 60

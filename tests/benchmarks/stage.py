@@ -18,12 +18,12 @@ from kopkrakers.accounts.session import begin_session
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
-from kopkrakers.answers.tick import build_counter, tick
 from kopkrakers.ballots.sealing import mac_keys
-from kopkrakers.catalogue.calendar import dilemma_of_day
+from kopkrakers.catalogue.editions.calendar import dilemma_of_day
+from kopkrakers.counter.loop import build_counter, tick
 from kopkrakers.migrations.run import migrate
 from kopkrakers.web.state import AppState
-from tests.world import add_gemeente, add_people, add_team
+from tests.support.world import add_gemeente, add_people, add_team
 
 ANSWERED = 400
 """People who have answered and been counted before the clock starts."""

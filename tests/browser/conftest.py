@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from kopkrakers.accounts.visitor import Visitor
-from tests.browser.live import CLOSED, EARLIER, Live, live_site
-from tests.browser.watching import Watch
+from tests.browser.parts.live import CLOSED, EARLIER, Live, live_site
+from tests.browser.parts.watching import Watch
 from tests.conftest import on_postgres
 
 PHONE: ViewportSize = {"width": 360, "height": 740}

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kopkrakers.catalogue.preview import preview_app
-from kopkrakers.config import asset_folder
+from kopkrakers.base.config import asset_folder
+from kopkrakers.catalogue.writing.preview import preview_app
 from tests.browser.conftest import Visit
-from tests.browser.live import serving
-from tests.browser.looking import SIZES, faults_of, look
+from tests.browser.parts.live import serving
+from tests.browser.parts.looking import SIZES, faults_of, look
 
 CARDS = sorted(asset_folder("dilemmas").glob("*.md"))
 

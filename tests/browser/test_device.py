@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
 from tests.browser.conftest import Visit
-from tests.browser.live import EARLIER, TODAY, Live
-from tests.browser.walking import answer, choose, kept, press, put_in_box, werkwijze
+from tests.browser.parts.live import EARLIER, TODAY, Live
+from tests.browser.parts.walking import answer, choose, kept, press, put_in_box, werkwijze
 
 WORDS = "Eerst zelf langsgaan."
 KEPT_TODAY, KEPT_EARLIER = f"kk.keuze.{TODAY}.1", f"kk.keuze.{EARLIER}.1"

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.browser.conftest import Visit
-from tests.browser.live import Live
-from tests.browser.looking import faults_of
-from tests.browser.states import Stage, State
-from tests.browser.table import COMING_IN, DEMO, TEAM_AND_ACCOUNT, THE_DAY
+from tests.browser.parts.live import Live
+from tests.browser.parts.looking import faults_of
+from tests.browser.parts.states import Stage, State
+from tests.browser.parts.table import COMING_IN, DEMO, TEAM_AND_ACCOUNT, THE_DAY
 
 
 def walk(stage: Stage, states: dict[str, State]) -> list[str]:

@@ -4,8 +4,8 @@ from playwright.sync_api import expect
 
 from kopkrakers.answers.service import Turn
 from tests.browser.conftest import Visit
-from tests.browser.live import TODAY, Live
-from tests.browser.walking import answer, choose, kept, press, put_in_box, werkwijze
+from tests.browser.parts.live import TODAY, Live
+from tests.browser.parts.walking import answer, choose, kept, press, put_in_box, werkwijze
 
 
 def test_without_a_connection_the_form_stays_and_says_so(live: Live, visit: Visit) -> None:

@@ -6,17 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.live import TODAY, Live
-from tests.browser.looking import faults_of
-from tests.browser.room import (
-    LABELS,
-    VOTE,
-    Hall,
-    counting,
-    faults_of_copies,
-    open_hall,
-    seen,
-)
+from tests.browser.parts.live import TODAY, Live
+from tests.browser.parts.looking import faults_of
+from tests.browser.parts.room import LABELS, VOTE, Hall, counting, faults_of_copies, open_hall, seen
 
 SQLITE = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
 AGREED = "We bellen eerst, voordat we schrijven."

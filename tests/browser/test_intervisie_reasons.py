@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.live import Live
-from tests.browser.room import BEAMER, OVERFLOWS, SMALL_BEAMER, Hall, counting, open_hall
+from tests.browser.parts.live import Live
+from tests.browser.parts.room import BEAMER, OVERFLOWS, SMALL_BEAMER, Hall, counting, open_hall
 
 pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
 LONG = "Dit is een lange reden, zoals mensen die schrijven als het echt ergens over gaat. "

@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from kopkrakers.accounts.models import Role
 from tests.browser.conftest import Visit
-from tests.browser.live import Live
-from tests.browser.looking import faults_of
-from tests.browser.room import LAPTOP, Hall, counting, faults_of_copies, open_hall
+from tests.browser.parts.live import Live
+from tests.browser.parts.looking import faults_of
+from tests.browser.parts.room import LAPTOP, Hall, counting, faults_of_copies, open_hall
 
 pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
 

@@ -4,8 +4,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from kopkrakers.answers.service import Turn
 from tests.browser.conftest import Visit
-from tests.browser.live import TODAY, Live
-from tests.browser.walking import answer, choose, press, werkwijze
+from tests.browser.parts.live import TODAY, Live
+from tests.browser.parts.walking import answer, choose, press, werkwijze
 
 MOST_STOPS = 60
 UNSEEN = """() => {

@@ -8,12 +8,12 @@ from playwright.sync_api import Page, expect
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.research import terms
+from kopkrakers.research.pages import terms
 from tests.browser.conftest import PHONE, Visit, on_sqlite
-from tests.browser.live import Live, live_site
-from tests.browser.looking import faults_of
+from tests.browser.parts.live import Live, live_site
+from tests.browser.parts.looking import faults_of
+from tests.browser.parts.walking import press
 from tests.browser.test_keyboard import tab_to
-from tests.browser.walking import press
 from tests.research.small import add_attribute, add_totals, release_of
 
 WIDE = {"width": 1280, "height": 900}

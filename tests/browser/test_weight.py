@@ -7,8 +7,8 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.live import EARLIER, Live
-from tests.browser.walking import choose, put_in_box
+from tests.browser.parts.live import EARLIER, Live
+from tests.browser.parts.walking import choose, put_in_box
 
 FIRST_VISIT = 30 * 1024
 """Bytes before fonts."""

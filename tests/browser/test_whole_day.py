@@ -9,8 +9,8 @@ from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn
 from tests.browser.conftest import Visit
-from tests.browser.live import EARLIER, TODAY, Live
-from tests.browser.walking import PASSWORD, choose, choose_password, kept, put_in_box, sign_in
+from tests.browser.parts.live import EARLIER, TODAY, Live
+from tests.browser.parts.walking import PASSWORD, choose, choose_password, kept, put_in_box, sign_in
 
 TITLES = {TODAY: "Eén plek, twee mensen", EARLIER: "Samen thuis"}
 

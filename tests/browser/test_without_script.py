@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from kopkrakers.accounts.models import Role
 from kopkrakers.answers.service import Turn
 from tests.browser.conftest import Visit
-from tests.browser.live import CLOSED, EARLIER, TODAY, Live
-from tests.browser.walking import PASSWORD, choose, choose_password, press, put_in_box, sign_in, werkwijze
+from tests.browser.parts.live import CLOSED, EARLIER, TODAY, Live
+from tests.browser.parts.walking import PASSWORD, choose, choose_password, press, put_in_box, sign_in, werkwijze
 
 OTHER_PASSWORD = "lamp rivier steen jas"
 

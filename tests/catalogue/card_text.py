@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from kopkrakers.catalogue.cards import Card, parse_card
-from kopkrakers.catalogue.faults import CardFaults, Fault
+from kopkrakers.catalogue.cards.card import Card, parse_card
+from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 
 CARDS = Path(__file__).parents[1] / "cards"
 RIGHT = (CARDS / "een-plek.md").read_text(encoding="utf-8")

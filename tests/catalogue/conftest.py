@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kopkrakers.catalogue.calendar import plan_calendar, renew_editions
+from kopkrakers.base.db import Database
+from kopkrakers.catalogue.editions.calendar import plan_calendar, renew_editions
 from kopkrakers.catalogue.library import LOOK_AGAIN, Library
-from kopkrakers.db import Database
 from kopkrakers.web import logs
 
 Change = Callable[[str, str, str], None]

@@ -2,9 +2,9 @@
 
 import pytest
 
+from kopkrakers.base.config import asset_folder
 from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.catalogue.library import Library
-from kopkrakers.config import asset_folder
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from kopkrakers.catalogue.cards import Card
+from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.library import Library
 from tests.catalogue.shingles import copied_runs, kept_hashes
 

@@ -17,21 +17,21 @@ from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import TALLY, Turn, turn_of
-from kopkrakers.catalogue.calendar import edition_of_day
-from kopkrakers.catalogue.editions import PublishedEdition
-from kopkrakers.checking import everything_wrong
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.base.errors import NotNow
+from kopkrakers.catalogue.editions.calendar import edition_of_day
+from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.cli import main
-from kopkrakers.config import Settings
-from kopkrakers.db import Database
 from kopkrakers.demo import colleagues, weeks
 from kopkrakers.demo.command import demo_settings
 from kopkrakers.demo.looking import ask_to_look, questions
 from kopkrakers.demo.people import TEAMS, Colleague, make_people, name_at
 from kopkrakers.demo.stage import Stage
-from kopkrakers.errors import NotNow
 from kopkrakers.migrations.run import migrate
+from kopkrakers.operations.check import everything_wrong
 from kopkrakers.web.state import amsterdam_day, utc_now
-from tests.world import browser_of
+from tests.support.world import browser_of
 
 pytestmark = pytest.mark.slow
 

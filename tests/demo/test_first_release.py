@@ -5,13 +5,13 @@ from threading import Event
 
 import pytest
 
-from kopkrakers.db import Database
+from kopkrakers.base.db import Database
 from kopkrakers.demo import first_release
 from kopkrakers.demo.command import demo_settings, environment
 from kopkrakers.demo.people import TEAMS, make_people
 from kopkrakers.migrations.run import migrate
-from kopkrakers.research.describe import INVENTED
-from kopkrakers.research.releases import latest_number
+from kopkrakers.research.release.describe import INVENTED
+from kopkrakers.research.release.releases import latest_number
 from tests.research.small import bytes_of, files_in
 
 pytestmark = pytest.mark.slow

@@ -3,25 +3,19 @@
 import pytest
 from flask import Flask
 
-from kopkrakers.config import Settings
-from kopkrakers.db import Database
-from kopkrakers.intervisie import versions
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.intervisie.pages import versions
 from tests.conftest import TestClock
-from tests.intervisie.live_pages import Hall, make_hall
-from tests.intervisie.live_room import Room, make_room
-from tests.support.pages import Site, open_site
-from tests.world import World
+from tests.support.live_pages import Hall, make_hall
+from tests.support.live_room import Room, make_room
+from tests.support.world import World
 
 
 @pytest.fixture(autouse=True)
 def no_page_is_a_moment_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests do not wait for what is remembered; `test_live_versions.py` tries that itself."""
     monkeypatch.setattr(versions, "KEPT_SECONDS", 0.0)
-
-
-@pytest.fixture
-def site(app: Flask, world: World) -> Site:
-    return open_site(app)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from kopkrakers.answers.models import AttributeTally, Participation, Tally
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
-from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE
-from tests.answers.conftest import Polling
+from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
+from tests.support.polling import Polling
 
 OPTIONS = "abcx"
 K = {"gemeente": 10, "land": 20}

@@ -3,8 +3,8 @@
 from itertools import product
 
 from kopkrakers.ballots.boxes import ENVELOPE
-from tests.answers.conftest import OPTIONS, Polling
 from tests.support.attacks import Attacker
+from tests.support.polling import OPTIONS, Polling
 from tests.support.recording import recording
 
 TWO_DIGITS = slice(10, None)

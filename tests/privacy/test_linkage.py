@@ -16,11 +16,11 @@ from sqlalchemy import text
 
 from kopkrakers.answers.rules import Attribute
 from kopkrakers.ballots.boxes import BOX
-from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.ballots.sealing import unseal
-from kopkrakers.db import Database
-from tests.answers.conftest import Polling, make_polling
+from kopkrakers.base.db import Database
+from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from tests.support.line_ups import chance_of_at_least, chances, hits
+from tests.support.polling import Polling, make_polling
 from tests.support.recording import recording
 
 BUNDLES, SIZE = 10, 10

@@ -19,12 +19,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
-from kopkrakers.ballots.keys import KeyFolder
-from kopkrakers.db import Database
-from kopkrakers.errors import TooLate
-from tests.answers.conftest import KEYS, SLUG, Polling, make_polling
+from kopkrakers.base.db import Database
+from kopkrakers.base.errors import TooLate
+from kopkrakers.counter.keys import KeyFolder
 from tests.conftest import on_postgres
 from tests.privacy.ledger import Ledger, look
+from tests.support.polling import KEYS, SLUG, Polling, make_polling
 
 PEOPLE = 75
 EXAMPLES = int(os.environ.get("KOPKRAKERS_TEST_EXAMPLES", "24"))

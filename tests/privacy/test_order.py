@@ -5,8 +5,8 @@ from random import Random
 import pytest
 
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
-from tests.answers.conftest import Polling
 from tests.support.attacks import Attacker
+from tests.support.polling import Polling
 
 
 def seen_of(attacker: Attacker, gemeente: int) -> tuple[dict[str, int], list[tuple[bool, bool, int]]]:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from kopkrakers.ballots.boxes import ENVELOPE
-from kopkrakers.ballots.loose import ATTRIBUTE_ENVELOPE
-from kopkrakers.db import Database
+from kopkrakers.base.db import Database
+from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.web import logs
-from tests.answers.conftest import Polling, make_polling
 from tests.support.attacks import Attacker
+from tests.support.polling import Polling, make_polling
 from tests.support.recording import Said, recording
 from tests.support.server import data_folder, write_out
 

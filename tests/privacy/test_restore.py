@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kopkrakers.backups import go_on_after_restore
-from kopkrakers.config import Settings
-from kopkrakers.db import Database
-from tests.answers.conftest import Polling
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.operations.backups import go_on_after_restore
+from tests.support.polling import Polling
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

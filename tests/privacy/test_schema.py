@@ -8,7 +8,7 @@ from sqlalchemy import Date, DateTime, Integer, Interval, Time, inspect
 
 from kopkrakers.answers.models import AttributeTally, Participation, Tally
 from kopkrakers.ballots.models import AttributeEnvelope, BallotBox, Envelope, Refusal
-from kopkrakers.db import Database
+from kopkrakers.base.db import Database
 
 GUARDED = (Participation, BallotBox, Envelope, Tally, AttributeEnvelope, AttributeTally, Refusal)
 TABLES: list[Any] = [model.__table__ for model in GUARDED]  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kopkrakers.answers.models import AttributeTally, Tally
-from kopkrakers.db import Database
+from kopkrakers.base.db import Database
 from tests.support.tally_guard import GUARD, fault_of_rows, options_of, unhooked
 
 TALLY: Any = Tally.__table__  # type: ignore[attr-defined]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from kopkrakers.db import Database
-from tests.answers.conftest import Polling, make_polling
+from kopkrakers.base.db import Database
+from tests.support.polling import Polling, make_polling
 from tests.support.server import changed_between, data_folder, files_of, position
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

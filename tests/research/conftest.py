@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from kopkrakers.db import Database
-from kopkrakers.research.releases import Release
+from kopkrakers.base.db import Database
+from kopkrakers.research.release.releases import Release
 from tests.research.small import fill, release_of
-from tests.world import World
+from tests.support.world import World
 
 
 @pytest.fixture

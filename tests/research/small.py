@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 from kopkrakers.answers.models import AttributeTally, Participation, Tally
-from kopkrakers.catalogue.cards import parse_card
+from kopkrakers.base.db import Database
+from kopkrakers.catalogue.cards.card import parse_card
+from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.catalogue.library import Library
-from kopkrakers.catalogue.models import Edition
-from kopkrakers.db import Database
-from kopkrakers.research.releases import Release, make_release, zip_of
+from kopkrakers.research.release.releases import Release, make_release, zip_of
 from tests.support.tally_guard import unhooked
-from tests.world import World
+from tests.support.world import World
 
 TODAY = date(2026, 11, 23)
 WHY = "a dataset is made of totals, whoever counted them"

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kopkrakers.db import Database
-from kopkrakers.research.releases import Release
+from kopkrakers.base.db import Database
+from kopkrakers.research.release.releases import Release
 from tests.research.small import add_attribute, add_edition, bytes_of, files_in, release_of
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "onderzoek" / "figuren.py"

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Row
 
-from kopkrakers.answers.tick import tick
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, refusals
-from kopkrakers.ballots.counter import Counter
 from kopkrakers.catalogue.library import Library
-from tests.answers.conftest import SLUG, Polling
+from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.loop import tick
+from tests.support.polling import SLUG, Polling
 
 OTHER_SLUG = "paar-uur"
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import event
 
-from kopkrakers.db import Database
-from tests.answers.conftest import Polling
+from kopkrakers.base.db import Database
+from tests.support.polling import Polling
 
 Moment = Callable[[Polling], None]
 """Arms a process to kill itself."""

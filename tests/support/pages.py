@@ -15,11 +15,11 @@ from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import AttributeTally, Tally
-from kopkrakers.answers.tick import build_counter, tick
-from kopkrakers.catalogue.editions import open_editions
+from kopkrakers.catalogue.editions.editions import open_editions
+from kopkrakers.counter.loop import build_counter, tick
 from kopkrakers.web.state import AppState, amsterdam_day
 from tests.support.tally_guard import unhooked
-from tests.world import browser_of
+from tests.support.world import browser_of
 
 WHY = "a page shows totals, whoever counted them"
 OPTIONS = ("a", "b", "c", "x")

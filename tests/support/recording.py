@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from kopkrakers.db import Database
+from kopkrakers.base.db import Database
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kopkrakers.db import Database
+from kopkrakers.base.db import Database
 
 RELATION = re.compile(r"rel (\d+/\d+/\d+) ")
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
 from kopkrakers.answers.models import AttributeTally, Tally
-from kopkrakers.catalogue.models import Edition
+from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.privacy.bundles import safe
 from kopkrakers.privacy.release import SOMETHING_ELSE
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_ATTRIBUTE_VALUE, K_GEMEENTE, K_LAND

@@ -7,8 +7,8 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 
 from kopkrakers import create_app
-from kopkrakers.config import Settings
-from kopkrakers.errors import NotAllowed, NotNow, NotYours, TooLate, TooMany, WrongInput
+from kopkrakers.base.config import Settings
+from kopkrakers.base.errors import NotAllowed, NotNow, NotYours, TooLate, TooMany, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
 from tests.conftest import TestClock

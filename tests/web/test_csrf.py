@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from kopkrakers.web.errors import OPEN_TOO_LONG
 from tests.conftest import TestClock
-from tests.world import World, browser_of
+from tests.support.world import World, browser_of
 
 
 def token_from(client: FlaskClient) -> str:

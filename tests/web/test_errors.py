@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kopkrakers.config import Settings
+from kopkrakers.base.config import Settings
 from kopkrakers.web.errors import WORDS
+from tests.support.world import World, browser_of
 from tests.web.conftest import CHOICE, REFUSALS
-from tests.world import World, browser_of
 
 
 @pytest.mark.parametrize("status", REFUSALS)

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopkrakers import create_app
-from kopkrakers.config import Settings
+from kopkrakers.base.config import Settings
 from kopkrakers.web import access
 from kopkrakers.web.compress import PageCompressor
-from tests.world import World, browser_of
+from tests.support.world import World, browser_of
 
 SQUEEZED = {"Accept-Encoding": "gzip"}
 

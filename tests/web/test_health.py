@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from kopkrakers import create_app
 from kopkrakers.ballots.models import BallotBox
-from kopkrakers.config import Settings
-from kopkrakers.db import Database
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
 from kopkrakers.migrations.run import unmigrate
 from tests.web.test_errors import take_away
 

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from kopkrakers.errors import TooMany
+from kopkrakers.base.errors import TooMany
 from kopkrakers.web import access
 from kopkrakers.web.limits import Limits, limited, slow_down
 from tests.conftest import TestClock

@@ -9,10 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from kopkrakers import create_app
-from kopkrakers.config import Settings
+from kopkrakers.base.config import Settings
 from kopkrakers.web import logs
+from tests.support.world import World, browser_of
 from tests.web.conftest import CHOICE
-from tests.world import World, browser_of
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kopkrakers import create_app
-from kopkrakers.config import Operator, Settings
+from kopkrakers.base.config import Operator, Settings
 from kopkrakers.privacy import rules
 
 CONSTANTS = {name: value for name, value in vars(rules).items() if name.isupper() and isinstance(value, int)}

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kopkrakers.config import asset_folder
+from kopkrakers.base.config import asset_folder
 from kopkrakers.web.static import FOR_EVER, INLINED
 
 FONT = "fonts/figtree-400-700.woff2"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from kopkrakers import create_app
-from kopkrakers.config import Settings
-from kopkrakers.errors import ConfigurationError
+from kopkrakers.base.config import Settings
+from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.web.theme import read_theme
 
 TOKENS = """

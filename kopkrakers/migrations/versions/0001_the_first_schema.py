@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-import kopkrakers.db
+import kopkrakers.base.db
 
 revision = "0001"
 down_revision = None
@@ -246,7 +246,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("name", sa.String(length=80), nullable=True),
         sa.Column("roles", sa.String(length=120), nullable=False),
-        sa.Column("expires_at", kopkrakers.db.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", kopkrakers.base.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("mailed", sa.Boolean(), nullable=False),
         sa.Column("used", sa.Boolean(), nullable=False),
         sa.CheckConstraint("kind IN ('personal', 'address', 'reset')", name=op.f("ck_invitation_kind_known")),
@@ -278,8 +278,8 @@ def upgrade() -> None:
         sa.Column("report_id", sa.String(length=32), nullable=True),
         sa.Column("planned_for", sa.Date(), nullable=True),
         sa.Column("look_back_on", sa.Date(), nullable=True),
-        sa.Column("timer_ends_at", kopkrakers.db.UTCDateTime(timezone=True), nullable=True),
-        sa.Column("ends_at", kopkrakers.db.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("timer_ends_at", kopkrakers.base.db.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", kopkrakers.base.db.UTCDateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state IN ('planned', 'lobby', 'running', 'ended', 'cancelled')",
             name=op.f("ck_live_session_state_known"),

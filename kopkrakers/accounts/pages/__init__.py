@@ -1,0 +1,1 @@
+"""The pages of accounts: signing in, own account, invitations, people and teams."""

@@ -1,0 +1,95 @@
+"""Someone's own account: what is kept, a new password, signing out everywhere, leaving."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts import service
+from kopkrakers.accounts.pages.blueprint import blueprint
+from kopkrakers.accounts.pages.forms import ChangePasswordForm
+from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
+from kopkrakers.accounts.passwords import hash_password
+from kopkrakers.accounts.session import begin_session, end_session, forget
+from kopkrakers.base.errors import TooMany, WrongInput
+from kopkrakers.web import access
+from kopkrakers.web.limits import slow_down
+from kopkrakers.web.state import state
+
+
+@blueprint.get("/account")
+@access.signed_in
+def account() -> str:
+    """What is kept of the visitor, and what they can do with it."""
+    with state().database.reading() as session:
+        own = service.own_account(session, current_user.id)
+    return render_template("accounts/account/account.html", own=own, names=ROLE_NAMES, hints=ROLE_HINTS)
+
+
+@blueprint.get("/account/wachtwoord")
+@access.signed_in
+def password() -> str:
+    """The form for a new password."""
+    with state().database.reading() as session:
+        return _password_page(ChangePasswordForm(), service.own_account(session, current_user.id).email)
+
+
+@blueprint.post("/account/wachtwoord")
+@access.signed_in
+def change_password() -> ResponseReturnValue:
+    """Put a new password in the place of the old one; other devices are signed out."""
+    form, user_id = ChangePasswordForm(), current_user.id
+    with state().database.reading() as session:
+        email = service.own_account(session, user_id).email
+        if not form.validate() or not form.suits(current_user.name, email, current_user.gemeente):
+            return _password_page(form, email), 422
+        try:
+            slow_down("change password", str(user_id), at_most=10, minutes=15)
+            kept = service.prove_password(session, user_id, form.huidig.data)
+        except (WrongInput, TooMany) as error:
+            form.refuse(error)
+            return _password_page(form, email), error.status
+    hashed = hash_password(form.wachtwoord.data)
+    with state().database.transaction() as session:
+        visitor = service.change_password(session, user_id, kept=kept, new_hash=hashed)
+    begin_session(visitor)
+    flash("Je nieuwe wachtwoord werkt. Op je andere toestellen ben je uitgelogd.", "ok")
+    return redirect(url_for("accounts.account"), 303)
+
+
+@blueprint.post("/account/overal-uitloggen")
+@access.signed_in
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End every session, on every device."""
+    user_id = current_user.id
+    with state().database.transaction() as session:
+        service.sign_out_everywhere(session, user_id)
+    forget(user_id)
+    end_session()
+    flash("Je bent overal uitgelogd. Op andere toestellen kan het een halve minuut duren.", "ok")
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@blueprint.get("/account/verwijderen")
+@access.signed_in
+def leave() -> str:
+    """Say what removing does, and ask once more."""
+    with state().database.reading() as session:
+        alone = service.is_only_beheerder(session, current_user.id, current_user.gemeente_id)
+    return render_template("accounts/account/leave.html", alone=alone)
+
+
+@blueprint.post("/account/verwijderen")
+@access.signed_in
+def remove_own_account() -> ResponseReturnValue:
+    """Remove the visitor's account."""
+    user_id = current_user.id
+    with state().database.transaction() as session:
+        service.remove_person(session, user_id)
+    forget(user_id)
+    end_session()
+    flash("Je account is verwijderd. Je gegevens en je dichte enveloppen zijn weg.", "ok")
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+def _password_page(form: ChangePasswordForm, email: str) -> str:
+    return render_template("accounts/account/password.html", form=form, email=email)

@@ -1,0 +1,154 @@
+"""Coming in: by a personal link, or by a team link that mails one."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts import invitations, joining, mails, rules, teams
+from kopkrakers.accounts.joining import Doors, Offer
+from kopkrakers.accounts.pages.blueprint import blueprint
+from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, Form, PasswordForm
+from kopkrakers.accounts.passwords import hash_password
+from kopkrakers.accounts.rules import Step
+from kopkrakers.accounts.session import begin_session
+from kopkrakers.base.errors import NotNow, NotYours, TooLate, TooMany, WrongInput
+from kopkrakers.base.mail import send_mail
+from kopkrakers.web import access
+from kopkrakers.web.csrf import asks_again
+from kopkrakers.web.limits import limited, slow_down, slow_down_here
+from kopkrakers.web.state import state
+
+
+@blueprint.get("/uitnodiging/<token>")
+@access.public
+@limited(600, minutes=15)
+def invitation(token: str) -> ResponseReturnValue:
+    """What a link offers; looking does not use it."""
+    offer = _look(token)
+    if _is_someone_else(offer):
+        return render_template("accounts/joining/someone_else.html", token=token)
+    return _page(token, offer, BeginForm(naam=offer.name) if offer.step is Step.BEGIN else PasswordForm())
+
+
+@blueprint.post("/uitnodiging/<token>")
+@access.public
+@asks_again
+def accept(token: str) -> ResponseReturnValue:
+    """Use a link, once."""
+    offer = _look(token)
+    if _is_someone_else(offer):
+        raise TooLate("Je bent ingelogd met een ander account. Log eerst uit en open de link dan opnieuw.")
+    try:
+        slow_down_here("accept", at_most=300, minutes=15)
+    except TooMany as error:
+        return _given_back(token, offer, error)
+    return _ACCEPT[offer.step](token, offer)
+
+
+def _begin(token: str, offer: Offer) -> ResponseReturnValue:
+    form = BeginForm()
+    if not form.validate() or not form.suits(form.naam.data, offer.email, offer.gemeente):
+        return _page(token, offer, form), 422
+    hashed = hash_password(form.wachtwoord.data)
+    with state().database.transaction() as session:
+        visitor = joining.begin_account(
+            session, token, name=form.naam.data, password_hash=hashed, now=state().now(), doors=_doors()
+        )
+    begin_session(visitor)
+    flash("Welkom. Je account is klaar.", "ok")
+    return redirect("/", 303)
+
+
+def _join_team(token: str, offer: Offer) -> ResponseReturnValue:
+    if not Form().validate():
+        return _page(token, offer, Form()), 422
+    with state().database.transaction() as session:
+        team = joining.join_team(session, token, now=state().now(), doors=_doors())
+    flash(f"Je hoort nu bij {team}.", "ok")
+    return redirect("/" if current_user.is_authenticated else url_for("accounts.sign_in"), 303)
+
+
+def _choose_password(token: str, offer: Offer) -> ResponseReturnValue:
+    form = PasswordForm()
+    if not form.validate() or not form.suits(offer.name, offer.email, offer.gemeente):
+        return _page(token, offer, form), 422
+    hashed = hash_password(form.wachtwoord.data)
+    with state().database.transaction() as session:
+        visitor = joining.choose_password(session, token, hashed, now=state().now(), doors=_doors())
+    begin_session(visitor)
+    flash("Je nieuwe wachtwoord werkt. Op je andere toestellen ben je uitgelogd.", "ok")
+    return redirect("/", 303)
+
+
+_ACCEPT: dict[Step, Callable[[str, Offer], ResponseReturnValue]] = {
+    Step.BEGIN: _begin,
+    Step.JOIN_TEAM: _join_team,
+    Step.CHOOSE_PASSWORD: _choose_password,
+}
+
+
+@blueprint.get("/t/<token>")
+@access.public
+@limited(600, minutes=15)
+def team_link(token: str) -> ResponseReturnValue:
+    """Ask who wants to join a team for a work address."""
+    return render_template("accounts/joining/team_door.html", form=AddressForm(), door=_door(token), token=token)
+
+
+@blueprint.post("/t/<token>")
+@access.public
+@asks_again
+def knock(token: str) -> ResponseReturnValue:
+    """Mail the address a link; the answer is the same whether it is known or not."""
+    door, form = _door(token), AddressForm()
+    if not form.validate():
+        return render_template("accounts/joining/team_door.html", form=form, door=door, token=token), 422
+    try:
+        rules.check_domain(form.adres.data, state().settings.mail_domains)
+        _mail_link(door, form.adres.data)
+    except (WrongInput, TooMany, NotNow) as error:
+        form.refuse(error)
+        return render_template("accounts/joining/team_door.html", form=form, door=door, token=token), error.status
+    return render_template("accounts/joining/team_door_sent.html", address=form.adres.data, door=door, token=token)
+
+
+def _mail_link(door: teams.Door, address: str) -> None:
+    slow_down_here("team link", at_most=120, minutes=60)
+    slow_down("team link", address, at_most=3, minutes=60)
+    with state().database.transaction() as session:
+        secret = invitations.knock(session, door, address, now=state().now())
+    text = mails.address(door.team, door.gemeente, mails.link_to(state().settings, secret))
+    send_mail(state().settings, address, *text)
+
+
+def _given_back(token: str, offer: Offer, error: TooMany) -> ResponseReturnValue:
+    form = BeginForm() if offer.step is Step.BEGIN else PasswordForm()
+    form.refuse(error)
+    return _page(token, offer, form), error.status
+
+
+def _page(token: str, offer: Offer, form: Form) -> str:
+    return render_template(f"accounts/joining/invitation_{offer.step}.html", form=form, offer=offer, token=token)
+
+
+def _look(token: str) -> Offer:
+    with state().database.reading() as session:
+        return joining.look(session, token, now=state().now(), doors=_doors())
+
+
+def _door(token: str) -> teams.Door:
+    if not state().settings.sends_mail:
+        raise NotYours
+    with state().database.reading() as session:
+        return teams.door(session, token)
+
+
+def _doors() -> Doors:
+    settings = state().settings
+    return Doors(keys=rules.address_keys(settings), sends_mail=settings.sends_mail)
+
+
+def _is_someone_else(offer: Offer) -> bool:
+    return bool(current_user.is_authenticated and current_user.id != offer.user_id)

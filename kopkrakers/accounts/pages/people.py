@@ -1,0 +1,200 @@
+"""What the beheerder does for people: invite, move, give roles, block, remove."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts import invitations, mails, people, rules, teams
+from kopkrakers.accounts.invitations import Guest
+from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.pages.blueprint import blueprint
+from kopkrakers.accounts.pages.forms import LARGEST_ID, InviteForm, MembershipForm, RolesForm
+from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
+from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
+from kopkrakers.accounts.session import forget
+from kopkrakers.base.errors import NotNow, TooMany, WrongInput
+from kopkrakers.base.mail import send_mail
+from kopkrakers.base.qr import qr_code
+from kopkrakers.web import access
+from kopkrakers.web.limits import slow_down
+from kopkrakers.web.state import state
+
+PERSON = f"/beheer/mensen/<int(max={LARGEST_ID}):user_id>"
+
+
+@blueprint.get("/beheer/uitnodigen")
+@access.role(Role.BEHEERDER)
+def invite() -> str:
+    """The form to invite someone."""
+    return _invite_page(InviteForm(rollen=[Role.KLANTMANAGER], wijze="mail"))
+
+
+@blueprint.post("/beheer/uitnodigen")
+@access.role(Role.BEHEERDER)
+def send_invitation() -> ResponseReturnValue:
+    """Invite someone, by mail or on paper."""
+    form = InviteForm()
+    if not form.validate():
+        return _invite_page(form), 422
+    settings = state().settings
+    try:
+        slow_down("invite", str(current_user.id), at_most=200, minutes=60)
+        guest = _guest(form, mailed=settings.sends_mail and form.wijze.data != "papier")
+        with state().database.transaction() as session:
+            token = invitations.invite(
+                session, current_user.gemeente_id, guest, now=state().now(), keys=rules.address_keys(settings)
+            )
+        link = mails.link_to(settings, token)
+        if guest.mailed:
+            send_mail(settings, guest.address, *mails.personal(guest.name, current_user.gemeente, link))
+    except (WrongInput, TooMany, NotNow) as error:
+        form.refuse(error)
+        return _invite_page(form), error.status
+    if not guest.mailed:
+        return render_template(
+            "accounts/people/paper.html", name=guest.name, address=guest.address, link=link, code=qr_code(link)
+        )
+    flash(f"De uitnodiging voor {guest.name} is gemaild.", "ok")
+    return redirect(url_for("accounts.beheer"), 303)
+
+
+@blueprint.post(f"/beheer/uitnodigingen/<int(max={LARGEST_ID}):invitation_id>/intrekken")
+@access.role(Role.BEHEERDER)
+def withdraw_invitation(invitation_id: int) -> ResponseReturnValue:
+    """Let an open invitation stop."""
+    with state().database.transaction() as session:
+        invitations.withdraw_invitation(session, current_user.gemeente_id, invitation_id)
+    flash("De uitnodiging werkt niet meer.", "ok")
+    return redirect(url_for("accounts.beheer"), 303)
+
+
+@blueprint.get(PERSON)
+@access.role(Role.BEHEERDER)
+def person(user_id: int) -> str:
+    """One person: teams, roles, and what to do when something is wrong."""
+    return _person_page(user_id, {})
+
+
+@blueprint.post(f"{PERSON}/teams")
+@access.role(Role.BEHEERDER)
+def move(user_id: int) -> ResponseReturnValue:
+    """Be in these teams from now on."""
+    wished = [team_id for team_id in MembershipForm().teams.data or [] if team_id is not None]
+    with state().database.transaction() as session:
+        people.set_teams(session, current_user.gemeente_id, user_id, wished)
+    flash("De teams zijn veranderd.", "ok")
+    return redirect(url_for("accounts.person", user_id=user_id), 303)
+
+
+@blueprint.post(f"{PERSON}/rollen")
+@access.role(Role.BEHEERDER)
+def give_roles(user_id: int) -> ResponseReturnValue:
+    """Have these roles from now on."""
+    wished = RolesForm().rollen.data or []
+    try:
+        with state().database.transaction() as session:
+            people.set_roles(session, current_user.gemeente_id, user_id, wished, by=current_user.id)
+    except WrongInput as error:
+        return _person_page(user_id, {"rollen": error.sentence}), 422
+    forget(user_id)
+    flash("De rollen zijn veranderd. De persoon logt opnieuw in.", "ok")
+    return redirect(url_for("accounts.person", user_id=user_id), 303)
+
+
+@blueprint.post(f"{PERSON}/nieuw-wachtwoord")
+@access.role(Role.BEHEERDER)
+def replace_password(user_id: int) -> ResponseReturnValue:
+    """A replacing invitation: by mail where there is mail, else on paper."""
+    settings, gemeente_id = state().settings, current_user.gemeente_id
+    with state().database.transaction() as session:
+        line = people.person(session, gemeente_id, user_id)
+        token = invitations.replace_password(
+            session, gemeente_id, user_id, now=state().now(), mailed=settings.sends_mail
+        )
+    link = mails.link_to(settings, token)
+    if not settings.sends_mail:
+        return render_template(
+            "accounts/people/paper.html", name=line.name, address=line.email, link=link, code=qr_code(link)
+        )
+    send_mail(settings, line.email, *mails.reset(link))
+    flash(f"{line.name} krijgt een mail om een nieuw wachtwoord te kiezen.", "ok")
+    return redirect(url_for("accounts.person", user_id=user_id), 303)
+
+
+@blueprint.post(f"{PERSON}/stilzetten")
+@access.role(Role.BEHEERDER)
+def block(user_id: int) -> ResponseReturnValue:
+    """Let an account stand still."""
+    return _set_blocked(user_id, "Dit account staat stil.", blocked=True)
+
+
+@blueprint.post(f"{PERSON}/aanzetten")
+@access.role(Role.BEHEERDER)
+def unblock(user_id: int) -> ResponseReturnValue:
+    """Let an account go on again."""
+    return _set_blocked(user_id, "Dit account werkt weer.", blocked=False)
+
+
+@blueprint.get(f"{PERSON}/verwijderen")
+@access.role(Role.BEHEERDER)
+def confirm_removal(user_id: int) -> str:
+    """Say what removing does, and ask once more."""
+    with state().database.reading() as session:
+        line = people.person(session, current_user.gemeente_id, user_id)
+    return render_template("accounts/people/person_remove.html", person=line)
+
+
+@blueprint.post(f"{PERSON}/verwijderen")
+@access.role(Role.BEHEERDER)
+def remove_person(user_id: int) -> ResponseReturnValue:
+    """Remove someone's account."""
+    with state().database.transaction() as session:
+        people.remove(session, current_user.gemeente_id, user_id, by=current_user.id)
+    forget(user_id)
+    flash("Het account is verwijderd.", "ok")
+    return redirect(url_for("accounts.beheer"), 303)
+
+
+def _set_blocked(user_id: int, sentence: str, *, blocked: bool) -> ResponseReturnValue:
+    with state().database.transaction() as session:
+        people.set_blocked(session, current_user.gemeente_id, user_id, by=current_user.id, blocked=blocked)
+    forget(user_id)
+    flash(sentence, "ok")
+    return redirect(url_for("accounts.person", user_id=user_id), 303)
+
+
+def _guest(form: InviteForm, *, mailed: bool) -> Guest:
+    roles = rules.check_roles(form.rollen.data or [])
+    if not roles <= set(GIVEN_BY_BEHEERDER):
+        raise WrongInput("Deze rol geeft wie de server beheert. Kies een andere.", "rollen")
+    return Guest(name=form.naam.data, address=form.adres.data, roles=roles, team_id=form.team.data, mailed=mailed)
+
+
+def _invite_page(form: InviteForm) -> str:
+    with state().database.reading() as session:
+        own_teams = teams.teams(session, current_user.gemeente_id)
+    return render_template(
+        "accounts/people/invite.html",
+        form=form,
+        team_choices=[("", "Nog geen team"), *((line.id, line.name) for line in own_teams)],
+        roles=GIVEN_BY_BEHEERDER,
+        names=ROLE_NAMES,
+        hints=ROLE_HINTS,
+        by_mail=state().settings.sends_mail,
+    )
+
+
+def _person_page(user_id: int, faults: dict[str, str]) -> str:
+    with state().database.reading() as session:
+        line = people.person(session, current_user.gemeente_id, user_id)
+        own_teams = teams.teams(session, current_user.gemeente_id)
+    return render_template(
+        "accounts/people/person.html",
+        person=line,
+        teams=own_teams,
+        faults=faults,
+        roles=GIVEN_BY_BEHEERDER,
+        names=ROLE_NAMES,
+        hints=ROLE_HINTS,
+        by_mail=state().settings.sends_mail,
+    )

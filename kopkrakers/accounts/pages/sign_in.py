@@ -1,0 +1,125 @@
+"""Signing in and out, and asking for a new password."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts import recovery, rules, service
+from kopkrakers.accounts.pages.blueprint import blueprint
+from kopkrakers.accounts.pages.forms import AddressForm, SignInForm
+from kopkrakers.accounts.personas import BY_KEY, PERSONAS
+from kopkrakers.accounts.session import begin_session, end_session, was_signed_out
+from kopkrakers.base.errors import NotYours, TooMany, WrongInput
+from kopkrakers.web import access
+from kopkrakers.web.csrf import asks_again
+from kopkrakers.web.limits import slow_down, slow_down_here
+from kopkrakers.web.state import state
+
+TRIES = 10
+"""Sign-ins of one address from one network address in a window; from everywhere together five times as many."""
+WINDOW = 15
+"""Minutes."""
+
+
+@blueprint.get("/inloggen")
+@access.public
+def sign_in() -> ResponseReturnValue:
+    """The page to sign in on."""
+    wished = rules.own_path(request.args.get("volgende"))
+    if current_user.is_authenticated:
+        return redirect(wished)
+    return _sign_in_page(SignInForm(volgende=wished))
+
+
+@blueprint.post("/inloggen")
+@access.public
+@asks_again
+def check_password() -> ResponseReturnValue:
+    """Sign in with address and password."""
+    form = SignInForm()
+    if not form.validate():
+        return _sign_in_page(form), 422
+    keys = rules.address_keys(state().settings)
+    try:
+        _count_try(form.adres.data)
+        with state().database.reading() as session:
+            visitor = service.check_credentials(
+                session, address=form.adres.data, password=form.wachtwoord.data, keys=keys
+            )
+    except (WrongInput, TooMany) as error:
+        form.refuse(error)
+        return _sign_in_page(form), error.status
+    begin_session(visitor)
+    return redirect(rules.own_path(form.volgende.data), 303)
+
+
+@blueprint.post("/inloggen/demo")
+@access.public
+def sign_in_as_persona() -> ResponseReturnValue:
+    """Be one of the demo's people."""
+    persona = BY_KEY.get(request.form.get("persona", ""))
+    if not state().settings.demo or persona is None:
+        raise NotYours
+    with state().database.reading() as session:
+        visitor = service.visitor_by_email(session, persona.email)
+    begin_session(visitor)
+    return redirect(rules.own_path(request.form.get("volgende")), 303)
+
+
+@blueprint.post("/uitloggen")
+@access.public
+def sign_out() -> ResponseReturnValue:
+    """Sign out on this device."""
+    end_session()
+    flash("Je bent uitgelogd.", "ok")
+    wished = rules.own_path(request.form.get("volgende"))
+    return redirect(url_for("accounts.sign_in") if wished == "/" else wished, 303)
+
+
+@blueprint.get("/wachtwoord-vergeten")
+@access.public
+def forgot_password() -> ResponseReturnValue:
+    """Ask for a new password."""
+    return render_template("accounts/sign_in/forgot.html", form=AddressForm(), by_mail=state().settings.sends_mail)
+
+
+@blueprint.post("/wachtwoord-vergeten")
+@access.public
+@asks_again
+def mail_new_password() -> ResponseReturnValue:
+    """Mail a link to the address, if it is someone's. The answer is the same either way."""
+    if not state().settings.sends_mail:
+        raise NotYours
+    form = AddressForm()
+    if not form.validate():
+        return render_template("accounts/sign_in/forgot.html", form=form, by_mail=True), 422
+    try:
+        slow_down_here("new password", at_most=100, minutes=60)
+        slow_down("new password", form.adres.data, at_most=3, minutes=60)
+    except TooMany as error:
+        form.refuse(error)
+        return render_template("accounts/sign_in/forgot.html", form=form, by_mail=True), error.status
+    recovery.mail_link_later(state(), form.adres.data)
+    return render_template("accounts/sign_in/forgot_sent.html", address=form.adres.data)
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template(
+        "accounts/sign_in/sign_in.html",
+        form=form,
+        personas=PERSONAS if state().settings.demo else (),
+        ended=was_signed_out(),
+        unsent="onverstuurd" in request.args,
+    )
+
+
+def _count_try(address: str) -> None:
+    try:
+        slow_down_here("sign in", at_most=300, minutes=WINDOW)
+        slow_down("sign in from here", f"{request.remote_addr} {address}", at_most=TRIES, minutes=WINDOW)
+        slow_down("sign in", address, at_most=5 * TRIES, minutes=WINDOW)
+    except TooMany:
+        raise TooMany(
+            "Je probeerde te vaak in te loggen. Wacht een kwartier en probeer het dan opnieuw. "
+            "Wachtwoord kwijt? Vraag een nieuw aan bij ‘Wachtwoord vergeten’."
+        ) from None

@@ -1,0 +1,144 @@
+"""The beheerder's page and the teams on it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts import invitations, mails, people, teams
+from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.pages.blueprint import blueprint
+from kopkrakers.accounts.pages.forms import LARGEST_ID, FindForm, RhythmForm, TeamForm
+from kopkrakers.accounts.pages.words import ROLE_NAMES
+from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.qr import qr_code
+from kopkrakers.web import access
+from kopkrakers.web.state import state
+
+AT_A_GLANCE = 10
+"""So many people are found without searching."""
+TEAM = f"/beheer/teams/<int(max={LARGEST_ID}):team_id>"
+
+
+@blueprint.get("/beheer")
+@access.role(Role.BEHEERDER)
+def beheer() -> str:
+    """Teams, people and open invitations of the own gemeente."""
+    return _beheer_page(TeamForm())
+
+
+@blueprint.post("/beheer/teams")
+@access.role(Role.BEHEERDER)
+def add_team() -> ResponseReturnValue:
+    """A new team."""
+    form = TeamForm()
+    if not form.validate():
+        return _beheer_page(form), 422
+    try:
+        with state().database.transaction() as session:
+            team_id = teams.add_team(session, current_user.gemeente_id, form.naam.data)
+    except WrongInput as error:
+        form.refuse(error)
+        return _beheer_page(form), 422
+    flash(f"{form.naam.data} staat klaar.", "ok")
+    return redirect(url_for("accounts.team", team_id=team_id), 303)
+
+
+@blueprint.post("/beheer/mensen")
+@access.role(Role.BEHEERDER)
+def find_people() -> ResponseReturnValue:
+    """The people who have these words in their name, address or team. By POST: a name belongs in no address."""
+    wanted = FindForm().zoek.data or ""
+    if "HX-Request" not in request.headers:
+        return _beheer_page(TeamForm(formdata=None), wanted)
+    with state().database.reading() as session:
+        everyone = people.people(session, current_user.gemeente_id)
+    return render_template("accounts/teams/_people.html", people=people.found(everyone, wanted), names=ROLE_NAMES)
+
+
+@blueprint.get(TEAM)
+@access.role(Role.BEHEERDER)
+def team(team_id: int) -> str:
+    """One team: its name, rhythm, link and members."""
+    return _team_page(team_id, None)
+
+
+@blueprint.post(TEAM)
+@access.role(Role.BEHEERDER)
+def rename_team(team_id: int) -> ResponseReturnValue:
+    """Another name for a team."""
+    form = TeamForm()
+    if not form.validate():
+        return _team_page(team_id, form), 422
+    try:
+        with state().database.transaction() as session:
+            teams.rename_team(session, current_user.gemeente_id, team_id, form.naam.data)
+    except WrongInput as error:
+        form.refuse(error)
+        return _team_page(team_id, form), 422
+    flash("De naam is veranderd.", "ok")
+    return redirect(url_for("accounts.team", team_id=team_id), 303)
+
+
+@blueprint.post(f"{TEAM}/ritme")
+@access.role(Role.BEHEERDER)
+def set_rhythm(team_id: int) -> ResponseReturnValue:
+    """One dilemma a day, or one a week."""
+    weekly = bool(RhythmForm().wekelijks.data)
+    with state().database.transaction() as session:
+        teams.set_weekly(session, current_user.gemeente_id, team_id, weekly=weekly)
+    flash("Dit team krijgt nu één dilemma per " + ("week." if weekly else "dag."), "ok")
+    return redirect(url_for("accounts.team", team_id=team_id), 303)
+
+
+@blueprint.post(f"{TEAM}/link")
+@access.role(Role.BEHEERDER)
+def renew_link(team_id: int) -> ResponseReturnValue:
+    """A new joining link, shown this once, with a QR code to print."""
+    settings, gemeente_id = state().settings, current_user.gemeente_id
+    if not settings.sends_mail:
+        raise NotYours
+    with state().database.transaction() as session:
+        token = teams.renew_link(session, gemeente_id, team_id)
+        line = teams.team(session, gemeente_id, team_id)
+    link = mails.team_link_to(settings, token)
+    return render_template("accounts/teams/team_link.html", team=line, link=link, code=qr_code(link))
+
+
+@blueprint.post(f"{TEAM}/link/intrekken")
+@access.role(Role.BEHEERDER)
+def revoke_link(team_id: int) -> ResponseReturnValue:
+    """Let the link of a team stop."""
+    with state().database.transaction() as session:
+        teams.revoke_link(session, current_user.gemeente_id, team_id)
+    flash("De teamlink werkt niet meer.", "ok")
+    return redirect(url_for("accounts.team", team_id=team_id), 303)
+
+
+def _beheer_page(form: TeamForm, wanted: str = "") -> str:
+    gemeente_id = current_user.gemeente_id
+    with state().database.reading() as session:
+        everyone = people.people(session, gemeente_id)
+        return render_template(
+            "accounts/teams/beheer.html",
+            form=form,
+            teams=teams.teams(session, gemeente_id),
+            people=people.found(everyone, wanted),
+            wanted=wanted,
+            many=len(everyone) > AT_A_GLANCE,
+            invitations=invitations.open_invitations(session, gemeente_id, state().now()),
+            names=ROLE_NAMES,
+        )
+
+
+def _team_page(team_id: int, form: TeamForm | None) -> str:
+    gemeente_id = current_user.gemeente_id
+    with state().database.reading() as session:
+        line = teams.team(session, gemeente_id, team_id)
+        everyone = people.people(session, gemeente_id)
+    return render_template(
+        "accounts/teams/team.html",
+        form=form or TeamForm(naam=line.name),
+        team=line,
+        members=[person for person in everyone if team_id in person.team_ids],
+        by_mail=state().settings.sends_mail,
+    )

@@ -1,0 +1,1 @@
+"""The pages of the day and of the archive."""

@@ -1,0 +1,36 @@
+"""The covers of the archive in one file: sent once, kept by the browser, coloured by the page that shows them."""
+
+import gzip
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+
+from markupsafe import Markup
+
+from kopkrakers.catalogue.covers.drawings import as_symbol
+from kopkrakers.catalogue.editions.archive import ArchiveEntry
+
+KEPT = 4
+"""Files that one process keeps: the one of today, and those of a day before that a page may still ask for."""
+
+
+@dataclass(frozen=True)
+class CoverSheet:
+    """The file, plain and packed, and the name that changes with what is in it."""
+
+    digest: str
+    plain: bytes
+    packed: bytes
+
+
+def cover_sheet(entries: Iterable[ArchiveEntry]) -> CoverSheet:
+    """The covers of these dilemmas, each under its slug. Only published ones: a slug may tell what comes."""
+    return _sheet(tuple(sorted((entry.card.slug, entry.card.cover_svg) for entry in entries)))
+
+
+@lru_cache(maxsize=KEPT)
+def _sheet(covers: tuple[tuple[str, Markup], ...]) -> CoverSheet:
+    symbols = "".join(as_symbol(cover, slug) for slug, cover in covers)
+    plain = f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'.encode()
+    return CoverSheet(sha256(plain).hexdigest()[:12], plain, gzip.compress(plain, compresslevel=9, mtime=0))

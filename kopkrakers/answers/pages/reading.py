@@ -1,0 +1,171 @@
+"""What a person finds when they ask for a page of the day, and what they may see of it. Only reading."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Row, and_, bindparam, case, func, select
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import Membership, Team
+from kopkrakers.answers.kraakvraag import Figures, Named, kraakvragen
+from kopkrakers.answers.pages.outcome import (
+    MyTeam,
+    ResultView,
+    expected_beside_actual,
+    labels_of,
+    reasons_view,
+    scope_view,
+)
+from kopkrakers.answers.pages.views import Counted, Day, DayState, card_view
+from kopkrakers.answers.service import EDITION, PARTICIPATION, WAITING, Turn, result_of, turn_from, turn_of
+from kopkrakers.base.errors import NotYours
+from kopkrakers.catalogue.cards.card import Card, is_slug
+from kopkrakers.catalogue.editions.calendar import dilemma_of_day
+from kopkrakers.catalogue.editions.editions import PublishedEdition, latest_edition, numbered_edition, shown_card
+from kopkrakers.catalogue.library import Library
+
+MEMBERSHIP = Membership.__table__  # type: ignore[attr-defined]
+TEAM = Team.__table__  # type: ignore[attr-defined]
+RECENT = 20
+"""Turns that Vandaag looks at for news of a count, the latest editions first."""
+
+_MY_TEAMS = (
+    select(TEAM.c.id, TEAM.c.name, TEAM.c.weekly)
+    .join(MEMBERSHIP, MEMBERSHIP.c.team_id == TEAM.c.id)
+    .where(MEMBERSHIP.c.user_id == bindparam("user_id"))
+    .order_by(func.lower(TEAM.c.name), TEAM.c.id)
+)
+_same_edition = and_(EDITION.c.dilemma == PARTICIPATION.c.dilemma, EDITION.c.number == PARTICIPATION.c.edition)
+_is_todays = and_(PARTICIPATION.c.dilemma == bindparam("dilemma"), PARTICIPATION.c.edition == bindparam("edition"))
+_RECENT_TURNS = (
+    select(PARTICIPATION.c.dilemma, PARTICIPATION.c.edition, PARTICIPATION.c.state, WAITING.label("waiting"))
+    .join(EDITION, _same_edition)
+    .where(PARTICIPATION.c.user_id == bindparam("user_id"))
+    .order_by(case((_is_todays, 0), else_=1), EDITION.c.opens_on.desc(), EDITION.c.dilemma)
+    .limit(RECENT)
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who asks. `votes`: has a role that answers cards."""
+
+    id: int
+    gemeente_id: int
+    gemeente: str
+    votes: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """An edition with its card, and what became of this person's turn on it."""
+
+    card: Card
+    edition: PublishedEdition
+    is_open: bool
+    turn: Turn
+
+
+def day_of(session: Session, library: Library, person: Person, today: date) -> Day:
+    """Vandaag: the card to answer, the way to its result, or the card to read for who does not vote."""
+    weekly = [team.weekly for team in _teams(session, person)]
+    found = dilemma_of_day(session, library, today, weekly=bool(weekly) and all(weekly))
+    if found is None:
+        return Day(DayState.EMPTY, today)
+    edition = found.edition
+    turns = _recent_turns(session, person, edition) if person.votes else {}
+    turn = turns.get((edition.dilemma, edition.number), Turn.NONE)
+    return Day(
+        state=_day_state(person, turn, is_open=edition.is_open(today)),
+        today=today,
+        card=card_view(found.card, edition.number),
+        planned_on=edition.opens_on,
+        turn=turn,
+        counted=_counted(library, turns),
+    )
+
+
+def find(
+    session: Session, library: Library, person: Person, slug: str, today: date, *, number: int | None = None
+) -> Found:
+    """An edition of a dilemma: the one with this number, else the last published.
+
+    Raises: NotYours when there is none, it is not published yet, or the redactie withdrew the dilemma.
+    """
+    edition = None
+    if is_slug(slug):
+        edition = (
+            latest_edition(session, slug, today) if number is None else numbered_edition(session, slug, number)
+        )
+    if edition is None or edition.opens_on > today:
+        raise NotYours("Dit dilemma bestaat niet, of niet meer.")
+    card = shown_card(library, edition)
+    turn = turn_of(session, person.id, slug, edition.number)
+    return Found(card, edition, edition.is_open(today), turn)
+
+
+def may_see_result(session: Session, person: Person, found: Found, today: date) -> bool:
+    """Whether figures, arguments and knowledge may be shown to this person.
+
+    An open edition: once their turn on it is used. A closed one: to anyone, unless the dilemma takes answers
+    again in a later edition and this person can still answer there; that vote must be blind too.
+    """
+    if found.is_open:
+        return found.turn is not Turn.NONE
+    latest = latest_edition(session, found.edition.dilemma, today)
+    if latest is None or not latest.is_open(today):
+        return True
+    return turn_of(session, person.id, latest.dilemma, latest.number) is not Turn.NONE
+
+
+def my_teams(session: Session, person: Person) -> tuple[MyTeam, ...]:
+    """The teams whose agenda this person can add to, by name."""
+    return tuple(MyTeam(team.id, team.name) for team in _teams(session, person))
+
+
+def result_view(session: Session, person: Person, found: Found, teams: tuple[MyTeam, ...]) -> ResultView:
+    """The result of an edition. The caller has asked `may_see_result`, or has just used the person's turn."""
+    card, edition = found.card, found.edition
+    labels = labels_of(card)
+    result = result_of(session, edition.dilemma, edition.number, card.option_codes, person.gemeente_id)
+    figures = Figures(result.land, result.gemeente, result.considerations, person.gemeente)
+    named = [Named(option.code, option.label) for option in card.options]
+    return ResultView(
+        card=card,
+        edition=edition.number,
+        is_open=found.is_open,
+        part_not_counted=edition.part_not_counted,
+        turn=found.turn,
+        land=scope_view("Alle gemeenten", result.land, labels),
+        gemeente=scope_view(person.gemeente, result.gemeente, labels),
+        expected=expected_beside_actual(card, result),
+        reasons=reasons_view(labels, result.considerations),
+        variants=kraakvragen(named, card.questions[0], figures),
+        has_team=bool(teams),
+        teams=teams if len(teams) > 1 else (),
+    )
+
+
+def _day_state(person: Person, turn: Turn, *, is_open: bool) -> DayState:
+    if not person.votes:
+        return DayState.READ_ONLY
+    return DayState.CHOOSE if is_open and turn is Turn.NONE else DayState.CHOSEN
+
+
+def _teams(session: Session, person: Person) -> list[Row[tuple[int, str, bool]]]:
+    return list(session.connection().execute(_MY_TEAMS, {"user_id": person.id}))
+
+
+def _recent_turns(session: Session, person: Person, edition: PublishedEdition) -> dict[tuple[str, int], Turn]:
+    which = {"user_id": person.id, "voter": str(person.id), "dilemma": edition.dilemma, "edition": edition.number}
+    rows = session.connection().execute(_RECENT_TURNS, which)
+    return {(row.dilemma, row.edition): turn_from(row.state, row.waiting) for row in rows}
+
+
+def _counted(library: Library, turns: dict[tuple[str, int], Turn]) -> tuple[Counted, ...]:
+    cards = library.cards()
+    return tuple(
+        Counted(slug, number, cards[slug].title)
+        for (slug, number), turn in turns.items()
+        if turn is Turn.COUNTED and slug in cards
+    )

@@ -1,0 +1,33 @@
+"""Parts of a page that are the same for many people: rendered once for all of them.
+
+They are rendered from frozen objects alone, without a visitor, a request or a session in sight, so that nothing of
+one person can stay in what another is sent. A form's token is therefore not in them: it stands beside the form and
+belongs to it by id, as does the team of who asks.
+"""
+
+from functools import lru_cache
+
+from flask import current_app
+from markupsafe import Markup
+
+from kopkrakers.answers.pages.outcome import ResultView, knowledge_view
+from kopkrakers.answers.pages.views import CardView, FormView
+
+KEPT = 256
+"""Fragments of each kind that one process keeps: some twenty kilobytes each."""
+
+
+@lru_cache(maxsize=KEPT)
+def card_with_form(card: CardView) -> Markup:
+    """The card and its form as they are before anyone has filled in anything."""
+    return _render("answers/card/_card_and_questions.html", card=card, form=FormView())
+
+
+@lru_cache(maxsize=KEPT)
+def result(view: ResultView, *, demo: bool) -> Markup:
+    """The whole result, but for tokens. Only for who may see it."""
+    return _render("answers/result/_shared.html", view=view, knowledge=knowledge_view(view.card), demo=demo)
+
+
+def _render(template: str, **context: object) -> Markup:
+    return Markup(current_app.jinja_env.get_template(template).render(context))

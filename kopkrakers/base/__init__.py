@@ -1,0 +1,1 @@
+"""What every part stands on: settings, database, errors, clock, mail. Knows no Flask and no feature."""

@@ -1,0 +1,169 @@
+"""Settings: the only reader of the environment. A wrong value stops the start with a sentence."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from kopkrakers.base.errors import ConfigurationError
+
+PACKAGE = Path(__file__).resolve().parents[1]
+ENV_PREFIX = "KOPKRAKERS_"
+MINIMUM_SECRET = 32
+"""Signs in a secret: 256 bits when hexadecimal is halved, as `python -c "import secrets; …"` prints it."""
+
+
+def asset_folder(name: str) -> Path:
+    """Where templates, static or dilemmas live: beside the package in a checkout, inside it in a wheel."""
+    packed = PACKAGE / "_assets" / name
+    return packed if packed.is_dir() else PACKAGE.parent / name
+
+
+class Operator(StrEnum):
+    """Who runs the server; /privacy says honestly what that means."""
+
+    OWN = "eigen-gemeente"
+    OTHER = "andere-partij"
+
+
+class Settings(BaseSettings):
+    """All settings, each read from `KOPKRAKERS_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
+
+    database_url: str
+    secret_key: SecretStr
+    secret_key_previous: SecretStr | None = None
+    mac_key: SecretStr
+    mac_key_previous: SecretStr | None = None
+    key_dir: Path | None = None
+    operator: Operator
+    base_url: str = "http://localhost:8000"
+    cards_dir: Path = Field(default_factory=lambda: asset_folder("dilemmas"))
+    theme: Path | None = None
+    trusted_hops: int = Field(default=0, ge=0, le=5)
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_starttls: bool = True
+    mail_from: str = "kopkrakers@localhost"
+    redactie_email: str | None = None
+    security_contact: str | None = None
+    mail_domains: Annotated[tuple[str, ...], NoDecode] = ()
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    workers: int = Field(default=2, ge=1, le=64)
+    threads: int = Field(default=4, ge=1, le=64)
+    log_level: Literal["info", "warning", "error"] = "info"
+    demo: bool = False
+
+    @field_validator("mail_domains", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return (
+            tuple(part.strip().lower() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            return value
+        if value.startswith(("postgresql://", "postgres://")):
+            return "postgresql+psycopg://" + value.split("://", 1)[1]
+        raise ValueError("begin with sqlite:/// or postgresql://")
+
+    @field_validator("secret_key", "mac_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < MINIMUM_SECRET:
+            raise ValueError(
+                f"at least {MINIMUM_SECRET} signs; python3 -c 'import secrets; print(secrets.token_hex(32))'"
+            )
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("begin with https:// or http://")
+        return value.rstrip("/")
+
+    @field_validator("cards_dir")
+    @classmethod
+    def _cards_are_there(cls, value: Path) -> Path:
+        if not value.is_dir():
+            raise ValueError(f"the folder {value} does not exist")
+        return value
+
+    @field_validator("security_contact")
+    @classmethod
+    def _contact(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("mailto:", "https://")):
+            raise ValueError("begin with mailto: or https://")
+        return value
+
+    @model_validator(mode="after")
+    def _secrets_differ(self) -> "Settings":
+        if self.secret_key.get_secret_value() == self.mac_key.get_secret_value():
+            raise ValueError("SECRET_KEY and MAC_KEY must differ")
+        return self
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of an embedded database; None for PostgreSQL."""
+        _, found, path = self.database_url.partition("sqlite:///")
+        return Path(path) if found else None
+
+    @property
+    def over_tls(self) -> bool:
+        """Whether cookies can be `__Host-` and HSTS be sent."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def sends_mail(self) -> bool:
+        """Team links and resets by mail exist only where mail does."""
+        return self.smtp_host is not None
+
+
+def load_settings() -> Settings:
+    """The settings from the environment.
+
+    Raises: ConfigurationError with one sentence per wrong setting.
+    """
+    sentences = [f"{name} is no setting. Look for a typing error in it." for name in _unknown_names()]
+    try:
+        settings = Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        sentences += _sentences(error)
+    if sentences:
+        raise ConfigurationError("\n".join(sentences))
+    return settings
+
+
+def _unknown_names() -> list[str]:
+    """Variables with our prefix that nothing reads; those of the tests are theirs."""
+    known = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
+    ours = {
+        name for name in os.environ if name.startswith(ENV_PREFIX) and not name.startswith(f"{ENV_PREFIX}TEST_")
+    }
+    return sorted(ours - known)
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    sentences = []
+    for fault in error.errors(include_input=False, include_url=False):
+        name = "KOPKRAKERS_" + str(fault["loc"][0]).upper() if fault["loc"] else "KOPKRAKERS_*"
+        reason = (
+            "is missing"
+            if fault["type"] == "missing"
+            else f"is wrong: {fault['msg'].removeprefix('Value error, ')}"
+        )
+        sentences.append(f"{name} {reason}.")
+    return sentences

@@ -1,0 +1,189 @@
+"""The database: engines, sessions, one transaction per request, and what both databases must agree on."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import DateTime, Engine, create_engine, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Session, SQLModel
+
+from kopkrakers.base.errors import NotNow
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING_CONVENTION
+
+BUSY_TIMEOUT_MS = 5000
+"""How long a SQLite writer waits for another before it gives up."""
+IDLE_SECONDS = 1.0
+"""A connection to PostgreSQL that rested longer is asked whether it still works before it is used."""
+BUSY = "De database is even bezet. Probeer het zo opnieuw."
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite hands back naive datetimes; this puts the zone on again."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment and store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give a moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """One database, with an engine for reading and one for writing.
+
+    Reading runs in autocommit. Writing on SQLite always begins IMMEDIATE, so that two writers
+    wait for each other instead of failing, and they wait in a row of our own; the two engines are
+    apart because setting AUTOCOMMIT on a shared engine silently loses the IMMEDIATE.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.writer: Engine = create_engine(url, hide_parameters=True)
+        self.reader: Engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT")
+        file = self.writer.url.database
+        self._row = _WriterRow(Path(f"{file}-rij")) if self.is_sqlite and file != ":memory:" else None
+        if self.is_sqlite:
+            event.listen(self.writer, "connect", _prepare_writer)
+            event.listen(self.writer, "begin", _begin_immediate)
+            event.listen(self.reader, "connect", _prepare_reader)
+        else:
+            for engine in (self.writer, self.reader):
+                _ask_after_rest(engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads; nothing is locked and nothing is committed."""
+        with Session(self.reader, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session in one transaction: committed at the end, rolled back on any error."""
+        with ExitStack() as stack:
+            if self._row:
+                stack.enter_context(self._row.turn())
+            session = stack.enter_context(Session(self.writer, expire_on_commit=False))
+            stack.enter_context(session.begin())
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that sees the database as it is at its first read, whatever is written meanwhile.
+
+        It hinders no writer. Keep it short: on SQLite the write-ahead log cannot be emptied until it ends.
+        """
+        engine, level = (self.reader, "AUTOCOMMIT") if self.is_sqlite else (self.writer, "REPEATABLE READ")
+        with engine.connect().execution_options(isolation_level=level) as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            with Session(bind=connection, autoflush=False) as session:
+                yield session
+
+    def truncate_log(self) -> None:
+        """Empty SQLite's write-ahead log, so that a count leaves no older pages behind."""
+        if self.is_sqlite:
+            with self.reader.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+class _WriterRow:
+    """The row in which SQLite's writers wait, threads and processes alike.
+
+    SQLite's own waiting sleeps ever longer between looks, so that a late comer goes first: with 16 writers
+    the slowest in a hundred waited 19 times as long as the middle one. Here the next is woken at once. In a
+    process one thread at most waits for other processes, so that one that hangs never holds up all threads.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._own = Lock()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for our turn to write. Raises `NotNow` after `BUSY_TIMEOUT_MS`."""
+        if not self._own.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise NotNow(BUSY)
+        with ExitStack() as stack:
+            stack.callback(self._own.release)
+            with suppress(OSError):  # without a row SQLite's own waiting still keeps writers apart
+                row = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+                stack.callback(os.close, row)
+                fcntl.flock(row, fcntl.LOCK_EX)
+            yield
+
+
+def _ask_after_rest(engine: Engine) -> None:
+    """Ask a connection that rested whether it still works; asking every time costs a page a quarter."""
+
+    def rests(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = monotonic()
+
+    def wakes(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.get("rests_since", monotonic()) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as gone:
+            raise DisconnectionError from gone
+
+    event.listen(engine, "checkin", rests)
+    event.listen(engine, "checkout", wakes)
+
+
+def _prepare_writer(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _prepare_reader(connection: Any, _record: Any) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")

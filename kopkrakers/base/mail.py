@@ -1,0 +1,65 @@
+"""Mail: short plain text, handed to the operator's own SMTP server."""
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid, parseaddr
+
+from kopkrakers.base.config import Settings
+from kopkrakers.base.errors import NotNow
+
+PATIENCE = 10
+"""Seconds to wait for the mail server."""
+SMTP_OVER_TLS = 465
+"""The port where a server speaks TLS from the first byte."""
+
+log = logging.getLogger(__name__)
+
+
+def send_mail(settings: Settings, to: str, subject: str, text: str, reply_to: str | None = None) -> None:
+    """Send one mail; it has left when this returns.
+
+    Raises: NotNow when there is no mail server, or it does not take the mail.
+    """
+    message = _compose(settings, to, subject, text)
+    if reply_to is not None:
+        message["Reply-To"] = reply_to
+    try:
+        with _server(settings) as server:
+            server.send_message(message)
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("mail was not sent: %s", type(error).__name__)
+        raise NotNow("De mail kon nu niet weg. Probeer het over een paar minuten opnieuw.") from None
+
+
+def _compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = settings.mail_from
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = formatdate(localtime=False)
+    message["Message-ID"] = make_msgid(domain=parseaddr(settings.mail_from)[1].rpartition("@")[2] or None)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return message
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    if settings.smtp_host is None:
+        raise NotNow("Hier is geen mail ingesteld. Vraag de beheerder om je te helpen.")
+    with _connect(settings.smtp_host, settings.smtp_port) as server:
+        if settings.smtp_starttls and settings.smtp_port != SMTP_OVER_TLS:
+            server.starttls(context=ssl.create_default_context())
+        if settings.smtp_user is not None and settings.smtp_password is not None:
+            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+        yield server
+
+
+def _connect(host: str, port: int) -> smtplib.SMTP:
+    if port == SMTP_OVER_TLS:
+        return smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port, timeout=PATIENCE)

@@ -1,0 +1,1 @@
+"""A card: its file, its fields, its story and its faults."""

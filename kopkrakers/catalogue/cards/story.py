@@ -1,0 +1,108 @@
+"""The story of a card: a little Markdown in, clean HTML and plain text out."""
+
+import re
+from dataclasses import dataclass
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from kopkrakers.catalogue.cards.faults import CardFaults, Fault
+from kopkrakers.catalogue.cards.front_matter import CONTROL_SIGN, HTML, SCRIPT
+
+LONGEST_STORY = 130
+"""Words in a story, at most."""
+_markdown = MarkdownIt("commonmark", {"html": False})
+_NAMES = {
+    "heading": "kop",
+    "link": "link",
+    "image": "plaatje",
+    "bullet_list": "lijst",
+    "ordered_list": "lijst",
+    "blockquote": "citaatblok",
+    "code": "stukje code",
+    "fence": "stukje code",
+    "hr": "streep",
+}
+_PARAGRAPH = {"paragraph_open", "paragraph_close", "inline"}
+_WORDS = {"text", "text_special", "softbreak", "strong_open", "strong_close", "em_open", "em_close"}
+
+
+@dataclass(frozen=True)
+class Story:
+    """A story as a page shows it and as plain text, paragraphs apart by an empty line."""
+
+    html: Markup
+    text: str
+
+
+def read_story(source: str, first_line: int) -> Story:
+    """The story that begins at `first_line` of its file.
+
+    Raises: CardFaults when it is empty, too long, or holds more than paragraphs, bold and italic.
+    """
+    tokens = _markdown.parse(source)
+    text = _plain_text(tokens)
+    faults = [*_forbidden_signs(source, first_line), *_forbidden_markup(tokens, first_line)]
+    words = count_words(text)
+    if words == 0:
+        faults.append(Fault(first_line, "Het verhaal ontbreekt. Schrijf het onder de tweede streep ---."))
+    if words > LONGEST_STORY:
+        faults.append(
+            Fault(first_line, f"Het verhaal heeft {words} woorden. Kort het in tot hoogstens {LONGEST_STORY}.")
+        )
+    if faults:
+        raise CardFaults(faults)
+    html = nh3.clean(_markdown.render(source), tags={"p", "strong", "em"}, attributes={})
+    return Story(html=Markup(html.strip()), text=text)
+
+
+def count_words(text: str) -> int:
+    """Words: whatever stands between spaces and holds a letter or digit."""
+    return sum(1 for word in text.split() if re.search(r"\w", word))
+
+
+def _forbidden_signs(source: str, first_line: int) -> list[Fault]:
+    rules = (
+        (HTML, "Gebruik geen HTML in het verhaal. Haal de tekens < en > weg."),
+        (SCRIPT, "Gebruik geen adres met ‘javascript:’ of ‘data:’."),
+        (re.compile(r"https?://|www\."), "Zet geen link in het verhaal. Een bron hoort bij ‘kennis’."),
+        (CONTROL_SIGN, "Hier staat een onzichtbaar teken. Typ de regel opnieuw."),
+    )
+    return [
+        Fault(first_line + index, sentence)
+        for index, line in enumerate(source.split("\n"))
+        for pattern, sentence in rules
+        if pattern.search(line)
+    ]
+
+
+def _forbidden_markup(tokens: list[Token], first_line: int) -> list[Fault]:
+    faults = []
+    for token in tokens:
+        line = first_line + (token.map[0] if token.map else 0)
+        kinds = [token.type] if token.type not in _PARAGRAPH else []
+        kinds += [child.type for child in token.children or [] if child.type not in _WORDS]
+        faults += [Fault(line, _sentence(kind)) for kind in kinds if not kind.endswith("_close")]
+    return [fault for fault in faults if fault.sentence]
+
+
+def _sentence(kind: str) -> str:
+    name = next((name for start, name in _NAMES.items() if kind.startswith(start)), None)
+    if name is None:
+        return "" if kind.startswith(("list_item", "html")) else "Schrijf het verhaal in gewone alinea’s."
+    return f"Zet geen {name} in het verhaal. Schrijf gewone alinea’s; alleen **vet** mag."
+
+
+def _plain_text(tokens: list[Token]) -> str:
+    paragraphs = []
+    for token in tokens:
+        if token.type == "inline":
+            signs = (child.content if child.content else " " for child in token.children or [] if _has_text(child))
+            paragraphs.append(" ".join("".join(signs).split()))
+    return "\n\n".join(paragraphs)
+
+
+def _has_text(token: Token) -> bool:
+    return bool(token.content) or token.type in ("softbreak", "hardbreak")

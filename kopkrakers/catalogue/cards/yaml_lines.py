@@ -1,0 +1,149 @@
+"""YAML 1.2 with the line of every key, and pydantic's findings as Dutch sentences on those lines."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from kopkrakers.catalogue.cards.faults import CardFaults, Fault
+
+Path = tuple[str | int, ...]
+_DATE = "Schrijf de datum als jaar-maand-dag, bijvoorbeeld 2026-11-21."
+_SENTENCES = {
+    "string_type": "Schrijf hier tekst. Zet een getal tussen aanhalingstekens.",
+    "string_too_short": "Vul dit in; het is nu leeg.",
+    "string_pattern_mismatch": "Schrijf de naam van een svg-bestand: kleine letters, cijfers en streepjes.",
+    "list_type": "Maak hier een lijst van: elk onderdeel op een eigen regel met een streepje ervoor.",
+    "model_type": "Hier horen velden onder elkaar, met spaties ervoor.",
+    "model_attributes_type": "Hier horen velden onder elkaar, met spaties ervoor.",
+    "int_type": "Schrijf hier een heel getal, zonder aanhalingstekens.",
+    "greater_than_equal": "Dit getal begint bij 1.",
+}
+
+
+class _DatesAsText(RoundTripConstructor):
+    """Leaves dates as they are written: a day that does not exist is then a fault with a line."""
+
+
+_DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", lambda _self, node: node.value)
+
+
+def read_yaml(text: str, first_line: int) -> CommentedMap:
+    """The mapping in `text`, which begins at `first_line` of its file.
+
+    Raises: CardFaults when it is not valid YAML or not a mapping.
+    """
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Constructor = _DatesAsText
+    try:
+        found = yaml.load(text)
+    except DuplicateKeyError as error:
+        line = error.problem_mark.line if error.problem_mark else 0
+        raise CardFaults([Fault(first_line + line, "Deze sleutel staat er twee keer. Haal er één weg.")]) from None
+    except MarkedYAMLError as error:
+        unclosed = "quoted" in (error.context or "")
+        mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
+        raise CardFaults([Fault(first_line + (mark.line if mark else 0), _broken(text, mark))]) from None
+    except (YAMLError, ValueError) as error:
+        raise CardFaults([Fault(first_line, f"Dit is geen geldige YAML: {type(error).__name__}.")]) from None
+    if not isinstance(found, CommentedMap):
+        raise CardFaults([Fault(first_line, "Tussen de strepen --- horen regels als ‘titel: …’ te staan.")])
+    return found
+
+
+def _broken(text: str, mark: Any) -> str:
+    lines = text.split("\n")
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    if "\t" in line:
+        return "Hier staat een tab. Gebruik spaties om in te springen."
+    if line.count(": ") > 1:
+        return "Zet de tekst tussen aanhalingstekens, want er staat ‘: ’ in."
+    return "Dit is geen geldige YAML. Kijk naar het inspringen, de aanhalingstekens en de dubbele punten."
+
+
+def faults_of(
+    error: ValidationError, raw: CommentedMap, first_line: int, model: type[BaseModel]
+) -> Iterator[Fault]:
+    """What pydantic found, each on its line."""
+    for detail in error.errors(include_url=False):
+        path = tuple(part for part in detail["loc"] if isinstance(part, str | int))
+        yield Fault(first_line + line_of(raw, path), f"{_where(path)}{_sentence(detail, model)}")
+
+
+def line_of(raw: Any, path: Path) -> int:
+    """The line (from 0) of a key or list item; of the nearest thing around it when it is not there."""
+    line = 0
+    for part in path:
+        if isinstance(raw, CommentedMap) and part in raw:
+            line = raw.lc.key(part)[0]
+        elif isinstance(raw, CommentedSeq) and isinstance(part, int) and part < len(raw):
+            line = raw.lc.item(part)[0]
+        else:
+            return line
+        raw = raw[part]
+    return line
+
+
+def _where(path: Path) -> str:
+    words = [f"{part + 1}" if isinstance(part, int) else part for part in path]
+    return f"{' › '.join(words)}: " if words else ""
+
+
+def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    kind, context = detail["type"], detail.get("ctx") or {}
+    if kind == "zin":
+        return detail["msg"]
+    if kind == "missing":
+        return f"Dit ontbreekt. Voeg ‘{detail['loc'][-1]}: …’ toe."
+    if kind == "extra_forbidden":
+        return _unknown(str(detail["loc"][-1]), keys_at(model, detail["loc"][:-1]))
+    if detail["input"] is None:
+        return "Vul dit in; het is nu leeg."
+    if kind == "string_too_long":
+        return f"Maak dit korter: hoogstens {context['max_length']} tekens, nu {len(str(detail['input']).strip())}."
+    if kind == "too_short":
+        return f"Dit zijn er {context['actual_length']}. Het moeten er minstens {context['min_length']} zijn."
+    if kind == "too_long":
+        return f"Dit zijn er {context['actual_length']}. Het mogen er hoogstens {context['max_length']} zijn."
+    if kind == "literal_error":
+        return f"Kies uit {context['expected'].replace(' or ', ' of ')}."
+    if kind == "string_type" and isinstance(detail["input"], dict):
+        return "Zet deze tekst tussen aanhalingstekens, want er staat ‘: ’ in."
+    if kind.startswith("date"):
+        return _DATE
+    return _SENTENCES.get(kind, "Dit klopt niet. In docs/redactie.md staat hoe het hoort.")
+
+
+def _unknown(key: str, known: Sequence[str]) -> str:
+    near = get_close_matches(key.lower(), known, n=1, cutoff=0.6)
+    meant = f"Bedoel je ‘{near[0]}’?" if near else f"Haal het weg of kies uit: {', '.join(known)}."
+    return f"Dit veld bestaat niet. {meant}"
+
+
+def keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """The keys that may stand at a place in the front matter."""
+    for part in path:
+        if isinstance(part, str):
+            field = next(field for field in model.model_fields.values() if field.alias == part)
+            model = next(iter(_models_in(field.annotation)), model)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _models_in(part)
+
+
+def plain_list(found: object) -> Mapping[str, int]:
+    """The texts of a YAML list with their lines."""
+    if not isinstance(found, CommentedSeq):
+        return {}
+    return {str(item): found.lc.item(index)[0] + 1 for index, item in enumerate(found)}

@@ -1,0 +1,1 @@
+"""Covers of cards: drawn by hand or made from the name."""

@@ -1,0 +1,130 @@
+"""A drawn cover: an SVG file of which only known shapes, attributes and the style sheet's colours are taken."""
+
+import re
+from collections.abc import Mapping
+from xml.parsers import expat
+
+from markupsafe import Markup
+
+from kopkrakers.catalogue.cards.faults import CardFaults, Fault
+
+LARGEST_DRAWING = 20_000
+"""Bytes in a drawing, at most."""
+VIEW_BOX = "0 0 640 208"
+COLOURS: Mapping[str, str] = {
+    "#0e5a66": "var(--kk-option-a)",
+    "#c2491a": "var(--kk-option-b)",
+    "#84408e": "var(--kk-option-c)",
+    "#4a7740": "var(--kk-option-d)",
+    "#dcebec": "var(--kk-cover-a)",
+    "#f8e3d6": "var(--kk-cover-b)",
+    "#eee2f1": "var(--kk-cover-c)",
+    "#e2ecdf": "var(--kk-cover-d)",
+    "#1b2430": "var(--kk-cover-ink)",
+    "#f0b23c": "var(--kk-mosterd)",
+    "#7e2f14": "var(--kk-both)",
+    "#ffffff": "var(--kk-card)",
+    "none": "none",
+}
+"""What a drawing may be coloured with, and the token of the style sheet that a page shows instead."""
+_SVG = "http://www.w3.org/2000/svg"
+_SHAPES = {"g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
+_WORDLESS = {"title", "desc"}
+_PAINT = {"fill", "stroke"}
+_NUMBERS = re.compile(r"[-+0-9eE.,\s]{1,200}")
+_VALUES: Mapping[str, re.Pattern[str]] = {
+    **dict.fromkeys(("cx", "cy", "r", "rx", "ry", "x", "y", "x1", "x2", "y1", "y2", "width", "height"), _NUMBERS),
+    **dict.fromkeys(("stroke-width", "stroke-dasharray", "stroke-dashoffset"), _NUMBERS),
+    **dict.fromkeys(("opacity", "fill-opacity", "stroke-opacity"), _NUMBERS),
+    **dict.fromkeys(("fill-rule", "stroke-linecap", "stroke-linejoin"), re.compile(r"[a-z]{1,10}")),
+    "points": re.compile(r"[-+0-9eE.,\s]+"),
+    "d": re.compile(r"[-+0-9eE.,\sMmLlHhVvCcSsQqTtAaZz]+"),
+    "transform": re.compile(r"((matrix|translate|scale|rotate|skewX|skewY)\([-+0-9eE.,\s]+\)\s*)+"),
+}
+
+
+_FRAME = (
+    f'<svg class="kk-cover" viewBox="{VIEW_BOX}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
+    'focusable="false">',
+    "</svg>",
+)
+
+
+def framed(shapes: str) -> Markup:
+    """Shapes as a whole cover. It is decoration, so it has no words."""
+    return Markup(shapes.join(_FRAME))
+
+
+def as_symbol(cover: Markup, name: str) -> str:
+    """A whole cover as a part of a file of covers, to be shown by this name."""
+    shapes = str(cover).removeprefix(_FRAME[0]).removesuffix(_FRAME[1])
+    return f'<symbol id="{name}" viewBox="{VIEW_BOX}" preserveAspectRatio="xMidYMid slice">{shapes}</symbol>'
+
+
+def read_drawing(source: bytes) -> Markup:
+    """The cover in an SVG file, written anew from what is known.
+
+    Raises: CardFaults when it holds anything else, each with its line.
+    """
+    if len(source) > LARGEST_DRAWING:
+        raise CardFaults([Fault(0, f"De tekening is te groot: hoogstens {LARGEST_DRAWING // 1000} kB.")])
+    reader = _Reader()
+    try:
+        reader.parser.Parse(source, True)
+    except expat.ExpatError as error:
+        reader.faults.append(Fault(error.lineno, "Dit is geen geldige SVG."))
+    if reader.faults:
+        raise CardFaults(reader.faults)
+    return framed("".join(reader.shapes))
+
+
+class _Reader:
+    """Walks an SVG file and writes down what is known of it."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.shapes: list[str] = []
+        self.faults: list[Fault] = []
+        self._depth = 0
+
+    def _fault(self, sentence: str) -> None:
+        self.faults.append(Fault(self.parser.CurrentLineNumber, sentence))
+
+    def _doctype(self, *_: object) -> None:
+        self._fault("Haal de regel met DOCTYPE weg.")
+
+    def _start(self, full_name: str, attributes: dict[str, str]) -> None:
+        name = full_name.removeprefix(f"{_SVG} ")
+        self._depth += 1
+        if self._depth == 1:
+            if name != "svg" or attributes.get("viewBox") != VIEW_BOX:
+                self._fault(f'Begin met <svg xmlns="{_SVG}" viewBox="{VIEW_BOX}">.')
+        elif name in _SHAPES:
+            self.shapes.append(f"<{name}{''.join(map(self._attribute, attributes.items()))}>")
+        elif name not in _WORDLESS:
+            self._fault(
+                f"Het onderdeel <{name.split(' ')[-1]}> mag niet. Gebruik alleen vormen: path, circle, rect, …"
+            )
+
+    def _end(self, full_name: str) -> None:
+        name = full_name.removeprefix(f"{_SVG} ")
+        self._depth -= 1
+        if self._depth and name in _SHAPES:
+            self.shapes.append(f"</{name}>")
+
+    def _attribute(self, attribute: tuple[str, str]) -> str:
+        name, value = attribute[0], attribute[1].strip()
+        if name in _PAINT:
+            if value.lower() in COLOURS:
+                return f' {name}="{COLOURS[value.lower()]}"'
+            self._fault(f"De kleur {value[:30]} hoort niet bij onze kleuren. Kies uit: {', '.join(COLOURS)}.")
+        elif name not in _VALUES:
+            self._fault(f"Het kenmerk {name.split(' ')[-1]} mag niet. Haal het weg.")
+        elif not _VALUES[name].fullmatch(value):
+            self._fault(f"De waarde van {name} klopt niet.")
+        else:
+            return f' {name}="{value}"'
+        return ""

@@ -1,0 +1,1 @@
+"""Editions of dilemmas, the calendar and the archive."""

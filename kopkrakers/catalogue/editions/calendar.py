@@ -1,0 +1,126 @@
+"""The calendar: which dilemma a working day has. Drawn up ahead and kept; a new card changes no planned day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.editions.editions import (
+    COLUMNS,
+    DAY,
+    EDITION,
+    PublishedEdition,
+    card_of_edition,
+    one,
+    open_edition,
+    open_editions,
+    renew_editions,
+    shown_card,
+)
+from kopkrakers.catalogue.editions.working_days import choose_dilemma, last_working_day, monday_of, working_days
+from kopkrakers.catalogue.library import Library
+
+__all__ = [
+    "DayDilemma",
+    "PublishedEdition",
+    "card_of_edition",
+    "dilemma_of_day",
+    "edition_of_day",
+    "open_edition",
+    "open_editions",
+    "plan_calendar",
+    "renew_editions",
+    "shown_card",
+]
+PLANNED_DAYS = 28
+"""Calendar days that are planned ahead."""
+WITHDRAWN_IN_A_ROW = 20
+"""Withdrawn dilemmas that are passed over in search of one to show."""
+_INSERT = {
+    "sqlite": sqlite.insert(DAY).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(DAY).on_conflict_do_nothing(),
+}
+_REDRAW = (
+    update(DAY)
+    .where(DAY.c.day == bindparam("on"), DAY.c.dilemma == bindparam("old"))
+    .values(dilemma=bindparam("new"))
+)
+_PUBLISHED = (
+    select(*COLUMNS)
+    .join(DAY, (DAY.c.dilemma == EDITION.c.dilemma) & (EDITION.c.opens_on >= DAY.c.day))
+    .where(DAY.c.day <= bindparam("day"), EDITION.c.opens_on <= bindparam("today"))
+    .limit(1)
+    .offset(bindparam("skip"))
+)
+_OF_DAY = _PUBLISHED.order_by(DAY.c.day.desc(), EDITION.c.number.desc())
+_OF_WEEK = _PUBLISHED.where(DAY.c.day >= bindparam("monday")).order_by(DAY.c.day, EDITION.c.number.desc())
+
+
+@dataclass(frozen=True)
+class DayDilemma:
+    """The edition of a day with its card."""
+
+    edition: PublishedEdition
+    card: Card
+
+
+def plan_calendar(session: Session, library: Library, today: date, *, days: int = PLANNED_DAYS) -> None:
+    """Give every working day that has none a dilemma, and days of a withdrawn one another; safe to do twice.
+
+    Planned are the day whose dilemma shows today (in a weekend the Friday before) and `days` days from today.
+    """
+    themes = {slug: card.theme for slug, card in library.cards().items()}
+    connection = session.connection()
+    planned = {row.day: row.dilemma for row in connection.execute(select(DAY.c.day, DAY.c.dilemma))}
+    start = last_working_day(today)
+    for day in working_days(start, (today - start).days + days):
+        old = planned.get(day)
+        if old is not None and not _must_be_redrawn(session, library, old, day, today):
+            continue
+        new = choose_dilemma(day, themes, {other: slug for other, slug in planned.items() if other != day})
+        if new is None:
+            return
+        if old is None:
+            connection.execute(_INSERT[connection.dialect.name], {"day": day, "dilemma": new})
+        else:
+            connection.execute(_REDRAW, {"on": day, "old": old, "new": new})
+        planned[day] = new
+
+
+def _must_be_redrawn(session: Session, library: Library, slug: str, day: date, today: date) -> bool:
+    if library.is_withdrawn(slug):
+        return True
+    return day <= today and library.card(slug) is None and open_edition(session, slug, today) is None
+
+
+def edition_of_day(session: Session, today: date, *, weekly: bool) -> PublishedEdition | None:
+    """The edition that shows today: of the last working day, or weekly of that week's first.
+
+    Until a day's edition has been opened, the one before stays. None before the first has been opened.
+    """
+    return _edition_of_day(session, today, weekly, 0)
+
+
+def dilemma_of_day(session: Session, library: Library, today: date, *, weekly: bool) -> DayDilemma | None:
+    """The dilemma that shows today; a withdrawn one is passed over at once, without waiting for the calendar."""
+    for skip in range(WITHDRAWN_IN_A_ROW):
+        edition = _edition_of_day(session, today, weekly, skip)
+        if edition is None:
+            return None
+        card = card_of_edition(library, edition)
+        if not card.withdrawn:
+            return DayDilemma(edition, card)
+    return None
+
+
+def _edition_of_day(session: Session, today: date, weekly: bool, skip: int) -> PublishedEdition | None:
+    day = last_working_day(today)
+    values = {"day": day, "today": today, "skip": skip}
+    if weekly:
+        found = one(session, _OF_WEEK, monday=monday_of(day), **values)
+        if found is not None:
+            return found
+    return one(session, _OF_DAY, **values)

@@ -1,0 +1,229 @@
+"""Editions: the counted runs of a dilemma. Opening, closing early, looking up, and the wording that was counted."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from kopkrakers.base.errors import NotYours
+from kopkrakers.catalogue.cards.card import Card, parse_card
+from kopkrakers.catalogue.cards.faults import CardFaults
+from kopkrakers.catalogue.covers.covers import cover_of
+from kopkrakers.catalogue.editions.models import CalendarDay, Edition
+from kopkrakers.catalogue.library import Library
+from kopkrakers.privacy.rules import EDITION_WEEKS
+
+EDITION = Edition.__table__  # type: ignore[attr-defined]
+DAY = CalendarDay.__table__  # type: ignore[attr-defined]
+CATCH_UP_DAYS = 7
+"""Days back that a planned day still gets its edition, when nothing ran on the day itself."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class PublishedEdition:
+    """A run as pages get it. It takes answers from `opens_on` until the day before `closes_on`."""
+
+    dilemma: str
+    number: int
+    card_edition: int
+    digest: str
+    source: str
+    opens_on: date
+    closes_on: date
+    frozen: bool
+    settled: bool
+    part_not_counted: bool
+
+    def is_open(self, today: date) -> bool:
+        """Whether it takes answers."""
+        return self.opens_on <= today < self.closes_on and not self.frozen and not self.settled
+
+
+class Wording(Protocol):
+    """What holds the wording of an edition: a `PublishedEdition` or an `Edition` row."""
+
+    @property
+    def dilemma(self) -> str:
+        """The slug."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what could change a choice."""
+
+    @property
+    def source(self) -> str:
+        """The card file as it stood."""
+
+
+COLUMNS = tuple(EDITION.c[name] for name in PublishedEdition.__dataclass_fields__)
+_TAKES_ANSWERS = (
+    EDITION.c.opens_on <= bindparam("today"),
+    EDITION.c.closes_on > bindparam("today"),
+    EDITION.c.frozen.is_(False),
+    EDITION.c.settled.is_(False),
+)
+_OF_DILEMMA = select(*COLUMNS).where(EDITION.c.dilemma == bindparam("dilemma")).order_by(EDITION.c.number.desc())
+_OPEN = _OF_DILEMMA.where(*_TAKES_ANSWERS).limit(1)
+_LATEST = _OF_DILEMMA.where(EDITION.c.opens_on <= bindparam("today")).limit(1)
+_NUMBERED = _OF_DILEMMA.where(EDITION.c.number == bindparam("number"))
+_ALL_OPEN = select(*COLUMNS).where(*_TAKES_ANSWERS).order_by(EDITION.c.opens_on, EDITION.c.dilemma)
+_newest = (
+    select(EDITION.c.dilemma, func.max(EDITION.c.number).label("number")).group_by(EDITION.c.dilemma).subquery()
+)
+_LAST_OF_EACH = select(*COLUMNS).join(
+    _newest, (_newest.c.dilemma == EDITION.c.dilemma) & (_newest.c.number == EDITION.c.number)
+)
+_later = EDITION.alias()
+_DUE = (
+    select(DAY.c.day, DAY.c.dilemma)
+    .where(DAY.c.day <= bindparam("today"), DAY.c.day > bindparam("since"))
+    .where(
+        ~select(_later.c.number).where(_later.c.dilemma == DAY.c.dilemma, _later.c.opens_on >= DAY.c.day).exists()
+    )
+    .order_by(DAY.c.day)
+)
+_INSERT = {
+    "sqlite": sqlite.insert(EDITION).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(EDITION).on_conflict_do_nothing(),
+}
+_CLOSE_EARLIER = (
+    update(EDITION)
+    .where(
+        EDITION.c.dilemma == bindparam("slug"),
+        EDITION.c.number < bindparam("next"),
+        EDITION.c.closes_on > bindparam("day"),
+        EDITION.c.frozen.is_(False),
+    )
+    .values(frozen=True)
+)
+
+
+def open_edition(session: Session, slug: str, today: date) -> PublishedEdition | None:
+    """The edition of a dilemma that takes answers today."""
+    return one(session, _OPEN, dilemma=slug, today=today)
+
+
+def latest_edition(session: Session, slug: str, today: date) -> PublishedEdition | None:
+    """The last published edition of a dilemma, open or closed; None when it was never published."""
+    return one(session, _LATEST, dilemma=slug, today=today)
+
+
+def numbered_edition(session: Session, slug: str, number: int) -> PublishedEdition | None:
+    """A certain edition of a dilemma."""
+    return one(session, _NUMBERED, dilemma=slug, number=number)
+
+
+def open_editions(session: Session, today: date) -> list[PublishedEdition]:
+    """Every edition that takes answers today, in the order they opened."""
+    rows = session.connection().execute(_ALL_OPEN, {"today": today})
+    return [_published(row) for row in rows]
+
+
+def one(session: Session, statement: Select[Any], **values: object) -> PublishedEdition | None:
+    """The edition that a prebuilt statement over `COLUMNS` finds."""
+    row = session.connection().execute(statement, values).first()
+    return _published(row) if row else None
+
+
+def _published(row: Row[Any]) -> PublishedEdition:
+    return PublishedEdition(*tuple(row))
+
+
+def card_of_edition(library: Library, edition: Wording) -> Card:
+    """The card as it was, or will be, counted in this edition: the live one when its wording is the same.
+
+    A withdrawn dilemma gives its card with `withdrawn` true, so that what waits can still be counted;
+    pages use `shown_card`.
+
+    Raises: NotYours when the kept wording cannot be read any more.
+    """
+    live = library.card(edition.dilemma)
+    if live is not None and live.digest == edition.digest:
+        return live
+    try:
+        kept = _kept_card(library.folder, edition.dilemma, edition.source)
+    except CardFaults as error:
+        _log.exception("kept_wording_unreadable", dilemma=edition.dilemma)
+        raise NotYours from error
+    return replace(kept, withdrawn=library.is_withdrawn(edition.dilemma))
+
+
+def shown_card(library: Library, edition: Wording) -> Card:
+    """The card of an edition for a page.
+
+    Raises: NotYours when the redactie withdrew the dilemma.
+    """
+    card = card_of_edition(library, edition)
+    if card.withdrawn:
+        raise NotYours("De redactie heeft dit dilemma weggehaald.")
+    return card
+
+
+@lru_cache(maxsize=256)
+def _kept_card(folder: Path, slug: str, source: str) -> Card:
+    card = parse_card(slug, source, None)
+    return replace(card, cover_svg=cover_of(card, folder)[0])
+
+
+def renew_editions(session: Session, library: Library, today: date) -> None:
+    """Open the editions that are due, and close those whose wording changed on purpose; safe to do twice.
+
+    A dilemma gets its next edition when its planned day has come, when `editie` was raised while the last one
+    takes answers, or when the last one was frozen before its time (a restored backup). Opening one closes the
+    earlier ones. A changed wording under the same `editie` is a fault: the wording that was counted stays.
+    """
+    cards = library.cards()
+    last = last_editions(session)
+    due = session.connection().execute(_DUE, {"today": today, "since": today - timedelta(days=CATCH_UP_DAYS)}).all()
+    for day, slug in due:
+        if slug in cards:
+            last[slug] = _open_next(session, cards[slug], last.get(slug), day)
+    for slug, edition in last.items():
+        card = cards.get(slug)
+        if card is not None and _needs_a_next(card, edition, today):
+            _open_next(session, card, edition, today)
+
+
+def last_editions(session: Session) -> dict[str, PublishedEdition]:
+    """The last edition of every dilemma."""
+    return {row.dilemma: _published(row) for row in session.connection().execute(_LAST_OF_EACH)}
+
+
+def wording_slipped(card: Card, edition: PublishedEdition) -> bool:
+    """Whether the wording changed against what was counted while `editie` was not raised."""
+    return card.digest != edition.digest and card.edition <= edition.card_edition
+
+
+def _needs_a_next(card: Card, edition: PublishedEdition, today: date) -> bool:
+    if edition.closes_on <= today or edition.opens_on > today:
+        return False
+    if wording_slipped(card, edition):
+        _log.warning("wording_changed_without_edition", dilemma=card.slug, card_edition=card.edition)
+    return edition.frozen or card.edition > edition.card_edition
+
+
+def _open_next(session: Session, card: Card, last: PublishedEdition | None, day: date) -> PublishedEdition:
+    keeps = last if last is not None and wording_slipped(card, last) else None
+    edition = PublishedEdition(
+        dilemma=card.slug,
+        number=last.number + 1 if last else 1,
+        card_edition=keeps.card_edition if keeps else card.edition,
+        digest=keeps.digest if keeps else card.digest,
+        source=keeps.source if keeps else card.source,
+        opens_on=day,
+        closes_on=day + timedelta(weeks=EDITION_WEEKS),
+        frozen=False,
+        settled=False,
+        part_not_counted=False,
+    )
+    connection = session.connection()
+    connection.execute(_INSERT[connection.dialect.name], vars(edition))
+    connection.execute(_CLOSE_EARLIER, {"slug": card.slug, "next": edition.number, "day": day})
+    return edition

@@ -1,0 +1,1 @@
+"""The page on which a reader reports a mistake on a card."""

@@ -1,0 +1,1 @@
+"""Tools for editors: checking, advice, a new card, a preview."""

@@ -1,0 +1,121 @@
+"""Advice to writers: what makes a card harder to read than B1, or will make it out of date. Never a fault."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.cards.faults import Fault
+
+LONGEST_SENTENCE = 20
+"""Words in a sentence, before it is called long."""
+LARGEST_DIFFERENCE = 1.6
+"""How much longer than the shortest the longest line of a card may be."""
+HARD_WORDS = {
+    "aangaande": "over",
+    "aanvangen": "beginnen",
+    "adequaat": "goed",
+    "alsmede": "en ook",
+    "beschikking": "besluit",
+    "betreffende": "over",
+    "conform": "volgens",
+    "derhalve": "daarom",
+    "desbetreffende": "deze",
+    "dient te": "moet",
+    "dienen te": "moeten",
+    "discrepantie": "verschil",
+    "faciliteren": "helpen",
+    "geschieden": "gebeuren",
+    "hetgeen": "wat",
+    "implementeren": "invoeren",
+    "inclusief": "met",
+    "indien": "als",
+    "ingevolge": "volgens",
+    "inzake": "over",
+    "jegens": "tegenover",
+    "krachtens": "volgens",
+    "met betrekking tot": "over",
+    "middels": "met",
+    "omtrent": "over",
+    "onverwijld": "meteen",
+    "op grond van": "door",
+    "participeren": "meedoen",
+    "prevaleren": "voorgaan",
+    "reeds": "al",
+    "significant": "duidelijk",
+    "ten aanzien van": "over",
+    "ten behoeve van": "voor",
+    "teneinde": "om",
+    "tevens": "ook",
+    "verstrekken": "geven",
+    "voornemens": "van plan",
+}
+"""Words that B1 readers stumble over, each with a plainer one."""
+_HARD = re.compile(rf"\b({'|'.join(map(re.escape, HARD_WORDS))})\b", re.IGNORECASE)
+_PASSIVE = re.compile(r"\b(word|wordt|worden|werd|werden|geworden)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?:])[’”\"']?\s+")
+
+
+def advise(card: Card, today: date) -> tuple[Fault, ...]:
+    """What could be better about a card, each with its line."""
+    found = [*_on_language(card), *_on_lines(card), *_on_checking(card, today)]
+    return tuple(sorted(set(found)))
+
+
+def _on_language(card: Card) -> Iterator[Fault]:
+    for sentence in _sentences(card):
+        line = _line_of(card.source, sentence)
+        words = len(sentence.split())
+        if words > LONGEST_SENTENCE:
+            yield Fault(line, f"Lange zin ({words} woorden). Knip ‘{_start(sentence)}’ in tweeën.")
+        for hard in sorted({match.lower() for match in _HARD.findall(sentence)}):
+            yield Fault(line, f"Moeilijk woord: schrijf liever ‘{HARD_WORDS[hard]}’ dan ‘{hard}’.")
+        if len(_PASSIVE.findall(sentence)) > 1:
+            yield Fault(line, f"Vaak ‘worden’ in één zin. Zeg bij ‘{_start(sentence)}’ wie het doet.")
+
+
+def _on_lines(card: Card) -> Iterator[Fault]:
+    lengths = [len(option.line) for option in card.options]
+    if max(lengths) > LARGEST_DIFFERENCE * min(lengths):
+        sentence = f"De regels van de werkwijzen zijn ongelijk lang ({min(lengths)} tot {max(lengths)} tekens)."
+        yield Fault(_line_of(card.source, "werkwijzen:"), f"{sentence} De langste trekt dan de meeste aandacht.")
+
+
+def _on_checking(card: Card, today: date) -> Iterator[Fault]:
+    if card.recheck_on is not None and card.recheck_on <= today:
+        line = _line_of(card.source, "controleren_voor:")
+        yield Fault(line, f"Kijk de feiten opnieuw na: dat moest voor {card.recheck_on:%d-%m-%Y}.")
+    if card.safety is not None and not card.safety.specialist_seen:
+        yield Fault(_line_of(card.source, "specialist_gezien:"), "Laat een specialist deze kaart nog lezen.")
+
+
+def _sentences(card: Card) -> Iterator[str]:
+    for text in _texts(card):
+        for paragraph in text.split("\n\n"):
+            yield from filter(None, _SENTENCE_END.split(paragraph))
+
+
+def _texts(card: Card) -> Iterable[str]:
+    yield card.story_text
+    for option in card.options:
+        yield option.line
+        yield from option.arguments_for
+        yield from option.arguments_against
+    for item in (*card.research, *card.law, *card.client):
+        yield from (item.heading, item.text, item.not_shown or "")
+    yield from card.questions
+    if card.safety is not None:
+        yield card.safety.where_to_turn
+
+
+def _start(sentence: str) -> str:
+    return " ".join(sentence.split()[:5]) + " …"
+
+
+def _line_of(source: str, text: str) -> int:
+    """The line on which a text begins, bold marks and typographic differences aside; 0 when not found."""
+    beginning = " ".join(text.split()[:4])
+    for number, line in enumerate(source.split("\n"), start=1):
+        if beginning in line.replace("*", ""):
+            return number
+    return 0

@@ -1,0 +1,107 @@
+"""Checking card files before they go live: each alone, beside each other, and against what was counted."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kopkrakers.catalogue.cards.card import Card, parse_card
+from kopkrakers.catalogue.cards.faults import CardFaults, Fault
+from kopkrakers.catalogue.cards.themes import read_themes
+from kopkrakers.catalogue.covers.covers import cover_of
+from kopkrakers.catalogue.covers.drawings import read_drawing
+from kopkrakers.catalogue.editions.editions import PublishedEdition, wording_slipped
+from kopkrakers.catalogue.library import read_text
+from kopkrakers.catalogue.writing.advice import advise
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found in one file."""
+
+    path: Path
+    faults: tuple[Fault, ...]
+    advice: tuple[Fault, ...] = ()
+
+
+def check_files(
+    paths: Sequence[Path], today: date, *, counted: Mapping[str, PublishedEdition] | None = None
+) -> list[Report]:
+    """A report for each file, in the given order. `counted`: the last edition of each dilemma, from the database.
+
+    A file is held against all cards of its folder, also those not asked for.
+    """
+    twins = {folder: _twins(folder) for folder in {path.parent for path in paths}}
+    themes = {folder: _themes(folder) for folder in twins}
+    reports = []
+    for path in paths:
+        if path.suffix == ".svg":
+            reports.append(_check_drawing(path))
+            continue
+        listed, theme_faults = themes[path.parent]
+        report = _check_card(path, listed, today, counted or {})
+        faults = (*theme_faults, *_twin_faults(path, twins[path.parent]), *report.faults)
+        reports.append(Report(path, tuple(sorted(set(faults))), report.advice))
+    return reports
+
+
+def _check_card(
+    path: Path, themes: Sequence[str] | None, today: date, counted: Mapping[str, PublishedEdition]
+) -> Report:
+    try:
+        card = parse_card(path.stem, read_text(path), themes)
+    except CardFaults as error:
+        return Report(path, error.faults)
+    faults = (*cover_of(card, path.parent)[1], *_edition_faults(card, counted.get(card.slug)))
+    return Report(path, tuple(faults), advise(card, today))
+
+
+def _check_drawing(path: Path) -> Report:
+    try:
+        read_drawing(path.read_bytes())
+    except CardFaults as error:
+        return Report(path, error.faults)
+    return Report(path, ())
+
+
+def _edition_faults(card: Card, last: PublishedEdition | None) -> Iterable[Fault]:
+    if last is None:
+        return
+    line = 1 + card.source.split("\neditie:")[0].count("\n") + 1
+    if card.edition < last.card_edition:
+        yield Fault(line, f"editie: deze kaart is al geteld als editie {last.card_edition}. Ga niet terug.")
+    elif wording_slipped(card, last):
+        yield Fault(
+            line,
+            "editie: titel, verhaal of werkwijzen zijn anders dan wat al geteld is. "
+            f"Maak hier {last.card_edition + 1} van, of zet de oude woorden terug.",
+        )
+
+
+def _themes(folder: Path) -> tuple[Sequence[str] | None, tuple[Fault, ...]]:
+    try:
+        return read_themes(folder), ()
+    except CardFaults as error:
+        return None, error.faults
+
+
+def _twins(folder: Path) -> Mapping[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for path in folder.glob("*.md"):
+        found[likeness(path.stem)].append(path.name)
+    return found
+
+
+def _twin_faults(path: Path, twins: Mapping[str, list[str]]) -> Iterable[Fault]:
+    for name in sorted(twins.get(likeness(path.stem), [])):
+        if name != path.name:
+            yield Fault(0, f"Er is al een kaart met bijna dezelfde naam: {name}. Geef er één een andere naam.")
+
+
+def likeness(name: str) -> str:
+    """A file name without what people overlook: capitals, accents, and which sign stands between words."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    return re.sub(r"[^a-z0-9]+", "-", bare.casefold()).strip("-")

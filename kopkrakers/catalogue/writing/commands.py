@@ -1,0 +1,122 @@
+"""`kopkrakers cards`: check, start and look at dilemma cards, and write the schema for editors."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from kopkrakers.base.config import asset_folder
+from kopkrakers.base.db import Database
+from kopkrakers.catalogue.cards.card import is_slug
+from kopkrakers.catalogue.cards.faults import CardFaults
+from kopkrakers.catalogue.cards.themes import read_themes
+from kopkrakers.catalogue.editions.editions import PublishedEdition, last_editions
+from kopkrakers.catalogue.writing.checker import Report, check_files
+from kopkrakers.catalogue.writing.preview import preview_app
+from kopkrakers.catalogue.writing.starting import SCHEMA_FILE, card_schema, new_card
+from kopkrakers.web.state import amsterdam_day, utc_now
+
+_folder = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=lambda: asset_folder("dilemmas"),
+    envvar="KOPKRAKERS_CARDS_DIR",
+    show_envvar=True,
+    help="De map met kaarten.",
+)
+
+
+@click.group()
+def cards() -> None:
+    """Dilemmakaarten nakijken, beginnen en bekijken."""
+
+
+@cards.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_folder
+@click.option(
+    "--database",
+    envvar="KOPKRAKERS_DATABASE_URL",
+    show_envvar=True,
+    help="Kijk ook of de woorden nog gelijk zijn aan wat al geteld is.",
+)
+@click.option("--quiet", is_flag=True, help="Laat adviezen weg.")
+@click.pass_context
+def check(ctx: click.Context, files: Sequence[Path], folder: Path, database: str | None, quiet: bool) -> None:
+    """Kijk kaarten na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit."""
+    paths = list(files) or sorted(path for path in folder.iterdir() if path.suffix in (".md", ".svg"))
+    reports = check_files(paths, amsterdam_day(utc_now()), counted=_counted(database) if database else None)
+    for report in reports:
+        _print(report, quiet)
+    faults, advice = sum(len(report.faults) for report in reports), sum(len(report.advice) for report in reports)
+    click.echo(f"{len(reports)} bestanden bekeken: {_count(faults, 'fout', 'fouten')}, {advice} keer advies.")
+    ctx.exit(1 if faults else 0)
+
+
+@cards.command()
+@click.argument("slug")
+@_folder
+def new(slug: str, folder: Path) -> None:
+    """Begin een kaart: SLUG wordt de bestandsnaam en het adres."""
+    path = folder / f"{slug}.md"
+    if not is_slug(slug):
+        raise click.UsageError("Gebruik kleine letters, cijfers en losse streepjes, bijvoorbeeld timo-of-kevin.")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(new_card(read_themes(folder), amsterdam_day(utc_now())))
+    except FileExistsError:
+        raise click.UsageError(f"{path.name} bestaat al. Kies een andere naam.") from None
+    except CardFaults as error:
+        raise click.UsageError(error.faults[0].sentence) from None
+    click.echo(f"{path} staat klaar. Vul hem in en kijk hem na met: kopkrakers cards check {path}")
+
+
+@cards.command()
+@click.argument("slug")
+@_folder
+@click.option("--port", default=8010, show_default=True, type=click.IntRange(1, 65535))
+def preview(slug: str, folder: Path, port: int) -> None:
+    """Laat een kaart zien zoals hij eruit komt te zien. Ververs de pagina na een wijziging."""
+    from werkzeug.serving import run_simple
+
+    slug = Path(slug).stem
+    if not (folder / f"{slug}.md").is_file():
+        raise click.UsageError(f"{folder / slug}.md bestaat niet. Begin hem met: kopkrakers cards new {slug}")
+    click.echo(f"{slug}: http://127.0.0.1:{port}/ (stop met Ctrl+C)")
+    run_simple("127.0.0.1", port, preview_app(folder, slug), threaded=True)
+
+
+@cards.command()
+@_folder
+def schema(folder: Path) -> None:
+    """Schrijf het JSON Schema voor tekstverwerkers opnieuw."""
+    path = folder / SCHEMA_FILE
+    path.write_text(card_schema(), encoding="utf-8")
+    click.echo(str(path))
+
+
+def _print(report: Report, quiet: bool) -> None:
+    for fault in report.faults:
+        click.echo(f"{report.path}:{fault.line}: fout: {fault.sentence}")
+    for advice in () if quiet else report.advice:
+        click.echo(f"{report.path}:{advice.line}: advies: {advice.sentence}")
+
+
+def _count(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
+
+
+def _counted(url: str) -> Mapping[str, PublishedEdition]:
+    database = Database(
+        url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+psycopg://")
+    )
+    try:
+        with database.reading() as session:
+            return last_editions(session)
+    except SQLAlchemyError as error:
+        raise click.UsageError(
+            f"De database antwoordt niet ({type(error).__name__}). Kijk --database na of laat het weg."
+        ) from None
+    finally:
+        database.dispose()

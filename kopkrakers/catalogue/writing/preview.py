@@ -1,0 +1,64 @@
+"""A card as it will look, served on this machine for its writer. No database, nobody signs in, nothing is kept."""
+
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flask import Blueprint, Flask, current_app, render_template
+from flask.typing import ResponseReturnValue
+from pydantic import SecretStr
+
+from kopkrakers.accounts import session as accounts_session
+from kopkrakers.base.config import Operator, Settings
+from kopkrakers.catalogue.cards.card import Card, parse_card
+from kopkrakers.catalogue.cards.faults import CardFaults
+from kopkrakers.catalogue.covers.covers import cover_of
+from kopkrakers.catalogue.dates import date_in_words
+from kopkrakers.catalogue.library import Library, read_text
+from kopkrakers.catalogue.writing.checker import Report, check_files
+from kopkrakers.web import access, plumbing
+from kopkrakers.web.state import state, utc_now
+
+blueprint = Blueprint("preview", __name__)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a writer sees: the card when it can be read, and what `cards check` says of it."""
+
+    report: Report
+    card: Card | None
+
+
+def preview_app(folder: Path, slug: str) -> Flask:
+    """An application with the look of the real one and a single page, for one card."""
+    settings = Settings(
+        database_url="sqlite:///:memory:",
+        secret_key=SecretStr(secrets.token_hex(32)),
+        mac_key=SecretStr(secrets.token_hex(32)),
+        operator=Operator.OTHER,
+        cards_dir=folder,
+    )
+    app = plumbing.bare_app(settings, library=Library(folder), clock=utc_now, checks={})
+    app.extensions["kopkrakers_preview"] = folder / f"{slug}.md"
+    accounts_session.install(app)
+    app.register_blueprint(blueprint)
+    return app
+
+
+@blueprint.get("/")
+@access.public
+def card() -> ResponseReturnValue:
+    """The card, read anew each time."""
+    path: Path = current_app.extensions["kopkrakers_preview"]
+    return render_template("catalogue/preview.html", preview=look_at(path), name=path.name, dated=date_in_words)
+
+
+def look_at(path: Path) -> Preview:
+    """Read a card file for its writer; a theme that is not listed yet does not hide the card."""
+    report = check_files([path], state().today())[0]
+    try:
+        found = parse_card(path.stem, read_text(path), None)
+    except CardFaults:
+        return Preview(report, None)
+    return Preview(report, replace(found, cover_svg=cover_of(found, path.parent)[0]))

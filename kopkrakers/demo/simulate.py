@@ -1,0 +1,74 @@
+"""`kopkrakers simulate`: fills an empty database with a year of invented answers, to learn what size costs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.demo.command import demo_settings
+from kopkrakers.demo.people import make_people
+from kopkrakers.demo.places import make_places
+from kopkrakers.demo.stage import Stage
+from kopkrakers.demo.weeks import Progress
+from kopkrakers.demo.year import live_year, refuse_unless_empty
+from kopkrakers.migrations.run import migrate
+from kopkrakers.web import logs
+from kopkrakers.web.state import utc_now
+
+HOST, PORT = "127.0.0.1", 8000
+
+
+@click.command("simulate")
+@click.option("--data", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder to fill.")
+@click.option("--database", "url", help="Address of an empty database, instead of SQLite in the folder.")
+@click.option("--gemeenten", type=click.IntRange(2), default=342, show_default=True)
+@click.option("--people", type=click.IntRange(1), default=5000, show_default=True, help="Besides the personas.")
+@click.option("--dilemmas", type=click.IntRange(1), default=250, show_default=True, help="Working days, one each.")
+@click.option("--part", type=click.FloatRange(0, 1), default=0.6, show_default=True, help="Who answers on a day.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed, the same answers.")
+def simulate(
+    data: Path, url: str | None, gemeenten: int, people: int, dilemmas: int, part: float, seed: int
+) -> None:
+    """Let invented people answer a dilemma a day by the real path, and count with the real counter.
+
+    Only into an empty database. Look at it with: kopkrakers demo --data DIR
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    settings = demo_settings(data, host=HOST, port=PORT)
+    if url:
+        settings = settings.model_copy(update={"database_url": url})
+    logs.configure(settings.log_level)
+    _fill(settings, gemeenten, people)
+    stage = Stage.of(settings)
+    try:
+        with _progress() as progress:
+            lived = live_year(stage, utc_now(), days=dilemmas, part=part, seed=seed, progress=progress)
+    finally:
+        stage.database.dispose()
+    click.echo(f"Answers: {lived.cast} cast, {lived.counted} counted. Database: {lived.bytes} bytes.")
+
+
+def _fill(settings: Settings, gemeenten: int, people: int) -> None:
+    """Put people in the database. Everyone has an address of the demo's: that marks it as invented."""
+    database = Database(settings.database_url)
+    try:
+        refuse_unless_empty(database)
+        migrate(database)
+        with database.transaction() as session:
+            make_people(session, settings, make_places(gemeenten, people))
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    words = TextColumn("Working days")
+    with Bar(words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,72 @@
+"""Lives through working days as the demo does, with as many people, gemeenten and days as are asked."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import Connection, func, inspect, literal, select
+
+from kopkrakers.accounts.models import Gemeente, User
+from kopkrakers.answers.service import NL, TALLY
+from kopkrakers.base.db import Database
+from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.catalogue.editions.working_days import working_days
+from kopkrakers.counter.loop import tick
+from kopkrakers.demo.stage import Stage
+from kopkrakers.demo.weeks import Progress, live_through
+from kopkrakers.web.state import amsterdam_day
+
+DAYS_PER_WORKING_DAY = 2
+"""Calendar days to look back per working day asked for: with `SPARE_DAYS` always enough, holidays included."""
+SPARE_DAYS = 30
+MUST_BE_EMPTY = (User.__table__, Gemeente.__table__, EDITION, TALLY)  # type: ignore[attr-defined]
+NOT_EMPTY = "There are people or answers in this database. A simulation only starts in an empty one."
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What was simulated: answers put in the box, and answers in the totals of the land."""
+
+    cast: int
+    counted: int
+    bytes: int
+
+
+def refuse_unless_empty(database: Database) -> None:
+    """Never mix invented people with real ones. Reads only; the tables need not be there yet.
+
+    Raises: ConfigurationError when there is anybody or anything.
+    """
+    with database.reading() as session:
+        connection = session.connection()
+        there = inspect(connection).get_table_names()
+        tables = [table for table in MUST_BE_EMPTY if table.name in there]
+        if any(connection.execute(select(literal(1)).select_from(table).limit(1)).first() for table in tables):
+            raise ConfigurationError(NOT_EMPTY)
+
+
+def live_year(stage: Stage, now: datetime, *, days: int, part: float, seed: int, progress: Progress) -> Lived:
+    """Live through so many working days before today; each day this part of the people answers."""
+    today = amsterdam_day(now)
+    before = DAYS_PER_WORKING_DAY * days + SPARE_DAYS
+    people, chance, cast = stage.everyone(), Random(seed), 0
+    for done, day in enumerate(list(working_days(today - timedelta(days=before), before))[-days:]):
+        progress(done, days)
+        cast += live_through(stage, day, people, part=part, chance=chance)
+    tick(stage.counter, stage.library, now)
+    progress(days, days)
+    with stage.database.reading() as session:
+        connection = session.connection()
+        counted = connection.execute(select(func.sum(TALLY.c.n)).where(TALLY.c.scope == NL)).scalar()
+        return Lived(cast, int(counted or 0), _bytes(connection))
+
+
+def _bytes(connection: Connection) -> int:
+    """How much room the database takes."""
+    if connection.dialect.name == "postgresql":
+        return int(connection.execute(select(func.pg_database_size(func.current_database()))).scalar_one())
+    pages, size = (
+        connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size")
+    )
+    return int(pages * size)

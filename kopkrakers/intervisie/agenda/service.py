@@ -1,0 +1,129 @@
+"""What can happen on a team's page: someone looks, wishes to talk about a dilemma, or takes one off the agenda.
+
+Why a dilemma stands on the agenda from the first wish, without a number until `AGENDA_MINIMUM`: a team of four
+would otherwise hardly ever have an agenda, and what shows is only that somebody wants to talk, never who and never
+a choice. Where that would name a person, in a team smaller than `AGENDA_MINIMUM`, nothing is shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from kopkrakers.accounts.service import OwnTeam, teams_of
+from kopkrakers.base.errors import NotYours
+from kopkrakers.catalogue.library import Library
+from kopkrakers.intervisie.agenda.models import AgendaWish
+from kopkrakers.intervisie.agenda.rules import agenda_is_shown, wish_mark
+from kopkrakers.privacy.release import ReleasedWishes, release_wishes
+
+WISH = AgendaWish.__table__  # type: ignore[attr-defined]
+
+_AGENDA = (
+    select(WISH.c.dilemma, func.count().label("n"))
+    .where(WISH.c.team_id == bindparam("team_id"))
+    .group_by(WISH.c.dilemma)
+)
+_ADD = {
+    "sqlite": sqlite.insert(WISH).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(WISH).on_conflict_do_nothing(),
+}
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """A dilemma that colleagues want to talk about."""
+
+    slug: str
+    title: str
+    theme: str
+    wishes: ReleasedWishes
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    """A team as its members see it. `agenda` is None where it would name a person."""
+
+    team: OwnTeam
+    teams: tuple[OwnTeam, ...]
+    agenda: tuple[AgendaItem, ...] | None
+
+
+@dataclass(frozen=True)
+class Added:
+    """A wish that was added, and whether its team will see it."""
+
+    team: OwnTeam
+    is_shown: bool
+
+
+def own_team(teams: Sequence[OwnTeam], team_id: int) -> OwnTeam:
+    """One of this person's teams.
+
+    Raises: NotYours for any other team, also one that does not exist.
+    """
+    for team in teams:
+        if team.id == team_id:
+            return team
+    raise NotYours("Dit team bestaat niet, of je hoort er niet bij.")
+
+
+def team_page(session: Session, library: Library, *, user_id: int, team_id: int | None) -> TeamPage | None:
+    """A team's page, the first of this person's teams if none is named; None for someone without a team.
+
+    Raises: NotYours for a team of others.
+    """
+    teams = teams_of(session, user_id)
+    if not teams and team_id is None:
+        return None
+    team = teams[0] if team_id is None else own_team(teams, team_id)
+    agenda = _agenda(session, library, team.id) if agenda_is_shown(len(team.members)) else None
+    return TeamPage(team, tuple(teams), agenda)
+
+
+def add_wish(
+    session: Session, library: Library, *, user_id: int, team_id: int, dilemma: str, secrets: Sequence[str]
+) -> Added:
+    """Put a dilemma on the agenda of one of this person's teams; a second time changes nothing.
+
+    `secrets`: the current one first, then those a wish may have been marked with before.
+    Raises: NotYours for an unknown dilemma or a team of others.
+    """
+    if library.card(dilemma) is None:
+        raise NotYours("Dit dilemma bestaat niet, of niet meer.")
+    team = own_team(teams_of(session, user_id), team_id)
+    now, *before = (wish_mark(secret, team.id, dilemma, user_id) for secret in secrets)
+    connection = session.connection()
+    if before:
+        connection.execute(delete(WISH).where(*_wishes(team.id, dilemma), WISH.c.mark.in_(before)))
+    row = {"team_id": team.id, "dilemma": dilemma, "mark": now}
+    connection.execute(_ADD[connection.dialect.name], row)
+    return Added(team, agenda_is_shown(len(team.members)))
+
+
+def remove_from_agenda(session: Session, *, user_id: int, team_id: int, dilemma: str) -> None:
+    """Take a dilemma off the agenda, with every wish for it.
+
+    Raises: NotYours for a team of others.
+    """
+    team = own_team(teams_of(session, user_id), team_id)
+    session.connection().execute(delete(WISH).where(*_wishes(team.id, dilemma)))
+
+
+def _wishes(team_id: int, dilemma: str) -> tuple[Any, Any]:
+    return WISH.c.team_id == team_id, WISH.c.dilemma == dilemma
+
+
+def _agenda(session: Session, library: Library, team_id: int) -> tuple[AgendaItem, ...]:
+    """The most wished first; below the number that is shown all are alike, so they stand by title."""
+    rows = session.connection().execute(_AGENDA, {"team_id": team_id})
+    cards = library.cards()
+    items = (
+        AgendaItem(row.dilemma, cards[row.dilemma].title, cards[row.dilemma].theme, release_wishes(row.n))
+        for row in rows
+        if row.dilemma in cards
+    )
+    return tuple(sorted(items, key=lambda item: (-(item.wishes.n or 0), item.title)))

@@ -1,0 +1,242 @@
+"""What regie, scherm, phone and team page see of a session at this moment. Reads only; writes nothing."""
+
+from dataclasses import replace
+from time import monotonic
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.engine import Row
+from sqlmodel import Session
+
+from kopkrakers.accounts.rules import token_hash
+from kopkrakers.accounts.service import teams_of
+from kopkrakers.answers.service import Turn, turn_of
+from kopkrakers.ballots.boxes import ENVELOPE
+from kopkrakers.catalogue.library import Library
+from kopkrakers.intervisie.agenda.service import own_team
+from kopkrakers.intervisie.pages.moves import moves_now, phone_page, phone_sentence
+from kopkrakers.intervisie.pages.plan_views import SessionLine, TeamSessions
+from kopkrakers.intervisie.pages.views import (
+    AgreementLine,
+    PhonePage,
+    PhoneView,
+    ReasonLine,
+    ReasonState,
+    RegieView,
+    RoomNow,
+    RoundNow,
+    ScreenView,
+    StepNow,
+)
+from kopkrakers.intervisie.pages.words import WAYS_ON
+from kopkrakers.intervisie.session.cases import full_case, plain_case
+from kopkrakers.intervisie.session.figures import session_figures, team_name
+from kopkrakers.intervisie.session.planning import leads_of, seconds
+from kopkrakers.intervisie.session.reports import agreements_of, last_agreements, reports_of, room_totals, words_of
+from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
+from kopkrakers.intervisie.session.store import (
+    LIVE,
+    PARTICIPANT,
+    REASON,
+    Live,
+    box_is_ready,
+    find,
+    led_by,
+    regie_mark,
+    rounds_of,
+)
+from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
+
+_HEADS = select(func.count()).where(
+    PARTICIPANT.c.session_id == bindparam("session_id"), PARTICIPANT.c.watches.is_(False)
+)
+_REASONS = (
+    select(REASON.c.id, REASON.c.text, REASON.c.state, REASON.c.round)
+    .where(REASON.c.session_id == bindparam("session_id"))
+    .order_by(REASON.c.round, REASON.c.id)
+)
+_VOTES_IN = (
+    select(ENVELOPE.c.edition, func.count().label("n"))
+    .where(ENVELOPE.c.subject == bindparam("session_id"))
+    .group_by(ENVELOPE.c.edition)
+)
+_WHO = select(PARTICIPANT.c.id, PARTICIPANT.c.watches).where(
+    PARTICIPANT.c.session_id == bindparam("session_id"), PARTICIPANT.c.token_hash == bindparam("token_hash")
+)
+_VOTED = select(ENVELOPE.c.edition).where(
+    ENVELOPE.c.voter == bindparam("voter"), ENVELOPE.c.subject == bindparam("session_id")
+)
+_OF_TEAM = (
+    select(LIVE)
+    .where(LIVE.c.team_id == bindparam("team_id"), LIVE.c.state.in_(("planned", "lobby", "running")))
+    .order_by(LIVE.c.planned_for, LIVE.c.code)
+)
+KEPT_SECONDS = 2.0
+"""How long a read of one version is used again; whatever a page shows raises the version."""
+_kept: dict[tuple[str, int], tuple[float, RoomNow]] = {}
+ON_SCREEN = (ReasonState.SHOWN, ReasonState.KEPT)
+
+
+def regie(session: Session, library: Library, *, code: str, user_id: int) -> RegieView:
+    """The begeleider's page. Its mark is read first: what comes in meanwhile is then shown at the next question.
+
+    Raises: NotYours for who does not lead this session.
+    """
+    seen = regie_mark(session, code) or ""
+    live = led_by(session, code, user_id)
+    room = room_now(session, library, live)
+    votes = {row.edition: row.n for row in session.connection().execute(_VOTES_IN, {"session_id": live.id})}
+    rounds = tuple(replace(round_, votes_in=votes.get(round_.number, 0)) for round_ in room.rounds)
+    ready = box_is_ready(session, live.id)
+    return RegieView(
+        room=replace(room, rounds=rounds),
+        seen=seen,
+        moves=moves_now(room),
+        reasons=_reasons(session, live, *ReasonState),
+        box_ready=ready,
+        uses_turn=_uses_turn(session, live, user_id),
+        leads=leads_of(session, live),
+        second_id=live.second_id,
+        seconds=seconds(session, user_id=user_id, team_id=live.team_id) if user_id == live.begeleider_id else (),
+        planned_for=live.planned_for,
+        look_back=last_agreements(session, live.team_id),
+        steps=werkvormen()[live.werkvorm].stappen,
+    )
+
+
+def screen(session: Session, library: Library, *, code: str, user_id: int) -> ScreenView:
+    """The beamer, opened by a begeleider of the session.
+
+    Raises: NotYours for anyone else.
+    """
+    live = led_by(session, code, user_id)
+    return ScreenView(room_now(session, library, live), last_agreements(session, live.team_id))
+
+
+def phone(session: Session, library: Library, *, code: str, token: str | None, user_id: int | None) -> PhoneView:
+    """A phone. One that did not join (or is not known any more) sees nothing of the room but how to come in.
+
+    Raises: NotYours for an unknown code.
+    """
+    live = find(session, code)
+    who = _who(session, live, token)
+    voted = _voted(session, live, who)
+    room = room_now(session, library, live)
+    watches = who is not None and bool(who.watches)
+    page = phone_page(room, came_in=who is not None, watches=watches, voted=voted)
+    if page == PhonePage.JOIN:
+        room = replace(room, rounds=(), figures=None, reasons=(), agreements=())
+    number = VOTES.get(room.step.action) if room.step else None
+    return PhoneView(
+        room=room,
+        page=page,
+        sentence=phone_sentence(room, page, watches=watches),
+        round=room.round(number) if number else None,
+        watches=watches,
+        uses_turn=user_id is not None and _uses_turn(session, live, user_id),
+        voted=voted,
+        polls=page not in (PhonePage.ENDED, PhonePage.CANCELLED),
+    )
+
+
+def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessions:
+    """Planned and running sessions of one of this person's teams, its reports, and what it agreed last.
+
+    Raises: NotYours for a team of others.
+    """
+    team = own_team(teams_of(session, user_id), team_id)
+    lines = tuple(
+        SessionLine(
+            code=live.code,
+            title=plain_case(live).title,
+            werkvorm_name=werkvormen()[live.werkvorm].naam,
+            state=SessionState(live.state),
+            planned_for=live.planned_for,
+            rehearsal=live.rehearsal,
+            leads=user_id in (live.begeleider_id, live.second_id),
+        )
+        for live in session.connection().execute(_OF_TEAM, {"team_id": team.id})
+    )
+    seen = tuple(line for line in lines if line.leads or not line.rehearsal)
+    return TeamSessions(seen, reports_of(session, team.id), last_agreements(session, team.id))
+
+
+def room_now(session: Session, library: Library, live: Live) -> RoomNow:
+    """What all pages of a session may show now: of a vote nothing but its state before it is revealed.
+
+    Three hundred phones ask for it at once when something happens: one version is read once, and kept a moment.
+    """
+    key, now = (live.id, live.version), monotonic()
+    if (kept := _kept.get(key)) is not None and now - kept[0] < KEPT_SECONDS:
+        return kept[1]
+    room = _read_room(session, library, live)
+    for old in [old for old, (since, _) in list(_kept.items()) if now - since >= KEPT_SECONDS]:
+        _kept.pop(old, None)
+    _kept[key] = (now, room)
+    return room
+
+
+def _read_room(session: Session, library: Library, live: Live) -> RoomNow:
+    case = full_case(session, library, live)
+    rounds = rounds_of(session, live.id)
+    revealed = any(round_.state == RoundState.REVEALED for round_ in rounds.values())
+    form = werkvormen()[live.werkvorm]
+    running = live.state == SessionState.RUNNING
+    return RoomNow(
+        code=live.code,
+        state=SessionState(live.state),
+        version=live.version,
+        rehearsal=live.rehearsal,
+        werkvorm=live.werkvorm,
+        werkvorm_name=form.naam,
+        team=team_name(session, live.team_id),
+        case=case,
+        heads=session.connection().execute(_HEADS, {"session_id": live.id}).scalar_one(),
+        roster_locked=live.roster_locked,
+        step=StepNow(live.step, len(form.stappen), form.stappen[live.step]) if running else None,
+        rounds=tuple(_round_now(session, live, round_, case.option_codes) for round_ in rounds.values()),
+        figures=session_figures(session, live, case) if revealed else None,
+        reasons=_reasons(session, live, *ON_SCREEN),
+        agreements=tuple(AgreementLine(row.number, row.text) for row in agreements_of(session, live)),
+        look_back_on=live.look_back_on,
+        timer_ends_at=live.timer_ends_at,
+        report_id=live.report_id,
+    )
+
+
+def _round_now(session: Session, live: Live, round_: Row[tuple[object, ...]], codes: tuple[str, ...]) -> RoundNow:
+    state = RoundState(round_.state)
+    verdict = Verdict(round_.verdict) if state == RoundState.REVEALED else Verdict.NONE
+    return RoundNow(
+        number=round_.number,
+        state=state,
+        verdict=verdict,
+        totals=room_totals(session, live.id, round_, codes),
+        sentence=words_of(round_),
+        way_on=WAYS_ON.get(verdict),
+    )
+
+
+def _reasons(session: Session, live: Live, *states: ReasonState) -> tuple[ReasonLine, ...]:
+    rows = session.connection().execute(_REASONS, {"session_id": live.id})
+    lines = (ReasonLine(row.id, row.text, ReasonState(row.state), row.round) for row in rows)
+    return tuple(line for line in lines if line.state in states)
+
+
+def _who(session: Session, live: Live, token: str | None) -> Row[tuple[str, bool]] | None:
+    if token is None:
+        return None
+    which = {"session_id": live.id, "token_hash": token_hash(token)}
+    return session.connection().execute(_WHO, which).first()
+
+
+def _voted(session: Session, live: Live, who: Row[tuple[str, bool]] | None) -> frozenset[int]:
+    if who is None:
+        return frozenset()
+    which = {"voter": who.id, "session_id": live.id}
+    return frozenset(session.connection().execute(_VOTED, which).scalars())
+
+
+def _uses_turn(session: Session, live: Live, user_id: int) -> bool:
+    if live.dilemma is None or live.rehearsal or live.state in (SessionState.ENDED, SessionState.CANCELLED):
+        return False
+    return turn_of(session, user_id, live.dilemma, live.edition) == Turn.NONE

@@ -1,0 +1,83 @@
+"""Which buttons the regie has and which page a phone gets. No database."""
+
+from collections.abc import Collection
+
+from kopkrakers.intervisie.pages.views import Move, PhonePage, RoomNow, RoundNow
+from kopkrakers.intervisie.pages.words import LATE, NOT_YET, ON_PHONE, WAIT, WATCHING
+from kopkrakers.intervisie.session.states import RoundState, SessionState
+from kopkrakers.intervisie.werkvormen.reading import REVEALS, VOTES, Action, werkvormen
+
+_BEFORE = {
+    SessionState.PLANNED: frozenset({Move.OPEN_LOBBY, Move.CANCEL}),
+    SessionState.LOBBY: frozenset({Move.START, Move.CANCEL}),
+}
+_OPEN = {1: Move.OPEN_1, 2: Move.OPEN_2}
+_CLOSE = {1: Move.CLOSE_1, 2: Move.CLOSE_2}
+_REVEAL = {1: Move.REVEAL_1, 2: Move.REVEAL_2}
+
+
+def moves_now(room: RoomNow) -> frozenset[Move]:
+    """What the begeleider may do now; the service refuses the rest."""
+    if room.step is None:
+        return _BEFORE.get(room.state, frozenset())
+    moves = {Move.END}
+    for round_ in room.rounds:
+        moves |= _moves_of(room, round_)
+    if not any(round_.state in (RoundState.OPEN, RoundState.CLOSING) for round_ in room.rounds):
+        moves |= {Move.PREVIOUS} if room.step.index else set()
+        moves |= {Move.NEXT} if room.step.number < room.step.of else set()
+    return frozenset(moves)
+
+
+def _moves_of(room: RoomNow, round_: RoundNow) -> set[Move]:
+    assert room.step is not None
+    first = room.round(1)
+    if round_.state == RoundState.DRAFT and VOTES.get(room.step.action) == round_.number:
+        counted = first is not None and first.state in (RoundState.CLOSED, RoundState.REVEALED)
+        return {_OPEN[round_.number]} if round_.number == 1 or counted else set()
+    if round_.state == RoundState.OPEN:
+        return {_CLOSE[round_.number]}
+    if round_.state == RoundState.CLOSED and room.step.index >= werkvormen()[room.werkvorm].reveals_at(
+        round_.number
+    ):
+        shown = round_.number == 1 or (first is not None and first.state == RoundState.REVEALED)
+        return {_REVEAL[round_.number]} if shown else set()
+    return set()
+
+
+def phone_page(room: RoomNow, *, came_in: bool, watches: bool, voted: Collection[int]) -> PhonePage:
+    """Which small template a phone gets."""
+    if room.state == SessionState.CANCELLED:
+        return PhonePage.CANCELLED
+    if room.state == SessionState.ENDED:
+        return PhonePage.ENDED
+    if room.step is None:
+        return PhonePage.LOBBY if came_in or room.state == SessionState.PLANNED else PhonePage.JOIN
+    if not came_in:
+        return PhonePage.JOIN
+    vote = room.round(VOTES.get(room.step.action, 0))
+    if vote is not None and vote.state != RoundState.DRAFT:
+        return _page_of_vote(vote, watches=watches, voted=voted)
+    shown = room.round(REVEALS.get(room.step.action, 0))
+    return PhonePage.RESULT if shown is not None and shown.state == RoundState.REVEALED else PhonePage.STEP
+
+
+def _page_of_vote(vote: RoundNow, *, watches: bool, voted: Collection[int]) -> PhonePage:
+    if vote.state == RoundState.REVEALED:
+        return PhonePage.RESULT
+    if vote.state != RoundState.OPEN:
+        return PhonePage.CLOSED
+    if watches:
+        return PhonePage.STEP
+    return PhonePage.VOTED if vote.number in voted else PhonePage.VOTE
+
+
+def phone_sentence(room: RoomNow, page: PhonePage, *, watches: bool) -> str:
+    """What a phone says is going on."""
+    if room.state == SessionState.PLANNED:
+        return NOT_YET
+    if page == PhonePage.JOIN and room.roster_locked:
+        return LATE
+    if page == PhonePage.STEP and room.step is not None and room.step.action in (Action.VOTE, Action.REVOTE):
+        return WATCHING if watches and room.open_round else WAIT
+    return ON_PHONE[page]

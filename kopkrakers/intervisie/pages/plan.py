@@ -1,0 +1,101 @@
+"""Planning a session from the team's page: what, how, when and with whom; figures to choose by."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts.models import Role
+from kopkrakers.base.errors import WrongInput
+from kopkrakers.intervisie.agenda.forms import LARGEST_ID
+from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages.forms import OWN_OPTIONS, Plan, plan_in, typed
+from kopkrakers.web import access
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("plannen", __name__)
+
+TEAM = f"/team/<int(max={LARGEST_ID}):team_id>/intervisie"
+START, PLAN, FIGURES = "start", "plan", "cijfers"
+"""What the three buttons of the form send."""
+
+
+@blueprint.get(TEAM)
+@access.role(Role.BEGELEIDER)
+def choose(team_id: int) -> ResponseReturnValue:
+    """Choose a dilemma or an eigen casus, and a werkvorm."""
+    return _page(team_id, {"dilemma": request.args.get("dilemma", "")}, None)
+
+
+@blueprint.post(TEAM)
+@access.role(Role.BEGELEIDER)
+def plan(team_id: int) -> ResponseReturnValue:
+    """Start now, plan for later, or look at figures first."""
+    do = typed("doe")
+    if do == FIGURES:
+        slug = typed("dilemma") or "-"
+        return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)
+    try:
+        code = _plan(team_id, plan_in(starts_now=do == START), starts_now=do == START)
+    except WrongInput as wrong:
+        return _page(team_id, request.form.to_dict(), wrong)
+    return redirect(url_for("regie.page", code=code), 303)
+
+
+@blueprint.get(f"{TEAM}/cijfers/<slug>")
+@access.role(Role.BEGELEIDER)
+def figures(team_id: int, slug: str) -> ResponseReturnValue:
+    """The figures of land and gemeente, or what it costs to see them."""
+    with state().database.reading() as session:
+        prepared = live.figures_beforehand(
+            session,
+            state().library,
+            user_id=current_user.id,
+            gemeente_id=current_user.gemeente_id,
+            slug=slug.replace("\0", ""),
+            today=state().today(),
+        )
+    return render_template("intervisie/plan/figures.html", prepared=prepared, team_id=team_id, slug=slug)
+
+
+@blueprint.post(f"{TEAM}/cijfers/<slug>")
+@access.role(Role.BEGELEIDER)
+def use_turn(team_id: int, slug: str) -> ResponseReturnValue:
+    """See the figures, at the cost of the own turn."""
+    with state().database.transaction() as session:
+        live.use_turn_for_figures(
+            session, user_id=current_user.id, slug=slug.replace("\0", ""), today=state().today()
+        )
+    return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)
+
+
+def _plan(team_id: int, wanted: Plan, *, starts_now: bool) -> str:
+    me = current_user.id
+    with state().database.transaction() as session:
+        code = live.plan_session(
+            session,
+            state().library,
+            user_id=me,
+            team_id=team_id,
+            werkvorm=wanted.werkvorm,
+            subject=wanted.subject,
+            today=state().today(),
+            planned_for=wanted.planned_for,
+            rehearsal=wanted.rehearsal,
+        )
+        if wanted.second_id is not None:
+            live.set_second(session, code=code, user_id=me, second_id=wanted.second_id)
+        if starts_now:
+            live.open_lobby(session, code=code, user_id=me, now=state().now())
+    return code
+
+
+def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> ResponseReturnValue:
+    with state().database.reading() as session:
+        page = live.plan_page(
+            session, state().library, user_id=current_user.id, team_id=team_id, today=state().today()
+        )
+    errors = {wrong.field or "dilemma": wrong.sentence} if wrong else {}
+    html = render_template(
+        "intervisie/plan/page.html", page=page, given=given, errors=errors, own_options=OWN_OPTIONS
+    )
+    return make_response(html, wrong.status if wrong else 200)

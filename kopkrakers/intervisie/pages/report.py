@@ -1,0 +1,97 @@
+"""What stays and what can be printed: the report of a session, and a sheet per werkvorm."""
+
+from contextlib import suppress
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.service import teams_of
+from kopkrakers.base.errors import NotYours
+from kopkrakers.intervisie.agenda.service import own_team
+from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages.drawing import slope_of_report
+from kopkrakers.intervisie.pages.views import ReportView
+from kopkrakers.intervisie.werkvormen.reading import werkvormen
+from kopkrakers.web import access
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("verslag", __name__)
+
+
+@blueprint.get("/verslag/<report_id>")
+@access.public
+def page(report_id: str) -> ResponseReturnValue:
+    """A report, for whoever has its link."""
+    view = _report(report_id)
+    return render_template(
+        "intervisie/report/page.html", report=view, slope=slope_of_report(view), may_delete=_may_delete(view)
+    )
+
+
+@blueprint.get("/verslag/<report_id>.md")
+@access.public
+def markdown(report_id: str) -> ResponseReturnValue:
+    """The report as Markdown, to take along."""
+    text = live.as_markdown(_report(report_id), _address(report_id))
+    return _download(text.encode(), "text/markdown; charset=utf-8", "verslag.md")
+
+
+@blueprint.get("/verslag/<report_id>.ics")
+@access.public
+def calendar(report_id: str) -> ResponseReturnValue:
+    """The day of looking back, for a calendar."""
+    content = live.as_calendar(_report(report_id), _address(report_id), now=state().now())
+    if content is None:
+        raise NotYours("Bij dit verslag is geen dag gekozen om terug te kijken.")
+    return _download(content, "text/calendar; charset=utf-8", "terugkijken.ics")
+
+
+@blueprint.post("/verslag/<report_id>/verwijderen")
+@access.role(Role.BEGELEIDER)
+def delete(report_id: str) -> ResponseReturnValue:
+    """A begeleider of the team takes a report away."""
+    with state().database.transaction() as session:
+        team_id = live.delete_report(session, report_id=report_id, user_id=current_user.id)
+    return redirect(url_for("intervisie.one_team", team_id=team_id, _anchor="intervisie"), 303)
+
+
+@blueprint.get("/werkvormen")
+@access.public
+def all_werkvormen() -> ResponseReturnValue:
+    """Every werkvorm."""
+    return render_template("intervisie/werkvorm/list.html", forms=live.werkvorm_lines())
+
+
+@blueprint.get("/werkvormen/<slug>")
+@access.public
+def one_werkvorm(slug: str) -> ResponseReturnValue:
+    """A sheet of one werkvorm, for when the wifi fails."""
+    form = werkvormen().get(slug)
+    if form is None:
+        raise NotYours("Deze werkvorm is er niet. Kies er een uit de lijst.")
+    return render_template("intervisie/werkvorm/sheet.html", form=form)
+
+
+def _report(report_id: str) -> ReportView:
+    with state().database.reading() as session:
+        return live.report(session, report_id.replace("\0", ""))
+
+
+def _may_delete(view: ReportView) -> bool:
+    if not current_user.is_authenticated or Role.BEGELEIDER not in current_user.roles:
+        return False
+    with suppress(NotYours), state().database.reading() as session:
+        return own_team(teams_of(session, current_user.id), view.team_id) is not None
+    return False
+
+
+def _address(report_id: str) -> str:
+    return f"{state().settings.base_url.rstrip('/')}{url_for('verslag.page', report_id=report_id)}"
+
+
+def _download(content: bytes, mimetype: str, name: str) -> Response:
+    response = Response(content, content_type=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,72 @@
+"""The scherm: what the beamer shows. No names, and no number before its time."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts.models import Role
+from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages.drawing import (
+    clean_codes,
+    compare,
+    join_address,
+    qr_of,
+    seconds_left,
+    slope_of_room,
+    spaced_code,
+    spoken_address,
+    vote_here,
+)
+from kopkrakers.intervisie.pages.views import RoomNow
+from kopkrakers.intervisie.session.states import SessionState
+from kopkrakers.web import access
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("scherm", __name__, url_prefix="/intervisie/<code>/scherm")
+blueprint.url_value_preprocessor(clean_codes)
+
+BEFORE_AND_AFTER = {
+    SessionState.PLANNED: "lobby",
+    SessionState.LOBBY: "lobby",
+    SessionState.ENDED: "ended",
+    SessionState.CANCELLED: "ended",
+}
+"""The template of a session without a step; the others are called after the step's action."""
+
+
+@blueprint.get("")
+@access.role(Role.BEGELEIDER)
+def page(code: str) -> ResponseReturnValue:
+    """The whole screen."""
+    return render_template("intervisie/scherm/page.html", **_context(code))
+
+
+@blueprint.get("/nu")
+@access.role(Role.BEGELEIDER)
+def now(code: str) -> ResponseReturnValue:
+    """Only what changed since `seen`: 204 when nothing did."""
+    if live.nothing_new(state().database, code, request.args.get("seen", type=int)):
+        return Response(status=204)
+    return make_response(render_template("intervisie/scherm/_now.html", **_context(code)))
+
+
+def _context(code: str) -> dict[str, object]:
+    with state().database.reading() as session:
+        view = live.screen(session, state().library, code=code, user_id=current_user.id)
+    room = view.room
+    return {
+        "view": view,
+        "room": room,
+        "template": f"intervisie/scherm/steps/{_template(room)}.html",
+        "vote": vote_here(room),
+        "comparison": compare(room, room.round(1)),
+        "slope": slope_of_room(room),
+        "left": seconds_left(room.timer_ends_at),
+        "qr": qr_of(join_address(code)),
+        "spoken": spoken_address(),
+        "spaced": spaced_code(code),
+    }
+
+
+def _template(room: RoomNow) -> str:
+    return room.step.action if room.step else BEFORE_AND_AFTER[room.state]

@@ -1,0 +1,80 @@
+"""The team's page and its agenda."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts.models import Role
+from kopkrakers.base.errors import WrongInput
+from kopkrakers.intervisie.agenda import service
+from kopkrakers.intervisie.agenda.forms import LARGEST_ID, AgendaForm
+from kopkrakers.intervisie.pages import live
+from kopkrakers.web import access
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("intervisie", __name__)
+
+
+@blueprint.get("/team")
+@access.signed_in
+def team() -> ResponseReturnValue:
+    """The first of this person's teams."""
+    return _page(None)
+
+
+@blueprint.get(f"/team/<int(max={LARGEST_ID}):team_id>")
+@access.signed_in
+def one_team(team_id: int) -> ResponseReturnValue:
+    """One of this person's teams."""
+    return _page(team_id)
+
+
+@blueprint.post("/team/agenda")
+@access.signed_in
+def add_to_agenda() -> ResponseReturnValue:
+    """A colleague wants to talk about a dilemma."""
+    dilemma, team_id = _asked_for()
+    with state().database.transaction() as session:
+        added = service.add_wish(
+            session,
+            state().library,
+            user_id=current_user.id,
+            team_id=team_id,
+            dilemma=dilemma,
+            secrets=_secrets(),
+        )
+    if "HX-Request" in request.headers:
+        return render_template("intervisie/team/_added.html", added=added)
+    return redirect(url_for("intervisie.one_team", team_id=added.team.id, _anchor="agenda"), 303)
+
+
+@blueprint.post("/team/agenda/verwijderen")
+@access.role(Role.BEGELEIDER)
+def remove_from_agenda() -> ResponseReturnValue:
+    """The begeleider takes a dilemma off the agenda."""
+    dilemma, team_id = _asked_for()
+    with state().database.transaction() as session:
+        service.remove_from_agenda(session, user_id=current_user.id, team_id=team_id, dilemma=dilemma)
+    return redirect(url_for("intervisie.one_team", team_id=team_id, _anchor="agenda"), 303)
+
+
+def _page(team_id: int | None) -> ResponseReturnValue:
+    with state().database.reading() as session:
+        page = service.team_page(session, state().library, user_id=current_user.id, team_id=team_id)
+        if page is None:
+            return render_template("intervisie/team/no_team.html")
+        sessions = live.team_sessions(session, user_id=current_user.id, team_id=page.team.id)
+    leads = Role.BEGELEIDER in current_user.roles
+    return render_template("intervisie/team/page.html", page=page, live=sessions, leads=leads)
+
+
+def _asked_for() -> tuple[str, int]:
+    form = AgendaForm()
+    if not form.validate():
+        raise WrongInput("Kies een team en een dilemma. Ga terug en probeer het opnieuw.")
+    return form.dilemma.data.replace("\0", ""), form.team.data
+
+
+def _secrets() -> tuple[str, ...]:
+    settings = state().settings
+    return tuple(key.get_secret_value() for key in (settings.secret_key, settings.secret_key_previous) if key)

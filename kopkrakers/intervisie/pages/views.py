@@ -1,0 +1,279 @@
+"""What the pages of a live session get: frozen, and never a number that may not be shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
+from kopkrakers.intervisie.werkvormen.reading import Action, Step
+from kopkrakers.privacy.release import ReleasedDistribution
+
+
+class PhonePage(StrEnum):
+    """Which small template a phone gets."""
+
+    JOIN = "join"
+    LOBBY = "lobby"
+    STEP = "step"
+    VOTE = "vote"
+    VOTED = "voted"
+    CLOSED = "closed"
+    RESULT = "result"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+class Move(StrEnum):
+    """What the begeleider may do now: the buttons of the regie."""
+
+    OPEN_LOBBY = "open_lobby"
+    CANCEL = "cancel"
+    START = "start"
+    NEXT = "next"
+    PREVIOUS = "previous"
+    OPEN_1 = "open_1"
+    OPEN_2 = "open_2"
+    CLOSE_1 = "close_1"
+    CLOSE_2 = "close_2"
+    REVEAL_1 = "reveal_1"
+    REVEAL_2 = "reveal_2"
+    END = "end"
+
+
+class ReasonState(StrEnum):
+    """Of a reason: not judged yet, on the scherm, put away, on the scherm and in the report."""
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    DROPPED = "dropped"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class CaseOption:
+    """A werkwijze of the dilemma or the eigen casus; "x" is "Ik zou iets anders doen"."""
+
+    code: str
+    letter: str
+    label: str
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is cracked. An eigen casus has a `question` and no `card`; a dilemma has its card and story."""
+
+    title: str
+    question: str
+    options: tuple[CaseOption, ...]
+    dilemma: str | None = None
+    edition: int | None = None
+    card: Card | None = None
+    story: Markup | None = None
+
+    @property
+    def option_codes(self) -> tuple[str, ...]:
+        """The codes a vote can hold, in order."""
+        return tuple(option.code for option in self.options)
+
+    def option(self, code: str) -> CaseOption:
+        """The werkwijze with this code."""
+        return next(option for option in self.options if option.code == code)
+
+
+@dataclass(frozen=True)
+class StepNow:
+    """The running step. `index` counts from 0 and goes back with next and previous; `number` is for people."""
+
+    index: int
+    of: int
+    step: Step
+
+    @property
+    def number(self) -> int:
+        """Which step, from 1."""
+        return self.index + 1
+
+    @property
+    def action(self) -> Action:
+        """What the engine does in it."""
+        return self.step.actie
+
+
+@dataclass(frozen=True)
+class RoundNow:
+    """One vote. `totals` only when revealed and large and different enough; else `sentence` after the reveal.
+
+    `way_on`: what the begeleider can do when there are no totals. `votes_in` is for the regie alone.
+    """
+
+    number: int
+    state: RoundState
+    verdict: Verdict
+    totals: ReleasedDistribution | None = None
+    sentence: str | None = None
+    way_on: str | None = None
+    votes_in: int | None = None
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    """A reason without who or which option."""
+
+    id: str
+    text: str
+    state: ReasonState
+    round: int
+
+
+@dataclass(frozen=True)
+class AgreementLine:
+    """A werkafspraak."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What colleagues elsewhere chose on the same card, from the daily dilemma; None where nothing was counted."""
+
+    gemeente_name: str
+    gemeente: ReleasedDistribution | None
+    land: ReleasedDistribution | None
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """What the team agreed last time, to look back at when a session begins."""
+
+    report_id: str
+    title: str
+    held_on: date
+    look_back_on: date | None
+    agreements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RoomNow:
+    """What regie, scherm and phone all show. Everything in it may be projected.
+
+    `heads`: phones that take part (the begeleider's too, watchers not). `figures` and totals come with the reveal.
+    `reasons`: only those on the scherm. `step` is None before the start and after the end.
+    """
+
+    code: str
+    state: SessionState
+    version: int
+    rehearsal: bool
+    werkvorm: str
+    werkvorm_name: str
+    team: str
+    case: Case
+    heads: int
+    roster_locked: bool
+    step: StepNow | None
+    rounds: tuple[RoundNow, ...]
+    figures: Figures | None
+    reasons: tuple[ReasonLine, ...]
+    agreements: tuple[AgreementLine, ...]
+    look_back_on: date | None
+    timer_ends_at: datetime | None
+    report_id: str | None
+
+    def round(self, number: int) -> RoundNow | None:
+        """One of the two votes; None when the werkvorm has no such vote."""
+        return next((one for one in self.rounds if one.number == number), None)
+
+    @property
+    def open_round(self) -> RoundNow | None:
+        """The vote that is open now."""
+        return next((one for one in self.rounds if one.state == RoundState.OPEN), None)
+
+    @property
+    def shift_is_shown(self) -> bool:
+        """Whether both sets of totals may be shown beside each other."""
+        return len(self.rounds) == 2 and all(one.totals is not None for one in self.rounds)
+
+
+@dataclass(frozen=True)
+class RegieView:
+    """The begeleider's page. `seen`: what `…/regie/nu?seen=` compares. `reasons`: all, also those not let through.
+
+    `moves`: the buttons that make sense now. `box_ready`: whether voting can be opened (the counter made the box).
+    `uses_turn`: a reveal will use up this begeleider's own daily turn; say it beforehand.
+    `seconds`: (user id, name) of whom this begeleider can share the session with; none for the second one.
+    """
+
+    room: RoomNow
+    seen: str
+    moves: frozenset[Move]
+    reasons: tuple[ReasonLine, ...]
+    box_ready: bool
+    uses_turn: bool
+    leads: tuple[str, ...]
+    second_id: int | None
+    seconds: tuple[tuple[int, str], ...]
+    planned_for: date | None
+    look_back: LookBack | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class ScreenView:
+    """The beamer."""
+
+    room: RoomNow
+    look_back: LookBack | None
+
+
+@dataclass(frozen=True)
+class PhoneView:
+    """A phone. `page` picks the template, `round` is the vote it is about, `polls` whether it keeps asking.
+
+    `sentence` says in words what is going on. `watches`: came after the lock, or has no vote.
+    `uses_turn`: someone signed in whose daily turn the reveal will use up; say it beforehand.
+    `voted`: the numbers of the votes that this phone took part in.
+    """
+
+    room: RoomNow
+    page: PhonePage
+    sentence: str
+    round: RoundNow | None
+    watches: bool
+    uses_turn: bool
+    voted: frozenset[int]
+    polls: bool
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """What stays of a session. `before` and `after`: totals, or None with the words in `before_sentence`."""
+
+    id: str
+    team_id: int
+    team: str
+    title: str
+    own_case: bool
+    dilemma: str | None
+    werkvorm_name: str
+    held_on: date
+    options: tuple[CaseOption, ...]
+    before: ReleasedDistribution | None
+    before_sentence: str | None
+    after: ReleasedDistribution | None
+    after_sentence: str | None
+    reasons: tuple[str, ...]
+    agreements: tuple[str, ...]
+    look_back_on: date | None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Somebody came in: the token for the cookie of this phone (never shown again)."""
+
+    token: str
+    watches: bool

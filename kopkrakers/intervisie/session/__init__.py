@@ -1,0 +1,1 @@
+"""A live session: planning, votes, reasons, agreements and the report. Knows no Flask."""

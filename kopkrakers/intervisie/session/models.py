@@ -1,0 +1,164 @@
+"""Tables of a live session. A vote or reason never stands next to a person: participants are random ids."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Column, Text
+from sqlmodel import Field, SQLModel
+
+from kopkrakers.ballots.models import ID_SIGNS
+from kopkrakers.base.db import UTCDateTime
+
+CODE_SIGNS = 6
+
+
+class UsedCode(SQLModel, table=True):
+    """Every code that was ever given out, so that an old QR never leads into somebody else's session."""
+
+    __tablename__ = "used_code"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    code: str = Field(primary_key=True, max_length=CODE_SIGNS)
+
+
+class LiveSession(SQLModel, table=True):
+    """A team that cracks one dilemma, from planning to report. `version` rises with everything a phone should see.
+
+    `wording` (JSON: title, question, options) is fixed at planning; an eigen casus has no `dilemma` and `edition`.
+    `ends_at`: when it ends by itself, and what is left of it goes. `cleared`: all that was in it is gone.
+    `rehearsal`: leaves nothing. Once over, `ends_at` is when the row itself goes.
+    """
+
+    __tablename__ = "live_session"
+    __table_args__ = (
+        CheckConstraint("state IN ('planned', 'lobby', 'running', 'ended', 'cancelled')", name="state_known"),
+        CheckConstraint("(dilemma IS NULL) = (edition IS NULL)", name="dilemma_with_edition"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: str = Field(primary_key=True, max_length=ID_SIGNS)
+    code: str = Field(max_length=CODE_SIGNS, unique=True)
+    team_id: int = Field(foreign_key="team.id", index=True)
+    begeleider_id: int = Field(foreign_key="user.id")
+    second_id: int | None = Field(default=None, foreign_key="user.id")
+    werkvorm: str = Field(max_length=40)
+    dilemma: str | None = Field(default=None, max_length=80)
+    edition: int | None = None
+    wording: str = Field(sa_type=Text)
+    state: str = Field(default="planned", max_length=10)
+    step: int = 0
+    version: int = 0
+    rehearsal: bool = False
+    roster_locked: bool = False
+    cleared: bool = False
+    report_id: str | None = Field(default=None, max_length=ID_SIGNS)
+    planned_for: date | None = None
+    look_back_on: date | None = None
+    timer_ends_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime))
+    ends_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime))
+
+
+class LiveRound(SQLModel, table=True):
+    """One of the two votes. `verdict`: what may be said of it once it is closed."""
+
+    __tablename__ = "live_round"
+    __table_args__ = (
+        CheckConstraint("number IN (1, 2)", name="number_known"),
+        CheckConstraint("state IN ('draft', 'open', 'closing', 'closed', 'revealed')", name="state_known"),
+        CheckConstraint(
+            "verdict IN ('none', 'counted', 'alike', 'few', 'others', 'withheld')", name="verdict_known"
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_SIGNS)
+    number: int = Field(primary_key=True)
+    state: str = Field(default="draft", max_length=10)
+    verdict: str = Field(default="none", max_length=10)
+
+
+class Participant(SQLModel, table=True):
+    """A phone in a session: a random id, known again by the hash of its token. Never a user.
+
+    `watches`: came after the roster was locked. `pretends`: made up for a rehearsal.
+    """
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: str = Field(primary_key=True, max_length=ID_SIGNS)
+    session_id: str = Field(foreign_key="live_session.id", index=True, max_length=ID_SIGNS)
+    token_hash: str = Field(max_length=64, unique=True)
+    begeleider: bool = False
+    watches: bool = False
+    pretends: bool = False
+
+
+class Guest(SQLModel, table=True):
+    """Someone signed in who joined: the reveal uses up their daily turn. Not tied to a participant."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_SIGNS)
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+
+
+class RoomTally(SQLModel, table=True):
+    """The totals of one round, written by the counter when the room is large and different enough."""
+
+    __tablename__ = "room_tally"
+    __table_args__ = (CheckConstraint("n >= 0", name="n_not_negative"), {"sqlite_with_rowid": False})
+
+    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_SIGNS)
+    round: int = Field(primary_key=True)
+    option: str = Field(primary_key=True, max_length=1)
+    n: int
+
+
+class Reason(SQLModel, table=True):
+    """A reason after closing: shuffled, without who or which option. It waits for the begeleider."""
+
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'shown', 'dropped', 'kept')", name="state_known"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: str = Field(primary_key=True, max_length=ID_SIGNS)
+    session_id: str = Field(foreign_key="live_session.id", index=True, max_length=ID_SIGNS)
+    round: int
+    text: str = Field(sa_type=Text)
+    state: str = Field(default="waiting", max_length=8)
+
+
+class Agreement(SQLModel, table=True):
+    """A werkafspraak, at most three a session."""
+
+    __table_args__ = (CheckConstraint("number IN (1, 2, 3)", name="number_known"), {"sqlite_with_rowid": False})
+
+    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_SIGNS)
+    number: int = Field(primary_key=True)
+    text: str = Field(sa_type=Text)
+
+
+class Report(SQLModel, table=True):
+    """What stays of a session, as JSON under a random id of its own; the team sees it, others by link."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: str = Field(primary_key=True, max_length=ID_SIGNS)
+    team_id: int = Field(foreign_key="team.id", index=True)
+    title: str = Field(max_length=120)
+    held_on: date
+    look_back_on: date | None = None
+    body: str = Field(sa_type=Text)
+
+
+class ShiftTally(SQLModel, table=True):
+    """How many chose an option before and another after talking, over many sessions; the land only."""
+
+    __tablename__ = "shift_tally"
+    __table_args__ = (CheckConstraint("n >= 0", name="n_not_negative"), {"sqlite_with_rowid": False})
+
+    dilemma: str = Field(primary_key=True, max_length=80)
+    edition: int = Field(primary_key=True)
+    before: str = Field(primary_key=True, max_length=1)
+    after: str = Field(primary_key=True, max_length=1)
+    n: int

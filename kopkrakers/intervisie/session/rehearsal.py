@@ -1,0 +1,59 @@
+"""A rehearsal: people who do not exist come in and vote, by the same way as a phone's. It leaves nothing."""
+
+from random import SystemRandom
+from secrets import token_hex
+
+from sqlalchemy import insert, select
+from sqlmodel import Session
+
+from kopkrakers.accounts.rules import new_token, token_hash
+from kopkrakers.ballots.boxes import put_in_box
+from kopkrakers.ballots.models import ID_SIGNS
+from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.intervisie.session.ballot import PADDED, ballot_of
+from kopkrakers.intervisie.session.cases import plain_case
+from kopkrakers.intervisie.session.store import PARTICIPANT, Live, room_box
+
+PRETENDERS = 6
+"""People who do not exist, in a rehearsal."""
+REASONS = (
+    "Ik begin bij wat deze mens zelf wil.",
+    "De regel geldt voor iedereen, dus ook hier.",
+    "Zo helpt het ook volgende maand nog.",
+    "Ik wil eerst meer weten.",
+    "Dit kan ik uitleggen, ook als het tegenvalt.",
+    "",
+)
+
+
+def pretenders_come(session: Session, live: Live) -> None:
+    """The lobby fills."""
+    rows = [
+        {
+            "id": token_hex(ID_SIGNS // 2),
+            "session_id": live.id,
+            "token_hash": token_hash(new_token()),
+            "begeleider": False,
+            "watches": False,
+            "pretends": True,
+        }
+        for _ in range(PRETENDERS)
+    ]
+    session.connection().execute(insert(PARTICIPANT), rows)
+
+
+def pretenders_vote(session: Session, live: Live, number: int, mac_keys: MacKeys) -> None:
+    """Each chooses something, so that there are totals to show."""
+    which = select(PARTICIPANT.c.id).where(PARTICIPANT.c.session_id == live.id, PARTICIPANT.c.pretends)
+    chance, options = SystemRandom(), plain_case(live).option_codes
+    for place, voter in enumerate(session.connection().execute(which).scalars().all()):
+        option = options[place % 2] if place < PRETENDERS - 2 else chance.choice(options)
+        put_in_box(
+            session,
+            room_box(live.id),
+            voter=voter,
+            codes=ballot_of(option, REASONS[place % len(REASONS)] if number == 1 else ""),
+            keys=mac_keys,
+            edition=number,
+            padded=PADDED,
+        )

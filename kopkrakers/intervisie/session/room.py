@@ -1,0 +1,162 @@
+"""In the room: people come in and leave, the begeleider starts, walks through the steps, keeps time and ends."""
+
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+from sqlalchemy import delete, insert, update
+from sqlmodel import Session
+
+from kopkrakers.accounts.rules import new_token, token_hash
+from kopkrakers.ballots.models import ID_SIGNS
+from kopkrakers.base.errors import TooLate, WrongInput
+from kopkrakers.intervisie.pages.views import Joined
+from kopkrakers.intervisie.session.figures import use_turns
+from kopkrakers.intervisie.session.reports import write_report
+from kopkrakers.intervisie.session.states import RoundState, SessionState
+from kopkrakers.intervisie.session.store import (
+    GUEST,
+    LINGER,
+    LIVE,
+    ONGOING,
+    PARTICIPANT,
+    Live,
+    any_round_in,
+    find,
+    in_state,
+    insert_once,
+    led_by,
+    may_become,
+    must_touch,
+    rounds_of,
+    touch,
+)
+from kopkrakers.intervisie.werkvormen.reading import werkvormen
+
+LONGEST_TIMER = 60
+"""Minutes that a timer can be set or extended by, at most."""
+NOT_OPEN = "De sessie is nog niet open, of al voorbij. Vraag het de begeleider."
+MOVED_ON = "De sessie is al een stap verder. Je ziet nu waar jullie zijn."
+
+
+def join(session: Session, *, code: str, user_id: int | None) -> Joined:
+    """Somebody comes in with a phone: a random participant. Once the roster is locked they can only watch.
+
+    A signed-in person is remembered as a guest, apart from the participant, because the reveal uses up their turn.
+    Raises: NotYours for an unknown code; TooLate when the session is not open or over.
+    """
+    live = find(session, code)
+    watches = not touch(session, live, in_state(*ONGOING), LIVE.c.roster_locked.is_(False))
+    if watches:
+        must_touch(session, live, NOT_OPEN, in_state(*ONGOING))
+    token = new_token()
+    row = {"id": token_hex(ID_SIGNS // 2), "session_id": live.id, "token_hash": token_hash(token)}
+    row |= {"begeleider": user_id is not None and user_id in (live.begeleider_id, live.second_id)}
+    session.connection().execute(insert(PARTICIPANT), row | {"watches": watches, "pretends": False})
+    if user_id is not None and live.dilemma is not None and not live.rehearsal:
+        insert_once(session, GUEST, {"session_id": live.id, "user_id": user_id})
+        if any_round_in(rounds_of(session, live.id).values(), RoundState.REVEALED):
+            use_turns(session, live, [user_id])
+    return Joined(token, watches)
+
+
+def leave(session: Session, *, code: str, token: str, user_id: int | None = None) -> None:
+    """Somebody goes. Once the roster is locked the head count stays; the phone is merely forgotten.
+
+    A signed-in person who goes before the reveal keeps their daily turn.
+    """
+    live = find(session, code)
+    if user_id is not None:
+        guest = delete(GUEST).where(GUEST.c.session_id == live.id, GUEST.c.user_id == user_id)
+        session.connection().execute(guest)
+    who = (PARTICIPANT.c.session_id == live.id, PARTICIPANT.c.token_hash == token_hash(token))
+    if touch(session, live, in_state(*ONGOING), LIVE.c.roster_locked.is_(False)):
+        session.connection().execute(delete(PARTICIPANT).where(*who))
+    else:
+        forgotten = update(PARTICIPANT).where(*who).values(token_hash=token_hash(new_token()))
+        session.connection().execute(forgotten)
+
+
+def start(session: Session, *, code: str, user_id: int) -> None:
+    """Begin with the first step.
+
+    Raises: TooLate when it was started already, or is not open.
+    """
+    live = led_by(session, code, user_id)
+    must_touch(session, live, MOVED_ON, may_become(SessionState.RUNNING), state=SessionState.RUNNING, step=0)
+
+
+def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_step: int) -> None:
+    """Go one step on or back. Of two clicks the second finds that the session is no longer at `from_step`.
+
+    Raises: TooLate then, and while a vote is open or being counted; WrongInput for a step that is not beside it.
+    """
+    live = led_by(session, code, user_id)
+    if abs(from_step - to_step) != 1 or not 0 <= to_step < len(werkvormen()[live.werkvorm].stappen):
+        raise WrongInput("Deze stap is er niet.", "stap")
+    at = (in_state(SessionState.RUNNING), LIVE.c.step == from_step)
+    must_touch(session, live, MOVED_ON, *at, step=to_step, timer_ends_at=None)
+    if any_round_in(rounds_of(session, live.id).values(), RoundState.OPEN, RoundState.CLOSING):
+        raise TooLate("De stemming is nog open. Sluit haar eerst, dan kun je verder.")
+
+
+def end(session: Session, *, code: str, user_id: int, now: datetime) -> str | None:
+    """End a session; gives the id of its report, None for a rehearsal or one that never started.
+
+    The counter then destroys votes, reasons, box and key.
+    Raises: TooLate when it has ended already.
+    """
+    return end_live(session, led_by(session, code, user_id), now)
+
+
+def end_live(session: Session, live: Live, now: datetime) -> str | None:
+    """`end`, for whoever may: a begeleider, or the counter after a day."""
+    ended = {"state": SessionState.ENDED, "timer_ends_at": None, "ends_at": now + LINGER}
+    if not touch(session, live, in_state(SessionState.RUNNING), **ended):
+        must_touch(session, live, "De sessie was al voorbij.", may_become(SessionState.ENDED), **ended)
+        return None
+    if live.rehearsal:
+        return None
+    report_id = write_report(session, find(session, live.code), now)
+    session.connection().execute(update(LIVE).where(LIVE.c.id == live.id).values(report_id=report_id))
+    return report_id
+
+
+def start_timer(
+    session: Session, *, code: str, user_id: int, minutes: int, seen: datetime | None, now: datetime
+) -> None:
+    """Set the timer. `seen`: what it stood at on the page, so that a double click does it once.
+
+    Raises: TooLate when someone else just set it; WrongInput for a strange number of minutes.
+    """
+    _set_timer(session, code, user_id, seen, now + _minutes(minutes))
+
+
+def extend_timer(
+    session: Session, *, code: str, user_id: int, minutes: int, seen: datetime | None, now: datetime
+) -> None:
+    """Give more time, counted from the end of the timer or from now, whichever is later.
+
+    Raises: as `start_timer`.
+    """
+    _set_timer(session, code, user_id, seen, max(seen or now, now) + _minutes(minutes))
+
+
+def stop_timer(session: Session, *, code: str, user_id: int, seen: datetime | None) -> None:
+    """Put the timer away.
+
+    Raises: TooLate when someone else just changed it.
+    """
+    _set_timer(session, code, user_id, seen, None)
+
+
+def _set_timer(session: Session, code: str, user_id: int, seen: datetime | None, ends_at: datetime | None) -> None:
+    live = led_by(session, code, user_id)
+    as_seen = LIVE.c.timer_ends_at.is_(None) if seen is None else LIVE.c.timer_ends_at == seen
+    sentence = "De tijd was al veranderd."
+    must_touch(session, live, sentence, in_state(SessionState.RUNNING), as_seen, timer_ends_at=ends_at)
+
+
+def _minutes(minutes: int) -> timedelta:
+    if not 1 <= minutes <= LONGEST_TIMER:
+        raise WrongInput(f"Kies 1 tot en met {LONGEST_TIMER} minuten.", "minuten")
+    return timedelta(minutes=minutes)

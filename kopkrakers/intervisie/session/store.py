@@ -1,0 +1,153 @@
+"""Finding a live session and changing it: one conditional update that also locks it and raises its version."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult, Row
+from sqlmodel import Session
+
+from kopkrakers.ballots.boxes import BOX, ENVELOPE, ROOM, BoxAddress
+from kopkrakers.base.errors import NotYours, TooLate
+from kopkrakers.intervisie.session.models import (
+    Agreement,
+    Guest,
+    LiveRound,
+    LiveSession,
+    Participant,
+    Reason,
+    Report,
+    RoomTally,
+    UsedCode,
+)
+from kopkrakers.intervisie.session.states import RoundState, SessionState, sources_of
+
+LIVE = LiveSession.__table__  # type: ignore[attr-defined]
+ROUND = LiveRound.__table__  # type: ignore[attr-defined]
+PARTICIPANT = Participant.__table__  # type: ignore[attr-defined]
+GUEST = Guest.__table__  # type: ignore[attr-defined]
+ROOM_TALLY = RoomTally.__table__  # type: ignore[attr-defined]
+REASON = Reason.__table__  # type: ignore[attr-defined]
+AGREEMENT = Agreement.__table__  # type: ignore[attr-defined]
+REPORT = Report.__table__  # type: ignore[attr-defined]
+USED_CODE = UsedCode.__table__  # type: ignore[attr-defined]
+Live = Row[Any]
+"""A row of `live_session`."""
+
+_BY_CODE = select(LIVE).where(LIVE.c.code == bindparam("code"))
+_VERSION = select(LIVE.c.version).where(LIVE.c.code == bindparam("code"))
+_votes_in = select(func.count()).where(ENVELOPE.c.subject == LIVE.c.id).scalar_subquery()
+_MARK = select(LIVE.c.version, _votes_in.label("votes")).where(LIVE.c.code == bindparam("code"))
+_WAS_USED = select(USED_CODE.c.code).where(USED_CODE.c.code == bindparam("code"))
+_BOX_THERE = select(BOX.c.id).where(BOX.c.kind == ROOM, BOX.c.subject == bindparam("session_id"))
+OVER = "Deze sessie is afgelopen."
+LINGER = timedelta(hours=1)
+"""How long phones can still read that a session is over; then its row goes."""
+ONGOING = (SessionState.LOBBY, SessionState.RUNNING)
+
+
+def version_of(session: Session, code: str) -> int | None:
+    """The version that pages of this session show; None for a code without a session. One cheap statement."""
+    version: int | None = session.connection().execute(_VERSION, {"code": code}).scalar()
+    return version
+
+
+def regie_mark(session: Session, code: str) -> str | None:
+    """Like `version_of` for the regie, which also sees how many votes came in."""
+    row = session.connection().execute(_MARK, {"code": code}).first()
+    return f"{row.version}.{row.votes}" if row else None
+
+
+def find(session: Session, code: str) -> Live:
+    """The session behind a code.
+
+    Raises: NotYours when there is none (any more).
+    """
+    live = session.connection().execute(_BY_CODE, {"code": code}).first()
+    if live is not None:
+        return live
+    if session.connection().execute(_WAS_USED, {"code": code}).first() is not None:
+        raise NotYours(OVER)
+    raise NotYours("Deze code kennen we niet. Kijk nog eens op het scherm en typ hem over.")
+
+
+def led_by(session: Session, code: str, user_id: int) -> Live:
+    """The session behind a code, for one of its begeleiders.
+
+    Raises: NotYours for anyone else.
+    """
+    live = find(session, code)
+    if user_id not in (live.begeleider_id, live.second_id):
+        raise NotYours("Deze sessie bestaat niet, of je begeleidt hem niet.")
+    return live
+
+
+def touch(session: Session, live: Live, *conditions: Any, **values: Any) -> bool:
+    """Change a session if it is still as it should be, raise its version, and hold it until the transaction ends.
+
+    Every change begins here, so that two begeleiders or two clicks follow each other.
+    """
+    change = update(LIVE).where(LIVE.c.id == live.id, *conditions).values(version=LIVE.c.version + 1, **values)
+    return cast(CursorResult[Any], session.connection().execute(change)).rowcount == 1
+
+
+def must_touch(session: Session, live: Live, sentence: str, *conditions: Any, **values: Any) -> None:
+    """`touch`.
+
+    Raises: TooLate with the sentence when the session has moved on.
+    """
+    if not touch(session, live, *conditions, **values):
+        raise TooLate(sentence)
+
+
+def in_state(*states: SessionState) -> Any:
+    """The condition that a session is in one of these states."""
+    return LIVE.c.state.in_(states)
+
+
+def may_become(state: SessionState) -> Any:
+    """The condition that a session may move to this state."""
+    return LIVE.c.state.in_(sources_of(state))
+
+
+def move_round(session: Session, session_id: str, number: int, to: RoundState, **values: Any) -> bool:
+    """Move one of the votes if that is legal; False when it is not (any more)."""
+    change = (
+        update(ROUND)
+        .where(ROUND.c.session_id == session_id, ROUND.c.number == number, ROUND.c.state.in_(sources_of(to)))
+        .values(state=to, **values)
+    )
+    return cast(CursorResult[Any], session.connection().execute(change)).rowcount == 1
+
+
+def rounds_of(session: Session, session_id: str) -> dict[int, Row[Any]]:
+    """The votes of a session by number."""
+    rows = session.connection().execute(_ROUNDS, {"session_id": session_id})
+    return {row.number: row for row in rows}
+
+
+_ROUNDS = select(ROUND).where(ROUND.c.session_id == bindparam("session_id")).order_by(ROUND.c.number)
+
+
+def any_round_in(rounds: Collection[Row[Any]], *states: RoundState) -> bool:
+    """Whether one of these votes is in one of these states."""
+    return any(row.state in states for row in rounds)
+
+
+def room_box(session_id: str) -> BoxAddress:
+    """The box of a session: one for both votes."""
+    return BoxAddress(ROOM, session_id, 0, ROOM)
+
+
+def box_is_ready(session: Session, session_id: str) -> bool:
+    """Whether the counter has made this session's box."""
+    return session.connection().execute(_BOX_THERE, {"session_id": session_id}).first() is not None
+
+
+def insert_once(session: Session, table: Any, row: dict[str, Any]) -> bool:
+    """Insert a row; False when its key is taken."""
+    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
+    put = dialect.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return cast(CursorResult[Any], session.connection().execute(put, row)).rowcount == 1

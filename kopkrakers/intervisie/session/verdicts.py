@@ -1,0 +1,56 @@
+"""What may be said of a vote, and when what changed may be counted for the land. Pure: no database, no clock."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from kopkrakers.intervisie.session.states import Verdict
+from kopkrakers.privacy.bundles import Counts, safe
+from kopkrakers.privacy.rules import K_LAND, K_ROOM, SHIFT_SESSIONS
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What one person chose before and after talking, with the random tag of their session."""
+
+    tag: str
+    before: str
+    after: str
+
+
+def first_verdict(counts: Counts) -> Verdict:
+    """What may be said of the first vote. `counts`: votes per option, the begeleiders' left out."""
+    if sum(counts.values()) < K_ROOM:
+        return Verdict.FEW
+    return Verdict.COUNTED if safe(counts, K_ROOM) else Verdict.ALIKE
+
+
+def second_verdict(counts: Counts, *, first: Verdict, same_people: bool) -> Verdict:
+    """What may be said of the second vote: totals only beside those of the first, by the same people.
+
+    `counts`: the begeleiders' votes left out. `same_people`: theirs included.
+    """
+    alone = first_verdict(counts)
+    if alone == Verdict.FEW:
+        return Verdict.FEW
+    if not same_people:
+        return Verdict.OTHERS
+    return alone if first == Verdict.COUNTED else Verdict.WITHHELD
+
+
+def shift_table(options: Sequence[str], pairs: Collection[Pair]) -> dict[tuple[str, str], int] | None:
+    """How many went from each option to each, every cell in fixed order, or None while it may not be counted.
+
+    It may from `K_LAND` pairs of at least `SHIFT_SESSIONS` sessions, each of at least `K_ROOM` pairs and none
+    more than half of all, when the totals before and those after are both safe.
+    """
+    sessions = Counter(pair.tag for pair in pairs)
+    if len(sessions) < SHIFT_SESSIONS or min(sessions.values()) < K_ROOM:
+        return None
+    if 2 * max(sessions.values()) > len(pairs):
+        return None
+    before, after = Counter(pair.before for pair in pairs), Counter(pair.after for pair in pairs)
+    if not (safe(before, K_LAND) and safe(after, K_LAND)):
+        return None
+    cells: Mapping[tuple[str, str], int] = Counter((pair.before, pair.after) for pair in pairs)
+    return {(left, right): cells[left, right] for left in options for right in options}

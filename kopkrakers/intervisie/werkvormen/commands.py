@@ -1,0 +1,43 @@
+"""`kopkrakers werkvorm`: check the werkvormen, as cards are checked."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from kopkrakers.catalogue.cards.faults import CardFaults
+from kopkrakers.intervisie.werkvormen.reading import FOLDER, read_werkvorm
+
+
+@click.group()
+def werkvorm() -> None:
+    """Werkvormen nakijken."""
+
+
+@werkvorm.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def check(ctx: click.Context, files: Sequence[Path]) -> None:
+    """Kijk werkvormen na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit."""
+    paths = list(files) or sorted(FOLDER.glob("*.yaml"))
+    faults = [fault for path in paths for fault in faults_in(path)]
+    for fault in faults:
+        click.echo(fault, err=True)
+    defaults = [] if files else [path for path in paths if not faults and read_werkvorm(path).standaard]
+    if not files and not faults and len(defaults) != 1:
+        faults.append("Precies één werkvorm hoort `standaard: ja` te hebben.")
+        click.echo(faults[-1], err=True)
+    click.echo(f"{len(paths)} werkvormen bekeken, fouten: {len(faults)}.")
+    ctx.exit(1 if faults else 0)
+
+
+def faults_in(path: Path) -> list[str]:
+    """What is wrong with one file, a line each."""
+    try:
+        read_werkvorm(path)
+    except CardFaults as error:
+        return [f"{path.name}, regel {fault.line}: {fault.sentence}" for fault in error.faults]
+    return []
+
+
+COMMANDS = (werkvorm,)

@@ -1,0 +1,141 @@
+"""Werkvormen: one data file each, checked like a card. Adding one is adding a file."""
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from kopkrakers.catalogue.cards.faults import CardFaults, Fault
+from kopkrakers.catalogue.cards.yaml_lines import faults_of, read_yaml
+
+FOLDER = Path(__file__).parent
+LONGEST_STEP = 40
+"""Minutes of a step, at most."""
+
+
+def _yes_or_no(value: object) -> object:
+    return {"ja": True, "nee": False}.get(value, value) if isinstance(value, str) else value
+
+
+def _minutes(value: int) -> int:
+    if not 1 <= value <= LONGEST_STEP:
+        raise PydanticCustomError("zin", f"Kies 1 tot en met {LONGEST_STEP} minuten.")
+    return value
+
+
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+
+
+class Action(StrEnum):
+    """What the engine does in a step."""
+
+    READ = "read"
+    VOTE = "vote"
+    ARGUMENTS = "arguments"
+    TALK = "talk"
+    REVEAL = "reveal"
+    KNOWLEDGE = "knowledge"
+    REVOTE = "revote"
+    SHIFT = "shift"
+    AGREEMENTS = "agreements"
+    EVALUATE = "evaluate"
+
+
+VOTES = {Action.VOTE: 1, Action.REVOTE: 2}
+"""Which vote opens in which step."""
+REVEALS = {Action.REVEAL: 1, Action.SHIFT: 2}
+"""Which vote is revealed in which step."""
+
+
+def _action(value: object) -> object:
+    if value not in {action.value for action in Action}:
+        raise PydanticCustomError("zin", f"Kies een actie uit: {', '.join(Action)}.")
+    return value
+
+
+class Step(BaseModel):
+    """One step: a single instruction, an example sentence, and what not to do now. `minuten` in minutes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=str)
+
+    titel: Annotated[str, Field(max_length=40)]
+    doel: Annotated[str, Field(max_length=120)]
+    doe: Annotated[str, Field(max_length=180)]
+    voorbeeld: Annotated[str, Field(max_length=120)]
+    nu_niet: Annotated[str, Field(max_length=100)]
+    minuten: Annotated[int, AfterValidator(_minutes)]
+    wie: Annotated[str, Field(max_length=80)]
+    actie: Annotated[Action, BeforeValidator(_action)]
+    overslaan: YesOrNo = False
+
+
+class Werkvorm(BaseModel):
+    """A way to crack a dilemma together. `groep`: fewest and most people. `waarschuwing`: when not to choose it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=str)
+
+    naam: Annotated[str, Field(max_length=40)]
+    doel: Annotated[str, Field(max_length=160)]
+    voor_wie: Annotated[str, Field(max_length=160)]
+    groep: tuple[int, int]
+    herkomst: str
+    waarschuwing: str | None = None
+    standaard: YesOrNo = False
+    stappen: Annotated[tuple[Step, ...], Field(min_length=3, max_length=14)]
+
+    @property
+    def minuten(self) -> int:
+        """How long it takes, all steps together."""
+        return sum(step.minuten for step in self.stappen)
+
+    def votes_at(self, number: int) -> int | None:
+        """In which step, from 0, a vote opens; None when this werkvorm has no such vote."""
+        return self._place(next(action for action, vote in VOTES.items() if vote == number))
+
+    def reveals_at(self, number: int) -> int:
+        """From which step on, from 0, a vote may be revealed: its own step, or at once where there is none."""
+        return self._place(next(action for action, vote in REVEALS.items() if vote == number)) or 0
+
+    def _place(self, action: Action) -> int | None:
+        return next((place for place, step in enumerate(self.stappen) if step.actie == action), None)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Werkvorm":
+        actions = [step.actie for step in self.stappen]
+        for first, then in (
+            (Action.VOTE, Action.REVEAL),
+            (Action.VOTE, Action.REVOTE),
+            (Action.REVOTE, Action.SHIFT),
+        ):
+            if then in actions and (first not in actions or actions.index(first) > actions.index(then)):
+                raise PydanticCustomError("zin", f"De stap {then} komt pas na de stap {first}.")
+        for once in (Action.VOTE, Action.REVEAL, Action.REVOTE, Action.SHIFT, Action.AGREEMENTS):
+            if actions.count(once) > 1:
+                raise PydanticCustomError("zin", f"De stap {once} mag maar één keer voorkomen.")
+        return self
+
+
+def read_werkvorm(path: Path) -> Werkvorm:
+    """One werkvorm from its file.
+
+    Raises: CardFaults, every fault with its line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise CardFaults([Fault(0, "Bewaar dit bestand als UTF-8.")]) from None
+    raw = read_yaml(text, 1)
+    try:
+        return Werkvorm.model_validate(raw)
+    except ValidationError as error:
+        raise CardFaults(faults_of(error, raw, 1, Werkvorm)) from None
+
+
+@lru_cache(maxsize=1)
+def werkvormen() -> dict[str, Werkvorm]:
+    """All werkvormen by slug, the default first, then by how long they take."""
+    found = {path.stem: read_werkvorm(path) for path in FOLDER.glob("*.yaml")}
+    return dict(sorted(found.items(), key=lambda item: (not item[1].standaard, item[1].minuten, item[0])))

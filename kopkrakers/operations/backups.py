@@ -1,0 +1,94 @@
+"""Backup of an embedded database, and what must happen after any backup was put back."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete, func, select, update
+
+from kopkrakers.ballots.boxes import BOX, ENVELOPE
+from kopkrakers.ballots.models import Instance
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.catalogue.library import Library
+from kopkrakers.counter.loop import tick
+from kopkrakers.counter.sessions import call_off_after_restore, whole_counter
+from kopkrakers.web.state import amsterdam_day
+
+PAGES_AT_ONCE = 256
+Progress = Callable[[int, int], None]
+"""Hears how many pages are done, and of how many."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What became of a backup that was put back."""
+
+    frozen: int
+    without_key: int
+
+
+def copy_database(source: Path, target: Path, progress: Progress) -> None:
+    """Copy a SQLite database as it is at one moment, also while it is in use. Only the owner can read the copy.
+
+    Raises: ConfigurationError when the source is not there.
+    """
+    if not source.is_file():
+        raise ConfigurationError(f"There is no database at {source}.")
+    half = target.with_name(target.name + ".half")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
+    with closing(sqlite3.connect(source)) as from_, closing(sqlite3.connect(half)) as to:
+        from_.backup(to, pages=PAGES_AT_ONCE, progress=lambda _code, left, all_: progress(all_ - left, all_))
+        to.execute("PRAGMA journal_mode=DELETE")
+    half.replace(target)
+
+
+def put_back(backup: Path, settings: Settings, progress: Progress) -> None:
+    """Replace the embedded database by a backup. The server must stand still.
+
+    Raises: ConfigurationError when there is no such backup.
+    """
+    target = settings.sqlite_file
+    assert target is not None
+    for leftover in ("-wal", "-shm"):
+        if backup.is_file():
+            target.with_name(target.name + leftover).unlink(missing_ok=True)
+    copy_database(backup, target, progress)
+
+
+def go_on_after_restore(settings: Settings, database: Database, now: datetime) -> Restored:
+    """Close what the backup held open and go on with new editions, so that no two totals differ by one person.
+
+    Envelopes whose key is gone can never be opened; they are counted here, and destroyed by the tick that
+    follows. On a machine with an empty key folder a new instance begins.
+    Raises: ConfigurationError when the key folder belongs to another database.
+    """
+    library = Library(settings.cards_dir)
+    _begin_anew_without_keys(settings, database)
+    counter = whole_counter(settings, database, library)
+    with database.transaction() as session:
+        call_off_after_restore(session, now)
+        frozen = session.connection().execute(
+            update(EDITION)
+            .where(EDITION.c.closes_on > amsterdam_day(now), ~EDITION.c.frozen, ~EDITION.c.settled)
+            .values(frozen=True)
+        )
+        waiting = session.connection().execute(
+            select(BOX.c.id, func.count()).join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id).group_by(BOX.c.id)
+        )
+        without_key = sum(n for box_id, n in waiting if counter.folder.made_at(box_id) is None)
+    tick(counter, library, now)
+    return Restored(frozen=frozen.rowcount, without_key=without_key)
+
+
+def _begin_anew_without_keys(settings: Settings, database: Database) -> None:
+    """An empty key folder belongs to nobody yet: let the restored database take it."""
+    if settings.key_dir is not None and settings.key_dir.is_dir() and not any(settings.key_dir.iterdir()):
+        with database.transaction() as session:
+            session.connection().execute(delete(Instance.__table__))  # type: ignore[attr-defined]

@@ -1,0 +1,154 @@
+"""Serving: granian with a few blocking threads per worker, and the counter as a child that is kept alive."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import structlog
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from kopkrakers.app import create_app
+from kopkrakers.base.config import Settings
+from kopkrakers.web import logs
+
+LONGEST_PAUSE = 60
+"""Seconds between two starts of a counter that keeps dying, at most."""
+GRACE = 20
+"""Seconds that requests and a running count get to end."""
+KEY_DIR = "KOPKRAKERS_KEY_DIR"
+
+
+def own_command(*arguments: str) -> list[str]:
+    """This program again, with other arguments."""
+    return [sys.executable, "-m", "kopkrakers", *arguments]
+
+
+class ChildKeeper:
+    """Keeps one child process running until told to stop; starts it again when it dies.
+
+    The child's standard input is a pipe that closes when this process ends in whatever way, so a child
+    never outlives its parent unseen.
+    """
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._command = command
+        self._environment = dict(environment)
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, name="child-keeper", daemon=True)
+
+    def __enter__(self) -> "ChildKeeper":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stopping.set()
+        with self._lock:
+            child = self._child
+        if child is not None:
+            _end(child)
+        self._thread.join(GRACE)
+
+    def _keep(self) -> None:
+        pause = 1
+        while (child := self._start()) is not None:
+            code = child.wait()
+            if not self._stopping.is_set():
+                structlog.get_logger().error("child ended", command=self._command[3], code=code, again_in=pause)
+            self._stopping.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _start(self) -> "subprocess.Popen[bytes] | None":
+        with self._lock:
+            if self._stopping.is_set():
+                return None
+            self._child = subprocess.Popen(
+                self._command, env=self._environment, stdin=subprocess.PIPE, start_new_session=True
+            )
+            return self._child
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    child.terminate()
+    try:
+        child.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+
+
+def worker_app() -> Flask:
+    """What a worker loads: the application, in a process that does not outlive its parent."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    return create_app()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def serve_web(settings: Settings) -> None:
+    """Serve pages until SIGTERM or SIGINT; requests under way are finished.
+
+    Workers never hear of the keys, and begin as new processes: a fork would share what the keeper holds.
+    """
+    os.environ.pop(KEY_DIR, None)
+    multiprocessing.set_start_method("spawn", force=True)
+    Granian(
+        "kopkrakers.operations.serving:worker_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
+        websockets=False,
+        log_level=LogLevels(settings.log_level),
+        log_dictconfig=logs.libraries(settings.log_level),
+    ).serve()
+
+
+def serve(settings: Settings) -> None:
+    """Serve pages, with the counter beside them where this machine holds the keys."""
+    if settings.key_dir is None:
+        serve_web(settings)
+        return
+    with ChildKeeper(own_command("count", "--serve", "--child"), os.environ):
+        serve_web(settings)
+
+
+@contextmanager
+def until_told_to_stop(*, child: bool) -> Iterator[threading.Event]:
+    """An event that is set by SIGTERM, SIGINT or, for a child, by the end of its parent."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if child:
+        threading.Thread(target=_until_parent_ends, args=(stop,), daemon=True).start()
+    yield stop
+
+
+def _until_parent_ends(stop: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    stop.set()
+
+
+def every(seconds: float, do: Callable[[], object], stop: threading.Event) -> None:
+    """Do something now and every so many seconds, until `stop`."""
+    while not stop.is_set():
+        do()
+        stop.wait(seconds)

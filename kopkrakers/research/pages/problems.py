@@ -1,0 +1,73 @@
+"""Errors of the API as `application/problem+json`, with the same sentences as the pages."""
+
+import json
+
+from flask import Blueprint, Response
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from kopkrakers.base.errors import KopkrakersError, TooMany, WrongInput
+from kopkrakers.web.errors import RETRY_SECONDS, WORDS
+from kopkrakers.web.headers import UNCOMPRESSED
+from kopkrakers.web.logs import log_fault
+
+PROBLEM = "application/problem+json"
+TITLES = {400: "Er klopt iets niet", 401: "Geen sleutel", 405: "Alleen lezen", 406: "Deze vorm is er niet"}
+"""Beside those of the pages."""
+WAIT = "Dit waren te veel vragen in een minuut. Wacht een minuut en ga dan verder."
+A_MINUTE_LATER = "60"
+
+
+class NoKey(KopkrakersError):
+    """401: the key is missing, unknown, withdrawn or expired."""
+
+    status = 401
+
+
+class NotAsked(KopkrakersError):
+    """406: this form is not to be had."""
+
+    status = 406
+
+
+def install(blueprint: Blueprint) -> None:
+    """Let every refusal of this blueprint be a problem, never a page.
+
+    What is asked wrong is 400 here, as the Dutch API Design Rules have it; the pages say 422.
+    """
+    blueprint.register_error_handler(KopkrakersError, lambda error: problem(error.status, error.sentence))
+    blueprint.register_error_handler(WrongInput, lambda error: problem(400, error.sentence))
+    blueprint.register_error_handler(TooMany, lambda _: problem(429, WAIT))
+    blueprint.register_error_handler(HTTPException, lambda error: problem(error.code or 500))
+    blueprint.register_error_handler(InternalServerError, _unexpected)
+    for gone in (OperationalError, InterfaceError, PoolTimeout):
+        blueprint.register_error_handler(gone, _gone)
+
+
+def problem(status: int, sentence: str | None = None) -> Response:
+    """A problem as RFC 9457 describes it."""
+    words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
+    title = TITLES.get(status, words.title)
+    body = {"type": "about:blank", "title": title, "status": status, "detail": sentence or words.sentence}
+    response = Response(json.dumps(body, ensure_ascii=False), status, mimetype=PROBLEM)
+    response.headers["Cache-Control"] = UNCOMPRESSED
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="onderzoek"'
+    if status == 405:
+        response.headers["Allow"] = "GET, HEAD, OPTIONS"
+    if status == 429:
+        response.headers["Retry-After"] = A_MINUTE_LATER
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _gone(error: Exception) -> Response:
+    log_fault(error, number=None)
+    return problem(503)
+
+
+def _unexpected(error: InternalServerError) -> Response:
+    log_fault(error.original_exception or error, number=None)
+    return problem(500)

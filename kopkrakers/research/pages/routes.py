@@ -1,0 +1,186 @@
+"""The pages of onderzoek: tables, overview, download, terms and keys."""
+
+import zipfile
+from collections.abc import Callable
+from functools import wraps
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts.models import Role
+from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.research.pages import terms, tokens, views
+from kopkrakers.research.pages.chart import overview_chart
+from kopkrakers.research.pages.forms import TermsForm, TokenForm, wanted
+from kopkrakers.research.pages.guide import guide_html
+from kopkrakers.research.pages.page import SHOWN, research_page
+from kopkrakers.research.release import releases
+from kopkrakers.web import access
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("research", __name__)
+LARGEST = 2**31 - 1
+RELEASE = f"/onderzoek/uitgaven/<int(min=1, max={LARGEST}):number>"
+TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "sav": "application/x-spss-sav"}
+
+
+def promised(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Only for who accepted the terms; others come by them first."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        with state().database.reading() as session:
+            accepted = terms.has_accepted(session, current_user.id)
+        return view(*args, **kwargs) if accepted else redirect(url_for("research.terms_"), 303)
+
+    return checked
+
+
+@blueprint.get("/onderzoek")
+@access.role(Role.ONDERZOEKER)
+@promised
+def research() -> str:
+    """Tables of counted choices."""
+    with state().database.reading() as session:
+        page = research_page(session, wanted())
+    return render_template("research/table.html", page=page, tables=SHOWN)
+
+
+@blueprint.get("/onderzoek/overzicht")
+@access.role(Role.ONDERZOEKER)
+@promised
+def overview() -> str:
+    """All dilemmas by how divided people are."""
+    number = wanted().release
+    with state().database.reading() as session:
+        all_releases = releases.releases(session)
+        release = releases.release(session, number) if number else next(iter(all_releases), None)
+    chart = overview_chart(views.known_dilemmas(release)) if release else None
+    return render_template("research/overview.html", release=release, releases=all_releases, chart=chart)
+
+
+@blueprint.get("/onderzoek/voorwaarden")
+@access.role(Role.ONDERZOEKER)
+def terms_() -> str:
+    """What an onderzoeker promises."""
+    return render_template("research/terms.html", fault=None)
+
+
+@blueprint.post("/onderzoek/voorwaarden")
+@access.role(Role.ONDERZOEKER)
+def accept_terms() -> ResponseReturnValue:
+    """Promise it."""
+    if not TermsForm().beloofd.data:
+        fault = "Zet eerst het vinkje. Zonder deze afspraak kun je de cijfers niet bekijken."
+        return render_template("research/terms.html", fault=fault), 422
+    with state().database.transaction() as session:
+        terms.accept(session, current_user.id)
+    return redirect(url_for("research.research"), 303)
+
+
+@blueprint.get(f"{RELEASE}/dataset")
+@access.role(Role.ONDERZOEKER)
+@promised
+def dataset(number: int) -> Response:
+    """The whole dataset, byte for byte as it was made."""
+    with state().database.reading() as session:
+        content = releases.zip_of(session, number)
+    return _download(content, "application/zip", releases.file_name(number))
+
+
+@blueprint.get(f"{RELEASE}/<form>/<table>")
+@access.role(Role.ONDERZOEKER)
+@promised
+def one_file(number: int, form: str, table: str) -> Response:
+    """One table out of the dataset."""
+    spec = views.spec_of(table)
+    if form not in TYPES:
+        raise NotYours(f"Kies uit: {', '.join(TYPES)}.")
+    path = f"{'spss' if form == 'sav' else form}/{spec.id}.{form}"
+    return _download(_from_zip(number, path), TYPES[form], f"{spec.id}-{number}.{form}")
+
+
+@blueprint.get(f"{RELEASE}/codeboek")
+@access.role(Role.ONDERZOEKER)
+@promised
+def codebook(number: int) -> Response:
+    """The codebook out of the dataset."""
+    return _download(_from_zip(number, "codebook.md"), "text/markdown", f"codeboek-{number}.md")
+
+
+@blueprint.get(f"{RELEASE}/leeswijzer")
+@access.role(Role.ONDERZOEKER)
+@promised
+def reading_guide(number: int) -> str:
+    """The README out of the dataset, to read before the numbers."""
+    guide = guide_html(_from_zip(number, "README.md").decode())
+    return render_template("research/guide.html", guide=guide, number=number)
+
+
+@blueprint.get("/onderzoek/sleutels")
+@access.role(Role.ONDERZOEKER)
+@promised
+def keys() -> str:
+    """The keys to the API."""
+    return _keys_page({})
+
+
+@blueprint.post("/onderzoek/sleutels")
+@access.role(Role.ONDERZOEKER)
+@promised
+def make_key() -> ResponseReturnValue:
+    """Make a key and show it, this once."""
+    form = TokenForm()
+    try:
+        with state().database.transaction() as session:
+            token = tokens.make_token(
+                session, current_user.id, form.bereik.data or "", form.dagen.data or "", state().today()
+            )
+            key = tokens.own_tokens(session, current_user.id, state().today())[-1]
+    except WrongInput as error:
+        return _keys_page({error.field or "": error.sentence}), 422
+    return render_template("research/token.html", token=token, key=key, address=state().settings.base_url)
+
+
+@blueprint.post(f"/onderzoek/sleutels/<int(max={LARGEST}):token_id>/intrekken")
+@access.role(Role.ONDERZOEKER)
+@promised
+def revoke_key(token_id: int) -> ResponseReturnValue:
+    """Let a key stop."""
+    with state().database.transaction() as session:
+        tokens.revoke(session, current_user.id, token_id)
+    flash("De sleutel werkt niet meer.", "ok")
+    return redirect(url_for("research.keys"), 303)
+
+
+def _keys_page(faults: dict[str, str]) -> str:
+    with state().database.reading() as session:
+        own = tokens.own_tokens(session, current_user.id, state().today())
+        latest = releases.latest_number(session)
+    return render_template(
+        "research/tokens.html",
+        keys=own,
+        faults=faults,
+        lasts=tokens.LASTS,
+        latest=latest or 1,
+        address=state().settings.base_url,
+    )
+
+
+def _from_zip(number: int, path: str) -> bytes:
+    with state().database.reading() as session:
+        content = releases.zip_of(session, number)
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        try:
+            return archive.read(path)
+        except KeyError:
+            raise NotYours("Deze uitgave heeft dit bestand niet. Kies een andere uitgave.") from None
+
+
+def _download(content: bytes, form: str, name: str) -> Response:
+    response = Response(content, mimetype=form)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

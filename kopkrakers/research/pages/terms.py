@@ -1,0 +1,30 @@
+"""The promise that every onderzoeker makes once: not to trace anyone."""
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from kopkrakers.research.release.models import ResearchTerms
+
+TERMS_VERSION = 1
+"""Raise it when the words of the terms change: everyone is asked anew."""
+TERMS = ResearchTerms.__table__  # type: ignore[attr-defined]
+_ACCEPTED = select(TERMS.c.user_id).where(
+    TERMS.c.user_id == bindparam("user_id"), TERMS.c.version == bindparam("version")
+)
+_ACCEPT = {
+    "sqlite": sqlite.insert(TERMS).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(TERMS).on_conflict_do_nothing(),
+}
+
+
+def has_accepted(session: Session, user_id: int) -> bool:
+    """Whether this person accepted the terms as they are now."""
+    which = {"user_id": user_id, "version": TERMS_VERSION}
+    return session.connection().execute(_ACCEPTED, which).first() is not None
+
+
+def accept(session: Session, user_id: int) -> None:
+    """Keep that this person promised; twice is once."""
+    connection = session.connection()
+    connection.execute(_ACCEPT[connection.dialect.name], {"user_id": user_id, "version": TERMS_VERSION})

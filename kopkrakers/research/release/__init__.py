@@ -1,0 +1,1 @@
+"""A release of the dataset: made once, protected, kept."""

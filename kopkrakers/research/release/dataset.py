@@ -1,0 +1,64 @@
+"""Packs the tables of a release into one zip: fixed order, fixed dates, checksums inside."""
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from io import BytesIO
+
+from kopkrakers.research.release import describe
+from kopkrakers.research.release.describe import ReleaseName
+from kopkrakers.research.release.files import csv_bytes, frame_of, parquet_bytes, sav_bytes
+from kopkrakers.research.release.reading import CountedState, Progress
+from kopkrakers.research.release.tables import DataTable
+
+FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+"""The earliest that a zip can hold: a release knows no moment."""
+READABLE = 0o644 << 16
+UNIX = 3
+
+
+def pack(name: ReleaseName, state: CountedState, tables: Sequence[DataTable], progress: Progress) -> bytes:
+    """The bytes of a dataset."""
+    files: dict[str, bytes] = {}
+    for done, table in enumerate(tables, start=1):
+        files.update(_table_files(table))
+        progress(done, len(tables))
+    files.update(_texts(name, state, tables))
+    files["checksums.txt"] = _checksums(files)
+    return _zip(files)
+
+
+def _table_files(table: DataTable) -> Iterator[tuple[str, bytes]]:
+    spec = table.spec
+    frame = frame_of(table)
+    yield f"csv/{spec.id}.csv", csv_bytes(spec, table.rows)
+    yield f"parquet/{spec.id}.parquet", parquet_bytes(frame)
+    yield f"spss/{spec.id}.sav", sav_bytes(frame, spec)
+
+
+def _texts(name: ReleaseName, state: CountedState, tables: Sequence[DataTable]) -> dict[str, bytes]:
+    specs = [table.spec for table in tables]
+    texts = {
+        "README.md": describe.readme(name, tables, invented=state.invented),
+        "datapackage.json": describe.datapackage(name, specs),
+        "codebook.md": describe.codebook(name, specs),
+        "CITATION.cff": describe.citation(name),
+    }
+    for one in state.editions:
+        texts[f"cards/{one.edition.dilemma}.{one.edition.number}.md"] = one.edition.source
+    return {path: text.encode() for path, text in texts.items()}
+
+
+def _checksums(files: dict[str, bytes]) -> bytes:
+    lines = (f"{sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
+    return "".join(lines).encode()
+
+
+def _zip(files: dict[str, bytes]) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(files):
+            entry = zipfile.ZipInfo(path, FIXED_DATE)
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, UNIX, READABLE
+            archive.writestr(entry, files[path])
+    return packed.getvalue()

@@ -1,0 +1,134 @@
+"""Reads everything a release is made of from one consistent view of the database, edition by edition."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, bindparam, distinct, func, select
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, Invitation, Kind, Status, User, UserRole
+from kopkrakers.accounts.personas import DEMO_DOMAIN
+from kopkrakers.answers.models import AttributeTally, Participation, Tally
+from kopkrakers.answers.service import Turn
+from kopkrakers.base.errors import NotYours
+from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.editions.editions import COLUMNS, EDITION, PublishedEdition, card_of_edition
+from kopkrakers.catalogue.library import Library
+
+Counts = Mapping[str, Mapping[str, int]]
+"""Totals per group (a scope, or a value) and option."""
+Progress = Callable[[int, int], None]
+"""Hears how much is done, and of how much."""
+ShiftReader = Callable[[Session, str, int], Counts]
+"""Gives totals per option before and option after, of one edition."""
+
+TALLY = Tally.__table__  # type: ignore[attr-defined]
+ATTRIBUTE_TALLY = AttributeTally.__table__  # type: ignore[attr-defined]
+PARTICIPATION = Participation.__table__  # type: ignore[attr-defined]
+GEMEENTE = Gemeente.__table__  # type: ignore[attr-defined]
+USER = User.__table__  # type: ignore[attr-defined]
+USER_ROLE = UserRole.__table__  # type: ignore[attr-defined]
+INVITATION = Invitation.__table__  # type: ignore[attr-defined]
+
+_EDITIONS = select(*COLUMNS).where(EDITION.c.opens_on <= bindparam("today"))
+_TALLIES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(
+    TALLY.c.dilemma == bindparam("dilemma"), TALLY.c.edition == bindparam("edition")
+)
+_ATTRIBUTES = select(
+    ATTRIBUTE_TALLY.c.attribute, ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n
+).where(ATTRIBUTE_TALLY.c.dilemma == bindparam("dilemma"), ATTRIBUTE_TALLY.c.edition == bindparam("edition"))
+_ACCOUNTS = (
+    select(func.count(distinct(USER.c.id)))
+    .join(USER_ROLE, USER_ROLE.c.user_id == USER.c.id)
+    .where(USER.c.status == Status.ACTIVE, USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))
+)
+_INVITED = select(func.count()).where(INVITATION.c.used.is_(False), INVITATION.c.kind == Kind.PERSONAL)
+_INVENTED = select(USER.c.id).where(USER.c.email.endswith("@" + DEMO_DOMAIN, autoescape=True)).limit(1)
+_TOOK_PART = select(func.count(distinct(PARTICIPATION.c.user_id))).where(PARTICIPATION.c.state == Turn.IN_BOX)
+
+
+@dataclass(frozen=True)
+class CountedEdition:
+    """An edition with its card and its totals."""
+
+    edition: PublishedEdition
+    card: Card
+    scopes: Counts
+    attributes: Mapping[str, Counts]
+    shift: Counts
+
+
+@dataclass(frozen=True)
+class CountedState:
+    """All that a release is made of, as it was at one moment. Raw totals: they leave through `privacy.release`.
+
+    `invented`: of a demo or a simulation.
+    """
+
+    editions: tuple[CountedEdition, ...]
+    gemeenten: Mapping[str, str]
+    accounts: int
+    invited: int
+    took_part: int
+    invented: bool
+
+
+_shift_readers: list[ShiftReader] = []
+
+
+def register_shift(reader: ShiftReader) -> None:
+    """Say who can read what changed in live sessions; without one the table stays empty."""
+    _shift_readers[:] = [reader]
+
+
+def read_state(session: Session, library: Library, today: date, progress: Progress) -> CountedState:
+    """Everything that is counted. `session` is a snapshot; order never depends on the database's collation."""
+    rows = session.connection().execute(_EDITIONS, {"today": today}).all()
+    editions = sorted((PublishedEdition(*tuple(row)) for row in rows), key=lambda one: (one.dilemma, one.number))
+    counted = []
+    for done, (edition, card) in enumerate(_with_cards(editions, library), start=1):
+        counted.append(_counted(session, edition, card))
+        progress(done, len(editions))
+    names = session.connection().execute(select(GEMEENTE.c.id, GEMEENTE.c.name))
+    accounts = session.connection().execute(_ACCOUNTS).scalar_one()
+    return CountedState(
+        editions=tuple(counted),
+        gemeenten={str(row.id): row.name for row in names},
+        accounts=accounts,
+        invited=accounts + session.connection().execute(_INVITED).scalar_one(),
+        took_part=session.connection().execute(_TOOK_PART).scalar_one(),
+        invented=session.connection().execute(_INVENTED).first() is not None,
+    )
+
+
+def _with_cards(editions: Sequence[PublishedEdition], library: Library) -> Iterator[tuple[PublishedEdition, Card]]:
+    """Editions with the card as it was counted; a dilemma that the redactie withdrew is left out."""
+    for edition in editions:
+        try:
+            card = card_of_edition(library, edition)
+        except NotYours:
+            continue
+        if not card.withdrawn:
+            yield edition, card
+
+
+def _counted(session: Session, edition: PublishedEdition, card: Card) -> CountedEdition:
+    which = {"dilemma": edition.dilemma, "edition": edition.number}
+    scopes: dict[str, dict[str, int]] = defaultdict(dict)
+    for scope, option, n in _plain_rows(session, _TALLIES, which):
+        scopes[scope][option] = n
+    attributes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for attribute, value, option, n in _plain_rows(session, _ATTRIBUTES, which):
+        attributes[attribute][value][option] = n
+    shift = _shift_readers[0](session, edition.dilemma, edition.number) if _shift_readers else {}
+    return CountedEdition(edition, card, scopes, attributes, shift)
+
+
+def _plain_rows(session: Session, asked: Select[Any], which: Mapping[str, Any]) -> Sequence[Any]:
+    """Rows as the driver gives them: those that know their columns by name cost twice as much."""
+    with session.connection().execute(asked, which) as result:
+        assert result.cursor is not None
+        return result.cursor.fetchall()

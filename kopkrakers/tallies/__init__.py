@@ -1,0 +1,1 @@
+"""What was counted: totals that belong to nobody."""

@@ -1,0 +1,80 @@
+"""Every page and button of accounts, tried by everyone."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.accounts.conftest import csrf_of
+from tests.support.world import World, browser_of
+
+OWN = ["/account", "/account/wachtwoord", "/account/verwijderen"]
+BEHEER = [
+    "/beheer",
+    "/beheer/uitnodigen",
+    "/beheer/teams/1",
+    "/beheer/mensen/1",
+    "/beheer/mensen/1/verwijderen",
+]
+BEHEER_POSTS = [
+    "/beheer/mensen",
+    "/beheer/teams",
+    "/beheer/teams/1",
+    "/beheer/teams/1/ritme",
+    "/beheer/teams/1/link",
+    "/beheer/teams/1/link/intrekken",
+    "/beheer/uitnodigen",
+    "/beheer/uitnodigingen/1/intrekken",
+    *(f"/beheer/mensen/1/{what}" for what in ("teams", "rollen", "stilzetten", "aanzetten", "nieuw-wachtwoord")),
+    "/beheer/mensen/1/verwijderen",
+]
+PERSONAS = ["anna", "bram", "gerda", "chris", "dewi", "farid"]
+
+
+def test_a_stranger_is_sent_to_sign_in(client: FlaskClient) -> None:
+    for path in OWN + BEHEER:
+        answer = client.get(path)
+        assert (answer.status_code, answer.location) == (302, f"/inloggen?volgende={path}")
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_beheer_is_for_the_beheerder_and_the_account_for_everyone(app: Flask, world: World, persona: str) -> None:
+    browser = browser_of(app, getattr(world, persona))
+    answers = {path: browser.get(path) for path in OWN + BEHEER}
+    assert {path: answer.status_code for path, answer in answers.items()} == {
+        path: 200 if path in OWN or persona == "farid" else 403 for path in OWN + BEHEER
+    }
+    assert all("no-store" in answer.headers["Cache-Control"] for answer in answers.values())
+
+
+@pytest.mark.parametrize("persona", ["anna", "gerda", "chris", "dewi"])
+def test_no_button_of_beheer_works_for_anyone_else(app: Flask, world: World, persona: str) -> None:
+    browser = browser_of(app, getattr(world, persona))
+    token = csrf_of(browser.get("/account"))
+    assert {browser.post(path, data={"csrf_token": token}).status_code for path in BEHEER_POSTS} == {403}
+
+
+def test_no_button_of_beheer_works_for_a_stranger(app: Flask, world: World) -> None:
+    stranger = app.test_client()
+    token = csrf_of(stranger.get("/inloggen"))
+    for path in BEHEER_POSTS:
+        answer = stranger.post(path, data={"csrf_token": token})
+        assert answer.status_code == 302 and answer.location.startswith("/inloggen")
+
+
+def test_no_button_works_without_its_form_token(app: Flask, world: World) -> None:
+    farid = browser_of(app, world.farid)
+    buttons = [*BEHEER_POSTS, "/uitloggen", "/account/verwijderen", "/account/overal-uitloggen"]
+    assert {farid.post(path).status_code for path in buttons} == {403}
+
+
+def test_every_route_of_accounts_is_tried_here_or_open_to_all(app: Flask) -> None:
+    rules = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("accounts.")}
+    number = "<int(max=2147483647):{}>"
+    tried = {
+        path.replace("teams/1", "teams/" + number.format("team_id"))
+        .replace("mensen/1", "mensen/" + number.format("user_id"))
+        .replace("uitnodigingen/1", "uitnodigingen/" + number.format("invitation_id"))
+        for path in [*OWN, *BEHEER, *BEHEER_POSTS, "/account/overal-uitloggen"]
+    }
+    open_to_all = {"/inloggen", "/inloggen/demo", "/uitloggen", "/wachtwoord-vergeten"}
+    assert rules == tried | open_to_all | {"/uitnodiging/<token>", "/t/<token>"}

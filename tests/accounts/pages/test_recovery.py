@@ -1,0 +1,77 @@
+"""A forgotten password: by mail to the address, or not at all."""
+
+from queue import Empty
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kopkrakers.accounts.models import Status
+from kopkrakers.base.db import Database
+from tests.accounts.conftest import OTHER_PASSWORD, Mailbox, fill_in, set_user, sign_in
+from tests.conftest import TestClock
+from tests.support.world import World
+
+
+def test_a_mailed_link_sets_a_new_password(mail_app: Flask, with_passwords: World, mailbox: Mailbox) -> None:
+    client = mail_app.test_client()
+    assert fill_in(client, "/wachtwoord-vergeten", adres="Anna@voorbeeld.nl").status_code == 200
+    link = mailbox.link()
+    assert fill_in(client, link, wachtwoord=OTHER_PASSWORD).status_code == 303
+    assert client.get("/account").status_code == 200
+    assert sign_in(mail_app.test_client()).status_code == 422
+    assert sign_in(mail_app.test_client(), password=OTHER_PASSWORD).status_code == 303
+    assert mail_app.test_client().get(link).status_code == 409
+
+
+def test_the_answer_is_the_same_for_an_unknown_address(
+    mail_app: Flask, world: World, mailbox: Mailbox, database: Database
+) -> None:
+    set_user(database, world.bram.id, status=Status.BLOCKED)
+    answers = {
+        address: fill_in(mail_app.test_client(), "/wachtwoord-vergeten", adres=address)
+        for address in ("anna@voorbeeld.nl", "niemand@voorbeeld.nl", "bram@voorbeeld.nl")
+    }
+    pages = {answer.text.replace(address, "") for address, answer in answers.items()}
+    assert len(pages) == 1 and {answer.status_code for answer in answers.values()} == {200}
+    assert mailbox.arrived()[0] == ["anna@voorbeeld.nl"]
+    with pytest.raises(Empty):
+        mailbox.arrived(within=0.5)
+
+
+def test_a_link_works_for_a_day(mail_app: Flask, world: World, mailbox: Mailbox, clock: TestClock) -> None:
+    client = mail_app.test_client()
+    fill_in(client, "/wachtwoord-vergeten", adres="anna@voorbeeld.nl")
+    link = mailbox.link()
+    clock.move(hours=24)
+    late = client.get(link)
+    assert late.status_code == 409 and "verlopen" in late.text
+
+
+def test_only_the_newest_link_works(mail_app: Flask, world: World, mailbox: Mailbox) -> None:
+    client = mail_app.test_client()
+    links = []
+    for _ in range(2):
+        fill_in(client, "/wachtwoord-vergeten", adres="anna@voorbeeld.nl")
+        links.append(mailbox.link())
+    assert [client.get(link).status_code for link in links] == [404, 200]
+
+
+def test_nobody_can_have_someone_mailed_all_day(mail_app: Flask, world: World) -> None:
+    client = mail_app.test_client()
+    for _ in range(3):
+        fill_in(client, "/wachtwoord-vergeten", adres="anna@voorbeeld.nl")
+    refused = fill_in(client, "/wachtwoord-vergeten", adres="anna+4@voorbeeld.nl")
+    assert refused.status_code == 429 and 'value="anna@voorbeeld.nl"' in refused.text
+
+
+@pytest.mark.parametrize("address", ["", "anna", "an\x00na@voorbeeld.nl", "🐈@voorbeeld.nl"])
+def test_what_is_no_address_comes_back(mail_app: Flask, world: World, address: str) -> None:
+    answer = fill_in(mail_app.test_client(), "/wachtwoord-vergeten", adres=address)
+    assert answer.status_code == 422 and "naam@gemeente.nl" in answer.text
+
+
+def test_without_mail_the_page_says_whom_to_ask(client: FlaskClient, world: World) -> None:
+    page = client.get("/wachtwoord-vergeten")
+    assert "Vraag de beheerder" in page.text and "<form" not in page.text
+    assert fill_in(client, "/inloggen", "/wachtwoord-vergeten", adres="anna@voorbeeld.nl").status_code == 404

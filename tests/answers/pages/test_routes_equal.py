@@ -1,0 +1,121 @@
+"""Whatever is chosen, the product answers with the same bytes and the same statements; and it asks little."""
+
+import re
+
+from werkzeug.test import TestResponse
+
+from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.visitor import Visitor
+from tests.conftest import TestClock
+from tests.support.pages import ANSWER, OPTIONS, Site, give, send, statements, token_of, words
+from tests.support.world import World, add_person
+
+AT_MOST_FOR_AN_ANSWER = 12
+AT_MOST_FOR_A_PAGE = 8
+CHOICES = [{"optie": option, "doorslag": reason} for option, reason in zip(OPTIONS, "wrbw", strict=True)]
+CHOICES += [{"zeker": "-", "verwacht": "-"}, {"zeker": "3", "verwacht": "c", "ervaring": "3"}]
+
+
+def voters(site: Site, world: World, name: str = "Collega") -> list[Visitor]:
+    """As many colleagues in anna's team as there are choices, alike but for who they are."""
+    with site.state.database.transaction() as session:
+        return [
+            add_person(session, f"{name}{number}", world.zaanstad, world.team_noord, Role.KLANTMANAGER)
+            for number, _ in enumerate(CHOICES)
+        ]
+
+
+def seen(response: TestResponse) -> tuple[object, ...]:
+    """Everything that goes over the wire but the form token, which is random, and of one length."""
+    body = re.sub(r'(name="csrf_token" value=)"[^"]+"', r"\1", response.get_data(as_text=True))
+    return response.status, sorted(response.headers.items()), len(response.get_data()), body
+
+
+def test_the_answer_is_the_same_for_every_choice(site: Site, world: World) -> None:
+    site.add_figures(str(world.zaanstad))
+    for htmx in (False, True):
+        answers, asked = [], []
+        for visitor, choice in zip(voters(site, world, f"Collega{htmx}"), CHOICES, strict=True):
+            browser = site.browser(visitor)
+            with statements() as sent:
+                answers.append(seen(give(site, browser, htmx=htmx, **choice)))
+            asked.append([statement.split("(")[0] for statement in sent])
+        assert all(answer == answers[0] for answer in answers)
+        assert all(statement == asked[0] for statement in asked)
+
+
+def test_every_page_afterwards_is_the_same_for_every_choice(site: Site, world: World) -> None:
+    site.add_figures(str(world.zaanstad))
+    pages: dict[str, list[tuple[object, ...]]] = {}
+    for visitor, choice in zip(voters(site, world), CHOICES, strict=True):
+        browser = site.browser(visitor)
+        give(site, browser, **choice)
+        for url in (site.url("uitslag"), "/", "/archief", "/team", f"/dilemma/{site.slug}"):
+            pages.setdefault(url, []).append(seen(browser.get(url)))
+        pages.setdefault("weer", []).append(seen(give(site, browser)))
+        pages.setdefault("terug", []).append(seen(send(browser, site.url("terugnemen"), htmx=True)))
+    for url, versions in pages.items():
+        assert all(version == versions[0] for version in versions), url
+
+
+def test_what_is_sent_is_as_long_for_every_choice(site: Site, world: World) -> None:
+    assert len({len("".join((ANSWER | choice).values())) for choice in CHOICES}) == 1
+    page = site.browser(world.anna).get("/").get_data(as_text=True)
+    values = re.findall(r'<input type="radio" name="\w+" value="([^"]*)"', page)
+    assert values and {len(value) for value in values} == {1}
+
+
+def test_a_form_that_comes_back_is_as_long_for_every_choice(site: Site, world: World) -> None:
+    browser = site.browser(world.anna)
+    lengths = {
+        len(browser.post(site.url("antwoord"), data=ANSWER | {"optie": option}).get_data()) - len(token_of(browser))
+        for option in OPTIONS
+    }
+    assert len(lengths) == 1
+
+
+def test_an_answer_asks_the_database_little(site: Site, world: World, clock: TestClock) -> None:
+    for htmx, visitor in ((False, world.anna), (True, world.bram)):
+        browser = site.browser(visitor)
+        clock.move(minutes=1)
+        with statements() as sent:
+            give(site, browser, htmx=htmx)
+        assert len(sent) <= AT_MOST_FOR_AN_ANSWER, sent
+
+
+def test_every_page_asks_the_database_little(site: Site, world: World, clock: TestClock) -> None:
+    site.add_figures(str(world.zaanstad))
+    browser, newcomer = site.browser(world.anna), site.browser(world.bram)
+    give(site, browser)
+    for url in ("/", f"/dilemma/{site.slug}", site.url("uitslag"), "/archief", "/archief/lijst?zoek=sam", "/team"):
+        for who in (browser, newcomer):
+            clock.move(minutes=1)
+            with statements() as sent:
+                who.get(url)
+            assert len(sent) <= AT_MOST_FOR_A_PAGE, (url, sent)
+
+
+def test_a_closed_result_asks_the_database_little(site: Site, world: World, clock: TestClock) -> None:
+    with site.state.database.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE edition SET frozen = true")
+    browser = site.browser(world.anna)
+    for url in (site.url("uitslag"), f"/dilemma/{site.slug}", f"/dilemma/{site.slug}/1"):
+        clock.move(minutes=1)
+        with statements() as sent:
+            assert browser.get(url).status_code == 200
+        assert len(sent) <= AT_MOST_FOR_A_PAGE, (url, sent)
+
+
+def test_what_is_rendered_once_follows_the_card_the_figures_and_the_person(site: Site, world: World) -> None:
+    site.add_figures(str(world.zaanstad), counts=(40, 20, 10, 7))
+    anna, chris = site.browser(world.anna), site.browser(world.chris)
+    give(site, anna)
+    give(site, chris)
+    first = words(anna.get(site.url("uitslag")))
+    path = site.state.settings.cards_dir / f"{site.slug}.md"
+    path.write_text(path.read_text().replace("Het werkt snel.", "Het werkt meteen."))
+    site.state.library._look_at = 0.0
+    assert "Het werkt snel." in first
+    assert "Het werkt meteen." in words(anna.get(site.url("uitslag")))
+    page = chris.get(site.url("uitslag")).get_data(as_text=True)
+    assert "Zaanstad" not in page and f'name="team" value="{world.team_almere}"' in page

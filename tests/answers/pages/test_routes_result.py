@@ -1,0 +1,182 @@
+"""The result: its order, what became of the own answer, the kraakvraag, sources, and taking back."""
+
+from sqlmodel import select
+
+from kopkrakers.answers.models import Participation
+from kopkrakers.ballots.models import Envelope
+from kopkrakers.web.csrf import CSRFProtect
+from tests.support.pages import Site, give, send, words
+from tests.support.world import World
+
+SECTIONS = (
+    "Uitslag",
+    "Jij koos:",
+    "De wet gaf bij jou de doorslag.",
+    "Wat kozen anderen?",
+    "Alle gemeenten",
+    "Zaanstad",
+    "Om samen te kraken",
+    "Zet op onze agenda",
+    "Deel de vraag",
+    "Wat spreekt ervoor, wat ertegen?",
+    "Ervoor",
+    "Ertegen",
+    "Verdiep je keuze",
+    "Onderzoek",
+    "Wat dit niet laat zien:",
+    "Wet en regels",
+    "tekst van 1 juli 2026",
+    "Cliënt",
+    "Neem mijn antwoord terug",
+)
+
+
+def set_state(site: Site, state: str, *, waits: bool) -> None:
+    """As the counter, the begeleider's preparation or a refusal would leave it."""
+    with site.state.database.transaction() as session:
+        for turn in session.exec(select(Participation)):
+            turn.state = state
+        if not waits:
+            session.connection().exec_driver_sql("DELETE FROM envelope")
+
+
+def result_of(site: Site, world: World, *, state: str = "in_box", waits: bool = True) -> tuple[str, str]:
+    """Anna's result as words and as HTML."""
+    browser = site.browser(world.anna)
+    give(site, browser)
+    set_state(site, state, waits=waits)
+    page = browser.get(site.url("uitslag"))
+    return words(page), page.get_data(as_text=True)
+
+
+def test_the_parts_stand_in_their_order(site: Site, world: World) -> None:
+    site.add_figures(str(world.zaanstad))
+    text, _ = result_of(site, world)
+    places = []
+    for section in SECTIONS:
+        places.append(text.index(section, places[-1] if places else 0))
+    assert places == sorted(places)
+
+
+def test_without_a_figure_the_rest_is_there_and_no_promise_is_made(site: Site, world: World) -> None:
+    text, page = result_of(site, world)
+    assert text.count("De bus wordt elk kwartier bekeken. Er is nog geen uitslag.") == 2
+    assert "Stand:" not in text and "volgende telling" not in text
+    assert "Wat weegt bij jou het zwaarst?" in text and "Kennis uit onderzoek" in text
+    assert "data-geteld-gezien" not in page
+
+
+def test_the_state_of_the_own_answer_is_told(site: Site, world: World) -> None:
+    site.add_figures()
+    browser = site.browser(world.anna)
+    give(site, browser)
+    told = {
+        ("in_box", True): "Stand: 7.777 antwoorden. Jouw antwoord telt mee na de volgende telling.",
+        ("in_box", False): "Stand: 7.777 antwoorden. Jouw antwoord telt mee.",
+        ("taken_back", False): "Het telt niet mee. De envelop is ongeopend vernietigd.",
+        ("seen", False): "Daarom kun je over dit dilemma niet meer stemmen.",
+        ("not_counted", False): "We konden het niet veilig meetellen. De envelop is vernietigd.",
+    }
+    for (state, waits), sentence in told.items():
+        set_state(site, state, waits=waits)
+        page = browser.get(site.url("uitslag"))
+        assert sentence in words(page), state
+        assert ("Neem mijn antwoord terug" in words(page)) is waits
+        counted = (state, waits) == ("in_box", False)
+        assert ("data-geteld-gezien" in page.get_data(as_text=True)) is counted
+
+
+def test_what_leans_on_the_own_choice_is_hidden_and_there_for_every_option(site: Site, world: World) -> None:
+    site.add_figures()
+    _, page = result_of(site, world)
+    for option in "abcx":
+        assert page.count(f'data-koos="{option}" hidden') == 1
+        assert f'data-jij="{option}" hidden' in page
+    for option in "abc":
+        assert f'data-verwacht="{option}" hidden>Jij verwachtte {option.upper()}.' in page
+    for reason in "wrb":
+        assert page.count(f'data-doorslag="{reason}" hidden') == 1
+
+
+def test_the_kraakvragen_stand_in_order_with_the_groups_last_and_alone_in_sight(site: Site, world: World) -> None:
+    site.add_figures()
+    _, page = result_of(site, world)
+    variants = [part.split(">", 1)[0] for part in page.split("<div data-kraak ")[1:]]
+    assert [("hidden" in variant, "data-kraak-groep" in variant) for variant in variants] == [
+        *[(True, False)] * 4,
+        (False, True),
+    ]
+    assert 'data-kraak-optie="a" data-kraak-verwacht="b,c"' in variants[0]
+    assert 'data-kraak-optie="*" data-kraak-verwacht="*"' in variants[4]
+
+
+def test_the_own_gemeente_is_shown_and_never_another(site: Site, world: World) -> None:
+    site.add_figures(str(world.zaanstad), counts=(40, 20, 10, 7))
+    assert result_of(site, world)[0].count("Stand: 77 antwoorden.") == 2
+    chris = site.browser(world.chris)
+    give(site, chris)
+    text = words(chris.get(site.url("uitslag")))
+    assert text.count("Stand: 77 antwoorden.") == 1 and "Zaanstad" not in text
+
+
+def test_what_tipped_the_balance_is_shown_rounded(site: Site, world: World) -> None:
+    site.add_figures()
+    site.add_reasons(w=(51, 3, 0, 12), b=(17, 44, 4, 9))
+    text, _ = result_of(site, world)
+    assert "Wat gaf bij hen de doorslag?" in text
+    assert "Wet 50 · Betrokkenheid 15" in text and "Wet 0-4 · Betrokkenheid 45" in text
+
+
+def test_sources_are_links_and_each_can_be_told_wrong(site: Site, world: World) -> None:
+    _, page = result_of(site, world)
+    assert 'href="https://voorbeeld.nl/wet" rel="' in page
+    for part in ("onderzoek-1", "wet-1", "client-1"):
+        assert f"/dilemma/{site.slug}/klopt-niet?onderdeel={part}" in page
+
+
+def test_sharing_carries_the_question_and_never_a_pattern_or_choice(site: Site, world: World) -> None:
+    site.add_figures()
+    _, page = result_of(site, world)
+    shared = page.split("data-deel hidden", 1)[1].split(">", 1)[0]
+    assert "Wat weegt bij jou het zwaarst?" in shared and f'data-deel-url="/dilemma/{site.slug}"' in shared
+    assert "Collega" not in shared and "Ik doe" not in shared
+
+
+def test_an_answer_is_taken_back_by_form_and_by_htmx(site: Site, world: World) -> None:
+    for visitor, htmx in ((world.anna, False), (world.bram, True)):
+        browser = site.browser(visitor)
+        give(site, browser)
+        answer = send(browser, site.url("terugnemen"), htmx=htmx)
+        page = answer if htmx else browser.get(answer.location)
+        assert "Je hebt je antwoord teruggenomen." in words(page)
+        assert f'data-wis-keuze="{site.slug}.1"' in page.get_data(as_text=True)
+    with site.state.database.reading() as session:
+        assert session.exec(select(Envelope)).first() is None
+
+
+def test_a_counted_answer_cannot_be_taken_back(site: Site, world: World) -> None:
+    browser = site.browser(world.anna)
+    give(site, browser)
+    set_state(site, "in_box", waits=False)
+    answer = send(browser, site.url("terugnemen"))
+    assert answer.status_code == 409 and "Je antwoord is al geteld." in words(answer)
+
+
+def test_what_was_never_given_cannot_be_taken_back(site: Site, world: World) -> None:
+    for htmx in (False, True):
+        answer = send(site.browser(world.anna), site.url("terugnemen"), htmx=htmx)
+        assert answer.status_code == 409 and "al geteld" in words(answer)
+
+
+def test_taking_back_needs_the_token_of_the_page(site: Site, world: World) -> None:
+    browser = site.browser(world.anna)
+    give(site, browser)
+    assert isinstance(site.app.extensions["csrf"], CSRFProtect)
+    assert browser.post(site.url("terugnemen")).status_code == 403
+    assert "Neem mijn antwoord terug" in words(browser.get(site.url("uitslag")))
+
+
+def test_nobody_takes_back_what_is_anothers(site: Site, world: World) -> None:
+    give(site, site.browser(world.anna))
+    assert send(site.browser(world.bram), site.url("terugnemen")).status_code == 409
+    assert "Neem mijn antwoord terug" in words(site.browser(world.anna).get(site.url("uitslag")))

@@ -1,0 +1,141 @@
+"""A session in a room: a begeleider with regie and scherm, phones, and the real counter running."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Thread
+
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from kopkrakers.counter.loop import keep_looking
+from kopkrakers.counter.sessions import QUICK_JOBS, whole_counter
+from tests.browser.conftest import Visit
+from tests.browser.parts.live import TODAY, Live
+from tests.browser.parts.looking import faults_of
+
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
+BEAMER: ViewportSize = {"width": 1280, "height": 720}
+SMALL_BEAMER: ViewportSize = {"width": 800, "height": 600}
+VOTE = "Doe mijn stem in de bus"
+LABELS = {"a": "Ik doe het zo", "b": "Ik doe het anders", "c": "Ik doe het samen met hem"}
+TOO_SMALL = """() => {
+  const scale = (svg) => svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+  const walker = document.createTreeWalker(document.querySelector(".ki-scherm"), NodeFilter.SHOW_TEXT);
+  const small = [];
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || element.closest(".kk-aloud, caption, [hidden]")) continue;
+    const size = parseFloat(getComputedStyle(element).fontSize) * scale(element.closest("svg"));
+    if (size < 31.9) small.push(`${size.toFixed(1)}: ${element.textContent.trim().slice(0, 30)}`);
+  }
+  return small;
+}"""
+OVERFLOWS = """() => {
+  const page = document.scrollingElement;
+  const found = page.scrollWidth > innerWidth ? ["sideways"] : [];
+  if (page.scrollHeight > innerHeight) found.push("down");
+  return found;
+}"""
+
+
+@contextmanager
+def counting(live: Live) -> Iterator[None]:
+    """The counter's own loop, in a thread."""
+    state, stop = live.site(TODAY).state, Event()
+    counter = whole_counter(state.settings, state.database, state.library)
+    how = {"args": (counter, state.library, live.clock, stop, QUICK_JOBS), "daemon": True}
+    thread = Thread(target=keep_looking, **how)  # type: ignore[arg-type]
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@dataclass
+class Hall:
+    """What everybody in the room has before them."""
+
+    live: Live
+    visit: Visit
+    regie: Page
+    scherm: Page
+    code: str
+    phones: list[Page] = field(default_factory=list)
+
+    def press(self, name: str) -> None:
+        """A button of the regie."""
+        self.regie.get_by_role("button", name=name).first.click()
+
+    def come_in(self, how_many: int = 1, **more: object) -> Page:
+        """Phones that scan the code and press the button; gives the last."""
+        for _ in range(how_many):
+            phone = self.visit(site=self.live, **more)
+            phone.goto(f"/m/{self.code}")
+            phone.get_by_role("button", name="Doe mee").click()
+            expect(phone.get_by_text("Je bent binnen")).to_be_visible()
+            self.phones.append(phone)
+        return self.phones[-1]
+
+    def everyone(self) -> list[Page]:
+        """Beamer and phones: whoever must not see figures too soon."""
+        return [self.scherm, *self.phones]
+
+    def all_see(self, text: str, *, regie: bool = False) -> None:
+        """Beamer and phones show this, without anybody touching them."""
+        for page in [*self.everyone(), *([self.regie] if regie else [])]:
+            expect(seen(page).get_by_text(text).first).to_be_visible()
+
+    def nobody_sees(self, text: str) -> None:
+        """Neither on beamer nor phones, neither on the regie, in text or source."""
+        for page in [*self.everyone(), self.regie]:
+            assert text not in (seen(page).inner_text())
+
+    def vote(self, options: str, reasons: Callable[[int], str] = "".format) -> None:
+        """Each phone chooses one of these and sends it."""
+        for place, (phone, option) in enumerate(zip(self.phones, options, strict=True)):
+            phone.get_by_role("radio", name=LABELS[option]).check()
+            if reason := reasons(place):
+                phone.get_by_label("Wat is je belangrijkste reden?").fill(reason)
+            phone.get_by_role("button", name=VOTE).click()
+            expect(phone.get_by_text("Je stem is binnen")).to_be_visible()
+
+
+def seen(page: Page) -> Locator:
+    """The part of a page that follows the session."""
+    return page.locator("[data-live]")
+
+
+def open_hall(live: Live, visit: Visit) -> Hall:
+    """The begeleider starts from the team's page and puts the scherm on the beamer."""
+    regie = visit(live.world.gerda, site=live, viewport=LAPTOP)
+    regie.goto("/team")
+    regie.get_by_role("link", name="Start of plan een sessie").click()
+    regie.get_by_label("Dilemma", exact=True).select_option(TODAY)
+    regie.get_by_role("button", name="Start nu").click()
+    expect(regie.get_by_role("heading", name="Laat iedereen binnen")).to_be_visible()
+    code = regie.url.split("/")[-2]
+    scherm = visit(live.world.gerda, site=live, viewport=BEAMER)
+    scherm.goto(f"/intervisie/{code}/scherm")
+    return Hall(live, visit, regie, scherm, code)
+
+
+def faults_of_copies(pages: dict[str, Page]) -> list[str]:
+    """What is wrong with copies of these pages by name: looking leaves a page dark, narrow and spaced."""
+    found = []
+    for name, page in pages.items():
+        copy = page.context.new_page()
+        copy.goto(page.url)
+        if name == "scherm":
+            found += [f"beamer: {fault}" for fault in _faults_on_beamers(copy)]
+        found += [f"{name}: {fault}" for fault in faults_of(copy)]
+        copy.close()
+    return found
+
+
+def _faults_on_beamers(page: Page) -> list[str]:
+    page.set_viewport_size(BEAMER)
+    found = [*page.evaluate(TOO_SMALL), *page.evaluate(OVERFLOWS)]
+    page.set_viewport_size(SMALL_BEAMER)
+    return found + [f"800: {fault}" for fault in page.evaluate(OVERFLOWS)]

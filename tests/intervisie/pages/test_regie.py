@@ -1,0 +1,215 @@
+"""The regie and the scherm: who may, double clicks, two begeleiders, reasons, small groups, and the report."""
+
+import pytest
+
+from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.intervisie.pages import live
+from tests.support.live_pages import Hall
+from tests.support.pages import send, words
+from tests.support.world import add_person, browser_of
+
+
+def begeleider(hall: Hall, team: int) -> Visitor:
+    with hall.room.database.transaction() as session:
+        return add_person(session, "Els", hall.world.zaanstad, team, Role.BEGELEIDER)
+
+
+def test_only_its_begeleiders_see_regie_and_scherm(hall: Hall) -> None:
+    colleague = begeleider(hall, hall.world.team_noord)
+    for page in ("regie", "scherm", "regie/nu?seen=x", "scherm/nu?seen=0"):
+        url = f"/intervisie/{hall.code}/{page}"
+        assert browser_of(hall.app, hall.world.anna).get(url).status_code == 403
+        assert browser_of(hall.app, colleague).get(url).status_code == 404
+        assert hall.app.test_client().get(url).location.startswith("/inloggen")
+        assert hall.gerda.get(url).status_code == 200
+        assert hall.gerda.get(f"/intervisie/XXXXXX/{page}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("what", "fields"),
+    [
+        ("begin", {}),
+        ("stap", {"van": 0, "naar": 1}),
+        ("stemming/open", {"stemming": 1}),
+        ("stemming/sluit", {"stemming": 1}),
+        ("einde", {}),
+    ],
+)
+def test_a_second_click_changes_nothing_and_shows_where_they_are(
+    hall: Hall, what: str, fields: dict[str, int]
+) -> None:
+    hall.come_in(2)
+    for before, more in (("begin", {}), ("stap", {"van": 0, "naar": 1}), ("stemming/open", {"stemming": 1})):
+        if before == what or (what == "einde" and before == "stap"):
+            break
+        hall.lead(before, **more)
+    assert hall.lead(what, **fields).status_code == 303
+    seen = hall.room.regie().room
+    again = hall.lead(what, **fields)
+    assert again.status_code == 409 and "utrecht-alert--warning" in again.text
+    assert hall.room.regie().room == seen
+
+
+def test_two_begeleiders_at_once_move_one_step(hall: Hall) -> None:
+    els = begeleider(hall, hall.world.team_noord)
+    hall.room.lead(live.set_second, second_id=els.id)
+    hall.lead("begin")
+    other = browser_of(hall.app, els)
+    assert hall.lead("stap", van=0, naar=1).status_code == 303
+    late = send(other, f"/intervisie/{hall.code}/regie/stap", van="0", naar="1")
+    assert late.status_code == 409 and "Stap 2 van 9" in words(late)
+
+
+def test_a_form_that_was_tampered_with_is_wrong_input(hall: Hall) -> None:
+    hall.lead("begin")
+    for what, fields in (
+        ("stap", {"van": "x", "naar": 1}),
+        ("stap", {"van": 0, "naar": 7}),
+        ("stemming/open", {"stemming": 9}),
+        ("tijd", {"minuten": 5, "gezien": "gisteren"}),
+        ("tijd", {"minuten": 500, "gezien": ""}),
+        ("reden", {"reden": "x", "naar": "weg ermee"}),
+    ):
+        assert hall.lead(what, **fields).status_code == 422, what
+
+
+def test_voting_waits_for_the_box(hall: Hall) -> None:
+    hall.room.plan()
+    hall.lead("open")
+    hall.lead("begin")
+    hall.next()
+    assert "De stembus wordt klaargezet" in hall.regie()
+    assert hall.lead("stemming/open", stemming=1).status_code == 503
+    hall.room.quick()
+    assert "Open de stemming" in hall.regie()
+
+
+def test_the_regie_moves_with_votes_coming_in_and_the_scherm_does_not(hall: Hall) -> None:
+    hall.come_in(2)
+    hall.to_vote()
+    regie, scherm = f"/intervisie/{hall.code}/regie/nu", f"/intervisie/{hall.code}/scherm/nu"
+    view = hall.room.regie()
+    hall.vote(0)
+    assert hall.gerda.get(f"{scherm}?seen={view.room.version}").status_code == 204
+    new = hall.gerda.get(f"{regie}?seen={view.seen}")
+    assert new.status_code == 200 and "1 van 2 binnen" in words(new)
+    assert hall.gerda.get(f"{regie}?seen={hall.room.regie().seen}").status_code == 204
+
+
+def test_reasons_reach_the_scherm_only_when_let_through_and_markup_stays_text(hall: Hall) -> None:
+    hall.come_in()
+    hall.to_vote()
+    hall.vote(0, reason="<script>alert(1)</script> Zo hoort het.")
+    hall.close()
+    hall.next()
+    assert "Zo hoort het." not in hall.scherm() + hall.phone()
+    reason = hall.room.regie().reasons[0]
+    hall.lead("reden", reden=reason.id, naar="shown")
+    scherm = hall.gerda.get(f"/intervisie/{hall.code}/scherm").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; Zo hoort het." in scherm
+    assert "Zo hoort het." in hall.phone()
+    hall.lead("reden", reden=reason.id, naar="dropped")
+    assert "Zo hoort het." not in hall.scherm() and "Weggelegd: 1" in hall.regie()
+
+
+def test_the_scherm_names_nobody_and_shows_no_number_of_votes(hall: Hall) -> None:
+    hall.come_in(6)
+    hall.hold("aaabbc")
+    for page in (hall.scherm(), hall.phone()):
+        assert not any(name in page for name in ("Gerda", "Anna", "%", "3 van", "stemmen binnen"))
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence", "way_on"),
+    [
+        ("aaab", "Er stemden minder dan 5 mensen", "Niemand hoeft"),
+        ("aaaaaa", "Jullie zitten bijna op één lijn", "wie verdedigt de andere kant?"),
+    ],
+)
+def test_a_small_or_like_minded_group_gets_words_and_a_way_on(
+    hall: Hall, options: str, sentence: str, way_on: str
+) -> None:
+    hall.come_in(len(options))
+    hall.hold(options)
+    hall.room.go_to(4)
+    hall.lead("stemming/onthul", stemming=1)
+    for page in (hall.scherm(), hall.phone(), hall.regie()):
+        assert sentence in page and "100%" not in page
+    assert way_on in hall.regie() and way_on not in hall.phone()
+
+
+def test_a_double_click_gives_extra_time_once(hall: Hall) -> None:
+    hall.lead("begin")
+    hall.lead("tijd", doe="start", minuten=4, gezien="")
+    ends = hall.room.regie().room.timer_ends_at
+    assert ends is not None
+    assert "04:00" in hall.regie()
+    for status in (303, 409):
+        assert hall.lead("tijd", doe="langer", minuten=2, gezien=ends.isoformat()).status_code == status
+    assert "06:00" in hall.scherm()
+
+
+def test_neither_begeleider_overwrites_what_the_other_agreed(hall: Hall) -> None:
+    hall.lead("begin")
+    hall.lead("afspraken", afspraak_1="Eerst bellen.", was_1="")
+    hall.lead("afspraken", afspraak_1="", was_1="", afspraak_2="Dan schrijven.", was_2="")
+    hall.room.go_to(8)
+    assert "Eerst bellen." in hall.scherm() and "Dan schrijven." in hall.scherm()
+
+
+def test_an_agreement_that_is_too_long_or_a_day_that_was_comes_back(hall: Hall) -> None:
+    hall.lead("begin")
+    long = hall.lead("afspraken", afspraak_1="x" * 400, was_1="")
+    assert long.status_code == 422 and "x" * 400 in long.text
+    fields = {"afspraak_1": "", "was_1": "", "afspraak_2": "Blijft staan", "was_2": ""}
+    past = hall.lead("afspraken", terugkijken="2020-01-01", was_terugkijken="", **fields)
+    assert past.status_code == 422 and "Kies een dag na vandaag" in words(past) and "Blijft staan" in past.text
+
+
+def ended(hall: Hall) -> str:
+    hall.come_in(6)
+    hall.hold("aaabbc")
+    hall.room.go_to(4)
+    hall.lead("stemming/onthul", stemming=1)
+    hall.lead("afspraken", afspraak_1="We bellen eerst.", was_1="", terugkijken="2026-12-21", was_terugkijken="")
+    hall.lead("einde")
+    hall.room.quick()
+    with hall.room.database.reading() as session:
+        found = live.team_sessions(session, user_id=hall.world.gerda.id, team_id=hall.world.team_noord)
+    return found.reports[0].id
+
+
+def test_the_report_is_read_by_link_downloaded_and_put_in_a_calendar(hall: Hall) -> None:
+    url = f"/verslag/{ended(hall)}"
+    anyone = hall.app.test_client()
+    page = words(anyone.get(url))
+    for text in ("We bellen eerst.", "maandag 21 december 2026", "6 stemmen"):
+        assert text in page
+    assert "Verwijder" not in page and "Gerda" not in page
+    markdown = anyone.get(f"{url}.md")
+    assert markdown.mimetype == "text/markdown" and "1. We bellen eerst." in markdown.text
+    calendar = anyone.get(f"{url}.ics")
+    assert calendar.mimetype == "text/calendar" and "DTSTART;VALUE=DATE:20261221" in calendar.text
+    assert anyone.get("/verslag/bestaat-niet").status_code == 404
+
+
+def test_a_begeleider_of_the_team_deletes_a_report_and_no_other(hall: Hall) -> None:
+    url = f"/verslag/{ended(hall)}"
+    stranger = browser_of(hall.app, begeleider(hall, hall.world.team_almere))
+    assert "Verwijder" not in words(stranger.get(url))
+    assert send(stranger, f"{url}/verwijderen").status_code == 404
+    assert send(browser_of(hall.app, hall.world.anna), f"{url}/verwijderen").status_code == 403
+    assert "Verwijder dit verslag" in words(hall.gerda.get(url))
+    assert "We bellen eerst." in words(hall.gerda.get("/team"))
+    assert send(hall.gerda, f"{url}/verwijderen").location.endswith("#intervisie")
+    assert hall.gerda.get(url).status_code == 404
+
+
+def test_every_werkvorm_has_a_sheet_and_an_unknown_one_has_not(hall: Hall) -> None:
+    anyone = hall.app.test_client()
+    sheets = [line.split('"')[0] for line in anyone.get("/werkvormen").text.split('href="/werkvormen/')[1:]]
+    assert len(sheets) == 12
+    for slug in sheets:
+        assert "Nu niet:" in words(anyone.get(f"/werkvormen/{slug}"))
+    assert anyone.get("/werkvormen/bestaat-niet").status_code == 404

@@ -1,0 +1,210 @@
+"""The session as a model: whatever people click in whatever order, it is where the table of moves says."""
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from kopkrakers.base.errors import KopkrakersError
+from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages.views import Move, PhonePage, RoomNow
+from kopkrakers.intervisie.session.states import RoundState, SessionState
+from kopkrakers.intervisie.session.store import LIVE, PARTICIPANT, ROOM_TALLY
+from kopkrakers.privacy.bundles import safe
+from kopkrakers.privacy.rules import K_ROOM
+from tests.support.live_room import Room
+
+VOTE, REVEAL, REVOTE, SHIFT, LAST = 1, 4, 6, 7, 8
+
+
+class SessionMachine(RuleBasedStateMachine):
+    """Clicks of two begeleiders and a handful of phones, against a model of a few variables."""
+
+    room: Room
+    revealed: ClassVar[Counter[int]] = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state, self.step, self.rounds = SessionState.LOBBY, 0, {1: RoundState.DRAFT, 2: RoundState.DRAFT}
+        self.votes: dict[int, dict[str, str]] = {1: {}, 2: {}}
+        self.watchers: set[str] = set()
+        self.room.open()
+
+    def click(self, allowed: bool, what: Callable[..., Any], **how: Any) -> bool:
+        """Twice, as by two begeleiders: once if it may, else not at all."""
+        done = 0
+        for _ in range(2):
+            try:
+                self.room.lead(what, **how)
+                done += 1
+            except KopkrakersError:
+                pass
+        assert done == int(allowed), (what, self.state, self.step, self.rounds)
+        return allowed
+
+    @initialize(people=st.integers(0, 8), begins=st.booleans())
+    def seat(self, people: int, begins: bool) -> None:
+        self.room.join(people)
+        if begins:
+            self.begin()
+
+    @property
+    def running(self) -> bool:
+        return self.state == SessionState.RUNNING
+
+    def busy(self) -> bool:
+        return bool({RoundState.OPEN, RoundState.CLOSING} & set(self.rounds.values()))
+
+    @rule()
+    def begin(self) -> None:
+        if self.click(self.state == SessionState.LOBBY, live.start):
+            self.state = SessionState.RUNNING
+
+    @rule(by=st.sampled_from([1, -1]), times=st.integers(1, 4))
+    def walk(self, by: int, times: int) -> None:
+        for _ in range(times):
+            to = self.step + by
+            allowed = self.running and not self.busy() and 0 <= to <= LAST
+            if self.click(allowed, live.move_step, from_step=self.step, to_step=to):
+                self.step = to
+
+    @precondition(lambda self: self.running and not self.busy())
+    @rule(aim=st.sampled_from([VOTE, REVEAL, REVOTE, SHIFT]))
+    def walk_to(self, aim: int) -> None:
+        while self.step != aim:
+            self.walk(1 if aim > self.step else -1, 1)
+
+    @rule(number=st.sampled_from([1, 2]))
+    def open_vote(self, number: int) -> None:
+        here = self.step == {1: VOTE, 2: REVOTE}[number]
+        after_first = number == 1 or self.rounds[1] in (RoundState.CLOSED, RoundState.REVEALED)
+        allowed = self.running and here and after_first and self.rounds[number] == RoundState.DRAFT
+        if self.click(allowed, live.open_round, number=number, mac_keys=self.room.keys):
+            self.rounds[number] = RoundState.OPEN
+
+    @rule(number=st.sampled_from([1, 2]))
+    def close_vote(self, number: int) -> None:
+        allowed = self.running and self.rounds[number] == RoundState.OPEN
+        if self.click(allowed, live.close_round, number=number):
+            self.rounds[number] = RoundState.CLOSING
+
+    @rule()
+    def count(self) -> None:
+        self.room.quick()
+        for number, state in self.rounds.items():
+            if self.running and state == RoundState.CLOSING:
+                self.rounds[number] = RoundState.CLOSED
+
+    @rule(number=st.sampled_from([1, 2]))
+    def reveal(self, number: int) -> None:
+        here = self.step >= {1: REVEAL, 2: SHIFT}[number]
+        first = number == 1 or self.rounds[1] == RoundState.REVEALED
+        allowed = self.running and here and first and self.rounds[number] == RoundState.CLOSED
+        if self.click(allowed, live.reveal_round, number=number):
+            self.rounds[number] = RoundState.REVEALED
+            self.revealed[number] += 1
+
+    @rule(how_many=st.integers(1, 4))
+    def come_in(self, how_many: int) -> None:
+        for _ in range(how_many):
+            try:
+                (token,) = self.room.join()
+            except KopkrakersError:
+                assert self.state == SessionState.ENDED
+                return
+            if self.rounds[1] != RoundState.DRAFT:
+                self.watchers.add(token)
+
+    @rule(number=st.sampled_from([1, 2]), options=st.text("abcx", min_size=1, max_size=8))
+    def vote(self, number: int, options: str) -> None:
+        for token, option in zip(self.room.phones, options, strict=False):
+            is_open = self.running and self.rounds[number] == RoundState.OPEN
+            allowed = is_open and token not in self.watchers and token not in self.votes[number]
+            try:
+                self.room.vote(token, option, number=number)
+                assert allowed
+                self.votes[number][token] = option
+            except KopkrakersError:
+                assert not allowed
+
+    @precondition(lambda self: self.running and not self.busy())
+    @rule(number=st.sampled_from([1, 2]), options=st.text("abcx", min_size=4, max_size=8))
+    def hold_a_whole_vote(self, number: int, options: str) -> None:
+        self.walk_to({1: VOTE, 2: REVOTE}[number])
+        for what in (self.open_vote, self.close_vote):
+            what(number)
+            self.vote(number, options)
+        self.count()
+        self.walk_to({1: REVEAL, 2: SHIFT}[number])
+        self.reveal(number)
+
+    @precondition(lambda self: self.running)
+    @rule(chance=st.integers(0, 9))
+    def end(self, chance: int) -> None:
+        if chance == 0:
+            self.click(True, live.end, now=self.room.now)
+            self.state = SessionState.ENDED
+
+    @invariant()
+    def all_is_as_the_model_says(self) -> None:
+        view = self.room.regie()  # a third of all work: looked at once
+        self.it_is_where_the_model_is(view.room)
+        self.the_buttons_are_what_may_be_clicked(view.moves)
+        self.figures_are_safe_and_come_after_the_reveal(view.room)
+
+    def it_is_where_the_model_is(self, room: RoomNow) -> None:
+        (row,) = self.room.rows(LIVE, LIVE.c.code == self.room.code)
+        assert row.state == self.state
+        if room.rounds:
+            assert {one.number: one.state for one in room.rounds} == self.rounds
+        if self.running:
+            assert (row.step, row.roster_locked) == (self.step, self.rounds[1] != RoundState.DRAFT)
+
+    def the_buttons_are_what_may_be_clicked(self, moves: Collection[Move]) -> None:
+        assert (Move.END in moves) == self.running
+        assert (Move.NEXT in moves) == (self.running and not self.busy() and self.step < LAST)
+        assert (Move.CLOSE_1 in moves) == (self.running and self.rounds[1] == RoundState.OPEN)
+
+    def figures_are_safe_and_come_after_the_reveal(self, room: RoomNow) -> None:
+        for round_ in room.rounds:
+            if round_.totals is not None:
+                counts = {row.option: row.n for row in round_.totals.rows}
+                assert self.rounds[round_.number] == RoundState.REVEALED
+                assert safe(counts, K_ROOM)
+                assert sum(counts.values()) == len(self.votes[round_.number])
+
+    @invariant()
+    def nothing_is_left_of_an_ended_session(self) -> None:
+        if self.state == SessionState.ENDED and self.room.rows(LIVE, LIVE.c.code == self.room.code)[0].cleared:
+            assert self.room.count(PARTICIPANT, PARTICIPANT.c.session_id == self.room.id) == 0
+            assert self.room.count(ROOM_TALLY, ROOM_TALLY.c.session_id == self.room.id) == 0
+            assert {self.room.phone(token).page for token in self.room.phones} <= {PhonePage.ENDED}
+
+
+@pytest.mark.slow
+def test_whatever_is_clicked_the_session_is_where_the_moves_say(room: Room) -> None:
+    SessionMachine.room = room
+    run_state_machine_as_test(
+        SessionMachine,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        ),
+    )
+    assert SessionMachine.revealed[1] and SessionMachine.revealed[2], (
+        "the machine never came as far as a reveal: it proves too little"
+    )

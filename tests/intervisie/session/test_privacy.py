@@ -1,0 +1,202 @@
+"""Attacks on a session: what a reader of database, statements and pages learns of one person's vote. Nothing."""
+
+from collections.abc import Sequence
+from threading import Event, Thread
+from time import monotonic, sleep
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import SQLModel
+
+from kopkrakers.ballots.boxes import BOX, ENVELOPE, ROOM, refusals
+from kopkrakers.counter.loop import keep_looking
+from kopkrakers.counter.sessions import QUICK_JOBS, close_round
+from kopkrakers.counter.shift import SHIFT
+from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.session.states import RoundState, Verdict
+from kopkrakers.intervisie.session.store import PARTICIPANT, REASON, ROOM_TALLY
+from kopkrakers.intervisie.session.verdicts import Pair, first_verdict, second_verdict, shift_table
+from kopkrakers.web.state import utc_now
+from tests.support.live_room import Room
+from tests.support.pages import statements
+
+
+def voting(room: Room, people: int = 6) -> Room:
+    room.open()
+    room.join(people)
+    room.open_round()
+    return room
+
+
+def test_before_closing_nothing_about_a_vote_can_be_read(room: Room) -> None:
+    voting(room)
+    for phone, option in zip(room.phones, "aaabbc", strict=True):
+        room.vote(phone, option, "omdat het zo is")
+    assert (room.count(ROOM_TALLY), room.count(REASON)) == (0, 0)
+    assert len({len(row.sealed) for row in room.rows(ENVELOPE)}) == 1
+    assert "omdat" not in str(room.rows(ENVELOPE))
+    room.tick()
+    assert (room.count(ROOM_TALLY), room.count(REASON)) == (0, 0)
+
+
+def test_every_vote_takes_the_same_statements_and_bytes(room: Room) -> None:
+    voting(room)
+    sent = []
+    for phone, option, reason in zip(
+        room.phones, "abcxaa", ("", "kort", "x" * 280, "é" * 280, "", "😀" * 280), strict=True
+    ):
+        with statements() as seen:
+            room.vote(phone, option, reason)
+        sent.append(tuple(seen))
+    assert len(set(sent)) == 1
+    assert len({len(row.sealed) for row in room.rows(ENVELOPE)}) == 1
+
+
+@pytest.mark.parametrize("options", ["aaaa", "abcx", "aabb", "a"])
+def test_few_is_the_same_whatever_was_chosen(room: Room, options: str) -> None:
+    room.open().join(len(options))
+    with statements() as seen:
+        room.hold(options)
+    room.reveal()
+    shown = room.regie().room.rounds[0]
+    assert (shown.verdict, shown.totals, room.count(ROOM_TALLY)) == (Verdict.FEW, None, 0)
+    assert shown.sentence == "Er stemden minder dan 5 mensen. Dan tonen we nooit cijfers."
+    assert "room_tally" not in " ".join(sql for sql in seen if sql.startswith("INSERT"))
+
+
+@pytest.mark.parametrize("option", ["a", "b", "x"])
+def test_near_unanimity_names_no_option(room: Room, option: str) -> None:
+    room.open().join(7)
+    room.hold(option * 6 + "c")
+    room.reveal()
+    shown = room.regie().room.rounds[0]
+    assert (shown.verdict, room.count(ROOM_TALLY)) == (Verdict.ALIKE, 0)
+    assert shown.sentence == "Jullie zitten bijna op één lijn. Daarom tonen we geen cijfers."
+    assert shown.way_on == "Vraag: wie verdedigt de andere kant?"
+
+
+def test_reasons_stand_in_no_order_of_people(room: Room) -> None:
+    voting(room, 40)
+    for number, phone in enumerate(room.phones):
+        room.vote(phone, "ab"[number % 2], f"{number:02}")
+    room.close()
+    texts = [row.text for row in room.rows(REASON)]
+    assert sorted(texts) == [f"{number:02}" for number in range(40)]
+    assert texts != sorted(texts)
+    assert {column.name for column in REASON.c} == {"id", "session_id", "round", "text", "state"}
+
+
+def test_totals_hold_every_option_in_fixed_order(room: Room) -> None:
+    voting(room)
+    for phone, option in zip(room.phones, "ccbbbb", strict=True):
+        room.vote(phone, option)
+    room.close()
+    assert {row.option: row.n for row in room.rows(ROOM_TALLY)} == {"a": 0, "b": 4, "c": 2, "x": 0}
+
+
+def test_a_forged_moved_or_foreign_envelope_is_not_counted(room: Room) -> None:
+    voting(room, 8)
+    for phone, option in zip(room.phones, "aaabbbcc", strict=True):
+        room.vote(phone, option)
+    first, second, *_ = room.rows(ENVELOPE)
+    with room.database.transaction() as session:
+        swap = update(ENVELOPE).where(ENVELOPE.c.voter == first.voter).values(sealed=second.sealed)
+        session.connection().execute(swap)
+        gone = update(ENVELOPE).where(ENVELOPE.c.voter == second.voter).values(voter="f" * 32)
+        session.connection().execute(gone)
+    room.close()
+    assert sum(row.n for row in room.rows(ROOM_TALLY)) == 6
+    with room.database.reading() as session:
+        assert refusals(session) == 2
+
+
+def test_a_vote_is_not_sealed_to_a_key_that_someone_put_in(room: Room) -> None:
+    voting(room)
+    with room.database.transaction() as session:
+        session.connection().execute(update(BOX).where(BOX.c.kind == ROOM).values(public_key=b"k" * 32))
+    with pytest.raises(Exception, match="Stemmen kan nu even niet"):
+        room.vote(room.phones[0], "a")
+
+
+def test_a_counter_that_dies_while_closing_loses_and_doubles_nothing(room: Room) -> None:
+    voting(room)
+    for phone, option in zip(room.phones, "aaabbc", strict=True):
+        room.vote(phone, option)
+    room.lead(live.close_round, number=1)
+    with pytest.raises(ZeroDivisionError), room.database.transaction() as session:
+        close_round(room.counter, session, room.id, 1)
+        raise ZeroDivisionError("killed before commit")
+    assert room.count(ROOM_TALLY) == 0
+    room.quick()
+    room.quick()
+    assert sum(row.n for row in room.rows(ROOM_TALLY)) == 6
+
+
+def test_whoever_ties_a_guest_to_a_participant_finds_nothing_readable(room: Room) -> None:
+    room.open().join(5)
+    room.join(user_id=room.world.anna.id)
+    participants = [row.id for row in room.rows(PARTICIPANT)]
+    for number in (1, 2):
+        room.hold("aabbcc", number)
+        assert named_in(room, participants) == {"participant", "envelope"}
+        room.reveal(number)
+    room.end()
+    assert room.count(ENVELOPE) == 6, "pairs wait, under ids of their own"
+    assert named_in(room, participants) == set()
+
+
+def named_in(room: Room, ids: Sequence[str]) -> set[str]:
+    """The tables in which any of these ids stands, in whatever column."""
+    tables = SQLModel.metadata.sorted_tables
+    return {table.name for table in tables for row in room.rows(table) if any(id_ in str(row) for id_ in ids)}
+
+
+def test_pairs_carry_neither_session_nor_participant(room: Room) -> None:
+    room.open().join(6)
+    for number in (1, 2):
+        room.hold("aabbcc", number)
+        room.reveal(number)
+    participants = {row.id for row in room.rows(PARTICIPANT)}
+    session_id = room.id
+    room.end()
+    pairs = room.rows(ENVELOPE)
+    assert not participants & {row.voter for row in pairs}
+    assert {row.subject for row in pairs} == {room.slug}
+    assert session_id not in str(pairs) + str(room.rows(BOX, BOX.c.kind == SHIFT))
+
+
+def test_the_counters_loop_closes_a_vote_at_once_not_at_the_next_tick(room: Room) -> None:
+    voting(room)
+    for phone, option in zip(room.phones, "aaabbc", strict=True):
+        room.vote(phone, option)
+    stop = Event()
+    room.clock.moment = utc_now()
+    looking = Thread(target=keep_looking, args=(room.counter, room.library, room.clock, stop, QUICK_JOBS))
+    looking.start()
+    try:
+        room.lead(live.close_round, number=1)
+        patience = monotonic() + 30  # a second on a machine of its own; tests share theirs
+        while room.regie().room.rounds[0].state != RoundState.CLOSED and monotonic() < patience:
+            sleep(0.05)
+        assert room.regie().room.rounds[0].state == RoundState.CLOSED
+    finally:
+        stop.set()
+        looking.join()
+
+
+def test_what_may_be_said_follows_from_the_others_alone() -> None:
+    assert first_verdict({"a": 3, "b": 1}) == Verdict.FEW
+    assert first_verdict({"a": 4, "b": 1}) == Verdict.ALIKE
+    assert first_verdict({"a": 3, "b": 2}) == Verdict.COUNTED
+    for first in (Verdict.COUNTED, Verdict.ALIKE, Verdict.FEW):
+        assert second_verdict({"a": 9, "b": 9}, first=first, same_people=False) == Verdict.OTHERS
+        assert second_verdict({"a": 2, "b": 2}, first=first, same_people=True) == Verdict.FEW
+
+
+def test_a_shift_table_keeps_both_margins_safe() -> None:
+    def pairs(*moves: str) -> list[Pair]:
+        return [Pair(f"sessie {number}", *move) for number in range(4) for move in moves]
+
+    assert shift_table("abx", pairs("aa", "ab", "ba", "bb", "ab")) is not None
+    assert shift_table("abx", pairs("aa", "ab", "aa", "ab", "aa")) is None
+    assert shift_table("abx", pairs("aa", "ba", "aa", "ba", "aa")) is None

@@ -1,0 +1,151 @@
+"""The server dies in the middle of a vote and comes back: no vote is lost or doubled, and the room goes on."""
+
+import os
+import re
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from http.client import HTTPException
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.catalogue.library import Library
+from kopkrakers.counter.sessions import whole_counter
+from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.session.states import RoundState
+from kopkrakers.intervisie.session.store import ROOM_TALLY
+from tests.conftest import TestClock
+from tests.support.live_room import OWN, Room
+from tests.support.running import answer, environment, free_port, running, until
+from tests.support.world import World
+
+pytestmark = pytest.mark.slow
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+PHONES = "aaaaabbbbxx"
+
+
+class Phone:
+    """A browser with cookies and nothing else."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def page(self) -> str:
+        with self.browser.open(self.address, timeout=10) as response:
+            return str(response.read().decode())
+
+    def send(self, what: str, **fields: str) -> str:
+        token = TOKEN.search(self.page())
+        assert token is not None
+        sent = urlencode({"csrf_token": token[1], **fields}).encode()
+        with self.browser.open(self.address + what, sent, timeout=10) as response:
+            return str(response.read().decode())
+
+    def vote(self, option: str) -> bool:
+        """Whether the phone was told that its vote is in, now or before; a dead server tells nothing."""
+        try:
+            if "data-vorm" in self.page():
+                self.send("/stem", stemming="1", optie=option)
+            return "Je stem is binnen" in self.page()
+        except (OSError, HTTPException):
+            return False
+
+
+class Product:
+    """`serve` on a room's database, on the real clock; it can be killed as a power cut would."""
+
+    server: int
+
+    def __init__(self, room: Room, folder: Path) -> None:
+        self.room, self.folder = room, folder
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.env = environment(
+            folder,
+            KOPKRAKERS_PORT=self.url.rsplit(":", 1)[1],
+            KOPKRAKERS_DATABASE_URL=room.settings.database_url,
+            KOPKRAKERS_CARDS_DIR=str(room.settings.cards_dir),
+            KOPKRAKERS_WORKERS="2",
+        )
+
+    @contextmanager
+    def up(self) -> Iterator[None]:
+        with running("serve", env=self.env, cwd=self.folder) as server:
+            self.server = server.pid
+            answer(f"{self.url}/gezond")
+            yield
+
+    def kill(self) -> None:
+        """Pages and counter at once, with no time to end anything."""
+        for process in (self.server, *children_of(self.server)):
+            os.kill(process, signal.SIGKILL)
+
+    def phones(self) -> list[Phone]:
+        found = [Phone(f"{self.url}/m/{self.room.code}") for _ in PHONES]
+        for phone in found:
+            phone.send("/doe-mee")
+        return found
+
+
+def parent_of(stat: Path) -> int:
+    """Which process started this one; 0 when it is gone."""
+    try:
+        return int(stat.read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def children_of(parent: int) -> list[int]:
+    """The processes that a process started. Counter and workers start none themselves."""
+    return [int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if parent_of(stat) == parent]
+
+
+@pytest.fixture
+def product(settings: Settings, database: Database, world: World, tmp_path: Path) -> Product:
+    """A planned session on an eigen casus, whose lobby is open."""
+    library = Library(settings.cards_dir)
+    counter = whole_counter(settings, database, library)
+    room = Room(settings, database, world, TestClock(datetime.now(UTC)), library, counter, "")
+    room.plan(OWN)
+    room.lead(live.open_lobby, now=room.now)
+    return Product(room, tmp_path)
+
+
+def state_of(room: Room) -> RoundState:
+    vote = room.regie().room.round(1)
+    assert vote is not None
+    return vote.state
+
+
+def test_killed_while_votes_come_in_and_while_they_are_counted(product: Product) -> None:
+    room = product.room
+    with product.up(), ThreadPoolExecutor(len(PHONES)) as at_once:
+        until(lambda: room.regie().box_ready, "no box")
+        phones = product.phones()
+        room.open_round()
+        acknowledged = [
+            at_once.submit(partial(phone.vote, option)) for phone, option in zip(phones, PHONES, strict=True)
+        ]
+        until(lambda: room.regie().room.rounds[0].votes_in, "no vote came in")
+        product.kill()
+        told = [vote.result() for vote in acknowledged]
+    with product.up():
+        assert room.regie().room.rounds[0].votes_in >= sum(told)
+        assert all(phone.vote(option) for phone, option in zip(phones, PHONES, strict=True))
+        assert room.regie().room.rounds[0].votes_in == len(PHONES)
+        product.kill()
+    room.lead(live.close_round, number=1)
+    with product.up():
+        until(lambda: state_of(room) == RoundState.CLOSED, "not counted")
+        assert {row.option: row.n for row in room.rows(ROOM_TALLY)} == {"a": 5, "b": 4, "x": 2}
+        assert "De stemming is dicht" in phones[0].page()

@@ -1,0 +1,73 @@
+"""`serve` as operators run it: web and counter together, ended and kept alive as they should."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.support.running import answer, environment, free_port, processes_with, run, running, until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> dict[str, str]:
+    env = environment(tmp_path, KOPKRAKERS_PORT=str(free_port()), KOPKRAKERS_LOG_LEVEL="info")
+    assert run("migrate", env=env).returncode == 0
+    return env
+
+
+def counters(folder: Path) -> list[int]:
+    """The running counters of this installation."""
+    return [pid for pid in processes_with(str(folder)) if b"--serve" in told(pid, "cmdline")]
+
+
+def told(pid: int, what: str) -> bytes:
+    """What the system tells of a process; nothing of one that just ended."""
+    try:
+        return Path(f"/proc/{pid}/{what}").read_bytes()
+    except OSError:
+        return b""
+
+
+def test_serve_answers_keeps_counting_and_ends_with_all_it_started(
+    tmp_path: Path, installed: dict[str, str]
+) -> None:
+    url = f"http://127.0.0.1:{installed['KOPKRAKERS_PORT']}"
+    with running("serve", env=installed, cwd=tmp_path) as server:
+        assert answer(f"{url}/gezond") == "gezond\n"
+        assert '"bussen":true' in answer(f"{url}/klaar")
+        first = counters(tmp_path)
+        workers = set(processes_with(str(tmp_path))) - {*first, server.pid}
+        assert workers
+        assert not any(b"KOPKRAKERS_KEY_DIR" in told(pid, "environ") for pid in workers), "a worker knows the keys"
+        os.kill(first[0], signal.SIGKILL)
+        until(lambda: counters(tmp_path) not in ([], first), "the counter stayed away")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(60) == 0
+    until(lambda: processes_with(str(tmp_path)) == [], "something outlived the server")
+
+
+def test_nothing_outlives_a_server_that_is_killed(tmp_path: Path, installed: dict[str, str]) -> None:
+    with running("serve", env=installed, cwd=tmp_path) as server:
+        answer(f"http://127.0.0.1:{installed['KOPKRAKERS_PORT']}/gezond")
+        until(lambda: counters(tmp_path), "no counter")
+        server.kill()
+        until(lambda: processes_with(str(tmp_path)) == [], "something outlived the server")
+
+
+def test_serve_refuses_to_start_with_keys_that_others_can_read(tmp_path: Path, installed: dict[str, str]) -> None:
+    (tmp_path / "sleutels").chmod(0o755)
+    ended = run("serve", env=installed)
+    assert ended.returncode == 2
+    assert (
+        ended.stderr.strip()
+        == f"The key folder {tmp_path}/sleutels is open to others. Type: chmod 700 {tmp_path}/sleutels"
+    )
+
+
+def test_serve_refuses_to_start_on_old_tables(tmp_path: Path) -> None:
+    ended = run("serve", env=environment(tmp_path))
+    assert ended.returncode == 2
+    assert ended.stderr.strip() == "The database is not up to date. Type: kopkrakers migrate"

@@ -1,0 +1,60 @@
+"""The hand-kept description, held against the app; and a machine that tries everything it allows."""
+
+import json
+import re
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from openapi_spec_validator import validate
+
+from kopkrakers.base.db import Database
+from kopkrakers.privacy.columns import TABLES
+from kopkrakers.research.pages import api
+from kopkrakers.research.release.releases import Release
+from tests.research.pages.test_api import key_of
+from tests.support.world import World
+
+DESCRIBED = json.loads(api.DESCRIPTION.read_text())
+
+
+def test_the_description_is_valid() -> None:
+    validate(DESCRIBED)
+    assert DESCRIBED["info"]["version"] == api.VERSION
+
+
+def test_every_route_is_described_and_nothing_else(app: Flask) -> None:
+    rules = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")}
+    found = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.removeprefix("/api/v1")) for rule in rules}
+    assert found == set(DESCRIBED["paths"])
+
+
+def test_every_refusal_that_can_come_is_described() -> None:
+    for path, item in DESCRIBED["paths"].items():
+        if path != "/openapi.json":
+            assert {"200", "304", "400", "401", "406", "429", "503"} <= set(item["get"]["responses"]), path
+
+
+def test_the_tables_are_those_of_the_dataset() -> None:
+    parameters = DESCRIBED["paths"]["/releases/{number}/tables/{table}"]["get"]["parameters"]
+    [table] = [one for one in parameters if one["name"] == "table"]
+    assert table["schema"]["enum"] == [spec.id for spec in TABLES]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_machine_that_tries_everything_finds_nothing(
+    app: Flask, released: Release, database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "A_MINUTE", 10**6)
+    key = key_of(database, world)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    for operation in schema.get_all_operations():
+        case_of = operation.ok().as_strategy()
+
+        @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        @given(case=case_of)
+        def try_it(case: schemathesis.Case) -> None:
+            case.call_and_validate(headers={"Authorization": f"Bearer {key}"})
+
+        try_it()

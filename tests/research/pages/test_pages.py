@@ -1,0 +1,234 @@
+"""The research pages for an onderzoeker, and closed to everyone else."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+from sqlmodel import col
+
+from kopkrakers.base.db import Database
+from kopkrakers.privacy.release import percent
+from kopkrakers.research.pages import page
+from kopkrakers.research.pages.chart import overview_chart
+from kopkrakers.research.pages.views import Known
+from kopkrakers.research.release.models import ReleasePart
+from kopkrakers.research.release.releases import Release
+from tests.research.small import add_totals, bytes_of, files_in, fill, name_theme, release_of
+from tests.support.pages import send, words
+from tests.support.world import World, browser_of
+
+PAGES = (
+    "/onderzoek",
+    "/onderzoek/overzicht",
+    "/onderzoek/sleutels",
+    "/onderzoek/uitgaven/1/dataset",
+    "/onderzoek/uitgaven/1/csv/choice",
+    "/onderzoek/uitgaven/1/codeboek",
+    "/onderzoek/uitgaven/1/leeswijzer",
+)
+
+
+@pytest.fixture
+def dewi(app: Flask, world: World) -> FlaskClient:
+    """An onderzoeker who accepted the terms."""
+    browser = browser_of(app, world.dewi)
+    assert send(browser, "/onderzoek/voorwaarden", beloofd="ja").location == "/onderzoek"
+    return browser
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_only_an_onderzoeker_comes_in(app: Flask, world: World, path: str) -> None:
+    for persona in (world.anna, world.gerda, world.chris, world.farid):
+        assert browser_of(app, persona).get(path).status_code == 403
+    assert app.test_client().get(path).location.startswith("/inloggen")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_terms_come_first(app: Flask, world: World, path: str) -> None:
+    answer = browser_of(app, world.dewi).get(path)
+    assert answer.location == "/onderzoek/voorwaarden"
+
+
+def test_the_terms_are_accepted_with_a_tick_once(app: Flask, world: World) -> None:
+    browser = browser_of(app, world.dewi)
+    refused = send(browser, "/onderzoek/voorwaarden")
+    assert refused.status_code == 422
+    assert "Zet eerst het vinkje" in words(refused)
+    for _ in range(2):
+        assert send(browser, "/onderzoek/voorwaarden", beloofd="ja").status_code == 303
+    assert browser.get("/onderzoek").status_code == 200
+
+
+def test_without_a_release_the_pages_say_what_makes_one(dewi: FlaskClient) -> None:
+    assert "Nog geen uitgave" in words(dewi.get("/onderzoek"))
+    assert "Nog niets geteld" in words(dewi.get("/onderzoek/overzicht"))
+    assert dewi.get("/onderzoek/uitgaven/1/dataset").status_code == 404
+
+
+def test_the_land_is_exact(dewi: FlaskClient, released: Release) -> None:
+    text = words(dewi.get("/onderzoek"))
+    assert "Eén plek, twee mensen · editie 1 · 114 antwoorden" in text
+    assert "A · Ik doe het zo 55 (48%)" in text
+    assert "Iets anders 4 (4%)" in text
+    assert "Uitgave 1, november 2026." in text
+
+
+def test_protected_cells_are_said_in_words(dewi: FlaskClient, released: Release) -> None:
+    text = words(dewi.get("/onderzoek?tabel=choice_by_consideration"))
+    assert "Wet Rendement Betrokkenheid Niet vermeld Totaal" in text
+    assert "A · Ik doe het zo 30 10 5 0 55" in text
+    assert "B · Ik doe het anders minder dan 5 10 20 0 37" in text
+    rare = words(dewi.get("/onderzoek?tabel=choice_by_experience"))
+    assert "zo weinig mensen gaven dit, dat ze bij ‘niet vermeld’ staan" in rare
+
+
+def test_a_bar_stands_only_under_a_number(dewi: FlaskClient, released: Release) -> None:
+    experience = dewi.get("/onderzoek?tabel=choice_by_experience").get_data(as_text=True)
+    cells = re.findall(r'<td class="kk-number([^"]*)">([^<]*)(<svg)?', experience)
+    assert any(words.startswith("niet apart") for _, words, _ in cells)
+    for few, _, bar in cells:
+        assert bool(bar) is (few == ""), cells
+    answers = dewi.get("/onderzoek?tabel=response").get_data(as_text=True)
+    assert "<svg" not in answers.partition(">115")[2].partition("</td>")[0]
+
+
+def test_a_gemeente_has_its_own_exact_total(dewi: FlaskClient, released: Release) -> None:
+    text = words(dewi.get("/onderzoek?tabel=choice_by_gemeente"))
+    assert "Almere 9 (39%) 12 (52%) 2 (9%) 0 (0%) 23" in text
+    assert "cellen zijn afgerond en apart geteld" not in text
+
+
+def test_several_dilemmas_can_be_chosen(dewi: FlaskClient, released: Release) -> None:
+    both = dewi.get("/onderzoek?dilemma=een-plek&dilemma=tweede-kans&tabel=choice")
+    assert "Eén plek, twee mensen · editie 1" in words(both)
+    assert "2 gekozen" in words(both)
+    assert "nog niet geteld of het zou te veel zeggen: Een tweede kans." in words(both)
+    assert "te veel zeggen:" not in words(dewi.get("/onderzoek?tabel=response"))
+    assert "Hier is nog niets geteld" in words(dewi.get("/onderzoek?dilemma=tweede-kans"))
+
+
+def test_a_theme_and_a_dilemma_that_do_not_meet_are_not_said_to_be_uncounted(
+    dewi: FlaskClient, database: Database, world: World, cards_dir: Path
+) -> None:
+    card = cards_dir / "tweede-kans.md"
+    card.write_text(card.read_text().replace("thema: Werk en verdringing", "thema: Samen wonen"))
+    fill(database, world, cards_dir)
+    release_of(database, cards_dir)
+    text = words(dewi.get("/onderzoek?thema=Samen wonen&dilemma=een-plek"))
+    assert "Niets gevonden Geen dilemma past bij wat je koos." in text
+    assert "Hier is nog niets geteld" not in text
+
+
+def test_a_theme_full_of_signs_is_chosen_as_any_other(
+    dewi: FlaskClient, database: Database, world: World, cards_dir: Path
+) -> None:
+    theme = '=1+1;"quotes" & more, comma'
+    name_theme(cards_dir, theme)
+    fill(database, world, cards_dir)
+    release_of(database, cards_dir)
+    chosen = dewi.get("/onderzoek", query_string={"thema": theme})
+    assert "Eén plek, twee mensen · editie 1" in words(chosen)
+    refused = dewi.get("/onderzoek", query_string={"thema": f"{theme}<b>"})
+    assert refused.status_code == 422
+    assert "<b>" not in refused.get_data(as_text=True)
+
+
+def test_only_tables_that_are_there_are_leafed_through(
+    dewi: FlaskClient, filled: Database, cards_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "PER_PAGE", 1)
+    release_of(filled, cards_dir)
+    for table in ("choice", "choice_by_consideration", "shift", "response"):
+        assert 'aria-label="Bladeren"' not in dewi.get(f"/onderzoek?tabel={table}").get_data(as_text=True), table
+    add_totals(filled, "NL", (19, 12, 3, 1), slug="tweede-kans")
+    release_of(filled, cards_dir, date(2026, 12, 1))
+    assert 'aria-label="Bladeren"' in dewi.get("/onderzoek").get_data(as_text=True)
+    assert "Een tweede kans" in words(dewi.get("/onderzoek?pagina=1"))
+    assert "Eén plek, twee mensen · editie 1" in words(dewi.get("/onderzoek?pagina=2"))
+
+
+def test_the_reading_guide_is_that_of_the_release(dewi: FlaskClient, released: Release) -> None:
+    text = words(dewi.get("/onderzoek/uitgaven/1/leeswijzer"))
+    assert "Kopkrakers, uitgave 1, november 2026" in text
+    assert "Wat je niet kunt concluderen" in text
+    assert "**" not in text
+    assert dewi.get("/onderzoek/uitgaven/2/leeswijzer").status_code == 404
+
+
+def test_every_table_can_be_asked_for(dewi: FlaskClient, released: Release) -> None:
+    for table in released.about["tables"]:
+        shown = table not in ("dilemmas", "options")
+        assert dewi.get(f"/onderzoek?tabel={table}").status_code == (200 if shown else 404), table
+    assert "Komt zodra er intervisies geteld zijn" in words(dewi.get("/onderzoek?tabel=shift"))
+    assert "Getelde antwoorden in deze uitgave 115" in words(dewi.get("/onderzoek?tabel=response"))
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("tabel=nietes", 404),
+        ("uitgave=7", 404),
+        ("uitgave=x", 422),
+        ("uitgave=99999999999999", 422),
+        ("uitgave=²", 422),
+        ("pagina=-1", 422),
+        ("thema=nietes", 422),
+        ("dilemma=nietes", 422),
+        ("dilemma=%00&thema=%0a", 422),
+        ("pagina=400", 200),
+        ("thema=Werk en verdringing", 200),
+        ("dilemma=tweede-kans", 200),
+    ],
+)
+def test_what_is_asked_wrong_is_said(dewi: FlaskClient, released: Release, query: str, status: int) -> None:
+    assert dewi.get(f"/onderzoek?{query}").status_code == status
+
+
+def test_the_overview_has_a_table_under_the_chart(dewi: FlaskClient, released: Release) -> None:
+    overview = dewi.get("/onderzoek/overzicht")
+    chart = overview.get_data(as_text=True).partition("kk-chart")[2]
+    assert chart.count('<rect class="kk-fill--') == 4
+    assert "Eén plek, twee mensen , editie 1 A 48%, B 32%, C 16%, iets anders 4% 48% 114" in words(overview)
+    assert "Nog niet geteld: Een tweede kans." in words(overview)
+
+
+def test_what_divides_people_most_is_not_decided_by_rounding() -> None:
+    def known(title: str, *counts: int) -> Known:
+        total = sum(counts)
+        options = tuple((code, n, percent(n, total)) for code, n in zip("abcx", counts, strict=True))
+        return Known(title.lower(), 1, title, "Thema", total, options)
+
+    close, closer = known("Aan", 444, 300, 200, 56), known("Zij", 441, 300, 200, 59)
+    assert close.largest == closer.largest == 44
+    assert [bar.known for bar in overview_chart([close, closer]).bars] == [closer, close]
+
+
+def test_downloads_are_the_bytes_of_the_release(dewi: FlaskClient, released: Release, database: Database) -> None:
+    whole = bytes_of(database)
+    answer = dewi.get("/onderzoek/uitgaven/1/dataset")
+    assert answer.get_data() == whole
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="kopkrakers-uitgave-1.zip"'
+    files = files_in(whole)
+    assert dewi.get("/onderzoek/uitgaven/1/csv/choice").get_data() == files["csv/choice.csv"]
+    assert dewi.get("/onderzoek/uitgaven/1/sav/choice").get_data() == files["spss/choice.sav"]
+    assert dewi.get("/onderzoek/uitgaven/1/parquet/shift").get_data() == files["parquet/shift.parquet"]
+    assert dewi.get("/onderzoek/uitgaven/1/codeboek").get_data() == files["codebook.md"]
+    for path in ("csv/nietes", "doc/choice", "csv/..%2fREADME"):
+        assert dewi.get(f"/onderzoek/uitgaven/1/{path}").status_code == 404
+
+
+def test_only_an_onderzoeker_has_the_entry_in_the_menu(app: Flask, world: World, dewi: FlaskClient) -> None:
+    assert 'href="/onderzoek"' in dewi.get("/archief").get_data(as_text=True)
+    assert 'href="/onderzoek"' not in browser_of(app, world.anna).get("/archief").get_data(as_text=True)
+
+
+def test_a_release_from_before_a_table_existed_says_so(
+    dewi: FlaskClient, released: Release, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.execute(delete(ReleasePart).where(col(ReleasePart.table_id) == "choice"))
+    assert "Hier is nog niets geteld" in words(dewi.get("/onderzoek"))

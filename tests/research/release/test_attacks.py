@@ -1,0 +1,193 @@
+"""Attacks on what leaves: subtracting releases, tables and gemeenten; solving a table by integer programme."""
+
+import random
+from collections import Counter
+from datetime import date
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+from sqlalchemy import select
+
+from kopkrakers.answers.service import ATTRIBUTE_TALLY
+from kopkrakers.base.db import Database
+from kopkrakers.catalogue.library import Library
+from kopkrakers.privacy.audit import release_audited
+from kopkrakers.privacy.bundles import Paired, attribute_groups, safe
+from kopkrakers.privacy.columns import SAID_NOTHING
+from kopkrakers.privacy.release import ReleasedTable, protect, release_table, table_bounds
+from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE
+from kopkrakers.research.release.releases import make_release, parts_of
+from tests.conftest import TestClock
+from tests.research.small import quiet
+from tests.support.polling import OPTIONS, Polling, make_polling
+
+CONSIDERED = select(ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n).where(
+    ATTRIBUTE_TALLY.c.attribute == "consideration"
+)
+WEIGHTS = {"w": (5, 2, 1, 1), "r": (2, 5, 2, 1), "b": (1, 3, 5, 1), "-": (1, 1, 1, 1)}
+
+
+def one_bundle(chance: random.Random) -> dict[str, dict[str, int]]:
+    """The groups of one opened box of attributes."""
+    while True:
+        values = chance.choices(list(WEIGHTS), weights=(6, 4, 6, 1), k=K_ATTRIBUTE + chance.randrange(10))
+        pairs = [Paired(chance.choices(OPTIONS, weights=WEIGHTS[value])[0], value) for value in values]
+        groups = attribute_groups(OPTIONS, pairs)
+        if groups is not None:
+            return groups
+
+
+def some_table(seed: int, bundles: int) -> dict[str, dict[str, int]]:
+    chance = random.Random(seed)
+    totals: dict[str, Counter[str]] = {}
+    for _ in range(bundles):
+        for value, counts in one_bundle(chance).items():
+            totals.setdefault(value, Counter(dict.fromkeys(OPTIONS, 0))).update(counts)
+    return {value: dict(counts) for value, counts in totals.items()}
+
+
+def recovered(counts: dict[str, dict[str, int]], table: ReleasedTable | None) -> list[tuple[str, str]]:
+    """The cells of 1 to 4 that a table has exactly one answer for, given every exact margin."""
+    if table is None:
+        return []
+    cells = [(value, option) for value in table.values for option in OPTIONS]
+    known = table_bounds(table.cells)
+    low, high = np.array([known[cell] for cell in cells]).T
+    rows = [[float(cell[0] == value) for cell in cells] for value in table.values]
+    rows += [[float(cell[1] == option) for cell in cells] for option in OPTIONS]
+    sums = [sum(counts[value].values()) for value in table.values]
+    sums += [sum(counts[value][option] for value in counts) for option in OPTIONS]
+    margins = LinearConstraint(np.array(rows), sums, sums)
+    found = []
+    for at, (value, option) in enumerate(cells):
+        if 0 < counts[value][option] < 5:
+            goal = np.eye(len(cells))[at]
+            ends = [milp(s * goal, integrality=1, bounds=Bounds(low, high), constraints=margins) for s in (1, -1)]
+            if round(ends[0].fun) == round(-ends[1].fun):
+                found.append((value, option))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_an_integer_programme_with_exact_margins_recovers_no_small_cell(seed: int) -> None:
+    for bundles in (1, 2, 1 + seed % 8):
+        counts = some_table(1000 * bundles + seed, bundles)
+        assert recovered(counts, release_audited("consideration", OPTIONS, counts)) == []
+
+
+def test_an_integer_programme_recovers_no_small_cell_from_a_stored_release(
+    polling: Polling, cards_dir: Path
+) -> None:
+    """The whole road, on both databases: answers, boxes, the counter, a release, and what it says."""
+    chance = random.Random(5)
+    for user_id in polling.people[:70]:
+        polling.cast(user_id, chance.choices(OPTIONS, weights=(9, 4, 2, 1))[0], chance.choice("wwwrrb"))
+    polling.tick(4)
+    counts: dict[str, dict[str, int]] = {}
+    with polling.database.reading() as session:
+        for value, option, n in session.connection().execute(CONSIDERED):
+            counts.setdefault(value, dict.fromkeys(OPTIONS, 0))[option] = n
+    made = make_release(polling.database, Library(cards_dir), date(2027, 1, 1), quiet)
+    with polling.database.reading() as session:
+        parts = parts_of(session, made.name.number, "choice_by_consideration")
+    cells: dict[str, dict[str, str]] = {value: {} for value in counts}
+    for option, value, n, *_ in (row[2:] for *_, rows in parts for row in rows):
+        cells.get("-" if value == SAID_NOTHING else value, {})[option] = n
+    assert counts and parts, "nothing was released: the attack had nothing to look at"
+    table = ReleasedTable("consideration", tuple(sorted(counts)), OPTIONS, cells)
+    assert recovered(counts, table) == []
+
+
+def test_the_attack_itself_works_on_an_unprotected_table() -> None:
+    """A single row with its exact margin and zeros beside it: the attacker must find that one."""
+    lone = {"w": {"a": 40, "b": 3, "c": 0, "x": 0}, "r": {"a": 10, "b": 0, "c": 10, "x": 0}}
+    assert recovered(lone, release_table("consideration", OPTIONS, lone)) == [("w", "b")]
+    assert recovered(lone, release_audited("consideration", OPTIONS, lone)) == []
+
+
+def test_beside_a_coarse_cell_a_ten_cannot_stand_for_eight() -> None:
+    """All that is under ten is written `0-9`: who forgets that, believes that a 10 can be an 8."""
+    counts = {"w": {"a": 12, "b": 9, "c": 26, "x": 20}, "b": {"a": 4, "b": 8, "c": 10, "x": 10}}
+    coarse = {value: {o: "0-9" if n < 10 else protect(n) for o, n in row.items()} for value, row in counts.items()}
+    assert table_bounds(coarse)["b", "c"] == (10, 12)
+    assert recovered(counts, ReleasedTable("consideration", ("b", "w"), OPTIONS, coarse)) == [("b", "a")]
+    assert recovered(counts, release_audited("consideration", OPTIONS, counts)) == []
+
+
+@pytest.fixture
+def polling(database: Database, key_dir: Path) -> Polling:
+    return make_polling(database, key_dir, people=90)
+
+
+def released_counts(polling: Polling, month: int, cards_dir: Path) -> dict[str, dict[str, int]]:
+    """Make a release and give what it says of the land and each gemeente."""
+    made = make_release(polling.database, Library(cards_dir), date(2027, month, 1), quiet)
+    with polling.database.reading() as session:
+        land = parts_of(session, made.name.number, "choice")
+        local = parts_of(session, made.name.number, "choice_by_gemeente")
+    counts = {"NL": {row[2]: row[3] for *_, rows in land for row in rows}}
+    for *_, rows in local:
+        for row in rows:
+            counts.setdefault(row[2], dict.fromkeys(OPTIONS, 0))[row[3]] = row[4]
+    return counts
+
+
+def minus(left: dict[str, int], right: dict[str, int]) -> dict[str, int]:
+    return {option: left.get(option, 0) - right.get(option, 0) for option in OPTIONS}
+
+
+def held(difference: dict[str, int]) -> bool:
+    """Nothing, or a group that may be seen."""
+    return not any(difference.values()) or safe(difference, K_GEMEENTE)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_difference_of_releases_or_gemeenten_shows_a_small_group(
+    polling: Polling, cards_dir: Path, clock: TestClock, seed: int
+) -> None:
+    chance = random.Random(seed)
+    made = []
+    for month in range(1, 6):
+        for people, others in ((polling.people, False), (polling.others, True)):
+            for user_id in people[(month - 1) * 17 : (month - 1) * 17 + chance.randrange(3, 17)]:
+                option = chance.choices(OPTIONS, weights=(6, 2, 1, 1) if others else (3, 3, 2, 1))[0]
+                polling.cast(user_id, option, chance.choice("wrb"))
+        polling.tick(2)
+        if chance.random() < 0.4:
+            polling.nights(4)
+        made.append(released_counts(polling, month, cards_dir))
+    assert made[-1].get("NL"), "nothing was counted: the attack had nothing to look at"
+    for earlier, later in combinations(made, 2):
+        for scope in later:
+            assert held(minus(later[scope], earlier.get(scope, {}))), scope
+    for release in made:
+        rest = release["NL"]
+        for scope in release.keys() - {"NL"}:
+            rest = minus(rest, release[scope])
+            assert held(rest), scope
+
+
+def test_two_releases_show_no_attribute_of_a_small_group(seed: int = 4) -> None:
+    """Between any two releases lies a whole box: the change in a cell says nothing of fewer than a group."""
+    chance = random.Random(seed)
+    steps = [one_bundle(chance) for _ in range(6)]
+    totals: list[dict[str, Counter[str]]] = [{}]
+    for step in steps:
+        after = {value: Counter(counts) for value, counts in totals[-1].items()}
+        for value, counts in step.items():
+            after.setdefault(value, Counter()).update(counts)
+        totals.append(after)
+    for before, after in pairwise(totals):
+        for value in after:
+            change = {option: after[value][option] - before.get(value, Counter())[option] for option in OPTIONS}
+            assert held(change)
+
+
+def test_an_answer_in_the_box_changes_no_figure_of_choices(polling: Polling, cards_dir: Path) -> None:
+    """What waits is not in a release: only how many took part, rounded."""
+    before = released_counts(polling, 1, cards_dir)
+    polling.cast_all("abcab")
+    assert released_counts(polling, 2, cards_dir) == before

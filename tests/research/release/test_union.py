@@ -1,0 +1,172 @@
+"""Attacks on all releases together: solved as one integer programme, with every exact margin of each."""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from kopkrakers.answers.models import AttributeTally
+from kopkrakers.base.db import Database
+from kopkrakers.privacy.audit import Snapshot, gives_away, snapshot_audited
+from kopkrakers.privacy.bundles import NOT_SAID
+from kopkrakers.privacy.columns import SAID_NOTHING
+from kopkrakers.privacy.release import table_bounds
+from kopkrakers.research.release.releases import parts_of
+from tests.research.release.test_attacks import one_bundle
+from tests.research.small import OPTIONS, SLUG, add_attribute, add_edition, release_of
+from tests.support.tally_guard import unhooked
+
+Counts = dict[str, dict[str, int]]
+Published = tuple[Snapshot, Counts]
+"""What left, and what it stood for."""
+Cell = tuple[int, str, str]
+Known = tuple[list[float], float, float]
+"""A weight for each cell, and between which numbers their sum lies."""
+UNCHANGED: Counts = {"w": {"a": 12, "b": 6, "c": 0, "x": 9}, "r": {"a": 12, "b": 9, "c": 2, "x": 6}}
+ONE_AFTER_ANOTHER: tuple[Counts, Counts] = (
+    {"-": {"a": 9, "b": 6, "c": 9, "x": 9}, **UNCHANGED},
+    {"-": {"a": 18, "b": 8, "c": 9, "x": 9}, **UNCHANGED},
+)
+"""Only one group grew, by a 9 and a 2: each table is safe alone, and the two margins tell the 2."""
+
+
+def growing(seed: int, times: int) -> list[Counts]:
+    """Totals at so many releases, each one to three opened boxes after the one before."""
+    chance, totals, found = random.Random(seed), dict[str, dict[str, int]](), []
+    for _ in range(times):
+        for _ in range(chance.choice((1, 1, 1, 2, 3))):
+            for value, counts in one_bundle(chance).items():
+                before = totals.get(value, {})
+                totals[value] = {option: before.get(option, 0) + counts[option] for option in OPTIONS}
+        found.append({value: dict(counts) for value, counts in totals.items()})
+    return found
+
+
+def published(states: Sequence[Counts], *, together: bool = True) -> list[Published]:
+    """What leaves of them one after another; not `together`: each looked at by itself."""
+    found: list[Published] = []
+    for counts in states:
+        snapshot = snapshot_audited(OPTIONS, counts, [one for one, _ in found] if together else ())
+        if snapshot is not None and (not found or snapshot != found[-1][0]):
+            found.append((snapshot, counts))
+    return found
+
+
+class Union:
+    """Everything that is known of every cell of every release, as one integer programme."""
+
+    def __init__(self, releases: Sequence[Published]) -> None:
+        self.releases = releases
+        self.cells: list[Cell] = [
+            (place, value, option)
+            for place, (snapshot, _) in enumerate(releases)
+            for value in snapshot.cells
+            for option in OPTIONS
+        ]
+        known = [table_bounds(snapshot.cells) for snapshot, _ in releases]
+        self.bounds = Bounds(*np.array([known[place][value, option] for place, value, option in self.cells]).T)
+        rows, lows, highs = zip(*self.margins(), *self.never_smaller(), strict=True)
+        self.known = LinearConstraint(np.array(rows), lows, highs)
+
+    def margins(self) -> Iterator[Known]:
+        for place, (snapshot, counts) in enumerate(self.releases):
+            for value in snapshot.cells:
+                total = sum(counts[value].values())
+                yield [float(cell[:2] == (place, value)) for cell in self.cells], total, total
+            for option in OPTIONS:
+                total = sum(counts[value][option] for value in snapshot.cells)
+                yield [float((cell[0], cell[2]) == (place, option)) for cell in self.cells], total, total
+
+    def never_smaller(self) -> Iterator[Known]:
+        for place, value, option in self.cells:
+            if (place - 1, value, option) in self.cells:
+                yield self.weights({(place, value, option): 1, (place - 1, value, option): -1}), 0, np.inf
+
+    def weights(self, of: dict[Cell, int]) -> list[float]:
+        return [float(of.get(cell, 0)) for cell in self.cells]
+
+    def tells(self, of: dict[Cell, int]) -> bool:
+        """Whether there is just one answer for this cell, or this difference of two."""
+        goal = np.array(self.weights(of))
+        ends = [milp(s * goal, integrality=1, bounds=self.bounds, constraints=self.known) for s in (1, -1)]
+        return round(ends[0].fun) == round(-ends[1].fun)
+
+    def recovered(self) -> tuple[list[object], int]:
+        """Small numbers that are told: cells of 1 to 4, and growth of 1 to 4; and how many were tried."""
+        small: list[dict[Cell, int]] = []
+        for place, value, option in self.cells:
+            here, n = (place, value, option), self.releases[place][1][value][option]
+            before = (place - 1, value, option)
+            grown = n - self.releases[place - 1][1].get(value, {}).get(option, 0) if place else 0
+            small += [{here: 1}] if 0 < n < 5 else []
+            small += [{here: 1} | ({before: -1} if before in self.cells else {})] if 0 < grown < 5 else []
+        return [of for of in small if self.tells(of)], len(small)
+
+
+@pytest.mark.parametrize("seed", [*range(10), 176, 204, 277])
+def test_all_releases_solved_together_recover_no_small_number(seed: int) -> None:
+    found, tried = Union(published(growing(seed, 2 + seed % 3))).recovered()
+    assert tried and found == []
+
+
+@pytest.mark.parametrize("states", [growing(176, 2), growing(204, 2), growing(277, 2), ONE_AFTER_ANOTHER])
+def test_the_attack_works_on_releases_that_were_each_looked_at_alone(states: Sequence[Counts]) -> None:
+    alone = published(states, together=False)
+    assert not any(gives_away([snapshot]) for snapshot, _ in alone)
+    assert Union(alone).recovered()[0]
+    assert not Union(published(states)).recovered()[0]
+
+
+def test_a_table_that_would_tell_too_much_leaves_as_it_was_until_more_came_in() -> None:
+    first, second = ONE_AFTER_ANOTHER
+    third = {value: {option: n + 20 for option, n in row.items()} for value, row in second.items()}
+    kept = snapshot_audited(OPTIONS, first)
+    assert kept is not None
+    assert snapshot_audited(OPTIONS, second, [kept]) is kept
+    later = snapshot_audited(OPTIONS, third, [kept])
+    assert later is not None and later.by_option["a"] == sum(row["a"] for row in third.values())
+
+
+def test_a_table_that_got_smaller_does_not_leave_again() -> None:
+    """Only in a database that someone changed: the look must end, and nothing new may leave."""
+    after, before = ONE_AFTER_ANOTHER
+    kept = snapshot_audited(OPTIONS, before)
+    assert kept is not None and snapshot_audited(OPTIONS, after, [kept]) is kept
+
+
+def stored(database: Database, number: int) -> dict[str, dict[str, str]]:
+    """A table of a release as everyone gets it: text per value and option."""
+    with database.reading() as session:
+        ((_, _, rows),) = parts_of(session, number, "choice_by_consideration")
+    cells: dict[str, dict[str, str]] = {}
+    for _, _, option, code, text, *_ in rows:
+        cells.setdefault(NOT_SAID if code == SAID_NOTHING else code, {})[option] = text
+    return cells
+
+
+def test_stored_releases_are_looked_at_together(database: Database, cards_dir: Path) -> None:
+    """The whole road on both databases: the second release repeats the table that would tell the 2."""
+    first, second = ONE_AFTER_ANOTHER
+    add_edition(database, cards_dir)
+    add_attribute(database, "consideration", {value: tuple(row.values()) for value, row in first.items()})
+    one = release_of(database, cards_dir, date(2026, 11, 23))
+    grow(database, first, second)
+    two = release_of(database, cards_dir, date(2026, 12, 23))
+    grow(database, second, {value: {o: n + 20 for o, n in row.items()} for value, row in second.items()})
+    three = release_of(database, cards_dir, date(2027, 1, 23))
+    assert stored(database, one.name.number) == stored(database, two.name.number)
+    assert stored(database, three.name.number)["w"] == {"a": "30", "b": "25", "c": "20", "x": "30"}
+
+
+def grow(database: Database, before: Counts, after: Counts) -> None:
+    with unhooked("totals of a dataset, whoever counted them"), database.transaction() as session:
+        for value, row in after.items():
+            for option, n in row.items():
+                key = (SLUG, 1, "consideration", value, option)
+                tally = session.get(AttributeTally, key)
+                assert tally is not None and tally.n == before[value][option]
+                tally.n = n

@@ -1,0 +1,103 @@
+"""The pages of a live session for tests: one begeleider's browser, phones without an account, and the counter."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.session.states import RoundState
+from tests.support.live_room import Room
+from tests.support.pages import send, words
+from tests.support.world import World, browser_of
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Hall:
+    """A room with its pages. `gerda`: the browser of its begeleider; `phones`: of those who came in by a page."""
+
+    app: Flask
+    room: Room
+    world: World
+    gerda: FlaskClient
+    phones: list[FlaskClient] = field(default_factory=list)
+
+    @property
+    def code(self) -> str:
+        return self.room.code
+
+    def at(self, what: str = "") -> str:
+        """The address of this session on a phone."""
+        return f"/m/{self.code}{what}"
+
+    def lead(self, what: str, **fields: Any) -> TestResponse:
+        """A button of the regie."""
+        return send(self.gerda, f"/intervisie/{self.code}/regie/{what}", **{k: str(v) for k, v in fields.items()})
+
+    def regie(self) -> str:
+        return words(self.gerda.get(f"/intervisie/{self.code}/regie"))
+
+    def scherm(self) -> str:
+        return words(self.gerda.get(f"/intervisie/{self.code}/scherm"))
+
+    def phone(self, number: int = 0) -> str:
+        return words(self.phones[number].get(self.at()))
+
+    def come_in(self, how_many: int = 1, *, client: FlaskClient | None = None) -> FlaskClient:
+        """New phones that open the address and press the button; gives the last."""
+        for _ in range(how_many):
+            phone = client or self.app.test_client()
+            post(phone, self.at(), "/doe-mee")
+            self.phones.append(phone)
+        return self.phones[-1]
+
+    def vote(self, number: int = 0, option: str = "a", reason: str = "", stemming: int = 1) -> TestResponse:
+        """What the form of a phone sends."""
+        fields = {"optie": option, "reden": reason, "stemming": str(stemming)}
+        return post(self.phones[number], self.at(), "/stem", **fields)
+
+    def next(self) -> TestResponse:
+        return self.lead("stap", van=self.room.step, naar=self.room.step + 1)
+
+    def close(self, number: int = 1) -> None:
+        self.lead("stemming/sluit", stemming=number)
+        self.room.quick()
+
+    def to_vote(self, number: int = 1) -> None:
+        """Walk to a vote and open it."""
+        self.room.go_to_vote(number)
+        self.lead("stemming/open", stemming=number)
+
+    def hold(self, options: str, number: int = 1) -> None:
+        """A whole vote by pages, counted at its end."""
+        self.to_vote(number)
+        for place, option in enumerate(options):
+            assert self.vote(place, option, f"reden {place}" if number == 1 else "", number).status_code == 303
+        self.close(number)
+
+    def state_of(self, number: int = 1) -> RoundState:
+        vote = self.room.regie().room.round(number)
+        assert vote is not None
+        return vote.state
+
+
+def post(client: FlaskClient, page: str, what: str, **fields: str) -> TestResponse:
+    """Open a page as people do, then send one of its forms with the token it gave."""
+    found = TOKEN.search(client.get(page).text)
+    if found is None:
+        return send(client, page + what, **fields)
+    return client.post(page + what, data={"csrf_token": found[1], **fields})
+
+
+def make_hall(app: Flask, room: Room, world: World) -> Hall:
+    """A lobby with a box, and the begeleider's browser."""
+    room.open()
+    return Hall(app, room, world, browser_of(app, world.gerda))
+
+
+__all__ = ["Hall", "live", "make_hall", "post", "words"]

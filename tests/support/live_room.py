@@ -1,0 +1,191 @@
+"""A live session for tests: a begeleider, phones, and the counter that does its quick jobs when told."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from kopkrakers.ballots.sealing import mac_keys
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.catalogue.editions.editions import open_editions
+from kopkrakers.catalogue.library import Library
+from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.loop import tick
+from kopkrakers.counter.sessions import QUICK_JOBS, whole_counter
+from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages.views import PhoneView, RegieView
+from kopkrakers.intervisie.session.store import find
+from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
+from tests.conftest import TestClock
+from tests.support.world import World
+
+OWN = live.OwnCase("De scooter", "Wat doe je met de scooter?", ("Melden", "Eerst bellen"))
+STEPS = {1: 1, 2: 6}
+"""The steps of the default werkvorm in which a vote opens."""
+
+
+@dataclass
+class Room:
+    """A session of Team Noord, led by gerda. `phones`: tokens of those who joined."""
+
+    settings: Settings
+    database: Database
+    world: World
+    clock: TestClock
+    library: Library
+    counter: Counter
+    slug: str
+    code: str = ""
+    phones: list[str] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        return self.clock()
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def keys(self) -> Any:
+        return mac_keys(self.settings)
+
+    def act(self, what: Any, **how: Any) -> Any:
+        """One transaction of somebody."""
+        with self.database.transaction() as session:
+            return what(session, **how)
+
+    def lead(self, what: Any, *, by: int | None = None, **how: Any) -> Any:
+        """One transaction of the begeleider, in this session."""
+        return self.act(what, code=self.code, user_id=by or self.world.gerda.id, **how)
+
+    def quick(self) -> None:
+        """The counter's quick jobs, once."""
+        for job in QUICK_JOBS:
+            job(self.counter, self.now)
+
+    def tick(self) -> None:
+        """A quarter of an hour later the counter looks into every box."""
+        self.clock.move(minutes=15)
+        tick(self.counter, self.library, self.now)
+
+    def plan(self, subject: Any = None, *, werkvorm: str = "kraak-45", **more: Any) -> str:
+        self.code = self.act(
+            lambda session, **how: live.plan_session(session, self.library, **how),
+            user_id=self.world.gerda.id,
+            team_id=self.world.team_noord,
+            werkvorm=werkvorm,
+            subject=subject or live.Dilemma(self.slug),
+            today=self.today,
+            **more,
+        )
+        return self.code
+
+    def open(self, subject: Any = None, **more: Any) -> "Room":
+        """A lobby whose box the counter has made."""
+        self.phones = []
+        self.plan(subject, **more)
+        self.lead(live.open_lobby, now=self.now)
+        self.quick()
+        return self
+
+    def join(self, how_many: int = 1, *, user_id: int | None = None) -> list[str]:
+        tokens = [self.act(live.join, code=self.code, user_id=user_id).token for _ in range(how_many)]
+        self.phones += tokens
+        return tokens
+
+    def go_to(self, step: int) -> None:
+        """Walk to a step, one at a time."""
+        if self.regie().room.step is None:
+            self.lead(live.start)
+        while (at := self.step) != step:
+            self.lead(live.move_step, from_step=at, to_step=at + (1 if step > at else -1))
+
+    @property
+    def step(self) -> int:
+        now = self.regie().room.step
+        assert now is not None
+        return now.index
+
+    def go_to_vote(self, number: int) -> None:
+        form = werkvormen()[self.regie().room.werkvorm]
+        action = next(action for action, vote in VOTES.items() if vote == number)
+        self.go_to(next(place for place, step in enumerate(form.stappen) if step.actie == action))
+
+    def open_round(self, number: int = 1) -> None:
+        self.go_to_vote(number)
+        self.lead(live.open_round, number=number, mac_keys=self.keys)
+
+    def vote(self, token: str, option: str = "a", reason: str = "", number: int = 1) -> None:
+        how = {"option": option, "reason": reason, "mac_keys": self.keys}
+        self.act(live.cast_vote, code=self.code, token=token, number=number, **how)
+
+    def close(self, number: int = 1) -> None:
+        self.lead(live.close_round, number=number)
+        self.quick()
+
+    def hold(self, options: str, number: int = 1) -> None:
+        """A whole vote: the phones choose these options, one each; then it is closed and counted."""
+        self.open_round(number)
+        for token, option in zip(self.phones, options, strict=False):
+            self.vote(token, option, f"reden {option}", number)
+        self.close(number)
+
+    def reveal(self, number: int = 1) -> None:
+        form = werkvormen()[self.regie().room.werkvorm]
+        self.go_to(max(self.step, form.reveals_at(number)))
+        self.lead(live.reveal_round, number=number)
+
+    def end(self) -> str | None:
+        report_id: str | None = self.lead(live.end, now=self.now)
+        self.quick()
+        return report_id
+
+    def regie(self, user_id: int | None = None) -> RegieView:
+        with self.database.reading() as session:
+            return live.regie(session, self.library, code=self.code, user_id=user_id or self.world.gerda.id)
+
+    def phone(self, token: str | None, user_id: int | None = None) -> PhoneView:
+        with self.database.reading() as session:
+            return live.phone(session, self.library, code=self.code, token=token, user_id=user_id)
+
+    def totals(self, number: int = 1) -> dict[str, int] | None:
+        round_ = self.regie().room.round(number)
+        assert round_ is not None
+        return {row.option: row.n for row in round_.totals.rows} if round_.totals else None
+
+    def count(self, table: Any, *where: Any) -> int:
+        with self.database.reading() as session:
+            return int(
+                session.connection().execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+            )
+
+    def rows(self, table: Any, *where: Any) -> list[Any]:
+        with self.database.reading() as session:
+            return list(session.connection().execute(select(table).where(*where)))
+
+    @property
+    def id(self) -> str:
+        with self.database.reading() as session:
+            return str(find(session, self.code).id)
+
+
+def make_room(settings: Settings, database: Database, world: World, clock: TestClock) -> Room:
+    """Today's dilemma is open, its boxes stand ready, and no session is planned yet."""
+    library = Library(settings.cards_dir)
+    counter = whole_counter(settings, database, library)
+    tick(counter, library, clock())
+    with database.reading() as session:
+        slug = open_editions(session, clock().date())[0].dilemma
+    return Room(settings, database, world, clock, library, counter, slug)
+
+
+def reading(room: Room, what: Any, **how: Any) -> Any:
+    with room.database.reading() as session:
+        return what(session, **how)
+
+
+__all__ = ["OWN", "Room", "Session", "make_room", "reading"]

@@ -1,0 +1,119 @@
+"""An open edition, a counter with real keys, and a way to let many people answer."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import select
+
+from kopkrakers.answers.models import Tally
+from kopkrakers.answers.rules import Answer
+from kopkrakers.answers.service import Turn, cast_answer, take_back, turn_of
+from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.base.db import Database
+from kopkrakers.catalogue.editions.models import Edition
+from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.daily import daily_rules, settle_closed_editions, wanted_boxes
+from kopkrakers.counter.keys import KeyFolder
+from tests.support.world import add_gemeente, add_people
+
+OPTIONS = ("a", "b", "c", "x")
+SLUG = "een-plek"
+KEYS = MacKeys(b"m" * 40)
+
+
+@dataclass
+class Polling:
+    """One edition of one dilemma, people to answer it, and a counter. `now` moves only when told."""
+
+    database: Database
+    counter: Counter
+    gemeente: int
+    other_gemeente: int
+    people: list[int]
+    others: list[int]
+    now: datetime = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    edition: int = 1
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def cast(self, user_id: int, option: str = "a", consideration: str = "w", **more: str) -> None:
+        with self.database.transaction() as session:
+            cast_answer(
+                session,
+                user_id=user_id,
+                gemeente_id=self.other_gemeente if user_id in self.others else self.gemeente,
+                dilemma=SLUG,
+                edition=self.edition,
+                answer=Answer(option, consideration, **more),
+                today=self.today,
+                mac_keys=KEYS,
+            )
+
+    def cast_all(self, options: str, *, others: bool = False, skip: int = 0) -> list[int]:
+        """The first people choose these options, one each; gives who."""
+        voters = (self.others if others else self.people)[skip : skip + len(options)]
+        for user_id, option in zip(voters, options, strict=True):
+            self.cast(user_id, option)
+        return voters
+
+    def take_back(self, user_id: int) -> None:
+        with self.database.transaction() as session:
+            take_back(session, user_id=user_id, dilemma=SLUG, edition=self.edition)
+
+    def tick(self, times: int = 1) -> None:
+        for _ in range(times):
+            self.now += timedelta(minutes=15)
+            self.counter.look(self.now)
+
+    def nights(self, times: int) -> None:
+        for _ in range(times):
+            self.counter.night(self.now)
+            self.tick()
+
+    def close(self) -> None:
+        with self.database.transaction() as session:
+            edition = session.get(Edition, (SLUG, self.edition))
+            assert edition is not None
+            edition.frozen = True
+        settle_closed_editions(self.counter, self.today, self.now)
+
+    def totals(self, scope: str | int) -> dict[str, int]:
+        with self.database.reading() as session:
+            rows = session.exec(select(Tally).where(Tally.scope == str(scope), Tally.edition == self.edition))
+            return {row.option: row.n for row in rows}
+
+    def turn(self, user_id: int) -> Turn:
+        with self.database.reading() as session:
+            return turn_of(session, user_id, SLUG, self.edition)
+
+
+def make_polling(database: Database, key_dir: Path, people: int = 40) -> Polling:
+    source = (Path(__file__).parents[1] / "cards" / f"{SLUG}.md").read_text()
+    with database.transaction() as session:
+        first, second = add_gemeente(session, "Zaanstad"), add_gemeente(session, "Almere")
+        voters, others = add_people(session, first, people), add_people(session, second, people)
+        session.add(
+            Edition(
+                dilemma=SLUG,
+                number=1,
+                card_edition=1,
+                digest="d" * 64,
+                source=source,
+                opens_on=date(2026, 11, 23),
+                closes_on=date(2027, 5, 24),
+            )
+        )
+    counter = Counter(database, KeyFolder(key_dir), KEYS, daily_rules(lambda _edition: OPTIONS))
+    counter.belong()
+    polling = Polling(database, counter, first, second, voters, others)
+    prepare(polling)
+    return polling
+
+
+def prepare(polling: Polling) -> None:
+    with polling.database.reading() as session:
+        wanted = wanted_boxes(session, polling.today)
+    polling.counter.make_boxes(wanted, polling.now)
