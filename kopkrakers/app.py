@@ -6,16 +6,15 @@ from kopkrakers import readiness
 from kopkrakers.accounts import session as accounts_session
 from kopkrakers.accounts.pages import routes as accounts_routes
 from kopkrakers.answers.pages import routes as answers_routes
+from kopkrakers.base.clock import Clock, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.pages import routes as catalogue_routes
-from kopkrakers.demo import routes as demo_routes
 from kopkrakers.intervisie.pages import live_routes
 from kopkrakers.intervisie.pages import team as intervisie_routes
 from kopkrakers.research.pages import api as research_api
 from kopkrakers.research.pages import routes as research_routes
 from kopkrakers.web import access, logs, plumbing
-from kopkrakers.web.state import Clock, utc_now
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
@@ -33,7 +32,5 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
         app.register_blueprint(blueprint)
     for research in (research_routes, research_api):
         app.register_blueprint(research.blueprint)
-    if settings.demo:
-        app.register_blueprint(demo_routes.blueprint)
     access.verify(app)
     return app

@@ -12,13 +12,15 @@ from rich.progress import Progress
 from sqlalchemy.exc import OperationalError
 
 from kopkrakers.accounts import commands as accounts_commands
+from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError, KopkrakersError
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.writing.commands import cards
+from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import keep_looking, tick
-from kopkrakers.counter.sessions import QUICK_JOBS, whole_counter
+from kopkrakers.counter.sessions import QUICK_JOBS
 from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.demo.simulate import simulate
 from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
@@ -26,10 +28,7 @@ from kopkrakers.migrations.run import is_current, migrate
 from kopkrakers.operations import backups, serving
 from kopkrakers.operations import check as checking
 from kopkrakers.research.commands import export
-from kopkrakers.research.release.tables import register_shift
-from kopkrakers.tallies.reading import read_shift
 from kopkrakers.web import logs
-from kopkrakers.web.state import utc_now
 
 PG_DUMP = 'pg_dump --format=custom --file=kopkrakers.dump "$KOPKRAKERS_DATABASE_URL"'
 PG_RESTORE = 'pg_restore --clean --if-exists --no-owner --dbname="$KOPKRAKERS_DATABASE_URL" kopkrakers.dump'
@@ -63,7 +62,6 @@ def main() -> None:
 FEATURES = (*accounts_commands.COMMANDS, *intervisie_commands.COMMANDS)
 for command in (cards, demo, demo_colleagues, export, simulate, *FEATURES):
     main.add_command(command)
-register_shift(read_shift)
 
 
 @contextmanager
@@ -96,7 +94,7 @@ def serve(host: str | None, port: int | None) -> None:
     settings = ready_settings()
     if settings.key_dir is not None:
         with opened(settings) as database:
-            whole_counter(settings, database, Library(settings.cards_dir))
+            make_counter(settings, database, Library(settings.cards_dir))
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     serving.serve(settings.model_copy(update=given))
 
@@ -139,7 +137,7 @@ def count(*, keep_on: bool, child: bool) -> None:
     dictConfig(logs.libraries(settings.log_level))
     library = Library(settings.cards_dir)
     with opened(settings) as database:
-        counter = whole_counter(settings, database, library)
+        counter = make_counter(settings, database, library)
         if not keep_on:
             click.echo(f"Boxes emptied: {tick(counter, library, utc_now())}")
             return

@@ -20,7 +20,8 @@ from kopkrakers.catalogue.editions.calendar import edition_of_day
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
 from kopkrakers.cli import main
-from kopkrakers.counter.loop import build_counter, tick
+from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.loop import tick
 from kopkrakers.operations import backups
 from kopkrakers.operations.check import everything_wrong
 from tests.conftest import TestClock
@@ -31,7 +32,7 @@ from tests.support.world import World
 def counted(settings: Settings, database: Database, clock: TestClock) -> None:
     """One tick of the counter."""
     library = Library(settings.cards_dir)
-    tick(build_counter(settings, database, library), library, clock())
+    tick(make_counter(settings, database, library), library, clock())
 
 
 def vote(settings: Settings, database: Database, world: World, clock: TestClock) -> None:

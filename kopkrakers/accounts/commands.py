@@ -13,11 +13,11 @@ from kopkrakers.accounts.invitations import Guest
 from kopkrakers.accounts.models import Gemeente, Role, Status, Team
 from kopkrakers.accounts.rules import AddressKeys
 from kopkrakers.accounts.service import id_of
+from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.mail import send_mail
-from kopkrakers.web.state import utc_now
 
 
 @click.group()

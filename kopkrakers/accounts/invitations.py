@@ -10,6 +10,7 @@ from kopkrakers.accounts import service, teams
 from kopkrakers.accounts.models import Invitation, Kind, Role, Status, Team, User
 from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
 from kopkrakers.accounts.service import id_of
+from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 
 LASTS = {
@@ -146,7 +147,7 @@ def withdraw_invitation(session: Session, gemeente_id: int, invitation_id: int) 
         .where(col(Invitation.id) == invitation_id, col(Invitation.gemeente_id) == gemeente_id)
         .where(col(Invitation.kind) == Kind.PERSONAL, col(Invitation.used).is_(False))
     )
-    if session.execute(own).rowcount != 1:  # type: ignore[attr-defined]
+    if changed(session.execute(own)) != 1:
         raise NotYours
 
 

@@ -1,17 +1,17 @@
 """What can happen to an account: someone proves who they are, changes a password, signs out everywhere, leaves."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Update, delete, or_, select, update
 from sqlmodel import Session, col
 
 from kopkrakers.accounts import passwords
 from kopkrakers.accounts.models import Gemeente, Invitation, Membership, Role, Status, Team, User, UserRole
 from kopkrakers.accounts.rules import AddressKeys, address_marks
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.base.db import changed, insert_once, table
 from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, WrongInput
 
 RemovalHook = Callable[[Session, int], None]
@@ -200,15 +200,25 @@ def give_roles(session: Session, user_id: int, roles: Iterable[str]) -> None:
 
 def put_in_team(session: Session, user_id: int, team_id: int) -> None:
     """Make someone a member; nothing happens when they are one already."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(Membership).values(user_id=user_id, team_id=team_id).on_conflict_do_nothing())
+    insert_once(session, table(Membership), {"user_id": user_id, "team_id": team_id})
 
 
 def change(session: Session, statement: Update) -> int:
     """Carry out an update; how many rows it changed."""
-    return cast(CursorResult[Any], session.execute(statement)).rowcount
+    return changed(session.execute(statement))
 
 
 def id_of(row: Any) -> int:
     """The id of a row that is in the database."""
     return cast(int, row.id)
+
+
+def own_team(teams: Sequence[OwnTeam], team_id: int) -> OwnTeam:
+    """One of this person's teams.
+
+    Raises: NotYours for any other team, also one that does not exist.
+    """
+    for team in teams:
+        if team.id == team_id:
+            return team
+    raise NotYours("Dit team bestaat niet, of je hoort er niet bij.")

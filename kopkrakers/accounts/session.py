@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 
 from kopkrakers.accounts.models import User
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.base.db import table
 from kopkrakers.web.state import state
 
 __all__ = ["LIFETIME", "STALE", "Visitor", "begin_session", "end_session", "forget", "install", "was_signed_out"]
@@ -20,7 +21,7 @@ STALE = timedelta(seconds=30)
 LIFETIME = timedelta(days=90)
 """How long someone stays signed in on a device."""
 
-_USER = User.__table__  # type: ignore[attr-defined]
+_USER = table(User)
 _GENERATION = select(_USER.c.generation).where(_USER.c.id == bindparam("id"), _USER.c.status == "active")
 _KEPT = {"id", "gemeente_id", "gemeente", "name", "roles", "generation"}
 

@@ -7,25 +7,23 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import bindparam, delete, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from kopkrakers.accounts.service import on_removal
-from kopkrakers.answers.models import AttributeTally, Participation, Tally
+from kopkrakers.answers.models import Participation
 from kopkrakers.answers.rules import Answer, Attribute
 from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress, put_in_box, take_out, take_out_all
 from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.base.db import insert_once, table
 from kopkrakers.base.errors import TooLate
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.privacy.audit import release_audited
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, release_distribution
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
 
-PARTICIPATION = Participation.__table__  # type: ignore[attr-defined]
-TALLY = Tally.__table__  # type: ignore[attr-defined]
-ATTRIBUTE_TALLY = AttributeTally.__table__  # type: ignore[attr-defined]
-EDITION = Edition.__table__  # type: ignore[attr-defined]
-NL = "NL"
-"""The scope of all gemeenten together."""
+PARTICIPATION = table(Participation)
+
+EDITION = table(Edition)
 
 
 class Turn(StrEnum):
@@ -67,12 +65,6 @@ _OPEN_EDITION = select(EDITION.c.number).where(
     EDITION.c.frozen.is_(False),
     EDITION.c.settled.is_(False),
 )
-_USE_TURN = {
-    "sqlite": sqlite.insert(PARTICIPATION).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
-    "postgresql": postgresql.insert(PARTICIPATION)
-    .on_conflict_do_nothing()
-    .execution_options(preserve_rowcount=True),
-}
 _TALLIES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(
     TALLY.c.dilemma == bindparam("dilemma"),
     TALLY.c.edition == bindparam("edition"),
@@ -110,10 +102,7 @@ def cast_answer(
     connection = session.connection()
     if connection.execute(_OPEN_EDITION, which | {"today": today}).first() is None:
         raise TooLate("Dit dilemma is gesloten. Je antwoord is niet meer te tellen, maar oefenen kan nog wel.")
-    turn = connection.execute(
-        _USE_TURN[connection.dialect.name], which | {"user_id": user_id, "state": Turn.IN_BOX}
-    )
-    if turn.rowcount != 1:
+    if not insert_once(session, PARTICIPATION, which | {"user_id": user_id, "state": Turn.IN_BOX}):
         raise TooLate("Je hebt dit dilemma al beantwoord. Je eerste antwoord blijft staan.")
     address = gemeente_box(gemeente_id, dilemma, edition)
     if not put_in_box(session, address, voter=str(user_id), codes=answer.codes, keys=mac_keys):
@@ -139,9 +128,8 @@ def take_back_everything(session: Session, user_id: int) -> None:
 
 def use_turn_by_looking(session: Session, *, user_id: int, dilemma: str, edition: int) -> None:
     """Someone is about to see figures without having answered: their turn is used (`seen`), if it was not."""
-    connection = session.connection()
     row = {"user_id": user_id, "dilemma": dilemma, "edition": edition, "state": Turn.SEEN}
-    connection.execute(_USE_TURN[connection.dialect.name], row)
+    insert_once(session, PARTICIPATION, row)
 
 
 def turn_of(session: Session, user_id: int, dilemma: str, edition: int) -> Turn:

@@ -1,22 +1,30 @@
 """The side of the box where envelopes go in: what a web process may do. It holds no private key."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult, Row
+from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.ballots.models import BallotBox, Envelope, Refusal
 from kopkrakers.ballots.sealing import PADDED, MacKeys, mark, mark_holds, seal
+from kopkrakers.base.db import changed, insert_once, table
 from kopkrakers.base.errors import NotNow
 
-BOX = BallotBox.__table__  # type: ignore[attr-defined]
-ENVELOPE = Envelope.__table__  # type: ignore[attr-defined]
-REFUSAL = Refusal.__table__  # type: ignore[attr-defined]
-ROOM = "room"
-"""The kind of a live session's box: never counted in bundles, see `ballots.rooms`."""
+BOX = table(BallotBox)
+ENVELOPE = table(Envelope)
+REFUSAL = table(Refusal)
+GEMEENTE = "gemeente"
+"""Kind of the box in which the daily answers of one gemeente wait."""
+NATIONAL = "land"
+"""Kind of the national box, for answers that their own gemeente could not count."""
+ATTRIBUTE = "attribute"
+"""Kind of a box of loose attributes."""
+SHIFT = "shift"
+"""Kind of a national box of pairs: the option before and the option after a session."""
+SESSION = "room"
+"""Kind of a live session's box: never counted in bundles, opened in place at closing (`counter.rooms`)."""
 
 _FIND_BOX = (
     select(BOX)
@@ -28,10 +36,6 @@ _FIND_BOX = (
     )
     .with_for_update(read=True, key_share=True)
 )
-_PUT_IN = {
-    "sqlite": sqlite.insert(ENVELOPE).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
-    "postgresql": postgresql.insert(ENVELOPE).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
-}
 TAKE_OUT = delete(ENVELOPE).where(
     ENVELOPE.c.voter == bindparam("voter_"),
     ENVELOPE.c.subject == bindparam("subject_"),
@@ -103,14 +107,13 @@ def put_in_box(
     which = address.edition if edition is None else edition
     row = {"voter": voter, "subject": address.subject, "edition": which, "box_id": box.id}
     row |= {"lived": False, "nights": 0, "tried": False, "sealed": seal(box.public_key, codes, padded=padded)}
-    put = connection.execute(_PUT_IN[connection.dialect.name], row | {"mac": mark_envelope(keys, row)})
-    return put.rowcount == 1
+    return insert_once(session, ENVELOPE, row | {"mac": mark_envelope(keys, row)})
 
 
 def take_out(session: Session, *, voter: str, subject: str, edition: int) -> bool:
     """Delete a waiting envelope unopened; False when there is none (any more)."""
     which = {"voter_": voter, "subject_": subject, "edition_": edition}
-    return cast(CursorResult[Any], session.connection().execute(TAKE_OUT, which)).rowcount == 1
+    return changed(session.connection().execute(TAKE_OUT, which)) == 1
 
 
 def take_out_all(session: Session, voter: str) -> list[tuple[str, int]]:

@@ -3,14 +3,13 @@
 from sqlalchemy import CheckConstraint, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-ID_SIGNS = 32
-"""Signs of a random id: 128 bits in hexadecimal."""
+from kopkrakers.base.db import ID_LENGTH
 
 
 class Instance(SQLModel, table=True):
     """Which installation this database belongs to; the key folder carries the same id."""
 
-    id: str = Field(primary_key=True, max_length=ID_SIGNS)
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
 
 
 class BallotBox(SQLModel, table=True):
@@ -26,7 +25,7 @@ class BallotBox(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    id: str = Field(primary_key=True, max_length=ID_SIGNS)
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
     kind: str = Field(max_length=10)
     subject: str = Field(max_length=80)
     edition: int
@@ -47,10 +46,10 @@ class Envelope(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    voter: str = Field(primary_key=True, max_length=ID_SIGNS)
+    voter: str = Field(primary_key=True, max_length=ID_LENGTH)
     subject: str = Field(primary_key=True, max_length=80)
     edition: int = Field(primary_key=True)
-    box_id: str = Field(foreign_key="ballot_box.id", index=True, max_length=ID_SIGNS)
+    box_id: str = Field(foreign_key="ballot_box.id", index=True, max_length=ID_LENGTH)
     lived: bool = False
     nights: int = 0
     tried: bool = False
@@ -64,8 +63,8 @@ class AttributeEnvelope(SQLModel, table=True):
     __tablename__ = "attribute_envelope"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    id: str = Field(primary_key=True, max_length=ID_SIGNS)
-    box_id: str = Field(foreign_key="ballot_box.id", index=True, max_length=ID_SIGNS)
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    box_id: str = Field(foreign_key="ballot_box.id", index=True, max_length=ID_LENGTH)
     tried: bool = False
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     mac: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))

@@ -2,16 +2,19 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import DateTime, Engine, create_engine, event
-from sqlalchemy.engine import Dialect
+from sqlalchemy import DateTime, Engine, Result, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult, Dialect
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
@@ -31,7 +34,55 @@ BUSY_TIMEOUT_MS = 5000
 """How long a SQLite writer waits for another before it gives up."""
 IDLE_SECONDS = 1.0
 """A connection to PostgreSQL that rested longer is asked whether it still works before it is used."""
+_INSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""Each database has an insert of its own that knows what to do with a taken key."""
 BUSY = "De database is even bezet. Probeer het zo opnieuw."
+
+
+ID_LENGTH = 32
+"""Characters of a random id: 128 bits in hexadecimal."""
+
+
+def new_id() -> str:
+    """A random id of `ID_LENGTH` hexadecimal characters, which says nothing of whose it is or when it was made."""
+    return token_hex(ID_LENGTH // 2)
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The SQLAlchemy table of a model, for Core statements."""
+    found: Table = model.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def changed(result: Result[Any]) -> int:
+    """The number of rows that an insert, update or delete changed."""
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def insert_once(session: Session, into: Table, row: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> bool:
+    """Insert one or more rows, leaving alone those whose key is taken; False when nothing was inserted."""
+    connection = session.connection()
+    return changed(connection.execute(_insert_once(connection.dialect.name, into), row)) > 0
+
+
+def add_to(session: Session, totals: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add each row's `n` to the row of totals with the same key, which is made where there is none."""
+    connection = session.connection()
+    connection.execute(_add_to(connection.dialect.name, totals), rows)
+
+
+@cache
+def _insert_once(dialect: str, into: Table) -> Any:
+    statement = _INSERT[dialect](into).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)
+
+
+@cache
+def _add_to(dialect: str, totals: Table) -> Any:
+    statement = _INSERT[dialect](totals)
+    return statement.on_conflict_do_update(
+        index_elements=list(totals.primary_key), set_={"n": totals.c.n + statement.excluded.n}
+    )
 
 
 class UTCDateTime(TypeDecorator[datetime]):

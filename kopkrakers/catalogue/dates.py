@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from kopkrakers.web.filters import day_with_year, month
+from kopkrakers.base.dutch import day_with_year, month
 
 
 def date_in_words(written: str) -> str:

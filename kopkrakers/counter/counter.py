@@ -3,17 +3,27 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
-from kopkrakers.ballots.boxes import BOX, ENVELOPE, ROOM, BoxAddress, address_of, box_holds, mark_box
-from kopkrakers.ballots.models import ID_SIGNS, Instance
+from kopkrakers.ballots.boxes import (
+    ATTRIBUTE,
+    BOX,
+    ENVELOPE,
+    GEMEENTE,
+    NATIONAL,
+    SESSION,
+    BoxAddress,
+    address_of,
+    box_holds,
+    mark_box,
+)
+from kopkrakers.ballots.models import Instance
 from kopkrakers.ballots.sealing import MacKeys
-from kopkrakers.base.db import Database
+from kopkrakers.base.db import Database, new_id
 from kopkrakers.counter import loose, opening
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
@@ -21,11 +31,6 @@ from kopkrakers.counter.mac_mark import mark_to_keep
 from kopkrakers.counter.opening import CountingRule
 from kopkrakers.privacy.rules import KEY_DAYS, NIGHTS
 
-GEMEENTE = "gemeente"
-LAND = "land"
-ATTRIBUTE = "attribute"
-NL = "NL"
-"""The pool of a land box."""
 MAC_MARK = "mac-mark"
 """The file in the key folder that tells which mac key rows are marked with."""
 Waiting = Sequence[tuple[Row[Any], str]]
@@ -119,10 +124,10 @@ class Counter:
                     rule = self.rules[locked.kind]
                     waiting = opening.untouched_envelopes(session, locked, rule=rule, keys=self.keys)
                     self._move_to_land(session, locked, self._open(session, locked, waiting))
-        for box in self._boxes(subject, edition, LAND):
+        for box in self._boxes(subject, edition, NATIONAL):
             self._look_into(box.id, now)
         left = False
-        boxes = [*self._boxes(subject, edition, GEMEENTE), *self._boxes(subject, edition, LAND)]
+        boxes = [*self._boxes(subject, edition, GEMEENTE), *self._boxes(subject, edition, NATIONAL)]
         with self.database.transaction() as session:
             for box in boxes:
                 left = self._give_up(session, box, refused=False) or left
@@ -239,7 +244,7 @@ class Counter:
 
     def _move_to_land(self, session: Session, box: Row[Any], movers: Waiting) -> bool:
         """Seal these for the land's box; False when there is nobody to move or no such box to trust."""
-        for land in filter(self.trusts, self._boxes(box.subject, box.edition, LAND, session)):
+        for land in filter(self.trusts, self._boxes(box.subject, box.edition, NATIONAL, session)):
             opening.reseal(session, movers, into=land, keys=self.keys, lived=True, nights=0, tried=False)
             return bool(movers)
         return False
@@ -266,7 +271,7 @@ class Counter:
         session.connection().execute(delete(BOX).where(BOX.c.id == box.id))
 
     def _fresh_box(self, session: Session, address: BoxAddress, now: datetime) -> opening.SealTarget:
-        box_id = token_hex(ID_SIGNS // 2)
+        box_id = new_id()
         public_key = self.folder.make(box_id, now)
         row = {"id": box_id, "kind": address.kind, "subject": address.subject, "edition": address.edition}
         row |= {"pool": address.pool, "public_key": public_key}
@@ -283,7 +288,7 @@ class Counter:
 
     def _with_envelopes(self, *kinds: str) -> list[str]:
         which = select(ENVELOPE.c.box_id).distinct().join(BOX, BOX.c.id == ENVELOPE.c.box_id)
-        which = which.where(BOX.c.kind.in_(kinds) if kinds else BOX.c.kind != ROOM)
+        which = which.where(BOX.c.kind.in_(kinds) if kinds else BOX.c.kind != SESSION)
         with self.database.reading() as session:
             return opening.shuffled(session.connection().execute(which).scalars())
 

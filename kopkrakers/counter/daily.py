@@ -8,21 +8,23 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import String, bindparam, cast, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Gemeente
 from kopkrakers.answers.rules import Answer, Attribute, check_answer
-from kopkrakers.answers.service import ATTRIBUTE_TALLY, EDITION, NL, PARTICIPATION, TALLY, Turn, forget_turns
+from kopkrakers.answers.service import EDITION, PARTICIPATION, Turn, forget_turns
+from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress
+from kopkrakers.base.db import add_to, table
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.catalogue.editions.models import Edition
-from kopkrakers.counter import counter as ballots
+from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.opening import Bundle, CountingRule
 from kopkrakers.privacy.bundles import Paired, attribute_groups, safe, tally
-from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE, K_LAND
+from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE, K_NATIONAL
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
 
-GEMEENTE = Gemeente.__table__  # type: ignore[attr-defined]
+GEMEENTE = table(Gemeente)
 _WAITS = exists().where(
     ENVELOPE.c.voter == cast(PARTICIPATION.c.user_id, String),
     ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
@@ -92,7 +94,7 @@ class DailyRule:
         counts = tally(options, (answer.option for answer in answers))
         if not safe(counts, self.threshold):
             return None
-        scopes = (NL,) if address.pool == ballots.NL else (address.pool, NL)
+        scopes = (NL,) if address.pool == NL else (address.pool, NL)
         loose = [
             (attribute.value, answer.option + value)
             for answer in answers
@@ -107,7 +109,7 @@ class DailyRule:
         """Add the bundle, one row per scope and option, zeros included, in fixed order."""
         which = {"dilemma": address.subject, "edition": address.edition}
         rows = [which | {"scope": scope, "option": option, "n": n} for scope, option, n in bundle.totals]
-        session.connection().execute(adding(session, TALLY), rows)
+        add_to(session, TALLY, rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Say of these turns that they were not counted."""
@@ -141,27 +143,26 @@ class AttributeRule:
         """Add the bundle, one row per value and option, zeros included, in fixed order."""
         which = {"dilemma": address.subject, "edition": address.edition, "attribute": address.pool}
         rows = [which | {"value": value, "option": option, "n": n} for value, option, n in bundle.totals]
-        session.connection().execute(adding(session, ATTRIBUTE_TALLY), rows)
+        add_to(session, ATTRIBUTE_TALLY, rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Say so of turns whose envelope someone moved here: attributes themselves carry no voter."""
         turns_not_counted(session, address, voters)
 
 
-def daily_rules(option_codes: OptionCodes) -> dict[str, CountingRule]:
+def daily_rules(options: EditionOptions) -> dict[str, CountingRule]:
     """The rule of each kind of box."""
-    options = EditionOptions(option_codes)
     return {
-        ballots.GEMEENTE: DailyRule(K_GEMEENTE, options),
-        ballots.LAND: DailyRule(K_LAND, options),
-        ballots.ATTRIBUTE: AttributeRule(K_ATTRIBUTE, options),
+        boxes.GEMEENTE: DailyRule(K_GEMEENTE, options),
+        boxes.NATIONAL: DailyRule(K_NATIONAL, options),
+        boxes.ATTRIBUTE: AttributeRule(K_ATTRIBUTE, options),
     }
 
 
 def wanted_boxes(session: Session, today: date) -> list[BoxAddress]:
     """The boxes that stand ready for every open edition: one per gemeente, one for the land, one per attribute."""
-    pools = [(ballots.GEMEENTE, str(id_)) for id_ in session.connection().execute(select(GEMEENTE.c.id)).scalars()]
-    pools += [(ballots.LAND, ballots.NL), *((ballots.ATTRIBUTE, attribute.value) for attribute in Attribute)]
+    pools = [(boxes.GEMEENTE, str(id_)) for id_ in session.connection().execute(select(GEMEENTE.c.id)).scalars()]
+    pools += [(boxes.NATIONAL, NL), *((boxes.ATTRIBUTE, attribute.value) for attribute in Attribute)]
     editions = select(EDITION.c.dilemma, EDITION.c.number).where(
         EDITION.c.opens_on <= today, EDITION.c.closes_on > today, ~EDITION.c.frozen, ~EDITION.c.settled
     )
@@ -172,7 +173,7 @@ def wanted_boxes(session: Session, today: date) -> list[BoxAddress]:
     ]
 
 
-def settle_closed_editions(counter: ballots.Counter, today: date, now: datetime) -> int:
+def settle_closed_editions(counter: Counter, today: date, now: datetime) -> int:
     """Count what still can be of every closed edition, destroy the rest, forget who took part; gives how many."""
     closed = select(EDITION.c.dilemma, EDITION.c.number).where(
         ~EDITION.c.settled, (EDITION.c.closes_on <= today) | EDITION.c.frozen
@@ -216,12 +217,3 @@ def vanished(session: Session) -> int:
 
 def _turns_in(address: BoxAddress) -> tuple[Any, Any]:
     return PARTICIPATION.c.dilemma == address.subject, PARTICIPATION.c.edition == address.edition
-
-
-def adding(session: Session, table: Any) -> Any:
-    """An insert into a table of totals that adds to what stands there."""
-    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
-    more = dialect.insert(table)
-    return more.on_conflict_do_update(
-        index_elements=list(table.primary_key), set_={"n": table.c.n + more.excluded.n}
-    )

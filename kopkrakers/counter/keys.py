@@ -3,7 +3,6 @@
 import fcntl
 import os
 import re
-import secrets
 import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -12,13 +11,13 @@ from pathlib import Path
 
 from nacl.public import PrivateKey
 
-from kopkrakers.ballots.models import ID_SIGNS
+from kopkrakers.base.db import ID_LENGTH, new_id
 from kopkrakers.base.errors import ConfigurationError
 
 INSTANCE_FILE = "instance"
 LOCK_FILE = "counter.lock"
 SUFFIX = ".key"
-KEY_ID = re.compile(rf"[0-9a-f]{{{ID_SIGNS}}}")
+KEY_ID = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 HALF = ".half"
 """A file that is still being written ends in this."""
 FileState = tuple[int, int, int]
@@ -65,7 +64,7 @@ class KeyFolder:
         path = self.folder / INSTANCE_FILE
         here = path.read_text().strip() if path.exists() else None
         if instance is None and not any(self.folder.glob("*" + SUFFIX)):
-            here = here or secrets.token_hex(ID_SIGNS // 2)
+            here = here or new_id()
             self._write(path, here)
             return here
         if here is None or here != instance:

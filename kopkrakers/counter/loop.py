@@ -6,18 +6,14 @@ from threading import Event, Thread
 
 import structlog
 
-from kopkrakers.ballots.sealing import mac_keys
-from kopkrakers.base.config import Settings
-from kopkrakers.base.db import Database
+from kopkrakers.base.clock import AMSTERDAM, Clock, amsterdam_day
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.calendar import plan_calendar
-from kopkrakers.catalogue.editions.editions import card_of_edition, renew_editions
+from kopkrakers.catalogue.editions.editions import renew_editions
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.daily import daily_rules, settle_closed_editions, wanted_boxes
-from kopkrakers.counter.keys import KeyFolder
+from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
 from kopkrakers.privacy.rules import TICK_MINUTES
-from kopkrakers.web.state import AMSTERDAM, Clock, amsterdam_day
 
 NIGHT_FROM = time(2, 0)
 """The hour in Amsterdam from which a day's night tick is due."""
@@ -32,22 +28,6 @@ AFTER_A_FAILURE = 2.0
 QuickJob = Callable[[Counter, datetime], int]
 """What the counter does often: gets itself and the moment, gives how much it did."""
 log = structlog.get_logger()
-
-
-def build_counter(settings: Settings, database: Database, library: Library) -> Counter:
-    """The counter with its keys.
-
-    Raises: ConfigurationError when the key folder is not set, not safe, or another instance's.
-    """
-    if settings.key_dir is None:
-        raise ConfigurationError("KOPKRAKERS_KEY_DIR is missing. The counter keeps its private keys there.")
-    folder = KeyFolder(settings.key_dir)
-    if faults := folder.faults():
-        raise ConfigurationError("\n".join(faults))
-    rules = daily_rules(lambda edition: card_of_edition(library, edition).option_codes)
-    counter = Counter(database, folder, mac_keys(settings), rules)
-    counter.belong()
-    return counter
 
 
 def tick(counter: Counter, library: Library, now: datetime) -> int:

@@ -1,7 +1,6 @@
 """Loose attributes: an option with one value each, waiting under random ids in boxes of their own."""
 
 from collections.abc import Iterable, Sequence
-from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -9,11 +8,12 @@ from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import address_of
-from kopkrakers.ballots.models import ID_SIGNS, AttributeEnvelope
+from kopkrakers.ballots.models import AttributeEnvelope
 from kopkrakers.ballots.sealing import MacKeys, mark, mark_holds, seal
+from kopkrakers.base.db import new_id, table
 from kopkrakers.counter.opening import Bundle, CountingRule, count_refusals, read_votes, shuffled
 
-ATTRIBUTE_ENVELOPE = AttributeEnvelope.__table__  # type: ignore[attr-defined]
+ATTRIBUTE_ENVELOPE = table(AttributeEnvelope)
 _WAITING = select(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == bindparam("box_id"))
 _TRIED = (
     update(ATTRIBUTE_ENVELOPE)
@@ -30,7 +30,7 @@ def split_attributes(session: Session, bundle: Bundle, boxes: dict[str, Row[Any]
         if box is None:
             continue
         row = {
-            "id": token_hex(ID_SIGNS // 2),
+            "id": new_id(),
             "box_id": box.id,
             "tried": False,
             "sealed": seal(box.public_key, codes),

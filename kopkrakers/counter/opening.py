@@ -7,7 +7,6 @@ from random import SystemRandom
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
@@ -22,6 +21,7 @@ from kopkrakers.ballots.boxes import (
     mark_envelope,
 )
 from kopkrakers.ballots.sealing import MacKeys, opener, seal
+from kopkrakers.base.db import add_to
 from kopkrakers.privacy.bundles import may_try
 
 Thing = TypeVar("Thing")
@@ -160,7 +160,7 @@ def refuse(session: Session, address: BoxAddress, rows: Sequence[Row[Any]], *, r
 def count_refusals(session: Session, address: BoxAddress, how_many: int) -> None:
     """Remember that envelopes of this box were refused; never whose."""
     row = {"kind": address.kind, "subject": address.subject, "edition": address.edition, "pool": address.pool}
-    session.connection().execute(_more_refusals(session), row | {"n": how_many})
+    add_to(session, REFUSAL, [row | {"n": how_many}])
 
 
 def may_be_tried(rows: Iterable[Row[Any]], rule: CountingRule) -> bool:
@@ -225,11 +225,3 @@ def _rewrite(session: Session, rows: Iterable[dict[str, Any]], *, keys: MacKeys)
         renewed.append(named | {"mac": mark_envelope(keys, row)})
     if renewed:
         session.connection().execute(_RENEW, shuffled(renewed))
-
-
-def _more_refusals(session: Session) -> Any:
-    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
-    more = dialect.insert(REFUSAL)
-    return more.on_conflict_do_update(
-        index_elements=["kind", "subject", "edition", "pool"], set_={"n": REFUSAL.c.n + more.excluded.n}
-    )

@@ -2,27 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlmodel import Session
 
-from kopkrakers.ballots.boxes import BOX, ROOM, BoxAddress
-from kopkrakers.ballots.models import ID_SIGNS
-from kopkrakers.base.config import Settings
-from kopkrakers.base.db import Database
+from kopkrakers.ballots.boxes import BOX, SESSION, BoxAddress
+from kopkrakers.base.db import new_id
 from kopkrakers.base.errors import NotNow, TooLate
-from kopkrakers.catalogue.editions.editions import card_of_edition
-from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.daily import EditionOptions, turns_not_counted
-from kopkrakers.counter.loop import build_counter
+from kopkrakers.counter.daily import turns_not_counted
 from kopkrakers.counter.opening import Bundle, shuffled
 from kopkrakers.counter.rooms import Opened, drop_box, read_box
-from kopkrakers.counter.shift import SHIFT, end_old_pairs, put_pairs, shift_box, shift_rule
+from kopkrakers.counter.shift import end_old_pairs, put_pairs, shift_box
 from kopkrakers.intervisie.session.ballot import option_of, reason_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.planning import forget_plan
@@ -53,7 +47,7 @@ CHILDREN = (AGREEMENT, REASON, ROOM_TALLY, ROUND, GUEST, PARTICIPANT)
 
 _BY_ID = select(LIVE).where(LIVE.c.id == bindparam("id"))
 _WITHOUT_BOX = select(LIVE).where(
-    in_state(*ONGOING), ~select(BOX.c.id).where(BOX.c.kind == ROOM, BOX.c.subject == LIVE.c.id).exists()
+    in_state(*ONGOING), ~select(BOX.c.id).where(BOX.c.kind == SESSION, BOX.c.subject == LIVE.c.id).exists()
 )
 _CLOSING = (
     select(ROUND.c.session_id, ROUND.c.number)
@@ -68,7 +62,7 @@ _TO_DELETE = select(LIVE.c.id).where(_OVER, LIVE.c.cleared.is_(True), LIVE.c.end
 
 
 @dataclass(frozen=True)
-class RoomRule:
+class SessionRule:
     """A session's box. It is never counted in bundles: `close_rounds` reads it, `tend_rooms` destroys it.
 
     `known`: the options of the session whose box was opened last; its wording never changes.
@@ -119,16 +113,6 @@ class Votes:
             if with_begeleiders or voter not in self.begeleiders
         )
         return tally(options, chosen)
-
-
-def whole_counter(settings: Settings, database: Database, library: Library) -> Counter:
-    """The counter of daily answers and of live sessions.
-
-    Raises: ConfigurationError when the key folder is not set, not safe, or another instance's.
-    """
-    counter = build_counter(settings, database, library)
-    options = EditionOptions(lambda edition: card_of_edition(library, edition).option_codes)
-    return replace(counter, rules={**counter.rules, ROOM: RoomRule(), SHIFT: shift_rule(options)})
 
 
 def close_rounds(counter: Counter, now: datetime) -> int:  # noqa: ARG001  all quick jobs are called alike
@@ -232,7 +216,7 @@ def _verdict(
 def _write_reasons(session: Session, session_id: str, number: int, votes: Votes) -> None:
     rows: list[dict[str, Any]] = [
         {
-            "id": token_hex(ID_SIGNS // 2),
+            "id": new_id(),
             "session_id": session_id,
             "round": number,
             "text": text,

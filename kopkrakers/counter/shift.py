@@ -3,25 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import token_hex, token_urlsafe
+from secrets import token_urlsafe
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from kopkrakers.ballots.boxes import BOX, BoxAddress, address_of, put_in_box
-from kopkrakers.ballots.models import ID_SIGNS
+from kopkrakers.ballots.boxes import BOX, SHIFT, BoxAddress, address_of, put_in_box
 from kopkrakers.ballots.sealing import MacKeys
-from kopkrakers.counter.counter import NL, Counter
-from kopkrakers.counter.daily import EditionOptions, adding, turns_not_counted
+from kopkrakers.base.db import add_to, new_id
+from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.daily import EditionOptions, turns_not_counted
 from kopkrakers.counter.opening import Bundle, shuffled
 from kopkrakers.counter.rooms import drop_box
-from kopkrakers.intervisie.session.models import ShiftTally
 from kopkrakers.intervisie.session.verdicts import Pair, shift_table
-from kopkrakers.privacy.rules import K_LAND, SHIFT_WEEKS
+from kopkrakers.privacy.rules import K_NATIONAL, SHIFT_WEEKS
+from kopkrakers.tallies.models import NL, SHIFT_TALLY
 
-SHIFT_TALLY = ShiftTally.__table__  # type: ignore[attr-defined]
-SHIFT = "shift"
-"""The kind of the land's boxes with what changed."""
 _SHIFT_BOXES = select(BOX).where(BOX.c.kind == SHIFT)
 TAG_BYTES = 9
 TAG_SIGNS = 12
@@ -56,7 +53,7 @@ class ShiftRule:
         """Add the bundle, every cell, zeros included, in fixed order."""
         which = {"dilemma": address.subject, "edition": address.edition}
         rows = [which | {"before": before, "after": after, "n": n} for before, after, n in bundle.totals]
-        session.connection().execute(adding(session, SHIFT_TALLY), rows)
+        add_to(session, SHIFT_TALLY, rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Say so of daily turns whose envelope someone moved here."""
@@ -65,7 +62,7 @@ class ShiftRule:
 
 def shift_rule(options: EditionOptions) -> ShiftRule:
     """The rule of a shift box."""
-    return ShiftRule(K_LAND, options)
+    return ShiftRule(K_NATIONAL, options)
 
 
 def shift_box(dilemma: str, edition: int) -> BoxAddress:
@@ -80,7 +77,7 @@ def put_pairs(
     tag = token_urlsafe(TAG_BYTES)
     for voter in shuffled(before):
         codes = tag + before[voter] + after[voter]
-        put_in_box(session, address, voter=token_hex(ID_SIGNS // 2), codes=codes, keys=keys)
+        put_in_box(session, address, voter=new_id(), codes=codes, keys=keys)
 
 
 def end_old_pairs(counter: Counter, now: datetime) -> int:

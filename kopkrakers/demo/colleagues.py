@@ -7,6 +7,7 @@ from threading import Event, Thread
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import KopkrakersError
 from kopkrakers.catalogue.editions.calendar import edition_of_day
@@ -19,7 +20,6 @@ from kopkrakers.demo.looking import questions
 from kopkrakers.demo.people import Colleague
 from kopkrakers.demo.stage import Stage
 from kopkrakers.privacy.rules import K_GEMEENTE
-from kopkrakers.web.state import amsterdam_day, utc_now
 
 BREATH = 0.1
 """Seconds between two looks at what is asked."""

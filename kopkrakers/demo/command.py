@@ -22,6 +22,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from sqlmodel import select
 
 from kopkrakers.accounts.models import User
+from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import ENV_PREFIX, Operator, Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
@@ -32,7 +33,6 @@ from kopkrakers.demo.weeks import open_today, simulate
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations import serving
 from kopkrakers.web import logs
-from kopkrakers.web.state import utc_now
 
 USUAL_PORT = 8000
 THREADS = 8
@@ -53,7 +53,7 @@ def demo(port: int | None, host: str, data: Path | None) -> None:
         set_up(settings)
         with serving.ChildKeeper(serving.own_command("demo-colleagues"), os.environ):
             threading.Thread(target=_say_where, args=(settings,), daemon=True).start()
-            serving.serve_web(settings)
+            serving.serve_web(settings, app="kopkrakers.demo.app:worker_app")
 
 
 @click.command("demo-colleagues", hidden=True)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.demo.command import demo_settings
@@ -19,7 +20,6 @@ from kopkrakers.demo.weeks import Progress
 from kopkrakers.demo.year import live_year, refuse_unless_empty
 from kopkrakers.migrations.run import migrate
 from kopkrakers.web import logs
-from kopkrakers.web.state import utc_now
 
 HOST, PORT = "127.0.0.1", 8000
 

@@ -13,16 +13,16 @@ from kopkrakers.answers.service import PARTICIPATION, cast_answer
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
-from kopkrakers.base.db import Database
+from kopkrakers.base.db import Database, table
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import PublishedEdition, card_of_edition, open_edition
 from kopkrakers.catalogue.library import Library
+from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.sessions import whole_counter
 from kopkrakers.demo.choices import answer_of
 from kopkrakers.demo.people import Colleague
 
-USER = User.__table__  # type: ignore[attr-defined]
+USER = table(User)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Stage:
     def of(cls, settings: Settings) -> "Stage":
         """The stage of a demo whose tables stand."""
         database, library = Database(settings.database_url), Library(settings.cards_dir)
-        return cls(settings, database, library, whole_counter(settings, database, library))
+        return cls(settings, database, library, make_counter(settings, database, library))
 
     def card(self, edition: PublishedEdition) -> Card:
         """The card of an edition."""

@@ -6,6 +6,7 @@ from itertools import groupby
 from random import Random
 
 from kopkrakers.accounts.service import teams_of
+from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.catalogue.editions.calendar import edition_of_day
 from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.catalogue.editions.models import CalendarDay
@@ -15,7 +16,6 @@ from kopkrakers.demo.choices import two_camps
 from kopkrakers.demo.people import Colleague
 from kopkrakers.demo.stage import Stage
 from kopkrakers.intervisie.agenda.service import add_wish
-from kopkrakers.web.state import AMSTERDAM
 
 WEEKS = 4
 MORNING, EVENING = time(8, 30), time(17, 30)

@@ -7,7 +7,7 @@ from random import Random
 from sqlalchemy import Connection, func, inspect, literal, select
 
 from kopkrakers.accounts.models import Gemeente, User
-from kopkrakers.answers.service import NL, TALLY
+from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import EDITION
@@ -15,7 +15,7 @@ from kopkrakers.catalogue.editions.working_days import working_days
 from kopkrakers.counter.loop import tick
 from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.weeks import Progress, live_through
-from kopkrakers.web.state import amsterdam_day
+from kopkrakers.tallies.models import NL, TALLY
 
 DAYS_PER_WORKING_DAY = 2
 """Calendar days to look back per working day asked for: with `SPARE_DAYS` always enough, holidays included."""

@@ -11,14 +11,15 @@ from sqlalchemy import delete, func, select, update
 
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.ballots.models import Instance
+from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.config import Settings
-from kopkrakers.base.db import Database
+from kopkrakers.base.db import Database, changed, table
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
+from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import tick
-from kopkrakers.counter.sessions import call_off_after_restore, whole_counter
-from kopkrakers.web.state import amsterdam_day
+from kopkrakers.counter.sessions import call_off_after_restore
 
 PAGES_AT_ONCE = 256
 Progress = Callable[[int, int], None]
@@ -71,7 +72,7 @@ def go_on_after_restore(settings: Settings, database: Database, now: datetime) -
     """
     library = Library(settings.cards_dir)
     _begin_anew_without_keys(settings, database)
-    counter = whole_counter(settings, database, library)
+    counter = make_counter(settings, database, library)
     with database.transaction() as session:
         call_off_after_restore(session, now)
         frozen = session.connection().execute(
@@ -84,11 +85,11 @@ def go_on_after_restore(settings: Settings, database: Database, now: datetime) -
         )
         without_key = sum(n for box_id, n in waiting if counter.folder.made_at(box_id) is None)
     tick(counter, library, now)
-    return Restored(frozen=frozen.rowcount, without_key=without_key)
+    return Restored(frozen=changed(frozen), without_key=without_key)
 
 
 def _begin_anew_without_keys(settings: Settings, database: Database) -> None:
     """An empty key folder belongs to nobody yet: let the restored database take it."""
     if settings.key_dir is not None and settings.key_dir.is_dir() and not any(settings.key_dir.iterdir()):
         with database.transaction() as session:
-            session.connection().execute(delete(Instance.__table__))  # type: ignore[attr-defined]
+            session.connection().execute(delete(table(Instance)))

@@ -7,19 +7,19 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from kopkrakers.ballots.boxes import BOX, ENVELOPE, refusals
+from kopkrakers.ballots.boxes import ATTRIBUTE, BOX, ENVELOPE, refusals
+from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
-from kopkrakers.counter.counter import ATTRIBUTE, Counter
+from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK
-from kopkrakers.counter.sessions import whole_counter
 from kopkrakers.migrations.run import is_current
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
-from kopkrakers.web.state import amsterdam_day
 from kopkrakers.web.theme import read_theme
 
 LOOKS_MISSED = 3
@@ -96,7 +96,7 @@ def counter_faults(settings: Settings, database: Database, now: datetime) -> lis
     if settings.key_dir is None:
         return []
     try:
-        counter = whole_counter(settings, database, Library(settings.cards_dir))
+        counter = make_counter(settings, database, Library(settings.cards_dir))
     except ConfigurationError as error:
         return str(error).splitlines()
     return [*_idle(counter, now), *_boxes_with_wrong_keys(counter, now)]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import structlog
@@ -86,10 +86,19 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
         child.kill()
 
 
+WORKER_APP = "kopkrakers.operations.serving:worker_app"
+"""Where a worker finds its application."""
+
+
 def worker_app() -> Flask:
-    """What a worker loads: the application, in a process that does not outlive its parent."""
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    """The application in a worker process, which ends when its parent does."""
+    end_with_parent()
     return create_app()
+
+
+def end_with_parent() -> None:
+    """End this process, by SIGTERM, within a second after its parent is gone."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:
@@ -98,15 +107,15 @@ def _end_with(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def serve_web(settings: Settings) -> None:
-    """Serve pages until SIGTERM or SIGINT; requests under way are finished.
+def serve_web(settings: Settings, *, app: str = WORKER_APP) -> None:
+    """Serve pages until SIGTERM or SIGINT; requests under way are finished. `app`: as `module:function`.
 
     Workers never hear of the keys, and begin as new processes: a fork would share what the keeper holds.
     """
     os.environ.pop(KEY_DIR, None)
     multiprocessing.set_start_method("spawn", force=True)
     Granian(
-        "kopkrakers.operations.serving:worker_app",
+        app,
         factory=True,
         interface=Interfaces.WSGI,
         address=settings.host,
@@ -145,10 +154,3 @@ def _until_parent_ends(stop: threading.Event) -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
     stop.set()
-
-
-def every(seconds: float, do: Callable[[], object], stop: threading.Event) -> None:
-    """Do something now and every so many seconds, until `stop`."""
-    while not stop.is_set():
-        do()
-        stop.wait(seconds)

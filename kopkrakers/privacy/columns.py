@@ -12,7 +12,7 @@ from kopkrakers.privacy.rules import (
     K_ATTRIBUTE,
     K_ATTRIBUTE_VALUE,
     K_GEMEENTE,
-    K_LAND,
+    K_NATIONAL,
     K_ROOM,
     KEY_DAYS,
     MARGIN,
@@ -69,7 +69,7 @@ _NAMED = {code: label for code, label in OPTIONS.items() if code != "x"}
 _NOT_SAID = {SAID_NOTHING: "Niet vermeld, of te zeldzaam om apart te tellen"}
 _CARD = "Geen: gaat over de kaart, niet over mensen."
 _CODES = "Geen: de codes liggen vast, en ook een code zonder antwoorden heeft een regel."
-_EXACT = f"Exact, als som van hele groepen: minstens {K_GEMEENTE} mensen per gemeente of {K_LAND} uit het land."
+_EXACT = f"Exact, als som van hele groepen: minstens {K_GEMEENTE} mensen per gemeente of {K_NATIONAL} uit het land."
 _ROUNDED = (
     f"Afgerond: 0, <{ROUNDING}, anders op het dichtstbijzijnde veelvoud van {ROUNDING}; zo nodig grover "
     "(0-4, 0-9), of zoals in een eerdere uitgave."
@@ -79,7 +79,8 @@ _VALUE = (
     f"{MARGIN} of meer iets anders kozen dan de meesten; anders telt ze mee bij “{SAID_NOTHING}”."
 )
 _PAIR = (
-    f"Alleen voor het land: {K_LAND} mensen of meer, uit {SHIFT_SESSIONS} of meer intervisies van {K_ROOM} of meer."
+    f"Alleen voor het land: {K_NATIONAL} mensen of meer, "
+    f"uit {SHIFT_SESSIONS} of meer intervisies van {K_ROOM} of meer."
 )
 _BOUND = "Volgt uit de cel en zegt niets meer dan die."
 
@@ -206,7 +207,8 @@ BY_ATTRIBUTE = {
 SHIFT = TableSpec(
     "shift",
     "Voor en na het gesprek",
-    f"De keuze van dezelfde mensen in een intervisie, vóór en ná het gesprek: vanaf {K_LAND} mensen uit minstens "
+    f"De keuze van dezelfde mensen in een intervisie, vóór en ná het gesprek: vanaf {K_NATIONAL} mensen "
+    f"uit minstens "
     f"{SHIFT_SESSIONS} intervisies. Deze stemmen tellen niet mee in choice.",
     (
         DILEMMA,

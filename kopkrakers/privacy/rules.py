@@ -2,7 +2,7 @@
 
 K_GEMEENTE = 10
 """People in a bundle of one gemeente, at least."""
-K_LAND = 20
+K_NATIONAL = 20
 """People in a bundle of the land's own box, at least."""
 K_ROOM = 5
 """People in a live session's totals, at least."""

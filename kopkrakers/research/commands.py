@@ -12,13 +12,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError, TooLate
 from kopkrakers.catalogue.library import Library
 from kopkrakers.research.release import reading, releases
 from kopkrakers.research.release.releases import file_name
-from kopkrakers.web.state import amsterdam_day, utc_now
 
 
 @click.command("export")

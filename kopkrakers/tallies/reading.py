@@ -5,9 +5,10 @@ from collections import defaultdict
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from kopkrakers.intervisie.session.models import ShiftTally
+from kopkrakers.base.db import table
+from kopkrakers.tallies.models import ShiftTally
 
-SHIFT_TALLY = ShiftTally.__table__  # type: ignore[attr-defined]
+SHIFT_TALLY = table(ShiftTally)
 _OF_EDITION = select(SHIFT_TALLY.c.before, SHIFT_TALLY.c.after, SHIFT_TALLY.c.n).where(
     SHIFT_TALLY.c.dilemma == bindparam("dilemma"), SHIFT_TALLY.c.edition == bindparam("edition")
 )

@@ -8,10 +8,11 @@ from flask_login import current_user
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from kopkrakers.base.clock import Clock
 from kopkrakers.base.config import Settings, asset_folder
 from kopkrakers.base.db import Database
 from kopkrakers.web import access, cookies, csrf, errors, filters, headers, health, limits, logs, pages, static
-from kopkrakers.web.state import AppState, Clock
+from kopkrakers.web.state import AppState
 
 MAX_BODY = 64 * 1024
 """Bytes of a request: the longest form is a few kilobytes."""

@@ -1,28 +1,14 @@
 """What one process holds: settings, database, clock and cards. Nothing another process would need."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from kopkrakers.base.clock import Clock, amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-
-Clock = Callable[[], datetime]
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-
-
-def utc_now() -> datetime:
-    """The moment, in UTC."""
-    return datetime.now(UTC)
-
-
-def amsterdam_day(moment: datetime) -> date:
-    """The calendar day in the Netherlands at a moment."""
-    return moment.astimezone(AMSTERDAM).date()
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,6 @@ from sqlalchemy import insert, update
 
 from kopkrakers.accounts.models import Gemeente
 from kopkrakers.answers.rules import CERTAINTIES, CONSIDERATIONS, EXPERIENCES, Attribute
-from kopkrakers.answers.service import ATTRIBUTE_TALLY, NL, TALLY
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import EDITION
@@ -41,6 +40,7 @@ from kopkrakers.research.release.files import csv_bytes
 from kopkrakers.research.release.reading import read_state
 from kopkrakers.research.release.releases import make_release
 from kopkrakers.research.release.tables import make_tables
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
 
 GEMEENTEN = 342
 TURNS = 5

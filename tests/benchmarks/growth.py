@@ -5,9 +5,10 @@ import time
 
 from sqlalchemy import insert
 
-from kopkrakers.answers.service import TALLY, result_of
+from kopkrakers.answers.service import result_of
 from kopkrakers.base.db import Database
 from kopkrakers.migrations.run import migrate
+from kopkrakers.tallies.models import TALLY
 
 OPTIONS = ("a", "b", "c", "x")
 GEMEENTEN = 342

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from kopkrakers import create_app
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
-from kopkrakers.counter.loop import build_counter, tick
+from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.loop import tick
 from kopkrakers.intervisie.pages import live
 from kopkrakers.intervisie.session.store import ROOM_TALLY, ROUND, find
 from kopkrakers.migrations.run import migrate
@@ -70,7 +71,7 @@ def build(folder: Path, database_url: str) -> Stage:
     with kept.database.transaction() as session:
         world = make_world(session)
         people = add_people(session, world.zaanstad, ANSWERED)
-    counter = build_counter(kept.settings, kept.database, kept.library)
+    counter = make_counter(kept.settings, kept.database, kept.library)
     now = datetime.now(UTC) - timedelta(hours=1)
     tick(counter, kept.library, now)
     slug, _edition = answered(kept, world.zaanstad, people)

@@ -20,7 +20,8 @@ from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
-from kopkrakers.counter.loop import build_counter, tick
+from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.loop import tick
 from kopkrakers.migrations.run import migrate
 from kopkrakers.web.state import AppState
 from tests.support.world import add_gemeente, add_people, add_team
@@ -70,7 +71,7 @@ def build(folder: Path, environ: dict[str, str], people: int) -> Stage:
         gemeente = add_gemeente(session, "Zaanstad")
         add_team(session, gemeente, "Team Noord")
         everyone = add_people(session, gemeente, people)
-    counter = build_counter(kept.settings, kept.database, kept.library)
+    counter = make_counter(kept.settings, kept.database, kept.library)
     now = datetime.now(UTC) - timedelta(hours=1)
     tick(counter, kept.library, now)
     slug, edition = answered(kept, gemeente, everyone[:ANSWERED])

@@ -7,6 +7,7 @@ import pytest
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
+from kopkrakers.base.db import table
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from tests.support.attacks import Attacker
 from tests.support.crashes import at_key, at_the_end, before, before_commit, killed
@@ -14,7 +15,7 @@ from tests.support.polling import Polling, prepare
 
 MIXED = "aaaaabbbcc"
 COUNTED = {"a": 5, "b": 3, "c": 2, "x": 0}
-TURN: Any = Participation.__table__  # type: ignore[attr-defined]
+TURN: Any = table(Participation)
 IN_A_COUNT = {
     "total": before("INSERT INTO tally"),
     "attributes": before("INSERT INTO attribute_envelope"),

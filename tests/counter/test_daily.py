@@ -6,9 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from kopkrakers.answers.service import Turn
-from kopkrakers.ballots.boxes import BOX
+from kopkrakers.ballots.boxes import ATTRIBUTE, BOX
 from kopkrakers.base.errors import TooLate
-from kopkrakers.counter.counter import ATTRIBUTE
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.privacy.rules import KEY_DAYS
 from tests.support.polling import Polling, prepare

@@ -10,6 +10,7 @@ from kopkrakers.answers.models import Participation
 from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.ballots.sealing import seal, unseal
+from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotNow
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from tests.support.attacks import Attacker
@@ -17,7 +18,7 @@ from tests.support.recording import Said, recording
 
 MIXED = "aaaaabbbcc"
 COUNTED = {"a": 5, "b": 3, "c": 2, "x": 0}
-TURN: Any = Participation.__table__  # type: ignore[attr-defined]
+TURN: Any = table(Participation)
 OWN = PrivateKey.generate()
 CHANGES: dict[str, dict[str, Any]] = {
     "public key": {"public_key": bytes(OWN.public_key)},

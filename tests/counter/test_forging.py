@@ -9,13 +9,14 @@ from kopkrakers.answers.models import Participation
 from kopkrakers.answers.service import Turn, gemeente_box
 from kopkrakers.ballots.boxes import ENVELOPE, put_in_box
 from kopkrakers.ballots.sealing import seal
+from kopkrakers.base.db import table
 from kopkrakers.counter.daily import vanished
 from tests.support.attacks import OTHER_SLUG, Attacker
 from tests.support.polling import KEYS, SLUG
 
 MIXED = "aaaaabbbcc"
 COUNTED = {"a": 5, "b": 3, "c": 2, "x": 0}
-TURN: Any = Participation.__table__  # type: ignore[attr-defined]
+TURN: Any = table(Participation)
 
 
 def changed(**values: Any) -> Callable[[Attacker, int], None]:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from kopkrakers.answers.models import Tally
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
 from kopkrakers.ballots.sealing import mac_keys
@@ -15,7 +14,9 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import open_editions
 from kopkrakers.catalogue.library import Library
-from kopkrakers.counter.loop import build_counter, tick
+from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.loop import tick
+from kopkrakers.tallies.models import Tally
 from tests.support.world import add_gemeente, add_people
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -24,7 +25,7 @@ QUARTER = timedelta(minutes=15)
 
 def tick_once(database: Database, settings: Settings, moment: datetime) -> int:
     library = Library(settings.cards_dir)
-    return tick(build_counter(settings, database, library), library, moment)
+    return tick(make_counter(settings, database, library), library, moment)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from kopkrakers.answers.models import Participation
 from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.ballots.sealing import unseal
+from kopkrakers.base.db import table
 from kopkrakers.base.errors import ConfigurationError, NotNow
 from kopkrakers.counter.keys import KeyFolder
 from tests.support.attacks import Attacker
@@ -21,7 +22,7 @@ from tests.support.polling import Polling, prepare
 
 MIXED = "aaaaabbbcc"
 COUNTED = {"a": 5, "b": 3, "c": 2, "x": 0}
-TURN: Any = Participation.__table__  # type: ignore[attr-defined]
+TURN: Any = table(Participation)
 
 
 def keys_in(polling: Polling) -> dict[str, bytes | None]:

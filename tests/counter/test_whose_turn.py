@@ -23,7 +23,7 @@ MADE_UP = (
 
 
 def still_in(polling: Polling, *voters: str) -> set[str]:
-    rule = counting.daily_rules(lambda _edition: ())["gemeente"]
+    rule = counting.daily_rules(counting.EditionOptions(lambda _edition: ()))["gemeente"]
     with polling.database.reading() as session:
         return rule.still_in(session, gemeente_box(polling.gemeente, SLUG, 1), voters)
 

@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
-from kopkrakers import create_app
 from kopkrakers.accounts.models import Gemeente, Membership, Role, Team
 from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.answers.service import TALLY, Turn, turn_of
+from kopkrakers.answers.service import Turn, turn_of
+from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import NotNow
@@ -24,13 +24,14 @@ from kopkrakers.catalogue.editions.calendar import edition_of_day
 from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.cli import main
 from kopkrakers.demo import colleagues, weeks
+from kopkrakers.demo.app import create_demo_app
 from kopkrakers.demo.command import demo_settings
 from kopkrakers.demo.looking import ask_to_look, questions
 from kopkrakers.demo.people import TEAMS, Colleague, make_people, name_at
 from kopkrakers.demo.stage import Stage
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.check import everything_wrong
-from kopkrakers.web.state import amsterdam_day, utc_now
+from kopkrakers.tallies.models import TALLY
 from tests.support.world import browser_of
 
 pytestmark = pytest.mark.slow
@@ -173,7 +174,7 @@ def test_a_page_does_not_wait_for_ever(stage: Stage, monkeypatch: pytest.MonkeyP
 
 
 def test_every_page_says_that_it_is_invented(stage: Stage, anna: Visitor) -> None:
-    app = create_app(stage.settings)
+    app = create_demo_app(stage.settings)
     assert "verzonnen" in browser_of(app, anna).get("/").text
 
 
@@ -186,7 +187,7 @@ def test_the_way_back_stays_on_this_site(
     stage: Stage, anna: Visitor, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     monkeypatch.setattr("kopkrakers.demo.routes.ask_to_look", lambda *_: None)
-    app = create_app(stage.settings)
+    app = create_demo_app(stage.settings)
     app.config["WTF_CSRF_ENABLED"] = False
     page = browser_of(app, anna).post("/demo/kijk-nu", data={"naar": address})
     assert (page.status_code, page.location) == (303, "/")

@@ -8,16 +8,17 @@ from sqlalchemy import func, select
 
 from kopkrakers.accounts.models import Gemeente, User
 from kopkrakers.accounts.personas import DEMO_DOMAIN, PERSONAS
-from kopkrakers.answers.service import NL, PARTICIPATION, TALLY
+from kopkrakers.answers.service import PARTICIPATION
 from kopkrakers.ballots.boxes import ENVELOPE
-from kopkrakers.base.db import Database
+from kopkrakers.base.db import Database, table
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.cli import main
 from kopkrakers.demo.places import TEAM_SIZE, make_places
 from kopkrakers.demo.year import NOT_EMPTY
+from kopkrakers.tallies.models import NL, TALLY
 from tests.support.world import World
 
-USER = User.__table__  # type: ignore[attr-defined]
+USER = table(User)
 SMALL = ("--gemeenten", "3", "--people", "60", "--dilemmas", "4", "--part", "0.8")
 
 

@@ -6,17 +6,19 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from kopkrakers.answers.models import AttributeTally, Participation, Tally
+from kopkrakers.answers.models import Participation
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
+from kopkrakers.base.db import table
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
+from kopkrakers.tallies.models import AttributeTally, Tally
 from tests.support.polling import Polling
 
 OPTIONS = "abcx"
 K = {"gemeente": 10, "land": 20}
 """The promise, written again on purpose: a change of the product's numbers must not change this."""
-TALLY: Any = Tally.__table__  # type: ignore[attr-defined]
-ATTRIBUTE_TALLY: Any = AttributeTally.__table__  # type: ignore[attr-defined]
-TURN: Any = Participation.__table__  # type: ignore[attr-defined]
+TALLY: Any = table(Tally)
+ATTRIBUTE_TALLY: Any = table(AttributeTally)
+TURN: Any = table(Participation)
 Vector = dict[str, int]
 Place = tuple[str, str]
 """Kind and pool of a box."""

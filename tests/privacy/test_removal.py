@@ -4,9 +4,10 @@ from kopkrakers.accounts.service import remove_person
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import ENVELOPE
+from kopkrakers.base.db import table
 from tests.support.attacks import Attacker
 
-TURN = Participation.__table__  # type: ignore[attr-defined]
+TURN = table(Participation)
 
 
 def test_a_removed_account_leaves_no_envelope_and_is_not_counted(attacker: Attacker) -> None:

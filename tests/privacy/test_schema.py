@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Date, DateTime, Integer, Interval, Time, inspect
 
-from kopkrakers.answers.models import AttributeTally, Participation, Tally
+from kopkrakers.answers.models import Participation
 from kopkrakers.ballots.models import AttributeEnvelope, BallotBox, Envelope, Refusal
 from kopkrakers.base.db import Database
+from kopkrakers.tallies.models import AttributeTally, Tally
 
 GUARDED = (Participation, BallotBox, Envelope, Tally, AttributeEnvelope, AttributeTally, Refusal)
 TABLES: list[Any] = [model.__table__ for model in GUARDED]  # type: ignore[attr-defined]

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kopkrakers.answers.models import AttributeTally, Tally
-from kopkrakers.base.db import Database
+from kopkrakers.base.db import Database, table
+from kopkrakers.tallies.models import AttributeTally, Tally
 from tests.support.tally_guard import GUARD, fault_of_rows, options_of, unhooked
 
-TALLY: Any = Tally.__table__  # type: ignore[attr-defined]
+TALLY: Any = table(Tally)
 OPTIONS = ("a", "b", "c", "x")
 FINE = {"a": 5, "b": 3, "c": 2, "x": 0}
 

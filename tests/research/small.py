@@ -5,12 +5,13 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
-from kopkrakers.answers.models import AttributeTally, Participation, Tally
+from kopkrakers.answers.models import Participation
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import parse_card
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.research.release.releases import Release, make_release, zip_of
+from kopkrakers.tallies.models import AttributeTally, Tally
 from tests.support.tally_guard import unhooked
 from tests.support.world import World
 

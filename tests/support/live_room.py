@@ -12,9 +12,10 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.editions import open_editions
 from kopkrakers.catalogue.library import Library
+from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loop import tick
-from kopkrakers.counter.sessions import QUICK_JOBS, whole_counter
+from kopkrakers.counter.sessions import QUICK_JOBS
 from kopkrakers.intervisie.pages import live
 from kopkrakers.intervisie.pages.views import PhoneView, RegieView
 from kopkrakers.intervisie.session.store import find
@@ -176,7 +177,7 @@ class Room:
 def make_room(settings: Settings, database: Database, world: World, clock: TestClock) -> Room:
     """Today's dilemma is open, its boxes stand ready, and no session is planned yet."""
     library = Library(settings.cards_dir)
-    counter = whole_counter(settings, database, library)
+    counter = make_counter(settings, database, library)
     tick(counter, library, clock())
     with database.reading() as session:
         slug = open_editions(session, clock().date())[0].dilemma

@@ -14,10 +14,12 @@ from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.answers.models import AttributeTally, Tally
+from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.catalogue.editions.editions import open_editions
-from kopkrakers.counter.loop import build_counter, tick
-from kopkrakers.web.state import AppState, amsterdam_day
+from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.loop import tick
+from kopkrakers.tallies.models import AttributeTally, Tally
+from kopkrakers.web.state import AppState
 from tests.support.tally_guard import unhooked
 from tests.support.world import browser_of
 
@@ -56,7 +58,7 @@ class Site:
 
     def tick(self, moment: datetime | None = None) -> None:
         """The counter looks once."""
-        counter = build_counter(self.state.settings, self.state.database, self.state.library)
+        counter = make_counter(self.state.settings, self.state.database, self.state.library)
         tick(counter, self.state.library, moment or self.state.now())
 
     def browser(self, visitor: Visitor) -> FlaskClient:

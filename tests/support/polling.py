@@ -6,15 +6,15 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from kopkrakers.answers.models import Tally
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back, turn_of
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.daily import daily_rules, settle_closed_editions, wanted_boxes
+from kopkrakers.counter.daily import EditionOptions, daily_rules, settle_closed_editions, wanted_boxes
 from kopkrakers.counter.keys import KeyFolder
+from kopkrakers.tallies.models import Tally
 from tests.support.world import add_gemeente, add_people
 
 OPTIONS = ("a", "b", "c", "x")
@@ -106,7 +106,7 @@ def make_polling(database: Database, key_dir: Path, people: int = 40) -> Polling
                 closes_on=date(2027, 5, 24),
             )
         )
-    counter = Counter(database, KeyFolder(key_dir), KEYS, daily_rules(lambda _edition: OPTIONS))
+    counter = Counter(database, KeyFolder(key_dir), KEYS, daily_rules(EditionOptions(lambda _edition: OPTIONS)))
     counter.belong()
     polling = Polling(database, counter, first, second, voters, others)
     prepare(polling)

@@ -11,11 +11,11 @@ import yaml
 from sqlalchemy import Engine, event, select
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
-from kopkrakers.answers.models import AttributeTally, Tally
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.privacy.bundles import safe
 from kopkrakers.privacy.release import SOMETHING_ELSE
-from kopkrakers.privacy.rules import K_ATTRIBUTE, K_ATTRIBUTE_VALUE, K_GEMEENTE, K_LAND
+from kopkrakers.privacy.rules import K_ATTRIBUTE, K_ATTRIBUTE_VALUE, K_GEMEENTE, K_NATIONAL
+from kopkrakers.tallies.models import AttributeTally, Tally
 
 NAMES = (Tally.__tablename__, AttributeTally.__tablename__)
 RAW_WRITE = re.compile(
@@ -138,7 +138,7 @@ def _unsafe_scopes(vectors: dict[str, dict[str, int]]) -> str | None:
         return "tally: a bundle is written to at most one gemeente and then to NL"
     if any(vector != vectors["NL"] for vector in vectors.values()):
         return "tally: NL grows by something else than the gemeente's bundle"
-    k = K_GEMEENTE if local else K_LAND
+    k = K_GEMEENTE if local else K_NATIONAL
     return None if safe(vectors["NL"], k) else f"tally: a group that is not safe at {k}: {vectors['NL']}"
 
 

@@ -18,14 +18,15 @@ from kopkrakers.answers.pages.outcome import (
 )
 from kopkrakers.answers.pages.views import Counted, Day, DayState, card_view
 from kopkrakers.answers.service import EDITION, PARTICIPATION, WAITING, Turn, result_of, turn_from, turn_of
+from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotYours
 from kopkrakers.catalogue.cards.card import Card, is_slug
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.catalogue.editions.editions import PublishedEdition, latest_edition, numbered_edition, shown_card
 from kopkrakers.catalogue.library import Library
 
-MEMBERSHIP = Membership.__table__  # type: ignore[attr-defined]
-TEAM = Team.__table__  # type: ignore[attr-defined]
+MEMBERSHIP = table(Membership)
+TEAM = table(Team)
 RECENT = 20
 """Turns that Vandaag looks at for news of a count, the latest editions first."""
 

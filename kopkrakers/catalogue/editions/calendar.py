@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from kopkrakers.base.db import insert_once
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import (
     COLUMNS,
@@ -39,10 +39,6 @@ PLANNED_DAYS = 28
 """Calendar days that are planned ahead."""
 WITHDRAWN_IN_A_ROW = 20
 """Withdrawn dilemmas that are passed over in search of one to show."""
-_INSERT = {
-    "sqlite": sqlite.insert(DAY).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(DAY).on_conflict_do_nothing(),
-}
 _REDRAW = (
     update(DAY)
     .where(DAY.c.day == bindparam("on"), DAY.c.dilemma == bindparam("old"))
@@ -84,7 +80,7 @@ def plan_calendar(session: Session, library: Library, today: date, *, days: int 
         if new is None:
             return
         if old is None:
-            connection.execute(_INSERT[connection.dialect.name], {"day": day, "dilemma": new})
+            insert_once(session, DAY, {"day": day, "dilemma": new})
         else:
             connection.execute(_REDRAW, {"on": day, "old": old, "new": new})
         planned[day] = new

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import Row, Select, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from kopkrakers.base.db import insert_once, table
 from kopkrakers.base.errors import NotYours
 from kopkrakers.catalogue.cards.card import Card, parse_card
 from kopkrakers.catalogue.cards.faults import CardFaults
@@ -19,8 +19,8 @@ from kopkrakers.catalogue.editions.models import CalendarDay, Edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy.rules import EDITION_WEEKS
 
-EDITION = Edition.__table__  # type: ignore[attr-defined]
-DAY = CalendarDay.__table__  # type: ignore[attr-defined]
+EDITION = table(Edition)
+DAY = table(CalendarDay)
 CATCH_UP_DAYS = 7
 """Days back that a planned day still gets its edition, when nothing ran on the day itself."""
 _log = structlog.get_logger(__name__)
@@ -89,10 +89,6 @@ _DUE = (
     )
     .order_by(DAY.c.day)
 )
-_INSERT = {
-    "sqlite": sqlite.insert(EDITION).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(EDITION).on_conflict_do_nothing(),
-}
 _CLOSE_EARLIER = (
     update(EDITION)
     .where(
@@ -224,6 +220,6 @@ def _open_next(session: Session, card: Card, last: PublishedEdition | None, day:
         part_not_counted=False,
     )
     connection = session.connection()
-    connection.execute(_INSERT[connection.dialect.name], vars(edition))
+    insert_once(session, EDITION, vars(edition))
     connection.execute(_CLOSE_EARLIER, {"slug": card.slug, "next": edition.number, "day": day})
     return edition

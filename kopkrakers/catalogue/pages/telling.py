@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import User
 from kopkrakers.base.config import Settings
+from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotNow, NotYours
 from kopkrakers.base.mail import send_mail
 from kopkrakers.catalogue.cards.card import Card, Knowledge
 
-USER = User.__table__  # type: ignore[attr-defined]
+USER = table(User)
 LONGEST_REPORT = 2000
 """Signs of a report, at most."""
 NOT_REACHABLE = "De redactie is hier nog niet per mail te bereiken. Vertel het aan de beheerder van je gemeente."

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import asset_folder
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import is_slug
@@ -15,7 +16,6 @@ from kopkrakers.catalogue.editions.editions import PublishedEdition, last_editio
 from kopkrakers.catalogue.writing.checker import Report, check_files
 from kopkrakers.catalogue.writing.preview import preview_app
 from kopkrakers.catalogue.writing.starting import SCHEMA_FILE, card_schema, new_card
-from kopkrakers.web.state import amsterdam_day, utc_now
 
 _folder = click.option(
     "--folder",

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from kopkrakers.accounts import session as accounts_session
+from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Operator, Settings
 from kopkrakers.catalogue.cards.card import Card, parse_card
 from kopkrakers.catalogue.cards.faults import CardFaults
@@ -17,7 +18,7 @@ from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.catalogue.library import Library, read_text
 from kopkrakers.catalogue.writing.checker import Report, check_files
 from kopkrakers.web import access, plumbing
-from kopkrakers.web.state import state, utc_now
+from kopkrakers.web.state import state
 
 blueprint = Blueprint("preview", __name__)
 

@@ -10,27 +10,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from kopkrakers.accounts.service import OwnTeam, teams_of
+from kopkrakers.accounts.service import OwnTeam, own_team, teams_of
+from kopkrakers.base.db import insert_once, table
 from kopkrakers.base.errors import NotYours
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.agenda.models import AgendaWish
 from kopkrakers.intervisie.agenda.rules import agenda_is_shown, wish_mark
 from kopkrakers.privacy.release import ReleasedWishes, release_wishes
 
-WISH = AgendaWish.__table__  # type: ignore[attr-defined]
+WISH = table(AgendaWish)
 
 _AGENDA = (
     select(WISH.c.dilemma, func.count().label("n"))
     .where(WISH.c.team_id == bindparam("team_id"))
     .group_by(WISH.c.dilemma)
 )
-_ADD = {
-    "sqlite": sqlite.insert(WISH).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(WISH).on_conflict_do_nothing(),
-}
 
 
 @dataclass(frozen=True)
@@ -60,17 +56,6 @@ class Added:
     is_shown: bool
 
 
-def own_team(teams: Sequence[OwnTeam], team_id: int) -> OwnTeam:
-    """One of this person's teams.
-
-    Raises: NotYours for any other team, also one that does not exist.
-    """
-    for team in teams:
-        if team.id == team_id:
-            return team
-    raise NotYours("Dit team bestaat niet, of je hoort er niet bij.")
-
-
 def team_page(session: Session, library: Library, *, user_id: int, team_id: int | None) -> TeamPage | None:
     """A team's page, the first of this person's teams if none is named; None for someone without a team.
 
@@ -96,11 +81,10 @@ def add_wish(
         raise NotYours("Dit dilemma bestaat niet, of niet meer.")
     team = own_team(teams_of(session, user_id), team_id)
     now, *before = (wish_mark(secret, team.id, dilemma, user_id) for secret in secrets)
-    connection = session.connection()
     if before:
-        connection.execute(delete(WISH).where(*_wishes(team.id, dilemma), WISH.c.mark.in_(before)))
+        session.connection().execute(delete(WISH).where(*_wishes(team.id, dilemma), WISH.c.mark.in_(before)))
     row = {"team_id": team.id, "dilemma": dilemma, "mark": now}
-    connection.execute(_ADD[connection.dialect.name], row)
+    insert_once(session, WISH, row)
     return Added(team, agenda_is_shown(len(team.members)))
 
 

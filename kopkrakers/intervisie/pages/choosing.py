@@ -6,12 +6,12 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from kopkrakers.accounts.models import Gemeente
-from kopkrakers.accounts.service import teams_of
+from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.catalogue.editions.archive import archive
 from kopkrakers.catalogue.editions.editions import shown_card
 from kopkrakers.catalogue.library import Library
-from kopkrakers.intervisie.agenda.service import WISH, own_team
+from kopkrakers.intervisie.agenda.service import WISH
 from kopkrakers.intervisie.pages.plan_views import PlanPage, Preparation, Subject, WerkvormLine
 from kopkrakers.intervisie.session.cases import case_of_card, published
 from kopkrakers.intervisie.session.figures import figures_of, use_turn

@@ -7,8 +7,10 @@ from datetime import datetime
 import segno
 from markupsafe import Markup
 
-from kopkrakers.intervisie.pages.views import CaseOption, Move, ReportView, RoomNow, RoundNow
-from kopkrakers.intervisie.session.planning import clean_code
+from kopkrakers.intervisie.pages.views import Move, RoomNow, RoundNow
+from kopkrakers.intervisie.session.cases import CaseOption
+from kopkrakers.intervisie.session.reports import ReportView
+from kopkrakers.intervisie.session.states import clean_code
 from kopkrakers.intervisie.werkvormen.reading import REVEALS, VOTES
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedRow
 from kopkrakers.web.state import state

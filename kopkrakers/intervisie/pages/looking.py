@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 from time import monotonic
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import token_hash
-from kopkrakers.accounts.service import teams_of
+from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.catalogue.library import Library
-from kopkrakers.intervisie.agenda.service import own_team
 from kopkrakers.intervisie.pages.moves import moves_now, phone_page, phone_sentence
 from kopkrakers.intervisie.pages.plan_views import SessionLine, TeamSessions
 from kopkrakers.intervisie.pages.views import (
@@ -20,19 +20,17 @@ from kopkrakers.intervisie.pages.views import (
     PhonePage,
     PhoneView,
     ReasonLine,
-    ReasonState,
     RegieView,
     RoomNow,
     RoundNow,
     ScreenView,
     StepNow,
 )
-from kopkrakers.intervisie.pages.words import WAYS_ON
 from kopkrakers.intervisie.session.cases import full_case, plain_case
 from kopkrakers.intervisie.session.figures import session_figures, team_name
 from kopkrakers.intervisie.session.planning import leads_of, seconds
 from kopkrakers.intervisie.session.reports import agreements_of, last_agreements, reports_of, room_totals, words_of
-from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
+from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     LIVE,
     PARTICIPANT,
@@ -44,6 +42,7 @@ from kopkrakers.intervisie.session.store import (
     regie_mark,
     rounds_of,
 )
+from kopkrakers.intervisie.session.verdicts import WAYS_ON
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
 
 _HEADS = select(func.count()).where(
@@ -222,14 +221,14 @@ def _reasons(session: Session, live: Live, *states: ReasonState) -> tuple[Reason
     return tuple(line for line in lines if line.state in states)
 
 
-def _who(session: Session, live: Live, token: str | None) -> Row[tuple[str, bool]] | None:
+def _who(session: Session, live: Live, token: str | None) -> Row[Any, Any] | None:
     if token is None:
         return None
     which = {"session_id": live.id, "token_hash": token_hash(token)}
     return session.connection().execute(_WHO, which).first()
 
 
-def _voted(session: Session, live: Live, who: Row[tuple[str, bool]] | None) -> frozenset[int]:
+def _voted(session: Session, live: Live, who: Row[Any] | None) -> frozenset[int]:
     if who is None:
         return frozenset()
     which = {"voter": who.id, "session_id": live.id}

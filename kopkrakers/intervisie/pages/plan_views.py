@@ -3,18 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from kopkrakers.intervisie.pages.views import Case, Figures, LookBack
+from kopkrakers.intervisie.session.cases import Case
+from kopkrakers.intervisie.session.figures import Figures
+from kopkrakers.intervisie.session.reports import LookBack, ReportLine
 from kopkrakers.intervisie.session.states import SessionState
-
-
-@dataclass(frozen=True)
-class ReportLine:
-    """A report in a team's list."""
-
-    id: str
-    title: str
-    held_on: date
-    look_back_on: date | None
 
 
 @dataclass(frozen=True)

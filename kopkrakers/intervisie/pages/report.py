@@ -7,12 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
-from kopkrakers.accounts.service import teams_of
+from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.errors import NotYours
-from kopkrakers.intervisie.agenda.service import own_team
 from kopkrakers.intervisie.pages import live
 from kopkrakers.intervisie.pages.drawing import slope_of_report
-from kopkrakers.intervisie.pages.views import ReportView
+from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 from kopkrakers.web import access
 from kopkrakers.web.state import state

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date
 from icalendar import Calendar, Event
 
-from kopkrakers.intervisie.pages.views import CaseOption, ReportView
+from kopkrakers.intervisie.session.cases import CaseOption
+from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.privacy.release import ReleasedDistribution
 
 NO_VOTE = "Er is niet gestemd."

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from markupsafe import Markup
-
-from kopkrakers.catalogue.cards.card import Card
-from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
+from kopkrakers.intervisie.session.cases import Case
+from kopkrakers.intervisie.session.figures import Figures
+from kopkrakers.intervisie.session.reports import LookBack
+from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.werkvormen.reading import Action, Step
 from kopkrakers.privacy.release import ReleasedDistribution
 
@@ -41,47 +41,6 @@ class Move(StrEnum):
     REVEAL_1 = "reveal_1"
     REVEAL_2 = "reveal_2"
     END = "end"
-
-
-class ReasonState(StrEnum):
-    """Of a reason: not judged yet, on the scherm, put away, on the scherm and in the report."""
-
-    WAITING = "waiting"
-    SHOWN = "shown"
-    DROPPED = "dropped"
-    KEPT = "kept"
-
-
-@dataclass(frozen=True)
-class CaseOption:
-    """A werkwijze of the dilemma or the eigen casus; "x" is "Ik zou iets anders doen"."""
-
-    code: str
-    letter: str
-    label: str
-    line: str = ""
-
-
-@dataclass(frozen=True)
-class Case:
-    """What is cracked. An eigen casus has a `question` and no `card`; a dilemma has its card and story."""
-
-    title: str
-    question: str
-    options: tuple[CaseOption, ...]
-    dilemma: str | None = None
-    edition: int | None = None
-    card: Card | None = None
-    story: Markup | None = None
-
-    @property
-    def option_codes(self) -> tuple[str, ...]:
-        """The codes a vote can hold, in order."""
-        return tuple(option.code for option in self.options)
-
-    def option(self, code: str) -> CaseOption:
-        """The werkwijze with this code."""
-        return next(option for option in self.options if option.code == code)
 
 
 @dataclass(frozen=True)
@@ -135,26 +94,6 @@ class AgreementLine:
 
     number: int
     text: str
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What colleagues elsewhere chose on the same card, from the daily dilemma; None where nothing was counted."""
-
-    gemeente_name: str
-    gemeente: ReleasedDistribution | None
-    land: ReleasedDistribution | None
-
-
-@dataclass(frozen=True)
-class LookBack:
-    """What the team agreed last time, to look back at when a session begins."""
-
-    report_id: str
-    title: str
-    held_on: date
-    look_back_on: date | None
-    agreements: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -247,33 +186,3 @@ class PhoneView:
     uses_turn: bool
     voted: frozenset[int]
     polls: bool
-
-
-@dataclass(frozen=True)
-class ReportView:
-    """What stays of a session. `before` and `after`: totals, or None with the words in `before_sentence`."""
-
-    id: str
-    team_id: int
-    team: str
-    title: str
-    own_case: bool
-    dilemma: str | None
-    werkvorm_name: str
-    held_on: date
-    options: tuple[CaseOption, ...]
-    before: ReleasedDistribution | None
-    before_sentence: str | None
-    after: ReleasedDistribution | None
-    after_sentence: str | None
-    reasons: tuple[str, ...]
-    agreements: tuple[str, ...]
-    look_back_on: date | None
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Somebody came in: the token for the cookie of this phone (never shown again)."""
-
-    token: str
-    watches: bool

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
 from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours, WrongInput
@@ -18,8 +19,40 @@ from kopkrakers.catalogue.editions.editions import (
     shown_card,
 )
 from kopkrakers.catalogue.library import Library
-from kopkrakers.intervisie.pages.views import Case, CaseOption
 from kopkrakers.intervisie.session.store import Live
+
+
+@dataclass(frozen=True)
+class CaseOption:
+    """A werkwijze of the dilemma or the eigen casus; "x" is "Ik zou iets anders doen"."""
+
+    code: str
+    letter: str
+    label: str
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is cracked. An eigen casus has a `question` and no `card`; a dilemma has its card and story."""
+
+    title: str
+    question: str
+    options: tuple[CaseOption, ...]
+    dilemma: str | None = None
+    edition: int | None = None
+    card: Card | None = None
+    story: Markup | None = None
+
+    @property
+    def option_codes(self) -> tuple[str, ...]:
+        """The codes a vote can hold, in order."""
+        return tuple(option.code for option in self.options)
+
+    def option(self, code: str) -> CaseOption:
+        """The werkwijze with this code."""
+        return next(option for option in self.options if option.code == code)
+
 
 QUESTION = "Wat doe jij?"
 OWN_TITLE = "Eigen casus"

@@ -1,17 +1,30 @@
 """What colleagues elsewhere chose on the same card, and whose daily turn is used up by seeing it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Gemeente, Team
 from kopkrakers.answers.service import EDITION, result_of, use_turn_by_looking
-from kopkrakers.intervisie.pages.views import Case, Figures
+from kopkrakers.base.db import table
+from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.store import GUEST, Live
+from kopkrakers.privacy.release import ReleasedDistribution
 
-TEAM = Team.__table__  # type: ignore[attr-defined]
-GEMEENTE = Gemeente.__table__  # type: ignore[attr-defined]
+
+@dataclass(frozen=True)
+class Figures:
+    """What colleagues elsewhere chose on the same card, from the daily dilemma; None where nothing was counted."""
+
+    gemeente_name: str
+    gemeente: ReleasedDistribution | None
+    land: ReleasedDistribution | None
+
+
+TEAM = table(Team)
+GEMEENTE = table(Gemeente)
 _TEAM = (
     select(TEAM.c.name.label("team"), GEMEENTE.c.id.label("gemeente_id"), GEMEENTE.c.name.label("gemeente"))
     .join(GEMEENTE, GEMEENTE.c.id == TEAM.c.gemeente_id)

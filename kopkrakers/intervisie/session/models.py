@@ -5,8 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Text
 from sqlmodel import Field, SQLModel
 
-from kopkrakers.ballots.models import ID_SIGNS
-from kopkrakers.base.db import UTCDateTime
+from kopkrakers.base.db import ID_LENGTH, UTCDateTime
 
 CODE_SIGNS = 6
 
@@ -35,7 +34,7 @@ class LiveSession(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    id: str = Field(primary_key=True, max_length=ID_SIGNS)
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
     code: str = Field(max_length=CODE_SIGNS, unique=True)
     team_id: int = Field(foreign_key="team.id", index=True)
     begeleider_id: int = Field(foreign_key="user.id")
@@ -50,7 +49,7 @@ class LiveSession(SQLModel, table=True):
     rehearsal: bool = False
     roster_locked: bool = False
     cleared: bool = False
-    report_id: str | None = Field(default=None, max_length=ID_SIGNS)
+    report_id: str | None = Field(default=None, max_length=ID_LENGTH)
     planned_for: date | None = None
     look_back_on: date | None = None
     timer_ends_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime))
@@ -70,7 +69,7 @@ class LiveRound(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_SIGNS)
+    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_LENGTH)
     number: int = Field(primary_key=True)
     state: str = Field(default="draft", max_length=10)
     verdict: str = Field(default="none", max_length=10)
@@ -84,8 +83,8 @@ class Participant(SQLModel, table=True):
 
     __table_args__ = {"sqlite_with_rowid": False}
 
-    id: str = Field(primary_key=True, max_length=ID_SIGNS)
-    session_id: str = Field(foreign_key="live_session.id", index=True, max_length=ID_SIGNS)
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    session_id: str = Field(foreign_key="live_session.id", index=True, max_length=ID_LENGTH)
     token_hash: str = Field(max_length=64, unique=True)
     begeleider: bool = False
     watches: bool = False
@@ -97,7 +96,7 @@ class Guest(SQLModel, table=True):
 
     __table_args__ = {"sqlite_with_rowid": False}
 
-    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_SIGNS)
+    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_LENGTH)
     user_id: int = Field(foreign_key="user.id", primary_key=True)
 
 
@@ -107,7 +106,7 @@ class RoomTally(SQLModel, table=True):
     __tablename__ = "room_tally"
     __table_args__ = (CheckConstraint("n >= 0", name="n_not_negative"), {"sqlite_with_rowid": False})
 
-    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_SIGNS)
+    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_LENGTH)
     round: int = Field(primary_key=True)
     option: str = Field(primary_key=True, max_length=1)
     n: int
@@ -121,8 +120,8 @@ class Reason(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    id: str = Field(primary_key=True, max_length=ID_SIGNS)
-    session_id: str = Field(foreign_key="live_session.id", index=True, max_length=ID_SIGNS)
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    session_id: str = Field(foreign_key="live_session.id", index=True, max_length=ID_LENGTH)
     round: int
     text: str = Field(sa_type=Text)
     state: str = Field(default="waiting", max_length=8)
@@ -133,7 +132,7 @@ class Agreement(SQLModel, table=True):
 
     __table_args__ = (CheckConstraint("number IN (1, 2, 3)", name="number_known"), {"sqlite_with_rowid": False})
 
-    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_SIGNS)
+    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_LENGTH)
     number: int = Field(primary_key=True)
     text: str = Field(sa_type=Text)
 
@@ -143,22 +142,9 @@ class Report(SQLModel, table=True):
 
     __table_args__ = {"sqlite_with_rowid": False}
 
-    id: str = Field(primary_key=True, max_length=ID_SIGNS)
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
     team_id: int = Field(foreign_key="team.id", index=True)
     title: str = Field(max_length=120)
     held_on: date
     look_back_on: date | None = None
     body: str = Field(sa_type=Text)
-
-
-class ShiftTally(SQLModel, table=True):
-    """How many chose an option before and another after talking, over many sessions; the land only."""
-
-    __tablename__ = "shift_tally"
-    __table_args__ = (CheckConstraint("n >= 0", name="n_not_negative"), {"sqlite_with_rowid": False})
-
-    dilemma: str = Field(primary_key=True, max_length=80)
-    edition: int = Field(primary_key=True)
-    before: str = Field(primary_key=True, max_length=1)
-    after: str = Field(primary_key=True, max_length=1)
-    n: int

@@ -7,11 +7,11 @@ from sqlalchemy import bindparam, insert, or_, select
 from sqlmodel import Session, col
 
 from kopkrakers.accounts.models import Membership, Role, Status, User, UserRole
-from kopkrakers.accounts.service import teams_of
-from kopkrakers.ballots.models import ID_SIGNS
+from kopkrakers.accounts.service import own_team, teams_of
+from kopkrakers.base.clock import AMSTERDAM
+from kopkrakers.base.db import insert_once, new_id
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.catalogue.library import Library
-from kopkrakers.intervisie.agenda.service import own_team
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, new_case, wording_of
 from kopkrakers.intervisie.session.figures import use_turns
 from kopkrakers.intervisie.session.models import CODE_SIGNS
@@ -25,14 +25,12 @@ from kopkrakers.intervisie.session.store import (
     Live,
     any_round_in,
     in_state,
-    insert_once,
     led_by,
     may_become,
     must_touch,
     rounds_of,
 )
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
-from kopkrakers.web.state import AMSTERDAM
 
 ALPHABET = "34679CDFGHJKMNPQRTWX"
 """Signs of a code: none that looks like another, no vowels, so that no code is a word."""
@@ -58,11 +56,6 @@ _SECONDS = (
 )
 
 
-def clean_code(text: str) -> str:
-    """A typed code: capitals, without the spaces and dashes people put in."""
-    return "".join(sign for sign in text.upper() if sign.isalnum())[: 2 * CODE_SIGNS]
-
-
 def plan_session(
     session: Session,
     library: Library,
@@ -85,7 +78,7 @@ def plan_session(
     if planned_for is not None and not today <= planned_for <= today + FARTHEST_PLAN:
         raise WrongInput("Kies een dag vanaf vandaag, hoogstens een jaar vooruit.", "datum")
     case = new_case(session, library, subject, today)
-    row = {"id": secrets.token_hex(ID_SIGNS // 2), "code": _fresh_code(session), "team_id": team.id}
+    row = {"id": new_id(), "code": _fresh_code(session), "team_id": team.id}
     row |= {"begeleider_id": user_id, "werkvorm": werkvorm, "dilemma": case.dilemma, "edition": case.edition}
     row |= {"wording": wording_of(case), "state": SessionState.PLANNED, "planned_for": planned_for}
     row |= {"rehearsal": rehearsal, "step": 0, "version": 0, "roster_locked": False, "cleared": False}

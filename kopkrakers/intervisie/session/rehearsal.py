@@ -1,15 +1,14 @@
 """A rehearsal: people who do not exist come in and vote, by the same way as a phone's. It leaves nothing."""
 
 from random import SystemRandom
-from secrets import token_hex
 
 from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import new_token, token_hash
 from kopkrakers.ballots.boxes import put_in_box
-from kopkrakers.ballots.models import ID_SIGNS
 from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.base.db import new_id
 from kopkrakers.intervisie.session.ballot import PADDED, ballot_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.store import PARTICIPANT, Live, room_box
@@ -30,7 +29,7 @@ def pretenders_come(session: Session, live: Live) -> None:
     """The lobby fills."""
     rows = [
         {
-            "id": token_hex(ID_SIGNS // 2),
+            "id": new_id(),
             "session_id": live.id,
             "token_hash": token_hash(new_token()),
             "begeleider": False,

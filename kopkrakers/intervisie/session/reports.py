@@ -1,25 +1,22 @@
 """What stays of a session: its report. Written once, at the end, from totals or words; read, listed, deleted."""
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from secrets import token_hex
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.engine import CursorResult, Row
+from sqlalchemy.engine import Row
 from sqlmodel import Session
 
-from kopkrakers.accounts.service import teams_of
-from kopkrakers.ballots.models import ID_SIGNS
+from kopkrakers.accounts.service import own_team, teams_of
+from kopkrakers.base.clock import amsterdam_day
+from kopkrakers.base.db import changed, new_id
 from kopkrakers.base.errors import NotYours, WrongInput
-from kopkrakers.intervisie.agenda.service import own_team
-from kopkrakers.intervisie.pages.plan_views import ReportLine
-from kopkrakers.intervisie.pages.views import CaseOption, LookBack, ReasonState, ReportView
-from kopkrakers.intervisie.pages.words import SENTENCES
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
-from kopkrakers.intervisie.session.cases import OWN_TITLE, clean_line, plain_case
+from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, clean_line, plain_case
 from kopkrakers.intervisie.session.figures import team_name
-from kopkrakers.intervisie.session.states import RoundState, Verdict
+from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
 from kopkrakers.intervisie.session.store import (
     AGREEMENT,
     ONGOING,
@@ -32,9 +29,53 @@ from kopkrakers.intervisie.session.store import (
     must_touch,
     rounds_of,
 )
+from kopkrakers.intervisie.session.verdicts import SENTENCES
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 from kopkrakers.privacy.release import ReleasedDistribution, release_distribution
-from kopkrakers.web.state import amsterdam_day
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """What the team agreed last time, to look back at when a session begins."""
+
+    report_id: str
+    title: str
+    held_on: date
+    look_back_on: date | None
+    agreements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """What stays of a session. `before` and `after`: totals, or None with the words in `before_sentence`."""
+
+    id: str
+    team_id: int
+    team: str
+    title: str
+    own_case: bool
+    dilemma: str | None
+    werkvorm_name: str
+    held_on: date
+    options: tuple[CaseOption, ...]
+    before: ReleasedDistribution | None
+    before_sentence: str | None
+    after: ReleasedDistribution | None
+    after_sentence: str | None
+    reasons: tuple[str, ...]
+    agreements: tuple[str, ...]
+    look_back_on: date | None
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """A report in a team's list."""
+
+    id: str
+    title: str
+    held_on: date
+    look_back_on: date | None
+
 
 ROOM_SCOPE = "sessie"
 """The scope of a session's own totals."""
@@ -124,7 +165,7 @@ def write_report(session: Session, live: Live, now: datetime) -> str:
         "reasons": list(session.connection().execute(_KEPT, which).scalars()),
         "agreements": [row.text for row in agreements_of(session, live)],
     }
-    row = {"id": token_hex(ID_SIGNS // 2), "team_id": live.team_id}
+    row = {"id": new_id(), "team_id": live.team_id}
     row |= {"title": case.title if live.dilemma else OWN_TITLE, "held_on": amsterdam_day(now)}
     row |= {"look_back_on": live.look_back_on, "body": json.dumps(body, ensure_ascii=False)}
     session.connection().execute(insert(REPORT), row)
@@ -172,7 +213,7 @@ def delete_report(session: Session, *, report_id: str, user_id: int) -> int:
     team_id = row.team_id if row else 0
     own_team(teams_of(session, user_id), team_id)
     gone = delete(REPORT).where(REPORT.c.id == report_id)
-    if cast(CursorResult[Any], session.connection().execute(gone)).rowcount != 1:
+    if changed(session.connection().execute(gone)) != 1:
         raise NotYours("Dit verslag is al verwijderd.")
     return int(team_id)
 

@@ -1,15 +1,14 @@
 """In the room: people come in and leave, the begeleider starts, walks through the steps, keeps time and ends."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import token_hex
 
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import new_token, token_hash
-from kopkrakers.ballots.models import ID_SIGNS
+from kopkrakers.base.db import insert_once, new_id
 from kopkrakers.base.errors import TooLate, WrongInput
-from kopkrakers.intervisie.pages.views import Joined
 from kopkrakers.intervisie.session.figures import use_turns
 from kopkrakers.intervisie.session.reports import write_report
 from kopkrakers.intervisie.session.states import RoundState, SessionState
@@ -23,7 +22,6 @@ from kopkrakers.intervisie.session.store import (
     any_round_in,
     find,
     in_state,
-    insert_once,
     led_by,
     may_become,
     must_touch,
@@ -31,6 +29,15 @@ from kopkrakers.intervisie.session.store import (
     touch,
 )
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Somebody came in: the token for the cookie of this phone (never shown again)."""
+
+    token: str
+    watches: bool
+
 
 LONGEST_TIMER = 60
 """Minutes that a timer can be set or extended by, at most."""
@@ -49,7 +56,7 @@ def join(session: Session, *, code: str, user_id: int | None) -> Joined:
     if watches:
         must_touch(session, live, NOT_OPEN, in_state(*ONGOING))
     token = new_token()
-    row = {"id": token_hex(ID_SIGNS // 2), "session_id": live.id, "token_hash": token_hash(token)}
+    row = {"id": new_id(), "session_id": live.id, "token_hash": token_hash(token)}
     row |= {"begeleider": user_id is not None and user_id in (live.begeleider_id, live.second_id)}
     session.connection().execute(insert(PARTICIPANT), row | {"watches": watches, "pretends": False})
     if user_id is not None and live.dilemma is not None and not live.rehearsal:

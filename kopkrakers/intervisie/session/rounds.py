@@ -1,21 +1,21 @@
 """The two votes: opening, voting blind, closing, revealing, and the reasons that the begeleider lets through."""
 
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.engine import CursorResult, Row
+from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import token_hash
 from kopkrakers.ballots.boxes import put_in_box
 from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, WrongInput
-from kopkrakers.intervisie.pages.views import ReasonState
 from kopkrakers.intervisie.session.ballot import PADDED, ballot_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.figures import guests_of, use_turns
 from kopkrakers.intervisie.session.rehearsal import pretenders_vote
-from kopkrakers.intervisie.session.states import RoundState, SessionState
+from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState
 from kopkrakers.intervisie.session.store import (
     LIVE,
     PARTICIPANT,
@@ -126,7 +126,7 @@ def judge_reason(session: Session, *, code: str, user_id: int, reason_id: str, s
     live = led_by(session, code, user_id)
     must_touch(session, live, NOT_HERE, in_state(SessionState.RUNNING))
     change = update(REASON).where(REASON.c.session_id == live.id, REASON.c.id == reason_id).values(state=state)
-    if cast(CursorResult[Any], session.connection().execute(change)).rowcount != 1:
+    if changed(session.connection().execute(change)) != 1:
         raise NotYours("Deze reden is er niet (meer).")
 
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from kopkrakers.intervisie.session.models import CODE_SIGNS
+
 
 class SessionState(StrEnum):
     """A session from planning to end."""
@@ -62,3 +64,17 @@ def sources_of(target: SessionState | RoundState) -> tuple[str, ...]:
     """The states from which a move to `target` is legal."""
     moves = SESSION_MOVES if isinstance(target, SessionState) else ROUND_MOVES
     return tuple(sorted(source for source, goal in moves if goal == target))
+
+
+class ReasonState(StrEnum):
+    """Of a reason: not judged yet, on the scherm, put away, on the scherm and in the report."""
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    DROPPED = "dropped"
+    KEPT = "kept"
+
+
+def clean_code(text: str) -> str:
+    """A typed code: capitals, without the spaces and dashes people put in."""
+    return "".join(sign for sign in text.upper() if sign.isalnum())[: 2 * CODE_SIGNS]

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult, Row
+from sqlalchemy.engine import Row
 from sqlmodel import Session
 
-from kopkrakers.ballots.boxes import BOX, ENVELOPE, ROOM, BoxAddress
+from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, BoxAddress
+from kopkrakers.base.db import changed, table
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.intervisie.session.models import (
     Agreement,
@@ -24,15 +24,15 @@ from kopkrakers.intervisie.session.models import (
 )
 from kopkrakers.intervisie.session.states import RoundState, SessionState, sources_of
 
-LIVE = LiveSession.__table__  # type: ignore[attr-defined]
-ROUND = LiveRound.__table__  # type: ignore[attr-defined]
-PARTICIPANT = Participant.__table__  # type: ignore[attr-defined]
-GUEST = Guest.__table__  # type: ignore[attr-defined]
-ROOM_TALLY = RoomTally.__table__  # type: ignore[attr-defined]
-REASON = Reason.__table__  # type: ignore[attr-defined]
-AGREEMENT = Agreement.__table__  # type: ignore[attr-defined]
-REPORT = Report.__table__  # type: ignore[attr-defined]
-USED_CODE = UsedCode.__table__  # type: ignore[attr-defined]
+LIVE = table(LiveSession)
+ROUND = table(LiveRound)
+PARTICIPANT = table(Participant)
+GUEST = table(Guest)
+ROOM_TALLY = table(RoomTally)
+REASON = table(Reason)
+AGREEMENT = table(Agreement)
+REPORT = table(Report)
+USED_CODE = table(UsedCode)
 Live = Row[Any]
 """A row of `live_session`."""
 
@@ -41,7 +41,7 @@ _VERSION = select(LIVE.c.version).where(LIVE.c.code == bindparam("code"))
 _votes_in = select(func.count()).where(ENVELOPE.c.subject == LIVE.c.id).scalar_subquery()
 _MARK = select(LIVE.c.version, _votes_in.label("votes")).where(LIVE.c.code == bindparam("code"))
 _WAS_USED = select(USED_CODE.c.code).where(USED_CODE.c.code == bindparam("code"))
-_BOX_THERE = select(BOX.c.id).where(BOX.c.kind == ROOM, BOX.c.subject == bindparam("session_id"))
+_BOX_THERE = select(BOX.c.id).where(BOX.c.kind == SESSION, BOX.c.subject == bindparam("session_id"))
 OVER = "Deze sessie is afgelopen."
 LINGER = timedelta(hours=1)
 """How long phones can still read that a session is over; then its row goes."""
@@ -90,7 +90,7 @@ def touch(session: Session, live: Live, *conditions: Any, **values: Any) -> bool
     Every change begins here, so that two begeleiders or two clicks follow each other.
     """
     change = update(LIVE).where(LIVE.c.id == live.id, *conditions).values(version=LIVE.c.version + 1, **values)
-    return cast(CursorResult[Any], session.connection().execute(change)).rowcount == 1
+    return changed(session.connection().execute(change)) == 1
 
 
 def must_touch(session: Session, live: Live, sentence: str, *conditions: Any, **values: Any) -> None:
@@ -119,7 +119,7 @@ def move_round(session: Session, session_id: str, number: int, to: RoundState, *
         .where(ROUND.c.session_id == session_id, ROUND.c.number == number, ROUND.c.state.in_(sources_of(to)))
         .values(state=to, **values)
     )
-    return cast(CursorResult[Any], session.connection().execute(change)).rowcount == 1
+    return changed(session.connection().execute(change)) == 1
 
 
 def rounds_of(session: Session, session_id: str) -> dict[int, Row[Any]]:
@@ -138,16 +138,9 @@ def any_round_in(rounds: Collection[Row[Any]], *states: RoundState) -> bool:
 
 def room_box(session_id: str) -> BoxAddress:
     """The box of a session: one for both votes."""
-    return BoxAddress(ROOM, session_id, 0, ROOM)
+    return BoxAddress(SESSION, session_id, 0, SESSION)
 
 
 def box_is_ready(session: Session, session_id: str) -> bool:
     """Whether the counter has made this session's box."""
     return session.connection().execute(_BOX_THERE, {"session_id": session_id}).first() is not None
-
-
-def insert_once(session: Session, table: Any, row: dict[str, Any]) -> bool:
-    """Insert a row; False when its key is taken."""
-    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
-    put = dialect.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    return cast(CursorResult[Any], session.connection().execute(put, row)).rowcount == 1

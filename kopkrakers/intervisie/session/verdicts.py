@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kopkrakers.intervisie.session.states import Verdict
 from kopkrakers.privacy.bundles import Counts, safe
-from kopkrakers.privacy.rules import K_LAND, K_ROOM, SHIFT_SESSIONS
+from kopkrakers.privacy.rules import K_NATIONAL, K_ROOM, SHIFT_SESSIONS
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def second_verdict(counts: Counts, *, first: Verdict, same_people: bool) -> Verd
 def shift_table(options: Sequence[str], pairs: Collection[Pair]) -> dict[tuple[str, str], int] | None:
     """How many went from each option to each, every cell in fixed order, or None while it may not be counted.
 
-    It may from `K_LAND` pairs of at least `SHIFT_SESSIONS` sessions, each of at least `K_ROOM` pairs and none
+    It may from `K_NATIONAL` pairs of at least `SHIFT_SESSIONS` sessions, each of at least `K_ROOM` pairs and none
     more than half of all, when the totals before and those after are both safe.
     """
     sessions = Counter(pair.tag for pair in pairs)
@@ -50,7 +50,25 @@ def shift_table(options: Sequence[str], pairs: Collection[Pair]) -> dict[tuple[s
     if 2 * max(sessions.values()) > len(pairs):
         return None
     before, after = Counter(pair.before for pair in pairs), Counter(pair.after for pair in pairs)
-    if not (safe(before, K_LAND) and safe(after, K_LAND)):
+    if not (safe(before, K_NATIONAL) and safe(after, K_NATIONAL)):
         return None
     cells: Mapping[tuple[str, str], int] = Counter((pair.before, pair.after) for pair in pairs)
     return {(left, right): cells[left, right] for left in options for right in options}
+
+
+SENTENCES = {
+    Verdict.FEW: f"Er stemden minder dan {K_ROOM} mensen. Dan tonen we nooit cijfers.",
+    Verdict.ALIKE: "Jullie zitten bijna op één lijn. Daarom tonen we geen cijfers.",
+    Verdict.OTHERS: "Nu stemden niet dezelfde mensen als de eerste keer. Daarom tonen we geen tweede stand.",
+    Verdict.WITHHELD: "De eerste keer waren er geen cijfers. Daarom tonen we er nu ook geen.",
+}
+"""What is said instead of totals."""
+
+
+WAYS_ON = {
+    Verdict.FEW: "Vraag: wie wil vertellen wat de doorslag gaf? Niemand hoeft.",
+    Verdict.ALIKE: "Vraag: wie verdedigt de andere kant?",
+    Verdict.OTHERS: "Vraag: welk argument bleef bij je hangen?",
+    Verdict.WITHHELD: "Vraag: welk argument bleef bij je hangen?",
+}
+"""What the begeleider can do then."""

@@ -1,21 +1,17 @@
 """The promise that every onderzoeker makes once: not to trace anyone."""
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from kopkrakers.base.db import insert_once, table
 from kopkrakers.research.release.models import ResearchTerms
 
 TERMS_VERSION = 1
 """Raise it when the words of the terms change: everyone is asked anew."""
-TERMS = ResearchTerms.__table__  # type: ignore[attr-defined]
+TERMS = table(ResearchTerms)
 _ACCEPTED = select(TERMS.c.user_id).where(
     TERMS.c.user_id == bindparam("user_id"), TERMS.c.version == bindparam("version")
 )
-_ACCEPT = {
-    "sqlite": sqlite.insert(TERMS).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(TERMS).on_conflict_do_nothing(),
-}
 
 
 def has_accepted(session: Session, user_id: int) -> bool:
@@ -26,5 +22,4 @@ def has_accepted(session: Session, user_id: int) -> bool:
 
 def accept(session: Session, user_id: int) -> None:
     """Keep that this person promised; twice is once."""
-    connection = session.connection()
-    connection.execute(_ACCEPT[connection.dialect.name], {"user_id": user_id, "version": TERMS_VERSION})
+    insert_once(session, TERMS, {"user_id": user_id, "version": TERMS_VERSION})

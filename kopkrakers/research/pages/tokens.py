@@ -5,20 +5,19 @@ from datetime import date, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any, cast
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.engine import CursorResult
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Role, Status, User, UserRole
+from kopkrakers.base.db import changed, table
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.research.pages.terms import TERMS, TERMS_VERSION
 from kopkrakers.research.release.models import ApiToken
 
-TOKEN = ApiToken.__table__  # type: ignore[attr-defined]
-USER = User.__table__  # type: ignore[attr-defined]
-USER_ROLE = UserRole.__table__  # type: ignore[attr-defined]
+TOKEN = table(ApiToken)
+USER = table(User)
+USER_ROLE = table(UserRole)
 PREFIX = "kkr_"
 """So that a key is known for what it is when it lies about."""
 LASTS = {"30": "30 dagen", "90": "90 dagen", "365": "een jaar"}
@@ -95,7 +94,7 @@ def revoke(session: Session, user_id: int, token_id: int) -> None:
     Raises: NotYours for a key of someone else.
     """
     own = update(TOKEN).where(TOKEN.c.id == token_id, TOKEN.c.user_id == user_id).values(revoked=True)
-    if cast(CursorResult[Any], session.connection().execute(own)).rowcount != 1:
+    if changed(session.connection().execute(own)) != 1:
         raise NotYours
 
 

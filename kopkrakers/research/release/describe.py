@@ -164,7 +164,7 @@ def readme(name: ReleaseName, tables: Sequence[DataTable], *, invented: bool) ->
     title = f"Kopkrakers, {name.in_words}" + (f"\n\n{INVENTED}" if invented else "")
     numbers = {
         "gemeente": rules.K_GEMEENTE,
-        "land": rules.K_LAND,
+        "land": rules.K_NATIONAL,
         "margin": rules.MARGIN,
         "attribute": rules.K_ATTRIBUTE,
         "days": rules.KEY_DAYS,

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from kopkrakers.base.db import table
 from kopkrakers.privacy.audit import Snapshot
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.columns import SAID_NOTHING
 from kopkrakers.research.release.models import ReleasePart
 
-PART = ReleasePart.__table__  # type: ignore[attr-defined]
+PART = table(ReleasePart)
 Earlier = Mapping[tuple[str, str, int], Sequence[Snapshot]]
 """Per table, dilemma and edition: how it left in each earlier release, where that differed from the one before."""
 _PROTECTED = (

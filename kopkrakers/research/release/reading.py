@@ -11,27 +11,28 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, Invitation, Kind, Status, User, UserRole
 from kopkrakers.accounts.personas import DEMO_DOMAIN
-from kopkrakers.answers.models import AttributeTally, Participation, Tally
+from kopkrakers.answers.models import Participation
 from kopkrakers.answers.service import Turn
+from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotYours
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import COLUMNS, EDITION, PublishedEdition, card_of_edition
 from kopkrakers.catalogue.library import Library
+from kopkrakers.tallies.models import AttributeTally, Tally
+from kopkrakers.tallies.reading import read_shift
 
 Counts = Mapping[str, Mapping[str, int]]
 """Totals per group (a scope, or a value) and option."""
 Progress = Callable[[int, int], None]
 """Hears how much is done, and of how much."""
-ShiftReader = Callable[[Session, str, int], Counts]
-"""Gives totals per option before and option after, of one edition."""
 
-TALLY = Tally.__table__  # type: ignore[attr-defined]
-ATTRIBUTE_TALLY = AttributeTally.__table__  # type: ignore[attr-defined]
-PARTICIPATION = Participation.__table__  # type: ignore[attr-defined]
-GEMEENTE = Gemeente.__table__  # type: ignore[attr-defined]
-USER = User.__table__  # type: ignore[attr-defined]
-USER_ROLE = UserRole.__table__  # type: ignore[attr-defined]
-INVITATION = Invitation.__table__  # type: ignore[attr-defined]
+TALLY = table(Tally)
+ATTRIBUTE_TALLY = table(AttributeTally)
+PARTICIPATION = table(Participation)
+GEMEENTE = table(Gemeente)
+USER = table(User)
+USER_ROLE = table(UserRole)
+INVITATION = table(Invitation)
 
 _EDITIONS = select(*COLUMNS).where(EDITION.c.opens_on <= bindparam("today"))
 _TALLIES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(
@@ -76,14 +77,6 @@ class CountedState:
     invented: bool
 
 
-_shift_readers: list[ShiftReader] = []
-
-
-def register_shift(reader: ShiftReader) -> None:
-    """Say who can read what changed in live sessions; without one the table stays empty."""
-    _shift_readers[:] = [reader]
-
-
 def read_state(session: Session, library: Library, today: date, progress: Progress) -> CountedState:
     """Everything that is counted. `session` is a snapshot; order never depends on the database's collation."""
     rows = session.connection().execute(_EDITIONS, {"today": today}).all()
@@ -123,7 +116,7 @@ def _counted(session: Session, edition: PublishedEdition, card: Card) -> Counted
     attributes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for attribute, value, option, n in _plain_rows(session, _ATTRIBUTES, which):
         attributes[attribute][value][option] = n
-    shift = _shift_readers[0](session, edition.dilemma, edition.number) if _shift_readers else {}
+    shift = read_shift(session, edition.dilemma, edition.number)
     return CountedEdition(edition, card, scopes, attributes, shift)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from kopkrakers.base.db import Database
+from kopkrakers.base.db import Database, table
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.catalogue.library import Library
 from kopkrakers.research.release.dataset import pack
@@ -23,8 +23,8 @@ from kopkrakers.research.release.models import ReleasePart, ResearchRelease
 from kopkrakers.research.release.reading import CountedState, Progress, read_state
 from kopkrakers.research.release.tables import DataTable, land_of, make_tables
 
-RELEASE = ResearchRelease.__table__  # type: ignore[attr-defined]
-PART = ReleasePart.__table__  # type: ignore[attr-defined]
+RELEASE = table(ResearchRelease)
+PART = table(ReleasePart)
 NUMBER = re.compile("[1-9][0-9]{0,8}")
 """One release has one address: without zeros before it."""
 _ABOUT = select(RELEASE.c.number, RELEASE.c.month, RELEASE.c.sha256, RELEASE.c.size, RELEASE.c.tables)

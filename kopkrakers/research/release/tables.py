@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kopkrakers.answers.service import NL
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.audit import Snapshot, snapshot_audited
 from kopkrakers.privacy.bundles import NOT_SAID
@@ -18,9 +17,10 @@ from kopkrakers.privacy.release import (
     table_bounds,
 )
 from kopkrakers.research.release.earlier import Earlier
-from kopkrakers.research.release.reading import CountedEdition, CountedState, Counts, register_shift
+from kopkrakers.research.release.reading import CountedEdition, CountedState, Counts
+from kopkrakers.tallies.models import NL
 
-__all__ = ["DataTable", "Part", "Row", "make_tables", "register_shift"]
+__all__ = ["DataTable", "Part", "Row", "make_tables"]
 
 Value = str | int | bool | date | None
 Row = tuple[Value, ...]

@@ -27,6 +27,7 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.models import CalendarDay
+from kopkrakers.demo.app import create_demo_app
 from kopkrakers.web import access
 from tests.accounts.conftest import Mailbox
 from tests.conftest import MONDAY_MORNING, TestClock
@@ -190,7 +191,7 @@ def live_site(folder: Path, database_url: str, *, mail: bool, demo: bool = False
             more |= {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_starttls": False}
             more |= {"redactie_email": "redactie@voorbeeld.nl"}
         clock = TestClock(MONDAY_MORNING)
-        app = create_app(settings_in(folder, database_url, **more), clock=clock)
+        app = (create_demo_app if demo else create_app)(settings_in(folder, database_url, **more), clock=clock)
         app.add_url_rule("/stuk", "broken", access.public(_break))
         database: Database = app.extensions["kopkrakers"].database
         stack.callback(database.dispose)

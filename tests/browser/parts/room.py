@@ -7,8 +7,9 @@ from threading import Event, Thread
 
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
+from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import keep_looking
-from kopkrakers.counter.sessions import QUICK_JOBS, whole_counter
+from kopkrakers.counter.sessions import QUICK_JOBS
 from tests.browser.conftest import Visit
 from tests.browser.parts.live import TODAY, Live
 from tests.browser.parts.looking import faults_of
@@ -42,7 +43,7 @@ OVERFLOWS = """() => {
 def counting(live: Live) -> Iterator[None]:
     """The counter's own loop, in a thread."""
     state, stop = live.site(TODAY).state, Event()
-    counter = whole_counter(state.settings, state.database, state.library)
+    counter = make_counter(state.settings, state.database, state.library)
     how = {"args": (counter, state.library, live.clock, stop, QUICK_JOBS), "daemon": True}
     thread = Thread(target=keep_looking, **how)  # type: ignore[arg-type]
     thread.start()

@@ -8,16 +8,16 @@ import pytest
 from sqlmodel import SQLModel
 
 from kopkrakers.answers.service import Turn, turn_of
-from kopkrakers.ballots.boxes import BOX, ENVELOPE, ROOM
+from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, SHIFT
+from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.counter.sessions import CHILDREN, call_off_after_restore
-from kopkrakers.counter.shift import SHIFT, SHIFT_TALLY
 from kopkrakers.intervisie.pages import live
-from kopkrakers.intervisie.pages.views import PhonePage, ReasonState
-from kopkrakers.intervisie.session.states import SessionState
+from kopkrakers.intervisie.pages.views import PhonePage
+from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.store import LIVE, REPORT
 from kopkrakers.privacy.rules import SHIFT_WEEKS
-from kopkrakers.web.state import AMSTERDAM
+from kopkrakers.tallies.models import SHIFT_TALLY
 from tests.support.live_room import OWN, Room, reading
 
 MARKER = "vlinderdas-marker"
@@ -46,7 +46,7 @@ def test_nothing_but_the_report_is_left(room: Room) -> None:
     room.end()
     assert {table.name: room.count(table) for table in CHILDREN} == dict.fromkeys((t.name for t in CHILDREN), 0)
     assert room.count(ENVELOPE) == 0
-    assert room.count(BOX, BOX.c.kind == ROOM) == 0
+    assert room.count(BOX, BOX.c.kind == SESSION) == 0
     assert keys_in(room) == before
     (row,) = room.rows(LIVE)
     assert (row.wording, row.cleared) == ("{}", True)
@@ -252,7 +252,7 @@ def test_a_restored_backup_calls_running_sessions_off(room: Room) -> None:
 
 def test_a_room_without_its_key_is_still_cleared(room: Room) -> None:
     held(room)
-    (box,) = room.rows(BOX, BOX.c.kind == ROOM)
+    (box,) = room.rows(BOX, BOX.c.kind == SESSION)
     room.counter.folder.destroy(box.id)
     room.end()
     assert {room.count(table) for table in CHILDREN} == {0}

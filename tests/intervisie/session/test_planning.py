@@ -7,11 +7,12 @@ import pytest
 from icalendar import Calendar
 
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import TALLY, Turn, cast_answer, turn_of
+from kopkrakers.answers.service import Turn, cast_answer, turn_of
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages import live
 from kopkrakers.intervisie.session.planning import ALPHABET
 from kopkrakers.intervisie.session.store import LIVE, REPORT, USED_CODE
+from kopkrakers.tallies.models import TALLY
 from tests.support.live_room import OWN, Room, reading
 from tests.support.tally_guard import unhooked
 

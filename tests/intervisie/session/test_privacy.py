@@ -8,15 +8,14 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import SQLModel
 
-from kopkrakers.ballots.boxes import BOX, ENVELOPE, ROOM, refusals
+from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, SHIFT, refusals
+from kopkrakers.base.clock import utc_now
 from kopkrakers.counter.loop import keep_looking
 from kopkrakers.counter.sessions import QUICK_JOBS, close_round
-from kopkrakers.counter.shift import SHIFT
 from kopkrakers.intervisie.pages import live
 from kopkrakers.intervisie.session.states import RoundState, Verdict
 from kopkrakers.intervisie.session.store import PARTICIPANT, REASON, ROOM_TALLY
 from kopkrakers.intervisie.session.verdicts import Pair, first_verdict, second_verdict, shift_table
-from kopkrakers.web.state import utc_now
 from tests.support.live_room import Room
 from tests.support.pages import statements
 
@@ -113,7 +112,7 @@ def test_a_forged_moved_or_foreign_envelope_is_not_counted(room: Room) -> None:
 def test_a_vote_is_not_sealed_to_a_key_that_someone_put_in(room: Room) -> None:
     voting(room)
     with room.database.transaction() as session:
-        session.connection().execute(update(BOX).where(BOX.c.kind == ROOM).values(public_key=b"k" * 32))
+        session.connection().execute(update(BOX).where(BOX.c.kind == SESSION).values(public_key=b"k" * 32))
     with pytest.raises(Exception, match="Stemmen kan nu even niet"):
         room.vote(room.phones[0], "a")
 

@@ -20,7 +20,7 @@ import pytest
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
-from kopkrakers.counter.sessions import whole_counter
+from kopkrakers.counter.build import make_counter
 from kopkrakers.intervisie.pages import live
 from kopkrakers.intervisie.session.states import RoundState
 from kopkrakers.intervisie.session.store import ROOM_TALLY
@@ -114,7 +114,7 @@ def children_of(parent: int) -> list[int]:
 def product(settings: Settings, database: Database, world: World, tmp_path: Path) -> Product:
     """A planned session on an eigen casus, whose lobby is open."""
     library = Library(settings.cards_dir)
-    counter = whole_counter(settings, database, library)
+    counter = make_counter(settings, database, library)
     room = Room(settings, database, world, TestClock(datetime.now(UTC)), library, counter, "")
     room.plan(OWN)
     room.lead(live.open_lobby, now=room.now)

@@ -4,8 +4,8 @@ import pytest
 
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages import live
-from kopkrakers.intervisie.pages.views import PhonePage, ReasonState
-from kopkrakers.intervisie.session.states import RoundState, Verdict
+from kopkrakers.intervisie.pages.views import PhonePage
+from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
 from tests.support.live_room import Room
 
 
@@ -176,7 +176,7 @@ def test_the_answer_of_round_one_does_not_linger_in_round_two(room: Room) -> Non
 
 
 def test_session_votes_never_touch_the_daily_totals(room: Room) -> None:
-    from kopkrakers.answers.service import TALLY
+    from kopkrakers.tallies.models import TALLY
 
     seated(room, 25).hold("abc" * 8)
     room.tick()

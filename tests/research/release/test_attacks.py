@@ -11,7 +11,6 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from sqlalchemy import select
 
-from kopkrakers.answers.service import ATTRIBUTE_TALLY
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy.audit import release_audited
@@ -20,6 +19,7 @@ from kopkrakers.privacy.columns import SAID_NOTHING
 from kopkrakers.privacy.release import ReleasedTable, protect, release_table, table_bounds
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE
 from kopkrakers.research.release.releases import make_release, parts_of
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY
 from tests.conftest import TestClock
 from tests.research.small import quiet
 from tests.support.polling import OPTIONS, Polling, make_polling

@@ -11,19 +11,19 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select, update
 
-from kopkrakers.answers.models import Tally
 from kopkrakers.base.config import Settings
-from kopkrakers.base.db import Database
+from kopkrakers.base.db import Database, table
 from kopkrakers.base.errors import ConfigurationError, TooLate
 from kopkrakers.catalogue.library import Library
 from kopkrakers.cli import main
 from kopkrakers.research import commands
 from kopkrakers.research.release import files, releases
 from kopkrakers.research.release.releases import Release, make_release
+from kopkrakers.tallies.models import Tally
 from tests.research.small import add_totals, bytes_of, files_in, quiet, release_of
 from tests.support.tally_guard import unhooked
 
-TALLY = Tally.__table__  # type: ignore[attr-defined]
+TALLY = table(Tally)
 
 
 def export(settings: Settings, *args: str) -> Result:

@@ -1,26 +1,13 @@
 """What changed in live sessions reaches the dataset once it is counted, every cell protected."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from kopkrakers.base.db import Database
-from kopkrakers.intervisie.session.models import ShiftTally
-from kopkrakers.research.release import reading
 from kopkrakers.research.release.releases import parts_of
-from kopkrakers.tallies.reading import read_shift
+from kopkrakers.tallies.models import ShiftTally
 from tests.research.small import OPTIONS, SLUG, release_of
 
 PAIRS = {("a", "a"): 13, ("a", "b"): 6, ("b", "b"): 9, ("b", "c"): 7, ("c", "a"): 3, ("c", "c"): 8}
-
-
-@pytest.fixture(autouse=True)
-def reader() -> Iterator[None]:
-    before = list(reading._shift_readers)
-    reading.register_shift(read_shift)
-    yield
-    reading._shift_readers[:] = before
 
 
 def test_pairs_before_and_after_are_protected(filled: Database, cards_dir: Path) -> None:

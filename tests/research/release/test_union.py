@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from kopkrakers.answers.models import AttributeTally
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.audit import Snapshot, gives_away, snapshot_audited
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.columns import SAID_NOTHING
 from kopkrakers.privacy.release import table_bounds
 from kopkrakers.research.release.releases import parts_of
+from kopkrakers.tallies.models import AttributeTally
 from tests.research.release.test_attacks import one_bundle
 from tests.research.small import OPTIONS, SLUG, add_attribute, add_edition, release_of
 from tests.support.tally_guard import unhooked

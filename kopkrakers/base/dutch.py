@@ -1,0 +1,35 @@
+"""Dates and numbers in Dutch form."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from kopkrakers.base.clock import AMSTERDAM
+
+LOCALE = "nl_NL"
+
+
+def day(value: date) -> str:
+    """A day in words: "maandag 23 november"."""
+    return format_date(value, "EEEE d MMMM", locale=LOCALE)
+
+
+def day_with_year(value: date) -> str:
+    """A day with its year: "23 november 2026"."""
+    return format_date(value, "d MMMM y", locale=LOCALE)
+
+
+def month(value: date) -> str:
+    """A month: "november 2026"."""
+    return format_date(value, "MMMM y", locale=LOCALE)
+
+
+def moment(value: datetime) -> str:
+    """A moment on the Dutch clock: "23 november 2026 om 09:00"."""
+    return format_datetime(value, "d MMMM y 'om' HH:mm", tzinfo=AMSTERDAM, locale=LOCALE)
+
+
+def number(value: float) -> str:
+    """A number in Dutch form: 1284 is "1.284"."""
+    return format_decimal(value, locale=LOCALE)

@@ -1,0 +1,31 @@
+"""Makes the counter with its keys and the rule of every kind of box."""
+
+from kopkrakers.ballots.boxes import SESSION, SHIFT
+from kopkrakers.ballots.sealing import mac_keys
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.catalogue.editions.editions import card_of_edition
+from kopkrakers.catalogue.library import Library
+from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.daily import EditionOptions, daily_rules
+from kopkrakers.counter.keys import KeyFolder
+from kopkrakers.counter.sessions import SessionRule
+from kopkrakers.counter.shift import shift_rule
+
+
+def make_counter(settings: Settings, database: Database, library: Library) -> Counter:
+    """The counter of daily answers, attributes, live sessions and what changed in them, with its keys.
+
+    Raises: ConfigurationError when the key folder is not set, not safe, or another instance's.
+    """
+    if settings.key_dir is None:
+        raise ConfigurationError("KOPKRAKERS_KEY_DIR is missing. The counter keeps its private keys there.")
+    folder = KeyFolder(settings.key_dir)
+    if faults := folder.faults():
+        raise ConfigurationError("\n".join(faults))
+    options = EditionOptions(lambda edition: card_of_edition(library, edition).option_codes)
+    rules = {**daily_rules(options), SESSION: SessionRule(), SHIFT: shift_rule(options)}
+    counter = Counter(database, folder, mac_keys(settings), rules)
+    counter.belong()
+    return counter

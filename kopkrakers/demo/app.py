@@ -1,0 +1,27 @@
+"""The demo's own application: the product, with the one page that only the demo has."""
+
+from flask import Flask
+
+from kopkrakers.app import create_app
+from kopkrakers.base.clock import Clock, utc_now
+from kopkrakers.base.config import Settings
+from kopkrakers.demo import routes
+from kopkrakers.operations.serving import end_with_parent
+from kopkrakers.web import access
+
+
+def create_demo_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
+    """The WSGI application of the demo.
+
+    Raises: ConfigurationError when a setting is wrong.
+    """
+    app = create_app(settings, clock=clock)
+    app.register_blueprint(routes.blueprint)
+    access.verify(app)
+    return app
+
+
+def worker_app() -> Flask:
+    """The demo's application in a worker process, which ends when its parent does."""
+    end_with_parent()
+    return create_demo_app()
