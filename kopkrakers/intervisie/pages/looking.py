@@ -228,7 +228,7 @@ def _who(session: Session, live: Live, token: str | None) -> Row[Any, Any] | Non
     return session.connection().execute(_WHO, which).first()
 
 
-def _voted(session: Session, live: Live, who: Row[Any] | None) -> frozenset[int]:
+def _voted(session: Session, live: Live, who: Row[Any, Any] | None) -> frozenset[int]:
     if who is None:
         return frozenset()
     which = {"voter": who.id, "session_id": live.id}
