@@ -29,13 +29,17 @@ GROUNDS = {"light": "#E9E2D5", "dark": "#2A3745"}
 
 def main() -> None:
     """Take the day in light and dark, for personas who have not answered yet, and the onderzoeker's overview."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("address", nargs="?", default="http://localhost:8000")
     address = options.parse_args().address.rstrip("/")
     OUT.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=arguments
+        )
         for scheme, persona in (("light", "Anna"), ("dark", "Bram")):
             name = "kaart-en-uitslag" if scheme == "light" else "kaart-en-uitslag-donker"
             shots = the_day(browser, address, persona, scheme)
@@ -57,7 +61,9 @@ def the_day(browser: Browser, address: str, persona: str, scheme: str) -> list[b
     page.goto(f"{address}/inloggen")
     page.get_by_role("button", name=re.compile(f"^{persona} ")).click()
     if page.locator("[name=optie]").count() == 0:
-        raise SystemExit(f"{persona} answered already, or there is no card. Start a fresh demo: make demo")
+        raise SystemExit(
+            f"{persona} answered already, or there is no card. Start a fresh demo: make demo"
+        )
     card = picture(page)
     page.locator("[name=optie]").nth(1).check()
     page.get_by_role("radio", name="Betrokkenheid").check()
@@ -92,7 +98,9 @@ def the_overview(browser: Browser, address: str, file: Path) -> None:
 
 def bring_up(page: Page, block: str) -> None:
     """Scroll a part of the page to just under the top."""
-    page.locator(block).evaluate("block => scrollTo(0, block.getBoundingClientRect().top + scrollY - 24)")
+    page.locator(block).evaluate(
+        "block => scrollTo(0, block.getBoundingClientRect().top + scrollY - 24)"
+    )
 
 
 def picture(page: Page) -> bytes:
@@ -103,9 +111,13 @@ def picture(page: Page) -> bytes:
 
 def side_by_side(browser: Browser, shots: list[bytes], ground: str, file: Path) -> None:
     """Put phones beside each other in one picture."""
-    pictures = "".join(f'<img src="data:image/png;base64,{b64encode(shot).decode()}">' for shot in shots)
+    pictures = "".join(
+        f'<img src="data:image/png;base64,{b64encode(shot).decode()}">' for shot in shots
+    )
     page = browser.new_page(viewport={"width": 1400, "height": 900})
-    page.set_content(FRAME.format(ground=ground, width=SHOWN_WIDTH, pictures=pictures), wait_until="load")
+    page.set_content(
+        FRAME.format(ground=ground, width=SHOWN_WIDTH, pictures=pictures), wait_until="load"
+    )
     page.locator("body").screenshot(path=file)
     page.close()
 

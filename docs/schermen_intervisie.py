@@ -25,13 +25,17 @@ CHOICES = (0, 1, 0, 1, 2, 1)
 
 def main() -> None:
     """Walk through a session as far as the reveal and take three pictures on the way."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("address", nargs="?", default="http://localhost:8000")
     address = options.parse_args().address.rstrip("/")
     expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=arguments
+        )
         regie = signed_in(browser, address)
         scherm = regie.context.new_page()
         scherm.set_viewport_size(BEAMER)
@@ -105,7 +109,9 @@ def reveal(regie: Page, scherm: Page) -> None:
 
 def window(browser: Browser, size: ViewportSize, address: str) -> Page:
     """A fresh browser window of this size."""
-    return browser.new_context(viewport=size, locale="nl-NL", reduced_motion="reduce", base_url=address).new_page()
+    return browser.new_context(
+        viewport=size, locale="nl-NL", reduced_motion="reduce", base_url=address
+    ).new_page()
 
 
 def press(page: Page, name: str, *, within: str = "") -> None:

@@ -24,7 +24,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     """
     settings = settings or load_settings()
     logs.configure(settings.log_level)
-    app = plumbing.bare_app(settings, library=Library(settings.cards_dir), clock=clock, checks=readiness.CHECKS)
+    app = plumbing.bare_app(
+        settings, library=Library(settings.cards_dir), clock=clock, checks=readiness.CHECKS
+    )
     accounts_session.install(app)
     for routes in (answers_routes, accounts_routes, catalogue_routes, intervisie_routes):
         app.register_blueprint(routes.blueprint)

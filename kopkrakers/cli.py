@@ -31,7 +31,9 @@ from kopkrakers.research.commands import export
 from kopkrakers.web import logs
 
 PG_DUMP = 'pg_dump --format=custom --file=kopkrakers.dump "$KOPKRAKERS_DATABASE_URL"'
-PG_RESTORE = 'pg_restore --clean --if-exists --no-owner --dbname="$KOPKRAKERS_DATABASE_URL" kopkrakers.dump'
+PG_RESTORE = (
+    'pg_restore --clean --if-exists --no-owner --dbname="$KOPKRAKERS_DATABASE_URL" kopkrakers.dump'
+)
 
 
 class Commands(click.Group):
@@ -49,7 +51,9 @@ class Commands(click.Group):
             ctx.exit(1)
         except OperationalError as error:
             kind = type(error.orig).__name__
-            click.echo(f"The database does not answer ({kind}). Check KOPKRAKERS_DATABASE_URL.", err=True)
+            click.echo(
+                f"The database does not answer ({kind}). Check KOPKRAKERS_DATABASE_URL.", err=True
+            )
             ctx.exit(1)
 
 
@@ -168,7 +172,9 @@ def restore(file: Path | None) -> None:
     settings = load_settings()
     if settings.sqlite_file is None:
         if file is not None:
-            raise ConfigurationError(f"PostgreSQL has its own tool. Type: {PG_RESTORE}, then: kopkrakers restore")
+            raise ConfigurationError(
+                f"PostgreSQL has its own tool. Type: {PG_RESTORE}, then: kopkrakers restore"
+            )
     elif file is None:
         raise ConfigurationError("Which backup? Type: kopkrakers restore FILE")
     else:

@@ -56,7 +56,9 @@ def vote(settings: Settings, database: Database, world: World, clock: TestClock)
 
 def invoke(folder: Path, *arguments: str, **env: str | None) -> tuple[int, str]:
     """Exit code and everything said, in an environment of its own."""
-    ours = {name: value for name, value in environment(folder).items() if name.startswith("KOPKRAKERS_")}
+    ours = {
+        name: value for name, value in environment(folder).items() if name.startswith("KOPKRAKERS_")
+    }
     result = CliRunner().invoke(main, arguments, env={**ours, **env})
     return result.exit_code, result.output
 
@@ -101,21 +103,30 @@ def test_check_lists_everything_wrong_at_once(tmp_path: Path) -> None:
 
 
 def test_check_says_what_to_type_when_tables_are_old(tmp_path: Path) -> None:
-    assert invoke(tmp_path, "check") == (1, "The database is not up to date. Type: kopkrakers migrate\n")
+    assert invoke(tmp_path, "check") == (
+        1,
+        "The database is not up to date. Type: kopkrakers migrate\n",
+    )
 
 
 def test_a_database_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
-    code, said = invoke(tmp_path, "count", KOPKRAKERS_DATABASE_URL="postgresql://nobody@127.0.0.1:1/niets")
+    code, said = invoke(
+        tmp_path, "count", KOPKRAKERS_DATABASE_URL="postgresql://nobody@127.0.0.1:1/niets"
+    )
     assert code == 1
     assert "The database does not answer" in said
 
 
-def test_nothing_is_wrong_after_a_tick(settings: Settings, database: Database, clock: TestClock) -> None:
+def test_nothing_is_wrong_after_a_tick(
+    settings: Settings, database: Database, clock: TestClock
+) -> None:
     counted(settings, database, clock)
     assert everything_wrong(settings, clock()) == []
 
 
-def test_a_counter_that_stands_still_is_noticed(settings: Settings, database: Database, clock: TestClock) -> None:
+def test_a_counter_that_stands_still_is_noticed(
+    settings: Settings, database: Database, clock: TestClock
+) -> None:
     counted(settings, database, clock)
     clock.move(hours=2)
     (sentence,) = everything_wrong(settings, clock())
@@ -145,7 +156,10 @@ def test_a_key_folder_of_another_database_is_noticed(
     counted(settings, database, clock)
     assert settings.key_dir is not None
     (settings.key_dir / "instance").write_text("0" * 32)
-    assert any("belongs to another database" in sentence for sentence in everything_wrong(settings, clock()))
+    assert any(
+        "belongs to another database" in sentence
+        for sentence in everything_wrong(settings, clock())
+    )
 
 
 def test_a_backup_is_the_whole_database_and_only_for_its_owner(tmp_path: Path) -> None:
@@ -167,7 +181,9 @@ def test_a_restore_closes_editions_and_goes_on_with_new_ones(
     open_ = select(EDITION.c.number).where(~EDITION.c.frozen)
     with database.reading() as session:
         assert session.connection().execute(open_).scalars().all() == [2]
-        assert session.connection().execute(select(func.count()).select_from(ENVELOPE)).scalar() == 0
+        assert (
+            session.connection().execute(select(func.count()).select_from(ENVELOPE)).scalar() == 0
+        )
     assert restored == backups.Restored(frozen=1, without_key=0)
 
 
@@ -182,7 +198,9 @@ def test_a_restore_reports_envelopes_whose_key_is_gone(
     clock.move(hours=1)
     restored = backups.go_on_after_restore(settings, database, clock())
     assert restored.without_key == 1
-    assert [sentence for sentence in everything_wrong(settings, clock()) if "refused" not in sentence] == []
+    assert [
+        sentence for sentence in everything_wrong(settings, clock()) if "refused" not in sentence
+    ] == []
 
 
 def test_a_restore_onto_the_keys_of_another_database_is_refused(

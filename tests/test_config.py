@@ -99,9 +99,9 @@ def test_the_guide_tells_every_default(good: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         told, is_ = rows[name.upper()].strip().strip("`"), getattr(settings, name)
         if name.upper() not in GOOD and name != "cards_dir":
-            assert told == ("" if is_ in (None, ()) else str(is_).lower() if isinstance(is_, bool) else str(is_)), (
-                name
-            )
+            assert told == (
+                "" if is_ in (None, ()) else str(is_).lower() if isinstance(is_, bool) else str(is_)
+            ), name
 
 
 def test_every_command_in_the_guide_exists() -> None:

@@ -61,7 +61,9 @@ def test_a_writer_waits_until_another_process_has_had_its_turn(database: Databas
 
 
 @sqlite_only
-def test_a_second_thread_does_not_wait_for_ever(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_thread_does_not_wait_for_ever(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("kopkrakers.base.db.BUSY_TIMEOUT_MS", 50)
     done = Event()
     with row_of(database).open("ab") as other:
@@ -104,7 +106,9 @@ def test_who_will_write_holds_the_database_from_the_first_look(database: Databas
     other.close()
 
 
-def test_an_error_of_the_database_does_not_repeat_what_was_being_written(database: Database) -> None:
+def test_an_error_of_the_database_does_not_repeat_what_was_being_written(
+    database: Database,
+) -> None:
     broken = text("INSERT INTO gemeente (name, unknown_column) VALUES (:name, 1)")
     with pytest.raises(DatabaseError) as error, database.transaction() as session:
         session.execute(broken, {"name": "geheim-merk"})

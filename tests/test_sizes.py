@@ -74,7 +74,9 @@ def test_pages_and_fragments_are_short() -> None:
 
 
 def test_tests_are_short() -> None:
-    found = [(name, size) for name, size, _ in functions(TESTS) if name.split()[1].startswith("test_")]
+    found = [
+        (name, size) for name, size, _ in functions(TESTS) if name.split()[1].startswith("test_")
+    ]
     assert too_long(found, 30) == []
     assert median(size for _, size in found) <= 8
 
@@ -96,5 +98,9 @@ def test_every_module_and_public_function_says_what_it_is(path: Path) -> None:
 
 def is_inner(node: ast.FunctionDef | ast.ClassDef, tree: ast.Module) -> bool:
     """Whether it stands inside another function."""
-    around = [other for other in ast.walk(tree) if isinstance(other, ast.FunctionDef) and other is not node]
+    around = [
+        other
+        for other in ast.walk(tree)
+        if isinstance(other, ast.FunctionDef) and other is not node
+    ]
     return any(node in ast.walk(other) for other in around)

@@ -44,7 +44,15 @@ def env(elsewhere: Path, tmp_path: Path) -> dict[str, str]:
 
 
 def test_the_demo_runs_from_the_wheel(env: dict[str, str], tmp_path: Path) -> None:
-    with running("demo", "--port", env["KOPKRAKERS_PORT"], "--data", str(tmp_path / "d"), env=env, cwd=tmp_path):
+    with running(
+        "demo",
+        "--port",
+        env["KOPKRAKERS_PORT"],
+        "--data",
+        str(tmp_path / "d"),
+        env=env,
+        cwd=tmp_path,
+    ):
         until(lambda: (tmp_path / "out").read_text(), "the demo never said where it is")
         said = (tmp_path / "out").read_text()
         url = said.removeprefix("Kopkrakers: ").strip()
@@ -65,6 +73,8 @@ def test_serve_runs_from_the_wheel(env: dict[str, str], elsewhere: Path, tmp_pat
 
 
 def test_the_wheel_holds_no_tests_and_no_rubbish(elsewhere: Path) -> None:
-    tops = {path.name for path in (elsewhere / "lib").iterdir() if not path.name.endswith(".dist-info")}
+    tops = {
+        path.name for path in (elsewhere / "lib").iterdir() if not path.name.endswith(".dist-info")
+    }
     assert tops == {"kopkrakers", "wsgi.py"}
     assert not list((elsewhere / "lib").rglob("*.db"))

@@ -17,7 +17,12 @@ from pathlib import Path
 import polars as pl
 
 COLOURS = {"w": "#0E5A66", "r": "#C2491A", "b": "#84408E", "niet": "#55606E"}
-MEANING = {"w": "wet", "r": "rendement", "b": "betrokkenheid", "niet": "te zeldzaam om apart te tellen"}
+MEANING = {
+    "w": "wet",
+    "r": "rendement",
+    "b": "betrokkenheid",
+    "niet": "te zeldzaam om apart te tellen",
+}
 ROW, BAR, LABELS, WIDTH = 30, 18, 400, 1000
 
 
@@ -30,7 +35,11 @@ def table(dataset: Path, name: str) -> pl.DataFrame:
 def divided(dataset: Path) -> pl.DataFrame:
     """Every counted edition with the share of its largest group, the most divided first."""
     titles = table(dataset, "dilemmas").select("dilemma", "edition", "title", "answers")
-    largest = table(dataset, "choice").group_by("dilemma", "edition").agg(pl.col("n").max().alias("largest"))
+    largest = (
+        table(dataset, "choice")
+        .group_by("dilemma", "edition")
+        .agg(pl.col("n").max().alias("largest"))
+    )
     return (
         largest.join(titles, on=["dilemma", "edition"])
         .with_columns((pl.col("largest") / pl.col("answers")).alias("share"))
@@ -41,7 +50,11 @@ def divided(dataset: Path) -> pl.DataFrame:
 def leaning(dataset: Path) -> pl.DataFrame:
     """What each option leans on, a row for each: an option that leans on two things has two."""
     options = table(dataset, "options").select("dilemma", "edition", "option", "leans_on")
-    return options.drop_nulls("leans_on").with_columns(pl.col("leans_on").str.split(", ")).explode("leans_on")
+    return (
+        options.drop_nulls("leans_on")
+        .with_columns(pl.col("leans_on").str.split(", "))
+        .explode("leans_on")
+    )
 
 
 def reasons(dataset: Path) -> pl.DataFrame:
@@ -49,7 +62,9 @@ def reasons(dataset: Path) -> pl.DataFrame:
 
     "niet apart" stands for no number: those people are in the row `niet`, so it is nothing here and shown there.
     """
-    cells = table(dataset, "choice_by_consideration").with_columns(pl.col("n_low", "n_high").fill_null(0))
+    cells = table(dataset, "choice_by_consideration").with_columns(
+        pl.col("n_low", "n_high").fill_null(0)
+    )
     return (
         cells.join(leaning(dataset), on=["dilemma", "edition", "option"])
         .group_by("leans_on", "consideration")
@@ -60,7 +75,9 @@ def reasons(dataset: Path) -> pl.DataFrame:
 
 def svg(title: str, rows: list[str]) -> str:
     """A drawing with one bar a row."""
-    body = "".join(f'<g transform="translate(0 {40 + ROW * at})">{row}</g>' for at, row in enumerate(rows))
+    body = "".join(
+        f'<g transform="translate(0 {40 + ROW * at})">{row}</g>' for at, row in enumerate(rows)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {60 + ROW * len(rows)}" '
         f'font-family="sans-serif" font-size="14" role="img"><title>{escape(title)}</title>'
@@ -81,7 +98,13 @@ def bar(label: str, start: float, end: float, colour: str, words: str) -> str:
 def figure_divided(dataset: Path) -> str:
     """The first figure: the largest group of every dilemma."""
     rows = [
-        bar(f"{row['title']} ({row['edition']})", 0, row["share"], COLOURS["w"], f"{row['share']:.0%}")
+        bar(
+            f"{row['title']} ({row['edition']})",
+            0,
+            row["share"],
+            COLOURS["w"],
+            f"{row['share']:.0%}",
+        )
         for row in divided(dataset).iter_rows(named=True)
     ]
     return svg("Grootste groep per dilemma; bovenaan zijn mensen het meest verdeeld", rows)
@@ -101,7 +124,9 @@ def figure_reasons(dataset: Path) -> str:
         )
         for row in frame.iter_rows(named=True)
     ]
-    return svg("Wat de doorslag gaf bij werkwijzen die leunen op wet, rendement of betrokkenheid", rows)
+    return svg(
+        "Wat de doorslag gaf bij werkwijzen die leunen op wet, rendement of betrokkenheid", rows
+    )
 
 
 def main(dataset: Path, out: Path) -> None:

@@ -35,7 +35,9 @@ def add_gemeente(name: str) -> None:
             session.flush()
         except IntegrityError:
             raise click.ClickException(f"There is a gemeente {name} already.") from None
-    click.echo(f"Added {name}. Next: kopkrakers invite {name!r} --name … --email … --role beheerder")
+    click.echo(
+        f"Added {name}. Next: kopkrakers invite {name!r} --name … --email … --role beheerder"
+    )
 
 
 @click.group()
@@ -57,9 +59,17 @@ def add_team(gemeente_name: str, name: str) -> None:
 @click.argument("gemeente_name", metavar="GEMEENTE")
 @click.option("--name", required=True, help="Name as colleagues see it.")
 @click.option("--email", required=True, help="Work address.")
-@click.option("--role", "roles", required=True, multiple=True, type=click.Choice([role.value for role in Role]))
+@click.option(
+    "--role",
+    "roles",
+    required=True,
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+)
 @click.option("--team", "team_name", help="Team to join.")
-def invite(gemeente_name: str, name: str, email: str, roles: tuple[str, ...], team_name: str | None) -> None:
+def invite(
+    gemeente_name: str, name: str, email: str, roles: tuple[str, ...], team_name: str | None
+) -> None:
     """Invite someone to a GEMEENTE: print a one-time link, and mail it where mail is set up.
 
     For an address that has an account there, the link sets a new password.
@@ -87,12 +97,16 @@ COMMANDS = (gemeente, team, invite)
 """What the `kopkrakers` command takes up."""
 
 
-def _let_in(session: Session, gemeente_id: int, guest: Guest, keys: AddressKeys) -> tuple[str, bool]:
+def _let_in(
+    session: Session, gemeente_id: int, guest: Guest, keys: AddressKeys
+) -> tuple[str, bool]:
     """A token, and whether it makes a new account."""
     known = service.user_by_address(session, guest.address, keys)
     if known is None or known.gemeente_id != gemeente_id or known.status == Status.REMOVED:
         return invitations.invite(session, gemeente_id, guest, now=utc_now(), keys=keys), True
-    return invitations.replace_password(session, gemeente_id, id_of(known), now=utc_now(), mailed=True), False
+    return invitations.replace_password(
+        session, gemeente_id, id_of(known), now=utc_now(), mailed=True
+    ), False
 
 
 @contextmanager
@@ -110,7 +124,9 @@ def _transaction(settings: Settings) -> Iterator[Session]:
 def _gemeente(session: Session, name: str) -> int:
     found = session.execute(select(col(Gemeente.id)).where(col(Gemeente.name) == name)).scalar()
     if found is None:
-        raise click.ClickException(f"There is no gemeente {name}. Add it: kopkrakers gemeente add {name!r}")
+        raise click.ClickException(
+            f"There is no gemeente {name}. Add it: kopkrakers gemeente add {name!r}"
+        )
     return int(found)
 
 
@@ -118,5 +134,7 @@ def _team(session: Session, gemeente_id: int, name: str) -> int:
     own = select(col(Team.id)).where(col(Team.gemeente_id) == gemeente_id, col(Team.name) == name)
     found = session.execute(own).scalar()
     if found is None:
-        raise click.ClickException(f"There is no team {name} there. Add it: kopkrakers team add GEMEENTE {name!r}")
+        raise click.ClickException(
+            f"There is no team {name} there. Add it: kopkrakers team add GEMEENTE {name!r}"
+        )
     return int(found)

@@ -45,14 +45,18 @@ class Guest:
     mailed: bool
 
 
-def invite(session: Session, gemeente_id: int, guest: Guest, *, now: datetime, keys: AddressKeys) -> str:
+def invite(
+    session: Session, gemeente_id: int, guest: Guest, *, now: datetime, keys: AddressKeys
+) -> str:
     """A personal invitation; its token, shown or mailed this once. One that waited for this address stops.
 
     Raises: WrongInput when the address has an account here; NotYours for a team elsewhere.
     """
     known = service.user_by_address(session, guest.address, keys)
     if known is not None and known.gemeente_id == gemeente_id and known.status != Status.REMOVED:
-        raise WrongInput(f"{known.name} heeft al een account. Zoek de naam op in de lijst.", "adres")
+        raise WrongInput(
+            f"{known.name} heeft al een account. Zoek de naam op in de lijst.", "adres"
+        )
     if guest.team_id is not None:
         teams.team(session, gemeente_id, guest.team_id)
     invitation = Invitation(
@@ -69,7 +73,9 @@ def invite(session: Session, gemeente_id: int, guest: Guest, *, now: datetime, k
     return make(session, invitation, now=now)
 
 
-def replace_password(session: Session, gemeente_id: int, user_id: int, *, now: datetime, mailed: bool) -> str:
+def replace_password(
+    session: Session, gemeente_id: int, user_id: int, *, now: datetime, mailed: bool
+) -> str:
     """A replacing invitation for who cannot sign in any more; its token. The old password works until it is used.
 
     Raises: NotYours; TooLate for a blocked account.
@@ -100,7 +106,9 @@ def knock(session: Session, at: teams.Door, address: str, *, now: datetime) -> s
     )
 
 
-def reset_by_mail(session: Session, address: str, *, now: datetime, keys: AddressKeys) -> str | None:
+def reset_by_mail(
+    session: Session, address: str, *, now: datetime, keys: AddressKeys
+) -> str | None:
     """A token to mail to the address for a new password; None when nobody active has that address."""
     person = service.user_by_address(session, address, keys)
     if person is None or person.status != Status.ACTIVE:
@@ -134,7 +142,10 @@ def open_invitations(session: Session, gemeente_id: int, now: datetime) -> list[
         )
         .order_by(col(Invitation.name), col(Invitation.id))
     ).all()
-    return [OpenInvitation(id_of(i), i.name or "", i.email or "", name, i.expires_at) for i, name in rows]
+    return [
+        OpenInvitation(id_of(i), i.name or "", i.email or "", name, i.expires_at)
+        for i, name in rows
+    ]
 
 
 def withdraw_invitation(session: Session, gemeente_id: int, invitation_id: int) -> None:

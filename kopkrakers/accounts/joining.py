@@ -10,12 +10,21 @@ from sqlmodel import Session, col
 
 from kopkrakers.accounts import service
 from kopkrakers.accounts.models import Gemeente, Invitation, Kind, Status, Team, User
-from kopkrakers.accounts.rules import NOT_THIS_WAY, AddressKeys, Step, address_marks, step_for, token_hash
+from kopkrakers.accounts.rules import (
+    NOT_THIS_WAY,
+    AddressKeys,
+    Step,
+    address_marks,
+    step_for,
+    token_hash,
+)
 from kopkrakers.accounts.service import change, id_of
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.errors import NotYours, TooLate
 
-UNKNOWN = "Deze link kennen we niet. Kijk of je het hele adres hebt, of vraag de beheerder om een nieuwe."
+UNKNOWN = (
+    "Deze link kennen we niet. Kijk of je het hele adres hebt, of vraag de beheerder om een nieuwe."
+)
 USED = "Deze link is al gebruikt. Heb jij dat gedaan? Log dan in. Anders: vraag de beheerder om een nieuwe."
 EXPIRED = "Deze link is verlopen. Vraag om een nieuwe, of vraag zelf een nieuw wachtwoord aan."
 
@@ -65,7 +74,9 @@ def look(session: Session, token: str, *, now: datetime, doors: Doors) -> Offer:
     return _offer(session, invitation, gemeente, team, doors)
 
 
-def _offer(session: Session, invitation: Invitation, gemeente: str, team: str | None, doors: Doors) -> Offer:
+def _offer(
+    session: Session, invitation: Invitation, gemeente: str, team: str | None, doors: Doors
+) -> Offer:
     email = invitation.email or ""
     person = service.user_by_address(session, email, doors.keys)
     step = step_for(
@@ -129,7 +140,9 @@ def begin_account(
         "address_proved": True,
         "address_hmac": address_marks(offer.email, doors.keys)[0],
     }
-    user_id = _return_to(session, offer.user_id, fresh) if offer.user_id else _new_user(session, fresh)
+    user_id = (
+        _return_to(session, offer.user_id, fresh) if offer.user_id else _new_user(session, fresh)
+    )
     service.give_roles(session, user_id, offer.roles)
     if offer.team_id is not None:
         service.put_in_team(session, user_id, offer.team_id)
@@ -165,16 +178,24 @@ def join_team(session: Session, token: str, *, now: datetime, doors: Doors) -> s
     return offer.team or ""
 
 
-def choose_password(session: Session, token: str, password_hash: str, *, now: datetime, doors: Doors) -> Visitor:
+def choose_password(
+    session: Session, token: str, password_hash: str, *, now: datetime, doors: Doors
+) -> Visitor:
     """Use a link to give an account a new password; every session and every other such link ends.
 
     Raises: as `take`; TooLate when the account is no longer active.
     """
     offer = take(session, token, Step.CHOOSE_PASSWORD, now=now, doors=doors)
-    others = delete(Invitation).where(col(Invitation.email) == offer.email, col(Invitation.kind) == Kind.RESET)
+    others = delete(Invitation).where(
+        col(Invitation.email) == offer.email, col(Invitation.kind) == Kind.RESET
+    )
     session.execute(others)
     active = update(User).where(col(User.id) == offer.user_id, col(User.status) == Status.ACTIVE)
-    values = {"password_hash": password_hash, "address_proved": True, "generation": User.generation + 1}
+    values = {
+        "password_hash": password_hash,
+        "address_proved": True,
+        "generation": User.generation + 1,
+    }
     if offer.user_id is None or change(session, active.values(**values)) != 1:
         raise TooLate(NOT_THIS_WAY)
     return service.visitor_of(session, offer.user_id)

@@ -65,7 +65,9 @@ class User(SQLModel, table=True):
     sessions of an older generation are refused.
     """
 
-    __table_args__ = (CheckConstraint("status IN ('active', 'blocked', 'removed')", name="status_known"),)
+    __table_args__ = (
+        CheckConstraint("status IN ('active', 'blocked', 'removed')", name="status_known"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     gemeente_id: int = Field(foreign_key="gemeente.id", index=True)
@@ -100,7 +102,9 @@ class Invitation(SQLModel, table=True):
     `mailed`: the link went to the address alone, so nobody else can have it. Name and address go once it is used.
     """
 
-    __table_args__ = (CheckConstraint("kind IN ('personal', 'address', 'reset')", name="kind_known"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('personal', 'address', 'reset')", name="kind_known"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     token_hash: str = Field(max_length=64, unique=True)

@@ -29,7 +29,14 @@ _WORDS = re.findall(
     oktober november december maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
     """,
 )
-_ROWS = ("0123456789", "9876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_ROWS = (
+    "0123456789",
+    "9876543210",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+)
 _LEET = str.maketrans("@4301!$57", "aaeoiisst")
 
 
@@ -51,11 +58,15 @@ def check_password(password: str, *about: str | None, field: str = "wachtwoord")
     """
     password = _as_one_form(password)
     if len(password) < SHORTEST:
-        raise WrongInput(f"Maak je wachtwoord langer: minstens {SHORTEST} tekens. Een korte zin is goed.", field)
+        raise WrongInput(
+            f"Maak je wachtwoord langer: minstens {SHORTEST} tekens. Een korte zin is goed.", field
+        )
     if len(password) > LONGEST:
         raise WrongInput(f"Maak je wachtwoord korter: hoogstens {LONGEST} tekens.", field)
     if is_common(password) or _is_little_more_than(password, about):
-        raise WrongInput("Dit wachtwoord is makkelijk te raden. Kies bijvoorbeeld vier losse woorden.", field)
+        raise WrongInput(
+            "Dit wachtwoord is makkelijk te raden. Kies bijvoorbeeld vier losse woorden.", field
+        )
 
 
 def is_common(password: str) -> bool:

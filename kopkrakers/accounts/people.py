@@ -35,10 +35,17 @@ class PersonLine:
 def people(session: Session, gemeente_id: int) -> list[PersonLine]:
     """Everyone with an account in a gemeente, by name."""
     here = col(User.gemeente_id) == gemeente_id, col(User.status) != Status.REMOVED
-    users = session.execute(select(User).where(*here).order_by(col(User.name), col(User.id))).scalars().all()
+    users = (
+        session.execute(select(User).where(*here).order_by(col(User.name), col(User.id)))
+        .scalars()
+        .all()
+    )
     roles: dict[int, list[str]] = defaultdict(list)
     role_rows = (
-        select(col(UserRole.user_id), col(UserRole.role)).join(User).where(*here).order_by(col(UserRole.role))
+        select(col(UserRole.user_id), col(UserRole.role))
+        .join(User)
+        .where(*here)
+        .order_by(col(UserRole.role))
     )
     for user_id, role in session.execute(role_rows):
         roles[user_id].append(role)
@@ -57,7 +64,11 @@ def people(session: Session, gemeente_id: int) -> list[PersonLine]:
 
 def found(lines: Iterable[PersonLine], words: str) -> list[PersonLine]:
     """Those who have every word in their name, address or teams."""
-    return [line for line in lines if holds_words(fold(" ".join((line.name, line.email, *line.teams))), words)]
+    return [
+        line
+        for line in lines
+        if holds_words(fold(" ".join((line.name, line.email, *line.teams))), words)
+    ]
 
 
 def _line(user: User, roles: list[str], joined: list[tuple[int, str]]) -> PersonLine:
@@ -83,14 +94,20 @@ def person(session: Session, gemeente_id: int, user_id: int) -> PersonLine:
     raise NotYours
 
 
-def set_blocked(session: Session, gemeente_id: int, user_id: int, *, by: int, blocked: bool) -> None:
+def set_blocked(
+    session: Session, gemeente_id: int, user_id: int, *, by: int, blocked: bool
+) -> None:
     """Let an account stand still, or go on again; its sessions end.
 
     Raises: NotAllowed for oneself; NotYours.
     """
     if user_id == by:
-        raise NotAllowed("Je eigen account stilzetten kan niet. Vraag dat aan een andere beheerder.")
-    _update_person(session, gemeente_id, user_id, status=Status.BLOCKED if blocked else Status.ACTIVE)
+        raise NotAllowed(
+            "Je eigen account stilzetten kan niet. Vraag dat aan een andere beheerder."
+        )
+    _update_person(
+        session, gemeente_id, user_id, status=Status.BLOCKED if blocked else Status.ACTIVE
+    )
 
 
 def set_teams(session: Session, gemeente_id: int, user_id: int, team_ids: Iterable[int]) -> None:
@@ -103,13 +120,17 @@ def set_teams(session: Session, gemeente_id: int, user_id: int, team_ids: Iterab
     if not wished <= {line.id for line in teams(session, gemeente_id)}:
         raise NotYours
     session.execute(
-        delete(Membership).where(col(Membership.user_id) == user_id, col(Membership.team_id).not_in(wished))
+        delete(Membership).where(
+            col(Membership.user_id) == user_id, col(Membership.team_id).not_in(wished)
+        )
     )
     for team_id in sorted(wished):
         service.put_in_team(session, user_id, team_id)
 
 
-def set_roles(session: Session, gemeente_id: int, user_id: int, roles: Iterable[str], *, by: int) -> None:
+def set_roles(
+    session: Session, gemeente_id: int, user_id: int, roles: Iterable[str], *, by: int
+) -> None:
     """Give someone exactly these roles of the gemeente; redacteur and onderzoeker stay as they are.
 
     Raises: WrongInput for roles that cannot go together; NotAllowed for one's own last key; NotYours.
@@ -120,7 +141,9 @@ def set_roles(session: Session, gemeente_id: int, user_id: int, roles: Iterable[
     if not given - kept <= frozenset(GIVEN_BY_BEHEERDER):
         raise WrongInput("Deze rol geeft wie de server beheert. Kies een andere.", "rollen")
     if user_id == by and Role.BEHEERDER not in given:
-        raise NotAllowed("Je eigen rol als beheerder afgeven kan niet. Vraag dat aan een andere beheerder.")
+        raise NotAllowed(
+            "Je eigen rol als beheerder afgeven kan niet. Vraag dat aan een andere beheerder."
+        )
     if given != had:
         service.give_roles(session, user_id, given)
         service.sign_out_everywhere(session, user_id)
@@ -139,7 +162,9 @@ def remove(session: Session, gemeente_id: int, user_id: int, *, by: int) -> None
 
 def _update_person(session: Session, gemeente_id: int, user_id: int, **values: object) -> None:
     own = update(User).where(
-        col(User.id) == user_id, col(User.gemeente_id) == gemeente_id, col(User.status) != Status.REMOVED
+        col(User.id) == user_id,
+        col(User.gemeente_id) == gemeente_id,
+        col(User.status) != Status.REMOVED,
     )
     if change(session, own.values(**values, generation=User.generation + 1)) != 1:
         raise NotYours

@@ -32,7 +32,9 @@ PERSONAS = (
     Persona("Anna", Role.KLANTMANAGER, "Zaanstad", "Team Noord", "in Zaanstad. Begin hier."),
     Persona("Bram", Role.KLANTMANAGER, "Zaanstad", "Team Noord", "collega van Anna in Team Noord"),
     Persona("Chris", Role.KLANTMANAGER, "Almere", "Team Poort", "bij een andere gemeente: Almere"),
-    Persona("Gerda", Role.BEGELEIDER, "Zaanstad", "Team Noord", "leidt de intervisie van Team Noord"),
+    Persona(
+        "Gerda", Role.BEGELEIDER, "Zaanstad", "Team Noord", "leidt de intervisie van Team Noord"
+    ),
     Persona("Dewi", Role.ONDERZOEKER, "Zaanstad", None, "kijkt naar wat geteld is, stemt niet"),
     Persona("Farid", Role.BEHEERDER, "Zaanstad", None, "maakt teams en nodigt mensen uit"),
 )

@@ -85,7 +85,9 @@ def clean_name(typed: str, field: str = "naam") -> str:
         raise WrongInput("Vul een naam in.", field)
     if len(name) > LONGEST_NAME:
         raise WrongInput(f"Maak de naam korter: hoogstens {LONGEST_NAME} tekens.", field)
-    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name) or _TURNS_TEXT_AROUND.search(name):
+    if any(
+        unicodedata.category(sign) in ("Cc", "Cs") for sign in name
+    ) or _TURNS_TEXT_AROUND.search(name):
         raise WrongInput("In deze naam staat een teken dat niet kan. Typ de naam opnieuw.", field)
     return name
 
@@ -102,7 +104,9 @@ def check_roles(roles: Iterable[str], field: str = "rollen") -> frozenset[Role]:
     if not chosen:
         raise WrongInput("Kies ten minste één rol.", field)
     if Role.ONDERZOEKER in chosen and chosen & VOTING_ROLES:
-        raise WrongInput("Een onderzoeker stemt niet mee. Kies onderzoeker, of de andere rollen.", field)
+        raise WrongInput(
+            "Een onderzoeker stemt niet mee. Kies onderzoeker, of de andere rollen.", field
+        )
     return chosen
 
 
@@ -123,7 +127,9 @@ def own_path(wished: str | None) -> str:
     return "/" if wished.startswith(("/inloggen", "/uitloggen")) else wished
 
 
-def step_for(kind: str, *, status: str | None, sure_of_bearer: bool, same_gemeente: bool, to_team: bool) -> Step:
+def step_for(
+    kind: str, *, status: str | None, sure_of_bearer: bool, same_gemeente: bool, to_team: bool
+) -> Step:
     """What a link may do for an address whose account, if any, has this status.
 
     `sure_of_bearer`: only the owner of the address can have the link, or no better proof exists here. An

@@ -8,7 +8,16 @@ from sqlalchemy import Update, delete, or_, select, update
 from sqlmodel import Session, col
 
 from kopkrakers.accounts import passwords
-from kopkrakers.accounts.models import Gemeente, Invitation, Membership, Role, Status, Team, User, UserRole
+from kopkrakers.accounts.models import (
+    Gemeente,
+    Invitation,
+    Membership,
+    Role,
+    Status,
+    Team,
+    User,
+    UserRole,
+)
 from kopkrakers.accounts.rules import AddressKeys, address_marks
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import changed, insert_once, table
@@ -44,7 +53,9 @@ def on_removal(callback: RemovalHook) -> RemovalHook:
     return callback
 
 
-def check_credentials(session: Session, *, address: str, password: str, keys: AddressKeys) -> Visitor:
+def check_credentials(
+    session: Session, *, address: str, password: str, keys: AddressKeys
+) -> Visitor:
     """Who this is. An unknown address takes as much work as a known one.
 
     Raises: WrongInput, the same for a wrong address and a wrong password; NotAllowed for a blocked account.
@@ -52,16 +63,21 @@ def check_credentials(session: Session, *, address: str, password: str, keys: Ad
     person = user_by_address(session, address, keys)
     if not passwords.matches(password, person.password_hash if person else None) or person is None:
         raise WrongInput(
-            "Dit adres en dit wachtwoord horen niet bij elkaar. Kijk of je ze goed typte.", "wachtwoord"
+            "Dit adres en dit wachtwoord horen niet bij elkaar. Kijk of je ze goed typte.",
+            "wachtwoord",
         )
     if person.status == Status.BLOCKED:
-        raise NotAllowed("Je account staat stil. Vraag de beheerder van je gemeente wat er aan de hand is.")
+        raise NotAllowed(
+            "Je account staat stil. Vraag de beheerder van je gemeente wat er aan de hand is."
+        )
     return visitor_of(session, id_of(person))
 
 
 def user_by_address(session: Session, address: str, keys: AddressKeys) -> User | None:
     """The one account, active or not, that this address ever had. By the address too, so that keys may change."""
-    known = or_(col(User.address_hmac).in_(address_marks(address, keys)), col(User.email) == address)
+    known = or_(
+        col(User.address_hmac).in_(address_marks(address, keys)), col(User.email) == address
+    )
     return session.execute(select(User).where(known).order_by(col(User.id))).scalars().first()
 
 
@@ -83,7 +99,9 @@ def visitor_of(session: Session, user_id: int) -> Visitor:
     Raises: NotYours when there is no active account with this id.
     """
     found = session.execute(
-        select(User, Gemeente).join(Gemeente).where(col(User.id) == user_id, col(User.status) == Status.ACTIVE)
+        select(User, Gemeente)
+        .join(Gemeente)
+        .where(col(User.id) == user_id, col(User.status) == Status.ACTIVE)
     ).first()
     if found is None:
         raise NotYours
@@ -100,7 +118,11 @@ def visitor_of(session: Session, user_id: int) -> Visitor:
 
 def roles_of(session: Session, user_id: int) -> frozenset[str]:
     """The values of someone's roles."""
-    return frozenset(session.execute(select(col(UserRole.role)).where(col(UserRole.user_id) == user_id)).scalars())
+    return frozenset(
+        session.execute(
+            select(col(UserRole.role)).where(col(UserRole.user_id) == user_id)
+        ).scalars()
+    )
 
 
 def own_account(session: Session, user_id: int) -> OwnAccount:
@@ -123,7 +145,9 @@ def teams_of(session: Session, user_id: int) -> list[OwnTeam]:
     members: dict[int, tuple[Team, list[str]]] = {}
     for team, name in rows:
         members.setdefault(team.id, (team, []))[1].append(name or "")
-    return [OwnTeam(id_, team.name, team.weekly, tuple(names)) for id_, (team, names) in members.items()]
+    return [
+        OwnTeam(id_, team.name, team.weekly, tuple(names)) for id_, (team, names) in members.items()
+    ]
 
 
 def prove_password(session: Session, user_id: int, password: str, field: str = "huidig") -> str:
@@ -145,7 +169,11 @@ def change_password(session: Session, user_id: int, *, kept: str, new_hash: str)
     changed = change(
         session,
         update(User)
-        .where(col(User.id) == user_id, col(User.status) == Status.ACTIVE, col(User.password_hash) == kept)
+        .where(
+            col(User.id) == user_id,
+            col(User.status) == Status.ACTIVE,
+            col(User.password_hash) == kept,
+        )
         .values(password_hash=new_hash, generation=User.generation + 1),
     )
     if changed != 1:
@@ -162,7 +190,9 @@ def is_only_beheerder(session: Session, user_id: int, gemeente_id: int) -> bool:
 
 def sign_out_everywhere(session: Session, user_id: int) -> None:
     """End every session of this person, on every device."""
-    change(session, update(User).where(col(User.id) == user_id).values(generation=User.generation + 1))
+    change(
+        session, update(User).where(col(User.id) == user_id).values(generation=User.generation + 1)
+    )
 
 
 def remove_person(session: Session, user_id: int) -> None:

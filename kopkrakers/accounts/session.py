@@ -14,7 +14,16 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import table
 from kopkrakers.web.state import state
 
-__all__ = ["LIFETIME", "STALE", "Visitor", "begin_session", "end_session", "forget", "install", "was_signed_out"]
+__all__ = [
+    "LIFETIME",
+    "STALE",
+    "Visitor",
+    "begin_session",
+    "end_session",
+    "forget",
+    "install",
+    "was_signed_out",
+]
 
 STALE = timedelta(seconds=30)
 """How late a withdrawn role or "overal uitloggen" may reach another process."""
@@ -22,7 +31,9 @@ LIFETIME = timedelta(days=90)
 """How long someone stays signed in on a device."""
 
 _USER = table(User)
-_GENERATION = select(_USER.c.generation).where(_USER.c.id == bindparam("id"), _USER.c.status == "active")
+_GENERATION = select(_USER.c.generation).where(
+    _USER.c.id == bindparam("id"), _USER.c.status == "active"
+)
 _KEPT = {"id", "gemeente_id", "gemeente", "name", "roles", "generation"}
 
 Seen = dict[int, tuple[datetime, int | None]]
@@ -69,7 +80,9 @@ def install(app: Flask) -> None:
     app.config.update(PERMANENT_SESSION_LIFETIME=LIFETIME, SESSION_REFRESH_EACH_REQUEST=False)
     app.extensions["kopkrakers_seen"] = Seen()
     manager = LoginManager()
-    manager.session_protection = None  # it hashes address and browser into the cookie, and rewrites it on the train
+    manager.session_protection = (
+        None  # it hashes address and browser into the cookie, and rewrites it on the train
+    )
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(_load)
 

@@ -123,7 +123,9 @@ def door(session: Session, token: str) -> Door:
         .where(col(Team.link_hash) == token_hash(token))
     ).first()
     if found is None:
-        raise NotYours("Deze teamlink werkt niet meer. Vraag je collega of de beheerder om de nieuwe.")
+        raise NotYours(
+            "Deze teamlink werkt niet meer. Vraag je collega of de beheerder om de nieuwe."
+        )
     team, gemeente = found
     return Door(id_of(team), team.name, team.gemeente_id, gemeente)
 

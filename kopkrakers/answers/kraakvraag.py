@@ -75,7 +75,9 @@ class Variant:
         return self.options is None and self.expected is None
 
 
-def kraakvragen(werkwijzen: Sequence[Named], question: str, figures: Figures) -> tuple[Variant, ...]:
+def kraakvragen(
+    werkwijzen: Sequence[Named], question: str, figures: Figures
+) -> tuple[Variant, ...]:
     """Every variant of one page in order of priority; the last, and only the last, fits everyone.
 
     `werkwijzen` are those of the card, without "iets anders"; `question` is the card's own first question.
@@ -133,7 +135,9 @@ def _personal(by_code: Mapping[str, Named], most: Named) -> tuple[Variant, ...]:
     )
 
 
-def _of_the_group(by_code: Mapping[str, Named], land: ReleasedDistribution, figures: Figures) -> Variant:
+def _of_the_group(
+    by_code: Mapping[str, Named], land: ReleasedDistribution, figures: Figures
+) -> Variant:
     if differs := _gemeente_differs(by_code, land, figures):
         return differs
     above = [code for code in by_code if _above(land, code, DIVIDED_UP_TO)]
@@ -153,7 +157,8 @@ def _of_the_group(by_code: Mapping[str, Named], land: ReleasedDistribution, figu
             "Maakt dat uit voor hoe je het de inwoner uitlegt? En wat doe je als jouw reden wegvalt?",
         )
     other_side = min(
-        (code for code in by_code if code != favourite.code), key=lambda code: (land.share(code), code)
+        (code for code in by_code if code != favourite.code),
+        key=lambda code: (land.share(code), code),
     )
     return Variant(
         Pattern.UNITED,
@@ -163,7 +168,9 @@ def _of_the_group(by_code: Mapping[str, Named], land: ReleasedDistribution, figu
     )
 
 
-def _gemeente_differs(by_code: Mapping[str, Named], land: ReleasedDistribution, figures: Figures) -> Variant | None:
+def _gemeente_differs(
+    by_code: Mapping[str, Named], land: ReleasedDistribution, figures: Figures
+) -> Variant | None:
     here, name = figures.gemeente, figures.gemeente_name
     if here is None or here.total < PATTERN_MINIMUM:
         return None
@@ -201,7 +208,9 @@ def _two_reasons(option: str, table: ReleasedTable | None) -> tuple[str, str] | 
     """The two doorslagen named most by who chose `option`, unless one of them is nearly everyone's."""
     if table is None:
         return None
-    about = {reason: _about(table.cells[reason][option]) for reason in REASONS if reason in table.cells}
+    about = {
+        reason: _about(table.cells[reason][option]) for reason in REASONS if reason in table.cells
+    }
     ordered = sorted(about, key=lambda reason: -about[reason])
     together = sum(about.values())
     if len(ordered) < 2 or together < PATTERN_MINIMUM:

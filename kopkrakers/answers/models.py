@@ -8,7 +8,9 @@ class Participation(SQLModel, table=True):
     """That a turn is used, never what was chosen. Counted is `in_box` without an envelope."""
 
     __table_args__ = (
-        CheckConstraint("state IN ('in_box', 'taken_back', 'seen', 'not_counted')", name="state_known"),
+        CheckConstraint(
+            "state IN ('in_box', 'taken_back', 'seen', 'not_counted')", name="state_known"
+        ),
         {"sqlite_with_rowid": False},
     )
 

@@ -71,4 +71,6 @@ def check_answer(answer: Answer, option_codes: tuple[str, ...]) -> None:
     if answer.expected not in {*option_codes[:-1], NOT_SAID}:
         raise WrongInput("Kies wat de meesten doen, of sla deze vraag over.", "verwacht")
     if answer.experience not in {*EXPERIENCES, NOT_SAID}:
-        raise WrongInput("Laat weten hoe lang je dit werk doet, of sla deze vraag over.", "ervaring")
+        raise WrongInput(
+            "Laat weten hoe lang je dit werk doet, of sla deze vraag over.", "ervaring"
+        )

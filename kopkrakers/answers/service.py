@@ -52,7 +52,10 @@ WAITING = exists().where(
     ENVELOPE.c.edition == PARTICIPATION.c.edition,
 )
 _TURNS = select(
-    PARTICIPATION.c.dilemma, PARTICIPATION.c.edition, PARTICIPATION.c.state, WAITING.label("waiting")
+    PARTICIPATION.c.dilemma,
+    PARTICIPATION.c.edition,
+    PARTICIPATION.c.state,
+    WAITING.label("waiting"),
 ).where(PARTICIPATION.c.user_id == bindparam("user_id"))
 _TURN = _TURNS.where(
     PARTICIPATION.c.dilemma == bindparam("dilemma"), PARTICIPATION.c.edition == bindparam("edition")
@@ -70,7 +73,9 @@ _TALLIES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(
     TALLY.c.edition == bindparam("edition"),
     TALLY.c.scope.in_((NL, bindparam("gemeente"))),
 )
-_ATTRIBUTE_TALLIES = select(ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n).where(
+_ATTRIBUTE_TALLIES = select(
+    ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n
+).where(
     ATTRIBUTE_TALLY.c.dilemma == bindparam("dilemma"),
     ATTRIBUTE_TALLY.c.edition == bindparam("edition"),
     ATTRIBUTE_TALLY.c.attribute == bindparam("attribute"),
@@ -101,7 +106,9 @@ def cast_answer(
     which = {"dilemma": dilemma, "edition": edition}
     connection = session.connection()
     if connection.execute(_OPEN_EDITION, which | {"today": today}).first() is None:
-        raise TooLate("Dit dilemma is gesloten. Je antwoord is niet meer te tellen, maar oefenen kan nog wel.")
+        raise TooLate(
+            "Dit dilemma is gesloten. Je antwoord is niet meer te tellen, maar oefenen kan nog wel."
+        )
     if not insert_once(session, PARTICIPATION, which | {"user_id": user_id, "state": Turn.IN_BOX}):
         raise TooLate("Je hebt dit dilemma al beantwoord. Je eerste antwoord blijft staan.")
     address = gemeente_box(gemeente_id, dilemma, edition)
@@ -174,12 +181,16 @@ def turn_from(state: str, waiting: bool) -> Turn:
 
 def forget_turns(session: Session, dilemma: str, edition: int) -> None:
     """The edition is closed: that someone took part is no longer kept."""
-    gone = delete(PARTICIPATION).where(PARTICIPATION.c.dilemma == dilemma, PARTICIPATION.c.edition == edition)
+    gone = delete(PARTICIPATION).where(
+        PARTICIPATION.c.dilemma == dilemma, PARTICIPATION.c.edition == edition
+    )
     session.connection().execute(gone)
 
 
 def _set_state(session: Session, user_id: int, dilemma: str, edition: int, state: Turn) -> None:
     change = update(PARTICIPATION).where(
-        PARTICIPATION.c.user_id == user_id, PARTICIPATION.c.dilemma == dilemma, PARTICIPATION.c.edition == edition
+        PARTICIPATION.c.user_id == user_id,
+        PARTICIPATION.c.dilemma == dilemma,
+        PARTICIPATION.c.edition == edition,
     )
     session.connection().execute(change.values(state=state))

@@ -97,16 +97,29 @@ def put_in_box(
     now, the second look finds the fresh one. The statements are the same whatever was chosen.
     Raises: NotNow when there is no box to trust.
     """
-    wanted = {"kind": address.kind, "subject": address.subject, "edition": address.edition, "pool": address.pool}
+    wanted = {
+        "kind": address.kind,
+        "subject": address.subject,
+        "edition": address.edition,
+        "pool": address.pool,
+    }
     connection = session.connection()
-    box = connection.execute(_FIND_BOX, wanted).first() or connection.execute(_FIND_BOX, wanted).first()
+    box = (
+        connection.execute(_FIND_BOX, wanted).first()
+        or connection.execute(_FIND_BOX, wanted).first()
+    )
     if box is None or not box_holds(keys, box):
         raise NotNow(
             "Stemmen kan nu even niet. Je antwoord is niet bewaard. Probeer het over een kwartier nog eens."
         )
     which = address.edition if edition is None else edition
     row = {"voter": voter, "subject": address.subject, "edition": which, "box_id": box.id}
-    row |= {"lived": False, "nights": 0, "tried": False, "sealed": seal(box.public_key, codes, padded=padded)}
+    row |= {
+        "lived": False,
+        "nights": 0,
+        "tried": False,
+        "sealed": seal(box.public_key, codes, padded=padded),
+    }
     return insert_once(session, ENVELOPE, row | {"mac": mark_envelope(keys, row)})
 
 
@@ -118,16 +131,24 @@ def take_out(session: Session, *, voter: str, subject: str, edition: int) -> boo
 
 def take_out_all(session: Session, voter: str) -> list[tuple[str, int]]:
     """Delete every waiting envelope of a voter; gives (subject, edition) of each."""
-    gone = delete(ENVELOPE).where(ENVELOPE.c.voter == voter).returning(ENVELOPE.c.subject, ENVELOPE.c.edition)
+    gone = (
+        delete(ENVELOPE)
+        .where(ENVELOPE.c.voter == voter)
+        .returning(ENVELOPE.c.subject, ENVELOPE.c.edition)
+    )
     return [(row.subject, row.edition) for row in session.connection().execute(gone)]
 
 
 def refusals(session: Session) -> int:
     """How many envelopes were refused because they were moved, altered or forged."""
-    return int(session.connection().execute(select(func.coalesce(func.sum(REFUSAL.c.n), 0))).scalar_one())
+    return int(
+        session.connection().execute(select(func.coalesce(func.sum(REFUSAL.c.n), 0))).scalar_one()
+    )
 
 
-def _box_fields(box_id: str, address: BoxAddress, public_key: bytes) -> tuple[str | int | bytes, ...]:
+def _box_fields(
+    box_id: str, address: BoxAddress, public_key: bytes
+) -> tuple[str | int | bytes, ...]:
     return ("box", box_id, address.kind, address.subject, address.edition, address.pool, public_key)
 
 

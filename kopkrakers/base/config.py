@@ -137,7 +137,9 @@ def load_settings() -> Settings:
 
     Raises: ConfigurationError with one sentence per wrong setting.
     """
-    sentences = [f"{name} is no setting. Look for a typing error in it." for name in _unknown_names()]
+    sentences = [
+        f"{name} is no setting. Look for a typing error in it." for name in _unknown_names()
+    ]
     try:
         settings = Settings()  # type: ignore[call-arg]
     except ValidationError as error:
@@ -151,7 +153,9 @@ def _unknown_names() -> list[str]:
     """Variables with our prefix that nothing reads; those of the tests are theirs."""
     known = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
     ours = {
-        name for name in os.environ if name.startswith(ENV_PREFIX) and not name.startswith(f"{ENV_PREFIX}TEST_")
+        name
+        for name in os.environ
+        if name.startswith(ENV_PREFIX) and not name.startswith(f"{ENV_PREFIX}TEST_")
     }
     return sorted(ours - known)
 

@@ -34,7 +34,10 @@ BUSY_TIMEOUT_MS = 5000
 """How long a SQLite writer waits for another before it gives up."""
 IDLE_SECONDS = 1.0
 """A connection to PostgreSQL that rested longer is asked whether it still works before it is used."""
-_INSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: Mapping[str, Callable[[Table], Any]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 """Each database has an insert of its own that knows what to do with a taken key."""
 BUSY = "De database is even bezet. Probeer het zo opnieuw."
 
@@ -59,7 +62,9 @@ def changed(result: Result[Any]) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
-def insert_once(session: Session, into: Table, row: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> bool:
+def insert_once(
+    session: Session, into: Table, row: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> bool:
     """Insert one or more rows, leaving alone those whose key is taken; False when nothing was inserted."""
     connection = session.connection()
     return changed(connection.execute(_insert_once(connection.dialect.name, into), row)) > 0
@@ -120,7 +125,9 @@ class Database:
         self.writer: Engine = create_engine(url, hide_parameters=True)
         self.reader: Engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT")
         file = self.writer.url.database
-        self._row = _WriterRow(Path(f"{file}-rij")) if self.is_sqlite and file != ":memory:" else None
+        self._row = (
+            _WriterRow(Path(f"{file}-rij")) if self.is_sqlite and file != ":memory:" else None
+        )
         if self.is_sqlite:
             event.listen(self.writer, "connect", _prepare_writer)
             event.listen(self.writer, "begin", _begin_immediate)
@@ -151,7 +158,9 @@ class Database:
 
         It hinders no writer. Keep it short: on SQLite the write-ahead log cannot be emptied until it ends.
         """
-        engine, level = (self.reader, "AUTOCOMMIT") if self.is_sqlite else (self.writer, "REPEATABLE READ")
+        engine, level = (
+            (self.reader, "AUTOCOMMIT") if self.is_sqlite else (self.writer, "REPEATABLE READ")
+        )
         with engine.connect().execution_options(isolation_level=level) as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")

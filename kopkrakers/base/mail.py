@@ -19,7 +19,9 @@ SMTP_OVER_TLS = 465
 log = logging.getLogger(__name__)
 
 
-def send_mail(settings: Settings, to: str, subject: str, text: str, reply_to: str | None = None) -> None:
+def send_mail(
+    settings: Settings, to: str, subject: str, text: str, reply_to: str | None = None
+) -> None:
     """Send one mail; it has left when this returns.
 
     Raises: NotNow when there is no mail server, or it does not take the mail.
@@ -32,7 +34,9 @@ def send_mail(settings: Settings, to: str, subject: str, text: str, reply_to: st
             server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         log.warning("mail was not sent: %s", type(error).__name__)
-        raise NotNow("De mail kon nu niet weg. Probeer het over een paar minuten opnieuw.") from None
+        raise NotNow(
+            "De mail kon nu niet weg. Probeer het over een paar minuten opnieuw."
+        ) from None
 
 
 def _compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:
@@ -41,7 +45,9 @@ def _compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessa
     message["To"] = to
     message["Subject"] = subject
     message["Date"] = formatdate(localtime=False)
-    message["Message-ID"] = make_msgid(domain=parseaddr(settings.mail_from)[1].rpartition("@")[2] or None)
+    message["Message-ID"] = make_msgid(
+        domain=parseaddr(settings.mail_from)[1].rpartition("@")[2] or None
+    )
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message

@@ -5,7 +5,9 @@ import unicodedata
 
 def fold(text: str) -> str:
     """Text as it is compared: small letters, no accents, single spaces."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
+    )
     return " ".join(bare.casefold().split())
 
 

@@ -95,15 +95,21 @@ def _read(folder: Path, old: _Shelf) -> _Shelf:
         for name in sorted(stamps)
         if name.endswith(".md")
     }
-    faults = {name: reading.faults for name, reading in readings.items()} | {THEMES_FILE: theme_faults}
+    faults = {name: reading.faults for name, reading in readings.items()} | {
+        THEMES_FILE: theme_faults
+    }
     _log_faults(faults, old.faults)
     cards = {reading.card.slug: reading.card for reading in readings.values() if reading.card}
-    withdrawn = frozenset(name.removesuffix(".md") for name, reading in readings.items() if reading.withdrawn)
+    withdrawn = frozenset(
+        name.removesuffix(".md") for name, reading in readings.items() if reading.withdrawn
+    )
     return _Shelf(
         stamps=stamps,
         themes=themes,
         cards=cards,
-        shown=MappingProxyType({slug: card for slug, card in cards.items() if slug not in withdrawn}),
+        shown=MappingProxyType(
+            {slug: card for slug, card in cards.items() if slug not in withdrawn}
+        ),
         withdrawn=withdrawn,
         faults=MappingProxyType({name: found for name, found in faults.items() if found}),
     )
@@ -141,10 +147,16 @@ def _read_card(path: Path, themes: tuple[str, ...], last_good: Card | None) -> _
     return _Reading(replace(card, cover_svg=cover), card.withdrawn, faults)
 
 
-def _log_faults(faults: Mapping[str, tuple[Fault, ...]], known: Mapping[str, tuple[Fault, ...]]) -> None:
+def _log_faults(
+    faults: Mapping[str, tuple[Fault, ...]], known: Mapping[str, tuple[Fault, ...]]
+) -> None:
     for name, found in faults.items():
         if found and found != known.get(name):
-            _log.error("card_fault", file=name, faults=[f"{fault.line}: {fault.sentence}" for fault in found])
+            _log.error(
+                "card_fault",
+                file=name,
+                faults=[f"{fault.line}: {fault.sentence}" for fault in found],
+            )
 
 
 def read_text(path: Path) -> str:
@@ -155,6 +167,10 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
-        raise CardFaults([Fault(0, "Dit bestand is geen UTF-8. Sla het op met de codering UTF-8.")]) from None
+        raise CardFaults(
+            [Fault(0, "Dit bestand is geen UTF-8. Sla het op met de codering UTF-8.")]
+        ) from None
     except OSError as error:
-        raise CardFaults([Fault(0, f"Dit bestand kan niet worden gelezen: {error.strerror}.")]) from None
+        raise CardFaults(
+            [Fault(0, f"Dit bestand kan niet worden gelezen: {error.strerror}.")]
+        ) from None

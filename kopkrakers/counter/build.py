@@ -20,7 +20,9 @@ def make_counter(settings: Settings, database: Database, library: Library) -> Co
     Raises: ConfigurationError when the key folder is not set, not safe, or another instance's.
     """
     if settings.key_dir is None:
-        raise ConfigurationError("KOPKRAKERS_KEY_DIR is missing. The counter keeps its private keys there.")
+        raise ConfigurationError(
+            "KOPKRAKERS_KEY_DIR is missing. The counter keeps its private keys there."
+        )
     folder = KeyFolder(settings.key_dir)
     if faults := folder.faults():
         raise ConfigurationError("\n".join(faults))

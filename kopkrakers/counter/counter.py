@@ -36,7 +36,9 @@ MAC_MARK = "mac-mark"
 Waiting = Sequence[tuple[Row[Any], str]]
 """Envelopes with their codes."""
 _BOXES = select(BOX).where(
-    BOX.c.subject == bindparam("subject"), BOX.c.edition == bindparam("edition"), BOX.c.kind == bindparam("kind")
+    BOX.c.subject == bindparam("subject"),
+    BOX.c.edition == bindparam("edition"),
+    BOX.c.kind == bindparam("kind"),
 )
 
 
@@ -84,7 +86,11 @@ class Counter:
         """
         with self.database.reading() as session:
             boxes = session.connection().execute(select(BOX)).all()
-        lost = [box for box in boxes if not (self.trusts(box) and self.folder.opens(box.id, box.public_key))]
+        lost = [
+            box
+            for box in boxes
+            if not (self.trusts(box) and self.folder.opens(box.id, box.public_key))
+        ]
         for box in lost:
             with self.database.transaction() as session:
                 self._give_up(session, box)
@@ -112,7 +118,9 @@ class Counter:
             if self._grow_older(box_id, now):
                 self.folder.destroy(box_id)
 
-    def close(self, subject: str, edition: int, now: datetime, on_closed: Callable[[Session, bool], None]) -> None:
+    def close(
+        self, subject: str, edition: int, now: datetime, on_closed: Callable[[Session, bool], None]
+    ) -> None:
         """Count what can still be counted of an edition and destroy the rest.
 
         `on_closed` hears, in the transaction that destroys, whether a part was not counted.
@@ -122,7 +130,9 @@ class Counter:
                 locked = opening.lock_box(session, box.id)
                 if locked is not None and self.trusts(locked):
                     rule = self.rules[locked.kind]
-                    waiting = opening.untouched_envelopes(session, locked, rule=rule, keys=self.keys)
+                    waiting = opening.untouched_envelopes(
+                        session, locked, rule=rule, keys=self.keys
+                    )
                     self._move_to_land(session, locked, self._open(session, locked, waiting))
         for box in self._boxes(subject, edition, NATIONAL):
             self._look_into(box.id, now)
@@ -163,9 +173,17 @@ class Counter:
             box = opening.lock_box(session, box_id)
             if box is None or not self.trusts(box):
                 return False
-            waiting = opening.untouched_envelopes(session, box, rule=self.rules[box.kind], keys=self.keys)
-            honest = self._open(session, box, waiting) if any(row.nights >= NIGHTS - 1 for row in waiting) else []
-            moved = self._move_to_land(session, box, [one for one in honest if one[0].nights >= NIGHTS - 1])
+            waiting = opening.untouched_envelopes(
+                session, box, rule=self.rules[box.kind], keys=self.keys
+            )
+            honest = (
+                self._open(session, box, waiting)
+                if any(row.nights >= NIGHTS - 1 for row in waiting)
+                else []
+            )
+            moved = self._move_to_land(
+                session, box, [one for one in honest if one[0].nights >= NIGHTS - 1]
+            )
             fresh = self._replace(session, box, now) if moved else None
             for nights in range(NIGHTS - 1):
                 if fresh is None:
@@ -189,16 +207,22 @@ class Counter:
             ripe = [(row, codes) for row, codes in honest if row.lived]
             young = [(row, codes) for row, codes in honest if not row.lived]
             if not opening.may_be_tried((row for row, _ in ripe), rule):
-                opening.renew(session, (row for row in waiting if not row.lived), keys=self.keys, lived=True)
+                opening.renew(
+                    session, (row for row in waiting if not row.lived), keys=self.keys, lived=True
+                )
                 return False
             bundle = opening.try_bundle(session, address, ripe, rule=rule)
             if bundle is not None:
-                loose.split_attributes(session, bundle, self._attribute_boxes(session, box), keys=self.keys)
+                loose.split_attributes(
+                    session, bundle, self._attribute_boxes(session, box), keys=self.keys
+                )
             self._empty(session, box, ripe if bundle is None else [], young, now=now)
         self.folder.destroy(box_id)
         return bundle is not None
 
-    def _empty(self, session: Session, box: Row[Any], tried: Waiting, young: Waiting, *, now: datetime) -> None:
+    def _empty(
+        self, session: Session, box: Row[Any], tried: Waiting, young: Waiting, *, now: datetime
+    ) -> None:
         """Delete the box with all in it; what cannot be counted yet goes into the fresh box that follows.
 
         Also what was tried in vain: an older copy of its row, from before it was tried, belongs nowhere any more.
@@ -236,16 +260,22 @@ class Counter:
         boxes = self._boxes(box.subject, box.edition, ATTRIBUTE, session)
         return {box.pool: box for box in boxes if self.trusts(box)}
 
-    def _open(self, session: Session, box: Row[Any], waiting: Sequence[Row[Any]]) -> list[tuple[Row[Any], str]]:
+    def _open(
+        self, session: Session, box: Row[Any], waiting: Sequence[Row[Any]]
+    ) -> list[tuple[Row[Any], str]]:
         private = self.folder.private(box.id)
         if private is None:
             return []
-        return opening.open_envelopes(session, box, waiting, rule=self.rules[box.kind], private=private)
+        return opening.open_envelopes(
+            session, box, waiting, rule=self.rules[box.kind], private=private
+        )
 
     def _move_to_land(self, session: Session, box: Row[Any], movers: Waiting) -> bool:
         """Seal these for the land's box; False when there is nobody to move or no such box to trust."""
         for land in filter(self.trusts, self._boxes(box.subject, box.edition, NATIONAL, session)):
-            opening.reseal(session, movers, into=land, keys=self.keys, lived=True, nights=0, tried=False)
+            opening.reseal(
+                session, movers, into=land, keys=self.keys, lived=True, nights=0, tried=False
+            )
             return bool(movers)
         return False
 
@@ -267,19 +297,30 @@ class Counter:
 
     def _delete_box(self, session: Session, box: Row[Any]) -> None:
         session.connection().execute(delete(ENVELOPE).where(ENVELOPE.c.box_id == box.id))
-        session.connection().execute(delete(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == box.id))
+        session.connection().execute(
+            delete(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == box.id)
+        )
         session.connection().execute(delete(BOX).where(BOX.c.id == box.id))
 
-    def _fresh_box(self, session: Session, address: BoxAddress, now: datetime) -> opening.SealTarget:
+    def _fresh_box(
+        self, session: Session, address: BoxAddress, now: datetime
+    ) -> opening.SealTarget:
         box_id = new_id()
         public_key = self.folder.make(box_id, now)
-        row = {"id": box_id, "kind": address.kind, "subject": address.subject, "edition": address.edition}
+        row = {
+            "id": box_id,
+            "kind": address.kind,
+            "subject": address.subject,
+            "edition": address.edition,
+        }
         row |= {"pool": address.pool, "public_key": public_key}
         row |= {"mac": mark_box(self.keys, box_id, address, public_key)}
         session.connection().execute(insert(BOX), row)
         return opening.SealTarget(box_id, public_key)
 
-    def _boxes(self, subject: str, edition: int, kind: str, session: Session | None = None) -> list[Row[Any]]:
+    def _boxes(
+        self, subject: str, edition: int, kind: str, session: Session | None = None
+    ) -> list[Row[Any]]:
         which = {"subject": subject, "edition": edition, "kind": kind}
         if session is not None:
             return list(session.connection().execute(_BOXES, which))

@@ -80,11 +80,18 @@ class DailyRule:
     def still_in(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> set[str]:
         """The voters whose turn is in the box. Asks for these alone: an edition has many boxes."""
         which = {"dilemma": address.subject, "edition": address.edition}
-        known = [int(voter) for voter in voters if USER_ID.fullmatch(voter) and int(voter) <= LARGEST_USER_ID]
+        known = [
+            int(voter)
+            for voter in voters
+            if USER_ID.fullmatch(voter) and int(voter) <= LARGEST_USER_ID
+        ]
         found: set[str] = set()
         for start in range(0, len(known), ASKED_AT_ONCE):
             asked = which | {"voters": known[start : start + ASKED_AT_ONCE]}
-            found.update(str(user_id) for user_id in session.connection().execute(_IN_THE_BOX, asked).scalars())
+            found.update(
+                str(user_id)
+                for user_id in session.connection().execute(_IN_THE_BOX, asked).scalars()
+            )
         return found
 
     def bundle(self, session: Session, address: BoxAddress, votes: Sequence[str]) -> Bundle | None:
@@ -108,7 +115,9 @@ class DailyRule:
     def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
         """Add the bundle, one row per scope and option, zeros included, in fixed order."""
         which = {"dilemma": address.subject, "edition": address.edition}
-        rows = [which | {"scope": scope, "option": option, "n": n} for scope, option, n in bundle.totals]
+        rows = [
+            which | {"scope": scope, "option": option, "n": n} for scope, option, n in bundle.totals
+        ]
         add_to(session, TALLY, rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
@@ -137,12 +146,20 @@ class AttributeRule:
         groups = attribute_groups(options, [Paired(codes[0], codes[1]) for codes in votes])
         if groups is None:
             return None
-        return Bundle(tuple((value, option, n) for value, counts in groups.items() for option, n in counts.items()))
+        return Bundle(
+            tuple(
+                (value, option, n)
+                for value, counts in groups.items()
+                for option, n in counts.items()
+            )
+        )
 
     def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
         """Add the bundle, one row per value and option, zeros included, in fixed order."""
         which = {"dilemma": address.subject, "edition": address.edition, "attribute": address.pool}
-        rows = [which | {"value": value, "option": option, "n": n} for value, option, n in bundle.totals]
+        rows = [
+            which | {"value": value, "option": option, "n": n} for value, option, n in bundle.totals
+        ]
         add_to(session, ATTRIBUTE_TALLY, rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
@@ -161,10 +178,19 @@ def daily_rules(options: EditionOptions) -> dict[str, CountingRule]:
 
 def wanted_boxes(session: Session, today: date) -> list[BoxAddress]:
     """The boxes that stand ready for every open edition: one per gemeente, one for the land, one per attribute."""
-    pools = [(boxes.GEMEENTE, str(id_)) for id_ in session.connection().execute(select(GEMEENTE.c.id)).scalars()]
-    pools += [(boxes.NATIONAL, NL), *((boxes.ATTRIBUTE, attribute.value) for attribute in Attribute)]
+    pools = [
+        (boxes.GEMEENTE, str(id_))
+        for id_ in session.connection().execute(select(GEMEENTE.c.id)).scalars()
+    ]
+    pools += [
+        (boxes.NATIONAL, NL),
+        *((boxes.ATTRIBUTE, attribute.value) for attribute in Attribute),
+    ]
     editions = select(EDITION.c.dilemma, EDITION.c.number).where(
-        EDITION.c.opens_on <= today, EDITION.c.closes_on > today, ~EDITION.c.frozen, ~EDITION.c.settled
+        EDITION.c.opens_on <= today,
+        EDITION.c.closes_on > today,
+        ~EDITION.c.frozen,
+        ~EDITION.c.settled,
     )
     return [
         BoxAddress(kind, edition.dilemma, edition.number, pool)
@@ -181,13 +207,17 @@ def settle_closed_editions(counter: Counter, today: date, now: datetime) -> int:
     with counter.database.reading() as session:
         editions = session.connection().execute(closed).all()
     for edition in editions:
-        counter.close(edition.dilemma, edition.number, now, partial(_settle, edition.dilemma, edition.number))
+        counter.close(
+            edition.dilemma, edition.number, now, partial(_settle, edition.dilemma, edition.number)
+        )
     return len(editions)
 
 
 def _settle(dilemma: str, edition: int, session: Session, left: bool) -> None:
     this = (EDITION.c.dilemma == dilemma, EDITION.c.number == edition)
-    session.connection().execute(update(EDITION).where(*this).values(settled=True, part_not_counted=left))
+    session.connection().execute(
+        update(EDITION).where(*this).values(settled=True, part_not_counted=left)
+    )
     forget_turns(session, dilemma, edition)
 
 
@@ -196,7 +226,9 @@ def turns_not_counted(session: Session, address: BoxAddress, voters: Sequence[st
 
     Voters are compared as text: someone may have made them up.
     """
-    change = update(PARTICIPATION).where(*_turns_in(address), cast(PARTICIPATION.c.user_id, String).in_(voters))
+    change = update(PARTICIPATION).where(
+        *_turns_in(address), cast(PARTICIPATION.c.user_id, String).in_(voters)
+    )
     session.connection().execute(change.where(~_WAITS).values(state=Turn.NOT_COUNTED))
 
 
@@ -208,7 +240,9 @@ def vanished(session: Session) -> int:
     counted_turns = select(func.count()).where(PARTICIPATION.c.state == Turn.IN_BOX, ~_WAITS)
     open_totals = (
         select(func.coalesce(func.sum(TALLY.c.n), 0))
-        .join(EDITION, (EDITION.c.dilemma == TALLY.c.dilemma) & (EDITION.c.number == TALLY.c.edition))
+        .join(
+            EDITION, (EDITION.c.dilemma == TALLY.c.dilemma) & (EDITION.c.number == TALLY.c.edition)
+        )
         .where(TALLY.c.scope == NL, ~EDITION.c.settled)
     )
     ask = session.connection().execute

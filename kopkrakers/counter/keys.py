@@ -36,10 +36,14 @@ class KeyFolder:
     def faults(self) -> list[str]:
         """What is wrong with the folder, a sentence each; an empty list when it can be used."""
         if not self.folder.is_dir():
-            return [f"The key folder {self.folder} does not exist. Make it with mode 0700, for the counter alone."]
+            return [
+                f"The key folder {self.folder} does not exist. Make it with mode 0700, for the counter alone."
+            ]
         wrong = []
         if stat.S_IMODE(self.folder.stat().st_mode) & 0o077:
-            wrong.append(f"The key folder {self.folder} is open to others. Type: chmod 700 {self.folder}")
+            wrong.append(
+                f"The key folder {self.folder} is open to others. Type: chmod 700 {self.folder}"
+            )
         wrong += [
             f"The key {key.name} is open to others. Type: chmod 600 {key}"
             for key in self.folder.glob("*" + SUFFIX)

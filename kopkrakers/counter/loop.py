@@ -50,13 +50,20 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
 
 
 def keep_looking(
-    counter: Counter, library: Library, clock: Clock, stop: Event, quick_jobs: Sequence[QuickJob] = ()
+    counter: Counter,
+    library: Library,
+    clock: Clock,
+    stop: Event,
+    quick_jobs: Sequence[QuickJob] = (),
 ) -> None:
     """Tick every `TICK_MINUTES` until told to stop. A tick that fails is logged and tried again at the next.
 
     Each quick job runs beside it, every `QUICK_SECONDS`: what people in a room wait for never waits for a tick.
     """
-    quick = [Thread(target=_keep_doing, args=(job, counter, clock, stop), daemon=True) for job in quick_jobs]
+    quick = [
+        Thread(target=_keep_doing, args=(job, counter, clock, stop), daemon=True)
+        for job in quick_jobs
+    ]
     for thread in quick:
         thread.start()
     while not stop.is_set():
@@ -99,7 +106,10 @@ def _night_if_due(counter: Counter, now: datetime) -> None:
 def _look_if_due(counter: Counter, now: datetime) -> int:
     """Looks are `TICK_MINUTES` apart, also when the process starts again: everyone keeps that time to take back."""
     last = counter.folder.recall(LAST_LOOK)
-    if last is not None and now - datetime.fromisoformat(last) < timedelta(minutes=TICK_MINUTES) - SLACK:
+    if (
+        last is not None
+        and now - datetime.fromisoformat(last) < timedelta(minutes=TICK_MINUTES) - SLACK
+    ):
         return 0
     counter.folder.remember(LAST_LOOK, now.isoformat())
     return counter.look(now)

@@ -22,7 +22,9 @@ _TRIED = (
 )
 
 
-def split_attributes(session: Session, bundle: Bundle, boxes: dict[str, Row[Any]], *, keys: MacKeys) -> None:
+def split_attributes(
+    session: Session, bundle: Bundle, boxes: dict[str, Row[Any]], *, keys: MacKeys
+) -> None:
     """Put every loose attribute in its own box under a random id, in an order that joins no two of one person."""
     rows = []
     for attribute, codes in shuffled(bundle.attributes):
@@ -37,7 +39,9 @@ def split_attributes(session: Session, bundle: Bundle, boxes: dict[str, Row[Any]
         }
         rows.append(row | {"mac": mark_attribute(keys, row)})
     if rows:
-        session.connection().execute(insert(ATTRIBUTE_ENVELOPE), sorted(rows, key=lambda row: str(row["id"])))
+        session.connection().execute(
+            insert(ATTRIBUTE_ENVELOPE), sorted(rows, key=lambda row: str(row["id"]))
+        )
 
 
 def untouched_attributes(session: Session, box: Row[Any], *, keys: MacKeys) -> list[Row[Any]]:
@@ -84,5 +88,7 @@ def _attribute_fields(row: dict[str, Any]) -> tuple[str | int | bytes, ...]:
 def _refuse(session: Session, box: Row[Any], rows: Sequence[Row[Any]]) -> None:
     if rows:
         named = [row.id for row in rows]
-        session.connection().execute(delete(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.id.in_(named)))
+        session.connection().execute(
+            delete(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.id.in_(named))
+        )
         count_refusals(session, address_of(box), len(named))

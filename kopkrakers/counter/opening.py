@@ -35,7 +35,9 @@ _RENEW = (
         ENVELOPE.c.subject == bindparam("subject_"),
         ENVELOPE.c.edition == bindparam("edition_"),
     )
-    .values({name: bindparam(name) for name in ("box_id", "lived", "nights", "tried", "sealed", "mac")})
+    .values(
+        {name: bindparam(name) for name in ("box_id", "lived", "nights", "tried", "sealed", "mac")}
+    )
 )
 
 
@@ -99,7 +101,9 @@ def waiting_in(session: Session, box_id: str) -> Sequence[Row[Any]]:
     return session.connection().execute(_WAITING, {"box_id": box_id}).all()
 
 
-def untouched_envelopes(session: Session, box: Row[Any], *, rule: CountingRule, keys: MacKeys) -> list[Row[Any]]:
+def untouched_envelopes(
+    session: Session, box: Row[Any], *, rule: CountingRule, keys: MacKeys
+) -> list[Row[Any]]:
     """The envelopes of a box that are as they were put in, unopened; the others are refused and deleted.
 
     The box itself was held against its mac before.
@@ -139,14 +143,18 @@ def read_votes(
     return votes, others
 
 
-def refuse(session: Session, address: BoxAddress, rows: Sequence[Row[Any]], *, rule: CountingRule) -> None:
+def refuse(
+    session: Session, address: BoxAddress, rows: Sequence[Row[Any]], *, rule: CountingRule
+) -> None:
     """Delete exactly these envelopes that cannot be trusted or opened, count how many, and tell their turns.
 
     An envelope that was moved names its own turn, one whose name was altered leaves the box's: both hear it.
     """
     if not rows:
         return
-    named = [{"voter_": row.voter, "subject_": row.subject, "edition_": row.edition} for row in rows]
+    named = [
+        {"voter_": row.voter, "subject_": row.subject, "edition_": row.edition} for row in rows
+    ]
     session.connection().execute(TAKE_OUT, named)
     count_refusals(session, address, len(rows))
     turns: dict[BoxAddress, list[str]] = defaultdict(list)
@@ -159,7 +167,12 @@ def refuse(session: Session, address: BoxAddress, rows: Sequence[Row[Any]], *, r
 
 def count_refusals(session: Session, address: BoxAddress, how_many: int) -> None:
     """Remember that envelopes of this box were refused; never whose."""
-    row = {"kind": address.kind, "subject": address.subject, "edition": address.edition, "pool": address.pool}
+    row = {
+        "kind": address.kind,
+        "subject": address.subject,
+        "edition": address.edition,
+        "pool": address.pool,
+    }
     add_to(session, REFUSAL, [row | {"n": how_many}])
 
 
@@ -169,7 +182,11 @@ def may_be_tried(rows: Iterable[Row[Any]], rule: CountingRule) -> bool:
 
 
 def try_bundle(
-    session: Session, address: BoxAddress, ripe: Iterable[tuple[Row[Any], str]], *, rule: CountingRule
+    session: Session,
+    address: BoxAddress,
+    ripe: Iterable[tuple[Row[Any], str]],
+    *,
+    rule: CountingRule,
 ) -> Bundle | None:
     """A bundle of all these votes, added to the totals, or None when they are too much alike."""
     bundle = rule.bundle(session, address, shuffled(codes for _, codes in ripe))
@@ -178,7 +195,9 @@ def try_bundle(
     return bundle
 
 
-def renew(session: Session, rows: Iterable[Row[Any]], *, keys: MacKeys, **columns: bool | int) -> None:
+def renew(
+    session: Session, rows: Iterable[Row[Any]], *, keys: MacKeys, **columns: bool | int
+) -> None:
     """Write envelopes anew with other columns, unopened."""
     _rewrite(session, [row._asdict() | columns for row in rows], keys=keys)
 
@@ -210,7 +229,9 @@ def put_back(
     """Seal envelopes of a box that was just emptied for the box that follows, with other columns."""
     rows = []
     for row, codes in shuffled(envelopes):
-        fresh = row._asdict() | columns | {"box_id": into.id, "sealed": seal(into.public_key, codes)}
+        fresh = (
+            row._asdict() | columns | {"box_id": into.id, "sealed": seal(into.public_key, codes)}
+        )
         rows.append(fresh | {"mac": mark_envelope(keys, fresh)})
     if rows:
         session.connection().execute(insert(ENVELOPE), rows)

@@ -34,7 +34,9 @@ def read_box(counter: Counter, session: Session, address: BoxAddress) -> Opened:
         return []
     rule = counter.rules[box.kind]
     waiting = opening.untouched_envelopes(session, box, rule=rule, keys=counter.keys)
-    return opening.shuffled(opening.open_envelopes(session, box, waiting, rule=rule, private=private))
+    return opening.shuffled(
+        opening.open_envelopes(session, box, waiting, rule=rule, private=private)
+    )
 
 
 def drop_box(session: Session, address: BoxAddress) -> str | None:
@@ -48,5 +50,10 @@ def drop_box(session: Session, address: BoxAddress) -> str | None:
 
 
 def _locked(session: Session, address: BoxAddress) -> Row[Any] | None:
-    which = {"kind": address.kind, "subject": address.subject, "edition": address.edition, "pool": address.pool}
+    which = {
+        "kind": address.kind,
+        "subject": address.subject,
+        "edition": address.edition,
+        "pool": address.pool,
+    }
     return session.connection().execute(_AT.with_for_update(), which).first()

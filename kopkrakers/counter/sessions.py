@@ -47,18 +47,25 @@ CHILDREN = (AGREEMENT, REASON, ROOM_TALLY, ROUND, GUEST, PARTICIPANT)
 
 _BY_ID = select(LIVE).where(LIVE.c.id == bindparam("id"))
 _WITHOUT_BOX = select(LIVE).where(
-    in_state(*ONGOING), ~select(BOX.c.id).where(BOX.c.kind == SESSION, BOX.c.subject == LIVE.c.id).exists()
+    in_state(*ONGOING),
+    ~select(BOX.c.id).where(BOX.c.kind == SESSION, BOX.c.subject == LIVE.c.id).exists(),
 )
 _CLOSING = (
     select(ROUND.c.session_id, ROUND.c.number)
     .join(LIVE, LIVE.c.id == ROUND.c.session_id)
     .where(ROUND.c.state == RoundState.CLOSING, LIVE.c.state == SessionState.RUNNING)
 )
-_DUE = select(LIVE).where(in_state(SessionState.PLANNED, *ONGOING), LIVE.c.ends_at <= bindparam("now"))
+_DUE = select(LIVE).where(
+    in_state(SessionState.PLANNED, *ONGOING), LIVE.c.ends_at <= bindparam("now")
+)
 _OVER = or_(in_state(SessionState.ENDED), in_state(SessionState.CANCELLED))
 _TO_CLEAR = select(LIVE).where(_OVER, LIVE.c.cleared.is_(False))
 _GONE = delete(LIVE).where(_OVER, LIVE.c.cleared.is_(True), LIVE.c.ends_at <= bindparam("now"))
-_TO_DELETE = select(LIVE.c.id).where(_OVER, LIVE.c.cleared.is_(True), LIVE.c.ends_at <= bindparam("now")).limit(1)
+_TO_DELETE = (
+    select(LIVE.c.id)
+    .where(_OVER, LIVE.c.cleared.is_(True), LIVE.c.ends_at <= bindparam("now"))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,11 @@ def close_rounds(counter: Counter, now: datetime) -> int:  # noqa: ARG001  all q
 def close_round(counter: Counter, session: Session, session_id: str, number: int) -> None:
     """Close one vote, once: the totals of all options or none, and the reasons in an order that says nothing."""
     live = session.connection().execute(_BY_ID, {"id": session_id}).first()
-    if live is None or not touch(session, live) or not move_round(session, session_id, number, RoundState.CLOSED):
+    if (
+        live is None
+        or not touch(session, live)
+        or not move_round(session, session_id, number, RoundState.CLOSED)
+    ):
         return
     opened = read_box(counter, session, room_box(session_id))
     options, votes = plain_case(live).option_codes, votes_of(session, session_id, opened, number)
@@ -138,7 +149,8 @@ def close_round(counter: Counter, session: Session, session_id: str, number: int
     if verdict == Verdict.COUNTED:
         counts = votes.counts(options, with_begeleiders=True)
         rows = [
-            {"session_id": session_id, "round": number, "option": option, "n": n} for option, n in counts.items()
+            {"session_id": session_id, "round": number, "option": option, "n": n}
+            for option, n in counts.items()
         ]
         session.connection().execute(insert(ROOM_TALLY), rows)
     _write_reasons(session, session_id, number, votes)
@@ -196,8 +208,14 @@ def call_off_after_restore(session: Session, now: datetime) -> None:
 
 def votes_of(session: Session, session_id: str, opened: Opened, number: int) -> Votes:
     """The votes of one round among what was opened."""
-    ballots = {row.voter: codes for row, codes in opened if row.edition == number and row.subject == session_id}
-    which = select(PARTICIPANT.c.id).where(PARTICIPANT.c.session_id == session_id, PARTICIPANT.c.begeleider)
+    ballots = {
+        row.voter: codes
+        for row, codes in opened
+        if row.edition == number and row.subject == session_id
+    }
+    which = select(PARTICIPANT.c.id).where(
+        PARTICIPANT.c.session_id == session_id, PARTICIPANT.c.begeleider
+    )
     return Votes(ballots, frozenset(session.connection().execute(which).scalars()))
 
 
@@ -210,7 +228,9 @@ def _verdict(
         return first_verdict(counts)
     earlier = votes_of(session, session_id, opened, 1)
     first = Verdict(rounds_of(session, session_id)[1].verdict)
-    return second_verdict(counts, first=first, same_people=earlier.ballots.keys() == votes.ballots.keys())
+    return second_verdict(
+        counts, first=first, same_people=earlier.ballots.keys() == votes.ballots.keys()
+    )
 
 
 def _write_reasons(session: Session, session_id: str, number: int, votes: Votes) -> None:
@@ -232,8 +252,15 @@ def _write_reasons(session: Session, session_id: str, number: int, votes: Votes)
 def _has_pairs(session: Session, live: Live) -> bool:
     """Only a session on a dilemma, no rehearsal, whose totals could be shown before and after."""
     rounds = rounds_of(session, live.id)
-    counted = len(rounds) == 2 and all(round_.verdict == Verdict.COUNTED for round_ in rounds.values())
-    return counted and live.state == SessionState.ENDED and live.dilemma is not None and not live.rehearsal
+    counted = len(rounds) == 2 and all(
+        round_.verdict == Verdict.COUNTED for round_ in rounds.values()
+    )
+    return (
+        counted
+        and live.state == SessionState.ENDED
+        and live.dilemma is not None
+        and not live.rehearsal
+    )
 
 
 def _hand_over_pairs(counter: Counter, session: Session, live: Live) -> None:
@@ -246,7 +273,11 @@ def _hand_over_pairs(counter: Counter, session: Session, live: Live) -> None:
 
 
 def _choices(votes: Votes) -> dict[str, str]:
-    return {voter: option_of(ballot) for voter, ballot in votes.ballots.items() if voter not in votes.begeleiders}
+    return {
+        voter: option_of(ballot)
+        for voter, ballot in votes.ballots.items()
+        if voter not in votes.begeleiders
+    }
 
 
 def _make_boxes(counter: Counter, bare: Sequence[Live], now: datetime) -> None:

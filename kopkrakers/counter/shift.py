@@ -52,7 +52,9 @@ class ShiftRule:
     def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
         """Add the bundle, every cell, zeros included, in fixed order."""
         which = {"dilemma": address.subject, "edition": address.edition}
-        rows = [which | {"before": before, "after": after, "n": n} for before, after, n in bundle.totals]
+        rows = [
+            which | {"before": before, "after": after, "n": n} for before, after, n in bundle.totals
+        ]
         add_to(session, SHIFT_TALLY, rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
@@ -71,7 +73,11 @@ def shift_box(dilemma: str, edition: int) -> BoxAddress:
 
 
 def put_pairs(
-    session: Session, address: BoxAddress, before: Mapping[str, str], after: Mapping[str, str], keys: MacKeys
+    session: Session,
+    address: BoxAddress,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    keys: MacKeys,
 ) -> None:
     """Seal one session's pairs. `before` and `after`: the options by participant, whose ids end here."""
     tag = token_urlsafe(TAG_BYTES)
@@ -85,7 +91,9 @@ def end_old_pairs(counter: Counter, now: datetime) -> int:
     with counter.database.reading() as session:
         boxes = session.connection().execute(_SHIFT_BOXES).all()
     made = {box: counter.folder.made_at(box.id) for box in boxes}
-    old = [box for box, since in made.items() if since and now - since >= timedelta(weeks=SHIFT_WEEKS)]
+    old = [
+        box for box, since in made.items() if since and now - since >= timedelta(weeks=SHIFT_WEEKS)
+    ]
     if not old:
         return 0
     with counter.folder.locked():

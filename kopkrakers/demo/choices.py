@@ -8,7 +8,14 @@ from kopkrakers.demo.people import Colleague
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.release import SOMETHING_ELSE
 
-SHAPES = ((64, 22, 10, 4), (48, 34, 12, 6), (42, 38, 14, 6), (36, 33, 21, 10), (78, 14, 5, 3), (52, 42, 4, 2))
+SHAPES = (
+    (64, 22, 10, 4),
+    (48, 34, 12, 6),
+    (42, 38, 14, 6),
+    (36, 33, 21, 10),
+    (78, 14, 5, 3),
+    (52, 42, 4, 2),
+)
 """How opinions divide over the options of a dilemma: clear, leaning, split, spread, nearly agreed, two camps."""
 SOMETHING_ELSE_WEIGHT = 4
 OWN_COLOUR = 0.3
@@ -52,9 +59,9 @@ def answer_of(colleague: Colleague, card: Card, *, option: str | None = None) ->
 def two_camps(card: Card, gemeente: str) -> list[str]:
     """The two options that weigh most, twice each: with these in a group it is never too much alike to count."""
     weights = leaning(card, gemeente)
-    first, second = sorted((code for code in weights if code != SOMETHING_ELSE), key=lambda code: -weights[code])[
-        :2
-    ]
+    first, second = sorted(
+        (code for code in weights if code != SOMETHING_ELSE), key=lambda code: -weights[code]
+    )[:2]
     return [first, second, first, second]
 
 

@@ -74,7 +74,9 @@ def fill_up(stage: Stage, edition: PublishedEdition, at_home: list[Colleague], t
     missing = max(0, K_GEMEENTE - len(waiting))
     ready = [one for one in stage.not_yet(edition, at_home) if not one.played]
     if ready:
-        stage.cast(edition, ready[:missing], today, two_camps(stage.card(edition), ready[0].gemeente))
+        stage.cast(
+            edition, ready[:missing], today, two_camps(stage.card(edition), ready[0].gemeente)
+        )
 
 
 def one_answers(stage: Stage, now: datetime, chance: Random) -> None:

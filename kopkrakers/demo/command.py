@@ -41,9 +41,17 @@ PATIENCE = 30.0
 
 
 @click.command("demo")
-@click.option("--port", type=click.IntRange(1, 65535), help=f"Port; {USUAL_PORT}, or another when that is taken.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help=f"Port; {USUAL_PORT}, or another when that is taken.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Keep everything in this folder.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep everything in this folder.",
+)
 def demo(port: int | None, host: str, data: Path | None) -> None:
     """Open a world of invented people and answers. Needs nothing, keeps nothing unless --data is given."""
     with _folder(data) as folder:
@@ -104,7 +112,9 @@ def set_up(settings: Settings) -> None:
     words = TextColumn("Vier weken antwoorden verzinnen en tellen")
     with Progress(words, BarColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
-        simulate(stage, utc_now(), lambda done, total: bar.update(task, completed=done, total=total))
+        simulate(
+            stage, utc_now(), lambda done, total: bar.update(task, completed=done, total=total)
+        )
 
 
 def _secrets(file: Path) -> dict[str, str]:
@@ -121,7 +131,16 @@ def environment(settings: Settings) -> dict[str, str]:
         "SECRET_KEY": settings.secret_key.get_secret_value(),
         "MAC_KEY": settings.mac_key.get_secret_value(),
     }
-    for name in ("database_url", "key_dir", "operator", "base_url", "host", "port", "log_level", "demo"):
+    for name in (
+        "database_url",
+        "key_dir",
+        "operator",
+        "base_url",
+        "host",
+        "port",
+        "log_level",
+        "demo",
+    ):
         plain[name.upper()] = str(getattr(settings, name))
     return {ENV_PREFIX + name: value for name, value in plain.items()}
 
@@ -157,8 +176,12 @@ def _free_port(host: str, wanted: int | None) -> int:
                 continue
             return int(probe.getsockname()[1])
     if wanted is not None:
-        raise ConfigurationError(f"Port {wanted} of {host} is taken or not yours. Choose another with --port.")
-    raise ConfigurationError(f"No free port on {host}. Choose an address of this machine with --host.")
+        raise ConfigurationError(
+            f"Port {wanted} of {host} is taken or not yours. Choose another with --port."
+        )
+    raise ConfigurationError(
+        f"No free port on {host}. Choose an address of this machine with --host."
+    )
 
 
 def _say_where(settings: Settings) -> None:

@@ -38,4 +38,7 @@ def ask_to_look(settings: Settings, user_id: int) -> None:
 
 def questions(settings: Settings) -> list[tuple[Path, int]]:
     """The questions that lie there, with whose envelopes they are about; delete the file when answered."""
-    return [(path, int(path.name.partition(".")[0])) for path in sorted(asking_folder(settings).iterdir())]
+    return [
+        (path, int(path.name.partition(".")[0]))
+        for path in sorted(asking_folder(settings).iterdir())
+    ]

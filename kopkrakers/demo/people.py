@@ -32,7 +32,9 @@ class Colleague:
     played: bool
 
 
-def make_people(session: Session, settings: Settings, places: Mapping[str, Mapping[str, int]]) -> None:
+def make_people(
+    session: Session, settings: Settings, places: Mapping[str, Mapping[str, int]]
+) -> None:
     """Fill an empty database with so many people per gemeente and team, and with the personas."""
     gemeenten = {name: Gemeente(name=name) for name in places}
     session.add_all(gemeenten.values())
@@ -63,7 +65,9 @@ def name_at(place: int) -> str:
     return name if rounds < len(INITIALS) else f"{name} {rounds // len(INITIALS) + 1}"
 
 
-def _add(session: Session, settings: Settings, person: Persona, gemeente_id: int, team_id: int | None) -> None:
+def _add(
+    session: Session, settings: Settings, person: Persona, gemeente_id: int, team_id: int | None
+) -> None:
     email = f"{person.key.replace('. ', '.').replace(' ', '.').rstrip('.')}@{DEMO_DOMAIN}"
     user = User(
         gemeente_id=gemeente_id,

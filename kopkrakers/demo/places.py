@@ -32,4 +32,7 @@ def _shares(parts: int, whole: int) -> list[int]:
 def _teams(first: str, people: int) -> dict[str, int]:
     full, rest = divmod(people, TEAM_SIZE)
     sizes = [TEAM_SIZE] * full + [rest] * bool(rest) or [0]
-    return {first if number == 1 else f"Team {number}": size for number, size in enumerate(sizes, start=1)}
+    return {
+        first if number == 1 else f"Team {number}": size
+        for number, size in enumerate(sizes, start=1)
+    }

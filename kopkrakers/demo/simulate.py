@@ -25,13 +25,40 @@ HOST, PORT = "127.0.0.1", 8000
 
 
 @click.command("simulate")
-@click.option("--data", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder to fill.")
-@click.option("--database", "url", help="Address of an empty database, instead of SQLite in the folder.")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to fill.",
+)
+@click.option(
+    "--database", "url", help="Address of an empty database, instead of SQLite in the folder."
+)
 @click.option("--gemeenten", type=click.IntRange(2), default=342, show_default=True)
-@click.option("--people", type=click.IntRange(1), default=5000, show_default=True, help="Besides the personas.")
-@click.option("--dilemmas", type=click.IntRange(1), default=250, show_default=True, help="Working days, one each.")
-@click.option("--part", type=click.FloatRange(0, 1), default=0.6, show_default=True, help="Who answers on a day.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed, the same answers.")
+@click.option(
+    "--people",
+    type=click.IntRange(1),
+    default=5000,
+    show_default=True,
+    help="Besides the personas.",
+)
+@click.option(
+    "--dilemmas",
+    type=click.IntRange(1),
+    default=250,
+    show_default=True,
+    help="Working days, one each.",
+)
+@click.option(
+    "--part",
+    type=click.FloatRange(0, 1),
+    default=0.6,
+    show_default=True,
+    help="Who answers on a day.",
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed, the same answers."
+)
 def simulate(
     data: Path, url: str | None, gemeenten: int, people: int, dilemmas: int, part: float, seed: int
 ) -> None:
@@ -48,10 +75,14 @@ def simulate(
     stage = Stage.of(settings)
     try:
         with _progress() as progress:
-            lived = live_year(stage, utc_now(), days=dilemmas, part=part, seed=seed, progress=progress)
+            lived = live_year(
+                stage, utc_now(), days=dilemmas, part=part, seed=seed, progress=progress
+            )
     finally:
         stage.database.dispose()
-    click.echo(f"Answers: {lived.cast} cast, {lived.counted} counted. Database: {lived.bytes} bytes.")
+    click.echo(
+        f"Answers: {lived.cast} cast, {lived.counted} counted. Database: {lived.bytes} bytes."
+    )
 
 
 def _fill(settings: Settings, gemeenten: int, people: int) -> None:
@@ -69,6 +100,12 @@ def _fill(settings: Settings, gemeenten: int, people: int) -> None:
 @contextmanager
 def _progress() -> Iterator[Progress]:
     words = TextColumn("Working days")
-    with Bar(words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+    with Bar(
+        words,
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    ) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

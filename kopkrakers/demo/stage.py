@@ -74,7 +74,9 @@ class Stage:
     def waiting(self, edition: PublishedEdition) -> list[int]:
         """Whose envelopes wait on this edition and were not tried yet."""
         which = select(ENVELOPE.c.voter).where(
-            ENVELOPE.c.subject == edition.dilemma, ENVELOPE.c.edition == edition.number, ENVELOPE.c.tried.is_(False)
+            ENVELOPE.c.subject == edition.dilemma,
+            ENVELOPE.c.edition == edition.number,
+            ENVELOPE.c.tried.is_(False),
         )
         with self.database.reading() as session:
             return [int(voter) for voter in session.connection().execute(which).scalars()]
@@ -88,7 +90,11 @@ class Stage:
         return [edition for edition in found if edition is not None]
 
     def cast(
-        self, edition: PublishedEdition, people: Sequence[Colleague], today: date, agreed: Sequence[str] = ()
+        self,
+        edition: PublishedEdition,
+        people: Sequence[Colleague],
+        today: date,
+        agreed: Sequence[str] = (),
     ) -> None:
         """Let these colleagues answer, in one transaction. The first few choose what was agreed beforehand."""
         card = self.card(edition)

@@ -69,7 +69,9 @@ def put_on_agendas(stage: Stage, slugs: list[str]) -> None:
                     )
 
 
-def live_through(stage: Stage, day: date, people: list[Colleague], *, part: float, chance: Random) -> int:
+def live_through(
+    stage: Stage, day: date, people: list[Colleague], *, part: float, chance: Random
+) -> int:
     """One past day: a tick that opens it and counts what waited long enough, then `part` of the people answer.
 
     Gives how many did.

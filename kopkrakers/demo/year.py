@@ -21,7 +21,9 @@ DAYS_PER_WORKING_DAY = 2
 """Calendar days to look back per working day asked for: with `SPARE_DAYS` always enough, holidays included."""
 SPARE_DAYS = 30
 MUST_BE_EMPTY = (User.__table__, Gemeente.__table__, EDITION, TALLY)  # type: ignore[attr-defined]
-NOT_EMPTY = "There are people or answers in this database. A simulation only starts in an empty one."
+NOT_EMPTY = (
+    "There are people or answers in this database. A simulation only starts in an empty one."
+)
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,16 @@ def refuse_unless_empty(database: Database) -> None:
         connection = session.connection()
         there = inspect(connection).get_table_names()
         tables = [table for table in MUST_BE_EMPTY if table.name in there]
-        if any(connection.execute(select(literal(1)).select_from(table).limit(1)).first() for table in tables):
+        if any(
+            connection.execute(select(literal(1)).select_from(table).limit(1)).first()
+            for table in tables
+        ):
             raise ConfigurationError(NOT_EMPTY)
 
 
-def live_year(stage: Stage, now: datetime, *, days: int, part: float, seed: int, progress: Progress) -> Lived:
+def live_year(
+    stage: Stage, now: datetime, *, days: int, part: float, seed: int, progress: Progress
+) -> Lived:
     """Live through so many working days before today; each day this part of the people answers."""
     today = amsterdam_day(now)
     before = DAYS_PER_WORKING_DAY * days + SPARE_DAYS
@@ -58,15 +65,20 @@ def live_year(stage: Stage, now: datetime, *, days: int, part: float, seed: int,
     progress(days, days)
     with stage.database.reading() as session:
         connection = session.connection()
-        counted = connection.execute(select(func.sum(TALLY.c.n)).where(TALLY.c.scope == NL)).scalar()
+        counted = connection.execute(
+            select(func.sum(TALLY.c.n)).where(TALLY.c.scope == NL)
+        ).scalar()
         return Lived(cast, int(counted or 0), _bytes(connection))
 
 
 def _bytes(connection: Connection) -> int:
     """How much room the database takes."""
     if connection.dialect.name == "postgresql":
-        return int(connection.execute(select(func.pg_database_size(func.current_database()))).scalar_one())
+        return int(
+            connection.execute(select(func.pg_database_size(func.current_database()))).scalar_one()
+        )
     pages, size = (
-        connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size")
+        connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+        for name in ("page_count", "page_size")
     )
     return int(pages * size)

@@ -41,4 +41,6 @@ def is_current(database: Database) -> bool:
 def autogenerate(database: Database, message: str, revision_id: str) -> None:
     """Write a migration for the difference between the models and the database."""
     with database.writer.begin() as connection:
-        command.revision(_config(connection), message=message, autogenerate=True, rev_id=revision_id)
+        command.revision(
+            _config(connection), message=message, autogenerate=True, rev_id=revision_id
+        )

@@ -45,7 +45,9 @@ def copy_database(source: Path, target: Path, progress: Progress) -> None:
     half.unlink(missing_ok=True)
     half.touch(mode=0o600)
     with closing(sqlite3.connect(source)) as from_, closing(sqlite3.connect(half)) as to:
-        from_.backup(to, pages=PAGES_AT_ONCE, progress=lambda _code, left, all_: progress(all_ - left, all_))
+        from_.backup(
+            to, pages=PAGES_AT_ONCE, progress=lambda _code, left, all_: progress(all_ - left, all_)
+        )
         to.execute("PRAGMA journal_mode=DELETE")
     half.replace(target)
 
@@ -81,7 +83,9 @@ def go_on_after_restore(settings: Settings, database: Database, now: datetime) -
             .values(frozen=True)
         )
         waiting = session.connection().execute(
-            select(BOX.c.id, func.count()).join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id).group_by(BOX.c.id)
+            select(BOX.c.id, func.count())
+            .join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
+            .group_by(BOX.c.id)
         )
         without_key = sum(n for box_id, n in waiting if counter.folder.made_at(box_id) is None)
     tick(counter, library, now)
@@ -90,6 +94,10 @@ def go_on_after_restore(settings: Settings, database: Database, now: datetime) -
 
 def _begin_anew_without_keys(settings: Settings, database: Database) -> None:
     """An empty key folder belongs to nobody yet: let the restored database take it."""
-    if settings.key_dir is not None and settings.key_dir.is_dir() and not any(settings.key_dir.iterdir()):
+    if (
+        settings.key_dir is not None
+        and settings.key_dir.is_dir()
+        and not any(settings.key_dir.iterdir())
+    ):
         with database.transaction() as session:
             session.connection().execute(delete(table(Instance)))

@@ -28,7 +28,12 @@ LOOKS_MISSED = 3
 
 def everything_wrong(settings: Settings, now: datetime) -> list[str]:
     """A sentence for each fault; an empty list when all is in order."""
-    wrong = [*address_faults(settings), *theme_faults(settings), *place_faults(settings), *card_faults(settings)]
+    wrong = [
+        *address_faults(settings),
+        *theme_faults(settings),
+        *place_faults(settings),
+        *card_faults(settings),
+    ]
     database = Database(settings.database_url)
     try:
         wrong += database_faults(settings, database, now)
@@ -77,7 +82,9 @@ def card_faults(settings: Settings) -> list[str]:
     """The faults of the card files; the other cards keep working."""
     faults = Library(settings.cards_dir).faults()
     return [
-        f"Card {name}, line {fault.line}: {fault.sentence}" for name in sorted(faults) for fault in faults[name]
+        f"Card {name}, line {fault.line}: {fault.sentence}"
+        for name in sorted(faults)
+        for fault in faults[name]
     ]
 
 
@@ -88,7 +95,9 @@ def database_faults(settings: Settings, database: Database, now: datetime) -> li
             return ["The database is not up to date. Type: kopkrakers migrate"]
         return [*counter_faults(settings, database, now), *box_faults(database, now)]
     except SQLAlchemyError as error:
-        return [f"The database does not answer ({type(error).__name__}). Check KOPKRAKERS_DATABASE_URL."]
+        return [
+            f"The database does not answer ({type(error).__name__}). Check KOPKRAKERS_DATABASE_URL."
+        ]
 
 
 def counter_faults(settings: Settings, database: Database, now: datetime) -> list[str]:
@@ -104,8 +113,12 @@ def counter_faults(settings: Settings, database: Database, now: datetime) -> lis
 
 def _idle(counter: Counter, now: datetime) -> list[str]:
     last = counter.folder.recall(LAST_LOOK)
-    if last is not None and now - datetime.fromisoformat(last) > LOOKS_MISSED * timedelta(minutes=TICK_MINUTES):
-        return [f"The counter has not looked into the boxes since {last}. Start it: kopkrakers serve"]
+    if last is not None and now - datetime.fromisoformat(last) > LOOKS_MISSED * timedelta(
+        minutes=TICK_MINUTES
+    ):
+        return [
+            f"The counter has not looked into the boxes since {last}. Start it: kopkrakers serve"
+        ]
     return []
 
 
@@ -120,11 +133,17 @@ def _boxes_with_wrong_keys(counter: Counter, now: datetime) -> list[str]:
     )
     return [
         *(
-            [f"{lost} boxes have no key any more. The next count replaces them; what waits is lost."]
+            [
+                f"{lost} boxes have no key any more. The next count replaces them; what waits is lost."
+            ]
             if lost
             else []
         ),
-        *([f"{old} boxes are past their time of {KEY_DAYS} days. Is the counter running?"] if old else []),
+        *(
+            [f"{old} boxes are past their time of {KEY_DAYS} days. Is the counter running?"]
+            if old
+            else []
+        ),
     ]
 
 
@@ -159,8 +178,14 @@ def box_faults(database: Database, now: datetime) -> list[str]:
 def _past_their_time(today: date) -> Any:
     return (
         select(EDITION.c.dilemma, EDITION.c.number, func.count(ENVELOPE.c.voter).label("waiting"))
-        .join(ENVELOPE, (ENVELOPE.c.subject == EDITION.c.dilemma) & (ENVELOPE.c.edition == EDITION.c.number))
-        .where((EDITION.c.closes_on < today - timedelta(days=1)) | (EDITION.c.frozen & EDITION.c.settled))
+        .join(
+            ENVELOPE,
+            (ENVELOPE.c.subject == EDITION.c.dilemma) & (ENVELOPE.c.edition == EDITION.c.number),
+        )
+        .where(
+            (EDITION.c.closes_on < today - timedelta(days=1))
+            | (EDITION.c.frozen & EDITION.c.settled)
+        )
         .group_by(EDITION.c.dilemma, EDITION.c.number)
         .order_by(EDITION.c.dilemma, EDITION.c.number)
     )

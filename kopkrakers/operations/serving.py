@@ -64,7 +64,9 @@ class ChildKeeper:
         while (child := self._start()) is not None:
             code = child.wait()
             if not self._stopping.is_set():
-                structlog.get_logger().error("child ended", command=self._command[3], code=code, again_in=pause)
+                structlog.get_logger().error(
+                    "child ended", command=self._command[3], code=code, again_in=pause
+                )
             self._stopping.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 

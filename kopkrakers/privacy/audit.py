@@ -26,7 +26,9 @@ class Snapshot:
 
     def as_table(self, attribute: str) -> ReleasedTable:
         """What may be shown of it."""
-        return ReleasedTable(attribute, tuple(sorted(self.cells)), tuple(self.by_option), self.cells)
+        return ReleasedTable(
+            attribute, tuple(sorted(self.cells)), tuple(self.by_option), self.cells
+        )
 
 
 def _blurred(below: int) -> Callable[[int], str]:
@@ -37,7 +39,9 @@ STEPS: tuple[Callable[[int], str], ...] = (protect, _blurred(ROUNDING), _blurred
 """Ever coarser ways to write a cell; the first that gives nothing away is taken for the whole table."""
 
 
-def snapshot_audited(options: Sequence[str], counts: Counts, earlier: Sequence[Snapshot] = ()) -> Snapshot | None:
+def snapshot_audited(
+    options: Sequence[str], counts: Counts, earlier: Sequence[Snapshot] = ()
+) -> Snapshot | None:
     """A table as it may leave after these earlier ones: rounded where that is enough, else coarser.
 
     When even the coarsest form, laid beside the earlier ones, would give a small cell away: the last of them
@@ -75,7 +79,9 @@ def gives_away(snapshots: Sequence[Snapshot]) -> bool:
     while any([*map(_narrow, layers), *(_join(*step) for step in steps)]):
         if any(low > high for layer in layers for low, high in layer.cells.values()):
             return True
-    return any(low == high and 0 < low < ROUNDING for layer in layers for low, high in layer.cells.values())
+    return any(
+        low == high and 0 < low < ROUNDING for layer in layers for low, high in layer.cells.values()
+    )
 
 
 Line = tuple[list[tuple[str, str]], int]
@@ -96,20 +102,30 @@ def _stood(snapshot: Snapshot) -> _Layer:
 
 def _grew(before: Snapshot, after: Snapshot) -> _Layer:
     """What came in between two snapshots; nothing is known of it yet but its sums."""
-    by_value = {value: total - before.by_value.get(value, 0) for value, total in after.by_value.items()}
-    by_option = {option: total - before.by_option[option] for option, total in after.by_option.items()}
+    by_value = {
+        value: total - before.by_value.get(value, 0) for value, total in after.by_value.items()
+    }
+    by_option = {
+        option: total - before.by_option[option] for option, total in after.by_option.items()
+    }
     anything = (0, max(0, sum(by_value.values())))
     cells = {(value, option): anything for value in by_value for option in by_option}
     return _Layer(cells, _lines(by_value, by_option))
 
 
 def _lines(by_value: Mapping[str, int], by_option: Mapping[str, int]) -> list[Line]:
-    rows: list[Line] = [([(value, option) for option in by_option], total) for value, total in by_value.items()]
-    return rows + [([(value, option) for value in by_value], total) for option, total in by_option.items()]
+    rows: list[Line] = [
+        ([(value, option) for option in by_option], total) for value, total in by_value.items()
+    ]
+    return rows + [
+        ([(value, option) for value in by_value], total) for option, total in by_option.items()
+    ]
 
 
 def _snapshot(options: Sequence[str], counts: Counts, written: Callable[[int], str]) -> Snapshot:
-    filled = {value: {option: row.get(option, 0) for option in options} for value, row in counts.items()}
+    filled = {
+        value: {option: row.get(option, 0) for option in options} for value, row in counts.items()
+    }
     return Snapshot(
         {value: {option: written(n) for option, n in row.items()} for value, row in filled.items()},
         {value: sum(row.values()) for value, row in filled.items()},
@@ -135,7 +151,10 @@ def _join(before: _Layer, grew: _Layer, after: _Layer) -> bool:
     """Let what stood, what came in and what stood then narrow each other once; whether anything changed."""
     changed = False
     for key, (low, high) in list(grew.cells.items()):
-        (low_before, high_before), (low_after, high_after) = before.cells.get(key, (0, 0)), after.cells[key]
+        (low_before, high_before), (low_after, high_after) = (
+            before.cells.get(key, (0, 0)),
+            after.cells[key],
+        )
         new = max(low, low_after - high_before), min(high, high_after - low_before)
         new_before = max(low_before, low_after - new[1]), min(high_before, high_after - new[0])
         new_after = max(low_after, new_before[0] + new[0]), min(high_after, new_before[1] + new[1])

@@ -45,7 +45,9 @@ class Paired:
     value: str
 
 
-def attribute_groups(options: Sequence[str], pairs: Sequence[Paired]) -> dict[str, dict[str, int]] | None:
+def attribute_groups(
+    options: Sequence[str], pairs: Sequence[Paired]
+) -> dict[str, dict[str, int]] | None:
     """Totals per value where every group is safe at `K_ATTRIBUTE_VALUE`, or None when that cannot be.
 
     A value that is not safe joins `NOT_SAID`; while that group is not safe itself, the smallest safe

@@ -84,8 +84,12 @@ _PAIR = (
 )
 _BOUND = "Volgt uit de cel en zegt niets meer dan die."
 
-DILEMMA = Column("dilemma", Kind.TEXT, "Korte naam van het dilemma, zoals in het adres van de kaart.", _CARD)
-EDITION = Column("edition", Kind.WHOLE, "Editie: elke ronde van een dilemma telt apart, vanaf 1.", _CARD)
+DILEMMA = Column(
+    "dilemma", Kind.TEXT, "Korte naam van het dilemma, zoals in het adres van de kaart.", _CARD
+)
+EDITION = Column(
+    "edition", Kind.WHOLE, "Editie: elke ronde van een dilemma telt apart, vanaf 1.", _CARD
+)
 _CHOSEN = "De gekozen werkwijze; de tekst staat in de tabel options."
 OPTION = Column("option", Kind.TEXT, _CHOSEN, _CODES, OPTIONS, "Wat doe jij?")
 N = Column("n", Kind.WHOLE, "Aantal getelde antwoorden.", _EXACT)
@@ -98,8 +102,20 @@ def _protected(meaning: str) -> tuple[Column, Column, Column]:
     missing = f"leeg als n “{NOT_APART}” is."
     return (
         Column("n", Kind.TEXT, meaning, _ROUNDED),
-        Column("n_low", Kind.WHOLE, f"Kleinste aantal dat bij de cel past; {missing}", _BOUND, may_be_empty=True),
-        Column("n_high", Kind.WHOLE, f"Grootste aantal dat bij de cel past; {missing}", _BOUND, may_be_empty=True),
+        Column(
+            "n_low",
+            Kind.WHOLE,
+            f"Kleinste aantal dat bij de cel past; {missing}",
+            _BOUND,
+            may_be_empty=True,
+        ),
+        Column(
+            "n_high",
+            Kind.WHOLE,
+            f"Grootste aantal dat bij de cel past; {missing}",
+            _BOUND,
+            may_be_empty=True,
+        ),
     )
 
 
@@ -137,7 +153,12 @@ CHOICE_BY_GEMEENTE = TableSpec(
     (
         DILEMMA,
         EDITION,
-        Column("gemeente", Kind.TEXT, "Naam van de gemeente.", f"Staat er pas vanaf {K_GEMEENTE} getelde mensen."),
+        Column(
+            "gemeente",
+            Kind.TEXT,
+            "Naam van de gemeente.",
+            f"Staat er pas vanaf {K_GEMEENTE} getelde mensen.",
+        ),
         OPTION,
         N,
         PERCENT,
@@ -252,7 +273,12 @@ DILEMMAS = TableSpec(
         EDITION,
         Column("title", Kind.TEXT, "Titel van de kaart.", _CARD),
         Column("theme", Kind.TEXT, "Thema van de kaart.", _CARD),
-        Column("audience", Kind.TEXT, "Voor wie de kaart is; meer doelgroepen met een komma ertussen.", _CARD),
+        Column(
+            "audience",
+            Kind.TEXT,
+            "Voor wie de kaart is; meer doelgroepen met een komma ertussen.",
+            _CARD,
+        ),
         Column("opens_on", Kind.DAY, "Eerste dag waarop de kaart te zien was.", _CARD),
         Column("closes_on", Kind.DAY, "Dag waarop de ronde sluit of sloot, zoals gepland.", _CARD),
         Column("closed", Kind.YES_NO, "Of de ronde gesloten is.", _CARD),
@@ -263,7 +289,12 @@ DILEMMAS = TableSpec(
             "Zegt alleen dát er antwoorden overbleven, niet hoeveel of welke.",
         ),
         Column("answers", Kind.WHOLE, "Getelde antwoorden van het land.", _EXACT),
-        Column("wording", Kind.TEXT, "SHA-256 van titel, verhaal en werkwijzen zoals ze geteld zijn.", _CARD),
+        Column(
+            "wording",
+            Kind.TEXT,
+            "SHA-256 van titel, verhaal en werkwijzen zoals ze geteld zijn.",
+            _CARD,
+        ),
     ),
     ("dilemma", "edition"),
 )
@@ -277,7 +308,13 @@ OPTION_TEXTS = TableSpec(
         OPTION,
         Column("label", Kind.TEXT, "De werkwijze in een paar woorden.", _CARD),
         Column("line", Kind.TEXT, "De zin eronder.", _CARD, may_be_empty=True),
-        Column("leans_on", Kind.TEXT, "Waar ze op leunt: wet, rendement, betrokkenheid.", _CARD, may_be_empty=True),
+        Column(
+            "leans_on",
+            Kind.TEXT,
+            "Waar ze op leunt: wet, rendement, betrokkenheid.",
+            _CARD,
+            may_be_empty=True,
+        ),
     ),
     ("dilemma", "edition", "option"),
 )

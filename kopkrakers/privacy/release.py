@@ -45,7 +45,9 @@ class ReleasedDistribution(NamedTuple):
     @property
     def majority(self) -> str | None:
         """The option chosen most, or None when options tie or "iets anders" is all there is."""
-        named = sorted((row for row in self.rows if row.option != SOMETHING_ELSE), key=lambda row: -row.n)
+        named = sorted(
+            (row for row in self.rows if row.option != SOMETHING_ELSE), key=lambda row: -row.n
+        )
         if not named or named[0].n == 0 or (len(named) > 1 and named[0].n == named[1].n):
             return None
         return named[0].option
@@ -86,8 +88,13 @@ def release_table(
     """A table of one attribute as it may be shown, or None when nothing was counted yet."""
     if not any(sum(row.values()) for row in counts.values()):
         return None
-    cells = {value: {option: protect(row.get(option, 0)) for option in options} for value, row in counts.items()}
-    return ReleasedTable(attribute=attribute, values=tuple(sorted(counts)), options=tuple(options), cells=cells)
+    cells = {
+        value: {option: protect(row.get(option, 0)) for option in options}
+        for value, row in counts.items()
+    }
+    return ReleasedTable(
+        attribute=attribute, values=tuple(sorted(counts)), options=tuple(options), cells=cells
+    )
 
 
 def protect(n: int) -> str:
@@ -117,10 +124,14 @@ def bounds(cell: str, *, from_: int = ROUNDING) -> tuple[int, int]:
 
 def table_bounds(cells: Mapping[str, Mapping[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:
     """The bounds of every cell of a table, per (value, option). Beside a `0-9`, a `10` cannot stand for 8 or 9."""
-    together = [bounds(text)[1] + 1 for row in cells.values() for text in row.values() if "-" in text]
+    together = [
+        bounds(text)[1] + 1 for row in cells.values() for text in row.values() if "-" in text
+    ]
     from_ = max(together, default=ROUNDING)
     return {
-        (value, option): bounds(text, from_=from_) for value, row in cells.items() for option, text in row.items()
+        (value, option): bounds(text, from_=from_)
+        for value, row in cells.items()
+        for option, text in row.items()
     }
 
 

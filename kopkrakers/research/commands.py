@@ -22,8 +22,18 @@ from kopkrakers.research.release.releases import file_name
 
 
 @click.command("export")
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
-@click.option("--release", "which", default="latest", help="A number, or new to make one (at most one a month).")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write to.",
+)
+@click.option(
+    "--release",
+    "which",
+    default="latest",
+    help="A number, or new to make one (at most one a month).",
+)
 def export(out: Path, which: str) -> None:
     """Write the dataset of a release as a zip: the latest one, a certain one, or a new one."""
     settings = load_settings()
@@ -73,7 +83,9 @@ def _make(settings: Settings, database: Database) -> int:
     today = amsterdam_day(utc_now())
     try:
         with _progress() as progress:
-            return releases.make_release(database, Library(settings.cards_dir), today, progress).name.number
+            return releases.make_release(
+                database, Library(settings.cards_dir), today, progress
+            ).name.number
     except TooLate as error:
         raise ConfigurationError(
             f"There is a release of {today:%Y-%m} already; the next can be made in another month. "
@@ -85,11 +97,15 @@ def _chosen(database: Database, which: str) -> int:
     with database.reading() as session:
         latest = releases.latest_number(session)
     if latest is None:
-        raise ConfigurationError("There is no release yet. Type: kopkrakers export --out DIR --release new")
+        raise ConfigurationError(
+            "There is no release yet. Type: kopkrakers export --out DIR --release new"
+        )
     if which == "latest":
         return latest
     if not which.isdecimal() or not 1 <= int(which) <= latest:
-        raise ConfigurationError(f"There is no release {which}. Give a number from 1 to {latest}, or new.")
+        raise ConfigurationError(
+            f"There is no release {which}. Give a number from 1 to {latest}, or new."
+        )
     return int(which)
 
 

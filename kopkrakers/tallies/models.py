@@ -45,7 +45,10 @@ class ShiftTally(SQLModel, table=True):
     """How many chose an option before and another after talking, over many sessions; the land only."""
 
     __tablename__ = "shift_tally"
-    __table_args__ = (CheckConstraint("n >= 0", name="n_not_negative"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        CheckConstraint("n >= 0", name="n_not_negative"),
+        {"sqlite_with_rowid": False},
+    )
 
     dilemma: str = Field(primary_key=True, max_length=80)
     edition: int = Field(primary_key=True)

@@ -77,5 +77,7 @@ def _sign_in_url() -> str:
     reads = request.method in ("GET", "HEAD")
     is_page = reads and "HX-Request" not in request.headers
     return url_for(
-        "accounts.sign_in", volgende=request.path if is_page else way_back(), onverstuurd=None if reads else "ja"
+        "accounts.sign_in",
+        volgende=request.path if is_page else way_back(),
+        onverstuurd=None if reads else "ja",
     )

@@ -26,22 +26,30 @@ class Words:
 
 
 WORDS = {
-    400: Words("Dat konden we niet lezen", "Er ging iets mis bij het versturen. Ga terug en probeer het opnieuw."),
+    400: Words(
+        "Dat konden we niet lezen",
+        "Er ging iets mis bij het versturen. Ga terug en probeer het opnieuw.",
+    ),
     403: Words("Dit kan hier niet", "Deze pagina hoort bij een andere rol dan de jouwe."),
     404: Words("Niet gevonden", "Deze pagina bestaat niet, of niet meer."),
     405: Words("Zo werkt deze pagina niet", "Ga terug en gebruik de knop op de pagina."),
     409: Words("Dit kan niet meer", "Er is intussen iets veranderd. Bekijk de pagina opnieuw."),
-    413: Words("Te lang", "Je stuurde meer tekst dan we kunnen ontvangen. Maak het korter en probeer het opnieuw."),
+    413: Words(
+        "Te lang",
+        "Je stuurde meer tekst dan we kunnen ontvangen. Maak het korter en probeer het opnieuw.",
+    ),
     422: Words("Er klopt iets niet", "Kijk na wat je invulde of koos en probeer het opnieuw."),
-    429: Words("Even rustig aan", "Dit ging te vaak achter elkaar. Wacht een paar minuten en probeer het opnieuw."),
+    429: Words(
+        "Even rustig aan",
+        "Dit ging te vaak achter elkaar. Wacht een paar minuten en probeer het opnieuw.",
+    ),
     500: Words("Dit ging bij ons mis", "Het ligt niet aan jou. Probeer het straks opnieuw."),
     503: Words(
-        "Even niet bereikbaar", "We kunnen nu niet bij de gegevens. Probeer het over een halve minuut opnieuw."
+        "Even niet bereikbaar",
+        "We kunnen nu niet bij de gegevens. Probeer het over een halve minuut opnieuw.",
     ),
 }
-OPEN_TOO_LONG = (
-    "Deze pagina stond te lang open. Er is niets verstuurd. Ga terug, ververs de pagina en probeer het opnieuw."
-)
+OPEN_TOO_LONG = "Deze pagina stond te lang open. Er is niets verstuurd. Ga terug, ververs de pagina en probeer het opnieuw."
 
 
 def install(app: Flask) -> None:
@@ -55,7 +63,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _unexpected)
 
 
-def error_response(status: int, sentence: str | None = None, *, number: str | None = None) -> Response:
+def error_response(
+    status: int, sentence: str | None = None, *, number: str | None = None
+) -> Response:
     """The page (or, for htmx, the fragment) of one status. Never asks the database."""
     words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
     template = "errors/_error.html" if "HX-Request" in request.headers else "errors/page.html"
@@ -72,7 +82,9 @@ def error_response(status: int, sentence: str | None = None, *, number: str | No
     )
     response.headers["Cache-Control"] = UNCOMPRESSED
     if status >= 500:
-        response.headers["HX-Reswap"] = "none"  # what was typed stays where it is; the script says it failed
+        response.headers["HX-Reswap"] = (
+            "none"  # what was typed stays where it is; the script says it failed
+        )
     return response
 
 

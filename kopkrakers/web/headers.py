@@ -21,7 +21,15 @@ StartResponse = Callable[..., Any]
 
 def content_security_policy(css_hash: str) -> str:
     """Nothing from anywhere but ourselves, and the one inlined stylesheet by its hash."""
-    ours = ("script-src", "img-src", "font-src", "connect-src", "form-action", "manifest-src", "worker-src")
+    ours = (
+        "script-src",
+        "img-src",
+        "font-src",
+        "connect-src",
+        "form-action",
+        "manifest-src",
+        "worker-src",
+    )
     return "; ".join(
         [
             "default-src 'none'",
@@ -39,7 +47,10 @@ def security_headers(css_hash: str, *, over_tls: bool) -> list[tuple[str, str]]:
         ("Content-Security-Policy", content_security_policy(css_hash)),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "same-origin"),
-        ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"),
+        (
+            "Permissions-Policy",
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+        ),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
     ]
@@ -51,7 +62,9 @@ def security_headers(css_hash: str, *, over_tls: bool) -> list[tuple[str, str]]:
 class SecurityHeaders:
     """Puts the constant headers on every answer, also on those made outside Flask's hands."""
 
-    def __init__(self, inner: Callable[..., Iterable[bytes]], headers: list[tuple[str, str]]) -> None:
+    def __init__(
+        self, inner: Callable[..., Iterable[bytes]], headers: list[tuple[str, str]]
+    ) -> None:
         self._inner = inner
         self._headers = headers
 
@@ -84,7 +97,11 @@ def _finish(response: Response) -> Response:
     if response.status_code in (429, 503):
         response.headers.setdefault("Retry-After", str(RETRY_SECONDS))
     if "Cache-Control" not in response.headers:
-        plain = request.method in ("GET", "HEAD") and not request.query_string and response.status_code < 400
+        plain = (
+            request.method in ("GET", "HEAD")
+            and not request.query_string
+            and response.status_code < 400
+        )
         response.headers["Cache-Control"] = "no-store" if plain else UNCOMPRESSED
         if plain and response.status_code == 200 and response.mimetype == "text/html":
             _compress(response)

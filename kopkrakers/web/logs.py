@@ -58,7 +58,9 @@ def configure(level: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level.upper()]
+        ),
         logger_factory=lambda *_names: _StandardError(),
     )
 
@@ -83,7 +85,9 @@ def describe(error: BaseException) -> dict[str, Any]:
     return {
         "fault": type(error).__qualname__,
         "cause": type(cause).__qualname__ if cause else None,
-        "where": [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames],
+        "where": [
+            f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames
+        ],
     }
 
 
@@ -107,7 +111,8 @@ def install(app: Flask) -> None:
             return response
         took = round((perf_counter() - g.began) * 1000)
         sys.stderr.write(
-            _line(request.method, _route(), response.status_code) % (took, datetime.now(UTC).isoformat())
+            _line(request.method, _route(), response.status_code)
+            % (took, datetime.now(UTC).isoformat())
         )
         return response
 

@@ -13,7 +13,9 @@ blueprint = Blueprint("pages", __name__)
 @access.public
 def privacy() -> str:
     """What we promise and what we cannot."""
-    return render_template("pages/privacy.html", rules=rules, operator=state().settings.operator.value)
+    return render_template(
+        "pages/privacy.html", rules=rules, operator=state().settings.operator.value
+    )
 
 
 @blueprint.get("/zo-tellen-we")

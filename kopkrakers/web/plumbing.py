@@ -11,7 +11,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kopkrakers.base.clock import Clock
 from kopkrakers.base.config import Settings, asset_folder
 from kopkrakers.base.db import Database
-from kopkrakers.web import access, cookies, csrf, errors, filters, headers, health, limits, logs, pages, static
+from kopkrakers.web import (
+    access,
+    cookies,
+    csrf,
+    errors,
+    filters,
+    headers,
+    health,
+    limits,
+    logs,
+    pages,
+    static,
+)
 from kopkrakers.web.state import AppState
 
 MAX_BODY = 64 * 1024
@@ -19,7 +31,9 @@ MAX_BODY = 64 * 1024
 MAX_FIELDS = 100
 
 
-def bare_app(settings: Settings, *, library: Any, clock: Clock, checks: Mapping[str, health.Check]) -> Flask:
+def bare_app(
+    settings: Settings, *, library: Any, clock: Clock, checks: Mapping[str, health.Check]
+) -> Flask:
     """An application with its state and the shared plumbing, and no feature yet. `checks` as for `install`."""
     app = Flask(
         "kopkrakers",
@@ -43,7 +57,9 @@ def install(app: Flask, checks: Mapping[str, health.Check]) -> None:
     `checks` says what must be in order before this process may serve.
     """
     state: AppState = app.extensions["kopkrakers"]
-    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=MAX_FIELDS)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=MAX_FIELDS
+    )
     cookies.install(app, state.settings)
     logs.install(app)
     access.install(app)

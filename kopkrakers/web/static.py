@@ -20,7 +20,15 @@ INLINED = ("css/tokens.css", "css/kern.css")
 """The stylesheets that stand in the page itself: without them a slow phone waits twice."""
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
-TEXT = frozenset({"text/css", "text/javascript", "image/svg+xml", "application/manifest+json", "application/json"})
+TEXT = frozenset(
+    {
+        "text/css",
+        "text/javascript",
+        "image/svg+xml",
+        "application/manifest+json",
+        "application/json",
+    }
+)
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _ADDRESS = re.compile(rb"""/static/([^"')\s?#]+)""")
 
@@ -63,7 +71,9 @@ class StaticFiles:
     """Every file under one folder, by its plain name and by its hashed one."""
 
     def __init__(self, folder: Path) -> None:
-        names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        names = sorted(
+            path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+        )
         self._by_name: dict[str, StaticFile] = {}
         self._by_hashed_name: dict[str, StaticFile] = {}
         for name in sorted(names, key=lambda name: name.endswith(".css")):
@@ -131,7 +141,9 @@ def install(app: Flask, settings: Settings) -> bytes:
     files = StaticFiles(asset_folder("static"))
     theme = files.add("theme.css", read_theme(settings.theme).encode()) if settings.theme else None
     css = inlined_css(files)
-    app.jinja_env.globals.update(asset=files.url, inlined_css=css, theme_url=theme.url if theme else None)
+    app.jinja_env.globals.update(
+        asset=files.url, inlined_css=css, theme_url=theme.url if theme else None
+    )
 
     @access.public
     def static(name: str) -> Response:

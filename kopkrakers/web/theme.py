@@ -6,7 +6,9 @@ from pathlib import Path
 from kopkrakers.base.errors import ConfigurationError
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)\s*\{((?:[^{}]*\{[^{}]*\})*)\s*\}")
+_DARK = re.compile(
+    r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)\s*\{((?:[^{}]*\{[^{}]*\})*)\s*\}"
+)
 _RULE = re.compile(r"\s*[^{}@;]+\{([^{}]*)\}")
 _DECLARATION = re.compile(r"(--[a-z0-9-]+)\s*:\s*([^;{}@\\<>]+)", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"url\s*\(|image-set\s*\(|expression\s*\(", re.IGNORECASE)
@@ -21,11 +23,15 @@ def read_theme(path: Path) -> str:
     try:
         text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        raise ConfigurationError(f"KOPKRAKERS_THEME is wrong: {path} cannot be read as text.") from None
+        raise ConfigurationError(
+            f"KOPKRAKERS_THEME is wrong: {path} cannot be read as text."
+        ) from None
     dark = "".join(match[1] for match in _DARK.finditer(text))
     light = _tokens(_DARK.sub("", text))
     return f"html[data-theme]{{{light}}}\n" + (
-        f"@media (prefers-color-scheme: dark){{html[data-theme]{{{_tokens(dark)}}}}}\n" if dark else ""
+        f"@media (prefers-color-scheme: dark){{html[data-theme]{{{_tokens(dark)}}}}}\n"
+        if dark
+        else ""
     )
 
 
@@ -45,4 +51,6 @@ def _token(declaration: str) -> str:
 
 
 def _wrong(allowed: str, found: str) -> ConfigurationError:
-    return ConfigurationError(f"KOPKRAKERS_THEME is wrong: only {allowed} may stand in it, not {found[:40]!r}.")
+    return ConfigurationError(
+        f"KOPKRAKERS_THEME is wrong: only {allowed} may stand in it, not {found[:40]!r}."
+    )

@@ -81,7 +81,9 @@ def mail_settings(settings: Settings, mailbox: Mailbox) -> Iterator[Settings]:
         port = free.getsockname()[1]
     server = Controller(mailbox, hostname="127.0.0.1", port=port)
     server.start()
-    yield settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_starttls": False})
+    yield settings.model_copy(
+        update={"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_starttls": False}
+    )
     server.stop()
 
 
@@ -113,7 +115,9 @@ def fill_in(client: FlaskClient, page: str, to: str | None = None, **fields: Any
     return client.post(to or page, data={"csrf_token": token, **fields})
 
 
-def sign_in(client: FlaskClient, address: str = "anna@voorbeeld.nl", password: str = PASSWORD) -> TestResponse:
+def sign_in(
+    client: FlaskClient, address: str = "anna@voorbeeld.nl", password: str = PASSWORD
+) -> TestResponse:
     return fill_in(client, "/inloggen", adres=address, wachtwoord=password)
 
 

@@ -44,10 +44,21 @@ def live(settings: Settings) -> FlaskClient:
     return create_app(settings).test_client()
 
 
-INVITE = ("invite", "Zaanstad", "--name", "Farid", "--email", "Farid+x@zaanstad.nl", "--role", "beheerder")
+INVITE = (
+    "invite",
+    "Zaanstad",
+    "--name",
+    "Farid",
+    "--email",
+    "Farid+x@zaanstad.nl",
+    "--role",
+    "beheerder",
+)
 
 
-def test_a_new_server_gets_its_first_beheerder(live: FlaskClient, shell: Shell, database: Database) -> None:
+def test_a_new_server_gets_its_first_beheerder(
+    live: FlaskClient, shell: Shell, database: Database
+) -> None:
     assert shell("gemeente", "add", "Zaanstad").exit_code == 0
     assert shell("team", "add", "Zaanstad", "Team Noord").exit_code == 0
     invited = shell(*INVITE, "--role", "klantmanager", "--team", "Team Noord")
@@ -59,8 +70,19 @@ def test_a_new_server_gets_its_first_beheerder(live: FlaskClient, shell: Shell, 
     assert "klantmanager, beheerder" in page and "Team Noord" in page
 
 
-def test_who_has_an_account_gets_a_link_for_a_new_password(live: FlaskClient, shell: Shell, world: World) -> None:
-    again = shell("invite", "Zaanstad", "--name", "Anna", "--email", "anna@voorbeeld.nl", "--role", "klantmanager")
+def test_who_has_an_account_gets_a_link_for_a_new_password(
+    live: FlaskClient, shell: Shell, world: World
+) -> None:
+    again = shell(
+        "invite",
+        "Zaanstad",
+        "--name",
+        "Anna",
+        "--email",
+        "anna@voorbeeld.nl",
+        "--role",
+        "klantmanager",
+    )
     link = again.stdout.strip().removeprefix("http://localhost:8000")
     assert "Kies een nieuw wachtwoord" in live.get(link).text
 
@@ -87,7 +109,10 @@ def test_the_link_is_mailed_where_mail_is_set_up(
         (("team", "add", "Nergens", "Team"), "There is no gemeente Nergens."),
         ((*INVITE, "--team", "Nergens"), "There is no team Nergens"),
         ((*INVITE, "--role", "koning"), "'koning' is not one of"),
-        (("invite", "Zaanstad", "--name", "F", "--email", "f", "--role", "beheerder"), "naam@gemeente.nl"),
+        (
+            ("invite", "Zaanstad", "--name", "F", "--email", "f", "--role", "beheerder"),
+            "naam@gemeente.nl",
+        ),
         (
             (
                 "invite",

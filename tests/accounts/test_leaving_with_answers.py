@@ -32,18 +32,24 @@ def envelopes(database: Database) -> int:
         return len(session.exec(select(Envelope)).all())
 
 
-def test_leaving_destroys_the_waiting_envelopes(site: Site, world: World, database: Database) -> None:
+def test_leaving_destroys_the_waiting_envelopes(
+    site: Site, world: World, database: Database
+) -> None:
     assert envelopes(database) == 1
     fill_in(site.browser(world.anna), "/account/verwijderen")
     assert envelopes(database) == 0
 
 
-def test_being_removed_destroys_the_waiting_envelopes(site: Site, world: World, database: Database) -> None:
+def test_being_removed_destroys_the_waiting_envelopes(
+    site: Site, world: World, database: Database
+) -> None:
     fill_in(site.browser(world.farid), f"/beheer/mensen/{world.anna.id}/verwijderen")
     assert envelopes(database) == 0
 
 
-def test_being_blocked_leaves_the_waiting_envelopes(site: Site, world: World, database: Database) -> None:
+def test_being_blocked_leaves_the_waiting_envelopes(
+    site: Site, world: World, database: Database
+) -> None:
     page = f"/beheer/mensen/{world.anna.id}"
     fill_in(site.browser(world.farid), page, f"{page}/stilzetten")
     assert envelopes(database) == 1
@@ -53,9 +59,13 @@ def test_who_comes_back_cannot_answer_a_second_time(
     site: Site, world: World, database: Database, clock: TestClock
 ) -> None:
     fill_in(site.browser(world.anna), "/account/verwijderen")
-    guest = Guest("Anna", "anna@voorbeeld.nl", frozenset({Role.KLANTMANAGER}), world.team_almere, mailed=False)
+    guest = Guest(
+        "Anna", "anna@voorbeeld.nl", frozenset({Role.KLANTMANAGER}), world.team_almere, mailed=False
+    )
     with database.transaction() as session:
-        link = "/uitnodiging/" + invitations.invite(session, world.almere, guest, now=clock(), keys=KEYS)
+        link = "/uitnodiging/" + invitations.invite(
+            session, world.almere, guest, now=clock(), keys=KEYS
+        )
     back = site.app.test_client()
     assert fill_in(back, link, naam="Anna", wachtwoord=PASSWORD).status_code == 303
     assert give(site, back).status_code == 409

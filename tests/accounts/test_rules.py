@@ -63,13 +63,19 @@ def test_a_mark_tells_addresses_apart_but_needs_the_key() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("  Anna   de\tVries ", "Anna de Vries"), ("Çağla 🐈‍⬛", "Çağla 🐈‍⬛"), ("O'Neill-van 't Hof",) * 2],
+    [
+        ("  Anna   de\tVries ", "Anna de Vries"),
+        ("Çağla 🐈‍⬛", "Çağla 🐈‍⬛"),
+        ("O'Neill-van 't Hof",) * 2,
+    ],
 )
 def test_names_are_kept_on_one_line(typed: str, kept: str) -> None:
     assert rules.clean_name(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "An\x00na", "Anna\x1b[31m", "Anna \u202egro.dlrow", "a" * 81])
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "An\x00na", "Anna\x1b[31m", "Anna \u202egro.dlrow", "a" * 81]
+)
 def test_names_that_steer_a_screen_are_refused(typed: str) -> None:
     with pytest.raises(WrongInput) as refused:
         rules.clean_name(typed)
@@ -104,12 +110,17 @@ def test_unknown_roles_and_no_roles_are_refused(wished: list[str]) -> None:
     ],
 )
 def test_a_link_leads_on(kind: Kind, status: Status | None, step: Step) -> None:
-    assert rules.step_for(kind, status=status, sure_of_bearer=True, same_gemeente=True, to_team=True) is step
+    assert (
+        rules.step_for(kind, status=status, sure_of_bearer=True, same_gemeente=True, to_team=True)
+        is step
+    )
 
 
 @pytest.mark.parametrize("status", [Status.ACTIVE, Status.REMOVED, Status.BLOCKED])
 @pytest.mark.parametrize("kind", list(Kind))
-def test_whoever_may_hold_the_link_gets_no_account_of_someone_else(kind: Kind, status: Status) -> None:
+def test_whoever_may_hold_the_link_gets_no_account_of_someone_else(
+    kind: Kind, status: Status
+) -> None:
     with pytest.raises(TooLate):
         rules.step_for(kind, status=status, sure_of_bearer=False, same_gemeente=True, to_team=True)
 
@@ -117,10 +128,14 @@ def test_whoever_may_hold_the_link_gets_no_account_of_someone_else(kind: Kind, s
 @pytest.mark.parametrize("kind", list(Kind))
 def test_an_account_of_another_gemeente_is_not_reached_by_a_link(kind: Kind) -> None:
     with pytest.raises(TooLate):
-        rules.step_for(kind, status=Status.ACTIVE, sure_of_bearer=True, same_gemeente=False, to_team=True)
+        rules.step_for(
+            kind, status=Status.ACTIVE, sure_of_bearer=True, same_gemeente=False, to_team=True
+        )
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_no_link_opens_a_blocked_account(kind: Kind) -> None:
     with pytest.raises(NotAllowed, match="staat stil"):
-        rules.step_for(kind, status=Status.BLOCKED, sure_of_bearer=True, same_gemeente=True, to_team=True)
+        rules.step_for(
+            kind, status=Status.BLOCKED, sure_of_bearer=True, same_gemeente=True, to_team=True
+        )

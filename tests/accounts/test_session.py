@@ -18,7 +18,9 @@ from tests.support.world import World, browser_of
 def test_an_ordinary_page_sets_no_cookie(app: Flask, with_passwords: World) -> None:
     anna = app.test_client()
     signed_in = sign_in(anna)
-    assert "Max-Age" in signed_in.headers["Set-Cookie"] or "Expires" in signed_in.headers["Set-Cookie"]
+    assert (
+        "Max-Age" in signed_in.headers["Set-Cookie"] or "Expires" in signed_in.headers["Set-Cookie"]
+    )
     for page in ("/account", "/account/wachtwoord", "/account"):
         assert "Set-Cookie" not in anna.get(page).headers
 
@@ -42,7 +44,9 @@ def test_a_session_lasts_ninety_days(app: Flask) -> None:
     assert app.permanent_session_lifetime == timedelta(days=90)
 
 
-def test_signing_out_everywhere_ends_every_session(app: Flask, with_passwords: World, clock: TestClock) -> None:
+def test_signing_out_everywhere_ends_every_session(
+    app: Flask, with_passwords: World, clock: TestClock
+) -> None:
     phone, laptop = app.test_client(), app.test_client()
     sign_in(phone), sign_in(laptop)
     assert phone.get("/account").status_code == 200
@@ -94,12 +98,16 @@ def test_a_blocked_person_is_out_within_half_a_minute(
     assert anna.get("/account").status_code == 302
 
 
-def test_the_person_is_looked_up_once_in_half_a_minute(app: Flask, world: World, clock: TestClock) -> None:
+def test_the_person_is_looked_up_once_in_half_a_minute(
+    app: Flask, world: World, clock: TestClock
+) -> None:
     anna = browser_of(app, world.anna)
     looked_up = []
     engine = app.extensions["kopkrakers"].database.reader
     event.listen(
-        engine, "before_cursor_execute", lambda *a: looked_up.append(a[2]) if "generation" in a[2] else None
+        engine,
+        "before_cursor_execute",
+        lambda *a: looked_up.append(a[2]) if "generation" in a[2] else None,
     )
     for _ in range(5):
         anna.get("/account/wachtwoord")
@@ -110,11 +118,20 @@ def test_the_person_is_looked_up_once_in_half_a_minute(app: Flask, world: World,
     assert len(looked_up) == 2
 
 
-def test_the_cookie_tells_nothing_of_device_or_place(client: FlaskClient, with_passwords: World) -> None:
+def test_the_cookie_tells_nothing_of_device_or_place(
+    client: FlaskClient, with_passwords: World
+) -> None:
     sign_in(client)
     with client.session_transaction() as kept:
         assert set(kept) == {"_permanent", "visitor", "_user_id", "_fresh", "_id", "csrf_token"}
-        assert set(kept["visitor"]) == {"id", "gemeente_id", "gemeente", "name", "roles", "generation"}
+        assert set(kept["visitor"]) == {
+            "id",
+            "gemeente_id",
+            "gemeente",
+            "name",
+            "roles",
+            "generation",
+        }
 
 
 def test_a_session_of_an_older_form_is_no_session(app: Flask, world: World) -> None:

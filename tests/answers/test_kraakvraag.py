@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopkrakers.answers.kraakvraag import Figures, Named, Pattern, Variant, kraakvragen, most_chosen
-from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, release_distribution, release_table
+from kopkrakers.privacy.release import (
+    ReleasedDistribution,
+    ReleasedTable,
+    release_distribution,
+    release_table,
+)
 
 CODES = ("a", "b", "c", "x")
 NAMED = tuple(Named(code, f"Ik doe {code}") for code in CODES[:-1])
@@ -16,10 +21,15 @@ COUNTS = st.lists(st.integers(0, 60), min_size=4, max_size=4)
 
 
 def figures(
-    land: Sequence[int], gemeente: Sequence[int] = (0, 0, 0, 0), reasons: Sequence[Sequence[int]] = ()
+    land: Sequence[int],
+    gemeente: Sequence[int] = (0, 0, 0, 0),
+    reasons: Sequence[Sequence[int]] = (),
 ) -> Figures:
     """Figures from plain numbers in the order a, b, c, x; reasons in the order w, r, b."""
-    table = {reason: dict(zip(CODES, counts, strict=True)) for reason, counts in zip("wrb", reasons, strict=False)}
+    table = {
+        reason: dict(zip(CODES, counts, strict=True))
+        for reason, counts in zip("wrb", reasons, strict=False)
+    }
     return Figures(
         land=distribution("NL", land),
         gemeente=distribution("7", gemeente),
@@ -73,7 +83,9 @@ TWO_REASONS = ((45, 3, 3, 0), (0, 2, 2, 0), (45, 0, 0, 0))
         (figures(UNITED), "a", "-", Pattern.UNITED),
     ],
 )
-def test_the_first_pattern_that_fits_is_chosen(given: Figures, option: str, expected: str, wanted: Pattern) -> None:
+def test_the_first_pattern_that_fits_is_chosen(
+    given: Figures, option: str, expected: str, wanted: Pattern
+) -> None:
     assert pattern(given, option, expected) is wanted
 
 
@@ -94,11 +106,16 @@ def test_who_chose_with_the_most_but_expected_otherwise_is_told_they_are_not_alo
 
 
 def test_the_other_side_to_defend_is_the_werkwijze_chosen_least() -> None:
-    assert "B (‘Ik doe b’)" in shown(kraakvragen(NAMED, QUESTION, figures((90, 2, 8, 0))), "a", "a").question
+    assert (
+        "B (‘Ik doe b’)"
+        in shown(kraakvragen(NAMED, QUESTION, figures((90, 2, 8, 0))), "a", "a").question
+    )
 
 
 def test_below_the_minimum_the_card_asks_its_own_question() -> None:
-    assert [variant.title for variant in kraakvragen(NAMED, QUESTION, figures((10, 5, 4, 0)))] == [QUESTION]
+    assert [variant.title for variant in kraakvragen(NAMED, QUESTION, figures((10, 5, 4, 0)))] == [
+        QUESTION
+    ]
 
 
 @given(COUNTS, COUNTS, st.lists(COUNTS, min_size=0, max_size=3))
@@ -115,12 +132,16 @@ def test_everyone_is_shown_exactly_one_and_only_the_last_fits_all(
 @given(COUNTS, COUNTS)
 def test_no_personal_variant_is_out_of_reach(land: list[int], gemeente: list[int]) -> None:
     variants = kraakvragen(NAMED, QUESTION, figures(land, gemeente))
-    reached = {shown(variants, option, expected) for option in CODES for expected in ("a", "b", "c", "-")}
+    reached = {
+        shown(variants, option, expected) for option in CODES for expected in ("a", "b", "c", "-")
+    }
     assert reached == set(variants)
 
 
 @given(COUNTS, st.sampled_from(CODES), st.sampled_from(("a", "b", "c", "-")))
-def test_a_personal_pattern_is_true_for_whom_it_is_shown(land: list[int], option: str, expected: str) -> None:
+def test_a_personal_pattern_is_true_for_whom_it_is_shown(
+    land: list[int], option: str, expected: str
+) -> None:
     given = figures(land)
     found = pattern(given, option, expected)
     most = most_chosen(given.land) if given.land else None
@@ -136,7 +157,9 @@ def test_divided_and_united_exclude_each_other(land: list[int]) -> None:
     if given.land is None or given.land.total < 20:
         return
     above = max(land[:3]) * 100 > 55 * sum(land)
-    assert kraakvragen(NAMED, QUESTION, given)[-1].pattern is (Pattern.UNITED if above else Pattern.DIVIDED)
+    assert kraakvragen(NAMED, QUESTION, given)[-1].pattern is (
+        Pattern.UNITED if above else Pattern.DIVIDED
+    )
 
 
 def test_a_table_without_a_consideration_is_no_reason_to_fail() -> None:

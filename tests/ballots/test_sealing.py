@@ -17,7 +17,9 @@ OVERHEAD = 48
 """Bytes that libsodium's sealed box adds: a public key of 32 and a mac of 16."""
 KEYS = MacKeys(b"k" * 40)
 codes = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=PADDED)
-fields = st.lists(st.integers(-9, 99) | st.text("ab1", max_size=3) | st.binary(max_size=2), max_size=3)
+fields = st.lists(
+    st.integers(-9, 99) | st.text("ab1", max_size=3) | st.binary(max_size=2), max_size=3
+)
 
 
 @given(codes)
@@ -61,7 +63,9 @@ def test_another_key_does_not_open_and_no_bit_can_be_changed() -> None:
         unseal(bytes(PrivateKey.generate()), sealed)
     for place in range(len(sealed)):
         with pytest.raises(CryptoError):
-            unseal(bytes(PRIVATE), sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :])
+            unseal(
+                bytes(PRIVATE), sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
+            )
 
 
 def test_what_is_no_text_does_not_open() -> None:
@@ -76,7 +80,9 @@ def test_a_mark_is_an_hmac_over_every_field_with_its_length() -> None:
 
 
 @given(fields, fields)
-def test_other_fields_have_another_mark(one: list[int | str | bytes], other: list[int | str | bytes]) -> None:
+def test_other_fields_have_another_mark(
+    one: list[int | str | bytes], other: list[int | str | bytes]
+) -> None:
     def written(values: list[int | str | bytes]) -> list[bytes]:
         return [value if isinstance(value, bytes) else str(value).encode() for value in values]
 

@@ -31,9 +31,13 @@ def main() -> None:
     """Measure and print one table per database."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=4, help="per measurement")
-    parser.add_argument("--people", type=int, default=12000, help="of whom each answers at most once")
+    parser.add_argument(
+        "--people", type=int, default=12000, help="of whom each answers at most once"
+    )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kopkrakers-bench-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="kopkrakers-bench-", ignore_cleanup_errors=True
+    ) as folder:
         Path(folder).chmod(0o755)
         for kind, fresh in databases(Path(folder)):
             here = Path(folder) / kind
@@ -49,7 +53,9 @@ def databases(folder: Path) -> Iterator[tuple[str, Fresh]]:
 
         def fresh(name: str) -> str:
             server.psql(f"CREATE DATABASE {name}")
-            return server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://", 1)
+            return server.get_uri(database=name).replace(
+                "postgresql://", "postgresql+psycopg://", 1
+            )
 
         yield "PostgreSQL", fresh
 
@@ -61,9 +67,14 @@ def report(kind: str, folder: Path, fresh: Fresh, seconds: int, people: int) -> 
         stage = build(folder, environ, people)
     with served(environ):
         if kind == "SQLite":
-            show("A slow phone on slow 4G", paint(BASE, stage.card, stage.result, stage.reader, stage.answerer))
+            show(
+                "A slow phone on slow 4G",
+                paint(BASE, stage.card, stage.result, stage.reader, stage.answerer),
+            )
         found = measure(kind, stage, folder, seconds)
-    title = f"{kind}, granian with 2 workers of 4 threads, {seconds} s each, median of {REPETITIONS}"
+    title = (
+        f"{kind}, granian with 2 workers of 4 threads, {seconds} s each, median of {REPETITIONS}"
+    )
     show(title, [*found, *growth(fresh("klein"), fresh("groot"))])
 
 
@@ -78,8 +89,25 @@ def show(title: str, rows: list[tuple[str, str, str]]) -> None:
 @contextmanager
 def served(environ: dict[str, str]) -> Iterator[None]:
     """The product and the reference on one granian."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(PORT), "--workers", "2"]
-    command += ["--blocking-threads", "4", "--no-access-log", "--log-level", "warning", "tests.benchmarks.wsgi:app"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(PORT),
+        "--workers",
+        "2",
+    ]
+    command += [
+        "--blocking-threads",
+        "4",
+        "--no-access-log",
+        "--log-level",
+        "warning",
+        "tests.benchmarks.wsgi:app",
+    ]
     server = subprocess.Popen(command, env=environ | {"PYTHONPATH": str(Path.cwd())})
     try:
         await_answer(server, BASE + "/gezond")
@@ -101,14 +129,20 @@ def measure(kind: str, stage: Stage, folder: Path, seconds: int) -> list[tuple[s
     tails: dict[str, list[float]] = {"answer": [], "card 64": [], "card 256": []}
     for turn in range(REPETITIONS):
         page = press(BASE + "/page", reader, folder, seconds=seconds)
-        ratios["card"].append(press(BASE + stage.card, reader, folder, seconds=seconds).rate / page.rate)
-        ratios["result"].append(press(BASE + stage.result, answerer, folder, seconds=seconds).rate / page.rate)
+        ratios["card"].append(
+            press(BASE + stage.card, reader, folder, seconds=seconds).rate / page.rate
+        )
+        ratios["result"].append(
+            press(BASE + stage.result, answerer, folder, seconds=seconds).rate / page.rate
+        )
         noop = press(BASE + "/noop-post", posts[:200], folder, seconds=seconds)
         answer = answers(stage, posts[turn * share : (turn + 1) * share], folder, seconds)
         ratios["answer"].append(answer.rate / noop.rate)
         tails["answer"].append(answer.p99 / answer.p50)
         for connections in (64, 256):
-            many = press(BASE + stage.card, reader, folder, seconds=seconds, connections=connections)
+            many = press(
+                BASE + stage.card, reader, folder, seconds=seconds, connections=connections
+            )
             tails[f"card {connections}"].append(many.p99 / many.p50)
     sqlite = kind == "SQLite"
     return [
@@ -125,7 +159,9 @@ def answers(stage: Stage, posts: list[str], folder: Path, seconds: int) -> Load:
     """Answers of people who did not answer yet; a warning when there were too few people."""
     pressed = press(BASE + stage.answer, posts, folder, seconds=seconds)
     if pressed.refused:
-        CONSOLE.print(f"[yellow]{pressed.refused} answers were refused: more --people or fewer --seconds[/]")
+        CONSOLE.print(
+            f"[yellow]{pressed.refused} answers were refused: more --people or fewer --seconds[/]"
+        )
     return pressed
 
 

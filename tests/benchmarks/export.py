@@ -62,10 +62,16 @@ def main(dilemmas: int) -> None:
         editions = fill_choices(database, library, dilemmas, chance)
         say("exact tables ÷ plain dump", ratio(database, library, path, CHOICES))
         fill_attributes(database, editions, chance)
-        say("all tables, protected, ÷ plain dump", ratio(database, library, path, CHOICES, ATTRIBUTES))
+        say(
+            "all tables, protected, ÷ plain dump",
+            ratio(database, library, path, CHOICES, ATTRIBUTES),
+        )
         release(database, library, path)
         grow(database)
-        say("all tables of a second release ÷ plain dump", ratio(database, library, path, CHOICES, ATTRIBUTES))
+        say(
+            "all tables of a second release ÷ plain dump",
+            ratio(database, library, path, CHOICES, ATTRIBUTES),
+        )
         database.dispose()
 
 
@@ -80,7 +86,10 @@ def release(database: Database, library: Library, path: Path) -> None:
     made = make_release(database, library, TODAY, lambda _done, _all: None)
     seconds, waited = time.process_time() - used, time.monotonic() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    say("release", f"{cells} cells, {seconds:.1f} s of processor, {waited:.1f} s waited, peak {peak:.0f} MB")
+    say(
+        "release",
+        f"{cells} cells, {seconds:.1f} s of processor, {waited:.1f} s waited, peak {peak:.0f} MB",
+    )
     say("dataset", f"{made.size} bytes; database {path.stat().st_size} bytes")
 
 
@@ -103,7 +112,10 @@ def seconds(act: Callable[[], object]) -> float:
 def every_csv(database: Database, library: Library) -> list[bytes]:
     """The CSV part of a dataset: read, protected, written."""
     with database.snapshot() as session:
-        state, earlier = read_state(session, library, TODAY, lambda _done, _all: None), read_earlier(session)
+        state, earlier = (
+            read_state(session, library, TODAY, lambda _done, _all: None),
+            read_earlier(session),
+        )
     return [csv_bytes(table.spec, table.rows) for table in make_tables(state, earlier)]
 
 
@@ -111,7 +123,9 @@ def plain_dump(path: Path, query: str) -> bytes:
     """The same cells with nothing done to them."""
     with sqlite3.connect(path) as connection:
         text = StringIO()
-        csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerows(connection.execute(query))
+        csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerows(
+            connection.execute(query)
+        )
     return text.getvalue().encode()
 
 
@@ -119,7 +133,8 @@ def rows_in(path: Path) -> int:
     """Cells of totals."""
     with sqlite3.connect(path) as connection:
         counts = [
-            connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("tally", "attribute_tally")
+            connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0]
+            for t in ("tally", "attribute_tally")
         ]
     return sum(counts)
 
@@ -132,7 +147,9 @@ def fill_choices(
     editions = [(*cards[place % len(cards)], 1 + place // len(cards)) for place in range(dilemmas)]
     found = [(slug, number, card) for slug, card, number in editions]
     with database.transaction() as session:
-        session.add_all(Gemeente(id=place, name=f"Gemeente {place}") for place in range(1, GEMEENTEN + 1))
+        session.add_all(
+            Gemeente(id=place, name=f"Gemeente {place}") for place in range(1, GEMEENTEN + 1)
+        )
         session.flush()
         for slug, number, card in found:
             session.connection().execute(insert(EDITION), edition_row(slug, number, card))
@@ -150,12 +167,20 @@ def fill_choices(
 def edition_row(slug: str, number: int, card: Card) -> dict[str, object]:
     """An edition as if it ran some weeks ago."""
     source = (CARDS / f"{slug}.md").read_text(encoding="utf-8")
-    row = {"dilemma": slug, "number": number, "card_edition": card.edition, "digest": card.digest, "source": source}
+    row = {
+        "dilemma": slug,
+        "number": number,
+        "card_edition": card.edition,
+        "digest": card.digest,
+        "source": source,
+    }
     days = {"opens_on": TODAY - timedelta(weeks=9), "closes_on": TODAY + timedelta(weeks=17)}
     return row | days | {"frozen": False, "settled": False, "part_not_counted": False}
 
 
-def fill_attributes(database: Database, editions: list[tuple[str, int, Card]], chance: Random) -> None:
+def fill_attributes(
+    database: Database, editions: list[tuple[str, int, Card]], chance: Random
+) -> None:
     """Totals of every attribute of every edition."""
     with database.transaction() as session:
         for slug, number, card in editions:
@@ -167,7 +192,13 @@ def fill_attributes(database: Database, editions: list[tuple[str, int, Card]], c
             }
             which = {"dilemma": slug, "edition": number}
             rows = [
-                which | {"attribute": attribute, "value": value, "option": option, "n": chance.randrange(0, 300)}
+                which
+                | {
+                    "attribute": attribute,
+                    "value": value,
+                    "option": option,
+                    "n": chance.randrange(0, 300),
+                }
                 for attribute, codes in values.items()
                 for value in codes
                 for option in card.option_codes

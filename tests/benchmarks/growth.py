@@ -39,7 +39,13 @@ def fill(database: Database, dilemmas: range) -> None:
     with database.transaction() as session:
         for number in dilemmas:
             rows = [
-                {"dilemma": f"groei-{number}", "edition": 1, "scope": scope, "option": option, "n": 30}
+                {
+                    "dilemma": f"groei-{number}",
+                    "edition": 1,
+                    "scope": scope,
+                    "option": option,
+                    "n": 30,
+                }
                 for scope in ("NL", *(f"g{gemeente}" for gemeente in range(GEMEENTEN)))
                 for option in OPTIONS
             ]

@@ -10,7 +10,12 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 TURNS = 5
-SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1_638_400 / 8, "uploadThroughput": 750_000 / 8}
+SLOW_4G = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1_638_400 / 8,
+    "uploadThroughput": 750_000 / 8,
+}
 """Lighthouse's "slow 4G": 1.6 Mbit/s down, 0.75 up, a round trip of 150 ms (bytes per second, milliseconds)."""
 SLOWER = 4
 """How many times slower than this machine the phone's processor is."""
@@ -26,7 +31,9 @@ watch("longtask", entry => { seen.tbt += Math.max(0, entry.duration - 50) });
 """
 
 
-def paint(base: str, card: str, result: str, reader: str, answerer: str) -> list[tuple[str, str, str]]:
+def paint(
+    base: str, card: str, result: str, reader: str, answerer: str
+) -> list[tuple[str, str, str]]:
     """Rows of the table: a cold visit to the card and to the result, medians of some turns."""
     found: dict[str, list[dict[str, float]]] = {"card": [], "result": [], "script": []}
     with chromium() as browser:
@@ -42,7 +49,9 @@ def paint(base: str, card: str, result: str, reader: str, answerer: str) -> list
         return max(seen[what] for seen in found[page])
 
     ratio = middle("card", "lcp") / middle("script", "lcp")
-    rows = [("card, largest paint ÷ that of a page drawn by 163 KB of script", f"{ratio:.2f}", "≤ 0.45")]
+    rows = [
+        ("card, largest paint ÷ that of a page drawn by 163 KB of script", f"{ratio:.2f}", "≤ 0.45")
+    ]
     for page in ("card", "result"):
         rows.append((f"{page}, largest paint", f"{middle(page, 'lcp') / 1000:.2f} s", "≤ 1.5 s"))
         rows.append((f"{page}, blocking time", f"{middle(page, 'tbt'):.0f} ms", "0"))

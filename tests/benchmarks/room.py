@@ -9,7 +9,14 @@ from pathlib import Path
 from time import monotonic
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from tests.benchmarks.__main__ import BASE as BENCH
 from tests.benchmarks.__main__ import databases, row, served, show
@@ -133,7 +140,9 @@ def polls(stage: Stage, folder: Path, seconds: int) -> tuple[str, str, str]:
     ratios = []
     for _turn in range(3):
         hello = press(BENCH + "/hello", ["\t"], folder, seconds=seconds)
-        nothing = press(f"{BENCH}/m/{stage.code}/nu?seen={stage.version()}", ["\t"], folder, seconds=seconds)
+        nothing = press(
+            f"{BENCH}/m/{stage.code}/nu?seen={stage.version()}", ["\t"], folder, seconds=seconds
+        )
         ratios.append(nothing.rate / hello.rate)
     goal = "≥ 0.5" if stage.database.is_sqlite else "≥ 0.3"
     return row("poll, nothing new ÷ hello", ratios, goal)
@@ -142,7 +151,10 @@ def polls(stage: Stage, folder: Path, seconds: int) -> tuple[str, str, str]:
 def rows(hall: Hall) -> list[tuple[str, str, str]]:
     """What was measured, beside its goal."""
     goals = {REVEALING: f"p99 ≤ {REVEAL_GOAL} s"}
-    found = [(f"{name}: p50 / p99 / max", spread(waits), goals.get(name, "")) for name, waits in hall.waits.items()]
+    found = [
+        (f"{name}: p50 / p99 / max", spread(waits), goals.get(name, ""))
+        for name, waits in hall.waits.items()
+    ]
     closing = " and ".join(f"{seconds:.2f} s" for seconds in hall.closing)
     asked = sum(len(taken) for taken in hall.tally.seconds.values())
     return [
@@ -150,8 +162,15 @@ def rows(hall: Hall) -> list[tuple[str, str, str]]:
         ("closing, until the votes are counted", closing, "≤ 1 s"),
         ("phones that never showed something", str(sum(hall.missing.values())), "0"),
         ("votes lost or doubled", str(hall.lost), "0"),
-        (f"refused of {asked:,} answers", ", ".join(map(str, hall.tally.refused.items())) or "0", "0"),
-        *((f"  {name} ({len(taken)})", spread(taken), "") for name, taken in sorted(hall.tally.seconds.items())),
+        (
+            f"refused of {asked:,} answers",
+            ", ".join(map(str, hall.tally.refused.items())) or "0",
+            "0",
+        ),
+        *(
+            (f"  {name} ({len(taken)})", spread(taken), "")
+            for name, taken in sorted(hall.tally.seconds.items())
+        ),
     ]
 
 
@@ -160,10 +179,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--phones", type=int, default=300)
     parser.add_argument("--joining", type=float, default=40, help="seconds in which all come in")
-    parser.add_argument("--seconds", type=int, default=4, help="per measurement of a question that finds nothing")
+    parser.add_argument(
+        "--seconds", type=int, default=4, help="per measurement of a question that finds nothing"
+    )
     parser.add_argument("--database", choices=["SQLite", "PostgreSQL"], help="only this one")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kopkrakers-hall-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="kopkrakers-hall-", ignore_cleanup_errors=True
+    ) as folder:
         Path(folder).chmod(0o755)
         for kind, fresh in databases(Path(folder)):
             if options.database in (None, kind):

@@ -37,7 +37,9 @@ class Browser:
     async def post(self, path: str, page: Answer, **fields: str) -> Answer:
         """Send a form of this page."""
         token = TOKEN.search(page.text)
-        return await self._ask("POST", path, urlencode({"csrf_token": token[1] if token else "", **fields}))
+        return await self._ask(
+            "POST", path, urlencode({"csrf_token": token[1] if token else "", **fields})
+        )
 
     async def first_visit(self, path: str) -> Answer:
         """A page with what it needs to be drawn, as on a phone that was never here."""
@@ -70,13 +72,18 @@ class Browser:
         if self._pipe is None:
             self._pipe = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self._pipe
-        if reader.at_eof():  # a server closes connections that rested, and a browser then opens another
+        if (
+            reader.at_eof()
+        ):  # a server closes connections that rested, and a browser then opens another
             await self.close()
             return await self._send(method, path, body)
         lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip;q=0"]
         lines += [f"Cookie: {'; '.join(f'{name}={value}' for name, value in self.cookies.items())}"]
         if method == "POST":
-            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body.encode())}"]
+            lines += [
+                "Content-Type: application/x-www-form-urlencoded",
+                f"Content-Length: {len(body.encode())}",
+            ]
         writer.write("\r\n".join([*lines, "", body]).encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = self._headers(head[1:])
@@ -99,7 +106,9 @@ class Browser:
 
 async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> str:
     if headers.get("transfer-encoding") != "chunked":
-        return (await reader.readexactly(int(headers.get("content-length", 0)))).decode(errors="replace")
+        return (await reader.readexactly(int(headers.get("content-length", 0)))).decode(
+            errors="replace"
+        )
     parts = []
     while size := int((await reader.readline()).split(b";")[0], 16):
         parts.append((await reader.readexactly(size + 2))[:-2])

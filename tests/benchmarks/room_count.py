@@ -35,4 +35,8 @@ def part(values: list[float], share: float) -> float:
 
 def spread(values: list[float]) -> str:
     """p50, p99 and the largest, in seconds."""
-    return f"{part(values, 0.5):.2f} / {part(values, 0.99):.2f} / {max(values):.2f} s" if values else "–"
+    return (
+        f"{part(values, 0.5):.2f} / {part(values, 0.99):.2f} / {max(values):.2f} s"
+        if values
+        else "–"
+    )

@@ -85,7 +85,9 @@ class Lead:
             self.page = await self.browser.get(f"/intervisie/{self.code}/regie")
         began = monotonic()
         sent = {name: str(value) for name, value in fields.items()}
-        self.page = await self.browser.post(f"/intervisie/{self.code}/regie/{what}", self.page, **sent)
+        self.page = await self.browser.post(
+            f"/intervisie/{self.code}/regie/{what}", self.page, **sent
+        )
         assert self.page.status == 200, f"{what}: {self.page.status}"
         return began
 

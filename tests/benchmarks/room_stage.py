@@ -44,14 +44,18 @@ class Stage:
 
     def is_closed(self, number: int) -> bool:
         """Whether the counter has counted a vote."""
-        which = select(ROUND.c.state).where(ROUND.c.session_id == self.session_id, ROUND.c.number == number)
+        which = select(ROUND.c.state).where(
+            ROUND.c.session_id == self.session_id, ROUND.c.number == number
+        )
         with self.database.reading() as session:
             return session.connection().execute(which).scalar() == "closed"
 
     def counted(self, number: int) -> int:
         """How many votes of a round are in its totals."""
         total = select(func.coalesce(func.sum(ROOM_TALLY.c.n), 0))
-        which = total.where(ROOM_TALLY.c.session_id == self.session_id, ROOM_TALLY.c.round == number)
+        which = total.where(
+            ROOM_TALLY.c.session_id == self.session_id, ROOM_TALLY.c.round == number
+        )
         with self.database.reading() as session:
             return int(session.connection().execute(which).scalar_one())
 

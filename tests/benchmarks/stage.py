@@ -79,7 +79,9 @@ def build(folder: Path, environ: dict[str, str], people: int) -> Stage:
         tick(counter, kept.library, now + timedelta(minutes=15 * quarter))
     sessions = _signed_in(app, gemeente, everyone)
     card = f"/dilemma/{slug}"
-    page = app.test_client(use_cookies=False).get("/", headers={"Cookie": sessions[-1][0]}).get_data()
+    page = (
+        app.test_client(use_cookies=False).get("/", headers={"Cookie": sessions[-1][0]}).get_data()
+    )
     (folder / "bench.json").write_text(json.dumps(sizes(page)))
     kept.database.dispose()
     return Stage(
@@ -105,7 +107,8 @@ def answered(kept: AppState, gemeente: int, people: list[int]) -> tuple[str, int
                 dilemma=found.edition.dilemma,
                 edition=found.edition.number,
                 answer=Answer(
-                    "abcx"[number % 4] if number % 4 < len(found.card.options) else "a", "wrb"[number % 3]
+                    "abcx"[number % 4] if number % 4 < len(found.card.options) else "a",
+                    "wrb"[number % 3],
                 ),
                 today=kept.today(),
                 mac_keys=mac_keys(kept.settings),

@@ -47,7 +47,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 def chromium() -> str:
     """The same engine without windows around the pages, a third of the work; else the whole browser."""
-    return shutil.which("chromium-headless-shell") or shutil.which("chromium") or "/usr/bin/chromium"
+    return (
+        shutil.which("chromium-headless-shell") or shutil.which("chromium") or "/usr/bin/chromium"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +79,10 @@ def own_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Live]:
         with live_site(tmp_path, url, mail=True) as site:
             yield site
         return
-    server, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
+    server, template = (
+        request.getfixturevalue("postgres_url"),
+        request.getfixturevalue("postgres_template"),
+    )
     name = f"browser_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]

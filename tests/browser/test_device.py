@@ -24,8 +24,16 @@ def days_ago(days: int) -> str:
 
 def remember(page: Page, key: str, **changes: str) -> None:
     """Put a choice on the device, as an answer of a few days ago would have."""
-    choice = {"optie": "b", "doorslag": "b", "zeker": "-", "verwacht": "a", "dag": days_ago(2)} | changes
-    page.evaluate("([key, choice]) => localStorage.setItem(key, JSON.stringify(choice))", [key, choice])
+    choice = {
+        "optie": "b",
+        "doorslag": "b",
+        "zeker": "-",
+        "verwacht": "a",
+        "dag": days_ago(2),
+    } | changes
+    page.evaluate(
+        "([key, choice]) => localStorage.setItem(key, JSON.stringify(choice))", [key, choice]
+    )
 
 
 def counted(live: Live, visitor: Visitor) -> Visitor:
@@ -91,7 +99,9 @@ def test_a_refused_answer_leaves_nothing_on_the_device(live: Live, visit: Visit)
 
 
 @pytest.mark.parametrize(("days", "is_kept"), [(13, True), (15, False)])
-def test_a_choice_lives_fourteen_days_at_most(live: Live, visit: Visit, days: int, is_kept: bool) -> None:
+def test_a_choice_lives_fourteen_days_at_most(
+    live: Live, visit: Visit, days: int, is_kept: bool
+) -> None:
     page = visit(live.person())
     page.goto("/privacy")
     remember(page, KEPT_TODAY, dag=days_ago(days))
@@ -178,5 +188,7 @@ def test_what_depends_on_the_choice_is_chosen_by_the_browser(live: Live, visit: 
     put_in_box(page)
     expect(page.get_by_text("Jij verwachtte B. Collega’s kiezen het vaakst A.")).to_be_visible()
     expect(page.locator("[data-kraak]:visible")).to_have_count(1)
-    expect(page.get_by_role("heading", name="Collega’s kiezen vaker A dan jij verwachtte")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Collega’s kiezen vaker A dan jij verwachtte")
+    ).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Ik doe het anders jij"))).to_be_visible()

@@ -19,7 +19,9 @@ def walk(stage: Stage, states: dict[str, State]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("states", [COMING_IN, THE_DAY, TEAM_AND_ACCOUNT], ids=["coming in", "the day", "the rest"])
+@pytest.mark.parametrize(
+    "states", [COMING_IN, THE_DAY, TEAM_AND_ACCOUNT], ids=["coming in", "the day", "the rest"]
+)
 def test_every_page_in_every_state_can_be_used_by_everyone(
     live: Live, visit: Visit, states: dict[str, State]
 ) -> None:
@@ -27,6 +29,8 @@ def test_every_page_in_every_state_can_be_used_by_everyone(
     assert not faults, "\n".join(faults)
 
 
-def test_the_demo_and_a_site_without_mail_can_be_used_by_everyone(demo_site: Live, visit: Visit) -> None:
+def test_the_demo_and_a_site_without_mail_can_be_used_by_everyone(
+    demo_site: Live, visit: Visit
+) -> None:
     faults = walk(Stage(demo_site, visit), DEMO)
     assert not faults, "\n".join(faults)

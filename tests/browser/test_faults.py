@@ -42,7 +42,9 @@ def test_when_the_server_stumbles_the_form_stays_and_says_so(live: Live, visit: 
 def test_a_double_tap_is_one_answer(live: Live, visit: Visit) -> None:
     person = live.person()
     page, posts = visit(person), []
-    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    page.on(
+        "request", lambda request: posts.append(request.url) if request.method == "POST" else None
+    )
     page.goto("/")
     choose(page, "Ik doe het anders")
     page.get_by_role("button", name="Doe mijn keuze in de bus").dblclick()
@@ -68,7 +70,9 @@ def test_a_stale_page_asks_again_with_everything_still_filled_in(live: Live, vis
     page.goto("/")
     choose(page, "Ik zou iets anders doen")
     page.get_by_label("Wat zou je doen?").fill("Bellen.")
-    page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach((field) => { field.value = 'oud' })")
+    page.evaluate(
+        "document.querySelectorAll('[name=csrf_token]').forEach((field) => { field.value = 'oud' })"
+    )
     press(page, "Doe mijn keuze in de bus")
     expect(page.get_by_text("Deze pagina stond lang open.")).to_be_visible()
     expect(werkwijze(page, "Ik zou iets anders doen")).to_be_checked()

@@ -113,7 +113,16 @@ def agreements_and_end(hall: Hall) -> None:
 @SQLITE
 def test_every_page_can_be_used_by_everyone_in_the_main_states(hall: Hall) -> None:
     faults = []
-    for state in (lobby, before_the_vote, the_vote_is_open, reasons_shown, revealed, voted_again, shift, agreed):
+    for state in (
+        lobby,
+        before_the_vote,
+        the_vote_is_open,
+        reasons_shown,
+        revealed,
+        voted_again,
+        shift,
+        agreed,
+    ):
         state(hall)
         faults += [f"{state.__name__}: {fault}" for fault in looked_at(hall)]
     hall.press("Rond af en maak het verslag")

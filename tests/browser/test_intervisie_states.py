@@ -77,7 +77,9 @@ def called_off(hall: Hall) -> None:
     hall.all_see("Deze sessie gaat niet door.")
 
 
-@pytest.mark.parametrize("reach", [joining, late, too_few, refused, called_off], ids=lambda reach: reach.__name__)
+@pytest.mark.parametrize(
+    "reach", [joining, late, too_few, refused, called_off], ids=lambda reach: reach.__name__
+)
 def test_every_page_can_be_used_by_everyone(hall: Hall, reach: Callable[[Hall], None]) -> None:
     reach(hall)
     faults = faults_everywhere(hall, reach.__name__)

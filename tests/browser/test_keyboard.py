@@ -106,5 +106,7 @@ def test_every_page_is_walked_by_tab_with_the_focus_in_sight(live: Live, visit: 
     page = visit(live.person())
     for url in ("/team", "/archief", "/account", "/privacy"):
         page.goto(url)
-        unseen = tab_to(page, page.get_by_role("contentinfo").get_by_role("link", name="Toegankelijkheid"))
+        unseen = tab_to(
+            page, page.get_by_role("contentinfo").get_by_role("link", name="Toegankelijkheid")
+        )
         assert unseen == [], url

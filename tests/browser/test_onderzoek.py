@@ -75,7 +75,9 @@ def pressed(url: str, button: str, *, promised: bool = True) -> Open:
 
     def press_it(visit: Visit, released: Live, unreleased: Live) -> Page:
         page = seen(url, promised=promised)(visit, released, unreleased)
-        page.evaluate("document.querySelectorAll('form').forEach((form) => { form.noValidate = true })")
+        page.evaluate(
+            "document.querySelectorAll('form').forEach((form) => { form.noValidate = true })"
+        )
         press(page, button)
         page.wait_for_load_state()
         return page
@@ -96,7 +98,9 @@ STATES: dict[str, Open] = {
     "no release yet, overview": seen("/onderzoek/overzicht", empty=True),
     "the land": seen("/onderzoek?uitgave=1"),
     "protected cells": seen("/onderzoek?tabel=choice_by_consideration"),
-    "cells that were not counted apart": seen("/onderzoek?tabel=choice_by_experience&dilemma=een-plek"),
+    "cells that were not counted apart": seen(
+        "/onderzoek?tabel=choice_by_experience&dilemma=een-plek"
+    ),
     "a gemeente, unfolded": unfolded,
     "nothing in the table": seen("/onderzoek?tabel=shift"),
     "how many took part": seen("/onderzoek?tabel=response"),
@@ -110,12 +114,16 @@ STATES: dict[str, Open] = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_every_state_can_be_used_by_everyone(visit: Visit, released: Live, unreleased: Live, name: str) -> None:
+def test_every_state_can_be_used_by_everyone(
+    visit: Visit, released: Live, unreleased: Live, name: str
+) -> None:
     faults = faults_of(STATES[name](visit, released, unreleased))
     assert not faults, "\n".join(faults)
 
 
-def test_a_phone_shows_the_table_first_and_a_wide_screen_the_choice_beside_it(visit: Visit, released: Live) -> None:
+def test_a_phone_shows_the_table_first_and_a_wide_screen_the_choice_beside_it(
+    visit: Visit, released: Live
+) -> None:
     person = onderzoeker(released)
     for viewport, open_at_once in ((PHONE, False), (WIDE, True)):
         page = visit(person, site=released, viewport=viewport)
@@ -129,7 +137,12 @@ def test_the_promise_stands_inside_its_card(visit: Visit, released: Live) -> Non
     page = visit(onderzoeker(released, promised=False), site=released)
     page.goto("/onderzoek")
     items = page.locator("main li").first
-    assert items.evaluate("item => parseFloat(getComputedStyle(item.parentElement).paddingInlineStart)") >= 16
+    assert (
+        items.evaluate(
+            "item => parseFloat(getComputedStyle(item.parentElement).paddingInlineStart)"
+        )
+        >= 16
+    )
 
 
 def test_a_table_is_chosen_and_fetched_by_keyboard_alone(visit: Visit, released: Live) -> None:

@@ -88,7 +88,9 @@ def test_the_next_person_on_the_same_phone_never_sees_the_choice(live: Live, vis
     expect(werkwijze(phone, ELSE)).not_to_be_checked()
 
 
-def test_meanwhile_nobody_can_read_it_in_the_tab_the_address_or_the_cookies(live: Live, visit: Visit) -> None:
+def test_meanwhile_nobody_can_read_it_in_the_tab_the_address_or_the_cookies(
+    live: Live, visit: Visit
+) -> None:
     phone = visit(live.person())
     choose_and_be_signed_out(phone)
     expect(phone.get_by_text("Daarna staat je keuze er weer.")).to_be_visible()
@@ -140,7 +142,9 @@ def test_it_is_gone_after_an_hour_and_when_someone_signs_out(live: Live, visit: 
     assert tab_keeps(phone) == "{}"
 
 
-def test_overal_uitloggen_on_the_laptop_keeps_what_was_being_chosen_on_the_phone(live: Live, visit: Visit) -> None:
+def test_overal_uitloggen_on_the_laptop_keeps_what_was_being_chosen_on_the_phone(
+    live: Live, visit: Visit
+) -> None:
     phone, laptop = with_account(live, visit, "Mina"), visit()
     sign_in(laptop, "mina@voorbeeld.nl")
     choose(phone, "Ik doe het anders")

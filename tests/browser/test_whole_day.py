@@ -58,7 +58,9 @@ def answer_todays_dilemma(phone: Page) -> None:
     expect(phone).to_have_title(f"{TITLES[TODAY]} · Kopkrakers")
     expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
     expect(phone.get_by_text("Betrokkenheid gaf bij jou de doorslag.")).to_be_visible()
-    expect(phone.get_by_text("De bus wordt elk kwartier bekeken. Er is nog geen uitslag.").first).to_be_visible()
+    expect(
+        phone.get_by_text("De bus wordt elk kwartier bekeken. Er is nog geen uitslag.").first
+    ).to_be_visible()
     expect(phone.get_by_role("heading", name="Wat spreekt ervoor, wat ertegen?")).to_be_visible()
 
 
@@ -96,7 +98,9 @@ def see_the_count(phone: Page) -> None:
     phone.get_by_role("link", name=TITLES[EARLIER]).click()
     expect(phone.get_by_text("Jij koos: Ik doe het samen met hem")).to_be_visible()
     expect(phone.get_by_text("Stand: 10 antwoorden. Jouw antwoord telt mee.").first).to_be_visible()
-    expect(phone.get_by_role("row", name=re.compile("Ik doe het samen met hem jij.* 20%")).first).to_be_visible()
+    expect(
+        phone.get_by_role("row", name=re.compile("Ik doe het samen met hem jij.* 20%")).first
+    ).to_be_visible()
     assert f"kk.keuze.{EARLIER}.1" not in kept(phone)
 
 

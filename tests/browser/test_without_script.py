@@ -8,7 +8,15 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.answers.service import Turn
 from tests.browser.conftest import Visit
 from tests.browser.parts.live import CLOSED, EARLIER, TODAY, Live
-from tests.browser.parts.walking import PASSWORD, choose, choose_password, press, put_in_box, sign_in, werkwijze
+from tests.browser.parts.walking import (
+    PASSWORD,
+    choose,
+    choose_password,
+    press,
+    put_in_box,
+    sign_in,
+    werkwijze,
+)
 
 OTHER_PASSWORD = "lamp rivier steen jas"
 
@@ -24,7 +32,9 @@ def test_the_day_works_without_script(live: Live, visit: Visit) -> None:
     expect(phone.get_by_role("heading", name="Wat weegt bij jou het zwaarst?")).to_be_visible()
     expect(phone.get_by_role("heading", name="De wet bij een-plek")).to_be_visible()
     press(phone, "Zet op onze agenda")
-    expect(phone.locator("#agenda").get_by_role("link", name="Eén plek, twee mensen")).to_be_visible()
+    expect(
+        phone.locator("#agenda").get_by_role("link", name="Eén plek, twee mensen")
+    ).to_be_visible()
     phone.goto("/")
     phone.get_by_role("link", name="Bekijk de uitslag").click()
     press(phone, "Neem mijn antwoord terug")
@@ -138,7 +148,9 @@ def invite(laptop: Page, name: str, how: str) -> None:
     press(laptop, "Maak de uitnodiging")
 
 
-def test_the_beheerder_moves_blocks_and_removes_someone_without_script(live: Live, visit: Visit) -> None:
+def test_the_beheerder_moves_blocks_and_removes_someone_without_script(
+    live: Live, visit: Visit
+) -> None:
     person, laptop = live.person(), visit(live.person(Role.BEHEERDER), script=False)
     laptop.goto(f"/beheer/mensen/{person.id}")
     laptop.get_by_role("checkbox", name="Team Noord").uncheck()
@@ -156,8 +168,13 @@ def test_the_beheerder_moves_blocks_and_removes_someone_without_script(live: Liv
     expect(laptop.get_by_text("Het account is verwijderd.")).to_be_visible()
 
 
-def test_the_begeleider_takes_a_dilemma_off_the_agenda_without_script(live: Live, visit: Visit) -> None:
-    phone, laptop = visit(live.person(), script=False), visit(live.person(Role.BEGELEIDER), script=False)
+def test_the_begeleider_takes_a_dilemma_off_the_agenda_without_script(
+    live: Live, visit: Visit
+) -> None:
+    phone, laptop = (
+        visit(live.person(), script=False),
+        visit(live.person(Role.BEGELEIDER), script=False),
+    )
     phone.goto(f"/dilemma/{EARLIER}")
     choose(phone, "Ik doe het zo")
     put_in_box(phone)

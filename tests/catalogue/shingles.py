@@ -20,7 +20,9 @@ KEPT = Path(__file__).with_name("source_shingles.bin")
 
 def runs(text: str) -> Iterator[str]:
     """Every run of seven words; capitals, accents, punctuation and line ends make no difference."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
+    )
     words = re.findall(r"[^\W_]+", bare.casefold())
     return (" ".join(words[start : start + RUN]) for start in range(len(words) - RUN + 1))
 
@@ -28,7 +30,9 @@ def runs(text: str) -> Iterator[str]:
 def kept_hashes() -> frozenset[bytes]:
     """The hashes of all runs in the sources."""
     packed = KEPT.read_bytes()
-    return frozenset(packed[start : start + HASH_BYTES] for start in range(0, len(packed), HASH_BYTES))
+    return frozenset(
+        packed[start : start + HASH_BYTES] for start in range(0, len(packed), HASH_BYTES)
+    )
 
 
 def copied_runs(text: str, kept: frozenset[bytes]) -> list[str]:

@@ -23,5 +23,9 @@ def test_a_date_is_shown_in_words(written: str, shown: str) -> None:
 
 def test_every_date_of_every_card_can_be_shown() -> None:
     cards = Library(asset_folder("dilemmas")).cards().values()
-    shown = {date_in_words(item.date) for card in cards for item in (*card.research, *card.law, *card.client)}
+    shown = {
+        date_in_words(item.date)
+        for card in cards
+        for item in (*card.research, *card.law, *card.client)
+    }
     assert not any(part.count("-") == 2 for part in shown)

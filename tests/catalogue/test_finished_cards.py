@@ -48,7 +48,11 @@ def test_the_cards_are_spread_over_ten_themes(cards: Mapping[str, Card]) -> None
 
 @pytest.mark.parametrize("side", SIDES, ids=lambda side: "-".join(sorted(side)))
 def test_ten_cards_have_an_option_that_leans_on(side: set[str], cards: Mapping[str, Card]) -> None:
-    leaning = [card.slug for card in cards.values() if any(set(option.leans_on) == side for option in card.options)]
+    leaning = [
+        card.slug
+        for card in cards.values()
+        if any(set(option.leans_on) == side for option in card.options)
+    ]
     assert len(leaning) >= 10, leaning
 
 
@@ -75,11 +79,17 @@ def test_the_table_of_sources_names_every_card_and_no_other(cards: Mapping[str, 
     assert set(re.findall(SLUG, SOURCES.read_text(encoding="utf-8"))) == set(cards)
 
 
-def test_cards_that_touch_safety_are_listed_with_whether_a_specialist_read_them(cards: Mapping[str, Card]) -> None:
-    rows = re.findall(rf"^\| {SLUG} \| (ja|nee) \|$", SOURCES.read_text(encoding="utf-8"), re.MULTILINE)
+def test_cards_that_touch_safety_are_listed_with_whether_a_specialist_read_them(
+    cards: Mapping[str, Card],
+) -> None:
+    rows = re.findall(
+        rf"^\| {SLUG} \| (ja|nee) \|$", SOURCES.read_text(encoding="utf-8"), re.MULTILINE
+    )
     seen = {True: "ja", False: "nee"}
     assert dict(rows) == {
-        card.slug: seen[card.safety.specialist_seen] for card in cards.values() if card.safety is not None
+        card.slug: seen[card.safety.specialist_seen]
+        for card in cards.values()
+        if card.safety is not None
     }
 
 
@@ -92,7 +102,9 @@ def test_no_card_shares_seven_words_in_a_row_with_a_source(
 
 def test_no_werkvorm_and_no_row_of_the_table_shares_them_either(kept: frozenset[bytes]) -> None:
     files = [SOURCES, *(ROOT / "kopkrakers/intervisie/werkvormen").glob("*.yaml")]
-    texts = {path.name: re.sub(r"(?m)^#.*$", "", path.read_text(encoding="utf-8")) for path in files}
+    texts = {
+        path.name: re.sub(r"(?m)^#.*$", "", path.read_text(encoding="utf-8")) for path in files
+    }
     assert {name: found for name, text in texts.items() if (found := copied_runs(text, kept))} == {}
 
 

@@ -42,7 +42,9 @@ def test_every_card_of_the_folder_is_there_with_a_cover(library: Library) -> Non
     assert library.faults() == {}
 
 
-def test_a_changed_card_is_live_without_a_restart(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+def test_a_changed_card_is_live_without_a_restart(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
     change(cards_dir, "een-plek", "titel: Eén plek", "titel: Twee plekken")
     seconds.now += LOOK_AGAIN
     card = library.card("een-plek")
@@ -50,7 +52,9 @@ def test_a_changed_card_is_live_without_a_restart(library: Library, cards_dir: P
     assert card.title.startswith("Twee plekken")
 
 
-def test_the_folder_is_looked_at_once_a_second_at_most(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+def test_the_folder_is_looked_at_once_a_second_at_most(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
     (cards_dir / "een-plek.md").unlink()
     seconds.now += LOOK_AGAIN / 2
     assert library.card("een-plek") is not None
@@ -64,7 +68,9 @@ def test_nothing_is_read_when_nothing_changed(library: Library, seconds: Seconds
     assert library.cards() is before
 
 
-def test_a_new_card_is_there_within_a_second(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+def test_a_new_card_is_there_within_a_second(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
     text = (cards_dir / "een-plek.md").read_text(encoding="utf-8")
     (cards_dir / "nieuw.md").write_text(text, encoding="utf-8")
     seconds.now += LOOK_AGAIN
@@ -91,7 +97,9 @@ def test_a_faulty_card_never_takes_the_others_along(cards_dir: Path) -> None:
     assert "UTF-8" in library.faults()["een-plek.md"][0].sentence
 
 
-def test_a_fault_is_logged_once_and_not_at_every_look(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+def test_a_fault_is_logged_once_and_not_at_every_look(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
     change(cards_dir, "een-plek", "editie: 1", "editie: x")
     seconds.now += LOOK_AGAIN
     library.cards()
@@ -110,7 +118,9 @@ def test_a_card_is_withdrawn_at_once(library: Library, cards_dir: Path, seconds:
     assert "een-plek" not in library.cards()
 
 
-def test_a_faulty_file_can_be_withdrawn_too(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+def test_a_faulty_file_can_be_withdrawn_too(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
     change(cards_dir, "een-plek", "editie: 1", "editie: [\ningetrokken: ja")
     seconds.now += LOOK_AGAIN
     assert library.card("een-plek") is None
@@ -139,7 +149,9 @@ def test_a_missing_drawing_is_a_fault_but_the_card_is_shown_with_a_pattern(
     assert "plek.svg" in library.faults()["een-plek.md"][0].sentence
 
 
-def test_a_new_theme_is_known_within_a_second(library: Library, cards_dir: Path, seconds: Seconds) -> None:
+def test_a_new_theme_is_known_within_a_second(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
     with (cards_dir / "themas.yaml").open("a", encoding="utf-8") as themes:
         themes.write("- Nieuw thema\n")
     change(cards_dir, "een-plek", "thema: Werk en verdringing", "thema: Nieuw thema")

@@ -64,7 +64,10 @@ def test_two_processes_at_once_put_in_one_envelope(attacker: Attacker) -> None:
     polling, fork = attacker.polling, get_context("fork")
     polling.database.dispose()
     told = fork.Queue()
-    processes = [fork.Process(target=cast_in_a_process, args=(polling, polling.people[0], told)) for _ in "ab"]
+    processes = [
+        fork.Process(target=cast_in_a_process, args=(polling, polling.people[0], told))
+        for _ in "ab"
+    ]
     for process in processes:
         process.start()
     answers = [told.get(timeout=60) for _ in processes]
@@ -85,7 +88,9 @@ def test_no_vote_is_lost_or_doubled_while_the_box_is_emptied_again_and_again(
             if monotonic() > stop:
                 return
             sleep(A_MOMENT)
-            told[user_id] = outcome(lambda user_id=user_id: polling.cast(user_id, "abc"[user_id % 3]))  # type: ignore[misc]
+            told[user_id] = outcome(
+                lambda user_id=user_id: polling.cast(user_id, "abc"[user_id % 3])
+            )  # type: ignore[misc]
 
     threads = [Thread(target=voters, args=(start,)) for start in range(3)]
     for thread in threads:
@@ -106,7 +111,9 @@ def assert_counted_or_waiting(polling: Polling, people: set[int]) -> None:
     turns = {user_id: polling.turn(user_id) for user_id in polling.people}
     assert {user_id for user_id, turn in turns.items() if turn is not Turn.NONE} == people
     counted = [user_id for user_id, turn in turns.items() if turn is Turn.COUNTED]
-    expected = {option: sum("abc"[user_id % 3] == option for user_id in counted) for option in "abcx"}
+    expected = {
+        option: sum("abc"[user_id % 3] == option for user_id in counted) for option in "abcx"
+    }
     assert polling.totals("NL") in (expected, {})
     assert set(turns.values()) <= {Turn.NONE, Turn.COUNTED, Turn.IN_BOX}
 
@@ -132,13 +139,17 @@ class Pause:
     def __exit__(self, *_error: object) -> None:
         event.remove(self.engine, "before_cursor_execute", self._hear)
 
-    def _hear(self, _conn: Any, _cursor: Any, statement: str, _params: Any, _context: Any, _many: bool) -> None:
+    def _hear(
+        self, _conn: Any, _cursor: Any, statement: str, _params: Any, _context: Any, _many: bool
+    ) -> None:
         if statement.startswith(self.statement) and not self.reached.is_set():
             self.reached.set()
             self.go_on.wait(SOON)
 
 
-def meanwhile(polling: Polling, pause: Pause, count: Callable[[], object], act: Callable[[], object]) -> str:
+def meanwhile(
+    polling: Polling, pause: Pause, count: Callable[[], object], act: Callable[[], object]
+) -> str:
     """Start `count`; when it pauses start `act`, give it a moment, let the count go on; what `act` came to."""
     told: list[str] = []
     counting = Thread(target=count)
@@ -162,14 +173,19 @@ def test_who_takes_back_while_the_bundle_is_written_is_too_late(ready: Polling) 
     assert (told, ready.turn(person)) == ("TooLate", Turn.COUNTED)
 
 
-def test_who_votes_while_a_lost_box_is_replaced_is_in_the_new_one_or_told_so(ready: Polling) -> None:
+def test_who_votes_while_a_lost_box_is_replaced_is_in_the_new_one_or_told_so(
+    ready: Polling,
+) -> None:
     person = ready.people[10]
     with ready.database.reading() as session:
         (box_id,) = set(session.connection().execute(select(ENVELOPE.c.box_id)).scalars())
     ready.counter.folder.destroy(box_id)
     pause = Pause(ready, "DELETE FROM envelope")
     told = meanwhile(
-        ready, pause, lambda: ready.counter.replace_lost_boxes(ready.now), lambda: ready.cast(person, "a")
+        ready,
+        pause,
+        lambda: ready.counter.replace_lost_boxes(ready.now),
+        lambda: ready.cast(person, "a"),
     )
     assert (told, ready.turn(person)) in [("done", Turn.IN_BOX), ("NotNow", Turn.NONE)]
     assert ready.turn(ready.people[0]) is Turn.NOT_COUNTED

@@ -38,11 +38,17 @@ def assert_keys_fit_boxes(attacker: Attacker) -> None:
     assert keys_in(attacker.polling) == {f"{box.id}.key" for box in attacker.rows(BOX)}
 
 
-def test_a_vote_that_was_not_committed_is_not_there_and_can_be_cast_again(attacker: Attacker) -> None:
+def test_a_vote_that_was_not_committed_is_not_there_and_can_be_cast_again(
+    attacker: Attacker,
+) -> None:
     polling, person = attacker.polling, attacker.polling.people[0]
     for moment in (before("INSERT INTO envelope"), before_commit):
         killed(polling, moment, lambda own: own.cast(person, "b"))
-        assert (polling.turn(person), attacker.rows(ENVELOPE), attacker.rows(TURN)) == (Turn.NONE, [], [])
+        assert (polling.turn(person), attacker.rows(ENVELOPE), attacker.rows(TURN)) == (
+            Turn.NONE,
+            [],
+            [],
+        )
     killed(polling, at_the_end, lambda own: own.cast(person, "b"))
     assert polling.turn(person) is Turn.IN_BOX
     assert len(attacker.rows(ENVELOPE)) == 1
@@ -58,7 +64,9 @@ def test_taking_back_is_done_whole_or_not_at_all(attacker: Attacker) -> None:
     assert (polling.turn(person), attacker.rows(ENVELOPE)) == (Turn.TAKEN_BACK, [])
 
 
-def test_a_count_that_was_not_committed_did_not_happen_and_the_next_one_does(attacker: Attacker) -> None:
+def test_a_count_that_was_not_committed_did_not_happen_and_the_next_one_does(
+    attacker: Attacker,
+) -> None:
     polling = attacker.polling
     voters = polling.cast_all(MIXED)
     attacker.tick()
@@ -73,7 +81,9 @@ def test_a_count_that_was_not_committed_did_not_happen_and_the_next_one_does(att
     assert_keys_fit_boxes(attacker)
 
 
-@pytest.mark.parametrize("moment", [at_key("open"), at_key("os.remove")], ids=["overwritten", "removed"])
+@pytest.mark.parametrize(
+    "moment", [at_key("open"), at_key("os.remove")], ids=["overwritten", "removed"]
+)
 def test_a_count_whose_key_was_not_destroyed_is_not_done_again_and_the_key_goes(
     attacker: Attacker, moment: Any
 ) -> None:
@@ -112,7 +122,11 @@ def test_a_night_or_a_close_that_was_cut_off_is_done_by_the_next(attacker: Attac
     for moment in (before("UPDATE envelope"), before_commit):
         killed(polling, moment, lambda own: own.counter.night(own.now))
         assert {row.nights for row in attacker.rows(ENVELOPE)} == {2}
-    for moment in (before("DELETE FROM ballot_box"), before("UPDATE edition SET settled"), at_key("os.remove")):
+    for moment in (
+        before("DELETE FROM ballot_box"),
+        before("UPDATE edition SET settled"),
+        at_key("os.remove"),
+    ):
         killed(polling, moment, lambda own: own.close())
     attacker.tick()
     assert polling.totals("NL") == {"a": 10, "b": 9, "c": 1, "x": 0}

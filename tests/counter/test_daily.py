@@ -15,7 +15,9 @@ from tests.support.polling import Polling, prepare
 MIXED = "aaaaabbbcc"
 
 
-def test_ten_different_enough_people_are_counted_after_living_through_a_tick(polling: Polling) -> None:
+def test_ten_different_enough_people_are_counted_after_living_through_a_tick(
+    polling: Polling,
+) -> None:
     polling.cast_all(MIXED)
     polling.tick()
     assert polling.totals("NL") == {}
@@ -97,7 +99,9 @@ def test_the_land_counts_twenty_from_several_gemeenten(polling: Polling) -> None
     assert polling.totals(polling.gemeente) == {}
 
 
-def test_closing_destroys_what_cannot_be_counted_and_forgets_who_took_part(polling: Polling) -> None:
+def test_closing_destroys_what_cannot_be_counted_and_forgets_who_took_part(
+    polling: Polling,
+) -> None:
     voters = polling.cast_all("aaabb")
     polling.tick()
     polling.close()
@@ -132,7 +136,9 @@ def boxes_of_attributes(polling: Polling) -> set[str]:
 
 def loose_attributes(polling: Polling) -> int:
     with polling.database.reading() as session:
-        return int(session.execute(select(func.count()).select_from(ATTRIBUTE_ENVELOPE)).scalar_one())
+        return int(
+            session.execute(select(func.count()).select_from(ATTRIBUTE_ENVELOPE)).scalar_one()
+        )
 
 
 def test_a_second_answer_is_refused_and_the_first_stays(polling: Polling) -> None:

@@ -47,7 +47,9 @@ def opens(private: PrivateKey, sealed: bytes) -> bool:
 
 
 @pytest.mark.parametrize("changed", CHANGES.values(), ids=CHANGES)
-def test_a_changed_box_takes_no_votes_and_is_replaced(attacker: Attacker, changed: dict[str, Any]) -> None:
+def test_a_changed_box_takes_no_votes_and_is_replaced(
+    attacker: Attacker, changed: dict[str, Any]
+) -> None:
     polling = attacker.polling
     victims = polling.cast_all(MIXED)
     attacker.tick()
@@ -65,7 +67,10 @@ def test_a_changed_box_takes_no_votes_and_is_replaced(attacker: Attacker, change
 
 def test_two_boxes_that_changed_places_are_replaced(attacker: Attacker) -> None:
     polling = attacker.polling
-    mine, theirs = attacker.box("gemeente", polling.gemeente), attacker.box("gemeente", polling.other_gemeente)
+    mine, theirs = (
+        attacker.box("gemeente", polling.gemeente),
+        attacker.box("gemeente", polling.other_gemeente),
+    )
     attacker.change(BOX, BOX.c.id == mine.id, pool="wacht")
     attacker.change(BOX, BOX.c.id == theirs.id, pool=mine.pool)
     attacker.change(BOX, BOX.c.id == mine.id, pool=theirs.pool)
@@ -77,20 +82,28 @@ def test_two_boxes_that_changed_places_are_replaced(attacker: Attacker) -> None:
     assert polling.totals(polling.gemeente) == COUNTED
 
 
-def test_at_night_nothing_is_sealed_to_a_key_that_someone_put_on_the_lands_box(attacker: Attacker) -> None:
+def test_at_night_nothing_is_sealed_to_a_key_that_someone_put_on_the_lands_box(
+    attacker: Attacker,
+) -> None:
     polling = attacker.polling
     voters = polling.cast_all("aaabb")
-    attacker.change(BOX, BOX.c.id == attacker.box("land", "NL").id, public_key=bytes(OWN.public_key))
+    attacker.change(
+        BOX, BOX.c.id == attacker.box("land", "NL").id, public_key=bytes(OWN.public_key)
+    )
     with recording(polling.database) as said:
         polling.nights(4)
     assert sealed_to(OWN, said) == []
     assert len(attacker.rows(ENVELOPE)) == len(voters)
 
 
-def test_at_the_close_nothing_is_sealed_to_a_key_that_someone_put_on_the_lands_box(attacker: Attacker) -> None:
+def test_at_the_close_nothing_is_sealed_to_a_key_that_someone_put_on_the_lands_box(
+    attacker: Attacker,
+) -> None:
     polling = attacker.polling
     polling.cast_all("aaabb")
-    attacker.change(BOX, BOX.c.id == attacker.box("land", "NL").id, public_key=bytes(OWN.public_key))
+    attacker.change(
+        BOX, BOX.c.id == attacker.box("land", "NL").id, public_key=bytes(OWN.public_key)
+    )
     with recording(polling.database) as said:
         polling.tick()
         polling.close()
@@ -100,7 +113,9 @@ def test_at_the_close_nothing_is_sealed_to_a_key_that_someone_put_on_the_lands_b
 def test_no_attribute_is_sealed_to_a_key_that_someone_put_on_its_box(attacker: Attacker) -> None:
     polling = attacker.polling
     polling.cast_all(MIXED)
-    attacker.change(BOX, BOX.c.id == attacker.box("attribute", "certainty").id, public_key=bytes(OWN.public_key))
+    attacker.change(
+        BOX, BOX.c.id == attacker.box("attribute", "certainty").id, public_key=bytes(OWN.public_key)
+    )
     with recording(polling.database) as said:
         polling.tick(2)
     assert polling.totals("NL") == COUNTED
@@ -113,18 +128,29 @@ def test_forged_attributes_are_refused_and_the_others_stay(attacker: Attacker) -
     polling.cast_all(MIXED)
     attacker.tick(2)
     box, other = attacker.box("attribute", "certainty"), attacker.box("attribute", "expected")
-    mine, theirs, third = attacker.rows(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.box_id == box.id)[:3]
-    by_attacker = {"id": "f" * 32, "box_id": box.id, "tried": False, "sealed": seal(box.public_key, "a3")}
+    mine, theirs, third = attacker.rows(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.box_id == box.id)[
+        :3
+    ]
+    by_attacker = {
+        "id": "f" * 32,
+        "box_id": box.id,
+        "tried": False,
+        "sealed": seal(box.public_key, "a3"),
+    }
     attacker.put(ATTRIBUTE_ENVELOPE, by_attacker | {"mac": mine.mac})
     attacker.change(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.id == mine.id, box_id=other.id)
     attacker.change(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.id == theirs.id, tried=True)
-    attacker.change(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.id == third.id, sealed=seal(box.public_key, "c1"))
+    attacker.change(
+        ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.id == third.id, sealed=seal(box.public_key, "c1")
+    )
     attacker.tick()
     assert attacker.refused() == 4
     assert len(attacker.rows(ATTRIBUTE_ENVELOPE)) == 4 * 10 - 3
 
 
-def test_a_made_up_box_neither_stops_the_count_nor_leads_out_of_the_key_folder(attacker: Attacker) -> None:
+def test_a_made_up_box_neither_stops_the_count_nor_leads_out_of_the_key_folder(
+    attacker: Attacker,
+) -> None:
     polling = attacker.polling
     polling.cast_all(MIXED)
     outside = polling.counter.folder.folder.parent / "van-een-ander.key"

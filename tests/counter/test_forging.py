@@ -91,7 +91,11 @@ def test_a_young_envelope_made_ripe_is_refused(attacker: Attacker) -> None:
     victim = polling.cast_all("c", skip=10)[0]
     attacker.change_envelope(victim, lived=True)
     attacker.tick()
-    assert (polling.totals("NL"), polling.turn(victim), attacker.refused()) == (COUNTED, Turn.NOT_COUNTED, 1)
+    assert (polling.totals("NL"), polling.turn(victim), attacker.refused()) == (
+        COUNTED,
+        Turn.NOT_COUNTED,
+        1,
+    )
 
 
 def test_an_envelope_put_back_after_it_was_taken_back_is_not_counted(attacker: Attacker) -> None:
@@ -102,7 +106,11 @@ def test_an_envelope_put_back_after_it_was_taken_back_is_not_counted(attacker: A
     polling.take_back(victim)
     attacker.put(ENVELOPE, copied)
     attacker.tick(2)
-    assert (polling.totals("NL"), polling.turn(victim), attacker.refused()) == (COUNTED, Turn.NOT_COUNTED, 1)
+    assert (polling.totals("NL"), polling.turn(victim), attacker.refused()) == (
+        COUNTED,
+        Turn.NOT_COUNTED,
+        1,
+    )
 
 
 def test_envelopes_for_people_who_did_not_vote_are_not_counted(attacker: Attacker) -> None:
@@ -149,31 +157,51 @@ def test_marked_votes_that_are_no_answer_to_this_card_are_not_counted(attacker: 
     for victim, codes in zip(victims, wrong, strict=True):
         attacker.put(TURN, {"user_id": victim, "dilemma": SLUG, "edition": 1, "state": Turn.IN_BOX})
         with polling.database.transaction() as session:
-            put_in_box(session, gemeente_box(polling.gemeente, SLUG, 1), voter=str(victim), codes=codes, keys=KEYS)
+            put_in_box(
+                session,
+                gemeente_box(polling.gemeente, SLUG, 1),
+                voter=str(victim),
+                codes=codes,
+                keys=KEYS,
+            )
     attacker.tick(2)
     assert (polling.totals("NL"), attacker.refused()) == (COUNTED, len(wrong))
     assert {polling.turn(victim) for victim in victims} == {Turn.NOT_COUNTED}
 
 
-def test_nothing_is_opened_while_too_few_wait_and_what_is_no_answer_makes_no_group_full(attacker: Attacker) -> None:
+def test_nothing_is_opened_while_too_few_wait_and_what_is_no_answer_makes_no_group_full(
+    attacker: Attacker,
+) -> None:
     polling = attacker.polling
     polling.cast_all(MIXED[:9])
     wrong = polling.people[20]
     attacker.put(TURN, {"user_id": wrong, "dilemma": SLUG, "edition": 1, "state": Turn.IN_BOX})
     with polling.database.transaction() as session:
-        put_in_box(session, gemeente_box(polling.gemeente, SLUG, 1), voter=str(wrong), codes="dw---", keys=KEYS)
+        put_in_box(
+            session,
+            gemeente_box(polling.gemeente, SLUG, 1),
+            voter=str(wrong),
+            codes="dw---",
+            keys=KEYS,
+        )
     polling.take_back(polling.people[8])
     attacker.tick(2)
     assert (attacker.refused(), polling.turn(wrong)) == (0, Turn.IN_BOX)
     polling.cast_all("c", skip=9)
     attacker.tick(2)
-    assert (attacker.refused(), polling.turn(wrong), polling.totals("NL")) == (1, Turn.NOT_COUNTED, {})
+    assert (attacker.refused(), polling.turn(wrong), polling.totals("NL")) == (
+        1,
+        Turn.NOT_COUNTED,
+        {},
+    )
     polling.cast_all("c", skip=10)
     attacker.tick(2)
     assert polling.totals("NL") == COUNTED
 
 
-def test_a_copy_from_before_a_group_was_tried_cannot_make_it_be_tried_again(attacker: Attacker) -> None:
+def test_a_copy_from_before_a_group_was_tried_cannot_make_it_be_tried_again(
+    attacker: Attacker,
+) -> None:
     polling = attacker.polling
     voters = polling.cast_all("aaaaaaaaab")
     attacker.tick()
@@ -181,7 +209,9 @@ def test_a_copy_from_before_a_group_was_tried_cannot_make_it_be_tried_again(atta
     attacker.tick()
     newcomer = polling.cast_all("b", skip=10)[0]
     for row in before:
-        attacker.change_envelope(int(row["voter"]), tried=False, mac=row["mac"], sealed=row["sealed"])
+        attacker.change_envelope(
+            int(row["voter"]), tried=False, mac=row["mac"], sealed=row["sealed"]
+        )
     attacker.tick(2)
     assert polling.totals("NL") == {}
     assert polling.turn(newcomer) is Turn.IN_BOX

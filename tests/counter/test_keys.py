@@ -66,7 +66,9 @@ def test_a_key_is_overwritten_before_it_goes(folder: KeyFolder, tmp_path: Path) 
     assert len(kept.read_bytes()) == len(private)
 
 
-def test_a_key_that_was_once_good_is_looked_at_again_when_its_file_changed(folder: KeyFolder) -> None:
+def test_a_key_that_was_once_good_is_looked_at_again_when_its_file_changed(
+    folder: KeyFolder,
+) -> None:
     public = folder.make(BOX, NOW)
     other = folder.make(OTHER, NOW)
     assert folder.opens(BOX, public) and folder.opens(BOX, public)
@@ -79,7 +81,9 @@ def test_a_key_that_was_once_good_is_looked_at_again_when_its_file_changed(folde
     assert not folder.opens(BOX, public)
 
 
-@pytest.mark.parametrize("made_up", ["../buiten", "/tmp/buiten", "", "A" * 32, "a" * 31, "a" * 33, "a" * 31 + "\n"])
+@pytest.mark.parametrize(
+    "made_up", ["../buiten", "/tmp/buiten", "", "A" * 32, "a" * 31, "a" * 33, "a" * 31 + "\n"]
+)
 def test_a_made_up_id_is_no_key(folder: KeyFolder, made_up: str) -> None:
     outside = folder.folder.parent / "buiten.key"
     outside.write_text(f"{NOW.isoformat()} {'00' * 32}")
@@ -88,7 +92,9 @@ def test_a_made_up_id_is_no_key(folder: KeyFolder, made_up: str) -> None:
     assert outside.exists()
 
 
-@pytest.mark.parametrize("left", ["0" * 97, "", "half", f"{NOW.isoformat()} zz", f"{NOW.isoformat()} 00 11"])
+@pytest.mark.parametrize(
+    "left", ["0" * 97, "", "half", f"{NOW.isoformat()} zz", f"{NOW.isoformat()} 00 11"]
+)
 def test_what_is_left_of_a_key_is_no_key_and_is_swept_at_once(folder: KeyFolder, left: str) -> None:
     (folder.folder / f"{BOX}.key").write_text(left)
     assert folder.private(BOX) is None
@@ -97,8 +103,12 @@ def test_what_is_left_of_a_key_is_no_key_and_is_swept_at_once(folder: KeyFolder,
     assert names(folder) == []
 
 
-@pytest.mark.parametrize(("age", "stays"), [(timedelta(hours=1), True), (timedelta(hours=1, seconds=1), False)])
-def test_a_key_without_a_box_is_swept_after_an_hour(folder: KeyFolder, age: timedelta, stays: bool) -> None:
+@pytest.mark.parametrize(
+    ("age", "stays"), [(timedelta(hours=1), True), (timedelta(hours=1, seconds=1), False)]
+)
+def test_a_key_without_a_box_is_swept_after_an_hour(
+    folder: KeyFolder, age: timedelta, stays: bool
+) -> None:
     folder.make(BOX, NOW)
     folder.make(OTHER, NOW)
     folder.sweep([OTHER], NOW + age)

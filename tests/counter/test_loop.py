@@ -58,10 +58,14 @@ def counted(database: Database) -> int:
 
 
 @pytest.mark.usefixtures("open_day")
-def test_a_first_tick_opens_todays_dilemma_with_boxes_ready(database: Database, settings: Settings) -> None:
+def test_a_first_tick_opens_todays_dilemma_with_boxes_ready(
+    database: Database, settings: Settings
+) -> None:
     cast(database, settings, "aab")
     with database.reading() as session:
-        assert [edition.opens_on for edition in open_editions(session, MONDAY.date())] == [MONDAY.date()]
+        assert [edition.opens_on for edition in open_editions(session, MONDAY.date())] == [
+            MONDAY.date()
+        ]
 
 
 @pytest.mark.usefixtures("open_day")
@@ -74,7 +78,9 @@ def test_ten_answers_are_counted_at_the_second_look(database: Database, settings
 
 
 @pytest.mark.usefixtures("open_day")
-def test_a_restart_does_not_shorten_the_time_to_take_back(database: Database, settings: Settings) -> None:
+def test_a_restart_does_not_shorten_the_time_to_take_back(
+    database: Database, settings: Settings
+) -> None:
     cast(database, settings, "aaaaabbbcc")
     for minutes in (15, 16, 17, 18, 29):
         tick_once(database, settings, MONDAY + timedelta(minutes=minutes))
@@ -98,7 +104,9 @@ def test_a_foreign_key_folder_stops_the_counter_and_deletes_nothing(
 
 
 @pytest.mark.usefixtures("open_day")
-def test_an_edition_that_has_had_its_weeks_is_settled(database: Database, settings: Settings) -> None:
+def test_an_edition_that_has_had_its_weeks_is_settled(
+    database: Database, settings: Settings
+) -> None:
     cast(database, settings, "aaab")
     tick_once(database, settings, MONDAY + timedelta(weeks=26))
     with database.reading() as session:
@@ -110,7 +118,9 @@ def test_an_edition_that_has_had_its_weeks_is_settled(database: Database, settin
 
 
 @pytest.mark.parametrize("mode", [0o755, 0o750])
-def test_a_key_folder_that_others_can_read_is_refused(database: Database, settings: Settings, mode: int) -> None:
+def test_a_key_folder_that_others_can_read_is_refused(
+    database: Database, settings: Settings, mode: int
+) -> None:
     assert settings.key_dir is not None
     settings.key_dir.chmod(mode)
     with pytest.raises(ConfigurationError, match="chmod 700"):

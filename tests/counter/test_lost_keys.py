@@ -44,7 +44,9 @@ def test_an_envelope_saved_before_the_count_cannot_be_opened_after_it(attacker: 
                 unseal(private or b"", sealed)
 
 
-def test_an_envelope_saved_before_it_moved_to_the_land_cannot_be_opened_after(attacker: Attacker) -> None:
+def test_an_envelope_saved_before_it_moved_to_the_land_cannot_be_opened_after(
+    attacker: Attacker,
+) -> None:
     polling = attacker.polling
     polling.cast_all("aaabb")
     saved = [row.sealed for row in attacker.rows(ENVELOPE)]
@@ -77,7 +79,9 @@ def test_a_count_destroys_exactly_the_keys_of_what_it_counted(attacker: Attacker
     [None, "0" * 97, "2026-11-23T08:00:00+00:00 " + "11" * 32],
     ids=["nothing", "zeros", "another key"],
 )
-def test_a_lost_key_gives_up_its_box_alone_and_says_so(attacker: Attacker, what_is_left: str | None) -> None:
+def test_a_lost_key_gives_up_its_box_alone_and_says_so(
+    attacker: Attacker, what_is_left: str | None
+) -> None:
     polling = attacker.polling
     lost = polling.cast_all(MIXED)
     kept = polling.cast_all(MIXED, others=True)
@@ -102,7 +106,9 @@ def test_a_key_made_for_a_box_that_never_came_is_swept(attacker: Attacker) -> No
 
 
 @pytest.mark.parametrize("other", ["empty", "another instance", "gone"])
-def test_another_folder_stops_the_count_and_costs_nobody_a_vote(attacker: Attacker, other: str) -> None:
+def test_another_folder_stops_the_count_and_costs_nobody_a_vote(
+    attacker: Attacker, other: str
+) -> None:
     polling = attacker.polling
     polling.cast_all(MIXED)
     attacker.tick()
@@ -130,7 +136,9 @@ def without_boxes(attacker: Attacker) -> Path:
 
 
 @pytest.mark.parametrize("fault", ["full", "read-only", "missing"])
-def test_a_folder_that_fails_leaves_no_half_box_and_voting_waits(attacker: Attacker, fault: str) -> None:
+def test_a_folder_that_fails_leaves_no_half_box_and_voting_waits(
+    attacker: Attacker, fault: str
+) -> None:
     polling, folder = attacker.polling, without_boxes(attacker)
     away = folder.with_name("weg")
     if fault == "full":

@@ -47,7 +47,9 @@ def test_who_took_back_has_no_turn_in_the_box(polling: Polling) -> None:
     assert still_in(polling, str(voter)) == set()
 
 
-def test_a_box_of_any_size_is_asked_for_in_parts(polling: Polling, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_box_of_any_size_is_asked_for_in_parts(
+    polling: Polling, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(counting, "ASKED_AT_ONCE", 3)
     voters = {str(voter) for voter in polling.cast_all("abcabca")}
     assert still_in(polling, *voters) == voters

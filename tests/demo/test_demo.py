@@ -87,7 +87,9 @@ def test_nobody_shares_a_name() -> None:
 
 def test_every_persona_can_sign_in(stage: Stage) -> None:
     with stage.database.reading() as session:
-        found = {persona.name: visitor_by_email(session, persona.email).roles for persona in PERSONAS}
+        found = {
+            persona.name: visitor_by_email(session, persona.email).roles for persona in PERSONAS
+        }
     assert set(found) == {"Anna", "Bram", "Chris", "Gerda", "Dewi", "Farid"}
     assert found["Dewi"] == {Role.ONDERZOEKER}
 
@@ -105,7 +107,9 @@ def test_every_day_has_a_count_and_no_two_look_alike(stage: Stage) -> None:
 
 def test_todays_card_is_counted_and_its_boxes_are_half_full(stage: Stage, now: datetime) -> None:
     edition = today(stage, now)
-    which = select(TALLY.c.scope).where(TALLY.c.dilemma == edition.dilemma, TALLY.c.n > 0).distinct()
+    which = (
+        select(TALLY.c.scope).where(TALLY.c.dilemma == edition.dilemma, TALLY.c.n > 0).distinct()
+    )
     with stage.database.reading() as session:
         scopes = session.connection().execute(which).scalars().all()
     assert len(scopes) == 4
@@ -182,7 +186,9 @@ def test_outside_the_demo_nobody_can_have_the_bus_looked_into(app: Flask) -> Non
     assert "demo.look_now" not in app.view_functions
 
 
-@pytest.mark.parametrize("address", ["https://elders.example/", "//elders.example", "/\\elders.example", "x"])
+@pytest.mark.parametrize(
+    "address", ["https://elders.example/", "//elders.example", "/\\elders.example", "x"]
+)
 def test_the_way_back_stays_on_this_site(
     stage: Stage, anna: Visitor, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
@@ -193,7 +199,9 @@ def test_the_way_back_stays_on_this_site(
     assert (page.status_code, page.location) == (303, "/")
 
 
-def test_the_demo_needs_nothing_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_needs_nothing_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KOPKRAKERS_DATABASE_URL", "postgresql://elders/geheim")
     settings: Settings = demo_settings(tmp_path, host="0.0.0.0", port=8001)
     assert settings.database_url.startswith(f"sqlite:///{tmp_path}")
@@ -204,7 +212,9 @@ def test_the_demo_needs_nothing_of_the_environment(tmp_path: Path, monkeypatch: 
 def test_a_taken_port_is_named_and_nothing_is_started(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        said = CliRunner().invoke(main, ["demo", "--port", str(port), "--data", str(tmp_path / "d")])
+        said = CliRunner().invoke(
+            main, ["demo", "--port", str(port), "--data", str(tmp_path / "d")]
+        )
     assert said.exit_code == 2
     assert f"Port {port}" in said.stderr
     assert not (tmp_path / "d" / "db" / "kopkrakers.db").exists()

@@ -43,7 +43,9 @@ def test_there_is_never_a_second_one(demo: Database) -> None:
         assert latest_number(session) == 1
 
 
-def test_without_what_it_needs_the_demo_goes_on_without(demo: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_what_it_needs_the_demo_goes_on_without(
+    demo: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(first_release, "LOOKS", 3)
     monkeypatch.setattr(first_release, "NEEDED", ("not_installed_here",))
     first_release.keep_trying(demo, Event())

@@ -23,7 +23,9 @@ SMALL = ("--gemeenten", "3", "--people", "60", "--dilemmas", "4", "--part", "0.8
 
 
 def simulate(folder: Path, url: str, *args: str) -> Result:
-    return CliRunner().invoke(main, ["simulate", "--data", str(folder), "--database", url, *SMALL, *args])
+    return CliRunner().invoke(
+        main, ["simulate", "--data", str(folder), "--database", url, *SMALL, *args]
+    )
 
 
 def number(database: Database, what: object) -> int:
@@ -32,7 +34,9 @@ def number(database: Database, what: object) -> int:
 
 
 @pytest.mark.slow
-def test_a_year_is_lived_by_the_real_path(database: Database, database_url: str, tmp_path: Path) -> None:
+def test_a_year_is_lived_by_the_real_path(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
     lived = simulate(tmp_path / "jaar", database_url)
     assert lived.exit_code == 0, lived.output
     cast = number(database, func.count(PARTICIPATION.c.user_id))
@@ -47,7 +51,9 @@ def test_a_year_is_lived_by_the_real_path(database: Database, database_url: str,
 
 
 @pytest.mark.slow
-def test_everyone_in_it_is_marked_as_invented(database: Database, database_url: str, tmp_path: Path) -> None:
+def test_everyone_in_it_is_marked_as_invented(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
     assert simulate(tmp_path / "jaar", database_url, "--dilemmas", "1").exit_code == 0
     with database.reading() as session:
         addresses = session.connection().execute(select(USER.c.email)).scalars().all()

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running import answer, environment, free_port, processes_with, run, running, until
+from tests.support.running import (
+    answer,
+    environment,
+    free_port,
+    processes_with,
+    run,
+    running,
+    until,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +49,9 @@ def test_serve_answers_keeps_counting_and_ends_with_all_it_started(
         first = counters(tmp_path)
         workers = set(processes_with(str(tmp_path))) - {*first, server.pid}
         assert workers
-        assert not any(b"KOPKRAKERS_KEY_DIR" in told(pid, "environ") for pid in workers), "a worker knows the keys"
+        assert not any(b"KOPKRAKERS_KEY_DIR" in told(pid, "environ") for pid in workers), (
+            "a worker knows the keys"
+        )
         os.kill(first[0], signal.SIGKILL)
         until(lambda: counters(tmp_path) not in ([], first), "the counter stayed away")
         server.send_signal(signal.SIGTERM)
@@ -49,7 +59,9 @@ def test_serve_answers_keeps_counting_and_ends_with_all_it_started(
     until(lambda: processes_with(str(tmp_path)) == [], "something outlived the server")
 
 
-def test_nothing_outlives_a_server_that_is_killed(tmp_path: Path, installed: dict[str, str]) -> None:
+def test_nothing_outlives_a_server_that_is_killed(
+    tmp_path: Path, installed: dict[str, str]
+) -> None:
     with running("serve", env=installed, cwd=tmp_path) as server:
         answer(f"http://127.0.0.1:{installed['KOPKRAKERS_PORT']}/gezond")
         until(lambda: counters(tmp_path), "no counter")
@@ -57,7 +69,9 @@ def test_nothing_outlives_a_server_that_is_killed(tmp_path: Path, installed: dic
         until(lambda: processes_with(str(tmp_path)) == [], "something outlived the server")
 
 
-def test_serve_refuses_to_start_with_keys_that_others_can_read(tmp_path: Path, installed: dict[str, str]) -> None:
+def test_serve_refuses_to_start_with_keys_that_others_can_read(
+    tmp_path: Path, installed: dict[str, str]
+) -> None:
     (tmp_path / "sleutels").chmod(0o755)
     ended = run("serve", env=installed)
     assert ended.returncode == 2

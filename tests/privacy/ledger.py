@@ -50,7 +50,9 @@ class Sight:
 def look(polling: Polling) -> Sight:
     with polling.database.reading() as session:
         ask = session.connection().execute
-        envelopes = ask(select(ENVELOPE, BOX.c.kind, BOX.c.pool).join(BOX, BOX.c.id == ENVELOPE.c.box_id)).all()
+        envelopes = ask(
+            select(ENVELOPE, BOX.c.kind, BOX.c.pool).join(BOX, BOX.c.id == ENVELOPE.c.box_id)
+        ).all()
         turns = {row.user_id: row.state for row in ask(select(TURN))}
         boxes = select(BOX.c.pool, func.count().label("n")).join(
             ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.box_id == BOX.c.id
@@ -83,7 +85,9 @@ class Ledger:
     sights: list[Sight] = field(default_factory=list)
 
     def counts(self, people: set[int]) -> Vector:
-        return {option: sum(self.chosen[person] == option for person in people) for option in OPTIONS}
+        return {
+            option: sum(self.chosen[person] == option for person in people) for option in OPTIONS
+        }
 
     def note(self, now: Sight) -> None:
         """Hold what is seen now against all that was seen before."""
@@ -91,7 +95,9 @@ class Ledger:
         if before is not None:
             gone = set(before.places) - set(now.places) - self.taken_back
             for place in {before.places[person] for person in gone}:
-                self._bundle(place, {person for person in gone if before.places[person] == place}, before)
+                self._bundle(
+                    place, {person for person in gone if before.places[person] == place}, before
+                )
             self._tried(before, now)
         self._nobody_lost(now)
         self._totals(now)
@@ -147,13 +153,19 @@ class Ledger:
         """Per attribute: whole bundles, safe per value; with what still waits it is everyone that was counted."""
         for attribute, values in now.attributes.items():
             earlier = before.attributes.get(attribute, {}) if before else {}
-            grown = {value: minus(counts, earlier.get(value, {})) for value, counts in values.items()}
+            grown = {
+                value: minus(counts, earlier.get(value, {})) for value, counts in values.items()
+            }
             grown = {value: counts for value, counts in grown.items() if any(counts.values())}
             assert all(safe(counts, 10) for counts in grown.values()), grown
             assert not grown or sum(sum(counts.values()) for counts in grown.values()) >= 50
             if attribute not in now.loose:
-                together = {option: sum(counts[option] for counts in values.values()) for option in OPTIONS}
+                together = {
+                    option: sum(counts[option] for counts in values.values()) for option in OPTIONS
+                }
                 assert together == now.totals["NL"]
         for attribute in set(now.attributes) | set(now.loose):
-            shown = sum(sum(counts.values()) for counts in now.attributes.get(attribute, {}).values())
+            shown = sum(
+                sum(counts.values()) for counts in now.attributes.get(attribute, {}).values()
+            )
             assert shown + now.loose.get(attribute, 0) == len(self.counted)

@@ -20,7 +20,9 @@ def test_a_vote_on_no_option_is_refused_in_these_words() -> None:
 
 
 def test_rare_values_join_those_who_said_nothing_also_when_these_are_many() -> None:
-    groups = attribute_groups(OPTIONS, people(NOT_SAID, 12, 8) + people("w", 4, 5) + people("r", 5, 4))
+    groups = attribute_groups(
+        OPTIONS, people(NOT_SAID, 12, 8) + people("w", 4, 5) + people("r", 5, 4)
+    )
     assert groups == {NOT_SAID: {"a": 21, "b": 17, "x": 0}}
 
 

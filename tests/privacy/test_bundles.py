@@ -45,7 +45,9 @@ def test_a_safe_group_is_never_unanimous_for_an_insider(counted: dict[str, int],
 
 
 @given(counts, st.sampled_from(OPTIONS), st.integers(1, 25))
-def test_one_more_person_makes_at_most_one_step_of_difference(counted: dict[str, int], option: str, k: int) -> None:
+def test_one_more_person_makes_at_most_one_step_of_difference(
+    counted: dict[str, int], option: str, k: int
+) -> None:
     more = counted | {option: counted.get(option, 0) + 1}
     if safe(counted, k) and not safe(more, k):
         pytest.fail("a newcomer made a safe group unsafe")
@@ -95,10 +97,18 @@ def test_a_value_that_stays_apart_holds_exactly_its_own_people(found: list[Paire
 
 
 def test_a_rare_value_joins_not_said_and_draws_the_smallest_with_it() -> None:
-    found = [Paired("a", "w")] * 20 + [Paired("b", "w")] * 20 + [Paired("a", "r")] * 6 + [Paired("b", "r")] * 6
+    found = (
+        [Paired("a", "w")] * 20
+        + [Paired("b", "w")] * 20
+        + [Paired("a", "r")] * 6
+        + [Paired("b", "r")] * 6
+    )
     found += [Paired("a", "b")] * 3
     groups = attribute_groups(OPTIONS, found)
-    assert groups == {NOT_SAID: {"a": 9, "b": 6, "c": 0, "x": 0}, "w": {"a": 20, "b": 20, "c": 0, "x": 0}}
+    assert groups == {
+        NOT_SAID: {"a": 9, "b": 6, "c": 0, "x": 0},
+        "w": {"a": 20, "b": 20, "c": 0, "x": 0},
+    }
 
 
 def test_a_group_that_is_too_much_alike_gives_nothing() -> None:
@@ -111,13 +121,16 @@ def test_an_attribute_of_no_option_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("n", "shown"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (7, "5"), (8, "10"), (12, "10"), (13, "15")]
+    ("n", "shown"),
+    [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (7, "5"), (8, "10"), (12, "10"), (13, "15")],
 )
 def test_an_attribute_cell_is_shown_protected(n: int, shown: str) -> None:
     assert protect(n) == shown
 
 
-@pytest.mark.parametrize(("n", "total", "whole"), [(1, 3, 33), (2, 3, 67), (1, 200, 1), (0, 5, 0), (5, 5, 100)])
+@pytest.mark.parametrize(
+    ("n", "total", "whole"), [(1, 3, 33), (2, 3, 67), (1, 200, 1), (0, 5, 0), (5, 5, 100)]
+)
 def test_a_share_is_in_whole_percents_halves_up(n: int, total: int, whole: int) -> None:
     assert percent(n, total) == whole
 
@@ -125,7 +138,12 @@ def test_a_share_is_in_whole_percents_halves_up(n: int, total: int, whole: int) 
 def test_a_distribution_names_every_option_in_the_cards_order() -> None:
     released = release_distribution("NL", OPTIONS, {"b": 12, "a": 8})
     assert released is not None
-    assert [(row.option, row.n) for row in released.rows] == [("a", 8), ("b", 12), ("c", 0), ("x", 0)]
+    assert [(row.option, row.n) for row in released.rows] == [
+        ("a", 8),
+        ("b", 12),
+        ("c", 0),
+        ("x", 0),
+    ]
     assert (released.total, released.majority, released.share("a")) == (20, "b", 0.4)
 
 

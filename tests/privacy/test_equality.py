@@ -12,7 +12,9 @@ TWO_DIGITS = slice(10, None)
 Sizes = list[tuple[object, ...]]
 
 
-def heard_while_casting(polling: Polling, user_id: int, option: str, consideration: str, **more: str) -> Sizes:
+def heard_while_casting(
+    polling: Polling, user_id: int, option: str, consideration: str, **more: str
+) -> Sizes:
     with recording(polling.database) as said:
         polling.cast(user_id, option, consideration, **more)
     return [one.sizes for one in said]
@@ -34,7 +36,10 @@ def test_every_answer_is_cast_by_the_same_statements_of_the_same_sizes(attacker:
     answers += [{"option": "a", "consideration": "w", "expected": e} for e in "abc"]
     answers += [{"option": "a", "consideration": "w", "experience": e} for e in "0123"]
     people = polling.others[TWO_DIGITS]
-    heard = [heard_while_casting(polling, who, **what) for who, what in zip(people, answers, strict=False)]
+    heard = [
+        heard_while_casting(polling, who, **what)
+        for who, what in zip(people, answers, strict=False)
+    ]
     assert len(heard) == len(answers) == 22
     assert all(one == heard[0] for one in heard)
     assert {len(row.sealed) for row in attacker.rows(ENVELOPE)} == {64}
@@ -42,7 +47,10 @@ def test_every_answer_is_cast_by_the_same_statements_of_the_same_sizes(attacker:
 
 def test_a_box_of_any_fullness_hears_the_same(polling: Polling) -> None:
     people = polling.people[TWO_DIGITS][:26]
-    heard = [heard_while_casting(polling, who, "abcx"[n % 4], "wrb"[n % 3]) for n, who in enumerate(people)]
+    heard = [
+        heard_while_casting(polling, who, "abcx"[n % 4], "wrb"[n % 3])
+        for n, who in enumerate(people)
+    ]
     assert len(heard) == 26
     assert all(one == heard[0] for one in heard)
 

@@ -58,10 +58,15 @@ def opened(polling: Polling) -> dict[str, tuple[str, str]]:
         boxes = {box.id: box for box in session.connection().execute(BOX.select())}
         rows = session.connection().execute(ATTRIBUTE_ENVELOPE.select()).all()
     private = polling.counter.folder.private
-    return {row.id: (boxes[row.box_id].pool, unseal(private(row.box_id) or b"", row.sealed)) for row in rows}
+    return {
+        row.id: (boxes[row.box_id].pool, unseal(private(row.box_id) or b"", row.sealed))
+        for row in rows
+    }
 
 
-def one_bundle(polling: Polling, voters: list[int], random: Random) -> tuple[dict[str, Any], dict[str, Any]]:
+def one_bundle(
+    polling: Polling, voters: list[int], random: Random
+) -> tuple[dict[str, Any], dict[str, Any]]:
     chosen = dict(zip(voters, random.sample(GROUP, SIZE), strict=True))
     voting_order = random.sample(voters, SIZE)
     for voter in voting_order:
@@ -69,10 +74,20 @@ def one_bundle(polling: Polling, voters: list[int], random: Random) -> tuple[dic
     polling.tick()
     with recording(polling.database) as said:
         polling.tick()
-    written = [row["id"] for one in said for row in one.rows if one.about("attribute_envelope") and "sealed" in row]
+    written = [
+        row["id"]
+        for one in said
+        for row in one.rows
+        if one.about("attribute_envelope") and "sealed" in row
+    ]
     known = opened(polling)
     with polling.database.transaction() as session:
-        lying = session.connection().execute(text(DISK_ORDER[session.connection().dialect.name])).scalars().all()
+        lying = (
+            session.connection()
+            .execute(text(DISK_ORDER[session.connection().dialect.name]))
+            .scalars()
+            .all()
+        )
         session.connection().execute(ATTRIBUTE_ENVELOPE.delete())
     found = {
         f"{place} {attribute}": [known[id_][1][0] for id_ in ids if known[id_][0] == attribute]
@@ -81,12 +96,18 @@ def one_bundle(polling: Polling, voters: list[int], random: Random) -> tuple[dic
     }
     orders = {"vote": voting_order, "key": sorted(voters, key=str)}
     truth = {name: [chosen[voter] for voter in order] for name, order in orders.items()}
-    return truth, found | {f"{place} from the back": options[::-1] for place, options in found.items()}
+    return truth, found | {
+        f"{place} from the back": options[::-1] for place, options in found.items()
+    }
 
 
 @pytest.fixture
 def seen(database: Database, key_dir: Any) -> Seen:
-    polling, random, seen = make_polling(database, key_dir, people=BUNDLES * SIZE), Random(2026), Seen()
+    polling, random, seen = (
+        make_polling(database, key_dir, people=BUNDLES * SIZE),
+        Random(2026),
+        Seen(),
+    )
     people = random.sample(polling.people, BUNDLES * SIZE)
     for start in range(0, len(people), SIZE):
         truth, found = one_bundle(polling, people[start : start + SIZE], random)
@@ -121,11 +142,23 @@ def test_the_chances_of_a_line_up_are_exact() -> None:
 
 def test_no_sealed_record_after_a_count_carries_two_attributes_or_a_name(polling: Polling) -> None:
     for number, voter in enumerate(polling.people[:20]):
-        polling.cast(voter, "abcx"[number % 4], "wrb"[number % 3], certainty="3", expected="b", experience="2")
+        polling.cast(
+            voter,
+            "abcx"[number % 4],
+            "wrb"[number % 3],
+            certainty="3",
+            expected="b",
+            experience="2",
+        )
     polling.tick(2)
     known = opened(polling)
     assert len(known) == 20 * len(Attribute)
-    values = {"consideration": set("wrb"), "certainty": {"3"}, "expected": {"b"}, "experience": {"2"}}
+    values = {
+        "consideration": set("wrb"),
+        "certainty": {"3"},
+        "expected": {"b"},
+        "experience": {"2"},
+    }
     for attribute, codes in known.values():
         assert len(codes) == 2
         assert codes[0] in "abcx"

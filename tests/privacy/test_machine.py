@@ -15,7 +15,13 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
@@ -30,11 +36,17 @@ PEOPLE = 75
 EXAMPLES = int(os.environ.get("KOPKRAKERS_TEST_EXAMPLES", "24"))
 """Histories that are tried."""
 MEMORY = Path("/dev/shm")
-BOUNDED = settings(deadline=None, suppress_health_check=list(HealthCheck), stateful_step_count=18, print_blob=True)
-varied = st.builds(
-    lambda n, seed: "".join(Random(seed).choices("abcx", k=n)), st.integers(3, 30), st.integers(0, 99)
+BOUNDED = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), stateful_step_count=18, print_blob=True
 )
-alike = st.builds(lambda n, end: "a" * n + end, st.integers(8, 21), st.sampled_from(["", "b", "ab", "bc"]))
+varied = st.builds(
+    lambda n, seed: "".join(Random(seed).choices("abcx", k=n)),
+    st.integers(3, 30),
+    st.integers(0, 99),
+)
+alike = st.builds(
+    lambda n, end: "a" * n + end, st.integers(8, 21), st.sampled_from(["", "b", "ab", "bc"])
+)
 Opened = Callable[[], Any]
 
 
@@ -126,7 +138,10 @@ class Machine(RuleBasedStateMachine):
         now = look(self.polling)
         assert (now.turns, now.places) == ({}, {})
         everyone = self.ledger.counts(set(before.places))
-        grown = {option: now.totals["NL"].get(option, 0) - before.totals["NL"].get(option, 0) for option in "abcx"}
+        grown = {
+            option: now.totals["NL"].get(option, 0) - before.totals["NL"].get(option, 0)
+            for option in "abcx"
+        }
         assert grown in (everyone, dict.fromkeys("abcx", 0))
         self.ledger._totals(now)
 
@@ -134,7 +149,10 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def it_stays_closed(self) -> None:
         before = look(self.polling)
-        for late in (lambda: self.polling.cast(self.polling.people[0]), lambda: self.polling.take_back(1)):
+        for late in (
+            lambda: self.polling.cast(self.polling.people[0]),
+            lambda: self.polling.take_back(1),
+        ):
             with pytest.raises(TooLate):
                 late()
         self.polling.counter.night(self.polling.now)
@@ -181,7 +199,9 @@ def run(opened: Opened, examples: int) -> None:
     run_state_machine_as_test(machine, settings=settings(BOUNDED, max_examples=examples))
 
 
-def test_no_way_of_voting_loses_anybody_or_tells_of_one_person(tmp_path: Path, sqlite_template: Path) -> None:
+def test_no_way_of_voting_loses_anybody_or_tells_of_one_person(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
     source = tmp_path / "prepared.db"
     shutil.copy(sqlite_template, source)
     with prepared(f"sqlite:///{source}") as ready:
@@ -204,7 +224,10 @@ def test_nor_does_it_on_postgres(database_url: str, postgres_url: str) -> None:
         @contextmanager
         def opened() -> Iterator[Polling]:
             name = f"machine_{uuid4().hex[:12]}"
-            with psycopg.connect(postgres_url, autocommit=True) as connection, fast_folder() as folder:
+            with (
+                psycopg.connect(postgres_url, autocommit=True) as connection,
+                fast_folder() as folder,
+            ):
                 connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]
                 with ready.copy(on_postgres(postgres_url, name), folder / "keys") as polling:
                     yield polling

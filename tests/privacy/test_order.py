@@ -9,11 +9,15 @@ from tests.support.attacks import Attacker
 from tests.support.polling import Polling
 
 
-def seen_of(attacker: Attacker, gemeente: int) -> tuple[dict[str, int], list[tuple[bool, bool, int]]]:
+def seen_of(
+    attacker: Attacker, gemeente: int
+) -> tuple[dict[str, int], list[tuple[bool, bool, int]]]:
     """What someone with the database sees of one gemeente: totals, and the marks on what waits."""
     boxes = [box.id for box in attacker.rows(BOX, BOX.c.pool == str(gemeente))]
     waiting = attacker.rows(ENVELOPE, ENVELOPE.c.box_id.in_(boxes))
-    return attacker.polling.totals(gemeente), sorted((row.lived, row.tried, row.nights) for row in waiting)
+    return attacker.polling.totals(gemeente), sorted(
+        (row.lived, row.tried, row.nights) for row in waiting
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -65,7 +65,9 @@ def vote_and_count(crowd: Polling) -> None:
 
 
 @sqlite_only
-def test_no_file_holds_what_was_counted_taken_back_moved_or_sealed_anew(crowd: Polling, tmp_path: Path) -> None:
+def test_no_file_holds_what_was_counted_taken_back_moved_or_sealed_anew(
+    crowd: Polling, tmp_path: Path
+) -> None:
     with recording(crowd.database) as said:
         vote_and_count(crowd)
     crowd.tick()
@@ -84,7 +86,10 @@ def test_a_waiting_envelope_does_stand_in_the_files(crowd: Polling, tmp_path: Pa
 
 
 def test_no_readable_answer_stands_in_file_log_or_error(
-    crowd: Polling, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    crowd: Polling,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     logs.configure("info")
     with caplog.at_level(logging.DEBUG, logger="sqlalchemy"):
@@ -106,7 +111,9 @@ def server_folders(database: Database) -> list[Path]:
     return [data_folder(database)]
 
 
-def test_the_search_finds_a_readable_answer_when_there_is_one(attacker: Attacker, tmp_path: Path) -> None:
+def test_the_search_finds_a_readable_answer_when_there_is_one(
+    attacker: Attacker, tmp_path: Path
+) -> None:
     attacker.polling.cast(attacker.polling.people[0], "c", "r", **MARKER)
     other = b"leesbaar-bx1-4"
     attacker.change_envelope(attacker.polling.people[0], sealed=other)

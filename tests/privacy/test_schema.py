@@ -19,7 +19,11 @@ PLACE = re.compile(r"address|(^|_)ip($|_)|agent|host|remote|device|email|phone",
 PERSON = re.compile(r"user|voter|person|participant|team|member", re.IGNORECASE)
 WHO = {"participation": {"user_id"}, "envelope": {"voter"}}
 """The only columns that name a person."""
-REFERS = {"participation": {"user"}, "envelope": {"ballot_box"}, "attribute_envelope": {"ballot_box"}}
+REFERS = {
+    "participation": {"user"},
+    "envelope": {"ballot_box"},
+    "attribute_envelope": {"ballot_box"},
+}
 """The only rows that lead to others; totals lead nowhere."""
 
 
@@ -37,7 +41,9 @@ def test_the_database_keeps_no_moment_place_or_sequence(database: Database) -> N
 def test_only_turns_and_waiting_envelopes_name_a_person(database: Database) -> None:
     asked = inspect(database.reader)
     for name in NAMES:
-        named = {column["name"] for column in asked.get_columns(name) if PERSON.search(column["name"])}
+        named = {
+            column["name"] for column in asked.get_columns(name) if PERSON.search(column["name"])
+        }
         assert named == WHO.get(name, set()), name
         referred = {key["referred_table"] for key in asked.get_foreign_keys(name)}
         assert referred == REFERS.get(name, set()), name
@@ -48,14 +54,18 @@ def test_no_key_counts_up(table: Any) -> None:
     key = list(table.primary_key)
     lone_integer = len(key) == 1 and isinstance(key[0].type, Integer)
     assert not lone_integer
-    assert not [column for column in table.columns if column.server_default is not None or column.identity]
+    assert not [
+        column for column in table.columns if column.server_default is not None or column.identity
+    ]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_rows_lie_in_the_order_of_their_key_on_sqlite(database: Database) -> None:
     with database.reader.connect() as connection:
         made = dict(
-            connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all()  # type: ignore[arg-type]
+            connection.exec_driver_sql(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+            ).all()  # type: ignore[arg-type]
         )
     for name in NAMES:
         assert re.search(r"\)\s*WITHOUT ROWID\s*$", made[name]), name
@@ -64,7 +74,9 @@ def test_rows_lie_in_the_order_of_their_key_on_sqlite(database: Database) -> Non
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_postgres_keeps_no_sequence_trigger_or_commit_time(database: Database) -> None:
-    sequences = "SELECT c.relname FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'"
+    sequences = (
+        "SELECT c.relname FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'"
+    )
     sequences += " JOIN pg_class c ON c.oid = d.refobjid"
     triggers = "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"
     with database.reader.connect() as connection:

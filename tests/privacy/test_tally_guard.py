@@ -29,7 +29,11 @@ def rows(*vectors: tuple[str, dict[str, int]], column: str = "scope") -> list[di
     which: dict[str, Any] = {"dilemma": "een-plek", "edition": 1}
     if column == "value":
         which["attribute"] = "certainty"
-    return [which | {column: name, "option": o, "n": n} for name, counts in vectors for o, n in counts.items()]
+    return [
+        which | {column: name, "option": o, "n": n}
+        for name, counts in vectors
+        for o, n in counts.items()
+    ]
 
 
 def add(database: Database, what: list[dict[str, Any]], times: int = 1) -> None:
@@ -79,7 +83,10 @@ def test_text_on_the_totals_is_refused(database: Database, statement: str) -> No
 @pytest.mark.usefixtures("refused")
 def test_totals_are_never_changed_or_deleted(database: Database) -> None:
     for statement in (TALLY.update().values(n=1), TALLY.delete()):
-        with database.transaction() as session, pytest.raises(AssertionError, match="only ever grow"):
+        with (
+            database.transaction() as session,
+            pytest.raises(AssertionError, match="only ever grow"),
+        ):
             session.connection().execute(statement)
 
 
@@ -98,7 +105,9 @@ def test_totals_are_never_changed_or_deleted(database: Database) -> None:
         [("1", {"a": 5}), ("NL", FINE), ("1", {"b": 3, "c": 2, "x": 0})],
     ],
 )
-def test_totals_that_could_tell_of_one_person_are_refused(vectors: list[tuple[str, dict[str, int]]]) -> None:
+def test_totals_that_could_tell_of_one_person_are_refused(
+    vectors: list[tuple[str, dict[str, int]]],
+) -> None:
     assert fault_of_rows("tally", rows(*vectors), OPTIONS)
 
 
@@ -110,8 +119,12 @@ def test_totals_that_could_tell_of_one_person_are_refused(vectors: list[tuple[st
         ([("1", FINE | {"a": 40}), ("2", {"a": 9, "b": 1, "c": 0, "x": 0})], False),
     ],
 )
-def test_every_value_of_an_attribute_is_safe(vectors: list[tuple[str, dict[str, int]]], fine: bool) -> None:
-    fault = fault_of_rows(str(AttributeTally.__tablename__), rows(*vectors, column="value"), OPTIONS)
+def test_every_value_of_an_attribute_is_safe(
+    vectors: list[tuple[str, dict[str, int]]], fine: bool
+) -> None:
+    fault = fault_of_rows(
+        str(AttributeTally.__tablename__), rows(*vectors, column="value"), OPTIONS
+    )
     assert (fault is None) is fine
 
 

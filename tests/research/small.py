@@ -43,13 +43,17 @@ def add_edition(database: Database, cards_dir: Path, slug: str = SLUG, number: i
         )
 
 
-def add_totals(database: Database, scope: str, counts: tuple[int, ...], slug: str = SLUG, number: int = 1) -> None:
+def add_totals(
+    database: Database, scope: str, counts: tuple[int, ...], slug: str = SLUG, number: int = 1
+) -> None:
     with unhooked(WHY), database.transaction() as session:
         for option, n in zip(OPTIONS, counts, strict=True):
             session.add(Tally(dilemma=slug, edition=number, scope=scope, option=option, n=n))
 
 
-def add_attribute(database: Database, attribute: str, groups: dict[str, tuple[int, ...]], slug: str = SLUG) -> None:
+def add_attribute(
+    database: Database, attribute: str, groups: dict[str, tuple[int, ...]], slug: str = SLUG
+) -> None:
     with unhooked(WHY), database.transaction() as session:
         for value, counts in groups.items():
             for option, n in zip(OPTIONS, counts, strict=True):

@@ -62,7 +62,9 @@ def test_people_who_were_not_counted_apart_are_shown_and_not_guessed(
     assert script.figure_reasons(path).count("te zeldzaam om apart te tellen") == 3
 
 
-def test_the_docs_name_only_files_that_are_in_a_dataset(released: Release, database: Database) -> None:
+def test_the_docs_name_only_files_that_are_in_a_dataset(
+    released: Release, database: Database
+) -> None:
     named = set(re.findall(r"\b(?:csv|spss|parquet)/\w+\.\w+", README.read_text()))
     assert len(named) == 4
     assert named <= set(files_in(bytes_of(database)))

@@ -29,7 +29,9 @@ class Attacker:
 
     def change(self, table: Any, *where: Any, **values: Any) -> None:
         with self.polling.database.transaction() as session:
-            changed: Any = session.connection().execute(update(table).where(*where).values(**values))
+            changed: Any = session.connection().execute(
+                update(table).where(*where).values(**values)
+            )
         assert changed.rowcount > 0
 
     def put(self, table: Any, row: dict[str, Any]) -> None:

@@ -29,7 +29,9 @@ def before(statement: str) -> Moment:
     """The moment before the first statement that begins like this."""
 
     def arm(polling: Polling) -> None:
-        def hear(_conn: Any, _cursor: Any, said: str, _params: Any, _context: Any, _many: bool) -> None:
+        def hear(
+            _conn: Any, _cursor: Any, said: str, _params: Any, _context: Any, _many: bool
+        ) -> None:
             if said.startswith(statement):
                 die()
 
@@ -69,4 +71,6 @@ def killed(polling: Polling, moment: Moment, act: Callable[[Polling], object]) -
     process = get_context("fork").Process(target=child)
     process.start()
     process.join(60)
-    assert process.exitcode == -signal.SIGKILL, "the process was not killed: it never came to that moment"
+    assert process.exitcode == -signal.SIGKILL, (
+        "the process was not killed: it never came to that moment"
+    )

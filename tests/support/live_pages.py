@@ -37,7 +37,11 @@ class Hall:
 
     def lead(self, what: str, **fields: Any) -> TestResponse:
         """A button of the regie."""
-        return send(self.gerda, f"/intervisie/{self.code}/regie/{what}", **{k: str(v) for k, v in fields.items()})
+        return send(
+            self.gerda,
+            f"/intervisie/{self.code}/regie/{what}",
+            **{k: str(v) for k, v in fields.items()},
+        )
 
     def regie(self) -> str:
         return words(self.gerda.get(f"/intervisie/{self.code}/regie"))
@@ -56,7 +60,9 @@ class Hall:
             self.phones.append(phone)
         return self.phones[-1]
 
-    def vote(self, number: int = 0, option: str = "a", reason: str = "", stemming: int = 1) -> TestResponse:
+    def vote(
+        self, number: int = 0, option: str = "a", reason: str = "", stemming: int = 1
+    ) -> TestResponse:
         """What the form of a phone sends."""
         fields = {"optie": option, "reden": reason, "stemming": str(stemming)}
         return post(self.phones[number], self.at(), "/stem", **fields)
@@ -77,7 +83,12 @@ class Hall:
         """A whole vote by pages, counted at its end."""
         self.to_vote(number)
         for place, option in enumerate(options):
-            assert self.vote(place, option, f"reden {place}" if number == 1 else "", number).status_code == 303
+            assert (
+                self.vote(
+                    place, option, f"reden {place}" if number == 1 else "", number
+                ).status_code
+                == 303
+            )
         self.close(number)
 
     def state_of(self, number: int = 1) -> RoundState:

@@ -94,7 +94,9 @@ class Room:
         return self
 
     def join(self, how_many: int = 1, *, user_id: int | None = None) -> list[str]:
-        tokens = [self.act(live.join, code=self.code, user_id=user_id).token for _ in range(how_many)]
+        tokens = [
+            self.act(live.join, code=self.code, user_id=user_id).token for _ in range(how_many)
+        ]
         self.phones += tokens
         return tokens
 
@@ -147,7 +149,9 @@ class Room:
 
     def regie(self, user_id: int | None = None) -> RegieView:
         with self.database.reading() as session:
-            return live.regie(session, self.library, code=self.code, user_id=user_id or self.world.gerda.id)
+            return live.regie(
+                session, self.library, code=self.code, user_id=user_id or self.world.gerda.id
+            )
 
     def phone(self, token: str | None, user_id: int | None = None) -> PhoneView:
         with self.database.reading() as session:
@@ -161,7 +165,9 @@ class Room:
     def count(self, table: Any, *where: Any) -> int:
         with self.database.reading() as session:
             return int(
-                session.connection().execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+                session.connection()
+                .execute(select(func.count()).select_from(table).where(*where))
+                .scalar_one()
             )
 
     def rows(self, table: Any, *where: Any) -> list[Any]:

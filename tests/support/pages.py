@@ -65,12 +65,16 @@ class Site:
         """A browser on which this person is signed in."""
         return browser_of(self.app, visitor)
 
-    def add_figures(self, *scopes: str, counts: tuple[int, int, int, int] = (4000, 2777, 700, 300)) -> None:
+    def add_figures(
+        self, *scopes: str, counts: tuple[int, int, int, int] = (4000, 2777, 700, 300)
+    ) -> None:
         """Totals as after a count: the land, and the gemeenten that are named."""
         with unhooked(WHY), self.state.database.transaction() as session:
             for scope in ("NL", *scopes):
                 for option, n in zip(OPTIONS, counts, strict=True):
-                    session.add(Tally(dilemma=self.slug, edition=1, scope=scope, option=option, n=n))
+                    session.add(
+                        Tally(dilemma=self.slug, edition=1, scope=scope, option=option, n=n)
+                    )
 
     def add_reasons(self, **reasons: tuple[int, int, int, int]) -> None:
         """What tipped the balance, per option."""
@@ -95,7 +99,9 @@ def token_of(browser: FlaskClient) -> str:
     """The form token of this browser's session, as any page would carry it."""
     with browser.session_transaction() as session:
         kept = session["csrf_token"]
-    return str(URLSafeTimedSerializer(browser.application.secret_key, salt="wtf-csrf-token").dumps(kept))
+    return str(
+        URLSafeTimedSerializer(browser.application.secret_key, salt="wtf-csrf-token").dumps(kept)
+    )
 
 
 def send(browser: FlaskClient, url: str, *, htmx: bool = False, **fields: str) -> TestResponse:
@@ -111,7 +117,9 @@ def give(site: Site, browser: FlaskClient, *, htmx: bool = False, **changes: str
 
 def words(response: TestResponse) -> str:
     """The page as one line of text, without the tags around it."""
-    text = re.sub(r"<style>.*?</style>|<[^>]+>", " ", response.get_data(as_text=True), flags=re.DOTALL)
+    text = re.sub(
+        r"<style>.*?</style>|<[^>]+>", " ", response.get_data(as_text=True), flags=re.DOTALL
+    )
     return " ".join(unescape(text).split())
 
 

@@ -12,7 +12,12 @@ from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.daily import EditionOptions, daily_rules, settle_closed_editions, wanted_boxes
+from kopkrakers.counter.daily import (
+    EditionOptions,
+    daily_rules,
+    settle_closed_editions,
+    wanted_boxes,
+)
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.tallies.models import Tally
 from tests.support.world import add_gemeente, add_people
@@ -82,7 +87,9 @@ class Polling:
 
     def totals(self, scope: str | int) -> dict[str, int]:
         with self.database.reading() as session:
-            rows = session.exec(select(Tally).where(Tally.scope == str(scope), Tally.edition == self.edition))
+            rows = session.exec(
+                select(Tally).where(Tally.scope == str(scope), Tally.edition == self.edition)
+            )
             return {row.option: row.n for row in rows}
 
     def turn(self, user_id: int) -> Turn:
@@ -106,7 +113,9 @@ def make_polling(database: Database, key_dir: Path, people: int = 40) -> Polling
                 closes_on=date(2027, 5, 24),
             )
         )
-    counter = Counter(database, KeyFolder(key_dir), KEYS, daily_rules(EditionOptions(lambda _edition: OPTIONS)))
+    counter = Counter(
+        database, KeyFolder(key_dir), KEYS, daily_rules(EditionOptions(lambda _edition: OPTIONS))
+    )
     counter.belong()
     polling = Polling(database, counter, first, second, voters, others)
     prepare(polling)

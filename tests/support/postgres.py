@@ -5,8 +5,12 @@ import uuid
 import psycopg
 from psycopg import sql
 
-TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-USED_SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+TABLES = (
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+)
+USED_SEQUENCES = (
+    "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+)
 OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
@@ -53,7 +57,9 @@ class ReusedDatabase:
             together = sql.SQL(", ").join(map(sql.Identifier, filled))
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(together))
         for sequence in self._names(connection, USED_SEQUENCES):
-            connection.execute(sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(sequence)))
+            connection.execute(
+                sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(sequence))
+            )
 
     def _names(self, connection: psycopg.Connection, question: str | sql.Composed) -> list[str]:
         return sorted(row[0] for row in connection.execute(question))  # type: ignore[arg-type]

@@ -23,7 +23,9 @@ class Said:
     @property
     def sizes(self) -> tuple[object, ...]:
         """The statement with the size of each parameter in it: the length of text and bytes, the type of others."""
-        return self.statement, *(tuple((name, size(value)) for name, value in row.items()) for row in self.rows)
+        return self.statement, *(
+            tuple((name, size(value)) for name, value in row.items()) for row in self.rows
+        )
 
 
 def size(value: object) -> object:
@@ -35,8 +37,14 @@ def recording(database: Database) -> Iterator[list[Said]]:
     """The statements of a database's own engines while this lasts."""
     said: list[Said] = []
 
-    def hear(_conn: Any, _cursor: Any, statement: str, _params: Any, context: Any, _many: bool) -> None:
-        rows = context.compiled_parameters if context is not None and context.compiled is not None else [{}]
+    def hear(
+        _conn: Any, _cursor: Any, statement: str, _params: Any, context: Any, _many: bool
+    ) -> None:
+        rows = (
+            context.compiled_parameters
+            if context is not None and context.compiled is not None
+            else [{}]
+        )
         said.append(Said(statement, tuple(dict(row) for row in rows)))
 
     for engine in (database.writer, database.reader):

@@ -31,14 +31,20 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     }
 
 
-def run(*arguments: str, env: Mapping[str, str], cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
+def run(
+    *arguments: str, env: Mapping[str, str], cwd: Path | None = None
+) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end."""
     command = [sys.executable, "-m", "kopkrakers", *arguments]
-    return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    return subprocess.run(
+        command, env=env, cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
 
 
 @contextmanager
-def running(*arguments: str, env: Mapping[str, str], cwd: Path) -> Iterator["subprocess.Popen[str]"]:
+def running(
+    *arguments: str, env: Mapping[str, str], cwd: Path
+) -> Iterator["subprocess.Popen[str]"]:
     """A command that keeps running; ended at the end. What it says is in `out` and `err` in `cwd`."""
     with (cwd / "out").open("w") as out, (cwd / "err").open("w") as err:
         command = [sys.executable, "-m", "kopkrakers", *arguments]

@@ -41,7 +41,11 @@ def files_of(database: Database, *tables: str) -> set[str]:
         "SELECT indexrelid FROM pg_index WHERE indrelid = %(table)s::regclass) AS relations"
     )
     with database.reader.connect() as connection:
-        paths = [row[0] for table in tables for row in connection.exec_driver_sql(which, {"table": table})]
+        paths = [
+            row[0]
+            for table in tables
+            for row in connection.exec_driver_sql(which, {"table": table})
+        ]
     return {path.removeprefix("base/") for path in paths}
 
 
@@ -55,6 +59,9 @@ def changed_between(database: Database, start: str, end: str) -> list[str]:
     tool = Path(package.origin).parent / "pginstall" / "bin" / "pg_waldump"
     wal = data_folder(database) / "pg_wal"
     told = subprocess.run(
-        [tool, "--path", wal, "--start", start, "--end", end], check=True, capture_output=True, text=True
+        [tool, "--path", wal, "--start", start, "--end", end],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return [name.split("/", 1)[1] for name in RELATION.findall(told.stdout)]

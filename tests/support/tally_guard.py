@@ -76,7 +76,9 @@ class TallyGuard:
 
     def _fault_of_statement(self, conn: Any, element: Any, name: str) -> str | None:
         if not isinstance(element, Insert):
-            return f"{name} was {type(element).__name__.lower()}d: totals only ever grow by a bundle"
+            return (
+                f"{name} was {type(element).__name__.lower()}d: totals only ever grow by a bundle"
+            )
         if not _adds(str(element.compile(dialect=conn.dialect)), name):
             return f"{name} was inserted without adding to what stands there"
         written = self._written.setdefault(conn.get_transaction() or conn, set())
@@ -114,7 +116,10 @@ def options_of(source: str) -> tuple[str, ...] | None:
 def fault_of_rows(name: str, rows: Sequence[Row], options: tuple[str, ...] | None) -> str | None:
     """What is wrong with the totals that one statement adds, or None."""
     kind = "scope" if name == Tally.__tablename__ else "value"
-    if not rows or len({(row["dilemma"], row["edition"], row.get("attribute")) for row in rows}) != 1:
+    if (
+        not rows
+        or len({(row["dilemma"], row["edition"], row.get("attribute")) for row in rows}) != 1
+    ):
         return f"{name}: one bundle is of one edition (and one attribute)"
     groups = [(key, list(group)) for key, group in groupby(rows, key=lambda row: row[kind])]
     if len({key for key, _ in groups}) != len(groups):
@@ -139,7 +144,11 @@ def _unsafe_scopes(vectors: dict[str, dict[str, int]]) -> str | None:
     if any(vector != vectors["NL"] for vector in vectors.values()):
         return "tally: NL grows by something else than the gemeente's bundle"
     k = K_GEMEENTE if local else K_NATIONAL
-    return None if safe(vectors["NL"], k) else f"tally: a group that is not safe at {k}: {vectors['NL']}"
+    return (
+        None
+        if safe(vectors["NL"], k)
+        else f"tally: a group that is not safe at {k}: {vectors['NL']}"
+    )
 
 
 def _unsafe_values(vectors: dict[str, dict[str, int]]) -> str | None:
@@ -152,4 +161,7 @@ def _unsafe_values(vectors: dict[str, dict[str, int]]) -> str | None:
 
 def _adds(statement: str, name: str) -> bool:
     """Whether an insert adds to what stands there, and does nothing else in a conflict."""
-    return re.search(rf"DO UPDATE SET n = \(?{name}\.n \+ excluded\.n\)?$", statement.strip()) is not None
+    return (
+        re.search(rf"DO UPDATE SET n = \(?{name}\.n \+ excluded\.n\)?$", statement.strip())
+        is not None
+    )

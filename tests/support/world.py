@@ -36,7 +36,9 @@ def add_team(session: Session, gemeente_id: int, name: str) -> int:
     return _add(session, [Team(gemeente_id=gemeente_id, name=name)])[0]
 
 
-def add_person(session: Session, name: str, gemeente_id: int, team_id: int | None, *roles: Role) -> Visitor:
+def add_person(
+    session: Session, name: str, gemeente_id: int, team_id: int | None, *roles: Role
+) -> Visitor:
     gemeente = session.get(Gemeente, gemeente_id)
     assert gemeente is not None
     return _add_persons(session, [Person(name, gemeente_id, gemeente.name, team_id, roles)])[0]
@@ -57,7 +59,9 @@ def make_world(session: Session) -> World:
     """Fill an empty database, kind by kind: a statement for each person apart is half of a short test."""
     zaanstad, almere = _add(session, [Gemeente(name="Zaanstad"), Gemeente(name="Almere")])
     teams = ((zaanstad, "Team Noord"), (almere, "Team Poort"), (zaanstad, "Team Zuid"))
-    noord, poort, _zuid = _add(session, [Team(gemeente_id=gemeente, name=name) for gemeente, name in teams])
+    noord, poort, _zuid = _add(
+        session, [Team(gemeente_id=gemeente, name=name) for gemeente, name in teams]
+    )
     people = [
         Person("Anna", zaanstad, "Zaanstad", noord, (Role.KLANTMANAGER,)),
         Person("Bram", zaanstad, "Zaanstad", noord, (Role.KLANTMANAGER,)),
@@ -82,7 +86,11 @@ def _user(person: Person) -> User:
     email = f"{person.name.lower()}@voorbeeld.nl"
     hidden = sha256(email.encode()).hexdigest()
     return User(
-        gemeente_id=person.gemeente_id, address_hmac=hidden, email=email, name=person.name, address_proved=True
+        gemeente_id=person.gemeente_id,
+        address_hmac=hidden,
+        email=email,
+        name=person.name,
+        address_proved=True,
     )
 
 
@@ -125,7 +133,9 @@ def add_people(session: Session, gemeente_id: int, how_many: int) -> list[int]:
     ids = _add(
         session,
         [
-            User(gemeente_id=gemeente_id, address_hmac=f"{gemeente_id}-{number}", address_proved=True)
+            User(
+                gemeente_id=gemeente_id, address_hmac=f"{gemeente_id}-{number}", address_proved=True
+            )
             for number in range(how_many)
         ],
     )

@@ -30,7 +30,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     again = [
         item
         for item in items
-        if item.path.stem in NO_DATABASE_IN_IT and "postgresql" in item.name and item.path.parent.name == "web"
+        if item.path.stem in NO_DATABASE_IN_IT
+        and "postgresql" in item.name
+        and item.path.parent.name == "web"
     ]
     config.hook.pytest_deselected(items=again)
     items[:] = [item for item in items if item not in again]

@@ -33,7 +33,9 @@ PUBLIC_ADDRESSES = {
 
 def test_every_route_carries_a_mark(app: Flask) -> None:
     bare = [name for name, view in app.view_functions.items() if not hasattr(view, access.MARK)]
-    assert bare == [], "write @access.public, @access.signed_in or @access.role(…) under the route decorator"
+    assert bare == [], (
+        "write @access.public, @access.signed_in or @access.role(…) under the route decorator"
+    )
 
 
 def test_the_start_fails_when_a_route_has_none(app: Flask) -> None:
@@ -52,7 +54,9 @@ def test_public_routes_are_known(app: Flask) -> None:
     assert found == PUBLIC_ADDRESSES
 
 
-def test_nobody_is_sent_to_sign_in_from_every_other_page(app: Flask, client: FlaskClient, world: World) -> None:
+def test_nobody_is_sent_to_sign_in_from_every_other_page(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
     for rule in app.url_map.iter_rules():
         if getattr(app.view_functions[rule.endpoint], access.MARK) == access.PUBLIC:
             continue
@@ -76,7 +80,10 @@ def test_a_role_opens_only_its_own_pages(app: Flask, world: World) -> None:
     for rule in app.url_map.iter_rules():
         mark = getattr(app.view_functions[rule.endpoint], access.MARK)
         if isinstance(mark, frozenset) and "GET" in (rule.methods or ()) and "beheerder" in mark:
-            assert browser_of(app, world.anna).get(address_of(rule.rule)).status_code in (403, 404), rule.rule
+            assert browser_of(app, world.anna).get(address_of(rule.rule)).status_code in (
+                403,
+                404,
+            ), rule.rule
 
 
 def test_head_and_options_are_held_against_the_mark_too(client: FlaskClient) -> None:

@@ -14,7 +14,9 @@ from tests.web.conftest import CHOICE, REFUSALS
 
 
 @pytest.mark.parametrize("status", REFUSALS)
-def test_a_refusal_becomes_a_page_with_its_sentence_and_a_way_on(anyone: FlaskClient, status: int) -> None:
+def test_a_refusal_becomes_a_page_with_its_sentence_and_a_way_on(
+    anyone: FlaskClient, status: int
+) -> None:
     page = anyone.get(f"/fout/{status}")
     assert page.status_code == status
     assert REFUSALS[status].sentence in page.text
@@ -78,7 +80,9 @@ def test_the_way_back_leads_only_to_our_own_pages(anyone: FlaskClient) -> None:
     assert "archief" not in theirs.text
 
 
-def test_a_database_that_is_gone_is_503_for_whoever_asks(app: Flask, world: World, settings: Settings) -> None:
+def test_a_database_that_is_gone_is_503_for_whoever_asks(
+    app: Flask, world: World, settings: Settings
+) -> None:
     app.testing = False
     anna = browser_of(app, world.anna)
     app.extensions["kopkrakers"].database.dispose()
@@ -101,4 +105,6 @@ def take_away(url: str) -> None:
     server, _, name = address.rpartition("/")
     with psycopg.connect(f"{server}/postgres?{query}", autocommit=True) as connection:
         connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")  # type: ignore[arg-type]
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )

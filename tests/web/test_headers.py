@@ -32,7 +32,12 @@ def policy(client: FlaskClient) -> dict[str, str]:
 
 def test_nothing_may_come_from_elsewhere(client: FlaskClient) -> None:
     rules = policy(client)
-    assert rules.pop("default-src") == rules.pop("base-uri") == rules.pop("frame-ancestors") == "'none'"
+    assert (
+        rules.pop("default-src")
+        == rules.pop("base-uri")
+        == rules.pop("frame-ancestors")
+        == "'none'"
+    )
     styles = rules.pop("style-src").split()
     assert set(rules.values()) == {"'self'"}
     assert styles[0] == "'self'"
@@ -53,7 +58,11 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient, address:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
-    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert (
+        headers["Cross-Origin-Opener-Policy"]
+        == headers["Cross-Origin-Resource-Policy"]
+        == "same-origin"
+    )
     assert "Content-Security-Policy" in headers
 
 
@@ -98,13 +107,17 @@ def test_the_answer_to_a_post_is_not_compressed(faulty: Flask) -> None:
 
 
 @given(before=st.binary(), piece=st.binary(min_size=1), after=st.binary(), found=st.booleans())
-def test_joined_blocks_unpack_to_the_page(before: bytes, piece: bytes, after: bytes, found: bool) -> None:
+def test_joined_blocks_unpack_to_the_page(
+    before: bytes, piece: bytes, after: bytes, found: bool
+) -> None:
     page = before + (piece if found else b"") + after
     assert gzip.decompress(PageCompressor(piece).compress(page)) == page
 
 
 @pytest.mark.parametrize(("hops", "seen"), [(0, "127.0.0.1"), (1, "203.0.113.7")])
-def test_addresses_are_believed_from_trusted_proxies_only(settings: Settings, hops: int, seen: str) -> None:
+def test_addresses_are_believed_from_trusted_proxies_only(
+    settings: Settings, hops: int, seen: str
+) -> None:
     app = create_app(settings.model_copy(update={"trusted_hops": hops}))
     app.add_url_rule("/wie", "who", access.public(lambda: request.remote_addr or ""))
     page = app.test_client().get("/wie", headers={"X-Forwarded-For": "203.0.113.7"})

@@ -16,7 +16,15 @@ from tests.web.test_errors import take_away
 def add_box(database: Database) -> None:
     with database.transaction() as session:
         session.add(
-            BallotBox(id="b", kind="land", subject="d", edition=1, pool="NL", public_key=b"k" * 32, mac=b"m" * 32)
+            BallotBox(
+                id="b",
+                kind="land",
+                subject="d",
+                edition=1,
+                pool="NL",
+                public_key=b"k" * 32,
+                mac=b"m" * 32,
+            )
         )
 
 
@@ -53,9 +61,12 @@ def test_not_ready_without_a_database(app: Flask, client: FlaskClient, database:
 
 
 def test_security_txt_names_a_contact_and_an_end(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"security_contact": "mailto:veilig@kopkrakers.example"}))
+    app = create_app(
+        settings.model_copy(update={"security_contact": "mailto:veilig@kopkrakers.example"})
+    )
     fields = dict(
-        line.split(": ", 1) for line in app.test_client().get("/.well-known/security.txt").text.splitlines()
+        line.split(": ", 1)
+        for line in app.test_client().get("/.well-known/security.txt").text.splitlines()
     )
     assert fields["Contact"] == "mailto:veilig@kopkrakers.example"
     assert datetime.fromisoformat(fields["Expires"]) > app.extensions["kopkrakers"].now()

@@ -19,7 +19,9 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 
-def test_a_request_is_one_line_with_its_route(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_request_is_one_line_with_its_route(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
     app.test_client().get("/privacy?zoek=geheim")
     (line,) = lines(capsys)
     assert {name: line[name] for name in ("event", "method", "route", "status", "level")} == {
@@ -31,7 +33,9 @@ def test_a_request_is_one_line_with_its_route(app: Flask, capsys: pytest.Capture
     }
 
 
-def test_only_faults_are_logged_when_that_is_asked(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_faults_are_logged_when_that_is_asked(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
     app = create_app(settings.model_copy(update={"log_level": "error"}))
     app.test_client().get("/gezond")
     assert capsys.readouterr().err == ""
@@ -50,21 +54,39 @@ def test_no_line_holds_a_person_an_address_or_a_query(
 ) -> None:
     anna = browser_of(app, world.anna)
     headers = {"User-Agent": "Toestel-van-Anna", "X-Forwarded-For": "203.0.113.7"}
-    for address in ("/", "/account", "/archief?zoek=geheim", "/dilemma/geheim-dilemma", "/nergens/geheim"):
+    for address in (
+        "/",
+        "/account",
+        "/archief?zoek=geheim",
+        "/dilemma/geheim-dilemma",
+        "/nergens/geheim",
+    ):
         anna.get(address, headers=headers)
     logged = capsys.readouterr().err
     assert len(logged.splitlines()) >= 5
-    for secret in ("Anna", "anna", "geheim", "203.0.113", "127.0.0.1", "Zaanstad", f'"{world.anna.id}"'):
+    for secret in (
+        "Anna",
+        "anna",
+        "geheim",
+        "203.0.113",
+        "127.0.0.1",
+        "Zaanstad",
+        f'"{world.anna.id}"',
+    ):
         assert secret not in logged
 
 
-def test_the_line_is_the_same_whatever_was_sent(faulty: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_line_is_the_same_whatever_was_sent(
+    faulty: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
     faulty.config["WTF_CSRF_ENABLED"] = False
     seen = []
     for option in ("a", "b", "x" * 500):
         faulty.test_client().post("/post", data={"optie": option})
         (line,) = lines(capsys)
-        seen.append({name: value for name, value in line.items() if name not in ("ms", "timestamp")})
+        seen.append(
+            {name: value for name, value in line.items() if name not in ("ms", "timestamp")}
+        )
     assert seen[0] == seen[1] == seen[2]
 
 

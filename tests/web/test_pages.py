@@ -9,7 +9,9 @@ from kopkrakers import create_app
 from kopkrakers.base.config import Operator, Settings
 from kopkrakers.privacy import rules
 
-CONSTANTS = {name: value for name, value in vars(rules).items() if name.isupper() and isinstance(value, int)}
+CONSTANTS = {
+    name: value for name, value in vars(rules).items() if name.isupper() and isinstance(value, int)
+}
 
 
 @pytest.mark.parametrize("name", sorted(CONSTANTS))
@@ -27,7 +29,9 @@ def test_privacy_has_no_number_of_its_own_where_the_code_has_one(
         monkeypatch.setattr(rules, name, 7913)
     article = client.get("/privacy").text.split("<article")[1].split("</article>")[0]
     numbers = set(re.findall(r"\d+", re.sub(r"<[^>]+>", " ", article)))
-    assert numbers == {"7913", "7912", "14"}, "14: days that a browser keeps a choice, by its script"
+    assert numbers == {"7913", "7912", "14"}, (
+        "14: days that a browser keeps a choice, by its script"
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,8 +41,15 @@ def test_privacy_has_no_number_of_its_own_where_the_code_has_one(
         (Operator.OTHER, "Een andere partij dan je"),
     ],
 )
-def test_privacy_says_who_runs_the_server(settings: Settings, operator: Operator, sentence: str) -> None:
-    page = create_app(settings.model_copy(update={"operator": operator})).test_client().get("/privacy").text
+def test_privacy_says_who_runs_the_server(
+    settings: Settings, operator: Operator, sentence: str
+) -> None:
+    page = (
+        create_app(settings.model_copy(update={"operator": operator}))
+        .test_client()
+        .get("/privacy")
+        .text
+    )
     assert sentence in page
     assert page.count("beheert deze server.") == 1
 

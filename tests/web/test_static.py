@@ -48,7 +48,9 @@ def test_a_file_carries_no_cookie_and_does_not_vary_by_it(client: FlaskClient, h
     assert "Cookie" not in file.headers.get("Vary", "")
 
 
-@pytest.mark.parametrize("name", ["css/extra.000000000000.css", "../config.py", "%2e%2e/config.py", "", "css/"])
+@pytest.mark.parametrize(
+    "name", ["css/extra.000000000000.css", "../config.py", "%2e%2e/config.py", "", "css/"]
+)
 def test_nothing_else_can_be_fetched(client: FlaskClient, name: str) -> None:
     assert client.get(f"/static/{name}").status_code in (404, 308)
 

@@ -22,7 +22,9 @@ def account() -> str:
     """What is kept of the visitor, and what they can do with it."""
     with state().database.reading() as session:
         own = service.own_account(session, current_user.id)
-    return render_template("accounts/account/account.html", own=own, names=ROLE_NAMES, hints=ROLE_HINTS)
+    return render_template(
+        "accounts/account/account.html", own=own, names=ROLE_NAMES, hints=ROLE_HINTS
+    )
 
 
 @blueprint.get("/account/wachtwoord")
@@ -30,7 +32,9 @@ def account() -> str:
 def password() -> str:
     """The form for a new password."""
     with state().database.reading() as session:
-        return _password_page(ChangePasswordForm(), service.own_account(session, current_user.id).email)
+        return _password_page(
+            ChangePasswordForm(), service.own_account(session, current_user.id).email
+        )
 
 
 @blueprint.post("/account/wachtwoord")

@@ -43,7 +43,11 @@ def typed(_form: FlaskForm, field: Field) -> None:
 
 def team_number(value: Any) -> int | None:
     """The id of a chosen team; None for "geen team" and for what is no id."""
-    return int(value) if str(value).isascii() and str(value).isdigit() and int(value) <= LARGEST_ID else None
+    return (
+        int(value)
+        if str(value).isascii() and str(value).isdigit() and int(value) <= LARGEST_ID
+        else None
+    )
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -53,7 +57,9 @@ class Form(FlaskForm):  # type: ignore[misc]
     def faults(self) -> dict[str, str]:
         """Field name to sentence, for the fields and for the list above them."""
         found = {name or "": str(messages[0]) for name, messages in self.errors.items()}
-        return {name: STALE if name == "csrf_token" else sentence for name, sentence in found.items()}
+        return {
+            name: STALE if name == "csrf_token" else sentence for name, sentence in found.items()
+        }
 
     def refuse(self, error: KopkrakersError) -> None:
         """Show a refusal at its field, or above the form when it is about none."""

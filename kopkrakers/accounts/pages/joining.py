@@ -29,7 +29,9 @@ def invitation(token: str) -> ResponseReturnValue:
     offer = _look(token)
     if _is_someone_else(offer):
         return render_template("accounts/joining/someone_else.html", token=token)
-    return _page(token, offer, BeginForm(naam=offer.name) if offer.step is Step.BEGIN else PasswordForm())
+    return _page(
+        token, offer, BeginForm(naam=offer.name) if offer.step is Step.BEGIN else PasswordForm()
+    )
 
 
 @blueprint.post("/uitnodiging/<token>")
@@ -39,7 +41,9 @@ def accept(token: str) -> ResponseReturnValue:
     """Use a link, once."""
     offer = _look(token)
     if _is_someone_else(offer):
-        raise TooLate("Je bent ingelogd met een ander account. Log eerst uit en open de link dan opnieuw.")
+        raise TooLate(
+            "Je bent ingelogd met een ander account. Log eerst uit en open de link dan opnieuw."
+        )
     try:
         slow_down_here("accept", at_most=300, minutes=15)
     except TooMany as error:
@@ -54,7 +58,12 @@ def _begin(token: str, offer: Offer) -> ResponseReturnValue:
     hashed = hash_password(form.wachtwoord.data)
     with state().database.transaction() as session:
         visitor = joining.begin_account(
-            session, token, name=form.naam.data, password_hash=hashed, now=state().now(), doors=_doors()
+            session,
+            token,
+            name=form.naam.data,
+            password_hash=hashed,
+            now=state().now(),
+            doors=_doors(),
         )
     begin_session(visitor)
     flash("Welkom. Je account is klaar.", "ok")
@@ -94,7 +103,9 @@ _ACCEPT: dict[Step, Callable[[str, Offer], ResponseReturnValue]] = {
 @limited(600, minutes=15)
 def team_link(token: str) -> ResponseReturnValue:
     """Ask who wants to join a team for a work address."""
-    return render_template("accounts/joining/team_door.html", form=AddressForm(), door=_door(token), token=token)
+    return render_template(
+        "accounts/joining/team_door.html", form=AddressForm(), door=_door(token), token=token
+    )
 
 
 @blueprint.post("/t/<token>")
@@ -104,14 +115,20 @@ def knock(token: str) -> ResponseReturnValue:
     """Mail the address a link; the answer is the same whether it is known or not."""
     door, form = _door(token), AddressForm()
     if not form.validate():
-        return render_template("accounts/joining/team_door.html", form=form, door=door, token=token), 422
+        return render_template(
+            "accounts/joining/team_door.html", form=form, door=door, token=token
+        ), 422
     try:
         rules.check_domain(form.adres.data, state().settings.mail_domains)
         _mail_link(door, form.adres.data)
     except (WrongInput, TooMany, NotNow) as error:
         form.refuse(error)
-        return render_template("accounts/joining/team_door.html", form=form, door=door, token=token), error.status
-    return render_template("accounts/joining/team_door_sent.html", address=form.adres.data, door=door, token=token)
+        return render_template(
+            "accounts/joining/team_door.html", form=form, door=door, token=token
+        ), error.status
+    return render_template(
+        "accounts/joining/team_door_sent.html", address=form.adres.data, door=door, token=token
+    )
 
 
 def _mail_link(door: teams.Door, address: str) -> None:
@@ -130,7 +147,9 @@ def _given_back(token: str, offer: Offer, error: TooMany) -> ResponseReturnValue
 
 
 def _page(token: str, offer: Offer, form: Form) -> str:
-    return render_template(f"accounts/joining/invitation_{offer.step}.html", form=form, offer=offer, token=token)
+    return render_template(
+        f"accounts/joining/invitation_{offer.step}.html", form=form, offer=offer, token=token
+    )
 
 
 def _look(token: str) -> Offer:

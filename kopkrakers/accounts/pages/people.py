@@ -42,17 +42,27 @@ def send_invitation() -> ResponseReturnValue:
         guest = _guest(form, mailed=settings.sends_mail and form.wijze.data != "papier")
         with state().database.transaction() as session:
             token = invitations.invite(
-                session, current_user.gemeente_id, guest, now=state().now(), keys=rules.address_keys(settings)
+                session,
+                current_user.gemeente_id,
+                guest,
+                now=state().now(),
+                keys=rules.address_keys(settings),
             )
         link = mails.link_to(settings, token)
         if guest.mailed:
-            send_mail(settings, guest.address, *mails.personal(guest.name, current_user.gemeente, link))
+            send_mail(
+                settings, guest.address, *mails.personal(guest.name, current_user.gemeente, link)
+            )
     except (WrongInput, TooMany, NotNow) as error:
         form.refuse(error)
         return _invite_page(form), error.status
     if not guest.mailed:
         return render_template(
-            "accounts/people/paper.html", name=guest.name, address=guest.address, link=link, code=qr_code(link)
+            "accounts/people/paper.html",
+            name=guest.name,
+            address=guest.address,
+            link=link,
+            code=qr_code(link),
         )
     flash(f"De uitnodiging voor {guest.name} is gemaild.", "ok")
     return redirect(url_for("accounts.beheer"), 303)
@@ -114,7 +124,11 @@ def replace_password(user_id: int) -> ResponseReturnValue:
     link = mails.link_to(settings, token)
     if not settings.sends_mail:
         return render_template(
-            "accounts/people/paper.html", name=line.name, address=line.email, link=link, code=qr_code(link)
+            "accounts/people/paper.html",
+            name=line.name,
+            address=line.email,
+            link=link,
+            code=qr_code(link),
         )
     send_mail(settings, line.email, *mails.reset(link))
     flash(f"{line.name} krijgt een mail om een nieuw wachtwoord te kiezen.", "ok")
@@ -157,7 +171,9 @@ def remove_person(user_id: int) -> ResponseReturnValue:
 
 def _set_blocked(user_id: int, sentence: str, *, blocked: bool) -> ResponseReturnValue:
     with state().database.transaction() as session:
-        people.set_blocked(session, current_user.gemeente_id, user_id, by=current_user.id, blocked=blocked)
+        people.set_blocked(
+            session, current_user.gemeente_id, user_id, by=current_user.id, blocked=blocked
+        )
     forget(user_id)
     flash(sentence, "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
@@ -167,7 +183,13 @@ def _guest(form: InviteForm, *, mailed: bool) -> Guest:
     roles = rules.check_roles(form.rollen.data or [])
     if not roles <= set(GIVEN_BY_BEHEERDER):
         raise WrongInput("Deze rol geeft wie de server beheert. Kies een andere.", "rollen")
-    return Guest(name=form.naam.data, address=form.adres.data, roles=roles, team_id=form.team.data, mailed=mailed)
+    return Guest(
+        name=form.naam.data,
+        address=form.adres.data,
+        roles=roles,
+        team_id=form.team.data,
+        mailed=mailed,
+    )
 
 
 def _invite_page(form: InviteForm) -> str:

@@ -7,4 +7,11 @@ from kopkrakers.accounts.pages import sign_in as routes_sign_in
 from kopkrakers.accounts.pages import teams as routes_teams
 from kopkrakers.accounts.pages.blueprint import blueprint
 
-__all__ = ["blueprint", "routes_account", "routes_joining", "routes_people", "routes_sign_in", "routes_teams"]
+__all__ = [
+    "blueprint",
+    "routes_account",
+    "routes_joining",
+    "routes_people",
+    "routes_sign_in",
+    "routes_teams",
+]

@@ -80,7 +80,9 @@ def sign_out() -> ResponseReturnValue:
 @access.public
 def forgot_password() -> ResponseReturnValue:
     """Ask for a new password."""
-    return render_template("accounts/sign_in/forgot.html", form=AddressForm(), by_mail=state().settings.sends_mail)
+    return render_template(
+        "accounts/sign_in/forgot.html", form=AddressForm(), by_mail=state().settings.sends_mail
+    )
 
 
 @blueprint.post("/wachtwoord-vergeten")
@@ -98,7 +100,9 @@ def mail_new_password() -> ResponseReturnValue:
         slow_down("new password", form.adres.data, at_most=3, minutes=60)
     except TooMany as error:
         form.refuse(error)
-        return render_template("accounts/sign_in/forgot.html", form=form, by_mail=True), error.status
+        return render_template(
+            "accounts/sign_in/forgot.html", form=form, by_mail=True
+        ), error.status
     recovery.mail_link_later(state(), form.adres.data)
     return render_template("accounts/sign_in/forgot_sent.html", address=form.adres.data)
 
@@ -116,7 +120,9 @@ def _sign_in_page(form: SignInForm) -> str:
 def _count_try(address: str) -> None:
     try:
         slow_down_here("sign in", at_most=300, minutes=WINDOW)
-        slow_down("sign in from here", f"{request.remote_addr} {address}", at_most=TRIES, minutes=WINDOW)
+        slow_down(
+            "sign in from here", f"{request.remote_addr} {address}", at_most=TRIES, minutes=WINDOW
+        )
         slow_down("sign in", address, at_most=5 * TRIES, minutes=WINDOW)
     except TooMany:
         raise TooMany(

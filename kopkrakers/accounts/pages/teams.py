@@ -52,7 +52,9 @@ def find_people() -> ResponseReturnValue:
         return _beheer_page(TeamForm(formdata=None), wanted)
     with state().database.reading() as session:
         everyone = people.people(session, current_user.gemeente_id)
-    return render_template("accounts/teams/_people.html", people=people.found(everyone, wanted), names=ROLE_NAMES)
+    return render_template(
+        "accounts/teams/_people.html", people=people.found(everyone, wanted), names=ROLE_NAMES
+    )
 
 
 @blueprint.get(TEAM)
@@ -101,7 +103,9 @@ def renew_link(team_id: int) -> ResponseReturnValue:
         token = teams.renew_link(session, gemeente_id, team_id)
         line = teams.team(session, gemeente_id, team_id)
     link = mails.team_link_to(settings, token)
-    return render_template("accounts/teams/team_link.html", team=line, link=link, code=qr_code(link))
+    return render_template(
+        "accounts/teams/team_link.html", team=line, link=link, code=qr_code(link)
+    )
 
 
 @blueprint.post(f"{TEAM}/link/intrekken")

@@ -33,4 +33,6 @@ def cover_sheet(entries: Iterable[ArchiveEntry]) -> CoverSheet:
 def _sheet(covers: tuple[tuple[str, Markup], ...]) -> CoverSheet:
     symbols = "".join(as_symbol(cover, slug) for slug, cover in covers)
     plain = f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'.encode()
-    return CoverSheet(sha256(plain).hexdigest()[:12], plain, gzip.compress(plain, compresslevel=9, mtime=0))
+    return CoverSheet(
+        sha256(plain).hexdigest()[:12], plain, gzip.compress(plain, compresslevel=9, mtime=0)
+    )

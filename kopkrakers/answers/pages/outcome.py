@@ -118,21 +118,28 @@ class ResultView:
 
 def labels_of(card: Card) -> dict[str, str]:
     """What each option is called, "iets anders" too, in the card's order."""
-    return {**{option.code: option.label for option in card.options}, SOMETHING_ELSE: SOMETHING_ELSE_LABEL}
+    return {
+        **{option.code: option.label for option in card.options},
+        SOMETHING_ELSE: SOMETHING_ELSE_LABEL,
+    }
 
 
 def scope_view(name: str, figures: ReleasedDistribution | None, labels: Mapping[str, str]) -> Scope:
     """The rows of one distribution."""
     if figures is None:
         return Scope(name)
-    rows = tuple(Bar(row.option, labels[row.option], f"{row.percent}%", row.percent) for row in figures.rows)
+    rows = tuple(
+        Bar(row.option, labels[row.option], f"{row.percent}%", row.percent) for row in figures.rows
+    )
     return Scope(name, figures.total, rows)
 
 
 def expected_beside_actual(card: Card, result: Result) -> tuple[Told, ...]:
     """One sentence for every expectation someone can have had."""
     actual = most_chosen(result.land) if result.land else None
-    return tuple(Told(option.code, _beside(option.letter, actual, result)) for option in card.options)
+    return tuple(
+        Told(option.code, _beside(option.letter, actual, result)) for option in card.options
+    )
 
 
 def _beside(expected: str, actual: str | None, result: Result) -> str:

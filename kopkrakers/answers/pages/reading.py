@@ -17,12 +17,25 @@ from kopkrakers.answers.pages.outcome import (
     scope_view,
 )
 from kopkrakers.answers.pages.views import Counted, Day, DayState, card_view
-from kopkrakers.answers.service import EDITION, PARTICIPATION, WAITING, Turn, result_of, turn_from, turn_of
+from kopkrakers.answers.service import (
+    EDITION,
+    PARTICIPATION,
+    WAITING,
+    Turn,
+    result_of,
+    turn_from,
+    turn_of,
+)
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotYours
 from kopkrakers.catalogue.cards.card import Card, is_slug
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
-from kopkrakers.catalogue.editions.editions import PublishedEdition, latest_edition, numbered_edition, shown_card
+from kopkrakers.catalogue.editions.editions import (
+    PublishedEdition,
+    latest_edition,
+    numbered_edition,
+    shown_card,
+)
 from kopkrakers.catalogue.library import Library
 
 MEMBERSHIP = table(Membership)
@@ -36,10 +49,19 @@ _MY_TEAMS = (
     .where(MEMBERSHIP.c.user_id == bindparam("user_id"))
     .order_by(func.lower(TEAM.c.name), TEAM.c.id)
 )
-_same_edition = and_(EDITION.c.dilemma == PARTICIPATION.c.dilemma, EDITION.c.number == PARTICIPATION.c.edition)
-_is_todays = and_(PARTICIPATION.c.dilemma == bindparam("dilemma"), PARTICIPATION.c.edition == bindparam("edition"))
+_same_edition = and_(
+    EDITION.c.dilemma == PARTICIPATION.c.dilemma, EDITION.c.number == PARTICIPATION.c.edition
+)
+_is_todays = and_(
+    PARTICIPATION.c.dilemma == bindparam("dilemma"), PARTICIPATION.c.edition == bindparam("edition")
+)
 _RECENT_TURNS = (
-    select(PARTICIPATION.c.dilemma, PARTICIPATION.c.edition, PARTICIPATION.c.state, WAITING.label("waiting"))
+    select(
+        PARTICIPATION.c.dilemma,
+        PARTICIPATION.c.edition,
+        PARTICIPATION.c.state,
+        WAITING.label("waiting"),
+    )
     .join(EDITION, _same_edition)
     .where(PARTICIPATION.c.user_id == bindparam("user_id"))
     .order_by(case((_is_todays, 0), else_=1), EDITION.c.opens_on.desc(), EDITION.c.dilemma)
@@ -87,7 +109,13 @@ def day_of(session: Session, library: Library, person: Person, today: date) -> D
 
 
 def find(
-    session: Session, library: Library, person: Person, slug: str, today: date, *, number: int | None = None
+    session: Session,
+    library: Library,
+    person: Person,
+    slug: str,
+    today: date,
+    *,
+    number: int | None = None,
 ) -> Found:
     """An edition of a dilemma: the one with this number, else the last published.
 
@@ -96,7 +124,9 @@ def find(
     edition = None
     if is_slug(slug):
         edition = (
-            latest_edition(session, slug, today) if number is None else numbered_edition(session, slug, number)
+            latest_edition(session, slug, today)
+            if number is None
+            else numbered_edition(session, slug, number)
         )
     if edition is None or edition.opens_on > today:
         raise NotYours("Dit dilemma bestaat niet, of niet meer.")
@@ -124,11 +154,15 @@ def my_teams(session: Session, person: Person) -> tuple[MyTeam, ...]:
     return tuple(MyTeam(team.id, team.name) for team in _teams(session, person))
 
 
-def result_view(session: Session, person: Person, found: Found, teams: tuple[MyTeam, ...]) -> ResultView:
+def result_view(
+    session: Session, person: Person, found: Found, teams: tuple[MyTeam, ...]
+) -> ResultView:
     """The result of an edition. The caller has asked `may_see_result`, or has just used the person's turn."""
     card, edition = found.card, found.edition
     labels = labels_of(card)
-    result = result_of(session, edition.dilemma, edition.number, card.option_codes, person.gemeente_id)
+    result = result_of(
+        session, edition.dilemma, edition.number, card.option_codes, person.gemeente_id
+    )
     figures = Figures(result.land, result.gemeente, result.considerations, person.gemeente)
     named = [Named(option.code, option.label) for option in card.options]
     return ResultView(
@@ -157,8 +191,15 @@ def _teams(session: Session, person: Person) -> list[Row[tuple[int, str, bool]]]
     return list(session.connection().execute(_MY_TEAMS, {"user_id": person.id}))
 
 
-def _recent_turns(session: Session, person: Person, edition: PublishedEdition) -> dict[tuple[str, int], Turn]:
-    which = {"user_id": person.id, "voter": str(person.id), "dilemma": edition.dilemma, "edition": edition.number}
+def _recent_turns(
+    session: Session, person: Person, edition: PublishedEdition
+) -> dict[tuple[str, int], Turn]:
+    which = {
+        "user_id": person.id,
+        "voter": str(person.id),
+        "dilemma": edition.dilemma,
+        "edition": edition.number,
+    }
     rows = session.connection().execute(_RECENT_TURNS, which)
     return {(row.dilemma, row.edition): turn_from(row.state, row.waiting) for row in rows}
 

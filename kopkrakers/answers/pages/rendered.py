@@ -26,7 +26,9 @@ def card_with_form(card: CardView) -> Markup:
 @lru_cache(maxsize=KEPT)
 def result(view: ResultView, *, demo: bool) -> Markup:
     """The whole result, but for tokens. Only for who may see it."""
-    return _render("answers/result/_shared.html", view=view, knowledge=knowledge_view(view.card), demo=demo)
+    return _render(
+        "answers/result/_shared.html", view=view, knowledge=knowledge_view(view.card), demo=demo
+    )
 
 
 def _render(template: str, **context: object) -> Markup:

@@ -35,9 +35,7 @@ KEEP_COVERS = "private, max-age=31536000, immutable"
 EDITION = "<slug>/<int(max=99999):number>"
 NO_VOTE = "Met jouw rol stem je niet mee. Lezen kan wel: de kaart van vandaag en het archief."
 NOT_NOW = "Stemmen kan nu even niet. Je keuze staat hieronder nog. Probeer het over een paar minuten opnieuw."
-TOO_OFTEN = (
-    "Dit ging te vaak achter elkaar. Je keuze staat hieronder nog. Probeer het over een paar minuten opnieuw."
-)
+TOO_OFTEN = "Dit ging te vaak achter elkaar. Je keuze staat hieronder nog. Probeer het over een paar minuten opnieuw."
 
 
 @blueprint.get("/")
@@ -46,7 +44,11 @@ def today() -> ResponseReturnValue:
     """Vandaag."""
     with state().database.reading() as session:
         found = day.day_of(session, state().library, _person(), state().today())
-    html = rendered.card_with_form(found.card) if found.card and found.state is DayState.CHOOSE else None
+    html = (
+        rendered.card_with_form(found.card)
+        if found.card and found.state is DayState.CHOOSE
+        else None
+    )
     return render_template("answers/day/today.html", day=found, card_html=html, key=_key())
 
 
@@ -69,7 +71,9 @@ def edition(slug: str, number: int) -> ResponseReturnValue:
     person = _person()
     with state().database.reading() as session:
         found = day.find(session, state().library, person, slug, state().today(), number=number)
-        blind = not found.is_open and not day.may_see_result(session, person, found, state().today())
+        blind = not found.is_open and not day.may_see_result(
+            session, person, found, state().today()
+        )
     if found.is_open or blind:
         return redirect(url_for("answers.dilemma", slug=slug))
     return _card_page(found, person)
@@ -213,7 +217,12 @@ def _card_page(found: day.Found, person: day.Person) -> str:
     card = card_view(found.card, found.edition.number)
     html = rendered.card_with_form(card) if fragment == "choose" else None
     return render_template(
-        "answers/day/dilemma.html", card=card, form=FormView(), fragment=fragment, card_html=html, key=_key()
+        "answers/day/dilemma.html",
+        card=card,
+        form=FormView(),
+        fragment=fragment,
+        card_html=html,
+        key=_key(),
     )
 
 
@@ -230,7 +239,9 @@ def _form_again(found: day.Found, form: FormView, status: int) -> Response:
 def _too_late(late: TooLate, found: day.Found) -> Response:
     """409 with a way on: to the result, or to the closed dilemma to practise."""
     template = "answers/card/_too_late.html" if _by_htmx() else "answers/card/too_late.html"
-    return make_response(render_template(template, sentence=late.sentence, found=found), late.status)
+    return make_response(
+        render_template(template, sentence=late.sentence, found=found), late.status
+    )
 
 
 def _to_result(person: day.Person, found: day.Found, turn: Turn) -> ResponseReturnValue:
@@ -238,7 +249,9 @@ def _to_result(person: day.Person, found: day.Found, turn: Turn) -> ResponseRetu
     if not _by_htmx():
         return redirect(url, 303)
     with state().database.reading() as session:
-        html = _result_page("answers/result/_result.html", session, person, replace(found, turn=turn))
+        html = _result_page(
+            "answers/result/_result.html", session, person, replace(found, turn=turn)
+        )
     response = make_response(html)
     response.headers["HX-Push-Url"] = url
     return response
@@ -251,7 +264,9 @@ def _result_page(template: str, session: Session, person: day.Person, found: day
     html = rendered.result(view, demo=demo)
     needed = {"agenda": bool(teams), "terugnemen": view.takes_back, "kijken": demo and view.is_open}
     forms = [name for name, is_there in needed.items() if is_there]
-    return render_template(template, title=found.card.title, teams=teams, forms=forms, result_html=html)
+    return render_template(
+        template, title=found.card.title, teams=teams, forms=forms, result_html=html
+    )
 
 
 def _result_url(found: day.Found) -> str:

@@ -30,7 +30,8 @@ class Wanted:
     def read(cls, query: Mapping[str, str]) -> "Wanted":
         """The wish in a query string."""
         given = {
-            name: query.get(name, "").replace("\0", "").strip() for name in ("thema", "zoek", "beurt", "editie")
+            name: query.get(name, "").replace("\0", "").strip()
+            for name in ("thema", "zoek", "beurt", "editie")
         }
         return cls(
             theme=given["thema"][:LONGEST_SEARCH],
@@ -46,7 +47,12 @@ class Wanted:
 
     def as_query(self) -> dict[str, Any]:
         """The same wish as a query string, without what is empty."""
-        parts = {"thema": self.theme, "zoek": self.words, "beurt": self.turn, "editie": self.edition}
+        parts = {
+            "thema": self.theme,
+            "zoek": self.words,
+            "beurt": self.turn,
+            "editie": self.edition,
+        }
         return {name: value for name, value in parts.items() if value}
 
 
@@ -73,12 +79,17 @@ class Shelf:
     editions: tuple[tuple[str, str], ...] = tuple(EDITIONS.items())
 
 
-def shelf_of(session: Session, library: Library, wanted: Wanted, *, user_id: int, today: date) -> Shelf:
+def shelf_of(
+    session: Session, library: Library, wanted: Wanted, *, user_id: int, today: date
+) -> Shelf:
     """What the archive holds for this wish, newest first."""
     turns = turns_of(session, user_id)
     published = archive(session, library, today)
     found = (entry for entry in published if entry.suits(theme=wanted.theme, words=wanted.words))
-    items = (_item(entry, turns.get((entry.card.slug, entry.edition_number), Turn.NONE)) for entry in found)
+    items = (
+        _item(entry, turns.get((entry.card.slug, entry.edition_number), Turn.NONE))
+        for entry in found
+    )
     themes = (("", "Alle thema’s"), *((theme, theme) for theme in library.themes()))
     shown = tuple(item for item in items if _is_wanted(item, wanted))
     return Shelf(wanted, themes, shown, cover_sheet(published))

@@ -84,15 +84,23 @@ class Standing:
 
 
 STANDINGS = {
-    Turn.NONE: Standing("Dit dilemma is gesloten.", more="Wat je nu kiest, is om te oefenen en telt niet mee."),
-    Turn.IN_BOX: Standing("Je antwoord zit in de bus.", beside="Jouw antwoord telt mee na de volgende telling."),
+    Turn.NONE: Standing(
+        "Dit dilemma is gesloten.", more="Wat je nu kiest, is om te oefenen en telt niet mee."
+    ),
+    Turn.IN_BOX: Standing(
+        "Je antwoord zit in de bus.", beside="Jouw antwoord telt mee na de volgende telling."
+    ),
     Turn.COUNTED: Standing("Je antwoord is geteld.", beside="Jouw antwoord telt mee."),
     Turn.TAKEN_BACK: Standing(
-        "Je hebt je antwoord teruggenomen.", more="Het telt niet mee. De envelop is ongeopend vernietigd."
+        "Je hebt je antwoord teruggenomen.",
+        more="Het telt niet mee. De envelop is ongeopend vernietigd.",
     ),
-    Turn.SEEN: Standing("Je zag de cijfers al.", more="Daarom kun je over dit dilemma niet meer stemmen."),
+    Turn.SEEN: Standing(
+        "Je zag de cijfers al.", more="Daarom kun je over dit dilemma niet meer stemmen."
+    ),
     Turn.NOT_COUNTED: Standing(
-        "Je antwoord is niet meegeteld.", more="We konden het niet veilig meetellen. De envelop is vernietigd."
+        "Je antwoord is niet meegeteld.",
+        more="We konden het niet veilig meetellen. De envelop is vernietigd.",
     ),
 }
 

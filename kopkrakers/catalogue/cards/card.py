@@ -23,7 +23,9 @@ SOMETHING_ELSE = "x"
 LONGEST_FILE = 40_000
 """Signs in a card file, at most: far more than a finished card has."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_FRONT = re.compile(r"\A---[ ]*\n(?P<front>.*?)^---[ ]*\n?(?P<story>.*)\Z", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(
+    r"\A---[ ]*\n(?P<front>.*?)^---[ ]*\n?(?P<story>.*)\Z", re.DOTALL | re.MULTILINE
+)
 _WITHDRAWN = re.compile(r"^ingetrokken\s*:\s*['\"]?(ja|true)\b", re.IGNORECASE | re.MULTILINE)
 
 
@@ -172,7 +174,9 @@ def _story_or_faults(source: str, line: int) -> tuple[Story | None, Sequence[Fau
         return None, error.faults
 
 
-def _matter_or_faults(front: str, themes: Collection[str] | None) -> tuple[FrontMatter | None, Sequence[Fault]]:
+def _matter_or_faults(
+    front: str, themes: Collection[str] | None
+) -> tuple[FrontMatter | None, Sequence[Fault]]:
     try:
         raw = read_yaml(front, first_line=2)
         matter = FrontMatter.model_validate(raw)
@@ -182,7 +186,9 @@ def _matter_or_faults(front: str, themes: Collection[str] | None) -> tuple[Front
         return None, tuple(faults_of(error, raw, 2, FrontMatter))
     if themes is not None and matter.theme not in themes:
         line = 2 + line_of(raw, ("thema",))
-        return None, [Fault(line, f"thema: ‘{matter.theme}’ is onbekend. Kies uit: {', '.join(themes)}.")]
+        return None, [
+            Fault(line, f"thema: ‘{matter.theme}’ is onbekend. Kies uit: {', '.join(themes)}.")
+        ]
     return matter, ()
 
 
@@ -204,7 +210,9 @@ def _card(slug: str, text: str, matter: FrontMatter, story: Story) -> Card:
         law=tuple(_knowledge("wet", item) for item in matter.knowledge.law),
         client=tuple(_knowledge("client", item) for item in matter.knowledge.client),
         questions=tuple(matter.questions),
-        safety=Safety(matter.safety.where, matter.safety.specialist_seen) if matter.safety else None,
+        safety=Safety(matter.safety.where, matter.safety.specialist_seen)
+        if matter.safety
+        else None,
         withdrawn=matter.withdrawn,
         story_html=story.html,
         story_text=story.text,

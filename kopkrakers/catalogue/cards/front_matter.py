@@ -54,7 +54,9 @@ def _address(text: str) -> str:
     except ValueError:
         usable = False
     if not usable or re.search(r"[\s\"'<>\\]", text):
-        raise wrong("Begin het adres met https:// en gebruik geen spaties. Geen adres? Gebruik ‘vindplaats’.")
+        raise wrong(
+            "Begin het adres met https:// en gebruik geen spaties. Geen adres? Gebruik ‘vindplaats’."
+        )
     return text
 
 
@@ -62,7 +64,9 @@ def _date_text(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or not _is_dated(value.strip()):
-        raise wrong('Schrijf de datum als "2017", "2017-04", "2017-04-24" of kort met een jaartal erin.')
+        raise wrong(
+            'Schrijf de datum als "2017", "2017-04", "2017-04-24" of kort met een jaartal erin.'
+        )
     return plain(value.strip())
 
 
@@ -112,7 +116,9 @@ DateText = Annotated[
     BeforeValidator(_date_text),
     WithJsonSchema({"type": ["string", "integer"], "pattern": DATE_TEXT}),
 ]
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["ja", "nee", True, False]})]
+YesNo = Annotated[
+    bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["ja", "nee", True, False]})
+]
 
 
 class Keys(BaseModel):
@@ -124,14 +130,18 @@ class Keys(BaseModel):
 class Werkwijze(Keys):
     """One option."""
 
-    model_config = ConfigDict(json_schema_extra={"description": "Eén verdedigbare manier van doen."})
+    model_config = ConfigDict(
+        json_schema_extra={"description": "Eén verdedigbare manier van doen."}
+    )
 
     label: Title = Field(description="Wat je doet, liefst beginnend met ‘Ik’ of een naam.")
     line: Line = Field(alias="regel", description="Eén regel die zegt waarom of hoe.")
     leans_on: Annotated[list[Ground], AfterValidator(_different)] = Field(
         alias="leunt_op", min_length=1, max_length=2, description="Waar deze werkwijze op leunt."
     )
-    arguments_for: list[Argument] = Field(alias="voor", min_length=1, max_length=3, description="Wat ervoor pleit.")
+    arguments_for: list[Argument] = Field(
+        alias="voor", min_length=1, max_length=3, description="Wat ervoor pleit."
+    )
     arguments_against: list[Argument] = Field(
         alias="tegen", min_length=1, max_length=3, description="Wat ertegen pleit."
     )
@@ -142,9 +152,15 @@ class Item(Keys):
 
     heading: Heading = Field(alias="kop", description="De bewering in gewone woorden.")
     text: Body = Field(alias="tekst", description="Een tot drie korte zinnen.")
-    date: DateText = Field(alias="datum", description="Jaar of datum van de bron, tussen aanhalingstekens.")
-    address: Address | None = Field(default=None, alias="adres", description="Het webadres van de bron.")
-    place: Body | None = Field(default=None, alias="vindplaats", description="Waar het staat als er geen adres is.")
+    date: DateText = Field(
+        alias="datum", description="Jaar of datum van de bron, tussen aanhalingstekens."
+    )
+    address: Address | None = Field(
+        default=None, alias="adres", description="Het webadres van de bron."
+    )
+    place: Body | None = Field(
+        default=None, alias="vindplaats", description="Waar het staat als er geen adres is."
+    )
 
     @model_validator(mode="after")
     def _can_be_found(self) -> Self:
@@ -156,7 +172,9 @@ class Item(Keys):
 class Onderzoek(Item):
     """Knowledge from research."""
 
-    model_config = ConfigDict(json_schema_extra={"description": "Wat onderzoek laat zien, en wat niet."})
+    model_config = ConfigDict(
+        json_schema_extra={"description": "Wat onderzoek laat zien, en wat niet."}
+    )
 
     not_shown: Body = Field(alias="toont_niet", description="Wat dit onderzoek niet laat zien.")
     source: Body = Field(alias="bron", description="Wie het schreef en hoe het heet.")
@@ -166,7 +184,9 @@ class Onderzoek(Item):
 class Wet(Item):
     """Knowledge from law."""
 
-    model_config = ConfigDict(json_schema_extra={"description": "Wat de wet zegt, in eigen woorden."})
+    model_config = ConfigDict(
+        json_schema_extra={"description": "Wat de wet zegt, in eigen woorden."}
+    )
 
     source: Body = Field(alias="artikel", description="Wet en artikel, of de uitspraak.")
     strength: Literal["wettekst", "rechtspraak", "uitleg"] = Field(alias="sterkte")
@@ -184,7 +204,9 @@ class Client(Item):
 class Kennis(Keys):
     """The three kinds of knowledge."""
 
-    model_config = ConfigDict(json_schema_extra={"description": "Kennis uit onderzoek, wet en van cliënten."})
+    model_config = ConfigDict(
+        json_schema_extra={"description": "Kennis uit onderzoek, wet en van cliënten."}
+    )
 
     research: list[Onderzoek] = Field(alias="onderzoek", min_length=1, max_length=3)
     law: list[Wet] = Field(alias="wet", min_length=1, max_length=4)
@@ -199,43 +221,65 @@ class Veiligheid(Keys):
     )
 
     where: Body = Field(alias="waar_terecht", description="Waar een klantmanager terechtkan.")
-    specialist_seen: YesNo = Field(alias="specialist_gezien", description="Heeft een specialist meegelezen?")
+    specialist_seen: YesNo = Field(
+        alias="specialist_gezien", description="Heeft een specialist meegelezen?"
+    )
 
 
 class FrontMatter(Keys):
     """All keys of a card."""
 
     model_config = ConfigDict(
-        title="Dilemmakaart", json_schema_extra={"description": "De kop van een dilemmakaart van Kopkrakers."}
+        title="Dilemmakaart",
+        json_schema_extra={"description": "De kop van een dilemmakaart van Kopkrakers."},
     )
 
     title: Title = Field(alias="titel", description="De titel van de kaart.")
     theme: Title = Field(alias="thema", description="Een van de thema’s in themas.yaml.")
-    audience: Annotated[list[Literal["klantmanager", "leidinggevende"]], AfterValidator(_different)] = Field(
-        alias="doelgroep", min_length=1, description="Voor wie de kaart is."
+    audience: Annotated[
+        list[Literal["klantmanager", "leidinggevende"]], AfterValidator(_different)
+    ] = Field(alias="doelgroep", min_length=1, description="Voor wie de kaart is.")
+    edition: int = Field(
+        alias="editie", ge=1, strict=True, description="Eén hoger bij elke andere woordkeus."
     )
-    edition: int = Field(alias="editie", ge=1, strict=True, description="Eén hoger bij elke andere woordkeus.")
-    checked_on: WholeDate = Field(alias="gecontroleerd_op", description="Dag waarop de feiten zijn nagekeken.")
+    checked_on: WholeDate = Field(
+        alias="gecontroleerd_op", description="Dag waarop de feiten zijn nagekeken."
+    )
     recheck_on: WholeDate | None = Field(
-        default=None, alias="controleren_voor", description="Dag waarvoor ze opnieuw moeten worden nagekeken."
+        default=None,
+        alias="controleren_voor",
+        description="Dag waarvoor ze opnieuw moeten worden nagekeken.",
     )
-    origin: Body = Field(alias="herkomst", description="Waar het dilemma vandaan komt en wat erbij is bedacht.")
+    origin: Body = Field(
+        alias="herkomst", description="Waar het dilemma vandaan komt en wat erbij is bedacht."
+    )
     cover: str | None = Field(
-        default=None, alias="omslag", pattern=r"^[a-z0-9-]+\.svg$", description="Tekening naast de kaart (svg)."
+        default=None,
+        alias="omslag",
+        pattern=r"^[a-z0-9-]+\.svg$",
+        description="Tekening naast de kaart (svg).",
     )
-    withdrawn: YesNo = Field(default=False, alias="ingetrokken", description="ja: de kaart is meteen overal weg.")
+    withdrawn: YesNo = Field(
+        default=False, alias="ingetrokken", description="ja: de kaart is meteen overal weg."
+    )
     options: list[Werkwijze] = Field(alias="werkwijzen", min_length=2, max_length=4)
     knowledge: Kennis = Field(alias="kennis")
-    questions: list[Body] = Field(alias="vragen", min_length=2, max_length=3, description="Vragen voor intervisie.")
+    questions: list[Body] = Field(
+        alias="vragen", min_length=2, max_length=3, description="Vragen voor intervisie."
+    )
     safety: Veiligheid | None = Field(default=None, alias="veiligheid")
 
     @field_validator("options")
     @classmethod
     def _options_differ(cls, options: list[Werkwijze]) -> list[Werkwijze]:
         if len({option.label.casefold() for option in options}) < len(options):
-            raise wrong("Twee werkwijzen hebben hetzelfde label. Geef elke werkwijze een eigen label.")
+            raise wrong(
+                "Twee werkwijzen hebben hetzelfde label. Geef elke werkwijze een eigen label."
+            )
         if len({frozenset(option.leans_on) for option in options}) == 1:
-            raise wrong("Alle werkwijzen leunen op hetzelfde. Laat er minstens één op iets anders leunen.")
+            raise wrong(
+                "Alle werkwijzen leunen op hetzelfde. Laat er minstens één op iets anders leunen."
+            )
         return options
 
     @field_validator("recheck_on")

@@ -47,10 +47,15 @@ def read_story(source: str, first_line: int) -> Story:
     faults = [*_forbidden_signs(source, first_line), *_forbidden_markup(tokens, first_line)]
     words = count_words(text)
     if words == 0:
-        faults.append(Fault(first_line, "Het verhaal ontbreekt. Schrijf het onder de tweede streep ---."))
+        faults.append(
+            Fault(first_line, "Het verhaal ontbreekt. Schrijf het onder de tweede streep ---.")
+        )
     if words > LONGEST_STORY:
         faults.append(
-            Fault(first_line, f"Het verhaal heeft {words} woorden. Kort het in tot hoogstens {LONGEST_STORY}.")
+            Fault(
+                first_line,
+                f"Het verhaal heeft {words} woorden. Kort het in tot hoogstens {LONGEST_STORY}.",
+            )
         )
     if faults:
         raise CardFaults(faults)
@@ -67,7 +72,10 @@ def _forbidden_signs(source: str, first_line: int) -> list[Fault]:
     rules = (
         (HTML, "Gebruik geen HTML in het verhaal. Haal de tekens < en > weg."),
         (SCRIPT, "Gebruik geen adres met ‘javascript:’ of ‘data:’."),
-        (re.compile(r"https?://|www\."), "Zet geen link in het verhaal. Een bron hoort bij ‘kennis’."),
+        (
+            re.compile(r"https?://|www\."),
+            "Zet geen link in het verhaal. Een bron hoort bij ‘kennis’.",
+        ),
         (CONTROL_SIGN, "Hier staat een onzichtbaar teken. Typ de regel opnieuw."),
     )
     return [
@@ -91,7 +99,11 @@ def _forbidden_markup(tokens: list[Token], first_line: int) -> list[Fault]:
 def _sentence(kind: str) -> str:
     name = next((name for start, name in _NAMES.items() if kind.startswith(start)), None)
     if name is None:
-        return "" if kind.startswith(("list_item", "html")) else "Schrijf het verhaal in gewone alinea’s."
+        return (
+            ""
+            if kind.startswith(("list_item", "html"))
+            else "Schrijf het verhaal in gewone alinea’s."
+        )
     return f"Zet geen {name} in het verhaal. Schrijf gewone alinea’s; alleen **vet** mag."
 
 
@@ -99,7 +111,11 @@ def _plain_text(tokens: list[Token]) -> str:
     paragraphs = []
     for token in tokens:
         if token.type == "inline":
-            signs = (child.content if child.content else " " for child in token.children or [] if _has_text(child))
+            signs = (
+                child.content if child.content else " "
+                for child in token.children or []
+                if _has_text(child)
+            )
             paragraphs.append(" ".join("".join(signs).split()))
     return "\n\n".join(paragraphs)
 

@@ -45,15 +45,23 @@ def read_yaml(text: str, first_line: int) -> CommentedMap:
         found = yaml.load(text)
     except DuplicateKeyError as error:
         line = error.problem_mark.line if error.problem_mark else 0
-        raise CardFaults([Fault(first_line + line, "Deze sleutel staat er twee keer. Haal er één weg.")]) from None
+        raise CardFaults(
+            [Fault(first_line + line, "Deze sleutel staat er twee keer. Haal er één weg.")]
+        ) from None
     except MarkedYAMLError as error:
         unclosed = "quoted" in (error.context or "")
         mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
-        raise CardFaults([Fault(first_line + (mark.line if mark else 0), _broken(text, mark))]) from None
+        raise CardFaults(
+            [Fault(first_line + (mark.line if mark else 0), _broken(text, mark))]
+        ) from None
     except (YAMLError, ValueError) as error:
-        raise CardFaults([Fault(first_line, f"Dit is geen geldige YAML: {type(error).__name__}.")]) from None
+        raise CardFaults(
+            [Fault(first_line, f"Dit is geen geldige YAML: {type(error).__name__}.")]
+        ) from None
     if not isinstance(found, CommentedMap):
-        raise CardFaults([Fault(first_line, "Tussen de strepen --- horen regels als ‘titel: …’ te staan.")])
+        raise CardFaults(
+            [Fault(first_line, "Tussen de strepen --- horen regels als ‘titel: …’ te staan.")]
+        )
     return found
 
 

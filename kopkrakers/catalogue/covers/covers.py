@@ -22,5 +22,6 @@ def cover_of(card: Card, folder: Path) -> tuple[Markup, tuple[Fault, ...]]:
         return pattern, (Fault(0, sentence),)
     except CardFaults as error:
         return pattern, tuple(
-            Fault(0, f"omslag: {card.cover}, regel {fault.line}: {fault.sentence}") for fault in error.faults
+            Fault(0, f"omslag: {card.cover}, regel {fault.line}: {fault.sentence}")
+            for fault in error.faults
         )

@@ -33,7 +33,9 @@ _WORDLESS = {"title", "desc"}
 _PAINT = {"fill", "stroke"}
 _NUMBERS = re.compile(r"[-+0-9eE.,\s]{1,200}")
 _VALUES: Mapping[str, re.Pattern[str]] = {
-    **dict.fromkeys(("cx", "cy", "r", "rx", "ry", "x", "y", "x1", "x2", "y1", "y2", "width", "height"), _NUMBERS),
+    **dict.fromkeys(
+        ("cx", "cy", "r", "rx", "ry", "x", "y", "x1", "x2", "y1", "y2", "width", "height"), _NUMBERS
+    ),
     **dict.fromkeys(("stroke-width", "stroke-dasharray", "stroke-dashoffset"), _NUMBERS),
     **dict.fromkeys(("opacity", "fill-opacity", "stroke-opacity"), _NUMBERS),
     **dict.fromkeys(("fill-rule", "stroke-linecap", "stroke-linejoin"), re.compile(r"[a-z]{1,10}")),
@@ -67,7 +69,9 @@ def read_drawing(source: bytes) -> Markup:
     Raises: CardFaults when it holds anything else, each with its line.
     """
     if len(source) > LARGEST_DRAWING:
-        raise CardFaults([Fault(0, f"De tekening is te groot: hoogstens {LARGEST_DRAWING // 1000} kB.")])
+        raise CardFaults(
+            [Fault(0, f"De tekening is te groot: hoogstens {LARGEST_DRAWING // 1000} kB.")]
+        )
     reader = _Reader()
     try:
         reader.parser.Parse(source, True)
@@ -120,7 +124,9 @@ class _Reader:
         if name in _PAINT:
             if value.lower() in COLOURS:
                 return f' {name}="{COLOURS[value.lower()]}"'
-            self._fault(f"De kleur {value[:30]} hoort niet bij onze kleuren. Kies uit: {', '.join(COLOURS)}.")
+            self._fault(
+                f"De kleur {value[:30]} hoort niet bij onze kleuren. Kies uit: {', '.join(COLOURS)}."
+            )
         elif name not in _VALUES:
             self._fault(f"Het kenmerk {name.split(' ')[-1]} mag niet. Haal het weg.")
         elif not _VALUES[name].fullmatch(value):

@@ -110,7 +110,8 @@ def bite(paint: Paint) -> str:
             paint.one,
         )
         + _path(
-            f"M{x} {middle + off - radius}H560v{2 * radius}H{x}a{radius} {radius} 0 0 1 0 {-2 * radius}Z", paint.two
+            f"M{x} {middle + off - radius}H560v{2 * radius}H{x}a{radius} {radius} 0 0 1 0 {-2 * radius}Z",
+            paint.two,
         )
         + _dots(f"M{x} {middle + off}H550")
         + _spot(180, middle)
@@ -179,7 +180,9 @@ def waves(paint: Paint) -> str:
     """Two shores whose waves run out of step."""
     length = paint.pick(4, (107, 128, 160))
     depth, shift = paint.pick(5, (44, 56, 36)), paint.pick(6, (0.35, 0.5, 0.22)) * length
-    above = "".join(f"q{-length / 4:g} {depth} {-length / 2:g} 0t{-length / 2:g} 0" for _ in range(8))
+    above = "".join(
+        f"q{-length / 4:g} {depth} {-length / 2:g} 0t{-length / 2:g} 0" for _ in range(8)
+    )
     below = "".join(f"q{length / 4:g} {-depth} {length / 2:g} 0t{length / 2:g} 0" for _ in range(8))
     return (
         _path(f"M0 0H{700 + shift:g}V84{above}V0Z", paint.one)
@@ -196,7 +199,11 @@ def arches(paint: Paint) -> str:
     first, second = 30 + wide, paint.pick(6, (56, 40)) + narrow
     return (
         _stroke(f"M{left - wide} 240V{first}a{wide} {wide} 0 0 1 {2 * wide} 0V240", paint.one, 38)
-        + _stroke(f"M{right - narrow} 240V{second}a{narrow} {narrow} 0 0 1 {2 * narrow} 0V240", paint.two, 38)
+        + _stroke(
+            f"M{right - narrow} 240V{second}a{narrow} {narrow} 0 0 1 {2 * narrow} 0V240",
+            paint.two,
+            38,
+        )
         + _stroke(f"M{left + wide} {first}V240", paint.one, 38)
         + _dots(f"M{left - wide} 200V{first}a{wide} {wide} 0 0 1 {2 * wide} 0V200")
         + _spot(paint.pick(7, (left, right)), 186)
@@ -209,9 +216,15 @@ def combs(paint: Paint) -> str:
     pitch = 440 / teeth
     tooth, length = pitch * 0.42, paint.pick(5, (112, 128, 100))
     end = f"a{tooth / 2:g} {tooth / 2:g} 0 0"
-    down = (f"M{80 + index * pitch:g} 30v{length}{end} 0 {tooth:g} 0v{-length}Z" for index in range(teeth))
+    down = (
+        f"M{80 + index * pitch:g} 30v{length}{end} 0 {tooth:g} 0v{-length}Z"
+        for index in range(teeth)
+    )
     start = 80 + pitch * 0.54
-    up = (f"M{start + index * pitch:g} 178v{-length}{end} 1 {tooth:g} 0v{length}Z" for index in range(teeth))
+    up = (
+        f"M{start + index * pitch:g} 178v{-length}{end} 1 {tooth:g} 0v{length}Z"
+        for index in range(teeth)
+    )
     return (
         _path("M60 0V36H580V0Z" + "".join(down), paint.one)
         + _path("M60 208V172H580V208Z" + "".join(up), paint.two)
@@ -226,9 +239,7 @@ def frames(paint: Paint) -> str:
     left, middle = 320 - side + 6, paint.pick(5, (104, 112, 96))
     right = 320 + point - 26
     top, low = middle - side / 2, middle + side / 2
-    diamond = (
-        f"M{right - point} {middle}L{right} {middle - point}L{right + point} {middle}L{right} {middle + point}Z"
-    )
+    diamond = f"M{right - point} {middle}L{right} {middle - point}L{right + point} {middle}L{right} {middle + point}Z"
     return (
         _corners(f"M{left} {top:g}H{left + side}V{low:g}H{left}Z", paint.one, 30)
         + _corners(diamond, paint.two, 30)
@@ -243,14 +254,14 @@ def voices(paint: Paint) -> str:
     wide, other = paint.pick(4, ((236, 200), (208, 232), (220, 220)))
     low, left, right = paint.pick(5, (0, 12)), 330 - wide, 302
     first = f"M{left + 34} {18 + low}h{wide - 68}a34 34 0 0 1 34 34v36a34 34 0 0 1 -34 34h{86 - wide}l-34 40v-40"
-    second = (
-        f"M{right + 34} {74 - low}h{other - 68}a34 34 0 0 1 34 34v36a34 34 0 0 1 -34 34h-4v34l-34 -34h{106 - other}"
-    )
+    second = f"M{right + 34} {74 - low}h{other - 68}a34 34 0 0 1 34 34v36a34 34 0 0 1 -34 34h-4v34l-34 -34h{106 - other}"
     return (
         _path(f"{first}h-18a34 34 0 0 1 -34 -34v-36a34 34 0 0 1 34 -34Z", paint.one)
         + _path(f"{second}a34 34 0 0 1 -34 -34v-36a34 34 0 0 1 34 -34Z", paint.two)
         + _dots(f"M{left + 44} {56 + low}H{right - 20}M{left + 44} {84 + low}H{right - 60}")
-        + _dots(f"M{right + 44} {112 - low}H{right + other - 40}M{right + 44} {140 - low}H{right + other - 84}")
+        + _dots(
+            f"M{right + 44} {112 - low}H{right + other - 40}M{right + 44} {140 - low}H{right + other - 84}"
+        )
         + _spot(right + other + 34, 54)
     )
 

@@ -29,7 +29,9 @@ class ArchiveEntry:
 
         Capitals and accents make no difference; nothing given suits all.
         """
-        return theme in (None, "", self.card.theme) and holds_words(self.card.search_text, words[:LONGEST_SEARCH])
+        return theme in (None, "", self.card.theme) and holds_words(
+            self.card.search_text, words[:LONGEST_SEARCH]
+        )
 
 
 def archive(
@@ -37,7 +39,9 @@ def archive(
 ) -> list[ArchiveEntry]:
     """Published dilemmas with their last edition, newest first: those that suit. Withdrawn ones are left out."""
     entries = (
-        ArchiveEntry(card, edition.number, edition.opens_on, edition.closes_on, edition.is_open(today))
+        ArchiveEntry(
+            card, edition.number, edition.opens_on, edition.closes_on, edition.is_open(today)
+        )
         for edition in last_editions(session).values()
         if edition.opens_on <= today and not (card := card_of_edition(library, edition)).withdrawn
     )

@@ -20,7 +20,12 @@ from kopkrakers.catalogue.editions.editions import (
     renew_editions,
     shown_card,
 )
-from kopkrakers.catalogue.editions.working_days import choose_dilemma, last_working_day, monday_of, working_days
+from kopkrakers.catalogue.editions.working_days import (
+    choose_dilemma,
+    last_working_day,
+    monday_of,
+    working_days,
+)
 from kopkrakers.catalogue.library import Library
 
 __all__ = [
@@ -52,7 +57,9 @@ _PUBLISHED = (
     .offset(bindparam("skip"))
 )
 _OF_DAY = _PUBLISHED.order_by(DAY.c.day.desc(), EDITION.c.number.desc())
-_OF_WEEK = _PUBLISHED.where(DAY.c.day >= bindparam("monday")).order_by(DAY.c.day, EDITION.c.number.desc())
+_OF_WEEK = _PUBLISHED.where(DAY.c.day >= bindparam("monday")).order_by(
+    DAY.c.day, EDITION.c.number.desc()
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,9 @@ class DayDilemma:
     card: Card
 
 
-def plan_calendar(session: Session, library: Library, today: date, *, days: int = PLANNED_DAYS) -> None:
+def plan_calendar(
+    session: Session, library: Library, today: date, *, days: int = PLANNED_DAYS
+) -> None:
     """Give every working day that has none a dilemma, and days of a withdrawn one another; safe to do twice.
 
     Planned are the day whose dilemma shows today (in a weekend the Friday before) and `days` days from today.
@@ -76,7 +85,9 @@ def plan_calendar(session: Session, library: Library, today: date, *, days: int 
         old = planned.get(day)
         if old is not None and not _must_be_redrawn(session, library, old, day, today):
             continue
-        new = choose_dilemma(day, themes, {other: slug for other, slug in planned.items() if other != day})
+        new = choose_dilemma(
+            day, themes, {other: slug for other, slug in planned.items() if other != day}
+        )
         if new is None:
             return
         if old is None:
@@ -89,7 +100,9 @@ def plan_calendar(session: Session, library: Library, today: date, *, days: int 
 def _must_be_redrawn(session: Session, library: Library, slug: str, day: date, today: date) -> bool:
     if library.is_withdrawn(slug):
         return True
-    return day <= today and library.card(slug) is None and open_edition(session, slug, today) is None
+    return (
+        day <= today and library.card(slug) is None and open_edition(session, slug, today) is None
+    )
 
 
 def edition_of_day(session: Session, today: date, *, weekly: bool) -> PublishedEdition | None:
@@ -100,7 +113,9 @@ def edition_of_day(session: Session, today: date, *, weekly: bool) -> PublishedE
     return _edition_of_day(session, today, weekly, 0)
 
 
-def dilemma_of_day(session: Session, library: Library, today: date, *, weekly: bool) -> DayDilemma | None:
+def dilemma_of_day(
+    session: Session, library: Library, today: date, *, weekly: bool
+) -> DayDilemma | None:
     """The dilemma that shows today; a withdrawn one is passed over at once, without waiting for the calendar."""
     for skip in range(WITHDRAWN_IN_A_ROW):
         edition = _edition_of_day(session, today, weekly, skip)
@@ -112,7 +127,9 @@ def dilemma_of_day(session: Session, library: Library, today: date, *, weekly: b
     return None
 
 
-def _edition_of_day(session: Session, today: date, weekly: bool, skip: int) -> PublishedEdition | None:
+def _edition_of_day(
+    session: Session, today: date, weekly: bool, skip: int
+) -> PublishedEdition | None:
     day = last_working_day(today)
     values = {"day": day, "today": today, "skip": skip}
     if weekly:

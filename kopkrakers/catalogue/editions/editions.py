@@ -69,13 +69,19 @@ _TAKES_ANSWERS = (
     EDITION.c.frozen.is_(False),
     EDITION.c.settled.is_(False),
 )
-_OF_DILEMMA = select(*COLUMNS).where(EDITION.c.dilemma == bindparam("dilemma")).order_by(EDITION.c.number.desc())
+_OF_DILEMMA = (
+    select(*COLUMNS)
+    .where(EDITION.c.dilemma == bindparam("dilemma"))
+    .order_by(EDITION.c.number.desc())
+)
 _OPEN = _OF_DILEMMA.where(*_TAKES_ANSWERS).limit(1)
 _LATEST = _OF_DILEMMA.where(EDITION.c.opens_on <= bindparam("today")).limit(1)
 _NUMBERED = _OF_DILEMMA.where(EDITION.c.number == bindparam("number"))
 _ALL_OPEN = select(*COLUMNS).where(*_TAKES_ANSWERS).order_by(EDITION.c.opens_on, EDITION.c.dilemma)
 _newest = (
-    select(EDITION.c.dilemma, func.max(EDITION.c.number).label("number")).group_by(EDITION.c.dilemma).subquery()
+    select(EDITION.c.dilemma, func.max(EDITION.c.number).label("number"))
+    .group_by(EDITION.c.dilemma)
+    .subquery()
 )
 _LAST_OF_EACH = select(*COLUMNS).join(
     _newest, (_newest.c.dilemma == EDITION.c.dilemma) & (_newest.c.number == EDITION.c.number)
@@ -85,7 +91,9 @@ _DUE = (
     select(DAY.c.day, DAY.c.dilemma)
     .where(DAY.c.day <= bindparam("today"), DAY.c.day > bindparam("since"))
     .where(
-        ~select(_later.c.number).where(_later.c.dilemma == DAY.c.dilemma, _later.c.opens_on >= DAY.c.day).exists()
+        ~select(_later.c.number)
+        .where(_later.c.dilemma == DAY.c.dilemma, _later.c.opens_on >= DAY.c.day)
+        .exists()
     )
     .order_by(DAY.c.day)
 )
@@ -177,7 +185,11 @@ def renew_editions(session: Session, library: Library, today: date) -> None:
     """
     cards = library.cards()
     last = last_editions(session)
-    due = session.connection().execute(_DUE, {"today": today, "since": today - timedelta(days=CATCH_UP_DAYS)}).all()
+    due = (
+        session.connection()
+        .execute(_DUE, {"today": today, "since": today - timedelta(days=CATCH_UP_DAYS)})
+        .all()
+    )
     for day, slug in due:
         if slug in cards:
             last[slug] = _open_next(session, cards[slug], last.get(slug), day)
@@ -201,11 +213,15 @@ def _needs_a_next(card: Card, edition: PublishedEdition, today: date) -> bool:
     if edition.closes_on <= today or edition.opens_on > today:
         return False
     if wording_slipped(card, edition):
-        _log.warning("wording_changed_without_edition", dilemma=card.slug, card_edition=card.edition)
+        _log.warning(
+            "wording_changed_without_edition", dilemma=card.slug, card_edition=card.edition
+        )
     return edition.frozen or card.edition > edition.card_edition
 
 
-def _open_next(session: Session, card: Card, last: PublishedEdition | None, day: date) -> PublishedEdition:
+def _open_next(
+    session: Session, card: Card, last: PublishedEdition | None, day: date
+) -> PublishedEdition:
     keeps = last if last is not None and wording_slipped(card, last) else None
     edition = PublishedEdition(
         dilemma=card.slug,

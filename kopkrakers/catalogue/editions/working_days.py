@@ -50,7 +50,9 @@ def choose_dilemma(day: date, themes: Mapping[str, str], planned: Mapping[date, 
     """
     before = max((other for other in planned if other < day), default=None)
     after = min((other for other in planned if other > day), default=None)
-    theme_before, theme_after = (themes.get(planned[other]) if other else None for other in (before, after))
+    theme_before, theme_after = (
+        themes.get(planned[other]) if other else None for other in (before, after)
+    )
     away: dict[str, int] = {}
     for other, slug in planned.items():
         away[slug] = min(away.get(slug, _NEVER), abs((day - other).days))

@@ -28,7 +28,9 @@ class WrongForm(Form):
     @classmethod
     def about(cls, items: tuple[Item, ...], wanted: str | None) -> "WrongForm":
         """The form for a card; `wanted` is the part that the reader came from."""
-        form = cls(data={"onderdeel": wanted if wanted in {item.code for item in items} else "verhaal"})
+        form = cls(
+            data={"onderdeel": wanted if wanted in {item.code for item in items} else "verhaal"}
+        )
         form.onderdeel.choices = [(item.code, item.label) for item in items]
         return form
 

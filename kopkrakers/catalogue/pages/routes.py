@@ -16,9 +16,7 @@ from kopkrakers.web.state import state
 
 blueprint = Blueprint("catalogue", __name__)
 
-TOO_OFTEN = (
-    "Je stuurde al veel berichten achter elkaar. Je bericht staat hieronder nog. Stuur het over een uur opnieuw."
-)
+TOO_OFTEN = "Je stuurde al veel berichten achter elkaar. Je bericht staat hieronder nog. Stuur het over een uur opnieuw."
 
 
 @blueprint.get("/dilemma/<slug>/klopt-niet")
@@ -64,5 +62,9 @@ def _published_card(slug: str) -> Card:
 
 def _page(card: Card, form: WrongForm, alert: str = "") -> str:
     return render_template(
-        "catalogue/report_mistake.html", card=card, form=form, alert=alert, reachable=can_tell(state().settings)
+        "catalogue/report_mistake.html",
+        card=card,
+        form=form,
+        alert=alert,
+        reachable=can_tell(state().settings),
     )

@@ -17,7 +17,9 @@ USER = table(User)
 LONGEST_REPORT = 2000
 """Signs of a report, at most."""
 NOT_REACHABLE = "De redactie is hier nog niet per mail te bereiken. Vertel het aan de beheerder van je gemeente."
-_SENDER = select(USER.c.name, USER.c.email).where(USER.c.id == bindparam("user_id"), USER.c.status == "active")
+_SENDER = select(USER.c.name, USER.c.email).where(
+    USER.c.id == bindparam("user_id"), USER.c.status == "active"
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,11 @@ def items_of(card: Card) -> tuple[Item, ...]:
         Item("verhaal", "Het verhaal", card.title),
         Item("werkwijzen", "De werkwijzen, of wat ervoor en ertegen spreekt", card.title),
         *(
-            Item(f"{kind}-{number}", f"{label}, nummer {number}", f"{item.heading} ({item.source}, {item.date})")
+            Item(
+                f"{kind}-{number}",
+                f"{label}, nummer {number}",
+                f"{item.heading} ({item.source}, {item.date})",
+            )
             for kind, label, items in kinds
             for number, item in enumerate(items, start=1)
         ),
@@ -87,4 +93,10 @@ def tell_redactie(settings: Settings, card: Card, item: Item, words: str, sender
         f"{sender.name}, {sender.gemeente}\n{sender.address}\n\n"
         "Verstuurd met ‘Klopt dit niet?’ in Kopkrakers. Wat deze persoon koos, weten we niet.\n"
     )
-    send_mail(settings, settings.redactie_email, f"Klopt dit niet? {card.title}", text, reply_to=sender.address)
+    send_mail(
+        settings,
+        settings.redactie_email,
+        f"Klopt dit niet? {card.title}",
+        text,
+        reply_to=sender.address,
+    )

@@ -71,14 +71,19 @@ def _on_language(card: Card) -> Iterator[Fault]:
         for hard in sorted({match.lower() for match in _HARD.findall(sentence)}):
             yield Fault(line, f"Moeilijk woord: schrijf liever ‘{HARD_WORDS[hard]}’ dan ‘{hard}’.")
         if len(_PASSIVE.findall(sentence)) > 1:
-            yield Fault(line, f"Vaak ‘worden’ in één zin. Zeg bij ‘{_start(sentence)}’ wie het doet.")
+            yield Fault(
+                line, f"Vaak ‘worden’ in één zin. Zeg bij ‘{_start(sentence)}’ wie het doet."
+            )
 
 
 def _on_lines(card: Card) -> Iterator[Fault]:
     lengths = [len(option.line) for option in card.options]
     if max(lengths) > LARGEST_DIFFERENCE * min(lengths):
         sentence = f"De regels van de werkwijzen zijn ongelijk lang ({min(lengths)} tot {max(lengths)} tekens)."
-        yield Fault(_line_of(card.source, "werkwijzen:"), f"{sentence} De langste trekt dan de meeste aandacht.")
+        yield Fault(
+            _line_of(card.source, "werkwijzen:"),
+            f"{sentence} De langste trekt dan de meeste aandacht.",
+        )
 
 
 def _on_checking(card: Card, today: date) -> Iterator[Fault]:
@@ -86,7 +91,9 @@ def _on_checking(card: Card, today: date) -> Iterator[Fault]:
         line = _line_of(card.source, "controleren_voor:")
         yield Fault(line, f"Kijk de feiten opnieuw na: dat moest voor {card.recheck_on:%d-%m-%Y}.")
     if card.safety is not None and not card.safety.specialist_seen:
-        yield Fault(_line_of(card.source, "specialist_gezien:"), "Laat een specialist deze kaart nog lezen.")
+        yield Fault(
+            _line_of(card.source, "specialist_gezien:"), "Laat een specialist deze kaart nog lezen."
+        )
 
 
 def _sentences(card: Card) -> Iterator[str]:

@@ -72,7 +72,9 @@ def _edition_faults(card: Card, last: PublishedEdition | None) -> Iterable[Fault
         return
     line = 1 + card.source.split("\neditie:")[0].count("\n") + 1
     if card.edition < last.card_edition:
-        yield Fault(line, f"editie: deze kaart is al geteld als editie {last.card_edition}. Ga niet terug.")
+        yield Fault(
+            line, f"editie: deze kaart is al geteld als editie {last.card_edition}. Ga niet terug."
+        )
     elif wording_slipped(card, last):
         yield Fault(
             line,
@@ -98,10 +100,15 @@ def _twins(folder: Path) -> Mapping[str, list[str]]:
 def _twin_faults(path: Path, twins: Mapping[str, list[str]]) -> Iterable[Fault]:
     for name in sorted(twins.get(likeness(path.stem), [])):
         if name != path.name:
-            yield Fault(0, f"Er is al een kaart met bijna dezelfde naam: {name}. Geef er één een andere naam.")
+            yield Fault(
+                0,
+                f"Er is al een kaart met bijna dezelfde naam: {name}. Geef er één een andere naam.",
+            )
 
 
 def likeness(name: str) -> str:
     """A file name without what people overlook: capitals, accents, and which sign stands between words."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign)
+    )
     return re.sub(r"[^a-z0-9]+", "-", bare.casefold()).strip("-")

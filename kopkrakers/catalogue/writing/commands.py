@@ -43,14 +43,25 @@ def cards() -> None:
 )
 @click.option("--quiet", is_flag=True, help="Laat adviezen weg.")
 @click.pass_context
-def check(ctx: click.Context, files: Sequence[Path], folder: Path, database: str | None, quiet: bool) -> None:
+def check(
+    ctx: click.Context, files: Sequence[Path], folder: Path, database: str | None, quiet: bool
+) -> None:
     """Kijk kaarten na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit."""
-    paths = list(files) or sorted(path for path in folder.iterdir() if path.suffix in (".md", ".svg"))
-    reports = check_files(paths, amsterdam_day(utc_now()), counted=_counted(database) if database else None)
+    paths = list(files) or sorted(
+        path for path in folder.iterdir() if path.suffix in (".md", ".svg")
+    )
+    reports = check_files(
+        paths, amsterdam_day(utc_now()), counted=_counted(database) if database else None
+    )
     for report in reports:
         _print(report, quiet)
-    faults, advice = sum(len(report.faults) for report in reports), sum(len(report.advice) for report in reports)
-    click.echo(f"{len(reports)} bestanden bekeken: {_count(faults, 'fout', 'fouten')}, {advice} keer advies.")
+    faults, advice = (
+        sum(len(report.faults) for report in reports),
+        sum(len(report.advice) for report in reports),
+    )
+    click.echo(
+        f"{len(reports)} bestanden bekeken: {_count(faults, 'fout', 'fouten')}, {advice} keer advies."
+    )
     ctx.exit(1 if faults else 0)
 
 
@@ -61,7 +72,9 @@ def new(slug: str, folder: Path) -> None:
     """Begin een kaart: SLUG wordt de bestandsnaam en het adres."""
     path = folder / f"{slug}.md"
     if not is_slug(slug):
-        raise click.UsageError("Gebruik kleine letters, cijfers en losse streepjes, bijvoorbeeld timo-of-kevin.")
+        raise click.UsageError(
+            "Gebruik kleine letters, cijfers en losse streepjes, bijvoorbeeld timo-of-kevin."
+        )
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(new_card(read_themes(folder), amsterdam_day(utc_now())))
@@ -82,7 +95,9 @@ def preview(slug: str, folder: Path, port: int) -> None:
 
     slug = Path(slug).stem
     if not (folder / f"{slug}.md").is_file():
-        raise click.UsageError(f"{folder / slug}.md bestaat niet. Begin hem met: kopkrakers cards new {slug}")
+        raise click.UsageError(
+            f"{folder / slug}.md bestaat niet. Begin hem met: kopkrakers cards new {slug}"
+        )
     click.echo(f"{slug}: http://127.0.0.1:{port}/ (stop met Ctrl+C)")
     run_simple("127.0.0.1", port, preview_app(folder, slug), threaded=True)
 
@@ -109,7 +124,9 @@ def _count(number: int, one: str, more: str) -> str:
 
 def _counted(url: str) -> Mapping[str, PublishedEdition]:
     database = Database(
-        url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+psycopg://")
+        url.replace("postgres://", "postgresql://").replace(
+            "postgresql://", "postgresql+psycopg://"
+        )
     )
     try:
         with database.reading() as session:

@@ -52,7 +52,9 @@ def preview_app(folder: Path, slug: str) -> Flask:
 def card() -> ResponseReturnValue:
     """The card, read anew each time."""
     path: Path = current_app.extensions["kopkrakers_preview"]
-    return render_template("catalogue/preview.html", preview=look_at(path), name=path.name, dated=date_in_words)
+    return render_template(
+        "catalogue/preview.html", preview=look_at(path), name=path.name, dated=date_in_words
+    )
 
 
 def look_at(path: Path) -> Preview:

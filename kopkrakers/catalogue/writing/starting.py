@@ -59,5 +59,8 @@ vragen:
 
 def card_schema() -> str:
     """The JSON Schema of the front matter, as `kaart.schema.json` holds it."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **FrontMatter.model_json_schema()}
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **FrontMatter.model_json_schema(),
+    }
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

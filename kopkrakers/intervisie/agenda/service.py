@@ -56,7 +56,9 @@ class Added:
     is_shown: bool
 
 
-def team_page(session: Session, library: Library, *, user_id: int, team_id: int | None) -> TeamPage | None:
+def team_page(
+    session: Session, library: Library, *, user_id: int, team_id: int | None
+) -> TeamPage | None:
     """A team's page, the first of this person's teams if none is named; None for someone without a team.
 
     Raises: NotYours for a team of others.
@@ -70,7 +72,13 @@ def team_page(session: Session, library: Library, *, user_id: int, team_id: int 
 
 
 def add_wish(
-    session: Session, library: Library, *, user_id: int, team_id: int, dilemma: str, secrets: Sequence[str]
+    session: Session,
+    library: Library,
+    *,
+    user_id: int,
+    team_id: int,
+    dilemma: str,
+    secrets: Sequence[str],
 ) -> Added:
     """Put a dilemma on the agenda of one of this person's teams; a second time changes nothing.
 
@@ -82,7 +90,9 @@ def add_wish(
     team = own_team(teams_of(session, user_id), team_id)
     now, *before = (wish_mark(secret, team.id, dilemma, user_id) for secret in secrets)
     if before:
-        session.connection().execute(delete(WISH).where(*_wishes(team.id, dilemma), WISH.c.mark.in_(before)))
+        session.connection().execute(
+            delete(WISH).where(*_wishes(team.id, dilemma), WISH.c.mark.in_(before))
+        )
     row = {"team_id": team.id, "dilemma": dilemma, "mark": now}
     insert_once(session, WISH, row)
     return Added(team, agenda_is_shown(len(team.members)))
@@ -106,7 +116,9 @@ def _agenda(session: Session, library: Library, team_id: int) -> tuple[AgendaIte
     rows = session.connection().execute(_AGENDA, {"team_id": team_id})
     cards = library.cards()
     items = (
-        AgendaItem(row.dilemma, cards[row.dilemma].title, cards[row.dilemma].theme, release_wishes(row.n))
+        AgendaItem(
+            row.dilemma, cards[row.dilemma].title, cards[row.dilemma].theme, release_wishes(row.n)
+        )
         for row in rows
         if row.dilemma in cards
     )

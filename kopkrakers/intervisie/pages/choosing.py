@@ -23,7 +23,9 @@ _GEMEENTE = select(col(Gemeente.name)).where(col(Gemeente.id) == bindparam("geme
 _WISHED = select(WISH.c.dilemma).where(WISH.c.team_id == bindparam("team_id")).distinct()
 
 
-def plan_page(session: Session, library: Library, *, user_id: int, team_id: int, today: date) -> PlanPage:
+def plan_page(
+    session: Session, library: Library, *, user_id: int, team_id: int, today: date
+) -> PlanPage:
     """What a begeleider chooses from: first what colleagues asked for, then the archive, newest first.
 
     Raises: NotYours for a team of others.

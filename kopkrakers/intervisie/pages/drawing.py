@@ -82,21 +82,33 @@ class Slope:
 
 def compare(room: RoomNow, round_: RoundNow | None) -> Comparison:
     """What may be shown side by side after the reveal of a vote."""
-    found: list[tuple[str, ReleasedDistribution | None]] = [("Jullie", round_.totals if round_ else None)]
+    found: list[tuple[str, ReleasedDistribution | None]] = [
+        ("Jullie", round_.totals if round_ else None)
+    ]
     if room.figures:
-        found += [(room.figures.gemeente_name, room.figures.gemeente), ("Alle gemeenten", room.figures.land)]
+        found += [
+            (room.figures.gemeente_name, room.figures.gemeente),
+            ("Alle gemeenten", room.figures.land),
+        ]
     shown = [(name, figures) for name, figures in found if figures is not None]
     rows = [
-        CompareRow(option, tuple(next(row for row in f.rows if row.option == option.code) for _, f in shown))
+        CompareRow(
+            option,
+            tuple(next(row for row in f.rows if row.option == option.code) for _, f in shown),
+        )
         for option in room.case.options
     ]
-    missing = [f"{name}: nog te weinig stemmen geteld." for name, figures in found[1:] if figures is None]
+    missing = [
+        f"{name}: nog te weinig stemmen geteld." for name, figures in found[1:] if figures is None
+    ]
     columns = tuple(Column(name, figures.total) for name, figures in shown)
     return Comparison(columns, tuple(rows) if shown else (), tuple(missing))
 
 
 def slope_of(
-    options: Sequence[CaseOption], before: ReleasedDistribution | None, after: ReleasedDistribution | None
+    options: Sequence[CaseOption],
+    before: ReleasedDistribution | None,
+    after: ReleasedDistribution | None,
 ) -> Slope | None:
     """The shift between two sets of totals; None unless both may be shown."""
     if before is None or after is None:
@@ -113,7 +125,9 @@ def slope_of(
     return Slope(before.total, tuple(rows))
 
 
-def _words_beside(rows: Sequence[ReleasedRow], *, drawn: Sequence[int], most: int) -> dict[int, float]:
+def _words_beside(
+    rows: Sequence[ReleasedRow], *, drawn: Sequence[int], most: int
+) -> dict[int, float]:
     """Where the words of each row stand; what is not drawn takes no room."""
     beside = dict(zip(drawn, spread([_height(rows[place], most) for place in drawn]), strict=True))
     return {place: beside.get(place, 0.0) for place in range(len(rows))}

@@ -29,7 +29,13 @@ from kopkrakers.intervisie.pages.views import (
 from kopkrakers.intervisie.session.cases import full_case, plain_case
 from kopkrakers.intervisie.session.figures import session_figures, team_name
 from kopkrakers.intervisie.session.planning import leads_of, seconds
-from kopkrakers.intervisie.session.reports import agreements_of, last_agreements, reports_of, room_totals, words_of
+from kopkrakers.intervisie.session.reports import (
+    agreements_of,
+    last_agreements,
+    reports_of,
+    room_totals,
+    words_of,
+)
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     LIVE,
@@ -59,14 +65,17 @@ _VOTES_IN = (
     .group_by(ENVELOPE.c.edition)
 )
 _WHO = select(PARTICIPANT.c.id, PARTICIPANT.c.watches).where(
-    PARTICIPANT.c.session_id == bindparam("session_id"), PARTICIPANT.c.token_hash == bindparam("token_hash")
+    PARTICIPANT.c.session_id == bindparam("session_id"),
+    PARTICIPANT.c.token_hash == bindparam("token_hash"),
 )
 _VOTED = select(ENVELOPE.c.edition).where(
     ENVELOPE.c.voter == bindparam("voter"), ENVELOPE.c.subject == bindparam("session_id")
 )
 _OF_TEAM = (
     select(LIVE)
-    .where(LIVE.c.team_id == bindparam("team_id"), LIVE.c.state.in_(("planned", "lobby", "running")))
+    .where(
+        LIVE.c.team_id == bindparam("team_id"), LIVE.c.state.in_(("planned", "lobby", "running"))
+    )
     .order_by(LIVE.c.planned_for, LIVE.c.code)
 )
 KEPT_SECONDS = 2.0
@@ -83,7 +92,10 @@ def regie(session: Session, library: Library, *, code: str, user_id: int) -> Reg
     seen = regie_mark(session, code) or ""
     live = led_by(session, code, user_id)
     room = room_now(session, library, live)
-    votes = {row.edition: row.n for row in session.connection().execute(_VOTES_IN, {"session_id": live.id})}
+    votes = {
+        row.edition: row.n
+        for row in session.connection().execute(_VOTES_IN, {"session_id": live.id})
+    }
     rounds = tuple(replace(round_, votes_in=votes.get(round_.number, 0)) for round_ in room.rounds)
     ready = box_is_ready(session, live.id)
     return RegieView(
@@ -95,7 +107,9 @@ def regie(session: Session, library: Library, *, code: str, user_id: int) -> Reg
         uses_turn=_uses_turn(session, live, user_id),
         leads=leads_of(session, live),
         second_id=live.second_id,
-        seconds=seconds(session, user_id=user_id, team_id=live.team_id) if user_id == live.begeleider_id else (),
+        seconds=seconds(session, user_id=user_id, team_id=live.team_id)
+        if user_id == live.begeleider_id
+        else (),
         planned_for=live.planned_for,
         look_back=last_agreements(session, live.team_id),
         steps=werkvormen()[live.werkvorm].stappen,
@@ -111,7 +125,9 @@ def screen(session: Session, library: Library, *, code: str, user_id: int) -> Sc
     return ScreenView(room_now(session, library, live), last_agreements(session, live.team_id))
 
 
-def phone(session: Session, library: Library, *, code: str, token: str | None, user_id: int | None) -> PhoneView:
+def phone(
+    session: Session, library: Library, *, code: str, token: str | None, user_id: int | None
+) -> PhoneView:
     """A phone. One that did not join (or is not known any more) sees nothing of the room but how to come in.
 
     Raises: NotYours for an unknown code.
@@ -192,17 +208,23 @@ def _read_room(session: Session, library: Library, live: Live) -> RoomNow:
         heads=session.connection().execute(_HEADS, {"session_id": live.id}).scalar_one(),
         roster_locked=live.roster_locked,
         step=StepNow(live.step, len(form.stappen), form.stappen[live.step]) if running else None,
-        rounds=tuple(_round_now(session, live, round_, case.option_codes) for round_ in rounds.values()),
+        rounds=tuple(
+            _round_now(session, live, round_, case.option_codes) for round_ in rounds.values()
+        ),
         figures=session_figures(session, live, case) if revealed else None,
         reasons=_reasons(session, live, *ON_SCREEN),
-        agreements=tuple(AgreementLine(row.number, row.text) for row in agreements_of(session, live)),
+        agreements=tuple(
+            AgreementLine(row.number, row.text) for row in agreements_of(session, live)
+        ),
         look_back_on=live.look_back_on,
         timer_ends_at=live.timer_ends_at,
         report_id=live.report_id,
     )
 
 
-def _round_now(session: Session, live: Live, round_: Row[tuple[object, ...]], codes: tuple[str, ...]) -> RoundNow:
+def _round_now(
+    session: Session, live: Live, round_: Row[tuple[object, ...]], codes: tuple[str, ...]
+) -> RoundNow:
     state = RoundState(round_.state)
     verdict = Verdict(round_.verdict) if state == RoundState.REVEALED else Verdict.NONE
     return RoundNow(
@@ -236,6 +258,10 @@ def _voted(session: Session, live: Live, who: Row[Any, Any] | None) -> frozenset
 
 
 def _uses_turn(session: Session, live: Live, user_id: int) -> bool:
-    if live.dilemma is None or live.rehearsal or live.state in (SessionState.ENDED, SessionState.CANCELLED):
+    if (
+        live.dilemma is None
+        or live.rehearsal
+        or live.state in (SessionState.ENDED, SessionState.CANCELLED)
+    ):
         return False
     return turn_of(session, user_id, live.dilemma, live.edition) == Turn.NONE

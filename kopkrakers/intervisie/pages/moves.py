@@ -37,9 +37,9 @@ def _moves_of(room: RoomNow, round_: RoundNow) -> set[Move]:
         return {_OPEN[round_.number]} if round_.number == 1 or counted else set()
     if round_.state == RoundState.OPEN:
         return {_CLOSE[round_.number]}
-    if round_.state == RoundState.CLOSED and room.step.index >= werkvormen()[room.werkvorm].reveals_at(
-        round_.number
-    ):
+    if round_.state == RoundState.CLOSED and room.step.index >= werkvormen()[
+        room.werkvorm
+    ].reveals_at(round_.number):
         shown = round_.number == 1 or (first is not None and first.state == RoundState.REVEALED)
         return {_REVEAL[round_.number]} if shown else set()
     return set()
@@ -59,7 +59,11 @@ def phone_page(room: RoomNow, *, came_in: bool, watches: bool, voted: Collection
     if vote is not None and vote.state != RoundState.DRAFT:
         return _page_of_vote(vote, watches=watches, voted=voted)
     shown = room.round(REVEALS.get(room.step.action, 0))
-    return PhonePage.RESULT if shown is not None and shown.state == RoundState.REVEALED else PhonePage.STEP
+    return (
+        PhonePage.RESULT
+        if shown is not None and shown.state == RoundState.REVEALED
+        else PhonePage.STEP
+    )
 
 
 def _page_of_vote(vote: RoundNow, *, watches: bool, voted: Collection[int]) -> PhonePage:
@@ -78,6 +82,10 @@ def phone_sentence(room: RoomNow, page: PhonePage, *, watches: bool) -> str:
         return NOT_YET
     if page == PhonePage.JOIN and room.roster_locked:
         return LATE
-    if page == PhonePage.STEP and room.step is not None and room.step.action in (Action.VOTE, Action.REVOTE):
+    if (
+        page == PhonePage.STEP
+        and room.step is not None
+        and room.step.action in (Action.VOTE, Action.REVOTE)
+    ):
         return WATCHING if watches and room.open_round else WAIT
     return ON_PHONE[page]

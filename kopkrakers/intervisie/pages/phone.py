@@ -1,6 +1,15 @@
 """The deelnemer's phone: the code, coming in, voting, waiting, seeing. No account, no script needed."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
@@ -8,7 +17,13 @@ from flask_wtf.csrf import generate_csrf
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages import live
-from kopkrakers.intervisie.pages.drawing import clean_codes, compare, seconds_left, slope_of_room, spaced_code
+from kopkrakers.intervisie.pages.drawing import (
+    clean_codes,
+    compare,
+    seconds_left,
+    slope_of_room,
+    spaced_code,
+)
 from kopkrakers.intervisie.pages.forms import LOST, VoteForm, typed
 from kopkrakers.intervisie.pages.rendered import rendered_once
 from kopkrakers.intervisie.pages.views import PhonePage, PhoneView
@@ -132,7 +147,9 @@ def _answer(template: str, code: str, refused: KopkrakersError | None = None) ->
         view = _phone(code)
     except NotYours as unknown:
         return _unknown(code, unknown)
-    return _not_kept(render_template(template, **_context(view, refused)), refused.status if refused else 200)
+    return _not_kept(
+        render_template(template, **_context(view, refused)), refused.status if refused else 200
+    )
 
 
 def _fragment(code: str) -> Response:
@@ -142,9 +159,20 @@ def _fragment(code: str) -> Response:
     except NotYours as unknown:
         return _unknown(code, unknown)
     room, left = view.room, seconds_left(view.room.timer_ends_at)
-    key = (code, room.version, view.page, view.sentence, view.watches, view.uses_turn, view.voted, left)
+    key = (
+        code,
+        room.version,
+        view.page,
+        view.sentence,
+        view.watches,
+        view.uses_turn,
+        view.voted,
+        left,
+    )
     fragment = "intervisie/phone/_now.html"
-    html = rendered_once(key, generate_csrf(), lambda: render_template(fragment, **_context(view, None)))
+    html = rendered_once(
+        key, generate_csrf(), lambda: render_template(fragment, **_context(view, None))
+    )
     return _not_kept(html, 200)
 
 
@@ -154,7 +182,9 @@ def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, obje
         "view": view,
         "room": room,
         "refused": refused,
-        "errors": {refused.field: refused.sentence} if isinstance(refused, WrongInput) and refused.field else {},
+        "errors": {refused.field: refused.sentence}
+        if isinstance(refused, WrongInput) and refused.field
+        else {},
         "comparison": compare(room, room.round(1)),
         "slope": slope_of_room(room),
         "left": seconds_left(room.timer_ends_at),
@@ -176,7 +206,11 @@ def _unknown(code: str, unknown: NotYours) -> Response:
     name = "_over" if request.endpoint == "deelnemer.now" else "code"
     given = "" if over else code
     html = render_template(
-        f"intervisie/phone/{name}.html", given=given, error=unknown.sentence, over=over, visitor=None
+        f"intervisie/phone/{name}.html",
+        given=given,
+        error=unknown.sentence,
+        over=over,
+        visitor=None,
     )
     return make_response(html, unknown.status)
 
@@ -188,7 +222,9 @@ def _phone(code: str) -> PhoneView:
     """
     try:
         with state().database.reading() as database_session:
-            return live.phone(database_session, state().library, code=code, token=_token(), user_id=_user_id())
+            return live.phone(
+                database_session, state().library, code=code, token=_token(), user_id=_user_id()
+            )
     except NotYours as unknown:
         if unknown.sentence != OVER:
             slow_down("wrong code", request.remote_addr or "", at_most=WRONG_CODES, minutes=1)

@@ -54,7 +54,9 @@ def figures(team_id: int, slug: str) -> ResponseReturnValue:
             slug=slug.replace("\0", ""),
             today=state().today(),
         )
-    return render_template("intervisie/plan/figures.html", prepared=prepared, team_id=team_id, slug=slug)
+    return render_template(
+        "intervisie/plan/figures.html", prepared=prepared, team_id=team_id, slug=slug
+    )
 
 
 @blueprint.post(f"{TEAM}/cijfers/<slug>")
@@ -92,7 +94,11 @@ def _plan(team_id: int, wanted: Plan, *, starts_now: bool) -> str:
 def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> ResponseReturnValue:
     with state().database.reading() as session:
         page = live.plan_page(
-            session, state().library, user_id=current_user.id, team_id=team_id, today=state().today()
+            session,
+            state().library,
+            user_id=current_user.id,
+            team_id=team_id,
+            today=state().today(),
         )
     errors = {wrong.field or "dilemma": wrong.sentence} if wrong else {}
     html = render_template(

@@ -68,14 +68,18 @@ def now(code: str) -> ResponseReturnValue:
 @access.role(Role.BEGELEIDER)
 def open_lobby(code: str) -> ResponseReturnValue:
     """Let people in."""
-    return _act(code, lambda s: live.open_lobby(s, code=code, user_id=current_user.id, now=state().now()))
+    return _act(
+        code, lambda s: live.open_lobby(s, code=code, user_id=current_user.id, now=state().now())
+    )
 
 
 @blueprint.post("/afzeggen")
 @access.role(Role.BEGELEIDER)
 def cancel(code: str) -> ResponseReturnValue:
     """Call the session off."""
-    return _act(code, lambda s: live.cancel(s, code=code, user_id=current_user.id, now=state().now()))
+    return _act(
+        code, lambda s: live.cancel(s, code=code, user_id=current_user.id, now=state().now())
+    )
 
 
 @blueprint.post("/begin")
@@ -103,21 +107,28 @@ def move(code: str) -> ResponseReturnValue:
 def open_round(code: str) -> ResponseReturnValue:
     """Open a vote."""
     who = {"code": code, "user_id": current_user.id}
-    return _act(code, lambda s: live.open_round(s, **who, number=_number(), mac_keys=mac_keys(state().settings)))
+    return _act(
+        code,
+        lambda s: live.open_round(s, **who, number=_number(), mac_keys=mac_keys(state().settings)),
+    )
 
 
 @blueprint.post("/stemming/sluit")
 @access.role(Role.BEGELEIDER)
 def close_round(code: str) -> ResponseReturnValue:
     """Close a vote; the counter answers within a second."""
-    return _act(code, lambda s: live.close_round(s, code=code, user_id=current_user.id, number=_number()))
+    return _act(
+        code, lambda s: live.close_round(s, code=code, user_id=current_user.id, number=_number())
+    )
 
 
 @blueprint.post("/stemming/onthul")
 @access.role(Role.BEGELEIDER)
 def reveal_round(code: str) -> ResponseReturnValue:
     """Show what was chosen."""
-    return _act(code, lambda s: live.reveal_round(s, code=code, user_id=current_user.id, number=_number()))
+    return _act(
+        code, lambda s: live.reveal_round(s, code=code, user_id=current_user.id, number=_number())
+    )
 
 
 @blueprint.post("/tijd")
@@ -141,7 +152,9 @@ def timer(code: str) -> ResponseReturnValue:
 def judge(code: str) -> ResponseReturnValue:
     """Let a reason through to the scherm, keep it for the report, or put it away."""
     who = {"code": code, "user_id": current_user.id, "reason_id": typed("reden")}
-    return _act(code, lambda s: live.judge_reason(s, **who, state=judged_reason()), anchor="redenen")
+    return _act(
+        code, lambda s: live.judge_reason(s, **who, state=judged_reason()), anchor="redenen"
+    )
 
 
 @blueprint.post("/afspraken")
@@ -164,7 +177,9 @@ def agree(code: str) -> ResponseReturnValue:
 def share(code: str) -> ResponseReturnValue:
     """Share the session with another begeleider, or with nobody any more."""
     who = {"code": code, "user_id": current_user.id}
-    return _act(code, lambda s: live.set_second(s, **who, second_id=second_in()), anchor="begeleiding")
+    return _act(
+        code, lambda s: live.set_second(s, **who, second_id=second_in()), anchor="begeleiding"
+    )
 
 
 @blueprint.post("/einde")
@@ -197,7 +212,9 @@ def _page(code: str, refused: KopkrakersError | None = None) -> Response:
 
 
 def _fragment(code: str) -> Response:
-    response = make_response(render_template("intervisie/regie/_now.html", refused=None, **_context(code)))
+    response = make_response(
+        render_template("intervisie/regie/_now.html", refused=None, **_context(code))
+    )
     response.headers["Cache-Control"] = UNCOMPRESSED
     return response
 

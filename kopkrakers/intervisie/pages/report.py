@@ -25,7 +25,10 @@ def page(report_id: str) -> ResponseReturnValue:
     """A report, for whoever has its link."""
     view = _report(report_id)
     return render_template(
-        "intervisie/report/page.html", report=view, slope=slope_of_report(view), may_delete=_may_delete(view)
+        "intervisie/report/page.html",
+        report=view,
+        slope=slope_of_report(view),
+        may_delete=_may_delete(view),
     )
 
 

@@ -60,7 +60,11 @@ def _choices(report: ReportView) -> str:
 
 
 def _table(options: tuple[CaseOption, ...], *votes: ReleasedDistribution) -> str:
-    heads = ["Werkwijze", *("Eerst", "Daarna")[: len(votes)]] if len(votes) > 1 else ["Werkwijze", "Stemmen"]
+    heads = (
+        ["Werkwijze", *("Eerst", "Daarna")[: len(votes)]]
+        if len(votes) > 1
+        else ["Werkwijze", "Stemmen"]
+    )
     counts = [{row.option: row.n for row in vote.rows} for vote in votes]
     lines = [
         [f"{option.letter} {_plain(option.label)}", *(str(count[option.code]) for count in counts)]

@@ -54,7 +54,9 @@ def remove_from_agenda() -> ResponseReturnValue:
     """The begeleider takes a dilemma off the agenda."""
     dilemma, team_id = _asked_for()
     with state().database.transaction() as session:
-        service.remove_from_agenda(session, user_id=current_user.id, team_id=team_id, dilemma=dilemma)
+        service.remove_from_agenda(
+            session, user_id=current_user.id, team_id=team_id, dilemma=dilemma
+        )
     return redirect(url_for("intervisie.one_team", team_id=team_id, _anchor="agenda"), 303)
 
 
@@ -77,4 +79,6 @@ def _asked_for() -> tuple[str, int]:
 
 def _secrets() -> tuple[str, ...]:
     settings = state().settings
-    return tuple(key.get_secret_value() for key in (settings.secret_key, settings.secret_key_previous) if key)
+    return tuple(
+        key.get_secret_value() for key in (settings.secret_key, settings.secret_key_previous) if key
+    )

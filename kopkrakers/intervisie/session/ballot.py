@@ -16,7 +16,9 @@ def ballot_of(option: str, reason: str) -> str:
     """
     line = clean_line(reason)
     if len(line) > LONGEST_REASON:
-        raise WrongInput(f"Je reden is {len(line)} tekens lang. Maak er hoogstens {LONGEST_REASON} van.", "reden")
+        raise WrongInput(
+            f"Je reden is {len(line)} tekens lang. Maak er hoogstens {LONGEST_REASON} van.", "reden"
+        )
     return option + line
 
 

@@ -103,7 +103,9 @@ def published(session: Session, slug: str, today: date) -> PublishedEdition:
 
 def case_of_card(card: Card, edition: int) -> Case:
     """A card as a case."""
-    options = tuple(CaseOption(option.code, option.letter, option.label, option.line) for option in card.options)
+    options = tuple(
+        CaseOption(option.code, option.letter, option.label, option.line) for option in card.options
+    )
     return Case(
         title=card.title,
         question=QUESTION,
@@ -118,7 +120,9 @@ def case_of_card(card: Card, edition: int) -> Case:
 def wording_of(case: Case) -> str:
     """What is kept of a case while its session lives."""
     options = [[option.code, option.letter, option.label, option.line] for option in case.options]
-    return json.dumps({"title": case.title, "question": case.question, "options": options}, ensure_ascii=False)
+    return json.dumps(
+        {"title": case.title, "question": case.question, "options": options}, ensure_ascii=False
+    )
 
 
 def plain_case(live: Live) -> Case:
@@ -162,7 +166,10 @@ def _own_case(own: OwnCase) -> Case:
     _hold_length(question, LONGEST_QUESTION, "vraag", "Schrijf de vraag van de casus op")
     lines = [line for line in map(clean_line, own.options) if line]
     _hold_options(lines)
-    options = tuple(CaseOption(letter, letter.upper(), line) for letter, line in zip(LETTERS, lines, strict=False))
+    options = tuple(
+        CaseOption(letter, letter.upper(), line)
+        for letter, line in zip(LETTERS, lines, strict=False)
+    )
     return Case(title=title, question=question, options=(*options, ELSE))
 
 
@@ -177,4 +184,6 @@ def _hold_options(lines: Sequence[str]) -> None:
     if len({line.casefold() for line in lines}) != len(lines):
         raise WrongInput("Twee werkwijzen zijn gelijk. Maak ze verschillend.", "werkwijzen")
     if any(len(line) > LONGEST_OPTION for line in lines):
-        raise WrongInput(f"Maak elke werkwijze hoogstens {LONGEST_OPTION} tekens lang.", "werkwijzen")
+        raise WrongInput(
+            f"Maak elke werkwijze hoogstens {LONGEST_OPTION} tekens lang.", "werkwijzen"
+        )

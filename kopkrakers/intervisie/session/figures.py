@@ -26,7 +26,11 @@ class Figures:
 TEAM = table(Team)
 GEMEENTE = table(Gemeente)
 _TEAM = (
-    select(TEAM.c.name.label("team"), GEMEENTE.c.id.label("gemeente_id"), GEMEENTE.c.name.label("gemeente"))
+    select(
+        TEAM.c.name.label("team"),
+        GEMEENTE.c.id.label("gemeente_id"),
+        GEMEENTE.c.name.label("gemeente"),
+    )
     .join(GEMEENTE, GEMEENTE.c.id == TEAM.c.gemeente_id)
     .where(TEAM.c.id == bindparam("team_id"))
 )
@@ -35,7 +39,11 @@ _TAKES_TURNS = select(EDITION.c.number).where(
     EDITION.c.number == bindparam("edition"),
     EDITION.c.settled.is_(False),
 )
-_GUESTS = select(GUEST.c.user_id).where(GUEST.c.session_id == bindparam("session_id")).order_by(GUEST.c.user_id)
+_GUESTS = (
+    select(GUEST.c.user_id)
+    .where(GUEST.c.session_id == bindparam("session_id"))
+    .order_by(GUEST.c.user_id)
+)
 
 
 def team_name(session: Session, team_id: int) -> str:

@@ -29,7 +29,9 @@ class LiveSession(SQLModel, table=True):
 
     __tablename__ = "live_session"
     __table_args__ = (
-        CheckConstraint("state IN ('planned', 'lobby', 'running', 'ended', 'cancelled')", name="state_known"),
+        CheckConstraint(
+            "state IN ('planned', 'lobby', 'running', 'ended', 'cancelled')", name="state_known"
+        ),
         CheckConstraint("(dilemma IS NULL) = (edition IS NULL)", name="dilemma_with_edition"),
         {"sqlite_with_rowid": False},
     )
@@ -62,9 +64,12 @@ class LiveRound(SQLModel, table=True):
     __tablename__ = "live_round"
     __table_args__ = (
         CheckConstraint("number IN (1, 2)", name="number_known"),
-        CheckConstraint("state IN ('draft', 'open', 'closing', 'closed', 'revealed')", name="state_known"),
         CheckConstraint(
-            "verdict IN ('none', 'counted', 'alike', 'few', 'others', 'withheld')", name="verdict_known"
+            "state IN ('draft', 'open', 'closing', 'closed', 'revealed')", name="state_known"
+        ),
+        CheckConstraint(
+            "verdict IN ('none', 'counted', 'alike', 'few', 'others', 'withheld')",
+            name="verdict_known",
         ),
         {"sqlite_with_rowid": False},
     )
@@ -104,7 +109,10 @@ class RoomTally(SQLModel, table=True):
     """The totals of one round, written by the counter when the room is large and different enough."""
 
     __tablename__ = "room_tally"
-    __table_args__ = (CheckConstraint("n >= 0", name="n_not_negative"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        CheckConstraint("n >= 0", name="n_not_negative"),
+        {"sqlite_with_rowid": False},
+    )
 
     session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_LENGTH)
     round: int = Field(primary_key=True)
@@ -130,7 +138,10 @@ class Reason(SQLModel, table=True):
 class Agreement(SQLModel, table=True):
     """A werkafspraak, at most three a session."""
 
-    __table_args__ = (CheckConstraint("number IN (1, 2, 3)", name="number_known"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        CheckConstraint("number IN (1, 2, 3)", name="number_known"),
+        {"sqlite_with_rowid": False},
+    )
 
     session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_LENGTH)
     number: int = Field(primary_key=True)

@@ -79,9 +79,20 @@ def plan_session(
         raise WrongInput("Kies een dag vanaf vandaag, hoogstens een jaar vooruit.", "datum")
     case = new_case(session, library, subject, today)
     row = {"id": new_id(), "code": _fresh_code(session), "team_id": team.id}
-    row |= {"begeleider_id": user_id, "werkvorm": werkvorm, "dilemma": case.dilemma, "edition": case.edition}
+    row |= {
+        "begeleider_id": user_id,
+        "werkvorm": werkvorm,
+        "dilemma": case.dilemma,
+        "edition": case.edition,
+    }
     row |= {"wording": wording_of(case), "state": SessionState.PLANNED, "planned_for": planned_for}
-    row |= {"rehearsal": rehearsal, "step": 0, "version": 0, "roster_locked": False, "cleared": False}
+    row |= {
+        "rehearsal": rehearsal,
+        "step": 0,
+        "version": 0,
+        "roster_locked": False,
+        "cleared": False,
+    }
     row |= {"ends_at": _end_of_plan(planned_for, today)}
     session.connection().execute(insert(LIVE), row)
     return str(row["code"])
@@ -106,7 +117,9 @@ def set_second(session: Session, *, code: str, user_id: int, second_id: int | No
     if second_id is not None and second_id not in possible:
         raise WrongInput("Kies een begeleider uit je team.", "tweede")
     must_touch(session, live, "Deze sessie is al afgelopen.", _not_over(), second_id=second_id)
-    if second_id is not None and any_round_in(rounds_of(session, live.id).values(), RoundState.REVEALED):
+    if second_id is not None and any_round_in(
+        rounds_of(session, live.id).values(), RoundState.REVEALED
+    ):
         use_turns(session, live, [second_id])
 
 
@@ -149,7 +162,9 @@ def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> N
         state=SessionState.LOBBY,
         ends_at=now + LIFE,
     )
-    rounds = [VOTES[step.actie] for step in werkvormen()[live.werkvorm].stappen if step.actie in VOTES]
+    rounds = [
+        VOTES[step.actie] for step in werkvormen()[live.werkvorm].stappen if step.actie in VOTES
+    ]
     for number in rounds:
         row = {"session_id": live.id, "number": number, "state": "draft", "verdict": "none"}
         session.connection().execute(insert(ROUND), row)
@@ -159,8 +174,13 @@ def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> N
 
 def leads_of(session: Session, live: Live) -> tuple[str, ...]:
     """The names of a session's begeleiders."""
-    which = select(col(User.name)).where(col(User.id).in_([live.begeleider_id, live.second_id or 0]))
-    return tuple(name or "" for name in session.connection().execute(which.order_by(col(User.name))).scalars())
+    which = select(col(User.name)).where(
+        col(User.id).in_([live.begeleider_id, live.second_id or 0])
+    )
+    return tuple(
+        name or ""
+        for name in session.connection().execute(which.order_by(col(User.name))).scalars()
+    )
 
 
 def _end_of_plan(planned_for: date | None, today: date) -> datetime:

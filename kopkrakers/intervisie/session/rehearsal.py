@@ -43,7 +43,9 @@ def pretenders_come(session: Session, live: Live) -> None:
 
 def pretenders_vote(session: Session, live: Live, number: int, mac_keys: MacKeys) -> None:
     """Each chooses something, so that there are totals to show."""
-    which = select(PARTICIPANT.c.id).where(PARTICIPANT.c.session_id == live.id, PARTICIPANT.c.pretends)
+    which = select(PARTICIPANT.c.id).where(
+        PARTICIPANT.c.session_id == live.id, PARTICIPANT.c.pretends
+    )
     chance, options = SystemRandom(), plain_case(live).option_codes
     for place, voter in enumerate(session.connection().execute(which).scalars().all()):
         option = options[place % 2] if place < PRETENDERS - 2 else chance.choice(options)

@@ -121,7 +121,9 @@ def set_agreement(session: Session, *, code: str, user_id: int, number: int, tex
         session.connection().execute(insert(AGREEMENT), row)
 
 
-def set_look_back(session: Session, *, code: str, user_id: int, day: date | None, today: date) -> None:
+def set_look_back(
+    session: Session, *, code: str, user_id: int, day: date | None, today: date
+) -> None:
     """Choose the day to look back at the agreements, or none.
 
     Raises: WrongInput for a day that has been or is more than a year away; TooLate when the session is over.
@@ -160,8 +162,13 @@ def write_report(session: Session, live: Live, now: datetime) -> str:
     body: dict[str, Any] = {
         "dilemma": live.dilemma,
         "werkvorm": werkvormen()[live.werkvorm].naam,
-        "options": [[option.code, option.letter, option.label, option.line] for option in case.options],
-        "votes": {str(n): _kept_vote(session, live, round_, case.option_codes) for n, round_ in rounds.items()},
+        "options": [
+            [option.code, option.letter, option.label, option.line] for option in case.options
+        ],
+        "votes": {
+            str(n): _kept_vote(session, live, round_, case.option_codes)
+            for n, round_ in rounds.items()
+        },
         "reasons": list(session.connection().execute(_KEPT, which).scalars()),
         "agreements": [row.text for row in agreements_of(session, live)],
     }
@@ -220,7 +227,10 @@ def delete_report(session: Session, *, report_id: str, user_id: int) -> int:
 
 def reports_of(session: Session, team_id: int) -> tuple[ReportLine, ...]:
     """A team's reports, newest first."""
-    return tuple(ReportLine(row.id, row.title, row.held_on, row.look_back_on) for row in _rows(session, team_id))
+    return tuple(
+        ReportLine(row.id, row.title, row.held_on, row.look_back_on)
+        for row in _rows(session, team_id)
+    )
 
 
 def last_agreements(session: Session, team_id: int) -> LookBack | None:
@@ -236,7 +246,9 @@ def _rows(session: Session, team_id: int) -> list[Row[Any]]:
     return list(session.connection().execute(_REPORTS, {"team_id": team_id}))
 
 
-def _kept_vote(session: Session, live: Live, round_: Row[Any], codes: tuple[str, ...]) -> dict[str, Any]:
+def _kept_vote(
+    session: Session, live: Live, round_: Row[Any], codes: tuple[str, ...]
+) -> dict[str, Any]:
     totals = room_totals(session, live.id, round_, codes)
     counts = {row.option: row.n for row in totals.rows} if totals else None
     return {"counts": counts, "sentence": words_of(round_)}

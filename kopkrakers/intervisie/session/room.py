@@ -89,7 +89,14 @@ def start(session: Session, *, code: str, user_id: int) -> None:
     Raises: TooLate when it was started already, or is not open.
     """
     live = led_by(session, code, user_id)
-    must_touch(session, live, MOVED_ON, may_become(SessionState.RUNNING), state=SessionState.RUNNING, step=0)
+    must_touch(
+        session,
+        live,
+        MOVED_ON,
+        may_become(SessionState.RUNNING),
+        state=SessionState.RUNNING,
+        step=0,
+    )
 
 
 def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_step: int) -> None:
@@ -119,12 +126,16 @@ def end_live(session: Session, live: Live, now: datetime) -> str | None:
     """`end`, for whoever may: a begeleider, or the counter after a day."""
     ended = {"state": SessionState.ENDED, "timer_ends_at": None, "ends_at": now + LINGER}
     if not touch(session, live, in_state(SessionState.RUNNING), **ended):
-        must_touch(session, live, "De sessie was al voorbij.", may_become(SessionState.ENDED), **ended)
+        must_touch(
+            session, live, "De sessie was al voorbij.", may_become(SessionState.ENDED), **ended
+        )
         return None
     if live.rehearsal:
         return None
     report_id = write_report(session, find(session, live.code), now)
-    session.connection().execute(update(LIVE).where(LIVE.c.id == live.id).values(report_id=report_id))
+    session.connection().execute(
+        update(LIVE).where(LIVE.c.id == live.id).values(report_id=report_id)
+    )
     return report_id
 
 
@@ -156,11 +167,15 @@ def stop_timer(session: Session, *, code: str, user_id: int, seen: datetime | No
     _set_timer(session, code, user_id, seen, None)
 
 
-def _set_timer(session: Session, code: str, user_id: int, seen: datetime | None, ends_at: datetime | None) -> None:
+def _set_timer(
+    session: Session, code: str, user_id: int, seen: datetime | None, ends_at: datetime | None
+) -> None:
     live = led_by(session, code, user_id)
     as_seen = LIVE.c.timer_ends_at.is_(None) if seen is None else LIVE.c.timer_ends_at == seen
     sentence = "De tijd was al veranderd."
-    must_touch(session, live, sentence, in_state(SessionState.RUNNING), as_seen, timer_ends_at=ends_at)
+    must_touch(
+        session, live, sentence, in_state(SessionState.RUNNING), as_seen, timer_ends_at=ends_at
+    )
 
 
 def _minutes(minutes: int) -> timedelta:

@@ -53,18 +53,25 @@ _BALLOT_PAPER = (
 """Held until the vote is in its box: closing waits for it."""
 
 
-def open_round(session: Session, *, code: str, user_id: int, number: int, mac_keys: MacKeys) -> None:
+def open_round(
+    session: Session, *, code: str, user_id: int, number: int, mac_keys: MacKeys
+) -> None:
     """Open a vote in its own step. The first one locks the roster; pretenders of a rehearsal vote at once.
 
     Raises: TooLate in another step, or when it was opened before; NotNow while there is no box.
     """
     live = led_by(session, code, user_id)
-    here = (in_state(SessionState.RUNNING), LIVE.c.step == werkvormen()[live.werkvorm].votes_at(number))
+    here = (
+        in_state(SessionState.RUNNING),
+        LIVE.c.step == werkvormen()[live.werkvorm].votes_at(number),
+    )
     must_touch(session, live, NOT_HERE, *here, roster_locked=True)
     if number == 2 and not _is_counted(session, live, 1):
         raise TooLate("Er was nog geen eerste stemming. Ga terug, of sla deze stap over.")
     if not box_is_ready(session, live.id):
-        raise NotNow("De stembus staat nog niet klaar. Wacht een paar tellen en probeer het opnieuw.")
+        raise NotNow(
+            "De stembus staat nog niet klaar. Wacht een paar tellen en probeer het opnieuw."
+        )
     _must_move(session, live, number, RoundState.OPEN, "Deze stemming is al geopend.")
     if live.rehearsal:
         pretenders_vote(session, live, number, mac_keys)
@@ -87,18 +94,34 @@ def reveal_round(session: Session, *, code: str, user_id: int, number: int) -> N
     Raises: TooLate before its time, before it is counted, or when it was revealed already.
     """
     live = led_by(session, code, user_id)
-    from_here = (in_state(SessionState.RUNNING), LIVE.c.step >= werkvormen()[live.werkvorm].reveals_at(number))
+    from_here = (
+        in_state(SessionState.RUNNING),
+        LIVE.c.step >= werkvormen()[live.werkvorm].reveals_at(number),
+    )
     must_touch(session, live, NOT_HERE, *from_here)
     rounds = rounds_of(session, live.id)
     if number == 2 and rounds[1].state != RoundState.REVEALED:
         raise TooLate("Onthul eerst wat jullie de eerste keer kozen.")
-    _must_move(session, live, number, RoundState.REVEALED, "Deze uitslag is al onthuld, of nog niet geteld.")
+    _must_move(
+        session,
+        live,
+        number,
+        RoundState.REVEALED,
+        "Deze uitslag is al onthuld, of nog niet geteld.",
+    )
     leads = [user for user in (live.begeleider_id, live.second_id) if user is not None]
     use_turns(session, live, [*guests_of(session, live), *leads])
 
 
 def cast_vote(
-    session: Session, *, code: str, token: str, number: int, option: str, reason: str, mac_keys: MacKeys
+    session: Session,
+    *,
+    code: str,
+    token: str,
+    number: int,
+    option: str,
+    reason: str,
+    mac_keys: MacKeys,
 ) -> None:
     """Seal a phone's vote and put it in the session's box; the statements are the same whatever was chosen.
 
@@ -114,18 +137,26 @@ def cast_vote(
     if paper is None:
         raise _why_not(session, live, token, number)
     box = room_box(live.id)
-    if not put_in_box(session, box, voter=paper.id, codes=ballot, keys=mac_keys, edition=number, padded=PADDED):
+    if not put_in_box(
+        session, box, voter=paper.id, codes=ballot, keys=mac_keys, edition=number, padded=PADDED
+    ):
         raise TooLate("Je stem was al binnen. De eerste telt.")
 
 
-def judge_reason(session: Session, *, code: str, user_id: int, reason_id: str, state: ReasonState) -> None:
+def judge_reason(
+    session: Session, *, code: str, user_id: int, reason_id: str, state: ReasonState
+) -> None:
     """Let a reason through to the scherm, keep it for the report, or put it away.
 
     Raises: NotYours for a reason of another session; TooLate when the session is over.
     """
     live = led_by(session, code, user_id)
     must_touch(session, live, NOT_HERE, in_state(SessionState.RUNNING))
-    change = update(REASON).where(REASON.c.session_id == live.id, REASON.c.id == reason_id).values(state=state)
+    change = (
+        update(REASON)
+        .where(REASON.c.session_id == live.id, REASON.c.id == reason_id)
+        .values(state=state)
+    )
     if changed(session.connection().execute(change)) != 1:
         raise NotYours("Deze reden is er niet (meer).")
 
@@ -147,7 +178,9 @@ def _why_not(session: Session, live: Live, token: str, number: int) -> Exception
     )
     known = session.connection().execute(which).first()
     if known is None:
-        return NotYours("We kennen deze telefoon niet meer. Doe opnieuw mee met de code op het scherm.")
+        return NotYours(
+            "We kennen deze telefoon niet meer. Doe opnieuw mee met de code op het scherm."
+        )
     if known.watches:
         return TooLate("Je kwam na de start binnen. Je kijkt mee, maar stemt niet.")
     round_ = rounds_of(session, live.id).get(number)

@@ -89,11 +89,17 @@ def touch(session: Session, live: Live, *conditions: Any, **values: Any) -> bool
 
     Every change begins here, so that two begeleiders or two clicks follow each other.
     """
-    change = update(LIVE).where(LIVE.c.id == live.id, *conditions).values(version=LIVE.c.version + 1, **values)
+    change = (
+        update(LIVE)
+        .where(LIVE.c.id == live.id, *conditions)
+        .values(version=LIVE.c.version + 1, **values)
+    )
     return changed(session.connection().execute(change)) == 1
 
 
-def must_touch(session: Session, live: Live, sentence: str, *conditions: Any, **values: Any) -> None:
+def must_touch(
+    session: Session, live: Live, sentence: str, *conditions: Any, **values: Any
+) -> None:
     """`touch`.
 
     Raises: TooLate with the sentence when the session has moved on.
@@ -112,11 +118,17 @@ def may_become(state: SessionState) -> Any:
     return LIVE.c.state.in_(sources_of(state))
 
 
-def move_round(session: Session, session_id: str, number: int, to: RoundState, **values: Any) -> bool:
+def move_round(
+    session: Session, session_id: str, number: int, to: RoundState, **values: Any
+) -> bool:
     """Move one of the votes if that is legal; False when it is not (any more)."""
     change = (
         update(ROUND)
-        .where(ROUND.c.session_id == session_id, ROUND.c.number == number, ROUND.c.state.in_(sources_of(to)))
+        .where(
+            ROUND.c.session_id == session_id,
+            ROUND.c.number == number,
+            ROUND.c.state.in_(sources_of(to)),
+        )
         .values(state=to, **values)
     )
     return changed(session.connection().execute(change)) == 1
@@ -128,7 +140,9 @@ def rounds_of(session: Session, session_id: str) -> dict[int, Row[Any]]:
     return {row.number: row for row in rows}
 
 
-_ROUNDS = select(ROUND).where(ROUND.c.session_id == bindparam("session_id")).order_by(ROUND.c.number)
+_ROUNDS = (
+    select(ROUND).where(ROUND.c.session_id == bindparam("session_id")).order_by(ROUND.c.number)
+)
 
 
 def any_round_in(rounds: Collection[Row[Any]], *states: RoundState) -> bool:

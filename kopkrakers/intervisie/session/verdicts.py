@@ -38,7 +38,9 @@ def second_verdict(counts: Counts, *, first: Verdict, same_people: bool) -> Verd
     return alone if first == Verdict.COUNTED else Verdict.WITHHELD
 
 
-def shift_table(options: Sequence[str], pairs: Collection[Pair]) -> dict[tuple[str, str], int] | None:
+def shift_table(
+    options: Sequence[str], pairs: Collection[Pair]
+) -> dict[tuple[str, str], int] | None:
     """How many went from each option to each, every cell in fixed order, or None while it may not be counted.
 
     It may from `K_NATIONAL` pairs of at least `SHIFT_SESSIONS` sessions, each of at least `K_ROOM` pairs and none

@@ -23,7 +23,9 @@ def check(ctx: click.Context, files: Sequence[Path]) -> None:
     faults = [fault for path in paths for fault in faults_in(path)]
     for fault in faults:
         click.echo(fault, err=True)
-    defaults = [] if files else [path for path in paths if not faults and read_werkvorm(path).standaard]
+    defaults = (
+        [] if files else [path for path in paths if not faults and read_werkvorm(path).standaard]
+    )
     if not files and not faults and len(defaults) != 1:
         faults.append("Precies één werkvorm hoort `standaard: ja` te hebben.")
         click.echo(faults[-1], err=True)

@@ -5,7 +5,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
@@ -100,7 +108,9 @@ class Werkvorm(BaseModel):
         return self._place(next(action for action, vote in REVEALS.items() if vote == number)) or 0
 
     def _place(self, action: Action) -> int | None:
-        return next((place for place, step in enumerate(self.stappen) if step.actie == action), None)
+        return next(
+            (place for place, step in enumerate(self.stappen) if step.actie == action), None
+        )
 
     @model_validator(mode="after")
     def _in_order(self) -> "Werkvorm":
@@ -110,7 +120,9 @@ class Werkvorm(BaseModel):
             (Action.VOTE, Action.REVOTE),
             (Action.REVOTE, Action.SHIFT),
         ):
-            if then in actions and (first not in actions or actions.index(first) > actions.index(then)):
+            if then in actions and (
+                first not in actions or actions.index(first) > actions.index(then)
+            ):
                 raise PydanticCustomError("zin", f"De stap {then} komt pas na de stap {first}.")
         for once in (Action.VOTE, Action.REVEAL, Action.REVOTE, Action.SHIFT, Action.AGREEMENTS):
             if actions.count(once) > 1:
@@ -138,4 +150,6 @@ def read_werkvorm(path: Path) -> Werkvorm:
 def werkvormen() -> dict[str, Werkvorm]:
     """All werkvormen by slug, the default first, then by how long they take."""
     found = {path.stem: read_werkvorm(path) for path in FOLDER.glob("*.yaml")}
-    return dict(sorted(found.items(), key=lambda item: (not item[1].standaard, item[1].minuten, item[0])))
+    return dict(
+        sorted(found.items(), key=lambda item: (not item[1].standaard, item[1].minuten, item[0]))
+    )

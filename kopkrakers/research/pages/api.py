@@ -32,7 +32,9 @@ RELEASE = "/releases/<number>"
 CSV, JSON, MARKDOWN, ZIP = "text/csv", "application/json", "text/markdown", "application/zip"
 
 
-def with_key(scope: Scope, *asks: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+def with_key(
+    scope: Scope, *asks: str
+) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
     """Only for who sends a working key that opens this; counted per key. `asks`: what may stand after the `?`."""
 
     def around(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -53,14 +55,18 @@ def _check_key(scope: Scope) -> None:
     slow_down("api-address", request.remote_addr or "", at_most=20 * A_MINUTE, minutes=1)
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
-        raise NoKey("Stuur je sleutel mee: Authorization: Bearer <sleutel>. Je maakt er een bij Onderzoek.")
+        raise NoKey(
+            "Stuur je sleutel mee: Authorization: Bearer <sleutel>. Je maakt er een bij Onderzoek."
+        )
     with state().database.reading() as session:
         bearer = tokens.bearer_of(session, token.strip(), state().today())
     if bearer is None:
         raise NoKey("Deze sleutel werkt niet (meer). Maak een nieuwe bij Onderzoek.")
     slow_down("api", str(bearer.token_id), at_most=A_MINUTE, minutes=1)
     if scope == Scope.DATASET and bearer.scope != Scope.DATASET:
-        raise NotAllowed("Deze sleutel opent alleen tabellen. Maak een sleutel voor de hele dataset.")
+        raise NotAllowed(
+            "Deze sleutel opent alleen tabellen. Maak een sleutel voor de hele dataset."
+        )
 
 
 @blueprint.get("/openapi.json")
@@ -110,7 +116,12 @@ def tables(number: int) -> Response:
     """The tables of a release, with how many cells are protected."""
     with state().database.reading() as session:
         about = releases.release(session, number).about["tables"]
-    return _json([{"id": spec.id, "title": spec.title, "about": spec.about, **about[spec.id]} for spec in TABLES])
+    return _json(
+        [
+            {"id": spec.id, "title": spec.title, "about": spec.about, **about[spec.id]}
+            for spec in TABLES
+        ]
+    )
 
 
 @blueprint.get(f"{RELEASE}/tables/<table>")
@@ -124,7 +135,9 @@ def table(number: int, table: str) -> Response:
         spec = views.spec_of(table)
         if "dilemma" not in spec.names:
             _no_other_questions()
-        chosen = views.chosen_dilemmas(found, request.args.getlist("theme"), request.args.getlist("dilemma"))
+        chosen = views.chosen_dilemmas(
+            found, request.args.getlist("theme"), request.args.getlist("dilemma")
+        )
         rows = views.rows_of(session, found, spec, chosen)
     if form == CSV:
         return _answer(csv_bytes(spec, rows), CSV)
@@ -180,7 +193,9 @@ def _never_a_page() -> Response | None:
         return None
     if isinstance(refused, MethodNotAllowed):
         return problems.problem(405, "Deze API geeft alleen gegevens. Gebruik GET.")
-    return problems.problem(404, "Dit adres bestaat niet. Kijk in /api/v1/openapi.json welke er zijn.")
+    return problems.problem(
+        404, "Dit adres bestaat niet. Kijk in /api/v1/openapi.json welke er zijn."
+    )
 
 
 @blueprint.after_app_request
@@ -195,7 +210,12 @@ def _is_ours() -> bool:
 
 
 def _release(one: releases.Release) -> dict[str, Any]:
-    return {"number": one.name.number, "month": one.name.month, "sha256": one.sha256, "size": one.size}
+    return {
+        "number": one.name.number,
+        "month": one.name.month,
+        "sha256": one.sha256,
+        "size": one.size,
+    }
 
 
 def _wanted(*forms: str) -> str:
@@ -209,7 +229,9 @@ def _wanted(*forms: str) -> str:
 def _no_other_questions(*known: str) -> None:
     for name in request.args:
         if name not in known:
-            instead = f"Wel: {', '.join(known)}." if known else "Laat weg wat na het vraagteken staat."
+            instead = (
+                f"Wel: {', '.join(known)}." if known else "Laat weg wat na het vraagteken staat."
+            )
             raise WrongInput(f"‘{shortened(name)}’ kun je hier niet vragen. {instead}", name)
 
 

@@ -40,7 +40,9 @@ class Chart:
 
 def overview_chart(known: Sequence[Known]) -> Chart:
     """The most divided first: the one whose largest group is the smallest part, before any rounding."""
-    counted = sorted((one for one in known if one.total), key=lambda one: (_largest(one), one.title, one.edition))
+    counted = sorted(
+        (one for one in known if one.total), key=lambda one: (_largest(one), one.title, one.edition)
+    )
     uncounted = tuple(one for one in known if not one.total)
     return Chart(tuple(_bar(one) for one in counted), uncounted, WIDTH, HEIGHT)
 
@@ -57,6 +59,7 @@ def _bar(one: Known) -> Bar:
         x += width
     label = one.title if one.edition == 1 else f"{one.title} ({one.edition})"
     shares = ", ".join(
-        f"{code.upper() if code != 'x' else 'iets anders'} {share}%" for code, _, share in one.options
+        f"{code.upper() if code != 'x' else 'iets anders'} {share}%"
+        for code, _, share in one.options
     )
     return Bar(one, label, tuple(segments), shares)

@@ -43,5 +43,7 @@ def _number(name: str, otherwise: int | None) -> int | None:
     if not text:
         return otherwise
     if not (text.isascii() and text.isdecimal()) or len(text) > LONGEST_NUMBER or int(text) < 1:
-        raise WrongInput(f"‘{shortened(text)}’ is geen nummer van een {name}. Kies er een uit de lijst.", name)
+        raise WrongInput(
+            f"‘{shortened(text)}’ is geen nummer van een {name}. Kies er een uit de lijst.", name
+        )
     return int(text)

@@ -17,7 +17,9 @@ from kopkrakers.research.release import releases
 from kopkrakers.research.release.describe import SHIFT_COMES, Summary
 from kopkrakers.research.release.releases import Release
 
-SHOWN = tuple(spec for spec in columns.TABLES if spec not in (columns.DILEMMAS, columns.OPTION_TEXTS))
+SHOWN = tuple(
+    spec for spec in columns.TABLES if spec not in (columns.DILEMMAS, columns.OPTION_TEXTS)
+)
 """The tables that the page shows; the card's own are in the dataset."""
 PER_PAGE = 10
 """Dilemmas on one page, at most."""
@@ -104,7 +106,9 @@ def research_page(session: Session, wanted: Wanted) -> Page:
     """
     spec = views.spec_of(wanted.table)
     if spec not in SHOWN:
-        raise NotYours("Deze tabel gaat over de kaarten en staat in de dataset. Kies een andere tabel.")
+        raise NotYours(
+            "Deze tabel gaat over de kaarten en staat in de dataset. Kies een andere tabel."
+        )
     all_releases = releases.releases(session)
     if not all_releases:
         return Page((), None, spec, wanted)
@@ -143,7 +147,9 @@ def _link(release: Release, wanted: Wanted, at: int) -> dict[str, Any]:
 
 def _empty(spec: TableSpec, shown: Sequence[Known]) -> Empty:
     if not shown:
-        return Empty("Niets gevonden", "Geen dilemma past bij wat je koos. Kies een ander thema of dilemma.")
+        return Empty(
+            "Niets gevonden", "Geen dilemma past bij wat je koos. Kies een ander thema of dilemma."
+        )
     if spec is columns.SHIFT:
         return Empty(NOT_YET, SHIFT_COMES)
     if spec in columns.BY_ATTRIBUTE.values():
@@ -154,7 +160,9 @@ def _empty(spec: TableSpec, shown: Sequence[Known]) -> Empty:
 
 def _without(spec: TableSpec, shown: Sequence[Known], blocks: Sequence[Block]) -> list[Known]:
     there = {block.of for block in blocks}
-    return [one for one in shown if one.key not in there] if blocks and "dilemma" in spec.names else []
+    return (
+        [one for one in shown if one.key not in there] if blocks and "dilemma" in spec.names else []
+    )
 
 
 def _summary(release: Release, spec: TableSpec) -> str:
@@ -162,12 +170,17 @@ def _summary(release: Release, spec: TableSpec) -> str:
     return f"De hele tabel heeft {summary.in_words}" if summary.rows else ""
 
 
-def _blocks(session: Session, release: Release, spec: TableSpec, shown: Sequence[Known]) -> list[Block]:
+def _blocks(
+    session: Session, release: Release, spec: TableSpec, shown: Sequence[Known]
+) -> list[Block]:
     if "dilemma" not in spec.names:
         return [_response(views.rows_of(session, release, spec, None))]
     names = sorted({one.dilemma for one in shown})
     labels = _labels(session, release, names)
-    rows = {part[:2]: part[2] for part in releases.parts_of(session, release.name.number, spec.id, names)}
+    rows = {
+        part[:2]: part[2]
+        for part in releases.parts_of(session, release.name.number, spec.id, names)
+    }
     return [
         _block(spec, one, rows[one.dilemma, one.edition], labels[one.dilemma, one.edition])
         for one in shown
@@ -175,7 +188,9 @@ def _blocks(session: Session, release: Release, spec: TableSpec, shown: Sequence
     ]
 
 
-def _labels(session: Session, release: Release, names: Sequence[str]) -> dict[tuple[str, int], dict[str, str]]:
+def _labels(
+    session: Session, release: Release, names: Sequence[str]
+) -> dict[tuple[str, int], dict[str, str]]:
     parts = releases.parts_of(session, release.name.number, columns.OPTION_TEXTS.id, names)
     return {part[:2]: {row[2]: row[3] for row in part[2]} for part in parts}
 
@@ -185,7 +200,10 @@ def _block(spec: TableSpec, one: Known, rows: list[list[Any]], labels: Mapping[s
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         named = dict(zip(spec.names, row, strict=True))
-        found.setdefault(named[side], {})[named[across] if across else ""] = (named["n"], named.get("percent"))
+        found.setdefault(named[side], {})[named[across] if across else ""] = (
+            named["n"],
+            named.get("percent"),
+        )
     heads = list({head: None for line in found.values() for head in line})
     largest = max((_size(n) for line in found.values() for n, _ in line.values()), default=0)
     lines = tuple(
@@ -202,7 +220,14 @@ def _block(spec: TableSpec, one: Known, rows: list[list[Any]], labels: Mapping[s
     )
     rare = any(n == NOT_APART for line in found.values() for n, _ in line.values())
     title = f"{one.title} · editie {one.edition}"
-    return Block(title, one.total, tuple(_head(spec, across, head, labels) for head in heads), lines, rare, one.key)
+    return Block(
+        title,
+        one.total,
+        tuple(_head(spec, across, head, labels) for head in heads),
+        lines,
+        rare,
+        one.key,
+    )
 
 
 def _total(spec: TableSpec, one: Known, key: str, line: Mapping[str, Any]) -> int | None:
@@ -236,8 +261,13 @@ def _response(rows: list[list[Any]]) -> Block:
     """People beside people: answers are of another kind, and have no bar."""
     words = columns.RESPONSE.columns[0].values
     largest = max(_size(n) for measure, n, *_ in rows if measure != ANSWERS)
-    cells = {measure: _cell(n, None, largest=0 if measure == ANSWERS else largest) for measure, n, *_ in rows}
-    lines = tuple(Line("", words.get(measure, measure), (cell,), None) for measure, cell in cells.items())
+    cells = {
+        measure: _cell(n, None, largest=0 if measure == ANSWERS else largest)
+        for measure, n, *_ in rows
+    }
+    lines = tuple(
+        Line("", words.get(measure, measure), (cell,), None) for measure, cell in cells.items()
+    )
     return Block(columns.RESPONSE.title, None, ("Aantal",), lines)
 
 

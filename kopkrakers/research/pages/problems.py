@@ -13,7 +13,12 @@ from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.logs import log_fault
 
 PROBLEM = "application/problem+json"
-TITLES = {400: "Er klopt iets niet", 401: "Geen sleutel", 405: "Alleen lezen", 406: "Deze vorm is er niet"}
+TITLES = {
+    400: "Er klopt iets niet",
+    401: "Geen sleutel",
+    405: "Alleen lezen",
+    406: "Deze vorm is er niet",
+}
 """Beside those of the pages."""
 WAIT = "Dit waren te veel vragen in een minuut. Wacht een minuut en ga dan verder."
 A_MINUTE_LATER = "60"
@@ -36,7 +41,9 @@ def install(blueprint: Blueprint) -> None:
 
     What is asked wrong is 400 here, as the Dutch API Design Rules have it; the pages say 422.
     """
-    blueprint.register_error_handler(KopkrakersError, lambda error: problem(error.status, error.sentence))
+    blueprint.register_error_handler(
+        KopkrakersError, lambda error: problem(error.status, error.sentence)
+    )
     blueprint.register_error_handler(WrongInput, lambda error: problem(400, error.sentence))
     blueprint.register_error_handler(TooMany, lambda _: problem(429, WAIT))
     blueprint.register_error_handler(HTTPException, lambda error: problem(error.code or 500))
@@ -49,7 +56,12 @@ def problem(status: int, sentence: str | None = None) -> Response:
     """A problem as RFC 9457 describes it."""
     words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
     title = TITLES.get(status, words.title)
-    body = {"type": "about:blank", "title": title, "status": status, "detail": sentence or words.sentence}
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": sentence or words.sentence,
+    }
     response = Response(json.dumps(body, ensure_ascii=False), status, mimetype=PROBLEM)
     response.headers["Cache-Control"] = UNCOMPRESSED
     if status == 401:

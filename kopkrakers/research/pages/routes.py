@@ -24,7 +24,11 @@ from kopkrakers.web.state import state
 blueprint = Blueprint("research", __name__)
 LARGEST = 2**31 - 1
 RELEASE = f"/onderzoek/uitgaven/<int(min=1, max={LARGEST}):number>"
-TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "sav": "application/x-spss-sav"}
+TYPES = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "sav": "application/x-spss-sav",
+}
 
 
 def promised(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
@@ -59,7 +63,9 @@ def overview() -> str:
         all_releases = releases.releases(session)
         release = releases.release(session, number) if number else next(iter(all_releases), None)
     chart = overview_chart(views.known_dilemmas(release)) if release else None
-    return render_template("research/overview.html", release=release, releases=all_releases, chart=chart)
+    return render_template(
+        "research/overview.html", release=release, releases=all_releases, chart=chart
+    )
 
 
 @blueprint.get("/onderzoek/voorwaarden")
@@ -137,12 +143,18 @@ def make_key() -> ResponseReturnValue:
     try:
         with state().database.transaction() as session:
             token = tokens.make_token(
-                session, current_user.id, form.bereik.data or "", form.dagen.data or "", state().today()
+                session,
+                current_user.id,
+                form.bereik.data or "",
+                form.dagen.data or "",
+                state().today(),
             )
             key = tokens.own_tokens(session, current_user.id, state().today())[-1]
     except WrongInput as error:
         return _keys_page({error.field or "": error.sentence}), 422
-    return render_template("research/token.html", token=token, key=key, address=state().settings.base_url)
+    return render_template(
+        "research/token.html", token=token, key=key, address=state().settings.base_url
+    )
 
 
 @blueprint.post(f"/onderzoek/sleutels/<int(max={LARGEST}):token_id>/intrekken")
@@ -177,7 +189,9 @@ def _from_zip(number: int, path: str) -> bytes:
         try:
             return archive.read(path)
         except KeyError:
-            raise NotYours("Deze uitgave heeft dit bestand niet. Kies een andere uitgave.") from None
+            raise NotYours(
+                "Deze uitgave heeft dit bestand niet. Kies een andere uitgave."
+            ) from None
 
 
 def _download(content: bytes, form: str, name: str) -> Response:

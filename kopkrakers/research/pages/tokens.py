@@ -78,7 +78,9 @@ def make_token(session: Session, user_id: int, scope: str, days: str, today: dat
         raise WrongInput(f"Je hebt al {AT_MOST} sleutels. Trek er eerst een in.", "bereik")
     token = PREFIX + token_urlsafe(32)
     row = {"user_id": user_id, "hash": _hash(token), "scope": scope, "revoked": False}
-    session.connection().execute(insert(TOKEN), row | {"expires_on": today + timedelta(days=int(days))})
+    session.connection().execute(
+        insert(TOKEN), row | {"expires_on": today + timedelta(days=int(days))}
+    )
     return token
 
 
@@ -93,7 +95,9 @@ def revoke(session: Session, user_id: int, token_id: int) -> None:
 
     Raises: NotYours for a key of someone else.
     """
-    own = update(TOKEN).where(TOKEN.c.id == token_id, TOKEN.c.user_id == user_id).values(revoked=True)
+    own = (
+        update(TOKEN).where(TOKEN.c.id == token_id, TOKEN.c.user_id == user_id).values(revoked=True)
+    )
     if changed(session.connection().execute(own)) != 1:
         raise NotYours
 

@@ -46,7 +46,9 @@ def spec_of(table_id: str) -> TableSpec:
     Raises: NotYours when there is none.
     """
     if table_id not in BY_ID:
-        raise NotYours(f"De tabel ‘{shortened(table_id)}’ bestaat niet. Kies uit: {', '.join(BY_ID)}.")
+        raise NotYours(
+            f"De tabel ‘{shortened(table_id)}’ bestaat niet. Kies uit: {', '.join(BY_ID)}."
+        )
     return BY_ID[table_id]
 
 
@@ -64,7 +66,9 @@ def themes_of(release: Release) -> list[str]:
     return sorted({one.theme for one in known_dilemmas(release)})
 
 
-def chosen_dilemmas(release: Release, themes: Collection[str], dilemmas: Collection[str]) -> set[str] | None:
+def chosen_dilemmas(
+    release: Release, themes: Collection[str], dilemmas: Collection[str]
+) -> set[str] | None:
     """The dilemmas that a filter leaves; None when nothing is filtered.
 
     Raises: WrongInput for a theme or a dilemma that is not in this release.
@@ -81,10 +85,16 @@ def chosen_dilemmas(release: Release, themes: Collection[str], dilemmas: Collect
     }
 
 
-def rows_of(session: Session, release: Release, spec: TableSpec, dilemmas: set[str] | None) -> list[list[Any]]:
+def rows_of(
+    session: Session, release: Release, spec: TableSpec, dilemmas: set[str] | None
+) -> list[list[Any]]:
     """The rows of a table, of these dilemmas or of all."""
     chosen = None if "dilemma" not in spec.names else dilemmas
-    return [row for *_, rows in parts_of(session, release.name.number, spec.id, _listed(chosen)) for row in rows]
+    return [
+        row
+        for *_, rows in parts_of(session, release.name.number, spec.id, _listed(chosen))
+        for row in rows
+    ]
 
 
 def _listed(dilemmas: set[str] | None) -> Sequence[str] | None:
@@ -94,4 +104,6 @@ def _listed(dilemmas: set[str] | None) -> Sequence[str] | None:
 def _check(given: Collection[str], known: Collection[str], field: str, what: str) -> None:
     for one in given:
         if one not in known:
-            raise WrongInput(f"{what} ‘{shortened(one)}’ staat niet in deze uitgave. Kies een ander.", field)
+            raise WrongInput(
+                f"{what} ‘{shortened(one)}’ staat niet in deze uitgave. Kies een ander.", field
+            )

@@ -17,7 +17,9 @@ READABLE = 0o644 << 16
 UNIX = 3
 
 
-def pack(name: ReleaseName, state: CountedState, tables: Sequence[DataTable], progress: Progress) -> bytes:
+def pack(
+    name: ReleaseName, state: CountedState, tables: Sequence[DataTable], progress: Progress
+) -> bytes:
     """The bytes of a dataset."""
     files: dict[str, bytes] = {}
     for done, table in enumerate(tables, start=1):
@@ -59,6 +61,10 @@ def _zip(files: dict[str, bytes]) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(files):
             entry = zipfile.ZipInfo(path, FIXED_DATE)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, UNIX, READABLE
+            entry.compress_type, entry.create_system, entry.external_attr = (
+                zipfile.ZIP_DEFLATED,
+                UNIX,
+                READABLE,
+            )
             archive.writestr(entry, files[path])
     return packed.getvalue()

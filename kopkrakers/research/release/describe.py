@@ -14,11 +14,14 @@ from kopkrakers.privacy.release import bounds
 from kopkrakers.privacy.rules import ROUNDING
 from kopkrakers.research.release.tables import DataTable
 
-NO_TRACING = (
-    "Probeer niemand te herleiden, ook niet door bestanden te combineren. Meld het als je denkt dat het kan."
-)
+NO_TRACING = "Probeer niemand te herleiden, ook niet door bestanden te combineren. Meld het als je denkt dat het kan."
 INVENTED = "**Alles in deze uitgave is verzonnen.** Ze komt uit een demo of een simulatie."
-KINDS = {Kind.TEXT: "tekst", Kind.WHOLE: "geheel getal", Kind.DAY: "dag", Kind.YES_NO: "ja of nee (true, false)"}
+KINDS = {
+    Kind.TEXT: "tekst",
+    Kind.WHOLE: "geheel getal",
+    Kind.DAY: "dag",
+    Kind.YES_NO: "ja of nee (true, false)",
+}
 SHIFT_COMES = "Komt zodra er intervisies geteld zijn."
 
 
@@ -62,7 +65,9 @@ class Summary:
             "niet apart geteld": self.not_apart,
             "nul": self.rows - self.rounded - self.below - self.not_apart,
         }
-        return f"{self.rows} cellen: " + ", ".join(f"{n} {how}" for how, n in parts.items() if n) + "."
+        return (
+            f"{self.rows} cellen: " + ", ".join(f"{n} {how}" for how, n in parts.items() if n) + "."
+        )
 
 
 def summary_of(table: DataTable) -> Summary:
@@ -119,12 +124,18 @@ def schema_of(spec: TableSpec) -> dict[str, Any]:
     }
     if "dilemma" in spec.names and spec.id != "dilemmas":
         both = ["dilemma", "edition"]
-        schema["foreignKeys"] = [{"fields": both, "reference": {"resource": "dilemmas", "fields": both}}]
+        schema["foreignKeys"] = [
+            {"fields": both, "reference": {"resource": "dilemmas", "fields": both}}
+        ]
     return schema
 
 
 def _field(column: Column) -> dict[str, Any]:
-    field: dict[str, Any] = {"name": column.id, "type": column.kind.value, "description": column.meaning}
+    field: dict[str, Any] = {
+        "name": column.id,
+        "type": column.kind.value,
+        "description": column.meaning,
+    }
     field["protection"] = column.protection
     constraints: dict[str, Any] = {} if column.may_be_empty else {"required": True}
     if column.values:
@@ -141,17 +152,26 @@ def codebook(name: ReleaseName, specs: Sequence[TableSpec]) -> str:
     """Every table and column in Dutch: meaning, values, protection, and the question people were asked."""
     parts = [_CODEBOOK.format(words=name.in_words)]
     for spec in specs:
-        parts.append(f"## {spec.id}: {spec.title}\n\n{spec.about}\n\nSleutel: {', '.join(spec.key)}.\n")
+        parts.append(
+            f"## {spec.id}: {spec.title}\n\n{spec.about}\n\nSleutel: {', '.join(spec.key)}.\n"
+        )
         parts.extend(_column_text(column) for column in spec.columns)
     return "\n".join(parts)
 
 
 def _column_text(column: Column) -> str:
-    lines = [f"### {column.id}\n", f"- Betekenis: {column.meaning}", f"- Soort: {KINDS[column.kind]}"]
+    lines = [
+        f"### {column.id}\n",
+        f"- Betekenis: {column.meaning}",
+        f"- Soort: {KINDS[column.kind]}",
+    ]
     if column.question:
         lines.append(f"- Vraag: “{column.question}”")
     if column.values:
-        lines.append("- Waarden: " + "; ".join(f"`{code}` = {label}" for code, label in column.values.items()))
+        lines.append(
+            "- Waarden: "
+            + "; ".join(f"`{code}` = {label}" for code, label in column.values.items())
+        )
     if column.may_be_empty:
         lines.append("- Mag leeg zijn.")
     lines.append(f"- Bescherming: {column.protection}\n")
@@ -160,7 +180,9 @@ def _column_text(column: Column) -> str:
 
 def readme(name: ReleaseName, tables: Sequence[DataTable], *, invented: bool) -> str:
     """What is in the dataset and how to read it; first of all whether it is of a demo."""
-    lines = "\n".join(f"- `{table.spec.id}`: {table.spec.title}. {line_under(table)}" for table in tables)
+    lines = "\n".join(
+        f"- `{table.spec.id}`: {table.spec.title}. {line_under(table)}" for table in tables
+    )
     title = f"Kopkrakers, {name.in_words}" + (f"\n\n{INVENTED}" if invented else "")
     numbers = {
         "gemeente": rules.K_GEMEENTE,
@@ -170,7 +192,9 @@ def readme(name: ReleaseName, tables: Sequence[DataTable], *, invented: bool) ->
         "days": rules.KEY_DAYS,
         "rounding": ROUNDING,
     }
-    return _README.format(title=title, tables=lines, promise=NO_TRACING, words=name.in_words, **numbers)
+    return _README.format(
+        title=title, tables=lines, promise=NO_TRACING, words=name.in_words, **numbers
+    )
 
 
 def citation(name: ReleaseName) -> str:

@@ -43,7 +43,12 @@ def margins_of(snapshot: Snapshot) -> str:
 def _snapshot(rows: Sequence[Sequence[Any]], margins: Sequence[Mapping[str, int]]) -> Snapshot:
     """A table from its rows (dilemma, edition, option, value, text, …) and its sums; groups that it had alone."""
     by_value, by_option = margins
-    texts = {(NOT_SAID if value == SAID_NOTHING else value, option): text for _, _, option, value, text, *_ in rows}
+    texts = {
+        (NOT_SAID if value == SAID_NOTHING else value, option): text
+        for _, _, option, value, text, *_ in rows
+    }
     return Snapshot(
-        {value: {option: texts[value, option] for option in by_option} for value in by_value}, by_value, by_option
+        {value: {option: texts[value, option] for option in by_option} for value in by_value},
+        by_value,
+        by_option,
     )

@@ -102,7 +102,9 @@ def sav_bytes(frame: "pl.DataFrame", spec: TableSpec) -> bytes:
     """The table for SPSS, with labels, levels of measurement, whole numbers, and a clock that stands still."""
     import pyreadstat
 
-    labels: dict[str, Any] = {column.id: dict(column.values) for column in spec.columns if _labelled(column)}
+    labels: dict[str, Any] = {
+        column.id: dict(column.values) for column in spec.columns if _labelled(column)
+    }
     labels |= {column.id: YES_NO for column in spec.columns if column.kind is Kind.YES_NO}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.sav"
@@ -113,7 +115,9 @@ def sav_bytes(frame: "pl.DataFrame", spec: TableSpec) -> bytes:
             column_labels={column.id: column.meaning for column in spec.columns},
             variable_value_labels=labels,
             variable_measure={column.id: MEASURES[column.kind] for column in spec.columns},
-            variable_format={column.id: WHOLE_FORMAT for column in spec.columns if column.kind is Kind.WHOLE},
+            variable_format={
+                column.id: WHOLE_FORMAT for column in spec.columns if column.kind is Kind.WHOLE
+            },
         )
         written = bytearray(path.read_bytes())
     written[SPSS_CLOCK] = FIXED_CLOCK

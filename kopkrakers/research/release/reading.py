@@ -9,14 +9,27 @@ from typing import Any
 from sqlalchemy import Select, bindparam, distinct, func, select
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, Invitation, Kind, Status, User, UserRole
+from kopkrakers.accounts.models import (
+    VOTING_ROLES,
+    Gemeente,
+    Invitation,
+    Kind,
+    Status,
+    User,
+    UserRole,
+)
 from kopkrakers.accounts.personas import DEMO_DOMAIN
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.service import Turn
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotYours
 from kopkrakers.catalogue.cards.card import Card
-from kopkrakers.catalogue.editions.editions import COLUMNS, EDITION, PublishedEdition, card_of_edition
+from kopkrakers.catalogue.editions.editions import (
+    COLUMNS,
+    EDITION,
+    PublishedEdition,
+    card_of_edition,
+)
 from kopkrakers.catalogue.library import Library
 from kopkrakers.tallies.models import AttributeTally, Tally
 from kopkrakers.tallies.reading import read_shift
@@ -39,16 +52,28 @@ _TALLIES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(
     TALLY.c.dilemma == bindparam("dilemma"), TALLY.c.edition == bindparam("edition")
 )
 _ATTRIBUTES = select(
-    ATTRIBUTE_TALLY.c.attribute, ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n
-).where(ATTRIBUTE_TALLY.c.dilemma == bindparam("dilemma"), ATTRIBUTE_TALLY.c.edition == bindparam("edition"))
+    ATTRIBUTE_TALLY.c.attribute,
+    ATTRIBUTE_TALLY.c.value,
+    ATTRIBUTE_TALLY.c.option,
+    ATTRIBUTE_TALLY.c.n,
+).where(
+    ATTRIBUTE_TALLY.c.dilemma == bindparam("dilemma"),
+    ATTRIBUTE_TALLY.c.edition == bindparam("edition"),
+)
 _ACCOUNTS = (
     select(func.count(distinct(USER.c.id)))
     .join(USER_ROLE, USER_ROLE.c.user_id == USER.c.id)
     .where(USER.c.status == Status.ACTIVE, USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))
 )
-_INVITED = select(func.count()).where(INVITATION.c.used.is_(False), INVITATION.c.kind == Kind.PERSONAL)
-_INVENTED = select(USER.c.id).where(USER.c.email.endswith("@" + DEMO_DOMAIN, autoescape=True)).limit(1)
-_TOOK_PART = select(func.count(distinct(PARTICIPATION.c.user_id))).where(PARTICIPATION.c.state == Turn.IN_BOX)
+_INVITED = select(func.count()).where(
+    INVITATION.c.used.is_(False), INVITATION.c.kind == Kind.PERSONAL
+)
+_INVENTED = (
+    select(USER.c.id).where(USER.c.email.endswith("@" + DEMO_DOMAIN, autoescape=True)).limit(1)
+)
+_TOOK_PART = select(func.count(distinct(PARTICIPATION.c.user_id))).where(
+    PARTICIPATION.c.state == Turn.IN_BOX
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +105,9 @@ class CountedState:
 def read_state(session: Session, library: Library, today: date, progress: Progress) -> CountedState:
     """Everything that is counted. `session` is a snapshot; order never depends on the database's collation."""
     rows = session.connection().execute(_EDITIONS, {"today": today}).all()
-    editions = sorted((PublishedEdition(*tuple(row)) for row in rows), key=lambda one: (one.dilemma, one.number))
+    editions = sorted(
+        (PublishedEdition(*tuple(row)) for row in rows), key=lambda one: (one.dilemma, one.number)
+    )
     counted = []
     for done, (edition, card) in enumerate(_with_cards(editions, library), start=1):
         counted.append(_counted(session, edition, card))
@@ -97,7 +124,9 @@ def read_state(session: Session, library: Library, today: date, progress: Progre
     )
 
 
-def _with_cards(editions: Sequence[PublishedEdition], library: Library) -> Iterator[tuple[PublishedEdition, Card]]:
+def _with_cards(
+    editions: Sequence[PublishedEdition], library: Library
+) -> Iterator[tuple[PublishedEdition, Card]]:
     """Editions with the card as it was counted; a dilemma that the redactie withdrew is left out."""
     for edition in editions:
         try:

@@ -27,7 +27,9 @@ RELEASE = table(ResearchRelease)
 PART = table(ReleasePart)
 NUMBER = re.compile("[1-9][0-9]{0,8}")
 """One release has one address: without zeros before it."""
-_ABOUT = select(RELEASE.c.number, RELEASE.c.month, RELEASE.c.sha256, RELEASE.c.size, RELEASE.c.tables)
+_ABOUT = select(
+    RELEASE.c.number, RELEASE.c.month, RELEASE.c.sha256, RELEASE.c.size, RELEASE.c.tables
+)
 _ALL = _ABOUT.order_by(RELEASE.c.number.desc())
 _ONE = _ABOUT.where(RELEASE.c.number == bindparam("number"))
 _ZIP = select(RELEASE.c.zip).where(RELEASE.c.number == bindparam("number"))
@@ -130,7 +132,11 @@ def _release(row: Any) -> Release:
 
 
 def _keep(
-    database: Database, name: ReleaseName, zipped: bytes, about: dict[str, Any], tables: Sequence[DataTable]
+    database: Database,
+    name: ReleaseName,
+    zipped: bytes,
+    about: dict[str, Any],
+    tables: Sequence[DataTable],
 ) -> None:
     whole = {
         "number": name.number,

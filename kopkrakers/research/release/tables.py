@@ -61,8 +61,13 @@ def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
         "options": _options,
     }
     made = {columns.RESPONSE.id: DataTable(columns.RESPONSE, _response(state))}
-    made |= {spec.id: _protected(spec, state, earlier) for spec in (*columns.BY_ATTRIBUTE.values(), columns.SHIFT)}
-    return tuple(made.get(spec.id) or _by_edition(spec, state, makers[spec.id]) for spec in columns.TABLES)
+    made |= {
+        spec.id: _protected(spec, state, earlier)
+        for spec in (*columns.BY_ATTRIBUTE.values(), columns.SHIFT)
+    }
+    return tuple(
+        made.get(spec.id) or _by_edition(spec, state, makers[spec.id]) for spec in columns.TABLES
+    )
 
 
 def land_of(one: CountedEdition) -> ReleasedDistribution | None:
@@ -73,7 +78,9 @@ def land_of(one: CountedEdition) -> ReleasedDistribution | None:
 def _by_edition(
     spec: TableSpec, state: CountedState, maker: Callable[[CountedEdition], Iterable[Row]]
 ) -> DataTable:
-    parts = (Part(one.edition.dilemma, one.edition.number, tuple(maker(one))) for one in state.editions)
+    parts = (
+        Part(one.edition.dilemma, one.edition.number, tuple(maker(one))) for one in state.editions
+    )
     return DataTable(spec, tuple(part for part in parts if part.rows))
 
 
@@ -102,7 +109,9 @@ def _protected(spec: TableSpec, state: CountedState, earlier: Earlier) -> DataTa
         before = earlier.get((spec.id, *_key(one)), ())
         snapshot = snapshot_audited(one.card.option_codes, _counts(spec, one), before)
         if snapshot is not None:
-            parts.append(Part(*_key(one), tuple(_cells(one, snapshot, _codes(spec, one))), snapshot))
+            parts.append(
+                Part(*_key(one), tuple(_cells(one, snapshot, _codes(spec, one))), snapshot)
+            )
     return DataTable(spec, tuple(parts))
 
 
@@ -110,7 +119,10 @@ def _counts(spec: TableSpec, one: CountedEdition) -> Counts:
     """Totals per value and option; of the shift per option after and option before."""
     if spec is columns.SHIFT:
         codes = one.card.option_codes
-        return {after: {before: one.shift.get(before, {}).get(after, 0) for before in codes} for after in codes}
+        return {
+            after: {before: one.shift.get(before, {}).get(after, 0) for before in codes}
+            for after in codes
+        }
     return one.attributes.get(ATTRIBUTE_OF[spec.id], {})
 
 
@@ -153,7 +165,9 @@ def _response(state: CountedState) -> tuple[Part, ...]:
         "counted": counted,
     }
     written = {measure: protect(n) for measure, n in numbers.items()}
-    return (Part("", 0, tuple((measure, text, *bounds(text)) for measure, text in written.items())),)
+    return (
+        Part("", 0, tuple((measure, text, *bounds(text)) for measure, text in written.items())),
+    )
 
 
 def _dilemma(one: CountedEdition) -> Iterator[Row]:
@@ -174,5 +188,11 @@ def _dilemma(one: CountedEdition) -> Iterator[Row]:
 
 def _options(one: CountedEdition) -> Iterator[Row]:
     for option in one.card.options:
-        yield (*_key(one), option.code, option.label, option.line or None, ", ".join(option.leans_on) or None)
+        yield (
+            *_key(one),
+            option.code,
+            option.label,
+            option.line or None,
+            ", ".join(option.leans_on) or None,
+        )
     yield (*_key(one), SOMETHING_ELSE, columns.OPTIONS[SOMETHING_ELSE], None, None)

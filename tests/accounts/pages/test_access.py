@@ -24,7 +24,10 @@ BEHEER_POSTS = [
     "/beheer/teams/1/link/intrekken",
     "/beheer/uitnodigen",
     "/beheer/uitnodigingen/1/intrekken",
-    *(f"/beheer/mensen/1/{what}" for what in ("teams", "rollen", "stilzetten", "aanzetten", "nieuw-wachtwoord")),
+    *(
+        f"/beheer/mensen/1/{what}"
+        for what in ("teams", "rollen", "stilzetten", "aanzetten", "nieuw-wachtwoord")
+    ),
     "/beheer/mensen/1/verwijderen",
 ]
 PERSONAS = ["anna", "bram", "gerda", "chris", "dewi", "farid"]
@@ -37,7 +40,9 @@ def test_a_stranger_is_sent_to_sign_in(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("persona", PERSONAS)
-def test_beheer_is_for_the_beheerder_and_the_account_for_everyone(app: Flask, world: World, persona: str) -> None:
+def test_beheer_is_for_the_beheerder_and_the_account_for_everyone(
+    app: Flask, world: World, persona: str
+) -> None:
     browser = browser_of(app, getattr(world, persona))
     answers = {path: browser.get(path) for path in OWN + BEHEER}
     assert {path: answer.status_code for path, answer in answers.items()} == {
@@ -50,7 +55,9 @@ def test_beheer_is_for_the_beheerder_and_the_account_for_everyone(app: Flask, wo
 def test_no_button_of_beheer_works_for_anyone_else(app: Flask, world: World, persona: str) -> None:
     browser = browser_of(app, getattr(world, persona))
     token = csrf_of(browser.get("/account"))
-    assert {browser.post(path, data={"csrf_token": token}).status_code for path in BEHEER_POSTS} == {403}
+    assert {
+        browser.post(path, data={"csrf_token": token}).status_code for path in BEHEER_POSTS
+    } == {403}
 
 
 def test_no_button_of_beheer_works_for_a_stranger(app: Flask, world: World) -> None:
@@ -68,7 +75,9 @@ def test_no_button_works_without_its_form_token(app: Flask, world: World) -> Non
 
 
 def test_every_route_of_accounts_is_tried_here_or_open_to_all(app: Flask) -> None:
-    rules = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("accounts.")}
+    rules = {
+        rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("accounts.")
+    }
     number = "<int(max=2147483647):{}>"
     tried = {
         path.replace("teams/1", "teams/" + number.format("team_id"))

@@ -15,7 +15,14 @@ from tests.support.world import World, browser_of
 
 def test_the_account_page_shows_what_is_kept(app: Flask, world: World) -> None:
     page = browser_of(app, world.anna).get("/account").text
-    for kept in ("Anna", "anna@voorbeeld.nl", "Zaanstad", "klantmanager", "Team Noord", "Anna, Bram, Gerda"):
+    for kept in (
+        "Anna",
+        "anna@voorbeeld.nl",
+        "Zaanstad",
+        "klantmanager",
+        "Team Noord",
+        "Anna, Bram, Gerda",
+    ):
         assert kept in page
     assert 'href="/privacy"' in page and "/beheer" not in page
 
@@ -24,7 +31,9 @@ def test_the_beheerder_finds_the_way_to_beheer(app: Flask, world: World) -> None
     assert 'href="/beheer"' in browser_of(app, world.farid).get("/account").text
 
 
-def test_a_new_password_ends_other_sessions_but_not_this_one(app: Flask, with_passwords: World) -> None:
+def test_a_new_password_ends_other_sessions_but_not_this_one(
+    app: Flask, with_passwords: World
+) -> None:
     phone, laptop = app.test_client(), app.test_client()
     sign_in(phone), sign_in(laptop)
     changed = fill_in(laptop, "/account/wachtwoord", huidig=PASSWORD, wachtwoord=OTHER_PASSWORD)
@@ -52,7 +61,9 @@ def test_a_password_that_cannot_be_comes_back(
     assert new not in answer.text and client.get("/account").status_code == 200
 
 
-def test_of_two_password_changes_at_once_one_counts(database: Database, with_passwords: World) -> None:
+def test_of_two_password_changes_at_once_one_counts(
+    database: Database, with_passwords: World
+) -> None:
     with database.reading() as session:
         kept = service.prove_password(session, with_passwords.anna.id, PASSWORD)
     with database.transaction() as session:
@@ -61,7 +72,9 @@ def test_of_two_password_changes_at_once_one_counts(database: Database, with_pas
         service.change_password(session, with_passwords.anna.id, kept=kept, new_hash="ook nieuw")
 
 
-def test_guessing_the_old_password_stops_after_ten(client: FlaskClient, with_passwords: World) -> None:
+def test_guessing_the_old_password_stops_after_ten(
+    client: FlaskClient, with_passwords: World
+) -> None:
     sign_in(client)
     for _ in range(10):
         fill_in(client, "/account/wachtwoord", huidig="gok", wachtwoord=OTHER_PASSWORD)
@@ -70,7 +83,9 @@ def test_guessing_the_old_password_stops_after_ten(client: FlaskClient, with_pas
     assert "Je huidige wachtwoord" in refused.text and PASSWORD not in refused.text
 
 
-def test_leaving_is_asked_twice_and_says_what_goes(app: Flask, world: World, database: Database) -> None:
+def test_leaving_is_asked_twice_and_says_what_goes(
+    app: Flask, world: World, database: Database
+) -> None:
     anna = browser_of(app, world.anna)
     page = anna.get("/account/verwijderen").text
     assert "enveloppen" in page and "enige beheerder" not in page
@@ -82,7 +97,12 @@ def test_who_leaves_leaves_only_a_mark(app: Flask, world: World, database: Datab
     answer = fill_in(anna, "/account/verwijderen")
     assert (answer.status_code, answer.location) == (303, "/inloggen")
     gone = user(database, world.anna.id)
-    assert (gone.status, gone.email, gone.name, gone.password_hash) == (Status.REMOVED, None, None, None)
+    assert (gone.status, gone.email, gone.name, gone.password_hash) == (
+        Status.REMOVED,
+        None,
+        None,
+        None,
+    )
     assert gone.address_hmac == mark and not gone.address_proved
     with database.reading() as session:
         for table in (Membership, UserRole):
@@ -107,11 +127,18 @@ def test_what_others_keep_goes_in_the_same_transaction(
 
 
 def test_the_only_beheerder_is_warned(app: Flask, world: World) -> None:
-    assert "enige beheerder van Zaanstad" in browser_of(app, world.farid).get("/account/verwijderen").text
+    assert (
+        "enige beheerder van Zaanstad"
+        in browser_of(app, world.farid).get("/account/verwijderen").text
+    )
 
 
-@pytest.mark.parametrize("path", ["/account/wachtwoord", "/account/overal-uitloggen", "/account/verwijderen"])
-def test_a_stale_form_changes_nothing(app: Flask, world: World, database: Database, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/account/wachtwoord", "/account/overal-uitloggen", "/account/verwijderen"]
+)
+def test_a_stale_form_changes_nothing(
+    app: Flask, world: World, database: Database, path: str
+) -> None:
     anna = browser_of(app, world.anna)
     anna.get("/account")
     answer = anna.post(path, data={"csrf_token": "oud"})
@@ -119,7 +146,9 @@ def test_a_stale_form_changes_nothing(app: Flask, world: World, database: Databa
     assert user(database, world.anna.id).generation == 0 and anna.get("/account").status_code == 200
 
 
-def test_the_form_token_of_someone_else_does_not_work(app: Flask, world: World, database: Database) -> None:
+def test_the_form_token_of_someone_else_does_not_work(
+    app: Flask, world: World, database: Database
+) -> None:
     bram = csrf_of(browser_of(app, world.bram).get("/account"))
     answer = browser_of(app, world.anna).post("/account/verwijderen", data={"csrf_token": bram})
     assert answer.status_code == 403 and user(database, world.anna.id).status == Status.ACTIVE

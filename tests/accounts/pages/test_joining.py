@@ -17,7 +17,16 @@ from kopkrakers.accounts.rules import address_keys, address_mark, clean_address
 from kopkrakers.accounts.service import remove_person, roles_of, teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from tests.accounts.conftest import OTHER_PASSWORD, PASSWORD, csrf_of, fill_in, find_user, set_user, sign_in, user
+from tests.accounts.conftest import (
+    OTHER_PASSWORD,
+    PASSWORD,
+    csrf_of,
+    fill_in,
+    find_user,
+    set_user,
+    sign_in,
+    user,
+)
 from tests.conftest import TestClock
 from tests.support.world import World, browser_of
 
@@ -39,7 +48,9 @@ def invite(database: Database, world: World, clock: TestClock) -> Invite:
     ) -> str:
         guest = Guest("Nieuw", clean_address(address), frozenset({role}), team, mailed)
         with database.transaction() as session:
-            return "/uitnodiging/" + invitations.invite(session, gemeente, guest, now=clock(), keys=KEYS)
+            return "/uitnodiging/" + invitations.invite(
+                session, gemeente, guest, now=clock(), keys=KEYS
+            )
 
     return make
 
@@ -69,7 +80,9 @@ def test_opening_a_link_does_not_use_it(client: FlaskClient, invite: Invite) -> 
         assert client.get(link).status_code == 200
 
 
-def test_a_used_link_says_so(app: Flask, client: FlaskClient, invite: Invite, database: Database) -> None:
+def test_a_used_link_says_so(
+    app: Flask, client: FlaskClient, invite: Invite, database: Database
+) -> None:
     link = invite()
     token = csrf_of(app.test_client().get(link))
     fill_in(client, link, naam="Nieuw", wachtwoord=PASSWORD)
@@ -94,7 +107,9 @@ def test_an_expired_link_says_so(client: FlaskClient, invite: Invite, clock: Tes
     assert page.status_code == 200
     clock.move(seconds=1)
     assert "verlopen" in client.get(link).text
-    late = client.post(link, data={"csrf_token": csrf_of(page), "naam": "Nieuw", "wachtwoord": PASSWORD})
+    late = client.post(
+        link, data={"csrf_token": csrf_of(page), "naam": "Nieuw", "wachtwoord": PASSWORD}
+    )
     assert late.status_code == 409 and "verlopen" in late.text
 
 
@@ -104,7 +119,9 @@ def test_an_unknown_link_says_what_to_do(client: FlaskClient, world: World, toke
     assert page.status_code == 404 and "Deze link kennen we niet." in page.text
 
 
-def test_a_link_for_someone_else_asks_to_sign_out_first(app: Flask, invite: Invite, world: World) -> None:
+def test_a_link_for_someone_else_asks_to_sign_out_first(
+    app: Flask, invite: Invite, world: World
+) -> None:
     link, anna = invite(), browser_of(app, world.anna)
     page = anna.get(link)
     assert "Deze link is voor iemand anders" in page.text and "Anna" in page.text
@@ -134,33 +151,43 @@ def test_what_is_wrong_comes_back_with_the_form(
 
 
 def test_a_stale_form_keeps_the_name(client: FlaskClient, invite: Invite) -> None:
-    answer = client.post(invite(), data={"csrf_token": "oud", "naam": "Nieuw", "wachtwoord": PASSWORD})
+    answer = client.post(
+        invite(), data={"csrf_token": "oud", "naam": "Nieuw", "wachtwoord": PASSWORD}
+    )
     assert answer.status_code == 422
     assert "stond te lang open" in answer.text and 'value="Nieuw"' in answer.text
 
 
-def test_of_two_clicks_at_once_one_makes_the_account(app: Flask, invite: Invite, database: Database) -> None:
+def test_of_two_clicks_at_once_one_makes_the_account(
+    app: Flask, invite: Invite, database: Database
+) -> None:
     link, together = invite(), Barrier(2)
 
     def click(_: int) -> int:
         browser = app.test_client()
         token = csrf_of(browser.get(link))
         together.wait()
-        return browser.post(link, data={"csrf_token": token, "naam": "Nieuw", "wachtwoord": PASSWORD}).status_code
+        return browser.post(
+            link, data={"csrf_token": token, "naam": "Nieuw", "wachtwoord": PASSWORD}
+        ).status_code
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(click, range(2))) == [303, 409]
     assert find_user(database, "nieuw@voorbeeld.nl") is not None
 
 
-def test_of_two_invitations_at_once_one_makes_the_account(app: Flask, invite: Invite, world: World) -> None:
+def test_of_two_invitations_at_once_one_makes_the_account(
+    app: Flask, invite: Invite, world: World
+) -> None:
     links, together = [invite(), invite(gemeente=world.almere, team=None)], Barrier(2)
 
     def click(link: str) -> int:
         browser = app.test_client()
         token = csrf_of(browser.get(link))
         together.wait()
-        return browser.post(link, data={"csrf_token": token, "naam": "Nieuw", "wachtwoord": PASSWORD}).status_code
+        return browser.post(
+            link, data={"csrf_token": token, "naam": "Nieuw", "wachtwoord": PASSWORD}
+        ).status_code
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(click, links)) == [303, 409]
@@ -178,18 +205,33 @@ def test_a_removed_person_who_comes_back_gets_the_same_account(
     link = invite("Nieuw+weer@voorbeeld.nl", gemeente=world.almere, team=world.team_almere)
     assert fill_in(back, link, naam="Weer nieuw", wachtwoord=OTHER_PASSWORD).status_code == 303
     again = user(database, first.id)
-    assert (again.status, again.name, again.gemeente_id) == (Status.ACTIVE, "Weer nieuw", world.almere)
+    assert (again.status, again.name, again.gemeente_id) == (
+        Status.ACTIVE,
+        "Weer nieuw",
+        world.almere,
+    )
     assert again.generation > first.generation and back.get("/account").status_code == 200
 
 
 def test_a_removed_person_is_known_under_the_previous_key(
-    app: Flask, settings: Settings, invite: Invite, database: Database, world: World, clock: TestClock
+    app: Flask,
+    settings: Settings,
+    invite: Invite,
+    database: Database,
+    world: World,
+    clock: TestClock,
 ) -> None:
     old = address_mark("nieuw@voorbeeld.nl", KEYS[0])
-    set_user(database, world.bram.id, status=Status.REMOVED, email=None, name=None, address_hmac=old)
+    set_user(
+        database, world.bram.id, status=Status.REMOVED, email=None, name=None, address_hmac=old
+    )
     link = invite()
-    rotated = settings.model_copy(update={"mac_key": settings.secret_key, "mac_key_previous": settings.mac_key})
-    answer = fill_in(create_app(rotated, clock=clock).test_client(), link, naam="Nieuw", wachtwoord=PASSWORD)
+    rotated = settings.model_copy(
+        update={"mac_key": settings.secret_key, "mac_key_previous": settings.mac_key}
+    )
+    answer = fill_in(
+        create_app(rotated, clock=clock).test_client(), link, naam="Nieuw", wachtwoord=PASSWORD
+    )
     assert answer.status_code == 303
     again = user(database, world.bram.id)
     assert again.status == Status.ACTIVE
@@ -208,7 +250,9 @@ def test_a_printed_link_never_gives_an_earlier_account_away_where_there_is_mail(
     assert mail_app.test_client().get(invite(mailed=True)).status_code == 200
 
 
-def test_a_link_for_an_account_elsewhere_leads_nowhere(client: FlaskClient, invite: Invite, world: World) -> None:
+def test_a_link_for_an_account_elsewhere_leads_nowhere(
+    client: FlaskClient, invite: Invite, world: World
+) -> None:
     refused = client.get(invite("chris@voorbeeld.nl", mailed=True))
     assert refused.status_code == 409
     assert "Heb je al een account? Log dan in." in refused.text and "Almere" not in refused.text
@@ -220,7 +264,9 @@ def test_a_replacing_invitation_sets_a_new_password_and_ends_sessions(
     world, phone = with_passwords, app.test_client()
     sign_in(phone)
     with database.transaction() as session:
-        token = invitations.replace_password(session, world.zaanstad, world.anna.id, now=clock(), mailed=False)
+        token = invitations.replace_password(
+            session, world.zaanstad, world.anna.id, now=clock(), mailed=False
+        )
     laptop = app.test_client()
     assert "anna@voorbeeld.nl" in laptop.get(f"/uitnodiging/{token}").text
     assert sign_in(app.test_client()).status_code == 303
@@ -235,7 +281,9 @@ def test_a_blocked_account_cannot_be_replaced(
 ) -> None:
     world = with_passwords
     with database.transaction() as session:
-        token = invitations.replace_password(session, world.zaanstad, world.anna.id, now=clock(), mailed=True)
+        token = invitations.replace_password(
+            session, world.zaanstad, world.anna.id, now=clock(), mailed=True
+        )
         people.set_blocked(session, world.zaanstad, world.anna.id, by=world.farid.id, blocked=True)
     refused = client.get(f"/uitnodiging/{token}")
     assert refused.status_code == 403 and "staat stil" in refused.text

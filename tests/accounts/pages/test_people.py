@@ -11,7 +11,16 @@ from kopkrakers.accounts.models import Role, Status, UserRole
 from kopkrakers.accounts.service import roles_of, teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from tests.accounts.conftest import OTHER_PASSWORD, PASSWORD, Mailbox, csrf_of, fill_in, find_user, sign_in, user
+from tests.accounts.conftest import (
+    OTHER_PASSWORD,
+    PASSWORD,
+    Mailbox,
+    csrf_of,
+    fill_in,
+    find_user,
+    sign_in,
+    user,
+)
 from tests.conftest import TestClock
 from tests.support.world import World, add_people, add_person, browser_of
 
@@ -42,7 +51,9 @@ def test_an_invitation_on_paper_lets_someone_in(
     assert "Open uitnodigingen" not in farid.get("/beheer").text
 
 
-def test_an_invitation_by_mail_goes_to_the_address_alone(mail_app: Flask, world: World, mailbox: Mailbox) -> None:
+def test_an_invitation_by_mail_goes_to_the_address_alone(
+    mail_app: Flask, world: World, mailbox: Mailbox
+) -> None:
     farid = browser_of(mail_app, world.farid)
     answer = fill_in(farid, "/beheer/uitnodigen", **GUEST, wijze="mail")
     assert (answer.status_code, answer.location) == (303, "/beheer")
@@ -103,15 +114,22 @@ def test_someone_moves_between_teams(farid: FlaskClient, world: World, database:
         assert teams_of(session, world.anna.id) == []
 
 
-def test_nobody_is_moved_into_a_team_elsewhere(farid: FlaskClient, world: World, database: Database) -> None:
+def test_nobody_is_moved_into_a_team_elsewhere(
+    farid: FlaskClient, world: World, database: Database
+) -> None:
     page = f"/beheer/mensen/{world.anna.id}"
     assert fill_in(farid, page, f"{page}/teams", teams=[world.team_almere]).status_code == 404
-    assert fill_in(farid, page, f"{page}/teams", teams=["x", "9" * 30, world.team_noord]).status_code == 303
+    assert (
+        fill_in(farid, page, f"{page}/teams", teams=["x", "9" * 30, world.team_noord]).status_code
+        == 303
+    )
     with database.reading() as session:
         assert [team.name for team in teams_of(session, world.anna.id)] == ["Team Noord"]
 
 
-def test_a_changed_role_ends_the_sessions(app: Flask, farid: FlaskClient, world: World, database: Database) -> None:
+def test_a_changed_role_ends_the_sessions(
+    app: Flask, farid: FlaskClient, world: World, database: Database
+) -> None:
     anna, page = browser_of(app, world.anna), f"/beheer/mensen/{world.anna.id}"
     assert anna.get("/account").status_code == 200
     fill_in(farid, page, f"{page}/rollen", rollen=["klantmanager"])
@@ -153,7 +171,9 @@ def test_a_blocked_account_stands_still_until_it_is_let_go(
     assert sign_in(anna).status_code == 303 and anna.get("/account").status_code == 200
 
 
-def test_a_lost_password_is_replaced_on_paper(app: Flask, farid: FlaskClient, with_passwords: World) -> None:
+def test_a_lost_password_is_replaced_on_paper(
+    app: Flask, farid: FlaskClient, with_passwords: World
+) -> None:
     page = f"/beheer/mensen/{with_passwords.anna.id}"
     paper = fill_in(farid, page, f"{page}/nieuw-wachtwoord")
     link = re.findall(r"/uitnodiging/[\w-]+", paper.text)[0]
@@ -180,14 +200,20 @@ def test_removing_is_asked_twice(farid: FlaskClient, world: World, database: Dat
     assert "Anna" not in farid.get("/beheer").text and farid.get(page).status_code == 404
 
 
-def test_a_beheerder_does_not_lock_themselves_out(farid: FlaskClient, world: World, database: Database) -> None:
+def test_a_beheerder_does_not_lock_themselves_out(
+    farid: FlaskClient, world: World, database: Database
+) -> None:
     page = f"/beheer/mensen/{world.farid.id}"
     assert "Zet het account stil" not in farid.get(page).text
-    for path, fields in (("/stilzetten", {}), ("/verwijderen", {}), ("/rollen", {"rollen": ["klantmanager"]})):
+    for path, fields in (
+        ("/stilzetten", {}),
+        ("/verwijderen", {}),
+        ("/rollen", {"rollen": ["klantmanager"]}),
+    ):
         assert fill_in(farid, page, page + path, **fields).status_code == 403
-    assert user(database, world.farid.id).status == Status.ACTIVE and roles(database, world.farid.id) == {
-        "beheerder"
-    }
+    assert user(database, world.farid.id).status == Status.ACTIVE and roles(
+        database, world.farid.id
+    ) == {"beheerder"}
 
 
 @pytest.mark.parametrize(
@@ -198,10 +224,16 @@ def test_the_beheerder_of_another_gemeente_finds_nobody(
 ) -> None:
     page, before = f"/beheer/mensen/{world.chris.id}", user(database, world.chris.id)
     token = csrf_of(farid.get("/beheer"))
-    assert farid.get(page).status_code == 404 and farid.get(f"{page}/verwijderen").status_code == 404
-    answer = farid.post(page + path, data={"csrf_token": token, "rollen": ["begeleider"], "teams": []})
+    assert (
+        farid.get(page).status_code == 404 and farid.get(f"{page}/verwijderen").status_code == 404
+    )
+    answer = farid.post(
+        page + path, data={"csrf_token": token, "rollen": ["begeleider"], "teams": []}
+    )
     assert answer.status_code == 404 and "Chris" not in answer.text
-    assert user(database, world.chris.id) == before and roles(database, world.chris.id) == {"klantmanager"}
+    assert user(database, world.chris.id) == before and roles(database, world.chris.id) == {
+        "klantmanager"
+    }
 
 
 def test_an_invitation_of_another_gemeente_is_not_withdrawn(
@@ -218,7 +250,9 @@ def test_an_invitation_of_another_gemeente_is_not_withdrawn(
         assert len(invitations.open_invitations(session, world.almere, clock())) == 1
 
 
-@pytest.mark.parametrize(("words", "names"), [("ANNA", {"Anna"}), ("noord bram", {"Bram"}), ("jose@", {"José"})])
+@pytest.mark.parametrize(
+    ("words", "names"), [("ANNA", {"Anna"}), ("noord bram", {"Bram"}), ("jose@", {"José"})]
+)
 def test_people_are_found_by_name_address_or_team(
     farid: FlaskClient, world: World, database: Database, words: str, names: set[str]
 ) -> None:
@@ -239,7 +273,10 @@ def test_a_name_that_is_searched_for_is_in_no_address(farid: FlaskClient) -> Non
 
 def test_who_is_no_beheerder_finds_nobody(app: Flask, world: World) -> None:
     for visitor in (world.anna, world.chris, world.gerda):
-        assert fill_in(browser_of(app, visitor), "/account", "/beheer/mensen", zoek="bram").status_code == 403
+        assert (
+            fill_in(browser_of(app, visitor), "/account", "/beheer/mensen", zoek="bram").status_code
+            == 403
+        )
 
 
 def test_an_invitation_that_cannot_be_mailed_comes_back_filled_in(

@@ -13,7 +13,9 @@ from tests.conftest import TestClock
 from tests.support.world import World
 
 
-def test_a_mailed_link_sets_a_new_password(mail_app: Flask, with_passwords: World, mailbox: Mailbox) -> None:
+def test_a_mailed_link_sets_a_new_password(
+    mail_app: Flask, with_passwords: World, mailbox: Mailbox
+) -> None:
     client = mail_app.test_client()
     assert fill_in(client, "/wachtwoord-vergeten", adres="Anna@voorbeeld.nl").status_code == 200
     link = mailbox.link()
@@ -39,7 +41,9 @@ def test_the_answer_is_the_same_for_an_unknown_address(
         mailbox.arrived(within=0.5)
 
 
-def test_a_link_works_for_a_day(mail_app: Flask, world: World, mailbox: Mailbox, clock: TestClock) -> None:
+def test_a_link_works_for_a_day(
+    mail_app: Flask, world: World, mailbox: Mailbox, clock: TestClock
+) -> None:
     client = mail_app.test_client()
     fill_in(client, "/wachtwoord-vergeten", adres="anna@voorbeeld.nl")
     link = mailbox.link()
@@ -74,4 +78,7 @@ def test_what_is_no_address_comes_back(mail_app: Flask, world: World, address: s
 def test_without_mail_the_page_says_whom_to_ask(client: FlaskClient, world: World) -> None:
     page = client.get("/wachtwoord-vergeten")
     assert "Vraag de beheerder" in page.text and "<form" not in page.text
-    assert fill_in(client, "/inloggen", "/wachtwoord-vergeten", adres="anna@voorbeeld.nl").status_code == 404
+    assert (
+        fill_in(client, "/inloggen", "/wachtwoord-vergeten", adres="anna@voorbeeld.nl").status_code
+        == 404
+    )

@@ -16,13 +16,17 @@ from tests.conftest import TestClock
 from tests.support.world import World, add_gemeente, add_person, browser_of
 
 
-def test_the_right_password_opens_the_own_account(client: FlaskClient, with_passwords: World) -> None:
+def test_the_right_password_opens_the_own_account(
+    client: FlaskClient, with_passwords: World
+) -> None:
     answer = sign_in(client)
     assert answer.status_code == 303 and answer.location == "/"
     assert "anna@voorbeeld.nl" in client.get("/account").text
 
 
-def test_an_address_counts_in_capitals_and_with_a_tag(client: FlaskClient, with_passwords: World) -> None:
+def test_an_address_counts_in_capitals_and_with_a_tag(
+    client: FlaskClient, with_passwords: World
+) -> None:
     assert sign_in(client, "Anna+kop@Voorbeeld.NL ").status_code == 303
 
 
@@ -50,7 +54,9 @@ def test_an_unknown_address_takes_as_much_work_as_a_known_one(
     assert 0.4 < quickest("niemand@voorbeeld.nl") / quickest("anna@voorbeeld.nl") < 2.5
 
 
-def test_someone_without_a_password_cannot_sign_in_with_any(client: FlaskClient, world: World) -> None:
+def test_someone_without_a_password_cannot_sign_in_with_any(
+    client: FlaskClient, world: World
+) -> None:
     assert sign_in(client, password="").status_code == 422
     assert sign_in(client, password="None").status_code == 422
 
@@ -77,7 +83,9 @@ def test_ten_wrong_passwords_make_the_eleventh_wait(
     assert sign_in(client).status_code == 303
 
 
-def test_wrong_passwords_from_elsewhere_do_not_lock_someone_out(app: Flask, with_passwords: World) -> None:
+def test_wrong_passwords_from_elsewhere_do_not_lock_someone_out(
+    app: Flask, with_passwords: World
+) -> None:
     stranger = app.test_client()
     stranger.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     for _ in range(11):
@@ -111,24 +119,32 @@ def test_fifty_tries_on_one_address_from_many_places_stop(app: Flask, world: Wor
 def test_after_signing_in_only_an_own_page_opens(
     client: FlaskClient, with_passwords: World, wished: str, lands: str
 ) -> None:
-    answer = fill_in(client, "/inloggen", adres="anna@voorbeeld.nl", wachtwoord=PASSWORD, volgende=wished)
+    answer = fill_in(
+        client, "/inloggen", adres="anna@voorbeeld.nl", wachtwoord=PASSWORD, volgende=wished
+    )
     assert (answer.status_code, answer.location) == (303, lands)
 
 
-def test_the_page_that_was_asked_for_opens_after_signing_in(client: FlaskClient, with_passwords: World) -> None:
+def test_the_page_that_was_asked_for_opens_after_signing_in(
+    client: FlaskClient, with_passwords: World
+) -> None:
     sent_away = client.get("/account")
     assert sent_away.location == "/inloggen?volgende=/account"
     assert 'name="volgende" value="/account"' in client.get(sent_away.location).text
 
 
-def test_after_sending_or_fetching_a_part_one_comes_back_to_the_page_it_was_on(client: FlaskClient) -> None:
+def test_after_sending_or_fetching_a_part_one_comes_back_to_the_page_it_was_on(
+    client: FlaskClient,
+) -> None:
     came_from = {"Referer": "http://localhost/archief"}
     part = client.get("/archief/lijst?zoek=bank", headers=came_from | {"HX-Request": "true"})
     assert part.location == "/inloggen?volgende=/archief"
     sent = client.post("/account/overal-uitloggen", headers=came_from)
     assert sent.location == "/inloggen?volgende=/archief&onverstuurd=ja"
     assert "Er is niets verstuurd." in client.get(sent.location).text
-    elsewhere = client.post("/account/overal-uitloggen", headers={"Referer": "https://kwaad.example/archief"})
+    elsewhere = client.post(
+        "/account/overal-uitloggen", headers={"Referer": "https://kwaad.example/archief"}
+    )
     assert elsewhere.location == "/inloggen?onverstuurd=ja"
 
 
@@ -136,13 +152,17 @@ def test_who_is_signed_in_does_not_see_the_sign_in_page(app: Flask, world: World
     assert browser_of(app, world.anna).get("/inloggen").location == "/"
 
 
-def test_a_stale_form_asks_again_and_keeps_the_address(client: FlaskClient, with_passwords: World) -> None:
+def test_a_stale_form_asks_again_and_keeps_the_address(
+    client: FlaskClient, with_passwords: World
+) -> None:
     client.get("/inloggen")
     fields = {"csrf_token": "oud", "adres": "anna@voorbeeld.nl", "wachtwoord": PASSWORD}
     answer = client.post("/inloggen", data=fields)
     assert answer.status_code == 422
     assert "stond te lang open" in answer.text and "anna@voorbeeld.nl" in answer.text
-    assert client.post("/inloggen", data=fields | {"csrf_token": csrf_of(answer)}).status_code == 303
+    assert (
+        client.post("/inloggen", data=fields | {"csrf_token": csrf_of(answer)}).status_code == 303
+    )
 
 
 def test_signing_out_ends_the_session_on_this_device(app: Flask, world: World) -> None:
@@ -160,7 +180,10 @@ def test_personas_do_not_exist_outside_the_demo(client: FlaskClient, world: Worl
 def demo(settings: Settings, database: Database, clock: TestClock) -> FlaskClient:
     with database.transaction() as session:
         place = add_gemeente(session, "Zaanstad")
-        made = [(persona, add_person(session, persona.name, place, None, persona.role)) for persona in PERSONAS[:2]]
+        made = [
+            (persona, add_person(session, persona.name, place, None, persona.role))
+            for persona in PERSONAS[:2]
+        ]
     for persona, visitor in made:
         set_user(database, visitor.id, email=persona.email)
     return create_app(settings.model_copy(update={"demo": True}), clock=clock).test_client()

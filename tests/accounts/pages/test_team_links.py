@@ -22,7 +22,9 @@ def link(database: Database, world: World) -> str:
         return "/t/" + teams.renew_link(session, world.zaanstad, world.team_noord)
 
 
-def test_who_reads_the_mail_comes_in(mail_app: Flask, link: str, mailbox: Mailbox, database: Database) -> None:
+def test_who_reads_the_mail_comes_in(
+    mail_app: Flask, link: str, mailbox: Mailbox, database: Database
+) -> None:
     client = mail_app.test_client()
     assert "Kom bij Team Noord" in client.get(link).text
     sent = fill_in(client, link, adres="Nieuw+tag@voorbeeld.nl")
@@ -35,7 +37,9 @@ def test_who_reads_the_mail_comes_in(mail_app: Flask, link: str, mailbox: Mailbo
         assert [team.name for team in teams_of(session, made.id)] == ["Team Noord"]
 
 
-def test_the_answer_tells_nobody_who_has_an_account(mail_app: Flask, link: str, mailbox: Mailbox) -> None:
+def test_the_answer_tells_nobody_who_has_an_account(
+    mail_app: Flask, link: str, mailbox: Mailbox
+) -> None:
     pages = set()
     for address in ("anna@voorbeeld.nl", "niemand@voorbeeld.nl", "chris@voorbeeld.nl"):
         answer = fill_in(mail_app.test_client(), link, adres=address)
@@ -57,10 +61,15 @@ def test_who_has_an_account_joins_one_more_team(
     answer = fill_in(anna, mailed)
     assert (answer.status_code, answer.location) == (303, "/")
     with database.reading() as session:
-        assert [team.name for team in teams_of(session, world.anna.id)] == ["Team Noord", "Team Oost"]
+        assert [team.name for team in teams_of(session, world.anna.id)] == [
+            "Team Noord",
+            "Team Oost",
+        ]
 
 
-def test_someone_of_another_gemeente_does_not_join(mail_app: Flask, link: str, mailbox: Mailbox) -> None:
+def test_someone_of_another_gemeente_does_not_join(
+    mail_app: Flask, link: str, mailbox: Mailbox
+) -> None:
     client = mail_app.test_client()
     fill_in(client, link, adres="chris@voorbeeld.nl")
     assert client.get(mailbox.link()).status_code == 409
@@ -113,15 +122,21 @@ def test_a_revoked_link_and_the_mails_it_sent_stop(
     assert [client.get(page).status_code for page in (link, mailed)] == [404, 404]
 
 
-def test_a_renewed_link_replaces_the_old_one(mail_app: Flask, link: str, world: World, database: Database) -> None:
+def test_a_renewed_link_replaces_the_old_one(
+    mail_app: Flask, link: str, world: World, database: Database
+) -> None:
     with database.transaction() as session:
         newer = "/t/" + teams.renew_link(session, world.zaanstad, world.team_noord)
     client = mail_app.test_client()
     assert [client.get(page).status_code for page in (link, newer)] == [404, 200]
 
 
-@pytest.mark.parametrize("address", ["", "x", "an\x00na@voorbeeld.nl", "a@b.nl\r\nBcc: c@d.nl", "🐈@voorbeeld.nl"])
-def test_what_is_no_address_comes_back(mail_app: Flask, link: str, mailbox: Mailbox, address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["", "x", "an\x00na@voorbeeld.nl", "a@b.nl\r\nBcc: c@d.nl", "🐈@voorbeeld.nl"]
+)
+def test_what_is_no_address_comes_back(
+    mail_app: Flask, link: str, mailbox: Mailbox, address: str
+) -> None:
     assert fill_in(mail_app.test_client(), link, adres=address).status_code == 422
     assert mailbox.is_empty()
 
@@ -130,7 +145,10 @@ def test_one_address_is_mailed_at_most_three_times_an_hour(mail_app: Flask, link
     client = mail_app.test_client()
     answers = [fill_in(client, link, adres="anna@voorbeeld.nl") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-    assert 'value="anna@voorbeeld.nl"' in answers[3].text and "te vaak achter elkaar" in answers[3].text
+    assert (
+        'value="anna@voorbeeld.nl"' in answers[3].text
+        and "te vaak achter elkaar" in answers[3].text
+    )
 
 
 def test_a_mail_server_that_is_away_is_told_in_a_sentence(

@@ -20,7 +20,15 @@ def kept(database: Database, team_id: int) -> Team:
 
 def test_the_page_shows_the_own_gemeente_alone(app: Flask, world: World) -> None:
     page = browser_of(app, world.farid).get("/beheer").text
-    for own in ("Beheer van Zaanstad", "Team Noord", "Team Zuid", "Anna", "Gerda", "begeleider", "3 mensen"):
+    for own in (
+        "Beheer van Zaanstad",
+        "Team Noord",
+        "Team Zuid",
+        "Anna",
+        "Gerda",
+        "begeleider",
+        "3 mensen",
+    ):
         assert own in page
     for elsewhere in ("Almere", "Team Poort", "Chris"):
         assert elsewhere not in page
@@ -36,11 +44,15 @@ def test_nothing_tells_who_took_part(app: Flask, world: World, database: Databas
     ]
 
     def seen() -> list[str]:
-        return [re.sub(r'name="csrf_token" value="[^"]*"', "", farid.get(page).text) for page in pages]
+        return [
+            re.sub(r'name="csrf_token" value="[^"]*"', "", farid.get(page).text) for page in pages
+        ]
 
     before = seen()
     with database.transaction() as session:
-        session.add(Participation(user_id=world.anna.id, dilemma="een-plek", edition=1, state="in_box"))
+        session.add(
+            Participation(user_id=world.anna.id, dilemma="een-plek", edition=1, state="in_box")
+        )
     assert seen() == before
 
 
@@ -60,15 +72,25 @@ def test_a_team_is_added(app: Flask, world: World) -> None:
         ("Team\x00", "een teken dat niet kan"),
     ],
 )
-def test_a_name_that_cannot_be_comes_back(app: Flask, world: World, name: str, sentence: str) -> None:
+def test_a_name_that_cannot_be_comes_back(
+    app: Flask, world: World, name: str, sentence: str
+) -> None:
     farid = browser_of(app, world.farid)
     zuid = f"/beheer/teams/{world.team_noord + 2}"
-    for answer in (fill_in(farid, "/beheer", "/beheer/teams", naam=name), fill_in(farid, zuid, naam=name)):
+    for answer in (
+        fill_in(farid, "/beheer", "/beheer/teams", naam=name),
+        fill_in(farid, zuid, naam=name),
+    ):
         assert answer.status_code == 422 and sentence in answer.text
 
 
 def test_two_gemeenten_may_use_the_same_name(app: Flask, world: World) -> None:
-    assert fill_in(browser_of(app, world.farid), "/beheer", "/beheer/teams", naam="Team Poort").status_code == 303
+    assert (
+        fill_in(
+            browser_of(app, world.farid), "/beheer", "/beheer/teams", naam="Team Poort"
+        ).status_code
+        == 303
+    )
 
 
 def test_a_team_gets_another_name(app: Flask, world: World, database: Database) -> None:
@@ -84,7 +106,9 @@ def test_a_team_can_go_weekly_and_back(app: Flask, world: World, database: Datab
     assert not kept(database, world.team_noord).weekly
 
 
-def test_a_team_link_is_shown_once_with_a_code_to_print(mail_app: Flask, world: World, database: Database) -> None:
+def test_a_team_link_is_shown_once_with_a_code_to_print(
+    mail_app: Flask, world: World, database: Database
+) -> None:
     farid, page = browser_of(mail_app, world.farid), f"/beheer/teams/{world.team_noord}"
     shown = fill_in(farid, page, f"{page}/link")
     found = re.search(r"http://localhost:8000(/t/[\w-]+)", shown.text)
@@ -96,10 +120,14 @@ def test_a_team_link_is_shown_once_with_a_code_to_print(mail_app: Flask, world: 
     assert token not in (kept(database, world.team_noord).link_hash or "")
 
 
-def test_a_team_link_is_renewed_and_revoked(mail_app: Flask, world: World, mailbox: Mailbox) -> None:
+def test_a_team_link_is_renewed_and_revoked(
+    mail_app: Flask, world: World, mailbox: Mailbox
+) -> None:
     farid, page = browser_of(mail_app, world.farid), f"/beheer/teams/{world.team_noord}"
     links = [
-        re.findall(r"http://localhost:8000(/t/[\w-]+)", fill_in(farid, page, f"{page}/link").text)[0]
+        re.findall(r"http://localhost:8000(/t/[\w-]+)", fill_in(farid, page, f"{page}/link").text)[
+            0
+        ]
         for _ in range(2)
     ]
     assert [mail_app.test_client().get(link).status_code for link in links] == [404, 200]
@@ -125,7 +153,9 @@ def test_the_beheerder_of_another_gemeente_finds_no_such_team(
     assert kept(database, world.team_almere) == before
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "2147483647", "2147483648", "99999999999999999999", "een"])
+@pytest.mark.parametrize(
+    "number", ["0", "-1", "2147483647", "2147483648", "99999999999999999999", "een"]
+)
 def test_a_team_that_cannot_be_is_not_found(app: Flask, world: World, number: str) -> None:
     assert browser_of(app, world.farid).get(f"/beheer/teams/{number}").status_code == 404
 

@@ -15,5 +15,7 @@ def a_card() -> Card:
 
 def test_a_card_for_managers_says_whose_chair_it_is() -> None:
     assert not card_view(a_card(), 1).for_managers_only
-    assert not card_view(replace(a_card(), audience=("klantmanager", "leidinggevende")), 1).for_managers_only
+    assert not card_view(
+        replace(a_card(), audience=("klantmanager", "leidinggevende")), 1
+    ).for_managers_only
     assert card_view(replace(a_card(), audience=("leidinggevende",)), 1).for_managers_only

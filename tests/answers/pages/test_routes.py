@@ -42,14 +42,18 @@ def test_today_leads_to_the_result_once_the_turn_is_used(site: Site, world: Worl
     assert f'href="{site.url("uitslag")}"' in page.get_data(as_text=True)
 
 
-def test_today_in_a_weekend_says_whose_day_it_was(site: Site, world: World, clock: TestClock) -> None:
+def test_today_in_a_weekend_says_whose_day_it_was(
+    site: Site, world: World, clock: TestClock
+) -> None:
     clock.move(days=4)
     site.tick()
     clock.move(days=1)
     assert "Dilemma van vrijdag 27 november" in words(site.browser(world.anna).get("/"))
 
 
-def test_a_weekly_team_keeps_mondays_card_all_week(site: Site, world: World, clock: TestClock) -> None:
+def test_a_weekly_team_keeps_mondays_card_all_week(
+    site: Site, world: World, clock: TestClock
+) -> None:
     with site.state.database.transaction() as session:
         for team in session.exec(select(Team).where(Team.id == world.team_noord)):
             team.weekly = True
@@ -59,7 +63,9 @@ def test_a_weekly_team_keeps_mondays_card_all_week(site: Site, world: World, clo
     assert site.slug not in site.browser(world.chris).get("/").get_data(as_text=True)
 
 
-def test_today_without_a_card_says_when_there_is_one(site: Site, world: World, clock: TestClock) -> None:
+def test_today_without_a_card_says_when_there_is_one(
+    site: Site, world: World, clock: TestClock
+) -> None:
     clock.move(days=-5)
     assert "Er is vandaag geen dilemma" in words(site.browser(world.anna).get("/"))
 
@@ -73,7 +79,9 @@ def test_news_of_a_count_stays_hidden_until_the_browser_knows_it_is_news(
     with site.state.database.transaction() as session:
         session.connection().exec_driver_sql("DELETE FROM envelope")
     page = browser.get("/").get_data(as_text=True)
-    assert f'data-geteld="{site.slug}.1" hidden' in page and "Geteld sinds je laatste bezoek" in page
+    assert (
+        f'data-geteld="{site.slug}.1" hidden' in page and "Geteld sinds je laatste bezoek" in page
+    )
 
 
 def test_who_does_not_vote_reads_the_card_without_a_form(site: Site, world: World) -> None:
@@ -113,7 +121,9 @@ def test_a_withdrawn_dilemma_is_gone_at_once(site: Site, world: World) -> None:
 
 
 def test_an_open_edition_has_one_address(site: Site, world: World) -> None:
-    assert site.browser(world.anna).get(f"/dilemma/{site.slug}/1").location == f"/dilemma/{site.slug}"
+    assert (
+        site.browser(world.anna).get(f"/dilemma/{site.slug}/1").location == f"/dilemma/{site.slug}"
+    )
 
 
 def test_a_closed_edition_is_read_with_its_figures(site: Site, world: World) -> None:
@@ -126,10 +136,14 @@ def test_a_closed_edition_is_read_with_its_figures(site: Site, world: World) -> 
 
 def test_a_closed_edition_without_figures_says_so(site: Site, world: World) -> None:
     close(site)
-    assert "Dit dilemma is gesloten zonder uitslag." in words(site.browser(world.anna).get(site.url("uitslag")))
+    assert "Dit dilemma is gesloten zonder uitslag." in words(
+        site.browser(world.anna).get(site.url("uitslag"))
+    )
 
 
-def test_a_closed_edition_is_practised_without_being_read_or_counted(site: Site, world: World) -> None:
+def test_a_closed_edition_is_practised_without_being_read_or_counted(
+    site: Site, world: World
+) -> None:
     close(site)
     browser = site.browser(world.anna)
     page = words(browser.get(f"/dilemma/{site.slug}"))
@@ -146,7 +160,9 @@ def test_an_open_edition_cannot_be_practised(site: Site, world: World) -> None:
     assert sent.status_code == 303 and sent.location == f"/dilemma/{site.slug}"
 
 
-def test_figures_of_before_stay_away_while_the_dilemma_can_be_answered_again(site: Site, world: World) -> None:
+def test_figures_of_before_stay_away_while_the_dilemma_can_be_answered_again(
+    site: Site, world: World
+) -> None:
     site.add_figures()
     close(site)
     open_again(site)

@@ -42,7 +42,9 @@ def test_an_unknown_experience_from_a_device_counts_as_not_said(site: Site, worl
     assert give(site, site.browser(world.anna), ervaring="skip").status_code == 303
 
 
-def test_a_second_choice_is_too_late_and_shows_the_way_to_the_result(site: Site, world: World) -> None:
+def test_a_second_choice_is_too_late_and_shows_the_way_to_the_result(
+    site: Site, world: World
+) -> None:
     browser = site.browser(world.anna)
     give(site, browser)
     for htmx in (False, True):
@@ -71,7 +73,9 @@ def test_a_closed_edition_takes_no_answer_but_can_be_practised(site: Site, world
     assert f'href="/dilemma/{site.slug}/1"' in answer.get_data(as_text=True)
 
 
-def test_an_edition_past_its_weeks_takes_no_answer(site: Site, world: World, clock: TestClock) -> None:
+def test_an_edition_past_its_weeks_takes_no_answer(
+    site: Site, world: World, clock: TestClock
+) -> None:
     clock.move(weeks=26)
     assert give(site, site.browser(world.anna)).status_code == 409
 
@@ -121,7 +125,9 @@ def test_the_form_that_comes_back_is_never_kept_nor_compressed(site: Site, world
     )
     assert answer.status_code == 422
     assert answer.headers["Cache-Control"] == "no-store, no-transform"
-    assert "Content-Encoding" not in answer.headers and "<!doctype" not in answer.get_data(as_text=True)
+    assert "Content-Encoding" not in answer.headers and "<!doctype" not in answer.get_data(
+        as_text=True
+    )
 
 
 def test_every_fault_names_a_place_on_the_page(site: Site, world: World) -> None:
@@ -142,7 +148,9 @@ def test_a_stale_token_keeps_the_choice_and_asks_again(site: Site, world: World)
     assert envelopes(site) == 0
 
 
-def test_without_a_box_the_choice_is_kept_and_nothing_half_written(site: Site, world: World) -> None:
+def test_without_a_box_the_choice_is_kept_and_nothing_half_written(
+    site: Site, world: World
+) -> None:
     with site.state.database.transaction() as session:
         session.connection().exec_driver_sql("DELETE FROM ballot_box")
     browser = site.browser(world.anna)
@@ -167,7 +175,9 @@ def test_who_sends_too_often_gets_the_form_back_with_nothing_lost(site: Site, wo
         assert answer.status_code == 429 and answer.headers["Retry-After"]
         assert answer.headers["Cache-Control"] == "no-store, no-transform"
         assert "Je keuze staat hieronder nog." in words(answer)
-        assert all(checked(page, *pair) for pair in (("optie", "b"), ("doorslag", "w"), ("verwacht", "b")))
+        assert all(
+            checked(page, *pair) for pair in (("optie", "b"), ("doorslag", "w"), ("verwacht", "b"))
+        )
     assert envelopes(site) == 1
 
 
@@ -185,7 +195,11 @@ def test_nobody_cannot_answer(site: Site) -> None:
 
 def test_an_answer_to_an_unknown_edition_or_dilemma_is_not_found(site: Site, world: World) -> None:
     browser = site.browser(world.anna)
-    for url in (site.url("antwoord", 2), "/dilemma/bestaat-niet/1/antwoord", "/dilemma/een%00/1/antwoord"):
+    for url in (
+        site.url("antwoord", 2),
+        "/dilemma/bestaat-niet/1/antwoord",
+        "/dilemma/een%00/1/antwoord",
+    ):
         assert send(browser, url, **ANSWER).status_code == 404
 
 

@@ -11,7 +11,12 @@ from tests.support.world import World
 
 PERSONAS = ("anna", "bram", "gerda", "chris", "dewi", "farid")
 READING, SENDING = "GET", "POST"
-NOT_ASKED = ("static", "accounts.sign_out", "accounts.sign_out_everywhere", "accounts.remove_own_account")
+NOT_ASKED = (
+    "static",
+    "accounts.sign_out",
+    "accounts.sign_out_everywhere",
+    "accounts.remove_own_account",
+)
 """Files, and what would sign this browser out so that the rest is asked by nobody."""
 SHOWS_FOR_A_TURN = ("plannen.use_turn",)
 """The begeleider's "Toon cijfers": shows figures and uses up the own turn, said beforehand."""
@@ -24,13 +29,22 @@ def addresses(site: Site, world: World, rule: Rule) -> Iterator[str]:
     for given in (known, others) if rule.arguments else (known,):
         values = {name: given.get(name, 1) for name in rule.arguments}
         with site.app.test_request_context():
-            built = site.app.url_map.bind("localhost").build(rule.endpoint, values, force_external=False)
+            built = site.app.url_map.bind("localhost").build(
+                rule.endpoint, values, force_external=False
+            )
         yield built
 
 
-def ask(site: Site, world: World, browser: FlaskClient, method: str) -> Iterator[tuple[str, TestResponse]]:
+def ask(
+    site: Site, world: World, browser: FlaskClient, method: str
+) -> Iterator[tuple[str, TestResponse]]:
     """Everything this browser can ask by one method; redirects are followed. Only sending looks at htmx."""
-    sent = {"csrf_token": token_of(browser), "dilemma": site.slug, "team": str(world.team_noord), "optie": "a"}
+    sent = {
+        "csrf_token": token_of(browser),
+        "dilemma": site.slug,
+        "team": str(world.team_noord),
+        "optie": "a",
+    }
     for rule in list(site.app.url_map.iter_rules()):
         if method not in (rule.methods or ()) or rule.endpoint in (*NOT_ASKED, *SHOWS_FOR_A_TURN):
             continue
@@ -39,7 +53,9 @@ def ask(site: Site, world: World, browser: FlaskClient, method: str) -> Iterator
                 data = sent if method == SENDING else None
                 yield (
                     address,
-                    browser.open(address, method=method, data=data, headers=headers, follow_redirects=True),
+                    browser.open(
+                        address, method=method, data=data, headers=headers, follow_redirects=True
+                    ),
                 )
 
 
@@ -93,5 +109,7 @@ def test_the_begeleider_who_looks_beforehand_pays_with_the_turn(site: Site, worl
     browser = site.browser(world.gerda)
     address = f"/team/{world.team_noord}/intervisie/cijfers/{site.slug}"
     assert not leaks(browser.get(address))
-    assert "7.777" in leaks(browser.post(address, data={"csrf_token": token_of(browser)}, follow_redirects=True))
+    assert "7.777" in leaks(
+        browser.post(address, data={"csrf_token": token_of(browser)}, follow_redirects=True)
+    )
     assert give(site, browser).status_code == 409

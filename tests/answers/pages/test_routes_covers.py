@@ -8,7 +8,9 @@ from tests.support.pages import Site
 from tests.support.world import World
 
 
-def test_the_covers_of_the_archive_are_one_file_that_a_browser_keeps(site: Site, world: World) -> None:
+def test_the_covers_of_the_archive_are_one_file_that_a_browser_keeps(
+    site: Site, world: World
+) -> None:
     browser = site.browser(world.anna)
     page = browser.get("/archief").get_data(as_text=True)
     address = re.search(rf'href="(/archief/omslagen-\w+\.svg)#{site.slug}"', page)
@@ -25,6 +27,8 @@ def test_the_covers_tell_nothing_of_what_is_planned(site: Site, world: World) ->
     """The slugs of cards that were not published yet are not in it, and a stranger gets nothing."""
     sheet = site.browser(world.chris).get("/archief/omslagen-x.svg").get_data(as_text=True)
     with site.state.database.reading() as session:
-        published = {entry.card.slug for entry in archive(session, site.state.library, site.state.today())}
+        published = {
+            entry.card.slug for entry in archive(session, site.state.library, site.state.today())
+        }
     assert set(re.findall(r'id="([^"]+)"', sheet)) == published != set(site.state.library.cards())
     assert site.app.test_client().get("/archief/omslagen-x.svg").status_code == 302

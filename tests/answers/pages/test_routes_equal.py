@@ -12,7 +12,9 @@ from tests.support.world import World, add_person
 
 AT_MOST_FOR_AN_ANSWER = 12
 AT_MOST_FOR_A_PAGE = 8
-CHOICES = [{"optie": option, "doorslag": reason} for option, reason in zip(OPTIONS, "wrbw", strict=True)]
+CHOICES = [
+    {"optie": option, "doorslag": reason} for option, reason in zip(OPTIONS, "wrbw", strict=True)
+]
 CHOICES += [{"zeker": "-", "verwacht": "-"}, {"zeker": "3", "verwacht": "c", "ervaring": "3"}]
 
 
@@ -20,7 +22,9 @@ def voters(site: Site, world: World, name: str = "Collega") -> list[Visitor]:
     """As many colleagues in anna's team as there are choices, alike but for who they are."""
     with site.state.database.transaction() as session:
         return [
-            add_person(session, f"{name}{number}", world.zaanstad, world.team_noord, Role.KLANTMANAGER)
+            add_person(
+                session, f"{name}{number}", world.zaanstad, world.team_noord, Role.KLANTMANAGER
+            )
             for number, _ in enumerate(CHOICES)
         ]
 
@@ -68,7 +72,8 @@ def test_what_is_sent_is_as_long_for_every_choice(site: Site, world: World) -> N
 def test_a_form_that_comes_back_is_as_long_for_every_choice(site: Site, world: World) -> None:
     browser = site.browser(world.anna)
     lengths = {
-        len(browser.post(site.url("antwoord"), data=ANSWER | {"optie": option}).get_data()) - len(token_of(browser))
+        len(browser.post(site.url("antwoord"), data=ANSWER | {"optie": option}).get_data())
+        - len(token_of(browser))
         for option in OPTIONS
     }
     assert len(lengths) == 1
@@ -87,7 +92,14 @@ def test_every_page_asks_the_database_little(site: Site, world: World, clock: Te
     site.add_figures(str(world.zaanstad))
     browser, newcomer = site.browser(world.anna), site.browser(world.bram)
     give(site, browser)
-    for url in ("/", f"/dilemma/{site.slug}", site.url("uitslag"), "/archief", "/archief/lijst?zoek=sam", "/team"):
+    for url in (
+        "/",
+        f"/dilemma/{site.slug}",
+        site.url("uitslag"),
+        "/archief",
+        "/archief/lijst?zoek=sam",
+        "/team",
+    ):
         for who in (browser, newcomer):
             clock.move(minutes=1)
             with statements() as sent:
@@ -95,7 +107,9 @@ def test_every_page_asks_the_database_little(site: Site, world: World, clock: Te
             assert len(sent) <= AT_MOST_FOR_A_PAGE, (url, sent)
 
 
-def test_a_closed_result_asks_the_database_little(site: Site, world: World, clock: TestClock) -> None:
+def test_a_closed_result_asks_the_database_little(
+    site: Site, world: World, clock: TestClock
+) -> None:
     with site.state.database.transaction() as session:
         session.connection().exec_driver_sql("UPDATE edition SET frozen = true")
     browser = site.browser(world.anna)
@@ -106,7 +120,9 @@ def test_a_closed_result_asks_the_database_little(site: Site, world: World, cloc
         assert len(sent) <= AT_MOST_FOR_A_PAGE, (url, sent)
 
 
-def test_what_is_rendered_once_follows_the_card_the_figures_and_the_person(site: Site, world: World) -> None:
+def test_what_is_rendered_once_follows_the_card_the_figures_and_the_person(
+    site: Site, world: World
+) -> None:
     site.add_figures(str(world.zaanstad), counts=(40, 20, 10, 7))
     anna, chris = site.browser(world.anna), site.browser(world.chris)
     give(site, anna)

@@ -40,7 +40,9 @@ def set_state(site: Site, state: str, *, waits: bool) -> None:
             session.connection().exec_driver_sql("DELETE FROM envelope")
 
 
-def result_of(site: Site, world: World, *, state: str = "in_box", waits: bool = True) -> tuple[str, str]:
+def result_of(
+    site: Site, world: World, *, state: str = "in_box", waits: bool = True
+) -> tuple[str, str]:
     """Anna's result as words and as HTML."""
     browser = site.browser(world.anna)
     give(site, browser)
@@ -58,7 +60,9 @@ def test_the_parts_stand_in_their_order(site: Site, world: World) -> None:
     assert places == sorted(places)
 
 
-def test_without_a_figure_the_rest_is_there_and_no_promise_is_made(site: Site, world: World) -> None:
+def test_without_a_figure_the_rest_is_there_and_no_promise_is_made(
+    site: Site, world: World
+) -> None:
     text, page = result_of(site, world)
     assert text.count("De bus wordt elk kwartier bekeken. Er is nog geen uitslag.") == 2
     assert "Stand:" not in text and "volgende telling" not in text
@@ -86,7 +90,9 @@ def test_the_state_of_the_own_answer_is_told(site: Site, world: World) -> None:
         assert ("data-geteld-gezien" in page.get_data(as_text=True)) is counted
 
 
-def test_what_leans_on_the_own_choice_is_hidden_and_there_for_every_option(site: Site, world: World) -> None:
+def test_what_leans_on_the_own_choice_is_hidden_and_there_for_every_option(
+    site: Site, world: World
+) -> None:
     site.add_figures()
     _, page = result_of(site, world)
     for option in "abcx":
@@ -98,7 +104,9 @@ def test_what_leans_on_the_own_choice_is_hidden_and_there_for_every_option(site:
         assert page.count(f'data-doorslag="{reason}" hidden') == 1
 
 
-def test_the_kraakvragen_stand_in_order_with_the_groups_last_and_alone_in_sight(site: Site, world: World) -> None:
+def test_the_kraakvragen_stand_in_order_with_the_groups_last_and_alone_in_sight(
+    site: Site, world: World
+) -> None:
     site.add_figures()
     _, page = result_of(site, world)
     variants = [part.split(">", 1)[0] for part in page.split("<div data-kraak ")[1:]]
@@ -134,11 +142,16 @@ def test_sources_are_links_and_each_can_be_told_wrong(site: Site, world: World) 
         assert f"/dilemma/{site.slug}/klopt-niet?onderdeel={part}" in page
 
 
-def test_sharing_carries_the_question_and_never_a_pattern_or_choice(site: Site, world: World) -> None:
+def test_sharing_carries_the_question_and_never_a_pattern_or_choice(
+    site: Site, world: World
+) -> None:
     site.add_figures()
     _, page = result_of(site, world)
     shared = page.split("data-deel hidden", 1)[1].split(">", 1)[0]
-    assert "Wat weegt bij jou het zwaarst?" in shared and f'data-deel-url="/dilemma/{site.slug}"' in shared
+    assert (
+        "Wat weegt bij jou het zwaarst?" in shared
+        and f'data-deel-url="/dilemma/{site.slug}"' in shared
+    )
     assert "Collega" not in shared and "Ik doe" not in shared
 
 

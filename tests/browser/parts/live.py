@@ -76,7 +76,9 @@ class Live:
         teams = {"Team Noord": self.world.team_noord, "": None}
         with self.database.transaction() as session:
             name = f"Persoon {next(self._names)}".replace(" ", "")
-            return add_person(session, name, self.world.zaanstad, teams[team], *(roles or (Role.KLANTMANAGER,)))
+            return add_person(
+                session, name, self.world.zaanstad, teams[team], *(roles or (Role.KLANTMANAGER,))
+            )
 
     def cookie(self, visitor: Visitor) -> dict[str, str]:
         """What a browser holds on which this person is signed in."""
@@ -88,10 +90,20 @@ class Live:
         """The address of a personal invitation for someone with this name, to Team Noord."""
         settings = self.site(TODAY).state.settings
         roles = roles or (Role.KLANTMANAGER,)
-        guest = Guest(name, f"{name.lower()}@voorbeeld.nl", frozenset(roles), self.world.team_noord, mailed=True)
+        guest = Guest(
+            name,
+            f"{name.lower()}@voorbeeld.nl",
+            frozenset(roles),
+            self.world.team_noord,
+            mailed=True,
+        )
         with self.database.transaction() as session:
             token = invitations.invite(
-                session, self.world.zaanstad, guest, now=self.clock(), keys=rules.address_keys(settings)
+                session,
+                self.world.zaanstad,
+                guest,
+                now=self.clock(),
+                keys=rules.address_keys(settings),
             )
         return f"{self.url}/uitnodiging/{token}"
 
@@ -99,7 +111,9 @@ class Live:
         """Let so many new colleagues of the gemeente put these options in the box."""
         state = self.site(slug).state
         with self.database.transaction() as session:
-            for voter, option in zip(add_people(session, self.world.zaanstad, len(options)), options, strict=True):
+            for voter, option in zip(
+                add_people(session, self.world.zaanstad, len(options)), options, strict=True
+            ):
                 cast_answer(
                     session,
                     user_id=voter,
@@ -184,14 +198,18 @@ def live_site(folder: Path, database_url: str, *, mail: bool, demo: bool = False
     with ExitStack() as stack:
         box = Mailbox()
         sites: list[Live] = []
-        url = stack.enter_context(serving(lambda environ, start: _respond(sites[0], environ, start)))
+        url = stack.enter_context(
+            serving(lambda environ, start: _respond(sites[0], environ, start))
+        )
         more: dict[str, Any] = {"base_url": url, "demo": demo}
         if mail:
             port = stack.enter_context(mail_server(box))
             more |= {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_starttls": False}
             more |= {"redactie_email": "redactie@voorbeeld.nl"}
         clock = TestClock(MONDAY_MORNING)
-        app = (create_demo_app if demo else create_app)(settings_in(folder, database_url, **more), clock=clock)
+        app = (create_demo_app if demo else create_app)(
+            settings_in(folder, database_url, **more), clock=clock
+        )
         app.add_url_rule("/stuk", "broken", access.public(_break))
         database: Database = app.extensions["kopkrakers"].database
         stack.callback(database.dispose)

@@ -17,7 +17,10 @@ COLOURS = {
     "resultTypes": ["violations"],
 }
 """What another colour scheme can change."""
-SIZES: dict[str, ViewportSize] = {"320": {"width": 320, "height": 640}, "400 %": {"width": 320, "height": 256}}
+SIZES: dict[str, ViewportSize] = {
+    "320": {"width": 320, "height": 640},
+    "400 %": {"width": 320, "height": 256},
+}
 """The narrowest phone, and 1280 by 1024 at 400 %."""
 
 
@@ -38,5 +41,7 @@ def faults_of(page: Page) -> list[str]:
 
 def look(page: Page, what: str, argument: Any = None) -> list[str]:
     """One function of `looking.js`, in the page."""
-    found: list[str] | None = page.evaluate(f"(argument) => {SCRIPT.strip()}.{what}(argument)", argument)
+    found: list[str] | None = page.evaluate(
+        f"(argument) => {SCRIPT.strip()}.{what}(argument)", argument
+    )
     return found or []

@@ -27,7 +27,9 @@ class Stage:
     live: Live
     visit: Visit
 
-    def open(self, url: str, *roles: Role, who: Visitor | None = None, team: str = "Team Noord") -> Page:
+    def open(
+        self, url: str, *roles: Role, who: Visitor | None = None, team: str = "Team Noord"
+    ) -> Page:
         """A page as someone new with these roles sees it, or this person; as nobody without either."""
         visitor = who or (self.live.person(*roles, team=team) if roles else None)
         page = self.visit(visitor, site=self.live)
@@ -55,7 +57,9 @@ def sent(state: State, button: str, *, until: str, **fields: str) -> State:
         page = state(stage)
         for name, value in fields.items():
             page.locator(f"[name={name}]").fill(value)
-        page.evaluate("document.querySelectorAll('form').forEach((form) => { form.noValidate = true })")
+        page.evaluate(
+            "document.querySelectorAll('form').forEach((form) => { form.noValidate = true })"
+        )
         page.get_by_role("button", name=button).first.click()
         expect(page.get_by_text(until).first).to_be_visible()
         return page
@@ -94,7 +98,9 @@ def new_password(stage: Stage) -> Page:
 
 def team_door(stage: Stage) -> Page:
     world = stage.live.world
-    return stage.open(f"/t/{stage.write(lambda s: teams.renew_link(s, world.zaanstad, world.team_noord))}")
+    return stage.open(
+        f"/t/{stage.write(lambda s: teams.renew_link(s, world.zaanstad, world.team_noord))}"
+    )
 
 
 def team_to_join(stage: Stage) -> Page:
@@ -103,7 +109,9 @@ def team_to_join(stage: Stage) -> Page:
 
     def knock(session: Session) -> str:
         door = teams.door(session, teams.renew_link(session, world.zaanstad, world.team_noord))
-        return invitations.knock(session, door, f"{person.name.lower()}@voorbeeld.nl", now=live.clock())
+        return invitations.knock(
+            session, door, f"{person.name.lower()}@voorbeeld.nl", now=live.clock()
+        )
 
     return stage.open(f"/uitnodiging/{stage.write(knock)}", who=person)
 
@@ -161,7 +169,10 @@ def turn(state: str, url: str) -> State:
 
     def open_it(stage: Stage) -> Page:
         person = stage.live.person()
-        rows = [Participation(user_id=person.id, dilemma=slug, edition=1, state=state) for slug in (TODAY, EARLIER)]
+        rows = [
+            Participation(user_id=person.id, dilemma=slug, edition=1, state=state)
+            for slug in (TODAY, EARLIER)
+        ]
         stage.write(lambda session: session.add_all(rows))
         page = stage.open(url, who=person)
         open_everything(page)
@@ -227,7 +238,9 @@ def small_team_of_two(stage: Stage) -> Page:
     person, world = stage.live.person(), stage.live.world
     stage.write(
         lambda session: session.add(
-            Membership(user_id=person.id, team_id=add_team(session, world.zaanstad, f"Klein {person.id}"))
+            Membership(
+                user_id=person.id, team_id=add_team(session, world.zaanstad, f"Klein {person.id}")
+            )
         )
     )
     return stage.open("/team", who=person)
@@ -252,7 +265,9 @@ def person_page(*, blocked: bool) -> State:
 def on_paper(stage: Stage) -> Page:
     page = stage.open("/beheer/uitnodigen", BEHEERDER)
     page.get_by_label("Naam").fill("Een heel lange naam van iemand in een heel grote gemeente")
-    page.get_by_label("Werkadres").fill("een.heel.lange.voornaam.en.achternaam@gemeente-met-een-lange-naam.example")
+    page.get_by_label("Werkadres").fill(
+        "een.heel.lange.voornaam.en.achternaam@gemeente-met-een-lange-naam.example"
+    )
     page.get_by_text("Op papier").click()
     page.get_by_role("button", name="Maak de uitnodiging").click()
     expect(page.get_by_text("Print of kopieer dit nu")).to_be_visible()

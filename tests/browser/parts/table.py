@@ -47,20 +47,32 @@ COMING_IN: dict[str, State] = {
     ),
     "password forgotten": seen_by("/wachtwoord-vergeten"),
     "password forgotten, wrong address": sent(
-        seen_by("/wachtwoord-vergeten"), "Mail mij een link", until="Vul een heel mailadres in", adres="geen adres"
+        seen_by("/wachtwoord-vergeten"),
+        "Mail mij een link",
+        until="Vul een heel mailadres in",
+        adres="geen adres",
     ),
     "password forgotten, mailed": sent(
-        seen_by("/wachtwoord-vergeten"), "Mail mij een link", until="Kijk in je mail", adres="niemand@voorbeeld.nl"
+        seen_by("/wachtwoord-vergeten"),
+        "Mail mij een link",
+        until="Kijk in je mail",
+        adres="niemand@voorbeeld.nl",
     ),
     "invitation": invitation,
-    "invitation, password too short": sent(invitation, "Maak mijn account", until="12 tekens", wachtwoord="kort"),
+    "invitation, password too short": sent(
+        invitation, "Maak mijn account", until="12 tekens", wachtwoord="kort"
+    ),
     "invitation used": invitation_used,
     "invitation unknown": seen_by("/uitnodiging/bestaat-niet"),
     "invitation of someone else": invitation_of_someone_else,
     "new password by link": new_password,
     "team link": team_door,
-    "team link, wrong address": sent(team_door, "Mail mij de link", until="Vul een heel mailadres", adres="geen"),
-    "team link, mailed": sent(team_door, "Mail mij de link", until="Kijk in je mail", adres="nieuw@voorbeeld.nl"),
+    "team link, wrong address": sent(
+        team_door, "Mail mij de link", until="Vul een heel mailadres", adres="geen"
+    ),
+    "team link, mailed": sent(
+        team_door, "Mail mij de link", until="Kijk in je mail", adres="nieuw@voorbeeld.nl"
+    ),
     "another team to join": team_to_join,
     "privacy": seen_by("/privacy"),
     "zo tellen we": seen_by("/zo-tellen-we"),
@@ -85,7 +97,9 @@ THE_DAY: dict[str, State] = {
     "practised": practised,
     "wrong on a card": seen_by(f"/dilemma/{EARLIER}/klopt-niet", KLANTMANAGER),
     "wrong on a card, nothing said": sent(
-        seen_by(f"/dilemma/{EARLIER}/klopt-niet", KLANTMANAGER), "Stuur naar de redactie", until="Schrijf op"
+        seen_by(f"/dilemma/{EARLIER}/klopt-niet", KLANTMANAGER),
+        "Stuur naar de redactie",
+        until="Schrijf op",
     ),
     "archive": seen_by("/archief", KLANTMANAGER),
     "archive, nothing found": seen_by("/archief?zoek=xyz", KLANTMANAGER),
@@ -99,19 +113,25 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
     "account": seen_by("/account", BEGELEIDER, BEHEERDER, Role.LEIDINGGEVENDE),
     "change password": seen_by("/account/wachtwoord", KLANTMANAGER),
     "change password, empty": sent(
-        seen_by("/account/wachtwoord", KLANTMANAGER), "Verander mijn wachtwoord", until="Vul je wachtwoord in"
+        seen_by("/account/wachtwoord", KLANTMANAGER),
+        "Verander mijn wachtwoord",
+        until="Vul je wachtwoord in",
     ),
     "leave": seen_by("/account/verwijderen", KLANTMANAGER),
     "beheer": beheer_with_invitation,
     "beheer, nobody found": beheer_nobody_found,
-    "beheer, team without a name": sent(seen_by("/beheer", BEHEERDER), "Maak dit team", until="Vul een naam in"),
+    "beheer, team without a name": sent(
+        seen_by("/beheer", BEHEERDER), "Maak dit team", until="Vul een naam in"
+    ),
     "beheer, invite": seen_by("/beheer/uitnodigen", BEHEERDER),
     "beheer, invite nobody": sent(
         seen_by("/beheer/uitnodigen", BEHEERDER), "Maak de uitnodiging", until="Vul een naam in"
     ),
     "beheer, invitation on paper": on_paper,
     "beheer, team": seen_by("/beheer/teams/1", BEHEERDER),
-    "beheer, team link": sent(seen_by("/beheer/teams/1", BEHEERDER), "Maak een", until="Print of kopieer dit nu"),
+    "beheer, team link": sent(
+        seen_by("/beheer/teams/1", BEHEERDER), "Maak een", until="Print of kopieer dit nu"
+    ),
     "beheer, person": person_page(blocked=False),
     "beheer, person blocked": person_page(blocked=True),
     "beheer, remove a person": seen_by("/beheer/mensen/1/verwijderen", BEHEERDER),

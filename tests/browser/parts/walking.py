@@ -29,7 +29,9 @@ def put_in_box(page: Page) -> None:
     expect(page.get_by_text("Uitslag", exact=True)).to_be_visible()
 
 
-def answer(page: Page, slug: str, option: str = "Ik doe het anders", *, doorslag: str = "Betrokkenheid") -> None:
+def answer(
+    page: Page, slug: str, option: str = "Ik doe het anders", *, doorslag: str = "Betrokkenheid"
+) -> None:
     """Answer a dilemma, from opening it to its result."""
     page.goto(f"/dilemma/{slug}")
     choose(page, option, doorslag=doorslag)

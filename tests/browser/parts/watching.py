@@ -4,7 +4,10 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 REFUSED_ON_PURPOSE = "Failed to load resource: the server responded with a status of"
 """Chromium's own line for every 4xx and 5xx; files that fail are looked at by their response."""
-NO_NETWORK = ("Failed to load resource: net::ERR_INTERNET_DISCONNECTED", "htmx: htmx:error: Failed to fetch")
+NO_NETWORK = (
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+    "htmx: htmx:error: Failed to fetch",
+)
 """The same, and htmx's, for a test that pulls the plug."""
 EXPECTED = (REFUSED_ON_PURPOSE, *NO_NETWORK)
 FILES = {"script", "stylesheet", "font", "image", "manifest"}

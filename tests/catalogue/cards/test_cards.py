@@ -10,8 +10,16 @@ from tests.catalogue.card_text import RIGHT, changed, parsed
 
 def test_a_card_holds_what_its_file_says() -> None:
     card = parsed(RIGHT)
-    assert (card.slug, card.title, card.theme) == ("een-plek", "Eén plek, twee mensen", "Werk en verdringing")
-    assert (card.audience, card.edition, card.checked_on) == (("klantmanager",), 1, date(2026, 11, 21))
+    assert (card.slug, card.title, card.theme) == (
+        "een-plek",
+        "Eén plek, twee mensen",
+        "Werk en verdringing",
+    )
+    assert (card.audience, card.edition, card.checked_on) == (
+        ("klantmanager",),
+        1,
+        date(2026, 11, 21),
+    )
     assert card.questions[0] == "Wat weegt bij jou het zwaarst?"
     assert not card.withdrawn
 
@@ -33,9 +41,19 @@ def test_an_option_is_found_by_its_code_and_iets_anders_is_none() -> None:
 def test_the_three_kinds_of_knowledge_keep_their_source_date_and_strength() -> None:
     card = parsed(RIGHT)
     assert card.research[0].not_shown == "Dat het bij iedereen zo is."
-    assert (card.law[0].source, card.law[0].date) == ("Participatiewet, artikel 18 lid 1", "2026-07-01")
-    assert (card.client[0].url, card.client[0].place) == (None, "nog te toetsen bij een cliëntenraad")
-    assert [item.kind for item in (*card.research, *card.law, *card.client)] == ["onderzoek", "wet", "client"]
+    assert (card.law[0].source, card.law[0].date) == (
+        "Participatiewet, artikel 18 lid 1",
+        "2026-07-01",
+    )
+    assert (card.client[0].url, card.client[0].place) == (
+        None,
+        "nog te toetsen bij een cliëntenraad",
+    )
+    assert [item.kind for item in (*card.research, *card.law, *card.client)] == [
+        "onderzoek",
+        "wet",
+        "client",
+    ]
 
 
 def test_the_story_is_html_for_the_page_and_text_for_searching() -> None:
@@ -60,11 +78,16 @@ def test_what_could_change_a_choice_changes_the_digest(old: str, new: str) -> No
 
 
 def test_the_digest_stays_as_it_is_stored_with_what_was_counted() -> None:
-    assert parsed(RIGHT).digest == "0a9652568e88487766fa060c2497c63bae584d70da9a5751c6bd65a290ccd891"
+    assert (
+        parsed(RIGHT).digest == "0a9652568e88487766fa060c2497c63bae584d70da9a5751c6bd65a290ccd891"
+    )
 
 
 def test_the_order_of_the_options_is_part_of_the_digest() -> None:
-    first, second = RIGHT.index("  - label: Ik doe het zo"), RIGHT.index("  - label: Ik doe het anders")
+    first, second = (
+        RIGHT.index("  - label: Ik doe het zo"),
+        RIGHT.index("  - label: Ik doe het anders"),
+    )
     third = RIGHT.index("  - label: Ik doe het samen")
     turned = RIGHT[:first] + RIGHT[second:third] + RIGHT[first:second] + RIGHT[third:]
     assert parsed(turned).digest != parsed(RIGHT).digest
@@ -96,13 +119,17 @@ def test_a_card_is_withdrawn_by_one_line(word: str) -> None:
 
 
 def test_no_is_a_word_and_not_a_switch() -> None:
-    text = changed("editie: 1", "editie: 1\ningetrokken: nee").replace("[Iedereen krijgt hetzelfde.]", "[no]", 1)
+    text = changed("editie: 1", "editie: 1\ningetrokken: nee").replace(
+        "[Iedereen krijgt hetzelfde.]", "[no]", 1
+    )
     assert not parsed(text).withdrawn
     assert parsed(text).options[0].arguments_for == ("no",)
 
 
 def test_where_to_turn_stands_on_a_card_about_safety() -> None:
-    text = changed("vragen:", "veiligheid:\n  waar_terecht: Bel 112.\n  specialist_gezien: nee\nvragen:")
+    text = changed(
+        "vragen:", "veiligheid:\n  waar_terecht: Bel 112.\n  specialist_gezien: nee\nvragen:"
+    )
     safety = parsed(text).safety
     assert safety is not None
     assert (safety.where_to_turn, safety.specialist_seen) == ("Bel 112.", False)

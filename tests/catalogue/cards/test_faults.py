@@ -20,7 +20,12 @@ FAULTS = [
         "thema: ‘Werk’ is onbekend. Kies uit: Werk en verdringing, Samen",
     ),
     ("editie: 1", "editie: 0", 5, "editie: Dit getal begint bij 1."),
-    ("editie: 1", 'editie: "1"', 5, "editie: Schrijf hier een heel getal, zonder aanhalingstekens."),
+    (
+        "editie: 1",
+        'editie: "1"',
+        5,
+        "editie: Schrijf hier een heel getal, zonder aanhalingstekens.",
+    ),
     ("titel: Eén plek, twee mensen", "titel:", 2, "titel: Vul dit in; het is nu leeg."),
     (
         "titel: Eén plek, twee mensen",
@@ -40,24 +45,59 @@ FAULTS = [
         4,
         "doelgroep › 1: Kies uit 'klantmanager' of 'leidinggevende'.",
     ),
-    ("doelgroep: [klantmanager]", "doelgroep: klantmanager", 4, "doelgroep: Maak hier een lijst van"),
+    (
+        "doelgroep: [klantmanager]",
+        "doelgroep: klantmanager",
+        4,
+        "doelgroep: Maak hier een lijst van",
+    ),
     ("2026-11-21\n", "21 november\n", 6, "gecontroleerd_op: Schrijf de datum als jaar-maand-dag"),
     ("2026-11-21\n", "2026-13-21\n", 6, "gecontroleerd_op: Schrijf de datum als jaar-maand-dag"),
     ("2026-11-21\n", "2026\n", 6, "gecontroleerd_op: Schrijf de datum als jaar-maand-dag"),
-    ("leunt_op: [wet]", "leunt_op: [gevoel]", 11, "werkwijzen › 1 › leunt_op › 1: Kies uit 'wet', 'rendement' of"),
-    ("leunt_op: [wet]", "leunt_op: [wet, wet]", 11, "werkwijzen › 1 › leunt_op: Hier staat twee keer hetzelfde."),
+    (
+        "leunt_op: [wet]",
+        "leunt_op: [gevoel]",
+        11,
+        "werkwijzen › 1 › leunt_op › 1: Kies uit 'wet', 'rendement' of",
+    ),
+    (
+        "leunt_op: [wet]",
+        "leunt_op: [wet, wet]",
+        11,
+        "werkwijzen › 1 › leunt_op: Hier staat twee keer hetzelfde.",
+    ),
     (
         "voor: [Iedereen krijgt hetzelfde.]",
         "voor: []",
         12,
         "werkwijzen › 1 › voor: Dit zijn er 0. Het moeten er minstens 1",
     ),
-    ('      datum: "2020"\n', "", 26, "kennis › onderzoek › 1 › datum: Dit ontbreekt. Voeg ‘datum: …’ toe."),
-    ('datum: "2020"', 'datum: "2020-02-30"', 30, "kennis › onderzoek › 1 › datum: Schrijf de datum als"),
+    (
+        '      datum: "2020"\n',
+        "",
+        26,
+        "kennis › onderzoek › 1 › datum: Dit ontbreekt. Voeg ‘datum: …’ toe.",
+    ),
+    (
+        'datum: "2020"',
+        'datum: "2020-02-30"',
+        30,
+        "kennis › onderzoek › 1 › datum: Schrijf de datum als",
+    ),
     ('datum: "2020"', "datum: ooit", 30, "kennis › onderzoek › 1 › datum: Schrijf de datum als"),
-    ("      adres: https://voorbeeld.nl/onderzoek\n", "", 26, "Deze bron heeft geen ‘adres’ en geen ‘vindplaats’."),
+    (
+        "      adres: https://voorbeeld.nl/onderzoek\n",
+        "",
+        26,
+        "Deze bron heeft geen ‘adres’ en geen ‘vindplaats’.",
+    ),
     ("adres: https://voorbeeld.nl/wet", "adres: voorbeeld.nl", 38, "Begin het adres met https://"),
-    ("adres: https://voorbeeld.nl/wet", "adres: javascript:alert(1)", 38, "Gebruik geen adres met ‘javascript:’"),
+    (
+        "adres: https://voorbeeld.nl/wet",
+        "adres: javascript:alert(1)",
+        38,
+        "Gebruik geen adres met ‘javascript:’",
+    ),
     (
         "sterkte: zwak",
         "sterkte: bron",
@@ -66,7 +106,12 @@ FAULTS = [
     ),
     ("      toont_niet: Dat het bij iedereen zo is.\n", "", 26, "toont_niet: Dit ontbreekt."),
     ("tekst: Gemeten bij", "tekst: <b>Gemeten</b> bij", 27, "Gebruik geen HTML."),
-    ("tekst: Gemeten bij", "tekst: Gemeten [hier](https://x.nl) bij", 27, "Gebruik hier geen link of plaatje."),
+    (
+        "tekst: Gemeten bij",
+        "tekst: Gemeten [hier](https://x.nl) bij",
+        27,
+        "Gebruik hier geen link of plaatje.",
+    ),
     ("tekst: Gemeten bij", "tekst: '[Gemeten](https://x.nl) bij", 27, "geen geldige YAML"),
     (
         "  - Wat weegt bij jou het zwaarst?",
@@ -74,7 +119,12 @@ FAULTS = [
         48,
         "Zet deze tekst tussen aanhalingstekens",
     ),
-    ("label: Ik doe het anders", "label: ik doe het zo", 8, "Twee werkwijzen hebben hetzelfde label."),
+    (
+        "label: Ik doe het anders",
+        "label: ik doe het zo",
+        8,
+        "Twee werkwijzen hebben hetzelfde label.",
+    ),
     ("editie: 1", "editie: 1\ntitel: Nog een", 6, "Deze sleutel staat er twee keer."),
     (
         "herkomst: Verzonnen",
@@ -83,7 +133,12 @@ FAULTS = [
         "Zet de tekst tussen aanhalingstekens, want er staat ‘: ’ in.",
     ),
     ("    regel: De regel", "\tregel: De regel", 10, "Hier staat een tab."),
-    ("editie: 1", "editie: 1\nomslag: ../geheim.svg", 6, "omslag: Schrijf de naam van een svg-bestand"),
+    (
+        "editie: 1",
+        "editie: 1\nomslag: ../geheim.svg",
+        6,
+        "omslag: Schrijf de naam van een svg-bestand",
+    ),
     ("editie: 1", "editie: 1\ningetrokken: misschien", 6, "ingetrokken: Schrijf hier ja of nee."),
     (
         "editie: 1",
@@ -96,15 +151,24 @@ FAULTS = [
     ("**Sam** zit", "<script>alert(1)</script> Sam zit", 51, "Gebruik geen HTML in het verhaal."),
     ("**Sam** zit", "![Sam](x.png) zit", 51, "Zet geen plaatje in het verhaal."),
     ("Hij wil vandaag", "- Hij wil vandaag", 53, "Zet geen lijst in het verhaal."),
-    ("Hij wil vandaag", "Kijk op www.voorbeeld.nl. Hij wil vandaag", 53, "Zet geen link in het verhaal."),
+    (
+        "Hij wil vandaag",
+        "Kijk op www.voorbeeld.nl. Hij wil vandaag",
+        53,
+        "Zet geen link in het verhaal.",
+    ),
     ("Hij wil vandaag", "Hij wil\x00 vandaag", 53, "Hier staat een onzichtbaar teken."),
 ]
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "sentence"), FAULTS, ids=[fault[1][:30] or fault[0][:30] for fault in FAULTS]
+    ("old", "new", "line", "sentence"),
+    FAULTS,
+    ids=[fault[1][:30] or fault[0][:30] for fault in FAULTS],
 )
-def test_a_fault_names_its_line_and_what_to_do(old: str, new: str, line: int, sentence: str) -> None:
+def test_a_fault_names_its_line_and_what_to_do(
+    old: str, new: str, line: int, sentence: str
+) -> None:
     found = faults_in(changed(old, new))
     assert any(sentence in fault.sentence and line == fault.line for fault in found), found
 
@@ -114,9 +178,13 @@ def test_a_card_has_two_to_four_options(number: int) -> None:
     first, end = RIGHT.index("  - label: Ik doe het zo"), RIGHT.index("kennis:")
     one = RIGHT[first : RIGHT.index("  - label: Ik doe het anders")]
     text = (
-        RIGHT[:first] + "".join(one.replace("Ik doe het zo", f"Ik kies {i}") for i in range(number)) + RIGHT[end:]
+        RIGHT[:first]
+        + "".join(one.replace("Ik doe het zo", f"Ik kies {i}") for i in range(number))
+        + RIGHT[end:]
     )
-    (fault,) = (fault for fault in faults_in(text) if fault.sentence.startswith("werkwijzen: Dit zijn er"))
+    (fault,) = (
+        fault for fault in faults_in(text) if fault.sentence.startswith("werkwijzen: Dit zijn er")
+    )
     assert fault.line == line_of("werkwijzen:", text)
     assert fault.sentence.startswith(f"werkwijzen: Dit zijn er {number}. Het m")
 
@@ -130,7 +198,10 @@ def test_a_story_has_at_most_130_words() -> None:
     text = RIGHT[: RIGHT.index("**Sam**")]
     assert faults_in(text + "woord " * 130) == ()
     (fault,) = faults_in(text + "woord " * 131)
-    assert (fault.line, fault.sentence) == (51, "Het verhaal heeft 131 woorden. Kort het in tot hoogstens 130.")
+    assert (fault.line, fault.sentence) == (
+        51,
+        "Het verhaal heeft 131 woorden. Kort het in tot hoogstens 130.",
+    )
 
 
 def test_a_card_without_a_story_is_refused() -> None:
@@ -138,13 +209,16 @@ def test_a_card_without_a_story_is_refused() -> None:
     assert "Het verhaal ontbreekt" in fault.sentence
 
 
-@pytest.mark.parametrize("text", ["", "Geen kop", "---\ntitel: x\n", "---\n- a\n---\nVerhaal", "---\n---\nVerhaal"])
+@pytest.mark.parametrize(
+    "text", ["", "Geen kop", "---\ntitel: x\n", "---\n- a\n---\nVerhaal", "---\n---\nVerhaal"]
+)
 def test_a_file_without_front_matter_is_a_fault_and_no_crash(text: str) -> None:
     assert faults_in(text)
 
 
 @pytest.mark.parametrize(
-    "front", ["titel: [", "titel: 'x", "titel: \x00", "a: &a [*a]", "? {a: b}\n: c", "titel: !!python/x y"]
+    "front",
+    ["titel: [", "titel: 'x", "titel: \x00", "a: &a [*a]", "? {a: b}\n: c", "titel: !!python/x y"],
 )
 def test_broken_yaml_is_a_fault_and_no_crash(front: str) -> None:
     assert faults_in(f"---\n{front}\n---\nVerhaal")

@@ -55,7 +55,9 @@ def test_a_cover_has_no_inline_style_and_no_words() -> None:
 
 
 def test_a_drawing_is_written_anew_with_the_colours_of_the_style_sheet() -> None:
-    found = read_drawing(drawing('<!-- hoi --><title>Wiel</title><circle cx="1" cy="2" r="3" fill="#0E5A66"/>'))
+    found = read_drawing(
+        drawing('<!-- hoi --><title>Wiel</title><circle cx="1" cy="2" r="3" fill="#0E5A66"/>')
+    )
     assert found == framed('<circle cx="1" cy="2" r="3" fill="var(--kk-option-a)"></circle>')
 
 
@@ -72,7 +74,10 @@ def test_a_drawing_is_written_anew_with_the_colours_of_the_style_sheet() -> None
         ("<style>*{}</style>", "Het onderdeel <style> mag niet."),
         ('<path onclick="alert(1)" d="M0 0"/>', "Het kenmerk onclick mag niet."),
         ('<path style="fill:red" d="M0 0"/>', "Het kenmerk style mag niet."),
-        ('<path xmlns:x="http://www.w3.org/1999/xlink" x:href="#a" d="M0 0"/>', "Het kenmerk href mag niet."),
+        (
+            '<path xmlns:x="http://www.w3.org/1999/xlink" x:href="#a" d="M0 0"/>',
+            "Het kenmerk href mag niet.",
+        ),
         ('<path d="M0 0" fill="url(#a)"/>', "De kleur url(#a) hoort niet bij onze kleuren."),
         ('<path d="M0 0" fill="red"/>', "De kleur red hoort niet bij onze kleuren."),
         ('<path d="javascript:alert(1)"/>', "De waarde van d klopt niet."),
@@ -85,7 +90,9 @@ def test_what_a_drawing_may_not_hold_is_named_with_its_line(shapes: str, sentenc
 
 
 def test_a_drawing_has_the_measures_of_a_cover() -> None:
-    (fault,) = faults_of(drawing("", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'))
+    (fault,) = faults_of(
+        drawing("", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">')
+    )
     assert "0 0 640 208" in fault[1]
 
 
@@ -104,7 +111,9 @@ def test_a_card_without_a_drawing_gets_its_pattern() -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"<svg/>"])
-def test_a_drawing_that_cannot_be_used_gives_the_pattern_and_a_fault(tmp_path: Path, content: bytes | None) -> None:
+def test_a_drawing_that_cannot_be_used_gives_the_pattern_and_a_fault(
+    tmp_path: Path, content: bytes | None
+) -> None:
     if content is not None:
         (tmp_path / "plek.svg").write_bytes(content)
     cover, faults = cover_of(replace(parsed(RIGHT), cover="plek.svg"), tmp_path)

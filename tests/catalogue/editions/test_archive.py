@@ -21,7 +21,12 @@ def all_published(database: Database, library: Library) -> None:
 
 
 def found(
-    database: Database, library: Library, *, today: date = THURSDAY, theme: str | None = None, words: str = ""
+    database: Database,
+    library: Library,
+    *,
+    today: date = THURSDAY,
+    theme: str | None = None,
+    words: str = "",
 ) -> list[ArchiveEntry]:
     with database.reading() as session:
         return archive(session, library, today, theme=theme, words=words)
@@ -82,6 +87,8 @@ def test_an_entry_says_whether_its_edition_is_open(database: Database, library: 
 
 
 @pytest.mark.usefixtures("all_published")
-def test_a_withdrawn_dilemma_is_not_in_the_archive(database: Database, library: Library, change: Change) -> None:
+def test_a_withdrawn_dilemma_is_not_in_the_archive(
+    database: Database, library: Library, change: Change
+) -> None:
     change("paar-uur", "editie: 1", "editie: 1\ningetrokken: ja")
     assert slugs(found(database, library)) == {"een-plek", "samen-thuis", "tweede-kans"}

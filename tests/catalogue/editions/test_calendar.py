@@ -38,7 +38,9 @@ def shown(database: Database, today: date, *, weekly: bool = False) -> str | Non
     return edition.dilemma if edition else None
 
 
-def test_every_working_day_of_four_weeks_gets_a_dilemma(database: Database, library: Library) -> None:
+def test_every_working_day_of_four_weeks_gets_a_dilemma(
+    database: Database, library: Library
+) -> None:
     planned = plan(database, library, MONDAY)
     assert list(planned) == list(working_days(MONDAY, 28))
 
@@ -61,7 +63,9 @@ def test_planning_goes_on_where_it_stopped(database: Database, library: Library)
     assert list(after) == list(working_days(MONDAY, 35))
 
 
-def test_a_new_card_never_changes_a_planned_day(database: Database, library: Library, cards_dir: Path) -> None:
+def test_a_new_card_never_changes_a_planned_day(
+    database: Database, library: Library, cards_dir: Path
+) -> None:
     before = plan(database, library, MONDAY)
     text = (cards_dir / "een-plek.md").read_text(encoding="utf-8")
     (cards_dir / "nieuw.md").write_text(text, encoding="utf-8")
@@ -77,19 +81,25 @@ def test_themes_alternate_and_every_card_has_its_turn(database: Database, librar
     assert set(Counter(planned)) == set(library.cards())
 
 
-def test_without_cards_nothing_is_planned_and_nothing_shows(database: Database, tmp_path: Path) -> None:
+def test_without_cards_nothing_is_planned_and_nothing_shows(
+    database: Database, tmp_path: Path
+) -> None:
     (tmp_path / "leeg").mkdir()
     assert plan(database, Library(tmp_path / "leeg"), MONDAY) == {}
     assert shown(database, MONDAY) is None
 
 
-def test_a_start_in_a_weekend_plans_the_friday_before_too(database: Database, library: Library) -> None:
+def test_a_start_in_a_weekend_plans_the_friday_before_too(
+    database: Database, library: Library
+) -> None:
     tick(database, library, SATURDAY)
     assert min(days_of(database)) == date(2026, 11, 20)
     assert shown(database, SATURDAY) == days_of(database)[date(2026, 11, 20)]
 
 
-def test_a_weekend_and_a_holiday_show_the_last_working_day(database: Database, library: Library) -> None:
+def test_a_weekend_and_a_holiday_show_the_last_working_day(
+    database: Database, library: Library
+) -> None:
     for step in range(40):
         tick(database, library, MONDAY + timedelta(days=step))
     planned = days_of(database)
@@ -107,7 +117,9 @@ def test_a_weekly_team_keeps_the_weeks_first_dilemma(database: Database, library
     assert {shown(database, day, weekly=True) for day in days[7:]} == {planned[date(2026, 11, 30)]}
 
 
-def test_a_week_that_begins_with_a_holiday_begins_on_tuesday(database: Database, library: Library) -> None:
+def test_a_week_that_begins_with_a_holiday_begins_on_tuesday(
+    database: Database, library: Library
+) -> None:
     easter_monday = date(2027, 3, 29)
     for step in range(-10, 5):
         tick(database, library, easter_monday + timedelta(days=step))
@@ -124,7 +136,9 @@ def test_a_weekly_team_that_starts_on_wednesday_gets_that_days_dilemma(
     assert shown(database, wednesday, weekly=True) == days_of(database)[wednesday]
 
 
-def test_until_a_days_edition_is_opened_the_day_before_stays(database: Database, library: Library) -> None:
+def test_until_a_days_edition_is_opened_the_day_before_stays(
+    database: Database, library: Library
+) -> None:
     tick(database, library, MONDAY)
     assert shown(database, MONDAY + timedelta(days=1)) == days_of(database)[MONDAY]
 
@@ -185,7 +199,9 @@ def test_a_day_whose_card_is_gone_is_drawn_again_when_it_comes(
     assert shown(database, MONDAY) == days_of(database)[MONDAY]
 
 
-def test_processes_that_plan_at_once_agree_and_none_fails(database: Database, library: Library) -> None:
+def test_processes_that_plan_at_once_agree_and_none_fails(
+    database: Database, library: Library
+) -> None:
     begin, faults = threading.Barrier(4), list[BaseException]()
 
     def run() -> None:

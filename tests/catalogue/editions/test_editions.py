@@ -63,7 +63,9 @@ def live(library: Library) -> Card:
     return card
 
 
-def test_a_planned_day_opens_an_edition_for_half_a_year(database: Database, library: Library) -> None:
+def test_a_planned_day_opens_an_edition_for_half_a_year(
+    database: Database, library: Library
+) -> None:
     edition = open_one(database, library)
     assert (edition.number, edition.card_edition, edition.opens_on) == (1, 1, MONDAY)
     assert edition.closes_on == MONDAY + timedelta(weeks=EDITION_WEEKS)
@@ -89,12 +91,19 @@ def test_an_edition_is_open_until_the_day_it_closes(database: Database, library:
     assert not edition.is_open(edition.closes_on)
 
 
-def test_being_planned_again_closes_the_edition_and_opens_the_next(database: Database, library: Library) -> None:
+def test_being_planned_again_closes_the_edition_and_opens_the_next(
+    database: Database, library: Library
+) -> None:
     open_one(database, library)
     plan_for(database, TUESDAY)
     renew(database, library, TUESDAY)
     first, second = editions_of(database)
-    assert (first.frozen, second.frozen, second.number, second.opens_on) == (True, False, 2, TUESDAY)
+    assert (first.frozen, second.frozen, second.number, second.opens_on) == (
+        True,
+        False,
+        2,
+        TUESDAY,
+    )
     with database.reading() as session:
         assert open_editions(session, TUESDAY) == [second]
 
@@ -108,7 +117,11 @@ def test_raising_editie_closes_the_edition_and_opens_the_next_today(
     renew(database, library, TUESDAY)
     first, second = editions_of(database)
     assert first.frozen
-    assert (second.card_edition, second.opens_on, second.digest) == (2, TUESDAY, live(library).digest)
+    assert (second.card_edition, second.opens_on, second.digest) == (
+        2,
+        TUESDAY,
+        live(library).digest,
+    )
     assert "morgen" in card_of_edition(library, second).story_text
     assert "vandaag" in card_of_edition(library, first).story_text
 
@@ -146,11 +159,16 @@ def test_knowledge_may_change_without_a_new_edition_and_is_live_at_once(
     assert card_of_edition(library, edition).research[0].text.startswith("Gezien")
 
 
-def test_a_day_on_which_nothing_ran_still_gets_its_edition(database: Database, library: Library) -> None:
+def test_a_day_on_which_nothing_ran_still_gets_its_edition(
+    database: Database, library: Library
+) -> None:
     plan_for(database, MONDAY)
     renew(database, library, MONDAY + timedelta(days=3))
     (edition,) = editions_of(database)
-    assert (edition.opens_on, edition.closes_on) == (MONDAY, MONDAY + timedelta(weeks=EDITION_WEEKS))
+    assert (edition.opens_on, edition.closes_on) == (
+        MONDAY,
+        MONDAY + timedelta(weeks=EDITION_WEEKS),
+    )
 
 
 def test_a_day_of_weeks_ago_is_not_opened_any_more(database: Database, library: Library) -> None:
@@ -159,7 +177,9 @@ def test_a_day_of_weeks_ago_is_not_opened_any_more(database: Database, library: 
     assert editions_of(database) == []
 
 
-def test_a_withdrawn_card_opens_no_edition(database: Database, library: Library, change: Change) -> None:
+def test_a_withdrawn_card_opens_no_edition(
+    database: Database, library: Library, change: Change
+) -> None:
     change(SLUG, "editie: 1", "editie: 1\ningetrokken: ja")
     plan_for(database, MONDAY)
     renew(database, library, MONDAY)
@@ -178,7 +198,9 @@ def test_a_withdrawn_dilemma_is_gone_for_pages_but_not_for_the_counter(
     assert card.option_codes == ("a", "b", "c", "x")
 
 
-def test_the_words_of_an_edition_stay_when_the_file_is_gone(database: Database, library: Library) -> None:
+def test_the_words_of_an_edition_stay_when_the_file_is_gone(
+    database: Database, library: Library
+) -> None:
     edition = open_one(database, library)
     (library.folder / f"{SLUG}.md").unlink()
     assert shown_card(library, edition).title == "Eén plek, twee mensen"
@@ -195,15 +217,25 @@ def test_the_words_of_an_edition_stay_when_their_theme_is_gone(
     assert shown_card(library, edition).theme == "Werk en verdringing"
 
 
-def test_kept_words_that_cannot_be_read_are_a_missing_page(database: Database, library: Library) -> None:
+def test_kept_words_that_cannot_be_read_are_a_missing_page(
+    database: Database, library: Library
+) -> None:
     edition = Edition(
-        dilemma="weg", number=1, card_edition=1, digest="0", source="kapot", opens_on=MONDAY, closes_on=TUESDAY
+        dilemma="weg",
+        number=1,
+        card_edition=1,
+        digest="0",
+        source="kapot",
+        opens_on=MONDAY,
+        closes_on=TUESDAY,
     )
     with pytest.raises(NotYours), capture_logs():
         card_of_edition(library, edition)
 
 
-def test_an_edition_frozen_by_a_restore_goes_on_as_the_next(database: Database, library: Library) -> None:
+def test_an_edition_frozen_by_a_restore_goes_on_as_the_next(
+    database: Database, library: Library
+) -> None:
     open_one(database, library)
     with database.transaction() as session:
         session.connection().execute(update(EDITION).values(frozen=True))
@@ -213,11 +245,15 @@ def test_an_edition_frozen_by_a_restore_goes_on_as_the_next(database: Database, 
     assert (first.frozen, second.frozen, second.opens_on) == (True, False, TUESDAY)
 
 
-def test_a_card_that_comes_round_again_counts_on_in_editions(database: Database, library: Library) -> None:
+def test_a_card_that_comes_round_again_counts_on_in_editions(
+    database: Database, library: Library
+) -> None:
     for step in range(21):
         tick(database, library, MONDAY + timedelta(days=step))
     with database.reading() as session:
-        days = session.connection().execute(select(DAY.c.dilemma).where(DAY.c.day < MONDAY + timedelta(days=21)))
+        days = session.connection().execute(
+            select(DAY.c.dilemma).where(DAY.c.day < MONDAY + timedelta(days=21))
+        )
         times = [row.dilemma for row in days].count(SLUG)
         taking = open_editions(session, MONDAY + timedelta(days=20))
     assert [edition.number for edition in editions_of(database)] == list(range(1, times + 1))

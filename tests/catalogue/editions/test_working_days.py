@@ -18,11 +18,16 @@ from kopkrakers.catalogue.editions.working_days import (
 DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
 calmly = settings(deadline=None)
 THEMES = st.dictionaries(
-    st.text("abcdefgh", min_size=1, max_size=4), st.sampled_from(["werk", "wonen", "zorg"]), min_size=1, max_size=12
+    st.text("abcdefgh", min_size=1, max_size=4),
+    st.sampled_from(["werk", "wonen", "zorg"]),
+    min_size=1,
+    max_size=12,
 )
 
 
-def draw_up(themes: dict[str, str], days: list[date], planned: dict[date, str] | None = None) -> dict[date, str]:
+def draw_up(
+    themes: dict[str, str], days: list[date], planned: dict[date, str] | None = None
+) -> dict[date, str]:
     """A calendar, day after day."""
     planned = dict(planned or {})
     for day in days:
@@ -35,7 +40,9 @@ def draw_up(themes: dict[str, str], days: list[date], planned: dict[date, str] |
 @calmly
 @given(DAYS)
 def test_a_working_day_is_never_a_weekend_or_a_dutch_holiday(day: date) -> None:
-    assert is_working_day(day) == (day.weekday() < 5 and day not in holidays.country_holidays("NL", years=day.year))
+    assert is_working_day(day) == (
+        day.weekday() < 5 and day not in holidays.country_holidays("NL", years=day.year)
+    )
 
 
 @calmly
@@ -47,7 +54,13 @@ def test_the_last_working_day_is_at_most_five_days_ago(day: date) -> None:
 
 
 def test_easter_christmas_and_kings_day_have_no_dilemma() -> None:
-    free = [date(2026, 4, 3), date(2026, 4, 6), date(2026, 4, 27), date(2026, 5, 14), date(2026, 5, 25)]
+    free = [
+        date(2026, 4, 3),
+        date(2026, 4, 6),
+        date(2026, 4, 27),
+        date(2026, 5, 14),
+        date(2026, 5, 25),
+    ]
     assert not any(map(is_working_day, [*free, date(2026, 12, 25), date(2027, 1, 1)]))
     assert is_working_day(date(2026, 5, 5))
     assert not is_working_day(date(2025, 5, 5))
@@ -62,7 +75,9 @@ def test_working_days_lie_within_their_span(start: date, days: int) -> None:
 
 @calmly
 @given(THEMES, DAYS)
-def test_a_theme_never_follows_itself_when_another_is_possible(themes: dict[str, str], start: date) -> None:
+def test_a_theme_never_follows_itself_when_another_is_possible(
+    themes: dict[str, str], start: date
+) -> None:
     planned = draw_up(themes, list(working_days(start, 60)))
     days = sorted(planned)
     if len(set(themes.values())) > 1:
@@ -81,11 +96,17 @@ def test_without_themes_in_the_way_every_card_comes_before_one_comes_again(
 
 
 @calmly
-@given(THEMES, DAYS, st.text("xyz", min_size=1, max_size=3), st.sampled_from(["werk", "wonen", "zorg"]))
-def test_a_new_card_never_changes_a_planned_day(themes: dict[str, str], start: date, slug: str, theme: str) -> None:
+@given(
+    THEMES, DAYS, st.text("xyz", min_size=1, max_size=3), st.sampled_from(["werk", "wonen", "zorg"])
+)
+def test_a_new_card_never_changes_a_planned_day(
+    themes: dict[str, str], start: date, slug: str, theme: str
+) -> None:
     days = list(working_days(start, 40))
     before = draw_up(themes, days)
-    after = draw_up({**themes, slug: theme}, [*days, *working_days(start + timedelta(days=40), 20)], before)
+    after = draw_up(
+        {**themes, slug: theme}, [*days, *working_days(start + timedelta(days=40), 20)], before
+    )
     assert {day: after[day] for day in days} == before
 
 
@@ -105,7 +126,9 @@ def test_filling_a_hole_keeps_neighbours_apart_when_it_can(
     planned = draw_up(themes, days)
     hole = data.draw(st.sampled_from(days[1:-1]))
     around = [planned[days[days.index(hole) + step]] for step in (-1, 1)]
-    chosen = choose_dilemma(hole, themes, {day: slug for day, slug in planned.items() if day != hole})
+    chosen = choose_dilemma(
+        hole, themes, {day: slug for day, slug in planned.items() if day != hole}
+    )
     assert chosen is not None
     if set(themes.values()) - {themes[slug] for slug in around}:
         assert themes[chosen] not in {themes[slug] for slug in around}

@@ -51,7 +51,12 @@ def mail_port(mailbox: Mailbox) -> Iterator[int]:
 
 @pytest.fixture
 def settings(settings: Settings, mail_port: int) -> Settings:
-    mail = {"smtp_host": "127.0.0.1", "smtp_port": mail_port, "smtp_starttls": False, "redactie_email": REDACTIE}
+    mail = {
+        "smtp_host": "127.0.0.1",
+        "smtp_port": mail_port,
+        "smtp_starttls": False,
+        "redactie_email": REDACTIE,
+    }
     return settings.model_copy(update=mail)
 
 
@@ -98,12 +103,25 @@ def test_the_form_shows_nothing_of_the_knowledge(app: Flask, world: World, slug:
     page = browser_of(app, world.anna).get(f"/dilemma/{slug}/klopt-niet?onderdeel=onderzoek-1")
     assert page.status_code == 200
     assert '<option value="onderzoek-1" selected>Onderzoek, nummer 1</option>' in page.text
-    for hidden in ("Kennis uit onderzoek", "De wet bij", "De cliënt bij", "Verzonnen", "Iedereen krijgt hetzelfde"):
+    for hidden in (
+        "Kennis uit onderzoek",
+        "De wet bij",
+        "De cliënt bij",
+        "Verzonnen",
+        "Iedereen krijgt hetzelfde",
+    ):
         assert hidden not in page.text
 
 
-def test_someone_of_another_gemeente_can_tell_it_too(app: Flask, world: World, slug: str, mailbox: Mailbox) -> None:
-    assert send(browser_of(app, world.chris), slug, onderdeel="verhaal", uitleg="Dit kan niet.").status_code == 303
+def test_someone_of_another_gemeente_can_tell_it_too(
+    app: Flask, world: World, slug: str, mailbox: Mailbox
+) -> None:
+    assert (
+        send(
+            browser_of(app, world.chris), slug, onderdeel="verhaal", uitleg="Dit kan niet."
+        ).status_code
+        == 303
+    )
     assert "Chris, Almere" in words_of(mailbox.mails[0][1])
 
 
@@ -149,8 +167,15 @@ def test_a_stale_page_asks_again_and_loses_nothing(app: Flask, world: World, slu
     assert '<option value="wet-1" selected>' in answer.text
 
 
-def test_line_ends_and_names_cannot_add_a_header(app: Flask, world: World, slug: str, mailbox: Mailbox) -> None:
-    send(browser_of(app, world.anna), slug, onderdeel="verhaal", uitleg="x\r\nBcc: iedereen@voorbeeld.nl\r\n\r\ny")
+def test_line_ends_and_names_cannot_add_a_header(
+    app: Flask, world: World, slug: str, mailbox: Mailbox
+) -> None:
+    send(
+        browser_of(app, world.anna),
+        slug,
+        onderdeel="verhaal",
+        uitleg="x\r\nBcc: iedereen@voorbeeld.nl\r\n\r\ny",
+    )
     ((to, mail),) = mailbox.mails
     assert (to, mail["Bcc"]) == ([REDACTIE], None)
 
@@ -161,10 +186,14 @@ def test_a_tenth_mail_in_an_hour_goes_and_the_next_waits(
     client = browser_of(app, world.anna)
     answers = [send(client, slug, onderdeel="wet-1", uitleg="Nog iets.") for _ in range(11)]
     assert [answer.status_code for answer in answers] == [303] * 10 + [429]
-    assert "Nog iets.</textarea>" in answers[10].text and 'value="wet-1" selected' in answers[10].text
+    assert (
+        "Nog iets.</textarea>" in answers[10].text and 'value="wet-1" selected' in answers[10].text
+    )
 
 
-def test_when_the_mail_does_not_go_the_form_comes_back(settings: Settings, clock: TestClock, world: World) -> None:
+def test_when_the_mail_does_not_go_the_form_comes_back(
+    settings: Settings, clock: TestClock, world: World
+) -> None:
     app = create_app(settings.model_copy(update={"smtp_port": 1}), clock=clock)
     state = app.extensions["kopkrakers"]
     tick(state.database, state.library, state.today())

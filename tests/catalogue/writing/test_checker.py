@@ -18,8 +18,12 @@ def advice_on(text: str, today: date = TODAY) -> list[tuple[int, str]]:
 
 
 def test_every_card_that_comes_with_the_product_is_right() -> None:
-    paths = sorted(path for path in asset_folder("dilemmas").iterdir() if path.suffix in (".md", ".svg"))
-    assert {str(report.path): report.faults for report in check_files(paths, TODAY) if report.faults} == {}
+    paths = sorted(
+        path for path in asset_folder("dilemmas").iterdir() if path.suffix in (".md", ".svg")
+    )
+    assert {
+        str(report.path): report.faults for report in check_files(paths, TODAY) if report.faults
+    } == {}
 
 
 def test_a_right_card_gets_no_advice() -> None:
@@ -28,7 +32,9 @@ def test_a_right_card_gets_no_advice() -> None:
 
 def test_a_long_sentence_is_named_with_its_line() -> None:
     text = changed("Hij wil vandaag nog een antwoord.", "Hij wil " + "heel " * 18 + "graag.")
-    assert advice_on(text) == [(53, "Lange zin (21 woorden). Knip ‘Hij wil heel heel heel …’ in tweeën.")]
+    assert advice_on(text) == [
+        (53, "Lange zin (21 woorden). Knip ‘Hij wil heel heel heel …’ in tweeën.")
+    ]
 
 
 def test_a_hard_word_gets_a_plainer_one() -> None:
@@ -38,7 +44,9 @@ def test_a_hard_word_gets_a_plainer_one() -> None:
 
 def test_a_chain_of_passives_is_named() -> None:
     text = changed("Uitleg helpt, ook bij een nee.", "Er wordt gezegd dat het wordt uitgelegd.")
-    assert advice_on(text) == [(42, "Vaak ‘worden’ in één zin. Zeg bij ‘Er wordt gezegd dat het …’ wie het doet.")]
+    assert advice_on(text) == [
+        (42, "Vaak ‘worden’ in één zin. Zeg bij ‘Er wordt gezegd dat het …’ wie het doet.")
+    ]
 
 
 def test_lines_of_very_different_length_are_named() -> None:
@@ -51,11 +59,15 @@ def test_lines_of_very_different_length_are_named() -> None:
 def test_a_card_that_must_be_checked_again_says_so_from_that_day() -> None:
     text = changed("editie: 1", "editie: 1\ncontroleren_voor: 2027-01-01")
     assert advice_on(text, date(2026, 12, 31)) == []
-    assert advice_on(text, date(2027, 1, 1)) == [(6, "Kijk de feiten opnieuw na: dat moest voor 01-01-2027.")]
+    assert advice_on(text, date(2027, 1, 1)) == [
+        (6, "Kijk de feiten opnieuw na: dat moest voor 01-01-2027.")
+    ]
 
 
 def test_a_card_about_safety_asks_for_a_specialist() -> None:
-    text = changed("vragen:", "veiligheid:\n  waar_terecht: Bel 112.\n  specialist_gezien: nee\nvragen:")
+    text = changed(
+        "vragen:", "veiligheid:\n  waar_terecht: Bel 112.\n  specialist_gezien: nee\nvragen:"
+    )
     assert advice_on(text) == [(49, "Laat een specialist deze kaart nog lezen.")]
 
 
@@ -103,5 +115,7 @@ def test_an_edition_never_goes_back(database: Database, library: Library, change
         tick(database, library, date(2026, 11, 23 + step))
     change("een-plek", "editie: 3", "editie: 2")
     with database.reading() as session:
-        (report,) = check_files([library.folder / "een-plek.md"], TODAY, counted=last_editions(session))
+        (report,) = check_files(
+            [library.folder / "een-plek.md"], TODAY, counted=last_editions(session)
+        )
     assert "al geteld als editie 3" in report.faults[0].sentence

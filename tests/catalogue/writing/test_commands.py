@@ -19,19 +19,28 @@ from tests.catalogue.conftest import Change, tick
 
 
 def run(*words: object) -> Result:
-    return CliRunner().invoke(cards, [str(word) for word in words], env={"KOPKRAKERS_DATABASE_URL": None})
+    return CliRunner().invoke(
+        cards, [str(word) for word in words], env={"KOPKRAKERS_DATABASE_URL": None}
+    )
 
 
 def test_check_ends_well_when_every_card_is_right(cards_dir: Path) -> None:
     result = run("check", "--folder", cards_dir)
-    assert (result.exit_code, result.output) == (0, "4 bestanden bekeken: 0 fouten, 0 keer advies.\n")
+    assert (result.exit_code, result.output) == (
+        0,
+        "4 bestanden bekeken: 0 fouten, 0 keer advies.\n",
+    )
 
 
-def test_check_names_file_line_and_what_to_do_and_ends_with_1(cards_dir: Path, change: Change) -> None:
+def test_check_names_file_line_and_what_to_do_and_ends_with_1(
+    cards_dir: Path, change: Change
+) -> None:
     change("een-plek", "editie: 1", "editie: 0")
     result = run("check", "--folder", cards_dir)
     assert result.exit_code == 1
-    assert result.output.startswith(f"{cards_dir}/een-plek.md:5: fout: editie: Dit getal begint bij 1.\n")
+    assert result.output.startswith(
+        f"{cards_dir}/een-plek.md:5: fout: editie: Dit getal begint bij 1.\n"
+    )
 
 
 def test_check_looks_at_named_files_only(cards_dir: Path, change: Change) -> None:
@@ -40,7 +49,9 @@ def test_check_looks_at_named_files_only(cards_dir: Path, change: Change) -> Non
     assert run("check", cards_dir / "een-plek.md", cards_dir / "paar-uur.md").exit_code == 1
 
 
-def test_advice_does_not_fail_the_check_and_can_be_left_out(cards_dir: Path, change: Change) -> None:
+def test_advice_does_not_fail_the_check_and_can_be_left_out(
+    cards_dir: Path, change: Change
+) -> None:
     change("een-plek", "Hij wil vandaag", "Tevens wil hij vandaag")
     result = run("check", "--folder", cards_dir)
     assert result.exit_code == 0
@@ -63,14 +74,18 @@ def test_check_holds_cards_against_what_was_counted(
     for day in range(23, 27):
         tick(database, library, date(2026, 11, day))
     change("een-plek", "Hij wil vandaag", "Hij wil morgen")
-    result = run("check", "--folder", library.folder, "--database", database_url.replace("+psycopg", ""))
+    result = run(
+        "check", "--folder", library.folder, "--database", database_url.replace("+psycopg", "")
+    )
     assert result.exit_code == 1
     assert "Maak hier 2 van" in result.output
     assert run("check", "--folder", library.folder).exit_code == 0
 
 
 def test_check_says_so_when_the_database_does_not_answer(cards_dir: Path, tmp_path: Path) -> None:
-    result = run("check", "--folder", cards_dir, "--database", f"sqlite:///{tmp_path}/niets/hier.db")
+    result = run(
+        "check", "--folder", cards_dir, "--database", f"sqlite:///{tmp_path}/niets/hier.db"
+    )
     assert result.exit_code == 2
     assert "De database antwoordt niet" in result.output
 
@@ -84,8 +99,12 @@ def test_new_starts_a_card_and_check_tells_what_to_fill_in(cards_dir: Path) -> N
     assert "bestaat niet" not in result.output
 
 
-@pytest.mark.parametrize(("slug", "sentence"), [("een-plek", "bestaat al"), ("Mijn Dilemma", "kleine letters")])
-def test_new_refuses_a_name_that_is_taken_or_wrong(cards_dir: Path, slug: str, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("slug", "sentence"), [("een-plek", "bestaat al"), ("Mijn Dilemma", "kleine letters")]
+)
+def test_new_refuses_a_name_that_is_taken_or_wrong(
+    cards_dir: Path, slug: str, sentence: str
+) -> None:
     result = run("new", slug, "--folder", cards_dir)
     assert (result.exit_code, sentence in result.output) == (2, True)
     assert (cards_dir / "een-plek.md").read_text(encoding="utf-8") == RIGHT
@@ -122,7 +141,9 @@ def test_preview_shows_the_whole_card(cards_dir: Path) -> None:
     assert "Eerst oplossen" not in page.text
 
 
-def test_preview_follows_the_file_and_names_faults_and_advice(cards_dir: Path, change: Change) -> None:
+def test_preview_follows_the_file_and_names_faults_and_advice(
+    cards_dir: Path, change: Change
+) -> None:
     client = preview_app(cards_dir, "een-plek").test_client()
     change("een-plek", "thema: Werk en verdringing", "thema: Nieuw")
     change("een-plek", "Hij wil vandaag", "Tevens wil hij vandaag")
@@ -150,4 +171,6 @@ def test_the_guide_for_editors_names_every_key_and_every_colour() -> None:
     keys = {key for part in (schema, *schema["$defs"].values()) for key in part["properties"]}
     assert keys >= {"titel", "werkwijzen", "leunt_op", "toont_niet"}
     assert {key for key in keys if f"`{key}`" not in guide} == set()
-    assert {colour for colour in COLOURS if colour.startswith("#") and colour.upper() not in guide} == set()
+    assert {
+        colour for colour in COLOURS if colour.startswith("#") and colour.upper() not in guide
+    } == set()

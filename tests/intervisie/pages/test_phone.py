@@ -69,7 +69,13 @@ def test_an_old_code_says_that_the_session_is_over(hall: Hall) -> None:
 def test_the_place_of_a_phone_is_kept_in_a_cookie_of_this_session_alone(hall: Hall) -> None:
     phone = hall.app.test_client()
     cookie = post(phone, hall.at(), "/doe-mee").headers["Set-Cookie"]
-    for part in ("kopkrakers-plek=", f"Path={hall.at()}", "HttpOnly", "SameSite=Lax", "Max-Age=86400"):
+    for part in (
+        "kopkrakers-plek=",
+        f"Path={hall.at()}",
+        "HttpOnly",
+        "SameSite=Lax",
+        "Max-Age=86400",
+    ):
         assert part in cookie
     assert "Je bent binnen" in words(phone.get(hall.at()))
 

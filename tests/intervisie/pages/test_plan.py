@@ -20,7 +20,9 @@ OWN = {
 }
 
 
-def plan(hall: Hall, visitor: Visitor | None = None, *, doe: str = "start", **fields: Any) -> TestResponse:
+def plan(
+    hall: Hall, visitor: Visitor | None = None, *, doe: str = "start", **fields: Any
+) -> TestResponse:
     given = {"soort": "dilemma", "dilemma": hall.room.slug, "werkvorm": "kraak-45"} | fields
     browser = browser_of(hall.app, visitor) if visitor else hall.gerda
     return send(browser, f"/team/{hall.world.team_noord}/intervisie", doe=doe, **given)
@@ -73,7 +75,10 @@ def test_only_a_begeleider_of_the_team_plans(hall: Hall) -> None:
     [
         ({"dilemma": ""}, "Kies een dilemma."),
         ({"werkvorm": "bestaat-niet"}, "Kies een werkvorm."),
-        ({"doe": "plan", "datum": "2020-01-01"}, "Kies een dag vanaf vandaag, hoogstens een jaar vooruit."),
+        (
+            {"doe": "plan", "datum": "2020-01-01"},
+            "Kies een dag vanaf vandaag, hoogstens een jaar vooruit.",
+        ),
         ({"doe": "plan", "datum": "straks"}, "Kies een dag uit de kalender"),
         ({"tweede": "999"}, "Kies een begeleider uit je team."),
         ({"tweede": "x"}, "Kies een begeleider uit je team."),
@@ -119,7 +124,10 @@ def test_figures_cost_the_own_turn_and_say_so_first(hall: Hall) -> None:
     assert "is je eigen beurt voorbij" in words(hall.gerda.get(to))
     assert send(hall.gerda, to).status_code == 303
     assert "Alle gemeenten" in words(hall.gerda.get(to))
-    assert hall.gerda.get(f"/team/{hall.world.team_noord}/intervisie/cijfers/bestaat-niet").status_code == 404
+    assert (
+        hall.gerda.get(f"/team/{hall.world.team_noord}/intervisie/cijfers/bestaat-niet").status_code
+        == 404
+    )
 
 
 def test_a_session_that_is_called_off_says_so(hall: Hall) -> None:

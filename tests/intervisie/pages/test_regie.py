@@ -40,7 +40,11 @@ def test_a_second_click_changes_nothing_and_shows_where_they_are(
     hall: Hall, what: str, fields: dict[str, int]
 ) -> None:
     hall.come_in(2)
-    for before, more in (("begin", {}), ("stap", {"van": 0, "naar": 1}), ("stemming/open", {"stemming": 1})):
+    for before, more in (
+        ("begin", {}),
+        ("stap", {"van": 0, "naar": 1}),
+        ("stemming/open", {"stemming": 1}),
+    ):
         if before == what or (what == "einde" and before == "stap"):
             break
         hall.lead(before, **more)
@@ -146,7 +150,10 @@ def test_a_double_click_gives_extra_time_once(hall: Hall) -> None:
     assert ends is not None
     assert "04:00" in hall.regie()
     for status in (303, 409):
-        assert hall.lead("tijd", doe="langer", minuten=2, gezien=ends.isoformat()).status_code == status
+        assert (
+            hall.lead("tijd", doe="langer", minuten=2, gezien=ends.isoformat()).status_code
+            == status
+        )
     assert "06:00" in hall.scherm()
 
 
@@ -164,7 +171,11 @@ def test_an_agreement_that_is_too_long_or_a_day_that_was_comes_back(hall: Hall) 
     assert long.status_code == 422 and "x" * 400 in long.text
     fields = {"afspraak_1": "", "was_1": "", "afspraak_2": "Blijft staan", "was_2": ""}
     past = hall.lead("afspraken", terugkijken="2020-01-01", was_terugkijken="", **fields)
-    assert past.status_code == 422 and "Kies een dag na vandaag" in words(past) and "Blijft staan" in past.text
+    assert (
+        past.status_code == 422
+        and "Kies een dag na vandaag" in words(past)
+        and "Blijft staan" in past.text
+    )
 
 
 def ended(hall: Hall) -> str:
@@ -172,11 +183,19 @@ def ended(hall: Hall) -> str:
     hall.hold("aaabbc")
     hall.room.go_to(4)
     hall.lead("stemming/onthul", stemming=1)
-    hall.lead("afspraken", afspraak_1="We bellen eerst.", was_1="", terugkijken="2026-12-21", was_terugkijken="")
+    hall.lead(
+        "afspraken",
+        afspraak_1="We bellen eerst.",
+        was_1="",
+        terugkijken="2026-12-21",
+        was_terugkijken="",
+    )
     hall.lead("einde")
     hall.room.quick()
     with hall.room.database.reading() as session:
-        found = live.team_sessions(session, user_id=hall.world.gerda.id, team_id=hall.world.team_noord)
+        found = live.team_sessions(
+            session, user_id=hall.world.gerda.id, team_id=hall.world.team_noord
+        )
     return found.reports[0].id
 
 
@@ -208,7 +227,10 @@ def test_a_begeleider_of_the_team_deletes_a_report_and_no_other(hall: Hall) -> N
 
 def test_every_werkvorm_has_a_sheet_and_an_unknown_one_has_not(hall: Hall) -> None:
     anyone = hall.app.test_client()
-    sheets = [line.split('"')[0] for line in anyone.get("/werkvormen").text.split('href="/werkvormen/')[1:]]
+    sheets = [
+        line.split('"')[0]
+        for line in anyone.get("/werkvormen").text.split('href="/werkvormen/')[1:]
+    ]
     assert len(sheets) == 12
     for slug in sheets:
         assert "Nu niet:" in words(anyone.get(f"/werkvormen/{slug}"))

@@ -20,7 +20,9 @@ from tests.support.world import add_person, browser_of
 def els(hall: Hall) -> Visitor:
     """Another begeleider of the team."""
     with hall.room.database.transaction() as session:
-        return add_person(session, "Els", hall.world.zaanstad, hall.world.team_noord, Role.BEGELEIDER)
+        return add_person(
+            session, "Els", hall.world.zaanstad, hall.world.team_noord, Role.BEGELEIDER
+        )
 
 
 def regie_of(hall: Hall, who: Visitor) -> str:
@@ -31,14 +33,19 @@ def turn(hall: Hall, who: Visitor) -> Turn:
     return reading(hall.room, partial(turn_of, user_id=who.id, dilemma=hall.room.slug, edition=1))
 
 
-def test_a_second_begeleider_comes_in_while_a_vote_is_open_and_closes_it(hall: Hall, els: Visitor) -> None:
+def test_a_second_begeleider_comes_in_while_a_vote_is_open_and_closes_it(
+    hall: Hall, els: Visitor
+) -> None:
     hall.come_in(2)
     hall.to_vote()
     assert "Deze sessie bestaat niet" in regie_of(hall, els)
     assert hall.lead("tweede", tweede=els.id).status_code == 303
     assert "De stemming is open" not in hall.regie() and "Els en Gerda" in hall.regie()
     other = browser_of(hall.app, els)
-    assert send(other, f"/intervisie/{hall.code}/regie/stemming/sluit", stemming="1").status_code == 303
+    assert (
+        send(other, f"/intervisie/{hall.code}/regie/stemming/sluit", stemming="1").status_code
+        == 303
+    )
     late = hall.lead("stemming/sluit", stemming=1)
     assert late.status_code == 409 and "al dicht" in words(late)
 
@@ -60,7 +67,9 @@ def test_only_another_begeleider_of_the_team_can_be_chosen(hall: Hall, chosen: s
     assert answer.status_code == 422 and "Kies een begeleider uit je team" in words(answer)
 
 
-def test_who_comes_in_after_the_reveal_sees_figures_and_has_used_the_turn(hall: Hall, els: Visitor) -> None:
+def test_who_comes_in_after_the_reveal_sees_figures_and_has_used_the_turn(
+    hall: Hall, els: Visitor
+) -> None:
     hall.come_in(5)
     hall.hold("aabbc")
     hall.lead("tweede", tweede=els.id)

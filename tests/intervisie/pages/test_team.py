@@ -14,7 +14,9 @@ from tests.support.world import World, add_person
 NUMBER = "collega’s willen erover praten"
 
 
-def wish(site: Site, visitor: Visitor, team_id: int, *, htmx: bool = False, **changes: str) -> TestResponse:
+def wish(
+    site: Site, visitor: Visitor, team_id: int, *, htmx: bool = False, **changes: str
+) -> TestResponse:
     fields = {"dilemma": site.slug, "team": str(team_id)} | changes
     return send(site.browser(visitor), "/team/agenda", htmx=htmx, **fields)
 
@@ -104,7 +106,9 @@ def test_two_wishes_look_the_same_as_one(site: Site, world: World) -> None:
 
 def test_the_page_is_the_same_for_who_wished_and_who_did_not(site: Site, world: World) -> None:
     wish(site, world.anna, world.team_noord)
-    assert words(site.browser(world.anna).get("/team")) == words(site.browser(world.bram).get("/team"))
+    assert words(site.browser(world.anna).get("/team")) == words(
+        site.browser(world.bram).get("/team")
+    )
 
 
 def test_wishing_twice_counts_once(site: Site, world: World) -> None:
@@ -112,7 +116,9 @@ def test_wishing_twice_counts_once(site: Site, world: World) -> None:
     assert len(wishes(site)) == 1
 
 
-def test_in_a_team_of_two_an_agenda_would_name_the_other_so_there_is_none(site: Site, world: World) -> None:
+def test_in_a_team_of_two_an_agenda_would_name_the_other_so_there_is_none(
+    site: Site, world: World
+) -> None:
     with site.state.database.transaction() as session:
         dirk = add_person(session, "Dirk", world.almere, world.team_almere, Role.KLANTMANAGER)
     assert "Jullie zijn met te weinig" in words(wish(site, dirk, world.team_almere, htmx=True))
@@ -128,7 +134,9 @@ def test_a_wish_keeps_nothing_of_who_wished(site: Site, world: World) -> None:
     assert all(len(row.mark) == 64 for row in wishes(site))
 
 
-def test_a_wish_for_a_team_of_others_or_an_unknown_dilemma_is_not_found(site: Site, world: World) -> None:
+def test_a_wish_for_a_team_of_others_or_an_unknown_dilemma_is_not_found(
+    site: Site, world: World
+) -> None:
     assert wish(site, world.chris, world.team_noord).status_code == 404
     assert wish(site, world.farid, world.team_noord).status_code == 404
     for slug in ("bestaat-niet", "een\0plek", "😀"):
@@ -137,7 +145,13 @@ def test_a_wish_for_a_team_of_others_or_an_unknown_dilemma_is_not_found(site: Si
 
 
 def test_a_wish_that_names_nothing_is_wrong_input(site: Site, world: World) -> None:
-    for change in ({"team": ""}, {"team": "x"}, {"team": "-1"}, {"team": "9" * 30}, {"dilemma": ""}):
+    for change in (
+        {"team": ""},
+        {"team": "x"},
+        {"team": "-1"},
+        {"team": "9" * 30},
+        {"dilemma": ""},
+    ):
         assert wish(site, world.anna, world.team_noord, **change).status_code == 422
 
 

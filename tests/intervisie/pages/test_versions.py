@@ -46,7 +46,9 @@ def test_who_already_shows_the_change_is_not_sent_back(room: Room) -> None:
 
 
 @pytest.mark.parametrize("seen", [None, -1, 0, 9999])
-def test_what_is_not_the_version_is_news_and_an_unknown_code_always(room: Room, seen: int | None) -> None:
+def test_what_is_not_the_version_is_news_and_an_unknown_code_always(
+    room: Room, seen: int | None
+) -> None:
     room.open()
     assert not live.nothing_new(room.database, room.code, seen)
     assert not live.nothing_new(room.database, "XXXXXX", seen)
@@ -80,7 +82,9 @@ def test_who_voted_watches_or_did_not_come_in_gets_another_fragment(hall: Hall) 
     hall.vote(0, "a", "een reden die niemand ziet")
     seen = [words(phone.get(hall.at("/nu?seen=0"))) for phone in (*hall.phones, outside)]
     for text, page in zip(
-        seen, ("Je stem is binnen", "Doe mijn stem in de bus", "later binnen", "nog meekijken"), strict=True
+        seen,
+        ("Je stem is binnen", "Doe mijn stem in de bus", "later binnen", "nog meekijken"),
+        strict=True,
     ):
         assert page in text and sum(page in other for other in seen) == 1
     assert not any("een reden die niemand ziet" in html for _, html in rendered._kept.values())
@@ -95,7 +99,9 @@ def test_a_refused_vote_is_never_kept_for_others(hall: Hall) -> None:
         assert "mijn lange reden" not in fragment and " checked>" not in fragment
 
 
-def test_a_vote_that_comes_while_the_regie_is_read_is_shown_at_the_next_question(room: Room) -> None:
+def test_a_vote_that_comes_while_the_regie_is_read_is_shown_at_the_next_question(
+    room: Room,
+) -> None:
     """Between any two statements of the read: what the regie misses, its mark must not claim to have."""
     room.open().join(12)
     room.open_round()

@@ -56,7 +56,9 @@ def reveal(hall: Hall) -> None:
     hall.lead("stemming/onthul", stemming=1)
 
 
-@pytest.mark.parametrize("werkvorm", ["roddelmethode", "incidentmethode", "dilemmamethode", "effect-eerst"])
+@pytest.mark.parametrize(
+    "werkvorm", ["roddelmethode", "incidentmethode", "dilemmamethode", "effect-eerst"]
+)
 def test_every_step_of_other_werkvormen_has_its_pages(hall: Hall, werkvorm: str) -> None:
     hall.room.open(werkvorm=werkvorm)
     hall.come_in(2)

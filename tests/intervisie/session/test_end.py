@@ -44,7 +44,9 @@ def test_nothing_but_the_report_is_left(room: Room) -> None:
     room.join(user_id=room.world.anna.id)
     room.hold("aabbxx")
     room.end()
-    assert {table.name: room.count(table) for table in CHILDREN} == dict.fromkeys((t.name for t in CHILDREN), 0)
+    assert {table.name: room.count(table) for table in CHILDREN} == dict.fromkeys(
+        (t.name for t in CHILDREN), 0
+    )
     assert room.count(ENVELOPE) == 0
     assert room.count(BOX, BOX.c.kind == SESSION) == 0
     assert keys_in(room) == before
@@ -167,7 +169,9 @@ def on_disk(room: Room) -> str:
 
 def test_the_room_tables_hold_no_moment_of_a_vote(room: Room) -> None:
     names = {"participant", "guest", "room_tally", "reason", "live_round", "envelope"}
-    types = {str(column.type) for name in names for column in SQLModel.metadata.tables[name].columns}
+    types = {
+        str(column.type) for name in names for column in SQLModel.metadata.tables[name].columns
+    }
     assert not {kind for kind in types if "DATE" in kind.upper() or "TIME" in kind.upper()}
 
 
@@ -207,7 +211,12 @@ def test_the_counted_pairs_say_who_went_where(room: Room) -> None:
     room.tick()
     table = {(row.before, row.after): row.n for row in room.rows(SHIFT_TALLY)}
     assert len(table) == 16
-    assert {key: n for key, n in table.items() if n} == {("a", "a"): 4, ("a", "b"): 8, ("b", "b"): 8, ("c", "c"): 4}
+    assert {key: n for key, n in table.items() if n} == {
+        ("a", "a"): 4,
+        ("a", "b"): 8,
+        ("b", "b"): 8,
+        ("c", "c"): 4,
+    }
 
 
 def test_of_an_own_case_no_pairs_and_no_words_of_it_stay(room: Room) -> None:

@@ -36,7 +36,11 @@ class SessionMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.state, self.step, self.rounds = SessionState.LOBBY, 0, {1: RoundState.DRAFT, 2: RoundState.DRAFT}
+        self.state, self.step, self.rounds = (
+            SessionState.LOBBY,
+            0,
+            {1: RoundState.DRAFT, 2: RoundState.DRAFT},
+        )
         self.votes: dict[int, dict[str, str]] = {1: {}, 2: {}}
         self.watchers: set[str] = set()
         self.room.open()
@@ -186,7 +190,10 @@ class SessionMachine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_left_of_an_ended_session(self) -> None:
-        if self.state == SessionState.ENDED and self.room.rows(LIVE, LIVE.c.code == self.room.code)[0].cleared:
+        if (
+            self.state == SessionState.ENDED
+            and self.room.rows(LIVE, LIVE.c.code == self.room.code)[0].cleared
+        ):
             assert self.room.count(PARTICIPANT, PARTICIPANT.c.session_id == self.room.id) == 0
             assert self.room.count(ROOM_TALLY, ROOM_TALLY.c.session_id == self.room.id) == 0
             assert {self.room.phone(token).page for token in self.room.phones} <= {PhonePage.ENDED}

@@ -91,7 +91,11 @@ def test_an_own_case_is_held_against_its_form(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"werkvorm": "bestaat-niet"}, {"planned_for": date(2026, 11, 22)}, {"planned_for": date(9999, 12, 31)}],
+    [
+        {"werkvorm": "bestaat-niet"},
+        {"planned_for": date(2026, 11, 22)},
+        {"planned_for": date(9999, 12, 31)},
+    ],
 )
 def test_a_plan_needs_a_werkvorm_and_a_day_within_a_year(room: Room, wrong: dict[str, str]) -> None:
     with pytest.raises(WrongInput):
@@ -108,13 +112,17 @@ def test_the_team_sees_what_is_planned_but_rehearsals_only_their_maker(room: Roo
     seen = {
         name: {
             line.code
-            for line in reading(room, live.team_sessions, user_id=who, team_id=room.world.team_noord).sessions
+            for line in reading(
+                room, live.team_sessions, user_id=who, team_id=room.world.team_noord
+            ).sessions
         }
         for name, who in (("gerda", room.world.gerda.id), ("anna", room.world.anna.id))
     }
     assert seen == {"gerda": {planned, rehearsal}, "anna": {planned}}
     with pytest.raises(NotYours):
-        reading(room, live.team_sessions, user_id=room.world.chris.id, team_id=room.world.team_noord)
+        reading(
+            room, live.team_sessions, user_id=room.world.chris.id, team_id=room.world.team_noord
+        )
 
 
 def test_a_session_that_began_cannot_be_called_off(room: Room) -> None:
@@ -127,7 +135,9 @@ def test_figures_beforehand_use_up_the_turn_and_not_before(room: Room) -> None:
     who = {"user_id": room.world.gerda.id, "slug": room.slug, "today": room.today}
 
     def look(session: object) -> object:
-        return live.figures_beforehand(session, room.library, gemeente_id=room.world.zaanstad, **who).figures  # type: ignore[arg-type]
+        return live.figures_beforehand(
+            session, room.library, gemeente_id=room.world.zaanstad, **who
+        ).figures  # type: ignore[arg-type]
 
     assert reading(room, look) is None
     assert turn(room, room.world.gerda.id) == Turn.NONE
@@ -137,7 +147,10 @@ def test_figures_beforehand_use_up_the_turn_and_not_before(room: Room) -> None:
 
 
 def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(room: Room) -> None:
-    with unhooked("figures of the land, for a session to show"), room.database.transaction() as session:
+    with (
+        unhooked("figures of the land, for a session to show"),
+        room.database.transaction() as session,
+    ):
         rows = [
             {"dilemma": room.slug, "edition": 1, "scope": scope, "option": option, "n": 9}
             for scope, option in product(("NL", str(room.world.zaanstad)), "abcx")
@@ -151,7 +164,10 @@ def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(room: R
     room.hold("aabbccc")
     assert turn(room, room.world.anna.id) == Turn.NONE
     room.reveal()
-    turns = {name: turn(room, getattr(room.world, name).id) for name in ("anna", "bram", "gerda", "farid")}
+    turns = {
+        name: turn(room, getattr(room.world, name).id)
+        for name in ("anna", "bram", "gerda", "farid")
+    }
     assert turns == {"anna": Turn.SEEN, "bram": Turn.IN_BOX, "gerda": Turn.SEEN, "farid": Turn.NONE}
     figures = room.phone(room.phones[0]).room.figures
     assert figures is not None and figures.land is not None and figures.gemeente is not None
@@ -228,7 +244,9 @@ def test_a_report_as_markdown_and_in_a_calendar(room: Room) -> None:
     assert "# Eigen casus" in text
     assert "1. We \\*bellen\\* eerst." in text
     assert "Terugkijken op 21 december 2026." in text
-    ics = live.as_calendar(report, "https://voorbeeld.nl/verslag/1", now=datetime(2026, 11, 23, tzinfo=UTC))
+    ics = live.as_calendar(
+        report, "https://voorbeeld.nl/verslag/1", now=datetime(2026, 11, 23, tzinfo=UTC)
+    )
     assert ics is not None
     (event,) = Calendar.from_ical(ics).walk("VEVENT")
     assert event["DTSTART"].dt == date(2026, 12, 21)

@@ -112,7 +112,9 @@ def test_a_forged_moved_or_foreign_envelope_is_not_counted(room: Room) -> None:
 def test_a_vote_is_not_sealed_to_a_key_that_someone_put_in(room: Room) -> None:
     voting(room)
     with room.database.transaction() as session:
-        session.connection().execute(update(BOX).where(BOX.c.kind == SESSION).values(public_key=b"k" * 32))
+        session.connection().execute(
+            update(BOX).where(BOX.c.kind == SESSION).values(public_key=b"k" * 32)
+        )
     with pytest.raises(Exception, match="Stemmen kan nu even niet"):
         room.vote(room.phones[0], "a")
 
@@ -147,7 +149,12 @@ def test_whoever_ties_a_guest_to_a_participant_finds_nothing_readable(room: Room
 def named_in(room: Room, ids: Sequence[str]) -> set[str]:
     """The tables in which any of these ids stands, in whatever column."""
     tables = SQLModel.metadata.sorted_tables
-    return {table.name for table in tables for row in room.rows(table) if any(id_ in str(row) for id_ in ids)}
+    return {
+        table.name
+        for table in tables
+        for row in room.rows(table)
+        if any(id_ in str(row) for id_ in ids)
+    }
 
 
 def test_pairs_carry_neither_session_nor_participant(room: Room) -> None:
@@ -170,7 +177,9 @@ def test_the_counters_loop_closes_a_vote_at_once_not_at_the_next_tick(room: Room
         room.vote(phone, option)
     stop = Event()
     room.clock.moment = utc_now()
-    looking = Thread(target=keep_looking, args=(room.counter, room.library, room.clock, stop, QUICK_JOBS))
+    looking = Thread(
+        target=keep_looking, args=(room.counter, room.library, room.clock, stop, QUICK_JOBS)
+    )
     looking.start()
     try:
         room.lead(live.close_round, number=1)

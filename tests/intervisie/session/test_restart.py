@@ -107,7 +107,11 @@ def parent_of(stat: Path) -> int:
 
 def children_of(parent: int) -> list[int]:
     """The processes that a process started. Counter and workers start none themselves."""
-    return [int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if parent_of(stat) == parent]
+    return [
+        int(stat.parent.name)
+        for stat in Path("/proc").glob("[0-9]*/stat")
+        if parent_of(stat) == parent
+    ]
 
 
 @pytest.fixture
@@ -134,7 +138,8 @@ def test_killed_while_votes_come_in_and_while_they_are_counted(product: Product)
         phones = product.phones()
         room.open_round()
         acknowledged = [
-            at_once.submit(partial(phone.vote, option)) for phone, option in zip(phones, PHONES, strict=True)
+            at_once.submit(partial(phone.vote, option))
+            for phone, option in zip(phones, PHONES, strict=True)
         ]
         until(lambda: room.regie().room.rounds[0].votes_in, "no vote came in")
         product.kill()

@@ -255,7 +255,10 @@ def test_opening_and_walking_on_at_once_never_both_happen(room: Room) -> None:
 
 def test_many_phones_join_and_vote_at_once(room: Room) -> None:
     room.open()
-    assert at_once(room, *[lambda session: live.join(session, code=room.code, user_id=None)] * 12) == ["done"] * 12
+    assert (
+        at_once(room, *[lambda session: live.join(session, code=room.code, user_id=None)] * 12)
+        == ["done"] * 12
+    )
     assert room.regie().room.heads == 12
 
 

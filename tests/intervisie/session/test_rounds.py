@@ -105,7 +105,12 @@ def test_an_unknown_phone_cannot_vote(room: Room) -> None:
 
 @pytest.mark.parametrize(
     ("options", "verdict"),
-    [("aaaa", Verdict.FEW), ("abcx", Verdict.FEW), ("aaaaab", Verdict.ALIKE), ("aaaabb", Verdict.COUNTED)],
+    [
+        ("aaaa", Verdict.FEW),
+        ("abcx", Verdict.FEW),
+        ("aaaaab", Verdict.ALIKE),
+        ("aaaabb", Verdict.COUNTED),
+    ],
 )
 def test_what_may_be_said_of_a_vote(room: Room, options: str, verdict: Verdict) -> None:
     seated(room).hold(options)
@@ -142,7 +147,9 @@ def test_a_second_set_needs_the_same_people(room: Room) -> None:
 
 
 @pytest.mark.parametrize("again", ["aaabbb", "aaaaaa"])
-def test_of_a_second_vote_nothing_is_said_where_the_first_has_no_figures(room: Room, again: str) -> None:
+def test_of_a_second_vote_nothing_is_said_where_the_first_has_no_figures(
+    room: Room, again: str
+) -> None:
     seated(room).hold("aaaaab")
     room.reveal()
     room.hold(again, 2)
@@ -153,7 +160,9 @@ def test_of_a_second_vote_nothing_is_said_where_the_first_has_no_figures(room: R
 def test_reasons_wait_until_the_begeleider_lets_them_through(room: Room) -> None:
     seated(room).hold("aaabbc")
     reasons = room.regie().reasons
-    assert sorted(reason.text for reason in reasons) == sorted(f"reden {option}" for option in "aaabbc")
+    assert sorted(reason.text for reason in reasons) == sorted(
+        f"reden {option}" for option in "aaabbc"
+    )
     assert room.regie().room.reasons == ()
     room.lead(live.judge_reason, reason_id=reasons[0].id, state=ReasonState.SHOWN)
     assert [reason.id for reason in room.phone(room.phones[0]).room.reasons] == [reasons[0].id]

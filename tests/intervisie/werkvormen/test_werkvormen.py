@@ -7,7 +7,13 @@ from click.testing import CliRunner
 
 from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.intervisie.werkvormen.commands import werkvorm
-from kopkrakers.intervisie.werkvormen.reading import FOLDER, Action, Werkvorm, read_werkvorm, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import (
+    FOLDER,
+    Action,
+    Werkvorm,
+    read_werkvorm,
+    werkvormen,
+)
 
 GOOD = (FOLDER / "kraak-45.yaml").read_text()
 
@@ -35,7 +41,11 @@ def test_kraak_45_comes_first_and_takes_45_minutes() -> None:
 def test_votes_come_before_what_leans_on_them(form: Werkvorm) -> None:
     vote, revote = form.votes_at(1), form.votes_at(2)
     if vote is None:
-        assert not {step.actie for step in form.stappen} & {Action.REVEAL, Action.REVOTE, Action.SHIFT}
+        assert not {step.actie for step in form.stappen} & {
+            Action.REVEAL,
+            Action.REVOTE,
+            Action.SHIFT,
+        }
         return
     assert form.reveals_at(1) > vote
     assert revote is None or form.reveals_at(2) > revote > form.reveals_at(1)
@@ -52,7 +62,9 @@ def test_votes_come_before_what_leans_on_them(form: Werkvorm) -> None:
         ("naam: Kraak 45", "naam: [", "geen geldige YAML"),
     ],
 )
-def test_a_fault_has_its_line_and_says_what_to_do(tmp_path: Path, was: str, becomes: str, sentence: str) -> None:
+def test_a_fault_has_its_line_and_says_what_to_do(
+    tmp_path: Path, was: str, becomes: str, sentence: str
+) -> None:
     assert sentence in faults(tmp_path, GOOD.replace(was, becomes, 1))
 
 

@@ -49,12 +49,19 @@ def is_problem(answer: TestResponse, status: int) -> bool:
     assert answer.mimetype == "application/problem+json"
     assert answer.headers["API-Version"] == "1.0.0"
     assert "no-store" in answer.headers["Cache-Control"]
-    return bool(body["title"] and body["detail"].endswith((".", "sleutel>. Je maakt er een bij Onderzoek.")))
+    return bool(
+        body["title"] and body["detail"].endswith((".", "sleutel>. Je maakt er een bij Onderzoek."))
+    )
 
 
 def test_releases_and_tables_are_listed(ask: Ask, released: Release) -> None:
     [one] = ask("/api/v1/releases").get_json()
-    assert one == {"number": 1, "month": "2026-11", "sha256": released.sha256, "size": released.size}
+    assert one == {
+        "number": 1,
+        "month": "2026-11",
+        "sha256": released.sha256,
+        "size": released.size,
+    }
     assert ask(ONE).get_json() == one
     tables = {table["id"]: table for table in ask(f"{ONE}/tables").get_json()}
     assert tables["choice_by_consideration"]["below"] == 4
@@ -66,7 +73,13 @@ def test_a_table_comes_as_json_or_as_the_csv_of_the_dataset(
 ) -> None:
     body = ask(f"{ONE}/tables/choice").get_json()
     assert body["month"] == "2026-11"
-    assert body["rows"][0] == {"dilemma": "een-plek", "edition": 1, "option": "a", "n": 55, "percent": 48}
+    assert body["rows"][0] == {
+        "dilemma": "een-plek",
+        "edition": 1,
+        "option": "a",
+        "n": 55,
+        "percent": 48,
+    }
     files = files_in(bytes_of(database))
     for table in released.about["tables"]:
         answer = ask(f"{ONE}/tables/{table}", Accept="text/csv")
@@ -118,7 +131,9 @@ def test_what_did_not_change_is_not_sent_again(ask: Ask, released: Release) -> N
         ("/api", 404),
     ],
 )
-def test_what_is_asked_wrong_is_a_problem(ask: Ask, released: Release, path: str, status: int) -> None:
+def test_what_is_asked_wrong_is_a_problem(
+    ask: Ask, released: Release, path: str, status: int
+) -> None:
     assert is_problem(ask(path), status)
 
 
@@ -146,7 +161,9 @@ def test_it_only_reads(app: Flask, released: Release, method: str) -> None:
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
-def test_what_can_be_asked_is_told_and_looked_at_without_the_body(ask: Ask, app: Flask, released: Release) -> None:
+def test_what_can_be_asked_is_told_and_looked_at_without_the_body(
+    ask: Ask, app: Flask, released: Release
+) -> None:
     told = app.test_client().options("/api/v1/releases")
     assert set(told.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
     assert told.headers["API-Version"] == "1.0.0"
@@ -158,13 +175,19 @@ def test_what_can_be_asked_is_told_and_looked_at_without_the_body(ask: Ask, app:
     assert head.headers["ETag"] == full.headers["ETag"]
 
 
-def test_pages_of_others_may_read_the_description_and_nothing_else(ask: Ask, released: Release) -> None:
+def test_pages_of_others_may_read_the_description_and_nothing_else(
+    ask: Ask, released: Release
+) -> None:
     assert ask("/api/v1/openapi.json").headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Origin" not in ask("/api/v1/releases").headers
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic abc", "Bearer kkr_onzin", "Bearer é"])
-def test_without_a_working_key_nothing_is_said(app: Flask, released: Release, header: str | None) -> None:
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer ", "Basic abc", "Bearer kkr_onzin", "Bearer é"]
+)
+def test_without_a_working_key_nothing_is_said(
+    app: Flask, released: Release, header: str | None
+) -> None:
     headers = {} if header is None else {"Authorization": header}
     answer = app.test_client().get("/api/v1/releases", headers=headers)
     assert is_problem(answer, 401)
@@ -185,7 +208,9 @@ def test_a_key_stops_when_it_is_withdrawn(ask: Ask, database: Database, world: W
 
 
 @pytest.mark.parametrize("change", ["role", "blocked", "terms"])
-def test_a_key_stops_with_its_owner(ask: Ask, database: Database, world: World, change: str) -> None:
+def test_a_key_stops_with_its_owner(
+    ask: Ask, database: Database, world: World, change: str
+) -> None:
     with database.transaction() as session:
         if change == "role":
             session.delete(session.get_one(UserRole, (world.dewi.id, "onderzoeker")))
@@ -214,13 +239,18 @@ def test_too_many_questions_are_refused_per_key(ask: Ask, database: Database, wo
     assert ask("/api/v1/releases", key=key_of(database, world)).status_code == 200
 
 
-def test_a_key_is_shown_once_and_kept_as_a_hash(app: Flask, world: World, database: Database) -> None:
+def test_a_key_is_shown_once_and_kept_as_a_hash(
+    app: Flask, world: World, database: Database
+) -> None:
     browser = browser_of(app, world.dewi)
     send(browser, "/onderzoek/voorwaarden", beloofd="ja")
     made = send(browser, "/onderzoek/sleutels", bereik="tables", dagen="90")
     key = next(word for word in words(made).split() if word.startswith("kkr_"))
     assert "no-store" in made.headers["Cache-Control"]
-    assert "Dit is sleutel 1, voor tabellen en het codeboek. Hij werkt tot en met 21 februari 2027." in words(made)
+    assert (
+        "Dit is sleutel 1, voor tabellen en het codeboek. Hij werkt tot en met 21 februari 2027."
+        in words(made)
+    )
     assert key not in browser.get("/onderzoek/sleutels").get_data(as_text=True)
     with database.reading() as session:
         [kept] = session.exec(select(ApiToken)).all()
@@ -230,7 +260,9 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(app: Flask, world: World, databa
     assert answer.get_json() == []
 
 
-def test_keys_are_withdrawn_by_their_owner_alone(app: Flask, world: World, database: Database) -> None:
+def test_keys_are_withdrawn_by_their_owner_alone(
+    app: Flask, world: World, database: Database
+) -> None:
     browser = browser_of(app, world.dewi)
     send(browser, "/onderzoek/voorwaarden", beloofd="ja")
     send(browser, "/onderzoek/sleutels", bereik="tables", dagen="90")
@@ -251,8 +283,15 @@ def test_one_key_too_many_is_refused_beside_the_keys_there_are(app: Flask, world
     assert "Trek sleutel 10 in" in words(refused)
 
 
-@pytest.mark.parametrize("wrong", [{"bereik": "alles"}, {"dagen": "4000"}, {"bereik": ""}, {"dagen": "x"}])
+@pytest.mark.parametrize(
+    "wrong", [{"bereik": "alles"}, {"dagen": "4000"}, {"bereik": ""}, {"dagen": "x"}]
+)
 def test_a_key_that_cannot_be_is_refused(app: Flask, world: World, wrong: dict[str, str]) -> None:
     browser: FlaskClient = browser_of(app, world.dewi)
     send(browser, "/onderzoek/voorwaarden", beloofd="ja")
-    assert send(browser, "/onderzoek/sleutels", **({"bereik": "tables", "dagen": "30"} | wrong)).status_code == 422
+    assert (
+        send(
+            browser, "/onderzoek/sleutels", **({"bereik": "tables", "dagen": "30"} | wrong)
+        ).status_code
+        == 422
+    )

@@ -33,7 +33,9 @@ def test_every_route_is_described_and_nothing_else(app: Flask) -> None:
 def test_every_refusal_that_can_come_is_described() -> None:
     for path, item in DESCRIBED["paths"].items():
         if path != "/openapi.json":
-            assert {"200", "304", "400", "401", "406", "429", "503"} <= set(item["get"]["responses"]), path
+            assert {"200", "304", "400", "401", "406", "429", "503"} <= set(
+                item["get"]["responses"]
+            ), path
 
 
 def test_the_tables_are_those_of_the_dataset() -> None:
@@ -52,7 +54,12 @@ def test_a_machine_that_tries_everything_finds_nothing(
     for operation in schema.get_all_operations():
         case_of = operation.ok().as_strategy()
 
-        @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        @settings(
+            max_examples=12,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        )
         @given(case=case_of)
         def try_it(case: schemathesis.Case) -> None:
             case.call_and_validate(headers={"Authorization": f"Bearer {key}"})

@@ -143,7 +143,9 @@ def test_only_tables_that_are_there_are_leafed_through(
     monkeypatch.setattr(page, "PER_PAGE", 1)
     release_of(filled, cards_dir)
     for table in ("choice", "choice_by_consideration", "shift", "response"):
-        assert 'aria-label="Bladeren"' not in dewi.get(f"/onderzoek?tabel={table}").get_data(as_text=True), table
+        assert 'aria-label="Bladeren"' not in dewi.get(f"/onderzoek?tabel={table}").get_data(
+            as_text=True
+        ), table
     add_totals(filled, "NL", (19, 12, 3, 1), slug="tweede-kans")
     release_of(filled, cards_dir, date(2026, 12, 1))
     assert 'aria-label="Bladeren"' in dewi.get("/onderzoek").get_data(as_text=True)
@@ -184,7 +186,9 @@ def test_every_table_can_be_asked_for(dewi: FlaskClient, released: Release) -> N
         ("dilemma=tweede-kans", 200),
     ],
 )
-def test_what_is_asked_wrong_is_said(dewi: FlaskClient, released: Release, query: str, status: int) -> None:
+def test_what_is_asked_wrong_is_said(
+    dewi: FlaskClient, released: Release, query: str, status: int
+) -> None:
     assert dewi.get(f"/onderzoek?{query}").status_code == status
 
 
@@ -192,14 +196,18 @@ def test_the_overview_has_a_table_under_the_chart(dewi: FlaskClient, released: R
     overview = dewi.get("/onderzoek/overzicht")
     chart = overview.get_data(as_text=True).partition("kk-chart")[2]
     assert chart.count('<rect class="kk-fill--') == 4
-    assert "Eén plek, twee mensen , editie 1 A 48%, B 32%, C 16%, iets anders 4% 48% 114" in words(overview)
+    assert "Eén plek, twee mensen , editie 1 A 48%, B 32%, C 16%, iets anders 4% 48% 114" in words(
+        overview
+    )
     assert "Nog niet geteld: Een tweede kans." in words(overview)
 
 
 def test_what_divides_people_most_is_not_decided_by_rounding() -> None:
     def known(title: str, *counts: int) -> Known:
         total = sum(counts)
-        options = tuple((code, n, percent(n, total)) for code, n in zip("abcx", counts, strict=True))
+        options = tuple(
+            (code, n, percent(n, total)) for code, n in zip("abcx", counts, strict=True)
+        )
         return Known(title.lower(), 1, title, "Thema", total, options)
 
     close, closer = known("Aan", 444, 300, 200, 56), known("Zij", 441, 300, 200, 59)
@@ -207,23 +215,33 @@ def test_what_divides_people_most_is_not_decided_by_rounding() -> None:
     assert [bar.known for bar in overview_chart([close, closer]).bars] == [closer, close]
 
 
-def test_downloads_are_the_bytes_of_the_release(dewi: FlaskClient, released: Release, database: Database) -> None:
+def test_downloads_are_the_bytes_of_the_release(
+    dewi: FlaskClient, released: Release, database: Database
+) -> None:
     whole = bytes_of(database)
     answer = dewi.get("/onderzoek/uitgaven/1/dataset")
     assert answer.get_data() == whole
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="kopkrakers-uitgave-1.zip"'
+    assert (
+        answer.headers["Content-Disposition"] == 'attachment; filename="kopkrakers-uitgave-1.zip"'
+    )
     files = files_in(whole)
     assert dewi.get("/onderzoek/uitgaven/1/csv/choice").get_data() == files["csv/choice.csv"]
     assert dewi.get("/onderzoek/uitgaven/1/sav/choice").get_data() == files["spss/choice.sav"]
-    assert dewi.get("/onderzoek/uitgaven/1/parquet/shift").get_data() == files["parquet/shift.parquet"]
+    assert (
+        dewi.get("/onderzoek/uitgaven/1/parquet/shift").get_data() == files["parquet/shift.parquet"]
+    )
     assert dewi.get("/onderzoek/uitgaven/1/codeboek").get_data() == files["codebook.md"]
     for path in ("csv/nietes", "doc/choice", "csv/..%2fREADME"):
         assert dewi.get(f"/onderzoek/uitgaven/1/{path}").status_code == 404
 
 
-def test_only_an_onderzoeker_has_the_entry_in_the_menu(app: Flask, world: World, dewi: FlaskClient) -> None:
+def test_only_an_onderzoeker_has_the_entry_in_the_menu(
+    app: Flask, world: World, dewi: FlaskClient
+) -> None:
     assert 'href="/onderzoek"' in dewi.get("/archief").get_data(as_text=True)
-    assert 'href="/onderzoek"' not in browser_of(app, world.anna).get("/archief").get_data(as_text=True)
+    assert 'href="/onderzoek"' not in browser_of(app, world.anna).get("/archief").get_data(
+        as_text=True
+    )
 
 
 def test_a_release_from_before_a_table_existed_says_so(

@@ -33,8 +33,12 @@ WEIGHTS = {"w": (5, 2, 1, 1), "r": (2, 5, 2, 1), "b": (1, 3, 5, 1), "-": (1, 1, 
 def one_bundle(chance: random.Random) -> dict[str, dict[str, int]]:
     """The groups of one opened box of attributes."""
     while True:
-        values = chance.choices(list(WEIGHTS), weights=(6, 4, 6, 1), k=K_ATTRIBUTE + chance.randrange(10))
-        pairs = [Paired(chance.choices(OPTIONS, weights=WEIGHTS[value])[0], value) for value in values]
+        values = chance.choices(
+            list(WEIGHTS), weights=(6, 4, 6, 1), k=K_ATTRIBUTE + chance.randrange(10)
+        )
+        pairs = [
+            Paired(chance.choices(OPTIONS, weights=WEIGHTS[value])[0], value) for value in values
+        ]
         groups = attribute_groups(OPTIONS, pairs)
         if groups is not None:
             return groups
@@ -49,7 +53,9 @@ def some_table(seed: int, bundles: int) -> dict[str, dict[str, int]]:
     return {value: dict(counts) for value, counts in totals.items()}
 
 
-def recovered(counts: dict[str, dict[str, int]], table: ReleasedTable | None) -> list[tuple[str, str]]:
+def recovered(
+    counts: dict[str, dict[str, int]], table: ReleasedTable | None
+) -> list[tuple[str, str]]:
     """The cells of 1 to 4 that a table has exactly one answer for, given every exact margin."""
     if table is None:
         return []
@@ -65,7 +71,10 @@ def recovered(counts: dict[str, dict[str, int]], table: ReleasedTable | None) ->
     for at, (value, option) in enumerate(cells):
         if 0 < counts[value][option] < 5:
             goal = np.eye(len(cells))[at]
-            ends = [milp(s * goal, integrality=1, bounds=Bounds(low, high), constraints=margins) for s in (1, -1)]
+            ends = [
+                milp(s * goal, integrality=1, bounds=Bounds(low, high), constraints=margins)
+                for s in (1, -1)
+            ]
             if round(ends[0].fun) == round(-ends[1].fun):
                 found.append((value, option))
     return found
@@ -84,7 +93,9 @@ def test_an_integer_programme_recovers_no_small_cell_from_a_stored_release(
     """The whole road, on both databases: answers, boxes, the counter, a release, and what it says."""
     chance = random.Random(5)
     for user_id in polling.people[:70]:
-        polling.cast(user_id, chance.choices(OPTIONS, weights=(9, 4, 2, 1))[0], chance.choice("wwwrrb"))
+        polling.cast(
+            user_id, chance.choices(OPTIONS, weights=(9, 4, 2, 1))[0], chance.choice("wwwrrb")
+        )
     polling.tick(4)
     counts: dict[str, dict[str, int]] = {}
     with polling.database.reading() as session:
@@ -111,9 +122,14 @@ def test_the_attack_itself_works_on_an_unprotected_table() -> None:
 def test_beside_a_coarse_cell_a_ten_cannot_stand_for_eight() -> None:
     """All that is under ten is written `0-9`: who forgets that, believes that a 10 can be an 8."""
     counts = {"w": {"a": 12, "b": 9, "c": 26, "x": 20}, "b": {"a": 4, "b": 8, "c": 10, "x": 10}}
-    coarse = {value: {o: "0-9" if n < 10 else protect(n) for o, n in row.items()} for value, row in counts.items()}
+    coarse = {
+        value: {o: "0-9" if n < 10 else protect(n) for o, n in row.items()}
+        for value, row in counts.items()
+    }
     assert table_bounds(coarse)["b", "c"] == (10, 12)
-    assert recovered(counts, ReleasedTable("consideration", ("b", "w"), OPTIONS, coarse)) == [("b", "a")]
+    assert recovered(counts, ReleasedTable("consideration", ("b", "w"), OPTIONS, coarse)) == [
+        ("b", "a")
+    ]
     assert recovered(counts, release_audited("consideration", OPTIONS, counts)) == []
 
 
@@ -153,7 +169,9 @@ def test_no_difference_of_releases_or_gemeenten_shows_a_small_group(
     for month in range(1, 6):
         for people, others in ((polling.people, False), (polling.others, True)):
             for user_id in people[(month - 1) * 17 : (month - 1) * 17 + chance.randrange(3, 17)]:
-                option = chance.choices(OPTIONS, weights=(6, 2, 1, 1) if others else (3, 3, 2, 1))[0]
+                option = chance.choices(OPTIONS, weights=(6, 2, 1, 1) if others else (3, 3, 2, 1))[
+                    0
+                ]
                 polling.cast(user_id, option, chance.choice("wrb"))
         polling.tick(2)
         if chance.random() < 0.4:
@@ -182,11 +200,16 @@ def test_two_releases_show_no_attribute_of_a_small_group(seed: int = 4) -> None:
         totals.append(after)
     for before, after in pairwise(totals):
         for value in after:
-            change = {option: after[value][option] - before.get(value, Counter())[option] for option in OPTIONS}
+            change = {
+                option: after[value][option] - before.get(value, Counter())[option]
+                for option in OPTIONS
+            }
             assert held(change)
 
 
-def test_an_answer_in_the_box_changes_no_figure_of_choices(polling: Polling, cards_dir: Path) -> None:
+def test_an_answer_in_the_box_changes_no_figure_of_choices(
+    polling: Polling, cards_dir: Path
+) -> None:
     """What waits is not in a release: only how many took part, rounded."""
     before = released_counts(polling, 1, cards_dir)
     polling.cast_all("abcab")

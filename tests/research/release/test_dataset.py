@@ -19,7 +19,13 @@ from kopkrakers.base.db import Database
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.release import bounds, protect
 from kopkrakers.research.release.describe import Summary, summary_of
-from kopkrakers.research.release.files import csv_bytes, frame_of, parquet_bytes, plain_text, sav_bytes
+from kopkrakers.research.release.files import (
+    csv_bytes,
+    frame_of,
+    parquet_bytes,
+    plain_text,
+    sav_bytes,
+)
 from kopkrakers.research.release.releases import Release
 from kopkrakers.research.release.tables import DataTable, Part
 from tests.research.small import bytes_of, files_in, fill, name_theme, release_of
@@ -29,7 +35,9 @@ EXPECTED = Path(__file__).parent / "expected"
 TEXTS = (".csv", ".md", ".json", ".cff")
 
 
-def test_the_dataset_of_a_small_instance_is_exactly_this(released: Release, database: Database) -> None:
+def test_the_dataset_of_a_small_instance_is_exactly_this(
+    released: Release, database: Database
+) -> None:
     files = files_in(bytes_of(database))
     texts = {name: content for name, content in files.items() if name.endswith(TEXTS)}
     if os.environ.get("KOPKRAKERS_TEST_WRITE_EXPECTED"):
@@ -44,12 +52,16 @@ def test_the_dataset_of_a_small_instance_is_exactly_this(released: Release, data
 
 def test_the_checksums_are_those_of_every_other_file(released: Release, database: Database) -> None:
     files = files_in(bytes_of(database))
-    lines = dict(reversed(line.split("  ")) for line in files.pop("checksums.txt").decode().splitlines())
+    lines = dict(
+        reversed(line.split("  ")) for line in files.pop("checksums.txt").decode().splitlines()
+    )
     assert lines == {name: sha256(content).hexdigest() for name, content in files.items()}
     assert released.sha256 == sha256(bytes_of(database)).hexdigest()
 
 
-def test_another_day_gives_the_same_bytes(filled: Database, cards_dir: Path, tmp_path: Path) -> None:
+def test_another_day_gives_the_same_bytes(
+    filled: Database, cards_dir: Path, tmp_path: Path
+) -> None:
     """In another process, on another day of the same month, from a copy of the same state."""
     from kopkrakers.research.release import releases
 
@@ -58,7 +70,10 @@ def test_another_day_gives_the_same_bytes(filled: Database, cards_dir: Path, tmp
         for table in (releases.PART, releases.RELEASE):
             session.connection().execute(table.delete())
     again = subprocess.run(
-        [sys.executable, "-c", AGAIN, filled.url, str(cards_dir)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", AGAIN, filled.url, str(cards_dir)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert again.stdout.strip() == first.sha256
 
@@ -76,7 +91,9 @@ with time_machine.travel("2031-07-05 23:59:59Z"):
 """
 
 
-def test_frictionless_finds_nothing_wrong(released: Release, database: Database, tmp_path: Path) -> None:
+def test_frictionless_finds_nothing_wrong(
+    released: Release, database: Database, tmp_path: Path
+) -> None:
     for name, content in files_in(bytes_of(database)).items():
         (tmp_path / "uit" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "uit" / name).write_bytes(content)
@@ -85,7 +102,9 @@ def test_frictionless_finds_nothing_wrong(released: Release, database: Database,
     assert {task.name for task in report.tasks} == {spec.id for spec in columns.TABLES}
 
 
-def test_spss_keeps_labels_and_numbers(released: Release, database: Database, tmp_path: Path) -> None:
+def test_spss_keeps_labels_and_numbers(
+    released: Release, database: Database, tmp_path: Path
+) -> None:
     files = files_in(bytes_of(database))
     path = tmp_path / "t.sav"
     path.write_bytes(files["spss/choice_by_consideration.sav"])
@@ -96,7 +115,9 @@ def test_spss_keeps_labels_and_numbers(released: Release, database: Database, tm
     assert meta.variable_value_labels["option"] == columns.OPTIONS
     parquet = pl.read_parquet(io.BytesIO(files["parquet/choice_by_consideration.parquet"]))
     assert (
-        frame.select(pl.col(pl.Float64).cast(pl.Int64), pl.col(pl.String)).select(parquet.columns).equals(parquet)
+        frame.select(pl.col(pl.Float64).cast(pl.Int64), pl.col(pl.String))
+        .select(parquet.columns)
+        .equals(parquet)
     )
 
 
@@ -110,13 +131,19 @@ def test_spss_shows_whole_numbers_levels_of_measurement_and_labels(
         _, meta = pyreadstat.read_sav(path, output_format="polars")
         for column in spec.columns:
             is_number = column.kind in (columns.Kind.WHOLE, columns.Kind.DAY)
-            assert meta.variable_measure[column.id] == ("scale" if is_number else "nominal"), (spec.id, column.id)
+            assert meta.variable_measure[column.id] == ("scale" if is_number else "nominal"), (
+                spec.id,
+                column.id,
+            )
             if column.kind is columns.Kind.WHOLE:
                 assert meta.original_variable_types[column.id] == "F8.0", (spec.id, column.id)
             if column.kind is columns.Kind.YES_NO:
                 assert meta.variable_value_labels[column.id] == {0: "nee", 1: "ja"}
             elif column.values:
-                assert meta.variable_value_labels[column.id] == dict(column.values), (spec.id, column.id)
+                assert meta.variable_value_labels[column.id] == dict(column.values), (
+                    spec.id,
+                    column.id,
+                )
 
 
 def test_three_formats_hold_the_same_rows(released: Release, database: Database) -> None:
@@ -133,7 +160,9 @@ def test_no_text_becomes_a_formula(sign: str) -> None:
     assert plain_text(f"a{sign}1") == f"a{sign}1"
 
 
-def test_a_theme_full_of_signs_survives_every_format(database: Database, world: World, cards_dir: Path) -> None:
+def test_a_theme_full_of_signs_survives_every_format(
+    database: Database, world: World, cards_dir: Path
+) -> None:
     theme = '=1+1;"quotes", comma'
     name_theme(cards_dir, theme)
     fill(database, world, cards_dir)
@@ -152,7 +181,9 @@ def test_a_table_with_nothing_yet_is_written_in_every_format() -> None:
         assert sav_bytes(frame, spec)[92:109] == b"01 Jan 8000:00:00"
 
 
-def test_an_instance_without_anything_gives_a_valid_dataset(database: Database, cards_dir: Path) -> None:
+def test_an_instance_without_anything_gives_a_valid_dataset(
+    database: Database, cards_dir: Path
+) -> None:
     release = release_of(database, cards_dir)
     assert release.about["overview"] == []
     assert "csv/choice.csv" in files_in(bytes_of(database))
@@ -163,11 +194,23 @@ def test_every_column_says_what_it_is_and_how_it_is_protected() -> None:
         assert len(set(spec.names)) == len(spec.names)
         assert set(spec.key) <= set(spec.names)
         for column in spec.columns:
-            assert column.meaning.endswith(".") and column.protection.endswith("."), (spec.id, column.id)
+            assert column.meaning.endswith(".") and column.protection.endswith("."), (
+                spec.id,
+                column.id,
+            )
 
 
 def test_what_says_something_of_people_is_not_said_to_be_of_the_card() -> None:
-    of_people = {"n", "n_low", "n_high", "percent", "answers", "part_not_counted", "gemeente", "measure"}
+    of_people = {
+        "n",
+        "n_low",
+        "n_high",
+        "percent",
+        "answers",
+        "part_not_counted",
+        "gemeente",
+        "measure",
+    }
     for spec in columns.TABLES:
         for column in spec.columns:
             if column.id in of_people:
@@ -184,9 +227,17 @@ def test_a_coarse_cell_is_not_said_to_be_below_five() -> None:
     assert summary.in_words == "6 cellen: 2 afgerond, 2 onder de 5, 1 niet apart geteld, 1 nul."
 
 
-def test_the_readme_tells_a_stranger_what_the_numbers_cannot(released: Release, database: Database) -> None:
+def test_the_readme_tells_a_stranger_what_the_numbers_cannot(
+    released: Release, database: Database
+) -> None:
     text = files_in(bytes_of(database))["README.md"].decode()
-    for head in ("Afspraak", "Wie antwoordden", "Ontbrekende waarden", "Wegen en rekenen", "Verwijzen"):
+    for head in (
+        "Afspraak",
+        "Wie antwoordden",
+        "Ontbrekende waarden",
+        "Wegen en rekenen",
+        "Verwijzen",
+    ):
         assert f"\n## {head}\n" in text
     assert "\n## Wat je niet kunt concluderen\n" in text
     assert "minstens\n  2 van hen iets anders kozen dan de meesten" in text
@@ -215,7 +266,9 @@ def test_the_bounds_of_a_cell_hold_its_number(n: int) -> None:
     assert {protect(one) for one in range(low, high + 1)} == {protect(n)}
 
 
-def test_nothing_finer_than_a_month_of_people_is_in_it(released: Release, database: Database) -> None:
+def test_nothing_finer_than_a_month_of_people_is_in_it(
+    released: Release, database: Database
+) -> None:
     files = files_in(bytes_of(database))
     package = json.loads(files["datapackage.json"])
     assert not {"created", "contributors"} & set(package)

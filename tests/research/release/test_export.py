@@ -37,7 +37,9 @@ def export(settings: Settings, *args: str) -> Result:
     return CliRunner().invoke(main, ["export", *args], env=env)
 
 
-def test_the_command_makes_and_fetches_the_same_bytes(filled: Database, settings: Settings, tmp_path: Path) -> None:
+def test_the_command_makes_and_fetches_the_same_bytes(
+    filled: Database, settings: Settings, tmp_path: Path
+) -> None:
     out = str(tmp_path / "uit" / "diep")
     made = export(settings, "--out", out, "--release", "new")
     assert made.exit_code == 0, made.output
@@ -50,7 +52,9 @@ def test_the_command_makes_and_fetches_the_same_bytes(filled: Database, settings
     assert [found.name for found in path.parent.iterdir()] == [path.name]
 
 
-def test_a_second_release_in_a_month_is_refused(filled: Database, settings: Settings, tmp_path: Path) -> None:
+def test_a_second_release_in_a_month_is_refused(
+    filled: Database, settings: Settings, tmp_path: Path
+) -> None:
     assert export(settings, "--out", str(tmp_path / "u"), "--release", "new").exit_code == 0
     again = export(settings, "--out", str(tmp_path / "u"), "--release", "new")
     assert again.exit_code == 2
@@ -79,7 +83,9 @@ def test_without_the_extra_the_command_says_how_to_get_it(monkeypatch: pytest.Mo
         files.need_extra()
 
 
-@pytest.mark.parametrize("fault", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "fault", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()]
+)
 def test_a_full_disk_or_a_stop_leaves_no_partial_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
 ) -> None:
@@ -103,7 +109,12 @@ def test_a_release_that_fails_halfway_keeps_nothing(filled: Database, cards_dir:
     with pytest.raises(KeyboardInterrupt):
         make_release(filled, Library(cards_dir), date(2026, 11, 23), stop)
     with filled.reading() as session:
-        assert session.connection().execute(select(func.count()).select_from(releases.PART)).scalar_one() == 0
+        assert (
+            session.connection()
+            .execute(select(func.count()).select_from(releases.PART))
+            .scalar_one()
+            == 0
+        )
         assert releases.releases(session) == []
 
 
@@ -116,7 +127,9 @@ def test_two_exports_at_once_give_one_release(filled: Database, cards_dir: Path)
                 gate.wait(timeout=60)
 
         try:
-            results.append(make_release(filled, Library(cards_dir), date(2026, 11, 23), wait).name.number)
+            results.append(
+                make_release(filled, Library(cards_dir), date(2026, 11, 23), wait).name.number
+            )
         except TooLate as error:
             results.append(error.sentence)
 
@@ -125,7 +138,10 @@ def test_two_exports_at_once_give_one_release(filled: Database, cards_dir: Path)
         thread.start()
     for thread in threads:
         thread.join(timeout=120)
-    assert sorted(map(str, results)) == ["1", "Er is al een uitgave van 2026-11. Een volgende kan de maand erna."]
+    assert sorted(map(str, results)) == [
+        "1",
+        "Er is al een uitgave van 2026-11. Een volgende kan de maand erna.",
+    ]
     with filled.reading() as session:
         assert [one.name.number for one in releases.releases(session)] == [1]
 

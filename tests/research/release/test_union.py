@@ -41,7 +41,9 @@ def growing(seed: int, times: int) -> list[Counts]:
         for _ in range(chance.choice((1, 1, 1, 2, 3))):
             for value, counts in one_bundle(chance).items():
                 before = totals.get(value, {})
-                totals[value] = {option: before.get(option, 0) + counts[option] for option in OPTIONS}
+                totals[value] = {
+                    option: before.get(option, 0) + counts[option] for option in OPTIONS
+                }
         found.append({value: dict(counts) for value, counts in totals.items()})
     return found
 
@@ -68,7 +70,9 @@ class Union:
             for option in OPTIONS
         ]
         known = [table_bounds(snapshot.cells) for snapshot, _ in releases]
-        self.bounds = Bounds(*np.array([known[place][value, option] for place, value, option in self.cells]).T)
+        self.bounds = Bounds(
+            *np.array([known[place][value, option] for place, value, option in self.cells]).T
+        )
         rows, lows, highs = zip(*self.margins(), *self.never_smaller(), strict=True)
         self.known = LinearConstraint(np.array(rows), lows, highs)
 
@@ -79,12 +83,20 @@ class Union:
                 yield [float(cell[:2] == (place, value)) for cell in self.cells], total, total
             for option in OPTIONS:
                 total = sum(counts[value][option] for value in snapshot.cells)
-                yield [float((cell[0], cell[2]) == (place, option)) for cell in self.cells], total, total
+                yield (
+                    [float((cell[0], cell[2]) == (place, option)) for cell in self.cells],
+                    total,
+                    total,
+                )
 
     def never_smaller(self) -> Iterator[Known]:
         for place, value, option in self.cells:
             if (place - 1, value, option) in self.cells:
-                yield self.weights({(place, value, option): 1, (place - 1, value, option): -1}), 0, np.inf
+                yield (
+                    self.weights({(place, value, option): 1, (place - 1, value, option): -1}),
+                    0,
+                    np.inf,
+                )
 
     def weights(self, of: dict[Cell, int]) -> list[float]:
         return [float(of.get(cell, 0)) for cell in self.cells]
@@ -92,7 +104,10 @@ class Union:
     def tells(self, of: dict[Cell, int]) -> bool:
         """Whether there is just one answer for this cell, or this difference of two."""
         goal = np.array(self.weights(of))
-        ends = [milp(s * goal, integrality=1, bounds=self.bounds, constraints=self.known) for s in (1, -1)]
+        ends = [
+            milp(s * goal, integrality=1, bounds=self.bounds, constraints=self.known)
+            for s in (1, -1)
+        ]
         return round(ends[0].fun) == round(-ends[1].fun)
 
     def recovered(self) -> tuple[list[object], int]:
@@ -103,7 +118,11 @@ class Union:
             before = (place - 1, value, option)
             grown = n - self.releases[place - 1][1].get(value, {}).get(option, 0) if place else 0
             small += [{here: 1}] if 0 < n < 5 else []
-            small += [{here: 1} | ({before: -1} if before in self.cells else {})] if 0 < grown < 5 else []
+            small += (
+                [{here: 1} | ({before: -1} if before in self.cells else {})]
+                if 0 < grown < 5
+                else []
+            )
         return [of for of in small if self.tells(of)], len(small)
 
 
@@ -113,8 +132,12 @@ def test_all_releases_solved_together_recover_no_small_number(seed: int) -> None
     assert tried and found == []
 
 
-@pytest.mark.parametrize("states", [growing(176, 2), growing(204, 2), growing(277, 2), ONE_AFTER_ANOTHER])
-def test_the_attack_works_on_releases_that_were_each_looked_at_alone(states: Sequence[Counts]) -> None:
+@pytest.mark.parametrize(
+    "states", [growing(176, 2), growing(204, 2), growing(277, 2), ONE_AFTER_ANOTHER]
+)
+def test_the_attack_works_on_releases_that_were_each_looked_at_alone(
+    states: Sequence[Counts],
+) -> None:
     alone = published(states, together=False)
     assert not any(gives_away([snapshot]) for snapshot, _ in alone)
     assert Union(alone).recovered()[0]
@@ -152,11 +175,17 @@ def test_stored_releases_are_looked_at_together(database: Database, cards_dir: P
     """The whole road on both databases: the second release repeats the table that would tell the 2."""
     first, second = ONE_AFTER_ANOTHER
     add_edition(database, cards_dir)
-    add_attribute(database, "consideration", {value: tuple(row.values()) for value, row in first.items()})
+    add_attribute(
+        database, "consideration", {value: tuple(row.values()) for value, row in first.items()}
+    )
     one = release_of(database, cards_dir, date(2026, 11, 23))
     grow(database, first, second)
     two = release_of(database, cards_dir, date(2026, 12, 23))
-    grow(database, second, {value: {o: n + 20 for o, n in row.items()} for value, row in second.items()})
+    grow(
+        database,
+        second,
+        {value: {o: n + 20 for o, n in row.items()} for value, row in second.items()},
+    )
     three = release_of(database, cards_dir, date(2027, 1, 23))
     assert stored(database, one.name.number) == stored(database, two.name.number)
     assert stored(database, three.name.number)["w"] == {"a": "30", "b": "25", "c": "20", "x": "30"}
