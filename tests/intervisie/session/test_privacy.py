@@ -9,7 +9,6 @@ from sqlalchemy import update
 from sqlmodel import SQLModel
 
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, SHIFT, refusals
-from kopkrakers.base.clock import utc_now
 from kopkrakers.counter.loop import keep_looking
 from kopkrakers.counter.sessions import QUICK_JOBS, close_round
 from kopkrakers.intervisie.pages import live
@@ -176,7 +175,6 @@ def test_the_counters_loop_closes_a_vote_at_once_not_at_the_next_tick(room: Room
     for phone, option in zip(room.phones, "aaabbc", strict=True):
         room.vote(phone, option)
     stop = Event()
-    room.clock.moment = utc_now()
     looking = Thread(
         target=keep_looking, args=(room.counter, room.library, room.clock, stop, QUICK_JOBS)
     )
