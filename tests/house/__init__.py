@@ -1,0 +1,1 @@
+"""The rules of the house, held by tests: what a file, a function, a line and a name may be."""

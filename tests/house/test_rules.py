@@ -1,0 +1,38 @@
+"""Each rule of the house sees the fault that it is for, and lets the mended line pass."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.house import rules
+from tests.house.rules import Faults
+
+LONG_BODY = "\n".join(f"    step_{number}()" for number in range(40))
+CASES = [
+    (rules.python_width, "x = 1  # " + "y" * 92, "x = 1  # " + "y" * 91),
+    (rules.template_width, "<p>" + "y" * 118, "<p>" + "y" * 117),
+    (rules.one_declaration_a_line, "a { color: red; }", "a {\n  color: red;\n}"),
+    (rules.one_declaration_a_line, "  color: red; top: 0;", "  color: red;\n  top: 0;"),
+    (rules.file_length, "\n" * 401, "\n" * 400),
+    (rules.function_length, f"def f():\n{LONG_BODY}", "def f():\n    step()"),
+    (rules.nested_comprehension, "[[b for b in a] for a in c]", "[f(a) for a in c]"),
+    (rules.nested_condition, "a if b else (c if d else e)", "a if b else c"),
+    (rules.nested_condition, "[a if b else c for b in d if (e if f else g)]", "[a for a in b]"),
+    (rules.docstrings, '"""Of a."""\n\ndef f(): ...', '"""Of a."""\n\ndef _f(): ...'),
+    (rules.docstrings, "a = 1", '"""Of a."""\n\na = 1'),
+    (rules.glossary, "moderator = 1", "begeleider = 1"),
+]
+
+
+@pytest.mark.parametrize(("rule", "broken", "mended"), CASES)
+def test_a_rule_sees_its_fault(
+    rule: Callable[[str], Faults], broken: str, mended: str, tmp_path: Path
+) -> None:
+    assert list(rule(written(tmp_path / "broken.py", broken))) != []
+    assert list(rule(written(tmp_path / "mended.py", mended))) == []
+
+
+def written(path: Path, text: str) -> str:
+    path.write_text(text)
+    return str(path)
