@@ -6,6 +6,7 @@ from kopkrakers import readiness
 from kopkrakers.accounts import session as accounts_session
 from kopkrakers.accounts.pages import routes as accounts_routes
 from kopkrakers.answers.pages import routes as answers_routes
+from kopkrakers.answers.service import take_back_everything
 from kopkrakers.base.clock import Clock, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.catalogue.library import Library
@@ -15,6 +16,9 @@ from kopkrakers.intervisie.pages import team as intervisie_routes
 from kopkrakers.research.pages import api as research_api
 from kopkrakers.research.pages import routes as research_routes
 from kopkrakers.web import access, logs, plumbing
+
+ON_REMOVAL = (take_back_everything,)
+"""What other features remove when a person is removed, beside what accounts removes itself."""
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
@@ -28,7 +32,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
         settings, library=Library(settings.cards_dir), clock=clock, checks=readiness.CHECKS
     )
     accounts_session.install(app)
-    for routes in (answers_routes, accounts_routes, catalogue_routes, intervisie_routes):
+    accounts_routes.install(app, on_removal=ON_REMOVAL)
+    for routes in (answers_routes, catalogue_routes, intervisie_routes):
         app.register_blueprint(routes.blueprint)
     for blueprint in live_routes.BLUEPRINTS:
         app.register_blueprint(blueprint)

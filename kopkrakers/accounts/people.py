@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from kopkrakers.accounts import service
 from kopkrakers.accounts.models import Membership, Role, Status, Team, User, UserRole
 from kopkrakers.accounts.rules import check_roles
-from kopkrakers.accounts.service import change, id_of
+from kopkrakers.accounts.service import RemovalStep, change, id_of
 from kopkrakers.accounts.teams import teams
 from kopkrakers.base.errors import NotAllowed, NotYours, WrongInput
 from kopkrakers.base.words import fold, holds_words
@@ -149,15 +149,17 @@ def set_roles(
         service.sign_out_everywhere(session, user_id)
 
 
-def remove(session: Session, gemeente_id: int, user_id: int, *, by: int) -> None:
-    """Remove someone of this gemeente.
+def remove(
+    session: Session, gemeente_id: int, user_id: int, *, by: int, steps: Iterable[RemovalStep]
+) -> None:
+    """Remove someone of this gemeente; `steps` as for `service.remove_person`.
 
     Raises: NotAllowed for oneself, who does that at /account; NotYours.
     """
     if user_id == by:
         raise NotAllowed("Je eigen account verwijder je bij Account.")
     person(session, gemeente_id, user_id)
-    service.remove_person(session, user_id)
+    service.remove_person(session, user_id, steps)
 
 
 def _update_person(session: Session, gemeente_id: int, user_id: int, **values: object) -> None:

@@ -23,8 +23,8 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import changed, insert_once, table
 from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, WrongInput
 
-RemovalHook = Callable[[Session, int], None]
-_removal_hooks: list[RemovalHook] = []
+RemovalStep = Callable[[Session, int], None]
+"""Removes what another feature keeps of a person, given their id; runs in the transaction of the removal."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,6 @@ class OwnAccount:
     email: str
     has_password: bool
     teams: tuple[OwnTeam, ...]
-
-
-def on_removal(callback: RemovalHook) -> RemovalHook:
-    """Have `callback(session, user_id)` called in the transaction in which a person is removed."""
-    if callback not in _removal_hooks:
-        _removal_hooks.append(callback)
-    return callback
 
 
 def check_credentials(
@@ -195,13 +188,13 @@ def sign_out_everywhere(session: Session, user_id: int) -> None:
     )
 
 
-def remove_person(session: Session, user_id: int) -> None:
-    """Remove someone: name, address, password, roles and teams go, and what others registered with `on_removal`.
+def remove_person(session: Session, user_id: int, steps: Iterable[RemovalStep]) -> None:
+    """Remove someone: name, address, password, roles and teams, and by `steps` what other features keep.
 
     The row and the mark of the address stay, so that used turns stay used when the person comes back.
     """
-    for hook in _removal_hooks:
-        hook(session, user_id)
+    for step in steps:
+        step(session, user_id)
     address = select(col(User.email)).where(col(User.id) == user_id).scalar_subquery()
     session.execute(delete(Invitation).where(col(Invitation.email) == address))
     session.execute(delete(Membership).where(col(Membership.user_id) == user_id))

@@ -9,7 +9,6 @@ from enum import StrEnum
 from sqlalchemy import bindparam, delete, exists, select, update
 from sqlmodel import Session
 
-from kopkrakers.accounts.service import on_removal
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.rules import Answer, Attribute
 from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress, put_in_box, take_out, take_out_all
@@ -126,9 +125,8 @@ def take_back(session: Session, *, user_id: int, dilemma: str, edition: int) -> 
     _set_state(session, user_id, dilemma, edition, Turn.TAKEN_BACK)
 
 
-@on_removal
 def take_back_everything(session: Session, user_id: int) -> None:
-    """Destroy every waiting envelope of someone whose account goes; their turns stay used."""
+    """Destroy every waiting envelope of someone whose account is removed; their turns stay used."""
     for dilemma, edition in take_out_all(session, str(user_id)):
         _set_state(session, user_id, dilemma, edition, Turn.TAKEN_BACK)
 

@@ -7,7 +7,9 @@ from sqlmodel import select
 from kopkrakers.accounts import invitations
 from kopkrakers.accounts.invitations import Guest
 from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.pages.blueprint import removal_steps
 from kopkrakers.accounts.rules import address_mark
+from kopkrakers.answers.service import take_back_everything
 from kopkrakers.ballots.models import Envelope
 from kopkrakers.base.db import Database
 from tests.accounts.conftest import PASSWORD, fill_in, set_user
@@ -30,6 +32,11 @@ def site(app: Flask, world: World, database: Database) -> Site:
 def envelopes(database: Database) -> int:
     with database.reading() as session:
         return len(session.exec(select(Envelope)).all())
+
+
+def test_the_application_is_handed_the_step_that_destroys_envelopes(app: Flask) -> None:
+    with app.app_context():
+        assert removal_steps() == (take_back_everything,)
 
 
 def test_leaving_destroys_the_waiting_envelopes(

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import service
-from kopkrakers.accounts.pages.blueprint import blueprint
+from kopkrakers.accounts.pages.blueprint import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import ChangePasswordForm
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.passwords import hash_password
@@ -88,7 +88,7 @@ def remove_own_account() -> ResponseReturnValue:
     """Remove the visitor's account."""
     user_id = current_user.id
     with state().database.transaction() as session:
-        service.remove_person(session, user_id)
+        service.remove_person(session, user_id, removal_steps())
     forget(user_id)
     end_session()
     flash("Je account is verwijderd. Je gegevens en je dichte enveloppen zijn weg.", "ok")

@@ -1,5 +1,22 @@
 """The blueprint of accounts, apart, so that each file of routes can add to it."""
 
-from flask import Blueprint
+from collections.abc import Sequence
+from typing import cast
+
+from flask import Blueprint, Flask, current_app
+
+from kopkrakers.accounts.service import RemovalStep
 
 blueprint = Blueprint("accounts", __name__)
+_REMOVAL_STEPS = "kopkrakers_removal_steps"
+
+
+def install(app: Flask, *, on_removal: Sequence[RemovalStep]) -> None:
+    """Add the pages of accounts. `on_removal` removes what other features keep of a person."""
+    app.extensions[_REMOVAL_STEPS] = tuple(on_removal)
+    app.register_blueprint(blueprint)
+
+
+def removal_steps() -> Sequence[RemovalStep]:
+    """Return the steps that this application was given for removing a person."""
+    return cast("Sequence[RemovalStep]", current_app.extensions[_REMOVAL_STEPS])

@@ -7,7 +7,7 @@ from flask_login import current_user
 from kopkrakers.accounts import invitations, mails, people, rules, teams
 from kopkrakers.accounts.invitations import Guest
 from kopkrakers.accounts.models import Role
-from kopkrakers.accounts.pages.blueprint import blueprint
+from kopkrakers.accounts.pages.blueprint import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import LARGEST_ID, InviteForm, MembershipForm, RolesForm
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
@@ -163,7 +163,13 @@ def confirm_removal(user_id: int) -> str:
 def remove_person(user_id: int) -> ResponseReturnValue:
     """Remove someone's account."""
     with state().database.transaction() as session:
-        people.remove(session, current_user.gemeente_id, user_id, by=current_user.id)
+        people.remove(
+            session,
+            current_user.gemeente_id,
+            user_id,
+            by=current_user.id,
+            steps=removal_steps(),
+        )
     forget(user_id)
     flash("Het account is verwijderd.", "ok")
     return redirect(url_for("accounts.beheer"), 303)

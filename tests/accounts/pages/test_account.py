@@ -9,6 +9,7 @@ from sqlmodel import Session
 from kopkrakers.accounts import service
 from kopkrakers.accounts.models import Membership, Status, UserRole
 from kopkrakers.base.db import Database
+from kopkrakers.base.errors import TooLate
 from tests.accounts.conftest import OTHER_PASSWORD, PASSWORD, csrf_of, fill_in, sign_in, user
 from tests.support.world import World, browser_of
 
@@ -111,19 +112,20 @@ def test_who_leaves_leaves_only_a_mark(app: Flask, world: World, database: Datab
     assert anna.get("/account").status_code == 302
 
 
-def test_what_others_keep_goes_in_the_same_transaction(
-    app: Flask, world: World, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_others_keep_goes_in_the_same_transaction(world: World, database: Database) -> None:
     told: list[tuple[int, str]] = []
-    monkeypatch.setattr(service, "_removal_hooks", [])
 
-    @service.on_removal
     def tell(session: Session, user_id: int) -> None:
         told.append((user_id, service.own_account(session, user_id).email))
 
-    service.on_removal(tell)
-    fill_in(browser_of(app, world.anna), "/account/verwijderen")
+    def fail(_session: Session, _user_id: int) -> None:
+        raise TooLate("Niet nu.")
+
+    with pytest.raises(TooLate), database.transaction() as session:
+        service.remove_person(session, world.anna.id, (tell, fail))
     assert told == [(world.anna.id, "anna@voorbeeld.nl")]
+    with database.reading() as session:
+        assert service.own_account(session, world.anna.id).email == "anna@voorbeeld.nl"
 
 
 def test_the_only_beheerder_is_warned(app: Flask, world: World) -> None:

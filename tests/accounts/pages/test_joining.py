@@ -244,7 +244,7 @@ def test_a_printed_link_never_gives_an_earlier_account_away_where_there_is_mail(
 ) -> None:
     set_user(database, world.bram.id, address_hmac=address_mark("nieuw@voorbeeld.nl", KEYS[0]))
     with database.transaction() as session:
-        remove_person(session, world.bram.id)
+        remove_person(session, world.bram.id, ())
     paper = mail_app.test_client().get(invite(gemeente=getattr(world, gemeente), team=None))
     assert paper.status_code == 409 and "per mail" in paper.text
     assert mail_app.test_client().get(invite(mailed=True)).status_code == 200

@@ -94,7 +94,7 @@ def test_a_removed_person_comes_back_as_the_same_account(
         made = find_user(database, "nieuw@voorbeeld.nl")
         assert made is not None and made.id == 7
         with database.transaction() as session:
-            remove_person(session, made.id)
+            remove_person(session, made.id, ())
         client = mail_app.test_client()
 
 

@@ -165,6 +165,6 @@ def test_members_see_each_other_and_the_rhythm(database: Database, world: World)
 
     with database.transaction() as session:
         teams.set_weekly(session, world.zaanstad, world.team_noord, weekly=True)
-        remove_person(session, world.bram.id)
+        remove_person(session, world.bram.id, ())
         (own,) = teams_of(session, world.anna.id)
     assert (own.name, own.weekly, own.members) == ("Team Noord", True, ("Anna", "Gerda"))
