@@ -33,11 +33,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     )
     accounts_session.install(app)
     accounts_routes.install(app, on_removal=ON_REMOVAL)
-    for routes in (answers_routes, catalogue_routes, intervisie_routes):
+    for routes in (answers_routes, catalogue_routes, intervisie_routes, research_routes):
         app.register_blueprint(routes.blueprint)
     for blueprint in live_routes.BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for research in (research_routes, research_api):
-        app.register_blueprint(research.blueprint)
+    research_api.install(app)
     access.verify(app)
     return app

@@ -1,10 +1,11 @@
 """Every refusal and every fault becomes a Dutch page with a way on, or a fragment where htmx asked."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -52,15 +53,27 @@ WORDS = {
 OPEN_TOO_LONG = "Deze pagina stond te lang open. Er is niets verstuurd. Ga terug, ververs de pagina en probeer het opnieuw."
 
 
+_UNROUTED = "kopkrakers_unrouted"
+
+
 def install(app: Flask) -> None:
     """Map each kind of error to its page, once. Flask's own report is off: it repeats a fault's words."""
     app.logger.disabled = True
+    app.extensions[_UNROUTED] = {}
     app.register_error_handler(KopkrakersError, _refused)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
     for gone in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(gone, _database_gone)
     app.register_error_handler(InternalServerError, _unexpected)
+
+
+def answer_unrouted(app: Flask, prefix: str, answer: Callable[[HTTPException], Response]) -> None:
+    """Have `answer` reply to requests under `prefix` that no route takes, in the place of a page.
+
+    A blueprint's own error handlers do not see those: without a route a request has no blueprint.
+    """
+    app.extensions[_UNROUTED][prefix] = answer
 
 
 def error_response(
@@ -97,6 +110,12 @@ def _stale(_error: CSRFError) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
+    if request.routing_exception is not None:
+        answers: Mapping[str, Callable[[HTTPException], Response]]
+        answers = current_app.extensions[_UNROUTED]
+        for prefix, answer in answers.items():
+            if f"{request.path}/".startswith(prefix):
+                return answer(error)
     if error.response is not None or (error.code or 500) < 400:
         return make_response(error.get_response())
     response = error_response(error.code or 500)

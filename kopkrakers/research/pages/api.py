@@ -7,8 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, request
-from werkzeug.exceptions import MethodNotAllowed
+from flask import Blueprint, Flask, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kopkrakers.base.errors import NotAllowed, WrongInput
 from kopkrakers.privacy.columns import TABLES
@@ -19,6 +19,7 @@ from kopkrakers.research.pages.views import shortened
 from kopkrakers.research.release import describe, releases
 from kopkrakers.research.release.files import csv_bytes
 from kopkrakers.web import access
+from kopkrakers.web.errors import answer_unrouted
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
 
@@ -30,6 +31,12 @@ A_MINUTE = 120
 """Requests per key and minute."""
 RELEASE = "/releases/<number>"
 CSV, JSON, MARKDOWN, ZIP = "text/csv", "application/json", "text/markdown", "application/zip"
+
+
+def install(app: Flask) -> None:
+    """Add the API; under /api nothing is ever answered with a page."""
+    app.register_blueprint(blueprint)
+    answer_unrouted(app, "/api/", _unrouted)
 
 
 def with_key(
@@ -185,28 +192,21 @@ def codebook(number: int) -> Response:
     return _json({spec.id: describe.schema_of(spec) for spec in TABLES})
 
 
-@blueprint.before_app_request
-def _never_a_page() -> Response | None:
-    """Under /api an address that is not there, or a method that is not read, is a problem too."""
-    refused = request.routing_exception
-    if refused is None or not _is_ours():
-        return None
-    if isinstance(refused, MethodNotAllowed):
-        return problems.problem(405, "Deze API geeft alleen gegevens. Gebruik GET.")
-    return problems.problem(
-        404, "Dit adres bestaat niet. Kijk in /api/v1/openapi.json welke er zijn."
-    )
-
-
-@blueprint.after_app_request
-def _say_version(response: Response) -> Response:
-    if _is_ours():
-        response.headers["API-Version"] = VERSION
+@blueprint.after_request
+def _add_version(response: Response) -> Response:
+    response.headers["API-Version"] = VERSION
     return response
 
 
-def _is_ours() -> bool:
-    return f"{request.path}/".startswith("/api/")
+def _unrouted(error: HTTPException) -> Response:
+    """The problem for an address under /api that does not exist, or a method that does not read."""
+    if isinstance(error, MethodNotAllowed):
+        response = problems.problem(405, "Deze API geeft alleen gegevens. Gebruik GET.")
+    else:
+        response = problems.problem(
+            404, "Dit adres bestaat niet. Kijk in /api/v1/openapi.json welke er zijn."
+        )
+    return _add_version(response)
 
 
 def _release(one: releases.Release) -> dict[str, Any]:

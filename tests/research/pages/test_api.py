@@ -144,6 +144,11 @@ def test_only_api_addresses_answer_with_a_problem(app: Flask) -> None:
         assert "API-Version" not in answer.headers
 
 
+def test_a_page_runs_no_hook_of_the_api(app: Flask) -> None:
+    hooks = [*app.before_request_funcs[None], *app.after_request_funcs[None]]
+    assert hooks and not [hook for hook in hooks if "research" in hook.__module__]
+
+
 @pytest.mark.parametrize("path", ["tables/{}", "tables/choice?theme={}", "tables/choice?{}=1"])
 def test_what_was_asked_is_repeated_only_in_short(ask: Ask, released: Release, path: str) -> None:
     assert len(ask(f"{ONE}/{path.format('x' * 5000)}").get_data()) < 400
