@@ -20,7 +20,7 @@ from kopkrakers.counter.shift import end_old_pairs, put_pairs, shift_box
 from kopkrakers.intervisie.session.ballot import option_of, reason_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.planning import forget_plan
-from kopkrakers.intervisie.session.room import end_live
+from kopkrakers.intervisie.session.running import end_live
 from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     AGREEMENT,

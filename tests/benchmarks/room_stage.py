@@ -15,7 +15,8 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import tick
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.session import planning, store
+from kopkrakers.intervisie.session.cases import Dilemma
 from kopkrakers.intervisie.session.store import ROOM_TALLY, ROUND, find
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.serving import own_command
@@ -40,7 +41,7 @@ class Stage:
     def version(self) -> int | None:
         """What the pages show now."""
         with self.database.reading() as session:
-            return live.version_of(session, self.code)
+            return store.version_of(session, self.code)
 
     def is_closed(self, number: int) -> bool:
         """Whether the counter has counted a vote."""
@@ -91,16 +92,16 @@ def _lobby(kept: AppState, world: World, slug: str) -> tuple[str, str]:
     me = world.gerda.id
     library: Library = kept.library
     with kept.database.transaction() as session:
-        code = live.plan_session(
+        code = planning.plan_session(
             session,
             library,
             user_id=me,
             team_id=world.team_noord,
             werkvorm="kraak-45",
-            subject=live.Dilemma(slug),
+            subject=Dilemma(slug),
             today=kept.today(),
         )
-        live.open_lobby(session, code=code, user_id=me, now=kept.now())
+        planning.open_lobby(session, code=code, user_id=me, now=kept.now())
         return code, str(find(session, code).id)
 
 

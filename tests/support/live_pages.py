@@ -8,7 +8,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kopkrakers.intervisie.pages import live
 from kopkrakers.intervisie.session.states import RoundState
 from tests.support.live_room import Room
 from tests.support.pages import send, words
@@ -111,4 +110,4 @@ def make_hall(app: Flask, room: Room, world: World) -> Hall:
     return Hall(app, room, world, browser_of(app, world.gerda))
 
 
-__all__ = ["Hall", "live", "make_hall", "post", "words"]
+__all__ = ["Hall", "make_hall", "post", "words"]

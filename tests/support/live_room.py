@@ -16,14 +16,16 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loop import tick
 from kopkrakers.counter.sessions import QUICK_JOBS
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.views import PhoneView, RegieView
+from kopkrakers.intervisie.session import planning, rounds, running
+from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.store import find
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
 from tests.conftest import TestClock
 from tests.support.world import World
 
-OWN = live.OwnCase("De scooter", "Wat doe je met de scooter?", ("Melden", "Eerst bellen"))
+OWN = OwnCase("De scooter", "Wat doe je met de scooter?", ("Melden", "Eerst bellen"))
 STEPS = {1: 1, 2: 6}
 """The steps of the default werkvorm in which a vote opens."""
 
@@ -75,11 +77,11 @@ class Room:
 
     def plan(self, subject: Any = None, *, werkvorm: str = "kraak-45", **more: Any) -> str:
         self.code = self.act(
-            lambda session, **how: live.plan_session(session, self.library, **how),
+            lambda session, **how: planning.plan_session(session, self.library, **how),
             user_id=self.world.gerda.id,
             team_id=self.world.team_noord,
             werkvorm=werkvorm,
-            subject=subject or live.Dilemma(self.slug),
+            subject=subject or Dilemma(self.slug),
             today=self.today,
             **more,
         )
@@ -89,13 +91,13 @@ class Room:
         """A lobby whose box the counter has made."""
         self.phones = []
         self.plan(subject, **more)
-        self.lead(live.open_lobby, now=self.now)
+        self.lead(planning.open_lobby, now=self.now)
         self.quick()
         return self
 
     def join(self, how_many: int = 1, *, user_id: int | None = None) -> list[str]:
         tokens = [
-            self.act(live.join, code=self.code, user_id=user_id).token for _ in range(how_many)
+            self.act(running.join, code=self.code, user_id=user_id).token for _ in range(how_many)
         ]
         self.phones += tokens
         return tokens
@@ -103,9 +105,9 @@ class Room:
     def go_to(self, step: int) -> None:
         """Walk to a step, one at a time."""
         if self.regie().room.step is None:
-            self.lead(live.start)
+            self.lead(running.start)
         while (at := self.step) != step:
-            self.lead(live.move_step, from_step=at, to_step=at + (1 if step > at else -1))
+            self.lead(running.move_step, from_step=at, to_step=at + (1 if step > at else -1))
 
     @property
     def step(self) -> int:
@@ -120,14 +122,14 @@ class Room:
 
     def open_round(self, number: int = 1) -> None:
         self.go_to_vote(number)
-        self.lead(live.open_round, number=number, mac_keys=self.keys)
+        self.lead(rounds.open_round, number=number, mac_keys=self.keys)
 
     def vote(self, token: str, option: str = "a", reason: str = "", number: int = 1) -> None:
         how = {"option": option, "reason": reason, "mac_keys": self.keys}
-        self.act(live.cast_vote, code=self.code, token=token, number=number, **how)
+        self.act(rounds.cast_vote, code=self.code, token=token, number=number, **how)
 
     def close(self, number: int = 1) -> None:
-        self.lead(live.close_round, number=number)
+        self.lead(rounds.close_round, number=number)
         self.quick()
 
     def hold(self, options: str, number: int = 1) -> None:
@@ -140,22 +142,24 @@ class Room:
     def reveal(self, number: int = 1) -> None:
         form = werkvormen()[self.regie().room.werkvorm]
         self.go_to(max(self.step, form.reveals_at(number)))
-        self.lead(live.reveal_round, number=number)
+        self.lead(rounds.reveal_round, number=number)
 
     def end(self) -> str | None:
-        report_id: str | None = self.lead(live.end, now=self.now)
+        report_id: str | None = self.lead(running.end, now=self.now)
         self.quick()
         return report_id
 
     def regie(self, user_id: int | None = None) -> RegieView:
         with self.database.reading() as session:
-            return live.regie(
+            return looking.regie(
                 session, self.library, code=self.code, user_id=user_id or self.world.gerda.id
             )
 
     def phone(self, token: str | None, user_id: int | None = None) -> PhoneView:
         with self.database.reading() as session:
-            return live.phone(session, self.library, code=self.code, token=token, user_id=user_id)
+            return looking.phone(
+                session, self.library, code=self.code, token=token, user_id=user_id
+            )
 
     def totals(self, number: int = 1) -> dict[str, int] | None:
         round_ = self.regie().room.round(number)

@@ -10,7 +10,8 @@ from wtforms.validators import InputRequired, NumberRange
 
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.intervisie.agenda.forms import LARGEST_ID
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
+from kopkrakers.intervisie.session.states import ReasonState
 
 OWN_OPTIONS = ("werkwijze_1", "werkwijze_2", "werkwijze_3", "werkwijze_4")
 OWN = "eigen"
@@ -40,7 +41,7 @@ def day_in(name: str) -> date | None:
 class Plan:
     """What a begeleider asks for."""
 
-    subject: live.Dilemma | live.OwnCase
+    subject: Dilemma | OwnCase
     werkvorm: str
     planned_for: date | None
     second_id: int | None
@@ -61,12 +62,12 @@ def plan_in(*, starts_now: bool) -> Plan:
     )
 
 
-def _subject() -> live.Dilemma | live.OwnCase:
+def _subject() -> Dilemma | OwnCase:
     if typed("soort") == OWN:
-        return live.OwnCase(typed("titel"), typed("vraag"), tuple(map(typed, OWN_OPTIONS)))
+        return OwnCase(typed("titel"), typed("vraag"), tuple(map(typed, OWN_OPTIONS)))
     if not typed("dilemma"):
         raise WrongInput("Kies een dilemma.", "dilemma")
-    return live.Dilemma(typed("dilemma"))
+    return Dilemma(typed("dilemma"))
 
 
 def second_in() -> int | None:
@@ -122,13 +123,13 @@ def timer_seen() -> datetime | None:
         raise WrongInput(LOST) from None
 
 
-def judged_reason() -> live.ReasonState:
+def judged_reason() -> ReasonState:
     """What becomes of a reason.
 
     Raises: WrongInput for an unknown word.
     """
     try:
-        return live.ReasonState(typed("naar"))
+        return ReasonState(typed("naar"))
     except ValueError:
         raise WrongInput(LOST) from None
 

@@ -16,7 +16,7 @@ from flask_wtf.csrf import generate_csrf
 
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages import looking, versions
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     compare,
@@ -27,6 +27,7 @@ from kopkrakers.intervisie.pages.drawing import (
 from kopkrakers.intervisie.pages.forms import LOST, VoteForm, typed
 from kopkrakers.intervisie.pages.rendered import rendered_once
 from kopkrakers.intervisie.pages.views import PhonePage, PhoneView
+from kopkrakers.intervisie.session import rounds, running, states
 from kopkrakers.intervisie.session.store import OVER
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
@@ -50,7 +51,7 @@ RELOAD = 205
 @access.public
 def door() -> ResponseReturnValue:
     """Type the code."""
-    given = live.clean_code(request.args.get("code", ""))
+    given = states.clean_code(request.args.get("code", ""))
     if given:
         return redirect(url_for("deelnemer.page", code=given), 303)
     return render_template("intervisie/phone/code.html", given="", error="", visitor=None)
@@ -70,7 +71,7 @@ def page(code: str) -> ResponseReturnValue:
 @access.public
 def now(code: str) -> ResponseReturnValue:
     """Only what changed since `seen`: 204 when nothing did. Sets no cookie and writes nothing."""
-    if live.nothing_new(state().database, code, request.args.get("seen", type=int)):
+    if versions.nothing_new(state().database, code, request.args.get("seen", type=int)):
         return Response(status=204)
     if "csrf_token" not in session:
         return Response(status=RELOAD)
@@ -85,7 +86,7 @@ def join(code: str) -> ResponseReturnValue:
         return redirect(url_for("deelnemer.page", code=code), 303)
     try:
         with state().database.transaction() as database_session:
-            joined = live.join(database_session, code=code, user_id=_user_id())
+            joined = running.join(database_session, code=code, user_id=_user_id())
     except TooLate as late:
         return _page(code, late)
     response = make_response(redirect(url_for("deelnemer.page", code=code), 303))
@@ -99,7 +100,7 @@ def leave(code: str) -> ResponseReturnValue:
     """Go."""
     _phone(code)
     with state().database.transaction() as database_session:
-        live.leave(database_session, code=code, token=_token() or "", user_id=_user_id())
+        running.leave(database_session, code=code, token=_token() or "", user_id=_user_id())
     response = redirect(url_for("deelnemer.door"), 303)
     response.delete_cookie(_cookie(), path=_path(code))
     return response
@@ -123,7 +124,7 @@ def vote(code: str) -> ResponseReturnValue:
 
 def _cast(code: str, number: int) -> None:
     with state().database.transaction() as database_session:
-        live.cast_vote(
+        rounds.cast_vote(
             database_session,
             code=code,
             token=_token() or "",
@@ -222,7 +223,7 @@ def _phone(code: str) -> PhoneView:
     """
     try:
         with state().database.reading() as database_session:
-            return live.phone(
+            return looking.phone(
                 database_session, state().library, code=code, token=_token(), user_id=_user_id()
             )
     except NotYours as unknown:

@@ -7,8 +7,9 @@ from flask_login import current_user
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.intervisie.agenda.forms import LARGEST_ID
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages import choosing
 from kopkrakers.intervisie.pages.forms import OWN_OPTIONS, Plan, plan_in, typed
+from kopkrakers.intervisie.session import planning
 from kopkrakers.web import access
 from kopkrakers.web.state import state
 
@@ -46,7 +47,7 @@ def plan(team_id: int) -> ResponseReturnValue:
 def figures(team_id: int, slug: str) -> ResponseReturnValue:
     """The figures of land and gemeente, or what it costs to see them."""
     with state().database.reading() as session:
-        prepared = live.figures_beforehand(
+        prepared = choosing.figures_beforehand(
             session,
             state().library,
             user_id=current_user.id,
@@ -64,7 +65,7 @@ def figures(team_id: int, slug: str) -> ResponseReturnValue:
 def use_turn(team_id: int, slug: str) -> ResponseReturnValue:
     """See the figures, at the cost of the own turn."""
     with state().database.transaction() as session:
-        live.use_turn_for_figures(
+        choosing.use_turn_for_figures(
             session, user_id=current_user.id, slug=slug.replace("\0", ""), today=state().today()
         )
     return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)
@@ -73,7 +74,7 @@ def use_turn(team_id: int, slug: str) -> ResponseReturnValue:
 def _plan(team_id: int, wanted: Plan, *, starts_now: bool) -> str:
     me = current_user.id
     with state().database.transaction() as session:
-        code = live.plan_session(
+        code = planning.plan_session(
             session,
             state().library,
             user_id=me,
@@ -85,15 +86,15 @@ def _plan(team_id: int, wanted: Plan, *, starts_now: bool) -> str:
             rehearsal=wanted.rehearsal,
         )
         if wanted.second_id is not None:
-            live.set_second(session, code=code, user_id=me, second_id=wanted.second_id)
+            planning.set_second(session, code=code, user_id=me, second_id=wanted.second_id)
         if starts_now:
-            live.open_lobby(session, code=code, user_id=me, now=state().now())
+            planning.open_lobby(session, code=code, user_id=me, now=state().now())
     return code
 
 
 def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> ResponseReturnValue:
     with state().database.reading() as session:
-        page = live.plan_page(
+        page = choosing.plan_page(
             session,
             state().library,
             user_id=current_user.id,

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import Role
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.errors import KopkrakersError, NotNow, TooLate, WrongInput
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     compare,
@@ -35,6 +35,7 @@ from kopkrakers.intervisie.pages.forms import (
     timer_seen,
     typed,
 )
+from kopkrakers.intervisie.session import planning, reports, rounds, running, store
 from kopkrakers.web import access
 from kopkrakers.web.errors import RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -58,7 +59,7 @@ def page(code: str) -> ResponseReturnValue:
 def now(code: str) -> ResponseReturnValue:
     """Only what changed since `seen`: 204 when nothing did."""
     with state().database.reading() as session:
-        mark = live.regie_mark(session, code)
+        mark = store.regie_mark(session, code)
     if mark is not None and mark == request.args.get("seen"):
         return Response(status=204)
     return _fragment(code)
@@ -69,7 +70,8 @@ def now(code: str) -> ResponseReturnValue:
 def open_lobby(code: str) -> ResponseReturnValue:
     """Let people in."""
     return _act(
-        code, lambda s: live.open_lobby(s, code=code, user_id=current_user.id, now=state().now())
+        code,
+        lambda s: planning.open_lobby(s, code=code, user_id=current_user.id, now=state().now()),
     )
 
 
@@ -78,7 +80,7 @@ def open_lobby(code: str) -> ResponseReturnValue:
 def cancel(code: str) -> ResponseReturnValue:
     """Call the session off."""
     return _act(
-        code, lambda s: live.cancel(s, code=code, user_id=current_user.id, now=state().now())
+        code, lambda s: planning.cancel(s, code=code, user_id=current_user.id, now=state().now())
     )
 
 
@@ -86,7 +88,7 @@ def cancel(code: str) -> ResponseReturnValue:
 @access.role(Role.BEGELEIDER)
 def start(code: str) -> ResponseReturnValue:
     """Begin with the first step."""
-    return _act(code, lambda s: live.start(s, code=code, user_id=current_user.id))
+    return _act(code, lambda s: running.start(s, code=code, user_id=current_user.id))
 
 
 @blueprint.post("/stap")
@@ -97,7 +99,7 @@ def move(code: str) -> ResponseReturnValue:
     def do(session: Session) -> None:
         form = StepForm()
         steps = {"from_step": number_in(form, "van"), "to_step": number_in(form, "naar")}
-        live.move_step(session, code=code, user_id=current_user.id, **steps)
+        running.move_step(session, code=code, user_id=current_user.id, **steps)
 
     return _act(code, do)
 
@@ -109,7 +111,9 @@ def open_round(code: str) -> ResponseReturnValue:
     who = {"code": code, "user_id": current_user.id}
     return _act(
         code,
-        lambda s: live.open_round(s, **who, number=_number(), mac_keys=mac_keys(state().settings)),
+        lambda s: rounds.open_round(
+            s, **who, number=_number(), mac_keys=mac_keys(state().settings)
+        ),
     )
 
 
@@ -118,7 +122,7 @@ def open_round(code: str) -> ResponseReturnValue:
 def close_round(code: str) -> ResponseReturnValue:
     """Close a vote; the counter answers within a second."""
     return _act(
-        code, lambda s: live.close_round(s, code=code, user_id=current_user.id, number=_number())
+        code, lambda s: rounds.close_round(s, code=code, user_id=current_user.id, number=_number())
     )
 
 
@@ -127,7 +131,7 @@ def close_round(code: str) -> ResponseReturnValue:
 def reveal_round(code: str) -> ResponseReturnValue:
     """Show what was chosen."""
     return _act(
-        code, lambda s: live.reveal_round(s, code=code, user_id=current_user.id, number=_number())
+        code, lambda s: rounds.reveal_round(s, code=code, user_id=current_user.id, number=_number())
     )
 
 
@@ -139,9 +143,9 @@ def timer(code: str) -> ResponseReturnValue:
     def do(session: Session) -> None:
         who = {"code": code, "user_id": current_user.id, "seen": timer_seen()}
         if typed("doe") == "weg":
-            live.stop_timer(session, **who)
+            running.stop_timer(session, **who)
             return
-        act = live.extend_timer if typed("doe") == "langer" else live.start_timer
+        act = running.extend_timer if typed("doe") == "langer" else running.start_timer
         act(session, **who, minutes=number_in(MinutesForm(), "minuten"), now=state().now())
 
     return _act(code, do)
@@ -153,7 +157,7 @@ def judge(code: str) -> ResponseReturnValue:
     """Let a reason through to the scherm, keep it for the report, or put it away."""
     who = {"code": code, "user_id": current_user.id, "reason_id": typed("reden")}
     return _act(
-        code, lambda s: live.judge_reason(s, **who, state=judged_reason()), anchor="redenen"
+        code, lambda s: rounds.judge_reason(s, **who, state=judged_reason()), anchor="redenen"
     )
 
 
@@ -165,9 +169,9 @@ def agree(code: str) -> ResponseReturnValue:
     def do(session: Session) -> None:
         who = {"code": code, "user_id": current_user.id}
         for number, text in changed_agreements():
-            live.set_agreement(session, **who, number=number, text=text)
+            reports.set_agreement(session, **who, number=number, text=text)
         if typed("terugkijken") != typed("was_terugkijken"):
-            live.set_look_back(session, **who, day=day_in("terugkijken"), today=state().today())
+            reports.set_look_back(session, **who, day=day_in("terugkijken"), today=state().today())
 
     return _act(code, do, anchor="afspraken")
 
@@ -178,7 +182,7 @@ def share(code: str) -> ResponseReturnValue:
     """Share the session with another begeleider, or with nobody any more."""
     who = {"code": code, "user_id": current_user.id}
     return _act(
-        code, lambda s: live.set_second(s, **who, second_id=second_in()), anchor="begeleiding"
+        code, lambda s: planning.set_second(s, **who, second_id=second_in()), anchor="begeleiding"
     )
 
 
@@ -186,7 +190,9 @@ def share(code: str) -> ResponseReturnValue:
 @access.role(Role.BEGELEIDER)
 def end(code: str) -> ResponseReturnValue:
     """End the session and write its report."""
-    return _act(code, lambda s: live.end(s, code=code, user_id=current_user.id, now=state().now()))
+    return _act(
+        code, lambda s: running.end(s, code=code, user_id=current_user.id, now=state().now())
+    )
 
 
 def _number() -> int:
@@ -221,7 +227,7 @@ def _fragment(code: str) -> Response:
 
 def _context(code: str) -> dict[str, object]:
     with state().database.reading() as session:
-        view = live.regie(session, state().library, code=code, user_id=current_user.id)
+        view = looking.regie(session, state().library, code=code, user_id=current_user.id)
     room, vote = view.room, vote_here(view.room)
     return {
         "view": view,

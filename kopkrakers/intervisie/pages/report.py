@@ -9,8 +9,9 @@ from flask_login import current_user
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.errors import NotYours
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages import choosing, report_files
 from kopkrakers.intervisie.pages.drawing import slope_of_report
+from kopkrakers.intervisie.session import reports
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 from kopkrakers.web import access
@@ -36,7 +37,7 @@ def page(report_id: str) -> ResponseReturnValue:
 @access.public
 def markdown(report_id: str) -> ResponseReturnValue:
     """The report as Markdown, to take along."""
-    text = live.as_markdown(_report(report_id), _address(report_id))
+    text = report_files.as_markdown(_report(report_id), _address(report_id))
     return _download(text.encode(), "text/markdown; charset=utf-8", "verslag.md")
 
 
@@ -44,7 +45,7 @@ def markdown(report_id: str) -> ResponseReturnValue:
 @access.public
 def calendar(report_id: str) -> ResponseReturnValue:
     """The day of looking back, for a calendar."""
-    content = live.as_calendar(_report(report_id), _address(report_id), now=state().now())
+    content = report_files.as_calendar(_report(report_id), _address(report_id), now=state().now())
     if content is None:
         raise NotYours("Bij dit verslag is geen dag gekozen om terug te kijken.")
     return _download(content, "text/calendar; charset=utf-8", "terugkijken.ics")
@@ -55,7 +56,7 @@ def calendar(report_id: str) -> ResponseReturnValue:
 def delete(report_id: str) -> ResponseReturnValue:
     """A begeleider of the team takes a report away."""
     with state().database.transaction() as session:
-        team_id = live.delete_report(session, report_id=report_id, user_id=current_user.id)
+        team_id = reports.delete_report(session, report_id=report_id, user_id=current_user.id)
     return redirect(url_for("intervisie.one_team", team_id=team_id, _anchor="intervisie"), 303)
 
 
@@ -63,7 +64,7 @@ def delete(report_id: str) -> ResponseReturnValue:
 @access.public
 def all_werkvormen() -> ResponseReturnValue:
     """Every werkvorm."""
-    return render_template("intervisie/werkvorm/list.html", forms=live.werkvorm_lines())
+    return render_template("intervisie/werkvorm/list.html", forms=choosing.werkvorm_lines())
 
 
 @blueprint.get("/werkvormen/<slug>")
@@ -78,7 +79,7 @@ def one_werkvorm(slug: str) -> ResponseReturnValue:
 
 def _report(report_id: str) -> ReportView:
     with state().database.reading() as session:
-        return live.report(session, report_id.replace("\0", ""))
+        return reports.report(session, report_id.replace("\0", ""))
 
 
 def _may_delete(view: ReportView) -> bool:

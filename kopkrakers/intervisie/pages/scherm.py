@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages import looking, versions
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     compare,
@@ -45,14 +45,14 @@ def page(code: str) -> ResponseReturnValue:
 @access.role(Role.BEGELEIDER)
 def now(code: str) -> ResponseReturnValue:
     """Only what changed since `seen`: 204 when nothing did."""
-    if live.nothing_new(state().database, code, request.args.get("seen", type=int)):
+    if versions.nothing_new(state().database, code, request.args.get("seen", type=int)):
         return Response(status=204)
     return make_response(render_template("intervisie/scherm/_now.html", **_context(code)))
 
 
 def _context(code: str) -> dict[str, object]:
     with state().database.reading() as session:
-        view = live.screen(session, state().library, code=code, user_id=current_user.id)
+        view = looking.screen(session, state().library, code=code, user_id=current_user.id)
     room = view.room
     return {
         "view": view,

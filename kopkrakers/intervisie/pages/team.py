@@ -8,7 +8,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.intervisie.agenda import service
 from kopkrakers.intervisie.agenda.forms import LARGEST_ID, AgendaForm
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages import looking
 from kopkrakers.web import access
 from kopkrakers.web.state import state
 
@@ -65,7 +65,7 @@ def _page(team_id: int | None) -> ResponseReturnValue:
         page = service.team_page(session, state().library, user_id=current_user.id, team_id=team_id)
         if page is None:
             return render_template("intervisie/team/no_team.html")
-        sessions = live.team_sessions(session, user_id=current_user.id, team_id=page.team.id)
+        sessions = looking.team_sessions(session, user_id=current_user.id, team_id=page.team.id)
     leads = Role.BEGELEIDER in current_user.roles
     return render_template("intervisie/team/page.html", page=page, live=sessions, leads=leads)
 

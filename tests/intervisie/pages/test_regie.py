@@ -4,7 +4,8 @@ import pytest
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages import looking
+from kopkrakers.intervisie.session import planning
 from tests.support.live_pages import Hall
 from tests.support.pages import send, words
 from tests.support.world import add_person, browser_of
@@ -57,7 +58,7 @@ def test_a_second_click_changes_nothing_and_shows_where_they_are(
 
 def test_two_begeleiders_at_once_move_one_step(hall: Hall) -> None:
     els = begeleider(hall, hall.world.team_noord)
-    hall.room.lead(live.set_second, second_id=els.id)
+    hall.room.lead(planning.set_second, second_id=els.id)
     hall.lead("begin")
     other = browser_of(hall.app, els)
     assert hall.lead("stap", van=0, naar=1).status_code == 303
@@ -193,7 +194,7 @@ def ended(hall: Hall) -> str:
     hall.lead("einde")
     hall.room.quick()
     with hall.room.database.reading() as session:
-        found = live.team_sessions(
+        found = looking.team_sessions(
             session, user_id=hall.world.gerda.id, team_id=hall.world.team_noord
         )
     return found.reports[0].id

@@ -8,7 +8,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.base.errors import NotYours
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.session import planning, running
 from tests.intervisie.session.test_room import at_once
 from tests.support.live_pages import Hall, words
 from tests.support.live_room import reading
@@ -92,8 +92,8 @@ def test_sharing_and_ending_at_once_leave_no_half_session(hall: Hall, els: Visit
     hall.lead("begin")
     done = at_once(
         hall.room,
-        lambda session: live.set_second(session, **who, second_id=els.id),
-        lambda session: live.end(session, **who, now=hall.room.now),
+        lambda session: planning.set_second(session, **who, second_id=els.id),
+        lambda session: running.end(session, **who, now=hall.room.now),
     )
     assert done in (["done", "done"], ["TooLate", "done"])
     hall.room.quick()

@@ -5,8 +5,9 @@ import time
 import pytest
 from sqlalchemy import event
 
-from kopkrakers.intervisie.pages import live, rendered, versions
+from kopkrakers.intervisie.pages import rendered, versions
 from kopkrakers.intervisie.pages.views import RegieView
+from kopkrakers.intervisie.session import store
 from tests.support.live_pages import TOKEN, Hall, words
 from tests.support.live_room import Room, reading
 from tests.support.pages import statements
@@ -26,23 +27,23 @@ def remembering(no_page_is_a_moment_late: None, monkeypatch: pytest.MonkeyPatch)
 def test_many_questions_at_once_ask_the_database_once(room: Room) -> None:
     version = room.open().regie().room.version
     with statements() as sent:
-        assert all(live.nothing_new(room.database, room.code, version) for _ in range(50))
+        assert all(versions.nothing_new(room.database, room.code, version) for _ in range(50))
     assert len(sent) == 1
 
 
 def test_a_change_is_seen_a_quarter_of_a_second_later_at_most(room: Room) -> None:
     version = room.open().regie().room.version
-    assert live.nothing_new(room.database, room.code, version)
+    assert versions.nothing_new(room.database, room.code, version)
     room.join()
     time.sleep(0.25)
-    assert not live.nothing_new(room.database, room.code, version)
+    assert not versions.nothing_new(room.database, room.code, version)
 
 
 def test_who_already_shows_the_change_is_not_sent_back(room: Room) -> None:
     version = room.open().regie().room.version
-    assert live.nothing_new(room.database, room.code, version)
+    assert versions.nothing_new(room.database, room.code, version)
     room.join()
-    assert live.nothing_new(room.database, room.code, version + 1)
+    assert versions.nothing_new(room.database, room.code, version + 1)
 
 
 @pytest.mark.parametrize("seen", [None, -1, 0, 9999])
@@ -50,15 +51,15 @@ def test_what_is_not_the_version_is_news_and_an_unknown_code_always(
     room: Room, seen: int | None
 ) -> None:
     room.open()
-    assert not live.nothing_new(room.database, room.code, seen)
-    assert not live.nothing_new(room.database, "XXXXXX", seen)
+    assert not versions.nothing_new(room.database, room.code, seen)
+    assert not versions.nothing_new(room.database, "XXXXXX", seen)
 
 
 def test_what_is_remembered_is_small_and_goes(room: Room) -> None:
     for _ in range(3):
-        live.nothing_new(room.database, room.open().code, 0)
+        versions.nothing_new(room.database, room.open().code, 0)
     time.sleep(0.3)
-    live.nothing_new(room.database, room.code, 0)
+    versions.nothing_new(room.database, room.code, 0)
     assert list(versions._kept) == [room.code]
 
 
@@ -111,7 +112,7 @@ def test_a_vote_that_comes_while_the_regie_is_read_is_shown_at_the_next_question
     assert len(sent) < len(room.phones)
     for place, token in enumerate(room.phones[: len(sent)]):
         seen = read_while_voting(room, token, after=place)
-        votes_in, mark = room.regie().room.round(1), reading(room, live.regie_mark, code=room.code)
+        votes_in, mark = room.regie().room.round(1), reading(room, store.regie_mark, code=room.code)
         assert votes_in is not None and votes_in.votes_in == place + 1
         missed = seen.room.round(1)
         assert missed is not None and (missed.votes_in == place + 1 or seen.seen != mark), place

@@ -12,8 +12,8 @@ from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, SHIFT
 from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.counter.sessions import CHILDREN, call_off_after_restore
-from kopkrakers.intervisie.pages import live
 from kopkrakers.intervisie.pages.views import PhonePage
+from kopkrakers.intervisie.session import planning, reports, rounds
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.store import LIVE, REPORT
 from kopkrakers.privacy.rules import SHIFT_WEEKS
@@ -94,16 +94,16 @@ def test_a_session_that_never_began_leaves_no_report(room: Room) -> None:
 
 def test_calling_off_clears_the_lobby(room: Room) -> None:
     room.open().join(3)
-    room.lead(live.cancel, now=room.now)
+    room.lead(planning.cancel, now=room.now)
     room.quick()
     assert {room.count(table) for table in CHILDREN} == {0}
     with pytest.raises(TooLate):
-        room.lead(live.open_lobby, now=room.now)
+        room.lead(planning.open_lobby, now=room.now)
 
 
 def test_a_plan_that_is_called_off_goes_at_once(room: Room) -> None:
     room.plan(OWN)
-    room.lead(live.cancel, now=room.now)
+    room.lead(planning.cancel, now=room.now)
     room.quick()
     assert room.count(LIVE) == 0
 
@@ -123,13 +123,13 @@ def test_a_plan_that_nobody_opened_goes_with_the_case_in_it(
     room.quick()
     assert room.count(LIVE) == 0
     with pytest.raises(NotYours):
-        room.lead(live.open_lobby, now=room.now)
+        room.lead(planning.open_lobby, now=room.now)
 
 
 def test_opening_a_plan_on_its_last_day_gives_it_a_day(room: Room) -> None:
     room.plan(planned_for=room.today)
     room.clock.move(days=7)
-    room.lead(live.open_lobby, now=room.now)
+    room.lead(planning.open_lobby, now=room.now)
     room.clock.move(hours=23)
     room.quick()
     assert room.regie().room.state == SessionState.LOBBY
@@ -223,7 +223,7 @@ def test_of_an_own_case_no_pairs_and_no_words_of_it_stay(room: Room) -> None:
     room.open(OWN).join(6)
     room.hold("aabbxx")
     room.reveal()
-    report = reading(room, live.report, report_id=room.end())
+    report = reading(room, reports.report, report_id=room.end())
     assert (report.title, report.own_case) == ("Eigen casus", True)
     assert "scooter" not in str(report)
     assert room.count(BOX, BOX.c.kind == SHIFT) == 0
@@ -232,11 +232,11 @@ def test_of_an_own_case_no_pairs_and_no_words_of_it_stay(room: Room) -> None:
 def test_the_report_holds_what_was_shown_and_kept(room: Room) -> None:
     held(room)
     first, second, *_ = room.regie().reasons
-    room.lead(live.judge_reason, reason_id=first.id, state=ReasonState.KEPT)
-    room.lead(live.judge_reason, reason_id=second.id, state=ReasonState.SHOWN)
-    room.lead(live.set_agreement, number=1, text="We bellen  eerst.")
-    room.lead(live.set_look_back, day=room.today + timedelta(days=28), today=room.today)
-    report = reading(room, live.report, report_id=room.end())
+    room.lead(rounds.judge_reason, reason_id=first.id, state=ReasonState.KEPT)
+    room.lead(rounds.judge_reason, reason_id=second.id, state=ReasonState.SHOWN)
+    room.lead(reports.set_agreement, number=1, text="We bellen  eerst.")
+    room.lead(reports.set_look_back, day=room.today + timedelta(days=28), today=room.today)
+    report = reading(room, reports.report, report_id=room.end())
     assert {row.option: row.n for row in report.before.rows} == {"a": 3, "b": 2, "c": 1, "x": 0}
     assert {row.option: row.n for row in report.after.rows} == {"a": 2, "b": 3, "c": 1, "x": 0}
     assert (report.reasons, report.agreements) == ((first.text,), ("We bellen eerst.",))
@@ -246,7 +246,7 @@ def test_the_report_holds_what_was_shown_and_kept(room: Room) -> None:
 def test_what_was_not_revealed_is_not_in_the_report(room: Room) -> None:
     room.open().join(6)
     room.hold("aaabbc")
-    report = reading(room, live.report, report_id=room.end())
+    report = reading(room, reports.report, report_id=room.end())
     assert (report.before, report.before_sentence) == (None, None)
 
 

@@ -17,8 +17,8 @@ from hypothesis.stateful import (
 )
 
 from kopkrakers.base.errors import KopkrakersError
-from kopkrakers.intervisie.pages import live
 from kopkrakers.intervisie.pages.views import Move, PhonePage, RoomNow
+from kopkrakers.intervisie.session import rounds, running
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import LIVE, PARTICIPANT, ROOM_TALLY
 from kopkrakers.privacy.bundles import safe
@@ -72,7 +72,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule()
     def begin(self) -> None:
-        if self.click(self.state == SessionState.LOBBY, live.start):
+        if self.click(self.state == SessionState.LOBBY, running.start):
             self.state = SessionState.RUNNING
 
     @rule(by=st.sampled_from([1, -1]), times=st.integers(1, 4))
@@ -80,7 +80,7 @@ class SessionMachine(RuleBasedStateMachine):
         for _ in range(times):
             to = self.step + by
             allowed = self.running and not self.busy() and 0 <= to <= LAST
-            if self.click(allowed, live.move_step, from_step=self.step, to_step=to):
+            if self.click(allowed, running.move_step, from_step=self.step, to_step=to):
                 self.step = to
 
     @precondition(lambda self: self.running and not self.busy())
@@ -94,13 +94,13 @@ class SessionMachine(RuleBasedStateMachine):
         here = self.step == {1: VOTE, 2: REVOTE}[number]
         after_first = number == 1 or self.rounds[1] in (RoundState.CLOSED, RoundState.REVEALED)
         allowed = self.running and here and after_first and self.rounds[number] == RoundState.DRAFT
-        if self.click(allowed, live.open_round, number=number, mac_keys=self.room.keys):
+        if self.click(allowed, rounds.open_round, number=number, mac_keys=self.room.keys):
             self.rounds[number] = RoundState.OPEN
 
     @rule(number=st.sampled_from([1, 2]))
     def close_vote(self, number: int) -> None:
         allowed = self.running and self.rounds[number] == RoundState.OPEN
-        if self.click(allowed, live.close_round, number=number):
+        if self.click(allowed, rounds.close_round, number=number):
             self.rounds[number] = RoundState.CLOSING
 
     @rule()
@@ -115,7 +115,7 @@ class SessionMachine(RuleBasedStateMachine):
         here = self.step >= {1: REVEAL, 2: SHIFT}[number]
         first = number == 1 or self.rounds[1] == RoundState.REVEALED
         allowed = self.running and here and first and self.rounds[number] == RoundState.CLOSED
-        if self.click(allowed, live.reveal_round, number=number):
+        if self.click(allowed, rounds.reveal_round, number=number):
             self.rounds[number] = RoundState.REVEALED
             self.revealed[number] += 1
 
@@ -157,7 +157,7 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(chance=st.integers(0, 9))
     def end(self, chance: int) -> None:
         if chance == 0:
-            self.click(True, live.end, now=self.room.now)
+            self.click(True, running.end, now=self.room.now)
             self.state = SessionState.ENDED
 
     @invariant()

@@ -9,7 +9,9 @@ from icalendar import Calendar
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, turn_of
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages import choosing, looking, report_files
+from kopkrakers.intervisie.session import planning, reports, running, states
+from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.planning import ALPHABET
 from kopkrakers.intervisie.session.store import LIVE, REPORT, USED_CODE
 from kopkrakers.tallies.models import TALLY
@@ -25,9 +27,9 @@ def turn(room: Room, user_id: int) -> Turn:
 def agreed(room: Room) -> str:
     """A session with an agreement and a day to look back; gives its report."""
     room.open(OWN).join(2)
-    room.lead(live.start)
-    room.lead(live.set_agreement, number=2, text="We *bellen* eerst.")
-    room.lead(live.set_look_back, day=date(2026, 12, 21), today=room.today)
+    room.lead(running.start)
+    room.lead(reports.set_agreement, number=2, text="We *bellen* eerst.")
+    room.lead(reports.set_look_back, day=date(2026, 12, 21), today=room.today)
     report_id = room.end()
     assert report_id is not None
     return report_id
@@ -38,18 +40,20 @@ def test_a_code_has_six_signs_without_look_alikes_and_is_never_given_twice(room:
     assert len(set(codes)) == 5
     assert all(len(code) == 6 and set(code) <= set(ALPHABET) for code in codes)
     assert not set(ALPHABET) & set("01258OILSZB")
-    room.lead(live.cancel, now=room.now)
+    room.lead(planning.cancel, now=room.now)
     room.quick()
     assert {row.code for row in room.rows(USED_CODE)} == set(codes)
 
 
 def test_a_typed_code_may_have_spaces_and_small_letters() -> None:
-    assert live.clean_code(" abc-d3f ") == "ABCD3F"
+    assert states.clean_code(" abc-d3f ") == "ABCD3F"
 
 
 def test_the_plan_page_offers_what_there_is(room: Room) -> None:
     who = {"user_id": room.world.gerda.id, "team_id": room.world.team_noord, "today": room.today}
-    page = reading(room, lambda session, **how: live.plan_page(session, room.library, **how), **who)
+    page = reading(
+        room, lambda session, **how: choosing.plan_page(session, room.library, **how), **who
+    )
     assert [subject.slug for subject in page.subjects] == [room.slug]
     assert page.werkvormen[0].is_default
     assert page.seconds == ()
@@ -59,7 +63,7 @@ def test_the_plan_page_offers_what_there_is(room: Room) -> None:
 def test_nobody_plans_for_a_team_of_others(room: Room, name: str) -> None:
     who = getattr(room.world, name).id
     with pytest.raises(NotYours), room.database.transaction() as session:
-        live.plan_session(
+        planning.plan_session(
             session,
             room.library,
             user_id=who,
@@ -85,7 +89,7 @@ def test_an_own_case_is_held_against_its_form(
     room: Room, title: str, question: str, options: tuple[str, ...], field: str
 ) -> None:
     with pytest.raises(WrongInput) as refused:
-        room.plan(live.OwnCase(title, question, options))
+        room.plan(OwnCase(title, question, options))
     assert refused.value.field == field
 
 
@@ -104,7 +108,7 @@ def test_a_plan_needs_a_werkvorm_and_a_day_within_a_year(room: Room, wrong: dict
 
 def test_an_unknown_dilemma_cannot_be_planned(room: Room) -> None:
     with pytest.raises(NotYours):
-        room.plan(live.Dilemma("bestaat-niet"))
+        room.plan(Dilemma("bestaat-niet"))
 
 
 def test_the_team_sees_what_is_planned_but_rehearsals_only_their_maker(room: Room) -> None:
@@ -113,7 +117,7 @@ def test_the_team_sees_what_is_planned_but_rehearsals_only_their_maker(room: Roo
         name: {
             line.code
             for line in reading(
-                room, live.team_sessions, user_id=who, team_id=room.world.team_noord
+                room, looking.team_sessions, user_id=who, team_id=room.world.team_noord
             ).sessions
         }
         for name, who in (("gerda", room.world.gerda.id), ("anna", room.world.anna.id))
@@ -121,27 +125,27 @@ def test_the_team_sees_what_is_planned_but_rehearsals_only_their_maker(room: Roo
     assert seen == {"gerda": {planned, rehearsal}, "anna": {planned}}
     with pytest.raises(NotYours):
         reading(
-            room, live.team_sessions, user_id=room.world.chris.id, team_id=room.world.team_noord
+            room, looking.team_sessions, user_id=room.world.chris.id, team_id=room.world.team_noord
         )
 
 
 def test_a_session_that_began_cannot_be_called_off(room: Room) -> None:
-    room.open().lead(live.start)
+    room.open().lead(running.start)
     with pytest.raises(TooLate):
-        room.lead(live.cancel, now=room.now)
+        room.lead(planning.cancel, now=room.now)
 
 
 def test_figures_beforehand_use_up_the_turn_and_not_before(room: Room) -> None:
     who = {"user_id": room.world.gerda.id, "slug": room.slug, "today": room.today}
 
     def look(session: object) -> object:
-        return live.figures_beforehand(
+        return choosing.figures_beforehand(
             session, room.library, gemeente_id=room.world.zaanstad, **who
         ).figures  # type: ignore[arg-type]
 
     assert reading(room, look) is None
     assert turn(room, room.world.gerda.id) == Turn.NONE
-    room.act(live.use_turn_for_figures, **who)
+    room.act(choosing.use_turn_for_figures, **who)
     assert reading(room, look) is not None
     assert turn(room, room.world.gerda.id) == Turn.SEEN
 
@@ -198,7 +202,7 @@ def test_who_signs_in_after_the_reveal_uses_their_turn_by_joining(room: Room) ->
 def test_who_leaves_before_the_reveal_keeps_their_turn(room: Room) -> None:
     room.open().join(5)
     (token,) = room.join(user_id=room.world.anna.id)
-    room.act(live.leave, code=room.code, token=token, user_id=room.world.anna.id)
+    room.act(running.leave, code=room.code, token=token, user_id=room.world.anna.id)
     room.hold("aabbc")
     room.reveal()
     assert turn(room, room.world.anna.id) == Turn.NONE
@@ -216,35 +220,35 @@ def test_the_next_session_looks_back_at_the_last_agreements(room: Room) -> None:
 def test_looking_back_is_after_today_and_within_a_year(room: Room, day: date) -> None:
     room.open()
     with pytest.raises(WrongInput):
-        room.lead(live.set_look_back, day=day, today=room.today)
+        room.lead(reports.set_look_back, day=day, today=room.today)
 
 
 def test_three_agreements_at_most_and_an_empty_one_goes(room: Room) -> None:
     room.open()
     for number, text in ((1, "een"), (2, "twee"), (3, "drie"), (2, " ")):
-        room.lead(live.set_agreement, number=number, text=text)
+        room.lead(reports.set_agreement, number=number, text=text)
     assert [line.text for line in room.regie().room.agreements] == ["een", "drie"]
     with pytest.raises(WrongInput):
-        room.lead(live.set_agreement, number=4, text="vier")
+        room.lead(reports.set_agreement, number=4, text="vier")
 
 
 def test_a_report_is_deleted_by_the_team_only(room: Room) -> None:
     report_id = agreed(room)
     with pytest.raises(NotYours):
-        room.act(live.delete_report, report_id=report_id, user_id=room.world.chris.id)
-    room.act(live.delete_report, report_id=report_id, user_id=room.world.gerda.id)
+        room.act(reports.delete_report, report_id=report_id, user_id=room.world.chris.id)
+    room.act(reports.delete_report, report_id=report_id, user_id=room.world.gerda.id)
     assert room.count(REPORT) == 0
     with pytest.raises(NotYours):
-        reading(room, live.report, report_id=report_id)
+        reading(room, reports.report, report_id=report_id)
 
 
 def test_a_report_as_markdown_and_in_a_calendar(room: Room) -> None:
-    report = reading(room, live.report, report_id=agreed(room))
-    text = live.as_markdown(report, "https://voorbeeld.nl/verslag/1")
+    report = reading(room, reports.report, report_id=agreed(room))
+    text = report_files.as_markdown(report, "https://voorbeeld.nl/verslag/1")
     assert "# Eigen casus" in text
     assert "1. We \\*bellen\\* eerst." in text
     assert "Terugkijken op 21 december 2026." in text
-    ics = live.as_calendar(
+    ics = report_files.as_calendar(
         report, "https://voorbeeld.nl/verslag/1", now=datetime(2026, 11, 23, tzinfo=UTC)
     )
     assert ics is not None

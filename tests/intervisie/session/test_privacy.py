@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, SHIFT, refusals
 from kopkrakers.counter.loop import keep_looking
 from kopkrakers.counter.sessions import QUICK_JOBS, close_round
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import RoundState, Verdict
 from kopkrakers.intervisie.session.store import PARTICIPANT, REASON, ROOM_TALLY
 from kopkrakers.intervisie.session.verdicts import Pair, first_verdict, second_verdict, shift_table
@@ -122,7 +122,7 @@ def test_a_counter_that_dies_while_closing_loses_and_doubles_nothing(room: Room)
     voting(room)
     for phone, option in zip(room.phones, "aaabbc", strict=True):
         room.vote(phone, option)
-    room.lead(live.close_round, number=1)
+    room.lead(rounds.close_round, number=1)
     with pytest.raises(ZeroDivisionError), room.database.transaction() as session:
         close_round(room.counter, session, room.id, 1)
         raise ZeroDivisionError("killed before commit")
@@ -180,7 +180,7 @@ def test_the_counters_loop_closes_a_vote_at_once_not_at_the_next_tick(room: Room
     )
     looking.start()
     try:
-        room.lead(live.close_round, number=1)
+        room.lead(rounds.close_round, number=1)
         patience = monotonic() + 30  # a second on a machine of its own; tests share theirs
         while room.regie().room.rounds[0].state != RoundState.CLOSED and monotonic() < patience:
             sleep(0.05)

@@ -21,7 +21,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.session import planning, rounds
 from kopkrakers.intervisie.session.states import RoundState
 from kopkrakers.intervisie.session.store import ROOM_TALLY
 from tests.conftest import TestClock
@@ -121,7 +121,7 @@ def product(settings: Settings, database: Database, world: World, tmp_path: Path
     counter = make_counter(settings, database, library)
     room = Room(settings, database, world, TestClock(datetime.now(UTC)), library, counter, "")
     room.plan(OWN)
-    room.lead(live.open_lobby, now=room.now)
+    room.lead(planning.open_lobby, now=room.now)
     return Product(room, tmp_path)
 
 
@@ -149,7 +149,7 @@ def test_killed_while_votes_come_in_and_while_they_are_counted(product: Product)
         assert all(phone.vote(option) for phone, option in zip(phones, PHONES, strict=True))
         assert room.regie().room.rounds[0].votes_in == len(PHONES)
         product.kill()
-    room.lead(live.close_round, number=1)
+    room.lead(rounds.close_round, number=1)
     with product.up():
         until(lambda: state_of(room) == RoundState.CLOSED, "not counted")
         assert {row.option: row.n for row in room.rows(ROOM_TALLY)} == {"a": 5, "b": 4, "x": 2}

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import Role, UserRole
 from kopkrakers.base.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
-from kopkrakers.intervisie.pages import live
+from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.views import Move, PhonePage
+from kopkrakers.intervisie.session import planning, rounds, running, store
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import GUEST, PARTICIPANT
 from tests.support.live_room import Room
@@ -40,13 +41,13 @@ def test_a_phone_says_where_it_is(room: Room) -> None:
     assert room.phone(None).page == PhonePage.JOIN
     (phone,) = room.join()
     assert room.phone(phone).page == PhonePage.LOBBY
-    room.lead(live.start)
+    room.lead(running.start)
     assert room.phone(phone).page == PhonePage.STEP
     room.open_round()
     assert room.phone(phone).page == PhonePage.VOTE
     room.vote(phone)
     assert room.phone(phone).page == PhonePage.VOTED
-    room.lead(live.close_round, number=1)
+    room.lead(rounds.close_round, number=1)
     assert room.phone(phone).page == PhonePage.CLOSED
     room.end()
     assert (room.phone(phone).page, room.phone(phone).polls) == (PhonePage.ENDED, False)
@@ -54,11 +55,11 @@ def test_a_phone_says_where_it_is(room: Room) -> None:
 
 def test_the_head_count_stands_on_every_phone_until_the_lock(room: Room) -> None:
     room.open().join(3)
-    room.act(live.leave, code=room.code, token=room.phones[2])
+    room.act(running.leave, code=room.code, token=room.phones[2])
     assert room.phone(room.phones[0]).room.heads == 2
     room.open_round()
     room.join()
-    room.act(live.leave, code=room.code, token=room.phones[1])
+    room.act(running.leave, code=room.code, token=room.phones[1])
     assert room.phone(room.phones[0]).room.heads == 2
 
 
@@ -84,7 +85,7 @@ def test_who_did_not_come_in_sees_nothing_of_the_room(room: Room) -> None:
 @pytest.mark.parametrize("code", ["", "XXXXXX", "0OIL", "'; drop table"])
 def test_a_wrong_code_is_not_known(room: Room, code: str) -> None:
     with room.database.reading() as session, pytest.raises(NotYours):
-        live.phone(session, room.library, code=code, token=None, user_id=None)
+        looking.phone(session, room.library, code=code, token=None, user_id=None)
 
 
 def test_an_old_code_says_that_it_is_over(room: Room) -> None:
@@ -92,15 +93,15 @@ def test_an_old_code_says_that_it_is_over(room: Room) -> None:
     room.clock.move(hours=25)
     room.quick()
     with room.database.reading() as session, pytest.raises(NotYours, match="afgelopen"):
-        live.phone(session, room.library, code=room.code, token=None, user_id=None)
-    assert live.version_of(session, room.code) is None
+        looking.phone(session, room.library, code=room.code, token=None, user_id=None)
+    assert store.version_of(session, room.code) is None
 
 
 def test_only_its_begeleiders_lead_a_session(room: Room) -> None:
     room.open()
     for stranger in (room.world.anna, room.world.chris, room.world.farid):
         with pytest.raises(NotYours):
-            room.lead(live.start, by=stranger.id)
+            room.lead(running.start, by=stranger.id)
         with pytest.raises(NotYours):
             room.regie(stranger.id)
 
@@ -108,8 +109,8 @@ def test_only_its_begeleiders_lead_a_session(room: Room) -> None:
 def test_a_second_begeleider_takes_over(room: Room) -> None:
     make_begeleider(room, room.world.bram.id)
     room.open()
-    room.lead(live.set_second, second_id=room.world.bram.id)
-    room.lead(live.start, by=room.world.bram.id)
+    room.lead(planning.set_second, second_id=room.world.bram.id)
+    room.lead(running.start, by=room.world.bram.id)
     assert room.regie(room.world.bram.id).room.state == SessionState.RUNNING
     assert room.regie().leads == ("Bram", "Gerda")
 
@@ -118,22 +119,22 @@ def test_a_second_begeleider_takes_over(room: Room) -> None:
 def test_a_second_begeleider_is_another_one_of_the_team(room: Room, name: str) -> None:
     room.open()
     with pytest.raises(WrongInput):
-        room.lead(live.set_second, second_id=getattr(room.world, name).id)
+        room.lead(planning.set_second, second_id=getattr(room.world, name).id)
 
 
 def test_a_double_click_goes_one_step(room: Room) -> None:
-    room.open().lead(live.start)
-    room.lead(live.move_step, from_step=0, to_step=1)
+    room.open().lead(running.start)
+    room.lead(running.move_step, from_step=0, to_step=1)
     with pytest.raises(TooLate):
-        room.lead(live.move_step, from_step=0, to_step=1)
+        room.lead(running.move_step, from_step=0, to_step=1)
     assert room.step == 1
 
 
 @pytest.mark.parametrize(("from_step", "to_step"), [(0, 2), (0, -1), (8, 9), (0, 0)])
 def test_steps_go_one_by_one(room: Room, from_step: int, to_step: int) -> None:
-    room.open().lead(live.start)
+    room.open().lead(running.start)
     with pytest.raises(WrongInput):
-        room.lead(live.move_step, from_step=from_step, to_step=to_step)
+        room.lead(running.move_step, from_step=from_step, to_step=to_step)
 
 
 def test_an_open_vote_holds_the_step(room: Room) -> None:
@@ -141,30 +142,30 @@ def test_an_open_vote_holds_the_step(room: Room) -> None:
     room.open_round()
     assert room.regie().moves == {Move.CLOSE_1, Move.END}
     with pytest.raises(TooLate):
-        room.lead(live.move_step, from_step=1, to_step=2)
+        room.lead(running.move_step, from_step=1, to_step=2)
 
 
 def test_a_vote_cannot_open_before_its_box_stands(room: Room) -> None:
     room.plan()
-    room.lead(live.open_lobby, now=room.now)
+    room.lead(planning.open_lobby, now=room.now)
     room.go_to_vote(1)
     assert not room.regie().box_ready
     with pytest.raises(NotNow):
-        room.lead(live.open_round, number=1, mac_keys=room.keys)
+        room.lead(rounds.open_round, number=1, mac_keys=room.keys)
     room.quick()
-    room.lead(live.open_round, number=1, mac_keys=room.keys)
+    room.lead(rounds.open_round, number=1, mac_keys=room.keys)
 
 
 def test_the_timer_is_set_and_extended_once(room: Room) -> None:
-    room.open().lead(live.start)
-    room.lead(live.start_timer, minutes=4, seen=None, now=room.now)
+    room.open().lead(running.start)
+    room.lead(running.start_timer, minutes=4, seen=None, now=room.now)
     until = room.regie().room.timer_ends_at
     assert until == room.now + timedelta(minutes=4)
-    room.lead(live.extend_timer, minutes=2, seen=until, now=room.now)
+    room.lead(running.extend_timer, minutes=2, seen=until, now=room.now)
     with pytest.raises(TooLate):
-        room.lead(live.extend_timer, minutes=2, seen=until, now=room.now)
+        room.lead(running.extend_timer, minutes=2, seen=until, now=room.now)
     assert room.regie().room.timer_ends_at == room.now + timedelta(minutes=6)
-    room.lead(live.stop_timer, seen=room.now + timedelta(minutes=6))
+    room.lead(running.stop_timer, seen=room.now + timedelta(minutes=6))
     assert room.regie().room.timer_ends_at is None
 
 
@@ -173,14 +174,14 @@ def test_everything_a_page_shows_raises_the_version(room: Room) -> None:
 
     def look() -> None:
         with room.database.reading() as session:
-            seen.append(live.version_of(session, room.code))
+            seen.append(store.version_of(session, room.code))
 
     room.open()
     for happens in (
         look,
         room.join,
         look,
-        lambda: room.lead(live.start),
+        lambda: room.lead(running.start),
         look,
         room.open_round,
         look,
@@ -195,10 +196,10 @@ def test_a_vote_moves_the_regie_but_no_phone(room: Room) -> None:
     room.open().join(2)
     room.open_round()
     with room.database.reading() as session:
-        before = live.version_of(session, room.code), live.regie_mark(session, room.code)
+        before = store.version_of(session, room.code), store.regie_mark(session, room.code)
     room.vote(room.phones[0])
     with room.database.reading() as session:
-        after = live.version_of(session, room.code), live.regie_mark(session, room.code)
+        after = store.version_of(session, room.code), store.regie_mark(session, room.code)
     assert (before[0] == after[0], before[1] == after[1]) == (True, False)
     assert room.regie().room.rounds[0].votes_in == 1
 
@@ -223,11 +224,11 @@ def test_two_begeleiders_at_once_do_one_thing_once(room: Room, name: str) -> Non
     room.open().join(5)
     who = {"code": room.code, "user_id": room.world.gerda.id}
     doing: dict[str, Any] = {
-        "open": lambda session: live.open_round(session, number=1, mac_keys=room.keys, **who),
-        "close": lambda session: live.close_round(session, number=1, **who),
-        "next": lambda session: live.move_step(session, from_step=1, to_step=2, **who),
-        "reveal": lambda session: live.reveal_round(session, number=1, **who),
-        "end": lambda session: live.end(session, now=room.now, **who),
+        "open": lambda session: rounds.open_round(session, number=1, mac_keys=room.keys, **who),
+        "close": lambda session: rounds.close_round(session, number=1, **who),
+        "next": lambda session: running.move_step(session, from_step=1, to_step=2, **who),
+        "reveal": lambda session: rounds.reveal_round(session, number=1, **who),
+        "end": lambda session: running.end(session, now=room.now, **who),
     }
     room.go_to_vote(1)
     if name == "close":
@@ -244,10 +245,10 @@ def test_opening_and_walking_on_at_once_never_both_happen(room: Room) -> None:
     who = {"code": room.code, "user_id": room.world.gerda.id}
 
     def open_it(session: Session) -> None:
-        live.open_round(session, number=1, mac_keys=room.keys, **who)
+        rounds.open_round(session, number=1, mac_keys=room.keys, **who)
 
     def walk_on(session: Session) -> None:
-        live.move_step(session, from_step=1, to_step=2, **who)
+        running.move_step(session, from_step=1, to_step=2, **who)
 
     assert at_once(room, open_it, walk_on) == ["TooLate", "done"]
     assert (room.step == 1) == (room.regie().room.rounds[0].state == RoundState.OPEN)
@@ -256,7 +257,7 @@ def test_opening_and_walking_on_at_once_never_both_happen(room: Room) -> None:
 def test_many_phones_join_and_vote_at_once(room: Room) -> None:
     room.open()
     assert (
-        at_once(room, *[lambda session: live.join(session, code=room.code, user_id=None)] * 12)
+        at_once(room, *[lambda session: running.join(session, code=room.code, user_id=None)] * 12)
         == ["done"] * 12
     )
     assert room.regie().room.heads == 12
@@ -268,7 +269,7 @@ def test_two_tabs_of_one_phone_vote_once(room: Room) -> None:
 
     def vote(session: Session) -> None:
         how = {"option": "a", "reason": "", "mac_keys": room.keys}
-        live.cast_vote(session, code=room.code, token=room.phones[0], number=1, **how)
+        rounds.cast_vote(session, code=room.code, token=room.phones[0], number=1, **how)
 
     assert at_once(room, vote, vote, vote) == ["TooLate", "TooLate", "done"]
     assert room.regie().room.rounds[0].votes_in == 1

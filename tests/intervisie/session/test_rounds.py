@@ -3,8 +3,8 @@
 import pytest
 
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
-from kopkrakers.intervisie.pages import live
 from kopkrakers.intervisie.pages.views import PhonePage
+from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
 from tests.support.live_room import Room
 
@@ -44,7 +44,7 @@ def test_the_second_of_two_votes_of_one_phone_is_refused(room: Room) -> None:
 
 def test_a_closed_vote_takes_no_ballot(room: Room) -> None:
     seated(room).open_round()
-    room.lead(live.close_round, number=1)
+    room.lead(rounds.close_round, number=1)
     with pytest.raises(TooLate):
         room.vote(room.phones[0], "a")
     room.quick()
@@ -55,30 +55,30 @@ def test_a_closed_vote_takes_no_ballot(room: Room) -> None:
 def test_a_second_click_on_close_or_open_does_nothing_twice(room: Room) -> None:
     seated(room).open_round()
     with pytest.raises(TooLate):
-        room.lead(live.open_round, number=1, mac_keys=room.keys)
+        room.lead(rounds.open_round, number=1, mac_keys=room.keys)
     room.close()
     with pytest.raises(TooLate):
-        room.lead(live.close_round, number=1)
+        room.lead(rounds.close_round, number=1)
     assert room.regie().room.rounds[0].state == RoundState.CLOSED
 
 
 def test_a_vote_opens_in_its_own_step_only(room: Room) -> None:
     seated(room).go_to(2)
     with pytest.raises(TooLate):
-        room.lead(live.open_round, number=1, mac_keys=room.keys)
+        room.lead(rounds.open_round, number=1, mac_keys=room.keys)
 
 
 def test_numbers_cannot_come_before_the_arguments(room: Room) -> None:
     seated(room).hold("aaabbc")
     room.go_to(3)
     with pytest.raises(TooLate):
-        room.lead(live.reveal_round, number=1)
+        room.lead(rounds.reveal_round, number=1)
 
 
 def test_without_a_first_vote_there_is_no_second(room: Room) -> None:
     seated(room).go_to_vote(2)
     with pytest.raises(TooLate):
-        room.lead(live.open_round, number=2, mac_keys=room.keys)
+        room.lead(rounds.open_round, number=2, mac_keys=room.keys)
 
 
 @pytest.mark.parametrize("option", ["", "d", "q", "aa"])
@@ -164,7 +164,7 @@ def test_reasons_wait_until_the_begeleider_lets_them_through(room: Room) -> None
         f"reden {option}" for option in "aaabbc"
     )
     assert room.regie().room.reasons == ()
-    room.lead(live.judge_reason, reason_id=reasons[0].id, state=ReasonState.SHOWN)
+    room.lead(rounds.judge_reason, reason_id=reasons[0].id, state=ReasonState.SHOWN)
     assert [reason.id for reason in room.phone(room.phones[0]).room.reasons] == [reasons[0].id]
 
 
