@@ -11,8 +11,7 @@ from kopkrakers.base.clock import Clock, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.pages import routes as catalogue_routes
-from kopkrakers.intervisie.pages import live_routes
-from kopkrakers.intervisie.pages import team as intervisie_routes
+from kopkrakers.intervisie import pages as intervisie_pages
 from kopkrakers.research.pages import api as research_api
 from kopkrakers.research.pages import routes as research_routes
 from kopkrakers.web import access, logs, plumbing
@@ -33,9 +32,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     )
     accounts_session.install(app)
     accounts_routes.install(app, on_removal=ON_REMOVAL)
-    for routes in (answers_routes, catalogue_routes, intervisie_routes, research_routes):
+    for routes in (answers_routes, catalogue_routes, research_routes):
         app.register_blueprint(routes.blueprint)
-    for blueprint in live_routes.BLUEPRINTS:
+    for blueprint in intervisie_pages.BLUEPRINTS:
         app.register_blueprint(blueprint)
     research_api.install(app)
     access.verify(app)
