@@ -14,6 +14,7 @@ from kopkrakers.base.config import Settings, asset_folder
 from kopkrakers.base.errors import NotYours
 from kopkrakers.web import access
 from kopkrakers.web.compress import accepts_gzip
+from kopkrakers.web.css import compact
 from kopkrakers.web.theme import read_theme
 
 INLINED = ("css/tokens.css", "css/kern.css")
@@ -29,8 +30,7 @@ TEXT = frozenset(
         "application/json",
     }
 )
-_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-_ADDRESS = re.compile(rb"""/static/([^"')\s?#]+)""")
+_ADDRESS = re.compile(r"""/static/([^"')\s?#]+)""")
 
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")
@@ -80,9 +80,13 @@ class StaticFiles:
             self.add(name, (folder / name).read_bytes())
 
     def add(self, name: str, content: bytes) -> StaticFile:
-        """Take in one file. In stylesheets the addresses of files taken in before are hashed too."""
+        """Take in one file; a stylesheet in its compact form.
+
+        The addresses in a stylesheet become hashed ones, so the files they name are taken in first.
+        """
         if name.endswith(".css"):
-            content = _ADDRESS.sub(lambda match: self._hashed(match[1].decode()).encode(), content)
+            css = _ADDRESS.sub(lambda match: self._hashed(match[1]), content.decode())
+            content = compact(css).encode()
         file = static_file(name, content)
         self._by_name[name] = self._by_hashed_name[file.url.removeprefix("/static/")] = file
         return file
@@ -129,8 +133,8 @@ def send(file: StaticFile, cache_control: str) -> Response:
 
 
 def inlined_css(files: StaticFiles) -> Markup:
-    """The stylesheet for `<style>`, without its comments: it travels with every page."""
-    return Markup(_COMMENT.sub("", "\n".join(files.text(name) for name in INLINED)))
+    """Return the stylesheet for `<style>`: it travels with every page."""
+    return Markup("".join(files.text(name) for name in INLINED))
 
 
 def install(app: Flask, settings: Settings) -> bytes:
