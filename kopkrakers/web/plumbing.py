@@ -19,6 +19,7 @@ from kopkrakers.web import (
     filters,
     headers,
     health,
+    layout,
     limits,
     logs,
     pages,
@@ -67,6 +68,7 @@ def install(app: Flask, checks: Mapping[str, health.Check]) -> None:
     errors.install(app)
     limits.install(app)
     filters.install(app)
+    layout.install(app)
     app.jinja_env.globals.update(demo=state.settings.demo, visitor=LocalProxy(_visitor))
     headers.install(app, static.install(app, state.settings), over_tls=state.settings.over_tls)
     health.install(app, checks)

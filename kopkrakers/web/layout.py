@@ -1,0 +1,49 @@
+"""Templates without their layout, so that they may be laid out in lines while pages stay light."""
+
+import re
+
+from flask import Flask
+from jinja2.ext import Extension
+
+_AS_WRITTEN = r"(?P<as_written><(?P<element>pre|textarea)\b.*?</(?P=element)>)"
+_INDENT = re.compile(rf"{_AS_WRITTEN}|^[ \t]+", re.DOTALL | re.MULTILINE)
+_TAGS_ALONE = re.compile(
+    rf"{_AS_WRITTEN}|^(?P<tags>(?:\{{%(?:(?!%\}}).)*%\}}|\{{#(?:(?!#\}}).)*#\}})+)\n",
+    re.DOTALL | re.MULTILINE,
+)
+_LAST_MARK = re.compile(r"[-+]?[%#]\}$")
+
+
+class WithoutLayout(Extension):
+    """Leaves the indentation of a template out of the page, and lines that hold only `{% … %}`.
+
+    White space between two words or elements stays white space: the line before ends in its own
+    new line. So nothing a browser shows changes, which Jinja's `trim_blocks` does not promise: it
+    joins the words around `{% endif %}` at the end of a line. `<pre>` and `<textarea>` are left
+    as they are written.
+    """
+
+    def preprocess(
+        self,
+        source: str,
+        name: str | None,  # noqa: ARG002  (Jinja gives it)
+        filename: str | None = None,  # noqa: ARG002
+    ) -> str:
+        """Return the source as Jinja is to read it, with as many lines: faults keep their place."""
+        return _TAGS_ALONE.sub(_new_line_inside, _INDENT.sub(_no_indent, source))
+
+
+def install(app: Flask) -> None:
+    """Read every template in this way."""
+    app.jinja_env.add_extension(WithoutLayout)
+
+
+def _no_indent(match: re.Match[str]) -> str:
+    return match["as_written"] or ""
+
+
+def _new_line_inside(match: re.Match[str]) -> str:
+    """Move the new line after the last tag into it, where it is no part of the page."""
+    if match["as_written"]:
+        return match["as_written"]
+    return _LAST_MARK.sub(r"\n\g<0>", match["tags"])
