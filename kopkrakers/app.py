@@ -34,8 +34,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     accounts_routes.install(app, on_removal=ON_REMOVAL)
     for routes in (answers_routes, catalogue_routes, research_routes):
         app.register_blueprint(routes.blueprint)
-    for blueprint in intervisie_pages.BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    intervisie_pages.install(app)
     research_api.install(app)
     access.verify(app)
     return app

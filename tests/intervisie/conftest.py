@@ -5,7 +5,7 @@ from flask import Flask
 
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from kopkrakers.intervisie.pages import versions
+from kopkrakers.intervisie.pages import memory
 from tests.conftest import TestClock
 from tests.support.live_pages import Hall, make_hall
 from tests.support.live_room import Room, make_room
@@ -14,8 +14,8 @@ from tests.support.world import World
 
 @pytest.fixture(autouse=True)
 def no_page_is_a_moment_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests do not wait for what is remembered; `test_live_versions.py` tries that itself."""
-    monkeypatch.setattr(versions, "KEPT_SECONDS", 0.0)
+    """Tests do not wait for what is remembered; `pages/test_memory.py` tries that itself."""
+    monkeypatch.setattr(memory, "VERSION_SECONDS", 0.0)
 
 
 @pytest.fixture

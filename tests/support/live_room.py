@@ -17,6 +17,7 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loop import tick
 from kopkrakers.counter.sessions import QUICK_JOBS
 from kopkrakers.intervisie.pages import looking
+from kopkrakers.intervisie.pages.memory import PageMemory, new_memory
 from kopkrakers.intervisie.pages.views import PhoneView, RegieView
 from kopkrakers.intervisie.session import planning, rounds, running
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
@@ -43,6 +44,7 @@ class Room:
     slug: str
     code: str = ""
     phones: list[str] = field(default_factory=list)
+    memory: PageMemory = field(default_factory=new_memory)
 
     @property
     def now(self) -> datetime:
@@ -152,13 +154,17 @@ class Room:
     def regie(self, user_id: int | None = None) -> RegieView:
         with self.database.reading() as session:
             return looking.regie(
-                session, self.library, code=self.code, user_id=user_id or self.world.gerda.id
+                session,
+                self.library,
+                self.memory,
+                code=self.code,
+                user_id=user_id or self.world.gerda.id,
             )
 
     def phone(self, token: str | None, user_id: int | None = None) -> PhoneView:
         with self.database.reading() as session:
             return looking.phone(
-                session, self.library, code=self.code, token=token, user_id=user_id
+                session, self.library, self.memory, code=self.code, token=token, user_id=user_id
             )
 
     def totals(self, number: int = 1) -> dict[str, int] | None:

@@ -1,6 +1,8 @@
 """The pages of the team and of live sessions, a module for each page."""
 
-from kopkrakers.intervisie.pages import phone, plan, regie, report, scherm, team
+from flask import Flask
+
+from kopkrakers.intervisie.pages import memory, phone, plan, regie, report, scherm, team
 
 BLUEPRINTS = (
     team.blueprint,
@@ -10,3 +12,10 @@ BLUEPRINTS = (
     phone.blueprint,
     report.blueprint,
 )
+
+
+def install(app: Flask) -> None:
+    """Add the pages, and the memory they share."""
+    memory.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,7 +1,6 @@
 """What regie, scherm, phone and team page see of a session at this moment. Reads only; writes nothing."""
 
 from dataclasses import replace
-from time import monotonic
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -13,6 +12,7 @@ from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.catalogue.library import Library
+from kopkrakers.intervisie.pages.memory import PageMemory
 from kopkrakers.intervisie.pages.moves import moves_now, phone_page, phone_sentence
 from kopkrakers.intervisie.pages.plan_views import SessionLine, TeamSessions
 from kopkrakers.intervisie.pages.views import (
@@ -78,20 +78,19 @@ _OF_TEAM = (
     )
     .order_by(LIVE.c.planned_for, LIVE.c.code)
 )
-KEPT_SECONDS = 2.0
-"""How long a read of one version is used again; whatever a page shows raises the version."""
-_kept: dict[tuple[str, int], tuple[float, RoomNow]] = {}
 ON_SCREEN = (ReasonState.SHOWN, ReasonState.KEPT)
 
 
-def regie(session: Session, library: Library, *, code: str, user_id: int) -> RegieView:
+def regie(
+    session: Session, library: Library, memory: PageMemory, *, code: str, user_id: int
+) -> RegieView:
     """The begeleider's page. Its mark is read first: what comes in meanwhile is then shown at the next question.
 
     Raises: NotYours for who does not lead this session.
     """
     seen = regie_mark(session, code) or ""
     live = led_by(session, code, user_id)
-    room = room_now(session, library, live)
+    room = room_now(session, library, memory, live)
     votes = {
         row.edition: row.n
         for row in session.connection().execute(_VOTES_IN, {"session_id": live.id})
@@ -116,17 +115,27 @@ def regie(session: Session, library: Library, *, code: str, user_id: int) -> Reg
     )
 
 
-def screen(session: Session, library: Library, *, code: str, user_id: int) -> ScreenView:
+def screen(
+    session: Session, library: Library, memory: PageMemory, *, code: str, user_id: int
+) -> ScreenView:
     """The beamer, opened by a begeleider of the session.
 
     Raises: NotYours for anyone else.
     """
     live = led_by(session, code, user_id)
-    return ScreenView(room_now(session, library, live), last_agreements(session, live.team_id))
+    return ScreenView(
+        room_now(session, library, memory, live), last_agreements(session, live.team_id)
+    )
 
 
 def phone(
-    session: Session, library: Library, *, code: str, token: str | None, user_id: int | None
+    session: Session,
+    library: Library,
+    memory: PageMemory,
+    *,
+    code: str,
+    token: str | None,
+    user_id: int | None,
 ) -> PhoneView:
     """A phone. One that did not join (or is not known any more) sees nothing of the room but how to come in.
 
@@ -135,7 +144,7 @@ def phone(
     live = find(session, code)
     who = _who(session, live, token)
     voted = _voted(session, live, who)
-    room = room_now(session, library, live)
+    room = room_now(session, library, memory, live)
     watches = who is not None and bool(who.watches)
     page = phone_page(room, came_in=who is not None, watches=watches, voted=voted)
     if page == PhonePage.JOIN:
@@ -175,18 +184,16 @@ def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessio
     return TeamSessions(seen, reports_of(session, team.id), last_agreements(session, team.id))
 
 
-def room_now(session: Session, library: Library, live: Live) -> RoomNow:
+def room_now(session: Session, library: Library, memory: PageMemory, live: Live) -> RoomNow:
     """What all pages of a session may show now: of a vote nothing but its state before it is revealed.
 
     Three hundred phones ask for it at once when something happens: one version is read once, and kept a moment.
     """
-    key, now = (live.id, live.version), monotonic()
-    if (kept := _kept.get(key)) is not None and now - kept[0] < KEPT_SECONDS:
-        return kept[1]
-    room = _read_room(session, library, live)
-    for old in [old for old, (since, _) in list(_kept.items()) if now - since >= KEPT_SECONDS]:
-        _kept.pop(old, None)
-    _kept[key] = (now, room)
+    key = (live.id, live.version)
+    room = memory.sessions.get(key)
+    if room is None:
+        room = _read_room(session, library, live)
+        memory.sessions.put(key, room)
     return room
 
 

@@ -16,7 +16,7 @@ from flask_wtf.csrf import generate_csrf
 
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
-from kopkrakers.intervisie.pages import looking, versions
+from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     compare,
@@ -25,7 +25,7 @@ from kopkrakers.intervisie.pages.drawing import (
     spaced_code,
 )
 from kopkrakers.intervisie.pages.forms import LOST, VoteForm, typed
-from kopkrakers.intervisie.pages.rendered import rendered_once
+from kopkrakers.intervisie.pages.memory import nothing_new, page_memory, rendered_once
 from kopkrakers.intervisie.pages.views import PhonePage, PhoneView
 from kopkrakers.intervisie.session import rounds, running, states
 from kopkrakers.intervisie.session.store import OVER
@@ -71,7 +71,7 @@ def page(code: str) -> ResponseReturnValue:
 @access.public
 def now(code: str) -> ResponseReturnValue:
     """Only what changed since `seen`: 204 when nothing did. Sets no cookie and writes nothing."""
-    if versions.nothing_new(state().database, code, request.args.get("seen", type=int)):
+    if nothing_new(page_memory(), state().database, code, request.args.get("seen", type=int)):
         return Response(status=204)
     if "csrf_token" not in session:
         return Response(status=RELOAD)
@@ -172,7 +172,10 @@ def _fragment(code: str) -> Response:
     )
     fragment = "intervisie/phone/_now.html"
     html = rendered_once(
-        key, generate_csrf(), lambda: render_template(fragment, **_context(view, None))
+        page_memory(),
+        key,
+        generate_csrf(),
+        lambda: render_template(fragment, **_context(view, None)),
     )
     return _not_kept(html, 200)
 
@@ -224,7 +227,12 @@ def _phone(code: str) -> PhoneView:
     try:
         with state().database.reading() as database_session:
             return looking.phone(
-                database_session, state().library, code=code, token=_token(), user_id=_user_id()
+                database_session,
+                state().library,
+                page_memory(),
+                code=code,
+                token=_token(),
+                user_id=_user_id(),
             )
     except NotYours as unknown:
         if unknown.sentence != OVER:

@@ -35,6 +35,7 @@ from kopkrakers.intervisie.pages.forms import (
     timer_seen,
     typed,
 )
+from kopkrakers.intervisie.pages.memory import page_memory
 from kopkrakers.intervisie.session import planning, reports, rounds, running, store
 from kopkrakers.web import access
 from kopkrakers.web.errors import RETRY_SECONDS
@@ -227,7 +228,9 @@ def _fragment(code: str) -> Response:
 
 def _context(code: str) -> dict[str, object]:
     with state().database.reading() as session:
-        view = looking.regie(session, state().library, code=code, user_id=current_user.id)
+        view = looking.regie(
+            session, state().library, page_memory(), code=code, user_id=current_user.id
+        )
     room, vote = view.room, vote_here(view.room)
     return {
         "view": view,

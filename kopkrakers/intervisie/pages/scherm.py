@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
-from kopkrakers.intervisie.pages import looking, versions
+from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     compare,
@@ -17,6 +17,7 @@ from kopkrakers.intervisie.pages.drawing import (
     spoken_address,
     vote_here,
 )
+from kopkrakers.intervisie.pages.memory import nothing_new, page_memory
 from kopkrakers.intervisie.pages.views import RoomNow
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.web import access
@@ -45,14 +46,16 @@ def page(code: str) -> ResponseReturnValue:
 @access.role(Role.BEGELEIDER)
 def now(code: str) -> ResponseReturnValue:
     """Only what changed since `seen`: 204 when nothing did."""
-    if versions.nothing_new(state().database, code, request.args.get("seen", type=int)):
+    if nothing_new(page_memory(), state().database, code, request.args.get("seen", type=int)):
         return Response(status=204)
     return make_response(render_template("intervisie/scherm/_now.html", **_context(code)))
 
 
 def _context(code: str) -> dict[str, object]:
     with state().database.reading() as session:
-        view = looking.screen(session, state().library, code=code, user_id=current_user.id)
+        view = looking.screen(
+            session, state().library, page_memory(), code=code, user_id=current_user.id
+        )
     room = view.room
     return {
         "view": view,

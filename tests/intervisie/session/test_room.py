@@ -85,7 +85,7 @@ def test_who_did_not_come_in_sees_nothing_of_the_room(room: Room) -> None:
 @pytest.mark.parametrize("code", ["", "XXXXXX", "0OIL", "'; drop table"])
 def test_a_wrong_code_is_not_known(room: Room, code: str) -> None:
     with room.database.reading() as session, pytest.raises(NotYours):
-        looking.phone(session, room.library, code=code, token=None, user_id=None)
+        looking.phone(session, room.library, room.memory, code=code, token=None, user_id=None)
 
 
 def test_an_old_code_says_that_it_is_over(room: Room) -> None:
@@ -93,7 +93,7 @@ def test_an_old_code_says_that_it_is_over(room: Room) -> None:
     room.clock.move(hours=25)
     room.quick()
     with room.database.reading() as session, pytest.raises(NotYours, match="afgelopen"):
-        looking.phone(session, room.library, code=room.code, token=None, user_id=None)
+        looking.phone(session, room.library, room.memory, code=room.code, token=None, user_id=None)
     assert store.version_of(session, room.code) is None
 
 

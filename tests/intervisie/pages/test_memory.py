@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import event
 
-from kopkrakers.intervisie.pages import rendered, versions
+from kopkrakers.intervisie.pages import memory
 from kopkrakers.intervisie.pages.views import RegieView
 from kopkrakers.intervisie.session import store
 from tests.support.live_pages import TOKEN, Hall, words
@@ -20,30 +20,40 @@ def subject_of(token: str) -> str:
 
 @pytest.fixture(autouse=True)
 def remembering(no_page_is_a_moment_late: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(versions, "KEPT_SECONDS", 0.25)
-    versions.forget()
+    monkeypatch.setattr(memory, "VERSION_SECONDS", 0.25)
+
+
+def nothing_new(room: Room, seen: int | None, code: str = "") -> bool:
+    """What a page of the room is told that shows this version."""
+    return memory.nothing_new(room.memory, room.database, code or room.code, seen)
+
+
+def fragments_of(hall: Hall) -> list[str]:
+    """What the application remembers of pages."""
+    remembered: memory.PageMemory = hall.app.extensions["kopkrakers_session_pages"]
+    return [html for _, html in remembered.fragments._values.values()]
 
 
 def test_many_questions_at_once_ask_the_database_once(room: Room) -> None:
     version = room.open().regie().room.version
     with statements() as sent:
-        assert all(versions.nothing_new(room.database, room.code, version) for _ in range(50))
+        assert all(nothing_new(room, version) for _ in range(50))
     assert len(sent) == 1
 
 
 def test_a_change_is_seen_a_quarter_of_a_second_later_at_most(room: Room) -> None:
     version = room.open().regie().room.version
-    assert versions.nothing_new(room.database, room.code, version)
+    assert nothing_new(room, version)
     room.join()
     time.sleep(0.25)
-    assert not versions.nothing_new(room.database, room.code, version)
+    assert not nothing_new(room, version)
 
 
 def test_who_already_shows_the_change_is_not_sent_back(room: Room) -> None:
     version = room.open().regie().room.version
-    assert versions.nothing_new(room.database, room.code, version)
+    assert nothing_new(room, version)
     room.join()
-    assert versions.nothing_new(room.database, room.code, version + 1)
+    assert nothing_new(room, version + 1)
 
 
 @pytest.mark.parametrize("seen", [None, -1, 0, 9999])
@@ -51,16 +61,16 @@ def test_what_is_not_the_version_is_news_and_an_unknown_code_always(
     room: Room, seen: int | None
 ) -> None:
     room.open()
-    assert not versions.nothing_new(room.database, room.code, seen)
-    assert not versions.nothing_new(room.database, "XXXXXX", seen)
+    assert not nothing_new(room, seen)
+    assert not nothing_new(room, seen, "XXXXXX")
 
 
 def test_what_is_remembered_is_small_and_goes(room: Room) -> None:
     for _ in range(3):
-        versions.nothing_new(room.database, room.open().code, 0)
+        nothing_new(room, 0, room.open().code)
     time.sleep(0.3)
-    versions.nothing_new(room.database, room.code, 0)
-    assert list(versions._kept) == [room.code]
+    nothing_new(room, 0)
+    assert list(room.memory.versions._values) == [room.code]
 
 
 def test_a_fragment_is_rendered_once_and_carries_the_token_of_whoever_asks(hall: Hall) -> None:
@@ -70,7 +80,7 @@ def test_a_fragment_is_rendered_once_and_carries_the_token_of_whoever_asks(hall:
     own = [TOKEN.findall(phone.get(hall.at()).text)[0] for phone in hall.phones]
     assert len(set(first)) == len(set(second)) == 1 and first != second
     assert [subject_of(first[0]), subject_of(second[0])] == [subject_of(token) for token in own]
-    kept = "".join(html for _, html in rendered._kept.values())
+    kept = "".join(fragments_of(hall))
     assert "optie" in kept and not any(token in kept for token in (*first, *second, *own))
 
 
@@ -88,7 +98,7 @@ def test_who_voted_watches_or_did_not_come_in_gets_another_fragment(hall: Hall) 
         strict=True,
     ):
         assert page in text and sum(page in other for other in seen) == 1
-    assert not any("een reden die niemand ziet" in html for _, html in rendered._kept.values())
+    assert not any("een reden die niemand ziet" in html for html in fragments_of(hall))
 
 
 def test_a_refused_vote_is_never_kept_for_others(hall: Hall) -> None:
