@@ -110,7 +110,7 @@ class Counter:
         return emptied
 
     def night(self, now: datetime) -> None:
-        """One night older: what has waited `NIGHTS` nights in a gemeente's box moves to the land's, never back.
+        """One night older: what has waited `NIGHTS` nights in a gemeente's box moves to the national one, never back.
 
         What stays behind is sealed anew and the old key destroyed, so that no older copy of what moved opens.
         """
@@ -133,7 +133,7 @@ class Counter:
                     waiting = opening.untouched_envelopes(
                         session, locked, rule=rule, keys=self.keys
                     )
-                    self._move_to_land(session, locked, self._open(session, locked, waiting))
+                    self._move_to_national(session, locked, self._open(session, locked, waiting))
         for box in self._boxes(subject, edition, NATIONAL):
             self._look_into(box.id, now)
         left = False
@@ -181,7 +181,7 @@ class Counter:
                 if any(row.nights >= NIGHTS - 1 for row in waiting)
                 else []
             )
-            moved = self._move_to_land(
+            moved = self._move_to_national(
                 session, box, [one for one in honest if one[0].nights >= NIGHTS - 1]
             )
             fresh = self._replace(session, box, now) if moved else None
@@ -270,11 +270,13 @@ class Counter:
             session, box, waiting, rule=self.rules[box.kind], private=private
         )
 
-    def _move_to_land(self, session: Session, box: Row[Any], movers: Waiting) -> bool:
-        """Seal these for the land's box; False when there is nobody to move or no such box to trust."""
-        for land in filter(self.trusts, self._boxes(box.subject, box.edition, NATIONAL, session)):
+    def _move_to_national(self, session: Session, box: Row[Any], movers: Waiting) -> bool:
+        """Seal these for the national box; False when there is nobody to move or no such box to trust."""
+        for national in filter(
+            self.trusts, self._boxes(box.subject, box.edition, NATIONAL, session)
+        ):
             opening.reseal(
-                session, movers, into=land, keys=self.keys, lived=True, nights=0, tried=False
+                session, movers, into=national, keys=self.keys, lived=True, nights=0, tried=False
             )
             return bool(movers)
         return False

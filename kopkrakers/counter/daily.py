@@ -1,4 +1,4 @@
-"""What the daily answers hand to the counter: how a gemeente's box, the land's and the attributes' are counted."""
+"""What the daily answers hand to the counter: how a gemeente's box, the national one and the attributes' are counted."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -63,7 +63,7 @@ class EditionOptions:
 
 @dataclass(frozen=True)
 class DailyRule:
-    """A box of daily answers: a gemeente's bundle goes to that gemeente and the land, the land's to the land."""
+    """A box of daily answers: a gemeente's bundle adds to that gemeente and NL, a national one to NL."""
 
     threshold: int
     options: EditionOptions
@@ -127,7 +127,7 @@ class DailyRule:
 
 @dataclass(frozen=True)
 class AttributeRule:
-    """A box of loose attributes: an option with one value each, for the land only. Nobody's turn hangs on it."""
+    """A box of loose attributes: an option with one value each, national only. Nobody's turn hangs on it."""
 
     threshold: int
     options: EditionOptions
@@ -177,7 +177,7 @@ def daily_rules(options: EditionOptions) -> dict[str, CountingRule]:
 
 
 def wanted_boxes(session: Session, today: date) -> list[BoxAddress]:
-    """The boxes that stand ready for every open edition: one per gemeente, one for the land, one per attribute."""
+    """The boxes that stand ready for every open edition: one per gemeente, one national, one per attribute."""
     pools = [
         (boxes.GEMEENTE, str(id_))
         for id_ in session.connection().execute(select(GEMEENTE.c.id)).scalars()

@@ -181,7 +181,7 @@ def tend_rooms(counter: Counter, now: datetime) -> int:
 def clear(counter: Counter, live: Live, now: datetime) -> None:
     """Destroy the votes, reasons, participants, totals and key of a session that is over, once.
 
-    What changed goes, sealed and without participants, to the land's box first.
+    What changed goes, sealed and without participants, to the national box first.
     """
     with counter.database.reading() as session:
         has_pairs = _has_pairs(session, live)

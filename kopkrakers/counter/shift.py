@@ -1,4 +1,4 @@
-"""What changed in live sessions, for the land: sealed pairs under a random tag per session, counted in bundles."""
+"""What changed in live sessions, nationally: sealed pairs under a random tag per session, counted in bundles."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def shift_rule(options: EditionOptions) -> ShiftRule:
 
 
 def shift_box(dilemma: str, edition: int) -> BoxAddress:
-    """The land's box for what changed on one edition."""
+    """The national box for what changed on one edition."""
     return BoxAddress(SHIFT, dilemma, edition, NL)
 
 

@@ -29,9 +29,9 @@ SKIPS = 0.2
 def leaning(card: Card, gemeente: str) -> dict[str, float]:
     """How heavily each option weighs in a gemeente."""
     options = [code for code in card.option_codes if code != SOMETHING_ELSE]
-    land, own = Random(card.slug), Random(f"{card.slug} {gemeente}")
-    shape = land.choice(SHAPES)[: len(options)]
-    land.shuffle(options)
+    national, own = Random(card.slug), Random(f"{card.slug} {gemeente}")
+    shape = national.choice(SHAPES)[: len(options)]
+    national.shuffle(options)
     weights = {
         code: weight * (1 - OWN_COLOUR + 2 * OWN_COLOUR * own.random())
         for code, weight in zip(options, shape, strict=True)

@@ -1,4 +1,4 @@
-"""How many people live where in a simulated land: a few large gemeenten, many small ones, teams of one size."""
+"""How many people live where in a simulated country: a few large gemeenten, many small ones, teams of one size."""
 
 from collections.abc import Mapping
 

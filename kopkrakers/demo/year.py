@@ -28,7 +28,7 @@ NOT_EMPTY = (
 
 @dataclass(frozen=True)
 class Lived:
-    """What was simulated: answers put in the box, and answers in the totals of the land."""
+    """What was simulated: answers put in the box, and answers in the national totals."""
 
     cast: int
     counted: int

@@ -3,7 +3,7 @@
 K_GEMEENTE = 10
 """People in a bundle of one gemeente, at least."""
 K_NATIONAL = 20
-"""People in a bundle of the land's own box, at least."""
+"""People in a bundle of the national box, at least."""
 K_ROOM = 5
 """People in a live session's totals, at least."""
 SHIFT_SESSIONS = 3
@@ -17,7 +17,7 @@ K_ATTRIBUTE_VALUE = 10
 MARGIN = 2
 """People in a bundle who did not choose its largest option, at least."""
 NIGHTS = 3
-"""Nights an envelope waits in a gemeente's box before it moves to the land's."""
+"""Nights an envelope waits in a gemeente's box before it moves to the national one."""
 ROUNDING = 5
 """Attribute cells are shown to the nearest multiple of this; between 0 and it as `<5`."""
 TICK_MINUTES = 15

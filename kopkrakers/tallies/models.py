@@ -25,7 +25,7 @@ class Tally(SQLModel, table=True):
 
 
 class AttributeTally(SQLModel, table=True):
-    """How many with one attribute value chose an option; the land only, shown rounded."""
+    """How many with one attribute value chose an option; national only, shown rounded."""
 
     __tablename__ = "attribute_tally"
     __table_args__ = (
@@ -42,7 +42,7 @@ class AttributeTally(SQLModel, table=True):
 
 
 class ShiftTally(SQLModel, table=True):
-    """How many chose an option before and another after talking, over many sessions; the land only."""
+    """How many chose an option before and another after talking, over many sessions; national only."""
 
     __tablename__ = "shift_tally"
     __table_args__ = (

@@ -42,8 +42,8 @@ def test_a_year_is_lived_by_the_real_path(
     cast = number(database, func.count(PARTICIPATION.c.user_id))
     waiting = number(database, func.count(ENVELOPE.c.voter))
     with database.reading() as session:
-        land = select(func.sum(TALLY.c.n)).where(TALLY.c.scope == NL)
-        counted = int(session.connection().execute(land).scalar_one())
+        national = select(func.sum(TALLY.c.n)).where(TALLY.c.scope == NL)
+        counted = int(session.connection().execute(national).scalar_one())
     assert (cast, waiting + counted) == (pytest.approx(4 * 60 * 0.8, rel=0.3), cast)
     assert f"Answers: {cast} cast, {counted} counted." in lived.output
     assert number(database, func.count(EDITION.c.dilemma)) >= 4

@@ -144,10 +144,10 @@ class Ledger:
             for scope, counts in now.totals.items():
                 grown = minus(counts, earlier.totals.get(scope, {}))
                 assert not any(grown.values()) or safe(grown, K["gemeente"]), (scope, grown)
-        land = now.totals.get("NL", {})
+        national = now.totals.get("NL", {})
         for scope, counts in now.totals.items():
-            land = minus(land, counts) if scope != "NL" else land
-        assert not any(land.values()) or safe(land, K["land"]), land
+            national = minus(national, counts) if scope != "NL" else national
+        assert not any(national.values()) or safe(national, K["land"]), national
 
     def _attributes(self, before: Sight | None, now: Sight) -> None:
         """Per attribute: whole bundles, safe per value; with what still waits it is everyone that was counted."""

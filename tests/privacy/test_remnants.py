@@ -51,7 +51,7 @@ def still_kept(crowd: Polling) -> set[bytes]:
 
 
 def vote_and_count(crowd: Polling) -> None:
-    """Votes of every fate: counted with attributes, taken back, tried in vain, moved to the land, still waiting."""
+    """Votes of every fate: counted with attributes, taken back, tried in vain, moved to the national box, still waiting."""
     for number, voter in enumerate(crowd.people[:70]):
         crowd.cast(voter, "abcx"[number % 4], "wrb"[number % 3], **MARKER)
     crowd.cast(crowd.people[70], "c", "r", **MARKER)

@@ -68,7 +68,7 @@ class Site:
     def add_figures(
         self, *scopes: str, counts: tuple[int, int, int, int] = (4000, 2777, 700, 300)
     ) -> None:
-        """Totals as after a count: the land, and the gemeenten that are named."""
+        """Totals as after a count: national, and the gemeenten that are named."""
         with unhooked(WHY), self.state.database.transaction() as session:
             for scope in ("NL", *scopes):
                 for option, n in zip(OPTIONS, counts, strict=True):

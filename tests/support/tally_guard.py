@@ -138,8 +138,8 @@ def _whole(order: tuple[str, ...], options: tuple[str, ...] | None) -> bool:
 
 
 def _unsafe_scopes(vectors: dict[str, dict[str, int]]) -> str | None:
-    *local, land = vectors
-    if land != "NL" or len(local) > 1:
+    *local, national = vectors
+    if national != "NL" or len(local) > 1:
         return "tally: a bundle is written to at most one gemeente and then to NL"
     if any(vector != vectors["NL"] for vector in vectors.values()):
         return "tally: NL grows by something else than the gemeente's bundle"
