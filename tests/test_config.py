@@ -30,8 +30,8 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     ("name", "value", "part"),
     [
         ("DATABASE_URL", "mysql://x", "begin with sqlite:/// or postgresql://"),
-        ("SECRET_KEY", "kort", "at least 32 signs"),
-        ("MAC_KEY", "kort", "at least 32 signs"),
+        ("SECRET_KEY", "kort", "at least 32 characters"),
+        ("MAC_KEY", "kort", "at least 32 characters"),
         ("OPERATOR", "iemand", "'eigen-gemeente' or 'andere-partij'"),
         ("BASE_URL", "kopkrakers.nl", "begin with https:// or http://"),
         ("TRUSTED_HOPS", "9", "less than or equal to 5"),

@@ -13,7 +13,7 @@ from kopkrakers.base.errors import ConfigurationError
 PACKAGE = Path(__file__).resolve().parents[1]
 ENV_PREFIX = "KOPKRAKERS_"
 MINIMUM_SECRET = 32
-"""Signs in a secret: 256 bits when hexadecimal is halved, as `python -c "import secrets; …"` prints it."""
+"""A secret has at least 32 characters: 128 bits in hexadecimal."""
 
 
 def asset_folder(name: str) -> Path:
@@ -84,7 +84,8 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < MINIMUM_SECRET:
             raise ValueError(
-                f"at least {MINIMUM_SECRET} signs; python3 -c 'import secrets; print(secrets.token_hex(32))'"
+                f"at least {MINIMUM_SECRET} characters; "
+                "python3 -c 'import secrets; print(secrets.token_hex(32))'"
             )
         return value
 
