@@ -37,7 +37,7 @@ def test_migrations_go_down_and_up_again(database: Database) -> None:
     assert is_current(database)
 
 
-def row_of(database: Database) -> Path:
+def queue_of(database: Database) -> Path:
     """The file beside a SQLite database on which its writers wait."""
     return Path(f"{database.writer.url.database}-rij")
 
@@ -51,7 +51,7 @@ def write(database: Database, name: str, done: Callable[[], None]) -> None:
 @sqlite_only
 def test_a_writer_waits_until_another_process_has_had_its_turn(database: Database) -> None:
     done = Event()
-    with row_of(database).open("ab") as other:
+    with queue_of(database).open("ab") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         writer = Thread(target=write, args=(database, "Zaanstad", done.set))
         writer.start()
@@ -66,7 +66,7 @@ def test_a_second_thread_does_not_wait_for_ever(
 ) -> None:
     monkeypatch.setattr("kopkrakers.base.db.BUSY_TIMEOUT_MS", 50)
     done = Event()
-    with row_of(database).open("ab") as other:
+    with queue_of(database).open("ab") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         writer = Thread(target=write, args=(database, "Zaanstad", done.set))
         writer.start()
@@ -78,8 +78,8 @@ def test_a_second_thread_does_not_wait_for_ever(
 
 
 @sqlite_only
-def test_without_a_row_writers_still_write(database: Database) -> None:
-    row_of(database).mkdir()
+def test_without_a_queue_writers_still_write(database: Database) -> None:
+    queue_of(database).mkdir()
     done = Event()
     write(database, "Zaanstad", done.set)
     assert done.is_set()
@@ -94,7 +94,7 @@ def test_a_fault_while_writing_gives_the_turn_to_the_next(database: Database) ->
 
 
 @sqlite_only
-def test_who_will_write_holds_the_database_from_the_first_look(database: Database) -> None:
+def test_a_writer_holds_the_database_from_its_first_read(database: Database) -> None:
     path = database.writer.url.database
     assert path is not None
     other = sqlite3.connect(path, timeout=0, isolation_level=None)
