@@ -8,7 +8,7 @@ from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.ballots.models import BallotBox, Envelope, Refusal
-from kopkrakers.ballots.sealing import PADDED, MacKeys, mark, mark_holds, seal
+from kopkrakers.ballots.sealing import PADDED, MacKeys, seal, sign, verify
 from kopkrakers.base.db import changed, insert_once, table
 from kopkrakers.base.errors import NotNow
 
@@ -59,24 +59,24 @@ def address_of(box: Row[Any]) -> BoxAddress:
     return BoxAddress(box.kind, box.subject, box.edition, box.pool)
 
 
-def mark_box(keys: MacKeys, box_id: str, address: BoxAddress, public_key: bytes) -> bytes:
+def sign_box(keys: MacKeys, box_id: str, address: BoxAddress, public_key: bytes) -> bytes:
     """The mac of a box row."""
-    return mark(keys, *_box_fields(box_id, address, public_key))
+    return sign(keys, *_box_fields(box_id, address, public_key))
 
 
-def box_holds(keys: MacKeys, box: Row[Any]) -> bool:
+def verify_box(keys: MacKeys, box: Row[Any]) -> bool:
     """Whether a box row is as the counter made it: nobody put another key in it, or another pool on it."""
-    return mark_holds(keys, box.mac, *_box_fields(box.id, address_of(box), box.public_key))
+    return verify(keys, box.mac, *_box_fields(box.id, address_of(box), box.public_key))
 
 
-def mark_envelope(keys: MacKeys, row: dict[str, Any]) -> bytes:
+def sign_envelope(keys: MacKeys, row: dict[str, Any]) -> bytes:
     """The mac of an envelope's columns."""
-    return mark(keys, *_envelope_fields(row))
+    return sign(keys, *_envelope_fields(row))
 
 
-def envelope_holds(keys: MacKeys, row: Row[Any]) -> bool:
+def verify_envelope(keys: MacKeys, row: Row[Any]) -> bool:
     """Whether an envelope is as it was marked: not moved, altered or forged."""
-    return mark_holds(keys, row.mac, *_envelope_fields(row._asdict()))
+    return verify(keys, row.mac, *_envelope_fields(row._asdict()))
 
 
 def put_in_box(
@@ -108,7 +108,7 @@ def put_in_box(
         connection.execute(_FIND_BOX, wanted).first()
         or connection.execute(_FIND_BOX, wanted).first()
     )
-    if box is None or not box_holds(keys, box):
+    if box is None or not verify_box(keys, box):
         raise NotNow(
             "Stemmen kan nu even niet. Je antwoord is niet bewaard. Probeer het over een kwartier nog eens."
         )
@@ -120,7 +120,7 @@ def put_in_box(
         "tried": False,
         "sealed": seal(box.public_key, codes, padded=padded),
     }
-    return insert_once(session, ENVELOPE, row | {"mac": mark_envelope(keys, row)})
+    return insert_once(session, ENVELOPE, row | {"mac": sign_envelope(keys, row)})
 
 
 def take_out(session: Session, *, voter: str, subject: str, edition: int) -> bool:

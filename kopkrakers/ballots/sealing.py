@@ -64,21 +64,21 @@ def opener(private_key: bytes) -> Callable[[bytes], str | None]:
     return codes
 
 
-def mark(keys: MacKeys, *fields: str | int | bool | bytes) -> bytes:
+def sign(keys: MacKeys, *fields: str | int | bool | bytes) -> bytes:
     """An HMAC-SHA256 over the fields of a row, each told apart by its length."""
-    return _mark(keys.current, fields)
+    return _hmac(keys.current, fields)
 
 
-def mark_holds(keys: MacKeys, mac: bytes, *fields: str | int | bool | bytes) -> bool:
+def verify(keys: MacKeys, mac: bytes, *fields: str | int | bool | bytes) -> bool:
     """Whether a row is as it was marked, by the key of today or the one before."""
     known = [keys.current] if keys.previous is None else [keys.current, keys.previous]
-    return any(compare_digest(_mark(key, fields), mac) for key in known)
+    return any(compare_digest(_hmac(key, fields), mac) for key in known)
 
 
 def _codes(box: "SealedBox[PrivateKey]", sealed: bytes) -> str:
     return box.decrypt(sealed).rstrip(FILLER).decode()
 
 
-def _mark(key: bytes, fields: tuple[str | int | bool | bytes, ...]) -> bytes:
+def _hmac(key: bytes, fields: tuple[str | int | bool | bytes, ...]) -> bytes:
     parts = [field if isinstance(field, bytes) else str(field).encode() for field in fields]
     return digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), sha256)

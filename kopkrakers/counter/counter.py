@@ -18,8 +18,8 @@ from kopkrakers.ballots.boxes import (
     SESSION,
     BoxAddress,
     address_of,
-    box_holds,
-    mark_box,
+    sign_box,
+    verify_box,
 )
 from kopkrakers.ballots.models import Instance
 from kopkrakers.ballots.sealing import MacKeys
@@ -27,12 +27,12 @@ from kopkrakers.base.db import Database, new_id
 from kopkrakers.counter import loose, opening
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
-from kopkrakers.counter.mac_mark import mark_to_keep
+from kopkrakers.counter.mac_check import check_mac_key
 from kopkrakers.counter.opening import CountingRule
 from kopkrakers.privacy.rules import KEY_DAYS, NIGHTS
 
-MAC_MARK = "mac-mark"
-"""The file in the key folder that tells which mac key rows are marked with."""
+MAC_CHECK_FILE = "mac-mark"
+"""The file in the key folder that says which MAC key signed the rows; 'mark' is its old name."""
 Waiting = Sequence[tuple[Row[Any], str]]
 """Envelopes with their codes."""
 _BOXES = select(BOX).where(
@@ -62,11 +62,11 @@ class Counter:
         if known is None:
             with self.database.transaction() as session:
                 session.add(Instance(id=instance))
-        kept = self.folder.recall(MAC_MARK)
+        recorded = self.folder.recall(MAC_CHECK_FILE)
         with self.database.reading() as session:
-            marked = mark_to_keep(session, self.keys, instance, kept)
-        if marked != kept:
-            self.folder.remember(MAC_MARK, marked)
+            checked = check_mac_key(session, self.keys, instance, recorded)
+        if checked != recorded:
+            self.folder.remember(MAC_CHECK_FILE, checked)
 
     def make_boxes(self, wanted: Iterable[BoxAddress], now: datetime) -> int:
         """Make the boxes that are not there yet; gives how many. Each key is on disk before its row."""
@@ -254,7 +254,7 @@ class Counter:
 
     def trusts(self, box: Row[Any]) -> bool:
         """Whether a box is as it was made: never seal to another's public key, never count by another's address."""
-        return box_holds(self.keys, box)
+        return verify_box(self.keys, box)
 
     def _attribute_boxes(self, session: Session, box: Row[Any]) -> dict[str, Row[Any]]:
         boxes = self._boxes(box.subject, box.edition, ATTRIBUTE, session)
@@ -316,7 +316,7 @@ class Counter:
             "edition": address.edition,
         }
         row |= {"pool": address.pool, "public_key": public_key}
-        row |= {"mac": mark_box(self.keys, box_id, address, public_key)}
+        row |= {"mac": sign_box(self.keys, box_id, address, public_key)}
         session.connection().execute(insert(BOX), row)
         return opening.SealTarget(box_id, public_key)
 

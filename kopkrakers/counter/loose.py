@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import address_of
 from kopkrakers.ballots.models import AttributeEnvelope
-from kopkrakers.ballots.sealing import MacKeys, mark, mark_holds, seal
+from kopkrakers.ballots.sealing import MacKeys, seal, sign, verify
 from kopkrakers.base.db import new_id, table
 from kopkrakers.counter.opening import Bundle, CountingRule, count_refusals, read_votes, shuffled
 
@@ -37,7 +37,7 @@ def split_attributes(
             "tried": False,
             "sealed": seal(box.public_key, codes),
         }
-        rows.append(row | {"mac": mark_attribute(keys, row)})
+        rows.append(row | {"mac": sign_attribute(keys, row)})
     if rows:
         session.connection().execute(
             insert(ATTRIBUTE_ENVELOPE), sorted(rows, key=lambda row: str(row["id"]))
@@ -49,7 +49,7 @@ def untouched_attributes(session: Session, box: Row[Any], *, keys: MacKeys) -> l
     untouched: list[Row[Any]] = []
     forged: list[Row[Any]] = []
     for row in session.connection().execute(_WAITING, {"box_id": box.id}):
-        (untouched if attribute_holds(keys, row) else forged).append(row)
+        (untouched if verify_attribute(keys, row) else forged).append(row)
     _refuse(session, box, forged)
     return untouched
 
@@ -67,18 +67,18 @@ def mark_attributes_tried(session: Session, rows: Iterable[Row[Any]], *, keys: M
     """Remember that these attributes were in a group too much alike."""
     renewed = [row._asdict() | {"tried": True} for row in rows]
     if renewed:
-        marks = [{"id_": row["id"], "mac": mark_attribute(keys, row)} for row in renewed]
+        marks = [{"id_": row["id"], "mac": sign_attribute(keys, row)} for row in renewed]
         session.connection().execute(_TRIED, marks)
 
 
-def mark_attribute(keys: MacKeys, row: dict[str, Any]) -> bytes:
+def sign_attribute(keys: MacKeys, row: dict[str, Any]) -> bytes:
     """The mac of an attribute envelope's columns."""
-    return mark(keys, *_attribute_fields(row))
+    return sign(keys, *_attribute_fields(row))
 
 
-def attribute_holds(keys: MacKeys, row: Row[Any]) -> bool:
+def verify_attribute(keys: MacKeys, row: Row[Any]) -> bool:
     """Whether an attribute envelope is as it was marked."""
-    return mark_holds(keys, row.mac, *_attribute_fields(row._asdict()))
+    return verify(keys, row.mac, *_attribute_fields(row._asdict()))
 
 
 def _attribute_fields(row: dict[str, Any]) -> tuple[str | int | bytes, ...]:

@@ -17,8 +17,8 @@ from kopkrakers.ballots.boxes import (
     TAKE_OUT,
     BoxAddress,
     address_of,
-    envelope_holds,
-    mark_envelope,
+    sign_envelope,
+    verify_envelope,
 )
 from kopkrakers.ballots.sealing import MacKeys, opener, seal
 from kopkrakers.base.db import add_to
@@ -113,7 +113,7 @@ def untouched_envelopes(
     untouched: list[Row[Any]] = []
     touched: list[Row[Any]] = []
     for row in rows:
-        (untouched if row.voter in turns and envelope_holds(keys, row) else touched).append(row)
+        (untouched if row.voter in turns and verify_envelope(keys, row) else touched).append(row)
     refuse(session, address, touched, rule=rule)
     return untouched
 
@@ -232,7 +232,7 @@ def put_back(
         fresh = (
             row._asdict() | columns | {"box_id": into.id, "sealed": seal(into.public_key, codes)}
         )
-        rows.append(fresh | {"mac": mark_envelope(keys, fresh)})
+        rows.append(fresh | {"mac": sign_envelope(keys, fresh)})
     if rows:
         session.connection().execute(insert(ENVELOPE), rows)
 
@@ -243,6 +243,6 @@ def _rewrite(session: Session, rows: Iterable[dict[str, Any]], *, keys: MacKeys)
     for row in rows:
         named = {name: row[name] for name in ("box_id", "lived", "nights", "tried", "sealed")}
         named |= {name + "_": row[name] for name in ("voter", "subject", "edition")}
-        renewed.append(named | {"mac": mark_envelope(keys, row)})
+        renewed.append(named | {"mac": sign_envelope(keys, row)})
     if renewed:
         session.connection().execute(_RENEW, shuffled(renewed))

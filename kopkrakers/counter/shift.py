@@ -21,7 +21,7 @@ from kopkrakers.tallies.models import NL, SHIFT_TALLY
 
 _SHIFT_BOXES = select(BOX).where(BOX.c.kind == SHIFT)
 TAG_BYTES = 9
-TAG_SIGNS = 12
+TAG_CHARACTERS = 12
 """Signs of a session's random tag; with two options it fits in a vote."""
 
 
@@ -35,7 +35,7 @@ class ShiftRule:
     def valid(self, session: Session, address: BoxAddress, codes: str) -> bool:
         """Whether these codes are a tag and two options of this card."""
         options = self.options.of(session, address)
-        return len(codes) == TAG_SIGNS + 2 and codes[-2] in options and codes[-1] in options
+        return len(codes) == TAG_CHARACTERS + 2 and codes[-2] in options and codes[-1] in options
 
     def still_in(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> set[str]:
         """All: pairs lie under random ids, and cannot be taken back."""
@@ -43,7 +43,7 @@ class ShiftRule:
 
     def bundle(self, session: Session, address: BoxAddress, votes: Sequence[str]) -> Bundle | None:
         """Totals per before and after, or None while they may not be counted."""
-        pairs = [Pair(codes[:TAG_SIGNS], codes[-2], codes[-1]) for codes in votes]
+        pairs = [Pair(codes[:TAG_CHARACTERS], codes[-2], codes[-1]) for codes in votes]
         table = shift_table(self.options.of(session, address), pairs)
         if table is None:
             return None

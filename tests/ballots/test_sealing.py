@@ -1,4 +1,4 @@
-"""Sealing and marking on their own: what opens, what does not, and what a mark covers."""
+"""Sealing and signing on their own: what opens, what does not, and what a MAC covers."""
 
 import hashlib
 import hmac
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
-from kopkrakers.ballots.sealing import PADDED, MacKeys, mark, mark_holds, seal, unseal
+from kopkrakers.ballots.sealing import PADDED, MacKeys, seal, sign, unseal, verify
 
 PRIVATE = PrivateKey.generate()
 PUBLIC = bytes(PRIVATE.public_key)
@@ -73,37 +73,37 @@ def test_what_is_no_text_does_not_open() -> None:
         unseal(bytes(PRIVATE), SealedBox(PRIVATE.public_key).encrypt(b"\xff"))
 
 
-def test_a_mark_is_an_hmac_over_every_field_with_its_length() -> None:
+def test_a_mac_is_an_hmac_over_every_field_with_its_length() -> None:
     told = b"\0\0\0\2ab" + b"\0\0\0\00212" + b"\0\0\0\1\xff" + b"\0\0\0\0"
-    assert mark(KEYS, "ab", 12, b"\xff", "") == hmac.digest(KEYS.current, told, hashlib.sha256)
-    assert len(mark(KEYS)) == 32
+    assert sign(KEYS, "ab", 12, b"\xff", "") == hmac.digest(KEYS.current, told, hashlib.sha256)
+    assert len(sign(KEYS)) == 32
 
 
 @given(fields, fields)
-def test_other_fields_have_another_mark(
+def test_other_fields_have_another_mac(
     one: list[int | str | bytes], other: list[int | str | bytes]
 ) -> None:
     def written(values: list[int | str | bytes]) -> list[bytes]:
         return [value if isinstance(value, bytes) else str(value).encode() for value in values]
 
-    assert (mark(KEYS, *one) == mark(KEYS, *other)) is (written(one) == written(other))
-    assert mark_holds(KEYS, mark(KEYS, *one), *other) is (written(one) == written(other))
+    assert (sign(KEYS, *one) == sign(KEYS, *other)) is (written(one) == written(other))
+    assert verify(KEYS, sign(KEYS, *one), *other) is (written(one) == written(other))
 
 
 def test_fields_that_run_together_are_told_apart() -> None:
-    assert mark(KEYS, "ab", "c") != mark(KEYS, "a", "bc")
-    assert mark(KEYS, "a", "") != mark(KEYS, "a")
+    assert sign(KEYS, "ab", "c") != sign(KEYS, "a", "bc")
+    assert sign(KEYS, "a", "") != sign(KEYS, "a")
 
 
-def test_the_former_key_is_accepted_and_never_used_to_mark() -> None:
+def test_the_former_key_is_accepted_and_never_used_to_sign() -> None:
     turned = MacKeys(b"n" * 40, KEYS.current)
-    assert mark_holds(turned, mark(KEYS, "a"), "a")
-    assert mark_holds(turned, mark(turned, "a"), "a")
-    assert mark(turned, "a") == mark(MacKeys(b"n" * 40), "a") != mark(KEYS, "a")
+    assert verify(turned, sign(KEYS, "a"), "a")
+    assert verify(turned, sign(turned, "a"), "a")
+    assert sign(turned, "a") == sign(MacKeys(b"n" * 40), "a") != sign(KEYS, "a")
 
 
 @pytest.mark.parametrize("keys", [MacKeys(b"n" * 40), MacKeys(b"n" * 40, b"o" * 40)])
-def test_a_mark_by_a_key_that_is_not_ours_does_not_hold(keys: MacKeys) -> None:
-    assert not mark_holds(keys, mark(KEYS, "a"), "a")
-    assert not mark_holds(keys, b"", "a")
-    assert not mark_holds(keys, mark(keys, "a")[:31], "a")
+def test_a_mac_by_a_key_that_is_not_ours_is_refused(keys: MacKeys) -> None:
+    assert not verify(keys, sign(KEYS, "a"), "a")
+    assert not verify(keys, b"", "a")
+    assert not verify(keys, sign(keys, "a")[:31], "a")

@@ -1,4 +1,4 @@
-"""The key that marks rows: turning it over costs no vote, and a wrong one stops everything before harm is done."""
+"""The MAC key: replacing it costs no vote, and a wrong one stops the counter before harm is done."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.counter.counter import MAC_MARK, Counter
+from kopkrakers.counter.counter import MAC_CHECK_FILE, Counter
 from tests.support.attacks import Attacker
 from tests.support.polling import KEYS
 
@@ -18,7 +18,7 @@ def with_keys(attacker: Attacker, keys: MacKeys) -> Counter:
     return replace(attacker.polling.counter, keys=keys)
 
 
-def test_what_was_marked_by_the_former_key_is_counted(attacker: Attacker) -> None:
+def test_what_was_signed_by_the_former_key_is_counted(attacker: Attacker) -> None:
     polling = attacker.polling
     polling.cast_all("aaaaabbbcc")
     turned = with_keys(attacker, MacKeys(NEW, KEYS.current))
@@ -50,5 +50,5 @@ def test_the_former_key_can_go_only_when_no_row_carries_it(attacker: Attacker) -
     for box in polling.counter.folder.folder.glob("*.key"):
         box.unlink()
     attacker.tick(2, counter=with_keys(attacker, MacKeys(NEW, KEYS.current)))
-    assert polling.counter.folder.recall(MAC_MARK)
+    assert polling.counter.folder.recall(MAC_CHECK_FILE)
     attacker.tick(counter=with_keys(attacker, MacKeys(NEW)))
