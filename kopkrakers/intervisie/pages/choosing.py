@@ -12,7 +12,7 @@ from kopkrakers.catalogue.editions.archive import archive
 from kopkrakers.catalogue.editions.editions import shown_card
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.agenda.service import WISH
-from kopkrakers.intervisie.pages.plan_views import PlanPage, Preparation, Subject, WerkvormLine
+from kopkrakers.intervisie.pages.views import PlanPage, Preparation, Subject, WerkvormLine
 from kopkrakers.intervisie.session.cases import case_of_card, published
 from kopkrakers.intervisie.session.figures import figures_of, use_turn
 from kopkrakers.intervisie.session.planning import seconds

@@ -14,7 +14,6 @@ from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.pages.memory import PageMemory
 from kopkrakers.intervisie.pages.moves import moves_now, phone_page, phone_sentence
-from kopkrakers.intervisie.pages.plan_views import SessionLine, TeamSessions
 from kopkrakers.intervisie.pages.views import (
     AgreementLine,
     PhonePage,
@@ -24,7 +23,9 @@ from kopkrakers.intervisie.pages.views import (
     RoomNow,
     RoundNow,
     ScreenView,
+    SessionLine,
     StepNow,
+    TeamSessions,
 )
 from kopkrakers.intervisie.session.cases import full_case, plain_case
 from kopkrakers.intervisie.session.figures import session_figures, team_name
