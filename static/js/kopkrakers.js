@@ -1,5 +1,6 @@
-/* What only this device may know: the own choice, kept here and nowhere else. Every page also works without this file.
-   Texts live in the templates; this file only shows, hides, keeps and erases. Contract: the data attributes used below. */
+/* The own choice, which only this device may know: kept here and nowhere else.
+   Every page also works without this file. Texts live in the templates; this file only shows,
+   hides, keeps and erases. The contract is the list in docs/data-attributes.md. */
 (() => {
   "use strict";
   const CHOICE = "kk.keuze.";
@@ -17,23 +18,56 @@
   /* ---- keeping and erasing ---- */
 
   const store = {
-    read(key) { try { return localStorage.getItem(key); } catch { return null; } },
-    write(key, text) { try { localStorage.setItem(key, text); } catch { /* forbidden or full: then nothing is kept */ } },
-    erase(key) { try { localStorage.removeItem(key); } catch { /* nothing there */ } },
-    keys() { try { return Object.keys(localStorage); } catch { return []; } },
+    read(key) {
+      try {
+        return localStorage.getItem(key);
+      } catch {
+        return null;
+      }
+    },
+    write(key, text) {
+      try {
+        localStorage.setItem(key, text);
+      } catch {
+        /* forbidden or full: then nothing is kept */
+      }
+    },
+    erase(key) {
+      try {
+        localStorage.removeItem(key);
+      } catch {
+        /* nothing there */
+      }
+    },
+    keys() {
+      try {
+        return Object.keys(localStorage);
+      } catch {
+        return [];
+      }
+    },
   };
 
-  const keptChoice = (key) => { try { return JSON.parse(store.read(CHOICE + key)); } catch { return null; } };
+  const keptChoice = (key) => {
+    try {
+      return JSON.parse(store.read(CHOICE + key));
+    } catch {
+      return null;
+    }
+  };
   const isFresh = (choice) => Date.now() - Date.parse(choice?.dag) < KEEP_DAYS * 864e5;
 
   function eraseOldChoices() {
     for (const key of store.keys()) {
-      if (key.startsWith(CHOICE) && !isFresh(keptChoice(key.slice(CHOICE.length)))) store.erase(key);
+      const isChoice = key.startsWith(CHOICE);
+      if (isChoice && !isFresh(keptChoice(key.slice(CHOICE.length)))) store.erase(key);
     }
   }
 
   function eraseDevice() {
-    store.keys().filter((key) => key.startsWith("kk.")).forEach(store.erase);
+    for (const key of store.keys()) {
+      if (key.startsWith("kk.")) store.erase(key);
+    }
     shownThisVisit.clear();
     typed.clear();
   }
@@ -45,14 +79,20 @@
 
   function eraseWhatThePageSays() {
     if (document.querySelector("[data-wis-toestel]:not(form)")) eraseDevice();
-    for (const mark of document.querySelectorAll("[data-wis-keuze]")) eraseChoice(mark.dataset.wisKeuze);
+    for (const result of document.querySelectorAll("[data-wis-keuze]")) {
+      eraseChoice(result.dataset.wisKeuze);
+    }
   }
 
   /* ---- an answer that met the end of a session ----
-     Waits in this tab, sealed with a key that stands only on pages of the same person: who else signs in here cannot
-     open it, and then it is erased. */
+     Waits in this tab, sealed with a key that stands only on pages of the same person: anyone else
+     who signs in here cannot open it, and then it is erased. */
 
-  const seals = (hex, use) => crypto.subtle.importKey("raw", Uint8Array.from(hex.match(/../g), (byte) => parseInt(byte, 16)), "AES-GCM", false, [use]);
+  function sealKey(hex, use) {
+    const bytes = Uint8Array.from(hex.match(/../g), (byte) => parseInt(byte, 16));
+    return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, [use]);
+  }
+
   const sealOf = (form) => form.elements.csrf_token?.dataset.zegel;
 
   function takeUnsent(key) {
@@ -61,7 +101,9 @@
       const isOld = Date.now() - unsent?.at > UNSENT_MINUTES * 6e4;
       if (isOld || unsent?.key === key) sessionStorage.removeItem(UNSENT);
       return isOld ? null : unsent;
-    } catch { return null; }
+    } catch {
+      return null;
+    }
   }
 
   async function sealUnsent({ key, choice, kept, seal }) {
@@ -69,10 +111,15 @@
     try {
       const iv = crypto.getRandomValues(new Uint8Array(12));
       const text = new TextEncoder().encode(JSON.stringify(choice).padEnd(1024));
-      const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await seals(seal, "encrypt"), text));
-      sessionStorage.setItem(UNSENT, JSON.stringify({ key, at: Date.now(), iv: [...iv], sealed: [...sealed] }));
+      const how = { name: "AES-GCM", iv };
+      const sealed = await crypto.subtle.encrypt(how, await sealKey(seal, "encrypt"), text);
+      const bytes = [...new Uint8Array(sealed)];
+      const unsent = { key, at: Date.now(), iv: [...iv], sealed: bytes };
+      sessionStorage.setItem(UNSENT, JSON.stringify(unsent));
       document.querySelector("[data-klaar]").hidden = false;
-    } catch { /* no safe connection or no room: then nothing is kept */ }
+    } catch {
+      /* no safe connection or no room: then nothing is kept */
+    }
   }
 
   async function fillInUnsent(form) {
@@ -80,9 +127,12 @@
     if (unsent?.key !== form.dataset.sleutel) return;
     try {
       const how = { name: "AES-GCM", iv: new Uint8Array(unsent.iv) };
-      const text = await crypto.subtle.decrypt(how, await seals(sealOf(form), "decrypt"), new Uint8Array(unsent.sealed));
+      const sealed = new Uint8Array(unsent.sealed);
+      const text = await crypto.subtle.decrypt(how, await sealKey(sealOf(form), "decrypt"), sealed);
       fillIn(form, JSON.parse(new TextDecoder().decode(text)));
-    } catch { /* someone else's */ }
+    } catch {
+      /* someone else's */
+    }
   }
 
   function fillIn(form, choice) {
@@ -111,11 +161,20 @@
   const isKept = (form) => !form.querySelector("[data-niet-bewaren]")?.checked;
 
   function ownWordsField(radio) {
-    const words = make("textarea", { id: "anders-woorden", class: "utrecht-textarea", rows: "3", maxlength: "500",
-      autocomplete: "off", "aria-describedby": "anders-uitleg" });
-    const label = make("label", { class: "utrecht-form-label", for: words.id }, radio.dataset.anders);
-    const hint = make("p", { class: "utrecht-form-field-description", id: "anders-uitleg" }, radio.dataset.andersUitleg);
-    radio.closest("label").after(make("div", { class: "utrecht-form-field", "data-anders-veld": "" }, label, hint, words));
+    const words = make("textarea", {
+      id: "anders-woorden",
+      class: "utrecht-textarea",
+      rows: "3",
+      maxlength: "500",
+      autocomplete: "off",
+      "aria-describedby": "anders-uitleg",
+    });
+    const labelled = { class: "utrecht-form-label", for: words.id };
+    const label = make("label", labelled, radio.dataset.anders);
+    const described = { class: "utrecht-form-field-description", id: "anders-uitleg" };
+    const hint = make("p", described, radio.dataset.andersUitleg);
+    const field = { class: "utrecht-form-field", "data-anders-veld": "" };
+    radio.closest("label").after(make("div", field, label, hint, words));
   }
 
   function prepareForm(form) {
@@ -124,8 +183,9 @@
     if (hidden) hidden.value = /^[0-4]$/.test(band) ? band : "-";
     const radio = form.querySelector("[data-anders]");
     if (radio && !form.querySelector("[data-anders-veld]")) ownWordsField(radio);
-    const before = typed.get(form.dataset.sleutel); // the form came back: nothing that was typed is lost
+    const before = typed.get(form.dataset.sleutel);
     if (before) {
+      // the form came back: nothing that was typed is lost
       const words = form.querySelector("[data-anders-veld] textarea");
       const off = form.querySelector("[data-niet-bewaren]");
       if (words) words.value = before.words;
@@ -146,15 +206,22 @@
   }
 
   function showNextQuestion(form, radio) {
-    if (form.dataset.gekozen || radio.matches(":focus-visible")) return; // a keyboard moves at its own pace
+    const byKeyboard = radio.matches(":focus-visible"); // a keyboard moves at its own pace
+    if (form.dataset.gekozen || byKeyboard) return;
     form.dataset.gekozen = "ja";
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    form.querySelector(".kk-followup fieldset")?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+    const question = form.querySelector(".kk-followup fieldset");
+    question?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
   }
 
   function choiceIn(form) {
-    const choice = { optie: checked(form, "optie"), doorslag: checked(form, "doorslag"), zeker: checked(form, "zeker"),
-      verwacht: checked(form, "verwacht"), dag: new Date().toISOString().slice(0, 10) };
+    const choice = {
+      optie: checked(form, "optie"),
+      doorslag: checked(form, "doorslag"),
+      zeker: checked(form, "zeker"),
+      verwacht: checked(form, "verwacht"),
+      dag: new Date().toISOString().slice(0, 10),
+    };
     const words = typed.get(form.dataset.sleutel)?.words.trim();
     if (choice.optie === "x" && words && isKept(form)) choice.woorden = words;
     return choice;
@@ -172,24 +239,30 @@
 
   /* ---- the result ---- */
 
-  function showOnly(section, name, value) {
-    for (const element of section.querySelectorAll(`[data-${name}]`)) element.hidden = element.getAttribute(`data-${name}`) !== value;
+  function showOnly(section, attribute, value) {
+    for (const element of section.querySelectorAll(`[${attribute}]`)) {
+      element.hidden = element.getAttribute(attribute) !== value;
+    }
   }
 
   const covers = (list, letter) => list === "*" || list.split(",").includes(letter);
 
   function showKraakvraag(section, choice) {
     const variants = [...section.querySelectorAll("[data-kraak]")];
-    const fitting = variants.find((variant) =>
-      covers(variant.dataset.kraakOptie ?? "", choice.optie) && covers(variant.dataset.kraakVerwacht ?? "", choice.verwacht));
-    if (fitting) variants.forEach((variant) => { variant.hidden = variant !== fitting; });
+    const fitting = variants.find(
+      (variant) =>
+        covers(variant.dataset.kraakOptie ?? "", choice.optie) &&
+        covers(variant.dataset.kraakVerwacht ?? "", choice.verwacht),
+    );
+    if (!fitting) return;
+    for (const variant of variants) variant.hidden = variant !== fitting;
   }
 
   function showOwnChoice(section, choice) {
-    showOnly(section, "jij", choice.optie);
-    showOnly(section, "koos", choice.optie);
-    showOnly(section, "doorslag", choice.doorslag);
-    showOnly(section, "verwacht", choice.verwacht);
+    showOnly(section, "data-jij", choice.optie);
+    showOnly(section, "data-koos", choice.optie);
+    showOnly(section, "data-doorslag", choice.doorslag);
+    showOnly(section, "data-verwacht", choice.verwacht);
     for (const element of section.querySelectorAll("[data-geen-keuze]")) element.hidden = true;
     for (const element of section.querySelectorAll("[data-woorden]")) {
       element.textContent = choice.woorden ?? "";
@@ -230,7 +303,8 @@
     if (panels.length < 2 || box.querySelector('[role="tablist"]')) return;
     const tabs = panels.map((panel) => {
       const heading = panel.querySelector("h2, h3, h4");
-      const tab = make("button", { type: "button", role: "tab", id: `tab-${++tabsMade}` }, heading.textContent);
+      const id = `tab-${++tabsMade}`;
+      const tab = make("button", { type: "button", role: "tab", id }, heading.textContent);
       panel.id ||= `${tab.id}-vlak`;
       tab.setAttribute("aria-controls", panel.id);
       panel.setAttribute("role", "tabpanel");
@@ -238,17 +312,26 @@
       heading.classList.add("kk-aloud");
       return tab;
     });
-    const open = (chosen) => tabs.forEach((tab, place) => {
-      tab.setAttribute("aria-selected", String(place === chosen));
-      tab.tabIndex = place === chosen ? 0 : -1;
-      panels[place].hidden = place !== chosen;
+    const open = (chosen) =>
+      tabs.forEach((tab, place) => {
+        tab.setAttribute("aria-selected", String(place === chosen));
+        tab.tabIndex = place === chosen ? 0 : -1;
+        panels[place].hidden = place !== chosen;
+      });
+    const named = { role: "tablist", class: "kk-tabs", "aria-label": box.dataset.tabsNaam ?? "" };
+    const list = make("div", named, ...tabs);
+    list.addEventListener("click", (event) => {
+      if (tabs.includes(event.target)) open(tabs.indexOf(event.target));
     });
-    const list = make("div", { role: "tablist", class: "kk-tabs", "aria-label": box.dataset.tabsNaam ?? "" }, ...tabs);
-    list.addEventListener("click", (event) => { if (tabs.includes(event.target)) open(tabs.indexOf(event.target)); });
     list.addEventListener("keydown", (event) => {
       const here = tabs.indexOf(document.activeElement);
       const last = tabs.length - 1;
-      const next = { ArrowRight: here === last ? 0 : here + 1, ArrowLeft: here === 0 ? last : here - 1, Home: 0, End: last }[event.key];
+      const next = {
+        ArrowRight: here === last ? 0 : here + 1,
+        ArrowLeft: here === 0 ? last : here - 1,
+        Home: 0,
+        End: last,
+      }[event.key];
       if (next === undefined) return;
       event.preventDefault();
       open(next);
@@ -259,14 +342,18 @@
   }
 
   async function share(button) {
-    const { deelTitel: title, deelTekst: text, deelUrl, deelGelukt } = button.dataset;
-    const url = new URL(deelUrl, location.href).href;
+    const title = button.dataset.deelTitel;
+    const text = button.dataset.deelTekst;
+    const copied = button.dataset.deelGelukt;
+    const url = new URL(button.dataset.deelUrl, location.href).href;
     try {
       if (navigator.share) return await navigator.share({ title, text, url });
       await navigator.clipboard.writeText(`${text} ${url}`);
-      say(deelGelukt);
-      button.lastChild.textContent = deelGelukt;
-    } catch { /* the person changed their mind */ }
+      say(copied);
+      button.lastChild.textContent = copied;
+    } catch {
+      /* the person changed their mind */
+    }
   }
 
   function say(text) {
@@ -279,16 +366,24 @@
     document.querySelectorAll("form[data-keuze]").forEach(prepareForm);
     document.querySelectorAll("[data-uitslag]").forEach(prepareResult);
     document.querySelectorAll("[data-tabs]").forEach(makeTabs);
-    for (const dot of document.querySelectorAll("[data-geteld]")) dot.hidden = !keptChoice(dot.dataset.geteld);
-    for (const button of document.querySelectorAll("[data-deel]")) button.hidden = !(navigator.share || navigator.clipboard);
+    for (const news of document.querySelectorAll("[data-geteld]")) {
+      news.hidden = !keptChoice(news.dataset.geteld);
+    }
+    for (const button of document.querySelectorAll("[data-deel]")) {
+      button.hidden = !(navigator.share || navigator.clipboard);
+    }
   }
 
   /* ---- htmx: what goes out, what comes in ---- */
 
-  const failure = (shown) => { const box = document.getElementById("storing"); if (box) box.hidden = !shown; };
+  const failure = (shown) => {
+    const box = document.getElementById("storing");
+    if (box) box.hidden = !shown;
+  };
 
   function focusArrived(page, place) {
-    const target = (place ?? page).querySelector("[data-focus]") ?? place?.querySelector("h1, h2, h3");
+    const wanted = (place ?? page).querySelector("[data-focus]");
+    const target = wanted ?? place?.querySelector("h1, h2, h3");
     if (!target) return;
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
@@ -312,7 +407,11 @@
 
   on("htmx:after:request", ({ detail: { ctx } }) => {
     if (!/^\s*<!doctype/i.test(ctx.text ?? "")) return;
-    Object.assign(ctx, { select: "#inhoud > *", target: document.getElementById("inhoud"), swap: "innerHTML" });
+    Object.assign(ctx, {
+      select: "#inhoud > *",
+      target: document.getElementById("inhoud"),
+      swap: "innerHTML",
+    });
     if (ctx.response.raw.redirected) ctx.push = "true";
   });
 
@@ -324,15 +423,22 @@
     prepare();
     if (sent && document.querySelector("[data-onverstuurd]")) sealUnsent(sent);
     const page = document.getElementById("inhoud");
-    const place = ctx.target?.isConnected ? ctx.target : document.getElementById(ctx.target?.id); // null: it was replaced
-    if (place === page) document.title = `${page.querySelector("h1")?.textContent.trim()} · Kopkrakers`;
+    const isReplaced = !ctx.target?.isConnected;
+    const place = isReplaced ? document.getElementById(ctx.target?.id) : ctx.target;
+    if (place === page) {
+      document.title = `${page.querySelector("h1")?.textContent.trim()} · Kopkrakers`;
+    }
     if (["submit", "click"].includes(ctx.sourceEvent?.type)) focusArrived(page, place);
     const told = (place ?? page).querySelector("[data-melding]");
     if (told && !told.contains(document.activeElement)) say(told.textContent);
   });
 
-  on("htmx:finally:request", ({ detail: { ctx } }) => { if (asked.has(ctx)) underway.delete(asked.get(ctx).key); });
-  on("htmx:response:error", ({ detail: { ctx } }) => { if (ctx.response.status >= 500) failure(true); });
+  on("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (asked.has(ctx)) underway.delete(asked.get(ctx).key);
+  });
+  on("htmx:response:error", ({ detail: { ctx } }) => {
+    if (ctx.response.status >= 500) failure(true);
+  });
   on("htmx:error", () => failure(true));
 
   on("change", (event) => {
@@ -348,9 +454,15 @@
   on("submit", (event) => {
     if (!event.target.matches("[data-wis-toestel]")) return;
     eraseDevice();
-    try { sessionStorage.removeItem(UNSENT); } catch { /* nothing there */ }
+    try {
+      sessionStorage.removeItem(UNSENT);
+    } catch {
+      /* nothing there */
+    }
   });
-  addEventListener("pageshow", (event) => { if (event.persisted) prepare(); });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) prepare();
+  });
 
   eraseOldChoices();
   takeUnsent();
