@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kopkrakers.privacy.release import SOMETHING_ELSE, ReleasedDistribution, ReleasedTable
+from kopkrakers.privacy.labels import SOMETHING_ELSE
+from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable
 from kopkrakers.privacy.rules import PATTERN_MINIMUM, ROUNDING
 
 DIVIDED_UP_TO = 55

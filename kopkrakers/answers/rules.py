@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.privacy.bundles import NOT_SAID
+from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS, EXPERIENCES
 
 
 class Attribute(StrEnum):
@@ -14,16 +15,6 @@ class Attribute(StrEnum):
     CERTAINTY = "certainty"
     EXPECTED = "expected"
     EXPERIENCE = "experience"
-
-
-CONSIDERATIONS = {"w": "Wet", "r": "Rendement", "b": "Betrokkenheid"}
-CERTAINTIES = {"1": "Ik twijfel", "2": "Redelijk", "3": "Zeker"}
-EXPERIENCES = {
-    "0": "0 tot en met 2 jaar",
-    "1": "3 tot en met 5 jaar",
-    "2": "6 tot en met 10 jaar",
-    "3": "11 jaar of langer",
-}
 
 
 @dataclass(frozen=True)

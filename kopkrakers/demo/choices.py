@@ -2,11 +2,11 @@
 
 from random import Random
 
-from kopkrakers.answers.rules import CERTAINTIES, EXPERIENCES, Answer
+from kopkrakers.answers.rules import Answer
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.demo.people import Colleague
 from kopkrakers.privacy.bundles import NOT_SAID
-from kopkrakers.privacy.release import SOMETHING_ELSE
+from kopkrakers.privacy.labels import CERTAINTIES, EXPERIENCES, SOMETHING_ELSE
 
 SHAPES = (
     (64, 22, 10, 4),

@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kopkrakers.privacy.labels import (
+    CERTAINTIES,
+    CONSIDERATIONS,
+    EXPERIENCES,
+    SOMETHING_ELSE,
+    SOMETHING_ELSE_LABEL,
+)
 from kopkrakers.privacy.rules import (
     EDITION_WEEKS,
     K_ATTRIBUTE,
@@ -64,8 +71,8 @@ NOT_APART = "niet apart"
 """A cell that stands for no number: so few gave this value that they were counted with those who said nothing."""
 SAID_NOTHING = "niet"
 """The code of "niet vermeld" in a dataset."""
-OPTIONS = {code: f"Werkwijze {code.upper()}" for code in "abcd"} | {"x": "Ik zou iets anders doen"}
-_NAMED = {code: label for code, label in OPTIONS.items() if code != "x"}
+_WERKWIJZEN = {code: f"Werkwijze {code.upper()}" for code in "abcd"}
+OPTIONS = {**_WERKWIJZEN, SOMETHING_ELSE: SOMETHING_ELSE_LABEL}
 _NOT_SAID = {SAID_NOTHING: "Niet vermeld, of te zeldzaam om apart te tellen"}
 _CARD = "Geen: gaat over de kaart, niet over mensen."
 _CODES = "Geen: de codes liggen vast, en ook een code zonder antwoorden heeft een regel."
@@ -174,7 +181,7 @@ BY_ATTRIBUTE = {
             Kind.TEXT,
             "Wat de doorslag gaf.",
             _VALUE,
-            {"w": "Wet", "r": "Rendement", "b": "Betrokkenheid", **_NOT_SAID},
+            {**CONSIDERATIONS, **_NOT_SAID},
             "Wat gaf de doorslag?",
         ),
         "De keuze naar wat de doorslag gaf.",
@@ -187,7 +194,7 @@ BY_ATTRIBUTE = {
             Kind.TEXT,
             "Hoe zeker iemand was, in drie stappen.",
             _VALUE,
-            {"1": "Ik twijfel", "2": "Redelijk", "3": "Zeker", **_NOT_SAID},
+            {**CERTAINTIES, **_NOT_SAID},
             "Hoe zeker ben je?",
         ),
         "De keuze naar hoe zeker mensen waren.",
@@ -200,7 +207,7 @@ BY_ATTRIBUTE = {
             Kind.TEXT,
             "De werkwijze waarvan iemand dacht dat de meeste collega’s haar kiezen.",
             _VALUE,
-            {**_NAMED, **_NOT_SAID},
+            {**_WERKWIJZEN, **_NOT_SAID},
             "Wat kiezen de meeste collega’s, denk je?",
         ),
         "De keuze naar wat mensen van collega’s verwachten.",
@@ -213,13 +220,7 @@ BY_ATTRIBUTE = {
             Kind.TEXT,
             "Hoe lang iemand dit werk doet.",
             _VALUE,
-            {
-                "0": "0 tot en met 2 jaar",
-                "1": "3 tot en met 5 jaar",
-                "2": "6 tot en met 10 jaar",
-                "3": "11 jaar of langer",
-                **_NOT_SAID,
-            },
+            {**EXPERIENCES, **_NOT_SAID},
             "Hoe lang doe je dit werk?",
         ),
         "De keuze naar jaren ervaring.",

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.rules import AGENDA_MINIMUM, ROUNDING
-
-SOMETHING_ELSE = "x"
-"""The code of "Ik zou iets anders doen": counted as an option, never "de meesten"."""
 
 
 @dataclass(frozen=True)

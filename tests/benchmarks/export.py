@@ -29,12 +29,13 @@ from random import Random
 from sqlalchemy import insert, update
 
 from kopkrakers.accounts.models import Gemeente
-from kopkrakers.answers.rules import CERTAINTIES, CONSIDERATIONS, EXPERIENCES, Attribute
+from kopkrakers.answers.rules import Attribute
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
 from kopkrakers.migrations.run import migrate
+from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS, EXPERIENCES
 from kopkrakers.research.release.earlier import read_earlier
 from kopkrakers.research.release.files import csv_bytes
 from kopkrakers.research.release.reading import read_state

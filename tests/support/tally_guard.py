@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import Delete, Insert, Update
 
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.privacy.bundles import safe
-from kopkrakers.privacy.release import SOMETHING_ELSE
+from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_ATTRIBUTE_VALUE, K_GEMEENTE, K_NATIONAL
 from kopkrakers.tallies.models import AttributeTally, Tally
 

@@ -3,9 +3,10 @@
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from kopkrakers.answers.rules import EXPERIENCES, Answer, check_answer
+from kopkrakers.answers.rules import Answer, check_answer
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.privacy.bundles import NOT_SAID
+from kopkrakers.privacy.labels import EXPERIENCES
 
 STALE = "Deze pagina stond lang open. Kijk je keuze nog even na en doe hem opnieuw in de bus."
 """Said when the form's own proof is no longer valid; the choice comes back with it."""

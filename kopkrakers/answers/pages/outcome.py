@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kopkrakers.answers.kraakvraag import REASONS, Variant, most_chosen
-from kopkrakers.answers.pages.views import SOMETHING_ELSE_LABEL, STANDINGS, Standing
-from kopkrakers.answers.rules import CONSIDERATIONS, EXPERIENCES
+from kopkrakers.answers.pages.views import STANDINGS, Standing
 from kopkrakers.answers.service import Result, Turn
 from kopkrakers.catalogue.cards.card import Card, Knowledge
 from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.privacy.bundles import NOT_SAID
-from kopkrakers.privacy.release import SOMETHING_ELSE, ReleasedDistribution, ReleasedTable
+from kopkrakers.privacy.labels import (
+    CONSIDERATIONS,
+    EXPERIENCES,
+    SOMETHING_ELSE,
+    SOMETHING_ELSE_LABEL,
+)
+from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable
 
 NO_FIGURE = "De bus wordt elk kwartier bekeken. Er is nog geen uitslag."
 """The same whether too few answered or too many agreed."""

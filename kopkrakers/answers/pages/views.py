@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from kopkrakers.answers.rules import CERTAINTIES, CONSIDERATIONS, Answer
+from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn
 from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS
 
-SOMETHING_ELSE_LABEL = "Ik zou iets anders doen"
 NOTHING = Answer(option="", consideration="")
 """A form on which nothing was filled in yet."""
 

@@ -16,10 +16,9 @@ from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.cards.front_matter import Client, FrontMatter, Onderzoek, Werkwijze, Wet
 from kopkrakers.catalogue.cards.story import Story, read_story
 from kopkrakers.catalogue.cards.yaml_lines import faults_of, line_of, read_yaml
+from kopkrakers.privacy.labels import SOMETHING_ELSE
 
 LETTERS = "abcd"
-SOMETHING_ELSE = "x"
-"""The code of "Ik zou iets anders doen", always the last option."""
 LONGEST_FILE = 40_000
 """Signs in a card file, at most: far more than a finished card has."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours, WrongInput
-from kopkrakers.catalogue.cards.card import LETTERS, SOMETHING_ELSE, Card
+from kopkrakers.catalogue.cards.card import LETTERS, Card
 from kopkrakers.catalogue.editions.editions import (
     PublishedEdition,
     card_of_edition,
@@ -20,6 +20,7 @@ from kopkrakers.catalogue.editions.editions import (
 )
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.session.store import Live
+from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ LONGEST_TITLE = 80
 LONGEST_QUESTION = 600
 LONGEST_OPTION = 120
 FEWEST_OPTIONS = 2
-ELSE = CaseOption(SOMETHING_ELSE, "–", "Ik zou iets anders doen")
+ELSE = CaseOption(SOMETHING_ELSE, "–", SOMETHING_ELSE_LABEL)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from kopkrakers.privacy import columns
 from kopkrakers.privacy.audit import Snapshot, snapshot_audited
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.columns import NOT_APART, SAID_NOTHING, TableSpec
+from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 from kopkrakers.privacy.release import (
-    SOMETHING_ELSE,
     ReleasedDistribution,
     bounds,
     protect,
@@ -195,4 +195,4 @@ def _options(one: CountedEdition) -> Iterator[Row]:
             option.line or None,
             ", ".join(option.leans_on) or None,
         )
-    yield (*_key(one), SOMETHING_ELSE, columns.OPTIONS[SOMETHING_ELSE], None, None)
+    yield (*_key(one), SOMETHING_ELSE, SOMETHING_ELSE_LABEL, None, None)

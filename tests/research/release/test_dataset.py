@@ -14,9 +14,10 @@ import pyreadstat
 import pytest
 from frictionless import Package
 
-from kopkrakers.answers.rules import CERTAINTIES, CONSIDERATIONS, EXPERIENCES, Attribute
+from kopkrakers.answers.rules import Attribute
 from kopkrakers.base.db import Database
 from kopkrakers.privacy import columns
+from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS, EXPERIENCES
 from kopkrakers.privacy.release import bounds, protect
 from kopkrakers.research.release.describe import Summary, summary_of
 from kopkrakers.research.release.files import (

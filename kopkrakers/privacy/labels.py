@@ -1,0 +1,13 @@
+"""The codes that are sealed and counted, each with the words that people read for it."""
+
+SOMETHING_ELSE = "x"
+"""The code of "Ik zou iets anders doen": counted as an option, never "de meesten"."""
+SOMETHING_ELSE_LABEL = "Ik zou iets anders doen"
+CONSIDERATIONS = {"w": "Wet", "r": "Rendement", "b": "Betrokkenheid"}
+CERTAINTIES = {"1": "Ik twijfel", "2": "Redelijk", "3": "Zeker"}
+EXPERIENCES = {
+    "0": "0 tot en met 2 jaar",
+    "1": "3 tot en met 5 jaar",
+    "2": "6 tot en met 10 jaar",
+    "3": "11 jaar of langer",
+}
