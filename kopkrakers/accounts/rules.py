@@ -11,6 +11,7 @@ from secrets import token_urlsafe
 from kopkrakers.accounts.models import VOTING_ROLES, Kind, Role, Status
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
+from kopkrakers.web.paths import own_path
 
 AddressKeys = tuple[bytes, ...]
 """The keys under which an address may be kept; the first is used for new ones."""
@@ -120,11 +121,10 @@ def token_hash(token: str) -> str:
     return sha256(token.encode(errors="replace")).hexdigest()
 
 
-def own_path(wished: str | None) -> str:
-    """Where to go after signing in: a path of this site, else today's dilemma."""
-    if not wished or not re.fullmatch(r"/(?!/)[\w\-./~%?=&]*", wished, re.ASCII):
-        return "/"
-    return "/" if wished.startswith(("/inloggen", "/uitloggen")) else wished
+def path_after_sign_in(wished: str | None) -> str:
+    """Return the path of this site that was asked for before signing in, else today's dilemma."""
+    path = own_path(wished)
+    return "/" if path.startswith(("/inloggen", "/uitloggen")) else path
 
 
 def step_for(

@@ -15,7 +15,8 @@ from typing import Any, cast
 from sqlalchemy import DateTime, Engine, Result, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, Dialect
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -42,6 +43,10 @@ _INSERT: Mapping[str, Callable[[Table], Any]] = {
 BUSY = "De database is even bezet. Probeer het zo opnieuw."
 
 
+LARGEST_ID = 2**31 - 1
+"""The largest number that an integer column holds on PostgreSQL; a larger one is never an id."""
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
+"""The errors that say that the database does not answer, and not that a question was wrong."""
 ID_LENGTH = 32
 """Characters of a random id: 128 bits in hexadecimal."""
 

@@ -7,6 +7,7 @@ from flask_login import current_user
 from kopkrakers.demo.looking import ask_to_look
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
+from kopkrakers.web.paths import own_path
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("demo", __name__)
@@ -18,6 +19,4 @@ def look_now() -> ResponseReturnValue:
     """Run the real counter and go back to the page of this site in `naar`."""
     slow_down("kijk", str(current_user.id), at_most=30, minutes=10)
     ask_to_look(state().settings, current_user.id)
-    back = request.form.get("naar", "/")
-    safe = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
-    return redirect(back if safe else "/", 303)
+    return redirect(own_path(request.form.get("naar")), 303)

@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from kopkrakers.base.db import UNREACHABLE
 from kopkrakers.base.errors import KopkrakersError
 from kopkrakers.web.headers import RETRY_SECONDS as RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -63,8 +62,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(KopkrakersError, _refused)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
-    for gone in (OperationalError, InterfaceError, PoolTimeout):
-        app.register_error_handler(gone, _database_gone)
+    for error in UNREACHABLE:
+        app.register_error_handler(error, _database_gone)
     app.register_error_handler(InternalServerError, _unexpected)
 
 
@@ -148,5 +147,5 @@ def _visitor_if_known() -> object | None:
     try:
         visitor = g.get("_login_user") or (current_user if request.endpoint is None else None)
         return visitor if visitor is not None and visitor.is_authenticated else None
-    except (OperationalError, InterfaceError, PoolTimeout):
+    except UNREACHABLE:
         return None

@@ -17,10 +17,10 @@ from wtforms import (
 )
 
 from kopkrakers.accounts import passwords, rules
+from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import KopkrakersError, WrongInput
 
 STALE = "Deze pagina stond te lang open. Kijk na wat je invulde en druk nog een keer op de knop."
-LARGEST_ID = 2**31 - 1
 
 
 def by_rule(rule: Callable[[str], Any]) -> Callable[[FlaskForm, Field], None]:

@@ -8,10 +8,11 @@ from kopkrakers.accounts import invitations, mails, people, rules, teams
 from kopkrakers.accounts.invitations import Guest
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages.blueprint import blueprint, removal_steps
-from kopkrakers.accounts.pages.forms import LARGEST_ID, InviteForm, MembershipForm, RolesForm
+from kopkrakers.accounts.pages.forms import InviteForm, MembershipForm, RolesForm
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.session import forget
+from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotNow, TooMany, WrongInput
 from kopkrakers.base.mail import send_mail
 from kopkrakers.base.qr import qr_code

@@ -1,4 +1,4 @@
-"""Every route of accounts: importing this puts them on the blueprint, `install` puts that on an application."""
+"""Every route of accounts: importing this puts them on the blueprint, which `install` registers."""
 
 from kopkrakers.accounts.pages import account as routes_account
 from kopkrakers.accounts.pages import joining as routes_joining

@@ -25,7 +25,7 @@ WINDOW = 15
 @access.public
 def sign_in() -> ResponseReturnValue:
     """The page to sign in on."""
-    wished = rules.own_path(request.args.get("volgende"))
+    wished = rules.path_after_sign_in(request.args.get("volgende"))
     if current_user.is_authenticated:
         return redirect(wished)
     return _sign_in_page(SignInForm(volgende=wished))
@@ -50,7 +50,7 @@ def check_password() -> ResponseReturnValue:
         form.refuse(error)
         return _sign_in_page(form), error.status
     begin_session(visitor)
-    return redirect(rules.own_path(form.volgende.data), 303)
+    return redirect(rules.path_after_sign_in(form.volgende.data), 303)
 
 
 @blueprint.post("/inloggen/demo")
@@ -63,7 +63,7 @@ def sign_in_as_persona() -> ResponseReturnValue:
     with state().database.reading() as session:
         visitor = service.visitor_by_email(session, persona.email)
     begin_session(visitor)
-    return redirect(rules.own_path(request.form.get("volgende")), 303)
+    return redirect(rules.path_after_sign_in(request.form.get("volgende")), 303)
 
 
 @blueprint.post("/uitloggen")
@@ -72,7 +72,7 @@ def sign_out() -> ResponseReturnValue:
     """Sign out on this device."""
     end_session()
     flash("Je bent uitgelogd.", "ok")
-    wished = rules.own_path(request.form.get("volgende"))
+    wished = rules.path_after_sign_in(request.form.get("volgende"))
     return redirect(url_for("accounts.sign_in") if wished == "/" else wished, 303)
 
 

@@ -7,8 +7,9 @@ from flask_login import current_user
 from kopkrakers.accounts import invitations, mails, people, teams
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages.blueprint import blueprint
-from kopkrakers.accounts.pages.forms import LARGEST_ID, FindForm, RhythmForm, TeamForm
+from kopkrakers.accounts.pages.forms import FindForm, RhythmForm, TeamForm
 from kopkrakers.accounts.pages.words import ROLE_NAMES
+from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.qr import qr_code
 from kopkrakers.web import access

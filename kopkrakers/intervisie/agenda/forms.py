@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange
 
-LARGEST_ID = 2**31 - 1
+from kopkrakers.base.db import LARGEST_ID
 
 
 class AgendaForm(FlaskForm):  # type: ignore[misc]

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import segno
-from markupsafe import Markup
-
 from kopkrakers.intervisie.pages.views import Move, RoomNow, RoundNow
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reports import ReportView
@@ -183,12 +180,6 @@ def large_button(moves: frozenset[Move], room: RoomNow) -> Move | None:
 def seconds_left(ends_at: datetime | None) -> int | None:
     """How long a timer still runs, never below nothing; None without a timer."""
     return max(0, round((ends_at - state().now()).total_seconds())) if ends_at else None
-
-
-def qr_of(address: str) -> Markup:
-    """A QR code as a drawing that takes the size of its place; dark on white."""
-    drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(omitsize=True, dark="#1B2430", light="#fff", border=2))
 
 
 def join_address(code: str) -> str:

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.intervisie.agenda.forms import LARGEST_ID
 from kopkrakers.intervisie.pages import choosing
 from kopkrakers.intervisie.pages.forms import OWN_OPTIONS, Plan, plan_in, typed
 from kopkrakers.intervisie.session import planning

@@ -10,13 +10,13 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import Role
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.errors import KopkrakersError, NotNow, TooLate, WrongInput
+from kopkrakers.base.qr import qr_of
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     compare,
     join_address,
     large_button,
-    qr_of,
     seconds_left,
     slope_of_room,
     spaced_code,

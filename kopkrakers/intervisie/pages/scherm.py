@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.base.qr import qr_of
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     compare,
     join_address,
-    qr_of,
     seconds_left,
     slope_of_room,
     spaced_code,

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.intervisie.agenda import service
-from kopkrakers.intervisie.agenda.forms import LARGEST_ID, AgendaForm
+from kopkrakers.intervisie.agenda.forms import AgendaForm
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.web import access
 from kopkrakers.web.state import state

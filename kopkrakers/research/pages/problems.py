@@ -3,10 +3,9 @@
 import json
 
 from flask import Blueprint, Response
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from kopkrakers.base.db import UNREACHABLE
 from kopkrakers.base.errors import KopkrakersError, TooMany, WrongInput
 from kopkrakers.web.errors import RETRY_SECONDS, WORDS
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -48,8 +47,8 @@ def install(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(TooMany, lambda _: problem(429, WAIT))
     blueprint.register_error_handler(HTTPException, lambda error: problem(error.code or 500))
     blueprint.register_error_handler(InternalServerError, _unexpected)
-    for gone in (OperationalError, InterfaceError, PoolTimeout):
-        blueprint.register_error_handler(gone, _gone)
+    for error in UNREACHABLE:
+        blueprint.register_error_handler(error, _unreachable)
 
 
 def problem(status: int, sentence: str | None = None) -> Response:
@@ -75,7 +74,7 @@ def problem(status: int, sentence: str | None = None) -> Response:
     return response
 
 
-def _gone(error: Exception) -> Response:
+def _unreachable(error: Exception) -> Response:
     log_fault(error, number=None)
     return problem(503)
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.research.pages import terms, tokens, views
 from kopkrakers.research.pages.chart import overview_chart
@@ -22,8 +23,7 @@ from kopkrakers.web import access
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("research", __name__)
-LARGEST = 2**31 - 1
-RELEASE = f"/onderzoek/uitgaven/<int(min=1, max={LARGEST}):number>"
+RELEASE = f"/onderzoek/uitgaven/<int(min=1, max={LARGEST_ID}):number>"
 TYPES = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
@@ -157,7 +157,7 @@ def make_key() -> ResponseReturnValue:
     )
 
 
-@blueprint.post(f"/onderzoek/sleutels/<int(max={LARGEST}):token_id>/intrekken")
+@blueprint.post(f"/onderzoek/sleutels/<int(max={LARGEST_ID}):token_id>/intrekken")
 @access.role(Role.ONDERZOEKER)
 @promised
 def revoke_key(token_id: int) -> ResponseReturnValue:
