@@ -12,6 +12,7 @@ from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
 from kopkrakers.accounts.service import id_of
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
+from kopkrakers.base.typed import by_name
 
 LASTS = {
     Kind.PERSONAL: timedelta(days=14),
@@ -140,12 +141,13 @@ def open_invitations(session: Session, gemeente_id: int, now: datetime) -> list[
             col(Invitation.used).is_(False),
             col(Invitation.expires_at) > now,
         )
-        .order_by(col(Invitation.name), col(Invitation.id))
+        .order_by(col(Invitation.id))
     ).all()
-    return [
+    waiting = [
         OpenInvitation(id_of(i), i.name or "", i.email or "", name, i.expires_at)
         for i, name in rows
     ]
+    return by_name(waiting, lambda invitation: invitation.name)
 
 
 def withdraw_invitation(session: Session, gemeente_id: int, invitation_id: int) -> None:

@@ -13,7 +13,7 @@ from kopkrakers.accounts.rules import check_roles
 from kopkrakers.accounts.service import RemovalStep, change, id_of
 from kopkrakers.accounts.teams import teams
 from kopkrakers.base.errors import NotAllowed, NotYours, WrongInput
-from kopkrakers.base.words import fold, holds_words
+from kopkrakers.base.typed import by_name, contains_words, fold
 
 GIVEN_BY_BEHEERDER = (Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER, Role.BEHEERDER)
 """Roles inside a gemeente. Redacteur and onderzoeker serve all: whoever runs the server gives those."""
@@ -35,11 +35,7 @@ class PersonLine:
 def people(session: Session, gemeente_id: int) -> list[PersonLine]:
     """Everyone with an account in a gemeente, by name."""
     here = col(User.gemeente_id) == gemeente_id, col(User.status) != Status.REMOVED
-    users = (
-        session.execute(select(User).where(*here).order_by(col(User.name), col(User.id)))
-        .scalars()
-        .all()
-    )
+    users = session.execute(select(User).where(*here).order_by(col(User.id))).scalars()
     roles: dict[int, list[str]] = defaultdict(list)
     role_rows = (
         select(col(UserRole.user_id), col(UserRole.role))
@@ -55,11 +51,11 @@ def people(session: Session, gemeente_id: int) -> list[PersonLine]:
         .join(Team, col(Team.id) == Membership.team_id)
         .join(User, col(User.id) == Membership.user_id)
         .where(*here)
-        .order_by(col(Team.name))
     )
-    for user_id, team_id, name in session.execute(team_rows):
+    for user_id, team_id, name in by_name(session.execute(team_rows), lambda row: row.name):
         joined[user_id].append((team_id, name))
-    return [_line(user, roles[id_of(user)], joined[id_of(user)]) for user in users]
+    lines = [_line(user, roles[id_of(user)], joined[id_of(user)]) for user in users]
+    return by_name(lines, lambda line: line.name)
 
 
 def found(lines: Iterable[PersonLine], words: str) -> list[PersonLine]:
@@ -67,7 +63,7 @@ def found(lines: Iterable[PersonLine], words: str) -> list[PersonLine]:
     return [
         line
         for line in lines
-        if holds_words(fold(" ".join((line.name, line.email, *line.teams))), words)
+        if contains_words(fold(" ".join((line.name, line.email, *line.teams))), words)
     ]
 
 

@@ -11,6 +11,7 @@ from secrets import token_urlsafe
 from kopkrakers.accounts.models import VOTING_ROLES, Kind, Role, Status
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
+from kopkrakers.base.typed import clean_line
 from kopkrakers.web.paths import own_path
 
 AddressKeys = tuple[bytes, ...]
@@ -24,7 +25,6 @@ TOKEN_BYTES = 20
 _ADDRESS = re.compile(
     r"[a-z0-9.!#$%&'*/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
-_TURNS_TEXT_AROUND = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 NOT_THIS_WAY = (
     "Met deze link kun je niet verder. Heb je al een account? Log dan in. "
@@ -77,19 +77,15 @@ def address_marks(address: str, keys: AddressKeys) -> list[str]:
 
 
 def clean_name(typed: str, field: str = "naam") -> str:
-    """A name on one line. Emoji may stay; signs that steer a screen or a mail header may not.
+    """Return a name on one line, cleaned. Emoji stay.
 
-    Raises: WrongInput when it is empty, too long or holds such signs.
+    Raises: WrongInput when nothing of it can be seen, or it is too long.
     """
-    name = " ".join(unicodedata.normalize("NFC", typed).split())
-    if not name:
+    name = clean_line(typed)
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in name):
         raise WrongInput("Vul een naam in.", field)
     if len(name) > LONGEST_NAME:
         raise WrongInput(f"Maak de naam korter: hoogstens {LONGEST_NAME} tekens.", field)
-    if any(
-        unicodedata.category(sign) in ("Cc", "Cs") for sign in name
-    ) or _TURNS_TEXT_AROUND.search(name):
-        raise WrongInput("In deze naam staat een teken dat niet kan. Typ de naam opnieuw.", field)
     return name
 
 

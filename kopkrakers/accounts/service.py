@@ -22,6 +22,7 @@ from kopkrakers.accounts.rules import AddressKeys, address_marks
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import changed, insert_once, table
 from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, WrongInput
+from kopkrakers.base.typed import by_name
 
 RemovalStep = Callable[[Session, int], None]
 """Removes what another feature keeps of a person, given their id; runs in the transaction of the removal."""
@@ -133,14 +134,16 @@ def teams_of(session: Session, user_id: int) -> list[OwnTeam]:
         .join(Membership, col(Membership.team_id) == Team.id)
         .join(User, col(User.id) == Membership.user_id)
         .where(col(Team.id).in_(mine), col(User.status) == Status.ACTIVE)
-        .order_by(col(Team.name), col(User.name))
+        .order_by(col(Team.id), col(User.id))
     ).all()
     members: dict[int, tuple[Team, list[str]]] = {}
     for team, name in rows:
         members.setdefault(team.id, (team, []))[1].append(name or "")
-    return [
-        OwnTeam(id_, team.name, team.weekly, tuple(names)) for id_, (team, names) in members.items()
+    teams = [
+        OwnTeam(id_, team.name, team.weekly, tuple(by_name(names, str)))
+        for id_, (team, names) in members.items()
     ]
+    return by_name(teams, lambda team: team.name)
 
 
 def prove_password(session: Session, user_id: int, password: str, field: str = "huidig") -> str:

@@ -10,6 +10,7 @@ from kopkrakers.accounts.models import Gemeente, Invitation, Kind, Membership, T
 from kopkrakers.accounts.rules import new_token, token_hash
 from kopkrakers.accounts.service import change, id_of
 from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.typed import by_name
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ def teams(session: Session, gemeente_id: int) -> list[TeamLine]:
         .outerjoin(Membership, col(Membership.team_id) == Team.id)
         .where(col(Team.gemeente_id) == gemeente_id)
         .group_by(*Team.__table__.c)  # type: ignore[attr-defined]
-        .order_by(col(Team.name))
     ).all()
-    return [TeamLine(id_of(t), t.name, t.weekly, t.link_hash is not None, n) for t, n in rows]
+    lines = [TeamLine(id_of(t), t.name, t.weekly, t.link_hash is not None, n) for t, n in rows]
+    return by_name(lines, lambda line: line.name)
 
 
 def team(session: Session, gemeente_id: int, team_id: int) -> TeamLine:

@@ -67,6 +67,10 @@ def test_a_mark_tells_addresses_apart_but_needs_the_key() -> None:
         ("  Anna   de\tVries ", "Anna de Vries"),
         ("Çağla 🐈‍⬛", "Çağla 🐈‍⬛"),
         ("O'Neill-van 't Hof",) * 2,
+        ("An\x00na", "Anna"),
+        ("Anna\x1b[31m", "Anna[31m"),
+        ("Anna \u202egro.dlrow", "Anna gro.dlrow"),
+        ("An\u00adna\u200b de Vries", "Anna de Vries"),
     ],
 )
 def test_names_are_kept_on_one_line(typed: str, kept: str) -> None:
@@ -74,9 +78,9 @@ def test_names_are_kept_on_one_line(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "  ", "An\x00na", "Anna\x1b[31m", "Anna \u202egro.dlrow", "a" * 81]
+    "typed", ["", "  ", "\u200b\u00ad", "\u3164", "\ufe0f", "\x00", "\u202e\u2060", "a" * 81]
 )
-def test_names_that_steer_a_screen_are_refused(typed: str) -> None:
+def test_names_of_which_nothing_is_seen_are_refused(typed: str) -> None:
     with pytest.raises(WrongInput) as refused:
         rules.clean_name(typed)
     assert refused.value.field == "naam"

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, case, func, select
+from sqlalchemy import Row, and_, bindparam, case, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Membership, Team
@@ -28,6 +29,7 @@ from kopkrakers.answers.service import (
 )
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotYours
+from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.cards.card import Card, is_slug
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.catalogue.editions.editions import (
@@ -47,7 +49,7 @@ _MY_TEAMS = (
     select(TEAM.c.id, TEAM.c.name, TEAM.c.weekly)
     .join(MEMBERSHIP, MEMBERSHIP.c.team_id == TEAM.c.id)
     .where(MEMBERSHIP.c.user_id == bindparam("user_id"))
-    .order_by(func.lower(TEAM.c.name), TEAM.c.id)
+    .order_by(TEAM.c.id)
 )
 _same_edition = and_(
     EDITION.c.dilemma == PARTICIPATION.c.dilemma, EDITION.c.number == PARTICIPATION.c.edition
@@ -188,7 +190,8 @@ def _day_state(person: Person, turn: Turn, *, is_open: bool) -> DayState:
 
 
 def _teams(session: Session, person: Person) -> list[Row[tuple[int, str, bool]]]:
-    return list(session.connection().execute(_MY_TEAMS, {"user_id": person.id}))
+    rows: list[Any] = list(session.connection().execute(_MY_TEAMS, {"user_id": person.id}))
+    return by_name(rows, lambda team: team.name)
 
 
 def _recent_turns(

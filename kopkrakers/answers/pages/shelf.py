@@ -10,6 +10,7 @@ from sqlmodel import Session
 from kopkrakers.answers.pages.covers import CoverSheet, cover_sheet
 from kopkrakers.answers.pages.views import STANDINGS
 from kopkrakers.answers.service import Turn, turns_of
+from kopkrakers.base.typed import clean_line
 from kopkrakers.catalogue.editions.archive import LONGEST_SEARCH, ArchiveEntry, archive
 from kopkrakers.catalogue.library import Library
 
@@ -30,8 +31,7 @@ class Wanted:
     def read(cls, query: Mapping[str, str]) -> "Wanted":
         """The wish in a query string."""
         given = {
-            name: query.get(name, "").replace("\0", "").strip()
-            for name in ("thema", "zoek", "beurt", "editie")
+            name: clean_line(query.get(name, "")) for name in ("thema", "zoek", "beurt", "editie")
         }
         return cls(
             theme=given["thema"][:LONGEST_SEARCH],

@@ -11,7 +11,7 @@ from hashlib import sha256
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from kopkrakers.base.words import fold
+from kopkrakers.base.typed import fold
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.cards.front_matter import Client, FrontMatter, Onderzoek, Werkwijze, Wet
 from kopkrakers.catalogue.cards.story import Story, read_story

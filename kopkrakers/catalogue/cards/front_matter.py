@@ -19,6 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from kopkrakers.base.typed import fold
+
 CONTROL_SIGN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 HTML = re.compile(r"<\s*[a-zA-Z/!?]")
 SCRIPT = re.compile(r"(?:java|vb)script\s*:|\bdata:[a-z]+/", re.IGNORECASE)
@@ -272,7 +274,7 @@ class FrontMatter(Keys):
     @field_validator("options")
     @classmethod
     def _options_differ(cls, options: list[Werkwijze]) -> list[Werkwijze]:
-        if len({option.label.casefold() for option in options}) < len(options):
+        if len({fold(option.label) for option in options}) < len(options):
             raise wrong(
                 "Twee werkwijzen hebben hetzelfde label. Geef elke werkwijze een eigen label."
             )

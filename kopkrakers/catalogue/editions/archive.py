@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from kopkrakers.base.words import holds_words
+from kopkrakers.base.typed import by_name, contains_words
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import card_of_edition, last_editions
 from kopkrakers.catalogue.library import Library
@@ -29,7 +29,7 @@ class ArchiveEntry:
 
         Capitals and accents make no difference; nothing given suits all.
         """
-        return theme in (None, "", self.card.theme) and holds_words(
+        return theme in (None, "", self.card.theme) and contains_words(
             self.card.search_text, words[:LONGEST_SEARCH]
         )
 
@@ -46,4 +46,5 @@ def archive(
         if edition.opens_on <= today and not (card := card_of_edition(library, edition)).withdrawn
     )
     found = (entry for entry in entries if entry.suits(theme=theme, words=words))
-    return sorted(found, key=lambda entry: (-entry.opens_on.toordinal(), entry.card.title))
+    by_title = by_name(found, lambda entry: entry.card.title)
+    return sorted(by_title, key=lambda entry: entry.opens_on, reverse=True)

@@ -4,13 +4,8 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from kopkrakers.accounts.pages.forms import Form
-from kopkrakers.catalogue.cards.front_matter import CONTROL_SIGN
+from kopkrakers.base.typed import clean_text
 from kopkrakers.catalogue.pages.telling import LONGEST_REPORT, Item
-
-
-def _clean(text: str | None) -> str:
-    """What was typed, without signs that nobody can see."""
-    return CONTROL_SIGN.sub("", (text or "").replace("\r\n", "\n")).strip()
 
 
 class WrongForm(Form):
@@ -18,7 +13,7 @@ class WrongForm(Form):
 
     onderdeel = SelectField(validate_choice=False)
     uitleg = TextAreaField(
-        filters=[_clean],
+        filters=[lambda text: clean_text(text or "")],
         validators=[
             DataRequired("Schrijf op wat er niet klopt."),
             Length(max=LONGEST_REPORT, message=f"Houd het bij {LONGEST_REPORT} tekens."),

@@ -1,13 +1,13 @@
 """Checking card files before they go live: each alone, beside each other, and against what was counted."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from kopkrakers.base.typed import fold
 from kopkrakers.catalogue.cards.card import Card, parse_card
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.cards.themes import read_themes
@@ -108,7 +108,4 @@ def _twin_faults(path: Path, twins: Mapping[str, list[str]]) -> Iterable[Fault]:
 
 def likeness(name: str) -> str:
     """A file name without what people overlook: capitals, accents, and which sign stands between words."""
-    bare = "".join(
-        sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign)
-    )
-    return re.sub(r"[^a-z0-9]+", "-", bare.casefold()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.service import OwnTeam, own_team, teams_of
 from kopkrakers.base.db import insert_once, table
 from kopkrakers.base.errors import NotYours
+from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.agenda.models import AgendaWish
 from kopkrakers.intervisie.agenda.rules import agenda_is_shown, wish_mark
@@ -122,4 +123,5 @@ def _agenda(session: Session, library: Library, team_id: int) -> tuple[AgendaIte
         for row in rows
         if row.dilemma in cards
     )
-    return tuple(sorted(items, key=lambda item: (-(item.wishes.n or 0), item.title)))
+    by_title = by_name(items, lambda item: item.title)
+    return tuple(sorted(by_title, key=lambda item: -(item.wishes.n or 0)))

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.states import ReasonState
 
@@ -21,8 +22,8 @@ NOT_A_DAY = "Kies een dag uit de kalender, of laat dit leeg."
 
 
 def typed(name: str) -> str:
-    """What stands in a field, without the one sign that no database takes."""
-    return request.form.get(name, "").replace("\0", "")
+    """Return what stands in a field, on one line and cleaned."""
+    return clean_line(request.form.get(name, ""))
 
 
 def day_in(name: str) -> date | None:

@@ -1,7 +1,7 @@
 """What one phone seals: an option and a reason, every vote equally long."""
 
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.intervisie.session.cases import clean_line
+from kopkrakers.base.typed import clean_line
 
 LONGEST_REASON = 280
 """Signs of a reason, at most."""

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.typed import clean_line, fold
 from kopkrakers.catalogue.cards.card import LETTERS, Card
 from kopkrakers.catalogue.editions.editions import (
     PublishedEdition,
@@ -156,11 +157,6 @@ def full_case(session: Session, library: Library, live: Live) -> Case:
     )
 
 
-def clean_line(text: str) -> str:
-    """One line of typed text: no control signs, no needless spaces."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-
-
 def _own_case(own: OwnCase) -> Case:
     title, question = clean_line(own.title), clean_line(own.question)
     _hold_length(title, LONGEST_TITLE, "titel", "Geef de casus een titel")
@@ -182,7 +178,7 @@ def _hold_length(text: str, longest: int, field: str, sentence: str) -> None:
 def _hold_options(lines: Sequence[str]) -> None:
     if not FEWEST_OPTIONS <= len(lines) <= len(LETTERS):
         raise WrongInput("Noem twee, drie of vier werkwijzen.", "werkwijzen")
-    if len({line.casefold() for line in lines}) != len(lines):
+    if len({fold(line) for line in lines}) != len(lines):
         raise WrongInput("Twee werkwijzen zijn gelijk. Maak ze verschillend.", "werkwijzen")
     if any(len(line) > LONGEST_OPTION for line in lines):
         raise WrongInput(

@@ -11,6 +11,7 @@ from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.db import insert_once, new_id
 from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, new_case, wording_of
 from kopkrakers.intervisie.session.figures import use_turns
@@ -52,7 +53,6 @@ _SECONDS = (
         col(User.status) == Status.ACTIVE,
         col(User.id) != bindparam("user_id"),
     )
-    .order_by(col(User.name))
 )
 
 
@@ -101,7 +101,8 @@ def plan_session(
 def seconds(session: Session, *, user_id: int, team_id: int) -> tuple[tuple[int, str], ...]:
     """The other begeleiders of a team, with their names."""
     rows = session.connection().execute(_SECONDS, {"team_id": team_id, "user_id": user_id})
-    return tuple((row.id, row.name or "") for row in rows)
+    begeleiders = [(row.id, row.name or "") for row in rows]
+    return tuple(by_name(begeleiders, lambda begeleider: begeleider[1]))
 
 
 def set_second(session: Session, *, code: str, user_id: int, second_id: int | None) -> None:
@@ -177,10 +178,8 @@ def leads_of(session: Session, live: Live) -> tuple[str, ...]:
     which = select(col(User.name)).where(
         col(User.id).in_([live.begeleider_id, live.second_id or 0])
     )
-    return tuple(
-        name or ""
-        for name in session.connection().execute(which.order_by(col(User.name))).scalars()
-    )
+    names = session.connection().execute(which).scalars()
+    return tuple(by_name((name or "" for name in names), str))
 
 
 def _end_of_plan(planned_for: date | None, today: date) -> datetime:

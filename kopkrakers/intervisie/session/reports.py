@@ -13,8 +13,9 @@ from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed, new_id
 from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
-from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, clean_line, plain_case
+from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, plain_case
 from kopkrakers.intervisie.session.figures import team_name
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
 from kopkrakers.intervisie.session.store import (

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.typed import by_name
 from kopkrakers.privacy.columns import BY_ID, TableSpec
 from kopkrakers.research.release.releases import Release, parts_of
 
@@ -58,12 +59,13 @@ def known_dilemmas(release: Release) -> list[Known]:
         Known(**{**one, "options": tuple(tuple(option) for option in one["options"])})
         for one in release.about["overview"]
     ]
-    return sorted(known, key=lambda one: (one.title, one.dilemma, one.edition))
+    known.sort(key=lambda one: (one.dilemma, one.edition))
+    return by_name(known, lambda one: one.title)
 
 
 def themes_of(release: Release) -> list[str]:
     """The themes in a release."""
-    return sorted({one.theme for one in known_dilemmas(release)})
+    return by_name({one.theme for one in known_dilemmas(release)}, str)
 
 
 def chosen_dilemmas(

@@ -88,7 +88,7 @@ def test_an_invitation_is_withdrawn(app: Flask, farid: FlaskClient) -> None:
         ({"rollen": []}, "Kies ten minste één rol."),
         ({"rollen": ["onderzoeker"]}, "Deze rol geeft wie de server beheert."),
         ({"rollen": ["koning"]}, "Deze rol bestaat niet."),
-        ({"naam": "\x00", "adres": "\x00"}, "een teken dat niet kan"),
+        ({"naam": "\x00", "adres": "\x00"}, "Vul een naam in."),
     ],
 )
 def test_what_is_wrong_comes_back_with_the_form(

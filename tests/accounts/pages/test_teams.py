@@ -69,7 +69,7 @@ def test_a_team_is_added(app: Flask, world: World) -> None:
         ("Team Noord", "Er is al een team met deze naam."),
         ("", "Vul een naam in."),
         ("x" * 81, "hoogstens 80 tekens"),
-        ("Team\x00", "een teken dat niet kan"),
+        ("Team Noord\x00\u00ad", "Er is al een team met deze naam."),
     ],
 )
 def test_a_name_that_cannot_be_comes_back(

@@ -1,0 +1,107 @@
+"""Every list of names stands in the order in which people look, and every search finds them."""
+
+import pytest
+from flask import Flask
+
+from kopkrakers.accounts import invitations, people, service, teams
+from kopkrakers.accounts.models import Role
+from kopkrakers.base.db import Database
+from kopkrakers.base.typed import by_name
+from kopkrakers.intervisie.session.planning import seconds
+from tests.conftest import TestClock
+from tests.support.world import World, add_person, add_team, browser_of
+
+NAMES = [
+    "Zoë",
+    "anna de Wit",
+    "van den Broek",
+    "Özgür",
+    "Łukasz Yılmaz",
+    "’t Hart",
+    "Søren O’Brien",
+]
+SORTED = [
+    "anna de Wit",
+    "Łukasz Yılmaz",
+    "Özgür",
+    "Søren O’Brien",
+    "’t Hart",
+    "van den Broek",
+    "Zoë",
+]
+
+
+@pytest.fixture
+def team(database: Database, world: World) -> int:
+    """A team of Zaanstad in which everyone has a name that bytes put in the wrong place."""
+    with database.transaction() as session:
+        team_id = add_team(session, world.zaanstad, "’t Noorden")
+        for name in NAMES:
+            add_person(session, name, world.zaanstad, team_id, Role.BEGELEIDER)
+    return team_id
+
+
+def test_people_stand_by_name(database: Database, world: World, team: int) -> None:
+    with database.reading() as session:
+        names = [line.name for line in people.people(session, world.zaanstad)]
+    assert [name for name in names if name in NAMES] == SORTED
+    assert names == by_name(names, str) and "Anna" in names
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("yilmaz", "Łukasz Yılmaz"),
+        ("lukasz", "Łukasz Yılmaz"),
+        ("soren", "Søren O’Brien"),
+        ("o'brien", "Søren O’Brien"),
+        ("'t hart", "’t Hart"),
+        ("VAN DEN BROEK", "van den Broek"),
+    ],
+)
+def test_people_are_found_as_a_keyboard_has_them(
+    database: Database, world: World, team: int, words: str, name: str
+) -> None:
+    with database.reading() as session:
+        lines = people.people(session, world.zaanstad)
+    assert [line.name for line in people.found(lines, words)] == [name]
+
+
+def test_teammates_and_second_begeleiders_stand_by_name(
+    database: Database, world: World, team: int
+) -> None:
+    with database.reading() as session:
+        zoe = people.found(people.people(session, world.zaanstad), "zoe")[0]
+        assert service.teams_of(session, zoe.id)[0].members == tuple(SORTED)
+        offered = seconds(session, user_id=zoe.id, team_id=team)
+    assert [name for _, name in offered] == SORTED[:-1]
+
+
+def test_teams_stand_by_name(database: Database, world: World, team: int) -> None:
+    with database.transaction() as session:
+        for name in ("Özgün", "apart", "Ærø", "team Zuid-Oost"):
+            add_team(session, world.zaanstad, name)
+    with database.reading() as session:
+        names = [line.name for line in teams.teams(session, world.zaanstad)]
+    expected = ["Ærø", "apart", "Özgün", "’t Noorden", "Team Noord", "Team Zuid", "team Zuid-Oost"]
+    assert names == expected
+
+
+def test_open_invitations_stand_by_name(database: Database, world: World, clock: TestClock) -> None:
+    with database.transaction() as session:
+        for number, name in enumerate(NAMES):
+            roles = frozenset({Role.KLANTMANAGER})
+            guest = invitations.Guest(name, f"gast{number}@voorbeeld.nl", roles, None, False)
+            invitations.invite(session, world.zaanstad, guest, now=clock(), keys=(b"m" * 40,))
+        waiting = invitations.open_invitations(session, world.zaanstad, clock())
+    assert [invitation.name for invitation in waiting] == SORTED
+
+
+def test_vandaag_offers_teams_by_name(
+    app: Flask, database: Database, world: World, team: int
+) -> None:
+    with database.transaction() as session:
+        service.put_in_team(session, world.gerda.id, team)
+        service.put_in_team(session, world.gerda.id, add_team(session, world.zaanstad, "Uit"))
+    page = browser_of(app, world.gerda).get("/team").text
+    assert page.index("’t Noorden") < page.index("Team Noord") < page.index("Uit")
