@@ -90,7 +90,7 @@ def _joined(line: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the form in which texts are compared, sorted and searched; the same text gives the same.
+    """Return the form in which texts are compared, sorted and searched.
 
     Capitals, accents, apostrophes, quotes, kinds of dash and what is invisible make no difference.
     A tussenvoegsel keeps its place, for names start with the first name: "van den Broek" stands at
@@ -116,7 +116,7 @@ def contains_words(folded: str, words: str) -> bool:
 
 
 def by_name(items: Iterable[Item], name: Callable[[Item], str]) -> list[Item]:
-    """Return the items in the order of their names as people look for them; equal names keep theirs."""
+    """Return the items in the order in which people look for their names."""
     return sorted(items, key=lambda item: (fold(name(item)), name(item)))
 
 
@@ -136,9 +136,10 @@ def clean_address(typed: str, field: str = "adres") -> str:
 
 
 def canonical_address(address: str) -> str:
-    """Return the form in which addresses are compared, so that nobody has two: without case or tag.
+    """Return the form in which addresses are compared: in lower case and without a tag.
 
-    The pseudonym of an address is computed from this form: changing it breaks every one that is kept.
+    So nobody has two. The pseudonym of an address is computed from this form: changing it breaks
+    every pseudonym that is kept.
     """
     local, at, domain = address.lower().rpartition("@")
     return local.partition("+")[0] + at + domain
@@ -162,7 +163,7 @@ def _ascii_label(label: str) -> str:
 
 
 def _pasted_address(typed: str) -> str:
-    """Return the address without what came along: a name, brackets, `mailto:`, quotes, a full stop."""
+    """Return the address without what came along: a name, brackets, `mailto:`, quotes."""
     text = clean_line(_MAILTO.sub(lambda match: unquote(match[1]), typed))
     text = _APOSTROPHE.sub("'", _NOT_IN_ADDRESS.sub("", text))
     text = unicodedata.normalize("NFKC", text)

@@ -1,8 +1,7 @@
 """What is pasted into a session from Word, a PDF or a phone stays as it was read."""
 
-from kopkrakers.intervisie.pages import live
-from kopkrakers.intervisie.session.cases import plain_case
-from kopkrakers.intervisie.session.reports import agreements_of
+from kopkrakers.intervisie.session.cases import OwnCase, plain_case
+from kopkrakers.intervisie.session.reports import agreements_of, set_agreement
 from kopkrakers.intervisie.session.store import find
 from tests.support.live_room import Room
 
@@ -20,7 +19,7 @@ def test_a_reason_is_not_broken_up(room: Room) -> None:
 
 
 def test_a_case_and_its_werkwijzen_are_not_broken_up(room: Room) -> None:
-    room.plan(live.OwnCase(PASTED, PASTED, (PASTED, "Anders\u00ad")))
+    room.plan(OwnCase(PASTED, PASTED, (PASTED, "Anders\u00ad")))
     with room.database.reading() as session:
         case = plain_case(find(session, room.code))
     assert (case.title, case.question) == (READ, READ)
@@ -30,7 +29,7 @@ def test_a_case_and_its_werkwijzen_are_not_broken_up(room: Room) -> None:
 def test_an_agreement_is_not_broken_up(room: Room) -> None:
     room.open()
     room.join(1)
-    room.lead(live.set_agreement, number=1, text=PASTED)
+    room.lead(set_agreement, number=1, text=PASTED)
     with room.database.reading() as session:
         kept = agreements_of(session, find(session, room.code))
     assert [agreement.text for agreement in kept] == [READ]
