@@ -1,7 +1,8 @@
 """Makes the pictures in docs/beeld from a running demo.
 
-make demo                                       # in one terminal; a fresh one, so that nobody answered yet
-.venv/bin/python docs/schermen.py               # in another; or with the address that the demo printed
+make demo                                       # in one terminal; a fresh one, so that nobody
+answered yet .venv/bin/python docs/schermen.py               # in another; or with the address that
+the demo printed
 """
 
 import argparse
@@ -28,7 +29,9 @@ GROUNDS = {"light": "#E9E2D5", "dark": "#2A3745"}
 
 
 def main() -> None:
-    """Take the day in light and dark, for personas who have not answered yet, and the onderzoeker's overview."""
+    """Take the day in light and dark, for personas who have not answered yet,
+    and the onderzoeker's overview.
+    """
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -79,7 +82,9 @@ def the_day(browser: Browser, address: str, persona: str, scheme: str) -> list[b
 
 
 def the_overview(browser: Browser, address: str, file: Path) -> None:
-    """Where people are divided, as the onderzoeker sees it once the demo has made its first release."""
+    """Where people are divided, as the onderzoeker sees it once the demo has made its first
+    release.
+    """
     page = browser.new_page(viewport=LAPTOP, locale="nl-NL", reduced_motion="reduce")
     page.goto(f"{address}/inloggen")
     page.get_by_role("button", name=re.compile("^Dewi ")).click()

@@ -1,7 +1,9 @@
-"""Makes the pictures in docs/beeld from a running demo: a real session with a begeleider and six phones.
+"""Makes the pictures in docs/beeld from a running demo: a real session with a begeleider and six
+phones.
 
 make demo                                       # in one terminal
-.venv/bin/python docs/schermen_intervisie.py    # in another; or with the address that the demo printed
+.venv/bin/python docs/schermen_intervisie.py    # in another; or with the address that the demo
+printed
 """
 
 import argparse

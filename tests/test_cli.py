@@ -24,18 +24,18 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import tick
 from kopkrakers.operations import backups
 from kopkrakers.operations.check import everything_wrong
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
 from tests.support.running import environment
 from tests.support.world import World
 
 
-def counted(settings: Settings, database: Database, clock: TestClock) -> None:
+def counted(settings: Settings, database: Database, clock: StoppedClock) -> None:
     """One tick of the counter."""
     library = Library(settings.cards_dir)
     tick(make_counter(settings, database, library), library, clock())
 
 
-def vote(settings: Settings, database: Database, world: World, clock: TestClock) -> None:
+def vote(settings: Settings, database: Database, world: World, clock: StoppedClock) -> None:
     """Anna answers today's dilemma."""
     today = clock().date()
     with database.reading() as session:
@@ -118,14 +118,14 @@ def test_a_database_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_nothing_is_wrong_after_a_tick(
-    settings: Settings, database: Database, clock: TestClock
+    settings: Settings, database: Database, clock: StoppedClock
 ) -> None:
     counted(settings, database, clock)
     assert everything_wrong(settings, clock()) == []
 
 
 def test_a_counter_that_stands_still_is_noticed(
-    settings: Settings, database: Database, clock: TestClock
+    settings: Settings, database: Database, clock: StoppedClock
 ) -> None:
     counted(settings, database, clock)
     clock.move(hours=2)
@@ -134,7 +134,7 @@ def test_a_counter_that_stands_still_is_noticed(
 
 
 def test_refused_envelopes_and_lost_keys_are_noticed(
-    settings: Settings, database: Database, world: World, clock: TestClock
+    settings: Settings, database: Database, world: World, clock: StoppedClock
 ) -> None:
     counted(settings, database, clock)
     vote(settings, database, world, clock)
@@ -151,7 +151,7 @@ def test_refused_envelopes_and_lost_keys_are_noticed(
 
 
 def test_a_key_folder_of_another_database_is_noticed(
-    settings: Settings, database: Database, clock: TestClock
+    settings: Settings, database: Database, clock: StoppedClock
 ) -> None:
     counted(settings, database, clock)
     assert settings.key_dir is not None
@@ -172,7 +172,7 @@ def test_a_backup_is_the_whole_database_and_only_for_its_owner(tmp_path: Path) -
 
 
 def test_a_restore_closes_editions_and_goes_on_with_new_ones(
-    settings: Settings, database: Database, world: World, clock: TestClock
+    settings: Settings, database: Database, world: World, clock: StoppedClock
 ) -> None:
     counted(settings, database, clock)
     vote(settings, database, world, clock)
@@ -188,7 +188,7 @@ def test_a_restore_closes_editions_and_goes_on_with_new_ones(
 
 
 def test_a_restore_reports_envelopes_whose_key_is_gone(
-    settings: Settings, database: Database, world: World, clock: TestClock
+    settings: Settings, database: Database, world: World, clock: StoppedClock
 ) -> None:
     counted(settings, database, clock)
     vote(settings, database, world, clock)
@@ -204,7 +204,7 @@ def test_a_restore_reports_envelopes_whose_key_is_gone(
 
 
 def test_a_restore_onto_the_keys_of_another_database_is_refused(
-    settings: Settings, database: Database, clock: TestClock
+    settings: Settings, database: Database, clock: StoppedClock
 ) -> None:
     counted(settings, database, clock)
     assert settings.key_dir is not None

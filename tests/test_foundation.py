@@ -124,8 +124,8 @@ def test_connections_that_broke_while_they_rested_are_replaced(database: Databas
     other = create_engine(database.url, isolation_level="AUTOCOMMIT")
     with other.connect() as connection:
         ended = connection.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                 " AND pid <> pg_backend_pid()")
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                 " WHERE datname = current_database() AND pid <> pg_backend_pid()")
         ).all()  # fmt: skip
     other.dispose()
     assert len(ended) >= 2

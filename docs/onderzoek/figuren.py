@@ -2,10 +2,11 @@
 
     python figuren.py kopkrakers-uitgave-1.zip figuren/
 
-The same in R and SPSS stands in README.md beside this script; the columns have the same names everywhere, and
-`codebook.md` says what they mean. Three rules carry the whole reading. Totals come from `choice`, which is exact.
-Cells of the other tables are protected: use `n_low` and `n_high`, never the text in `n` as if it were a number.
-And option A of one dilemma has nothing to do with option A of another: put together what leans on the same.
+The same in R and SPSS stands in README.md beside this script; the columns have the same names
+everywhere, and `codebook.md` says what they mean. Three rules carry the whole reading. Totals come
+from `choice`, which is exact. Cells of the other tables are protected: use `n_low` and `n_high`,
+never the text in `n` as if it were a number. And option A of one dilemma has nothing to do with
+option A of another: put together what leans on the same.
 """
 
 import io
@@ -58,9 +59,11 @@ def leaning(dataset: Path) -> pl.DataFrame:
 
 
 def reasons(dataset: Path) -> pl.DataFrame:
-    """What tipped the balance, by what the chosen option leans on: between which bounds, over all dilemmas.
+    """What tipped the balance, by what the chosen option leans on: between which bounds, over all
+    dilemmas.
 
-    "niet apart" stands for no number: those people are in the row `niet`, so it is nothing here and shown there.
+    "niet apart" stands for no number: those people are in the row `niet`, so it is nothing here and
+    shown there.
     """
     cells = table(dataset, "choice_by_consideration").with_columns(
         pl.col("n_low", "n_high").fill_null(0)
@@ -90,8 +93,9 @@ def bar(label: str, start: float, end: float, colour: str, words: str) -> str:
     room = WIDTH - LABELS - 120
     return (
         f'<text y="{BAR - 4}">{escape(label)}</text>'
-        f'<rect x="{LABELS + room * start:.1f}" width="{max(room * (end - start), 1):.1f}" height="{BAR}" '
-        f'fill="{colour}"/><text x="{LABELS + room * end + 8:.1f}" y="{BAR - 4}">{escape(words)}</text>'
+        f'<rect x="{LABELS + room * start:.1f}" width="{max(room * (end - start), 1):.1f}" '
+        f'height="{BAR}" fill="{colour}"/>'
+        f'<text x="{LABELS + room * end + 8:.1f}" y="{BAR - 4}">{escape(words)}</text>'
     )
 
 
@@ -111,7 +115,9 @@ def figure_divided(dataset: Path) -> str:
 
 
 def figure_reasons(dataset: Path) -> str:
-    """The second figure: what tipped the balance; a bar runs from the lowest to the highest possible number."""
+    """The second figure: what tipped the balance;
+    a bar runs from the lowest to the highest possible number.
+    """
     frame = reasons(dataset)
     most = max([1, *frame["n_high"].to_list()])
     rows = [

@@ -11,7 +11,8 @@ from kopkrakers import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.cli import main
-from tests.accounts.conftest import PASSWORD, Mailbox, fill_in, find_user
+from tests.support.mailbox import Mailbox
+from tests.support.signing_in import PASSWORD, fill_in, find_user
 from tests.support.world import World
 
 

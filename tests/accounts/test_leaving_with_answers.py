@@ -12,9 +12,9 @@ from kopkrakers.accounts.rules import address_mark
 from kopkrakers.answers.service import take_back_everything
 from kopkrakers.ballots.models import Envelope
 from kopkrakers.base.db import Database
-from tests.accounts.conftest import PASSWORD, fill_in, set_user
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, open_site
+from tests.support.signing_in import PASSWORD, fill_in, set_user
 from tests.support.world import World
 
 KEYS = (b"m" * 40,)
@@ -63,7 +63,7 @@ def test_being_blocked_leaves_the_waiting_envelopes(
 
 
 def test_who_comes_back_cannot_answer_a_second_time(
-    site: Site, world: World, database: Database, clock: TestClock
+    site: Site, world: World, database: Database, clock: StoppedClock
 ) -> None:
     fill_in(site.browser(world.anna), "/account/verwijderen")
     guest = Guest(

@@ -5,7 +5,7 @@ import pytest
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import NotNow
 from kopkrakers.base.mail import send_mail
-from tests.accounts.conftest import Mailbox
+from tests.support.mailbox import Mailbox
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

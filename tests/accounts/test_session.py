@@ -10,8 +10,8 @@ from kopkrakers import create_app
 from kopkrakers.accounts.models import Status
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from tests.accounts.conftest import fill_in, set_user, sign_in
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
+from tests.support.signing_in import fill_in, set_user, sign_in
 from tests.support.world import World, browser_of
 
 
@@ -45,7 +45,7 @@ def test_a_session_lasts_ninety_days(app: Flask) -> None:
 
 
 def test_signing_out_everywhere_ends_every_session(
-    app: Flask, with_passwords: World, clock: TestClock
+    app: Flask, with_passwords: World, clock: StoppedClock
 ) -> None:
     phone, laptop = app.test_client(), app.test_client()
     sign_in(phone), sign_in(laptop)
@@ -59,7 +59,7 @@ def test_signing_out_everywhere_ends_every_session(
 
 
 def test_another_process_notices_within_half_a_minute(
-    app: Flask, settings: Settings, with_passwords: World, clock: TestClock
+    app: Flask, settings: Settings, with_passwords: World, clock: StoppedClock
 ) -> None:
     other_process = create_app(settings, clock=clock)
     phone, laptop = other_process.test_client(), app.test_client()
@@ -73,7 +73,7 @@ def test_another_process_notices_within_half_a_minute(
 
 
 def test_another_process_knows_a_newer_session_at_once(
-    app: Flask, settings: Settings, with_passwords: World, clock: TestClock
+    app: Flask, settings: Settings, with_passwords: World, clock: StoppedClock
 ) -> None:
     other_process = create_app(settings, clock=clock)
     old, new = other_process.test_client(), app.test_client()
@@ -89,7 +89,7 @@ def test_another_process_knows_a_newer_session_at_once(
 
 
 def test_a_blocked_person_is_out_within_half_a_minute(
-    app: Flask, database: Database, world: World, clock: TestClock
+    app: Flask, database: Database, world: World, clock: StoppedClock
 ) -> None:
     anna = browser_of(app, world.anna)
     assert anna.get("/account").status_code == 200
@@ -99,7 +99,7 @@ def test_a_blocked_person_is_out_within_half_a_minute(
 
 
 def test_the_person_is_looked_up_once_in_half_a_minute(
-    app: Flask, world: World, clock: TestClock
+    app: Flask, world: World, clock: StoppedClock
 ) -> None:
     anna = browser_of(app, world.anna)
     looked_up = []

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: every ratio of docs/performance.md in one run, on both databases."""
+"""`python -m tests.benchmarks`: every ratio of docs/performance.md, on both databases."""
 
 import argparse
 import statistics

@@ -3,14 +3,16 @@
     python -m tests.benchmarks.export 25
     python -m tests.benchmarks.export 250
 
-Each size in a process of its own, for the peak of memory is a process's. Totals are written straight into the
-tables: every gemeente has its own for every dilemma, the most cells that there can be.
+Each size in a process of its own, for the peak of memory is a process's. Totals are written
+straight into the tables: every gemeente has its own for every dilemma, the most cells that there
+can be.
 
-Counted on our side is the road that a release itself takes to its CSV files, in seconds of processor: `read_state`
-(one consistent view, and the cards as they were counted), `read_earlier`, `make_tables` (every number released,
-every table of an attribute audited) and `csv_bytes` (every text protected). Not counted are Parquet, SPSS, texts,
-zip and keeping it; the line `release` has all of that. The plain dump reads the same totals from the same file with
-nothing done to them, in fewer columns: no percentages, no bounds.
+Counted on our side is the road that a release itself takes to its CSV files, in seconds of
+processor: `read_state` (one consistent view, and the cards as they were counted), `read_earlier`,
+`make_tables` (every number released, every table of an attribute audited) and `csv_bytes` (every
+text protected). Not counted are Parquet, SPSS, texts, zip and keeping it; the line `release` has
+all of that. The plain dump reads the same totals from the same file with nothing done to them, in
+fewer columns: no percentages, no bounds.
 """
 
 import csv
@@ -48,7 +50,8 @@ TURNS = 5
 TODAY = date(2026, 11, 23)
 CARDS = Path(__file__).parents[2] / "dilemmas"
 CHOICES = """SELECT t.dilemma, t.edition, g.name, t.option, t.n FROM tally t
-LEFT JOIN gemeente g ON g.id = CAST(t.scope AS INTEGER) ORDER BY t.dilemma, t.edition, g.name, t.option"""
+LEFT JOIN gemeente g ON g.id = CAST(t.scope AS INTEGER)
+ORDER BY t.dilemma, t.edition, g.name, t.option"""
 ATTRIBUTES = """SELECT dilemma, edition, attribute, value, option, n FROM attribute_tally
 ORDER BY dilemma, edition, attribute, option, value"""
 
@@ -95,7 +98,9 @@ def release(database: Database, library: Library, path: Path) -> None:
 
 
 def ratio(database: Database, library: Library, path: Path, *queries: str) -> str:
-    """Seconds of processor of the product's CSV files ÷ of a plain dump, by turns; median, lowest, highest."""
+    """Seconds of processor of the product's CSV files ÷ of a plain dump, by turns;
+    median, lowest, highest.
+    """
     found = []
     for _turn in range(TURNS):
         ours = seconds(lambda: every_csv(database, library))
@@ -208,7 +213,9 @@ def fill_attributes(
 
 
 def grow(database: Database) -> None:
-    """Let the totals of every attribute grow, so that a second release looks at every table beside the first."""
+    """Let the totals of every attribute grow,
+    so that a second release looks at every table beside the first.
+    """
     with database.transaction() as session:
         session.connection().execute(
             update(ATTRIBUTE_TALLY).values(n=ATTRIBUTE_TALLY.c.n + ATTRIBUTE_TALLY.c.n % 41)

@@ -18,7 +18,9 @@ READS = 400
 
 
 def growth(small_url: str, large_url: str) -> list[tuple[str, str, str]]:
-    """Reading one result among the totals of 10⁷ answers ÷ among those of 10⁴, by turns, and the rows that took."""
+    """Reading one result among the totals of 10⁷ answers ÷ among those of 10⁴, by turns,
+    and the rows that took.
+    """
     small, large = Database(small_url), Database(large_url)
     for database, dilemmas in ((small, SMALL), (large, LARGE)):
         migrate(database)
@@ -35,7 +37,9 @@ def growth(small_url: str, large_url: str) -> list[tuple[str, str, str]]:
 
 
 def fill(database: Database, dilemmas: range) -> None:
-    """Totals of every gemeente and the land for these dilemmas, as if counted: about 40,000 answers each."""
+    """Totals of every gemeente and the land for these dilemmas, as if counted:
+    about 40,000 answers each.
+    """
     with database.transaction() as session:
         for number in dilemmas:
             rows = [

@@ -26,7 +26,9 @@ end
 
 @dataclass(frozen=True)
 class Load:
-    """One run of wrk: `rate` per second, `p50` and `p99` in milliseconds, `refused` answers of 400 up."""
+    """One run of wrk: `rate` per second, `p50` and `p99` in milliseconds,
+    `refused` answers of 400 up.
+    """
 
     rate: float
     p50: float
@@ -35,7 +37,9 @@ class Load:
 
 
 def press(url: str, lines: list[str], folder: Path, *, seconds: int, connections: int = 16) -> Load:
-    """Ask for an address as fast as it goes; each line is a cookie, a tab, and a body (empty for GET)."""
+    """Ask for an address as fast as it goes;
+    each line is a cookie, a tab, and a body (empty for GET).
+    """
     if shutil.which("wrk") is None:
         sys.exit("The benchmark needs wrk. Type: apt-get install wrk")
     tickets, script = folder / "tickets.txt", folder / "press.lua"

@@ -1,4 +1,6 @@
-"""What a slow phone shows, and when: largest paint, blocking and shifting, beside a page drawn by a script."""
+"""What a slow phone shows, and when:
+largest paint, blocking and shifting, beside a page drawn by a script.
+"""
 
 import os
 import shutil
@@ -16,11 +18,15 @@ SLOW_4G = {
     "downloadThroughput": 1_638_400 / 8,
     "uploadThroughput": 750_000 / 8,
 }
-"""Lighthouse's "slow 4G": 1.6 Mbit/s down, 0.75 up, a round trip of 150 ms (bytes per second, milliseconds)."""
+"""Lighthouse's "slow 4G": 1.6 Mbit/s down, 0.75 up, a round trip of 150 ms (bytes per second,
+milliseconds).
+"""
 SLOWER = 4
 """How many times slower than this machine the phone's processor is."""
 SETTLED = 2500
-"""Milliseconds before a visit until the browser is at rest, and after it in which a page may still move."""
+"""Milliseconds before a visit until the browser is at rest,
+and after it in which a page may still move.
+"""
 WATCH = """
 window.seen = { lcp: 0, cls: 0, tbt: 0 };
 const watch = (type, take) => new PerformanceObserver(list => list.getEntries().forEach(take))

@@ -1,28 +1,34 @@
-"""What to measure against: a bare page of about the same size, a POST without a database, a scripted page."""
+"""What to measure against: a bare page of about the same size, a POST without a database,
+a scripted page.
+"""
 
 from flask import Flask, Response, render_template_string, request
 from flask_wtf.csrf import CSRFProtect
 
-PAGE = """<!doctype html><html lang="nl"><head><title>{{ title }}</title><style>{{ styles }}</style></head><body>
+PAGE = """<!doctype html><html lang="nl">
+<head><title>{{ title }}</title><style>{{ styles }}</style></head><body>
 {% for number in numbers %}<p class="kk-paragraph">Regel {{ number }}: {{ text }}</p>{% endfor %}
-<form method="post"><input type="hidden" name="csrf_token" value="{{ csrf_token() }}"></form></body></html>"""
+<form method="post"><input type="hidden" name="csrf_token" value="{{ csrf_token() }}"></form>
+</body></html>"""
 TEXT = "Een gewone zin van een gewone lengte, zodat de pagina ongeveer even groot wordt."
-SCRIPTED = """<!doctype html><html lang="nl"><head><title>Pagina</title><style>{{ styles }}</style></head><body>
+SCRIPTED = """<!doctype html><html lang="nl">
+<head><title>Pagina</title><style>{{ styles }}</style></head><body>
 <div id="root"></div><script src="/scripted.js"></script></body></html>"""
 SCRIPT_BYTES = 163 * 1024
 """The transferred size of the page that shared measurements compare with."""
 
 
 def script(lines: int) -> str:
-    """So many bytes of small functions that all run once, and then draw the page: a stand-in for a framework's."""
+    """So many bytes of small functions that all run once, and then draw the page:
+    a stand-in for a framework's.
+    """
     draw = f"""for (let i = 0; i < {lines}; i++) {{ const p = document.createElement("p");
       p.textContent = "{TEXT}"; document.getElementById("root").append(p) }}"""
     parts: list[str] = []
     while sum(map(len, parts)) < SCRIPT_BYTES - len(draw):
         name = f"part{len(parts)}"
-        parts.append(
-            f"function {name}(a){{const b={{a,next:[a*{len(parts)},a%7]}};return b.next.map(c=>c+a)}}{name}(3);\n"
-        )
+        body = f"const b={{a,next:[a*{len(parts)},a%7]}};return b.next.map(c=>c+a)"
+        parts.append(f"function {name}(a){{{body}}}{name}(3);\n")
     return "".join(parts) + draw
 
 

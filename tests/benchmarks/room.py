@@ -1,4 +1,6 @@
-"""`python -m tests.benchmarks.room`: a begeleider, a beamer and 300 phones from one address, on both databases."""
+"""`python -m tests.benchmarks.room`:
+a begeleider, a beamer and 300 phones from one address, on both databases.
+"""
 
 import argparse
 import asyncio
@@ -136,7 +138,9 @@ async def reveal(hall: Hall, number: int, page: str) -> None:
 
 
 def polls(stage: Stage, folder: Path, seconds: int) -> tuple[str, str, str]:
-    """A phone's question to which nothing is new ÷ a route of the bare framework that says hello, by turns."""
+    """A phone's question to which nothing is new ÷ a route of the bare framework that says hello,
+    by turns.
+    """
     ratios = []
     for _turn in range(3):
         hello = press(BENCH + "/hello", ["\t"], folder, seconds=seconds)

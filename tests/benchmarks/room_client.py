@@ -1,4 +1,7 @@
-"""A browser of few words for the hall: one kept connection, cookies, forms by their token. No library needed."""
+"""A browser of few words for the hall: one kept connection, cookies, forms by their token.
+
+No library needed.
+"""
 
 import asyncio
 import re

@@ -10,7 +10,10 @@ CODE = re.compile(r"/[34679CDFGHJKMNPQRTWX]{6}(?=/|$)")
 
 @dataclass
 class Tally:
-    """Counts of what phones and begeleider asked. `refused`: everything but pages, "nothing new" and redirects."""
+    """Counts of what phones and begeleider asked.
+
+    `refused`: everything but pages, "nothing new" and redirects.
+    """
 
     refused: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))

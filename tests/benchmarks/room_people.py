@@ -1,4 +1,6 @@
-"""The people in the hall: phones that poll as static/js/intervisie.js does, and the begeleider with a beamer."""
+"""The people in the hall: phones that poll as static/js/intervisie.js does,
+and the begeleider with a beamer.
+"""
 
 import asyncio
 import random

@@ -1,4 +1,6 @@
-"""A hall to measure in: one team, today's dilemma with counted answers, and the product served as `serve` does."""
+"""A hall to measure in: one team, today's dilemma with counted answers,
+and the product served as `serve` does.
+"""
 
 import os
 import subprocess
@@ -107,7 +109,9 @@ def _lobby(kept: AppState, world: World, slug: str) -> tuple[str, str]:
 
 @contextmanager
 def serving(stage: Stage) -> Iterator[None]:
-    """The product as people run it: `kopkrakers serve`, two processes of pages and the counter beside them."""
+    """The product as people run it: `kopkrakers serve`,
+    two processes of pages and the counter beside them.
+    """
     server = subprocess.Popen(own_command("serve"), env=stage.environ, start_new_session=True)
     try:
         await_answer(server, f"http://127.0.0.1:{PORT}/klaar")

@@ -1,4 +1,6 @@
-"""A database to measure on: one gemeente, many people, today's dilemma with counted answers, a session for each."""
+"""A database to measure on: one gemeente, many people, today's dilemma with counted answers,
+a session for each.
+"""
 
 import json
 import os

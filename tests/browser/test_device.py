@@ -1,4 +1,6 @@
-"""What the device keeps of the own choice, and for how long; the server's pages are the same for every choice."""
+"""What the device keeps of the own choice, and for how long;
+the server's pages are the same for every choice.
+"""
 
 import json
 import re
@@ -10,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import EARLIER, TODAY, Live
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, choose, kept, press, put_in_box, werkwijze
 
 WORDS = "Eerst zelf langsgaan."

@@ -1,10 +1,12 @@
-"""The walk along every page in every state: what a machine can find of accessibility, on a narrow screen too."""
+"""The walk along every page in every state:
+what a machine can find of accessibility, on a narrow screen too.
+"""
 
 import pytest
 
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import Live
 from tests.browser.parts.looking import faults_of
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.states import Stage, State
 from tests.browser.parts.table import COMING_IN, DEMO, TEAM_AND_ACCOUNT, THE_DAY
 

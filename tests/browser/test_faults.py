@@ -1,10 +1,12 @@
-"""When the train enters a tunnel, a thumb slips or the server stumbles: nothing is lost, nothing counts twice."""
+"""When the train enters a tunnel, a thumb slips or the server stumbles:
+nothing is lost, nothing counts twice.
+"""
 
 from playwright.sync_api import expect
 
 from kopkrakers.answers.service import Turn
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import TODAY, Live
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, choose, kept, press, put_in_box, werkwijze
 
 

@@ -1,13 +1,15 @@
-"""Kraak 45 in a room: what begeleider, beamer and five phones see at every step, and what may go wrong."""
+"""Kraak 45 in a room: what begeleider, beamer and five phones see at every step,
+and what may go wrong.
+"""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import TODAY, Live
 from tests.browser.parts.looking import faults_of
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.room import LABELS, VOTE, Hall, counting, faults_of_copies, open_hall, seen
 
 SQLITE = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)

@@ -6,8 +6,8 @@ from itertools import chain
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import Live
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.room import BEAMER, OVERFLOWS, SMALL_BEAMER, Hall, counting, open_hall
 
 pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)

@@ -1,4 +1,6 @@
-"""The states that the walk through Kraak 45 passes by: joining, late, too few, refused, called off, planned."""
+"""The states that the walk through Kraak 45 passes by:
+joining, late, too few, refused, called off, planned.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -6,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from kopkrakers.accounts.models import Role
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import Live
 from tests.browser.parts.looking import faults_of
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.room import LAPTOP, Hall, counting, faults_of_copies, open_hall
 
 pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)

@@ -3,17 +3,19 @@
 from playwright.sync_api import Locator, Page, expect
 
 from kopkrakers.answers.service import Turn
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import TODAY, Live
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, choose, press, werkwijze
 
 MOST_STOPS = 60
 UNSEEN = """() => {
   const element = document.activeElement;
-  const shown = element.matches(".kk-option input, .kk-tile input") ? element.nextElementSibling : element;
+  const painted = element.matches(".kk-option input, .kk-tile input");
+  const shown = painted ? element.nextElementSibling : element;
   const { outlineStyle, outlineWidth } = getComputedStyle(shown);
   const box = shown.getBoundingClientRect();
-  const above = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20));
+  const middle = box.left + box.width / 2;
+  const above = document.elementFromPoint(middle, box.top + Math.min(box.height / 2, 20));
   const covered = !above || !(shown.contains(above) || above.contains(shown) || above === element);
   const fault = box.bottom <= 0 || box.top >= innerHeight ? "off screen"
     : covered ? "behind something"
@@ -23,7 +25,7 @@ UNSEEN = """() => {
 
 
 def tab_to(page: Page, goal: Locator) -> list[str]:
-    """Press Tab until `goal` has the focus; gives the stops on the way that a reader could not see."""
+    """Press Tab until `goal` has the focus; return the stops that a reader could not see."""
     unseen = []
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")

@@ -1,4 +1,6 @@
-"""The pages of onderzoek in a real browser: for everyone, on any screen, by keyboard and without script."""
+"""The pages of onderzoek in a real browser:
+for everyone, on any screen, by keyboard and without script.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,12 +11,13 @@ from playwright.sync_api import Page, expect
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.research.pages import terms
-from tests.browser.conftest import PHONE, Visit, on_sqlite
 from tests.browser.parts.live import Live, live_site
 from tests.browser.parts.looking import faults_of
+from tests.browser.parts.phone import PHONE, Visit
 from tests.browser.parts.walking import press
 from tests.browser.test_keyboard import tab_to
 from tests.research.small import add_attribute, add_totals, release_of
+from tests.support.databases.making import copy_sqlite
 
 WIDE = {"width": 1280, "height": 900}
 CONSIDERATIONS = {"w": (31, 4, 0, 2), "r": (12, 8, 3, 0), "b": (7, 22, 13, 1)}
@@ -24,7 +27,7 @@ CHOOSE = "Kies tabel, thema en uitgave"
 
 def empty_site(folder: Path, template: Path) -> Iterator[Live]:
     """A site without a release."""
-    with live_site(folder, on_sqlite(folder, template), mail=False) as site:
+    with live_site(folder, copy_sqlite(template, folder), mail=False) as site:
         yield site
 
 
@@ -35,7 +38,9 @@ def unreleased(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="module")
 def released(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A site with release 1: two dilemmas with figures, protected cells, one dilemma without anything."""
+    """A site with release 1: two dilemmas with figures, protected cells,
+    one dilemma without anything.
+    """
     folder = tmp_path_factory.mktemp("released")
     for site in empty_site(folder, sqlite_template):
         add_totals(site.database, "NL", (55, 37, 18, 4))

@@ -1,4 +1,6 @@
-"""Whoever was signed out while choosing finds the choice back; whoever signs in there next never does."""
+"""Whoever was signed out while choosing finds the choice back;
+whoever signs in there next never does.
+"""
 
 import re
 
@@ -6,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kopkrakers.answers.service import Turn
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import CLOSED, EARLIER, TODAY, Live
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
     PASSWORD,
     choose,

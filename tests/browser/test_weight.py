@@ -1,4 +1,6 @@
-"""What a first visit weighs, as it goes over the line, and that nothing jumps when the script comes late."""
+"""What a first visit weighs, as it goes over the line,
+and that nothing jumps when the script comes late.
+"""
 
 import time
 from collections import Counter
@@ -6,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import EARLIER, Live
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import choose, put_in_box
 
 FIRST_VISIT = 30 * 1024

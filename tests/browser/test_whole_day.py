@@ -1,4 +1,6 @@
-"""A klantmanager's day on a phone, from the invitation to signing out everywhere, on both databases."""
+"""A klantmanager's day on a phone, from the invitation to signing out everywhere,
+on both databases.
+"""
 
 import re
 
@@ -8,8 +10,8 @@ from playwright.sync_api import Page, expect
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import EARLIER, TODAY, Live
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import PASSWORD, choose, choose_password, kept, put_in_box, sign_in
 
 TITLES = {TODAY: "Eén plek, twee mensen", EARLIER: "Samen thuis"}

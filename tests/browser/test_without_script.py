@@ -1,4 +1,6 @@
-"""Every action with JavaScript off: what works here works on any browser, also when a script did not arrive."""
+"""Every action with JavaScript off:
+what works here works on any browser, also when a script did not arrive.
+"""
 
 import re
 
@@ -6,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.answers.service import Turn
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import CLOSED, EARLIER, TODAY, Live
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
     PASSWORD,
     choose,

@@ -1,28 +1,12 @@
-"""A folder of cards that is looked at on every question, and helpers to change it."""
+"""A folder of cards that is looked at on every question, and a way to change it."""
 
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from kopkrakers.base.db import Database
-from kopkrakers.catalogue.editions.calendar import plan_calendar, renew_editions
-from kopkrakers.catalogue.library import LOOK_AGAIN, Library
+from kopkrakers.catalogue.library import Library
 from kopkrakers.web import logs
-
-Change = Callable[[str, str, str], None]
-
-
-class EverLater:
-    """Seconds of which enough have gone by at every question."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        self.now += LOOK_AGAIN
-        return self.now
+from tests.support.cards import Change, EverLater
 
 
 @pytest.fixture(autouse=True)
@@ -48,10 +32,3 @@ def change(cards_dir: Path) -> Change:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     return change
-
-
-def tick(database: Database, library: Library, today: date) -> None:
-    """What the counter does with the calendar at every tick."""
-    with database.transaction() as session:
-        plan_calendar(session, library, today)
-        renew_editions(session, library, today)

@@ -9,8 +9,8 @@ from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.base.db import table
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
+from tests.counter.crashes import at_key, at_the_end, before, before_commit, killed
 from tests.support.attacks import Attacker
-from tests.support.crashes import at_key, at_the_end, before, before_commit, killed
 from tests.support.polling import Polling, prepare
 
 MIXED = "aaaaabbbcc"

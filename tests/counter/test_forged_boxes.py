@@ -14,7 +14,7 @@ from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotNow
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from tests.support.attacks import Attacker
-from tests.support.recording import Said, recording
+from tests.support.databases.recording import Said, recording
 
 MIXED = "aaaaabbbcc"
 COUNTED = {"a": 5, "b": 3, "c": 2, "x": 0}

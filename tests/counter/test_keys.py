@@ -7,7 +7,7 @@ import pytest
 
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.counter.keys import KeyFolder
-from tests.support.folders import full_disk, read_only
+from tests.counter.folders import full_disk, read_only
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 BOX, OTHER = "a" * 32, "b" * 32

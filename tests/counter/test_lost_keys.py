@@ -16,8 +16,8 @@ from kopkrakers.ballots.sealing import unseal
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import ConfigurationError, NotNow
 from kopkrakers.counter.keys import KeyFolder
+from tests.counter.folders import full_disk, read_only
 from tests.support.attacks import Attacker
-from tests.support.folders import full_disk, read_only
 from tests.support.polling import Polling, prepare
 
 MIXED = "aaaaabbbcc"

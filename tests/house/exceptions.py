@@ -1,4 +1,7 @@
-"""The files that do not keep a rule yet. The list only shrinks: `python -m tests.house` prunes it."""
+"""The files that do not keep a rule yet.
+
+The list only shrinks: `python -m tests.house` prunes it.
+"""
 
 from collections.abc import Collection
 from functools import cache

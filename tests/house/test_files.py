@@ -12,7 +12,7 @@ from tests.house.source import our_files
 FILES_IN_A_FOLDER = 15
 FULL_FOLDERS = ("docs", "kopkrakers", "templates", "tests")
 # these hold more than they may, and are being divided
-NOT_YET = {"kopkrakers/accounts", "kopkrakers/web", "tests/support"}
+NOT_YET = {"kopkrakers/accounts", "kopkrakers/web"}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

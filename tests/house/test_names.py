@@ -25,7 +25,7 @@ NOT_YET = {
         "Step",
         "Wanted",
     },
-    "services": {"close_round", "put_back", "simulate", "worker_app"},
+    "services": {"clean_address", "close_round", "put_back", "simulate", "verify", "worker_app"},
 }
 
 

@@ -6,7 +6,7 @@ from flask import Flask
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.intervisie.pages import memory
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
 from tests.support.live_pages import Hall, make_hall
 from tests.support.live_room import Room, make_room
 from tests.support.world import World
@@ -19,7 +19,7 @@ def no_page_is_a_moment_late(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def room(settings: Settings, database: Database, world: World, clock: TestClock) -> Room:
+def room(settings: Settings, database: Database, world: World, clock: StoppedClock) -> Room:
     return make_room(settings, database, world, clock)
 
 

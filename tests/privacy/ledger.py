@@ -1,4 +1,6 @@
-"""A second bookkeeping beside the product's: what must be so, from who chose what and what the database shows."""
+"""A second bookkeeping beside the product's:
+what must be so, from who chose what and what the database shows.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -118,7 +120,9 @@ class Ledger:
         self.counted |= dict.fromkeys(people, place)
 
     def _tried(self, before: Sight, now: Sight) -> None:
-        """Tried are exactly those who were tried before, or waited ripe in a box with k that were not."""
+        """Tried are exactly those who were tried before,
+        or waited ripe in a box with k that were not.
+        """
         for place in set(now.places.values()):
             here = {person for person, where in now.places.items() if where == place}
             stayed = {person for person in here if before.places.get(person) == place}
@@ -150,7 +154,9 @@ class Ledger:
         assert not any(national.values()) or safe(national, K["land"]), national
 
     def _attributes(self, before: Sight | None, now: Sight) -> None:
-        """Per attribute: whole bundles, safe per value; with what still waits it is everyone that was counted."""
+        """Per attribute: whole bundles, safe per value;
+        with what still waits it is everyone that was counted.
+        """
         for attribute, values in now.attributes.items():
             earlier = before.attributes.get(attribute, {}) if before else {}
             grown = {

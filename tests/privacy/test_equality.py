@@ -1,11 +1,13 @@
-"""Whatever is chosen and however full the box is, the database hears the same: statements, order and sizes."""
+"""Whatever is chosen and however full the box is, the database hears the same:
+statements, order and sizes.
+"""
 
 from itertools import product
 
 from kopkrakers.ballots.boxes import ENVELOPE
 from tests.support.attacks import Attacker
+from tests.support.databases.recording import recording
 from tests.support.polling import OPTIONS, Polling
-from tests.support.recording import recording
 
 TWO_DIGITS = slice(10, None)
 """People whose id has two digits, so that only their choice could make a difference."""
@@ -21,7 +23,9 @@ def heard_while_casting(
 
 
 def heard_while_counting(polling: Polling, options: str, *, others: bool, skip: int = 10) -> Sizes:
-    """The counter remembers an edition's card once it opened an envelope: compare later counts than the first."""
+    """The counter remembers an edition's card once it opened an envelope:
+    compare later counts than the first.
+    """
     polling.cast_all(options, others=others, skip=skip)
     polling.tick()
     with recording(polling.database) as said:

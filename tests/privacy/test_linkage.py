@@ -1,9 +1,10 @@
-"""An attacker with every row and statement, all rosters and the attributes' private keys is not better off.
+"""An attacker with every row and statement, all rosters and the attributes' private keys is not
+better off.
 
-The attacker knows who voted and in which order, and lines those people up with what a count left behind: the
-loose attributes, opened, in the order they lie on disk or were written. If order says nothing, the hits are
-those of a random line-up, whose chances are known exactly: fewer than naming the favourite gives. More hits
-than one random line-up in ten million would give is a leak.
+The attacker knows who voted and in which order, and lines those people up with what a count left
+behind: the loose attributes, opened, in the order they lie on disk or were written. If order says
+nothing, the hits are those of a random line-up, whose chances are known exactly: fewer than naming
+the favourite gives. More hits than one random line-up in ten million would give is a leak.
 """
 
 from dataclasses import dataclass, field
@@ -19,9 +20,9 @@ from kopkrakers.ballots.boxes import BOX
 from kopkrakers.ballots.sealing import unseal
 from kopkrakers.base.db import Database
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
-from tests.support.line_ups import chance_of_at_least, chances, hits
+from tests.privacy.line_ups import chance_of_at_least, chances, hits
+from tests.support.databases.recording import recording
 from tests.support.polling import Polling, make_polling
-from tests.support.recording import recording
 
 BUNDLES, SIZE = 10, 10
 GROUP = "aaaabbbccx"
@@ -34,7 +35,9 @@ DISK_ORDER = {
 
 @dataclass
 class Seen:
-    """What the attacker holds: per bundle the choices of the people, in two orders, beside what was found."""
+    """What the attacker holds: per bundle the choices of the people, in two orders,
+    beside what was found.
+    """
 
     truth: list[dict[str, list[str]]] = field(default_factory=list)
     found: list[dict[str, list[str]]] = field(default_factory=list)

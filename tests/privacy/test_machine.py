@@ -1,4 +1,6 @@
-"""Whatever people, quarters and nights do: nobody is lost or counted twice, no two totals tell of one person."""
+"""Whatever people, quarters and nights do:
+nobody is lost or counted twice, no two totals tell of one person.
+"""
 
 import os
 import shutil
@@ -28,8 +30,8 @@ from kopkrakers.answers.service import cast_answer
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import TooLate
 from kopkrakers.counter.keys import KeyFolder
-from tests.conftest import on_postgres
 from tests.privacy.ledger import Ledger, look
+from tests.support.databases.making import on_postgres
 from tests.support.polling import KEYS, SLUG, Polling, make_polling
 
 PEOPLE = 75
@@ -61,14 +63,17 @@ def vote(polling: Polling, people: list[int], options: str) -> None:
     gemeente = polling.other_gemeente if people[0] in polling.others else polling.gemeente
     with polling.database.transaction() as session:
         for number, (user_id, option) in enumerate(zip(people, options, strict=True)):
+            answer = Answer(option, "wrb"[number % 3], "12"[number % 2])
             cast_answer(
                 session, user_id=user_id, gemeente_id=gemeente, dilemma=SLUG, edition=1,
-                answer=Answer(option, "wrb"[number % 3], "12"[number % 2]), today=polling.today, mac_keys=KEYS,
+                answer=answer, today=polling.today, mac_keys=KEYS,
             )  # fmt: skip
 
 
 class Machine(RuleBasedStateMachine):
-    """People of two gemeenten vote and take back; the counter looks; nights pass; at the end the edition closes."""
+    """People of two gemeenten vote and take back; the counter looks; nights pass;
+    at the end the edition closes.
+    """
 
     opened: Opened
 

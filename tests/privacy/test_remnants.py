@@ -1,4 +1,6 @@
-"""What is left behind: after a count no file holds a counted envelope, and nothing ever holds a readable answer."""
+"""What is left behind: after a count no file holds a counted envelope,
+and nothing ever holds a readable answer.
+"""
 
 import logging
 from collections.abc import Iterable
@@ -12,9 +14,9 @@ from kopkrakers.base.db import Database
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.web import logs
 from tests.support.attacks import Attacker
+from tests.support.databases.recording import Said, recording
+from tests.support.databases.server import data_folder, write_out
 from tests.support.polling import Polling, make_polling
-from tests.support.recording import Said, recording
-from tests.support.server import data_folder, write_out
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MARKER = {"certainty": "3", "expected": "b", "experience": "2"}
@@ -28,7 +30,9 @@ def crowd(database: Database, key_dir: Path) -> Polling:
 
 
 def files_with(needles: Iterable[bytes], folder: Path) -> dict[str, int]:
-    """How many of these byte strings stand in each file under a folder; files with none are left out."""
+    """How many of these byte strings stand in each file under a folder;
+    files with none are left out.
+    """
     wanted = list(needles)
     counts = {}
     for path in (path for path in folder.rglob("*") if path.is_file()):
@@ -51,7 +55,9 @@ def still_kept(crowd: Polling) -> set[bytes]:
 
 
 def vote_and_count(crowd: Polling) -> None:
-    """Votes of every fate: counted with attributes, taken back, tried in vain, moved to the national box, still waiting."""
+    """Votes of every fate: counted with attributes, taken back, tried in vain,
+    moved to the national box, still waiting.
+    """
     for number, voter in enumerate(crowd.people[:70]):
         crowd.cast(voter, "abcx"[number % 4], "wrb"[number % 3], **MARKER)
     crowd.cast(crowd.people[70], "c", "r", **MARKER)

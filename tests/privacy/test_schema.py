@@ -1,4 +1,6 @@
-"""The tables where answers wait and are counted: nothing in them tells when, in which order, from where or who."""
+"""The tables where answers wait and are counted:
+nothing in them tells when, in which order, from where or who.
+"""
 
 import re
 from typing import Any
@@ -78,7 +80,8 @@ def test_postgres_keeps_no_sequence_trigger_or_commit_time(database: Database) -
         "SELECT c.relname FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'"
     )
     sequences += " JOIN pg_class c ON c.oid = d.refobjid"
-    triggers = "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"
+    triggers = "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+    triggers += " WHERE NOT t.tgisinternal"
     with database.reader.connect() as connection:
         for question in (sequences, triggers):
             assert not set(connection.exec_driver_sql(question).scalars()) & set(NAMES)

@@ -1,4 +1,6 @@
-"""PostgreSQL's log of changes, which replicas and backups keep: between counts it says nothing of any total."""
+"""PostgreSQL's log of changes, which replicas and backups keep:
+between counts it says nothing of any total.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +8,8 @@ from typing import Any
 import pytest
 
 from kopkrakers.base.db import Database
+from tests.support.databases.server import changed_between, data_folder, files_of, position
 from tests.support.polling import Polling, make_polling
-from tests.support.server import changed_between, data_folder, files_of, position
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 MIXED = "aaaaabbbcc"

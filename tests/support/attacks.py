@@ -1,4 +1,6 @@
-"""What someone who can write to the database, but holds no key, can do to boxes, envelopes and turns."""
+"""What someone who can write to the database, but holds no key, can do to boxes,
+envelopes and turns.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta

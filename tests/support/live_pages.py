@@ -1,4 +1,6 @@
-"""The pages of a live session for tests: one begeleider's browser, phones without an account, and the counter."""
+"""The pages of a live session for tests:
+one begeleider's browser, phones without an account, and the counter.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -18,7 +20,10 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 @dataclass
 class Hall:
-    """A room with its pages. `gerda`: the browser of its begeleider; `phones`: of those who came in by a page."""
+    """A room with its pages.
+
+    `gerda`: the browser of its begeleider; `phones`: of those who came in by a page.
+    """
 
     app: Flask
     room: Room

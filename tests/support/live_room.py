@@ -1,4 +1,6 @@
-"""A live session for tests: a begeleider, phones, and the counter that does its quick jobs when told."""
+"""A live session for tests: a begeleider, phones,
+and the counter that does its quick jobs when told.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,7 +25,7 @@ from kopkrakers.intervisie.session import planning, rounds, running
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.store import find
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
 from tests.support.world import World
 
 OWN = OwnCase("De scooter", "Wat doe je met de scooter?", ("Melden", "Eerst bellen"))
@@ -38,7 +40,7 @@ class Room:
     settings: Settings
     database: Database
     world: World
-    clock: TestClock
+    clock: StoppedClock
     library: Library
     counter: Counter
     slug: str
@@ -135,7 +137,7 @@ class Room:
         self.quick()
 
     def hold(self, options: str, number: int = 1) -> None:
-        """A whole vote: the phones choose these options, one each; then it is closed and counted."""
+        """A whole vote: each phone chooses its option; then it is closed and counted."""
         self.open_round(number)
         for token, option in zip(self.phones, options, strict=False):
             self.vote(token, option, f"reden {option}", number)
@@ -190,7 +192,7 @@ class Room:
             return str(find(session, self.code).id)
 
 
-def make_room(settings: Settings, database: Database, world: World, clock: TestClock) -> Room:
+def make_room(settings: Settings, database: Database, world: World, clock: StoppedClock) -> Room:
     """Today's dilemma is open, its boxes stand ready, and no session is planned yet."""
     library = Library(settings.cards_dir)
     counter = make_counter(settings, database, library)

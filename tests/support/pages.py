@@ -1,4 +1,6 @@
-"""For tests of the pages: today's dilemma open with boxes ready, figures in it, and answers sent as browsers do."""
+"""For tests of the pages: today's dilemma open with boxes ready, figures in it,
+and answers sent as browsers do.
+"""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +39,8 @@ OF_OTHERS = (
     '<section class="kk-kraak">',
     "Wat kozen anderen?",
 )
-"""What nobody may be sent before their own answer is in: figures, arguments, knowledge, kraakvraag."""
+"""What nobody may be sent before their own answer is in: figures, arguments, knowledge, kraakvraag.
+"""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,10 @@ KEYS = MacKeys(b"m" * 40)
 
 @dataclass
 class Polling:
-    """One edition of one dilemma, people to answer it, and a counter. `now` moves only when told."""
+    """One edition of one dilemma, people to answer it, and a counter.
+
+    `now` moves only when told.
+    """
 
     database: Database
     counter: Counter

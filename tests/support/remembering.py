@@ -1,4 +1,4 @@
-"""What an earlier test compiled and every application would compile anew: templates and addresses."""
+"""Templates and addresses that an earlier test compiled, and every application would again."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,9 @@ class RememberedTemplates(BytecodeCache):
 
 
 class RememberedRule(Rule):
-    """A route whose address is put together by code that was compiled once: most of the work of `create_app`."""
+    """A route whose address is put together by code that was compiled once:
+    most of the work of `create_app`.
+    """
 
     _kept: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
 

@@ -16,7 +16,7 @@ PATIENCE = 240.0
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """Settings for an installation in a folder, as the environment holds them; nothing of our own."""
+    """The environment of an installation in a folder, with nothing of our own."""
     (folder / "db").mkdir(exist_ok=True)
     (folder / "sleutels").mkdir(mode=0o700, exist_ok=True)
     ours = {name: value for name, value in os.environ.items() if not name.startswith("KOPKRAKERS_")}
@@ -45,7 +45,10 @@ def run(
 def running(
     *arguments: str, env: Mapping[str, str], cwd: Path
 ) -> Iterator["subprocess.Popen[str]"]:
-    """A command that keeps running; ended at the end. What it says is in `out` and `err` in `cwd`."""
+    """A command that keeps running; ended at the end.
+
+    What it says is in `out` and `err` in `cwd`.
+    """
     with (cwd / "out").open("w") as out, (cwd / "err").open("w") as err:
         command = [sys.executable, "-m", "kopkrakers", *arguments]
         process = subprocess.Popen(command, env=env, cwd=cwd, stdout=out, stderr=err, text=True)

@@ -1,4 +1,6 @@
-"""Watches every write to the totals in the whole suite: whole safe groups, every option, added in one go."""
+"""Watches every write to the totals in the whole suite:
+whole safe groups, every option, added in one go.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import yaml
+from ruamel.yaml import YAML
 from sqlalchemy import Engine, event, select
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
@@ -23,12 +25,17 @@ RAW_WRITE = re.compile(
     r"\s+(only\s+)?[\"`\[]?(attribute_)?tally\b",
     re.IGNORECASE,
 )
-HINT = " A test that needs totals without a count says so: `with tests.support.tally_guard.unhooked('why'):`."
+HINT = (
+    " A test that needs totals without a count says so: "
+    "`with tests.support.tally_guard.unhooked('why'):`."
+)
 Row = Mapping[str, Any]
 
 
 class TallyGuard:
-    """Refuses writes that could tell of one person, and remembers them, for the code may catch the refusal."""
+    """Refuses writes that could tell of one person, and remembers them,
+    for the code may catch the refusal.
+    """
 
     def __init__(self) -> None:
         self.faults: list[str] = []
@@ -108,7 +115,7 @@ unhooked = GUARD.unhooked
 def options_of(source: str) -> tuple[str, ...] | None:
     """The option codes of a card's source, or None when a test made the source up."""
     parts = source.split("---\n")
-    card = yaml.safe_load(parts[1]) if len(parts) > 2 else None
+    card = YAML(typ="safe").load(parts[1]) if len(parts) > 2 else None
     ways = card.get("werkwijzen") if isinstance(card, dict) else None
     return (*"abcd"[: len(ways)], SOMETHING_ELSE) if ways else None
 

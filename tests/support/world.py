@@ -14,7 +14,9 @@ from kopkrakers.accounts.session import Visitor
 
 @dataclass(frozen=True)
 class World:
-    """The personas, ready to sign in. anna, bram and gerda share a team in Zaanstad; chris is in Almere."""
+    """The personas, ready to sign in. anna, bram and gerda share a team in Zaanstad;
+    chris is in Almere.
+    """
 
     anna: Visitor
     bram: Visitor
@@ -56,7 +58,9 @@ class Person:
 
 
 def make_world(session: Session) -> World:
-    """Fill an empty database, kind by kind: a statement for each person apart is half of a short test."""
+    """Fill an empty database, kind by kind:
+    a statement for each person apart is half of a short test.
+    """
     zaanstad, almere = _add(session, [Gemeente(name="Zaanstad"), Gemeente(name="Almere")])
     teams = ((zaanstad, "Team Noord"), (almere, "Team Poort"), (zaanstad, "Team Zuid"))
     noord, poort, _zuid = _add(

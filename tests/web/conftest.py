@@ -8,20 +8,11 @@ from flask.testing import FlaskClient
 
 from kopkrakers import create_app
 from kopkrakers.base.config import Settings
-from kopkrakers.base.errors import NotAllowed, NotNow, NotYours, TooLate, TooMany, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
+from tests.support.refusals import CHOICE, REFUSALS
 
-REFUSALS = {
-    404: NotYours(),
-    403: NotAllowed("Dit hoort bij een ander."),
-    409: TooLate("Dit is al geteld."),
-    422: WrongInput("Kies eerst."),
-    429: TooMany("Even wachten."),
-    503: NotNow("Stemmen kan nu even niet."),
-}
-CHOICE = "geheime-keuze"
 NO_DATABASE_IN_IT = {"test_headers", "test_limits", "test_pages", "test_static", "test_theme"}
 """Modules about what no database has a part in: once is enough."""
 
@@ -39,7 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-def faulty(settings: Settings, clock: TestClock) -> Iterator[Flask]:
+def faulty(settings: Settings, clock: StoppedClock) -> Iterator[Flask]:
     app = create_app(settings, clock=clock)
 
     @app.get("/fout/<int:status>")

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kopkrakers.web.errors import OPEN_TOO_LONG
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
 from tests.support.world import World, browser_of
 
 
@@ -27,7 +27,7 @@ def test_a_token_of_another_session_does_not_count(anyone: FlaskClient, faulty: 
     assert anyone.post("/post", data={"csrf_token": theirs}).status_code == 403
 
 
-def test_a_token_lives_as_long_as_its_session(anyone: FlaskClient, clock: TestClock) -> None:
+def test_a_token_lives_as_long_as_its_session(anyone: FlaskClient, clock: StoppedClock) -> None:
     token = token_from(anyone)
     clock.move(days=30)
     assert anyone.post("/post", data={"csrf_token": token, "optie": "a"}).text == "gekregen a"

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from kopkrakers.base.config import Settings
 from kopkrakers.web.errors import WORDS
+from tests.support.refusals import CHOICE, REFUSALS
 from tests.support.world import World, browser_of
-from tests.web.conftest import CHOICE, REFUSALS
 
 
 @pytest.mark.parametrize("status", REFUSALS)

@@ -6,7 +6,7 @@ from flask import Flask
 from kopkrakers.base.errors import TooMany
 from kopkrakers.web import access
 from kopkrakers.web.limits import Limits, limited, slow_down
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
 
 
 def test_the_try_after_the_last_allowed_one_is_refused(app: Flask) -> None:
@@ -18,7 +18,7 @@ def test_the_try_after_the_last_allowed_one_is_refused(app: Flask) -> None:
             slow_down("inloggen", "anna@voorbeeld.nl", at_most=3, minutes=15)
 
 
-def test_a_new_window_begins_with_nothing(app: Flask, clock: TestClock) -> None:
+def test_a_new_window_begins_with_nothing(app: Flask, clock: StoppedClock) -> None:
     with app.test_request_context():
         slow_down("inloggen", "anna", at_most=1, minutes=15)
         clock.move(minutes=15)

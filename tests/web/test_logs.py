@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from kopkrakers import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.web import logs
+from tests.support.refusals import CHOICE
 from tests.support.world import World, browser_of
-from tests.web.conftest import CHOICE
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.accounts.conftest import csrf_of
+from tests.support.signing_in import csrf_of
 from tests.support.world import World, browser_of
 
 OWN = ["/account", "/account/wachtwoord", "/account/verwijderen"]

@@ -10,7 +10,7 @@ from kopkrakers.accounts import service
 from kopkrakers.accounts.models import Membership, Status, UserRole
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import TooLate
-from tests.accounts.conftest import OTHER_PASSWORD, PASSWORD, csrf_of, fill_in, sign_in, user
+from tests.support.signing_in import OTHER_PASSWORD, PASSWORD, csrf_of, fill_in, sign_in, user
 from tests.support.world import World, browser_of
 
 

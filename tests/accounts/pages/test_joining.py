@@ -1,4 +1,4 @@
-"""Coming in by an invitation: once, in time, by the right person, and one account per address ever."""
+"""Coming in by an invitation: once, in time, by the right person; one account per address."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,8 @@ from kopkrakers.accounts.rules import address_keys, address_mark, clean_address
 from kopkrakers.accounts.service import remove_person, roles_of, teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from tests.accounts.conftest import (
+from tests.support.clock import StoppedClock
+from tests.support.signing_in import (
     OTHER_PASSWORD,
     PASSWORD,
     csrf_of,
@@ -27,7 +28,6 @@ from tests.accounts.conftest import (
     sign_in,
     user,
 )
-from tests.conftest import TestClock
 from tests.support.world import World, browser_of
 
 KEYS = (b"m" * 40,)
@@ -35,7 +35,7 @@ Invite = Callable[..., str]
 
 
 @pytest.fixture
-def invite(database: Database, world: World, clock: TestClock) -> Invite:
+def invite(database: Database, world: World, clock: StoppedClock) -> Invite:
     """Make an invitation as farid does; the path of its link."""
 
     def make(
@@ -100,7 +100,7 @@ def test_a_used_invitation_keeps_no_name_and_no_address(
     assert (kept.used, kept.email, kept.name) == (True, None, None)
 
 
-def test_an_expired_link_says_so(client: FlaskClient, invite: Invite, clock: TestClock) -> None:
+def test_an_expired_link_says_so(client: FlaskClient, invite: Invite, clock: StoppedClock) -> None:
     link = invite()
     clock.move(days=14, seconds=-1)
     page = client.get(link)
@@ -219,7 +219,7 @@ def test_a_removed_person_is_known_under_the_previous_key(
     invite: Invite,
     database: Database,
     world: World,
-    clock: TestClock,
+    clock: StoppedClock,
 ) -> None:
     old = address_mark("nieuw@voorbeeld.nl", KEYS[0])
     set_user(
@@ -259,7 +259,7 @@ def test_a_link_for_an_account_elsewhere_leads_nowhere(
 
 
 def test_a_replacing_invitation_sets_a_new_password_and_ends_sessions(
-    app: Flask, with_passwords: World, database: Database, clock: TestClock
+    app: Flask, with_passwords: World, database: Database, clock: StoppedClock
 ) -> None:
     world, phone = with_passwords, app.test_client()
     sign_in(phone)
@@ -277,7 +277,7 @@ def test_a_replacing_invitation_sets_a_new_password_and_ends_sessions(
 
 
 def test_a_blocked_account_cannot_be_replaced(
-    client: FlaskClient, with_passwords: World, database: Database, clock: TestClock
+    client: FlaskClient, with_passwords: World, database: Database, clock: StoppedClock
 ) -> None:
     world = with_passwords
     with database.transaction() as session:

@@ -11,17 +11,17 @@ from kopkrakers.accounts.models import Role, Status, UserRole
 from kopkrakers.accounts.service import roles_of, teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from tests.accounts.conftest import (
+from tests.support.clock import StoppedClock
+from tests.support.mailbox import Mailbox
+from tests.support.signing_in import (
     OTHER_PASSWORD,
     PASSWORD,
-    Mailbox,
     csrf_of,
     fill_in,
     find_user,
     sign_in,
     user,
 )
-from tests.conftest import TestClock
 from tests.support.world import World, add_people, add_person, browser_of
 
 GUEST = {"naam": "Nieuw", "adres": "nieuw@voorbeeld.nl", "rollen": ["klantmanager", "begeleider"]}
@@ -237,7 +237,7 @@ def test_the_beheerder_of_another_gemeente_finds_nobody(
 
 
 def test_an_invitation_of_another_gemeente_is_not_withdrawn(
-    farid: FlaskClient, world: World, database: Database, clock: TestClock
+    farid: FlaskClient, world: World, database: Database, clock: StoppedClock
 ) -> None:
     from kopkrakers.accounts import invitations
     from kopkrakers.accounts.invitations import Guest
@@ -280,7 +280,7 @@ def test_who_is_no_beheerder_finds_nobody(app: Flask, world: World) -> None:
 
 
 def test_an_invitation_that_cannot_be_mailed_comes_back_filled_in(
-    settings: Settings, world: World, clock: TestClock
+    settings: Settings, world: World, clock: StoppedClock
 ) -> None:
     away = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": 9})
     farid = browser_of(create_app(away, clock=clock), world.farid)

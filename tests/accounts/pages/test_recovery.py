@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 
 from kopkrakers.accounts.models import Status
 from kopkrakers.base.db import Database
-from tests.accounts.conftest import OTHER_PASSWORD, Mailbox, fill_in, set_user, sign_in
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
+from tests.support.mailbox import Mailbox
+from tests.support.signing_in import OTHER_PASSWORD, fill_in, set_user, sign_in
 from tests.support.world import World
 
 
@@ -42,7 +43,7 @@ def test_the_answer_is_the_same_for_an_unknown_address(
 
 
 def test_a_link_works_for_a_day(
-    mail_app: Flask, world: World, mailbox: Mailbox, clock: TestClock
+    mail_app: Flask, world: World, mailbox: Mailbox, clock: StoppedClock
 ) -> None:
     client = mail_app.test_client()
     fill_in(client, "/wachtwoord-vergeten", adres="anna@voorbeeld.nl")

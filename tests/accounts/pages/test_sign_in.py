@@ -11,8 +11,8 @@ from kopkrakers.accounts.models import Status
 from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from tests.accounts.conftest import PASSWORD, csrf_of, fill_in, set_user, sign_in
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
+from tests.support.signing_in import PASSWORD, csrf_of, fill_in, set_user, sign_in
 from tests.support.world import World, add_gemeente, add_person, browser_of
 
 
@@ -71,7 +71,7 @@ def test_a_blocked_account_is_told_so_only_after_the_right_password(
 
 
 def test_ten_wrong_passwords_make_the_eleventh_wait(
-    client: FlaskClient, with_passwords: World, clock: TestClock
+    client: FlaskClient, with_passwords: World, clock: StoppedClock
 ) -> None:
     for _ in range(10):
         assert sign_in(client, password="verkeerd wachtwoord").status_code == 422
@@ -177,7 +177,7 @@ def test_personas_do_not_exist_outside_the_demo(client: FlaskClient, world: Worl
 
 
 @pytest.fixture
-def demo(settings: Settings, database: Database, clock: TestClock) -> FlaskClient:
+def demo(settings: Settings, database: Database, clock: StoppedClock) -> FlaskClient:
     with database.transaction() as session:
         place = add_gemeente(session, "Zaanstad")
         made = [

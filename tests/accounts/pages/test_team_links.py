@@ -10,8 +10,9 @@ from kopkrakers.accounts.models import Status
 from kopkrakers.accounts.service import remove_person, roles_of, teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from tests.accounts.conftest import PASSWORD, Mailbox, fill_in, find_user, set_user
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
+from tests.support.mailbox import Mailbox
+from tests.support.signing_in import PASSWORD, fill_in, find_user, set_user
 from tests.support.world import World, browser_of
 
 
@@ -99,7 +100,7 @@ def test_a_removed_person_comes_back_as_the_same_account(
 
 
 def test_only_work_addresses_are_mailed_where_domains_are_set(
-    mail_settings: Settings, link: str, mailbox: Mailbox, clock: TestClock
+    mail_settings: Settings, link: str, mailbox: Mailbox, clock: StoppedClock
 ) -> None:
     client = create_app(
         mail_settings.model_copy(update={"mail_domains": ("zaanstad.nl",)}), clock=clock
@@ -152,7 +153,7 @@ def test_one_address_is_mailed_at_most_three_times_an_hour(mail_app: Flask, link
 
 
 def test_a_mail_server_that_is_away_is_told_in_a_sentence(
-    settings: Settings, link: str, world: World, clock: TestClock
+    settings: Settings, link: str, world: World, clock: StoppedClock
 ) -> None:
     away = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": 9})
     answer = fill_in(create_app(away, clock=clock).test_client(), link, adres="nieuw@voorbeeld.nl")

@@ -9,7 +9,8 @@ from kopkrakers.accounts import teams
 from kopkrakers.accounts.models import Team
 from kopkrakers.answers.models import Participation
 from kopkrakers.base.db import Database
-from tests.accounts.conftest import Mailbox, csrf_of, fill_in
+from tests.support.mailbox import Mailbox
+from tests.support.signing_in import csrf_of, fill_in
 from tests.support.world import World, browser_of
 
 

@@ -4,7 +4,7 @@ from sqlmodel import select
 
 from kopkrakers.accounts.models import Team
 from kopkrakers.catalogue.editions.models import Edition
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
 from tests.support.pages import OF_OTHERS, Site, give, send, words
 from tests.support.world import World
 
@@ -43,7 +43,7 @@ def test_today_leads_to_the_result_once_the_turn_is_used(site: Site, world: Worl
 
 
 def test_today_in_a_weekend_says_whose_day_it_was(
-    site: Site, world: World, clock: TestClock
+    site: Site, world: World, clock: StoppedClock
 ) -> None:
     clock.move(days=4)
     site.tick()
@@ -52,7 +52,7 @@ def test_today_in_a_weekend_says_whose_day_it_was(
 
 
 def test_a_weekly_team_keeps_mondays_card_all_week(
-    site: Site, world: World, clock: TestClock
+    site: Site, world: World, clock: StoppedClock
 ) -> None:
     with site.state.database.transaction() as session:
         for team in session.exec(select(Team).where(Team.id == world.team_noord)):
@@ -64,14 +64,14 @@ def test_a_weekly_team_keeps_mondays_card_all_week(
 
 
 def test_today_without_a_card_says_when_there_is_one(
-    site: Site, world: World, clock: TestClock
+    site: Site, world: World, clock: StoppedClock
 ) -> None:
     clock.move(days=-5)
     assert "Er is vandaag geen dilemma" in words(site.browser(world.anna).get("/"))
 
 
 def test_news_of_a_count_stays_hidden_until_the_browser_knows_it_is_news(
-    site: Site, world: World, clock: TestClock
+    site: Site, world: World, clock: StoppedClock
 ) -> None:
     browser = site.browser(world.anna)
     give(site, browser)

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from kopkrakers.ballots.models import BallotBox, Envelope
 from kopkrakers.catalogue.editions.models import Edition
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
 from tests.support.pages import ANSWER, Site, give, send, words
 from tests.support.world import World
 
@@ -74,7 +74,7 @@ def test_a_closed_edition_takes_no_answer_but_can_be_practised(site: Site, world
 
 
 def test_an_edition_past_its_weeks_takes_no_answer(
-    site: Site, world: World, clock: TestClock
+    site: Site, world: World, clock: StoppedClock
 ) -> None:
     clock.move(weeks=26)
     assert give(site, site.browser(world.anna)).status_code == 409

@@ -6,7 +6,7 @@ from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
 from tests.support.pages import ANSWER, OPTIONS, Site, give, send, statements, token_of, words
 from tests.support.world import World, add_person
 
@@ -79,7 +79,7 @@ def test_a_form_that_comes_back_is_as_long_for_every_choice(site: Site, world: W
     assert len(lengths) == 1
 
 
-def test_an_answer_asks_the_database_little(site: Site, world: World, clock: TestClock) -> None:
+def test_an_answer_asks_the_database_little(site: Site, world: World, clock: StoppedClock) -> None:
     for htmx, visitor in ((False, world.anna), (True, world.bram)):
         browser = site.browser(visitor)
         clock.move(minutes=1)
@@ -88,7 +88,7 @@ def test_an_answer_asks_the_database_little(site: Site, world: World, clock: Tes
         assert len(sent) <= AT_MOST_FOR_AN_ANSWER, sent
 
 
-def test_every_page_asks_the_database_little(site: Site, world: World, clock: TestClock) -> None:
+def test_every_page_asks_the_database_little(site: Site, world: World, clock: StoppedClock) -> None:
     site.add_figures(str(world.zaanstad))
     browser, newcomer = site.browser(world.anna), site.browser(world.bram)
     give(site, browser)
@@ -108,7 +108,7 @@ def test_every_page_asks_the_database_little(site: Site, world: World, clock: Te
 
 
 def test_a_closed_result_asks_the_database_little(
-    site: Site, world: World, clock: TestClock
+    site: Site, world: World, clock: StoppedClock
 ) -> None:
     with site.state.database.transaction() as session:
         session.connection().exec_driver_sql("UPDATE edition SET frozen = true")

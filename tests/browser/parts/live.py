@@ -1,4 +1,6 @@
-"""The real application on a real database behind a real port, with a counter and a mail server at hand."""
+"""The real application on a real database behind a real port,
+with a counter and a mail server at hand.
+"""
 
 import re
 import shutil
@@ -8,11 +10,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from socket import socket
 from threading import Thread
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -29,8 +29,8 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.models import CalendarDay
 from kopkrakers.demo.app import create_demo_app
 from kopkrakers.web import access
-from tests.accounts.conftest import Mailbox
-from tests.conftest import MONDAY_MORNING, TestClock
+from tests.support.clock import MONDAY_MORNING, StoppedClock
+from tests.support.mailbox import Mailbox, mail_server, text_of
 from tests.support.pages import Site
 from tests.support.world import World, add_people, add_person, browser_of, make_world
 
@@ -56,7 +56,7 @@ class Live:
 
     url: str
     app: Flask
-    clock: TestClock
+    clock: StoppedClock
     mailbox: Mailbox
     world: World
     broken: bool = False
@@ -80,11 +80,11 @@ class Live:
                 session, name, self.world.zaanstad, teams[team], *(roles or (Role.KLANTMANAGER,))
             )
 
-    def cookie(self, visitor: Visitor) -> dict[str, str]:
-        """What a browser holds on which this person is signed in."""
+    def cookie(self, visitor: Visitor) -> tuple[str, str]:
+        """Name and value of what a browser holds on which this person is signed in."""
         kept = browser_of(self.app, visitor).get_cookie("kopkrakers")
         assert kept is not None
-        return {"name": "kopkrakers", "value": kept.value, "url": self.url}
+        return "kopkrakers", kept.value
 
     def invitation(self, name: str, *roles: Role) -> str:
         """The address of a personal invitation for someone with this name, to Team Noord."""
@@ -141,7 +141,7 @@ class Live:
         while True:
             to, mail = self.mailbox.arrived()
             if to == [address]:
-                return str(mail.get_payload(decode=True).decode())
+                return text_of(mail)
 
     def link(self, address: str) -> str:
         """The link in the next mail to this address."""
@@ -181,18 +181,6 @@ def serving(respond: Callable[..., Any]) -> Iterator[str]:
 
 
 @contextmanager
-def mail_server(mailbox: Mailbox) -> Iterator[int]:
-    """A real mail server on a free port; gives that port."""
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield port
-    controller.stop()
-
-
-@contextmanager
 def live_site(folder: Path, database_url: str, *, mail: bool, demo: bool = False) -> Iterator[Live]:
     """A site with two open dilemmas and one that closed; with mail or, as a demo, without."""
     with ExitStack() as stack:
@@ -206,7 +194,7 @@ def live_site(folder: Path, database_url: str, *, mail: bool, demo: bool = False
             port = stack.enter_context(mail_server(box))
             more |= {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_starttls": False}
             more |= {"redactie_email": "redactie@voorbeeld.nl"}
-        clock = TestClock(MONDAY_MORNING)
+        clock = StoppedClock(MONDAY_MORNING)
         app = (create_demo_app if demo else create_app)(
             settings_in(folder, database_url, **more), clock=clock
         )

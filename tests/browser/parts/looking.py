@@ -1,4 +1,6 @@
-"""What a page must be wherever it is met: without axe violations, within its screen, light and dark."""
+"""What a page must be wherever it is met:
+without axe violations, within its screen, light and dark.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,10 @@ SIZES: dict[str, ViewportSize] = {
 
 
 def faults_of(page: Page) -> list[str]:
-    """Everything that is wrong with a page as it stands now. Leaves it narrow, dark and widely spaced."""
+    """Everything that is wrong with a page as it stands now.
+
+    Leaves it narrow, dark and widely spaced.
+    """
     page.evaluate(Axe().axe_script)
     found = [f"light: {fault}" for fault in look(page, "axe", EVERYTHING)]
     found += look(page, "outline")

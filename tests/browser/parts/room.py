@@ -10,9 +10,9 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import keep_looking
 from kopkrakers.counter.sessions import QUICK_JOBS
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import TODAY, Live
 from tests.browser.parts.looking import faults_of
+from tests.browser.parts.phone import Visit
 
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 BEAMER: ViewportSize = {"width": 1280, "height": 720}
@@ -21,11 +21,13 @@ VOTE = "Doe mijn stem in de bus"
 LABELS = {"a": "Ik doe het zo", "b": "Ik doe het anders", "c": "Ik doe het samen met hem"}
 TOO_SMALL = """() => {
   const scale = (svg) => svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
-  const walker = document.createTreeWalker(document.querySelector(".ki-scherm"), NodeFilter.SHOW_TEXT);
+  const scherm = document.querySelector(".ki-scherm");
+  const walker = document.createTreeWalker(scherm, NodeFilter.SHOW_TEXT);
   const small = [];
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.textContent.trim() || element.closest(".kk-aloud, caption, [hidden]")) continue;
+    const unseen = element.closest(".kk-aloud, caption, [hidden]");
+    if (unseen || !walker.currentNode.textContent.trim()) continue;
     const size = parseFloat(getComputedStyle(element).fontSize) * scale(element.closest("svg"));
     if (size < 31.9) small.push(`${size.toFixed(1)}: ${element.textContent.trim().slice(0, 30)}`);
   }
@@ -123,7 +125,9 @@ def open_hall(live: Live, visit: Visit) -> Hall:
 
 
 def faults_of_copies(pages: dict[str, Page]) -> list[str]:
-    """What is wrong with copies of these pages by name: looking leaves a page dark, narrow and spaced."""
+    """What is wrong with copies of these pages by name:
+    looking leaves a page dark, narrow and spaced.
+    """
     found = []
     for name, page in pages.items():
         copy = page.context.new_page()

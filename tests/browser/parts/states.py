@@ -12,8 +12,8 @@ from kopkrakers.accounts.models import Membership, Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
 from kopkrakers.intervisie.agenda.service import add_wish
-from tests.browser.conftest import Visit
 from tests.browser.parts.live import CLOSED, EARLIER, TODAY, Live
+from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, choose, choose_password, werkwijze
 from tests.support.world import add_team
 
@@ -30,7 +30,7 @@ class Stage:
     def open(
         self, url: str, *roles: Role, who: Visitor | None = None, team: str = "Team Noord"
     ) -> Page:
-        """A page as someone new with these roles sees it, or this person; as nobody without either."""
+        """A page as this person sees it, or someone new with these roles; else as nobody."""
         visitor = who or (self.live.person(*roles, team=team) if roles else None)
         page = self.visit(visitor, site=self.live)
         page.goto(url)

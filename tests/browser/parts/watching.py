@@ -1,4 +1,6 @@
-"""What no page may do, wherever a test goes: complain in the console, or fetch anything from elsewhere."""
+"""What no page may do, wherever a test goes:
+complain in the console, or fetch anything from elsewhere.
+"""
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 

@@ -8,7 +8,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.archive import ArchiveEntry, archive
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy.rules import EDITION_WEEKS
-from tests.catalogue.conftest import Change, tick
+from tests.support.cards import Change, tick
 
 MONDAY = date(2026, 11, 23)
 THURSDAY = MONDAY + timedelta(days=3)

@@ -14,7 +14,7 @@ from kopkrakers.catalogue.editions.calendar import dilemma_of_day, edition_of_da
 from kopkrakers.catalogue.editions.editions import DAY, EDITION
 from kopkrakers.catalogue.editions.working_days import is_working_day, working_days
 from kopkrakers.catalogue.library import Library
-from tests.catalogue.conftest import Change, tick
+from tests.support.cards import Change, tick
 
 MONDAY = date(2026, 11, 23)
 SATURDAY = date(2026, 11, 21)

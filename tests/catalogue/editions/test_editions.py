@@ -24,7 +24,7 @@ from kopkrakers.catalogue.editions.editions import (
 from kopkrakers.catalogue.editions.models import CalendarDay, Edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy.rules import EDITION_WEEKS
-from tests.catalogue.conftest import Change, tick
+from tests.support.cards import Change, tick
 
 MONDAY = date(2026, 11, 23)
 TUESDAY = MONDAY + timedelta(days=1)

@@ -1,14 +1,10 @@
 """Telling the redactie that something is not right."""
 
 import re
-import socket
 from collections.abc import Iterator
-from email import message_from_bytes
 from email.message import Message
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -16,22 +12,13 @@ from werkzeug.test import TestResponse
 from kopkrakers import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from tests.catalogue.conftest import tick
-from tests.conftest import TestClock
+from kopkrakers.catalogue.editions.calendar import edition_of_day
+from tests.support.cards import tick
+from tests.support.clock import StoppedClock
+from tests.support.mailbox import Mailbox, mail_server, text_of, with_mail
 from tests.support.world import World, browser_of
 
 REDACTIE = "redactie@voorbeeld.nl"
-
-
-class Mailbox:
-    """What a real SMTP server on this machine received."""
-
-    def __init__(self) -> None:
-        self.mails: list[tuple[list[str], Message]] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        self.mails.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
-        return "250 Taken"
 
 
 @pytest.fixture
@@ -40,24 +27,9 @@ def mailbox() -> Mailbox:
 
 
 @pytest.fixture
-def mail_port(mailbox: Mailbox) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(mailbox, hostname="127.0.0.1", port=port)
-    server.start()
-    yield port
-    server.stop()
-
-
-@pytest.fixture
-def settings(settings: Settings, mail_port: int) -> Settings:
-    mail = {
-        "smtp_host": "127.0.0.1",
-        "smtp_port": mail_port,
-        "smtp_starttls": False,
-        "redactie_email": REDACTIE,
-    }
-    return settings.model_copy(update=mail)
+def settings(settings: Settings, mailbox: Mailbox) -> Iterator[Settings]:
+    with mail_server(mailbox) as port:
+        yield with_mail(settings, port, redactie_email=REDACTIE)
 
 
 @pytest.fixture
@@ -66,17 +38,13 @@ def slug(app: Flask, database: Database) -> str:
     state = app.extensions["kopkrakers"]
     tick(database, state.library, state.today())
     with database.reading() as session:
-        from kopkrakers.catalogue.editions.calendar import edition_of_day
-
         edition = edition_of_day(session, state.today(), weekly=False)
     assert edition is not None
     return edition.dilemma
 
 
 def words_of(mail: Message) -> str:
-    content = mail.get_payload(decode=True)
-    assert isinstance(content, bytes)
-    return content.decode().replace("\r\n", "\n")
+    return text_of(mail).replace("\r\n", "\n")
 
 
 def send(client: FlaskClient, slug: str, **fields: str) -> TestResponse:
@@ -91,7 +59,8 @@ def test_the_redactie_gets_a_signed_mail_to_answer_to(
 ) -> None:
     answer = send(browser_of(app, world.anna), slug, onderdeel="wet-1", uitleg="Lid 1 is nu lid 2.")
     assert (answer.status_code, answer.location) == (303, f"/dilemma/{slug}")
-    ((to, mail),) = mailbox.mails
+    to, mail = mailbox.arrived()
+    assert mailbox.is_empty()
     text = words_of(mail)
     assert (to, mail["Reply-To"]) == ([REDACTIE], "anna@voorbeeld.nl")
     assert "Lid 1 is nu lid 2." in text
@@ -122,13 +91,13 @@ def test_someone_of_another_gemeente_can_tell_it_too(
         ).status_code
         == 303
     )
-    assert "Chris, Almere" in words_of(mailbox.mails[0][1])
+    assert "Chris, Almere" in words_of(mailbox.arrived()[1])
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_nobody_else_can(client: FlaskClient, slug: str, method: str, mailbox: Mailbox) -> None:
     answer = client.open(f"/dilemma/{slug}/klopt-niet", method=method)
-    assert (answer.status_code, mailbox.mails) == (302, [])
+    assert (answer.status_code, mailbox.is_empty()) == (302, True)
 
 
 @pytest.mark.parametrize("unknown", ["bestaat-niet", "EEN-PLEK", "a" * 200])
@@ -153,7 +122,7 @@ def test_wrong_input_gives_the_form_back_with_what_was_typed(
     app: Flask, world: World, slug: str, fields: dict[str, str], sentence: str, mailbox: Mailbox
 ) -> None:
     answer = send(browser_of(app, world.anna), slug, **fields)
-    assert (answer.status_code, mailbox.mails) == (422, [])
+    assert (answer.status_code, mailbox.is_empty()) == (422, True)
     assert sentence in answer.text
     assert f">{fields['uitleg'].strip(chr(0) + ' ')}</textarea>" in answer.text
 
@@ -176,7 +145,8 @@ def test_line_ends_and_names_cannot_add_a_header(
         onderdeel="verhaal",
         uitleg="x\r\nBcc: iedereen@voorbeeld.nl\r\n\r\ny",
     )
-    ((to, mail),) = mailbox.mails
+    to, mail = mailbox.arrived()
+    assert mailbox.is_empty()
     assert (to, mail["Bcc"]) == ([REDACTIE], None)
 
 
@@ -192,7 +162,7 @@ def test_a_tenth_mail_in_an_hour_goes_and_the_next_waits(
 
 
 def test_when_the_mail_does_not_go_the_form_comes_back(
-    settings: Settings, clock: TestClock, world: World
+    settings: Settings, clock: StoppedClock, world: World
 ) -> None:
     app = create_app(settings.model_copy(update={"smtp_port": 1}), clock=clock)
     state = app.extensions["kopkrakers"]
@@ -206,7 +176,7 @@ def test_when_the_mail_does_not_go_the_form_comes_back(
 
 
 def test_without_an_address_of_the_redactie_the_page_says_whom_to_tell(
-    settings: Settings, clock: TestClock, world: World, mailbox: Mailbox
+    settings: Settings, clock: StoppedClock, world: World, mailbox: Mailbox
 ) -> None:
     app = create_app(settings.model_copy(update={"redactie_email": None}), clock=clock)
     state = app.extensions["kopkrakers"]

@@ -10,7 +10,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.writing.advice import advise
 from kopkrakers.catalogue.writing.checker import check_files, likeness
 from tests.catalogue.card_text import RIGHT, TODAY, changed, line_of, parsed
-from tests.catalogue.conftest import Change, tick
+from tests.support.cards import Change, tick
 
 
 def advice_on(text: str, today: date = TODAY) -> list[tuple[int, str]]:

@@ -15,7 +15,7 @@ from kopkrakers.catalogue.writing.commands import cards
 from kopkrakers.catalogue.writing.preview import preview_app
 from kopkrakers.catalogue.writing.starting import SCHEMA_FILE, card_schema
 from tests.catalogue.card_text import RIGHT
-from tests.catalogue.conftest import Change, tick
+from tests.support.cards import Change, tick
 
 
 def run(*words: object) -> Result:

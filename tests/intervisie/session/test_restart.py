@@ -24,7 +24,7 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.intervisie.session import planning, rounds
 from kopkrakers.intervisie.session.states import RoundState
 from kopkrakers.intervisie.session.store import ROOM_TALLY
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
 from tests.support.live_room import OWN, Room
 from tests.support.running import answer, environment, free_port, running, until
 from tests.support.world import World
@@ -119,7 +119,7 @@ def product(settings: Settings, database: Database, world: World, tmp_path: Path
     """A planned session on an eigen casus, whose lobby is open."""
     library = Library(settings.cards_dir)
     counter = make_counter(settings, database, library)
-    room = Room(settings, database, world, TestClock(datetime.now(UTC)), library, counter, "")
+    room = Room(settings, database, world, StoppedClock(datetime.now(UTC)), library, counter, "")
     room.plan(OWN)
     room.lead(planning.open_lobby, now=room.now)
     return Product(room, tmp_path)

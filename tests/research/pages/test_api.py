@@ -17,8 +17,8 @@ from kopkrakers.research.pages.terms import accept
 from kopkrakers.research.pages.tokens import Scope, make_token, revoke
 from kopkrakers.research.release.models import ApiToken, ResearchTerms
 from kopkrakers.research.release.releases import Release
-from tests.conftest import TestClock
 from tests.research.small import TODAY, bytes_of, files_in
+from tests.support.clock import StoppedClock
 from tests.support.pages import send, words
 from tests.support.world import World, browser_of
 
@@ -199,7 +199,7 @@ def test_without_a_working_key_nothing_is_said(
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_key_stops_when_it_expires(ask: Ask, released: Release, clock: TestClock) -> None:
+def test_a_key_stops_when_it_expires(ask: Ask, released: Release, clock: StoppedClock) -> None:
     clock.move(days=30)
     assert ask("/api/v1/releases").status_code == 200
     clock.move(days=1)

@@ -20,8 +20,8 @@ from kopkrakers.privacy.release import ReleasedTable, protect, release_table, ta
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE
 from kopkrakers.research.release.releases import make_release, parts_of
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY
-from tests.conftest import TestClock
 from tests.research.small import quiet
+from tests.support.clock import StoppedClock
 from tests.support.polling import OPTIONS, Polling, make_polling
 
 CONSIDERED = select(ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n).where(
@@ -162,7 +162,7 @@ def held(difference: dict[str, int]) -> bool:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_difference_of_releases_or_gemeenten_shows_a_small_group(
-    polling: Polling, cards_dir: Path, clock: TestClock, seed: int
+    polling: Polling, cards_dir: Path, clock: StoppedClock, seed: int
 ) -> None:
     chance = random.Random(seed)
     made = []

@@ -25,7 +25,10 @@ def full_disk(bytes_left: int = 40) -> Iterator[None]:
 
 @contextmanager
 def read_only(folder: Path) -> Iterator[None]:
-    """Nothing can be written in this folder. Root can write anywhere, so root becomes nobody for a while."""
+    """Nothing can be written in this folder.
+
+    Root can write anywhere, so root becomes nobody for a while.
+    """
     mode, root = folder.stat().st_mode, os.geteuid() == 0
     folder.chmod(0o500)
     if root:

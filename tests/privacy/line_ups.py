@@ -7,7 +7,7 @@ from functools import cache
 
 @cache
 def chances(people: tuple[str, ...]) -> tuple[float, ...]:
-    """The chance of 0, 1, 2 … hits when these choices are lined up with themselves in random order."""
+    """Return the chance of 0, 1, 2 … hits when choices are lined up with themselves at random."""
     options = sorted(set(people))
 
     @cache
@@ -36,13 +36,17 @@ def chance_of_at_least(hits: int, groups: Sequence[tuple[str, ...]]) -> float:
 def _spread(groups: tuple[tuple[str, ...], ...]) -> list[float]:
     together = [1.0]
     for people in groups:
-        one = chances(tuple(sorted(people)))
-        width = len(together) + len(one) - 1
-        together = [
-            sum(together[i] * one[n - i] for i in range(len(together)) if 0 <= n - i < len(one))
-            for n in range(width)
-        ]
+        together = _added(together, chances(tuple(sorted(people))))
     return together
+
+
+def _added(left: Sequence[float], right: Sequence[float]) -> list[float]:
+    """Return the spread of the sum of two numbers, from the spread of each."""
+    spread = [0.0] * (len(left) + len(right) - 1)
+    for i, chance in enumerate(left):
+        for j, other in enumerate(right):
+            spread[i + j] += chance * other
+    return spread
 
 
 def hits(people: Sequence[str], seen: Sequence[str]) -> int:

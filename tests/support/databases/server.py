@@ -28,7 +28,9 @@ def write_out(database: Database) -> None:
 
 
 def position(database: Database) -> str:
-    """Where the log of changes ends now; everything before it is on disk, also where commits do not wait for it."""
+    """Where the log of changes ends now;
+    everything before it is on disk, also where commits do not wait for it.
+    """
     write_out(database)
     with database.reader.connect() as connection:
         return str(connection.exec_driver_sql("SELECT pg_current_wal_flush_lsn()").scalar_one())
@@ -37,7 +39,8 @@ def position(database: Database) -> str:
 def files_of(database: Database, *tables: str) -> set[str]:
     """The relations, as the log of changes names them, of tables and their indexes."""
     which = (
-        "SELECT pg_relation_filepath(relation) FROM (SELECT %(table)s::regclass AS relation UNION ALL "
+        "SELECT pg_relation_filepath(relation) FROM (SELECT %(table)s::regclass AS relation "
+        "UNION ALL "
         "SELECT indexrelid FROM pg_index WHERE indrelid = %(table)s::regclass) AS relations"
     )
     with database.reader.connect() as connection:

@@ -1,4 +1,6 @@
-"""One PostgreSQL database for all tests, emptied after each: thirty times quicker than making a new one."""
+"""One PostgreSQL database for all tests, emptied after each:
+thirty times quicker than making a new one.
+"""
 
 import uuid
 
@@ -11,11 +13,17 @@ TABLES = (
 USED_SEQUENCES = (
     "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
 )
-OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+END_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 class ReusedDatabase:
-    """A copy of a template that every test finds as if it were new. `url` is a plain `postgresql://` address."""
+    """A copy of a template that every test finds as if it were new.
+
+    `url` is a plain `postgresql://` address.
+    """
 
     def __init__(self, server: str, template: str) -> None:
         self._server = server
@@ -35,7 +43,7 @@ class ReusedDatabase:
         """Take out all rows; when a test left it broken or closed, make it anew."""
         try:
             with psycopg.connect(self.url, autocommit=True) as connection:
-                connection.execute(f"SELECT pg_terminate_backend(pid) {OTHERS}")  # type: ignore[arg-type]
+                connection.execute(END_OTHERS)
                 if self._names(connection, TABLES) == self._tables:
                     return self._take_out_rows(connection)
         except psycopg.Error:

@@ -1,4 +1,6 @@
-"""Everything that is said to the database, in order: what a log of statements, or a replica, would hold."""
+"""Everything that is said to the database, in order:
+what a log of statements, or a replica, would hold.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,13 +24,19 @@ class Said:
 
     @property
     def sizes(self) -> tuple[object, ...]:
-        """The statement with the size of each parameter in it: the length of text and bytes, the type of others."""
-        return self.statement, *(
-            tuple((name, size(value)) for name, value in row.items()) for row in self.rows
-        )
+        """The statement with the size of each parameter in it:
+        the length of text and bytes, the type of others.
+        """
+        return self.statement, *(sizes_of(row) for row in self.rows)
+
+
+def sizes_of(row: Mapping[str, Any]) -> tuple[tuple[str, object], ...]:
+    """Return the size of each parameter, by its name."""
+    return tuple((name, size(value)) for name, value in row.items())
 
 
 def size(value: object) -> object:
+    """Return the length of text and bytes, the type of anything else."""
     return len(value) if isinstance(value, str | bytes) else type(value).__name__
 
 

@@ -41,7 +41,9 @@ def before(statement: str) -> Moment:
 
 
 def at_key(what: str, ending: str = ".key") -> Moment:
-    """The moment before a key file is made (`os.rename`), overwritten (`open`) or removed (`os.remove`)."""
+    """The moment before a key file is made (`os.rename`),
+    overwritten (`open`) or removed (`os.remove`).
+    """
 
     def hear(happening: str, arguments: tuple[Any, ...]) -> None:
         if happening != what or ending not in str(arguments[0]):

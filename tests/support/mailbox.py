@@ -1,0 +1,69 @@
+"""A real SMTP server on this machine, and what it received."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import Message
+from queue import Queue
+from socket import socket
+from typing import Any
+
+from kopkrakers.base.config import Settings
+
+
+class Mailbox:
+    """What a real SMTP server received. `arrived()` waits for the next mail."""
+
+    def __init__(self) -> None:
+        self._mails: Queue[tuple[list[str], Message]] = Queue()
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        """Take a mail: aiosmtpd calls this by its name."""
+        self._mails.put((envelope.rcpt_tos, message_from_bytes(envelope.content)))
+        return "250 Taken"
+
+    def arrived(self, *, within: float = 10) -> tuple[list[str], Message]:
+        """Return the addresses and the text of the next mail; wait for it, in seconds."""
+        return self._mails.get(timeout=within)
+
+    def link(self) -> str:
+        """Return the path of the link in the next mail."""
+        text = text_of(self.arrived()[1])
+        found = re.search(r"http://localhost:8000(/\S+)", text)
+        assert found is not None, text
+        return found[1]
+
+    def is_empty(self) -> bool:
+        """Whether nothing arrived that was not asked for."""
+        return self._mails.empty()
+
+
+def text_of(mail: Message) -> str:
+    """Return the text of a mail, decoded."""
+    payload = mail.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode()
+
+
+@contextmanager
+def mail_server(mailbox: Mailbox) -> Iterator[int]:
+    """Yield the port of a server that puts what it receives in the mailbox."""
+    # here, because a quick run has no mail server and must still find the fixtures beside it
+    from aiosmtpd.controller import Controller
+
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield port
+    finally:
+        server.stop()
+
+
+def with_mail(settings: Settings, port: int, **more: str) -> Settings:
+    """Return the settings with a mail server at this port."""
+    mail = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_starttls": False}
+    return settings.model_copy(update=mail | more)
