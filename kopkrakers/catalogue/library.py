@@ -79,8 +79,10 @@ class Library:
         if self._monotonic() >= self._look_at and self._lock.acquire(blocking=False):
             try:
                 self._shelf = _read(self.folder, self._shelf)
-                self._look_at = self._monotonic() + LOOK_AGAIN
+            except Exception as error:  # noqa: BLE001  readers keep the cards as they were
+                _log.error("cards_unreadable", folder=str(self.folder), kind=type(error).__name__)
             finally:
+                self._look_at = self._monotonic() + LOOK_AGAIN
                 self._lock.release()
         return self._shelf
 

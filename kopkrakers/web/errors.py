@@ -1,5 +1,6 @@
 """Every refusal and every fault becomes a Dutch page with a way on, or a fragment where htmx asked."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
@@ -49,6 +50,8 @@ WORDS = {
         "We kunnen nu niet bij de gegevens. Probeer het over een halve minuut opnieuw.",
     ),
 }
+_OWN_PATH = re.compile(r"/(?![/\\])[\w\-./~%]*", re.ASCII)
+"""A path of this site: one slash, then what our addresses are made of. `//elsewhere` is another site."""
 OPEN_TOO_LONG = "Deze pagina stond te lang open. Er is niets verstuurd. Ga terug, ververs de pagina en probeer het opnieuw."
 
 
@@ -137,9 +140,12 @@ def _unexpected(error: InternalServerError) -> Response:
 
 def way_back() -> str | None:
     """The page this request was sent from, if it was one of ours and is not this one."""
-    came_from = urlsplit(request.referrer or "")
-    ours = came_from.netloc == request.host and came_from.path not in ("", "/", request.path)
-    return came_from.path if ours and came_from.path.isprintable() else None
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:  # an address that is none, as in `http://[::1`
+        return None
+    ours = came_from.netloc == request.host and came_from.path not in ("/", request.path)
+    return came_from.path if ours and _OWN_PATH.fullmatch(came_from.path) else None
 
 
 def _visitor_if_known() -> object | None:

@@ -3,11 +3,13 @@
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
 from flask import Flask, Response, current_app, request
 
 from kopkrakers.web.compress import PageCompressor, accepts_gzip
+from kopkrakers.web.logs import log_last_resort
 
 RETRY_SECONDS = 30
 """When to come back after a 429 or a 503."""
@@ -59,14 +61,33 @@ def security_headers(css_hash: str, *, over_tls: bool) -> list[tuple[str, str]]:
     return headers
 
 
+LAST_RESORT = """<!doctype html>
+<html lang="nl"><meta charset="utf-8"><title>Dit ging bij ons mis</title>
+<h1>Dit ging bij ons mis</h1>
+<p>Het ligt niet aan jou. Probeer het straks opnieuw.</p>
+<p>Blijft het misgaan? Noem dan dit nummer: <code>{number}</code></p>
+<p><a href="/">Naar Vandaag</a></p></html>
+"""
+"""The page when even the error page failed: no template, no session, nothing that can fail again."""
+
+
 class SecurityHeaders:
-    """Puts the constant headers on every answer, also on those made outside Flask's hands."""
+    """Puts the constant headers on every answer, also on those made outside Flask's hands.
+
+    It is the outermost layer and answers also when everything inside it failed. `fails_openly`: a test
+    rather sees the fault itself.
+    """
 
     def __init__(
-        self, inner: Callable[..., Iterable[bytes]], headers: list[tuple[str, str]]
+        self,
+        inner: Callable[..., Iterable[bytes]],
+        headers: list[tuple[str, str]],
+        *,
+        fails_openly: Callable[[], bool] = lambda: False,
     ) -> None:
         self._inner = inner
         self._headers = headers
+        self._fails_openly = fails_openly
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer as the inner application does, with more headers."""
@@ -74,7 +95,25 @@ class SecurityHeaders:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             return start_response(status, headers + self._headers, *rest)
 
-        return self._inner(environ, start)
+        try:
+            return self._inner(environ, start)
+        except Exception as error:  # the last resort: whatever it was, someone waits for an answer
+            if self._fails_openly():
+                raise
+            return self._answer_anyway(error, start)
+
+    def _answer_anyway(self, error: Exception, start: StartResponse) -> Iterable[bytes]:
+        """Log kind and place of the fault, and say so with a number."""
+        number = token_hex(4)
+        log_last_resort(error, number=number)
+        page = LAST_RESORT.format(number=number).encode()
+        headers = [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(page))),
+            ("Cache-Control", UNCOMPRESSED),
+        ]
+        start("500 INTERNAL SERVER ERROR", headers)
+        return [page]
 
 
 def install(app: Flask, inlined_css: bytes, *, over_tls: bool) -> None:
@@ -83,7 +122,9 @@ def install(app: Flask, inlined_css: bytes, *, over_tls: bool) -> None:
     app.extensions["kopkrakers_compressor"] = PageCompressor(inlined_css)
     app.after_request(_finish)
     app.wsgi_app = SecurityHeaders(  # type: ignore[method-assign]
-        app.wsgi_app, security_headers(css_hash, over_tls=over_tls)
+        app.wsgi_app,
+        security_headers(css_hash, over_tls=over_tls),
+        fails_openly=lambda: app.testing,
     )
 
 

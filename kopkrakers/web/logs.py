@@ -96,6 +96,11 @@ def log_fault(error: BaseException, *, number: str | None) -> None:
     structlog.get_logger().error("fault", number=number, route=_route(), **describe(error))
 
 
+def log_last_resort(error: BaseException, *, number: str) -> None:
+    """A line about a fault that no page could be made of; outside any request, so without its route."""
+    structlog.get_logger().error("last resort", number=number, **describe(error))
+
+
 def install(app: Flask) -> None:
     """Write a line after each request that brought something."""
     if not structlog.get_logger().is_enabled_for(logging.INFO):

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import cached_property
 
 from kopkrakers.base.clock import Clock
 from kopkrakers.base.config import Settings, asset_folder
@@ -32,6 +35,18 @@ MAX_BODY = 64 * 1024
 MAX_FIELDS = 100
 
 
+class ReadableRequest(Request):
+    """A request whose query string is text; bytes that are none are a fault of the sender, not of ours."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """Return what stands behind the question mark. Raises: BadRequest."""
+        try:
+            return super().args
+        except UnicodeDecodeError:
+            raise BadRequest from None
+
+
 def bare_app(
     settings: Settings, *, library: Any, clock: Clock, checks: Mapping[str, health.Check]
 ) -> Flask:
@@ -42,6 +57,7 @@ def bare_app(
         static_folder=None,
         template_folder="templates",
     )
+    app.request_class = ReadableRequest
     app.extensions["kopkrakers"] = AppState(
         settings=settings,
         database=Database(settings.database_url),
@@ -70,12 +86,13 @@ def install(app: Flask, checks: Mapping[str, health.Check]) -> None:
     filters.install(app)
     layout.install(app)
     app.jinja_env.globals.update(demo=state.settings.demo, visitor=LocalProxy(_visitor))
-    headers.install(app, static.install(app, state.settings), over_tls=state.settings.over_tls)
-    health.install(app, checks)
-    app.register_blueprint(pages.blueprint)
     if state.settings.trusted_hops:
         hops = state.settings.trusted_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    # outermost, so that it answers also for what fails around Flask
+    headers.install(app, static.install(app, state.settings), over_tls=state.settings.over_tls)
+    health.install(app, checks)
+    app.register_blueprint(pages.blueprint)
 
 
 def _visitor() -> object | None:

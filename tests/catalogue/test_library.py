@@ -97,6 +97,64 @@ def test_a_faulty_card_never_takes_the_others_along(cards_dir: Path) -> None:
     assert "UTF-8" in library.faults()["een-plek.md"][0].sentence
 
 
+def nested(levels: int) -> str:
+    return "[" * levels + "]" * levels
+
+
+DEEP = {
+    "square brackets": f"titel: {nested(5000)}",
+    "braces": "titel: " + "{a: " * 3000 + "}" * 3000,
+    "dashes": "".join(" " * level + "- \n" for level in range(150)),
+    "a bomb": "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]",
+    "itself": "titel: &a [*a]",
+    "keys": "? " * 3000,
+    "eleven levels": f"titel: {nested(11)}",
+}
+
+
+@pytest.mark.parametrize("front", DEEP.values(), ids=list(DEEP))
+def test_no_card_takes_a_running_site_along(
+    library: Library, cards_dir: Path, seconds: Seconds, front: str
+) -> None:
+    (cards_dir / "diep.md").write_text(f"---\n{front}\n---\n\nVerhaal.\n")
+    seconds.now += LOOK_AGAIN
+    assert len(library.cards()) == 4
+    assert library.faults()["diep.md"]
+    assert len(Library(cards_dir).cards()) == 4
+
+
+def test_a_card_may_not_lean_on_another_place_in_itself(cards_dir: Path) -> None:
+    (cards_dir / "anker.md").write_text("---\ntitel: x\nthema: &a Werk\n---\n\nVerhaal.\n")
+    fault = Library(cards_dir).faults()["anker.md"][0]
+    assert (fault.line, fault.sentence[:15]) == (3, "Gebruik geen & ")
+
+
+@pytest.mark.parametrize("broken", [RecursionError, MemoryError, KeyError, AssertionError])
+def test_whatever_breaks_the_reader_of_a_card_is_a_fault_of_that_card(
+    library: Library,
+    cards_dir: Path,
+    seconds: Seconds,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: type[Exception],
+) -> None:
+    def fail(*_: object) -> None:
+        raise broken
+
+    monkeypatch.setattr("kopkrakers.catalogue.cards.card.read_story", fail)
+    (cards_dir / "nieuw.md").write_text("---\ntitel: x\n---\n\nVerhaal.\n")
+    seconds.now += LOOK_AGAIN
+    assert len(library.cards()) == 4
+    assert broken.__name__ in library.faults()["nieuw.md"][0].sentence
+
+
+def test_a_list_of_themes_without_end_leaves_the_cards_as_they_are(
+    library: Library, cards_dir: Path, seconds: Seconds
+) -> None:
+    (cards_dir / "themas.yaml").write_text(nested(5000))
+    seconds.now += LOOK_AGAIN
+    assert len(library.cards()) == 4
+
+
 def test_a_fault_is_logged_once_and_not_at_every_look(
     library: Library, cards_dir: Path, seconds: Seconds
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kopkrakers import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.web.errors import WORDS
 from tests.support.refusals import CHOICE, REFUSALS
@@ -78,6 +79,77 @@ def test_the_way_back_leads_only_to_our_own_pages(anyone: FlaskClient) -> None:
     theirs = anyone.get("/fout/409", headers={"Referer": "http://elders.example/archief"})
     assert 'href="/archief"' in ours.text
     assert "archief" not in theirs.text
+
+
+BAD_REFERERS = [
+    "http://[::1",
+    "http://[",
+    "http://]",
+    "http://[v1.x]/",
+    "http://[::1]extra/archief",
+    "http://localhost//elders.example/x",
+    "http://localhost/\\\\elders.example",
+    "http://localhost/\\/elders.example",
+    "http://localhost:99999/archief",
+    "http://localhost:poort/archief",
+    "http://xn--\x80/archief",
+    "http://\u2100.example/",
+    "//elders.example/archief",
+    "///elders.example",
+    "javascript:alert(1)",
+    "http://localhost/<script>",
+    'http://localhost/"onclick=',
+    "\x00",
+    "http://",
+    ":",
+    "x" * 8000,
+    "http://localhost/" + "%" * 100,
+]
+
+
+@pytest.mark.parametrize("status", [404, 403, 409])
+@pytest.mark.parametrize("referer", BAD_REFERERS)
+def test_the_page_of_a_refusal_never_fails_on_where_one_came_from(
+    faulty: Flask, anyone: FlaskClient, referer: str, status: int
+) -> None:
+    faulty.testing = False
+    page = anyone.get(f"/fout/{status}", environ_overrides={"HTTP_REFERER": referer})
+    assert page.status_code == status
+    assert REFUSALS[status].sentence in page.text
+    assert "elders" not in page.text
+    assert "script>" not in page.text.split("<main")[-1]
+
+
+def test_when_even_the_error_page_fails_there_is_a_sentence_a_number_and_every_header(
+    faulty: Flask,
+    anyone: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail() -> None:
+        raise ValueError(CHOICE)
+
+    faulty.testing = False
+    monkeypatch.setattr("kopkrakers.web.errors.way_back", fail)
+    page = anyone.get("/stuk")
+    logged = capsys.readouterr()
+    assert page.status_code == 500
+    assert WORDS[500].title in page.text
+    number = page.text.split("<code>")[1].split("</code>")[0]
+    assert number in logged.err
+    assert '"fault": "ValueError"' in logged.err
+    assert CHOICE not in page.text + logged.err + logged.out
+    assert page.headers["Cache-Control"] == "no-store, no-transform"
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"):
+        assert name in page.headers
+
+
+def test_a_fault_around_flask_meets_the_last_resort_too(settings: Settings) -> None:
+    behind = create_app(settings.model_copy(update={"trusted_hops": 1}))
+    page = behind.test_client().get(
+        "/gezond", environ_overrides={"HTTP_X_FORWARDED_HOST": None, "REMOTE_ADDR": None}
+    )
+    assert "Content-Security-Policy" in page.headers
 
 
 def test_a_database_that_is_gone_is_503_for_whoever_asks(

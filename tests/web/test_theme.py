@@ -1,6 +1,7 @@
 """A gemeente's colours: tokens and nothing but tokens."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -152,3 +153,16 @@ def test_a_theme_is_linked_after_our_own_css(settings: Settings, theme: Path) ->
     assert page.index("</style>") < page.index(address)
     assert '<html lang="nl" data-theme' in page
     assert client.get(address).text.startswith("html[data-theme]")
+
+
+@pytest.mark.parametrize(
+    "css",
+    ["a" * 60_000 + "{", "/*" * 60_000, "a{}" * 30_000 + "{", " " * 60_000 + "{", "@media" * 9_000],
+    ids=["a rule without an end", "comments", "rules", "spaces", "questions"],
+)
+def test_a_theme_file_takes_time_by_its_length_only(theme: Path, css: str) -> None:
+    theme.write_text(css)
+    began = process_time()
+    with pytest.raises(ConfigurationError):
+        read_theme(theme)
+    assert process_time() - began < 1

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from kopkrakers.base.typed import fold
-from kopkrakers.catalogue.cards.faults import CardFaults, Fault
+from kopkrakers.catalogue.cards.faults import CardFaults, Fault, unreadable
 from kopkrakers.catalogue.cards.front_matter import Client, FrontMatter, Onderzoek, Werkwijze, Wet
 from kopkrakers.catalogue.cards.story import Story, read_story
 from kopkrakers.catalogue.cards.yaml_lines import faults_of, line_of, read_yaml
@@ -110,7 +110,12 @@ def parse_card(slug: str, text: str, themes: Collection[str] | None) -> Card:
     Raises: CardFaults, every fault with its line.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    return _parse(slug, text, None if themes is None else tuple(themes))
+    try:
+        return _parse(slug, text, None if themes is None else tuple(themes))
+    except CardFaults:
+        raise
+    except Exception as error:  # noqa: BLE001  a fault of this file, and of no other
+        raise unreadable(error) from None
 
 
 @lru_cache(maxsize=1024)

@@ -18,3 +18,10 @@ class CardFaults(Exception):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
         super().__init__("; ".join(f"{fault.line}: {fault.sentence}" for fault in self.faults))
+
+
+def unreadable(error: Exception) -> CardFaults:
+    """Return what to say of a file that broke its reader in a way that nobody foresaw."""
+    kind = type(error).__name__
+    sentence = f"Deze kaart kan niet worden gelezen ({kind}). Maak hem eenvoudiger."
+    return CardFaults([Fault(0, sentence)])

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
+from kopkrakers.catalogue.cards.yaml_lines import FlatComposer
 
 THEMES_FILE = "themas.yaml"
 
@@ -15,11 +15,11 @@ def read_themes(folder: Path) -> tuple[str, ...]:
 
     Raises: CardFaults when the file is missing or is not a list of texts.
     """
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = FlatComposer
     try:
-        found = YAML(typ="safe", pure=True).load(
-            (folder / THEMES_FILE).read_bytes().decode("utf-8")
-        )
-    except (OSError, ValueError, YAMLError):
+        found = yaml.load((folder / THEMES_FILE).read_bytes().decode("utf-8"))
+    except Exception:  # noqa: BLE001  whatever is wrong with this file, the cards stay
         found = None
     if (
         not isinstance(found, list)

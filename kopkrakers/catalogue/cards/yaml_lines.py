@@ -8,8 +8,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.nodes import Node
 
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 
@@ -27,6 +30,44 @@ _SENTENCES = {
 }
 
 
+DEEPEST = 10
+"""Levels of lists and fields within each other, at most; a card needs four."""
+
+
+class _Refused(YAMLError):
+    """YAML that is valid, and that we do not take. `line` counts from 0."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.line = line
+        self.sentence = sentence
+
+
+class FlatComposer(Composer):
+    """Composes YAML of a few levels, without anchors and aliases: those make much out of little."""
+
+    _depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Node:
+        """Return the next node. Raises: _Refused, a YAMLError, before anything deep is gone into."""
+        event = self.parser.peek_event()
+        line = event.start_mark.line
+        if isinstance(event, AliasEvent) or event.anchor is not None:
+            raise _Refused(
+                line, "Gebruik geen & of * vooraan. Zet de tekst tussen aanhalingstekens."
+            )
+        if self._depth > DEEPEST:
+            raise _Refused(
+                line, f"Hier staan meer dan {DEEPEST} lagen in elkaar. Maak het platter."
+            )
+        self._depth += 1
+        try:
+            node: Node = super().compose_node(parent, index)
+            return node
+        finally:
+            self._depth -= 1
+
+
 class _DatesAsText(RoundTripConstructor):
     """Leaves dates as they are written: a day that does not exist is then a fault with a line."""
 
@@ -41,8 +82,11 @@ def read_yaml(text: str, first_line: int) -> CommentedMap:
     """
     yaml = YAML(typ="rt", pure=True)
     yaml.Constructor = _DatesAsText
+    yaml.Composer = FlatComposer
     try:
         found = yaml.load(text)
+    except _Refused as error:
+        raise CardFaults([Fault(first_line + error.line, error.sentence)]) from None
     except DuplicateKeyError as error:
         line = error.problem_mark.line if error.problem_mark else 0
         raise CardFaults(

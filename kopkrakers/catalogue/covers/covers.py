@@ -25,3 +25,6 @@ def cover_of(card: Card, folder: Path) -> tuple[Markup, tuple[Fault, ...]]:
             Fault(0, f"omslag: {card.cover}, regel {fault.line}: {fault.sentence}")
             for fault in error.faults
         )
+    except Exception as error:  # noqa: BLE001  a fault of this file, and of no other
+        sentence = f"omslag: {card.cover} kan niet worden gelezen ({type(error).__name__})."
+        return pattern, (Fault(0, sentence),)
