@@ -1,7 +1,8 @@
 """Commands for whoever runs the server: the first gemeente, its teams, its first beheerder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 from sqlalchemy import select
@@ -18,6 +19,10 @@ from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.mail import send_mail
+from kopkrakers.base.typed import clean_address, fold
+
+_GEMEENTEN = select(col(Gemeente.id), col(Gemeente.name)).order_by(col(Gemeente.id))
+_TEAMS = select(col(Team.id), col(Team.name)).order_by(col(Team.id))
 
 
 @click.group()
@@ -30,7 +35,11 @@ def gemeente() -> None:
 def add_gemeente(name: str) -> None:
     """Add a gemeente with this NAME."""
     with _transaction(load_settings()) as session:
-        session.add(Gemeente(name=rules.clean_name(name)))
+        name = rules.clean_name(name)
+        known = _named(session.execute(_GEMEENTEN), name)
+        if known is not None:
+            raise click.ClickException(f"There is a gemeente {known[1]} already.")
+        session.add(Gemeente(name=name))
         try:
             session.flush()
         except IntegrityError:
@@ -51,7 +60,9 @@ def team() -> None:
 def add_team(gemeente_name: str, name: str) -> None:
     """Add a team with this NAME to a GEMEENTE."""
     with _transaction(load_settings()) as session:
-        teams.add_team(session, _gemeente(session, gemeente_name), rules.clean_name(name))
+        gemeente_id, _ = _gemeente(session, gemeente_name)
+        name = rules.clean_name(name)
+        teams.add_team(session, gemeente_id, name)
     click.echo(f"Added {name}.")
 
 
@@ -76,21 +87,26 @@ def invite(
     """
     settings = load_settings()
     with _transaction(settings) as session:
-        gemeente_id = _gemeente(session, gemeente_name)
+        gemeente_id, gemeente_name = _gemeente(session, gemeente_name)
         guest = Guest(
             name=rules.clean_name(name),
-            address=rules.clean_address(email),
+            address=clean_address(email),
             roles=rules.check_roles(roles),
             team_id=_team(session, gemeente_id, team_name) if team_name else None,
             mailed=True,
         )
-        token, is_new = _let_in(session, gemeente_id, guest, rules.address_keys(settings))
+        keys, now = rules.address_keys(settings), utc_now()
+        mailbox = service.mailbox_of(session, guest.address, keys)
+        waiting = invitations.waiting_for(session, gemeente_id, guest.address, now)
+        token, is_new = _let_in(session, gemeente_id, guest, keys)
     link = mails.link_to(settings, token)
     click.echo(link)
+    if is_new and waiting is not None:
+        click.echo(f"The invitation for {waiting.name} ({waiting.email}) stops.", err=True)
     if settings.sends_mail:
         text = mails.personal(guest.name, gemeente_name, link) if is_new else mails.reset(link)
-        send_mail(settings, guest.address, *text)
-        click.echo(f"Mailed to {guest.address}.", err=True)
+        send_mail(settings, mailbox, *text)
+        click.echo(f"Mailed to {mailbox}.", err=True)
 
 
 COMMANDS = (gemeente, team, invite)
@@ -121,20 +137,28 @@ def _transaction(settings: Settings) -> Iterator[Session]:
         database.dispose()
 
 
-def _gemeente(session: Session, name: str) -> int:
-    found = session.execute(select(col(Gemeente.id)).where(col(Gemeente.name) == name)).scalar()
+def _gemeente(session: Session, name: str) -> tuple[int, str]:
+    found = _named(session.execute(_GEMEENTEN), name)
     if found is None:
         raise click.ClickException(
             f"There is no gemeente {name}. Add it: kopkrakers gemeente add {name!r}"
         )
-    return int(found)
+    return found
 
 
 def _team(session: Session, gemeente_id: int, name: str) -> int:
-    own = select(col(Team.id)).where(col(Team.gemeente_id) == gemeente_id, col(Team.name) == name)
-    found = session.execute(own).scalar()
+    here = _TEAMS.where(col(Team.gemeente_id) == gemeente_id)
+    found = _named(session.execute(here), name)
     if found is None:
         raise click.ClickException(
             f"There is no team {name} there. Add it: kopkrakers team add GEMEENTE {name!r}"
         )
-    return int(found)
+    return found[0]
+
+
+def _named(rows: Iterable[Any], name: str) -> tuple[int, str] | None:
+    """Return the id and name of the row with this name: exactly, else as names are compared."""
+    known = [(int(row.id), str(row.name)) for row in rows]
+    exact = [one for one in known if one[1] == name]
+    alike = [one for one in known if fold(one[1]) == fold(name)]
+    return next(iter(exact + alike), None)

@@ -12,7 +12,7 @@ from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
 from kopkrakers.accounts.service import id_of
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
-from kopkrakers.base.typed import by_name
+from kopkrakers.base.typed import by_name, canonical_address
 
 LASTS = {
     Kind.PERSONAL: timedelta(days=14),
@@ -20,6 +20,10 @@ LASTS = {
     Kind.RESET: timedelta(hours=24),
 }
 """How long a link works."""
+TAG_IS_NOTHING = (
+    "Wat in een adres na de + staat, telt voor ons niet mee. "
+    "Is dit iemand anders? Gebruik dan een ander adres."
+)
 KEPT_FOR = timedelta(days=30)
 """How long an expired link can still tell that it has expired."""
 
@@ -55,9 +59,7 @@ def invite(
     """
     known = service.user_by_address(session, guest.address, keys)
     if known is not None and known.gemeente_id == gemeente_id and known.status != Status.REMOVED:
-        raise WrongInput(
-            f"{known.name} heeft al een account. Zoek de naam op in de lijst.", "adres"
-        )
+        raise WrongInput(_has_account(known, guest.address), "adres")
     if guest.team_id is not None:
         teams.team(session, gemeente_id, guest.team_id)
     invitation = Invitation(
@@ -72,6 +74,31 @@ def invite(
         mailed=guest.mailed,
     )
     return make(session, invitation, now=now)
+
+
+def _has_account(known: User, address: str) -> str:
+    if (known.email or "").lower() == address.lower():
+        return f"{known.name} heeft al een account. Zoek de naam op in de lijst."
+    return f"{known.name} heeft al een account, met {known.email}. {TAG_IS_NOTHING}"
+
+
+def waiting_for(
+    session: Session, gemeente_id: int, address: str, now: datetime
+) -> OpenInvitation | None:
+    """Return the open personal invitation that a new one for this address replaces."""
+    for waiting in open_invitations(session, gemeente_id, now):
+        if canonical_address(waiting.email) == canonical_address(address):
+            return waiting
+    return None
+
+
+def replaced_sentence(waiting: OpenInvitation | None, address: str) -> str:
+    """Return what to tell about the invitation that was replaced; empty when there was none."""
+    if waiting is None:
+        return ""
+    sentence = f"De eerdere uitnodiging voor {waiting.name} ({waiting.email}) werkt niet meer."
+    same = waiting.email.lower() == address.lower()
+    return sentence if same else f"{sentence} {TAG_IS_NOTHING}"
 
 
 def replace_password(
@@ -109,12 +136,15 @@ def knock(session: Session, at: teams.Door, address: str, *, now: datetime) -> s
 
 def reset_by_mail(
     session: Session, address: str, *, now: datetime, keys: AddressKeys
-) -> str | None:
-    """A token to mail to the address for a new password; None when nobody active has that address."""
+) -> tuple[str, str] | None:
+    """Return a token for a new password and the address to mail it to; None for nobody active.
+
+    The mail goes to the address of the account, not to what was typed: see `service.mailbox_of`.
+    """
     person = service.user_by_address(session, address, keys)
     if person is None or person.status != Status.ACTIVE:
         return None
-    return make(session, reset_for(person, now=now, mailed=True), now=now)
+    return make(session, reset_for(person, now=now, mailed=True), now=now), person.email or address
 
 
 def reset_for(person: User, *, now: datetime, mailed: bool) -> Invitation:
@@ -169,7 +199,7 @@ def make(session: Session, invitation: Invitation, *, now: datetime) -> str:
     session.execute(delete(Invitation).where(col(Invitation.expires_at) < now - KEPT_FOR))
     session.execute(
         delete(Invitation).where(
-            col(Invitation.email) == invitation.email,
+            service.same_address(Invitation.email, invitation.email or ""),
             col(Invitation.gemeente_id) == invitation.gemeente_id,
             col(Invitation.kind) == invitation.kind,
             col(Invitation.used).is_(False),

@@ -93,7 +93,7 @@ def _offer(
         gemeente=gemeente,
         team_id=invitation.team_id,
         team=team,
-        email=email,
+        email=(person.email if person else None) or email,
         name=(person.name if person else None) or invitation.name or "",
         roles=tuple(filter(None, invitation.roles.split(","))),
         user_id=id_of(person) if person else None,
@@ -187,7 +187,8 @@ def choose_password(
     """
     offer = take(session, token, Step.CHOOSE_PASSWORD, now=now, doors=doors)
     others = delete(Invitation).where(
-        col(Invitation.email) == offer.email, col(Invitation.kind) == Kind.RESET
+        service.same_address(Invitation.email, offer.email),
+        col(Invitation.kind) == Kind.RESET,
     )
     session.execute(others)
     active = update(User).where(col(User.id) == offer.user_id, col(User.status) == Status.ACTIVE)

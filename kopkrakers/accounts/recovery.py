@@ -25,8 +25,9 @@ def _mail_link(state: AppState, address: str) -> None:
     try:
         with state.database.transaction() as session:
             keys = address_keys(settings)
-            token = invitations.reset_by_mail(session, address, now=state.now(), keys=keys)
-        if token is not None:
-            send_mail(settings, address, *mails.reset(mails.link_to(settings, token)))
+            reset = invitations.reset_by_mail(session, address, now=state.now(), keys=keys)
+        if reset is not None:
+            token, mailbox = reset
+            send_mail(settings, mailbox, *mails.reset(mails.link_to(settings, token)))
     except (NotNow, SQLAlchemyError) as error:
         log.warning("a link for a new password was not mailed: %s", type(error).__name__)

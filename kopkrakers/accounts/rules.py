@@ -1,7 +1,6 @@
 """Decisions about people that need no database: addresses, names, roles, links, where to go next."""
 
 import hmac
-import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from enum import StrEnum
@@ -11,20 +10,16 @@ from secrets import token_urlsafe
 from kopkrakers.accounts.models import VOTING_ROLES, Kind, Role, Status
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
-from kopkrakers.base.typed import clean_line
+from kopkrakers.base.typed import canonical_address, clean_line
 from kopkrakers.web.paths import own_path
 
 AddressKeys = tuple[bytes, ...]
 """The keys under which an address may be kept; the first is used for new ones."""
 
-LONGEST_ADDRESS = 254
 LONGEST_NAME = 80
 TOKEN_BYTES = 20
 """160 random bits in a link: 27 signs, short enough for a small QR code."""
 
-_ADDRESS = re.compile(
-    r"[a-z0-9.!#$%&'*/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
-)
 
 NOT_THIS_WAY = (
     "Met deze link kun je niet verder. Heb je al een account? Log dan in. "
@@ -41,18 +36,6 @@ class Step(StrEnum):
     CHOOSE_PASSWORD = "choose_password"  # noqa: S105
 
 
-def clean_address(typed: str, field: str = "adres") -> str:
-    """The one form of an e-mail address: lowercase, without a `+tag`, so that nobody has two.
-
-    Raises: WrongInput when it is no address.
-    """
-    local, at, domain = unicodedata.normalize("NFKC", typed).strip().lower().rpartition("@")
-    address = local.partition("+")[0] + at + domain
-    if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
-        raise WrongInput("Vul een heel mailadres in, zoals naam@gemeente.nl.", field)
-    return address
-
-
 def check_domain(address: str, domains: Collection[str], field: str = "adres") -> None:
     """Raises: WrongInput when only some domains are work addresses here and this is none of them."""
     if domains and address.rpartition("@")[2] not in domains:
@@ -67,8 +50,12 @@ def address_keys(settings: Settings) -> AddressKeys:
 
 
 def address_mark(address: str, key: bytes) -> str:
-    """What stays of an address when the person is gone: tells whether someone comes back, not who it was."""
-    return hmac.new(key, b"kopkrakers address\0" + address.encode(), sha256).hexdigest()
+    """Return what stays of an address when the person is gone.
+
+    It tells whether someone comes back, not who it was. Spellings of one address have one.
+    """
+    canonical = canonical_address(address)
+    return hmac.new(key, b"kopkrakers address\0" + canonical.encode(), sha256).hexdigest()
 
 
 def address_marks(address: str, keys: AddressKeys) -> list[str]:

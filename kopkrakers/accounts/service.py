@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Update, delete, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, delete, func, or_, select, update
 from sqlmodel import Session, col
 
 from kopkrakers.accounts import passwords
@@ -22,7 +22,7 @@ from kopkrakers.accounts.rules import AddressKeys, address_marks
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import changed, insert_once, table
 from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, WrongInput
-from kopkrakers.base.typed import by_name
+from kopkrakers.base.typed import by_name, canonical_address
 
 RemovalStep = Callable[[Session, int], None]
 """Removes what another feature keeps of a person, given their id; runs in the transaction of the removal."""
@@ -68,11 +68,34 @@ def check_credentials(
 
 
 def user_by_address(session: Session, address: str, keys: AddressKeys) -> User | None:
-    """The one account, active or not, that this address ever had. By the address too, so that keys may change."""
+    """Return the one account, active or not, that this address ever had.
+
+    By the address too, so that keys may change.
+    """
     known = or_(
-        col(User.address_hmac).in_(address_marks(address, keys)), col(User.email) == address
+        col(User.address_hmac).in_(address_marks(address, keys)), same_address(User.email, address)
     )
     return session.execute(select(User).where(known).order_by(col(User.id))).scalars().first()
+
+
+def same_address(column: Any, address: str) -> ColumnElement[bool]:
+    """Return the condition that a column holds this address, in any spelling and with any tag."""
+    canonical = canonical_address(address)
+    local, _, domain = canonical.partition("@")
+    kept = func.lower(column)
+    with_tag = and_(
+        kept.startswith(f"{local}+", autoescape=True), kept.endswith(f"@{domain}", autoescape=True)
+    )
+    return or_(kept == canonical, with_tag)
+
+
+def mailbox_of(session: Session, address: str, keys: AddressKeys) -> str:
+    """Return where mail for an address goes: to the account that has it, as its owner wrote it.
+
+    Somebody else may own the same address with another tag, and must not get the account's links.
+    """
+    person = user_by_address(session, address, keys)
+    return (person.email if person else None) or address
 
 
 def visitor_by_email(session: Session, email: str) -> Visitor:
@@ -198,8 +221,9 @@ def remove_person(session: Session, user_id: int, steps: Iterable[RemovalStep]) 
     """
     for step in steps:
         step(session, user_id)
-    address = select(col(User.email)).where(col(User.id) == user_id).scalar_subquery()
-    session.execute(delete(Invitation).where(col(Invitation.email) == address))
+    address = session.execute(select(col(User.email)).where(col(User.id) == user_id)).scalar()
+    if address is not None:
+        session.execute(delete(Invitation).where(same_address(Invitation.email, address)))
     session.execute(delete(Membership).where(col(Membership.user_id) == user_id))
     session.execute(delete(UserRole).where(col(UserRole.user_id) == user_id))
     change(

@@ -10,7 +10,9 @@ from kopkrakers.accounts.models import Gemeente, Invitation, Kind, Membership, T
 from kopkrakers.accounts.rules import new_token, token_hash
 from kopkrakers.accounts.service import change, id_of
 from kopkrakers.base.errors import NotYours, WrongInput
-from kopkrakers.base.typed import by_name
+from kopkrakers.base.typed import by_name, fold
+
+NAME_IS_TAKEN = "Er is al een team met deze naam. Kies een andere."
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,21 @@ def add_team(session: Session, gemeente_id: int, name: str) -> int:
 
     Raises: WrongInput when the gemeente has one of that name.
     """
+    _hold_free(session, gemeente_id, name)
     new = Team(gemeente_id=gemeente_id, name=name)
     session.add(new)
     try:
         session.flush()
     except IntegrityError:
-        raise WrongInput("Er is al een team met deze naam. Kies een andere.", "naam") from None
+        raise WrongInput(NAME_IS_TAKEN, "naam") from None
     return id_of(new)
+
+
+def _hold_free(session: Session, gemeente_id: int, name: str, but: int | None = None) -> None:
+    """Refuse a name that people cannot tell from that of another team; the database only its copy."""
+    for line in teams(session, gemeente_id):
+        if line.id != but and fold(line.name) == fold(name):
+            raise WrongInput(NAME_IS_TAKEN, "naam")
 
 
 def rename_team(session: Session, gemeente_id: int, team_id: int, name: str) -> None:
@@ -76,10 +86,11 @@ def rename_team(session: Session, gemeente_id: int, team_id: int, name: str) -> 
 
     Raises: WrongInput when the gemeente has one of that name; NotYours.
     """
+    _hold_free(session, gemeente_id, name, but=team_id)
     try:
         _update_team(session, gemeente_id, team_id, name=name)
     except IntegrityError:
-        raise WrongInput("Er is al een team met deze naam. Kies een andere.", "naam") from None
+        raise WrongInput(NAME_IS_TAKEN, "naam") from None
 
 
 def set_weekly(session: Session, gemeente_id: int, team_id: int, *, weekly: bool) -> None:

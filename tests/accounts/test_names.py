@@ -8,7 +8,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.base.db import Database
 from kopkrakers.base.typed import by_name
 from kopkrakers.intervisie.session.planning import seconds
-from tests.conftest import TestClock
+from tests.support.clock import StoppedClock
 from tests.support.world import World, add_person, add_team, browser_of
 
 NAMES = [
@@ -87,7 +87,9 @@ def test_teams_stand_by_name(database: Database, world: World, team: int) -> Non
     assert names == expected
 
 
-def test_open_invitations_stand_by_name(database: Database, world: World, clock: TestClock) -> None:
+def test_open_invitations_stand_by_name(
+    database: Database, world: World, clock: StoppedClock
+) -> None:
     with database.transaction() as session:
         for number, name in enumerate(NAMES):
             roles = frozenset({Role.KLANTMANAGER})

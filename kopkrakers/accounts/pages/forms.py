@@ -19,6 +19,7 @@ from wtforms import (
 from kopkrakers.accounts import passwords, rules
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import KopkrakersError, WrongInput
+from kopkrakers.base.typed import clean_address
 
 STALE = "Deze pagina stond te lang open. Kijk na wat je invulde en druk nog een keer op de knop."
 
@@ -82,7 +83,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 class SignInForm(Form):
     """Address and password."""
 
-    adres = StringField(validators=[by_rule(rules.clean_address)])
+    adres = StringField(validators=[by_rule(clean_address)])
     wachtwoord = PasswordField(validators=[typed])
     volgende = HiddenField()
 
@@ -90,7 +91,7 @@ class SignInForm(Form):
 class AddressForm(Form):
     """Only an address: to be mailed a link."""
 
-    adres = StringField(validators=[by_rule(rules.clean_address)])
+    adres = StringField(validators=[by_rule(clean_address)])
 
 
 class BeginForm(Form):
@@ -135,7 +136,7 @@ class InviteForm(Form):
     """Whom to invite, for what, and how the link travels. `wijze` is `mail` or `papier`."""
 
     naam = StringField(validators=[by_rule(rules.clean_name)])
-    adres = StringField(validators=[by_rule(rules.clean_address)])
+    adres = StringField(validators=[by_rule(clean_address)])
     rollen = SelectMultipleField(validate_choice=False, validators=[])
     team = SelectField(coerce=team_number, validate_choice=False)
     wijze = RadioField(validate_choice=False)

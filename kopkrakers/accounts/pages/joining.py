@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kopkrakers.accounts import invitations, joining, mails, rules, teams
+from kopkrakers.accounts import invitations, joining, mails, rules, service, teams
 from kopkrakers.accounts.joining import Doors, Offer
 from kopkrakers.accounts.pages.blueprint import blueprint
 from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, Form, PasswordForm
@@ -15,6 +15,7 @@ from kopkrakers.accounts.rules import Step
 from kopkrakers.accounts.session import begin_session
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, TooMany, WrongInput
 from kopkrakers.base.mail import send_mail
+from kopkrakers.base.typed import canonical_address
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.limits import limited, slow_down, slow_down_here
@@ -133,11 +134,12 @@ def knock(token: str) -> ResponseReturnValue:
 
 def _mail_link(door: teams.Door, address: str) -> None:
     slow_down_here("team link", at_most=120, minutes=60)
-    slow_down("team link", address, at_most=3, minutes=60)
+    slow_down("team link", canonical_address(address), at_most=3, minutes=60)
     with state().database.transaction() as session:
-        secret = invitations.knock(session, door, address, now=state().now())
+        mailbox = service.mailbox_of(session, address, rules.address_keys(state().settings))
+        secret = invitations.knock(session, door, mailbox, now=state().now())
     text = mails.address(door.team, door.gemeente, mails.link_to(state().settings, secret))
-    send_mail(state().settings, address, *text)
+    send_mail(state().settings, mailbox, *text)
 
 
 def _given_back(token: str, offer: Offer, error: TooMany) -> ResponseReturnValue:

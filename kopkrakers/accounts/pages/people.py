@@ -41,15 +41,7 @@ def send_invitation() -> ResponseReturnValue:
     try:
         slow_down("invite", str(current_user.id), at_most=200, minutes=60)
         guest = _guest(form, mailed=settings.sends_mail and form.wijze.data != "papier")
-        with state().database.transaction() as session:
-            token = invitations.invite(
-                session,
-                current_user.gemeente_id,
-                guest,
-                now=state().now(),
-                keys=rules.address_keys(settings),
-            )
-        link = mails.link_to(settings, token)
+        link, replaced = _invited(guest)
         if guest.mailed:
             send_mail(
                 settings, guest.address, *mails.personal(guest.name, current_user.gemeente, link)
@@ -64,8 +56,9 @@ def send_invitation() -> ResponseReturnValue:
             address=guest.address,
             link=link,
             code=qr_code(link),
+            replaced=replaced,
         )
-    flash(f"De uitnodiging voor {guest.name} is gemaild.", "ok")
+    flash(f"De uitnodiging voor {guest.name} is gemaild. {replaced}".strip(), "ok")
     return redirect(url_for("accounts.beheer"), 303)
 
 
@@ -184,6 +177,16 @@ def _set_blocked(user_id: int, sentence: str, *, blocked: bool) -> ResponseRetur
     forget(user_id)
     flash(sentence, "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
+
+
+def _invited(guest: Guest) -> tuple[str, str]:
+    """Invite a guest; return the link, and what to tell about an invitation that it replaces."""
+    settings, gemeente_id, now = state().settings, current_user.gemeente_id, state().now()
+    keys = rules.address_keys(settings)
+    with state().database.transaction() as session:
+        waiting = invitations.waiting_for(session, gemeente_id, guest.address, now)
+        token = invitations.invite(session, gemeente_id, guest, now=now, keys=keys)
+    return mails.link_to(settings, token), invitations.replaced_sentence(waiting, guest.address)
 
 
 def _guest(form: InviteForm, *, mailed: bool) -> Guest:

@@ -10,6 +10,7 @@ from kopkrakers.accounts.pages.forms import AddressForm, SignInForm
 from kopkrakers.accounts.personas import BY_KEY, PERSONAS
 from kopkrakers.accounts.session import begin_session, end_session, was_signed_out
 from kopkrakers.base.errors import NotYours, TooMany, WrongInput
+from kopkrakers.base.typed import canonical_address
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.limits import slow_down, slow_down_here
@@ -41,7 +42,7 @@ def check_password() -> ResponseReturnValue:
         return _sign_in_page(form), 422
     keys = rules.address_keys(state().settings)
     try:
-        _count_try(form.adres.data)
+        _count_try(canonical_address(form.adres.data))
         with state().database.reading() as session:
             visitor = service.check_credentials(
                 session, address=form.adres.data, password=form.wachtwoord.data, keys=keys
@@ -97,7 +98,7 @@ def mail_new_password() -> ResponseReturnValue:
         return render_template("accounts/sign_in/forgot.html", form=form, by_mail=True), 422
     try:
         slow_down_here("new password", at_most=100, minutes=60)
-        slow_down("new password", form.adres.data, at_most=3, minutes=60)
+        slow_down("new password", canonical_address(form.adres.data), at_most=3, minutes=60)
     except TooMany as error:
         form.refuse(error)
         return render_template(

@@ -13,10 +13,11 @@ from kopkrakers import create_app
 from kopkrakers.accounts import invitations, people
 from kopkrakers.accounts.invitations import Guest
 from kopkrakers.accounts.models import Invitation, Role, Status
-from kopkrakers.accounts.rules import address_keys, address_mark, clean_address
+from kopkrakers.accounts.rules import address_keys, address_mark
 from kopkrakers.accounts.service import remove_person, roles_of, teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.typed import clean_address
 from tests.support.clock import StoppedClock
 from tests.support.signing_in import (
     OTHER_PASSWORD,
