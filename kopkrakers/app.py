@@ -36,5 +36,5 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
         app.register_blueprint(routes.blueprint)
     intervisie_pages.install(app)
     research_api.install(app)
-    access.verify(app)
+    access.require_marks(app)
     return app

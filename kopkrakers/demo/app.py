@@ -17,7 +17,7 @@ def create_demo_app(settings: Settings | None = None, *, clock: Clock = utc_now)
     """
     app = create_app(settings, clock=clock)
     app.register_blueprint(routes.blueprint)
-    access.verify(app)
+    access.require_marks(app)
     return app
 
 

@@ -20,7 +20,7 @@ from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK
 from kopkrakers.migrations.run import is_current
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
-from kopkrakers.web.theme import read_theme
+from kopkrakers.web.assets.theme import read_theme
 
 LOOKS_MISSED = 3
 """Looks that the counter may miss before we say so."""

@@ -43,7 +43,7 @@ def install(app: Flask) -> None:
     app.before_request(_check)
 
 
-def verify(app: Flask) -> None:
+def require_marks(app: Flask) -> None:
     """Refuse to start while a route carries no mark.
 
     Raises: RuntimeError naming the routes and what to write.

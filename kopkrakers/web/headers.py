@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 
-from kopkrakers.web.compress import PageCompressor, accepts_gzip
+from kopkrakers.web.assets.compress import PageCompressor, accepts_gzip
 from kopkrakers.web.logs import log_last_resort
 
 RETRY_SECONDS = 30

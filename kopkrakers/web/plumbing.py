@@ -19,15 +19,14 @@ from kopkrakers.web import (
     cookies,
     csrf,
     errors,
-    filters,
     headers,
     health,
-    layout,
     limits,
     logs,
     pages,
-    static,
+    templates,
 )
+from kopkrakers.web.assets import files
 from kopkrakers.web.state import AppState
 
 MAX_BODY = 64 * 1024
@@ -83,14 +82,13 @@ def install(app: Flask, checks: Mapping[str, health.Check]) -> None:
     csrf.install(app)
     errors.install(app)
     limits.install(app)
-    filters.install(app)
-    layout.install(app)
+    templates.install(app)
     app.jinja_env.globals.update(demo=state.settings.demo, visitor=LocalProxy(_visitor))
     if state.settings.trusted_hops:
         hops = state.settings.trusted_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     # outermost, so that it answers also for what fails around Flask
-    headers.install(app, static.install(app, state.settings), over_tls=state.settings.over_tls)
+    headers.install(app, files.install(app, state.settings), over_tls=state.settings.over_tls)
     health.install(app, checks)
     app.register_blueprint(pages.blueprint)
 

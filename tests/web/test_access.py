@@ -41,7 +41,7 @@ def test_every_route_carries_a_mark(app: Flask) -> None:
 def test_the_start_fails_when_a_route_has_none(app: Flask) -> None:
     app.add_url_rule("/vergeten", "forgotten", lambda: "")
     with pytest.raises(RuntimeError, match="no access mark on forgotten: put @access"):
-        access.verify(app)
+        access.require_marks(app)
 
 
 def test_public_routes_are_known(app: Flask) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kopkrakers import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.web import access
-from kopkrakers.web.compress import PageCompressor
+from kopkrakers.web.assets.compress import PageCompressor
 from tests.support.world import World, browser_of
 
 SQUEEZED = {"Accept-Encoding": "gzip"}

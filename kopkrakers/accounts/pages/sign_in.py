@@ -4,7 +4,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kopkrakers.accounts import recovery, rules, service
+from kopkrakers.accounts import rules, service
+from kopkrakers.accounts.pages import recovery
 from kopkrakers.accounts.pages.blueprint import blueprint
 from kopkrakers.accounts.pages.forms import AddressForm, SignInForm
 from kopkrakers.accounts.personas import BY_KEY, PERSONAS

@@ -22,7 +22,7 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.errors import NotAllowed, NotNow, TooLate, TooMany
 from kopkrakers.catalogue.editions.archive import archive as archive_of
 from kopkrakers.web import access
-from kopkrakers.web.compress import accepts_gzip
+from kopkrakers.web.assets.compress import accepts_gzip
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.limits import slow_down

@@ -6,7 +6,7 @@ import pytest
 import tinycss2
 
 from kopkrakers.base.config import asset_folder
-from kopkrakers.web.css import compact
+from kopkrakers.web.assets.css import compact
 
 SHEETS = sorted((asset_folder("static") / "css").glob("*.css"))
 

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from kopkrakers.base.config import Settings, asset_folder
 from kopkrakers.base.errors import NotYours
 from kopkrakers.web import access
-from kopkrakers.web.compress import accepts_gzip
-from kopkrakers.web.css import compact
-from kopkrakers.web.theme import read_theme
+from kopkrakers.web.assets.compress import accepts_gzip
+from kopkrakers.web.assets.css import compact
+from kopkrakers.web.assets.theme import read_theme
 
 INLINED = ("css/tokens.css", "css/kern.css")
 """The stylesheets that stand in the page itself: without them a slow phone waits twice."""

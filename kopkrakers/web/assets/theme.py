@@ -17,7 +17,7 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
 """Brackets within brackets in a value."""
 _PLAIN = frozenset({"ident", "number", "percentage", "dimension", "hash", "whitespace"})
-_SIGNS = frozenset({",", "/", "+", "-", "*", "."})
+_OPERATORS = frozenset({",", "/", "+", "-", "*", "."})
 _FUNCTIONS = frozenset(
     {
         *("var", "env", "calc", "min", "max", "clamp", "round", "cubic-bezier", "steps"),
@@ -134,7 +134,7 @@ def _check(node: Node, declaration: Declaration, *, depth: int) -> None:
 
 def _is_plain(node: Node) -> bool:
     if node.type == "literal":
-        return node.value in _SIGNS
+        return node.value in _OPERATORS
     if node.type == "string":
         return node.value.isprintable() and not set(node.value) & set("<>\\")
     return node.type in _PLAIN or node.type == "comment"

@@ -8,7 +8,7 @@ import pytest
 from kopkrakers import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.web.theme import read_theme
+from kopkrakers.web.assets.theme import read_theme
 
 TOKENS = """
 /* Gemeente Voorbeeld */

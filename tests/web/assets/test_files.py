@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kopkrakers.base.config import asset_folder
-from kopkrakers.web.css import compact
-from kopkrakers.web.static import FOR_EVER, INLINED
+from kopkrakers.web.assets.css import compact
+from kopkrakers.web.assets.files import FOR_EVER, INLINED
 
 FONT = "fonts/figtree-400-700.woff2"
 

@@ -1,9 +1,11 @@
-"""Templates without their layout, so that they may be laid out in lines while pages stay light."""
+"""What templates are given: Dutch dates and numbers, and lines that cost a page nothing."""
 
 import re
 
 from flask import Flask
 from jinja2.ext import Extension
+
+from kopkrakers.base.dutch import day, day_with_year, moment, month, number
 
 _AS_WRITTEN = r"(?P<as_written><(?P<element>pre|textarea)\b.*?</(?P=element)>)"
 _INDENT = re.compile(rf"{_AS_WRITTEN}|^[ \t]+", re.DOTALL | re.MULTILINE)
@@ -34,8 +36,11 @@ class WithoutLayout(Extension):
 
 
 def install(app: Flask) -> None:
-    """Read every template in this way."""
+    """Leave the layout out, and add the filters `dag`, `dag_jaar`, `maand`, `moment`, `getal`."""
     app.jinja_env.add_extension(WithoutLayout)
+    app.jinja_env.filters.update(
+        dag=day, dag_jaar=day_with_year, maand=month, moment=moment, getal=number
+    )
 
 
 def _no_indent(match: re.Match[str]) -> str:
