@@ -20,50 +20,52 @@ from kopkrakers.counter.shift import end_old_pairs, put_pairs, shift_box
 from kopkrakers.intervisie.session.ballot import option_of, reason_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.planning import forget_plan
-from kopkrakers.intervisie.session.running import end_live
+from kopkrakers.intervisie.session.running import end_session
 from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     AGREEMENT,
     GUEST,
     LINGER,
-    LIVE,
+    LIVE_SESSION,
     ONGOING,
     PARTICIPANT,
     REASON,
-    ROOM_TALLY,
     ROUND,
-    Live,
+    SESSION_TALLY,
+    SessionRow,
     in_state,
     move_round,
-    room_box,
     rounds_of,
+    session_box,
     touch,
 )
 from kopkrakers.intervisie.session.verdicts import first_verdict, second_verdict
 from kopkrakers.privacy.bundles import tally
 
-CHILDREN = (AGREEMENT, REASON, ROOM_TALLY, ROUND, GUEST, PARTICIPANT)
+CHILDREN = (AGREEMENT, REASON, SESSION_TALLY, ROUND, GUEST, PARTICIPANT)
 """What goes when a session is over; the report alone stays."""
 
-_BY_ID = select(LIVE).where(LIVE.c.id == bindparam("id"))
-_WITHOUT_BOX = select(LIVE).where(
+_BY_ID = select(LIVE_SESSION).where(LIVE_SESSION.c.id == bindparam("id"))
+_WITHOUT_BOX = select(LIVE_SESSION).where(
     in_state(*ONGOING),
-    ~select(BOX.c.id).where(BOX.c.kind == SESSION, BOX.c.subject == LIVE.c.id).exists(),
+    ~select(BOX.c.id).where(BOX.c.kind == SESSION, BOX.c.subject == LIVE_SESSION.c.id).exists(),
 )
 _CLOSING = (
     select(ROUND.c.session_id, ROUND.c.number)
-    .join(LIVE, LIVE.c.id == ROUND.c.session_id)
-    .where(ROUND.c.state == RoundState.CLOSING, LIVE.c.state == SessionState.RUNNING)
+    .join(LIVE_SESSION, LIVE_SESSION.c.id == ROUND.c.session_id)
+    .where(ROUND.c.state == RoundState.CLOSING, LIVE_SESSION.c.state == SessionState.RUNNING)
 )
-_DUE = select(LIVE).where(
-    in_state(SessionState.PLANNED, *ONGOING), LIVE.c.ends_at <= bindparam("now")
+_DUE = select(LIVE_SESSION).where(
+    in_state(SessionState.PLANNED, *ONGOING), LIVE_SESSION.c.ends_at <= bindparam("now")
 )
 _OVER = or_(in_state(SessionState.ENDED), in_state(SessionState.CANCELLED))
-_TO_CLEAR = select(LIVE).where(_OVER, LIVE.c.cleared.is_(False))
-_GONE = delete(LIVE).where(_OVER, LIVE.c.cleared.is_(True), LIVE.c.ends_at <= bindparam("now"))
+_TO_CLEAR = select(LIVE_SESSION).where(_OVER, LIVE_SESSION.c.cleared.is_(False))
+_GONE = delete(LIVE_SESSION).where(
+    _OVER, LIVE_SESSION.c.cleared.is_(True), LIVE_SESSION.c.ends_at <= bindparam("now")
+)
 _TO_DELETE = (
-    select(LIVE.c.id)
-    .where(_OVER, LIVE.c.cleared.is_(True), LIVE.c.ends_at <= bindparam("now"))
+    select(LIVE_SESSION.c.id)
+    .where(_OVER, LIVE_SESSION.c.cleared.is_(True), LIVE_SESSION.c.ends_at <= bindparam("now"))
     .limit(1)
 )
 
@@ -82,8 +84,10 @@ class SessionRule:
         """Whether this is an option of the session, with or without a reason."""
         if address.subject not in self.known:
             self.known.clear()
-            live = session.connection().execute(_BY_ID, {"id": address.subject}).first()
-            self.known[address.subject] = plain_case(live).option_codes if live is not None else ()
+            live_session = session.connection().execute(_BY_ID, {"id": address.subject}).first()
+            self.known[address.subject] = (
+                plain_case(live_session).option_codes if live_session is not None else ()
+            )
         return option_of(codes) in self.known[address.subject]
 
     def still_in(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> set[str]:
@@ -134,15 +138,18 @@ def close_rounds(counter: Counter, now: datetime) -> int:  # noqa: ARG001  all q
 
 def close_round(counter: Counter, session: Session, session_id: str, number: int) -> None:
     """Close one vote, once: the totals of all options or none, and the reasons in an order that says nothing."""
-    live = session.connection().execute(_BY_ID, {"id": session_id}).first()
+    live_session = session.connection().execute(_BY_ID, {"id": session_id}).first()
     if (
-        live is None
-        or not touch(session, live)
+        live_session is None
+        or not touch(session, live_session)
         or not move_round(session, session_id, number, RoundState.CLOSED)
     ):
         return
-    opened = read_box(counter, session, room_box(session_id))
-    options, votes = plain_case(live).option_codes, votes_of(session, session_id, opened, number)
+    opened = read_box(counter, session, session_box(session_id))
+    options, votes = (
+        plain_case(live_session).option_codes,
+        votes_of(session, session_id, opened, number),
+    )
     verdict = _verdict(session, session_id, opened, number=number, options=options)
     this = (ROUND.c.session_id == session_id, ROUND.c.number == number)
     session.connection().execute(update(ROUND).where(*this).values(verdict=verdict))
@@ -152,7 +159,7 @@ def close_round(counter: Counter, session: Session, session_id: str, number: int
             {"session_id": session_id, "round": number, "option": option, "n": n}
             for option, n in counts.items()
         ]
-        session.connection().execute(insert(ROOM_TALLY), rows)
+        session.connection().execute(insert(SESSION_TALLY), rows)
     _write_reasons(session, session_id, number, votes)
 
 
@@ -160,8 +167,8 @@ def tend_rooms(counter: Counter, now: datetime) -> int:
     """Make boxes for lobbies, end sessions of a day old, destroy what is over; gives how many were tended."""
     with counter.database.reading() as session:
         due = session.connection().execute(_DUE, {"now": now}).all()
-    for live in due:
-        _end_by_itself(counter, live, now)
+    for live_session in due:
+        _end_by_itself(counter, live_session, now)
     with counter.database.reading() as session:
         bare = session.connection().execute(_WITHOUT_BOX).all()
         over = session.connection().execute(_TO_CLEAR).all()
@@ -169,8 +176,8 @@ def tend_rooms(counter: Counter, now: datetime) -> int:
     if bare or over:
         with counter.folder.locked():
             _make_boxes(counter, bare, now)
-            for live in over:
-                clear(counter, live, now)
+            for live_session in over:
+                clear(counter, live_session, now)
     if over or gone:
         with counter.database.transaction() as session:
             session.connection().execute(_GONE, {"now": now})
@@ -178,32 +185,38 @@ def tend_rooms(counter: Counter, now: datetime) -> int:
     return len(bare) + len(due) + len(over)
 
 
-def clear(counter: Counter, live: Live, now: datetime) -> None:
+def clear(counter: Counter, live_session: SessionRow, now: datetime) -> None:
     """Destroy the votes, reasons, participants, totals and key of a session that is over, once.
 
     What changed goes, sealed and without participants, to the national box first.
     """
     with counter.database.reading() as session:
-        has_pairs = _has_pairs(session, live)
+        has_pairs = _has_pairs(session, live_session)
     if has_pairs:
-        counter.make_boxes([shift_box(live.dilemma, live.edition)], now)
+        counter.make_boxes([shift_box(live_session.dilemma, live_session.edition)], now)
     with counter.database.transaction() as session:
-        if not touch(session, live, LIVE.c.cleared.is_(False), cleared=True):
+        if not touch(session, live_session, LIVE_SESSION.c.cleared.is_(False), cleared=True):
             return
         if has_pairs:
-            _hand_over_pairs(counter, session, live)
+            _hand_over_pairs(counter, session, live_session)
         for table in CHILDREN:
-            session.connection().execute(delete(table).where(table.c.session_id == live.id))
-        session.connection().execute(update(LIVE).where(LIVE.c.id == live.id).values(wording="{}"))
-        box_id = drop_box(session, room_box(live.id))
+            session.connection().execute(delete(table).where(table.c.session_id == live_session.id))
+        session.connection().execute(
+            update(LIVE_SESSION).where(LIVE_SESSION.c.id == live_session.id).values(wording="{}")
+        )
+        box_id = drop_box(session, session_box(live_session.id))
     if box_id is not None:
         counter.folder.destroy(box_id)
 
 
 def call_off_after_restore(session: Session, now: datetime) -> None:
     """Sessions that a backup held open do not go on: their votes could be counted a second time, by others."""
-    over = {"state": SessionState.CANCELLED, "ends_at": now + LINGER, "version": LIVE.c.version + 1}
-    session.connection().execute(update(LIVE).where(in_state(*ONGOING)).values(over))
+    over = {
+        "state": SessionState.CANCELLED,
+        "ends_at": now + LINGER,
+        "version": LIVE_SESSION.c.version + 1,
+    }
+    session.connection().execute(update(LIVE_SESSION).where(in_state(*ONGOING)).values(over))
 
 
 def votes_of(session: Session, session_id: str, opened: Opened, number: int) -> Votes:
@@ -249,27 +262,35 @@ def _write_reasons(session: Session, session_id: str, number: int, votes: Votes)
         session.connection().execute(insert(REASON), shuffled(rows))
 
 
-def _has_pairs(session: Session, live: Live) -> bool:
+def _has_pairs(session: Session, live_session: SessionRow) -> bool:
     """Only a session on a dilemma, no rehearsal, whose totals could be shown before and after."""
-    rounds = rounds_of(session, live.id)
+    rounds = rounds_of(session, live_session.id)
     counted = len(rounds) == 2 and all(
         round_.verdict == Verdict.COUNTED for round_ in rounds.values()
     )
     return (
         counted
-        and live.state == SessionState.ENDED
-        and live.dilemma is not None
-        and not live.rehearsal
+        and live_session.state == SessionState.ENDED
+        and live_session.dilemma is not None
+        and not live_session.rehearsal
     )
 
 
-def _hand_over_pairs(counter: Counter, session: Session, live: Live) -> None:
+def _hand_over_pairs(counter: Counter, session: Session, live_session: SessionRow) -> None:
     """The begeleiders' votes stay out. Without a box to trust the pairs are lost: they never hold up destroying."""
-    opened = read_box(counter, session, room_box(live.id))
-    before, after = (_choices(votes_of(session, live.id, opened, number)) for number in (1, 2))
+    opened = read_box(counter, session, session_box(live_session.id))
+    before, after = (
+        _choices(votes_of(session, live_session.id, opened, number)) for number in (1, 2)
+    )
     if before.keys() == after.keys():
         with suppress(NotNow):
-            put_pairs(session, shift_box(live.dilemma, live.edition), before, after, counter.keys)
+            put_pairs(
+                session,
+                shift_box(live_session.dilemma, live_session.edition),
+                before,
+                after,
+                counter.keys,
+            )
 
 
 def _choices(votes: Votes) -> dict[str, str]:
@@ -280,22 +301,22 @@ def _choices(votes: Votes) -> dict[str, str]:
     }
 
 
-def _make_boxes(counter: Counter, bare: Sequence[Live], now: datetime) -> None:
+def _make_boxes(counter: Counter, bare: Sequence[SessionRow], now: datetime) -> None:
     """A phone's and the regie's page change with it: from now on voting can open."""
     if not bare:
         return
-    counter.make_boxes([room_box(live.id) for live in bare], now)
+    counter.make_boxes([session_box(live_session.id) for live_session in bare], now)
     with counter.database.transaction() as session:
-        for live in bare:
-            touch(session, live)
+        for live_session in bare:
+            touch(session, live_session)
 
 
-def _end_by_itself(counter: Counter, live: Live, now: datetime) -> None:
+def _end_by_itself(counter: Counter, live_session: SessionRow, now: datetime) -> None:
     with suppress(TooLate), counter.database.transaction() as session:
-        if live.state == SessionState.PLANNED:
-            forget_plan(session, live, now)
+        if live_session.state == SessionState.PLANNED:
+            forget_plan(session, live_session, now)
         else:
-            end_live(session, live, now)
+            end_session(session, live_session, now)
 
 
 QUICK_JOBS = (close_rounds, tend_rooms, end_old_pairs)

@@ -19,7 +19,7 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import tick
 from kopkrakers.intervisie.session import planning, store
 from kopkrakers.intervisie.session.cases import Dilemma
-from kopkrakers.intervisie.session.store import ROOM_TALLY, ROUND, find
+from kopkrakers.intervisie.session.store import ROUND, SESSION_TALLY, find
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.serving import own_command
 from kopkrakers.web.state import AppState
@@ -55,9 +55,9 @@ class Stage:
 
     def counted(self, number: int) -> int:
         """How many votes of a round are in its totals."""
-        total = select(func.coalesce(func.sum(ROOM_TALLY.c.n), 0))
+        total = select(func.coalesce(func.sum(SESSION_TALLY.c.n), 0))
         which = total.where(
-            ROOM_TALLY.c.session_id == self.session_id, ROOM_TALLY.c.round == number
+            SESSION_TALLY.c.session_id == self.session_id, SESSION_TALLY.c.round == number
         )
         with self.database.reading() as session:
             return int(session.connection().execute(which).scalar_one())

@@ -34,15 +34,15 @@ from kopkrakers.intervisie.session.reports import (
     agreements_of,
     last_agreements,
     reports_of,
-    room_totals,
+    session_totals,
     words_of,
 )
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
-    LIVE,
+    LIVE_SESSION,
     PARTICIPANT,
     REASON,
-    Live,
+    SessionRow,
     box_is_ready,
     find,
     led_by,
@@ -73,11 +73,12 @@ _VOTED = select(ENVELOPE.c.edition).where(
     ENVELOPE.c.voter == bindparam("voter"), ENVELOPE.c.subject == bindparam("session_id")
 )
 _OF_TEAM = (
-    select(LIVE)
+    select(LIVE_SESSION)
     .where(
-        LIVE.c.team_id == bindparam("team_id"), LIVE.c.state.in_(("planned", "lobby", "running"))
+        LIVE_SESSION.c.team_id == bindparam("team_id"),
+        LIVE_SESSION.c.state.in_(("planned", "lobby", "running")),
     )
-    .order_by(LIVE.c.planned_for, LIVE.c.code)
+    .order_by(LIVE_SESSION.c.planned_for, LIVE_SESSION.c.code)
 )
 ON_SCREEN = (ReasonState.SHOWN, ReasonState.KEPT)
 
@@ -90,29 +91,29 @@ def regie(
     Raises: NotYours for who does not lead this session.
     """
     seen = regie_mark(session, code) or ""
-    live = led_by(session, code, user_id)
-    room = room_now(session, library, memory, live)
+    live_session = led_by(session, code, user_id)
+    room = room_now(session, library, memory, live_session)
     votes = {
         row.edition: row.n
-        for row in session.connection().execute(_VOTES_IN, {"session_id": live.id})
+        for row in session.connection().execute(_VOTES_IN, {"session_id": live_session.id})
     }
     rounds = tuple(replace(round_, votes_in=votes.get(round_.number, 0)) for round_ in room.rounds)
-    ready = box_is_ready(session, live.id)
+    ready = box_is_ready(session, live_session.id)
     return RegieView(
         room=replace(room, rounds=rounds),
         seen=seen,
         moves=moves_now(room),
-        reasons=_reasons(session, live, *ReasonState),
+        reasons=_reasons(session, live_session, *ReasonState),
         box_ready=ready,
-        uses_turn=_uses_turn(session, live, user_id),
-        leads=leads_of(session, live),
-        second_id=live.second_id,
-        seconds=seconds(session, user_id=user_id, team_id=live.team_id)
-        if user_id == live.begeleider_id
+        uses_turn=_uses_turn(session, live_session, user_id),
+        leads=leads_of(session, live_session),
+        second_id=live_session.second_id,
+        seconds=seconds(session, user_id=user_id, team_id=live_session.team_id)
+        if user_id == live_session.begeleider_id
         else (),
-        planned_for=live.planned_for,
-        look_back=last_agreements(session, live.team_id),
-        steps=werkvormen()[live.werkvorm].stappen,
+        planned_for=live_session.planned_for,
+        look_back=last_agreements(session, live_session.team_id),
+        steps=werkvormen()[live_session.werkvorm].stappen,
     )
 
 
@@ -123,9 +124,10 @@ def screen(
 
     Raises: NotYours for anyone else.
     """
-    live = led_by(session, code, user_id)
+    live_session = led_by(session, code, user_id)
     return ScreenView(
-        room_now(session, library, memory, live), last_agreements(session, live.team_id)
+        room_now(session, library, memory, live_session),
+        last_agreements(session, live_session.team_id),
     )
 
 
@@ -142,10 +144,10 @@ def phone(
 
     Raises: NotYours for an unknown code.
     """
-    live = find(session, code)
-    who = _who(session, live, token)
-    voted = _voted(session, live, who)
-    room = room_now(session, library, memory, live)
+    live_session = find(session, code)
+    who = _who(session, live_session, token)
+    voted = _voted(session, live_session, who)
+    room = room_now(session, library, memory, live_session)
     watches = who is not None and bool(who.watches)
     page = phone_page(room, came_in=who is not None, watches=watches, voted=voted)
     if page == PhonePage.JOIN:
@@ -157,7 +159,7 @@ def phone(
         sentence=phone_sentence(room, page, watches=watches),
         round=room.round(number) if number else None,
         watches=watches,
-        uses_turn=user_id is not None and _uses_turn(session, live, user_id),
+        uses_turn=user_id is not None and _uses_turn(session, live_session, user_id),
         voted=voted,
         polls=page not in (PhonePage.ENDED, PhonePage.CANCELLED),
     )
@@ -171,67 +173,75 @@ def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessio
     team = own_team(teams_of(session, user_id), team_id)
     lines = tuple(
         SessionLine(
-            code=live.code,
-            title=plain_case(live).title,
-            werkvorm_name=werkvormen()[live.werkvorm].naam,
-            state=SessionState(live.state),
-            planned_for=live.planned_for,
-            rehearsal=live.rehearsal,
-            leads=user_id in (live.begeleider_id, live.second_id),
+            code=live_session.code,
+            title=plain_case(live_session).title,
+            werkvorm_name=werkvormen()[live_session.werkvorm].naam,
+            state=SessionState(live_session.state),
+            planned_for=live_session.planned_for,
+            rehearsal=live_session.rehearsal,
+            leads=user_id in (live_session.begeleider_id, live_session.second_id),
         )
-        for live in session.connection().execute(_OF_TEAM, {"team_id": team.id})
+        for live_session in session.connection().execute(_OF_TEAM, {"team_id": team.id})
     )
     seen = tuple(line for line in lines if line.leads or not line.rehearsal)
     return TeamSessions(seen, reports_of(session, team.id), last_agreements(session, team.id))
 
 
-def room_now(session: Session, library: Library, memory: PageMemory, live: Live) -> RoomNow:
+def room_now(
+    session: Session, library: Library, memory: PageMemory, live_session: SessionRow
+) -> RoomNow:
     """What all pages of a session may show now: of a vote nothing but its state before it is revealed.
 
     Three hundred phones ask for it at once when something happens: one version is read once, and kept a moment.
     """
-    key = (live.id, live.version)
+    key = (live_session.id, live_session.version)
     room = memory.sessions.get(key)
     if room is None:
-        room = _read_room(session, library, live)
+        room = _read_room(session, library, live_session)
         memory.sessions.put(key, room)
     return room
 
 
-def _read_room(session: Session, library: Library, live: Live) -> RoomNow:
-    case = full_case(session, library, live)
-    rounds = rounds_of(session, live.id)
+def _read_room(session: Session, library: Library, live_session: SessionRow) -> RoomNow:
+    case = full_case(session, library, live_session)
+    rounds = rounds_of(session, live_session.id)
     revealed = any(round_.state == RoundState.REVEALED for round_ in rounds.values())
-    form = werkvormen()[live.werkvorm]
-    running = live.state == SessionState.RUNNING
+    form = werkvormen()[live_session.werkvorm]
+    running = live_session.state == SessionState.RUNNING
     return RoomNow(
-        code=live.code,
-        state=SessionState(live.state),
-        version=live.version,
-        rehearsal=live.rehearsal,
-        werkvorm=live.werkvorm,
+        code=live_session.code,
+        state=SessionState(live_session.state),
+        version=live_session.version,
+        rehearsal=live_session.rehearsal,
+        werkvorm=live_session.werkvorm,
         werkvorm_name=form.naam,
-        team=team_name(session, live.team_id),
+        team=team_name(session, live_session.team_id),
         case=case,
-        heads=session.connection().execute(_HEADS, {"session_id": live.id}).scalar_one(),
-        roster_locked=live.roster_locked,
-        step=StepNow(live.step, len(form.stappen), form.stappen[live.step]) if running else None,
+        heads=session.connection().execute(_HEADS, {"session_id": live_session.id}).scalar_one(),
+        roster_locked=live_session.roster_locked,
+        step=StepNow(live_session.step, len(form.stappen), form.stappen[live_session.step])
+        if running
+        else None,
         rounds=tuple(
-            _round_now(session, live, round_, case.option_codes) for round_ in rounds.values()
+            _round_now(session, live_session, round_, case.option_codes)
+            for round_ in rounds.values()
         ),
-        figures=session_figures(session, live, case) if revealed else None,
-        reasons=_reasons(session, live, *ON_SCREEN),
+        figures=session_figures(session, live_session, case) if revealed else None,
+        reasons=_reasons(session, live_session, *ON_SCREEN),
         agreements=tuple(
-            AgreementLine(row.number, row.text) for row in agreements_of(session, live)
+            AgreementLine(row.number, row.text) for row in agreements_of(session, live_session)
         ),
-        look_back_on=live.look_back_on,
-        timer_ends_at=live.timer_ends_at,
-        report_id=live.report_id,
+        look_back_on=live_session.look_back_on,
+        timer_ends_at=live_session.timer_ends_at,
+        report_id=live_session.report_id,
     )
 
 
 def _round_now(
-    session: Session, live: Live, round_: Row[tuple[object, ...]], codes: tuple[str, ...]
+    session: Session,
+    live_session: SessionRow,
+    round_: Row[tuple[object, ...]],
+    codes: tuple[str, ...],
 ) -> RoundNow:
     state = RoundState(round_.state)
     verdict = Verdict(round_.verdict) if state == RoundState.REVEALED else Verdict.NONE
@@ -239,37 +249,39 @@ def _round_now(
         number=round_.number,
         state=state,
         verdict=verdict,
-        totals=room_totals(session, live.id, round_, codes),
+        totals=session_totals(session, live_session.id, round_, codes),
         sentence=words_of(round_),
         way_on=WAYS_ON.get(verdict),
     )
 
 
-def _reasons(session: Session, live: Live, *states: ReasonState) -> tuple[ReasonLine, ...]:
-    rows = session.connection().execute(_REASONS, {"session_id": live.id})
+def _reasons(
+    session: Session, live_session: SessionRow, *states: ReasonState
+) -> tuple[ReasonLine, ...]:
+    rows = session.connection().execute(_REASONS, {"session_id": live_session.id})
     lines = (ReasonLine(row.id, row.text, ReasonState(row.state), row.round) for row in rows)
     return tuple(line for line in lines if line.state in states)
 
 
-def _who(session: Session, live: Live, token: str | None) -> Row[Any, Any] | None:
+def _who(session: Session, live_session: SessionRow, token: str | None) -> Row[Any, Any] | None:
     if token is None:
         return None
-    which = {"session_id": live.id, "token_hash": token_hash(token)}
+    which = {"session_id": live_session.id, "token_hash": token_hash(token)}
     return session.connection().execute(_WHO, which).first()
 
 
-def _voted(session: Session, live: Live, who: Row[Any, Any] | None) -> frozenset[int]:
+def _voted(session: Session, live_session: SessionRow, who: Row[Any, Any] | None) -> frozenset[int]:
     if who is None:
         return frozenset()
-    which = {"voter": who.id, "session_id": live.id}
+    which = {"voter": who.id, "session_id": live_session.id}
     return frozenset(session.connection().execute(_VOTED, which).scalars())
 
 
-def _uses_turn(session: Session, live: Live, user_id: int) -> bool:
+def _uses_turn(session: Session, live_session: SessionRow, user_id: int) -> bool:
     if (
-        live.dilemma is None
-        or live.rehearsal
-        or live.state in (SessionState.ENDED, SessionState.CANCELLED)
+        live_session.dilemma is None
+        or live_session.rehearsal
+        or live_session.state in (SessionState.ENDED, SessionState.CANCELLED)
     ):
         return False
-    return turn_of(session, user_id, live.dilemma, live.edition) == Turn.NONE
+    return turn_of(session, user_id, live_session.dilemma, live_session.edition) == Turn.NONE

@@ -68,7 +68,7 @@ def _page(team_id: int | None) -> ResponseReturnValue:
             return render_template("intervisie/team/no_team.html")
         sessions = looking.team_sessions(session, user_id=current_user.id, team_id=page.team.id)
     leads = Role.BEGELEIDER in current_user.roles
-    return render_template("intervisie/team/page.html", page=page, live=sessions, leads=leads)
+    return render_template("intervisie/team/page.html", page=page, sessions=sessions, leads=leads)
 
 
 def _asked_for() -> tuple[str, int]:

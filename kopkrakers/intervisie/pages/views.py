@@ -5,10 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kopkrakers.intervisie.session.cases import Case
-from kopkrakers.intervisie.session.figures import Figures
+from kopkrakers.intervisie.session.figures import CaseFigures
 from kopkrakers.intervisie.session.reports import LookBack, ReportLine
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
-from kopkrakers.intervisie.werkvormen.reading import Action, Step
+from kopkrakers.intervisie.werkvormen.reading import Action, WerkvormStep
 from kopkrakers.privacy.release import ReleasedDistribution
 
 
@@ -49,7 +49,7 @@ class StepNow:
 
     index: int
     of: int
-    step: Step
+    step: WerkvormStep
 
     @property
     def number(self) -> int:
@@ -116,7 +116,7 @@ class RoomNow:
     roster_locked: bool
     step: StepNow | None
     rounds: tuple[RoundNow, ...]
-    figures: Figures | None
+    figures: CaseFigures | None
     reasons: tuple[ReasonLine, ...]
     agreements: tuple[AgreementLine, ...]
     look_back_on: date | None
@@ -158,7 +158,7 @@ class RegieView:
     seconds: tuple[tuple[int, str], ...]
     planned_for: date | None
     look_back: LookBack | None
-    steps: tuple[Step, ...]
+    steps: tuple[WerkvormStep, ...]
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ class SessionLine:
 class TeamSessions:
     """What the team page shows of sessions."""
 
-    sessions: tuple[SessionLine, ...]
+    lines: tuple[SessionLine, ...]
     reports: tuple[ReportLine, ...]
     look_back: LookBack | None
 
@@ -251,4 +251,4 @@ class Preparation:
     """A dilemma with its figures, for the begeleider's choice; `figures` is None while their own turn is unused."""
 
     case: Case
-    figures: Figures | None
+    figures: CaseFigures | None

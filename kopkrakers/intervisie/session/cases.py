@@ -20,7 +20,7 @@ from kopkrakers.catalogue.editions.editions import (
     shown_card,
 )
 from kopkrakers.catalogue.library import Library
-from kopkrakers.intervisie.session.store import Live
+from kopkrakers.intervisie.session.store import SessionRow
 from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 
 
@@ -127,22 +127,26 @@ def wording_of(case: Case) -> str:
     )
 
 
-def plain_case(live: Live) -> Case:
+def plain_case(live_session: SessionRow) -> Case:
     """The case of a session, without its card; an empty one when the session was cleared."""
-    kept = json.loads(live.wording)
+    kept = json.loads(live_session.wording)
     return Case(
         title=kept.get("title", ""),
         question=kept.get("question", ""),
         options=tuple(CaseOption(*option) for option in kept.get("options", [])),
-        dilemma=live.dilemma,
-        edition=live.edition,
+        dilemma=live_session.dilemma,
+        edition=live_session.edition,
     )
 
 
-def full_case(session: Session, library: Library, live: Live) -> Case:
+def full_case(session: Session, library: Library, live_session: SessionRow) -> Case:
     """The case of a session with its card, in the wording of the session's edition."""
-    plain = plain_case(live)
-    edition = numbered_edition(session, live.dilemma, live.edition) if live.dilemma else None
+    plain = plain_case(live_session)
+    edition = (
+        numbered_edition(session, live_session.dilemma, live_session.edition)
+        if live_session.dilemma
+        else None
+    )
     if edition is None or not plain.options:
         return plain
     card = card_of_edition(library, edition)

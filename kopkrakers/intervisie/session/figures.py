@@ -10,12 +10,12 @@ from kopkrakers.accounts.models import Gemeente, Team
 from kopkrakers.answers.service import EDITION, result_of, use_turn_by_looking
 from kopkrakers.base.db import table
 from kopkrakers.intervisie.session.cases import Case
-from kopkrakers.intervisie.session.store import GUEST, Live
+from kopkrakers.intervisie.session.store import GUEST, SessionRow
 from kopkrakers.privacy.release import ReleasedDistribution
 
 
 @dataclass(frozen=True)
-class Figures:
+class CaseFigures:
     """What colleagues elsewhere chose on the same card, from the daily dilemma; None where nothing was counted."""
 
     gemeente_name: str
@@ -51,28 +51,30 @@ def team_name(session: Session, team_id: int) -> str:
     return str(session.connection().execute(_TEAM, {"team_id": team_id}).one().team)
 
 
-def figures_of(session: Session, case: Case, gemeente_id: int, gemeente: str) -> Figures | None:
+def figures_of(session: Session, case: Case, gemeente_id: int, gemeente: str) -> CaseFigures | None:
     """The counted daily answers on a dilemma; None for an eigen casus. The caller made sure they may be seen."""
     if case.dilemma is None or case.edition is None:
         return None
     result = result_of(session, case.dilemma, case.edition, case.option_codes, gemeente_id)
-    return Figures(gemeente, result.gemeente, result.land)
+    return CaseFigures(gemeente, result.gemeente, result.land)
 
 
-def session_figures(session: Session, live: Live, case: Case) -> Figures | None:
+def session_figures(session: Session, live_session: SessionRow, case: Case) -> CaseFigures | None:
     """The figures beside a session's own; none in a rehearsal, which uses up nobody's turn."""
-    if live.rehearsal:
+    if live_session.rehearsal:
         return None
-    team = session.connection().execute(_TEAM, {"team_id": live.team_id}).one()
+    team = session.connection().execute(_TEAM, {"team_id": live_session.team_id}).one()
     return figures_of(session, case, team.gemeente_id, team.gemeente)
 
 
-def use_turns(session: Session, live: Live, user_ids: Iterable[int]) -> None:
+def use_turns(session: Session, live_session: SessionRow, user_ids: Iterable[int]) -> None:
     """These people see the figures now: whoever did not answer has used their daily turn."""
-    if live.dilemma is None or live.rehearsal:
+    if live_session.dilemma is None or live_session.rehearsal:
         return
     for user_id in sorted(set(user_ids)):
-        use_turn(session, user_id=user_id, dilemma=live.dilemma, edition=live.edition)
+        use_turn(
+            session, user_id=user_id, dilemma=live_session.dilemma, edition=live_session.edition
+        )
 
 
 def use_turn(session: Session, *, user_id: int, dilemma: str, edition: int) -> None:
@@ -82,6 +84,6 @@ def use_turn(session: Session, *, user_id: int, dilemma: str, edition: int) -> N
         use_turn_by_looking(session, user_id=user_id, dilemma=dilemma, edition=edition)
 
 
-def guests_of(session: Session, live: Live) -> list[int]:
+def guests_of(session: Session, live_session: SessionRow) -> list[int]:
     """The signed-in people who joined."""
-    return list(session.connection().execute(_GUESTS, {"session_id": live.id}).scalars())
+    return list(session.connection().execute(_GUESTS, {"session_id": live_session.id}).scalars())

@@ -96,16 +96,17 @@ class Participant(SQLModel, table=True):
     pretends: bool = False
 
 
-class Guest(SQLModel, table=True):
+class SessionGuest(SQLModel, table=True):
     """Someone signed in who joined: the reveal uses up their daily turn. Not tied to a participant."""
 
+    __tablename__ = "guest"
     __table_args__ = {"sqlite_with_rowid": False}
 
     session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_LENGTH)
     user_id: int = Field(foreign_key="user.id", primary_key=True)
 
 
-class RoomTally(SQLModel, table=True):
+class SessionTally(SQLModel, table=True):
     """The totals of one round, written by the counter when the room is large and different enough."""
 
     __tablename__ = "room_tally"
@@ -148,9 +149,10 @@ class Agreement(SQLModel, table=True):
     text: str = Field(sa_type=Text)
 
 
-class Report(SQLModel, table=True):
+class SessionReport(SQLModel, table=True):
     """What stays of a session, as JSON under a random id of its own; the team sees it, others by link."""
 
+    __tablename__ = "report"
     __table_args__ = {"sqlite_with_rowid": False}
 
     id: str = Field(primary_key=True, max_length=ID_LENGTH)

@@ -20,10 +20,10 @@ from kopkrakers.intervisie.session.rehearsal import pretenders_come
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import (
     LINGER,
-    LIVE,
+    LIVE_SESSION,
     ROUND,
     USED_CODE,
-    Live,
+    SessionRow,
     any_round_in,
     in_state,
     led_by,
@@ -94,7 +94,7 @@ def plan_session(
         "cleared": False,
     }
     row |= {"ends_at": _end_of_plan(planned_for, today)}
-    session.connection().execute(insert(LIVE), row)
+    session.connection().execute(insert(LIVE_SESSION), row)
     return str(row["code"])
 
 
@@ -111,17 +111,19 @@ def set_second(session: Session, *, code: str, user_id: int, second_id: int | No
     After a reveal the regie shows figures: that uses up the turn of who comes in then.
     Raises: NotYours for who is not its begeleider; TooLate once it is over; WrongInput for who cannot be one.
     """
-    live = led_by(session, code, user_id)
-    if user_id != live.begeleider_id:
+    live_session = led_by(session, code, user_id)
+    if user_id != live_session.begeleider_id:
         raise NotYours("Alleen wie de sessie maakte, kiest de tweede begeleider.")
-    possible = {id_ for id_, _ in seconds(session, user_id=user_id, team_id=live.team_id)}
+    possible = {id_ for id_, _ in seconds(session, user_id=user_id, team_id=live_session.team_id)}
     if second_id is not None and second_id not in possible:
         raise WrongInput("Kies een begeleider uit je team.", "tweede")
-    must_touch(session, live, "Deze sessie is al afgelopen.", _not_over(), second_id=second_id)
+    must_touch(
+        session, live_session, "Deze sessie is al afgelopen.", _not_over(), second_id=second_id
+    )
     if second_id is not None and any_round_in(
-        rounds_of(session, live.id).values(), RoundState.REVEALED
+        rounds_of(session, live_session.id).values(), RoundState.REVEALED
     ):
-        use_turns(session, live, [second_id])
+        use_turns(session, live_session, [second_id])
 
 
 def cancel(session: Session, *, code: str, user_id: int, now: datetime) -> None:
@@ -129,24 +131,26 @@ def cancel(session: Session, *, code: str, user_id: int, now: datetime) -> None:
 
     Raises: TooLate when it has started.
     """
-    live = led_by(session, code, user_id)
+    live_session = led_by(session, code, user_id)
     must_touch(
         session,
-        live,
+        live_session,
         "De sessie is al begonnen of voorbij. Afzeggen kan niet meer.",
         may_become(SessionState.CANCELLED),
         state=SessionState.CANCELLED,
-        ends_at=now if live.state == SessionState.PLANNED else now + LINGER,
+        ends_at=now if live_session.state == SessionState.PLANNED else now + LINGER,
     )
 
 
-def forget_plan(session: Session, live: Live, now: datetime) -> None:
+def forget_plan(session: Session, live_session: SessionRow, now: datetime) -> None:
     """A plan that nobody opened goes, with the eigen casus in it.
 
     Raises: TooLate when someone opened or called it off just now.
     """
     still_planned = in_state(SessionState.PLANNED)
-    must_touch(session, live, NOT_PLANNED, still_planned, state=SessionState.CANCELLED, ends_at=now)
+    must_touch(
+        session, live_session, NOT_PLANNED, still_planned, state=SessionState.CANCELLED, ends_at=now
+    )
 
 
 def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> None:
@@ -154,29 +158,31 @@ def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> N
 
     Raises: TooLate when the lobby was opened already, or the session was called off.
     """
-    live = led_by(session, code, user_id)
+    live_session = led_by(session, code, user_id)
     must_touch(
         session,
-        live,
+        live_session,
         NOT_PLANNED,
         may_become(SessionState.LOBBY),
         state=SessionState.LOBBY,
         ends_at=now + LIFE,
     )
     rounds = [
-        VOTES[step.actie] for step in werkvormen()[live.werkvorm].stappen if step.actie in VOTES
+        VOTES[step.actie]
+        for step in werkvormen()[live_session.werkvorm].stappen
+        if step.actie in VOTES
     ]
     for number in rounds:
-        row = {"session_id": live.id, "number": number, "state": "draft", "verdict": "none"}
+        row = {"session_id": live_session.id, "number": number, "state": "draft", "verdict": "none"}
         session.connection().execute(insert(ROUND), row)
-    if live.rehearsal:
-        pretenders_come(session, live)
+    if live_session.rehearsal:
+        pretenders_come(session, live_session)
 
 
-def leads_of(session: Session, live: Live) -> tuple[str, ...]:
+def leads_of(session: Session, live_session: SessionRow) -> tuple[str, ...]:
     """The names of a session's begeleiders."""
     which = select(col(User.name)).where(
-        col(User.id).in_([live.begeleider_id, live.second_id or 0])
+        col(User.id).in_([live_session.begeleider_id, live_session.second_id or 0])
     )
     names = session.connection().execute(which).scalars()
     return tuple(by_name((name or "" for name in names), str))
@@ -189,7 +195,7 @@ def _end_of_plan(planned_for: date | None, today: date) -> datetime:
 
 
 def _not_over() -> object:
-    return or_(*(LIVE.c.state == state for state in ("planned", "lobby", "running")))
+    return or_(*(LIVE_SESSION.c.state == state for state in ("planned", "lobby", "running")))
 
 
 def _fresh_code(session: Session) -> str:

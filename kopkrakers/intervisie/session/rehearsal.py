@@ -11,7 +11,7 @@ from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import new_id
 from kopkrakers.intervisie.session.ballot import PADDED, ballot_of
 from kopkrakers.intervisie.session.cases import plain_case
-from kopkrakers.intervisie.session.store import PARTICIPANT, Live, room_box
+from kopkrakers.intervisie.session.store import PARTICIPANT, SessionRow, session_box
 
 PRETENDERS = 6
 """People who do not exist, in a rehearsal."""
@@ -25,12 +25,12 @@ REASONS = (
 )
 
 
-def pretenders_come(session: Session, live: Live) -> None:
+def pretenders_come(session: Session, live_session: SessionRow) -> None:
     """The lobby fills."""
     rows = [
         {
             "id": new_id(),
-            "session_id": live.id,
+            "session_id": live_session.id,
             "token_hash": token_hash(new_token()),
             "begeleider": False,
             "watches": False,
@@ -41,17 +41,19 @@ def pretenders_come(session: Session, live: Live) -> None:
     session.connection().execute(insert(PARTICIPANT), rows)
 
 
-def pretenders_vote(session: Session, live: Live, number: int, mac_keys: MacKeys) -> None:
+def pretenders_vote(
+    session: Session, live_session: SessionRow, number: int, mac_keys: MacKeys
+) -> None:
     """Each chooses something, so that there are totals to show."""
     which = select(PARTICIPANT.c.id).where(
-        PARTICIPANT.c.session_id == live.id, PARTICIPANT.c.pretends
+        PARTICIPANT.c.session_id == live_session.id, PARTICIPANT.c.pretends
     )
-    chance, options = SystemRandom(), plain_case(live).option_codes
+    chance, options = SystemRandom(), plain_case(live_session).option_codes
     for place, voter in enumerate(session.connection().execute(which).scalars().all()):
         option = options[place % 2] if place < PRETENDERS - 2 else chance.choice(options)
         put_in_box(
             session,
-            room_box(live.id),
+            session_box(live_session.id),
             voter=voter,
             codes=ballot_of(option, REASONS[place % len(REASONS)] if number == 1 else ""),
             keys=mac_keys,

@@ -23,8 +23,8 @@ from kopkrakers.intervisie.session.store import (
     ONGOING,
     REASON,
     REPORT,
-    ROOM_TALLY,
-    Live,
+    SESSION_TALLY,
+    SessionRow,
     in_state,
     led_by,
     must_touch,
@@ -78,14 +78,15 @@ class ReportLine:
     look_back_on: date | None
 
 
-ROOM_SCOPE = "sessie"
+SESSION_SCOPE = "sessie"
 """The scope of a session's own totals."""
 LONGEST_AGREEMENT = LONGEST_REASON
 FARTHEST_LOOK_BACK = timedelta(days=366)
 OVER = "De sessie is voorbij. Het verslag staat vast."
 
-_TALLIES = select(ROOM_TALLY.c.option, ROOM_TALLY.c.n).where(
-    ROOM_TALLY.c.session_id == bindparam("session_id"), ROOM_TALLY.c.round == bindparam("round")
+_TALLIES = select(SESSION_TALLY.c.option, SESSION_TALLY.c.n).where(
+    SESSION_TALLY.c.session_id == bindparam("session_id"),
+    SESSION_TALLY.c.round == bindparam("round"),
 )
 _AGREEMENTS = (
     select(AGREEMENT.c.number, AGREEMENT.c.text)
@@ -110,15 +111,15 @@ def set_agreement(session: Session, *, code: str, user_id: int, number: int, tex
 
     Raises: WrongInput when it is too long; TooLate when the session is over.
     """
-    live = led_by(session, code, user_id)
+    live_session = led_by(session, code, user_id)
     line = clean_line(text)
     if number not in (1, 2, 3) or len(line) > LONGEST_AGREEMENT:
         raise WrongInput(f"Maak de afspraak hoogstens {LONGEST_AGREEMENT} tekens lang.", "afspraak")
-    must_touch(session, live, OVER, in_state(*ONGOING))
-    this = (AGREEMENT.c.session_id == live.id, AGREEMENT.c.number == number)
+    must_touch(session, live_session, OVER, in_state(*ONGOING))
+    this = (AGREEMENT.c.session_id == live_session.id, AGREEMENT.c.number == number)
     session.connection().execute(delete(AGREEMENT).where(*this))
     if line:
-        row = {"session_id": live.id, "number": number, "text": line}
+        row = {"session_id": live_session.id, "number": number, "text": line}
         session.connection().execute(insert(AGREEMENT), row)
 
 
@@ -129,18 +130,18 @@ def set_look_back(
 
     Raises: WrongInput for a day that has been or is more than a year away; TooLate when the session is over.
     """
-    live = led_by(session, code, user_id)
+    live_session = led_by(session, code, user_id)
     if day is not None and not today < day <= today + FARTHEST_LOOK_BACK:
         raise WrongInput("Kies een dag na vandaag, hoogstens een jaar vooruit.", "terugkijken")
-    must_touch(session, live, OVER, in_state(*ONGOING), look_back_on=day)
+    must_touch(session, live_session, OVER, in_state(*ONGOING), look_back_on=day)
 
 
-def agreements_of(session: Session, live: Live) -> list[Row[Any]]:
+def agreements_of(session: Session, live_session: SessionRow) -> list[Row[Any]]:
     """The werkafspraken so far: number and text."""
-    return list(session.connection().execute(_AGREEMENTS, {"session_id": live.id}))
+    return list(session.connection().execute(_AGREEMENTS, {"session_id": live_session.id}))
 
 
-def room_totals(
+def session_totals(
     session: Session, session_id: str, round_: Row[Any], option_codes: tuple[str, ...]
 ) -> ReleasedDistribution | None:
     """The totals of a vote that was revealed, or None when only words may be said."""
@@ -148,7 +149,7 @@ def room_totals(
         return None
     which = {"session_id": session_id, "round": round_.number}
     counts = {row.option: row.n for row in session.connection().execute(_TALLIES, which)}
-    return release_distribution(ROOM_SCOPE, option_codes, counts)
+    return release_distribution(SESSION_SCOPE, option_codes, counts)
 
 
 def words_of(round_: Row[Any]) -> str | None:
@@ -156,26 +157,29 @@ def words_of(round_: Row[Any]) -> str | None:
     return SENTENCES.get(Verdict(round_.verdict)) if round_.state == RoundState.REVEALED else None
 
 
-def write_report(session: Session, live: Live, now: datetime) -> str:
+def write_report(session: Session, live_session: SessionRow, now: datetime) -> str:
     """Write what stays; gives its id. Of an eigen casus neither title nor question stays."""
-    case, rounds = plain_case(live), rounds_of(session, live.id)
-    which = {"session_id": live.id}
+    case, rounds = plain_case(live_session), rounds_of(session, live_session.id)
+    which = {"session_id": live_session.id}
     body: dict[str, Any] = {
-        "dilemma": live.dilemma,
-        "werkvorm": werkvormen()[live.werkvorm].naam,
+        "dilemma": live_session.dilemma,
+        "werkvorm": werkvormen()[live_session.werkvorm].naam,
         "options": [
             [option.code, option.letter, option.label, option.line] for option in case.options
         ],
         "votes": {
-            str(n): _kept_vote(session, live, round_, case.option_codes)
+            str(n): _kept_vote(session, live_session, round_, case.option_codes)
             for n, round_ in rounds.items()
         },
         "reasons": list(session.connection().execute(_KEPT, which).scalars()),
-        "agreements": [row.text for row in agreements_of(session, live)],
+        "agreements": [row.text for row in agreements_of(session, live_session)],
     }
-    row = {"id": new_id(), "team_id": live.team_id}
-    row |= {"title": case.title if live.dilemma else OWN_TITLE, "held_on": amsterdam_day(now)}
-    row |= {"look_back_on": live.look_back_on, "body": json.dumps(body, ensure_ascii=False)}
+    row = {"id": new_id(), "team_id": live_session.team_id}
+    row |= {
+        "title": case.title if live_session.dilemma else OWN_TITLE,
+        "held_on": amsterdam_day(now),
+    }
+    row |= {"look_back_on": live_session.look_back_on, "body": json.dumps(body, ensure_ascii=False)}
     session.connection().execute(insert(REPORT), row)
     return str(row["id"])
 
@@ -248,9 +252,9 @@ def _rows(session: Session, team_id: int) -> list[Row[Any]]:
 
 
 def _kept_vote(
-    session: Session, live: Live, round_: Row[Any], codes: tuple[str, ...]
+    session: Session, live_session: SessionRow, round_: Row[Any], codes: tuple[str, ...]
 ) -> dict[str, Any]:
-    totals = room_totals(session, live.id, round_, codes)
+    totals = session_totals(session, live_session.id, round_, codes)
     counts = {row.option: row.n for row in totals.rows} if totals else None
     return {"counts": counts, "sentence": words_of(round_)}
 
@@ -260,4 +264,4 @@ def _shown_vote(
 ) -> tuple[ReleasedDistribution | None, str | None]:
     if vote is None or vote["counts"] is None:
         return None, vote["sentence"] if vote else None
-    return release_distribution(ROOM_SCOPE, codes, vote["counts"]), None
+    return release_distribution(SESSION_SCOPE, codes, vote["counts"]), None

@@ -17,11 +17,11 @@ from kopkrakers.intervisie.session.figures import guests_of, use_turns
 from kopkrakers.intervisie.session.rehearsal import pretenders_vote
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState
 from kopkrakers.intervisie.session.store import (
-    LIVE,
+    LIVE_SESSION,
     PARTICIPANT,
     REASON,
     ROUND,
-    Live,
+    SessionRow,
     any_round_in,
     box_is_ready,
     find,
@@ -29,20 +29,20 @@ from kopkrakers.intervisie.session.store import (
     led_by,
     move_round,
     must_touch,
-    room_box,
     rounds_of,
+    session_box,
 )
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
 NOT_HERE = "Dat kan in deze stap niet (meer). Je ziet nu waar jullie zijn."
 
 _BALLOT_PAPER = (
-    select(PARTICIPANT.c.id, LIVE.c.id.label("session_id"))
-    .join(LIVE, LIVE.c.id == PARTICIPANT.c.session_id)
-    .join(ROUND, ROUND.c.session_id == LIVE.c.id)
+    select(PARTICIPANT.c.id, LIVE_SESSION.c.id.label("session_id"))
+    .join(LIVE_SESSION, LIVE_SESSION.c.id == PARTICIPANT.c.session_id)
+    .join(ROUND, ROUND.c.session_id == LIVE_SESSION.c.id)
     .where(
-        LIVE.c.code == bindparam("code"),
-        LIVE.c.state == SessionState.RUNNING,
+        LIVE_SESSION.c.code == bindparam("code"),
+        LIVE_SESSION.c.state == SessionState.RUNNING,
         ROUND.c.number == bindparam("number"),
         ROUND.c.state == RoundState.OPEN,
         PARTICIPANT.c.token_hash == bindparam("token_hash"),
@@ -60,21 +60,21 @@ def open_round(
 
     Raises: TooLate in another step, or when it was opened before; NotNow while there is no box.
     """
-    live = led_by(session, code, user_id)
+    live_session = led_by(session, code, user_id)
     here = (
         in_state(SessionState.RUNNING),
-        LIVE.c.step == werkvormen()[live.werkvorm].votes_at(number),
+        LIVE_SESSION.c.step == werkvormen()[live_session.werkvorm].votes_at(number),
     )
-    must_touch(session, live, NOT_HERE, *here, roster_locked=True)
-    if number == 2 and not _is_counted(session, live, 1):
+    must_touch(session, live_session, NOT_HERE, *here, roster_locked=True)
+    if number == 2 and not _is_counted(session, live_session, 1):
         raise TooLate("Er was nog geen eerste stemming. Ga terug, of sla deze stap over.")
-    if not box_is_ready(session, live.id):
+    if not box_is_ready(session, live_session.id):
         raise NotNow(
             "De stembus staat nog niet klaar. Wacht een paar tellen en probeer het opnieuw."
         )
-    _must_move(session, live, number, RoundState.OPEN, "Deze stemming is al geopend.")
-    if live.rehearsal:
-        pretenders_vote(session, live, number, mac_keys)
+    _must_move(session, live_session, number, RoundState.OPEN, "Deze stemming is al geopend.")
+    if live_session.rehearsal:
+        pretenders_vote(session, live_session, number, mac_keys)
 
 
 def close_round(session: Session, *, code: str, user_id: int, number: int) -> None:
@@ -82,9 +82,9 @@ def close_round(session: Session, *, code: str, user_id: int, number: int) -> No
 
     Raises: TooLate when it is not open (any more).
     """
-    live = led_by(session, code, user_id)
-    must_touch(session, live, NOT_HERE, in_state(SessionState.RUNNING))
-    _must_move(session, live, number, RoundState.CLOSING, "Deze stemming is al dicht.")
+    live_session = led_by(session, code, user_id)
+    must_touch(session, live_session, NOT_HERE, in_state(SessionState.RUNNING))
+    _must_move(session, live_session, number, RoundState.CLOSING, "Deze stemming is al dicht.")
 
 
 def reveal_round(session: Session, *, code: str, user_id: int, number: int) -> None:
@@ -93,24 +93,26 @@ def reveal_round(session: Session, *, code: str, user_id: int, number: int) -> N
     Uses up the daily turn of both begeleiders and of the signed-in people who joined.
     Raises: TooLate before its time, before it is counted, or when it was revealed already.
     """
-    live = led_by(session, code, user_id)
+    live_session = led_by(session, code, user_id)
     from_here = (
         in_state(SessionState.RUNNING),
-        LIVE.c.step >= werkvormen()[live.werkvorm].reveals_at(number),
+        LIVE_SESSION.c.step >= werkvormen()[live_session.werkvorm].reveals_at(number),
     )
-    must_touch(session, live, NOT_HERE, *from_here)
-    rounds = rounds_of(session, live.id)
+    must_touch(session, live_session, NOT_HERE, *from_here)
+    rounds = rounds_of(session, live_session.id)
     if number == 2 and rounds[1].state != RoundState.REVEALED:
         raise TooLate("Onthul eerst wat jullie de eerste keer kozen.")
     _must_move(
         session,
-        live,
+        live_session,
         number,
         RoundState.REVEALED,
         "Deze uitslag is al onthuld, of nog niet geteld.",
     )
-    leads = [user for user in (live.begeleider_id, live.second_id) if user is not None]
-    use_turns(session, live, [*guests_of(session, live), *leads])
+    leads = [
+        user for user in (live_session.begeleider_id, live_session.second_id) if user is not None
+    ]
+    use_turns(session, live_session, [*guests_of(session, live_session), *leads])
 
 
 def cast_vote(
@@ -128,15 +130,15 @@ def cast_vote(
     Raises: WrongInput for no option or a long reason; NotYours for an unknown code or phone; TooLate when the
     vote is not open, was cast already, or this phone only watches; NotNow when there is no box.
     """
-    live = find(session, code)
-    if option not in plain_case(live).option_codes:
+    live_session = find(session, code)
+    if option not in plain_case(live_session).option_codes:
         raise WrongInput("Kies eerst een werkwijze.", "optie")
     ballot = ballot_of(option, reason)
     which = {"code": code, "number": number, "token_hash": token_hash(token)}
     paper = session.connection().execute(_BALLOT_PAPER, which).first()
     if paper is None:
-        raise _why_not(session, live, token, number)
-    box = room_box(live.id)
+        raise _why_not(session, live_session, token, number)
+    box = session_box(live_session.id)
     if not put_in_box(
         session, box, voter=paper.id, codes=ballot, keys=mac_keys, edition=number, padded=PADDED
     ):
@@ -150,31 +152,33 @@ def judge_reason(
 
     Raises: NotYours for a reason of another session; TooLate when the session is over.
     """
-    live = led_by(session, code, user_id)
-    must_touch(session, live, NOT_HERE, in_state(SessionState.RUNNING))
+    live_session = led_by(session, code, user_id)
+    must_touch(session, live_session, NOT_HERE, in_state(SessionState.RUNNING))
     change = (
         update(REASON)
-        .where(REASON.c.session_id == live.id, REASON.c.id == reason_id)
+        .where(REASON.c.session_id == live_session.id, REASON.c.id == reason_id)
         .values(state=state)
     )
     if changed(session.connection().execute(change)) != 1:
         raise NotYours("Deze reden is er niet (meer).")
 
 
-def _must_move(session: Session, live: Live, number: int, to: RoundState, sentence: str) -> None:
-    if not move_round(session, live.id, number, to):
+def _must_move(
+    session: Session, live_session: SessionRow, number: int, to: RoundState, sentence: str
+) -> None:
+    if not move_round(session, live_session.id, number, to):
         raise TooLate(sentence)
 
 
-def _is_counted(session: Session, live: Live, number: int) -> bool:
-    rounds: dict[int, Row[Any]] = rounds_of(session, live.id)
+def _is_counted(session: Session, live_session: SessionRow, number: int) -> bool:
+    rounds: dict[int, Row[Any]] = rounds_of(session, live_session.id)
     first = [rounds[number]] if number in rounds else []
     return any_round_in(first, RoundState.CLOSED, RoundState.REVEALED)
 
 
-def _why_not(session: Session, live: Live, token: str, number: int) -> Exception:
+def _why_not(session: Session, live_session: SessionRow, token: str, number: int) -> Exception:
     which = select(PARTICIPANT.c.watches).where(
-        PARTICIPANT.c.session_id == live.id, PARTICIPANT.c.token_hash == token_hash(token)
+        PARTICIPANT.c.session_id == live_session.id, PARTICIPANT.c.token_hash == token_hash(token)
     )
     known = session.connection().execute(which).first()
     if known is None:
@@ -183,7 +187,7 @@ def _why_not(session: Session, live: Live, token: str, number: int) -> Exception
         )
     if known.watches:
         return TooLate("Je kwam na de start binnen. Je kijkt mee, maar stemt niet.")
-    round_ = rounds_of(session, live.id).get(number)
+    round_ = rounds_of(session, live_session.id).get(number)
     if round_ is None or round_.state == RoundState.DRAFT:
         return TooLate("De stemming is nog niet open. Wacht op de begeleider.")
     return TooLate("De stemming is dicht. Deze stem telt niet meer mee.")

@@ -15,10 +15,10 @@ from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import (
     GUEST,
     LINGER,
-    LIVE,
+    LIVE_SESSION,
     ONGOING,
     PARTICIPANT,
-    Live,
+    SessionRow,
     any_round_in,
     find,
     in_state,
@@ -51,18 +51,23 @@ def join(session: Session, *, code: str, user_id: int | None) -> Joined:
     A signed-in person is remembered as a guest, apart from the participant, because the reveal uses up their turn.
     Raises: NotYours for an unknown code; TooLate when the session is not open or over.
     """
-    live = find(session, code)
-    watches = not touch(session, live, in_state(*ONGOING), LIVE.c.roster_locked.is_(False))
+    live_session = find(session, code)
+    watches = not touch(
+        session, live_session, in_state(*ONGOING), LIVE_SESSION.c.roster_locked.is_(False)
+    )
     if watches:
-        must_touch(session, live, NOT_OPEN, in_state(*ONGOING))
+        must_touch(session, live_session, NOT_OPEN, in_state(*ONGOING))
     token = new_token()
-    row = {"id": new_id(), "session_id": live.id, "token_hash": token_hash(token)}
-    row |= {"begeleider": user_id is not None and user_id in (live.begeleider_id, live.second_id)}
+    row = {"id": new_id(), "session_id": live_session.id, "token_hash": token_hash(token)}
+    row |= {
+        "begeleider": user_id is not None
+        and user_id in (live_session.begeleider_id, live_session.second_id)
+    }
     session.connection().execute(insert(PARTICIPANT), row | {"watches": watches, "pretends": False})
-    if user_id is not None and live.dilemma is not None and not live.rehearsal:
-        insert_once(session, GUEST, {"session_id": live.id, "user_id": user_id})
-        if any_round_in(rounds_of(session, live.id).values(), RoundState.REVEALED):
-            use_turns(session, live, [user_id])
+    if user_id is not None and live_session.dilemma is not None and not live_session.rehearsal:
+        insert_once(session, GUEST, {"session_id": live_session.id, "user_id": user_id})
+        if any_round_in(rounds_of(session, live_session.id).values(), RoundState.REVEALED):
+            use_turns(session, live_session, [user_id])
     return Joined(token, watches)
 
 
@@ -71,12 +76,17 @@ def leave(session: Session, *, code: str, token: str, user_id: int | None = None
 
     A signed-in person who goes before the reveal keeps their daily turn.
     """
-    live = find(session, code)
+    live_session = find(session, code)
     if user_id is not None:
-        guest = delete(GUEST).where(GUEST.c.session_id == live.id, GUEST.c.user_id == user_id)
+        guest = delete(GUEST).where(
+            GUEST.c.session_id == live_session.id, GUEST.c.user_id == user_id
+        )
         session.connection().execute(guest)
-    who = (PARTICIPANT.c.session_id == live.id, PARTICIPANT.c.token_hash == token_hash(token))
-    if touch(session, live, in_state(*ONGOING), LIVE.c.roster_locked.is_(False)):
+    who = (
+        PARTICIPANT.c.session_id == live_session.id,
+        PARTICIPANT.c.token_hash == token_hash(token),
+    )
+    if touch(session, live_session, in_state(*ONGOING), LIVE_SESSION.c.roster_locked.is_(False)):
         session.connection().execute(delete(PARTICIPANT).where(*who))
     else:
         forgotten = update(PARTICIPANT).where(*who).values(token_hash=token_hash(new_token()))
@@ -88,10 +98,10 @@ def start(session: Session, *, code: str, user_id: int) -> None:
 
     Raises: TooLate when it was started already, or is not open.
     """
-    live = led_by(session, code, user_id)
+    live_session = led_by(session, code, user_id)
     must_touch(
         session,
-        live,
+        live_session,
         MOVED_ON,
         may_become(SessionState.RUNNING),
         state=SessionState.RUNNING,
@@ -104,12 +114,16 @@ def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_s
 
     Raises: TooLate then, and while a vote is open or being counted; WrongInput for a step that is not beside it.
     """
-    live = led_by(session, code, user_id)
-    if abs(from_step - to_step) != 1 or not 0 <= to_step < len(werkvormen()[live.werkvorm].stappen):
+    live_session = led_by(session, code, user_id)
+    if abs(from_step - to_step) != 1 or not 0 <= to_step < len(
+        werkvormen()[live_session.werkvorm].stappen
+    ):
         raise WrongInput("Deze stap is er niet.", "stap")
-    at = (in_state(SessionState.RUNNING), LIVE.c.step == from_step)
-    must_touch(session, live, MOVED_ON, *at, step=to_step, timer_ends_at=None)
-    if any_round_in(rounds_of(session, live.id).values(), RoundState.OPEN, RoundState.CLOSING):
+    at = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step == from_step)
+    must_touch(session, live_session, MOVED_ON, *at, step=to_step, timer_ends_at=None)
+    if any_round_in(
+        rounds_of(session, live_session.id).values(), RoundState.OPEN, RoundState.CLOSING
+    ):
         raise TooLate("De stemming is nog open. Sluit haar eerst, dan kun je verder.")
 
 
@@ -119,22 +133,26 @@ def end(session: Session, *, code: str, user_id: int, now: datetime) -> str | No
     The counter then destroys votes, reasons, box and key.
     Raises: TooLate when it has ended already.
     """
-    return end_live(session, led_by(session, code, user_id), now)
+    return end_session(session, led_by(session, code, user_id), now)
 
 
-def end_live(session: Session, live: Live, now: datetime) -> str | None:
+def end_session(session: Session, live_session: SessionRow, now: datetime) -> str | None:
     """`end`, for whoever may: a begeleider, or the counter after a day."""
     ended = {"state": SessionState.ENDED, "timer_ends_at": None, "ends_at": now + LINGER}
-    if not touch(session, live, in_state(SessionState.RUNNING), **ended):
+    if not touch(session, live_session, in_state(SessionState.RUNNING), **ended):
         must_touch(
-            session, live, "De sessie was al voorbij.", may_become(SessionState.ENDED), **ended
+            session,
+            live_session,
+            "De sessie was al voorbij.",
+            may_become(SessionState.ENDED),
+            **ended,
         )
         return None
-    if live.rehearsal:
+    if live_session.rehearsal:
         return None
-    report_id = write_report(session, find(session, live.code), now)
+    report_id = write_report(session, find(session, live_session.code), now)
     session.connection().execute(
-        update(LIVE).where(LIVE.c.id == live.id).values(report_id=report_id)
+        update(LIVE_SESSION).where(LIVE_SESSION.c.id == live_session.id).values(report_id=report_id)
     )
     return report_id
 
@@ -170,11 +188,20 @@ def stop_timer(session: Session, *, code: str, user_id: int, seen: datetime | No
 def _set_timer(
     session: Session, code: str, user_id: int, seen: datetime | None, ends_at: datetime | None
 ) -> None:
-    live = led_by(session, code, user_id)
-    as_seen = LIVE.c.timer_ends_at.is_(None) if seen is None else LIVE.c.timer_ends_at == seen
+    live_session = led_by(session, code, user_id)
+    as_seen = (
+        LIVE_SESSION.c.timer_ends_at.is_(None)
+        if seen is None
+        else LIVE_SESSION.c.timer_ends_at == seen
+    )
     sentence = "De tijd was al veranderd."
     must_touch(
-        session, live, sentence, in_state(SessionState.RUNNING), as_seen, timer_ends_at=ends_at
+        session,
+        live_session,
+        sentence,
+        in_state(SessionState.RUNNING),
+        as_seen,
+        timer_ends_at=ends_at,
     )
 
 

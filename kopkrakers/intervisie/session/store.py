@@ -13,33 +13,35 @@ from kopkrakers.base.db import changed, table
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.intervisie.session.models import (
     Agreement,
-    Guest,
     LiveRound,
     LiveSession,
     Participant,
     Reason,
-    Report,
-    RoomTally,
+    SessionGuest,
+    SessionReport,
+    SessionTally,
     UsedCode,
 )
 from kopkrakers.intervisie.session.states import RoundState, SessionState, sources_of
 
-LIVE = table(LiveSession)
+LIVE_SESSION = table(LiveSession)
 ROUND = table(LiveRound)
 PARTICIPANT = table(Participant)
-GUEST = table(Guest)
-ROOM_TALLY = table(RoomTally)
+GUEST = table(SessionGuest)
+SESSION_TALLY = table(SessionTally)
 REASON = table(Reason)
 AGREEMENT = table(Agreement)
-REPORT = table(Report)
+REPORT = table(SessionReport)
 USED_CODE = table(UsedCode)
-Live = Row[Any]
+SessionRow = Row[Any]
 """A row of `live_session`."""
 
-_BY_CODE = select(LIVE).where(LIVE.c.code == bindparam("code"))
-_VERSION = select(LIVE.c.version).where(LIVE.c.code == bindparam("code"))
-_votes_in = select(func.count()).where(ENVELOPE.c.subject == LIVE.c.id).scalar_subquery()
-_MARK = select(LIVE.c.version, _votes_in.label("votes")).where(LIVE.c.code == bindparam("code"))
+_BY_CODE = select(LIVE_SESSION).where(LIVE_SESSION.c.code == bindparam("code"))
+_VERSION = select(LIVE_SESSION.c.version).where(LIVE_SESSION.c.code == bindparam("code"))
+_votes_in = select(func.count()).where(ENVELOPE.c.subject == LIVE_SESSION.c.id).scalar_subquery()
+_MARK = select(LIVE_SESSION.c.version, _votes_in.label("votes")).where(
+    LIVE_SESSION.c.code == bindparam("code")
+)
 _WAS_USED = select(USED_CODE.c.code).where(USED_CODE.c.code == bindparam("code"))
 _BOX_THERE = select(BOX.c.id).where(BOX.c.kind == SESSION, BOX.c.subject == bindparam("session_id"))
 OVER = "Deze sessie is afgelopen."
@@ -60,62 +62,62 @@ def regie_mark(session: Session, code: str) -> str | None:
     return f"{row.version}.{row.votes}" if row else None
 
 
-def find(session: Session, code: str) -> Live:
+def find(session: Session, code: str) -> SessionRow:
     """The session behind a code.
 
     Raises: NotYours when there is none (any more).
     """
-    live = session.connection().execute(_BY_CODE, {"code": code}).first()
-    if live is not None:
-        return live
+    live_session = session.connection().execute(_BY_CODE, {"code": code}).first()
+    if live_session is not None:
+        return live_session
     if session.connection().execute(_WAS_USED, {"code": code}).first() is not None:
         raise NotYours(OVER)
     raise NotYours("Deze code kennen we niet. Kijk nog eens op het scherm en typ hem over.")
 
 
-def led_by(session: Session, code: str, user_id: int) -> Live:
+def led_by(session: Session, code: str, user_id: int) -> SessionRow:
     """The session behind a code, for one of its begeleiders.
 
     Raises: NotYours for anyone else.
     """
-    live = find(session, code)
-    if user_id not in (live.begeleider_id, live.second_id):
+    live_session = find(session, code)
+    if user_id not in (live_session.begeleider_id, live_session.second_id):
         raise NotYours("Deze sessie bestaat niet, of je begeleidt hem niet.")
-    return live
+    return live_session
 
 
-def touch(session: Session, live: Live, *conditions: Any, **values: Any) -> bool:
+def touch(session: Session, live_session: SessionRow, *conditions: Any, **values: Any) -> bool:
     """Change a session if it is still as it should be, raise its version, and hold it until the transaction ends.
 
     Every change begins here, so that two begeleiders or two clicks follow each other.
     """
     change = (
-        update(LIVE)
-        .where(LIVE.c.id == live.id, *conditions)
-        .values(version=LIVE.c.version + 1, **values)
+        update(LIVE_SESSION)
+        .where(LIVE_SESSION.c.id == live_session.id, *conditions)
+        .values(version=LIVE_SESSION.c.version + 1, **values)
     )
     return changed(session.connection().execute(change)) == 1
 
 
 def must_touch(
-    session: Session, live: Live, sentence: str, *conditions: Any, **values: Any
+    session: Session, live_session: SessionRow, sentence: str, *conditions: Any, **values: Any
 ) -> None:
     """`touch`.
 
     Raises: TooLate with the sentence when the session has moved on.
     """
-    if not touch(session, live, *conditions, **values):
+    if not touch(session, live_session, *conditions, **values):
         raise TooLate(sentence)
 
 
 def in_state(*states: SessionState) -> Any:
     """The condition that a session is in one of these states."""
-    return LIVE.c.state.in_(states)
+    return LIVE_SESSION.c.state.in_(states)
 
 
 def may_become(state: SessionState) -> Any:
     """The condition that a session may move to this state."""
-    return LIVE.c.state.in_(sources_of(state))
+    return LIVE_SESSION.c.state.in_(sources_of(state))
 
 
 def move_round(
@@ -150,7 +152,7 @@ def any_round_in(rounds: Collection[Row[Any]], *states: RoundState) -> bool:
     return any(row.state in states for row in rounds)
 
 
-def room_box(session_id: str) -> BoxAddress:
+def session_box(session_id: str) -> BoxAddress:
     """The box of a session: one for both votes."""
     return BoxAddress(SESSION, session_id, 0, SESSION)
 

@@ -64,7 +64,7 @@ def _action(value: object) -> object:
     return value
 
 
-class Step(BaseModel):
+class WerkvormStep(BaseModel):
     """One step: a single instruction, an example sentence, and what not to do now. `minuten` in minutes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=str)
@@ -92,7 +92,7 @@ class Werkvorm(BaseModel):
     herkomst: str
     waarschuwing: str | None = None
     standaard: YesOrNo = False
-    stappen: Annotated[tuple[Step, ...], Field(min_length=3, max_length=14)]
+    stappen: Annotated[tuple[WerkvormStep, ...], Field(min_length=3, max_length=14)]
 
     @property
     def minuten(self) -> int:

@@ -15,7 +15,7 @@ from kopkrakers.counter.sessions import CHILDREN, call_off_after_restore
 from kopkrakers.intervisie.pages.views import PhonePage
 from kopkrakers.intervisie.session import planning, reports, rounds
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
-from kopkrakers.intervisie.session.store import LIVE, REPORT
+from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT
 from kopkrakers.privacy.rules import SHIFT_WEEKS
 from kopkrakers.tallies.models import SHIFT_TALLY
 from tests.support.live_room import OWN, Room, reading
@@ -50,11 +50,11 @@ def test_nothing_but_the_report_is_left(room: Room) -> None:
     assert room.count(ENVELOPE) == 0
     assert room.count(BOX, BOX.c.kind == SESSION) == 0
     assert keys_in(room) == before
-    (row,) = room.rows(LIVE)
+    (row,) = room.rows(LIVE_SESSION)
     assert (row.wording, row.cleared) == ("{}", True)
     room.clock.move(hours=1)
     room.quick()
-    assert (room.count(LIVE), room.count(REPORT)) == (0, 1)
+    assert (room.count(LIVE_SESSION), room.count(REPORT)) == (0, 1)
 
 
 def test_a_rehearsal_leaves_nothing(room: Room) -> None:
@@ -70,7 +70,11 @@ def test_a_rehearsal_leaves_nothing(room: Room) -> None:
     room.quick()
     with room.database.reading() as session:
         assert turn_of(session, room.world.gerda.id, room.slug, 1) == Turn.NONE
-    assert (room.count(LIVE), room.count(REPORT), room.count(BOX, BOX.c.kind == SHIFT)) == (0, 0, 0)
+    assert (room.count(LIVE_SESSION), room.count(REPORT), room.count(BOX, BOX.c.kind == SHIFT)) == (
+        0,
+        0,
+        0,
+    )
 
 
 def test_a_session_ends_by_itself_after_a_day(room: Room) -> None:
@@ -105,7 +109,7 @@ def test_a_plan_that_is_called_off_goes_at_once(room: Room) -> None:
     room.plan(OWN)
     room.lead(planning.cancel, now=room.now)
     room.quick()
-    assert room.count(LIVE) == 0
+    assert room.count(LIVE_SESSION) == 0
 
 
 @pytest.mark.parametrize(
@@ -118,10 +122,10 @@ def test_a_plan_that_nobody_opened_goes_with_the_case_in_it(
     room.plan(OWN, planned_for=planned_for)
     room.clock.moment = datetime.combine(last_day, time(23, 59), AMSTERDAM)
     room.quick()
-    assert room.count(LIVE) == 1
+    assert room.count(LIVE_SESSION) == 1
     room.clock.move(minutes=1)
     room.quick()
-    assert room.count(LIVE) == 0
+    assert room.count(LIVE_SESSION) == 0
     with pytest.raises(NotYours):
         room.lead(planning.open_lobby, now=room.now)
 

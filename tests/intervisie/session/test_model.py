@@ -20,7 +20,7 @@ from kopkrakers.base.errors import KopkrakersError
 from kopkrakers.intervisie.pages.views import Move, PhonePage, RoomNow
 from kopkrakers.intervisie.session import rounds, running
 from kopkrakers.intervisie.session.states import RoundState, SessionState
-from kopkrakers.intervisie.session.store import LIVE, PARTICIPANT, ROOM_TALLY
+from kopkrakers.intervisie.session.store import LIVE_SESSION, PARTICIPANT, SESSION_TALLY
 from kopkrakers.privacy.bundles import safe
 from kopkrakers.privacy.rules import K_ROOM
 from tests.support.live_room import Room
@@ -168,7 +168,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.figures_are_safe_and_come_after_the_reveal(view.room)
 
     def it_is_where_the_model_is(self, room: RoomNow) -> None:
-        (row,) = self.room.rows(LIVE, LIVE.c.code == self.room.code)
+        (row,) = self.room.rows(LIVE_SESSION, LIVE_SESSION.c.code == self.room.code)
         assert row.state == self.state
         if room.rounds:
             assert {one.number: one.state for one in room.rounds} == self.rounds
@@ -192,10 +192,10 @@ class SessionMachine(RuleBasedStateMachine):
     def nothing_is_left_of_an_ended_session(self) -> None:
         if (
             self.state == SessionState.ENDED
-            and self.room.rows(LIVE, LIVE.c.code == self.room.code)[0].cleared
+            and self.room.rows(LIVE_SESSION, LIVE_SESSION.c.code == self.room.code)[0].cleared
         ):
             assert self.room.count(PARTICIPANT, PARTICIPANT.c.session_id == self.room.id) == 0
-            assert self.room.count(ROOM_TALLY, ROOM_TALLY.c.session_id == self.room.id) == 0
+            assert self.room.count(SESSION_TALLY, SESSION_TALLY.c.session_id == self.room.id) == 0
             assert {self.room.phone(token).page for token in self.room.phones} <= {PhonePage.ENDED}
 
 

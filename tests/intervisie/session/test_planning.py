@@ -13,7 +13,7 @@ from kopkrakers.intervisie.pages import choosing, looking, report_files
 from kopkrakers.intervisie.session import planning, reports, running, states
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.planning import ALPHABET
-from kopkrakers.intervisie.session.store import LIVE, REPORT, USED_CODE
+from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT, USED_CODE
 from kopkrakers.tallies.models import TALLY
 from tests.support.live_room import OWN, Room, reading
 from tests.support.tally_guard import unhooked
@@ -118,7 +118,7 @@ def test_the_team_sees_what_is_planned_but_rehearsals_only_their_maker(room: Roo
             line.code
             for line in reading(
                 room, looking.team_sessions, user_id=who, team_id=room.world.team_noord
-            ).sessions
+            ).lines
         }
         for name, who in (("gerda", room.world.gerda.id), ("anna", room.world.anna.id))
     }
@@ -259,5 +259,5 @@ def test_a_report_as_markdown_and_in_a_calendar(room: Room) -> None:
 
 def test_planning_writes_one_row(room: Room) -> None:
     room.plan()
-    (row,) = room.rows(LIVE)
+    (row,) = room.rows(LIVE_SESSION)
     assert (row.state, row.dilemma, row.edition) == ("planned", room.slug, 1)

@@ -13,7 +13,7 @@ from kopkrakers.counter.loop import keep_looking
 from kopkrakers.counter.sessions import QUICK_JOBS, close_round
 from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import RoundState, Verdict
-from kopkrakers.intervisie.session.store import PARTICIPANT, REASON, ROOM_TALLY
+from kopkrakers.intervisie.session.store import PARTICIPANT, REASON, SESSION_TALLY
 from kopkrakers.intervisie.session.verdicts import Pair, first_verdict, second_verdict, shift_table
 from tests.support.live_room import Room
 from tests.support.pages import statements
@@ -30,11 +30,11 @@ def test_before_closing_nothing_about_a_vote_can_be_read(room: Room) -> None:
     voting(room)
     for phone, option in zip(room.phones, "aaabbc", strict=True):
         room.vote(phone, option, "omdat het zo is")
-    assert (room.count(ROOM_TALLY), room.count(REASON)) == (0, 0)
+    assert (room.count(SESSION_TALLY), room.count(REASON)) == (0, 0)
     assert len({len(row.sealed) for row in room.rows(ENVELOPE)}) == 1
     assert "omdat" not in str(room.rows(ENVELOPE))
     room.tick()
-    assert (room.count(ROOM_TALLY), room.count(REASON)) == (0, 0)
+    assert (room.count(SESSION_TALLY), room.count(REASON)) == (0, 0)
 
 
 def test_every_vote_takes_the_same_statements_and_bytes(room: Room) -> None:
@@ -57,7 +57,7 @@ def test_few_is_the_same_whatever_was_chosen(room: Room, options: str) -> None:
         room.hold(options)
     room.reveal()
     shown = room.regie().room.rounds[0]
-    assert (shown.verdict, shown.totals, room.count(ROOM_TALLY)) == (Verdict.FEW, None, 0)
+    assert (shown.verdict, shown.totals, room.count(SESSION_TALLY)) == (Verdict.FEW, None, 0)
     assert shown.sentence == "Er stemden minder dan 5 mensen. Dan tonen we nooit cijfers."
     assert "room_tally" not in " ".join(sql for sql in seen if sql.startswith("INSERT"))
 
@@ -68,7 +68,7 @@ def test_near_unanimity_names_no_option(room: Room, option: str) -> None:
     room.hold(option * 6 + "c")
     room.reveal()
     shown = room.regie().room.rounds[0]
-    assert (shown.verdict, room.count(ROOM_TALLY)) == (Verdict.ALIKE, 0)
+    assert (shown.verdict, room.count(SESSION_TALLY)) == (Verdict.ALIKE, 0)
     assert shown.sentence == "Jullie zitten bijna op één lijn. Daarom tonen we geen cijfers."
     assert shown.way_on == "Vraag: wie verdedigt de andere kant?"
 
@@ -89,7 +89,12 @@ def test_totals_hold_every_option_in_fixed_order(room: Room) -> None:
     for phone, option in zip(room.phones, "ccbbbb", strict=True):
         room.vote(phone, option)
     room.close()
-    assert {row.option: row.n for row in room.rows(ROOM_TALLY)} == {"a": 0, "b": 4, "c": 2, "x": 0}
+    assert {row.option: row.n for row in room.rows(SESSION_TALLY)} == {
+        "a": 0,
+        "b": 4,
+        "c": 2,
+        "x": 0,
+    }
 
 
 def test_a_forged_moved_or_foreign_envelope_is_not_counted(room: Room) -> None:
@@ -103,7 +108,7 @@ def test_a_forged_moved_or_foreign_envelope_is_not_counted(room: Room) -> None:
         gone = update(ENVELOPE).where(ENVELOPE.c.voter == second.voter).values(voter="f" * 32)
         session.connection().execute(gone)
     room.close()
-    assert sum(row.n for row in room.rows(ROOM_TALLY)) == 6
+    assert sum(row.n for row in room.rows(SESSION_TALLY)) == 6
     with room.database.reading() as session:
         assert refusals(session) == 2
 
@@ -126,10 +131,10 @@ def test_a_counter_that_dies_while_closing_loses_and_doubles_nothing(room: Room)
     with pytest.raises(ZeroDivisionError), room.database.transaction() as session:
         close_round(room.counter, session, room.id, 1)
         raise ZeroDivisionError("killed before commit")
-    assert room.count(ROOM_TALLY) == 0
+    assert room.count(SESSION_TALLY) == 0
     room.quick()
     room.quick()
-    assert sum(row.n for row in room.rows(ROOM_TALLY)) == 6
+    assert sum(row.n for row in room.rows(SESSION_TALLY)) == 6
 
 
 def test_whoever_ties_a_guest_to_a_participant_finds_nothing_readable(room: Room) -> None:

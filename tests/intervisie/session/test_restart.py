@@ -23,7 +23,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
 from kopkrakers.intervisie.session import planning, rounds
 from kopkrakers.intervisie.session.states import RoundState
-from kopkrakers.intervisie.session.store import ROOM_TALLY
+from kopkrakers.intervisie.session.store import SESSION_TALLY
 from tests.support.clock import StoppedClock
 from tests.support.live_room import OWN, Room
 from tests.support.running import answer, environment, free_port, running, until
@@ -152,5 +152,5 @@ def test_killed_while_votes_come_in_and_while_they_are_counted(product: Product)
     room.lead(rounds.close_round, number=1)
     with product.up():
         until(lambda: state_of(room) == RoundState.CLOSED, "not counted")
-        assert {row.option: row.n for row in room.rows(ROOM_TALLY)} == {"a": 5, "b": 4, "x": 2}
+        assert {row.option: row.n for row in room.rows(SESSION_TALLY)} == {"a": 5, "b": 4, "x": 2}
         assert "De stemming is dicht" in phones[0].page()
