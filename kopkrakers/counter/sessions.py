@@ -20,7 +20,7 @@ from kopkrakers.counter.shift import end_old_pairs, put_pairs, shift_box
 from kopkrakers.intervisie.session.ballot import option_of, reason_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.planning import forget_plan
-from kopkrakers.intervisie.session.running import end_session
+from kopkrakers.intervisie.session.running import end_live_session
 from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     AGREEMENT,
@@ -316,7 +316,7 @@ def _end_by_itself(counter: Counter, live_session: SessionRow, now: datetime) ->
         if live_session.state == SessionState.PLANNED:
             forget_plan(session, live_session, now)
         else:
-            end_session(session, live_session, now)
+            end_live_session(session, live_session, now)
 
 
 QUICK_JOBS = (close_rounds, tend_rooms, end_old_pairs)

@@ -7,8 +7,8 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.intervisie.pages import memory
 from tests.support.clock import StoppedClock
-from tests.support.live_pages import Hall, make_hall
-from tests.support.live_room import Room, make_room
+from tests.support.session_pages import SessionPages, make_session_pages
+from tests.support.session_scene import SessionScene, make_scene
 from tests.support.world import World
 
 
@@ -19,10 +19,12 @@ def no_page_is_a_moment_late(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def room(settings: Settings, database: Database, world: World, clock: StoppedClock) -> Room:
-    return make_room(settings, database, world, clock)
+def scene(
+    settings: Settings, database: Database, world: World, clock: StoppedClock
+) -> SessionScene:
+    return make_scene(settings, database, world, clock)
 
 
 @pytest.fixture
-def hall(app: Flask, room: Room, world: World) -> Hall:
-    return make_hall(app, room, world)
+def pages(app: Flask, scene: SessionScene, world: World) -> SessionPages:
+    return make_session_pages(app, scene, world)

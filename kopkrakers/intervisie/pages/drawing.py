@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kopkrakers.intervisie.pages.views import Move, RoomNow, RoundNow
+from kopkrakers.intervisie.pages.views import Move, RoundNow, SessionNow
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.intervisie.session.states import clean_code
@@ -77,15 +77,15 @@ class Slope:
         return tuple(row for row in self.rows if row.before.n or row.after.n)
 
 
-def compare(room: RoomNow, round_: RoundNow | None) -> Comparison:
+def compare(now: SessionNow, round_: RoundNow | None) -> Comparison:
     """What may be shown side by side after the reveal of a vote."""
     found: list[tuple[str, ReleasedDistribution | None]] = [
         ("Jullie", round_.totals if round_ else None)
     ]
-    if room.figures:
+    if now.figures:
         found += [
-            (room.figures.gemeente_name, room.figures.gemeente),
-            ("Alle gemeenten", room.figures.land),
+            (now.figures.gemeente_name, now.figures.gemeente),
+            ("Alle gemeenten", now.figures.land),
         ]
     shown = [(name, figures) for name, figures in found if figures is not None]
     rows = [
@@ -93,7 +93,7 @@ def compare(room: RoomNow, round_: RoundNow | None) -> Comparison:
             option,
             tuple(next(row for row in f.rows if row.option == option.code) for _, f in shown),
         )
-        for option in room.case.options
+        for option in now.case.options
     ]
     missing = [
         f"{name}: nog te weinig stemmen geteld." for name, figures in found[1:] if figures is None
@@ -130,12 +130,12 @@ def _words_beside(
     return {place: beside.get(place, 0.0) for place in range(len(rows))}
 
 
-def slope_of_room(room: RoomNow) -> Slope | None:
+def slope_of_session(now: SessionNow) -> Slope | None:
     """The shift of a session, once both votes are revealed."""
-    first, second = room.round(1), room.round(2)
+    first, second = now.round(1), now.round(2)
     if first is None or second is None:
         return None
-    return slope_of(room.case.options, first.totals, second.totals)
+    return slope_of(now.case.options, first.totals, second.totals)
 
 
 def slope_of_report(report: ReportView) -> Slope | None:
@@ -162,17 +162,17 @@ def spread(heights: Sequence[float]) -> list[float]:
     return moved
 
 
-def vote_here(room: RoomNow) -> RoundNow | None:
+def vote_here(now: SessionNow) -> RoundNow | None:
     """The vote that belongs to this step: cast here, or shown here."""
-    if room.step is None:
+    if now.step is None:
         return None
-    number = VOTES.get(room.step.action) or REVEALS.get(room.step.action)
-    return room.round(number) if number else None
+    number = VOTES.get(now.step.action) or REVEALS.get(now.step.action)
+    return now.round(number) if number else None
 
 
-def large_button(moves: frozenset[Move], room: RoomNow) -> Move | None:
+def large_button(moves: frozenset[Move], now: SessionNow) -> Move | None:
     """The one button that leads on. A reveal is that only in its own step."""
-    shows = room.step is not None and room.step.action in REVEALS
+    shows = now.step is not None and now.step.action in REVEALS
     wanted = [move for move in FIRST_OF if move in moves and (shows or move not in REVEAL_MOVES)]
     return wanted[0] if wanted else None
 

@@ -20,10 +20,10 @@ from kopkrakers.intervisie.pages.views import (
     PhoneView,
     ReasonLine,
     RegieView,
-    RoomNow,
     RoundNow,
     ScreenView,
     SessionLine,
+    SessionNow,
     StepNow,
     TeamSessions,
 )
@@ -92,17 +92,17 @@ def regie(
     """
     seen = regie_mark(session, code) or ""
     live_session = led_by(session, code, user_id)
-    room = room_now(session, library, memory, live_session)
+    now = read_session(session, library, memory, live_session)
     votes = {
         row.edition: row.n
         for row in session.connection().execute(_VOTES_IN, {"session_id": live_session.id})
     }
-    rounds = tuple(replace(round_, votes_in=votes.get(round_.number, 0)) for round_ in room.rounds)
+    rounds = tuple(replace(round_, votes_in=votes.get(round_.number, 0)) for round_ in now.rounds)
     ready = box_is_ready(session, live_session.id)
     return RegieView(
-        room=replace(room, rounds=rounds),
+        now=replace(now, rounds=rounds),
         seen=seen,
-        moves=moves_now(room),
+        moves=moves_now(now),
         reasons=_reasons(session, live_session, *ReasonState),
         box_ready=ready,
         uses_turn=_uses_turn(session, live_session, user_id),
@@ -126,7 +126,7 @@ def screen(
     """
     live_session = led_by(session, code, user_id)
     return ScreenView(
-        room_now(session, library, memory, live_session),
+        read_session(session, library, memory, live_session),
         last_agreements(session, live_session.team_id),
     )
 
@@ -147,17 +147,17 @@ def phone(
     live_session = find(session, code)
     who = _who(session, live_session, token)
     voted = _voted(session, live_session, who)
-    room = room_now(session, library, memory, live_session)
+    now = read_session(session, library, memory, live_session)
     watches = who is not None and bool(who.watches)
-    page = phone_page(room, came_in=who is not None, watches=watches, voted=voted)
+    page = phone_page(now, came_in=who is not None, watches=watches, voted=voted)
     if page == PhonePage.JOIN:
-        room = replace(room, rounds=(), figures=None, reasons=(), agreements=())
-    number = VOTES.get(room.step.action) if room.step else None
+        now = replace(now, rounds=(), figures=None, reasons=(), agreements=())
+    number = VOTES.get(now.step.action) if now.step else None
     return PhoneView(
-        room=room,
+        now=now,
         page=page,
-        sentence=phone_sentence(room, page, watches=watches),
-        round=room.round(number) if number else None,
+        sentence=phone_sentence(now, page, watches=watches),
+        round=now.round(number) if number else None,
         watches=watches,
         uses_turn=user_id is not None and _uses_turn(session, live_session, user_id),
         voted=voted,
@@ -187,28 +187,28 @@ def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessio
     return TeamSessions(seen, reports_of(session, team.id), last_agreements(session, team.id))
 
 
-def room_now(
+def read_session(
     session: Session, library: Library, memory: PageMemory, live_session: SessionRow
-) -> RoomNow:
+) -> SessionNow:
     """What all pages of a session may show now: of a vote nothing but its state before it is revealed.
 
     Three hundred phones ask for it at once when something happens: one version is read once, and kept a moment.
     """
     key = (live_session.id, live_session.version)
-    room = memory.sessions.get(key)
-    if room is None:
-        room = _read_room(session, library, live_session)
-        memory.sessions.put(key, room)
-    return room
+    now = memory.sessions.get(key)
+    if now is None:
+        now = _read_session(session, library, live_session)
+        memory.sessions.put(key, now)
+    return now
 
 
-def _read_room(session: Session, library: Library, live_session: SessionRow) -> RoomNow:
+def _read_session(session: Session, library: Library, live_session: SessionRow) -> SessionNow:
     case = full_case(session, library, live_session)
     rounds = rounds_of(session, live_session.id)
     revealed = any(round_.state == RoundState.REVEALED for round_ in rounds.values())
     form = werkvormen()[live_session.werkvorm]
     running = live_session.state == SessionState.RUNNING
-    return RoomNow(
+    return SessionNow(
         code=live_session.code,
         state=SessionState(live_session.state),
         version=live_session.version,

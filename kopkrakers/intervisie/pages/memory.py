@@ -12,7 +12,7 @@ from flask import Flask, current_app
 
 from kopkrakers.base.db import Database
 from kopkrakers.base.memory import Memory
-from kopkrakers.intervisie.pages.views import RoomNow
+from kopkrakers.intervisie.pages.views import SessionNow
 from kopkrakers.intervisie.session.store import version_of
 
 VERSION_SECONDS = 0.25
@@ -33,7 +33,7 @@ class PageMemory:
     """Versions by code, sessions by id and version, rendered fragments by all they depend on."""
 
     versions: Memory[str, int]
-    sessions: Memory[tuple[str, int], RoomNow]
+    sessions: Memory[tuple[str, int], SessionNow]
     fragments: Memory[Hashable, str]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from kopkrakers.intervisie.pages.views import Move, PhonePage, RoomNow, RoundNow
+from kopkrakers.intervisie.pages.views import Move, PhonePage, RoundNow, SessionNow
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.werkvormen.reading import REVEALS, VOTES, Action, werkvormen
 
@@ -31,49 +31,51 @@ _CLOSE = {1: Move.CLOSE_1, 2: Move.CLOSE_2}
 _REVEAL = {1: Move.REVEAL_1, 2: Move.REVEAL_2}
 
 
-def moves_now(room: RoomNow) -> frozenset[Move]:
+def moves_now(now: SessionNow) -> frozenset[Move]:
     """What the begeleider may do now; the service refuses the rest."""
-    if room.step is None:
-        return _BEFORE.get(room.state, frozenset())
+    if now.step is None:
+        return _BEFORE.get(now.state, frozenset())
     moves = {Move.END}
-    for round_ in room.rounds:
-        moves |= _moves_of(room, round_)
-    if not any(round_.state in (RoundState.OPEN, RoundState.CLOSING) for round_ in room.rounds):
-        moves |= {Move.PREVIOUS} if room.step.index else set()
-        moves |= {Move.NEXT} if room.step.number < room.step.of else set()
+    for round_ in now.rounds:
+        moves |= _moves_of(now, round_)
+    if not any(round_.state in (RoundState.OPEN, RoundState.CLOSING) for round_ in now.rounds):
+        moves |= {Move.PREVIOUS} if now.step.index else set()
+        moves |= {Move.NEXT} if now.step.number < now.step.of else set()
     return frozenset(moves)
 
 
-def _moves_of(room: RoomNow, round_: RoundNow) -> set[Move]:
-    assert room.step is not None
-    first = room.round(1)
-    if round_.state == RoundState.DRAFT and VOTES.get(room.step.action) == round_.number:
+def _moves_of(now: SessionNow, round_: RoundNow) -> set[Move]:
+    assert now.step is not None
+    first = now.round(1)
+    if round_.state == RoundState.DRAFT and VOTES.get(now.step.action) == round_.number:
         counted = first is not None and first.state in (RoundState.CLOSED, RoundState.REVEALED)
         return {_OPEN[round_.number]} if round_.number == 1 or counted else set()
     if round_.state == RoundState.OPEN:
         return {_CLOSE[round_.number]}
-    if round_.state == RoundState.CLOSED and room.step.index >= werkvormen()[
-        room.werkvorm
+    if round_.state == RoundState.CLOSED and now.step.index >= werkvormen()[
+        now.werkvorm
     ].reveals_at(round_.number):
         shown = round_.number == 1 or (first is not None and first.state == RoundState.REVEALED)
         return {_REVEAL[round_.number]} if shown else set()
     return set()
 
 
-def phone_page(room: RoomNow, *, came_in: bool, watches: bool, voted: Collection[int]) -> PhonePage:
+def phone_page(
+    now: SessionNow, *, came_in: bool, watches: bool, voted: Collection[int]
+) -> PhonePage:
     """Which small template a phone gets."""
-    if room.state == SessionState.CANCELLED:
+    if now.state == SessionState.CANCELLED:
         return PhonePage.CANCELLED
-    if room.state == SessionState.ENDED:
+    if now.state == SessionState.ENDED:
         return PhonePage.ENDED
-    if room.step is None:
-        return PhonePage.LOBBY if came_in or room.state == SessionState.PLANNED else PhonePage.JOIN
+    if now.step is None:
+        return PhonePage.LOBBY if came_in or now.state == SessionState.PLANNED else PhonePage.JOIN
     if not came_in:
         return PhonePage.JOIN
-    vote = room.round(VOTES.get(room.step.action, 0))
+    vote = now.round(VOTES.get(now.step.action, 0))
     if vote is not None and vote.state != RoundState.DRAFT:
         return _page_of_vote(vote, watches=watches, voted=voted)
-    shown = room.round(REVEALS.get(room.step.action, 0))
+    shown = now.round(REVEALS.get(now.step.action, 0))
     return (
         PhonePage.RESULT
         if shown is not None and shown.state == RoundState.REVEALED
@@ -91,16 +93,16 @@ def _page_of_vote(vote: RoundNow, *, watches: bool, voted: Collection[int]) -> P
     return PhonePage.VOTED if vote.number in voted else PhonePage.VOTE
 
 
-def phone_sentence(room: RoomNow, page: PhonePage, *, watches: bool) -> str:
+def phone_sentence(now: SessionNow, page: PhonePage, *, watches: bool) -> str:
     """What a phone says is going on."""
-    if room.state == SessionState.PLANNED:
+    if now.state == SessionState.PLANNED:
         return NOT_YET
-    if page == PhonePage.JOIN and room.roster_locked:
+    if page == PhonePage.JOIN and now.roster_locked:
         return LATE
     if (
         page == PhonePage.STEP
-        and room.step is not None
-        and room.step.action in (Action.VOTE, Action.REVOTE)
+        and now.step is not None
+        and now.step.action in (Action.VOTE, Action.REVOTE)
     ):
-        return WATCHING if watches and room.open_round else WAIT
+        return WATCHING if watches and now.open_round else WAIT
     return ON_PHONE[page]

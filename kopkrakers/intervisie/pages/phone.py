@@ -21,7 +21,7 @@ from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     compare,
     seconds_left,
-    slope_of_room,
+    slope_of_session,
     spaced_code,
 )
 from kopkrakers.intervisie.pages.forms import LOST, VoteForm, typed
@@ -159,10 +159,10 @@ def _fragment(code: str) -> Response:
         view = _phone(code)
     except NotYours as unknown:
         return _unknown(code, unknown)
-    room, left = view.room, seconds_left(view.room.timer_ends_at)
+    now, left = view.now, seconds_left(view.now.timer_ends_at)
     key = (
         code,
-        room.version,
+        now.version,
         view.page,
         view.sentence,
         view.watches,
@@ -181,18 +181,18 @@ def _fragment(code: str) -> Response:
 
 
 def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, object]:
-    room = view.room
+    now = view.now
     return {
         "view": view,
-        "room": room,
+        "now": now,
         "refused": refused,
         "errors": {refused.field: refused.sentence}
         if isinstance(refused, WrongInput) and refused.field
         else {},
-        "comparison": compare(room, room.round(1)),
-        "slope": slope_of_room(room),
-        "left": seconds_left(room.timer_ends_at),
-        "spaced": spaced_code(room.code),
+        "comparison": compare(now, now.round(1)),
+        "slope": slope_of_session(now),
+        "left": seconds_left(now.timer_ends_at),
+        "spaced": spaced_code(now.code),
         "typed": typed,
         "visitor": None,
     }

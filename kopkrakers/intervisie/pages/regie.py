@@ -18,7 +18,7 @@ from kopkrakers.intervisie.pages.drawing import (
     join_address,
     large_button,
     seconds_left,
-    slope_of_room,
+    slope_of_session,
     spaced_code,
     spoken_address,
     vote_here,
@@ -231,15 +231,15 @@ def _context(code: str) -> dict[str, object]:
         view = looking.regie(
             session, state().library, page_memory(), code=code, user_id=current_user.id
         )
-    room, vote = view.room, vote_here(view.room)
+    now, vote = view.now, vote_here(view.now)
     return {
         "view": view,
-        "room": room,
+        "now": now,
         "vote": vote,
-        "large": large_button(view.moves, room),
-        "comparison": compare(room, room.round(1)),
-        "slope": slope_of_room(room),
-        "left": seconds_left(room.timer_ends_at),
+        "large": large_button(view.moves, now),
+        "comparison": compare(now, now.round(1)),
+        "slope": slope_of_session(now),
+        "left": seconds_left(now.timer_ends_at),
         "qr": qr_of(join_address(code)),
         "spoken": spoken_address(),
         "spaced": spaced_code(code),

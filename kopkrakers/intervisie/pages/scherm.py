@@ -12,13 +12,13 @@ from kopkrakers.intervisie.pages.drawing import (
     compare,
     join_address,
     seconds_left,
-    slope_of_room,
+    slope_of_session,
     spaced_code,
     spoken_address,
     vote_here,
 )
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory
-from kopkrakers.intervisie.pages.views import RoomNow
+from kopkrakers.intervisie.pages.views import SessionNow
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.web import access
 from kopkrakers.web.state import state
@@ -56,20 +56,20 @@ def _context(code: str) -> dict[str, object]:
         view = looking.screen(
             session, state().library, page_memory(), code=code, user_id=current_user.id
         )
-    room = view.room
+    now = view.now
     return {
         "view": view,
-        "room": room,
-        "template": f"intervisie/scherm/steps/{_template(room)}.html",
-        "vote": vote_here(room),
-        "comparison": compare(room, room.round(1)),
-        "slope": slope_of_room(room),
-        "left": seconds_left(room.timer_ends_at),
+        "now": now,
+        "template": f"intervisie/scherm/steps/{_template(now)}.html",
+        "vote": vote_here(now),
+        "comparison": compare(now, now.round(1)),
+        "slope": slope_of_session(now),
+        "left": seconds_left(now.timer_ends_at),
         "qr": qr_of(join_address(code)),
         "spoken": spoken_address(),
         "spaced": spaced_code(code),
     }
 
 
-def _template(room: RoomNow) -> str:
-    return room.step.action if room.step else BEFORE_AND_AFTER[room.state]
+def _template(now: SessionNow) -> str:
+    return now.step.action if now.step else BEFORE_AND_AFTER[now.state]

@@ -97,7 +97,7 @@ class AgreementLine:
 
 
 @dataclass(frozen=True)
-class RoomNow:
+class SessionNow:
     """What regie, scherm and phone all show. Everything in it may be projected.
 
     `heads`: phones that take part (the begeleider's too, watchers not). `figures` and totals come with the reveal.
@@ -147,7 +147,7 @@ class RegieView:
     `seconds`: (user id, name) of whom this begeleider can share the session with; none for the second one.
     """
 
-    room: RoomNow
+    now: SessionNow
     seen: str
     moves: frozenset[Move]
     reasons: tuple[ReasonLine, ...]
@@ -165,7 +165,7 @@ class RegieView:
 class ScreenView:
     """The beamer."""
 
-    room: RoomNow
+    now: SessionNow
     look_back: LookBack | None
 
 
@@ -178,7 +178,7 @@ class PhoneView:
     `voted`: the numbers of the votes that this phone took part in.
     """
 
-    room: RoomNow
+    now: SessionNow
     page: PhonePage
     sentence: str
     round: RoundNow | None

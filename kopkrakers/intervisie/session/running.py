@@ -133,10 +133,10 @@ def end(session: Session, *, code: str, user_id: int, now: datetime) -> str | No
     The counter then destroys votes, reasons, box and key.
     Raises: TooLate when it has ended already.
     """
-    return end_session(session, led_by(session, code, user_id), now)
+    return end_live_session(session, led_by(session, code, user_id), now)
 
 
-def end_session(session: Session, live_session: SessionRow, now: datetime) -> str | None:
+def end_live_session(session: Session, live_session: SessionRow, now: datetime) -> str | None:
     """`end`, for whoever may: a begeleider, or the counter after a day."""
     ended = {"state": SessionState.ENDED, "timer_ends_at": None, "ends_at": now + LINGER}
     if not touch(session, live_session, in_state(SessionState.RUNNING), **ended):

@@ -4,220 +4,228 @@ import pytest
 
 from kopkrakers.intervisie.pages.phone import WRONG_CODES
 from kopkrakers.intervisie.session.store import GUEST
-from tests.support.live_pages import Hall, post
 from tests.support.pages import send, statements, words
+from tests.support.session_pages import SessionPages, post
 from tests.support.world import browser_of
 
 FORM = 'name="optie" value='
 
 
-def test_the_code_may_be_typed_in_any_way(hall: Hall) -> None:
-    phone = hall.app.test_client()
-    typed = f"{hall.code[:3].lower()} {hall.code[3:].lower()}"
-    assert phone.get("/m", query_string={"code": typed}).location == hall.at()
-    assert phone.get(f"/m/{hall.code.lower()}").location == hall.at()
+def test_the_code_may_be_typed_in_any_way(pages: SessionPages) -> None:
+    phone = pages.app.test_client()
+    typed = f"{pages.code[:3].lower()} {pages.code[3:].lower()}"
+    assert phone.get("/m", query_string={"code": typed}).location == pages.at()
+    assert phone.get(f"/m/{pages.code.lower()}").location == pages.at()
     assert "Doe mee met je telefoon" in words(phone.get("/m?code=---"))
 
 
-def test_a_wrong_code_gives_the_field_back(hall: Hall) -> None:
-    answer = hall.app.test_client().get("/m/999999")
+def test_a_wrong_code_gives_the_field_back(pages: SessionPages) -> None:
+    answer = pages.app.test_client().get("/m/999999")
     assert answer.status_code == 404
     assert "Deze code kennen we niet" in words(answer) and 'value="999999"' in answer.text
 
 
-def test_only_wrong_codes_count_toward_the_limit(hall: Hall) -> None:
-    phone = hall.app.test_client()
+def test_only_wrong_codes_count_toward_the_limit(pages: SessionPages) -> None:
+    phone = pages.app.test_client()
     for number in range(WRONG_CODES):
         assert phone.get(f"/m/XX{number:04}").status_code == 404
     refused = phone.get("/m/XX9999/nu?seen=1")
     assert refused.status_code == 429 and "te vaak achter elkaar" in words(refused)
-    assert phone.get(hall.at()).status_code == 200
-    hall.room.clock.move(minutes=1)
+    assert phone.get(pages.at()).status_code == 200
+    pages.scene.clock.move(minutes=1)
     assert phone.get("/m/XX0000").status_code == 404
 
 
-def test_a_hall_behind_one_address_comes_in_whatever_somebody_there_guesses(hall: Hall) -> None:
-    guesser = hall.app.test_client()
+def test_many_phones_behind_one_address_come_in_whatever_somebody_there_guesses(
+    pages: SessionPages,
+) -> None:
+    guesser = pages.app.test_client()
     for number in range(WRONG_CODES + 1):
         refused = guesser.get(f"/m/XX{number:04}")
     assert refused.status_code == 429
-    hall.come_in(WRONG_CODES + 10)
-    assert hall.room.regie().room.heads == WRONG_CODES + 10
+    pages.come_in(WRONG_CODES + 10)
+    assert pages.scene.regie().now.heads == WRONG_CODES + 10
 
 
-def test_who_leaves_signed_in_before_the_reveal_keeps_the_turn(hall: Hall) -> None:
-    anna = hall.come_in(client=browser_of(hall.app, hall.world.anna))
-    assert hall.room.count(GUEST) == 1
-    assert post(anna, hall.at(), "/weg").status_code == 303
-    assert hall.room.count(GUEST) == 0
+def test_who_leaves_signed_in_before_the_reveal_keeps_the_turn(pages: SessionPages) -> None:
+    anna = pages.come_in(client=browser_of(pages.app, pages.world.anna))
+    assert pages.scene.count(GUEST) == 1
+    assert post(anna, pages.at(), "/weg").status_code == 303
+    assert pages.scene.count(GUEST) == 0
 
 
-def test_an_old_code_says_that_the_session_is_over(hall: Hall) -> None:
-    hall.come_in()
-    hall.lead("begin")
-    hall.lead("einde")
-    hall.room.quick()
-    hall.room.clock.move(hours=25)
-    hall.room.quick()
+def test_an_old_code_says_that_the_session_is_over(pages: SessionPages) -> None:
+    pages.come_in()
+    pages.lead("begin")
+    pages.lead("einde")
+    pages.scene.quick()
+    pages.scene.clock.move(hours=25)
+    pages.scene.quick()
     for _ in range(WRONG_CODES + 2):
-        answer = hall.phones[0].get(hall.at())
+        answer = pages.phones[0].get(pages.at())
     assert answer.status_code == 404 and "Deze sessie is voorbij" in words(answer)
-    nu = hall.phones[0].get(hall.at("/nu?seen=1"))
+    nu = pages.phones[0].get(pages.at("/nu?seen=1"))
     assert nu.status_code == 404 and "data-live" in nu.text and "data-nu" not in nu.text
 
 
-def test_the_place_of_a_phone_is_kept_in_a_cookie_of_this_session_alone(hall: Hall) -> None:
-    phone = hall.app.test_client()
-    cookie = post(phone, hall.at(), "/doe-mee").headers["Set-Cookie"]
+def test_the_place_of_a_phone_is_kept_in_a_cookie_of_this_session_alone(
+    pages: SessionPages,
+) -> None:
+    phone = pages.app.test_client()
+    cookie = post(phone, pages.at(), "/doe-mee").headers["Set-Cookie"]
     for part in (
         "kopkrakers-plek=",
-        f"Path={hall.at()}",
+        f"Path={pages.at()}",
         "HttpOnly",
         "SameSite=Lax",
         "Max-Age=86400",
     ):
         assert part in cookie
-    assert "Je bent binnen" in words(phone.get(hall.at()))
+    assert "Je bent binnen" in words(phone.get(pages.at()))
 
 
-def test_pressing_twice_brings_in_one_phone(hall: Hall) -> None:
-    phone = hall.come_in()
-    assert send(phone, hall.at("/doe-mee")).status_code == 303
-    assert hall.room.regie().room.heads == 1
+def test_pressing_twice_brings_in_one_phone(pages: SessionPages) -> None:
+    phone = pages.come_in()
+    assert send(phone, pages.at("/doe-mee")).status_code == 303
+    assert pages.scene.regie().now.heads == 1
 
 
-def test_who_goes_is_not_counted_and_may_come_back(hall: Hall) -> None:
-    phone = hall.come_in()
-    assert post(phone, hall.at(), "/weg").location == "/m"
-    assert hall.room.regie().room.heads == 0
-    hall.come_in(client=phone)
-    assert hall.room.regie().room.heads == 1
+def test_who_goes_is_not_counted_and_may_come_back(pages: SessionPages) -> None:
+    phone = pages.come_in()
+    assert post(phone, pages.at(), "/weg").location == "/m"
+    assert pages.scene.regie().now.heads == 0
+    pages.come_in(client=phone)
+    assert pages.scene.regie().now.heads == 1
 
 
-def test_who_comes_after_the_lock_watches(hall: Hall) -> None:
-    hall.come_in(2)
-    hall.to_vote()
-    late = hall.app.test_client()
-    assert "Je kunt nog meekijken" in words(late.get(hall.at()))
-    hall.come_in(client=late)
-    assert "Jij kwam later binnen" in hall.phone(2) and FORM not in late.get(hall.at()).text
-    refused = hall.vote(2)
+def test_who_comes_after_the_lock_watches(pages: SessionPages) -> None:
+    pages.come_in(2)
+    pages.to_vote()
+    late = pages.app.test_client()
+    assert "Je kunt nog meekijken" in words(late.get(pages.at()))
+    pages.come_in(client=late)
+    assert "Jij kwam later binnen" in pages.phone(2) and FORM not in late.get(pages.at()).text
+    refused = pages.vote(2)
     assert refused.status_code == 409 and "Je kijkt mee, maar stemt niet" in words(refused)
 
 
-def test_the_place_in_one_session_is_none_in_another(hall: Hall) -> None:
-    phone = hall.come_in()
-    other = hall.room.open()
+def test_the_place_in_one_session_is_none_in_another(pages: SessionPages) -> None:
+    phone = pages.come_in()
+    other = pages.scene.open()
     assert "Doe mee met je telefoon" in words(phone.get(f"/m/{other.code}"))
 
 
-def test_voting_needs_an_option_and_a_short_reason_and_loses_nothing(hall: Hall) -> None:
-    hall.come_in()
-    hall.to_vote()
-    none = hall.vote(0, option="", reason="Omdat het zo hoort.")
+def test_voting_needs_an_option_and_a_short_reason_and_loses_nothing(pages: SessionPages) -> None:
+    pages.come_in()
+    pages.to_vote()
+    none = pages.vote(0, option="", reason="Omdat het zo hoort.")
     assert none.status_code == 422 and "Kies eerst een werkwijze" in words(none)
     assert "Omdat het zo hoort." in none.text
-    long = hall.vote(0, option="b", reason="r" * 2000)
+    long = pages.vote(0, option="b", reason="r" * 2000)
     assert long.status_code == 422 and "Je reden is 2000 tekens lang" in words(long)
     assert "r" * 2000 in long.text and 'value="b" required checked' in long.text
     assert "no-store" in long.headers["Cache-Control"] and "Content-Encoding" not in long.headers
-    assert hall.vote(0, option="b", reason="Kort.").status_code == 303
+    assert pages.vote(0, option="b", reason="Kort.").status_code == 303
 
 
-def test_a_stale_form_comes_back_filled_in(hall: Hall) -> None:
-    phone = hall.come_in()
-    hall.to_vote()
+def test_a_stale_form_comes_back_filled_in(pages: SessionPages) -> None:
+    phone = pages.come_in()
+    pages.to_vote()
     fields = {"csrf_token": "oud", "optie": "c", "reden": "Mijn reden", "stemming": "1"}
-    again = phone.post(hall.at("/stem"), data=fields)
+    again = phone.post(pages.at("/stem"), data=fields)
     assert again.status_code == 422
     assert "Mijn reden" in again.text and 'value="c" required checked' in again.text
 
 
-def test_a_second_vote_from_another_tab_or_the_back_button_is_refused(hall: Hall) -> None:
-    hall.come_in()
-    hall.to_vote()
-    assert hall.vote(0, "a").status_code == 303
-    again = hall.vote(0, "b")
+def test_a_second_vote_from_another_tab_or_the_back_button_is_refused(pages: SessionPages) -> None:
+    pages.come_in()
+    pages.to_vote()
+    assert pages.vote(0, "a").status_code == 303
+    again = pages.vote(0, "b")
     assert again.status_code == 409 and "De eerste telt" in words(again)
     assert FORM not in again.text and "Je stem is binnen" in words(again)
 
 
-def test_a_closed_vote_takes_nothing_after_a_reload_or_from_an_old_form(hall: Hall) -> None:
-    hall.come_in(2)
-    hall.to_vote()
-    hall.lead("stemming/sluit", stemming=1)
+def test_a_closed_vote_takes_nothing_after_a_reload_or_from_an_old_form(
+    pages: SessionPages,
+) -> None:
+    pages.come_in(2)
+    pages.to_vote()
+    pages.lead("stemming/sluit", stemming=1)
     for _ in range(2):
-        late = hall.vote(0, "a")
+        late = pages.vote(0, "a")
         assert late.status_code == 409 and "De stemming is dicht" in words(late)
-        assert FORM not in hall.phones[0].get(hall.at()).text
-        hall.room.quick()
+        assert FORM not in pages.phones[0].get(pages.at()).text
+        pages.scene.quick()
 
 
-def test_what_was_said_of_the_first_vote_does_not_linger_into_the_second(hall: Hall) -> None:
-    hall.come_in(2)
-    hall.hold("ab")
-    hall.to_vote(2)
-    assert "De stemming is open" in hall.phone() and "zit in de bus" not in hall.phone()
-    assert " checked>" not in hall.phones[0].get(hall.at()).text
-    old = hall.vote(0, "a", stemming=1)
-    assert old.status_code == 409 and hall.room.regie().room.rounds[1].votes_in == 0
-    assert hall.vote(0, "a", stemming=2).status_code == 303
-    assert "Je tweede stem zit in de bus" in hall.phone()
+def test_what_was_said_of_the_first_vote_does_not_linger_into_the_second(
+    pages: SessionPages,
+) -> None:
+    pages.come_in(2)
+    pages.hold("ab")
+    pages.to_vote(2)
+    assert "De stemming is open" in pages.phone() and "zit in de bus" not in pages.phone()
+    assert " checked>" not in pages.phones[0].get(pages.at()).text
+    old = pages.vote(0, "a", stemming=1)
+    assert old.status_code == 409 and pages.scene.regie().now.rounds[1].votes_in == 0
+    assert pages.vote(0, "a", stemming=2).status_code == 303
+    assert "Je tweede stem zit in de bus" in pages.phone()
 
 
 @pytest.mark.parametrize("option", ["a", "b", "c", "x"])
-def test_no_answer_tells_what_was_chosen(hall: Hall, option: str) -> None:
-    hall.come_in()
-    hall.to_vote()
-    answer = hall.vote(0, option)
-    assert answer.status_code == 303 and answer.location == hall.at()
-    page = hall.phones[0].get(hall.at()).text
+def test_no_answer_tells_what_was_chosen(pages: SessionPages, option: str) -> None:
+    pages.come_in()
+    pages.to_vote()
+    answer = pages.vote(0, option)
+    assert answer.status_code == 303 and answer.location == pages.at()
+    page = pages.phones[0].get(pages.at()).text
     assert " checked>" not in page and f'value="{option}"' not in page
 
 
-def test_asking_what_is_new_is_cheap_writes_nothing_and_sets_no_cookie(hall: Hall) -> None:
-    phone = hall.come_in()
-    version = hall.room.regie().room.version
+def test_asking_what_is_new_is_cheap_writes_nothing_and_sets_no_cookie(pages: SessionPages) -> None:
+    phone = pages.come_in()
+    version = pages.scene.regie().now.version
     with statements() as sent:
-        nothing = phone.get(hall.at(f"/nu?seen={version}"))
+        nothing = phone.get(pages.at(f"/nu?seen={version}"))
     assert nothing.status_code == 204 and len(sent) == 1
-    hall.to_vote()
+    pages.to_vote()
     with statements() as sent:
-        new = phone.get(hall.at(f"/nu?seen={version}"))
+        new = phone.get(pages.at(f"/nu?seen={version}"))
     assert new.status_code == 200 and FORM in new.text and "<!doctype" not in new.text
     assert not any(text.startswith(("INSERT", "UPDATE", "DELETE")) for text in sent)
     assert "Set-Cookie" not in nothing.headers and "Set-Cookie" not in new.headers
-    assert phone.get(hall.at("/nu?seen=nonsense")).status_code == 200
+    assert phone.get(pages.at("/nu?seen=nonsense")).status_code == 200
 
 
-def test_a_phone_that_lost_its_cookies_is_told_to_fetch_the_whole_page(hall: Hall) -> None:
-    fresh = hall.app.test_client().get(hall.at("/nu?seen=0"))
+def test_a_phone_that_lost_its_cookies_is_told_to_fetch_the_whole_page(pages: SessionPages) -> None:
+    fresh = pages.app.test_client().get(pages.at("/nu?seen=0"))
     assert fresh.status_code == 205 and "Set-Cookie" not in fresh.headers
 
 
-def test_the_last_state_asks_no_more(hall: Hall) -> None:
-    phone = hall.come_in()
-    hall.lead("begin")
-    assert "data-nu" in phone.get(hall.at()).text
-    hall.lead("einde")
-    for page in (phone.get(hall.at()), phone.get(hall.at("/nu?seen=1"))):
+def test_the_last_state_asks_no_more(pages: SessionPages) -> None:
+    phone = pages.come_in()
+    pages.lead("begin")
+    assert "data-nu" in phone.get(pages.at()).text
+    pages.lead("einde")
+    for page in (phone.get(pages.at()), phone.get(pages.at("/nu?seen=1"))):
         assert "data-nu" not in page.text and "Dank je voor het meedoen" in words(page)
 
 
-def test_who_is_signed_in_is_told_what_the_reveal_costs(hall: Hall) -> None:
-    anna = browser_of(hall.app, hall.world.anna)
+def test_who_is_signed_in_is_told_what_the_reveal_costs(pages: SessionPages) -> None:
+    anna = browser_of(pages.app, pages.world.anna)
     told = "is je beurt voor dit dilemma voorbij"
-    assert told in words(anna.get(hall.at()))
-    hall.come_in(client=anna)
-    assert told in hall.phone()
-    assert told not in words(hall.app.test_client().get(hall.at()))
+    assert told in words(anna.get(pages.at()))
+    pages.come_in(client=anna)
+    assert told in pages.phone()
+    assert told not in words(pages.app.test_client().get(pages.at()))
     send(
         anna,
-        f"/dilemma/{hall.room.slug}/1/antwoord",
+        f"/dilemma/{pages.scene.slug}/1/antwoord",
         optie="a",
         doorslag="w",
         zeker="-",
         verwacht="-",
         ervaring="-",
     )
-    assert told not in hall.phone()
+    assert told not in pages.phone()

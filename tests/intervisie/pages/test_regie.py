@@ -6,25 +6,25 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.session import planning
-from tests.support.live_pages import Hall
 from tests.support.pages import send, words
+from tests.support.session_pages import SessionPages
 from tests.support.world import add_person, browser_of
 
 
-def begeleider(hall: Hall, team: int) -> Visitor:
-    with hall.room.database.transaction() as session:
-        return add_person(session, "Els", hall.world.zaanstad, team, Role.BEGELEIDER)
+def begeleider(pages: SessionPages, team: int) -> Visitor:
+    with pages.scene.database.transaction() as session:
+        return add_person(session, "Els", pages.world.zaanstad, team, Role.BEGELEIDER)
 
 
-def test_only_its_begeleiders_see_regie_and_scherm(hall: Hall) -> None:
-    colleague = begeleider(hall, hall.world.team_noord)
+def test_only_its_begeleiders_see_regie_and_scherm(pages: SessionPages) -> None:
+    colleague = begeleider(pages, pages.world.team_noord)
     for page in ("regie", "scherm", "regie/nu?seen=x", "scherm/nu?seen=0"):
-        url = f"/intervisie/{hall.code}/{page}"
-        assert browser_of(hall.app, hall.world.anna).get(url).status_code == 403
-        assert browser_of(hall.app, colleague).get(url).status_code == 404
-        assert hall.app.test_client().get(url).location.startswith("/inloggen")
-        assert hall.gerda.get(url).status_code == 200
-        assert hall.gerda.get(f"/intervisie/XXXXXX/{page}").status_code == 404
+        url = f"/intervisie/{pages.code}/{page}"
+        assert browser_of(pages.app, pages.world.anna).get(url).status_code == 403
+        assert browser_of(pages.app, colleague).get(url).status_code == 404
+        assert pages.app.test_client().get(url).location.startswith("/inloggen")
+        assert pages.gerda.get(url).status_code == 200
+        assert pages.gerda.get(f"/intervisie/XXXXXX/{page}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def test_only_its_begeleiders_see_regie_and_scherm(hall: Hall) -> None:
     ],
 )
 def test_a_second_click_changes_nothing_and_shows_where_they_are(
-    hall: Hall, what: str, fields: dict[str, int]
+    pages: SessionPages, what: str, fields: dict[str, int]
 ) -> None:
-    hall.come_in(2)
+    pages.come_in(2)
     for before, more in (
         ("begin", {}),
         ("stap", {"van": 0, "naar": 1}),
@@ -48,26 +48,26 @@ def test_a_second_click_changes_nothing_and_shows_where_they_are(
     ):
         if before == what or (what == "einde" and before == "stap"):
             break
-        hall.lead(before, **more)
-    assert hall.lead(what, **fields).status_code == 303
-    seen = hall.room.regie().room
-    again = hall.lead(what, **fields)
+        pages.lead(before, **more)
+    assert pages.lead(what, **fields).status_code == 303
+    seen = pages.scene.regie().now
+    again = pages.lead(what, **fields)
     assert again.status_code == 409 and "utrecht-alert--warning" in again.text
-    assert hall.room.regie().room == seen
+    assert pages.scene.regie().now == seen
 
 
-def test_two_begeleiders_at_once_move_one_step(hall: Hall) -> None:
-    els = begeleider(hall, hall.world.team_noord)
-    hall.room.lead(planning.set_second, second_id=els.id)
-    hall.lead("begin")
-    other = browser_of(hall.app, els)
-    assert hall.lead("stap", van=0, naar=1).status_code == 303
-    late = send(other, f"/intervisie/{hall.code}/regie/stap", van="0", naar="1")
+def test_two_begeleiders_at_once_move_one_step(pages: SessionPages) -> None:
+    els = begeleider(pages, pages.world.team_noord)
+    pages.scene.lead(planning.set_second, second_id=els.id)
+    pages.lead("begin")
+    other = browser_of(pages.app, els)
+    assert pages.lead("stap", van=0, naar=1).status_code == 303
+    late = send(other, f"/intervisie/{pages.code}/regie/stap", van="0", naar="1")
     assert late.status_code == 409 and "Stap 2 van 9" in words(late)
 
 
-def test_a_form_that_was_tampered_with_is_wrong_input(hall: Hall) -> None:
-    hall.lead("begin")
+def test_a_form_that_was_tampered_with_is_wrong_input(pages: SessionPages) -> None:
+    pages.lead("begin")
     for what, fields in (
         ("stap", {"van": "x", "naar": 1}),
         ("stap", {"van": 0, "naar": 7}),
@@ -76,52 +76,54 @@ def test_a_form_that_was_tampered_with_is_wrong_input(hall: Hall) -> None:
         ("tijd", {"minuten": 500, "gezien": ""}),
         ("reden", {"reden": "x", "naar": "weg ermee"}),
     ):
-        assert hall.lead(what, **fields).status_code == 422, what
+        assert pages.lead(what, **fields).status_code == 422, what
 
 
-def test_voting_waits_for_the_box(hall: Hall) -> None:
-    hall.room.plan()
-    hall.lead("open")
-    hall.lead("begin")
-    hall.next()
-    assert "De stembus wordt klaargezet" in hall.regie()
-    assert hall.lead("stemming/open", stemming=1).status_code == 503
-    hall.room.quick()
-    assert "Open de stemming" in hall.regie()
+def test_voting_waits_for_the_box(pages: SessionPages) -> None:
+    pages.scene.plan()
+    pages.lead("open")
+    pages.lead("begin")
+    pages.next()
+    assert "De stembus wordt klaargezet" in pages.regie()
+    assert pages.lead("stemming/open", stemming=1).status_code == 503
+    pages.scene.quick()
+    assert "Open de stemming" in pages.regie()
 
 
-def test_the_regie_moves_with_votes_coming_in_and_the_scherm_does_not(hall: Hall) -> None:
-    hall.come_in(2)
-    hall.to_vote()
-    regie, scherm = f"/intervisie/{hall.code}/regie/nu", f"/intervisie/{hall.code}/scherm/nu"
-    view = hall.room.regie()
-    hall.vote(0)
-    assert hall.gerda.get(f"{scherm}?seen={view.room.version}").status_code == 204
-    new = hall.gerda.get(f"{regie}?seen={view.seen}")
+def test_the_regie_moves_with_votes_coming_in_and_the_scherm_does_not(pages: SessionPages) -> None:
+    pages.come_in(2)
+    pages.to_vote()
+    regie, scherm = f"/intervisie/{pages.code}/regie/nu", f"/intervisie/{pages.code}/scherm/nu"
+    view = pages.scene.regie()
+    pages.vote(0)
+    assert pages.gerda.get(f"{scherm}?seen={view.now.version}").status_code == 204
+    new = pages.gerda.get(f"{regie}?seen={view.seen}")
     assert new.status_code == 200 and "1 van 2 binnen" in words(new)
-    assert hall.gerda.get(f"{regie}?seen={hall.room.regie().seen}").status_code == 204
+    assert pages.gerda.get(f"{regie}?seen={pages.scene.regie().seen}").status_code == 204
 
 
-def test_reasons_reach_the_scherm_only_when_let_through_and_markup_stays_text(hall: Hall) -> None:
-    hall.come_in()
-    hall.to_vote()
-    hall.vote(0, reason="<script>alert(1)</script> Zo hoort het.")
-    hall.close()
-    hall.next()
-    assert "Zo hoort het." not in hall.scherm() + hall.phone()
-    reason = hall.room.regie().reasons[0]
-    hall.lead("reden", reden=reason.id, naar="shown")
-    scherm = hall.gerda.get(f"/intervisie/{hall.code}/scherm").text
+def test_reasons_reach_the_scherm_only_when_let_through_and_markup_stays_text(
+    pages: SessionPages,
+) -> None:
+    pages.come_in()
+    pages.to_vote()
+    pages.vote(0, reason="<script>alert(1)</script> Zo hoort het.")
+    pages.close()
+    pages.next()
+    assert "Zo hoort het." not in pages.scherm() + pages.phone()
+    reason = pages.scene.regie().reasons[0]
+    pages.lead("reden", reden=reason.id, naar="shown")
+    scherm = pages.gerda.get(f"/intervisie/{pages.code}/scherm").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; Zo hoort het." in scherm
-    assert "Zo hoort het." in hall.phone()
-    hall.lead("reden", reden=reason.id, naar="dropped")
-    assert "Zo hoort het." not in hall.scherm() and "Weggelegd: 1" in hall.regie()
+    assert "Zo hoort het." in pages.phone()
+    pages.lead("reden", reden=reason.id, naar="dropped")
+    assert "Zo hoort het." not in pages.scherm() and "Weggelegd: 1" in pages.regie()
 
 
-def test_the_scherm_names_nobody_and_shows_no_number_of_votes(hall: Hall) -> None:
-    hall.come_in(6)
-    hall.hold("aaabbc")
-    for page in (hall.scherm(), hall.phone()):
+def test_the_scherm_names_nobody_and_shows_no_number_of_votes(pages: SessionPages) -> None:
+    pages.come_in(6)
+    pages.hold("aaabbc")
+    for page in (pages.scherm(), pages.phone()):
         assert not any(name in page for name in ("Gerda", "Anna", "%", "3 van", "stemmen binnen"))
 
 
@@ -133,45 +135,45 @@ def test_the_scherm_names_nobody_and_shows_no_number_of_votes(hall: Hall) -> Non
     ],
 )
 def test_a_small_or_like_minded_group_gets_words_and_a_way_on(
-    hall: Hall, options: str, sentence: str, way_on: str
+    pages: SessionPages, options: str, sentence: str, way_on: str
 ) -> None:
-    hall.come_in(len(options))
-    hall.hold(options)
-    hall.room.go_to(4)
-    hall.lead("stemming/onthul", stemming=1)
-    for page in (hall.scherm(), hall.phone(), hall.regie()):
+    pages.come_in(len(options))
+    pages.hold(options)
+    pages.scene.go_to(4)
+    pages.lead("stemming/onthul", stemming=1)
+    for page in (pages.scherm(), pages.phone(), pages.regie()):
         assert sentence in page and "100%" not in page
-    assert way_on in hall.regie() and way_on not in hall.phone()
+    assert way_on in pages.regie() and way_on not in pages.phone()
 
 
-def test_a_double_click_gives_extra_time_once(hall: Hall) -> None:
-    hall.lead("begin")
-    hall.lead("tijd", doe="start", minuten=4, gezien="")
-    ends = hall.room.regie().room.timer_ends_at
+def test_a_double_click_gives_extra_time_once(pages: SessionPages) -> None:
+    pages.lead("begin")
+    pages.lead("tijd", doe="start", minuten=4, gezien="")
+    ends = pages.scene.regie().now.timer_ends_at
     assert ends is not None
-    assert "04:00" in hall.regie()
+    assert "04:00" in pages.regie()
     for status in (303, 409):
         assert (
-            hall.lead("tijd", doe="langer", minuten=2, gezien=ends.isoformat()).status_code
+            pages.lead("tijd", doe="langer", minuten=2, gezien=ends.isoformat()).status_code
             == status
         )
-    assert "06:00" in hall.scherm()
+    assert "06:00" in pages.scherm()
 
 
-def test_neither_begeleider_overwrites_what_the_other_agreed(hall: Hall) -> None:
-    hall.lead("begin")
-    hall.lead("afspraken", afspraak_1="Eerst bellen.", was_1="")
-    hall.lead("afspraken", afspraak_1="", was_1="", afspraak_2="Dan schrijven.", was_2="")
-    hall.room.go_to(8)
-    assert "Eerst bellen." in hall.scherm() and "Dan schrijven." in hall.scherm()
+def test_neither_begeleider_overwrites_what_the_other_agreed(pages: SessionPages) -> None:
+    pages.lead("begin")
+    pages.lead("afspraken", afspraak_1="Eerst bellen.", was_1="")
+    pages.lead("afspraken", afspraak_1="", was_1="", afspraak_2="Dan schrijven.", was_2="")
+    pages.scene.go_to(8)
+    assert "Eerst bellen." in pages.scherm() and "Dan schrijven." in pages.scherm()
 
 
-def test_an_agreement_that_is_too_long_or_a_day_that_was_comes_back(hall: Hall) -> None:
-    hall.lead("begin")
-    long = hall.lead("afspraken", afspraak_1="x" * 400, was_1="")
+def test_an_agreement_that_is_too_long_or_a_day_that_was_comes_back(pages: SessionPages) -> None:
+    pages.lead("begin")
+    long = pages.lead("afspraken", afspraak_1="x" * 400, was_1="")
     assert long.status_code == 422 and "x" * 400 in long.text
     fields = {"afspraak_1": "", "was_1": "", "afspraak_2": "Blijft staan", "was_2": ""}
-    past = hall.lead("afspraken", terugkijken="2020-01-01", was_terugkijken="", **fields)
+    past = pages.lead("afspraken", terugkijken="2020-01-01", was_terugkijken="", **fields)
     assert (
         past.status_code == 422
         and "Kies een dag na vandaag" in words(past)
@@ -179,30 +181,30 @@ def test_an_agreement_that_is_too_long_or_a_day_that_was_comes_back(hall: Hall) 
     )
 
 
-def ended(hall: Hall) -> str:
-    hall.come_in(6)
-    hall.hold("aaabbc")
-    hall.room.go_to(4)
-    hall.lead("stemming/onthul", stemming=1)
-    hall.lead(
+def ended(pages: SessionPages) -> str:
+    pages.come_in(6)
+    pages.hold("aaabbc")
+    pages.scene.go_to(4)
+    pages.lead("stemming/onthul", stemming=1)
+    pages.lead(
         "afspraken",
         afspraak_1="We bellen eerst.",
         was_1="",
         terugkijken="2026-12-21",
         was_terugkijken="",
     )
-    hall.lead("einde")
-    hall.room.quick()
-    with hall.room.database.reading() as session:
+    pages.lead("einde")
+    pages.scene.quick()
+    with pages.scene.database.reading() as session:
         found = looking.team_sessions(
-            session, user_id=hall.world.gerda.id, team_id=hall.world.team_noord
+            session, user_id=pages.world.gerda.id, team_id=pages.world.team_noord
         )
     return found.reports[0].id
 
 
-def test_the_report_is_read_by_link_downloaded_and_put_in_a_calendar(hall: Hall) -> None:
-    url = f"/verslag/{ended(hall)}"
-    anyone = hall.app.test_client()
+def test_the_report_is_read_by_link_downloaded_and_put_in_a_calendar(pages: SessionPages) -> None:
+    url = f"/verslag/{ended(pages)}"
+    anyone = pages.app.test_client()
     page = words(anyone.get(url))
     for text in ("We bellen eerst.", "maandag 21 december 2026", "6 stemmen"):
         assert text in page
@@ -214,20 +216,20 @@ def test_the_report_is_read_by_link_downloaded_and_put_in_a_calendar(hall: Hall)
     assert anyone.get("/verslag/bestaat-niet").status_code == 404
 
 
-def test_a_begeleider_of_the_team_deletes_a_report_and_no_other(hall: Hall) -> None:
-    url = f"/verslag/{ended(hall)}"
-    stranger = browser_of(hall.app, begeleider(hall, hall.world.team_almere))
+def test_a_begeleider_of_the_team_deletes_a_report_and_no_other(pages: SessionPages) -> None:
+    url = f"/verslag/{ended(pages)}"
+    stranger = browser_of(pages.app, begeleider(pages, pages.world.team_almere))
     assert "Verwijder" not in words(stranger.get(url))
     assert send(stranger, f"{url}/verwijderen").status_code == 404
-    assert send(browser_of(hall.app, hall.world.anna), f"{url}/verwijderen").status_code == 403
-    assert "Verwijder dit verslag" in words(hall.gerda.get(url))
-    assert "We bellen eerst." in words(hall.gerda.get("/team"))
-    assert send(hall.gerda, f"{url}/verwijderen").location.endswith("#intervisie")
-    assert hall.gerda.get(url).status_code == 404
+    assert send(browser_of(pages.app, pages.world.anna), f"{url}/verwijderen").status_code == 403
+    assert "Verwijder dit verslag" in words(pages.gerda.get(url))
+    assert "We bellen eerst." in words(pages.gerda.get("/team"))
+    assert send(pages.gerda, f"{url}/verwijderen").location.endswith("#intervisie")
+    assert pages.gerda.get(url).status_code == 404
 
 
-def test_every_werkvorm_has_a_sheet_and_an_unknown_one_has_not(hall: Hall) -> None:
-    anyone = hall.app.test_client()
+def test_every_werkvorm_has_a_sheet_and_an_unknown_one_has_not(pages: SessionPages) -> None:
+    anyone = pages.app.test_client()
     sheets = [
         line.split('"')[0]
         for line in anyone.get("/werkvormen").text.split('href="/werkvormen/')[1:]

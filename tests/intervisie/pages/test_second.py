@@ -9,106 +9,112 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.base.errors import NotYours
 from kopkrakers.intervisie.session import planning, running
-from tests.intervisie.session.test_room import at_once
-from tests.support.live_pages import Hall, words
-from tests.support.live_room import reading
+from tests.intervisie.session.test_running import at_once
 from tests.support.pages import send
+from tests.support.session_pages import SessionPages, words
+from tests.support.session_scene import reading
 from tests.support.world import add_person, browser_of
 
 
 @pytest.fixture
-def els(hall: Hall) -> Visitor:
+def els(pages: SessionPages) -> Visitor:
     """Another begeleider of the team."""
-    with hall.room.database.transaction() as session:
+    with pages.scene.database.transaction() as session:
         return add_person(
-            session, "Els", hall.world.zaanstad, hall.world.team_noord, Role.BEGELEIDER
+            session, "Els", pages.world.zaanstad, pages.world.team_noord, Role.BEGELEIDER
         )
 
 
-def regie_of(hall: Hall, who: Visitor) -> str:
-    return words(browser_of(hall.app, who).get(f"/intervisie/{hall.code}/regie"))
+def regie_of(pages: SessionPages, who: Visitor) -> str:
+    return words(browser_of(pages.app, who).get(f"/intervisie/{pages.code}/regie"))
 
 
-def turn(hall: Hall, who: Visitor) -> Turn:
-    return reading(hall.room, partial(turn_of, user_id=who.id, dilemma=hall.room.slug, edition=1))
+def turn(pages: SessionPages, who: Visitor) -> Turn:
+    return reading(
+        pages.scene, partial(turn_of, user_id=who.id, dilemma=pages.scene.slug, edition=1)
+    )
 
 
 def test_a_second_begeleider_comes_in_while_a_vote_is_open_and_closes_it(
-    hall: Hall, els: Visitor
+    pages: SessionPages, els: Visitor
 ) -> None:
-    hall.come_in(2)
-    hall.to_vote()
-    assert "Deze sessie bestaat niet" in regie_of(hall, els)
-    assert hall.lead("tweede", tweede=els.id).status_code == 303
-    assert "De stemming is open" not in hall.regie() and "Els en Gerda" in hall.regie()
-    other = browser_of(hall.app, els)
+    pages.come_in(2)
+    pages.to_vote()
+    assert "Deze sessie bestaat niet" in regie_of(pages, els)
+    assert pages.lead("tweede", tweede=els.id).status_code == 303
+    assert "De stemming is open" not in pages.regie() and "Els en Gerda" in pages.regie()
+    other = browser_of(pages.app, els)
     assert (
-        send(other, f"/intervisie/{hall.code}/regie/stemming/sluit", stemming="1").status_code
+        send(other, f"/intervisie/{pages.code}/regie/stemming/sluit", stemming="1").status_code
         == 303
     )
-    late = hall.lead("stemming/sluit", stemming=1)
+    late = pages.lead("stemming/sluit", stemming=1)
     assert late.status_code == 409 and "al dicht" in words(late)
 
 
-def test_the_second_goes_again_and_chooses_no_other(hall: Hall, els: Visitor) -> None:
-    hall.lead("tweede", tweede=els.id)
-    assert "Kies een tweede begeleider" not in regie_of(hall, els)
-    other = browser_of(hall.app, els)
-    refused = send(other, f"/intervisie/{hall.code}/regie/tweede", tweede="")
+def test_the_second_goes_again_and_chooses_no_other(pages: SessionPages, els: Visitor) -> None:
+    pages.lead("tweede", tweede=els.id)
+    assert "Kies een tweede begeleider" not in regie_of(pages, els)
+    other = browser_of(pages.app, els)
+    refused = send(other, f"/intervisie/{pages.code}/regie/tweede", tweede="")
     assert refused.status_code == 404
-    assert hall.lead("tweede", tweede="").status_code == 303
-    assert other.get(f"/intervisie/{hall.code}/regie/nu?seen=0").status_code == 404
+    assert pages.lead("tweede", tweede="").status_code == 303
+    assert other.get(f"/intervisie/{pages.code}/regie/nu?seen=0").status_code == 404
 
 
 @pytest.mark.parametrize("chosen", ["anna", "chris", "gerda", "nobody"])
-def test_only_another_begeleider_of_the_team_can_be_chosen(hall: Hall, chosen: str) -> None:
-    id_ = 999999 if chosen == "nobody" else getattr(hall.world, chosen).id
-    answer = hall.lead("tweede", tweede=id_)
+def test_only_another_begeleider_of_the_team_can_be_chosen(
+    pages: SessionPages, chosen: str
+) -> None:
+    id_ = 999999 if chosen == "nobody" else getattr(pages.world, chosen).id
+    answer = pages.lead("tweede", tweede=id_)
     assert answer.status_code == 422 and "Kies een begeleider uit je team" in words(answer)
 
 
 def test_who_comes_in_after_the_reveal_sees_figures_and_has_used_the_turn(
-    hall: Hall, els: Visitor
+    pages: SessionPages, els: Visitor
 ) -> None:
-    hall.come_in(5)
-    hall.hold("aabbc")
-    hall.lead("tweede", tweede=els.id)
-    assert turn(hall, els) == Turn.NONE
-    hall.lead("tweede", tweede="")
-    hall.room.reveal()
-    assert turn(hall, els) == Turn.NONE
-    hall.lead("tweede", tweede=els.id)
-    assert turn(hall, els) == Turn.SEEN
+    pages.come_in(5)
+    pages.hold("aabbc")
+    pages.lead("tweede", tweede=els.id)
+    assert turn(pages, els) == Turn.NONE
+    pages.lead("tweede", tweede="")
+    pages.scene.reveal()
+    assert turn(pages, els) == Turn.NONE
+    pages.lead("tweede", tweede=els.id)
+    assert turn(pages, els) == Turn.SEEN
 
 
-def test_nobody_is_shared_with_once_it_is_over(hall: Hall, els: Visitor) -> None:
-    hall.lead("begin")
-    hall.lead("einde")
-    assert hall.lead("tweede", tweede=els.id).status_code == 409
+def test_nobody_is_shared_with_once_it_is_over(pages: SessionPages, els: Visitor) -> None:
+    pages.lead("begin")
+    pages.lead("einde")
+    assert pages.lead("tweede", tweede=els.id).status_code == 409
 
 
-def test_sharing_and_ending_at_once_leave_no_half_session(hall: Hall, els: Visitor) -> None:
-    who = {"code": hall.code, "user_id": hall.world.gerda.id}
-    hall.lead("begin")
+def test_sharing_and_ending_at_once_leave_no_half_session(
+    pages: SessionPages, els: Visitor
+) -> None:
+    who = {"code": pages.code, "user_id": pages.world.gerda.id}
+    pages.lead("begin")
     done = at_once(
-        hall.room,
+        pages.scene,
         lambda session: planning.set_second(session, **who, second_id=els.id),
-        lambda session: running.end(session, **who, now=hall.room.now),
+        lambda session: running.end(session, **who, now=pages.scene.now),
     )
     assert done in (["done", "done"], ["TooLate", "done"])
-    hall.room.quick()
+    pages.scene.quick()
     with pytest.raises(NotYours):
-        hall.room.regie(hall.world.bram.id)
+        pages.scene.regie(pages.world.bram.id)
 
 
-def test_a_closed_laptop_is_taken_up_on_another_device(hall: Hall) -> None:
-    hall.come_in(5)
-    hall.to_vote()
-    elsewhere = browser_of(hall.app, hall.world.gerda)
+def test_a_closed_laptop_is_taken_up_on_another_device(pages: SessionPages) -> None:
+    pages.come_in(5)
+    pages.to_vote()
+    elsewhere = browser_of(pages.app, pages.world.gerda)
     team = elsewhere.get("/team")
-    assert f'href="/intervisie/{hall.code}/regie"' in team.text and "nu bezig" in words(team)
-    assert "Sluit de stemming" in words(elsewhere.get(f"/intervisie/{hall.code}/regie"))
-    assert hall.vote(0).status_code == 303
-    closed = send(elsewhere, f"/intervisie/{hall.code}/regie/stemming/sluit", stemming="1")
-    hall.room.quick()
-    assert closed.status_code == 303 and "dicht · 1 stem" in hall.regie()
+    assert f'href="/intervisie/{pages.code}/regie"' in team.text and "nu bezig" in words(team)
+    assert "Sluit de stemming" in words(elsewhere.get(f"/intervisie/{pages.code}/regie"))
+    assert pages.vote(0).status_code == 303
+    closed = send(elsewhere, f"/intervisie/{pages.code}/regie/stemming/sluit", stemming="1")
+    pages.scene.quick()
+    assert closed.status_code == 303 and "dicht · 1 stem" in pages.regie()

@@ -2,69 +2,69 @@
 
 import pytest
 
-from tests.support.live_pages import Hall
+from tests.support.session_pages import SessionPages
 
 
-def test_what_everybody_sees_from_lobby_to_reveal(hall: Hall) -> None:
-    hall.come_in(6)
-    assert "6 telefoons doen mee. Klopt dit aantal?" in hall.scherm()
-    assert "6 telefoons zijn binnen." in hall.phone()
-    assert "Begin met stap 1" in hall.regie()
-    assert hall.lead("begin").status_code == 303
-    for page in (hall.scherm(), hall.phone(), hall.regie()):
+def test_what_everybody_sees_from_lobby_to_reveal(pages: SessionPages) -> None:
+    pages.come_in(6)
+    assert "6 telefoons doen mee. Klopt dit aantal?" in pages.scherm()
+    assert "6 telefoons zijn binnen." in pages.phone()
+    assert "Begin met stap 1" in pages.regie()
+    assert pages.lead("begin").status_code == 303
+    for page in (pages.scherm(), pages.phone(), pages.regie()):
         assert "Stap 1 van 9" in page
-    hall.next()
-    assert "De stemming gaat zo open" in hall.scherm()
-    hall.hold("aaabbc")
-    for page in (hall.scherm(), hall.phone()):
+    pages.next()
+    assert "De stemming gaat zo open" in pages.scherm()
+    pages.hold("aaabbc")
+    for page in (pages.scherm(), pages.phone()):
         assert "argumenten" in page and "%" not in page
-    hall.next()
-    assert hall.regie().count("Zet op het scherm") == 6
-    reveal(hall)
-    for page in (hall.scherm(), hall.phone(), hall.regie()):
+    pages.next()
+    assert pages.regie().count("Zet op het scherm") == 6
+    reveal(pages)
+    for page in (pages.scherm(), pages.phone(), pages.regie()):
         assert "50%" in page and "33%" in page and "17%" in page
 
 
-def test_what_everybody_sees_from_second_vote_to_report(hall: Hall) -> None:
-    hall.come_in(6)
-    hall.lead("begin")
-    hall.next()
-    hall.hold("aaabbc")
-    hall.next()
-    reveal(hall)
-    hall.next()
-    hall.next()
-    hall.hold("aabbbb", 2)
-    hall.next()
-    hall.lead("stemming/onthul", stemming=2)
-    assert "Voor en na het gesprek, 6 stemmen" in hall.scherm()
-    assert "Voor en na het gesprek" in hall.phone()
-    hall.next()
-    hall.lead("afspraken", afspraak_1="We bellen eerst.", was_1="")
-    for page in (hall.scherm(), hall.phone()):
+def test_what_everybody_sees_from_second_vote_to_report(pages: SessionPages) -> None:
+    pages.come_in(6)
+    pages.lead("begin")
+    pages.next()
+    pages.hold("aaabbc")
+    pages.next()
+    reveal(pages)
+    pages.next()
+    pages.next()
+    pages.hold("aabbbb", 2)
+    pages.next()
+    pages.lead("stemming/onthul", stemming=2)
+    assert "Voor en na het gesprek, 6 stemmen" in pages.scherm()
+    assert "Voor en na het gesprek" in pages.phone()
+    pages.next()
+    pages.lead("afspraken", afspraak_1="We bellen eerst.", was_1="")
+    for page in (pages.scherm(), pages.phone()):
         assert "We bellen eerst." in page
-    hall.lead("einde")
-    hall.room.quick()
-    assert "De sessie is afgelopen" in hall.regie()
-    assert "Dank je voor het meedoen" in hall.phone()
-    assert "Dank jullie wel." in hall.scherm()
+    pages.lead("einde")
+    pages.scene.quick()
+    assert "De sessie is afgelopen" in pages.regie()
+    assert "Dank je voor het meedoen" in pages.phone()
+    assert "Dank jullie wel." in pages.scherm()
 
 
-def reveal(hall: Hall) -> None:
-    hall.next()
-    hall.next()
-    hall.lead("stemming/onthul", stemming=1)
+def reveal(pages: SessionPages) -> None:
+    pages.next()
+    pages.next()
+    pages.lead("stemming/onthul", stemming=1)
 
 
 @pytest.mark.parametrize(
     "werkvorm", ["roddelmethode", "incidentmethode", "dilemmamethode", "effect-eerst"]
 )
-def test_every_step_of_other_werkvormen_has_its_pages(hall: Hall, werkvorm: str) -> None:
-    hall.room.open(werkvorm=werkvorm)
-    hall.come_in(2)
-    hall.lead("begin")
-    last = len(hall.room.regie().steps)
+def test_every_step_of_other_werkvormen_has_its_pages(pages: SessionPages, werkvorm: str) -> None:
+    pages.scene.open(werkvorm=werkvorm)
+    pages.come_in(2)
+    pages.lead("begin")
+    last = len(pages.scene.regie().steps)
     for number in range(1, last + 1):
-        for page in (hall.scherm(), hall.regie()):
+        for page in (pages.scherm(), pages.regie()):
             assert f"Stap {number} van {last}" in page
-        assert hall.phone() and (number == last or hall.next().status_code == 303)
+        assert pages.phone() and (number == last or pages.next().status_code == 303)

@@ -17,13 +17,13 @@ from hypothesis.stateful import (
 )
 
 from kopkrakers.base.errors import KopkrakersError
-from kopkrakers.intervisie.pages.views import Move, PhonePage, RoomNow
+from kopkrakers.intervisie.pages.views import Move, PhonePage, SessionNow
 from kopkrakers.intervisie.session import rounds, running
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, PARTICIPANT, SESSION_TALLY
 from kopkrakers.privacy.bundles import safe
 from kopkrakers.privacy.rules import K_ROOM
-from tests.support.live_room import Room
+from tests.support.session_scene import SessionScene
 
 VOTE, REVEAL, REVOTE, SHIFT, LAST = 1, 4, 6, 7, 8
 
@@ -31,7 +31,7 @@ VOTE, REVEAL, REVOTE, SHIFT, LAST = 1, 4, 6, 7, 8
 class SessionMachine(RuleBasedStateMachine):
     """Clicks of two begeleiders and a handful of phones, against a model of a few variables."""
 
-    room: Room
+    scene: SessionScene
     revealed: ClassVar[Counter[int]] = Counter()
 
     def __init__(self) -> None:
@@ -43,14 +43,14 @@ class SessionMachine(RuleBasedStateMachine):
         )
         self.votes: dict[int, dict[str, str]] = {1: {}, 2: {}}
         self.watchers: set[str] = set()
-        self.room.open()
+        self.scene.open()
 
     def click(self, allowed: bool, what: Callable[..., Any], **how: Any) -> bool:
         """Twice, as by two begeleiders: once if it may, else not at all."""
         done = 0
         for _ in range(2):
             try:
-                self.room.lead(what, **how)
+                self.scene.lead(what, **how)
                 done += 1
             except KopkrakersError:
                 pass
@@ -59,7 +59,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @initialize(people=st.integers(0, 8), begins=st.booleans())
     def seat(self, people: int, begins: bool) -> None:
-        self.room.join(people)
+        self.scene.join(people)
         if begins:
             self.begin()
 
@@ -94,7 +94,7 @@ class SessionMachine(RuleBasedStateMachine):
         here = self.step == {1: VOTE, 2: REVOTE}[number]
         after_first = number == 1 or self.rounds[1] in (RoundState.CLOSED, RoundState.REVEALED)
         allowed = self.running and here and after_first and self.rounds[number] == RoundState.DRAFT
-        if self.click(allowed, rounds.open_round, number=number, mac_keys=self.room.keys):
+        if self.click(allowed, rounds.open_round, number=number, mac_keys=self.scene.keys):
             self.rounds[number] = RoundState.OPEN
 
     @rule(number=st.sampled_from([1, 2]))
@@ -105,7 +105,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule()
     def count(self) -> None:
-        self.room.quick()
+        self.scene.quick()
         for number, state in self.rounds.items():
             if self.running and state == RoundState.CLOSING:
                 self.rounds[number] = RoundState.CLOSED
@@ -123,7 +123,7 @@ class SessionMachine(RuleBasedStateMachine):
     def come_in(self, how_many: int) -> None:
         for _ in range(how_many):
             try:
-                (token,) = self.room.join()
+                (token,) = self.scene.join()
             except KopkrakersError:
                 assert self.state == SessionState.ENDED
                 return
@@ -132,11 +132,11 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(number=st.sampled_from([1, 2]), options=st.text("abcx", min_size=1, max_size=8))
     def vote(self, number: int, options: str) -> None:
-        for token, option in zip(self.room.phones, options, strict=False):
+        for token, option in zip(self.scene.phones, options, strict=False):
             is_open = self.running and self.rounds[number] == RoundState.OPEN
             allowed = is_open and token not in self.watchers and token not in self.votes[number]
             try:
-                self.room.vote(token, option, number=number)
+                self.scene.vote(token, option, number=number)
                 assert allowed
                 self.votes[number][token] = option
             except KopkrakersError:
@@ -157,21 +157,21 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(chance=st.integers(0, 9))
     def end(self, chance: int) -> None:
         if chance == 0:
-            self.click(True, running.end, now=self.room.now)
+            self.click(True, running.end, now=self.scene.now)
             self.state = SessionState.ENDED
 
     @invariant()
     def all_is_as_the_model_says(self) -> None:
-        view = self.room.regie()  # a third of all work: looked at once
-        self.it_is_where_the_model_is(view.room)
+        view = self.scene.regie()  # a third of all work: looked at once
+        self.it_is_where_the_model_is(view.now)
         self.the_buttons_are_what_may_be_clicked(view.moves)
-        self.figures_are_safe_and_come_after_the_reveal(view.room)
+        self.figures_are_safe_and_come_after_the_reveal(view.now)
 
-    def it_is_where_the_model_is(self, room: RoomNow) -> None:
-        (row,) = self.room.rows(LIVE_SESSION, LIVE_SESSION.c.code == self.room.code)
+    def it_is_where_the_model_is(self, scene: SessionNow) -> None:
+        (row,) = self.scene.rows(LIVE_SESSION, LIVE_SESSION.c.code == self.scene.code)
         assert row.state == self.state
-        if room.rounds:
-            assert {one.number: one.state for one in room.rounds} == self.rounds
+        if scene.rounds:
+            assert {one.number: one.state for one in scene.rounds} == self.rounds
         if self.running:
             assert (row.step, row.roster_locked) == (self.step, self.rounds[1] != RoundState.DRAFT)
 
@@ -180,8 +180,8 @@ class SessionMachine(RuleBasedStateMachine):
         assert (Move.NEXT in moves) == (self.running and not self.busy() and self.step < LAST)
         assert (Move.CLOSE_1 in moves) == (self.running and self.rounds[1] == RoundState.OPEN)
 
-    def figures_are_safe_and_come_after_the_reveal(self, room: RoomNow) -> None:
-        for round_ in room.rounds:
+    def figures_are_safe_and_come_after_the_reveal(self, scene: SessionNow) -> None:
+        for round_ in scene.rounds:
             if round_.totals is not None:
                 counts = {row.option: row.n for row in round_.totals.rows}
                 assert self.rounds[round_.number] == RoundState.REVEALED
@@ -192,16 +192,18 @@ class SessionMachine(RuleBasedStateMachine):
     def nothing_is_left_of_an_ended_session(self) -> None:
         if (
             self.state == SessionState.ENDED
-            and self.room.rows(LIVE_SESSION, LIVE_SESSION.c.code == self.room.code)[0].cleared
+            and self.scene.rows(LIVE_SESSION, LIVE_SESSION.c.code == self.scene.code)[0].cleared
         ):
-            assert self.room.count(PARTICIPANT, PARTICIPANT.c.session_id == self.room.id) == 0
-            assert self.room.count(SESSION_TALLY, SESSION_TALLY.c.session_id == self.room.id) == 0
-            assert {self.room.phone(token).page for token in self.room.phones} <= {PhonePage.ENDED}
+            assert self.scene.count(PARTICIPANT, PARTICIPANT.c.session_id == self.scene.id) == 0
+            assert self.scene.count(SESSION_TALLY, SESSION_TALLY.c.session_id == self.scene.id) == 0
+            assert {self.scene.phone(token).page for token in self.scene.phones} <= {
+                PhonePage.ENDED
+            }
 
 
 @pytest.mark.slow
-def test_whatever_is_clicked_the_session_is_where_the_moves_say(room: Room) -> None:
-    SessionMachine.room = room
+def test_whatever_is_clicked_the_session_is_where_the_moves_say(scene: SessionScene) -> None:
+    SessionMachine.scene = scene
     run_state_machine_as_test(
         SessionMachine,
         settings=settings(

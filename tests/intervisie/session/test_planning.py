@@ -15,62 +15,64 @@ from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.planning import ALPHABET
 from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT, USED_CODE
 from kopkrakers.tallies.models import TALLY
-from tests.support.live_room import OWN, Room, reading
+from tests.support.session_scene import OWN, SessionScene, reading
 from tests.support.tally_guard import unhooked
 
 
-def turn(room: Room, user_id: int) -> Turn:
-    with room.database.reading() as session:
-        return turn_of(session, user_id, room.slug, 1)
+def turn(scene: SessionScene, user_id: int) -> Turn:
+    with scene.database.reading() as session:
+        return turn_of(session, user_id, scene.slug, 1)
 
 
-def agreed(room: Room) -> str:
+def agreed(scene: SessionScene) -> str:
     """A session with an agreement and a day to look back; gives its report."""
-    room.open(OWN).join(2)
-    room.lead(running.start)
-    room.lead(reports.set_agreement, number=2, text="We *bellen* eerst.")
-    room.lead(reports.set_look_back, day=date(2026, 12, 21), today=room.today)
-    report_id = room.end()
+    scene.open(OWN).join(2)
+    scene.lead(running.start)
+    scene.lead(reports.set_agreement, number=2, text="We *bellen* eerst.")
+    scene.lead(reports.set_look_back, day=date(2026, 12, 21), today=scene.today)
+    report_id = scene.end()
     assert report_id is not None
     return report_id
 
 
-def test_a_code_has_six_signs_without_look_alikes_and_is_never_given_twice(room: Room) -> None:
-    codes = [room.plan(OWN) for _ in range(5)]
+def test_a_code_has_six_signs_without_look_alikes_and_is_never_given_twice(
+    scene: SessionScene,
+) -> None:
+    codes = [scene.plan(OWN) for _ in range(5)]
     assert len(set(codes)) == 5
     assert all(len(code) == 6 and set(code) <= set(ALPHABET) for code in codes)
     assert not set(ALPHABET) & set("01258OILSZB")
-    room.lead(planning.cancel, now=room.now)
-    room.quick()
-    assert {row.code for row in room.rows(USED_CODE)} == set(codes)
+    scene.lead(planning.cancel, now=scene.now)
+    scene.quick()
+    assert {row.code for row in scene.rows(USED_CODE)} == set(codes)
 
 
 def test_a_typed_code_may_have_spaces_and_small_letters() -> None:
     assert states.clean_code(" abc-d3f ") == "ABCD3F"
 
 
-def test_the_plan_page_offers_what_there_is(room: Room) -> None:
-    who = {"user_id": room.world.gerda.id, "team_id": room.world.team_noord, "today": room.today}
+def test_the_plan_page_offers_what_there_is(scene: SessionScene) -> None:
+    who = {"user_id": scene.world.gerda.id, "team_id": scene.world.team_noord, "today": scene.today}
     page = reading(
-        room, lambda session, **how: choosing.plan_page(session, room.library, **how), **who
+        scene, lambda session, **how: choosing.plan_page(session, scene.library, **how), **who
     )
-    assert [subject.slug for subject in page.subjects] == [room.slug]
+    assert [subject.slug for subject in page.subjects] == [scene.slug]
     assert page.werkvormen[0].is_default
     assert page.seconds == ()
 
 
 @pytest.mark.parametrize("name", ["chris", "dewi"])
-def test_nobody_plans_for_a_team_of_others(room: Room, name: str) -> None:
-    who = getattr(room.world, name).id
-    with pytest.raises(NotYours), room.database.transaction() as session:
+def test_nobody_plans_for_a_team_of_others(scene: SessionScene, name: str) -> None:
+    who = getattr(scene.world, name).id
+    with pytest.raises(NotYours), scene.database.transaction() as session:
         planning.plan_session(
             session,
-            room.library,
+            scene.library,
             user_id=who,
-            team_id=room.world.team_noord,
+            team_id=scene.world.team_noord,
             werkvorm="kraak-45",
             subject=OWN,
-            today=room.today,
+            today=scene.today,
         )
 
 
@@ -86,10 +88,10 @@ def test_nobody_plans_for_a_team_of_others(room: Room, name: str) -> None:
     ],
 )
 def test_an_own_case_is_held_against_its_form(
-    room: Room, title: str, question: str, options: tuple[str, ...], field: str
+    scene: SessionScene, title: str, question: str, options: tuple[str, ...], field: str
 ) -> None:
     with pytest.raises(WrongInput) as refused:
-        room.plan(OwnCase(title, question, options))
+        scene.plan(OwnCase(title, question, options))
     assert refused.value.field == field
 
 
@@ -101,149 +103,156 @@ def test_an_own_case_is_held_against_its_form(
         {"planned_for": date(9999, 12, 31)},
     ],
 )
-def test_a_plan_needs_a_werkvorm_and_a_day_within_a_year(room: Room, wrong: dict[str, str]) -> None:
+def test_a_plan_needs_a_werkvorm_and_a_day_within_a_year(
+    scene: SessionScene, wrong: dict[str, str]
+) -> None:
     with pytest.raises(WrongInput):
-        room.plan(**wrong)
+        scene.plan(**wrong)
 
 
-def test_an_unknown_dilemma_cannot_be_planned(room: Room) -> None:
+def test_an_unknown_dilemma_cannot_be_planned(scene: SessionScene) -> None:
     with pytest.raises(NotYours):
-        room.plan(Dilemma("bestaat-niet"))
+        scene.plan(Dilemma("bestaat-niet"))
 
 
-def test_the_team_sees_what_is_planned_but_rehearsals_only_their_maker(room: Room) -> None:
-    planned, rehearsal = room.plan(planned_for=room.today), room.plan(rehearsal=True)
+def test_the_team_sees_what_is_planned_but_rehearsals_only_their_maker(scene: SessionScene) -> None:
+    planned, rehearsal = scene.plan(planned_for=scene.today), scene.plan(rehearsal=True)
     seen = {
         name: {
             line.code
             for line in reading(
-                room, looking.team_sessions, user_id=who, team_id=room.world.team_noord
+                scene, looking.team_sessions, user_id=who, team_id=scene.world.team_noord
             ).lines
         }
-        for name, who in (("gerda", room.world.gerda.id), ("anna", room.world.anna.id))
+        for name, who in (("gerda", scene.world.gerda.id), ("anna", scene.world.anna.id))
     }
     assert seen == {"gerda": {planned, rehearsal}, "anna": {planned}}
     with pytest.raises(NotYours):
         reading(
-            room, looking.team_sessions, user_id=room.world.chris.id, team_id=room.world.team_noord
+            scene,
+            looking.team_sessions,
+            user_id=scene.world.chris.id,
+            team_id=scene.world.team_noord,
         )
 
 
-def test_a_session_that_began_cannot_be_called_off(room: Room) -> None:
-    room.open().lead(running.start)
+def test_a_session_that_began_cannot_be_called_off(scene: SessionScene) -> None:
+    scene.open().lead(running.start)
     with pytest.raises(TooLate):
-        room.lead(planning.cancel, now=room.now)
+        scene.lead(planning.cancel, now=scene.now)
 
 
-def test_figures_beforehand_use_up_the_turn_and_not_before(room: Room) -> None:
-    who = {"user_id": room.world.gerda.id, "slug": room.slug, "today": room.today}
+def test_figures_beforehand_use_up_the_turn_and_not_before(scene: SessionScene) -> None:
+    who = {"user_id": scene.world.gerda.id, "slug": scene.slug, "today": scene.today}
 
     def look(session: object) -> object:
         return choosing.figures_beforehand(
-            session, room.library, gemeente_id=room.world.zaanstad, **who
+            session, scene.library, gemeente_id=scene.world.zaanstad, **who
         ).figures  # type: ignore[arg-type]
 
-    assert reading(room, look) is None
-    assert turn(room, room.world.gerda.id) == Turn.NONE
-    room.act(choosing.use_turn_for_figures, **who)
-    assert reading(room, look) is not None
-    assert turn(room, room.world.gerda.id) == Turn.SEEN
+    assert reading(scene, look) is None
+    assert turn(scene, scene.world.gerda.id) == Turn.NONE
+    scene.act(choosing.use_turn_for_figures, **who)
+    assert reading(scene, look) is not None
+    assert turn(scene, scene.world.gerda.id) == Turn.SEEN
 
 
-def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(room: Room) -> None:
+def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(
+    scene: SessionScene,
+) -> None:
     with (
         unhooked("figures of the land, for a session to show"),
-        room.database.transaction() as session,
+        scene.database.transaction() as session,
     ):
         rows = [
-            {"dilemma": room.slug, "edition": 1, "scope": scope, "option": option, "n": 9}
-            for scope, option in product(("NL", str(room.world.zaanstad)), "abcx")
+            {"dilemma": scene.slug, "edition": 1, "scope": scope, "option": option, "n": 9}
+            for scope, option in product(("NL", str(scene.world.zaanstad)), "abcx")
         ]
         session.connection().execute(TALLY.insert(), rows)
-    answer(room, room.world.bram.id)
-    room.open().join(5)
-    for who in (room.world.anna, room.world.bram):
-        room.join(user_id=who.id)
-    assert room.phone(room.phones[-2], room.world.anna.id).uses_turn
-    room.hold("aabbccc")
-    assert turn(room, room.world.anna.id) == Turn.NONE
-    room.reveal()
+    answer(scene, scene.world.bram.id)
+    scene.open().join(5)
+    for who in (scene.world.anna, scene.world.bram):
+        scene.join(user_id=who.id)
+    assert scene.phone(scene.phones[-2], scene.world.anna.id).uses_turn
+    scene.hold("aabbccc")
+    assert turn(scene, scene.world.anna.id) == Turn.NONE
+    scene.reveal()
     turns = {
-        name: turn(room, getattr(room.world, name).id)
+        name: turn(scene, getattr(scene.world, name).id)
         for name in ("anna", "bram", "gerda", "farid")
     }
     assert turns == {"anna": Turn.SEEN, "bram": Turn.IN_BOX, "gerda": Turn.SEEN, "farid": Turn.NONE}
-    figures = room.phone(room.phones[0]).room.figures
+    figures = scene.phone(scene.phones[0]).now.figures
     assert figures is not None and figures.land is not None and figures.gemeente is not None
     assert (figures.land.total, figures.gemeente_name) == (36, "Zaanstad")
 
 
-def answer(room: Room, user_id: int) -> None:
-    room.act(
+def answer(scene: SessionScene, user_id: int) -> None:
+    scene.act(
         cast_answer,
         user_id=user_id,
-        gemeente_id=room.world.zaanstad,
-        dilemma=room.slug,
+        gemeente_id=scene.world.zaanstad,
+        dilemma=scene.slug,
         edition=1,
         answer=Answer("a", "w"),
-        today=room.today,
-        mac_keys=room.keys,
+        today=scene.today,
+        mac_keys=scene.keys,
     )
 
 
-def test_who_signs_in_after_the_reveal_uses_their_turn_by_joining(room: Room) -> None:
-    room.open().join(5)
-    room.hold("aabbc")
-    room.reveal()
-    room.join(user_id=room.world.anna.id)
-    assert turn(room, room.world.anna.id) == Turn.SEEN
+def test_who_signs_in_after_the_reveal_uses_their_turn_by_joining(scene: SessionScene) -> None:
+    scene.open().join(5)
+    scene.hold("aabbc")
+    scene.reveal()
+    scene.join(user_id=scene.world.anna.id)
+    assert turn(scene, scene.world.anna.id) == Turn.SEEN
 
 
-def test_who_leaves_before_the_reveal_keeps_their_turn(room: Room) -> None:
-    room.open().join(5)
-    (token,) = room.join(user_id=room.world.anna.id)
-    room.act(running.leave, code=room.code, token=token, user_id=room.world.anna.id)
-    room.hold("aabbc")
-    room.reveal()
-    assert turn(room, room.world.anna.id) == Turn.NONE
+def test_who_leaves_before_the_reveal_keeps_their_turn(scene: SessionScene) -> None:
+    scene.open().join(5)
+    (token,) = scene.join(user_id=scene.world.anna.id)
+    scene.act(running.leave, code=scene.code, token=token, user_id=scene.world.anna.id)
+    scene.hold("aabbc")
+    scene.reveal()
+    assert turn(scene, scene.world.anna.id) == Turn.NONE
 
 
-def test_the_next_session_looks_back_at_the_last_agreements(room: Room) -> None:
-    report_id = agreed(room)
-    room.open()
-    look_back = room.regie().look_back
+def test_the_next_session_looks_back_at_the_last_agreements(scene: SessionScene) -> None:
+    report_id = agreed(scene)
+    scene.open()
+    look_back = scene.regie().look_back
     assert look_back is not None
     assert (look_back.report_id, look_back.agreements) == (report_id, ("We *bellen* eerst.",))
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 23), date(2027, 11, 30)])
-def test_looking_back_is_after_today_and_within_a_year(room: Room, day: date) -> None:
-    room.open()
+def test_looking_back_is_after_today_and_within_a_year(scene: SessionScene, day: date) -> None:
+    scene.open()
     with pytest.raises(WrongInput):
-        room.lead(reports.set_look_back, day=day, today=room.today)
+        scene.lead(reports.set_look_back, day=day, today=scene.today)
 
 
-def test_three_agreements_at_most_and_an_empty_one_goes(room: Room) -> None:
-    room.open()
+def test_three_agreements_at_most_and_an_empty_one_goes(scene: SessionScene) -> None:
+    scene.open()
     for number, text in ((1, "een"), (2, "twee"), (3, "drie"), (2, " ")):
-        room.lead(reports.set_agreement, number=number, text=text)
-    assert [line.text for line in room.regie().room.agreements] == ["een", "drie"]
+        scene.lead(reports.set_agreement, number=number, text=text)
+    assert [line.text for line in scene.regie().now.agreements] == ["een", "drie"]
     with pytest.raises(WrongInput):
-        room.lead(reports.set_agreement, number=4, text="vier")
+        scene.lead(reports.set_agreement, number=4, text="vier")
 
 
-def test_a_report_is_deleted_by_the_team_only(room: Room) -> None:
-    report_id = agreed(room)
+def test_a_report_is_deleted_by_the_team_only(scene: SessionScene) -> None:
+    report_id = agreed(scene)
     with pytest.raises(NotYours):
-        room.act(reports.delete_report, report_id=report_id, user_id=room.world.chris.id)
-    room.act(reports.delete_report, report_id=report_id, user_id=room.world.gerda.id)
-    assert room.count(REPORT) == 0
+        scene.act(reports.delete_report, report_id=report_id, user_id=scene.world.chris.id)
+    scene.act(reports.delete_report, report_id=report_id, user_id=scene.world.gerda.id)
+    assert scene.count(REPORT) == 0
     with pytest.raises(NotYours):
-        reading(room, reports.report, report_id=report_id)
+        reading(scene, reports.report, report_id=report_id)
 
 
-def test_a_report_as_markdown_and_in_a_calendar(room: Room) -> None:
-    report = reading(room, reports.report, report_id=agreed(room))
+def test_a_report_as_markdown_and_in_a_calendar(scene: SessionScene) -> None:
+    report = reading(scene, reports.report, report_id=agreed(scene))
     text = report_files.as_markdown(report, "https://voorbeeld.nl/verslag/1")
     assert "# Eigen casus" in text
     assert "1. We \\*bellen\\* eerst." in text
@@ -257,7 +266,7 @@ def test_a_report_as_markdown_and_in_a_calendar(room: Room) -> None:
     assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(days=1)
 
 
-def test_planning_writes_one_row(room: Room) -> None:
-    room.plan()
-    (row,) = room.rows(LIVE_SESSION)
-    assert (row.state, row.dilemma, row.edition) == ("planned", room.slug, 1)
+def test_planning_writes_one_row(scene: SessionScene) -> None:
+    scene.plan()
+    (row,) = scene.rows(LIVE_SESSION)
+    assert (row.state, row.dilemma, row.edition) == ("planned", scene.slug, 1)

@@ -15,81 +15,81 @@ from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import RoundState, Verdict
 from kopkrakers.intervisie.session.store import PARTICIPANT, REASON, SESSION_TALLY
 from kopkrakers.intervisie.session.verdicts import Pair, first_verdict, second_verdict, shift_table
-from tests.support.live_room import Room
 from tests.support.pages import statements
+from tests.support.session_scene import SessionScene
 
 
-def voting(room: Room, people: int = 6) -> Room:
-    room.open()
-    room.join(people)
-    room.open_round()
-    return room
+def voting(scene: SessionScene, people: int = 6) -> SessionScene:
+    scene.open()
+    scene.join(people)
+    scene.open_round()
+    return scene
 
 
-def test_before_closing_nothing_about_a_vote_can_be_read(room: Room) -> None:
-    voting(room)
-    for phone, option in zip(room.phones, "aaabbc", strict=True):
-        room.vote(phone, option, "omdat het zo is")
-    assert (room.count(SESSION_TALLY), room.count(REASON)) == (0, 0)
-    assert len({len(row.sealed) for row in room.rows(ENVELOPE)}) == 1
-    assert "omdat" not in str(room.rows(ENVELOPE))
-    room.tick()
-    assert (room.count(SESSION_TALLY), room.count(REASON)) == (0, 0)
+def test_before_closing_nothing_about_a_vote_can_be_read(scene: SessionScene) -> None:
+    voting(scene)
+    for phone, option in zip(scene.phones, "aaabbc", strict=True):
+        scene.vote(phone, option, "omdat het zo is")
+    assert (scene.count(SESSION_TALLY), scene.count(REASON)) == (0, 0)
+    assert len({len(row.sealed) for row in scene.rows(ENVELOPE)}) == 1
+    assert "omdat" not in str(scene.rows(ENVELOPE))
+    scene.tick()
+    assert (scene.count(SESSION_TALLY), scene.count(REASON)) == (0, 0)
 
 
-def test_every_vote_takes_the_same_statements_and_bytes(room: Room) -> None:
-    voting(room)
+def test_every_vote_takes_the_same_statements_and_bytes(scene: SessionScene) -> None:
+    voting(scene)
     sent = []
     for phone, option, reason in zip(
-        room.phones, "abcxaa", ("", "kort", "x" * 280, "é" * 280, "", "😀" * 280), strict=True
+        scene.phones, "abcxaa", ("", "kort", "x" * 280, "é" * 280, "", "😀" * 280), strict=True
     ):
         with statements() as seen:
-            room.vote(phone, option, reason)
+            scene.vote(phone, option, reason)
         sent.append(tuple(seen))
     assert len(set(sent)) == 1
-    assert len({len(row.sealed) for row in room.rows(ENVELOPE)}) == 1
+    assert len({len(row.sealed) for row in scene.rows(ENVELOPE)}) == 1
 
 
 @pytest.mark.parametrize("options", ["aaaa", "abcx", "aabb", "a"])
-def test_few_is_the_same_whatever_was_chosen(room: Room, options: str) -> None:
-    room.open().join(len(options))
+def test_few_is_the_same_whatever_was_chosen(scene: SessionScene, options: str) -> None:
+    scene.open().join(len(options))
     with statements() as seen:
-        room.hold(options)
-    room.reveal()
-    shown = room.regie().room.rounds[0]
-    assert (shown.verdict, shown.totals, room.count(SESSION_TALLY)) == (Verdict.FEW, None, 0)
+        scene.hold(options)
+    scene.reveal()
+    shown = scene.regie().now.rounds[0]
+    assert (shown.verdict, shown.totals, scene.count(SESSION_TALLY)) == (Verdict.FEW, None, 0)
     assert shown.sentence == "Er stemden minder dan 5 mensen. Dan tonen we nooit cijfers."
     assert "room_tally" not in " ".join(sql for sql in seen if sql.startswith("INSERT"))
 
 
 @pytest.mark.parametrize("option", ["a", "b", "x"])
-def test_near_unanimity_names_no_option(room: Room, option: str) -> None:
-    room.open().join(7)
-    room.hold(option * 6 + "c")
-    room.reveal()
-    shown = room.regie().room.rounds[0]
-    assert (shown.verdict, room.count(SESSION_TALLY)) == (Verdict.ALIKE, 0)
+def test_near_unanimity_names_no_option(scene: SessionScene, option: str) -> None:
+    scene.open().join(7)
+    scene.hold(option * 6 + "c")
+    scene.reveal()
+    shown = scene.regie().now.rounds[0]
+    assert (shown.verdict, scene.count(SESSION_TALLY)) == (Verdict.ALIKE, 0)
     assert shown.sentence == "Jullie zitten bijna op één lijn. Daarom tonen we geen cijfers."
     assert shown.way_on == "Vraag: wie verdedigt de andere kant?"
 
 
-def test_reasons_stand_in_no_order_of_people(room: Room) -> None:
-    voting(room, 40)
-    for number, phone in enumerate(room.phones):
-        room.vote(phone, "ab"[number % 2], f"{number:02}")
-    room.close()
-    texts = [row.text for row in room.rows(REASON)]
+def test_reasons_stand_in_no_order_of_people(scene: SessionScene) -> None:
+    voting(scene, 40)
+    for number, phone in enumerate(scene.phones):
+        scene.vote(phone, "ab"[number % 2], f"{number:02}")
+    scene.close()
+    texts = [row.text for row in scene.rows(REASON)]
     assert sorted(texts) == [f"{number:02}" for number in range(40)]
     assert texts != sorted(texts)
     assert {column.name for column in REASON.c} == {"id", "session_id", "round", "text", "state"}
 
 
-def test_totals_hold_every_option_in_fixed_order(room: Room) -> None:
-    voting(room)
-    for phone, option in zip(room.phones, "ccbbbb", strict=True):
-        room.vote(phone, option)
-    room.close()
-    assert {row.option: row.n for row in room.rows(SESSION_TALLY)} == {
+def test_totals_hold_every_option_in_fixed_order(scene: SessionScene) -> None:
+    voting(scene)
+    for phone, option in zip(scene.phones, "ccbbbb", strict=True):
+        scene.vote(phone, option)
+    scene.close()
+    assert {row.option: row.n for row in scene.rows(SESSION_TALLY)} == {
         "a": 0,
         "b": 4,
         "c": 2,
@@ -97,99 +97,99 @@ def test_totals_hold_every_option_in_fixed_order(room: Room) -> None:
     }
 
 
-def test_a_forged_moved_or_foreign_envelope_is_not_counted(room: Room) -> None:
-    voting(room, 8)
-    for phone, option in zip(room.phones, "aaabbbcc", strict=True):
-        room.vote(phone, option)
-    first, second, *_ = room.rows(ENVELOPE)
-    with room.database.transaction() as session:
+def test_a_forged_moved_or_foreign_envelope_is_not_counted(scene: SessionScene) -> None:
+    voting(scene, 8)
+    for phone, option in zip(scene.phones, "aaabbbcc", strict=True):
+        scene.vote(phone, option)
+    first, second, *_ = scene.rows(ENVELOPE)
+    with scene.database.transaction() as session:
         swap = update(ENVELOPE).where(ENVELOPE.c.voter == first.voter).values(sealed=second.sealed)
         session.connection().execute(swap)
         gone = update(ENVELOPE).where(ENVELOPE.c.voter == second.voter).values(voter="f" * 32)
         session.connection().execute(gone)
-    room.close()
-    assert sum(row.n for row in room.rows(SESSION_TALLY)) == 6
-    with room.database.reading() as session:
+    scene.close()
+    assert sum(row.n for row in scene.rows(SESSION_TALLY)) == 6
+    with scene.database.reading() as session:
         assert refusals(session) == 2
 
 
-def test_a_vote_is_not_sealed_to_a_key_that_someone_put_in(room: Room) -> None:
-    voting(room)
-    with room.database.transaction() as session:
+def test_a_vote_is_not_sealed_to_a_key_that_someone_put_in(scene: SessionScene) -> None:
+    voting(scene)
+    with scene.database.transaction() as session:
         session.connection().execute(
             update(BOX).where(BOX.c.kind == SESSION).values(public_key=b"k" * 32)
         )
     with pytest.raises(Exception, match="Stemmen kan nu even niet"):
-        room.vote(room.phones[0], "a")
+        scene.vote(scene.phones[0], "a")
 
 
-def test_a_counter_that_dies_while_closing_loses_and_doubles_nothing(room: Room) -> None:
-    voting(room)
-    for phone, option in zip(room.phones, "aaabbc", strict=True):
-        room.vote(phone, option)
-    room.lead(rounds.close_round, number=1)
-    with pytest.raises(ZeroDivisionError), room.database.transaction() as session:
-        close_round(room.counter, session, room.id, 1)
+def test_a_counter_that_dies_while_closing_loses_and_doubles_nothing(scene: SessionScene) -> None:
+    voting(scene)
+    for phone, option in zip(scene.phones, "aaabbc", strict=True):
+        scene.vote(phone, option)
+    scene.lead(rounds.close_round, number=1)
+    with pytest.raises(ZeroDivisionError), scene.database.transaction() as session:
+        close_round(scene.counter, session, scene.id, 1)
         raise ZeroDivisionError("killed before commit")
-    assert room.count(SESSION_TALLY) == 0
-    room.quick()
-    room.quick()
-    assert sum(row.n for row in room.rows(SESSION_TALLY)) == 6
+    assert scene.count(SESSION_TALLY) == 0
+    scene.quick()
+    scene.quick()
+    assert sum(row.n for row in scene.rows(SESSION_TALLY)) == 6
 
 
-def test_whoever_ties_a_guest_to_a_participant_finds_nothing_readable(room: Room) -> None:
-    room.open().join(5)
-    room.join(user_id=room.world.anna.id)
-    participants = [row.id for row in room.rows(PARTICIPANT)]
+def test_whoever_ties_a_guest_to_a_participant_finds_nothing_readable(scene: SessionScene) -> None:
+    scene.open().join(5)
+    scene.join(user_id=scene.world.anna.id)
+    participants = [row.id for row in scene.rows(PARTICIPANT)]
     for number in (1, 2):
-        room.hold("aabbcc", number)
-        assert named_in(room, participants) == {"participant", "envelope"}
-        room.reveal(number)
-    room.end()
-    assert room.count(ENVELOPE) == 6, "pairs wait, under ids of their own"
-    assert named_in(room, participants) == set()
+        scene.hold("aabbcc", number)
+        assert named_in(scene, participants) == {"participant", "envelope"}
+        scene.reveal(number)
+    scene.end()
+    assert scene.count(ENVELOPE) == 6, "pairs wait, under ids of their own"
+    assert named_in(scene, participants) == set()
 
 
-def named_in(room: Room, ids: Sequence[str]) -> set[str]:
+def named_in(scene: SessionScene, ids: Sequence[str]) -> set[str]:
     """The tables in which any of these ids stands, in whatever column."""
     tables = SQLModel.metadata.sorted_tables
     return {
         table.name
         for table in tables
-        for row in room.rows(table)
+        for row in scene.rows(table)
         if any(id_ in str(row) for id_ in ids)
     }
 
 
-def test_pairs_carry_neither_session_nor_participant(room: Room) -> None:
-    room.open().join(6)
+def test_pairs_carry_neither_session_nor_participant(scene: SessionScene) -> None:
+    scene.open().join(6)
     for number in (1, 2):
-        room.hold("aabbcc", number)
-        room.reveal(number)
-    participants = {row.id for row in room.rows(PARTICIPANT)}
-    session_id = room.id
-    room.end()
-    pairs = room.rows(ENVELOPE)
+        scene.hold("aabbcc", number)
+        scene.reveal(number)
+    participants = {row.id for row in scene.rows(PARTICIPANT)}
+    session_id = scene.id
+    scene.end()
+    pairs = scene.rows(ENVELOPE)
     assert not participants & {row.voter for row in pairs}
-    assert {row.subject for row in pairs} == {room.slug}
-    assert session_id not in str(pairs) + str(room.rows(BOX, BOX.c.kind == SHIFT))
+    assert {row.subject for row in pairs} == {scene.slug}
+    assert session_id not in str(pairs) + str(scene.rows(BOX, BOX.c.kind == SHIFT))
 
 
-def test_the_counters_loop_closes_a_vote_at_once_not_at_the_next_tick(room: Room) -> None:
-    voting(room)
-    for phone, option in zip(room.phones, "aaabbc", strict=True):
-        room.vote(phone, option)
+def test_the_counters_loop_closes_a_vote_at_once_not_at_the_next_tick(scene: SessionScene) -> None:
+    voting(scene)
+    for phone, option in zip(scene.phones, "aaabbc", strict=True):
+        scene.vote(phone, option)
     stop = Event()
     looking = Thread(
-        target=keep_looking, args=(room.counter, room.library, room.clock, stop, QUICK_JOBS)
+        target=keep_looking, args=(scene.counter, scene.library, scene.clock, stop, QUICK_JOBS)
     )
     looking.start()
     try:
-        room.lead(rounds.close_round, number=1)
+        scene.lead(rounds.close_round, number=1)
         patience = monotonic() + 30  # a second on a machine of its own; tests share theirs
-        while room.regie().room.rounds[0].state != RoundState.CLOSED and monotonic() < patience:
+        while scene.regie().now.rounds[0].state != RoundState.CLOSED and monotonic() < patience:
             sleep(0.05)
-        assert room.regie().room.rounds[0].state == RoundState.CLOSED
+        assert scene.regie().now.rounds[0].state == RoundState.CLOSED
     finally:
         stop.set()
         looking.join()

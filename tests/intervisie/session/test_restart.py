@@ -1,4 +1,4 @@
-"""The server dies in the middle of a vote and comes back: no vote is lost or doubled, and the room goes on."""
+"""The server dies in the middle of a vote and comes back: no vote is lost or doubled, and the session goes on."""
 
 import os
 import re
@@ -25,8 +25,8 @@ from kopkrakers.intervisie.session import planning, rounds
 from kopkrakers.intervisie.session.states import RoundState
 from kopkrakers.intervisie.session.store import SESSION_TALLY
 from tests.support.clock import StoppedClock
-from tests.support.live_room import OWN, Room
 from tests.support.running import answer, environment, free_port, running, until
+from tests.support.session_scene import OWN, SessionScene
 from tests.support.world import World
 
 pytestmark = pytest.mark.slow
@@ -63,18 +63,18 @@ class Phone:
 
 
 class Product:
-    """`serve` on a room's database, on the real clock; it can be killed as a power cut would."""
+    """`serve` on a scene's database, on the real clock; it can be killed as a power cut would."""
 
     server: int
 
-    def __init__(self, room: Room, folder: Path) -> None:
-        self.room, self.folder = room, folder
+    def __init__(self, scene: SessionScene, folder: Path) -> None:
+        self.scene, self.folder = scene, folder
         self.url = f"http://127.0.0.1:{free_port()}"
         self.env = environment(
             folder,
             KOPKRAKERS_PORT=self.url.rsplit(":", 1)[1],
-            KOPKRAKERS_DATABASE_URL=room.settings.database_url,
-            KOPKRAKERS_CARDS_DIR=str(room.settings.cards_dir),
+            KOPKRAKERS_DATABASE_URL=scene.settings.database_url,
+            KOPKRAKERS_CARDS_DIR=str(scene.settings.cards_dir),
             KOPKRAKERS_WORKERS="2",
         )
 
@@ -91,7 +91,7 @@ class Product:
             os.kill(process, signal.SIGKILL)
 
     def phones(self) -> list[Phone]:
-        found = [Phone(f"{self.url}/m/{self.room.code}") for _ in PHONES]
+        found = [Phone(f"{self.url}/m/{self.scene.code}") for _ in PHONES]
         for phone in found:
             phone.send("/doe-mee")
         return found
@@ -119,38 +119,40 @@ def product(settings: Settings, database: Database, world: World, tmp_path: Path
     """A planned session on an eigen casus, whose lobby is open."""
     library = Library(settings.cards_dir)
     counter = make_counter(settings, database, library)
-    room = Room(settings, database, world, StoppedClock(datetime.now(UTC)), library, counter, "")
-    room.plan(OWN)
-    room.lead(planning.open_lobby, now=room.now)
-    return Product(room, tmp_path)
+    scene = SessionScene(
+        settings, database, world, StoppedClock(datetime.now(UTC)), library, counter, ""
+    )
+    scene.plan(OWN)
+    scene.lead(planning.open_lobby, now=scene.now)
+    return Product(scene, tmp_path)
 
 
-def state_of(room: Room) -> RoundState:
-    vote = room.regie().room.round(1)
+def state_of(scene: SessionScene) -> RoundState:
+    vote = scene.regie().now.round(1)
     assert vote is not None
     return vote.state
 
 
 def test_killed_while_votes_come_in_and_while_they_are_counted(product: Product) -> None:
-    room = product.room
+    scene = product.scene
     with product.up(), ThreadPoolExecutor(len(PHONES)) as at_once:
-        until(lambda: room.regie().box_ready, "no box")
+        until(lambda: scene.regie().box_ready, "no box")
         phones = product.phones()
-        room.open_round()
+        scene.open_round()
         acknowledged = [
             at_once.submit(partial(phone.vote, option))
             for phone, option in zip(phones, PHONES, strict=True)
         ]
-        until(lambda: room.regie().room.rounds[0].votes_in, "no vote came in")
+        until(lambda: scene.regie().now.rounds[0].votes_in, "no vote came in")
         product.kill()
         told = [vote.result() for vote in acknowledged]
     with product.up():
-        assert room.regie().room.rounds[0].votes_in >= sum(told)
+        assert scene.regie().now.rounds[0].votes_in >= sum(told)
         assert all(phone.vote(option) for phone, option in zip(phones, PHONES, strict=True))
-        assert room.regie().room.rounds[0].votes_in == len(PHONES)
+        assert scene.regie().now.rounds[0].votes_in == len(PHONES)
         product.kill()
-    room.lead(rounds.close_round, number=1)
+    scene.lead(rounds.close_round, number=1)
     with product.up():
-        until(lambda: state_of(room) == RoundState.CLOSED, "not counted")
-        assert {row.option: row.n for row in room.rows(SESSION_TALLY)} == {"a": 5, "b": 4, "x": 2}
+        until(lambda: state_of(scene) == RoundState.CLOSED, "not counted")
+        assert {row.option: row.n for row in scene.rows(SESSION_TALLY)} == {"a": 5, "b": 4, "x": 2}
         assert "De stemming is dicht" in phones[0].page()

@@ -3,33 +3,33 @@
 from kopkrakers.intervisie.session.cases import OwnCase, plain_case
 from kopkrakers.intervisie.session.reports import agreements_of, set_agreement
 from kopkrakers.intervisie.session.store import find
-from tests.support.live_room import Room
+from tests.support.session_scene import SessionScene
 
 PASTED = "Samen\u00adwerking\u200b met  klant\u200bmanager 👨\u200d👩\u200d👧 می\u200cخواهم\u202e"
 READ = "Samenwerking met klantmanager 👨\u200d👩\u200d👧 می\u200cخواهم"
 
 
-def test_a_reason_is_not_broken_up(room: Room) -> None:
-    room.open()
-    room.join(6)
-    room.open_round()
-    room.vote(room.phones[0], "a", PASTED)
-    room.close()
-    assert [reason.text for reason in room.regie().reasons] == [READ]
+def test_a_reason_is_not_broken_up(scene: SessionScene) -> None:
+    scene.open()
+    scene.join(6)
+    scene.open_round()
+    scene.vote(scene.phones[0], "a", PASTED)
+    scene.close()
+    assert [reason.text for reason in scene.regie().reasons] == [READ]
 
 
-def test_a_case_and_its_werkwijzen_are_not_broken_up(room: Room) -> None:
-    room.plan(OwnCase(PASTED, PASTED, (PASTED, "Anders\u00ad")))
-    with room.database.reading() as session:
-        case = plain_case(find(session, room.code))
+def test_a_case_and_its_werkwijzen_are_not_broken_up(scene: SessionScene) -> None:
+    scene.plan(OwnCase(PASTED, PASTED, (PASTED, "Anders\u00ad")))
+    with scene.database.reading() as session:
+        case = plain_case(find(session, scene.code))
     assert (case.title, case.question) == (READ, READ)
     assert [option.label for option in case.options[:2]] == [READ, "Anders"]
 
 
-def test_an_agreement_is_not_broken_up(room: Room) -> None:
-    room.open()
-    room.join(1)
-    room.lead(set_agreement, number=1, text=PASTED)
-    with room.database.reading() as session:
-        kept = agreements_of(session, find(session, room.code))
+def test_an_agreement_is_not_broken_up(scene: SessionScene) -> None:
+    scene.open()
+    scene.join(1)
+    scene.lead(set_agreement, number=1, text=PASTED)
+    with scene.database.reading() as session:
+        kept = agreements_of(session, find(session, scene.code))
     assert [agreement.text for agreement in kept] == [READ]

@@ -11,29 +11,29 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kopkrakers.intervisie.session.states import RoundState
-from tests.support.live_room import Room
 from tests.support.pages import send, words
+from tests.support.session_scene import SessionScene
 from tests.support.world import World, browser_of
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @dataclass
-class Hall:
-    """A room with its pages.
+class SessionPages:
+    """A session with its pages.
 
     `gerda`: the browser of its begeleider; `phones`: of those who came in by a page.
     """
 
     app: Flask
-    room: Room
+    scene: SessionScene
     world: World
     gerda: FlaskClient
     phones: list[FlaskClient] = field(default_factory=list)
 
     @property
     def code(self) -> str:
-        return self.room.code
+        return self.scene.code
 
     def at(self, what: str = "") -> str:
         """The address of this session on a phone."""
@@ -72,15 +72,15 @@ class Hall:
         return post(self.phones[number], self.at(), "/stem", **fields)
 
     def next(self) -> TestResponse:
-        return self.lead("stap", van=self.room.step, naar=self.room.step + 1)
+        return self.lead("stap", van=self.scene.step, naar=self.scene.step + 1)
 
     def close(self, number: int = 1) -> None:
         self.lead("stemming/sluit", stemming=number)
-        self.room.quick()
+        self.scene.quick()
 
     def to_vote(self, number: int = 1) -> None:
         """Walk to a vote and open it."""
-        self.room.go_to_vote(number)
+        self.scene.go_to_vote(number)
         self.lead("stemming/open", stemming=number)
 
     def hold(self, options: str, number: int = 1) -> None:
@@ -96,7 +96,7 @@ class Hall:
         self.close(number)
 
     def state_of(self, number: int = 1) -> RoundState:
-        vote = self.room.regie().room.round(number)
+        vote = self.scene.regie().now.round(number)
         assert vote is not None
         return vote.state
 
@@ -109,10 +109,10 @@ def post(client: FlaskClient, page: str, what: str, **fields: str) -> TestRespon
     return client.post(page + what, data={"csrf_token": found[1], **fields})
 
 
-def make_hall(app: Flask, room: Room, world: World) -> Hall:
+def make_session_pages(app: Flask, scene: SessionScene, world: World) -> SessionPages:
     """A lobby with a box, and the begeleider's browser."""
-    room.open()
-    return Hall(app, room, world, browser_of(app, world.gerda))
+    scene.open()
+    return SessionPages(app, scene, world, browser_of(app, world.gerda))
 
 
-__all__ = ["Hall", "make_hall", "post", "words"]
+__all__ = ["SessionPages", "make_session_pages", "post", "words"]

@@ -34,7 +34,7 @@ STEPS = {1: 1, 2: 6}
 
 
 @dataclass
-class Room:
+class SessionScene:
     """A session of Team Noord, led by gerda. `phones`: tokens of those who joined."""
 
     settings: Settings
@@ -91,7 +91,7 @@ class Room:
         )
         return self.code
 
-    def open(self, subject: Any = None, **more: Any) -> "Room":
+    def open(self, subject: Any = None, **more: Any) -> "SessionScene":
         """A lobby whose box the counter has made."""
         self.phones = []
         self.plan(subject, **more)
@@ -108,19 +108,19 @@ class Room:
 
     def go_to(self, step: int) -> None:
         """Walk to a step, one at a time."""
-        if self.regie().room.step is None:
+        if self.regie().now.step is None:
             self.lead(running.start)
         while (at := self.step) != step:
             self.lead(running.move_step, from_step=at, to_step=at + (1 if step > at else -1))
 
     @property
     def step(self) -> int:
-        now = self.regie().room.step
+        now = self.regie().now.step
         assert now is not None
         return now.index
 
     def go_to_vote(self, number: int) -> None:
-        form = werkvormen()[self.regie().room.werkvorm]
+        form = werkvormen()[self.regie().now.werkvorm]
         action = next(action for action, vote in VOTES.items() if vote == number)
         self.go_to(next(place for place, step in enumerate(form.stappen) if step.actie == action))
 
@@ -144,7 +144,7 @@ class Room:
         self.close(number)
 
     def reveal(self, number: int = 1) -> None:
-        form = werkvormen()[self.regie().room.werkvorm]
+        form = werkvormen()[self.regie().now.werkvorm]
         self.go_to(max(self.step, form.reveals_at(number)))
         self.lead(rounds.reveal_round, number=number)
 
@@ -170,7 +170,7 @@ class Room:
             )
 
     def totals(self, number: int = 1) -> dict[str, int] | None:
-        round_ = self.regie().room.round(number)
+        round_ = self.regie().now.round(number)
         assert round_ is not None
         return {row.option: row.n for row in round_.totals.rows} if round_.totals else None
 
@@ -192,19 +192,21 @@ class Room:
             return str(find(session, self.code).id)
 
 
-def make_room(settings: Settings, database: Database, world: World, clock: StoppedClock) -> Room:
+def make_scene(
+    settings: Settings, database: Database, world: World, clock: StoppedClock
+) -> SessionScene:
     """Today's dilemma is open, its boxes stand ready, and no session is planned yet."""
     library = Library(settings.cards_dir)
     counter = make_counter(settings, database, library)
     tick(counter, library, clock())
     with database.reading() as session:
         slug = open_editions(session, clock().date())[0].dilemma
-    return Room(settings, database, world, clock, library, counter, slug)
+    return SessionScene(settings, database, world, clock, library, counter, slug)
 
 
-def reading(room: Room, what: Any, **how: Any) -> Any:
-    with room.database.reading() as session:
+def reading(scene: SessionScene, what: Any, **how: Any) -> Any:
+    with scene.database.reading() as session:
         return what(session, **how)
 
 
-__all__ = ["OWN", "Room", "Session", "make_room", "reading"]
+__all__ = ["OWN", "Session", "SessionScene", "make_scene", "reading"]
