@@ -39,6 +39,41 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         ("LOG_LEVEL", "alles", "'info', 'warning' or 'error'"),
         ("CARDS_DIR", "/bestaat/niet", "does not exist"),
         ("SECURITY_CONTACT", "iemand", "begin with mailto: or https://"),
+        ("SECURITY_CONTACT", "mailto:iemand", "one mail address"),
+        ("SECURITY_CONTACT", "https://", "whole address"),
+        ("BASE_URL", "https://x.nl/kopkrakers", "leave the path out"),
+        ("BASE_URL", "https://x.nl?y=1", "what follows ?"),
+        ("BASE_URL", "https://x.nl/#deel", "what follows ? or #"),
+        ("BASE_URL", "https://x.nl ", "white space"),
+        ("BASE_URL", "https://x .nl", "white space"),
+        ("BASE_URL", "https://x.nl\u200b", "invisible character"),
+        ("BASE_URL", "https://x\u00ad.nl", "invisible character"),
+        ("BASE_URL", "https://x.nl:99999", "1 to 65535"),
+        ("BASE_URL", "https://x.nl:0", "1 to 65535"),
+        ("BASE_URL", "https://x.nl:poort", "1 to 65535"),
+        ("BASE_URL", "https://", "name of a machine"),
+        ("BASE_URL", "https://ik:geheim@x.nl", "user name"),
+        ("MAIL_DOMAINS", "@zaanstad.nl", "without @"),
+        ("MAIL_DOMAINS", "a.nl; b.nl", "with commas between them"),
+        ("MAIL_DOMAINS", "a.nl b.nl", "with commas between them"),
+        ("MAIL_DOMAINS", ",", "with commas between them"),
+        ("MAIL_DOMAINS", "zaanstad", "such as gemeente.nl"),
+        ("MAIL_FROM", "Kopkrakers", "one mail address"),
+        ("MAIL_FROM", "a@b.nl, c@d.nl", "one mail address"),
+        ("MAIL_FROM", "Kopkrakers <a b@c.nl>", "one mail address"),
+        ("REDACTIE_EMAIL", "geen adres", "one mail address"),
+        ("SMTP_HOST", "", "is empty"),
+        ("SMTP_HOST", "  ", "is empty"),
+        ("SMTP_HOST", "smtp://mail.nl", "only the name"),
+        ("SMTP_HOST", "mail.nl:587", "only the name"),
+        ("SMTP_HOST", "mail.nl # onze server", "only the name"),
+        ("HOST", "http://127.0.0.1", "only the name"),
+        ("KEY_DIR", "", "is empty"),
+        ("THEME", "", "is empty"),
+        ("CARDS_DIR", "/tmp\r", "white space"),
+        ("SECRET_KEY", "s" * 40 + " # nooit delen", "holds white space or '#'"),
+        ("MAC_KEY", "m" * 40 + "#oud", "holds white space or '#'"),
+        ("MAC_KEY", "m" * 40 + "\n", "white space"),
     ],
 )
 def test_a_wrong_value_is_refused_with_a_sentence(
@@ -70,6 +105,49 @@ def test_one_secret_for_two_things_is_refused(good: pytest.MonkeyPatch) -> None:
     good.setenv(ENV_PREFIX + "MAC_KEY", GOOD["SECRET_KEY"])
     with pytest.raises(ConfigurationError, match="SECRET_KEY and MAC_KEY must differ"):
         load_settings()
+
+
+@pytest.mark.parametrize("name", ["SMTP_USER", "SMTP_PASSWORD"])
+def test_a_mail_server_gets_a_name_and_a_password_or_none(
+    good: pytest.MonkeyPatch, name: str
+) -> None:
+    good.setenv(ENV_PREFIX + name, "geheim")
+    with pytest.raises(ConfigurationError, match="belong together") as refused:
+        load_settings()
+    assert "geheim" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("BASE_URL", "https://kopkrakers.nl/", "https://kopkrakers.nl"),
+        ("BASE_URL", "http://localhost:8000", "http://localhost:8000"),
+        ("BASE_URL", "http://[::1]:8000", "http://[::1]:8000"),
+        ("BASE_URL", "https://súdwest-fryslân.nl", "https://xn--sdwest-frysln-teb26a.nl"),
+        ("MAIL_DOMAINS", "Zaanstad.nl, súdwest-fryslân.nl",
+         ("zaanstad.nl", "xn--sdwest-frysln-teb26a.nl")),
+        ("MAIL_FROM", "Kopkrakers <kopkrakers@zaanstad.nl>", "Kopkrakers <kopkrakers@zaanstad.nl>"),
+        ("MAIL_FROM", "kopkrakers@localhost", "kopkrakers@localhost"),
+        ("SMTP_HOST", "mail.zaanstad.nl", "mail.zaanstad.nl"),
+        ("SMTP_HOST", "::1", "::1"),
+        ("HOST", "::", "::"),
+        ("HOST", "0.0.0.0", "0.0.0.0"),
+        ("SECURITY_CONTACT", "https://x.nl/melden", "https://x.nl/melden"),
+        ("SECURITY_CONTACT", "mailto:cert@x.nl", "mailto:cert@x.nl"),
+    ],
+)  # fmt: skip
+def test_a_value_that_works_is_kept(
+    good: pytest.MonkeyPatch, name: str, value: str, kept: object
+) -> None:
+    good.setenv(ENV_PREFIX + name, value)
+    assert getattr(load_settings(), name.lower()) == kept
+
+
+def test_an_earlier_secret_may_hold_anything(good: pytest.MonkeyPatch) -> None:
+    """Else nobody could leave a secret with a comment in it, and kept pseudonyms would be lost."""
+    good.setenv(ENV_PREFIX + "MAC_KEY_PREVIOUS", "m" * 40 + " # nooit delen ")
+    previous = load_settings().mac_key_previous
+    assert previous is not None and previous.get_secret_value() == "m" * 40 + " # nooit delen "
 
 
 def test_a_name_with_a_typing_error_is_refused(good: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from kopkrakers.base import setting_rules
 from kopkrakers.base.errors import ConfigurationError
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -61,14 +69,28 @@ class Settings(BaseSettings):
     log_level: Literal["info", "warning", "error"] = "info"
     demo: bool = False
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _something_stands_there(cls, value: object, info: ValidationInfo) -> object:
+        # A secret that is only kept for what it signed may hold anything: it cannot be changed.
+        if isinstance(value, str) and not str(info.field_name).endswith("_previous"):
+            setting_rules.hold_whole(value)
+        return value
+
     @field_validator("mail_domains", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return (
-            tuple(part.strip().lower() for part in value.split(",") if part.strip())
-            if isinstance(value, str)
-            else value
-        )
+        return setting_rules.domains(value) if isinstance(value, str) else value
+
+    @field_validator("smtp_host", "host")
+    @classmethod
+    def _only_a_name(cls, value: str | None) -> str | None:
+        return None if value is None else setting_rules.host(value)
+
+    @field_validator("mail_from", "redactie_email")
+    @classmethod
+    def _mailbox(cls, value: str | None) -> str | None:
+        return None if value is None else setting_rules.mailbox(value)
 
     @field_validator("database_url")
     @classmethod
@@ -87,14 +109,13 @@ class Settings(BaseSettings):
                 f"at least {MINIMUM_SECRET} characters; "
                 "python3 -c 'import secrets; print(secrets.token_hex(32))'"
             )
+        setting_rules.hold_no_comment(value.get_secret_value())
         return value
 
     @field_validator("base_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")):
-            raise ValueError("begin with https:// or http://")
-        return value.rstrip("/")
+        return setting_rules.base_url(value)
 
     @field_validator("cards_dir")
     @classmethod
@@ -106,14 +127,18 @@ class Settings(BaseSettings):
     @field_validator("security_contact")
     @classmethod
     def _contact(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("mailto:", "https://")):
-            raise ValueError("begin with mailto: or https://")
-        return value
+        return None if value is None else setting_rules.contact(value)
 
     @model_validator(mode="after")
     def _secrets_differ(self) -> "Settings":
         if self.secret_key.get_secret_value() == self.mac_key.get_secret_value():
             raise ValueError("SECRET_KEY and MAC_KEY must differ")
+        return self
+
+    @model_validator(mode="after")
+    def _sign_in_is_whole(self) -> "Settings":
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            raise ValueError("SMTP_USER and SMTP_PASSWORD belong together: set both or none")
         return self
 
     @property

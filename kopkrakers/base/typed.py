@@ -55,10 +55,8 @@ _FOLDED = str.maketrans(
 _VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 _NOT_IN_ADDRESS = re.compile(f"[{_JOINERS}\ufe00-\ufe0f]")
-_ADDRESS = re.compile(
-    r"[A-Za-z0-9.!#$%&'*/=?^_`{|}~+-]{1,64}"
-    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
-)
+_DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+_ADDRESS = re.compile(rf"[A-Za-z0-9.!#$%&'*/=?^_`{{|}}~+-]{{1,64}}@{_DOMAIN}")
 _ODD_IN_LOCAL = re.compile(r"[^A-Za-z0-9.!#$%&'*/=?^_`{|}~+-]")
 _ODD_IN_DOMAIN = re.compile(r"[^a-z0-9.-]")
 _MAILTO = re.compile(r"mailto:([^?\s>\]]*)(?:\?[^>\]\s]*)?", re.IGNORECASE)
@@ -143,6 +141,11 @@ def canonical_address(address: str) -> str:
     """
     local, at, domain = address.lower().rpartition("@")
     return local.partition("+")[0] + at + domain
+
+
+def is_domain(domain: str) -> bool:
+    """Whether an address can end in this domain, in ASCII."""
+    return re.fullmatch(_DOMAIN, domain.lower()) is not None
 
 
 def ascii_domain(domain: str) -> str:

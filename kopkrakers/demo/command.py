@@ -1,5 +1,6 @@
 """`kopkrakers demo`: sets up the world, serves it, and says where."""
 
+import errno
 import json
 import os
 import shutil
@@ -85,7 +86,7 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
         mac_key=SecretStr(secrets["mac_key"]),
         key_dir=folder.resolve() / "sleutels",
         operator=Operator.OTHER,
-        base_url=f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}",
+        base_url=f"http://{_in_url(host)}:{port}",
         host=host,
         port=port,
         workers=1,
@@ -166,27 +167,46 @@ def _folder(data: Path | None) -> Iterator[Path]:
 
 
 def _free_port(host: str, wanted: int | None) -> int:
-    """The port that was asked for, else the usual one, else any. A server would share a taken one in silence."""
-    for port in (USUAL_PORT, 0) if wanted is None else (wanted,):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+    """Return the port that was asked for, else the usual one, else any.
+
+    A server would share a taken one in silence.
+    """
     if wanted is not None:
+        return _bound(host, wanted)
+    try:
+        return _bound(host, USUAL_PORT)
+    except ConfigurationError:
+        return _bound(host, 0)
+
+
+def _bound(host: str, port: int) -> int:
+    """Return the port on which a server can listen."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise ConfigurationError(
+                f"Port {port} of {host} is taken or not yours. Choose another with --port."
+            ) from None
         raise ConfigurationError(
-            f"Port {wanted} of {host} is taken or not yours. Choose another with --port."
-        )
-    raise ConfigurationError(
-        f"No free port on {host}. Choose an address of this machine with --host."
-    )
+            f"This machine cannot listen on {host} ({error.strerror}). Choose another with --host."
+        ) from None
+
+
+def _in_url(host: str) -> str:
+    """Return how a browser on this machine names the host."""
+    if host in ("127.0.0.1", "0.0.0.0", "::"):
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
 
 
 def _say_where(settings: Settings) -> None:
     deadline = time.monotonic() + PATIENCE
-    own = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    own = f"[{own}]" if ":" in own else own
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"http://{own}:{settings.port}/gezond", timeout=1):

@@ -209,6 +209,19 @@ def test_the_demo_needs_nothing_of_the_environment(
     assert settings == demo_settings(tmp_path, host="0.0.0.0", port=8001)
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "geen.machine.invalid", "fe80::ffff"])
+def test_an_address_of_another_machine_is_told_from_a_taken_port(host: str) -> None:
+    said = CliRunner().invoke(main, ["demo", "--host", host, "--port", "8123"])
+    assert said.exit_code == 2
+    assert f"This machine cannot listen on {host} (" in said.output
+    assert "taken" not in said.output
+
+
+def test_the_demo_can_be_seen_on_an_address_with_colons(tmp_path: Path) -> None:
+    assert demo_settings(tmp_path, host="::1", port=8001).base_url == "http://[::1]:8001"
+    assert demo_settings(tmp_path, host="::", port=8001).base_url == "http://localhost:8001"
+
+
 def test_a_taken_port_is_named_and_nothing_is_started(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

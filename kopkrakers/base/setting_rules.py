@@ -1,0 +1,106 @@
+"""What the values of settings must be to work. Each function raises ValueError with a sentence."""
+
+import re
+from email.utils import getaddresses
+from urllib.parse import urlsplit
+
+from kopkrakers.base.typed import ascii_domain, clean_line, is_domain
+
+_COMMENT = re.compile(r"[\s#]")
+_LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+_HOST = re.compile(r"[A-Za-z0-9_.-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*\]?")
+
+
+def hold_whole(value: str) -> None:
+    """Refuse an empty value, and one with something around it that cannot be seen."""
+    if not value.strip():
+        raise ValueError("it is empty; give it a value or leave the whole line out")
+    edges = value[0] + value[-1]
+    if clean_line(edges) != edges:
+        raise ValueError("take away the white space or invisible character around it")
+
+
+def hold_no_comment(secret: str) -> None:
+    """Refuse a secret with a comment in it: most readers of such files take all of the line."""
+    if _COMMENT.search(secret):
+        raise ValueError(
+            "it holds white space or '#', so probably a comment; put comments on a line of their "
+            "own. Was this secret in use? Then move it, as it is, to the setting that ends in "
+            "_PREVIOUS and choose a new one"
+        )
+
+
+def base_url(value: str) -> str:
+    """Return the address of the site, without a slash at the end."""
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("begin with https:// or http://")
+    if clean_line(value) != value or " " in value:
+        raise ValueError("take the white space or invisible character out of it")
+    parts = urlsplit(value)
+    if parts.path.strip("/"):
+        raise ValueError(
+            "leave the path out; the site needs a name of its own, such as https://kopkrakers.nl"
+        )
+    if parts.query or parts.fragment or "?" in value or "#" in value:
+        raise ValueError("leave out what follows ? or #")
+    if "@" in parts.netloc:
+        raise ValueError("leave out the user name and password")
+    return f"{parts.scheme}://{_site(parts.hostname or '', _port(value))}"
+
+
+def _port(value: str) -> int | None:
+    try:
+        port = urlsplit(value).port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError("the port is a number from 1 to 65535")
+    return port
+
+
+def _site(hostname: str, port: int | None) -> str:
+    host_name = ascii_domain(hostname)
+    if not _HOST.fullmatch(host_name):
+        raise ValueError("give the name of a machine after ://, such as https://kopkrakers.nl")
+    in_url = f"[{host_name}]" if ":" in host_name else host_name
+    return in_url if port is None else f"{in_url}:{port}"
+
+
+def domains(value: str) -> tuple[str, ...]:
+    """Return the domains in a list with commas, as they stand in addresses."""
+    parts = [ascii_domain(part.strip()) for part in value.split(",")]
+    named = tuple(part for part in parts if part)
+    if not named or not all(map(is_domain, named)):
+        raise ValueError(
+            "give domains with commas between them and without @, such as gemeente.nl,stad.nl"
+        )
+    return named
+
+
+def host(value: str) -> str:
+    """Return the name or address of a machine."""
+    if not _HOST.fullmatch(value) or re.fullmatch(r"[^:]+:\d+", value):
+        raise ValueError("give only the name of the machine, without :// and without a port")
+    return value
+
+
+def mailbox(value: str) -> str:
+    """Return an address that can send or get mail, perhaps with a name before it."""
+    ((_, address),) = getaddresses([value])[:1] or [("", "")]
+    local, _, domain = address.rpartition("@")
+    is_one = value.count("@") == 1 and clean_line(value) == value
+    is_mailbox = is_domain(domain) or re.fullmatch(r"[A-Za-z0-9-]+", domain)
+    if not (is_one and _LOCAL_PART.fullmatch(local) and is_mailbox):
+        raise ValueError("give one mail address, such as kopkrakers@gemeente.nl")
+    return value
+
+
+def contact(value: str) -> str:
+    """Return where faults are reported: an address after mailto:, or a page."""
+    if value.startswith("mailto:"):
+        mailbox(value.removeprefix("mailto:"))
+    elif not value.startswith("https://"):
+        raise ValueError("begin with mailto: or https://")
+    elif clean_line(value) != value or not urlsplit(value).hostname:
+        raise ValueError("give the whole address of a page after https://")
+    return value
