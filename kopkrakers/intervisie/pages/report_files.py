@@ -3,12 +3,14 @@
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.privacy.release import ReleasedDistribution
 
+REMINDED_AFTER = timedelta(hours=9)
+"""From the midnight with which the day begins."""
 NO_VOTE = "Er is niet gestemd."
 
 
@@ -38,11 +40,23 @@ def as_calendar(report: ReportView, url: str, *, now: datetime) -> bytes | None:
     event.add("summary", f"Terugkijken: {report.title}")
     event.add("description", "\n".join([*report.agreements, url]))
     event.add("url", url)
+    # Calendars take a day without this as a day on which somebody is away.
+    event.add("transp", "TRANSPARENT")
+    event.add_component(_alarm(report))
     calendar = Calendar()
     calendar.add("prodid", "-//Kopkrakers//intervisie//NL")
     calendar.add("version", "2.0")
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _alarm(report: ReportView) -> Alarm:
+    """Return a reminder on the morning of the day, by the clock of whoever reads it."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", f"Terugkijken: {report.title}")
+    alarm.add("trigger", REMINDED_AFTER)
+    return alarm
 
 
 def day_text(day: date) -> str:

@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from icalendar import Calendar
 
+import kopkrakers
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, turn_of
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
@@ -264,6 +266,18 @@ def test_a_report_as_markdown_and_in_a_calendar(scene: SessionScene) -> None:
     (event,) = Calendar.from_ical(ics).walk("VEVENT")
     assert event["DTSTART"].dt == date(2026, 12, 21)
     assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(days=1)
+    assert event["TRANSP"] == "TRANSPARENT"
+    (alarm,) = event.walk("VALARM")
+    assert (alarm["ACTION"], alarm["DESCRIPTION"]) == ("DISPLAY", "Terugkijken: Eigen casus")
+    assert alarm["TRIGGER"].dt == timedelta(hours=9)
+    assert ics.count(b"TRIGGER:PT9H\r\n") == 1
+
+
+def test_only_one_module_makes_calendars() -> None:
+    """So what a calendar assumes of a day without a word about it is settled in one place."""
+    sources = Path(kopkrakers.__file__).parent.rglob("*.py")
+    makers = [path.stem for path in sources if "icalendar" in path.read_text()]
+    assert makers == ["report_files"]
 
 
 def test_planning_writes_one_row(scene: SessionScene) -> None:
