@@ -29,8 +29,9 @@ from kopkrakers.web import (
 from kopkrakers.web.assets import files
 from kopkrakers.web.state import AppState
 
-MAX_BODY = 64 * 1024
-"""Bytes of a request: the longest form is a few kilobytes."""
+MAX_BODY = 512 * 1024
+"""Bytes of a request. The longest form that is right is a few kilobytes; one into which a whole
+document was pasted must be read too, for only then its page can come back with nothing lost."""
 MAX_FIELDS = 100
 
 

@@ -127,6 +127,20 @@ def test_wrong_input_gives_the_form_back_with_what_was_typed(
     assert f">{fields['uitleg'].strip(chr(0) + ' ')}</textarea>" in answer.text
 
 
+def test_a_whole_document_as_a_complaint_comes_back(app: Flask, world: World, slug: str) -> None:
+    document = "Ünïcode " * 8750
+    answer = send(browser_of(app, world.anna), slug, uitleg=document)
+    assert answer.status_code == 422 and document.strip() in answer.text
+
+
+def test_a_complaint_keeps_its_lines_and_loses_what_is_invisible(
+    app: Flask, world: World, slug: str, mailbox: Mailbox
+) -> None:
+    pasted = "Samen\u00adwerking\u200b\r\nklant\u2060manager 👩\u200d⚕️\u202e"
+    assert send(browser_of(app, world.anna), slug, uitleg=pasted).status_code == 303
+    assert "Samenwerking\nklantmanager 👩\u200d⚕️\n" in words_of(mailbox.arrived()[1])
+
+
 def test_a_stale_page_asks_again_and_loses_nothing(app: Flask, world: World, slug: str) -> None:
     client = browser_of(app, world.anna)
     data = {"csrf_token": "oud", "onderdeel": "wet-1", "uitleg": "Lid 1 is nu lid 2."}

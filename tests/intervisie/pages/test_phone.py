@@ -128,6 +128,15 @@ def test_voting_needs_an_option_and_a_short_reason_and_loses_nothing(pages: Sess
     assert pages.vote(0, option="b", reason="Kort.").status_code == 303
 
 
+def test_a_whole_document_as_a_reason_comes_back_with_the_choice(pages: SessionPages) -> None:
+    pages.come_in()
+    pages.to_vote()
+    document = "Ünïcode " * 8750
+    long = pages.vote(0, option="b", reason=document)
+    assert long.status_code == 422 and "Je reden is 69999 tekens lang" in words(long)
+    assert document.strip() in long.text and 'value="b" required checked' in long.text
+
+
 def test_a_stale_form_comes_back_filled_in(pages: SessionPages) -> None:
     phone = pages.come_in()
     pages.to_vote()

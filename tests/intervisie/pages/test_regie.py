@@ -181,6 +181,14 @@ def test_an_agreement_that_is_too_long_or_a_day_that_was_comes_back(pages: Sessi
     )
 
 
+def test_a_whole_document_as_an_agreement_comes_back(pages: SessionPages) -> None:
+    pages.lead("begin")
+    document = "Ünïcode " * 8750
+    fields = {"afspraak_2": "Blijft staan", "was_2": ""}
+    long = pages.lead("afspraken", afspraak_1=document, was_1="", **fields)
+    assert long.status_code == 422 and document.strip() in long.text and "Blijft staan" in long.text
+
+
 def ended(pages: SessionPages) -> str:
     pages.come_in(6)
     pages.hold("aaabbc")
