@@ -1,4 +1,4 @@
-"""The one description of what a dataset holds: tables, columns, values and how each is protected.
+"""The one description of a dataset: tables, columns, values and how each is protected.
 
 Codebook, datapackage, SPSS labels, API and tests all read this; nothing describes a column a second time.
 """
@@ -28,8 +28,8 @@ from kopkrakers.privacy.rules import (
 )
 
 
-class Kind(StrEnum):
-    """What a value is, by its name in Table Schema."""
+class ColumnKind(StrEnum):
+    """A type of column, by its name in Table Schema."""
 
     TEXT = "string"
     WHOLE = "integer"
@@ -39,10 +39,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `values`: code and meaning, where only these can occur. `question`: as people were asked it."""
+    """One column.
+
+    `values`: code and meaning, where only these can occur. `question`: as people were asked it.
+    """
 
     id: str
-    kind: Kind
+    kind: ColumnKind
     meaning: str
     protection: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -63,12 +66,15 @@ class TableSpec:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the columns, in order."""
+        """Return the names of the columns, in order."""
         return tuple(column.id for column in self.columns)
 
 
 NOT_APART = "niet apart"
-"""A cell that stands for no number: so few gave this value that they were counted with those who said nothing."""
+"""A cell that stands for no number.
+
+So few people gave this value that they were counted with those who said nothing.
+"""
 SAID_NOTHING = "niet"
 """The code of "niet vermeld" in a dataset."""
 _WERKWIJZEN = {code: f"Werkwijze {code.upper()}" for code in "abcd"}
@@ -92,33 +98,36 @@ _PAIR = (
 _BOUND = "Volgt uit de cel en zegt niets meer dan die."
 
 DILEMMA = Column(
-    "dilemma", Kind.TEXT, "Korte naam van het dilemma, zoals in het adres van de kaart.", _CARD
+    "dilemma",
+    ColumnKind.TEXT,
+    "Korte naam van het dilemma, zoals in het adres van de kaart.",
+    _CARD,
 )
 EDITION = Column(
-    "edition", Kind.WHOLE, "Editie: elke ronde van een dilemma telt apart, vanaf 1.", _CARD
+    "edition", ColumnKind.WHOLE, "Editie: elke ronde van een dilemma telt apart, vanaf 1.", _CARD
 )
 _CHOSEN = "De gekozen werkwijze; de tekst staat in de tabel options."
-OPTION = Column("option", Kind.TEXT, _CHOSEN, _CODES, OPTIONS, "Wat doe jij?")
-N = Column("n", Kind.WHOLE, "Aantal getelde antwoorden.", _EXACT)
+OPTION = Column("option", ColumnKind.TEXT, _CHOSEN, _CODES, OPTIONS, "Wat doe jij?")
+N = Column("n", ColumnKind.WHOLE, "Aantal getelde antwoorden.", _EXACT)
 _SHARE = "Aandeel van de getelde antwoorden, in hele procenten; door het afronden is de som niet altijd 100."
-PERCENT = Column("percent", Kind.WHOLE, _SHARE, "Volgt uit n.")
+PERCENT = Column("percent", ColumnKind.WHOLE, _SHARE, "Volgt uit n.")
 
 
 def _protected(meaning: str) -> tuple[Column, Column, Column]:
     """A protected cell, and the bounds of what it can stand for."""
     missing = f"leeg als n “{NOT_APART}” is."
     return (
-        Column("n", Kind.TEXT, meaning, _ROUNDED),
+        Column("n", ColumnKind.TEXT, meaning, _ROUNDED),
         Column(
             "n_low",
-            Kind.WHOLE,
+            ColumnKind.WHOLE,
             f"Kleinste aantal dat bij de cel past; {missing}",
             _BOUND,
             may_be_empty=True,
         ),
         Column(
             "n_high",
-            Kind.WHOLE,
+            ColumnKind.WHOLE,
             f"Grootste aantal dat bij de cel past; {missing}",
             _BOUND,
             may_be_empty=True,
@@ -162,7 +171,7 @@ CHOICE_BY_GEMEENTE = TableSpec(
         EDITION,
         Column(
             "gemeente",
-            Kind.TEXT,
+            ColumnKind.TEXT,
             "Naam van de gemeente.",
             f"Staat er pas vanaf {K_GEMEENTE} getelde mensen.",
         ),
@@ -178,7 +187,7 @@ BY_ATTRIBUTE = {
         "Keuze × doorslag",
         Column(
             "consideration",
-            Kind.TEXT,
+            ColumnKind.TEXT,
             "Wat de doorslag gaf.",
             _VALUE,
             {**CONSIDERATIONS, **_NOT_SAID},
@@ -191,7 +200,7 @@ BY_ATTRIBUTE = {
         "Keuze × zekerheid",
         Column(
             "certainty",
-            Kind.TEXT,
+            ColumnKind.TEXT,
             "Hoe zeker iemand was, in drie stappen.",
             _VALUE,
             {**CERTAINTIES, **_NOT_SAID},
@@ -204,7 +213,7 @@ BY_ATTRIBUTE = {
         "Keuze × verwachting",
         Column(
             "expected",
-            Kind.TEXT,
+            ColumnKind.TEXT,
             "De werkwijze waarvan iemand dacht dat de meeste collega’s haar kiezen.",
             _VALUE,
             {**_WERKWIJZEN, **_NOT_SAID},
@@ -217,7 +226,7 @@ BY_ATTRIBUTE = {
         "Keuze × ervaring",
         Column(
             "experience",
-            Kind.TEXT,
+            ColumnKind.TEXT,
             "Hoe lang iemand dit werk doet.",
             _VALUE,
             {**EXPERIENCES, **_NOT_SAID},
@@ -235,8 +244,12 @@ SHIFT = TableSpec(
     (
         DILEMMA,
         EDITION,
-        Column("before", Kind.TEXT, "Werkwijze vóór het gesprek.", _PAIR, OPTIONS, "Wat doe jij?"),
-        Column("after", Kind.TEXT, "Werkwijze ná het gesprek.", _PAIR, OPTIONS, "Wat doe jij?"),
+        Column(
+            "before", ColumnKind.TEXT, "Werkwijze vóór het gesprek.", _PAIR, OPTIONS, "Wat doe jij?"
+        ),
+        Column(
+            "after", ColumnKind.TEXT, "Werkwijze ná het gesprek.", _PAIR, OPTIONS, "Wat doe jij?"
+        ),
         *_protected("Aantal mensen met deze twee keuzes, als tekst."),
     ),
     ("dilemma", "edition", "before", "after"),
@@ -250,7 +263,7 @@ RESPONSE = TableSpec(
     (
         Column(
             "measure",
-            Kind.TEXT,
+            ColumnKind.TEXT,
             "Wat er geteld is.",
             _CODES,
             {
@@ -272,27 +285,29 @@ DILEMMAS = TableSpec(
     (
         DILEMMA,
         EDITION,
-        Column("title", Kind.TEXT, "Titel van de kaart.", _CARD),
-        Column("theme", Kind.TEXT, "Thema van de kaart.", _CARD),
+        Column("title", ColumnKind.TEXT, "Titel van de kaart.", _CARD),
+        Column("theme", ColumnKind.TEXT, "Thema van de kaart.", _CARD),
         Column(
             "audience",
-            Kind.TEXT,
+            ColumnKind.TEXT,
             "Voor wie de kaart is; meer doelgroepen met een komma ertussen.",
             _CARD,
         ),
-        Column("opens_on", Kind.DAY, "Eerste dag waarop de kaart te zien was.", _CARD),
-        Column("closes_on", Kind.DAY, "Dag waarop de ronde sluit of sloot, zoals gepland.", _CARD),
-        Column("closed", Kind.YES_NO, "Of de ronde gesloten is.", _CARD),
+        Column("opens_on", ColumnKind.DAY, "Eerste dag waarop de kaart te zien was.", _CARD),
+        Column(
+            "closes_on", ColumnKind.DAY, "Dag waarop de ronde sluit of sloot, zoals gepland.", _CARD
+        ),
+        Column("closed", ColumnKind.YES_NO, "Of de ronde gesloten is.", _CARD),
         Column(
             "part_not_counted",
-            Kind.YES_NO,
+            ColumnKind.YES_NO,
             "Of bij het sluiten antwoorden overbleven die niet veilig te tellen waren.",
             "Zegt alleen dát er antwoorden overbleven, niet hoeveel of welke.",
         ),
-        Column("answers", Kind.WHOLE, "Getelde antwoorden van het land.", _EXACT),
+        Column("answers", ColumnKind.WHOLE, "Getelde antwoorden van het land.", _EXACT),
         Column(
             "wording",
-            Kind.TEXT,
+            ColumnKind.TEXT,
             "SHA-256 van titel, verhaal en werkwijzen zoals ze geteld zijn.",
             _CARD,
         ),
@@ -307,11 +322,11 @@ OPTION_TEXTS = TableSpec(
         DILEMMA,
         EDITION,
         OPTION,
-        Column("label", Kind.TEXT, "De werkwijze in een paar woorden.", _CARD),
-        Column("line", Kind.TEXT, "De zin eronder.", _CARD, may_be_empty=True),
+        Column("label", ColumnKind.TEXT, "De werkwijze in een paar woorden.", _CARD),
+        Column("line", ColumnKind.TEXT, "De zin eronder.", _CARD, may_be_empty=True),
         Column(
             "leans_on",
-            Kind.TEXT,
+            ColumnKind.TEXT,
             "Waar ze op leunt: wet, rendement, betrokkenheid.",
             _CARD,
             may_be_empty=True,

@@ -1,1 +1,1 @@
-"""Research: releases of counted choices, as tables, a dataset and an API. Nothing here sees a single answer."""
+"""Releases of counted choices as tables, a dataset and an API; no single answer is seen here."""

@@ -12,7 +12,7 @@ from kopkrakers.research.release.reading import CountedState, Progress
 from kopkrakers.research.release.tables import DataTable
 
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-"""The earliest that a zip can hold: a release knows no moment."""
+"""The earliest date that a zip can hold: a release knows no moment."""
 READABLE = 0o644 << 16
 UNIX = 3
 
@@ -20,7 +20,7 @@ UNIX = 3
 def pack(
     name: ReleaseName, state: CountedState, tables: Sequence[DataTable], progress: Progress
 ) -> bytes:
-    """The bytes of a dataset."""
+    """Return the dataset as the bytes of a zip."""
     files: dict[str, bytes] = {}
     for done, table in enumerate(tables, start=1):
         files.update(_table_files(table))
@@ -46,8 +46,9 @@ def _texts(name: ReleaseName, state: CountedState, tables: Sequence[DataTable]) 
         "codebook.md": describe.codebook(name, specs),
         "CITATION.cff": describe.citation(name),
     }
-    for one in state.editions:
-        texts[f"cards/{one.edition.dilemma}.{one.edition.number}.md"] = one.edition.source
+    for counted in state.editions:
+        edition = counted.edition
+        texts[f"cards/{edition.dilemma}.{edition.number}.md"] = edition.source
     return {path: text.encode() for path, text in texts.items()}
 
 
@@ -61,10 +62,8 @@ def _zip(files: dict[str, bytes]) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(files):
             entry = zipfile.ZipInfo(path, FIXED_DATE)
-            entry.compress_type, entry.create_system, entry.external_attr = (
-                zipfile.ZIP_DEFLATED,
-                UNIX,
-                READABLE,
-            )
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = UNIX
+            entry.external_attr = READABLE
             archive.writestr(entry, files[path])
     return packed.getvalue()

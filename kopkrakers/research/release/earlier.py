@@ -1,4 +1,4 @@
-"""What earlier releases showed of each protected table: a new one is looked at beside them before it leaves."""
+"""The protected tables of earlier releases: a new one is audited beside them before it leaves."""
 
 import json
 from collections import defaultdict
@@ -16,7 +16,7 @@ from kopkrakers.research.release.models import ReleasePart
 
 PART = table(ReleasePart)
 Earlier = Mapping[tuple[str, str, int], Sequence[Snapshot]]
-"""Per table, dilemma and edition: how it left in each earlier release, where that differed from the one before."""
+"""Per table, dilemma and edition: the snapshots that differed from the release before."""
 _PROTECTED = (
     select(PART.c.table_id, PART.c.dilemma, PART.c.edition, PART.c.rows, PART.c.margins)
     .where(PART.c.margins.is_not(None))
@@ -25,30 +25,30 @@ _PROTECTED = (
 
 
 def read_earlier(session: Session) -> Earlier:
-    """How every protected table left before."""
-    found: dict[tuple[str, str, int], list[Snapshot]] = defaultdict(list)
-    for row in session.connection().execute(_PROTECTED):
+    """Return every protected table as it left before."""
+    earlier: dict[tuple[str, str, int], list[Snapshot]] = defaultdict(list)
+    for row in session.execute(_PROTECTED):
         snapshot = _snapshot(json.loads(row.rows), json.loads(row.margins))
-        kept = found[row.table_id, row.dilemma, row.edition]
-        if not kept or kept[-1] != snapshot:
-            kept.append(snapshot)
-    return found
+        snapshots = earlier[row.table_id, row.dilemma, row.edition]
+        if not snapshots or snapshots[-1] != snapshot:
+            snapshots.append(snapshot)
+    return earlier
 
 
 def margins_of(snapshot: Snapshot) -> str:
-    """The exact sums of a table as they are kept."""
+    """Return the exact sums of a table as they are stored."""
     return json.dumps([dict(snapshot.by_value), dict(snapshot.by_option)], separators=(",", ":"))
 
 
 def _snapshot(rows: Sequence[Sequence[Any]], margins: Sequence[Mapping[str, int]]) -> Snapshot:
-    """A table from its rows (dilemma, edition, option, value, text, …) and its sums; groups that it had alone."""
+    """Return a table from its rows (dilemma, edition, option, value, text, …) and its sums.
+
+    Only values with a sum were a group of their own; the others are left out.
+    """
     by_value, by_option = margins
-    texts = {
-        (NOT_SAID if value == SAID_NOTHING else value, option): text
-        for _, _, option, value, text, *_ in rows
-    }
-    return Snapshot(
-        {value: {option: texts[value, option] for option in by_option} for value in by_value},
-        by_value,
-        by_option,
-    )
+    cells: dict[str, dict[str, str]] = {value: {} for value in by_value}
+    for _, _, option, code, text, *_ in rows:
+        value = NOT_SAID if code == SAID_NOTHING else code
+        if value in cells:
+            cells[value][option] = text
+    return Snapshot(cells, by_value, by_option)

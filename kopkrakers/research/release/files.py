@@ -8,18 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.privacy.columns import Kind, TableSpec
+from kopkrakers.privacy.columns import ColumnKind, TableSpec
 from kopkrakers.research.release.tables import DataTable, Value
 
 if TYPE_CHECKING:
     import polars as pl
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A text that begins so would be a formula to a spreadsheet."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet takes a text that begins with one of these for a formula."""
 SPSS_CLOCK = slice(92, 109)
-"""Where a .sav keeps the day and time of writing."""
+"""The bytes of a .sav that hold the day and time of writing."""
 FIXED_CLOCK = b"01 Jan 8000:00:00"
-MEASURES = {Kind.TEXT: "nominal", Kind.YES_NO: "nominal", Kind.WHOLE: "scale", Kind.DAY: "scale"}
+MEASURES = {
+    ColumnKind.TEXT: "nominal",
+    ColumnKind.YES_NO: "nominal",
+    ColumnKind.WHOLE: "scale",
+    ColumnKind.DAY: "scale",
+}
 WHOLE_FORMAT = "F8.0"
 YES_NO = {1: "ja", 0: "nee"}
 GET_EXTRA = (
@@ -42,36 +47,42 @@ def need_extra() -> None:
 
 
 def plain_text(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe goes before a sign that begins one."""
-    return "'" + text if text.startswith(FORMULA_SIGNS) else text
+    """Return a text that no spreadsheet takes for a formula, by an apostrophe before it."""
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
 def csv_bytes(spec: TableSpec, rows: Iterable[Sequence[Any]]) -> bytes:
-    """UTF-8, every text in quotes, so that a `;` or a comma in it separates nothing."""
-    header = ",".join(map(_written, spec.names))
-    lines = map(",".join, zip(*map(_written_column, columns_of(spec, rows)), strict=True))
+    """Return the table as CSV in UTF-8, with every text in quotes."""
+    header = ",".join(_written(name) for name in spec.names)
+    written = [_written_column(values) for values in columns_of(spec, rows)]
+    # map, not a comprehension: a release has a hundred thousand rows
+    lines = map(",".join, zip(*written, strict=True))
     return "\n".join([header, *lines, ""]).encode()
 
 
 def columns_of(spec: TableSpec, rows: Iterable[Sequence[Any]]) -> list[list[Value]]:
-    """Rows turned to columns, each as long as there are rows.
+    """Return rows as columns, each as long as there are rows.
 
     Raises: ValueError for a row with more or fewer cells than described.
     """
-    rows, width = list(rows), len(spec.columns)
-    if not set(map(len, rows)) <= {width}:
+    rows = list(rows)
+    width = len(spec.columns)
+    if any(len(row) != width for row in rows):
         raise ValueError(f"a row of {spec.id} does not have {width} cells")
-    return [list(map(itemgetter(place), rows)) for place in range(width)]
+    return [list(map(itemgetter(index), rows)) for index in range(width)]
 
 
 def _written_column(values: list[Value]) -> Iterator[str]:
-    """A column as it stands in a CSV file, each value written once: a few of them fill a hundred thousand rows."""
+    """Return a column as it stands in a CSV file.
+
+    Each value is written once: few different ones fill a hundred thousand rows.
+    """
     written = {value: _written(value) for value in set(values)}
     return map(written.__getitem__, values)
 
 
 def _written(value: Value) -> str:
-    """A value as it stands in a CSV file: a whole number and what is missing bare, all else in quotes."""
+    """Return a value as it stands in a CSV file: numbers and missing values without quotes."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -82,30 +93,32 @@ def _written(value: Value) -> str:
 
 
 def frame_of(table: DataTable) -> "pl.DataFrame":
-    """The table for polars, with the types of its columns."""
+    """Return the table for polars, with the types of its columns."""
     import polars as pl
 
-    types = {Kind.TEXT: pl.String, Kind.WHOLE: pl.Int64, Kind.DAY: pl.Date, Kind.YES_NO: pl.Boolean}
+    types = {
+        ColumnKind.TEXT: pl.String,
+        ColumnKind.WHOLE: pl.Int64,
+        ColumnKind.DAY: pl.Date,
+        ColumnKind.YES_NO: pl.Boolean,
+    }
     schema = {column.id: types[column.kind] for column in table.spec.columns}
     cells = columns_of(table.spec, table.rows)
     return pl.DataFrame(dict(zip(schema, cells, strict=True)), schema=schema)
 
 
 def parquet_bytes(frame: "pl.DataFrame") -> bytes:
-    """The table as Parquet."""
+    """Return the table as Parquet."""
     file = BytesIO()
     frame.write_parquet(file, compression="zstd")
     return file.getvalue()
 
 
 def sav_bytes(frame: "pl.DataFrame", spec: TableSpec) -> bytes:
-    """The table for SPSS, with labels, levels of measurement, whole numbers, and a clock that stands still."""
+    """Return the table for SPSS, with labels and levels of measurement, and without a moment."""
     import pyreadstat
 
-    labels: dict[str, Any] = {
-        column.id: dict(column.values) for column in spec.columns if _labelled(column)
-    }
-    labels |= {column.id: YES_NO for column in spec.columns if column.kind is Kind.YES_NO}
+    whole = [column.id for column in spec.columns if column.kind is ColumnKind.WHOLE]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.sav"
         pyreadstat.write_sav(
@@ -113,17 +126,21 @@ def sav_bytes(frame: "pl.DataFrame", spec: TableSpec) -> bytes:
             path,
             file_label=spec.id,
             column_labels={column.id: column.meaning for column in spec.columns},
-            variable_value_labels=labels,
+            variable_value_labels=_labels(spec),
             variable_measure={column.id: MEASURES[column.kind] for column in spec.columns},
-            variable_format={
-                column.id: WHOLE_FORMAT for column in spec.columns if column.kind is Kind.WHOLE
-            },
+            variable_format=dict.fromkeys(whole, WHOLE_FORMAT),
         )
         written = bytearray(path.read_bytes())
     written[SPSS_CLOCK] = FIXED_CLOCK
     return bytes(written)
 
 
-def _labelled(column: Any) -> bool:
-    """SPSS labels texts of at most eight bytes; longer codes speak for themselves."""
-    return bool(column.values) and all(len(code) <= 8 for code in column.values)
+def _labels(spec: TableSpec) -> dict[str, dict[Any, str]]:
+    labels: dict[str, dict[Any, str]] = {}
+    for column in spec.columns:
+        if column.kind is ColumnKind.YES_NO:
+            labels[column.id] = YES_NO
+        # SPSS labels texts of at most eight bytes; longer codes speak for themselves
+        elif column.values and all(len(code) <= 8 for code in column.values):
+            labels[column.id] = dict(column.values)
+    return labels

@@ -1,4 +1,4 @@
-"""Tables of releases, and of who may fetch them."""
+"""Tables of releases, and of the people who may fetch them."""
 
 from datetime import date
 
@@ -7,7 +7,10 @@ from sqlmodel import Field, SQLModel
 
 
 class ResearchRelease(SQLModel, table=True):
-    """A dataset as it was made, once. `month`: at most one a month. `tables`: what the page says of it (JSON)."""
+    """A dataset as it was made, once.
+
+    `month`: at most one a month. `tables`: the summaries and the overview for pages (JSON).
+    """
 
     __tablename__ = "research_release"
 
@@ -20,10 +23,11 @@ class ResearchRelease(SQLModel, table=True):
 
 
 class ReleasePart(SQLModel, table=True):
-    """The rows of one table about one edition of one dilemma (JSON), so that a page need not open the dataset.
+    """The rows of one table about one edition (JSON), so that a page need not open the dataset.
 
-    A table that is not about dilemmas has one part, with an empty dilemma and edition 0. `margins` never leaves:
-    the exact sums of a protected table when it was made (JSON), beside which the next release is looked at.
+    A table that is not about dilemmas has one part, with an empty dilemma and edition 0. `margins`
+    never leaves: the exact sums of a protected table when it was made (JSON), for the audit of the
+    next release.
     """
 
     __tablename__ = "release_part"

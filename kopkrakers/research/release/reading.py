@@ -1,4 +1,4 @@
-"""Reads everything a release is made of from one consistent view of the database, edition by edition."""
+"""Reads what a release is made of from one consistent view of the database, by edition."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ from kopkrakers.tallies.reading import read_shift
 Counts = Mapping[str, Mapping[str, int]]
 """Totals per group (a scope, or a value) and option."""
 Progress = Callable[[int, int], None]
-"""Hears how much is done, and of how much."""
+"""Called with how much is done, and of how much."""
 
 TALLY = table(Tally)
 ATTRIBUTE_TALLY = table(AttributeTally)
@@ -89,9 +89,9 @@ class CountedEdition:
 
 @dataclass(frozen=True)
 class CountedState:
-    """All that a release is made of, as it was at one moment. Raw totals: they leave through `privacy.release`.
+    """All that a release is made of, as it was at one moment.
 
-    `invented`: of a demo or a simulation.
+    Raw totals, which leave by `privacy.release` only. `invented`: of a demo or a simulation.
     """
 
     editions: tuple[CountedEdition, ...]
@@ -103,31 +103,33 @@ class CountedState:
 
 
 def read_state(session: Session, library: Library, today: date, progress: Progress) -> CountedState:
-    """Everything that is counted. `session` is a snapshot; order never depends on the database's collation."""
-    rows = session.connection().execute(_EDITIONS, {"today": today}).all()
-    editions = sorted(
-        (PublishedEdition(*tuple(row)) for row in rows), key=lambda one: (one.dilemma, one.number)
-    )
+    """Return all that was counted. `session` is a snapshot.
+
+    The order never depends on how the database collates text.
+    """
+    rows = session.execute(_EDITIONS, {"today": today})
+    editions = [PublishedEdition(*tuple(row)) for row in rows]
+    editions.sort(key=lambda edition: (edition.dilemma, edition.number))
     counted = []
     for done, (edition, card) in enumerate(_with_cards(editions, library), start=1):
         counted.append(_counted(session, edition, card))
         progress(done, len(editions))
-    names = session.connection().execute(select(GEMEENTE.c.id, GEMEENTE.c.name))
-    accounts = session.connection().execute(_ACCOUNTS).scalar_one()
+    gemeenten = session.execute(select(GEMEENTE.c.id, GEMEENTE.c.name))
+    accounts = session.execute(_ACCOUNTS).scalar_one()
     return CountedState(
         editions=tuple(counted),
-        gemeenten={str(row.id): row.name for row in names},
+        gemeenten={str(row.id): row.name for row in gemeenten},
         accounts=accounts,
-        invited=accounts + session.connection().execute(_INVITED).scalar_one(),
-        took_part=session.connection().execute(_TOOK_PART).scalar_one(),
-        invented=session.connection().execute(_INVENTED).first() is not None,
+        invited=accounts + session.execute(_INVITED).scalar_one(),
+        took_part=session.execute(_TOOK_PART).scalar_one(),
+        invented=session.execute(_INVENTED).first() is not None,
     )
 
 
 def _with_cards(
     editions: Sequence[PublishedEdition], library: Library
 ) -> Iterator[tuple[PublishedEdition, Card]]:
-    """Editions with the card as it was counted; a dilemma that the redactie withdrew is left out."""
+    """Yield editions with the card as it was counted, without those of withdrawn dilemmas."""
     for edition in editions:
         try:
             card = card_of_edition(library, edition)
@@ -138,19 +140,21 @@ def _with_cards(
 
 
 def _counted(session: Session, edition: PublishedEdition, card: Card) -> CountedEdition:
-    which = {"dilemma": edition.dilemma, "edition": edition.number}
+    params = {"dilemma": edition.dilemma, "edition": edition.number}
     scopes: dict[str, dict[str, int]] = defaultdict(dict)
-    for scope, option, n in _plain_rows(session, _TALLIES, which):
+    for scope, option, n in _plain_rows(session, _TALLIES, params):
         scopes[scope][option] = n
     attributes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for attribute, value, option, n in _plain_rows(session, _ATTRIBUTES, which):
+    for attribute, value, option, n in _plain_rows(session, _ATTRIBUTES, params):
         attributes[attribute][value][option] = n
     shift = read_shift(session, edition.dilemma, edition.number)
     return CountedEdition(edition, card, scopes, attributes, shift)
 
 
-def _plain_rows(session: Session, asked: Select[Any], which: Mapping[str, Any]) -> Sequence[Any]:
-    """Rows as the driver gives them: those that know their columns by name cost twice as much."""
-    with session.connection().execute(asked, which) as result:
+def _plain_rows(
+    session: Session, statement: Select[Any], params: Mapping[str, Any]
+) -> Sequence[Any]:
+    """Return rows as the driver gives them; rows that know their columns cost twice as much."""
+    with session.connection().execute(statement, params) as result:
         assert result.cursor is not None
         return result.cursor.fetchall()

@@ -1,12 +1,12 @@
-"""Releases: made once from one consistent state, kept whole, and served as they are by every road."""
+"""Releases: made once from one consistent state, kept whole, and served unchanged everywhere."""
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -20,8 +20,8 @@ from kopkrakers.research.release.describe import ReleaseName, summary_of
 from kopkrakers.research.release.earlier import margins_of, read_earlier
 from kopkrakers.research.release.files import need_extra
 from kopkrakers.research.release.models import ReleasePart, ResearchRelease
-from kopkrakers.research.release.reading import CountedState, Progress, read_state
-from kopkrakers.research.release.tables import DataTable, land_of, make_tables
+from kopkrakers.research.release.reading import CountedEdition, CountedState, Progress, read_state
+from kopkrakers.research.release.tables import DataTable, TablePart, make_tables, national_of
 
 RELEASE = table(ResearchRelease)
 PART = table(ReleasePart)
@@ -42,7 +42,7 @@ _PARTS = (
 
 @dataclass(frozen=True)
 class Release:
-    """What may be known of a release without opening it. `about`: per table its summary, and the overview."""
+    """A release without its zip. `about`: per table its summary, and the overview."""
 
     name: ReleaseName
     sha256: str
@@ -51,55 +51,65 @@ class Release:
 
     @property
     def file_name(self) -> str:
-        """The name of its zip."""
+        """Return the name of its zip."""
         return file_name(self.name.number)
 
 
+class StoredPart(NamedTuple):
+    """The rows of one table of a release that are about one edition."""
+
+    dilemma: str
+    edition: int
+    rows: list[list[Any]]
+
+
 def file_name(number: int) -> str:
-    """The name of a dataset's zip."""
+    """Return the name of a dataset's zip."""
     return f"kopkrakers-uitgave-{number}.zip"
 
 
 def make_release(database: Database, library: Library, today: date, progress: Progress) -> Release:
-    """Make this month's release and keep it, all at once or not at all.
+    """Make this month's release and store it, all at once or not at all.
 
     Raises: TooLate when this month has one; ConfigurationError without the parts it needs.
     """
     need_extra()
     month = f"{today:%Y-%m}"
     with database.snapshot() as session:
-        numbers = session.connection().execute(select(RELEASE.c.number, RELEASE.c.month)).all()
-        if any(row.month == month for row in numbers):
+        earlier_names = session.execute(select(RELEASE.c.number, RELEASE.c.month)).all()
+        if any(row.month == month for row in earlier_names):
             raise _once_a_month(month)
-        state, earlier = read_state(session, library, today, progress), read_earlier(session)
-    name = ReleaseName(max((row.number for row in numbers), default=0) + 1, month)
+        state = read_state(session, library, today, progress)
+        earlier = read_earlier(session)
+    number = max((row.number for row in earlier_names), default=0) + 1
+    name = ReleaseName(number, month)
     tables = make_tables(state, earlier)
     zipped = pack(name, state, tables, progress)
-    _keep(database, name, zipped, _about(state, tables), tables)
+    _store(database, name, zipped, _about(state, tables), tables)
     with database.reading() as session:
-        return release(session, name.number)
+        return release(session, number)
 
 
 def releases(session: Session) -> list[Release]:
-    """Every release, the newest first."""
-    return [_release(row) for row in session.connection().execute(_ALL)]
+    """Return every release, the newest first."""
+    return [_release(row) for row in session.execute(_ALL)]
 
 
 def release(session: Session, number: int) -> Release:
-    """A certain release.
+    """Return a release by its number.
 
     Raises: NotYours when there is none.
     """
-    row = session.connection().execute(_ONE, {"number": number}).first()
+    row = session.execute(_ONE, {"number": number}).first()
     if row is None:
         raise NotYours(f"Er is geen uitgave {number}. Kies een uitgave uit de lijst.")
     return _release(row)
 
 
 def number_in(text: str) -> int:
-    """The number of a release as an address has it.
+    """Return the number of a release as it stands in an address.
 
-    Raises: NotYours for what is no number.
+    Raises: NotYours for anything that is no number.
     """
     if not NUMBER.fullmatch(text):
         raise NotYours(f"‘{text[:40]}’ is geen nummer van een uitgave.")
@@ -107,31 +117,34 @@ def number_in(text: str) -> int:
 
 
 def zip_of(session: Session, number: int) -> bytes:
-    """The dataset of a release, byte for byte as it was made.
+    """Return the dataset of a release, byte for byte as it was made.
 
     Raises: NotYours when there is none.
     """
-    row = session.connection().execute(_ZIP, {"number": number}).first()
+    row = session.execute(_ZIP, {"number": number}).first()
     if row is None:
         raise NotYours(f"Er is geen uitgave {number}. Kies een uitgave uit de lijst.")
     return bytes(row.zip)
 
 
 def parts_of(
-    session: Session, number: int, table_id: str, dilemmas: Sequence[str] | None = None
-) -> list[tuple[str, int, list[list[Any]]]]:
-    """The rows of a table as (dilemma, edition, rows), of these dilemmas or of all."""
-    asked = _PARTS if dilemmas is None else _PARTS.where(PART.c.dilemma.in_(sorted(dilemmas)))
-    rows = session.connection().execute(asked, {"number": number, "table_id": table_id}).all()
-    found = [(row.dilemma, row.edition, json.loads(row.rows)) for row in rows]
-    return sorted(found, key=lambda part: part[:2])
+    session: Session, number: int, table_id: str, dilemmas: Collection[str] | None = None
+) -> list[StoredPart]:
+    """Return the parts of a table, of these dilemmas or, with None, of all."""
+    statement = _PARTS
+    if dilemmas is not None:
+        statement = statement.where(PART.c.dilemma.in_(sorted(dilemmas)))
+    rows = session.execute(statement, {"number": number, "table_id": table_id}).all()
+    parts = [StoredPart(row.dilemma, row.edition, json.loads(row.rows)) for row in rows]
+    # databases collate text in ways of their own
+    return sorted(parts, key=lambda part: (part.dilemma, part.edition))
 
 
 def _release(row: Any) -> Release:
     return Release(ReleaseName(row.number, row.month), row.sha256, row.size, json.loads(row.tables))
 
 
-def _keep(
+def _store(
     database: Database,
     name: ReleaseName,
     zipped: bytes,
@@ -146,40 +159,46 @@ def _keep(
         "zip": zipped,
         "tables": _json(about),
     }
-    parts = [
-        {
-            "number": name.number,
-            "table_id": table.spec.id,
-            "dilemma": part.dilemma,
-            "edition": part.edition,
-            "rows": _json(part.rows),
-            "margins": margins_of(part.snapshot) if part.snapshot else None,
-        }
-        for table in tables
-        for part in table.parts
-    ]
+    parts = [_part_row(name.number, table, part) for table in tables for part in table.parts]
     try:
         with database.transaction() as session:
-            session.connection().execute(insert(RELEASE), whole)
-            session.connection().execute(insert(PART), parts)
+            session.execute(insert(RELEASE), whole)
+            session.execute(insert(PART), parts)
     except IntegrityError as error:
         raise _once_a_month(name.month) from error
+
+
+def _part_row(number: int, table: DataTable, part: TablePart) -> dict[str, Any]:
+    return {
+        "number": number,
+        "table_id": table.spec.id,
+        "dilemma": part.dilemma,
+        "edition": part.edition,
+        "rows": _json(part.rows),
+        "margins": margins_of(part.snapshot) if part.snapshot else None,
+    }
 
 
 def _about(state: CountedState, tables: Sequence[DataTable]) -> dict[str, Any]:
     return {
         "tables": {table.spec.id: asdict(summary_of(table)) for table in tables},
-        "overview": [
-            {
-                "dilemma": one.edition.dilemma,
-                "edition": one.edition.number,
-                "title": one.card.title,
-                "theme": one.card.theme,
-                "total": land.total if (land := land_of(one)) else 0,
-                "options": [[row.option, row.n, row.percent] for row in land.rows] if land else [],
-            }
-            for one in state.editions
-        ],
+        "overview": [_overview_row(edition) for edition in state.editions],
+    }
+
+
+def _overview_row(counted: CountedEdition) -> dict[str, Any]:
+    total, options = 0, []
+    national = national_of(counted)
+    if national:
+        total = national.total
+        options = [[row.option, row.n, row.percent] for row in national.rows]
+    return {
+        "dilemma": counted.edition.dilemma,
+        "edition": counted.edition.number,
+        "title": counted.card.title,
+        "theme": counted.card.theme,
+        "total": total,
+        "options": options,
     }
 
 
@@ -192,6 +211,6 @@ def _once_a_month(month: str) -> TooLate:
 
 
 def latest_number(session: Session) -> int | None:
-    """The number of the newest release."""
-    number = session.connection().execute(select(func.max(RELEASE.c.number))).scalar()
+    """Return the number of the newest release; None when there is none."""
+    number = session.execute(select(func.max(RELEASE.c.number))).scalar()
     return None if number is None else int(number)

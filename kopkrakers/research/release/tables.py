@@ -1,4 +1,4 @@
-"""Turns what was counted into the tables of a dataset. Every number passes `privacy.release` on its way out."""
+"""Turns what was counted into the tables of a dataset; every number leaves by `privacy.release`."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,22 +20,27 @@ from kopkrakers.research.release.earlier import Earlier
 from kopkrakers.research.release.reading import CountedEdition, CountedState, Counts
 from kopkrakers.tallies.models import NL
 
-__all__ = ["DataTable", "Part", "Row", "make_tables"]
+__all__ = ["DataTable", "Row", "TablePart", "make_tables"]
 
 Value = str | int | bool | date | None
 Row = tuple[Value, ...]
 ATTRIBUTE_OF = {spec.id: attribute for attribute, spec in columns.BY_ATTRIBUTE.items()}
+PROTECTED = (*columns.BY_ATTRIBUTE.values(), columns.SHIFT)
+"""The tables of an option by something else, which are audited as a whole."""
 
 
 @dataclass(frozen=True)
-class Part:
-    """The rows of one table about one edition; an empty dilemma for a table that is not about dilemmas."""
+class TablePart:
+    """The rows of one table about one edition.
+
+    `dilemma` is empty for a table that is not about dilemmas. `snapshot`: of a protected table, as
+    it left and with its exact sums; those stay here, for the audit of the next release.
+    """
 
     dilemma: str
     edition: int
     rows: tuple[Row, ...]
     snapshot: Snapshot | None = None
-    """Of a protected table: what left, and its exact sums, which stay here for the look at the next release."""
 
 
 @dataclass(frozen=True)
@@ -43,137 +48,143 @@ class DataTable:
     """A table of the dataset: released rows only."""
 
     spec: TableSpec
-    parts: tuple[Part, ...]
+    parts: tuple[TablePart, ...]
 
     @property
     def rows(self) -> Iterator[Row]:
-        """Every row, in order."""
-        return (row for part in self.parts for row in part.rows)
+        """Yield every row, in order."""
+        for part in self.parts:
+            yield from part.rows
 
 
 def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
-    """All tables of a dataset, in the order of `columns.TABLES`. `earlier`: what left in earlier releases."""
+    """Return all tables of a dataset, in the order of `columns.TABLES`.
+
+    `earlier`: the protected tables of earlier releases, as they left.
+    """
     by_name = sorted(state.gemeenten.items(), key=lambda gemeente: (gemeente[1], gemeente[0]))
-    makers: dict[str, Callable[[CountedEdition], Iterable[Row]]] = {
-        "choice": _choice,
-        "choice_by_gemeente": lambda one: _choice_by_gemeente(one, by_name),
-        "dilemmas": _dilemma,
-        "options": _options,
-    }
-    made = {columns.RESPONSE.id: DataTable(columns.RESPONSE, _response(state))}
-    made |= {
-        spec.id: _protected(spec, state, earlier)
-        for spec in (*columns.BY_ATTRIBUTE.values(), columns.SHIFT)
-    }
-    return tuple(
-        made.get(spec.id) or _by_edition(spec, state, makers[spec.id]) for spec in columns.TABLES
-    )
+    tables = [
+        _by_edition(columns.CHOICE, state, _choice),
+        _by_edition(
+            columns.CHOICE_BY_GEMEENTE, state, lambda one: _choice_by_gemeente(one, by_name)
+        ),
+        *(_protected(spec, state, earlier) for spec in PROTECTED),
+        _response(state),
+        _by_edition(columns.DILEMMAS, state, _dilemma),
+        _by_edition(columns.OPTION_TEXTS, state, _options),
+    ]
+    assert tuple(table.spec for table in tables) == columns.TABLES
+    return tuple(tables)
 
 
-def land_of(one: CountedEdition) -> ReleasedDistribution | None:
-    """The totals of the land."""
-    return release_distribution(NL, one.card.option_codes, one.scopes.get(NL, {}))
+def national_of(counted: CountedEdition) -> ReleasedDistribution | None:
+    """Return the national totals of an edition; None when nothing of it may be shown."""
+    return release_distribution(NL, counted.card.option_codes, counted.scopes.get(NL, {}))
 
 
 def _by_edition(
-    spec: TableSpec, state: CountedState, maker: Callable[[CountedEdition], Iterable[Row]]
+    spec: TableSpec, state: CountedState, rows_of: Callable[[CountedEdition], Iterable[Row]]
 ) -> DataTable:
-    parts = (
-        Part(one.edition.dilemma, one.edition.number, tuple(maker(one))) for one in state.editions
-    )
-    return DataTable(spec, tuple(part for part in parts if part.rows))
-
-
-def _key(one: CountedEdition) -> tuple[str, int]:
-    return one.edition.dilemma, one.edition.number
-
-
-def _choice(one: CountedEdition) -> Iterator[Row]:
-    land = land_of(one)
-    for cell in land.cells if land else ():
-        yield (*_key(one), *cell)
-
-
-def _choice_by_gemeente(one: CountedEdition, gemeenten: Sequence[tuple[str, str]]) -> Iterator[Row]:
-    codes, (dilemma, edition) = one.card.option_codes, _key(one)
-    for scope, name in gemeenten:
-        released = release_distribution(scope, codes, one.scopes.get(scope, {}))
-        for option, n, share in released.cells if released else ():
-            yield dilemma, edition, name, option, n, share
-
-
-def _protected(spec: TableSpec, state: CountedState, earlier: Earlier) -> DataTable:
-    """A table of option by something else, as it may leave after the earlier releases."""
     parts = []
-    for one in state.editions:
-        before = earlier.get((spec.id, *_key(one)), ())
-        snapshot = snapshot_audited(one.card.option_codes, _counts(spec, one), before)
-        if snapshot is not None:
-            parts.append(
-                Part(*_key(one), tuple(_cells(one, snapshot, _codes(spec, one))), snapshot)
-            )
+    for counted in state.editions:
+        rows = tuple(rows_of(counted))
+        if rows:
+            parts.append(TablePart(*_key(counted), rows))
     return DataTable(spec, tuple(parts))
 
 
-def _counts(spec: TableSpec, one: CountedEdition) -> Counts:
-    """Totals per value and option; of the shift per option after and option before."""
-    if spec is columns.SHIFT:
-        codes = one.card.option_codes
-        return {
-            after: {before: one.shift.get(before, {}).get(after, 0) for before in codes}
-            for after in codes
-        }
-    return one.attributes.get(ATTRIBUTE_OF[spec.id], {})
+def _key(counted: CountedEdition) -> tuple[str, int]:
+    return counted.edition.dilemma, counted.edition.number
 
 
-def _codes(spec: TableSpec, one: CountedEdition) -> Sequence[str]:
-    """The values that a table of this card has, in order."""
+def _choice(counted: CountedEdition) -> Iterator[Row]:
+    national = national_of(counted)
+    for cell in national.cells if national else ():
+        yield (*_key(counted), *cell)
+
+
+def _choice_by_gemeente(
+    counted: CountedEdition, gemeenten: Sequence[tuple[str, str]]
+) -> Iterator[Row]:
+    codes = counted.card.option_codes
+    dilemma, edition = _key(counted)
+    for scope, name in gemeenten:
+        released = release_distribution(scope, codes, counted.scopes.get(scope, {}))
+        for option, n, percent in released.cells if released else ():
+            yield dilemma, edition, name, option, n, percent
+
+
+def _protected(spec: TableSpec, state: CountedState, earlier: Earlier) -> DataTable:
+    """Return a table of option by something else, as it may leave after the earlier releases."""
+    parts = []
+    for counted in state.editions:
+        before = earlier.get((spec.id, *_key(counted)), ())
+        snapshot = snapshot_audited(counted.card.option_codes, _counts(spec, counted), before)
+        if snapshot is not None:
+            rows = tuple(_cells(counted, snapshot, _codes(spec, counted)))
+            parts.append(TablePart(*_key(counted), rows, snapshot))
+    return DataTable(spec, tuple(parts))
+
+
+def _counts(spec: TableSpec, counted: CountedEdition) -> Counts:
+    """Return totals per value and option; of the shift per option after and option before."""
+    if spec is not columns.SHIFT:
+        return counted.attributes.get(ATTRIBUTE_OF[spec.id], {})
+    codes = counted.card.option_codes
+    counts: dict[str, dict[str, int]] = {after: {} for after in codes}
+    for before in codes:
+        by_after = counted.shift.get(before, {})
+        for after in codes:
+            counts[after][before] = by_after.get(after, 0)
+    return counts
+
+
+def _codes(spec: TableSpec, counted: CountedEdition) -> Sequence[str]:
+    """Return the values that a table of this card has, in order."""
     if spec is columns.SHIFT:
-        return one.card.option_codes
+        return counted.card.option_codes
     attribute = ATTRIBUTE_OF[spec.id]
-    values = next(column for column in spec.columns if column.id == attribute).values
-    return [code for code in values if _can_be_chosen(attribute, code, one)]
+    values = list(next(column for column in spec.columns if column.id == attribute).values)
+    if attribute == "expected":
+        possible = {*counted.card.option_codes, SAID_NOTHING}
+        values = [code for code in values if code in possible]
+    return values
 
 
-def _can_be_chosen(attribute: str, code: str, one: CountedEdition) -> bool:
-    return attribute != "expected" or code == SAID_NOTHING or code in one.card.option_codes
-
-
-def _cells(one: CountedEdition, table: Snapshot, codes: Sequence[str]) -> Iterator[Row]:
-    """Every cell, none left out: a missing one would give away its neighbours."""
-    known = table_bounds(table.cells)
+def _cells(counted: CountedEdition, table: Snapshot, codes: Sequence[str]) -> Iterator[Row]:
+    """Yield every cell, none left out: a missing one would give away its neighbours."""
+    limits = table_bounds(table.cells)
+    # a value without a group is zero, unless rare values were counted with "niet vermeld"
+    without_group: Row = (NOT_APART, None, None) if NOT_SAID in table.cells else ("0", 0, 0)
     for option in table.by_option:
         for code in codes:
             value = NOT_SAID if code == SAID_NOTHING else code
             if value in table.cells:
-                yield (*_key(one), option, code, table.cells[value][option], *known[value, option])
+                cell: Row = (table.cells[value][option], *limits[value, option])
             else:
-                yield (*_key(one), option, code, *_without_a_group(table))
+                cell = without_group
+            yield (*_key(counted), option, code, *cell)
 
 
-def _without_a_group(table: Snapshot) -> tuple[str, int | None, int | None]:
-    """A value without a group is zero, unless rare values were counted with "niet vermeld"."""
-    return (NOT_APART, None, None) if NOT_SAID in table.cells else ("0", 0, 0)
-
-
-def _response(state: CountedState) -> tuple[Part, ...]:
-    counted = sum(land.total for one in state.editions if (land := land_of(one)) is not None)
+def _response(state: CountedState) -> DataTable:
+    totals = [national_of(counted) for counted in state.editions]
     numbers = {
         "invited": state.invited,
         "accounts": state.accounts,
         "answered": state.took_part,
-        "counted": counted,
+        "counted": sum(national.total for national in totals if national is not None),
     }
-    written = {measure: protect(n) for measure, n in numbers.items()}
-    return (
-        Part("", 0, tuple((measure, text, *bounds(text)) for measure, text in written.items())),
-    )
+    rows: list[Row] = []
+    for measure, n in numbers.items():
+        text = protect(n)
+        rows.append((measure, text, *bounds(text)))
+    return DataTable(columns.RESPONSE, (TablePart("", 0, tuple(rows)),))
 
 
-def _dilemma(one: CountedEdition) -> Iterator[Row]:
-    card, edition, land = one.card, one.edition, land_of(one)
+def _dilemma(counted: CountedEdition) -> Iterator[Row]:
+    card, edition, national = counted.card, counted.edition, national_of(counted)
     yield (
-        *_key(one),
+        *_key(counted),
         card.title,
         card.theme,
         ", ".join(card.audience),
@@ -181,18 +192,18 @@ def _dilemma(one: CountedEdition) -> Iterator[Row]:
         edition.closes_on,
         edition.settled or edition.frozen,
         edition.part_not_counted,
-        land.total if land else 0,
+        national.total if national else 0,
         edition.digest,
     )
 
 
-def _options(one: CountedEdition) -> Iterator[Row]:
-    for option in one.card.options:
+def _options(counted: CountedEdition) -> Iterator[Row]:
+    for option in counted.card.options:
         yield (
-            *_key(one),
+            *_key(counted),
             option.code,
             option.label,
             option.line or None,
             ", ".join(option.leans_on) or None,
         )
-    yield (*_key(one), SOMETHING_ELSE, SOMETHING_ELSE_LABEL, None, None)
+    yield (*_key(counted), SOMETHING_ELSE, SOMETHING_ELSE_LABEL, None, None)

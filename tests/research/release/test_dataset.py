@@ -28,7 +28,7 @@ from kopkrakers.research.release.files import (
     sav_bytes,
 )
 from kopkrakers.research.release.releases import Release
-from kopkrakers.research.release.tables import DataTable, Part
+from kopkrakers.research.release.tables import DataTable, TablePart
 from tests.research.small import bytes_of, files_in, fill, name_theme, release_of
 from tests.support.world import World
 
@@ -131,14 +131,14 @@ def test_spss_shows_whole_numbers_levels_of_measurement_and_labels(
         path.write_bytes(files[f"spss/{spec.id}.sav"])
         _, meta = pyreadstat.read_sav(path, output_format="polars")
         for column in spec.columns:
-            is_number = column.kind in (columns.Kind.WHOLE, columns.Kind.DAY)
+            is_number = column.kind in (columns.ColumnKind.WHOLE, columns.ColumnKind.DAY)
             assert meta.variable_measure[column.id] == ("scale" if is_number else "nominal"), (
                 spec.id,
                 column.id,
             )
-            if column.kind is columns.Kind.WHOLE:
+            if column.kind is columns.ColumnKind.WHOLE:
                 assert meta.original_variable_types[column.id] == "F8.0", (spec.id, column.id)
-            if column.kind is columns.Kind.YES_NO:
+            if column.kind is columns.ColumnKind.YES_NO:
                 assert meta.variable_value_labels[column.id] == {0: "nee", 1: "ja"}
             elif column.values:
                 assert meta.variable_value_labels[column.id] == dict(column.values), (
@@ -223,7 +223,7 @@ def test_what_says_something_of_people_is_not_said_to_be_of_the_card() -> None:
 def test_a_coarse_cell_is_not_said_to_be_below_five() -> None:
     cells = ("0-9", "10", "0-4", "<5", "0", columns.NOT_APART)
     rows = tuple(("x", 1, "a", str(at), cell, None, None) for at, cell in enumerate(cells))
-    summary = summary_of(DataTable(columns.BY_ATTRIBUTE["certainty"], (Part("x", 1, rows),)))
+    summary = summary_of(DataTable(columns.BY_ATTRIBUTE["certainty"], (TablePart("x", 1, rows),)))
     assert summary == Summary(rows=6, rounded=2, below=2, not_apart=1)
     assert summary.in_words == "6 cellen: 2 afgerond, 2 onder de 5, 1 niet apart geteld, 1 nul."
 
@@ -255,7 +255,7 @@ def test_the_codes_are_those_of_the_answers() -> None:
 
 
 def test_a_row_that_is_not_described_cannot_be_written() -> None:
-    odd = DataTable(columns.CHOICE, (Part("x", 1, (("x", 1, "a", 1, 1, "te veel"),)),))
+    odd = DataTable(columns.CHOICE, (TablePart("x", 1, (("x", 1, "a", 1, 1, "te veel"),)),))
     with pytest.raises((pl.exceptions.PolarsError, ValueError, TypeError)):
         frame_of(odd)
 
