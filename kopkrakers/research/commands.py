@@ -30,16 +30,16 @@ from kopkrakers.research.release.releases import file_name
 )
 @click.option(
     "--release",
-    "which",
+    "chosen",
     default="latest",
     help="A number, or new to make one (at most one a month).",
 )
-def export(out: Path, which: str) -> None:
+def export(out: Path, chosen: str) -> None:
     """Write the dataset of a release as a zip: the latest one, a certain one, or a new one."""
     settings = load_settings()
     database = Database(settings.database_url)
     try:
-        number = _make(settings, database) if which == "new" else _chosen(database, which)
+        number = _make(settings, database) if chosen == "new" else _number_of(database, chosen)
         with database.reading() as session:
             content = releases.zip_of(session, number)
     finally:
@@ -67,15 +67,16 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    half = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
+    # closed below: it outlives the block in which it is written
+    temporary = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
     try:
-        with half:
-            half.write(content)
-            half.flush()
-            os.fsync(half.fileno())
-        Path(half.name).replace(path)
+        with temporary:
+            temporary.write(content)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+        Path(temporary.name).replace(path)
     except BaseException:
-        Path(half.name).unlink(missing_ok=True)
+        Path(temporary.name).unlink(missing_ok=True)
         raise
 
 
@@ -83,30 +84,30 @@ def _make(settings: Settings, database: Database) -> int:
     today = amsterdam_day(utc_now())
     try:
         with _progress() as progress:
-            return releases.make_release(
-                database, Library(settings.cards_dir), today, progress
-            ).name.number
+            library = Library(settings.cards_dir)
+            release = releases.make_release(database, library, today, progress)
     except TooLate as error:
         raise ConfigurationError(
             f"There is a release of {today:%Y-%m} already; the next can be made in another month. "
             "To fetch it: kopkrakers export --out DIR"
         ) from error
+    return release.name.number
 
 
-def _chosen(database: Database, which: str) -> int:
+def _number_of(database: Database, chosen: str) -> int:
     with database.reading() as session:
         latest = releases.latest_number(session)
     if latest is None:
         raise ConfigurationError(
             "There is no release yet. Type: kopkrakers export --out DIR --release new"
         )
-    if which == "latest":
+    if chosen == "latest":
         return latest
-    if not which.isdecimal() or not 1 <= int(which) <= latest:
+    if not chosen.isdecimal() or not 1 <= int(chosen) <= latest:
         raise ConfigurationError(
-            f"There is no release {which}. Give a number from 1 to {latest}, or new."
+            f"There is no release {chosen}. Give a number from 1 to {latest}, or new."
         )
-    return int(which)
+    return int(chosen)
 
 
 @contextmanager

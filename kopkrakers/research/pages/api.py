@@ -1,4 +1,4 @@
-"""`/api/v1`: releases for programs. Read-only, by key; the description is `openapi.json`, kept by hand."""
+"""`/api/v1`: releases for programs, read-only and by key, as `openapi.json` describes it."""
 
 import json
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kopkrakers.base.errors import NotAllowed, WrongInput
 from kopkrakers.privacy.columns import TABLES
-from kopkrakers.research.pages import problems, tokens, views
-from kopkrakers.research.pages.problems import NoKey, NotAsked
-from kopkrakers.research.pages.tokens import Scope
-from kopkrakers.research.pages.views import shortened
+from kopkrakers.research.pages import problems, selection, tokens
+from kopkrakers.research.pages.problems import NoKey, NotAcceptable
+from kopkrakers.research.pages.selection import shortened
+from kopkrakers.research.pages.tokens import KeyScope
 from kopkrakers.research.release import describe, releases
 from kopkrakers.research.release.files import csv_bytes
 from kopkrakers.web import access
@@ -40,15 +40,18 @@ def install(app: Flask) -> None:
 
 
 def with_key(
-    scope: Scope, *asks: str
+    scope: KeyScope, *parameters: str
 ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-    """Only for who sends a working key that opens this; counted per key. `asks`: what may stand after the `?`."""
+    """Open a view only with a working key of this scope, and count the requests per key.
+
+    `parameters`: the names that the query of the address may have.
+    """
 
     def around(view: Callable[..., Response]) -> Callable[..., Response]:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Response:
             _check_key(scope)
-            _no_other_questions(*asks)
+            _check_parameters(*parameters)
             if "number" in kwargs:
                 kwargs["number"] = releases.number_in(kwargs["number"])
             return view(*args, **kwargs)
@@ -58,7 +61,7 @@ def with_key(
     return around
 
 
-def _check_key(scope: Scope) -> None:
+def _check_key(scope: KeyScope) -> None:
     slow_down("api-address", request.remote_addr or "", at_most=20 * A_MINUTE, minutes=1)
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
@@ -70,7 +73,7 @@ def _check_key(scope: Scope) -> None:
     if bearer is None:
         raise NoKey("Deze sleutel werkt niet (meer). Maak een nieuwe bij Onderzoek.")
     slow_down("api", str(bearer.token_id), at_most=A_MINUTE, minutes=1)
-    if scope == Scope.DATASET and bearer.scope != Scope.DATASET:
+    if scope == KeyScope.DATASET and bearer.scope != KeyScope.DATASET:
         raise NotAllowed(
             "Deze sleutel opent alleen tabellen. Maak een sleutel voor de hele dataset."
         )
@@ -79,7 +82,7 @@ def _check_key(scope: Scope) -> None:
 @blueprint.get("/openapi.json")
 @access.public
 def openapi() -> Response:
-    """The description of this API, also for pages of other sites: it holds nothing of anyone."""
+    """Return the description of this API, also to pages of other sites: it is about nobody."""
     response = _answer(DESCRIPTION.read_bytes(), JSON)
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
@@ -87,28 +90,28 @@ def openapi() -> Response:
 
 @blueprint.get("/releases")
 @access.public
-@with_key(Scope.TABLES)
+@with_key(KeyScope.TABLES)
 def releases_() -> Response:
-    """Every release, the newest first."""
+    """Return every release, the newest first."""
     with state().database.reading() as session:
         return _json([_release(one) for one in releases.releases(session)])
 
 
 @blueprint.get(RELEASE)
 @access.public
-@with_key(Scope.TABLES)
+@with_key(KeyScope.TABLES)
 def release(number: int) -> Response:
-    """One release."""
+    """Return one release."""
     with state().database.reading() as session:
         return _json(_release(releases.release(session, number)))
 
 
 @blueprint.get(f"{RELEASE}/dataset")
 @access.public
-@with_key(Scope.DATASET)
+@with_key(KeyScope.DATASET)
 def dataset(number: int) -> Response:
-    """The whole dataset, the same bytes as the button and the command give."""
-    _wanted(ZIP)
+    """Return the whole dataset, the same bytes as from the button and the command."""
+    _accepted(ZIP)
     with state().database.reading() as session:
         content = releases.zip_of(session, number)
     response = _answer(content, ZIP)
@@ -118,40 +121,39 @@ def dataset(number: int) -> Response:
 
 @blueprint.get(f"{RELEASE}/tables")
 @access.public
-@with_key(Scope.TABLES)
+@with_key(KeyScope.TABLES)
 def tables(number: int) -> Response:
-    """The tables of a release, with how many cells are protected."""
+    """Return the tables of a release, with how many cells are protected."""
     with state().database.reading() as session:
-        about = releases.release(session, number).about["tables"]
-    return _json(
-        [
-            {"id": spec.id, "title": spec.title, "about": spec.about, **about[spec.id]}
-            for spec in TABLES
-        ]
-    )
+        summaries = releases.release(session, number).about["tables"]
+    lines = []
+    for spec in TABLES:
+        words = {"id": spec.id, "title": spec.title, "about": spec.about}
+        lines.append({**words, **summaries[spec.id]})
+    return _json(lines)
 
 
 @blueprint.get(f"{RELEASE}/tables/<table>")
 @access.public
-@with_key(Scope.TABLES, "theme", "dilemma")
+@with_key(KeyScope.TABLES, "theme", "dilemma")
 def table(number: int, table: str) -> Response:
-    """One table, as JSON or CSV, of all dilemmas or some."""
-    form = _wanted(JSON, CSV)
+    """Return one table as JSON or CSV, of all dilemmas or some."""
+    media_type = _accepted(JSON, CSV)
     with state().database.reading() as session:
-        found = releases.release(session, number)
-        spec = views.spec_of(table)
+        release = releases.release(session, number)
+        spec = selection.spec_of(table)
         if "dilemma" not in spec.names:
-            _no_other_questions()
-        chosen = views.chosen_dilemmas(
-            found, request.args.getlist("theme"), request.args.getlist("dilemma")
+            _check_parameters()
+        chosen = selection.chosen_dilemmas(
+            release, request.args.getlist("theme"), request.args.getlist("dilemma")
         )
-        rows = views.rows_of(session, found, spec, chosen)
-    if form == CSV:
+        rows = selection.rows_of(session, release, spec, chosen)
+    if media_type == CSV:
         return _answer(csv_bytes(spec, rows), CSV)
     return _json(
         {
             "release": number,
-            "month": found.name.month,
+            "month": release.name.month,
             "table": spec.id,
             "rows": [dict(zip(spec.names, row, strict=True)) for row in rows],
         }
@@ -160,11 +162,11 @@ def table(number: int, table: str) -> Response:
 
 @blueprint.get(f"{RELEASE}/dilemmas")
 @access.public
-@with_key(Scope.TABLES)
+@with_key(KeyScope.TABLES)
 def dilemmas(number: int) -> Response:
-    """The dilemmas of a release, each edition apart."""
+    """Return the dilemmas of a release, each edition apart."""
     with state().database.reading() as session:
-        known = views.known_dilemmas(releases.release(session, number))
+        dilemmas = selection.dilemmas_in(releases.release(session, number))
     return _json(
         [
             {
@@ -174,20 +176,20 @@ def dilemmas(number: int) -> Response:
                 "theme": one.theme,
                 "answers": one.total,
             }
-            for one in known
+            for one in dilemmas
         ]
     )
 
 
 @blueprint.get(f"{RELEASE}/codebook")
 @access.public
-@with_key(Scope.TABLES)
+@with_key(KeyScope.TABLES)
 def codebook(number: int) -> Response:
-    """What every column means: as Table Schema, or to read."""
-    form = _wanted(JSON, MARKDOWN)
+    """Return the codebook: as Table Schema, or as Markdown."""
+    media_type = _accepted(JSON, MARKDOWN)
     with state().database.reading() as session:
         name = releases.release(session, number).name
-    if form == MARKDOWN:
+    if media_type == MARKDOWN:
         return _answer(describe.codebook(name, TABLES).encode(), MARKDOWN)
     return _json({spec.id: describe.schema_of(spec) for spec in TABLES})
 
@@ -199,7 +201,7 @@ def _add_version(response: Response) -> Response:
 
 
 def _unrouted(error: HTTPException) -> Response:
-    """The problem for an address under /api that does not exist, or a method that does not read."""
+    """Answer requests under /api for an address that does not exist or a method that writes."""
     if isinstance(error, MethodNotAllowed):
         response = problems.problem(405, "Deze API geeft alleen gegevens. Gebruik GET.")
     else:
@@ -209,40 +211,43 @@ def _unrouted(error: HTTPException) -> Response:
     return _add_version(response)
 
 
-def _release(one: releases.Release) -> dict[str, Any]:
+def _release(release: releases.Release) -> dict[str, Any]:
     return {
-        "number": one.name.number,
-        "month": one.name.month,
-        "sha256": one.sha256,
-        "size": one.size,
+        "number": release.name.number,
+        "month": release.name.month,
+        "sha256": release.sha256,
+        "size": release.size,
     }
 
 
-def _wanted(*forms: str) -> str:
-    """The form that `Accept` likes best."""
-    best = request.accept_mimetypes.best_match(forms) if request.accept_mimetypes else forms[0]
+def _accepted(*types: str) -> str:
+    """Return the type that the header `Accept` prefers; the first one when there is no header."""
+    if not request.accept_mimetypes:
+        return types[0]
+    best = request.accept_mimetypes.best_match(types)
     if best is None:
-        raise NotAsked(f"Dit is er als {' of '.join(forms)}. Pas Accept aan.")
+        raise NotAcceptable(f"Dit is er als {' of '.join(types)}. Pas Accept aan.")
     return best
 
 
-def _no_other_questions(*known: str) -> None:
+def _check_parameters(*allowed: str) -> None:
     for name in request.args:
-        if name not in known:
-            instead = (
-                f"Wel: {', '.join(known)}." if known else "Laat weg wat na het vraagteken staat."
-            )
-            raise WrongInput(f"‘{shortened(name)}’ kun je hier niet vragen. {instead}", name)
+        if name in allowed:
+            continue
+        instead = "Laat weg wat na het vraagteken staat."
+        if allowed:
+            instead = f"Wel: {', '.join(allowed)}."
+        raise WrongInput(f"‘{shortened(name)}’ kun je hier niet vragen. {instead}", name)
 
 
 def _json(thing: Any) -> Response:
-    _wanted(JSON)
+    _accepted(JSON)
     return _answer(json.dumps(thing, ensure_ascii=False).encode(), JSON)
 
 
-def _answer(content: bytes, form: str) -> Response:
-    """An answer that may be asked after again by its ETag: a release never changes."""
-    response = Response(content, mimetype=form)
+def _answer(content: bytes, media_type: str) -> Response:
+    """Return a response with an ETag, by which a client may ask again: a release never changes."""
+    response = Response(content, mimetype=media_type)
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.update(("Accept", "Authorization"))
     response.set_etag(sha256(content).hexdigest()[:32])

@@ -1,12 +1,13 @@
-"""The overview chart: all dilemmas by how divided people are, as numbers for the bars that the template draws."""
+"""The overview chart: all dilemmas by how divided people are, as numbers for a template's bars."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kopkrakers.research.pages.views import Known
+from kopkrakers.privacy.labels import SOMETHING_ELSE
+from kopkrakers.research.pages.selection import ReleasedDilemma
 
 WIDTH, HEIGHT = 1000, 22
-"""Of a bar, in its own units: it is stretched to the room there is, so that the words beside it stay readable."""
+"""Of a bar, in units of its own: a page stretches it, so that words beside it stay readable."""
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,10 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Bar:
+class DilemmaBar:
     """One dilemma in the chart and in the table under it."""
 
-    known: Known
+    dilemma: ReleasedDilemma
     label: str
     segments: tuple[Segment, ...]
     shares: str
@@ -32,34 +33,38 @@ class Bar:
 class Chart:
     """All that the bars need. `uncounted`: dilemmas without a figure yet."""
 
-    bars: tuple[Bar, ...]
-    uncounted: tuple[Known, ...]
+    bars: tuple[DilemmaBar, ...]
+    uncounted: tuple[ReleasedDilemma, ...]
     width: int
     height: int
 
 
-def overview_chart(known: Sequence[Known]) -> Chart:
-    """The most divided first: the one whose largest group is the smallest part, before any rounding."""
-    counted = sorted(
-        (one for one in known if one.total), key=lambda one: (_largest(one), one.title, one.edition)
-    )
-    uncounted = tuple(one for one in known if not one.total)
+def overview_chart(dilemmas: Sequence[ReleasedDilemma]) -> Chart:
+    """Return the chart with the most divided dilemma first.
+
+    That is the one whose largest group is the smallest part of all, before any rounding.
+    """
+    counted = [one for one in dilemmas if one.total]
+    counted.sort(key=lambda one: (_largest_part(one), one.title, one.edition))
+    uncounted = tuple(one for one in dilemmas if not one.total)
     return Chart(tuple(_bar(one) for one in counted), uncounted, WIDTH, HEIGHT)
 
 
-def _largest(one: Known) -> float:
-    return max(n for _, n, _ in one.options) / one.total
+def _largest_part(dilemma: ReleasedDilemma) -> float:
+    return max(n for _, n, _ in dilemma.options) / dilemma.total
 
 
-def _bar(one: Known) -> Bar:
-    segments, x = [], 0.0
-    for code, n, _ in one.options:
-        width = WIDTH * n / one.total
+def _bar(dilemma: ReleasedDilemma) -> DilemmaBar:
+    segments = []
+    shares = []
+    x = 0.0
+    for code, n, percent in dilemma.options:
+        width = WIDTH * n / dilemma.total
         segments.append(Segment(code, round(x, 1), round(width, 1)))
         x += width
-    label = one.title if one.edition == 1 else f"{one.title} ({one.edition})"
-    shares = ", ".join(
-        f"{code.upper() if code != 'x' else 'iets anders'} {share}%"
-        for code, _, share in one.options
-    )
-    return Bar(one, label, tuple(segments), shares)
+        name = "iets anders" if code == SOMETHING_ELSE else code.upper()
+        shares.append(f"{name} {percent}%")
+    label = dilemma.title
+    if dilemma.edition > 1:
+        label += f" ({dilemma.edition})"
+    return DilemmaBar(dilemma, label, tuple(segments), ", ".join(shares))

@@ -5,8 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.research.pages.page import Wanted
-from kopkrakers.research.pages.views import shortened
+from kopkrakers.research.pages.page import ResearchQuery
+from kopkrakers.research.pages.selection import shortened
 
 LONGEST_NUMBER = 9
 
@@ -18,18 +18,18 @@ class TermsForm(FlaskForm):  # type: ignore[misc]
 
 
 class TokenForm(FlaskForm):  # type: ignore[misc]
-    """What a key opens and how long."""
+    """A new key: its scope and for how long it works."""
 
     bereik = StringField()
     dagen = StringField()
 
 
-def wanted() -> Wanted:
-    """What the address asks for.
+def research_query() -> ResearchQuery:
+    """Return the question in the address.
 
     Raises: WrongInput for a release or page that is no number.
     """
-    return Wanted(
+    return ResearchQuery(
         release=_number("uitgave", None),
         table=request.args.get("tabel") or "choice",
         themes=tuple(request.args.getlist("thema")),

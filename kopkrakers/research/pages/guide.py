@@ -1,4 +1,4 @@
-"""The README of a release as a page: who answered, how to read the numbers, what cannot be concluded."""
+"""The README of a release as a page."""
 
 import nh3
 from markdown_it import MarkdownIt
@@ -9,5 +9,5 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 
 def guide_html(readme: str) -> Markup:
-    """Clean HTML: headings, paragraphs and lists."""
+    """Return the README as clean HTML: headings, paragraphs and lists."""
     return Markup(nh3.clean(_markdown.render(readme), tags=TAGS, attributes={}))

@@ -29,16 +29,16 @@ class NoKey(KopkrakersError):
     status = 401
 
 
-class NotAsked(KopkrakersError):
-    """406: this form is not to be had."""
+class NotAcceptable(KopkrakersError):
+    """406: there is no such representation."""
 
     status = 406
 
 
 def install(blueprint: Blueprint) -> None:
-    """Let every refusal of this blueprint be a problem, never a page.
+    """Answer every refusal in this blueprint with a problem, never with a page.
 
-    What is asked wrong is 400 here, as the Dutch API Design Rules have it; the pages say 422.
+    A wrong question is 400 here, as the Dutch API Design Rules have it; pages answer 422.
     """
     blueprint.register_error_handler(
         KopkrakersError, lambda error: problem(error.status, error.sentence)
@@ -52,7 +52,7 @@ def install(blueprint: Blueprint) -> None:
 
 
 def problem(status: int, sentence: str | None = None) -> Response:
-    """A problem as RFC 9457 describes it."""
+    """Return a problem as RFC 9457 describes it."""
     words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
     title = TITLES.get(status, words.title)
     body = {

@@ -13,9 +13,9 @@ from flask_login import current_user
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
-from kopkrakers.research.pages import terms, tokens, views
+from kopkrakers.research.pages import selection, terms, tokens
 from kopkrakers.research.pages.chart import overview_chart
-from kopkrakers.research.pages.forms import TermsForm, TokenForm, wanted
+from kopkrakers.research.pages.forms import TermsForm, TokenForm, research_query
 from kopkrakers.research.pages.guide import guide_html
 from kopkrakers.research.pages.page import SHOWN, research_page
 from kopkrakers.research.release import releases
@@ -29,10 +29,12 @@ TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "sav": "application/x-spss-sav",
 }
+FOLDERS = {"csv": "csv", "parquet": "parquet", "sav": "spss"}
+"""The folder of each kind of file in the dataset."""
 
 
 def promised(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """Only for who accepted the terms; others come by them first."""
+    """Open a page only to people who accepted the terms; others are sent there first."""
 
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> ResponseReturnValue:
@@ -49,7 +51,7 @@ def promised(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response
 def research() -> str:
     """Tables of counted choices."""
     with state().database.reading() as session:
-        page = research_page(session, wanted())
+        page = research_page(session, research_query())
     return render_template("research/table.html", page=page, tables=SHOWN)
 
 
@@ -58,11 +60,11 @@ def research() -> str:
 @promised
 def overview() -> str:
     """All dilemmas by how divided people are."""
-    number = wanted().release
+    number = research_query().release
     with state().database.reading() as session:
         all_releases = releases.releases(session)
         release = releases.release(session, number) if number else next(iter(all_releases), None)
-    chart = overview_chart(views.known_dilemmas(release)) if release else None
+    chart = overview_chart(selection.dilemmas_in(release)) if release else None
     return render_template(
         "research/overview.html", release=release, releases=all_releases, chart=chart
     )
@@ -71,14 +73,14 @@ def overview() -> str:
 @blueprint.get("/onderzoek/voorwaarden")
 @access.role(Role.ONDERZOEKER)
 def terms_() -> str:
-    """What an onderzoeker promises."""
+    """Show what an onderzoeker promises."""
     return render_template("research/terms.html", fault=None)
 
 
 @blueprint.post("/onderzoek/voorwaarden")
 @access.role(Role.ONDERZOEKER)
 def accept_terms() -> ResponseReturnValue:
-    """Promise it."""
+    """Store the promise."""
     if not TermsForm().beloofd.data:
         fault = "Zet eerst het vinkje. Zonder deze afspraak kun je de cijfers niet bekijken."
         return render_template("research/terms.html", fault=fault), 422
@@ -102,10 +104,10 @@ def dataset(number: int) -> Response:
 @promised
 def one_file(number: int, form: str, table: str) -> Response:
     """One table out of the dataset."""
-    spec = views.spec_of(table)
+    spec = selection.spec_of(table)
     if form not in TYPES:
         raise NotYours(f"Kies uit: {', '.join(TYPES)}.")
-    path = f"{'spss' if form == 'sav' else form}/{spec.id}.{form}"
+    path = f"{FOLDERS[form]}/{spec.id}.{form}"
     return _download(_from_zip(number, path), TYPES[form], f"{spec.id}-{number}.{form}")
 
 
@@ -161,7 +163,7 @@ def make_key() -> ResponseReturnValue:
 @access.role(Role.ONDERZOEKER)
 @promised
 def revoke_key(token_id: int) -> ResponseReturnValue:
-    """Let a key stop."""
+    """Revoke a key."""
     with state().database.transaction() as session:
         tokens.revoke(session, current_user.id, token_id)
     flash("De sleutel werkt niet meer.", "ok")
@@ -170,11 +172,11 @@ def revoke_key(token_id: int) -> ResponseReturnValue:
 
 def _keys_page(faults: dict[str, str]) -> str:
     with state().database.reading() as session:
-        own = tokens.own_tokens(session, current_user.id, state().today())
+        keys = tokens.own_tokens(session, current_user.id, state().today())
         latest = releases.latest_number(session)
     return render_template(
         "research/tokens.html",
-        keys=own,
+        keys=keys,
         faults=faults,
         lasts=tokens.LASTS,
         latest=latest or 1,
@@ -194,7 +196,7 @@ def _from_zip(number: int, path: str) -> bytes:
             ) from None
 
 
-def _download(content: bytes, form: str, name: str) -> Response:
-    response = Response(content, mimetype=form)
+def _download(content: bytes, media_type: str, name: str) -> Response:
+    response = Response(content, mimetype=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -16,10 +16,10 @@ _ACCEPTED = select(TERMS.c.user_id).where(
 
 def has_accepted(session: Session, user_id: int) -> bool:
     """Whether this person accepted the terms as they are now."""
-    which = {"user_id": user_id, "version": TERMS_VERSION}
-    return session.connection().execute(_ACCEPTED, which).first() is not None
+    params = {"user_id": user_id, "version": TERMS_VERSION}
+    return session.execute(_ACCEPTED, params).first() is not None
 
 
 def accept(session: Session, user_id: int) -> None:
-    """Keep that this person promised; twice is once."""
+    """Store that this person accepted the terms; nothing happens when they did before."""
     insert_once(session, TERMS, {"user_id": user_id, "version": TERMS_VERSION})

@@ -1,4 +1,4 @@
-"""Keys to the API: shown once, kept as a hash, with a scope and an end, and to be withdrawn."""
+"""Keys to the API: shown once, stored as a hash, with a scope and a last day; revocable."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,15 +19,15 @@ TOKEN = table(ApiToken)
 USER = table(User)
 USER_ROLE = table(UserRole)
 PREFIX = "kkr_"
-"""So that a key is known for what it is when it lies about."""
+"""Makes a key that was left somewhere recognisable."""
 LASTS = {"30": "30 dagen", "90": "90 dagen", "365": "een jaar"}
 """Days that a key can live."""
 AT_MOST = 10
 """Working keys of one person."""
 
 
-class Scope(StrEnum):
-    """What a key opens: the tables, or the whole dataset too."""
+class KeyScope(StrEnum):
+    """The reach of a key: the tables, or the whole dataset too."""
 
     TABLES = "tables"
     DATASET = "dataset"
@@ -44,10 +44,10 @@ class TokenLine:
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who uses the API: the key's id and what it opens."""
+    """The key of a request: its id and its scope."""
 
     token_id: int
-    scope: Scope
+    scope: KeyScope
 
 
 _WORKING = (
@@ -66,46 +66,51 @@ _BEARER = (
 
 
 def make_token(session: Session, user_id: int, scope: str, days: str, today: date) -> str:
-    """A new key; this is the only time that it can be seen.
+    """Return a new key; this is the only time that it can be seen.
 
     Raises: WrongInput for an unknown scope or length, and beyond `AT_MOST`.
     """
-    if scope not in set(Scope):
+    if scope not in set(KeyScope):
         raise WrongInput("Kies wat de sleutel mag ophalen.", "bereik")
     if days not in LASTS:
         raise WrongInput("Kies hoe lang de sleutel werkt.", "dagen")
     if len(own_tokens(session, user_id, today)) >= AT_MOST:
         raise WrongInput(f"Je hebt al {AT_MOST} sleutels. Trek er eerst een in.", "bereik")
     token = PREFIX + token_urlsafe(32)
-    row = {"user_id": user_id, "hash": _hash(token), "scope": scope, "revoked": False}
-    session.connection().execute(
-        insert(TOKEN), row | {"expires_on": today + timedelta(days=int(days))}
-    )
+    row = {
+        "user_id": user_id,
+        "hash": _hash(token),
+        "scope": scope,
+        "revoked": False,
+        "expires_on": today + timedelta(days=int(days)),
+    }
+    session.execute(insert(TOKEN), row)
     return token
 
 
 def own_tokens(session: Session, user_id: int, today: date) -> list[TokenLine]:
-    """Someone's working keys."""
-    rows = session.connection().execute(_OWN, {"user_id": user_id, "today": today})
+    """Return a person's working keys."""
+    rows = session.execute(_OWN, {"user_id": user_id, "today": today})
     return [TokenLine(row.id, row.scope, row.expires_on) for row in rows]
 
 
 def revoke(session: Session, user_id: int, token_id: int) -> None:
-    """Let a key stop.
+    """Revoke a key of this person.
 
     Raises: NotYours for a key of someone else.
     """
-    own = (
-        update(TOKEN).where(TOKEN.c.id == token_id, TOKEN.c.user_id == user_id).values(revoked=True)
-    )
-    if changed(session.connection().execute(own)) != 1:
+    own_key = update(TOKEN).where(TOKEN.c.id == token_id, TOKEN.c.user_id == user_id)
+    if changed(session.execute(own_key.values(revoked=True))) != 1:
         raise NotYours
 
 
 def bearer_of(session: Session, token: str, today: date) -> Bearer | None:
-    """Who a key belongs to; None when it is unknown, withdrawn, expired, or its owner may not look any more."""
-    row = session.connection().execute(_BEARER, {"hash": _hash(token), "today": today}).first()
-    return Bearer(row.id, Scope(row.scope)) if row else None
+    """Return the key that a token is.
+
+    None when it is unknown, revoked or expired, or when its owner may not see the figures any more.
+    """
+    row = session.execute(_BEARER, {"hash": _hash(token), "today": today}).first()
+    return Bearer(row.id, KeyScope(row.scope)) if row else None
 
 
 def _hash(token: str) -> str:

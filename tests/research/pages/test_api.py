@@ -14,7 +14,7 @@ from kopkrakers.accounts.models import User, UserRole
 from kopkrakers.base.db import Database
 from kopkrakers.research.pages.api import A_MINUTE
 from kopkrakers.research.pages.terms import accept
-from kopkrakers.research.pages.tokens import Scope, make_token, revoke
+from kopkrakers.research.pages.tokens import KeyScope, make_token, revoke
 from kopkrakers.research.release.models import ApiToken, ResearchTerms
 from kopkrakers.research.release.releases import Release
 from tests.research.small import TODAY, bytes_of, files_in
@@ -26,7 +26,9 @@ Ask = Callable[..., TestResponse]
 ONE = "/api/v1/releases/1"
 
 
-def key_of(database: Database, world: World, scope: str = Scope.DATASET, days: str = "30") -> str:
+def key_of(
+    database: Database, world: World, scope: str = KeyScope.DATASET, days: str = "30"
+) -> str:
     with database.transaction() as session:
         accept(session, world.dewi.id)
         return make_token(session, world.dewi.id, scope, days, TODAY)
@@ -229,7 +231,7 @@ def test_a_key_stops_with_its_owner(
 def test_a_key_for_tables_does_not_open_the_dataset(
     ask: Ask, released: Release, database: Database, world: World
 ) -> None:
-    small = key_of(database, world, Scope.TABLES)
+    small = key_of(database, world, KeyScope.TABLES)
     assert ask(f"{ONE}/tables/choice", key=small).status_code == 200
     assert is_problem(ask(f"{ONE}/dataset", key=small), 403)
 

@@ -14,7 +14,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.privacy.release import percent
 from kopkrakers.research.pages import page
 from kopkrakers.research.pages.chart import overview_chart
-from kopkrakers.research.pages.views import Known
+from kopkrakers.research.pages.selection import ReleasedDilemma
 from kopkrakers.research.release.models import ReleasePart
 from kopkrakers.research.release.releases import Release
 from tests.research.small import add_totals, bytes_of, files_in, fill, name_theme, release_of
@@ -203,16 +203,16 @@ def test_the_overview_has_a_table_under_the_chart(dewi: FlaskClient, released: R
 
 
 def test_what_divides_people_most_is_not_decided_by_rounding() -> None:
-    def known(title: str, *counts: int) -> Known:
+    def known(title: str, *counts: int) -> ReleasedDilemma:
         total = sum(counts)
         options = tuple(
             (code, n, percent(n, total)) for code, n in zip("abcx", counts, strict=True)
         )
-        return Known(title.lower(), 1, title, "Thema", total, options)
+        return ReleasedDilemma(title.lower(), 1, title, "Thema", total, options)
 
     close, closer = known("Aan", 444, 300, 200, 56), known("Zij", 441, 300, 200, 59)
     assert close.largest == closer.largest == 44
-    assert [bar.known for bar in overview_chart([close, closer]).bars] == [closer, close]
+    assert [bar.dilemma for bar in overview_chart([close, closer]).bars] == [closer, close]
 
 
 def test_downloads_are_the_bytes_of_the_release(

@@ -1,0 +1,178 @@
+"""One table of `/onderzoek`: rows of a release as lines of cells in words, with bars."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kopkrakers.privacy import columns
+from kopkrakers.privacy.columns import NOT_APART, TableSpec
+from kopkrakers.privacy.labels import SOMETHING_ELSE
+from kopkrakers.privacy.release import bounds
+from kopkrakers.privacy.rules import ROUNDING
+from kopkrakers.research.pages.selection import ReleasedDilemma
+
+ANSWERS = "counted"
+"""The measure of `response` that counts answers, where the others count people."""
+WIDEST_BAR = 100
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell in words, with a bar in the colour of an option.
+
+    `width`: at most `WIDEST_BAR`; None where no number stands.
+    """
+
+    text: str
+    width: int | None
+    letter: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row: the werkwijze, its cells and, where it is known, its exact total."""
+
+    letter: str
+    label: str
+    cells: tuple[Cell, ...]
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table on the page: of one edition of one dilemma.
+
+    `rare`: whether some value was too rare to count apart. `key`: of the edition shown.
+    """
+
+    title: str
+    total: int | None
+    heads: tuple[str, ...]
+    lines: tuple[Line, ...]
+    rare: bool = False
+    key: str = ""
+
+
+class _Figure(NamedTuple):
+    n: int | str
+    percent: int | None
+
+
+class _Axes(NamedTuple):
+    """The column whose values stand at the side, and the one whose values stand across."""
+
+    side: str
+    across: str | None
+
+
+_Grid = Mapping[str, Mapping[str, _Figure]]
+"""Figures by the value at the side and the value across."""
+
+
+def block_of(
+    spec: TableSpec,
+    dilemma: ReleasedDilemma,
+    rows: Sequence[Sequence[Any]],
+    labels: Mapping[str, str],
+) -> Block:
+    """Return the table of one edition; `labels` are the texts of its werkwijzen."""
+    axes = _axes_of(spec)
+    grid = _grid_of(spec, axes, rows)
+    figures = [figure for line in grid.values() for figure in line.values()]
+    largest = max((_size(figure.n) for figure in figures), default=0)
+    # in the order in which they first occur
+    across = list(dict.fromkeys(value for line in grid.values() for value in line))
+    lines = []
+    for side, line in grid.items():
+        cells = [_option_cell(line[value], side, value, largest) for value in across]
+        letter = side if side in columns.OPTIONS else ""
+        total = _total_of(spec, dilemma, side, line)
+        lines.append(Line(letter, labels.get(side, side), tuple(cells), total))
+    return Block(
+        title=f"{dilemma.title} · editie {dilemma.edition}",
+        total=dilemma.total,
+        heads=tuple(_head(spec, axes, value, labels) for value in across),
+        lines=tuple(lines),
+        rare=any(figure.n == NOT_APART for figure in figures),
+        key=dilemma.key,
+    )
+
+
+def response_block(rows: Sequence[Sequence[Any]]) -> Block:
+    """Return the table of who takes part. Answers are of another kind than people: no bar."""
+    words = columns.RESPONSE.columns[0].values
+    largest = max(_size(n) for measure, n, *_ in rows if measure != ANSWERS)
+    lines = []
+    for measure, n, *_ in rows:
+        cell = _cell(_Figure(n, None), "a", 0 if measure == ANSWERS else largest)
+        lines.append(Line("", words.get(measure, measure), (cell,), None))
+    return Block(columns.RESPONSE.title, None, ("Aantal",), tuple(lines))
+
+
+def _axes_of(spec: TableSpec) -> _Axes:
+    if spec is columns.CHOICE:
+        return _Axes("option", None)
+    if spec is columns.CHOICE_BY_GEMEENTE:
+        return _Axes("gemeente", "option")
+    if spec is columns.SHIFT:
+        return _Axes("before", "after")
+    return _Axes("option", spec.key[-1])
+
+
+def _grid_of(spec: TableSpec, axes: _Axes, rows: Sequence[Sequence[Any]]) -> _Grid:
+    grid: dict[str, dict[str, _Figure]] = {}
+    for row in rows:
+        values = dict(zip(spec.names, row, strict=True))
+        across = values[axes.across] if axes.across else ""
+        figure = _Figure(values["n"], values.get("percent"))
+        grid.setdefault(values[axes.side], {})[across] = figure
+    return grid
+
+
+def _total_of(
+    spec: TableSpec, dilemma: ReleasedDilemma, side: str, line: Mapping[str, _Figure]
+) -> int | None:
+    """Return the sum of a row where it is exact: of a gemeente, or of an option of all of them."""
+    if spec is columns.CHOICE_BY_GEMEENTE:
+        return sum(int(figure.n) for figure in line.values())
+    if spec in columns.BY_ATTRIBUTE.values():
+        return next(n for code, n, _ in dilemma.options if code == side)
+    return None
+
+
+def _head(spec: TableSpec, axes: _Axes, value: str, labels: Mapping[str, str]) -> str:
+    if axes.across is None:
+        return "Antwoorden"
+    if axes.across in ("option", "after", "expected") and value in labels:
+        return "Iets anders" if value == SOMETHING_ELSE else value.upper()
+    if value == columns.SAID_NOTHING:
+        return "Niet vermeld"
+    words = next(column.values for column in spec.columns if column.id == axes.across)
+    return words.get(value, value)
+
+
+def _option_cell(figure: _Figure, side: str, across: str, largest: int) -> Cell:
+    letter = side if side in columns.OPTIONS else across
+    return _cell(figure, letter, largest)
+
+
+def _cell(figure: _Figure, letter: str, largest: int) -> Cell:
+    n, percent = figure
+    if n == NOT_APART:
+        return Cell("niet apart geteld", None, letter)
+    if isinstance(n, str) and n.startswith("<"):
+        return Cell(f"minder dan {ROUNDING}", None, letter)
+    if isinstance(n, str) and "-" in n:
+        return Cell(f"tussen {n.replace('-', ' en ')}", None, letter)
+    text = f"{int(n):,}".replace(",", ".")
+    if percent is not None:
+        text += f" ({percent}%)"
+    width = round(WIDEST_BAR * _size(n) / largest) if largest else None
+    return Cell(text, width, letter)
+
+
+def _size(n: int | str) -> int:
+    """Return how much of a bar a cell takes: the middle of what it can stand for."""
+    if isinstance(n, int):
+        return n
+    return 0 if n == NOT_APART else sum(bounds(n)) // 2

@@ -1,0 +1,110 @@
+"""The part of a release that was asked for: its dilemmas and tables, by theme and dilemma."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.typed import by_name
+from kopkrakers.privacy.columns import BY_ID, TableSpec
+from kopkrakers.research.release.releases import Release, parts_of
+
+LONGEST_ECHO = 40
+"""Characters of what was asked that a sentence repeats, at most."""
+
+
+@dataclass(frozen=True)
+class ReleasedDilemma:
+    """An edition of a dilemma in a release. `options`: (code, people, percent)."""
+
+    dilemma: str
+    edition: int
+    title: str
+    theme: str
+    total: int
+    options: tuple[tuple[str, int, int], ...]
+
+    @property
+    def key(self) -> str:
+        """Return dilemma and edition as they stand in addresses: `timo-of-kevin.1`."""
+        return f"{self.dilemma}.{self.edition}"
+
+    @property
+    def largest(self) -> int:
+        """Return the share of the largest group in percents: the smaller, the more divided."""
+        return max((percent for _, _, percent in self.options), default=0)
+
+
+def shortened(text: str) -> str:
+    """Return what was asked for, as far as a sentence can repeat it."""
+    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
+
+
+def spec_of(table_id: str) -> TableSpec:
+    """Return the description of a table.
+
+    Raises: NotYours when there is none.
+    """
+    if table_id not in BY_ID:
+        raise NotYours(
+            f"De tabel ‘{shortened(table_id)}’ bestaat niet. Kies uit: {', '.join(BY_ID)}."
+        )
+    return BY_ID[table_id]
+
+
+def dilemmas_in(release: Release) -> list[ReleasedDilemma]:
+    """Return every edition in a release, by title."""
+    dilemmas = [_released(row) for row in release.about["overview"]]
+    dilemmas.sort(key=lambda one: (one.dilemma, one.edition))
+    return by_name(dilemmas, lambda one: one.title)
+
+
+def _released(row: dict[str, Any]) -> ReleasedDilemma:
+    options = tuple(tuple(option) for option in row["options"])
+    return ReleasedDilemma(**{**row, "options": options})
+
+
+def themes_of(release: Release) -> list[str]:
+    """Return the themes in a release."""
+    return by_name({one.theme for one in dilemmas_in(release)}, str)
+
+
+def chosen_dilemmas(
+    release: Release, themes: Collection[str], slugs: Collection[str]
+) -> set[str] | None:
+    """Return the slugs of the dilemmas that a filter leaves; None when nothing is filtered.
+
+    Raises: WrongInput for a theme or a dilemma that is not in this release.
+    """
+    dilemmas = dilemmas_in(release)
+    _check(themes, {one.theme for one in dilemmas}, "thema", "Het thema")
+    _check(slugs, {one.dilemma for one in dilemmas}, "dilemma", "Het dilemma")
+    if not themes and not slugs:
+        return None
+    if themes:
+        dilemmas = [one for one in dilemmas if one.theme in themes]
+    if slugs:
+        dilemmas = [one for one in dilemmas if one.dilemma in slugs]
+    return {one.dilemma for one in dilemmas}
+
+
+def rows_of(
+    session: Session, release: Release, spec: TableSpec, dilemmas: Collection[str] | None
+) -> list[list[Any]]:
+    """Return the rows of a table, of these dilemmas or, with None, of all."""
+    if "dilemma" not in spec.names:
+        dilemmas = None
+    rows: list[list[Any]] = []
+    for part in parts_of(session, release.name.number, spec.id, dilemmas):
+        rows += part.rows
+    return rows
+
+
+def _check(asked: Collection[str], known: Collection[str], field: str, noun: str) -> None:
+    for value in asked:
+        if value not in known:
+            raise WrongInput(
+                f"{noun} ‘{shortened(value)}’ staat niet in deze uitgave. Kies een ander.", field
+            )
