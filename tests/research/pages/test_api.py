@@ -93,8 +93,8 @@ def test_a_table_can_be_asked_by_theme_and_dilemma(ask: Ask, released: Release) 
     path = f"{ONE}/tables/dilemmas?theme=Werk%20en%20verdringing&dilemma=tweede-kans"
     assert [row["dilemma"] for row in ask(path).get_json()["rows"]] == ["tweede-kans"]
     assert [one["title"] for one in ask(f"{ONE}/dilemmas").get_json()] == [
-        "Een tweede kans",
         "Eén plek, twee mensen",
+        "Een tweede kans",
     ]
 
 

@@ -149,8 +149,8 @@ def test_only_tables_that_are_there_are_leafed_through(
     add_totals(filled, "NL", (19, 12, 3, 1), slug="tweede-kans")
     release_of(filled, cards_dir, date(2026, 12, 1))
     assert 'aria-label="Bladeren"' in dewi.get("/onderzoek").get_data(as_text=True)
-    assert "Een tweede kans" in words(dewi.get("/onderzoek?pagina=1"))
-    assert "Eén plek, twee mensen · editie 1" in words(dewi.get("/onderzoek?pagina=2"))
+    assert "Eén plek, twee mensen · editie 1" in words(dewi.get("/onderzoek?pagina=1"))
+    assert "Een tweede kans · editie 1" in words(dewi.get("/onderzoek?pagina=2"))
 
 
 def test_the_reading_guide_is_that_of_the_release(dewi: FlaskClient, released: Release) -> None:
