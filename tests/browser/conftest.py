@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.parts.live import CLOSED, EARLIER, Live, live_site
+from tests.browser.parts.live_site import CLOSED, EARLIER, LiveSite, live_site
 from tests.browser.parts.phone import PATIENCE, Phones, Visit
 from tests.support.databases import making
 
@@ -49,7 +49,7 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def live(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """The site that tests share. Nothing is ever counted in it; Friday's dilemma has figures."""
     folder = tmp_path_factory.mktemp("live")
     with live_site(folder, making.copy_sqlite(sqlite_template, folder), mail=True) as site:
@@ -60,7 +60,9 @@ def live(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="session")
-def demo_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def demo_site(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveSite]:
     """A site without mail, marked as a demo."""
     folder = tmp_path_factory.mktemp("demo")
     with live_site(
@@ -70,7 +72,7 @@ def demo_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture
-def own_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Live]:
+def own_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LiveSite]:
     """A site for one test alone, on the kind of database that the test names."""
     if request.param == "sqlite":
         url = making.copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
@@ -87,7 +89,7 @@ def own_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Live]:
 
 
 @pytest.fixture
-def visit(browser: Browser, live: Live) -> Iterator[Visit]:
+def visit(browser: Browser, live: LiveSite) -> Iterator[Visit]:
     """Opens a phone, with this person signed in or nobody; each page is watched to the end."""
     expect.set_options(timeout=PATIENCE)
     phones = Phones(browser, live)

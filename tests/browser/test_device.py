@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
-from tests.browser.parts.live import EARLIER, TODAY, Live
+from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, choose, kept, press, put_in_box, werkwijze
 
@@ -38,14 +38,14 @@ def remember(page: Page, key: str, **changes: str) -> None:
     )
 
 
-def counted(live: Live, visitor: Visitor) -> Visitor:
+def counted(live: LiveSite, visitor: Visitor) -> Visitor:
     """Let this person's answer of Friday be counted."""
     with live.database.transaction() as session:
         session.add(Participation(user_id=visitor.id, dilemma=EARLIER, edition=1, state="in_box"))
     return visitor
 
 
-def test_the_choice_is_kept_only_once_the_answer_was_accepted(live: Live, visit: Visit) -> None:
+def test_the_choice_is_kept_only_once_the_answer_was_accepted(live: LiveSite, visit: Visit) -> None:
     page = visit(live.person())
     page.goto("/")
     choose(page, "Ik zou iets anders doen")
@@ -64,7 +64,7 @@ def test_the_choice_is_kept_only_once_the_answer_was_accepted(live: Live, visit:
     }
 
 
-def test_own_words_are_never_sent(live: Live, visit: Visit) -> None:
+def test_own_words_are_never_sent(live: LiveSite, visit: Visit) -> None:
     page, bodies = visit(live.person()), []
     page.on("request", lambda request: bodies.append(request.post_data or ""))
     page.goto("/")
@@ -76,7 +76,7 @@ def test_own_words_are_never_sent(live: Live, visit: Visit) -> None:
     assert not any("langsgaan" in body for body in bodies)
 
 
-def test_the_switch_leaves_nothing_on_the_device(live: Live, visit: Visit) -> None:
+def test_the_switch_leaves_nothing_on_the_device(live: LiveSite, visit: Visit) -> None:
     page = visit(live.person())
     page.goto("/")
     choose(page, "Ik doe het anders")
@@ -89,7 +89,7 @@ def test_the_switch_leaves_nothing_on_the_device(live: Live, visit: Visit) -> No
     expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_hidden()
 
 
-def test_a_refused_answer_leaves_nothing_on_the_device(live: Live, visit: Visit) -> None:
+def test_a_refused_answer_leaves_nothing_on_the_device(live: LiveSite, visit: Visit) -> None:
     person = live.person()
     first, second = visit(person), visit(person)
     second.goto("/")
@@ -102,7 +102,7 @@ def test_a_refused_answer_leaves_nothing_on_the_device(live: Live, visit: Visit)
 
 @pytest.mark.parametrize(("days", "is_kept"), [(13, True), (15, False)])
 def test_a_choice_lives_fourteen_days_at_most(
-    live: Live, visit: Visit, days: int, is_kept: bool
+    live: LiveSite, visit: Visit, days: int, is_kept: bool
 ) -> None:
     page = visit(live.person())
     page.goto("/privacy")
@@ -111,7 +111,9 @@ def test_a_choice_lives_fourteen_days_at_most(
     assert (KEPT_TODAY in kept(page)) is is_kept
 
 
-def test_the_choice_is_erased_once_its_counted_result_was_seen(live: Live, visit: Visit) -> None:
+def test_the_choice_is_erased_once_its_counted_result_was_seen(
+    live: LiveSite, visit: Visit
+) -> None:
     page = visit(counted(live, live.person()))
     page.goto("/privacy")
     remember(page, KEPT_EARLIER)
@@ -124,7 +126,7 @@ def test_the_choice_is_erased_once_its_counted_result_was_seen(live: Live, visit
     expect(page.get_by_text("Geteld sinds je laatste bezoek")).to_be_hidden()
 
 
-def test_taking_back_erases_the_choice(live: Live, visit: Visit) -> None:
+def test_taking_back_erases_the_choice(live: LiveSite, visit: Visit) -> None:
     page = visit(live.person())
     answer(page, TODAY)
     assert KEPT_TODAY in kept(page)
@@ -133,7 +135,7 @@ def test_taking_back_erases_the_choice(live: Live, visit: Visit) -> None:
     assert KEPT_TODAY not in kept(page)
 
 
-def test_signing_out_erases_everything(live: Live, visit: Visit) -> None:
+def test_signing_out_erases_everything(live: LiveSite, visit: Visit) -> None:
     page = visit(live.person())
     page.goto("/account")
     remember(page, KEPT_TODAY)
@@ -142,7 +144,7 @@ def test_signing_out_erases_everything(live: Live, visit: Visit) -> None:
     assert kept(page) == {}
 
 
-def test_experience_is_asked_once_and_goes_along_from_then_on(live: Live, visit: Visit) -> None:
+def test_experience_is_asked_once_and_goes_along_from_then_on(live: LiveSite, visit: Visit) -> None:
     page, sent = visit(live.person()), []
     page.on("request", lambda request: sent.append(request.post_data or ""))
     answer(page, TODAY)
@@ -155,7 +157,7 @@ def test_experience_is_asked_once_and_goes_along_from_then_on(live: Live, visit:
 
 
 def test_the_page_is_the_same_for_every_choice_and_the_browser_alone_shows_ones_own(
-    live: Live, visit: Visit
+    live: LiveSite, visit: Visit
 ) -> None:
     pages = {}
     for option in ("Ik doe het zo", "Ik zou iets anders doen"):
@@ -181,7 +183,7 @@ def without_storage(page: Page) -> dict[str, Any]:
     return {"cookies": page.context.cookies(), "origins": []}
 
 
-def test_what_depends_on_the_choice_is_chosen_by_the_browser(live: Live, visit: Visit) -> None:
+def test_what_depends_on_the_choice_is_chosen_by_the_browser(live: LiveSite, visit: Visit) -> None:
     page = visit(live.person())
     page.goto(f"/dilemma/{EARLIER}")
     werkwijze(page, "Ik doe het anders").check()

@@ -4,7 +4,7 @@ what a machine can find of accessibility, on a narrow screen too.
 
 import pytest
 
-from tests.browser.parts.live import Live
+from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.states import Stage, State
@@ -25,14 +25,14 @@ def walk(stage: Stage, states: dict[str, State]) -> list[str]:
     "states", [COMING_IN, THE_DAY, TEAM_AND_ACCOUNT], ids=["coming in", "the day", "the rest"]
 )
 def test_every_page_in_every_state_can_be_used_by_everyone(
-    live: Live, visit: Visit, states: dict[str, State]
+    live: LiveSite, visit: Visit, states: dict[str, State]
 ) -> None:
     faults = walk(Stage(live, visit), states)
     assert not faults, "\n".join(faults)
 
 
 def test_the_demo_and_a_site_without_mail_can_be_used_by_everyone(
-    demo_site: Live, visit: Visit
+    demo_site: LiveSite, visit: Visit
 ) -> None:
     faults = walk(Stage(demo_site, visit), DEMO)
     assert not faults, "\n".join(faults)

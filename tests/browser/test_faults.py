@@ -5,12 +5,12 @@ nothing is lost, nothing counts twice.
 from playwright.sync_api import expect
 
 from kopkrakers.answers.service import Turn
-from tests.browser.parts.live import TODAY, Live
+from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, choose, kept, press, put_in_box, werkwijze
 
 
-def test_without_a_connection_the_form_stays_and_says_so(live: Live, visit: Visit) -> None:
+def test_without_a_connection_the_form_stays_and_says_so(live: LiveSite, visit: Visit) -> None:
     person = live.person()
     page = visit(person)
     page.goto("/")
@@ -26,7 +26,7 @@ def test_without_a_connection_the_form_stays_and_says_so(live: Live, visit: Visi
     assert live.turn(person, TODAY) is Turn.IN_BOX
 
 
-def test_when_the_server_stumbles_the_form_stays_and_says_so(live: Live, visit: Visit) -> None:
+def test_when_the_server_stumbles_the_form_stays_and_says_so(live: LiveSite, visit: Visit) -> None:
     person = live.person()
     page = visit(person)
     page.goto("/")
@@ -41,7 +41,7 @@ def test_when_the_server_stumbles_the_form_stays_and_says_so(live: Live, visit: 
     assert live.turn(person, TODAY) is Turn.IN_BOX
 
 
-def test_a_double_tap_is_one_answer(live: Live, visit: Visit) -> None:
+def test_a_double_tap_is_one_answer(live: LiveSite, visit: Visit) -> None:
     person = live.person()
     page, posts = visit(person), []
     page.on(
@@ -55,7 +55,7 @@ def test_a_double_tap_is_one_answer(live: Live, visit: Visit) -> None:
     assert live.turn(person, TODAY) is Turn.IN_BOX
 
 
-def test_the_back_button_never_brings_the_form_back(live: Live, visit: Visit) -> None:
+def test_the_back_button_never_brings_the_form_back(live: LiveSite, visit: Visit) -> None:
     page = visit(live.person())
     page.goto("/")
     choose(page, "Ik doe het anders")
@@ -67,7 +67,9 @@ def test_the_back_button_never_brings_the_form_back(live: Live, visit: Visit) ->
     expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
 
 
-def test_a_stale_page_asks_again_with_everything_still_filled_in(live: Live, visit: Visit) -> None:
+def test_a_stale_page_asks_again_with_everything_still_filled_in(
+    live: LiveSite, visit: Visit
+) -> None:
     page = visit(live.person())
     page.goto("/")
     choose(page, "Ik zou iets anders doen")
@@ -83,7 +85,7 @@ def test_a_stale_page_asks_again_with_everything_still_filled_in(live: Live, vis
     put_in_box(page)
 
 
-def test_a_second_tab_learns_that_the_answer_was_given(live: Live, visit: Visit) -> None:
+def test_a_second_tab_learns_that_the_answer_was_given(live: LiveSite, visit: Visit) -> None:
     person = live.person()
     first, second = visit(person), visit(person)
     second.goto("/")

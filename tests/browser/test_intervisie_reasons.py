@@ -6,9 +6,16 @@ from itertools import chain
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.parts.live import Live
+from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.phone import Visit
-from tests.browser.parts.room import BEAMER, OVERFLOWS, SMALL_BEAMER, Hall, counting, open_hall
+from tests.browser.parts.screens import (
+    BEAMER,
+    OVERFLOWS,
+    SMALL_BEAMER,
+    SessionScreens,
+    counting,
+    open_screens,
+)
 
 pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
 LONG = "Dit is een lange reden, zoals mensen die schrijven als het echt ergens over gaat. "
@@ -19,21 +26,21 @@ CUT_OFF = """() => {
 
 
 @pytest.fixture
-def hall(own_site: Live, visit: Visit) -> Iterator[Hall]:
+def screens(own_site: LiveSite, visit: Visit) -> Iterator[SessionScreens]:
     """Seven reasons wait for the begeleider."""
     with counting(own_site):
-        hall = open_hall(own_site, visit)
-        hall.come_in(7)
+        screens = open_screens(own_site, visit)
+        screens.come_in(7)
         for name in ("Begin met stap 1", "Volgende stap: Kies zelf", "Open de stemming"):
-            hall.press(name)
-        hall.vote("aabbccb", lambda place: f"Reden {place}. {LONG * (place % 3)}")
-        hall.press("Sluit de stemming")
-        hall.press("Volgende stap: Argumenten")
-        yield hall
+            screens.press(name)
+        screens.vote("aabbccb", lambda place: f"Reden {place}. {LONG * (place % 3)}")
+        screens.press("Sluit de stemming")
+        screens.press("Volgende stap: Argumenten")
+        yield screens
 
 
-def let_through(hall: Hall, how_many: int) -> None:
-    waiting = hall.regie.get_by_role("button", name="Zet op het scherm")
+def let_through(screens: SessionScreens, how_many: int) -> None:
+    waiting = screens.regie.get_by_role("button", name="Zet op het scherm")
     expect(waiting).to_have_count(7)
     for left in range(6, 6 - how_many, -1):
         waiting.first.click()
@@ -55,28 +62,30 @@ def leaf_through(page: Page, key: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("size", [BEAMER, SMALL_BEAMER], ids=["1280", "800"])
-def test_every_reason_can_be_read_without_scrolling(hall: Hall, size: ViewportSize) -> None:
-    let_through(hall, 7)
-    hall.scherm.set_viewport_size(size)
-    expect(hall.scherm.get_by_text("van 7 redenen")).to_be_visible()
-    leaves = leaf_through(hall.scherm, "PageDown")
+def test_every_reason_can_be_read_without_scrolling(
+    screens: SessionScreens, size: ViewportSize
+) -> None:
+    let_through(screens, 7)
+    screens.scherm.set_viewport_size(size)
+    expect(screens.scherm.get_by_text("van 7 redenen")).to_be_visible()
+    leaves = leaf_through(screens.scherm, "PageDown")
     assert len(leaves) > 1 and sorted(chain(*leaves)) == [f"Reden {place}" for place in range(7)]
-    assert len(leaf_through(hall.scherm, "ArrowLeft")) == len(leaves)
-    before = shown(hall.scherm)
-    hall.scherm.get_by_role("button", name="Volgende redenen").click()
-    assert shown(hall.scherm) != before
+    assert len(leaf_through(screens.scherm, "ArrowLeft")) == len(leaves)
+    before = shown(screens.scherm)
+    screens.scherm.get_by_role("button", name="Volgende redenen").click()
+    assert shown(screens.scherm) != before
 
 
-def test_a_few_reasons_need_no_pages_and_a_new_one_is_in_view(hall: Hall) -> None:
-    let_through(hall, 1)
-    expect(hall.scherm.locator("[data-reden]:visible")).to_have_count(1)
-    expect(hall.scherm.get_by_role("button")).to_have_count(0)
-    seen = set(shown(hall.scherm))
-    waiting = hall.regie.get_by_role("button", name="Zet op het scherm")
+def test_a_few_reasons_need_no_pages_and_a_new_one_is_in_view(screens: SessionScreens) -> None:
+    let_through(screens, 1)
+    expect(screens.scherm.locator("[data-reden]:visible")).to_have_count(1)
+    expect(screens.scherm.get_by_role("button")).to_have_count(0)
+    seen = set(shown(screens.scherm))
+    waiting = screens.regie.get_by_role("button", name="Zet op het scherm")
     for left in range(5, -1, -1):
         new = waiting.first.inner_text().split(": ", 1)[1].split(".")[0]
         waiting.first.click()
         expect(waiting).to_have_count(left)
-        expect(hall.scherm.locator("[data-reden]:visible").filter(has_text=new)).to_have_count(1)
+        expect(screens.scherm.locator("[data-reden]:visible").filter(has_text=new)).to_have_count(1)
         seen.add(new)
     assert len(seen) == 7

@@ -3,7 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 from kopkrakers.answers.service import Turn
-from tests.browser.parts.live import TODAY, Live
+from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, choose, press, werkwijze
 
@@ -35,7 +35,9 @@ def tab_to(page: Page, goal: Locator) -> list[str]:
     raise AssertionError(f"the Tab key never reaches {goal}")
 
 
-def test_the_skip_link_is_the_first_stop_and_leads_past_the_menu(live: Live, visit: Visit) -> None:
+def test_the_skip_link_is_the_first_stop_and_leads_past_the_menu(
+    live: LiveSite, visit: Visit
+) -> None:
     page = visit(live.person())
     page.goto("/")
     page.keyboard.press("Tab")
@@ -47,7 +49,7 @@ def test_the_skip_link_is_the_first_stop_and_leads_past_the_menu(live: Live, vis
     expect(werkwijze(page, "Ik doe het zo")).to_be_focused()
 
 
-def test_an_answer_is_given_by_keyboard_alone(live: Live, visit: Visit) -> None:
+def test_an_answer_is_given_by_keyboard_alone(live: LiveSite, visit: Visit) -> None:
     person = live.person()
     page = visit(person)
     page.goto("/")
@@ -65,7 +67,7 @@ def test_an_answer_is_given_by_keyboard_alone(live: Live, visit: Visit) -> None:
     assert live.turn(person, TODAY) is Turn.IN_BOX
 
 
-def test_the_result_is_read_and_taken_back_by_keyboard_alone(live: Live, visit: Visit) -> None:
+def test_the_result_is_read_and_taken_back_by_keyboard_alone(live: LiveSite, visit: Visit) -> None:
     page = visit(live.person())
     answer(page, TODAY)
     unseen = tab_to(page, page.get_by_role("tab", name="Onderzoek"))
@@ -80,7 +82,9 @@ def test_the_result_is_read_and_taken_back_by_keyboard_alone(live: Live, visit: 
     assert unseen == []
 
 
-def test_a_form_that_comes_back_puts_the_focus_on_what_is_wrong(live: Live, visit: Visit) -> None:
+def test_a_form_that_comes_back_puts_the_focus_on_what_is_wrong(
+    live: LiveSite, visit: Visit
+) -> None:
     page = visit()
     page.goto(live.invitation("Toets"))
     page.get_by_label("Kies een wachtwoord").fill("wachtwoord123")
@@ -92,7 +96,7 @@ def test_a_form_that_comes_back_puts_the_focus_on_what_is_wrong(live: Live, visi
     expect(page.get_by_label("Kies een wachtwoord")).to_have_attribute("aria-invalid", "true")
 
 
-def test_a_refusal_in_the_page_takes_the_focus(live: Live, visit: Visit) -> None:
+def test_a_refusal_in_the_page_takes_the_focus(live: LiveSite, visit: Visit) -> None:
     person = live.person()
     first, second = visit(person), visit(person)
     second.goto("/")
@@ -104,7 +108,7 @@ def test_a_refusal_in_the_page_takes_the_focus(live: Live, visit: Visit) -> None
     expect(second.get_by_role("link", name="Bekijk de uitslag")).to_be_focused()
 
 
-def test_every_page_is_walked_by_tab_with_the_focus_in_sight(live: Live, visit: Visit) -> None:
+def test_every_page_is_walked_by_tab_with_the_focus_in_sight(live: LiveSite, visit: Visit) -> None:
     page = visit(live.person())
     for url in ("/team", "/archief", "/account", "/privacy"):
         page.goto(url)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.research.pages import terms
-from tests.browser.parts.live import Live, live_site
+from tests.browser.parts.live_site import LiveSite, live_site
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import PHONE, Visit
 from tests.browser.parts.walking import press
@@ -25,19 +25,21 @@ EXPERIENCES = {"0": (9, 6, 2, 0), "3": (17, 8, 1, 1), "-": (11, 7, 5, 1)}
 CHOOSE = "Kies tabel, thema en uitgave"
 
 
-def empty_site(folder: Path, template: Path) -> Iterator[Live]:
+def empty_site(folder: Path, template: Path) -> Iterator[LiveSite]:
     """A site without a release."""
     with live_site(folder, copy_sqlite(template, folder), mail=False) as site:
         yield site
 
 
 @pytest.fixture(scope="module")
-def unreleased(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def unreleased(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveSite]:
     yield from empty_site(tmp_path_factory.mktemp("unreleased"), sqlite_template)
 
 
 @pytest.fixture(scope="module")
-def released(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def released(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """A site with release 1: two dilemmas with figures, protected cells,
     one dilemma without anything.
     """
@@ -52,7 +54,7 @@ def released(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
         yield site
 
 
-def onderzoeker(site: Live, *, promised: bool = True) -> Visitor:
+def onderzoeker(site: LiveSite, *, promised: bool = True) -> Visitor:
     person = site.person(Role.ONDERZOEKER, team="")
     if promised:
         with site.database.transaction() as session:
@@ -60,13 +62,13 @@ def onderzoeker(site: Live, *, promised: bool = True) -> Visitor:
     return person
 
 
-Open = Callable[[Visit, Live, Live], Page]
+Open = Callable[[Visit, LiveSite, LiveSite], Page]
 
 
 def seen(url: str, *, promised: bool = True, empty: bool = False) -> Open:
     """A page that one only has to open."""
 
-    def open_it(visit: Visit, released: Live, unreleased: Live) -> Page:
+    def open_it(visit: Visit, released: LiveSite, unreleased: LiveSite) -> Page:
         site = unreleased if empty else released
         page = visit(onderzoeker(site, promised=promised), site=site)
         page.goto(url)
@@ -78,7 +80,7 @@ def seen(url: str, *, promised: bool = True, empty: bool = False) -> Open:
 def pressed(url: str, button: str, *, promised: bool = True) -> Open:
     """A page after its form was sent as it stands."""
 
-    def press_it(visit: Visit, released: Live, unreleased: Live) -> Page:
+    def press_it(visit: Visit, released: LiveSite, unreleased: LiveSite) -> Page:
         page = seen(url, promised=promised)(visit, released, unreleased)
         page.evaluate(
             "document.querySelectorAll('form').forEach((form) => { form.noValidate = true })"
@@ -90,7 +92,7 @@ def pressed(url: str, button: str, *, promised: bool = True) -> Open:
     return press_it
 
 
-def unfolded(visit: Visit, released: Live, unreleased: Live) -> Page:
+def unfolded(visit: Visit, released: LiveSite, unreleased: LiveSite) -> Page:
     page = seen("/onderzoek?tabel=choice_by_gemeente")(visit, released, unreleased)
     page.get_by_text(CHOOSE).click()
     return page
@@ -120,14 +122,14 @@ STATES: dict[str, Open] = {
 
 @pytest.mark.parametrize("name", STATES)
 def test_every_state_can_be_used_by_everyone(
-    visit: Visit, released: Live, unreleased: Live, name: str
+    visit: Visit, released: LiveSite, unreleased: LiveSite, name: str
 ) -> None:
     faults = faults_of(STATES[name](visit, released, unreleased))
     assert not faults, "\n".join(faults)
 
 
 def test_a_phone_shows_the_table_first_and_a_wide_screen_the_choice_beside_it(
-    visit: Visit, released: Live
+    visit: Visit, released: LiveSite
 ) -> None:
     person = onderzoeker(released)
     for viewport, open_at_once in ((PHONE, False), (WIDE, True)):
@@ -138,7 +140,7 @@ def test_a_phone_shows_the_table_first_and_a_wide_screen_the_choice_beside_it(
         assert page.get_by_text(CHOOSE).is_visible() is not open_at_once
 
 
-def test_the_promise_stands_inside_its_card(visit: Visit, released: Live) -> None:
+def test_the_promise_stands_inside_its_card(visit: Visit, released: LiveSite) -> None:
     page = visit(onderzoeker(released, promised=False), site=released)
     page.goto("/onderzoek")
     items = page.locator("main li").first
@@ -150,7 +152,7 @@ def test_the_promise_stands_inside_its_card(visit: Visit, released: Live) -> Non
     )
 
 
-def test_a_table_is_chosen_and_fetched_by_keyboard_alone(visit: Visit, released: Live) -> None:
+def test_a_table_is_chosen_and_fetched_by_keyboard_alone(visit: Visit, released: LiveSite) -> None:
     page = visit(onderzoeker(released), site=released)
     page.goto("/onderzoek")
     unseen = tab_to(page, page.locator("summary", has_text=CHOOSE))
@@ -170,7 +172,7 @@ def test_a_table_is_chosen_and_fetched_by_keyboard_alone(visit: Visit, released:
     assert unseen == []
 
 
-def test_it_all_works_without_script(visit: Visit, released: Live) -> None:
+def test_it_all_works_without_script(visit: Visit, released: LiveSite) -> None:
     page = visit(onderzoeker(released, promised=False), site=released, script=False)
     page.goto("/onderzoek")
     page.get_by_label("Dit beloof ik").check()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kopkrakers.answers.service import Turn
-from tests.browser.parts.live import CLOSED, EARLIER, TODAY, Live
+from tests.browser.parts.live_site import CLOSED, EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
     PASSWORD,
@@ -25,7 +25,7 @@ WORDS = "Eerst zelf langsgaan."
 ELSE = "Ik zou iets anders doen"
 
 
-def with_account(live: Live, visit: Visit, name: str) -> Page:
+def with_account(live: LiveSite, visit: Visit, name: str) -> Page:
     """A phone on which this person just came in, with a password to come in again."""
     phone = visit()
     phone.goto(live.invitation(name))
@@ -58,7 +58,7 @@ def tab_keeps(phone: Page) -> str:
     return str(phone.evaluate("JSON.stringify({...sessionStorage})"))
 
 
-def test_after_signing_in_again_the_choice_is_still_filled_in(live: Live, visit: Visit) -> None:
+def test_after_signing_in_again_the_choice_is_still_filled_in(live: LiveSite, visit: Visit) -> None:
     phone = with_account(live, visit, "Esra")
     choose_and_be_signed_out(phone, EARLIER)
     expect(phone.get_by_text("Daarna staat je keuze er weer.")).to_be_visible()
@@ -74,7 +74,9 @@ def test_after_signing_in_again_the_choice_is_still_filled_in(live: Live, visit:
     expect(phone.locator("[data-woorden]")).to_have_text(WORDS)
 
 
-def test_the_next_person_on_the_same_phone_never_sees_the_choice(live: Live, visit: Visit) -> None:
+def test_the_next_person_on_the_same_phone_never_sees_the_choice(
+    live: LiveSite, visit: Visit
+) -> None:
     with_account(live, visit, "Loes")
     phone = with_account(live, visit, "Kees")
     choose_and_be_signed_out(phone)
@@ -91,7 +93,7 @@ def test_the_next_person_on_the_same_phone_never_sees_the_choice(live: Live, vis
 
 
 def test_meanwhile_nobody_can_read_it_in_the_tab_the_address_or_the_cookies(
-    live: Live, visit: Visit
+    live: LiveSite, visit: Visit
 ) -> None:
     phone = visit(live.person())
     choose_and_be_signed_out(phone)
@@ -104,7 +106,7 @@ def test_meanwhile_nobody_can_read_it_in_the_tab_the_address_or_the_cookies(
     assert kept(phone) == {}
 
 
-def test_what_is_kept_is_as_long_for_every_choice(live: Live, visit: Visit) -> None:
+def test_what_is_kept_is_as_long_for_every_choice(live: LiveSite, visit: Visit) -> None:
     lengths = set()
     for option in ("Ik doe het anders", ELSE):
         phone = visit(live.person())
@@ -117,7 +119,9 @@ def test_what_is_kept_is_as_long_for_every_choice(live: Live, visit: Visit) -> N
     assert len(lengths) == 1
 
 
-def test_who_asked_to_keep_nothing_on_the_phone_leaves_nothing(live: Live, visit: Visit) -> None:
+def test_who_asked_to_keep_nothing_on_the_phone_leaves_nothing(
+    live: LiveSite, visit: Visit
+) -> None:
     phone = visit(live.person())
     phone.goto("/")
     choose(phone, "Ik doe het anders")
@@ -129,7 +133,7 @@ def test_who_asked_to_keep_nothing_on_the_phone_leaves_nothing(live: Live, visit
     assert tab_keeps(phone) == "{}"
 
 
-def test_it_is_gone_after_an_hour_and_when_someone_signs_out(live: Live, visit: Visit) -> None:
+def test_it_is_gone_after_an_hour_and_when_someone_signs_out(live: LiveSite, visit: Visit) -> None:
     phone = with_account(live, visit, "Sam")
     phone.goto("/account")
     unsent = "JSON.stringify({key: 'x', at: Date.now() - minutes * 6e4})"
@@ -145,7 +149,7 @@ def test_it_is_gone_after_an_hour_and_when_someone_signs_out(live: Live, visit: 
 
 
 def test_overal_uitloggen_on_the_laptop_keeps_what_was_being_chosen_on_the_phone(
-    live: Live, visit: Visit
+    live: LiveSite, visit: Visit
 ) -> None:
     phone, laptop = with_account(live, visit, "Mina"), visit()
     sign_in(laptop, "mina@voorbeeld.nl")
@@ -160,7 +164,7 @@ def test_overal_uitloggen_on_the_laptop_keeps_what_was_being_chosen_on_the_phone
     put_in_box(phone)
 
 
-def test_practising_goes_on_too(live: Live, visit: Visit) -> None:
+def test_practising_goes_on_too(live: LiveSite, visit: Visit) -> None:
     phone = with_account(live, visit, "Noor")
     phone.goto(f"/dilemma/{CLOSED}")
     werkwijze(phone, "Ik doe het zo").check()
@@ -170,7 +174,7 @@ def test_practising_goes_on_too(live: Live, visit: Visit) -> None:
     expect(werkwijze(phone, "Ik doe het zo")).to_be_checked()
 
 
-def test_without_script_it_is_said_that_nothing_was_sent(live: Live, visit: Visit) -> None:
+def test_without_script_it_is_said_that_nothing_was_sent(live: LiveSite, visit: Visit) -> None:
     person = live.person()
     phone = visit(person, script=False)
     phone.goto(f"/dilemma/{EARLIER}")
@@ -183,7 +187,9 @@ def test_without_script_it_is_said_that_nothing_was_sent(live: Live, visit: Visi
 
 
 @pytest.mark.parametrize("again", ["reload", "back"])
-def test_the_browser_fills_in_no_choice_of_its_own(live: Live, visit: Visit, again: str) -> None:
+def test_the_browser_fills_in_no_choice_of_its_own(
+    live: LiveSite, visit: Visit, again: str
+) -> None:
     phone = visit(live.person())
     phone.goto("/")
     choose(phone, "Ik doe het anders")

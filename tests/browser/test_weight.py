@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.parts.live import EARLIER, Live
+from tests.browser.parts.live_site import EARLIER, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import choose, put_in_box
 
@@ -44,14 +44,14 @@ def weigh(page: Page, url: str) -> Counter[str]:
     return weights
 
 
-def test_a_first_visit_is_light(live: Live, visit: Visit) -> None:
+def test_a_first_visit_is_light(live: LiveSite, visit: Visit) -> None:
     weights = weigh(visit(live.person()), "/")
     before_fonts = sum(weight for kind, weight in weights.items() if kind != "Font")
     assert before_fonts <= FIRST_VISIT, weights
     assert sum(weights.values()) <= WITH_FONTS, weights
 
 
-def test_nothing_jumps_when_the_script_comes_late(live: Live, visit: Visit) -> None:
+def test_nothing_jumps_when_the_script_comes_late(live: LiveSite, visit: Visit) -> None:
     person = live.person()
     laptop, phone = visit(person), visit(person)
     laptop.goto(f"/dilemma/{EARLIER}")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn
-from tests.browser.parts.live import EARLIER, TODAY, Live
+from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import PASSWORD, choose, choose_password, kept, put_in_box, sign_in
 
@@ -18,7 +18,7 @@ TITLES = {TODAY: "Eén plek, twee mensen", EARLIER: "Samen thuis"}
 
 
 @pytest.mark.parametrize("own_site", ["sqlite", "postgresql"], indirect=True)
-def test_a_whole_day_on_a_phone(own_site: Live, visit: Visit) -> None:
+def test_a_whole_day_on_a_phone(own_site: LiveSite, visit: Visit) -> None:
     phone, laptop = visit(site=own_site), visit(site=own_site)
     come_in_by_invitation(phone, own_site)
     iris = visitor_of(own_site, "iris@voorbeeld.nl")
@@ -37,12 +37,12 @@ def test_a_whole_day_on_a_phone(own_site: Live, visit: Visit) -> None:
     sign_out_everywhere(phone, laptop)
 
 
-def visitor_of(site: Live, address: str) -> Visitor:
+def visitor_of(site: LiveSite, address: str) -> Visitor:
     with site.database.reading() as session:
         return visitor_by_email(session, address)
 
 
-def come_in_by_invitation(phone: Page, site: Live) -> None:
+def come_in_by_invitation(phone: Page, site: LiveSite) -> None:
     phone.goto(site.invitation("Iris"))
     expect(phone.get_by_role("heading", name="Welkom bij Kopkrakers")).to_be_visible()
     choose_password(phone)

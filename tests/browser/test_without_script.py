@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.answers.service import Turn
-from tests.browser.parts.live import CLOSED, EARLIER, TODAY, Live
+from tests.browser.parts.live_site import CLOSED, EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
     PASSWORD,
@@ -23,7 +23,7 @@ from tests.browser.parts.walking import (
 OTHER_PASSWORD = "lamp rivier steen jas"
 
 
-def test_the_day_works_without_script(live: Live, visit: Visit) -> None:
+def test_the_day_works_without_script(live: LiveSite, visit: Visit) -> None:
     person = live.person()
     phone = visit(person, script=False)
     phone.goto("/")
@@ -44,7 +44,9 @@ def test_the_day_works_without_script(live: Live, visit: Visit) -> None:
     assert live.turn(person, TODAY) is Turn.TAKEN_BACK
 
 
-def test_an_answer_that_lacks_something_comes_back_without_script(live: Live, visit: Visit) -> None:
+def test_an_answer_that_lacks_something_comes_back_without_script(
+    live: LiveSite, visit: Visit
+) -> None:
     phone = visit(live.person(), script=False)
     phone.goto("/")
     werkwijze(phone, "Ik doe het anders").check()
@@ -58,7 +60,7 @@ def test_an_answer_that_lacks_something_comes_back_without_script(live: Live, vi
     put_in_box(phone)
 
 
-def test_the_archive_works_without_script(live: Live, visit: Visit) -> None:
+def test_the_archive_works_without_script(live: LiveSite, visit: Visit) -> None:
     phone = visit(live.person(), script=False)
     phone.goto("/archief")
     phone.get_by_label("Zoek op woorden").fill("tweede kans")
@@ -78,7 +80,7 @@ def test_the_archive_works_without_script(live: Live, visit: Visit) -> None:
     assert "Het jaartal." in live.mail_to("redactie@voorbeeld.nl")
 
 
-def test_an_account_from_begin_to_end_without_script(live: Live, visit: Visit) -> None:
+def test_an_account_from_begin_to_end_without_script(live: LiveSite, visit: Visit) -> None:
     phone = visit(script=False)
     phone.goto(live.invitation("Omar"))
     choose_password(phone)
@@ -107,7 +109,7 @@ def change_password(phone: Page) -> None:
     expect(phone.get_by_text("Je nieuwe wachtwoord werkt.")).to_be_visible()
 
 
-def test_a_colleague_comes_in_by_the_team_link_without_script(live: Live, visit: Visit) -> None:
+def test_a_colleague_comes_in_by_the_team_link_without_script(live: LiveSite, visit: Visit) -> None:
     laptop, phone = visit(live.person(Role.BEHEERDER), script=False), visit(script=False)
     laptop.goto(f"/beheer/teams/{live.world.team_noord}")
     press(laptop, re.compile("Maak een (nieuwe )?teamlink"))
@@ -124,7 +126,7 @@ def test_a_colleague_comes_in_by_the_team_link_without_script(live: Live, visit:
     expect(laptop.get_by_text("De teamlink werkt niet meer.")).to_be_visible()
 
 
-def test_the_beheerder_works_without_script(live: Live, visit: Visit) -> None:
+def test_the_beheerder_works_without_script(live: LiveSite, visit: Visit) -> None:
     laptop = visit(live.person(Role.BEHEERDER), script=False)
     laptop.goto("/beheer")
     laptop.get_by_label("Nieuw team").fill("Team West")
@@ -151,7 +153,7 @@ def invite(laptop: Page, name: str, how: str) -> None:
 
 
 def test_the_beheerder_moves_blocks_and_removes_someone_without_script(
-    live: Live, visit: Visit
+    live: LiveSite, visit: Visit
 ) -> None:
     person, laptop = live.person(), visit(live.person(Role.BEHEERDER), script=False)
     laptop.goto(f"/beheer/mensen/{person.id}")
@@ -171,7 +173,7 @@ def test_the_beheerder_moves_blocks_and_removes_someone_without_script(
 
 
 def test_the_begeleider_takes_a_dilemma_off_the_agenda_without_script(
-    live: Live, visit: Visit
+    live: LiveSite, visit: Visit
 ) -> None:
     phone, laptop = (
         visit(live.person(), script=False),

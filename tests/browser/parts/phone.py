@@ -5,7 +5,7 @@ from typing import Protocol
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from kopkrakers.accounts.visitor import Visitor
-from tests.browser.parts.live import Live
+from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.watching import Watch
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -20,7 +20,7 @@ class Visit(Protocol):
         self,
         visitor: Visitor | None = None,
         *,
-        site: Live | None = None,
+        site: LiveSite | None = None,
         url: str = "",
         script: bool = True,
         viewport: ViewportSize = PHONE,
@@ -30,7 +30,7 @@ class Visit(Protocol):
 class Phones:
     """The phones of one test, on a site that is used unless another is named."""
 
-    def __init__(self, browser: Browser, live: Live) -> None:
+    def __init__(self, browser: Browser, live: LiveSite) -> None:
         self._browser = browser
         self._live = live
         self._open: list[tuple[BrowserContext, Watch]] = []
@@ -39,7 +39,7 @@ class Phones:
         self,
         visitor: Visitor | None = None,
         *,
-        site: Live | None = None,
+        site: LiveSite | None = None,
         url: str = "",
         script: bool = True,
         viewport: ViewportSize = PHONE,

@@ -12,7 +12,7 @@ from kopkrakers.accounts.models import Membership, Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
 from kopkrakers.intervisie.agenda.service import add_wish
-from tests.browser.parts.live import CLOSED, EARLIER, TODAY, Live
+from tests.browser.parts.live_site import CLOSED, EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, choose, choose_password, werkwijze
 from tests.support.world import add_team
@@ -24,7 +24,7 @@ KLANTMANAGER, BEGELEIDER, BEHEERDER = Role.KLANTMANAGER, Role.BEGELEIDER, Role.B
 class Stage:
     """What a step needs: the site, and phones."""
 
-    live: Live
+    live: LiveSite
     visit: Visit
 
     def open(

@@ -1,7 +1,7 @@
 """The table of the walk: every page in every state, by name."""
 
 from kopkrakers.accounts.models import Role
-from tests.browser.parts.live import CLOSED, EARLIER, TODAY
+from tests.browser.parts.live_site import CLOSED, EARLIER, TODAY
 from tests.browser.parts.states import (
     BEGELEIDER,
     BEHEERDER,

@@ -1,4 +1,4 @@
-"""A session in a room: a begeleider with regie and scherm, phones, and the real counter running."""
+"""A session on its screens: a begeleider with regie and scherm, phones, and the real counter running."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import keep_looking
 from kopkrakers.counter.sessions import QUICK_JOBS
-from tests.browser.parts.live import TODAY, Live
+from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import Visit
 
@@ -42,7 +42,7 @@ OVERFLOWS = """() => {
 
 
 @contextmanager
-def counting(live: Live) -> Iterator[None]:
+def counting(live: LiveSite) -> Iterator[None]:
     """The counter's own loop, in a thread."""
     state, stop = live.site(TODAY).state, Event()
     counter = make_counter(state.settings, state.database, state.library)
@@ -57,10 +57,10 @@ def counting(live: Live) -> Iterator[None]:
 
 
 @dataclass
-class Hall:
-    """What everybody in the room has before them."""
+class SessionScreens:
+    """Everything that shows the session: a laptop, a beamer and phones."""
 
-    live: Live
+    live: LiveSite
     visit: Visit
     regie: Page
     scherm: Page
@@ -110,7 +110,7 @@ def seen(page: Page) -> Locator:
     return page.locator("[data-live]")
 
 
-def open_hall(live: Live, visit: Visit) -> Hall:
+def open_screens(live: LiveSite, visit: Visit) -> SessionScreens:
     """The begeleider starts from the team's page and puts the scherm on the beamer."""
     regie = visit(live.world.gerda, site=live, viewport=LAPTOP)
     regie.goto("/team")
@@ -121,7 +121,7 @@ def open_hall(live: Live, visit: Visit) -> Hall:
     code = regie.url.split("/")[-2]
     scherm = visit(live.world.gerda, site=live, viewport=BEAMER)
     scherm.goto(f"/intervisie/{code}/scherm")
-    return Hall(live, visit, regie, scherm, code)
+    return SessionScreens(live, visit, regie, scherm, code)
 
 
 def faults_of_copies(pages: dict[str, Page]) -> list[str]:

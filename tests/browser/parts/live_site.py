@@ -51,7 +51,7 @@ class Quiet(WSGIRequestHandler):
 
 
 @dataclass
-class Live:
+class LiveSite:
     """One running site, on which `TODAY` and `EARLIER` take answers and `CLOSED` does not."""
 
     url: str
@@ -181,11 +181,13 @@ def serving(respond: Callable[..., Any]) -> Iterator[str]:
 
 
 @contextmanager
-def live_site(folder: Path, database_url: str, *, mail: bool, demo: bool = False) -> Iterator[Live]:
+def live_site(
+    folder: Path, database_url: str, *, mail: bool, demo: bool = False
+) -> Iterator[LiveSite]:
     """A site with two open dilemmas and one that closed; with mail or, as a demo, without."""
     with ExitStack() as stack:
         box = Mailbox()
-        sites: list[Live] = []
+        sites: list[LiveSite] = []
         url = stack.enter_context(
             serving(lambda environ, start: _respond(sites[0], environ, start))
         )
@@ -203,12 +205,12 @@ def live_site(folder: Path, database_url: str, *, mail: bool, demo: bool = False
         stack.callback(database.dispose)
         with database.transaction() as session:
             world = make_world(session)
-        sites.append(Live(url, app, clock, box, world))
+        sites.append(LiveSite(url, app, clock, box, world))
         _live_through(sites[0])
         yield sites[0]
 
 
-def _respond(live: Live, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+def _respond(live: LiveSite, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
     if live.broken and environ["REQUEST_METHOD"] == "POST":
         start("500 Internal Server Error", [("Content-Type", "text/plain")])
         return [b"stuk"]
@@ -219,7 +221,7 @@ def _break() -> str:
     raise ValueError("broken on purpose")
 
 
-def _live_through(live: Live) -> None:
+def _live_through(live: LiveSite) -> None:
     """One dilemma half a year ago, then Friday's and today's, as `PLAN` says."""
     with live.database.transaction() as session:
         for moment, slug in PLAN:
