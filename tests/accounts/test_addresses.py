@@ -1,5 +1,7 @@
 """An address is compared without its tag and mailed as its owner wrote it, however it was pasted."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -16,7 +18,11 @@ from tests.support.world import World, browser_of
 __all__ = ["shell"]
 
 INVITE = "/beheer/uitnodigen"
-ANNA = {"naam": "Anna", "adres": "Balie+anna@voorbeeld.nl", "rollen": ["klantmanager"]}
+ANNA: dict[str, Any] = {
+    "naam": "Anna",
+    "adres": "Balie+anna@voorbeeld.nl",
+    "rollen": ["klantmanager"],
+}
 BRAM = ANNA | {"naam": "Bram", "adres": "balie+bram@voorbeeld.nl"}
 OF_ANNA = "ee290a81bb8b479300aaff0d3fa4328806003ac625fc892185f05bff6292ef46"
 """The pseudonym of anna@zaanstad.nl under the key "sleutel", as databases hold it."""

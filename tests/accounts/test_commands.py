@@ -89,8 +89,8 @@ def test_who_has_an_account_gets_a_link_for_a_new_password(
 
 
 def test_the_link_is_mailed_where_mail_is_set_up(
-    shell: Shell, world: World, mail_settings, mailbox: Mailbox
-) -> None:  # type: ignore[no-untyped-def]
+    shell: Shell, world: World, mail_settings: Settings, mailbox: Mailbox
+) -> None:
     shell.environment |= {
         "KOPKRAKERS_SMTP_HOST": "127.0.0.1",
         "KOPKRAKERS_SMTP_PORT": str(mail_settings.smtp_port),

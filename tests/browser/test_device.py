@@ -5,10 +5,9 @@ the server's pages are the same for every choice.
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
@@ -165,7 +164,9 @@ def test_the_page_is_the_same_for_every_choice_and_the_browser_alone_shows_ones_
         answer(page, EARLIER, option)
         expect(page.get_by_text(f"Jij koos: {option}")).to_be_visible()
         pages[option] = without_tokens(page.request.get(f"/dilemma/{EARLIER}/1/uitslag").text())
-        elsewhere: Any = page.context.browser.new_context(storage_state=without_storage(page))
+        browser = page.context.browser
+        assert browser is not None
+        elsewhere = browser.new_context(storage_state=without_storage(page))
         other = elsewhere.new_page()
         other.goto(page.url)
         expect(other.get_by_text("Je antwoord zit in de bus.").first).to_be_visible()
@@ -178,9 +179,10 @@ def without_tokens(html: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]+"', "", html)
 
 
-def without_storage(page: Page) -> dict[str, Any]:
+def without_storage(page: Page) -> StorageState:
     """The cookies of a page, and nothing that its browser keeps."""
-    return {"cookies": page.context.cookies(), "origins": []}
+    state = page.context.storage_state()
+    return {"cookies": state["cookies"], "origins": []}
 
 
 def test_what_depends_on_the_choice_is_chosen_by_the_browser(live: LiveSite, visit: Visit) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
@@ -19,7 +19,7 @@ from tests.browser.test_keyboard import tab_to
 from tests.research.small import add_attribute, add_totals, release_of
 from tests.support.databases.making import copy_sqlite
 
-WIDE = {"width": 1280, "height": 900}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 CONSIDERATIONS = {"w": (31, 4, 0, 2), "r": (12, 8, 3, 0), "b": (7, 22, 13, 1)}
 EXPERIENCES = {"0": (9, 6, 2, 0), "3": (17, 8, 1, 1), "-": (11, 7, 5, 1)}
 CHOOSE = "Kies tabel, thema en uitgave"

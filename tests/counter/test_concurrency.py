@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from multiprocessing import get_context
 from threading import Barrier, Event, Thread
@@ -88,9 +89,7 @@ def test_no_vote_is_lost_or_doubled_while_the_box_is_emptied_again_and_again(
             if monotonic() > stop:
                 return
             sleep(A_MOMENT)
-            told[user_id] = outcome(
-                lambda user_id=user_id: polling.cast(user_id, "abc"[user_id % 3])
-            )  # type: ignore[misc]
+            told[user_id] = outcome(partial(polling.cast, user_id, "abc"[user_id % 3]))
 
     threads = [Thread(target=voters, args=(start,)) for start in range(3)]
     for thread in threads:

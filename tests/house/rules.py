@@ -60,7 +60,7 @@ def function_length(name: str) -> Faults:
 
 def nested_comprehension(name: str) -> Faults:
     """No comprehension inside another: a step with a name instead."""
-    for outer in nodes_of(name, *COMPREHENSIONS):
+    for outer in nodes_of(name, COMPREHENSIONS):
         inside = [node for node in ast.walk(outer) if node is not outer]
         if any(isinstance(node, COMPREHENSIONS) for node in inside):
             yield f"{name}:{outer.lineno}: a comprehension inside a comprehension"
@@ -68,7 +68,7 @@ def nested_comprehension(name: str) -> Faults:
 
 def nested_condition(name: str) -> Faults:
     """No conditional expression inside another, and at most one in a comprehension."""
-    for outer in nodes_of(name, ast.IfExp, *COMPREHENSIONS):
+    for outer in nodes_of(name, (ast.IfExp, *COMPREHENSIONS)):
         conditions = [node for node in ast.walk(outer) if isinstance(node, ast.IfExp)]
         if len(conditions) > 1:
             yield f"{name}:{outer.lineno}: {len(conditions)} conditional expressions in one"

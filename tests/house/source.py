@@ -46,7 +46,7 @@ def all_nodes_of(name: str) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(tree_of(name)))
 
 
-def nodes_of(name: str, *kinds: type[Node]) -> Iterator[Node]:
+def nodes_of(name: str, kinds: type[Node] | tuple[type[Node], ...]) -> Iterator[Node]:
     """Yield the nodes of these kinds in a Python file."""
     for node in all_nodes_of(name):
         if isinstance(node, kinds):

@@ -17,7 +17,7 @@ NOT_YET = {
         "Column",
         "Item",
     },
-    "services": {"clean_address", "close_round", "put_back", "simulate", "verify", "worker_app"},
+    "services": {"close_round", "put_back", "simulate", "worker_app"},
 }
 
 

@@ -66,7 +66,8 @@ def _spoken(name: str) -> Iterator[tuple[int, str, bool]]:
     for token in tokenize.generate_tokens(io.StringIO(text_of(name)).readline):
         if token.type in (tokenize.NAME, tokenize.COMMENT):
             yield token.start[0], token.string, token.type == tokenize.NAME
-    for node in nodes_of(name, ast.Module, ast.ClassDef, ast.FunctionDef):
-        docstring = ast.get_docstring(node)
-        if docstring:
-            yield node.body[0].lineno, docstring, False
+    for node in nodes_of(name, ast.AST):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            docstring = ast.get_docstring(node)
+            if docstring:
+                yield node.body[0].lineno, docstring, False

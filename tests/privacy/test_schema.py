@@ -11,10 +11,11 @@ from sqlalchemy import Date, DateTime, Integer, Interval, Time, inspect
 from kopkrakers.answers.models import Participation
 from kopkrakers.ballots.models import AttributeEnvelope, BallotBox, Envelope, Refusal
 from kopkrakers.base.db import Database
+from kopkrakers.base.db import table as table_of
 from kopkrakers.tallies.models import AttributeTally, Tally
 
 GUARDED = (Participation, BallotBox, Envelope, Tally, AttributeEnvelope, AttributeTally, Refusal)
-TABLES: list[Any] = [model.__table__ for model in GUARDED]  # type: ignore[attr-defined]
+TABLES: list[Any] = [table_of(model) for model in GUARDED]
 NAMES = [table.name for table in TABLES]
 MOMENT = re.compile(r"time|date|_at$|_on$|moment|created|updated|day", re.IGNORECASE)
 PLACE = re.compile(r"address|(^|_)ip($|_)|agent|host|remote|device|email|phone", re.IGNORECASE)
@@ -64,11 +65,10 @@ def test_no_key_counts_up(table: Any) -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_rows_lie_in_the_order_of_their_key_on_sqlite(database: Database) -> None:
     with database.reader.connect() as connection:
-        made = dict(
-            connection.exec_driver_sql(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
-            ).all()  # type: ignore[arg-type]
+        rows = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
         )
+        made = {name: statement for name, statement in rows}  # noqa: C416 (rows are no pairs)
     for name in NAMES:
         assert re.search(r"\)\s*WITHOUT ROWID\s*$", made[name]), name
         assert "AUTOINCREMENT" not in made[name]

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -52,13 +53,21 @@ def add_totals(
 
 
 def add_attribute(
-    database: Database, attribute: str, groups: dict[str, tuple[int, ...]], slug: str = SLUG
+    database: Database, attribute: str, groups: Mapping[str, tuple[int, ...]], slug: str = SLUG
 ) -> None:
     with unhooked(WHY), database.transaction() as session:
         for value, counts in groups.items():
             for option, n in zip(OPTIONS, counts, strict=True):
-                key = {"dilemma": slug, "edition": 1, "attribute": attribute}
-                session.add(AttributeTally(**key, value=value, option=option, n=n))
+                session.add(
+                    AttributeTally(
+                        dilemma=slug,
+                        edition=1,
+                        attribute=attribute,
+                        value=value,
+                        option=option,
+                        n=n,
+                    )
+                )
 
 
 def fill(database: Database, world: World, cards_dir: Path) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -27,7 +28,10 @@ from tests.support.world import browser_of
 
 WHY = "a page shows totals, whoever counted them"
 OPTIONS = ("a", "b", "c", "x")
-ANSWER = {"optie": "a", "doorslag": "w", "zeker": "2", "verwacht": "b", "ervaring": "-"}
+Fields = dict[str, Any]
+"""What a form sends, by the names of its fields."""
+
+ANSWER: Fields = {"optie": "a", "doorslag": "w", "zeker": "2", "verwacht": "b", "ervaring": "-"}
 OF_OTHERS = (
     "7.777",
     "Iedereen krijgt hetzelfde.",
@@ -84,8 +88,16 @@ class Site:
         with unhooked(WHY), self.state.database.transaction() as session:
             for value, counts in reasons.items():
                 for option, n in zip(OPTIONS, counts, strict=True):
-                    key = {"dilemma": self.slug, "edition": 1, "attribute": "consideration"}
-                    session.add(AttributeTally(**key, value=value, option=option, n=n))
+                    session.add(
+                        AttributeTally(
+                            dilemma=self.slug,
+                            edition=1,
+                            attribute="consideration",
+                            value=value,
+                            option=option,
+                            n=n,
+                        )
+                    )
 
 
 def open_site(app: Flask) -> Site:
@@ -102,18 +114,17 @@ def token_of(browser: FlaskClient) -> str:
     """The form token of this browser's session, as any page would carry it."""
     with browser.session_transaction() as session:
         kept = session["csrf_token"]
-    return str(
-        URLSafeTimedSerializer(browser.application.secret_key, salt="wtf-csrf-token").dumps(kept)
-    )
+    secret = str(browser.application.secret_key)
+    return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(kept))
 
 
-def send(browser: FlaskClient, url: str, *, htmx: bool = False, **fields: str) -> TestResponse:
+def send(browser: FlaskClient, url: str, *, htmx: bool = False, **fields: Any) -> TestResponse:
     """Post a form with a valid token."""
     headers = {"HX-Request": "true"} if htmx else {}
     return browser.post(url, data={"csrf_token": token_of(browser), **fields}, headers=headers)
 
 
-def give(site: Site, browser: FlaskClient, *, htmx: bool = False, **changes: str) -> TestResponse:
+def give(site: Site, browser: FlaskClient, *, htmx: bool = False, **changes: Any) -> TestResponse:
     """Answer today's dilemma."""
     return send(browser, site.url("antwoord"), htmx=htmx, **(ANSWER | changes))
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kopkrakers.intervisie.session.states import RoundState
-from tests.support.pages import send, words
+from tests.support.pages import Fields, send, words
 from tests.support.session_scene import SessionScene
 from tests.support.world import World, browser_of
 
@@ -41,11 +41,8 @@ class SessionPages:
 
     def lead(self, what: str, **fields: Any) -> TestResponse:
         """A button of the regie."""
-        return send(
-            self.gerda,
-            f"/intervisie/{self.code}/regie/{what}",
-            **{k: str(v) for k, v in fields.items()},
-        )
+        texts: Fields = {name: str(value) for name, value in fields.items()}
+        return send(self.gerda, f"/intervisie/{self.code}/regie/{what}", **texts)
 
     def regie(self) -> str:
         return words(self.gerda.get(f"/intervisie/{self.code}/regie"))
@@ -101,7 +98,7 @@ class SessionPages:
         return vote.state
 
 
-def post(client: FlaskClient, page: str, what: str, **fields: str) -> TestResponse:
+def post(client: FlaskClient, page: str, what: str, **fields: Any) -> TestResponse:
     """Open a page as people do, then send one of its forms with the token it gave."""
     found = TOKEN.search(client.get(page).text)
     if found is None:

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from sqlalchemy import Engine, event, select
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
+from kopkrakers.base.db import table
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.privacy.bundles import safe
 from kopkrakers.privacy.labels import SOMETHING_ELSE
@@ -29,6 +30,7 @@ HINT = (
     " A test that needs totals without a count says so: "
     "`with tests.support.tally_guard.unhooked('why'):`."
 )
+EDITION = table(Edition)
 Row = Mapping[str, Any]
 
 
@@ -97,8 +99,8 @@ class TallyGuard:
     def _options(self, conn: Any, rows: Sequence[Row]) -> tuple[str, ...] | None:
         if not rows:
             return None
-        which = select(Edition.source).where(
-            Edition.dilemma == rows[0].get("dilemma"), Edition.number == rows[0].get("edition")
+        which = select(EDITION.c.source).where(
+            EDITION.c.dilemma == rows[0].get("dilemma"), EDITION.c.number == rows[0].get("edition")
         )
         return options_of(conn.execute(which).scalar_one_or_none() or "")
 
@@ -132,7 +134,7 @@ def fault_of_rows(name: str, rows: Sequence[Row], options: tuple[str, ...] | Non
     if len({key for key, _ in groups}) != len(groups):
         return f"{name}: the rows of a {kind} do not stand together"
     orders = {tuple(row["option"] for row in group) for _, group in groups}
-    if len(orders) != 1 or not _whole(*orders, options):
+    if len(orders) != 1 or not _whole(min(orders), options):
         return f"{name}: not every option in the card's order, zeros included: {sorted(orders)}"
     vectors = {key: {row["option"]: row["n"] for row in group} for key, group in groups}
     return _unsafe_scopes(vectors) if kind == "scope" else _unsafe_values(vectors)

@@ -74,7 +74,10 @@ def make_world(session: Session) -> World:
         Person("Dewi", zaanstad, "Zaanstad", None, (Role.ONDERZOEKER,)),
         Person("Farid", zaanstad, "Zaanstad", None, (Role.BEHEERDER,)),
     ]
-    return World(*_add_persons(session, people), zaanstad, almere, noord, poort)
+    anna, bram, gerda, chris, dewi, farid = _add_persons(session, people)
+    return World(
+        anna, bram, gerda, chris, dewi, farid, zaanstad, almere, team_noord=noord, team_almere=poort
+    )
 
 
 def _add_persons(session: Session, people: Sequence[Person]) -> list[Visitor]:

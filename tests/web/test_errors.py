@@ -176,7 +176,7 @@ def take_away(url: str) -> None:
     address, _, query = url.replace("+psycopg", "", 1).partition("?")
     server, _, name = address.rpartition("/")
     with psycopg.connect(f"{server}/postgres?{query}", autocommit=True) as connection:
-        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")  # type: ignore[arg-type]
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
         )

@@ -69,7 +69,7 @@ def test_of_two_password_changes_at_once_one_counts(
         kept = service.prove_password(session, with_passwords.anna.id, PASSWORD)
     with database.transaction() as session:
         service.change_password(session, with_passwords.anna.id, kept=kept, new_hash="nieuw")
-    with pytest.raises(service.TooLate), database.transaction() as session:
+    with pytest.raises(TooLate), database.transaction() as session:
         service.change_password(session, with_passwords.anna.id, kept=kept, new_hash="ook nieuw")
 
 

@@ -1,6 +1,7 @@
 """What the beheerder does for people of the own gemeente, and for nobody else."""
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -24,7 +25,11 @@ from tests.support.signing_in import (
 )
 from tests.support.world import World, add_people, add_person, browser_of
 
-GUEST = {"naam": "Nieuw", "adres": "nieuw@voorbeeld.nl", "rollen": ["klantmanager", "begeleider"]}
+GUEST: dict[str, Any] = {
+    "naam": "Nieuw",
+    "adres": "nieuw@voorbeeld.nl",
+    "rollen": ["klantmanager", "begeleider"],
+}
 
 
 @pytest.fixture
@@ -92,7 +97,7 @@ def test_an_invitation_is_withdrawn(app: Flask, farid: FlaskClient) -> None:
     ],
 )
 def test_what_is_wrong_comes_back_with_the_form(
-    farid: FlaskClient, wrong: dict[str, object], sentence: str
+    farid: FlaskClient, wrong: dict[str, Any], sentence: str
 ) -> None:
     answer = fill_in(farid, "/beheer/uitnodigen", **(GUEST | wrong))
     assert answer.status_code == 422 and sentence in answer.text

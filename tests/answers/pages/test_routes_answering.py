@@ -8,7 +8,7 @@ from sqlmodel import select
 from kopkrakers.ballots.models import BallotBox, Envelope
 from kopkrakers.catalogue.editions.models import Edition
 from tests.support.clock import StoppedClock
-from tests.support.pages import ANSWER, Site, give, send, words
+from tests.support.pages import ANSWER, Fields, Site, give, send, words
 from tests.support.world import World
 
 
@@ -80,7 +80,7 @@ def test_an_edition_past_its_weeks_takes_no_answer(
     assert give(site, site.browser(world.anna)).status_code == 409
 
 
-WRONG = (
+WRONG: tuple[Fields, ...] = (
     {"optie": ""},
     {"optie": "d"},
     {"optie": "ab"},
@@ -132,7 +132,13 @@ def test_the_form_that_comes_back_is_never_kept_nor_compressed(site: Site, world
 
 def test_every_fault_names_a_place_on_the_page(site: Site, world: World) -> None:
     browser = site.browser(world.anna)
-    for change in ({"optie": ""}, {"doorslag": ""}, {"zeker": "9"}, {"verwacht": "x"}):
+    changes: tuple[Fields, ...] = (
+        {"optie": ""},
+        {"doorslag": ""},
+        {"zeker": "9"},
+        {"verwacht": "x"},
+    )
+    for change in changes:
         page = give(site, browser, **change).get_data(as_text=True)
         target = page.split('<a href="#', 2)[2 if "kk-skip" not in page else -1].split('"', 1)[0]
         assert f'id="{target}"' in page

@@ -7,12 +7,22 @@ from werkzeug.test import TestResponse
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from tests.support.clock import StoppedClock
-from tests.support.pages import ANSWER, OPTIONS, Site, give, send, statements, token_of, words
+from tests.support.pages import (
+    ANSWER,
+    OPTIONS,
+    Fields,
+    Site,
+    give,
+    send,
+    statements,
+    token_of,
+    words,
+)
 from tests.support.world import World, add_person
 
 AT_MOST_FOR_AN_ANSWER = 12
 AT_MOST_FOR_A_PAGE = 8
-CHOICES = [
+CHOICES: list[Fields] = [
     {"optie": option, "doorslag": reason} for option, reason in zip(OPTIONS, "wrbw", strict=True)
 ]
 CHOICES += [{"zeker": "-", "verwacht": "-"}, {"zeker": "3", "verwacht": "c", "ervaring": "3"}]

@@ -1,10 +1,10 @@
 """The result: its order, what became of the own answer, the kraakvraag, sources, and taking back."""
 
+from flask_wtf import CSRFProtect
 from sqlmodel import select
 
 from kopkrakers.answers.models import Participation
 from kopkrakers.ballots.models import Envelope
-from kopkrakers.web.csrf import CSRFProtect
 from tests.support.pages import Site, give, send, words
 from tests.support.world import World
 
@@ -54,7 +54,7 @@ def result_of(
 def test_the_parts_stand_in_their_order(site: Site, world: World) -> None:
     site.add_figures(str(world.zaanstad))
     text, _ = result_of(site, world)
-    places = []
+    places: list[int] = []
     for section in SECTIONS:
         places.append(text.index(section, places[-1] if places else 0))
     assert places == sorted(places)

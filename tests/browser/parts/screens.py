@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Thread
+from typing import Any
 
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
@@ -71,7 +72,7 @@ class SessionScreens:
         """A button of the regie."""
         self.regie.get_by_role("button", name=name).first.click()
 
-    def come_in(self, how_many: int = 1, **more: object) -> Page:
+    def come_in(self, how_many: int = 1, **more: Any) -> Page:
         """Phones that scan the code and press the button; gives the last."""
         for _ in range(how_many):
             phone = self.visit(site=self.live, **more)

@@ -7,11 +7,11 @@ from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
-from tests.support.pages import send, words
+from tests.support.pages import Fields, send, words
 from tests.support.session_pages import SessionPages
 from tests.support.world import add_person, browser_of
 
-OWN = {
+OWN: Fields = {
     "soort": "eigen",
     "titel": "De scooter",
     "vraag": "Wat doe je?",
@@ -89,7 +89,7 @@ def test_only_a_begeleider_of_the_team_plans(pages: SessionPages) -> None:
     ],
 )
 def test_what_is_wrong_comes_back_with_everything_that_was_typed(
-    pages: SessionPages, change: dict[str, str], sentence: str
+    pages: SessionPages, change: Fields, sentence: str
 ) -> None:
     answer = plan(pages, **change)
     assert answer.status_code == 422 and sentence in words(answer)

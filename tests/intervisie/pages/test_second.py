@@ -1,6 +1,6 @@
 """Two begeleiders, two devices: sharing a session while it runs, acting at once, and taking it up elsewhere."""
 
-from functools import partial
+from typing import Any
 
 import pytest
 
@@ -12,7 +12,6 @@ from kopkrakers.intervisie.session import planning, running
 from tests.intervisie.session.test_running import at_once
 from tests.support.pages import send
 from tests.support.session_pages import SessionPages, words
-from tests.support.session_scene import reading
 from tests.support.world import add_person, browser_of
 
 
@@ -30,9 +29,8 @@ def regie_of(pages: SessionPages, who: Visitor) -> str:
 
 
 def turn(pages: SessionPages, who: Visitor) -> Turn:
-    return reading(
-        pages.scene, partial(turn_of, user_id=who.id, dilemma=pages.scene.slug, edition=1)
-    )
+    with pages.scene.database.reading() as session:
+        return turn_of(session, who.id, pages.scene.slug, 1)
 
 
 def test_a_second_begeleider_comes_in_while_a_vote_is_open_and_closes_it(
@@ -94,7 +92,7 @@ def test_nobody_is_shared_with_once_it_is_over(pages: SessionPages, els: Visitor
 def test_sharing_and_ending_at_once_leave_no_half_session(
     pages: SessionPages, els: Visitor
 ) -> None:
-    who = {"code": pages.code, "user_id": pages.world.gerda.id}
+    who: dict[str, Any] = {"code": pages.code, "user_id": pages.world.gerda.id}
     pages.lead("begin")
     done = at_once(
         pages.scene,

@@ -1,6 +1,7 @@
 """The team's page: colleagues by name, and what they want to talk about without who."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlmodel import select
 from werkzeug.test import TestResponse
@@ -8,14 +9,14 @@ from werkzeug.test import TestResponse
 from kopkrakers.accounts.models import Membership, Role, User
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.intervisie.agenda.models import AgendaWish
-from tests.support.pages import Site, give, send, words
+from tests.support.pages import Fields, Site, give, send, words
 from tests.support.world import World, add_person
 
 NUMBER = "collega’s willen erover praten"
 
 
 def wish(
-    site: Site, visitor: Visitor, team_id: int, *, htmx: bool = False, **changes: str
+    site: Site, visitor: Visitor, team_id: int, *, htmx: bool = False, **changes: Any
 ) -> TestResponse:
     fields = {"dilemma": site.slug, "team": str(team_id)} | changes
     return send(site.browser(visitor), "/team/agenda", htmx=htmx, **fields)
@@ -145,13 +146,8 @@ def test_a_wish_for_a_team_of_others_or_an_unknown_dilemma_is_not_found(
 
 
 def test_a_wish_that_names_nothing_is_wrong_input(site: Site, world: World) -> None:
-    for change in (
-        {"team": ""},
-        {"team": "x"},
-        {"team": "-1"},
-        {"team": "9" * 30},
-        {"dilemma": ""},
-    ):
+    changes: list[Fields] = [{"team": team} for team in ("", "x", "-1", "9" * 30)]
+    for change in [*changes, {"dilemma": ""}]:
         assert wish(site, world.anna, world.team_noord, **change).status_code == 422
 
 
@@ -161,7 +157,7 @@ def test_a_wish_needs_the_token_of_the_page(site: Site, world: World) -> None:
 
 
 def remove(site: Site, visitor: Visitor, team_id: int) -> TestResponse:
-    fields = {"dilemma": site.slug, "team": str(team_id)}
+    fields: Fields = {"dilemma": site.slug, "team": str(team_id)}
     return send(site.browser(visitor), "/team/agenda/verwijderen", **fields)
 
 

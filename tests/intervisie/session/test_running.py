@@ -172,11 +172,13 @@ def test_the_timer_is_set_and_extended_once(scene: SessionScene) -> None:
 
 
 def test_everything_a_page_shows_raises_the_version(scene: SessionScene) -> None:
-    seen = []
+    seen: list[int] = []
 
     def look() -> None:
         with scene.database.reading() as session:
-            seen.append(store.version_of(session, scene.code))
+            version = store.version_of(session, scene.code)
+        assert version is not None
+        seen.append(version)
 
     scene.open()
     for happens in (
@@ -224,7 +226,7 @@ def at_once(scene: SessionScene, *doing: Any) -> list[str]:
 @pytest.mark.parametrize("name", ["open", "close", "next", "reveal", "end"])
 def test_two_begeleiders_at_once_do_one_thing_once(scene: SessionScene, name: str) -> None:
     scene.open().join(5)
-    who = {"code": scene.code, "user_id": scene.world.gerda.id}
+    who: dict[str, Any] = {"code": scene.code, "user_id": scene.world.gerda.id}
     doing: dict[str, Any] = {
         "open": lambda session: rounds.open_round(session, number=1, mac_keys=scene.keys, **who),
         "close": lambda session: rounds.close_round(session, number=1, **who),
@@ -244,7 +246,7 @@ def test_two_begeleiders_at_once_do_one_thing_once(scene: SessionScene, name: st
 def test_opening_and_walking_on_at_once_never_both_happen(scene: SessionScene) -> None:
     scene.open().join(5)
     scene.go_to_vote(1)
-    who = {"code": scene.code, "user_id": scene.world.gerda.id}
+    who: dict[str, Any] = {"code": scene.code, "user_id": scene.world.gerda.id}
 
     def open_it(session: Session) -> None:
         rounds.open_round(session, number=1, mac_keys=scene.keys, **who)

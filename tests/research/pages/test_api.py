@@ -19,7 +19,7 @@ from kopkrakers.research.release.models import ApiToken, ResearchTerms
 from kopkrakers.research.release.releases import Release
 from tests.research.small import TODAY, bytes_of, files_in
 from tests.support.clock import StoppedClock
-from tests.support.pages import send, words
+from tests.support.pages import Fields, send, words
 from tests.support.world import World, browser_of
 
 Ask = Callable[..., TestResponse]
@@ -293,12 +293,8 @@ def test_one_key_too_many_is_refused_beside_the_keys_there_are(app: Flask, world
 @pytest.mark.parametrize(
     "wrong", [{"bereik": "alles"}, {"dagen": "4000"}, {"bereik": ""}, {"dagen": "x"}]
 )
-def test_a_key_that_cannot_be_is_refused(app: Flask, world: World, wrong: dict[str, str]) -> None:
+def test_a_key_that_cannot_be_is_refused(app: Flask, world: World, wrong: Fields) -> None:
     browser: FlaskClient = browser_of(app, world.dewi)
     send(browser, "/onderzoek/voorwaarden", beloofd="ja")
-    assert (
-        send(
-            browser, "/onderzoek/sleutels", **({"bereik": "tables", "dagen": "30"} | wrong)
-        ).status_code
-        == 422
-    )
+    fields: Fields = {"bereik": "tables", "dagen": "30"} | wrong
+    assert send(browser, "/onderzoek/sleutels", **fields).status_code == 422

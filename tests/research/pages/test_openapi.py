@@ -2,12 +2,17 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from openapi_spec_validator import validate
+from schemathesis.checks import CheckFunction
+from schemathesis.core.result import Ok
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.columns import TABLES
@@ -17,6 +22,9 @@ from tests.research.pages.test_api import key_of
 from tests.support.world import World
 
 DESCRIBED = json.loads(api.DESCRIPTION.read_text())
+
+# the document cannot say which dilemmas and themes a release holds: others are answered with 400
+FREE_TEXT = "getTable"
 
 
 def test_the_description_is_valid() -> None:
@@ -52,16 +60,24 @@ def test_a_machine_that_tries_everything_finds_nothing(
     key = key_of(database, world)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     for operation in schema.get_all_operations():
-        case_of = operation.ok().as_strategy()
+        assert isinstance(operation, Ok)
+        try_everything(operation.ok(), key)
 
-        @settings(
-            max_examples=12,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            derandomize=True,
-        )
-        @given(case=case_of)
-        def try_it(case: schemathesis.Case) -> None:
-            case.call_and_validate(headers={"Authorization": f"Bearer {key}"})
 
-        try_it()
+def try_everything(endpoint: APIOperation[Any, Any, Any, Any], key: str) -> None:
+    """Ask an endpoint whatever its description allows and forbids; hold the answers against it."""
+    excluded: list[CheckFunction] = []
+    if endpoint.definition.raw["operationId"] == FREE_TEXT:
+        excluded.append(positive_data_acceptance)
+
+    @settings(
+        max_examples=12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
+    @given(case=endpoint.as_strategy())
+    def try_it(case: schemathesis.Case[Any]) -> None:
+        case.call_and_validate(headers={"Authorization": f"Bearer {key}"}, excluded_checks=excluded)
+
+    try_it()

@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyreadstat
@@ -53,9 +54,8 @@ def test_the_dataset_of_a_small_instance_is_exactly_this(
 
 def test_the_checksums_are_those_of_every_other_file(released: Release, database: Database) -> None:
     files = files_in(bytes_of(database))
-    lines = dict(
-        reversed(line.split("  ")) for line in files.pop("checksums.txt").decode().splitlines()
-    )
+    written = (line.split("  ") for line in files.pop("checksums.txt").decode().splitlines())
+    lines = {name: checksum for checksum, name in written}
     assert lines == {name: sha256(content).hexdigest() for name, content in files.items()}
     assert released.sha256 == sha256(bytes_of(database)).hexdigest()
 
@@ -110,10 +110,11 @@ def test_spss_keeps_labels_and_numbers(
     path = tmp_path / "t.sav"
     path.write_bytes(files["spss/choice_by_consideration.sav"])
     frame, meta = pyreadstat.read_sav(path, output_format="polars")
+    labels: dict[str, Any] = meta.variable_value_labels
     spec = columns.BY_ATTRIBUTE["consideration"]
     assert meta.column_names_to_labels == {column.id: column.meaning for column in spec.columns}
-    assert meta.variable_value_labels["consideration"] == dict(spec.columns[3].values)
-    assert meta.variable_value_labels["option"] == columns.OPTIONS
+    assert labels["consideration"] == dict(spec.columns[3].values)
+    assert labels["option"] == columns.OPTIONS
     parquet = pl.read_parquet(io.BytesIO(files["parquet/choice_by_consideration.parquet"]))
     assert (
         frame.select(pl.col(pl.Float64).cast(pl.Int64), pl.col(pl.String))
@@ -130,6 +131,7 @@ def test_spss_shows_whole_numbers_levels_of_measurement_and_labels(
     for spec in columns.TABLES:
         path.write_bytes(files[f"spss/{spec.id}.sav"])
         _, meta = pyreadstat.read_sav(path, output_format="polars")
+        labels: dict[str, Any] = meta.variable_value_labels
         for column in spec.columns:
             is_number = column.kind in (columns.ColumnKind.WHOLE, columns.ColumnKind.DAY)
             assert meta.variable_measure[column.id] == ("scale" if is_number else "nominal"), (
@@ -139,9 +141,9 @@ def test_spss_shows_whole_numbers_levels_of_measurement_and_labels(
             if column.kind is columns.ColumnKind.WHOLE:
                 assert meta.original_variable_types[column.id] == "F8.0", (spec.id, column.id)
             if column.kind is columns.ColumnKind.YES_NO:
-                assert meta.variable_value_labels[column.id] == {0: "nee", 1: "ja"}
+                assert labels[column.id] == {0: "nee", 1: "ja"}
             elif column.values:
-                assert meta.variable_value_labels[column.id] == dict(column.values), (
+                assert labels[column.id] == dict(column.values), (
                     spec.id,
                     column.id,
                 )

@@ -119,7 +119,8 @@ def test_a_release_that_fails_halfway_keeps_nothing(filled: Database, cards_dir:
 
 
 def test_two_exports_at_once_give_one_release(filled: Database, cards_dir: Path) -> None:
-    gate, results = threading.Barrier(2), []
+    gate = threading.Barrier(2)
+    results: list[int | str] = []
 
     def one() -> None:
         def wait(done: int, all_: int) -> None:

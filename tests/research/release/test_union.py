@@ -108,7 +108,7 @@ class Union:
             milp(s * goal, integrality=1, bounds=self.bounds, constraints=self.known)
             for s in (1, -1)
         ]
-        return round(ends[0].fun) == round(-ends[1].fun)
+        return bool(round(ends[0].fun) == round(-ends[1].fun))
 
     def recovered(self) -> tuple[list[object], int]:
         """Small numbers that are told: cells of 1 to 4, and growth of 1 to 4; and how many were tried."""

@@ -70,7 +70,7 @@ class ReusedDatabase:
             )
 
     def _names(self, connection: psycopg.Connection, question: str | sql.Composed) -> list[str]:
-        return sorted(row[0] for row in connection.execute(question))  # type: ignore[arg-type]
+        return sorted(row[0] for row in connection.execute(question))
 
     def _named(self, statement: str) -> sql.Composed:
-        return sql.SQL(statement).format(sql.Identifier(self.name))  # type: ignore[arg-type]
+        return sql.SQL(statement).format(sql.Identifier(self.name))
