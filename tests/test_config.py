@@ -32,6 +32,7 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         ("DATABASE_URL", "mysql://x", "begin with sqlite:/// or postgresql://"),
         ("SECRET_KEY", "kort", "at least 32 characters"),
         ("MAC_KEY", "kort", "at least 32 characters"),
+        ("BACKLOG", "1", "greater than or equal to 128"),
         ("OPERATOR", "iemand", "'eigen-gemeente' or 'andere-partij'"),
         ("BASE_URL", "kopkrakers.nl", "begin with https:// or http://"),
         ("TRUSTED_HOPS", "9", "less than or equal to 5"),

@@ -2,7 +2,9 @@
 
 import multiprocessing
 import os
+import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,19 +14,26 @@ from contextlib import contextmanager
 
 import structlog
 from flask import Flask
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
+from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.operations.lasting import LastingServer
 from kopkrakers.web import logs
 
 LONGEST_PAUSE = 60
 """Seconds between two starts of a counter that keeps dying, at most."""
 GRACE = 20
 """Seconds that requests and a running count get to end."""
+PORT_PATIENCE = 3.0
+"""Seconds that workers of a server that was killed get to let go of the port."""
+OPEN_FILES = 65_536
+"""Files and connections a process may have open, where the system allows it."""
 KEY_DIR = "KOPKRAKERS_KEY_DIR"
+PARENT = "_KOPKRAKERS_SERVER"
+"""Variable that tells a worker who started it: asking the system may come after the parent's end."""
 
 
 def own_command(*arguments: str) -> list[str]:
@@ -99,14 +108,52 @@ def worker_app() -> Flask:
 
 
 def end_with_parent() -> None:
-    """End this process, by SIGTERM, within a second after its parent is gone."""
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    """End this process within a second after the server that started it is gone."""
+    parent = int(os.environ.get(PARENT, os.getppid()))
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE)
+    os._exit(1)
+
+
+def claim_port(host: str, port: int) -> None:
+    """Make sure that nobody listens there: granian would share the port with an older server without a word.
+
+    Raises: ConfigurationError that says what to do.
+    """
+    until = time.monotonic() + PORT_PATIENCE
+    while (reason := _refused(host, port)) is not None:
+        if time.monotonic() >= until:
+            raise ConfigurationError(
+                f"Cannot listen on {host}, port {port}: {reason}. Stop what listens there, or choose "
+                "another with KOPKRAKERS_PORT and KOPKRAKERS_HOST."
+            )
+        time.sleep(0.2)
+
+
+def _refused(host: str, port: int) -> str | None:
+    """Return why the system does not let us listen there; None when it does."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        return (error.strerror or type(error).__name__).lower()
+    return None
+
+
+def _allow_connections() -> None:
+    """Raise the number of open files of this process and its workers to what the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wished = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wished:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wished, hard))
 
 
 def serve_web(settings: Settings, *, app: str = WORKER_APP) -> None:
@@ -115,8 +162,10 @@ def serve_web(settings: Settings, *, app: str = WORKER_APP) -> None:
     Workers never hear of the keys, and begin as new processes: a fork would share what the keeper holds.
     """
     os.environ.pop(KEY_DIR, None)
+    os.environ[PARENT] = str(os.getpid())
+    _allow_connections()
     multiprocessing.set_start_method("spawn", force=True)
-    Granian(
+    LastingServer(
         app,
         factory=True,
         interface=Interfaces.WSGI,
@@ -124,6 +173,8 @@ def serve_web(settings: Settings, *, app: str = WORKER_APP) -> None:
         port=settings.port,
         workers=settings.workers,
         blocking_threads=settings.threads,
+        backlog=settings.backlog,
+        backpressure=settings.connections,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,
         websockets=False,
@@ -133,7 +184,11 @@ def serve_web(settings: Settings, *, app: str = WORKER_APP) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Serve pages, with the counter beside them where this machine holds the keys."""
+    """Serve pages, with the counter beside them where this machine holds the keys.
+
+    Raises: ConfigurationError when something else listens on the port.
+    """
+    claim_port(settings.host, settings.port)
     if settings.key_dir is None:
         serve_web(settings)
         return

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,55 @@ def test_serve_refuses_to_start_on_old_tables(tmp_path: Path) -> None:
     ended = run("serve", env=environment(tmp_path))
     assert ended.returncode == 2
     assert ended.stderr.strip() == "The database is not up to date. Type: kopkrakers migrate"
+
+
+def test_serve_refuses_a_port_that_is_taken(tmp_path: Path, installed: dict[str, str]) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", int(installed["KOPKRAKERS_PORT"])))
+        other.listen()
+        ended = run("serve", env=installed)
+    assert ended.returncode == 2
+    assert f"port {installed['KOPKRAKERS_PORT']}: address already in use" in ended.stderr
+    assert processes_with(str(tmp_path)) == []
+
+
+def test_a_worker_that_keeps_dying_never_ends_the_server(
+    tmp_path: Path, installed: dict[str, str]
+) -> None:
+    port = installed["KOPKRAKERS_PORT"]
+    with running("serve", env=installed, cwd=tmp_path) as server:
+        for _ in range(3):
+            assert answer(f"http://127.0.0.1:{port}/gezond") == "gezond\n"
+            worker = workers_of(port, server.pid)[0]
+            os.kill(worker, signal.SIGKILL)
+            until(lambda dead=worker: workers_of(port, server.pid) not in ([], [dead]), "no worker")
+        assert answer(f"http://127.0.0.1:{port}/gezond") == "gezond\n"
+        assert server.poll() is None
+    assert (tmp_path / "err").read_text().count("worker ended") == 3
+    until(lambda: workers_of(port) == [], "a worker outlived the server")
+
+
+def test_a_worker_that_was_still_starting_ends_with_its_server(
+    tmp_path: Path, installed: dict[str, str]
+) -> None:
+    port = installed["KOPKRAKERS_PORT"]
+    with running("serve", env=installed, cwd=tmp_path) as server:
+        until(lambda: workers_of(port, server.pid), "no worker")
+        server.kill()
+        until(lambda: workers_of(port) == [], "a worker became an orphan")
+        until(lambda: processes_with(str(tmp_path)) == [], "something became an orphan")
+
+
+def workers_of(port: str, server: int | None = None) -> list[int]:
+    """The processes that hold a worker of the server on this port: they carry its title, or are its children."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        title = told(int(folder.name), "cmdline")
+        born = f"PPid:\t{server}\n".encode() in told(int(folder.name), "status")
+        named = f":{port} ".encode() in title and b" worker-" in title
+        if named or (born and b"spawn_main" in title):
+            found.append(int(folder.name))
+    return found

@@ -1,0 +1,60 @@
+"""A granian that never gives up: a worker that dies is started again, ever later while it keeps dying."""
+
+import time
+from typing import Any
+
+import structlog
+from granian.server import MPServer
+
+SOON = 10.0
+"""Seconds within which a worker that ends counts as one that cannot live."""
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+"""Seconds between two starts of a worker that keeps dying, at most."""
+
+
+class LastingServer(MPServer):
+    """Granian ends all workers when one dies twice within seconds; here only that one waits a while."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pauses: dict[int, float] = {}
+        self._due: dict[int, float] = {}
+
+    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+        """Wait for signals and for workers that die, until told to stop."""
+        while True:
+            self.main_loop_interrupt.wait(self._seconds_to_next())
+            self.main_loop_interrupt.clear()
+            if self.interrupt_signal:
+                return
+            while self.interrupt_children:
+                self._plan(self.interrupt_children.pop())
+            if self.reload_signal:
+                self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+            for idx in [idx for idx, due in self._due.items() if due <= time.monotonic()]:
+                self._start_again(idx, spawn_target, target_loader)
+
+    def _seconds_to_next(self) -> float | None:
+        if not self._due:
+            return None
+        return max(0.0, min(self._due.values()) - time.monotonic())
+
+    def _plan(self, idx: int) -> None:
+        """A worker that lived for a while is followed at once, one that did not after a growing pause."""
+        if time.monotonic() - self.wrks[idx].birth > SOON:
+            self._pauses.pop(idx, None)
+        pause = self._pauses.get(idx, 0.0)
+        self._pauses[idx] = min(2 * pause or FIRST_PAUSE, LONGEST_PAUSE)
+        self._due[idx] = time.monotonic() + pause
+        structlog.get_logger().error("worker ended", worker=idx + 1, again_in=pause)
+
+    def _start_again(self, idx: int, spawn_target: Any, target_loader: Any) -> None:
+        worker = self._spawn_worker(idx=idx, target=spawn_target, callback_loader=target_loader)
+        try:
+            worker.start()  # type: ignore[no-untyped-call]
+        except OSError:  # no memory or no process to be had: later, perhaps
+            self._due[idx] = time.monotonic() + LONGEST_PAUSE
+            return
+        del self._due[idx]
+        self.wrks[idx] = worker
