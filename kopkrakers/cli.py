@@ -19,8 +19,8 @@ from kopkrakers.base.errors import ConfigurationError, KopkrakersError
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.writing.commands import cards
 from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.jobs import QUICK_JOBS
 from kopkrakers.counter.loop import keep_looking, tick
-from kopkrakers.counter.sessions import QUICK_JOBS
 from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.demo.simulate import simulate
 from kopkrakers.intervisie.werkvormen import commands as intervisie_commands

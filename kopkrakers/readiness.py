@@ -1,13 +1,18 @@
 """What must be in order before a process may serve; `/klaar` asks."""
 
 from collections.abc import Mapping
+from shutil import disk_usage
 
 from sqlmodel import select
 
+from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.ballots.models import BallotBox
 from kopkrakers.migrations.run import is_current
 from kopkrakers.web.health import Check
 from kopkrakers.web.state import AppState
+
+ROOM = 20 * 1024 * 1024
+"""Bytes that must be free beside an embedded database: below it an answer may be refused."""
 
 
 def database_answers(state: AppState) -> bool:
@@ -22,13 +27,24 @@ def schema_is_current(state: AppState) -> bool:
 
 
 def boxes_stand_ready(state: AppState) -> bool:
-    """Whether the counter has made boxes; without one nobody can vote."""
+    """Whether the counter has made boxes, for every gemeente; without one nobody there can vote."""
     with state.database.reading() as session:
-        return session.exec(select(BallotBox.id).limit(1)).first() is not None
+        some = session.exec(select(BallotBox.id).limit(1)).first() is not None
+        return some and not gemeenten_without_boxes(session, state.today())
+
+
+def can_be_written(state: AppState) -> bool:
+    """Whether there is room to write in; of PostgreSQL only whether it takes writing at all."""
+    file = state.settings.sqlite_file
+    if file is not None:
+        return disk_usage(file.parent).free >= ROOM
+    with state.database.writer.connect() as connection:
+        return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
 
 
 CHECKS: Mapping[str, Check] = {
     "database": database_answers,
     "migraties": schema_is_current,
     "bussen": boxes_stand_ready,
+    "schrijven": can_be_written,
 }

@@ -17,7 +17,7 @@ from kopkrakers.accounts.service import id_of
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
-from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.errors import NotNow, WrongInput
 from kopkrakers.base.mail import send_mail
 from kopkrakers.base.typed import clean_address, fold
 
@@ -105,7 +105,11 @@ def invite(
         click.echo(f"The invitation for {waiting.name} ({waiting.email}) stops.", err=True)
     if settings.sends_mail:
         text = mails.personal(guest.name, gemeente_name, link) if is_new else mails.reset(link)
-        send_mail(settings, mailbox, *text)
+        try:
+            send_mail(settings, mailbox, *text)
+        except NotNow:
+            click.echo("The mail could not be sent. The link is valid: hand it over.", err=True)
+            return
         click.echo(f"Mailed to {mailbox}.", err=True)
 
 

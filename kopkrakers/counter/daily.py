@@ -11,10 +11,12 @@ from sqlalchemy import String, bindparam, cast, exists, func, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Gemeente
+from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.answers.rules import Answer, Attribute, check_answer
 from kopkrakers.answers.service import EDITION, PARTICIPATION, Turn, forget_turns
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress
+from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import add_to, table
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.catalogue.editions.models import Edition
@@ -197,6 +199,18 @@ def wanted_boxes(session: Session, today: date) -> list[BoxAddress]:
         for edition in session.connection().execute(editions)
         for kind, pool in pools
     ]
+
+
+def give_newcomers_boxes(counter: Counter, now: datetime) -> int:
+    """Make the boxes of a gemeente that was just added, so that its people need not wait for a tick."""
+    today = amsterdam_day(now)
+    with counter.database.reading() as session:
+        if not gemeenten_without_boxes(session, today):
+            return 0
+    with counter.folder.locked():  # a tick may have closed editions meanwhile
+        with counter.database.reading() as session:
+            wanted = wanted_boxes(session, today)
+        return counter.make_boxes(wanted, now)
 
 
 def settle_closed_editions(counter: Counter, today: date, now: datetime) -> int:

@@ -16,7 +16,7 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import turns_not_counted
 from kopkrakers.counter.opening import Bundle, shuffled
 from kopkrakers.counter.rooms import Opened, drop_box, read_box
-from kopkrakers.counter.shift import end_old_pairs, put_pairs, shift_box
+from kopkrakers.counter.shift import put_pairs, shift_box
 from kopkrakers.intervisie.session.ballot import option_of, reason_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.planning import forget_plan
@@ -317,7 +317,3 @@ def _end_by_itself(counter: Counter, live_session: SessionRow, now: datetime) ->
             forget_plan(session, live_session, now)
         else:
             end_live_session(session, live_session, now)
-
-
-QUICK_JOBS = (close_rounds, tend_rooms, end_old_pairs)
-"""What the counter's loop does often. Apart, so that closing never waits for the lock on the key folder."""

@@ -12,8 +12,8 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import KopkrakersError
 from kopkrakers.catalogue.editions.calendar import edition_of_day
 from kopkrakers.catalogue.editions.editions import PublishedEdition
+from kopkrakers.counter.jobs import QUICK_JOBS
 from kopkrakers.counter.loop import keep_looking
-from kopkrakers.counter.sessions import QUICK_JOBS
 from kopkrakers.demo.choices import two_camps
 from kopkrakers.demo.first_release import keep_trying
 from kopkrakers.demo.looking import questions

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX, ENVELOPE, refusals
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.config import Settings
@@ -153,6 +154,7 @@ def box_faults(database: Database, now: datetime) -> list[str]:
         late = session.connection().execute(_past_their_time(amsterdam_day(now))).all()
         refused = refusals(session)
         gone = vanished(session)
+        bare = gemeenten_without_boxes(session, amsterdam_day(now))
         boxes = session.connection().execute(select(func.count()).select_from(BOX)).scalar_one()
     wrong = [
         f"Edition {row.number} of {row.dilemma} closed; {row.waiting} envelopes wait. Is the counter running?"
@@ -168,6 +170,11 @@ def box_faults(database: Database, now: datetime) -> list[str]:
             f"{gone} envelopes were deleted from the database without being counted or taken back. "
             "Find out who can write to the database."
         )
+    wrong += [
+        f"Gemeente {name} has no box for a dilemma that is open, so nobody there can vote. "
+        "Is the counter running?"
+        for name in bare
+    ]
     if not boxes:
         wrong.append(
             "There is no box, so nobody can vote. Start the counter: kopkrakers serve, or kopkrakers count"

@@ -1,4 +1,4 @@
-"""A granian that never gives up: a worker that dies is started again, ever later while it keeps dying."""
+"""A server that never gives up: a worker that dies is started again, later while it keeps dying."""
 
 import time
 from typing import Any
@@ -14,7 +14,7 @@ LONGEST_PAUSE = 30.0
 
 
 class LastingServer(MPServer):
-    """Granian ends all workers when one dies twice within seconds; here only that one waits a while."""
+    """Granian ends all when one worker dies twice within seconds; here only that one waits."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,7 +41,7 @@ class LastingServer(MPServer):
         return max(0.0, min(self._due.values()) - time.monotonic())
 
     def _plan(self, idx: int) -> None:
-        """A worker that lived for a while is followed at once, one that did not after a growing pause."""
+        """Follow a worker that lived for a while at once, another after a growing pause."""
         if time.monotonic() - self.wrks[idx].birth > SOON:
             self._pauses.pop(idx, None)
         pause = self._pauses.get(idx, 0.0)

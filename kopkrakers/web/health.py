@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from time import monotonic
 
 from flask import Flask, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,16 +12,24 @@ from kopkrakers.web import access
 from kopkrakers.web.state import AppState, state
 
 Check = Callable[[AppState], bool]
+LOOK_AGAIN = 5.0
+"""Seconds that an answer of `/klaar` stands, so that asking it often costs nothing."""
 SECURITY_TXT_DAYS = 180
 
 
 def install(app: Flask, checks: Mapping[str, Check]) -> None:
     """Add `/gezond`, `/klaar` and `/.well-known/security.txt`. `checks` says what must be in order to serve."""
 
+    looked: dict[str, bool] = {}
+    look_again = 0.0
+
     @access.public
     def ready() -> tuple[Response, int]:
-        found = {name: _holds(check) for name, check in checks.items()}
-        return jsonify(found), 200 if all(found.values()) else 503
+        nonlocal looked, look_again
+        if monotonic() >= look_again:  # anyone may ask, as often as they like
+            looked = {name: _holds(check) for name, check in checks.items()}
+            look_again = monotonic() + LOOK_AGAIN
+        return jsonify(looked), 200 if all(looked.values()) else 503
 
     app.add_url_rule("/gezond", "alive", alive)
     app.add_url_rule("/klaar", "ready", ready)

@@ -71,6 +71,17 @@ def test_a_new_server_gets_its_first_beheerder(
     assert "klantmanager, beheerder" in page and "Team Noord" in page
 
 
+def test_an_invitation_is_made_also_when_the_mail_cannot_leave(
+    shell: Shell, database: Database
+) -> None:
+    assert shell("gemeente", "add", "Zaanstad").exit_code == 0
+    shell.environment |= {"KOPKRAKERS_SMTP_HOST": "127.0.0.1", "KOPKRAKERS_SMTP_PORT": "9"}
+    invited = shell(*INVITE)
+    assert invited.exit_code == 0
+    assert "/uitnodiging/" in invited.stdout
+    assert "could not be sent. The link is valid" in invited.stderr
+
+
 def test_who_has_an_account_gets_a_link_for_a_new_password(
     live: FlaskClient, shell: Shell, world: World
 ) -> None:

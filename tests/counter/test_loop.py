@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
 from kopkrakers.ballots.sealing import mac_keys
@@ -15,7 +16,9 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import open_editions
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.daily import give_newcomers_boxes
 from kopkrakers.counter.loop import tick
+from kopkrakers.operations.check import box_faults
 from kopkrakers.tallies.models import Tally
 from tests.support.world import add_gemeente, add_people
 
@@ -125,3 +128,19 @@ def test_a_key_folder_that_others_can_read_is_refused(
     settings.key_dir.chmod(mode)
     with pytest.raises(ConfigurationError, match="chmod 700"):
         tick_once(database, settings, MONDAY)
+
+
+@pytest.mark.usefixtures("open_day")
+def test_a_gemeente_that_was_just_added_need_not_wait_for_a_tick(
+    database: Database, settings: Settings
+) -> None:
+    counter = make_counter(settings, database, Library(settings.cards_dir))
+    assert give_newcomers_boxes(counter, MONDAY) == 0
+    with database.transaction() as session:
+        add_gemeente(session, "Heerlen")
+    with database.reading() as session:
+        assert gemeenten_without_boxes(session, MONDAY.date()) == ["Heerlen"]
+    assert any("Heerlen has no box" in said for said in box_faults(database, MONDAY))
+    assert give_newcomers_boxes(counter, MONDAY) > 0
+    with database.reading() as session:
+        assert gemeenten_without_boxes(session, MONDAY.date()) == []

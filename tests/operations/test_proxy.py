@@ -1,4 +1,4 @@
-"""The nginx sample of docs/proxy, with the real nginx before a small site: TLS, two upstreams, error pages.
+"""The nginx sample of docs/proxy, in the real nginx: TLS, two upstreams, error pages, logs.
 
 Without nginx this fails and says what to type: a sample that nobody tried is a guess.
 """

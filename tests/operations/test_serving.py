@@ -127,7 +127,7 @@ def test_a_worker_that_was_still_starting_ends_with_its_server(
 
 
 def workers_of(port: str, server: int | None = None) -> list[int]:
-    """The processes that hold a worker of the server on this port: they carry its title, or are its children."""
+    """The workers of the server on this port: they carry its title, or are its children."""
     found = []
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit():

@@ -16,8 +16,8 @@ from kopkrakers.catalogue.editions.editions import open_editions
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.jobs import QUICK_JOBS
 from kopkrakers.counter.loop import tick
-from kopkrakers.counter.sessions import QUICK_JOBS
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.memory import PageMemory, new_memory
 from kopkrakers.intervisie.pages.views import PhoneView, RegieView

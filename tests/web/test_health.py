@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -10,6 +11,8 @@ from kopkrakers.ballots.models import BallotBox
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.migrations.run import unmigrate
+from tests.support.pages import Site
+from tests.support.world import add_gemeente
 from tests.web.test_errors import take_away
 
 
@@ -37,18 +40,23 @@ def test_ready_when_database_tables_and_boxes_are(client: FlaskClient, database:
     add_box(database)
     answer = client.get("/klaar")
     assert answer.status_code == 200
-    assert answer.json == {"database": True, "migraties": True, "bussen": True}
+    assert answer.json == {"database": True, "migraties": True, "bussen": True, "schrijven": True}
 
 
 def test_not_ready_without_boxes(client: FlaskClient) -> None:
     answer = client.get("/klaar")
     assert answer.status_code == 503
-    assert answer.json == {"database": True, "migraties": True, "bussen": False}
+    assert answer.json == {"database": True, "migraties": True, "bussen": False, "schrijven": True}
 
 
 def test_not_ready_without_tables(client: FlaskClient, database: Database) -> None:
     unmigrate(database)
-    assert client.get("/klaar").json == {"database": True, "migraties": False, "bussen": False}
+    assert client.get("/klaar").json == {
+        "database": True,
+        "migraties": False,
+        "bussen": False,
+        "schrijven": True,
+    }
 
 
 def test_not_ready_without_a_database(app: Flask, client: FlaskClient, database: Database) -> None:
@@ -57,7 +65,9 @@ def test_not_ready_without_a_database(app: Flask, client: FlaskClient, database:
     take_away(database.url)
     answer = client.get("/klaar")
     assert answer.status_code == 503
-    assert answer.json == {"database": False, "migraties": False, "bussen": False}
+    assert answer.json is not None
+    assert (answer.json["database"], answer.json["migraties"]) == (False, False)
+    assert not answer.json["bussen"]
 
 
 def test_security_txt_names_a_contact_and_an_end(settings: Settings) -> None:
@@ -74,3 +84,26 @@ def test_security_txt_names_a_contact_and_an_end(settings: Settings) -> None:
 
 def test_without_a_contact_there_is_no_security_txt(client: FlaskClient) -> None:
     assert client.get("/.well-known/security.txt").status_code == 404
+
+
+def test_not_ready_for_a_gemeente_without_boxes(site: Site, client: FlaskClient) -> None:
+    assert client.get("/klaar").json["bussen"] is True  # type: ignore[index]
+    with site.state.database.transaction() as session:
+        add_gemeente(session, "Heerlen")
+    again = create_app(site.state.settings, clock=site.state.clock).test_client()
+    assert again.get("/klaar").json["bussen"] is False  # type: ignore[index]
+
+
+def test_not_ready_when_the_disk_is_full(
+    client: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if settings.sqlite_file is None:
+        return  # the disk of PostgreSQL is another machine's
+    monkeypatch.setattr("kopkrakers.readiness.ROOM", 2**60)
+    assert client.get("/klaar").json["schrijven"] is False  # type: ignore[index]
+
+
+def test_asking_often_costs_nothing(client: FlaskClient, database: Database) -> None:
+    first = client.get("/klaar").json
+    add_box(database)
+    assert client.get("/klaar").json == first

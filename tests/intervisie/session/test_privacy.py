@@ -9,8 +9,9 @@ from sqlalchemy import update
 from sqlmodel import SQLModel
 
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, SHIFT, refusals
+from kopkrakers.counter.jobs import QUICK_JOBS
 from kopkrakers.counter.loop import keep_looking
-from kopkrakers.counter.sessions import QUICK_JOBS, close_round
+from kopkrakers.counter.sessions import close_round
 from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import RoundState, Verdict
 from kopkrakers.intervisie.session.store import PARTICIPANT, REASON, SESSION_TALLY
