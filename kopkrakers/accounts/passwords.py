@@ -8,6 +8,7 @@ from pathlib import Path
 from pwdlib import PasswordHash
 
 from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.typed import fold
 
 SHORTEST = 12
 LONGEST = 200
@@ -16,6 +17,7 @@ ENOUGH_OF_ITS_OWN = 6
 """Different letters that must be left once names and common words are taken out of a short password."""
 
 _HASHER = PasswordHash.recommended()
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _OF_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$CkcCe2qu2gH4GZDxDnMLMUr/IxAzHe3ihJG4pnCFYlQ"
 """Stands in for an account that does not exist, so that a guess at any address takes the same work."""
 _LIST = Path(__file__).with_name("common_passwords.txt")
@@ -96,10 +98,12 @@ def _follows_rows(plain: str) -> bool:
 
 def _is_little_more_than(password: str, about: tuple[str | None, ...]) -> bool:
     """Whether too little is left once its owner's words and the common words are taken out."""
-    own = {part for text in about for part in re.findall(r"[^\W\d_]{3,}", (text or "").casefold())}
+    known = " ".join(text for text in about if text)
+    own = {*re.findall(_WORD, known.casefold()), *re.findall(_WORD, fold(known))}
     words = sorted(own.union(_WORDS), key=len, reverse=True)
     plain = password.casefold()
-    return any(_is_poor_without(words, spelled) for spelled in (plain, plain.translate(_LEET)))
+    spellings = (plain, plain.translate(_LEET), fold(password))
+    return any(_is_poor_without(words, spelled) for spelled in spellings)
 
 
 def _is_poor_without(words: list[str], password: str) -> bool:

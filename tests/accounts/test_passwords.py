@@ -81,3 +81,9 @@ def test_signs_that_look_the_same_are_the_same(real_hashes: None) -> None:
     assert passwords.matches(
         "cafe\u0301 kameel wolk", passwords.hash_password("caf\u00e9 kameel wolk")
     )
+
+
+@pytest.mark.parametrize("password", ["lukasz-yilmaz-1", "Łukasz-Yılmaz-1", "LUKASZ1obrien2"])
+def test_a_name_is_easy_to_guess_also_with_plain_letters(password: str) -> None:
+    with pytest.raises(WrongInput, match="makkelijk te raden"):
+        passwords.check_password(password, "Łukasz Yılmaz O’Brien")

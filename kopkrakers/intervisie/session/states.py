@@ -1,5 +1,6 @@
 """Which moves a session and its rounds may make; everything else is refused. No database."""
 
+import unicodedata
 from enum import StrEnum
 
 from kopkrakers.intervisie.session.models import CODE_SIGNS
@@ -77,4 +78,5 @@ class ReasonState(StrEnum):
 
 def clean_code(text: str) -> str:
     """A typed code: capitals, without the spaces and dashes people put in."""
-    return "".join(sign for sign in text.upper() if sign.isalnum())[: 2 * CODE_SIGNS]
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(character for character in plain if character.isalnum())[: 2 * CODE_SIGNS]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kopkrakers.base.typed import by_name
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.audit import Snapshot, snapshot_audited
 from kopkrakers.privacy.bundles import NOT_SAID
@@ -62,11 +63,11 @@ def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
 
     `earlier`: the protected tables of earlier releases, as they left.
     """
-    by_name = sorted(state.gemeenten.items(), key=lambda gemeente: (gemeente[1], gemeente[0]))
+    gemeenten = by_name(sorted(state.gemeenten.items()), lambda gemeente: gemeente[1])
     tables = [
         _by_edition(columns.CHOICE, state, _choice),
         _by_edition(
-            columns.CHOICE_BY_GEMEENTE, state, lambda one: _choice_by_gemeente(one, by_name)
+            columns.CHOICE_BY_GEMEENTE, state, lambda one: _choice_by_gemeente(one, gemeenten)
         ),
         *(_protected(spec, state, earlier) for spec in PROTECTED),
         _response(state),

@@ -64,6 +64,8 @@ def test_a_theme_keeps_its_own_dilemmas(database: Database, library: Library) ->
         ("een plek", {"een-plek"}),
         ("EÉN PLEK", {"een-plek"}),
         ("plek mensen", {"een-plek"}),
+        ("“een plek”", {"een-plek"}),
+        ("e\u00aden pl\u200bek", {"een-plek"}),
         ("paar kans", set()),
         ("bureau", {"een-plek", "paar-uur", "samen-thuis", "tweede-kans"}),
         ("snelst", {"een-plek", "paar-uur", "samen-thuis", "tweede-kans"}),

@@ -53,6 +53,7 @@ def test_a_code_has_six_signs_without_look_alikes_and_is_never_given_twice(
 
 def test_a_typed_code_may_have_spaces_and_small_letters() -> None:
     assert states.clean_code(" abc-d3f ") == "ABCD3F"
+    assert states.clean_code("ａｂｃ\u200b–ｄ３ｆ") == "ABCD3F"
 
 
 def test_the_plan_page_offers_what_there_is(scene: SessionScene) -> None:
