@@ -84,7 +84,11 @@ def install(app: Flask, checks: Mapping[str, health.Check]) -> None:
     errors.install(app)
     limits.install(app)
     templates.install(app)
-    app.jinja_env.globals.update(demo=state.settings.demo, visitor=LocalProxy(_visitor))
+    app.jinja_env.globals.update(
+        demo=state.settings.demo,
+        visitor=LocalProxy(_visitor),
+        device_key=state.device_key,
+    )
     if state.settings.trusted_hops:
         hops = state.settings.trusted_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -1,7 +1,9 @@
 """What one process holds: settings, database, clock and cards. Nothing another process would need."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, cast
 
 from flask import current_app
@@ -27,6 +29,17 @@ class AppState:
     def today(self) -> date:
         """The calendar day in the Netherlands."""
         return amsterdam_day(self.clock())
+
+    def device_key(self, user_id: int) -> str:
+        """Return the key of 256 bits, in hexadecimal, with which this person's browser seals.
+
+        It stands on every page of this person and on no page of anyone else, so the next person on
+        the same device cannot read what was kept: own choices and words, years of experience, and
+        an answer that was not sent. It is the same after signing in again. It opens nothing on the
+        server: what it seals never leaves the browser.
+        """
+        secret = self.settings.secret_key.get_secret_value().encode()
+        return hmac.new(secret, f"kopkrakers unsent {user_id}".encode(), sha256).hexdigest()
 
 
 def state() -> AppState:

@@ -8,10 +8,13 @@
   const KEEP_DAYS = 14;
   const UNSENT = "kk.onverstuurd";
   const UNSENT_MINUTES = 60;
+  const DAY = 864e5; // milliseconds
 
+  const device = new Map(); // what this device keeps for this person, opened
   const shownThisVisit = new Map(); // key -> choice, so that it still shows after it was erased
   const typed = new Map(); // key -> what the form holds that the server never sees
   const asked = new WeakMap(); // htmx request -> the choice in it
+  const unanswered = new Map(); // key -> the choice that was sent and never answered
   const underway = new Set(); // keys of choices on their way
   let justAnswered = null;
 
@@ -48,32 +51,74 @@
     },
   };
 
-  const keptChoice = (key) => {
-    try {
-      return JSON.parse(store.read(CHOICE + key));
-    } catch {
-      return null;
-    }
-  };
-  const isFresh = (choice) => Date.now() - Date.parse(choice?.dag) < KEEP_DAYS * 864e5;
+  /* What is kept is sealed with a key that stands on the pages of one person and of nobody else, so
+     that the next person on this device cannot read it. What cannot be opened here is erased. */
 
-  function eraseOldChoices() {
-    for (const key of store.keys()) {
-      const isChoice = key.startsWith(CHOICE);
-      if (isChoice && !isFresh(keptChoice(key.slice(CHOICE.length)))) store.erase(key);
+  const ownKey = () => document.body.dataset.zegel;
+
+  function sealKey(use) {
+    const bytes = Uint8Array.from(ownKey().match(/../g), (byte) => parseInt(byte, 16));
+    return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, [use]);
+  }
+
+  async function sealed(value) {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    // padded, so that the length of what is kept does not tell the choice
+    const text = new TextEncoder().encode(JSON.stringify(value).padEnd(1024));
+    const bytes = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await sealKey("encrypt"), text);
+    return { iv: [...iv], sealed: [...new Uint8Array(bytes)] };
+  }
+
+  async function opened(kept) {
+    const how = { name: "AES-GCM", iv: new Uint8Array(kept.iv) };
+    const bytes = new Uint8Array(kept.sealed);
+    const text = await crypto.subtle.decrypt(how, await sealKey("decrypt"), bytes);
+    return JSON.parse(new TextDecoder().decode(text));
+  }
+
+  async function keep(key, value, clear = {}) {
+    device.set(key, value);
+    try {
+      store.write(key, JSON.stringify({ ...clear, ...(await sealed(value)) }));
+    } catch {
+      /* no safe connection: then it is remembered on this page alone */
     }
   }
+
+  function isFresh({ dag }) {
+    const age = Date.now() - Date.parse(dag);
+    return age < KEEP_DAYS * DAY && age > -DAY; // a day in the future: the clock was wrong
+  }
+
+  async function openDevice() {
+    for (const key of store.keys()) {
+      if (!key.startsWith(CHOICE) && key !== BAND) continue;
+      try {
+        const kept = JSON.parse(store.read(key));
+        if (key !== BAND && !isFresh(kept)) throw new Error("too old");
+        if (ownKey()) device.set(key, await opened(kept));
+      } catch {
+        store.erase(key);
+      }
+    }
+  }
+
+  function forget(key) {
+    store.erase(key);
+    device.delete(key);
+  }
+
+  const keptChoice = (key) => device.get(CHOICE + key);
 
   function eraseDevice() {
     for (const key of store.keys()) {
       if (key.startsWith("kk.")) store.erase(key);
     }
-    shownThisVisit.clear();
-    typed.clear();
+    for (const map of [device, shownThisVisit, typed]) map.clear();
   }
 
   function eraseChoice(key) {
-    store.erase(CHOICE + key);
+    forget(CHOICE + key);
     for (const map of [shownThisVisit, typed]) map.delete(key);
   }
 
@@ -85,15 +130,8 @@
   }
 
   /* ---- an answer that met the end of a session ----
-     Waits in this tab, sealed with a key that stands only on pages of the same person: anyone else
-     who signs in here cannot open it, and then it is erased. */
-
-  function sealKey(hex, use) {
-    const bytes = Uint8Array.from(hex.match(/../g), (byte) => parseInt(byte, 16));
-    return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, [use]);
-  }
-
-  const sealOf = (form) => form.elements.csrf_token?.dataset.zegel;
+     Waits in this tab, sealed in the same way: anyone else who signs in here cannot open it, and
+     then it is erased. */
 
   function takeUnsent(key) {
     try {
@@ -106,15 +144,10 @@
     }
   }
 
-  async function sealUnsent({ key, choice, kept, seal }) {
+  async function sealUnsent({ key, choice, kept }) {
     if (!kept) return;
     try {
-      const iv = crypto.getRandomValues(new Uint8Array(12));
-      const text = new TextEncoder().encode(JSON.stringify(choice).padEnd(1024));
-      const how = { name: "AES-GCM", iv };
-      const sealed = await crypto.subtle.encrypt(how, await sealKey(seal, "encrypt"), text);
-      const bytes = [...new Uint8Array(sealed)];
-      const unsent = { key, at: Date.now(), iv: [...iv], sealed: bytes };
+      const unsent = { key, at: Date.now(), ...(await sealed(choice)) };
       sessionStorage.setItem(UNSENT, JSON.stringify(unsent));
       document.querySelector("[data-klaar]").hidden = false;
     } catch {
@@ -126,10 +159,7 @@
     const unsent = takeUnsent(form.dataset.sleutel);
     if (unsent?.key !== form.dataset.sleutel) return;
     try {
-      const how = { name: "AES-GCM", iv: new Uint8Array(unsent.iv) };
-      const sealed = new Uint8Array(unsent.sealed);
-      const text = await crypto.subtle.decrypt(how, await sealKey(sealOf(form), "decrypt"), sealed);
-      fillIn(form, JSON.parse(new TextDecoder().decode(text)));
+      fillIn(form, await opened(unsent));
     } catch {
       /* someone else's */
     }
@@ -178,9 +208,9 @@
   }
 
   function prepareForm(form) {
-    const band = store.read(BAND);
+    const band = device.get(BAND);
     const hidden = form.querySelector('input[name="ervaring"]');
-    if (hidden) hidden.value = /^[0-4]$/.test(band) ? band : "-";
+    if (hidden) hidden.value = /^[0-4]$/.test(band ?? "") ? band : "-";
     const radio = form.querySelector("[data-anders]");
     if (radio && !form.querySelector("[data-anders-veld]")) ownWordsField(radio);
     const before = typed.get(form.dataset.sleutel);
@@ -234,7 +264,21 @@
     typed.delete(key);
     if (!kept) return;
     justAnswered = key;
-    store.write(CHOICE + key, JSON.stringify(choice));
+    keep(CHOICE + key, choice, { dag: choice.dag });
+  }
+
+  /* The reply to a first try was lost: the server says that there is an answer already. If this tab
+     sent exactly this choice a moment ago, that answer is this one. */
+  function recogniseFirstTry({ key, choice, kept }) {
+    const first = unanswered.get(key);
+    const arrived = document.querySelector("[data-al-binnen]");
+    if (!first || !arrived) return;
+    const isSame = JSON.stringify(first) === JSON.stringify(choice);
+    arrived.hidden = !isSame;
+    for (const late of document.querySelectorAll("[data-te-laat]")) late.hidden = isSame;
+    if (!isSame) return;
+    shownThisVisit.set(key, choice);
+    if (kept) keep(CHOICE + key, choice, { dag: choice.dag });
   }
 
   /* ---- the result ---- */
@@ -279,14 +323,14 @@
       showOwnChoice(section, choice);
     }
     for (const question of section.querySelectorAll("[data-ervaring-vraag]")) {
-      question.hidden = justAnswered !== key || store.read(BAND) !== null;
+      question.hidden = justAnswered !== key || device.has(BAND);
     }
-    if (section.hasAttribute("data-geteld-gezien")) store.erase(CHOICE + key);
+    if (section.hasAttribute("data-geteld-gezien")) forget(CHOICE + key);
   }
 
   function keepBand(button) {
     const question = button.closest("[data-ervaring-vraag]");
-    store.write(BAND, button.dataset.ervaring);
+    keep(BAND, button.dataset.ervaring);
     for (const other of question.querySelectorAll("[data-ervaring]")) other.hidden = true;
     const thanks = question.querySelector("[data-ervaring-dank]");
     thanks.hidden = false;
@@ -402,7 +446,7 @@
     if (underway.has(key)) return event.preventDefault(); // a double tap is one answer
     underway.add(key);
     rememberTyped(form);
-    asked.set(ctx, { key, choice: choiceIn(form), kept: isKept(form), seal: sealOf(form) });
+    asked.set(ctx, { key, choice: choiceIn(form), kept: isKept(form) });
   });
 
   on("htmx:after:request", ({ detail: { ctx } }) => {
@@ -420,6 +464,8 @@
     if (status >= 500) return;
     const sent = asked.get(ctx);
     if (sent && status >= 200 && status < 300) keepAcceptedChoice(sent);
+    if (sent && status === 409) recogniseFirstTry(sent);
+    if (sent) unanswered.delete(sent.key);
     prepare();
     if (sent && document.querySelector("[data-onverstuurd]")) sealUnsent(sent);
     const page = document.getElementById("inhoud");
@@ -439,7 +485,11 @@
   on("htmx:response:error", ({ detail: { ctx } }) => {
     if (ctx.response.status >= 500) failure(true);
   });
-  on("htmx:error", () => failure(true));
+  on("htmx:error", ({ detail: { ctx } }) => {
+    const sent = asked.get(ctx);
+    if (sent) unanswered.set(sent.key, sent.choice); // it may have arrived all the same
+    failure(true);
+  });
 
   on("change", (event) => {
     const form = event.target.closest?.("form[data-keuze]");
@@ -461,11 +511,12 @@
     }
   });
   addEventListener("pageshow", (event) => {
-    if (event.persisted) prepare();
+    // a page from the browser's memory may be another person's by now: ask the server whose it is
+    if (event.persisted && ownKey()) location.reload();
+    else if (event.persisted) prepare();
   });
 
-  eraseOldChoices();
   takeUnsent();
-  prepare();
+  openDevice().then(prepare);
   document.querySelector("[data-focus]")?.focus();
 })();

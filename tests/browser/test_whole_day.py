@@ -12,7 +12,16 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
-from tests.browser.parts.walking import PASSWORD, choose, choose_password, kept, put_in_box, sign_in
+from tests.browser.parts.walking import (
+    PASSWORD,
+    choose,
+    choose_password,
+    kept,
+    opened,
+    put_in_box,
+    sign_in,
+    wait_until_kept,
+)
 
 TITLES = {TODAY: "Eén plek, twee mensen", EARLIER: "Samen thuis"}
 
@@ -69,7 +78,7 @@ def answer_todays_dilemma(phone: Page) -> None:
 def tell_experience(phone: Page) -> None:
     phone.get_by_role("button", name="3 tot en met 5 jaar").click()
     expect(phone.get_by_text("Dank je.")).to_be_focused()
-    assert kept(phone)["kk.ervaring"] == "1"
+    assert opened(phone, "kk.ervaring") == "1"
 
 
 def put_on_agenda(phone: Page) -> None:
@@ -78,7 +87,7 @@ def put_on_agenda(phone: Page) -> None:
 
 
 def take_back(phone: Page) -> None:
-    assert f"kk.keuze.{TODAY}.1" in kept(phone)
+    wait_until_kept(phone, f"kk.keuze.{TODAY}.1")
     phone.get_by_role("button", name="Neem mijn antwoord terug").click()
     expect(phone.get_by_text("Je hebt je antwoord teruggenomen.")).to_be_visible()
     assert f"kk.keuze.{TODAY}.1" not in kept(phone)

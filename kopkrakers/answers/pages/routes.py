@@ -14,7 +14,6 @@ from kopkrakers.answers.pages import rendered
 from kopkrakers.answers.pages.covers import cover_sheet
 from kopkrakers.answers.pages.forms import STALE, AnswerForm, faults_of
 from kopkrakers.answers.pages.shelf import Shelf, Wanted, shelf_of
-from kopkrakers.answers.pages.unsent import device_key
 from kopkrakers.answers.pages.views import DayState, FormView, card_view
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back
@@ -49,7 +48,7 @@ def today() -> ResponseReturnValue:
         if found.card and found.state is DayState.CHOOSE
         else None
     )
-    return render_template("answers/day/today.html", day=found, card_html=html, key=_key())
+    return render_template("answers/day/today.html", day=found, card_html=html)
 
 
 @blueprint.get("/dilemma/<slug>")
@@ -186,10 +185,6 @@ def _person() -> day.Person:
     )
 
 
-def _key() -> str:
-    return device_key(state().settings, current_user.id)
-
-
 def _voter() -> day.Person:
     person = _person()
     if not person.votes:
@@ -222,7 +217,6 @@ def _card_page(found: day.Found, person: day.Person) -> str:
         form=FormView(),
         fragment=fragment,
         card_html=html,
-        key=_key(),
     )
 
 
@@ -230,7 +224,7 @@ def _form_again(found: day.Found, form: FormView, status: int) -> Response:
     """The form with everything that was filled in. It echoes a choice: never kept, never compressed."""
     template = "answers/day/_choose.html" if _by_htmx() else "answers/day/dilemma.html"
     card = card_view(found.card, found.edition.number)
-    html = render_template(template, card=card, form=form, fragment="choose", key=_key())
+    html = render_template(template, card=card, form=form, fragment="choose")
     response = make_response(html, status)
     response.headers["Cache-Control"] = UNCOMPRESSED
     return response

@@ -1,6 +1,7 @@
 """The steps that several tests take on the pages, in the words of who takes them."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -57,3 +58,38 @@ def sign_in(page: Page, address: str, password: str = PASSWORD) -> None:
     page.get_by_label("Wachtwoord", exact=True).fill(password)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("navigation", name="Hoofdmenu")).to_be_visible()
+
+
+SEAL = """async ([key, value, clear]) => {
+  const bytes = Uint8Array.from(document.body.dataset.zegel.match(/../g), (b) => parseInt(b, 16));
+  const by = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt"]);
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const text = new TextEncoder().encode(JSON.stringify(value));
+  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, by, text));
+  localStorage.setItem(key, JSON.stringify({ ...clear, iv: [...iv], sealed: [...sealed] }));
+}"""
+OPEN = """async (key) => {
+  const kept = JSON.parse(localStorage.getItem(key));
+  if (!kept) return null;
+  const bytes = Uint8Array.from(document.body.dataset.zegel.match(/../g), (b) => parseInt(b, 16));
+  const by = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["decrypt"]);
+  const how = { name: "AES-GCM", iv: new Uint8Array(kept.iv) };
+  const text = await crypto.subtle.decrypt(how, by, new Uint8Array(kept.sealed));
+  return JSON.parse(new TextDecoder().decode(text));
+}"""
+
+
+def seal_on_device(page: Page, key: str, value: object, **clear: str) -> None:
+    """Put something on the device as the page of this person would: sealed with their key."""
+    page.evaluate(SEAL, [key, value, clear])
+
+
+def wait_until_kept(page: Page, key: str) -> None:
+    """Wait until the device keeps something under this key; sealing takes a moment."""
+    page.wait_for_function("(key) => localStorage.getItem(key) !== null", arg=key)
+
+
+def opened(page: Page, key: str) -> Any:
+    """What the page of this person can read of what the device keeps under this key."""
+    wait_until_kept(page, key)
+    return page.evaluate(OPEN, key)

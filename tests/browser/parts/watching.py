@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 REFUSED_ON_PURPOSE = "Failed to load resource: the server responded with a status of"
 """Chromium's own line for every 4xx and 5xx; files that fail are looked at by their response."""
 NO_NETWORK = (
+    "Failed to load resource: net::ERR_FAILED",
     "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
     "htmx: htmx:error: Failed to fetch",
 )
