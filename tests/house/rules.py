@@ -1,12 +1,15 @@
-"""The rules that a file is held to, each a function from a file to its faults."""
+"""The rules of the house, each a function that finds what breaks it."""
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 
-from tests.house.source import files_of, nodes_of, text_of, tree_of
+from tests.house.source import files_of, nodes_of, our_files, text_of, tree_of
 from tests.house.words import excluded_in
 
+FOLDER_FILES = 15
 FUNCTION_LINES = 40
 FILE_LINES = 400
 TEMPLATE_LINES = 150
@@ -14,7 +17,14 @@ PYTHON_WIDTH = 100
 TEMPLATE_WIDTH = 120
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# where a function is named for what calls it: a page, a command
+NAMED_FOR_THE_CALLER = {"pages", "commands.py", "cli.py"}
+# the same job in every package: hang this package's parts on the application
+THE_SAME_JOB = {"install"}
+
 Faults = Iterator[str]
+Broken = dict[str, list[str]]
+"""What breaks a rule, with its faults: a file, a folder or a name."""
 
 
 def _too_wide(name: str, limit: int) -> Faults:
@@ -97,30 +107,80 @@ def glossary(name: str) -> Faults:
     return excluded_in(name)
 
 
-@dataclass(frozen=True, eq=False)
-class Rule:
-    """A rule, and the files that it is about."""
-
-    faults: Callable[[str], Faults]
-    files: list[str]
-
-    @property
-    def name(self) -> str:
-        """Return the name that the list of exceptions has for it."""
-        return self.faults.__name__.replace("_", "-")
-
-
 PYTHON = files_of(".py")
 TEMPLATES = files_of(".html", "templates")
 
+
+def full_folders() -> Broken:
+    """Return the folders of more than 15 files: too many to be read as a list."""
+    folders = Counter(str(PurePath(name).parent) for name in our_files() if is_listed(name))
+    return {
+        folder: [f"{folder}: {size} files, at most {FOLDER_FILES}"]
+        for folder, size in folders.items()
+        if size > FOLDER_FILES
+    }
+
+
+def is_listed(name: str) -> bool:
+    """Whether a file stands in a folder that people read as a list."""
+    return name.startswith(("docs/", "kopkrakers/", "templates/", "tests/"))
+
+
+def shared_classes() -> Broken:
+    """Return the public classes that share a name."""
+    return shared_names(ast.ClassDef, files_of(".py", "kopkrakers"))
+
+
+def shared_services() -> Broken:
+    """Return the public functions that share a name, apart from what pages and commands call."""
+    services = [
+        name
+        for name in files_of(".py", "kopkrakers")
+        if not NAMED_FOR_THE_CALLER & set(PurePath(name).parts)
+    ]
+    shared = shared_names(ast.FunctionDef, services)
+    return {name: places for name, places in shared.items() if name not in THE_SAME_JOB}
+
+
+def shared_names(kind: type[ast.FunctionDef | ast.ClassDef], files: list[str]) -> Broken:
+    """Return the places of each public name at the top of more than one of these files."""
+    places: Broken = {}
+    for file in files:
+        for node in tree_of(file).body:
+            if isinstance(node, kind) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(f"{file}:{node.lineno}: {node.name}")
+    return {name: where for name, where in places.items() if len(where) > 1}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, by the name that the list of exceptions has for it."""
+
+    name: str
+    broken: Callable[[], Broken]
+
+
+def each(files: list[str], faults: Callable[[str], Faults]) -> Rule:
+    """Return a rule that every one of these files is held to."""
+
+    def broken() -> Broken:
+        told = {file: list(faults(file)) for file in files}
+        return {file: found for file, found in told.items() if found}
+
+    return Rule(faults.__name__.replace("_", "-"), broken)
+
+
 RULES = [
-    Rule(python_width, PYTHON),
-    Rule(template_width, TEMPLATES),
-    Rule(one_declaration_a_line, files_of(".css")),
-    Rule(file_length, [*PYTHON, *TEMPLATES]),
-    Rule(function_length, PYTHON),
-    Rule(nested_comprehension, PYTHON),
-    Rule(nested_condition, PYTHON),
-    Rule(docstrings, files_of(".py", "kopkrakers")),
-    Rule(glossary, PYTHON),
+    each(PYTHON, python_width),
+    each(TEMPLATES, template_width),
+    each(files_of(".css"), one_declaration_a_line),
+    each([*PYTHON, *TEMPLATES], file_length),
+    each(PYTHON, function_length),
+    each(PYTHON, nested_comprehension),
+    each(PYTHON, nested_condition),
+    each(files_of(".py", "kopkrakers"), docstrings),
+    each(PYTHON, glossary),
+    Rule("full-folder", full_folders),
+    Rule("shared-class", shared_classes),
+    Rule("shared-service", shared_services),
 ]

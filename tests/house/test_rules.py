@@ -1,5 +1,6 @@
 """Each rule of the house sees the fault that it is for, and lets the mended line pass."""
 
+import ast
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,3 +37,9 @@ def test_a_rule_sees_its_fault(
 def written(path: Path, text: str) -> str:
     path.write_text(text)
     return str(path)
+
+
+def test_a_name_in_two_files_is_shared(tmp_path: Path) -> None:
+    left = written(tmp_path / "left.py", "class Bar: ...\nclass _Own: ...")
+    right = written(tmp_path / "right.py", "class Bar: ...\nclass _Own: ...\nclass Baz: ...")
+    assert list(rules.shared_names(ast.ClassDef, [left, right])) == ["Bar"]
