@@ -67,10 +67,10 @@ def test_nobody_can_have_someone_mailed_all_day(mail_app: Flask, world: World) -
     for _ in range(3):
         fill_in(client, "/wachtwoord-vergeten", adres="anna@voorbeeld.nl")
     refused = fill_in(client, "/wachtwoord-vergeten", adres="anna+4@voorbeeld.nl")
-    assert refused.status_code == 429 and 'value="anna@voorbeeld.nl"' in refused.text
+    assert refused.status_code == 429 and 'value="anna+4@voorbeeld.nl"' in refused.text
 
 
-@pytest.mark.parametrize("address", ["", "anna", "an\x00na@voorbeeld.nl", "🐈@voorbeeld.nl"])
+@pytest.mark.parametrize("address", ["", "anna", "an na@voorbeeld.nl", "🐈@voorbeeld.nl"])
 def test_what_is_no_address_comes_back(mail_app: Flask, world: World, address: str) -> None:
     answer = fill_in(mail_app.test_client(), "/wachtwoord-vergeten", adres=address)
     assert answer.status_code == 422 and "naam@gemeente.nl" in answer.text
