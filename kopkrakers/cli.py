@@ -24,7 +24,7 @@ from kopkrakers.counter.loop import keep_looking, tick
 from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.demo.simulate import simulate
 from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
-from kopkrakers.migrations.run import is_current, migrate
+from kopkrakers.migrations.run import differences, is_current, migrate
 from kopkrakers.operations import backups, serving
 from kopkrakers.operations import check as checking
 from kopkrakers.research.commands import export
@@ -87,6 +87,8 @@ def ready_settings() -> Settings:
     with opened(settings) as database:
         if not is_current(database):
             raise ConfigurationError("The database is not up to date. Type: kopkrakers migrate")
+        if altered := differences(database):
+            raise ConfigurationError(checking.TABLES_DIFFER.format(tables=", ".join(altered)))
     return settings
 
 
@@ -96,6 +98,7 @@ def ready_settings() -> Settings:
 def serve(host: str | None, port: int | None) -> None:
     """Serve the product, with the counter beside it where this machine holds the keys."""
     settings = ready_settings()
+    logs.configure(settings.log_level)
     if settings.key_dir is not None:
         with opened(settings) as database:
             make_counter(settings, database, Library(settings.cards_dir))
@@ -177,7 +180,9 @@ def restore(file: Path | None) -> None:
             )
     elif file is None:
         raise ConfigurationError("Which backup? Type: kopkrakers restore FILE")
-    else:
+    with opened(settings) as database:
+        backups.refuse_while_in_use(database, settings.sqlite_file)
+    if file is not None:
         with _progress("Restore") as moved:
             backups.put_back(file, settings, moved)
     with opened(settings) as database:

@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from kopkrakers.cli import main
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import tick
 from kopkrakers.operations import backups
-from kopkrakers.operations.check import everything_wrong
+from kopkrakers.operations.check import database_faults, everything_wrong
 from tests.support.clock import StoppedClock
 from tests.support.running import environment
 from tests.support.world import World
@@ -211,6 +213,54 @@ def test_a_restore_onto_the_keys_of_another_database_is_refused(
     (settings.key_dir / "instance").write_text("0" * 32)
     with pytest.raises(ConfigurationError, match="belongs to another database"):
         backups.go_on_after_restore(settings, database, clock() + timedelta(hours=1))
+
+
+def test_a_restore_is_refused_while_something_uses_the_database(tmp_path: Path) -> None:
+    invoke(tmp_path, "migrate")
+    invoke(tmp_path, "backup", str(tmp_path / "kopie.db"))
+    hold = (
+        "import sys; from kopkrakers.base.db import Database; d = Database(sys.argv[1]);"
+        "c = d.reader.connect(); c.exec_driver_sql('SELECT count(*) FROM edition').all();"
+        "c.rollback(); print('open', flush=True); sys.stdin.read()"
+    )
+    url = f"sqlite:///{tmp_path}/db/kopkrakers.db"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"open\n"
+        code, said = invoke(tmp_path, "restore", str(tmp_path / "kopie.db"))
+        other.kill()
+    assert code == 2
+    assert "The database is in use" in said
+    assert invoke(tmp_path, "restore", str(tmp_path / "kopie.db"))[0] == 0
+
+
+def test_lost_keys_have_a_way_out(tmp_path: Path) -> None:
+    invoke(tmp_path, "migrate")
+    invoke(tmp_path, "count")
+    for key in (tmp_path / "sleutels").iterdir():
+        key.unlink()
+    (tmp_path / "sleutels" / "counter.lock").touch()
+    assert "kopkrakers restore" in invoke(tmp_path, "count")[1]
+    assert invoke(tmp_path, "backup", str(tmp_path / "kopie.db"))[0] == 0
+    assert invoke(tmp_path, "restore", str(tmp_path / "kopie.db"))[0] == 0
+    assert invoke(tmp_path, "count")[0] == 0
+
+
+def test_tables_that_were_changed_by_hand_stop_the_start(
+    settings: Settings, database: Database, clock: StoppedClock
+) -> None:
+    with database.writer.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE edition DROP COLUMN part_not_counted")
+        connection.exec_driver_sql("CREATE TABLE of_someone_else (a INTEGER)")
+    (said,) = database_faults(settings, database, clock())
+    assert said.startswith("These tables are not what this version was made for: edition. ")
+    with database.writer.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE of_someone_else")
+        connection.exec_driver_sql(
+            "ALTER TABLE edition ADD COLUMN part_not_counted BOOLEAN DEFAULT false NOT NULL"
+        )
 
 
 def test_restore_puts_the_file_back(tmp_path: Path) -> None:

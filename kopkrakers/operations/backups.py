@@ -18,10 +18,19 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.keys import LOCK_FILE
 from kopkrakers.counter.loop import tick
 from kopkrakers.counter.sessions import call_off_after_restore
 
 PAGES_AT_ONCE = 256
+IN_USE = (
+    "The database is in use. Stop what uses it first: "
+    "systemctl stop kopkrakers-web kopkrakers-teller"
+)
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND usename = current_user AND pid <> pg_backend_pid()"
+)
 Progress = Callable[[int, int], None]
 """Hears how many pages are done, and of how many."""
 
@@ -50,6 +59,34 @@ def copy_database(source: Path, target: Path, progress: Progress) -> None:
         )
         to.execute("PRAGMA journal_mode=DELETE")
     half.replace(target)
+
+
+def refuse_while_in_use(database: Database, file: Path | None) -> None:
+    """Make sure that nothing else has the database open: a server would go on in what is replaced.
+
+    Raises: ConfigurationError that says what to stop.
+    """
+    if file is not None:
+        in_use = file.is_file() and _is_open_elsewhere(file)
+    else:
+        with database.reader.connect() as connection:
+            in_use = connection.exec_driver_sql(_OTHERS).scalar_one() > 0
+    if in_use:
+        raise ConfigurationError(IN_USE)
+
+
+def _is_open_elsewhere(file: Path) -> bool:
+    """Whether another process has this file open; a file that is no database is open nowhere."""
+    with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            return "locked" in str(error)
+        except sqlite3.DatabaseError:
+            return False
+    return False
 
 
 def put_back(backup: Path, settings: Settings, progress: Progress) -> None:
@@ -97,7 +134,7 @@ def _begin_anew_without_keys(settings: Settings, database: Database) -> None:
     if (
         settings.key_dir is not None
         and settings.key_dir.is_dir()
-        and not any(settings.key_dir.iterdir())
+        and {path.name for path in settings.key_dir.iterdir()} <= {LOCK_FILE}
     ):
         with database.transaction() as session:
             session.connection().execute(delete(table(Instance)))

@@ -19,10 +19,14 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK
-from kopkrakers.migrations.run import is_current
+from kopkrakers.migrations.run import differences, is_current
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
 from kopkrakers.web.assets.theme import read_theme
 
+TABLES_DIFFER = (
+    "These tables are not what this version was made for: {tables}. Nothing was changed. Put a backup "
+    "back that was made with this version or an older one."
+)
 LOOKS_MISSED = 3
 """Looks that the counter may miss before we say so."""
 
@@ -94,6 +98,8 @@ def database_faults(settings: Settings, database: Database, now: datetime) -> li
     try:
         if not is_current(database):
             return ["The database is not up to date. Type: kopkrakers migrate"]
+        if altered := differences(database):
+            return [TABLES_DIFFER.format(tables=", ".join(altered))]
         return [*counter_faults(settings, database, now), *box_faults(database, now)]
     except SQLAlchemyError as error:
         return [
