@@ -1,4 +1,4 @@
-"""A drawn cover: an SVG file of which only known shapes, attributes and the style sheet's colours are taken."""
+"""A drawn cover: of an SVG file, only known shapes, attributes and colours are taken."""
 
 import re
 from collections.abc import Mapping
@@ -26,52 +26,48 @@ COLOURS: Mapping[str, str] = {
     "#ffffff": "var(--kk-card)",
     "none": "none",
 }
-"""What a drawing may be coloured with, and the token of the style sheet that a page shows instead."""
+"""The colours of a drawing, and the token of the style sheet that takes their place on a page."""
 _SVG = "http://www.w3.org/2000/svg"
 _SHAPES = {"g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
-_WORDLESS = {"title", "desc"}
+_SKIPPED = {"title", "desc"}
 _PAINT = {"fill", "stroke"}
 _NUMBERS = re.compile(r"[-+0-9eE.,\s]{1,200}")
+_WORD = re.compile(r"[a-z]{1,10}")
+_PLACES = ("cx", "cy", "r", "rx", "ry", "x", "y", "x1", "x2", "y1", "y2", "width", "height")
+_STROKES = ("stroke-width", "stroke-dasharray", "stroke-dashoffset")
+_OPACITIES = ("opacity", "fill-opacity", "stroke-opacity")
 _VALUES: Mapping[str, re.Pattern[str]] = {
-    **dict.fromkeys(
-        ("cx", "cy", "r", "rx", "ry", "x", "y", "x1", "x2", "y1", "y2", "width", "height"), _NUMBERS
-    ),
-    **dict.fromkeys(("stroke-width", "stroke-dasharray", "stroke-dashoffset"), _NUMBERS),
-    **dict.fromkeys(("opacity", "fill-opacity", "stroke-opacity"), _NUMBERS),
-    **dict.fromkeys(("fill-rule", "stroke-linecap", "stroke-linejoin"), re.compile(r"[a-z]{1,10}")),
+    **dict.fromkeys((*_PLACES, *_STROKES, *_OPACITIES), _NUMBERS),
+    **dict.fromkeys(("fill-rule", "stroke-linecap", "stroke-linejoin"), _WORD),
     "points": re.compile(r"[-+0-9eE.,\s]+"),
     "d": re.compile(r"[-+0-9eE.,\sMmLlHhVvCcSsQqTtAaZz]+"),
     "transform": re.compile(r"((matrix|translate|scale|rotate|skewX|skewY)\([-+0-9eE.,\s]+\)\s*)+"),
 }
-
-
-_FRAME = (
-    f'<svg class="kk-cover" viewBox="{VIEW_BOX}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
-    'focusable="false">',
-    "</svg>",
-)
+"""The attributes beside colours that a shape may have, and how their values look."""
+_SLICE = f'viewBox="{VIEW_BOX}" preserveAspectRatio="xMidYMid slice"'
+_OPEN = f'<svg class="kk-cover" {_SLICE} aria-hidden="true" focusable="false">'
+_CLOSE = "</svg>"
 
 
 def framed(shapes: str) -> Markup:
-    """Shapes as a whole cover. It is decoration, so it has no words."""
-    return Markup(shapes.join(_FRAME))
+    """Return shapes as a whole cover. It is decoration, so it has no words."""
+    return Markup(_OPEN + shapes + _CLOSE)
 
 
 def as_symbol(cover: Markup, name: str) -> str:
-    """A whole cover as a part of a file of covers, to be shown by this name."""
-    shapes = str(cover).removeprefix(_FRAME[0]).removesuffix(_FRAME[1])
-    return f'<symbol id="{name}" viewBox="{VIEW_BOX}" preserveAspectRatio="xMidYMid slice">{shapes}</symbol>'
+    """Return a whole cover as a part of a file of covers, to be shown by this name."""
+    shapes = str(cover).removeprefix(_OPEN).removesuffix(_CLOSE)
+    return f'<symbol id="{name}" {_SLICE}>{shapes}</symbol>'
 
 
 def read_drawing(source: bytes) -> Markup:
-    """The cover in an SVG file, written anew from what is known.
+    """Return the cover in an SVG file, written anew from its known shapes.
 
     Raises: CardFaults when it holds anything else, each with its line.
     """
     if len(source) > LARGEST_DRAWING:
-        raise CardFaults(
-            [Fault(0, f"De tekening is te groot: hoogstens {LARGEST_DRAWING // 1000} kB.")]
-        )
+        sentence = f"De tekening is te groot: hoogstens {LARGEST_DRAWING // 1000} kB."
+        raise CardFaults([Fault(0, sentence)])
     reader = _Reader()
     try:
         reader.parser.Parse(source, True)
@@ -83,7 +79,7 @@ def read_drawing(source: bytes) -> Markup:
 
 
 class _Reader:
-    """Walks an SVG file and writes down what is known of it."""
+    """Walks an SVG file and collects its known shapes, and faults for all else."""
 
     def __init__(self) -> None:
         self.parser = expat.ParserCreate(namespace_separator=" ")
@@ -107,10 +103,12 @@ class _Reader:
             if name != "svg" or attributes.get("viewBox") != VIEW_BOX:
                 self._fault(f'Begin met <svg xmlns="{_SVG}" viewBox="{VIEW_BOX}">.')
         elif name in _SHAPES:
-            self.shapes.append(f"<{name}{''.join(map(self._attribute, attributes.items()))}>")
-        elif name not in _WORDLESS:
+            written = [self._attribute(*attribute) for attribute in attributes.items()]
+            self.shapes.append(f"<{name}{''.join(written)}>")
+        elif name not in _SKIPPED:
             self._fault(
-                f"Het onderdeel <{name.split(' ')[-1]}> mag niet. Gebruik alleen vormen: path, circle, rect, …"
+                f"Het onderdeel <{name.split(' ')[-1]}> mag niet. "
+                "Gebruik alleen vormen: path, circle, rect, …"
             )
 
     def _end(self, full_name: str) -> None:
@@ -119,18 +117,24 @@ class _Reader:
         if self._depth and name in _SHAPES:
             self.shapes.append(f"</{name}>")
 
-    def _attribute(self, attribute: tuple[str, str]) -> str:
-        name, value = attribute[0], attribute[1].strip()
+    def _attribute(self, name: str, value: str) -> str:
+        value = value.strip()
         if name in _PAINT:
-            if value.lower() in COLOURS:
-                return f' {name}="{COLOURS[value.lower()]}"'
-            self._fault(
-                f"De kleur {value[:30]} hoort niet bij onze kleuren. Kies uit: {', '.join(COLOURS)}."
-            )
-        elif name not in _VALUES:
+            return self._paint(name, value)
+        if name not in _VALUES:
             self._fault(f"Het kenmerk {name.split(' ')[-1]} mag niet. Haal het weg.")
-        elif not _VALUES[name].fullmatch(value):
+            return ""
+        if not _VALUES[name].fullmatch(value):
             self._fault(f"De waarde van {name} klopt niet.")
-        else:
-            return f' {name}="{value}"'
-        return ""
+            return ""
+        return f' {name}="{value}"'
+
+    def _paint(self, name: str, colour: str) -> str:
+        token = COLOURS.get(colour.lower())
+        if token is None:
+            self._fault(
+                f"De kleur {colour[:30]} hoort niet bij onze kleuren. "
+                f"Kies uit: {', '.join(COLOURS)}."
+            )
+            return ""
+        return f' {name}="{token}"'

@@ -1,6 +1,7 @@
-"""The cover of a card without a drawing: two interlocking shapes that do not quite fit, always the same for a slug.
+"""The cover of a card without a drawing: two interlocking shapes that do not quite fit.
 
-Colours are the tokens of the style sheet, so a cover follows the dark theme and the theme of a gemeente.
+A slug always has the same one. Colours are the tokens of the style sheet, so a cover follows the
+dark theme and the theme of a gemeente.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,19 +24,20 @@ class Paint:
     seed: bytes
 
     def pick(self, place: int, choices: Sequence[Choice]) -> Choice:
-        """One of the choices, always the same for the slug."""
+        """Return one of the choices, always the same for the slug."""
         return choices[self.seed[place] % len(choices)]
 
 
 def pattern_of(slug: str) -> str:
-    """The shapes of a slug's cover, in a field of 640 × 208."""
+    """Return the shapes of a slug's cover, in a field of 640 × 208."""
     seed = sha256(slug.encode()).digest()
     pair = PAIRS[seed[0] % len(PAIRS)]
     paint = Paint(_option(pair[0]), _option(pair[1]), seed)
     ground = f'<path fill="var(--kk-cover-{pair[seed[1] % 2]})" d="M0 0H{WIDTH}V{HEIGHT}H0Z"/>'
     shapes = FAMILIES[seed[2] % len(FAMILIES)](paint)
-    turned = f'<g transform="matrix(-1 0 0 1 {WIDTH} 0)">{shapes}</g>' if seed[3] % 2 else shapes
-    return ground + turned
+    if seed[3] % 2:
+        shapes = f'<g transform="matrix(-1 0 0 1 {WIDTH} 0)">{shapes}</g>'  # mirrored
+    return ground + shapes
 
 
 def _option(letter: str) -> str:
@@ -50,26 +52,25 @@ def _path(d: str, fill: str) -> str:
     return f'<path d="{d}" fill="{fill}"/>'
 
 
+def _outline(d: str, colour: str, width: int, style: str) -> str:
+    return f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width}" {style}/>'
+
+
 def _stroke(d: str, colour: str, width: int) -> str:
-    return f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-linecap="round"/>'
+    return _outline(d, colour, width, 'stroke-linecap="round"')
 
 
 def _corners(d: str, colour: str, width: int) -> str:
-    return f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-linejoin="round"/>'
+    return _outline(d, colour, width, 'stroke-linejoin="round"')
 
 
 def _dots(d: str) -> str:
-    return (
-        f'<path d="{d}" fill="none" stroke="var(--kk-card)" stroke-width="5" stroke-linecap="round" '
-        'stroke-dasharray="1 14"/>'
-    )
+    return _outline(d, "var(--kk-card)", 5, 'stroke-linecap="round" stroke-dasharray="1 14"')
 
 
 def _frame(d: str) -> str:
-    return (
-        f'<path d="{d}" fill="none" stroke="var(--kk-cover-ink)" stroke-width="9" stroke-linecap="round" '
-        'stroke-linejoin="round"/>'
-    )
+    style = 'stroke-linecap="round" stroke-linejoin="round"'
+    return _outline(d, "var(--kk-cover-ink)", 9, style)
 
 
 def _spot(x: float, y: float) -> str:
@@ -101,18 +102,13 @@ def bite(paint: Paint) -> str:
     radius, middle = paint.pick(4, (66, 78, 58)), paint.pick(5, (104, 92, 116))
     off = paint.pick(6, (18, -18, 26))
     edge, x = 300, 300 + radius + 22
+    arc = f"a{radius} {radius} 0 0"
+    start, end = paint.pick(7, (("M0 0", "V208H0Z"), ("M70 208V40a40 40 0 0 1 40 -40", "V208Z")))
+    block = f"{start}H{edge + 20}V{middle - radius}{arc} 0 0 {2 * radius}{end}"
+    disc = f"M{x} {middle + off - radius}H560v{2 * radius}H{x}{arc} 1 0 {-2 * radius}Z"
     return (
-        _path(
-            f"M0 0H{edge + 20}V{middle - radius}a{radius} {radius} 0 0 0 0 {2 * radius}V208H0Z"
-            if paint.pick(7, (True, False))
-            else f"M70 208V40a40 40 0 0 1 40 -40H{edge + 20}V{middle - radius}"
-            f"a{radius} {radius} 0 0 0 0 {2 * radius}V208Z",
-            paint.one,
-        )
-        + _path(
-            f"M{x} {middle + off - radius}H560v{2 * radius}H{x}a{radius} {radius} 0 0 1 0 {-2 * radius}Z",
-            paint.two,
-        )
+        _path(block, paint.one)
+        + _path(disc, paint.two)
         + _dots(f"M{x} {middle + off}H550")
         + _spot(180, middle)
     )
@@ -239,7 +235,10 @@ def frames(paint: Paint) -> str:
     left, middle = 320 - side + 6, paint.pick(5, (104, 112, 96))
     right = 320 + point - 26
     top, low = middle - side / 2, middle + side / 2
-    diamond = f"M{right - point} {middle}L{right} {middle - point}L{right + point} {middle}L{right} {middle + point}Z"
+    diamond = (
+        f"M{right - point} {middle}L{right} {middle - point}"
+        f"L{right + point} {middle}L{right} {middle + point}Z"
+    )
     return (
         _corners(f"M{left} {top:g}H{left + side}V{low:g}H{left}Z", paint.one, 30)
         + _corners(diamond, paint.two, 30)
@@ -253,16 +252,17 @@ def voices(paint: Paint) -> str:
     """Two speech balloons that talk across each other."""
     wide, other = paint.pick(4, ((236, 200), (208, 232), (220, 220)))
     low, left, right = paint.pick(5, (0, 12)), 330 - wide, 302
-    first = f"M{left + 34} {18 + low}h{wide - 68}a34 34 0 0 1 34 34v36a34 34 0 0 1 -34 34h{86 - wide}l-34 40v-40"
-    second = f"M{right + 34} {74 - low}h{other - 68}a34 34 0 0 1 34 34v36a34 34 0 0 1 -34 34h-4v34l-34 -34h{106 - other}"
+    right_side = "a34 34 0 0 1 34 34v36a34 34 0 0 1 -34 34"
+    left_side = "a34 34 0 0 1 -34 -34v-36a34 34 0 0 1 34 -34Z"
+    first = f"M{left + 34} {18 + low}h{wide - 68}{right_side}h{86 - wide}l-34 40v-40h-18"
+    second = f"M{right + 34} {74 - low}h{other - 68}{right_side}h-4v34l-34 -34h{106 - other}"
+    end = right + other
     return (
-        _path(f"{first}h-18a34 34 0 0 1 -34 -34v-36a34 34 0 0 1 34 -34Z", paint.one)
-        + _path(f"{second}a34 34 0 0 1 -34 -34v-36a34 34 0 0 1 34 -34Z", paint.two)
+        _path(first + left_side, paint.one)
+        + _path(second + left_side, paint.two)
         + _dots(f"M{left + 44} {56 + low}H{right - 20}M{left + 44} {84 + low}H{right - 60}")
-        + _dots(
-            f"M{right + 44} {112 - low}H{right + other - 40}M{right + 44} {140 - low}H{right + other - 84}"
-        )
-        + _spot(right + other + 34, 54)
+        + _dots(f"M{right + 44} {112 - low}H{end - 40}M{right + 44} {140 - low}H{end - 84}")
+        + _spot(end + 34, 54)
     )
 
 
@@ -273,9 +273,10 @@ def quarters(paint: Paint) -> str:
     for index in range(8):
         x, y = 112 + index % 4 * size, index // 4 * size
         straight = (index + index // 4) % 2 == 0
-        turned = straight if index != odd else not straight
-        d = f"M{x} {y}h{size}a{size} {size} 0 0 1 {-size} {size}Z"
-        d = d if turned else f"M{x + size} {y + size}h{-size}a{size} {size} 0 0 1 {size} {-size}Z"
+        if straight != (index == odd):
+            d = f"M{x} {y}h{size}a{size} {size} 0 0 1 {-size} {size}Z"
+        else:
+            d = f"M{x + size} {y + size}h{-size}a{size} {size} 0 0 1 {size} {-size}Z"
         shapes.append(_path(d, paint.one if straight else paint.two))
     x, y = 112 + odd % 4 * size, odd // 4 * size
     return "".join(shapes) + _dots("M40 20V190M600 20V190") + _spot(x + size / 2, y + size / 2)
