@@ -7,9 +7,9 @@ from kopkrakers.base.dutch import day_with_year, month
 
 
 def date_in_words(written: str) -> str:
-    """A date as cards hold it, in words: "2017" stays, "2017-04" is "april 2017", with a day "24 april 2017".
+    """Return a date of a card in words: "2017-04" is "april 2017", "2017-04-24" "24 april 2017".
 
-    Words with a year in them ("gelezen november 2026") stay as they are.
+    A year alone, and words with a year in them ("gelezen november 2026"), stay as they are.
     """
     if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
         return day_with_year(date.fromisoformat(written))

@@ -1,4 +1,4 @@
-"""All cards of a folder, read again when a file changes. A faulty card never takes the others along."""
+"""All cards of a folder, read again when a file changes; a faulty card never harms the others."""
 
 import threading
 import time
@@ -15,15 +15,15 @@ from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.cards.themes import THEMES_FILE, read_themes
 from kopkrakers.catalogue.covers.covers import cover_of
 
-LOOK_AGAIN = 1.0
-"""Seconds between two looks at the folder."""
+REREAD_AFTER = 1.0
+"""Seconds for which the files are not looked at again."""
 _log = structlog.get_logger(__name__)
 _Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """What one file gave. `card` is the last good one when the file is faulty; None when there never was one."""
+    """One file as it was read. `card` is the last good one when it is faulty; None without one."""
 
     card: Card | None
     withdrawn: bool
@@ -32,7 +32,7 @@ class _Reading:
 
 @dataclass(frozen=True)
 class _Shelf:
-    """The folder as last read. `cards` holds the withdrawn ones too, `shown` does not."""
+    """The folder as it was last read. `cards` includes the withdrawn ones, `shown` does not."""
 
     stamps: Mapping[str, _Stamp]
     themes: tuple[str, ...]
@@ -46,21 +46,21 @@ _EMPTY = _Shelf({}, (), {}, MappingProxyType({}), frozenset(), {})
 
 
 class Library:
-    """The cards of one folder. Looking is cheap: the files are looked at once a second at most."""
+    """The cards of one folder. Asking is cheap: the files are looked at once a second at most."""
 
     def __init__(self, folder: Path, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.folder = folder
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._shelf = _read(folder, _EMPTY)
-        self._look_at = monotonic() + LOOK_AGAIN
+        self._reread_at = monotonic() + REREAD_AFTER
 
     def card(self, slug: str) -> Card | None:
-        """The card as it stands now; None when there is none or it was withdrawn."""
+        """Return the card as it stands now; None when there is none or it was withdrawn."""
         return self._current().shown.get(slug)
 
     def cards(self) -> Mapping[str, Card]:
-        """Every card that is not withdrawn, by slug."""
+        """Return every card that is not withdrawn, by slug."""
         return self._current().shown
 
     def is_withdrawn(self, slug: str) -> bool:
@@ -68,21 +68,21 @@ class Library:
         return slug in self._current().withdrawn
 
     def themes(self) -> tuple[str, ...]:
-        """The themes a card chooses from, in the order of their file."""
+        """Return the themes a card chooses from, in the order of their file."""
         return self._current().themes
 
     def faults(self) -> Mapping[str, tuple[Fault, ...]]:
-        """What is wrong, by file name; a file without faults is not in it."""
+        """Return the faults by file name, without the files that have none."""
         return self._current().faults
 
     def _current(self) -> _Shelf:
-        if self._monotonic() >= self._look_at and self._lock.acquire(blocking=False):
+        if self._monotonic() >= self._reread_at and self._lock.acquire(blocking=False):
             try:
                 self._shelf = _read(self.folder, self._shelf)
             except Exception as error:  # noqa: BLE001  readers keep the cards as they were
                 _log.error("cards_unreadable", folder=str(self.folder), kind=type(error).__name__)
             finally:
-                self._look_at = self._monotonic() + LOOK_AGAIN
+                self._reread_at = self._monotonic() + REREAD_AFTER
                 self._lock.release()
         return self._shelf
 
@@ -92,28 +92,29 @@ def _read(folder: Path, old: _Shelf) -> _Shelf:
     if stamps is None or stamps == old.stamps:
         return old
     themes, theme_faults = _themes(folder, old.themes)
-    readings = {
-        name: _read_card(folder / name, themes, old.cards.get(name.removesuffix(".md")))
-        for name in sorted(stamps)
-        if name.endswith(".md")
-    }
-    faults = {name: reading.faults for name, reading in readings.items()} | {
-        THEMES_FILE: theme_faults
-    }
+    faults = {THEMES_FILE: theme_faults}
+    cards = {}
+    withdrawn = set()
+    for name in sorted(stamps):
+        if not name.endswith(".md"):
+            continue
+        slug = name.removesuffix(".md")
+        reading = _read_card(folder / name, themes, old.cards.get(slug))
+        faults[name] = reading.faults
+        if reading.card:
+            cards[slug] = reading.card
+        if reading.withdrawn:
+            withdrawn.add(slug)
+    faults = {name: of_file for name, of_file in faults.items() if of_file}
     _log_faults(faults, old.faults)
-    cards = {reading.card.slug: reading.card for reading in readings.values() if reading.card}
-    withdrawn = frozenset(
-        name.removesuffix(".md") for name, reading in readings.items() if reading.withdrawn
-    )
+    shown = {slug: card for slug, card in cards.items() if slug not in withdrawn}
     return _Shelf(
         stamps=stamps,
         themes=themes,
         cards=cards,
-        shown=MappingProxyType(
-            {slug: card for slug, card in cards.items() if slug not in withdrawn}
-        ),
-        withdrawn=withdrawn,
-        faults=MappingProxyType({name: found for name, found in faults.items() if found}),
+        shown=MappingProxyType(shown),
+        withdrawn=frozenset(withdrawn),
+        faults=MappingProxyType(faults),
     )
 
 
@@ -152,27 +153,21 @@ def _read_card(path: Path, themes: tuple[str, ...], last_good: Card | None) -> _
 def _log_faults(
     faults: Mapping[str, tuple[Fault, ...]], known: Mapping[str, tuple[Fault, ...]]
 ) -> None:
-    for name, found in faults.items():
-        if found and found != known.get(name):
-            _log.error(
-                "card_fault",
-                file=name,
-                faults=[f"{fault.line}: {fault.sentence}" for fault in found],
-            )
+    for name, of_file in faults.items():
+        if of_file != known.get(name):
+            sentences = [f"{fault.line}: {fault.sentence}" for fault in of_file]
+            _log.error("card_fault", file=name, faults=sentences)
 
 
 def read_text(path: Path) -> str:
-    """The text of a card file.
+    """Return the text of a card file.
 
     Raises: CardFaults when it cannot be read or is not UTF-8.
     """
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
-        raise CardFaults(
-            [Fault(0, "Dit bestand is geen UTF-8. Sla het op met de codering UTF-8.")]
-        ) from None
+        sentence = "Dit bestand is geen UTF-8. Sla het op met de codering UTF-8."
     except OSError as error:
-        raise CardFaults(
-            [Fault(0, f"Dit bestand kan niet worden gelezen: {error.strerror}.")]
-        ) from None
+        sentence = f"Dit bestand kan niet worden gelezen: {error.strerror}."
+    raise CardFaults([Fault(0, sentence)])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from kopkrakers.catalogue.library import LOOK_AGAIN, Library
+from kopkrakers.catalogue.library import REREAD_AFTER, Library
 
 
 class Seconds:
@@ -46,7 +46,7 @@ def test_a_changed_card_is_live_without_a_restart(
     library: Library, cards_dir: Path, seconds: Seconds
 ) -> None:
     change(cards_dir, "een-plek", "titel: Eén plek", "titel: Twee plekken")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     card = library.card("een-plek")
     assert card is not None
     assert card.title.startswith("Twee plekken")
@@ -56,15 +56,15 @@ def test_the_folder_is_looked_at_once_a_second_at_most(
     library: Library, cards_dir: Path, seconds: Seconds
 ) -> None:
     (cards_dir / "een-plek.md").unlink()
-    seconds.now += LOOK_AGAIN / 2
+    seconds.now += REREAD_AFTER / 2
     assert library.card("een-plek") is not None
-    seconds.now += LOOK_AGAIN / 2
+    seconds.now += REREAD_AFTER / 2
     assert library.card("een-plek") is None
 
 
 def test_nothing_is_read_when_nothing_changed(library: Library, seconds: Seconds) -> None:
     before = library.cards()
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert library.cards() is before
 
 
@@ -73,7 +73,7 @@ def test_a_new_card_is_there_within_a_second(
 ) -> None:
     text = (cards_dir / "een-plek.md").read_text(encoding="utf-8")
     (cards_dir / "nieuw.md").write_text(text, encoding="utf-8")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert "nieuw" in library.cards()
 
 
@@ -81,7 +81,7 @@ def test_a_card_that_becomes_faulty_stays_as_it_was_and_the_fault_is_logged(
     library: Library, cards_dir: Path, seconds: Seconds
 ) -> None:
     change(cards_dir, "een-plek", "thema: Werk en verdringing", "thema: Onzin")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     with capture_logs() as logs:
         card = library.card("een-plek")
     assert card is not None
@@ -117,7 +117,7 @@ def test_no_card_takes_a_running_site_along(
     library: Library, cards_dir: Path, seconds: Seconds, front: str
 ) -> None:
     (cards_dir / "diep.md").write_text(f"---\n{front}\n---\n\nVerhaal.\n")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert len(library.cards()) == 4
     assert library.faults()["diep.md"]
     assert len(Library(cards_dir).cards()) == 4
@@ -142,7 +142,7 @@ def test_whatever_breaks_the_reader_of_a_card_is_a_fault_of_that_card(
 
     monkeypatch.setattr("kopkrakers.catalogue.cards.card.read_story", fail)
     (cards_dir / "nieuw.md").write_text("---\ntitel: x\n---\n\nVerhaal.\n")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert len(library.cards()) == 4
     assert broken.__name__ in library.faults()["nieuw.md"][0].sentence
 
@@ -151,7 +151,7 @@ def test_a_list_of_themes_without_end_leaves_the_cards_as_they_are(
     library: Library, cards_dir: Path, seconds: Seconds
 ) -> None:
     (cards_dir / "themas.yaml").write_text(nested(5000))
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert len(library.cards()) == 4
 
 
@@ -159,10 +159,10 @@ def test_a_fault_is_logged_once_and_not_at_every_look(
     library: Library, cards_dir: Path, seconds: Seconds
 ) -> None:
     change(cards_dir, "een-plek", "editie: 1", "editie: x")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     library.cards()
     change(cards_dir, "paar-uur", "titel: Een", "titel: Nog een")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     with capture_logs() as logs:
         library.cards()
     assert logs == []
@@ -170,7 +170,7 @@ def test_a_fault_is_logged_once_and_not_at_every_look(
 
 def test_a_card_is_withdrawn_at_once(library: Library, cards_dir: Path, seconds: Seconds) -> None:
     change(cards_dir, "een-plek", "editie: 1", "editie: 1\ningetrokken: ja")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert library.card("een-plek") is None
     assert library.is_withdrawn("een-plek")
     assert "een-plek" not in library.cards()
@@ -180,7 +180,7 @@ def test_a_faulty_file_can_be_withdrawn_too(
     library: Library, cards_dir: Path, seconds: Seconds
 ) -> None:
     change(cards_dir, "een-plek", "editie: 1", "editie: [\ningetrokken: ja")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert library.card("een-plek") is None
     assert library.is_withdrawn("een-plek")
 
@@ -189,10 +189,10 @@ def test_a_withdrawn_card_comes_back_when_the_line_goes(
     library: Library, cards_dir: Path, seconds: Seconds
 ) -> None:
     change(cards_dir, "een-plek", "editie: 1", "editie: 1\ningetrokken: ja")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert library.card("een-plek") is None
     change(cards_dir, "een-plek", "\ningetrokken: ja", "")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert library.card("een-plek") is not None
 
 
@@ -200,7 +200,7 @@ def test_a_missing_drawing_is_a_fault_but_the_card_is_shown_with_a_pattern(
     library: Library, cards_dir: Path, seconds: Seconds
 ) -> None:
     change(cards_dir, "een-plek", "editie: 1", "editie: 1\nomslag: plek.svg")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     card = library.card("een-plek")
     assert card is not None
     assert card.cover_svg.startswith("<svg")
@@ -213,7 +213,7 @@ def test_a_new_theme_is_known_within_a_second(
     with (cards_dir / "themas.yaml").open("a", encoding="utf-8") as themes:
         themes.write("- Nieuw thema\n")
     change(cards_dir, "een-plek", "thema: Werk en verdringing", "thema: Nieuw thema")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert library.themes()[-1] == "Nieuw thema"
     assert library.faults() == {}
 
@@ -222,7 +222,7 @@ def test_a_broken_list_of_themes_leaves_the_cards_as_they_are(
     library: Library, cards_dir: Path, seconds: Seconds
 ) -> None:
     (cards_dir / "themas.yaml").write_text("{", encoding="utf-8")
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert len(library.cards()) == 4
     assert "themas.yaml" in library.faults()
 
@@ -231,7 +231,7 @@ def test_a_folder_that_cannot_be_read_leaves_the_cards_as_they_are(
     library: Library, cards_dir: Path, seconds: Seconds
 ) -> None:
     cards_dir.rename(cards_dir.with_name("weg"))
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     assert len(library.cards()) == 4
 
 
@@ -242,7 +242,7 @@ def test_a_change_that_keeps_size_and_second_is_seen_by_its_moment(
     moment = path.stat().st_mtime_ns
     change(cards_dir, "een-plek", "titel: Eén", "titel: Eèn")
     os.utime(path, ns=(moment + 1, moment + 1))
-    seconds.now += LOOK_AGAIN
+    seconds.now += REREAD_AFTER
     card = library.card("een-plek")
     assert card is not None
     assert card.title.startswith("Eèn")

@@ -13,13 +13,13 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.catalogue.editions.editions import open_editions
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.daily import give_newcomers_boxes
 from kopkrakers.counter.loop import tick
 from kopkrakers.operations.check import box_faults
 from kopkrakers.tallies.models import Tally
+from tests.support.cards import open_editions
 from tests.support.world import add_gemeente, add_people
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)

@@ -3,9 +3,18 @@
 from collections.abc import Callable
 from datetime import date
 
+from sqlalchemy import select
+from sqlmodel import Session
+
 from kopkrakers.base.db import Database
-from kopkrakers.catalogue.editions.calendar import plan_calendar, renew_editions
-from kopkrakers.catalogue.library import LOOK_AGAIN, Library
+from kopkrakers.catalogue.editions.calendar import plan_calendar
+from kopkrakers.catalogue.editions.editions import (
+    COLUMNS,
+    EDITION,
+    PublishedEdition,
+    renew_editions,
+)
+from kopkrakers.catalogue.library import REREAD_AFTER, Library
 
 Change = Callable[[str, str, str], None]
 """Replaces an old text in the card with this slug by a new one."""
@@ -18,8 +27,15 @@ class EverLater:
         self.now = 0.0
 
     def __call__(self) -> float:
-        self.now += LOOK_AGAIN
+        self.now += REREAD_AFTER
         return self.now
+
+
+def open_editions(session: Session, today: date) -> list[PublishedEdition]:
+    """Return every edition that takes answers today, in the order they opened."""
+    rows = session.execute(select(*COLUMNS).order_by(EDITION.c.opens_on, EDITION.c.dilemma))
+    editions = [PublishedEdition(*tuple(row)) for row in rows]
+    return [edition for edition in editions if edition.is_open(today)]
 
 
 def tick(database: Database, library: Library, today: date) -> None:

@@ -18,11 +18,11 @@ from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.clock import amsterdam_day
-from kopkrakers.catalogue.editions.editions import open_editions
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import tick
 from kopkrakers.tallies.models import AttributeTally, Tally
 from kopkrakers.web.state import AppState
+from tests.support.cards import open_editions
 from tests.support.tally_guard import unhooked
 from tests.support.world import browser_of
 

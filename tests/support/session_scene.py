@@ -12,7 +12,6 @@ from sqlmodel import Session
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from kopkrakers.catalogue.editions.editions import open_editions
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
@@ -25,6 +24,7 @@ from kopkrakers.intervisie.session import planning, rounds, running
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.store import find
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
+from tests.support.cards import open_editions
 from tests.support.clock import StoppedClock
 from tests.support.world import World
 

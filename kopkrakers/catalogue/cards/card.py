@@ -1,4 +1,4 @@
-"""A dilemma card: what a file in `dilemmas/` becomes once it has been read and found right."""
+"""A dilemma card, as it is read from a file in `dilemmas/` without a fault."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from markupsafe import Markup
 from pydantic import ValidationError
@@ -20,7 +21,7 @@ from kopkrakers.privacy.labels import SOMETHING_ELSE
 
 LETTERS = "abcd"
 LONGEST_FILE = 40_000
-"""Signs in a card file, at most: far more than a finished card has."""
+"""Characters in a card file, at most: far more than a finished card has."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FRONT = re.compile(
     r"\A---[ ]*\n(?P<front>.*?)^---[ ]*\n?(?P<story>.*)\Z", re.DOTALL | re.MULTILINE
@@ -30,7 +31,7 @@ _WITHDRAWN = re.compile(r"^ingetrokken\s*:\s*['\"]?(ja|true)\b", re.IGNORECASE |
 
 @dataclass(frozen=True)
 class Option:
-    """A werkwijze. `code` is what a vote holds ("a"), `letter` what people see ("A")."""
+    """A werkwijze. A vote holds its `code` ("a"), a page shows its `letter` ("A")."""
 
     code: str
     letter: str
@@ -43,9 +44,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """A claim with its source. `kind` is onderzoek, wet or client; `date` is a year or a date as text.
+    """A claim with its source, which `url` or `place` leads to.
 
-    `url` or `place` tells where it can be found; `not_shown` is what research does not show.
+    `kind` is onderzoek, wet or client; `date` a year or a date as text; `not_shown` names the
+    limits of research.
     """
 
     kind: str
@@ -61,7 +63,7 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Safety:
-    """Where to turn when someone is in danger, and whether a specialist has read the card."""
+    """The place to turn to in danger, and whether a specialist has read the card."""
 
     where_to_turn: str
     specialist_seen: bool
@@ -69,7 +71,7 @@ class Safety:
 
 @dataclass(frozen=True)
 class Card:
-    """A dilemma. `cover` is the file name of a drawing; `cover_svg` what a page shows, drawn or generated."""
+    """A dilemma. `cover` is the file name of a drawing; `cover_svg` is drawn or generated."""
 
     slug: str
     title: str
@@ -96,16 +98,16 @@ class Card:
 
     @property
     def option_codes(self) -> tuple[str, ...]:
-        """The codes a vote can hold, in the card's order, "x" (iets anders) last."""
+        """Return the codes a vote can hold, in the card's order, "x" (iets anders) last."""
         return (*(option.code for option in self.options), SOMETHING_ELSE)
 
     def option(self, code: str) -> Option | None:
-        """The werkwijze with this code; None for "x" and for a code of another card."""
+        """Return the werkwijze with this code; None for "x" and for a code of another card."""
         return next((option for option in self.options if option.code == code), None)
 
 
 def parse_card(slug: str, text: str, themes: Collection[str] | None) -> Card:
-    """The card in `text`. With `themes` None any theme is taken, as for a wording kept from earlier.
+    """Return the card in `text`. With `themes` None any theme is taken, as for a stored wording.
 
     Raises: CardFaults, every fault with its line.
     """
@@ -120,14 +122,22 @@ def parse_card(slug: str, text: str, themes: Collection[str] | None) -> Card:
 
 @lru_cache(maxsize=1024)
 def _parse(slug: str, text: str, themes: tuple[str, ...] | None) -> Card:
-    faults = [] if is_slug(slug) else [Fault(0, _wrong_name(slug))]
-    front, story_source, story_line = _halves(text)
-    story, story_faults = _story_or_faults(story_source, story_line)
-    matter, matter_faults = _matter_or_faults(front, themes)
-    faults += [*story_faults, *matter_faults]
-    if faults or story is None or matter is None:
+    faults: list[Fault] = []
+    story = fields = None
+    if not is_slug(slug):
+        faults.append(Fault(0, _wrong_name(slug)))
+    halves = _halves(text)
+    try:
+        story = read_story(halves.story, halves.story_line)
+    except CardFaults as error:
+        faults += error.faults
+    try:
+        fields = _read_fields(halves.front, themes)
+    except CardFaults as error:
+        faults += error.faults
+    if faults or story is None or fields is None:
         raise CardFaults(faults)
-    return _card(slug, text, matter, story)
+    return _card(slug, text, fields, story)
 
 
 def is_slug(name: str) -> bool:
@@ -141,7 +151,7 @@ def says_withdrawn(text: str) -> bool:
 
 
 def wording_digest(title: str, story: str, options: Sequence[Option]) -> str:
-    """SHA-256 over what could change a choice: title, story, and each option's label and line, in order."""
+    """Return the SHA-256 of all that could change a choice: title, story, labels and lines."""
     parts = [title, story.split(), [[option.label, option.line] for option in options]]
     return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
@@ -153,76 +163,70 @@ def _wrong_name(slug: str) -> str:
     )
 
 
-def _halves(text: str) -> tuple[str, str, int]:
+class _Halves(NamedTuple):
+    """The fields of a file, and its story with the line on which that begins."""
+
+    front: str
+    story: str
+    story_line: int
+
+
+def _halves(text: str) -> _Halves:
     if len(text) > LONGEST_FILE:
         raise CardFaults([Fault(0, f"Dit bestand is te lang: hoogstens {LONGEST_FILE} tekens.")])
-    found = _FRONT.match(text)
-    if found is None:
-        raise CardFaults(
-            [
-                Fault(
-                    1,
-                    "Begin het bestand met een regel --- en zet ook tussen de velden en het verhaal een regel ---.",
-                )
-            ]
+    match = _FRONT.match(text)
+    if match is None:
+        sentence = (
+            "Begin het bestand met een regel --- "
+            "en zet ook tussen de velden en het verhaal een regel ---."
         )
-    story = found["story"]
-    blank = len(story) - len(story.lstrip("\n"))
-    return found["front"], story[blank:], text[: found.start("story")].count("\n") + 1 + blank
+        raise CardFaults([Fault(1, sentence)])
+    story = match["story"].lstrip("\n")
+    before_story = text[: len(text) - len(story)]
+    return _Halves(match["front"], story, 1 + before_story.count("\n"))
 
 
-def _story_or_faults(source: str, line: int) -> tuple[Story | None, Sequence[Fault]]:
+def _read_fields(front: str, themes: Collection[str] | None) -> FrontMatter:
+    raw = read_yaml(front, first_line=2)
     try:
-        return read_story(source, line), ()
-    except CardFaults as error:
-        return None, error.faults
-
-
-def _matter_or_faults(
-    front: str, themes: Collection[str] | None
-) -> tuple[FrontMatter | None, Sequence[Fault]]:
-    try:
-        raw = read_yaml(front, first_line=2)
-        matter = FrontMatter.model_validate(raw)
-    except CardFaults as error:
-        return None, error.faults
+        fields = FrontMatter.model_validate(raw)
     except ValidationError as error:
-        return None, tuple(faults_of(error, raw, 2, FrontMatter))
-    if themes is not None and matter.theme not in themes:
+        raise CardFaults(faults_of(error, raw, 2, FrontMatter)) from None
+    if themes is not None and fields.theme not in themes:
         line = 2 + line_of(raw, ("thema",))
-        return None, [
-            Fault(line, f"thema: ‘{matter.theme}’ is onbekend. Kies uit: {', '.join(themes)}.")
-        ]
-    return matter, ()
+        sentence = f"thema: ‘{fields.theme}’ is onbekend. Kies uit: {', '.join(themes)}."
+        raise CardFaults([Fault(line, sentence)])
+    return fields
 
 
-def _card(slug: str, text: str, matter: FrontMatter, story: Story) -> Card:
-    options = tuple(_option(index, option) for index, option in enumerate(matter.options))
-    lines = (f"{option.label} {option.line}" for option in options)
+def _card(slug: str, text: str, fields: FrontMatter, story: Story) -> Card:
+    options = tuple(_option(index, option) for index, option in enumerate(fields.options))
+    lines = [f"{option.label} {option.line}" for option in options]
+    safety = None
+    if fields.safety:
+        safety = Safety(fields.safety.where, fields.safety.specialist_seen)
     return Card(
         slug=slug,
-        title=matter.title,
-        theme=matter.theme,
-        audience=tuple(matter.audience),
-        edition=matter.edition,
-        checked_on=matter.checked_on,
-        recheck_on=matter.recheck_on,
-        origin=matter.origin,
-        cover=matter.cover,
+        title=fields.title,
+        theme=fields.theme,
+        audience=tuple(fields.audience),
+        edition=fields.edition,
+        checked_on=fields.checked_on,
+        recheck_on=fields.recheck_on,
+        origin=fields.origin,
+        cover=fields.cover,
         options=options,
-        research=tuple(_knowledge("onderzoek", item) for item in matter.knowledge.research),
-        law=tuple(_knowledge("wet", item) for item in matter.knowledge.law),
-        client=tuple(_knowledge("client", item) for item in matter.knowledge.client),
-        questions=tuple(matter.questions),
-        safety=Safety(matter.safety.where, matter.safety.specialist_seen)
-        if matter.safety
-        else None,
-        withdrawn=matter.withdrawn,
+        research=tuple(_knowledge("onderzoek", item) for item in fields.knowledge.research),
+        law=tuple(_knowledge("wet", item) for item in fields.knowledge.law),
+        client=tuple(_knowledge("client", item) for item in fields.knowledge.client),
+        questions=tuple(fields.questions),
+        safety=safety,
+        withdrawn=fields.withdrawn,
         story_html=story.html,
         story_text=story.text,
         source=text,
-        digest=wording_digest(matter.title, story.text, options),
-        search_text=fold(" ".join((matter.title, matter.theme, story.text, *lines))),
+        digest=wording_digest(fields.title, story.text, options),
+        search_text=fold(" ".join((fields.title, fields.theme, story.text, *lines))),
     )
 
 

@@ -13,7 +13,7 @@ class Fault:
 
 
 class CardFaults(Exception):
-    """A card (or its cover) cannot be used; `faults` says why, in the order of the lines."""
+    """A card or its cover cannot be used; `faults` says why, in the order of the lines."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))

@@ -1,4 +1,4 @@
-"""What stands above the story of a card: the Dutch keys and their rules. `kaart.schema.json` is made from this."""
+"""The fields above the story of a card and their rules; `kaart.schema.json` is made from them."""
 
 import re
 from datetime import date
@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from kopkrakers.base.typed import fold
 
-CONTROL_SIGN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 HTML = re.compile(r"<\s*[a-zA-Z/!?]")
 SCRIPT = re.compile(r"(?:java|vb)script\s*:|\bdata:[a-z]+/", re.IGNORECASE)
 MARKDOWN_LINK = re.compile(r"\]\s*\(|!\[")
@@ -30,13 +30,13 @@ DATE_TEXT = r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|(?=.*\b\d{4}\b
 
 
 def wrong(sentence: str) -> PydanticCustomError:
-    """A fault that already is a Dutch sentence."""
+    """Return a fault whose words are a Dutch sentence already."""
     return PydanticCustomError("zin", sentence)
 
 
 def plain(text: str) -> str:
-    """Refuse what does not belong in text that a page will show."""
-    if CONTROL_SIGN.search(text):
+    """Return the text when it fits on a page as it is: no HTML, script, link or line break."""
+    if CONTROL_CHARACTER.search(text):
         raise wrong("Hier staat een onzichtbaar teken. Typ de tekst opnieuw.")
     if HTML.search(text):
         raise wrong("Gebruik geen HTML. Haal de tekens < en > weg.")
@@ -57,7 +57,8 @@ def _address(text: str) -> str:
         usable = False
     if not usable or re.search(r"[\s\"'<>\\]", text):
         raise wrong(
-            "Begin het adres met https:// en gebruik geen spaties. Geen adres? Gebruik ‘vindplaats’."
+            "Begin het adres met https:// en gebruik geen spaties. "
+            "Geen adres? Gebruik ‘vindplaats’."
         )
     return text
 
@@ -88,11 +89,12 @@ def _whole_date(value: object) -> object:
 
 
 def _yes_or_no(value: object) -> object:
-    known = {"ja": True, "nee": False}
-    answer = value if isinstance(value, bool) else known.get(str(value).strip().lower())
-    if answer is None:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word not in ("ja", "nee"):
         raise wrong("Schrijf hier ja of nee.")
-    return answer
+    return word == "ja"
 
 
 def _different(values: list[str]) -> list[str]:
@@ -101,8 +103,8 @@ def _different(values: list[str]) -> list[str]:
     return values
 
 
-def _at_most(signs: int) -> StringConstraints:
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=signs)
+def _at_most(characters: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=characters)
 
 
 Ground = Literal["wet", "rendement", "betrokkenheid"]
@@ -123,13 +125,13 @@ YesNo = Annotated[
 ]
 
 
-class Keys(BaseModel):
-    """Dutch keys only, nothing beside them."""
+class CardFields(BaseModel):
+    """Fields of a card: Dutch keys only, and no other keys beside them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Werkwijze(Keys):
+class Werkwijze(CardFields):
     """One option."""
 
     model_config = ConfigDict(
@@ -149,7 +151,7 @@ class Werkwijze(Keys):
     )
 
 
-class Item(Keys):
+class KnowledgeItem(CardFields):
     """A piece of knowledge: a claim, its text, its date, and where it can be found."""
 
     heading: Heading = Field(alias="kop", description="De bewering in gewone woorden.")
@@ -171,7 +173,7 @@ class Item(Keys):
         return self
 
 
-class Onderzoek(Item):
+class Onderzoek(KnowledgeItem):
     """Knowledge from research."""
 
     model_config = ConfigDict(
@@ -183,7 +185,7 @@ class Onderzoek(Item):
     strength: Literal["sterk", "matig", "zwak"] = Field(alias="sterkte")
 
 
-class Wet(Item):
+class Wet(KnowledgeItem):
     """Knowledge from law."""
 
     model_config = ConfigDict(
@@ -194,7 +196,7 @@ class Wet(Item):
     strength: Literal["wettekst", "rechtspraak", "uitleg"] = Field(alias="sterkte")
 
 
-class Client(Item):
+class Client(KnowledgeItem):
     """Knowledge from clients."""
 
     model_config = ConfigDict(json_schema_extra={"description": "Hoe de cliënt het meemaakt."})
@@ -203,7 +205,7 @@ class Client(Item):
     strength: Literal["bron", "duiding"] = Field(alias="sterkte")
 
 
-class Kennis(Keys):
+class Kennis(CardFields):
     """The three kinds of knowledge."""
 
     model_config = ConfigDict(
@@ -215,7 +217,7 @@ class Kennis(Keys):
     client: list[Client] = Field(alias="client", min_length=1, max_length=2)
 
 
-class Veiligheid(Keys):
+class Veiligheid(CardFields):
     """Where to turn when someone is in danger."""
 
     model_config = ConfigDict(
@@ -228,8 +230,8 @@ class Veiligheid(Keys):
     )
 
 
-class FrontMatter(Keys):
-    """All keys of a card."""
+class FrontMatter(CardFields):
+    """All fields of a card."""
 
     model_config = ConfigDict(
         title="Dilemmakaart",

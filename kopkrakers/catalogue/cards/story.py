@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
-from kopkrakers.catalogue.cards.front_matter import CONTROL_SIGN, HTML, SCRIPT
+from kopkrakers.catalogue.cards.front_matter import CONTROL_CHARACTER, HTML, SCRIPT
 
 LONGEST_STORY = 130
 """Words in a story, at most."""
@@ -25,6 +25,16 @@ _NAMES = {
     "fence": "stukje code",
     "hr": "streep",
 }
+_RULES = (
+    (HTML, "Gebruik geen HTML in het verhaal. Haal de tekens < en > weg."),
+    (SCRIPT, "Gebruik geen adres met ‘javascript:’ of ‘data:’."),
+    (
+        re.compile(r"https?://|www\."),
+        "Zet geen link in het verhaal. Een bron hoort bij ‘kennis’.",
+    ),
+    (CONTROL_CHARACTER, "Hier staat een onzichtbaar teken. Typ de regel opnieuw."),
+)
+"""What no line of a story may hold, and what to do about it."""
 _PARAGRAPH = {"paragraph_open", "paragraph_close", "inline"}
 _WORDS = {"text", "text_special", "softbreak", "strong_open", "strong_close", "em_open", "em_close"}
 
@@ -38,13 +48,13 @@ class Story:
 
 
 def read_story(source: str, first_line: int) -> Story:
-    """The story that begins at `first_line` of its file.
+    """Return the story that begins at `first_line` of its file.
 
     Raises: CardFaults when it is empty, too long, or holds more than paragraphs, bold and italic.
     """
     tokens = _markdown.parse(source)
     text = _plain_text(tokens)
-    faults = [*_forbidden_signs(source, first_line), *_forbidden_markup(tokens, first_line)]
+    faults = [*_forbidden_text(source, first_line), *_forbidden_markup(tokens, first_line)]
     words = count_words(text)
     if words == 0:
         faults.append(
@@ -64,26 +74,15 @@ def read_story(source: str, first_line: int) -> Story:
 
 
 def count_words(text: str) -> int:
-    """Words: whatever stands between spaces and holds a letter or digit."""
+    """Return the number of words: parts between spaces with a letter or digit in them."""
     return sum(1 for word in text.split() if re.search(r"\w", word))
 
 
-def _forbidden_signs(source: str, first_line: int) -> list[Fault]:
-    rules = (
-        (HTML, "Gebruik geen HTML in het verhaal. Haal de tekens < en > weg."),
-        (SCRIPT, "Gebruik geen adres met ‘javascript:’ of ‘data:’."),
-        (
-            re.compile(r"https?://|www\."),
-            "Zet geen link in het verhaal. Een bron hoort bij ‘kennis’.",
-        ),
-        (CONTROL_SIGN, "Hier staat een onzichtbaar teken. Typ de regel opnieuw."),
-    )
-    return [
-        Fault(first_line + index, sentence)
-        for index, line in enumerate(source.split("\n"))
-        for pattern, sentence in rules
-        if pattern.search(line)
-    ]
+def _forbidden_text(source: str, first_line: int) -> list[Fault]:
+    faults = []
+    for number, line in enumerate(source.split("\n"), start=first_line):
+        faults += [Fault(number, sentence) for pattern, sentence in _RULES if pattern.search(line)]
+    return faults
 
 
 def _forbidden_markup(tokens: list[Token], first_line: int) -> list[Fault]:
@@ -97,28 +96,22 @@ def _forbidden_markup(tokens: list[Token], first_line: int) -> list[Fault]:
 
 
 def _sentence(kind: str) -> str:
-    name = next((name for start, name in _NAMES.items() if kind.startswith(start)), None)
-    if name is None:
-        return (
-            ""
-            if kind.startswith(("list_item", "html"))
-            else "Schrijf het verhaal in gewone alinea’s."
-        )
-    return f"Zet geen {name} in het verhaal. Schrijf gewone alinea’s; alleen **vet** mag."
+    """Return what to say of a kind of markup; nothing where its surroundings say it already."""
+    for start, name in _NAMES.items():
+        if kind.startswith(start):
+            return f"Zet geen {name} in het verhaal. Schrijf gewone alinea’s; alleen **vet** mag."
+    if kind.startswith(("list_item", "html")):
+        return ""
+    return "Schrijf het verhaal in gewone alinea’s."
 
 
 def _plain_text(tokens: list[Token]) -> str:
-    paragraphs = []
-    for token in tokens:
-        if token.type == "inline":
-            signs = (
-                child.content if child.content else " "
-                for child in token.children or []
-                if _has_text(child)
-            )
-            paragraphs.append(" ".join("".join(signs).split()))
+    paragraphs = [_plain_line(token) for token in tokens if token.type == "inline"]
     return "\n\n".join(paragraphs)
 
 
-def _has_text(token: Token) -> bool:
-    return bool(token.content) or token.type in ("softbreak", "hardbreak")
+def _plain_line(inline: Token) -> str:
+    text = ""
+    for child in inline.children or []:
+        text += " " if child.type in ("softbreak", "hardbreak") else child.content
+    return " ".join(text.split())

@@ -11,21 +11,21 @@ THEMES_FILE = "themas.yaml"
 
 
 def read_themes(folder: Path) -> tuple[str, ...]:
-    """The themes of a folder of cards, in the order of their file.
+    """Return the themes of a folder of cards, in the order of their file.
 
     Raises: CardFaults when the file is missing or is not a list of texts.
     """
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = FlatComposer
     try:
-        found = yaml.load((folder / THEMES_FILE).read_bytes().decode("utf-8"))
+        themes = yaml.load((folder / THEMES_FILE).read_bytes().decode("utf-8"))
     except Exception:  # noqa: BLE001  whatever is wrong with this file, the cards stay
-        found = None
-    if (
-        not isinstance(found, list)
-        or not found
-        or not all(isinstance(theme, str) for theme in found)
-    ):
-        sentence = f"{THEMES_FILE} ontbreekt of is geen lijst. Zet elk thema op een eigen regel met een streepje ervoor."
+        themes = None
+    is_list = isinstance(themes, list) and len(themes) > 0
+    if not is_list or not all(isinstance(theme, str) for theme in themes):
+        sentence = (
+            f"{THEMES_FILE} ontbreekt of is geen lijst. "
+            "Zet elk thema op een eigen regel met een streepje ervoor."
+        )
         raise CardFaults([Fault(0, sentence)])
-    return tuple(found)
+    return tuple(themes)

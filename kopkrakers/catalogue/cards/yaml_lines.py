@@ -1,6 +1,6 @@
-"""YAML 1.2 with the line of every key, and pydantic's findings as Dutch sentences on those lines."""
+"""YAML 1.2 with the line of every key, and pydantic's faults as Dutch sentences on those lines."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -17,19 +17,28 @@ from ruamel.yaml.nodes import Node
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 
 Path = tuple[str | int, ...]
-_DATE = "Schrijf de datum als jaar-maand-dag, bijvoorbeeld 2026-11-21."
+EMPTY = "Vul dit in; het is nu leeg."
 _SENTENCES = {
     "string_type": "Schrijf hier tekst. Zet een getal tussen aanhalingstekens.",
-    "string_too_short": "Vul dit in; het is nu leeg.",
-    "string_pattern_mismatch": "Schrijf de naam van een svg-bestand: kleine letters, cijfers en streepjes.",
-    "list_type": "Maak hier een lijst van: elk onderdeel op een eigen regel met een streepje ervoor.",
+    "string_too_short": EMPTY,
+    "string_too_long": "Maak dit korter: hoogstens {max_length} tekens, nu {length}.",
+    "string_pattern_mismatch": (
+        "Schrijf de naam van een svg-bestand: kleine letters, cijfers en streepjes."
+    ),
+    "list_type": (
+        "Maak hier een lijst van: elk onderdeel op een eigen regel met een streepje ervoor."
+    ),
+    "too_short": "Dit zijn er {actual_length}. Het moeten er minstens {min_length} zijn.",
+    "too_long": "Dit zijn er {actual_length}. Het mogen er hoogstens {max_length} zijn.",
+    "literal_error": "Kies uit {expected}.",
     "model_type": "Hier horen velden onder elkaar, met spaties ervoor.",
     "model_attributes_type": "Hier horen velden onder elkaar, met spaties ervoor.",
     "int_type": "Schrijf hier een heel getal, zonder aanhalingstekens.",
     "greater_than_equal": "Dit getal begint bij 1.",
 }
-
-
+"""By pydantic's name of a fault; the names in braces are from its context."""
+_DATE = "Schrijf de datum als jaar-maand-dag, bijvoorbeeld 2026-11-21."
+_OTHER = "Dit klopt niet. In docs/redactie.md staat hoe het hoort."
 DEEPEST = 10
 """Levels of lists and fields within each other, at most; a card needs four."""
 
@@ -49,7 +58,7 @@ class FlatComposer(Composer):
     _depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Node:
-        """Return the next node. Raises: _Refused, a YAMLError, before anything deep is gone into."""
+        """Return the next node. Raises: _Refused, a YAMLError, before going into anything deep."""
         event = self.parser.peek_event()
         line = event.start_mark.line
         if isinstance(event, AliasEvent) or event.anchor is not None:
@@ -76,7 +85,7 @@ _DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", lambda _self, node: 
 
 
 def read_yaml(text: str, first_line: int) -> CommentedMap:
-    """The mapping in `text`, which begins at `first_line` of its file.
+    """Return the mapping in `text`, which begins at `first_line` of its file.
 
     Raises: CardFaults when it is not valid YAML or not a mapping.
     """
@@ -84,52 +93,55 @@ def read_yaml(text: str, first_line: int) -> CommentedMap:
     yaml.Constructor = _DatesAsText
     yaml.Composer = FlatComposer
     try:
-        found = yaml.load(text)
-    except _Refused as error:
-        raise CardFaults([Fault(first_line + error.line, error.sentence)]) from None
-    except DuplicateKeyError as error:
-        line = error.problem_mark.line if error.problem_mark else 0
-        raise CardFaults(
-            [Fault(first_line + line, "Deze sleutel staat er twee keer. Haal er één weg.")]
-        ) from None
-    except MarkedYAMLError as error:
-        unclosed = "quoted" in (error.context or "")
-        mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
-        raise CardFaults(
-            [Fault(first_line + (mark.line if mark else 0), _broken(text, mark))]
-        ) from None
+        mapping = yaml.load(text)
     except (YAMLError, ValueError) as error:
-        raise CardFaults(
-            [Fault(first_line, f"Dit is geen geldige YAML: {type(error).__name__}.")]
-        ) from None
-    if not isinstance(found, CommentedMap):
-        raise CardFaults(
-            [Fault(first_line, "Tussen de strepen --- horen regels als ‘titel: …’ te staan.")]
-        )
-    return found
+        line, sentence = _broken(error, text)
+        raise CardFaults([Fault(first_line + line, sentence)]) from None
+    if not isinstance(mapping, CommentedMap):
+        sentence = "Tussen de strepen --- horen regels als ‘titel: …’ te staan."
+        raise CardFaults([Fault(first_line, sentence)])
+    return mapping
 
 
-def _broken(text: str, mark: Any) -> str:
+def _broken(error: Exception, text: str) -> tuple[int, str]:
+    """Return the line (from 0) on which YAML cannot be read, and what to do about it."""
+    if isinstance(error, _Refused):
+        return error.line, error.sentence
+    if not isinstance(error, MarkedYAMLError):
+        return 0, f"Dit is geen geldige YAML: {type(error).__name__}."
+    mark = error.problem_mark
+    if isinstance(error, DuplicateKeyError):
+        return mark.line if mark else 0, "Deze sleutel staat er twee keer. Haal er één weg."
+    # a text whose quotes are never closed goes wrong at its end, and is mended at its beginning
+    if mark is None or "quoted" in (error.context or ""):
+        mark = error.context_mark
+    return mark.line if mark else 0, _broken_line(text, mark)
+
+
+def _broken_line(text: str, mark: Any) -> str:
     lines = text.split("\n")
     line = lines[mark.line] if mark and mark.line < len(lines) else ""
     if "\t" in line:
         return "Hier staat een tab. Gebruik spaties om in te springen."
     if line.count(": ") > 1:
         return "Zet de tekst tussen aanhalingstekens, want er staat ‘: ’ in."
-    return "Dit is geen geldige YAML. Kijk naar het inspringen, de aanhalingstekens en de dubbele punten."
+    return (
+        "Dit is geen geldige YAML. "
+        "Kijk naar het inspringen, de aanhalingstekens en de dubbele punten."
+    )
 
 
 def faults_of(
     error: ValidationError, raw: CommentedMap, first_line: int, model: type[BaseModel]
 ) -> Iterator[Fault]:
-    """What pydantic found, each on its line."""
+    """Yield the faults that pydantic found, each on its line."""
     for detail in error.errors(include_url=False):
         path = tuple(part for part in detail["loc"] if isinstance(part, str | int))
         yield Fault(first_line + line_of(raw, path), f"{_where(path)}{_sentence(detail, model)}")
 
 
 def line_of(raw: Any, path: Path) -> int:
-    """The line (from 0) of a key or list item; of the nearest thing around it when it is not there."""
+    """Return the line (from 0) of a key or list item, or of the nearest thing around it."""
     line = 0
     for part in path:
         if isinstance(raw, CommentedMap) and part in raw:
@@ -148,38 +160,34 @@ def _where(path: Path) -> str:
 
 
 def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
-    kind, context = detail["type"], detail.get("ctx") or {}
+    kind, value, place = detail["type"], detail["input"], detail["loc"]
     if kind == "zin":
         return detail["msg"]
     if kind == "missing":
-        return f"Dit ontbreekt. Voeg ‘{detail['loc'][-1]}: …’ toe."
+        return f"Dit ontbreekt. Voeg ‘{place[-1]}: …’ toe."
     if kind == "extra_forbidden":
-        return _unknown(str(detail["loc"][-1]), keys_at(model, detail["loc"][:-1]))
-    if detail["input"] is None:
-        return "Vul dit in; het is nu leeg."
-    if kind == "string_too_long":
-        return f"Maak dit korter: hoogstens {context['max_length']} tekens, nu {len(str(detail['input']).strip())}."
-    if kind == "too_short":
-        return f"Dit zijn er {context['actual_length']}. Het moeten er minstens {context['min_length']} zijn."
-    if kind == "too_long":
-        return f"Dit zijn er {context['actual_length']}. Het mogen er hoogstens {context['max_length']} zijn."
-    if kind == "literal_error":
-        return f"Kies uit {context['expected'].replace(' or ', ' of ')}."
-    if kind == "string_type" and isinstance(detail["input"], dict):
+        return _unknown(str(place[-1]), keys_at(model, place[:-1]))
+    if value is None:
+        return EMPTY
+    if kind == "string_type" and isinstance(value, dict):
         return "Zet deze tekst tussen aanhalingstekens, want er staat ‘: ’ in."
     if kind.startswith("date"):
         return _DATE
-    return _SENTENCES.get(kind, "Dit klopt niet. In docs/redactie.md staat hoe het hoort.")
+    context = {**detail.get("ctx", {}), "length": len(str(value).strip())}
+    context["expected"] = str(context.get("expected", "")).replace(" or ", " of ")
+    return _SENTENCES.get(kind, _OTHER).format(**context)
 
 
 def _unknown(key: str, known: Sequence[str]) -> str:
     near = get_close_matches(key.lower(), known, n=1, cutoff=0.6)
-    meant = f"Bedoel je ‘{near[0]}’?" if near else f"Haal het weg of kies uit: {', '.join(known)}."
-    return f"Dit veld bestaat niet. {meant}"
+    advice = f"Haal het weg of kies uit: {', '.join(known)}."
+    if near:
+        advice = f"Bedoel je ‘{near[0]}’?"
+    return f"Dit veld bestaat niet. {advice}"
 
 
 def keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
-    """The keys that may stand at a place in the front matter."""
+    """Return the keys that may stand at a place in the front matter."""
     for part in path:
         if isinstance(part, str):
             field = next(field for field in model.model_fields.values() if field.alias == part)
@@ -192,10 +200,3 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for part in getattr(annotation, "__args__", ()):
         yield from _models_in(part)
-
-
-def plain_list(found: object) -> Mapping[str, int]:
-    """The texts of a YAML list with their lines."""
-    if not isinstance(found, CommentedSeq):
-        return {}
-    return {str(item): found.lc.item(index)[0] + 1 for index, item in enumerate(found)}

@@ -11,7 +11,7 @@ from kopkrakers.catalogue.editions.editions import card_of_edition, last_edition
 from kopkrakers.catalogue.library import Library
 
 LONGEST_SEARCH = 100
-"""Signs of a search that are used."""
+"""Characters of a search that are used."""
 
 
 @dataclass(frozen=True)
@@ -29,22 +29,27 @@ class ArchiveEntry:
 
         Capitals and accents make no difference; nothing given suits all.
         """
-        return theme in (None, "", self.card.theme) and contains_words(
-            self.card.search_text, words[:LONGEST_SEARCH]
-        )
+        if theme and theme != self.card.theme:
+            return False
+        return contains_words(self.card.search_text, words[:LONGEST_SEARCH])
 
 
 def archive(
     session: Session, library: Library, today: date, *, theme: str | None = None, words: str = ""
 ) -> list[ArchiveEntry]:
-    """Published dilemmas with their last edition, newest first: those that suit. Withdrawn ones are left out."""
-    entries = (
-        ArchiveEntry(
+    """Return the published dilemmas that suit, with their last edition, newest first.
+
+    Withdrawn ones are left out.
+    """
+    entries = []
+    for edition in last_editions(session).values():
+        if edition.opens_on > today:
+            continue
+        card = card_of_edition(library, edition)
+        entry = ArchiveEntry(
             card, edition.number, edition.opens_on, edition.closes_on, edition.is_open(today)
         )
-        for edition in last_editions(session).values()
-        if edition.opens_on <= today and not (card := card_of_edition(library, edition)).withdrawn
-    )
-    found = (entry for entry in entries if entry.suits(theme=theme, words=words))
-    by_title = by_name(found, lambda entry: entry.card.title)
+        if not card.withdrawn and entry.suits(theme=theme, words=words):
+            entries.append(entry)
+    by_title = by_name(entries, lambda entry: entry.card.title)
     return sorted(by_title, key=lambda entry: entry.opens_on, reverse=True)

@@ -1,4 +1,4 @@
-"""The calendar: which dilemma a working day has. Drawn up ahead and kept; a new card changes no planned day."""
+"""The calendar: the dilemma of each working day, planned ahead; new cards change no planned day."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,11 +14,8 @@ from kopkrakers.catalogue.editions.editions import (
     EDITION,
     PublishedEdition,
     card_of_edition,
-    one,
+    edition_found_by,
     open_edition,
-    open_editions,
-    renew_editions,
-    shown_card,
 )
 from kopkrakers.catalogue.editions.working_days import (
     choose_dilemma,
@@ -28,18 +25,6 @@ from kopkrakers.catalogue.editions.working_days import (
 )
 from kopkrakers.catalogue.library import Library
 
-__all__ = [
-    "DayDilemma",
-    "PublishedEdition",
-    "card_of_edition",
-    "dilemma_of_day",
-    "edition_of_day",
-    "open_edition",
-    "open_editions",
-    "plan_calendar",
-    "renew_editions",
-    "shown_card",
-]
 PLANNED_DAYS = 28
 """Calendar days that are planned ahead."""
 WITHDRAWN_IN_A_ROW = 20
@@ -73,50 +58,54 @@ class DayDilemma:
 def plan_calendar(
     session: Session, library: Library, today: date, *, days: int = PLANNED_DAYS
 ) -> None:
-    """Give every working day that has none a dilemma, and days of a withdrawn one another; safe to do twice.
+    """Give a dilemma to every working day without one, and another to days of a withdrawn one.
 
-    Planned are the day whose dilemma shows today (in a weekend the Friday before) and `days` days from today.
+    Planned are the day whose dilemma shows today (in a weekend the Friday before) and `days` days
+    from today. Doing it twice changes nothing.
     """
     themes = {slug: card.theme for slug, card in library.cards().items()}
-    connection = session.connection()
-    planned = {row.day: row.dilemma for row in connection.execute(select(DAY.c.day, DAY.c.dilemma))}
+    rows = session.execute(select(DAY.c.day, DAY.c.dilemma))
+    planned = {row.day: row.dilemma for row in rows}
     start = last_working_day(today)
     for day in working_days(start, (today - start).days + days):
         old = planned.get(day)
         if old is not None and not _must_be_redrawn(session, library, old, day, today):
             continue
-        new = choose_dilemma(
-            day, themes, {other: slug for other, slug in planned.items() if other != day}
-        )
+        other_days = {other: slug for other, slug in planned.items() if other != day}
+        new = choose_dilemma(day, themes, other_days)
         if new is None:
             return
         if old is None:
             insert_once(session, DAY, {"day": day, "dilemma": new})
         else:
-            connection.execute(_REDRAW, {"on": day, "old": old, "new": new})
+            session.execute(_REDRAW, {"on": day, "old": old, "new": new})
         planned[day] = new
 
 
 def _must_be_redrawn(session: Session, library: Library, slug: str, day: date, today: date) -> bool:
     if library.is_withdrawn(slug):
         return True
-    return (
-        day <= today and library.card(slug) is None and open_edition(session, slug, today) is None
-    )
+    # a card that disappeared can still be shown from its edition; without one its day stays empty
+    is_due = day <= today
+    return is_due and library.card(slug) is None and open_edition(session, slug, today) is None
 
 
 def edition_of_day(session: Session, today: date, *, weekly: bool) -> PublishedEdition | None:
-    """The edition that shows today: of the last working day, or weekly of that week's first.
+    """Return the edition that shows today: of the last working day, or weekly of that week's first.
 
-    Until a day's edition has been opened, the one before stays. None before the first has been opened.
+    Until a day's edition has been opened, the one before stays. None before the first has been
+    opened.
     """
-    return _edition_of_day(session, today, weekly, 0)
+    return _edition_of_day(session, today, weekly, skip=0)
 
 
 def dilemma_of_day(
     session: Session, library: Library, today: date, *, weekly: bool
 ) -> DayDilemma | None:
-    """The dilemma that shows today; a withdrawn one is passed over at once, without waiting for the calendar."""
+    """Return the dilemma that shows today.
+
+    A withdrawn one is passed over at once, without waiting for the calendar.
+    """
     for skip in range(WITHDRAWN_IN_A_ROW):
         edition = _edition_of_day(session, today, weekly, skip)
         if edition is None:
@@ -131,9 +120,9 @@ def _edition_of_day(
     session: Session, today: date, weekly: bool, skip: int
 ) -> PublishedEdition | None:
     day = last_working_day(today)
-    values = {"day": day, "today": today, "skip": skip}
+    params = {"day": day, "today": today, "skip": skip}
     if weekly:
-        found = one(session, _OF_WEEK, monday=monday_of(day), **values)
-        if found is not None:
-            return found
-    return one(session, _OF_DAY, **values)
+        of_week = edition_found_by(session, _OF_WEEK, monday=monday_of(day), **params)
+        if of_week is not None:
+            return of_week
+    return edition_found_by(session, _OF_DAY, **params)

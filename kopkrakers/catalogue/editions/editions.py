@@ -1,4 +1,4 @@
-"""Editions: the counted runs of a dilemma. Opening, closing early, looking up, and the wording that was counted."""
+"""Editions, the counted runs of a dilemma: opening, closing early, looking up, their wording."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -22,13 +22,13 @@ from kopkrakers.privacy.rules import EDITION_WEEKS
 EDITION = table(Edition)
 DAY = table(CalendarDay)
 CATCH_UP_DAYS = 7
-"""Days back that a planned day still gets its edition, when nothing ran on the day itself."""
+"""Days for which a planned day still gets its edition, when nothing ran on the day itself."""
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class PublishedEdition:
-    """A run as pages get it. It takes answers from `opens_on` until the day before `closes_on`."""
+    """An edition for pages. It takes answers from `opens_on` to the day before `closes_on`."""
 
     dilemma: str
     number: int
@@ -47,19 +47,19 @@ class PublishedEdition:
 
 
 class Wording(Protocol):
-    """What holds the wording of an edition: a `PublishedEdition` or an `Edition` row."""
+    """The wording of an edition, in a `PublishedEdition` or an `Edition` row."""
 
     @property
     def dilemma(self) -> str:
-        """The slug."""
+        """Return the slug."""
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of what could change a choice."""
+        """Return the SHA-256 of all that could change a choice."""
 
     @property
     def source(self) -> str:
-        """The card file as it stood."""
+        """Return the card file as it stood."""
 
 
 COLUMNS = tuple(EDITION.c[name] for name in PublishedEdition.__dataclass_fields__)
@@ -77,7 +77,6 @@ _OF_DILEMMA = (
 _OPEN = _OF_DILEMMA.where(*_TAKES_ANSWERS).limit(1)
 _LATEST = _OF_DILEMMA.where(EDITION.c.opens_on <= bindparam("today")).limit(1)
 _NUMBERED = _OF_DILEMMA.where(EDITION.c.number == bindparam("number"))
-_ALL_OPEN = select(*COLUMNS).where(*_TAKES_ANSWERS).order_by(EDITION.c.opens_on, EDITION.c.dilemma)
 _newest = (
     select(EDITION.c.dilemma, func.max(EDITION.c.number).label("number"))
     .group_by(EDITION.c.dilemma)
@@ -110,29 +109,25 @@ _CLOSE_EARLIER = (
 
 
 def open_edition(session: Session, slug: str, today: date) -> PublishedEdition | None:
-    """The edition of a dilemma that takes answers today."""
-    return one(session, _OPEN, dilemma=slug, today=today)
+    """Return the edition of a dilemma that takes answers today."""
+    return edition_found_by(session, _OPEN, dilemma=slug, today=today)
 
 
 def latest_edition(session: Session, slug: str, today: date) -> PublishedEdition | None:
-    """The last published edition of a dilemma, open or closed; None when it was never published."""
-    return one(session, _LATEST, dilemma=slug, today=today)
+    """Return the last published edition of a dilemma, open or closed; None when there is none."""
+    return edition_found_by(session, _LATEST, dilemma=slug, today=today)
 
 
 def numbered_edition(session: Session, slug: str, number: int) -> PublishedEdition | None:
-    """A certain edition of a dilemma."""
-    return one(session, _NUMBERED, dilemma=slug, number=number)
+    """Return an edition of a dilemma by its number."""
+    return edition_found_by(session, _NUMBERED, dilemma=slug, number=number)
 
 
-def open_editions(session: Session, today: date) -> list[PublishedEdition]:
-    """Every edition that takes answers today, in the order they opened."""
-    rows = session.connection().execute(_ALL_OPEN, {"today": today})
-    return [_published(row) for row in rows]
-
-
-def one(session: Session, statement: Select[Any], **values: object) -> PublishedEdition | None:
-    """The edition that a prebuilt statement over `COLUMNS` finds."""
-    row = session.connection().execute(statement, values).first()
+def edition_found_by(
+    session: Session, statement: Select[Any], **params: object
+) -> PublishedEdition | None:
+    """Return the edition that a prebuilt statement over `COLUMNS` finds."""
+    row = session.connection().execute(statement, params).first()
     return _published(row) if row else None
 
 
@@ -141,26 +136,27 @@ def _published(row: Row[Any]) -> PublishedEdition:
 
 
 def card_of_edition(library: Library, edition: Wording) -> Card:
-    """The card as it was, or will be, counted in this edition: the live one when its wording is the same.
+    """Return the card as it was, or will be, counted in this edition.
 
-    A withdrawn dilemma gives its card with `withdrawn` true, so that what waits can still be counted;
-    pages use `shown_card`.
+    That is the live card when its wording is the same, and else the stored one. The card of a
+    withdrawn dilemma has `withdrawn` true, so that waiting envelopes can still be counted; pages
+    use `shown_card`.
 
-    Raises: NotYours when the kept wording cannot be read any more.
+    Raises: NotYours when the stored wording cannot be read any more.
     """
     live = library.card(edition.dilemma)
     if live is not None and live.digest == edition.digest:
         return live
     try:
-        kept = _kept_card(library.folder, edition.dilemma, edition.source)
+        stored = _stored_card(library.folder, edition.dilemma, edition.source)
     except CardFaults as error:
         _log.exception("kept_wording_unreadable", dilemma=edition.dilemma)
         raise NotYours from error
-    return replace(kept, withdrawn=library.is_withdrawn(edition.dilemma))
+    return replace(stored, withdrawn=library.is_withdrawn(edition.dilemma))
 
 
 def shown_card(library: Library, edition: Wording) -> Card:
-    """The card of an edition for a page.
+    """Return the card of an edition for a page.
 
     Raises: NotYours when the redactie withdrew the dilemma.
     """
@@ -171,25 +167,23 @@ def shown_card(library: Library, edition: Wording) -> Card:
 
 
 @lru_cache(maxsize=256)
-def _kept_card(folder: Path, slug: str, source: str) -> Card:
+def _stored_card(folder: Path, slug: str, source: str) -> Card:
     card = parse_card(slug, source, None)
     return replace(card, cover_svg=cover_of(card, folder)[0])
 
 
 def renew_editions(session: Session, library: Library, today: date) -> None:
-    """Open the editions that are due, and close those whose wording changed on purpose; safe to do twice.
+    """Open the editions that are due, and close those whose wording changed on purpose.
 
-    A dilemma gets its next edition when its planned day has come, when `editie` was raised while the last one
-    takes answers, or when the last one was frozen before its time (a restored backup). Opening one closes the
-    earlier ones. A changed wording under the same `editie` is a fault: the wording that was counted stays.
+    A dilemma gets its next edition when its planned day has come, when `editie` was raised while
+    the last one takes answers, or when the last one was frozen before its time (a restored backup).
+    Opening one closes the earlier ones. A changed wording under the same `editie` is a fault: the
+    wording that was counted stays. Doing it twice changes nothing.
     """
     cards = library.cards()
     last = last_editions(session)
-    due = (
-        session.connection()
-        .execute(_DUE, {"today": today, "since": today - timedelta(days=CATCH_UP_DAYS)})
-        .all()
-    )
+    since = today - timedelta(days=CATCH_UP_DAYS)
+    due = session.execute(_DUE, {"today": today, "since": since}).all()
     for day, slug in due:
         if slug in cards:
             last[slug] = _open_next(session, cards[slug], last.get(slug), day)
@@ -200,8 +194,8 @@ def renew_editions(session: Session, library: Library, today: date) -> None:
 
 
 def last_editions(session: Session) -> dict[str, PublishedEdition]:
-    """The last edition of every dilemma."""
-    return {row.dilemma: _published(row) for row in session.connection().execute(_LAST_OF_EACH)}
+    """Return the last edition of every dilemma."""
+    return {row.dilemma: _published(row) for row in session.execute(_LAST_OF_EACH)}
 
 
 def wording_slipped(card: Card, edition: PublishedEdition) -> bool:
@@ -222,20 +216,22 @@ def _needs_a_next(card: Card, edition: PublishedEdition, today: date) -> bool:
 def _open_next(
     session: Session, card: Card, last: PublishedEdition | None, day: date
 ) -> PublishedEdition:
-    keeps = last if last is not None and wording_slipped(card, last) else None
+    # a wording that changed under the same `editie` is not opened: the counted one goes on
+    source: PublishedEdition | None = None
+    if last is not None and wording_slipped(card, last):
+        source = last
     edition = PublishedEdition(
         dilemma=card.slug,
         number=last.number + 1 if last else 1,
-        card_edition=keeps.card_edition if keeps else card.edition,
-        digest=keeps.digest if keeps else card.digest,
-        source=keeps.source if keeps else card.source,
+        card_edition=source.card_edition if source else card.edition,
+        digest=source.digest if source else card.digest,
+        source=source.source if source else card.source,
         opens_on=day,
         closes_on=day + timedelta(weeks=EDITION_WEEKS),
         frozen=False,
         settled=False,
         part_not_counted=False,
     )
-    connection = session.connection()
     insert_once(session, EDITION, vars(edition))
-    connection.execute(_CLOSE_EARLIER, {"slug": card.slug, "next": edition.number, "day": day})
+    session.execute(_CLOSE_EARLIER, {"slug": card.slug, "next": edition.number, "day": day})
     return edition

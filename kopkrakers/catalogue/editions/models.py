@@ -9,11 +9,12 @@ from sqlmodel import Field, SQLModel
 class Edition(SQLModel, table=True):
     """One counted run of a dilemma: the exact wording and the days it takes answers.
 
-    `number` counts the runs of this dilemma, from 1. A change of wording, or being planned again, is a
-    new run with its own counts. `source` is the whole card file as it stood when the edition opened,
-    so the wording that was counted can always be shown. `digest` is the SHA-256 of that wording.
-    `frozen`: closed before its time (wording changed, backup restored). `settled`: closed and emptied by the
-    counter. `part_not_counted`: answers waited at the close that could not be counted.
+    `number` counts the runs of this dilemma, from 1. A change of wording, or being planned again,
+    is a new run with its own counts. `source` is the whole card file as it stood when the edition
+    opened, so the wording that was counted can always be shown. `digest` is the SHA-256 of that
+    wording. `frozen`: closed before its time (wording changed, backup restored). `settled`: closed
+    and emptied by the counter. `part_not_counted`: answers waited at the close that could not be
+    counted.
     """
 
     __table_args__ = (

@@ -116,7 +116,7 @@ def test_an_unknown_edition_is_not_found(site: Site, world: World) -> None:
 def test_a_withdrawn_dilemma_is_gone_at_once(site: Site, world: World) -> None:
     path = site.state.settings.cards_dir / f"{site.slug}.md"
     path.write_text(path.read_text().replace("editie: 1", "editie: 1\ningetrokken: ja"))
-    site.state.library._look_at = 0.0
+    site.state.library._reread_at = 0.0
     assert site.browser(world.anna).get(f"/dilemma/{site.slug}").status_code == 404
 
 

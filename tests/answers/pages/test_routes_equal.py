@@ -142,7 +142,7 @@ def test_what_is_rendered_once_follows_the_card_the_figures_and_the_person(
     first = words(anna.get(site.url("uitslag")))
     path = site.state.settings.cards_dir / f"{site.slug}.md"
     path.write_text(path.read_text().replace("Het werkt snel.", "Het werkt meteen."))
-    site.state.library._look_at = 0.0
+    site.state.library._reread_at = 0.0
     assert "Het werkt snel." in first
     assert "Het werkt meteen." in words(anna.get(site.url("uitslag")))
     page = chris.get(site.url("uitslag")).get_data(as_text=True)

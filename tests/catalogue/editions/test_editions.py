@@ -9,7 +9,6 @@ from structlog.testing import capture_logs
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import NotYours
 from kopkrakers.catalogue.cards.card import Card
-from kopkrakers.catalogue.editions.calendar import renew_editions
 from kopkrakers.catalogue.editions.editions import (
     DAY,
     EDITION,
@@ -18,13 +17,13 @@ from kopkrakers.catalogue.editions.editions import (
     latest_edition,
     numbered_edition,
     open_edition,
-    open_editions,
+    renew_editions,
     shown_card,
 )
 from kopkrakers.catalogue.editions.models import CalendarDay, Edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy.rules import EDITION_WEEKS
-from tests.support.cards import Change, tick
+from tests.support.cards import Change, open_editions, tick
 
 MONDAY = date(2026, 11, 23)
 TUESDAY = MONDAY + timedelta(days=1)

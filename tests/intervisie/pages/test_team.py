@@ -183,5 +183,5 @@ def test_a_withdrawn_dilemma_leaves_the_agenda_at_once(site: Site, world: World)
     wish(site, world.anna, world.team_noord)
     path = site.state.settings.cards_dir / f"{site.slug}.md"
     path.write_text(path.read_text().replace("editie: 1", "editie: 1\ningetrokken: ja"))
-    site.state.library._look_at = 0.0
+    site.state.library._reread_at = 0.0
     assert "Nog niets op de agenda" in words(site.browser(world.anna).get("/team"))
