@@ -5,11 +5,11 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from kopkrakers.accounts.pages.forms import Form
 from kopkrakers.base.typed import clean_text
-from kopkrakers.catalogue.pages.telling import LONGEST_REPORT, Item
+from kopkrakers.catalogue.pages.telling import LONGEST_REPORT, CardPart
 
 
 class WrongForm(Form):
-    """What is wrong, and where on the card."""
+    """A mistake, and the part of the card it is in."""
 
     onderdeel = SelectField(validate_choice=False)
     uitleg = TextAreaField(
@@ -21,15 +21,14 @@ class WrongForm(Form):
     )
 
     @classmethod
-    def about(cls, items: tuple[Item, ...], wanted: str | None) -> "WrongForm":
-        """The form for a card; `wanted` is the part that the reader came from."""
-        form = cls(
-            data={"onderdeel": wanted if wanted in {item.code for item in items} else "verhaal"}
-        )
-        form.onderdeel.choices = [(item.code, item.label) for item in items]
+    def about(cls, parts: tuple[CardPart, ...], code: str | None) -> "WrongForm":
+        """Return the form for a card; `code` is of the part that the reader came from."""
+        codes = [part.code for part in parts]
+        form = cls(data={"onderdeel": code if code in codes else "verhaal"})
+        form.onderdeel.choices = [(part.code, part.label) for part in parts]
         return form
 
     def validate_onderdeel(self, field: SelectField) -> None:
-        """A part of this card, not of another."""
+        """Refuse a part that this card does not have."""
         if field.data not in {code for code, _label in field.choices}:
             raise ValidationError("Kies een onderdeel van deze kaart.")

@@ -8,7 +8,7 @@ from kopkrakers.base.errors import NotNow, NotYours, TooMany
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import latest_edition, shown_card
 from kopkrakers.catalogue.pages.forms import WrongForm
-from kopkrakers.catalogue.pages.telling import can_tell, items_of, sender_of, tell_redactie
+from kopkrakers.catalogue.pages.telling import can_tell, parts_of_card, sender_of, tell_redactie
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.limits import slow_down
@@ -16,15 +16,18 @@ from kopkrakers.web.state import state
 
 blueprint = Blueprint("catalogue", __name__)
 
-TOO_OFTEN = "Je stuurde al veel berichten achter elkaar. Je bericht staat hieronder nog. Stuur het over een uur opnieuw."
+TOO_OFTEN = (
+    "Je stuurde al veel berichten achter elkaar. "
+    "Je bericht staat hieronder nog. Stuur het over een uur opnieuw."
+)
 
 
 @blueprint.get("/dilemma/<slug>/klopt-niet")
 @access.signed_in
 def tell_wrong(slug: str) -> ResponseReturnValue:
-    """The form. It names parts of the card by number only: not everyone may see the knowledge yet."""
+    """Show the form. It names parts by number only: not everyone may see the knowledge yet."""
     card = _published_card(slug)
-    return _page(card, WrongForm.about(items_of(card), request.args.get("onderdeel")))
+    return _page(card, WrongForm.about(parts_of_card(card), request.args.get("onderdeel")))
 
 
 @blueprint.post("/dilemma/<slug>/klopt-niet")
@@ -33,8 +36,8 @@ def tell_wrong(slug: str) -> ResponseReturnValue:
 def send_wrong(slug: str) -> ResponseReturnValue:
     """Mail the redactie what is wrong; when that fails, give the form back with nothing lost."""
     card = _published_card(slug)
-    items = items_of(card)
-    form = WrongForm.about(items, None)
+    parts = parts_of_card(card)
+    form = WrongForm.about(parts, None)
     if not form.validate():
         return _page(card, form), 422
     try:
@@ -43,9 +46,9 @@ def send_wrong(slug: str) -> ResponseReturnValue:
         return _page(card, form, TOO_OFTEN), 429
     with state().database.reading() as session:
         sender = sender_of(session, current_user.id, current_user.gemeente)
-    item = next(item for item in items if item.code == form.onderdeel.data)
+    part = next(part for part in parts if part.code == form.onderdeel.data)
     try:
-        tell_redactie(state().settings, card, item, form.uitleg.data, sender)
+        tell_redactie(state().settings, card, part, form.uitleg.data, sender)
     except NotNow as error:
         return _page(card, form, error.sentence), 503
     flash("Dank je. De redactie heeft je bericht en mailt je terug als er iets te vragen is.", "ok")

@@ -1,6 +1,6 @@
-"""Telling the redactie that something on a card is not right: signed by who tells it, apart from any answer."""
+"""The mail to the redactie about a mistake on a card: signed, and apart from any answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -15,16 +15,22 @@ from kopkrakers.catalogue.cards.card import Card, Knowledge
 
 USER = table(User)
 LONGEST_REPORT = 2000
-"""Signs of a report, at most."""
-NOT_REACHABLE = "De redactie is hier nog niet per mail te bereiken. Vertel het aan de beheerder van je gemeente."
+"""Characters of a report, at most."""
+NOT_REACHABLE = (
+    "De redactie is hier nog niet per mail te bereiken. "
+    "Vertel het aan de beheerder van je gemeente."
+)
 _SENDER = select(USER.c.name, USER.c.email).where(
     USER.c.id == bindparam("user_id"), USER.c.status == "active"
 )
 
 
 @dataclass(frozen=True)
-class Item:
-    """A part of a card that can be wrong. `label` tells nothing of what stands there: not everyone may see that."""
+class CardPart:
+    """A part of a card that can be wrong.
+
+    `label` says nothing of its text, which not everyone may see yet.
+    """
 
     code: str
     label: str
@@ -33,34 +39,30 @@ class Item:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who tells it."""
+    """The person who reports a mistake."""
 
     name: str
     address: str
     gemeente: str
 
 
-def items_of(card: Card) -> tuple[Item, ...]:
-    """The parts of a card, in the order of the page."""
-    kinds: Sequence[tuple[str, str, tuple[Knowledge, ...]]] = (
-        ("onderzoek", "Onderzoek", card.research),
-        ("wet", "Wet en regels", card.law),
-        ("client", "Cliënt", card.client),
-    )
+def parts_of_card(card: Card) -> tuple[CardPart, ...]:
+    """Return the parts of a card, in the order of the page."""
+    options = "De werkwijzen, of wat ervoor en ertegen spreekt"
     return (
-        Item("verhaal", "Het verhaal", card.title),
-        Item("werkwijzen", "De werkwijzen, of wat ervoor en ertegen spreekt", card.title),
-        *(
-            Item(
-                f"{kind}-{number}",
-                f"{label}, nummer {number}",
-                f"{item.heading} ({item.source}, {item.date})",
-            )
-            for kind, label, items in kinds
-            for number, item in enumerate(items, start=1)
-        ),
-        Item("anders", "Iets anders op deze kaart", card.title),
+        CardPart("verhaal", "Het verhaal", card.title),
+        CardPart("werkwijzen", options, card.title),
+        *_knowledge_parts("onderzoek", "Onderzoek", card.research),
+        *_knowledge_parts("wet", "Wet en regels", card.law),
+        *_knowledge_parts("client", "Cliënt", card.client),
+        CardPart("anders", "Iets anders op deze kaart", card.title),
     )
+
+
+def _knowledge_parts(kind: str, label: str, items: Sequence[Knowledge]) -> Iterator[CardPart]:
+    for number, item in enumerate(items, start=1):
+        text = f"{item.heading} ({item.source}, {item.date})"
+        yield CardPart(f"{kind}-{number}", f"{label}, nummer {number}", text)
 
 
 def can_tell(settings: Settings) -> bool:
@@ -69,17 +71,19 @@ def can_tell(settings: Settings) -> bool:
 
 
 def sender_of(session: Session, user_id: int, gemeente: str) -> Sender:
-    """Who someone is to the redactie.
+    """Return the name and address under which the redactie hears from someone.
 
     Raises: NotYours when the account is gone.
     """
-    row = session.connection().execute(_SENDER, {"user_id": user_id}).first()
+    row = session.execute(_SENDER, {"user_id": user_id}).first()
     if row is None or row.email is None:
         raise NotYours
     return Sender(row.name or row.email, row.email, gemeente)
 
 
-def tell_redactie(settings: Settings, card: Card, item: Item, words: str, sender: Sender) -> None:
+def tell_redactie(
+    settings: Settings, card: Card, part: CardPart, words: str, sender: Sender
+) -> None:
     """Mail the redactie, with the sender's address to answer to.
 
     Raises: NotNow when the redactie cannot be reached.
@@ -88,7 +92,7 @@ def tell_redactie(settings: Settings, card: Card, item: Item, words: str, sender
         raise NotNow(NOT_REACHABLE)
     text = (
         f"Kaart: {card.title} ({card.slug}, editie {card.edition})\n"
-        f"Onderdeel: {item.label}: {item.text}\n\n"
+        f"Onderdeel: {part.label}: {part.text}\n\n"
         f"{words}\n\n"
         f"{sender.name}, {sender.gemeente}\n{sender.address}\n\n"
         "Verstuurd met ‘Klopt dit niet?’ in Kopkrakers. Wat deze persoon koos, weten we niet.\n"

@@ -1,4 +1,4 @@
-"""Advice to writers: what makes a card harder to read than B1, or will make it out of date. Never a fault."""
+"""Advice to writers, never a fault: on reading level, on options alike, on facts to check again."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,9 +8,9 @@ from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.cards.faults import Fault
 
 LONGEST_SENTENCE = 20
-"""Words in a sentence, before it is called long."""
+"""Words of a sentence that is not called long yet."""
 LARGEST_DIFFERENCE = 1.6
-"""How much longer than the shortest the longest line of a card may be."""
+"""How many times as long as the shortest the longest line of a card may be."""
 HARD_WORDS = {
     "aangaande": "over",
     "aanvangen": "beginnen",
@@ -57,9 +57,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?:])[’”\"']?\s+")
 
 
 def advise(card: Card, today: date) -> tuple[Fault, ...]:
-    """What could be better about a card, each with its line."""
-    found = [*_on_language(card), *_on_lines(card), *_on_checking(card, today)]
-    return tuple(sorted(set(found)))
+    """Return what could be better about a card, each with its line."""
+    advice = {*_on_language(card), *_on_lines(card), *_on_checking(card, today)}
+    return tuple(sorted(advice))
 
 
 def _on_language(card: Card) -> Iterator[Fault]:
@@ -78,12 +78,13 @@ def _on_language(card: Card) -> Iterator[Fault]:
 
 def _on_lines(card: Card) -> Iterator[Fault]:
     lengths = [len(option.line) for option in card.options]
-    if max(lengths) > LARGEST_DIFFERENCE * min(lengths):
-        sentence = f"De regels van de werkwijzen zijn ongelijk lang ({min(lengths)} tot {max(lengths)} tekens)."
-        yield Fault(
-            _line_of(card.source, "werkwijzen:"),
-            f"{sentence} De langste trekt dan de meeste aandacht.",
+    shortest, longest = min(lengths), max(lengths)
+    if longest > LARGEST_DIFFERENCE * shortest:
+        sentence = (
+            f"De regels van de werkwijzen zijn ongelijk lang ({shortest} tot {longest} tekens). "
+            "De langste trekt dan de meeste aandacht."
         )
+        yield Fault(_line_of(card.source, "werkwijzen:"), sentence)
 
 
 def _on_checking(card: Card, today: date) -> Iterator[Fault]:
@@ -120,7 +121,7 @@ def _start(sentence: str) -> str:
 
 
 def _line_of(source: str, text: str) -> int:
-    """The line on which a text begins, bold marks and typographic differences aside; 0 when not found."""
+    """Return the line on which a text begins, bold marks aside; 0 when it is not found."""
     beginning = " ".join(text.split()[:4])
     for number, line in enumerate(source.split("\n"), start=1):
         if beginning in line.replace("*", ""):

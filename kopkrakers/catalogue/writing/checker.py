@@ -1,4 +1,4 @@
-"""Checking card files before they go live: each alone, beside each other, and against what was counted."""
+"""Checks card files before they go live: alone, beside each other, and against counted wordings."""
 
 import re
 from collections import defaultdict
@@ -19,8 +19,8 @@ from kopkrakers.catalogue.writing.advice import advise
 
 
 @dataclass(frozen=True)
-class Report:
-    """What was found in one file."""
+class CheckReport:
+    """The faults of one file, and the advice on it."""
 
     path: Path
     faults: tuple[Fault, ...]
@@ -29,13 +29,15 @@ class Report:
 
 def check_files(
     paths: Sequence[Path], today: date, *, counted: Mapping[str, PublishedEdition] | None = None
-) -> list[Report]:
-    """A report for each file, in the given order. `counted`: the last edition of each dilemma, from the database.
+) -> list[CheckReport]:
+    """Return a report for each file, in the given order.
 
-    A file is held against all cards of its folder, also those not asked for.
+    `counted`: the last edition of each dilemma, from the database. A file is compared with all
+    cards of its folder, also those not asked for.
     """
-    twins = {folder: _twins(folder) for folder in {path.parent for path in paths}}
-    themes = {folder: _themes(folder) for folder in twins}
+    folders = {path.parent for path in paths}
+    twins = {folder: _twins(folder) for folder in folders}
+    themes = {folder: _themes(folder) for folder in folders}
     reports = []
     for path in paths:
         if path.suffix == ".svg":
@@ -44,27 +46,27 @@ def check_files(
         listed, theme_faults = themes[path.parent]
         report = _check_card(path, listed, today, counted or {})
         faults = (*theme_faults, *_twin_faults(path, twins[path.parent]), *report.faults)
-        reports.append(Report(path, tuple(sorted(set(faults))), report.advice))
+        reports.append(CheckReport(path, tuple(sorted(set(faults))), report.advice))
     return reports
 
 
 def _check_card(
     path: Path, themes: Sequence[str] | None, today: date, counted: Mapping[str, PublishedEdition]
-) -> Report:
+) -> CheckReport:
     try:
         card = parse_card(path.stem, read_text(path), themes)
     except CardFaults as error:
-        return Report(path, error.faults)
+        return CheckReport(path, error.faults)
     faults = (*cover_of(card, path.parent)[1], *_edition_faults(card, counted.get(card.slug)))
-    return Report(path, tuple(faults), advise(card, today))
+    return CheckReport(path, tuple(faults), advise(card, today))
 
 
-def _check_drawing(path: Path) -> Report:
+def _check_drawing(path: Path) -> CheckReport:
     try:
         read_drawing(path.read_bytes())
     except CardFaults as error:
-        return Report(path, error.faults)
-    return Report(path, ())
+        return CheckReport(path, error.faults)
+    return CheckReport(path, ())
 
 
 def _edition_faults(card: Card, last: PublishedEdition | None) -> Iterable[Fault]:
@@ -72,15 +74,14 @@ def _edition_faults(card: Card, last: PublishedEdition | None) -> Iterable[Fault
         return
     line = 1 + card.source.split("\neditie:")[0].count("\n") + 1
     if card.edition < last.card_edition:
-        yield Fault(
-            line, f"editie: deze kaart is al geteld als editie {last.card_edition}. Ga niet terug."
-        )
+        sentence = f"editie: deze kaart is al geteld als editie {last.card_edition}. Ga niet terug."
+        yield Fault(line, sentence)
     elif wording_slipped(card, last):
-        yield Fault(
-            line,
+        sentence = (
             "editie: titel, verhaal of werkwijzen zijn anders dan wat al geteld is. "
-            f"Maak hier {last.card_edition + 1} van, of zet de oude woorden terug.",
+            f"Maak hier {last.card_edition + 1} van, of zet de oude woorden terug."
         )
+        yield Fault(line, sentence)
 
 
 def _themes(folder: Path) -> tuple[Sequence[str] | None, tuple[Fault, ...]]:
@@ -91,21 +92,19 @@ def _themes(folder: Path) -> tuple[Sequence[str] | None, tuple[Fault, ...]]:
 
 
 def _twins(folder: Path) -> Mapping[str, list[str]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
+    twins: defaultdict[str, list[str]] = defaultdict(list)
     for path in folder.glob("*.md"):
-        found[likeness(path.stem)].append(path.name)
-    return found
+        twins[likeness(path.stem)].append(path.name)
+    return twins
 
 
 def _twin_faults(path: Path, twins: Mapping[str, list[str]]) -> Iterable[Fault]:
     for name in sorted(twins.get(likeness(path.stem), [])):
         if name != path.name:
-            yield Fault(
-                0,
-                f"Er is al een kaart met bijna dezelfde naam: {name}. Geef er één een andere naam.",
-            )
+            sentence = f"Er is al een kaart met bijna dezelfde naam: {name}."
+            yield Fault(0, f"{sentence} Geef er één een andere naam.")
 
 
 def likeness(name: str) -> str:
-    """A file name without what people overlook: capitals, accents, and which sign stands between words."""
+    """Return a file name without what people overlook: capitals, accents, separators of words."""
     return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")

@@ -13,7 +13,7 @@ from kopkrakers.catalogue.cards.card import is_slug
 from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.cards.themes import read_themes
 from kopkrakers.catalogue.editions.editions import PublishedEdition, last_editions
-from kopkrakers.catalogue.writing.checker import Report, check_files
+from kopkrakers.catalogue.writing.checker import CheckReport, check_files
 from kopkrakers.catalogue.writing.preview import preview_app
 from kopkrakers.catalogue.writing.starting import SCHEMA_FILE, card_schema, new_card
 
@@ -47,21 +47,17 @@ def check(
     ctx: click.Context, files: Sequence[Path], folder: Path, database: str | None, quiet: bool
 ) -> None:
     """Kijk kaarten na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit."""
-    paths = list(files) or sorted(
-        path for path in folder.iterdir() if path.suffix in (".md", ".svg")
-    )
-    reports = check_files(
-        paths, amsterdam_day(utc_now()), counted=_counted(database) if database else None
-    )
+    paths = list(files)
+    if not paths:
+        paths = sorted(path for path in folder.iterdir() if path.suffix in (".md", ".svg"))
+    counted = _counted(database) if database else None
+    reports = check_files(paths, amsterdam_day(utc_now()), counted=counted)
     for report in reports:
         _print(report, quiet)
-    faults, advice = (
-        sum(len(report.faults) for report in reports),
-        sum(len(report.advice) for report in reports),
-    )
-    click.echo(
-        f"{len(reports)} bestanden bekeken: {_count(faults, 'fout', 'fouten')}, {advice} keer advies."
-    )
+    faults = sum(len(report.faults) for report in reports)
+    advice = sum(len(report.advice) for report in reports)
+    number = f"{faults} {'fout' if faults == 1 else 'fouten'}"
+    click.echo(f"{len(reports)} bestanden bekeken: {number}, {advice} keer advies.")
     ctx.exit(1 if faults else 0)
 
 
@@ -111,15 +107,12 @@ def schema(folder: Path) -> None:
     click.echo(str(path))
 
 
-def _print(report: Report, quiet: bool) -> None:
+def _print(report: CheckReport, quiet: bool) -> None:
     for fault in report.faults:
         click.echo(f"{report.path}:{fault.line}: fout: {fault.sentence}")
-    for advice in () if quiet else report.advice:
-        click.echo(f"{report.path}:{advice.line}: advies: {advice.sentence}")
-
-
-def _count(number: int, one: str, more: str) -> str:
-    return f"{number} {one if number == 1 else more}"
+    if not quiet:
+        for advice in report.advice:
+            click.echo(f"{report.path}:{advice.line}: advies: {advice.sentence}")
 
 
 def _counted(url: str) -> Mapping[str, PublishedEdition]:
@@ -133,7 +126,8 @@ def _counted(url: str) -> Mapping[str, PublishedEdition]:
             return last_editions(session)
     except SQLAlchemyError as error:
         raise click.UsageError(
-            f"De database antwoordt niet ({type(error).__name__}). Kijk --database na of laat het weg."
+            f"De database antwoordt niet ({type(error).__name__}). "
+            "Kijk --database na of laat het weg."
         ) from None
     finally:
         database.dispose()

@@ -1,4 +1,4 @@
-"""A card as it will look, served on this machine for its writer. No database, nobody signs in, nothing is kept."""
+"""A card as it will look, served on this machine for its writer; nothing is stored."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.covers.covers import cover_of
 from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.catalogue.library import Library, read_text
-from kopkrakers.catalogue.writing.checker import Report, check_files
+from kopkrakers.catalogue.writing.checker import CheckReport, check_files
 from kopkrakers.web import access, plumbing
 from kopkrakers.web.state import state
 
@@ -25,14 +25,14 @@ blueprint = Blueprint("preview", __name__)
 
 @dataclass(frozen=True)
 class Preview:
-    """What a writer sees: the card when it can be read, and what `cards check` says of it."""
+    """The card when it can be read, and the report of `cards check` on it."""
 
-    report: Report
+    report: CheckReport
     card: Card | None
 
 
 def preview_app(folder: Path, slug: str) -> Flask:
-    """An application with the look of the real one and a single page, for one card."""
+    """Return an application with the look of the real one and a single page, for one card."""
     settings = Settings(
         database_url="sqlite:///:memory:",
         secret_key=SecretStr(secrets.token_hex(32)),
@@ -50,18 +50,19 @@ def preview_app(folder: Path, slug: str) -> Flask:
 @blueprint.get("/")
 @access.public
 def card() -> ResponseReturnValue:
-    """The card, read anew each time."""
+    """Show the card, read anew each time."""
     path: Path = current_app.extensions["kopkrakers_preview"]
     return render_template(
-        "catalogue/preview.html", preview=look_at(path), name=path.name, dated=date_in_words
+        "catalogue/preview.html", preview=preview_of(path), name=path.name, dated=date_in_words
     )
 
 
-def look_at(path: Path) -> Preview:
+def preview_of(path: Path) -> Preview:
     """Read a card file for its writer; a theme that is not listed yet does not hide the card."""
     report = check_files([path], state().today())[0]
     try:
-        found = parse_card(path.stem, read_text(path), None)
+        card = parse_card(path.stem, read_text(path), None)
     except CardFaults:
         return Preview(report, None)
-    return Preview(report, replace(found, cover_svg=cover_of(found, path.parent)[0]))
+    cover, _ = cover_of(card, path.parent)
+    return Preview(report, replace(card, cover_svg=cover))

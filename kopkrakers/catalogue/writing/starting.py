@@ -1,4 +1,4 @@
-"""Helps for writers: the beginning of a new card, and the schema that editors check it with."""
+"""The beginning of a new card, and the schema that text editors check it with."""
 
 import json
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _OPTION = """  - label:
 
 
 def new_card(themes: Sequence[str], today: date) -> str:
-    """An empty card: everything that must be filled in is there, and `check` names what still is empty."""
+    """Return an empty card: every field is there, and `check` names the ones that are empty."""
     return f"""---
 titel:
 thema:                    # {" · ".join(themes)}
@@ -58,7 +58,7 @@ vragen:
 
 
 def card_schema() -> str:
-    """The JSON Schema of the front matter, as `kaart.schema.json` holds it."""
+    """Return the JSON Schema of the fields, as it stands in `kaart.schema.json`."""
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **FrontMatter.model_json_schema(),
