@@ -1,1 +1,1 @@
-"""Sealed envelopes: boxes, keys, sealing, macs and the counter's loop. Knows nothing of dilemmas or sessions."""
+"""Sealed envelopes as a web process sees them: boxes, sealing and MACs. No private key is here."""

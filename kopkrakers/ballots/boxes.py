@@ -1,14 +1,17 @@
-"""The side of the box where envelopes go in: what a web process may do. It holds no private key."""
+"""Put envelopes into a box and take them out: all that a web process may do with them.
+
+A web process holds no private key, so it cannot read what it put in.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import and_, bindparam, delete, func, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.ballots.models import BallotBox, Envelope, Refusal
-from kopkrakers.ballots.sealing import PADDED, MacKeys, seal, sign, verify
+from kopkrakers.ballots.sealing import PADDED, MacKeys, seal, sign, verify_mac
 from kopkrakers.base.db import changed, insert_once, table
 from kopkrakers.base.errors import NotNow
 
@@ -24,59 +27,78 @@ ATTRIBUTE = "attribute"
 SHIFT = "shift"
 """Kind of a national box of pairs: the option before and the option after a session."""
 SESSION = "room"
-"""Kind of a live session's box: never counted in bundles, opened in place at closing (`counter.rooms`)."""
+"""Kind of a live session's box: not counted in bundles, opened in place (`counter.rooms`)."""
 
-_FIND_BOX = (
-    select(BOX)
-    .where(
-        BOX.c.kind == bindparam("kind"),
-        BOX.c.subject == bindparam("subject"),
-        BOX.c.edition == bindparam("edition"),
-        BOX.c.pool == bindparam("pool"),
-    )
-    .with_for_update(read=True, key_share=True)
+AT_ADDRESS = and_(
+    BOX.c.kind == bindparam("kind"),
+    BOX.c.subject == bindparam("subject"),
+    BOX.c.edition == bindparam("edition"),
+    BOX.c.pool == bindparam("pool"),
 )
+"""The condition for the box at an address; its parameters are `BoxAddress.columns()`."""
+_BOX_TO_SEAL_TO = select(BOX).where(AT_ADDRESS).with_for_update(read=True, key_share=True)
 TAKE_OUT = delete(ENVELOPE).where(
     ENVELOPE.c.voter == bindparam("voter_"),
     ENVELOPE.c.subject == bindparam("subject_"),
     ENVELOPE.c.edition == bindparam("edition_"),
 )
-"""Delete one envelope, named by voter, subject and edition."""
+"""Delete the envelope of one voter on one subject and edition."""
+NO_BOX = (
+    "Stemmen kan nu even niet. Je antwoord is niet bewaard. Probeer het over een kwartier nog eens."
+)
 
 
 @dataclass(frozen=True, order=True)
 class BoxAddress:
-    """Which box: the counting rule, what is voted on, and who votes."""
+    """The identity of a box: its counting rule, the subject voted on, and the pool of voters."""
 
     kind: str
     subject: str
     edition: int
     pool: str
 
+    def columns(self) -> dict[str, Any]:
+        """Return the address as the columns of a row, or as the parameters of `AT_ADDRESS`."""
+        return {
+            "kind": self.kind,
+            "subject": self.subject,
+            "edition": self.edition,
+            "pool": self.pool,
+        }
+
 
 def address_of(box: Row[Any]) -> BoxAddress:
-    """The address of a box row."""
+    """Return the address in a box row."""
     return BoxAddress(box.kind, box.subject, box.edition, box.pool)
 
 
 def sign_box(keys: MacKeys, box_id: str, address: BoxAddress, public_key: bytes) -> bytes:
-    """The mac of a box row."""
+    """Return the MAC of a box row."""
     return sign(keys, *_box_fields(box_id, address, public_key))
 
 
 def verify_box(keys: MacKeys, box: Row[Any]) -> bool:
-    """Whether a box row is as the counter made it: nobody put another key in it, or another pool on it."""
-    return verify(keys, box.mac, *_box_fields(box.id, address_of(box), box.public_key))
+    """Whether a box row is as the counter wrote it.
+
+    Stops someone who can write to the database from replacing the public key by one of their own,
+    and so reading every later vote, and from counting a box under another pool or subject.
+    """
+    return verify_mac(keys, box.mac, *_box_fields(box.id, address_of(box), box.public_key))
 
 
 def sign_envelope(keys: MacKeys, row: dict[str, Any]) -> bytes:
-    """The mac of an envelope's columns."""
+    """Return the MAC of an envelope's columns."""
     return sign(keys, *_envelope_fields(row))
 
 
 def verify_envelope(keys: MacKeys, row: Row[Any]) -> bool:
-    """Whether an envelope is as it was marked: not moved, altered or forged."""
-    return verify(keys, row.mac, *_envelope_fields(row._asdict()))
+    """Whether an envelope row is as it was signed.
+
+    Stops an envelope from being moved to another box or voter, altered, or forged. Otherwise an
+    attacker could place one victim among votes of their own making and read the victim's by
+    subtraction from the totals.
+    """
+    return verify_mac(keys, row.mac, *_envelope_fields(row._asdict()))
 
 
 def put_in_box(
@@ -89,69 +111,83 @@ def put_in_box(
     edition: int | None = None,
     padded: int = PADDED,
 ) -> bool:
-    """Seal a vote and put it in its box; False when this voter's envelope is in already.
+    """Seal a vote and put it in its box. Return False when this voter has an envelope already.
 
-    `edition`: of the envelope, where one box holds more than one vote of a voter. `padded`: bytes of every vote.
+    `edition`: the envelope's, where one box has several votes of a voter (the rounds of a
+    session); else the box's. `padded`: the length in bytes of every vote in this box.
 
-    The box is locked against being emptied until the transaction ends. If the counter emptied it just
-    now, the second look finds the fresh one. The statements are the same whatever was chosen.
-    Raises: NotNow when there is no box to trust.
+    The same statements run whatever was chosen, so that neither timing nor a log of statements
+    tells options apart.
+    Raises: NotNow when there is no box, or one that fails its MAC.
     """
-    wanted = {
-        "kind": address.kind,
+    box = _box_to_seal_to(session, address, keys)
+    row = {
+        "voter": voter,
         "subject": address.subject,
-        "edition": address.edition,
-        "pool": address.pool,
-    }
-    connection = session.connection()
-    box = (
-        connection.execute(_FIND_BOX, wanted).first()
-        or connection.execute(_FIND_BOX, wanted).first()
-    )
-    if box is None or not verify_box(keys, box):
-        raise NotNow(
-            "Stemmen kan nu even niet. Je antwoord is niet bewaard. Probeer het over een kwartier nog eens."
-        )
-    which = address.edition if edition is None else edition
-    row = {"voter": voter, "subject": address.subject, "edition": which, "box_id": box.id}
-    row |= {
+        "edition": address.edition if edition is None else edition,
+        "box_id": box.id,
         "lived": False,
         "nights": 0,
         "tried": False,
         "sealed": seal(box.public_key, codes, padded=padded),
     }
-    return insert_once(session, ENVELOPE, row | {"mac": sign_envelope(keys, row)})
+    row["mac"] = sign_envelope(keys, row)
+    # the primary key, not a question asked beforehand, refuses a second vote
+    return insert_once(session, ENVELOPE, row)
 
 
 def take_out(session: Session, *, voter: str, subject: str, edition: int) -> bool:
-    """Delete a waiting envelope unopened; False when there is none (any more)."""
-    which = {"voter_": voter, "subject_": subject, "edition_": edition}
-    return changed(session.connection().execute(TAKE_OUT, which)) == 1
+    """Delete a waiting envelope unopened. Return False when there is none, or none any more."""
+    envelope = {"voter_": voter, "subject_": subject, "edition_": edition}
+    return changed(session.execute(TAKE_OUT, envelope)) == 1
 
 
 def take_out_all(session: Session, voter: str) -> list[tuple[str, int]]:
-    """Delete every waiting envelope of a voter; gives (subject, edition) of each."""
-    gone = (
+    """Delete every waiting envelope of a voter. Return the subject and edition of each."""
+    statement = (
         delete(ENVELOPE)
         .where(ENVELOPE.c.voter == voter)
         .returning(ENVELOPE.c.subject, ENVELOPE.c.edition)
     )
-    return [(row.subject, row.edition) for row in session.connection().execute(gone)]
+    return [(row.subject, row.edition) for row in session.execute(statement)]
 
 
 def refusals(session: Session) -> int:
-    """How many envelopes were refused because they were moved, altered or forged."""
-    return int(
-        session.connection().execute(select(func.coalesce(func.sum(REFUSAL.c.n), 0))).scalar_one()
-    )
+    """Return the number of envelopes refused because they were moved, altered or forged."""
+    total = select(func.coalesce(func.sum(REFUSAL.c.n), 0))
+    return int(session.execute(total).scalar_one())
+
+
+def _box_to_seal_to(session: Session, address: BoxAddress, keys: MacKeys) -> Row[Any]:
+    """Return the box at an address, locked against being emptied until the transaction ends.
+
+    PostgreSQL waits here while the counter empties the box, and then finds the row deleted. The
+    counter put a new box in its place in the same transaction, so a second read finds that one.
+    """
+    box = session.execute(_BOX_TO_SEAL_TO, address.columns()).first()
+    if box is None:
+        box = session.execute(_BOX_TO_SEAL_TO, address.columns()).first()
+    if box is None or not verify_box(keys, box):
+        raise NotNow(NO_BOX)
+    return box
 
 
 def _box_fields(
     box_id: str, address: BoxAddress, public_key: bytes
 ) -> tuple[str | int | bytes, ...]:
+    # the first field tells the kinds of rows apart: no MAC of one can pass for one of another
     return ("box", box_id, address.kind, address.subject, address.edition, address.pool, public_key)
 
 
 def _envelope_fields(row: dict[str, Any]) -> tuple[str | int | bool | bytes, ...]:
-    who = (row["voter"], row["subject"], row["edition"], row["box_id"])
-    return ("envelope", *who, int(row["lived"]), row["nights"], int(row["tried"]), row["sealed"])
+    return (
+        "envelope",
+        row["voter"],
+        row["subject"],
+        row["edition"],
+        row["box_id"],
+        int(row["lived"]),
+        row["nights"],
+        int(row["tried"]),
+        row["sealed"],
+    )

@@ -1,4 +1,4 @@
-"""Tables of what waits unopened. No moment, no autoincrement, no readable choice in any of them."""
+"""Tables of envelopes that wait unopened. None has a time, a sequence or a readable choice."""
 
 from sqlalchemy import CheckConstraint, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -7,21 +7,23 @@ from kopkrakers.base.db import ID_LENGTH
 
 
 class Instance(SQLModel, table=True):
-    """Which installation this database belongs to; the key folder carries the same id."""
+    """The id of this installation; the key folder carries the same id."""
 
     id: str = Field(primary_key=True, max_length=ID_LENGTH)
 
 
 class BallotBox(SQLModel, table=True):
-    """Where the envelopes of one pool wait. `subject` and `edition` say what is voted on, `pool` who votes.
+    """The box of one pool: `subject` and `edition` are voted on, `pool` is who votes.
 
-    `kind` names the counting rule (`gemeente`, `land`, `attribute`). The private key is never here. `mac`
-    covers every other column: a public key that someone put in the database is not sealed to.
+    `kind` names the counting rule (`gemeente`, `land`, `attribute`, `shift`, `room`). The private
+    key is a file of the counter, never a column. `mac` covers every other column, so that nobody
+    seals to a public key that someone else put in the database.
     """
 
     __tablename__ = "ballot_box"
     __table_args__ = (
         UniqueConstraint("kind", "subject", "edition", "pool"),
+        # a rowid would keep the order of insertion
         {"sqlite_with_rowid": False},
     )
 
@@ -35,10 +37,11 @@ class BallotBox(SQLModel, table=True):
 
 
 class Envelope(SQLModel, table=True):
-    """A sealed answer. One per voter and edition: the key refuses a double.
+    """A sealed answer. The primary key allows one per voter, subject and edition.
 
-    `lived`: survived a tick, so may be counted. `nights`: nights waited, at most `NIGHTS`.
-    `tried`: was in a group too much alike to publish. `mac` covers every other column.
+    `lived`: it was there at an earlier look, so its voter had time to take it back and it may be
+    counted. `nights`: the nights it waited, at most `NIGHTS`. `tried`: it was in a group whose
+    answers were too much alike to publish. `mac` covers every other column.
     """
 
     __table_args__ = (
@@ -58,7 +61,10 @@ class Envelope(SQLModel, table=True):
 
 
 class AttributeEnvelope(SQLModel, table=True):
-    """An option with one attribute, under a random id: nothing says whose, or which others belong to it."""
+    """An option with one attribute, sealed, under a random id.
+
+    Nothing in the row says whose it was, or which other attributes came from the same answer.
+    """
 
     __tablename__ = "attribute_envelope"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -71,7 +77,7 @@ class AttributeEnvelope(SQLModel, table=True):
 
 
 class Refusal(SQLModel, table=True):
-    """How many envelopes of a pool were moved, altered or forged and therefore not counted; never whose."""
+    """The number of envelopes in a box that were moved, altered or forged; never whose."""
 
     __table_args__ = {"sqlite_with_rowid": False}
 

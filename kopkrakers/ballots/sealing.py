@@ -1,4 +1,4 @@
-"""Sealing a vote so that only the counter can open it, and marking a row so that nobody can move or change it."""
+"""Seal a vote so that only the counter can open it, and sign a row so that nobody can change it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,20 +11,22 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from kopkrakers.base.config import Settings
 
 PADDED = 16
-"""Bytes that every vote is padded to before sealing: all sealed votes are equally long."""
+"""Bytes to which every vote is padded before sealing, so that all sealed votes are equally long."""
 FILLER = b"\0"
+Fields = tuple[str | int | bool | bytes, ...]
+"""The columns of a row that a MAC covers, in a fixed order."""
 
 
 @dataclass(frozen=True)
 class MacKeys:
-    """The key that marks rows, and the one before it, which stays accepted while rotating."""
+    """The key by which rows are signed, and the former one, still accepted during a rotation."""
 
     current: bytes
     previous: bytes | None = None
 
 
 def mac_keys(settings: Settings) -> MacKeys:
-    """The keys that mark rows, from the settings."""
+    """Return the keys in the settings by which rows are signed and verified."""
     previous = settings.mac_key_previous
     return MacKeys(
         settings.mac_key.get_secret_value().encode(),
@@ -33,8 +35,9 @@ def mac_keys(settings: Settings) -> MacKeys:
 
 
 def seal(public_key: bytes, codes: str, *, padded: int = PADDED) -> bytes:
-    """A libsodium sealed box over the codes, in UTF-8, padded to so many bytes: one length for all of a box.
+    """Encrypt the codes of a vote in a libsodium sealed box.
 
+    The codes are padded to `padded` bytes of UTF-8: the length of a sealed vote says nothing.
     Raises: ValueError when the codes do not fit.
     """
     plain = codes.encode()
@@ -43,21 +46,24 @@ def seal(public_key: bytes, codes: str, *, padded: int = PADDED) -> bytes:
     return SealedBox(PublicKey(public_key)).encrypt(plain.ljust(padded, FILLER))
 
 
-def unseal(private_key: bytes, sealed: bytes) -> str:
-    """The codes of a sealed vote.
+def unseal(box: "SealedBox[PrivateKey]", sealed: bytes) -> str:
+    """Return the codes of a sealed vote: the inverse of `seal`.
 
     Raises: nacl.exceptions.CryptoError or ValueError when it was not sealed to this key.
     """
-    return _codes(SealedBox(PrivateKey(private_key)), sealed)
+    return box.decrypt(sealed).rstrip(FILLER).decode()
 
 
 def opener(private_key: bytes) -> Callable[[bytes], str | None]:
-    """Opens many votes that were sealed to one key (32 bytes): the codes, or None when it was another key's."""
+    """Return a function that unseals votes of one key (32 bytes), giving None where it cannot.
+
+    The key is unpacked once, for a box may hold thousands of votes.
+    """
     box = SealedBox(PrivateKey(private_key))
 
     def codes(sealed: bytes) -> str | None:
         try:
-            return _codes(box, sealed)
+            return unseal(box, sealed)
         except (CryptoError, ValueError):
             return None
 
@@ -65,20 +71,23 @@ def opener(private_key: bytes) -> Callable[[bytes], str | None]:
 
 
 def sign(keys: MacKeys, *fields: str | int | bool | bytes) -> bytes:
-    """An HMAC-SHA256 over the fields of a row, each told apart by its length."""
+    """Return the MAC of a row's fields: HMAC-SHA256 with the current key."""
     return _hmac(keys.current, fields)
 
 
-def verify(keys: MacKeys, mac: bytes, *fields: str | int | bool | bytes) -> bool:
-    """Whether a row is as it was marked, by the key of today or the one before."""
-    known = [keys.current] if keys.previous is None else [keys.current, keys.previous]
-    return any(compare_digest(_hmac(key, fields), mac) for key in known)
+def verify_mac(keys: MacKeys, mac: bytes, *fields: str | int | bool | bytes) -> bool:
+    """Whether the fields of a row are as they were signed, by the current key or the previous."""
+    accepted = [keys.current]
+    if keys.previous is not None:
+        accepted.append(keys.previous)
+    # compared in constant time: the place of the first difference must not leak
+    return any(compare_digest(_hmac(key, fields), mac) for key in accepted)
 
 
-def _codes(box: "SealedBox[PrivateKey]", sealed: bytes) -> str:
-    return box.decrypt(sealed).rstrip(FILLER).decode()
-
-
-def _hmac(key: bytes, fields: tuple[str | int | bool | bytes, ...]) -> bytes:
-    parts = [field if isinstance(field, bytes) else str(field).encode() for field in fields]
-    return digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), sha256)
+def _hmac(key: bytes, fields: Fields) -> bytes:
+    """Every field is preceded by its length, so that ("ab", "c") and ("a", "bc") differ."""
+    message = bytearray()
+    for field in fields:
+        part = field if isinstance(field, bytes) else str(field).encode()
+        message += len(part).to_bytes(4, "big") + part
+    return digest(key, message, sha256)

@@ -9,12 +9,13 @@ from nacl.public import PrivateKey
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
-from kopkrakers.ballots.sealing import seal, unseal
+from kopkrakers.ballots.sealing import seal
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotNow
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from tests.support.attacks import Attacker
 from tests.support.databases.recording import Said, recording
+from tests.support.unsealing import unseal
 
 MIXED = "aaaaabbbcc"
 COUNTED = {"a": 5, "b": 3, "c": 2, "x": 0}
