@@ -18,8 +18,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError, KopkrakersError
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.writing.commands import cards
-from kopkrakers.counter.build import make_counter
-from kopkrakers.counter.jobs import QUICK_JOBS
+from kopkrakers.counter.build import QUICK_JOBS, make_counter
 from kopkrakers.counter.loop import keep_looking, tick
 from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.demo.simulate import simulate

@@ -1,1 +1,1 @@
-"""The counter: the other process, and the only package that can reach a private key."""
+"""The counter: a process of its own, and the only package that can reach a private key."""

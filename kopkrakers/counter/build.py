@@ -1,4 +1,4 @@
-"""Makes the counter with its keys and the rule of every kind of box."""
+"""Make the counter, with its keys and the rule of every kind of box, and list its quick jobs."""
 
 from kopkrakers.ballots.boxes import SESSION, SHIFT
 from kopkrakers.ballots.sealing import mac_keys
@@ -8,14 +8,19 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import card_of_edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.daily import EditionOptions, daily_rules
+from kopkrakers.counter.daily import EditionOptions, daily_rules, give_newcomers_boxes
 from kopkrakers.counter.keys import KeyFolder
-from kopkrakers.counter.sessions import SessionRule
-from kopkrakers.counter.shift import shift_rule
+from kopkrakers.counter.session_ends import tend_sessions
+from kopkrakers.counter.sessions import SessionRule, count_closed_rounds
+from kopkrakers.counter.shift import end_old_pairs, shift_rule
+
+# apart from each other, so that closing a round never waits for the lock on the key folder
+QUICK_JOBS = (count_closed_rounds, tend_sessions, end_old_pairs, give_newcomers_boxes)
+"""The jobs that the counter's loop does several times a second."""
 
 
 def make_counter(settings: Settings, database: Database, library: Library) -> Counter:
-    """The counter of daily answers, attributes, live sessions and what changed in them, with its keys.
+    """Return the counter of daily answers, attributes, live sessions and shifts.
 
     Raises: ConfigurationError when the key folder is not set, not safe, or another instance's.
     """
@@ -29,5 +34,5 @@ def make_counter(settings: Settings, database: Database, library: Library) -> Co
     options = EditionOptions(lambda edition: card_of_edition(library, edition).option_codes)
     rules = {**daily_rules(options), SESSION: SessionRule(), SHIFT: shift_rule(options)}
     counter = Counter(database, folder, mac_keys(settings), rules)
-    counter.belong()
+    counter.check_instance()
     return counter

@@ -1,4 +1,4 @@
-"""One look into the boxes, with all that belongs to it; and the loop of the process that keeps looking."""
+"""The counter's process: one tick, with all that belongs to it, and the loop that keeps ticking."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
@@ -12,29 +12,33 @@ from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.editions import renew_editions
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.counting import look_into_boxes
 from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
+from kopkrakers.counter.moving import night
 from kopkrakers.privacy.rules import TICK_MINUTES
 
 NIGHT_FROM = time(2, 0)
-"""The hour in Amsterdam from which a day's night tick is due."""
+"""The time in Amsterdam from which the round of a night is due."""
 LAST_NIGHT = "last-night"
+"""The file in the key folder with the day of the last night."""
 LAST_LOOK = "last-look"
+"""The file in the key folder with the moment of the last look."""
 SLACK = timedelta(seconds=30)
-"""How much earlier than `TICK_MINUTES` a look may come, so that a loop's drift skips none."""
+"""How much earlier than `TICK_MINUTES` a look may come, so that the loop's drift skips none."""
 QUICK_SECONDS = 0.3
-"""Seconds between two turns of a quick job: what a room of people waits for."""
+"""Seconds between two turns of a quick job: people in a live session wait for it."""
 AFTER_A_FAILURE = 2.0
-"""Seconds that a quick job rests when it failed, so that a database that is away does not fill the log."""
+"""Seconds that a quick job rests after a failure, so that a database that is away fills no log."""
 QuickJob = Callable[[Counter, datetime], int]
-"""What the counter does often: gets itself and the moment, gives how much it did."""
+"""A job that the counter does often; returns how much it did."""
 log = structlog.get_logger()
 
 
 def tick(counter: Counter, library: Library, now: datetime) -> int:
-    """Draw up the calendar, open and close editions, keep boxes ready, count; gives how many boxes were emptied."""
+    """Do all that is due, and a look into the boxes. Return the number of boxes emptied."""
     today = amsterdam_day(now)
     with counter.folder.locked():
-        counter.belong()
+        counter.check_instance()
         counter.sweep(now)
         with counter.database.transaction() as session:
             plan_calendar(session, library, today)
@@ -56,60 +60,68 @@ def keep_looking(
     stop: Event,
     quick_jobs: Sequence[QuickJob] = (),
 ) -> None:
-    """Tick every `TICK_MINUTES` until told to stop. A tick that fails is logged and tried again at the next.
+    """Tick every `TICK_MINUTES` until told to stop.
 
-    Each quick job runs beside it, every `QUICK_SECONDS`: what people in a room wait for never waits for a tick.
+    A tick that fails is logged, and the next one tries again.
+    Each quick job runs in a thread of its own, every `QUICK_SECONDS`, so that a live session never
+    waits for a tick.
     """
-    quick = [
-        Thread(target=_keep_doing, args=(job, counter, clock, stop), daemon=True)
-        for job in quick_jobs
-    ]
-    for thread in quick:
+    threads = []
+    for job in quick_jobs:
+        arguments = (job, counter, clock, stop)
+        thread = Thread(target=_repeat, args=arguments, daemon=True)
         thread.start()
+        threads.append(thread)
     while not stop.is_set():
         if _logged(lambda: tick(counter, library, clock())):
             log.info("ticked")
         stop.wait(TICK_MINUTES * 60)
-    for thread in quick:
+    for thread in threads:
         thread.join()
 
 
-def _keep_doing(job: QuickJob, counter: Counter, clock: Clock, stop: Event) -> None:
+def _repeat(job: QuickJob, counter: Counter, clock: Clock, stop: Event) -> None:
     while not stop.is_set():
         went_well = _logged(lambda: job(counter, clock()))
         stop.wait(QUICK_SECONDS if went_well else AFTER_A_FAILURE)
 
 
 def _logged(act: Callable[[], int]) -> bool:
-    """Do something that the loop must outlive; False when it failed."""
+    """Act, and log a failure instead of raising it. Return whether it went well."""
     try:
         act()
     except ConfigurationError as error:
         log.error("counter refused", reason=str(error))
         return False
     except Exception as error:  # noqa: BLE001  the loop must outlive a database that is away for a moment
+        # the kind alone: the words of a database's error can repeat what was being written
         log.error("counter failed", kind=type(error).__name__)
         return False
     return True
 
 
 def _night_if_due(counter: Counter, now: datetime) -> None:
+    """Do the night once a day, from `NIGHT_FROM`; a new installation begins tomorrow."""
     here = now.astimezone(AMSTERDAM)
+    today = here.date().isoformat()
     last = counter.folder.recall(LAST_NIGHT)
-    if last is not None and (last >= here.date().isoformat() or here.time() < NIGHT_FROM):
-        return
     if last is not None:
-        counter.night(now)
-    counter.folder.remember(LAST_NIGHT, here.date().isoformat())
+        if last >= today or here.time() < NIGHT_FROM:
+            return
+        night(counter, now)
+    counter.folder.remember(LAST_NIGHT, today)
 
 
 def _look_if_due(counter: Counter, now: datetime) -> int:
-    """Looks are `TICK_MINUTES` apart, also when the process starts again: everyone keeps that time to take back."""
+    """Look into the boxes, unless the last look was less than `TICK_MINUTES` ago.
+
+    Also when the process starts again: otherwise a restart would shorten the time that everyone
+    has to take an answer back.
+    """
     last = counter.folder.recall(LAST_LOOK)
-    if (
-        last is not None
-        and now - datetime.fromisoformat(last) < timedelta(minutes=TICK_MINUTES) - SLACK
-    ):
-        return 0
+    if last is not None:
+        passed = now - datetime.fromisoformat(last)
+        if passed < timedelta(minutes=TICK_MINUTES) - SLACK:
+            return 0
     counter.folder.remember(LAST_LOOK, now.isoformat())
-    return counter.look(now)
+    return look_into_boxes(counter, now)

@@ -1,6 +1,6 @@
-"""Loose attributes: an option with one value each, waiting under random ids in boxes of their own."""
+"""Loose attributes: an option with one value each, waiting under random ids in their own boxes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -9,13 +9,20 @@ from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import address_of
 from kopkrakers.ballots.models import AttributeEnvelope
-from kopkrakers.ballots.sealing import MacKeys, seal, sign, verify
+from kopkrakers.ballots.sealing import MacKeys, seal, sign, verify_mac
 from kopkrakers.base.db import new_id, table
-from kopkrakers.counter.opening import Bundle, CountingRule, count_refusals, read_votes, shuffled
+from kopkrakers.counter.opening import (
+    Bundle,
+    CountingRule,
+    OpenedVote,
+    count_refusals,
+    shuffled,
+    unseal_rows,
+)
 
 ATTRIBUTE_ENVELOPE = table(AttributeEnvelope)
 _WAITING = select(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == bindparam("box_id"))
-_TRIED = (
+_SET_TRIED = (
     update(ATTRIBUTE_ENVELOPE)
     .where(ATTRIBUTE_ENVELOPE.c.id == bindparam("id_"))
     .values(tried=True, mac=bindparam("mac"))
@@ -23,10 +30,15 @@ _TRIED = (
 
 
 def split_attributes(
-    session: Session, bundle: Bundle, boxes: dict[str, Row[Any]], *, keys: MacKeys
+    session: Session, bundle: Bundle, boxes: Mapping[str, Row[Any]], *, keys: MacKeys
 ) -> None:
-    """Put every loose attribute in its own box under a random id, in an order that joins no two of one person."""
-    rows = []
+    """Put every attribute of a bundle into the box of its kind, each under a random id.
+
+    `boxes`: the box per attribute; an attribute without a box is dropped. The rows are written in
+    the order of their random ids, so that neighbours in the table or in the log do not come from
+    one answer.
+    """
+    rows: list[dict[str, Any]] = []
     for attribute, codes in shuffled(bundle.attributes):
         box = boxes.get(attribute)
         if box is None:
@@ -37,58 +49,63 @@ def split_attributes(
             "tried": False,
             "sealed": seal(box.public_key, codes),
         }
-        rows.append(row | {"mac": sign_attribute(keys, row)})
+        row["mac"] = sign_attribute(keys, row)
+        rows.append(row)
     if rows:
-        session.connection().execute(
-            insert(ATTRIBUTE_ENVELOPE), sorted(rows, key=lambda row: str(row["id"]))
-        )
+        rows.sort(key=lambda row: str(row["id"]))
+        session.execute(insert(ATTRIBUTE_ENVELOPE), rows)
 
 
-def untouched_attributes(session: Session, box: Row[Any], *, keys: MacKeys) -> list[Row[Any]]:
-    """The loose attributes of a box that are as they were put in, unopened; others are refused and deleted."""
-    untouched: list[Row[Any]] = []
-    forged: list[Row[Any]] = []
-    for row in session.connection().execute(_WAITING, {"box_id": box.id}):
-        (untouched if verify_attribute(keys, row) else forged).append(row)
-    _refuse(session, box, forged)
-    return untouched
+def verified_attributes(session: Session, box: Row[Any], *, keys: MacKeys) -> list[Row[Any]]:
+    """Return the attributes of a box that are as they were put in; refuse and delete the others."""
+    verified: list[Row[Any]] = []
+    refused: list[Row[Any]] = []
+    for row in session.execute(_WAITING, {"box_id": box.id}):
+        if verify_attribute(keys, row):
+            verified.append(row)
+        else:
+            refused.append(row)
+    _refuse(session, box, refused)
+    return verified
 
 
 def open_attributes(
     session: Session, box: Row[Any], rows: Iterable[Row[Any]], *, rule: CountingRule, private: bytes
-) -> list[tuple[Row[Any], str]]:
-    """Untouched attributes with their codes; what holds no option and value is refused and deleted."""
-    honest, refused = read_votes(session, box, rows, rule=rule, private=private)
+) -> list[OpenedVote]:
+    """Unseal verified attributes; refuse and delete those without a valid option and value."""
+    votes, refused = unseal_rows(session, box, rows, rule=rule, private=private)
     _refuse(session, box, refused)
-    return honest
+    return votes
 
 
-def mark_attributes_tried(session: Session, rows: Iterable[Row[Any]], *, keys: MacKeys) -> None:
-    """Remember that these attributes were in a group too much alike."""
-    renewed = [row._asdict() | {"tried": True} for row in rows]
-    if renewed:
-        marks = [{"id_": row["id"], "mac": sign_attribute(keys, row)} for row in renewed]
-        session.connection().execute(_TRIED, marks)
+def set_attributes_tried(session: Session, rows: Iterable[Row[Any]], *, keys: MacKeys) -> None:
+    """Record that these attributes were in a group whose values were too much alike."""
+    parameters = []
+    for row in rows:
+        tried = row._asdict() | {"tried": True}
+        parameters.append({"id_": row.id, "mac": sign_attribute(keys, tried)})
+    if parameters:
+        session.execute(_SET_TRIED, parameters)
 
 
-def sign_attribute(keys: MacKeys, row: dict[str, Any]) -> bytes:
-    """The mac of an attribute envelope's columns."""
+def sign_attribute(keys: MacKeys, row: Mapping[str, Any]) -> bytes:
+    """Return the MAC of an attribute envelope's columns."""
     return sign(keys, *_attribute_fields(row))
 
 
 def verify_attribute(keys: MacKeys, row: Row[Any]) -> bool:
-    """Whether an attribute envelope is as it was marked."""
-    return verify(keys, row.mac, *_attribute_fields(row._asdict()))
+    """Whether an attribute envelope is as it was signed: not moved, altered or forged."""
+    return verify_mac(keys, row.mac, *_attribute_fields(row._asdict()))
 
 
-def _attribute_fields(row: dict[str, Any]) -> tuple[str | int | bytes, ...]:
+def _attribute_fields(row: Mapping[str, Any]) -> tuple[str | int | bytes, ...]:
     return ("attribute", row["id"], row["box_id"], int(row["tried"]), row["sealed"])
 
 
 def _refuse(session: Session, box: Row[Any], rows: Sequence[Row[Any]]) -> None:
-    if rows:
-        named = [row.id for row in rows]
-        session.connection().execute(
-            delete(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.id.in_(named))
-        )
-        count_refusals(session, address_of(box), len(named))
+    """Delete attributes that cannot be trusted or opened, and add their number to the refusals."""
+    if not rows:
+        return
+    ids = [row.id for row in rows]
+    session.execute(delete(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.id.in_(ids)))
+    count_refusals(session, address_of(box), len(ids))

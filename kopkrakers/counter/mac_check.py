@@ -1,36 +1,43 @@
-"""Which mac key the rows here carry: a wrong one must stop the counter before it destroys every envelope."""
+"""Check that the rows here carry our MAC key, before the counter would refuse every one of them."""
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, verify_box, verify_envelope
-from kopkrakers.ballots.sealing import MacKeys, sign, verify
+from kopkrakers.ballots.sealing import MacKeys, sign, verify_mac
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE, verify_attribute
 
+WRONG_KEY = (
+    "KOPKRAKERS_MAC_KEY is not the key that envelopes here were signed with. Nothing was counted "
+    "or deleted. Put the former key in KOPKRAKERS_MAC_KEY_PREVIOUS; it can go when this no longer "
+    "stops."
+)
+
 
 def check_mac_key(session: Session, keys: MacKeys, instance: str, recorded: str | None) -> str:
-    """The MAC by the oldest mac key in use, for the key folder. `recorded`: the one that lies there, hexadecimal.
+    """Return the MAC of the instance id by the oldest key in use, to be recorded in the key folder.
 
-    The former key can only go when no row carries it any more.
-    Raises: ConfigurationError when the recorded MAC is by neither key; nothing is counted or deleted then.
+    `recorded`: the MAC that lies there, in hexadecimal. The previous key stays the oldest in use
+    until no row carries it any more.
+    Raises: ConfigurationError when the recorded MAC is by neither key. The counter then stops. It
+    would otherwise take every envelope for a forgery, and destroy it.
     """
-    today = MacKeys(keys.current)
-    signature = sign(today, instance).hex()
-    if recorded is None or recorded == signature:
-        return signature
-    if not verify(keys, bytes.fromhex(recorded), instance):
-        raise ConfigurationError(
-            "KOPKRAKERS_MAC_KEY is not the key that envelopes here were signed with. Nothing was counted or "
-            "deleted. Put the former key in KOPKRAKERS_MAC_KEY_PREVIOUS; it can go when this no longer stops."
-        )
-    return signature if _all_signed_by(session, today) else recorded
+    current = MacKeys(keys.current)
+    by_current = sign(current, instance).hex()
+    if recorded is None or recorded == by_current:
+        return by_current
+    if not verify_mac(keys, bytes.fromhex(recorded), instance):
+        raise ConfigurationError(WRONG_KEY)
+    return by_current if _all_signed_by(session, current) else recorded
 
 
 def _all_signed_by(session: Session, keys: MacKeys) -> bool:
-    ask = session.connection().execute
+    boxes = session.execute(select(BOX))
+    envelopes = session.execute(select(ENVELOPE))
+    attributes = session.execute(select(ATTRIBUTE_ENVELOPE))
     return (
-        all(verify_box(keys, box) for box in ask(select(BOX)))
-        and all(verify_envelope(keys, row) for row in ask(select(ENVELOPE)))
-        and all(verify_attribute(keys, row) for row in ask(select(ATTRIBUTE_ENVELOPE)))
+        all(verify_box(keys, box) for box in boxes)
+        and all(verify_envelope(keys, row) for row in envelopes)
+        and all(verify_attribute(keys, row) for row in attributes)
     )

@@ -1,10 +1,13 @@
-"""Opening one box: sort out what is honest, try the rule, bundle, re-seal what must wait. Keys are arguments."""
+"""The steps of opening one box: verify, unseal, bundle, and seal anew what must wait.
+
+Keys and the counting rule are arguments; nothing here knows dilemmas or sessions.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from random import SystemRandom
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Row
@@ -24,27 +27,30 @@ from kopkrakers.ballots.sealing import MacKeys, opener, seal
 from kopkrakers.base.db import add_to
 from kopkrakers.privacy.bundles import may_try
 
-Thing = TypeVar("Thing")
+Item = TypeVar("Item")
 
 _LOCK = select(BOX).where(BOX.c.id == bindparam("id")).with_for_update()
 _WAITING = select(ENVELOPE).where(ENVELOPE.c.box_id == bindparam("box_id")).with_for_update()
-_RENEW = (
+_REWRITTEN = ("box_id", "lived", "nights", "tried", "sealed", "mac")
+"""The columns of an envelope that the counter writes again; the others are its primary key."""
+_REWRITE = (
     update(ENVELOPE)
     .where(
         ENVELOPE.c.voter == bindparam("voter_"),
         ENVELOPE.c.subject == bindparam("subject_"),
         ENVELOPE.c.edition == bindparam("edition_"),
     )
-    .values(
-        {name: bindparam(name) for name in ("box_id", "lived", "nights", "tried", "sealed", "mac")}
-    )
+    .values({name: bindparam(name) for name in _REWRITTEN})
 )
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a group becomes: totals as (scope, option, people) in fixed order, and loose attributes as
-    (attribute, codes) to wait in boxes of their own."""
+    """The totals of a group that is counted together.
+
+    `totals`: (scope, option, people) in a fixed order. `attributes`: (attribute, codes), which go
+    on to wait in boxes of their own.
+    """
 
     totals: tuple[tuple[str, str, int], ...]
     attributes: tuple[tuple[str, str], ...] = ()
@@ -58,86 +64,98 @@ class SealTarget:
     public_key: bytes
 
 
+class OpenedVote(NamedTuple):
+    """An envelope's row with the codes that were sealed in it."""
+
+    row: Row[Any]
+    codes: str
+
+
 class CountingRule(Protocol):
-    """How one kind of box is counted; the owner of the votes hands it to the counter."""
+    """How one kind of box is counted; the module that owns the votes provides it."""
 
     @property
     def threshold(self) -> int:
         """Untried envelopes that must wait before all that wait are tried."""
 
     def valid(self, session: Session, address: BoxAddress, codes: str) -> bool:
-        """Whether these codes are a vote in this box."""
+        """Whether these codes are a vote that belongs in this box."""
 
     def still_in(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> set[str]:
-        """Which of these voters have a turn that is in the box."""
+        """Return those of the voters whose turn is in the box."""
 
     def bundle(self, session: Session, address: BoxAddress, votes: Sequence[str]) -> Bundle | None:
-        """The group's totals, or None when it is too much alike."""
+        """Return the totals of a group, or None when its votes are too much alike."""
 
     def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
-        """Add a bundle to the totals, every option, in fixed order."""
+        """Add a bundle to the totals: every option, in a fixed order."""
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
-        """Say of these turns that they were not counted, where no envelope of theirs waits any more.
+        """Record turns as not counted, where no envelope of theirs waits any more.
 
-        The voters may be anything: someone may have made them up.
+        The voters come from rows that failed verification and may be any text.
         """
 
 
-def shuffled(things: Iterable[Thing]) -> list[Thing]:
-    """The same things in an order that says nothing."""
-    mixed = list(things)
+def shuffled(items: Iterable[Item]) -> list[Item]:
+    """Return the items in a random order, drawn from the operating system."""
+    mixed = list(items)
     SystemRandom().shuffle(mixed)
     return mixed
 
 
 def lock_box(session: Session, box_id: str) -> Row[Any] | None:
-    """The box, closed to envelopes on their way until this transaction ends."""
-    return session.connection().execute(_LOCK, {"id": box_id}).first()
+    """Return a box, locked: until the transaction ends no envelope can be put in."""
+    return session.execute(_LOCK, {"id": box_id}).first()
 
 
 def waiting_in(session: Session, box_id: str) -> Sequence[Row[Any]]:
-    """The envelopes that wait in a box. They are locked: from here on none can be taken back unseen."""
-    return session.connection().execute(_WAITING, {"box_id": box_id}).all()
+    """Return the envelopes of a box, locked: from here on none can be taken back meanwhile."""
+    return session.execute(_WAITING, {"box_id": box_id}).all()
 
 
-def untouched_envelopes(
+def verified_envelopes(
     session: Session, box: Row[Any], *, rule: CountingRule, keys: MacKeys
 ) -> list[Row[Any]]:
-    """The envelopes of a box that are as they were put in, unopened; the others are refused and deleted.
+    """Return the envelopes of a box that are as they were put in; refuse and delete the others.
 
-    The box itself was held against its mac before.
+    The MAC stops rows that were moved, altered or forged. The turn stops rows that are genuine but
+    old: an envelope that was taken back and that someone put in the database again.
+    The caller has verified the box itself.
     """
     address, rows = address_of(box), waiting_in(session, box.id)
     turns = rule.still_in(session, address, [row.voter for row in rows])
-    untouched: list[Row[Any]] = []
-    touched: list[Row[Any]] = []
+    verified: list[Row[Any]] = []
+    refused: list[Row[Any]] = []
     for row in rows:
-        (untouched if row.voter in turns and verify_envelope(keys, row) else touched).append(row)
-    refuse(session, address, touched, rule=rule)
-    return untouched
+        if row.voter in turns and verify_envelope(keys, row):
+            verified.append(row)
+        else:
+            refused.append(row)
+    refuse(session, address, refused, rule=rule)
+    return verified
 
 
 def open_envelopes(
     session: Session, box: Row[Any], rows: Iterable[Row[Any]], *, rule: CountingRule, private: bytes
-) -> list[tuple[Row[Any], str]]:
-    """Untouched envelopes of a box with their codes; what holds no vote is refused and deleted."""
-    honest, refused = read_votes(session, box, rows, rule=rule, private=private)
+) -> list[OpenedVote]:
+    """Unseal verified envelopes of a box; refuse and delete those that hold no valid vote."""
+    votes, refused = unseal_rows(session, box, rows, rule=rule, private=private)
     refuse(session, address_of(box), refused, rule=rule)
-    return honest
+    return votes
 
 
-def read_votes(
+def unseal_rows(
     session: Session, box: Row[Any], rows: Iterable[Row[Any]], *, rule: CountingRule, private: bytes
-) -> tuple[list[tuple[Row[Any], str]], list[Row[Any]]]:
-    """Sealed rows of a box with their codes, and the rows that hold no vote in it."""
-    address, codes_in = address_of(box), opener(private)
-    votes: list[tuple[Row[Any], str]] = []
+) -> tuple[list[OpenedVote], list[Row[Any]]]:
+    """Unseal rows of a box. Return the valid votes, and the rows that hold none."""
+    address, unseal = address_of(box), opener(private)
+    votes: list[OpenedVote] = []
     others: list[Row[Any]] = []
     for row in rows:
-        codes = codes_in(row.sealed)
+        codes = unseal(row.sealed)
         if codes is not None and rule.valid(session, address, codes):
-            votes.append((row, codes))
+            votes.append(OpenedVote(row, codes))
         else:
             others.append(row)
     return votes, others
@@ -146,103 +164,113 @@ def read_votes(
 def refuse(
     session: Session, address: BoxAddress, rows: Sequence[Row[Any]], *, rule: CountingRule
 ) -> None:
-    """Delete exactly these envelopes that cannot be trusted or opened, count how many, and tell their turns.
+    """Delete envelopes that cannot be trusted or opened, and add their number to the refusals.
 
-    An envelope that was moved names its own turn, one whose name was altered leaves the box's: both hear it.
+    Mark both turns as not counted: the one the envelope names and the one this box expected. They
+    differ when the envelope was moved here from another subject, or its columns were altered; only
+    one of the two is the voter's, and a row that fails its MAC does not tell which.
     """
     if not rows:
         return
-    named = [
-        {"voter_": row.voter, "subject_": row.subject, "edition_": row.edition} for row in rows
-    ]
-    session.connection().execute(TAKE_OUT, named)
+    keys = [{"voter_": row.voter, "subject_": row.subject, "edition_": row.edition} for row in rows]
+    session.execute(TAKE_OUT, keys)
     count_refusals(session, address, len(rows))
-    turns: dict[BoxAddress, list[str]] = defaultdict(list)
+    voters_of: dict[BoxAddress, list[str]] = defaultdict(list)
     for row in rows:
-        for turn in {address, replace(address, subject=row.subject, edition=row.edition)}:
-            turns[turn].append(row.voter)
-    for turn, voters in turns.items():
+        named = replace(address, subject=row.subject, edition=row.edition)
+        for turn in {address, named}:
+            voters_of[turn].append(row.voter)
+    for turn, voters in voters_of.items():
         rule.not_counted(session, turn, voters)
 
 
-def count_refusals(session: Session, address: BoxAddress, how_many: int) -> None:
-    """Remember that envelopes of this box were refused; never whose."""
-    row = {
-        "kind": address.kind,
-        "subject": address.subject,
-        "edition": address.edition,
-        "pool": address.pool,
-    }
-    add_to(session, REFUSAL, [row | {"n": how_many}])
+def count_refusals(session: Session, address: BoxAddress, number: int) -> None:
+    """Add to the number of refused envelopes of a box; whose they were is not recorded."""
+    add_to(session, REFUSAL, [address.columns() | {"n": number}])
 
 
 def may_be_tried(rows: Iterable[Row[Any]], rule: CountingRule) -> bool:
-    """The one rule: whether enough of what waits was never tried."""
-    return may_try(sum(not row.tried for row in rows), rule.threshold)
+    """Whether enough of the rows were never tried. The one rule for opening, in every box."""
+    untried = sum(not row.tried for row in rows)
+    return may_try(untried, rule.threshold)
 
 
 def try_bundle(
-    session: Session,
-    address: BoxAddress,
-    ripe: Iterable[tuple[Row[Any], str]],
-    *,
-    rule: CountingRule,
+    session: Session, address: BoxAddress, votes: Iterable[OpenedVote], *, rule: CountingRule
 ) -> Bundle | None:
-    """A bundle of all these votes, added to the totals, or None when they are too much alike."""
-    bundle = rule.bundle(session, address, shuffled(codes for _, codes in ripe))
+    """Add all these votes to the totals as one bundle. Return None when they are too much alike."""
+    codes = shuffled(vote.codes for vote in votes)
+    bundle = rule.bundle(session, address, codes)
     if bundle is not None:
         rule.write(session, address, bundle)
     return bundle
 
 
-def renew(
+def update_envelopes(
     session: Session, rows: Iterable[Row[Any]], *, keys: MacKeys, **columns: bool | int
 ) -> None:
-    """Write envelopes anew with other columns, unopened."""
+    """Change columns of envelopes that stay unopened in their box, and sign them again."""
     _rewrite(session, [row._asdict() | columns for row in rows], keys=keys)
 
 
-def reseal(
+def move_votes(
     session: Session,
-    envelopes: Iterable[tuple[Row[Any], str]],
+    votes: Iterable[OpenedVote],
     *,
     into: Row[Any],
     keys: MacKeys,
     **columns: bool | int,
 ) -> None:
-    """Seal envelopes anew for another box, with other columns."""
-    moved = [
-        row._asdict() | columns | {"box_id": into.id, "sealed": seal(into.public_key, codes)}
-        for row, codes in envelopes
-    ]
+    """Seal votes anew for another box that exists, and change columns of their rows."""
+    moved = []
+    for vote in votes:
+        sealed = seal(into.public_key, vote.codes)
+        moved.append(vote.row._asdict() | columns | {"box_id": into.id, "sealed": sealed})
     _rewrite(session, moved, keys=keys)
 
 
 def put_back(
     session: Session,
-    envelopes: Sequence[tuple[Row[Any], str]],
+    votes: Sequence[OpenedVote],
     *,
     into: SealTarget,
     keys: MacKeys,
     **columns: bool | int,
 ) -> None:
-    """Seal envelopes of a box that was just emptied for the box that follows, with other columns."""
+    """Seal votes of a box that was just deleted for the box that replaces it.
+
+    Their rows were deleted with the box and are inserted again, with other columns, in a random
+    order. Older copies of them name a box that is gone and are sealed to a key that is destroyed.
+    """
     rows = []
-    for row, codes in shuffled(envelopes):
-        fresh = (
-            row._asdict() | columns | {"box_id": into.id, "sealed": seal(into.public_key, codes)}
-        )
-        rows.append(fresh | {"mac": sign_envelope(keys, fresh)})
+    for vote in shuffled(votes):
+        sealed = seal(into.public_key, vote.codes)
+        row = vote.row._asdict() | columns | {"box_id": into.id, "sealed": sealed}
+        row["mac"] = sign_envelope(keys, row)
+        rows.append(row)
     if rows:
-        session.connection().execute(insert(ENVELOPE), rows)
+        session.execute(insert(ENVELOPE), rows)
 
 
 def _rewrite(session: Session, rows: Iterable[dict[str, Any]], *, keys: MacKeys) -> None:
-    """Write all of these rows again, marked, in an order that says nothing."""
-    renewed = []
+    """Sign these rows and write them over the old ones, in a random order.
+
+    They are read as the database stores them, on PostgreSQL roughly in the order of casting.
+    Writing them so would repeat that order in its log.
+    """
+    signed = []
     for row in rows:
-        named = {name: row[name] for name in ("box_id", "lived", "nights", "tried", "sealed")}
-        named |= {name + "_": row[name] for name in ("voter", "subject", "edition")}
-        renewed.append(named | {"mac": sign_envelope(keys, row)})
-    if renewed:
-        session.connection().execute(_RENEW, shuffled(renewed))
+        parameters = {
+            "voter_": row["voter"],
+            "subject_": row["subject"],
+            "edition_": row["edition"],
+            "box_id": row["box_id"],
+            "lived": row["lived"],
+            "nights": row["nights"],
+            "tried": row["tried"],
+            "sealed": row["sealed"],
+            "mac": sign_envelope(keys, row),
+        }
+        signed.append(parameters)
+    if signed:
+        session.execute(_REWRITE, shuffled(signed))

@@ -1,59 +1,40 @@
-"""A box that is read while it stands and dies with all in it: of a live session. Only the counter comes here."""
+"""Boxes of live sessions: opened in place at closing, deleted with the session."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.engine import Row
+from sqlalchemy import delete, select
 from sqlmodel import Session
 
-from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress
+from kopkrakers.ballots.boxes import AT_ADDRESS, BOX, ENVELOPE, BoxAddress
 from kopkrakers.counter import opening
 from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.opening import OpenedVote
 
-Opened = Sequence[tuple[Row[Any], str]]
-"""Envelopes with what was in them, in an order that says nothing."""
-
-_AT = select(BOX).where(
-    BOX.c.kind == bindparam("kind"),
-    BOX.c.subject == bindparam("subject"),
-    BOX.c.edition == bindparam("edition"),
-    BOX.c.pool == bindparam("pool"),
-)
+_BOX_TO_OPEN = select(BOX).where(AT_ADDRESS).with_for_update()
 
 
-def read_box(counter: Counter, session: Session, address: BoxAddress) -> Opened:
-    """What is in a box, read without emptying it; what was moved, altered or forged is refused and deleted.
+def read_box(counter: Counter, session: Session, address: BoxAddress) -> Sequence[OpenedVote]:
+    """Return the votes in a box, in a random order, without emptying it.
 
-    The box stays closed to envelopes on their way until the transaction ends. No box, or one that cannot be
-    trusted: nothing.
+    What was moved, altered or forged is refused and deleted. Until the transaction ends nothing
+    can be put in. Without a box, its key, or a valid MAC of the box there are no votes.
     """
-    box = _locked(session, address)
-    private = counter.folder.private(box.id) if box is not None else None
-    if box is None or private is None or not counter.trusts(box):
+    box = session.execute(_BOX_TO_OPEN, address.columns()).first()
+    if box is None or not counter.trusts(box) or counter.folder.private(box.id) is None:
         return []
-    rule = counter.rules[box.kind]
-    waiting = opening.untouched_envelopes(session, box, rule=rule, keys=counter.keys)
-    return opening.shuffled(
-        opening.open_envelopes(session, box, waiting, rule=rule, private=private)
-    )
+    rows = counter.verified(session, box)
+    return opening.shuffled(counter.open(session, box, rows))
 
 
 def drop_box(session: Session, address: BoxAddress) -> str | None:
-    """Delete a box with all that is in it; gives its id, whose key is to be destroyed once this is committed."""
-    box = _locked(session, address)
+    """Delete a box with all that is in it.
+
+    Return its id: the caller destroys its key once this is committed, and not before, for a
+    transaction that is rolled back leaves envelopes that must still open.
+    """
+    box = session.execute(_BOX_TO_OPEN, address.columns()).first()
     if box is None:
         return None
-    session.connection().execute(delete(ENVELOPE).where(ENVELOPE.c.box_id == box.id))
-    session.connection().execute(delete(BOX).where(BOX.c.id == box.id))
+    session.execute(delete(ENVELOPE).where(ENVELOPE.c.box_id == box.id))
+    session.execute(delete(BOX).where(BOX.c.id == box.id))
     return str(box.id)
-
-
-def _locked(session: Session, address: BoxAddress) -> Row[Any] | None:
-    which = {
-        "kind": address.kind,
-        "subject": address.subject,
-        "edition": address.edition,
-        "pool": address.pool,
-    }
-    return session.connection().execute(_AT.with_for_update(), which).first()

@@ -1,4 +1,8 @@
-"""What changed in live sessions, nationally: sealed pairs under a random tag per session, counted in bundles."""
+"""Count how choices shift between the two rounds of live sessions, nationally and in bundles.
+
+Every pair (before, after) waits sealed, with a random tag per session that says only which pairs
+come from one session.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,53 +26,61 @@ from kopkrakers.tallies.models import NL, SHIFT_TALLY
 _SHIFT_BOXES = select(BOX).where(BOX.c.kind == SHIFT)
 TAG_BYTES = 9
 TAG_CHARACTERS = 12
-"""Signs of a session's random tag; with two options it fits in a vote."""
+"""Characters of a session's random tag; with two options it fits in a vote."""
 
 
 @dataclass(frozen=True)
 class ShiftRule:
-    """A box of (before, after) pairs. Nobody's turn hangs on it; the tags are dropped when it is counted."""
+    """The rule of a box of pairs. No turn depends on a pair; counting drops the tags."""
 
     threshold: int
     options: EditionOptions
 
     def valid(self, session: Session, address: BoxAddress, codes: str) -> bool:
         """Whether these codes are a tag and two options of this card."""
+        if len(codes) != TAG_CHARACTERS + 2:
+            return False
         options = self.options.of(session, address)
-        return len(codes) == TAG_CHARACTERS + 2 and codes[-2] in options and codes[-1] in options
+        return codes[-2] in options and codes[-1] in options
 
     def still_in(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> set[str]:
-        """All: pairs lie under random ids, and cannot be taken back."""
+        """Return all of them: pairs lie under random ids and cannot be taken back."""
         return set(voters)
 
     def bundle(self, session: Session, address: BoxAddress, votes: Sequence[str]) -> Bundle | None:
-        """Totals per before and after, or None while they may not be counted."""
+        """Return the totals per option before and after, or None while they may not leave."""
         pairs = [Pair(codes[:TAG_CHARACTERS], codes[-2], codes[-1]) for codes in votes]
-        table = shift_table(self.options.of(session, address), pairs)
-        if table is None:
+        cells = shift_table(self.options.of(session, address), pairs)
+        if cells is None:
             return None
-        return Bundle(totals=tuple((before, after, n) for (before, after), n in table.items()))
+        return Bundle(totals=tuple((before, after, n) for (before, after), n in cells.items()))
 
     def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
-        """Add the bundle, every cell, zeros included, in fixed order."""
-        which = {"dilemma": address.subject, "edition": address.edition}
-        rows = [
-            which | {"before": before, "after": after, "n": n} for before, after, n in bundle.totals
-        ]
+        """Add the bundle to the totals: every cell, zeros included, in a fixed order."""
+        rows = []
+        for before, after, n in bundle.totals:
+            row = {
+                "dilemma": address.subject,
+                "edition": address.edition,
+                "before": before,
+                "after": after,
+                "n": n,
+            }
+            rows.append(row)
         add_to(session, SHIFT_TALLY, rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
-        """Say so of daily turns whose envelope someone moved here."""
+        """Record daily turns as not counted whose envelope someone moved into this box."""
         turns_not_counted(session, address, voters)
 
 
 def shift_rule(options: EditionOptions) -> ShiftRule:
-    """The rule of a shift box."""
+    """Return the rule of a box of pairs."""
     return ShiftRule(K_NATIONAL, options)
 
 
 def shift_box(dilemma: str, edition: int) -> BoxAddress:
-    """The national box for what changed on one edition."""
+    """Return the address of the national box of pairs on one edition."""
     return BoxAddress(SHIFT, dilemma, edition, NL)
 
 
@@ -79,7 +91,10 @@ def put_pairs(
     after: Mapping[str, str],
     keys: MacKeys,
 ) -> None:
-    """Seal one session's pairs. `before` and `after`: the options by participant, whose ids end here."""
+    """Seal the pairs of one session. `before` and `after`: the option by participant.
+
+    The participants' ids end here: every pair gets a new random id, in a random order.
+    """
     tag = token_urlsafe(TAG_BYTES)
     for voter in shuffled(before):
         codes = tag + before[voter] + after[voter]
@@ -87,13 +102,14 @@ def put_pairs(
 
 
 def end_old_pairs(counter: Counter, now: datetime) -> int:
-    """Destroy boxes of pairs whose key is `SHIFT_WEEKS` old, with all that waits in them; gives how many."""
+    """Destroy boxes of pairs whose key is `SHIFT_WEEKS` old. Return their number."""
     with counter.database.reading() as session:
-        boxes = session.connection().execute(_SHIFT_BOXES).all()
-    made = {box: counter.folder.made_at(box.id) for box in boxes}
-    old = [
-        box for box, since in made.items() if since and now - since >= timedelta(weeks=SHIFT_WEEKS)
-    ]
+        boxes = session.execute(_SHIFT_BOXES).all()
+    old = []
+    for box in boxes:
+        made = counter.folder.made_at(box.id)
+        if made is not None and now - made >= timedelta(weeks=SHIFT_WEEKS):
+            old.append(box)
     if not old:
         return 0
     with counter.folder.locked():

@@ -12,7 +12,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import KopkrakersError
 from kopkrakers.catalogue.editions.calendar import edition_of_day
 from kopkrakers.catalogue.editions.editions import PublishedEdition
-from kopkrakers.counter.jobs import QUICK_JOBS
+from kopkrakers.counter.build import QUICK_JOBS
 from kopkrakers.counter.loop import keep_looking
 from kopkrakers.demo.choices import two_camps
 from kopkrakers.demo.first_release import keep_trying

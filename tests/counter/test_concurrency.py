@@ -1,4 +1,4 @@
-"""Many at once: one person's twenty taps, votes while the box is emptied, taking back while it is counted."""
+"""Many at once: twenty taps of one person, votes while the box is emptied, answers taken back."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +19,7 @@ from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import KopkrakersError, NotNow, TooLate
+from kopkrakers.counter.counting import look_into_boxes
 from tests.support.attacks import Attacker
 from tests.support.polling import Polling, make_polling
 
@@ -110,9 +111,9 @@ def assert_counted_or_waiting(polling: Polling, people: set[int]) -> None:
     turns = {user_id: polling.turn(user_id) for user_id in polling.people}
     assert {user_id for user_id, turn in turns.items() if turn is not Turn.NONE} == people
     counted = [user_id for user_id, turn in turns.items() if turn is Turn.COUNTED]
-    expected = {
-        option: sum("abc"[user_id % 3] == option for user_id in counted) for option in "abcx"
-    }
+    expected = dict.fromkeys("abcx", 0)
+    for user_id in counted:
+        expected["abc"[user_id % 3]] += 1
     assert polling.totals("NL") in (expected, {})
     assert set(turns.values()) <= {Turn.NONE, Turn.COUNTED, Turn.IN_BOX}
 
@@ -125,7 +126,7 @@ def ready(polling: Polling) -> Polling:
 
 
 class Pause:
-    """Holds the counter at the moment it says something to the database, and lets others try meanwhile."""
+    """Holds the counter before one of its statements, and lets others act meanwhile."""
 
     def __init__(self, polling: Polling, statement: str) -> None:
         self.reached, self.go_on = Event(), Event()
@@ -149,7 +150,7 @@ class Pause:
 def meanwhile(
     polling: Polling, pause: Pause, count: Callable[[], object], act: Callable[[], object]
 ) -> str:
-    """Start `count`; when it pauses start `act`, give it a moment, let the count go on; what `act` came to."""
+    """Start `act` while `count` pauses, then let both end. Return the outcome of `act`."""
     told: list[str] = []
     counting = Thread(target=count)
     with pause:
@@ -203,12 +204,12 @@ def test_two_counters_at_once_count_once(ready: Polling) -> None:
     second = replace(ready.counter, database=Database(ready.database.url))
     start = Barrier(2)
 
-    def look(counter: Any) -> None:
+    def look_at_once(counter: Any) -> None:
         start.wait()
         with suppress(IntegrityError):
-            counter.look(ready.now)
+            look_into_boxes(counter, ready.now)
 
-    threads = [Thread(target=look, args=(counter,)) for counter in (ready.counter, second)]
+    threads = [Thread(target=look_at_once, args=(counter,)) for counter in (ready.counter, second)]
     for thread in threads:
         thread.start()
     for thread in threads:

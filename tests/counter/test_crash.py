@@ -1,4 +1,4 @@
-"""`kill -9` at any moment: what was acknowledged is counted or waits, nothing twice, and the next tick heals."""
+"""`kill -9` at any moment: acknowledged votes are counted or wait, none twice; a tick heals."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.base.db import table
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
+from kopkrakers.counter.moving import night
 from tests.counter.crashes import at_key, at_the_end, before, before_commit, killed
 from tests.support.attacks import Attacker
 from tests.support.polling import Polling, prepare
@@ -33,7 +34,7 @@ def keys_in(polling: Polling) -> set[str]:
 
 
 def assert_keys_fit_boxes(attacker: Attacker) -> None:
-    """After five quarters only the keys of boxes are left, whatever was orphaned or half-written."""
+    """After five ticks only the keys of boxes are left, whatever was orphaned or unfinished."""
     attacker.tick(5)
     assert keys_in(attacker.polling) == {f"{box.id}.key" for box in attacker.rows(BOX)}
 
@@ -117,10 +118,10 @@ def test_a_night_or_a_close_that_was_cut_off_is_done_by_the_next(attacker: Attac
     polling = attacker.polling
     polling.cast_all("aaaaabbbb")
     polling.cast_all("aaaaabbbbbc", others=True)
-    polling.counter.night(polling.now)
-    polling.counter.night(polling.now)
+    night(polling.counter, polling.now)
+    night(polling.counter, polling.now)
     for moment in (before("UPDATE envelope"), before_commit):
-        killed(polling, moment, lambda own: own.counter.night(own.now))
+        killed(polling, moment, lambda own: night(own.counter, own.now))
         assert {row.nights for row in attacker.rows(ENVELOPE)} == {2}
     for moment in (
         before("DELETE FROM ballot_box"),

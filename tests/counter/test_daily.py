@@ -86,7 +86,7 @@ def test_taking_back_is_possible_until_the_count_and_uses_the_turn(polling: Poll
         polling.take_back(voters[1])
 
 
-def test_the_land_counts_twenty_from_several_gemeenten(polling: Polling) -> None:
+def test_the_national_box_counts_twenty_from_several_gemeenten(polling: Polling) -> None:
     polling.cast_all("aaaaabbbb")
     polling.tick()
     polling.nights(3)

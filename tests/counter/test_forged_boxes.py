@@ -1,4 +1,4 @@
-"""Boxes that someone changed or made up: nothing is sealed to them or counted in them, and the pool goes on."""
+"""Boxes that someone changed or forged take no votes and are not counted; the pool goes on."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Envelopes that were moved, altered or forged: none is counted, the pool goes on, the person hears it."""
+"""Envelopes that were moved, altered or forged are not counted, and their voters are told so."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The counter's process: a day from calendar to count, restarts, nights, and what refuses to run."""
+"""The counter's process: from calendar to count, restarts, nights, and refusing to run."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -44,7 +44,7 @@ def test_an_envelope_saved_before_the_count_cannot_be_opened_after_it(attacker: 
                 unseal(private or b"", sealed)
 
 
-def test_an_envelope_saved_before_it_moved_to_the_land_cannot_be_opened_after(
+def test_an_envelope_saved_before_it_moved_to_national_cannot_be_opened_after(
     attacker: Attacker,
 ) -> None:
     polling = attacker.polling

@@ -1,4 +1,4 @@
-"""The MAC key: replacing it costs no vote, and a wrong one stops the counter before harm is done."""
+"""The MAC key: replacing it costs no vote, and a wrong one stops the counter before any harm."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Whose turn is in a box: asked for the voters of that box alone, whatever is written in their place."""
+"""Turns are asked for the voters of one box alone, whatever is written in their place."""
 
 import pytest
 

@@ -28,6 +28,7 @@ from kopkrakers.answers.service import cast_answer
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import TooLate
 from kopkrakers.counter.keys import KeyFolder
+from kopkrakers.counter.moving import night
 from tests.privacy.ledger import Ledger, look
 from tests.support.databases.making import copied_on_postgres
 from tests.support.polling import KEYS, SLUG, Polling, make_polling
@@ -128,7 +129,7 @@ class Machine(RuleBasedStateMachine):
     @rule(times=st.integers(1, 3))
     def nights_pass(self, times: int) -> None:
         for _ in range(times):
-            self.polling.counter.night(self.polling.now)
+            night(self.polling.counter, self.polling.now)
             self.seen()
         self.quarters_pass(times=1)
 
@@ -156,7 +157,7 @@ class Machine(RuleBasedStateMachine):
             self.polling.cast(self.polling.people[0])
         with pytest.raises(TooLate):
             self.polling.take_back(1)
-        self.polling.counter.night(self.polling.now)
+        night(self.polling.counter, self.polling.now)
         self.polling.tick()
         assert look(self.polling).totals == before.totals
 

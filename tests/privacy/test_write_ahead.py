@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kopkrakers.base.db import Database
+from kopkrakers.counter.moving import night
 from tests.support.databases.server import changed_between, data_folder, files_of, position
 from tests.support.polling import Polling, make_polling
 
@@ -40,7 +41,7 @@ def test_casting_taking_back_and_waiting_write_nothing_about_totals(polling: Pol
         polling.tick(2)
         polling.cast_all("aaaaaaaaab", others=True)
         polling.tick(2)
-        polling.counter.night(polling.now)
+        night(polling.counter, polling.now)
 
     changed = set(changes_while(database, a_morning))
     assert envelopes & changed

@@ -12,6 +12,7 @@ from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.counting import look_into_boxes
 from kopkrakers.counter.daily import (
     EditionOptions,
     daily_rules,
@@ -19,6 +20,7 @@ from kopkrakers.counter.daily import (
     wanted_boxes,
 )
 from kopkrakers.counter.keys import KeyFolder
+from kopkrakers.counter.moving import night
 from kopkrakers.tallies.models import Tally
 from tests.support.world import add_gemeente, add_people
 
@@ -74,11 +76,11 @@ class Polling:
     def tick(self, times: int = 1) -> None:
         for _ in range(times):
             self.now += timedelta(minutes=15)
-            self.counter.look(self.now)
+            look_into_boxes(self.counter, self.now)
 
     def nights(self, times: int) -> None:
         for _ in range(times):
-            self.counter.night(self.now)
+            night(self.counter, self.now)
             self.tick()
 
     def close(self) -> None:
@@ -119,7 +121,7 @@ def make_polling(database: Database, key_dir: Path, people: int = 40) -> Polling
     counter = Counter(
         database, KeyFolder(key_dir), KEYS, daily_rules(EditionOptions(lambda _edition: OPTIONS))
     )
-    counter.belong()
+    counter.check_instance()
     polling = Polling(database, counter, first, second, voters, others)
     prepare(polling)
     return polling

@@ -13,9 +13,8 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
-from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.build import QUICK_JOBS, make_counter
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.jobs import QUICK_JOBS
 from kopkrakers.counter.loop import tick
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.memory import PageMemory, new_memory

@@ -8,8 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from kopkrakers.counter.build import make_counter
-from kopkrakers.counter.jobs import QUICK_JOBS
+from kopkrakers.counter.build import QUICK_JOBS, make_counter
 from kopkrakers.counter.loop import keep_looking
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.looking import faults_of

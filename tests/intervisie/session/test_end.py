@@ -11,7 +11,7 @@ from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, SHIFT
 from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.errors import NotYours, TooLate
-from kopkrakers.counter.sessions import CHILDREN, call_off_after_restore
+from kopkrakers.counter.session_ends import CHILDREN, call_off_after_restore
 from kopkrakers.intervisie.pages.views import PhonePage
 from kopkrakers.intervisie.session import planning, reports, rounds
 from kopkrakers.intervisie.session.states import ReasonState, SessionState

@@ -9,9 +9,9 @@ from sqlalchemy import update
 from sqlmodel import SQLModel
 
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, SHIFT, refusals
-from kopkrakers.counter.jobs import QUICK_JOBS
+from kopkrakers.counter.build import QUICK_JOBS
 from kopkrakers.counter.loop import keep_looking
-from kopkrakers.counter.sessions import close_round
+from kopkrakers.counter.sessions import count_round
 from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import RoundState, Verdict
 from kopkrakers.intervisie.session.store import PARTICIPANT, REASON, SESSION_TALLY
@@ -130,7 +130,7 @@ def test_a_counter_that_dies_while_closing_loses_and_doubles_nothing(scene: Sess
         scene.vote(phone, option)
     scene.lead(rounds.close_round, number=1)
     with pytest.raises(ZeroDivisionError), scene.database.transaction() as session:
-        close_round(scene.counter, session, scene.id, 1)
+        count_round(scene.counter, session, scene.id, 1)
         raise ZeroDivisionError("killed before commit")
     assert scene.count(SESSION_TALLY) == 0
     scene.quick()

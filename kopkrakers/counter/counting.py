@@ -1,0 +1,153 @@
+"""One look: open every box in which enough envelopes wait, and count what is in it as a bundle."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Row
+from sqlmodel import Session
+
+from kopkrakers.ballots.boxes import ATTRIBUTE, BOX, ENVELOPE, SESSION, address_of
+from kopkrakers.counter import loose, opening
+from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
+from kopkrakers.counter.opening import Bundle, OpenedVote
+
+_WITH_ENVELOPES = (
+    select(ENVELOPE.c.box_id)
+    .distinct()
+    .join(BOX, BOX.c.id == ENVELOPE.c.box_id)
+    .where(BOX.c.kind != SESSION)
+)
+_WITH_ATTRIBUTES = select(ATTRIBUTE_ENVELOPE.c.box_id).distinct()
+
+
+@dataclass(frozen=True)
+class _OpenedBox:
+    """The votes of an opened box: `ripe` may be counted, `young` came since the last look."""
+
+    ripe: Sequence[OpenedVote]
+    young: Sequence[OpenedVote]
+
+
+def look_into_boxes(counter: Counter, now: datetime) -> int:
+    """Look into every box that is counted in bundles. Return the number of boxes emptied."""
+    with counter.database.reading() as session:
+        box_ids = opening.shuffled(session.execute(_WITH_ENVELOPES).scalars())
+    emptied = sum(count_box(counter, box_id, now) for box_id in box_ids)
+    # asked only now: the bundles above have just filled these
+    with counter.database.reading() as session:
+        box_ids = opening.shuffled(session.execute(_WITH_ATTRIBUTES).scalars())
+    emptied += sum(_count_attributes(counter, box_id, now) for box_id in box_ids)
+    # the log of SQLite still holds the pages with the envelopes that were deleted
+    counter.database.truncate_log()
+    return emptied
+
+
+def count_box(counter: Counter, box_id: str, now: datetime) -> bool:
+    """Count the votes in a box as one bundle. Return whether that was possible.
+
+    While too few wait nothing is opened. Once opened, the box is replaced whatever came of it: all
+    that stays is sealed anew for the next box, and the old key is destroyed.
+    """
+    with counter.database.transaction() as session:
+        box = counter.lock(session, box_id)
+        if box is None:
+            return False
+        opened = _open_if_enough(counter, session, box)
+        if opened is None:
+            return False
+        rule = counter.rules[box.kind]
+        bundle = opening.try_bundle(session, address_of(box), opened.ripe, rule=rule)
+        if bundle is not None:
+            _split_attributes(counter, session, box, bundle)
+        _replace_opened(counter, session, box, opened, counted=bundle is not None, now=now)
+    # only after the commit: until then the envelopes in the database need this key
+    counter.folder.destroy(box_id)
+    return bundle is not None
+
+
+def _open_if_enough(counter: Counter, session: Session, box: Row[Any]) -> _OpenedBox | None:
+    """Open a box in which enough envelopes wait that may be counted; else let them wait on."""
+    rule = counter.rules[box.kind]
+    rows = counter.verified(session, box)
+    votes: Sequence[OpenedVote] = []
+    if opening.may_be_tried([row for row in rows if row.lived], rule):
+        votes = counter.open(session, box, rows)
+    ripe = [vote for vote in votes if vote.row.lived]
+    young = [vote for vote in votes if not vote.row.lived]
+    # asked again, for opening refuses envelopes without a valid vote in them
+    if opening.may_be_tried([vote.row for vote in ripe], rule):
+        return _OpenedBox(ripe, young)
+    arrived = [row for row in rows if not row.lived]
+    opening.update_envelopes(session, arrived, keys=counter.keys, lived=True)
+    return None
+
+
+def _replace_opened(
+    counter: Counter,
+    session: Session,
+    box: Row[Any],
+    opened: _OpenedBox,
+    *,
+    counted: bool,
+    now: datetime,
+) -> None:
+    """Replace an opened box, and put back what was not counted.
+
+    Rewritten are the votes since the last look, now old enough to be counted, and, when the bundle
+    was too much alike, all votes that were tried, now marked so. The new key stops a replay:
+    someone who saved a row from before it was tried, and writes it back to have it tried again
+    beside chosen newcomers, has a row that names no box and opens with no key.
+    """
+    new_box = counter.replace_box(session, box, now)
+    if not counted:
+        opening.put_back(session, opened.ripe, into=new_box, keys=counter.keys, tried=True)
+    opening.put_back(session, opened.young, into=new_box, keys=counter.keys, lived=True)
+
+
+def _split_attributes(counter: Counter, session: Session, box: Row[Any], bundle: Bundle) -> None:
+    boxes = counter.boxes(session, box.subject, box.edition, ATTRIBUTE)
+    by_attribute = {box.pool: box for box in boxes if counter.trusts(box)}
+    loose.split_attributes(session, bundle, by_attribute, keys=counter.keys)
+
+
+def _count_attributes(counter: Counter, box_id: str, now: datetime) -> bool:
+    """Count the attributes in a box as one bundle. Return whether that was possible."""
+    with counter.database.transaction() as session:
+        box = counter.lock(session, box_id)
+        if box is None:
+            return False
+        votes = _open_attributes_if_enough(counter, session, box)
+        if not votes:
+            return False
+        rule = counter.rules[box.kind]
+        if opening.try_bundle(session, address_of(box), votes, rule=rule) is None:
+            rows = [vote.row for vote in votes]
+            loose.set_attributes_tried(session, rows, keys=counter.keys)
+            return False
+        # an envelope of a voter has no business in this box: someone moved it here
+        counter.discard_box(session, box)
+        counter.make_box(session, address_of(box), now)
+    counter.folder.destroy(box_id)
+    return True
+
+
+def _open_attributes_if_enough(
+    counter: Counter, session: Session, box: Row[Any]
+) -> Sequence[OpenedVote]:
+    """Open a box in which enough attributes wait. Return nothing while they do not."""
+    private = counter.folder.private(box.id)
+    if private is None:
+        return []
+    rule = counter.rules[box.kind]
+    rows = loose.verified_attributes(session, box, keys=counter.keys)
+    if not opening.may_be_tried(rows, rule):
+        return []
+    votes = loose.open_attributes(session, box, rows, rule=rule, private=private)
+    # asked again, for opening refuses what holds no valid option and value
+    if not opening.may_be_tried([vote.row for vote in votes], rule):
+        return []
+    return votes

@@ -1,0 +1,135 @@
+"""What becomes of envelopes that their own box cannot count: the national box, or the end."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Row
+from sqlmodel import Session
+
+from kopkrakers.ballots.boxes import BOX, ENVELOPE, GEMEENTE, NATIONAL
+from kopkrakers.counter import opening
+from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.counting import count_box
+from kopkrakers.counter.opening import OpenedVote
+from kopkrakers.privacy.rules import NIGHTS
+
+_GEMEENTE_BOXES = (
+    select(ENVELOPE.c.box_id)
+    .distinct()
+    .join(BOX, BOX.c.id == ENVELOPE.c.box_id)
+    .where(BOX.c.kind == GEMEENTE)
+)
+
+
+def night(counter: Counter, now: datetime) -> None:
+    """Add a night to the envelopes in every gemeente's box, and move on what waited `NIGHTS`.
+
+    They move to the national box and never back.
+    """
+    with counter.database.reading() as session:
+        box_ids = opening.shuffled(session.execute(_GEMEENTE_BOXES).scalars())
+    for box_id in box_ids:
+        if _add_night(counter, box_id, now):
+            counter.folder.destroy(box_id)
+
+
+def close(
+    counter: Counter,
+    subject: str,
+    edition: int,
+    now: datetime,
+    on_closed: Callable[[Session, bool], None],
+) -> None:
+    """Count what can still be counted of an edition, and destroy the rest.
+
+    `on_closed` is called in the transaction that destroys, with whether a part was not counted.
+    """
+    with counter.database.reading() as session:
+        local = counter.boxes(session, subject, edition, GEMEENTE)
+    for box in local:
+        _move_all(counter, box.id)
+    with counter.database.reading() as session:
+        national = counter.boxes(session, subject, edition, NATIONAL)
+    for box in national:
+        count_box(counter, box.id, now)
+    with counter.database.reading() as session:
+        # read again: what was opened has been replaced
+        boxes = [
+            *counter.boxes(session, subject, edition, GEMEENTE),
+            *counter.boxes(session, subject, edition, NATIONAL),
+        ]
+    part_left = False
+    with counter.database.transaction() as session:
+        for box in boxes:
+            if counter.end_box(session, box):
+                part_left = True
+        on_closed(session, part_left)
+    for box in boxes:
+        counter.folder.destroy(box.id)
+    counter.database.truncate_log()
+
+
+def _add_night(counter: Counter, box_id: str, now: datetime) -> bool:
+    """Add a night to the envelopes of a box. Return whether some moved and its key must go.
+
+    Nothing is opened unless something can move. Then what stays is sealed anew for a new box, so
+    that no older copy of an envelope that moved can be opened or put back.
+    """
+    with counter.database.transaction() as session:
+        box = counter.lock(session, box_id)
+        if box is None:
+            return False
+        rows = counter.verified(session, box)
+        votes: Sequence[OpenedVote] = []
+        if any(_waited_enough(row) for row in rows):
+            votes = counter.open(session, box, rows)
+        movers = [vote for vote in votes if _waited_enough(vote.row)]
+        if not _move_to_national(counter, session, box, movers):
+            _update_nights(counter, session, rows)
+            return False
+        new_box = counter.replace_box(session, box, now)
+        for nights in range(NIGHTS - 1):
+            stay = [vote for vote in votes if vote.row.nights == nights]
+            opening.put_back(session, stay, into=new_box, keys=counter.keys, nights=nights + 1)
+    return True
+
+
+def _waited_enough(row: Row[Any]) -> bool:
+    """Whether this night is the last that an envelope waits in its gemeente's box."""
+    return bool(row.nights >= NIGHTS - 1)
+
+
+def _update_nights(counter: Counter, session: Session, rows: Sequence[Row[Any]]) -> None:
+    for nights in range(NIGHTS - 1):
+        same = [row for row in rows if row.nights == nights]
+        opening.update_envelopes(session, same, keys=counter.keys, nights=nights + 1)
+
+
+def _move_all(counter: Counter, box_id: str) -> None:
+    """Move every envelope of a gemeente's box to the national box, whatever it waited."""
+    with counter.database.transaction() as session:
+        box = counter.lock(session, box_id)
+        if box is not None:
+            votes = counter.open(session, box, counter.verified(session, box))
+            _move_to_national(counter, session, box, votes)
+
+
+def _move_to_national(
+    counter: Counter, session: Session, box: Row[Any], votes: Sequence[OpenedVote]
+) -> bool:
+    """Seal votes anew for the national box of their edition, as untried. Return whether any moved.
+
+    They stay where there is no such box, or none that passes its MAC: someone who replaced its
+    public key would read them.
+    """
+    if not votes:
+        return False
+    for national in counter.boxes(session, box.subject, box.edition, NATIONAL):
+        if counter.trusts(national):
+            opening.move_votes(
+                session, votes, into=national, keys=counter.keys, lived=True, nights=0, tried=False
+            )
+            return True
+    return False

@@ -1,0 +1,162 @@
+"""Tend live sessions: make boxes for lobbies, end what is a day old, and destroy what is over."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, or_, select, update
+from sqlmodel import Session
+
+from kopkrakers.ballots.boxes import BOX, SESSION
+from kopkrakers.base.errors import NotNow, TooLate
+from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.rooms import drop_box, read_box
+from kopkrakers.counter.sessions import votes_of_round
+from kopkrakers.counter.shift import put_pairs, shift_box
+from kopkrakers.intervisie.session.planning import forget_plan
+from kopkrakers.intervisie.session.running import end_live_session
+from kopkrakers.intervisie.session.states import SessionState, Verdict
+from kopkrakers.intervisie.session.store import (
+    AGREEMENT,
+    GUEST,
+    LINGER,
+    LIVE_SESSION,
+    ONGOING,
+    PARTICIPANT,
+    REASON,
+    ROUND,
+    SESSION_TALLY,
+    SessionRow,
+    in_state,
+    rounds_of,
+    session_box,
+    touch,
+)
+
+CHILDREN = (AGREEMENT, REASON, SESSION_TALLY, ROUND, GUEST, PARTICIPANT)
+"""The tables whose rows go when a session is over; the report alone stays."""
+
+_WITHOUT_BOX = select(LIVE_SESSION).where(
+    in_state(*ONGOING),
+    ~select(BOX.c.id).where(BOX.c.kind == SESSION, BOX.c.subject == LIVE_SESSION.c.id).exists(),
+)
+_DUE = select(LIVE_SESSION).where(
+    in_state(SessionState.PLANNED, *ONGOING), LIVE_SESSION.c.ends_at <= bindparam("now")
+)
+_OVER = or_(in_state(SessionState.ENDED), in_state(SessionState.CANCELLED))
+_TO_CLEAR = select(LIVE_SESSION).where(_OVER, LIVE_SESSION.c.cleared.is_(False))
+_CLEARED = (_OVER, LIVE_SESSION.c.cleared.is_(True), LIVE_SESSION.c.ends_at <= bindparam("now"))
+_TO_DELETE = select(LIVE_SESSION.c.id).where(*_CLEARED).limit(1)
+_DELETE = delete(LIVE_SESSION).where(*_CLEARED)
+
+
+def tend_sessions(counter: Counter, now: datetime) -> int:
+    """Make missing boxes, end sessions that are due, and clear those that are over.
+
+    Return the number of sessions tended.
+    """
+    with counter.database.reading() as session:
+        due = session.execute(_DUE, {"now": now}).all()
+    for live_session in due:
+        _end_by_itself(counter, live_session, now)
+    with counter.database.reading() as session:
+        without_box = session.execute(_WITHOUT_BOX).all()
+        to_clear = session.execute(_TO_CLEAR).all()
+        to_delete = session.execute(_TO_DELETE, {"now": now}).first()
+    if without_box or to_clear:
+        with counter.folder.locked():
+            _make_boxes(counter, without_box, now)
+            for live_session in to_clear:
+                clear_session(counter, live_session, now)
+    if to_clear or to_delete:
+        with counter.database.transaction() as session:
+            session.execute(_DELETE, {"now": now})
+        counter.database.truncate_log()
+    return len(without_box) + len(due) + len(to_clear)
+
+
+def clear_session(counter: Counter, live_session: SessionRow, now: datetime) -> None:
+    """Destroy the votes, reasons, participants, totals and key of a session that is over, once.
+
+    Pairs of choices that may be counted go to the national box first, sealed and without the ids
+    of participants.
+    """
+    with counter.database.reading() as session:
+        has_pairs = _has_pairs(session, live_session)
+    if has_pairs:
+        # a box is made outside the transaction below: its key must be on disk before it is used
+        counter.make_boxes([shift_box(live_session.dilemma, live_session.edition)], now)
+    with counter.database.transaction() as session:
+        if not touch(session, live_session, LIVE_SESSION.c.cleared.is_(False), cleared=True):
+            return
+        if has_pairs:
+            _hand_over_pairs(counter, session, live_session)
+        for table in CHILDREN:
+            session.execute(delete(table).where(table.c.session_id == live_session.id))
+        this_session = LIVE_SESSION.c.id == live_session.id
+        session.execute(update(LIVE_SESSION).where(this_session).values(wording="{}"))
+        box_id = drop_box(session, session_box(live_session.id))
+    if box_id is not None:
+        counter.folder.destroy(box_id)
+
+
+def call_off_after_restore(session: Session, now: datetime) -> None:
+    """Cancel the sessions that a restored backup holds open.
+
+    Their votes may have been counted before the restore. Counted a second time, with other people
+    present, the two totals could differ by one person.
+    """
+    values = {
+        "state": SessionState.CANCELLED,
+        "ends_at": now + LINGER,
+        "version": LIVE_SESSION.c.version + 1,
+    }
+    session.execute(update(LIVE_SESSION).where(in_state(*ONGOING)).values(values))
+
+
+def _has_pairs(session: Session, live_session: SessionRow) -> bool:
+    """Whether the choices before and after may be counted as pairs.
+
+    That takes a session on a dilemma that is no rehearsal, and two rounds with totals to show.
+    """
+    if live_session.state != SessionState.ENDED:
+        return False
+    if live_session.dilemma is None or live_session.rehearsal:
+        return False
+    verdicts = [round_.verdict for round_ in rounds_of(session, live_session.id).values()]
+    return verdicts == [Verdict.COUNTED, Verdict.COUNTED]
+
+
+def _hand_over_pairs(counter: Counter, session: Session, live_session: SessionRow) -> None:
+    """Put the pairs of choices in the national box, without those of the begeleiders.
+
+    Where there is no box to trust the pairs are lost: they never delay the destruction.
+    """
+    opened = read_box(counter, session, session_box(live_session.id))
+    before = votes_of_round(session, live_session.id, opened, 1).choices()
+    after = votes_of_round(session, live_session.id, opened, 2).choices()
+    if before.keys() != after.keys():
+        return
+    address = shift_box(live_session.dilemma, live_session.edition)
+    with suppress(NotNow):
+        put_pairs(session, address, before, after, counter.keys)
+
+
+def _make_boxes(counter: Counter, live_sessions: Sequence[SessionRow], now: datetime) -> None:
+    """Make the boxes of sessions. Their pages change with it: from now on a round can open."""
+    if not live_sessions:
+        return
+    counter.make_boxes([session_box(live_session.id) for live_session in live_sessions], now)
+    with counter.database.transaction() as session:
+        for live_session in live_sessions:
+            touch(session, live_session)
+
+
+def _end_by_itself(counter: Counter, live_session: SessionRow, now: datetime) -> None:
+    """End a session that nobody ended, or forget a plan that nobody opened."""
+    # too late when a begeleider did it just now
+    with suppress(TooLate), counter.database.transaction() as session:
+        if live_session.state == SessionState.PLANNED:
+            forget_plan(session, live_session, now)
+        else:
+            end_live_session(session, live_session, now)
