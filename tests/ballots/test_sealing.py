@@ -10,7 +10,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
 from kopkrakers.ballots.sealing import PADDED, MacKeys, seal, sign, verify_mac
-from tests.support.unsealing import unseal
+from tests.support.attacks import unseal
 
 PRIVATE = PrivateKey.generate()
 PUBLIC = bytes(PRIVATE.public_key)

@@ -13,9 +13,8 @@ from kopkrakers.ballots.sealing import seal
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotNow
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
-from tests.support.attacks import Attacker
+from tests.support.attacks import Attacker, unseal
 from tests.support.databases.recording import Said, recording
-from tests.support.unsealing import unseal
 
 MIXED = "aaaaabbbcc"
 COUNTED = {"a": 5, "b": 3, "c": 2, "x": 0}

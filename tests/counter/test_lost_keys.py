@@ -16,9 +16,8 @@ from kopkrakers.base.db import table
 from kopkrakers.base.errors import ConfigurationError, NotNow
 from kopkrakers.counter.keys import KeyFolder
 from tests.counter.folders import full_disk, read_only
-from tests.support.attacks import Attacker
+from tests.support.attacks import Attacker, unseal
 from tests.support.polling import Polling, prepare
-from tests.support.unsealing import unseal
 
 MIXED = "aaaaabbbcc"
 COUNTED = {"a": 5, "b": 3, "c": 2, "x": 0}

@@ -20,9 +20,9 @@ from kopkrakers.ballots.boxes import BOX
 from kopkrakers.base.db import Database
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from tests.privacy.line_ups import chance_of_at_least, chances, hits
+from tests.support.attacks import unseal
 from tests.support.databases.recording import recording
 from tests.support.polling import Polling, make_polling
-from tests.support.unsealing import unseal
 
 BUNDLES, SIZE = 10, 10
 GROUP = "aaaabbbccx"

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from nacl.public import PrivateKey, SealedBox
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Row
 
+from kopkrakers.ballots import sealing
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, refusals
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
@@ -62,3 +64,8 @@ class Attacker:
         for _ in range(times):
             self.polling.now += timedelta(minutes=15)
             tick(counter or self.polling.counter, self.library, self.polling.now)
+
+
+def unseal(private_key: bytes, sealed: bytes) -> str:
+    """Open one vote sealed to this key (32 bytes), as someone who got hold of the key would."""
+    return sealing.unseal(SealedBox(PrivateKey(private_key)), sealed)
