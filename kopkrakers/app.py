@@ -3,8 +3,8 @@
 from flask import Flask
 
 from kopkrakers import readiness
+from kopkrakers.accounts import pages as accounts_pages
 from kopkrakers.accounts import session as accounts_session
-from kopkrakers.accounts.pages import routes as accounts_routes
 from kopkrakers.answers.pages import routes as answers_routes
 from kopkrakers.answers.service import take_back_everything
 from kopkrakers.base.clock import Clock, utc_now
@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
         settings, library=Library(settings.cards_dir), clock=clock, checks=readiness.CHECKS
     )
     accounts_session.install(app)
-    accounts_routes.install(app, on_removal=ON_REMOVAL)
+    accounts_pages.install(app, on_removal=ON_REMOVAL)
     for routes in (answers_routes, catalogue_routes, research_routes):
         app.register_blueprint(routes.blueprint)
     intervisie_pages.install(app)

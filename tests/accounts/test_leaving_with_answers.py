@@ -7,7 +7,7 @@ from sqlmodel import select
 from kopkrakers.accounts import invitations
 from kopkrakers.accounts.invitations import Guest
 from kopkrakers.accounts.models import Role
-from kopkrakers.accounts.pages.blueprint import removal_steps
+from kopkrakers.accounts.pages import removal_steps
 from kopkrakers.accounts.rules import address_mark
 from kopkrakers.answers.service import take_back_everything
 from kopkrakers.ballots.models import Envelope

@@ -1,1 +1,26 @@
-"""The pages of accounts: signing in, own account, invitations, people and teams."""
+"""The pages of accounts, a module for each: signing in, own account, joining, people and teams."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from flask import Blueprint, Flask, current_app
+
+from kopkrakers.accounts.service import RemovalStep
+
+blueprint = Blueprint("accounts", __name__)
+_REMOVAL_STEPS = "kopkrakers_removal_steps"
+
+
+def install(app: Flask, *, on_removal: Sequence[RemovalStep]) -> None:
+    """Add the pages. `on_removal` removes what other features keep of a person."""
+    app.extensions[_REMOVAL_STEPS] = tuple(on_removal)
+    app.register_blueprint(blueprint)
+
+
+def removal_steps() -> Sequence[RemovalStep]:
+    """Return the steps that this application was given for removing a person."""
+    return cast("Sequence[RemovalStep]", current_app.extensions[_REMOVAL_STEPS])
+
+
+# Each of these puts its routes on the blueprint, so it is imported after it is made.
+from kopkrakers.accounts.pages import account, joining, people, sign_in, teams  # noqa: E402, F401

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import service
-from kopkrakers.accounts.pages.blueprint import blueprint, removal_steps
+from kopkrakers.accounts.pages import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import ChangePasswordForm
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.passwords import hash_password

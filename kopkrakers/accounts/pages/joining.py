@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from kopkrakers.accounts import invitations, joining, mails, rules, service, teams
 from kopkrakers.accounts.joining import Doors, Offer
-from kopkrakers.accounts.pages.blueprint import blueprint
+from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, Form, PasswordForm
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.rules import Step

@@ -7,7 +7,7 @@ from flask_login import current_user
 from kopkrakers.accounts import invitations, mails, people, rules, teams
 from kopkrakers.accounts.invitations import Guest
 from kopkrakers.accounts.models import Role
-from kopkrakers.accounts.pages.blueprint import blueprint, removal_steps
+from kopkrakers.accounts.pages import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import InviteForm, MembershipForm, RolesForm
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER

@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import rules, service
-from kopkrakers.accounts.pages import recovery
-from kopkrakers.accounts.pages.blueprint import blueprint
+from kopkrakers.accounts.pages import blueprint, recovery
 from kopkrakers.accounts.pages.forms import AddressForm, SignInForm
 from kopkrakers.accounts.personas import BY_KEY, PERSONAS
 from kopkrakers.accounts.session import begin_session, end_session, was_signed_out
@@ -36,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
 @blueprint.post("/inloggen")
 @access.public
 @asks_again
-def check_password() -> ResponseReturnValue:
+def sign_in_with_password() -> ResponseReturnValue:
     """Sign in with address and password."""
     form = SignInForm()
     if not form.validate():

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from kopkrakers.accounts import invitations, mails, people, teams
 from kopkrakers.accounts.models import Role
-from kopkrakers.accounts.pages.blueprint import blueprint
+from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import FindForm, RhythmForm, TeamForm
 from kopkrakers.accounts.pages.words import ROLE_NAMES
 from kopkrakers.base.db import LARGEST_ID
