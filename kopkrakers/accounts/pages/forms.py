@@ -1,79 +1,42 @@
 """Forms of accounts: what may be typed, with the rules' own sentences when it may not."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    Field,
     HiddenField,
     PasswordField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
-    ValidationError,
 )
 
 from kopkrakers.accounts import passwords, rules
 from kopkrakers.base.db import LARGEST_ID
-from kopkrakers.base.errors import KopkrakersError, WrongInput
+from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_address
+from kopkrakers.web.forms import Form, by_rule, required
 
-STALE = "Deze pagina stond te lang open. Kijk na wat je invulde en druk nog een keer op de knop."
-
-
-def by_rule(rule: Callable[[str], Any]) -> Callable[[FlaskForm, Field], None]:
-    """A validator that puts the rule's cleaned value in the field, or shows the rule's sentence."""
-
-    def check(_form: FlaskForm, field: Field) -> None:
-        try:
-            field.data = rule(field.data or "")
-        except WrongInput as error:
-            raise ValidationError(error.sentence) from None
-
-    return check
-
-
-def typed(_form: FlaskForm, field: Field) -> None:
-    """Something stands there."""
-    if not field.data:
-        raise ValidationError("Vul je wachtwoord in.")
+PASSWORD_MISSING = "Vul je wachtwoord in."  # noqa: S105
 
 
 def team_number(value: Any) -> int | None:
-    """The id of a chosen team; None for "geen team" and for what is no id."""
-    return (
-        int(value)
-        if str(value).isascii() and str(value).isdigit() and int(value) <= LARGEST_ID
-        else None
-    )
+    """Return the id of a chosen team; None for "geen team" and for what is no id."""
+    text = str(value)
+    is_number = text.isascii() and text.isdigit()
+    return int(text) if is_number and int(text) <= LARGEST_ID else None
 
 
-class Form(FlaskForm):  # type: ignore[misc]
-    """A form that tells each field's first fault, also those that a service found."""
+class NewPasswordForm(Form):
+    """A form in which a new password is chosen."""
 
-    @property
-    def faults(self) -> dict[str, str]:
-        """Field name to sentence, for the fields and for the list above them."""
-        found = {name or "": str(messages[0]) for name, messages in self.errors.items()}
-        return {
-            name: STALE if name == "csrf_token" else sentence for name, sentence in found.items()
-        }
-
-    def refuse(self, error: KopkrakersError) -> None:
-        """Show a refusal at its field, or above the form when it is about none."""
-        field = error.field if isinstance(error, WrongInput) else None
-        if field in self:
-            self[field].errors = [*self[field].errors, error.sentence]
-        else:
-            self.form_errors.append(error.sentence)
+    wachtwoord = PasswordField()
 
     def suits(self, *about: str) -> bool:
-        """Whether the typed password may be used by someone with this name, address and gemeente."""
+        """Whether someone with this name, address and gemeente may use the typed password."""
         try:
-            passwords.check_password(self["wachtwoord"].data or "", *about)
+            passwords.check_password(self.wachtwoord.data or "", *about)
         except WrongInput as error:
             self.refuse(error)
             return False
@@ -81,10 +44,10 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 class SignInForm(Form):
-    """Address and password."""
+    """Address and password, and the page that was asked for."""
 
     adres = StringField(validators=[by_rule(clean_address)])
-    wachtwoord = PasswordField(validators=[typed])
+    wachtwoord = PasswordField(validators=[required(PASSWORD_MISSING)])
     volgende = HiddenField()
 
 
@@ -94,24 +57,28 @@ class AddressForm(Form):
     adres = StringField(validators=[by_rule(clean_address)])
 
 
-class BeginForm(Form):
+class BeginForm(NewPasswordForm):
     """What someone adds to an invitation."""
 
     naam = StringField(validators=[by_rule(rules.clean_name)])
-    wachtwoord = PasswordField()
 
 
-class PasswordForm(Form):
-    """A new password, by a link."""
-
-    wachtwoord = PasswordField()
-
-
-class ChangePasswordForm(Form):
+class ChangePasswordForm(NewPasswordForm):
     """The old password and a new one."""
 
-    huidig = PasswordField(validators=[typed])
-    wachtwoord = PasswordField()
+    huidig = PasswordField(validators=[required(PASSWORD_MISSING)])
+
+
+class ForwardForm(Form):
+    """A button after which someone goes on to another page of this site."""
+
+    volgende = HiddenField()
+
+
+class PersonaForm(ForwardForm):
+    """One of the demo's people."""
+
+    persona = HiddenField()
 
 
 class TeamForm(Form):

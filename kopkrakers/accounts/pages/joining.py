@@ -9,7 +9,7 @@ from flask_login import current_user
 from kopkrakers.accounts import invitations, joining, mails, rules, service, teams
 from kopkrakers.accounts.joining import Doors, Offer
 from kopkrakers.accounts.pages import blueprint
-from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, Form, PasswordForm
+from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, NewPasswordForm
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.rules import Step
 from kopkrakers.accounts.session import begin_session
@@ -18,6 +18,7 @@ from kopkrakers.base.mail import send_mail
 from kopkrakers.base.typed import canonical_address
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
+from kopkrakers.web.forms import Form
 from kopkrakers.web.limits import limited, slow_down, slow_down_here
 from kopkrakers.web.state import state
 
@@ -31,7 +32,7 @@ def invitation(token: str) -> ResponseReturnValue:
     if _is_someone_else(offer):
         return render_template("accounts/joining/someone_else.html", token=token)
     return _page(
-        token, offer, BeginForm(naam=offer.name) if offer.step is Step.BEGIN else PasswordForm()
+        token, offer, BeginForm(naam=offer.name) if offer.step is Step.BEGIN else NewPasswordForm()
     )
 
 
@@ -81,7 +82,7 @@ def _join_team(token: str, offer: Offer) -> ResponseReturnValue:
 
 
 def _choose_password(token: str, offer: Offer) -> ResponseReturnValue:
-    form = PasswordForm()
+    form = NewPasswordForm()
     if not form.validate() or not form.suits(offer.name, offer.email, offer.gemeente):
         return _page(token, offer, form), 422
     hashed = hash_password(form.wachtwoord.data)
@@ -143,7 +144,7 @@ def _mail_link(door: teams.Door, address: str) -> None:
 
 
 def _given_back(token: str, offer: Offer, error: TooMany) -> ResponseReturnValue:
-    form = BeginForm() if offer.step is Step.BEGIN else PasswordForm()
+    form = BeginForm() if offer.step is Step.BEGIN else NewPasswordForm()
     form.refuse(error)
     return _page(token, offer, form), error.status
 

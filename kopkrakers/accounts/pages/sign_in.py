@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from kopkrakers.accounts import rules, service
 from kopkrakers.accounts.pages import blueprint, recovery
-from kopkrakers.accounts.pages.forms import AddressForm, SignInForm
+from kopkrakers.accounts.pages.forms import AddressForm, ForwardForm, PersonaForm, SignInForm
 from kopkrakers.accounts.personas import BY_KEY, PERSONAS
 from kopkrakers.accounts.session import begin_session, end_session, was_signed_out
 from kopkrakers.base.errors import NotYours, TooMany, WrongInput
@@ -58,23 +58,24 @@ def sign_in_with_password() -> ResponseReturnValue:
 @access.public
 def sign_in_as_persona() -> ResponseReturnValue:
     """Be one of the demo's people."""
-    persona = BY_KEY.get(request.form.get("persona", ""))
+    form = PersonaForm()
+    persona = BY_KEY.get(form.persona.data or "")
     if not state().settings.demo or persona is None:
         raise NotYours
     with state().database.reading() as session:
         visitor = service.visitor_by_email(session, persona.email)
     begin_session(visitor)
-    return redirect(rules.path_after_sign_in(request.form.get("volgende")), 303)
+    return redirect(rules.path_after_sign_in(form.volgende.data), 303)
 
 
 @blueprint.post("/uitloggen")
 @access.public
 def sign_out() -> ResponseReturnValue:
     """Sign out on this device."""
+    path = rules.path_after_sign_in(ForwardForm().volgende.data)
     end_session()
     flash("Je bent uitgelogd.", "ok")
-    wished = rules.path_after_sign_in(request.form.get("volgende"))
-    return redirect(url_for("accounts.sign_in") if wished == "/" else wished, 303)
+    return redirect(url_for("accounts.sign_in") if path == "/" else path, 303)
 
 
 @blueprint.get("/wachtwoord-vergeten")

@@ -3,9 +3,9 @@
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from kopkrakers.accounts.pages.forms import Form
 from kopkrakers.base.typed import clean_text
 from kopkrakers.catalogue.pages.telling import LONGEST_REPORT, CardPart
+from kopkrakers.web.forms import Form
 
 
 class WrongForm(Form):

@@ -1,27 +1,56 @@
 """Forms of the research pages."""
 
-from flask import request
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField
+from collections.abc import Callable
+
+from wtforms import BooleanField, SelectMultipleField, StringField
 
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.research.pages.page import ResearchQuery
 from kopkrakers.research.pages.selection import shortened
+from kopkrakers.web.forms import Form, Query, by_rule
 
 LONGEST_NUMBER = 9
 
 
-class TermsForm(FlaskForm):  # type: ignore[misc]
+class TermsForm(Form):
     """The promise not to trace anyone."""
 
     beloofd = BooleanField()
 
 
-class TokenForm(FlaskForm):  # type: ignore[misc]
+class TokenForm(Form):
     """A new key: its scope and for how long it works."""
 
     bereik = StringField()
     dagen = StringField()
+
+
+def number_of(name: str) -> Callable[[str], int | None]:
+    """Return the rule for the number of a `name`: None where nothing was asked."""
+
+    def number(text: str) -> int | None:
+        """Raises: WrongInput for what is no number."""
+        if not text:
+            return None
+        is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+        if not is_number or int(text) < 1:
+            raise WrongInput(
+                f"‘{shortened(text)}’ is geen nummer van een {name}. Kies er een uit de lijst.",
+                name,
+            )
+        return int(text)
+
+    return number
+
+
+class TableForm(Query):
+    """The choice of a table: its release and its dilemmas."""
+
+    uitgave = StringField(validators=[by_rule(number_of("uitgave"))])
+    pagina = StringField(validators=[by_rule(number_of("pagina"))])
+    tabel = StringField()
+    thema = SelectMultipleField(validate_choice=False)
+    dilemma = SelectMultipleField(validate_choice=False)
 
 
 def research_query() -> ResearchQuery:
@@ -29,21 +58,12 @@ def research_query() -> ResearchQuery:
 
     Raises: WrongInput for a release or page that is no number.
     """
+    form = TableForm()
+    form.check()
     return ResearchQuery(
-        release=_number("uitgave", None),
-        table=request.args.get("tabel") or "choice",
-        themes=tuple(request.args.getlist("thema")),
-        dilemmas=tuple(filter(None, request.args.getlist("dilemma"))),
-        page=_number("pagina", 1) or 1,
+        release=form.uitgave.data,
+        table=form.tabel.data or "choice",
+        themes=tuple(form.thema.data),
+        dilemmas=tuple(filter(None, form.dilemma.data)),
+        page=form.pagina.data or 1,
     )
-
-
-def _number(name: str, otherwise: int | None) -> int | None:
-    text = request.args.get(name, "")
-    if not text:
-        return otherwise
-    if not (text.isascii() and text.isdecimal()) or len(text) > LONGEST_NUMBER or int(text) < 1:
-        raise WrongInput(
-            f"‘{shortened(text)}’ is geen nummer van een {name}. Kies er een uit de lijst.", name
-        )
-    return int(text)
