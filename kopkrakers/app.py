@@ -5,7 +5,7 @@ from flask import Flask
 from kopkrakers import readiness
 from kopkrakers.accounts import pages as accounts_pages
 from kopkrakers.accounts import session as accounts_session
-from kopkrakers.answers.pages import routes as answers_routes
+from kopkrakers.answers import pages as answers_pages
 from kopkrakers.answers.service import take_back_everything
 from kopkrakers.base.clock import Clock, utc_now
 from kopkrakers.base.config import Settings, load_settings
@@ -32,8 +32,12 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     )
     accounts_session.install(app)
     accounts_pages.install(app, on_removal=ON_REMOVAL)
-    for routes in (answers_routes, catalogue_routes, research_routes):
-        app.register_blueprint(routes.blueprint)
+    for blueprint in (
+        *answers_pages.BLUEPRINTS,
+        catalogue_routes.blueprint,
+        research_routes.blueprint,
+    ):
+        app.register_blueprint(blueprint)
     intervisie_pages.install(app)
     research_api.install(app)
     access.require_marks(app)

@@ -1,8 +1,9 @@
-"""The question worth taking to the team: which pattern the counted answers show, and its words.
+"""The question worth taking to the team: the pattern in the counted answers, and its words.
 
-Two patterns lean on the person's own answer, which the server does not know at that moment. So the page
-carries a variant for every case, in order of priority, and the browser shows the first that fits. The last
-variant fits everyone: the pattern of the group, or the card's own question while too few are counted.
+Two patterns lean on the person's own answer, which the server does not know at that moment. So the
+page carries a variant for every case, in order of priority, and the browser shows the first that
+fits. The last variant fits everyone: the pattern of the group, or the card's own question while too
+few are counted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,14 +17,14 @@ from kopkrakers.privacy.rules import PATTERN_MINIMUM, ROUNDING
 DIVIDED_UP_TO = 55
 """Percent: while no werkwijze is above it, colleagues are divided."""
 GEMEENTE_DIFFERS_FROM = 20
-"""Percent points between gemeente and land, from which the same favourite still counts as a difference."""
+"""Percent points between gemeente and national from which a shared favourite still differs."""
 ONE_REASON_ABOVE = 60
 """Percent: one doorslag above it is shared by nearly all who chose the same."""
 REASONS = {"w": "de wet", "r": "rendement", "b": "betrokkenheid"}
 
 
 class Pattern(StrEnum):
-    """What the counted answers show, in order of priority."""
+    """The patterns that counted answers can show, in order of priority."""
 
     EXPECTED_OTHERWISE = "anders dan je dacht"
     CHOSE_OTHERWISE = "jij kiest anders dan de meesten"
@@ -35,15 +36,15 @@ class Pattern(StrEnum):
 
 
 @dataclass(frozen=True)
-class Named:
-    """A werkwijze of the card, as the texts name it."""
+class WerkwijzeName:
+    """The name of a werkwijze of the card, as the texts have it."""
 
     code: str
     label: str
 
     @property
     def letter(self) -> str:
-        """The letter in the disc."""
+        """Return the letter in the disc."""
         return self.code.upper()
 
     def __str__(self) -> str:
@@ -51,10 +52,13 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Everything counted that a kraakvraag may lean on. `considerations` is the land's doorslag per option."""
+class CountedFigures:
+    """All counted figures that a kraakvraag may lean on.
 
-    land: ReleasedDistribution | None
+    `considerations` is the national doorslag per option.
+    """
+
+    national: ReleasedDistribution | None
     gemeente: ReleasedDistribution | None
     considerations: ReleasedTable | None
     gemeente_name: str
@@ -62,7 +66,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Variant:
-    """One kraakvraag, for whoever chose one of `options` and expected one of `expected`; None is anyone."""
+    """One kraakvraag, for those who chose one of `options` and expected one of `expected`.
+
+    None is anyone.
+    """
 
     pattern: Pattern
     title: str
@@ -77,44 +84,49 @@ class Variant:
 
 
 def kraakvragen(
-    werkwijzen: Sequence[Named], question: str, figures: Figures
+    werkwijzen: Sequence[WerkwijzeName], question: str, figures: CountedFigures
 ) -> tuple[Variant, ...]:
-    """Every variant of one page in order of priority; the last, and only the last, fits everyone.
+    """Return every variant of one page in order of priority; only the last one fits everyone.
 
-    `werkwijzen` are those of the card, without "iets anders"; `question` is the card's own first question.
+    `werkwijzen` are those of the card, without "iets anders"; `question` is the card's own first
+    question.
     """
-    land = figures.land
-    if land is None or land.total < PATTERN_MINIMUM:
+    national = figures.national
+    if national is None or national.total < PATTERN_MINIMUM:
         return (_own_question(question),)
     by_code = {werkwijze.code: werkwijze for werkwijze in werkwijzen}
-    most = most_chosen(land)
+    most = most_chosen(national)
     personal = () if most is None else _personal(by_code, by_code[most])
-    return (*personal, _of_the_group(by_code, land, figures))
+    return (*personal, _of_the_group(by_code, national, figures))
 
 
 def most_chosen(figures: ReleasedDistribution) -> str | None:
-    """What "de meesten" chose: None when werkwijzen tie, or when "iets anders" was chosen as often."""
+    """Return the choice of "de meesten".
+
+    None when werkwijzen tie, or when "iets anders" was chosen as often.
+    """
     most = figures.majority
     if most is None or figures.share(most) <= figures.share(SOMETHING_ELSE):
         return None
     return most
 
 
-def _personal(by_code: Mapping[str, Named], most: Named) -> tuple[Variant, ...]:
+def _personal(by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName) -> tuple[Variant, ...]:
     others = tuple(code for code in by_code if code != most.code)
     return (
         Variant(
             Pattern.EXPECTED_OTHERWISE,
             "Je staat minder alleen dan je dacht",
-            f"Meer collega’s kiezen {most} dan jij verwachtte. Waarom dacht je dat zij hier anders over denken? "
-            "En is jullie reden ook dezelfde?",
+            f"Meer collega’s kiezen {most} dan jij verwachtte. "
+            "Waarom dacht je dat zij hier anders over denken? En is jullie reden ook dezelfde?",
             options=(most.code,),
             expected=others,
         ),
         Variant(
             Pattern.EXPECTED_OTHERWISE,
             f"Collega’s kiezen vaker {most.letter} dan jij verwachtte",
-            f"Zij kiezen het vaakst ‘{most.label}’. Wat zouden zij zien dat jij nu minder laat meewegen? "
+            f"Zij kiezen het vaakst ‘{most.label}’. "
+            "Wat zouden zij zien dat jij nu minder laat meewegen? "
             "En wat zie jij, dat zij misschien missen?",
             options=(*others, SOMETHING_ELSE),
             expected=others,
@@ -137,93 +149,78 @@ def _personal(by_code: Mapping[str, Named], most: Named) -> tuple[Variant, ...]:
 
 
 def _of_the_group(
-    by_code: Mapping[str, Named], land: ReleasedDistribution, figures: Figures
+    by_code: Mapping[str, WerkwijzeName], national: ReleasedDistribution, figures: CountedFigures
 ) -> Variant:
-    if differs := _gemeente_differs(by_code, land, figures):
-        return differs
-    above = [code for code in by_code if _above(land, code, DIVIDED_UP_TO)]
-    if not above:
-        return Variant(
-            Pattern.DIVIDED,
-            "Collega’s zijn verdeeld",
-            "Geen werkwijze steekt er echt bovenuit. Wat maakt dat vakmensen hier verschillend kiezen? "
-            "En mag dat verschil er zijn, of heeft een inwoner recht op één lijn?",
-        )
-    favourite = by_code[above[0]]
+    if difference := _difference(by_code, national, figures):
+        return _gemeente_differs(figures.gemeente_name, difference)
+    favourites = [code for code in by_code if _is_above(national, code, DIVIDED_UP_TO)]
+    if not favourites:
+        return _divided()
+    favourite = by_code[favourites[0]]
     if reasons := _two_reasons(favourite.code, figures.considerations):
-        return Variant(
-            Pattern.OTHER_REASONS,
-            "Zelfde keuze, andere redenen",
-            f"De meesten kiezen {favourite}. Bij de een gaf {reasons[0]} de doorslag, bij de ander {reasons[1]}. "
-            "Maakt dat uit voor hoe je het de inwoner uitlegt? En wat doe je als jouw reden wegvalt?",
-        )
-    other_side = min(
-        (code for code in by_code if code != favourite.code),
-        key=lambda code: (land.share(code), code),
-    )
-    return Variant(
-        Pattern.UNITED,
-        "Verdedig de andere kant",
-        f"De meesten kiezen {favourite}. Zoek samen de sterkste redenen voor {by_code[other_side]}. "
-        "Wat moet er in het verhaal anders zijn, voordat jullie dat zouden doen?",
-    )
+        return _other_reasons(favourite, *reasons)
+    others = [code for code in by_code if code != favourite.code]
+    other_side = min(others, key=lambda code: (national.share(code), code))
+    return _united(favourite, by_code[other_side])
 
 
-def _gemeente_differs(
-    by_code: Mapping[str, Named], land: ReleasedDistribution, figures: Figures
-) -> Variant | None:
+def _difference(
+    by_code: Mapping[str, WerkwijzeName], national: ReleasedDistribution, figures: CountedFigures
+) -> str | None:
+    """Return a sentence on how this gemeente differs; None when it does not or has too few."""
     here, name = figures.gemeente, figures.gemeente_name
     if here is None or here.total < PATTERN_MINIMUM:
         return None
-    ours, theirs = most_chosen(here), most_chosen(land)
+    ours, theirs = most_chosen(here), most_chosen(national)
     if ours and theirs and ours != theirs:
-        what = f"In {name} kiezen collega’s het vaakst {by_code[ours]}, in alle gemeenten samen {by_code[theirs]}."
-    else:
-        apart = max(by_code, key=lambda code: abs(here.share(code) - land.share(code)))
-        if not _far_apart(here, land, apart):
-            return None
-        how = "vaker" if here.share(apart) > land.share(apart) else "minder vaak"
-        what = f"In {name} kiezen collega’s duidelijk {how} {by_code[apart]} dan in alle gemeenten samen."
+        return (
+            f"In {name} kiezen collega’s het vaakst {by_code[ours]}, "
+            f"in alle gemeenten samen {by_code[theirs]}."
+        )
+    apart = max(by_code, key=lambda code: abs(here.share(code) - national.share(code)))
+    if not _are_far_apart(here, national, apart):
+        return None
+    how = "vaker" if here.share(apart) > national.share(apart) else "minder vaak"
+    return (
+        f"In {name} kiezen collega’s duidelijk {how} {by_code[apart]} dan in alle gemeenten samen."
+    )
+
+
+def _gemeente_differs(name: str, difference: str) -> Variant:
     return Variant(
         Pattern.GEMEENTE_DIFFERS,
         f"{name} kiest anders dan het land",
-        f"{what} Komt dat door jullie beleid, jullie inwoners of jullie gewoonte? "
+        f"{difference} Komt dat door jullie beleid, jullie inwoners of jullie gewoonte? "
         "En wat zou een collega van elders jullie vragen?",
     )
 
 
-def _above(figures: ReleasedDistribution, option: str, percent: int) -> bool:
-    return 100 * _n(figures, option) > percent * figures.total
+def _divided() -> Variant:
+    return Variant(
+        Pattern.DIVIDED,
+        "Collega’s zijn verdeeld",
+        "Geen werkwijze steekt er echt bovenuit. Wat maakt dat vakmensen hier verschillend kiezen? "
+        "En mag dat verschil er zijn, of heeft een inwoner recht op één lijn?",
+    )
 
 
-def _far_apart(here: ReleasedDistribution, land: ReleasedDistribution, option: str) -> bool:
-    difference = abs(_n(here, option) * land.total - _n(land, option) * here.total)
-    return 100 * difference >= GEMEENTE_DIFFERS_FROM * here.total * land.total
+def _other_reasons(favourite: WerkwijzeName, one: str, other: str) -> Variant:
+    return Variant(
+        Pattern.OTHER_REASONS,
+        "Zelfde keuze, andere redenen",
+        f"De meesten kiezen {favourite}. "
+        f"Bij de een gaf {one} de doorslag, bij de ander {other}. "
+        "Maakt dat uit voor hoe je het de inwoner uitlegt? En wat doe je als jouw reden wegvalt?",
+    )
 
 
-def _n(figures: ReleasedDistribution, option: str) -> int:
-    return next(row.n for row in figures.rows if row.option == option)
-
-
-def _two_reasons(option: str, table: ReleasedTable | None) -> tuple[str, str] | None:
-    """The two doorslagen named most by who chose `option`, unless one of them is nearly everyone's."""
-    if table is None:
-        return None
-    about = {
-        reason: _about(table.cells[reason][option]) for reason in REASONS if reason in table.cells
-    }
-    ordered = sorted(about, key=lambda reason: -about[reason])
-    together = sum(about.values())
-    if len(ordered) < 2 or together < PATTERN_MINIMUM:
-        return None
-    if 100 * about[ordered[0]] > ONE_REASON_ABOVE * together:
-        return None
-    return REASONS[ordered[0]], REASONS[ordered[1]]
-
-
-def _about(cell: str) -> int:
-    """The number behind a protected cell, near enough to compare: `<5` counts as half of five."""
-    return ROUNDING // 2 if cell.startswith("<") else int(cell)
+def _united(favourite: WerkwijzeName, other_side: WerkwijzeName) -> Variant:
+    return Variant(
+        Pattern.UNITED,
+        "Verdedig de andere kant",
+        f"De meesten kiezen {favourite}. Zoek samen de sterkste redenen voor {other_side}. "
+        "Wat moet er in het verhaal anders zijn, voordat jullie dat zouden doen?",
+    )
 
 
 def _own_question(question: str) -> Variant:
@@ -232,3 +229,43 @@ def _own_question(question: str) -> Variant:
         question,
         "Leg deze vraag voor aan een collega. Luister eerst, en vraag dan door.",
     )
+
+
+def _is_above(figures: ReleasedDistribution, option: str, percent: int) -> bool:
+    return 100 * _count(figures, option) > percent * figures.total
+
+
+def _are_far_apart(here: ReleasedDistribution, national: ReleasedDistribution, option: str) -> bool:
+    """Whether two shares differ by the limit or more, in whole numbers: no rounding decides."""
+    difference = abs(_count(here, option) * national.total - _count(national, option) * here.total)
+    return 100 * difference >= GEMEENTE_DIFFERS_FROM * here.total * national.total
+
+
+def _count(figures: ReleasedDistribution, option: str) -> int:
+    return next(row.n for row in figures.rows if row.option == option)
+
+
+def _two_reasons(option: str, table: ReleasedTable | None) -> tuple[str, str] | None:
+    """Return the two doorslagen named most by those who chose `option`.
+
+    None when one of them is nearly everyone's, or too few are counted.
+    """
+    if table is None:
+        return None
+    counts = {
+        reason: _approximate_count(table.cells[reason][option])
+        for reason in REASONS
+        if reason in table.cells
+    }
+    ordered = sorted(counts, key=lambda reason: -counts[reason])
+    together = sum(counts.values())
+    if len(ordered) < 2 or together < PATTERN_MINIMUM:
+        return None
+    if 100 * counts[ordered[0]] > ONE_REASON_ABOVE * together:
+        return None
+    return REASONS[ordered[0]], REASONS[ordered[1]]
+
+
+def _approximate_count(cell: str) -> int:
+    """Return the number of a protected cell, near enough to compare: `<5` is half of five."""
+    return ROUNDING // 2 if cell.startswith("<") else int(cell)

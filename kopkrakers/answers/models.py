@@ -1,11 +1,14 @@
-"""Tables of turns and totals. A total has no key to a person; a turn says nothing of a choice."""
+"""The table of turns. A turn says nothing of a choice."""
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 
 class Participation(SQLModel, table=True):
-    """That a turn is used, never what was chosen. Counted is `in_box` without an envelope."""
+    """A row says that a turn is used, never what was chosen.
+
+    Counted is `in_box` without an envelope.
+    """
 
     __table_args__ = (
         CheckConstraint(

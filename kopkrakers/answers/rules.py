@@ -1,4 +1,4 @@
-"""What an answer is made of: one-character codes, so that every answer is as long as any other."""
+"""The parts of an answer: codes of one character, so that every answer is equally long."""
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -9,7 +9,7 @@ from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS, EXPERIENCES
 
 
 class Attribute(StrEnum):
-    """What goes with a choice and is counted apart from it, for the land only."""
+    """The attributes that go with a choice and are counted apart from it, nationally only."""
 
     CONSIDERATION = "consideration"
     CERTAINTY = "certainty"
@@ -19,7 +19,10 @@ class Attribute(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer, each part one character; `-` is not said. `expected`: what most colleagues would choose."""
+    """One answer, each part one character; `-` is not said.
+
+    `expected`: the choice of most colleagues, as this person thinks.
+    """
 
     option: str
     consideration: str
@@ -29,12 +32,12 @@ class Answer:
 
     @property
     def codes(self) -> str:
-        """All parts in a row, five characters: what is sealed."""
+        """Return all parts after each other, the five characters that are sealed."""
         return "".join(getattr(self, field.name) for field in fields(self))
 
     @classmethod
     def read(cls, codes: str) -> "Answer":
-        """The answer behind five characters.
+        """Return the answer behind five characters.
 
         Raises: ValueError for another length.
         """
@@ -44,12 +47,12 @@ class Answer:
 
     @property
     def attributes(self) -> dict[Attribute, str]:
-        """The loose attributes by name."""
+        """Return the attributes by name."""
         return {attribute: getattr(self, attribute) for attribute in Attribute}
 
 
 def check_answer(answer: Answer, option_codes: tuple[str, ...]) -> None:
-    """Hold an answer against the options of its card.
+    """Check an answer against the options of its card.
 
     Raises: WrongInput naming the field that is missing or unknown.
     """

@@ -1,4 +1,4 @@
-"""What can happen to an answer: it is cast, taken back, looked at, and the totals are read."""
+"""Casting an answer, taking it back, using a turn, and reading the totals."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -21,12 +21,15 @@ from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, rele
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
 
 PARTICIPATION = table(Participation)
-
 EDITION = table(Edition)
 
 
+CLOSED = "Dit dilemma is gesloten. Je antwoord is niet meer te tellen, maar oefenen kan nog wel."
+ALREADY_ANSWERED = "Je hebt dit dilemma al beantwoord. Je eerste antwoord blijft staan."
+
+
 class Turn(StrEnum):
-    """What became of a person's turn on an edition; never what they chose."""
+    """The states of a person's turn on an edition; never what they chose."""
 
     NONE = "none"
     IN_BOX = "in_box"
@@ -37,11 +40,17 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True)
-class Result:
-    """The counted choices of an edition as they may be shown; None where nothing was counted yet."""
+class Distributions:
+    """The counted choices of an edition as they may be shown; None where nothing was counted."""
 
-    land: ReleasedDistribution | None
+    national: ReleasedDistribution | None
     gemeente: ReleasedDistribution | None
+
+
+@dataclass(frozen=True)
+class Result(Distributions):
+    """The counted choices of an edition, and the national doorslag."""
+
     considerations: ReleasedTable | None
 
 
@@ -82,7 +91,7 @@ _ATTRIBUTE_TALLIES = select(
 
 
 def gemeente_box(gemeente_id: int, dilemma: str, edition: int) -> BoxAddress:
-    """The box in which a gemeente's answers wait."""
+    """Return the address of the box in which a gemeente's answers wait."""
     return BoxAddress("gemeente", dilemma, edition, str(gemeente_id))
 
 
@@ -102,17 +111,15 @@ def cast_answer(
     The statements are the same whatever was chosen; the keys of both tables refuse a double.
     Raises: TooLate when the edition is closed or the turn is used; NotNow when there is no box.
     """
-    which = {"dilemma": dilemma, "edition": edition}
-    connection = session.connection()
-    if connection.execute(_OPEN_EDITION, which | {"today": today}).first() is None:
-        raise TooLate(
-            "Dit dilemma is gesloten. Je antwoord is niet meer te tellen, maar oefenen kan nog wel."
-        )
-    if not insert_once(session, PARTICIPATION, which | {"user_id": user_id, "state": Turn.IN_BOX}):
-        raise TooLate("Je hebt dit dilemma al beantwoord. Je eerste antwoord blijft staan.")
+    parameters = {"dilemma": dilemma, "edition": edition, "today": today}
+    if session.connection().execute(_OPEN_EDITION, parameters).first() is None:
+        raise TooLate(CLOSED)
+    turn = {"user_id": user_id, "dilemma": dilemma, "edition": edition, "state": Turn.IN_BOX}
+    if not insert_once(session, PARTICIPATION, turn):
+        raise TooLate(ALREADY_ANSWERED)
     address = gemeente_box(gemeente_id, dilemma, edition)
     if not put_in_box(session, address, voter=str(user_id), codes=answer.codes, keys=mac_keys):
-        raise TooLate("Je hebt dit dilemma al beantwoord. Je eerste antwoord blijft staan.")
+        raise TooLate(ALREADY_ANSWERED)
 
 
 def take_back(session: Session, *, user_id: int, dilemma: str, edition: int) -> None:
@@ -132,63 +139,90 @@ def take_back_everything(session: Session, user_id: int) -> None:
 
 
 def use_turn_by_looking(session: Session, *, user_id: int, dilemma: str, edition: int) -> None:
-    """Someone is about to see figures without having answered: their turn is used (`seen`), if it was not."""
+    """Use the turn (`seen`) of a person who is about to see figures without having answered.
+
+    Nothing changes when the turn was used already.
+    """
     row = {"user_id": user_id, "dilemma": dilemma, "edition": edition, "state": Turn.SEEN}
     insert_once(session, PARTICIPATION, row)
 
 
 def turn_of(session: Session, user_id: int, dilemma: str, edition: int) -> Turn:
-    """What became of this person's turn on this edition."""
-    which = {"user_id": user_id, "voter": str(user_id), "dilemma": dilemma, "edition": edition}
-    row = session.connection().execute(_TURN, which).first()
+    """Return the state of this person's turn on this edition."""
+    parameters = {
+        "user_id": user_id,
+        "voter": str(user_id),
+        "dilemma": dilemma,
+        "edition": edition,
+    }
+    row = session.connection().execute(_TURN, parameters).first()
     return turn_from(row.state, row.waiting) if row else Turn.NONE
 
 
 def turns_of(session: Session, user_id: int) -> Mapping[tuple[str, int], Turn]:
-    """What became of all this person's turns, by (dilemma, edition)."""
+    """Return the states of all this person's turns, by (dilemma, edition)."""
     rows = session.connection().execute(_TURNS, {"user_id": user_id, "voter": str(user_id)})
     return {(row.dilemma, row.edition): turn_from(row.state, row.waiting) for row in rows}
+
+
+def distributions_of(
+    session: Session, dilemma: str, edition: int, option_codes: tuple[str, ...], gemeente_id: int
+) -> Distributions:
+    """Return the counted choices of an edition: national, and of this gemeente.
+
+    The caller has made sure that the person may see them.
+    """
+    gemeente = str(gemeente_id)
+    parameters = {"dilemma": dilemma, "edition": edition, "gemeente": gemeente}
+    totals: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in session.connection().execute(_TALLIES, parameters):
+        totals[row.scope][row.option] = row.n
+    return Distributions(
+        national=release_distribution(NL, option_codes, totals[NL]),
+        gemeente=release_distribution(gemeente, option_codes, totals[gemeente]),
+    )
 
 
 def result_of(
     session: Session, dilemma: str, edition: int, option_codes: tuple[str, ...], gemeente_id: int
 ) -> Result:
-    """The counted choices of an edition: the land, this gemeente, and what tipped the balance (land only).
+    """Return the counted choices of an edition, and what tipped the balance (national only).
 
     The caller has made sure that the person may see them.
     """
-    which = {"dilemma": dilemma, "edition": edition}
-    scopes: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in session.connection().execute(_TALLIES, which | {"gemeente": str(gemeente_id)}):
-        scopes[row.scope][row.option] = row.n
+    distributions = distributions_of(session, dilemma, edition, option_codes, gemeente_id)
+    parameters = {
+        "dilemma": dilemma,
+        "edition": edition,
+        "attribute": Attribute.CONSIDERATION,
+    }
     values: dict[str, dict[str, int]] = defaultdict(dict)
-    attribute = {"attribute": Attribute.CONSIDERATION}
-    for row in session.connection().execute(_ATTRIBUTE_TALLIES, which | attribute):
+    for row in session.connection().execute(_ATTRIBUTE_TALLIES, parameters):
         values[row.value][row.option] = row.n
     return Result(
-        land=release_distribution(NL, option_codes, scopes[NL]),
-        gemeente=release_distribution(str(gemeente_id), option_codes, scopes[str(gemeente_id)]),
+        national=distributions.national,
+        gemeente=distributions.gemeente,
         considerations=release_audited(Attribute.CONSIDERATION, option_codes, values),
     )
 
 
 def turn_from(state: str, waiting: bool) -> Turn:
-    """The turn behind a row and whether its envelope still waits: counted is `in_box` without an envelope."""
+    """Return the turn behind a row: counted is `in_box` without an envelope that still waits."""
     return Turn.COUNTED if state == Turn.IN_BOX and not waiting else Turn(state)
 
 
 def forget_turns(session: Session, dilemma: str, edition: int) -> None:
-    """The edition is closed: that someone took part is no longer kept."""
-    gone = delete(PARTICIPATION).where(
+    """Delete who took part in an edition, which is closed."""
+    statement = delete(PARTICIPATION).where(
         PARTICIPATION.c.dilemma == dilemma, PARTICIPATION.c.edition == edition
     )
-    session.connection().execute(gone)
+    session.connection().execute(statement)
 
 
 def _set_state(session: Session, user_id: int, dilemma: str, edition: int, state: Turn) -> None:
-    change = update(PARTICIPATION).where(
+    statement = update(PARTICIPATION).where(
         PARTICIPATION.c.user_id == user_id,
         PARTICIPATION.c.dilemma == dilemma,
         PARTICIPATION.c.edition == edition,
     )
-    session.connection().execute(change.values(state=state))
+    session.connection().execute(statement.values(state=state))

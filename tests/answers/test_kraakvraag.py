@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopkrakers.answers.kraakvraag import Figures, Named, Pattern, Variant, kraakvragen, most_chosen
+from kopkrakers.answers.kraakvraag import (
+    CountedFigures,
+    Pattern,
+    Variant,
+    WerkwijzeName,
+    kraakvragen,
+    most_chosen,
+)
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
     ReleasedTable,
@@ -15,23 +22,23 @@ from kopkrakers.privacy.release import (
 )
 
 CODES = ("a", "b", "c", "x")
-NAMED = tuple(Named(code, f"Ik doe {code}") for code in CODES[:-1])
+WERKWIJZEN = tuple(WerkwijzeName(code, f"Ik doe {code}") for code in CODES[:-1])
 QUESTION = "Wat weegt bij jou het zwaarst?"
 COUNTS = st.lists(st.integers(0, 60), min_size=4, max_size=4)
 
 
 def figures(
-    land: Sequence[int],
+    national: Sequence[int],
     gemeente: Sequence[int] = (0, 0, 0, 0),
     reasons: Sequence[Sequence[int]] = (),
-) -> Figures:
-    """Figures from plain numbers in the order a, b, c, x; reasons in the order w, r, b."""
+) -> CountedFigures:
+    """CountedFigures from plain numbers in the order a, b, c, x; reasons in the order w, r, b."""
     table = {
         reason: dict(zip(CODES, counts, strict=True))
         for reason, counts in zip("wrb", reasons, strict=False)
     }
-    return Figures(
-        land=distribution("NL", land),
+    return CountedFigures(
+        national=distribution("NL", national),
         gemeente=distribution("7", gemeente),
         considerations=release_table("consideration", CODES, table),
         gemeente_name="Zaanstad",
@@ -52,8 +59,8 @@ def shown(variants: Sequence[Variant], option: str, expected: str) -> Variant:
     )
 
 
-def pattern(given: Figures, option: str = "a", expected: str = "-") -> Pattern:
-    return shown(kraakvragen(NAMED, QUESTION, given), option, expected).pattern
+def pattern(given: CountedFigures, option: str = "a", expected: str = "-") -> Pattern:
+    return shown(kraakvragen(WERKWIJZEN, QUESTION, given), option, expected).pattern
 
 
 DIVIDED = (40, 30, 30, 0)
@@ -84,14 +91,14 @@ TWO_REASONS = ((45, 3, 3, 0), (0, 2, 2, 0), (45, 0, 0, 0))
     ],
 )
 def test_the_first_pattern_that_fits_is_chosen(
-    given: Figures, option: str, expected: str, wanted: Pattern
+    given: CountedFigures, option: str, expected: str, wanted: Pattern
 ) -> None:
     assert pattern(given, option, expected) is wanted
 
 
 def test_iets_anders_is_never_the_most_chosen() -> None:
     given = figures((30, 20, 10, 40))
-    assert given.land is not None and most_chosen(given.land) is None
+    assert given.national is not None and most_chosen(given.national) is None
     assert {pattern(given, option, "b") for option in CODES} == {Pattern.DIVIDED}
 
 
@@ -100,7 +107,7 @@ def test_a_tie_has_no_most_chosen() -> None:
 
 
 def test_who_chose_with_the_most_but_expected_otherwise_is_told_they_are_not_alone() -> None:
-    variants = kraakvragen(NAMED, QUESTION, figures(UNITED))
+    variants = kraakvragen(WERKWIJZEN, QUESTION, figures(UNITED))
     assert shown(variants, "a", "b").title == "Je staat minder alleen dan je dacht"
     assert shown(variants, "c", "b").title == "Collega’s kiezen vaker A dan jij verwachtte"
 
@@ -108,21 +115,21 @@ def test_who_chose_with_the_most_but_expected_otherwise_is_told_they_are_not_alo
 def test_the_other_side_to_defend_is_the_werkwijze_chosen_least() -> None:
     assert (
         "B (‘Ik doe b’)"
-        in shown(kraakvragen(NAMED, QUESTION, figures((90, 2, 8, 0))), "a", "a").question
+        in shown(kraakvragen(WERKWIJZEN, QUESTION, figures((90, 2, 8, 0))), "a", "a").question
     )
 
 
 def test_below_the_minimum_the_card_asks_its_own_question() -> None:
-    assert [variant.title for variant in kraakvragen(NAMED, QUESTION, figures((10, 5, 4, 0)))] == [
-        QUESTION
-    ]
+    assert [
+        variant.title for variant in kraakvragen(WERKWIJZEN, QUESTION, figures((10, 5, 4, 0)))
+    ] == [QUESTION]
 
 
 @given(COUNTS, COUNTS, st.lists(COUNTS, min_size=0, max_size=3))
 def test_everyone_is_shown_exactly_one_and_only_the_last_fits_all(
-    land: list[int], gemeente: list[int], reasons: list[list[int]]
+    national: list[int], gemeente: list[int], reasons: list[list[int]]
 ) -> None:
-    variants = kraakvragen(NAMED, QUESTION, figures(land, gemeente, reasons))
+    variants = kraakvragen(WERKWIJZEN, QUESTION, figures(national, gemeente, reasons))
     assert [variant.is_group for variant in variants] == [False] * (len(variants) - 1) + [True]
     for option in CODES:
         for expected in ("a", "b", "c", "-"):
@@ -130,8 +137,8 @@ def test_everyone_is_shown_exactly_one_and_only_the_last_fits_all(
 
 
 @given(COUNTS, COUNTS)
-def test_no_personal_variant_is_out_of_reach(land: list[int], gemeente: list[int]) -> None:
-    variants = kraakvragen(NAMED, QUESTION, figures(land, gemeente))
+def test_no_personal_variant_is_out_of_reach(national: list[int], gemeente: list[int]) -> None:
+    variants = kraakvragen(WERKWIJZEN, QUESTION, figures(national, gemeente))
     reached = {
         shown(variants, option, expected) for option in CODES for expected in ("a", "b", "c", "-")
     }
@@ -140,11 +147,11 @@ def test_no_personal_variant_is_out_of_reach(land: list[int], gemeente: list[int
 
 @given(COUNTS, st.sampled_from(CODES), st.sampled_from(("a", "b", "c", "-")))
 def test_a_personal_pattern_is_true_for_whom_it_is_shown(
-    land: list[int], option: str, expected: str
+    national: list[int], option: str, expected: str
 ) -> None:
-    given = figures(land)
+    given = figures(national)
     found = pattern(given, option, expected)
-    most = most_chosen(given.land) if given.land else None
+    most = most_chosen(given.national) if given.national else None
     if found is Pattern.EXPECTED_OTHERWISE:
         assert most is not None and expected not in (most, "-")
     if found is Pattern.CHOSE_OTHERWISE:
@@ -152,17 +159,17 @@ def test_a_personal_pattern_is_true_for_whom_it_is_shown(
 
 
 @given(COUNTS)
-def test_divided_and_united_exclude_each_other(land: list[int]) -> None:
-    given = figures(land)
-    if given.land is None or given.land.total < 20:
+def test_divided_and_united_exclude_each_other(national: list[int]) -> None:
+    given = figures(national)
+    if given.national is None or given.national.total < 20:
         return
-    above = max(land[:3]) * 100 > 55 * sum(land)
-    assert kraakvragen(NAMED, QUESTION, given)[-1].pattern is (
+    above = max(national[:3]) * 100 > 55 * sum(national)
+    assert kraakvragen(WERKWIJZEN, QUESTION, given)[-1].pattern is (
         Pattern.UNITED if above else Pattern.DIVIDED
     )
 
 
 def test_a_table_without_a_consideration_is_no_reason_to_fail() -> None:
     table = ReleasedTable("consideration", ("-",), CODES, {"-": dict.fromkeys(CODES, "20")})
-    given = Figures(distribution("NL", UNITED), None, table, "Zaanstad")
+    given = CountedFigures(distribution("NL", UNITED), None, table, "Zaanstad")
     assert pattern(given) is Pattern.UNITED

@@ -1,4 +1,4 @@
-"""The covers of the archive in one file: sent once, kept by the browser, coloured by the page that shows them."""
+"""The covers of the archive in one file: sent once, kept by the browser, coloured by the page."""
 
 import gzip
 from collections.abc import Iterable
@@ -11,8 +11,8 @@ from markupsafe import Markup
 from kopkrakers.catalogue.covers.drawings import as_symbol
 from kopkrakers.catalogue.editions.archive import ArchiveEntry
 
-KEPT = 4
-"""Files that one process keeps: the one of today, and those of a day before that a page may still ask for."""
+REMEMBERED = 4
+"""Files that a process remembers: today's, and those of earlier days that a page may ask for."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,16 @@ class CoverSheet:
 
 
 def cover_sheet(entries: Iterable[ArchiveEntry]) -> CoverSheet:
-    """The covers of these dilemmas, each under its slug. Only published ones: a slug may tell what comes."""
+    """Return the covers of these dilemmas, each under its slug.
+
+    Give it published ones only: a slug may tell what is planned.
+    """
     return _sheet(tuple(sorted((entry.card.slug, entry.card.cover_svg) for entry in entries)))
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=REMEMBERED)
 def _sheet(covers: tuple[tuple[str, Markup], ...]) -> CoverSheet:
     symbols = "".join(as_symbol(cover, slug) for slug, cover in covers)
     plain = f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'.encode()
-    return CoverSheet(
-        sha256(plain).hexdigest()[:12], plain, gzip.compress(plain, compresslevel=9, mtime=0)
-    )
+    packed = gzip.compress(plain, compresslevel=9, mtime=0)
+    return CoverSheet(sha256(plain).hexdigest()[:12], plain, packed)

@@ -1,44 +1,105 @@
-"""The one form of the day: codes of one character, which `rules.check_answer` holds against the card."""
+"""The forms of the day and the archive."""
 
-from flask_wtf import FlaskForm
+from collections.abc import Callable, Collection
+from typing import Any
+
 from wtforms import StringField
 
+from kopkrakers.answers.pages.shelf import EDITIONS, TURNS, ArchiveQuery
 from kopkrakers.answers.rules import Answer, check_answer
 from kopkrakers.base.errors import WrongInput
+from kopkrakers.catalogue.editions.archive import LONGEST_SEARCH
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.labels import EXPERIENCES
+from kopkrakers.web.forms import TOKEN, Form, Query
 
 STALE = "Deze pagina stond lang open. Kijk je keuze nog even na en doe hem opnieuw in de bus."
-"""Said when the form's own proof is no longer valid; the choice comes back with it."""
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc]
-    """A choice, what tipped it, and what may be skipped. Names are those of the page."""
+class AnswerForm(Form):
+    """A choice, what tipped it, and what may be skipped: codes of one character."""
 
+    stale = STALE
     optie = StringField()
     doorslag = StringField()
     zeker = StringField(default=NOT_SAID)
     verwacht = StringField(default=NOT_SAID)
     ervaring = StringField(default=NOT_SAID)
 
-    def answer(self) -> Answer:
-        """What was sent, still unchecked; empty where nothing was.
+    def __init__(self, option_codes: tuple[str, ...]) -> None:
+        super().__init__()
+        self._option_codes = option_codes
 
-        The experience comes from the device and not from the page: what is unknown there counts as not said.
+    def answer(self) -> Answer:
+        """Return what was sent, still unchecked; empty where nothing was.
+
+        The experience comes from the device and not from the page: what is unknown there counts
+        as not said.
         """
+        experience = self.ervaring.data
         return Answer(
             option=self.optie.data or "",
             consideration=self.doorslag.data or "",
             certainty=self.zeker.data or NOT_SAID,
             expected=self.verwacht.data or NOT_SAID,
-            experience=self.ervaring.data if self.ervaring.data in EXPERIENCES else NOT_SAID,
+            experience=experience if experience in EXPERIENCES else NOT_SAID,
         )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the token is valid and the answer fits the card with these options."""
+        is_valid = bool(super().validate(extra_validators))
+        try:
+            check_answer(self.answer(), self._option_codes)
+        except WrongInput as error:
+            self.refuse(error)
+            return False
+        return is_valid
 
-def faults_of(answer: Answer, option_codes: tuple[str, ...]) -> dict[str, str]:
-    """What is wrong with an answer to this card: a sentence by the id of what it is about."""
-    try:
-        check_answer(answer, option_codes)
-    except WrongInput as wrong:
-        return {"optie" if wrong.field == "optie" else f"{wrong.field}-fout": wrong.sentence}
-    return {}
+    @property
+    def alert(self) -> str:
+        """Return what is said above the form: that its token is no longer valid."""
+        return self.faults.get(TOKEN, "")
+
+    @property
+    def faults_by_anchor(self) -> dict[str, str]:
+        """Return a sentence by the id of the place on the page that it is about.
+
+        The options are such a place themselves; the other questions have a line for their fault.
+        """
+        return {
+            name if name == "optie" else f"{name}-fout": sentence
+            for name, sentence in self.faults.items()
+            if name != TOKEN
+        }
+
+
+def _search_text(typed: str | None) -> str:
+    return (typed or "").replace("\0", "").strip()[:LONGEST_SEARCH]
+
+
+def _one_of(values: Collection[str]) -> Callable[[str | None], str]:
+    """Return a filter that takes anything but these values as empty."""
+
+    def known_value(typed: str | None) -> str:
+        text = _search_text(typed)
+        return text if text in values else ""
+
+    return known_value
+
+
+class ArchiveForm(Query):
+    """What someone looks for in the archive; unknown values are taken as empty."""
+
+    thema = StringField(filters=[_search_text])
+    zoek = StringField(filters=[_search_text])
+    beurt = StringField(filters=[_one_of(TURNS)])
+    editie = StringField(filters=[_one_of(EDITIONS)])
+
+    def query(self) -> ArchiveQuery:
+        """Return what is looked for."""
+        return ArchiveQuery(
+            theme=self.thema.data,
+            words=self.zoek.data,
+            turn=self.beurt.data,
+            edition=self.editie.data,
+        )

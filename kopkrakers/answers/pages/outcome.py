@@ -1,6 +1,9 @@
-"""The result as its template gets it: the same for every own choice; what is one's own, the browser shows."""
+"""The result as its template gets it: the same for every own choice.
 
-from collections.abc import Mapping
+What depends on the own choice is chosen in the browser.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kopkrakers.answers.kraakvraag import REASONS, Variant, most_chosen
@@ -23,8 +26,8 @@ NO_FIGURE_CLOSED = "Dit dilemma is gesloten zonder uitslag."
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A row of a distribution, as the macro wants it."""
+class DistributionRow:
+    """A row of a distribution. `width` is that of its bar, 0 to 100."""
 
     letter: str
     label: str
@@ -33,32 +36,32 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Scope:
-    """The figures of the land or of one gemeente; without rows while there are none."""
+class ScopeView:
+    """The national figures or those of one gemeente; without rows while there are none."""
 
     name: str
     total: int = 0
-    rows: tuple[Bar, ...] = ()
+    rows: tuple[DistributionRow, ...] = ()
 
 
 @dataclass(frozen=True)
-class Told:
-    """A sentence that only who expected this letter is shown."""
+class ExpectationNote:
+    """A sentence that the browser shows to whoever expected this letter."""
 
     letter: str
     text: str
 
 
 @dataclass(frozen=True)
-class Reasons:
-    """What tipped the balance for who chose one werkwijze: protected numbers, in words."""
+class ConsiderationRow:
+    """The doorslag of those who chose one werkwijze: protected numbers, in words."""
 
     label: str
     cells: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Source:
+class KnowledgeSource:
     """A piece of knowledge. `part` names it in an address; `dated` is its date in words."""
 
     part: str
@@ -67,7 +70,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class MyTeam:
+class AgendaTeam:
     """A team whose agenda this person can add to."""
 
     id: int
@@ -76,9 +79,10 @@ class MyTeam:
 
 @dataclass(frozen=True)
 class ResultView:
-    """The result of an edition for someone of one gemeente with one kind of turn; never their choice.
+    """The result of an edition for people of one gemeente with one kind of turn; never a choice.
 
-    `teams` are those to choose from, empty unless someone has several, so that most people share one view.
+    `teams` are those to choose from, empty unless someone has several, so that most people share
+    one view.
     """
 
     card: Card
@@ -86,29 +90,29 @@ class ResultView:
     is_open: bool
     part_not_counted: bool
     turn: Turn
-    land: Scope
-    gemeente: Scope
-    expected: tuple[Told, ...]
-    reasons: tuple[Reasons, ...]
+    national: ScopeView
+    gemeente: ScopeView
+    expected: tuple[ExpectationNote, ...]
+    considerations: tuple[ConsiderationRow, ...]
     variants: tuple[Variant, ...]
     has_team: bool
-    teams: tuple[MyTeam, ...]
+    teams: tuple[AgendaTeam, ...]
     experiences: tuple[tuple[str, str], ...] = tuple(EXPERIENCES.items())
 
     @property
     def key(self) -> str:
-        """What the device keeps the own choice under."""
+        """Return the key under which the device keeps the own choice."""
         return f"{self.card.slug}.{self.edition}"
 
     @property
     def standing(self) -> Standing:
-        """What became of the own answer."""
+        """Return the words for what became of the own answer."""
         return STANDINGS[self.turn]
 
     @property
     def shows_own_counted(self) -> bool:
-        """Whether the page holds figures in which the own answer is: then the device may forget it."""
-        return self.turn is Turn.COUNTED and bool(self.land.rows)
+        """Whether the page shows figures that hold the own answer: the device may forget it."""
+        return self.turn is Turn.COUNTED and bool(self.national.rows)
 
     @property
     def takes_back(self) -> bool:
@@ -117,38 +121,42 @@ class ResultView:
 
     @property
     def no_figure(self) -> str:
-        """What stands where figures would stand."""
+        """Return the sentence that stands where figures would stand."""
         return NO_FIGURE if self.is_open else NO_FIGURE_CLOSED
 
 
 def labels_of(card: Card) -> dict[str, str]:
-    """What each option is called, "iets anders" too, in the card's order."""
-    return {
-        **{option.code: option.label for option in card.options},
-        SOMETHING_ELSE: SOMETHING_ELSE_LABEL,
-    }
+    """Return the label of each option by its code, in the card's order, "iets anders" last."""
+    labels = {option.code: option.label for option in card.options}
+    labels[SOMETHING_ELSE] = SOMETHING_ELSE_LABEL
+    return labels
 
 
-def scope_view(name: str, figures: ReleasedDistribution | None, labels: Mapping[str, str]) -> Scope:
-    """The rows of one distribution."""
+def scope_view(
+    name: str, figures: ReleasedDistribution | None, labels: Mapping[str, str]
+) -> ScopeView:
+    """Return the rows of one distribution."""
     if figures is None:
-        return Scope(name)
-    rows = tuple(
-        Bar(row.option, labels[row.option], f"{row.percent}%", row.percent) for row in figures.rows
-    )
-    return Scope(name, figures.total, rows)
+        return ScopeView(name)
+    rows = [
+        DistributionRow(row.option, labels[row.option], f"{row.percent}%", row.percent)
+        for row in figures.rows
+    ]
+    return ScopeView(name, figures.total, tuple(rows))
 
 
-def expected_beside_actual(card: Card, result: Result) -> tuple[Told, ...]:
-    """One sentence for every expectation someone can have had."""
-    actual = most_chosen(result.land) if result.land else None
-    return tuple(
-        Told(option.code, _beside(option.letter, actual, result)) for option in card.options
-    )
+def expectation_notes(card: Card, result: Result) -> tuple[ExpectationNote, ...]:
+    """Return a sentence for every expectation that someone can have had."""
+    actual = most_chosen(result.national) if result.national else None
+    notes = [
+        ExpectationNote(option.code, _expected_beside_actual(option.letter, actual, result))
+        for option in card.options
+    ]
+    return tuple(notes)
 
 
-def _beside(expected: str, actual: str | None, result: Result) -> str:
-    if result.land is None:
+def _expected_beside_actual(expected: str, actual: str | None, result: Result) -> str:
+    if result.national is None:
         return f"Jij verwacht dat de meesten {expected} kiezen."
     if actual is None:
         return f"Jij verwachtte {expected}. Geen werkwijze wordt het vaakst gekozen."
@@ -157,28 +165,37 @@ def _beside(expected: str, actual: str | None, result: Result) -> str:
     return f"Jij verwachtte {expected}. Collega’s kiezen het vaakst {actual.upper()}."
 
 
-def reasons_view(labels: Mapping[str, str], table: ReleasedTable | None) -> tuple[Reasons, ...]:
-    """What tipped the balance per werkwijze, or nothing while that was not counted."""
+def consideration_rows(
+    labels: Mapping[str, str], table: ReleasedTable | None
+) -> tuple[ConsiderationRow, ...]:
+    """Return the doorslag per werkwijze; nothing while that was not counted."""
     if table is None:
         return ()
-    known = [value for value in (*REASONS, NOT_SAID) if value in table.cells]
     names = {**CONSIDERATIONS, NOT_SAID: "Niet vermeld"}
-    return tuple(
-        Reasons(label, tuple((names[value], table.cells[value][code]) for value in known))
-        for code, label in labels.items()
+    values = [value for value in (*REASONS, NOT_SAID) if value in table.cells]
+    rows = []
+    for code, label in labels.items():
+        cells = [(names[value], table.cells[value][code]) for value in values]
+        rows.append(ConsiderationRow(label, tuple(cells)))
+    return tuple(rows)
+
+
+def knowledge_view(card: Card) -> tuple[tuple[str, tuple[KnowledgeSource, ...]], ...]:
+    """Return the three kinds of knowledge, each under its heading."""
+    return (
+        ("Onderzoek", _sources(card.research)),
+        ("Wet en regels", _sources(card.law)),
+        ("Cliënt", _sources(card.client)),
     )
 
 
-def knowledge_view(card: Card) -> tuple[tuple[str, tuple[Source, ...]], ...]:
-    """The three kinds of knowledge, each under its heading."""
-    kinds = {"Onderzoek": card.research, "Wet en regels": card.law, "Cliënt": card.client}
-    return tuple(
-        (heading, tuple(_source(place, item) for place, item in enumerate(items, start=1)))
-        for heading, items in kinds.items()
-    )
+def _sources(items: Iterable[Knowledge]) -> tuple[KnowledgeSource, ...]:
+    return tuple(_source(place, item) for place, item in enumerate(items, start=1))
 
 
-def _source(place: int, item: Knowledge) -> Source:
-    said = date_in_words(item.date)
-    is_text_of_law = item.kind == "wet" and item.date[0].isdigit()
-    return Source(f"{item.kind}-{place}", item, f"tekst van {said}" if is_text_of_law else said)
+def _source(place: int, item: Knowledge) -> KnowledgeSource:
+    dated = date_in_words(item.date)
+    # a law is cited as it read on a day
+    if item.kind == "wet" and item.date[0].isdigit():
+        dated = f"tekst van {dated}"
+    return KnowledgeSource(f"{item.kind}-{place}", item, dated)

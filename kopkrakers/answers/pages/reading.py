@@ -1,4 +1,4 @@
-"""What a person finds when they ask for a page of the day, and what they may see of it. Only reading."""
+"""Reading for the pages of the day: the card, the own turn, and whether a result may be seen."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,16 +8,16 @@ from sqlalchemy import Row, and_, bindparam, case, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Membership, Team
-from kopkrakers.answers.kraakvraag import Figures, Named, kraakvragen
+from kopkrakers.answers.kraakvraag import CountedFigures, WerkwijzeName, kraakvragen
 from kopkrakers.answers.pages.outcome import (
-    MyTeam,
+    AgendaTeam,
     ResultView,
-    expected_beside_actual,
+    consideration_rows,
+    expectation_notes,
     labels_of,
-    reasons_view,
     scope_view,
 )
-from kopkrakers.answers.pages.views import Counted, Day, DayState, card_view
+from kopkrakers.answers.pages.views import CountedDilemma, Day, DayState, card_view
 from kopkrakers.answers.service import (
     EDITION,
     PARTICIPATION,
@@ -43,9 +43,9 @@ from kopkrakers.catalogue.library import Library
 MEMBERSHIP = table(Membership)
 TEAM = table(Team)
 RECENT = 20
-"""Turns that Vandaag looks at for news of a count, the latest editions first."""
+"""How many turns Vandaag holds for news of a count, those on the latest editions first."""
 
-_MY_TEAMS = (
+_TEAMS = (
     select(TEAM.c.id, TEAM.c.name, TEAM.c.weekly)
     .join(MEMBERSHIP, MEMBERSHIP.c.team_id == TEAM.c.id)
     .where(MEMBERSHIP.c.user_id == bindparam("user_id"))
@@ -73,7 +73,7 @@ _RECENT_TURNS = (
 
 @dataclass(frozen=True)
 class Person:
-    """Who asks. `votes`: has a role that answers cards."""
+    """The person who asks. `votes`: has a role that answers cards."""
 
     id: int
     gemeente_id: int
@@ -82,35 +82,48 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Found:
-    """An edition with its card, and what became of this person's turn on it."""
+class DayEdition:
+    """An edition with its card, and this person's turn on it."""
 
     card: Card
-    edition: PublishedEdition
+    published: PublishedEdition
     is_open: bool
     turn: Turn
 
+    @property
+    def dilemma(self) -> str:
+        """Return the slug of its dilemma."""
+        return self.published.dilemma
+
+    @property
+    def number(self) -> int:
+        """Return the number of the edition."""
+        return self.published.number
+
 
 def day_of(session: Session, library: Library, person: Person, today: date) -> Day:
-    """Vandaag: the card to answer, the way to its result, or the card to read for who does not vote."""
+    """Return Vandaag: the card to answer, the way to its result, or the card to read.
+
+    It is Monday's dilemma for a person whose teams all keep one dilemma a week.
+    """
     weekly = [team.weekly for team in _teams(session, person)]
-    found = dilemma_of_day(session, library, today, weekly=bool(weekly) and all(weekly))
-    if found is None:
+    planned = dilemma_of_day(session, library, today, weekly=bool(weekly) and all(weekly))
+    if planned is None:
         return Day(DayState.EMPTY, today)
-    edition = found.edition
+    edition = planned.edition
     turns = _recent_turns(session, person, edition) if person.votes else {}
     turn = turns.get((edition.dilemma, edition.number), Turn.NONE)
     return Day(
         state=_day_state(person, turn, is_open=edition.is_open(today)),
         today=today,
-        card=card_view(found.card, edition.number),
+        card=card_view(planned.card, edition.number),
         planned_on=edition.opens_on,
         turn=turn,
-        counted=_counted(library, turns),
+        counted=_counted_dilemmas(library, turns),
     )
 
 
-def find(
+def find_edition(
     session: Session,
     library: Library,
     person: Person,
@@ -118,66 +131,74 @@ def find(
     today: date,
     *,
     number: int | None = None,
-) -> Found:
-    """An edition of a dilemma: the one with this number, else the last published.
+) -> DayEdition:
+    """Return an edition of a dilemma: the one with this number, else the last published.
 
-    Raises: NotYours when there is none, it is not published yet, or the redactie withdrew the dilemma.
+    Raises: NotYours when there is none, it is not published yet, or the redactie withdrew it.
     """
-    edition = None
-    if is_slug(slug):
-        edition = (
-            latest_edition(session, slug, today)
-            if number is None
-            else numbered_edition(session, slug, number)
-        )
+    edition = _edition(session, slug, number, today) if is_slug(slug) else None
     if edition is None or edition.opens_on > today:
         raise NotYours("Dit dilemma bestaat niet, of niet meer.")
     card = shown_card(library, edition)
     turn = turn_of(session, person.id, slug, edition.number)
-    return Found(card, edition, edition.is_open(today), turn)
+    return DayEdition(card, edition, edition.is_open(today), turn)
 
 
-def may_see_result(session: Session, person: Person, found: Found, today: date) -> bool:
+def _edition(
+    session: Session, slug: str, number: int | None, today: date
+) -> PublishedEdition | None:
+    if number is None:
+        return latest_edition(session, slug, today)
+    return numbered_edition(session, slug, number)
+
+
+def may_see_result(session: Session, person: Person, edition: DayEdition, today: date) -> bool:
     """Whether figures, arguments and knowledge may be shown to this person.
 
-    An open edition: once their turn on it is used. A closed one: to anyone, unless the dilemma takes answers
-    again in a later edition and this person can still answer there; that vote must be blind too.
+    An open edition: once their turn on it is used. A closed one: to anyone, unless the dilemma
+    takes answers again in a later edition and this person can still answer there; that vote must
+    be blind too.
     """
-    if found.is_open:
-        return found.turn is not Turn.NONE
-    latest = latest_edition(session, found.edition.dilemma, today)
+    if edition.is_open:
+        return edition.turn is not Turn.NONE
+    latest = latest_edition(session, edition.dilemma, today)
     if latest is None or not latest.is_open(today):
         return True
     return turn_of(session, person.id, latest.dilemma, latest.number) is not Turn.NONE
 
 
-def my_teams(session: Session, person: Person) -> tuple[MyTeam, ...]:
-    """The teams whose agenda this person can add to, by name."""
-    return tuple(MyTeam(team.id, team.name) for team in _teams(session, person))
+def agenda_teams(session: Session, person: Person) -> tuple[AgendaTeam, ...]:
+    """Return the teams whose agenda this person can add to, by name."""
+    return tuple(AgendaTeam(team.id, team.name) for team in _teams(session, person))
 
 
 def result_view(
-    session: Session, person: Person, found: Found, teams: tuple[MyTeam, ...]
+    session: Session, person: Person, edition: DayEdition, teams: tuple[AgendaTeam, ...]
 ) -> ResultView:
-    """The result of an edition. The caller has asked `may_see_result`, or has just used the person's turn."""
-    card, edition = found.card, found.edition
+    """Return the result of an edition.
+
+    The caller has asked `may_see_result`, or has just used the person's turn.
+    """
+    card = edition.card
     labels = labels_of(card)
     result = result_of(
         session, edition.dilemma, edition.number, card.option_codes, person.gemeente_id
     )
-    figures = Figures(result.land, result.gemeente, result.considerations, person.gemeente)
-    named = [Named(option.code, option.label) for option in card.options]
+    figures = CountedFigures(
+        result.national, result.gemeente, result.considerations, person.gemeente
+    )
+    werkwijzen = [WerkwijzeName(option.code, option.label) for option in card.options]
     return ResultView(
         card=card,
         edition=edition.number,
-        is_open=found.is_open,
-        part_not_counted=edition.part_not_counted,
-        turn=found.turn,
-        land=scope_view("Alle gemeenten", result.land, labels),
+        is_open=edition.is_open,
+        part_not_counted=edition.published.part_not_counted,
+        turn=edition.turn,
+        national=scope_view("Alle gemeenten", result.national, labels),
         gemeente=scope_view(person.gemeente, result.gemeente, labels),
-        expected=expected_beside_actual(card, result),
-        reasons=reasons_view(labels, result.considerations),
-        variants=kraakvragen(named, card.questions[0], figures),
+        expected=expectation_notes(card, result),
+        considerations=consideration_rows(labels, result.considerations),
+        variants=kraakvragen(werkwijzen, card.questions[0], figures),
         has_team=bool(teams),
         teams=teams if len(teams) > 1 else (),
     )
@@ -190,27 +211,29 @@ def _day_state(person: Person, turn: Turn, *, is_open: bool) -> DayState:
 
 
 def _teams(session: Session, person: Person) -> list[Row[tuple[int, str, bool]]]:
-    rows: list[Any] = list(session.connection().execute(_MY_TEAMS, {"user_id": person.id}))
+    rows: list[Any] = list(session.connection().execute(_TEAMS, {"user_id": person.id}))
     return by_name(rows, lambda team: team.name)
 
 
 def _recent_turns(
     session: Session, person: Person, edition: PublishedEdition
 ) -> dict[tuple[str, int], Turn]:
-    which = {
+    parameters = {
         "user_id": person.id,
         "voter": str(person.id),
         "dilemma": edition.dilemma,
         "edition": edition.number,
     }
-    rows = session.connection().execute(_RECENT_TURNS, which)
+    rows = session.connection().execute(_RECENT_TURNS, parameters)
     return {(row.dilemma, row.edition): turn_from(row.state, row.waiting) for row in rows}
 
 
-def _counted(library: Library, turns: dict[tuple[str, int], Turn]) -> tuple[Counted, ...]:
+def _counted_dilemmas(
+    library: Library, turns: dict[tuple[str, int], Turn]
+) -> tuple[CountedDilemma, ...]:
     cards = library.cards()
     return tuple(
-        Counted(slug, number, cards[slug].title)
+        CountedDilemma(slug, number, cards[slug].title)
         for (slug, number), turn in turns.items()
         if turn is Turn.COUNTED and slug in cards
     )

@@ -1,8 +1,8 @@
 """Parts of a page that are the same for many people: rendered once for all of them.
 
-They are rendered from frozen objects alone, without a visitor, a request or a session in sight, so that nothing of
-one person can stay in what another is sent. A form's token is therefore not in them: it stands beside the form and
-belongs to it by id, as does the team of who asks.
+They are rendered from frozen objects alone, without a visitor, a request or a session in sight, so
+that nothing of one person can stay in what another is sent. A form's token is therefore not in
+them: it stands beside the form and belongs to it by id, as does the team of the person who asks.
 """
 
 from functools import lru_cache
@@ -13,19 +13,19 @@ from markupsafe import Markup
 from kopkrakers.answers.pages.outcome import ResultView, knowledge_view
 from kopkrakers.answers.pages.views import CardView, FormView
 
-KEPT = 256
-"""Fragments of each kind that one process keeps: some twenty kilobytes each."""
+REMEMBERED = 256
+"""Fragments of each kind that a process remembers: some twenty kilobytes each."""
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=REMEMBERED)
 def card_with_form(card: CardView) -> Markup:
-    """The card and its form as they are before anyone has filled in anything."""
+    """Return the card and its form as they are before anyone has filled in anything."""
     return _render("answers/card/_card_and_questions.html", card=card, form=FormView())
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=REMEMBERED)
 def result(view: ResultView, *, demo: bool) -> Markup:
-    """The whole result, but for tokens. Only for who may see it."""
+    """Return the whole result, but for tokens. Only for a person who may see it."""
     return _render(
         "answers/result/_shared.html", view=view, knowledge=knowledge_view(view.card), demo=demo
     )

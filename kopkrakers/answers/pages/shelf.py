@@ -1,6 +1,5 @@
-"""The archive as one person sees it: published dilemmas, with what became of their own turn."""
+"""The archive as one person sees it: published dilemmas, each with the state of their turn."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,8 +9,7 @@ from sqlmodel import Session
 from kopkrakers.answers.pages.covers import CoverSheet, cover_sheet
 from kopkrakers.answers.pages.views import STANDINGS
 from kopkrakers.answers.service import Turn, turns_of
-from kopkrakers.base.typed import clean_line
-from kopkrakers.catalogue.editions.archive import LONGEST_SEARCH, ArchiveEntry, archive
+from kopkrakers.catalogue.editions.archive import ArchiveEntry, archive
 from kopkrakers.catalogue.library import Library
 
 TURNS = {"": "Alles", "nieuw": "Nog niet beantwoord", "gedaan": "Al beantwoord"}
@@ -19,46 +17,33 @@ EDITIONS = {"": "Alles", "open": "Open", "gesloten": "Gesloten"}
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What someone looks for; empty is everything. Unknown values are taken as empty."""
+class ArchiveQuery:
+    """What someone looks for in the archive; empty is everything."""
 
     theme: str = ""
     words: str = ""
     turn: str = ""
     edition: str = ""
 
-    @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Wanted":
-        """The wish in a query string."""
-        given = {
-            name: clean_line(query.get(name, "")) for name in ("thema", "zoek", "beurt", "editie")
-        }
-        return cls(
-            theme=given["thema"][:LONGEST_SEARCH],
-            words=given["zoek"][:LONGEST_SEARCH],
-            turn=given["beurt"] if given["beurt"] in TURNS else "",
-            edition=given["editie"] if given["editie"] in EDITIONS else "",
-        )
-
     @property
     def narrows(self) -> bool:
         """Whether more is asked than words: then the form stands open."""
         return bool(self.theme or self.turn or self.edition)
 
-    def as_query(self) -> dict[str, Any]:
-        """The same wish as a query string, without what is empty."""
-        parts = {
+    def as_parameters(self) -> dict[str, Any]:
+        """Return the parameters of an address that asks the same, without what is empty."""
+        parameters = {
             "thema": self.theme,
             "zoek": self.words,
             "beurt": self.turn,
             "editie": self.edition,
         }
-        return {name: value for name, value in parts.items() if value}
+        return {name: value for name, value in parameters.items() if value}
 
 
 @dataclass(frozen=True)
 class ShelfItem:
-    """A dilemma on the shelf. `standing` says what became of the own turn, empty while it is unused."""
+    """A dilemma in the archive. `standing`: words for the own turn, empty while it is unused."""
 
     slug: str
     title: str
@@ -69,9 +54,9 @@ class ShelfItem:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The archive, with the choices of its form."""
+    """The archive as one person sees it, with the choices of its form."""
 
-    wanted: Wanted
+    query: ArchiveQuery
     themes: tuple[tuple[str, str], ...]
     items: tuple[ShelfItem, ...]
     covers: CoverSheet
@@ -80,19 +65,20 @@ class Shelf:
 
 
 def shelf_of(
-    session: Session, library: Library, wanted: Wanted, *, user_id: int, today: date
+    session: Session, library: Library, query: ArchiveQuery, *, user_id: int, today: date
 ) -> Shelf:
-    """What the archive holds for this wish, newest first."""
+    """Return the dilemmas of the archive that this person looks for, newest first."""
     turns = turns_of(session, user_id)
     published = archive(session, library, today)
-    found = (entry for entry in published if entry.suits(theme=wanted.theme, words=wanted.words))
-    items = (
-        _item(entry, turns.get((entry.card.slug, entry.edition_number), Turn.NONE))
-        for entry in found
-    )
-    themes = (("", "Alle thema’s"), *((theme, theme) for theme in library.themes()))
-    shown = tuple(item for item in items if _is_wanted(item, wanted))
-    return Shelf(wanted, themes, shown, cover_sheet(published))
+    items = []
+    for entry in published:
+        if entry.suits(theme=query.theme, words=query.words):
+            turn = turns.get((entry.card.slug, entry.edition_number), Turn.NONE)
+            items.append(_item(entry, turn))
+    suiting = tuple(item for item in items if _suits(item, query))
+    themes = [("", "Alle thema’s"), *((theme, theme) for theme in library.themes())]
+    # the covers are those of everything published, so that one file serves every search
+    return Shelf(query, tuple(themes), suiting, cover_sheet(published))
 
 
 def _item(entry: ArchiveEntry, turn: Turn) -> ShelfItem:
@@ -101,7 +87,8 @@ def _item(entry: ArchiveEntry, turn: Turn) -> ShelfItem:
     return ShelfItem(card.slug, card.title, card.theme, entry.is_open, standing)
 
 
-def _is_wanted(item: ShelfItem, wanted: Wanted) -> bool:
-    if wanted.edition and item.is_open is not (wanted.edition == "open"):
+def _suits(item: ShelfItem, query: ArchiveQuery) -> bool:
+    """Whether a dilemma is as open as is asked, and answered as is asked."""
+    if query.edition and item.is_open is not (query.edition == "open"):
         return False
-    return not wanted.turn or bool(item.standing) is (wanted.turn == "gedaan")
+    return not query.turn or bool(item.standing) is (query.turn == "gedaan")

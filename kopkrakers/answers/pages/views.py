@@ -1,4 +1,7 @@
-"""What the templates of the day get before the own answer: nothing about others. After it: `outcome`."""
+"""Objects for the templates of the day before the own answer: nothing about others.
+
+After it: `outcome`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +20,7 @@ NOTHING = Answer(option="", consideration="")
 
 
 @dataclass(frozen=True)
-class Choice:
+class OptionView:
     """A werkwijze as it is offered."""
 
     code: str
@@ -27,7 +30,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class CardView:
-    """A card before the choice: without arguments, knowledge or figures, so that no template can show them."""
+    """A card before the choice.
+
+    Without arguments, knowledge or figures, so that no template can show them.
+    """
 
     slug: str
     edition: int
@@ -35,22 +41,23 @@ class CardView:
     title: str
     story: Markup
     cover: Markup
-    options: tuple[Choice, ...]
+    options: tuple[OptionView, ...]
     for_managers_only: bool
 
     @property
     def key(self) -> str:
-        """What the device keeps the own choice under."""
+        """Return the key under which the device keeps the own choice."""
         return f"{self.slug}.{self.edition}"
 
     @property
     def expected(self) -> tuple[tuple[str, str, str], ...]:
-        """What one can expect of the others: code, letter, and the words read aloud."""
+        """Return the choices of "Wat kiezen de meesten?": code, letter, and words read aloud."""
         return tuple((option.code, option.code.upper(), option.label) for option in self.options)
 
 
 def card_view(card: Card, edition: int) -> CardView:
-    """A card as someone meets it who has not chosen."""
+    """Return a card for someone who has not chosen yet."""
+    options = [OptionView(option.code, option.label, option.line) for option in card.options]
     return CardView(
         slug=card.slug,
         edition=edition,
@@ -58,16 +65,16 @@ def card_view(card: Card, edition: int) -> CardView:
         title=card.title,
         story=card.story_html,
         cover=card.cover_svg,
-        options=tuple(Choice(option.code, option.label, option.line) for option in card.options),
+        options=tuple(options),
         for_managers_only="klantmanager" not in card.audience,
     )
 
 
 @dataclass(frozen=True)
 class FormView:
-    """The form under a card: what was filled in before, what is wrong with it, and the choices of its questions."""
+    """The form under a card: what was filled in, what is wrong with it, and what can be chosen."""
 
-    kept: Answer = NOTHING
+    filled_in: Answer = NOTHING
     errors: Mapping[str, str] = field(default_factory=dict)
     alert: str = ""
     considerations: tuple[tuple[str, str], ...] = tuple(CONSIDERATIONS.items())
@@ -76,7 +83,7 @@ class FormView:
 
 @dataclass(frozen=True)
 class Standing:
-    """What became of the own answer: in short, what more there is to say, and what stands beside figures."""
+    """Words for what became of the own answer: in short, more, and beside figures."""
 
     headline: str
     more: str = ""
@@ -106,7 +113,7 @@ STANDINGS = {
 
 
 class DayState(StrEnum):
-    """What someone finds on Vandaag; each has its template."""
+    """The states in which a person meets Vandaag; each has its template."""
 
     CHOOSE = "choose"
     CHOSEN = "chosen"
@@ -115,7 +122,7 @@ class DayState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedDilemma:
     """A dilemma in which the own answer was counted; the browser knows whether that is news."""
 
     slug: str
@@ -132,14 +139,17 @@ class Day:
     card: CardView | None = None
     planned_on: date | None = None
     turn: Turn = Turn.NONE
-    counted: tuple[Counted, ...] = ()
+    counted: tuple[CountedDilemma, ...] = ()
 
     @property
     def standing(self) -> Standing:
-        """What became of the own answer."""
+        """Return the words for what became of the own answer."""
         return STANDINGS[self.turn]
 
     @property
     def earlier_day(self) -> date | None:
-        """The day of the card when that is not today: in a weekend, or all week for a weekly team."""
+        """Return the day of the card when that is not today; else None.
+
+        So it is in a weekend, and all week for a weekly team.
+        """
         return self.planned_on if self.planned_on != self.today else None

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Gemeente, Team
-from kopkrakers.answers.service import EDITION, result_of, use_turn_by_looking
+from kopkrakers.answers.service import EDITION, distributions_of, use_turn_by_looking
 from kopkrakers.base.db import table
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.store import GUEST, SessionRow
@@ -55,8 +55,10 @@ def figures_of(session: Session, case: Case, gemeente_id: int, gemeente: str) ->
     """The counted daily answers on a dilemma; None for an eigen casus. The caller made sure they may be seen."""
     if case.dilemma is None or case.edition is None:
         return None
-    result = result_of(session, case.dilemma, case.edition, case.option_codes, gemeente_id)
-    return CaseFigures(gemeente, result.gemeente, result.land)
+    distributions = distributions_of(
+        session, case.dilemma, case.edition, case.option_codes, gemeente_id
+    )
+    return CaseFigures(gemeente, distributions.gemeente, distributions.national)
 
 
 def session_figures(session: Session, live_session: SessionRow, case: Case) -> CaseFigures | None:

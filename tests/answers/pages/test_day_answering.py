@@ -1,4 +1,4 @@
-"""Sending an answer: by a plain form and by htmx, twice, too late, wrong, forged, and while nothing can be sent."""
+"""Sending an answer: by a plain form and by htmx, twice, too late, wrong, forged, in a failure."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""Whatever is chosen, the product answers with the same bytes and the same statements; and it asks little."""
+"""Whatever is chosen, the answer has the same bytes and the same few statements."""
 
 import re
 

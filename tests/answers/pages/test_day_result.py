@@ -1,4 +1,4 @@
-"""The result: its order, what became of the own answer, the kraakvraag, sources, and taking back."""
+"""The result: its order, the state of the own answer, the kraakvraag, sources, taking back."""
 
 from flask_wtf import CSRFProtect
 from sqlmodel import select

@@ -1,4 +1,4 @@
-"""Nothing about others before the own answer is in: every route, every persona, every way of asking."""
+"""Nothing about others before the own answer is in: every route and persona, however asked."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,10 @@ def addresses(site: Site, world: World, rule: Rule) -> Iterator[str]:
 def ask(
     site: Site, world: World, browser: FlaskClient, method: str
 ) -> Iterator[tuple[str, TestResponse]]:
-    """Everything this browser can ask by one method; redirects are followed. Only sending looks at htmx."""
+    """Ask all that this browser can by one method, and follow redirects.
+
+    Only sending differs with htmx.
+    """
     sent = {
         "csrf_token": token_of(browser),
         "dilemma": site.slug,

@@ -1,0 +1,61 @@
+"""The pages of the archive: every published dilemma, found by words, theme and own turn."""
+
+from flask import Blueprint, Response, make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.answers.pages.covers import cover_sheet
+from kopkrakers.answers.pages.forms import ArchiveForm
+from kopkrakers.answers.pages.shelf import Shelf, shelf_of
+from kopkrakers.catalogue.editions.archive import archive as published_dilemmas
+from kopkrakers.web import access
+from kopkrakers.web.assets.compress import accepts_gzip
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("archive", __name__)
+
+KEEP_COVERS = "private, max-age=31536000, immutable"
+
+
+@blueprint.get("/archief")
+@access.signed_in
+def search() -> ResponseReturnValue:
+    """Return the archive, with the form to search it."""
+    return render_template("answers/archive/page.html", shelf=_shelf(), today=state().today())
+
+
+@blueprint.get("/archief/lijst")
+@access.signed_in
+def found_dilemmas() -> ResponseReturnValue:
+    """Return the list of the archive alone, while someone types."""
+    shelf = _shelf()
+    response = make_response(render_template("answers/archive/_list.html", shelf=shelf))
+    response.headers["HX-Replace-Url"] = url_for("archive.search", **shelf.query.as_parameters())
+    return response
+
+
+@blueprint.get("/archief/omslagen-<digest>.svg")
+@access.signed_in
+def covers(digest: str) -> ResponseReturnValue:
+    """Return the covers of everything published.
+
+    They are the same for everyone, so they may be compressed, and kept as long as they are new.
+    """
+    with state().database.reading() as session:
+        published = published_dilemmas(session, state().library, state().today())
+    sheet = cover_sheet(published)
+    packed = accepts_gzip()
+    response = Response(sheet.packed if packed else sheet.plain, mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = KEEP_COVERS if digest == sheet.digest else "no-store"
+    response.vary.add("Accept-Encoding")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _shelf() -> Shelf:
+    query = ArchiveForm().query()
+    with state().database.reading() as session:
+        return shelf_of(
+            session, state().library, query, user_id=current_user.id, today=state().today()
+        )

@@ -1,0 +1,261 @@
+"""The pages of the day: today's card, answering, the result, taking back and practising."""
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import VOTING_ROLES
+from kopkrakers.answers.pages import reading, rendered
+from kopkrakers.answers.pages.forms import AnswerForm
+from kopkrakers.answers.pages.outcome import AgendaTeam, ResultView
+from kopkrakers.answers.pages.reading import DayEdition, Person
+from kopkrakers.answers.pages.views import DayState, FormView, card_view
+from kopkrakers.answers.rules import Answer
+from kopkrakers.answers.service import Turn, cast_answer, take_back
+from kopkrakers.ballots.sealing import mac_keys
+from kopkrakers.base.errors import NotAllowed, NotNow, TooLate, TooMany
+from kopkrakers.web import access
+from kopkrakers.web.csrf import asks_again
+from kopkrakers.web.headers import UNCOMPRESSED
+from kopkrakers.web.limits import slow_down
+from kopkrakers.web.logs import log_fault
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("answers", __name__)
+
+EDITION = "<slug>/<int(max=99999):number>"
+NO_VOTE = "Met jouw rol stem je niet mee. Lezen kan wel: de kaart van vandaag en het archief."
+NOT_NOW = (
+    "Stemmen kan nu even niet. Je keuze staat hieronder nog. "
+    "Probeer het over een paar minuten opnieuw."
+)
+TOO_OFTEN = (
+    "Dit ging te vaak achter elkaar. Je keuze staat hieronder nog. "
+    "Probeer het over een paar minuten opnieuw."
+)
+
+
+@blueprint.get("/")
+@access.signed_in
+def today() -> ResponseReturnValue:
+    """Return Vandaag: the dilemma of the day, in the state in which this person meets it."""
+    with state().database.reading() as session:
+        day = reading.day_of(session, state().library, _person(), state().today())
+    html = None
+    if day.card is not None and day.state is DayState.CHOOSE:
+        html = rendered.card_with_form(day.card)
+    return render_template("answers/day/today.html", day=day, card_html=html)
+
+
+@blueprint.get("/dilemma/<slug>")
+@access.signed_in
+def dilemma(slug: str) -> ResponseReturnValue:
+    """Return the last edition of a dilemma to answer, or go to its result."""
+    person = _person()
+    edition = _find(person, slug)
+    if edition.is_open and edition.turn is not Turn.NONE:
+        return redirect(_result_url(edition))
+    return _card_page(edition, person)
+
+
+@blueprint.get(f"/dilemma/{EDITION}")
+@access.signed_in
+def edition(slug: str, number: int) -> ResponseReturnValue:
+    """Return a closed edition to practise; an open one has an address of its own."""
+    person = _person()
+    asked, may_see = _find_with_permission(person, slug, number)
+    if asked.is_open or not may_see:
+        return redirect(url_for("answers.dilemma", slug=slug))
+    return _card_page(asked, person)
+
+
+@blueprint.post(f"/dilemma/{EDITION}/antwoord")
+@access.signed_in
+@asks_again
+def give(slug: str, number: int) -> ResponseReturnValue:
+    """Put an answer in the box."""
+    person = _person()
+    if not person.votes:
+        raise NotAllowed(NO_VOTE)
+    edition = _find(person, slug, number)
+    form = AnswerForm(edition.card.option_codes)
+    if not form.validate():
+        return _form_again(edition, form, 422, form.alert)
+    try:
+        slow_down("antwoord", str(person.id), at_most=60, minutes=10)
+        _cast(person, edition, form.answer())
+    except TooLate as late:
+        return _too_late(late, edition)
+    except TooMany:
+        return _form_again(edition, form, 429, TOO_OFTEN)
+    except (NotNow, OperationalError) as away:
+        log_fault(away, number=None)
+        return _form_again(edition, form, 503, NOT_NOW)
+    return _to_result(person, replace(edition, turn=Turn.IN_BOX))
+
+
+@blueprint.get(f"/dilemma/{EDITION}/uitslag")
+@access.signed_in
+def result(slug: str, number: int) -> ResponseReturnValue:
+    """Return the choices of colleagues and the knowledge, once the own answer is in."""
+    person = _person()
+    with state().database.reading() as session:
+        edition = reading.find_edition(
+            session, state().library, person, slug, state().today(), number=number
+        )
+        if not reading.may_see_result(session, person, edition, state().today()):
+            return redirect(url_for("answers.dilemma", slug=slug))
+        view, teams = _result_of(session, person, edition)
+    return _result_page("answers/result/page.html", view, teams)
+
+
+@blueprint.post(f"/dilemma/{EDITION}/terugnemen")
+@access.signed_in
+def withdraw(slug: str, number: int) -> ResponseReturnValue:
+    """Take the own answer out of the box, unopened."""
+    person = _person()
+    edition = _find(person, slug, number)
+    try:
+        with state().database.transaction() as session:
+            take_back(session, user_id=person.id, dilemma=slug, edition=number)
+    except TooLate as late:
+        return _too_late(late, edition)
+    return _to_result(person, replace(edition, turn=Turn.TAKEN_BACK))
+
+
+@blueprint.post(f"/dilemma/{EDITION}/oefenen")
+@access.signed_in
+def practise(slug: str, number: int) -> ResponseReturnValue:
+    """Return the result of a closed edition.
+
+    The choice that was sent is not read: the browser alone remembers it.
+    """
+    person = _person()
+    edition, may_see = _find_with_permission(person, slug, number)
+    if edition.is_open or not may_see:
+        return redirect(url_for("answers.dilemma", slug=slug), 303)
+    return _to_result(person, edition)
+
+
+def _person() -> Person:
+    return Person(
+        id=current_user.id,
+        gemeente_id=current_user.gemeente_id,
+        gemeente=current_user.gemeente,
+        votes=bool(current_user.roles & VOTING_ROLES),
+    )
+
+
+def _find(person: Person, slug: str, number: int | None = None) -> DayEdition:
+    with state().database.reading() as session:
+        return reading.find_edition(
+            session, state().library, person, slug, state().today(), number=number
+        )
+
+
+def _find_with_permission(person: Person, slug: str, number: int) -> tuple[DayEdition, bool]:
+    """Return an edition, and whether this person may see its result."""
+    with state().database.reading() as session:
+        edition = reading.find_edition(
+            session, state().library, person, slug, state().today(), number=number
+        )
+        return edition, reading.may_see_result(session, person, edition, state().today())
+
+
+def _cast(person: Person, edition: DayEdition, answer: Answer) -> None:
+    with state().database.transaction() as session:
+        cast_answer(
+            session,
+            user_id=person.id,
+            gemeente_id=person.gemeente_id,
+            dilemma=edition.dilemma,
+            edition=edition.number,
+            answer=answer,
+            today=state().today(),
+            mac_keys=mac_keys(state().settings),
+        )
+
+
+def _card_page(edition: DayEdition, person: Person) -> str:
+    answering = "choose" if person.votes else "read_only"
+    fragment = answering if edition.is_open else "practise"
+    card = card_view(edition.card, edition.number)
+    html = rendered.card_with_form(card) if fragment == "choose" else None
+    return render_template(
+        "answers/day/dilemma.html",
+        card=card,
+        form=FormView(),
+        fragment=fragment,
+        card_html=html,
+    )
+
+
+def _form_again(edition: DayEdition, form: AnswerForm, status: int, alert: str) -> Response:
+    """Return the form with everything that was filled in.
+
+    It echoes a choice, so it is never kept and never compressed.
+    """
+    template = "answers/day/_choose.html" if _by_htmx() else "answers/day/dilemma.html"
+    html = render_template(
+        template,
+        card=card_view(edition.card, edition.number),
+        form=FormView(form.answer(), form.faults_by_anchor, alert),
+        fragment="choose",
+    )
+    response = make_response(html, status)
+    response.headers["Cache-Control"] = UNCOMPRESSED
+    return response
+
+
+def _too_late(late: TooLate, edition: DayEdition) -> Response:
+    """Return 409 with a way on: to the result, or to the closed dilemma to practise."""
+    template = "answers/card/_too_late.html" if _by_htmx() else "answers/card/too_late.html"
+    html = render_template(template, sentence=late.sentence, edition=edition)
+    return make_response(html, late.status)
+
+
+def _to_result(person: Person, edition: DayEdition) -> ResponseReturnValue:
+    """Send the browser to the result; htmx gets the result at once, with its address."""
+    url = _result_url(edition)
+    if not _by_htmx():
+        return redirect(url, 303)
+    with state().database.reading() as session:
+        view, teams = _result_of(session, person, edition)
+    response = make_response(_result_page("answers/result/_result.html", view, teams))
+    response.headers["HX-Push-Url"] = url
+    return response
+
+
+def _result_of(
+    session: Session, person: Person, edition: DayEdition
+) -> tuple[ResultView, tuple[AgendaTeam, ...]]:
+    teams = reading.agenda_teams(session, person)
+    return reading.result_view(session, person, edition, teams), teams
+
+
+def _result_page(template: str, view: ResultView, teams: tuple[AgendaTeam, ...]) -> str:
+    demo = state().settings.demo
+    is_shown = {
+        "agenda": bool(teams),
+        "terugnemen": view.takes_back,
+        "kijken": demo and view.is_open,
+    }
+    return render_template(
+        template,
+        title=view.card.title,
+        teams=teams,
+        forms=[form for form, shown in is_shown.items() if shown],
+        result_html=rendered.result(view, demo=demo),
+    )
+
+
+def _result_url(edition: DayEdition) -> str:
+    return url_for("answers.result", slug=edition.dilemma, number=edition.number)
+
+
+def _by_htmx() -> bool:
+    return "HX-Request" in request.headers
