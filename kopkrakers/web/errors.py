@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from secrets import token_hex
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -120,11 +129,31 @@ def _http(error: HTTPException) -> Response:
                 return answer(error)
     if error.response is not None or (error.code or 500) < 400:
         return make_response(error.get_response())
+    if error.code == 404 and (meant := _address_meant()) is not None:
+        return make_response(redirect(meant, 303))
     response = error_response(error.code or 500)
     allowed = [value for name, value in error.get_headers() if name == "Allow"]
     if allowed:
         response.headers["Allow"] = allowed[0]
     return response
+
+
+def _address_meant() -> str | None:
+    """Return the address of ours that was typed with a slash too many or in capitals, if any.
+
+    Only the first part is put in small letters: what follows may be a secret or a name.
+    """
+    if request.routing_exception is None or request.method not in ("GET", "HEAD"):
+        return None
+    first, slash, rest = request.path.strip("/").partition("/")
+    path = "/" + first.lower() + slash + rest
+    if path == request.path or not _OWN_PATH.fullmatch(path):
+        return None
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or not adapter.test(path, "GET"):
+        return None
+    query = request.query_string.decode("ascii", "ignore")
+    return f"{path}?{query}" if query else path
 
 
 def _database_gone(error: Exception) -> Response:

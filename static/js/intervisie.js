@@ -8,10 +8,37 @@
 
   let waiting = 0;
   let asking = false;
-  let sending = false;
+  let sending = 0; // when a form was sent; 0: none is on its way
   let shown = "";
 
+  /* ---- sending ----
+     A second press within a few seconds sends nothing. After that the form is free again and the page
+     goes on asking, whatever became of the request: a lock must have an end. */
+
+  function isSending() {
+    if (Date.now() - sending > PATIENCE) sending = 0;
+    return sending > 0;
+  }
+
+  function beginSending(form) {
+    sending = Date.now();
+    form.setAttribute("aria-busy", "true");
+    setTimeout(() => {
+      form.removeAttribute("aria-busy");
+      trouble(true); // the page is still here, so no answer came
+      ask();
+    }, PATIENCE);
+  }
+
   /* ---- asking ---- */
+
+  // Safari before 16 and Chrome before 103 lack AbortSignal.timeout
+  function giveUpAfter(milliseconds) {
+    if (AbortSignal.timeout) return AbortSignal.timeout(milliseconds);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), milliseconds);
+    return controller.signal;
+  }
 
   const pause = () => (document.hidden ? ASLEEP : SOONEST) + Math.random() * SPREAD;
 
@@ -22,15 +49,17 @@
 
   async function ask() {
     const { nu, gezien } = place().dataset;
-    if (!nu || asking || sending) return;
+    if (!nu || asking) return;
+    if (isSending()) return askLater(pause());
     asking = true;
     let next = pause();
     try {
-      const answer = await fetch(`${nu}?seen=${encodeURIComponent(gezien)}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      const address = `${nu}?seen=${encodeURIComponent(gezien)}`;
+      const answer = await fetch(address, { cache: "no-store", signal: giveUpAfter(PATIENCE) });
       if (answer.redirected || answer.status === 205) return location.reload();
       const html = answer.status === 204 ? "" : await answer.text();
       const isTrouble = answer.status >= 500 || answer.status === 429;
-      if (html && !isTrouble && !sending) show(html);
+      if (html && !isTrouble && !isSending()) show(html);
       trouble(isTrouble);
       if (isTrouble) next += TROUBLE;
     } catch {
@@ -60,6 +89,7 @@
     const looks = lasting(fresh);
     if (looks === shown) {
       old.dataset.gezien = fresh.dataset.gezien;
+      takeOverTimers(old, fresh);
       return;
     }
     shown = looks;
@@ -130,6 +160,15 @@
     tickTimers();
   }
 
+  /* All is the same but for the time: it was set anew, or this device's clock drifted. */
+  function takeOverTimers(old, fresh) {
+    const timers = [...old.querySelectorAll("[data-tijd]")];
+    [...fresh.querySelectorAll("[data-tijd]")].forEach((timer, place) => {
+      timers[place].dataset.tijd = timer.dataset.tijd;
+    });
+    startTimers();
+  }
+
   function tickTimers() {
     for (const timer of document.querySelectorAll("[data-tijd]")) {
       const left = Math.max(0, Math.round((timer.kkEnd - Date.now()) / 1000));
@@ -166,10 +205,10 @@
           leaves.push([]);
           from = item.offsetTop;
         }
-        leaves.at(-1).push(item);
+        leaves[leaves.length - 1].push(item);
       }
     }
-    const fresh = known.size ? items.findLast((item) => !known.has(item.dataset.reden))?.dataset.reden : undefined;
+    const fresh = known.size ? [...items].reverse().find((item) => !known.has(item.dataset.reden))?.dataset.reden : undefined;
     for (const item of items) known.add(item.dataset.reden);
     leaf = Math.max(0, leaves.findIndex((page) => page.some((item) => item.dataset.reden === (fresh ?? before))));
     showLeaf(0);
@@ -210,12 +249,12 @@
   /* ---- beginning ---- */
 
   document.addEventListener("submit", (event) => {
-    if (sending) return event.preventDefault(); // a double click sends once
-    sending = true;
+    if (isSending()) return event.preventDefault(); // a double click sends once
+    beginSending(event.target);
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
   addEventListener("pageshow", (event) => {
-    sending = false;
+    sending = 0;
     if (event.persisted) location.reload();
   });
   addEventListener("online", ask);

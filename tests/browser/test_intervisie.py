@@ -270,3 +270,58 @@ def test_the_scherm_is_moved_by_keyboard(screens: SessionScreens) -> None:
     assert panel.evaluate("(panel) => panel.scrollTop") > 0
     screens.scherm.keyboard.press("Tab")
     assert screens.scherm.evaluate("document.activeElement.className").startswith("ki-paneel")
+
+
+OLD_BROWSER = """
+delete AbortSignal.timeout;
+delete Array.prototype.at;
+delete Array.prototype.findLast;
+"""
+
+
+@SQLITE
+def test_a_phone_of_five_years_old_follows_the_session(screens: SessionScreens) -> None:
+    phone = screens.visit(site=screens.live)
+    phone.context.add_init_script(OLD_BROWSER)
+    phone.goto(f"/m/{screens.code}")
+    phone.get_by_role("button", name="Doe mee").click()
+    expect(phone.get_by_text("Je bent binnen")).to_be_visible()
+    screens.press("Begin met stap 1")
+    expect(phone.get_by_text("Stap 1 van 9").first).to_be_visible()
+    expect(phone.get_by_text("Even geen verbinding.")).to_be_hidden()
+
+
+@SQLITE
+def test_extra_minutes_reach_beamer_and_phones(screens: SessionScreens) -> None:
+    screens.come_in()
+    screens.press("Begin met stap 1")
+    screens.press("Zet de tijd op")
+    clock = seen(screens.scherm).locator("[data-tijd]").first
+    before = int(clock.get_attribute("data-tijd") or 0)
+    screens.press("Geef 2 minuten extra")
+    screens.scherm.wait_for_function(
+        "(least) => Number(document.querySelector('[data-tijd]').dataset.tijd) >= least",
+        arg=before + 100,
+    )
+
+
+@SQLITE
+def test_a_vote_that_was_broken_off_leaves_the_phone_free_and_following(
+    screens: SessionScreens,
+) -> None:
+    phone = screens.come_in()
+    screens.press("Begin met stap 1")
+    screens.press("Volgende stap: Kies zelf")
+    screens.press("Open de stemming")
+    phone.get_by_role("radio", name=LABELS["b"]).check()
+    phone.evaluate(
+        """() => document.addEventListener("submit", (event) => {
+             if (!window.kkHung) event.preventDefault();
+             window.kkHung = true;
+           })"""
+    )
+    phone.get_by_role("button", name=VOTE).click()
+    expect(phone.locator("form[aria-busy]")).to_have_count(1)
+    expect(phone.locator("form[aria-busy]")).to_have_count(0, timeout=12_000)
+    phone.get_by_role("button", name=VOTE).click()
+    expect(phone.get_by_text("Je stem is binnen")).to_be_visible()

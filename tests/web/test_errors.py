@@ -180,3 +180,32 @@ def take_away(url: str) -> None:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
         )
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/m/", "/m"),
+        ("/M", "/m"),
+        ("/M/", "/m"),
+        ("/m/?code=abc%20123", "/m?code=abc%20123"),
+        ("/Inloggen", "/inloggen"),
+        ("/privacy/", "/privacy"),
+    ],
+)
+def test_an_address_with_a_slash_too_many_or_capitals_leads_on(
+    anyone: FlaskClient, typed: str, meant: str
+) -> None:
+    answer = anyone.get(typed)
+    assert (answer.status_code, answer.headers.get("Location")) == (303, meant)
+
+
+@pytest.mark.parametrize(
+    "typed", ["/nergens/", "/m/abc/def/", "/%2F%2Felders.nl/"]
+)
+def test_an_address_that_leads_nowhere_stays_404(anyone: FlaskClient, typed: str) -> None:
+    assert anyone.get(typed).status_code == 404
+
+
+def test_a_form_sent_to_an_address_in_capitals_is_not_sent_on(anyone: FlaskClient) -> None:
+    assert anyone.post("/INLOGGEN", data={"adres": "x"}).status_code == 404
