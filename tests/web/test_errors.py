@@ -200,9 +200,7 @@ def test_an_address_with_a_slash_too_many_or_capitals_leads_on(
     assert (answer.status_code, answer.headers.get("Location")) == (303, meant)
 
 
-@pytest.mark.parametrize(
-    "typed", ["/nergens/", "/m/abc/def/", "/%2F%2Felders.nl/"]
-)
+@pytest.mark.parametrize("typed", ["/nergens/", "/m/abc/def/", "/%2F%2Felders.nl/"])
 def test_an_address_that_leads_nowhere_stays_404(anyone: FlaskClient, typed: str) -> None:
     assert anyone.get(typed).status_code == 404
 
