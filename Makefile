@@ -7,7 +7,16 @@ RUN := $(VENV)/bin
 export PYTHONPATH :=
 ARGS ?=
 
-.PHONY: demo test bench lock setup setup-test clean
+.PHONY: help demo test fmt lint bench lock setup setup-test clean
+
+help:
+	@echo "make demo    set up and open the product, with invented people"
+	@echo "make test    set up and run every check"
+	@echo "make fmt     format the code"
+	@echo "make lint    style, types and import contracts"
+	@echo "make bench   speed as ratios; needs wrk and an idle machine"
+	@echo "make lock    write the hashed requirements anew"
+	@echo "make clean   remove all that was made"
 
 # What a release for researchers needs is large: it comes beside the demo, which does not wait for it.
 demo: setup
@@ -15,6 +24,13 @@ demo: setup
 
 test: setup-test
 	bash .ci/checks
+
+fmt: setup-test
+	$(RUN)/ruff format --quiet .
+	$(RUN)/ruff check --quiet --fix-only .
+
+lint: setup-test
+	bash .ci/lint
 
 # Speed as ratios on both databases; needs wrk and a machine with nothing else to do.
 bench: setup-test

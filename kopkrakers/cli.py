@@ -23,7 +23,7 @@ from kopkrakers.counter.loop import keep_looking, tick
 from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.demo.simulate import simulate
 from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
-from kopkrakers.migrations.run import differences, is_current, migrate
+from kopkrakers.migrations.run import differences, is_current, migrate, write_next
 from kopkrakers.operations import backups, serving
 from kopkrakers.operations import check as checking
 from kopkrakers.research.commands import export
@@ -114,6 +114,13 @@ def migrate_() -> None:
     with opened(settings) as database:
         migrate(database)
     click.echo("The database is up to date.")
+
+
+@main.command()
+@click.argument("name")
+def migration(name: str) -> None:
+    """Write a migration for what changed in the models, called NAME. For contributors."""
+    click.echo(f"Read it before you use it: {write_next(name)}")
 
 
 @main.command()

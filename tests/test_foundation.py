@@ -10,13 +10,13 @@ from threading import Event, Thread
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import Column, Integer, Table, create_engine, select, text
 from sqlalchemy.exc import DatabaseError
 
 from kopkrakers.accounts.models import Gemeente
 from kopkrakers.base.db import IDLE_SECONDS, Database, table
-from kopkrakers.base.errors import NotNow
-from kopkrakers.migrations.run import is_current, migrate, unmigrate
+from kopkrakers.base.errors import ConfigurationError, NotNow
+from kopkrakers.migrations.run import is_current, migrate, unmigrate, write_next
 from kopkrakers.migrations.tables import metadata
 from tests.support.world import add_gemeente
 
@@ -134,3 +134,20 @@ def test_connections_that_broke_while_they_rested_are_replaced(database: Databas
     write(database, "Almere", Event().set)
     with database.reading() as session:
         assert len(session.execute(select(GEMEENTE.c.name)).scalars().all()) == 2
+
+
+def test_a_migration_is_written_only_when_the_models_changed(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="nothing to write"):
+        write_next("nothing", into=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_migration_holds_what_changed_both_ways(tmp_path: Path) -> None:
+    extra = Table("shelf", metadata, Column("id", Integer, primary_key=True))
+    try:
+        written = write_next("a shelf", into=tmp_path)
+    finally:
+        metadata.remove(extra)
+    text = written.read_text()
+    assert written.parent == tmp_path and written.name.endswith("_a_shelf.py")
+    assert "op.create_table" in text and "op.drop_table" in text

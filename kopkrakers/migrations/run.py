@@ -1,6 +1,8 @@
 """Migrating up and down, and telling whether the schema is current."""
 
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -10,7 +12,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from kopkrakers.base.db import Database
+from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.migrations.tables import metadata
+
+VERSIONS = Path(__file__).parent / "versions"
+NOTHING_NEW = "The models and the newest migration agree: there is nothing to write."
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -53,9 +59,28 @@ def differences(database: Database) -> list[str]:
     return sorted(tables | {str(what[1]) for kind, *what in added if kind == "add_column"})
 
 
-def autogenerate(database: Database, message: str, revision_id: str) -> None:
-    """Write a migration for the difference between the models and the database."""
-    with database.writer.begin() as connection:
-        command.revision(
-            _config(connection), message=message, autogenerate=True, rev_id=revision_id
-        )
+def write_next(name: str, *, into: Path = VERSIONS) -> Path:
+    """Write a migration from the newest schema to the models, and return its file.
+
+    The newest schema is made in a throw-away database. `into`: the folder of the new file.
+    Raises: ConfigurationError when the models and the newest schema agree.
+    """
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/newest.db")
+        migrate(database)
+        with database.reader.connect() as connection:
+            if not compare_metadata(MigrationContext.configure(connection), metadata):
+                raise ConfigurationError(NOTHING_NEW)
+        with database.writer.begin() as connection:
+            config = _config(connection)
+            config.set_main_option("version_locations", os.pathsep.join({str(VERSIONS), str(into)}))
+            number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
+            script = command.revision(
+                config,
+                message=name,
+                autogenerate=True,
+                rev_id=f"{number:04}",
+                version_path=str(into),
+            )
+        database.dispose()
+    return Path(script.path)  # type: ignore[union-attr]
