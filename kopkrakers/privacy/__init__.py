@@ -1,1 +1,1 @@
-"""What may leave: thresholds, bundles, released objects. The one place where anonymity is decided."""
+"""What may leave: thresholds, bundles, released objects. Anonymity is decided here alone."""

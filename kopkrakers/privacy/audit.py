@@ -1,4 +1,13 @@
-"""Looks at protected tables as an attacker would who knows every exact margin, before one leaves in a dataset."""
+"""Audit protected tables before they leave, as an attacker would who knows every exact sum.
+
+The bounds of cells are narrowed by the shuttle algorithm (L. Buzzigoli and A. Giusti, "From
+Marginals to Array Structure with the Shuttle Algorithm", 2006, mpra.ub.uni-muenchen.de/49245),
+extended to a series of releases: each table is the one before it plus what came in between.
+
+Such bounds are not always the sharpest. A table that passes here could still give a cell away to
+someone who solves the integer programme. `tests/research/release/test_attacks.py` and
+`test_union.py` solve it, for simulated tables and series of them, and find no cell.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,12 +17,17 @@ from kopkrakers.privacy.release import ReleasedTable, protect, release_table, ta
 from kopkrakers.privacy.rules import ROUNDING
 
 Counts = Mapping[str, Mapping[str, int]]
+"""Numbers of people by value and option."""
+Cell = tuple[str, str]
+"""The value and option of a cell."""
 Interval = tuple[int, int]
+"""The smallest and largest number that a cell can stand for."""
+NOTHING: Interval = (0, 0)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A table as it left: `cells[value][option]` in words. And its exact sums, which an attacker may know."""
+    """A table as it left: `cells[value][option]` as text, and exact sums that may be known."""
 
     cells: Mapping[str, Mapping[str, str]]
     by_value: Mapping[str, int]
@@ -21,31 +35,41 @@ class Snapshot:
 
     @property
     def sums(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
-        """By value and by option. The same as the time before: then nothing was counted in between."""
+        """Return the sums by value and by option.
+
+        They equal those of an earlier snapshot when nothing was counted in between.
+        """
         return self.by_value, self.by_option
 
     def as_table(self, attribute: str) -> ReleasedTable:
-        """What may be shown of it."""
+        """Return the part that may be shown."""
         return ReleasedTable(
             attribute, tuple(sorted(self.cells)), tuple(self.by_option), self.cells
         )
 
 
-def _blurred(below: int) -> Callable[[int], str]:
-    return lambda n: f"0-{below - 1}" if n < below else protect(n)
+def _merged(below: int) -> Callable[[int], str]:
+    """Return a way to write cells in which all numbers under `below` are written alike."""
+
+    def write(n: int) -> str:
+        return f"0-{below - 1}" if n < below else protect(n)
+
+    return write
 
 
-STEPS: tuple[Callable[[int], str], ...] = (protect, _blurred(ROUNDING), _blurred(2 * ROUNDING))
-"""Ever coarser ways to write a cell; the first that gives nothing away is taken for the whole table."""
+STEPS: tuple[Callable[[int], str], ...] = (protect, _merged(ROUNDING), _merged(2 * ROUNDING))
+"""Ever coarser ways to write cells; a table is written in the first that gives nothing away."""
 
 
 def snapshot_audited(
     options: Sequence[str], counts: Counts, earlier: Sequence[Snapshot] = ()
 ) -> Snapshot | None:
-    """A table as it may leave after these earlier ones: rounded where that is enough, else coarser.
+    """Return a table as it may leave after the earlier ones: rounded, or coarser where needed.
 
-    When even the coarsest form, laid beside the earlier ones, would give a small cell away: the last of them
-    again, which tells nothing new. None when there is none, or when nothing was counted yet.
+    The earlier snapshot is returned again when nothing was counted since. It is also returned when
+    even the coarsest table would give a small cell away beside the earlier ones, for leaving a
+    second time it tells nothing new. None is returned when there is no earlier one either, and
+    when nothing was counted at all.
     """
     if not any(sum(row.values()) for row in counts.values()):
         return None
@@ -59,7 +83,7 @@ def snapshot_audited(
 
 
 def release_audited(attribute: str, options: Sequence[str], counts: Counts) -> ReleasedTable | None:
-    """A table of one attribute as the site shows it: as in a dataset, looked at by itself."""
+    """Return a table of one attribute as the site shows it: as in a dataset, audited by itself."""
     if release_table(attribute, options, counts) is None:
         return None
     snapshot = snapshot_audited(options, counts)
@@ -67,99 +91,133 @@ def release_audited(attribute: str, options: Sequence[str], counts: Counts) -> R
 
 
 def gives_away(snapshots: Sequence[Snapshot]) -> bool:
-    """Whether exact margins pin down any cell of 1 up to `ROUNDING`, by narrowing bounds until they stand.
+    """Whether exact sums pin down a cell of 1 to 4, or the growth of one between two releases.
 
-    The snapshots are of one table, in the order in which they left: no cell ever gets smaller, and by how much it
-    grew has exact margins too. Where one got smaller, as only happens in a database that someone changed, the
-    answer is yes: nothing more of that table leaves.
+    The snapshots are of one table, in the order in which they left. A cell never gets smaller, and
+    its growth has exact sums too. Where one did get smaller the sums contradict each other, which
+    takes a database that someone changed. Then the answer is yes: nothing more of it leaves.
     """
-    stood = [_stood(snapshot) for snapshot in snapshots]
-    grew = [_grew(before, after) for before, after in pairwise(snapshots)]
-    layers, steps = [*stood, *grew], list(zip(stood, grew, stood[1:], strict=False))
-    while any([*map(_narrow, layers), *(_join(*step) for step in steps)]):
-        if any(low > high for layer in layers for low, high in layer.cells.values()):
+    tables = [_bounds_of_table(snapshot) for snapshot in snapshots]
+    growths = [_bounds_of_growth(before, after) for before, after in pairwise(snapshots)]
+    while _narrow_all(tables, growths):
+        if any(bounds.contradicts_itself() for bounds in (*tables, *growths)):
             return True
-    return any(
-        low == high and 0 < low < ROUNDING for layer in layers for low, high in layer.cells.values()
-    )
-
-
-Line = tuple[list[tuple[str, str]], int]
-"""A row or column: its cells and its exact sum."""
+    return any(bounds.pins_a_small_cell() for bounds in (*tables, *growths))
 
 
 @dataclass(frozen=True)
-class _Layer:
-    """What an attacker knows of a table: the exact sum of every row and column, ever narrower bounds of cells."""
+class _Line:
+    """A row or a column: its cells and its exact sum."""
 
-    cells: dict[tuple[str, str], Interval]
-    lines: Sequence[Line]
-
-
-def _stood(snapshot: Snapshot) -> _Layer:
-    return _Layer(table_bounds(snapshot.cells), _lines(*snapshot.sums))
+    cells: Sequence[Cell]
+    total: int
 
 
-def _grew(before: Snapshot, after: Snapshot) -> _Layer:
-    """What came in between two snapshots; nothing is known of it yet but its sums."""
-    by_value = {
-        value: total - before.by_value.get(value, 0) for value, total in after.by_value.items()
-    }
-    by_option = {
-        option: total - before.by_option[option] for option, total in after.by_option.items()
-    }
+@dataclass(frozen=True)
+class _TableBounds:
+    """What an attacker knows of a table: the exact sums of its lines, and bounds of its cells."""
+
+    cells: dict[Cell, Interval]
+    lines: Sequence[_Line]
+
+    def narrow(self, cell: Cell, low: int, high: int) -> bool:
+        """Narrow the bounds of a cell. Return whether they changed."""
+        old_low, old_high = self.cells[cell]
+        narrowed = max(old_low, low), min(old_high, high)
+        if narrowed == (old_low, old_high):
+            return False
+        self.cells[cell] = narrowed
+        return True
+
+    def contradicts_itself(self) -> bool:
+        """Whether no number fits in some cell."""
+        return any(low > high for low, high in self.cells.values())
+
+    def pins_a_small_cell(self) -> bool:
+        """Whether just one number, under `ROUNDING` and not zero, fits in some cell."""
+        return any(low == high and 0 < low < ROUNDING for low, high in self.cells.values())
+
+
+def _bounds_of_table(snapshot: Snapshot) -> _TableBounds:
+    return _TableBounds(table_bounds(snapshot.cells), _lines(*snapshot.sums))
+
+
+def _bounds_of_growth(before: Snapshot, after: Snapshot) -> _TableBounds:
+    """Return what is known at first of the growth between two snapshots: its sums alone."""
+    by_value = {}
+    for value, total in after.by_value.items():
+        by_value[value] = total - before.by_value.get(value, 0)
+    by_option = {}
+    for option, total in after.by_option.items():
+        by_option[option] = total - before.by_option[option]
     anything = (0, max(0, sum(by_value.values())))
     cells = {(value, option): anything for value in by_value for option in by_option}
-    return _Layer(cells, _lines(by_value, by_option))
+    return _TableBounds(cells, _lines(by_value, by_option))
 
 
-def _lines(by_value: Mapping[str, int], by_option: Mapping[str, int]) -> list[Line]:
-    rows: list[Line] = [
-        ([(value, option) for option in by_option], total) for value, total in by_value.items()
-    ]
-    return rows + [
-        ([(value, option) for value in by_value], total) for option, total in by_option.items()
-    ]
+def _lines(by_value: Mapping[str, int], by_option: Mapping[str, int]) -> list[_Line]:
+    lines = []
+    for value, total in by_value.items():
+        lines.append(_Line([(value, option) for option in by_option], total))
+    for option, total in by_option.items():
+        lines.append(_Line([(value, option) for value in by_value], total))
+    return lines
 
 
-def _snapshot(options: Sequence[str], counts: Counts, written: Callable[[int], str]) -> Snapshot:
-    filled = {
-        value: {option: row.get(option, 0) for option in options} for value, row in counts.items()
-    }
-    return Snapshot(
-        {value: {option: written(n) for option, n in row.items()} for value, row in filled.items()},
-        {value: sum(row.values()) for value, row in filled.items()},
-        {option: sum(row[option] for row in filled.values()) for option in options},
-    )
+def _snapshot(options: Sequence[str], counts: Counts, write: Callable[[int], str]) -> Snapshot:
+    cells: dict[str, dict[str, str]] = {}
+    by_value = {}
+    by_option = dict.fromkeys(options, 0)
+    for value, row in counts.items():
+        cells[value] = {option: write(row.get(option, 0)) for option in options}
+        by_value[value] = sum(row.get(option, 0) for option in options)
+        for option in options:
+            by_option[option] += row.get(option, 0)
+    return Snapshot(cells, by_value, by_option)
 
 
-def _narrow(layer: _Layer) -> bool:
-    """Let every row and column narrow its cells once; whether anything changed."""
-    changed, grid = False, layer.cells
-    for keys, total in layer.lines:
-        lows, highs = sum(grid[key][0] for key in keys), sum(grid[key][1] for key in keys)
-        for key in keys:
-            low, high = grid[key]
-            new = max(low, total - highs + high), min(high, total - lows + low)
-            if new != (low, high):
-                lows, highs = lows + new[0] - low, highs + new[1] - high
-                grid[key], changed = new, True
+def _narrow_all(tables: Sequence[_TableBounds], growths: Sequence[_TableBounds]) -> bool:
+    """Narrow every table by its lines and by its neighbours in time. Return whether any changed."""
+    changed = False
+    for bounds in (*tables, *growths):
+        if _narrow_by_lines(bounds):
+            changed = True
+    for (before, after), growth in zip(pairwise(tables), growths, strict=True):
+        if _narrow_by_growth(before, growth, after):
+            changed = True
     return changed
 
 
-def _join(before: _Layer, grew: _Layer, after: _Layer) -> bool:
-    """Let what stood, what came in and what stood then narrow each other once; whether anything changed."""
+def _narrow_by_lines(bounds: _TableBounds) -> bool:
+    """Narrow every cell by its row and column: a cell is the sum of the line minus the others."""
     changed = False
-    for key, (low, high) in list(grew.cells.items()):
-        (low_before, high_before), (low_after, high_after) = (
-            before.cells.get(key, (0, 0)),
-            after.cells[key],
-        )
-        new = max(low, low_after - high_before), min(high, high_after - low_before)
-        new_before = max(low_before, low_after - new[1]), min(high_before, high_after - new[0])
-        new_after = max(low_after, new_before[0] + new[0]), min(high_after, new_before[1] + new[1])
-        if (new, new_after) != ((low, high), (low_after, high_after)):
-            grew.cells[key], after.cells[key], changed = new, new_after, True
-        if key in before.cells and new_before != (low_before, high_before):
-            before.cells[key], changed = new_before, True
+    for line in bounds.lines:
+        lows = sum(bounds.cells[cell][0] for cell in line.cells)
+        highs = sum(bounds.cells[cell][1] for cell in line.cells)
+        for cell in line.cells:
+            low, high = bounds.cells[cell]
+            other_lows, other_highs = lows - low, highs - high
+            if bounds.narrow(cell, line.total - other_highs, line.total - other_lows):
+                low, high = bounds.cells[cell]
+                lows, highs = other_lows + low, other_highs + high
+                changed = True
+    return changed
+
+
+def _narrow_by_growth(before: _TableBounds, growth: _TableBounds, after: _TableBounds) -> bool:
+    """Narrow three tables by each other: before + growth = after, in every cell."""
+    changed = False
+    for cell in growth.cells:
+        low, high = before.cells.get(cell, NOTHING)
+        after_low, after_high = after.cells[cell]
+        if growth.narrow(cell, after_low - high, after_high - low):
+            changed = True
+        growth_low, growth_high = growth.cells[cell]
+        # a value that was not in the table before had nobody
+        if cell in before.cells:
+            if before.narrow(cell, after_low - growth_high, after_high - growth_low):
+                changed = True
+            low, high = before.cells[cell]
+        if after.narrow(cell, low + growth_low, high + growth_high):
+            changed = True
     return changed

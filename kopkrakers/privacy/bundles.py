@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from kopkrakers.privacy.rules import K_ATTRIBUTE_VALUE, MARGIN
 
 Counts = Mapping[str, int]
+"""Numbers of people by option."""
 NOT_SAID = "-"
-"""The value of an attribute that was not given, or that was too rare to keep apart."""
+"""The value of an attribute that was not given, or that was too rare to count apart."""
 
 
 def safe(counts: Counts, k: int) -> bool:
-    """Whether totals of one group may be written: at least `k` people, and `MARGIN` outside the largest option.
+    """Whether the totals of a group may be written.
 
-    Even a member who subtracts their own vote then never faces a unanimous rest.
+    That takes at least `k` people, of whom at least `MARGIN` did not choose the largest option.
+    Someone in the group who subtracts their own vote then never sees a unanimous rest.
     """
     people = sum(counts.values())
-    return people >= k and people - max(counts.values(), default=0) >= MARGIN
+    largest = max(counts.values(), default=0)
+    return people >= k and people - largest >= MARGIN
 
 
 def tally(options: Sequence[str], votes: Iterable[str]) -> dict[str, int]:
-    """Votes per option, every option in the given order, zeros included.
+    """Return the votes per option, every option in the given order, zeros included.
 
     Raises: ValueError for a vote on no option of this card.
     """
@@ -33,7 +36,11 @@ def tally(options: Sequence[str], votes: Iterable[str]) -> dict[str, int]:
 
 
 def may_try(untried: int, k: int) -> bool:
-    """The one rule for opening, in every box: at least `k` envelopes that were never tried wait in it."""
+    """Whether a box may be opened: at least `k` envelopes in it were never tried.
+
+    Counting all that wait would let one newcomer decide: of nine for A and one for B that were
+    tried in vain, a voter for A takes back, and the next who makes the group countable chose B.
+    """
     return untried >= k
 
 
@@ -48,19 +55,16 @@ class Paired:
 def attribute_groups(
     options: Sequence[str], pairs: Sequence[Paired]
 ) -> dict[str, dict[str, int]] | None:
-    """Totals per value where every group is safe at `K_ATTRIBUTE_VALUE`, or None when that cannot be.
+    """Return totals per value in which every group is safe at `K_ATTRIBUTE_VALUE`.
 
-    A value that is not safe joins `NOT_SAID`; while that group is not safe itself, the smallest safe
-    value is drawn into it. Groups without anyone are left out.
+    A value that is not safe joins `NOT_SAID`. While that group is not safe itself, the smallest
+    safe value is drawn into it; otherwise its total would follow by subtraction. Groups without
+    anyone are left out. None is returned when no grouping is safe.
     """
-    groups: dict[str, dict[str, int]] = {}
-    for pair in pairs:
-        group = groups.setdefault(pair.value, dict.fromkeys(options, 0))
-        if pair.option not in group:
-            raise ValueError("a vote on no option of this card")
-        group[pair.option] += 1
+    groups = _tally_by_value(options, pairs)
     rest = groups.pop(NOT_SAID, dict.fromkeys(options, 0))
-    for value in [value for value, counts in groups.items() if not safe(counts, K_ATTRIBUTE_VALUE)]:
+    unsafe = [value for value, counts in groups.items() if not safe(counts, K_ATTRIBUTE_VALUE)]
+    for value in unsafe:
         rest = _together(rest, groups.pop(value))
     while sum(rest.values()) and not safe(rest, K_ATTRIBUTE_VALUE):
         if not groups:
@@ -70,6 +74,16 @@ def attribute_groups(
     if sum(rest.values()):
         groups[NOT_SAID] = rest
     return dict(sorted(groups.items()))
+
+
+def _tally_by_value(options: Sequence[str], pairs: Sequence[Paired]) -> dict[str, dict[str, int]]:
+    groups: dict[str, dict[str, int]] = {}
+    for pair in pairs:
+        group = groups.setdefault(pair.value, dict.fromkeys(options, 0))
+        if pair.option not in group:
+            raise ValueError("a vote on no option of this card")
+        group[pair.option] += 1
+    return groups
 
 
 def _together(left: Counts, right: Counts) -> dict[str, int]:

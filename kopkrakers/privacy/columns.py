@@ -1,6 +1,6 @@
 """The one description of a dataset: tables, columns, values and how each is protected.
 
-Codebook, datapackage, SPSS labels, API and tests all read this; nothing describes a column a second time.
+Codebook, datapackage, SPSS labels, API and tests all read this. Nothing else describes a column.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ class ColumnKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnSpec:
     """One column.
 
     `values`: code and meaning, where only these can occur. `question`: as people were asked it.
@@ -60,7 +60,7 @@ class TableSpec:
     id: str
     title: str
     about: str
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnSpec, ...]
     key: tuple[str, ...]
     rounded: bool = False
 
@@ -82,14 +82,18 @@ OPTIONS = {**_WERKWIJZEN, SOMETHING_ELSE: SOMETHING_ELSE_LABEL}
 _NOT_SAID = {SAID_NOTHING: "Niet vermeld, of te zeldzaam om apart te tellen"}
 _CARD = "Geen: gaat over de kaart, niet over mensen."
 _CODES = "Geen: de codes liggen vast, en ook een code zonder antwoorden heeft een regel."
-_EXACT = f"Exact, als som van hele groepen: minstens {K_GEMEENTE} mensen per gemeente of {K_NATIONAL} uit het land."
+_EXACT = (
+    f"Exact, als som van hele groepen: minstens {K_GEMEENTE} mensen per gemeente "
+    f"of {K_NATIONAL} uit het land."
+)
 _ROUNDED = (
-    f"Afgerond: 0, <{ROUNDING}, anders op het dichtstbijzijnde veelvoud van {ROUNDING}; zo nodig grover "
-    "(0-4, 0-9), of zoals in een eerdere uitgave."
+    f"Afgerond: 0, <{ROUNDING}, anders op het dichtstbijzijnde veelvoud van {ROUNDING}; "
+    "zo nodig grover (0-4, 0-9), of zoals in een eerdere uitgave."
 )
 _VALUE = (
-    f"Alleen voor het land. Een waarde telt apart vanaf {K_ATTRIBUTE_VALUE} mensen in één telling, van wie er "
-    f"{MARGIN} of meer iets anders kozen dan de meesten; anders telt ze mee bij “{SAID_NOTHING}”."
+    f"Alleen voor het land. Een waarde telt apart vanaf {K_ATTRIBUTE_VALUE} mensen "
+    f"in één telling, van wie er {MARGIN} of meer iets anders kozen dan de meesten; "
+    f"anders telt ze mee bij “{SAID_NOTHING}”."
 )
 _PAIR = (
     f"Alleen voor het land: {K_NATIONAL} mensen of meer, "
@@ -97,35 +101,38 @@ _PAIR = (
 )
 _BOUND = "Volgt uit de cel en zegt niets meer dan die."
 
-DILEMMA = Column(
+DILEMMA = ColumnSpec(
     "dilemma",
     ColumnKind.TEXT,
     "Korte naam van het dilemma, zoals in het adres van de kaart.",
     _CARD,
 )
-EDITION = Column(
+EDITION = ColumnSpec(
     "edition", ColumnKind.WHOLE, "Editie: elke ronde van een dilemma telt apart, vanaf 1.", _CARD
 )
 _CHOSEN = "De gekozen werkwijze; de tekst staat in de tabel options."
-OPTION = Column("option", ColumnKind.TEXT, _CHOSEN, _CODES, OPTIONS, "Wat doe jij?")
-N = Column("n", ColumnKind.WHOLE, "Aantal getelde antwoorden.", _EXACT)
-_SHARE = "Aandeel van de getelde antwoorden, in hele procenten; door het afronden is de som niet altijd 100."
-PERCENT = Column("percent", ColumnKind.WHOLE, _SHARE, "Volgt uit n.")
+OPTION = ColumnSpec("option", ColumnKind.TEXT, _CHOSEN, _CODES, OPTIONS, "Wat doe jij?")
+N = ColumnSpec("n", ColumnKind.WHOLE, "Aantal getelde antwoorden.", _EXACT)
+_SHARE = (
+    "Aandeel van de getelde antwoorden, in hele procenten; "
+    "door het afronden is de som niet altijd 100."
+)
+PERCENT = ColumnSpec("percent", ColumnKind.WHOLE, _SHARE, "Volgt uit n.")
 
 
-def _protected(meaning: str) -> tuple[Column, Column, Column]:
-    """A protected cell, and the bounds of what it can stand for."""
+def _protected(meaning: str) -> tuple[ColumnSpec, ColumnSpec, ColumnSpec]:
+    """Return the columns of a protected cell and of its bounds."""
     missing = f"leeg als n “{NOT_APART}” is."
     return (
-        Column("n", ColumnKind.TEXT, meaning, _ROUNDED),
-        Column(
+        ColumnSpec("n", ColumnKind.TEXT, meaning, _ROUNDED),
+        ColumnSpec(
             "n_low",
             ColumnKind.WHOLE,
             f"Kleinste aantal dat bij de cel past; {missing}",
             _BOUND,
             may_be_empty=True,
         ),
-        Column(
+        ColumnSpec(
             "n_high",
             ColumnKind.WHOLE,
             f"Grootste aantal dat bij de cel past; {missing}",
@@ -135,10 +142,11 @@ def _protected(meaning: str) -> tuple[Column, Column, Column]:
     )
 
 
-def _attribute(table: str, title: str, column: Column, about: str) -> TableSpec:
+def _attribute(table: str, title: str, column: ColumnSpec, about: str) -> TableSpec:
     less = (
-        f"Losse gegevens wachten apart en tellen vanaf {K_ATTRIBUTE} tegelijk; wat na {KEY_DAYS} dagen nog wacht, "
-        "wordt vernietigd. De cellen gaan dus over minder antwoorden dan de tabel Keuze."
+        f"Losse gegevens wachten apart en tellen vanaf {K_ATTRIBUTE} tegelijk; "
+        f"wat na {KEY_DAYS} dagen nog wacht, wordt vernietigd. "
+        "De cellen gaan dus over minder antwoorden dan de tabel Keuze."
     )
     cells = _protected(
         f"Aantal antwoorden dat bij deze waarde is geteld, als tekst; “{NOT_APART}” is geen getal: "
@@ -164,12 +172,13 @@ CHOICE = TableSpec(
 CHOICE_BY_GEMEENTE = TableSpec(
     "choice_by_gemeente",
     "Keuze per gemeente",
-    "Hoeveel mensen elke werkwijze kozen, per gemeente. Wie alleen voor het land telde, staat hier niet: "
+    "Hoeveel mensen elke werkwijze kozen, per gemeente. "
+    "Wie alleen voor het land telde, staat hier niet: "
     "alle gemeenten samen zijn vaak minder dan het land.",
     (
         DILEMMA,
         EDITION,
-        Column(
+        ColumnSpec(
             "gemeente",
             ColumnKind.TEXT,
             "Naam van de gemeente.",
@@ -185,7 +194,7 @@ BY_ATTRIBUTE = {
     "consideration": _attribute(
         "choice_by_consideration",
         "Keuze × doorslag",
-        Column(
+        ColumnSpec(
             "consideration",
             ColumnKind.TEXT,
             "Wat de doorslag gaf.",
@@ -198,7 +207,7 @@ BY_ATTRIBUTE = {
     "certainty": _attribute(
         "choice_by_certainty",
         "Keuze × zekerheid",
-        Column(
+        ColumnSpec(
             "certainty",
             ColumnKind.TEXT,
             "Hoe zeker iemand was, in drie stappen.",
@@ -211,7 +220,7 @@ BY_ATTRIBUTE = {
     "expected": _attribute(
         "choice_by_expectation",
         "Keuze × verwachting",
-        Column(
+        ColumnSpec(
             "expected",
             ColumnKind.TEXT,
             "De werkwijze waarvan iemand dacht dat de meeste collega’s haar kiezen.",
@@ -224,7 +233,7 @@ BY_ATTRIBUTE = {
     "experience": _attribute(
         "choice_by_experience",
         "Keuze × ervaring",
-        Column(
+        ColumnSpec(
             "experience",
             ColumnKind.TEXT,
             "Hoe lang iemand dit werk doet.",
@@ -238,16 +247,16 @@ BY_ATTRIBUTE = {
 SHIFT = TableSpec(
     "shift",
     "Voor en na het gesprek",
-    f"De keuze van dezelfde mensen in een intervisie, vóór en ná het gesprek: vanaf {K_NATIONAL} mensen "
-    f"uit minstens "
+    f"De keuze van dezelfde mensen in een intervisie, vóór en ná het gesprek: "
+    f"vanaf {K_NATIONAL} mensen uit minstens "
     f"{SHIFT_SESSIONS} intervisies. Deze stemmen tellen niet mee in choice.",
     (
         DILEMMA,
         EDITION,
-        Column(
+        ColumnSpec(
             "before", ColumnKind.TEXT, "Werkwijze vóór het gesprek.", _PAIR, OPTIONS, "Wat doe jij?"
         ),
-        Column(
+        ColumnSpec(
             "after", ColumnKind.TEXT, "Werkwijze ná het gesprek.", _PAIR, OPTIONS, "Wat doe jij?"
         ),
         *_protected("Aantal mensen met deze twee keuzes, als tekst."),
@@ -258,10 +267,11 @@ SHIFT = TableSpec(
 RESPONSE = TableSpec(
     "response",
     "Wie er meedoet",
-    "Hoeveel mensen er zijn uitgenodigd, een account hebben en meedoen, en hoeveel antwoorden er zijn geteld. "
+    "Hoeveel mensen er zijn uitgenodigd, een account hebben en meedoen, "
+    "en hoeveel antwoorden er zijn geteld. "
     "Voor alle gemeenten en dilemma’s samen.",
     (
-        Column(
+        ColumnSpec(
             "measure",
             ColumnKind.TEXT,
             "Wat er geteld is.",
@@ -281,31 +291,32 @@ RESPONSE = TableSpec(
 DILEMMAS = TableSpec(
     "dilemmas",
     "Dilemma’s",
-    f"De kaart achter elke editie. Een editie loopt hoogstens {EDITION_WEEKS} weken. De tekst staat in cards/.",
+    f"De kaart achter elke editie. Een editie loopt hoogstens {EDITION_WEEKS} weken. "
+    "De tekst staat in cards/.",
     (
         DILEMMA,
         EDITION,
-        Column("title", ColumnKind.TEXT, "Titel van de kaart.", _CARD),
-        Column("theme", ColumnKind.TEXT, "Thema van de kaart.", _CARD),
-        Column(
+        ColumnSpec("title", ColumnKind.TEXT, "Titel van de kaart.", _CARD),
+        ColumnSpec("theme", ColumnKind.TEXT, "Thema van de kaart.", _CARD),
+        ColumnSpec(
             "audience",
             ColumnKind.TEXT,
             "Voor wie de kaart is; meer doelgroepen met een komma ertussen.",
             _CARD,
         ),
-        Column("opens_on", ColumnKind.DAY, "Eerste dag waarop de kaart te zien was.", _CARD),
-        Column(
+        ColumnSpec("opens_on", ColumnKind.DAY, "Eerste dag waarop de kaart te zien was.", _CARD),
+        ColumnSpec(
             "closes_on", ColumnKind.DAY, "Dag waarop de ronde sluit of sloot, zoals gepland.", _CARD
         ),
-        Column("closed", ColumnKind.YES_NO, "Of de ronde gesloten is.", _CARD),
-        Column(
+        ColumnSpec("closed", ColumnKind.YES_NO, "Of de ronde gesloten is.", _CARD),
+        ColumnSpec(
             "part_not_counted",
             ColumnKind.YES_NO,
             "Of bij het sluiten antwoorden overbleven die niet veilig te tellen waren.",
             "Zegt alleen dát er antwoorden overbleven, niet hoeveel of welke.",
         ),
-        Column("answers", ColumnKind.WHOLE, "Getelde antwoorden van het land.", _EXACT),
-        Column(
+        ColumnSpec("answers", ColumnKind.WHOLE, "Getelde antwoorden van het land.", _EXACT),
+        ColumnSpec(
             "wording",
             ColumnKind.TEXT,
             "SHA-256 van titel, verhaal en werkwijzen zoals ze geteld zijn.",
@@ -322,9 +333,9 @@ OPTION_TEXTS = TableSpec(
         DILEMMA,
         EDITION,
         OPTION,
-        Column("label", ColumnKind.TEXT, "De werkwijze in een paar woorden.", _CARD),
-        Column("line", ColumnKind.TEXT, "De zin eronder.", _CARD, may_be_empty=True),
-        Column(
+        ColumnSpec("label", ColumnKind.TEXT, "De werkwijze in een paar woorden.", _CARD),
+        ColumnSpec("line", ColumnKind.TEXT, "De zin eronder.", _CARD, may_be_empty=True),
+        ColumnSpec(
             "leans_on",
             ColumnKind.TEXT,
             "Waar ze op leunt: wet, rendement, betrokkenheid.",

@@ -10,7 +10,7 @@ from kopkrakers.privacy.rules import AGENDA_MINIMUM, ROUNDING
 
 @dataclass(frozen=True)
 class ReleasedRow:
-    """One option: its code, how many chose it, and its share in whole percents."""
+    """One option: its code, the number of people, and their share in whole percents."""
 
     option: str
     n: int
@@ -20,8 +20,8 @@ class ReleasedRow:
 class ReleasedDistribution(NamedTuple):
     """Totals of whole bundles for one scope (`NL` or a gemeente's id), options in the card's order.
 
-    `counts` and `percents` stand in the order of `options`: a dataset has one of every gemeente and dilemma,
-    and an object for each of its options would cost more than all else.
+    `counts` and `percents` stand in the order of `options`. A dataset has one of every gemeente and
+    dilemma; an object for each option would cost more than all else.
     """
 
     scope: str
@@ -32,34 +32,34 @@ class ReleasedDistribution(NamedTuple):
 
     @property
     def cells(self) -> Iterator[tuple[str, int, int]]:
-        """Of each option its code, how many chose it, and its share in whole percents."""
+        """Yield the code, number of people and share in whole percents of each option."""
         return zip(self.options, self.counts, self.percents, strict=True)
 
     @property
     def rows(self) -> tuple[ReleasedRow, ...]:
-        """The same by name, for a page."""
+        """Return the same as `cells`, by name, for a page."""
         return tuple(ReleasedRow(*cell) for cell in self.cells)
 
     @property
     def majority(self) -> str | None:
-        """The option chosen most, or None when options tie or "iets anders" is all there is."""
-        named = sorted(
-            (row for row in self.rows if row.option != SOMETHING_ELSE), key=lambda row: -row.n
-        )
-        if not named or named[0].n == 0 or (len(named) > 1 and named[0].n == named[1].n):
+        """Return the option chosen most, or None when options tie or all chose "iets anders"."""
+        named = [row for row in self.rows if row.option != SOMETHING_ELSE]
+        most = max((row.n for row in named), default=0)
+        first = [row.option for row in named if row.n == most]
+        if most == 0 or len(first) > 1:
             return None
-        return named[0].option
+        return first[0]
 
     def share(self, option: str) -> float:
-        """The part of everyone who chose an option, 0 to 1."""
+        """Return the part of everyone who chose an option, 0 to 1."""
         return next(row.n for row in self.rows if row.option == option) / self.total
 
 
 @dataclass(frozen=True)
 class ReleasedTable:
-    """Options by the values of one attribute, every cell protected: `0`, `<5` or the nearest multiple of five.
+    """Options by the values of one attribute, every cell protected. National only.
 
-    `cells[value][option]` is text. `NL` only.
+    `cells[value][option]` is text: `0`, `<5` or the nearest multiple of five, or coarser.
     """
 
     attribute: str
@@ -71,7 +71,7 @@ class ReleasedTable:
 def release_distribution(
     scope: str, options: Sequence[str], counts: Mapping[str, int]
 ) -> ReleasedDistribution | None:
-    """The totals of one scope as they may be shown, or None when nothing was counted yet."""
+    """Return the totals of one scope as they may be shown, or None when nothing was counted."""
     total = sum(counts.values())
     if total == 0:
         return None
@@ -83,20 +83,19 @@ def release_distribution(
 def release_table(
     attribute: str, options: Sequence[str], counts: Mapping[str, Mapping[str, int]]
 ) -> ReleasedTable | None:
-    """A table of one attribute as it may be shown, or None when nothing was counted yet."""
+    """Return the rounded table of one attribute, or None when nothing was counted."""
     if not any(sum(row.values()) for row in counts.values()):
         return None
-    cells = {
-        value: {option: protect(row.get(option, 0)) for option in options}
-        for value, row in counts.items()
-    }
+    cells = {}
+    for value, row in counts.items():
+        cells[value] = {option: protect(row.get(option, 0)) for option in options}
     return ReleasedTable(
         attribute=attribute, values=tuple(sorted(counts)), options=tuple(options), cells=cells
     )
 
 
 def protect(n: int) -> str:
-    """A cell of an attribute table: `0`, `<5`, else to the nearest multiple of `ROUNDING`."""
+    """Return a cell as text: `0`, `<5`, else the nearest multiple of `ROUNDING`."""
     if n == 0:
         return "0"
     if n < ROUNDING:
@@ -105,9 +104,10 @@ def protect(n: int) -> str:
 
 
 def bounds(cell: str, *, from_: int = ROUNDING) -> tuple[int, int]:
-    """The smallest and largest number that a protected cell can stand for; derived from its text alone.
+    """Return the smallest and largest number that a protected cell can stand for.
 
-    `from_`: the smallest number that the cell's table writes by itself.
+    They follow from its text alone. `from_`: the smallest number that its table does not merge
+    with others.
     """
     if cell == "0":
         return 0, 0
@@ -121,30 +121,28 @@ def bounds(cell: str, *, from_: int = ROUNDING) -> tuple[int, int]:
 
 
 def table_bounds(cells: Mapping[str, Mapping[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:
-    """The bounds of every cell of a table, per (value, option). Beside a `0-9`, a `10` cannot stand for 8 or 9."""
-    together = [
-        bounds(text)[1] + 1 for row in cells.values() for text in row.values() if "-" in text
-    ]
-    from_ = max(together, default=ROUNDING)
-    return {
-        (value, option): bounds(text, from_=from_)
-        for value, row in cells.items()
-        for option, text in row.items()
-    }
+    """Return the bounds of every cell of a table, per (value, option).
+
+    A table in which `0-9` stands writes all numbers under 10 so; its `10` cannot stand for 8 or 9.
+    """
+    texts = {(value, option): text for value, row in cells.items() for option, text in row.items()}
+    merged = [bounds(text)[1] + 1 for text in texts.values() if "-" in text]
+    from_ = max(merged, default=ROUNDING)
+    return {cell: bounds(text, from_=from_) for cell, text in texts.items()}
 
 
 def percent(n: int, total: int) -> int:
-    """A share in whole percents, halves up."""
+    """Return a share in whole percents, halves up."""
     return (200 * n + total) // (2 * total)
 
 
 @dataclass(frozen=True)
 class ReleasedWishes:
-    """How many colleagues want to talk about a dilemma; None while they are fewer than `AGENDA_MINIMUM`."""
+    """The number of colleagues who want to talk about a dilemma; None under `AGENDA_MINIMUM`."""
 
     n: int | None
 
 
 def release_wishes(n: int) -> ReleasedWishes:
-    """A number on a team's agenda as it may be shown."""
+    """Return a number on a team's agenda as it may be shown."""
     return ReleasedWishes(n if n >= AGENDA_MINIMUM else None)

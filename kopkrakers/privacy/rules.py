@@ -7,9 +7,12 @@ K_NATIONAL = 20
 K_ROOM = 5
 """People in a live session's totals, at least."""
 SHIFT_SESSIONS = 3
-"""Live sessions of at least `K_ROOM` people in a count of what changed, at least; none more than half of it."""
+"""Live sessions of at least `K_ROOM` people in a count of shifts, at least.
+
+None of them may have more than half of the people.
+"""
 SHIFT_WEEKS = 26
-"""Weeks that the key to what changed in live sessions lives; what was not counted by then is destroyed."""
+"""Weeks that the key of a box of shifts lives; what was not counted by then is destroyed."""
 K_ATTRIBUTE = 50
 """Loose attributes in a box before it is opened, at least."""
 K_ATTRIBUTE_VALUE = 10
@@ -17,13 +20,13 @@ K_ATTRIBUTE_VALUE = 10
 MARGIN = 2
 """People in a bundle who did not choose its largest option, at least."""
 NIGHTS = 3
-"""Nights an envelope waits in a gemeente's box before it moves to the national one."""
+"""Nights that an envelope waits in a gemeente's box before it moves to the national one."""
 ROUNDING = 5
 """Attribute cells are shown to the nearest multiple of this; between 0 and it as `<5`."""
 TICK_MINUTES = 15
 """Minutes between two looks into the boxes; an envelope lives through at least one."""
 KEY_DAYS = 30
-"""Days that an attribute box's key lives; what still waits then is destroyed."""
+"""Days that an attribute box's key lives; what waits then is destroyed."""
 EDITION_WEEKS = 26
 """Weeks that an edition takes answers."""
 PATTERN_MINIMUM = 20

@@ -10,7 +10,7 @@ from typing import Any
 from babel.dates import format_date
 
 from kopkrakers.privacy import rules
-from kopkrakers.privacy.columns import NOT_APART, Column, ColumnKind, TableSpec
+from kopkrakers.privacy.columns import NOT_APART, ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.privacy.release import bounds
 from kopkrakers.privacy.rules import ROUNDING
 from kopkrakers.research.release.tables import DataTable
@@ -137,7 +137,7 @@ def schema_of(spec: TableSpec) -> dict[str, Any]:
     return schema
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: ColumnSpec) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": column.id,
         "type": column.kind.value,
@@ -166,7 +166,7 @@ def codebook(name: ReleaseName, specs: Sequence[TableSpec]) -> str:
     return "\n".join(parts)
 
 
-def _column_text(column: Column) -> str:
+def _column_text(column: ColumnSpec) -> str:
     lines = [
         f"### {column.id}\n",
         f"- Betekenis: {column.meaning}",
