@@ -1,1 +1,1 @@
-"""What was counted: totals that belong to nobody."""
+"""Totals of what was counted; they belong to nobody."""

@@ -1,4 +1,4 @@
-"""Tables of totals. A total has no key to a person."""
+"""Tables of totals. None has a key to a person, or a time."""
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
@@ -10,7 +10,10 @@ NL = "NL"
 
 
 class Tally(SQLModel, table=True):
-    """How many chose an option, in whole bundles. `scope` is `NL` or a gemeente's id."""
+    """The number of people who chose an option. `scope` is `NL` or a gemeente's id.
+
+    It is a sum of whole bundles, so that two totals of a scope differ by nothing or by a safe group.
+    """
 
     __table_args__ = (
         CheckConstraint("n >= 0", name="n_not_negative"),
@@ -25,7 +28,10 @@ class Tally(SQLModel, table=True):
 
 
 class AttributeTally(SQLModel, table=True):
-    """How many with one attribute value chose an option; national only, shown rounded."""
+    """The number of people with one attribute value who chose an option.
+
+    National only, and shown rounded.
+    """
 
     __tablename__ = "attribute_tally"
     __table_args__ = (
@@ -42,7 +48,10 @@ class AttributeTally(SQLModel, table=True):
 
 
 class ShiftTally(SQLModel, table=True):
-    """How many chose an option before and another after talking, over many sessions; national only."""
+    """The number of people with one option before talking and one after, over many sessions.
+
+    National only.
+    """
 
     __tablename__ = "shift_tally"
     __table_args__ = (
