@@ -271,11 +271,10 @@
      sent exactly this choice a moment ago, that answer is this one. */
   function recogniseFirstTry({ key, choice, kept }) {
     const first = unanswered.get(key);
-    const arrived = document.querySelector("[data-al-binnen]");
-    if (!first || !arrived) return;
+    if (!first) return;
     const isSame = JSON.stringify(first) === JSON.stringify(choice);
-    arrived.hidden = !isSame;
-    for (const late of document.querySelectorAll("[data-te-laat]")) late.hidden = isSame;
+    for (const words of document.querySelectorAll("[data-al-binnen]")) words.hidden = !isSame;
+    for (const words of document.querySelectorAll("[data-te-laat]")) words.hidden = isSame;
     if (!isSame) return;
     shownThisVisit.set(key, choice);
     if (kept) keep(CHOICE + key, choice, { dag: choice.dag });

@@ -97,7 +97,9 @@ def answer_one_from_the_archive(phone: Page) -> None:
     phone.get_by_role("link", name="Archief").click()
     phone.get_by_label("Zoek op woorden").fill("samen thuis")
     expect(phone.locator("#archief-lijst").get_by_text("1 dilemma gevonden")).to_be_visible()
+    expect(phone).to_have_url(re.compile("zoek=samen"))  # the list is in its place
     phone.get_by_role("link", name=TITLES[EARLIER]).click()
+    expect(phone).to_have_url(re.compile(EARLIER))
     choose(phone, "Ik doe het samen met hem", doorslag="Wet")
     put_in_box(phone)
     expect(phone.get_by_role("heading", name="Hoe lang doe je dit werk?")).to_be_hidden()
