@@ -7,7 +7,7 @@ from kopkrakers.accounts import invitations, people, service, teams
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.db import Database
 from kopkrakers.base.typed import by_name
-from kopkrakers.intervisie.session.planning import seconds
+from kopkrakers.intervisie.session.planning import other_begeleiders
 from tests.support.clock import StoppedClock
 from tests.support.world import World, add_person, add_team, browser_of
 
@@ -73,7 +73,7 @@ def test_teammates_and_second_begeleiders_stand_by_name(
     with database.reading() as session:
         zoe = people.found(people.people(session, world.zaanstad), "zoe")[0]
         assert service.teams_of(session, zoe.id)[0].members == tuple(SORTED)
-        offered = seconds(session, user_id=zoe.id, team_id=team)
+        offered = other_begeleiders(session, user_id=zoe.id, team_id=team)
     assert [name for _, name in offered] == SORTED[:-1]
 
 

@@ -94,15 +94,8 @@ def _lobby(kept: AppState, world: World, slug: str) -> tuple[str, str]:
     me = world.gerda.id
     library: Library = kept.library
     with kept.database.transaction() as session:
-        code = planning.plan_session(
-            session,
-            library,
-            user_id=me,
-            team_id=world.team_noord,
-            werkvorm="kraak-45",
-            subject=Dilemma(slug),
-            today=kept.today(),
-        )
+        plan = planning.SessionPlan(world.team_noord, "kraak-45", Dilemma(slug))
+        code = planning.plan_session(session, library, plan, user_id=me, today=kept.today())
         planning.open_lobby(session, code=code, user_id=me, now=kept.now())
         return code, str(find(session, code).id)
 

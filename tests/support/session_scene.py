@@ -79,15 +79,13 @@ class SessionScene:
         tick(self.counter, self.library, self.now)
 
     def plan(self, subject: Any = None, *, werkvorm: str = "kraak-45", **more: Any) -> str:
-        self.code = self.act(
-            lambda session, **how: planning.plan_session(session, self.library, **how),
-            user_id=self.world.gerda.id,
-            team_id=self.world.team_noord,
-            werkvorm=werkvorm,
-            subject=subject or Dilemma(self.slug),
-            today=self.today,
-            **more,
-        )
+        what = subject or Dilemma(self.slug)
+        plan = planning.SessionPlan(self.world.team_noord, werkvorm, what, **more)
+        me = self.world.gerda.id
+        with self.database.transaction() as session:
+            self.code = planning.plan_session(
+                session, self.library, plan, user_id=me, today=self.today
+            )
         return self.code
 
     def open(self, subject: Any = None, **more: Any) -> "SessionScene":

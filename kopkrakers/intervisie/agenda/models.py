@@ -4,7 +4,7 @@ from sqlmodel import Field, SQLModel
 
 
 class AgendaWish(SQLModel, table=True):
-    """A colleague wants to talk about a dilemma. `mark` is an HMAC of team, dilemma and user: never who."""
+    """A colleague wants to talk about a dilemma. `mark` is the pseudonym: never who."""
 
     __tablename__ = "agenda_wish"
     __table_args__ = {"sqlite_with_rowid": False}

@@ -1,4 +1,4 @@
-"""Decisions about the agenda that need no database: what a wish leaves behind, and when an agenda is shown."""
+"""The pseudonym of a wish, and when an agenda is shown. No database."""
 
 import hmac
 from hashlib import sha256
@@ -6,12 +6,12 @@ from hashlib import sha256
 from kopkrakers.privacy.rules import AGENDA_MINIMUM
 
 
-def wish_mark(secret: str, team_id: int, dilemma: str, user_id: int) -> str:
-    """What stays of a wish: tells whether the same colleague wishes again, never who it was."""
+def wish_pseudonym(secret: str, team_id: int, dilemma: str, user_id: int) -> str:
+    """Return what stays of a wish: whether the same colleague wishes again, never who it was."""
     text = f"kopkrakers agenda\0{team_id}\0{dilemma}\0{user_id}"
     return hmac.new(secret.encode(), text.encode(), sha256).hexdigest()
 
 
 def agenda_is_shown(members: int) -> bool:
-    """Whether a team sees its agenda at all: in a team of two, a dilemma on it would name the other."""
+    """Whether a team sees its agenda: in a team of two, a dilemma on it would name the other."""
     return members >= AGENDA_MINIMUM

@@ -1,8 +1,9 @@
-"""What can happen on a team's page: someone looks, wishes to talk about a dilemma, or takes one off the agenda.
+"""The agenda of a team: shown, added to, and cleared.
 
-Why a dilemma stands on the agenda from the first wish, without a number until `AGENDA_MINIMUM`: a team of four
-would otherwise hardly ever have an agenda, and what shows is only that somebody wants to talk, never who and never
-a choice. Where that would name a person, in a team smaller than `AGENDA_MINIMUM`, nothing is shown.
+A dilemma stands on the agenda from the first wish, without a number until `AGENDA_MINIMUM`: a team
+of four would otherwise hardly ever have an agenda, and what shows is only that somebody wants to
+talk, never who and never a choice. Where that would name a person, in a team smaller than
+`AGENDA_MINIMUM`, nothing is shown.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from kopkrakers.base.errors import NotYours
 from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.agenda.models import AgendaWish
-from kopkrakers.intervisie.agenda.rules import agenda_is_shown, wish_mark
+from kopkrakers.intervisie.agenda.rules import agenda_is_shown, wish_pseudonym
 from kopkrakers.privacy.release import ReleasedWishes, release_wishes
 
 WISH = table(AgendaWish)
@@ -50,7 +51,7 @@ class TeamPage:
 
 
 @dataclass(frozen=True)
-class Added:
+class AddedWish:
     """A wish that was added, and whether its team will see it."""
 
     team: OwnTeam
@@ -60,8 +61,9 @@ class Added:
 def team_page(
     session: Session, library: Library, *, user_id: int, team_id: int | None
 ) -> TeamPage | None:
-    """A team's page, the first of this person's teams if none is named; None for someone without a team.
+    """Return a team's page, of this person's first team if none is named.
 
+    None for someone without a team.
     Raises: NotYours for a team of others.
     """
     teams = teams_of(session, user_id)
@@ -80,23 +82,22 @@ def add_wish(
     team_id: int,
     dilemma: str,
     secrets: Sequence[str],
-) -> Added:
+) -> AddedWish:
     """Put a dilemma on the agenda of one of this person's teams; a second time changes nothing.
 
-    `secrets`: the current one first, then those a wish may have been marked with before.
+    `secrets`: the current one first, then those that an earlier pseudonym may be made with.
     Raises: NotYours for an unknown dilemma or a team of others.
     """
     if library.card(dilemma) is None:
         raise NotYours("Dit dilemma bestaat niet, of niet meer.")
     team = own_team(teams_of(session, user_id), team_id)
-    now, *before = (wish_mark(secret, team.id, dilemma, user_id) for secret in secrets)
+    now, *before = (wish_pseudonym(secret, team.id, dilemma, user_id) for secret in secrets)
     if before:
-        session.connection().execute(
-            delete(WISH).where(*_wishes(team.id, dilemma), WISH.c.mark.in_(before))
-        )
+        earlier = (*_wishes(team.id, dilemma), WISH.c.mark.in_(before))
+        session.execute(delete(WISH).where(*earlier))
     row = {"team_id": team.id, "dilemma": dilemma, "mark": now}
     insert_once(session, WISH, row)
-    return Added(team, agenda_is_shown(len(team.members)))
+    return AddedWish(team, agenda_is_shown(len(team.members)))
 
 
 def remove_from_agenda(session: Session, *, user_id: int, team_id: int, dilemma: str) -> None:
@@ -105,7 +106,7 @@ def remove_from_agenda(session: Session, *, user_id: int, team_id: int, dilemma:
     Raises: NotYours for a team of others.
     """
     team = own_team(teams_of(session, user_id), team_id)
-    session.connection().execute(delete(WISH).where(*_wishes(team.id, dilemma)))
+    session.execute(delete(WISH).where(*_wishes(team.id, dilemma)))
 
 
 def _wishes(team_id: int, dilemma: str) -> tuple[Any, Any]:
@@ -113,15 +114,15 @@ def _wishes(team_id: int, dilemma: str) -> tuple[Any, Any]:
 
 
 def _agenda(session: Session, library: Library, team_id: int) -> tuple[AgendaItem, ...]:
-    """The most wished first; below the number that is shown all are alike, so they stand by title."""
-    rows = session.connection().execute(_AGENDA, {"team_id": team_id})
+    """Return the agenda, the most wished first.
+
+    Below the number that is shown all are alike, so they stand by title.
+    """
     cards = library.cards()
-    items = (
-        AgendaItem(
-            row.dilemma, cards[row.dilemma].title, cards[row.dilemma].theme, release_wishes(row.n)
-        )
-        for row in rows
-        if row.dilemma in cards
-    )
+    items = []
+    for row in session.execute(_AGENDA, {"team_id": team_id}):
+        card = cards.get(row.dilemma)
+        if card is not None:
+            items.append(AgendaItem(card.slug, card.title, card.theme, release_wishes(row.n)))
     by_title = by_name(items, lambda item: item.title)
     return tuple(sorted(by_title, key=lambda item: -(item.wishes.n or 0)))

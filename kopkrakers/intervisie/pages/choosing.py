@@ -1,5 +1,6 @@
-"""Choosing what to crack: the agenda, the archive, the werkvormen, and figures to prepare with."""
+"""The dilemmas, werkvormen and figures from which a begeleider chooses."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, select
@@ -12,40 +13,87 @@ from kopkrakers.catalogue.editions.archive import archive
 from kopkrakers.catalogue.editions.editions import shown_card
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.agenda.service import WISH
-from kopkrakers.intervisie.pages.views import PlanPage, Preparation, Subject, WerkvormLine
-from kopkrakers.intervisie.session.cases import case_of_card, published
-from kopkrakers.intervisie.session.figures import figures_of, use_turn
-from kopkrakers.intervisie.session.planning import seconds
-from kopkrakers.intervisie.session.reports import last_agreements
+from kopkrakers.intervisie.session.cases import Case, case_of_card, published
+from kopkrakers.intervisie.session.figures import CaseFigures, figures_of, use_turn
+from kopkrakers.intervisie.session.planning import other_begeleiders
+from kopkrakers.intervisie.session.reports import LookBack, last_agreements
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
 _GEMEENTE = select(col(Gemeente.name)).where(col(Gemeente.id) == bindparam("gemeente_id"))
 _WISHED = select(WISH.c.dilemma).where(WISH.c.team_id == bindparam("team_id")).distinct()
 
 
+@dataclass(frozen=True)
+class Subject:
+    """A dilemma that can be chosen."""
+
+    slug: str
+    title: str
+    theme: str
+
+
+@dataclass(frozen=True)
+class SubjectGroup:
+    """Dilemmas under one heading of the list."""
+
+    label: str
+    subjects: tuple[Subject, ...]
+
+
+@dataclass(frozen=True)
+class WerkvormLine:
+    """A werkvorm that can be chosen."""
+
+    slug: str
+    name: str
+    purpose: str
+    for_whom: str
+    minutes: int
+    group: tuple[int, int]
+    warning: str | None
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """The page to plan a session on. `candidates`: other begeleiders, as (user id, name)."""
+
+    team_id: int
+    team: str
+    subject_groups: tuple[SubjectGroup, ...]
+    werkvormen: tuple[WerkvormLine, ...]
+    candidates: tuple[tuple[int, str], ...]
+    look_back: LookBack | None
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A dilemma to choose by its figures, which are None while the begeleider's turn is unused."""
+
+    case: Case
+    figures: CaseFigures | None
+
+
 def plan_page(
     session: Session, library: Library, *, user_id: int, team_id: int, today: date
 ) -> PlanPage:
-    """What a begeleider chooses from: first what colleagues asked for, then the archive, newest first.
+    """Return what a begeleider chooses from, the default werkvorm first.
 
     Raises: NotYours for a team of others.
     """
     team = own_team(teams_of(session, user_id), team_id)
-    wished = set(session.connection().execute(_WISHED, {"team_id": team.id}).scalars())
-    cards = [entry.card for entry in archive(session, library, today)]
-    subjects = [Subject(card.slug, card.title, card.theme, card.slug in wished) for card in cards]
     return PlanPage(
         team_id=team.id,
         team=team.name,
-        subjects=tuple(sorted(subjects, key=lambda subject: not subject.on_agenda)),
+        subject_groups=_subject_groups(session, library, team.id, today),
         werkvormen=werkvorm_lines(),
-        seconds=seconds(session, user_id=user_id, team_id=team.id),
+        candidates=other_begeleiders(session, user_id=user_id, team_id=team.id),
         look_back=last_agreements(session, team.id),
     )
 
 
 def werkvorm_lines() -> tuple[WerkvormLine, ...]:
-    """The werkvormen to choose from, the default first."""
+    """Return the werkvormen to choose from, the default first."""
     return tuple(
         WerkvormLine(
             slug=slug,
@@ -64,7 +112,7 @@ def werkvorm_lines() -> tuple[WerkvormLine, ...]:
 def figures_beforehand(
     session: Session, library: Library, *, user_id: int, gemeente_id: int, slug: str, today: date
 ) -> Preparation:
-    """The figures of land and gemeente, for whoever has used their own turn; else only the dilemma.
+    """Return a dilemma, with figures for someone whose own turn is used.
 
     Raises: NotYours for a dilemma that is not there.
     """
@@ -73,14 +121,32 @@ def figures_beforehand(
     unused = turn_of(session, user_id, slug, edition.number) == Turn.NONE
     if unused and not edition.settled:
         return Preparation(case, None)
-    gemeente = session.connection().execute(_GEMEENTE, {"gemeente_id": gemeente_id}).scalar_one()
+    gemeente = session.execute(_GEMEENTE, {"gemeente_id": gemeente_id}).scalar_one()
     return Preparation(case, figures_of(session, case, gemeente_id, gemeente))
 
 
 def use_turn_for_figures(session: Session, *, user_id: int, slug: str, today: date) -> None:
-    """ "Toon cijfers": use up this person's own turn, which was said beforehand.
+    """Use up this person's own turn to see figures, as the page said beforehand.
 
     Raises: NotYours for a dilemma that is not there.
     """
     edition = published(session, slug, today)
     use_turn(session, user_id=user_id, dilemma=slug, edition=edition.number)
+
+
+def _subject_groups(
+    session: Session, library: Library, team_id: int, today: date
+) -> tuple[SubjectGroup, ...]:
+    """Return what colleagues asked for, then the archive, each newest first."""
+    wished = set(session.execute(_WISHED, {"team_id": team_id}).scalars())
+    agenda: list[Subject] = []
+    others: list[Subject] = []
+    for entry in archive(session, library, today):
+        card = entry.card
+        group = agenda if card.slug in wished else others
+        group.append(Subject(card.slug, card.title, card.theme))
+    groups = (
+        SubjectGroup("Op jullie agenda", tuple(agenda)),
+        SubjectGroup("Uit het archief", tuple(others)),
+    )
+    return tuple(group for group in groups if group.subjects)

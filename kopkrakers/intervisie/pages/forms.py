@@ -1,6 +1,5 @@
-"""What the forms of live sessions hold: planning, joining, voting, and the buttons of the regie."""
+"""The forms of live sessions: planning, voting, and the buttons of the regie."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from flask import request
@@ -12,11 +11,12 @@ from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
+from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
+from kopkrakers.intervisie.session.planning import SessionPlan
 from kopkrakers.intervisie.session.states import ReasonState
 
 OWN_OPTIONS = ("werkwijze_1", "werkwijze_2", "werkwijze_3", "werkwijze_4")
 OWN = "eigen"
-AGREEMENTS = (1, 2, 3)
 LOST = "Deze knop hoorde bij een andere stand. Je ziet nu waar jullie zijn."
 NOT_A_DAY = "Kies een dag uit de kalender, of laat dit leeg."
 
@@ -27,38 +27,29 @@ def typed(name: str) -> str:
 
 
 def day_in(name: str) -> date | None:
-    """The day in a field; None when it was left empty.
+    """Return the day in a field; None when it was left empty.
 
     Raises: WrongInput for something that is not a day.
     """
-    text = typed(name).strip()
+    text = typed(name)
+    if not text:
+        return None
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(text)
     except ValueError:
         raise WrongInput(NOT_A_DAY, name) from None
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What a begeleider asks for."""
-
-    subject: Dilemma | OwnCase
-    werkvorm: str
-    planned_for: date | None
-    second_id: int | None
-    rehearsal: bool
-
-
-def plan_in(*, starts_now: bool) -> Plan:
-    """The planning form as it was sent.
+def plan_in(team_id: int, *, starts_now: bool) -> SessionPlan:
+    """Return what the planning form asks for.
 
     Raises: WrongInput naming the field.
     """
-    return Plan(
+    return SessionPlan(
+        team_id=team_id,
         subject=_subject(),
         werkvorm=typed("werkvorm"),
         planned_for=None if starts_now else day_in("datum"),
-        second_id=second_in(),
         rehearsal=bool(typed("oefenen")),
     )
 
@@ -72,7 +63,7 @@ def _subject() -> Dilemma | OwnCase:
 
 
 def second_in() -> int | None:
-    """Who was chosen as second begeleider; None for nobody.
+    """Return the id of the chosen second begeleider; None for nobody.
 
     Raises: WrongInput for something else.
     """
@@ -85,26 +76,26 @@ def second_in() -> int | None:
 
 
 class StepForm(FlaskForm):  # type: ignore[misc]
-    """From which step to which; both count from 0."""
+    """A move from one step to another; both count from 0."""
 
     van = IntegerField(validators=[InputRequired(), NumberRange(0, 99)])
     naar = IntegerField(validators=[InputRequired(), NumberRange(0, 99)])
 
 
 class RoundForm(FlaskForm):  # type: ignore[misc]
-    """Which of the two votes."""
+    """One of the two votes."""
 
     stemming = IntegerField(validators=[InputRequired(), NumberRange(1, 2)])
 
 
 class MinutesForm(FlaskForm):  # type: ignore[misc]
-    """How many minutes."""
+    """A number of minutes."""
 
     minuten = IntegerField(validators=[InputRequired(), NumberRange(1, 60)])
 
 
 def number_in(form: FlaskForm, name: str) -> int:
-    """A number that the page itself put into its form.
+    """Return a number that the page itself put into its form.
 
     Raises: WrongInput when it is not one.
     """
@@ -114,18 +105,21 @@ def number_in(form: FlaskForm, name: str) -> int:
 
 
 def timer_seen() -> datetime | None:
-    """When the timer ended as the page had it; None when there was none.
+    """Return the end of the timer as the page had it; None when there was none.
 
     Raises: WrongInput for something else.
     """
+    text = typed("gezien")
+    if not text:
+        return None
     try:
-        return datetime.fromisoformat(typed("gezien")).astimezone(UTC) if typed("gezien") else None
+        return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         raise WrongInput(LOST) from None
 
 
 def judged_reason() -> ReasonState:
-    """What becomes of a reason.
+    """Return the new state of a reason.
 
     Raises: WrongInput for an unknown word.
     """
@@ -136,15 +130,17 @@ def judged_reason() -> ReasonState:
 
 
 def changed_agreements() -> list[tuple[int, str]]:
-    """The numbers and texts of the werkafspraken that were changed on this page.
-
-    Each stands beside what it was, so that of two begeleiders neither overwrites what the other wrote.
-    """
-    pairs = [(number, typed(f"afspraak_{number}")) for number in AGREEMENTS]
-    return [(number, text) for number, text in pairs if text != typed(f"was_{number}")]
+    """Return the number and text of each werkafspraak that was changed on this page."""
+    changed = []
+    for number in AGREEMENT_NUMBERS:
+        text = typed(f"afspraak_{number}")
+        # beside what it was: so neither of two begeleiders overwrites what the other wrote
+        if text != typed(f"was_{number}"):
+            changed.append((number, text))
+    return changed
 
 
 class VoteForm(FlaskForm):  # type: ignore[misc]
-    """A vote. Which of the two it was meant for travels with it, so that it never lands in the other."""
+    """A vote. Its number travels with it, so that it never counts in the other one."""
 
     stemming = IntegerField(validators=[InputRequired(), NumberRange(1, 2)])

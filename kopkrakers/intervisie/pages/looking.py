@@ -1,6 +1,7 @@
-"""What regie, scherm, phone and team page see of a session at this moment. Reads only; writes nothing."""
+"""What regie, scherm, phone and team page see of a session at this moment. Reads only."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -13,7 +14,7 @@ from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.pages.memory import PageMemory
-from kopkrakers.intervisie.pages.moves import moves_now, phone_page, phone_sentence
+from kopkrakers.intervisie.pages.moves import controls_of, moves_now, phone_page, phone_sentence
 from kopkrakers.intervisie.pages.views import (
     AgreementLine,
     PhonePage,
@@ -22,15 +23,15 @@ from kopkrakers.intervisie.pages.views import (
     RegieView,
     RoundNow,
     ScreenView,
-    SessionLine,
     SessionNow,
     StepNow,
-    TeamSessions,
 )
 from kopkrakers.intervisie.session.cases import full_case, plain_case
 from kopkrakers.intervisie.session.figures import session_figures, team_name
-from kopkrakers.intervisie.session.planning import leads_of, seconds
+from kopkrakers.intervisie.session.planning import leads_of, other_begeleiders
 from kopkrakers.intervisie.session.reports import (
+    LookBack,
+    ReportLine,
     agreements_of,
     last_agreements,
     reports_of,
@@ -46,7 +47,7 @@ from kopkrakers.intervisie.session.store import (
     box_is_ready,
     find,
     led_by,
-    regie_mark,
+    regie_version,
     rounds_of,
 )
 from kopkrakers.intervisie.session.verdicts import WAYS_ON
@@ -65,52 +66,82 @@ _VOTES_IN = (
     .where(ENVELOPE.c.subject == bindparam("session_id"))
     .group_by(ENVELOPE.c.edition)
 )
-_WHO = select(PARTICIPANT.c.id, PARTICIPANT.c.watches).where(
+_PARTICIPANT = select(PARTICIPANT.c.id, PARTICIPANT.c.watches).where(
     PARTICIPANT.c.session_id == bindparam("session_id"),
     PARTICIPANT.c.token_hash == bindparam("token_hash"),
 )
 _VOTED = select(ENVELOPE.c.edition).where(
     ENVELOPE.c.voter == bindparam("voter"), ENVELOPE.c.subject == bindparam("session_id")
 )
+_NOT_OVER = (SessionState.PLANNED, SessionState.LOBBY, SessionState.RUNNING)
 _OF_TEAM = (
     select(LIVE_SESSION)
     .where(
         LIVE_SESSION.c.team_id == bindparam("team_id"),
-        LIVE_SESSION.c.state.in_(("planned", "lobby", "running")),
+        LIVE_SESSION.c.state.in_(_NOT_OVER),
     )
     .order_by(LIVE_SESSION.c.planned_for, LIVE_SESSION.c.code)
 )
 ON_SCREEN = (ReasonState.SHOWN, ReasonState.KEPT)
 
 
+@dataclass(frozen=True)
+class SessionLine:
+    """A planned or running session in a team's list.
+
+    `leads`: whether this person is one of its begeleiders.
+    """
+
+    code: str
+    title: str
+    werkvorm_name: str
+    state: SessionState
+    planned_for: date | None
+    rehearsal: bool
+    leads: bool
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether nobody was let in yet."""
+        return self.state == SessionState.PLANNED
+
+
+@dataclass(frozen=True)
+class TeamSessions:
+    """What the team's page shows of sessions."""
+
+    lines: tuple[SessionLine, ...]
+    reports: tuple[ReportLine, ...]
+    look_back: LookBack | None
+
+
 def regie(
     session: Session, library: Library, memory: PageMemory, *, code: str, user_id: int
 ) -> RegieView:
-    """The begeleider's page. Its mark is read first: what comes in meanwhile is then shown at the next question.
+    """Return the begeleider's page.
 
-    Raises: NotYours for who does not lead this session.
+    Raises: NotYours for someone who does not lead this session.
     """
-    seen = regie_mark(session, code) or ""
+    # before anything else: what comes in while the rest is read is then shown at the next question
+    version = regie_version(session, code) or ""
     live_session = led_by(session, code, user_id)
     now = read_session(session, library, memory, live_session)
-    votes = {
-        row.edition: row.n
-        for row in session.connection().execute(_VOTES_IN, {"session_id": live_session.id})
-    }
-    rounds = tuple(replace(round_, votes_in=votes.get(round_.number, 0)) for round_ in now.rounds)
-    ready = box_is_ready(session, live_session.id)
+    votes_in = _votes_in(session, live_session)
+    rounds = [replace(round_, votes_in=votes_in.get(round_.number, 0)) for round_ in now.rounds]
+    now = replace(now, rounds=tuple(rounds))
+    moves = moves_now(now)
+    box_ready = box_is_ready(session, live_session.id)
     return RegieView(
-        now=replace(now, rounds=rounds),
-        seen=seen,
-        moves=moves_now(now),
+        now=now,
+        version=version,
+        moves=moves,
+        controls=controls_of(now, moves, box_ready=box_ready),
         reasons=_reasons(session, live_session, *ReasonState),
-        box_ready=ready,
+        box_ready=box_ready,
         uses_turn=_uses_turn(session, live_session, user_id),
         leads=leads_of(session, live_session),
         second_id=live_session.second_id,
-        seconds=seconds(session, user_id=user_id, team_id=live_session.team_id)
-        if user_id == live_session.begeleider_id
-        else (),
+        candidates=_candidates(session, live_session, user_id),
         planned_for=live_session.planned_for,
         look_back=last_agreements(session, live_session.team_id),
         steps=werkvormen()[live_session.werkvorm].stappen,
@@ -120,15 +151,13 @@ def regie(
 def screen(
     session: Session, library: Library, memory: PageMemory, *, code: str, user_id: int
 ) -> ScreenView:
-    """The beamer, opened by a begeleider of the session.
+    """Return the beamer's page, for a begeleider of the session.
 
     Raises: NotYours for anyone else.
     """
     live_session = led_by(session, code, user_id)
-    return ScreenView(
-        read_session(session, library, memory, live_session),
-        last_agreements(session, live_session.team_id),
-    )
+    now = read_session(session, library, memory, live_session)
+    return ScreenView(now, last_agreements(session, live_session.team_id))
 
 
 def phone(
@@ -140,16 +169,17 @@ def phone(
     token: str | None,
     user_id: int | None,
 ) -> PhoneView:
-    """A phone. One that did not join (or is not known any more) sees nothing of the room but how to come in.
+    """Return a phone's page. One that did not come in sees nothing but how to do so.
 
     Raises: NotYours for an unknown code.
     """
     live_session = find(session, code)
-    who = _who(session, live_session, token)
-    voted = _voted(session, live_session, who)
+    participant = _participant(session, live_session, token)
+    came_in = participant is not None
+    watches = participant is not None and bool(participant.watches)
+    voted = _voted(session, live_session, participant)
     now = read_session(session, library, memory, live_session)
-    watches = who is not None and bool(who.watches)
-    page = phone_page(now, came_in=who is not None, watches=watches, voted=voted)
+    page = phone_page(now, came_in=came_in, watches=watches, voted=voted)
     if page == PhonePage.JOIN:
         now = replace(now, rounds=(), figures=None, reasons=(), agreements=())
     number = VOTES.get(now.step.action) if now.step else None
@@ -166,33 +196,27 @@ def phone(
 
 
 def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessions:
-    """Planned and running sessions of one of this person's teams, its reports, and what it agreed last.
+    """Return the sessions and reports of one of this person's teams, and what it agreed last.
 
+    A rehearsal is seen by those who lead it alone.
     Raises: NotYours for a team of others.
     """
     team = own_team(teams_of(session, user_id), team_id)
-    lines = tuple(
-        SessionLine(
-            code=live_session.code,
-            title=plain_case(live_session).title,
-            werkvorm_name=werkvormen()[live_session.werkvorm].naam,
-            state=SessionState(live_session.state),
-            planned_for=live_session.planned_for,
-            rehearsal=live_session.rehearsal,
-            leads=user_id in (live_session.begeleider_id, live_session.second_id),
-        )
-        for live_session in session.connection().execute(_OF_TEAM, {"team_id": team.id})
+    rows = session.execute(_OF_TEAM, {"team_id": team.id})
+    lines = [_session_line(live_session, user_id) for live_session in rows]
+    return TeamSessions(
+        lines=tuple(line for line in lines if line.leads or not line.rehearsal),
+        reports=reports_of(session, team.id),
+        look_back=last_agreements(session, team.id),
     )
-    seen = tuple(line for line in lines if line.leads or not line.rehearsal)
-    return TeamSessions(seen, reports_of(session, team.id), last_agreements(session, team.id))
 
 
 def read_session(
     session: Session, library: Library, memory: PageMemory, live_session: SessionRow
 ) -> SessionNow:
-    """What all pages of a session may show now: of a vote nothing but its state before it is revealed.
+    """Return what all pages of a session may show now.
 
-    Three hundred phones ask for it at once when something happens: one version is read once, and kept a moment.
+    Three hundred phones ask for it at once when something happens: a version is read once.
     """
     key = (live_session.id, live_session.version)
     now = memory.sessions.get(key)
@@ -203,45 +227,46 @@ def read_session(
 
 
 def _read_session(session: Session, library: Library, live_session: SessionRow) -> SessionNow:
+    """Read it from the database: of a vote only its state, until it is revealed."""
     case = full_case(session, library, live_session)
-    rounds = rounds_of(session, live_session.id)
-    revealed = any(round_.state == RoundState.REVEALED for round_ in rounds.values())
-    form = werkvormen()[live_session.werkvorm]
-    running = live_session.state == SessionState.RUNNING
+    rounds = [
+        _round_now(session, live_session, round_, case.option_codes)
+        for round_ in rounds_of(session, live_session.id).values()
+    ]
+    revealed = any(round_.is_revealed for round_ in rounds)
+    figures = session_figures(session, live_session, case) if revealed else None
+    agreements = agreements_of(session, live_session)
     return SessionNow(
         code=live_session.code,
         state=SessionState(live_session.state),
         version=live_session.version,
         rehearsal=live_session.rehearsal,
         werkvorm=live_session.werkvorm,
-        werkvorm_name=form.naam,
+        werkvorm_name=werkvormen()[live_session.werkvorm].naam,
         team=team_name(session, live_session.team_id),
         case=case,
-        heads=session.connection().execute(_HEADS, {"session_id": live_session.id}).scalar_one(),
+        heads=session.execute(_HEADS, {"session_id": live_session.id}).scalar_one(),
         roster_locked=live_session.roster_locked,
-        step=StepNow(live_session.step, len(form.stappen), form.stappen[live_session.step])
-        if running
-        else None,
-        rounds=tuple(
-            _round_now(session, live_session, round_, case.option_codes)
-            for round_ in rounds.values()
-        ),
-        figures=session_figures(session, live_session, case) if revealed else None,
+        step=_step_now(live_session),
+        rounds=tuple(rounds),
+        figures=figures,
         reasons=_reasons(session, live_session, *ON_SCREEN),
-        agreements=tuple(
-            AgreementLine(row.number, row.text) for row in agreements_of(session, live_session)
-        ),
+        agreements=tuple(AgreementLine(row.number, row.text) for row in agreements),
         look_back_on=live_session.look_back_on,
         timer_ends_at=live_session.timer_ends_at,
         report_id=live_session.report_id,
     )
 
 
+def _step_now(live_session: SessionRow) -> StepNow | None:
+    if live_session.state != SessionState.RUNNING:
+        return None
+    steps = werkvormen()[live_session.werkvorm].stappen
+    return StepNow(live_session.step, len(steps), steps[live_session.step])
+
+
 def _round_now(
-    session: Session,
-    live_session: SessionRow,
-    round_: Row[tuple[object, ...]],
-    codes: tuple[str, ...],
+    session: Session, live_session: SessionRow, round_: Row[Any], codes: tuple[str, ...]
 ) -> RoundNow:
     state = RoundState(round_.state)
     verdict = Verdict(round_.verdict) if state == RoundState.REVEALED else Verdict.NONE
@@ -258,30 +283,58 @@ def _round_now(
 def _reasons(
     session: Session, live_session: SessionRow, *states: ReasonState
 ) -> tuple[ReasonLine, ...]:
-    rows = session.connection().execute(_REASONS, {"session_id": live_session.id})
+    rows = session.execute(_REASONS, {"session_id": live_session.id})
     lines = (ReasonLine(row.id, row.text, ReasonState(row.state), row.round) for row in rows)
     return tuple(line for line in lines if line.state in states)
 
 
-def _who(session: Session, live_session: SessionRow, token: str | None) -> Row[Any, Any] | None:
+def _votes_in(session: Session, live_session: SessionRow) -> dict[int, int]:
+    """Return how many envelopes wait, by the number of the vote."""
+    rows = session.execute(_VOTES_IN, {"session_id": live_session.id})
+    return {row.edition: row.n for row in rows}
+
+
+def _participant(session: Session, live_session: SessionRow, token: str | None) -> Row[Any] | None:
     if token is None:
         return None
-    which = {"session_id": live_session.id, "token_hash": token_hash(token)}
-    return session.connection().execute(_WHO, which).first()
+    params = {"session_id": live_session.id, "token_hash": token_hash(token)}
+    return session.execute(_PARTICIPANT, params).first()
 
 
-def _voted(session: Session, live_session: SessionRow, who: Row[Any, Any] | None) -> frozenset[int]:
-    if who is None:
+def _voted(
+    session: Session, live_session: SessionRow, participant: Row[Any] | None
+) -> frozenset[int]:
+    """Return in which votes a participant's envelope waits."""
+    if participant is None:
         return frozenset()
-    which = {"voter": who.id, "session_id": live_session.id}
-    return frozenset(session.connection().execute(_VOTED, which).scalars())
+    params = {"voter": participant.id, "session_id": live_session.id}
+    return frozenset(session.execute(_VOTED, params).scalars())
+
+
+def _candidates(
+    session: Session, live_session: SessionRow, user_id: int
+) -> tuple[tuple[int, str], ...]:
+    if user_id != live_session.begeleider_id:
+        return ()
+    return other_begeleiders(session, user_id=user_id, team_id=live_session.team_id)
+
+
+def _session_line(live_session: SessionRow, user_id: int) -> SessionLine:
+    return SessionLine(
+        code=live_session.code,
+        title=plain_case(live_session).title,
+        werkvorm_name=werkvormen()[live_session.werkvorm].naam,
+        state=SessionState(live_session.state),
+        planned_for=live_session.planned_for,
+        rehearsal=live_session.rehearsal,
+        leads=user_id in (live_session.begeleider_id, live_session.second_id),
+    )
 
 
 def _uses_turn(session: Session, live_session: SessionRow, user_id: int) -> bool:
-    if (
-        live_session.dilemma is None
-        or live_session.rehearsal
-        or live_session.state in (SessionState.ENDED, SessionState.CANCELLED)
-    ):
+    """Whether a reveal of this session would use up the person's own turn."""
+    is_over = live_session.state not in _NOT_OVER
+    if live_session.dilemma is None or live_session.rehearsal or is_over:
         return False
-    return turn_of(session, user_id, live_session.dilemma, live_session.edition) == Turn.NONE
+    turn = turn_of(session, user_id, live_session.dilemma, live_session.edition)
+    return turn == Turn.NONE

@@ -1,10 +1,19 @@
-"""Which buttons the regie has and which page a phone gets. No database."""
+"""The moves and buttons that the regie has now, and the page that a phone gets. No database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from kopkrakers.intervisie.pages.views import Move, PhonePage, RoundNow, SessionNow
-from kopkrakers.intervisie.session.states import RoundState, SessionState
-from kopkrakers.intervisie.werkvormen.reading import REVEALS, VOTES, Action, werkvormen
+from kopkrakers.intervisie.pages.views import (
+    Button,
+    ButtonKind,
+    Controls,
+    Move,
+    PhonePage,
+    RoundNow,
+    SessionNow,
+    StepNow,
+)
+from kopkrakers.intervisie.session.states import SessionState
+from kopkrakers.intervisie.werkvormen.reading import REVEALS, VOTES, WerkvormStep, werkvormen
 
 ON_PHONE = {
     PhonePage.JOIN: "Doe mee met je telefoon. Je hebt geen account nodig.",
@@ -17,92 +26,204 @@ ON_PHONE = {
     PhonePage.ENDED: "De sessie is afgelopen. Je stem en je reden zijn gewist.",
     PhonePage.CANCELLED: "Deze sessie gaat niet door.",
 }
-"""What is going on, per page."""
+"""The sentence on each page of a phone: the same whatever was chosen."""
 WAIT = "De stemming gaat zo open. Wacht op de begeleider."
 WATCHING = "De stemming is open. Jij kwam later binnen en kijkt mee."
 LATE = "De stemming is al begonnen. Je kunt nog meekijken."
 NOT_YET = "De sessie is nog niet open. Blijf hier, of kom straks terug."
+
+COUNTING = "De stemmen worden geteld. Dat duurt een tel."
+NO_BOX_YET = "De stembus wordt klaargezet. Dat duurt een paar tellen."
+SOME_DID_NOT_VOTE = "Nog niet iedereen stemde. Wacht even, of sluit als niemand meer bezig is."
+FIGURES_STAY_CLOSED = "De cijfers blijven dicht, ook voor jou, tot je ze onthult."
+
 _BEFORE = {
     SessionState.PLANNED: frozenset({Move.OPEN_LOBBY, Move.CANCEL}),
     SessionState.LOBBY: frozenset({Move.START, Move.CANCEL}),
 }
-_OPEN = {1: Move.OPEN_1, 2: Move.OPEN_2}
-_CLOSE = {1: Move.CLOSE_1, 2: Move.CLOSE_2}
-_REVEAL = {1: Move.REVEAL_1, 2: Move.REVEAL_2}
+OPENS = {Move.OPEN_1: 1, Move.OPEN_2: 2}
+CLOSES = {Move.CLOSE_1: 1, Move.CLOSE_2: 2}
+SHOWS = {Move.REVEAL_1: 1, Move.REVEAL_2: 2}
+"""The vote that a move is about."""
+_LEADING_ON = (*CLOSES, *OPENS, *SHOWS, Move.NEXT)
+"""The first of these that is allowed has the large button; without any, the end has it."""
 
 
 def moves_now(now: SessionNow) -> frozenset[Move]:
-    """What the begeleider may do now; the service refuses the rest."""
-    if now.step is None:
+    """Return what the begeleider may do now; the services refuse the rest."""
+    step = now.step
+    if step is None:
         return _BEFORE.get(now.state, frozenset())
     moves = {Move.END}
     for round_ in now.rounds:
-        moves |= _moves_of(now, round_)
-    if not any(round_.state in (RoundState.OPEN, RoundState.CLOSING) for round_ in now.rounds):
-        moves |= {Move.PREVIOUS} if now.step.index else set()
-        moves |= {Move.NEXT} if now.step.number < now.step.of else set()
+        moves |= _moves_of_round(now, step, round_)
+    if not now.is_voting:
+        moves |= _moves_of_step(step)
     return frozenset(moves)
 
 
-def _moves_of(now: SessionNow, round_: RoundNow) -> set[Move]:
-    assert now.step is not None
-    first = now.round(1)
-    if round_.state == RoundState.DRAFT and VOTES.get(now.step.action) == round_.number:
-        counted = first is not None and first.state in (RoundState.CLOSED, RoundState.REVEALED)
-        return {_OPEN[round_.number]} if round_.number == 1 or counted else set()
-    if round_.state == RoundState.OPEN:
-        return {_CLOSE[round_.number]}
-    if round_.state == RoundState.CLOSED and now.step.index >= werkvormen()[
-        now.werkvorm
-    ].reveals_at(round_.number):
-        shown = round_.number == 1 or (first is not None and first.state == RoundState.REVEALED)
-        return {_REVEAL[round_.number]} if shown else set()
-    return set()
+def vote_here(now: SessionNow) -> RoundNow | None:
+    """Return the vote that belongs to this step: cast here, or revealed here."""
+    if now.step is None:
+        return None
+    number = VOTES.get(now.step.action) or REVEALS.get(now.step.action)
+    return now.round(number) if number else None
+
+
+def controls_of(now: SessionNow, moves: frozenset[Move], *, box_ready: bool) -> Controls:
+    """Return the buttons of the running step, the one that leads on first."""
+    step = now.step
+    if step is None:
+        return Controls()
+    steps = werkvormen()[now.werkvorm].stappen
+    large = _large_move(moves, step)
+    others = _other_buttons(moves - {large}, step, steps)
+    if large in OPENS and not box_ready:
+        return Controls(others, wait=NO_BOX_YET)
+    vote = vote_here(now)
+    wait = COUNTING if vote is not None and vote.is_closing else ""
+    first = _large_button(large, now, step, steps)
+    return Controls((first, *others), wait=wait, ends=large == Move.END)
 
 
 def phone_page(
     now: SessionNow, *, came_in: bool, watches: bool, voted: Collection[int]
 ) -> PhonePage:
-    """Which small template a phone gets."""
+    """Return the page that a phone gets."""
     if now.state == SessionState.CANCELLED:
         return PhonePage.CANCELLED
     if now.state == SessionState.ENDED:
         return PhonePage.ENDED
-    if now.step is None:
-        return PhonePage.LOBBY if came_in or now.state == SessionState.PLANNED else PhonePage.JOIN
-    if not came_in:
+    if not came_in and now.state != SessionState.PLANNED:
         return PhonePage.JOIN
+    if now.step is None:
+        return PhonePage.LOBBY
     vote = now.round(VOTES.get(now.step.action, 0))
-    if vote is not None and vote.state != RoundState.DRAFT:
+    if vote is not None and not vote.is_draft:
         return _page_of_vote(vote, watches=watches, voted=voted)
     shown = now.round(REVEALS.get(now.step.action, 0))
-    return (
-        PhonePage.RESULT
-        if shown is not None and shown.state == RoundState.REVEALED
-        else PhonePage.STEP
-    )
-
-
-def _page_of_vote(vote: RoundNow, *, watches: bool, voted: Collection[int]) -> PhonePage:
-    if vote.state == RoundState.REVEALED:
+    if shown is not None and shown.is_revealed:
         return PhonePage.RESULT
-    if vote.state != RoundState.OPEN:
-        return PhonePage.CLOSED
-    if watches:
-        return PhonePage.STEP
-    return PhonePage.VOTED if vote.number in voted else PhonePage.VOTE
+    return PhonePage.STEP
 
 
 def phone_sentence(now: SessionNow, page: PhonePage, *, watches: bool) -> str:
-    """What a phone says is going on."""
+    """Return what a phone says is going on."""
     if now.state == SessionState.PLANNED:
         return NOT_YET
     if page == PhonePage.JOIN and now.roster_locked:
         return LATE
-    if (
-        page == PhonePage.STEP
-        and now.step is not None
-        and now.step.action in (Action.VOTE, Action.REVOTE)
-    ):
+    if page == PhonePage.STEP and now.step is not None and now.step.is_vote:
         return WATCHING if watches and now.open_round else WAIT
     return ON_PHONE[page]
+
+
+def _moves_of_round(now: SessionNow, step: StepNow, round_: RoundNow) -> set[Move]:
+    """Return the move that a vote allows now, if it does: it is opened, closed or revealed."""
+    if round_.is_draft and _may_open(now, step, round_):
+        return _about(OPENS, round_)
+    if round_.is_open:
+        return _about(CLOSES, round_)
+    if round_.is_closed and _may_reveal(now, step, round_):
+        return _about(SHOWS, round_)
+    return set()
+
+
+def _about(moves: dict[Move, int], round_: RoundNow) -> set[Move]:
+    return {move for move, number in moves.items() if number == round_.number}
+
+
+def _may_open(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
+    """Whether this is the vote's own step; the second also waits until the first was counted."""
+    if VOTES.get(step.action) != round_.number:
+        return False
+    first = now.round(1)
+    return not round_.is_second or (first is not None and (first.is_closed or first.is_revealed))
+
+
+def _may_reveal(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
+    """Whether the arguments were heard; the second also waits until the first was revealed."""
+    if step.index < werkvormen()[now.werkvorm].reveals_at(round_.number):
+        return False
+    return not round_.is_second or now.first_is_revealed
+
+
+def _moves_of_step(step: StepNow) -> set[Move]:
+    moves = set()
+    if step.index > 0:
+        moves.add(Move.PREVIOUS)
+    if step.number < step.of:
+        moves.add(Move.NEXT)
+    return moves
+
+
+def _large_move(moves: frozenset[Move], step: StepNow) -> Move:
+    """Return the move that leads on. A reveal does so only in a step that is made for it."""
+    for move in _LEADING_ON:
+        comes_late = move in SHOWS and step.action not in REVEALS
+        if move in moves and not comes_late:
+            return move
+    return Move.END
+
+
+def _large_button(
+    move: Move, now: SessionNow, step: StepNow, steps: Sequence[WerkvormStep]
+) -> Button:
+    if move in OPENS:
+        return _open_button(OPENS[move], now)
+    if move in CLOSES:
+        return _close_button(CLOSES[move], now)
+    if move in SHOWS:
+        return Button("Onthul de cijfers", "regie.reveal_round", {"stemming": SHOWS[move]})
+    vote = vote_here(now)
+    is_blind = step.is_vote and vote is not None and vote.is_closed
+    note = FIGURES_STAY_CLOSED if is_blind else ""
+    if move == Move.NEXT:
+        label = f"Volgende stap: {steps[step.number].titel}"
+        return Button(label, "regie.move", step.to(step.index + 1), note=note)
+    label = "Rond af" if now.rehearsal else "Rond af en maak het verslag"
+    return Button(label, "regie.end", {}, note=note)
+
+
+def _open_button(number: int, now: SessionNow) -> Button:
+    warning = ""
+    if not now.roster_locked:
+        heads = f"Klopt het aantal van {now.heads}?"
+        warning = f"{heads} Wie na het openen binnenkomt, kan alleen meekijken."
+    return Button("Open de stemming", "regie.open_round", {"stemming": number}, warning=warning)
+
+
+def _close_button(number: int, now: SessionNow) -> Button:
+    vote = now.round(number)
+    votes_in = (vote.votes_in if vote else None) or 0
+    note = SOME_DID_NOT_VOTE if votes_in < now.heads else ""
+    return Button("Sluit de stemming", "regie.close_round", {"stemming": number}, note=note)
+
+
+def _other_buttons(
+    moves: Collection[Move], step: StepNow, steps: Sequence[WerkvormStep]
+) -> tuple[Button, ...]:
+    """Return the ways around the button that leads on."""
+    buttons = []
+    if Move.NEXT in moves:
+        verb = "Sla deze stap over" if step.script.overslaan else "Ga verder zonder dit"
+        label = f"{verb}, naar: {steps[step.number].titel}"
+        buttons.append(Button(label, "regie.move", step.to(step.index + 1), ButtonKind.SECONDARY))
+    for move, number in SHOWS.items():
+        if move in moves:
+            label, fields = f"Onthul alsnog stemming {number}", {"stemming": number}
+            buttons.append(Button(label, "regie.reveal_round", fields, ButtonKind.SECONDARY))
+    if Move.PREVIOUS in moves:
+        label = f"Terug naar: {steps[step.index - 1].titel}"
+        buttons.append(Button(label, "regie.move", step.to(step.index - 1), ButtonKind.SUBTLE))
+    return tuple(buttons)
+
+
+def _page_of_vote(vote: RoundNow, *, watches: bool, voted: Collection[int]) -> PhonePage:
+    if vote.is_revealed:
+        return PhonePage.RESULT
+    if not vote.is_open:
+        return PhonePage.CLOSED
+    if watches:
+        return PhonePage.STEP
+    return PhonePage.VOTED if vote.number in voted else PhonePage.VOTE

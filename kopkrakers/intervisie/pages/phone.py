@@ -1,15 +1,9 @@
-"""The deelnemer's phone: the code, coming in, voting, waiting, seeing. No account, no script needed."""
+"""A phone in a session: the code, coming in, voting and the result. No account, no script needed."""
 
-from flask import (
-    Blueprint,
-    Response,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
@@ -27,7 +21,8 @@ from kopkrakers.intervisie.pages.drawing import (
 from kopkrakers.intervisie.pages.forms import LOST, VoteForm, typed
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory, rendered_once
 from kopkrakers.intervisie.pages.views import PhonePage, PhoneView
-from kopkrakers.intervisie.session import rounds, running, states
+from kopkrakers.intervisie.session import rounds, running
+from kopkrakers.intervisie.session.states import clean_code
 from kopkrakers.intervisie.session.store import OVER
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
@@ -40,9 +35,9 @@ blueprint = Blueprint("deelnemer", __name__, url_prefix="/m")
 blueprint.url_value_preprocessor(clean_codes)
 
 WRONG_CODES = 50
-"""Wrong codes in a minute from one network address. Right ones are never counted: a hall shares an address."""
+"""Wrong codes in a minute from one network address. Right ones are not counted: a group shares one."""
 COOKIE_SECONDS = 24 * 60 * 60
-"""As long as a session lasts at most, so that a phone that was switched off comes back to its place."""
+"""As long as a session lasts: a phone that was switched off comes back to its place."""
 RELOAD = 205
 """Tells the script to fetch the whole page: only that may set a cookie."""
 
@@ -50,8 +45,8 @@ RELOAD = 205
 @blueprint.get("")
 @access.public
 def door() -> ResponseReturnValue:
-    """Type the code."""
-    given = states.clean_code(request.args.get("code", ""))
+    """Show the field for the code."""
+    given = clean_code(request.args.get("code", ""))
     if given:
         return redirect(url_for("deelnemer.page", code=given), 303)
     return render_template("intervisie/phone/code.html", given="", error="", visitor=None)
@@ -60,7 +55,7 @@ def door() -> ResponseReturnValue:
 @blueprint.get("/<code>")
 @access.public
 def page(code: str) -> ResponseReturnValue:
-    """What is going on, for this phone."""
+    """Show this phone what is going on."""
     if request.path != _path(code):
         return redirect(_path(code), 303)
     generate_csrf()  # made here, so that what is fetched later never needs to set a cookie
@@ -70,10 +65,10 @@ def page(code: str) -> ResponseReturnValue:
 @blueprint.get("/<code>/nu")
 @access.public
 def now(code: str) -> ResponseReturnValue:
-    """Only what changed since `seen`: 204 when nothing did. Sets no cookie and writes nothing."""
+    """Return what changed since `seen`: 204 when nothing did. Sets no cookie and writes nothing."""
     if nothing_new(page_memory(), state().database, code, request.args.get("seen", type=int)):
         return Response(status=204)
-    if "csrf_token" not in session:
+    if "csrf_token" not in browser_session:
         return Response(status=RELOAD)
     return _fragment(code)
 
@@ -81,26 +76,26 @@ def now(code: str) -> ResponseReturnValue:
 @blueprint.post("/<code>/doe-mee")
 @access.public
 def join(code: str) -> ResponseReturnValue:
-    """Come in: a random token in a cookie that only this session's addresses get. Coming in twice is once."""
+    """Come in, once: a random token in a cookie that only this session's addresses get."""
     if _phone(code).page != PhonePage.JOIN:
         return redirect(url_for("deelnemer.page", code=code), 303)
     try:
-        with state().database.transaction() as database_session:
-            joined = running.join(database_session, code=code, user_id=_user_id())
+        with state().database.transaction() as session:
+            admission = running.join(session, code=code, user_id=_user_id())
     except TooLate as late:
         return _page(code, late)
     response = make_response(redirect(url_for("deelnemer.page", code=code), 303))
-    _keep(response, code, joined.token)
+    _keep(response, code, admission.token)
     return response
 
 
 @blueprint.post("/<code>/weg")
 @access.public
 def leave(code: str) -> ResponseReturnValue:
-    """Go."""
+    """Leave."""
     _phone(code)
-    with state().database.transaction() as database_session:
-        running.leave(database_session, code=code, token=_token() or "", user_id=_user_id())
+    with state().database.transaction() as session:
+        running.leave(session, code=code, token=_token() or "", user_id=_user_id())
     response = redirect(url_for("deelnemer.door"), 303)
     response.delete_cookie(_cookie(), path=_path(code))
     return response
@@ -123,9 +118,9 @@ def vote(code: str) -> ResponseReturnValue:
 
 
 def _cast(code: str, number: int) -> None:
-    with state().database.transaction() as database_session:
+    with state().database.transaction() as session:
         rounds.cast_vote(
-            database_session,
+            session,
             code=code,
             token=_token() or "",
             number=number,
@@ -136,59 +131,56 @@ def _cast(code: str, number: int) -> None:
 
 
 def _page(code: str, refused: KopkrakersError | None = None) -> Response:
-    """The whole page. With a refusal it may echo a choice: never kept, never compressed."""
-    response = _answer("intervisie/phone/page.html", code, refused)
+    """Return the whole page. With a refusal it may echo a choice: never kept, never compressed."""
+    try:
+        view = _phone(code)
+    except NotYours as unknown:
+        return _unknown(code, unknown)
+    html = render_template("intervisie/phone/page.html", **_context(view, refused))
+    response = _not_kept(html, refused.status if refused else 200)
     if isinstance(refused, NotNow):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
-def _answer(template: str, code: str, refused: KopkrakersError | None = None) -> Response:
-    try:
-        view = _phone(code)
-    except NotYours as unknown:
-        return _unknown(code, unknown)
-    return _not_kept(
-        render_template(template, **_context(view, refused)), refused.status if refused else 200
-    )
-
-
 def _fragment(code: str) -> Response:
-    """What changed, for one of many phones that ask at once. Nothing that was typed or chosen is in it."""
+    """Return what changed, for one of many phones that ask at once.
+
+    Nothing that was typed or chosen is in it.
+    """
     try:
         view = _phone(code)
     except NotYours as unknown:
         return _unknown(code, unknown)
-    now, left = view.now, seconds_left(view.now.timer_ends_at)
+    context = _context(view, None)
+    # all that the fragment depends on: phones with the same key get the same words
     key = (
         code,
-        now.version,
+        view.now.version,
         view.page,
         view.sentence,
         view.watches,
         view.uses_turn,
         view.voted,
-        left,
+        context["left"],
     )
-    fragment = "intervisie/phone/_now.html"
-    html = rendered_once(
-        page_memory(),
-        key,
-        generate_csrf(),
-        lambda: render_template(fragment, **_context(view, None)),
-    )
-    return _not_kept(html, 200)
+
+    def render() -> str:
+        return render_template("intervisie/phone/_now.html", **context)
+
+    return _not_kept(rendered_once(page_memory(), key, generate_csrf(), render), 200)
 
 
-def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, object]:
+def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, Any]:
     now = view.now
+    errors = {}
+    if isinstance(refused, WrongInput) and refused.field:
+        errors[refused.field] = refused.sentence
     return {
         "view": view,
         "now": now,
         "refused": refused,
-        "errors": {refused.field: refused.sentence}
-        if isinstance(refused, WrongInput) and refused.field
-        else {},
+        "errors": errors,
         "comparison": compare(now, now.round(1)),
         "slope": slope_of_session(now),
         "left": seconds_left(now.timer_ends_at),
@@ -205,7 +197,7 @@ def _not_kept(html: str, status: int) -> Response:
 
 
 def _unknown(code: str, unknown: NotYours) -> Response:
-    """A code that leads nowhere: the field again, with what was typed, or the words that the session is over."""
+    """Return the field again with the code that was typed, or that the session is over."""
     over = unknown.sentence == OVER
     name = "_over" if request.endpoint == "deelnemer.now" else "code"
     given = "" if over else code
@@ -220,14 +212,14 @@ def _unknown(code: str, unknown: NotYours) -> Response:
 
 
 def _phone(code: str) -> PhoneView:
-    """What this phone may see. Wrong codes alone count toward a limit.
+    """Return what this phone may see. Only wrong codes count toward a limit.
 
     Raises: NotYours for a code that leads nowhere; TooMany after `WRONG_CODES` in a minute.
     """
     try:
-        with state().database.reading() as database_session:
+        with state().database.reading() as session:
             return looking.phone(
-                database_session,
+                session,
                 state().library,
                 page_memory(),
                 code=code,

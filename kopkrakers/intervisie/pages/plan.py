@@ -1,4 +1,4 @@
-"""Planning a session from the team's page: what, how, when and with whom; figures to choose by."""
+"""Planning a session from the team's page, with figures to choose a dilemma by."""
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +8,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.intervisie.pages import choosing
-from kopkrakers.intervisie.pages.forms import OWN_OPTIONS, Plan, plan_in, typed
+from kopkrakers.intervisie.pages.forms import OWN, OWN_OPTIONS, plan_in, second_in, typed
 from kopkrakers.intervisie.session import planning
 from kopkrakers.web import access
 from kopkrakers.web.state import state
@@ -17,26 +17,26 @@ blueprint = Blueprint("plannen", __name__)
 
 TEAM = f"/team/<int(max={LARGEST_ID}):team_id>/intervisie"
 START, PLAN, FIGURES = "start", "plan", "cijfers"
-"""What the three buttons of the form send."""
+"""The values of the form's three buttons."""
 
 
 @blueprint.get(TEAM)
 @access.role(Role.BEGELEIDER)
 def choose(team_id: int) -> ResponseReturnValue:
-    """Choose a dilemma or an eigen casus, and a werkvorm."""
+    """Show the form to plan a session."""
     return _page(team_id, {"dilemma": request.args.get("dilemma", "")}, None)
 
 
 @blueprint.post(TEAM)
 @access.role(Role.BEGELEIDER)
 def plan(team_id: int) -> ResponseReturnValue:
-    """Start now, plan for later, or look at figures first."""
+    """Start now, plan for later, or show figures first."""
     do = typed("doe")
     if do == FIGURES:
         slug = typed("dilemma") or "-"
         return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)
     try:
-        code = _plan(team_id, plan_in(starts_now=do == START), starts_now=do == START)
+        code = _plan(team_id, starts_now=do == START)
     except WrongInput as wrong:
         return _page(team_id, request.form.to_dict(), wrong)
     return redirect(url_for("regie.page", code=code), 303)
@@ -45,7 +45,7 @@ def plan(team_id: int) -> ResponseReturnValue:
 @blueprint.get(f"{TEAM}/cijfers/<slug>")
 @access.role(Role.BEGELEIDER)
 def figures(team_id: int, slug: str) -> ResponseReturnValue:
-    """The figures of land and gemeente, or what it costs to see them."""
+    """Show the figures of a dilemma, or what it costs to see them."""
     with state().database.reading() as session:
         prepared = choosing.figures_beforehand(
             session,
@@ -63,7 +63,7 @@ def figures(team_id: int, slug: str) -> ResponseReturnValue:
 @blueprint.post(f"{TEAM}/cijfers/<slug>")
 @access.role(Role.BEGELEIDER)
 def use_turn(team_id: int, slug: str) -> ResponseReturnValue:
-    """See the figures, at the cost of the own turn."""
+    """Use up the own turn, and show the figures."""
     with state().database.transaction() as session:
         choosing.use_turn_for_figures(
             session, user_id=current_user.id, slug=slug.replace("\0", ""), today=state().today()
@@ -71,22 +71,19 @@ def use_turn(team_id: int, slug: str) -> ResponseReturnValue:
     return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)
 
 
-def _plan(team_id: int, wanted: Plan, *, starts_now: bool) -> str:
-    me = current_user.id
+def _plan(team_id: int, *, starts_now: bool) -> str:
+    """Plan what the form asks for; return the code of the session."""
+    me, wanted, second_id = current_user.id, plan_in(team_id, starts_now=starts_now), second_in()
     with state().database.transaction() as session:
         code = planning.plan_session(
             session,
             state().library,
+            wanted,
             user_id=me,
-            team_id=team_id,
-            werkvorm=wanted.werkvorm,
-            subject=wanted.subject,
             today=state().today(),
-            planned_for=wanted.planned_for,
-            rehearsal=wanted.rehearsal,
         )
-        if wanted.second_id is not None:
-            planning.set_second(session, code=code, user_id=me, second_id=wanted.second_id)
+        if second_id is not None:
+            planning.set_second(session, code=code, user_id=me, second_id=second_id)
         if starts_now:
             planning.open_lobby(session, code=code, user_id=me, now=state().now())
     return code
@@ -103,6 +100,11 @@ def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> Resp
         )
     errors = {wrong.field or "dilemma": wrong.sentence} if wrong else {}
     html = render_template(
-        "intervisie/plan/page.html", page=page, given=given, errors=errors, own_options=OWN_OPTIONS
+        "intervisie/plan/page.html",
+        page=page,
+        given=given,
+        errors=errors,
+        has_own_case=given.get("soort") == OWN,
+        own_options=OWN_OPTIONS,
     )
     return make_response(html, wrong.status if wrong else 200)

@@ -1,6 +1,8 @@
 """The regie: the begeleider's own page of a running session, and its buttons."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import TypedDict
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,12 +18,10 @@ from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     compare,
     join_address,
-    large_button,
     seconds_left,
     slope_of_session,
     spaced_code,
     spoken_address,
-    vote_here,
 )
 from kopkrakers.intervisie.pages.forms import (
     MinutesForm,
@@ -36,7 +36,9 @@ from kopkrakers.intervisie.pages.forms import (
     typed,
 )
 from kopkrakers.intervisie.pages.memory import page_memory
-from kopkrakers.intervisie.session import planning, reports, rounds, running, store
+from kopkrakers.intervisie.pages.moves import vote_here
+from kopkrakers.intervisie.session import planning, reports, rounds, running
+from kopkrakers.intervisie.session.store import regie_version
 from kopkrakers.web import access
 from kopkrakers.web.errors import RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -45,169 +47,145 @@ from kopkrakers.web.state import state
 blueprint = Blueprint("regie", __name__, url_prefix="/intervisie/<code>/regie")
 blueprint.url_value_preprocessor(clean_codes)
 
-Deed = Callable[[Session], object]
+
+class Lead(TypedDict):
+    """The session, and the begeleider who pressed a button; every service asks for both."""
+
+    code: str
+    user_id: int
+
+
+Deed = Callable[[Session, Lead], None]
+View = Callable[[str], ResponseReturnValue]
+
+
+def button(path: str, *, anchor: str | None = None) -> Callable[[Deed], View]:
+    """Make a view of what a button does: once, in one transaction, and then the page again.
+
+    Refused, it shows the page as it is now and says why.
+    """
+
+    def view_of(deed: Deed) -> View:
+        @blueprint.post(path)
+        @access.role(Role.BEGELEIDER)
+        @wraps(deed)
+        def view(code: str) -> ResponseReturnValue:
+            try:
+                with state().database.transaction() as session:
+                    deed(session, Lead(code=code, user_id=current_user.id))
+            except (TooLate, WrongInput, NotNow) as refused:
+                return _page(code, refused)
+            return redirect(url_for("regie.page", code=code, _anchor=anchor), 303)
+
+        return view
+
+    return view_of
 
 
 @blueprint.get("")
 @access.role(Role.BEGELEIDER)
 def page(code: str) -> ResponseReturnValue:
-    """The step now, what to do in it, and the button that leads on."""
+    """Show the step now, what to do in it, and the button that leads on."""
     return _page(code)
 
 
 @blueprint.get("/nu")
 @access.role(Role.BEGELEIDER)
 def now(code: str) -> ResponseReturnValue:
-    """Only what changed since `seen`: 204 when nothing did."""
+    """Return what changed since `seen`: 204 when nothing did."""
     with state().database.reading() as session:
-        mark = store.regie_mark(session, code)
-    if mark is not None and mark == request.args.get("seen"):
+        version = regie_version(session, code)
+    if version is not None and version == request.args.get("seen"):
         return Response(status=204)
-    return _fragment(code)
+    html = render_template("intervisie/regie/_now.html", refused=None, **_context(code))
+    response = make_response(html)
+    response.headers["Cache-Control"] = UNCOMPRESSED
+    return response
 
 
-@blueprint.post("/open")
-@access.role(Role.BEGELEIDER)
-def open_lobby(code: str) -> ResponseReturnValue:
-    """Let people in."""
-    return _act(
-        code,
-        lambda s: planning.open_lobby(s, code=code, user_id=current_user.id, now=state().now()),
-    )
+@button("/open")
+def open_lobby(session: Session, lead: Lead) -> None:
+    """Open the doors."""
+    planning.open_lobby(session, **lead, now=state().now())
 
 
-@blueprint.post("/afzeggen")
-@access.role(Role.BEGELEIDER)
-def cancel(code: str) -> ResponseReturnValue:
+@button("/afzeggen")
+def cancel(session: Session, lead: Lead) -> None:
     """Call the session off."""
-    return _act(
-        code, lambda s: planning.cancel(s, code=code, user_id=current_user.id, now=state().now())
-    )
+    planning.cancel(session, **lead, now=state().now())
 
 
-@blueprint.post("/begin")
-@access.role(Role.BEGELEIDER)
-def start(code: str) -> ResponseReturnValue:
+@button("/begin")
+def start(session: Session, lead: Lead) -> None:
     """Begin with the first step."""
-    return _act(code, lambda s: running.start(s, code=code, user_id=current_user.id))
+    running.start(session, **lead)
 
 
-@blueprint.post("/stap")
-@access.role(Role.BEGELEIDER)
-def move(code: str) -> ResponseReturnValue:
-    """One step on or back."""
-
-    def do(session: Session) -> None:
-        form = StepForm()
-        steps = {"from_step": number_in(form, "van"), "to_step": number_in(form, "naar")}
-        running.move_step(session, code=code, user_id=current_user.id, **steps)
-
-    return _act(code, do)
+@button("/stap")
+def move(session: Session, lead: Lead) -> None:
+    """Go one step on or back."""
+    form = StepForm()
+    from_step, to_step = number_in(form, "van"), number_in(form, "naar")
+    running.move_step(session, **lead, from_step=from_step, to_step=to_step)
 
 
-@blueprint.post("/stemming/open")
-@access.role(Role.BEGELEIDER)
-def open_round(code: str) -> ResponseReturnValue:
+@button("/stemming/open")
+def open_round(session: Session, lead: Lead) -> None:
     """Open a vote."""
-    who = {"code": code, "user_id": current_user.id}
-    return _act(
-        code,
-        lambda s: rounds.open_round(
-            s, **who, number=_number(), mac_keys=mac_keys(state().settings)
-        ),
-    )
+    number = number_in(RoundForm(), "stemming")
+    rounds.open_round(session, **lead, number=number, mac_keys=mac_keys(state().settings))
 
 
-@blueprint.post("/stemming/sluit")
-@access.role(Role.BEGELEIDER)
-def close_round(code: str) -> ResponseReturnValue:
-    """Close a vote; the counter answers within a second."""
-    return _act(
-        code, lambda s: rounds.close_round(s, code=code, user_id=current_user.id, number=_number())
-    )
+@button("/stemming/sluit")
+def close_round(session: Session, lead: Lead) -> None:
+    """Close a vote; the counter counts it within a second."""
+    rounds.close_round(session, **lead, number=number_in(RoundForm(), "stemming"))
 
 
-@blueprint.post("/stemming/onthul")
-@access.role(Role.BEGELEIDER)
-def reveal_round(code: str) -> ResponseReturnValue:
-    """Show what was chosen."""
-    return _act(
-        code, lambda s: rounds.reveal_round(s, code=code, user_id=current_user.id, number=_number())
-    )
+@button("/stemming/onthul")
+def reveal_round(session: Session, lead: Lead) -> None:
+    """Reveal the result of a vote."""
+    rounds.reveal_round(session, **lead, number=number_in(RoundForm(), "stemming"))
 
 
-@blueprint.post("/tijd")
-@access.role(Role.BEGELEIDER)
-def timer(code: str) -> ResponseReturnValue:
+@button("/tijd")
+def timer(session: Session, lead: Lead) -> None:
     """Set, extend or put away the timer."""
-
-    def do(session: Session) -> None:
-        who = {"code": code, "user_id": current_user.id, "seen": timer_seen()}
-        if typed("doe") == "weg":
-            running.stop_timer(session, **who)
-            return
-        act = running.extend_timer if typed("doe") == "langer" else running.start_timer
-        act(session, **who, minutes=number_in(MinutesForm(), "minuten"), now=state().now())
-
-    return _act(code, do)
+    seen, do = timer_seen(), typed("doe")
+    if do == "weg":
+        running.stop_timer(session, **lead, seen=seen)
+        return
+    act = running.extend_timer if do == "langer" else running.start_timer
+    minutes = number_in(MinutesForm(), "minuten")
+    act(session, **lead, seen=seen, minutes=minutes, now=state().now())
 
 
-@blueprint.post("/reden")
-@access.role(Role.BEGELEIDER)
-def judge(code: str) -> ResponseReturnValue:
-    """Let a reason through to the scherm, keep it for the report, or put it away."""
-    who = {"code": code, "user_id": current_user.id, "reason_id": typed("reden")}
-    return _act(
-        code, lambda s: rounds.judge_reason(s, **who, state=judged_reason()), anchor="redenen"
-    )
+@button("/reden", anchor="redenen")
+def judge(session: Session, lead: Lead) -> None:
+    """Show a reason on the scherm, keep it for the report, or put it away."""
+    rounds.judge_reason(session, **lead, reason_id=typed("reden"), state=judged_reason())
 
 
-@blueprint.post("/afspraken")
-@access.role(Role.BEGELEIDER)
-def agree(code: str) -> ResponseReturnValue:
+@button("/afspraken", anchor="afspraken")
+def agree(session: Session, lead: Lead) -> None:
     """Write down the werkafspraken and the day to look back."""
-
-    def do(session: Session) -> None:
-        who = {"code": code, "user_id": current_user.id}
-        for number, text in changed_agreements():
-            reports.set_agreement(session, **who, number=number, text=text)
-        if typed("terugkijken") != typed("was_terugkijken"):
-            reports.set_look_back(session, **who, day=day_in("terugkijken"), today=state().today())
-
-    return _act(code, do, anchor="afspraken")
+    for number, text in changed_agreements():
+        reports.set_agreement(session, **lead, number=number, text=text)
+    if typed("terugkijken") != typed("was_terugkijken"):
+        day = day_in("terugkijken")
+        reports.set_look_back(session, **lead, day=day, today=state().today())
 
 
-@blueprint.post("/tweede")
-@access.role(Role.BEGELEIDER)
-def share(code: str) -> ResponseReturnValue:
+@button("/tweede", anchor="begeleiding")
+def share(session: Session, lead: Lead) -> None:
     """Share the session with another begeleider, or with nobody any more."""
-    who = {"code": code, "user_id": current_user.id}
-    return _act(
-        code, lambda s: planning.set_second(s, **who, second_id=second_in()), anchor="begeleiding"
-    )
+    planning.set_second(session, **lead, second_id=second_in())
 
 
-@blueprint.post("/einde")
-@access.role(Role.BEGELEIDER)
-def end(code: str) -> ResponseReturnValue:
+@button("/einde")
+def end(session: Session, lead: Lead) -> None:
     """End the session and write its report."""
-    return _act(
-        code, lambda s: running.end(s, code=code, user_id=current_user.id, now=state().now())
-    )
-
-
-def _number() -> int:
-    return number_in(RoundForm(), "stemming")
-
-
-def _act(code: str, deed: Deed, *, anchor: str | None = None) -> ResponseReturnValue:
-    """One button: do it once, then show the page; too late or wrong, show the page as it is now and say so."""
-    try:
-        with state().database.transaction() as session:
-            deed(session)
-    except (TooLate, WrongInput, NotNow) as refused:
-        return _page(code, refused)
-    return redirect(url_for("regie.page", code=code, _anchor=anchor), 303)
+    running.end(session, **lead, now=state().now())
 
 
 def _page(code: str, refused: KopkrakersError | None = None) -> Response:
@@ -218,25 +196,16 @@ def _page(code: str, refused: KopkrakersError | None = None) -> Response:
     return response
 
 
-def _fragment(code: str) -> Response:
-    response = make_response(
-        render_template("intervisie/regie/_now.html", refused=None, **_context(code))
-    )
-    response.headers["Cache-Control"] = UNCOMPRESSED
-    return response
-
-
 def _context(code: str) -> dict[str, object]:
     with state().database.reading() as session:
         view = looking.regie(
             session, state().library, page_memory(), code=code, user_id=current_user.id
         )
-    now, vote = view.now, vote_here(view.now)
+    now = view.now
     return {
         "view": view,
         "now": now,
-        "vote": vote,
-        "large": large_button(view.moves, now),
+        "vote": vote_here(now),
         "comparison": compare(now, now.round(1)),
         "slope": slope_of_session(now),
         "left": seconds_left(now.timer_ends_at),

@@ -1,4 +1,4 @@
-"""What stays and what can be printed: the report of a session, and a sheet per werkvorm."""
+"""The report of a session, and a sheet to print for each werkvorm."""
 
 from contextlib import suppress
 
@@ -23,7 +23,7 @@ blueprint = Blueprint("verslag", __name__)
 @blueprint.get("/verslag/<report_id>")
 @access.public
 def page(report_id: str) -> ResponseReturnValue:
-    """A report, for whoever has its link."""
+    """Show a report to anyone who has its link."""
     view = _report(report_id)
     return render_template(
         "intervisie/report/page.html",
@@ -36,7 +36,7 @@ def page(report_id: str) -> ResponseReturnValue:
 @blueprint.get("/verslag/<report_id>.md")
 @access.public
 def markdown(report_id: str) -> ResponseReturnValue:
-    """The report as Markdown, to take along."""
+    """Download a report as Markdown."""
     text = report_files.as_markdown(_report(report_id), _address(report_id))
     return _download(text.encode(), "text/markdown; charset=utf-8", "verslag.md")
 
@@ -44,7 +44,7 @@ def markdown(report_id: str) -> ResponseReturnValue:
 @blueprint.get("/verslag/<report_id>.ics")
 @access.public
 def calendar(report_id: str) -> ResponseReturnValue:
-    """The day of looking back, for a calendar."""
+    """Download the day of looking back, for a calendar."""
     content = report_files.as_calendar(_report(report_id), _address(report_id), now=state().now())
     if content is None:
         raise NotYours("Bij dit verslag is geen dag gekozen om terug te kijken.")
@@ -54,7 +54,7 @@ def calendar(report_id: str) -> ResponseReturnValue:
 @blueprint.post("/verslag/<report_id>/verwijderen")
 @access.role(Role.BEGELEIDER)
 def delete(report_id: str) -> ResponseReturnValue:
-    """A begeleider of the team takes a report away."""
+    """Delete a report."""
     with state().database.transaction() as session:
         team_id = reports.delete_report(session, report_id=report_id, user_id=current_user.id)
     return redirect(url_for("intervisie.one_team", team_id=team_id, _anchor="intervisie"), 303)
@@ -63,14 +63,14 @@ def delete(report_id: str) -> ResponseReturnValue:
 @blueprint.get("/werkvormen")
 @access.public
 def all_werkvormen() -> ResponseReturnValue:
-    """Every werkvorm."""
+    """List the werkvormen."""
     return render_template("intervisie/werkvorm/list.html", forms=choosing.werkvorm_lines())
 
 
 @blueprint.get("/werkvormen/<slug>")
 @access.public
 def one_werkvorm(slug: str) -> ResponseReturnValue:
-    """A sheet of one werkvorm, for when the wifi fails."""
+    """Show the sheet of one werkvorm, for when the wifi fails."""
     form = werkvormen().get(slug)
     if form is None:
         raise NotYours("Deze werkvorm is er niet. Kies er een uit de lijst.")
@@ -79,7 +79,7 @@ def one_werkvorm(slug: str) -> ResponseReturnValue:
 
 def _report(report_id: str) -> ReportView:
     with state().database.reading() as session:
-        return reports.report(session, report_id.replace("\0", ""))
+        return reports.read_report(session, report_id.replace("\0", ""))
 
 
 def _may_delete(view: ReportView) -> bool:

@@ -1,4 +1,4 @@
-"""A report to take along: Markdown, and the day of looking back for a calendar."""
+"""A report as Markdown, and its day of looking back for a calendar."""
 
 from datetime import date, datetime, timedelta
 
@@ -12,10 +12,11 @@ from kopkrakers.privacy.release import ReleasedDistribution
 REMINDED_AFTER = timedelta(hours=9)
 """From the midnight with which the day begins."""
 NO_VOTE = "Er is niet gestemd."
+MARKUP = "\\`*_[]<>|#"
 
 
 def as_markdown(report: ReportView, url: str) -> str:
-    """The report as Markdown. What people typed cannot break out of its line."""
+    """Return a report as Markdown. What people typed cannot break out of its line."""
     parts = [
         f"# {_plain(report.title)}",
         f"{_plain(report.team)} · {_plain(report.werkvorm_name)} · {day_text(report.held_on)}",
@@ -29,7 +30,7 @@ def as_markdown(report: ReportView, url: str) -> str:
 
 
 def as_calendar(report: ReportView, url: str, *, now: datetime) -> bytes | None:
-    """The day of looking back as iCalendar; None when no day was chosen."""
+    """Return the day of looking back as iCalendar; None when no day was chosen."""
     if report.look_back_on is None:
         return None
     event = Event()
@@ -60,32 +61,29 @@ def _alarm(report: ReportView) -> Alarm:
 
 
 def day_text(day: date) -> str:
-    """A day in words."""
+    """Return a day in words."""
     return format_date(day, "d MMMM y", locale="nl")
 
 
 def _choices(report: ReportView) -> str:
-    if report.before is None or report.after is None:
-        one = report.before or report.after
-        words = [text for text in (report.before_sentence, report.after_sentence) if text]
-        tables = [_table(report.options, one)] if one else []
-        return "\n\n".join([*tables, *dict.fromkeys(words)]) or NO_VOTE
-    return _table(report.options, report.before, report.after)
+    if report.before is not None and report.after is not None:
+        return _table(report.options, {"Eerst": report.before, "Daarna": report.after})
+    parts = []
+    one = report.before or report.after
+    if one is not None:
+        parts.append(_table(report.options, {"Stemmen": one}))
+    sentences = [report.before_sentence, report.after_sentence]
+    parts += dict.fromkeys(sentence for sentence in sentences if sentence)
+    return "\n\n".join(parts) or NO_VOTE
 
 
-def _table(options: tuple[CaseOption, ...], *votes: ReleasedDistribution) -> str:
-    heads = (
-        ["Werkwijze", *("Eerst", "Daarna")[: len(votes)]]
-        if len(votes) > 1
-        else ["Werkwijze", "Stemmen"]
-    )
-    counts = [{row.option: row.n for row in vote.rows} for vote in votes]
-    lines = [
-        [f"{option.letter} {_plain(option.label)}", *(str(count[option.code]) for count in counts)]
-        for option in options
-    ]
-    rows = [heads, ["---", *["---:"] * len(votes)], *lines]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+def _table(options: tuple[CaseOption, ...], votes: dict[str, ReleasedDistribution]) -> str:
+    """Return a Markdown table: a row for each werkwijze, a column for each vote."""
+    rows = [["Werkwijze", *votes], ["---", *["---:"] * len(votes)]]
+    for place, option in enumerate(options):
+        counts = [str(vote.rows[place].n) for vote in votes.values()]
+        rows.append([f"{option.letter} {_plain(option.label)}", *counts])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _agreements(report: ReportView) -> str:
@@ -96,4 +94,5 @@ def _agreements(report: ReportView) -> str:
 
 
 def _plain(text: str) -> str:
-    return "".join("\\" + sign if sign in "\\`*_[]<>|#" else sign for sign in text)
+    """Return text with a backslash before each character that Markdown would read."""
+    return "".join(f"\\{character}" if character in MARKUP else character for character in text)

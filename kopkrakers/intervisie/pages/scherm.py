@@ -1,4 +1,4 @@
-"""The scherm: what the beamer shows. No names, and no number before its time."""
+"""The scherm, for the beamer: no names, and no number before its time."""
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,9 +15,9 @@ from kopkrakers.intervisie.pages.drawing import (
     slope_of_session,
     spaced_code,
     spoken_address,
-    vote_here,
 )
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory
+from kopkrakers.intervisie.pages.moves import vote_here
 from kopkrakers.intervisie.pages.views import SessionNow
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.web import access
@@ -30,22 +30,22 @@ BEFORE_AND_AFTER = {
     SessionState.PLANNED: "lobby",
     SessionState.LOBBY: "lobby",
     SessionState.ENDED: "ended",
-    SessionState.CANCELLED: "ended",
+    SessionState.CANCELLED: "cancelled",
 }
-"""The template of a session without a step; the others are called after the step's action."""
+"""The template of a session without a step; else it has the name of the step's action."""
 
 
 @blueprint.get("")
 @access.role(Role.BEGELEIDER)
 def page(code: str) -> ResponseReturnValue:
-    """The whole screen."""
+    """Show the whole screen."""
     return render_template("intervisie/scherm/page.html", **_context(code))
 
 
 @blueprint.get("/nu")
 @access.role(Role.BEGELEIDER)
 def now(code: str) -> ResponseReturnValue:
-    """Only what changed since `seen`: 204 when nothing did."""
+    """Return what changed since `seen`: 204 when nothing did."""
     if nothing_new(page_memory(), state().database, code, request.args.get("seen", type=int)):
         return Response(status=204)
     return make_response(render_template("intervisie/scherm/_now.html", **_context(code)))

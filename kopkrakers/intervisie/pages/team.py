@@ -19,21 +19,21 @@ blueprint = Blueprint("intervisie", __name__)
 @blueprint.get("/team")
 @access.signed_in
 def team() -> ResponseReturnValue:
-    """The first of this person's teams."""
+    """Show the first of this person's teams."""
     return _page(None)
 
 
 @blueprint.get(f"/team/<int(max={LARGEST_ID}):team_id>")
 @access.signed_in
 def one_team(team_id: int) -> ResponseReturnValue:
-    """One of this person's teams."""
+    """Show one of this person's teams."""
     return _page(team_id)
 
 
 @blueprint.post("/team/agenda")
 @access.signed_in
 def add_to_agenda() -> ResponseReturnValue:
-    """A colleague wants to talk about a dilemma."""
+    """Put a dilemma on the agenda."""
     dilemma, team_id = _asked_for()
     with state().database.transaction() as session:
         added = service.add_wish(
@@ -52,7 +52,7 @@ def add_to_agenda() -> ResponseReturnValue:
 @blueprint.post("/team/agenda/verwijderen")
 @access.role(Role.BEGELEIDER)
 def remove_from_agenda() -> ResponseReturnValue:
-    """The begeleider takes a dilemma off the agenda."""
+    """Take a dilemma off the agenda."""
     dilemma, team_id = _asked_for()
     with state().database.transaction() as session:
         service.remove_from_agenda(
@@ -79,7 +79,7 @@ def _asked_for() -> tuple[str, int]:
 
 
 def _secrets() -> tuple[str, ...]:
+    """Return the secret now, and the one before it while it is still accepted."""
     settings = state().settings
-    return tuple(
-        key.get_secret_value() for key in (settings.secret_key, settings.secret_key_previous) if key
-    )
+    keys = (settings.secret_key, settings.secret_key_previous)
+    return tuple(key.get_secret_value() for key in keys if key)

@@ -1,4 +1,4 @@
-"""What the pages of a live session, its planning and its team get: frozen, no number that may not be shown."""
+"""Frozen objects for the pages of a session: what they may show, and no more."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,14 +6,15 @@ from enum import StrEnum
 
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.figures import CaseFigures
-from kopkrakers.intervisie.session.reports import LookBack, ReportLine
+from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
+from kopkrakers.intervisie.session.reports import LookBack
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.werkvormen.reading import Action, WerkvormStep
 from kopkrakers.privacy.release import ReleasedDistribution
 
 
 class PhonePage(StrEnum):
-    """Which small template a phone gets."""
+    """The page of a phone; its template has the same name."""
 
     JOIN = "join"
     LOBBY = "lobby"
@@ -27,7 +28,7 @@ class PhonePage(StrEnum):
 
 
 class Move(StrEnum):
-    """What the begeleider may do now: the buttons of the regie."""
+    """Something that the begeleider may do now."""
 
     OPEN_LOBBY = "open_lobby"
     CANCEL = "cancel"
@@ -43,30 +44,100 @@ class Move(StrEnum):
     END = "end"
 
 
+class ButtonKind(StrEnum):
+    """The look of a button, as `macros/buttons.html` knows it."""
+
+    PRIMARY = "primary-action"
+    SECONDARY = "secondary-action"
+    SUBTLE = "subtle"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button of the regie. It posts `fields` to `endpoint`; `warning` and `note` stand under it.
+
+    What it asks travels in `fields`, so that a second click changes nothing.
+    """
+
+    label: str
+    endpoint: str
+    fields: dict[str, int]
+    kind: ButtonKind = ButtonKind.PRIMARY
+    warning: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The buttons of the running step, the one that leads on first; `wait` says why it is not there.
+
+    `ends`: the button that leads on ends the session.
+    """
+
+    buttons: tuple[Button, ...] = ()
+    wait: str = ""
+    ends: bool = False
+
+
 @dataclass(frozen=True)
 class StepNow:
-    """The running step. `index` counts from 0 and goes back with next and previous; `number` is for people."""
+    """The running step: `index` counts from 0, `number` from 1. `script`: what to do in it."""
 
     index: int
     of: int
-    step: WerkvormStep
+    script: WerkvormStep
 
     @property
     def number(self) -> int:
-        """Which step, from 1."""
+        """Return the place of the step for people, from 1."""
         return self.index + 1
 
     @property
     def action(self) -> Action:
-        """What the engine does in it."""
-        return self.step.actie
+        """Return what the engine does in this step."""
+        return self.script.actie
+
+    def to(self, index: int) -> dict[str, int]:
+        """Return the fields of a button to another step."""
+        return {"van": self.index, "naar": index}
+
+    @property
+    def is_vote(self) -> bool:
+        """Whether people vote in this step."""
+        return self.action in (Action.VOTE, Action.REVOTE)
+
+    @property
+    def is_reveal(self) -> bool:
+        """Whether the first vote is revealed in this step."""
+        return self.action == Action.REVEAL
+
+    @property
+    def compares_votes(self) -> bool:
+        """Whether a result in this step is about both votes."""
+        return self.action in (Action.REVOTE, Action.SHIFT)
+
+    @property
+    def writes_agreements(self) -> bool:
+        """Whether werkafspraken are what this step is about."""
+        return self.action in (Action.AGREEMENTS, Action.EVALUATE)
+
+    @property
+    def folds_reasons(self) -> bool:
+        """Whether the regie has the reasons folded: this step is about something else."""
+        return self.is_vote or self.writes_agreements or self.action == Action.SHIFT
+
+    @property
+    def has_clock_above(self) -> bool:
+        """Whether the scherm has its clock in the heading, because the step needs all the space."""
+        return self.action in (Action.READ, Action.REVEAL, Action.SHIFT)
 
 
 @dataclass(frozen=True)
 class RoundNow:
-    """One vote. `totals` only when revealed and large and different enough; else `sentence` after the reveal.
+    """One vote.
 
-    `way_on`: what the begeleider can do when there are no totals. `votes_in` is for the regie alone.
+    `totals` only when revealed and fit to show; else `sentence` after the reveal, and in `way_on`
+    what the begeleider can do then. `votes_in` is for the regie alone.
     """
 
     number: int
@@ -77,15 +148,82 @@ class RoundNow:
     way_on: str | None = None
     votes_in: int | None = None
 
+    @property
+    def is_second(self) -> bool:
+        """Whether this is the vote after the conversation."""
+        return self.number == 2
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the vote was not opened yet."""
+        return self.state == RoundState.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether phones can vote."""
+        return self.state == RoundState.OPEN
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the counter is at work."""
+        return self.state == RoundState.CLOSING
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the vote was counted, and not revealed."""
+        return self.state == RoundState.CLOSED
+
+    @property
+    def is_revealed(self) -> bool:
+        """Whether everybody may see what came out."""
+        return self.state == RoundState.REVEALED
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A button under a reason: the state it gives, its words and its look."""
+
+    to: ReasonState
+    label: str
+    kind: ButtonKind = ButtonKind.SECONDARY
+
+
+TO_SCREEN = Judgement(ReasonState.SHOWN, "Zet op het scherm")
+PUT_AWAY = Judgement(ReasonState.DROPPED, "Leg weg", ButtonKind.SUBTLE)
+TO_REPORT = Judgement(ReasonState.KEPT, "Bewaar ook in het verslag")
+OFF_SCREEN = Judgement(ReasonState.WAITING, "Haal van het scherm", ButtonKind.SUBTLE)
+NOT_IN_REPORT = Judgement(ReasonState.SHOWN, "Niet in het verslag", ButtonKind.SUBTLE)
+BACK = Judgement(ReasonState.WAITING, "Haal terug", ButtonKind.SUBTLE)
+JUDGEMENTS = {
+    ReasonState.WAITING: (TO_SCREEN, PUT_AWAY),
+    ReasonState.SHOWN: (TO_REPORT, OFF_SCREEN),
+    ReasonState.KEPT: (NOT_IN_REPORT, OFF_SCREEN),
+    ReasonState.DROPPED: (BACK,),
+}
+BADGES = {
+    ReasonState.SHOWN: "op het scherm",
+    ReasonState.KEPT: "op het scherm en in het verslag",
+}
+
 
 @dataclass(frozen=True)
 class ReasonLine:
-    """A reason without who or which option."""
+    """A reason, without whose it is or which option it was for."""
 
     id: str
     text: str
     state: ReasonState
     round: int
+
+    @property
+    def badge(self) -> str:
+        """Return where the reason can be read; nothing for one that only the regie has."""
+        return BADGES.get(self.state, "")
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Return the buttons under it."""
+        return JUDGEMENTS[self.state]
 
 
 @dataclass(frozen=True)
@@ -100,8 +238,9 @@ class AgreementLine:
 class SessionNow:
     """What regie, scherm and phone all show. Everything in it may be projected.
 
-    `heads`: phones that take part (the begeleider's too, watchers not). `figures` and totals come with the reveal.
-    `reasons`: only those on the scherm. `step` is None before the start and after the end.
+    `heads`: phones that take part (the begeleider's too, watchers not). `figures` and totals come
+    with the reveal. `reasons`: only those on the scherm. `step` is None before the start and after
+    the end.
     """
 
     code: str
@@ -124,41 +263,81 @@ class SessionNow:
     report_id: str | None
 
     def round(self, number: int) -> RoundNow | None:
-        """One of the two votes; None when the werkvorm has no such vote."""
+        """Return one of the two votes; None when the werkvorm has no such vote."""
         return next((one for one in self.rounds if one.number == number), None)
 
     @property
     def open_round(self) -> RoundNow | None:
-        """The vote that is open now."""
-        return next((one for one in self.rounds if one.state == RoundState.OPEN), None)
+        """Return the vote that is open now."""
+        return next((one for one in self.rounds if one.is_open), None)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will change any more."""
+        return self.state in (SessionState.ENDED, SessionState.CANCELLED)
+
+    @property
+    def is_lobby(self) -> bool:
+        """Whether people come in before the first step."""
+        return self.state == SessionState.LOBBY
+
+    @property
+    def is_voting(self) -> bool:
+        """Whether a vote is open or being counted."""
+        return any(one.is_open or one.is_closing for one in self.rounds)
+
+    @property
+    def first_is_revealed(self) -> bool:
+        """Whether the first vote was revealed."""
+        first = self.round(1)
+        return first is not None and first.is_revealed
 
     @property
     def shift_is_shown(self) -> bool:
         """Whether both sets of totals may be shown beside each other."""
         return len(self.rounds) == 2 and all(one.totals is not None for one in self.rounds)
 
+    @property
+    def agreement_fields(self) -> tuple[AgreementLine, ...]:
+        """Return a line for each field of the form, empty where nothing was agreed."""
+        texts = {line.number: line.text for line in self.agreements}
+        return tuple(AgreementLine(number, texts.get(number, "")) for number in AGREEMENT_NUMBERS)
+
 
 @dataclass(frozen=True)
 class RegieView:
-    """The begeleider's page. `seen`: what `…/regie/nu?seen=` compares. `reasons`: all, also those not let through.
+    """The begeleider's page.
 
-    `moves`: the buttons that make sense now. `box_ready`: whether voting can be opened (the counter made the box).
-    `uses_turn`: a reveal will use up this begeleider's own daily turn; say it beforehand.
-    `seconds`: (user id, name) of whom this begeleider can share the session with; none for the second one.
+    `version`: what `…/regie/nu?seen=` compares; it also rises with every vote that comes in.
+    `reasons`: all, also those that were not let through. `box_ready`: whether the counter made the
+    box, so that voting can be opened. `uses_turn`: a reveal will use up this begeleider's own daily
+    turn; say it beforehand. `candidates`: (user id, name) of those this begeleider can share the
+    session with; none for the second begeleider.
     """
 
     now: SessionNow
-    seen: str
+    version: str
     moves: frozenset[Move]
+    controls: Controls
     reasons: tuple[ReasonLine, ...]
     box_ready: bool
     uses_turn: bool
     leads: tuple[str, ...]
     second_id: int | None
-    seconds: tuple[tuple[int, str], ...]
+    candidates: tuple[tuple[int, str], ...]
     planned_for: date | None
     look_back: LookBack | None
     steps: tuple[WerkvormStep, ...]
+
+    @property
+    def at_hand(self) -> tuple[ReasonLine, ...]:
+        """Return the reasons that were not put away."""
+        return tuple(line for line in self.reasons if line.state != ReasonState.DROPPED)
+
+    @property
+    def put_away(self) -> tuple[ReasonLine, ...]:
+        """Return the reasons that were put away."""
+        return tuple(line for line in self.reasons if line.state == ReasonState.DROPPED)
 
 
 @dataclass(frozen=True)
@@ -171,11 +350,11 @@ class ScreenView:
 
 @dataclass(frozen=True)
 class PhoneView:
-    """A phone. `page` picks the template, `round` is the vote it is about, `polls` whether it keeps asking.
+    """A phone. `page` picks the template, `round` is the vote it is about.
 
     `sentence` says in words what is going on. `watches`: came after the lock, or has no vote.
     `uses_turn`: someone signed in whose daily turn the reveal will use up; say it beforehand.
-    `voted`: the numbers of the votes that this phone took part in.
+    `voted`: the numbers of the votes that this phone took part in. `polls`: it keeps asking.
     """
 
     now: SessionNow
@@ -187,68 +366,7 @@ class PhoneView:
     voted: frozenset[int]
     polls: bool
 
-
-@dataclass(frozen=True)
-class SessionLine:
-    """A planned or running session in a team's list. `leads`: whether this person is one of its begeleiders."""
-
-    code: str
-    title: str
-    werkvorm_name: str
-    state: SessionState
-    planned_for: date | None
-    rehearsal: bool
-    leads: bool
-
-
-@dataclass(frozen=True)
-class TeamSessions:
-    """What the team page shows of sessions."""
-
-    lines: tuple[SessionLine, ...]
-    reports: tuple[ReportLine, ...]
-    look_back: LookBack | None
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A dilemma that can be chosen. `on_agenda`: colleagues asked for it."""
-
-    slug: str
-    title: str
-    theme: str
-    on_agenda: bool
-
-
-@dataclass(frozen=True)
-class WerkvormLine:
-    """A werkvorm that can be chosen."""
-
-    slug: str
-    name: str
-    purpose: str
-    for_whom: str
-    minutes: int
-    group: tuple[int, int]
-    warning: str | None
-    is_default: bool
-
-
-@dataclass(frozen=True)
-class PlanPage:
-    """What the begeleider chooses from. `seconds`: (user id, name) of other begeleiders in the team."""
-
-    team_id: int
-    team: str
-    subjects: tuple[Subject, ...]
-    werkvormen: tuple[WerkvormLine, ...]
-    seconds: tuple[tuple[int, str], ...]
-    look_back: LookBack | None
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """A dilemma with its figures, for the begeleider's choice; `figures` is None while their own turn is unused."""
-
-    case: Case
-    figures: CaseFigures | None
+    @property
+    def warns_of_turn(self) -> bool:
+        """Whether to say that a reveal uses up the turn: while there is one to come."""
+        return self.uses_turn and self.polls and self.page != PhonePage.RESULT

@@ -1,16 +1,16 @@
-"""What one phone seals: an option and a reason, every vote equally long."""
+"""The ballot that a phone seals: an option and a reason, each ballot equally long."""
 
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_line
 
 LONGEST_REASON = 280
-"""Signs of a reason, at most."""
+"""Characters of a reason, at most."""
 PADDED = 1216
-"""Bytes of every vote before sealing: an option and `LONGEST_REASON` signs of four bytes, with room to spare."""
+"""Bytes of every ballot before sealing: an option and `LONGEST_REASON` characters of four bytes fit."""
 
 
 def ballot_of(option: str, reason: str) -> str:
-    """What is sealed.
+    """Return the text to seal.
 
     Raises: WrongInput for a reason that is too long; it is never cut off.
     """
@@ -23,10 +23,10 @@ def ballot_of(option: str, reason: str) -> str:
 
 
 def option_of(ballot: str) -> str:
-    """The option in a ballot."""
+    """Return the option in a ballot."""
     return ballot[:1]
 
 
 def reason_of(ballot: str) -> str:
-    """The reason in a ballot, perhaps empty."""
+    """Return the reason in a ballot, perhaps empty."""
     return ballot[1:]

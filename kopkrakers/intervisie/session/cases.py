@@ -1,8 +1,8 @@
-"""What a session cracks: a dilemma in the wording of its edition, or an eigen casus. The wording stays fixed."""
+"""Cases: a dilemma in the wording of its edition, or an eigen casus. The wording stays fixed."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 
 from markupsafe import Markup
@@ -26,17 +26,22 @@ from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 
 @dataclass(frozen=True)
 class CaseOption:
-    """A werkwijze of the dilemma or the eigen casus; "x" is "Ik zou iets anders doen"."""
+    """A werkwijze of the dilemma or the eigen casus, or "Ik zou iets anders doen"."""
 
     code: str
     letter: str
     label: str
     line: str = ""
 
+    @property
+    def is_something_else(self) -> bool:
+        """Whether this is "Ik zou iets anders doen", which every case has."""
+        return self.code == SOMETHING_ELSE
+
 
 @dataclass(frozen=True)
 class Case:
-    """What is cracked. An eigen casus has a `question` and no `card`; a dilemma has its card and story."""
+    """The subject of a session. An eigen casus has a `question`, a dilemma its card and story."""
 
     title: str
     question: str
@@ -48,11 +53,16 @@ class Case:
 
     @property
     def option_codes(self) -> tuple[str, ...]:
-        """The codes a vote can hold, in order."""
+        """Return the codes that a vote can hold, in order."""
         return tuple(option.code for option in self.options)
 
+    @property
+    def werkwijzen(self) -> tuple[CaseOption, ...]:
+        """Return the options but "Ik zou iets anders doen"."""
+        return tuple(option for option in self.options if not option.is_something_else)
+
     def option(self, code: str) -> CaseOption:
-        """The werkwijze with this code."""
+        """Return the option with this code."""
         return next(option for option in self.options if option.code == code)
 
 
@@ -74,7 +84,7 @@ class Dilemma:
 
 @dataclass(frozen=True)
 class OwnCase:
-    """A case of the team's own: it lives and dies with the session. `options`: two to four werkwijzen."""
+    """A case of the team's own, with two to four werkwijzen. It goes when the session goes."""
 
     title: str
     question: str
@@ -82,7 +92,7 @@ class OwnCase:
 
 
 def new_case(session: Session, library: Library, subject: Dilemma | OwnCase, today: date) -> Case:
-    """What will be cracked.
+    """Return the case that a session will be about.
 
     Raises: WrongInput naming the field; NotYours for a dilemma that is not there.
     """
@@ -93,7 +103,7 @@ def new_case(session: Session, library: Library, subject: Dilemma | OwnCase, tod
 
 
 def published(session: Session, slug: str, today: date) -> PublishedEdition:
-    """The open edition of a dilemma, else its last.
+    """Return the open edition of a dilemma, else its last.
 
     Raises: NotYours when it was never published.
     """
@@ -104,7 +114,7 @@ def published(session: Session, slug: str, today: date) -> PublishedEdition:
 
 
 def case_of_card(card: Card, edition: int) -> Case:
-    """A card as a case."""
+    """Return a card as a case."""
     options = tuple(
         CaseOption(option.code, option.letter, option.label, option.line) for option in card.options
     )
@@ -120,53 +130,42 @@ def case_of_card(card: Card, edition: int) -> Case:
 
 
 def wording_of(case: Case) -> str:
-    """What is kept of a case while its session lives."""
-    options = [[option.code, option.letter, option.label, option.line] for option in case.options]
-    return json.dumps(
-        {"title": case.title, "question": case.question, "options": options}, ensure_ascii=False
-    )
+    """Return the wording of a case in JSON, as the session's row holds it."""
+    options = [astuple(option) for option in case.options]
+    wording = {"title": case.title, "question": case.question, "options": options}
+    return json.dumps(wording, ensure_ascii=False)
 
 
 def plain_case(live_session: SessionRow) -> Case:
-    """The case of a session, without its card; an empty one when the session was cleared."""
-    kept = json.loads(live_session.wording)
+    """Return the case of a session without its card; an empty one when it was cleared."""
+    wording = json.loads(live_session.wording)
     return Case(
-        title=kept.get("title", ""),
-        question=kept.get("question", ""),
-        options=tuple(CaseOption(*option) for option in kept.get("options", [])),
+        title=wording.get("title", ""),
+        question=wording.get("question", ""),
+        options=tuple(CaseOption(*option) for option in wording.get("options", [])),
         dilemma=live_session.dilemma,
         edition=live_session.edition,
     )
 
 
 def full_case(session: Session, library: Library, live_session: SessionRow) -> Case:
-    """The case of a session with its card, in the wording of the session's edition."""
+    """Return the case of a session with its card, in the wording of the session's edition."""
     plain = plain_case(live_session)
-    edition = (
-        numbered_edition(session, live_session.dilemma, live_session.edition)
-        if live_session.dilemma
-        else None
-    )
-    if edition is None or not plain.options:
+    if plain.dilemma is None or not plain.options:
+        return plain
+    edition = numbered_edition(session, plain.dilemma, live_session.edition)
+    if edition is None:
         return plain
     card = card_of_edition(library, edition)
-    return Case(
-        title=plain.title,
-        question=plain.question,
-        options=plain.options,
-        dilemma=plain.dilemma,
-        edition=plain.edition,
-        card=card,
-        story=card.story_html,
-    )
+    return replace(plain, card=card, story=card.story_html)
 
 
 def _own_case(own: OwnCase) -> Case:
     title, question = clean_line(own.title), clean_line(own.question)
-    _hold_length(title, LONGEST_TITLE, "titel", "Geef de casus een titel")
-    _hold_length(question, LONGEST_QUESTION, "vraag", "Schrijf de vraag van de casus op")
+    _check_length(title, LONGEST_TITLE, "titel", "Geef de casus een titel")
+    _check_length(question, LONGEST_QUESTION, "vraag", "Schrijf de vraag van de casus op")
     lines = [line for line in map(clean_line, own.options) if line]
-    _hold_options(lines)
+    _check_options(lines)
     options = tuple(
         CaseOption(letter, letter.upper(), line)
         for letter, line in zip(LETTERS, lines, strict=False)
@@ -174,17 +173,16 @@ def _own_case(own: OwnCase) -> Case:
     return Case(title=title, question=question, options=(*options, ELSE))
 
 
-def _hold_length(text: str, longest: int, field: str, sentence: str) -> None:
+def _check_length(text: str, longest: int, field: str, sentence: str) -> None:
     if not 0 < len(text) <= longest:
         raise WrongInput(f"{sentence}, in hoogstens {longest} tekens.", field)
 
 
-def _hold_options(lines: Sequence[str]) -> None:
+def _check_options(lines: Sequence[str]) -> None:
     if not FEWEST_OPTIONS <= len(lines) <= len(LETTERS):
         raise WrongInput("Noem twee, drie of vier werkwijzen.", "werkwijzen")
     if len({fold(line) for line in lines}) != len(lines):
         raise WrongInput("Twee werkwijzen zijn gelijk. Maak ze verschillend.", "werkwijzen")
     if any(len(line) > LONGEST_OPTION for line in lines):
-        raise WrongInput(
-            f"Maak elke werkwijze hoogstens {LONGEST_OPTION} tekens lang.", "werkwijzen"
-        )
+        sentence = f"Maak elke werkwijze hoogstens {LONGEST_OPTION} tekens lang."
+        raise WrongInput(sentence, "werkwijzen")

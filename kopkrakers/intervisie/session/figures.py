@@ -1,4 +1,4 @@
-"""What colleagues elsewhere chose on the same card, and whose daily turn is used up by seeing it."""
+"""The daily figures on the card of a session, and the turns that seeing them uses up."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from kopkrakers.privacy.release import ReleasedDistribution
 
 @dataclass(frozen=True)
 class CaseFigures:
-    """What colleagues elsewhere chose on the same card, from the daily dilemma; None where nothing was counted."""
+    """The counted daily answers on a card; None where nothing was counted."""
 
     gemeente_name: str
     gemeente: ReleasedDistribution | None
-    land: ReleasedDistribution | None
+    national: ReleasedDistribution | None
 
 
 TEAM = table(Team)
@@ -47,12 +47,15 @@ _GUESTS = (
 
 
 def team_name(session: Session, team_id: int) -> str:
-    """The name of a team."""
-    return str(session.connection().execute(_TEAM, {"team_id": team_id}).one().team)
+    """Return the name of a team."""
+    return str(session.execute(_TEAM, {"team_id": team_id}).one().team)
 
 
 def figures_of(session: Session, case: Case, gemeente_id: int, gemeente: str) -> CaseFigures | None:
-    """The counted daily answers on a dilemma; None for an eigen casus. The caller made sure they may be seen."""
+    """Return the counted daily answers on a dilemma; None for an eigen casus.
+
+    The caller made sure that they may be seen.
+    """
     if case.dilemma is None or case.edition is None:
         return None
     distributions = distributions_of(
@@ -62,30 +65,37 @@ def figures_of(session: Session, case: Case, gemeente_id: int, gemeente: str) ->
 
 
 def session_figures(session: Session, live_session: SessionRow, case: Case) -> CaseFigures | None:
-    """The figures beside a session's own; none in a rehearsal, which uses up nobody's turn."""
+    """Return the figures beside a session's own; None in a rehearsal, which uses up no turn."""
     if live_session.rehearsal:
         return None
-    team = session.connection().execute(_TEAM, {"team_id": live_session.team_id}).one()
+    team = session.execute(_TEAM, {"team_id": live_session.team_id}).one()
     return figures_of(session, case, team.gemeente_id, team.gemeente)
 
 
 def use_turns(session: Session, live_session: SessionRow, user_ids: Iterable[int]) -> None:
-    """These people see the figures now: whoever did not answer has used their daily turn."""
+    """Use up the daily turn of people who see the figures now, if they did not answer."""
     if live_session.dilemma is None or live_session.rehearsal:
         return
+    # in one order, so that two reveals at once never wait for each other
     for user_id in sorted(set(user_ids)):
         use_turn(
-            session, user_id=user_id, dilemma=live_session.dilemma, edition=live_session.edition
+            session,
+            user_id=user_id,
+            dilemma=live_session.dilemma,
+            edition=live_session.edition,
         )
 
 
 def use_turn(session: Session, *, user_id: int, dilemma: str, edition: int) -> None:
-    """Use up one person's turn, unless the edition was settled: then nothing of who took part is kept."""
-    which = {"dilemma": dilemma, "edition": edition}
-    if session.connection().execute(_TAKES_TURNS, which).first() is not None:
+    """Use up one person's turn.
+
+    Not once the edition was settled: from then on nothing is kept of who took part.
+    """
+    params = {"dilemma": dilemma, "edition": edition}
+    if session.execute(_TAKES_TURNS, params).first() is not None:
         use_turn_by_looking(session, user_id=user_id, dilemma=dilemma, edition=edition)
 
 
 def guests_of(session: Session, live_session: SessionRow) -> list[int]:
-    """The signed-in people who joined."""
-    return list(session.connection().execute(_GUESTS, {"session_id": live_session.id}).scalars())
+    """Return the ids of the signed-in people who joined."""
+    return list(session.execute(_GUESTS, {"session_id": live_session.id}).scalars())

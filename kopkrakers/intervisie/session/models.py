@@ -1,4 +1,4 @@
-"""Tables of a live session. A vote or reason never stands next to a person: participants are random ids."""
+"""Tables of a live session. Participants are random ids: no vote or reason stands beside a person."""
 
 from datetime import date, datetime
 
@@ -7,24 +7,27 @@ from sqlmodel import Field, SQLModel
 
 from kopkrakers.base.db import ID_LENGTH, UTCDateTime
 
-CODE_SIGNS = 6
+CODE_LENGTH = 6
+"""Characters of the code with which phones come in."""
+AGREEMENT_NUMBERS = (1, 2, 3)
 
 
 class UsedCode(SQLModel, table=True):
-    """Every code that was ever given out, so that an old QR never leads into somebody else's session."""
+    """A code that was once given out: an old QR never leads into somebody else's session."""
 
     __tablename__ = "used_code"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    code: str = Field(primary_key=True, max_length=CODE_SIGNS)
+    code: str = Field(primary_key=True, max_length=CODE_LENGTH)
 
 
 class LiveSession(SQLModel, table=True):
-    """A team that cracks one dilemma, from planning to report. `version` rises with everything a phone should see.
+    """A team that cracks one dilemma, from planning to report.
 
-    `wording` (JSON: title, question, options) is fixed at planning; an eigen casus has no `dilemma` and `edition`.
-    `ends_at`: when it ends by itself, and what is left of it goes. `cleared`: all that was in it is gone.
-    `rehearsal`: leaves nothing. Once over, `ends_at` is when the row itself goes.
+    `version` rises with everything a phone should see. `wording` (JSON: title, question, options)
+    is fixed at planning; an eigen casus has no `dilemma` and `edition`. `ends_at`: when it ends by
+    itself; once over, when the row itself goes. `cleared`: all that was in it was deleted.
+    `rehearsal`: leaves nothing.
     """
 
     __tablename__ = "live_session"
@@ -37,7 +40,7 @@ class LiveSession(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True, max_length=ID_LENGTH)
-    code: str = Field(max_length=CODE_SIGNS, unique=True)
+    code: str = Field(max_length=CODE_LENGTH, unique=True)
     team_id: int = Field(foreign_key="team.id", index=True)
     begeleider_id: int = Field(foreign_key="user.id")
     second_id: int | None = Field(default=None, foreign_key="user.id")
@@ -97,7 +100,7 @@ class Participant(SQLModel, table=True):
 
 
 class SessionGuest(SQLModel, table=True):
-    """Someone signed in who joined: the reveal uses up their daily turn. Not tied to a participant."""
+    """Someone who joined signed in: a reveal uses up their turn. Not tied to a participant."""
 
     __tablename__ = "guest"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -107,7 +110,7 @@ class SessionGuest(SQLModel, table=True):
 
 
 class SessionTally(SQLModel, table=True):
-    """The totals of one round, written by the counter when the room is large and different enough."""
+    """The totals of one round, which the counter writes when they are fit to show."""
 
     __tablename__ = "room_tally"
     __table_args__ = (
@@ -122,7 +125,7 @@ class SessionTally(SQLModel, table=True):
 
 
 class Reason(SQLModel, table=True):
-    """A reason after closing: shuffled, without who or which option. It waits for the begeleider."""
+    """A reason after closing: shuffled, without a name or an option, for the begeleider to judge."""
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'shown', 'dropped', 'kept')", name="state_known"),
@@ -150,7 +153,7 @@ class Agreement(SQLModel, table=True):
 
 
 class SessionReport(SQLModel, table=True):
-    """What stays of a session, as JSON under a random id of its own; the team sees it, others by link."""
+    """All that stays of a session, as JSON under a random id: for the team, and others by link."""
 
     __tablename__ = "report"
     __table_args__ = {"sqlite_with_rowid": False}

@@ -1,9 +1,10 @@
-"""Before a session: the begeleider chooses, plans, shares, calls off, and opens the lobby."""
+"""Before a session: the begeleider plans, shares, calls off, and opens the lobby."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import bindparam, insert, or_, select
+from sqlalchemy import bindparam, insert, select
 from sqlmodel import Session, col
 
 from kopkrakers.accounts.models import Membership, Role, Status, User, UserRole
@@ -15,12 +16,13 @@ from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, new_case, wording_of
 from kopkrakers.intervisie.session.figures import use_turns
-from kopkrakers.intervisie.session.models import CODE_SIGNS
+from kopkrakers.intervisie.session.models import CODE_LENGTH
 from kopkrakers.intervisie.session.rehearsal import pretenders_come
-from kopkrakers.intervisie.session.states import RoundState, SessionState
+from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     LINGER,
     LIVE_SESSION,
+    NOT_OVER,
     ROUND,
     USED_CODE,
     SessionRow,
@@ -34,7 +36,7 @@ from kopkrakers.intervisie.session.store import (
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
 
 ALPHABET = "34679CDFGHJKMNPQRTWX"
-"""Signs of a code: none that looks like another, no vowels, so that no code is a word."""
+"""Characters of a code: none that looks like another, no vowels, so that no code is a word."""
 LIFE = timedelta(hours=24)
 """How long after the lobby opened a session ends by itself."""
 PLAN_WAITS = timedelta(days=7)
@@ -43,7 +45,9 @@ UNDATED_PLAN_WAITS = timedelta(days=28)
 """The same for a plan without a day, from when it was made."""
 FARTHEST_PLAN = timedelta(days=366)
 NOT_PLANNED = "De sessie is al open, of afgezegd."
-_SECONDS = (
+STARTED = "De sessie is al begonnen of voorbij. Afzeggen kan niet meer."
+
+_BEGELEIDERS = (
     select(col(User.id), col(User.name))
     .join(Membership, col(Membership.user_id) == User.id)
     .join(UserRole, col(UserRole.user_id) == User.id)
@@ -56,51 +60,59 @@ _SECONDS = (
 )
 
 
+@dataclass(frozen=True)
+class SessionPlan:
+    """A session as a begeleider asks for it."""
+
+    team_id: int
+    werkvorm: str
+    subject: Dilemma | OwnCase
+    planned_for: date | None = None
+    rehearsal: bool = False
+
+
 def plan_session(
-    session: Session,
-    library: Library,
-    *,
-    user_id: int,
-    team_id: int,
-    werkvorm: str,
-    subject: Dilemma | OwnCase,
-    today: date,
-    planned_for: date | None = None,
-    rehearsal: bool = False,
+    session: Session, library: Library, plan: SessionPlan, *, user_id: int, today: date
 ) -> str:
-    """Plan a session for one of this person's teams; gives its code.
+    """Plan a session for one of this person's teams; return its code.
 
     Raises: NotYours for a team of others or an unknown dilemma; WrongInput naming the field.
     """
-    team = own_team(teams_of(session, user_id), team_id)
-    if werkvorm not in werkvormen():
+    team = own_team(teams_of(session, user_id), plan.team_id)
+    if plan.werkvorm not in werkvormen():
         raise WrongInput("Kies een werkvorm.", "werkvorm")
-    if planned_for is not None and not today <= planned_for <= today + FARTHEST_PLAN:
+    day = plan.planned_for
+    if day is not None and not today <= day <= today + FARTHEST_PLAN:
         raise WrongInput("Kies een dag vanaf vandaag, hoogstens een jaar vooruit.", "datum")
-    case = new_case(session, library, subject, today)
-    row = {"id": new_id(), "code": _fresh_code(session), "team_id": team.id}
-    row |= {
+    case = new_case(session, library, plan.subject, today)
+    code = _new_code(session)
+    row = {
+        "id": new_id(),
+        "code": code,
+        "team_id": team.id,
         "begeleider_id": user_id,
-        "werkvorm": werkvorm,
+        "werkvorm": plan.werkvorm,
         "dilemma": case.dilemma,
         "edition": case.edition,
-    }
-    row |= {"wording": wording_of(case), "state": SessionState.PLANNED, "planned_for": planned_for}
-    row |= {
-        "rehearsal": rehearsal,
+        "wording": wording_of(case),
+        "state": SessionState.PLANNED,
         "step": 0,
         "version": 0,
+        "rehearsal": plan.rehearsal,
         "roster_locked": False,
         "cleared": False,
+        "planned_for": day,
+        "ends_at": _end_of_plan(day, today),
     }
-    row |= {"ends_at": _end_of_plan(planned_for, today)}
-    session.connection().execute(insert(LIVE_SESSION), row)
-    return str(row["code"])
+    session.execute(insert(LIVE_SESSION), row)
+    return code
 
 
-def seconds(session: Session, *, user_id: int, team_id: int) -> tuple[tuple[int, str], ...]:
-    """The other begeleiders of a team, with their names."""
-    rows = session.connection().execute(_SECONDS, {"team_id": team_id, "user_id": user_id})
+def other_begeleiders(
+    session: Session, *, user_id: int, team_id: int
+) -> tuple[tuple[int, str], ...]:
+    """Return the ids and names of a team's begeleiders beside this one."""
+    rows = session.execute(_BEGELEIDERS, {"team_id": team_id, "user_id": user_id})
     begeleiders = [(row.id, row.name or "") for row in rows]
     return tuple(by_name(begeleiders, lambda begeleider: begeleider[1]))
 
@@ -108,53 +120,58 @@ def seconds(session: Session, *, user_id: int, team_id: int) -> tuple[tuple[int,
 def set_second(session: Session, *, code: str, user_id: int, second_id: int | None) -> None:
     """Share a session with another begeleider of the team, or with nobody; also while it runs.
 
-    After a reveal the regie shows figures: that uses up the turn of who comes in then.
-    Raises: NotYours for who is not its begeleider; TooLate once it is over; WrongInput for who cannot be one.
+    Raises: NotYours for anyone but its begeleider; TooLate once it is over; WrongInput for someone
+    who cannot be the second one.
     """
     live_session = led_by(session, code, user_id)
     if user_id != live_session.begeleider_id:
         raise NotYours("Alleen wie de sessie maakte, kiest de tweede begeleider.")
-    possible = {id_ for id_, _ in seconds(session, user_id=user_id, team_id=live_session.team_id)}
-    if second_id is not None and second_id not in possible:
+    others = other_begeleiders(session, user_id=user_id, team_id=live_session.team_id)
+    if second_id is not None and second_id not in {id_ for id_, _ in others}:
         raise WrongInput("Kies een begeleider uit je team.", "tweede")
-    must_touch(
-        session, live_session, "Deze sessie is al afgelopen.", _not_over(), second_id=second_id
-    )
-    if second_id is not None and any_round_in(
-        rounds_of(session, live_session.id).values(), RoundState.REVEALED
-    ):
+    over = "Deze sessie is al afgelopen."
+    must_touch(session, live_session, over, in_state(*NOT_OVER), second_id=second_id)
+    if second_id is None:
+        return
+    # the regie shows figures after a reveal, so seeing it then uses up the turn
+    if any_round_in(rounds_of(session, live_session.id).values(), RoundState.REVEALED):
         use_turns(session, live_session, [second_id])
 
 
 def cancel(session: Session, *, code: str, user_id: int, now: datetime) -> None:
-    """Call a session off before it starts. What was planned alone goes at once, a lobby stays to say so.
+    """Call a session off before it starts. A plan goes at once, a lobby stays to say so.
 
     Raises: TooLate when it has started.
     """
     live_session = led_by(session, code, user_id)
+    was_planned = live_session.state == SessionState.PLANNED
     must_touch(
         session,
         live_session,
-        "De sessie is al begonnen of voorbij. Afzeggen kan niet meer.",
+        STARTED,
         may_become(SessionState.CANCELLED),
         state=SessionState.CANCELLED,
-        ends_at=now if live_session.state == SessionState.PLANNED else now + LINGER,
+        ends_at=now if was_planned else now + LINGER,
     )
 
 
 def forget_plan(session: Session, live_session: SessionRow, now: datetime) -> None:
-    """A plan that nobody opened goes, with the eigen casus in it.
+    """Remove a plan that nobody opened, with the eigen casus in it.
 
     Raises: TooLate when someone opened or called it off just now.
     """
-    still_planned = in_state(SessionState.PLANNED)
     must_touch(
-        session, live_session, NOT_PLANNED, still_planned, state=SessionState.CANCELLED, ends_at=now
+        session,
+        live_session,
+        NOT_PLANNED,
+        in_state(SessionState.PLANNED),
+        state=SessionState.CANCELLED,
+        ends_at=now,
     )
 
 
 def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> None:
-    """Let people in. From now on the session ends by itself after `LIFE`.
+    """Open the doors. From now on the session ends by itself after `LIFE`.
 
     Raises: TooLate when the lobby was opened already, or the session was called off.
     """
@@ -167,40 +184,39 @@ def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> N
         state=SessionState.LOBBY,
         ends_at=now + LIFE,
     )
-    rounds = [
-        VOTES[step.actie]
-        for step in werkvormen()[live_session.werkvorm].stappen
-        if step.actie in VOTES
-    ]
-    for number in rounds:
-        row = {"session_id": live_session.id, "number": number, "state": "draft", "verdict": "none"}
-        session.connection().execute(insert(ROUND), row)
+    for step in werkvormen()[live_session.werkvorm].stappen:
+        if step.actie in VOTES:
+            _add_round(session, live_session, VOTES[step.actie])
     if live_session.rehearsal:
         pretenders_come(session, live_session)
 
 
 def leads_of(session: Session, live_session: SessionRow) -> tuple[str, ...]:
-    """The names of a session's begeleiders."""
-    which = select(col(User.name)).where(
-        col(User.id).in_([live_session.begeleider_id, live_session.second_id or 0])
-    )
-    names = session.connection().execute(which).scalars()
+    """Return the names of a session's begeleiders."""
+    ids = [live_session.begeleider_id, live_session.second_id or 0]
+    names = session.execute(select(col(User.name)).where(col(User.id).in_(ids))).scalars()
     return tuple(by_name((name or "" for name in names), str))
 
 
+def _add_round(session: Session, live_session: SessionRow, number: int) -> None:
+    row = {
+        "session_id": live_session.id,
+        "number": number,
+        "state": RoundState.DRAFT,
+        "verdict": Verdict.NONE,
+    }
+    session.execute(insert(ROUND), row)
+
+
 def _end_of_plan(planned_for: date | None, today: date) -> datetime:
-    """The midnight at which a plan goes: a day, not a moment, so that it tells nothing of when it was made."""
+    """Return the midnight at which a plan goes: a day, which does not tell when it was made."""
     last = planned_for + PLAN_WAITS if planned_for else today + UNDATED_PLAN_WAITS
     return datetime.combine(last + timedelta(days=1), time(), AMSTERDAM)
 
 
-def _not_over() -> object:
-    return or_(*(LIVE_SESSION.c.state == state for state in ("planned", "lobby", "running")))
-
-
-def _fresh_code(session: Session) -> str:
-    """A code that was never given out: insert it, and take another when someone had it."""
+def _new_code(session: Session) -> str:
+    """Return a code that was never given out: insert it, and take another when someone had it."""
     while True:
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_SIGNS))
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
         if insert_once(session, USED_CODE, {"code": code}):
             return code

@@ -1,4 +1,4 @@
-"""A rehearsal: people who do not exist come in and vote, by the same way as a phone's. It leaves nothing."""
+"""A rehearsal: pretenders, who do not exist, come in and vote as phones do. It leaves nothing."""
 
 from random import SystemRandom
 
@@ -14,7 +14,6 @@ from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.store import PARTICIPANT, SessionRow, session_box
 
 PRETENDERS = 6
-"""People who do not exist, in a rehearsal."""
 REASONS = (
     "Ik begin bij wat deze mens zelf wil.",
     "De regel geldt voor iedereen, dus ook hier.",
@@ -26,7 +25,7 @@ REASONS = (
 
 
 def pretenders_come(session: Session, live_session: SessionRow) -> None:
-    """The lobby fills."""
+    """Fill the lobby."""
     rows = [
         {
             "id": new_id(),
@@ -38,24 +37,26 @@ def pretenders_come(session: Session, live_session: SessionRow) -> None:
         }
         for _ in range(PRETENDERS)
     ]
-    session.connection().execute(insert(PARTICIPANT), rows)
+    session.execute(insert(PARTICIPANT), rows)
 
 
 def pretenders_vote(
     session: Session, live_session: SessionRow, number: int, mac_keys: MacKeys
 ) -> None:
-    """Each chooses something, so that there are totals to show."""
-    which = select(PARTICIPANT.c.id).where(
+    """Cast a vote for each pretender, so that there are totals to show."""
+    chance, options = SystemRandom(), plain_case(live_session).option_codes
+    pretenders = select(PARTICIPANT.c.id).where(
         PARTICIPANT.c.session_id == live_session.id, PARTICIPANT.c.pretends
     )
-    chance, options = SystemRandom(), plain_case(live_session).option_codes
-    for place, voter in enumerate(session.connection().execute(which).scalars().all()):
+    for place, voter in enumerate(session.execute(pretenders).scalars().all()):
+        # four of six on two options: totals that are fit to show
         option = options[place % 2] if place < PRETENDERS - 2 else chance.choice(options)
+        reason = REASONS[place % len(REASONS)] if number == 1 else ""
         put_in_box(
             session,
             session_box(live_session.id),
             voter=voter,
-            codes=ballot_of(option, REASONS[place % len(REASONS)] if number == 1 else ""),
+            codes=ballot_of(option, reason),
             keys=mac_keys,
             edition=number,
             padded=PADDED,

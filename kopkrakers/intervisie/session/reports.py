@@ -1,7 +1,7 @@
-"""What stays of a session: its report. Written once, at the end, from totals or words; read, listed, deleted."""
+"""Reports: all that stays of a session. Written once, at its end; read, listed, deleted."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
 from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, plain_case
 from kopkrakers.intervisie.session.figures import team_name
+from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
 from kopkrakers.intervisie.session.store import (
     AGREEMENT,
@@ -37,7 +38,7 @@ from kopkrakers.privacy.release import ReleasedDistribution, release_distributio
 
 @dataclass(frozen=True)
 class LookBack:
-    """What the team agreed last time, to look back at when a session begins."""
+    """The agreements of last time, to look back at when a session begins."""
 
     report_id: str
     title: str
@@ -48,7 +49,7 @@ class LookBack:
 
 @dataclass(frozen=True)
 class ReportView:
-    """What stays of a session. `before` and `after`: totals, or None with the words in `before_sentence`."""
+    """A report. `before` and `after`: totals, or None with the words in `before_sentence`."""
 
     id: str
     team_id: int
@@ -107,20 +108,20 @@ _REPORTS = (
 
 
 def set_agreement(session: Session, *, code: str, user_id: int, number: int, text: str) -> None:
-    """Write down one of three werkafspraken; an empty text takes it away.
+    """Write down one of three werkafspraken; an empty text deletes it.
 
     Raises: WrongInput when it is too long; TooLate when the session is over.
     """
     live_session = led_by(session, code, user_id)
     line = clean_line(text)
-    if number not in (1, 2, 3) or len(line) > LONGEST_AGREEMENT:
+    if number not in AGREEMENT_NUMBERS or len(line) > LONGEST_AGREEMENT:
         raise WrongInput(f"Maak de afspraak hoogstens {LONGEST_AGREEMENT} tekens lang.", "afspraak")
     must_touch(session, live_session, OVER, in_state(*ONGOING))
     this = (AGREEMENT.c.session_id == live_session.id, AGREEMENT.c.number == number)
-    session.connection().execute(delete(AGREEMENT).where(*this))
+    session.execute(delete(AGREEMENT).where(*this))
     if line:
         row = {"session_id": live_session.id, "number": number, "text": line}
-        session.connection().execute(insert(AGREEMENT), row)
+        session.execute(insert(AGREEMENT), row)
 
 
 def set_look_back(
@@ -128,7 +129,8 @@ def set_look_back(
 ) -> None:
     """Choose the day to look back at the agreements, or none.
 
-    Raises: WrongInput for a day that has been or is more than a year away; TooLate when the session is over.
+    Raises: WrongInput for a day that has been or is more than a year away; TooLate when the session
+    is over.
     """
     live_session = led_by(session, code, user_id)
     if day is not None and not today < day <= today + FARTHEST_LOOK_BACK:
@@ -137,59 +139,49 @@ def set_look_back(
 
 
 def agreements_of(session: Session, live_session: SessionRow) -> list[Row[Any]]:
-    """The werkafspraken so far: number and text."""
-    return list(session.connection().execute(_AGREEMENTS, {"session_id": live_session.id}))
+    """Return the numbers and texts of the werkafspraken so far."""
+    return list(session.execute(_AGREEMENTS, {"session_id": live_session.id}))
 
 
 def session_totals(
     session: Session, session_id: str, round_: Row[Any], option_codes: tuple[str, ...]
 ) -> ReleasedDistribution | None:
-    """The totals of a vote that was revealed, or None when only words may be said."""
+    """Return the totals of a revealed vote, or None when only words may be said."""
     if round_.state != RoundState.REVEALED or round_.verdict != Verdict.COUNTED:
         return None
-    which = {"session_id": session_id, "round": round_.number}
-    counts = {row.option: row.n for row in session.connection().execute(_TALLIES, which)}
+    rows = session.execute(_TALLIES, {"session_id": session_id, "round": round_.number})
+    counts = {row.option: row.n for row in rows}
     return release_distribution(SESSION_SCOPE, option_codes, counts)
 
 
 def words_of(round_: Row[Any]) -> str | None:
-    """What is said of a revealed vote without totals."""
-    return SENTENCES.get(Verdict(round_.verdict)) if round_.state == RoundState.REVEALED else None
+    """Return the sentence on a revealed vote without totals."""
+    if round_.state != RoundState.REVEALED:
+        return None
+    return SENTENCES.get(Verdict(round_.verdict))
 
 
 def write_report(session: Session, live_session: SessionRow, now: datetime) -> str:
-    """Write what stays; gives its id. Of an eigen casus neither title nor question stays."""
-    case, rounds = plain_case(live_session), rounds_of(session, live_session.id)
-    which = {"session_id": live_session.id}
-    body: dict[str, Any] = {
-        "dilemma": live_session.dilemma,
-        "werkvorm": werkvormen()[live_session.werkvorm].naam,
-        "options": [
-            [option.code, option.letter, option.label, option.line] for option in case.options
-        ],
-        "votes": {
-            str(n): _kept_vote(session, live_session, round_, case.option_codes)
-            for n, round_ in rounds.items()
-        },
-        "reasons": list(session.connection().execute(_KEPT, which).scalars()),
-        "agreements": [row.text for row in agreements_of(session, live_session)],
-    }
-    row = {"id": new_id(), "team_id": live_session.team_id}
-    row |= {
-        "title": case.title if live_session.dilemma else OWN_TITLE,
+    """Write a session's report; return its id. Of an eigen casus neither title nor question stays."""
+    report_id = new_id()
+    row = {
+        "id": report_id,
+        "team_id": live_session.team_id,
+        "title": plain_case(live_session).title if live_session.dilemma else OWN_TITLE,
         "held_on": amsterdam_day(now),
+        "look_back_on": live_session.look_back_on,
+        "body": json.dumps(_body(session, live_session), ensure_ascii=False),
     }
-    row |= {"look_back_on": live_session.look_back_on, "body": json.dumps(body, ensure_ascii=False)}
-    session.connection().execute(insert(REPORT), row)
-    return str(row["id"])
+    session.execute(insert(REPORT), row)
+    return report_id
 
 
-def report(session: Session, report_id: str) -> ReportView:
-    """A report, for whoever has its link.
+def read_report(session: Session, report_id: str) -> ReportView:
+    """Return a report, for anyone who has its link.
 
     Raises: NotYours when there is none (any more).
     """
-    row = session.connection().execute(_REPORT, {"id": report_id}).first()
+    row = session.execute(_REPORT, {"id": report_id}).first()
     if row is None:
         raise NotYours("Dit verslag bestaat niet, of het is verwijderd.")
     body = json.loads(row.body)
@@ -217,51 +209,62 @@ def report(session: Session, report_id: str) -> ReportView:
 
 
 def delete_report(session: Session, *, report_id: str, user_id: int) -> int:
-    """Delete a report of one of this person's teams; gives the team's id. The route asks for a begeleider.
+    """Delete a report of one of this person's teams; return the team's id.
 
-    Raises: NotYours for another team's, or one that is gone.
+    The route lets begeleiders alone do so.
+    Raises: NotYours for another team's, or one that was deleted.
     """
-    row = session.connection().execute(_REPORT, {"id": report_id}).first()
+    row = session.execute(_REPORT, {"id": report_id}).first()
     team_id = row.team_id if row else 0
     own_team(teams_of(session, user_id), team_id)
-    gone = delete(REPORT).where(REPORT.c.id == report_id)
-    if changed(session.connection().execute(gone)) != 1:
+    deletion = delete(REPORT).where(REPORT.c.id == report_id)
+    if changed(session.execute(deletion)) != 1:
         raise NotYours("Dit verslag is al verwijderd.")
     return int(team_id)
 
 
 def reports_of(session: Session, team_id: int) -> tuple[ReportLine, ...]:
-    """A team's reports, newest first."""
+    """Return a team's reports, newest first."""
     return tuple(
         ReportLine(row.id, row.title, row.held_on, row.look_back_on)
-        for row in _rows(session, team_id)
+        for row in session.execute(_REPORTS, {"team_id": team_id})
     )
 
 
 def last_agreements(session: Session, team_id: int) -> LookBack | None:
-    """What the team agreed the last time it agreed on something."""
-    for row in _rows(session, team_id):
+    """Return what the team agreed the last time that it agreed on something."""
+    for row in session.execute(_REPORTS, {"team_id": team_id}).all():
         agreements = json.loads(row.body)["agreements"]
         if agreements:
             return LookBack(row.id, row.title, row.held_on, row.look_back_on, tuple(agreements))
     return None
 
 
-def _rows(session: Session, team_id: int) -> list[Row[Any]]:
-    return list(session.connection().execute(_REPORTS, {"team_id": team_id}))
-
-
-def _kept_vote(
-    session: Session, live_session: SessionRow, round_: Row[Any], codes: tuple[str, ...]
-) -> dict[str, Any]:
-    totals = session_totals(session, live_session.id, round_, codes)
-    counts = {row.option: row.n for row in totals.rows} if totals else None
-    return {"counts": counts, "sentence": words_of(round_)}
+def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
+    """Return what a report holds, as it is kept in JSON."""
+    case = plain_case(live_session)
+    votes = {}
+    for number, round_ in rounds_of(session, live_session.id).items():
+        totals = session_totals(session, live_session.id, round_, case.option_codes)
+        counts = {row.option: row.n for row in totals.rows} if totals else None
+        votes[str(number)] = {"counts": counts, "sentence": words_of(round_)}
+    kept_reasons = session.execute(_KEPT, {"session_id": live_session.id}).scalars()
+    return {
+        "dilemma": live_session.dilemma,
+        "werkvorm": werkvormen()[live_session.werkvorm].naam,
+        "options": [list(astuple(option)) for option in case.options],
+        "votes": votes,
+        "reasons": list(kept_reasons),
+        "agreements": [row.text for row in agreements_of(session, live_session)],
+    }
 
 
 def _shown_vote(
     vote: dict[str, Any] | None, codes: tuple[str, ...]
 ) -> tuple[ReleasedDistribution | None, str | None]:
-    if vote is None or vote["counts"] is None:
-        return None, vote["sentence"] if vote else None
+    """Return the totals of a vote as it was kept, or else the sentence."""
+    if vote is None:
+        return None, None
+    if vote["counts"] is None:
+        return None, vote["sentence"]
     return release_distribution(SESSION_SCOPE, codes, vote["counts"]), None

@@ -1,9 +1,6 @@
-"""The two votes: opening, voting blind, closing, revealing, and the reasons that the begeleider lets through."""
-
-from typing import Any
+"""The two votes: opened, cast blind, closed and revealed; and the reasons that are let through."""
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import token_hash
@@ -22,7 +19,6 @@ from kopkrakers.intervisie.session.store import (
     REASON,
     ROUND,
     SessionRow,
-    any_round_in,
     box_is_ready,
     find,
     in_state,
@@ -35,6 +31,9 @@ from kopkrakers.intervisie.session.store import (
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
 NOT_HERE = "Dat kan in deze stap niet (meer). Je ziet nu waar jullie zijn."
+NO_BOX = "De stembus staat nog niet klaar. Wacht een paar tellen en probeer het opnieuw."
+NOT_TO_REVEAL = "Deze uitslag is al onthuld, of nog niet geteld."
+UNKNOWN_PHONE = "We kennen deze telefoon niet meer. Doe opnieuw mee met de code op het scherm."
 
 _BALLOT_PAPER = (
     select(PARTICIPANT.c.id, LIVE_SESSION.c.id.label("session_id"))
@@ -56,29 +55,25 @@ _BALLOT_PAPER = (
 def open_round(
     session: Session, *, code: str, user_id: int, number: int, mac_keys: MacKeys
 ) -> None:
-    """Open a vote in its own step. The first one locks the roster; pretenders of a rehearsal vote at once.
+    """Open a vote in its own step. The first one locks the roster; in a rehearsal all vote at once.
 
     Raises: TooLate in another step, or when it was opened before; NotNow while there is no box.
     """
     live_session = led_by(session, code, user_id)
-    here = (
-        in_state(SessionState.RUNNING),
-        LIVE_SESSION.c.step == werkvormen()[live_session.werkvorm].votes_at(number),
-    )
+    opens_at = werkvormen()[live_session.werkvorm].votes_at(number)
+    here = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step == opens_at)
     must_touch(session, live_session, NOT_HERE, *here, roster_locked=True)
-    if number == 2 and not _is_counted(session, live_session, 1):
+    if number == 2 and not _first_is_counted(session, live_session):
         raise TooLate("Er was nog geen eerste stemming. Ga terug, of sla deze stap over.")
     if not box_is_ready(session, live_session.id):
-        raise NotNow(
-            "De stembus staat nog niet klaar. Wacht een paar tellen en probeer het opnieuw."
-        )
+        raise NotNow(NO_BOX)
     _must_move(session, live_session, number, RoundState.OPEN, "Deze stemming is al geopend.")
     if live_session.rehearsal:
         pretenders_vote(session, live_session, number, mac_keys)
 
 
 def close_round(session: Session, *, code: str, user_id: int, number: int) -> None:
-    """Ask the counter to close a vote: from here on no ballot goes in.
+    """Close a vote: from here on no ballot goes in, and the counter counts it.
 
     Raises: TooLate when it is not open (any more).
     """
@@ -88,31 +83,23 @@ def close_round(session: Session, *, code: str, user_id: int, number: int) -> No
 
 
 def reveal_round(session: Session, *, code: str, user_id: int, number: int) -> None:
-    """Show what was chosen, from its own step on: arguments come before numbers.
+    """Show the result of a vote, from its own step on: arguments come before numbers.
 
     Uses up the daily turn of both begeleiders and of the signed-in people who joined.
     Raises: TooLate before its time, before it is counted, or when it was revealed already.
     """
     live_session = led_by(session, code, user_id)
-    from_here = (
-        in_state(SessionState.RUNNING),
-        LIVE_SESSION.c.step >= werkvormen()[live_session.werkvorm].reveals_at(number),
-    )
+    reveals_at = werkvormen()[live_session.werkvorm].reveals_at(number)
+    from_here = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step >= reveals_at)
     must_touch(session, live_session, NOT_HERE, *from_here)
     rounds = rounds_of(session, live_session.id)
     if number == 2 and rounds[1].state != RoundState.REVEALED:
         raise TooLate("Onthul eerst wat jullie de eerste keer kozen.")
-    _must_move(
-        session,
-        live_session,
-        number,
-        RoundState.REVEALED,
-        "Deze uitslag is al onthuld, of nog niet geteld.",
-    )
-    leads = [
-        user for user in (live_session.begeleider_id, live_session.second_id) if user is not None
-    ]
-    use_turns(session, live_session, [*guests_of(session, live_session), *leads])
+    _must_move(session, live_session, number, RoundState.REVEALED, NOT_TO_REVEAL)
+    viewers = [*guests_of(session, live_session), live_session.begeleider_id]
+    if live_session.second_id is not None:
+        viewers.append(live_session.second_id)
+    use_turns(session, live_session, viewers)
 
 
 def cast_vote(
@@ -125,41 +112,46 @@ def cast_vote(
     reason: str,
     mac_keys: MacKeys,
 ) -> None:
-    """Seal a phone's vote and put it in the session's box; the statements are the same whatever was chosen.
+    """Seal a phone's vote and put it in the session's box.
 
-    Raises: WrongInput for no option or a long reason; NotYours for an unknown code or phone; TooLate when the
-    vote is not open, was cast already, or this phone only watches; NotNow when there is no box.
+    The statements are the same whatever was chosen.
+    Raises: WrongInput for no option or a long reason; NotYours for an unknown code or phone;
+    TooLate when the vote is not open, was cast already, or this phone only watches; NotNow when
+    there is no box.
     """
     live_session = find(session, code)
     if option not in plain_case(live_session).option_codes:
         raise WrongInput("Kies eerst een werkwijze.", "optie")
     ballot = ballot_of(option, reason)
-    which = {"code": code, "number": number, "token_hash": token_hash(token)}
-    paper = session.connection().execute(_BALLOT_PAPER, which).first()
+    params = {"code": code, "number": number, "token_hash": token_hash(token)}
+    paper = session.execute(_BALLOT_PAPER, params).first()
     if paper is None:
-        raise _why_not(session, live_session, token, number)
-    box = session_box(live_session.id)
-    if not put_in_box(
-        session, box, voter=paper.id, codes=ballot, keys=mac_keys, edition=number, padded=PADDED
-    ):
+        raise _refusal(session, live_session, token, number)
+    is_in = put_in_box(
+        session,
+        session_box(live_session.id),
+        voter=paper.id,
+        codes=ballot,
+        keys=mac_keys,
+        edition=number,
+        padded=PADDED,
+    )
+    if not is_in:
         raise TooLate("Je stem was al binnen. De eerste telt.")
 
 
 def judge_reason(
     session: Session, *, code: str, user_id: int, reason_id: str, state: ReasonState
 ) -> None:
-    """Let a reason through to the scherm, keep it for the report, or put it away.
+    """Show a reason on the scherm, keep it for the report, or put it away.
 
     Raises: NotYours for a reason of another session; TooLate when the session is over.
     """
     live_session = led_by(session, code, user_id)
     must_touch(session, live_session, NOT_HERE, in_state(SessionState.RUNNING))
-    change = (
-        update(REASON)
-        .where(REASON.c.session_id == live_session.id, REASON.c.id == reason_id)
-        .values(state=state)
-    )
-    if changed(session.connection().execute(change)) != 1:
+    this_reason = (REASON.c.session_id == live_session.id, REASON.c.id == reason_id)
+    change = update(REASON).where(*this_reason).values(state=state)
+    if changed(session.execute(change)) != 1:
         raise NotYours("Deze reden is er niet (meer).")
 
 
@@ -170,22 +162,21 @@ def _must_move(
         raise TooLate(sentence)
 
 
-def _is_counted(session: Session, live_session: SessionRow, number: int) -> bool:
-    rounds: dict[int, Row[Any]] = rounds_of(session, live_session.id)
-    first = [rounds[number]] if number in rounds else []
-    return any_round_in(first, RoundState.CLOSED, RoundState.REVEALED)
+def _first_is_counted(session: Session, live_session: SessionRow) -> bool:
+    first = rounds_of(session, live_session.id).get(1)
+    return first is not None and first.state in (RoundState.CLOSED, RoundState.REVEALED)
 
 
-def _why_not(session: Session, live_session: SessionRow, token: str, number: int) -> Exception:
-    which = select(PARTICIPANT.c.watches).where(
-        PARTICIPANT.c.session_id == live_session.id, PARTICIPANT.c.token_hash == token_hash(token)
+def _refusal(session: Session, live_session: SessionRow, token: str, number: int) -> Exception:
+    """Return why a phone has no ballot paper."""
+    this_phone = (
+        PARTICIPANT.c.session_id == live_session.id,
+        PARTICIPANT.c.token_hash == token_hash(token),
     )
-    known = session.connection().execute(which).first()
-    if known is None:
-        return NotYours(
-            "We kennen deze telefoon niet meer. Doe opnieuw mee met de code op het scherm."
-        )
-    if known.watches:
+    participant = session.execute(select(PARTICIPANT.c.watches).where(*this_phone)).first()
+    if participant is None:
+        return NotYours(UNKNOWN_PHONE)
+    if participant.watches:
         return TooLate("Je kwam na de start binnen. Je kijkt mee, maar stemt niet.")
     round_ = rounds_of(session, live_session.id).get(number)
     if round_ is None or round_.state == RoundState.DRAFT:

@@ -1,4 +1,4 @@
-"""In the room: people come in and leave, the begeleider starts, walks through the steps, keeps time and ends."""
+"""A session under way: people come in and leave; the begeleider starts, walks on and ends it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,49 +30,49 @@ from kopkrakers.intervisie.session.store import (
 )
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
+LONGEST_TIMER = 60
+"""Minutes that a timer can be set or extended by, at most."""
+NOT_OPEN = "De sessie is nog niet open, of al voorbij. Vraag het de begeleider."
+MOVED_ON = "De sessie is al een stap verder. Je ziet nu waar jullie zijn."
+STILL_OPEN = "De stemming is nog open. Sluit haar eerst, dan kun je verder."
+
 
 @dataclass(frozen=True)
-class Joined:
-    """Somebody came in: the token for the cookie of this phone (never shown again)."""
+class Admission:
+    """A phone that was let in: the token for its cookie, which is shown this once."""
 
     token: str
     watches: bool
 
 
-LONGEST_TIMER = 60
-"""Minutes that a timer can be set or extended by, at most."""
-NOT_OPEN = "De sessie is nog niet open, of al voorbij. Vraag het de begeleider."
-MOVED_ON = "De sessie is al een stap verder. Je ziet nu waar jullie zijn."
+def join(session: Session, *, code: str, user_id: int | None) -> Admission:
+    """Admit a phone as a random participant. Once the roster is locked it can only watch.
 
-
-def join(session: Session, *, code: str, user_id: int | None) -> Joined:
-    """Somebody comes in with a phone: a random participant. Once the roster is locked they can only watch.
-
-    A signed-in person is remembered as a guest, apart from the participant, because the reveal uses up their turn.
     Raises: NotYours for an unknown code; TooLate when the session is not open or over.
     """
     live_session = find(session, code)
-    watches = not touch(
-        session, live_session, in_state(*ONGOING), LIVE_SESSION.c.roster_locked.is_(False)
-    )
+    unlocked = LIVE_SESSION.c.roster_locked.is_(False)
+    watches = not touch(session, live_session, in_state(*ONGOING), unlocked)
     if watches:
         must_touch(session, live_session, NOT_OPEN, in_state(*ONGOING))
     token = new_token()
-    row = {"id": new_id(), "session_id": live_session.id, "token_hash": token_hash(token)}
-    row |= {
-        "begeleider": user_id is not None
-        and user_id in (live_session.begeleider_id, live_session.second_id)
+    leads = user_id is not None and user_id in (live_session.begeleider_id, live_session.second_id)
+    row = {
+        "id": new_id(),
+        "session_id": live_session.id,
+        "token_hash": token_hash(token),
+        "begeleider": leads,
+        "watches": watches,
+        "pretends": False,
     }
-    session.connection().execute(insert(PARTICIPANT), row | {"watches": watches, "pretends": False})
-    if user_id is not None and live_session.dilemma is not None and not live_session.rehearsal:
-        insert_once(session, GUEST, {"session_id": live_session.id, "user_id": user_id})
-        if any_round_in(rounds_of(session, live_session.id).values(), RoundState.REVEALED):
-            use_turns(session, live_session, [user_id])
-    return Joined(token, watches)
+    session.execute(insert(PARTICIPANT), row)
+    if user_id is not None:
+        _remember_guest(session, live_session, user_id)
+    return Admission(token, watches)
 
 
 def leave(session: Session, *, code: str, token: str, user_id: int | None = None) -> None:
-    """Somebody goes. Once the roster is locked the head count stays; the phone is merely forgotten.
+    """Forget a phone that leaves. Once the roster is locked the head count stays as it is.
 
     A signed-in person who goes before the reveal keeps their daily turn.
     """
@@ -81,16 +81,17 @@ def leave(session: Session, *, code: str, token: str, user_id: int | None = None
         guest = delete(GUEST).where(
             GUEST.c.session_id == live_session.id, GUEST.c.user_id == user_id
         )
-        session.connection().execute(guest)
-    who = (
+        session.execute(guest)
+    this_phone = (
         PARTICIPANT.c.session_id == live_session.id,
         PARTICIPANT.c.token_hash == token_hash(token),
     )
-    if touch(session, live_session, in_state(*ONGOING), LIVE_SESSION.c.roster_locked.is_(False)):
-        session.connection().execute(delete(PARTICIPANT).where(*who))
+    unlocked = LIVE_SESSION.c.roster_locked.is_(False)
+    if touch(session, live_session, in_state(*ONGOING), unlocked):
+        session.execute(delete(PARTICIPANT).where(*this_phone))
     else:
-        forgotten = update(PARTICIPANT).where(*who).values(token_hash=token_hash(new_token()))
-        session.connection().execute(forgotten)
+        forgotten = update(PARTICIPANT).where(*this_phone)
+        session.execute(forgotten.values(token_hash=token_hash(new_token())))
 
 
 def start(session: Session, *, code: str, user_id: int) -> None:
@@ -110,25 +111,24 @@ def start(session: Session, *, code: str, user_id: int) -> None:
 
 
 def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_step: int) -> None:
-    """Go one step on or back. Of two clicks the second finds that the session is no longer at `from_step`.
+    """Go one step on or back, if the session is still at `from_step`.
 
-    Raises: TooLate then, and while a vote is open or being counted; WrongInput for a step that is not beside it.
+    Raises: TooLate when it is not, and while a vote is open or being counted; WrongInput for a step
+    that is not beside it.
     """
     live_session = led_by(session, code, user_id)
-    if abs(from_step - to_step) != 1 or not 0 <= to_step < len(
-        werkvormen()[live_session.werkvorm].stappen
-    ):
+    steps = werkvormen()[live_session.werkvorm].stappen
+    if abs(from_step - to_step) != 1 or not 0 <= to_step < len(steps):
         raise WrongInput("Deze stap is er niet.", "stap")
-    at = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step == from_step)
-    must_touch(session, live_session, MOVED_ON, *at, step=to_step, timer_ends_at=None)
-    if any_round_in(
-        rounds_of(session, live_session.id).values(), RoundState.OPEN, RoundState.CLOSING
-    ):
-        raise TooLate("De stemming is nog open. Sluit haar eerst, dan kun je verder.")
+    still_there = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step == from_step)
+    must_touch(session, live_session, MOVED_ON, *still_there, step=to_step, timer_ends_at=None)
+    rounds = rounds_of(session, live_session.id).values()
+    if any_round_in(rounds, RoundState.OPEN, RoundState.CLOSING):
+        raise TooLate(STILL_OPEN)
 
 
 def end(session: Session, *, code: str, user_id: int, now: datetime) -> str | None:
-    """End a session; gives the id of its report, None for a rehearsal or one that never started.
+    """End a session; return its report's id, None for a rehearsal or one that never started.
 
     The counter then destroys votes, reasons, box and key.
     Raises: TooLate when it has ended already.
@@ -137,30 +137,25 @@ def end(session: Session, *, code: str, user_id: int, now: datetime) -> str | No
 
 
 def end_live_session(session: Session, live_session: SessionRow, now: datetime) -> str | None:
-    """`end`, for whoever may: a begeleider, or the counter after a day."""
+    """Like `end`, for anyone who may: a begeleider, or the counter after a day."""
     ended = {"state": SessionState.ENDED, "timer_ends_at": None, "ends_at": now + LINGER}
     if not touch(session, live_session, in_state(SessionState.RUNNING), **ended):
-        must_touch(
-            session,
-            live_session,
-            "De sessie was al voorbij.",
-            may_become(SessionState.ENDED),
-            **ended,
-        )
+        may_end = may_become(SessionState.ENDED)
+        must_touch(session, live_session, "De sessie was al voorbij.", may_end, **ended)
         return None
     if live_session.rehearsal:
         return None
+    # read again: the row as it was locked
     report_id = write_report(session, find(session, live_session.code), now)
-    session.connection().execute(
-        update(LIVE_SESSION).where(LIVE_SESSION.c.id == live_session.id).values(report_id=report_id)
-    )
+    change = update(LIVE_SESSION).where(LIVE_SESSION.c.id == live_session.id)
+    session.execute(change.values(report_id=report_id))
     return report_id
 
 
 def start_timer(
     session: Session, *, code: str, user_id: int, minutes: int, seen: datetime | None, now: datetime
 ) -> None:
-    """Set the timer. `seen`: what it stood at on the page, so that a double click does it once.
+    """Set the timer. `seen`: its end as the page had it, so that a double click sets it once.
 
     Raises: TooLate when someone else just set it; WrongInput for a strange number of minutes.
     """
@@ -185,23 +180,24 @@ def stop_timer(session: Session, *, code: str, user_id: int, seen: datetime | No
     _set_timer(session, code, user_id, seen, None)
 
 
+def _remember_guest(session: Session, live_session: SessionRow, user_id: int) -> None:
+    """Remember who joined signed in, apart from the participant: a reveal uses up their turn."""
+    if live_session.dilemma is None or live_session.rehearsal:
+        return
+    insert_once(session, GUEST, {"session_id": live_session.id, "user_id": user_id})
+    if any_round_in(rounds_of(session, live_session.id).values(), RoundState.REVEALED):
+        use_turns(session, live_session, [user_id])
+
+
 def _set_timer(
     session: Session, code: str, user_id: int, seen: datetime | None, ends_at: datetime | None
 ) -> None:
     live_session = led_by(session, code, user_id)
-    as_seen = (
-        LIVE_SESSION.c.timer_ends_at.is_(None)
-        if seen is None
-        else LIVE_SESSION.c.timer_ends_at == seen
-    )
-    sentence = "De tijd was al veranderd."
+    end_now = LIVE_SESSION.c.timer_ends_at
+    as_seen = end_now.is_(None) if seen is None else end_now == seen
+    running = in_state(SessionState.RUNNING)
     must_touch(
-        session,
-        live_session,
-        sentence,
-        in_state(SessionState.RUNNING),
-        as_seen,
-        timer_ends_at=ends_at,
+        session, live_session, "De tijd was al veranderd.", running, as_seen, timer_ends_at=ends_at
     )
 
 

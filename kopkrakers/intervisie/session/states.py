@@ -1,9 +1,9 @@
-"""Which moves a session and its rounds may make; everything else is refused. No database."""
+"""The states of sessions, votes and reasons, and the moves between them. No database."""
 
 import unicodedata
 from enum import StrEnum
 
-from kopkrakers.intervisie.session.models import CODE_SIGNS
+from kopkrakers.intervisie.session.models import CODE_LENGTH
 
 
 class SessionState(StrEnum):
@@ -27,10 +27,10 @@ class RoundState(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What may be said of a closed vote.
+    """The verdict on a closed vote: whether its totals are fit to show.
 
-    Of the second alone: `others` (not the same people as in the first) and `withheld` (the first has no totals
-    either, so nothing of the second is said, whatever was chosen).
+    Of the second alone: `others` (not the same people as in the first) and `withheld` (the first
+    has no totals either, so nothing of the second is said, whatever was chosen).
     """
 
     NONE = "none"
@@ -62,13 +62,13 @@ ROUND_MOVES = frozenset(
 
 
 def sources_of(target: SessionState | RoundState) -> tuple[str, ...]:
-    """The states from which a move to `target` is legal."""
+    """Return the states from which a move to `target` is legal."""
     moves = SESSION_MOVES if isinstance(target, SessionState) else ROUND_MOVES
     return tuple(sorted(source for source, goal in moves if goal == target))
 
 
 class ReasonState(StrEnum):
-    """Of a reason: not judged yet, on the scherm, put away, on the scherm and in the report."""
+    """A reason waits, is on the scherm, was put away, or is on the scherm and in the report."""
 
     WAITING = "waiting"
     SHOWN = "shown"
@@ -77,6 +77,6 @@ class ReasonState(StrEnum):
 
 
 def clean_code(text: str) -> str:
-    """A typed code: capitals, without the spaces and dashes people put in."""
+    """Return a typed code in capitals, without the spaces and dashes people put in."""
     plain = unicodedata.normalize("NFKC", text).upper()
-    return "".join(character for character in plain if character.isalnum())[: 2 * CODE_SIGNS]
+    return "".join(character for character in plain if character.isalnum())[: 2 * CODE_LENGTH]

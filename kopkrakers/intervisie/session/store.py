@@ -1,4 +1,7 @@
-"""Finding a live session and changing it: one conditional update that also locks it and raises its version."""
+"""Live sessions in the database: found by code, changed by one conditional update.
+
+That update also locks the session and raises its version.
+"""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -38,45 +41,50 @@ SessionRow = Row[Any]
 
 _BY_CODE = select(LIVE_SESSION).where(LIVE_SESSION.c.code == bindparam("code"))
 _VERSION = select(LIVE_SESSION.c.version).where(LIVE_SESSION.c.code == bindparam("code"))
-_votes_in = select(func.count()).where(ENVELOPE.c.subject == LIVE_SESSION.c.id).scalar_subquery()
-_MARK = select(LIVE_SESSION.c.version, _votes_in.label("votes")).where(
-    LIVE_SESSION.c.code == bindparam("code")
-)
+_ENVELOPES = select(func.count()).where(ENVELOPE.c.subject == LIVE_SESSION.c.id)
+_VERSION_AND_VOTES = select(
+    LIVE_SESSION.c.version, _ENVELOPES.scalar_subquery().label("votes")
+).where(LIVE_SESSION.c.code == bindparam("code"))
 _WAS_USED = select(USED_CODE.c.code).where(USED_CODE.c.code == bindparam("code"))
 _BOX_THERE = select(BOX.c.id).where(BOX.c.kind == SESSION, BOX.c.subject == bindparam("session_id"))
+_ROUNDS = (
+    select(ROUND).where(ROUND.c.session_id == bindparam("session_id")).order_by(ROUND.c.number)
+)
 OVER = "Deze sessie is afgelopen."
 LINGER = timedelta(hours=1)
 """How long phones can still read that a session is over; then its row goes."""
 ONGOING = (SessionState.LOBBY, SessionState.RUNNING)
+NOT_OVER = (SessionState.PLANNED, *ONGOING)
 
 
 def version_of(session: Session, code: str) -> int | None:
-    """The version that pages of this session show; None for a code without a session. One cheap statement."""
+    """Return the version that pages of this session show; None for a code without a session."""
+    # hundreds of phones ask: the connection spares what a database session adds to a statement
     version: int | None = session.connection().execute(_VERSION, {"code": code}).scalar()
     return version
 
 
-def regie_mark(session: Session, code: str) -> str | None:
-    """Like `version_of` for the regie, which also sees how many votes came in."""
-    row = session.connection().execute(_MARK, {"code": code}).first()
+def regie_version(session: Session, code: str) -> str | None:
+    """Return the version for the regie, which also sees how many votes came in."""
+    row = session.execute(_VERSION_AND_VOTES, {"code": code}).first()
     return f"{row.version}.{row.votes}" if row else None
 
 
 def find(session: Session, code: str) -> SessionRow:
-    """The session behind a code.
+    """Return the session behind a code.
 
     Raises: NotYours when there is none (any more).
     """
     live_session = session.connection().execute(_BY_CODE, {"code": code}).first()
     if live_session is not None:
         return live_session
-    if session.connection().execute(_WAS_USED, {"code": code}).first() is not None:
+    if session.execute(_WAS_USED, {"code": code}).first() is not None:
         raise NotYours(OVER)
     raise NotYours("Deze code kennen we niet. Kijk nog eens op het scherm en typ hem over.")
 
 
 def led_by(session: Session, code: str, user_id: int) -> SessionRow:
-    """The session behind a code, for one of its begeleiders.
+    """Return the session behind a code, for one of its begeleiders.
 
     Raises: NotYours for anyone else.
     """
@@ -87,43 +95,44 @@ def led_by(session: Session, code: str, user_id: int) -> SessionRow:
 
 
 def touch(session: Session, live_session: SessionRow, *conditions: Any, **values: Any) -> bool:
-    """Change a session if it is still as it should be, raise its version, and hold it until the transaction ends.
+    """Change a session if the conditions hold, and raise its version; return whether it was done.
 
-    Every change begins here, so that two begeleiders or two clicks follow each other.
+    Every change begins here: the row is locked until the transaction ends, so two begeleiders or
+    two clicks follow each other.
     """
     change = (
         update(LIVE_SESSION)
         .where(LIVE_SESSION.c.id == live_session.id, *conditions)
         .values(version=LIVE_SESSION.c.version + 1, **values)
     )
-    return changed(session.connection().execute(change)) == 1
+    return changed(session.execute(change)) == 1
 
 
 def must_touch(
     session: Session, live_session: SessionRow, sentence: str, *conditions: Any, **values: Any
 ) -> None:
-    """`touch`.
+    """Like `touch`, but refuse with a sentence.
 
-    Raises: TooLate with the sentence when the session has moved on.
+    Raises: TooLate when the session has moved on.
     """
     if not touch(session, live_session, *conditions, **values):
         raise TooLate(sentence)
 
 
 def in_state(*states: SessionState) -> Any:
-    """The condition that a session is in one of these states."""
+    """Return the condition that a session is in one of these states."""
     return LIVE_SESSION.c.state.in_(states)
 
 
 def may_become(state: SessionState) -> Any:
-    """The condition that a session may move to this state."""
+    """Return the condition that a session may move to this state."""
     return LIVE_SESSION.c.state.in_(sources_of(state))
 
 
 def move_round(
     session: Session, session_id: str, number: int, to: RoundState, **values: Any
 ) -> bool:
-    """Move one of the votes if that is legal; False when it is not (any more)."""
+    """Move one of the votes if that is legal; return whether it was."""
     change = (
         update(ROUND)
         .where(
@@ -133,18 +142,13 @@ def move_round(
         )
         .values(state=to, **values)
     )
-    return changed(session.connection().execute(change)) == 1
+    return changed(session.execute(change)) == 1
 
 
 def rounds_of(session: Session, session_id: str) -> dict[int, Row[Any]]:
-    """The votes of a session by number."""
-    rows = session.connection().execute(_ROUNDS, {"session_id": session_id})
+    """Return the votes of a session by number."""
+    rows = session.execute(_ROUNDS, {"session_id": session_id})
     return {row.number: row for row in rows}
-
-
-_ROUNDS = (
-    select(ROUND).where(ROUND.c.session_id == bindparam("session_id")).order_by(ROUND.c.number)
-)
 
 
 def any_round_in(rounds: Collection[Row[Any]], *states: RoundState) -> bool:
@@ -153,10 +157,10 @@ def any_round_in(rounds: Collection[Row[Any]], *states: RoundState) -> bool:
 
 
 def session_box(session_id: str) -> BoxAddress:
-    """The box of a session: one for both votes."""
+    """Return the address of a session's box: one for both votes."""
     return BoxAddress(SESSION, session_id, 0, SESSION)
 
 
 def box_is_ready(session: Session, session_id: str) -> bool:
     """Whether the counter has made this session's box."""
-    return session.connection().execute(_BOX_THERE, {"session_id": session_id}).first() is not None
+    return session.execute(_BOX_THERE, {"session_id": session_id}).first() is not None

@@ -1,4 +1,4 @@
-"""What may be said of a vote, and when what changed may be counted for the land. Pure: no database, no clock."""
+"""Verdicts on votes, and when a shift may be counted nationally. Pure: no database, no clock."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +11,7 @@ from kopkrakers.privacy.rules import K_NATIONAL, K_ROOM, SHIFT_SESSIONS
 
 @dataclass(frozen=True)
 class Pair:
-    """What one person chose before and after talking, with the random tag of their session."""
+    """One person's choice before and after talking, with the random tag of their session."""
 
     tag: str
     before: str
@@ -19,16 +19,16 @@ class Pair:
 
 
 def first_verdict(counts: Counts) -> Verdict:
-    """What may be said of the first vote. `counts`: votes per option, the begeleiders' left out."""
+    """Return the verdict on the first vote. `counts`: by option, without those of begeleiders."""
     if sum(counts.values()) < K_ROOM:
         return Verdict.FEW
     return Verdict.COUNTED if safe(counts, K_ROOM) else Verdict.ALIKE
 
 
 def second_verdict(counts: Counts, *, first: Verdict, same_people: bool) -> Verdict:
-    """What may be said of the second vote: totals only beside those of the first, by the same people.
+    """Return the verdict on the second vote: totals only beside those of the first.
 
-    `counts`: the begeleiders' votes left out. `same_people`: theirs included.
+    `counts`: without the votes of begeleiders. `same_people`: as in the first, theirs included.
     """
     alone = first_verdict(counts)
     if alone == Verdict.FEW:
@@ -41,10 +41,10 @@ def second_verdict(counts: Counts, *, first: Verdict, same_people: bool) -> Verd
 def shift_table(
     options: Sequence[str], pairs: Collection[Pair]
 ) -> dict[tuple[str, str], int] | None:
-    """How many went from each option to each, every cell in fixed order, or None while it may not be counted.
+    """Return how many went from each option to each, all cells in fixed order; None if unsafe.
 
-    It may from `K_NATIONAL` pairs of at least `SHIFT_SESSIONS` sessions, each of at least `K_ROOM` pairs and none
-    more than half of all, when the totals before and those after are both safe.
+    Safe is: `K_NATIONAL` pairs of at least `SHIFT_SESSIONS` sessions, each of at least `K_ROOM`
+    pairs and none more than half of all, with totals before and after that are both safe.
     """
     sessions = Counter(pair.tag for pair in pairs)
     if len(sessions) < SHIFT_SESSIONS or min(sessions.values()) < K_ROOM:
@@ -61,10 +61,12 @@ def shift_table(
 SENTENCES = {
     Verdict.FEW: f"Er stemden minder dan {K_ROOM} mensen. Dan tonen we nooit cijfers.",
     Verdict.ALIKE: "Jullie zitten bijna op één lijn. Daarom tonen we geen cijfers.",
-    Verdict.OTHERS: "Nu stemden niet dezelfde mensen als de eerste keer. Daarom tonen we geen tweede stand.",
+    Verdict.OTHERS: (
+        "Nu stemden niet dezelfde mensen als de eerste keer. Daarom tonen we geen tweede stand."
+    ),
     Verdict.WITHHELD: "De eerste keer waren er geen cijfers. Daarom tonen we er nu ook geen.",
 }
-"""What is said instead of totals."""
+"""The sentence in place of totals."""
 
 
 WAYS_ON = {
@@ -73,4 +75,4 @@ WAYS_ON = {
     Verdict.OTHERS: "Vraag: welk argument bleef bij je hangen?",
     Verdict.WITHHELD: "Vraag: welk argument bleef bij je hangen?",
 }
-"""What the begeleider can do then."""
+"""What the begeleider can ask then."""

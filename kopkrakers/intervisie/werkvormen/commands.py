@@ -21,25 +21,29 @@ def check(ctx: click.Context, files: Sequence[Path]) -> None:
     """Kijk werkvormen na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit."""
     paths = list(files) or sorted(FOLDER.glob("*.yaml"))
     faults = [fault for path in paths for fault in faults_in(path)]
+    if not files and not faults:
+        faults = faults_together(paths)
     for fault in faults:
         click.echo(fault, err=True)
-    defaults = (
-        [] if files else [path for path in paths if not faults and read_werkvorm(path).standaard]
-    )
-    if not files and not faults and len(defaults) != 1:
-        faults.append("Precies één werkvorm hoort `standaard: ja` te hebben.")
-        click.echo(faults[-1], err=True)
     click.echo(f"{len(paths)} werkvormen bekeken, fouten: {len(faults)}.")
     ctx.exit(1 if faults else 0)
 
 
 def faults_in(path: Path) -> list[str]:
-    """What is wrong with one file, a line each."""
+    """Return what is wrong with one file, a line each."""
     try:
         read_werkvorm(path)
     except CardFaults as error:
         return [f"{path.name}, regel {fault.line}: {fault.sentence}" for fault in error.faults]
     return []
+
+
+def faults_together(paths: Sequence[Path]) -> list[str]:
+    """Return what is wrong with the werkvormen together, each of which is right."""
+    defaults = [path for path in paths if read_werkvorm(path).standaard]
+    if len(defaults) == 1:
+        return []
+    return ["Precies één werkvorm hoort `standaard: ja` te hebben."]
 
 
 COMMANDS = (werkvorm,)

@@ -38,7 +38,7 @@ YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 
 
 class Action(StrEnum):
-    """What the engine does in a step."""
+    """The actions of the engine, one in each step."""
 
     READ = "read"
     VOTE = "vote"
@@ -53,9 +53,15 @@ class Action(StrEnum):
 
 
 VOTES = {Action.VOTE: 1, Action.REVOTE: 2}
-"""Which vote opens in which step."""
+"""The vote that opens in a step."""
 REVEALS = {Action.REVEAL: 1, Action.SHIFT: 2}
-"""Which vote is revealed in which step."""
+"""The vote that is revealed in a step."""
+AFTER_EACH_OTHER = (
+    (Action.VOTE, Action.REVEAL),
+    (Action.VOTE, Action.REVOTE),
+    (Action.REVOTE, Action.SHIFT),
+)
+ONCE = (Action.VOTE, Action.REVEAL, Action.REVOTE, Action.SHIFT, Action.AGREEMENTS)
 
 
 def _action(value: object) -> object:
@@ -65,7 +71,7 @@ def _action(value: object) -> object:
 
 
 class WerkvormStep(BaseModel):
-    """One step: a single instruction, an example sentence, and what not to do now. `minuten` in minutes."""
+    """One step: an instruction, an example sentence, and what not to do now."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=str)
 
@@ -81,7 +87,7 @@ class WerkvormStep(BaseModel):
 
 
 class Werkvorm(BaseModel):
-    """A way to crack a dilemma together. `groep`: fewest and most people. `waarschuwing`: when not to choose it."""
+    """A script of steps. `groep`: fewest and most people. `waarschuwing`: when not to choose it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=str)
 
@@ -96,42 +102,37 @@ class Werkvorm(BaseModel):
 
     @property
     def minuten(self) -> int:
-        """How long it takes, all steps together."""
+        """Return the minutes of all steps together."""
         return sum(step.minuten for step in self.stappen)
 
     def votes_at(self, number: int) -> int | None:
-        """In which step, from 0, a vote opens; None when this werkvorm has no such vote."""
-        return self._place(next(action for action, vote in VOTES.items() if vote == number))
+        """Return the step, from 0, in which a vote opens; None for a vote it does not have."""
+        return self._place(VOTES, number)
 
     def reveals_at(self, number: int) -> int:
-        """From which step on, from 0, a vote may be revealed: its own step, or at once where there is none."""
-        return self._place(next(action for action, vote in REVEALS.items() if vote == number)) or 0
+        """Return the step, from 0, from which a vote may be revealed: at once if it has none."""
+        return self._place(REVEALS, number) or 0
 
-    def _place(self, action: Action) -> int | None:
-        return next(
-            (place for place, step in enumerate(self.stappen) if step.actie == action), None
-        )
+    def _place(self, numbers: dict[Action, int], number: int) -> int | None:
+        for place, step in enumerate(self.stappen):
+            if numbers.get(step.actie) == number:
+                return place
+        return None
 
     @model_validator(mode="after")
     def _in_order(self) -> "Werkvorm":
         actions = [step.actie for step in self.stappen]
-        for first, then in (
-            (Action.VOTE, Action.REVEAL),
-            (Action.VOTE, Action.REVOTE),
-            (Action.REVOTE, Action.SHIFT),
-        ):
-            if then in actions and (
-                first not in actions or actions.index(first) > actions.index(then)
-            ):
+        for first, then in AFTER_EACH_OTHER:
+            if then in actions and first not in actions[: actions.index(then)]:
                 raise PydanticCustomError("zin", f"De stap {then} komt pas na de stap {first}.")
-        for once in (Action.VOTE, Action.REVEAL, Action.REVOTE, Action.SHIFT, Action.AGREEMENTS):
+        for once in ONCE:
             if actions.count(once) > 1:
                 raise PydanticCustomError("zin", f"De stap {once} mag maar één keer voorkomen.")
         return self
 
 
 def read_werkvorm(path: Path) -> Werkvorm:
-    """One werkvorm from its file.
+    """Return one werkvorm from its file.
 
     Raises: CardFaults, every fault with its line.
     """
@@ -148,8 +149,10 @@ def read_werkvorm(path: Path) -> Werkvorm:
 
 @lru_cache(maxsize=1)
 def werkvormen() -> dict[str, Werkvorm]:
-    """All werkvormen by slug, the default first, then by how long they take."""
-    found = {path.stem: read_werkvorm(path) for path in FOLDER.glob("*.yaml")}
-    return dict(
-        sorted(found.items(), key=lambda item: (not item[1].standaard, item[1].minuten, item[0]))
-    )
+    """Return all werkvormen by slug, the default first, then by how long they take."""
+    forms = {path.stem: read_werkvorm(path) for path in FOLDER.glob("*.yaml")}
+
+    def place(slug: str) -> tuple[bool, int, str]:
+        return not forms[slug].standaard, forms[slug].minuten, slug
+
+    return {slug: forms[slug] for slug in sorted(forms, key=place)}

@@ -3,7 +3,7 @@
 from sqlmodel import select
 
 from kopkrakers.intervisie.agenda.models import AgendaWish
-from kopkrakers.intervisie.agenda.rules import agenda_is_shown, wish_mark
+from kopkrakers.intervisie.agenda.rules import agenda_is_shown, wish_pseudonym
 from kopkrakers.intervisie.agenda.service import add_wish
 from kopkrakers.privacy.release import release_wishes
 from tests.support.pages import Site
@@ -12,7 +12,7 @@ from tests.support.world import World
 
 def test_a_mark_differs_per_person_team_dilemma_and_secret() -> None:
     marks = {
-        wish_mark(secret, team, dilemma, user)
+        wish_pseudonym(secret, team, dilemma, user)
         for secret in ("een", "twee")
         for team in (1, 12)
         for dilemma in ("a", "b")
@@ -42,4 +42,4 @@ def test_a_new_secret_does_not_let_someone_wish_twice(site: Site, world: World) 
             )
     with site.state.database.reading() as session:
         marks = [wish.mark for wish in session.exec(select(AgendaWish))]
-    assert marks == [wish_mark("nieuw", world.team_noord, site.slug, world.anna.id)]
+    assert marks == [wish_pseudonym("nieuw", world.team_noord, site.slug, world.anna.id)]

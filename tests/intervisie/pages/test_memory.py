@@ -117,7 +117,7 @@ def test_a_refused_vote_is_never_kept_for_others(pages: SessionPages) -> None:
 def test_a_vote_that_comes_while_the_regie_is_read_is_shown_at_the_next_question(
     scene: SessionScene,
 ) -> None:
-    """Between any two statements of the read: what the regie misses, its mark must not claim to have."""
+    """Between any two statements of the read: what the regie misses, its version must not claim to have."""
     scene.open().join(12)
     scene.open_round()
     scene.regie()
@@ -126,13 +126,15 @@ def test_a_vote_that_comes_while_the_regie_is_read_is_shown_at_the_next_question
     assert len(sent) < len(scene.phones)
     for place, token in enumerate(scene.phones[: len(sent)]):
         seen = read_while_voting(scene, token, after=place)
-        votes_in, mark = (
+        votes_in, version = (
             scene.regie().now.round(1),
-            reading(scene, store.regie_mark, code=scene.code),
+            reading(scene, store.regie_version, code=scene.code),
         )
         assert votes_in is not None and votes_in.votes_in == place + 1
         missed = seen.now.round(1)
-        assert missed is not None and (missed.votes_in == place + 1 or seen.seen != mark), place
+        assert missed is not None and (missed.votes_in == place + 1 or seen.version != version), (
+            place
+        )
 
 
 def read_while_voting(scene: SessionScene, token: str, *, after: int) -> RegieView:

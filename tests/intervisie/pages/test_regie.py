@@ -97,9 +97,9 @@ def test_the_regie_moves_with_votes_coming_in_and_the_scherm_does_not(pages: Ses
     view = pages.scene.regie()
     pages.vote(0)
     assert pages.gerda.get(f"{scherm}?seen={view.now.version}").status_code == 204
-    new = pages.gerda.get(f"{regie}?seen={view.seen}")
+    new = pages.gerda.get(f"{regie}?seen={view.version}")
     assert new.status_code == 200 and "1 van 2 binnen" in words(new)
-    assert pages.gerda.get(f"{regie}?seen={pages.scene.regie().seen}").status_code == 204
+    assert pages.gerda.get(f"{regie}?seen={pages.scene.regie().version}").status_code == 204
 
 
 def test_reasons_reach_the_scherm_only_when_let_through_and_markup_stays_text(
@@ -246,3 +246,36 @@ def test_every_werkvorm_has_a_sheet_and_an_unknown_one_has_not(pages: SessionPag
     for slug in sheets:
         assert "Nu niet:" in words(anyone.get(f"/werkvormen/{slug}"))
     assert anyone.get("/werkvormen/bestaat-niet").status_code == 404
+
+
+def test_every_button_of_the_step_does_what_it_says(pages: SessionPages) -> None:
+    """Whatever was skipped: what a button asks is what the service lets through."""
+    pages.come_in(6)
+    pages.hold("aaabbc")
+    pages.hold("aabbcc", 2)
+    pages.next()
+    labels = [button.label for button in pages.scene.regie().controls.buttons]
+    assert labels == [
+        "Onthul de cijfers",
+        "Sla deze stap over, naar: Werkafspraken",
+        "Terug naar: Kies opnieuw",
+    ]
+    first = pages.scene.regie().controls.buttons[0]
+    assert (first.endpoint, first.fields) == ("regie.reveal_round", {"stemming": 1})
+    assert pages.lead("stemming/onthul", **first.fields).status_code == 303
+    second = pages.scene.regie().controls.buttons[0]
+    assert (second.label, second.fields) == ("Onthul de cijfers", {"stemming": 2})
+    assert pages.lead("stemming/onthul", **second.fields).status_code == 303
+
+
+def test_a_button_waits_for_its_box(pages: SessionPages) -> None:
+    pages.scene.plan()
+    pages.lead("open")
+    pages.lead("begin")
+    pages.next()
+    controls = pages.scene.regie().controls
+    assert "klaargezet" in controls.wait
+    assert [button.label.split(":")[0] for button in controls.buttons] == [
+        "Ga verder zonder dit, naar",
+        "Terug naar",
+    ]

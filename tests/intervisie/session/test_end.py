@@ -233,7 +233,7 @@ def test_of_an_own_case_no_pairs_and_no_words_of_it_stay(scene: SessionScene) ->
     scene.open(OWN).join(6)
     scene.hold("aabbxx")
     scene.reveal()
-    report = reading(scene, reports.report, report_id=scene.end())
+    report = reading(scene, reports.read_report, report_id=scene.end())
     assert (report.title, report.own_case) == ("Eigen casus", True)
     assert "scooter" not in str(report)
     assert scene.count(BOX, BOX.c.kind == SHIFT) == 0
@@ -246,7 +246,7 @@ def test_the_report_holds_what_was_shown_and_kept(scene: SessionScene) -> None:
     scene.lead(rounds.judge_reason, reason_id=second.id, state=ReasonState.SHOWN)
     scene.lead(reports.set_agreement, number=1, text="We bellen  eerst.")
     scene.lead(reports.set_look_back, day=scene.today + timedelta(days=28), today=scene.today)
-    report = reading(scene, reports.report, report_id=scene.end())
+    report = reading(scene, reports.read_report, report_id=scene.end())
     assert {row.option: row.n for row in report.before.rows} == {"a": 3, "b": 2, "c": 1, "x": 0}
     assert {row.option: row.n for row in report.after.rows} == {"a": 2, "b": 3, "c": 1, "x": 0}
     assert (report.reasons, report.agreements) == ((first.text,), ("We bellen eerst.",))
@@ -256,7 +256,7 @@ def test_the_report_holds_what_was_shown_and_kept(scene: SessionScene) -> None:
 def test_what_was_not_revealed_is_not_in_the_report(scene: SessionScene) -> None:
     scene.open().join(6)
     scene.hold("aaabbc")
-    report = reading(scene, reports.report, report_id=scene.end())
+    report = reading(scene, reports.read_report, report_id=scene.end())
     assert (report.before, report.before_sentence) == (None, None)
 
 

@@ -61,24 +61,18 @@ def test_the_plan_page_offers_what_there_is(scene: SessionScene) -> None:
     page = reading(
         scene, lambda session, **how: choosing.plan_page(session, scene.library, **how), **who
     )
-    assert [subject.slug for subject in page.subjects] == [scene.slug]
+    subjects = [subject for group in page.subject_groups for subject in group.subjects]
+    assert [subject.slug for subject in subjects] == [scene.slug]
     assert page.werkvormen[0].is_default
-    assert page.seconds == ()
+    assert page.candidates == ()
 
 
 @pytest.mark.parametrize("name", ["chris", "dewi"])
 def test_nobody_plans_for_a_team_of_others(scene: SessionScene, name: str) -> None:
     who = getattr(scene.world, name).id
     with pytest.raises(NotYours), scene.database.transaction() as session:
-        planning.plan_session(
-            session,
-            scene.library,
-            user_id=who,
-            team_id=scene.world.team_noord,
-            werkvorm="kraak-45",
-            subject=OWN,
-            today=scene.today,
-        )
+        plan = planning.SessionPlan(scene.world.team_noord, "kraak-45", OWN)
+        planning.plan_session(session, scene.library, plan, user_id=who, today=scene.today)
 
 
 @pytest.mark.parametrize(
@@ -189,8 +183,8 @@ def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(
     }
     assert turns == {"anna": Turn.SEEN, "bram": Turn.IN_BOX, "gerda": Turn.SEEN, "farid": Turn.NONE}
     figures = scene.phone(scene.phones[0]).now.figures
-    assert figures is not None and figures.land is not None and figures.gemeente is not None
-    assert (figures.land.total, figures.gemeente_name) == (36, "Zaanstad")
+    assert figures is not None and figures.national is not None and figures.gemeente is not None
+    assert (figures.national.total, figures.gemeente_name) == (36, "Zaanstad")
 
 
 def answer(scene: SessionScene, user_id: int) -> None:
@@ -254,11 +248,11 @@ def test_a_report_is_deleted_by_the_team_only(scene: SessionScene) -> None:
     scene.act(reports.delete_report, report_id=report_id, user_id=scene.world.gerda.id)
     assert scene.count(REPORT) == 0
     with pytest.raises(NotYours):
-        reading(scene, reports.report, report_id=report_id)
+        reading(scene, reports.read_report, report_id=report_id)
 
 
 def test_a_report_as_markdown_and_in_a_calendar(scene: SessionScene) -> None:
-    report = reading(scene, reports.report, report_id=agreed(scene))
+    report = reading(scene, reports.read_report, report_id=agreed(scene))
     text = report_files.as_markdown(report, "https://voorbeeld.nl/verslag/1")
     assert "# Eigen casus" in text
     assert "1. We \\*bellen\\* eerst." in text

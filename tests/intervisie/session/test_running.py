@@ -200,10 +200,10 @@ def test_a_vote_moves_the_regie_but_no_phone(scene: SessionScene) -> None:
     scene.open().join(2)
     scene.open_round()
     with scene.database.reading() as session:
-        before = store.version_of(session, scene.code), store.regie_mark(session, scene.code)
+        before = store.version_of(session, scene.code), store.regie_version(session, scene.code)
     scene.vote(scene.phones[0])
     with scene.database.reading() as session:
-        after = store.version_of(session, scene.code), store.regie_mark(session, scene.code)
+        after = store.version_of(session, scene.code), store.regie_version(session, scene.code)
     assert (before[0] == after[0], before[1] == after[1]) == (True, False)
     assert scene.regie().now.rounds[0].votes_in == 1
 
