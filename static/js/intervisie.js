@@ -1,8 +1,14 @@
-/* A running session: asks what is new, shows it without losing what was typed, counts the timer down, moves the scherm
-   by keyboard. Every page also works without this file, with its link "Ververs". Contract: data-live, data-nu, data-gezien. */
+/* A running session: asks what is new, shows it without losing what was typed, counts the timer
+   down, moves the scherm by keyboard. The only script of its pages, which also work without it, with
+   their link "Ververs". The contract is the list in docs/data-attributes.md. */
 (() => {
   "use strict";
-  const SOONEST = 1500, SPREAD = 500, ASLEEP = 10000, TROUBLE = 4000, PATIENCE = 8000;
+  // milliseconds
+  const SOONEST = 1500;
+  const SPREAD = 500;
+  const ASLEEP = 10000;
+  const TROUBLE = 4000;
+  const PATIENCE = 8000;
   const place = () => document.querySelector("[data-live]");
   if (!place()) return;
 
@@ -71,14 +77,19 @@
     }
   }
 
-  const trouble = (is) => { for (const words of document.querySelectorAll("[data-verbinding]")) words.hidden = !is; };
+  function trouble(is) {
+    for (const words of document.querySelectorAll("[data-verbinding]")) words.hidden = !is;
+  }
 
   /* ---- showing ---- */
 
-  const lasting = (element) => element.outerHTML
-    .replace(/(name="csrf_token" value=")[^"]*/g, "$1")
-    .replace(/data-gezien="[^"]*"/, "")
-    .replace(/data-tijd="\d+"/g, "").replace(/(data-tijd-tekst="">)[^<]*/g, "$1");
+  /* What the fragment says, apart from what differs at every question. */
+  const lasting = (element) =>
+    element.outerHTML
+      .replace(/(name="csrf_token" value=")[^"]*/g, "$1")
+      .replace(/data-gezien="[^"]*"/, "")
+      .replace(/data-tijd="\d+"/g, "")
+      .replace(/(data-tijd-tekst="">)[^<]*/g, "$1");
 
   function show(html) {
     const holder = document.createElement("template");
@@ -94,7 +105,8 @@
     }
     shown = looks;
     const typed = typedIn(old);
-    const open = new Set([...old.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent));
+    const unfolded = [...old.querySelectorAll("details[open] > summary")];
+    const open = new Set(unfolded.map((summary) => summary.textContent));
     const focus = focusIn(old);
     old.replaceWith(fresh);
     putBack(fresh, typed, open);
@@ -104,13 +116,22 @@
     makeLeaves();
   }
 
-  /* A field is known by its form's data-vorm and its name: what was typed for one vote never lands in the next. */
-  const fieldKey = (field) => `${field.form?.dataset.vorm}/${field.name}/${field.type === "radio" ? field.value : ""}`;
-  const fields = (within) => [...within.querySelectorAll("form[data-vorm] :is(input:not([type=hidden]), textarea, select)")];
+  /* A field is known by its form's data-vorm and its name: what was typed for one vote never lands
+     in the next. */
+  const FIELDS = "form[data-vorm] :is(input:not([type=hidden]), textarea, select)";
+  const fields = (within) => [...within.querySelectorAll(FIELDS)];
+  const choiceOf = (element) => (element.type === "radio" ? element.value : "");
+  const fieldKey = (field) => `${field.form?.dataset.vorm}/${field.name}/${choiceOf(field)}`;
+
+  function isChanged(field) {
+    if (field.type === "radio") return field.checked;
+    if (field.options) return !field.selectedOptions[0]?.defaultSelected;
+    return field.value !== field.defaultValue;
+  }
 
   function typedIn(within) {
-    const changed = (field) => (field.type === "radio" ? field.checked : field.options ? !field.selectedOptions[0]?.defaultSelected : field.value !== field.defaultValue);
-    return new Map(fields(within).filter(changed).map((field) => [fieldKey(field), field.value]));
+    const changed = fields(within).filter(isChanged);
+    return new Map(changed.map((field) => [fieldKey(field), field.value]));
   }
 
   function putBack(within, typed, open) {
@@ -125,18 +146,26 @@
   }
 
   const FOCUSABLE = "a, button, input, textarea, select, summary, [tabindex]";
-  const nameOf = (element) => `${element.tagName}/${element.id}/${element.name ?? ""}/${element.type === "radio" ? element.value : ""}/${element.textContent}`;
+
+  function nameOf(element) {
+    const { tagName, id, name, textContent } = element;
+    return [tagName, id, name ?? "", choiceOf(element), textContent].join("/");
+  }
 
   function focusIn(within) {
     const active = document.activeElement;
     if (!within.contains(active)) return null;
     const name = nameOf(active);
     const { selectionStart: start, selectionEnd: end } = active;
-    return { find(fresh) {
-      const same = [...fresh.querySelectorAll(FOCUSABLE)].find((element) => nameOf(element) === name);
-      if (same && typeof start === "number" && same.setSelectionRange && same.type !== "date") requestAnimationFrame(() => same.setSelectionRange(start, end));
+    function find(fresh) {
+      const candidates = [...fresh.querySelectorAll(FOCUSABLE)];
+      const same = candidates.find((element) => nameOf(element) === name);
+      if (same && typeof start === "number" && same.setSelectionRange && same.type !== "date") {
+        requestAnimationFrame(() => same.setSelectionRange(start, end));
+      }
       return same;
-    } };
+    }
+    return { find };
   }
 
   function heading(within) {
@@ -156,7 +185,9 @@
   const two = (number) => String(number).padStart(2, "0");
 
   function startTimers() {
-    for (const timer of document.querySelectorAll("[data-tijd]")) timer.kkEnd = Date.now() + timer.dataset.tijd * 1000;
+    for (const timer of document.querySelectorAll("[data-tijd]")) {
+      timer.kkEnd = Date.now() + timer.dataset.tijd * 1000;
+    }
     tickTimers();
   }
 
@@ -183,10 +214,10 @@
   const known = new Set();
   let leaves = [];
   let leaf = 0;
-  const reasons = () => [...document.querySelectorAll(".ki-scherm [data-blader] > [data-reden]")];
+  const REASONS = ".ki-scherm [data-blader] > [data-reden]";
 
   function makeLeaves() {
-    const items = reasons();
+    const items = [...document.querySelectorAll(REASONS)];
     const panel = items[0]?.closest(".ki-paneel");
     const foot = panel?.querySelector(".ki-blader");
     const before = leaves[leaf]?.[0]?.dataset.reden;
@@ -196,22 +227,35 @@
     foot.hidden = true;
     if (panel.scrollHeight > panel.clientHeight) {
       foot.hidden = false;
-      const { paddingTop, paddingBottom, rowGap } = getComputedStyle(panel);
-      const taken = [paddingTop, paddingBottom, rowGap].reduce((sum, size) => sum + parseFloat(size), foot.offsetHeight);
-      const room = panel.clientHeight - taken;
-      let from = items[0].offsetTop;
-      for (const item of items) {
-        if (!leaves.length || item.offsetTop + item.offsetHeight - from > room) {
-          leaves.push([]);
-          from = item.offsetTop;
-        }
-        leaves[leaves.length - 1].push(item);
-      }
+      leaves = divided(items, panel.clientHeight - takenIn(panel, foot));
     }
-    const fresh = known.size ? [...items].reverse().find((item) => !known.has(item.dataset.reden))?.dataset.reden : undefined;
-    for (const item of items) known.add(item.dataset.reden);
-    leaf = Math.max(0, leaves.findIndex((page) => page.some((item) => item.dataset.reden === (fresh ?? before))));
+    const ids = items.map((item) => item.dataset.reden);
+    const fresh = known.size ? [...ids].reverse().find((id) => !known.has(id)) : undefined;
+    for (const id of ids) known.add(id);
+    const wanted = fresh ?? before; // the last one let through is always in view
+    const holds = (page) => page.some((item) => item.dataset.reden === wanted);
+    leaf = Math.max(0, leaves.findIndex(holds));
     showLeaf(0);
+  }
+
+  function takenIn(panel, foot) {
+    const { paddingTop, paddingBottom, rowGap } = getComputedStyle(panel);
+    const sizes = [paddingTop, paddingBottom, rowGap].map(parseFloat);
+    return sizes.reduce((sum, size) => sum + size, foot.offsetHeight);
+  }
+
+  /* Items by page, as many on each as fit in this height. */
+  function divided(items, height) {
+    const pages = [];
+    let top = 0;
+    for (const item of items) {
+      if (!pages.length || item.offsetTop + item.offsetHeight - top > height) {
+        pages.push([]);
+        top = item.offsetTop;
+      }
+      pages[pages.length - 1].push(item);
+    }
+    return pages;
   }
 
   function showLeaf(by) {
@@ -221,15 +265,23 @@
     for (const item of items) item.hidden = !leaves[leaf].includes(item);
     const first = items.indexOf(leaves[leaf][0]) + 1;
     const last = first + leaves[leaf].length - 1;
-    document.querySelector(".ki-blader > span").textContent = `${first === last ? first : `${first} tot ${last}`} van ${items.length} redenen`;
+    const shown = first === last ? first : `${first} tot ${last}`;
+    const words = document.querySelector(".ki-blader > span");
+    words.textContent = `${shown} van ${items.length} redenen`;
   }
 
   /* ---- the scherm by keyboard ---- */
 
+  const NEXT = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1 };
+  const BACK = { ArrowLeft: -1, ArrowUp: -1, PageUp: -1 };
+  const TURNS = { ...NEXT, ...BACK };
+  const SCROLLS = { ArrowDown: 0.25, ArrowUp: -0.25, PageDown: 0.9, PageUp: -0.9, " ": 0.9 };
+
   function moveScreen(event) {
     const panel = document.querySelector(".ki-scherm .ki-paneel");
-    if (event.altKey || event.ctrlKey || event.metaKey || (event.key === " " && event.target.closest("button"))) return;
-    const turn = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[event.key];
+    const presses = event.key === " " && event.target.closest("button");
+    if (event.altKey || event.ctrlKey || event.metaKey || presses) return;
+    const turn = TURNS[event.key];
     if (turn && leaves.length > 1) {
       event.preventDefault();
       showLeaf(turn);
@@ -240,7 +292,7 @@
       else document.documentElement.requestFullscreen?.();
       return;
     }
-    const by = { ArrowDown: .25, ArrowUp: -.25, PageDown: .9, PageUp: -.9, " ": .9 }[event.key];
+    const by = SCROLLS[event.key];
     if (!panel || by === undefined) return;
     event.preventDefault();
     panel.scrollBy({ top: by * panel.clientHeight });
@@ -252,7 +304,9 @@
     if (isSending()) return event.preventDefault(); // a double click sends once
     beginSending(event.target);
   });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) ask();
+  });
   addEventListener("pageshow", (event) => {
     sending = 0;
     if (event.persisted) location.reload();
@@ -260,13 +314,17 @@
   addEventListener("online", ask);
   if (document.querySelector(".ki-scherm")) {
     document.addEventListener("keydown", moveScreen);
-    document.addEventListener("click", (event) => showLeaf(Number(event.target.dataset?.bladerNaar ?? 0)));
+    document.addEventListener("click", (event) => {
+      showLeaf(Number(event.target.dataset?.bladerNaar ?? 0));
+    });
     addEventListener("resize", makeLeaves);
     document.fonts.ready.then(makeLeaves);
   }
 
+  document.querySelector("[data-focus]")?.focus();
   shown = lasting(place());
-  if (place().dataset.kalm === undefined) shown = ""; // it says why something was refused: the next answer takes its place
+  // it says why something was refused: the next answer takes its place
+  if (place().dataset.kalm === undefined) shown = "";
   setInterval(tickTimers, 500);
   startTimers();
   askLater(pause());

@@ -220,6 +220,43 @@ def test_what_is_typed_stays_while_the_page_follows_the_session(screens: Session
 
 
 @SQLITE
+def test_what_was_chosen_for_one_vote_never_lands_in_the_next(screens: SessionScreens) -> None:
+    """Also on a phone that slept from one vote to the other."""
+    asleep, awake = screens.come_in(), screens.come_in()
+    screens.press("Begin met stap 1")
+    screens.press("Volgende stap: Kies zelf")
+    screens.press("Open de stemming")
+    asleep.get_by_role("radio", name=LABELS["a"]).check()
+    asleep.get_by_label("Wat is je belangrijkste reden?").fill("Half af")
+    asleep.context.set_offline(True)
+    awake.get_by_role("radio", name=LABELS["b"]).check()
+    awake.get_by_role("button", name=VOTE).click()
+    screens.press("Sluit de stemming")
+    for step in ("Argumenten", "Praat", "Onthul", "Samen", "Kies opnieuw"):
+        screens.regie.get_by_role("button", name=f": {step}").first.click()
+    screens.press("Open de stemming")
+    asleep.context.set_offline(False)
+    expect(asleep.get_by_text("Wat doe je nu?")).to_be_visible()
+    expect(asleep.get_by_role("radio", checked=True)).to_have_count(0)
+
+
+@SQLITE
+def test_what_one_begeleider_types_survives_what_the_other_saves(screens: SessionScreens) -> None:
+    screens.press("Begin met stap 1")
+    other = screens.regie.context.new_page()
+    for page in (screens.regie, other):
+        page.goto(screens.regie.url)
+        page.get_by_text("Werkafspraken alvast opschrijven").click()
+    screens.regie.get_by_label("Afspraak 1").fill("Mijn woorden")
+    screens.regie.get_by_label("Afspraak 2").focus()
+    other.get_by_label("Afspraak 1").fill("Die van de ander")
+    other.get_by_role("button", name="Bewaar de afspraken").click()
+    expect(screens.regie.locator("[name=was_1]")).to_have_value("Die van de ander")
+    expect(screens.regie.get_by_label("Afspraak 1")).to_have_value("Mijn woorden")
+    expect(screens.regie.get_by_label("Afspraak 2")).to_be_focused()
+
+
+@SQLITE
 def test_a_phone_comes_back_after_a_reload_a_new_tab_and_lost_connection(
     screens: SessionScreens,
 ) -> None:

@@ -76,6 +76,7 @@ def refused(screens: SessionScreens) -> None:
     phone.get_by_label("Wat is je belangrijkste reden?").fill("te lang " * 100)
     phone.get_by_role("button", name="Doe mijn stem in de bus").click()
     expect(phone.get_by_text("Maak er hoogstens").first).to_be_visible()
+    expect(phone.locator("[data-focus]")).to_be_focused()
 
 
 def called_off(screens: SessionScreens) -> None:

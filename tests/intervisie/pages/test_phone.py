@@ -1,5 +1,7 @@
 """A phone in a session: the code, coming in, voting once, and asking what is new."""
 
+import re
+
 import pytest
 
 from kopkrakers.intervisie.pages.phone import WRONG_CODES
@@ -9,6 +11,7 @@ from tests.support.session_pages import SessionPages, post
 from tests.support.world import browser_of
 
 FORM = 'name="optie" value='
+SCRIPT = re.compile(r'<script src="[^"]*/(\w+)\.')
 
 
 def test_the_code_may_be_typed_in_any_way(pages: SessionPages) -> None:
@@ -238,3 +241,11 @@ def test_who_is_signed_in_is_told_what_the_reveal_costs(pages: SessionPages) -> 
         ervaring="-",
     )
     assert told not in pages.phone()
+
+
+def test_a_page_of_a_session_loads_no_script_that_it_does_not_use(pages: SessionPages) -> None:
+    phone = pages.come_in()
+    regie, scherm = (f"/intervisie/{pages.code}/{page}" for page in ("regie", "scherm"))
+    fetched = [phone.get(pages.at()), pages.gerda.get(regie), pages.gerda.get(scherm)]
+    assert [SCRIPT.findall(page.text) for page in fetched] == [["intervisie"]] * 3
+    assert SCRIPT.findall(phone.get("/m").text) == []
