@@ -70,7 +70,9 @@ def team_page(
     if not teams and team_id is None:
         return None
     team = teams[0] if team_id is None else own_team(teams, team_id)
-    agenda = _agenda(session, library, team.id) if agenda_is_shown(len(team.members)) else None
+    agenda = None
+    if agenda_is_shown(len(team.members)):
+        agenda = _agenda(session, library, team.id)
     return TeamPage(team, tuple(teams), agenda)
 
 
@@ -93,6 +95,7 @@ def add_wish(
     team = own_team(teams_of(session, user_id), team_id)
     now, *before = (wish_pseudonym(secret, team.id, dilemma, user_id) for secret in secrets)
     if before:
+        # made with an earlier secret, it would count the same colleague twice
         earlier = (*_wishes(team.id, dilemma), WISH.c.mark.in_(before))
         session.execute(delete(WISH).where(*earlier))
     row = {"team_id": team.id, "dilemma": dilemma, "mark": now}

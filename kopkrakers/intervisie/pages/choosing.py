@@ -118,6 +118,7 @@ def figures_beforehand(
     """
     edition = published(session, slug, today)
     case = case_of_card(shown_card(library, edition), edition.number)
+    # of a settled edition nothing is kept of who took part, so there is no turn to use up
     unused = turn_of(session, user_id, slug, edition.number) == Turn.NONE
     if unused and not edition.settled:
         return Preparation(case, None)

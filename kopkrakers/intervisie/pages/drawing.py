@@ -98,8 +98,10 @@ def slope_of(
     """Return the shift between two sets of totals; None unless both may be shown."""
     if before is None or after is None:
         return None
+    # the largest share reaches the top, so that lines differ as much as they can
     most = max(row.percent for row in (*before.rows, *after.rows))
     sides = list(zip(before.rows, after.rows, strict=True))
+    # a werkwijze that nobody chose has no line: its words would push the others away
     drawn = [place for place, (first, last) in enumerate(sides) if first.n or last.n]
     left = _word_heights(before.rows, drawn, most)
     right = _word_heights(after.rows, drawn, most)

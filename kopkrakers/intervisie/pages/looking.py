@@ -126,7 +126,8 @@ def regie(
     version = regie_version(session, code) or ""
     live_session = led_by(session, code, user_id)
     now = read_session(session, library, memory, live_session)
-    votes_in = _votes_in(session, live_session)
+    envelopes = session.execute(_VOTES_IN, {"session_id": live_session.id})
+    votes_in = {row.edition: row.n for row in envelopes}
     rounds = [replace(round_, votes_in=votes_in.get(round_.number, 0)) for round_ in now.rounds]
     now = replace(now, rounds=tuple(rounds))
     moves = moves_now(now)
@@ -181,13 +182,16 @@ def phone(
     now = read_session(session, library, memory, live_session)
     page = phone_page(now, came_in=came_in, watches=watches, voted=voted)
     if page == PhonePage.JOIN:
+        # whoever types a code sees what the session is about, and nothing of its votes
         now = replace(now, rounds=(), figures=None, reasons=(), agreements=())
-    number = VOTES.get(now.step.action) if now.step else None
+    vote = None
+    if now.step is not None:
+        vote = now.round(VOTES.get(now.step.action, 0))
     return PhoneView(
         now=now,
         page=page,
         sentence=phone_sentence(now, page, watches=watches),
-        round=now.round(number) if number else None,
+        round=vote,
         watches=watches,
         uses_turn=user_id is not None and _uses_turn(session, live_session, user_id),
         voted=voted,
@@ -233,8 +237,9 @@ def _read_session(session: Session, library: Library, live_session: SessionRow) 
         _round_now(session, live_session, round_, case.option_codes)
         for round_ in rounds_of(session, live_session.id).values()
     ]
-    revealed = any(round_.is_revealed for round_ in rounds)
-    figures = session_figures(session, live_session, case) if revealed else None
+    figures = None
+    if any(round_.is_revealed for round_ in rounds):
+        figures = session_figures(session, live_session, case)
     agreements = agreements_of(session, live_session)
     return SessionNow(
         code=live_session.code,
@@ -268,8 +273,9 @@ def _step_now(live_session: SessionRow) -> StepNow | None:
 def _round_now(
     session: Session, live_session: SessionRow, round_: Row[Any], codes: tuple[str, ...]
 ) -> RoundNow:
-    state = RoundState(round_.state)
-    verdict = Verdict(round_.verdict) if state == RoundState.REVEALED else Verdict.NONE
+    state, verdict = RoundState(round_.state), Verdict.NONE
+    if state == RoundState.REVEALED:
+        verdict = Verdict(round_.verdict)
     return RoundNow(
         number=round_.number,
         state=state,
@@ -286,12 +292,6 @@ def _reasons(
     rows = session.execute(_REASONS, {"session_id": live_session.id})
     lines = (ReasonLine(row.id, row.text, ReasonState(row.state), row.round) for row in rows)
     return tuple(line for line in lines if line.state in states)
-
-
-def _votes_in(session: Session, live_session: SessionRow) -> dict[int, int]:
-    """Return how many envelopes wait, by the number of the vote."""
-    rows = session.execute(_VOTES_IN, {"session_id": live_session.id})
-    return {row.edition: row.n for row in rows}
 
 
 def _participant(session: Session, live_session: SessionRow, token: str | None) -> Row[Any] | None:

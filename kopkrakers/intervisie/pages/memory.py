@@ -16,7 +16,10 @@ from kopkrakers.intervisie.pages.views import SessionNow
 from kopkrakers.intervisie.session.store import version_of
 
 VERSION_SECONDS = 0.25
-"""How late a change reaches a page at most, beside the page's own pause between two questions."""
+"""How late a change reaches a page at most, beside the page's own pause between two questions.
+
+Why: docs/decisions.md, "A hall is answered from memory".
+"""
 READ_SECONDS = 2.0
 """How long one version that was read, and one fragment that was rendered, is used again.
 
@@ -59,7 +62,7 @@ def page_memory() -> PageMemory:
 def nothing_new(memory: PageMemory, database: Database, code: str, seen: int | None) -> bool:
     """Whether `seen` is still the version that pages of this session show.
 
-    A remembered version can only say "nothing new", a moment too long. Any other answer is looked up.
+    A remembered version can only say "nothing new", a moment too long. All else is looked up.
     """
     if seen is not None and memory.versions.get(code) == seen:
         return True

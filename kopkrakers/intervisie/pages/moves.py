@@ -45,6 +45,7 @@ OPENS = {Move.OPEN_1: 1, Move.OPEN_2: 2}
 CLOSES = {Move.CLOSE_1: 1, Move.CLOSE_2: 2}
 SHOWS = {Move.REVEAL_1: 1, Move.REVEAL_2: 2}
 """The vote that a move is about."""
+# an open vote comes first: while it is open, nothing else can happen
 _LEADING_ON = (*CLOSES, *OPENS, *SHOWS, Move.NEXT)
 """The first of these that is allowed has the large button; without any, the end has it."""
 
@@ -57,8 +58,12 @@ def moves_now(now: SessionNow) -> frozenset[Move]:
     moves = {Move.END}
     for round_ in now.rounds:
         moves |= _moves_of_round(now, step, round_)
-    if not now.is_voting:
-        moves |= _moves_of_step(step)
+    if now.is_voting:
+        return frozenset(moves)
+    if step.index > 0:
+        moves.add(Move.PREVIOUS)
+    if step.number < step.of:
+        moves.add(Move.NEXT)
     return frozenset(moves)
 
 
@@ -66,8 +71,8 @@ def vote_here(now: SessionNow) -> RoundNow | None:
     """Return the vote that belongs to this step: cast here, or revealed here."""
     if now.step is None:
         return None
-    number = VOTES.get(now.step.action) or REVEALS.get(now.step.action)
-    return now.round(number) if number else None
+    number = VOTES.get(now.step.action) or REVEALS.get(now.step.action, 0)
+    return now.round(number)
 
 
 def controls_of(now: SessionNow, moves: frozenset[Move], *, box_ready: bool) -> Controls:
@@ -80,10 +85,11 @@ def controls_of(now: SessionNow, moves: frozenset[Move], *, box_ready: bool) -> 
     others = _other_buttons(moves - {large}, step, steps)
     if large in OPENS and not box_ready:
         return Controls(others, wait=NO_BOX_YET)
-    vote = vote_here(now)
-    wait = COUNTING if vote is not None and vote.is_closing else ""
-    first = _large_button(large, now, step, steps)
-    return Controls((first, *others), wait=wait, ends=large == Move.END)
+    buttons = (_large_button(large, now, step, steps), *others)
+    vote, ends = vote_here(now), large == Move.END
+    if vote is not None and vote.is_closing:
+        return Controls(buttons, wait=COUNTING, ends=ends)
+    return Controls(buttons, ends=ends)
 
 
 def phone_page(
@@ -148,15 +154,6 @@ def _may_reveal(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
     return not round_.is_second or now.first_is_revealed
 
 
-def _moves_of_step(step: StepNow) -> set[Move]:
-    moves = set()
-    if step.index > 0:
-        moves.add(Move.PREVIOUS)
-    if step.number < step.of:
-        moves.add(Move.NEXT)
-    return moves
-
-
 def _large_move(moves: frozenset[Move], step: StepNow) -> Move:
     """Return the move that leads on. A reveal does so only in a step that is made for it."""
     for move in _LEADING_ON:
@@ -175,9 +172,9 @@ def _large_button(
         return _close_button(CLOSES[move], now)
     if move in SHOWS:
         return Button("Onthul de cijfers", "regie.reveal_round", {"stemming": SHOWS[move]})
-    vote = vote_here(now)
-    is_blind = step.is_vote and vote is not None and vote.is_closed
-    note = FIGURES_STAY_CLOSED if is_blind else ""
+    vote, note = vote_here(now), ""
+    if step.is_vote and vote is not None and vote.is_closed:
+        note = FIGURES_STAY_CLOSED
     if move == Move.NEXT:
         label = f"Volgende stap: {steps[step.number].titel}"
         return Button(label, "regie.move", step.to(step.index + 1), note=note)
@@ -194,9 +191,9 @@ def _open_button(number: int, now: SessionNow) -> Button:
 
 
 def _close_button(number: int, now: SessionNow) -> Button:
-    vote = now.round(number)
-    votes_in = (vote.votes_in if vote else None) or 0
-    note = SOME_DID_NOT_VOTE if votes_in < now.heads else ""
+    vote, note = now.round(number), ""
+    if vote is not None and (vote.votes_in or 0) < now.heads:
+        note = SOME_DID_NOT_VOTE
     return Button("Sluit de stemming", "regie.close_round", {"stemming": number}, note=note)
 
 

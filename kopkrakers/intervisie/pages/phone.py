@@ -1,4 +1,4 @@
-"""A phone in a session: the code, coming in, voting and the result. No account, no script needed."""
+"""A phone in a session: the code, coming in, voting, the result. No account or script needed."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ blueprint = Blueprint("deelnemer", __name__, url_prefix="/m")
 blueprint.url_value_preprocessor(clean_codes)
 
 WRONG_CODES = 50
-"""Wrong codes in a minute from one network address. Right ones are not counted: a group shares one."""
+"""Wrong codes in a minute from one address. Right ones are not counted: a group shares one."""
 COOKIE_SECONDS = 24 * 60 * 60
 """As long as a session lasts: a phone that was switched off comes back to its place."""
 RELOAD = 205
@@ -136,8 +136,9 @@ def _page(code: str, refused: KopkrakersError | None = None) -> Response:
         view = _phone(code)
     except NotYours as unknown:
         return _unknown(code, unknown)
-    html = render_template("intervisie/phone/page.html", **_context(view, refused))
-    response = _not_kept(html, refused.status if refused else 200)
+    response = _not_kept(render_template("intervisie/phone/page.html", **_context(view, refused)))
+    if refused is not None:
+        response.status_code = refused.status
     if isinstance(refused, NotNow):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -168,7 +169,7 @@ def _fragment(code: str) -> Response:
     def render() -> str:
         return render_template("intervisie/phone/_now.html", **context)
 
-    return _not_kept(rendered_once(page_memory(), key, generate_csrf(), render), 200)
+    return _not_kept(rendered_once(page_memory(), key, generate_csrf(), render))
 
 
 def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, Any]:
@@ -190,8 +191,9 @@ def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, Any]
     }
 
 
-def _not_kept(html: str, status: int) -> Response:
-    response = make_response(html, status)
+def _not_kept(html: str) -> Response:
+    response = make_response(html)
+    # the length of a compressed page would tell what it repeats of its reader
     response.headers["Cache-Control"] = UNCOMPRESSED
     return response
 

@@ -98,7 +98,9 @@ def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> Resp
             team_id=team_id,
             today=state().today(),
         )
-    errors = {wrong.field or "dilemma": wrong.sentence} if wrong else {}
+    errors = {}
+    if wrong is not None:
+        errors[wrong.field or "dilemma"] = wrong.sentence
     html = render_template(
         "intervisie/plan/page.html",
         page=page,
@@ -107,4 +109,7 @@ def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> Resp
         has_own_case=given.get("soort") == OWN,
         own_options=OWN_OPTIONS,
     )
-    return make_response(html, wrong.status if wrong else 200)
+    response = make_response(html)
+    if wrong is not None:
+        response.status_code = wrong.status
+    return response

@@ -190,7 +190,9 @@ def end(session: Session, lead: Lead) -> None:
 
 def _page(code: str, refused: KopkrakersError | None = None) -> Response:
     html = render_template("intervisie/regie/page.html", refused=refused, **_context(code))
-    response = make_response(html, refused.status if refused else 200)
+    response = make_response(html)
+    if refused is not None:
+        response.status_code = refused.status
     if isinstance(refused, NotNow):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

@@ -69,7 +69,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Controls:
-    """The buttons of the running step, the one that leads on first; `wait` says why it is not there.
+    """The buttons of the running step, the one that leads on first; `wait` says why it is away.
 
     `ends`: the button that leads on ends the session.
     """

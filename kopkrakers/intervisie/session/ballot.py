@@ -6,7 +6,7 @@ from kopkrakers.base.typed import clean_line
 LONGEST_REASON = 280
 """Characters of a reason, at most."""
 PADDED = 1216
-"""Bytes of every ballot before sealing: an option and `LONGEST_REASON` characters of four bytes fit."""
+"""Bytes of every ballot before sealing: an option and `LONGEST_REASON` four-byte characters fit."""
 
 
 def ballot_of(option: str, reason: str) -> str:

@@ -1,4 +1,4 @@
-"""Tables of a live session. Participants are random ids: no vote or reason stands beside a person."""
+"""Tables of a live session. Participants are random ids: no vote or reason is beside a person."""
 
 from datetime import date, datetime
 
@@ -125,7 +125,7 @@ class SessionTally(SQLModel, table=True):
 
 
 class Reason(SQLModel, table=True):
-    """A reason after closing: shuffled, without a name or an option, for the begeleider to judge."""
+    """A reason after closing: shuffled, without name or option, for the begeleider to judge."""
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'shown', 'dropped', 'kept')", name="state_known"),

@@ -40,7 +40,10 @@ ALPHABET = "34679CDFGHJKMNPQRTWX"
 LIFE = timedelta(hours=24)
 """How long after the lobby opened a session ends by itself."""
 PLAN_WAITS = timedelta(days=7)
-"""How long after its day a plan that nobody opened is kept."""
+"""How long after its day a plan that nobody opened is kept.
+
+Why: docs/decisions.md, "A plan that nobody opens goes by itself".
+"""
 UNDATED_PLAN_WAITS = timedelta(days=28)
 """The same for a plan without a day, from when it was made."""
 FARTHEST_PLAN = timedelta(days=366)
@@ -84,6 +87,7 @@ def plan_session(
     day = plan.planned_for
     if day is not None and not today <= day <= today + FARTHEST_PLAN:
         raise WrongInput("Kies een dag vanaf vandaag, hoogstens een jaar vooruit.", "datum")
+    # the wording stays as it is now, whatever becomes of the card
     case = new_case(session, library, plan.subject, today)
     code = _new_code(session)
     row = {
@@ -144,14 +148,16 @@ def cancel(session: Session, *, code: str, user_id: int, now: datetime) -> None:
     Raises: TooLate when it has started.
     """
     live_session = led_by(session, code, user_id)
-    was_planned = live_session.state == SessionState.PLANNED
+    lingers_until = now + LINGER
+    if live_session.state == SessionState.PLANNED:
+        lingers_until = now  # nobody came in yet who has to be told
     must_touch(
         session,
         live_session,
         STARTED,
         may_become(SessionState.CANCELLED),
         state=SessionState.CANCELLED,
-        ends_at=now if was_planned else now + LINGER,
+        ends_at=lingers_until,
     )
 
 
@@ -184,9 +190,14 @@ def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> N
         state=SessionState.LOBBY,
         ends_at=now + LIFE,
     )
+    round_ = {
+        "session_id": live_session.id,
+        "state": RoundState.DRAFT,
+        "verdict": Verdict.NONE,
+    }
     for step in werkvormen()[live_session.werkvorm].stappen:
         if step.actie in VOTES:
-            _add_round(session, live_session, VOTES[step.actie])
+            session.execute(insert(ROUND), round_ | {"number": VOTES[step.actie]})
     if live_session.rehearsal:
         pretenders_come(session, live_session)
 
@@ -196,16 +207,6 @@ def leads_of(session: Session, live_session: SessionRow) -> tuple[str, ...]:
     ids = [live_session.begeleider_id, live_session.second_id or 0]
     names = session.execute(select(col(User.name)).where(col(User.id).in_(ids))).scalars()
     return tuple(by_name((name or "" for name in names), str))
-
-
-def _add_round(session: Session, live_session: SessionRow, number: int) -> None:
-    row = {
-        "session_id": live_session.id,
-        "number": number,
-        "state": RoundState.DRAFT,
-        "verdict": Verdict.NONE,
-    }
-    session.execute(insert(ROUND), row)
 
 
 def _end_of_plan(planned_for: date | None, today: date) -> datetime:

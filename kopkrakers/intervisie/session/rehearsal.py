@@ -50,8 +50,11 @@ def pretenders_vote(
     )
     for place, voter in enumerate(session.execute(pretenders).scalars().all()):
         # four of six on two options: totals that are fit to show
-        option = options[place % 2] if place < PRETENDERS - 2 else chance.choice(options)
-        reason = REASONS[place % len(REASONS)] if number == 1 else ""
+        option, reason = options[place % 2], ""
+        if place >= PRETENDERS - 2:
+            option = chance.choice(options)
+        if number == 1:
+            reason = REASONS[place % len(REASONS)]
         put_in_box(
             session,
             session_box(live_session.id),

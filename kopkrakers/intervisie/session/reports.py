@@ -162,12 +162,14 @@ def words_of(round_: Row[Any]) -> str | None:
 
 
 def write_report(session: Session, live_session: SessionRow, now: datetime) -> str:
-    """Write a session's report; return its id. Of an eigen casus neither title nor question stays."""
-    report_id = new_id()
+    """Write a session's report; return its id. Of an eigen casus no title or question stays."""
+    report_id, title = new_id(), OWN_TITLE
+    if live_session.dilemma is not None:
+        title = plain_case(live_session).title
     row = {
         "id": report_id,
         "team_id": live_session.team_id,
-        "title": plain_case(live_session).title if live_session.dilemma else OWN_TITLE,
+        "title": title,
         "held_on": amsterdam_day(now),
         "look_back_on": live_session.look_back_on,
         "body": json.dumps(_body(session, live_session), ensure_ascii=False),
@@ -245,6 +247,7 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
     case = plain_case(live_session)
     votes = {}
     for number, round_ in rounds_of(session, live_session.id).items():
+        # of a vote that was not revealed there are no totals here, and no sentence either
         totals = session_totals(session, live_session.id, round_, case.option_codes)
         counts = {row.option: row.n for row in totals.rows} if totals else None
         votes[str(number)] = {"counts": counts, "sentence": words_of(round_)}

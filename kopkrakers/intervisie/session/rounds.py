@@ -96,6 +96,7 @@ def reveal_round(session: Session, *, code: str, user_id: int, number: int) -> N
     if number == 2 and rounds[1].state != RoundState.REVEALED:
         raise TooLate("Onthul eerst wat jullie de eerste keer kozen.")
     _must_move(session, live_session, number, RoundState.REVEALED, NOT_TO_REVEAL)
+    # from now on the regie shows the figures to both begeleiders, and phones to the guests
     viewers = [*guests_of(session, live_session), live_session.begeleider_id]
     if live_session.second_id is not None:
         viewers.append(live_session.second_id)
@@ -123,6 +124,7 @@ def cast_vote(
     if option not in plain_case(live_session).option_codes:
         raise WrongInput("Kies eerst een werkwijze.", "optie")
     ballot = ballot_of(option, reason)
+    # the phone, its right to vote and the open vote in one statement, and held from here on
     params = {"code": code, "number": number, "token_hash": token_hash(token)}
     paper = session.execute(_BALLOT_PAPER, params).first()
     if paper is None:

@@ -52,6 +52,7 @@ def join(session: Session, *, code: str, user_id: int | None) -> Admission:
     """
     live_session = find(session, code)
     unlocked = LIVE_SESSION.c.roster_locked.is_(False)
+    # one update: someone who comes in while the roster is being locked is in, or watches
     watches = not touch(session, live_session, in_state(*ONGOING), unlocked)
     if watches:
         must_touch(session, live_session, NOT_OPEN, in_state(*ONGOING))
@@ -90,6 +91,7 @@ def leave(session: Session, *, code: str, token: str, user_id: int | None = None
     if touch(session, live_session, in_state(*ONGOING), unlocked):
         session.execute(delete(PARTICIPANT).where(*this_phone))
     else:
+        # its vote may be in the box and the number of heads was agreed on, so the row stays
         forgotten = update(PARTICIPANT).where(*this_phone)
         session.execute(forgotten.values(token_hash=token_hash(new_token())))
 
@@ -122,6 +124,7 @@ def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_s
         raise WrongInput("Deze stap is er niet.", "stap")
     still_there = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step == from_step)
     must_touch(session, live_session, MOVED_ON, *still_there, step=to_step, timer_ends_at=None)
+    # asked after the session is locked: nobody can open a vote in between
     rounds = rounds_of(session, live_session.id).values()
     if any_round_in(rounds, RoundState.OPEN, RoundState.CLOSING):
         raise TooLate(STILL_OPEN)

@@ -51,7 +51,8 @@ def shift_table(
         return None
     if 2 * max(sessions.values()) > len(pairs):
         return None
-    before, after = Counter(pair.before for pair in pairs), Counter(pair.after for pair in pairs)
+    before = Counter(pair.before for pair in pairs)
+    after = Counter(pair.after for pair in pairs)
     if not (safe(before, K_NATIONAL) and safe(after, K_NATIONAL)):
         return None
     cells: Mapping[tuple[str, str], int] = Counter((pair.before, pair.after) for pair in pairs)

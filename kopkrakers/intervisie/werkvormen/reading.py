@@ -25,7 +25,11 @@ LONGEST_STEP = 40
 
 
 def _yes_or_no(value: object) -> object:
-    return {"ja": True, "nee": False}.get(value, value) if isinstance(value, str) else value
+    if value == "ja":
+        return True
+    if value == "nee":
+        return False
+    return value
 
 
 def _minutes(value: int) -> int:
@@ -65,7 +69,7 @@ ONCE = (Action.VOTE, Action.REVEAL, Action.REVOTE, Action.SHIFT, Action.AGREEMEN
 
 
 def _action(value: object) -> object:
-    if value not in {action.value for action in Action}:
+    if value not in list(Action):
         raise PydanticCustomError("zin", f"Kies een actie uit: {', '.join(Action)}.")
     return value
 

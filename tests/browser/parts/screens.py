@@ -1,4 +1,4 @@
-"""A session on its screens: a begeleider with regie and scherm, phones, and the real counter running."""
+"""A session on its screens: regie, scherm and phones, while the real counter runs."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What a process remembers for hundreds of phones: versions and fragments, never what is somebody's own."""
+"""Versions and fragments are remembered for hundreds of phones, never what is somebody's own."""
 
 import time
 
@@ -117,7 +117,7 @@ def test_a_refused_vote_is_never_kept_for_others(pages: SessionPages) -> None:
 def test_a_vote_that_comes_while_the_regie_is_read_is_shown_at_the_next_question(
     scene: SessionScene,
 ) -> None:
-    """Between any two statements of the read: what the regie misses, its version must not claim to have."""
+    """Between any two statements: what the regie missed, its version does not claim to have."""
     scene.open().join(12)
     scene.open_round()
     scene.regie()

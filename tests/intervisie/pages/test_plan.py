@@ -1,4 +1,4 @@
-"""Planning from the team's page: in one form, ahead, shared, called off, with figures at a price."""
+"""Planning from the team's page: at once, ahead, shared, called off, with figures at a price."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The regie and the scherm: who may, double clicks, two begeleiders, reasons, small groups, and the report."""
+"""Regie and scherm: who may, double clicks, two begeleiders, reasons, small groups, the report."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Two begeleiders, two devices: sharing a session while it runs, acting at once, and taking it up elsewhere."""
+"""Two begeleiders, two devices: sharing a running session, acting at once, going on elsewhere."""
 
 from typing import Any
 

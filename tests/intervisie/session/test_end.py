@@ -1,4 +1,4 @@
-"""After the end: only the report is left, and pairs that wait sealed for the land."""
+"""After the end: only the report is left, and pairs that wait sealed to be counted nationally."""
 
 import sqlite3
 from datetime import date, datetime, time, timedelta
@@ -183,7 +183,7 @@ def test_the_session_tables_hold_no_moment_of_a_vote(scene: SessionScene) -> Non
     assert not {kind for kind in types if "DATE" in kind.upper() or "TIME" in kind.upper()}
 
 
-def test_pairs_wait_sealed_in_the_box_of_the_land(scene: SessionScene) -> None:
+def test_pairs_wait_sealed_in_the_national_box(scene: SessionScene) -> None:
     held(scene).end()
     (box,) = scene.rows(BOX, BOX.c.kind == SHIFT)
     pairs = scene.rows(ENVELOPE)

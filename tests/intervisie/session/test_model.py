@@ -1,4 +1,4 @@
-"""The session as a model: whatever people click in whatever order, it is where the table of moves says."""
+"""The session as a model: whatever is clicked in whatever order, it is where its moves lead."""
 
 from collections import Counter
 from collections.abc import Callable, Collection

@@ -39,7 +39,7 @@ def agreed(scene: SessionScene) -> str:
     return report_id
 
 
-def test_a_code_has_six_signs_without_look_alikes_and_is_never_given_twice(
+def test_a_code_has_six_characters_without_look_alikes_and_is_never_given_twice(
     scene: SessionScene,
 ) -> None:
     codes = [scene.plan(OWN) for _ in range(5)]
@@ -116,23 +116,17 @@ def test_an_unknown_dilemma_cannot_be_planned(scene: SessionScene) -> None:
 
 def test_the_team_sees_what_is_planned_but_rehearsals_only_their_maker(scene: SessionScene) -> None:
     planned, rehearsal = scene.plan(planned_for=scene.today), scene.plan(rehearsal=True)
-    seen = {
-        name: {
-            line.code
-            for line in reading(
-                scene, looking.team_sessions, user_id=who, team_id=scene.world.team_noord
-            ).lines
-        }
-        for name, who in (("gerda", scene.world.gerda.id), ("anna", scene.world.anna.id))
-    }
-    assert seen == {"gerda": {planned, rehearsal}, "anna": {planned}}
+
+    def seen_by(name: str) -> set[str]:
+        who = getattr(scene.world, name).id
+        team = scene.world.team_noord
+        sessions = reading(scene, looking.team_sessions, user_id=who, team_id=team)
+        return {line.code for line in sessions.lines}
+
+    assert seen_by("gerda") == {planned, rehearsal}
+    assert seen_by("anna") == {planned}
     with pytest.raises(NotYours):
-        reading(
-            scene,
-            looking.team_sessions,
-            user_id=scene.world.chris.id,
-            team_id=scene.world.team_noord,
-        )
+        seen_by("chris")
 
 
 def test_a_session_that_began_cannot_be_called_off(scene: SessionScene) -> None:
@@ -200,7 +194,7 @@ def answer(scene: SessionScene, user_id: int) -> None:
     )
 
 
-def test_who_signs_in_after_the_reveal_uses_their_turn_by_joining(scene: SessionScene) -> None:
+def test_someone_signed_in_who_joins_after_the_reveal_uses_their_turn(scene: SessionScene) -> None:
     scene.open().join(5)
     scene.hold("aabbc")
     scene.reveal()

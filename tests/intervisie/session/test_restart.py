@@ -1,4 +1,4 @@
-"""The server dies in the middle of a vote and comes back: no vote is lost or doubled, and the session goes on."""
+"""The server dies in the middle of a vote and comes back: none is lost or doubled."""
 
 import os
 import re
@@ -53,7 +53,7 @@ class Phone:
             return str(response.read().decode())
 
     def vote(self, option: str) -> bool:
-        """Whether the phone was told that its vote is in, now or before; a dead server tells nothing."""
+        """Whether the phone was told that its vote is in; a dead server tells nothing."""
         try:
             if "data-vorm" in self.page():
                 self.send("/stem", stemming="1", optie=option)

@@ -1,4 +1,4 @@
-"""The two votes: who may vote when, what comes out, and what is said when figures may not be shown."""
+"""The two votes: who may vote when, what comes out, and what is said in place of figures."""
 
 import pytest
 
@@ -89,7 +89,7 @@ def test_a_vote_names_one_of_the_options(scene: SessionScene, option: str) -> No
     assert refused.value.field == "optie"
 
 
-def test_a_reason_of_two_thousand_signs_is_refused_whole(scene: SessionScene) -> None:
+def test_a_reason_of_two_thousand_characters_is_refused_whole(scene: SessionScene) -> None:
     seated(scene).open_round()
     with pytest.raises(WrongInput) as refused:
         scene.vote(scene.phones[0], "a", "x" * 2000)
@@ -168,7 +168,7 @@ def test_reasons_wait_until_the_begeleider_lets_them_through(scene: SessionScene
     assert [reason.id for reason in scene.phone(scene.phones[0]).now.reasons] == [reasons[0].id]
 
 
-def test_markup_in_a_reason_stays_text_and_control_signs_go(scene: SessionScene) -> None:
+def test_markup_in_a_reason_stays_text_and_control_characters_go(scene: SessionScene) -> None:
     seated(scene).open_round()
     scene.vote(scene.phones[0], "a", "<b>zo\x00</b>\n\ten niet ‮anders")
     scene.close()
