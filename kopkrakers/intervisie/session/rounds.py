@@ -126,7 +126,7 @@ def cast_vote(
     ballot = ballot_of(option, reason)
     # the phone, its right to vote and the open vote in one statement, and held from here on
     params = {"code": code, "number": number, "token_hash": token_hash(token)}
-    paper = session.execute(_BALLOT_PAPER, params).first()
+    paper = session.connection().execute(_BALLOT_PAPER, params).first()
     if paper is None:
         raise _refusal(session, live_session, token, number)
     is_in = put_in_box(
