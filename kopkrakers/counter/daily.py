@@ -9,7 +9,7 @@ from sqlalchemy import String, bindparam, cast, exists, func, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Gemeente
-from kopkrakers.answers.ready import gemeenten_without_boxes
+from kopkrakers.answers.ready import has_newcomers
 from kopkrakers.answers.rules import Answer, Attribute, check_answer
 from kopkrakers.answers.service import EDITION, PARTICIPATION, Turn, forget_turns
 from kopkrakers.ballots import boxes
@@ -216,7 +216,7 @@ def give_newcomers_boxes(counter: Counter, now: datetime) -> int:
     """
     today = amsterdam_day(now)
     with counter.database.reading() as session:
-        if not gemeenten_without_boxes(session, today):
+        if not has_newcomers(session, today):
             return 0
     with counter.folder.locked():
         # read under the lock: a tick may have closed editions meanwhile
