@@ -1,6 +1,5 @@
 """Every refusal and every fault becomes a Dutch page with a way on, or a fragment where htmx asked."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
@@ -25,6 +24,7 @@ from kopkrakers.base.errors import KopkrakersError
 from kopkrakers.web.headers import RETRY_SECONDS as RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.logs import log_fault
+from kopkrakers.web.paths import is_own_path
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,6 @@ WORDS = {
         "We kunnen nu niet bij de gegevens. Probeer het over een halve minuut opnieuw.",
     ),
 }
-_OWN_PATH = re.compile(r"/(?![/\\])[\w\-./~%]*", re.ASCII)
-"""A path of this site: one slash, then what our addresses are made of. `//elsewhere` is another site."""
 OPEN_TOO_LONG = "Deze pagina stond te lang open. Er is niets verstuurd. Ga terug, ververs de pagina en probeer het opnieuw."
 
 
@@ -147,7 +145,7 @@ def _address_meant() -> str | None:
         return None
     first, slash, rest = request.path.strip("/").partition("/")
     path = "/" + first.lower() + slash + rest
-    if path == request.path or not _OWN_PATH.fullmatch(path):
+    if path == request.path or not is_own_path(path):
         return None
     adapter = current_app.create_url_adapter(request)
     if adapter is None or not adapter.test(path, "GET"):
@@ -174,7 +172,7 @@ def way_back() -> str | None:
     except ValueError:  # an address that is none, as in `http://[::1`
         return None
     ours = came_from.netloc == request.host and came_from.path not in ("/", request.path)
-    return came_from.path if ours and _OWN_PATH.fullmatch(came_from.path) else None
+    return came_from.path if ours and is_own_path(came_from.path) else None
 
 
 def _visitor_if_known() -> object | None:

@@ -4,6 +4,12 @@ import re
 
 # not "//elsewhere": browsers read that as another site
 _OWN = re.compile(r"/(?!/)[\w\-./~%?=&]*", re.ASCII)
+_WITHOUT_QUERY = re.compile(r"/(?!/)[\w\-./~%]*", re.ASCII)
+
+
+def is_own_path(path: str) -> bool:
+    """Whether this is a path of this site, without a query."""
+    return _WITHOUT_QUERY.fullmatch(path) is not None
 
 
 def own_path(wished: str | None) -> str:
