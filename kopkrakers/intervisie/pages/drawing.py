@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kopkrakers.base.qr import qr_of
+from kopkrakers.intervisie.pages.moves import vote_here
 from kopkrakers.intervisie.pages.views import RoundNow, SessionNow
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reports import ReportView
@@ -142,6 +144,20 @@ def spread(heights: Sequence[float]) -> list[float]:
         moved[place] = min(moved[place], limit)
         limit = moved[place] - LINE_HEIGHT
     return moved
+
+
+def drawn(now: SessionNow) -> dict[str, object]:
+    """Return what regie and scherm both draw of a session, by the names of their templates."""
+    return {
+        "now": now,
+        "vote": vote_here(now),
+        "comparison": compare(now, now.round(1)),
+        "slope": slope_of_session(now),
+        "left": seconds_left(now.timer_ends_at),
+        "qr": qr_of(join_address(now.code)),
+        "spoken": spoken_address(),
+        "spaced": spaced_code(now.code),
+    }
 
 
 def seconds_left(ends_at: datetime | None) -> int | None:

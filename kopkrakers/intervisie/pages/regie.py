@@ -12,16 +12,10 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import Role
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.errors import KopkrakersError, NotNow, TooLate, WrongInput
-from kopkrakers.base.qr import qr_of
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
-    compare,
-    join_address,
-    seconds_left,
-    slope_of_session,
-    spaced_code,
-    spoken_address,
+    drawn,
 )
 from kopkrakers.intervisie.pages.forms import (
     MinutesForm,
@@ -36,7 +30,6 @@ from kopkrakers.intervisie.pages.forms import (
     typed,
 )
 from kopkrakers.intervisie.pages.memory import page_memory
-from kopkrakers.intervisie.pages.moves import vote_here
 from kopkrakers.intervisie.session import planning, reports, rounds, running
 from kopkrakers.intervisie.session.store import regie_version
 from kopkrakers.web import access
@@ -203,16 +196,4 @@ def _context(code: str) -> dict[str, object]:
         view = looking.regie(
             session, state().library, page_memory(), code=code, user_id=current_user.id
         )
-    now = view.now
-    return {
-        "view": view,
-        "now": now,
-        "vote": vote_here(now),
-        "comparison": compare(now, now.round(1)),
-        "slope": slope_of_session(now),
-        "left": seconds_left(now.timer_ends_at),
-        "qr": qr_of(join_address(code)),
-        "spoken": spoken_address(),
-        "spaced": spaced_code(code),
-        "typed": typed,
-    }
+    return {**drawn(view.now), "view": view, "typed": typed}

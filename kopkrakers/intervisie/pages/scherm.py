@@ -5,19 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
-from kopkrakers.base.qr import qr_of
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
-    compare,
-    join_address,
-    seconds_left,
-    slope_of_session,
-    spaced_code,
-    spoken_address,
+    drawn,
 )
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory
-from kopkrakers.intervisie.pages.moves import vote_here
 from kopkrakers.intervisie.pages.views import SessionNow
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.web import access
@@ -56,19 +49,8 @@ def _context(code: str) -> dict[str, object]:
         view = looking.screen(
             session, state().library, page_memory(), code=code, user_id=current_user.id
         )
-    now = view.now
-    return {
-        "view": view,
-        "now": now,
-        "template": f"intervisie/scherm/steps/{_template(now)}.html",
-        "vote": vote_here(now),
-        "comparison": compare(now, now.round(1)),
-        "slope": slope_of_session(now),
-        "left": seconds_left(now.timer_ends_at),
-        "qr": qr_of(join_address(code)),
-        "spoken": spoken_address(),
-        "spaced": spaced_code(code),
-    }
+    template = f"intervisie/scherm/steps/{_template(view.now)}.html"
+    return {**drawn(view.now), "view": view, "template": template}
 
 
 def _template(now: SessionNow) -> str:
