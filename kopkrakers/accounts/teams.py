@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from kopkrakers.accounts.models import Gemeente, Invitation, Kind, Membership, Team
 from kopkrakers.accounts.rules import new_token, token_hash
 from kopkrakers.accounts.service import change, id_of
+from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.typed import by_name, fold
 
@@ -42,7 +43,7 @@ def teams(session: Session, gemeente_id: int) -> list[TeamLine]:
         select(Team, func.count(col(Membership.user_id)))
         .outerjoin(Membership, col(Membership.team_id) == Team.id)
         .where(col(Team.gemeente_id) == gemeente_id)
-        .group_by(*Team.__table__.c)  # type: ignore[attr-defined]
+        .group_by(*table(Team).c)
     ).all()
     lines = [TeamLine(id_of(t), t.name, t.weekly, t.link_hash is not None, n) for t, n in rows]
     return by_name(lines, lambda line: line.name)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, inspect, literal, select
 
 from kopkrakers.accounts.models import Gemeente, User
 from kopkrakers.base.clock import amsterdam_day
-from kopkrakers.base.db import Database
+from kopkrakers.base.db import Database, table
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.editions.working_days import working_days
@@ -20,7 +20,7 @@ from kopkrakers.tallies.models import NL, TALLY
 DAYS_PER_WORKING_DAY = 2
 """Calendar days to look back per working day asked for: with `SPARE_DAYS` always enough, holidays included."""
 SPARE_DAYS = 30
-MUST_BE_EMPTY = (User.__table__, Gemeente.__table__, EDITION, TALLY)  # type: ignore[attr-defined]
+MUST_BE_EMPTY = (table(User), table(Gemeente), EDITION, TALLY)
 NOT_EMPTY = (
     "There are people or answers in this database. A simulation only starts in an empty one."
 )
