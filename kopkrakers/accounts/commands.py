@@ -7,13 +7,12 @@ from typing import Any
 import click
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from kopkrakers.accounts import invitations, mails, rules, service, teams
-from kopkrakers.accounts.invitations import Guest
-from kopkrakers.accounts.models import Gemeente, Role, Status, Team
+from kopkrakers.accounts.invitations import Invitee
+from kopkrakers.accounts.models import GEMEENTE, TEAM, Gemeente, Role, Status
 from kopkrakers.accounts.rules import AddressKeys
-from kopkrakers.accounts.service import id_of
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
@@ -21,8 +20,8 @@ from kopkrakers.base.errors import NotNow, WrongInput
 from kopkrakers.base.mail import send_mail
 from kopkrakers.base.typed import clean_address, fold
 
-_GEMEENTEN = select(col(Gemeente.id), col(Gemeente.name)).order_by(col(Gemeente.id))
-_TEAMS = select(col(Team.id), col(Team.name)).order_by(col(Team.id))
+_GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name).order_by(GEMEENTE.c.id)
+_TEAMS = select(TEAM.c.id, TEAM.c.name).order_by(TEAM.c.id)
 
 
 @click.group()
@@ -88,7 +87,7 @@ def invite(
     settings = load_settings()
     with _transaction(settings) as session:
         gemeente_id, gemeente_name = _gemeente(session, gemeente_name)
-        guest = Guest(
+        invitee = Invitee(
             name=rules.clean_name(name),
             address=clean_address(email),
             roles=rules.check_roles(roles),
@@ -96,15 +95,15 @@ def invite(
             mailed=True,
         )
         keys, now = rules.address_keys(settings), utc_now()
-        mailbox = service.mailbox_of(session, guest.address, keys)
-        waiting = invitations.waiting_for(session, gemeente_id, guest.address, now)
-        token, is_new = _let_in(session, gemeente_id, guest, keys)
+        mailbox = service.mailbox_of(session, invitee.address, keys)
+        waiting = invitations.waiting_for(session, gemeente_id, invitee.address, now)
+        token, is_new = _let_in(session, gemeente_id, invitee, keys)
     link = mails.link_to(settings, token)
     click.echo(link)
     if is_new and waiting is not None:
         click.echo(f"The invitation for {waiting.name} ({waiting.email}) stops.", err=True)
     if settings.sends_mail:
-        text = mails.personal(guest.name, gemeente_name, link) if is_new else mails.reset(link)
+        text = mails.personal(invitee.name, gemeente_name, link) if is_new else mails.reset(link)
         try:
             send_mail(settings, mailbox, *text)
         except NotNow:
@@ -118,15 +117,16 @@ COMMANDS = (gemeente, team, invite)
 
 
 def _let_in(
-    session: Session, gemeente_id: int, guest: Guest, keys: AddressKeys
+    session: Session, gemeente_id: int, invitee: Invitee, keys: AddressKeys
 ) -> tuple[str, bool]:
-    """A token, and whether it makes a new account."""
-    known = service.user_by_address(session, guest.address, keys)
-    if known is None or known.gemeente_id != gemeente_id or known.status == Status.REMOVED:
-        return invitations.invite(session, gemeente_id, guest, now=utc_now(), keys=keys), True
-    return invitations.replace_password(
-        session, gemeente_id, id_of(known), now=utc_now(), mailed=True
-    ), False
+    """Return a token, and whether it makes a new account."""
+    now = utc_now()
+    account = service.account_by_address(session, invitee.address, keys)
+    is_elsewhere = account is None or account.gemeente_id != gemeente_id
+    if account is None or is_elsewhere or account.status == Status.REMOVED:
+        return invitations.invite(session, gemeente_id, invitee, now=now, keys=keys), True
+    token = invitations.replace_password(session, gemeente_id, account.id, now=now, mailed=True)
+    return token, False
 
 
 @contextmanager
@@ -151,7 +151,7 @@ def _gemeente(session: Session, name: str) -> tuple[int, str]:
 
 
 def _team(session: Session, gemeente_id: int, name: str) -> int:
-    here = _TEAMS.where(col(Team.gemeente_id) == gemeente_id)
+    here = _TEAMS.where(TEAM.c.gemeente_id == gemeente_id)
     found = _named(session.execute(here), name)
     if found is None:
         raise click.ClickException(

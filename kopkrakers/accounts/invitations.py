@@ -1,23 +1,31 @@
-"""Making links that let someone in: personal, by a team link's mail, or for a new password."""
+"""Making links that let someone in: personal, by a mail of a team link, or for a new password."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
-from sqlmodel import Session, col
+from sqlalchemy import Row, delete, select
+from sqlmodel import Session
 
 from kopkrakers.accounts import service, teams
-from kopkrakers.accounts.models import Invitation, Kind, Role, Status, Team, User
+from kopkrakers.accounts.models import (
+    INVITATION,
+    TEAM,
+    USER,
+    Invitation,
+    InvitationKind,
+    Role,
+    Status,
+)
 from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
-from kopkrakers.accounts.service import id_of
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.typed import by_name, canonical_address
 
 LASTS = {
-    Kind.PERSONAL: timedelta(days=14),
-    Kind.ADDRESS: timedelta(hours=24),
-    Kind.RESET: timedelta(hours=24),
+    InvitationKind.PERSONAL: timedelta(days=14),
+    InvitationKind.ADDRESS: timedelta(hours=24),
+    InvitationKind.RESET: timedelta(hours=24),
 }
 """How long a link works."""
 TAG_IS_NOTHING = (
@@ -25,7 +33,8 @@ TAG_IS_NOTHING = (
     "Is dit iemand anders? Gebruik dan een ander adres."
 )
 KEPT_FOR = timedelta(days=30)
-"""How long an expired link can still tell that it has expired."""
+"""How long an expired link can still say that it has expired."""
+_IS_OPEN_PERSONAL = (INVITATION.c.kind == InvitationKind.PERSONAL) & INVITATION.c.used.is_(False)
 
 
 @dataclass(frozen=True)
@@ -40,8 +49,11 @@ class OpenInvitation:
 
 
 @dataclass(frozen=True)
-class Guest:
-    """Whom to invite. `roles` are checked already; `mailed`: the link goes to the address and nowhere else."""
+class Invitee:
+    """The person to invite.
+
+    `roles` are checked already; `mailed`: the link goes to the address and nowhere else.
+    """
 
     name: str
     address: str
@@ -51,35 +63,37 @@ class Guest:
 
 
 def invite(
-    session: Session, gemeente_id: int, guest: Guest, *, now: datetime, keys: AddressKeys
+    session: Session, gemeente_id: int, invitee: Invitee, *, now: datetime, keys: AddressKeys
 ) -> str:
-    """A personal invitation; its token, shown or mailed this once. One that waited for this address stops.
+    """Make a personal invitation and return its token, shown or mailed this once.
 
+    An open one for the same address stops.
     Raises: WrongInput when the address has an account here; NotYours for a team elsewhere.
     """
-    known = service.user_by_address(session, guest.address, keys)
-    if known is not None and known.gemeente_id == gemeente_id and known.status != Status.REMOVED:
-        raise WrongInput(_has_account(known, guest.address), "adres")
-    if guest.team_id is not None:
-        teams.team(session, gemeente_id, guest.team_id)
+    account = service.account_by_address(session, invitee.address, keys)
+    is_here = account is not None and account.gemeente_id == gemeente_id
+    if account is not None and is_here and account.status != Status.REMOVED:
+        raise WrongInput(_has_account(account, invitee.address), "adres")
+    if invitee.team_id is not None:
+        teams.team(session, gemeente_id, invitee.team_id)
     invitation = Invitation(
         token_hash="",
-        kind=Kind.PERSONAL,
+        kind=InvitationKind.PERSONAL,
         gemeente_id=gemeente_id,
-        team_id=guest.team_id,
-        email=guest.address,
-        name=guest.name,
-        roles=",".join(sorted(guest.roles)),
-        expires_at=now + LASTS[Kind.PERSONAL],
-        mailed=guest.mailed,
+        team_id=invitee.team_id,
+        email=invitee.address,
+        name=invitee.name,
+        roles=",".join(sorted(invitee.roles)),
+        expires_at=now + LASTS[InvitationKind.PERSONAL],
+        mailed=invitee.mailed,
     )
     return make(session, invitation, now=now)
 
 
-def _has_account(known: User, address: str) -> str:
-    if (known.email or "").lower() == address.lower():
-        return f"{known.name} heeft al een account. Zoek de naam op in de lijst."
-    return f"{known.name} heeft al een account, met {known.email}. {TAG_IS_NOTHING}"
+def _has_account(account: Row[Any], address: str) -> str:
+    if (account.email or "").lower() == address.lower():
+        return f"{account.name} heeft al een account. Zoek de naam op in de lijst."
+    return f"{account.name} heeft al een account, met {account.email}. {TAG_IS_NOTHING}"
 
 
 def waiting_for(
@@ -93,7 +107,7 @@ def waiting_for(
 
 
 def replaced_sentence(waiting: OpenInvitation | None, address: str) -> str:
-    """Return what to tell about the invitation that was replaced; empty when there was none."""
+    """Return what to say of the invitation that was replaced; empty when there was none."""
     if waiting is None:
         return ""
     sentence = f"De eerdere uitnodiging voor {waiting.name} ({waiting.email}) werkt niet meer."
@@ -104,34 +118,37 @@ def replaced_sentence(waiting: OpenInvitation | None, address: str) -> str:
 def replace_password(
     session: Session, gemeente_id: int, user_id: int, *, now: datetime, mailed: bool
 ) -> str:
-    """A replacing invitation for who cannot sign in any more; its token. The old password works until it is used.
+    """Make an invitation to choose a new password, and return its token.
 
+    The old password works until it is used.
     Raises: NotYours; TooLate for a blocked account.
     """
-    found = session.get(User, user_id)
-    if found is None or found.gemeente_id != gemeente_id or found.status == Status.REMOVED:
+    account = session.execute(select(USER).where(USER.c.id == user_id)).first()
+    if account is None or account.gemeente_id != gemeente_id or account.status == Status.REMOVED:
         raise NotYours
-    if found.status == Status.BLOCKED:
+    if account.status == Status.BLOCKED:
         raise TooLate("Dit account staat stil. Zet het eerst weer aan.")
-    return make(session, reset_for(found, now=now, mailed=mailed), now=now)
+    return make(session, reset_for(account, now=now, mailed=mailed), now=now)
 
 
-def knock(session: Session, at: teams.Door, address: str, *, now: datetime) -> str:
-    """A token to mail to an address that came by a team link; who can read it has proved the address."""
-    return make(
-        session,
-        Invitation(
-            token_hash="",
-            kind=Kind.ADDRESS,
-            gemeente_id=at.gemeente_id,
-            team_id=at.team_id,
-            email=address,
-            roles=Role.KLANTMANAGER,
-            expires_at=now + LASTS[Kind.ADDRESS],
-            mailed=True,
-        ),
-        now=now,
+def invite_by_team_link(
+    session: Session, team: teams.LinkedTeam, address: str, *, now: datetime
+) -> str:
+    """Make an invitation for an address that came by a team link, and return its token to mail.
+
+    Whoever can read the mail has proved the address.
+    """
+    invitation = Invitation(
+        token_hash="",
+        kind=InvitationKind.ADDRESS,
+        gemeente_id=team.gemeente_id,
+        team_id=team.team_id,
+        email=address,
+        roles=Role.KLANTMANAGER,
+        expires_at=now + LASTS[InvitationKind.ADDRESS],
+        mailed=True,
     )
+    return make(session, invitation, now=now)
 
 
 def reset_by_mail(
@@ -141,70 +158,76 @@ def reset_by_mail(
 
     The mail goes to the address of the account, not to what was typed: see `service.mailbox_of`.
     """
-    person = service.user_by_address(session, address, keys)
-    if person is None or person.status != Status.ACTIVE:
+    account = service.account_by_address(session, address, keys)
+    if account is None or account.status != Status.ACTIVE:
         return None
-    return make(session, reset_for(person, now=now, mailed=True), now=now), person.email or address
+    token = make(session, reset_for(account, now=now, mailed=True), now=now)
+    return token, account.email or address
 
 
-def reset_for(person: User, *, now: datetime, mailed: bool) -> Invitation:
-    """The invitation that replaces someone's password; by hand it may take as long as any invitation."""
+def reset_for(account: Row[Any], *, now: datetime, mailed: bool) -> Invitation:
+    """Return the invitation that replaces the password of an account.
+
+    One that is handed over works as long as any personal invitation.
+    """
     return Invitation(
         token_hash="",
-        kind=Kind.RESET,
-        gemeente_id=person.gemeente_id,
-        email=person.email,
-        name=person.name,
-        expires_at=now + LASTS[Kind.RESET if mailed else Kind.PERSONAL],
+        kind=InvitationKind.RESET,
+        gemeente_id=account.gemeente_id,
+        email=account.email,
+        name=account.name,
+        expires_at=now + LASTS[InvitationKind.RESET if mailed else InvitationKind.PERSONAL],
         mailed=mailed,
     )
 
 
 def open_invitations(session: Session, gemeente_id: int, now: datetime) -> list[OpenInvitation]:
-    """Personal invitations that still wait, by name."""
+    """Return the personal invitations that still wait, by name."""
     rows = session.execute(
-        select(Invitation, col(Team.name))
-        .outerjoin(Team, col(Team.id) == Invitation.team_id)
+        select(INVITATION, TEAM.c.name.label("team"))
+        .outerjoin(TEAM, TEAM.c.id == INVITATION.c.team_id)
         .where(
-            col(Invitation.gemeente_id) == gemeente_id,
-            col(Invitation.kind) == Kind.PERSONAL,
-            col(Invitation.used).is_(False),
-            col(Invitation.expires_at) > now,
+            INVITATION.c.gemeente_id == gemeente_id,
+            _IS_OPEN_PERSONAL,
+            INVITATION.c.expires_at > now,
         )
-        .order_by(col(Invitation.id))
-    ).all()
+        .order_by(INVITATION.c.id)
+    )
     waiting = [
-        OpenInvitation(id_of(i), i.name or "", i.email or "", name, i.expires_at)
-        for i, name in rows
+        OpenInvitation(row.id, row.name or "", row.email or "", row.team, row.expires_at)
+        for row in rows
     ]
     return by_name(waiting, lambda invitation: invitation.name)
 
 
 def withdraw_invitation(session: Session, gemeente_id: int, invitation_id: int) -> None:
-    """Make an open invitation of this gemeente worthless.
+    """Delete an open invitation of this gemeente.
 
     Raises: NotYours for any other.
     """
-    own = (
-        delete(Invitation)
-        .where(col(Invitation.id) == invitation_id, col(Invitation.gemeente_id) == gemeente_id)
-        .where(col(Invitation.kind) == Kind.PERSONAL, col(Invitation.used).is_(False))
+    statement = delete(INVITATION).where(
+        INVITATION.c.id == invitation_id,
+        INVITATION.c.gemeente_id == gemeente_id,
+        _IS_OPEN_PERSONAL,
     )
-    if changed(session.execute(own)) != 1:
+    if changed(session.execute(statement)) != 1:
         raise NotYours
 
 
 def make(session: Session, invitation: Invitation, *, now: datetime) -> str:
-    """Keep a new invitation, in the place of an open one of its kind for the same address; its token."""
-    session.execute(delete(Invitation).where(col(Invitation.expires_at) < now - KEPT_FOR))
-    session.execute(
-        delete(Invitation).where(
-            service.same_address(Invitation.email, invitation.email or ""),
-            col(Invitation.gemeente_id) == invitation.gemeente_id,
-            col(Invitation.kind) == invitation.kind,
-            col(Invitation.used).is_(False),
-        )
+    """Keep a new invitation and return its token.
+
+    It replaces an open one of its kind for the same address.
+    """
+    long_expired = INVITATION.c.expires_at < now - KEPT_FOR
+    session.execute(delete(INVITATION).where(long_expired))
+    replaced = (
+        service.same_address(INVITATION.c.email, invitation.email or ""),
+        INVITATION.c.gemeente_id == invitation.gemeente_id,
+        INVITATION.c.kind == invitation.kind,
+        INVITATION.c.used.is_(False),
     )
+    session.execute(delete(INVITATION).where(*replaced))
     token = new_token()
     invitation.token_hash = token_hash(token)
     session.add(invitation)

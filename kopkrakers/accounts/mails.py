@@ -1,4 +1,4 @@
-"""The mails of accounts: short Dutch texts with one link. Each function gives the subject and the text."""
+"""The mails of accounts: short Dutch texts with one link, each as its subject and its text."""
 
 from kopkrakers.base.config import Settings
 
@@ -6,21 +6,22 @@ NOT_YOU = "Heb je hier niet om gevraagd? Dan hoef je niets te doen."
 
 
 def link_to(settings: Settings, token: str) -> str:
-    """The address of an invitation, also where no request says how this site is called."""
+    """Return the address of an invitation, also where there is no request."""
     return f"{settings.base_url}/uitnodiging/{token}"
 
 
 def team_link_to(settings: Settings, token: str) -> str:
-    """The address of a team's joining link."""
+    """Return the address of a team link."""
     return f"{settings.base_url}/t/{token}"
 
 
 def personal(name: str, gemeente: str, link: str) -> tuple[str, str]:
-    """An invitation by the beheerder."""
+    """Return the mail of an invitation by the beheerder."""
     return (
         "Je uitnodiging voor Kopkrakers",
         f"Dag {name},\n\n"
-        f"Je bent uitgenodigd voor Kopkrakers van {gemeente}: elke werkdag een kort dilemma uit de praktijk.\n"
+        f"Je bent uitgenodigd voor Kopkrakers van {gemeente}: "
+        "elke werkdag een kort dilemma uit de praktijk.\n"
         f"Niemand ziet wat jij kiest.\n\n"
         f"Maak hier je account:\n{link}\n\n"
         "De link werkt 14 dagen en één keer. Hij is alleen voor jou: stuur hem niet door.\n",
@@ -28,7 +29,7 @@ def personal(name: str, gemeente: str, link: str) -> tuple[str, str]:
 
 
 def address(team: str, gemeente: str, link: str) -> tuple[str, str]:
-    """A link for someone who came by a team link."""
+    """Return the mail for a person who came by a team link."""
     return (
         f"Kom bij {team} in Kopkrakers",
         f"Dag,\n\nMet deze link kom je bij {team} van {gemeente} in Kopkrakers:\n{link}\n\n"
@@ -37,9 +38,10 @@ def address(team: str, gemeente: str, link: str) -> tuple[str, str]:
 
 
 def reset(link: str) -> tuple[str, str]:
-    """A link for a new password, asked for by its owner."""
+    """Return the mail with a link for a new password."""
     return (
         "Een nieuw wachtwoord voor Kopkrakers",
         f"Dag,\n\nKies hier een nieuw wachtwoord:\n{link}\n\n"
-        f"De link werkt 24 uur en één keer. Je oude wachtwoord werkt tot je een nieuw hebt gekozen. {NOT_YOU}\n",
+        "De link werkt 24 uur en één keer. "
+        f"Je oude wachtwoord werkt tot je een nieuw hebt gekozen. {NOT_YOU}\n",
     )

@@ -1,4 +1,4 @@
-"""Tables of people. `User.id` outlives the person's data, so that a used turn stays used."""
+"""Tables of people. `User.id` outlives the data of the person, so that a used turn stays used."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,11 +6,11 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from kopkrakers.base.db import UTCDateTime
+from kopkrakers.base.db import UTCDateTime, table
 
 
 class Role(StrEnum):
-    """What someone may do. An onderzoeker has no role that votes."""
+    """The roles of an account. An onderzoeker has no role that votes."""
 
     KLANTMANAGER = "klantmanager"
     LEIDINGGEVENDE = "leidinggevende"
@@ -21,15 +21,19 @@ class Role(StrEnum):
 
 
 class Status(StrEnum):
-    """Of an account. Blocked: stands still until the beheerder says otherwise. Removed: only the mark is left."""
+    """The states of an account.
+
+    Blocked: nobody can sign in until the beheerder unblocks it. Removed: only the pseudonym of its
+    address is left.
+    """
 
     ACTIVE = "active"
     BLOCKED = "blocked"
     REMOVED = "removed"
 
 
-class Kind(StrEnum):
-    """Of an invitation: by a beheerder, by a mail that a team link sent, or for a new password."""
+class InvitationKind(StrEnum):
+    """The kinds of invitation: by a beheerder, by a mail of a team link, or for a new password."""
 
     PERSONAL = "personal"
     ADDRESS = "address"
@@ -47,7 +51,10 @@ class Gemeente(SQLModel, table=True):
 
 
 class Team(SQLModel, table=True):
-    """A team of a gemeente. `weekly`: Monday's dilemma stays all week. `link_hash`: SHA-256 of the joining link."""
+    """A team of a gemeente.
+
+    `weekly`: Monday's dilemma stays all week. `link_hash`: SHA-256 of the token in its team link.
+    """
 
     __table_args__ = (UniqueConstraint("gemeente_id", "name"),)
 
@@ -59,8 +66,9 @@ class Team(SQLModel, table=True):
 
 
 class User(SQLModel, table=True):
-    """An account. Removed: e-mail, name and password go, `address_hmac` stays so that one address votes once.
+    """An account.
 
+    Removed: e-mail, name and password go; `address_hmac` stays, so that one address votes once.
     `generation` is raised by "overal uitloggen", a new password, a block or a changed role;
     sessions of an older generation are refused.
     """
@@ -99,7 +107,8 @@ class Membership(SQLModel, table=True):
 class Invitation(SQLModel, table=True):
     """A link that lets one person in once. Only the SHA-256 of its token is kept.
 
-    `mailed`: the link went to the address alone, so nobody else can have it. Name and address go once it is used.
+    `mailed`: the link went to the address alone, so nobody else can have it. Name and address go
+    once it is used.
     """
 
     __table_args__ = (
@@ -117,3 +126,11 @@ class Invitation(SQLModel, table=True):
     expires_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
     mailed: bool = False
     used: bool = False
+
+
+GEMEENTE = table(Gemeente)
+TEAM = table(Team)
+USER = table(User)
+USER_ROLE = table(UserRole)
+MEMBERSHIP = table(Membership)
+INVITATION = table(Invitation)

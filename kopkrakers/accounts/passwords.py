@@ -1,4 +1,4 @@
-"""Passwords: argon2id, at least twelve signs, nothing that everybody picks."""
+"""Passwords: argon2id, at least twelve characters, nothing that everybody picks."""
 
 import re
 import unicodedata
@@ -14,12 +14,15 @@ SHORTEST = 12
 LONGEST = 200
 """Room for a whole sentence; longer only keeps the server busy."""
 ENOUGH_OF_ITS_OWN = 6
-"""Different letters that must be left once names and common words are taken out of a short password."""
+"""Different letters that must be left of a short password without names and common words."""
 
 _HASHER = PasswordHash.recommended()
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_OF_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$CkcCe2qu2gH4GZDxDnMLMUr/IxAzHe3ihJG4pnCFYlQ"
-"""Stands in for an account that does not exist, so that a guess at any address takes the same work."""
+_OF_NOBODY = (
+    "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg"
+    "$CkcCe2qu2gH4GZDxDnMLMUr/IxAzHe3ihJG4pnCFYlQ"
+)
+"""Stands for an account that does not exist: a guess at any address takes the same work."""
 _LIST = Path(__file__).with_name("common_passwords.txt")
 _WORDS = re.findall(
     r"\w+",
@@ -43,7 +46,7 @@ _LEET = str.maketrans("@4301!$57", "aaeoiisst")
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash to keep."""
+    """Return the argon2id hash to keep."""
     return _HASHER.hash(_as_one_form(password))
 
 
@@ -54,8 +57,9 @@ def matches(password: str, kept: str | None) -> bool:
 
 
 def check_password(password: str, *about: str | None, field: str = "wachtwoord") -> None:
-    """Refuse a password that is short or easy to guess. `about`: name, address and gemeente of its owner.
+    """Check that a password is long and hard to guess.
 
+    `about`: name, address and gemeente of its owner.
     Raises: WrongInput with what to do instead.
     """
     password = _as_one_form(password)
@@ -72,7 +76,10 @@ def check_password(password: str, *about: str | None, field: str = "wachtwoord")
 
 
 def is_common(password: str) -> bool:
-    """Whether many people pick this: on the list, one bit repeated, a row of keys, or a common word with digits."""
+    """Whether many people pick this password.
+
+    It is on the list, repeats one part, follows a row of keys, or is a common word with digits.
+    """
     plain = password.casefold()
     return (
         plain in common_passwords()
@@ -85,15 +92,16 @@ def is_common(password: str) -> bool:
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """The bundled list of long passwords that many people pick."""
+    """Return the bundled list of long passwords that many people pick."""
     return frozenset(_LIST.read_text("utf-8").split())
 
 
 def _follows_rows(plain: str) -> bool:
-    """Mostly steps along the keyboard or the alphabet: at most two signs in ten are not."""
+    """Whether at least eight in ten characters follow the one before on the keyboard or alphabet."""
     rows = "|".join(_ROWS)
-    steps = sum(plain[at : at + 2] in rows for at in range(len(plain) - 1))
-    return steps >= 0.8 * (len(plain) - 1)
+    pairs = [plain[start : start + 2] for start in range(len(plain) - 1)]
+    steps = sum(pair in rows for pair in pairs)
+    return steps >= 0.8 * len(pairs)
 
 
 def _is_little_more_than(password: str, about: tuple[str | None, ...]) -> bool:
@@ -107,10 +115,11 @@ def _is_little_more_than(password: str, about: tuple[str | None, ...]) -> bool:
 
 
 def _is_poor_without(words: list[str], password: str) -> bool:
+    """Whether a password holds some of these words and little else."""
     rest = password
     for word in words:
         rest = rest.replace(word, "")
-    letters = {sign for sign in rest if sign.isalpha()}
+    letters = {character for character in rest if character.isalpha()}
     return rest != password and len(rest) < SHORTEST and len(letters) < ENOUGH_OF_ITS_OWN
 
 

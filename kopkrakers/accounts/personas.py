@@ -1,4 +1,4 @@
-"""The people a visitor of the demo can be with one tap. The demo's builder makes them; sign-in finds them."""
+"""The people whom a visitor of the demo can sign in as with one tap; the demo makes them."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ DEMO_DOMAIN = "demo.kopkrakers.example"
 
 @dataclass(frozen=True)
 class Persona:
-    """Someone in the demo. `team` is None for who is in no team."""
+    """Someone in the demo. `team` is None for a person who is in no team."""
 
     name: str
     role: Role
@@ -19,12 +19,12 @@ class Persona:
 
     @property
     def key(self) -> str:
-        """How the sign-in form names this persona."""
+        """Return the name of this persona in the form to sign in."""
         return self.name.lower()
 
     @property
     def email(self) -> str:
-        """The address under which the demo database knows this persona."""
+        """Return the address of this persona in the database of the demo."""
         return f"{self.key}@{DEMO_DOMAIN}"
 
 

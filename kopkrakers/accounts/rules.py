@@ -1,4 +1,4 @@
-"""Decisions about people that need no database: addresses, names, roles, links, where to go next."""
+"""Decisions about people without a database: addresses, names, roles, links, where to go next."""
 
 import hmac
 import unicodedata
@@ -7,7 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from kopkrakers.accounts.models import VOTING_ROLES, Kind, Role, Status
+from kopkrakers.accounts.models import VOTING_ROLES, InvitationKind, Role, Status
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
 from kopkrakers.base.typed import canonical_address, clean_line
@@ -18,18 +18,17 @@ AddressKeys = tuple[bytes, ...]
 
 LONGEST_NAME = 80
 TOKEN_BYTES = 20
-"""160 random bits in a link: 27 signs, short enough for a small QR code."""
-
+"""160 random bits in a link: 27 characters, short enough for a small QR code."""
 
 NOT_THIS_WAY = (
     "Met deze link kun je niet verder. Heb je al een account? Log dan in. "
     "Anders: vraag de beheerder om een uitnodiging per mail."
 )
-STANDS_STILL = "Dit account staat stil. Vraag de beheerder van je gemeente wat er aan de hand is."
+BLOCKED = "Dit account staat stil. Vraag de beheerder van je gemeente wat er aan de hand is."
 
 
-class Step(StrEnum):
-    """What a link lets its bearer do."""
+class LinkStep(StrEnum):
+    """The steps to which a link can lead."""
 
     BEGIN = "begin"
     JOIN_TEAM = "join_team"
@@ -37,30 +36,33 @@ class Step(StrEnum):
 
 
 def check_domain(address: str, domains: Collection[str], field: str = "adres") -> None:
-    """Raises: WrongInput when only some domains are work addresses here and this is none of them."""
+    """Check that an address is a work address, where only some domains are.
+
+    Raises: WrongInput.
+    """
     if domains and address.rpartition("@")[2] not in domains:
         ends = " of ".join(f"@{domain}" for domain in domains)
         raise WrongInput(f"Gebruik je werkadres. Dat eindigt op {ends}.", field)
 
 
 def address_keys(settings: Settings) -> AddressKeys:
-    """The keys of this installation, the current one first."""
+    """Return the keys of this installation, the current one first."""
     secrets = (settings.mac_key, settings.mac_key_previous)
     return tuple(secret.get_secret_value().encode() for secret in secrets if secret is not None)
 
 
-def address_mark(address: str, key: bytes) -> str:
-    """Return what stays of an address when the person is gone.
+def address_pseudonym(address: str, key: bytes) -> str:
+    """Return the pseudonym of an address, which stays when the account is removed.
 
-    It tells whether someone comes back, not who it was. Spellings of one address have one.
+    It tells whether someone comes back, not who it was. All spellings of one address have one.
     """
     canonical = canonical_address(address)
     return hmac.new(key, b"kopkrakers address\0" + canonical.encode(), sha256).hexdigest()
 
 
-def address_marks(address: str, keys: AddressKeys) -> list[str]:
-    """Every mark under which this address may be kept, the current one first."""
-    return [address_mark(address, key) for key in keys]
+def address_pseudonyms(address: str, keys: AddressKeys) -> list[str]:
+    """Return every pseudonym under which this address may be kept, the current one first."""
+    return [address_pseudonym(address, key) for key in keys]
 
 
 def clean_name(typed: str, field: str = "naam") -> str:
@@ -77,7 +79,7 @@ def clean_name(typed: str, field: str = "naam") -> str:
 
 
 def check_roles(roles: Iterable[str], field: str = "rollen") -> frozenset[Role]:
-    """The roles someone may have together.
+    """Return these roles, if one account may have them together.
 
     Raises: WrongInput when there is none, one is unknown, or an onderzoeker would also vote.
     """
@@ -95,12 +97,12 @@ def check_roles(roles: Iterable[str], field: str = "rollen") -> frozenset[Role]:
 
 
 def new_token() -> str:
-    """The secret part of a link; only its hash is kept."""
+    """Return a random secret for a link; only its hash is kept."""
     return token_urlsafe(TOKEN_BYTES)
 
 
 def token_hash(token: str) -> str:
-    """What the database keeps of a link."""
+    """Return what the database keeps of a link: the hash of its token."""
     return sha256(token.encode(errors="replace")).hexdigest()
 
 
@@ -112,21 +114,27 @@ def path_after_sign_in(wished: str | None) -> str:
 
 def step_for(
     kind: str, *, status: str | None, sure_of_bearer: bool, same_gemeente: bool, to_team: bool
-) -> Step:
-    """What a link may do for an address whose account, if any, has this status.
+) -> LinkStep:
+    """Return the step of a link, for an address whose account, if any, has this status.
 
-    `sure_of_bearer`: only the owner of the address can have the link, or no better proof exists here. An
-    account that exists or existed is never given to the bearer of a printed link where mail can prove more.
+    `sure_of_bearer`: only the owner of the address can have the link, or no better proof exists
+    here. An account that exists or existed is never given to the bearer of a printed link where
+    mail can prove more.
     Raises: NotAllowed for a blocked account, TooLate when the link leads nowhere.
     """
-    if status is None and kind != Kind.RESET:
-        return Step.BEGIN
+    is_reset = kind == InvitationKind.RESET
+    if status is None and not is_reset:
+        return LinkStep.BEGIN
     if status is None or not sure_of_bearer:
         raise TooLate(NOT_THIS_WAY)
     if status == Status.BLOCKED:
-        raise NotAllowed(STANDS_STILL)
-    if status == Status.REMOVED and kind != Kind.RESET:
-        return Step.BEGIN
-    if status != Status.ACTIVE or not same_gemeente or not (to_team or kind == Kind.RESET):
+        raise NotAllowed(BLOCKED)
+    if status == Status.REMOVED and not is_reset:
+        return LinkStep.BEGIN
+    if status != Status.ACTIVE or not same_gemeente:
         raise TooLate(NOT_THIS_WAY)
-    return Step.CHOOSE_PASSWORD if kind == Kind.RESET else Step.JOIN_TEAM
+    if is_reset:
+        return LinkStep.CHOOSE_PASSWORD
+    if to_team:
+        return LinkStep.JOIN_TEAM
+    raise TooLate(NOT_THIS_WAY)

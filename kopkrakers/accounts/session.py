@@ -1,4 +1,8 @@
-"""Who is asking: the visitor, read from the signed session; looked up again at most `STALE` seconds late."""
+"""The visitor, read from the signed browser session, and checked again every `STALE`.
+
+Of flask-login only the shell is used: the session keeps all that a page needs of a visitor, so
+that an ordinary page asks the database nothing about them.
+"""
 
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -37,11 +41,11 @@ _GENERATION = select(_USER.c.generation).where(
 _KEPT = {"id", "gemeente_id", "gemeente", "name", "roles", "generation"}
 
 Seen = dict[int, tuple[datetime, int | None]]
-"""Per user: when it was looked up, and the generation found (None: no active account)."""
+"""Per user: the moment of the last look, and the generation then (None: no active account)."""
 
 
 def begin_session(visitor: Visitor) -> None:
-    """Start a fresh signed session: nothing of an earlier one stays, neither its id nor its form token."""
+    """Start a new signed session. Nothing of an earlier one stays, also its form token goes."""
     session.clear()
     g.pop("csrf_token", None)
     session.permanent = True
@@ -80,9 +84,9 @@ def install(app: Flask) -> None:
     app.config.update(PERMANENT_SESSION_LIFETIME=LIFETIME, SESSION_REFRESH_EACH_REQUEST=False)
     app.extensions["kopkrakers_seen"] = Seen()
     manager = LoginManager()
-    manager.session_protection = (
-        None  # it hashes address and browser into the cookie, and rewrites it on the train
-    )
+    # its protection hashes network address and browser into the cookie, and so would sign people
+    # out on the train
+    manager.session_protection = None
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(_load)
 
@@ -97,7 +101,10 @@ def _load(user_id: str) -> Visitor | None:
 
 
 def _generation_of(user_id: int, *, at_least: int) -> int | None:
-    """The generation that counts now. A signed session that is newer than what we saw means: look again."""
+    """Return the generation that counts now.
+
+    A signed session that is newer than the remembered generation makes us look again.
+    """
     now, seen = state().now(), _seen()
     looked_up, generation = seen.get(user_id, (None, None))
     if looked_up is None or now - looked_up >= STALE or generation is None or generation < at_least:

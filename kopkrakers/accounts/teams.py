@@ -1,15 +1,22 @@
-"""Teams of a gemeente: their names, their rhythm and their joining links."""
+"""Teams of a gemeente: their names, their rhythm and their team links."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from kopkrakers.accounts.models import Gemeente, Invitation, Kind, Membership, Team
+from kopkrakers.accounts.models import (
+    GEMEENTE,
+    INVITATION,
+    MEMBERSHIP,
+    TEAM,
+    InvitationKind,
+    Team,
+)
 from kopkrakers.accounts.rules import new_token, token_hash
-from kopkrakers.accounts.service import change, id_of
-from kopkrakers.base.db import table
+from kopkrakers.accounts.service import id_of
+from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.typed import by_name, fold
 
@@ -28,29 +35,32 @@ class TeamLine:
 
 
 @dataclass(frozen=True)
-class Door:
-    """A team behind its link."""
+class LinkedTeam:
+    """The team behind a team link."""
 
     team_id: int
-    team: str
+    name: str
     gemeente_id: int
     gemeente: str
 
 
 def teams(session: Session, gemeente_id: int) -> list[TeamLine]:
-    """The teams of a gemeente, by name."""
+    """Return the teams of a gemeente, by name."""
     rows = session.execute(
-        select(Team, func.count(col(Membership.user_id)))
-        .outerjoin(Membership, col(Membership.team_id) == Team.id)
-        .where(col(Team.gemeente_id) == gemeente_id)
-        .group_by(*table(Team).c)
-    ).all()
-    lines = [TeamLine(id_of(t), t.name, t.weekly, t.link_hash is not None, n) for t, n in rows]
+        select(TEAM, func.count(MEMBERSHIP.c.user_id).label("people"))
+        .outerjoin(MEMBERSHIP, MEMBERSHIP.c.team_id == TEAM.c.id)
+        .where(TEAM.c.gemeente_id == gemeente_id)
+        .group_by(*TEAM.c)
+    )
+    lines = [
+        TeamLine(row.id, row.name, row.weekly, row.link_hash is not None, row.people)
+        for row in rows
+    ]
     return by_name(lines, lambda line: line.name)
 
 
 def team(session: Session, gemeente_id: int, team_id: int) -> TeamLine:
-    """One team of this gemeente.
+    """Return one team of this gemeente.
 
     Raises: NotYours for any other.
     """
@@ -61,11 +71,11 @@ def team(session: Session, gemeente_id: int, team_id: int) -> TeamLine:
 
 
 def add_team(session: Session, gemeente_id: int, name: str) -> int:
-    """A new team; its id.
+    """Add a team and return its id.
 
     Raises: WrongInput when the gemeente has one of that name.
     """
-    _hold_free(session, gemeente_id, name)
+    _refuse_taken_name(session, gemeente_id, name)
     new = Team(gemeente_id=gemeente_id, name=name)
     session.add(new)
     try:
@@ -75,27 +85,32 @@ def add_team(session: Session, gemeente_id: int, name: str) -> int:
     return id_of(new)
 
 
-def _hold_free(session: Session, gemeente_id: int, name: str, but: int | None = None) -> None:
-    """Refuse a name that people cannot tell from that of another team; the database only its copy."""
-    for line in teams(session, gemeente_id):
-        if line.id != but and fold(line.name) == fold(name):
-            raise WrongInput(NAME_IS_TAKEN, "naam")
-
-
 def rename_team(session: Session, gemeente_id: int, team_id: int, name: str) -> None:
     """Give a team another name.
 
     Raises: WrongInput when the gemeente has one of that name; NotYours.
     """
-    _hold_free(session, gemeente_id, name, but=team_id)
+    _refuse_taken_name(session, gemeente_id, name, except_for=team_id)
     try:
         _update_team(session, gemeente_id, team_id, name=name)
     except IntegrityError:
         raise WrongInput(NAME_IS_TAKEN, "naam") from None
 
 
+def _refuse_taken_name(
+    session: Session, gemeente_id: int, name: str, except_for: int | None = None
+) -> None:
+    """Refuse a name that people cannot tell from that of another team.
+
+    The constraint of the table refuses only an exact copy.
+    """
+    for line in teams(session, gemeente_id):
+        if line.id != except_for and fold(line.name) == fold(name):
+            raise WrongInput(NAME_IS_TAKEN, "naam")
+
+
 def set_weekly(session: Session, gemeente_id: int, team_id: int, *, weekly: bool) -> None:
-    """One dilemma a week (Monday's) for this team, or one a day.
+    """Give this team one dilemma a week (Monday's), or one a day.
 
     Raises: NotYours.
     """
@@ -103,7 +118,7 @@ def set_weekly(session: Session, gemeente_id: int, team_id: int, *, weekly: bool
 
 
 def renew_link(session: Session, gemeente_id: int, team_id: int) -> str:
-    """A new joining link for a team; the old one stops. Its token, shown this once.
+    """Make a new team link and return its token, shown this once; the old link stops.
 
     Raises: NotYours.
     """
@@ -113,37 +128,38 @@ def renew_link(session: Session, gemeente_id: int, team_id: int) -> str:
 
 
 def revoke_link(session: Session, gemeente_id: int, team_id: int) -> None:
-    """Let the team have no link; mails it already sent are withdrawn too.
+    """Take the link of a team away; mails that it sent are withdrawn too.
 
     Raises: NotYours.
     """
     _update_team(session, gemeente_id, team_id, link_hash=None)
     session.execute(
-        delete(Invitation)
-        .where(col(Invitation.team_id) == team_id, col(Invitation.kind) == Kind.ADDRESS)
-        .where(col(Invitation.used).is_(False))
+        delete(INVITATION).where(
+            INVITATION.c.team_id == team_id,
+            INVITATION.c.kind == InvitationKind.ADDRESS,
+            INVITATION.c.used.is_(False),
+        )
     )
 
 
-def door(session: Session, token: str) -> Door:
-    """The team behind a link.
+def team_of_link(session: Session, token: str) -> LinkedTeam:
+    """Return the team behind a link.
 
     Raises: NotYours when the link was revoked, renewed or never there.
     """
-    found = session.execute(
-        select(Team, col(Gemeente.name))
-        .join(Gemeente, col(Gemeente.id) == Team.gemeente_id)
-        .where(col(Team.link_hash) == token_hash(token))
+    row = session.execute(
+        select(TEAM.c.id, TEAM.c.name, TEAM.c.gemeente_id, GEMEENTE.c.name.label("gemeente"))
+        .join(GEMEENTE, GEMEENTE.c.id == TEAM.c.gemeente_id)
+        .where(TEAM.c.link_hash == token_hash(token))
     ).first()
-    if found is None:
+    if row is None:
         raise NotYours(
             "Deze teamlink werkt niet meer. Vraag je collega of de beheerder om de nieuwe."
         )
-    team, gemeente = found
-    return Door(id_of(team), team.name, team.gemeente_id, gemeente)
+    return LinkedTeam(row.id, row.name, row.gemeente_id, row.gemeente)
 
 
 def _update_team(session: Session, gemeente_id: int, team_id: int, **values: object) -> None:
-    own = update(Team).where(col(Team.id) == team_id, col(Team.gemeente_id) == gemeente_id)
-    if change(session, own.values(**values)) != 1:
+    statement = update(TEAM).where(TEAM.c.id == team_id, TEAM.c.gemeente_id == gemeente_id)
+    if changed(session.execute(statement.values(**values))) != 1:
         raise NotYours

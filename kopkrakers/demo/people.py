@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import Gemeente, Membership, Role, Team, User, UserRole
 from kopkrakers.accounts.personas import DEMO_DOMAIN, PERSONAS, Persona
-from kopkrakers.accounts.rules import address_keys, address_mark
+from kopkrakers.accounts.rules import address_keys, address_pseudonym
 from kopkrakers.base.config import Settings
 
 TEAMS = {
@@ -71,7 +71,7 @@ def _add(
     email = f"{person.key.replace('. ', '.').replace(' ', '.').rstrip('.')}@{DEMO_DOMAIN}"
     user = User(
         gemeente_id=gemeente_id,
-        address_hmac=address_mark(email, address_keys(settings)[0]),
+        address_hmac=address_pseudonym(email, address_keys(settings)[0]),
         email=email,
         name=person.name,
         address_proved=True,

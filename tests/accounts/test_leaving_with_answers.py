@@ -5,10 +5,10 @@ from flask import Flask
 from sqlmodel import select
 
 from kopkrakers.accounts import invitations
-from kopkrakers.accounts.invitations import Guest
+from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import removal_steps
-from kopkrakers.accounts.rules import address_mark
+from kopkrakers.accounts.rules import address_pseudonym
 from kopkrakers.answers.service import take_back_everything
 from kopkrakers.ballots.models import Envelope
 from kopkrakers.base.db import Database
@@ -23,7 +23,7 @@ KEYS = (b"m" * 40,)
 @pytest.fixture
 def site(app: Flask, world: World, database: Database) -> Site:
     """Today's dilemma, answered by anna."""
-    set_user(database, world.anna.id, address_hmac=address_mark("anna@voorbeeld.nl", KEYS[0]))
+    set_user(database, world.anna.id, address_hmac=address_pseudonym("anna@voorbeeld.nl", KEYS[0]))
     site = open_site(app)
     assert give(site, site.browser(world.anna)).status_code == 303
     return site
@@ -66,12 +66,12 @@ def test_who_comes_back_cannot_answer_a_second_time(
     site: Site, world: World, database: Database, clock: StoppedClock
 ) -> None:
     fill_in(site.browser(world.anna), "/account/verwijderen")
-    guest = Guest(
+    invitee = Invitee(
         "Anna", "anna@voorbeeld.nl", frozenset({Role.KLANTMANAGER}), world.team_almere, mailed=False
     )
     with database.transaction() as session:
         link = "/uitnodiging/" + invitations.invite(
-            session, world.almere, guest, now=clock(), keys=KEYS
+            session, world.almere, invitee, now=clock(), keys=KEYS
         )
     back = site.app.test_client()
     assert fill_in(back, link, naam="Anna", wachtwoord=PASSWORD).status_code == 303

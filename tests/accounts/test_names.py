@@ -64,14 +64,14 @@ def test_people_are_found_as_a_keyboard_has_them(
 ) -> None:
     with database.reading() as session:
         lines = people.people(session, world.zaanstad)
-    assert [line.name for line in people.found(lines, words)] == [name]
+    assert [line.name for line in people.search(lines, words)] == [name]
 
 
 def test_teammates_and_second_begeleiders_stand_by_name(
     database: Database, world: World, team: int
 ) -> None:
     with database.reading() as session:
-        zoe = people.found(people.people(session, world.zaanstad), "zoe")[0]
+        zoe = people.search(people.people(session, world.zaanstad), "zoe")[0]
         assert service.teams_of(session, zoe.id)[0].members == tuple(SORTED)
         offered = other_begeleiders(session, user_id=zoe.id, team_id=team)
     assert [name for _, name in offered] == SORTED[:-1]
@@ -93,8 +93,8 @@ def test_open_invitations_stand_by_name(
     with database.transaction() as session:
         for number, name in enumerate(NAMES):
             roles = frozenset({Role.KLANTMANAGER})
-            guest = invitations.Guest(name, f"gast{number}@voorbeeld.nl", roles, None, False)
-            invitations.invite(session, world.zaanstad, guest, now=clock(), keys=(b"m" * 40,))
+            invitee = invitations.Invitee(name, f"gast{number}@voorbeeld.nl", roles, None, False)
+            invitations.invite(session, world.zaanstad, invitee, now=clock(), keys=(b"m" * 40,))
         waiting = invitations.open_invitations(session, world.zaanstad, clock())
     assert [invitation.name for invitation in waiting] == SORTED
 

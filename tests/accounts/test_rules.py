@@ -3,8 +3,8 @@
 import pytest
 
 from kopkrakers.accounts import rules
-from kopkrakers.accounts.models import Kind, Role, Status
-from kopkrakers.accounts.rules import Step
+from kopkrakers.accounts.models import InvitationKind, Role, Status
+from kopkrakers.accounts.rules import LinkStep
 from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
 from kopkrakers.base.typed import canonical_address, clean_address
 
@@ -54,10 +54,10 @@ def test_only_work_domains_count_where_they_are_set() -> None:
 
 
 def test_a_mark_tells_addresses_apart_but_needs_the_key() -> None:
-    mark = rules.address_mark("anna@zaanstad.nl", b"sleutel")
-    assert mark == rules.address_mark("anna@zaanstad.nl", b"sleutel") and len(mark) == 64
-    assert mark != rules.address_mark("bram@zaanstad.nl", b"sleutel")
-    assert mark != rules.address_mark("anna@zaanstad.nl", b"andere sleutel")
+    mark = rules.address_pseudonym("anna@zaanstad.nl", b"sleutel")
+    assert mark == rules.address_pseudonym("anna@zaanstad.nl", b"sleutel") and len(mark) == 64
+    assert mark != rules.address_pseudonym("bram@zaanstad.nl", b"sleutel")
+    assert mark != rules.address_pseudonym("anna@zaanstad.nl", b"andere sleutel")
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,14 @@ def test_unknown_roles_and_no_roles_are_refused(wished: list[str]) -> None:
 @pytest.mark.parametrize(
     ("kind", "status", "step"),
     [
-        (Kind.PERSONAL, None, Step.BEGIN),
-        (Kind.ADDRESS, None, Step.BEGIN),
-        (Kind.PERSONAL, Status.REMOVED, Step.BEGIN),
-        (Kind.ADDRESS, Status.ACTIVE, Step.JOIN_TEAM),
-        (Kind.RESET, Status.ACTIVE, Step.CHOOSE_PASSWORD),
+        (InvitationKind.PERSONAL, None, LinkStep.BEGIN),
+        (InvitationKind.ADDRESS, None, LinkStep.BEGIN),
+        (InvitationKind.PERSONAL, Status.REMOVED, LinkStep.BEGIN),
+        (InvitationKind.ADDRESS, Status.ACTIVE, LinkStep.JOIN_TEAM),
+        (InvitationKind.RESET, Status.ACTIVE, LinkStep.CHOOSE_PASSWORD),
     ],
 )
-def test_a_link_leads_on(kind: Kind, status: Status | None, step: Step) -> None:
+def test_a_link_leads_on(kind: InvitationKind, status: Status | None, step: LinkStep) -> None:
     assert (
         rules.step_for(kind, status=status, sure_of_bearer=True, same_gemeente=True, to_team=True)
         is step
@@ -120,24 +120,24 @@ def test_a_link_leads_on(kind: Kind, status: Status | None, step: Step) -> None:
 
 
 @pytest.mark.parametrize("status", [Status.ACTIVE, Status.REMOVED, Status.BLOCKED])
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(InvitationKind))
 def test_whoever_may_hold_the_link_gets_no_account_of_someone_else(
-    kind: Kind, status: Status
+    kind: InvitationKind, status: Status
 ) -> None:
     with pytest.raises(TooLate):
         rules.step_for(kind, status=status, sure_of_bearer=False, same_gemeente=True, to_team=True)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_an_account_of_another_gemeente_is_not_reached_by_a_link(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(InvitationKind))
+def test_an_account_of_another_gemeente_is_not_reached_by_a_link(kind: InvitationKind) -> None:
     with pytest.raises(TooLate):
         rules.step_for(
             kind, status=Status.ACTIVE, sure_of_bearer=True, same_gemeente=False, to_team=True
         )
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_no_link_opens_a_blocked_account(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(InvitationKind))
+def test_no_link_opens_a_blocked_account(kind: InvitationKind) -> None:
     with pytest.raises(NotAllowed, match="staat stil"):
         rules.step_for(
             kind, status=Status.BLOCKED, sure_of_bearer=True, same_gemeente=True, to_team=True

@@ -1,4 +1,4 @@
-"""Someone's own account: what is kept, a new password, signing out everywhere, leaving."""
+"""The own account: what is kept, a new password, signing out everywhere, leaving."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,7 @@ from kopkrakers.web.state import state
 @blueprint.get("/account")
 @access.signed_in
 def account() -> str:
-    """What is kept of the visitor, and what they can do with it."""
+    """Return what is kept of the visitor, and what they can do with it."""
     with state().database.reading() as session:
         own = service.own_account(session, current_user.id)
     return render_template(
@@ -30,28 +30,28 @@ def account() -> str:
 @blueprint.get("/account/wachtwoord")
 @access.signed_in
 def password() -> str:
-    """The form for a new password."""
+    """Return the form for a new password."""
     with state().database.reading() as session:
-        return _password_page(
-            ChangePasswordForm(), service.own_account(session, current_user.id).email
-        )
+        email = service.own_account(session, current_user.id).email
+    return _password_page(ChangePasswordForm(), email)
 
 
 @blueprint.post("/account/wachtwoord")
 @access.signed_in
 def change_password() -> ResponseReturnValue:
-    """Put a new password in the place of the old one; other devices are signed out."""
+    """Replace the old password by a new one; other devices are signed out."""
     form, user_id = ChangePasswordForm(), current_user.id
     with state().database.reading() as session:
         email = service.own_account(session, user_id).email
-        if not form.validate() or not form.suits(current_user.name, email, current_user.gemeente):
-            return _password_page(form, email), 422
-        try:
-            slow_down("change password", str(user_id), at_most=10, minutes=15)
+    if not form.validate() or not form.suits(current_user.name, email, current_user.gemeente):
+        return _password_page(form, email), 422
+    try:
+        slow_down("change password", str(user_id), at_most=10, minutes=15)
+        with state().database.reading() as session:
             kept = service.prove_password(session, user_id, form.huidig.data)
-        except (WrongInput, TooMany) as error:
-            form.refuse(error)
-            return _password_page(form, email), error.status
+    except (WrongInput, TooMany) as error:
+        form.refuse(error)
+        return _password_page(form, email), error.status
     hashed = hash_password(form.wachtwoord.data)
     with state().database.transaction() as session:
         visitor = service.change_password(session, user_id, kept=kept, new_hash=hashed)
@@ -76,7 +76,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
 @blueprint.get("/account/verwijderen")
 @access.signed_in
 def leave() -> str:
-    """Say what removing does, and ask once more."""
+    """Return the page that says what removing does, and asks once more."""
     with state().database.reading() as session:
         alone = service.is_only_beheerder(session, current_user.id, current_user.gemeente_id)
     return render_template("accounts/account/leave.html", alone=alone)

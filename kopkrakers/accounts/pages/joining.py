@@ -1,4 +1,4 @@
-"""Coming in: by a personal link, or by a team link that mails one."""
+"""Joining: by a personal link, or by a team link that mails one."""
 
 from collections.abc import Callable
 
@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import invitations, joining, mails, rules, service, teams
-from kopkrakers.accounts.joining import Doors, Offer
+from kopkrakers.accounts.joining import LinkContext, Offer
 from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, NewPasswordForm
 from kopkrakers.accounts.passwords import hash_password
-from kopkrakers.accounts.rules import Step
+from kopkrakers.accounts.rules import LinkStep
 from kopkrakers.accounts.session import begin_session
+from kopkrakers.accounts.teams import LinkedTeam
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, TooMany, WrongInput
 from kopkrakers.base.mail import send_mail
 from kopkrakers.base.typed import canonical_address
@@ -27,13 +28,12 @@ from kopkrakers.web.state import state
 @access.public
 @limited(600, minutes=15)
 def invitation(token: str) -> ResponseReturnValue:
-    """What a link offers; looking does not use it."""
-    offer = _look(token)
+    """Return the page of a link; opening it does not use it."""
+    offer = _inspect(token)
     if _is_someone_else(offer):
         return render_template("accounts/joining/someone_else.html", token=token)
-    return _page(
-        token, offer, BeginForm(naam=offer.name) if offer.step is Step.BEGIN else NewPasswordForm()
-    )
+    form = BeginForm(naam=offer.name) if offer.step is LinkStep.BEGIN else NewPasswordForm()
+    return _page(token, offer, form)
 
 
 @blueprint.post("/uitnodiging/<token>")
@@ -41,7 +41,7 @@ def invitation(token: str) -> ResponseReturnValue:
 @asks_again
 def accept(token: str) -> ResponseReturnValue:
     """Use a link, once."""
-    offer = _look(token)
+    offer = _inspect(token)
     if _is_someone_else(offer):
         raise TooLate(
             "Je bent ingelogd met een ander account. Log eerst uit en open de link dan opnieuw."
@@ -65,7 +65,7 @@ def _begin(token: str, offer: Offer) -> ResponseReturnValue:
             name=form.naam.data,
             password_hash=hashed,
             now=state().now(),
-            doors=_doors(),
+            context=_context(),
         )
     begin_session(visitor)
     flash("Welkom. Je account is klaar.", "ok")
@@ -73,12 +73,15 @@ def _begin(token: str, offer: Offer) -> ResponseReturnValue:
 
 
 def _join_team(token: str, offer: Offer) -> ResponseReturnValue:
-    if not Form().validate():
-        return _page(token, offer, Form()), 422
+    form = Form()
+    if not form.validate():
+        return _page(token, offer, form), 422
     with state().database.transaction() as session:
-        team = joining.join_team(session, token, now=state().now(), doors=_doors())
+        team = joining.join_team(session, token, now=state().now(), context=_context())
     flash(f"Je hoort nu bij {team}.", "ok")
-    return redirect("/" if current_user.is_authenticated else url_for("accounts.sign_in"), 303)
+    if current_user.is_authenticated:
+        return redirect("/", 303)
+    return redirect(url_for("accounts.sign_in"), 303)
 
 
 def _choose_password(token: str, offer: Offer) -> ResponseReturnValue:
@@ -87,16 +90,18 @@ def _choose_password(token: str, offer: Offer) -> ResponseReturnValue:
         return _page(token, offer, form), 422
     hashed = hash_password(form.wachtwoord.data)
     with state().database.transaction() as session:
-        visitor = joining.choose_password(session, token, hashed, now=state().now(), doors=_doors())
+        visitor = joining.choose_password(
+            session, token, hashed, now=state().now(), context=_context()
+        )
     begin_session(visitor)
     flash("Je nieuwe wachtwoord werkt. Op je andere toestellen ben je uitgelogd.", "ok")
     return redirect("/", 303)
 
 
-_ACCEPT: dict[Step, Callable[[str, Offer], ResponseReturnValue]] = {
-    Step.BEGIN: _begin,
-    Step.JOIN_TEAM: _join_team,
-    Step.CHOOSE_PASSWORD: _choose_password,
+_ACCEPT: dict[LinkStep, Callable[[str, Offer], ResponseReturnValue]] = {
+    LinkStep.BEGIN: _begin,
+    LinkStep.JOIN_TEAM: _join_team,
+    LinkStep.CHOOSE_PASSWORD: _choose_password,
 }
 
 
@@ -104,47 +109,52 @@ _ACCEPT: dict[Step, Callable[[str, Offer], ResponseReturnValue]] = {
 @access.public
 @limited(600, minutes=15)
 def team_link(token: str) -> ResponseReturnValue:
-    """Ask who wants to join a team for a work address."""
-    return render_template(
-        "accounts/joining/team_door.html", form=AddressForm(), door=_door(token), token=token
-    )
+    """Return the form in which a future colleague gives a work address."""
+    return _team_link_page(token, _team_of_link(token), AddressForm())
 
 
 @blueprint.post("/t/<token>")
 @access.public
 @asks_again
-def knock(token: str) -> ResponseReturnValue:
+def ask_link(token: str) -> ResponseReturnValue:
     """Mail the address a link; the answer is the same whether it is known or not."""
-    door, form = _door(token), AddressForm()
+    team, form = _team_of_link(token), AddressForm()
     if not form.validate():
-        return render_template(
-            "accounts/joining/team_door.html", form=form, door=door, token=token
-        ), 422
+        return _team_link_page(token, team, form), 422
     try:
         rules.check_domain(form.adres.data, state().settings.mail_domains)
-        _mail_link(door, form.adres.data)
+        _mail_link(team, form.adres.data)
     except (WrongInput, TooMany, NotNow) as error:
         form.refuse(error)
-        return render_template(
-            "accounts/joining/team_door.html", form=form, door=door, token=token
-        ), error.status
+        return _team_link_page(token, team, form), error.status
     return render_template(
-        "accounts/joining/team_door_sent.html", address=form.adres.data, door=door, token=token
+        "accounts/joining/team_link_sent.html", address=form.adres.data, team=team, token=token
     )
 
 
-def _mail_link(door: teams.Door, address: str) -> None:
+def _team_of_link(token: str) -> LinkedTeam:
+    if not state().settings.sends_mail:
+        raise NotYours
+    with state().database.reading() as session:
+        return teams.team_of_link(session, token)
+
+
+def _team_link_page(token: str, team: LinkedTeam, form: AddressForm) -> str:
+    return render_template("accounts/joining/team_link.html", form=form, team=team, token=token)
+
+
+def _mail_link(team: LinkedTeam, address: str) -> None:
     slow_down_here("team link", at_most=120, minutes=60)
     slow_down("team link", canonical_address(address), at_most=3, minutes=60)
     with state().database.transaction() as session:
         mailbox = service.mailbox_of(session, address, rules.address_keys(state().settings))
-        secret = invitations.knock(session, door, mailbox, now=state().now())
-    text = mails.address(door.team, door.gemeente, mails.link_to(state().settings, secret))
+        secret = invitations.invite_by_team_link(session, team, mailbox, now=state().now())
+    text = mails.address(team.name, team.gemeente, mails.link_to(state().settings, secret))
     send_mail(state().settings, mailbox, *text)
 
 
 def _given_back(token: str, offer: Offer, error: TooMany) -> ResponseReturnValue:
-    form = BeginForm() if offer.step is Step.BEGIN else NewPasswordForm()
+    form = BeginForm() if offer.step is LinkStep.BEGIN else NewPasswordForm()
     form.refuse(error)
     return _page(token, offer, form), error.status
 
@@ -155,21 +165,14 @@ def _page(token: str, offer: Offer, form: Form) -> str:
     )
 
 
-def _look(token: str) -> Offer:
+def _inspect(token: str) -> Offer:
     with state().database.reading() as session:
-        return joining.look(session, token, now=state().now(), doors=_doors())
+        return joining.inspect(session, token, now=state().now(), context=_context())
 
 
-def _door(token: str) -> teams.Door:
-    if not state().settings.sends_mail:
-        raise NotYours
-    with state().database.reading() as session:
-        return teams.door(session, token)
-
-
-def _doors() -> Doors:
+def _context() -> LinkContext:
     settings = state().settings
-    return Doors(keys=rules.address_keys(settings), sends_mail=settings.sends_mail)
+    return LinkContext(keys=rules.address_keys(settings), sends_mail=settings.sends_mail)
 
 
 def _is_someone_else(offer: Offer) -> bool:

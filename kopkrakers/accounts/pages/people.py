@@ -1,11 +1,11 @@
-"""What the beheerder does for people: invite, move, give roles, block, remove."""
+"""The beheerder's pages for people: invite, move, give roles, block, remove."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import invitations, mails, people, rules, teams
-from kopkrakers.accounts.invitations import Guest
+from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import InviteForm, MembershipForm, RolesForm
@@ -26,7 +26,7 @@ PERSON = f"/beheer/mensen/<int(max={LARGEST_ID}):user_id>"
 @blueprint.get("/beheer/uitnodigen")
 @access.role(Role.BEHEERDER)
 def invite() -> str:
-    """The form to invite someone."""
+    """Return the form to invite someone."""
     return _invite_page(InviteForm(rollen=[Role.KLANTMANAGER], wijze="mail"))
 
 
@@ -40,32 +40,24 @@ def send_invitation() -> ResponseReturnValue:
     settings = state().settings
     try:
         slow_down("invite", str(current_user.id), at_most=200, minutes=60)
-        guest = _guest(form, mailed=settings.sends_mail and form.wijze.data != "papier")
-        link, replaced = _invited(guest)
-        if guest.mailed:
-            send_mail(
-                settings, guest.address, *mails.personal(guest.name, current_user.gemeente, link)
-            )
+        invitee = _invitee(form, mailed=settings.sends_mail and form.wijze.data != "papier")
+        link, replaced = _make_invitation(invitee)
+        if invitee.mailed:
+            text = mails.personal(invitee.name, current_user.gemeente, link)
+            send_mail(settings, invitee.address, *text)
     except (WrongInput, TooMany, NotNow) as error:
         form.refuse(error)
         return _invite_page(form), error.status
-    if not guest.mailed:
-        return render_template(
-            "accounts/people/paper.html",
-            name=guest.name,
-            address=guest.address,
-            link=link,
-            code=qr_code(link),
-            replaced=replaced,
-        )
-    flash(f"De uitnodiging voor {guest.name} is gemaild. {replaced}".strip(), "ok")
+    if not invitee.mailed:
+        return _paper_page(invitee.name, invitee.address, link, replaced)
+    flash(f"De uitnodiging voor {invitee.name} is gemaild. {replaced}".strip(), "ok")
     return redirect(url_for("accounts.beheer"), 303)
 
 
 @blueprint.post(f"/beheer/uitnodigingen/<int(max={LARGEST_ID}):invitation_id>/intrekken")
 @access.role(Role.BEHEERDER)
 def withdraw_invitation(invitation_id: int) -> ResponseReturnValue:
-    """Let an open invitation stop."""
+    """Withdraw an open invitation."""
     with state().database.transaction() as session:
         invitations.withdraw_invitation(session, current_user.gemeente_id, invitation_id)
     flash("De uitnodiging werkt niet meer.", "ok")
@@ -75,17 +67,17 @@ def withdraw_invitation(invitation_id: int) -> ResponseReturnValue:
 @blueprint.get(PERSON)
 @access.role(Role.BEHEERDER)
 def person(user_id: int) -> str:
-    """One person: teams, roles, and what to do when something is wrong."""
+    """Return the page of one person: teams, roles, and what to do when something is wrong."""
     return _person_page(user_id, {})
 
 
 @blueprint.post(f"{PERSON}/teams")
 @access.role(Role.BEHEERDER)
 def move(user_id: int) -> ResponseReturnValue:
-    """Be in these teams from now on."""
-    wished = [team_id for team_id in MembershipForm().teams.data or [] if team_id is not None]
+    """Make a person a member of the chosen teams and no others."""
+    team_ids = [team_id for team_id in MembershipForm().teams.data or [] if team_id is not None]
     with state().database.transaction() as session:
-        people.set_teams(session, current_user.gemeente_id, user_id, wished)
+        people.set_teams(session, current_user.gemeente_id, user_id, team_ids)
     flash("De teams zijn veranderd.", "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
 
@@ -93,11 +85,11 @@ def move(user_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PERSON}/rollen")
 @access.role(Role.BEHEERDER)
 def give_roles(user_id: int) -> ResponseReturnValue:
-    """Have these roles from now on."""
-    wished = RolesForm().rollen.data or []
+    """Give a person the chosen roles and no others."""
+    roles = RolesForm().rollen.data or []
     try:
         with state().database.transaction() as session:
-            people.set_roles(session, current_user.gemeente_id, user_id, wished, by=current_user.id)
+            people.set_roles(session, current_user.gemeente_id, user_id, roles, by=current_user.id)
     except WrongInput as error:
         return _person_page(user_id, {"rollen": error.sentence}), 422
     forget(user_id)
@@ -108,7 +100,7 @@ def give_roles(user_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PERSON}/nieuw-wachtwoord")
 @access.role(Role.BEHEERDER)
 def replace_password(user_id: int) -> ResponseReturnValue:
-    """A replacing invitation: by mail where there is mail, else on paper."""
+    """Send an invitation to choose a new password: by mail where there is mail, else on paper."""
     settings, gemeente_id = state().settings, current_user.gemeente_id
     with state().database.transaction() as session:
         line = people.person(session, gemeente_id, user_id)
@@ -117,13 +109,7 @@ def replace_password(user_id: int) -> ResponseReturnValue:
         )
     link = mails.link_to(settings, token)
     if not settings.sends_mail:
-        return render_template(
-            "accounts/people/paper.html",
-            name=line.name,
-            address=line.email,
-            link=link,
-            code=qr_code(link),
-        )
+        return _paper_page(line.name, line.email, link)
     send_mail(settings, line.email, *mails.reset(link))
     flash(f"{line.name} krijgt een mail om een nieuw wachtwoord te kiezen.", "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
@@ -132,21 +118,29 @@ def replace_password(user_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PERSON}/stilzetten")
 @access.role(Role.BEHEERDER)
 def block(user_id: int) -> ResponseReturnValue:
-    """Let an account stand still."""
-    return _set_blocked(user_id, "Dit account staat stil.", blocked=True)
+    """Stop an account from signing in."""
+    with state().database.transaction() as session:
+        people.block(session, current_user.gemeente_id, user_id, by=current_user.id)
+    forget(user_id)
+    flash("Dit account staat stil.", "ok")
+    return redirect(url_for("accounts.person", user_id=user_id), 303)
 
 
 @blueprint.post(f"{PERSON}/aanzetten")
 @access.role(Role.BEHEERDER)
 def unblock(user_id: int) -> ResponseReturnValue:
-    """Let an account go on again."""
-    return _set_blocked(user_id, "Dit account werkt weer.", blocked=False)
+    """Let a blocked account sign in again."""
+    with state().database.transaction() as session:
+        people.unblock(session, current_user.gemeente_id, user_id, by=current_user.id)
+    forget(user_id)
+    flash("Dit account werkt weer.", "ok")
+    return redirect(url_for("accounts.person", user_id=user_id), 303)
 
 
 @blueprint.get(f"{PERSON}/verwijderen")
 @access.role(Role.BEHEERDER)
 def confirm_removal(user_id: int) -> str:
-    """Say what removing does, and ask once more."""
+    """Return the page that says what removing does, and asks once more."""
     with state().database.reading() as session:
         line = people.person(session, current_user.gemeente_id, user_id)
     return render_template("accounts/people/person_remove.html", person=line)
@@ -169,36 +163,38 @@ def remove_person(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.beheer"), 303)
 
 
-def _set_blocked(user_id: int, sentence: str, *, blocked: bool) -> ResponseReturnValue:
-    with state().database.transaction() as session:
-        people.set_blocked(
-            session, current_user.gemeente_id, user_id, by=current_user.id, blocked=blocked
-        )
-    forget(user_id)
-    flash(sentence, "ok")
-    return redirect(url_for("accounts.person", user_id=user_id), 303)
-
-
-def _invited(guest: Guest) -> tuple[str, str]:
-    """Invite a guest; return the link, and what to tell about an invitation that it replaces."""
+def _make_invitation(invitee: Invitee) -> tuple[str, str]:
+    """Invite a person; return the link, and what to say of an invitation that it replaces."""
     settings, gemeente_id, now = state().settings, current_user.gemeente_id, state().now()
     keys = rules.address_keys(settings)
     with state().database.transaction() as session:
-        waiting = invitations.waiting_for(session, gemeente_id, guest.address, now)
-        token = invitations.invite(session, gemeente_id, guest, now=now, keys=keys)
-    return mails.link_to(settings, token), invitations.replaced_sentence(waiting, guest.address)
+        waiting = invitations.waiting_for(session, gemeente_id, invitee.address, now)
+        token = invitations.invite(session, gemeente_id, invitee, now=now, keys=keys)
+    return mails.link_to(settings, token), invitations.replaced_sentence(waiting, invitee.address)
 
 
-def _guest(form: InviteForm, *, mailed: bool) -> Guest:
+def _invitee(form: InviteForm, *, mailed: bool) -> Invitee:
     roles = rules.check_roles(form.rollen.data or [])
     if not roles <= set(GIVEN_BY_BEHEERDER):
         raise WrongInput("Deze rol geeft wie de server beheert. Kies een andere.", "rollen")
-    return Guest(
+    return Invitee(
         name=form.naam.data,
         address=form.adres.data,
         roles=roles,
         team_id=form.team.data,
         mailed=mailed,
+    )
+
+
+def _paper_page(name: str, address: str, link: str, replaced: str = "") -> str:
+    """Return the page to print or copy: the link is shown this once."""
+    return render_template(
+        "accounts/people/paper.html",
+        name=name,
+        address=address,
+        link=link,
+        code=qr_code(link),
+        replaced=replaced,
     )
 
 

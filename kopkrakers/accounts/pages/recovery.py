@@ -1,4 +1,7 @@
-"""A new password by mail, out of sight: the page answers the same, as fast, whether the address is known or not."""
+"""A new password by mail, beside the request.
+
+The page answers the same, as fast, whether the address is known or not.
+"""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor

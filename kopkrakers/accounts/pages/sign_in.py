@@ -17,7 +17,10 @@ from kopkrakers.web.limits import slow_down, slow_down_here
 from kopkrakers.web.state import state
 
 TRIES = 10
-"""Sign-ins of one address from one network address in a window; from everywhere together five times as many."""
+"""Sign-ins of one address from one network address in a window.
+
+From everywhere together five times as many.
+"""
 WINDOW = 15
 """Minutes."""
 
@@ -25,11 +28,11 @@ WINDOW = 15
 @blueprint.get("/inloggen")
 @access.public
 def sign_in() -> ResponseReturnValue:
-    """The page to sign in on."""
-    wished = rules.path_after_sign_in(request.args.get("volgende"))
+    """Return the page to sign in on."""
+    path = rules.path_after_sign_in(request.args.get("volgende"))
     if current_user.is_authenticated:
-        return redirect(wished)
-    return _sign_in_page(SignInForm(volgende=wished))
+        return redirect(path)
+    return _sign_in_page(SignInForm(volgende=path))
 
 
 @blueprint.post("/inloggen")
@@ -57,7 +60,7 @@ def sign_in_with_password() -> ResponseReturnValue:
 @blueprint.post("/inloggen/demo")
 @access.public
 def sign_in_as_persona() -> ResponseReturnValue:
-    """Be one of the demo's people."""
+    """Sign in as one of the demo's people."""
     form = PersonaForm()
     persona = BY_KEY.get(form.persona.data or "")
     if not state().settings.demo or persona is None:
@@ -81,10 +84,8 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.get("/wachtwoord-vergeten")
 @access.public
 def forgot_password() -> ResponseReturnValue:
-    """Ask for a new password."""
-    return render_template(
-        "accounts/sign_in/forgot.html", form=AddressForm(), by_mail=state().settings.sends_mail
-    )
+    """Return the form to ask for a new password."""
+    return _forgot_page(AddressForm())
 
 
 @blueprint.post("/wachtwoord-vergeten")
@@ -96,17 +97,20 @@ def mail_new_password() -> ResponseReturnValue:
         raise NotYours
     form = AddressForm()
     if not form.validate():
-        return render_template("accounts/sign_in/forgot.html", form=form, by_mail=True), 422
+        return _forgot_page(form), 422
     try:
         slow_down_here("new password", at_most=100, minutes=60)
         slow_down("new password", canonical_address(form.adres.data), at_most=3, minutes=60)
     except TooMany as error:
         form.refuse(error)
-        return render_template(
-            "accounts/sign_in/forgot.html", form=form, by_mail=True
-        ), error.status
+        return _forgot_page(form), error.status
     recovery.mail_link_later(state(), form.adres.data)
     return render_template("accounts/sign_in/forgot_sent.html", address=form.adres.data)
+
+
+def _forgot_page(form: AddressForm) -> str:
+    by_mail = state().settings.sends_mail
+    return render_template("accounts/sign_in/forgot.html", form=form, by_mail=by_mail)
 
 
 def _sign_in_page(form: SignInForm) -> str:

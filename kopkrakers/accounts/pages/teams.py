@@ -16,21 +16,21 @@ from kopkrakers.web import access
 from kopkrakers.web.state import state
 
 AT_A_GLANCE = 10
-"""So many people are found without searching."""
+"""Up to this number of people there is no form to search them."""
 TEAM = f"/beheer/teams/<int(max={LARGEST_ID}):team_id>"
 
 
 @blueprint.get("/beheer")
 @access.role(Role.BEHEERDER)
 def beheer() -> str:
-    """Teams, people and open invitations of the own gemeente."""
+    """Return the teams, people and open invitations of the own gemeente."""
     return _beheer_page(TeamForm())
 
 
 @blueprint.post("/beheer/teams")
 @access.role(Role.BEHEERDER)
 def add_team() -> ResponseReturnValue:
-    """A new team."""
+    """Add a team."""
     form = TeamForm()
     if not form.validate():
         return _beheer_page(form), 422
@@ -47,28 +47,31 @@ def add_team() -> ResponseReturnValue:
 @blueprint.post("/beheer/mensen")
 @access.role(Role.BEHEERDER)
 def find_people() -> ResponseReturnValue:
-    """The people who have these words in their name, address or team. By POST: a name belongs in no address."""
-    wanted = FindForm().zoek.data or ""
+    """Return the people who have these words in their name, address or team.
+
+    By POST: a name belongs in no address.
+    """
+    words = FindForm().zoek.data or ""
     if "HX-Request" not in request.headers:
-        return _beheer_page(TeamForm(formdata=None), wanted)
+        return _beheer_page(TeamForm(formdata=None), words)
     with state().database.reading() as session:
         everyone = people.people(session, current_user.gemeente_id)
     return render_template(
-        "accounts/teams/_people.html", people=people.found(everyone, wanted), names=ROLE_NAMES
+        "accounts/teams/_people.html", people=people.search(everyone, words), names=ROLE_NAMES
     )
 
 
 @blueprint.get(TEAM)
 @access.role(Role.BEHEERDER)
 def team(team_id: int) -> str:
-    """One team: its name, rhythm, link and members."""
+    """Return the page of one team: its name, rhythm, link and members."""
     return _team_page(team_id, None)
 
 
 @blueprint.post(TEAM)
 @access.role(Role.BEHEERDER)
 def rename_team(team_id: int) -> ResponseReturnValue:
-    """Another name for a team."""
+    """Give a team another name."""
     form = TeamForm()
     if not form.validate():
         return _team_page(team_id, form), 422
@@ -85,7 +88,7 @@ def rename_team(team_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{TEAM}/ritme")
 @access.role(Role.BEHEERDER)
 def set_rhythm(team_id: int) -> ResponseReturnValue:
-    """One dilemma a day, or one a week."""
+    """Give a team one dilemma a day, or one a week."""
     weekly = bool(RhythmForm().wekelijks.data)
     with state().database.transaction() as session:
         teams.set_weekly(session, current_user.gemeente_id, team_id, weekly=weekly)
@@ -96,7 +99,7 @@ def set_rhythm(team_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{TEAM}/link")
 @access.role(Role.BEHEERDER)
 def renew_link(team_id: int) -> ResponseReturnValue:
-    """A new joining link, shown this once, with a QR code to print."""
+    """Make a new team link and show it this once, with a QR code to print."""
     settings, gemeente_id = state().settings, current_user.gemeente_id
     if not settings.sends_mail:
         raise NotYours
@@ -112,27 +115,29 @@ def renew_link(team_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{TEAM}/link/intrekken")
 @access.role(Role.BEHEERDER)
 def revoke_link(team_id: int) -> ResponseReturnValue:
-    """Let the link of a team stop."""
+    """Take the link of a team away."""
     with state().database.transaction() as session:
         teams.revoke_link(session, current_user.gemeente_id, team_id)
     flash("De teamlink werkt niet meer.", "ok")
     return redirect(url_for("accounts.team", team_id=team_id), 303)
 
 
-def _beheer_page(form: TeamForm, wanted: str = "") -> str:
+def _beheer_page(form: TeamForm, words: str = "") -> str:
     gemeente_id = current_user.gemeente_id
     with state().database.reading() as session:
         everyone = people.people(session, gemeente_id)
-        return render_template(
-            "accounts/teams/beheer.html",
-            form=form,
-            teams=teams.teams(session, gemeente_id),
-            people=people.found(everyone, wanted),
-            wanted=wanted,
-            many=len(everyone) > AT_A_GLANCE,
-            invitations=invitations.open_invitations(session, gemeente_id, state().now()),
-            names=ROLE_NAMES,
-        )
+        own_teams = teams.teams(session, gemeente_id)
+        waiting = invitations.open_invitations(session, gemeente_id, state().now())
+    return render_template(
+        "accounts/teams/beheer.html",
+        form=form,
+        teams=own_teams,
+        people=people.search(everyone, words),
+        words=words,
+        many=len(everyone) > AT_A_GLANCE,
+        invitations=waiting,
+        names=ROLE_NAMES,
+    )
 
 
 def _team_page(team_id: int, form: TeamForm | None) -> str:

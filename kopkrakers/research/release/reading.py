@@ -13,7 +13,7 @@ from kopkrakers.accounts.models import (
     VOTING_ROLES,
     Gemeente,
     Invitation,
-    Kind,
+    InvitationKind,
     Status,
     User,
     UserRole,
@@ -66,7 +66,7 @@ _ACCOUNTS = (
     .where(USER.c.status == Status.ACTIVE, USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))
 )
 _INVITED = select(func.count()).where(
-    INVITATION.c.used.is_(False), INVITATION.c.kind == Kind.PERSONAL
+    INVITATION.c.used.is_(False), INVITATION.c.kind == InvitationKind.PERSONAL
 )
 _INVENTED = (
     select(USER.c.id).where(USER.c.email.endswith("@" + DEMO_DOMAIN, autoescape=True)).limit(1)

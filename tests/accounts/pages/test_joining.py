@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from kopkrakers import create_app
 from kopkrakers.accounts import invitations, people
-from kopkrakers.accounts.invitations import Guest
+from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Invitation, Role, Status
-from kopkrakers.accounts.rules import address_keys, address_mark
+from kopkrakers.accounts.rules import address_keys, address_pseudonym
 from kopkrakers.accounts.service import remove_person, roles_of, teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
@@ -47,10 +47,10 @@ def invite(database: Database, world: World, clock: StoppedClock) -> Invite:
         role: Role = Role.KLANTMANAGER,
         mailed: bool = False,
     ) -> str:
-        guest = Guest("Nieuw", clean_address(address), frozenset({role}), team, mailed)
+        invitee = Invitee("Nieuw", clean_address(address), frozenset({role}), team, mailed)
         with database.transaction() as session:
             return "/uitnodiging/" + invitations.invite(
-                session, gemeente, guest, now=clock(), keys=KEYS
+                session, gemeente, invitee, now=clock(), keys=KEYS
             )
 
     return make
@@ -68,7 +68,7 @@ def test_an_invitation_makes_an_account_and_signs_in(
     made = find_user(database, "nieuw@voorbeeld.nl")
     assert made is not None and made.id is not None
     assert made.address_proved and made.name == "Nieuw 🐈 de Vries"
-    assert made.address_hmac == address_mark("nieuw@voorbeeld.nl", KEYS[0])
+    assert made.address_hmac == address_pseudonym("nieuw@voorbeeld.nl", KEYS[0])
     with database.reading() as session:
         assert roles_of(session, made.id) == {"klantmanager"}
         assert [team.name for team in teams_of(session, made.id)] == ["Team Noord"]
@@ -222,7 +222,7 @@ def test_a_removed_person_is_known_under_the_previous_key(
     world: World,
     clock: StoppedClock,
 ) -> None:
-    old = address_mark("nieuw@voorbeeld.nl", KEYS[0])
+    old = address_pseudonym("nieuw@voorbeeld.nl", KEYS[0])
     set_user(
         database, world.bram.id, status=Status.REMOVED, email=None, name=None, address_hmac=old
     )
@@ -236,14 +236,14 @@ def test_a_removed_person_is_known_under_the_previous_key(
     assert answer.status_code == 303
     again = user(database, world.bram.id)
     assert again.status == Status.ACTIVE
-    assert again.address_hmac == address_mark("nieuw@voorbeeld.nl", address_keys(rotated)[0])
+    assert again.address_hmac == address_pseudonym("nieuw@voorbeeld.nl", address_keys(rotated)[0])
 
 
 @pytest.mark.parametrize("gemeente", ["zaanstad", "almere"])
 def test_a_printed_link_never_gives_an_earlier_account_away_where_there_is_mail(
     mail_app: Flask, invite: Invite, database: Database, world: World, gemeente: str
 ) -> None:
-    set_user(database, world.bram.id, address_hmac=address_mark("nieuw@voorbeeld.nl", KEYS[0]))
+    set_user(database, world.bram.id, address_hmac=address_pseudonym("nieuw@voorbeeld.nl", KEYS[0]))
     with database.transaction() as session:
         remove_person(session, world.bram.id, ())
     paper = mail_app.test_client().get(invite(gemeente=getattr(world, gemeente), team=None))
@@ -285,6 +285,6 @@ def test_a_blocked_account_cannot_be_replaced(
         token = invitations.replace_password(
             session, world.zaanstad, world.anna.id, now=clock(), mailed=True
         )
-        people.set_blocked(session, world.zaanstad, world.anna.id, by=world.farid.id, blocked=True)
+        people.block(session, world.zaanstad, world.anna.id, by=world.farid.id)
     refused = client.get(f"/uitnodiging/{token}")
     assert refused.status_code == 403 and "staat stil" in refused.text

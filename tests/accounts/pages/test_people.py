@@ -245,11 +245,13 @@ def test_an_invitation_of_another_gemeente_is_not_withdrawn(
     farid: FlaskClient, world: World, database: Database, clock: StoppedClock
 ) -> None:
     from kopkrakers.accounts import invitations
-    from kopkrakers.accounts.invitations import Guest
+    from kopkrakers.accounts.invitations import Invitee
 
-    guest = Guest("Nieuw", "nieuw@voorbeeld.nl", frozenset({Role.KLANTMANAGER}), None, mailed=False)
+    invitee = Invitee(
+        "Nieuw", "nieuw@voorbeeld.nl", frozenset({Role.KLANTMANAGER}), None, mailed=False
+    )
     with database.transaction() as session:
-        invitations.invite(session, world.almere, guest, now=clock(), keys=(b"m" * 40,))
+        invitations.invite(session, world.almere, invitee, now=clock(), keys=(b"m" * 40,))
     assert fill_in(farid, "/beheer", "/beheer/uitnodigingen/1/intrekken").status_code == 404
     with database.reading() as session:
         assert len(invitations.open_invitations(session, world.almere, clock())) == 1

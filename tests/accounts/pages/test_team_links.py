@@ -68,6 +68,18 @@ def test_who_has_an_account_joins_one_more_team(
         ]
 
 
+def test_a_stale_form_to_join_a_team_says_so(
+    mail_app: Flask, mailbox: Mailbox, database: Database, world: World
+) -> None:
+    with database.transaction() as session:
+        other = teams.add_team(session, world.zaanstad, "Team Oost")
+        link = "/t/" + teams.renew_link(session, world.zaanstad, other)
+    anna = browser_of(mail_app, world.anna)
+    fill_in(anna, link, adres="anna@voorbeeld.nl")
+    answer = anna.post(mailbox.link(), data={"csrf_token": "oud"})
+    assert answer.status_code == 422 and "stond te lang open" in answer.text
+
+
 def test_someone_of_another_gemeente_does_not_join(
     mail_app: Flask, link: str, mailbox: Mailbox
 ) -> None:

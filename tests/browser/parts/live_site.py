@@ -18,7 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kopkrakers import create_app
 from kopkrakers.accounts import invitations, rules
-from kopkrakers.accounts.invitations import Guest
+from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.rules import Answer
@@ -90,7 +90,7 @@ class LiveSite:
         """The address of a personal invitation for someone with this name, to Team Noord."""
         settings = self.site(TODAY).state.settings
         roles = roles or (Role.KLANTMANAGER,)
-        guest = Guest(
+        invitee = Invitee(
             name,
             f"{name.lower()}@voorbeeld.nl",
             frozenset(roles),
@@ -101,7 +101,7 @@ class LiveSite:
             token = invitations.invite(
                 session,
                 self.world.zaanstad,
-                guest,
+                invitee,
                 now=self.clock(),
                 keys=rules.address_keys(settings),
             )

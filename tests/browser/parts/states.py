@@ -96,7 +96,7 @@ def new_password(stage: Stage) -> Page:
     return stage.open(f"/uitnodiging/{token}")
 
 
-def team_door(stage: Stage) -> Page:
+def team_link_page(stage: Stage) -> Page:
     world = stage.live.world
     return stage.open(
         f"/t/{stage.write(lambda s: teams.renew_link(s, world.zaanstad, world.team_noord))}"
@@ -107,13 +107,16 @@ def team_to_join(stage: Stage) -> Page:
     live, world = stage.live, stage.live.world
     person = live.person(team="")
 
-    def knock(session: Session) -> str:
-        door = teams.door(session, teams.renew_link(session, world.zaanstad, world.team_noord))
-        return invitations.knock(
-            session, door, f"{person.name.lower()}@voorbeeld.nl", now=live.clock()
+    def invite(session: Session) -> str:
+        token = teams.renew_link(session, world.zaanstad, world.team_noord)
+        return invitations.invite_by_team_link(
+            session,
+            teams.team_of_link(session, token),
+            f"{person.name.lower()}@voorbeeld.nl",
+            now=live.clock(),
         )
 
-    return stage.open(f"/uitnodiging/{stage.write(knock)}", who=person)
+    return stage.open(f"/uitnodiging/{stage.write(invite)}", who=person)
 
 
 # The day

@@ -29,7 +29,7 @@ from tests.browser.parts.states import (
     small_team_of_two,
     taken_back,
     team_agenda,
-    team_door,
+    team_link_page,
     team_to_join,
     too_late,
     turn,
@@ -66,12 +66,12 @@ COMING_IN: dict[str, State] = {
     "invitation unknown": seen_by("/uitnodiging/bestaat-niet"),
     "invitation of someone else": invitation_of_someone_else,
     "new password by link": new_password,
-    "team link": team_door,
+    "team link": team_link_page,
     "team link, wrong address": sent(
-        team_door, "Mail mij de link", until="Vul een heel mailadres", adres="geen"
+        team_link_page, "Mail mij de link", until="Vul een heel mailadres", adres="geen"
     ),
     "team link, mailed": sent(
-        team_door, "Mail mij de link", until="Kijk in je mail", adres="nieuw@voorbeeld.nl"
+        team_link_page, "Mail mij de link", until="Kijk in je mail", adres="nieuw@voorbeeld.nl"
     ),
     "another team to join": team_to_join,
     "privacy": seen_by("/privacy"),
