@@ -14,7 +14,7 @@ from pathlib import Path
 RUN = 7
 """Words in a row that count as copied."""
 HASH_BYTES = 6
-"""Enough that 100,000 runs of our own meet one of 40,000 kept ones by chance once in 70,000 times."""
+"""Of 100,000 runs of ours, one meets one of 40,000 stored ones by chance once in 70,000 times."""
 KEPT = Path(__file__).with_name("source_shingles.bin")
 
 

@@ -1,4 +1,4 @@
-"""A small fixed instance: two editions, two gemeenten, totals by hand; everything a dataset can hold in little."""
+"""A small fixed instance with all that a dataset can hold: editions, gemeenten, totals by hand."""
 
 import io
 import zipfile
@@ -71,7 +71,7 @@ def add_attribute(
 
 
 def fill(database: Database, world: World, cards_dir: Path) -> None:
-    """Totals of one edition, for the land, Zaanstad and Almere; another edition with nothing yet."""
+    """Write the totals of one edition, national and of two gemeenten; another has none yet."""
     add_edition(database, cards_dir)
     add_edition(database, cards_dir, "tweede-kans")
     add_totals(database, "NL", (55, 37, 18, 4))

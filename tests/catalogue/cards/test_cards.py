@@ -60,7 +60,8 @@ def test_the_story_is_html_for_the_page_and_text_for_searching() -> None:
     card = parsed(RIGHT)
     assert card.story_html.startswith("<p><strong>Sam</strong> zit aan je bureau.")
     assert card.story_text == (
-        "Sam zit aan je bureau. Hij vraagt iets wat mag, maar niet past.\n\nHij wil vandaag nog een antwoord."
+        "Sam zit aan je bureau. Hij vraagt iets wat mag, maar niet past.\n\n"
+        "Hij wil vandaag nog een antwoord."
     )
 
 

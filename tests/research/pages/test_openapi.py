@@ -1,4 +1,4 @@
-"""The hand-kept description, held against the app; and a machine that tries everything it allows."""
+"""The description kept by hand agrees with the app; a machine tries everything it allows."""
 
 import json
 import re

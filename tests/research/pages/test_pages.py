@@ -69,7 +69,7 @@ def test_without_a_release_the_pages_say_what_makes_one(dewi: FlaskClient) -> No
     assert dewi.get("/onderzoek/uitgaven/1/dataset").status_code == 404
 
 
-def test_the_land_is_exact(dewi: FlaskClient, released: Release) -> None:
+def test_national_totals_are_exact(dewi: FlaskClient, released: Release) -> None:
     text = words(dewi.get("/onderzoek"))
     assert "Eén plek, twee mensen · editie 1 · 114 antwoorden" in text
     assert "A · Ik doe het zo 55 (48%)" in text
@@ -123,7 +123,7 @@ def test_a_theme_and_a_dilemma_that_do_not_meet_are_not_said_to_be_uncounted(
     assert "Hier is nog niets geteld" not in text
 
 
-def test_a_theme_full_of_signs_is_chosen_as_any_other(
+def test_a_theme_full_of_punctuation_is_chosen_as_any_other(
     dewi: FlaskClient, database: Database, world: World, cards_dir: Path
 ) -> None:
     theme = '=1+1;"quotes" & more, comma'

@@ -1,7 +1,8 @@
-"""Attacks on what leaves: subtracting releases, tables and gemeenten; solving a table by integer programme."""
+"""Attacks on releases: subtracting them, their tables and gemeenten; integer programmes."""
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -60,12 +61,16 @@ def recovered(
     if table is None:
         return []
     cells = [(value, option) for value in table.values for option in OPTIONS]
-    known = table_bounds(table.cells)
-    low, high = np.array([known[cell] for cell in cells]).T
-    rows = [[float(cell[0] == value) for cell in cells] for value in table.values]
-    rows += [[float(cell[1] == option) for cell in cells] for option in OPTIONS]
-    sums = [sum(counts[value].values()) for value in table.values]
-    sums += [sum(counts[value][option] for value in counts) for option in OPTIONS]
+    bounds = table_bounds(table.cells)
+    low, high = np.array([bounds[cell] for cell in cells]).T
+    rows: list[list[float]] = []
+    sums: list[int] = []
+    for value in table.values:
+        rows.append([float(cell[0] == value) for cell in cells])
+        sums.append(sum(counts[value].values()))
+    for option in OPTIONS:
+        rows.append([float(cell[1] == option) for cell in cells])
+        sums.append(sum(row[option] for row in counts.values()))
     margins = LinearConstraint(np.array(rows), sums, sums)
     found = []
     for at, (value, option) in enumerate(cells):
@@ -90,7 +95,7 @@ def test_an_integer_programme_with_exact_margins_recovers_no_small_cell(seed: in
 def test_an_integer_programme_recovers_no_small_cell_from_a_stored_release(
     polling: Polling, cards_dir: Path
 ) -> None:
-    """The whole road, on both databases: answers, boxes, the counter, a release, and what it says."""
+    """From answers by boxes and the counter to a release, on both databases."""
     chance = random.Random(5)
     for user_id in polling.people[:70]:
         polling.cast(
@@ -105,8 +110,9 @@ def test_an_integer_programme_recovers_no_small_cell_from_a_stored_release(
     with polling.database.reading() as session:
         parts = parts_of(session, made.name.number, "choice_by_consideration")
     cells: dict[str, dict[str, str]] = {value: {} for value in counts}
-    for option, value, n, *_ in (row[2:] for *_, rows in parts for row in rows):
-        cells.get("-" if value == SAID_NOTHING else value, {})[option] = n
+    for part in parts:
+        for _, _, option, value, n, *_ in part.rows:
+            cells.get("-" if value == SAID_NOTHING else value, {})[option] = n
     assert counts and parts, "nothing was released: the attack had nothing to look at"
     table = ReleasedTable("consideration", tuple(sorted(counts)), OPTIONS, cells)
     assert recovered(counts, table) == []
@@ -123,8 +129,8 @@ def test_beside_a_coarse_cell_a_ten_cannot_stand_for_eight() -> None:
     """All that is under ten is written `0-9`: who forgets that, believes that a 10 can be an 8."""
     counts = {"w": {"a": 12, "b": 9, "c": 26, "x": 20}, "b": {"a": 4, "b": 8, "c": 10, "x": 10}}
     coarse = {
-        value: {o: "0-9" if n < 10 else protect(n) for o, n in row.items()}
-        for value, row in counts.items()
+        "w": {"a": protect(12), "b": "0-9", "c": protect(26), "x": protect(20)},
+        "b": {"a": "0-9", "b": "0-9", "c": protect(10), "x": protect(10)},
     }
     assert table_bounds(coarse)["b", "c"] == (10, 12)
     assert recovered(counts, ReleasedTable("consideration", ("b", "w"), OPTIONS, coarse)) == [
@@ -139,14 +145,14 @@ def polling(database: Database, key_dir: Path) -> Polling:
 
 
 def released_counts(polling: Polling, month: int, cards_dir: Path) -> dict[str, dict[str, int]]:
-    """Make a release and give what it says of the land and each gemeente."""
+    """Make a release; return its national totals and those of each gemeente."""
     made = make_release(polling.database, Library(cards_dir), date(2027, month, 1), quiet)
     with polling.database.reading() as session:
-        land = parts_of(session, made.name.number, "choice")
+        national = parts_of(session, made.name.number, "choice")
         local = parts_of(session, made.name.number, "choice_by_gemeente")
-    counts = {"NL": {row[2]: row[3] for *_, rows in land for row in rows}}
-    for *_, rows in local:
-        for row in rows:
+    counts = {"NL": {row[2]: row[3] for part in national for row in part.rows}}
+    for part in local:
+        for row in part.rows:
             counts.setdefault(row[2], dict.fromkeys(OPTIONS, 0))[row[3]] = row[4]
     return counts
 
@@ -160,6 +166,15 @@ def held(difference: dict[str, int]) -> bool:
     return not any(difference.values()) or safe(difference, K_GEMEENTE)
 
 
+def cast_some(
+    polling: Polling, people: Sequence[int], weights: Sequence[int], chance: random.Random
+) -> None:
+    """Let three or more of these people answer."""
+    for user_id in people[: chance.randrange(3, 17)]:
+        option = chance.choices(OPTIONS, weights=weights)[0]
+        polling.cast(user_id, option, chance.choice("wrb"))
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_difference_of_releases_or_gemeenten_shows_a_small_group(
     polling: Polling, cards_dir: Path, clock: StoppedClock, seed: int
@@ -167,12 +182,9 @@ def test_no_difference_of_releases_or_gemeenten_shows_a_small_group(
     chance = random.Random(seed)
     made = []
     for month in range(1, 6):
-        for people, others in ((polling.people, False), (polling.others, True)):
-            for user_id in people[(month - 1) * 17 : (month - 1) * 17 + chance.randrange(3, 17)]:
-                option = chance.choices(OPTIONS, weights=(6, 2, 1, 1) if others else (3, 3, 2, 1))[
-                    0
-                ]
-                polling.cast(user_id, option, chance.choice("wrb"))
+        first = (month - 1) * 17
+        cast_some(polling, polling.people[first : first + 17], (3, 3, 2, 1), chance)
+        cast_some(polling, polling.others[first : first + 17], (6, 2, 1, 1), chance)
         polling.tick(2)
         if chance.random() < 0.4:
             polling.nights(4)
@@ -189,7 +201,7 @@ def test_no_difference_of_releases_or_gemeenten_shows_a_small_group(
 
 
 def test_two_releases_show_no_attribute_of_a_small_group(seed: int = 4) -> None:
-    """Between any two releases lies a whole box: the change in a cell says nothing of fewer than a group."""
+    """Between two releases lies a whole box: no change in a cell is of fewer than a group."""
     chance = random.Random(seed)
     steps = [one_bundle(chance) for _ in range(6)]
     totals: list[dict[str, Counter[str]]] = [{}]

@@ -163,7 +163,7 @@ def test_no_text_becomes_a_formula(sign: str) -> None:
     assert plain_text(f"a{sign}1") == f"a{sign}1"
 
 
-def test_a_theme_full_of_signs_survives_every_format(
+def test_a_theme_full_of_punctuation_survives_every_format(
     database: Database, world: World, cards_dir: Path
 ) -> None:
     theme = '=1+1;"quotes", comma'

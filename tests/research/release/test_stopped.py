@@ -1,4 +1,4 @@
-"""A process that is stopped, or a disk that is full, while a release is made or fetched: whole or not at all."""
+"""A release is made and fetched whole or not at all, also when stopped or on a full disk."""
 
 import resource
 import signal

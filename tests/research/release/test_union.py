@@ -1,4 +1,4 @@
-"""Attacks on all releases together: solved as one integer programme, with every exact margin of each."""
+"""Attacks on all releases together, as one integer programme with every exact margin of each."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -22,10 +22,10 @@ from tests.support.tally_guard import unhooked
 
 Counts = dict[str, dict[str, int]]
 Published = tuple[Snapshot, Counts]
-"""What left, and what it stood for."""
+"""A table as it left, and the totals it stands for."""
 Cell = tuple[int, str, str]
-Known = tuple[list[float], float, float]
-"""A weight for each cell, and between which numbers their sum lies."""
+Constraint = tuple[list[float], float, float]
+"""A weight for each cell, and the numbers between which their sum lies."""
 UNCHANGED: Counts = {"w": {"a": 12, "b": 6, "c": 0, "x": 9}, "r": {"a": 12, "b": 9, "c": 2, "x": 6}}
 ONE_AFTER_ANOTHER: tuple[Counts, Counts] = (
     {"-": {"a": 9, "b": 6, "c": 9, "x": 9}, **UNCHANGED},
@@ -36,26 +36,40 @@ ONE_AFTER_ANOTHER: tuple[Counts, Counts] = (
 
 def growing(seed: int, times: int) -> list[Counts]:
     """Totals at so many releases, each one to three opened boxes after the one before."""
-    chance, totals, found = random.Random(seed), dict[str, dict[str, int]](), []
+    chance = random.Random(seed)
+    totals: Counts = {}
+    states = []
     for _ in range(times):
         for _ in range(chance.choice((1, 1, 1, 2, 3))):
-            for value, counts in one_bundle(chance).items():
-                before = totals.get(value, {})
-                totals[value] = {
-                    option: before.get(option, 0) + counts[option] for option in OPTIONS
-                }
-        found.append({value: dict(counts) for value, counts in totals.items()})
-    return found
+            totals = added(totals, one_bundle(chance))
+        states.append(totals)
+    return states
+
+
+def added(totals: Counts, bundle: Counts) -> Counts:
+    after = dict(totals)
+    for value, counts in bundle.items():
+        before = totals.get(value, {})
+        after[value] = {option: before.get(option, 0) + counts[option] for option in OPTIONS}
+    return after
+
+
+def plus_twenty(counts: Counts) -> Counts:
+    after: Counts = {}
+    for value, row in counts.items():
+        after[value] = {option: n + 20 for option, n in row.items()}
+    return after
 
 
 def published(states: Sequence[Counts], *, together: bool = True) -> list[Published]:
-    """What leaves of them one after another; not `together`: each looked at by itself."""
-    found: list[Published] = []
+    """Return what leaves of them one after another; not `together`: each audited by itself."""
+    left: list[Published] = []
     for counts in states:
-        snapshot = snapshot_audited(OPTIONS, counts, [one for one, _ in found] if together else ())
-        if snapshot is not None and (not found or snapshot != found[-1][0]):
-            found.append((snapshot, counts))
-    return found
+        earlier = [snapshot for snapshot, _ in left] if together else []
+        snapshot = snapshot_audited(OPTIONS, counts, earlier)
+        if snapshot is not None and (not left or snapshot != left[-1][0]):
+            left.append((snapshot, counts))
+    return left
 
 
 class Union:
@@ -69,14 +83,14 @@ class Union:
             for value in snapshot.cells
             for option in OPTIONS
         ]
-        known = [table_bounds(snapshot.cells) for snapshot, _ in releases]
+        bounds = [table_bounds(snapshot.cells) for snapshot, _ in releases]
         self.bounds = Bounds(
-            *np.array([known[place][value, option] for place, value, option in self.cells]).T
+            *np.array([bounds[place][value, option] for place, value, option in self.cells]).T
         )
         rows, lows, highs = zip(*self.margins(), *self.never_smaller(), strict=True)
-        self.known = LinearConstraint(np.array(rows), lows, highs)
+        self.constraints = LinearConstraint(np.array(rows), lows, highs)
 
-    def margins(self) -> Iterator[Known]:
+    def margins(self) -> Iterator[Constraint]:
         for place, (snapshot, counts) in enumerate(self.releases):
             for value in snapshot.cells:
                 total = sum(counts[value].values())
@@ -89,7 +103,7 @@ class Union:
                     total,
                 )
 
-    def never_smaller(self) -> Iterator[Known]:
+    def never_smaller(self) -> Iterator[Constraint]:
         for place, value, option in self.cells:
             if (place - 1, value, option) in self.cells:
                 yield (
@@ -105,24 +119,24 @@ class Union:
         """Whether there is just one answer for this cell, or this difference of two."""
         goal = np.array(self.weights(of))
         ends = [
-            milp(s * goal, integrality=1, bounds=self.bounds, constraints=self.known)
+            milp(s * goal, integrality=1, bounds=self.bounds, constraints=self.constraints)
             for s in (1, -1)
         ]
         return bool(round(ends[0].fun) == round(-ends[1].fun))
 
     def recovered(self) -> tuple[list[object], int]:
-        """Small numbers that are told: cells of 1 to 4, and growth of 1 to 4; and how many were tried."""
+        """Return the cells and growths of 1 to 4 that are told, and how many were tried."""
         small: list[dict[Cell, int]] = []
         for place, value, option in self.cells:
-            here, n = (place, value, option), self.releases[place][1][value][option]
-            before = (place - 1, value, option)
-            grown = n - self.releases[place - 1][1].get(value, {}).get(option, 0) if place else 0
-            small += [{here: 1}] if 0 < n < 5 else []
-            small += (
-                [{here: 1} | ({before: -1} if before in self.cells else {})]
-                if 0 < grown < 5
-                else []
-            )
+            here, before = (place, value, option), (place - 1, value, option)
+            n = self.releases[place][1][value][option]
+            if 0 < n < 5:
+                small.append({here: 1})
+            if place == 0:
+                continue
+            grown = n - self.releases[place - 1][1].get(value, {}).get(option, 0)
+            if 0 < grown < 5:
+                small.append({here: 1, before: -1} if before in self.cells else {here: 1})
         return [of for of in small if self.tells(of)], len(small)
 
 
@@ -146,7 +160,7 @@ def test_the_attack_works_on_releases_that_were_each_looked_at_alone(
 
 def test_a_table_that_would_tell_too_much_leaves_as_it_was_until_more_came_in() -> None:
     first, second = ONE_AFTER_ANOTHER
-    third = {value: {option: n + 20 for option, n in row.items()} for value, row in second.items()}
+    third = plus_twenty(second)
     kept = snapshot_audited(OPTIONS, first)
     assert kept is not None
     assert snapshot_audited(OPTIONS, second, [kept]) is kept
@@ -155,7 +169,7 @@ def test_a_table_that_would_tell_too_much_leaves_as_it_was_until_more_came_in() 
 
 
 def test_a_table_that_got_smaller_does_not_leave_again() -> None:
-    """Only in a database that someone changed: the look must end, and nothing new may leave."""
+    """Only in a database that someone changed: the audit must end, and nothing new may leave."""
     after, before = ONE_AFTER_ANOTHER
     kept = snapshot_audited(OPTIONS, before)
     assert kept is not None and snapshot_audited(OPTIONS, after, [kept]) is kept
@@ -172,7 +186,7 @@ def stored(database: Database, number: int) -> dict[str, dict[str, str]]:
 
 
 def test_stored_releases_are_looked_at_together(database: Database, cards_dir: Path) -> None:
-    """The whole road on both databases: the second release repeats the table that would tell the 2."""
+    """On both databases the second release repeats the table that would tell the 2."""
     first, second = ONE_AFTER_ANOTHER
     add_edition(database, cards_dir)
     add_attribute(
@@ -181,11 +195,7 @@ def test_stored_releases_are_looked_at_together(database: Database, cards_dir: P
     one = release_of(database, cards_dir, date(2026, 11, 23))
     grow(database, first, second)
     two = release_of(database, cards_dir, date(2026, 12, 23))
-    grow(
-        database,
-        second,
-        {value: {o: n + 20 for o, n in row.items()} for value, row in second.items()},
-    )
+    grow(database, second, plus_twenty(second))
     three = release_of(database, cards_dir, date(2027, 1, 23))
     assert stored(database, one.name.number) == stored(database, two.name.number)
     assert stored(database, three.name.number)["w"] == {"a": "30", "b": "25", "c": "20", "x": "30"}
