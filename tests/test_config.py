@@ -191,3 +191,18 @@ def test_every_command_in_the_guide_exists() -> None:
         if isinstance(found, Group):
             assert more in found.commands, f"{command} {more}"
     assert {"serve", "check", "backup", "restore", "invite"} <= {command for command, _ in typed}
+
+
+# what hands the environment to a process that it starts, and takes the keys out of it
+STARTERS = {"kopkrakers/operations/serving.py", "kopkrakers/demo/command.py"}
+
+
+def test_nothing_else_reads_the_environment() -> None:
+    root = Path(__file__).parents[1]
+    reading = re.compile(r"os\.environ|getenv|envvar")
+    readers = {
+        str(path.relative_to(root))
+        for path in (root / "kopkrakers").rglob("*.py")
+        if reading.search(path.read_text())
+    }
+    assert readers == {"kopkrakers/base/config.py", *STARTERS}

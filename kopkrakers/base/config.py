@@ -37,10 +37,37 @@ class Operator(StrEnum):
     OTHER = "andere-partij"
 
 
-class Settings(BaseSettings):
-    """All settings, each read from `KOPKRAKERS_<NAME>`."""
+class CardSettings(BaseSettings):
+    """The settings that a writer of cards may have: no secret is needed to check a card."""
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
+
+    database_url: str | None = None
+    cards_dir: Path = Field(default_factory=lambda: asset_folder("dilemmas"))
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _something_stands_there(cls, value: object, info: ValidationInfo) -> object:
+        # A secret that is only kept for what it signed may hold anything: it cannot be changed.
+        if isinstance(value, str) and not str(info.field_name).endswith("_previous"):
+            setting_rules.hold_whole(value)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        return None if value is None else setting_rules.database_url(value)
+
+    @field_validator("cards_dir")
+    @classmethod
+    def _cards_are_there(cls, value: Path) -> Path:
+        if not value.is_dir():
+            raise ValueError(f"the folder {value} does not exist")
+        return value
+
+
+class Settings(CardSettings):
+    """All settings, each read from `KOPKRAKERS_<NAME>`."""
 
     database_url: str
     secret_key: SecretStr
@@ -50,7 +77,6 @@ class Settings(BaseSettings):
     key_dir: Path | None = None
     operator: Operator
     base_url: str = "http://localhost:8000"
-    cards_dir: Path = Field(default_factory=lambda: asset_folder("dilemmas"))
     theme: Path | None = None
     trusted_hops: int = Field(default=0, ge=0, le=5)
     smtp_host: str | None = None
@@ -71,14 +97,6 @@ class Settings(BaseSettings):
     log_level: Literal["info", "warning", "error"] = "info"
     demo: bool = False
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _something_stands_there(cls, value: object, info: ValidationInfo) -> object:
-        # A secret that is only kept for what it signed may hold anything: it cannot be changed.
-        if isinstance(value, str) and not str(info.field_name).endswith("_previous"):
-            setting_rules.hold_whole(value)
-        return value
-
     @field_validator("mail_domains", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -93,15 +111,6 @@ class Settings(BaseSettings):
     @classmethod
     def _mailbox(cls, value: str | None) -> str | None:
         return None if value is None else setting_rules.mailbox(value)
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: str) -> str:
-        if value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            return value
-        if value.startswith(("postgresql://", "postgres://")):
-            return "postgresql+psycopg://" + value.split("://", 1)[1]
-        raise ValueError("begin with sqlite:/// or postgresql://")
 
     @field_validator("secret_key", "mac_key")
     @classmethod
@@ -118,13 +127,6 @@ class Settings(BaseSettings):
     @classmethod
     def _address(cls, value: str) -> str:
         return setting_rules.base_url(value)
-
-    @field_validator("cards_dir")
-    @classmethod
-    def _cards_are_there(cls, value: Path) -> Path:
-        if not value.is_dir():
-            raise ValueError(f"the folder {value} does not exist")
-        return value
 
     @field_validator("security_contact")
     @classmethod
@@ -161,7 +163,7 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """The settings from the environment.
+    """Return the settings of the environment.
 
     Raises: ConfigurationError with one sentence per wrong setting.
     """
@@ -175,6 +177,17 @@ def load_settings() -> Settings:
     if sentences:
         raise ConfigurationError("\n".join(sentences))
     return settings
+
+
+def load_card_settings() -> CardSettings:
+    """Return what the environment says of cards; nothing needs to be set.
+
+    Raises: ConfigurationError with one sentence per wrong setting.
+    """
+    try:
+        return CardSettings()
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_sentences(error))) from None
 
 
 def _unknown_names() -> list[str]:

@@ -30,6 +30,15 @@ def hold_no_comment(secret: str) -> None:
         )
 
 
+def database_url(value: str) -> str:
+    """Return the address of a database as SQLAlchemy takes it."""
+    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return value
+    if value.startswith(("postgresql://", "postgres://")):
+        return "postgresql+psycopg://" + value.split("://", 1)[1]
+    raise ValueError("begin with sqlite:/// or postgresql://")
+
+
 def base_url(value: str) -> str:
     """Return the address of the site, without a slash at the end."""
     if not value.startswith(("https://", "http://")):

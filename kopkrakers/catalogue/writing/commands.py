@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from kopkrakers.base import setting_rules
 from kopkrakers.base.clock import amsterdam_day, utc_now
-from kopkrakers.base.config import asset_folder
+from kopkrakers.base.config import load_card_settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import is_slug
 from kopkrakers.catalogue.cards.faults import CardFaults
@@ -17,13 +18,27 @@ from kopkrakers.catalogue.writing.checker import CheckReport, check_files
 from kopkrakers.catalogue.writing.preview import preview_app
 from kopkrakers.catalogue.writing.starting import SCHEMA_FILE, card_schema, new_card
 
+
+def _the_set_folder(_ctx: click.Context, _param: click.Parameter, given: Path | None) -> Path:
+    return given or load_card_settings().cards_dir
+
+
+def _the_set_database(
+    _ctx: click.Context, _param: click.Parameter, given: str | None
+) -> str | None:
+    if given is None:
+        return load_card_settings().database_url
+    try:
+        return setting_rules.database_url(given)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from None
+
+
 _folder = click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=lambda: asset_folder("dilemmas"),
-    envvar="KOPKRAKERS_CARDS_DIR",
-    show_envvar=True,
-    help="De map met kaarten.",
+    callback=_the_set_folder,
+    help="De map met kaarten; KOPKRAKERS_CARDS_DIR.",
 )
 
 
@@ -37,9 +52,8 @@ def cards() -> None:
 @_folder
 @click.option(
     "--database",
-    envvar="KOPKRAKERS_DATABASE_URL",
-    show_envvar=True,
-    help="Kijk ook of de woorden nog gelijk zijn aan wat al geteld is.",
+    callback=_the_set_database,
+    help="Kijk ook of de woorden gelijk zijn aan wat al geteld is; KOPKRAKERS_DATABASE_URL.",
 )
 @click.option("--quiet", is_flag=True, help="Laat adviezen weg.")
 @click.pass_context
@@ -116,11 +130,7 @@ def _print(report: CheckReport, quiet: bool) -> None:
 
 
 def _counted(url: str) -> Mapping[str, PublishedEdition]:
-    database = Database(
-        url.replace("postgres://", "postgresql://").replace(
-            "postgresql://", "postgresql+psycopg://"
-        )
-    )
+    database = Database(url)
     try:
         with database.reading() as session:
             return last_editions(session)

@@ -14,6 +14,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.writing.commands import cards
 from kopkrakers.catalogue.writing.preview import preview_app
 from kopkrakers.catalogue.writing.starting import SCHEMA_FILE, card_schema
+from kopkrakers.cli import main
 from tests.catalogue.card_text import RIGHT
 from tests.support.cards import Change, tick
 
@@ -88,6 +89,35 @@ def test_check_says_so_when_the_database_does_not_answer(cards_dir: Path, tmp_pa
     )
     assert result.exit_code == 2
     assert "De database antwoordt niet" in result.output
+
+
+def test_a_database_of_an_unknown_kind_is_refused_with_a_sentence(cards_dir: Path) -> None:
+    result = run("check", "--folder", cards_dir, "--database", "mysql://x")
+    assert result.exit_code == 2
+    assert "begin with sqlite:/// or postgresql://." in result.output
+
+
+def test_folder_and_database_come_from_the_settings(
+    cards_dir: Path, change: Change, tmp_path: Path
+) -> None:
+    change("een-plek", "editie: 1", "editie: 0")
+    environment = {"KOPKRAKERS_CARDS_DIR": str(cards_dir), "KOPKRAKERS_DATABASE_URL": None}
+    assert f"{cards_dir}/een-plek.md:5: fout" in invoke("check", **environment).output
+    environment["KOPKRAKERS_DATABASE_URL"] = f"sqlite:///{tmp_path}/niets/hier.db"
+    assert "De database antwoordt niet" in invoke("check", **environment).output
+
+
+def test_a_wrong_setting_is_told_in_a_sentence() -> None:
+    result = invoke("check", KOPKRAKERS_CARDS_DIR="/bestaat/niet")
+    assert result.exit_code == 2
+    assert result.output == (
+        "KOPKRAKERS_CARDS_DIR is wrong: the folder /bestaat/niet does not exist.\n"
+    )
+
+
+def invoke(*words: str, **environment: str | None) -> Result:
+    """Run the command with what the environment says."""
+    return CliRunner().invoke(main, ["cards", *words], env=environment)
 
 
 def test_new_starts_a_card_and_check_tells_what_to_fill_in(cards_dir: Path) -> None:
