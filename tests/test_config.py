@@ -8,6 +8,7 @@ from click import Group
 
 from kopkrakers.base.config import ENV_PREFIX, Settings, load_settings
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.moments import read_moments
 from kopkrakers.cli import main
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "beheer.md").read_text()
@@ -59,6 +60,17 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         ("MAIL_DOMAINS", "a.nl b.nl", "with commas between them"),
         ("MAIL_DOMAINS", ",", "with commas between them"),
         ("MAIL_DOMAINS", "zaanstad", "such as gemeente.nl"),
+        ("MOMENTS", ",", "at least one time"),
+        ("MOMENTS", "17:45,17:45=30", "17:45 is there twice"),
+        ("MOMENTS", "00:00", "00:00 is at night"),
+        ("MOMENTS", "24:00", "no time of the day"),
+        ("MOMENTS", "12.45", "'12.45' is no time"),
+        ("MOMENTS", "middag", "'middag' is no time"),
+        ("MOMENTS", "12:50", "not on a quarter"),
+        ("MOMENTS", "12:45=k", "'k' after = is no number"),
+        ("MOMENTS", "12:45=0", "'0' after = is no number"),
+        ("MOMENTS", "12:45=", "'' after = is no number"),
+        ("MOMENTS", "12:45;17:45", "is no time"),
         ("MAIL_FROM", "Kopkrakers", "one mail address"),
         ("MAIL_FROM", "a@b.nl, c@d.nl", "one mail address"),
         ("MAIL_FROM", "Kopkrakers <a b@c.nl>", "one mail address"),
@@ -177,6 +189,9 @@ def test_the_guide_tells_every_default(good: pytest.MonkeyPatch) -> None:
     rows = dict(re.findall(r"^\| `KOPKRAKERS_(\w+)` \|[^|]*\|([^|]*)\|", GUIDE, re.MULTILINE))
     for name in Settings.model_fields:
         told, is_ = rows[name.upper()].strip().strip("`"), getattr(settings, name)
+        if name == "moments":
+            assert read_moments(told) == is_
+            continue
         if name.upper() not in GOOD and name != "cards_dir":
             assert told == (
                 "" if is_ in (None, ()) else str(is_).lower() if isinstance(is_, bool) else str(is_)

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from kopkrakers.base import setting_rules
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.moments import USUAL_MOMENTS, Moment, read_moments
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ENV_PREFIX = "KOPKRAKERS_"
@@ -88,6 +89,7 @@ class Settings(CardSettings):
     redactie_email: str | None = None
     security_contact: str | None = None
     mail_domains: Annotated[tuple[str, ...], NoDecode] = ()
+    moments: Annotated[tuple[Moment, ...], NoDecode] = USUAL_MOMENTS
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
@@ -101,6 +103,11 @@ class Settings(CardSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return setting_rules.domains(value) if isinstance(value, str) else value
+
+    @field_validator("moments", mode="before")
+    @classmethod
+    def _times_of_day(cls, value: object) -> object:
+        return read_moments(value) if isinstance(value, str) else value
 
     @field_validator("smtp_host", "host")
     @classmethod

@@ -15,6 +15,11 @@ def day(value: date) -> str:
     return format_date(value, "EEEE d MMMM", locale=LOCALE)
 
 
+def weekday(value: date) -> str:
+    """A day of the week: "maandag"."""
+    return format_date(value, "EEEE", locale=LOCALE)
+
+
 def day_with_year(value: date) -> str:
     """A day with its year: "23 november 2026"."""
     return format_date(value, "d MMMM y", locale=LOCALE)
