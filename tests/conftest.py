@@ -17,7 +17,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
 from kopkrakers.web.cookies import SessionInterface
 from tests.support.attacks import Attacker
-from tests.support.clock import StoppedClock
+from tests.support.clock import EVERY_QUARTER, StoppedClock
 from tests.support.databases import making
 from tests.support.databases.reused import ReusedDatabase
 from tests.support.pages import Site, open_site
@@ -140,6 +140,7 @@ def settings(database_url: str, cards_dir: Path, key_dir: Path) -> Settings:
         key_dir=key_dir,
         operator="andere-partij",  # type: ignore[arg-type]
         cards_dir=cards_dir,
+        moments=EVERY_QUARTER,
     )
 
 

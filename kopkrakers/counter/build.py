@@ -33,6 +33,6 @@ def make_counter(settings: Settings, database: Database, library: Library) -> Co
         raise ConfigurationError("\n".join(faults))
     options = EditionOptions(lambda edition: card_of_edition(library, edition).option_codes)
     rules = {**daily_rules(options), SESSION: SessionRule(), SHIFT: shift_rule(options)}
-    counter = Counter(database, folder, mac_keys(settings), rules)
+    counter = Counter(database, folder, mac_keys(settings), rules, settings.moments)
     counter.check_instance()
     return counter

@@ -22,6 +22,7 @@ from kopkrakers.ballots.boxes import (
 from kopkrakers.ballots.models import Instance
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import Database, new_id
+from kopkrakers.base.moments import USUAL_MOMENTS, Moment
 from kopkrakers.counter import opening
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
@@ -42,13 +43,15 @@ _BOXES = select(BOX).where(
 class Counter:
     """The counter of one installation. `rules`: how each kind of box is counted.
 
-    When boxes are looked into stands in `counting`, what moves or ends in `moving`.
+    `moments`: the times of day at which boxes are opened. How that is done stands in `counting`,
+    what moves or ends in `moving`.
     """
 
     database: Database
     folder: KeyFolder
     keys: MacKeys
     rules: Mapping[str, CountingRule]
+    moments: tuple[Moment, ...] = USUAL_MOMENTS
 
     def check_instance(self) -> None:
         """Make sure that key folder, database and MAC key belong together.

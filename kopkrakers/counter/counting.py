@@ -1,4 +1,4 @@
-"""One look: open every box in which enough envelopes wait, and count what is in it as a bundle."""
+"""A look into the boxes: let envelopes grow old enough and, at a moment, count them in bundles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ _WITH_ENVELOPES = (
     .join(BOX, BOX.c.id == ENVELOPE.c.box_id)
     .where(BOX.c.kind != SESSION)
 )
+_WITH_YOUNG = _WITH_ENVELOPES.where(~ENVELOPE.c.lived)
 _WITH_ATTRIBUTES = select(ATTRIBUTE_ENVELOPE.c.box_id).distinct()
 
 
@@ -32,11 +33,29 @@ class _OpenedBox:
     young: Sequence[OpenedVote]
 
 
-def look_into_boxes(counter: Counter, now: datetime) -> int:
-    """Look into every box that is counted in bundles. Return the number of boxes emptied."""
+def mark_lived(counter: Counter) -> None:
+    """Record of every envelope that it lived through a look. Nothing is opened.
+
+    Who put it in had time to take it back, so the next moment may count it.
+    """
+    with counter.database.reading() as session:
+        box_ids = opening.shuffled(session.execute(_WITH_YOUNG).scalars())
+    for box_id in box_ids:
+        with counter.database.transaction() as session:
+            box = counter.lock(session, box_id)
+            if box is not None:
+                _mark_lived(counter, session, counter.verified(session, box))
+
+
+def look_into_boxes(counter: Counter, now: datetime, *, at_least: int) -> int:
+    """Count what can be counted in every box in which so many envelopes wait, or attributes.
+
+    Return the number of boxes emptied. `at_least`: what this moment of the day asks, above what
+    the rule of a box does.
+    """
     with counter.database.reading() as session:
         box_ids = opening.shuffled(session.execute(_WITH_ENVELOPES).scalars())
-    emptied = sum(count_box(counter, box_id, now) for box_id in box_ids)
+    emptied = sum(count_box(counter, box_id, now, at_least=at_least) for box_id in box_ids)
     # asked only now: the bundles above have just filled these
     with counter.database.reading() as session:
         box_ids = opening.shuffled(session.execute(_WITH_ATTRIBUTES).scalars())
@@ -46,7 +65,7 @@ def look_into_boxes(counter: Counter, now: datetime) -> int:
     return emptied
 
 
-def count_box(counter: Counter, box_id: str, now: datetime) -> bool:
+def count_box(counter: Counter, box_id: str, now: datetime, *, at_least: int) -> bool:
     """Count the votes in a box as one bundle. Return whether that was possible.
 
     While too few wait nothing is opened. Once opened, the box is replaced whatever came of it: all
@@ -56,7 +75,7 @@ def count_box(counter: Counter, box_id: str, now: datetime) -> bool:
         box = counter.lock(session, box_id)
         if box is None:
             return False
-        opened = _open_if_enough(counter, session, box)
+        opened = _open_if_enough(counter, session, box, at_least)
         if opened is None:
             return False
         rule = counter.rules[box.kind]
@@ -69,21 +88,28 @@ def count_box(counter: Counter, box_id: str, now: datetime) -> bool:
     return bundle is not None
 
 
-def _open_if_enough(counter: Counter, session: Session, box: Row[Any]) -> _OpenedBox | None:
+def _open_if_enough(
+    counter: Counter, session: Session, box: Row[Any], at_least: int
+) -> _OpenedBox | None:
     """Open a box in which enough envelopes wait that may be counted; else let them wait on."""
     rule = counter.rules[box.kind]
     rows = counter.verified(session, box)
+    waited = [row for row in rows if row.lived]
     votes: Sequence[OpenedVote] = []
-    if opening.may_be_tried([row for row in rows if row.lived], rule):
+    if len(waited) >= at_least and opening.may_be_tried(waited, rule):
         votes = counter.open(session, box, rows)
     ripe = [vote for vote in votes if vote.row.lived]
     young = [vote for vote in votes if not vote.row.lived]
     # asked again, for opening refuses envelopes without a valid vote in them
     if opening.may_be_tried([vote.row for vote in ripe], rule):
         return _OpenedBox(ripe, young)
+    _mark_lived(counter, session, rows)
+    return None
+
+
+def _mark_lived(counter: Counter, session: Session, rows: Sequence[Row[Any]]) -> None:
     arrived = [row for row in rows if not row.lived]
     opening.update_envelopes(session, arrived, keys=counter.keys, lived=True)
-    return None
 
 
 def _replace_opened(

@@ -13,7 +13,7 @@ from kopkrakers.answers.ready import has_newcomers
 from kopkrakers.answers.rules import Answer, Attribute, check_answer
 from kopkrakers.answers.service import EDITION, PARTICIPATION, Turn, forget_turns
 from kopkrakers.ballots import boxes
-from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress
+from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import add_to, table
 from kopkrakers.base.errors import WrongInput
@@ -36,6 +36,12 @@ _TURNS_IN_BOX = select(PARTICIPATION.c.user_id).where(
     PARTICIPATION.c.edition == bindparam("edition"),
     PARTICIPATION.c.state == Turn.IN_BOX,
     PARTICIPATION.c.user_id.in_(bindparam("voters", expanding=True)),
+)
+_WITH_YOUNG_ENVELOPES = (
+    select(BOX.c.subject, BOX.c.edition)
+    .distinct()
+    .join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
+    .where(BOX.c.kind.in_((boxes.GEMEENTE, boxes.NATIONAL)), ~ENVELOPE.c.lived)
 )
 USER_ID = re.compile(r"[1-9][0-9]{0,9}")
 """How a voter who can have a turn is written; any other voter was made up."""
@@ -228,13 +234,17 @@ def give_newcomers_boxes(counter: Counter, now: datetime) -> int:
 def settle_closed_editions(counter: Counter, today: date, now: datetime) -> int:
     """Count what still can be of every closed edition, and destroy the rest.
 
-    Forget who took part. Return the number of editions.
+    Forget who took part. Return the number of editions. An edition in which an envelope waits that
+    lived through no look yet is left for the next one: its voter has time to take it back, also
+    when a new wording or a restored backup closed the edition. Call this as part of a look.
     """
     closed = select(EDITION.c.dilemma, EDITION.c.number).where(
         ~EDITION.c.settled, (EDITION.c.closes_on <= today) | EDITION.c.frozen
     )
     with counter.database.reading() as session:
-        editions = session.execute(closed).all()
+        young = {(row.subject, row.edition) for row in session.execute(_WITH_YOUNG_ENVELOPES)}
+        rows = session.execute(closed).all()
+    editions = [row for row in rows if (row.dilemma, row.number) not in young]
     for edition in editions:
         settle_edition(counter, edition.dilemma, edition.number, now)
     return len(editions)

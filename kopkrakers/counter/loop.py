@@ -10,9 +10,10 @@ from kopkrakers.base.clock import AMSTERDAM, Clock, amsterdam_day
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.editions import renew_editions
+from kopkrakers.catalogue.editions.moments import moments_between
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.counting import look_into_boxes
+from kopkrakers.counter.counting import look_into_boxes, mark_lived
 from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
 from kopkrakers.counter.moving import night
 from kopkrakers.privacy.rules import TICK_MINUTES
@@ -23,8 +24,15 @@ LAST_NIGHT = "last-night"
 """The file in the key folder with the day of the last night."""
 LAST_LOOK = "last-look"
 """The file in the key folder with the moment of the last look."""
+LAST_OPENING = "last-opening"
+"""The file in the key folder with the point in time up to which all moments had their look."""
 SLACK = timedelta(seconds=30)
-"""How much earlier than `TICK_MINUTES` a look may come, so that the loop's drift skips none."""
+"""How much earlier than `TICK_MINUTES`, or than a moment, a look may come.
+
+A clock that is set right by a little then skips none.
+"""
+JUST_AFTER = 1.0
+"""Seconds after a quarter of the clock at which the loop ticks."""
 QUICK_SECONDS = 0.3
 """Seconds between two turns of a quick job: people in a live session wait for it."""
 AFTER_A_FAILURE = 2.0
@@ -35,7 +43,10 @@ log = structlog.get_logger()
 
 
 def tick(counter: Counter, library: Library, now: datetime) -> int:
-    """Do all that is due, and a look into the boxes. Return the number of boxes emptied."""
+    """Do all that is due, and a look into the boxes. Return the number of boxes emptied.
+
+    Boxes are opened only when one of the counter's moments has come since it last opened them.
+    """
     today = amsterdam_day(now)
     with counter.folder.locked():
         counter.check_instance()
@@ -44,13 +55,12 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
             plan_calendar(session, library, today)
             renew_editions(session, library, today)
         counter.replace_lost_boxes(now)
-        settle_closed_editions(counter, today, now)
         counter.end_old_attributes(now)
         with counter.database.reading() as session:
             wanted = wanted_boxes(session, today)
         counter.make_boxes(wanted, now)
         _night_if_due(counter, now)
-        return _look_if_due(counter, now)
+        return look_if_due(counter, now)
 
 
 def keep_looking(
@@ -60,7 +70,7 @@ def keep_looking(
     stop: Event,
     quick_jobs: Sequence[QuickJob] = (),
 ) -> None:
-    """Tick every `TICK_MINUTES` until told to stop.
+    """Tick at once, and at every quarter of the clock until told to stop.
 
     A tick that fails is logged, and the next one tries again.
     Each quick job runs in a thread of its own, every `QUICK_SECONDS`, so that a live session never
@@ -75,7 +85,7 @@ def keep_looking(
     while not stop.is_set():
         if _logged(lambda: tick(counter, library, clock())):
             log.info("ticked")
-        stop.wait(TICK_MINUTES * 60)
+        stop.wait(_seconds_to_next_quarter(clock()))
     for thread in threads:
         thread.join()
 
@@ -100,28 +110,57 @@ def _logged(act: Callable[[], int]) -> bool:
     return True
 
 
+def look_if_due(counter: Counter, now: datetime) -> int:
+    """Look into the boxes, unless the last look was less than `TICK_MINUTES` ago.
+
+    Also when the process starts again: otherwise a restart would shorten the time that everyone
+    has to take an answer back. Return the number of boxes emptied.
+    """
+    last = _recall_time(counter, LAST_LOOK, now)
+    opened = _recall_time(counter, LAST_OPENING, now) or last or now
+    if last is not None and now - last < timedelta(minutes=TICK_MINUTES) - SLACK:
+        return 0
+    counter.folder.remember(LAST_LOOK, now.isoformat())
+    settle_closed_editions(counter, amsterdam_day(now), now)
+    until = now + SLACK
+    came = moments_between(counter.moments, opened, until)
+    if not came:
+        mark_lived(counter)
+        return 0
+    emptied = look_into_boxes(counter, now, at_least=min(moment.at_least for moment in came))
+    # only now: a counter that was killed meanwhile opens the other boxes at its next look
+    counter.folder.remember(LAST_OPENING, until.isoformat())
+    return emptied
+
+
+def _recall_time(counter: Counter, name: str, now: datetime) -> datetime | None:
+    """Return the point in time in a file of the key folder, never one that is still to come.
+
+    A clock that was set back would leave one behind, and nothing would be due for as long.
+    """
+    line = counter.folder.recall(name)
+    if line is None:
+        return None
+    recalled = datetime.fromisoformat(line)
+    if recalled <= now + SLACK:
+        return recalled
+    counter.folder.remember(name, now.isoformat())
+    return now
+
+
 def _night_if_due(counter: Counter, now: datetime) -> None:
     """Do the night once a day, from `NIGHT_FROM`; a new installation begins tomorrow."""
     here = now.astimezone(AMSTERDAM)
     today = here.date().isoformat()
     last = counter.folder.recall(LAST_NIGHT)
-    if last is not None:
-        if last >= today or here.time() < NIGHT_FROM:
+    if last is not None and last <= today:
+        if last == today or here.time() < NIGHT_FROM:
             return
         night(counter, now)
+    # also after a clock was set back: the nights that it had already counted are to come again
     counter.folder.remember(LAST_NIGHT, today)
 
 
-def _look_if_due(counter: Counter, now: datetime) -> int:
-    """Look into the boxes, unless the last look was less than `TICK_MINUTES` ago.
-
-    Also when the process starts again: otherwise a restart would shorten the time that everyone
-    has to take an answer back.
-    """
-    last = counter.folder.recall(LAST_LOOK)
-    if last is not None:
-        passed = now - datetime.fromisoformat(last)
-        if passed < timedelta(minutes=TICK_MINUTES) - SLACK:
-            return 0
-    counter.folder.remember(LAST_LOOK, now.isoformat())
-    return look_into_boxes(counter, now)
+def _seconds_to_next_quarter(now: datetime) -> float:
+    quarter = TICK_MINUTES * 60
+    return quarter - now.timestamp() % quarter + JUST_AFTER

@@ -53,7 +53,7 @@ def close(
     with counter.database.reading() as session:
         national = counter.boxes(session, subject, edition, NATIONAL)
     for box in national:
-        count_box(counter, box.id, now)
+        count_box(counter, box.id, now, at_least=0)
     with counter.database.reading() as session:
         # read again: what was opened has been replaced
         boxes = [

@@ -16,6 +16,7 @@ from kopkrakers import create_app
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.counting import look_into_boxes, mark_lived
 from kopkrakers.counter.loop import tick
 from kopkrakers.intervisie.session import planning, store
 from kopkrakers.intervisie.session.cases import Dilemma
@@ -82,8 +83,9 @@ def build(folder: Path, database_url: str) -> Stage:
     now = datetime.now(UTC) - timedelta(hours=1)
     tick(counter, kept.library, now)
     slug, _edition = answered(kept, world.zaanstad, people)
-    for quarter in (1, 2):
-        tick(counter, kept.library, now + timedelta(minutes=15 * quarter))
+    # at any time of any day, so not at the moments of a working day
+    mark_lived(counter)
+    look_into_boxes(counter, now, at_least=0)
     code, session_id = _lobby(kept, world, slug)
     cookie = browser_of(app, world.gerda).get_cookie("kopkrakers")
     assert cookie is not None

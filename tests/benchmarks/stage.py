@@ -23,6 +23,7 @@ from kopkrakers.answers.service import cast_answer
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.counting import look_into_boxes, mark_lived
 from kopkrakers.counter.loop import tick
 from kopkrakers.migrations.run import migrate
 from kopkrakers.web.state import AppState
@@ -77,8 +78,9 @@ def build(folder: Path, environ: dict[str, str], people: int) -> Stage:
     now = datetime.now(UTC) - timedelta(hours=1)
     tick(counter, kept.library, now)
     slug, edition = answered(kept, gemeente, everyone[:ANSWERED])
-    for quarter in (1, 2):
-        tick(counter, kept.library, now + timedelta(minutes=15 * quarter))
+    # at any time of any day, so not at the moments of a working day
+    mark_lived(counter)
+    look_into_boxes(counter, now, at_least=0)
     sessions = _signed_in(app, gemeente, everyone)
     card = f"/dilemma/{slug}"
     page = (

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -177,7 +177,7 @@ class Prepared:
         shutil.copytree(self.folder / "keys", keys)
         database = Database(url)
         counter = self.polling.counter
-        counter = type(counter)(database, KeyFolder(keys), counter.keys, counter.rules)
+        counter = replace(counter, database=database, folder=KeyFolder(keys))
         yield Polling(
             database, counter, self.polling.gemeente, self.polling.other_gemeente,
             list(self.polling.people), list(self.polling.others),

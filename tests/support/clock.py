@@ -1,7 +1,12 @@
 """A clock that is an argument: it stands still until a test moves it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
+from kopkrakers.base.moments import Moment
+
+QUARTERS = (0, 15, 30, 45)
+EVERY_QUARTER = tuple(Moment(time(hour, minute)) for hour in range(24) for minute in QUARTERS)
+"""A moment at every look of a working day: for tests that are about something else."""
 MONDAY_MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 

@@ -12,7 +12,7 @@ from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.counting import look_into_boxes
+from kopkrakers.counter.counting import look_into_boxes, mark_lived
 from kopkrakers.counter.daily import (
     EditionOptions,
     daily_rules,
@@ -22,6 +22,7 @@ from kopkrakers.counter.daily import (
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.moving import night
 from kopkrakers.tallies.models import Tally
+from tests.support.clock import EVERY_QUARTER
 from tests.support.world import add_gemeente, add_people
 
 OPTIONS = ("a", "b", "c", "x")
@@ -76,7 +77,7 @@ class Polling:
     def tick(self, times: int = 1) -> None:
         for _ in range(times):
             self.now += timedelta(minutes=15)
-            look_into_boxes(self.counter, self.now)
+            look_into_boxes(self.counter, self.now, at_least=0)
 
     def nights(self, times: int) -> None:
         for _ in range(times):
@@ -88,6 +89,7 @@ class Polling:
             edition = session.get(Edition, (SLUG, self.edition))
             assert edition is not None
             edition.frozen = True
+        mark_lived(self.counter)
         settle_closed_editions(self.counter, self.today, self.now)
 
     def totals(self, scope: str | int) -> dict[str, int]:
@@ -118,9 +120,8 @@ def make_polling(database: Database, key_dir: Path, people: int = 40) -> Polling
                 closes_on=date(2027, 5, 24),
             )
         )
-    counter = Counter(
-        database, KeyFolder(key_dir), KEYS, daily_rules(EditionOptions(lambda _edition: OPTIONS))
-    )
+    rules = daily_rules(EditionOptions(lambda _edition: OPTIONS))
+    counter = Counter(database, KeyFolder(key_dir), KEYS, rules, EVERY_QUARTER)
     counter.check_instance()
     polling = Polling(database, counter, first, second, voters, others)
     prepare(polling)
