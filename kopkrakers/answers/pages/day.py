@@ -18,6 +18,7 @@ from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.errors import NotAllowed, NotNow, TooLate, TooMany
+from kopkrakers.catalogue.editions.moments import next_moment, opening_in_words
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -234,7 +235,9 @@ def _result_of(
     session: Session, person: Person, edition: DayEdition
 ) -> tuple[ResultView, tuple[AgendaTeam, ...]]:
     teams = reading.agenda_teams(session, person)
-    return reading.result_view(session, person, edition, teams), teams
+    now = state().now()
+    opens = opening_in_words(next_moment(state().settings.moments, now), now)
+    return reading.result_view(session, person, edition, teams, opens), teams
 
 
 def _result_page(template: str, view: ResultView, teams: tuple[AgendaTeam, ...]) -> str:

@@ -20,9 +20,11 @@ from kopkrakers.privacy.labels import (
 )
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable
 
-NO_FIGURE = "De bus wordt elk kwartier bekeken. Er is nog geen uitslag."
-"""The same whether too few answered or too many agreed."""
+NO_FIGURE = "Er is nog geen uitslag."
+"""The same whether too few answered or too many agreed. When the bus opens stands before it."""
 NO_FIGURE_CLOSED = "Dit dilemma is gesloten zonder uitslag."
+LAST_COUNT = "Dit dilemma is gesloten. Binnen een half uur tellen we voor de laatste keer."
+"""An answer still waits in a dilemma that has just closed, so that it can be taken back."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ class AgendaTeam:
 class ResultView:
     """The result of an edition for people of one gemeente with one kind of turn; never a choice.
 
-    `teams` are those to choose from, empty unless someone has several, so that most people share
-    one view.
+    `opens`: when the bus is opened next, as a sentence. `teams` are those to choose from, empty
+    unless someone has several, so that most people share one view.
     """
 
     card: Card
@@ -95,6 +97,7 @@ class ResultView:
     expected: tuple[ExpectationNote, ...]
     considerations: tuple[ConsiderationRow, ...]
     variants: tuple[Variant, ...]
+    opens: str
     has_team: bool
     teams: tuple[AgendaTeam, ...]
     experiences: tuple[tuple[str, str], ...] = tuple(EXPERIENCES.items())
@@ -117,12 +120,14 @@ class ResultView:
     @property
     def takes_back(self) -> bool:
         """Whether the own answer can still be taken back."""
-        return self.turn is Turn.IN_BOX and self.is_open
+        return self.turn is Turn.IN_BOX
 
     @property
     def no_figure(self) -> str:
         """Return the sentence that stands where figures would stand."""
-        return NO_FIGURE if self.is_open else NO_FIGURE_CLOSED
+        if self.is_open:
+            return f"{self.opens} {NO_FIGURE}"
+        return LAST_COUNT if self.turn is Turn.IN_BOX else NO_FIGURE_CLOSED
 
 
 def labels_of(card: Card) -> dict[str, str]:

@@ -173,9 +173,13 @@ def agenda_teams(session: Session, person: Person) -> tuple[AgendaTeam, ...]:
 
 
 def result_view(
-    session: Session, person: Person, edition: DayEdition, teams: tuple[AgendaTeam, ...]
+    session: Session,
+    person: Person,
+    edition: DayEdition,
+    teams: tuple[AgendaTeam, ...],
+    opens: str,
 ) -> ResultView:
-    """Return the result of an edition.
+    """Return the result of an edition. `opens`: when the bus is opened next, as a sentence.
 
     The caller has asked `may_see_result`, or has just used the person's turn.
     """
@@ -199,6 +203,7 @@ def result_view(
         expected=expectation_notes(card, result),
         considerations=consideration_rows(labels, result.considerations),
         variants=kraakvragen(werkwijzen, card.questions[0], figures),
+        opens=opens,
         has_team=bool(teams),
         teams=teams if len(teams) > 1 else (),
     )

@@ -1,10 +1,16 @@
 """The result: its order, the state of the own answer, the kraakvraag, sources, taking back."""
 
+from dataclasses import replace
+
 from flask_wtf import CSRFProtect
+from sqlalchemy import update
 from sqlmodel import select
 
 from kopkrakers.answers.models import Participation
+from kopkrakers.answers.service import EDITION
 from kopkrakers.ballots.models import Envelope
+from kopkrakers.base.moments import USUAL_MOMENTS
+from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, send, words
 from tests.support.world import World
 
@@ -61,13 +67,45 @@ def test_the_parts_stand_in_their_order(site: Site, world: World) -> None:
 
 
 def test_without_a_figure_the_rest_is_there_and_no_promise_is_made(
-    site: Site, world: World
+    site: Site, world: World, clock: StoppedClock
 ) -> None:
+    use_the_usual_moments(site)
+    clock.move(hours=4)
     text, page = result_of(site, world)
-    assert text.count("De bus wordt elk kwartier bekeken. Er is nog geen uitslag.") == 2
+    assert text.count("Om 17.45 uur gaat de bus open. Er is nog geen uitslag.") == 2
     assert "Stand:" not in text and "volgende telling" not in text
     assert "Wat weegt bij jou het zwaarst?" in text and "Kennis uit onderzoek" in text
     assert "data-geteld-gezien" not in page
+
+
+def test_after_the_last_moment_of_a_day_the_next_working_day_is_named(
+    site: Site, world: World, clock: StoppedClock
+) -> None:
+    use_the_usual_moments(site)
+    clock.move(hours=9, minutes=45)
+    text, _ = result_of(site, world)
+    assert text.count("Morgen om 12.45 uur gaat de bus open. Er is nog geen uitslag.") == 2
+
+
+def test_an_answer_in_a_dilemma_that_just_closed_can_be_taken_back_until_the_last_count(
+    site: Site, world: World, clock: StoppedClock
+) -> None:
+    result_of(site, world)
+    with site.state.database.transaction() as session:
+        session.execute(update(EDITION).values(frozen=True))
+    text = words(site.browser(world.anna).get(site.url("uitslag")))
+    assert "Binnen een half uur tellen we voor de laatste keer." in text
+    assert "Neem mijn antwoord terug" in text
+    for waiting in (1, 0):
+        clock.move(minutes=15)
+        site.tick()
+        with site.state.database.reading() as session:
+            assert len(session.exec(select(Envelope)).all()) == waiting
+
+
+def use_the_usual_moments(site: Site) -> None:
+    usual = site.state.settings.model_copy(update={"moments": USUAL_MOMENTS})
+    site.app.extensions["kopkrakers"] = replace(site.state, settings=usual)
 
 
 def test_the_state_of_the_own_answer_is_told(site: Site, world: World) -> None:
