@@ -115,14 +115,22 @@ class Counter:
                 self.make_box(session, address, now)
         return len(missing)
 
-    def make_box(self, session: Session, address: BoxAddress, now: datetime) -> SealTarget:
+    def make_box(
+        self,
+        session: Session,
+        address: BoxAddress,
+        now: datetime,
+        *,
+        born: datetime | None = None,
+    ) -> SealTarget:
         """Make a box with a key of its own.
 
         The key is on disk before the row is committed: a vote is never sealed to a key that a
-        power cut can take away. A key that is left without a row is swept.
+        power cut can take away. A key that is left without a row is swept. `born`: since when
+        what will lie in it waits, where that is earlier.
         """
         box_id = new_id()
-        public_key = self.folder.make(box_id, now)
+        public_key = self.folder.make(box_id, now, born=born)
         row = {
             "id": box_id,
             **address.columns(),
@@ -136,6 +144,12 @@ class Counter:
         """Delete a box with what is in it and make one at the same address, with a new key."""
         self._delete_box(session, box)
         return self.make_box(session, address_of(box), now)
+
+    def renew_box(self, session: Session, box: Row[Any], now: datetime) -> SealTarget:
+        """Replace a box by one with a new key that waits as long already."""
+        born = self.folder.born_at(box.id)
+        self._delete_box(session, box)
+        return self.make_box(session, address_of(box), now, born=born)
 
     def discard_box(self, session: Session, box: Row[Any]) -> None:
         """Delete a box that cannot be opened, and refuse the envelopes in it.
@@ -177,13 +191,13 @@ class Counter:
         return len(lost)
 
     def end_old_attributes(self, now: datetime) -> int:
-        """Destroy attribute boxes whose key is `KEY_DAYS` old, or gone. Return their number."""
+        """Destroy attribute boxes `KEY_DAYS` old, or without a key. Return their number."""
         with self.database.reading() as session:
             boxes = session.execute(select(BOX).where(BOX.c.kind == ATTRIBUTE)).all()
         old = []
         for box in boxes:
-            made = self.folder.made_at(box.id)
-            if made is None or now - made >= timedelta(days=KEY_DAYS):
+            born = self.folder.born_at(box.id)
+            if born is None or now - born >= timedelta(days=KEY_DAYS):
                 old.append(box)
         for box in old:
             with self.database.transaction() as session:

@@ -1,8 +1,8 @@
 """A look into the boxes: let envelopes grow old enough and, at a moment, count them in bundles."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,15 +14,24 @@ from kopkrakers.counter import loose, opening
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.counter.opening import Bundle, OpenedVote
+from kopkrakers.privacy.bundles import may_try
+from kopkrakers.privacy.rules import K_ATTRIBUTE_LATE, LATE_DAYS
 
 _WITH_ENVELOPES = (
-    select(ENVELOPE.c.box_id)
+    select(BOX.c.id, BOX.c.subject, BOX.c.edition)
     .distinct()
-    .join(BOX, BOX.c.id == ENVELOPE.c.box_id)
+    .join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
     .where(BOX.c.kind != SESSION)
 )
 _WITH_YOUNG = _WITH_ENVELOPES.where(~ENVELOPE.c.lived)
-_WITH_ATTRIBUTES = select(ATTRIBUTE_ENVELOPE.c.box_id).distinct()
+
+_WITH_ATTRIBUTES = (
+    select(BOX.c.id, BOX.c.subject, BOX.c.edition, BOX.c.pool)
+    .distinct()
+    .join(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.box_id == BOX.c.id)
+    .order_by(BOX.c.subject, BOX.c.edition, BOX.c.pool)
+)
+"""In an order that is always the same: that of the boxes' keys would differ from day to day."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +48,10 @@ def mark_lived(counter: Counter) -> None:
     Who put it in had time to take it back, so the next moment may count it.
     """
     with counter.database.reading() as session:
-        box_ids = opening.shuffled(session.execute(_WITH_YOUNG).scalars())
-    for box_id in box_ids:
+        boxes = opening.shuffled(session.execute(_WITH_YOUNG))
+    for young in boxes:
         with counter.database.transaction() as session:
-            box = counter.lock(session, box_id)
+            box = counter.lock(session, young.id)
             if box is not None:
                 _mark_lived(counter, session, counter.verified(session, box))
 
@@ -54,15 +63,14 @@ def look_into_boxes(counter: Counter, now: datetime, *, at_least: int) -> int:
     the rule of a box does.
     """
     with counter.database.reading() as session:
-        box_ids = opening.shuffled(session.execute(_WITH_ENVELOPES).scalars())
-    emptied = sum(count_box(counter, box_id, now, at_least=at_least) for box_id in box_ids)
-    # asked only now: the bundles above have just filled these
-    with counter.database.reading() as session:
-        box_ids = opening.shuffled(session.execute(_WITH_ATTRIBUTES).scalars())
-    emptied += sum(_count_attributes(counter, box_id, now) for box_id in box_ids)
+        boxes = opening.shuffled(session.execute(_WITH_ENVELOPES))
+    emptied = [box for box in boxes if count_box(counter, box.id, now, at_least=at_least)]
+    # only now: the bundles above have just filled these
+    opened = count_attributes(counter, now)
+    renew_attributes(counter, {(box.subject, box.edition) for box in emptied}, now)
     # the log of SQLite still holds the pages with the envelopes that were deleted
     counter.database.truncate_log()
-    return emptied
+    return len(emptied) + opened
 
 
 def count_box(counter: Counter, box_id: str, now: datetime, *, at_least: int) -> bool:
@@ -140,40 +148,103 @@ def _split_attributes(counter: Counter, session: Session, box: Row[Any], bundle:
     loose.split_attributes(session, bundle, by_attribute, keys=counter.keys)
 
 
+def count_attributes(counter: Counter, now: datetime) -> int:
+    """Count every box of loose attributes in which enough wait. Return their number."""
+    return sum(_count_attributes(counter, box.id, now) for box in _with_attributes(counter))
+
+
+def renew_attributes(
+    counter: Counter, editions: Collection[tuple[str, int]], now: datetime
+) -> None:
+    """Write all loose attributes of these editions anew, each box under a new key.
+
+    What one bundle brings along is written in one transaction. PostgreSQL keeps the number of that
+    transaction in each row (`xmin`), so rows of one bundle could be told from the others for as
+    long as they wait, and whoever got hold of the key would read small groups. So after every count
+    all rows of a box are written again: in one transaction, in a random order, under new ids and a
+    new key.
+    """
+    for box in _with_attributes(counter):
+        if (box.subject, box.edition) in editions:
+            _renew_attributes(counter, box.id, now)
+
+
+def renew_all_attributes(counter: Counter, now: datetime) -> None:
+    """Write all loose attributes anew, each box under a new key, so that none lives for long."""
+    for box in _with_attributes(counter):
+        _renew_attributes(counter, box.id, now)
+
+
+def _with_attributes(counter: Counter) -> Sequence[Row[Any]]:
+    with counter.database.reading() as session:
+        return session.execute(_WITH_ATTRIBUTES).all()
+
+
 def _count_attributes(counter: Counter, box_id: str, now: datetime) -> bool:
     """Count the attributes in a box as one bundle. Return whether that was possible."""
     with counter.database.transaction() as session:
         box = counter.lock(session, box_id)
         if box is None:
             return False
-        votes = _open_attributes_if_enough(counter, session, box)
+        votes = _attributes_if_enough(counter, session, box, now)
         if not votes:
             return False
         rule = counter.rules[box.kind]
-        if opening.try_bundle(session, address_of(box), votes, rule=rule) is None:
-            rows = [vote.row for vote in votes]
-            loose.set_attributes_tried(session, rows, keys=counter.keys)
-            return False
-        # an envelope of a voter has no business in this box: someone moved it here
-        counter.discard_box(session, box)
-        counter.make_box(session, address_of(box), now)
+        counted = opening.try_bundle(session, address_of(box), votes, rule=rule) is not None
+        if counted:
+            # an envelope of a voter has no business in this box: someone moved it here
+            counter.discard_box(session, box)
+            counter.make_box(session, address_of(box), now)
+        else:
+            new_box = counter.renew_box(session, box, now)
+            loose.put_back_attributes(session, votes, into=new_box, keys=counter.keys, tried=True)
     counter.folder.destroy(box_id)
-    return True
+    return counted
 
 
-def _open_attributes_if_enough(
-    counter: Counter, session: Session, box: Row[Any]
+def _attributes_if_enough(
+    counter: Counter, session: Session, box: Row[Any], now: datetime
 ) -> Sequence[OpenedVote]:
     """Open a box in which enough attributes wait. Return nothing while they do not."""
+    threshold = _threshold_of(counter, box, now)
+    rows = loose.verified_attributes(session, box, keys=counter.keys)
+    if not may_try(_untried(rows), threshold):
+        return []
+    votes = _open_attributes(counter, session, box, rows)
+    # asked again, for opening refuses what holds no valid option and value
+    return votes if may_try(_untried(vote.row for vote in votes), threshold) else []
+
+
+def _threshold_of(counter: Counter, box: Row[Any], now: datetime) -> int:
+    born = counter.folder.born_at(box.id)
+    if born is not None and now - born >= timedelta(days=LATE_DAYS):
+        return K_ATTRIBUTE_LATE
+    return counter.rules[box.kind].threshold
+
+
+def _untried(rows: Iterable[Row[Any]]) -> int:
+    return sum(not row.tried for row in rows)
+
+
+def _renew_attributes(counter: Counter, box_id: str, now: datetime) -> None:
+    """Write the attributes in a box anew under a new key; its age stays."""
+    with counter.database.transaction() as session:
+        box = counter.lock(session, box_id)
+        if box is None or counter.folder.private(box.id) is None:
+            return
+        rows = loose.verified_attributes(session, box, keys=counter.keys)
+        votes = _open_attributes(counter, session, box, rows)
+        new_box = counter.renew_box(session, box, now)
+        loose.put_back_attributes(session, votes, into=new_box, keys=counter.keys)
+    # only after the commit: until then the rows in the database need this key
+    counter.folder.destroy(box_id)
+
+
+def _open_attributes(
+    counter: Counter, session: Session, box: Row[Any], rows: Sequence[Row[Any]]
+) -> Sequence[OpenedVote]:
     private = counter.folder.private(box.id)
     if private is None:
         return []
-    rule = counter.rules[box.kind]
-    rows = loose.verified_attributes(session, box, keys=counter.keys)
-    if not opening.may_be_tried(rows, rule):
-        return []
-    votes = loose.open_attributes(session, box, rows, rule=rule, private=private)
-    # asked again, for opening refuses what holds no valid option and value
-    if not opening.may_be_tried([vote.row for vote in votes], rule):
-        return []
-    return votes
+    rule = counter.rules[ATTRIBUTE]
+    return loose.open_attributes(session, box, rows, rule=rule, private=private)

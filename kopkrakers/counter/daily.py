@@ -19,6 +19,7 @@ from kopkrakers.base.db import add_to, table
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.counting import renew_attributes
 from kopkrakers.counter.moving import close
 from kopkrakers.counter.opening import Bundle, CountingRule
 from kopkrakers.privacy.bundles import Paired, attribute_groups, safe, tally
@@ -260,6 +261,7 @@ def settle_edition(counter: Counter, dilemma: str, number: int, now: datetime) -
         forget_turns(session, dilemma, number)
 
     close(counter, dilemma, number, now, on_closed)
+    renew_attributes(counter, [(dilemma, number)], now)
 
 
 def turns_not_counted(session: Session, address: BoxAddress, voters: Sequence[str]) -> None:

@@ -32,6 +32,7 @@ class _KeyFile(NamedTuple):
 
     made: datetime
     private: bytes
+    born: datetime
 
 
 class KeyFolder:
@@ -88,10 +89,16 @@ class KeyFolder:
             )
         return here
 
-    def make(self, box_id: str, now: datetime) -> bytes:
-        """Make a key pair and write the private key to disk. Return the public key (32 bytes)."""
+    def make(self, box_id: str, now: datetime, *, born: datetime | None = None) -> bytes:
+        """Make a key pair and write the private key to disk. Return the public key (32 bytes).
+
+        `born`: since when what lies in the box waits, where that is longer than this key is there.
+        """
         private = PrivateKey.generate()
-        self._write(self._path(box_id), f"{now.isoformat()} {bytes(private).hex()}")
+        parts = [now.isoformat(), bytes(private).hex()]
+        if born is not None:
+            parts.append(born.isoformat())
+        self._write(self._path(box_id), " ".join(parts))
         return bytes(private.public_key)
 
     def private(self, box_id: str) -> bytes | None:
@@ -103,6 +110,14 @@ class KeyFolder:
         """Return when the key of a box was made, or None when it is gone."""
         entry = self._read(box_id)
         return None if entry is None else entry.made
+
+    def born_at(self, box_id: str) -> datetime | None:
+        """Return since when a box waits, also under earlier keys, or None when its key is gone.
+
+        It stands here and not in the database: rows there have no age.
+        """
+        entry = self._read(box_id)
+        return None if entry is None else entry.born
 
     def opens(self, box_id: str, public_key: bytes) -> bool:
         """Whether the private key of a box is here and belongs to this public key (32 bytes).
@@ -180,8 +195,9 @@ class KeyFolder:
     def _read(self, box_id: str) -> _KeyFile | None:
         """Read a key file; None for a made-up id, and for a key that is half destroyed."""
         try:
-            made, private = self._path(box_id).read_text().split()
-            return _KeyFile(datetime.fromisoformat(made), bytes.fromhex(private))
+            made, private, *born = self._path(box_id).read_text().split()
+            dates = [datetime.fromisoformat(written) for written in (made, *born)]
+            return _KeyFile(dates[0], bytes.fromhex(private), dates[-1])
         except (FileNotFoundError, ValueError):
             return None
 

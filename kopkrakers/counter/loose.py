@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
@@ -15,6 +15,7 @@ from kopkrakers.counter.opening import (
     Bundle,
     CountingRule,
     OpenedVote,
+    SealTarget,
     count_refusals,
     shuffled,
     unseal_rows,
@@ -22,11 +23,6 @@ from kopkrakers.counter.opening import (
 
 ATTRIBUTE_ENVELOPE = table(AttributeEnvelope)
 _WAITING = select(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == bindparam("box_id"))
-_SET_TRIED = (
-    update(ATTRIBUTE_ENVELOPE)
-    .where(ATTRIBUTE_ENVELOPE.c.id == bindparam("id_"))
-    .values(tried=True, mac=bindparam("mac"))
-)
 
 
 def split_attributes(
@@ -43,17 +39,8 @@ def split_attributes(
         box = boxes.get(attribute)
         if box is None:
             continue
-        row = {
-            "id": new_id(),
-            "box_id": box.id,
-            "tried": False,
-            "sealed": seal(box.public_key, codes),
-        }
-        row["mac"] = sign_attribute(keys, row)
-        rows.append(row)
-    if rows:
-        rows.sort(key=lambda row: str(row["id"]))
-        session.execute(insert(ATTRIBUTE_ENVELOPE), rows)
+        rows.append(_new_row(SealTarget(box.id, box.public_key), codes, tried=False))
+    _insert(session, rows, keys=keys)
 
 
 def verified_attributes(session: Session, box: Row[Any], *, keys: MacKeys) -> list[Row[Any]]:
@@ -78,14 +65,23 @@ def open_attributes(
     return votes
 
 
-def set_attributes_tried(session: Session, rows: Iterable[Row[Any]], *, keys: MacKeys) -> None:
-    """Record that these attributes were in a group whose values were too much alike."""
-    parameters = []
-    for row in rows:
-        tried = row._asdict() | {"tried": True}
-        parameters.append({"id_": row.id, "mac": sign_attribute(keys, tried)})
-    if parameters:
-        session.execute(_SET_TRIED, parameters)
+def put_back_attributes(
+    session: Session,
+    votes: Sequence[OpenedVote],
+    *,
+    into: SealTarget,
+    keys: MacKeys,
+    **columns: bool,
+) -> None:
+    """Seal attributes of a box that was just deleted for the box that replaces it.
+
+    Each gets a new random id, so that neither ids nor bytes tell which row it was before.
+    """
+    rows = []
+    for vote in votes:
+        row = _new_row(into, vote.codes, tried=vote.row.tried) | columns
+        rows.append(row)
+    _insert(session, rows, keys=keys)
 
 
 def sign_attribute(keys: MacKeys, row: Mapping[str, Any]) -> bytes:
@@ -100,6 +96,20 @@ def verify_attribute(keys: MacKeys, row: Row[Any]) -> bool:
 
 def _attribute_fields(row: Mapping[str, Any]) -> tuple[str | int | bytes, ...]:
     return ("attribute", row["id"], row["box_id"], int(row["tried"]), row["sealed"])
+
+
+def _new_row(box: SealTarget, codes: str, *, tried: bool) -> dict[str, Any]:
+    sealed = seal(box.public_key, codes)
+    return {"id": new_id(), "box_id": box.id, "tried": tried, "sealed": sealed}
+
+
+def _insert(session: Session, rows: list[dict[str, Any]], *, keys: MacKeys) -> None:
+    """Sign and insert attributes in the order of their random ids."""
+    for row in rows:
+        row["mac"] = sign_attribute(keys, row)
+    rows.sort(key=lambda row: str(row["id"]))
+    if rows:
+        session.execute(insert(ATTRIBUTE_ENVELOPE), rows)
 
 
 def _refuse(session: Session, box: Row[Any], rows: Sequence[Row[Any]]) -> None:

@@ -17,11 +17,13 @@ from kopkrakers.privacy.labels import (
 from kopkrakers.privacy.rules import (
     EDITION_WEEKS,
     K_ATTRIBUTE,
+    K_ATTRIBUTE_LATE,
     K_ATTRIBUTE_VALUE,
     K_GEMEENTE,
     K_NATIONAL,
     K_ROOM,
     KEY_DAYS,
+    LATE_DAYS,
     MARGIN,
     ROUNDING,
     SHIFT_SESSIONS,
@@ -144,7 +146,8 @@ def _protected(meaning: str) -> tuple[ColumnSpec, ColumnSpec, ColumnSpec]:
 
 def _attribute(table: str, title: str, column: ColumnSpec, about: str) -> TableSpec:
     less = (
-        f"Losse gegevens wachten apart en tellen vanaf {K_ATTRIBUTE} tegelijk; "
+        f"Losse gegevens wachten apart en tellen vanaf {K_ATTRIBUTE} tegelijk, "
+        f"of vanaf {K_ATTRIBUTE_LATE} als ze {LATE_DAYS} dagen wachten; "
         f"wat na {KEY_DAYS} dagen nog wacht, wordt vernietigd. "
         "De cellen gaan dus over minder antwoorden dan de tabel Keuze."
     )

@@ -13,8 +13,15 @@ None of them may have more than half of the people.
 """
 SHIFT_WEEKS = 26
 """Weeks that the key of a box of shifts lives; what was not counted by then is destroyed."""
-K_ATTRIBUTE = 50
-"""Loose attributes in a box before it is opened, at least."""
+K_ATTRIBUTE = 150
+"""Loose attributes in a box before it is opened, at least.
+
+In small boxes a rare or nearly unanimous value is not counted apart, so that tables lean.
+"""
+K_ATTRIBUTE_LATE = 50
+"""The same in a box that has waited `LATE_DAYS`: its key is near its end."""
+LATE_DAYS = 25
+"""Days after which `K_ATTRIBUTE_LATE` loose attributes are enough."""
 K_ATTRIBUTE_VALUE = 10
 """People behind one value of an attribute, at least."""
 MARGIN = 2
@@ -26,7 +33,7 @@ ROUNDING = 5
 TICK_MINUTES = 15
 """Minutes between two looks into the boxes; an envelope lives through at least one."""
 KEY_DAYS = 30
-"""Days that an attribute box's key lives; what waits then is destroyed."""
+"""Days that loose attributes wait at most; what waits then is destroyed with its key."""
 EDITION_WEEKS = 26
 """Weeks that an edition takes answers."""
 PATTERN_MINIMUM = 20

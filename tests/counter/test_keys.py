@@ -28,7 +28,7 @@ def test_a_key_can_be_read_by_its_owner_alone_and_opens_its_box(folder: KeyFolde
     assert path.stat().st_mode & 0o777 == 0o600
     assert folder.folder.stat().st_mode & 0o777 == 0o700
     assert folder.opens(BOX, public)
-    assert folder.made_at(BOX) == NOW
+    assert folder.made_at(BOX) == folder.born_at(BOX) == NOW
     assert folder.faults() == []
 
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.errors import TooLate
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.moving import night
+from kopkrakers.privacy.rules import LATE_DAYS
 from tests.privacy.ledger import Ledger, look
 from tests.support.databases.making import copied_on_postgres
 from tests.support.polling import KEYS, SLUG, Polling, make_polling
@@ -85,6 +87,8 @@ class Machine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.polling: Polling = self.stack.enter_context(self.opened())
+        # so long after the boxes were made that fifty loose attributes are enough
+        self.polling.now += timedelta(days=LATE_DAYS)
         self.still = {False: list(self.polling.people), True: list(self.polling.others)}
         self.seen()
 

@@ -5,6 +5,7 @@ and nothing ever holds a readable answer.
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base.db import Database
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
+from kopkrakers.privacy.rules import LATE_DAYS
 from kopkrakers.web import logs
 from tests.support.attacks import Attacker
 from tests.support.databases.recording import Said, recording
@@ -56,8 +58,9 @@ def still_kept(crowd: Polling) -> set[bytes]:
 
 def vote_and_count(crowd: Polling) -> None:
     """Votes of every fate: counted with attributes, taken back, tried in vain,
-    moved to the national box, still waiting.
+    moved to the national box, still waiting. Attributes have waited so long that fifty are enough.
     """
+    crowd.now += timedelta(days=LATE_DAYS)
     for number, voter in enumerate(crowd.people[:70]):
         crowd.cast(voter, "abcx"[number % 4], "wrb"[number % 3], **MARKER)
     crowd.cast(crowd.people[70], "c", "r", **MARKER)

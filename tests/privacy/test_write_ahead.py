@@ -3,12 +3,14 @@ between counts it says nothing of any total.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from kopkrakers.base.db import Database
 from kopkrakers.counter.moving import night
+from kopkrakers.privacy.rules import LATE_DAYS
 from tests.support.databases.server import changed_between, data_folder, files_of, position
 from tests.support.polling import Polling, make_polling
 
@@ -64,6 +66,7 @@ def test_a_count_writes_the_totals_of_a_bundle_at_once(polling: Polling) -> None
 
 def test_attributes_reach_their_totals_only_when_their_box_opens(polling: Polling) -> None:
     database, attributes = polling.database, files_of(polling.database, "attribute_tally")
+    polling.now += timedelta(days=LATE_DAYS)
     polling.cast_all("abcbabcbabcbabcbabcbabcbabcbabcbabcbabcbab")
     changed = changes_while(database, lambda: polling.tick(2))
     assert sum(polling.totals("NL").values()) == 42

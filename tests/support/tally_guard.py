@@ -17,7 +17,7 @@ from kopkrakers.base.db import table
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.privacy.bundles import safe
 from kopkrakers.privacy.labels import SOMETHING_ELSE
-from kopkrakers.privacy.rules import K_ATTRIBUTE, K_ATTRIBUTE_VALUE, K_GEMEENTE, K_NATIONAL
+from kopkrakers.privacy.rules import K_ATTRIBUTE_LATE, K_ATTRIBUTE_VALUE, K_GEMEENTE, K_NATIONAL
 from kopkrakers.tallies.models import AttributeTally, Tally
 
 NAMES = (Tally.__tablename__, AttributeTally.__tablename__)
@@ -165,7 +165,9 @@ def _unsafe_values(vectors: dict[str, dict[str, int]]) -> str | None:
         if not safe(vector, K_ATTRIBUTE_VALUE):
             return f"attribute_tally: value {value} is not safe at {K_ATTRIBUTE_VALUE}: {vector}"
     people = sum(sum(vector.values()) for vector in vectors.values())
-    return None if people >= K_ATTRIBUTE else f"attribute_tally: only {people} people in a bundle"
+    return (
+        None if people >= K_ATTRIBUTE_LATE else f"attribute_tally: only {people} people in a bundle"
+    )
 
 
 def _adds(statement: str, name: str) -> bool:

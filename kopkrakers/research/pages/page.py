@@ -118,7 +118,7 @@ def _empty(spec: TableSpec, shown: Sequence[ReleasedDilemma]) -> Empty:
         return Empty(NOT_YET, SHIFT_COMES)
     if spec in columns.BY_ATTRIBUTE.values():
         why = (
-            f"Losse gegevens tellen we per {K_ATTRIBUTE}. "
+            f"Losse gegevens tellen we vanaf {K_ATTRIBUTE} tegelijk. "
             "Dat is niet gehaald, of de tabel zou te veel zeggen."
         )
         return Empty(NOT_YET, why)

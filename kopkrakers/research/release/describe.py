@@ -196,6 +196,8 @@ def readme(name: ReleaseName, tables: Sequence[DataTable], *, invented: bool) ->
         "land": rules.K_NATIONAL,
         "margin": rules.MARGIN,
         "attribute": rules.K_ATTRIBUTE,
+        "attribute_late": rules.K_ATTRIBUTE_LATE,
+        "late_days": rules.LATE_DAYS,
         "days": rules.KEY_DAYS,
         "rounding": ROUNDING,
     }

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from kopkrakers.privacy.audit import release_audited
 from kopkrakers.privacy.bundles import Paired, attribute_groups, safe
 from kopkrakers.privacy.columns import SAID_NOTHING
 from kopkrakers.privacy.release import ReleasedTable, protect, release_table, table_bounds
-from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE
+from kopkrakers.privacy.rules import K_ATTRIBUTE_LATE, K_GEMEENTE, LATE_DAYS
 from kopkrakers.research.release.releases import make_release, parts_of
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY
 from tests.research.small import quiet
@@ -35,7 +35,7 @@ def one_bundle(chance: random.Random) -> dict[str, dict[str, int]]:
     """The groups of one opened box of attributes."""
     while True:
         values = chance.choices(
-            list(WEIGHTS), weights=(6, 4, 6, 1), k=K_ATTRIBUTE + chance.randrange(10)
+            list(WEIGHTS), weights=(6, 4, 6, 1), k=K_ATTRIBUTE_LATE + chance.randrange(10)
         )
         pairs = [
             Paired(chance.choices(OPTIONS, weights=WEIGHTS[value])[0], value) for value in values
@@ -101,6 +101,7 @@ def test_an_integer_programme_recovers_no_small_cell_from_a_stored_release(
         polling.cast(
             user_id, chance.choices(OPTIONS, weights=(9, 4, 2, 1))[0], chance.choice("wwwrrb")
         )
+    polling.now += timedelta(days=LATE_DAYS)
     polling.tick(4)
     counts: dict[str, dict[str, int]] = {}
     with polling.database.reading() as session:
