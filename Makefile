@@ -7,11 +7,12 @@ RUN := $(VENV)/bin
 export PYTHONPATH :=
 ARGS ?=
 
-.PHONY: help demo test fmt lint bench lock setup setup-test clean
+.PHONY: help demo test quick fmt lint bench lock setup setup-test clean
 
 help:
 	@echo "make demo    set up and open the product, with invented people"
 	@echo "make test    set up and run every check"
+	@echo "make quick   fast tests on SQLite, in under a minute"
 	@echo "make fmt     format the code"
 	@echo "make lint    style, types and import contracts"
 	@echo "make bench   speed as ratios; needs wrk and an idle machine"
@@ -24,6 +25,10 @@ demo: setup
 
 test: setup-test
 	bash .ci/checks
+
+# Without a browser, PostgreSQL or large packages; see tests/quick.py.
+quick: .make/quick
+	$(RUN)/pytest --quick -q -n auto --maxprocesses 4 $(ARGS)
 
 fmt: setup-test
 	$(RUN)/ruff format --quiet .
@@ -56,6 +61,10 @@ $(RUN)/python: | $(UV)
 	$(UV) pip install --quiet --python $(RUN)/python --require-hashes -r requirements-onderzoek.txt
 	@touch $@
 
+.make/quick: .make/run tests/requirements-quick.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(RUN)/python --require-hashes -r tests/requirements-quick.txt
+	@touch $@
+
 .make/test: .make/run tests/requirements.txt
 	$(UV) pip install --quiet --compile-bytecode --python $(RUN)/python --require-hashes -r tests/requirements.txt
 	bash .ci/chromium
@@ -69,6 +78,8 @@ lock: | $(UV)
 	  --no-emit-index-url --extra onderzoek -c requirements.txt pyproject.toml -o requirements-onderzoek.txt
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --group test -c requirements-onderzoek.txt -o tests/requirements.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --group quick -c tests/requirements.txt -o tests/requirements-quick.txt
 
 clean:
 	rm -rf .venv .tools .make dist .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants

@@ -16,6 +16,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
 from kopkrakers.web.cookies import SessionInterface
+from tests.quick import TESTS, is_left_out, is_slow
 from tests.support.attacks import Attacker
 from tests.support.clock import EVERY_QUARTER, StoppedClock
 from tests.support.databases import making
@@ -25,6 +26,28 @@ from tests.support.polling import Polling, make_polling
 from tests.support.remembering import REMEMBERED_TEMPLATES, RememberedRule
 from tests.support.tally_guard import GUARD
 from tests.support.world import World, make_world
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="only what is fast and needs no browser, PostgreSQL or large package",
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file out before it is imported; None leaves the question to pytest."""
+    if not config.getoption("--quick") or not collection_path.is_relative_to(TESTS):
+        return None
+    return is_left_out(collection_path) or None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--quick"):
+        slow = [item for item in items if is_slow(item)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
 
 
 def pytest_collection_finish() -> None:

@@ -205,6 +205,7 @@ def run(opened: Opened, examples: int) -> None:
     run_state_machine_as_test(machine, settings=settings(BOUNDED, max_examples=examples))
 
 
+@pytest.mark.slow
 def test_no_way_of_voting_loses_anybody_or_tells_of_one_person(
     tmp_path: Path, sqlite_template: Path
 ) -> None:
