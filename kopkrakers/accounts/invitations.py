@@ -62,6 +62,7 @@ class Invitee:
     mailed: bool
 
 
+# D-25
 def invite(
     session: Session, gemeente_id: int, invitee: Invitee, *, now: datetime, keys: AddressKeys
 ) -> str:

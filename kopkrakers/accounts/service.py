@@ -96,6 +96,7 @@ def same_address(column: Any, address: str) -> ColumnElement[bool]:
     return or_(kept == canonical, with_tag)
 
 
+# D-47
 def mailbox_of(session: Session, address: str, keys: AddressKeys) -> str:
     """Return where mail for an address goes: to the account that has it, as its owner wrote it.
 
@@ -226,6 +227,7 @@ def sign_out_everywhere(session: Session, user_id: int) -> None:
     session.execute(statement.values(generation=_NEXT_GENERATION))
 
 
+# D-9
 def remove_person(session: Session, user_id: int, steps: Iterable[RemovalStep]) -> None:
     """Remove a person: name, address, password, roles, teams, and by `steps` all of other features.
 

@@ -211,6 +211,7 @@ def turn_from(state: str, waiting: bool) -> Turn:
     return Turn.COUNTED if state == Turn.IN_BOX and not waiting else Turn(state)
 
 
+# D-8
 def forget_turns(session: Session, dilemma: str, edition: int) -> None:
     """Delete who took part in an edition, which is closed."""
     statement = delete(PARTICIPATION).where(

@@ -77,6 +77,7 @@ def sign_box(keys: MacKeys, box_id: str, address: BoxAddress, public_key: bytes)
     return sign(keys, *_box_fields(box_id, address, public_key))
 
 
+# D-1
 def verify_box(keys: MacKeys, box: Row[Any]) -> bool:
     """Whether a box row is as the counter wrote it.
 

@@ -36,6 +36,7 @@ class BallotBox(SQLModel, table=True):
     mac: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
 
 
+# D-5
 class Envelope(SQLModel, table=True):
     """A sealed answer. The primary key allows one per voter, subject and edition.
 
@@ -53,6 +54,7 @@ class Envelope(SQLModel, table=True):
     subject: str = Field(primary_key=True, max_length=80)
     edition: int = Field(primary_key=True)
     box_id: str = Field(foreign_key="ballot_box.id", index=True, max_length=ID_LENGTH)
+    # D-2
     lived: bool = False
     nights: int = 0
     tried: bool = False

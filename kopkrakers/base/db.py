@@ -185,6 +185,7 @@ class Database:
         self.reader.dispose()
 
 
+# D-32
 class _WriterQueue:
     """The queue in which SQLite's writers wait, threads and processes alike.
 
@@ -214,6 +215,7 @@ class _WriterQueue:
             yield
 
 
+# D-33
 def _ask_after_rest(engine: Engine) -> None:
     """Ask a connection that rested whether it still works; asking every time costs a page a quarter."""
 

@@ -20,6 +20,7 @@ def hold_whole(value: str) -> None:
         raise ValueError("take away the white space or invisible character around it")
 
 
+# D-49
 def hold_no_comment(secret: str) -> None:
     """Refuse a secret with a comment in it: most readers of such files take all of the line."""
     if _COMMENT.search(secret):

@@ -64,6 +64,7 @@ _IN_BRACKETS = re.compile(r"[<\[]([^<>\[\]]*@[^<>\[\]]*)[>\]]")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES.replace('`', '')}]")
 
 
+# D-48
 def clean_line(typed: str) -> str:
     """Return one line of typed text: nothing invisible, single spaces, joiners and emoji whole."""
     line = " ".join(_without_invisible(typed).split())
@@ -133,6 +134,7 @@ def clean_address(typed: str, field: str = "adres") -> str:
     return address
 
 
+# D-47
 def canonical_address(address: str) -> str:
     """Return the form in which addresses are compared: in lower case and without a tag.
 

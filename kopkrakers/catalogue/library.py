@@ -63,6 +63,7 @@ class Library:
         """Return every card that is not withdrawn, by slug."""
         return self._current().shown
 
+    # D-24
     def is_withdrawn(self, slug: str) -> bool:
         """Whether the redactie took this dilemma away."""
         return slug in self._current().withdrawn

@@ -15,6 +15,7 @@ from kopkrakers.counter.sessions import SessionRule, count_closed_rounds
 from kopkrakers.counter.shift import end_old_pairs, shift_rule
 
 # apart from each other, so that closing a round never waits for the lock on the key folder
+# D-31
 QUICK_JOBS = (count_closed_rounds, tend_sessions, end_old_pairs, give_newcomers_boxes)
 """The jobs that the counter's loop does several times a second."""
 

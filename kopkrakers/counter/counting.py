@@ -96,6 +96,7 @@ def count_box(counter: Counter, box_id: str, now: datetime, *, at_least: int) ->
     return bundle is not None
 
 
+# D-46
 def _open_if_enough(
     counter: Counter, session: Session, box: Row[Any], at_least: int
 ) -> _OpenedBox | None:
@@ -120,6 +121,7 @@ def _mark_lived(counter: Counter, session: Session, rows: Sequence[Row[Any]]) ->
     opening.update_envelopes(session, arrived, keys=counter.keys, lived=True)
 
 
+# D-4
 def _replace_opened(
     counter: Counter,
     session: Session,
@@ -153,6 +155,7 @@ def count_attributes(counter: Counter, now: datetime) -> int:
     return sum(_count_attributes(counter, box.id, now) for box in _with_attributes(counter))
 
 
+# D-53
 def renew_attributes(
     counter: Counter, editions: Collection[tuple[str, int]], now: datetime
 ) -> None:

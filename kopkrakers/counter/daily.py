@@ -232,6 +232,7 @@ def give_newcomers_boxes(counter: Counter, now: datetime) -> int:
         return counter.make_boxes(wanted, now)
 
 
+# D-52
 def settle_closed_editions(counter: Counter, today: date, now: datetime) -> int:
     """Count what still can be of every closed edition, and destroy the rest.
 

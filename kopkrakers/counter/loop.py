@@ -110,6 +110,7 @@ def _logged(act: Callable[[], int]) -> bool:
     return True
 
 
+# D-3
 def look_if_due(counter: Counter, now: datetime) -> int:
     """Look into the boxes, unless the last look was less than `TICK_MINUTES` ago.
 
@@ -133,6 +134,7 @@ def look_if_due(counter: Counter, now: datetime) -> int:
     return emptied
 
 
+# D-51
 def _recall_time(counter: Counter, name: str, now: datetime) -> datetime | None:
     """Return the point in time in a file of the key folder, never one that is still to come.
 

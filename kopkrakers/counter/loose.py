@@ -84,6 +84,7 @@ def put_back_attributes(
     _insert(session, rows, keys=keys)
 
 
+# D-6
 def sign_attribute(keys: MacKeys, row: Mapping[str, Any]) -> bytes:
     """Return the MAC of an attribute envelope's columns."""
     return sign(keys, *_attribute_fields(row))

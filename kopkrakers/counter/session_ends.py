@@ -46,6 +46,7 @@ _DUE = select(LIVE_SESSION).where(
 _OVER = or_(in_state(SessionState.ENDED), in_state(SessionState.CANCELLED))
 _TO_CLEAR = select(LIVE_SESSION).where(_OVER, LIVE_SESSION.c.cleared.is_(False))
 _CLEARED = (_OVER, LIVE_SESSION.c.cleared.is_(True), LIVE_SESSION.c.ends_at <= bindparam("now"))
+# D-29
 _TO_DELETE = select(LIVE_SESSION.c.id).where(*_CLEARED).limit(1)
 _DELETE = delete(LIVE_SESSION).where(*_CLEARED)
 
@@ -100,6 +101,7 @@ def clear_session(counter: Counter, live_session: SessionRow, now: datetime) -> 
         counter.folder.destroy(box_id)
 
 
+# D-30
 def call_off_after_restore(session: Session, now: datetime) -> None:
     """Cancel the sessions that a restored backup holds open.
 
@@ -127,6 +129,7 @@ def _has_pairs(session: Session, live_session: SessionRow) -> bool:
     return verdicts == [Verdict.COUNTED, Verdict.COUNTED]
 
 
+# D-27
 def _hand_over_pairs(counter: Counter, session: Session, live_session: SessionRow) -> None:
     """Put the pairs of choices in the national box, without those of the begeleiders.
 

@@ -101,6 +101,7 @@ def put_pairs(
         put_in_box(session, address, voter=new_id(), codes=codes, keys=keys)
 
 
+# D-37
 def end_old_pairs(counter: Counter, now: datetime) -> int:
     """Destroy boxes of pairs whose key is `SHIFT_WEEKS` old. Return their number."""
     with counter.database.reading() as session:

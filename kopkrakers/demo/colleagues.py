@@ -29,6 +29,7 @@ KEPT_APART = 2 * K_GEMEENTE
 """Colleagues per gemeente who wait with answering until a visitor wants to look into the bus."""
 
 
+# D-16
 def live_on(settings: Settings, stop: Event) -> None:
     """Count, answer and look when asked, until told to stop."""
     stage = Stage.of(settings)

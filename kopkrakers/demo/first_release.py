@@ -9,6 +9,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.operations.serving import own_command
 from kopkrakers.research.release.releases import latest_number
 
+# D-36
 NEEDED = ("polars", "pyreadstat")
 PAUSE = 2.0
 """Seconds between two looks at whether a release can be made."""

@@ -164,6 +164,7 @@ def serve_web(settings: Settings, *, app: str = WORKER_APP) -> None:
     os.environ.pop(KEY_DIR, None)
     os.environ[PARENT] = str(os.getpid())
     _allow_connections()
+    # D-15
     multiprocessing.set_start_method("spawn", force=True)
     LastingServer(
         app,

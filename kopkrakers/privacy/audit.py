@@ -90,6 +90,7 @@ def release_audited(attribute: str, options: Sequence[str], counts: Counts) -> R
     return snapshot.as_table(attribute) if snapshot else None
 
 
+# D-45
 def gives_away(snapshots: Sequence[Snapshot]) -> bool:
     """Whether exact sums pin down a cell of 1 to 4, or the growth of one between two releases.
 

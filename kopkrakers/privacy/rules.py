@@ -13,6 +13,7 @@ None of them may have more than half of the people.
 """
 SHIFT_WEEKS = 26
 """Weeks that the key of a box of shifts lives; what was not counted by then is destroyed."""
+# D-54
 K_ATTRIBUTE = 150
 """Loose attributes in a box before it is opened, at least.
 

@@ -18,6 +18,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 SENTENCE = "Dit ging te vaak achter elkaar. Wacht een paar minuten en probeer het dan opnieuw."
 
 
+# D-11
 class Limits:
     """How often each key was seen in the running window. Keys are hashed with a secret of this process."""
 
@@ -39,6 +40,7 @@ class Limits:
             return counts[hidden]
 
 
+# D-43
 def slow_down(name: str, key: str, *, at_most: int, minutes: int) -> None:
     """Count one try of `key` (a typed address, a user's id) at `name`.
 

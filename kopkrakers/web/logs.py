@@ -78,6 +78,7 @@ def libraries(level: str) -> dict[str, Any]:
     }
 
 
+# D-13
 def describe(error: BaseException) -> dict[str, Any]:
     """The kind and the places of a fault; not its words and not its values."""
     frames = extract_tb(error.__traceback__)[-FRAMES:]

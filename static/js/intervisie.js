@@ -91,6 +91,7 @@
       .replace(/data-tijd="\d+"/g, "")
       .replace(/(data-tijd-tekst="">)[^<]*/g, "$1");
 
+  // D-50
   function show(html) {
     const holder = document.createElement("template");
     holder.innerHTML = html;
@@ -216,6 +217,7 @@
   let leaf = 0;
   const REASONS = ".ki-scherm [data-blader] > [data-reden]";
 
+  // D-40
   function makeLeaves() {
     const items = [...document.querySelectorAll(REASONS)];
     const panel = items[0]?.closest(".ki-paneel");

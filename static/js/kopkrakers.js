@@ -144,6 +144,7 @@
     }
   }
 
+  // D-34
   async function sealUnsent({ key, choice, kept }) {
     if (!kept) return;
     try {

@@ -44,6 +44,7 @@ def add_team() -> ResponseReturnValue:
     return redirect(url_for("accounts.team", team_id=team_id), 303)
 
 
+# D-42
 @blueprint.post("/beheer/mensen")
 @access.role(Role.BEHEERDER)
 def find_people() -> ResponseReturnValue:

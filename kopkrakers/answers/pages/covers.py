@@ -32,6 +32,7 @@ def cover_sheet(entries: Iterable[ArchiveEntry]) -> CoverSheet:
     return _sheet(tuple(sorted((entry.card.slug, entry.card.cover_svg) for entry in entries)))
 
 
+# D-41
 @lru_cache(maxsize=REMEMBERED)
 def _sheet(covers: tuple[tuple[str, Markup], ...]) -> CoverSheet:
     symbols = "".join(as_symbol(cover, slug) for slug, cover in covers)

@@ -128,6 +128,7 @@ def withdraw(slug: str, number: int) -> ResponseReturnValue:
     return _to_result(person, replace(edition, turn=Turn.TAKEN_BACK))
 
 
+# D-19
 @blueprint.post(f"/dilemma/{EDITION}/oefenen")
 @access.signed_in
 def practise(slug: str, number: int) -> ResponseReturnValue:

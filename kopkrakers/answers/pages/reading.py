@@ -152,6 +152,7 @@ def _edition(
     return numbered_edition(session, slug, number)
 
 
+# D-18
 def may_see_result(session: Session, person: Person, edition: DayEdition, today: date) -> bool:
     """Whether figures, arguments and knowledge may be shown to this person.
 

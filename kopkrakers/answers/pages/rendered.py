@@ -23,6 +23,7 @@ def card_with_form(card: CardView) -> Markup:
     return _render("answers/card/_card_and_questions.html", card=card, form=FormView())
 
 
+# D-21
 @lru_cache(maxsize=REMEMBERED)
 def result(view: ResultView, *, demo: bool) -> Markup:
     """Return the whole result, but for tokens. Only for a person who may see it."""

@@ -241,6 +241,7 @@ class FrontMatter(CardFields):
     title: Title = Field(alias="titel", description="De titel van de kaart.")
     theme: Title = Field(alias="thema", description="Een van de thema’s in themas.yaml.")
     audience: Annotated[
+        # D-23
         list[Literal["klantmanager", "leidinggevende"]], AfterValidator(_different)
     ] = Field(alias="doelgroep", min_length=1, description="Voor wie de kaart is.")
     edition: int = Field(

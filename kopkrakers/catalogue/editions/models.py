@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Field, SQLModel
 
 
+# D-7
 class Edition(SQLModel, table=True):
     """One counted run of a dilemma: the exact wording and the days it takes answers.
 

@@ -8,6 +8,7 @@ from kopkrakers.base.dutch import day, weekday
 from kopkrakers.base.moments import Moment
 from kopkrakers.catalogue.editions.working_days import is_working_day
 
+# D-51
 LONGEST_BREAK = 14
 """Days in a row without a working day, at most; also as far as is looked back."""
 WEEK = 7

@@ -10,6 +10,7 @@ import holidays
 _NEVER = 10**6
 
 
+# D-22
 @cache
 def _holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("NL", years=year))

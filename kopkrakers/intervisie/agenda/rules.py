@@ -6,12 +6,14 @@ from hashlib import sha256
 from kopkrakers.privacy.rules import AGENDA_MINIMUM
 
 
+# D-10
 def wish_pseudonym(secret: str, team_id: int, dilemma: str, user_id: int) -> str:
     """Return what stays of a wish: whether the same colleague wishes again, never who it was."""
     text = f"kopkrakers agenda\0{team_id}\0{dilemma}\0{user_id}"
     return hmac.new(secret.encode(), text.encode(), sha256).hexdigest()
 
 
+# D-17
 def agenda_is_shown(members: int) -> bool:
     """Whether a team sees its agenda: in a team of two, a dilemma on it would name the other."""
     return members >= AGENDA_MINIMUM

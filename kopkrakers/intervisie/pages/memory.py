@@ -15,6 +15,7 @@ from kopkrakers.base.memory import Memory
 from kopkrakers.intervisie.pages.views import SessionNow
 from kopkrakers.intervisie.session.store import version_of
 
+# D-39
 VERSION_SECONDS = 0.25
 """How late a change reaches a page at most, beside the page's own pause between two questions.
 

@@ -209,6 +209,7 @@ def leads_of(session: Session, live_session: SessionRow) -> tuple[str, ...]:
     return tuple(by_name((name or "" for name in names), str))
 
 
+# D-37
 def _end_of_plan(planned_for: date | None, today: date) -> datetime:
     """Return the midnight at which a plan goes: a day, which does not tell when it was made."""
     last = planned_for + PLAN_WAITS if planned_for else today + UNDATED_PLAN_WAITS

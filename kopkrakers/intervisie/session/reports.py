@@ -161,6 +161,7 @@ def words_of(round_: Row[Any]) -> str | None:
     return SENTENCES.get(Verdict(round_.verdict))
 
 
+# D-28
 def write_report(session: Session, live_session: SessionRow, now: datetime) -> str:
     """Write a session's report; return its id. Of an eigen casus no title or question stays."""
     report_id, title = new_id(), OWN_TITLE

@@ -45,6 +45,7 @@ class Admission:
     watches: bool
 
 
+# D-38
 def join(session: Session, *, code: str, user_id: int | None) -> Admission:
     """Admit a phone as a random participant. Once the roster is locked it can only watch.
 

@@ -25,6 +25,7 @@ def first_verdict(counts: Counts) -> Verdict:
     return Verdict.COUNTED if safe(counts, K_ROOM) else Verdict.ALIKE
 
 
+# D-26
 def second_verdict(counts: Counts, *, first: Verdict, same_people: bool) -> Verdict:
     """Return the verdict on the second vote: totals only beside those of the first.
 

@@ -24,6 +24,7 @@ _PROTECTED = (
 )
 
 
+# D-45
 def read_earlier(session: Session) -> Earlier:
     """Return every protected table as it left before."""
     earlier: dict[tuple[str, str, int], list[Snapshot]] = defaultdict(list)

@@ -12,6 +12,7 @@ _PAGE_LEVEL = 5
 _ONCE_LEVEL = 9
 
 
+# D-12
 class PageCompressor:
     """Compresses pages that hold one known piece, by joining deflate blocks that do not lean on each other."""
 

@@ -30,6 +30,7 @@ _FUNCTIONS = frozenset(
 """Functions that calculate; a function that fetches (`url`, `image-set`, `src`) is not among them."""
 
 
+# D-14
 def read_theme(path: Path) -> str:
     """Return a stylesheet with the tokens of a theme file, whatever class they stood under.
 
