@@ -51,7 +51,7 @@ class Commands(click.Group):
         except OperationalError as error:
             kind = type(error.orig).__name__
             click.echo(
-                f"The database does not answer ({kind}). Check KOPKRAKERS_DATABASE_URL.", err=True
+                f"De database antwoordt niet ({kind}). Kijk KOPKRAKERS_DATABASE_URL na.", err=True
             )
             ctx.exit(1)
 
@@ -59,7 +59,7 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 @click.version_option(package_name="kopkrakers")
 def main() -> None:
-    """Kopkrakers: a dilemma trainer whose answers nobody can trace."""
+    """Kopkrakers: dilemma's waarvan niemand kan nagaan wie wat koos."""
 
 
 FEATURES = (*accounts_commands.COMMANDS, *intervisie_commands.COMMANDS)
@@ -85,17 +85,19 @@ def ready_settings() -> Settings:
     settings = load_settings()
     with opened(settings) as database:
         if not is_current(database):
-            raise ConfigurationError("The database is not up to date. Type: kopkrakers migrate")
+            raise ConfigurationError("De database is niet bij. Typ: kopkrakers migrate")
         if altered := differences(database):
             raise ConfigurationError(checking.TABLES_DIFFER.format(tables=", ".join(altered)))
     return settings
 
 
 @main.command()
-@click.option("--host", help="Address to listen on; KOPKRAKERS_HOST.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; KOPKRAKERS_PORT.")
+@click.option("--host", help="Adres om op te luisteren; KOPKRAKERS_HOST.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Poort om op te luisteren; KOPKRAKERS_PORT."
+)
 def serve(host: str | None, port: int | None) -> None:
-    """Serve the product, with the counter beside it where this machine holds the keys."""
+    """Start de website, met de teller erbij als deze machine de sleutels heeft."""
     settings = ready_settings()
     logs.configure(settings.log_level)
     if settings.key_dir is not None:
@@ -107,25 +109,25 @@ def serve(host: str | None, port: int | None) -> None:
 
 @main.command("migrate")
 def migrate_() -> None:
-    """Bring the tables of the database up to date."""
+    """Breng de tabellen van de database bij."""
     settings = load_settings()
     if (file := settings.sqlite_file) is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     with opened(settings) as database:
         migrate(database)
-    click.echo("The database is up to date.")
+    click.echo("De database is bij.")
 
 
 @main.command()
 @click.argument("name")
 def migration(name: str) -> None:
-    """Write a migration for what changed in the models, called NAME. For contributors."""
-    click.echo(f"Read it before you use it: {write_next(name)}")
+    """Schrijf een migratie NAME voor wat in de modellen veranderde. Voor wie meebouwt."""
+    click.echo(f"Lees hem voordat je hem gebruikt: {write_next(name)}")
 
 
 @main.command()
 def check() -> None:
-    """List everything that is wrong: settings, keys, tables, boxes, envelopes, cards. Exit 1 when there is."""
+    """Noem alles wat er mis is. Stopt met 1 als er iets mis is."""
     try:
         settings = load_settings()
     except ConfigurationError as error:
@@ -137,14 +139,14 @@ def check() -> None:
         click.echo(sentence, err=True)
     if wrong:
         raise SystemExit(1)
-    click.echo("All is in order.")
+    click.echo("Alles is in orde.")
 
 
 @main.command()
-@click.option("--serve", "keep_on", is_flag=True, help="Keep looking, every quarter of an hour.")
+@click.option("--serve", "keep_on", is_flag=True, help="Blijf kijken, elk kwartier.")
 @click.option("--child", is_flag=True, hidden=True, help="End when standard input ends.")
 def count(*, keep_on: bool, child: bool) -> None:
-    """Look into the boxes and count what can be counted."""
+    """Kijk in de bussen en tel wat geteld kan worden."""
     settings = ready_settings()
     logs.configure(settings.log_level)
     dictConfig(logs.libraries(settings.log_level))
@@ -152,7 +154,7 @@ def count(*, keep_on: bool, child: bool) -> None:
     with opened(settings) as database:
         counter = make_counter(settings, database, library)
         if not keep_on:
-            click.echo(f"Boxes emptied: {tick(counter, library, utc_now())}")
+            click.echo(f"Geleegde bussen: {tick(counter, library, utc_now())}")
             return
         with serving.until_told_to_stop(child=child) as stop:
             keep_looking(counter, library, utc_now, stop, QUICK_JOBS)
@@ -161,41 +163,41 @@ def count(*, keep_on: bool, child: bool) -> None:
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
-    """Write a copy of the database to FILE, also while it is in use. Keys are never in it."""
+    """Schrijf een kopie van de database naar FILE, ook terwijl alles draait. Zonder sleutels."""
     settings = load_settings()
     source = settings.sqlite_file
     if source is None:
-        raise ConfigurationError(f"PostgreSQL has its own tool. Type: {PG_DUMP}")
-    with _progress("Backup") as moved:
+        raise ConfigurationError(f"PostgreSQL doet dit zelf. Typ: {PG_DUMP}")
+    with _progress("Back-up") as moved:
         backups.copy_database(source, file, moved)
-    click.echo(f"Backup written to {file}. Keep it away from the keys in KOPKRAKERS_KEY_DIR.")
+    click.echo(f"De back-up staat in {file}. Houd hem weg van de sleutels in KOPKRAKERS_KEY_DIR.")
 
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 def restore(file: Path | None) -> None:
-    """Put the backup FILE back. With PostgreSQL: run pg_restore first, then this without FILE.
+    """Zet back-up FILE terug. Met PostgreSQL: eerst pg_restore, dan dit zonder FILE.
 
-    Stop the server before. Open editions close and go on as new ones.
+    Stop eerst de dienst. Rondes die open stonden, gaan verder als nieuwe rondes.
     """
     settings = load_settings()
     if settings.sqlite_file is None:
         if file is not None:
             raise ConfigurationError(
-                f"PostgreSQL has its own tool. Type: {PG_RESTORE}, then: kopkrakers restore"
+                f"PostgreSQL doet dit zelf. Typ: {PG_RESTORE}, en daarna: kopkrakers restore"
             )
     elif file is None:
-        raise ConfigurationError("Which backup? Type: kopkrakers restore FILE")
+        raise ConfigurationError("Welke back-up? Typ: kopkrakers restore FILE")
     with opened(settings) as database:
         backups.refuse_while_in_use(database, settings.sqlite_file)
     if file is not None:
-        with _progress("Restore") as moved:
+        with _progress("Terugzetten") as moved:
             backups.put_back(file, settings, moved)
     with opened(settings) as database:
         migrate(database)
         restored = backups.go_on_after_restore(settings, database, utc_now())
-    click.echo(f"Restored. Editions that closed and go on as new ones: {restored.frozen}.")
-    click.echo(f"Envelopes without a key, which can never be opened: {restored.without_key}.")
+    click.echo(f"Teruggezet. Rondes die sloten en verdergaan als nieuwe: {restored.frozen}.")
+    click.echo(f"Enveloppen zonder sleutel, die nooit meer opengaan: {restored.without_key}.")
 
 
 @contextmanager

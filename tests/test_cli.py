@@ -66,9 +66,9 @@ def invoke(folder: Path, *arguments: str, **env: str | None) -> tuple[int, str]:
 
 
 def test_migrate_then_count_then_check_finds_all_in_order(tmp_path: Path) -> None:
-    assert invoke(tmp_path, "migrate") == (0, "The database is up to date.\n")
-    assert invoke(tmp_path, "count") == (0, "Boxes emptied: 0\n")
-    assert invoke(tmp_path, "check") == (0, "All is in order.\n")
+    assert invoke(tmp_path, "migrate") == (0, "De database is bij.\n")
+    assert invoke(tmp_path, "count") == (0, "Geleegde bussen: 0\n")
+    assert invoke(tmp_path, "check") == (0, "Alles is in orde.\n")
 
 
 def test_wrong_settings_are_sentences_and_exit_2(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_database_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
         tmp_path, "count", KOPKRAKERS_DATABASE_URL="postgresql://nobody@127.0.0.1:1/niets"
     )
     assert code == 1
-    assert "The database does not answer" in said
+    assert "De database antwoordt niet" in said
 
 
 def test_nothing_is_wrong_after_a_tick(
@@ -168,7 +168,7 @@ def test_a_backup_is_the_whole_database_and_only_for_its_owner(tmp_path: Path) -
     invoke(tmp_path, "migrate")
     code, said = invoke(tmp_path, "backup", str(tmp_path / "kopie.db"))
     assert (code, (tmp_path / "kopie.db").stat().st_mode & 0o777) == (0, 0o600)
-    assert "Keep it away from the keys" in said
+    assert "Houd hem weg van de sleutels" in said
     with sqlite3.connect(tmp_path / "kopie.db") as copy:
         assert copy.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
 
@@ -239,7 +239,7 @@ def test_a_restore_is_refused_while_something_uses_the_database(tmp_path: Path) 
         code, said = invoke(tmp_path, "restore", str(tmp_path / "kopie.db"))
         other.kill()
     assert code == 2
-    assert "The database is in use" in said
+    assert "De database is in gebruik" in said
     assert invoke(tmp_path, "restore", str(tmp_path / "kopie.db"))[0] == 0
 
 
@@ -277,7 +277,7 @@ def test_restore_puts_the_file_back(tmp_path: Path) -> None:
     invoke(tmp_path, "gemeente", "add", "Zaanstad")
     code, said = invoke(tmp_path, "restore", str(tmp_path / "kopie.db"))
     assert code == 0, said
-    assert "Restored." in said
+    assert "Teruggezet." in said
     with sqlite3.connect(tmp_path / "db" / "kopkrakers.db") as back:
         assert back.execute("SELECT count(*) FROM gemeente").fetchone() == (0,)
 

@@ -32,19 +32,19 @@ def gemeente() -> None:
 @gemeente.command("add")
 @click.argument("name")
 def add_gemeente(name: str) -> None:
-    """Add a gemeente with this NAME."""
+    """Voeg gemeente NAME toe."""
     with _transaction(load_settings()) as session:
         name = rules.clean_name(name)
         known = _named(session.execute(_GEMEENTEN), name)
         if known is not None:
-            raise click.ClickException(f"There is a gemeente {known[1]} already.")
+            raise click.ClickException(f"Er is al een gemeente {known[1]}.")
         session.add(Gemeente(name=name))
         try:
             session.flush()
         except IntegrityError:
-            raise click.ClickException(f"There is a gemeente {name} already.") from None
+            raise click.ClickException(f"Er is al een gemeente {name}.") from None
     click.echo(
-        f"Added {name}. Next: kopkrakers invite {name!r} --name … --email … --role beheerder"
+        f"{name} is toegevoegd. Nu: kopkrakers invite {name!r} --name … --email … --role beheerder"
     )
 
 
@@ -57,18 +57,18 @@ def team() -> None:
 @click.argument("gemeente_name", metavar="GEMEENTE")
 @click.argument("name")
 def add_team(gemeente_name: str, name: str) -> None:
-    """Add a team with this NAME to a GEMEENTE."""
+    """Voeg team NAME toe aan GEMEENTE."""
     with _transaction(load_settings()) as session:
         gemeente_id, _ = _gemeente(session, gemeente_name)
         name = rules.clean_name(name)
         teams.add_team(session, gemeente_id, name)
-    click.echo(f"Added {name}.")
+    click.echo(f"{name} is toegevoegd.")
 
 
 @click.command()
 @click.argument("gemeente_name", metavar="GEMEENTE")
-@click.option("--name", required=True, help="Name as colleagues see it.")
-@click.option("--email", required=True, help="Work address.")
+@click.option("--name", required=True, help="Naam zoals collega's hem zien.")
+@click.option("--email", required=True, help="Werkadres.")
 @click.option(
     "--role",
     "roles",
@@ -76,13 +76,13 @@ def add_team(gemeente_name: str, name: str) -> None:
     multiple=True,
     type=click.Choice([role.value for role in Role]),
 )
-@click.option("--team", "team_name", help="Team to join.")
+@click.option("--team", "team_name", help="Team waar deze persoon bij komt.")
 def invite(
     gemeente_name: str, name: str, email: str, roles: tuple[str, ...], team_name: str | None
 ) -> None:
-    """Invite someone to a GEMEENTE: print a one-time link, and mail it where mail is set up.
+    """Nodig iemand uit bij GEMEENTE: geeft een link die één keer werkt, en mailt hem als dat kan.
 
-    For an address that has an account there, the link sets a new password.
+    Heeft het adres daar al een account, dan is de link voor een nieuw wachtwoord.
     """
     settings = load_settings()
     with _transaction(settings) as session:
@@ -101,15 +101,15 @@ def invite(
     link = mails.link_to(settings, token)
     click.echo(link)
     if is_new and waiting is not None:
-        click.echo(f"The invitation for {waiting.name} ({waiting.email}) stops.", err=True)
+        click.echo(f"De uitnodiging voor {waiting.name} ({waiting.email}) vervalt.", err=True)
     if settings.sends_mail:
         text = mails.personal(invitee.name, gemeente_name, link) if is_new else mails.reset(link)
         try:
             send_mail(settings, mailbox, *text)
         except NotNow:
-            click.echo("The mail could not be sent. The link is valid: hand it over.", err=True)
+            click.echo("De mail kon niet weg. De link werkt: geef hem zelf.", err=True)
             return
-        click.echo(f"Mailed to {mailbox}.", err=True)
+        click.echo(f"Gemaild naar {mailbox}.", err=True)
 
 
 COMMANDS = (gemeente, team, invite)
@@ -145,7 +145,7 @@ def _gemeente(session: Session, name: str) -> tuple[int, str]:
     found = _named(session.execute(_GEMEENTEN), name)
     if found is None:
         raise click.ClickException(
-            f"There is no gemeente {name}. Add it: kopkrakers gemeente add {name!r}"
+            f"Er is geen gemeente {name}. Voeg haar toe: kopkrakers gemeente add {name!r}"
         )
     return found
 
@@ -155,7 +155,7 @@ def _team(session: Session, gemeente_id: int, name: str) -> int:
     found = _named(session.execute(here), name)
     if found is None:
         raise click.ClickException(
-            f"There is no team {name} there. Add it: kopkrakers team add GEMEENTE {name!r}"
+            f"Er is daar geen team {name}. Voeg het toe: kopkrakers team add GEMEENTE {name!r}"
         )
     return found[0]
 

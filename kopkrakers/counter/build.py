@@ -27,7 +27,7 @@ def make_counter(settings: Settings, database: Database, library: Library) -> Co
     """
     if settings.key_dir is None:
         raise ConfigurationError(
-            "KOPKRAKERS_KEY_DIR is missing. The counter keeps its private keys there."
+            "KOPKRAKERS_KEY_DIR ontbreekt. Daar bewaart de teller zijn sleutels."
         )
     folder = KeyFolder(settings.key_dir)
     if faults := folder.faults():

@@ -45,16 +45,16 @@ PATIENCE = 30.0
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
-    help=f"Port; {USUAL_PORT}, or another when that is taken.",
+    help=f"Poort; {USUAL_PORT}, of een andere als die bezet is.",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adres om op te luisteren.")
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Keep everything in this folder.",
+    help="Bewaar alles in deze map.",
 )
 def demo(port: int | None, host: str, data: Path | None) -> None:
-    """Open a world of invented people and answers. Needs nothing, keeps nothing unless --data is given."""
+    """Open een verzonnen wereld. Heeft niets nodig, en bewaart niets zonder --data."""
     with _folder(data) as folder:
         settings = demo_settings(folder, host=host, port=_free_port(host, port))
         _hand_down(settings)
@@ -67,7 +67,7 @@ def demo(port: int | None, host: str, data: Path | None) -> None:
 
 @click.command("demo-colleagues", hidden=True)
 def demo_colleagues() -> None:
-    """The demo's other process."""
+    """Het andere proces van de demo."""
     settings = load_settings()
     logs.configure(settings.log_level)
     with serving.until_told_to_stop(child=True) as stop:
@@ -189,10 +189,10 @@ def _bound(host: str, port: int) -> int:
     except OSError as error:
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
             raise ConfigurationError(
-                f"Port {port} of {host} is taken or not yours. Choose another with --port."
+                f"Poort {port} van {host} is bezet of niet van jou. Kies een andere met --port."
             ) from None
         raise ConfigurationError(
-            f"This machine cannot listen on {host} ({error.strerror}). Choose another with --host."
+            f"Deze machine kan niet luisteren op {host} ({error.strerror}). Kies een ander met --host."
         ) from None
 
 

@@ -29,10 +29,10 @@ HOST, PORT = "127.0.0.1", 8000
     "--data",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to fill.",
+    help="Map om te vullen.",
 )
 @click.option(
-    "--database", "url", help="Address of an empty database, instead of SQLite in the folder."
+    "--database", "url", help="Adres van een lege database, in plaats van SQLite in de map."
 )
 @click.option("--gemeenten", type=click.IntRange(2), default=342, show_default=True)
 @click.option(
@@ -40,31 +40,31 @@ HOST, PORT = "127.0.0.1", 8000
     type=click.IntRange(1),
     default=5000,
     show_default=True,
-    help="Besides the personas.",
+    help="Naast de persona's.",
 )
 @click.option(
     "--dilemmas",
     type=click.IntRange(1),
     default=250,
     show_default=True,
-    help="Working days, one each.",
+    help="Werkdagen, met elk één dilemma.",
 )
 @click.option(
     "--part",
     type=click.FloatRange(0, 1),
     default=0.6,
     show_default=True,
-    help="Who answers on a day.",
+    help="Welk deel op een dag antwoordt.",
 )
 @click.option(
-    "--seed", type=int, default=1, show_default=True, help="The same seed, the same answers."
+    "--seed", type=int, default=1, show_default=True, help="Zelfde getal, zelfde antwoorden."
 )
 def simulate(
     data: Path, url: str | None, gemeenten: int, people: int, dilemmas: int, part: float, seed: int
 ) -> None:
-    """Let invented people answer a dilemma a day by the real path, and count with the real counter.
+    """Laat verzonnen mensen elke dag een dilemma beantwoorden, en tel met de echte teller.
 
-    Only into an empty database. Look at it with: kopkrakers demo --data DIR
+    Alleen in een lege database. Bekijk hem met: kopkrakers demo --data MAP
     """
     data.mkdir(parents=True, exist_ok=True)
     settings = demo_settings(data, host=HOST, port=PORT)
@@ -81,7 +81,7 @@ def simulate(
     finally:
         stage.database.dispose()
     click.echo(
-        f"Answers: {lived.cast} cast, {lived.counted} counted. Database: {lived.bytes} bytes."
+        f"Antwoorden: {lived.cast} gegeven, {lived.counted} geteld. Database: {lived.bytes} bytes."
     )
 
 
@@ -99,7 +99,7 @@ def _fill(settings: Settings, gemeenten: int, people: int) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    words = TextColumn("Working days")
+    words = TextColumn("Werkdagen")
     with Bar(
         words,
         BarColumn(),

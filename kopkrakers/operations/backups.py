@@ -24,7 +24,7 @@ from kopkrakers.counter.session_ends import call_off_after_restore
 
 PAGES_AT_ONCE = 256
 IN_USE = (
-    "The database is in use. Stop what uses it first: "
+    "De database is in gebruik. Stop eerst wat hem gebruikt: "
     "systemctl stop kopkrakers-web kopkrakers-teller"
 )
 _OTHERS = (
@@ -49,7 +49,7 @@ def copy_database(source: Path, target: Path, progress: Progress) -> None:
     Raises: ConfigurationError when the source is not there.
     """
     if not source.is_file():
-        raise ConfigurationError(f"There is no database at {source}.")
+        raise ConfigurationError(f"Er is geen database in {source}.")
     half = target.with_name(target.name + ".half")
     half.unlink(missing_ok=True)
     half.touch(mode=0o600)

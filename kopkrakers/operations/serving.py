@@ -130,8 +130,8 @@ def claim_port(host: str, port: int) -> None:
     while (reason := _refused(host, port)) is not None:
         if time.monotonic() >= until:
             raise ConfigurationError(
-                f"Cannot listen on {host}, port {port}: {reason}. Stop what listens there, or choose "
-                "another with KOPKRAKERS_PORT and KOPKRAKERS_HOST."
+                f"Luisteren op {host}, poort {port}, lukt niet: {reason}. Stop wat daar luistert, of kies een "
+                "andere met KOPKRAKERS_PORT en KOPKRAKERS_HOST."
             )
         time.sleep(0.2)
 

@@ -26,16 +26,16 @@ from kopkrakers.research.release.releases import file_name
     "--out",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to write to.",
+    help="Map om in te schrijven.",
 )
 @click.option(
     "--release",
     "chosen",
     default="latest",
-    help="A number, or new to make one (at most one a month).",
+    help="Een nummer, of new voor een nieuwe (hooguit één per maand).",
 )
 def export(out: Path, chosen: str) -> None:
-    """Write the dataset of a release as a zip: the latest one, a certain one, or a new one."""
+    """Schrijf de dataset van een uitgave als zip: de laatste, een eerdere of een nieuwe."""
     settings = load_settings()
     database = Database(settings.database_url)
     try:
@@ -46,7 +46,7 @@ def export(out: Path, chosen: str) -> None:
         database.dispose()
     path = out / file_name(number)
     write_whole(path, content)
-    click.echo(f"Release {number} written to {path}.")
+    click.echo(f"Uitgave {number} staat in {path}.")
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -60,7 +60,7 @@ def write_whole(path: Path, content: bytes) -> None:
         _write(path, content)
     except OSError as error:
         raise ConfigurationError(
-            f"{path} could not be written: {error.strerror}. Nothing was left behind."
+            f"{path} kon niet geschreven worden: {error.strerror}. Er is niets achtergebleven."
         ) from error
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -88,8 +88,8 @@ def _make(settings: Settings, database: Database) -> int:
             release = releases.make_release(database, library, today, progress)
     except TooLate as error:
         raise ConfigurationError(
-            f"There is a release of {today:%Y-%m} already; the next can be made in another month. "
-            "To fetch it: kopkrakers export --out DIR"
+            f"Er is al een uitgave van {today:%Y-%m}; de volgende kan pas in een andere maand. "
+            "Haal hem op met: kopkrakers export --out MAP"
         ) from error
     return release.name.number
 
@@ -99,13 +99,13 @@ def _number_of(database: Database, chosen: str) -> int:
         latest = releases.latest_number(session)
     if latest is None:
         raise ConfigurationError(
-            "There is no release yet. Type: kopkrakers export --out DIR --release new"
+            "Er is nog geen uitgave. Typ: kopkrakers export --out MAP --release new"
         )
     if chosen == "latest":
         return latest
     if not chosen.isdecimal() or not 1 <= int(chosen) <= latest:
         raise ConfigurationError(
-            f"There is no release {chosen}. Give a number from 1 to {latest}, or new."
+            f"Uitgave {chosen} bestaat niet. Geef een nummer van 1 tot en met {latest}, of new."
         )
     return int(chosen)
 
@@ -114,5 +114,5 @@ def _number_of(database: Database, chosen: str) -> int:
 def _progress() -> Iterator[reading.Progress]:
     words = TextColumn("{task.description}")
     with Progress(words, BarColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Release", total=None)
+        task = bar.add_task("Uitgave", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -213,7 +213,7 @@ def test_the_demo_needs_nothing_of_the_environment(
 def test_an_address_of_another_machine_is_told_from_a_taken_port(host: str) -> None:
     said = CliRunner().invoke(main, ["demo", "--host", host, "--port", "8123"])
     assert said.exit_code == 2
-    assert f"This machine cannot listen on {host} (" in said.output
+    assert f"Deze machine kan niet luisteren op {host} (" in said.output
     assert "taken" not in said.output
 
 

@@ -47,7 +47,7 @@ def test_a_year_is_lived_by_the_real_path(
         counted = int(session.connection().execute(national).scalar_one())
     assert cast == pytest.approx(4 * 60 * 0.8, rel=0.3)
     assert waiting + counted == cast
-    assert f"Answers: {cast} cast, {counted} counted." in lived.output
+    assert f"Antwoorden: {cast} gegeven, {counted} geteld." in lived.output
     assert number(database, func.count(EDITION.c.dilemma)) >= 4
     assert number(database, func.count(GEMEENTE.c.name)) == 3
 

@@ -85,7 +85,7 @@ def test_serve_refuses_to_start_with_keys_that_others_can_read(
 def test_serve_refuses_to_start_on_old_tables(tmp_path: Path) -> None:
     ended = run("serve", env=environment(tmp_path))
     assert ended.returncode == 2
-    assert ended.stderr.strip() == "The database is not up to date. Type: kopkrakers migrate"
+    assert ended.stderr.strip() == "De database is niet bij. Typ: kopkrakers migrate"
 
 
 def test_serve_refuses_a_port_that_is_taken(tmp_path: Path, installed: dict[str, str]) -> None:
@@ -95,7 +95,9 @@ def test_serve_refuses_a_port_that_is_taken(tmp_path: Path, installed: dict[str,
         other.listen()
         ended = run("serve", env=installed)
     assert ended.returncode == 2
-    assert f"port {installed['KOPKRAKERS_PORT']}: address already in use" in ended.stderr
+    assert (
+        f"poort {installed['KOPKRAKERS_PORT']}, lukt niet: address already in use" in ended.stderr
+    )
     assert processes_with(str(tmp_path)) == []
 
 

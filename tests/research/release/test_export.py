@@ -58,8 +58,8 @@ def test_a_second_release_in_a_month_is_refused(
     assert export(settings, "--out", str(tmp_path / "u"), "--release", "new").exit_code == 0
     again = export(settings, "--out", str(tmp_path / "u"), "--release", "new")
     assert again.exit_code == 2
-    assert re.search(r"There is a release of \d{4}-\d\d already", again.output)
-    assert "To fetch it: kopkrakers export --out DIR" in again.output
+    assert re.search(r"Er is al een uitgave van \d{4}-\d\d", again.output)
+    assert "Haal hem op met: kopkrakers export --out MAP" in again.output
 
 
 @pytest.mark.parametrize("which", ["0", "2", "-1", "nieuw", "", "1.0", "²"])
@@ -67,7 +67,7 @@ def test_a_release_that_is_not_there_is_said(
     released: Release, settings: Settings, tmp_path: Path, which: str
 ) -> None:
     refused = export(settings, "--out", str(tmp_path / "u"), "--release", which)
-    assert (refused.exit_code, "There is no release" in refused.output) == (2, True)
+    assert (refused.exit_code, "bestaat niet" in refused.output) == (2, True)
     assert not (tmp_path / "u").exists()
 
 

@@ -67,6 +67,6 @@ def test_a_disk_that_takes_no_more_leaves_no_partial_file(tmp_path: Path) -> Non
         check=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
     )
-    assert "could not be written" in refused.stdout
+    assert "kon niet geschreven worden" in refused.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["u.zip"]
     assert (tmp_path / "u.zip").read_bytes() == b"earlier"
