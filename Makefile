@@ -7,7 +7,7 @@ RUN := $(VENV)/bin
 export PYTHONPATH :=
 ARGS ?=
 
-.PHONY: help demo test quick fmt lint bench lock setup setup-test clean
+.PHONY: help demo test quick fmt lint hooks bench lock setup setup-test clean
 
 help:
 	@echo "make demo    set up and open the product, with invented people"
@@ -15,6 +15,7 @@ help:
 	@echo "make quick   fast tests on SQLite, in under a minute"
 	@echo "make fmt     format the code"
 	@echo "make lint    style, types and import contracts"
+	@echo "make hooks   the same before every commit"
 	@echo "make bench   speed as ratios; needs wrk and an idle machine"
 	@echo "make lock    write the hashed requirements anew"
 	@echo "make clean   remove all that was made"
@@ -36,6 +37,10 @@ fmt: setup-test
 
 lint: setup-test
 	bash .ci/lint
+
+# A link, so that the hook is that of the checkout.
+hooks: setup-test
+	ln -sf "$(CURDIR)/.ci/pre-commit" "$$(git rev-parse --git-path hooks)/pre-commit"
 
 # Speed as ratios on both databases; needs wrk and a machine with nothing else to do.
 bench: setup-test
