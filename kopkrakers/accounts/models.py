@@ -1,9 +1,9 @@
 """Tables of people. `User.id` outlives the data of the person, so that a used turn stays used."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from kopkrakers.base.db import UTCDateTime, table
@@ -44,10 +44,18 @@ VOTING_ROLES = frozenset({Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDE
 
 
 class Gemeente(SQLModel, table=True):
-    """A municipality (or a shared service of several)."""
+    """A municipality (or a shared service of several).
+
+    `regio_id`: the regio it is counted with while it is small; `regio_mac` covers that. `since`:
+    the day it came, for a pool that is new; None is long ago. `mac` covers the other columns.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True, max_length=80)
+    regio_id: int | None = Field(default=None, foreign_key="regio.id", index=True)
+    regio_mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
+    since: date | None = None
+    mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
 
 
 class Team(SQLModel, table=True):

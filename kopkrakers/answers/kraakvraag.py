@@ -55,13 +55,14 @@ class WerkwijzeName:
 class CountedFigures:
     """All counted figures that a kraakvraag may lean on.
 
-    `considerations` is the national doorslag per option.
+    `considerations` is the national doorslag per option. `local` are those of the own gemeente or
+    regio, called `local_name` in a sentence.
     """
 
     national: ReleasedDistribution | None
-    gemeente: ReleasedDistribution | None
+    local: ReleasedDistribution | None
     considerations: ReleasedTable | None
-    gemeente_name: str
+    local_name: str | None
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def _of_the_group(
     by_code: Mapping[str, WerkwijzeName], national: ReleasedDistribution, figures: CountedFigures
 ) -> Variant:
     if difference := _difference(by_code, national, figures):
-        return _gemeente_differs(figures.gemeente_name, difference)
+        return _local_differs(figures.local_name or "", difference)
     favourites = [code for code in by_code if _is_above(national, code, DIVIDED_UP_TO)]
     if not favourites:
         return _divided()
@@ -167,8 +168,8 @@ def _of_the_group(
 def _difference(
     by_code: Mapping[str, WerkwijzeName], national: ReleasedDistribution, figures: CountedFigures
 ) -> str | None:
-    """Return a sentence on how this gemeente differs; None when it does not or has too few."""
-    here, name = figures.gemeente, figures.gemeente_name
+    """Return a sentence on how colleagues nearby differ; None when they do not or are too few."""
+    here, name = figures.local, figures.local_name
     if here is None or here.total < PATTERN_MINIMUM:
         return None
     ours, theirs = most_chosen(here), most_chosen(national)
@@ -186,10 +187,10 @@ def _difference(
     )
 
 
-def _gemeente_differs(name: str, difference: str) -> Variant:
+def _local_differs(name: str, difference: str) -> Variant:
     return Variant(
         Pattern.GEMEENTE_DIFFERS,
-        f"{name} kiest anders dan het land",
+        f"{name[:1].upper()}{name[1:]} kiest anders dan het land",
         f"{difference} Komt dat door jullie beleid, jullie inwoners of jullie gewoonte? "
         "En wat zou een collega van elders jullie vragen?",
     )

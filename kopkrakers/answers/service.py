@@ -5,17 +5,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, select, update
 from sqlmodel import Session
 
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.rules import Answer, Attribute
-from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress, put_in_box, take_out, take_out_all
+from kopkrakers.ballots.boxes import (
+    ENVELOPE,
+    GEMEENTE,
+    NATIONAL,
+    BoxAddress,
+    put_in_box,
+    take_out,
+    take_out_all,
+)
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import insert_once, table
 from kopkrakers.base.errors import TooLate
 from kopkrakers.catalogue.editions.models import Edition
+from kopkrakers.pools.models import POOL_ASSIGNMENT
+from kopkrakers.pools.service import ASSIGNED, ASSIGNED_COLUMNS, assigned_pool
 from kopkrakers.privacy.audit import release_audited
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, release_distribution
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
@@ -44,7 +55,7 @@ class Distributions:
     """The counted choices of an edition as they may be shown; None where nothing was counted."""
 
     national: ReleasedDistribution | None
-    gemeente: ReleasedDistribution | None
+    local: ReleasedDistribution | None
 
 
 @dataclass(frozen=True)
@@ -68,18 +79,22 @@ _TURNS = select(
 _TURN = _TURNS.where(
     PARTICIPATION.c.dilemma == bindparam("dilemma"), PARTICIPATION.c.edition == bindparam("edition")
 )
-_OPEN_EDITION = select(EDITION.c.number).where(
-    EDITION.c.dilemma == bindparam("dilemma"),
-    EDITION.c.number == bindparam("edition"),
-    EDITION.c.opens_on <= bindparam("today"),
-    EDITION.c.closes_on > bindparam("today"),
-    EDITION.c.frozen.is_(False),
-    EDITION.c.settled.is_(False),
+_OPEN_EDITION = (
+    select(*ASSIGNED_COLUMNS)
+    .select_from(EDITION.outerjoin(POOL_ASSIGNMENT, ASSIGNED))
+    .where(
+        EDITION.c.dilemma == bindparam("dilemma"),
+        EDITION.c.number == bindparam("edition"),
+        EDITION.c.opens_on <= bindparam("today"),
+        EDITION.c.closes_on > bindparam("today"),
+        EDITION.c.frozen.is_(False),
+        EDITION.c.settled.is_(False),
+    )
 )
 _TALLIES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(
     TALLY.c.dilemma == bindparam("dilemma"),
     TALLY.c.edition == bindparam("edition"),
-    TALLY.c.scope.in_((NL, bindparam("gemeente"))),
+    TALLY.c.scope.in_((NL, bindparam("local"))),
 )
 _ATTRIBUTE_TALLIES = select(
     ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n
@@ -90,9 +105,10 @@ _ATTRIBUTE_TALLIES = select(
 )
 
 
-def gemeente_box(gemeente_id: int, dilemma: str, edition: int) -> BoxAddress:
-    """Return the address of the box in which a gemeente's answers wait."""
-    return BoxAddress("gemeente", dilemma, edition, str(gemeente_id))
+def box_of_pool(pool: str, dilemma: str, edition: int) -> BoxAddress:
+    """Return the address of the box in which the answers of a pool wait."""
+    kind = NATIONAL if pool == NL else GEMEENTE
+    return BoxAddress(kind, dilemma, edition, pool)
 
 
 def cast_answer(
@@ -111,13 +127,19 @@ def cast_answer(
     The statements are the same whatever was chosen; the keys of both tables refuse a double.
     Raises: TooLate when the edition is closed or the turn is used; NotNow when there is no box.
     """
-    parameters = {"dilemma": dilemma, "edition": edition, "today": today}
-    if session.connection().execute(_OPEN_EDITION, parameters).first() is None:
+    parameters = {
+        "dilemma": dilemma,
+        "edition": edition,
+        "gemeente": gemeente_id,
+        "today": today,
+    }
+    opened: Any = session.connection().execute(_OPEN_EDITION, parameters).first()
+    if opened is None:
         raise TooLate(CLOSED)
     turn = {"user_id": user_id, "dilemma": dilemma, "edition": edition, "state": Turn.IN_BOX}
     if not insert_once(session, PARTICIPATION, turn):
         raise TooLate(ALREADY_ANSWERED)
-    address = gemeente_box(gemeente_id, dilemma, edition)
+    address = box_of_pool(assigned_pool(mac_keys, opened, today), dilemma, edition)
     if not put_in_box(session, address, voter=str(user_id), codes=answer.codes, keys=mac_keys):
         raise TooLate(ALREADY_ANSWERED)
 
@@ -166,31 +188,30 @@ def turns_of(session: Session, user_id: int) -> Mapping[tuple[str, int], Turn]:
 
 
 def distributions_of(
-    session: Session, dilemma: str, edition: int, option_codes: tuple[str, ...], gemeente_id: int
+    session: Session, dilemma: str, edition: int, option_codes: tuple[str, ...], local: str | None
 ) -> Distributions:
-    """Return the counted choices of an edition: national, and of this gemeente.
+    """Return the counted choices of an edition: national, and of the scope `local` if there is one.
 
     The caller has made sure that the person may see them.
     """
-    gemeente = str(gemeente_id)
-    parameters = {"dilemma": dilemma, "edition": edition, "gemeente": gemeente}
+    parameters = {"dilemma": dilemma, "edition": edition, "local": local}
     totals: dict[str, dict[str, int]] = defaultdict(dict)
     for row in session.connection().execute(_TALLIES, parameters):
         totals[row.scope][row.option] = row.n
     return Distributions(
         national=release_distribution(NL, option_codes, totals[NL]),
-        gemeente=release_distribution(gemeente, option_codes, totals[gemeente]),
+        local=release_distribution(local, option_codes, totals[local]) if local else None,
     )
 
 
 def result_of(
-    session: Session, dilemma: str, edition: int, option_codes: tuple[str, ...], gemeente_id: int
+    session: Session, dilemma: str, edition: int, option_codes: tuple[str, ...], local: str | None
 ) -> Result:
     """Return the counted choices of an edition, and what tipped the balance (national only).
 
     The caller has made sure that the person may see them.
     """
-    distributions = distributions_of(session, dilemma, edition, option_codes, gemeente_id)
+    distributions = distributions_of(session, dilemma, edition, option_codes, local)
     parameters = {
         "dilemma": dilemma,
         "edition": edition,
@@ -201,7 +222,7 @@ def result_of(
         values[row.value][row.option] = row.n
     return Result(
         national=distributions.national,
-        gemeente=distributions.gemeente,
+        local=distributions.local,
         considerations=release_audited(Attribute.CONSIDERATION, option_codes, values),
     )
 

@@ -8,7 +8,7 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import card_of_edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.daily import EditionOptions, daily_rules, give_newcomers_boxes
+from kopkrakers.counter.daily import EditionOptions, daily_rules
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.session_ends import tend_sessions
 from kopkrakers.counter.sessions import SessionRule, count_closed_rounds
@@ -16,7 +16,7 @@ from kopkrakers.counter.shift import end_old_pairs, shift_rule
 
 # apart from each other, so that closing a round never waits for the lock on the key folder
 # D-31
-QUICK_JOBS = (count_closed_rounds, tend_sessions, end_old_pairs, give_newcomers_boxes)
+QUICK_JOBS = (count_closed_rounds, tend_sessions, end_old_pairs)
 """The jobs that the counter's loop does several times a second."""
 
 

@@ -1,4 +1,4 @@
-"""Count the daily answers: the rules of gemeente, national and attribute boxes."""
+"""Count the daily answers: the rules of local, national and attribute boxes."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -8,25 +8,23 @@ from datetime import date, datetime
 from sqlalchemy import String, bindparam, cast, exists, func, select, update
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import Gemeente
-from kopkrakers.answers.ready import has_newcomers
 from kopkrakers.answers.rules import Answer, Attribute, check_answer
 from kopkrakers.answers.service import EDITION, PARTICIPATION, Turn, forget_turns
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress
-from kopkrakers.base.clock import amsterdam_day
-from kopkrakers.base.db import add_to, table
+from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.base.db import add_to
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import renew_attributes
 from kopkrakers.counter.moving import close
 from kopkrakers.counter.opening import Bundle, CountingRule
+from kopkrakers.pools.service import Versions, open_editions
 from kopkrakers.privacy.bundles import Paired, attribute_groups, safe, tally
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE, K_NATIONAL
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
 
-GEMEENTE = table(Gemeente)
 _ENVELOPE_WAITS = exists().where(
     ENVELOPE.c.voter == cast(PARTICIPATION.c.user_id, String),
     ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
@@ -74,7 +72,7 @@ class EditionOptions:
 class DailyRule:
     """The rule of a box of daily answers.
 
-    A bundle of a gemeente is added to the totals of that gemeente and to the national ones; a
+    A bundle of a gemeente or regio is added to its own totals and to the national ones; a
     bundle of the national box to the national ones alone.
     """
 
@@ -197,39 +195,18 @@ def daily_rules(options: EditionOptions) -> dict[str, CountingRule]:
     }
 
 
-def wanted_boxes(session: Session, today: date) -> list[BoxAddress]:
-    """Return the boxes that every open edition needs: per gemeente, national, and per attribute."""
-    pools = [(boxes.NATIONAL, NL)]
-    pools += [(boxes.ATTRIBUTE, attribute.value) for attribute in Attribute]
-    for gemeente_id in session.execute(select(GEMEENTE.c.id)).scalars():
-        pools.append((boxes.GEMEENTE, str(gemeente_id)))
-    editions = select(EDITION.c.dilemma, EDITION.c.number).where(
-        EDITION.c.opens_on <= today,
-        EDITION.c.closes_on > today,
-        ~EDITION.c.frozen,
-        ~EDITION.c.settled,
-    )
+def wanted_boxes(session: Session, keys: MacKeys, today: date) -> list[BoxAddress]:
+    """Return the boxes that every open edition needs: national, per attribute, and per pool."""
+    everywhere = [(boxes.NATIONAL, NL)]
+    everywhere += [(boxes.ATTRIBUTE, attribute.value) for attribute in Attribute]
+    versions = Versions(keys)
     wanted = []
-    for edition in session.execute(editions):
-        for kind, pool in pools:
+    for edition in open_editions(session, today):
+        pools = sorted(set(versions.today(session, edition, today).values()))
+        local = [(boxes.GEMEENTE, pool) for pool in pools]
+        for kind, pool in (*everywhere, *local):
             wanted.append(BoxAddress(kind, edition.dilemma, edition.number, pool))
     return wanted
-
-
-def give_newcomers_boxes(counter: Counter, now: datetime) -> int:
-    """Make the boxes of gemeenten that were just added, so that nobody there waits for a tick.
-
-    Return the number of boxes made.
-    """
-    today = amsterdam_day(now)
-    with counter.database.reading() as session:
-        if not has_newcomers(session, today):
-            return 0
-    with counter.folder.locked():
-        # read under the lock: a tick may have closed editions meanwhile
-        with counter.database.reading() as session:
-            wanted = wanted_boxes(session, today)
-        return counter.make_boxes(wanted, now)
 
 
 # D-52

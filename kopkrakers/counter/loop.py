@@ -15,7 +15,8 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import look_into_boxes, mark_lived, renew_all_attributes
 from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
-from kopkrakers.counter.moving import night
+from kopkrakers.counter.moving import move_unwanted, night
+from kopkrakers.pools.service import assign_pools
 from kopkrakers.privacy.rules import TICK_MINUTES
 
 NIGHT_FROM = time(2, 0)
@@ -54,11 +55,13 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
         with counter.database.transaction() as session:
             plan_calendar(session, library, today)
             renew_editions(session, library, today)
+            assign_pools(session, counter.keys, today)
         counter.replace_lost_boxes(now)
         counter.end_old_attributes(now)
         with counter.database.reading() as session:
-            wanted = wanted_boxes(session, today)
+            wanted = wanted_boxes(session, counter.keys, today)
         counter.make_boxes(wanted, now)
+        move_unwanted(counter, wanted, today)
         _night_if_due(counter, now)
         return look_if_due(counter, now)
 

@@ -1,19 +1,28 @@
 """What becomes of envelopes that their own box cannot count: the national box, or the end."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
-from kopkrakers.ballots.boxes import BOX, ENVELOPE, GEMEENTE, NATIONAL
+from kopkrakers.ballots.boxes import (
+    BOX,
+    ENVELOPE,
+    GEMEENTE,
+    NATIONAL,
+    BoxAddress,
+    address_of,
+)
 from kopkrakers.counter import opening
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import count_box
 from kopkrakers.counter.opening import OpenedVote
+from kopkrakers.pools.service import Versions, open_editions
 from kopkrakers.privacy.rules import NIGHTS
+from kopkrakers.tallies.models import NL
 
 _GEMEENTE_BOXES = (
     select(ENVELOPE.c.box_id)
@@ -21,6 +30,8 @@ _GEMEENTE_BOXES = (
     .join(BOX, BOX.c.id == ENVELOPE.c.box_id)
     .where(BOX.c.kind == GEMEENTE)
 )
+
+_LOCAL_BOXES = select(BOX).where(BOX.c.kind == GEMEENTE)
 
 
 def night(counter: Counter, now: datetime) -> None:
@@ -33,6 +44,25 @@ def night(counter: Counter, now: datetime) -> None:
     for box_id in box_ids:
         if _add_night(counter, box_id, now):
             counter.folder.destroy(box_id)
+
+
+def move_unwanted(counter: Counter, wanted: Collection[BoxAddress], today: date) -> int:
+    """Move what waits in local boxes that an open edition does not want, and destroy them.
+
+    It goes to the box of its gemeente's pool, or to the national one: an edition becomes two weeks
+    old, or comes from a time in which every gemeente had a box of its own.
+    Return the number of boxes destroyed.
+    """
+    moves = _moves(counter, set(wanted), today)
+    moved = 0
+    for box_id, target in moves:
+        if _empty_into(counter, box_id, target):
+            counter.folder.destroy(box_id)
+            moved += 1
+    if moved:
+        # the log of SQLite still holds the pages with the envelopes that were there
+        counter.database.truncate_log()
+    return moved
 
 
 def close(
@@ -133,3 +163,51 @@ def _move_to_national(
             )
             return True
     return False
+
+
+def _moves(
+    counter: Counter, wanted: Collection[BoxAddress], today: date
+) -> list[tuple[str, BoxAddress]]:
+    """Return the boxes to empty, each with the address to which its envelopes go."""
+    pools = Versions(counter.keys)
+    moves = []
+    with counter.database.reading() as session:
+        editions = {(row.dilemma, row.number): row for row in open_editions(session, today)}
+        for box in session.execute(_LOCAL_BOXES).all():
+            address = address_of(box)
+            edition = editions.get((box.subject, box.edition))
+            # the boxes of a closed edition are emptied when it is settled
+            if edition is None or address in wanted:
+                continue
+            of_gemeenten = pools.today(session, edition, today)
+            pool = of_gemeenten.get(int(box.pool), NL) if box.pool.isdecimal() else NL
+            kind = NATIONAL if pool == NL else GEMEENTE
+            moves.append((box.id, BoxAddress(kind, box.subject, box.edition, pool)))
+    return moves
+
+
+def _empty_into(counter: Counter, box_id: str, target: BoxAddress) -> bool:
+    """Seal what waits in a box anew for another, and delete it. Return whether that was done.
+
+    Nothing moves where the target is not there or fails its MAC: someone who replaced its public
+    key would read it. Envelopes whose key is gone are not counted.
+    """
+    with counter.database.transaction() as session:
+        box = counter.lock(session, box_id)
+        into = _trusted(counter, session, target)
+        if box is None or into is None:
+            return False
+        votes = counter.open(session, box, counter.verified(session, box))
+        # a group that was tried in vain stays tried among its neighbours; in the national box, as
+        # whenever envelopes move there, it begins again
+        begins_anew = {"tried": False} if target.kind == NATIONAL else {}
+        opening.move_votes(session, votes, into=into, keys=counter.keys, nights=0, **begins_anew)
+        counter.end_box(session, box)
+    return True
+
+
+def _trusted(counter: Counter, session: Session, address: BoxAddress) -> Row[Any] | None:
+    for box in counter.boxes(session, address.subject, address.edition, address.kind):
+        if box.pool == address.pool and counter.trusts(box):
+            return box
+    return None

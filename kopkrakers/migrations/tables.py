@@ -8,6 +8,7 @@ import kopkrakers.ballots.models
 import kopkrakers.catalogue.editions.models
 import kopkrakers.intervisie.agenda.models
 import kopkrakers.intervisie.session.models
+import kopkrakers.pools.models
 import kopkrakers.research.release.models  # noqa: F401
 
 metadata = SQLModel.metadata

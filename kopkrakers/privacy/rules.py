@@ -1,7 +1,11 @@
 """The numbers of the promise. /zo-tellen-we prints them; nothing else may repeat them."""
 
 K_GEMEENTE = 10
-"""People in a bundle of one gemeente, at least."""
+"""People in a bundle of one gemeente or regio, at least."""
+K_POOL = 25
+"""Accounts that can vote and are proved, from which a gemeente is counted apart, at least."""
+POOL_DAYS = 14
+"""Days from its opening that answers to an edition go to pools; later ones are national."""
 K_NATIONAL = 20
 """People in a bundle of the national box, at least."""
 K_ROOM = 5

@@ -39,9 +39,9 @@ def figures(
     }
     return CountedFigures(
         national=distribution("NL", national),
-        gemeente=distribution("7", gemeente),
+        local=distribution("7", gemeente),
         considerations=release_table("consideration", CODES, table),
-        gemeente_name="Zaanstad",
+        local_name="Zaanstad",
     )
 
 

@@ -60,5 +60,5 @@ def seconds_to_read(database: Database) -> float:
     """How long one read of the first dilemma's result takes."""
     begin = time.perf_counter()
     with database.reading() as session:
-        result_of(session, "groei-0", 1, OPTIONS, 7)
+        result_of(session, "groei-0", 1, OPTIONS, "g7")
     return time.perf_counter() - begin

@@ -6,7 +6,7 @@ from typing import Any
 from nacl.public import PrivateKey
 
 from kopkrakers.answers.models import Participation
-from kopkrakers.answers.service import Turn, gemeente_box
+from kopkrakers.answers.service import Turn, box_of_pool
 from kopkrakers.ballots.boxes import ENVELOPE, put_in_box
 from kopkrakers.ballots.sealing import seal
 from kopkrakers.base.db import table
@@ -159,7 +159,7 @@ def test_marked_votes_that_are_no_answer_to_this_card_are_not_counted(attacker: 
         with polling.database.transaction() as session:
             put_in_box(
                 session,
-                gemeente_box(polling.gemeente, SLUG, 1),
+                box_of_pool(str(polling.gemeente), SLUG, 1),
                 voter=str(victim),
                 codes=codes,
                 keys=KEYS,
@@ -179,7 +179,7 @@ def test_nothing_is_opened_while_too_few_wait_and_what_is_no_answer_makes_no_gro
     with polling.database.transaction() as session:
         put_in_box(
             session,
-            gemeente_box(polling.gemeente, SLUG, 1),
+            box_of_pool(str(polling.gemeente), SLUG, 1),
             voter=str(wrong),
             codes="dw---",
             keys=KEYS,

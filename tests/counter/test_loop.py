@@ -4,18 +4,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import delete
+from sqlmodel import col, select
 
 from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
+from kopkrakers.ballots.models import BallotBox, Envelope
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
-from kopkrakers.counter.daily import give_newcomers_boxes
 from kopkrakers.counter.loop import tick
 from kopkrakers.operations.check import box_faults
 from kopkrakers.tallies.models import Tally
@@ -35,18 +36,18 @@ def tick_once(database: Database, settings: Settings, moment: datetime) -> int:
 def open_day(database: Database, settings: Settings) -> None:
     with database.transaction() as session:
         gemeente = add_gemeente(session, "Zaanstad")
-        add_people(session, gemeente, 12)
+        add_people(session, gemeente, 25)
     tick_once(database, settings, MONDAY)
 
 
-def cast(database: Database, settings: Settings, options: str) -> None:
+def cast(database: Database, settings: Settings, options: str, gemeente_id: int = 1) -> None:
     with database.transaction() as session:
         edition = open_editions(session, MONDAY.date())[-1]
         for person, option in enumerate(options, start=1):
             cast_answer(
                 session,
                 user_id=person,
-                gemeente_id=1,
+                gemeente_id=gemeente_id,
                 dilemma=edition.dilemma,
                 edition=edition.number,
                 answer=Answer(option, "w"),
@@ -131,16 +132,29 @@ def test_a_key_folder_that_others_can_read_is_refused(
 
 
 @pytest.mark.usefixtures("open_day")
-def test_a_gemeente_that_was_just_added_need_not_wait_for_a_tick(
+def test_a_gemeente_that_was_just_added_votes_nationally_without_waiting_for_a_tick(
     database: Database, settings: Settings
 ) -> None:
-    counter = make_counter(settings, database, Library(settings.cards_dir))
-    assert give_newcomers_boxes(counter, MONDAY) == 0
     with database.transaction() as session:
-        add_gemeente(session, "Heerlen")
+        add_people(session, add_gemeente(session, "Heerlen"), 30)
     with database.reading() as session:
-        assert gemeenten_without_boxes(session, MONDAY.date()) == ["Heerlen"]
-    assert any("Heerlen has no box" in said for said in box_faults(database, MONDAY))
-    assert give_newcomers_boxes(counter, MONDAY) > 0
+        assert gemeenten_without_boxes(session, MONDAY.date()) == []
+    cast(database, settings, "a", gemeente_id=2)
+    with database.reading() as session:
+        waiting = select(BallotBox.kind).join(Envelope, col(Envelope.box_id) == BallotBox.id)
+        assert session.exec(waiting).all() == ["land"]
+
+
+@pytest.mark.usefixtures("open_day")
+@pytest.mark.parametrize("kind", ["land", "gemeente"])
+def test_a_gemeente_whose_box_is_gone_cannot_vote_and_is_named(
+    database: Database, settings: Settings, kind: str
+) -> None:
+    with database.transaction() as session:
+        session.execute(delete(BallotBox).where(col(BallotBox.kind) == kind))
+    with database.reading() as session:
+        assert gemeenten_without_boxes(session, MONDAY.date()) == ["Zaanstad"]
+    assert any("Zaanstad has no box" in said for said in box_faults(database, MONDAY))
+    tick_once(database, settings, MONDAY + QUARTER)
     with database.reading() as session:
         assert gemeenten_without_boxes(session, MONDAY.date()) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kopkrakers.answers.service import gemeente_box
+from kopkrakers.answers.service import box_of_pool
 from kopkrakers.counter import daily as counting
 from tests.support.polling import SLUG, Polling
 
@@ -25,7 +25,7 @@ MADE_UP = (
 def still_in(polling: Polling, *voters: str) -> set[str]:
     rule = counting.daily_rules(counting.EditionOptions(lambda _edition: ()))["gemeente"]
     with polling.database.reading() as session:
-        return rule.still_in(session, gemeente_box(polling.gemeente, SLUG, 1), voters)
+        return rule.still_in(session, box_of_pool(str(polling.gemeente), SLUG, 1), voters)
 
 
 def test_only_who_is_asked_for_and_has_a_turn(polling: Polling) -> None:

@@ -17,12 +17,14 @@ from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import tick
 from kopkrakers.tallies.models import AttributeTally, Tally
 from kopkrakers.web.state import AppState
 from tests.support.cards import open_editions
+from tests.support.polling import give_pools
 from tests.support.tally_guard import unhooked
 from tests.support.world import browser_of
 
@@ -103,6 +105,9 @@ class Site:
 def open_site(app: Flask) -> Site:
     """Let the counter open today's dilemma and put its boxes ready."""
     site = Site(app, "")
+    site.tick()
+    with site.state.database.transaction() as session:
+        give_pools(session, mac_keys(site.state.settings), amsterdam_day(site.state.now()))
     site.tick()
     with site.state.database.reading() as session:
         today = amsterdam_day(site.state.now())

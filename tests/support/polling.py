@@ -1,11 +1,14 @@
 """An open edition, a counter with real keys, and a way to let many people answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import select
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, select
 
+from kopkrakers.accounts.models import GEMEENTE
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back, turn_of
 from kopkrakers.ballots.sealing import MacKeys
@@ -21,6 +24,7 @@ from kopkrakers.counter.daily import (
 )
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.moving import night
+from kopkrakers.pools.service import assign_pools, choose_pools, open_editions, write_version
 from kopkrakers.tallies.models import Tally
 from tests.support.clock import EVERY_QUARTER
 from tests.support.world import add_gemeente, add_people
@@ -129,6 +133,23 @@ def make_polling(database: Database, key_dir: Path, people: int = 40) -> Polling
 
 
 def prepare(polling: Polling) -> None:
-    with polling.database.reading() as session:
-        wanted = wanted_boxes(session, polling.today)
+    """Choose the pools of the edition, and make its boxes, as a tick does."""
+    with polling.database.transaction() as session:
+        assign_pools(session, KEYS, polling.today)
+        wanted = wanted_boxes(session, KEYS, polling.today)
     polling.counter.make_boxes(wanted, polling.now)
+
+
+def give_pools(
+    session: Session, keys: MacKeys, today: date, pools: Mapping[int, str] | None = None
+) -> None:
+    """Let every open edition have these pools, by gemeente; else each gemeente one of its own.
+
+    Tests of pages know a handful of people by name, in gemeenten that are too small for that.
+    """
+    if pools is None:
+        ids = session.execute(sql_select(GEMEENTE.c.id)).scalars()
+        pools = {gemeente_id: str(gemeente_id) for gemeente_id in ids}
+    version = write_version(session, keys, pools)
+    for edition in open_editions(session, today):
+        choose_pools(session, keys, edition.dilemma, edition.number, version)

@@ -5,14 +5,15 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from kopkrakers import create_app
+from kopkrakers.ballots.boxes import BOX
 from kopkrakers.ballots.models import BallotBox
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.migrations.run import unmigrate
 from tests.support.pages import Site
-from tests.support.world import add_gemeente
 from tests.web.test_errors import take_away
 
 
@@ -86,10 +87,13 @@ def test_without_a_contact_there_is_no_security_txt(client: FlaskClient) -> None
     assert client.get("/.well-known/security.txt").status_code == 404
 
 
-def test_not_ready_for_a_gemeente_without_boxes(site: Site, client: FlaskClient) -> None:
+@pytest.mark.parametrize("kind", ["land", "gemeente"])
+def test_not_ready_without_the_boxes_of_an_open_dilemma(
+    site: Site, client: FlaskClient, kind: str
+) -> None:
     assert client.get("/klaar").json["bussen"] is True  # type: ignore[index]
     with site.state.database.transaction() as session:
-        add_gemeente(session, "Heerlen")
+        session.execute(delete(BOX).where(BOX.c.kind == kind))
     again = create_app(site.state.settings, clock=site.state.clock).test_client()
     assert again.get("/klaar").json["bussen"] is False  # type: ignore[index]
 

@@ -147,7 +147,6 @@ def _person() -> Person:
     return Person(
         id=current_user.id,
         gemeente_id=current_user.gemeente_id,
-        gemeente=current_user.gemeente,
         votes=bool(current_user.roles & VOTING_ROLES),
     )
 

@@ -39,7 +39,7 @@ class DistributionRow:
 
 @dataclass(frozen=True)
 class ScopeView:
-    """The national figures or those of one gemeente; without rows while there are none."""
+    """The national figures or those of one gemeente or regio; without rows while there are none."""
 
     name: str
     total: int = 0
@@ -81,9 +81,11 @@ class AgendaTeam:
 
 @dataclass(frozen=True)
 class ResultView:
-    """The result of an edition for people of one gemeente with one kind of turn; never a choice.
+    """The result of an edition for people of one pool with one kind of turn; never a choice.
 
-    `opens`: when the bus is opened next, as a sentence. `teams` are those to choose from, empty
+    `local`: the own gemeente or regio, None where all is national. `is_pilot`: too few people
+    are on this server for figures of a day. `opens`: when the bus is opened next, as a sentence.
+    `teams` are those to choose from, empty
     unless someone has several, so that most people share one view.
     """
 
@@ -93,7 +95,8 @@ class ResultView:
     part_not_counted: bool
     turn: Turn
     national: ScopeView
-    gemeente: ScopeView
+    local: ScopeView | None
+    is_pilot: bool
     expected: tuple[ExpectationNote, ...]
     considerations: tuple[ConsiderationRow, ...]
     variants: tuple[Variant, ...]
@@ -106,6 +109,11 @@ class ResultView:
     def key(self) -> str:
         """Return the key under which the device keeps the own choice."""
         return f"{self.card.slug}.{self.edition}"
+
+    @property
+    def scopes(self) -> tuple[ScopeView, ...]:
+        """Return the figures to show beside each other."""
+        return (self.national,) if self.local is None else (self.national, self.local)
 
     @property
     def standing(self) -> Standing:

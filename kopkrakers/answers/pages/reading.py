@@ -1,5 +1,6 @@
 """Reading for the pages of the day: the card, the own turn, and whether a result may be seen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from kopkrakers.answers.kraakvraag import CountedFigures, WerkwijzeName, kraakvr
 from kopkrakers.answers.pages.outcome import (
     AgendaTeam,
     ResultView,
+    ScopeView,
     consideration_rows,
     expectation_notes,
     labels_of,
@@ -22,6 +24,7 @@ from kopkrakers.answers.service import (
     EDITION,
     PARTICIPATION,
     WAITING,
+    Result,
     Turn,
     result_of,
     turn_from,
@@ -39,6 +42,7 @@ from kopkrakers.catalogue.editions.editions import (
     shown_card,
 )
 from kopkrakers.catalogue.library import Library
+from kopkrakers.pools.reading import EditionPool, edition_pool, is_pilot
 
 MEMBERSHIP = table(Membership)
 TEAM = table(Team)
@@ -77,18 +81,18 @@ class Person:
 
     id: int
     gemeente_id: int
-    gemeente: str
     votes: bool
 
 
 @dataclass(frozen=True)
 class DayEdition:
-    """An edition with its card, and this person's turn on it."""
+    """An edition with its card, and this person's turn on it today."""
 
     card: Card
     published: PublishedEdition
     is_open: bool
     turn: Turn
+    today: date
 
     @property
     def dilemma(self) -> str:
@@ -141,7 +145,7 @@ def find_edition(
         raise NotYours("Dit dilemma bestaat niet, of niet meer.")
     card = shown_card(library, edition)
     turn = turn_of(session, person.id, slug, edition.number)
-    return DayEdition(card, edition, edition.is_open(today), turn)
+    return DayEdition(card, edition, edition.is_open(today), turn, today)
 
 
 def _edition(
@@ -186,12 +190,9 @@ def result_view(
     """
     card = edition.card
     labels = labels_of(card)
-    result = result_of(
-        session, edition.dilemma, edition.number, card.option_codes, person.gemeente_id
-    )
-    figures = CountedFigures(
-        result.national, result.gemeente, result.considerations, person.gemeente
-    )
+    pool, result = _pool_and_result(session, person, edition)
+    name = pool.pool.name if pool else None
+    figures = CountedFigures(result.national, result.local, result.considerations, name)
     werkwijzen = [WerkwijzeName(option.code, option.label) for option in card.options]
     return ResultView(
         card=card,
@@ -200,7 +201,8 @@ def result_view(
         part_not_counted=edition.published.part_not_counted,
         turn=edition.turn,
         national=scope_view("Alle gemeenten", result.national, labels),
-        gemeente=scope_view(person.gemeente, result.gemeente, labels),
+        local=_local_view(pool, result, labels, edition.today),
+        is_pilot=pool is None and result.national is None and is_pilot(session),
         expected=expectation_notes(card, result),
         considerations=consideration_rows(labels, result.considerations),
         variants=kraakvragen(werkwijzen, card.questions[0], figures),
@@ -208,6 +210,24 @@ def result_view(
         has_team=bool(teams),
         teams=teams if len(teams) > 1 else (),
     )
+
+
+def _pool_and_result(
+    session: Session, person: Person, edition: DayEdition
+) -> tuple[EditionPool | None, Result]:
+    dilemma, number = edition.dilemma, edition.number
+    pool = edition_pool(session, gemeente_id=person.gemeente_id, dilemma=dilemma, edition=number)
+    scope = pool.pool.scope if pool else None
+    return pool, result_of(session, dilemma, number, edition.card.option_codes, scope)
+
+
+def _local_view(
+    pool: EditionPool | None, result: Result, labels: Mapping[str, str], today: date
+) -> ScopeView | None:
+    """Return the figures of the own pool; None where it has none and gets none any more."""
+    if pool is None or (result.local is None and not pool.takes_answers(today)):
+        return None
+    return scope_view(pool.pool.title, result.local, labels)
 
 
 def _day_state(person: Person, turn: Turn, *, is_open: bool) -> DayState:

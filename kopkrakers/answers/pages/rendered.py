@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from kopkrakers.answers.pages.outcome import ResultView, knowledge_view
 from kopkrakers.answers.pages.views import CardView, FormView
+from kopkrakers.privacy import rules
 
 REMEMBERED = 256
 """Fragments of each kind that a process remembers: some twenty kilobytes each."""
@@ -28,7 +29,11 @@ def card_with_form(card: CardView) -> Markup:
 def result(view: ResultView, *, demo: bool) -> Markup:
     """Return the whole result, but for tokens. Only for a person who may see it."""
     return _render(
-        "answers/result/_shared.html", view=view, knowledge=knowledge_view(view.card), demo=demo
+        "answers/result/_shared.html",
+        view=view,
+        knowledge=knowledge_view(view.card),
+        demo=demo,
+        rules=rules,
     )
 
 

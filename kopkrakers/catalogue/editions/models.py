@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -15,7 +15,8 @@ class Edition(SQLModel, table=True):
     opened, so the wording that was counted can always be shown. `digest` is the SHA-256 of that
     wording. `frozen`: closed before its time (wording changed, backup restored). `settled`: closed
     and emptied by the counter. `part_not_counted`: answers waited at the close that could not be
-    counted.
+    counted. `pools`: the version of the pools by which it opened; 0, and None until the counter
+    chose, is the national pool alone. `pools_mac` covers it.
     """
 
     __table_args__ = (
@@ -33,6 +34,8 @@ class Edition(SQLModel, table=True):
     frozen: bool = False
     settled: bool = False
     part_not_counted: bool = False
+    pools: int | None = None
+    pools_mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
 
 
 class CalendarDay(SQLModel, table=True):

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from kopkrakers.accounts.models import Gemeente
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.catalogue.editions.archive import archive
@@ -19,7 +18,6 @@ from kopkrakers.intervisie.session.planning import other_begeleiders
 from kopkrakers.intervisie.session.reports import LookBack, last_agreements
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
-_GEMEENTE = select(col(Gemeente.name)).where(col(Gemeente.id) == bindparam("gemeente_id"))
 _WISHED = select(WISH.c.dilemma).where(WISH.c.team_id == bindparam("team_id")).distinct()
 
 
@@ -122,8 +120,7 @@ def figures_beforehand(
     unused = turn_of(session, user_id, slug, edition.number) == Turn.NONE
     if unused and not edition.settled:
         return Preparation(case, None)
-    gemeente = session.execute(_GEMEENTE, {"gemeente_id": gemeente_id}).scalar_one()
-    return Preparation(case, figures_of(session, case, gemeente_id, gemeente))
+    return Preparation(case, figures_of(session, case, gemeente_id))
 
 
 def use_turn_for_figures(session: Session, *, user_id: int, slug: str, today: date) -> None:

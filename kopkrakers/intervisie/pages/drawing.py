@@ -35,7 +35,7 @@ class ComparedOption:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The session beside its gemeente and the country, as far as they may be shown.
+    """The session beside its gemeente or regio and the country, as far as they may be shown.
 
     `missing`: a sentence for each group that may not be.
     """
@@ -191,12 +191,13 @@ def spaced_code(code: str) -> str:
 
 def _elsewhere(now: SessionNow) -> list[tuple[str, ReleasedDistribution | None]]:
     """Return the groups outside the session that chose on the same card."""
-    if now.figures is None:
+    figures = now.figures
+    if figures is None:
         return []
-    return [
-        (now.figures.gemeente_name, now.figures.gemeente),
-        ("Alle gemeenten", now.figures.national),
-    ]
+    national = ("Alle gemeenten", figures.national)
+    if figures.local_name is None:
+        return [national]
+    return [(figures.local_name, figures.local), national]
 
 
 def _compared_option(

@@ -6,33 +6,30 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import Gemeente, Team
+from kopkrakers.accounts.models import Team
 from kopkrakers.answers.service import EDITION, distributions_of, use_turn_by_looking
 from kopkrakers.base.db import table
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.store import GUEST, SessionRow
+from kopkrakers.pools.reading import edition_pool
 from kopkrakers.privacy.release import ReleasedDistribution
 
 
 @dataclass(frozen=True)
 class CaseFigures:
-    """The counted daily answers on a card; None where nothing was counted."""
+    """The counted daily answers on a card; None where nothing was counted.
 
-    gemeente_name: str
-    gemeente: ReleasedDistribution | None
+    `local_name`: the gemeente or regio that the team is counted with, if any.
+    """
+
+    local_name: str | None
+    local: ReleasedDistribution | None
     national: ReleasedDistribution | None
 
 
 TEAM = table(Team)
-GEMEENTE = table(Gemeente)
-_TEAM = (
-    select(
-        TEAM.c.name.label("team"),
-        GEMEENTE.c.id.label("gemeente_id"),
-        GEMEENTE.c.name.label("gemeente"),
-    )
-    .join(GEMEENTE, GEMEENTE.c.id == TEAM.c.gemeente_id)
-    .where(TEAM.c.id == bindparam("team_id"))
+_TEAM = select(TEAM.c.name.label("team"), TEAM.c.gemeente_id).where(
+    TEAM.c.id == bindparam("team_id")
 )
 _TAKES_TURNS = select(EDITION.c.number).where(
     EDITION.c.dilemma == bindparam("dilemma"),
@@ -51,17 +48,21 @@ def team_name(session: Session, team_id: int) -> str:
     return str(session.execute(_TEAM, {"team_id": team_id}).one().team)
 
 
-def figures_of(session: Session, case: Case, gemeente_id: int, gemeente: str) -> CaseFigures | None:
+def figures_of(session: Session, case: Case, gemeente_id: int) -> CaseFigures | None:
     """Return the counted daily answers on a dilemma; None for an eigen casus.
 
     The caller made sure that they may be seen.
     """
     if case.dilemma is None or case.edition is None:
         return None
-    distributions = distributions_of(
-        session, case.dilemma, case.edition, case.option_codes, gemeente_id
+    found = edition_pool(
+        session, gemeente_id=gemeente_id, dilemma=case.dilemma, edition=case.edition
     )
-    return CaseFigures(gemeente, distributions.gemeente, distributions.national)
+    pool = found.pool if found else None
+    distributions = distributions_of(
+        session, case.dilemma, case.edition, case.option_codes, pool.scope if pool else None
+    )
+    return CaseFigures(pool.title if pool else None, distributions.local, distributions.national)
 
 
 def session_figures(session: Session, live_session: SessionRow, case: Case) -> CaseFigures | None:
@@ -69,7 +70,7 @@ def session_figures(session: Session, live_session: SessionRow, case: Case) -> C
     if live_session.rehearsal:
         return None
     team = session.execute(_TEAM, {"team_id": live_session.team_id}).one()
-    return figures_of(session, case, team.gemeente_id, team.gemeente)
+    return figures_of(session, case, team.gemeente_id)
 
 
 def use_turns(session: Session, live_session: SessionRow, user_ids: Iterable[int]) -> None:

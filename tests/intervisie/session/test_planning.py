@@ -19,6 +19,7 @@ from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.planning import ALPHABET
 from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT, USED_CODE
 from kopkrakers.tallies.models import TALLY
+from tests.support.polling import give_pools
 from tests.support.session_scene import OWN, SessionScene, reading
 from tests.support.tally_guard import unhooked
 
@@ -164,6 +165,7 @@ def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(
         ]
         session.connection().execute(TALLY.insert(), rows)
     answer(scene, scene.world.bram.id)
+    scene.act(give_pools, keys=scene.keys, today=scene.today)
     scene.open().join(5)
     for who in (scene.world.anna, scene.world.bram):
         scene.join(user_id=who.id)
@@ -177,8 +179,8 @@ def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(
     }
     assert turns == {"anna": Turn.SEEN, "bram": Turn.IN_BOX, "gerda": Turn.SEEN, "farid": Turn.NONE}
     figures = scene.phone(scene.phones[0]).now.figures
-    assert figures is not None and figures.national is not None and figures.gemeente is not None
-    assert (figures.national.total, figures.gemeente_name) == (36, "Zaanstad")
+    assert figures is not None and figures.national is not None and figures.local is not None
+    assert (figures.national.total, figures.local_name) == (36, "Zaanstad")
 
 
 def answer(scene: SessionScene, user_id: int) -> None:

@@ -1,0 +1,88 @@
+"""Whose answers are counted together, for pages."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import String, and_, bindparam, cast, func, literal, select
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import GEMEENTE, USER
+from kopkrakers.base.typed import by_name
+from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.pools import rules
+from kopkrakers.pools.models import POOL_ASSIGNMENT, REGIO
+from kopkrakers.pools.service import CAN_VOTE
+from kopkrakers.privacy.rules import K_POOL
+
+_mine = POOL_ASSIGNMENT.alias("mine")
+_is_mine = and_(_mine.c.version == EDITION.c.pools, _mine.c.gemeente_id == bindparam("gemeente"))
+_is_with_mine = and_(
+    POOL_ASSIGNMENT.c.version == _mine.c.version, POOL_ASSIGNMENT.c.pool == _mine.c.pool
+)
+_IN_POOL = (
+    select(EDITION.c.opens_on, _mine.c.pool, GEMEENTE.c.name, REGIO.c.name.label("regio"))
+    .select_from(EDITION)
+    .join(_mine, _is_mine)
+    .join(POOL_ASSIGNMENT, _is_with_mine)
+    .join(GEMEENTE, GEMEENTE.c.id == POOL_ASSIGNMENT.c.gemeente_id)
+    .outerjoin(REGIO, literal("R") + cast(REGIO.c.id, String) == _mine.c.pool)
+    .where(EDITION.c.dilemma == bindparam("dilemma"), EDITION.c.number == bindparam("edition"))
+)
+_ACCOUNTS = select(func.count()).select_from(USER).where(CAN_VOTE)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A gemeente or regio that is counted apart. `scope` is that of its totals."""
+
+    scope: str
+    regio: str | None
+    gemeenten: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Return the name in a sentence: "Zaanstad" or "regio Zaanstreek"."""
+        return f"regio {self.regio}" if self.regio else self.gemeenten[0]
+
+    @property
+    def title(self) -> str:
+        """Return the name as a heading: "Zaanstad" or "Regio Zaanstreek, 5 gemeenten"."""
+        if not self.regio:
+            return self.gemeenten[0]
+        return f"Regio {self.regio}, {len(self.gemeenten)} gemeenten"
+
+
+@dataclass(frozen=True)
+class EditionPool:
+    """The pool of one gemeente in an edition that opened on a day."""
+
+    pool: Pool
+    opens_on: date
+
+    def takes_answers(self, today: date) -> bool:
+        """Whether answers of today still go there."""
+        return rules.takes_local_answers(self.opens_on, today)
+
+
+def edition_pool(
+    session: Session, *, gemeente_id: int, dilemma: str, edition: int
+) -> EditionPool | None:
+    """Return the pool of a gemeente in an edition; None when that is the national one.
+
+    MACs are not asked: it says whose totals a page shows, and every total may be shown.
+    """
+    parameters = {"dilemma": dilemma, "edition": edition, "gemeente": gemeente_id}
+    rows = session.connection().execute(_IN_POOL, parameters).all()
+    if not rows:
+        return None
+    names = by_name([row.name for row in rows], str)
+    pool = Pool(rows[0].pool, rows[0].regio, tuple(names))
+    return EditionPool(pool, rows[0].opens_on)
+
+
+def is_pilot(session: Session) -> bool:
+    """Whether so few accounts of this server can vote that no total of a day can be counted.
+
+    Asked of a gemeente that is counted nationally only: with a pool of its own it has figures.
+    """
+    return int(session.connection().execute(_ACCOUNTS).scalar_one()) < K_POOL

@@ -1,0 +1,233 @@
+"""Choose the pools of an edition when it opens, and say to which an answer goes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, distinct, func, insert, or_, select, update
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import GEMEENTE, USER, USER_ROLE, VOTING_ROLES, Status
+from kopkrakers.ballots.sealing import MacKeys, sign, verify_mac
+from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.pools import rules
+from kopkrakers.pools.models import POOL_ASSIGNMENT
+from kopkrakers.pools.rules import ALL_NATIONAL, GemeenteSize
+from kopkrakers.tallies.models import NL, TALLY
+
+CAN_VOTE = and_(
+    USER.c.status == Status.ACTIVE,
+    USER.c.address_proved,
+    USER.c.id.in_(select(USER_ROLE.c.user_id).where(USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))),
+)
+"""The condition for an account that counts for the size of its gemeente."""
+
+_SIZES = (
+    select(
+        GEMEENTE.c.id,
+        GEMEENTE.c.regio_id,
+        GEMEENTE.c.regio_mac,
+        func.count(distinct(USER.c.id)).label("accounts"),
+    )
+    .select_from(GEMEENTE.outerjoin(USER, and_(USER.c.gemeente_id == GEMEENTE.c.id, CAN_VOTE)))
+    .group_by(GEMEENTE.c.id, GEMEENTE.c.regio_id, GEMEENTE.c.regio_mac)
+    .order_by(GEMEENTE.c.id)
+)
+_OPEN = (
+    EDITION.c.opens_on <= bindparam("today"),
+    EDITION.c.closes_on > bindparam("today"),
+    EDITION.c.frozen.is_(False),
+    EDITION.c.settled.is_(False),
+)
+_EDITION_COLUMNS = (
+    EDITION.c.dilemma,
+    EDITION.c.number,
+    EDITION.c.opens_on,
+    EDITION.c.pools,
+    EDITION.c.pools_mac,
+)
+_OPEN_EDITIONS = select(*_EDITION_COLUMNS).where(*_OPEN)
+_WITHOUT_POOLS = _OPEN_EDITIONS.where(EDITION.c.pools.is_(None))
+_ENDED_EARLY = select(EDITION.c.number).where(
+    EDITION.c.dilemma == bindparam("dilemma"),
+    EDITION.c.number < bindparam("number"),
+    or_(EDITION.c.frozen, EDITION.c.settled.is_(False)),
+)
+_HAS_TOTALS = select(TALLY.c.edition).where(
+    TALLY.c.dilemma == bindparam("dilemma"), TALLY.c.edition < bindparam("number")
+)
+_CHOOSE = (
+    update(EDITION)
+    .where(EDITION.c.dilemma == bindparam("slug"), EDITION.c.number == bindparam("edition"))
+    .values(pools=bindparam("version"), pools_mac=bindparam("signed"))
+)
+_NEWEST = select(func.max(POOL_ASSIGNMENT.c.version))
+_VERSION = (
+    select(POOL_ASSIGNMENT)
+    .where(POOL_ASSIGNMENT.c.version == bindparam("version"))
+    .order_by(POOL_ASSIGNMENT.c.gemeente_id)
+)
+ASSIGNED = and_(
+    POOL_ASSIGNMENT.c.version == EDITION.c.pools,
+    POOL_ASSIGNMENT.c.gemeente_id == bindparam("gemeente"),
+)
+"""Joins an edition to the pool of one gemeente in it."""
+ASSIGNED_COLUMNS = (
+    *_EDITION_COLUMNS,
+    POOL_ASSIGNMENT.c.version,
+    POOL_ASSIGNMENT.c.gemeente_id,
+    POOL_ASSIGNMENT.c.pool,
+    POOL_ASSIGNMENT.c.mac,
+)
+"""What `assigned_pool` reads of an edition joined by `ASSIGNED`."""
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The versions of the pools that were asked for, each read once."""
+
+    keys: MacKeys
+    known: dict[int, Mapping[int, str]] = field(default_factory=dict)
+
+    def today(self, session: Session, edition: Row[Any], today: date) -> Mapping[int, str]:
+        """Return the pool of each gemeente whose answers of today to an edition go to one."""
+        if not rules.takes_local_answers(edition.opens_on, today):
+            return {}
+        if not _edition_holds(self.keys, edition):
+            return {}
+        return self._read(session, edition.pools)
+
+    def _read(self, session: Session, version: int) -> Mapping[int, str]:
+        if version not in self.known:
+            self.known[version] = pools_in(session, self.keys, version)
+        return self.known[version]
+
+
+def sizes(session: Session, keys: MacKeys) -> list[GemeenteSize]:
+    """Return every gemeente with its regio and its accounts that count for its size.
+
+    A gemeente that somebody put in a regio by other means than the command is in none.
+    """
+    found = []
+    for row in session.execute(_SIZES):
+        regio_id = row.regio_id if _membership_holds(keys, row) else None
+        found.append(GemeenteSize(row.id, regio_id, row.accounts))
+    return found
+
+
+def open_editions(session: Session, today: date) -> list[Row[Any]]:
+    """Return the editions that take answers today, with the version of their pools."""
+    return list(session.execute(_OPEN_EDITIONS, {"today": today}))
+
+
+# D-55
+def assign_pools(session: Session, keys: MacKeys, today: date) -> int:
+    """Choose the pools of open editions that have none yet, for as long as they are open.
+
+    All is national of an edition that is older than two weeks, and one of a dilemma that
+    was counted, or broken off, before. Two totals of the same gemeente on the same dilemma could
+    differ by one person who did not answer again.
+    Return the number of editions. Call this under the counter's lock.
+    """
+    editions = session.execute(_WITHOUT_POOLS, {"today": today}).all()
+    if not editions:
+        return 0
+    version = _version_of(session, keys, rules.pools_of(sizes(session, keys)))
+    for edition in editions:
+        is_old = not rules.takes_local_answers(edition.opens_on, today)
+        chosen = version
+        if is_old or _comes_back(session, edition.dilemma, edition.number):
+            chosen = ALL_NATIONAL
+        choose_pools(session, keys, edition.dilemma, edition.number, chosen)
+    return len(editions)
+
+
+def choose_pools(session: Session, keys: MacKeys, dilemma: str, number: int, version: int) -> None:
+    """Let an edition have the pools of a version."""
+    parameters = {
+        "slug": dilemma,
+        "edition": number,
+        "version": version,
+        "signed": sign(keys, *_edition_fields(dilemma, number, version)),
+    }
+    session.connection().execute(_CHOOSE, parameters)
+
+
+def write_version(session: Session, keys: MacKeys, pools: Mapping[int, str]) -> int:
+    """Write a new version of the pools, by gemeente. Return its number."""
+    version = int(session.execute(_NEWEST).scalar() or ALL_NATIONAL) + 1
+    rows = []
+    for gemeente_id, pool in sorted(pools.items()):
+        mac = sign(keys, *_assignment_fields(version, gemeente_id, pool))
+        rows.append({"version": version, "gemeente_id": gemeente_id, "pool": pool, "mac": mac})
+    session.connection().execute(insert(POOL_ASSIGNMENT), rows)
+    return version
+
+
+def pools_in(session: Session, keys: MacKeys, version: int) -> dict[int, str]:
+    """Return the pool of each gemeente in a version, of the rows that pass their MAC."""
+    rows = session.execute(_VERSION, {"version": version})
+    return {row.gemeente_id: row.pool for row in rows if _assignment_holds(keys, row)}
+
+
+def assigned_pool(keys: MacKeys, row: Row[Any], today: date) -> str:
+    """Return the pool of an answer given today, from the `ASSIGNED_COLUMNS` of an edition.
+
+    It is the national one where a row is missing or fails its MAC: someone who can write to the
+    database must not put a victim in a pool of their own.
+    """
+    if row.pool is None or not _edition_holds(keys, row) or not _assignment_holds(keys, row):
+        return NL
+    return rules.pool_today(str(row.pool), row.opens_on, today)
+
+
+def _version_of(session: Session, keys: MacKeys, pools: Mapping[int, str]) -> int:
+    """Return the version that holds exactly these pools: the newest, or a new one."""
+    if not pools:
+        return ALL_NATIONAL
+    newest = session.execute(_NEWEST).scalar()
+    if newest is not None and pools_in(session, keys, newest) == pools:
+        return int(newest)
+    return write_version(session, keys, pools)
+
+
+def _comes_back(session: Session, dilemma: str, number: int) -> bool:
+    """Whether people may have answered an earlier edition of this dilemma."""
+    parameters = {"dilemma": dilemma, "number": number}
+    for statement in (_ENDED_EARLY, _HAS_TOTALS):
+        if session.execute(statement.limit(1), parameters).first() is not None:
+            return True
+    return False
+
+
+def _edition_holds(keys: MacKeys, edition: Row[Any]) -> bool:
+    """Whether an edition names the version of pools that the counter chose."""
+    if edition.pools is None or edition.pools_mac is None:
+        return False
+    fields = _edition_fields(edition.dilemma, edition.number, edition.pools)
+    return verify_mac(keys, edition.pools_mac, *fields)
+
+
+def _assignment_holds(keys: MacKeys, row: Row[Any]) -> bool:
+    """Whether the pool of a gemeente is as the counter wrote it."""
+    return verify_mac(keys, row.mac, *_assignment_fields(row.version, row.gemeente_id, row.pool))
+
+
+def membership_fields(gemeente_id: int, regio_id: int) -> tuple[str | int, ...]:
+    """Return what the MAC of a gemeente's place in a regio covers."""
+    return ("gemeente in regio", gemeente_id, regio_id)
+
+
+def _membership_holds(keys: MacKeys, row: Row[Any]) -> bool:
+    if row.regio_id is None or row.regio_mac is None:
+        return False
+    return verify_mac(keys, row.regio_mac, *membership_fields(row.id, row.regio_id))
+
+
+def _assignment_fields(version: int, gemeente_id: int, pool: str) -> tuple[str | int, ...]:
+    return ("pool assignment", version, gemeente_id, pool)
+
+
+def _edition_fields(dilemma: str, number: int, version: int) -> tuple[str | int, ...]:
+    return ("pools of edition", dilemma, number, version)

@@ -1,0 +1,1 @@
+"""Tests of pools: whose answers are counted together."""
