@@ -26,6 +26,7 @@ from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
 from kopkrakers.migrations.run import differences, is_current, migrate, write_next
 from kopkrakers.operations import backups, serving
 from kopkrakers.operations import check as checking
+from kopkrakers.pools import commands as pools_commands
 from kopkrakers.research.commands import export
 from kopkrakers.web import logs
 
@@ -62,7 +63,7 @@ def main() -> None:
     """Kopkrakers: dilemma's waarvan niemand kan nagaan wie wat koos."""
 
 
-FEATURES = (*accounts_commands.COMMANDS, *intervisie_commands.COMMANDS)
+FEATURES = (*accounts_commands.COMMANDS, *pools_commands.COMMANDS, *intervisie_commands.COMMANDS)
 for command in (cards, demo, demo_colleagues, export, simulate, *FEATURES):
     main.add_command(command)
 

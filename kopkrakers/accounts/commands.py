@@ -13,7 +13,7 @@ from kopkrakers.accounts import invitations, mails, rules, service, teams
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import GEMEENTE, TEAM, Gemeente, Role, Status
 from kopkrakers.accounts.rules import AddressKeys
-from kopkrakers.base.clock import utc_now
+from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import NotNow, WrongInput
@@ -33,12 +33,12 @@ def gemeente() -> None:
 @click.argument("name")
 def add_gemeente(name: str) -> None:
     """Voeg gemeente NAME toe."""
-    with _transaction(load_settings()) as session:
+    with transaction(load_settings()) as session:
         name = rules.clean_name(name)
         known = _named(session.execute(_GEMEENTEN), name)
         if known is not None:
             raise click.ClickException(f"Er is al een gemeente {known[1]}.")
-        session.add(Gemeente(name=name))
+        session.add(Gemeente(name=name, since=amsterdam_day(utc_now())))
         try:
             session.flush()
         except IntegrityError:
@@ -58,7 +58,7 @@ def team() -> None:
 @click.argument("name")
 def add_team(gemeente_name: str, name: str) -> None:
     """Voeg team NAME toe aan GEMEENTE."""
-    with _transaction(load_settings()) as session:
+    with transaction(load_settings()) as session:
         gemeente_id, _ = _gemeente(session, gemeente_name)
         name = rules.clean_name(name)
         teams.add_team(session, gemeente_id, name)
@@ -85,7 +85,7 @@ def invite(
     Heeft het adres daar al een account, dan is de link voor een nieuw wachtwoord.
     """
     settings = load_settings()
-    with _transaction(settings) as session:
+    with transaction(settings) as session:
         gemeente_id, gemeente_name = _gemeente(session, gemeente_name)
         invitee = Invitee(
             name=rules.clean_name(name),
@@ -130,7 +130,8 @@ def _let_in(
 
 
 @contextmanager
-def _transaction(settings: Settings) -> Iterator[Session]:
+def transaction(settings: Settings) -> Iterator[Session]:
+    """Yield a transaction of a command; bad input ends it with a sentence."""
     database = Database(settings.database_url)
     try:
         with database.transaction() as session:

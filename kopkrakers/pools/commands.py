@@ -1,0 +1,176 @@
+"""The command `kopkrakers regio`: put small gemeenten together, so that they have figures."""
+
+import json
+from collections.abc import Iterable
+
+import click
+from sqlmodel import Session
+
+from kopkrakers.accounts.commands import transaction
+from kopkrakers.ballots.sealing import mac_keys
+from kopkrakers.base.clock import amsterdam_day, utc_now
+from kopkrakers.base.config import load_settings
+from kopkrakers.pools import regios
+from kopkrakers.pools.regios import Member, Moved, RegioLine
+from kopkrakers.pools.service import open_editions
+from kopkrakers.privacy.rules import K_POOL, POOL_DAYS
+
+FROM_THE_NEXT = (
+    "Dit geldt vanaf het volgende dilemma. Dilemma’s die nu open zijn, tellen de eerste "
+    f"{POOL_DAYS} dagen zoals ze begonnen."
+)
+
+
+@click.group()
+def regio() -> None:
+    """Regio’s: kleine gemeenten die samen één uitslag hebben."""
+
+
+@regio.command("add")
+@click.argument("name", metavar="NAAM")
+@click.argument("gemeenten", metavar="GEMEENTE...", nargs=-1, required=True)
+def add(name: str, gemeenten: tuple[str, ...]) -> None:
+    """Maak regio NAAM van deze gemeenten."""
+    settings = load_settings()
+    keys = mac_keys(settings)
+    with transaction(settings) as session:
+        moved = regios.add_regio(session, keys, name, gemeenten)
+        regio_id, name = regios.find_regio(session, name)
+        line = _line(regios.regios(session, keys), regio_id)
+        later = _is_later(session)
+    click.echo(f"Regio {name} is er.")
+    _say_moved(moved)
+    _say_regio(line, later=later)
+
+
+@regio.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Schrijf het als JSON.")
+def list_(*, as_json: bool) -> None:
+    """Toon de regio’s met hun gemeenten."""
+    settings = load_settings()
+    with transaction(settings) as session:
+        lines = regios.regios(session, mac_keys(settings))
+    if as_json:
+        click.echo(json.dumps([_as_json(line) for line in lines], ensure_ascii=False, indent=2))
+        return
+    if not lines:
+        click.echo("Er zijn geen regio’s. Maak er een: kopkrakers regio add NAAM GEMEENTE...")
+    for line in lines:
+        click.echo(f"{line.name}: {_members(line.gemeenten)}")
+
+
+@regio.command("zet")
+@click.argument("gemeente", metavar="GEMEENTE")
+@click.argument("name", metavar="REGIO")
+def put_in(gemeente: str, name: str) -> None:
+    """Zet GEMEENTE in REGIO. Zat de gemeente in een andere regio, dan gaat ze daar uit."""
+    settings = load_settings()
+    keys = mac_keys(settings)
+    with transaction(settings) as session:
+        gemeente_id, _ = regios.find_gemeente(session, gemeente)
+        regio_id, name = regios.find_regio(session, name)
+        moved = regios.put_in_regio(session, keys, gemeente_id, regio_id)
+        line = _line(regios.regios(session, keys), regio_id)
+        later = _is_later(session)
+    click.echo(f"{moved.gemeente} zit in regio {name}.")
+    _say_moved([moved])
+    _say_regio(line, later=later)
+
+
+@regio.command("uit")
+@click.argument("gemeente", metavar="GEMEENTE")
+def take_out(gemeente: str) -> None:
+    """Haal GEMEENTE uit haar regio."""
+    settings = load_settings()
+    keys = mac_keys(settings)
+    with transaction(settings) as session:
+        gemeente_id, gemeente = regios.find_gemeente(session, gemeente)
+        line = regios.take_out_of_regio(session, keys, gemeente_id)
+        later = _is_later(session)
+    click.echo(f"{gemeente} zit niet meer in regio {line.name}.")
+    _say_regio(line, later=later)
+
+
+@regio.command("hernoem")
+@click.argument("name", metavar="REGIO")
+@click.argument("new_name", metavar="NIEUWE_NAAM")
+def rename(name: str, new_name: str) -> None:
+    """Geef REGIO een andere naam, ook bij uitslagen die er al zijn."""
+    with transaction(load_settings()) as session:
+        regio_id, name = regios.find_regio(session, name)
+        new_name = regios.rename_regio(session, regio_id, new_name)
+    click.echo(f"Regio {name} heet nu {new_name}.")
+
+
+@regio.command("remove")
+@click.argument("name", metavar="REGIO")
+def remove(name: str) -> None:
+    """Haal REGIO weg. Uitslagen die er al zijn, houden haar naam."""
+    settings = load_settings()
+    with transaction(settings) as session:
+        regio_id, name = regios.find_regio(session, name)
+        regios.remove_regio(session, mac_keys(settings), regio_id)
+        later = _is_later(session)
+    click.echo(
+        f"Regio {name} is weg. Gemeenten met minder dan {K_POOL} accounts tellen nu mee "
+        "voor het land."
+    )
+    if later:
+        click.echo(FROM_THE_NEXT)
+
+
+COMMANDS = (regio,)
+"""What the `kopkrakers` command takes up."""
+
+
+def _line(lines: Iterable[RegioLine], regio_id: int) -> RegioLine:
+    return next(line for line in lines if line.id == regio_id)
+
+
+def _is_later(session: Session) -> bool:
+    """Whether a dilemma is open, whose pools stay as they are."""
+    return bool(open_editions(session, amsterdam_day(utc_now())))
+
+
+def _say_moved(moved: Iterable[Moved]) -> None:
+    for one in moved:
+        if one.before is not None:
+            click.echo(f"{one.gemeente} zat in regio {one.before} en zit daar nu niet meer in.")
+
+
+def _say_regio(line: RegioLine, *, later: bool) -> None:
+    """Say who counts together from now on, and what is odd about it."""
+    click.echo(f"{line.name}: {_members(line.gemeenten)}")
+    together = [member for member in line.gemeenten if member.counts_here]
+    if not together:
+        click.echo(
+            "Er zijn in deze regio geen twee kleine gemeenten met accounts. "
+            f"Een gemeente met minder dan {K_POOL} accounts telt zo mee voor het land."
+        )
+    if later:
+        click.echo(FROM_THE_NEXT)
+
+
+def _members(gemeenten: Iterable[Member]) -> str:
+    words = []
+    for member in gemeenten:
+        alone = f", telt apart vanaf {K_POOL}" if member.accounts >= K_POOL else ""
+        words.append(f"{member.name} ({_accounts(member.accounts)}{alone})")
+    return ", ".join(words) or "geen gemeenten"
+
+
+def _accounts(number: int) -> str:
+    return "1 account" if number == 1 else f"{number} accounts"
+
+
+def _as_json(line: RegioLine) -> dict[str, object]:
+    gemeenten = []
+    for member in line.gemeenten:
+        gemeenten.append(
+            {
+                "naam": member.name,
+                "accounts": member.accounts,
+                "telt_mee_in_regio": member.counts_here,
+            }
+        )
+    return {"naam": line.name, "gemeenten": gemeenten}

@@ -1,0 +1,274 @@
+"""Pools of editions, with the real counter: chosen at the opening, kept, moved and counted once."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from kopkrakers.accounts.models import GEMEENTE, USER
+from kopkrakers.answers.rules import Answer
+from kopkrakers.answers.service import cast_answer
+from kopkrakers.ballots.boxes import BOX, ENVELOPE
+from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.counter.daily import wanted_boxes
+from kopkrakers.counter.moving import move_unwanted
+from kopkrakers.pools import regios
+from kopkrakers.pools.models import POOL_ASSIGNMENT
+from kopkrakers.pools.service import assign_pools, choose_pools, pools_in
+from kopkrakers.privacy.rules import POOL_DAYS
+from tests.support.polling import KEYS, SLUG, Polling, give_pools
+from tests.support.world import add_gemeente, add_people
+
+
+@pytest.fixture
+def small(polling: Polling) -> dict[int, list[int]]:
+    """Three gemeenten of six in regio Zaanstreek, beside the two large ones; the edition opens."""
+    people: dict[int, list[int]] = {}
+    with polling.database.transaction() as session:
+        for name in ("Wormerland", "Oostzaan", "Landsmeer"):
+            gemeente = add_gemeente(session, name)
+            people[gemeente] = add_people(session, gemeente, 6)
+        regios.add_regio(session, KEYS, "Zaanstreek", ["Wormerland", "Oostzaan", "Landsmeer"])
+    reopen(polling)
+    return people
+
+
+def reopen(polling: Polling) -> None:
+    """Let the counter choose the pools of the open edition again, as if it opened now."""
+    with polling.database.transaction() as session:
+        session.execute(update(EDITION).values(pools=None, pools_mac=None))
+        assign_pools(session, KEYS, polling.today)
+    make_and_move(polling)
+
+
+def make_and_move(polling: Polling) -> int:
+    """What a tick does with boxes."""
+    with polling.database.reading() as session:
+        wanted = wanted_boxes(session, KEYS, polling.today)
+    polling.counter.make_boxes(wanted, polling.now)
+    return move_unwanted(polling.counter, wanted, polling.today)
+
+
+def vote(polling: Polling, gemeente: int, people: list[int], options: str) -> None:
+    with polling.database.transaction() as session:
+        for user_id, option in zip(people, options, strict=True):
+            cast_answer(
+                session,
+                user_id=user_id,
+                gemeente_id=gemeente,
+                dilemma=SLUG,
+                edition=1,
+                answer=Answer(option, "w"),
+                today=polling.today,
+                mac_keys=KEYS,
+            )
+
+
+def places(polling: Polling) -> dict[str, int]:
+    """How many envelopes wait in the boxes of each pool."""
+    with polling.database.reading() as session:
+        waiting = select(BOX.c.pool).join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
+        pools = list(session.execute(waiting).scalars())
+    return {pool: pools.count(pool) for pool in pools}
+
+
+def local_boxes(polling: Polling) -> set[str]:
+    with polling.database.reading() as session:
+        return set(session.execute(select(BOX.c.pool).where(BOX.c.kind == "gemeente")).scalars())
+
+
+def test_small_gemeenten_of_a_regio_are_counted_together_once(
+    polling: Polling, small: dict[int, list[int]]
+) -> None:
+    assert local_boxes(polling) == {str(polling.gemeente), str(polling.other_gemeente), "R1"}
+    for gemeente, people in small.items():
+        vote(polling, gemeente, people[:4], "aabc")
+    assert places(polling) == {"R1": 12}
+    polling.tick(2)
+    assert polling.totals("R1") == {"a": 6, "b": 3, "c": 3, "x": 0}
+    assert polling.totals("NL") == polling.totals("R1")
+    assert places(polling) == {}
+
+
+def test_a_gemeente_that_moves_meanwhile_is_counted_where_the_edition_began(
+    polling: Polling, small: dict[int, list[int]]
+) -> None:
+    mover, *others = small
+    for gemeente in others:
+        vote(polling, gemeente, small[gemeente][:4], "aabc")
+    with polling.database.transaction() as session:
+        regios.take_out_of_regio(session, KEYS, mover)
+        assert assign_pools(session, KEYS, polling.today) == 0
+    make_and_move(polling)
+    vote(polling, mover, small[mover][:4], "aabc")
+    assert places(polling) == {"R1": 12}
+    polling.tick(2)
+    assert sum(polling.totals("R1").values()) == 12
+
+
+def test_a_version_that_holds_already_is_used_again(
+    polling: Polling, small: dict[int, list[int]]
+) -> None:
+    reopen(polling)
+    reopen(polling)
+    with polling.database.reading() as session:
+        # one with the large gemeenten alone, and one with the regio
+        assert set(session.execute(select(POOL_ASSIGNMENT.c.version)).scalars()) == {1, 2}
+
+
+def test_after_two_weeks_everything_is_national_also_what_waits(
+    polling: Polling, small: dict[int, list[int]]
+) -> None:
+    first, second, _ = small
+    vote(polling, first, small[first][:4], "aabc")
+    polling.now += timedelta(days=POOL_DAYS)
+    vote(polling, second, small[second][:4], "aabc")
+    assert places(polling) == {"R1": 4, "NL": 4}
+    assert make_and_move(polling) == 3
+    assert places(polling) == {"NL": 8}
+    assert local_boxes(polling) == set()
+    polling.cast_all("aaaabbbccccx")
+    polling.tick(2)
+    assert sum(polling.totals("NL").values()) == 20
+    assert polling.totals("R1") == {}
+
+
+def test_a_dilemma_that_was_counted_before_comes_back_national_only(polling: Polling) -> None:
+    polling.cast_all("aaaaabbbcc")
+    polling.tick(2)
+    next_edition(polling, settled=True)
+    assert pools_of_edition(polling, 2) == {}
+
+
+@pytest.mark.parametrize("ended", [{"frozen": True}, {"settled": False}])
+def test_so_does_one_that_was_broken_off_or_still_waits(
+    polling: Polling, ended: dict[str, bool]
+) -> None:
+    next_edition(polling, **{"settled": True} | ended)
+    assert pools_of_edition(polling, 2) == {}
+
+
+def test_one_that_was_never_answered_has_pools_again(polling: Polling) -> None:
+    next_edition(polling, settled=True)
+    assert pools_of_edition(polling, 2) == {
+        polling.gemeente: str(polling.gemeente),
+        polling.other_gemeente: str(polling.other_gemeente),
+    }
+
+
+def next_edition(polling: Polling, **first: bool) -> None:
+    """End the first edition and open a second of the same dilemma."""
+    with polling.database.transaction() as session:
+        session.execute(
+            update(EDITION).values(
+                closes_on=polling.today, opens_on=polling.today - timedelta(days=1), **first
+            )
+        )
+        row = dict(session.execute(select(EDITION)).mappings().one())
+        again = {
+            "number": 2,
+            "opens_on": polling.today,
+            "closes_on": polling.today + timedelta(weeks=26),
+            "frozen": False,
+            "settled": False,
+            "pools": None,
+            "pools_mac": None,
+        }
+        session.execute(EDITION.insert(), row | again)
+        assign_pools(session, KEYS, polling.today)
+
+
+def pools_of_edition(polling: Polling, number: int) -> dict[int, str]:
+    with polling.database.reading() as session:
+        version = session.execute(
+            select(EDITION.c.pools).where(EDITION.c.number == number)
+        ).scalar_one()
+        return pools_in(session, KEYS, version)
+
+
+def test_envelopes_of_the_first_edition_are_moved_to_their_pool_and_counted_once(
+    polling: Polling, small: dict[int, list[int]]
+) -> None:
+    """An installation of before: every gemeente, however small, has a box of its own."""
+    with polling.database.transaction() as session:
+        give_pools(session, KEYS, polling.today)
+    make_and_move(polling)
+    lonely = add_lonely(polling)
+    for gemeente, people in small.items():
+        vote(polling, gemeente, people[:4], "aabc")
+    assert set(places(polling)) == {str(gemeente) for gemeente in small}
+    reopen(polling)
+    assert places(polling) == {"R1": 12}
+    assert str(lonely) not in local_boxes(polling)
+    polling.tick(2)
+    assert polling.totals("R1") == {"a": 6, "b": 3, "c": 3, "x": 0}
+    assert polling.totals("NL") == polling.totals("R1")
+    assert {polling.turn(person) for people in small.values() for person in people[:4]} == {
+        "counted"
+    }
+
+
+def add_lonely(polling: Polling) -> int:
+    with polling.database.transaction() as session:
+        return add_gemeente(session, "Urk")
+
+
+def test_a_group_that_was_tried_stays_tried_in_the_box_of_its_pool(
+    polling: Polling, small: dict[int, list[int]]
+) -> None:
+    """Else who takes back would let the next one in decide, and show what that one chose."""
+    with polling.database.transaction() as session:
+        give_pools(session, KEYS, polling.today)
+    make_and_move(polling)
+    gemeente = next(iter(small))
+    with polling.database.transaction() as session:
+        more = add_people(session, add_gemeente(session, "Edam"), 10)
+        session.execute(update(USER).where(USER.c.id.in_(more)).values(gemeente_id=gemeente))
+    vote(polling, gemeente, more, "a" * 10)
+    polling.tick(2)
+    reopen(polling)
+    with polling.database.reading() as session:
+        assert session.execute(select(ENVELOPE.c.tried)).scalars().all() == [True] * 10
+    assert places(polling) == {"R1": 10}
+
+
+def test_who_writes_to_the_database_puts_nobody_in_another_pool(
+    polling: Polling, small: dict[int, list[int]]
+) -> None:
+    """A changed pool, version or regio counts for nothing: the answer goes to the national box."""
+    gemeente = next(iter(small))
+    with polling.database.transaction() as session:
+        session.execute(
+            update(POOL_ASSIGNMENT)
+            .where(POOL_ASSIGNMENT.c.gemeente_id == gemeente)
+            .values(pool=str(gemeente))
+        )
+    make_and_move(polling)
+    assert str(gemeente) not in local_boxes(polling)
+    vote(polling, gemeente, small[gemeente][:1], "a")
+    assert places(polling) == {"NL": 1}
+
+
+def test_nor_does_a_version_that_the_counter_did_not_choose(polling: Polling) -> None:
+    with polling.database.transaction() as session:
+        give_pools(session, KEYS, polling.today, {polling.gemeente: "R9"})
+        chosen = session.execute(select(EDITION.c.pools)).scalar_one()
+        choose_pools(session, KEYS, SLUG, 1, chosen - 1)
+        session.execute(update(EDITION).values(pools=chosen))
+    polling.cast(polling.people[0])
+    assert places(polling) == {"NL": 1}
+
+
+def test_nor_a_gemeente_that_was_put_in_a_regio_by_sql(
+    polling: Polling, small: dict[int, list[int]]
+) -> None:
+    with polling.database.transaction() as session:
+        urk = add_gemeente(session, "Urk")
+        add_people(session, urk, 6)
+        taken = select(GEMEENTE.c.regio_mac).where(GEMEENTE.c.id == next(iter(small)))
+        mac = session.execute(taken).scalar_one()
+        values = {"regio_id": 1, "regio_mac": mac}
+        session.execute(update(GEMEENTE).where(GEMEENTE.c.id == urk).values(values))
+    reopen(polling)
+    assert urk not in pools_of_edition(polling, 1)
+    assert set(small) <= set(pools_of_edition(polling, 1))
