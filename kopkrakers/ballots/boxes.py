@@ -27,7 +27,7 @@ ATTRIBUTE = "attribute"
 SHIFT = "shift"
 """Kind of a national box of pairs: the option before and the option after a session."""
 SESSION = "room"
-"""Kind of a live session's box: not counted in bundles, opened in place (`counter.rooms`)."""
+"""Kind of a live session's box: never in bundles, opened in place (`counter.session_boxes`)."""
 
 AT_ADDRESS = and_(
     BOX.c.kind == bindparam("kind"),

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from kopkrakers.ballots.boxes import BOX, SESSION
 from kopkrakers.base.errors import NotNow, TooLate
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.rooms import drop_box, read_box
+from kopkrakers.counter.session_boxes import drop_box, read_box
 from kopkrakers.counter.sessions import votes_of_round
 from kopkrakers.counter.shift import put_pairs, shift_box
 from kopkrakers.intervisie.session.planning import forget_plan

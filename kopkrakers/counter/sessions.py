@@ -12,7 +12,7 @@ from kopkrakers.base.db import new_id
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import turns_not_counted
 from kopkrakers.counter.opening import Bundle, OpenedVote, shuffled
-from kopkrakers.counter.rooms import read_box
+from kopkrakers.counter.session_boxes import read_box
 from kopkrakers.intervisie.session.ballot import option_of, reason_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
@@ -106,7 +106,8 @@ class RoundVotes:
         }
 
 
-def count_closed_rounds(counter: Counter, now: datetime) -> int:  # noqa: ARG001  all quick jobs are called alike
+# `now`: all quick jobs have the same arguments
+def count_closed_rounds(counter: Counter, now: datetime) -> int:  # noqa: ARG001
     """Count every round that a begeleider closed. Return their number."""
     with counter.database.reading() as session:
         closing = session.execute(_CLOSING).all()

@@ -21,7 +21,7 @@ from kopkrakers.privacy.rules import (
     K_ATTRIBUTE_VALUE,
     K_GEMEENTE,
     K_NATIONAL,
-    K_ROOM,
+    K_SESSION,
     KEY_DAYS,
     LATE_DAYS,
     MARGIN,
@@ -99,7 +99,7 @@ _VALUE = (
 )
 _PAIR = (
     f"Alleen voor het land: {K_NATIONAL} mensen of meer, "
-    f"uit {SHIFT_SESSIONS} of meer intervisies van {K_ROOM} of meer."
+    f"uit {SHIFT_SESSIONS} of meer intervisies van {K_SESSION} of meer."
 )
 _BOUND = "Volgt uit de cel en zegt niets meer dan die."
 

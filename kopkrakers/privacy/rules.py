@@ -8,10 +8,10 @@ POOL_DAYS = 14
 """Days from its opening that answers to an edition go to pools; later ones are national."""
 K_NATIONAL = 20
 """People in a bundle of the national box, at least."""
-K_ROOM = 5
+K_SESSION = 5
 """People in a live session's totals, at least."""
 SHIFT_SESSIONS = 3
-"""Live sessions of at least `K_ROOM` people in a count of shifts, at least.
+"""Live sessions of at least `K_SESSION` people in a count of shifts, at least.
 
 None of them may have more than half of the people.
 """

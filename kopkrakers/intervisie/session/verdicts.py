@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kopkrakers.intervisie.session.states import Verdict
 from kopkrakers.privacy.bundles import Counts, safe
-from kopkrakers.privacy.rules import K_NATIONAL, K_ROOM, SHIFT_SESSIONS
+from kopkrakers.privacy.rules import K_NATIONAL, K_SESSION, SHIFT_SESSIONS
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,9 @@ class Pair:
 
 def first_verdict(counts: Counts) -> Verdict:
     """Return the verdict on the first vote. `counts`: by option, without those of begeleiders."""
-    if sum(counts.values()) < K_ROOM:
+    if sum(counts.values()) < K_SESSION:
         return Verdict.FEW
-    return Verdict.COUNTED if safe(counts, K_ROOM) else Verdict.ALIKE
+    return Verdict.COUNTED if safe(counts, K_SESSION) else Verdict.ALIKE
 
 
 # D-26
@@ -44,11 +44,11 @@ def shift_table(
 ) -> dict[tuple[str, str], int] | None:
     """Return how many went from each option to each, all cells in fixed order; None if unsafe.
 
-    Safe is: `K_NATIONAL` pairs of at least `SHIFT_SESSIONS` sessions, each of at least `K_ROOM`
+    Safe is: `K_NATIONAL` pairs of at least `SHIFT_SESSIONS` sessions, each of at least `K_SESSION`
     pairs and none more than half of all, with totals before and after that are both safe.
     """
     sessions = Counter(pair.tag for pair in pairs)
-    if len(sessions) < SHIFT_SESSIONS or min(sessions.values()) < K_ROOM:
+    if len(sessions) < SHIFT_SESSIONS or min(sessions.values()) < K_SESSION:
         return None
     if 2 * max(sessions.values()) > len(pairs):
         return None
@@ -61,7 +61,7 @@ def shift_table(
 
 
 SENTENCES = {
-    Verdict.FEW: f"Er stemden minder dan {K_ROOM} mensen. Dan tonen we nooit cijfers.",
+    Verdict.FEW: f"Er stemden minder dan {K_SESSION} mensen. Dan tonen we nooit cijfers.",
     Verdict.ALIKE: "Jullie zitten bijna op één lijn. Daarom tonen we geen cijfers.",
     Verdict.OTHERS: (
         "Nu stemden niet dezelfde mensen als de eerste keer. Daarom tonen we geen tweede stand."
