@@ -97,7 +97,7 @@ def common_passwords() -> frozenset[str]:
 
 
 def _follows_rows(plain: str) -> bool:
-    """Whether at least eight in ten characters follow the one before on the keyboard or alphabet."""
+    """Whether at least 80 % of the characters are next to the previous on keyboard or alphabet."""
     rows = "|".join(_ROWS)
     pairs = [plain[start : start + 2] for start in range(len(plain) - 1)]
     steps = sum(pair in rows for pair in pairs)

@@ -1,1 +1,1 @@
-"""What every part stands on: settings, database, errors, clock, mail. Knows no Flask and no feature."""
+"""Shared by every part: settings, database, errors, clock, logs, mail. No Flask and no feature."""

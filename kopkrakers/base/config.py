@@ -26,7 +26,10 @@ MINIMUM_SECRET = 32
 
 
 def asset_folder(name: str) -> Path:
-    """Where templates, static or dilemmas live: beside the package in a checkout, inside it in a wheel."""
+    """Return the folder of templates, static or dilemmas.
+
+    It stands beside the package in a checkout and inside it in a wheel.
+    """
     packed = PACKAGE / "_assets" / name
     return packed if packed.is_dir() else PACKAGE.parent / name
 

@@ -1,4 +1,4 @@
-"""The database: engines, sessions, one transaction per request, and what both databases must agree on."""
+"""The database: engines, sessions, transactions, and what SQLite and PostgreSQL do differently."""
 
 import fcntl
 import os
@@ -34,7 +34,7 @@ SQLModel.metadata.naming_convention = NAMING_CONVENTION
 BUSY_TIMEOUT_MS = 5000
 """How long a SQLite writer waits for another before it gives up."""
 IDLE_SECONDS = 1.0
-"""A connection to PostgreSQL that rested longer is asked whether it still works before it is used."""
+"""A connection to PostgreSQL that was idle for longer is tested before it is used."""
 _INSERT: Mapping[str, Callable[[Table], Any]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
@@ -52,7 +52,10 @@ ID_LENGTH = 32
 
 
 def new_id() -> str:
-    """A random id of `ID_LENGTH` hexadecimal characters, which says nothing of whose it is or when it was made."""
+    """Return a random id of `ID_LENGTH` hexadecimal characters.
+
+    It tells nothing of its owner or of the moment it was made.
+    """
     return token_hex(ID_LENGTH // 2)
 
 
@@ -70,13 +73,13 @@ def changed(result: Result[Any]) -> int:
 def insert_once(
     session: Session, into: Table, row: Mapping[str, Any] | Sequence[Mapping[str, Any]]
 ) -> bool:
-    """Insert one or more rows, leaving alone those whose key is taken; False when nothing was inserted."""
+    """Insert one or more rows, except those whose key exists. Return whether one was new."""
     connection = session.connection()
     return changed(connection.execute(_insert_once(connection.dialect.name, into), row)) > 0
 
 
 def add_to(session: Session, totals: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add each row's `n` to the row of totals with the same key, which is made where there is none."""
+    """Add each row's `n` to the row of totals with the same key; insert it if there is none."""
     connection = session.connection()
     connection.execute(_add_to(connection.dialect.name, totals), rows)
 
@@ -160,9 +163,10 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
-        """A session that sees the database as it is at its first read, whatever is written meanwhile.
+        """A session that sees the database as it is at its first read, whatever is written later.
 
-        It hinders no writer. Keep it short: on SQLite the write-ahead log cannot be emptied until it ends.
+        It does not block writers. Keep it short: until it ends, SQLite's write-ahead log cannot be
+        emptied.
         """
         engine, level = (
             (self.reader, "AUTOCOMMIT") if self.is_sqlite else (self.writer, "REPEATABLE READ")
@@ -189,10 +193,10 @@ class Database:
 class _WriterQueue:
     """The queue in which SQLite's writers wait, threads and processes alike.
 
-    SQLite polls a locked database at growing intervals, so a writer that comes late often goes first:
-    with 16 writers the slowest 1 % waited 19 times as long as the median. A file lock wakes the next
-    writer at once. Within a process at most one thread waits for the file lock; the others wait, with
-    a time limit, for that thread, so a process that hangs elsewhere cannot hold up all threads here.
+    SQLite polls a locked database at growing intervals, so a late writer often goes first: with 16
+    writers the slowest 1 % waited 19 times as long as the median. A file lock wakes the next writer
+    at once. Within a process at most one thread waits for the file lock. The others wait for that
+    thread, with a time limit, so another process that hangs cannot block all threads of this one.
     """
 
     def __init__(self, path: Path) -> None:
@@ -206,9 +210,8 @@ class _WriterQueue:
             raise NotNow(BUSY)
         with ExitStack() as stack:
             stack.callback(self._threads.release)
-            with suppress(
-                OSError
-            ):  # without the file SQLite's own waiting still keeps writers apart
+            # without the file, SQLite's own waiting still keeps writers apart
+            with suppress(OSError):
                 file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
                 stack.callback(os.close, file)
                 fcntl.flock(file, fcntl.LOCK_EX)
@@ -217,7 +220,7 @@ class _WriterQueue:
 
 # D-33
 def _ask_after_rest(engine: Engine) -> None:
-    """Ask a connection that rested whether it still works; asking every time costs a page a quarter."""
+    """Test a connection that was idle. Testing it at every use makes a page a quarter slower."""
 
     def rests(_connection: Any, record: Any) -> None:
         record.info["rests_since"] = monotonic()

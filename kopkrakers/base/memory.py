@@ -29,7 +29,7 @@ class Memory(Generic[Key, Value]):
         return remembered[1]
 
     def put(self, key: Key, value: Value) -> None:
-        """Remember a value from now on. What is too old goes, and the oldest when there are too many."""
+        """Remember a value from now on. Drop what is too old, and the oldest when it is full."""
         with self._lock:
             self._values.pop(key, None)
             while self._values and self._has_to_go(next(iter(self._values))):

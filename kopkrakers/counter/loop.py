@@ -106,7 +106,8 @@ def _logged(act: Callable[[], int]) -> bool:
     except ConfigurationError as error:
         log.error("counter refused", reason=str(error))
         return False
-    except Exception as error:  # noqa: BLE001  the loop must outlive a database that is away for a moment
+    # the loop must survive a database that is unreachable for a moment
+    except Exception as error:  # noqa: BLE001
         # the kind alone: the words of a database's error can repeat what was being written
         log.error("counter failed", kind=type(error).__name__)
         return False

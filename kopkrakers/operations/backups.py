@@ -44,7 +44,9 @@ class Restored:
 
 
 def copy_database(source: Path, target: Path, progress: Progress) -> None:
-    """Copy a SQLite database as it is at one moment, also while it is in use. Only the owner can read the copy.
+    """Copy a SQLite database as it is at one moment, also while it is in use.
+
+    Only the owner can read the copy.
 
     Raises: ConfigurationError when the source is not there.
     """
@@ -103,10 +105,11 @@ def put_back(backup: Path, settings: Settings, progress: Progress) -> None:
 
 
 def go_on_after_restore(settings: Settings, database: Database, now: datetime) -> Restored:
-    """Close what the backup held open and go on with new editions, so that no two totals differ by one person.
+    """Freeze the editions that were open in the backup, and continue with new ones.
 
-    Envelopes whose key is gone can never be opened; they are counted here, and destroyed by the tick that
-    follows. On a machine with an empty key folder a new instance begins.
+    Otherwise totals of before and after could differ by one person. Envelopes whose key is gone can
+    never be opened: this returns their number, and the tick at the end deletes them. On a machine
+    with an empty key folder a new instance begins.
     Raises: ConfigurationError when the key folder belongs to another database.
     """
     library = Library(settings.cards_dir)

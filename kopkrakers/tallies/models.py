@@ -12,7 +12,7 @@ NL = "NL"
 class Tally(SQLModel, table=True):
     """The number of people who chose an option. `scope` is `NL` or a gemeente's id.
 
-    It is a sum of whole bundles, so that two totals of a scope differ by nothing or by a safe group.
+    It is a sum of whole bundles, so two totals of a scope are equal or differ by a safe group.
     """
 
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What one process holds: settings, database, clock and cards. Nothing another process would need."""
+"""The state of one process: settings, database, clock and cards. Processes share none of it."""
 
 import hmac
 from dataclasses import dataclass
