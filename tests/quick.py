@@ -6,8 +6,21 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-SLOW_FOLDERS = {"browser", "counter", "demo", "operations", "pages", "research", "session"}
-"""Where a test walks through pages, counts for days, runs a server or makes a release."""
+SLOW_PLACES = {
+    "browser",
+    "counter",
+    "demo",
+    "editions",
+    "operations",
+    "pages",
+    "research",
+    "session",
+    "test_cli.py",
+    "test_errors.py",
+}
+"""Folders and files where a test walks through pages, counts for days, runs a server or command,
+or makes a release.
+"""
 SLOW_FIXTURES = {"mailbox"}
 """What starts a server of its own, from a package that is not installed."""
 NOT_INSTALLED = {"playwright", "polars", "schemathesis", "scipy"}
@@ -16,7 +29,7 @@ NOT_INSTALLED = {"playwright", "polars", "schemathesis", "scipy"}
 
 def is_left_out(path: Path) -> bool:
     """Whether a folder or file of tests takes too long or needs more than is installed."""
-    if SLOW_FOLDERS & set(path.relative_to(TESTS).parts):
+    if SLOW_PLACES & set(path.relative_to(TESTS).parts):
         return True
     return path.name.startswith("test_") and bool(imported_by(path) & NOT_INSTALLED)
 
