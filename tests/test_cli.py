@@ -74,8 +74,8 @@ def test_migrate_then_count_then_check_finds_all_in_order(tmp_path: Path) -> Non
 def test_wrong_settings_are_sentences_and_exit_2(tmp_path: Path) -> None:
     code, said = invoke(tmp_path, "serve", KOPKRAKERS_OPERATOR=None, KOPKRAKERS_PORT="veel")
     assert code == 2
-    assert "KOPKRAKERS_OPERATOR is missing." in said
-    assert "KOPKRAKERS_PORT is wrong" in said
+    assert "KOPKRAKERS_OPERATOR ontbreekt." in said
+    assert "KOPKRAKERS_PORT klopt niet" in said
     assert "Traceback" not in said
 
 

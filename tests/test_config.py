@@ -30,63 +30,63 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 @pytest.mark.parametrize(
     ("name", "value", "part"),
     [
-        ("DATABASE_URL", "mysql://x", "begin with sqlite:/// or postgresql://"),
-        ("SECRET_KEY", "kort", "at least 32 characters"),
-        ("MAC_KEY", "kort", "at least 32 characters"),
+        ("DATABASE_URL", "mysql://x", "begin met sqlite:/// of postgresql://"),
+        ("SECRET_KEY", "kort", "minstens 32 tekens"),
+        ("MAC_KEY", "kort", "minstens 32 tekens"),
         ("BACKLOG", "1", "greater than or equal to 128"),
         ("OPERATOR", "iemand", "'eigen-gemeente' or 'andere-partij'"),
-        ("BASE_URL", "kopkrakers.nl", "begin with https:// or http://"),
+        ("BASE_URL", "kopkrakers.nl", "begin met https:// of http://"),
         ("TRUSTED_HOPS", "9", "less than or equal to 5"),
         ("PORT", "tachtig", "valid integer"),
         ("LOG_LEVEL", "alles", "'info', 'warning' or 'error'"),
-        ("CARDS_DIR", "/bestaat/niet", "does not exist"),
-        ("SECURITY_CONTACT", "iemand", "begin with mailto: or https://"),
-        ("SECURITY_CONTACT", "mailto:iemand", "one mail address"),
-        ("SECURITY_CONTACT", "https://", "whole address"),
-        ("BASE_URL", "https://x.nl/kopkrakers", "leave the path out"),
-        ("BASE_URL", "https://x.nl?y=1", "what follows ?"),
-        ("BASE_URL", "https://x.nl/#deel", "what follows ? or #"),
-        ("BASE_URL", "https://x.nl ", "white space"),
-        ("BASE_URL", "https://x .nl", "white space"),
-        ("BASE_URL", "https://x.nl\u200b", "invisible character"),
-        ("BASE_URL", "https://x\u00ad.nl", "invisible character"),
-        ("BASE_URL", "https://x.nl:99999", "1 to 65535"),
-        ("BASE_URL", "https://x.nl:0", "1 to 65535"),
-        ("BASE_URL", "https://x.nl:poort", "1 to 65535"),
-        ("BASE_URL", "https://", "name of a machine"),
-        ("BASE_URL", "https://ik:geheim@x.nl", "user name"),
-        ("MAIL_DOMAINS", "@zaanstad.nl", "without @"),
-        ("MAIL_DOMAINS", "a.nl; b.nl", "with commas between them"),
-        ("MAIL_DOMAINS", "a.nl b.nl", "with commas between them"),
-        ("MAIL_DOMAINS", ",", "with commas between them"),
-        ("MAIL_DOMAINS", "zaanstad", "such as gemeente.nl"),
-        ("MOMENTS", ",", "at least one time"),
-        ("MOMENTS", "17:45,17:45=30", "17:45 is there twice"),
-        ("MOMENTS", "00:00", "00:00 is at night"),
-        ("MOMENTS", "24:00", "no time of the day"),
-        ("MOMENTS", "12.45", "'12.45' is no time"),
-        ("MOMENTS", "middag", "'middag' is no time"),
-        ("MOMENTS", "12:50", "not on a quarter"),
-        ("MOMENTS", "12:45=k", "'k' after = is no number"),
-        ("MOMENTS", "12:45=0", "'0' after = is no number"),
-        ("MOMENTS", "12:45=", "'' after = is no number"),
-        ("MOMENTS", "12:45;17:45", "is no time"),
-        ("MAIL_FROM", "Kopkrakers", "one mail address"),
-        ("MAIL_FROM", "a@b.nl, c@d.nl", "one mail address"),
-        ("MAIL_FROM", "Kopkrakers <a b@c.nl>", "one mail address"),
-        ("REDACTIE_EMAIL", "geen adres", "one mail address"),
-        ("SMTP_HOST", "", "is empty"),
-        ("SMTP_HOST", "  ", "is empty"),
-        ("SMTP_HOST", "smtp://mail.nl", "only the name"),
-        ("SMTP_HOST", "mail.nl:587", "only the name"),
-        ("SMTP_HOST", "mail.nl # onze server", "only the name"),
-        ("HOST", "http://127.0.0.1", "only the name"),
-        ("KEY_DIR", "", "is empty"),
-        ("THEME", "", "is empty"),
-        ("CARDS_DIR", "/tmp\r", "white space"),
-        ("SECRET_KEY", "s" * 40 + " # nooit delen", "holds white space or '#'"),
-        ("MAC_KEY", "m" * 40 + "#oud", "holds white space or '#'"),
-        ("MAC_KEY", "m" * 40 + "\n", "white space"),
+        ("CARDS_DIR", "/bestaat/niet", "bestaat niet"),
+        ("SECURITY_CONTACT", "iemand", "begin met mailto: of https://"),
+        ("SECURITY_CONTACT", "mailto:iemand", "één mailadres"),
+        ("SECURITY_CONTACT", "https://", "hele adres"),
+        ("BASE_URL", "https://x.nl/kopkrakers", "laat het pad weg"),
+        ("BASE_URL", "https://x.nl?y=1", "wat na ?"),
+        ("BASE_URL", "https://x.nl/#deel", "wat na ? of #"),
+        ("BASE_URL", "https://x.nl ", "witruimte"),
+        ("BASE_URL", "https://x .nl", "witruimte"),
+        ("BASE_URL", "https://x.nl\u200b", "onzichtbare teken"),
+        ("BASE_URL", "https://x\u00ad.nl", "onzichtbare teken"),
+        ("BASE_URL", "https://x.nl:99999", "1 tot en met 65535"),
+        ("BASE_URL", "https://x.nl:0", "1 tot en met 65535"),
+        ("BASE_URL", "https://x.nl:poort", "1 tot en met 65535"),
+        ("BASE_URL", "https://", "naam van een machine"),
+        ("BASE_URL", "https://ik:geheim@x.nl", "gebruikersnaam"),
+        ("MAIL_DOMAINS", "@zaanstad.nl", "zonder @"),
+        ("MAIL_DOMAINS", "a.nl; b.nl", "met komma's ertussen"),
+        ("MAIL_DOMAINS", "a.nl b.nl", "met komma's ertussen"),
+        ("MAIL_DOMAINS", ",", "met komma's ertussen"),
+        ("MAIL_DOMAINS", "zaanstad", "zoals gemeente.nl"),
+        ("MOMENTS", ",", "minstens één tijd"),
+        ("MOMENTS", "17:45,17:45=30", "17:45 staat er twee keer"),
+        ("MOMENTS", "00:00", "00:00 is 's nachts"),
+        ("MOMENTS", "24:00", "geen tijd van de dag"),
+        ("MOMENTS", "12.45", "'12.45' is geen tijd"),
+        ("MOMENTS", "middag", "'middag' is geen tijd"),
+        ("MOMENTS", "12:50", "geen heel kwartier"),
+        ("MOMENTS", "12:45=k", "'k' na = is geen getal"),
+        ("MOMENTS", "12:45=0", "'0' na = is geen getal"),
+        ("MOMENTS", "12:45=", "'' na = is geen getal"),
+        ("MOMENTS", "12:45;17:45", "is geen tijd"),
+        ("MAIL_FROM", "Kopkrakers", "één mailadres"),
+        ("MAIL_FROM", "a@b.nl, c@d.nl", "één mailadres"),
+        ("MAIL_FROM", "Kopkrakers <a b@c.nl>", "één mailadres"),
+        ("REDACTIE_EMAIL", "geen adres", "één mailadres"),
+        ("SMTP_HOST", "", "is leeg"),
+        ("SMTP_HOST", "  ", "is leeg"),
+        ("SMTP_HOST", "smtp://mail.nl", "alleen de naam"),
+        ("SMTP_HOST", "mail.nl:587", "alleen de naam"),
+        ("SMTP_HOST", "mail.nl # onze server", "alleen de naam"),
+        ("HOST", "http://127.0.0.1", "alleen de naam"),
+        ("KEY_DIR", "", "is leeg"),
+        ("THEME", "", "is leeg"),
+        ("CARDS_DIR", "/tmp\r", "witruimte"),
+        ("SECRET_KEY", "s" * 40 + " # nooit delen", "bevat witruimte of '#'"),
+        ("MAC_KEY", "m" * 40 + "#oud", "bevat witruimte of '#'"),
+        ("MAC_KEY", "m" * 40 + "\n", "witruimte"),
     ],
 )
 def test_a_wrong_value_is_refused_with_a_sentence(
@@ -96,14 +96,14 @@ def test_a_wrong_value_is_refused_with_a_sentence(
     with pytest.raises(ConfigurationError) as refused:
         load_settings()
     (sentence,) = str(refused.value).splitlines()
-    assert sentence.startswith(f"{ENV_PREFIX}{name} is wrong: ")
+    assert sentence.startswith(f"{ENV_PREFIX}{name} klopt niet: ")
     assert part in sentence
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_nothing_that_is_needed_has_a_default(good: pytest.MonkeyPatch, name: str) -> None:
     good.delenv(ENV_PREFIX + name)
-    with pytest.raises(ConfigurationError, match=f"^{ENV_PREFIX}{name} is missing.$"):
+    with pytest.raises(ConfigurationError, match=f"^{ENV_PREFIX}{name} ontbreekt.$"):
         load_settings()
 
 
@@ -116,7 +116,7 @@ def test_a_secret_never_stands_in_a_sentence(good: pytest.MonkeyPatch) -> None:
 
 def test_one_secret_for_two_things_is_refused(good: pytest.MonkeyPatch) -> None:
     good.setenv(ENV_PREFIX + "MAC_KEY", GOOD["SECRET_KEY"])
-    with pytest.raises(ConfigurationError, match="SECRET_KEY and MAC_KEY must differ"):
+    with pytest.raises(ConfigurationError, match="SECRET_KEY en MAC_KEY moeten verschillen"):
         load_settings()
 
 
@@ -125,7 +125,7 @@ def test_a_mail_server_gets_a_name_and_a_password_or_none(
     good: pytest.MonkeyPatch, name: str
 ) -> None:
     good.setenv(ENV_PREFIX + name, "geheim")
-    with pytest.raises(ConfigurationError, match="belong together") as refused:
+    with pytest.raises(ConfigurationError, match="horen bij elkaar") as refused:
         load_settings()
     assert "geheim" not in str(refused.value)
 
@@ -165,7 +165,7 @@ def test_an_earlier_secret_may_hold_anything(good: pytest.MonkeyPatch) -> None:
 
 def test_a_name_with_a_typing_error_is_refused(good: pytest.MonkeyPatch) -> None:
     good.setenv(ENV_PREFIX + "TRUSTED_HOP", "1")
-    with pytest.raises(ConfigurationError, match="KOPKRAKERS_TRUSTED_HOP is no setting"):
+    with pytest.raises(ConfigurationError, match="KOPKRAKERS_TRUSTED_HOP is geen instelling"):
         load_settings()
 
 

@@ -22,7 +22,7 @@ from kopkrakers.base.moments import USUAL_MOMENTS, Moment, read_moments
 PACKAGE = Path(__file__).resolve().parents[1]
 ENV_PREFIX = "KOPKRAKERS_"
 MINIMUM_SECRET = 32
-"""A secret has at least 32 characters: 128 bits in hexadecimal."""
+"""A secret has minstens 32 tekens: 128 bits in hexadecimal."""
 
 
 def asset_folder(name: str) -> Path:
@@ -66,7 +66,7 @@ class CardSettings(BaseSettings):
     @classmethod
     def _cards_are_there(cls, value: Path) -> Path:
         if not value.is_dir():
-            raise ValueError(f"the folder {value} does not exist")
+            raise ValueError(f"de map {value} bestaat niet")
         return value
 
 
@@ -127,7 +127,7 @@ class Settings(CardSettings):
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < MINIMUM_SECRET:
             raise ValueError(
-                f"at least {MINIMUM_SECRET} characters; "
+                f"minstens {MINIMUM_SECRET} tekens; "
                 "python3 -c 'import secrets; print(secrets.token_hex(32))'"
             )
         setting_rules.hold_no_comment(value.get_secret_value())
@@ -146,13 +146,15 @@ class Settings(CardSettings):
     @model_validator(mode="after")
     def _secrets_differ(self) -> "Settings":
         if self.secret_key.get_secret_value() == self.mac_key.get_secret_value():
-            raise ValueError("SECRET_KEY and MAC_KEY must differ")
+            raise ValueError("SECRET_KEY en MAC_KEY moeten verschillen")
         return self
 
     @model_validator(mode="after")
     def _sign_in_is_whole(self) -> "Settings":
         if (self.smtp_user is None) != (self.smtp_password is None):
-            raise ValueError("SMTP_USER and SMTP_PASSWORD belong together: set both or none")
+            raise ValueError(
+                "SMTP_USER en SMTP_PASSWORD horen bij elkaar: zet ze allebei of geen van beide"
+            )
         return self
 
     @property
@@ -178,7 +180,7 @@ def load_settings() -> Settings:
     Raises: ConfigurationError with one sentence per wrong setting.
     """
     sentences = [
-        f"{name} is no setting. Look for a typing error in it." for name in _unknown_names()
+        f"{name} is geen instelling. Kijk of er een typefout in staat." for name in _unknown_names()
     ]
     try:
         settings = Settings()  # type: ignore[call-arg]
@@ -216,9 +218,9 @@ def _sentences(error: ValidationError) -> list[str]:
     for fault in error.errors(include_input=False, include_url=False):
         name = "KOPKRAKERS_" + str(fault["loc"][0]).upper() if fault["loc"] else "KOPKRAKERS_*"
         reason = (
-            "is missing"
+            "ontbreekt"
             if fault["type"] == "missing"
-            else f"is wrong: {fault['msg'].removeprefix('Value error, ')}"
+            else f"klopt niet: {fault['msg'].removeprefix('Value error, ')}"
         )
         sentences.append(f"{name} {reason}.")
     return sentences

@@ -37,11 +37,11 @@ def read_moments(value: str) -> tuple[Moment, ...]:
     """
     moments = sorted(_read_moment(part.strip()) for part in value.split(",") if part.strip())
     if not moments:
-        raise ValueError("give at least one time, such as 17:45; otherwise nothing is ever counted")
+        raise ValueError("geef minstens één tijd, zoals 17:45; anders wordt er nooit geteld")
     times = [moment.at for moment in moments]
     for before, after in pairwise(times):
         if before == after:
-            raise ValueError(f"{before:%H:%M} is there twice; give every time once")
+            raise ValueError(f"{before:%H:%M} staat er twee keer; geef elke tijd één keer")
     return tuple(moments)
 
 
@@ -54,19 +54,17 @@ def _read_moment(part: str) -> Moment:
 def _read_time(written: str) -> time:
     hours, _, minutes = written.partition(":")
     if not (_is_number(hours) and _is_number(minutes) and len(minutes) == 2):
-        raise ValueError(f"'{written}' is no time; write hours and minutes, such as 12:45=25,17:45")
+        raise ValueError(f"'{written}' is geen tijd; schrijf uren en minuten, zoals 12:45=25,17:45")
     try:
         at = time(int(hours), int(minutes))
     except ValueError:
-        raise ValueError(f"'{written}' is no time of the day; 17:45 is one") from None
+        raise ValueError(f"'{written}' is geen tijd van de dag; 17:45 wel") from None
     if at.minute % MINUTES_APART:
-        raise ValueError(
-            f"{written} is not on a quarter of an hour; the counter looks every quarter"
-        )
+        raise ValueError(f"{written} is geen heel kwartier; de teller kijkt elk kwartier")
     if not FIRST <= at <= LAST:
         raise ValueError(
-            f"{written} is at night; choose a time from {FIRST:%H:%M} to {LAST:%H:%M}, so that a "
-            "moment belongs to one working day and people can know it"
+            f"{written} is 's nachts; kies een tijd van {FIRST:%H:%M} tot en met {LAST:%H:%M}; dan "
+            "hoort hij bij één werkdag en weten mensen ervan"
         )
     return at
 
@@ -74,8 +72,8 @@ def _read_time(written: str) -> time:
 def _read_number(written: str) -> int:
     if not _is_number(written) or not 0 < int(written) <= MOST_WAITING:
         raise ValueError(
-            f"'{written}' after = is no number from 1 to {MOST_WAITING}: the answers that must "
-            "wait at that time at least; leave = out where the usual size of a group is enough"
+            f"'{written}' na = is geen getal van 1 tot en met {MOST_WAITING}: zoveel antwoorden "
+            "moeten er dan wachten; laat = weg als de gewone grens genoeg is"
         )
     return int(written)
 

@@ -14,10 +14,10 @@ _HOST = re.compile(r"[A-Za-z0-9_.-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*\]?")
 def hold_whole(value: str) -> None:
     """Refuse an empty value, and one with something around it that cannot be seen."""
     if not value.strip():
-        raise ValueError("it is empty; give it a value or leave the whole line out")
+        raise ValueError("hij is leeg; geef een waarde of laat de hele regel weg")
     edges = value[0] + value[-1]
     if clean_line(edges) != edges:
-        raise ValueError("take away the white space or invisible character around it")
+        raise ValueError("haal de witruimte of het onzichtbare teken eromheen weg")
 
 
 # D-49
@@ -25,9 +25,9 @@ def hold_no_comment(secret: str) -> None:
     """Refuse a secret with a comment in it: most readers of such files take all of the line."""
     if _COMMENT.search(secret):
         raise ValueError(
-            "it holds white space or '#', so probably a comment; put comments on a line of their "
-            "own. Was this secret in use? Then move it, as it is, to the setting that ends in "
-            "_PREVIOUS and choose a new one"
+            "hij bevat witruimte of '#', dus waarschijnlijk een opmerking; zet die op een eigen "
+            "regel. Was dit geheim in gebruik? Zet het zo in de instelling die eindigt op "
+            "_PREVIOUS en kies een nieuw"
         )
 
 
@@ -37,24 +37,24 @@ def database_url(value: str) -> str:
         return value
     if value.startswith(("postgresql://", "postgres://")):
         return "postgresql+psycopg://" + value.split("://", 1)[1]
-    raise ValueError("begin with sqlite:/// or postgresql://")
+    raise ValueError("begin met sqlite:/// of postgresql://")
 
 
 def base_url(value: str) -> str:
     """Return the address of the site, without a slash at the end."""
     if not value.startswith(("https://", "http://")):
-        raise ValueError("begin with https:// or http://")
+        raise ValueError("begin met https:// of http://")
     if clean_line(value) != value or " " in value:
-        raise ValueError("take the white space or invisible character out of it")
+        raise ValueError("haal de witruimte of het onzichtbare teken eruit")
     parts = urlsplit(value)
     if parts.path.strip("/"):
         raise ValueError(
-            "leave the path out; the site needs a name of its own, such as https://kopkrakers.nl"
+            "laat het pad weg; de website heeft een eigen naam nodig, zoals https://kopkrakers.nl"
         )
     if parts.query or parts.fragment or "?" in value or "#" in value:
-        raise ValueError("leave out what follows ? or #")
+        raise ValueError("laat weg wat na ? of # komt")
     if "@" in parts.netloc:
-        raise ValueError("leave out the user name and password")
+        raise ValueError("laat de gebruikersnaam en het wachtwoord weg")
     return f"{parts.scheme}://{_site(parts.hostname or '', _port(value))}"
 
 
@@ -64,14 +64,14 @@ def _port(value: str) -> int | None:
     except ValueError:
         port = 0
     if port == 0:
-        raise ValueError("the port is a number from 1 to 65535")
+        raise ValueError("de poort is een getal van 1 tot en met 65535")
     return port
 
 
 def _site(hostname: str, port: int | None) -> str:
     host_name = ascii_domain(hostname)
     if not _HOST.fullmatch(host_name):
-        raise ValueError("give the name of a machine after ://, such as https://kopkrakers.nl")
+        raise ValueError("zet na :// de naam van een machine, zoals https://kopkrakers.nl")
     in_url = f"[{host_name}]" if ":" in host_name else host_name
     return in_url if port is None else f"{in_url}:{port}"
 
@@ -82,7 +82,7 @@ def domains(value: str) -> tuple[str, ...]:
     named = tuple(part for part in parts if part)
     if not named or not all(map(is_domain, named)):
         raise ValueError(
-            "give domains with commas between them and without @, such as gemeente.nl,stad.nl"
+            "geef domeinen met komma's ertussen en zonder @, zoals gemeente.nl,stad.nl"
         )
     return named
 
@@ -90,7 +90,7 @@ def domains(value: str) -> tuple[str, ...]:
 def host(value: str) -> str:
     """Return the name or address of a machine."""
     if not _HOST.fullmatch(value) or re.fullmatch(r"[^:]+:\d+", value):
-        raise ValueError("give only the name of the machine, without :// and without a port")
+        raise ValueError("geef alleen de naam van de machine, zonder :// en zonder poort")
     return value
 
 
@@ -101,7 +101,7 @@ def mailbox(value: str) -> str:
     is_one = value.count("@") == 1 and clean_line(value) == value
     is_mailbox = is_domain(domain) or re.fullmatch(r"[A-Za-z0-9-]+", domain)
     if not (is_one and _LOCAL_PART.fullmatch(local) and is_mailbox):
-        raise ValueError("give one mail address, such as kopkrakers@gemeente.nl")
+        raise ValueError("geef één mailadres, zoals kopkrakers@gemeente.nl")
     return value
 
 
@@ -110,7 +110,7 @@ def contact(value: str) -> str:
     if value.startswith("mailto:"):
         mailbox(value.removeprefix("mailto:"))
     elif not value.startswith("https://"):
-        raise ValueError("begin with mailto: or https://")
+        raise ValueError("begin met mailto: of https://")
     elif clean_line(value) != value or not urlsplit(value).hostname:
-        raise ValueError("give the whole address of a page after https://")
+        raise ValueError("geef na https:// het hele adres van een pagina")
     return value

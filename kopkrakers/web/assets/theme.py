@@ -56,11 +56,11 @@ def _text(path: Path) -> str:
         content = path.read_bytes()
         text = content.decode("utf-8")
     except (OSError, UnicodeDecodeError):
-        raise _wrong(f"{path} cannot be read as text.") from None
+        raise _wrong(f"{path} is niet als tekst te lezen.") from None
     if len(content) > MAX_BYTES:
-        raise _wrong(f"{path} is larger than {MAX_BYTES // 1024} kilobytes.")
+        raise _wrong(f"{path} is groter dan {MAX_BYTES // 1024} kilobyte.")
     if not _is_closed(text):
-        raise _wrong(f"{path} ends within a rule, a string or a comment.")
+        raise _wrong(f"{path} houdt op midden in een regel, tekst of opmerking.")
     return text
 
 
@@ -97,10 +97,10 @@ def _tokens(rule: Node) -> Iterator[str]:
     Raises: ConfigurationError when it is no rule, or holds something else.
     """
     if rule.type != "qualified-rule":
-        raise _not_allowed(rule, "rules with tokens")
+        raise _not_allowed(rule, "regels met tokens")
     for part in _parts(rule.content):
         if part.type != "declaration" or not part.name.startswith("--"):
-            raise _not_allowed(part, "tokens (--name: value)")
+            raise _not_allowed(part, "tokens (--naam: waarde)")
         yield _token(part)
 
 
@@ -126,9 +126,9 @@ def _check(node: Node, declaration: Declaration, *, depth: int) -> None:
     elif node.type == "() block":
         inside = node.content
     elif not _is_plain(node):
-        raise _not_allowed(declaration, "colours, sizes, words and calculations, without url,")
+        raise _not_allowed(declaration, "kleuren, maten, woorden en berekeningen, zonder url,")
     if depth > MAX_DEPTH:
-        raise _not_allowed(declaration, f"values with at most {MAX_DEPTH} brackets in each other")
+        raise _not_allowed(declaration, f"waarden met hooguit {MAX_DEPTH} haakjes in elkaar")
     for inner in inside:
         _check(inner, declaration, depth=depth + 1)
 
@@ -143,8 +143,8 @@ def _is_plain(node: Node) -> bool:
 
 def _not_allowed(node: Node, allowed: str) -> ConfigurationError:
     name = getattr(node, "name", None) or getattr(node, "at_keyword", None) or node.type
-    return _wrong(f"line {node.source_line}: only {allowed} may stand in it, not {name[:40]!r}.")
+    return _wrong(f"regel {node.source_line}: hier mogen alleen {allowed} in, niet {name[:40]!r}.")
 
 
 def _wrong(what: str) -> ConfigurationError:
-    return ConfigurationError(f"KOPKRAKERS_THEME is wrong: {what}")
+    return ConfigurationError(f"KOPKRAKERS_THEME klopt niet: {what}")

@@ -94,7 +94,7 @@ def test_check_says_so_when_the_database_does_not_answer(cards_dir: Path, tmp_pa
 def test_a_database_of_an_unknown_kind_is_refused_with_a_sentence(cards_dir: Path) -> None:
     result = run("check", "--folder", cards_dir, "--database", "mysql://x")
     assert result.exit_code == 2
-    assert "begin with sqlite:/// or postgresql://." in result.output
+    assert "begin met sqlite:/// of postgresql://." in result.output
 
 
 def test_folder_and_database_come_from_the_settings(
@@ -111,7 +111,7 @@ def test_a_wrong_setting_is_told_in_a_sentence() -> None:
     result = invoke("check", KOPKRAKERS_CARDS_DIR="/bestaat/niet")
     assert result.exit_code == 2
     assert result.output == (
-        "KOPKRAKERS_CARDS_DIR is wrong: the folder /bestaat/niet does not exist.\n"
+        "KOPKRAKERS_CARDS_DIR klopt niet: de map /bestaat/niet bestaat niet.\n"
     )
 
 

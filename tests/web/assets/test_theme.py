@@ -46,7 +46,7 @@ def test_tokens_hold_whatever_class_they_stood_under(theme: Path) -> None:
 )
 def test_anything_else_stops_the_start_with_a_sentence(theme: Path, css: str) -> None:
     theme.write_text(css)
-    with pytest.raises(ConfigurationError, match="KOPKRAKERS_THEME is wrong"):
+    with pytest.raises(ConfigurationError, match="KOPKRAKERS_THEME klopt niet"):
         read_theme(theme)
 
 
@@ -94,7 +94,7 @@ def test_anything_else_stops_the_start_with_a_sentence(theme: Path, css: str) ->
 )
 def test_attacks_stop_the_start_with_a_sentence(theme: Path, css: str) -> None:
     theme.write_text(css)
-    with pytest.raises(ConfigurationError, match=r"KOPKRAKERS_THEME is wrong: .+\."):
+    with pytest.raises(ConfigurationError, match=r"KOPKRAKERS_THEME klopt niet: .+\."):
         read_theme(theme)
 
 
@@ -123,25 +123,25 @@ def test_values_come_out_as_they_were(theme: Path, token: str, kept: str | None)
 
 def test_a_theme_of_a_megabyte_stops_the_start(theme: Path) -> None:
     theme.write_text(":root { --a: 1 }\n" * 65_000)
-    with pytest.raises(ConfigurationError, match="larger than 256 kilobytes"):
+    with pytest.raises(ConfigurationError, match="groter dan 256 kilobyte"):
         read_theme(theme)
 
 
 @pytest.mark.parametrize("content", [b":root { --a: \xff }", b"\xff\xfe:\x00r\x00", b"\xc0\x80"])
 def test_broken_utf_8_stops_the_start(theme: Path, content: bytes) -> None:
     theme.write_bytes(content)
-    with pytest.raises(ConfigurationError, match="cannot be read as text"):
+    with pytest.raises(ConfigurationError, match="niet als tekst te lezen"):
         read_theme(theme)
 
 
 def test_the_sentence_names_the_line(theme: Path) -> None:
     theme.write_text(":root {\n  --a: 1;\n  --b: url(x);\n}\n")
-    with pytest.raises(ConfigurationError, match=r"line 3: .* not '--b'"):
+    with pytest.raises(ConfigurationError, match=r"regel 3: .* niet '--b'"):
         read_theme(theme)
 
 
 def test_a_theme_that_is_not_there_stops_the_start(theme: Path) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match="niet als tekst te lezen"):
         read_theme(theme)
 
 
