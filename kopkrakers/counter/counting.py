@@ -25,6 +25,8 @@ _WITH_ENVELOPES = (
 )
 _WITH_YOUNG = _WITH_ENVELOPES.where(~ENVELOPE.c.lived)
 
+RENEW_HOURS = 20
+"""Hours after which a night renews the key of loose attributes, unless a count did since."""
 _WITH_ATTRIBUTES = (
     select(BOX.c.id, BOX.c.subject, BOX.c.edition, BOX.c.pool)
     .distinct()
@@ -172,10 +174,12 @@ def renew_attributes(
             _renew_attributes(counter, box.id, now)
 
 
-def renew_all_attributes(counter: Counter, now: datetime) -> None:
-    """Write all loose attributes anew, each box under a new key, so that none lives for long."""
+def renew_old_attributes(counter: Counter, now: datetime) -> None:
+    """Write the loose attributes of every box anew whose key is about a day old."""
     for box in _with_attributes(counter):
-        _renew_attributes(counter, box.id, now)
+        made = counter.folder.made_at(box.id)
+        if made is not None and now - made >= timedelta(hours=RENEW_HOURS):
+            _renew_attributes(counter, box.id, now)
 
 
 def _with_attributes(counter: Counter) -> Sequence[Row[Any]]:

@@ -13,7 +13,7 @@ from kopkrakers.catalogue.editions.editions import renew_editions
 from kopkrakers.catalogue.editions.moments import moments_between
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.counting import look_into_boxes, mark_lived, renew_all_attributes
+from kopkrakers.counter.counting import look_into_boxes, mark_lived, renew_old_attributes
 from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
 from kopkrakers.counter.moving import move_unwanted, night
 from kopkrakers.pools.service import assign_pools
@@ -163,7 +163,7 @@ def _night_if_due(counter: Counter, now: datetime) -> None:
         if last == today or here.time() < NIGHT_FROM:
             return
         night(counter, now)
-        renew_all_attributes(counter, now)
+        renew_old_attributes(counter, now)
     # also after a clock was set back: the nights that it had already counted are to come again
     counter.folder.remember(LAST_NIGHT, today)
 

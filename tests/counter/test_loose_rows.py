@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from kopkrakers.answers.rules import Attribute
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX
-from kopkrakers.counter.counting import renew_all_attributes, renew_attributes
+from kopkrakers.counter.counting import renew_attributes, renew_old_attributes
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.loop import tick
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
@@ -103,7 +103,7 @@ def test_the_age_of_a_box_outlives_its_keys_and_stands_in_no_table(attacker: Att
     polling.cast_all(MIXED)
     attacker.tick(2)
     for days in range(1, 4):
-        renew_all_attributes(polling.counter, made + timedelta(days=days))
+        renew_old_attributes(polling.counter, made + timedelta(days=days))
     (key, *_) = [row.id for row in attacker.rows(BOX, BOX.c.kind == ATTRIBUTE)]
     assert polling.counter.folder.born_at(key) == made
     assert polling.counter.folder.made_at(key) == made + timedelta(days=3)
@@ -144,7 +144,9 @@ def test_killed_while_writing_anew_nothing_is_lost_or_doubled(attacker: Attacker
     attacker.tick(2)
     waiting = codes(attacker)
     for moment in (before("DELETE FROM attribute_envelope"), before("INSERT INTO attribute_")):
-        killed(polling, moment, lambda own: renew_all_attributes(own.counter, own.now))
+        killed(
+            polling, moment, lambda own: renew_attributes(own.counter, [("een-plek", 1)], own.now)
+        )
         assert codes(attacker) == waiting
     attacker.tick()
     renew_attributes(polling.counter, [("een-plek", 1)], polling.now)
