@@ -110,7 +110,7 @@ def set_up(settings: Settings) -> None:
     if filled:
         open_today(stage, utc_now())
         return
-    words = TextColumn("Vier weken antwoorden verzinnen en tellen")
+    words = TextColumn("Zes weken antwoorden verzinnen en tellen")
     with Progress(words, BarColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         simulate(

@@ -1,6 +1,6 @@
 """Who lives in the demo: three gemeenten, seven teams, some 120 people and the personas of the sign-in page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -33,7 +33,10 @@ class Colleague:
 
 
 def make_people(
-    session: Session, settings: Settings, places: Mapping[str, Mapping[str, int]]
+    session: Session,
+    settings: Settings,
+    places: Mapping[str, Mapping[str, int]],
+    personas: Sequence[Persona] = PERSONAS,
 ) -> None:
     """Fill an empty database with so many people per gemeente and team, and with the personas."""
     gemeenten = {name: Gemeente(name=name) for name in places}
@@ -53,7 +56,7 @@ def make_people(
         for team, size in sizes.items()
         for _ in range(size)
     ]
-    for person in (*PERSONAS, *seats):
+    for person in (*personas, *seats):
         team_id = _id(teams[(person.gemeente, person.team)].id) if person.team else None
         _add(session, settings, person, _id(gemeenten[person.gemeente].id), team_id)
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, User, UserRole
 from kopkrakers.accounts.personas import PERSONAS
+from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import PARTICIPATION, cast_answer
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.ballots.sealing import mac_keys
@@ -99,19 +100,27 @@ class Stage:
     ) -> None:
         """Let these colleagues answer, in one transaction. The first few choose what was agreed beforehand."""
         card = self.card(edition)
+        answers = []
+        for place, colleague in enumerate(people):
+            option = agreed[place] if place < len(agreed) else None
+            answers.append((edition, colleague, answer_of(colleague, card, option=option)))
+        self.cast_answers(answers, today)
+
+    def cast_answers(
+        self, answers: Iterable[tuple[PublishedEdition, Colleague, Answer]], today: date
+    ) -> None:
+        """Put these answers in the box, in one transaction."""
         with self.database.transaction() as session:
-            for place, colleague in enumerate(people):
-                option = agreed[place] if place < len(agreed) else None
-                self._cast_one(session, edition, colleague, card, today, option)
+            for edition, colleague, answer in answers:
+                self._cast_one(session, edition, colleague, answer, today)
 
     def _cast_one(
         self,
         session: Session,
         edition: PublishedEdition,
         colleague: Colleague,
-        card: Card,
+        answer: Answer,
         today: date,
-        option: str | None,
     ) -> None:
         cast_answer(
             session,
@@ -119,7 +128,7 @@ class Stage:
             gemeente_id=colleague.gemeente_id,
             dilemma=edition.dilemma,
             edition=edition.number,
-            answer=answer_of(colleague, card, option=option),
+            answer=answer,
             today=today,
             mac_keys=mac_keys(self.settings),
         )

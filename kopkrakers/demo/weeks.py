@@ -1,26 +1,26 @@
-"""Four weeks of answers in a few seconds: the real path under a clock that runs fast."""
+"""Six weeks of answers in a few seconds: the real path under a clock that runs fast."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from random import Random
 
 from kopkrakers.accounts.service import teams_of
 from kopkrakers.base.clock import AMSTERDAM
-from kopkrakers.catalogue.editions.calendar import edition_of_day
 from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.catalogue.editions.models import CalendarDay
-from kopkrakers.catalogue.editions.working_days import last_working_day, working_days
+from kopkrakers.catalogue.editions.working_days import is_working_day, last_working_day
 from kopkrakers.counter.loop import tick
-from kopkrakers.demo.choices import two_camps
+from kopkrakers.demo.choices import answer_of, two_camps
 from kopkrakers.demo.people import Colleague
+from kopkrakers.demo.simulation.living import Plan, PlannedAnswer, answer_time, edition_on, live_day
 from kopkrakers.demo.stage import Stage
 from kopkrakers.intervisie.agenda.service import add_wish
 
-WEEKS = 4
-MORNING, EVENING = time(8, 30), time(17, 30)
+WEEKS = 6
+"""So many that loose attributes of some dilemmas have waited long enough to be counted."""
 JOINING = (0.5, 0.75)
-"""The part of the colleagues that answers on a day, between these."""
+"""The part of the colleagues that answers the dilemma of a day, between these."""
 TODAY_COUNTED = 0.32
 """The part of a gemeente whose answers of today are counted when the demo opens."""
 HALF_FULL = 6
@@ -35,21 +35,36 @@ Progress = Callable[[int, int], None]
 
 
 def simulate(stage: Stage, now: datetime, progress: Progress) -> None:
-    """Live through the working days of the last four weeks, and through today until `now`."""
+    """Live through the last six weeks, and through today until `now`."""
     today = last_working_day(now.astimezone(AMSTERDAM).date())
     first = today - timedelta(weeks=WEEKS)
-    days = [day for day in working_days(first, (today - first).days) if day < today]
+    days = [first + timedelta(days=step) for step in range((today - first).days)]
     _plan(stage, today, OPENING_CARD)
     people = stage.everyone()
+    waiting: list[PlannedAnswer] = []
     for done, day in enumerate(days):
         progress(done, len(days) + 1)
         chance = Random(day.toordinal())
-        live_through(stage, day, people, part=chance.uniform(*JOINING), chance=chance)
-        tick(stage.counter, stage.library, _at(day, EVENING))
+        plan = joining(stage, people, part=chance.uniform(*JOINING), chance=chance)
+        live_day(stage, day, waiting, plan=plan)
     progress(len(days), len(days) + 1)
-    put_on_agendas(stage, [_edition(stage, days[-ago]).dilemma for ago in AGENDA_DAYS])
+    worked = [day for day in days if is_working_day(day)]
+    put_on_agendas(stage, [edition_on(stage, worked[-ago]).dilemma for ago in AGENDA_DAYS])
     open_today(stage, now)
     progress(len(days) + 1, len(days) + 1)
+
+
+def joining(stage: Stage, people: list[Colleague], *, part: float, chance: Random) -> Plan:
+    """Return a plan in which this part of the people answers, each at a time of their own."""
+
+    def plan(edition: PublishedEdition) -> Iterable[PlannedAnswer]:
+        card = stage.card(edition)
+        for colleague in people:
+            if chance.random() < part:
+                at = answer_time(chance, edition.opens_on)
+                yield PlannedAnswer(at, edition, colleague, answer_of(colleague, card))
+
+    return plan
 
 
 def put_on_agendas(stage: Stage, slugs: list[str]) -> None:
@@ -69,19 +84,6 @@ def put_on_agendas(stage: Stage, slugs: list[str]) -> None:
                     )
 
 
-def live_through(
-    stage: Stage, day: date, people: list[Colleague], *, part: float, chance: Random
-) -> int:
-    """One past day: a tick that opens it and counts what waited long enough, then `part` of the people answer.
-
-    Gives how many did.
-    """
-    tick(stage.counter, stage.library, _at(day, MORNING))
-    answering = [one for one in people if chance.random() < part]
-    stage.cast(_edition(stage, day), answering, day)
-    return len(answering)
-
-
 def open_today(stage: Stage, now: datetime) -> None:
     """Bring today's card where a visitor should find it: a count is in, and each box is half full.
 
@@ -89,7 +91,7 @@ def open_today(stage: Stage, now: datetime) -> None:
     """
     tick(stage.counter, stage.library, now)
     today = now.astimezone(AMSTERDAM).date()
-    edition = _edition(stage, today)
+    edition = edition_on(stage, today)
     people = stage.colleagues()
     if len(stage.not_yet(edition, people)) < len(people):
         return
@@ -115,14 +117,3 @@ def _plan(stage: Stage, day: date, slug: str) -> None:
     if stage.library.card(slug) is not None:
         with stage.database.transaction() as session:
             session.merge(CalendarDay(day=day, dilemma=slug))
-
-
-def _edition(stage: Stage, day: date) -> PublishedEdition:
-    with stage.database.reading() as session:
-        edition = edition_of_day(session, day, weekly=False)
-    assert edition is not None, "the calendar was drawn up by the tick before this"
-    return edition
-
-
-def _at(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment, AMSTERDAM).astimezone(UTC)

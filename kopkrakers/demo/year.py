@@ -1,5 +1,6 @@
 """Lives through working days as the demo does, with as many people, gemeenten and days as are asked."""
 
+from bisect import bisect
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -13,8 +14,9 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.editions.working_days import working_days
 from kopkrakers.counter.loop import tick
+from kopkrakers.demo.simulation.living import PlannedAnswer, live_day
 from kopkrakers.demo.stage import Stage
-from kopkrakers.demo.weeks import Progress, live_through
+from kopkrakers.demo.weeks import Progress, joining
 from kopkrakers.tallies.models import NL, TALLY
 
 DAYS_PER_WORKING_DAY = 2
@@ -54,13 +56,20 @@ def refuse_unless_empty(database: Database) -> None:
 def live_year(
     stage: Stage, now: datetime, *, days: int, part: float, seed: int, progress: Progress
 ) -> Lived:
-    """Live through so many working days before today; each day this part of the people answers."""
+    """Live through so many working days before today; this part of the people answers each one.
+
+    What somebody would answer after today is not given.
+    """
     today = amsterdam_day(now)
     before = DAYS_PER_WORKING_DAY * days + SPARE_DAYS
+    worked = list(working_days(today - timedelta(days=before), before))[-days:]
     people, chance, cast = stage.everyone(), Random(seed), 0
-    for done, day in enumerate(list(working_days(today - timedelta(days=before), before))[-days:]):
-        progress(done, days)
-        cast += live_through(stage, day, people, part=part, chance=chance)
+    waiting: list[PlannedAnswer] = []
+    for step in range((today - worked[0]).days):
+        day = worked[0] + timedelta(days=step)
+        progress(bisect(worked, day), days)
+        plan = joining(stage, people, part=part, chance=chance)
+        cast += live_day(stage, day, waiting, plan=plan)
     tick(stage.counter, stage.library, now)
     progress(days, days)
     with stage.database.reading() as session:
