@@ -1,12 +1,12 @@
 """`kopkrakers simulate`: fills an empty database with a year of invented answers, to learn what size costs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from kopkrakers.base.clock import utc_now
@@ -15,6 +15,9 @@ from kopkrakers.base.db import Database
 from kopkrakers.demo.command import demo_settings
 from kopkrakers.demo.people import make_people
 from kopkrakers.demo.places import make_places
+from kopkrakers.demo.simulation.report import Measured, as_markdown
+from kopkrakers.demo.simulation.report import as_json as json_of
+from kopkrakers.demo.simulation.run import FULL, QUICK, Size, measure
 from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.weeks import Progress
 from kopkrakers.demo.year import live_year, refuse_unless_empty
@@ -27,7 +30,6 @@ HOST, PORT = "127.0.0.1", 8000
 @click.command("simulate")
 @click.option(
     "--data",
-    required=True,
     type=click.Path(path_type=Path, file_okay=False),
     help="Map om te vullen.",
 )
@@ -59,13 +61,34 @@ HOST, PORT = "127.0.0.1", 8000
 @click.option(
     "--seed", type=int, default=1, show_default=True, help="Zelfde getal, zelfde antwoorden."
 )
+@click.option(
+    "--bias",
+    is_flag=True,
+    help="Meet hoe ver de cijfers van de waarheid liggen. Duurt minuten en laat niets achter.",
+)
+@click.option("--quick", is_flag=True, help="Bij --bias: klein, om te zien of het werkt.")
+@click.option("--json", "as_json", is_flag=True, help="Bij --bias: JSON in plaats van Markdown.")
 def simulate(
-    data: Path, url: str | None, gemeenten: int, people: int, dilemmas: int, part: float, seed: int
+    data: Path | None,
+    url: str | None,
+    gemeenten: int,
+    people: int,
+    dilemmas: int,
+    part: float,
+    seed: int,
+    bias: bool,
+    quick: bool,
+    as_json: bool,
 ) -> None:
     """Laat verzonnen mensen elke dag een dilemma beantwoorden, en tel met de echte teller.
 
     Alleen in een lege database. Bekijk hem met: kopkrakers demo --data MAP
     """
+    if bias:
+        click.echo(_bias(QUICK if quick else FULL, seed, json_of if as_json else as_markdown))
+        return
+    if data is None:
+        raise click.UsageError("Geef --data MAP, een map om te vullen, of --bias.")
     data.mkdir(parents=True, exist_ok=True)
     settings = demo_settings(data, host=HOST, port=PORT)
     if url:
@@ -83,6 +106,19 @@ def simulate(
     click.echo(
         f"Antwoorden: {lived.cast} gegeven, {lived.counted} geteld. Database: {lived.bytes} bytes."
     )
+
+
+def _bias(size: Size, seed: int, write: Callable[[Measured], str]) -> str:
+    logs.configure("error")
+    with Bar(TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True)) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(what: str, done: int, of: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=of)
+            bar.update(tasks[what], completed=done, total=of)
+
+        return write(measure(size, seed, progress))
 
 
 def _fill(settings: Settings, gemeenten: int, people: int) -> None:

@@ -1,0 +1,183 @@
+"""What the worlds tell: how far figures lie from the truth, and how long people wait for them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import sqrt
+from statistics import fmean, median, stdev
+
+from kopkrakers.base.clock import amsterdam_day
+from kopkrakers.demo.simulation.worlds import Given, Outcome, Reasons, Truth
+from kopkrakers.privacy.bundles import NOT_SAID
+
+TOP = 0.8
+"""The share from which a figure is written as "ruim"."""
+MOST = "0"
+"""The value that most people give in truth."""
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class PoolRow:
+    """The figures of pools of one size on dilemmas of one truth. Parts are from 0 to 1.
+
+    `share`: the mean share of the option that most choose in truth, where there is a figure;
+    `answered`: the mean share of all answers, also where there is none. `error`: the standard error
+    of the mean difference between the two. `topped`: how many of the shares lie above `TOP`.
+    """
+
+    pool: str
+    people: int
+    truth: Truth
+    dilemmas: int
+    shown: float
+    counted: float
+    answered: float
+    share: float | None
+    error: float | None
+    topped: float | None
+
+    @property
+    def bias(self) -> float | None:
+        """Return how many points the share lies from what people answered."""
+        return None if self.share is None else 100 * (self.share - self.answered)
+
+
+@dataclass(frozen=True)
+class WaitRow:
+    """How long people of pools of one size wait for a figure of their own pool.
+
+    Of everybody: `at_once`, `never`. Of those who answered on the first day: `same_day`.
+    `hours`: the median of those who wait and get a figure.
+    """
+
+    pool: str
+    people: int
+    truth: Truth
+    at_once: float
+    same_day: float
+    never: float
+    hours: float | None
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """What the named values of a question beside the choice say, nationally.
+
+    `share`: the mean part of those who gave the most frequent answer, among the named values;
+    `answered`: the same among all answers. `not_apart`: the part of
+    people whose answer was counted without its value.
+    """
+
+    people: int
+    truth: Truth
+    dilemmas: int
+    answered: float
+    share: float | None
+    error: float | None
+    not_apart: float | None
+
+    @property
+    def bias(self) -> float | None:
+        """Return how many points the share lies from what people answered."""
+        return None if self.share is None else 100 * (self.share - self.answered)
+
+
+def pool_rows(outcome: Outcome) -> list[PoolRow]:
+    """Return the figures per truth and per kind of pool."""
+    return [_pool_row(truth, given) for truth, given in _by_pool(outcome)]
+
+
+def wait_rows(outcome: Outcome) -> list[WaitRow]:
+    """Return the waiting times per truth and per kind of pool."""
+    return [_wait_row(truth, given) for truth, given in _by_pool(outcome)]
+
+
+def reason_rows(outcome: Outcome, people: int) -> list[ReasonRow]:
+    """Return what can be read from the tables of a question beside the choice."""
+    return [_reason_row(truth, tables, people) for truth, tables in outcome.reasons.items()]
+
+
+def _reason_row(truth: Truth, tables: Sequence[Reasons], people: int) -> ReasonRow:
+    shares, differences = [], []
+    for table in tables:
+        named = table.counted.total() - table.counted[NOT_SAID]
+        if named:
+            shares.append(table.counted[MOST] / named)
+            differences.append(shares[-1] - table.given[MOST] / table.given.total())
+    counted = sum(table.counted.total() for table in tables)
+    apart = sum(table.counted[NOT_SAID] for table in tables)
+    return ReasonRow(
+        people=people,
+        truth=truth,
+        dilemmas=len(tables),
+        answered=fmean(table.given[MOST] / table.given.total() for table in tables),
+        share=fmean(shares) if shares else None,
+        error=_error(differences),
+        not_apart=apart / counted if counted else None,
+    )
+
+
+def _by_pool(outcome: Outcome) -> Iterable[tuple[Truth, list[Given]]]:
+    for truth, scopes in outcome.scopes.items():
+        pools: dict[tuple[int, str], list[Given]] = {}
+        for given in scopes:
+            pools.setdefault((given.people, given.pool), []).append(given)
+        for key in sorted(pools):
+            yield truth, pools[key]
+
+
+def _pool_row(truth: Truth, given: Sequence[Given]) -> PoolRow:
+    shown = [one for one in given if one.counts]
+    shares = [one.counts[one.option] / sum(one.counts.values()) for one in shown]
+    answered = [one.chose_it / len(one.times) for one in shown]
+    differences = [share - true for share, true in zip(shares, answered, strict=True)]
+    cast = sum(len(one.times) for one in given)
+    counted = sum(sum(one.counts.values()) for one in shown)
+    return PoolRow(
+        pool=given[0].pool,
+        people=given[0].people,
+        truth=truth,
+        dilemmas=len(given),
+        shown=len(shown) / len(given),
+        counted=counted / cast,
+        answered=fmean(one.chose_it / len(one.times) for one in given),
+        share=fmean(shares) if shares else None,
+        error=_error(differences),
+        topped=fmean(share > TOP for share in shares) if shares else None,
+    )
+
+
+def _wait_row(truth: Truth, scopes: Sequence[Given]) -> WaitRow:
+    waits: list[float | None] = []
+    first_day: list[bool] = []
+    for given in scopes:
+        for at in given.times:
+            waits.append(_hours(at, given.first_seen))
+            if amsterdam_day(at) == given.opens_on:
+                first_day.append(_same_day(given))
+    later = [hours for hours in waits if hours]
+    return WaitRow(
+        pool=scopes[0].pool,
+        people=scopes[0].people,
+        truth=truth,
+        at_once=fmean(hours == 0 for hours in waits),
+        same_day=fmean(first_day) if first_day else 0,
+        never=fmean(hours is None for hours in waits),
+        hours=median(later) if later else None,
+    )
+
+
+def _hours(at: datetime, first_seen: datetime | None) -> float | None:
+    """Return how long somebody who answered then waited, or None for ever."""
+    if first_seen is None:
+        return None
+    return max(0.0, (first_seen - at) / HOUR)
+
+
+def _same_day(given: Given) -> bool:
+    return given.first_seen is not None and amsterdam_day(given.first_seen) == given.opens_on
+
+
+def _error(shares: Sequence[float]) -> float | None:
+    return stdev(shares) / sqrt(len(shares)) if len(shares) > 1 else None

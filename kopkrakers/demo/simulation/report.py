@@ -1,0 +1,183 @@
+"""The measured tables as Markdown and as JSON, with the goals beside them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from kopkrakers.base.dutch import number
+from kopkrakers.demo.simulation.measures import PoolRow, ReasonRow, WaitRow
+from kopkrakers.demo.simulation.worlds import NATIONAL, Truth
+
+CLEAR = 80
+"""Up to this share figures are written as they are."""
+NONE = "–"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All that one run measured."""
+
+    seed: int
+    pools: tuple[PoolRow, ...]
+    waits: tuple[WaitRow, ...]
+    reasons: tuple[ReasonRow, ...]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal with the worst that was measured for it. `reached` is None where nothing was."""
+
+    text: str
+    measured: str
+    reached: bool | None
+
+
+def as_json(measured: Measured) -> str:
+    """Return everything, and the goals, as JSON."""
+    goals = [asdict(goal) for goal in goals_of(measured)]
+    return json.dumps(asdict(measured) | {"goals": goals}, indent=1, ensure_ascii=False)
+
+
+def as_markdown(measured: Measured) -> str:
+    """Return the tables in Dutch, for docs and codebook."""
+    parts = [
+        "### Wat een gemeente of regio ziet, en het land",
+        _table(POOL_HEAD, [_pool_cells(row) for row in measured.pools]),
+        "### Hoe lang mensen op een cijfer wachten",
+        _table(WAIT_HEAD, [_wait_cells(row) for row in measured.waits]),
+        "### Losse gegevens",
+        _table(REASON_HEAD, [_reason_cells(row) for row in measured.reasons]),
+        "### De doelen",
+        _table(GOAL_HEAD, [_goal_cells(goal) for goal in goals_of(measured)]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def goals_of(measured: Measured) -> list[Goal]:
+    """Return the goals, each with what was measured."""
+    small = [row for row in measured.pools if 30 <= row.people < 60 and row.pool != NATIONAL]
+    larger = [row for row in measured.pools if row.people >= 60 and row.pool != NATIONAL]
+    national = [row for row in measured.pools if row.pool == NATIONAL]
+    return [
+        _bias_goal(
+            "gemeente of regio van 30 mensen, tot 80 %: hoogstens 2 punten", _clear(small), 2
+        ),
+        _bias_goal("gemeente vanaf 60 mensen, tot 80 %: hoogstens 1,5 punt", _clear(larger), 1.5),
+        _bias_goal("het land: hoogstens 0,5 punt", national, 0.5),
+        _topped_goal("“ruim 80 %” waar het hoort, 30 mensen: minstens 80 %", small, 0.8),
+        _topped_goal("“ruim 80 %” waar het hoort, vanaf 60 mensen: minstens 90 %", larger, 0.9),
+        _same_day_goal(measured.waits),
+        _reason_goal(measured.reasons),
+    ]
+
+
+def _clear(rows: Iterable[PoolRow]) -> list[PoolRow]:
+    return [row for row in rows if row.truth[0] <= CLEAR]
+
+
+def _bias_goal(text: str, rows: Sequence[PoolRow], points: float) -> Goal:
+    found = [abs(row.bias) for row in rows if row.bias is not None]
+    if not found:
+        return Goal(text, NONE, None)
+    return Goal(text, f"{_number(max(found))} punten", max(found) <= points)
+
+
+def _topped_goal(text: str, rows: Sequence[PoolRow], part: float) -> Goal:
+    found = [row.topped for row in rows if row.topped is not None and row.truth[0] > CLEAR]
+    if not found:
+        return Goal(text, NONE, None)
+    return Goal(text, _percent(min(found)), min(found) >= part)
+
+
+def _same_day_goal(rows: Iterable[WaitRow]) -> Goal:
+    text = "bij 60 % en 75 % ziet driekwart dezelfde werkdag een cijfer"
+    found = [row.same_day for row in rows if row.truth[0] <= CLEAR and row.pool != NATIONAL]
+    if not found:
+        return Goal(text, NONE, None)
+    return Goal(text, _percent(min(found)), min(found) >= 0.75)
+
+
+def _reason_goal(rows: Iterable[ReasonRow]) -> Goal:
+    text = "losse gegevens vanaf 400 antwoorden: hoogstens 3 punten"
+    found = [abs(row.bias) for row in rows if row.bias is not None and row.people >= 400]
+    if not found:
+        return Goal(text, NONE, None)
+    return Goal(text, f"{_number(max(found))} punten", max(found) <= 3)
+
+
+POOL_HEAD = (
+    "waarheid", "mensen", "keer", "cijfer te zien", "geteld", "aandeel in alle antwoorden",
+    "aandeel gezien", "afwijking", "“ruim 80 %”",
+)  # fmt: skip
+WAIT_HEAD = (
+    "waarheid", "mensen", "meteen", "dezelfde werkdag", "nooit", "uren (midden van wie wacht)",
+)  # fmt: skip
+REASON_HEAD = (
+    "waarheid", "antwoorden", "keer", "in alle antwoorden", "gelezen", "afwijking", "niet apart",
+)  # fmt: skip
+GOAL_HEAD = ("doel", "gemeten", "gehaald")
+
+
+def _pool_cells(row: PoolRow) -> list[str]:
+    return [
+        _truth(row.truth),
+        row.pool,
+        str(row.dilemmas),
+        _percent(row.shown),
+        _percent(row.counted),
+        _share(row.answered),
+        _share(row.share),
+        _points(row.bias, row.error),
+        _percent(row.topped),
+    ]
+
+
+def _wait_cells(row: WaitRow) -> list[str]:
+    hours = NONE if row.hours is None else _number(row.hours)
+    parts = [_percent(row.at_once), _percent(row.same_day), _percent(row.never)]
+    return [_truth(row.truth), row.pool, *parts, hours]
+
+
+def _reason_cells(row: ReasonRow) -> list[str]:
+    return [
+        _truth(row.truth),
+        str(row.people),
+        str(row.dilemmas),
+        _share(row.answered),
+        _share(row.share),
+        _points(row.bias, row.error),
+        _percent(row.not_apart),
+    ]
+
+
+def _goal_cells(goal: Goal) -> list[str]:
+    reached = {True: "ja", False: "nee", None: NONE}[goal.reached]
+    return [goal.text, goal.measured, reached]
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _truth(truth: Truth) -> str:
+    return "/".join(map(str, truth))
+
+
+def _share(share: float | None) -> str:
+    return NONE if share is None else f"{_number(100 * share)} %"
+
+
+def _points(points: float | None, error: float | None) -> str:
+    if points is None:
+        return NONE
+    spread = "" if error is None else f" ± {_number(100 * error)}"
+    return f"{'+' if points > 0 else ''}{_number(points)}{spread}"
+
+
+def _percent(part: float | None) -> str:
+    return NONE if part is None else f"{number(round(100 * part))} %"
+
+
+def _number(value: float) -> str:
+    return number(round(value, 1))
