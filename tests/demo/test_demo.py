@@ -229,5 +229,5 @@ def test_a_taken_port_is_named_and_nothing_is_started(tmp_path: Path) -> None:
             main, ["demo", "--port", str(port), "--data", str(tmp_path / "d")]
         )
     assert said.exit_code == 2
-    assert f"Port {port}" in said.stderr
+    assert f"Poort {port}" in said.stderr
     assert not (tmp_path / "d" / "db" / "kopkrakers.db").exists()
