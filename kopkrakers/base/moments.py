@@ -1,5 +1,6 @@
 """The times of day at which the bus is opened, and the setting that names them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 from itertools import pairwise
@@ -43,6 +44,18 @@ def read_moments(value: str) -> tuple[Moment, ...]:
         if before == after:
             raise ValueError(f"{before:%H:%M} staat er twee keer; geef elke tijd één keer")
     return tuple(moments)
+
+
+def moments_in_words(moments: Sequence[Moment]) -> str:
+    """Return all moments in words: "om 12.45 uur als er 25 enveloppen wachten en om 17.45 uur"."""
+    parts = []
+    for moment in moments:
+        part = f"om {moment.at.hour}.{moment.at:%M} uur"
+        if moment.at_least:
+            part += f" als er minstens {moment.at_least} enveloppen wachten"
+        parts.append(part)
+    *others, last = parts
+    return f"{', '.join(others)} en {last}" if others else last
 
 
 def _read_moment(part: str) -> Moment:

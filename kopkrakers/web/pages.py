@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 
+from kopkrakers.base.moments import moments_in_words
 from kopkrakers.privacy import rules
 from kopkrakers.web import access
 from kopkrakers.web.state import state
@@ -22,7 +23,8 @@ def privacy() -> str:
 @access.public
 def counting() -> str:
     """How envelopes become totals, with the numbers from the code."""
-    return render_template("pages/counting.html", rules=rules)
+    moments = moments_in_words(state().settings.moments)
+    return render_template("pages/counting.html", rules=rules, moments=moments)
 
 
 @blueprint.get("/toegankelijkheid")

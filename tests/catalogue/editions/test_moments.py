@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from kopkrakers.base.clock import AMSTERDAM
-from kopkrakers.base.moments import USUAL_MOMENTS, Moment, read_moments
+from kopkrakers.base.moments import USUAL_MOMENTS, Moment, moments_in_words, read_moments
 from kopkrakers.catalogue.editions.moments import moments_between, next_moment, opening_in_words
 
 NOON, EVENING = USUAL_MOMENTS
@@ -73,6 +73,16 @@ def test_a_moment_itself_belongs_to_the_time_before_it() -> None:
 def test_of_a_year_of_absence_the_last_weeks_are_enough() -> None:
     came = moments_between(USUAL_MOMENTS, dutch(2020, 1, 1), dutch(2026, 11, 23, 9, 0))
     assert 0 < len(came) <= 2 * 15
+
+
+def test_all_moments_are_said_in_one_sentence() -> None:
+    assert moments_in_words(USUAL_MOMENTS) == (
+        "om 12.45 uur als er minstens 25 enveloppen wachten en om 17.45 uur"
+    )
+    assert moments_in_words(read_moments("9:00,12:00,16:30")) == (
+        "om 9.00 uur, om 12.00 uur en om 16.30 uur"
+    )
+    assert moments_in_words((EVENING,)) == "om 17.45 uur"
 
 
 def test_a_setting_is_read_in_the_order_of_the_day() -> None:
