@@ -12,6 +12,7 @@ from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.pages import routes as catalogue_routes
 from kopkrakers.intervisie import pages as intervisie_pages
+from kopkrakers.pools import pages as pools_pages
 from kopkrakers.research.pages import api as research_api
 from kopkrakers.research.pages import routes as research_routes
 from kopkrakers.web import access, logs, plumbing
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     )
     accounts_session.install(app)
     accounts_pages.install(app, on_removal=ON_REMOVAL)
+    pools_pages.install(app)
     for blueprint in (
         *answers_pages.BLUEPRINTS,
         catalogue_routes.blueprint,

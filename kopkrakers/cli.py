@@ -128,7 +128,10 @@ def migration(name: str) -> None:
 
 @main.command()
 def check() -> None:
-    """Noem alles wat er mis is. Stopt met 1 als er iets mis is."""
+    """Noem alles wat er mis is. Stopt met 1 als er iets mis is.
+
+    Wat goed is om te weten, maar niet mis, staat erachter.
+    """
     try:
         settings = load_settings()
     except ConfigurationError as error:
@@ -141,6 +144,8 @@ def check() -> None:
     if wrong:
         raise SystemExit(1)
     click.echo("Alles is in orde.")
+    for sentence in checking.good_to_know(settings):
+        click.echo(f"Goed om te weten: {sentence}")
 
 
 @main.command()

@@ -28,6 +28,7 @@ from kopkrakers.accounts.rules import (
 )
 from kopkrakers.accounts.service import id_of
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, TooLate
 
@@ -157,6 +158,7 @@ def begin_account(
         "password_hash": password_hash,
         "status": Status.ACTIVE,
         "address_proved": True,
+        "since": amsterdam_day(now),
         "address_hmac": address_pseudonyms(offer.email, context.keys)[0],
     }
     if offer.user_id:

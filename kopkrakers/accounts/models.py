@@ -78,7 +78,8 @@ class User(SQLModel, table=True):
 
     Removed: e-mail, name and password go; `address_hmac` stays, so that one address votes once.
     `generation` is raised by "overal uitloggen", a new password, a block or a changed role;
-    sessions of an older generation are refused.
+    sessions of an older generation are refused. `since`: the day the account came; None is long
+    ago.
     """
 
     __table_args__ = (
@@ -94,6 +95,7 @@ class User(SQLModel, table=True):
     generation: int = 0
     status: str = Field(default=Status.ACTIVE, max_length=10)
     address_proved: bool = False
+    since: date | None = None
 
 
 class UserRole(SQLModel, table=True):

@@ -249,6 +249,7 @@ def remove_person(session: Session, user_id: int, steps: Iterable[RemovalStep]) 
             name=None,
             password_hash=None,
             address_proved=False,
+            since=None,
             generation=_NEXT_GENERATION,
         )
     )

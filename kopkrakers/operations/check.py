@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX, ENVELOPE, refusals
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
@@ -20,6 +21,7 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK
 from kopkrakers.migrations.run import differences, is_current
+from kopkrakers.pools.checking import changed_pools, notes_on_pools
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
 from kopkrakers.web.assets.theme import read_theme
 
@@ -100,7 +102,11 @@ def database_faults(settings: Settings, database: Database, now: datetime) -> li
             return ["The database is not up to date. Type: kopkrakers migrate"]
         if altered := differences(database):
             return [TABLES_DIFFER.format(tables=", ".join(altered))]
-        return [*counter_faults(settings, database, now), *box_faults(database, now)]
+        return [
+            *counter_faults(settings, database, now),
+            *box_faults(database, now),
+            *pool_faults(settings, database),
+        ]
     except SQLAlchemyError as error:
         return [
             f"The database does not answer ({type(error).__name__}). Check KOPKRAKERS_DATABASE_URL."
@@ -186,6 +192,22 @@ def box_faults(database: Database, now: datetime) -> list[str]:
             "There is no box, so nobody can vote. Start the counter: kopkrakers serve, or kopkrakers count"
         )
     return wrong
+
+
+def pool_faults(settings: Settings, database: Database) -> list[str]:
+    """Whether somebody changed who is counted with whom."""
+    with database.reading() as session:
+        return changed_pools(session, mac_keys(settings))
+
+
+def good_to_know(settings: Settings) -> list[str]:
+    """A sentence for each thing that is in order, but that whoever runs the server should know."""
+    database = Database(settings.database_url)
+    try:
+        with database.reading() as session:
+            return notes_on_pools(session, mac_keys(settings))
+    finally:
+        database.dispose()
 
 
 def _past_their_time(today: date) -> Any:

@@ -94,7 +94,7 @@ class Versions:
         """Return the pool of each gemeente whose answers of today to an edition go to one."""
         if not rules.takes_local_answers(edition.opens_on, today):
             return {}
-        if not _edition_holds(self.keys, edition):
+        if not edition_holds(self.keys, edition):
             return {}
         return self._read(session, edition.pools)
 
@@ -111,7 +111,7 @@ def sizes(session: Session, keys: MacKeys) -> list[GemeenteSize]:
     """
     found = []
     for row in session.execute(_SIZES):
-        regio_id = row.regio_id if _membership_holds(keys, row) else None
+        regio_id = row.regio_id if membership_holds(keys, row) else None
         found.append(GemeenteSize(row.id, regio_id, row.accounts))
     return found
 
@@ -168,7 +168,7 @@ def write_version(session: Session, keys: MacKeys, pools: Mapping[int, str]) -> 
 def pools_in(session: Session, keys: MacKeys, version: int) -> dict[int, str]:
     """Return the pool of each gemeente in a version, of the rows that pass their MAC."""
     rows = session.execute(_VERSION, {"version": version})
-    return {row.gemeente_id: row.pool for row in rows if _assignment_holds(keys, row)}
+    return {row.gemeente_id: row.pool for row in rows if assignment_holds(keys, row)}
 
 
 def assigned_pool(keys: MacKeys, row: Row[Any], today: date) -> str:
@@ -177,7 +177,7 @@ def assigned_pool(keys: MacKeys, row: Row[Any], today: date) -> str:
     It is the national one where a row is missing or fails its MAC: someone who can write to the
     database must not put a victim in a pool of their own.
     """
-    if row.pool is None or not _edition_holds(keys, row) or not _assignment_holds(keys, row):
+    if row.pool is None or not edition_holds(keys, row) or not assignment_holds(keys, row):
         return NL
     return rules.pool_today(str(row.pool), row.opens_on, today)
 
@@ -201,7 +201,7 @@ def _comes_back(session: Session, dilemma: str, number: int) -> bool:
     return False
 
 
-def _edition_holds(keys: MacKeys, edition: Row[Any]) -> bool:
+def edition_holds(keys: MacKeys, edition: Row[Any]) -> bool:
     """Whether an edition names the version of pools that the counter chose."""
     if edition.pools is None or edition.pools_mac is None:
         return False
@@ -209,7 +209,7 @@ def _edition_holds(keys: MacKeys, edition: Row[Any]) -> bool:
     return verify_mac(keys, edition.pools_mac, *fields)
 
 
-def _assignment_holds(keys: MacKeys, row: Row[Any]) -> bool:
+def assignment_holds(keys: MacKeys, row: Row[Any]) -> bool:
     """Whether the pool of a gemeente is as the counter wrote it."""
     return verify_mac(keys, row.mac, *_assignment_fields(row.version, row.gemeente_id, row.pool))
 
@@ -219,7 +219,8 @@ def membership_fields(gemeente_id: int, regio_id: int) -> tuple[str | int, ...]:
     return ("gemeente in regio", gemeente_id, regio_id)
 
 
-def _membership_holds(keys: MacKeys, row: Row[Any]) -> bool:
+def membership_holds(keys: MacKeys, row: Row[Any]) -> bool:
+    """Whether a gemeente is in its regio by the command."""
     if row.regio_id is None or row.regio_mac is None:
         return False
     return verify_mac(keys, row.regio_mac, *membership_fields(row.id, row.regio_id))

@@ -6,6 +6,7 @@ from flask import Flask
 from jinja2.ext import Extension
 
 from kopkrakers.base.dutch import day, day_with_year, moment, month, number
+from kopkrakers.privacy import rules
 
 _AS_WRITTEN = r"(?P<as_written><(?P<element>pre|textarea)\b.*?</(?P=element)>)"
 _INDENT = re.compile(rf"{_AS_WRITTEN}|^[ \t]+", re.DOTALL | re.MULTILINE)
@@ -36,8 +37,9 @@ class WithoutLayout(Extension):
 
 
 def install(app: Flask) -> None:
-    """Leave the layout out, and add the filters `dag`, `dag_jaar`, `maand`, `moment`, `getal`."""
+    """Leave the layout out; add the numbers of the promise as `rules`, and filters in Dutch."""
     app.jinja_env.add_extension(WithoutLayout)
+    app.jinja_env.globals["rules"] = rules
     app.jinja_env.filters.update(
         dag=day, dag_jaar=day_with_year, maand=month, moment=moment, getal=number
     )

@@ -6,16 +6,13 @@ import pytest
 from sqlalchemy import select, update
 
 from kopkrakers.accounts.models import GEMEENTE, USER
-from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.catalogue.editions.editions import EDITION
-from kopkrakers.counter.daily import wanted_boxes
-from kopkrakers.counter.moving import move_unwanted
 from kopkrakers.pools import regios
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.pools.service import assign_pools, choose_pools, pools_in
 from kopkrakers.privacy.rules import POOL_DAYS
+from tests.pools.voting import make_and_move, vote
 from tests.support.polling import KEYS, SLUG, Polling, give_pools
 from tests.support.world import add_gemeente, add_people
 
@@ -39,29 +36,6 @@ def reopen(polling: Polling) -> None:
         session.execute(update(EDITION).values(pools=None, pools_mac=None))
         assign_pools(session, KEYS, polling.today)
     make_and_move(polling)
-
-
-def make_and_move(polling: Polling) -> int:
-    """What a tick does with boxes."""
-    with polling.database.reading() as session:
-        wanted = wanted_boxes(session, KEYS, polling.today)
-    polling.counter.make_boxes(wanted, polling.now)
-    return move_unwanted(polling.counter, wanted, polling.today)
-
-
-def vote(polling: Polling, gemeente: int, people: list[int], options: str) -> None:
-    with polling.database.transaction() as session:
-        for user_id, option in zip(people, options, strict=True):
-            cast_answer(
-                session,
-                user_id=user_id,
-                gemeente_id=gemeente,
-                dilemma=SLUG,
-                edition=1,
-                answer=Answer(option, "w"),
-                today=polling.today,
-                mac_keys=KEYS,
-            )
 
 
 def places(polling: Polling) -> dict[str, int]:

@@ -19,8 +19,13 @@ from kopkrakers.privacy.labels import (
     SOMETHING_ELSE_LABEL,
 )
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable
+from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL, MARGIN
 
-NO_FIGURE = "Er is nog geen uitslag."
+NO_FIGURE = (
+    f"Er is nog geen uitslag. We tellen pas vanaf {K_GEMEENTE} antwoorden uit je gemeente of "
+    f"regio, of {K_NATIONAL} uit het land, en alleen als minstens {MARGIN} mensen "
+    "iets anders kozen."
+)
 """The same whether too few answered or too many agreed. When the bus opens stands before it."""
 NO_FIGURE_CLOSED = "Dit dilemma is gesloten zonder uitslag."
 LAST_COUNT = "Dit dilemma is gesloten. Binnen een half uur tellen we voor de laatste keer."

@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from kopkrakers.answers.pages.outcome import ResultView, knowledge_view
 from kopkrakers.answers.pages.views import CardView, FormView
-from kopkrakers.privacy import rules
 
 REMEMBERED = 256
 """Fragments of each kind that a process remembers: some twenty kilobytes each."""
@@ -33,7 +32,6 @@ def result(view: ResultView, *, demo: bool) -> Markup:
         view=view,
         knowledge=knowledge_view(view.card),
         demo=demo,
-        rules=rules,
     )
 
 

@@ -40,6 +40,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_gemeente_regio_id_regio"), "regio", ["regio_id"], ["id"]
         )
+    op.add_column("user", sa.Column("since", sa.Date(), nullable=True))
     op.add_column("edition", sa.Column("pools", sa.Integer(), nullable=True))
     op.add_column("edition", sa.Column("pools_mac", sa.LargeBinary(length=32), nullable=True))
 
@@ -48,6 +49,8 @@ def downgrade() -> None:
     with op.batch_alter_table("edition") as batch_op:
         batch_op.drop_column("pools_mac")
         batch_op.drop_column("pools")
+    with op.batch_alter_table("user") as batch_op:
+        batch_op.drop_column("since")
     with op.batch_alter_table("gemeente") as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_gemeente_regio_id_regio"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_gemeente_regio_id"))

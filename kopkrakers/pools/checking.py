@@ -1,0 +1,55 @@
+"""What `kopkrakers check` says of pools: rows that were changed, and figures that cannot come."""
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import GEMEENTE
+from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.pools.models import POOL_ASSIGNMENT
+from kopkrakers.pools.rules import pools_of
+from kopkrakers.pools.service import (
+    assignment_holds,
+    edition_holds,
+    membership_holds,
+    sizes,
+)
+from kopkrakers.privacy.rules import K_POOL, K_SESSION
+
+FIND_OUT = "Zoek uit wie in de database kan schrijven."
+
+
+def changed_pools(session: Session, keys: MacKeys) -> list[str]:
+    """Return a sentence for each kind of row that somebody changed outside the product."""
+    in_regio = select(GEMEENTE).where(GEMEENTE.c.regio_id.is_not(None)).order_by(GEMEENTE.c.id)
+    moved = [row.name for row in session.execute(in_regio) if not membership_holds(keys, row)]
+    assigned = session.execute(select(POOL_ASSIGNMENT))
+    versions = {row.version for row in assigned if not assignment_holds(keys, row)}
+    chosen = session.execute(select(EDITION).where(EDITION.c.pools.is_not(None)))
+    editions = [f"{row.dilemma} {row.number}" for row in chosen if not edition_holds(keys, row)]
+    said = []
+    if moved:
+        said.append(
+            f"Buiten kopkrakers om in een regio gezet: {', '.join(moved)}. "
+            f"Dat telt niet. {FIND_OUT}"
+        )
+    if versions or editions:
+        said.append(
+            "Buiten kopkrakers om is veranderd wie met wie telt. Die antwoorden gaan naar de bus "
+            f"van het land. {FIND_OUT}"
+        )
+    return said
+
+
+def notes_on_pools(session: Session, keys: MacKeys) -> list[str]:
+    """Return what is in order, but good to know."""
+    known = sizes(session, keys)
+    accounts = sum(gemeente.accounts for gemeente in known)
+    if accounts == 0 or accounts >= K_POOL or pools_of(known):
+        return []
+    return [
+        f"Daguitslagen komen er nog niet: er zijn {accounts} accounts die kunnen stemmen, en geen "
+        f"regio van twee gemeenten. Ze komen vanaf {K_POOL} accounts, of met een regio. In een "
+        f"sessie met een team zijn er cijfers vanaf {K_SESSION} stemmen. "
+        "Zie docs/beheer.md, Een proef met één team."
+    ]

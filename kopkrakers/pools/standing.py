@@ -1,0 +1,90 @@
+"""Whose answers to the next dilemma are counted with those of a gemeente, for its people."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import GEMEENTE, USER
+from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.base.typed import by_name
+from kopkrakers.pools.models import REGIO
+from kopkrakers.pools.reading import Pool
+from kopkrakers.pools.rules import GemeenteSize, pools_of, regio_of
+from kopkrakers.pools.service import CAN_VOTE, sizes
+from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL, K_POOL
+
+
+@dataclass(frozen=True)
+class PoolStanding:
+    """The pool of a gemeente by the accounts of this moment; a dilemma that opens now gets it.
+
+    `pool`: None where only all gemeenten together are counted. `accounts` and `newcomers` (who
+    came in this month) are those of the pool, or of all gemeenten. `colleagues`: the names of all
+    in the own gemeente who can vote.
+    """
+
+    gemeente: str
+    own_accounts: int
+    pool: Pool | None
+    accounts: int
+    newcomers: int
+    colleagues: tuple[str, ...]
+
+    @property
+    def is_pilot(self) -> bool:
+        """Whether so few can vote that no figures of a day can come."""
+        return self.pool is None and self.accounts < K_POOL
+
+    @property
+    def is_small(self) -> bool:
+        """Whether all accounts together are too few for one bundle."""
+        return self.accounts < (K_NATIONAL if self.pool is None else K_GEMEENTE)
+
+
+def standing_of(session: Session, keys: MacKeys, gemeente_id: int, today: date) -> PoolStanding:
+    """Return the standing of a gemeente."""
+    known = sizes(session, keys)
+    pools = pools_of(known)
+    scope = pools.get(gemeente_id)
+    names = {row.id: row.name for row in session.execute(select(GEMEENTE.c.id, GEMEENTE.c.name))}
+    together = [one for one in known if scope is None or pools.get(one.gemeente_id) == scope]
+    ids = [one.gemeente_id for one in together]
+    return PoolStanding(
+        gemeente=names[gemeente_id],
+        own_accounts=_accounts([one for one in known if one.gemeente_id == gemeente_id]),
+        pool=None if scope is None else _pool(session, scope, [names[id_] for id_ in ids]),
+        accounts=_accounts(together),
+        newcomers=_newcomers(session, ids, today),
+        colleagues=_colleagues(session, gemeente_id),
+    )
+
+
+def _accounts(gemeenten: Sequence[GemeenteSize]) -> int:
+    return sum(gemeente.accounts for gemeente in gemeenten)
+
+
+def _pool(session: Session, scope: str, names: Collection[str]) -> Pool:
+    regio_id = regio_of(scope)
+    regio = None
+    if regio_id is not None:
+        regio = session.execute(select(REGIO.c.name).where(REGIO.c.id == regio_id)).scalar_one()
+    return Pool(scope, regio, tuple(by_name(names, str)))
+
+
+def _newcomers(session: Session, gemeente_ids: Collection[int], today: date) -> int:
+    """Return the number of accounts that came in the month of today."""
+    came = (
+        select(func.count())
+        .select_from(USER)
+        .where(CAN_VOTE, USER.c.gemeente_id.in_(gemeente_ids), USER.c.since >= today.replace(day=1))
+    )
+    return int(session.execute(came).scalar_one())
+
+
+def _colleagues(session: Session, gemeente_id: int) -> tuple[str, ...]:
+    here = select(USER.c.name).where(CAN_VOTE, USER.c.gemeente_id == gemeente_id)
+    names = [name or "" for name in session.execute(here.order_by(USER.c.id)).scalars()]
+    return tuple(by_name(names, str))

@@ -1,0 +1,172 @@
+"""What people read of their pool: at the result, at Zo tellen we, and as beheerder."""
+
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from kopkrakers.accounts.models import USER
+from kopkrakers.ballots.sealing import mac_keys
+from kopkrakers.pools import regios
+from kopkrakers.pools.rules import regio_pool
+from kopkrakers.privacy.rules import K_POOL
+from tests.support.pages import Site, give, words
+from tests.support.polling import give_pools
+from tests.support.world import World, add_gemeente, add_people
+
+
+def as_it_opened(site: Site, pools: dict[int, str] | None) -> None:
+    """Let today's dilemma have these pools; None is every gemeente its own."""
+    with site.state.database.transaction() as session:
+        give_pools(session, mac_keys(site.state.settings), site.state.today(), pools)
+    site.tick()
+
+
+def put_together(site: Site, *names: str) -> int:
+    """Make regio Zaanstreek of Zaanstad and gemeenten of six; gives its id."""
+    keys = mac_keys(site.state.settings)
+    with site.state.database.transaction() as session:
+        for name in names:
+            add_people(session, add_gemeente(session, name), 6)
+        regios.add_regio(session, keys, "Zaanstreek", ["Zaanstad", *names])
+        return regios.find_regio(session, "Zaanstreek")[0]
+
+
+def name_people(site: Site) -> None:
+    """The nameless people of these tests get a name."""
+    with site.state.database.transaction() as session:
+        session.execute(update(USER).where(USER.c.name.is_(None)).values(name="Iemand van elders"))
+
+
+def test_the_result_names_the_regio_and_shows_its_figures(site: Site, world: World) -> None:
+    regio_id = put_together(site, "Wormerland", "Oostzaan")
+    pool = regio_pool(regio_id)
+    as_it_opened(site, {world.zaanstad: pool, 3: pool, 4: pool})
+    anna = site.browser(world.anna)
+    give(site, anna)
+    assert "Regio Zaanstreek, 3 gemeenten" in words(anna.get(site.url("uitslag")))
+    site.add_figures(pool, str(world.zaanstad), counts=(12, 6, 4, 2))
+    page = words(anna.get(site.url("uitslag")))
+    assert page.count("Stand: 24 antwoorden") == 2
+
+
+def test_the_result_of_a_gemeente_of_its_own_bears_its_name(site: Site, world: World) -> None:
+    anna = site.browser(world.anna)
+    give(site, anna)
+    assert "<h3>Zaanstad</h3>" in anna.get(site.url("uitslag")).text
+
+
+def test_without_a_pool_there_are_national_figures_alone(site: Site, world: World) -> None:
+    as_it_opened(site, {world.almere: str(world.almere)})
+    site.add_figures(str(world.zaanstad), str(world.almere))
+    anna = site.browser(world.anna)
+    give(site, anna)
+    page = anna.get(site.url("uitslag")).text
+    assert "<h3>Alle gemeenten</h3>" in page
+    assert "<h3>Zaanstad</h3>" not in page and "<h3>Almere</h3>" not in page
+
+
+def test_no_figure_says_the_rule_and_the_same_to_everybody(site: Site, world: World) -> None:
+    pages = []
+    for visitor in (world.anna, world.chris):
+        browser = site.browser(visitor)
+        give(site, browser)
+        pages.append(words(browser.get(site.url("uitslag"))))
+    for page in pages:
+        assert "We tellen pas vanaf 10 antwoorden uit je gemeente of regio, of 20 uit het" in page
+
+
+def test_in_a_pilot_the_result_leads_to_a_session(site: Site, world: World) -> None:
+    as_it_opened(site, {world.almere: str(world.almere)})
+    anna = site.browser(world.anna)
+    give(site, anna)
+    page = anna.get(site.url("uitslag")).text
+    assert f"minder dan {K_POOL} accounts" in page
+    assert 'href="/team"' in page
+
+
+def test_with_enough_accounts_it_does_not(site: Site, world: World) -> None:
+    as_it_opened(site, {world.almere: str(world.almere)})
+    with site.state.database.transaction() as session:
+        add_people(session, world.almere, K_POOL)
+    anna = site.browser(world.anna)
+    give(site, anna)
+    assert "Wat wel werkt" not in anna.get(site.url("uitslag")).text
+
+
+def test_zo_tellen_we_shows_the_pool_and_the_names_of_the_own_gemeente(
+    site: Site, world: World
+) -> None:
+    put_together(site, "Wormerland", "Oostzaan")
+    name_people(site)
+    with site.state.database.transaction() as session:
+        came = update(USER).where(USER.c.gemeente_id == 3)
+        session.execute(came.values(since=date(2026, 11, 1)))
+        session.execute(update(USER).where(USER.c.id == 1).values(since=date(2026, 10, 31)))
+    page = words(site.browser(world.anna).get("/zo-tellen-we"))
+    assert "Zaanstad heeft 3 accounts. Dat is minder dan 25." in page
+    assert "in regio Zaanstreek : Oostzaan, Wormerland, Zaanstad." in page
+    assert "Jullie tellen samen met 15 accounts" in page
+    assert "Erbij deze maand 6" in page
+    assert "Anna Bram Gerda" in page
+    assert "Chris" not in page and "Iemand van elders" not in page
+    # no role that votes
+    assert "Farid" not in page and "Dewi" not in page
+
+
+def test_another_gemeente_sees_its_own_only(site: Site, world: World) -> None:
+    put_together(site, "Wormerland", "Oostzaan")
+    page = words(site.browser(world.chris).get("/zo-tellen-we"))
+    assert "Almere heeft 1 account." in page
+    assert "alleen mee voor het land" in page
+    assert "Chris" in page and "Anna" not in page and "Zaanstreek" not in page
+
+
+def test_nobody_sees_no_names(site: Site, client: FlaskClient) -> None:
+    page = words(client.get("/zo-tellen-we"))
+    assert "Met wie jij telt" not in page and "Anna" not in page
+
+
+def test_who_is_blocked_or_left_is_not_among_those_who_can_vote(site: Site, world: World) -> None:
+    with site.state.database.transaction() as session:
+        session.execute(update(USER).where(USER.c.id == world.bram.id).values(status="blocked"))
+    assert "Bram" not in words(site.browser(world.anna).get("/zo-tellen-we"))
+
+
+@pytest.mark.parametrize(
+    ("others", "sentences"),
+    [
+        ((), ("alleen mee voor het land", "Daguitslagen komen er zo niet", "in een regio zetten")),
+        (("Oostzaan",), ("in regio Zaanstreek : Oostzaan, Zaanstad",)),
+    ],
+)
+def test_a_beheerder_reads_beforehand_which_figures_come(
+    site: Site, world: World, others: tuple[str, ...], sentences: tuple[str, ...]
+) -> None:
+    if others:
+        put_together(site, *others)
+    page = words(site.browser(world.farid).get("/beheer"))
+    before, _, _ = page.partition("Nodig iemand uit")
+    assert "Zaanstad heeft 3 accounts" in before
+    for sentence in sentences:
+        assert sentence in before
+
+
+def test_a_beheerder_of_a_large_gemeente_reads_that_it_has_its_own(
+    site: Site, world: World
+) -> None:
+    with site.state.database.transaction() as session:
+        add_people(session, world.zaanstad, K_POOL)
+    page = words(site.browser(world.farid).get("/beheer"))
+    assert "Zaanstad heeft 28 accounts. Dat zijn er minstens 25." in page
+    assert "Daguitslagen komen er zo niet" not in page
+
+
+def test_a_regio_too_small_for_a_bundle_says_so(site: Site, world: World) -> None:
+    put_together(site, "Oostzaan")
+    page = words(site.browser(world.anna).get("/zo-tellen-we"))
+    assert "Samen zijn dat te weinig accounts voor een uitslag." in page
+    with site.state.database.transaction() as session:
+        add_people(session, world.zaanstad, 5)
+    assert "te weinig accounts" not in words(site.browser(world.anna).get("/zo-tellen-we"))
