@@ -7,6 +7,7 @@ from kopkrakers.accounts import pages as accounts_pages
 from kopkrakers.accounts import session as accounts_session
 from kopkrakers.answers import pages as answers_pages
 from kopkrakers.answers.service import take_back_everything
+from kopkrakers.base import logs
 from kopkrakers.base.clock import Clock, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.catalogue.library import Library
@@ -15,7 +16,7 @@ from kopkrakers.intervisie import pages as intervisie_pages
 from kopkrakers.pools import pages as pools_pages
 from kopkrakers.research.pages import api as research_api
 from kopkrakers.research.pages import routes as research_routes
-from kopkrakers.web import access, logs, plumbing
+from kopkrakers.web import access, plumbing
 
 ON_REMOVAL = (take_back_everything,)
 """What other features remove when a person is removed, beside what accounts removes itself."""

@@ -1,4 +1,4 @@
-"""The `kopkrakers` command: gathers the commands of the features and runs the parts that belong to none."""
+"""The `kopkrakers` command: the commands of the features, and those of the whole."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +12,7 @@ from rich.progress import Progress
 from sqlalchemy.exc import OperationalError
 
 from kopkrakers.accounts import commands as accounts_commands
+from kopkrakers.base import logs
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
@@ -28,7 +29,6 @@ from kopkrakers.operations import backups, serving
 from kopkrakers.operations import check as checking
 from kopkrakers.pools import commands as pools_commands
 from kopkrakers.research.commands import export
-from kopkrakers.web import logs
 
 PG_DUMP = 'pg_dump --format=custom --file=kopkrakers.dump "$KOPKRAKERS_DATABASE_URL"'
 PG_RESTORE = (
@@ -37,7 +37,7 @@ PG_RESTORE = (
 
 
 class Commands(click.Group):
-    """Says what is wrong in a sentence instead of a traceback: exit 2 for settings, 1 for the rest."""
+    """Prints an error as a sentence, not a traceback. Exit code 2 for settings, 1 for the rest."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -198,7 +198,7 @@ def restore(file: Path | None) -> None:
         backups.refuse_while_in_use(database, settings.sqlite_file)
     if file is not None:
         with _progress("Terugzetten") as moved:
-            backups.put_back(file, settings, moved)
+            backups.replace_by_backup(file, settings, moved)
     with opened(settings) as database:
         migrate(database)
         restored = backups.go_on_after_restore(settings, database, utc_now())

@@ -1,1 +1,1 @@
-"""A small world to walk through: people, teams and weeks of answers by the real path. Everything is invented."""
+"""The demo: invented people, teams and weeks of answers, made by the code that real ones use."""

@@ -21,7 +21,7 @@ def create_demo_app(settings: Settings | None = None, *, clock: Clock = utc_now)
     return app
 
 
-def worker_app() -> Flask:
+def demo_worker_app() -> Flask:
     """The demo's application in a worker process, which ends when its parent does."""
     end_with_parent()
     return create_demo_app()

@@ -1,4 +1,4 @@
-"""What invented colleagues choose: a leaning per dilemma, shifted a little per gemeente, always the same."""
+"""What invented colleagues choose: a preference per dilemma, a little different per gemeente."""
 
 from random import Random
 
@@ -16,7 +16,7 @@ SHAPES = (
     (78, 14, 5, 3),
     (52, 42, 4, 2),
 )
-"""How opinions divide over the options of a dilemma: clear, leaning, split, spread, nearly agreed, two camps."""
+"""How opinions divide over the options: clear, leaning, split, spread, nearly agreed, two camps."""
 SOMETHING_ELSE_WEIGHT = 4
 OWN_COLOUR = 0.3
 """How far a gemeente may lie from the rest: 0 not at all, 1 as far as chance takes it."""
@@ -57,7 +57,10 @@ def answer_of(colleague: Colleague, card: Card, *, option: str | None = None) ->
 
 
 def two_camps(card: Card, gemeente: str) -> list[str]:
-    """The two options that weigh most, twice each: with these in a group it is never too much alike to count."""
+    """Return the two most chosen options, twice each.
+
+    A group that holds these is never too much alike to be counted.
+    """
     weights = leaning(card, gemeente)
     first, second = sorted(
         (code for code in weights if code != SOMETHING_ELSE), key=lambda code: -weights[code]

@@ -1,4 +1,4 @@
-"""The demo's other process: holds the keys, keeps the real counter going, and lets colleagues answer meanwhile."""
+"""The demo's other process: runs the real counter and lets colleagues answer."""
 
 from datetime import date, datetime
 from random import Random
@@ -60,7 +60,7 @@ def answer_questions(stage: Stage, now: datetime) -> None:
 
 
 def look_for(stage: Stage, user_id: int, now: datetime) -> None:
-    """Let the boxes in which this person's envelopes wait fill up, as far as there are colleagues, and look."""
+    """Fill the boxes in which this person's envelopes wait, while there are colleagues; look."""
     everyone = stage.everyone()
     gemeente = next((one.gemeente_id for one in everyone if one.user_id == user_id), None)
     at_home = [one for one in everyone if one.gemeente_id == gemeente]
@@ -70,7 +70,7 @@ def look_for(stage: Stage, user_id: int, now: datetime) -> None:
 
 
 def fill_up(stage: Stage, edition: PublishedEdition, at_home: list[Colleague], today: date) -> None:
-    """Let colleagues of one gemeente answer until its box can be opened; the first few differ on purpose."""
+    """Let colleagues of a gemeente answer until its box can be opened; the first few differ."""
     waiting = set(stage.waiting(edition)) & {one.user_id for one in at_home}
     missing = max(0, K_GEMEENTE - len(waiting))
     ready = [one for one in stage.not_yet(edition, at_home) if not one.played]

@@ -23,6 +23,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from sqlmodel import select
 
 from kopkrakers.accounts.models import User
+from kopkrakers.base import logs
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import ENV_PREFIX, Operator, Settings, load_settings
 from kopkrakers.base.db import Database
@@ -30,10 +31,9 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.demo.colleagues import live_on
 from kopkrakers.demo.people import TEAMS, make_people
 from kopkrakers.demo.stage import Stage
-from kopkrakers.demo.weeks import open_today, simulate
+from kopkrakers.demo.weeks import live_through_weeks, open_today
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations import serving
-from kopkrakers.web import logs
 
 USUAL_PORT = 8000
 THREADS = 8
@@ -62,7 +62,7 @@ def demo(port: int | None, host: str, data: Path | None) -> None:
         set_up(settings)
         with serving.ChildKeeper(serving.own_command("demo-colleagues"), os.environ):
             threading.Thread(target=_say_where, args=(settings,), daemon=True).start()
-            serving.serve_web(settings, app="kopkrakers.demo.app:worker_app")
+            serving.serve_web(settings, app="kopkrakers.demo.app:demo_worker_app")
 
 
 @click.command("demo-colleagues", hidden=True)
@@ -113,7 +113,7 @@ def set_up(settings: Settings) -> None:
     words = TextColumn("Zes weken antwoorden verzinnen en tellen")
     with Progress(words, BarColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
-        simulate(
+        live_through_weeks(
             stage, utc_now(), lambda done, total: bar.update(task, completed=done, total=total)
         )
 
@@ -192,7 +192,8 @@ def _bound(host: str, port: int) -> int:
                 f"Poort {port} van {host} is bezet of niet van jou. Kies een andere met --port."
             ) from None
         raise ConfigurationError(
-            f"Deze machine kan niet luisteren op {host} ({error.strerror}). Kies een ander met --host."
+            f"Deze machine kan niet luisteren op {host} ({error.strerror}). "
+            "Kies een ander met --host."
         ) from None
 
 

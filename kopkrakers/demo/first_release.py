@@ -1,4 +1,4 @@
-"""The demo's onderzoeker finds a release: made beside the running site, as soon as what it needs is installed."""
+"""The first release of the demo, made while the site runs, once polars is installed."""
 
 import subprocess
 from importlib.util import find_spec
@@ -19,7 +19,7 @@ TRIES = 5
 
 
 def keep_trying(database: Database, stop: Event) -> None:
-    """Make the first release, unless there is one; gives up when what it needs does not come."""
+    """Make the first release, unless there is one. Give up when packages stay missing."""
     tried = 0
     for _ in range(LOOKS):
         if stop.wait(PAUSE) or tried == TRIES or _is_there(database):
@@ -35,7 +35,7 @@ def _is_there(database: Database) -> bool:
 
 
 def _make() -> None:
-    """By the operator's own command, in a process of its own: what it needs stays out of the memory of this one."""
+    """Make a release with the operator's command: a process of its own, so its memory is freed."""
     with TemporaryDirectory() as folder:
         command = own_command("export", "--release", "new", "--out", folder)
         subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)

@@ -1,4 +1,4 @@
-"""How a page asks the process with the keys to look into the box now: a file that disappears when it is done."""
+"""How a page of the demo asks the counter for a look now: a file, deleted when it is done."""
 
 import time
 from pathlib import Path
@@ -13,7 +13,7 @@ PAUSE = 0.05
 
 
 def asking_folder(settings: Settings) -> Path:
-    """Where the questions lie, beside the demo's database."""
+    """Return the folder of the files that ask for a look, beside the demo's database."""
     database = settings.sqlite_file
     assert database is not None, "the demo has an embedded database"
     folder = database.parent / "kijk"
@@ -22,9 +22,9 @@ def asking_folder(settings: Settings) -> Path:
 
 
 def ask_to_look(settings: Settings, user_id: int) -> None:
-    """Ask for a look into the boxes in which this person's envelopes wait, and wait until it was done.
+    """Ask for a look into the boxes with this person's envelopes, and wait until it is done.
 
-    Raises: NotNow when nobody looked in time.
+    Raises: NotNow when no look was made in time.
     """
     question = asking_folder(settings) / f"{user_id}.{token_hex(8)}"
     question.touch()
@@ -37,7 +37,7 @@ def ask_to_look(settings: Settings, user_id: int) -> None:
 
 
 def questions(settings: Settings) -> list[tuple[Path, int]]:
-    """The questions that lie there, with whose envelopes they are about; delete the file when answered."""
+    """Return the files that ask for a look, each with the person's id. Delete each when done."""
     return [
         (path, int(path.name.partition(".")[0]))
         for path in sorted(asking_folder(settings).iterdir())

@@ -1,4 +1,4 @@
-"""Who lives in the demo: three gemeenten, seven teams, some 120 people and the personas of the sign-in page."""
+"""The people of the demo: three gemeenten, seven teams, about 120 people, and the personas."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ INITIALS = "BKMVD"
 
 @dataclass(frozen=True)
 class Colleague:
-    """Someone invented who answers on most days. `played`: a persona, whom visitors answer for today."""
+    """An invented person who answers on most days. `played`: a persona, played by a visitor."""
 
     user_id: int
     gemeente_id: int

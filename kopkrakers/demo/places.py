@@ -1,4 +1,4 @@
-"""How many people live where in a simulated country: a few large gemeenten, many small ones, teams of one size."""
+"""Sizes of simulated gemeenten and teams: a few large gemeenten, many small, teams of one size."""
 
 from collections.abc import Mapping
 
@@ -7,12 +7,12 @@ from kopkrakers.accounts.personas import PERSONAS
 TEAM_SIZE = 15
 """People in a team at most."""
 EVENNESS = 10
-"""The higher, the less the largest gemeenten differ from the rest. At 10 the largest of 342 has 3 % of the people
-and half of them have fewer than 0.2 %, much as inhabitants are spread over the Netherlands."""
+"""The higher, the less the largest gemeenten differ from the rest. At 10 the largest of 342 has 3 %
+of the people and half of them fewer than 0.2 %, about as inhabitants of the Netherlands."""
 
 
 def make_places(gemeenten: int, people: int) -> Mapping[str, Mapping[str, int]]:
-    """People per gemeente and team, the largest gemeente first; the first few are where the personas live."""
+    """Return people per gemeente and team, the largest first; personas are in the first few."""
     homes = {persona.gemeente: persona.team or "" for persona in reversed(PERSONAS) if persona.team}
     names = [*homes, *(f"Gemeente {number}" for number in range(len(homes) + 1, gemeenten + 1))]
     return {
@@ -22,7 +22,7 @@ def make_places(gemeenten: int, people: int) -> Mapping[str, Mapping[str, int]]:
 
 
 def _shares(parts: int, whole: int) -> list[int]:
-    """A whole in parts that get ever smaller; what is left by rounding goes to the largest, one each."""
+    """Divide a whole in decreasing parts. The largest get what rounding left, one each."""
     weights = [1 / (place + EVENNESS) for place in range(parts)]
     shares = [int(whole * weight / sum(weights)) for weight in weights]
     left = whole - sum(shares)

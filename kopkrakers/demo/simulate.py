@@ -1,4 +1,4 @@
-"""`kopkrakers simulate`: fills an empty database with a year of invented answers, to learn what size costs."""
+"""`kopkrakers simulate`: fills an empty database with a year of invented answers, to measure."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from kopkrakers.base import logs
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
@@ -22,7 +23,6 @@ from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.weeks import Progress
 from kopkrakers.demo.year import live_year, refuse_unless_empty
 from kopkrakers.migrations.run import migrate
-from kopkrakers.web import logs
 
 HOST, PORT = "127.0.0.1", 8000
 
@@ -122,7 +122,7 @@ def _bias(size: Size, seed: int, write: Callable[[Measured], str]) -> str:
 
 
 def _fill(settings: Settings, gemeenten: int, people: int) -> None:
-    """Put people in the database. Everyone has an address of the demo's: that marks it as invented."""
+    """Put people in the database. All have addresses of the demo, which mark them as invented."""
     database = Database(settings.database_url)
     try:
         refuse_unless_empty(database)

@@ -98,7 +98,7 @@ class Stage:
         today: date,
         agreed: Sequence[str] = (),
     ) -> None:
-        """Let these colleagues answer, in one transaction. The first few choose what was agreed beforehand."""
+        """Let these people answer, in one transaction. The first few choose what is `agreed`."""
         card = self.card(edition)
         answers = []
         for place, colleague in enumerate(people):

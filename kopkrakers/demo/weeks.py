@@ -28,13 +28,13 @@ HALF_FULL = 6
 OPENING_CARD = "timo-of-kevin"
 """The dilemma that a visitor of a fresh demo meets."""
 AGENDA_DAYS = (2, 6, 11)
-"""Which working days' dilemmas stand on agendas, counted back from today; the first is wished most."""
+"""Working days ago of the dilemmas on agendas; the first is wished most."""
 WISHES = (0, 0, 0, 0, 1, 1, 2, 3)
 """How many dilemmas a colleague puts on the agenda: one of these."""
 Progress = Callable[[int, int], None]
 
 
-def simulate(stage: Stage, now: datetime, progress: Progress) -> None:
+def live_through_weeks(stage: Stage, now: datetime, progress: Progress) -> None:
     """Live through the last six weeks, and through today until `now`."""
     today = last_working_day(now.astimezone(AMSTERDAM).date())
     first = today - timedelta(weeks=WEEKS)

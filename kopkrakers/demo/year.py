@@ -1,4 +1,4 @@
-"""Lives through working days as the demo does, with as many people, gemeenten and days as are asked."""
+"""Simulates working days as the demo does, for any number of people, gemeenten and days."""
 
 from bisect import bisect
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from kopkrakers.demo.weeks import Progress, joining
 from kopkrakers.tallies.models import NL, TALLY
 
 DAYS_PER_WORKING_DAY = 2
-"""Calendar days to look back per working day asked for: with `SPARE_DAYS` always enough, holidays included."""
+"""Calendar days per working day; with `SPARE_DAYS` enough for the holidays."""
 SPARE_DAYS = 30
 MUST_BE_EMPTY = (table(User), table(Gemeente), EDITION, TALLY)
 NOT_EMPTY = (

@@ -91,7 +91,7 @@ def _is_open_elsewhere(file: Path) -> bool:
     return False
 
 
-def put_back(backup: Path, settings: Settings, progress: Progress) -> None:
+def replace_by_backup(backup: Path, settings: Settings, progress: Progress) -> None:
     """Replace the embedded database by a backup. The server must stand still.
 
     Raises: ConfigurationError when there is no such backup.

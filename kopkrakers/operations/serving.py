@@ -1,4 +1,4 @@
-"""Serving: granian with a few blocking threads per worker, and the counter as a child that is kept alive."""
+"""Serving: granian with some blocking threads per worker, and the counter as a child process."""
 
 import multiprocessing
 import os
@@ -18,10 +18,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from kopkrakers.app import create_app
+from kopkrakers.base import logs
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.operations.lasting import LastingServer
-from kopkrakers.web import logs
 
 LONGEST_PAUSE = 60
 """Seconds between two starts of a counter that keeps dying, at most."""
@@ -33,7 +33,7 @@ OPEN_FILES = 65_536
 """Files and connections a process may have open, where the system allows it."""
 KEY_DIR = "KOPKRAKERS_KEY_DIR"
 PARENT = "_KOPKRAKERS_SERVER"
-"""Variable that tells a worker who started it: asking the system may come after the parent's end."""
+"""Variable with the id of the server: a worker that asks the system may ask after its end."""
 
 
 def own_command(*arguments: str) -> list[str]:
@@ -44,8 +44,8 @@ def own_command(*arguments: str) -> list[str]:
 class ChildKeeper:
     """Keeps one child process running until told to stop; starts it again when it dies.
 
-    The child's standard input is a pipe that closes when this process ends in whatever way, so a child
-    never outlives its parent unseen.
+    The child's standard input is a pipe that closes when this process ends in whatever way, so the
+    child notices and ends too.
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -122,7 +122,7 @@ def _end_with(parent: int) -> None:
 
 
 def claim_port(host: str, port: int) -> None:
-    """Make sure that nobody listens there: granian would share the port with an older server without a word.
+    """Refuse a port that is in use: granian would share it with an older server silently.
 
     Raises: ConfigurationError that says what to do.
     """
@@ -130,8 +130,8 @@ def claim_port(host: str, port: int) -> None:
     while (reason := _refused(host, port)) is not None:
         if time.monotonic() >= until:
             raise ConfigurationError(
-                f"Luisteren op {host}, poort {port}, lukt niet: {reason}. Stop wat daar luistert, of kies een "
-                "andere met KOPKRAKERS_PORT en KOPKRAKERS_HOST."
+                f"Luisteren op {host}, poort {port}, lukt niet: {reason}. Stop wat daar luistert, "
+                "of kies een andere met KOPKRAKERS_PORT en KOPKRAKERS_HOST."
             )
         time.sleep(0.2)
 
@@ -157,9 +157,9 @@ def _allow_connections() -> None:
 
 
 def serve_web(settings: Settings, *, app: str = WORKER_APP) -> None:
-    """Serve pages until SIGTERM or SIGINT; requests under way are finished. `app`: as `module:function`.
+    """Serve pages until SIGTERM or SIGINT, and finish running requests. `app`: `module:function`.
 
-    Workers never hear of the keys, and begin as new processes: a fork would share what the keeper holds.
+    Workers are not told the key folder, and are spawned: a fork would share the memory of this one.
     """
     os.environ.pop(KEY_DIR, None)
     os.environ[PARENT] = str(os.getpid())

@@ -1,1 +1,1 @@
-"""Plumbing that every feature shares: state, access, errors, headers, static files. No rules of the product."""
+"""Flask plumbing of every feature: state, access, errors, headers, static files."""

@@ -1,4 +1,4 @@
-"""Access marks: every route carries exactly one, and a request without the right to it stops here."""
+"""Access marks: every route has exactly one, and a request that does not meet it stops here."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -70,9 +70,10 @@ def _check() -> ResponseReturnValue | None:
 
 
 def _sign_in_url() -> str:
-    """The page to sign in on, and after it the page that was asked for, or that something was sent from.
+    """Return the address of the sign-in page, which leads on to the page asked for or sent from.
 
-    What was sent is not passed on: an address may not hold it, and the next to sign in here may be someone else.
+    What was sent is not in it: an address may not hold that, and the next person to sign in here
+    may be someone else.
     """
     reads = request.method in ("GET", "HEAD")
     is_page = reads and "HX-Request" not in request.headers

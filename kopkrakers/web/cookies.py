@@ -1,4 +1,4 @@
-"""The session cookie: signed, unreadable for scripts, and absent from answers that anyone may keep."""
+"""The session cookie: signed, not readable by scripts, and absent from cacheable responses."""
 
 from functools import cache
 
@@ -10,7 +10,7 @@ from kopkrakers.base.config import Settings
 
 
 class SessionInterface(SecureCookieSessionInterface):
-    """Leaves files that caches may keep without `Vary: Cookie`; a browser would else fetch them anew."""
+    """Sends no `Vary: Cookie` with cacheable files; a browser would fetch them again."""
 
     @cache  # noqa: B019  (one interface per application, as long as it lives; its keys never change)
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
@@ -24,7 +24,7 @@ class SessionInterface(SecureCookieSessionInterface):
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Session cookies that no other site can send or read. A previous key still opens older ones."""
+    """Set cookies that no other site can send or read. A previous key still verifies older ones."""
     app.session_interface = SessionInterface()
     app.secret_key = settings.secret_key.get_secret_value()
     previous = settings.secret_key_previous

@@ -12,9 +12,9 @@ _protection = CSRFProtect()
 
 
 def asks_again(view: View) -> View:
-    """Let the view's own FlaskForm check the token, so that a stale one gives the form back with nothing lost.
+    """Let the view's own FlaskForm check the token: with a stale token the filled-in form returns.
 
-    The view must end in a 422 when `form.validate()` is false; `form.csrf_token.errors` then says why.
+    The view must answer 422 when `form.validate()` is false; `form.csrf_token.errors` says why.
     Everywhere else a stale token ends in a page that says how to go on.
     """
     marked: View = _protection.exempt(view)
@@ -24,8 +24,8 @@ def asks_again(view: View) -> View:
 def install(app: Flask) -> None:
     """Check the token of every POST.
 
-    A token lives as long as the session, so a card that lay open since breakfast still works. The referrer
-    is not asked for: the cookie is `SameSite=Lax`, and browsers that send none would be kept out.
+    A token lives as long as the browser session, so a card that is open since breakfast works. The
+    referrer is not checked: the cookie is `SameSite=Lax`, and some browsers send no referrer.
     """
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     _protection.init_app(app)

@@ -1,4 +1,4 @@
-"""Every refusal and every fault becomes a Dutch page with a way on, or a fragment where htmx asked."""
+"""Turns every refusal and fault into a Dutch page with a way on, or a fragment for htmx."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -59,14 +59,17 @@ WORDS = {
         "We kunnen nu niet bij de gegevens. Probeer het over een halve minuut opnieuw.",
     ),
 }
-OPEN_TOO_LONG = "Deze pagina stond te lang open. Er is niets verstuurd. Ga terug, ververs de pagina en probeer het opnieuw."
+OPEN_TOO_LONG = (
+    "Deze pagina stond te lang open. Er is niets verstuurd. "
+    "Ga terug, ververs de pagina en probeer het opnieuw."
+)
 
 
 _UNROUTED = "kopkrakers_unrouted"
 
 
 def install(app: Flask) -> None:
-    """Map each kind of error to its page, once. Flask's own report is off: it repeats a fault's words."""
+    """Map each kind of error to its page. Flask's own report is off: it repeats error messages."""
     app.logger.disabled = True
     app.extensions[_UNROUTED] = {}
     app.register_error_handler(KopkrakersError, _refused)

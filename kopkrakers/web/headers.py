@@ -16,7 +16,7 @@ RETRY_SECONDS = 30
 HSTS_SECONDS = 63_072_000
 """Two years, the length that browsers' preload lists ask for."""
 UNCOMPRESSED = "no-store, no-transform"
-"""The Cache-Control of an answer that echoes something of its reader: never kept, never compressed."""
+"""Cache-Control of a response that echoes something of its reader: not stored or compressed."""
 
 StartResponse = Callable[..., Any]
 
@@ -68,14 +68,14 @@ LAST_RESORT = """<!doctype html>
 <p>Blijft het misgaan? Noem dan dit nummer: <code>{number}</code></p>
 <p><a href="/">Naar Vandaag</a></p></html>
 """
-"""The page when even the error page failed: no template, no session, nothing that can fail again."""
+"""The page when even the error page failed: no template, no session, nothing that can fail."""
 
 
 class SecurityHeaders:
     """Puts the constant headers on every answer, also on those made outside Flask's hands.
 
-    It is the outermost layer and answers also when everything inside it failed. `fails_openly`: a test
-    rather sees the fault itself.
+    It is the outermost layer and also answers when everything inside it failed. `fails_openly`: let
+    the exception through, for tests.
     """
 
     def __init__(
@@ -131,9 +131,9 @@ def install(app: Flask, inlined_css: bytes, *, over_tls: bool) -> None:
 def _finish(response: Response) -> Response:
     """Decide what may be kept and compressed, unless the view already did.
 
-    Compressed lengths betray what a page repeats of its reader. So only a GET without a query string is
-    compressed; anything else, and whatever a view marks `UNCOMPRESSED`, goes out as it is, also through
-    proxies (`no-transform`). Whoever must wait is told how long.
+    The length of a compressed page betrays what it repeats of its reader. So only a GET without a
+    query string is compressed. Anything else, and what a view marks `UNCOMPRESSED`, is sent as it
+    is, also by proxies (`no-transform`). A 429 or 503 says how long to wait.
     """
     if response.status_code in (429, 503):
         response.headers.setdefault("Retry-After", str(RETRY_SECONDS))

@@ -18,7 +18,7 @@ SECURITY_TXT_DAYS = 180
 
 
 def install(app: Flask, checks: Mapping[str, Check]) -> None:
-    """Add `/gezond`, `/klaar` and `/.well-known/security.txt`. `checks` says what must be in order to serve."""
+    """Add `/gezond`, `/klaar` and `/.well-known/security.txt`. `checks`: what `/klaar` tests."""
 
     looked: dict[str, bool] = {}
     look_again = 0.0

@@ -1,4 +1,4 @@
-"""Rate limits, in memory and per process, in windows that begin on the clock: no moment of anyone is kept."""
+"""Rate limits, in memory of one process. Windows follow the clock, so nobody's moment is kept."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -20,7 +20,7 @@ SENTENCE = "Dit ging te vaak achter elkaar. Wacht een paar minuten en probeer he
 
 # D-11
 class Limits:
-    """How often each key was seen in the running window. Keys are hashed with a secret of this process."""
+    """Counts each key in the current window. Keys are hashed with a secret of this process."""
 
     def __init__(self) -> None:
         self._salt = token_bytes(32)
@@ -28,7 +28,7 @@ class Limits:
         self._windows: dict[tuple[str, int], tuple[int, Counter[bytes]]] = {}
 
     def times(self, name: str, key: str, *, minutes: int, now: float) -> int:
-        """How often `key` was seen under `name` in this window, this time included. `now` in seconds."""
+        """Count `key` under `name` and return its number in this window. `now` in seconds."""
         window = int(now // (60 * minutes))
         hidden = blake2b(key.encode(), key=self._salt, digest_size=16).digest()
         with self._lock:
@@ -52,7 +52,7 @@ def slow_down(name: str, key: str, *, at_most: int, minutes: int) -> None:
 
 
 def slow_down_here(name: str, *, at_most: int, minutes: int) -> None:
-    """Count one try from this network address. A whole town hall often shares one: be generous.
+    """Count one try from this network address. All of a gemeente often share one: be generous.
 
     Raises: TooMany after `at_most` tries in a window of `minutes`.
     """
@@ -60,9 +60,9 @@ def slow_down_here(name: str, *, at_most: int, minutes: int) -> None:
 
 
 def limited(at_most: int, *, minutes: int) -> Callable[[View], View]:
-    """Refuse a view with 429 after `at_most` calls from one network address in a window of `minutes`.
+    """Refuse a view with 429 after `at_most` calls from one network address in `minutes`.
 
-    For pages without a form. A view that reads what someone typed calls `slow_down` itself, and gives it back.
+    For pages without a form. A view with a form calls `slow_down` itself and keeps what was typed.
     """
 
     def around(view: View) -> View:

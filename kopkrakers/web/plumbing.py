@@ -36,7 +36,7 @@ MAX_FIELDS = 100
 
 
 class ReadableRequest(Request):
-    """A request whose query string is text; bytes that are none are a fault of the sender, not of ours."""
+    """A request that answers 400 when its query string is no valid text."""
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
@@ -50,7 +50,7 @@ class ReadableRequest(Request):
 def bare_app(
     settings: Settings, *, library: Any, clock: Clock, checks: Mapping[str, health.Check]
 ) -> Flask:
-    """An application with its state and the shared plumbing, and no feature yet. `checks` as for `install`."""
+    """Return an application with the shared plumbing and no feature. `checks` as for `install`."""
     app = Flask(
         "kopkrakers",
         root_path=str(asset_folder("templates").parent),

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kopkrakers.base import logs
 from kopkrakers.catalogue.library import Library
-from kopkrakers.web import logs
 from tests.support.cards import Change, EverLater
 
 

@@ -57,7 +57,7 @@ def build(settings: Settings, now: datetime) -> Stage:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weeks, "WEEKS", 1)
         patch.setattr(weeks, "AGENDA_DAYS", (1, 2))
-        weeks.simulate(stage, now, lambda _done, _total: None)
+        weeks.live_through_weeks(stage, now, lambda _done, _total: None)
     return stage
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from kopkrakers.ballots.boxes import ENVELOPE
+from kopkrakers.base import logs
 from kopkrakers.base.db import Database
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.privacy.rules import LATE_DAYS
-from kopkrakers.web import logs
 from tests.support.attacks import Attacker
 from tests.support.databases.recording import Said, recording
 from tests.support.databases.server import data_folder, write_out

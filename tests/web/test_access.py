@@ -28,7 +28,7 @@ PUBLIC_ADDRESSES = {
     "/werkvormen/<slug>",
     "/zo-tellen-we",
 }
-"""What anyone may ask, besides signing in and coming in by a link: explanations, a phone in a session, a report."""
+"""Open to anyone, besides signing in and links: explanations, a session's phone, a report."""
 
 
 def test_every_route_carries_a_mark(app: Flask) -> None:

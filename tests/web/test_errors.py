@@ -166,7 +166,7 @@ def test_a_database_that_is_gone_is_503_for_whoever_asks(
 
 
 def take_away(url: str) -> None:
-    """Make the database unreachable: a folder where the file was, or a server that lets nobody in."""
+    """Make the database unreachable: a folder for the file, or a server that refuses everybody."""
     if url.startswith("sqlite:///"):
         file = Path(url.removeprefix("sqlite:///"))
         for left in file.parent.glob(file.name + "*"):

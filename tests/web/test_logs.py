@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from kopkrakers import create_app
+from kopkrakers.base import logs
 from kopkrakers.base.config import Settings
-from kopkrakers.web import logs
 from tests.support.refusals import CHOICE
 from tests.support.world import World, browser_of
 

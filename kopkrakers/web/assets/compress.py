@@ -1,4 +1,4 @@
-"""Gzip of a page in which the stylesheet, the same on every page and most of its bytes, is packed once."""
+"""Gzip of pages in which the stylesheet, most of the bytes of every page, is compressed once."""
 
 import struct
 import zlib
@@ -14,7 +14,7 @@ _ONCE_LEVEL = 9
 
 # D-12
 class PageCompressor:
-    """Compresses pages that hold one known piece, by joining deflate blocks that do not lean on each other."""
+    """Compresses pages that hold one known piece, by joining independent deflate blocks."""
 
     def __init__(self, piece: bytes) -> None:
         self._piece = piece

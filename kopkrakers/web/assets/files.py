@@ -1,4 +1,4 @@
-"""Static files: read once at the start, hashed names that may be kept for ever, compressed beforehand."""
+"""Static files: read and compressed at the start, with hashed names that never expire."""
 
 import gzip
 import mimetypes

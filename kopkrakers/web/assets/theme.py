@@ -27,7 +27,7 @@ _FUNCTIONS = frozenset(
         *("translate", "scale", "rotate", "blur", "drop-shadow"),
     }
 )
-"""Functions that calculate; a function that fetches (`url`, `image-set`, `src`) is not among them."""
+"""Functions that calculate. Those that fetch (`url`, `image-set`, `src`) are not allowed."""
 
 
 # D-14

@@ -1,0 +1,85 @@
+"""The form of log lines, ours and those of libraries: JSON with nothing of a person or a choice.
+
+A fault names its kind and where it arose, never its message: that of a database driver repeats what
+was being written.
+"""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from traceback import extract_tb
+from typing import Any
+
+import structlog
+
+FRAMES = 12
+"""How many places of a fault are named, the innermost ones."""
+
+
+class _StandardError:
+    """Writes to standard error as it is at that moment; standard output is for commands."""
+
+    def msg(self, line: str) -> None:
+        """Write one line."""
+        sys.stderr.write(line + "\n")
+
+    debug = info = warning = error = critical = msg
+
+
+class JsonFormatter(logging.Formatter):
+    """Lines of libraries in the same form: their message; of an exception only kind and place."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One JSON line."""
+        line: dict[str, Any] = {
+            "logger": record.name,
+            "event": record.getMessage(),
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        if record.exc_info and record.exc_info[1]:
+            line |= describe(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def configure(level: str) -> None:
+    """Write our own lines to standard error as JSON, from `level` up."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level.upper()]
+        ),
+        logger_factory=lambda *_names: _StandardError(),
+    )
+
+
+def libraries(level: str) -> dict[str, Any]:
+    """Return the configuration for `logging.config.dictConfig` of lines of libraries."""
+    quiet = {"level": "WARNING"}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": JsonFormatter}},
+        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["lines"], "level": level.upper()},
+        "loggers": {"granian.access": quiet, "_granian": {}, "flask_wtf": quiet, "alembic": quiet},
+    }
+
+
+# D-13
+def describe(error: BaseException) -> dict[str, Any]:
+    """Return the kind and the places of a fault; not its message and not its values."""
+    frames = extract_tb(error.__traceback__)[-FRAMES:]
+    cause = error.__cause__ or error.__context__
+    return {
+        "fault": type(error).__qualname__,
+        "cause": type(cause).__qualname__ if cause else None,
+        "where": [
+            f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames
+        ],
+    }
