@@ -1,11 +1,15 @@
-"""Everything that is wrong with an installation, in one list of sentences that say what to do."""
+"""All faults of an installation, as sentences that say what to do.
 
+Each function looks for one thing that can be wrong, and yields a sentence for every case of it.
+"""
+
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX, ENVELOPE, refusals
@@ -26,21 +30,18 @@ from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
 from kopkrakers.web.assets.theme import read_theme
 
 TABLES_DIFFER = (
-    "These tables are not what this version was made for: {tables}. Nothing was changed. Put a backup "
-    "back that was made with this version or an older one."
+    "These tables are not what this version was made for: {tables}. Nothing was changed. Put a "
+    "backup back that was made with this version or an older one."
 )
 LOOKS_MISSED = 3
-"""Looks that the counter may miss before we say so."""
+"""Looks that the counter may miss before it counts as stopped."""
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+Faults = Iterator[str]
 
 
 def everything_wrong(settings: Settings, now: datetime) -> list[str]:
-    """A sentence for each fault; an empty list when all is in order."""
-    wrong = [
-        *address_faults(settings),
-        *theme_faults(settings),
-        *place_faults(settings),
-        *card_faults(settings),
-    ]
+    """Return a sentence for each fault; an empty list when there is none."""
+    wrong = [sentence for check in SETTING_CHECKS for sentence in check(settings)]
     database = Database(settings.database_url)
     try:
         wrong += database_faults(settings, database, now)
@@ -49,178 +50,209 @@ def everything_wrong(settings: Settings, now: datetime) -> list[str]:
     return wrong
 
 
-def address_faults(settings: Settings) -> list[str]:
-    """Whether what people send is hidden on its way."""
+def address_without_tls(settings: Settings) -> Faults:
+    """An address of the site that sends what people type unencrypted."""
     host = urlsplit(settings.base_url).hostname
-    if settings.over_tls or host in ("localhost", "127.0.0.1", "::1"):
-        return []
-    return [
-        f"KOPKRAKERS_BASE_URL ({settings.base_url}) begins with http://: anyone on the way can read along, and "
-        "cookies are not protected. Put a proxy with TLS before it and begin the address with https://"
-    ]
+    if not settings.over_tls and host not in THIS_MACHINE:
+        yield (
+            f"KOPKRAKERS_BASE_URL ({settings.base_url}) begins with http://: anyone on the way can "
+            "read along, and cookies are not protected. Put a proxy with TLS before it and begin "
+            "the address with https://"
+        )
 
 
-def theme_faults(settings: Settings) -> list[str]:
-    """Whether the theme file holds tokens only."""
+def wrong_theme(settings: Settings) -> Faults:
+    """A theme file with anything else than tokens in it."""
     if settings.theme is None:
-        return []
+        return
     try:
         read_theme(settings.theme)
     except ConfigurationError as error:
-        return [str(error)]
-    return []
+        yield str(error)
 
 
-def place_faults(settings: Settings) -> list[str]:
-    """Whether keys and database lie apart: together in one backup they would undo the envelopes."""
+def keys_beside_database(settings: Settings) -> Faults:
+    """Keys in the folder of the database: a backup of both could open the envelopes."""
     database = settings.sqlite_file
     if settings.key_dir is None or database is None:
-        return []
+        return
     keys = settings.key_dir.resolve()
     if database.parent.resolve() in (keys, *keys.parents):
-        return [
-            f"KOPKRAKERS_KEY_DIR ({keys}) lies in the folder of the database. A backup would hold both. "
-            "Move the keys to a folder of their own, outside every backup."
-        ]
-    return []
+        yield (
+            f"KOPKRAKERS_KEY_DIR ({keys}) lies in the folder of the database. A backup would hold "
+            "both. Move the keys to a folder of their own, outside every backup."
+        )
 
 
-def card_faults(settings: Settings) -> list[str]:
-    """The faults of the card files; the other cards keep working."""
+def wrong_cards(settings: Settings) -> Faults:
+    """Mistakes in card files; the other cards keep working."""
     faults = Library(settings.cards_dir).faults()
-    return [
-        f"Card {name}, line {fault.line}: {fault.sentence}"
-        for name in sorted(faults)
-        for fault in faults[name]
-    ]
+    for name in sorted(faults):
+        for fault in faults[name]:
+            yield f"Card {name}, line {fault.line}: {fault.sentence}"
+
+
+SETTING_CHECKS = (address_without_tls, wrong_theme, keys_beside_database, wrong_cards)
 
 
 def database_faults(settings: Settings, database: Database, now: datetime) -> list[str]:
-    """Whether the database answers, is current, and holds nothing that should be gone."""
+    """Return what is wrong with the database, the counter and the boxes.
+
+    With tables that are not as they should be, nothing else can be looked for.
+    """
     try:
-        if not is_current(database):
-            return ["The database is not up to date. Type: kopkrakers migrate"]
-        if altered := differences(database):
-            return [TABLES_DIFFER.format(tables=", ".join(altered))]
+        wrong_tables = table_faults(database)
+        if wrong_tables:
+            return wrong_tables
         return [
             *counter_faults(settings, database, now),
             *box_faults(database, now),
             *pool_faults(settings, database),
         ]
     except SQLAlchemyError as error:
-        return [
-            f"The database does not answer ({type(error).__name__}). Check KOPKRAKERS_DATABASE_URL."
-        ]
+        kind = type(error).__name__
+        return [f"The database does not answer ({kind}). Check KOPKRAKERS_DATABASE_URL."]
+
+
+def table_faults(database: Database) -> list[str]:
+    """Return a sentence when the tables are older than this version, or were altered."""
+    if not is_current(database):
+        return ["The database is not up to date. Type: kopkrakers migrate"]
+    altered = differences(database)
+    if altered:
+        return [TABLES_DIFFER.format(tables=", ".join(altered))]
+    return []
 
 
 def counter_faults(settings: Settings, database: Database, now: datetime) -> list[str]:
-    """Whether the keys are in order and the counter runs; nothing to say on a machine without keys."""
+    """Return what is wrong with the keys and the counter; nothing on a machine without keys."""
     if settings.key_dir is None:
         return []
     try:
         counter = make_counter(settings, database, Library(settings.cards_dir))
     except ConfigurationError as error:
         return str(error).splitlines()
-    return [*_idle(counter, now), *_boxes_with_wrong_keys(counter, now)]
+    return [sentence for check in COUNTER_CHECKS for sentence in check(counter, now)]
 
 
-def _idle(counter: Counter, now: datetime) -> list[str]:
+def stopped_counter(counter: Counter, now: datetime) -> Faults:
+    """A counter that did not look for a while; one that never looked is new."""
     last = counter.folder.recall(LAST_LOOK)
-    if last is not None and now - datetime.fromisoformat(last) > LOOKS_MISSED * timedelta(
-        minutes=TICK_MINUTES
-    ):
-        return [
-            f"The counter has not looked into the boxes since {last}. Start it: kopkrakers serve"
-        ]
-    return []
+    longest = LOOKS_MISSED * timedelta(minutes=TICK_MINUTES)
+    if last is not None and now - datetime.fromisoformat(last) > longest:
+        yield f"The counter has not looked into the boxes since {last}. Start it: kopkrakers serve"
 
 
-def _boxes_with_wrong_keys(counter: Counter, now: datetime) -> list[str]:
+def boxes_without_key(counter: Counter, _now: datetime) -> Faults:
+    """Boxes that nobody can open any more."""
     with counter.database.reading() as session:
-        boxes = session.connection().execute(select(BOX.c.id, BOX.c.kind)).all()
-    made = [(box.kind, counter.folder.made_at(box.id)) for box in boxes]
-    lost = sum(moment is None for _, moment in made)
-    old = sum(
-        kind == ATTRIBUTE and moment is not None and now - moment > timedelta(days=KEY_DAYS + 1)
-        for kind, moment in made
-    )
-    return [
-        *(
-            [
-                f"{lost} boxes have no key any more. The next count replaces them; what waits is lost."
-            ]
-            if lost
-            else []
-        ),
-        *(
-            [f"{old} boxes are past their time of {KEY_DAYS} days. Is the counter running?"]
-            if old
-            else []
-        ),
-    ]
+        boxes = session.execute(select(BOX.c.id)).scalars().all()
+    lost = sum(counter.folder.made_at(box_id) is None for box_id in boxes)
+    if lost:
+        yield (
+            f"{lost} boxes have no key any more. The next count replaces them; what waits is lost."
+        )
+
+
+def boxes_past_their_time(counter: Counter, now: datetime) -> Faults:
+    """Boxes of attributes that should have been replaced by now."""
+    oldest = now - timedelta(days=KEY_DAYS + 1)
+    with counter.database.reading() as session:
+        boxes = session.execute(select(BOX.c.id).where(BOX.c.kind == ATTRIBUTE)).scalars().all()
+    moments = [counter.folder.made_at(box_id) for box_id in boxes]
+    old = sum(moment is not None and moment < oldest for moment in moments)
+    if old:
+        yield f"{old} boxes are past their time of {KEY_DAYS} days. Is the counter running?"
+
+
+COUNTER_CHECKS = (stopped_counter, boxes_without_key, boxes_past_their_time)
 
 
 def box_faults(database: Database, now: datetime) -> list[str]:
-    """Whether people can vote, and envelopes that should be gone or were refused."""
+    """Return what is wrong with the boxes and the envelopes in them."""
+    today = amsterdam_day(now)
     with database.reading() as session:
-        late = session.connection().execute(_past_their_time(amsterdam_day(now))).all()
-        refused = refusals(session)
-        gone = vanished(session)
-        bare = gemeenten_without_boxes(session, amsterdam_day(now))
-        boxes = session.connection().execute(select(func.count()).select_from(BOX)).scalar_one()
-    wrong = [
-        f"Edition {row.number} of {row.dilemma} closed; {row.waiting} envelopes wait. Is the counter running?"
-        for row in late
-    ]
-    if refused:
-        wrong.append(
-            f"{refused} envelopes were refused: moved, altered or forged in the database, or their key was gone. "
-            "They were not counted. Find out who can write to the database."
+        return [sentence for check in BOX_CHECKS for sentence in check(session, today)]
+
+
+def uncounted_editions(session: Session, today: date) -> Faults:
+    """Editions that closed before yesterday while envelopes of theirs still wait."""
+    of_edition = (ENVELOPE.c.subject == EDITION.c.dilemma) & (
+        ENVELOPE.c.edition == EDITION.c.number
+    )
+    closed_long_ago = EDITION.c.closes_on < today - timedelta(days=1)
+    late = session.execute(
+        select(EDITION.c.dilemma, EDITION.c.number, func.count(ENVELOPE.c.voter).label("waiting"))
+        .join(ENVELOPE, of_edition)
+        .where(closed_long_ago | (EDITION.c.frozen & EDITION.c.settled))
+        .group_by(EDITION.c.dilemma, EDITION.c.number)
+        .order_by(EDITION.c.dilemma, EDITION.c.number)
+    ).all()
+    for row in late:
+        yield (
+            f"Edition {row.number} of {row.dilemma} closed; {row.waiting} envelopes wait. "
+            "Is the counter running?"
         )
+
+
+def refused_envelopes(session: Session, _today: date) -> Faults:
+    """Envelopes that the counter did not accept."""
+    refused = refusals(session)
+    if refused:
+        yield (
+            f"{refused} envelopes were refused: moved, altered or forged in the database, or their "
+            "key was gone. They were not counted. Find out who can write to the database."
+        )
+
+
+def vanished_envelopes(session: Session, _today: date) -> Faults:
+    """Envelopes that disappeared although they were neither counted nor taken back."""
+    gone = vanished(session)
     if gone > 0:
-        wrong.append(
+        yield (
             f"{gone} envelopes were deleted from the database without being counted or taken back. "
             "Find out who can write to the database."
         )
-    wrong += [
-        f"Gemeente {name} has no box for a dilemma that is open, so nobody there can vote. "
-        "Is the counter running?"
-        for name in bare
-    ]
-    if not boxes:
-        wrong.append(
-            "There is no box, so nobody can vote. Start the counter: kopkrakers serve, or kopkrakers count"
+
+
+def gemeenten_without_box(session: Session, today: date) -> Faults:
+    """Gemeenten in which nobody can vote on a dilemma that is open."""
+    for name in gemeenten_without_boxes(session, today):
+        yield (
+            f"Gemeente {name} has no box for a dilemma that is open, so nobody there can vote. "
+            "Is the counter running?"
         )
-    return wrong
+
+
+def no_box_at_all(session: Session, _today: date) -> Faults:
+    """A database in which nobody can vote."""
+    if session.execute(select(func.count()).select_from(BOX)).scalar_one() == 0:
+        yield (
+            "There is no box, so nobody can vote. Start the counter: kopkrakers serve, or "
+            "kopkrakers count"
+        )
+
+
+BOX_CHECKS = (
+    uncounted_editions,
+    refused_envelopes,
+    vanished_envelopes,
+    gemeenten_without_box,
+    no_box_at_all,
+)
 
 
 def pool_faults(settings: Settings, database: Database) -> list[str]:
-    """Whether somebody changed who is counted with whom."""
+    """Return a sentence for each changed record of which gemeenten are counted together."""
     with database.reading() as session:
         return changed_pools(session, mac_keys(settings))
 
 
 def good_to_know(settings: Settings) -> list[str]:
-    """A sentence for each thing that is in order, but that whoever runs the server should know."""
+    """Return a sentence for each thing that is in order, but that an operator should know."""
     database = Database(settings.database_url)
     try:
         with database.reading() as session:
             return notes_on_pools(session, mac_keys(settings))
     finally:
         database.dispose()
-
-
-def _past_their_time(today: date) -> Any:
-    return (
-        select(EDITION.c.dilemma, EDITION.c.number, func.count(ENVELOPE.c.voter).label("waiting"))
-        .join(
-            ENVELOPE,
-            (ENVELOPE.c.subject == EDITION.c.dilemma) & (ENVELOPE.c.edition == EDITION.c.number),
-        )
-        .where(
-            (EDITION.c.closes_on < today - timedelta(days=1))
-            | (EDITION.c.frozen & EDITION.c.settled)
-        )
-        .group_by(EDITION.c.dilemma, EDITION.c.number)
-        .order_by(EDITION.c.dilemma, EDITION.c.number)
-    )
