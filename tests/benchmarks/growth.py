@@ -37,9 +37,10 @@ def growth(small_url: str, large_url: str) -> list[tuple[str, str, str]]:
 
 
 def fill(database: Database, dilemmas: range) -> None:
-    """Totals of every gemeente and the land for these dilemmas, as if counted:
+    """Totals of every gemeente and national ones for these dilemmas, as if counted:
     about 40,000 answers each.
     """
+    scopes = ["NL", *(f"g{gemeente}" for gemeente in range(GEMEENTEN))]
     with database.transaction() as session:
         for number in dilemmas:
             rows = [
@@ -50,7 +51,7 @@ def fill(database: Database, dilemmas: range) -> None:
                     "option": option,
                     "n": 30,
                 }
-                for scope in ("NL", *(f"g{gemeente}" for gemeente in range(GEMEENTEN)))
+                for scope in scopes
                 for option in OPTIONS
             ]
             session.connection().execute(insert(TALLY), rows)

@@ -33,7 +33,7 @@ def script(lines: int) -> str:
 
 
 def create_reference(secret: str, cookie: str, *, styles: int, lines: int) -> Flask:
-    """`/page`: a page of `styles` signs of styles and `lines` lines, with a session and a token.
+    """`/page`: a page of `styles` characters of styles and `lines` lines, with a token.
 
     `/noop-post`: checks both and answers with such a page.
     """

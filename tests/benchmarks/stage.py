@@ -134,7 +134,7 @@ def _signed_in(app: object, gemeente: int, people: list[int]) -> list[tuple[str,
 
 
 def sizes(page: bytes) -> dict[str, int]:
-    """How large the reference page must be: signs of its inlined styles, and lines of text."""
+    """How large the reference page must be: characters of its inlined styles, and lines of text."""
     styles = page.index(b"</style>") - page.index(b"<style>")
     return {"styles": styles, "lines": max(1, (len(page) - styles - 300) // LINE)}
 

@@ -1,4 +1,4 @@
-"""A browser of few words for the hall: one kept connection, cookies, forms by their token.
+"""A browser of few words for the crowd: one kept connection, cookies, forms by their token.
 
 No library needed.
 """
@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from tests.benchmarks.room_count import Tally
+from tests.benchmarks.session_count import Tally
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js|woff2))"')

@@ -1,4 +1,4 @@
-"""The people in the hall: phones that poll as static/js/intervisie.js does,
+"""The people in the crowd: phones that poll as static/js/intervisie.js does,
 and the begeleider with a beamer.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-from tests.benchmarks.room_client import Answer, Browser
+from tests.benchmarks.session_client import Answer, Browser
 
 SOONEST, SPREAD = 1.5, 0.5
 """Seconds between two questions, as in static/js/intervisie.js."""

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.room`:
+"""`python -m tests.benchmarks.session`:
 a begeleider, a beamer and 300 phones from one address, on both databases.
 """
 
@@ -23,18 +23,18 @@ from rich.progress import (
 from tests.benchmarks.__main__ import BASE as BENCH
 from tests.benchmarks.__main__ import databases, row, served, show
 from tests.benchmarks.load import press
-from tests.benchmarks.room_client import Browser
-from tests.benchmarks.room_count import Tally, spread
-from tests.benchmarks.room_people import Lead, Phone, until
-from tests.benchmarks.room_stage import PORT, Stage, build, serving
+from tests.benchmarks.session_client import Browser
+from tests.benchmarks.session_count import Tally, spread
+from tests.benchmarks.session_people import Lead, Phone, until
+from tests.benchmarks.session_stage import PORT, Stage, build, serving
 
 CONSOLE = Console(width=120)
 SLOWEST = 60
-"""Seconds that anything in the hall may take before the benchmark gives up on it."""
+"""Seconds that anything in the session may take before the benchmark gives up on it."""
 VOTE, REVEAL, REVOTE, SHIFT, LAST = 1, 4, 6, 7, 8
 """Steps of Kraak 45, from 0."""
 BREATH = 3
-"""Seconds that the hall is quiet before something is shown."""
+"""Seconds that the session is quiet before something is shown."""
 REVEAL_GOAL = 2.5
 OPENING = "opening, until the phone can vote"
 REVEALING = "reveal, until the phone shows it"
@@ -43,7 +43,7 @@ PARTS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Ti
 
 
 @dataclass
-class Hall:
+class Crowd:
     """Everybody, and what was measured. `waits`: per moment, how long each phone waited for it."""
 
     stage: Stage
@@ -82,59 +82,59 @@ class Hall:
             await self.lead.press("stap", van=van, naar=van + 1)
 
 
-async def session(stage: Stage, phones: int, joining: float, progress: Progress) -> Hall:
-    """A whole Kraak 45 in a hall."""
+async def session(stage: Stage, phones: int, joining: float, progress: Progress) -> Crowd:
+    """A whole Kraak 45 in a crowd."""
     tally, over = Tally(), asyncio.Event()
     led = {"kopkrakers": stage.cookie}
     lead = Lead(Browser(PORT, tally, dict(led)), stage.code)
     people = [Phone(Browser(PORT, tally), stage.code, random.choice("abx")) for _ in range(phones)]
     task = progress.add_task("joining", total=phones)
-    hall = Hall(stage, people, lead, tally, over, progress, task)
+    crowd = Crowd(stage, people, lead, tally, over, progress, task)
     async with asyncio.TaskGroup() as group:
         for which in ("regie", "scherm"):
             group.create_task(lead.watch(which, Browser(PORT, tally, dict(led)), over))
         for phone in people:
             group.create_task(phone.live(random.random() * joining, over))
-        await lead_through(hall)
+        await lead_through(crowd)
         over.set()
-    return hall
+    return crowd
 
 
-async def lead_through(hall: Hall) -> None:
+async def lead_through(crowd: Crowd) -> None:
     """What the begeleider does, from lobby to end."""
-    hall.say("coming in")
-    await until(lambda: hall.here("lobby") == len(hall.phones), within=SLOWEST)
+    crowd.say("coming in")
+    await until(lambda: crowd.here("lobby") == len(crowd.phones), within=SLOWEST)
     await asyncio.sleep(BREATH)
-    await hall.lead.press("begin")
-    await hall.to(VOTE, at=0)
-    await vote(hall, 1)
-    await hall.to(REVEAL, at=VOTE)
-    await reveal(hall, 1, "reveal")
-    await hall.to(REVOTE, at=REVEAL)
-    await vote(hall, 2)
-    await hall.to(SHIFT, at=REVOTE)
-    await reveal(hall, 2, "shift")
-    await hall.to(LAST, at=SHIFT)
-    await hall.all_show("end", await hall.lead.press("einde"), ENDING)
+    await crowd.lead.press("begin")
+    await crowd.to(VOTE, at=0)
+    await vote(crowd, 1)
+    await crowd.to(REVEAL, at=VOTE)
+    await reveal(crowd, 1, "reveal")
+    await crowd.to(REVOTE, at=REVEAL)
+    await vote(crowd, 2)
+    await crowd.to(SHIFT, at=REVOTE)
+    await reveal(crowd, 2, "shift")
+    await crowd.to(LAST, at=SHIFT)
+    await crowd.all_show("end", await crowd.lead.press("einde"), ENDING)
 
 
-async def vote(hall: Hall, number: int) -> None:
+async def vote(crowd: Crowd, number: int) -> None:
     """One vote: all choose, the begeleider closes, the counter counts."""
-    pressed = await hall.lead.press("stemming/open", stemming=number)
-    await hall.all_show(f"vote {number}", pressed, OPENING)
-    hall.say("voting")
-    await until(lambda: all(number in phone.voted for phone in hall.phones), within=SLOWEST)
-    pressed = await hall.lead.press("stemming/sluit", stemming=number)
-    await until(lambda: hall.stage.is_closed(number), within=SLOWEST)
-    hall.closing.append(monotonic() - pressed)
-    hall.lost += len(hall.phones) - hall.stage.counted(number)
+    pressed = await crowd.lead.press("stemming/open", stemming=number)
+    await crowd.all_show(f"vote {number}", pressed, OPENING)
+    crowd.say("voting")
+    await until(lambda: all(number in phone.voted for phone in crowd.phones), within=SLOWEST)
+    pressed = await crowd.lead.press("stemming/sluit", stemming=number)
+    await until(lambda: crowd.stage.is_closed(number), within=SLOWEST)
+    crowd.closing.append(monotonic() - pressed)
+    crowd.lost += len(crowd.phones) - crowd.stage.counted(number)
 
 
-async def reveal(hall: Hall, number: int, page: str) -> None:
+async def reveal(crowd: Crowd, number: int, page: str) -> None:
     """Show what was chosen, once every phone is quiet."""
     await asyncio.sleep(BREATH)
-    pressed = await hall.lead.press("stemming/onthul", stemming=number)
-    await hall.all_show(page, pressed, REVEALING)
+    pressed = await crowd.lead.press("stemming/onthul", stemming=number)
+    await crowd.all_show(page, pressed, REVEALING)
 
 
 def polls(stage: Stage, folder: Path, seconds: int) -> tuple[str, str, str]:
@@ -152,28 +152,28 @@ def polls(stage: Stage, folder: Path, seconds: int) -> tuple[str, str, str]:
     return row("poll, nothing new ÷ hello", ratios, goal)
 
 
-def rows(hall: Hall) -> list[tuple[str, str, str]]:
+def rows(crowd: Crowd) -> list[tuple[str, str, str]]:
     """What was measured, beside its goal."""
     goals = {REVEALING: f"p99 ≤ {REVEAL_GOAL} s"}
     found = [
         (f"{name}: p50 / p99 / max", spread(waits), goals.get(name, ""))
-        for name, waits in hall.waits.items()
+        for name, waits in crowd.waits.items()
     ]
-    closing = " and ".join(f"{seconds:.2f} s" for seconds in hall.closing)
-    asked = sum(len(taken) for taken in hall.tally.seconds.values())
+    closing = " and ".join(f"{seconds:.2f} s" for seconds in crowd.closing)
+    asked = sum(len(taken) for taken in crowd.tally.seconds.values())
     return [
         *found,
         ("closing, until the votes are counted", closing, "≤ 1 s"),
-        ("phones that never showed something", str(sum(hall.missing.values())), "0"),
-        ("votes lost or doubled", str(hall.lost), "0"),
+        ("phones that never showed something", str(sum(crowd.missing.values())), "0"),
+        ("votes lost or doubled", str(crowd.lost), "0"),
         (
             f"refused of {asked:,} answers",
-            ", ".join(map(str, hall.tally.refused.items())) or "0",
+            ", ".join(map(str, crowd.tally.refused.items())) or "0",
             "0",
         ),
         *(
             (f"  {name} ({len(taken)})", spread(taken), "")
-            for name, taken in sorted(hall.tally.seconds.items())
+            for name, taken in sorted(crowd.tally.seconds.items())
         ),
     ]
 
@@ -189,29 +189,29 @@ def main() -> None:
     parser.add_argument("--database", choices=["SQLite", "PostgreSQL"], help="only this one")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(
-        prefix="kopkrakers-hall-", ignore_cleanup_errors=True
+        prefix="kopkrakers-session-", ignore_cleanup_errors=True
     ) as folder:
         Path(folder).chmod(0o755)
         for kind, fresh in databases(Path(folder)):
             if options.database in (None, kind):
                 here = Path(folder) / kind
                 here.mkdir()
-                report(kind, here, fresh("hall"), options)
+                report(kind, here, fresh("session"), options)
 
 
 def report(kind: str, folder: Path, database_url: str, options: argparse.Namespace) -> None:
-    """One hall on one database."""
+    """One session on one database."""
     with CONSOLE.status(f"{kind}: filling the database"):
         stage = build(folder, database_url)
     (folder / "bench.json").write_text('{"styles": 1, "lines": 1}')
     with served(stage.environ):
         found = [polls(stage, folder, options.seconds)]
     with serving(stage), Progress(*PARTS, console=CONSOLE) as progress:
-        hall = asyncio.run(session(stage, options.phones, options.joining, progress))
+        crowd = asyncio.run(session(stage, options.phones, options.joining, progress))
     stage.database.dispose()
     show(
         f"{kind}, {options.phones} phones, two processes of 4 threads, the counter beside them",
-        [*rows(hall), *found],
+        [*rows(crowd), *found],
     )
 
 

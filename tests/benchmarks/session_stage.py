@@ -1,4 +1,4 @@
-"""A hall to measure in: one team, today's dilemma with counted answers,
+"""A session to measure: one team, today's dilemma with counted answers,
 and the product served as `serve` does.
 """
 

@@ -1,4 +1,4 @@
-"""What the hall counts: answers by kind, how long they took, and everything that was refused."""
+"""What the session counts: answers by kind, how long they took, and everything that was refused."""
 
 import re
 from collections import Counter, defaultdict
