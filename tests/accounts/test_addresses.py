@@ -1,4 +1,4 @@
-"""An address is compared without its tag and mailed as its owner wrote it, however it was pasted."""
+"""An address is compared without its tag, and mailed as its owner wrote it."""
 
 from typing import Any
 

@@ -77,7 +77,7 @@ def test_the_hash_of_nobody_costs_as_much_as_a_real_one(real_hashes: None) -> No
     assert not passwords.matches("niemand", None)
 
 
-def test_signs_that_look_the_same_are_the_same(real_hashes: None) -> None:
+def test_characters_that_look_the_same_are_the_same(real_hashes: None) -> None:
     assert passwords.matches(
         "cafe\u0301 kameel wolk", passwords.hash_password("caf\u00e9 kameel wolk")
     )

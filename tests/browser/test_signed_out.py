@@ -133,7 +133,7 @@ def test_who_asked_to_keep_nothing_on_the_phone_leaves_nothing(
     assert tab_keeps(phone) == "{}"
 
 
-def test_it_is_gone_after_an_hour_and_when_someone_signs_out(live: LiveSite, visit: Visit) -> None:
+def test_it_is_gone_after_an_hour_and_after_signing_out(live: LiveSite, visit: Visit) -> None:
     phone = with_account(live, visit, "Sam")
     phone.goto("/account")
     unsent = "JSON.stringify({key: 'x', at: Date.now() - minutes * 6e4})"

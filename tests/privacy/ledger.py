@@ -3,6 +3,7 @@ what must be so, from who chose what and what the database shows.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,10 @@ TURN: Any = table(Participation)
 Vector = dict[str, int]
 Place = tuple[str, str]
 """Kind and pool of a box."""
+
+
+def sum_of_all(vectors: Mapping[str, Vector]) -> int:
+    return sum(number for counts in vectors.values() for number in counts.values())
 
 
 def safe(counts: Vector, k: int) -> bool:
@@ -87,9 +92,8 @@ class Ledger:
     sights: list[Sight] = field(default_factory=list)
 
     def counts(self, people: set[int]) -> Vector:
-        return {
-            option: sum(self.chosen[person] == option for person in people) for option in OPTIONS
-        }
+        choices = [self.chosen[person] for person in people]
+        return {option: choices.count(option) for option in OPTIONS}
 
     def note(self, now: Sight) -> None:
         """Hold what is seen now against all that was seen before."""
@@ -164,14 +168,12 @@ class Ledger:
             }
             grown = {value: counts for value, counts in grown.items() if any(counts.values())}
             assert all(safe(counts, 10) for counts in grown.values()), grown
-            assert not grown or sum(sum(counts.values()) for counts in grown.values()) >= 50
+            assert not grown or sum_of_all(grown) >= 50
             if attribute not in now.loose:
-                together = {
-                    option: sum(counts[option] for counts in values.values()) for option in OPTIONS
-                }
+                together: Vector = dict.fromkeys(OPTIONS, 0)
+                for counts in values.values():
+                    together = {option: together[option] + counts[option] for option in OPTIONS}
                 assert together == now.totals["NL"]
         for attribute in set(now.attributes) | set(now.loose):
-            shown = sum(
-                sum(counts.values()) for counts in now.attributes.get(attribute, {}).values()
-            )
+            shown = sum_of_all(now.attributes.get(attribute, {}))
             assert shown + now.loose.get(attribute, 0) == len(self.counted)

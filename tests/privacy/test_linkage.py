@@ -94,13 +94,13 @@ def one_bundle(
             .all()
         )
         session.connection().execute(ATTRIBUTE_ENVELOPE.delete())
-    found = {
-        f"{place} {attribute}": [known[id_][1][0] for id_ in ids if known[id_][0] == attribute]
-        for place, ids in (("disk", lying), ("statement", written))
-        for attribute in Attribute
-    }
+    found = {}
+    for place, ids in (("disk", lying), ("statement", written)):
+        for attribute in Attribute:
+            of_attribute = [id_ for id_ in ids if known[id_][0] == attribute]
+            found[f"{place} {attribute}"] = [known[id_][1][0] for id_ in of_attribute]
     orders = {"vote": voting_order, "key": sorted(voters, key=str)}
-    truth = {name: [chosen[voter] for voter in order] for name, order in orders.items()}
+    truth = {name: list(map(chosen.__getitem__, order)) for name, order in orders.items()}
     return truth, found | {
         f"{place} from the back": options[::-1] for place, options in found.items()
     }

@@ -133,11 +133,19 @@ def fault_of_rows(name: str, rows: Sequence[Row], options: tuple[str, ...] | Non
     groups = [(key, list(group)) for key, group in groupby(rows, key=lambda row: row[kind])]
     if len({key for key, _ in groups}) != len(groups):
         return f"{name}: the rows of a {kind} do not stand together"
-    orders = {tuple(row["option"] for row in group) for _, group in groups}
+    orders = {_order_of(group) for _, group in groups}
     if len(orders) != 1 or not _whole(min(orders), options):
         return f"{name}: not every option in the card's order, zeros included: {sorted(orders)}"
-    vectors = {key: {row["option"]: row["n"] for row in group} for key, group in groups}
+    vectors = {key: _vector_of(group) for key, group in groups}
     return _unsafe_scopes(vectors) if kind == "scope" else _unsafe_values(vectors)
+
+
+def _order_of(group: list[Row]) -> tuple[str, ...]:
+    return tuple(row["option"] for row in group)
+
+
+def _vector_of(group: list[Row]) -> dict[str, int]:
+    return {row["option"]: row["n"] for row in group}
 
 
 def _whole(order: tuple[str, ...], options: tuple[str, ...] | None) -> bool:

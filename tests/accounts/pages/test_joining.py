@@ -56,7 +56,7 @@ def invite(database: Database, world: World, clock: StoppedClock) -> Invite:
     return make
 
 
-def test_an_invitation_makes_an_account_and_signs_in(
+def test_an_invitation_makes_an_account_and_a_browser_session(
     client: FlaskClient, invite: Invite, database: Database
 ) -> None:
     link = invite()

@@ -153,7 +153,7 @@ def test_an_onderzoeker_gets_no_voting_role(
     assert roles(database, world.dewi.id) == {"onderzoeker"}
 
 
-def test_roles_of_the_whole_land_are_kept_but_not_given(
+def test_national_roles_are_kept_but_not_given(
     farid: FlaskClient, world: World, database: Database
 ) -> None:
     with database.transaction() as session:

@@ -189,7 +189,7 @@ def demo(settings: Settings, database: Database, clock: StoppedClock) -> FlaskCl
     return create_app(settings.model_copy(update={"demo": True}), clock=clock).test_client()
 
 
-def test_the_demo_signs_a_persona_in_with_one_tap(demo: FlaskClient) -> None:
+def test_a_persona_of_the_demo_is_in_with_one_tap(demo: FlaskClient) -> None:
     page = demo.get("/inloggen")
     assert all(persona.name in page.text and persona.line in page.text for persona in PERSONAS)
     answer = fill_in(demo, "/inloggen", "/inloggen/demo", persona="bram", volgende="/archief")
