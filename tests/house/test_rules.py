@@ -11,7 +11,6 @@ from tests.house.rules import Faults
 
 LONG_BODY = "\n".join(f"    step_{number}()" for number in range(40))
 CASES = [
-    (rules.python_width, "x = 1  # " + "y" * 92, "x = 1  # " + "y" * 91),
     (rules.template_width, "<p>" + "y" * 118, "<p>" + "y" * 117),
     (rules.one_declaration_a_line, "a { color: red; }", "a {\n  color: red;\n}"),
     (rules.one_declaration_a_line, "  color: red; top: 0;", "  color: red;\n  top: 0;"),
