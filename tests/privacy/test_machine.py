@@ -28,9 +28,12 @@ from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import TooLate
+from kopkrakers.base.moments import USUAL_MOMENTS
+from kopkrakers.catalogue.editions.moments import next_moment
 from kopkrakers.counter.keys import KeyFolder
+from kopkrakers.counter.loop import look_if_due
 from kopkrakers.counter.moving import night
-from kopkrakers.privacy.rules import LATE_DAYS
+from kopkrakers.privacy.rules import LATE_DAYS, TICK_MINUTES
 from tests.privacy.ledger import Ledger, look
 from tests.support.databases.making import copied_on_postgres
 from tests.support.polling import KEYS, SLUG, Polling, make_polling
@@ -169,6 +172,75 @@ class Machine(RuleBasedStateMachine):
         self.stack.close()
 
 
+class OnTheClock(Machine):
+    """The same by the looks of the counter's loop: at the usual moments of working days, while its
+    clock stands, runs, and is set back or ahead.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.minutes = 0
+        self.cast_at: dict[int, int] = {}
+
+    @initialize()
+    def begin(self) -> None:
+        super().begin()
+        counter = self.polling.counter
+        self.polling.counter = replace(counter, moments=USUAL_MOMENTS)
+
+    def look_after(self, minutes: int) -> None:
+        """The loop ticks so much later. A clock that is set back takes no time."""
+        self.polling.now += timedelta(minutes=minutes)
+        self.minutes += max(0, minutes)
+        with self.polling.counter.folder.locked():
+            look_if_due(self.polling.counter, self.polling.now)
+
+    def seen(self) -> None:
+        super().seen()
+        for person in self.ledger.chosen:
+            self.cast_at.setdefault(person, self.minutes)
+        for person in self.ledger.counted:
+            assert self.minutes - self.cast_at[person] >= TICK_MINUTES, "no time to take back"
+
+    @precondition(lambda self: not self.closed and self.someone_waits)
+    @rule(minutes=st.sampled_from([-1441, -61, -16, 0, 1, 14, 15, 16, 75, 300, 1440]))
+    def quarters_pass(self, minutes: int) -> None:
+        self.look_after(minutes)
+        self.seen()
+
+    @precondition(lambda self: not self.closed)
+    @rule(before=st.sampled_from([2, 14, 16, 40]), others=st.booleans(), options=varied)
+    def people_vote_just_before_a_moment(self, before: int, others: bool, options: str) -> None:
+        """And the counter is started again in between, so that it would like to look more often."""
+        opens = next_moment(USUAL_MOMENTS, self.polling.now)
+        self.look_after((opens - self.polling.now) // timedelta(minutes=1) - before)
+        self.people_vote(others=others, options=options)
+        for minutes in (1, before - 1, TICK_MINUTES):
+            self.look_after(minutes)
+            self.seen()
+
+    @precondition(lambda self: not self.closed and self.someone_waits)
+    @rule(times=st.integers(1, 3))
+    def nights_pass(self, times: int) -> None:
+        for _ in range(times):
+            night(self.polling.counter, self.polling.now)
+            self.seen()
+
+    @precondition(lambda self: not self.closed and len(self.ledger.chosen) > 60)
+    @rule()
+    def the_edition_closes(self) -> None:
+        self.closed = True
+        self.polling.freeze()
+        for _ in range(3):
+            before = look(self.polling)
+            self.look_after(TICK_MINUTES)
+            now = look(self.polling)
+            young = set(before.places) - before.lived
+            assert young <= set(now.places), "who came late lost the time to take back"
+            self.ledger._totals(now)
+        assert (now.turns, now.places) == ({}, {})
+
+
 @dataclass(frozen=True)
 class Prepared:
     """An edition with people and boxes, to be copied for each example."""
@@ -200,14 +272,15 @@ def prepared(url: str) -> Iterator[Prepared]:
         yield Prepared(folder, polling)
 
 
-def run(opened: Opened, examples: int) -> None:
-    machine = type("Machine", (Machine,), {"opened": staticmethod(opened)})
+def run(kind: type[Machine], opened: Opened, examples: int) -> None:
+    machine = type("Machine", (kind,), {"opened": staticmethod(opened)})
     run_state_machine_as_test(machine, settings=settings(BOUNDED, max_examples=examples))
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kind", [Machine, OnTheClock])
 def test_no_way_of_voting_loses_anybody_or_tells_of_one_person(
-    tmp_path: Path, sqlite_template: Path
+    tmp_path: Path, sqlite_template: Path, kind: type[Machine]
 ) -> None:
     source = tmp_path / "prepared.db"
     shutil.copy(sqlite_template, source)
@@ -220,7 +293,7 @@ def test_no_way_of_voting_loses_anybody_or_tells_of_one_person(
                 with ready.copy(f"sqlite:///{folder / 'copy.db'}", folder / "keys") as polling:
                     yield polling
 
-        run(opened, examples=EXAMPLES)
+        run(kind, opened, examples=EXAMPLES)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -237,4 +310,4 @@ def test_nor_does_it_on_postgres(database_url: str, postgres_url: str) -> None:
             ):
                 yield polling
 
-        run(opened, examples=max(3, EXAMPLES // 8))
+        run(Machine, opened, examples=max(3, EXAMPLES // 8))

@@ -88,11 +88,15 @@ class Polling:
             night(self.counter, self.now)
             self.tick()
 
-    def close(self) -> None:
+    def freeze(self) -> None:
+        """As by a new wording or a restore: the edition takes no answers any more."""
         with self.database.transaction() as session:
             edition = session.get(Edition, (SLUG, self.edition))
             assert edition is not None
             edition.frozen = True
+
+    def close(self) -> None:
+        self.freeze()
         mark_lived(self.counter)
         settle_closed_editions(self.counter, self.today, self.now)
 

@@ -27,10 +27,10 @@ class Size:
 
 
 FULL = Size(
-    gemeenten={25: 16, 30: 24, 60: 12, 120: 4, 250: 1, 500: 1},
-    regios=16,
-    dilemmas=24,
-    answers={200: 24, 400: 16, 1000: 8},
+    gemeenten={25: 8, 30: 16, 60: 8, 120: 3, 250: 1, 500: 1},
+    regios=8,
+    dilemmas=12,
+    answers={200: 12, 400: 10, 1000: 4},
 )
 QUICK = Size(gemeenten={25: 2, 30: 2, 60: 1}, regios=1, dilemmas=4, answers={200: 2})
 
