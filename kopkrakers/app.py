@@ -1,15 +1,19 @@
 """Wires the parts together and decides nothing."""
 
 from flask import Flask
+from sqlmodel import Session
 
 from kopkrakers import readiness
 from kopkrakers.accounts import pages as accounts_pages
 from kopkrakers.accounts import session as accounts_session
+from kopkrakers.accounts.service import RemovalStep
 from kopkrakers.answers import pages as answers_pages
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import take_back_everything
 from kopkrakers.base import logs
 from kopkrakers.base.clock import Clock, utc_now
 from kopkrakers.base.config import Settings, load_settings
+from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.pages import routes as catalogue_routes
 from kopkrakers.intervisie import pages as intervisie_pages
@@ -18,8 +22,15 @@ from kopkrakers.research.pages import api as research_api
 from kopkrakers.research.pages import routes as research_routes
 from kopkrakers.web import access, plumbing
 
-ON_REMOVAL = (take_back_everything,)
-"""What other features remove when a person is removed, beside what accounts removes itself."""
+
+def on_removal(settings: Settings) -> tuple[RemovalStep, ...]:
+    """Return the steps that other features add when a person is removed."""
+    turn_keys = keys_for(Use.TURNS, settings)
+
+    def take_back_all(session: Session, user_id: int) -> None:
+        take_back_everything(session, Voter(user_id, turn_keys))
+
+    return (take_back_all,)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
@@ -33,7 +44,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
         settings, library=Library(settings.cards_dir), clock=clock, checks=readiness.CHECKS
     )
     accounts_session.install(app)
-    accounts_pages.install(app, on_removal=ON_REMOVAL)
+    accounts_pages.install(app, on_removal=on_removal(settings))
     pools_pages.install(app)
     for blueprint in (
         *answers_pages.BLUEPRINTS,

@@ -115,7 +115,7 @@ def migrate_() -> None:
     if (file := settings.sqlite_file) is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     with opened(settings) as database:
-        migrate(database)
+        migrate(database, settings)
     click.echo("De database is bij.")
 
 
@@ -200,7 +200,7 @@ def restore(file: Path | None) -> None:
         with _progress("Terugzetten") as moved:
             backups.replace_by_backup(file, settings, moved)
     with opened(settings) as database:
-        migrate(database)
+        migrate(database, settings)
         restored = backups.go_on_after_restore(settings, database, utc_now())
     click.echo(f"Teruggezet. Rondes die sloten en verdergaan als nieuwe: {restored.frozen}.")
     click.echo(f"Enveloppen zonder sleutel, die nooit meer opengaan: {restored.without_key}.")

@@ -158,8 +158,7 @@ def key_dir(tmp_path: Path) -> Path:
 def settings(database_url: str, cards_dir: Path, key_dir: Path) -> Settings:
     return Settings(
         database_url=database_url,
-        secret_key="s" * 40,  # type: ignore[arg-type]
-        mac_key="m" * 40,  # type: ignore[arg-type]
+        secret="s" * 40,  # type: ignore[arg-type]
         key_dir=key_dir,
         operator="andere-partij",  # type: ignore[arg-type]
         cards_dir=cards_dir,

@@ -28,6 +28,7 @@ from kopkrakers.operations import backups
 from kopkrakers.operations.check import database_faults, everything_wrong
 from tests.support.clock import StoppedClock
 from tests.support.running import environment
+from tests.support.voters import voter_of
 from tests.support.world import World
 
 
@@ -46,7 +47,7 @@ def vote(settings: Settings, database: Database, world: World, clock: StoppedClo
     with database.transaction() as session:
         cast_answer(
             session,
-            user_id=world.anna.id,
+            voter=voter_of(settings, world.anna.id),
             gemeente_id=world.zaanstad,
             dilemma=edition.dilemma,
             edition=edition.number,

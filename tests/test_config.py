@@ -14,10 +14,11 @@ from kopkrakers.cli import main
 GUIDE = (Path(__file__).parents[1] / "docs" / "beheer.md").read_text()
 GOOD = {
     "DATABASE_URL": "sqlite:////tmp/x.db",
-    "SECRET_KEY": "s" * 40,
-    "MAC_KEY": "m" * 40,
+    "SECRET": "s" * 40,
     "OPERATOR": "eigen-gemeente",
 }
+
+FORMER = ("SECRET_PREVIOUS", "SECRET_KEY", "MAC_KEY", "MAC_KEY_PREVIOUS")
 
 
 @pytest.fixture
@@ -31,8 +32,7 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     ("name", "value", "part"),
     [
         ("DATABASE_URL", "mysql://x", "begin met sqlite:/// of postgresql://"),
-        ("SECRET_KEY", "kort", "minstens 32 tekens"),
-        ("MAC_KEY", "kort", "minstens 32 tekens"),
+        ("SECRET", "kort", "minstens 32 tekens"),
         ("BACKLOG", "1", "greater than or equal to 128"),
         ("OPERATOR", "iemand", "'eigen-gemeente' or 'andere-partij'"),
         ("BASE_URL", "kopkrakers.nl", "begin met https:// of http://"),
@@ -84,9 +84,9 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         ("KEY_DIR", "", "is leeg"),
         ("THEME", "", "is leeg"),
         ("CARDS_DIR", "/tmp\r", "witruimte"),
-        ("SECRET_KEY", "s" * 40 + " # nooit delen", "bevat witruimte of '#'"),
-        ("MAC_KEY", "m" * 40 + "#oud", "bevat witruimte of '#'"),
-        ("MAC_KEY", "m" * 40 + "\n", "witruimte"),
+        ("SECRET", "s" * 40 + " # nooit delen", "bevat witruimte of '#'"),
+        ("SECRET", "s" * 40 + "#oud", "bevat witruimte of '#'"),
+        ("SECRET", "s" * 40 + "\n", "witruimte"),
     ],
 )
 def test_a_wrong_value_is_refused_with_a_sentence(
@@ -108,15 +108,16 @@ def test_nothing_that_is_needed_has_a_default(good: pytest.MonkeyPatch, name: st
 
 
 def test_a_secret_never_stands_in_a_sentence(good: pytest.MonkeyPatch) -> None:
-    good.setenv(ENV_PREFIX + "SECRET_KEY", "geheim")
+    good.setenv(ENV_PREFIX + "SECRET", "geheim")
     with pytest.raises(ConfigurationError) as refused:
         load_settings()
     assert "geheim" not in str(refused.value)
 
 
-def test_one_secret_for_two_things_is_refused(good: pytest.MonkeyPatch) -> None:
-    good.setenv(ENV_PREFIX + "MAC_KEY", GOOD["SECRET_KEY"])
-    with pytest.raises(ConfigurationError, match="SECRET_KEY en MAC_KEY moeten verschillen"):
+@pytest.mark.parametrize("name", FORMER)
+def test_an_earlier_secret_cannot_go_on(good: pytest.MonkeyPatch, name: str) -> None:
+    good.setenv(ENV_PREFIX + name, GOOD["SECRET"])
+    with pytest.raises(ConfigurationError, match="moet anders zijn dan elk eerder geheim"):
         load_settings()
 
 
@@ -156,10 +157,11 @@ def test_a_value_that_works_is_kept(
     assert getattr(load_settings(), name.lower()) == kept
 
 
-def test_an_earlier_secret_may_hold_anything(good: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", FORMER)
+def test_an_earlier_secret_may_hold_anything(good: pytest.MonkeyPatch, name: str) -> None:
     """Else nobody could leave a secret with a comment in it, and kept pseudonyms would be lost."""
-    good.setenv(ENV_PREFIX + "MAC_KEY_PREVIOUS", "m" * 40 + " # nooit delen ")
-    previous = load_settings().mac_key_previous
+    good.setenv(ENV_PREFIX + name, "m" * 40 + " # nooit delen ")
+    previous = getattr(load_settings(), name.lower())
     assert previous is not None and previous.get_secret_value() == "m" * 40 + " # nooit delen "
 
 

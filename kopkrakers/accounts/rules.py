@@ -10,6 +10,7 @@ from secrets import token_urlsafe
 from kopkrakers.accounts.models import VOTING_ROLES, InvitationKind, Role, Status
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
+from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.typed import canonical_address, clean_line
 from kopkrakers.web.paths import own_path
 
@@ -47,8 +48,7 @@ def check_domain(address: str, domains: Collection[str], field: str = "adres") -
 
 def address_keys(settings: Settings) -> AddressKeys:
     """Return the keys of this installation, the current one first."""
-    secrets = (settings.mac_key, settings.mac_key_previous)
-    return tuple(secret.get_secret_value().encode() for secret in secrets if secret is not None)
+    return keys_for(Use.ADDRESSES, settings).all
 
 
 def address_pseudonym(address: str, key: bytes) -> str:

@@ -3,11 +3,13 @@
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
+from kopkrakers.base.db import ID_LENGTH
+
 
 class Participation(SQLModel, table=True):
-    """A row says that a turn is used, never what was chosen.
+    """A row says that a turn is used, never what was chosen, nor by whom.
 
-    Counted is `in_box` without an envelope.
+    `pseudonym`: see `answers.pseudonyms`. Counted is `in_box` without an envelope.
     """
 
     __table_args__ = (
@@ -17,7 +19,7 @@ class Participation(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    pseudonym: str = Field(primary_key=True, max_length=ID_LENGTH)
     dilemma: str = Field(primary_key=True, max_length=80)
     edition: int = Field(primary_key=True)
     state: str = Field(max_length=12)

@@ -1,7 +1,7 @@
 """Casting an answer, taking it back, using a turn, and reading the totals."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, exists, select, update
 from sqlmodel import Session
 
 from kopkrakers.answers.models import Participation
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer, Attribute
 from kopkrakers.ballots.boxes import (
     ENVELOPE,
@@ -19,10 +20,9 @@ from kopkrakers.ballots.boxes import (
     BoxAddress,
     put_in_box,
     take_out,
-    take_out_all,
 )
 from kopkrakers.ballots.sealing import MacKeys
-from kopkrakers.base.db import insert_once, table
+from kopkrakers.base.db import in_parts, insert_once, table
 from kopkrakers.base.errors import TooLate
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.pools.models import POOL_ASSIGNMENT
@@ -66,7 +66,7 @@ class Result(Distributions):
 
 
 WAITING = exists().where(
-    ENVELOPE.c.voter == bindparam("voter"),
+    ENVELOPE.c.voter == PARTICIPATION.c.pseudonym,
     ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
     ENVELOPE.c.edition == PARTICIPATION.c.edition,
 )
@@ -75,9 +75,9 @@ _TURNS = select(
     PARTICIPATION.c.edition,
     PARTICIPATION.c.state,
     WAITING.label("waiting"),
-).where(PARTICIPATION.c.user_id == bindparam("user_id"))
-_TURN = _TURNS.where(
-    PARTICIPATION.c.dilemma == bindparam("dilemma"), PARTICIPATION.c.edition == bindparam("edition")
+).where(PARTICIPATION.c.pseudonym.in_(bindparam("pseudonyms", expanding=True)))
+_EDITIONS_WITH_TURNS = select(EDITION.c.dilemma, EDITION.c.number).where(
+    EDITION.c.settled.is_(False)
 )
 _OPEN_EDITION = (
     select(*ASSIGNED_COLUMNS)
@@ -114,7 +114,7 @@ def box_of_pool(pool: str, dilemma: str, edition: int) -> BoxAddress:
 def cast_answer(
     session: Session,
     *,
-    user_id: int,
+    voter: Voter,
     gemeente_id: int,
     dilemma: str,
     edition: int,
@@ -136,55 +136,59 @@ def cast_answer(
     opened: Any = session.connection().execute(_OPEN_EDITION, parameters).first()
     if opened is None:
         raise TooLate(CLOSED)
-    turn = {"user_id": user_id, "dilemma": dilemma, "edition": edition, "state": Turn.IN_BOX}
-    if not insert_once(session, PARTICIPATION, turn):
+    if not _use_turn(session, voter, dilemma, edition, Turn.IN_BOX):
         raise TooLate(ALREADY_ANSWERED)
     address = box_of_pool(assigned_pool(mac_keys, opened, today), dilemma, edition)
-    if not put_in_box(session, address, voter=str(user_id), codes=answer.codes, keys=mac_keys):
+    pseudonym = voter.on(dilemma, edition)
+    if not put_in_box(session, address, voter=pseudonym, codes=answer.codes, keys=mac_keys):
         raise TooLate(ALREADY_ANSWERED)
 
 
-def take_back(session: Session, *, user_id: int, dilemma: str, edition: int) -> None:
+def take_back(session: Session, *, voter: Voter, dilemma: str, edition: int) -> None:
     """Destroy the person's envelope unopened. The turn stays used.
 
     Raises: TooLate when it was counted already, or was never in the box.
     """
-    if not take_out(session, voter=str(user_id), subject=dilemma, edition=edition):
+    pseudonyms = voter.all_on(dilemma, edition)
+    waited = take_out(session, pseudonyms)
+    if not waited:
         raise TooLate("Je antwoord is al geteld. Terugnemen kan niet meer.")
-    _set_state(session, user_id, dilemma, edition, Turn.TAKEN_BACK)
+    _set_taken_back(session, waited)
 
 
-def take_back_everything(session: Session, user_id: int) -> None:
+def take_back_everything(session: Session, voter: Voter) -> None:
     """Destroy every waiting envelope of someone whose account is removed; their turns stay used."""
-    for dilemma, edition in take_out_all(session, str(user_id)):
-        _set_state(session, user_id, dilemma, edition, Turn.TAKEN_BACK)
+    pseudonyms: list[str] = []
+    for edition in session.execute(_EDITIONS_WITH_TURNS):
+        pseudonyms += voter.all_on(edition.dilemma, edition.number)
+    _set_taken_back(session, take_out(session, pseudonyms))
 
 
-def use_turn_by_looking(session: Session, *, user_id: int, dilemma: str, edition: int) -> None:
+def use_turn_by_looking(session: Session, *, voter: Voter, dilemma: str, edition: int) -> None:
     """Use the turn (`seen`) of a person who is about to see figures without having answered.
 
     Nothing changes when the turn was used already.
     """
-    row = {"user_id": user_id, "dilemma": dilemma, "edition": edition, "state": Turn.SEEN}
-    insert_once(session, PARTICIPATION, row)
+    _use_turn(session, voter, dilemma, edition, Turn.SEEN)
 
 
-def turn_of(session: Session, user_id: int, dilemma: str, edition: int) -> Turn:
+def turn_of(session: Session, voter: Voter, dilemma: str, edition: int) -> Turn:
     """Return the state of this person's turn on this edition."""
-    parameters = {
-        "user_id": user_id,
-        "voter": str(user_id),
-        "dilemma": dilemma,
-        "edition": edition,
-    }
-    row = session.connection().execute(_TURN, parameters).first()
-    return turn_from(row.state, row.waiting) if row else Turn.NONE
+    return turns_of(session, voter, [(dilemma, edition)]).get((dilemma, edition), Turn.NONE)
 
 
-def turns_of(session: Session, user_id: int) -> Mapping[tuple[str, int], Turn]:
-    """Return the states of all this person's turns, by (dilemma, edition)."""
-    rows = session.connection().execute(_TURNS, {"user_id": user_id, "voter": str(user_id)})
-    return {(row.dilemma, row.edition): turn_from(row.state, row.waiting) for row in rows}
+def turns_of(
+    session: Session, voter: Voter, editions: Iterable[tuple[str, int]]
+) -> Mapping[tuple[str, int], Turn]:
+    """Return the states of this person's turns on these editions, where one is used."""
+    pseudonyms: list[str] = []
+    for dilemma, number in editions:
+        pseudonyms += voter.all_on(dilemma, number)
+    turns = {}
+    for part in in_parts(pseudonyms):
+        for row in session.connection().execute(_TURNS, {"pseudonyms": part}):
+            turns[row.dilemma, row.edition] = turn_from(row.state, row.waiting)
+    return turns
 
 
 def distributions_of(
@@ -241,10 +245,16 @@ def forget_turns(session: Session, dilemma: str, edition: int) -> None:
     session.connection().execute(statement)
 
 
-def _set_state(session: Session, user_id: int, dilemma: str, edition: int, state: Turn) -> None:
-    statement = update(PARTICIPATION).where(
-        PARTICIPATION.c.user_id == user_id,
-        PARTICIPATION.c.dilemma == dilemma,
-        PARTICIPATION.c.edition == edition,
-    )
-    session.connection().execute(statement.values(state=state))
+def _use_turn(session: Session, voter: Voter, dilemma: str, edition: int, state: Turn) -> bool:
+    """Use a turn. Return whether it was unused."""
+    # a turn under a former key is as used as one under the current key
+    if voter.keys.previous and turn_of(session, voter, dilemma, edition) is not Turn.NONE:
+        return False
+    row = {"pseudonym": voter.on(dilemma, edition), "dilemma": dilemma, "edition": edition}
+    return insert_once(session, PARTICIPATION, row | {"state": state})
+
+
+def _set_taken_back(session: Session, pseudonyms: Sequence[str]) -> None:
+    for part in in_parts(pseudonyms):
+        statement = update(PARTICIPATION).where(PARTICIPATION.c.pseudonym.in_(part))
+        session.connection().execute(statement.values(state=Turn.TAKEN_BACK))

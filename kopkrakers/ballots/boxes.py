@@ -3,6 +3,7 @@
 A web process holds no private key, so it cannot read what it put in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlmodel import Session
 
 from kopkrakers.ballots.models import BallotBox, Envelope, Refusal
 from kopkrakers.ballots.sealing import PADDED, MacKeys, seal, sign, verify_mac
-from kopkrakers.base.db import changed, insert_once, table
+from kopkrakers.base.db import in_parts, insert_once, table
 from kopkrakers.base.errors import NotNow
 
 BOX = table(BallotBox)
@@ -27,7 +28,7 @@ ATTRIBUTE = "attribute"
 SHIFT = "shift"
 """Kind of a national box of pairs: the option before and the option after a session."""
 SESSION = "room"
-"""Kind of a live session's box: never in bundles, opened in place (`counter.session_boxes`)."""
+"""Kind of a live session's box: opened in place (`counter.sessions.boxes`), not in bundles."""
 
 AT_ADDRESS = and_(
     BOX.c.kind == bindparam("kind"),
@@ -137,20 +138,13 @@ def put_in_box(
     return insert_once(session, ENVELOPE, row)
 
 
-def take_out(session: Session, *, voter: str, subject: str, edition: int) -> bool:
-    """Delete a waiting envelope unopened. Return False when there is none, or none any more."""
-    envelope = {"voter_": voter, "subject_": subject, "edition_": edition}
-    return changed(session.execute(TAKE_OUT, envelope)) == 1
-
-
-def take_out_all(session: Session, voter: str) -> list[tuple[str, int]]:
-    """Delete every waiting envelope of a voter. Return the subject and edition of each."""
-    statement = (
-        delete(ENVELOPE)
-        .where(ENVELOPE.c.voter == voter)
-        .returning(ENVELOPE.c.subject, ENVELOPE.c.edition)
-    )
-    return [(row.subject, row.edition) for row in session.execute(statement)]
+def take_out(session: Session, voters: Sequence[str]) -> list[str]:
+    """Delete the waiting envelopes of these voters, unopened. Return those who had one."""
+    waited: list[str] = []
+    for part in in_parts(voters):
+        statement = delete(ENVELOPE).where(ENVELOPE.c.voter.in_(part)).returning(ENVELOPE.c.voter)
+        waited += session.execute(statement).scalars()
+    return waited
 
 
 def refusals(session: Session) -> int:

@@ -40,6 +40,9 @@ class BallotBox(SQLModel, table=True):
 class Envelope(SQLModel, table=True):
     """A sealed answer. The primary key allows one per voter, subject and edition.
 
+    `voter`: a pseudonym, for answers that of `answers.pseudonyms`, in a session the random id of a
+    participant.
+
     `lived`: it was there at an earlier look, so its voter had time to take it back and it may be
     counted. `nights`: the nights it waited, at most `NIGHTS`. `tried`: it was in a group whose
     answers were too much alike to publish. `mac` covers every other column.

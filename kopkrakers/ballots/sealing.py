@@ -1,7 +1,6 @@
 """Seal a vote so that only the counter can open it, and sign a row so that nobody can change it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest, digest
 
@@ -9,6 +8,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from kopkrakers.base.config import Settings
+from kopkrakers.base.keys import Keys, Use, keys_for
 
 PADDED = 16
 """Bytes to which every vote is padded before sealing, so that all sealed votes are equally long."""
@@ -17,21 +17,13 @@ Fields = tuple[str | int | bool | bytes, ...]
 """The columns of a row that a MAC covers, in a fixed order."""
 
 
-@dataclass(frozen=True)
-class MacKeys:
-    """The key by which rows are signed, and the former one, still accepted during a rotation."""
-
-    current: bytes
-    previous: bytes | None = None
+MacKeys = Keys
+"""The keys by which rows are signed and verified."""
 
 
 def mac_keys(settings: Settings) -> MacKeys:
     """Return the keys in the settings by which rows are signed and verified."""
-    previous = settings.mac_key_previous
-    return MacKeys(
-        settings.mac_key.get_secret_value().encode(),
-        previous.get_secret_value().encode() if previous else None,
-    )
+    return keys_for(Use.ROWS, settings)
 
 
 def seal(public_key: bytes, codes: str, *, padded: int = PADDED) -> bytes:
@@ -76,12 +68,9 @@ def sign(keys: MacKeys, *fields: str | int | bool | bytes) -> bytes:
 
 
 def verify_mac(keys: MacKeys, mac: bytes, *fields: str | int | bool | bytes) -> bool:
-    """Whether the fields of a row are as they were signed, by the current key or the previous."""
-    accepted = [keys.current]
-    if keys.previous is not None:
-        accepted.append(keys.previous)
+    """Whether the fields of a row are as they were signed, by the current key or a former one."""
     # compared in constant time: the place of the first difference must not leak
-    return any(compare_digest(_hmac(key, fields), mac) for key in accepted)
+    return any(compare_digest(_hmac(key, fields), mac) for key in keys.all)
 
 
 def _hmac(key: bytes, fields: Fields) -> bytes:

@@ -21,6 +21,8 @@ from kopkrakers.base.moments import USUAL_MOMENTS, Moment, read_moments
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ENV_PREFIX = "KOPKRAKERS_"
+KEPT_SECRETS = ("secret_previous", "secret_key", "mac_key", "mac_key_previous")
+"""The secrets that are only kept for what they signed."""
 MINIMUM_SECRET = 32
 """A secret has minstens 32 tekens: 128 bits in hexadecimal."""
 
@@ -53,7 +55,7 @@ class CardSettings(BaseSettings):
     @classmethod
     def _something_stands_there(cls, value: object, info: ValidationInfo) -> object:
         # A secret that is only kept for what it signed may hold anything: it cannot be changed.
-        if isinstance(value, str) and not str(info.field_name).endswith("_previous"):
+        if isinstance(value, str) and info.field_name not in KEPT_SECRETS:
             setting_rules.hold_whole(value)
         return value
 
@@ -74,9 +76,11 @@ class Settings(CardSettings):
     """All settings, each read from `KOPKRAKERS_<NAME>`."""
 
     database_url: str
-    secret_key: SecretStr
-    secret_key_previous: SecretStr | None = None
-    mac_key: SecretStr
+    secret: SecretStr
+    secret_previous: SecretStr | None = None
+    # of the first edition, which had two secrets; wanted while cookies or rows still carry them
+    secret_key: SecretStr | None = None
+    mac_key: SecretStr | None = None
     mac_key_previous: SecretStr | None = None
     key_dir: Path | None = None
     operator: Operator
@@ -122,7 +126,7 @@ class Settings(CardSettings):
     def _mailbox(cls, value: str | None) -> str | None:
         return None if value is None else setting_rules.mailbox(value)
 
-    @field_validator("secret_key", "mac_key")
+    @field_validator("secret")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < MINIMUM_SECRET:
@@ -144,9 +148,10 @@ class Settings(CardSettings):
         return None if value is None else setting_rules.contact(value)
 
     @model_validator(mode="after")
-    def _secrets_differ(self) -> "Settings":
-        if self.secret_key.get_secret_value() == self.mac_key.get_secret_value():
-            raise ValueError("SECRET_KEY en MAC_KEY moeten verschillen")
+    def _secret_is_new(self) -> "Settings":
+        former = (self.secret_previous, self.secret_key, self.mac_key, self.mac_key_previous)
+        if any(self.secret == other for other in former):
+            raise ValueError("SECRET moet anders zijn dan elk eerder geheim")
         return self
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 from threading import Lock
 from time import monotonic
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import DateTime, Engine, Result, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -47,8 +47,17 @@ LARGEST_ID = 2**31 - 1
 """The largest number that an integer column holds on PostgreSQL; a larger one is never an id."""
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 """The errors that say that the database does not answer, and not that a question was wrong."""
+Value = TypeVar("Value")
+IN_ONE_STATEMENT = 500
+"""Values that one statement asks for; a database takes some thirty thousand at most."""
 ID_LENGTH = 32
 """Characters of a random id: 128 bits in hexadecimal."""
+
+
+def in_parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """Yield the values in parts small enough for the `IN` of one statement."""
+    for start in range(0, len(values), IN_ONE_STATEMENT):
+        yield values[start : start + IN_ONE_STATEMENT]
 
 
 def new_id() -> str:

@@ -5,14 +5,15 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.catalogue.editions.editions import card_of_edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import EditionOptions, daily_rules
 from kopkrakers.counter.keys import KeyFolder
-from kopkrakers.counter.session_ends import tend_sessions
-from kopkrakers.counter.sessions import SessionRule, count_closed_rounds
-from kopkrakers.counter.shift import end_old_pairs, shift_rule
+from kopkrakers.counter.sessions.ends import tend_sessions
+from kopkrakers.counter.sessions.rounds import SessionRule, count_closed_rounds
+from kopkrakers.counter.sessions.shift import end_old_pairs, shift_rule
 
 # apart from each other, so that closing a round never waits for the lock on the key folder
 # D-31
@@ -34,6 +35,7 @@ def make_counter(settings: Settings, database: Database, library: Library) -> Co
         raise ConfigurationError("\n".join(faults))
     options = EditionOptions(lambda edition: card_of_edition(library, edition).option_codes)
     rules = {**daily_rules(options), SESSION: SessionRule(), SHIFT: shift_rule(options)}
-    counter = Counter(database, folder, mac_keys(settings), rules, settings.moments)
+    turn_keys = keys_for(Use.TURNS, settings)
+    counter = Counter(database, folder, mac_keys(settings), turn_keys, rules, settings.moments)
     counter.check_instance()
     return counter

@@ -22,6 +22,7 @@ from kopkrakers.ballots.boxes import (
 from kopkrakers.ballots.models import Instance
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import Database, new_id
+from kopkrakers.base.keys import Keys
 from kopkrakers.base.moments import USUAL_MOMENTS, Moment
 from kopkrakers.counter import opening
 from kopkrakers.counter.keys import KeyFolder
@@ -41,15 +42,17 @@ _BOXES = select(BOX).where(
 
 @dataclass(frozen=True)
 class Counter:
-    """The counter of one installation. `rules`: how each kind of box is counted.
+    """The counter of one installation.
 
-    `moments`: the times of day at which boxes are opened. How that is done stands in `counting`,
-    what moves or ends in `moving`.
+    `keys` sign the rows, `turn_keys` make the pseudonyms of turns. `rules`: how each kind of box is
+    counted. `moments`: the times of day at which boxes are opened. How that is done stands in
+    `counting`, what moves or ends in `moving`.
     """
 
     database: Database
     folder: KeyFolder
     keys: MacKeys
+    turn_keys: Keys
     rules: Mapping[str, CountingRule]
     moments: tuple[Moment, ...] = USUAL_MOMENTS
 

@@ -1,11 +1,10 @@
 """Count the daily answers: the rules of local, national and attribute boxes."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import String, bindparam, cast, exists, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlmodel import Session
 
 from kopkrakers.answers.rules import Answer, Attribute, check_answer
@@ -13,7 +12,7 @@ from kopkrakers.answers.service import EDITION, PARTICIPATION, Turn, forget_turn
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress
 from kopkrakers.ballots.sealing import MacKeys
-from kopkrakers.base.db import add_to
+from kopkrakers.base.db import add_to, in_parts
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
@@ -26,15 +25,15 @@ from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE, K_NATIONAL
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
 
 _ENVELOPE_WAITS = exists().where(
-    ENVELOPE.c.voter == cast(PARTICIPATION.c.user_id, String),
+    ENVELOPE.c.voter == PARTICIPATION.c.pseudonym,
     ENVELOPE.c.subject == PARTICIPATION.c.dilemma,
     ENVELOPE.c.edition == PARTICIPATION.c.edition,
 )
-_TURNS_IN_BOX = select(PARTICIPATION.c.user_id).where(
+_TURNS_IN_BOX = select(PARTICIPATION.c.pseudonym).where(
     PARTICIPATION.c.dilemma == bindparam("dilemma"),
     PARTICIPATION.c.edition == bindparam("edition"),
     PARTICIPATION.c.state == Turn.IN_BOX,
-    PARTICIPATION.c.user_id.in_(bindparam("voters", expanding=True)),
+    PARTICIPATION.c.pseudonym.in_(bindparam("voters", expanding=True)),
 )
 _WITH_YOUNG_ENVELOPES = (
     select(BOX.c.subject, BOX.c.edition)
@@ -42,12 +41,6 @@ _WITH_YOUNG_ENVELOPES = (
     .join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
     .where(BOX.c.kind.in_((boxes.GEMEENTE, boxes.NATIONAL)), ~ENVELOPE.c.lived)
 )
-USER_ID = re.compile(r"[1-9][0-9]{0,9}")
-"""How a voter who can have a turn is written; any other voter was made up."""
-LARGEST_USER_ID = 2**31 - 1
-"""The largest user id; PostgreSQL refuses a question about a larger one."""
-ASKED_AT_ONCE = 500
-"""Voters in one statement; a database takes some thirty thousand at most."""
 OptionCodes = Callable[[Edition], tuple[str, ...]]
 """Returns the option codes of an edition's card, in the card's order."""
 
@@ -92,16 +85,10 @@ class DailyRule:
 
         Asks for these voters alone: an edition has many boxes.
         """
-        user_ids = [int(voter) for voter in voters if _is_user_id(voter)]
+        edition = {"dilemma": address.subject, "edition": address.edition}
         in_box: set[str] = set()
-        for start in range(0, len(user_ids), ASKED_AT_ONCE):
-            parameters = {
-                "dilemma": address.subject,
-                "edition": address.edition,
-                "voters": user_ids[start : start + ASKED_AT_ONCE],
-            }
-            found = session.execute(_TURNS_IN_BOX, parameters).scalars()
-            in_box.update(str(user_id) for user_id in found)
+        for part in in_parts(voters):
+            in_box.update(session.execute(_TURNS_IN_BOX, edition | {"voters": part}).scalars())
         return in_box
 
     def bundle(self, session: Session, address: BoxAddress, votes: Sequence[str]) -> Bundle | None:
@@ -243,14 +230,11 @@ def settle_edition(counter: Counter, dilemma: str, number: int, now: datetime) -
 
 
 def turns_not_counted(session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
-    """Record turns as not counted, where no envelope of theirs waits any more.
-
-    Voters are compared as text: someone may have made them up.
-    """
+    """Record turns as not counted, where no envelope of theirs waits any more."""
     turns = (
         PARTICIPATION.c.dilemma == address.subject,
         PARTICIPATION.c.edition == address.edition,
-        cast(PARTICIPATION.c.user_id, String).in_(voters),
+        PARTICIPATION.c.pseudonym.in_(voters),
         ~_ENVELOPE_WAITS,
     )
     session.execute(update(PARTICIPATION).where(*turns).values(state=Turn.NOT_COUNTED))
@@ -271,7 +255,3 @@ def vanished(session: Session) -> int:
         .where(TALLY.c.scope == NL, ~EDITION.c.settled)
     )
     return int(session.execute(turns).scalar_one()) - int(session.execute(totals).scalar_one())
-
-
-def _is_user_id(voter: str) -> bool:
-    return USER_ID.fullmatch(voter) is not None and int(voter) <= LARGEST_USER_ID

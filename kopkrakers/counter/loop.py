@@ -16,6 +16,7 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import look_into_boxes, mark_lived, renew_old_attributes
 from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
 from kopkrakers.counter.moving import move_unwanted, night
+from kopkrakers.counter.rekeying import rekey_turns
 from kopkrakers.pools.service import assign_pools
 from kopkrakers.privacy.rules import TICK_MINUTES
 
@@ -51,6 +52,7 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
     today = amsterdam_day(now)
     with counter.folder.locked():
         counter.check_instance()
+        rekey_turns(counter)
         counter.sweep(now)
         with counter.database.transaction() as session:
             plan_calendar(session, library, today)

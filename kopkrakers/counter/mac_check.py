@@ -9,9 +9,9 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE, verify_attribute
 
 WRONG_KEY = (
-    "KOPKRAKERS_MAC_KEY is not the key that envelopes here were signed with. Nothing was counted "
-    "or deleted. Put the former key in KOPKRAKERS_MAC_KEY_PREVIOUS; it can go when this no longer "
-    "stops."
+    "KOPKRAKERS_SECRET is not the secret that envelopes here were signed with. Nothing was counted "
+    "or deleted. Put the former secret in KOPKRAKERS_SECRET_PREVIOUS, or that of the first edition "
+    "in KOPKRAKERS_MAC_KEY; it can go when this no longer stops."
 )
 
 

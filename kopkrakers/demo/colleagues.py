@@ -71,8 +71,7 @@ def look_for(stage: Stage, user_id: int, now: datetime) -> None:
 
 def fill_up(stage: Stage, edition: PublishedEdition, at_home: list[Colleague], today: date) -> None:
     """Let colleagues of a gemeente answer until its box can be opened; the first few differ."""
-    waiting = set(stage.waiting(edition)) & {one.user_id for one in at_home}
-    missing = max(0, K_GEMEENTE - len(waiting))
+    missing = max(0, K_GEMEENTE - len(stage.waiting(edition, at_home)))
     ready = [one for one in stage.not_yet(edition, at_home) if not one.played]
     if ready:
         stage.cast(

@@ -78,12 +78,11 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
     """Settings with secrets of this folder's own. Keys and database lie apart in it."""
     for name in ("db", "sleutels"):
         (folder / name).mkdir(mode=0o700, exist_ok=True)
-    secrets = _secrets(folder / "geheim.json")
     return Settings(
         _env_prefix="KOPKRAKERS_NOT_READ_",  # type: ignore[call-arg]
         database_url=f"sqlite:///{folder.resolve() / 'db' / 'kopkrakers.db'}",
-        secret_key=SecretStr(secrets["secret_key"]),
-        mac_key=SecretStr(secrets["mac_key"]),
+        secret=SecretStr(_secret(folder / "geheim")),
+        **_secrets_of_first_edition(folder / "geheim.json"),  # type: ignore[arg-type]
         key_dir=folder.resolve() / "sleutels",
         operator=Operator.OTHER,
         base_url=f"http://{_in_url(host)}:{port}",
@@ -99,7 +98,7 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
 def set_up(settings: Settings) -> None:
     """Fill an empty folder with the world; in a filled one only bring today's card along."""
     database = Database(settings.database_url)
-    migrate(database)
+    migrate(database, settings)
     with database.reading() as session:
         filled = session.exec(select(User.id).limit(1)).first() is not None
     if not filled:
@@ -118,20 +117,28 @@ def set_up(settings: Settings) -> None:
         )
 
 
-def _secrets(file: Path) -> dict[str, str]:
+def _secret(file: Path) -> str:
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text(json.dumps({"secret_key": token_hex(32), "mac_key": token_hex(32)}))
-    kept: dict[str, str] = json.loads(file.read_text())
-    return kept
+        file.write_text(token_hex(32))
+    return file.read_text()
+
+
+def _secrets_of_first_edition(file: Path) -> dict[str, SecretStr]:
+    """Return the secrets of a folder that an earlier version of the demo filled."""
+    if not file.exists():
+        return {}
+    return {name: SecretStr(secret) for name, secret in json.loads(file.read_text()).items()}
 
 
 def environment(settings: Settings) -> dict[str, str]:
     """The environment in which another process finds the same settings."""
-    plain = {
-        "SECRET_KEY": settings.secret_key.get_secret_value(),
-        "MAC_KEY": settings.mac_key.get_secret_value(),
+    secrets = {
+        "SECRET": settings.secret,
+        "SECRET_KEY": settings.secret_key,
+        "MAC_KEY": settings.mac_key,
     }
+    plain = {name: secret.get_secret_value() for name, secret in secrets.items() if secret}
     for name in (
         "database_url",
         "key_dir",

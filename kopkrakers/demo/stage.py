@@ -9,14 +9,15 @@ from sqlmodel import Session, col
 
 from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, User, UserRole
 from kopkrakers.accounts.personas import PERSONAS
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import PARTICIPATION, cast_answer
+from kopkrakers.answers.service import PARTICIPATION, Turn, cast_answer, turns_of
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, table
 from kopkrakers.catalogue.cards.card import Card
-from kopkrakers.catalogue.editions.editions import PublishedEdition, card_of_edition, open_edition
+from kopkrakers.catalogue.editions.editions import PublishedEdition, card_of_edition, last_editions
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
@@ -42,6 +43,10 @@ class Stage:
         database, library = Database(settings.database_url), Library(settings.cards_dir)
         return cls(settings, database, library, make_counter(settings, database, library))
 
+    def voter(self, user_id: int) -> Voter:
+        """Return a person as the tables of answers know them."""
+        return Voter(user_id, self.counter.turn_keys)
+
     def card(self, edition: PublishedEdition) -> Card:
         """The card of an edition."""
         return card_of_edition(self.library, edition)
@@ -66,30 +71,33 @@ class Stage:
 
     def not_yet(self, edition: PublishedEdition, people: Iterable[Colleague]) -> list[Colleague]:
         """Those of `people` whose turn on this edition is unused."""
-        which = select(PARTICIPATION.c.user_id).where(
+        which = select(PARTICIPATION.c.pseudonym).where(
             PARTICIPATION.c.dilemma == edition.dilemma, PARTICIPATION.c.edition == edition.number
         )
         with self.database.reading() as session:
             used = set(session.connection().execute(which).scalars())
-        return [colleague for colleague in people if colleague.user_id not in used]
+        place = (edition.dilemma, edition.number)
+        return [one for one in people if self.voter(one.user_id).on(*place) not in used]
 
-    def waiting(self, edition: PublishedEdition) -> list[int]:
-        """Whose envelopes wait on this edition and were not tried yet."""
+    def waiting(self, edition: PublishedEdition, people: Iterable[Colleague]) -> list[Colleague]:
+        """Return those of `people` whose envelope waits on this edition and was not tried yet."""
         which = select(ENVELOPE.c.voter).where(
             ENVELOPE.c.subject == edition.dilemma,
             ENVELOPE.c.edition == edition.number,
             ENVELOPE.c.tried.is_(False),
         )
         with self.database.reading() as session:
-            return [int(voter) for voter in session.connection().execute(which).scalars()]
+            waiting = set(session.connection().execute(which).scalars())
+        place = (edition.dilemma, edition.number)
+        return [one for one in people if self.voter(one.user_id).on(*place) in waiting]
 
     def waiting_editions(self, user_id: int, today: date) -> list[PublishedEdition]:
-        """The open editions in whose box this person's envelope waits."""
-        which = select(ENVELOPE.c.subject).where(ENVELOPE.c.voter == str(user_id))
+        """Return the open editions in whose box this person's envelope waits."""
         with self.database.reading() as session:
-            subjects = session.connection().execute(which).scalars().all()
-            found = [open_edition(session, subject, today) for subject in subjects]
-        return [edition for edition in found if edition is not None]
+            editions = last_editions(session).values()
+            asked = {(one.dilemma, one.number): one for one in editions if one.is_open(today)}
+            turns = turns_of(session, self.voter(user_id), asked)
+        return [asked[place] for place, turn in turns.items() if turn is Turn.IN_BOX]
 
     def cast(
         self,
@@ -124,7 +132,7 @@ class Stage:
     ) -> None:
         cast_answer(
             session,
-            user_id=colleague.user_id,
+            voter=self.voter(colleague.user_id),
             gemeente_id=colleague.gemeente_id,
             dilemma=edition.dilemma,
             edition=edition.number,

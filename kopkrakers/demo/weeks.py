@@ -7,6 +7,7 @@ from random import Random
 
 from kopkrakers.accounts.service import teams_of
 from kopkrakers.base.clock import AMSTERDAM
+from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.catalogue.editions.models import CalendarDay
 from kopkrakers.catalogue.editions.working_days import is_working_day, last_working_day
@@ -69,7 +70,7 @@ def joining(stage: Stage, people: list[Colleague], *, part: float, chance: Rando
 
 def put_on_agendas(stage: Stage, slugs: list[str]) -> None:
     """Let some colleagues ask their team to talk about these dilemmas."""
-    secret = stage.settings.secret_key.get_secret_value()
+    keys = keys_for(Use.WISHES, stage.settings)
     with stage.database.transaction() as session:
         for colleague in stage.colleagues():
             for team in teams_of(session, colleague.user_id):
@@ -80,7 +81,7 @@ def put_on_agendas(stage: Stage, slugs: list[str]) -> None:
                         user_id=colleague.user_id,
                         team_id=team.id,
                         dilemma=slug,
-                        secrets=[secret],
+                        keys=keys,
                     )
 
 

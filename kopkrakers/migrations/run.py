@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.migrations.tables import metadata
@@ -27,10 +28,18 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def migrate(database: Database, revision: str = "head") -> None:
-    """Bring the schema up to `revision`."""
+def migrate(
+    database: Database, settings: Settings | None = None, *, revision: str = "head"
+) -> None:
+    """Bring the schema up to `revision`.
+
+    `settings`: their secrets, which rows of an earlier version are signed with anew. An empty
+    database needs none.
+    """
     with database.writer.begin() as connection:
-        command.upgrade(_config(connection), revision)
+        config = _config(connection)
+        config.attributes["settings"] = settings
+        command.upgrade(config, revision)
 
 
 def unmigrate(database: Database, revision: str = "base") -> None:

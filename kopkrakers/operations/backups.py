@@ -20,7 +20,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.keys import LOCK_FILE
 from kopkrakers.counter.loop import tick
-from kopkrakers.counter.session_ends import call_off_after_restore
+from kopkrakers.counter.sessions.ends import call_off_after_restore
 
 PAGES_AT_ONCE = 256
 IN_USE = (

@@ -282,7 +282,7 @@ RESPONSE = TableSpec(
             {
                 "invited": "Uitgenodigd: accounts met een rol die stemt, en open uitnodigingen",
                 "accounts": "Accounts met een rol die stemt",
-                "answered": "Mensen die in een ronde die nog loopt een antwoord gaven",
+                "given": "Antwoorden in rondes die nog lopen: geteld, of nog in de bus",
                 "counted": "Getelde antwoorden in deze uitgave",
             },
         ),

@@ -7,6 +7,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
 from kopkrakers.base.config import Settings
+from kopkrakers.base.keys import Use, keys_for
 
 
 class SessionInterface(SecureCookieSessionInterface):
@@ -26,10 +27,10 @@ class SessionInterface(SecureCookieSessionInterface):
 def install(app: Flask, settings: Settings) -> None:
     """Set cookies that no other site can send or read. A previous key still verifies older ones."""
     app.session_interface = SessionInterface()
-    app.secret_key = settings.secret_key.get_secret_value()
-    previous = settings.secret_key_previous
+    keys = keys_for(Use.COOKIES, settings)
+    app.secret_key = keys.current
     app.config.update(
-        SECRET_KEY_FALLBACKS=[previous.get_secret_value()] if previous else None,
+        SECRET_KEY_FALLBACKS=list(keys.previous),
         SESSION_COOKIE_NAME="__Host-kopkrakers" if settings.over_tls else "kopkrakers",
         SESSION_COOKIE_SECURE=settings.over_tls,
         SESSION_COOKIE_HTTPONLY=True,

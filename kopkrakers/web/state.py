@@ -3,6 +3,7 @@
 import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from flask import current_app
 from kopkrakers.base.clock import Clock, amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.keys import Keys, Use, keys_for
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class AppState:
         """The calendar day in the Netherlands."""
         return amsterdam_day(self.clock())
 
+    @cached_property
+    def turn_keys(self) -> Keys:
+        """Return the keys that make the pseudonyms of turns."""
+        return keys_for(Use.TURNS, self.settings)
+
     def device_key(self, user_id: int) -> str:
         """Return the key of 256 bits, in hexadecimal, with which this person's browser seals.
 
@@ -38,8 +45,8 @@ class AppState:
         an answer that was not sent. It is the same after signing in again. It opens nothing on the
         server: what it seals never leaves the browser.
         """
-        secret = self.settings.secret_key.get_secret_value().encode()
-        return hmac.new(secret, f"kopkrakers unsent {user_id}".encode(), sha256).hexdigest()
+        key = keys_for(Use.DEVICE, self.settings).current
+        return hmac.new(key, f"kopkrakers unsent {user_id}".encode(), sha256).hexdigest()
 
 
 def state() -> AppState:

@@ -31,8 +31,7 @@ def shell(database_url: str, key_dir: Path) -> Shell:
     return Shell(
         {
             "KOPKRAKERS_DATABASE_URL": database_url,
-            "KOPKRAKERS_SECRET_KEY": "s" * 40,
-            "KOPKRAKERS_MAC_KEY": "m" * 40,
+            "KOPKRAKERS_SECRET": "s" * 40,
             "KOPKRAKERS_KEY_DIR": str(key_dir),
             "KOPKRAKERS_OPERATOR": "andere-partij",
         }

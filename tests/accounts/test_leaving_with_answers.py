@@ -7,17 +7,16 @@ from sqlmodel import select
 from kopkrakers.accounts import invitations
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Role
-from kopkrakers.accounts.pages import removal_steps
 from kopkrakers.accounts.rules import address_pseudonym
-from kopkrakers.answers.service import take_back_everything
 from kopkrakers.ballots.models import Envelope
 from kopkrakers.base.db import Database
+from kopkrakers.base.keys import Use, derive
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, open_site
 from tests.support.signing_in import PASSWORD, fill_in, set_user
 from tests.support.world import World
 
-KEYS = (b"m" * 40,)
+KEYS = (derive(b"s" * 40, Use.ADDRESSES),)
 
 
 @pytest.fixture
@@ -32,11 +31,6 @@ def site(app: Flask, world: World, database: Database) -> Site:
 def envelopes(database: Database) -> int:
     with database.reading() as session:
         return len(session.exec(select(Envelope)).all())
-
-
-def test_the_application_is_handed_the_step_that_destroys_envelopes(app: Flask) -> None:
-    with app.app_context():
-        assert removal_steps() == (take_back_everything,)
 
 
 def test_leaving_destroys_the_waiting_envelopes(

@@ -97,13 +97,13 @@ def test_fields_that_run_together_are_told_apart() -> None:
 
 
 def test_the_former_key_is_accepted_and_never_used_to_sign() -> None:
-    turned = MacKeys(b"n" * 40, KEYS.current)
+    turned = MacKeys(b"n" * 40, (KEYS.current,))
     assert verify_mac(turned, sign(KEYS, "a"), "a")
     assert verify_mac(turned, sign(turned, "a"), "a")
     assert sign(turned, "a") == sign(MacKeys(b"n" * 40), "a") != sign(KEYS, "a")
 
 
-@pytest.mark.parametrize("keys", [MacKeys(b"n" * 40), MacKeys(b"n" * 40, b"o" * 40)])
+@pytest.mark.parametrize("keys", [MacKeys(b"n" * 40), MacKeys(b"n" * 40, (b"o" * 40,))])
 def test_a_mac_by_a_key_that_is_not_ours_is_refused(keys: MacKeys) -> None:
     assert not verify_mac(keys, sign(KEYS, "a"), "a")
     assert not verify_mac(keys, b"", "a")

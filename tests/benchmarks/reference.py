@@ -32,7 +32,7 @@ def script(lines: int) -> str:
     return "".join(parts) + draw
 
 
-def create_reference(secret: str, cookie: str, *, styles: int, lines: int) -> Flask:
+def create_reference(secret: bytes, cookie: str, *, styles: int, lines: int) -> Flask:
     """`/page`: a page of `styles` characters of styles and `lines` lines, with a token.
 
     `/noop-post`: checks both and answers with such a page.

@@ -18,6 +18,7 @@ from flask_wtf.csrf import generate_csrf
 from kopkrakers import create_app
 from kopkrakers.accounts.session import begin_session
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
 from kopkrakers.ballots.sealing import mac_keys
@@ -55,8 +56,7 @@ def environment(folder: Path, database_url: str) -> dict[str, str]:
     keys.mkdir(mode=0o700, exist_ok=True)
     return os.environ | {
         "KOPKRAKERS_DATABASE_URL": database_url,
-        "KOPKRAKERS_SECRET_KEY": "s" * 40,
-        "KOPKRAKERS_MAC_KEY": "m" * 40,
+        "KOPKRAKERS_SECRET": "s" * 40,
         "KOPKRAKERS_KEY_DIR": str(keys),
         "KOPKRAKERS_OPERATOR": "eigen-gemeente",
         "KOPKRAKERS_LOG_LEVEL": "warning",
@@ -106,7 +106,7 @@ def answered(kept: AppState, gemeente: int, people: list[int]) -> tuple[str, int
         for number, person in enumerate(people):
             cast_answer(
                 session,
-                user_id=person,
+                voter=Voter(person, kept.turn_keys),
                 gemeente_id=gemeente,
                 dilemma=found.edition.dilemma,
                 edition=found.edition.number,

@@ -11,7 +11,7 @@ from tests.benchmarks.reference import create_reference
 
 _product = create_app()
 _bench = json.loads(Path(os.environ["BENCH_STATE"]).read_text())
-_secret, _cookie = str(_product.secret_key), _product.config["SESSION_COOKIE_NAME"]
+_secret, _cookie = _product.config["SECRET_KEY"], _product.config["SESSION_COOKIE_NAME"]
 _reference = create_reference(_secret, _cookie, **_bench)
 _OURS = ("/page", "/noop-post", "/hello", "/scripted", "/scripted.js")
 

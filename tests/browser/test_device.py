@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, StorageState, expect
 
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
+from kopkrakers.answers.pseudonyms import Voter
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
@@ -49,7 +50,8 @@ def remember(page: Page, key: str, **changes: str) -> None:
 def counted(live: LiveSite, visitor: Visitor) -> Visitor:
     """Let this person's answer of Friday be counted."""
     with live.database.transaction() as session:
-        session.add(Participation(user_id=visitor.id, dilemma=EARLIER, edition=1, state="in_box"))
+        pseudonym = Voter(visitor.id, live.site(EARLIER).state.turn_keys).on(EARLIER, 1)
+        session.add(Participation(pseudonym=pseudonym, dilemma=EARLIER, edition=1, state="in_box"))
     return visitor
 
 

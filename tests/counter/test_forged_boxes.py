@@ -56,7 +56,7 @@ def test_a_changed_box_takes_no_votes_and_is_replaced(
     attacker.change(BOX, BOX.c.id == attacker.box("gemeente", polling.gemeente).id, **changed)
     with pytest.raises(NotNow):
         polling.cast(polling.people[10])
-    assert not attacker.rows(TURN, TURN.c.user_id == polling.people[10])
+    assert not attacker.rows(TURN, TURN.c.pseudonym == polling.pseudonym(polling.people[10]))
     attacker.tick()
     assert {polling.turn(victim) for victim in victims} == {Turn.NOT_COUNTED}
     assert attacker.refused() == 10

@@ -118,7 +118,7 @@ def test_envelopes_for_people_who_did_not_vote_are_not_counted(attacker: Attacke
     polling.cast_all(MIXED)
     ghost = polling.people[30]
     copied = attacker.envelope(polling.people[9])._asdict()
-    made_up = [str(ghost), "0" + str(polling.people[0]), "²", "9" * 32, "-1", "niemand", ""]
+    made_up = [polling.pseudonym(ghost), str(ghost), "²", "9" * 32, "-1", "niemand", ""]
     for voter in made_up:
         attacker.put(ENVELOPE, copied | {"voter": voter})
     attacker.tick(2)
@@ -131,9 +131,17 @@ def test_a_made_up_turn_does_not_make_a_forged_envelope_count(attacker: Attacker
     polling = attacker.polling
     polling.cast_all(MIXED)
     ghost = polling.people[30]
-    which = {"user_id": ghost, "dilemma": SLUG, "edition": 1, "state": Turn.IN_BOX}
+    which = {
+        "pseudonym": polling.pseudonym(ghost),
+        "dilemma": SLUG,
+        "edition": 1,
+        "state": Turn.IN_BOX,
+    }
     attacker.put(TURN, which)
-    attacker.put(ENVELOPE, attacker.envelope(polling.people[0])._asdict() | {"voter": str(ghost)})
+    attacker.put(
+        ENVELOPE,
+        attacker.envelope(polling.people[0])._asdict() | {"voter": polling.pseudonym(ghost)},
+    )
     attacker.tick(2)
     assert (polling.totals("NL"), polling.turn(ghost)) == (COUNTED, Turn.NOT_COUNTED)
 
@@ -155,12 +163,14 @@ def test_marked_votes_that_are_no_answer_to_this_card_are_not_counted(attacker: 
     wrong = ["dw---", "aq---", "aw-x-", "aw--9", "a", "", "aw----", "awawaw"]
     victims = polling.people[10 : 10 + len(wrong)]
     for victim, codes in zip(victims, wrong, strict=True):
-        attacker.put(TURN, {"user_id": victim, "dilemma": SLUG, "edition": 1, "state": Turn.IN_BOX})
+        pseudonym = polling.pseudonym(victim)
+        turn = {"pseudonym": pseudonym, "dilemma": SLUG, "edition": 1, "state": Turn.IN_BOX}
+        attacker.put(TURN, turn)
         with polling.database.transaction() as session:
             put_in_box(
                 session,
                 box_of_pool(str(polling.gemeente), SLUG, 1),
-                voter=str(victim),
+                voter=pseudonym,
                 codes=codes,
                 keys=KEYS,
             )
@@ -175,12 +185,14 @@ def test_nothing_is_opened_while_too_few_wait_and_what_is_no_answer_makes_no_gro
     polling = attacker.polling
     polling.cast_all(MIXED[:9])
     wrong = polling.people[20]
-    attacker.put(TURN, {"user_id": wrong, "dilemma": SLUG, "edition": 1, "state": Turn.IN_BOX})
+    pseudonym = polling.pseudonym(wrong)
+    turn = {"pseudonym": pseudonym, "dilemma": SLUG, "edition": 1, "state": Turn.IN_BOX}
+    attacker.put(TURN, turn)
     with polling.database.transaction() as session:
         put_in_box(
             session,
             box_of_pool(str(polling.gemeente), SLUG, 1),
-            voter=str(wrong),
+            voter=pseudonym,
             codes="dw---",
             keys=KEYS,
         )
@@ -209,8 +221,12 @@ def test_a_copy_from_before_a_group_was_tried_cannot_make_it_be_tried_again(
     attacker.tick()
     newcomer = polling.cast_all("b", skip=10)[0]
     for row in before:
-        attacker.change_envelope(
-            int(row["voter"]), tried=False, mac=row["mac"], sealed=row["sealed"]
+        attacker.change(
+            ENVELOPE,
+            ENVELOPE.c.voter == row["voter"],
+            tried=False,
+            mac=row["mac"],
+            sealed=row["sealed"],
         )
     attacker.tick(2)
     assert polling.totals("NL") == {}
@@ -223,8 +239,8 @@ def test_envelopes_that_were_deleted_or_given_another_name_are_missed(attacker: 
     voters = polling.cast_all(MIXED + "abc")
     polling.take_back(voters[10])
     assert missing(attacker) == 0
-    attacker.remove(ENVELOPE, ENVELOPE.c.voter == str(voters[11]))
-    attacker.change_envelope(voters[12], voter=str(polling.people[30]))
+    attacker.remove(ENVELOPE, ENVELOPE.c.voter == polling.pseudonym(voters[11]))
+    attacker.change_envelope(voters[12], voter=polling.pseudonym(polling.people[30]))
     assert missing(attacker) == 2
     attacker.tick(2)
     assert (polling.totals("NL"), missing(attacker), attacker.refused()) == (COUNTED, 2, 1)

@@ -21,6 +21,7 @@ from kopkrakers.counter.loop import tick
 from kopkrakers.operations.check import box_faults
 from kopkrakers.tallies.models import Tally
 from tests.support.cards import open_editions
+from tests.support.voters import voter_of
 from tests.support.world import add_gemeente, add_people
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -46,7 +47,7 @@ def cast(database: Database, settings: Settings, options: str, gemeente_id: int 
         for person, option in enumerate(options, start=1):
             cast_answer(
                 session,
-                user_id=person,
+                voter=voter_of(settings, person),
                 gemeente_id=gemeente_id,
                 dilemma=edition.dilemma,
                 edition=edition.number,

@@ -32,6 +32,7 @@ from kopkrakers.demo.stage import Stage
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.check import everything_wrong
 from kopkrakers.tallies.models import TALLY
+from tests.support.voters import voter_of
 from tests.support.world import browser_of
 
 pytestmark = pytest.mark.slow
@@ -113,7 +114,7 @@ def test_todays_card_is_counted_and_its_boxes_are_half_full(stage: Stage, now: d
     with stage.database.reading() as session:
         scopes = session.connection().execute(which).scalars().all()
     assert len(scopes) == 4
-    assert len(stage.waiting(edition)) == 3 * weeks.HALF_FULL
+    assert len(stage.waiting(edition, stage.everyone())) == 3 * weeks.HALF_FULL
 
 
 def test_a_demo_that_starts_just_after_midnight_has_todays_card(tmp_path: Path) -> None:
@@ -121,7 +122,7 @@ def test_a_demo_that_starts_just_after_midnight_has_todays_card(tmp_path: Path) 
     late = build(demo_settings(tmp_path, host="127.0.0.1", port=1), midnight)
     edition = today(late, midnight)
     assert edition.opens_on == date(2026, 11, 25)
-    assert len(late.waiting(edition)) == 3 * weeks.HALF_FULL
+    assert len(late.waiting(edition, late.everyone())) == 3 * weeks.HALF_FULL
 
 
 def test_the_demo_has_nothing_wrong(stage: Stage, now: datetime) -> None:
@@ -129,16 +130,16 @@ def test_the_demo_has_nothing_wrong(stage: Stage, now: datetime) -> None:
 
 
 def test_starting_again_leaves_todays_card_as_it_is(stage: Stage, now: datetime) -> None:
-    before = stage.waiting(today(stage, now))
+    before = stage.waiting(today(stage, now), stage.everyone())
     weeks.open_today(stage, now)
-    assert stage.waiting(today(stage, now)) == before
+    assert stage.waiting(today(stage, now), stage.everyone()) == before
 
 
 def test_keys_and_database_lie_apart_and_closed(stage: Stage) -> None:
     folder = stage.counter.folder.folder.parent
     for name in ("db", "sleutels"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o700
-    assert stat.S_IMODE((folder / "geheim.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((folder / "geheim").stat().st_mode) == 0o600
     assert not list((folder / "db").rglob("*.key"))
 
 
@@ -148,7 +149,10 @@ def test_a_look_counts_the_visitors_own_answer(stage: Stage, now: datetime, anna
     stage.cast(edition, [me], amsterdam_day(now))
     colleagues.look_for(stage, anna.id, now)
     with stage.database.reading() as session:
-        assert turn_of(session, anna.id, edition.dilemma, edition.number) is Turn.COUNTED
+        assert (
+            turn_of(session, voter_of(stage.settings, anna.id), edition.dilemma, edition.number)
+            is Turn.COUNTED
+        )
 
 
 def test_colleagues_keep_answering_but_some_are_kept_apart(stage: Stage, now: datetime) -> None:

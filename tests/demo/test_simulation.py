@@ -40,7 +40,7 @@ def test_a_year_is_lived_by_the_real_path(
 ) -> None:
     lived = simulate(tmp_path / "jaar", database_url)
     assert lived.exit_code == 0, lived.output
-    cast = number(database, func.count(PARTICIPATION.c.user_id))
+    cast = number(database, func.count(PARTICIPATION.c.pseudonym))
     waiting = number(database, func.count(ENVELOPE.c.voter))
     with database.reading() as session:
         national = select(func.sum(TALLY.c.n)).where(TALLY.c.scope == NL)

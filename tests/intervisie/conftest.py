@@ -7,8 +7,8 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.intervisie.pages import memory
 from tests.support.clock import StoppedClock
-from tests.support.session_pages import SessionPages, make_session_pages
-from tests.support.session_scene import SessionScene, make_scene
+from tests.support.sessions.pages import SessionPages, make_session_pages
+from tests.support.sessions.scene import SessionScene, make_scene
 from tests.support.world import World
 
 

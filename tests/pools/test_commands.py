@@ -25,8 +25,7 @@ class Shell:
     def __init__(self, settings: Settings) -> None:
         self.environment = {
             "KOPKRAKERS_DATABASE_URL": settings.database_url,
-            "KOPKRAKERS_SECRET_KEY": "s" * 40,
-            "KOPKRAKERS_MAC_KEY": "m" * 40,
+            "KOPKRAKERS_SECRET": "s" * 40,
             "KOPKRAKERS_OPERATOR": "andere-partij",
         }
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
 from kopkrakers.counter.daily import wanted_boxes
 from kopkrakers.counter.moving import move_unwanted
-from tests.support.polling import KEYS, SLUG, Polling
+from tests.support.polling import KEYS, SLUG, TURN_KEYS, Polling
 
 
 def vote(
@@ -17,7 +18,7 @@ def vote(
         for user_id, option in zip(people, options, strict=True):
             cast_answer(
                 session,
-                user_id=user_id,
+                voter=Voter(user_id, TURN_KEYS),
                 gemeente_id=gemeente,
                 dilemma=slug,
                 edition=1,

@@ -55,12 +55,14 @@ class Sight:
 
 
 def look(polling: Polling) -> Sight:
+    everyone = [*polling.people, *polling.others]
+    people = {polling.pseudonym(person): person for person in everyone}
     with polling.database.reading() as session:
         ask = session.connection().execute
         envelopes = ask(
             select(ENVELOPE, BOX.c.kind, BOX.c.pool).join(BOX, BOX.c.id == ENVELOPE.c.box_id)
         ).all()
-        turns = {row.user_id: row.state for row in ask(select(TURN))}
+        turns = {people[row.pseudonym]: row.state for row in ask(select(TURN))}
         boxes = select(BOX.c.pool, func.count().label("n")).join(
             ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.box_id == BOX.c.id
         )
@@ -73,9 +75,9 @@ def look(polling: Polling) -> Sight:
             attributes[row.attribute][row.value][row.option] = row.n
     return Sight(
         turns=turns,
-        places={int(row.voter): (row.kind, row.pool) for row in envelopes},
-        lived={int(row.voter) for row in envelopes if row.lived},
-        tried={int(row.voter) for row in envelopes if row.tried},
+        places={people[row.voter]: (row.kind, row.pool) for row in envelopes},
+        lived={people[row.voter] for row in envelopes if row.lived},
+        tried={people[row.voter] for row in envelopes if row.tried},
         totals=totals,
         attributes=attributes,
         loose=loose,

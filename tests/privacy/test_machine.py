@@ -24,6 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
 from kopkrakers.base.db import Database
@@ -36,7 +37,7 @@ from kopkrakers.counter.moving import night
 from kopkrakers.privacy.rules import LATE_DAYS, TICK_MINUTES
 from tests.privacy.ledger import Ledger, look
 from tests.support.databases.making import copied_on_postgres
-from tests.support.polling import KEYS, SLUG, Polling, make_polling
+from tests.support.polling import KEYS, SLUG, TURN_KEYS, Polling, make_polling
 
 PEOPLE = 75
 EXAMPLES = int(os.environ.get("KOPKRAKERS_TEST_EXAMPLES", "24"))
@@ -69,9 +70,15 @@ def vote(polling: Polling, people: list[int], options: str) -> None:
         for number, (user_id, option) in enumerate(zip(people, options, strict=True)):
             answer = Answer(option, "wrb"[number % 3], "12"[number % 2])
             cast_answer(
-                session, user_id=user_id, gemeente_id=gemeente, dilemma=SLUG, edition=1,
-                answer=answer, today=polling.today, mac_keys=KEYS,
-            )  # fmt: skip
+                session,
+                voter=Voter(user_id, TURN_KEYS),
+                gemeente_id=gemeente,
+                dilemma=SLUG,
+                edition=1,
+                answer=answer,
+                today=polling.today,
+                mac_keys=KEYS,
+            )
 
 
 class Machine(RuleBasedStateMachine):

@@ -20,10 +20,9 @@ NAMES = [table.name for table in TABLES]
 MOMENT = re.compile(r"time|date|_at$|_on$|moment|created|updated|day", re.IGNORECASE)
 PLACE = re.compile(r"address|(^|_)ip($|_)|agent|host|remote|device|email|phone", re.IGNORECASE)
 PERSON = re.compile(r"user|voter|person|participant|team|member", re.IGNORECASE)
-WHO = {"participation": {"user_id"}, "envelope": {"voter"}}
-"""The only columns that name a person."""
+WHO = {"envelope": {"voter"}}
+"""The only column whose name speaks of a person: a pseudonym, or the random id of a participant."""
 REFERS = {
-    "participation": {"user"},
     "envelope": {"ballot_box"},
     "attribute_envelope": {"ballot_box"},
 }

@@ -50,10 +50,11 @@ class Attacker:
         return self.rows(BOX, BOX.c.kind == kind, BOX.c.pool == str(pool), BOX.c.subject == SLUG)[0]
 
     def envelope(self, user_id: int) -> Row[Any]:
-        return self.rows(ENVELOPE, ENVELOPE.c.voter == str(user_id))[0]
+        return self.rows(ENVELOPE, ENVELOPE.c.voter == self.polling.pseudonym(user_id))[0]
 
     def change_envelope(self, user_id: int, **values: Any) -> None:
-        self.change(ENVELOPE, ENVELOPE.c.voter == str(user_id), **values)
+        its_row = ENVELOPE.c.voter == self.polling.pseudonym(user_id)
+        self.change(ENVELOPE, its_row, **values)
 
     def refused(self) -> int:
         with self.polling.database.reading() as session:

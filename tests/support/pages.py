@@ -119,7 +119,8 @@ def token_of(browser: FlaskClient) -> str:
     """The form token of this browser's session, as any page would carry it."""
     with browser.session_transaction() as session:
         kept = session["csrf_token"]
-    secret = str(browser.application.secret_key)
+    secret = browser.application.secret_key
+    assert secret
     return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(kept))
 
 

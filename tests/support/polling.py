@@ -9,10 +9,11 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, select
 
 from kopkrakers.accounts.models import GEMEENTE
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back, turn_of
-from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import Database
+from kopkrakers.base.keys import Keys, Use, derive
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import look_into_boxes, mark_lived
@@ -31,7 +32,10 @@ from tests.support.world import add_gemeente, add_people
 
 OPTIONS = ("a", "b", "c", "x")
 SLUG = "een-plek"
-KEYS = MacKeys(b"m" * 40)
+SECRET = b"s" * 40
+"""The secret of the installation of every test."""
+KEYS = Keys(derive(SECRET, Use.ROWS))
+TURN_KEYS = Keys(derive(SECRET, Use.TURNS))
 
 
 @dataclass
@@ -58,7 +62,7 @@ class Polling:
         with self.database.transaction() as session:
             cast_answer(
                 session,
-                user_id=user_id,
+                voter=Voter(user_id, TURN_KEYS),
                 gemeente_id=self.other_gemeente if user_id in self.others else self.gemeente,
                 dilemma=SLUG,
                 edition=self.edition,
@@ -74,9 +78,12 @@ class Polling:
             self.cast(user_id, option)
         return voters
 
+    def pseudonym(self, user_id: int) -> str:
+        return Voter(user_id, TURN_KEYS).on(SLUG, self.edition)
+
     def take_back(self, user_id: int) -> None:
         with self.database.transaction() as session:
-            take_back(session, user_id=user_id, dilemma=SLUG, edition=self.edition)
+            take_back(session, voter=Voter(user_id, TURN_KEYS), dilemma=SLUG, edition=self.edition)
 
     def tick(self, times: int = 1) -> None:
         for _ in range(times):
@@ -109,7 +116,7 @@ class Polling:
 
     def turn(self, user_id: int) -> Turn:
         with self.database.reading() as session:
-            return turn_of(session, user_id, SLUG, self.edition)
+            return turn_of(session, Voter(user_id, TURN_KEYS), SLUG, self.edition)
 
 
 def make_polling(database: Database, key_dir: Path, people: int = 40) -> Polling:
@@ -129,7 +136,7 @@ def make_polling(database: Database, key_dir: Path, people: int = 40) -> Polling
             )
         )
     rules = daily_rules(EditionOptions(lambda _edition: OPTIONS))
-    counter = Counter(database, KeyFolder(key_dir), KEYS, rules, EVERY_QUARTER)
+    counter = Counter(database, KeyFolder(key_dir), KEYS, TURN_KEYS, rules, EVERY_QUARTER)
     counter.check_instance()
     polling = Polling(database, counter, first, second, voters, others)
     prepare(polling)
@@ -145,7 +152,7 @@ def prepare(polling: Polling) -> None:
 
 
 def give_pools(
-    session: Session, keys: MacKeys, today: date, pools: Mapping[int, str] | None = None
+    session: Session, keys: Keys, today: date, pools: Mapping[int, str] | None = None
 ) -> None:
     """Let every open edition have these pools, by gemeente; else each gemeente one of its own.
 

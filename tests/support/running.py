@@ -22,8 +22,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("KOPKRAKERS_")}
     return ours | {
         "KOPKRAKERS_DATABASE_URL": f"sqlite:///{folder}/db/kopkrakers.db",
-        "KOPKRAKERS_SECRET_KEY": "s" * 40,
-        "KOPKRAKERS_MAC_KEY": "m" * 40,
+        "KOPKRAKERS_SECRET": "s" * 40,
         "KOPKRAKERS_KEY_DIR": str(folder / "sleutels"),
         "KOPKRAKERS_OPERATOR": "andere-partij",
         "KOPKRAKERS_WORKERS": "1",

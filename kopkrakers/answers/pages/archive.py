@@ -7,6 +7,7 @@ from flask_login import current_user
 from kopkrakers.answers.pages.covers import cover_sheet
 from kopkrakers.answers.pages.forms import ArchiveForm
 from kopkrakers.answers.pages.shelf import Shelf, shelf_of
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.catalogue.editions.archive import archive as published_dilemmas
 from kopkrakers.web import access
 from kopkrakers.web.assets.compress import accepts_gzip
@@ -55,7 +56,6 @@ def covers(digest: str) -> ResponseReturnValue:
 
 def _shelf() -> Shelf:
     query = ArchiveForm().query()
+    voter = Voter(current_user.id, state().turn_keys)
     with state().database.reading() as session:
-        return shelf_of(
-            session, state().library, query, user_id=current_user.id, today=state().today()
-        )
+        return shelf_of(session, state().library, query, voter=voter, today=state().today())

@@ -14,6 +14,7 @@ from kopkrakers.answers.pages.forms import AnswerForm
 from kopkrakers.answers.pages.outcome import AgendaTeam, ResultView
 from kopkrakers.answers.pages.reading import DayEdition, Person
 from kopkrakers.answers.pages.views import DayState, FormView, card_view
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back
 from kopkrakers.ballots.sealing import mac_keys
@@ -87,7 +88,7 @@ def give(slug: str, number: int) -> ResponseReturnValue:
     if not form.validate():
         return _form_again(edition, form, 422, form.alert)
     try:
-        slow_down("antwoord", str(person.id), at_most=60, minutes=10)
+        slow_down("antwoord", str(person.voter.user_id), at_most=60, minutes=10)
         _cast(person, edition, form.answer())
     except TooLate as late:
         return _too_late(late, edition)
@@ -122,7 +123,7 @@ def withdraw(slug: str, number: int) -> ResponseReturnValue:
     edition = _find(person, slug, number)
     try:
         with state().database.transaction() as session:
-            take_back(session, user_id=person.id, dilemma=slug, edition=number)
+            take_back(session, voter=person.voter, dilemma=slug, edition=number)
     except TooLate as late:
         return _too_late(late, edition)
     return _to_result(person, replace(edition, turn=Turn.TAKEN_BACK))
@@ -145,7 +146,7 @@ def practise(slug: str, number: int) -> ResponseReturnValue:
 
 def _person() -> Person:
     return Person(
-        id=current_user.id,
+        voter=Voter(current_user.id, state().turn_keys),
         gemeente_id=current_user.gemeente_id,
         votes=bool(current_user.roles & VOTING_ROLES),
     )
@@ -171,7 +172,7 @@ def _cast(person: Person, edition: DayEdition, answer: Answer) -> None:
     with state().database.transaction() as session:
         cast_answer(
             session,
-            user_id=person.id,
+            voter=person.voter,
             gemeente_id=person.gemeente_id,
             dilemma=edition.dilemma,
             edition=edition.number,

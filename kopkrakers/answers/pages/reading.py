@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, case, select
+from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Membership, Team
@@ -20,15 +20,14 @@ from kopkrakers.answers.pages.outcome import (
     scope_view,
 )
 from kopkrakers.answers.pages.views import CountedDilemma, Day, DayState, card_view
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import (
     EDITION,
-    PARTICIPATION,
-    WAITING,
     Result,
     Turn,
     result_of,
-    turn_from,
     turn_of,
+    turns_of,
 )
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotYours
@@ -47,7 +46,7 @@ from kopkrakers.pools.reading import EditionPool, edition_pool, is_pilot
 MEMBERSHIP = table(Membership)
 TEAM = table(Team)
 RECENT = 20
-"""How many turns Vandaag holds for news of a count, those on the latest editions first."""
+"""How many editions, the latest, Vandaag looks through for news of a count."""
 
 _TEAMS = (
     select(TEAM.c.id, TEAM.c.name, TEAM.c.weekly)
@@ -55,22 +54,10 @@ _TEAMS = (
     .where(MEMBERSHIP.c.user_id == bindparam("user_id"))
     .order_by(TEAM.c.id)
 )
-_same_edition = and_(
-    EDITION.c.dilemma == PARTICIPATION.c.dilemma, EDITION.c.number == PARTICIPATION.c.edition
-)
-_is_todays = and_(
-    PARTICIPATION.c.dilemma == bindparam("dilemma"), PARTICIPATION.c.edition == bindparam("edition")
-)
-_RECENT_TURNS = (
-    select(
-        PARTICIPATION.c.dilemma,
-        PARTICIPATION.c.edition,
-        PARTICIPATION.c.state,
-        WAITING.label("waiting"),
-    )
-    .join(EDITION, _same_edition)
-    .where(PARTICIPATION.c.user_id == bindparam("user_id"))
-    .order_by(case((_is_todays, 0), else_=1), EDITION.c.opens_on.desc(), EDITION.c.dilemma)
+_RECENT_EDITIONS = (
+    select(EDITION.c.dilemma, EDITION.c.number)
+    .where(EDITION.c.opens_on <= bindparam("today"), EDITION.c.settled.is_(False))
+    .order_by(EDITION.c.opens_on.desc(), EDITION.c.dilemma)
     .limit(RECENT)
 )
 
@@ -79,7 +66,7 @@ _RECENT_TURNS = (
 class Person:
     """The person who asks. `votes`: has a role that answers cards."""
 
-    id: int
+    voter: Voter
     gemeente_id: int
     votes: bool
 
@@ -115,7 +102,7 @@ def day_of(session: Session, library: Library, person: Person, today: date) -> D
     if planned is None:
         return Day(DayState.EMPTY, today)
     edition = planned.edition
-    turns = _recent_turns(session, person, edition) if person.votes else {}
+    turns = _recent_turns(session, person, edition, today) if person.votes else {}
     turn = turns.get((edition.dilemma, edition.number), Turn.NONE)
     return Day(
         state=_day_state(person, turn, is_open=edition.is_open(today)),
@@ -144,7 +131,7 @@ def find_edition(
     if edition is None or edition.opens_on > today:
         raise NotYours("Dit dilemma bestaat niet, of niet meer.")
     card = shown_card(library, edition)
-    turn = turn_of(session, person.id, slug, edition.number)
+    turn = turn_of(session, person.voter, slug, edition.number)
     return DayEdition(card, edition, edition.is_open(today), turn, today)
 
 
@@ -169,7 +156,7 @@ def may_see_result(session: Session, person: Person, edition: DayEdition, today:
     latest = latest_edition(session, edition.dilemma, today)
     if latest is None or not latest.is_open(today):
         return True
-    return turn_of(session, person.id, latest.dilemma, latest.number) is not Turn.NONE
+    return turn_of(session, person.voter, latest.dilemma, latest.number) is not Turn.NONE
 
 
 def agenda_teams(session: Session, person: Person) -> tuple[AgendaTeam, ...]:
@@ -237,25 +224,23 @@ def _day_state(person: Person, turn: Turn, *, is_open: bool) -> DayState:
 
 
 def _teams(session: Session, person: Person) -> list[Row[tuple[int, str, bool]]]:
-    rows: list[Any] = list(session.connection().execute(_TEAMS, {"user_id": person.id}))
+    rows: list[Any] = list(session.connection().execute(_TEAMS, {"user_id": person.voter.user_id}))
     return by_name(rows, lambda team: team.name)
 
 
 def _recent_turns(
-    session: Session, person: Person, edition: PublishedEdition
-) -> dict[tuple[str, int], Turn]:
-    parameters = {
-        "user_id": person.id,
-        "voter": str(person.id),
-        "dilemma": edition.dilemma,
-        "edition": edition.number,
-    }
-    rows = session.connection().execute(_RECENT_TURNS, parameters)
-    return {(row.dilemma, row.edition): turn_from(row.state, row.waiting) for row in rows}
+    session: Session, person: Person, edition: PublishedEdition, today: date
+) -> Mapping[tuple[str, int], Turn]:
+    rows = session.connection().execute(_RECENT_EDITIONS, {"today": today})
+    recent = [(row.dilemma, row.number) for row in rows]
+    turns = turns_of(session, person.voter, [(edition.dilemma, edition.number), *recent])
+    # in the order of the calendar, the latest first
+    in_order = {place: turns[place] for place in recent if place in turns}
+    return in_order | dict(turns)
 
 
 def _counted_dilemmas(
-    library: Library, turns: dict[tuple[str, int], Turn]
+    library: Library, turns: Mapping[tuple[str, int], Turn]
 ) -> tuple[CountedDilemma, ...]:
     cards = library.cards()
     return tuple(

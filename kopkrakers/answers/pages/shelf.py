@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from kopkrakers.answers.pages.covers import CoverSheet, cover_sheet
 from kopkrakers.answers.pages.views import STANDINGS
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn, turns_of
 from kopkrakers.catalogue.editions.archive import ArchiveEntry, archive
 from kopkrakers.catalogue.library import Library
@@ -65,11 +66,12 @@ class Shelf:
 
 
 def shelf_of(
-    session: Session, library: Library, query: ArchiveQuery, *, user_id: int, today: date
+    session: Session, library: Library, query: ArchiveQuery, *, voter: Voter, today: date
 ) -> Shelf:
     """Return the dilemmas of the archive that this person looks for, newest first."""
-    turns = turns_of(session, user_id)
     published = archive(session, library, today)
+    last = [(entry.card.slug, entry.edition_number) for entry in published]
+    turns = turns_of(session, voter, last)
     items = []
     for entry in published:
         if entry.suits(theme=query.theme, words=query.words):

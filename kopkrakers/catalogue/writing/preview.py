@@ -35,8 +35,7 @@ def preview_app(folder: Path, slug: str) -> Flask:
     """Return an application with the look of the real one and a single page, for one card."""
     settings = Settings(
         database_url="sqlite:///:memory:",
-        secret_key=SecretStr(secrets.token_hex(32)),
-        mac_key=SecretStr(secrets.token_hex(32)),
+        secret=SecretStr(secrets.token_hex(32)),
         operator=Operator.OTHER,
         cards_dir=folder,
     )

@@ -7,10 +7,10 @@ from kopkrakers.privacy.rules import AGENDA_MINIMUM
 
 
 # D-10
-def wish_pseudonym(secret: str, team_id: int, dilemma: str, user_id: int) -> str:
+def wish_pseudonym(key: bytes, team_id: int, dilemma: str, user_id: int) -> str:
     """Return what stays of a wish: whether the same colleague wishes again, never who it was."""
     text = f"kopkrakers agenda\0{team_id}\0{dilemma}\0{user_id}"
-    return hmac.new(secret.encode(), text.encode(), sha256).hexdigest()
+    return hmac.new(key, text.encode(), sha256).hexdigest()
 
 
 # D-17

@@ -6,7 +6,6 @@ talk, never who and never a choice. Where that would name a person, in a team sm
 `AGENDA_MINIMUM`, nothing is shown.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.service import OwnTeam, own_team, teams_of
 from kopkrakers.base.db import insert_once, table
 from kopkrakers.base.errors import NotYours
+from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.agenda.models import AgendaWish
@@ -83,19 +83,18 @@ def add_wish(
     user_id: int,
     team_id: int,
     dilemma: str,
-    secrets: Sequence[str],
+    keys: Keys,
 ) -> AddedWish:
     """Put a dilemma on the agenda of one of this person's teams; a second time changes nothing.
 
-    `secrets`: the current one first, then those that an earlier pseudonym may be made with.
     Raises: NotYours for an unknown dilemma or a team of others.
     """
     if library.card(dilemma) is None:
         raise NotYours("Dit dilemma bestaat niet, of niet meer.")
     team = own_team(teams_of(session, user_id), team_id)
-    now, *before = (wish_pseudonym(secret, team.id, dilemma, user_id) for secret in secrets)
+    now, *before = (wish_pseudonym(key, team.id, dilemma, user_id) for key in keys.all)
     if before:
-        # made with an earlier secret, it would count the same colleague twice
+        # made with an earlier key, it would count the same colleague twice
         earlier = (*_wishes(team.id, dilemma), WISH.c.mark.in_(before))
         session.execute(delete(WISH).where(*earlier))
     row = {"team_id": team.id, "dilemma": dilemma, "mark": now}

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.service import own_team, teams_of
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.catalogue.editions.archive import archive
 from kopkrakers.catalogue.editions.editions import shown_card
@@ -108,7 +109,7 @@ def werkvorm_lines() -> tuple[WerkvormLine, ...]:
 
 
 def figures_beforehand(
-    session: Session, library: Library, *, user_id: int, gemeente_id: int, slug: str, today: date
+    session: Session, library: Library, *, voter: Voter, gemeente_id: int, slug: str, today: date
 ) -> Preparation:
     """Return a dilemma, with figures for someone whose own turn is used.
 
@@ -117,19 +118,19 @@ def figures_beforehand(
     edition = published(session, slug, today)
     case = case_of_card(shown_card(library, edition), edition.number)
     # of a settled edition nothing is kept of who took part, so there is no turn to use up
-    unused = turn_of(session, user_id, slug, edition.number) == Turn.NONE
+    unused = turn_of(session, voter, slug, edition.number) == Turn.NONE
     if unused and not edition.settled:
         return Preparation(case, None)
     return Preparation(case, figures_of(session, case, gemeente_id))
 
 
-def use_turn_for_figures(session: Session, *, user_id: int, slug: str, today: date) -> None:
+def use_turn_for_figures(session: Session, *, voter: Voter, slug: str, today: date) -> None:
     """Use up this person's own turn to see figures, as the page said beforehand.
 
     Raises: NotYours for a dilemma that is not there.
     """
     edition = published(session, slug, today)
-    use_turn(session, user_id=user_id, dilemma=slug, edition=edition.number)
+    use_turn(session, voter=voter, dilemma=slug, edition=edition.number)
 
 
 def _subject_groups(

@@ -10,8 +10,10 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.rules import token_hash
 from kopkrakers.accounts.service import own_team, teams_of
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.boxes import ENVELOPE
+from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.pages.memory import PageMemory
 from kopkrakers.intervisie.pages.moves import controls_of, moves_now, phone_page, phone_sentence
@@ -116,7 +118,13 @@ class TeamSessions:
 
 
 def regie(
-    session: Session, library: Library, memory: PageMemory, *, code: str, user_id: int
+    session: Session,
+    library: Library,
+    memory: PageMemory,
+    *,
+    code: str,
+    user_id: int,
+    turn_keys: Keys,
 ) -> RegieView:
     """Return the begeleider's page.
 
@@ -139,7 +147,7 @@ def regie(
         controls=controls_of(now, moves, box_ready=box_ready),
         reasons=_reasons(session, live_session, *ReasonState),
         box_ready=box_ready,
-        uses_turn=_uses_turn(session, live_session, user_id),
+        uses_turn=_uses_turn(session, live_session, Voter(user_id, turn_keys)),
         leads=leads_of(session, live_session),
         second_id=live_session.second_id,
         candidates=_candidates(session, live_session, user_id),
@@ -169,6 +177,7 @@ def phone(
     code: str,
     token: str | None,
     user_id: int | None,
+    turn_keys: Keys,
 ) -> PhoneView:
     """Return a phone's page. One that did not come in sees nothing but how to do so.
 
@@ -184,6 +193,7 @@ def phone(
     if page == PhonePage.JOIN:
         # whoever types a code sees what the session is about, and nothing of its votes
         now = replace(now, rounds=(), figures=None, reasons=(), agreements=())
+    uses_turn = user_id is not None and _uses_turn(session, live_session, Voter(user_id, turn_keys))
     vote = None
     if now.step is not None:
         vote = now.round(VOTES.get(now.step.action, 0))
@@ -193,7 +203,7 @@ def phone(
         sentence=phone_sentence(now, page, watches=watches),
         round=vote,
         watches=watches,
-        uses_turn=user_id is not None and _uses_turn(session, live_session, user_id),
+        uses_turn=uses_turn,
         voted=voted,
         polls=page not in (PhonePage.ENDED, PhonePage.CANCELLED),
     )
@@ -334,10 +344,10 @@ def _session_line(live_session: SessionRow, user_id: int) -> SessionLine:
     )
 
 
-def _uses_turn(session: Session, live_session: SessionRow, user_id: int) -> bool:
+def _uses_turn(session: Session, live_session: SessionRow, voter: Voter) -> bool:
     """Whether a reveal of this session would use up the person's own turn."""
     is_over = live_session.state not in _NOT_OVER
     if live_session.dilemma is None or live_session.rehearsal or is_over:
         return False
-    turn = turn_of(session, user_id, live_session.dilemma, live_session.edition)
+    turn = turn_of(session, voter, live_session.dilemma, live_session.edition)
     return turn == Turn.NONE

@@ -81,7 +81,9 @@ def join(code: str) -> ResponseReturnValue:
         return redirect(url_for("deelnemer.page", code=code), 303)
     try:
         with state().database.transaction() as session:
-            admission = running.join(session, code=code, user_id=_user_id())
+            admission = running.join(
+                session, code=code, user_id=_user_id(), turn_keys=state().turn_keys
+            )
     except TooLate as late:
         return _page(code, late)
     response = make_response(redirect(url_for("deelnemer.page", code=code), 303))
@@ -227,6 +229,7 @@ def _phone(code: str) -> PhoneView:
                 code=code,
                 token=_token(),
                 user_id=_user_id(),
+                turn_keys=state().turn_keys,
             )
     except NotYours as unknown:
         if unknown.sentence != OVER:

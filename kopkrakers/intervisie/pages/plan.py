@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.intervisie.pages import choosing
@@ -50,7 +51,7 @@ def figures(team_id: int, slug: str) -> ResponseReturnValue:
         prepared = choosing.figures_beforehand(
             session,
             state().library,
-            user_id=current_user.id,
+            voter=Voter(current_user.id, state().turn_keys),
             gemeente_id=current_user.gemeente_id,
             slug=slug.replace("\0", ""),
             today=state().today(),
@@ -66,7 +67,10 @@ def use_turn(team_id: int, slug: str) -> ResponseReturnValue:
     """Use up the own turn, and show the figures."""
     with state().database.transaction() as session:
         choosing.use_turn_for_figures(
-            session, user_id=current_user.id, slug=slug.replace("\0", ""), today=state().today()
+            session,
+            voter=Voter(current_user.id, state().turn_keys),
+            slug=slug.replace("\0", ""),
+            today=state().today(),
         )
     return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)
 
@@ -83,7 +87,8 @@ def _plan(team_id: int, *, starts_now: bool) -> str:
             today=state().today(),
         )
         if second_id is not None:
-            planning.set_second(session, code=code, user_id=me, second_id=second_id)
+            keys = state().turn_keys
+            planning.set_second(session, code=code, user_id=me, second_id=second_id, turn_keys=keys)
         if starts_now:
             planning.open_lobby(session, code=code, user_id=me, now=state().now())
     return code

@@ -138,7 +138,8 @@ def close_round(session: Session, lead: Lead) -> None:
 @button("/stemming/onthul")
 def reveal_round(session: Session, lead: Lead) -> None:
     """Reveal the result of a vote."""
-    rounds.reveal_round(session, **lead, number=number_in(RoundForm(), "stemming"))
+    number = number_in(RoundForm(), "stemming")
+    rounds.reveal_round(session, **lead, number=number, turn_keys=state().turn_keys)
 
 
 @button("/tijd")
@@ -172,7 +173,7 @@ def agree(session: Session, lead: Lead) -> None:
 @button("/tweede", anchor="begeleiding")
 def share(session: Session, lead: Lead) -> None:
     """Share the session with another begeleider, or with nobody any more."""
-    planning.set_second(session, **lead, second_id=second_in())
+    planning.set_second(session, **lead, second_id=second_in(), turn_keys=state().turn_keys)
 
 
 @button("/einde")
@@ -194,6 +195,11 @@ def _page(code: str, refused: KopkrakersError | None = None) -> Response:
 def _context(code: str) -> dict[str, object]:
     with state().database.reading() as session:
         view = looking.regie(
-            session, state().library, page_memory(), code=code, user_id=current_user.id
+            session,
+            state().library,
+            page_memory(),
+            code=code,
+            user_id=current_user.id,
+            turn_keys=state().turn_keys,
         )
     return {**drawn(view.now), "view": view, "typed": typed}

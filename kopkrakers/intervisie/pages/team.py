@@ -7,6 +7,7 @@ from flask_login import current_user
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.intervisie.agenda import service
 from kopkrakers.intervisie.agenda.forms import AgendaForm
 from kopkrakers.intervisie.pages import looking
@@ -42,7 +43,7 @@ def add_to_agenda() -> ResponseReturnValue:
             user_id=current_user.id,
             team_id=team_id,
             dilemma=dilemma,
-            secrets=_secrets(),
+            keys=keys_for(Use.WISHES, state().settings),
         )
     if "HX-Request" in request.headers:
         return render_template("intervisie/team/_added.html", added=added)
@@ -76,10 +77,3 @@ def _asked_for() -> tuple[str, int]:
     if not form.validate():
         raise WrongInput("Kies een team en een dilemma. Ga terug en probeer het opnieuw.")
     return form.dilemma.data.replace("\0", ""), form.team.data
-
-
-def _secrets() -> tuple[str, ...]:
-    """Return the secret now, and the one before it while it is still accepted."""
-    settings = state().settings
-    keys = (settings.secret_key, settings.secret_key_previous)
-    return tuple(key.get_secret_value() for key in keys if key)

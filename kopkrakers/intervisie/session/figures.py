@@ -7,8 +7,10 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Team
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import EDITION, distributions_of, use_turn_by_looking
 from kopkrakers.base.db import table
+from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.store import GUEST, SessionRow
 from kopkrakers.pools.reading import edition_pool
@@ -73,7 +75,9 @@ def session_figures(session: Session, live_session: SessionRow, case: Case) -> C
     return figures_of(session, case, team.gemeente_id)
 
 
-def use_turns(session: Session, live_session: SessionRow, user_ids: Iterable[int]) -> None:
+def use_turns(
+    session: Session, live_session: SessionRow, user_ids: Iterable[int], turn_keys: Keys
+) -> None:
     """Use up the daily turn of people who see the figures now, if they did not answer."""
     if live_session.dilemma is None or live_session.rehearsal:
         return
@@ -81,20 +85,20 @@ def use_turns(session: Session, live_session: SessionRow, user_ids: Iterable[int
     for user_id in sorted(set(user_ids)):
         use_turn(
             session,
-            user_id=user_id,
+            voter=Voter(user_id, turn_keys),
             dilemma=live_session.dilemma,
             edition=live_session.edition,
         )
 
 
-def use_turn(session: Session, *, user_id: int, dilemma: str, edition: int) -> None:
+def use_turn(session: Session, *, voter: Voter, dilemma: str, edition: int) -> None:
     """Use up one person's turn.
 
     Not once the edition was settled: from then on nothing is kept of who took part.
     """
     params = {"dilemma": dilemma, "edition": edition}
     if session.execute(_TAKES_TURNS, params).first() is not None:
-        use_turn_by_looking(session, user_id=user_id, dilemma=dilemma, edition=edition)
+        use_turn_by_looking(session, voter=voter, dilemma=dilemma, edition=edition)
 
 
 def guests_of(session: Session, live_session: SessionRow) -> list[int]:

@@ -12,6 +12,7 @@ from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.db import insert_once, new_id
 from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, new_case, wording_of
@@ -121,7 +122,9 @@ def other_begeleiders(
     return tuple(by_name(begeleiders, lambda begeleider: begeleider[1]))
 
 
-def set_second(session: Session, *, code: str, user_id: int, second_id: int | None) -> None:
+def set_second(
+    session: Session, *, code: str, user_id: int, second_id: int | None, turn_keys: Keys
+) -> None:
     """Share a session with another begeleider of the team, or with nobody; also while it runs.
 
     Raises: NotYours for anyone but its begeleider; TooLate once it is over; WrongInput for someone
@@ -139,7 +142,7 @@ def set_second(session: Session, *, code: str, user_id: int, second_id: int | No
         return
     # the regie shows figures after a reveal, so seeing it then uses up the turn
     if any_round_in(rounds_of(session, live_session.id).values(), RoundState.REVEALED):
-        use_turns(session, live_session, [second_id])
+        use_turns(session, live_session, [second_id], turn_keys)
 
 
 def cancel(session: Session, *, code: str, user_id: int, now: datetime) -> None:

@@ -8,6 +8,7 @@ from kopkrakers.ballots.boxes import put_in_box
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, WrongInput
+from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.session.ballot import PADDED, ballot_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.figures import guests_of, use_turns
@@ -82,7 +83,9 @@ def close_round(session: Session, *, code: str, user_id: int, number: int) -> No
     _must_move(session, live_session, number, RoundState.CLOSING, "Deze stemming is al dicht.")
 
 
-def reveal_round(session: Session, *, code: str, user_id: int, number: int) -> None:
+def reveal_round(
+    session: Session, *, code: str, user_id: int, number: int, turn_keys: Keys
+) -> None:
     """Show the result of a vote, from its own step on: arguments come before numbers.
 
     Uses up the daily turn of both begeleiders and of the signed-in people who joined.
@@ -100,7 +103,7 @@ def reveal_round(session: Session, *, code: str, user_id: int, number: int) -> N
     viewers = [*guests_of(session, live_session), live_session.begeleider_id]
     if live_session.second_id is not None:
         viewers.append(live_session.second_id)
-    use_turns(session, live_session, viewers)
+    use_turns(session, live_session, viewers, turn_keys)
 
 
 def cast_vote(

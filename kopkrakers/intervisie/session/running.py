@@ -9,6 +9,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.rules import new_token, token_hash
 from kopkrakers.base.db import insert_once, new_id
 from kopkrakers.base.errors import TooLate, WrongInput
+from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.session.figures import use_turns
 from kopkrakers.intervisie.session.reports import write_report
 from kopkrakers.intervisie.session.states import RoundState, SessionState
@@ -46,7 +47,7 @@ class Admission:
 
 
 # D-38
-def join(session: Session, *, code: str, user_id: int | None) -> Admission:
+def join(session: Session, *, code: str, user_id: int | None, turn_keys: Keys) -> Admission:
     """Admit a phone as a random participant. Once the roster is locked it can only watch.
 
     Raises: NotYours for an unknown code; TooLate when the session is not open or over.
@@ -69,7 +70,7 @@ def join(session: Session, *, code: str, user_id: int | None) -> Admission:
     }
     session.execute(insert(PARTICIPANT), row)
     if user_id is not None:
-        _remember_guest(session, live_session, user_id)
+        _remember_guest(session, live_session, user_id, turn_keys)
     return Admission(token, watches)
 
 
@@ -184,13 +185,15 @@ def stop_timer(session: Session, *, code: str, user_id: int, seen: datetime | No
     _set_timer(session, code, user_id, seen, None)
 
 
-def _remember_guest(session: Session, live_session: SessionRow, user_id: int) -> None:
+def _remember_guest(
+    session: Session, live_session: SessionRow, user_id: int, turn_keys: Keys
+) -> None:
     """Remember who joined signed in, apart from the participant: a reveal uses up their turn."""
     if live_session.dilemma is None or live_session.rehearsal:
         return
     insert_once(session, GUEST, {"session_id": live_session.id, "user_id": user_id})
     if any_round_in(rounds_of(session, live_session.id).values(), RoundState.REVEALED):
-        use_turns(session, live_session, [user_id])
+        use_turns(session, live_session, [user_id], turn_keys)
 
 
 def _set_timer(

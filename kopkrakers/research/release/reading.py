@@ -71,9 +71,7 @@ _INVITED = select(func.count()).where(
 _INVENTED = (
     select(USER.c.id).where(USER.c.email.endswith("@" + DEMO_DOMAIN, autoescape=True)).limit(1)
 )
-_TOOK_PART = select(func.count(distinct(PARTICIPATION.c.user_id))).where(
-    PARTICIPATION.c.state == Turn.IN_BOX
-)
+_GIVEN = select(func.count()).where(PARTICIPATION.c.state == Turn.IN_BOX)
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ class CountedState:
     gemeenten: Mapping[str, str]
     accounts: int
     invited: int
-    took_part: int
+    given: int
     invented: bool
 
 
@@ -121,7 +119,7 @@ def read_state(session: Session, library: Library, today: date, progress: Progre
         gemeenten={str(row.id): row.name for row in gemeenten},
         accounts=accounts,
         invited=accounts + session.execute(_INVITED).scalar_one(),
-        took_part=session.execute(_TOOK_PART).scalar_one(),
+        given=session.execute(_GIVEN).scalar_one(),
         invented=session.execute(_INVENTED).first() is not None,
     )
 

@@ -172,7 +172,7 @@ def _response(state: CountedState) -> DataTable:
     numbers = {
         "invited": state.invited,
         "accounts": state.accounts,
-        "answered": state.took_part,
+        "given": state.given,
         "counted": sum(national.total for national in totals if national is not None),
     }
     rows: list[Row] = []

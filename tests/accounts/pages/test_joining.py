@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from kopkrakers import create_app
@@ -17,6 +18,7 @@ from kopkrakers.accounts.rules import address_keys, address_pseudonym
 from kopkrakers.accounts.service import remove_person, roles_of, teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.keys import Use, derive
 from kopkrakers.base.typed import clean_address
 from tests.support.clock import StoppedClock
 from tests.support.signing_in import (
@@ -31,7 +33,7 @@ from tests.support.signing_in import (
 )
 from tests.support.world import World, browser_of
 
-KEYS = (b"m" * 40,)
+KEYS = (derive(b"s" * 40, Use.ADDRESSES),)
 Invite = Callable[..., str]
 
 
@@ -228,7 +230,7 @@ def test_a_removed_person_is_known_under_the_previous_key(
     )
     link = invite()
     rotated = settings.model_copy(
-        update={"mac_key": settings.secret_key, "mac_key_previous": settings.mac_key}
+        update={"secret": SecretStr("n" * 40), "secret_previous": settings.secret}
     )
     answer = fill_in(
         create_app(rotated, clock=clock).test_client(), link, naam="Nieuw", wachtwoord=PASSWORD

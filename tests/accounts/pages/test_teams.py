@@ -8,9 +8,11 @@ from flask import Flask
 from kopkrakers.accounts import teams
 from kopkrakers.accounts.models import Team
 from kopkrakers.answers.models import Participation
+from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.mailbox import Mailbox
 from tests.support.signing_in import csrf_of, fill_in
+from tests.support.voters import voter_of
 from tests.support.world import World, browser_of
 
 
@@ -35,7 +37,9 @@ def test_the_page_shows_the_own_gemeente_alone(app: Flask, world: World) -> None
         assert elsewhere not in page
 
 
-def test_nothing_tells_who_took_part(app: Flask, world: World, database: Database) -> None:
+def test_nothing_tells_who_took_part(
+    app: Flask, world: World, database: Database, settings: Settings
+) -> None:
     farid = browser_of(app, world.farid)
     pages = [
         "/beheer",
@@ -52,7 +56,12 @@ def test_nothing_tells_who_took_part(app: Flask, world: World, database: Databas
     before = seen()
     with database.transaction() as session:
         session.add(
-            Participation(user_id=world.anna.id, dilemma="een-plek", edition=1, state="in_box")
+            Participation(
+                pseudonym=voter_of(settings, world.anna.id).on("een-plek", 1),
+                dilemma="een-plek",
+                edition=1,
+                state="in_box",
+            )
         )
     assert seen() == before
 

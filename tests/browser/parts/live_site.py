@@ -21,6 +21,7 @@ from kopkrakers.accounts import invitations, rules
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, turn_of
 from kopkrakers.ballots.sealing import mac_keys
@@ -116,7 +117,7 @@ class LiveSite:
             ):
                 cast_answer(
                     session,
-                    user_id=voter,
+                    voter=Voter(voter, state.turn_keys),
                     gemeente_id=self.world.zaanstad,
                     dilemma=slug,
                     edition=1,
@@ -134,7 +135,7 @@ class LiveSite:
     def turn(self, visitor: Visitor, slug: str) -> Turn:
         """What became of this person's turn on a dilemma."""
         with self.database.reading() as session:
-            return turn_of(session, visitor.id, slug, 1)
+            return turn_of(session, Voter(visitor.id, self.site(slug).state.turn_keys), slug, 1)
 
     def mail_to(self, address: str) -> str:
         """The text of the next mail to this address; what other tests let arrive is passed over."""
@@ -157,8 +158,7 @@ def settings_in(folder: Path, database_url: str, **more: Any) -> Settings:
     shutil.copytree(Path(__file__).parents[2] / "cards", folder / "dilemmas", dirs_exist_ok=True)
     return Settings(
         database_url=database_url,
-        secret_key="s" * 40,  # type: ignore[arg-type]
-        mac_key="m" * 40,  # type: ignore[arg-type]
+        secret="s" * 40,  # type: ignore[arg-type]
         key_dir=folder / "sleutels",
         operator="andere-partij",  # type: ignore[arg-type]
         cards_dir=folder / "dilemmas",

@@ -11,6 +11,8 @@ from kopkrakers.accounts import invitations, teams
 from kopkrakers.accounts.models import Membership, Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
+from kopkrakers.answers.pseudonyms import Voter
+from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.intervisie.agenda.service import add_wish
 from tests.browser.parts.live_site import CLOSED, EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
@@ -172,8 +174,9 @@ def turn(state: str, url: str) -> State:
 
     def open_it(stage: Stage) -> Page:
         person = stage.live.person()
+        voter = Voter(person.id, stage.live.site(TODAY).state.turn_keys)
         rows = [
-            Participation(user_id=person.id, dilemma=slug, edition=1, state=state)
+            Participation(pseudonym=voter.on(slug, 1), dilemma=slug, edition=1, state=state)
             for slug in (TODAY, EARLIER)
         ]
         stage.write(lambda session: session.add_all(rows))
@@ -218,7 +221,7 @@ def open_everything(page: Page) -> None:
 def team_agenda(stage: Stage) -> Page:
     """Three colleagues ask for one dilemma, one for another; the begeleider can take them off."""
     live, team_id = stage.live, stage.live.world.team_noord
-    secret = live.site(TODAY).state.settings.secret_key.get_secret_value()
+    keys = keys_for(Use.WISHES, live.site(TODAY).state.settings)
     wishes = [(live.person(), slug) for slug in (TODAY, TODAY, TODAY, EARLIER)]
 
     def wish(session: Session) -> None:
@@ -229,7 +232,7 @@ def team_agenda(stage: Stage) -> Page:
                 user_id=person.id,
                 team_id=team_id,
                 dilemma=slug,
-                secrets=[secret],
+                keys=keys,
             )
 
     stage.write(wish)

@@ -2,6 +2,7 @@
 
 from sqlmodel import select
 
+from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.agenda.models import AgendaWish
 from kopkrakers.intervisie.agenda.rules import agenda_is_shown, wish_pseudonym
 from kopkrakers.intervisie.agenda.service import add_wish
@@ -10,15 +11,15 @@ from tests.support.pages import Site
 from tests.support.world import World
 
 
-def test_a_mark_differs_per_person_team_dilemma_and_secret() -> None:
-    marks = {
-        wish_pseudonym(secret, team, dilemma, user)
-        for secret in ("een", "twee")
+def test_a_pseudonym_differs_per_person_team_dilemma_and_secret() -> None:
+    pseudonyms = {
+        wish_pseudonym(key, team, dilemma, user)
+        for key in (b"een", b"twee")
         for team in (1, 12)
         for dilemma in ("a", "b")
         for user in (1, 21)
     }
-    assert len(marks) == 16
+    assert len(pseudonyms) == 16
 
 
 def test_a_number_is_released_from_three() -> None:
@@ -30,7 +31,7 @@ def test_an_agenda_is_shown_from_three_members() -> None:
 
 
 def test_a_new_secret_does_not_let_someone_wish_twice(site: Site, world: World) -> None:
-    for secrets in (("oud",), ("nieuw", "oud")):
+    for keys in (Keys(b"oud"), Keys(b"nieuw", (b"oud",))):
         with site.state.database.transaction() as session:
             add_wish(
                 session,
@@ -38,8 +39,8 @@ def test_a_new_secret_does_not_let_someone_wish_twice(site: Site, world: World) 
                 user_id=world.anna.id,
                 team_id=world.team_noord,
                 dilemma=site.slug,
-                secrets=secrets,
+                keys=keys,
             )
     with site.state.database.reading() as session:
         marks = [wish.mark for wish in session.exec(select(AgendaWish))]
-    assert marks == [wish_pseudonym("nieuw", world.team_noord, site.slug, world.anna.id)]
+    assert marks == [wish_pseudonym(b"nieuw", world.team_noord, site.slug, world.anna.id)]

@@ -9,8 +9,8 @@ from kopkrakers.intervisie.pages import memory
 from kopkrakers.intervisie.pages.views import RegieView
 from kopkrakers.intervisie.session import store
 from tests.support.pages import statements
-from tests.support.session_pages import TOKEN, SessionPages, words
-from tests.support.session_scene import SessionScene, reading
+from tests.support.sessions.pages import TOKEN, SessionPages, words
+from tests.support.sessions.scene import SessionScene, reading
 
 
 def subject_of(token: str) -> str:

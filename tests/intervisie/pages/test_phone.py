@@ -7,7 +7,7 @@ import pytest
 from kopkrakers.intervisie.pages.phone import WRONG_CODES
 from kopkrakers.intervisie.session.store import GUEST
 from tests.support.pages import send, statements, words
-from tests.support.session_pages import SessionPages, post
+from tests.support.sessions.pages import SessionPages, post
 from tests.support.world import browser_of
 
 FORM = 'name="optie" value='

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from tests.support.pages import Fields, send, words
-from tests.support.session_pages import SessionPages
+from tests.support.sessions.pages import SessionPages
 from tests.support.world import add_person, browser_of
 
 OWN: Fields = {

@@ -7,7 +7,7 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.session import planning
 from tests.support.pages import send, words
-from tests.support.session_pages import SessionPages
+from tests.support.sessions.pages import SessionPages
 from tests.support.world import add_person, browser_of
 
 
@@ -58,7 +58,7 @@ def test_a_second_click_changes_nothing_and_shows_where_they_are(
 
 def test_two_begeleiders_at_once_move_one_step(pages: SessionPages) -> None:
     els = begeleider(pages, pages.world.team_noord)
-    pages.scene.lead(planning.set_second, second_id=els.id)
+    pages.scene.lead(planning.set_second, second_id=els.id, turn_keys=pages.scene.turn_keys)
     pages.lead("begin")
     other = browser_of(pages.app, els)
     assert pages.lead("stap", van=0, naar=1).status_code == 303

@@ -11,7 +11,7 @@ from kopkrakers.base.errors import NotYours
 from kopkrakers.intervisie.session import planning, running
 from tests.intervisie.session.test_running import at_once
 from tests.support.pages import send
-from tests.support.session_pages import SessionPages, words
+from tests.support.sessions.pages import SessionPages, words
 from tests.support.world import add_person, browser_of
 
 
@@ -30,7 +30,7 @@ def regie_of(pages: SessionPages, who: Visitor) -> str:
 
 def turn(pages: SessionPages, who: Visitor) -> Turn:
     with pages.scene.database.reading() as session:
-        return turn_of(session, who.id, pages.scene.slug, 1)
+        return turn_of(session, pages.scene.voter(who.id), pages.scene.slug, 1)
 
 
 def test_a_second_begeleider_comes_in_while_a_vote_is_open_and_closes_it(
@@ -96,7 +96,9 @@ def test_sharing_and_ending_at_once_leave_no_half_session(
     pages.lead("begin")
     done = at_once(
         pages.scene,
-        lambda session: planning.set_second(session, **who, second_id=els.id),
+        lambda session: planning.set_second(
+            session, **who, second_id=els.id, turn_keys=pages.scene.turn_keys
+        ),
         lambda session: running.end(session, **who, now=pages.scene.now),
     )
     assert done in (["done", "done"], ["TooLate", "done"])

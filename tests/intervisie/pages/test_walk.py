@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.session_pages import SessionPages
+from tests.support.sessions.pages import SessionPages
 
 
 def test_what_everybody_sees_from_lobby_to_reveal(pages: SessionPages) -> None:

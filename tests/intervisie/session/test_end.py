@@ -11,14 +11,14 @@ from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, SHIFT
 from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.errors import NotYours, TooLate
-from kopkrakers.counter.session_ends import CHILDREN, call_off_after_restore
+from kopkrakers.counter.sessions.ends import CHILDREN, call_off_after_restore
 from kopkrakers.intervisie.pages.views import PhonePage
 from kopkrakers.intervisie.session import planning, reports, rounds
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT
 from kopkrakers.privacy.rules import SHIFT_WEEKS
 from kopkrakers.tallies.models import SHIFT_TALLY
-from tests.support.session_scene import OWN, SessionScene, reading
+from tests.support.sessions.scene import OWN, SessionScene, reading
 
 MARKER = "vlinderdas-marker"
 
@@ -69,7 +69,7 @@ def test_a_rehearsal_leaves_nothing(scene: SessionScene) -> None:
     scene.clock.move(hours=1)
     scene.quick()
     with scene.database.reading() as session:
-        assert turn_of(session, scene.world.gerda.id, scene.slug, 1) == Turn.NONE
+        assert turn_of(session, scene.voter(scene.world.gerda.id), scene.slug, 1) == Turn.NONE
     assert (
         scene.count(LIVE_SESSION),
         scene.count(REPORT),

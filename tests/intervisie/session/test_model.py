@@ -23,7 +23,7 @@ from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, PARTICIPANT, SESSION_TALLY
 from kopkrakers.privacy.bundles import safe
 from kopkrakers.privacy.rules import K_SESSION
-from tests.support.session_scene import SessionScene
+from tests.support.sessions.scene import SessionScene
 
 VOTE, REVEAL, REVOTE, SHIFT, LAST = 1, 4, 6, 7, 8
 
@@ -115,7 +115,7 @@ class SessionMachine(RuleBasedStateMachine):
         here = self.step >= {1: REVEAL, 2: SHIFT}[number]
         first = number == 1 or self.rounds[1] == RoundState.REVEALED
         allowed = self.running and here and first and self.rounds[number] == RoundState.CLOSED
-        if self.click(allowed, rounds.reveal_round, number=number):
+        if self.click(allowed, rounds.reveal_round, number=number, turn_keys=self.scene.turn_keys):
             self.rounds[number] = RoundState.REVEALED
             self.revealed[number] += 1
 

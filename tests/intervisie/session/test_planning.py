@@ -20,13 +20,13 @@ from kopkrakers.intervisie.session.planning import ALPHABET
 from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT, USED_CODE
 from kopkrakers.tallies.models import TALLY
 from tests.support.polling import give_pools
-from tests.support.session_scene import OWN, SessionScene, reading
+from tests.support.sessions.scene import OWN, SessionScene, reading
 from tests.support.tally_guard import unhooked
 
 
 def turn(scene: SessionScene, user_id: int) -> Turn:
     with scene.database.reading() as session:
-        return turn_of(session, user_id, scene.slug, 1)
+        return turn_of(session, scene.voter(user_id), scene.slug, 1)
 
 
 def agreed(scene: SessionScene) -> str:
@@ -138,7 +138,7 @@ def test_a_session_that_began_cannot_be_called_off(scene: SessionScene) -> None:
 
 def test_figures_beforehand_use_up_the_turn_and_not_before(scene: SessionScene) -> None:
     gerda = scene.world.gerda.id
-    who: dict[str, Any] = {"user_id": gerda, "slug": scene.slug, "today": scene.today}
+    who: dict[str, Any] = {"voter": scene.voter(gerda), "slug": scene.slug, "today": scene.today}
 
     def look(session: Session) -> object:
         return choosing.figures_beforehand(
@@ -186,7 +186,7 @@ def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(
 def answer(scene: SessionScene, user_id: int) -> None:
     scene.act(
         cast_answer,
-        user_id=user_id,
+        voter=scene.voter(user_id),
         gemeente_id=scene.world.zaanstad,
         dilemma=scene.slug,
         edition=1,

@@ -11,13 +11,13 @@ from sqlmodel import SQLModel
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, SHIFT, refusals
 from kopkrakers.counter.build import QUICK_JOBS
 from kopkrakers.counter.loop import keep_looking
-from kopkrakers.counter.sessions import count_round
+from kopkrakers.counter.sessions.rounds import count_round
 from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import RoundState, Verdict
 from kopkrakers.intervisie.session.store import PARTICIPANT, REASON, SESSION_TALLY
 from kopkrakers.intervisie.session.verdicts import Pair, first_verdict, second_verdict, shift_table
 from tests.support.pages import statements
-from tests.support.session_scene import SessionScene
+from tests.support.sessions.scene import SessionScene
 
 
 def voting(scene: SessionScene, people: int = 6) -> SessionScene:

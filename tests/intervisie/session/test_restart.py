@@ -26,7 +26,7 @@ from kopkrakers.intervisie.session.states import RoundState
 from kopkrakers.intervisie.session.store import SESSION_TALLY
 from tests.support.clock import StoppedClock
 from tests.support.running import answer, environment, free_port, running, until
-from tests.support.session_scene import OWN, SessionScene
+from tests.support.sessions.scene import OWN, SessionScene
 from tests.support.world import World
 
 pytestmark = pytest.mark.slow

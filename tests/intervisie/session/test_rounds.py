@@ -6,7 +6,7 @@ from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages.views import PhonePage
 from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
-from tests.support.session_scene import SessionScene
+from tests.support.sessions.scene import SessionScene
 
 
 def seated(scene: SessionScene, people: int = 6) -> SessionScene:
@@ -72,7 +72,7 @@ def test_numbers_cannot_come_before_the_arguments(scene: SessionScene) -> None:
     seated(scene).hold("aaabbc")
     scene.go_to(3)
     with pytest.raises(TooLate):
-        scene.lead(rounds.reveal_round, number=1)
+        scene.lead(rounds.reveal_round, number=1, turn_keys=scene.turn_keys)
 
 
 def test_without_a_first_vote_there_is_no_second(scene: SessionScene) -> None:

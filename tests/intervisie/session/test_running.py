@@ -14,7 +14,7 @@ from kopkrakers.intervisie.pages.views import Move, PhonePage
 from kopkrakers.intervisie.session import planning, rounds, running, store
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import GUEST, PARTICIPANT
-from tests.support.session_scene import SessionScene
+from tests.support.sessions.scene import SessionScene
 
 
 def make_begeleider(scene: SessionScene, user_id: int) -> None:
@@ -85,7 +85,15 @@ def test_who_did_not_come_in_sees_nothing_of_the_session(scene: SessionScene) ->
 @pytest.mark.parametrize("code", ["", "XXXXXX", "0OIL", "'; drop table"])
 def test_a_wrong_code_is_not_known(scene: SessionScene, code: str) -> None:
     with scene.database.reading() as session, pytest.raises(NotYours):
-        looking.phone(session, scene.library, scene.memory, code=code, token=None, user_id=None)
+        looking.phone(
+            session,
+            scene.library,
+            scene.memory,
+            code=code,
+            token=None,
+            user_id=None,
+            turn_keys=scene.turn_keys,
+        )
 
 
 def test_an_old_code_says_that_it_is_over(scene: SessionScene) -> None:
@@ -94,7 +102,13 @@ def test_an_old_code_says_that_it_is_over(scene: SessionScene) -> None:
     scene.quick()
     with scene.database.reading() as session, pytest.raises(NotYours, match="afgelopen"):
         looking.phone(
-            session, scene.library, scene.memory, code=scene.code, token=None, user_id=None
+            session,
+            scene.library,
+            scene.memory,
+            code=scene.code,
+            token=None,
+            user_id=None,
+            turn_keys=scene.turn_keys,
         )
     assert store.version_of(session, scene.code) is None
 
@@ -111,7 +125,7 @@ def test_only_its_begeleiders_lead_a_session(scene: SessionScene) -> None:
 def test_a_second_begeleider_takes_over(scene: SessionScene) -> None:
     make_begeleider(scene, scene.world.bram.id)
     scene.open()
-    scene.lead(planning.set_second, second_id=scene.world.bram.id)
+    scene.lead(planning.set_second, second_id=scene.world.bram.id, turn_keys=scene.turn_keys)
     scene.lead(running.start, by=scene.world.bram.id)
     assert scene.regie(scene.world.bram.id).now.state == SessionState.RUNNING
     assert scene.regie().leads == ("Bram", "Gerda")
@@ -121,7 +135,8 @@ def test_a_second_begeleider_takes_over(scene: SessionScene) -> None:
 def test_a_second_begeleider_is_another_one_of_the_team(scene: SessionScene, name: str) -> None:
     scene.open()
     with pytest.raises(WrongInput):
-        scene.lead(planning.set_second, second_id=getattr(scene.world, name).id)
+        second_id = getattr(scene.world, name).id
+        scene.lead(planning.set_second, second_id=second_id, turn_keys=scene.turn_keys)
 
 
 def test_a_double_click_goes_one_step(scene: SessionScene) -> None:
@@ -231,7 +246,9 @@ def test_two_begeleiders_at_once_do_one_thing_once(scene: SessionScene, name: st
         "open": lambda session: rounds.open_round(session, number=1, mac_keys=scene.keys, **who),
         "close": lambda session: rounds.close_round(session, number=1, **who),
         "next": lambda session: running.move_step(session, from_step=1, to_step=2, **who),
-        "reveal": lambda session: rounds.reveal_round(session, number=1, **who),
+        "reveal": lambda session: rounds.reveal_round(
+            session, number=1, turn_keys=scene.turn_keys, **who
+        ),
         "end": lambda session: running.end(session, now=scene.now, **who),
     }
     scene.go_to_vote(1)
@@ -261,7 +278,15 @@ def test_opening_and_walking_on_at_once_never_both_happen(scene: SessionScene) -
 def test_many_phones_join_and_vote_at_once(scene: SessionScene) -> None:
     scene.open()
     assert (
-        at_once(scene, *[lambda session: running.join(session, code=scene.code, user_id=None)] * 12)
+        at_once(
+            scene,
+            *[
+                lambda session: running.join(
+                    session, code=scene.code, user_id=None, turn_keys=scene.turn_keys
+                )
+            ]
+            * 12,
+        )
         == ["done"] * 12
     )
     assert scene.regie().now.heads == 12

@@ -3,7 +3,7 @@
 from kopkrakers.intervisie.session.cases import OwnCase, plain_case
 from kopkrakers.intervisie.session.reports import agreements_of, set_agreement
 from kopkrakers.intervisie.session.store import find
-from tests.support.session_scene import SessionScene
+from tests.support.sessions.scene import SessionScene
 
 PASTED = "Samen\u00adwerking\u200b met  klant\u200bmanager 👨\u200d👩\u200d👧 می\u200cخواهم\u202e"
 READ = "Samenwerking met klantmanager 👨\u200d👩\u200d👧 می\u200cخواهم"

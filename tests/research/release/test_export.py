@@ -29,8 +29,7 @@ TALLY = table(Tally)
 def export(settings: Settings, *args: str) -> Result:
     env = {
         "KOPKRAKERS_DATABASE_URL": settings.database_url,
-        "KOPKRAKERS_SECRET_KEY": "s" * 40,
-        "KOPKRAKERS_MAC_KEY": "m" * 40,
+        "KOPKRAKERS_SECRET": "s" * 40,
         "KOPKRAKERS_OPERATOR": "andere-partij",
         "KOPKRAKERS_CARDS_DIR": str(settings.cards_dir),
     }

@@ -18,7 +18,7 @@ from kopkrakers.base.db import add_to, new_id
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import EditionOptions, turns_not_counted
 from kopkrakers.counter.opening import Bundle, shuffled
-from kopkrakers.counter.session_boxes import drop_box
+from kopkrakers.counter.sessions.boxes import drop_box
 from kopkrakers.intervisie.session.verdicts import Pair, shift_table
 from kopkrakers.privacy.rules import K_NATIONAL, SHIFT_WEEKS
 from kopkrakers.tallies.models import NL, SHIFT_TALLY

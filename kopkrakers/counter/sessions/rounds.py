@@ -12,7 +12,7 @@ from kopkrakers.base.db import new_id
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import turns_not_counted
 from kopkrakers.counter.opening import Bundle, OpenedVote, shuffled
-from kopkrakers.counter.session_boxes import read_box
+from kopkrakers.counter.sessions.boxes import read_box
 from kopkrakers.intervisie.session.ballot import option_of, reason_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
@@ -42,7 +42,7 @@ _CLOSING = (
 class SessionRule:
     """The rule of a live session's box, which is never counted in bundles.
 
-    `count_closed_rounds` reads the box; `session_ends` destroys it. `known`: the options of the
+    `count_closed_rounds` reads the box; `sessions.ends` destroys it. `known`: the options of the
     session opened last, whose wording never changes.
     """
 

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.keys import Keys, Use, keys_for
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import QUICK_JOBS, make_counter
 from kopkrakers.counter.counter import Counter
@@ -59,6 +61,13 @@ class SessionScene:
     def keys(self) -> Any:
         return mac_keys(self.settings)
 
+    @property
+    def turn_keys(self) -> Keys:
+        return keys_for(Use.TURNS, self.settings)
+
+    def voter(self, user_id: int) -> Voter:
+        return Voter(user_id, self.turn_keys)
+
     def act(self, what: Any, **how: Any) -> Any:
         """One transaction of somebody."""
         with self.database.transaction() as session:
@@ -98,7 +107,8 @@ class SessionScene:
 
     def join(self, how_many: int = 1, *, user_id: int | None = None) -> list[str]:
         tokens = [
-            self.act(running.join, code=self.code, user_id=user_id).token for _ in range(how_many)
+            self.act(running.join, code=self.code, user_id=user_id, turn_keys=self.turn_keys).token
+            for _ in range(how_many)
         ]
         self.phones += tokens
         return tokens
@@ -143,7 +153,7 @@ class SessionScene:
     def reveal(self, number: int = 1) -> None:
         form = werkvormen()[self.regie().now.werkvorm]
         self.go_to(max(self.step, form.reveals_at(number)))
-        self.lead(rounds.reveal_round, number=number)
+        self.lead(rounds.reveal_round, number=number, turn_keys=self.turn_keys)
 
     def end(self) -> str | None:
         report_id: str | None = self.lead(running.end, now=self.now)
@@ -158,12 +168,19 @@ class SessionScene:
                 self.memory,
                 code=self.code,
                 user_id=user_id or self.world.gerda.id,
+                turn_keys=self.turn_keys,
             )
 
     def phone(self, token: str | None, user_id: int | None = None) -> PhoneView:
         with self.database.reading() as session:
             return looking.phone(
-                session, self.library, self.memory, code=self.code, token=token, user_id=user_id
+                session,
+                self.library,
+                self.memory,
+                code=self.code,
+                token=token,
+                user_id=user_id,
+                turn_keys=self.turn_keys,
             )
 
     def totals(self, number: int = 1) -> dict[str, int] | None:

@@ -21,19 +21,19 @@ def with_keys(attacker: Attacker, keys: MacKeys) -> Counter:
 def test_what_was_signed_by_the_former_key_is_counted(attacker: Attacker) -> None:
     polling = attacker.polling
     polling.cast_all("aaaaabbbcc")
-    turned = with_keys(attacker, MacKeys(NEW, KEYS.current))
+    turned = with_keys(attacker, MacKeys(NEW, (KEYS.current,)))
     attacker.tick(2, counter=turned)
     assert polling.totals("NL") == {"a": 5, "b": 3, "c": 2, "x": 0}
     assert attacker.refused() == 0
 
 
-@pytest.mark.parametrize("keys", [MacKeys(NEW), MacKeys(NEW, b"o" * 40)])
+@pytest.mark.parametrize("keys", [MacKeys(NEW), MacKeys(NEW, (b"o" * 40,))])
 def test_a_wrong_mac_key_counts_and_deletes_nothing(attacker: Attacker, keys: MacKeys) -> None:
     polling = attacker.polling
     polling.cast_all("aaaaabbbcc")
     attacker.tick()
     files = sorted(path.name for path in polling.counter.folder.folder.iterdir())
-    with pytest.raises(ConfigurationError, match="KOPKRAKERS_MAC_KEY_PREVIOUS"):
+    with pytest.raises(ConfigurationError, match="KOPKRAKERS_SECRET_PREVIOUS"):
         attacker.tick(counter=with_keys(attacker, keys))
     assert len(attacker.rows(ENVELOPE)) == 10
     assert sorted(path.name for path in polling.counter.folder.folder.iterdir()) == files
@@ -43,12 +43,12 @@ def test_a_wrong_mac_key_counts_and_deletes_nothing(attacker: Attacker, keys: Ma
 
 def test_the_former_key_can_go_only_when_no_row_carries_it(attacker: Attacker) -> None:
     polling = attacker.polling
-    attacker.tick(counter=with_keys(attacker, MacKeys(NEW, KEYS.current)))
+    attacker.tick(counter=with_keys(attacker, MacKeys(NEW, (KEYS.current,))))
     with pytest.raises(ConfigurationError):
         attacker.tick(counter=with_keys(attacker, MacKeys(NEW)))
     polling.close()
     for box in polling.counter.folder.folder.glob("*.key"):
         box.unlink()
-    attacker.tick(2, counter=with_keys(attacker, MacKeys(NEW, KEYS.current)))
+    attacker.tick(2, counter=with_keys(attacker, MacKeys(NEW, (KEYS.current,))))
     assert polling.counter.folder.recall(MAC_CHECK_FILE)
     attacker.tick(counter=with_keys(attacker, MacKeys(NEW)))

@@ -10,9 +10,9 @@ from sqlmodel import Session
 from kopkrakers.ballots.boxes import BOX, SESSION
 from kopkrakers.base.errors import NotNow, TooLate
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.session_boxes import drop_box, read_box
-from kopkrakers.counter.sessions import votes_of_round
-from kopkrakers.counter.shift import put_pairs, shift_box
+from kopkrakers.counter.sessions.boxes import drop_box, read_box
+from kopkrakers.counter.sessions.rounds import votes_of_round
+from kopkrakers.counter.sessions.shift import put_pairs, shift_box
 from kopkrakers.intervisie.session.planning import forget_plan
 from kopkrakers.intervisie.session.running import end_live_session
 from kopkrakers.intervisie.session.states import SessionState, Verdict

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from kopkrakers.intervisie.session.states import RoundState
 from tests.support.pages import Fields, send, words
-from tests.support.session_scene import SessionScene
+from tests.support.sessions.scene import SessionScene
 from tests.support.world import World, browser_of
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')

@@ -1,0 +1,1 @@
+"""What the counter does for live sessions: count rounds, end sessions, count shifts."""
