@@ -9,10 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base import logs
 from kopkrakers.base.db import Database
+from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.privacy.rules import LATE_DAYS
 from tests.support.attacks import Attacker
@@ -58,9 +60,12 @@ def still_kept(crowd: Polling) -> set[bytes]:
 
 def vote_and_count(crowd: Polling) -> None:
     """Votes of every fate: counted with attributes, taken back, tried in vain,
-    moved to the national box, still waiting. Attributes have waited so long that fifty are enough.
+    moved to the national box, still waiting. The boxes of attributes are so old that fifty are
+    enough, and the edition is not, so that answers still wait in the box of their gemeente.
     """
     crowd.now += timedelta(days=LATE_DAYS)
+    with crowd.database.transaction() as session:
+        session.execute(update(EDITION).values(opens_on=crowd.today))
     for number, voter in enumerate(crowd.people[:70]):
         crowd.cast(voter, "abcx"[number % 4], "wrb"[number % 3], **MARKER)
     crowd.cast(crowd.people[70], "c", "r", **MARKER)
