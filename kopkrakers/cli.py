@@ -184,17 +184,20 @@ def backup(file: Path) -> None:
 def restore(file: Path | None) -> None:
     """Zet back-up FILE terug. Met PostgreSQL: eerst pg_restore, dan dit zonder FILE.
 
+    Is de database al teruggezet, met een kopie? Geef dan geen FILE.
+
     Stop eerst de dienst. Rondes die open stonden, gaan verder als nieuwe rondes.
     """
     settings = load_settings()
-    if settings.sqlite_file is None:
-        if file is not None:
-            raise ConfigurationError(
-                f"PostgreSQL doet dit zelf. Typ: {PG_RESTORE}, en daarna: kopkrakers restore"
-            )
-    elif file is None:
-        raise ConfigurationError("Welke back-up? Typ: kopkrakers restore FILE")
+    if settings.sqlite_file is None and file is not None:
+        raise ConfigurationError(
+            f"PostgreSQL doet dit zelf. Typ: {PG_RESTORE}, en daarna: kopkrakers restore"
+        )
     with opened(settings) as database:
+        must_name_file = settings.sqlite_file is not None and file is None
+        if must_name_file and not backups.is_behind_keys(settings, database):
+            raise ConfigurationError("Welke back-up? Typ: kopkrakers restore FILE")
+        database.dispose()
         backups.refuse_while_in_use(database, settings.sqlite_file)
     if file is not None:
         with _progress("Terugzetten") as moved:

@@ -7,9 +7,14 @@ from kopkrakers.base.db import ID_LENGTH
 
 
 class Instance(SQLModel, table=True):
-    """The id of this installation; the key folder carries the same id."""
+    """The id of this installation and the number of counts; the key folder carries them too.
+
+    `count_number_mac` covers both columns; it is empty before the first count.
+    """
 
     id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    count_number: int = 0
+    count_number_mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
 
 
 class BallotBox(SQLModel, table=True):

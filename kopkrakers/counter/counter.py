@@ -25,6 +25,12 @@ from kopkrakers.base.db import Database, new_id
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.moments import USUAL_MOMENTS, Moment
 from kopkrakers.counter import opening
+from kopkrakers.counter.count_number import (
+    check_count_number,
+    is_signed_by,
+    raise_count_number,
+    sign_anew,
+)
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.counter.mac_check import check_mac_key
@@ -59,8 +65,9 @@ class Counter:
     def check_instance(self) -> None:
         """Make sure that key folder, database and MAC key belong together.
 
-        Raises: ConfigurationError when they do not; then nothing is counted or deleted. Counting
-        with other keys would take every envelope for a forgery.
+        Raises: ConfigurationError when they do not, or when the database is older than the keys;
+        then nothing is counted or deleted. Counting with other keys would take every envelope for a
+        forgery.
         """
         with self.database.reading() as session:
             known = session.execute(select(col(Instance.id))).scalar_one_or_none()
@@ -73,6 +80,28 @@ class Counter:
             checked = check_mac_key(session, self.keys, instance, recorded)
         if checked != recorded:
             self.folder.remember(MAC_CHECK_FILE, checked)
+        with self.database.reading() as session:
+            is_signed_anew = is_signed_by(session, MacKeys(self.keys.current))
+        if not is_signed_anew:
+            with self.database.transaction() as session:
+                sign_anew(session, self.folder, self.keys)
+        self.note_count()
+
+    def number_count(self, session: Session) -> None:
+        """Add one to the number of counts, in the transaction of a count.
+
+        Call `note_count` once that is committed.
+        Raises: ConfigurationError when the database is older than the keys.
+        """
+        raise_count_number(session, self.folder, self.keys)
+
+    def note_count(self) -> None:
+        """Write the number of counts in the key folder.
+
+        Raises: ConfigurationError when the database is older than the keys.
+        """
+        with self.database.reading() as session:
+            check_count_number(session, self.folder, self.keys)
 
     def trusts(self, box: Row[Any]) -> bool:
         """Whether a box is as the counter made it.

@@ -92,8 +92,10 @@ def count_box(counter: Counter, box_id: str, now: datetime, *, at_least: int) ->
         bundle = opening.try_bundle(session, address_of(box), opened.ripe, rule=rule)
         if bundle is not None:
             _split_attributes(counter, session, box, bundle)
+            counter.number_count(session)
         _replace_opened(counter, session, box, opened, counted=bundle is not None, now=now)
     # only after the commit: until then the envelopes in the database need this key
+    counter.note_count()
     counter.folder.destroy(box_id)
     return bundle is not None
 
@@ -202,9 +204,11 @@ def _count_attributes(counter: Counter, box_id: str, now: datetime) -> bool:
             # an envelope of a voter has no business in this box: someone moved it here
             counter.discard_box(session, box)
             counter.make_box(session, address_of(box), now)
+            counter.number_count(session)
         else:
             new_box = counter.renew_box(session, box, now)
             loose.put_back_attributes(session, votes, into=new_box, keys=counter.keys, tried=True)
+    counter.note_count()
     counter.folder.destroy(box_id)
     return counted
 

@@ -163,6 +163,15 @@ class KeyFolder:
         """Write a line for `recall`."""
         self._write(self.folder / name, line)
 
+    def raise_to(self, name: str, number: int) -> None:
+        """Write a number for `recall`, unless a higher one stands there, also beside another."""
+        if int(self.recall(name) or 0) >= number:
+            return
+        with (self.folder / (name + ".lock")).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if int(self.recall(name) or 0) < number:
+                self.remember(name, str(number))
+
     def _destroy(self, path: Path) -> None:
         self._checked.pop(path.stem, None)
         if not path.exists():

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, verify_box, verify_envelope
 from kopkrakers.ballots.sealing import MacKeys, sign, verify_mac
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.counter.count_number import is_signed_by
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE, verify_attribute
 
 WRONG_KEY = (
@@ -37,7 +38,8 @@ def _all_signed_by(session: Session, keys: MacKeys) -> bool:
     envelopes = session.execute(select(ENVELOPE))
     attributes = session.execute(select(ATTRIBUTE_ENVELOPE))
     return (
-        all(verify_box(keys, box) for box in boxes)
+        is_signed_by(session, keys)
+        and all(verify_box(keys, box) for box in boxes)
         and all(verify_envelope(keys, row) for row in envelopes)
         and all(verify_attribute(keys, row) for row in attributes)
     )

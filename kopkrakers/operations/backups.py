@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.ballots.models import Instance
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, changed, table
@@ -18,9 +19,11 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
-from kopkrakers.counter.keys import LOCK_FILE
+from kopkrakers.counter.count_number import catch_up, is_behind
+from kopkrakers.counter.keys import LOCK_FILE, KeyFolder
 from kopkrakers.counter.loop import tick
 from kopkrakers.counter.sessions.ends import call_off_after_restore
+from kopkrakers.migrations.run import is_current
 
 PAGES_AT_ONCE = 256
 IN_USE = (
@@ -114,6 +117,7 @@ def go_on_after_restore(settings: Settings, database: Database, now: datetime) -
     """
     library = Library(settings.cards_dir)
     _begin_anew_without_keys(settings, database)
+    _bring_numbers_together(settings, database)
     counter = make_counter(settings, database, library)
     with database.transaction() as session:
         call_off_after_restore(session, now)
@@ -130,6 +134,22 @@ def go_on_after_restore(settings: Settings, database: Database, now: datetime) -
         without_key = sum(n for box_id, n in waiting if counter.folder.made_at(box_id) is None)
     tick(counter, library, now)
     return Restored(frozen=changed(frozen), without_key=without_key)
+
+
+def is_behind_keys(settings: Settings, database: Database) -> bool:
+    """Whether the database was put back by other means: counts that the keys know are not in it."""
+    if settings.key_dir is None or not is_current(database):
+        return False
+    with database.reading() as session:
+        return is_behind(session, KeyFolder(settings.key_dir))
+
+
+def _bring_numbers_together(settings: Settings, database: Database) -> None:
+    """Let a database that was put back go on at the count number of its keys."""
+    if settings.key_dir is None:
+        return
+    with database.transaction() as session:
+        catch_up(session, KeyFolder(settings.key_dir), mac_keys(settings))
 
 
 def _begin_anew_without_keys(settings: Settings, database: Database) -> None:

@@ -21,6 +21,7 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.count_number import count_number
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK
@@ -32,6 +33,10 @@ from kopkrakers.web.assets.theme import read_theme
 TABLES_DIFFER = (
     "These tables are not what this version was made for: {tables}. Nothing was changed. Put a "
     "backup back that was made with this version or an older one."
+)
+WRITE_DOWN = (
+    "De laatste telling heeft nummer {number}. Schrijf dat op als je momentopnamen van de hele "
+    "machine maakt. Zie docs/beheer.md, Een hele machine terugzetten."
 )
 LOOKS_MISSED = 3
 """Looks that the counter may miss before it counts as stopped."""
@@ -253,6 +258,8 @@ def good_to_know(settings: Settings) -> list[str]:
     database = Database(settings.database_url)
     try:
         with database.reading() as session:
-            return notes_on_pools(session, mac_keys(settings))
+            notes = notes_on_pools(session, mac_keys(settings))
+            number = count_number(session)
     finally:
         database.dispose()
+    return [*notes, WRITE_DOWN.format(number=number)] if number else notes

@@ -114,6 +114,7 @@ def count_closed_rounds(counter: Counter, now: datetime) -> int:  # noqa: ARG001
     for round_ in closing:
         with counter.database.transaction() as session:
             count_round(counter, session, round_.session_id, round_.number)
+        counter.note_count()
     return len(closing)
 
 
@@ -144,6 +145,7 @@ def count_round(counter: Counter, session: Session, session_id: str, number: int
     if verdict == Verdict.COUNTED:
         _write_totals(session, session_id, number, votes.all_counts(options))
     _write_reasons(session, session_id, number, votes)
+    counter.number_count(session)
 
 
 def votes_of_round(
