@@ -95,6 +95,7 @@ class Settings(CardSettings):
     mail_from: str = "kopkrakers@localhost"
     redactie_email: str | None = None
     security_contact: str | None = None
+    privacy_contact: str | None = None
     mail_domains: Annotated[tuple[str, ...], NoDecode] = ()
     moments: Annotated[tuple[Moment, ...], NoDecode] = USUAL_MOMENTS
     host: str = "127.0.0.1"
@@ -142,7 +143,7 @@ class Settings(CardSettings):
     def _address(cls, value: str) -> str:
         return setting_rules.base_url(value)
 
-    @field_validator("security_contact")
+    @field_validator("security_contact", "privacy_contact")
     @classmethod
     def _contact(cls, value: str | None) -> str | None:
         return None if value is None else setting_rules.contact(value)

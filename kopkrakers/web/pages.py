@@ -14,8 +14,12 @@ blueprint = Blueprint("pages", __name__)
 @access.public
 def privacy() -> str:
     """What we promise and what we cannot."""
+    settings = state().settings
     return render_template(
-        "pages/privacy.html", rules=rules, operator=state().settings.operator.value
+        "pages/privacy.html",
+        rules=rules,
+        operator=settings.operator.value,
+        contact=settings.privacy_contact,
     )
 
 

@@ -54,6 +54,20 @@ def test_privacy_says_who_runs_the_server(
     assert page.count("beheert deze server.") == 1
 
 
+def test_privacy_gives_an_address_outside_or_says_that_there_is_none(
+    settings: Settings, client: FlaskClient
+) -> None:
+    assert "buiten je eigen organisatie is hier niet opgegeven" in words_of(client)
+    with_contact = settings.model_copy(update={"privacy_contact": "mailto:fg@regio.example"})
+    page = words_of(create_app(with_contact).test_client())
+    assert "fg@regio.example" in page and "mailto:" not in page
+
+
+def words_of(client: FlaskClient) -> str:
+    page = re.sub(r"<[^>]+>", " ", client.get("/privacy").text)
+    return " ".join(page.split())
+
+
 def test_accessibility_gives_someone_to_tell(settings: Settings, client: FlaskClient) -> None:
     assert "beheerder van je gemeente" in client.get("/toegankelijkheid").text
     app = create_app(settings.model_copy(update={"redactie_email": "redactie@kopkrakers.example"}))
