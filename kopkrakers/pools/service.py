@@ -62,6 +62,22 @@ _CHOOSE = (
     .where(EDITION.c.dilemma == bindparam("slug"), EDITION.c.number == bindparam("edition"))
     .values(pools=bindparam("version"), pools_mac=bindparam("signed"))
 )
+_IN_REGIO = select(GEMEENTE.c.id, GEMEENTE.c.regio_id, GEMEENTE.c.regio_mac).where(
+    GEMEENTE.c.regio_id.is_not(None)
+)
+_SIGN_GEMEENTE = (
+    update(GEMEENTE)
+    .where(GEMEENTE.c.id == bindparam("gemeente"))
+    .values(regio_mac=bindparam("signed"))
+)
+_SIGN_ASSIGNMENT = (
+    update(POOL_ASSIGNMENT)
+    .where(
+        POOL_ASSIGNMENT.c.version == bindparam("of_version"),
+        POOL_ASSIGNMENT.c.gemeente_id == bindparam("gemeente"),
+    )
+    .values(mac=bindparam("signed"))
+)
 _NEWEST = select(func.max(POOL_ASSIGNMENT.c.version))
 _VERSION = (
     select(POOL_ASSIGNMENT)
@@ -180,6 +196,27 @@ def assigned_pool(keys: MacKeys, row: Row[Any], today: date) -> str:
     if row.pool is None or not edition_holds(keys, row) or not assignment_holds(keys, row):
         return NL
     return rules.pool_today(str(row.pool), row.opens_on, today)
+
+
+def sign_anew(session: Session, keys: MacKeys) -> None:
+    """Sign by the current key what still stands under an earlier one, during a rotation.
+
+    Else every regio would fall apart when the earlier key is taken away.
+    """
+    if not keys.previous:
+        return
+    for row in session.execute(_IN_REGIO).all():
+        if membership_holds(keys, row):
+            signed = sign(keys, *membership_fields(row.id, row.regio_id))
+            session.execute(_SIGN_GEMEENTE, {"gemeente": row.id, "signed": signed})
+    for row in session.execute(select(POOL_ASSIGNMENT)).all():
+        if assignment_holds(keys, row):
+            fields = _assignment_fields(row.version, row.gemeente_id, row.pool)
+            place = {"of_version": row.version, "gemeente": row.gemeente_id}
+            session.execute(_SIGN_ASSIGNMENT, place | {"signed": sign(keys, *fields)})
+    for row in session.execute(select(*_EDITION_COLUMNS)).all():
+        if edition_holds(keys, row):
+            choose_pools(session, keys, row.dilemma, row.number, row.pools)
 
 
 def _version_of(session: Session, keys: MacKeys, pools: Mapping[int, str]) -> int:

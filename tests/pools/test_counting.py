@@ -7,10 +7,18 @@ from sqlalchemy import select, update
 
 from kopkrakers.accounts.models import GEMEENTE, USER
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
+from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.pools import regios
+from kopkrakers.pools.checking import changed_pools
 from kopkrakers.pools.models import POOL_ASSIGNMENT
-from kopkrakers.pools.service import assign_pools, choose_pools, pools_in
+from kopkrakers.pools.service import (
+    assign_pools,
+    choose_pools,
+    edition_holds,
+    pools_in,
+    sign_anew,
+)
 from kopkrakers.privacy.rules import POOL_DAYS
 from tests.pools.voting import make_and_move, vote
 from tests.support.polling import KEYS, SLUG, Polling, give_pools
@@ -246,3 +254,18 @@ def test_nor_a_gemeente_that_was_put_in_a_regio_by_sql(
     reopen(polling)
     assert urk not in pools_of_edition(polling, 1)
     assert set(small) <= set(pools_of_edition(polling, 1))
+
+
+def test_a_new_key_leaves_pools_and_regios_as_they_are(
+    polling: Polling, small: dict[int, list[int]]
+) -> None:
+    before = pools_of_edition(polling, 1)
+    rotating = MacKeys(b"n" * 40, KEYS.current)
+    with polling.database.transaction() as session:
+        sign_anew(session, rotating)
+    only_new = MacKeys(b"n" * 40)
+    with polling.database.reading() as session:
+        edition = session.execute(select(EDITION)).one()
+        assert edition_holds(only_new, edition)
+        assert pools_in(session, only_new, edition.pools) == before
+        assert changed_pools(session, only_new) == []
