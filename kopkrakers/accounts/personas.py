@@ -35,6 +35,13 @@ PERSONAS = (
     Persona(
         "Gerda", Role.BEGELEIDER, "Zaanstad", "Team Noord", "leidt de intervisie van Team Noord"
     ),
+    Persona(
+        "Hind",
+        Role.KLANTMANAGER,
+        "Wormerland",
+        "Team Werk",
+        "in een team van zes. Wormerland telt mee in regio Zaanstreek",
+    ),
     Persona("Dewi", Role.ONDERZOEKER, "Zaanstad", None, "kijkt naar wat geteld is, stemt niet"),
     Persona("Farid", Role.BEHEERDER, "Zaanstad", None, "maakt teams en nodigt mensen uit"),
 )

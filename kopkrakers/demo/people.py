@@ -1,4 +1,7 @@
-"""The people of the demo: three gemeenten, seven teams, about 120 people, and the personas."""
+"""Who lives in the demo: three large gemeenten and a regio of three small ones, with their teams.
+
+Some 130 people, and the personas of the sign-in page.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +13,21 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import Gemeente, Membership, Role, Team, User, UserRole
 from kopkrakers.accounts.personas import DEMO_DOMAIN, PERSONAS, Persona
 from kopkrakers.accounts.rules import address_keys, address_pseudonym
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
+from kopkrakers.pools.regios import add_regio
 
 TEAMS = {
     "Zaanstad": {"Team Noord": 18, "Team Zuid": 18, "Team Jongeren": 16},
     "Almere": {"Team Poort": 17, "Team Haven": 16},
     "Groningen": {"Team Centrum": 15, "Team Oost": 15},
+    "Wormerland": {"Team Werk": 5},
+    "Oostzaan": {"Team Sociaal": 6},
+    "Landsmeer": {"Team Inkomen": 6},
 }
 """People per team, besides the personas."""
+REGIOS = {"Zaanstreek": ("Wormerland", "Oostzaan", "Landsmeer")}
+"""Gemeenten too small for figures of their own, together."""
 NAMES = (Path(__file__).parent / "names.txt").read_text(encoding="utf-8").split()
 INITIALS = "BKMVD"
 
@@ -59,6 +69,9 @@ def make_people(
     for person in (*personas, *seats):
         team_id = _id(teams[(person.gemeente, person.team)].id) if person.team else None
         _add(session, settings, person, _id(gemeenten[person.gemeente].id), team_id)
+    for regio, members in REGIOS.items():
+        if set(members) <= gemeenten.keys():
+            add_regio(session, mac_keys(settings), regio, members)
 
 
 def name_at(place: int) -> str:

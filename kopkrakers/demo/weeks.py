@@ -13,19 +13,20 @@ from kopkrakers.catalogue.editions.models import CalendarDay
 from kopkrakers.catalogue.editions.working_days import is_working_day, last_working_day
 from kopkrakers.counter.loop import tick
 from kopkrakers.demo.choices import answer_of, two_camps
-from kopkrakers.demo.people import Colleague
+from kopkrakers.demo.people import REGIOS, Colleague
 from kopkrakers.demo.simulation.living import Plan, PlannedAnswer, answer_time, edition_on, live_day
 from kopkrakers.demo.stage import Stage
 from kopkrakers.intervisie.agenda.service import add_wish
+from kopkrakers.privacy.rules import K_GEMEENTE
 
 WEEKS = 6
 """So many that loose attributes of some dilemmas have waited long enough to be counted."""
 JOINING = (0.5, 0.75)
 """The part of the colleagues that answers the dilemma of a day, between these."""
 TODAY_COUNTED = 0.32
-"""The part of a gemeente whose answers of today are counted when the demo opens."""
+"""The part of a pool whose answers of today are counted when the demo opens."""
 HALF_FULL = 6
-"""Envelopes that wait in each gemeente's box when the demo opens."""
+"""Envelopes that wait in each local box when the demo opens."""
 OPENING_CARD = "timo-of-kevin"
 """The dilemma that a visitor of a fresh demo meets."""
 AGENDA_DAYS = (2, 6, 11)
@@ -97,8 +98,8 @@ def open_today(stage: Stage, now: datetime) -> None:
     if len(stage.not_yet(edition, people)) < len(people):
         return
     rests = {}
-    for gemeente, colleagues in by_gemeente(people):
-        early = round(TODAY_COUNTED * len(colleagues))
+    for gemeente, colleagues in by_pool(people):
+        early = max(round(TODAY_COUNTED * len(colleagues)), K_GEMEENTE)
         stage.cast(edition, colleagues[:early], today, two_camps(stage.card(edition), gemeente))
         rests[gemeente] = colleagues[early:]
     stage.look_twice(now)
@@ -106,11 +107,20 @@ def open_today(stage: Stage, now: datetime) -> None:
         stage.cast(edition, colleagues[:HALF_FULL], today, two_camps(stage.card(edition), gemeente))
 
 
-def by_gemeente(people: list[Colleague]) -> Iterator[tuple[str, list[Colleague]]]:
-    """The colleagues of each gemeente, mixed over its teams."""
-    mixed = sorted(people, key=lambda one: (one.gemeente, Random(one.user_id).random()))
-    for gemeente, group in groupby(mixed, key=lambda one: one.gemeente):
-        yield gemeente, list(group)
+def by_pool(people: list[Colleague]) -> Iterator[tuple[str, list[Colleague]]]:
+    """The colleagues who are counted together, mixed over teams, with a gemeente of theirs."""
+    mixed = sorted(people, key=lambda one: (pool_name(one), Random(one.user_id).random()))
+    for _, group in groupby(mixed, key=pool_name):
+        together = list(group)
+        yield together[0].gemeente, together
+
+
+def pool_name(colleague: Colleague) -> str:
+    """The regio of a colleague from a small gemeente, else the gemeente."""
+    for regio, members in REGIOS.items():
+        if colleague.gemeente in members:
+            return regio
+    return colleague.gemeente
 
 
 def _plan(stage: Stage, day: date, slug: str) -> None:

@@ -48,6 +48,7 @@ _EDITION_COLUMNS = (
     EDITION.c.pools_mac,
 )
 _OPEN_EDITIONS = select(*_EDITION_COLUMNS).where(*_OPEN)
+_CHOSEN = select(*_EDITION_COLUMNS).where(EDITION.c.pools.is_not(None))
 _WITHOUT_POOLS = _OPEN_EDITIONS.where(EDITION.c.pools.is_(None))
 _ENDED_EARLY = select(EDITION.c.number).where(
     EDITION.c.dilemma == bindparam("dilemma"),
@@ -206,16 +207,17 @@ def sign_anew(session: Session, keys: MacKeys) -> None:
     if not keys.previous:
         return
     for row in session.execute(_IN_REGIO).all():
-        if membership_holds(keys, row):
-            signed = sign(keys, *membership_fields(row.id, row.regio_id))
+        signed = sign(keys, *membership_fields(row.id, row.regio_id))
+        if row.regio_mac != signed and membership_holds(keys, row):
             session.execute(_SIGN_GEMEENTE, {"gemeente": row.id, "signed": signed})
     for row in session.execute(select(POOL_ASSIGNMENT)).all():
-        if assignment_holds(keys, row):
-            fields = _assignment_fields(row.version, row.gemeente_id, row.pool)
+        signed = sign(keys, *_assignment_fields(row.version, row.gemeente_id, row.pool))
+        if row.mac != signed and assignment_holds(keys, row):
             place = {"of_version": row.version, "gemeente": row.gemeente_id}
-            session.execute(_SIGN_ASSIGNMENT, place | {"signed": sign(keys, *fields)})
-    for row in session.execute(select(*_EDITION_COLUMNS)).all():
-        if edition_holds(keys, row):
+            session.execute(_SIGN_ASSIGNMENT, place | {"signed": signed})
+    for row in session.execute(_CHOSEN).all():
+        signed = sign(keys, *_edition_fields(row.dilemma, row.number, row.pools))
+        if row.pools_mac != signed and edition_holds(keys, row):
             choose_pools(session, keys, row.dilemma, row.number, row.pools)
 
 

@@ -75,11 +75,11 @@ def today(stage: Stage, now: datetime) -> PublishedEdition:
     return edition
 
 
-def test_three_gemeenten_seven_teams_and_some_120_people(stage: Stage) -> None:
+def test_six_gemeenten_ten_teams_and_some_140_people(stage: Stage) -> None:
     with stage.database.reading() as session:
-        assert len(session.connection().execute(select(Gemeente)).all()) == 3
-        assert len(session.connection().execute(select(Team)).all()) == 7
-        assert 110 <= len(session.connection().execute(select(Membership)).all()) <= 130
+        assert len(session.connection().execute(select(Gemeente)).all()) == 6
+        assert len(session.connection().execute(select(Team)).all()) == 10
+        assert 130 <= len(session.connection().execute(select(Membership)).all()) <= 150
 
 
 def test_nobody_shares_a_name() -> None:
@@ -91,7 +91,7 @@ def test_every_persona_can_sign_in(stage: Stage) -> None:
         found = {
             persona.name: visitor_by_email(session, persona.email).roles for persona in PERSONAS
         }
-    assert set(found) == {"Anna", "Bram", "Chris", "Gerda", "Dewi", "Farid"}
+    assert set(found) == {"Anna", "Bram", "Chris", "Gerda", "Hind", "Dewi", "Farid"}
     assert found["Dewi"] == {Role.ONDERZOEKER}
 
 
@@ -113,8 +113,9 @@ def test_todays_card_is_counted_and_its_boxes_are_half_full(stage: Stage, now: d
     )
     with stage.database.reading() as session:
         scopes = session.connection().execute(which).scalars().all()
-    assert len(scopes) == 4
-    assert len(stage.waiting(edition, stage.everyone())) == 3 * weeks.HALF_FULL
+    # three gemeenten of their own size, the regio, and all of them
+    assert len(scopes) == 5
+    assert len(stage.waiting(edition, stage.everyone())) == 4 * weeks.HALF_FULL
 
 
 def test_a_demo_that_starts_just_after_midnight_has_todays_card(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_a_demo_that_starts_just_after_midnight_has_todays_card(tmp_path: Path) 
     late = build(demo_settings(tmp_path, host="127.0.0.1", port=1), midnight)
     edition = today(late, midnight)
     assert edition.opens_on == date(2026, 11, 25)
-    assert len(late.waiting(edition, late.everyone())) == 3 * weeks.HALF_FULL
+    assert len(late.waiting(edition, late.everyone())) == 4 * weeks.HALF_FULL
 
 
 def test_the_demo_has_nothing_wrong(stage: Stage, now: datetime) -> None:

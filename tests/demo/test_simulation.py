@@ -76,7 +76,7 @@ def test_real_people_are_never_joined_by_invented_ones(
 def test_everybody_lives_somewhere(gemeenten: int, people: int) -> None:
     places = make_places(gemeenten, people)
     sizes = [size for teams in places.values() for size in teams.values()]
-    assert (len(places), sum(sizes)) == (max(gemeenten, 2), people)
+    assert (len(places), sum(sizes)) == (max(gemeenten, 3), people)
     assert max(sizes) <= TEAM_SIZE
     homes = {(persona.gemeente, persona.team) for persona in PERSONAS if persona.team}
     assert all(team in places[gemeente] for gemeente, team in homes)

@@ -260,7 +260,7 @@ def test_a_new_key_leaves_pools_and_regios_as_they_are(
     polling: Polling, small: dict[int, list[int]]
 ) -> None:
     before = pools_of_edition(polling, 1)
-    rotating = MacKeys(b"n" * 40, KEYS.current)
+    rotating = MacKeys(b"n" * 40, (KEYS.current,))
     with polling.database.transaction() as session:
         sign_anew(session, rotating)
     only_new = MacKeys(b"n" * 40)
