@@ -18,10 +18,11 @@ None of them may have more than half of the people.
 SHIFT_WEEKS = 26
 """Weeks that the key of a box of shifts lives; what was not counted by then is destroyed."""
 # D-54
-K_ATTRIBUTE = 150
+K_ATTRIBUTE = 400
 """Loose attributes in a box before it is opened, at least.
 
-In small boxes a rare or nearly unanimous value is not counted apart, so that tables lean.
+In small boxes a rare or nearly unanimous value is not counted apart, so that tables lean. What
+does not come to so many is opened once, when it is `LATE_DAYS` old.
 """
 K_ATTRIBUTE_LATE = 50
 """The same in a box that has waited `LATE_DAYS`: its key is near its end."""

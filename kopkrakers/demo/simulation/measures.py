@@ -1,5 +1,6 @@
 """What the worlds tell: how far figures lie from the truth, and how long people wait for them."""
 
+from collections import Counter as Counted
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -99,23 +100,30 @@ def reason_rows(outcome: Outcome, people: int) -> list[ReasonRow]:
 
 
 def _reason_row(truth: Truth, tables: Sequence[Reasons], people: int) -> ReasonRow:
-    shares, differences = [], []
-    for table in tables:
-        named = table.counted.total() - table.counted[NOT_SAID]
-        if named:
-            shares.append(table.counted[MOST] / named)
-            differences.append(shares[-1] - table.given[MOST] / table.given.total())
+    given = [_part_of_named(table.given) for table in tables]
+    read = [_part_of_named(table.counted) for table in tables]
+    shares = [share for share in read if share is not None]
+    differences = []
+    for seen, said in zip(read, given, strict=True):
+        if seen is not None and said is not None:
+            differences.append(seen - said)
     counted = sum(table.counted.total() for table in tables)
     apart = sum(table.counted[NOT_SAID] for table in tables)
     return ReasonRow(
         people=people,
         truth=truth,
         dilemmas=len(tables),
-        answered=fmean(table.given[MOST] / table.given.total() for table in tables),
+        answered=fmean(share or 0 for share in given),
         share=fmean(shares) if shares else None,
         error=_error(differences),
         not_apart=apart / counted if counted else None,
     )
+
+
+def _part_of_named(values: Counted[str]) -> float | None:
+    """Return the part of those who gave a value that gave the most frequent one."""
+    named = values.total() - values[NOT_SAID]
+    return values[MOST] / named if named else None
 
 
 def _by_pool(outcome: Outcome) -> Iterable[tuple[Truth, list[Given]]]:

@@ -30,7 +30,7 @@ FULL = Size(
     gemeenten={25: 8, 30: 16, 60: 8, 120: 3, 250: 1, 500: 1},
     regios=8,
     dilemmas=12,
-    answers={200: 12, 400: 10, 1000: 4},
+    answers={200: 8, 400: 8, 1000: 4},
 )
 QUICK = Size(gemeenten={25: 2, 30: 2, 60: 1}, regios=1, dilemmas=4, answers={200: 2})
 

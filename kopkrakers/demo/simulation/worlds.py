@@ -16,15 +16,18 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.catalogue.editions.working_days import is_working_day
+from kopkrakers.demo.choices import SKIPS
 from kopkrakers.demo.command import demo_settings
 from kopkrakers.demo.people import Colleague, make_people
-from kopkrakers.demo.simulation.living import LATER_DAYS, PlannedAnswer, answer_time, live_day
+from kopkrakers.demo.simulation.living import PlannedAnswer, answer_time, live_day
 from kopkrakers.demo.stage import Stage
 from kopkrakers.migrations.run import migrate
 from kopkrakers.pools.regios import add_regio
 from kopkrakers.pools.rules import pools_of, regio_of
 from kopkrakers.pools.service import sizes
+from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.labels import EXPERIENCES
+from kopkrakers.privacy.rules import LATE_DAYS
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
 
 FIRST_DAY = date(2026, 3, 2)
@@ -33,8 +36,8 @@ TEAM = 20
 REGIO_TEAMS, REGIO_TEAM = 5, 6
 """The gemeenten in a regio, and the people in each."""
 NATIONAL, REGIO = "land", "regio"
-AFTERWARDS = LATER_DAYS + 4
-"""Days to live on after the last edition: the last answers, and a weekend and nights after them."""
+AFTERWARDS = LATE_DAYS + 5
+"""Days to live on after the last edition, until loose attributes were counted that had to wait."""
 Truth = tuple[int, ...]
 """How opinions divide in truth, in percents, the largest first."""
 Edition = tuple[str, int]
@@ -139,6 +142,8 @@ class Diary:
     def _answer(self, options: Sequence[str], truth: Truth, reasons: Truth) -> Answer:
         option = self.chance.choices(options, truth)[0]
         reason = self.chance.choices(list(EXPERIENCES)[: len(reasons)], reasons)[0]
+        if self.chance.random() < SKIPS:
+            reason = NOT_SAID
         return Answer(option, self.chance.choice("wrb"), experience=reason)
 
     def _note(self, planned: PlannedAnswer, option: str) -> None:
