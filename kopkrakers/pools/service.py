@@ -199,7 +199,7 @@ def assigned_pool(keys: MacKeys, row: Row[Any], today: date) -> str:
     return rules.pool_today(str(row.pool), row.opens_on, today)
 
 
-def sign_anew(session: Session, keys: MacKeys) -> None:
+def sign_pools_anew(session: Session, keys: MacKeys) -> None:
     """Sign by the current key what still stands under an earlier one, during a rotation.
 
     Else every regio would fall apart when the earlier key is taken away.

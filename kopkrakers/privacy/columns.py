@@ -175,7 +175,7 @@ CHOICE = TableSpec(
 CHOICE_BY_GEMEENTE = TableSpec(
     "choice_by_gemeente",
     "Keuze per gemeente",
-    "Hoeveel mensen elke werkwijze kozen, per gemeente. "
+    "Hoeveel mensen elke werkwijze kozen, per gemeente of regio. "
     "Wie alleen voor het land telde, staat hier niet: "
     "alle gemeenten samen zijn vaak minder dan het land.",
     (
@@ -184,7 +184,7 @@ CHOICE_BY_GEMEENTE = TableSpec(
         ColumnSpec(
             "gemeente",
             ColumnKind.TEXT,
-            "Naam van de gemeente.",
+            "Naam van de gemeente, of van de regio van kleine gemeenten.",
             f"Staat er pas vanaf {K_GEMEENTE} getelde mensen.",
         ),
         OPTION,

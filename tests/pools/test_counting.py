@@ -17,7 +17,7 @@ from kopkrakers.pools.service import (
     choose_pools,
     edition_holds,
     pools_in,
-    sign_anew,
+    sign_pools_anew,
 )
 from kopkrakers.privacy.rules import POOL_DAYS
 from tests.pools.voting import make_and_move, vote
@@ -262,7 +262,7 @@ def test_a_new_key_leaves_pools_and_regios_as_they_are(
     before = pools_of_edition(polling, 1)
     rotating = MacKeys(b"n" * 40, (KEYS.current,))
     with polling.database.transaction() as session:
-        sign_anew(session, rotating)
+        sign_pools_anew(session, rotating)
     only_new = MacKeys(b"n" * 40)
     with polling.database.reading() as session:
         edition = session.execute(select(EDITION)).one()

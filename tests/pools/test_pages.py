@@ -11,7 +11,7 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.pools import regios
 from kopkrakers.pools.rules import regio_pool
 from kopkrakers.privacy.rules import K_POOL
-from tests.support.pages import Site, give, words
+from tests.support.pages import Site, give, statements, words
 from tests.support.polling import give_pools
 from tests.support.world import World, add_gemeente, add_people
 
@@ -170,3 +170,21 @@ def test_a_regio_too_small_for_a_bundle_says_so(site: Site, world: World) -> Non
     with site.state.database.transaction() as session:
         add_people(session, world.zaanstad, 5)
     assert "te weinig accounts" not in words(site.browser(world.anna).get("/zo-tellen-we"))
+
+
+@pytest.mark.parametrize("pools", [None, {2: "2"}], ids=["a pool of its own", "a pilot"])
+def test_pools_cost_an_answer_and_a_page_few_statements(
+    site: Site, world: World, pools: dict[int, str] | None
+) -> None:
+    as_it_opened(site, pools)
+    anna = site.browser(world.anna)
+    anna.get("/")
+    with statements() as sent:
+        assert give(site, anna, htmx=True).status_code == 200
+    assert len(sent) <= 12, sent
+    with statements() as sent:
+        assert anna.get(site.url("uitslag")).status_code == 200
+    assert len(sent) <= 8, sent
+    with statements() as sent:
+        assert anna.get("/zo-tellen-we").status_code == 200
+    assert len(sent) <= 8, sent

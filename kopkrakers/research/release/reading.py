@@ -31,6 +31,8 @@ from kopkrakers.catalogue.editions.editions import (
     card_of_edition,
 )
 from kopkrakers.catalogue.library import Library
+from kopkrakers.pools.models import REGIO
+from kopkrakers.pools.rules import regio_pool
 from kopkrakers.tallies.models import AttributeTally, Tally
 from kopkrakers.tallies.reading import read_shift
 
@@ -74,6 +76,10 @@ _INVENTED = (
 _GIVEN = select(func.count()).where(PARTICIPATION.c.state == Turn.IN_BOX)
 
 
+_GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name)
+_REGIOS = select(REGIO.c.id, REGIO.c.name)
+
+
 @dataclass(frozen=True)
 class CountedEdition:
     """An edition with its card and its totals."""
@@ -89,7 +95,8 @@ class CountedEdition:
 class CountedState:
     """All that a release is made of, as it was at one moment.
 
-    Raw totals, which leave by `privacy.release` only. `invented`: of a demo or a simulation.
+    Raw totals, which leave by `privacy.release` only. `gemeenten`: names of gemeenten and regio's,
+    by the scope of their totals. `invented`: of a demo or a simulation.
     """
 
     editions: tuple[CountedEdition, ...]
@@ -112,11 +119,12 @@ def read_state(session: Session, library: Library, today: date, progress: Progre
     for done, (edition, card) in enumerate(_with_cards(editions, library), start=1):
         counted.append(_counted(session, edition, card))
         progress(done, len(editions))
-    gemeenten = session.execute(select(GEMEENTE.c.id, GEMEENTE.c.name))
+    names = {str(row.id): str(row.name) for row in session.execute(_GEMEENTEN)}
+    names |= {regio_pool(row.id): f"Regio {row.name}" for row in session.execute(_REGIOS)}
     accounts = session.execute(_ACCOUNTS).scalar_one()
     return CountedState(
         editions=tuple(counted),
-        gemeenten={str(row.id): row.name for row in gemeenten},
+        gemeenten=names,
         accounts=accounts,
         invited=accounts + session.execute(_INVITED).scalar_one(),
         given=session.execute(_GIVEN).scalar_one(),
