@@ -180,4 +180,5 @@ def _percent(part: float | None) -> str:
 
 
 def _number(value: float) -> str:
-    return number(round(value, 1))
+    # not a minus before what rounds to nothing
+    return number(round(value, 1) or 0)
