@@ -16,14 +16,17 @@ from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, changed, table
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.catalogue.editions.calendar import plan_calendar
+from kopkrakers.catalogue.editions.editions import EDITION, renew_editions
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.count_number import catch_up, is_behind
+from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.keys import LOCK_FILE, KeyFolder
 from kopkrakers.counter.loop import tick
 from kopkrakers.counter.sessions.ends import call_off_after_restore
 from kopkrakers.migrations.run import is_current
+from kopkrakers.pools.service import make_national
 
 PAGES_AT_ONCE = 256
 IN_USE = (
@@ -132,6 +135,7 @@ def go_on_after_restore(settings: Settings, database: Database, now: datetime) -
             .group_by(BOX.c.id)
         )
         without_key = sum(n for box_id, n in waiting if counter.folder.made_at(box_id) is None)
+    _open_nationally(counter, library, now)
     tick(counter, library, now)
     return Restored(frozen=changed(frozen), without_key=without_key)
 
@@ -150,6 +154,18 @@ def _bring_numbers_together(settings: Settings, database: Database) -> None:
         return
     with database.transaction() as session:
         catch_up(session, KeyFolder(settings.key_dir), mac_keys(settings))
+
+
+def _open_nationally(counter: Counter, library: Library, now: datetime) -> None:
+    """Open what is due, without pools.
+
+    What was opened after the backup is not in it, and would look as if nobody had answered it yet.
+    """
+    today = amsterdam_day(now)
+    with counter.database.transaction() as session:
+        plan_calendar(session, library, today)
+        renew_editions(session, library, today)
+        make_national(session, counter.keys, today)
 
 
 def _begin_anew_without_keys(settings: Settings, database: Database) -> None:

@@ -160,6 +160,12 @@ def assign_pools(session: Session, keys: MacKeys, today: date) -> int:
     return len(editions)
 
 
+def make_national(session: Session, keys: MacKeys, today: date) -> None:
+    """Let every edition that is open now be national only."""
+    for edition in open_editions(session, today):
+        choose_pools(session, keys, edition.dilemma, edition.number, ALL_NATIONAL)
+
+
 def choose_pools(session: Session, keys: MacKeys, dilemma: str, number: int, version: int) -> None:
     """Let an edition have the pools of a version."""
     parameters = {

@@ -107,7 +107,7 @@ def test_zo_tellen_we_shows_the_pool_and_the_names_of_the_own_gemeente(
     page = words(site.browser(world.anna).get("/zo-tellen-we"))
     assert "Zaanstad heeft 3 accounts. Dat is minder dan 25." in page
     assert "in regio Zaanstreek : Oostzaan, Wormerland, Zaanstad." in page
-    assert "Jullie tellen samen met 15 accounts" in page
+    assert "Accounts die samen tellen 15" in page
     assert "Erbij deze maand 6" in page
     assert "Anna Bram Gerda" in page
     assert "Chris" not in page and "Iemand van elders" not in page
