@@ -37,7 +37,7 @@ def test_a_whole_day_on_a_phone(own_site: LiveSite, visit: Visit) -> None:
     take_back(phone)
     assert own_site.turn(iris, TODAY) is Turn.TAKEN_BACK
     answer_one_from_the_archive(phone)
-    own_site.colleagues_answer(EARLIER, "aaaabbbcx")
+    own_site.colleagues_answer(EARLIER, "aaaabbbcx" + "aaaabbbccx")
     own_site.count()
     assert own_site.turn(iris, EARLIER) is Turn.COUNTED
     see_the_count(phone)
@@ -110,7 +110,7 @@ def see_the_count(phone: Page) -> None:
     expect(phone.get_by_text("Geteld sinds je laatste bezoek")).to_be_visible()
     phone.get_by_role("link", name=TITLES[EARLIER]).click()
     expect(phone.get_by_text("Jij koos: Ik doe het samen met hem")).to_be_visible()
-    expect(phone.get_by_text("Stand: 10 antwoorden. Jouw antwoord telt mee.").first).to_be_visible()
+    expect(phone.get_by_text("Stand: 20 antwoorden. Jouw antwoord telt mee.").first).to_be_visible()
     expect(
         phone.get_by_role("row", name=re.compile("Ik doe het samen met hem jij.* 20%")).first
     ).to_be_visible()

@@ -30,7 +30,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.models import CalendarDay
 from kopkrakers.demo.app import create_demo_app
 from kopkrakers.web import access
-from tests.support.clock import MONDAY_MORNING, StoppedClock
+from tests.support.clock import EVERY_QUARTER, MONDAY_MORNING, StoppedClock
 from tests.support.mailbox import Mailbox, mail_server, text_of
 from tests.support.pages import Site
 from tests.support.world import World, add_people, add_person, browser_of, make_world
@@ -164,6 +164,7 @@ def settings_in(folder: Path, database_url: str, **more: Any) -> Settings:
         cards_dir=folder / "dilemmas",
         log_level="error",
         **more,
+        moments=EVERY_QUARTER,
     )
 
 
