@@ -42,6 +42,19 @@ def test_there_are_sixty_cards_without_a_fault(library: Library) -> None:
     assert len(library.cards()) >= 60
 
 
+def test_every_card_says_by_when_it_is_checked_again(cards: Mapping[str, Card]) -> None:
+    assert [slug for slug, card in cards.items() if card.recheck_on is None] == []
+
+
+def test_no_option_of_a_card_is_a_foregone_conclusion(cards: Mapping[str, Card]) -> None:
+    """By the estimate of the editors: none under ten percent and none over sixty-five."""
+    outside = []
+    for slug, card in cards.items():
+        if not card.estimate or not 10 <= min(card.estimate) <= max(card.estimate) <= 65:
+            outside.append(slug)
+    assert outside == []
+
+
 def test_the_cards_are_spread_over_ten_themes(cards: Mapping[str, Card]) -> None:
     assert len({card.theme for card in cards.values()}) >= 10
 

@@ -5,6 +5,7 @@ What depends on the own choice is chosen in the browser.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from kopkrakers.answers.kraakvraag import REASONS, Variant, most_chosen
 from kopkrakers.answers.pages.views import STANDINGS, Standing
@@ -90,6 +91,7 @@ class ResultView:
 
     `local`: the own gemeente or regio, None where all is national. `is_pilot`: too few people
     are on this server for figures of a day. `opens`: when the bus is opened next, as a sentence.
+    `unchecked_since`: the day before which the facts of the card should have been checked again.
     `teams` are those to choose from, empty
     unless someone has several, so that most people share one view.
     """
@@ -106,6 +108,7 @@ class ResultView:
     considerations: tuple[ConsiderationRow, ...]
     variants: tuple[Variant, ...]
     opens: str
+    unchecked_since: date | None
     has_team: bool
     teams: tuple[AgendaTeam, ...]
     experiences: tuple[tuple[str, str], ...] = tuple(EXPERIENCES.items())

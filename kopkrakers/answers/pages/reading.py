@@ -194,6 +194,7 @@ def result_view(
         considerations=consideration_rows(labels, result.considerations),
         variants=kraakvragen(werkwijzen, card.questions[0], figures),
         opens=opens,
+        unchecked_since=card.recheck_on if card.is_due(edition.today) else None,
         has_team=bool(teams),
         teams=teams if len(teams) > 1 else (),
     )

@@ -15,7 +15,9 @@ from pydantic import ValidationError
 from kopkrakers.base.typed import fold
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault, unreadable
 from kopkrakers.catalogue.cards.front_matter import Client, FrontMatter, Onderzoek, Werkwijze, Wet
+from kopkrakers.catalogue.cards.seasons import is_in_season
 from kopkrakers.catalogue.cards.story import Story, read_story
+from kopkrakers.catalogue.cards.themes import CHANGING_THEMES
 from kopkrakers.catalogue.cards.yaml_lines import faults_of, line_of, read_yaml
 from kopkrakers.privacy.labels import SOMETHING_ELSE
 
@@ -80,6 +82,9 @@ class Card:
     edition: int
     checked_on: date
     recheck_on: date | None
+    touches_choice: bool
+    season: str | None
+    estimate: tuple[int, ...]
     origin: str
     cover: str | None
     options: tuple[Option, ...]
@@ -100,6 +105,19 @@ class Card:
     def option_codes(self) -> tuple[str, ...]:
         """Return the codes a vote can hold, in the card's order, "x" (iets anders) last."""
         return (*(option.code for option in self.options), SOMETHING_ELSE)
+
+    def is_due(self, today: date) -> bool:
+        """Whether the facts should have been checked again by this day."""
+        return self.recheck_on is not None and self.recheck_on <= today
+
+    def can_be_planned(self, day: date) -> bool:
+        """Whether the calendar may give this card to a day.
+
+        Not outside its season, nor once a change of the law may have changed the choice itself.
+        """
+        if self.season is not None and not is_in_season(self.season, day):
+            return False
+        return not (self.touches_choice and self.is_due(day))
 
     def option(self, code: str) -> Option | None:
         """Return the werkwijze with this code; None for "x" and for a code of another card."""
@@ -213,6 +231,9 @@ def _card(slug: str, text: str, fields: FrontMatter, story: Story) -> Card:
         edition=fields.edition,
         checked_on=fields.checked_on,
         recheck_on=fields.recheck_on,
+        touches_choice=_touches_choice(fields),
+        season=fields.season,
+        estimate=tuple(fields.estimate or ()),
         origin=fields.origin,
         cover=fields.cover,
         options=options,
@@ -228,6 +249,12 @@ def _card(slug: str, text: str, fields: FrontMatter, story: Story) -> Card:
         digest=wording_digest(fields.title, story.text, options),
         search_text=fold(" ".join((fields.title, fields.theme, story.text, *lines))),
     )
+
+
+def _touches_choice(fields: FrontMatter) -> bool:
+    if fields.touches_choice is not None:
+        return fields.touches_choice
+    return fields.theme in CHANGING_THEMES
 
 
 def _option(index: int, option: Werkwijze) -> Option:

@@ -21,6 +21,8 @@ from pydantic_core import PydanticCustomError
 
 from kopkrakers.base.typed import fold
 
+WHOLE = 100
+"""Percents that the estimate of a card adds up to."""
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 HTML = re.compile(r"<\s*[a-zA-Z/!?]")
 SCRIPT = re.compile(r"(?:java|vb)script\s*:|\bdata:[a-z]+/", re.IGNORECASE)
@@ -255,6 +257,23 @@ class FrontMatter(CardFields):
         alias="controleren_voor",
         description="Dag waarvoor ze opnieuw moeten worden nagekeken.",
     )
+    touches_choice: YesNo | None = Field(
+        default=None,
+        alias="raakt_keuze",
+        description="ja: verandert de wet op ‘controleren_voor’, dan verandert de keuze mee.",
+    )
+    season: Literal["vakantiegeld", "1-januari", "kou", "kerst", "schooljaar", "ramadan"] | None = (
+        Field(
+            default=None,
+            alias="seizoen",
+            description="De weken van het jaar waarin de kaart wordt gepland.",
+        )
+    )
+    estimate: list[Annotated[int, Field(ge=0, le=100, strict=True)]] | None = Field(
+        default=None,
+        alias="schatting",
+        description="Hoeveel procent elke werkwijze kiest, geschat door de redactie.",
+    )
     origin: Body = Field(
         alias="herkomst", description="Waar het dilemma vandaan komt en wat erbij is bedacht."
     )
@@ -286,6 +305,17 @@ class FrontMatter(CardFields):
                 "Alle werkwijzen leunen op hetzelfde. Laat er minstens één op iets anders leunen."
             )
         return options
+
+    @model_validator(mode="after")
+    def _estimate_is_whole(self) -> "FrontMatter":
+        if self.estimate is None:
+            return self
+        if len(self.estimate) != len(self.options) or sum(self.estimate) != WHOLE:
+            raise wrong(
+                "schatting: zet bij elke werkwijze een getal, in de volgorde van de kaart. "
+                "Samen zijn ze 100."
+            )
+        return self
 
     @field_validator("recheck_on")
     @classmethod

@@ -8,6 +8,12 @@ from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.cards.yaml_lines import FlatComposer
 
 THEMES_FILE = "themas.yaml"
+CHANGING_THEMES = ("Bijverdienen", "Plichten en maatregelen")
+"""Themes in which a change of the law changes the choice itself, unless a card says otherwise.
+
+What may be earned beside a benefit and what someone is bound to are rules that a klantmanager
+applies as they stand; in other themes the law is one side of a question that stays.
+"""
 
 
 def read_themes(folder: Path) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The calendar: the dilemma of each working day, planned ahead; new cards change no planned day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from kopkrakers.catalogue.editions.editions import (
     PublishedEdition,
     card_of_edition,
     edition_found_by,
+    latest_edition,
     open_edition,
 )
 from kopkrakers.catalogue.editions.working_days import (
@@ -63,7 +65,7 @@ def plan_calendar(
     Planned are the day whose dilemma shows today (in a weekend the Friday before) and `days` days
     from today. Doing it twice changes nothing.
     """
-    themes = {slug: card.theme for slug, card in library.cards().items()}
+    cards = library.cards()
     rows = session.execute(select(DAY.c.day, DAY.c.dilemma))
     planned = {row.day: row.dilemma for row in rows}
     start = last_working_day(today)
@@ -72,9 +74,9 @@ def plan_calendar(
         if old is not None and not _must_be_redrawn(session, library, old, day, today):
             continue
         other_days = {other: slug for other, slug in planned.items() if other != day}
-        new = choose_dilemma(day, themes, other_days)
-        if new is None:
-            return
+        new = choose_dilemma(day, _themes_on(day, cards), other_days, _in_season(day, cards))
+        if new is None or new == old:
+            continue
         if old is None:
             insert_once(session, DAY, {"day": day, "dilemma": new})
         else:
@@ -82,12 +84,29 @@ def plan_calendar(
         planned[day] = new
 
 
+def _themes_on(day: date, cards: Mapping[str, Card]) -> dict[str, str]:
+    """Return the themes of the cards that can be planned on a day, of all cards when none can."""
+    suiting = {slug: card.theme for slug, card in cards.items() if card.can_be_planned(day)}
+    return suiting or {slug: card.theme for slug, card in cards.items()}
+
+
+def _in_season(day: date, cards: Mapping[str, Card]) -> frozenset[str]:
+    """Return the cards whose season it is on a day."""
+    of_season = {slug for slug, card in cards.items() if card.season and card.can_be_planned(day)}
+    return frozenset(of_season)
+
+
 def _must_be_redrawn(session: Session, library: Library, slug: str, day: date, today: date) -> bool:
     if library.is_withdrawn(slug):
         return True
+    card = library.card(slug)
+    if card is not None and not card.can_be_planned(day):
+        # a day whose edition was opened keeps it: people may have answered
+        edition = latest_edition(session, slug, today)
+        return day > today or edition is None or edition.opens_on < day
     # a card that disappeared can still be shown from its edition; without one its day stays empty
     is_due = day <= today
-    return is_due and library.card(slug) is None and open_edition(session, slug, today) is None
+    return is_due and card is None and open_edition(session, slug, today) is None
 
 
 def edition_of_day(session: Session, today: date, *, weekly: bool) -> PublishedEdition | None:

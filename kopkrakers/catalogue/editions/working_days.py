@@ -1,6 +1,6 @@
 """The days that have a dilemma, and the dilemma that fits a day. No database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
@@ -8,6 +8,7 @@ from hashlib import sha256
 import holidays
 
 _NEVER = 10**6
+_HALF_A_YEAR = 182
 
 
 # D-22
@@ -45,8 +46,15 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def choose_dilemma(day: date, themes: Mapping[str, str], planned: Mapping[date, str]) -> str | None:
+def choose_dilemma(
+    day: date,
+    themes: Mapping[str, str],
+    planned: Mapping[date, str],
+    in_season: Collection[str] = (),
+) -> str | None:
     """Return the slug for a day: of another theme than its neighbours, then the longest away.
+
+    A card of the season that has not been there in half a year goes first.
 
     `themes` maps the slugs that can be planned to their theme; `planned` holds the other days,
     shown or planned. A dilemma planned later counts as near too, so that filling a gap does not
@@ -60,10 +68,11 @@ def choose_dilemma(day: date, themes: Mapping[str, str], planned: Mapping[date, 
     for other, slug in planned.items():
         days_away[slug] = min(days_away.get(slug, _NEVER), abs((day - other).days))
 
-    def rank(slug: str) -> tuple[bool, bool, int, str]:
+    def rank(slug: str) -> tuple[bool, bool, bool, int, str]:
         theme = themes[slug]
         away = days_away.get(slug, _NEVER)
-        return theme == theme_before, theme == theme_after, -away, _order(slug)
+        waits = slug not in in_season or away < _HALF_A_YEAR
+        return theme == theme_before, theme == theme_after, waits, -away, _order(slug)
 
     return min(themes, key=rank, default=None)
 

@@ -11,6 +11,10 @@ LONGEST_SENTENCE = 20
 """Words of a sentence that is not called long yet."""
 LARGEST_DIFFERENCE = 1.6
 """How many times as long as the shortest the longest line of a card may be."""
+LARGEST_SHARE = 70
+SMALLEST_SHARE = 10
+"""Percents of an estimated split outside which a card hardly is a dilemma."""
+PRONOUNS = {"ik", "we", "wij"}
 HARD_WORDS = {
     "aangaande": "over",
     "aanvangen": "beginnen",
@@ -58,7 +62,12 @@ _SENTENCE_END = re.compile(r"(?<=[.!?:])[’”\"']?\s+")
 
 def advise(card: Card, today: date) -> tuple[Fault, ...]:
     """Return what could be better about a card, each with its line."""
-    advice = {*_on_language(card), *_on_lines(card), *_on_checking(card, today)}
+    advice = {
+        *_on_language(card),
+        *_on_lines(card),
+        *_on_split(card),
+        *_on_checking(card, today),
+    }
     return tuple(sorted(advice))
 
 
@@ -84,6 +93,17 @@ def _on_lines(card: Card) -> Iterator[Fault]:
             f"De regels van de werkwijzen zijn ongelijk lang ({shortest} tot {longest} tekens). "
             "De langste trekt dan de meeste aandacht."
         )
+        yield Fault(_line_of(card.source, "werkwijzen:"), sentence)
+
+
+def _on_split(card: Card) -> Iterator[Fault]:
+    line = _line_of(card.source, "schatting:")
+    for percents in card.estimate:
+        if not SMALLEST_SHARE <= percents <= LARGEST_SHARE:
+            yield Fault(line, f"Eén werkwijze krijgt naar schatting {percents} procent.")
+    first_words = {option.label.split()[0].lower() for option in card.options}
+    if len(first_words) == 1 and first_words <= PRONOUNS:
+        sentence = f"Alle labels beginnen met ‘{card.options[0].label.split()[0]}’. Wissel dat af."
         yield Fault(_line_of(card.source, "werkwijzen:"), sentence)
 
 

@@ -20,11 +20,12 @@ from kopkrakers.catalogue.writing.advice import advise
 
 @dataclass(frozen=True)
 class CheckReport:
-    """The faults of one file, and the advice on it."""
+    """The faults of one file, and the advice on it. `is_due`: its facts must be checked again."""
 
     path: Path
     faults: tuple[Fault, ...]
     advice: tuple[Fault, ...] = ()
+    is_due: bool = False
 
 
 def check_files(
@@ -46,7 +47,7 @@ def check_files(
         listed, theme_faults = themes[path.parent]
         report = _check_card(path, listed, today, counted or {})
         faults = (*theme_faults, *_twin_faults(path, twins[path.parent]), *report.faults)
-        reports.append(CheckReport(path, tuple(sorted(set(faults))), report.advice))
+        reports.append(CheckReport(path, tuple(sorted(set(faults))), report.advice, report.is_due))
     return reports
 
 
@@ -58,7 +59,7 @@ def _check_card(
     except CardFaults as error:
         return CheckReport(path, error.faults)
     faults = (*cover_of(card, path.parent)[1], *_edition_faults(card, counted.get(card.slug)))
-    return CheckReport(path, tuple(faults), advise(card, today))
+    return CheckReport(path, tuple(faults), advise(card, today), card.is_due(today))
 
 
 def _check_drawing(path: Path) -> CheckReport:

@@ -1,6 +1,7 @@
 """`kopkrakers cards`: check, start and look at dilemma cards, and write the schema for editors."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -56,22 +57,41 @@ def cards() -> None:
     help="Kijk ook of de woorden gelijk zijn aan wat al geteld is; KOPKRAKERS_DATABASE_URL.",
 )
 @click.option("--quiet", is_flag=True, help="Laat adviezen weg.")
+@click.option(
+    "--op",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Kijk alsof het deze dag is, bijvoorbeeld 2027-01-02.",
+)
 @click.pass_context
 def check(
-    ctx: click.Context, files: Sequence[Path], folder: Path, database: str | None, quiet: bool
+    ctx: click.Context,
+    files: Sequence[Path],
+    folder: Path,
+    database: str | None,
+    quiet: bool,
+    day: datetime | None,
 ) -> None:
     """Kijk kaarten na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit."""
     paths = list(files)
     if not paths:
         paths = sorted(path for path in folder.iterdir() if path.suffix in (".md", ".svg"))
     counted = _counted(database) if database else None
-    reports = check_files(paths, amsterdam_day(utc_now()), counted=counted)
+    today = day.date() if day else amsterdam_day(utc_now())
+    reports = check_files(paths, today, counted=counted)
     for report in reports:
         _print(report, quiet)
     faults = sum(len(report.faults) for report in reports)
     advice = sum(len(report.advice) for report in reports)
     number = f"{faults} {'fout' if faults == 1 else 'fouten'}"
-    click.echo(f"{len(reports)} bestanden bekeken: {number}, {advice} keer advies.")
+    for report in reports:
+        if report.is_due:
+            click.echo(f"{report.path}: feiten opnieuw nakijken")
+    due = sum(report.is_due for report in reports)
+    click.echo(
+        f"{len(reports)} bestanden bekeken: {number}, {advice} keer advies, "
+        f"{due} keer feiten nakijken."
+    )
     ctx.exit(1 if faults else 0)
 
 

@@ -1,7 +1,9 @@
 """The result: its order, the state of the own answer, the kraakvraag, sources, taking back."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from flask_wtf import CSRFProtect
 from sqlalchemy import update
 from sqlmodel import select
@@ -228,3 +230,29 @@ def test_nobody_takes_back_what_is_anothers(site: Site, world: World) -> None:
     give(site, site.browser(world.anna))
     assert send(site.browser(world.bram), site.url("terugnemen")).status_code == 409
     assert "Neem mijn antwoord terug" in words(site.browser(world.anna).get(site.url("uitslag")))
+
+
+@pytest.fixture
+def due_cards(cards_dir: Path) -> None:
+    """The facts of every card should have been checked again today."""
+    for path in cards_dir.glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        due = text.replace("\neditie: 1\n", "\neditie: 1\ncontroleren_voor: 2026-11-23\n")
+        path.write_text(due, encoding="utf-8")
+
+
+def test_a_law_that_was_not_checked_in_time_says_so(
+    due_cards: None, site: Site, world: World
+) -> None:
+    anna = site.browser(world.anna)
+    give(site, anna)
+    page = anna.get(site.url("uitslag")).text
+    assert page.count("Nog niet nagekeken sinds") == 1
+    law = page.split("<h3>Wet en regels</h3>")[1].split("</section>")[0]
+    assert "23 november 2026" in law
+
+
+def test_a_law_that_was_checked_in_time_says_nothing(site: Site, world: World) -> None:
+    anna = site.browser(world.anna)
+    give(site, anna)
+    assert "nagekeken sinds" not in anna.get(site.url("uitslag")).text

@@ -189,6 +189,54 @@ def test_when_every_card_is_withdrawn_there_is_no_dilemma(
         assert dilemma_of_day(session, library, MONDAY, weekly=True) is None
 
 
+DUE = "editie: 1\ncontroleren_voor: 2026-11-25"
+"""A card whose facts must be checked again before Wednesday."""
+
+
+def test_a_choice_that_the_law_may_have_changed_leaves_the_calendar(
+    database: Database, library: Library, change: Change
+) -> None:
+    before = plan(database, library, MONDAY)
+    gone = before[MONDAY]
+    change(gone, "editie: 1", f"{DUE}\nraakt_keuze: ja")
+    after = plan(database, library, MONDAY)
+    wednesday = date(2026, 11, 25)
+    assert after[MONDAY] == gone
+    assert gone not in {slug for day, slug in after.items() if day >= wednesday}
+    change(gone, "raakt_keuze: ja", "raakt_keuze: nee")
+    assert plan(database, library, MONDAY) == after
+
+
+def test_a_day_that_was_opened_keeps_its_card(
+    database: Database, library: Library, change: Change
+) -> None:
+    tick(database, library, MONDAY)
+    opened = days_of(database)[MONDAY]
+    change(opened, "editie: 1", "editie: 1\ncontroleren_voor: 2026-11-23\nraakt_keuze: ja")
+    tick(database, library, MONDAY)
+    assert days_of(database)[MONDAY] == opened
+    assert shown(database, MONDAY) == opened
+
+
+def test_a_card_of_a_season_is_planned_in_it_and_goes_first(
+    database: Database, library: Library, change: Change
+) -> None:
+    slug = plan(database, library, MONDAY)[MONDAY + timedelta(days=3)]
+    change(slug, "editie: 1", "editie: 1\nseizoen: vakantiegeld")
+    assert slug not in plan(database, library, MONDAY).values()
+    may = date(2027, 5, 10)
+    planned = plan(database, library, may, days=5)
+    assert slug in planned.values()
+
+
+def test_when_no_card_can_be_planned_the_others_stay(
+    database: Database, library: Library, change: Change
+) -> None:
+    for slug in list(library.cards()):
+        change(slug, "editie: 1", "editie: 1\nseizoen: vakantiegeld")
+    assert len(plan(database, library, MONDAY)) == len(list(working_days(MONDAY, 28)))
+
+
 def test_a_day_whose_card_is_gone_is_drawn_again_when_it_comes(
     database: Database, library: Library, cards_dir: Path
 ) -> None:

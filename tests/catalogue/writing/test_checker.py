@@ -14,7 +14,8 @@ from tests.support.cards import Change, tick
 
 
 def advice_on(text: str, today: date = TODAY) -> list[tuple[int, str]]:
-    return [(advice.line, advice.sentence) for advice in advise(parsed(text), today)]
+    card = parsed(text.replace("label: Ik doe het samen", "label: Samen doe ik het"))
+    return [(advice.line, advice.sentence) for advice in advise(card, today)]
 
 
 def test_every_card_that_comes_with_the_product_is_right() -> None:
@@ -61,6 +62,19 @@ def test_a_card_that_must_be_checked_again_says_so_from_that_day() -> None:
     assert advice_on(text, date(2026, 12, 31)) == []
     assert advice_on(text, date(2027, 1, 1)) == [
         (6, "Kijk de feiten opnieuw na: dat moest voor 01-01-2027.")
+    ]
+
+
+def test_labels_that_all_begin_alike_are_named() -> None:
+    labels = [advice.sentence for advice in advise(parsed(RIGHT), TODAY)]
+    assert labels == ["Alle labels beginnen met ‘Ik’. Wissel dat af."]
+
+
+def test_a_split_that_is_hardly_a_dilemma_is_named() -> None:
+    assert advice_on(changed("editie: 1", "editie: 1\nschatting: [70, 20, 10]")) == []
+    assert advice_on(changed("editie: 1", "editie: 1\nschatting: [80, 11, 9]")) == [
+        (6, "Eén werkwijze krijgt naar schatting 80 procent."),
+        (6, "Eén werkwijze krijgt naar schatting 9 procent."),
     ]
 
 

@@ -26,11 +26,21 @@ def run(*words: object) -> Result:
 
 
 def test_check_ends_well_when_every_card_is_right(cards_dir: Path) -> None:
-    result = run("check", "--folder", cards_dir)
+    result = run("check", "--folder", cards_dir, "--quiet")
     assert (result.exit_code, result.output) == (
         0,
-        "4 bestanden bekeken: 0 fouten, 0 keer advies.\n",
+        "4 bestanden bekeken: 0 fouten, 4 keer advies, 0 keer feiten nakijken.\n",
     )
+
+
+def test_check_on_a_later_day_names_what_is_due(cards_dir: Path, change: Change) -> None:
+    change("een-plek", "editie: 1", "editie: 1\ncontroleren_voor: 2027-01-01")
+    before = run("check", "--folder", cards_dir, "--quiet", "--op", "2026-12-31")
+    after = run("check", "--folder", cards_dir, "--quiet", "--op", "2027-01-02")
+    assert "nakijken\n" not in before.output and "0 keer feiten" in before.output
+    assert f"{cards_dir / 'een-plek.md'}: feiten opnieuw nakijken" in after.output
+    assert "1 keer feiten nakijken" in after.output
+    assert run("check", "--folder", cards_dir, "--op", "2 januari").exit_code == 2
 
 
 def test_check_names_file_line_and_what_to_do_and_ends_with_1(
