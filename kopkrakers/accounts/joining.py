@@ -27,10 +27,12 @@ from kopkrakers.accounts.rules import (
     token_hash,
 )
 from kopkrakers.accounts.service import id_of
+from kopkrakers.accounts.signing import sign_accounts
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, TooLate
+from kopkrakers.base.keys import Keys
 
 UNKNOWN = (
     "Deze link kennen we niet. Kijk of je het hele adres hebt, of vraag de beheerder om een nieuwe."
@@ -64,9 +66,13 @@ class Offer:
 
 @dataclass(frozen=True)
 class LinkContext:
-    """The settings of the installation on which the step of a link depends."""
+    """The settings of the installation on which the step of a link depends.
+
+    `row_keys` sign the account that a link makes.
+    """
 
     keys: AddressKeys
+    row_keys: Keys
     sends_mail: bool
 
 
@@ -165,6 +171,7 @@ def begin_account(
         user_id = _give_back(session, offer.user_id, values)
     else:
         user_id = _make_account(session, values)
+    sign_accounts(session, context.row_keys, [user_id])
     service.give_roles(session, user_id, offer.roles)
     if offer.team_id is not None:
         service.put_in_team(session, user_id, offer.team_id)

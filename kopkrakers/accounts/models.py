@@ -79,7 +79,7 @@ class User(SQLModel, table=True):
     Removed: e-mail, name and password go; `address_hmac` stays, so that one address votes once.
     `generation` is raised by "overal uitloggen", a new password, a block or a changed role;
     sessions of an older generation are refused. `since`: the day the account came; None is long
-    ago.
+    ago. `mac` covers id, gemeente, pseudonym of the address, its proof and `since`.
     """
 
     __table_args__ = (
@@ -96,6 +96,7 @@ class User(SQLModel, table=True):
     status: str = Field(default=Status.ACTIVE, max_length=10)
     address_proved: bool = False
     since: date | None = None
+    mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
 
 
 class UserRole(SQLModel, table=True):

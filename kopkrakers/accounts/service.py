@@ -250,6 +250,7 @@ def remove_person(session: Session, user_id: int, steps: Iterable[RemovalStep]) 
             password_hash=None,
             address_proved=False,
             since=None,
+            mac=None,
             generation=_NEXT_GENERATION,
         )
     )

@@ -1,21 +1,19 @@
 """Seal a vote so that only the counter can open it, and sign a row so that nobody can change it."""
 
 from collections.abc import Callable
-from hashlib import sha256
-from hmac import compare_digest, digest
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from kopkrakers.base.config import Settings
 from kopkrakers.base.keys import Keys, Use, keys_for
+from kopkrakers.base.macs import sign, verify_mac
 
 PADDED = 16
 """Bytes to which every vote is padded before sealing, so that all sealed votes are equally long."""
 FILLER = b"\0"
-Fields = tuple[str | int | bool | bytes, ...]
-"""The columns of a row that a MAC covers, in a fixed order."""
 
+__all__ = ["MacKeys", "mac_keys", "opener", "seal", "sign", "unseal", "verify_mac"]
 
 MacKeys = Keys
 """The keys by which rows are signed and verified."""
@@ -60,23 +58,3 @@ def opener(private_key: bytes) -> Callable[[bytes], str | None]:
             return None
 
     return codes
-
-
-def sign(keys: MacKeys, *fields: str | int | bool | bytes) -> bytes:
-    """Return the MAC of a row's fields: HMAC-SHA256 with the current key."""
-    return _hmac(keys.current, fields)
-
-
-def verify_mac(keys: MacKeys, mac: bytes, *fields: str | int | bool | bytes) -> bool:
-    """Whether the fields of a row are as they were signed, by the current key or a former one."""
-    # compared in constant time: the place of the first difference must not leak
-    return any(compare_digest(_hmac(key, fields), mac) for key in keys.all)
-
-
-def _hmac(key: bytes, fields: Fields) -> bytes:
-    """Every field is preceded by its length, so that ("ab", "c") and ("a", "bc") differ."""
-    message = bytearray()
-    for field in fields:
-        part = field if isinstance(field, bytes) else str(field).encode()
-        message += len(part).to_bytes(4, "big") + part
-    return digest(key, message, sha256)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session, col
 
+from kopkrakers.accounts.signing import accounts_of_former_key, sign_accounts
 from kopkrakers.ballots.boxes import (
     ATTRIBUTE,
     BOX,
@@ -80,11 +81,8 @@ class Counter:
             checked = check_mac_key(session, self.keys, instance, recorded)
         if checked != recorded:
             self.folder.remember(MAC_CHECK_FILE, checked)
-        with self.database.reading() as session:
-            is_signed_anew = is_signed_by(session, MacKeys(self.keys.current))
-        if not is_signed_anew:
-            with self.database.transaction() as session:
-                sign_anew(session, self.folder, self.keys)
+        if self.keys.previous:
+            self._sign_anew()
         self.note_count()
 
     def number_count(self, session: Session) -> None:
@@ -242,6 +240,13 @@ class Counter:
         with self.database.reading() as session:
             ids = set(session.execute(select(BOX.c.id)).scalars())
         return self.folder.sweep(ids, now)
+
+    def _sign_anew(self) -> None:
+        """Sign by the current key what carries a former one and never goes by itself."""
+        with self.database.transaction() as session:
+            if not is_signed_by(session, MacKeys(self.keys.current)):
+                sign_anew(session, self.folder, self.keys)
+            sign_accounts(session, self.keys, accounts_of_former_key(session, self.keys))
 
     def _can_open(self, box: Row[Any]) -> bool:
         return self.trusts(box) and self.folder.opens(box.id, box.public_key)

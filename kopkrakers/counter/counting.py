@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX, ENVELOPE, SESSION, address_of
 from kopkrakers.counter import loose, opening
+from kopkrakers.counter.believing import believed
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.counter.opening import Bundle, OpenedVote
@@ -110,7 +111,7 @@ def _open_if_enough(
     waited = [row for row in rows if row.lived]
     votes: Sequence[OpenedVote] = []
     if len(waited) >= at_least and opening.may_be_tried(waited, rule):
-        votes = counter.open(session, box, rows)
+        votes = counter.open(session, box, believed(counter, session, box, rows))
     ripe = [vote for vote in votes if vote.row.lived]
     young = [vote for vote in votes if not vote.row.lived]
     # asked again, for opening refuses envelopes without a valid vote in them

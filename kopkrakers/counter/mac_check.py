@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlmodel import Session
 
+from kopkrakers.accounts.signing import accounts_of_former_key
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, verify_box, verify_envelope
 from kopkrakers.ballots.sealing import MacKeys, sign, verify_mac
 from kopkrakers.base.errors import ConfigurationError
@@ -30,7 +31,9 @@ def check_mac_key(session: Session, keys: MacKeys, instance: str, recorded: str 
         return by_current
     if not verify_mac(keys, bytes.fromhex(recorded), instance):
         raise ConfigurationError(WRONG_KEY)
-    return by_current if _all_signed_by(session, current) else recorded
+    if accounts_of_former_key(session, keys) or not _all_signed_by(session, current):
+        return recorded
+    return by_current
 
 
 def _all_signed_by(session: Session, keys: MacKeys) -> bool:

@@ -13,8 +13,10 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import Gemeente, Membership, Role, Team, User, UserRole
 from kopkrakers.accounts.personas import DEMO_DOMAIN, PERSONAS, Persona
 from kopkrakers.accounts.rules import address_keys, address_pseudonym
+from kopkrakers.accounts.signing import sign_accounts
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
+from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.pools.regios import add_regio
 
 TEAMS = {
@@ -94,6 +96,7 @@ def _add(
     )
     session.add(user)
     session.flush()
+    sign_accounts(session, keys_for(Use.ROWS, settings), [_id(user.id)])
     session.add(UserRole(user_id=_id(user.id), role=person.role))
     if team_id is not None:
         session.add(Membership(user_id=_id(user.id), team_id=team_id))

@@ -20,6 +20,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
+from kopkrakers.counter.believing import accounts_that_fail
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.count_number import count_number
 from kopkrakers.counter.counter import Counter
@@ -170,7 +171,19 @@ def boxes_past_their_time(counter: Counter, now: datetime) -> Faults:
         yield f"{old} boxes are past their time of {KEY_DAYS} days. Is the counter running?"
 
 
-COUNTER_CHECKS = (stopped_counter, boxes_without_key, boxes_past_their_time)
+def changed_accounts(counter: Counter, _now: datetime) -> Faults:
+    """Accounts that were made or changed outside the product; they count for nothing."""
+    with counter.database.reading() as session:
+        failing = accounts_that_fail(session, counter.keys)
+    if failing:
+        ids = ", ".join(str(user_id) for user_id in failing)
+        yield (
+            f"Buiten kopkrakers om gemaakt of veranderd: account {ids}. Wat zij antwoorden telt "
+            "niet. Zoek uit wie in de database kan schrijven."
+        )
+
+
+COUNTER_CHECKS = (stopped_counter, boxes_without_key, boxes_past_their_time, changed_accounts)
 
 
 def box_faults(database: Database, now: datetime) -> list[str]:

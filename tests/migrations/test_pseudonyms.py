@@ -55,13 +55,13 @@ def of_first_edition(polling: Polling, votes: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def newest_tables(database: Database) -> Iterator[None]:
+def newest_tables(database: Database, settings: Settings) -> Iterator[None]:
     """Leave the tables as the next test expects them."""
     yield
     with database.transaction() as session:
         session.execute(text("DELETE FROM envelope"))
         session.execute(text("DELETE FROM participation"))
-    migrate(database)
+    migrate(database, settings)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from kopkrakers.accounts.models import USER
+from kopkrakers.accounts.signing import sign_accounts
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.moving import night
@@ -84,6 +85,7 @@ class Walk:
             ids = list(session.execute(free.order_by(USER.c.id.desc()).limit(how_many)).scalars())
             move = USER.update().where(USER.c.id.in_(ids)).values(gemeente_id=gemeente)
             session.execute(move)
+            sign_accounts(session, KEYS, ids)
         self.people[gemeente] += ids
 
     def a_day_later(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from kopkrakers.accounts.models import GEMEENTE, USER
+from kopkrakers.accounts.signing import sign_accounts
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.catalogue.editions.editions import EDITION
@@ -206,6 +207,7 @@ def test_a_group_that_was_tried_stays_tried_in_the_box_of_its_pool(
     with polling.database.transaction() as session:
         more = add_people(session, add_gemeente(session, "Edam"), 10)
         session.execute(update(USER).where(USER.c.id.in_(more)).values(gemeente_id=gemeente))
+        sign_accounts(session, KEYS, more)
     vote(polling, gemeente, more, "a" * 10)
     polling.tick(2)
     reopen(polling)

@@ -28,13 +28,11 @@ from kopkrakers.counter.moving import night
 from kopkrakers.pools.service import assign_pools, choose_pools, open_editions, write_version
 from kopkrakers.tallies.models import Tally
 from tests.support.clock import EVERY_QUARTER
-from tests.support.world import add_gemeente, add_people
+from tests.support.world import ROW_KEYS, SECRET, add_gemeente, add_people
 
 OPTIONS = ("a", "b", "c", "x")
 SLUG = "een-plek"
-SECRET = b"s" * 40
-"""The secret of the installation of every test."""
-KEYS = Keys(derive(SECRET, Use.ROWS))
+KEYS = ROW_KEYS
 TURN_KEYS = Keys(derive(SECRET, Use.TURNS))
 
 

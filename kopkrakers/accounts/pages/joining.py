@@ -15,6 +15,7 @@ from kopkrakers.accounts.rules import LinkStep
 from kopkrakers.accounts.session import begin_session
 from kopkrakers.accounts.teams import LinkedTeam
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, TooMany, WrongInput
+from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.mail import send_mail
 from kopkrakers.base.typed import canonical_address
 from kopkrakers.web import access
@@ -172,7 +173,11 @@ def _inspect(token: str) -> Offer:
 
 def _context() -> LinkContext:
     settings = state().settings
-    return LinkContext(keys=rules.address_keys(settings), sends_mail=settings.sends_mail)
+    return LinkContext(
+        keys=rules.address_keys(settings),
+        row_keys=keys_for(Use.ROWS, settings),
+        sends_mail=settings.sends_mail,
+    )
 
 
 def _is_someone_else(offer: Offer) -> bool:

@@ -1,0 +1,29 @@
+"""Sign a row of the database, so that nobody without the key can change it unseen."""
+
+from hashlib import sha256
+from hmac import compare_digest, digest
+
+from kopkrakers.base.keys import Keys
+
+Fields = tuple[str | int | bool | bytes, ...]
+"""The columns of a row that a MAC covers, in a fixed order."""
+
+
+def sign(keys: Keys, *fields: str | int | bool | bytes) -> bytes:
+    """Return the MAC of a row's fields: HMAC-SHA256 with the current key."""
+    return _hmac(keys.current, fields)
+
+
+def verify_mac(keys: Keys, mac: bytes, *fields: str | int | bool | bytes) -> bool:
+    """Whether the fields of a row are as they were signed, by the current key or a former one."""
+    # compared in constant time: the place of the first difference must not leak
+    return any(compare_digest(_hmac(key, fields), mac) for key in keys.all)
+
+
+def _hmac(key: bytes, fields: Fields) -> bytes:
+    """Every field is preceded by its length, so that ("ab", "c") and ("a", "bc") differ."""
+    message = bytearray()
+    for field in fields:
+        part = field if isinstance(field, bytes) else str(field).encode()
+        message += len(part).to_bytes(4, "big") + part
+    return digest(key, message, sha256)
