@@ -9,13 +9,13 @@ from secrets import token_hex
 from typing import Any, cast
 
 from flask import Flask, current_app, g, session
-from flask_login import LoginManager, login_user, logout_user
-from flask_wtf.csrf import generate_csrf
+from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import bindparam, select
 
 from kopkrakers.accounts.models import User
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import table
+from kopkrakers.web.csrf import begin_token
 from kopkrakers.web.state import state
 
 __all__ = [
@@ -47,7 +47,6 @@ Seen = dict[int, tuple[datetime, int | None]]
 def begin_session(visitor: Visitor) -> None:
     """Start a new signed session. Nothing of an earlier one stays, also its form token goes."""
     session.clear()
-    g.pop("csrf_token", None)
     session.permanent = True
     session["visitor"] = {
         "id": visitor.id,
@@ -59,7 +58,7 @@ def begin_session(visitor: Visitor) -> None:
     }
     login_user(visitor)
     session["_id"] = token_hex(16)
-    generate_csrf()  # made now, so that an ordinary page never needs to set a cookie
+    begin_token(visitor.id)
 
 
 def end_session() -> None:
@@ -76,7 +75,7 @@ def forget(user_id: int) -> None:
 
 def was_signed_out() -> bool:
     """Whether this browser carries a session that no longer counts."""
-    return "visitor" in session
+    return "visitor" in session and not current_user.is_authenticated
 
 
 def install(app: Flask) -> None:

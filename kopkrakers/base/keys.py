@@ -16,6 +16,7 @@ class Use(StrEnum):
     """The uses of a key. A key of one use serves no other."""
 
     COOKIES = "cookies"
+    FORMS = "forms"
     ROWS = "rows"
     ADDRESSES = "addresses"
     TURNS = "turns"

@@ -1,31 +1,124 @@
-"""Forgery protection: every POST carries a token, and a form that holds a choice may ask again."""
+"""Forgery protection: every POST carries a token, which also tells for whom its form was made.
 
+A POST whose token does not count is refused here alone, with the cause that holds: someone else is
+signed in, the browser sent no cookie, or the page stood open too long.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from secrets import token_urlsafe
 from typing import Any, TypeVar
 
-from flask import Flask
-from flask_wtf.csrf import CSRFProtect
+from flask import Flask, current_app, g, request, session
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from kopkrakers.base.errors import NotAllowed
+from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.web.state import state
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+TOKEN = "csrf_token"  # noqa: S105  (the name of a field, and of its half in the browser session)
+NO_COOKIE = (
+    "Je browser stuurde geen cookie mee, en zonder cookie werkt deze knop niet. Er is niets "
+    "verstuurd. Probeer het nog een keer. Lukt het weer niet? Zet cookies aan voor deze site, of "
+    "open de link in je gewone browser."
+)
+_SALT = "wtf-csrf-token"
+_MARK_BYTES = 12
+_RANDOM_BYTES = 30
 
 _protection = CSRFProtect()
 
 
 def asks_again(view: View) -> View:
-    """Let the view's own FlaskForm check the token: with a stale token the filled-in form returns.
+    """Let the view's own form check the token, so that a stale one gives the form back whole.
 
-    The view must answer 422 when `form.validate()` is false; `form.csrf_token.errors` says why.
-    Everywhere else a stale token ends in a page that says how to go on.
+    The view must end in a 422 when `form.validate()` is false; `form.faults` then says why. A form
+    that was made for somebody else never reaches the view: what is in it is not shown to the next.
+    Everywhere else a token that does not count ends in a page that says how to go on.
     """
-    marked: View = _protection.exempt(view)
+
+    @wraps(view)
+    def refuse_of_another(*args: Any, **kwargs: Any) -> Any:
+        if is_of_someone_else():
+            raise NotAllowed(now_signed_in())
+        return view(*args, **kwargs)
+
+    marked: View = _protection.exempt(refuse_of_another)
     return marked
 
 
 def install(app: Flask) -> None:
     """Check the token of every POST.
 
-    A token lives as long as the browser session, so a card that is open since breakfast works. The
-    referrer is not checked: the cookie is `SameSite=Lax`, and some browsers send no referrer.
+    A token lives as long as the session, so a card that lay open since breakfast still works. The
+    referrer is not asked for: the cookie is `SameSite=Lax`, and browsers that send none would be
+    kept out.
     """
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     _protection.init_app(app)
+
+
+def begin_token(user_id: int) -> None:
+    """Start a new token for the forms of this person, in the new browser session.
+
+    In base 64 and not in hexadecimal, which the signer would at times compress: then pages differ
+    in length for a reason that has nothing to do with them.
+    """
+    g.pop(TOKEN, None)
+    session[TOKEN] = f"{_mark_of(user_id)}.{token_urlsafe(_RANDOM_BYTES)}"
+    generate_csrf()  # made now, so that an ordinary page never needs to set a cookie
+
+
+def why_refused(open_too_long: str) -> str:
+    """Return the sentence for a token that does not count; the given one if it is only old."""
+    if is_of_someone_else():
+        return now_signed_in()
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return NO_COOKIE
+    return open_too_long
+
+
+def is_of_someone_else() -> bool:
+    """Whether the form was made for another person than who is signed in, or for nobody."""
+    mark = _mark_sent()
+    return current_user.is_authenticated and mark is not None and mark != _mark_in(session[TOKEN])
+
+
+def now_signed_in() -> str:
+    """Return the sentence for a form of someone else."""
+    who = f"Je bent nu ingelogd als {current_user.name}." if current_user.name else ""
+    return (
+        f"{who or 'Er is nu iemand anders ingelogd.'} Deze pagina stond nog open van daarvoor. "
+        "Er is niets verstuurd. Open de pagina opnieuw."
+    )
+
+
+def _mark_of(user_id: int) -> str:
+    """Return what stands for a person in tokens: a keyed hash, so that no page carries an id."""
+    key = keys_for(Use.FORMS, state().settings).current
+    whole = hmac.digest(key, f"kopkrakers form {user_id}".encode(), sha256)
+    return urlsafe_b64encode(whole[:_MARK_BYTES]).decode()
+
+
+def _mark_sent() -> str | None:
+    """Return the mark in the token that was sent, empty if made for nobody; None: no token of ours.
+
+    The token is signed, so a mark in it is one that we gave.
+    """
+    signer = URLSafeTimedSerializer(current_app.secret_key or "", salt=_SALT)
+    try:
+        return _mark_in(signer.loads(request.form.get(TOKEN, "")))
+    except BadData:
+        return None
+
+
+def _mark_in(token: str) -> str:
+    mark, dot, _random = token.partition(".")
+    return mark if dot else ""

@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kopkrakers.base.db import UNREACHABLE
 from kopkrakers.base.errors import KopkrakersError
+from kopkrakers.web.csrf import why_refused
 from kopkrakers.web.headers import RETRY_SECONDS as RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.logs import log_fault
@@ -118,7 +119,7 @@ def _refused(error: KopkrakersError) -> Response:
 
 
 def _stale(_error: CSRFError) -> Response:
-    return error_response(403, OPEN_TOO_LONG)
+    return error_response(403, why_refused(OPEN_TOO_LONG))
 
 
 def _http(error: HTTPException) -> Response:

@@ -12,9 +12,9 @@ from flask_wtf import FlaskForm
 from wtforms import Field, ValidationError
 
 from kopkrakers.base.errors import KopkrakersError, WrongInput
+from kopkrakers.web.csrf import TOKEN, why_refused
 
 STALE = "Deze pagina stond te lang open. Kijk na wat je invulde en druk nog een keer op de knop."
-TOKEN = "csrf_token"  # noqa: S105  (the name of a field)
 
 
 def by_rule(rule: Callable[[str], Any]) -> Callable[[FlaskForm, Field], None]:
@@ -43,7 +43,7 @@ class Form(FlaskForm):  # type: ignore[misc]
     """A form that tells each field's first fault, also those that a service found."""
 
     stale = STALE
-    """Said when the form's token is no longer valid; what was filled in comes back with it."""
+    """Said when the form's token is only old; what was filled in comes back with it."""
 
     @property
     def faults(self) -> dict[str, str]:
@@ -53,7 +53,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         """
         faults = {name or "": str(messages[0]) for name, messages in self.errors.items()}
         if TOKEN in faults:
-            faults[TOKEN] = self.stale
+            faults[TOKEN] = why_refused(self.stale)
         return faults
 
     def refuse(self, error: KopkrakersError) -> None:

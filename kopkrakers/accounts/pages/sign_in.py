@@ -1,5 +1,9 @@
 """Signing in and out, and asking for a new password."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -16,6 +20,8 @@ from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.limits import slow_down, slow_down_here
 from kopkrakers.web.state import state
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 TRIES = 10
 """Sign-ins of one address from one network address in a window.
 
@@ -23,6 +29,23 @@ From everywhere together five times as many.
 """
 WINDOW = 15
 """Minutes."""
+
+
+def _goes_on_if_signed_in(view: View) -> View:
+    """Send whoever signed in meanwhile, in another tab, on to the page asked for.
+
+    The page to sign in on would erase what the device keeps for this person, and say untrue things.
+    """
+
+    @wraps(view)
+    def go_on(*args: Any, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated:
+            return view(*args, **kwargs)
+        if current_user.name:
+            flash(f"Je was al ingelogd als {current_user.name}.", "info")
+        return redirect(rules.path_after_sign_in(ForwardForm().volgende.data), 303)
+
+    return cast(View, go_on)
 
 
 @blueprint.get("/inloggen")
@@ -37,6 +60,7 @@ def sign_in() -> ResponseReturnValue:
 
 @blueprint.post("/inloggen")
 @access.public
+@_goes_on_if_signed_in
 @asks_again
 def sign_in_with_password() -> ResponseReturnValue:
     """Sign in with address and password."""

@@ -11,7 +11,8 @@ from kopkrakers.base.errors import WrongInput
 from kopkrakers.catalogue.editions.archive import LONGEST_SEARCH
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.labels import EXPERIENCES
-from kopkrakers.web.forms import TOKEN, Form, Query
+from kopkrakers.web.csrf import TOKEN
+from kopkrakers.web.forms import Form, Query
 
 STALE = "Deze pagina stond lang open. Kijk je keuze nog even na en doe hem opnieuw in de bus."
 
