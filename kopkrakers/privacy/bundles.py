@@ -11,15 +11,15 @@ NOT_SAID = "-"
 """The value of an attribute that was not given, or that was too rare to count apart."""
 
 
-def safe(counts: Counts, k: int) -> bool:
+def safe(counts: Counts, k: int, margin: int = MARGIN) -> bool:
     """Whether the totals of a group may be written.
 
-    That takes at least `k` people, of whom at least `MARGIN` did not choose the largest option.
-    Someone in the group who subtracts their own vote then never sees a unanimous rest.
+    That takes at least `k` people, of whom at least `margin` did not choose the largest option.
+    `margin` - 1 people in the group who subtract their own votes never see a unanimous rest.
     """
     people = sum(counts.values())
     largest = max(counts.values(), default=0)
-    return people >= k and people - largest >= MARGIN
+    return people >= k and people - largest >= margin
 
 
 def tally(options: Sequence[str], votes: Iterable[str]) -> dict[str, int]:

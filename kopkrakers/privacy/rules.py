@@ -30,8 +30,13 @@ LATE_DAYS = 25
 """Days after which `K_ATTRIBUTE_LATE` loose attributes are enough."""
 K_ATTRIBUTE_VALUE = 10
 """People behind one value of an attribute, at least."""
-MARGIN = 2
-"""People in a bundle who did not choose its largest option, at least."""
+MARGIN = 3
+"""People in a bundle who did not choose its largest option, at least.
+
+Two of them who tell each other what they chose then learn nothing about the third.
+"""
+MARGIN_SESSION = 2
+"""The same in a live session's totals, where everyone in the room sees who is there."""
 NIGHTS = 3
 """Nights that an envelope waits in a gemeente's box before it moves to the national one."""
 ROUNDING = 5

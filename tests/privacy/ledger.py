@@ -2,9 +2,10 @@
 what must be so, from who chose what and what the database shows.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import combinations_with_replacement
 from typing import Any
 
 from sqlalchemy import func, select
@@ -32,9 +33,9 @@ def sum_of_all(vectors: Mapping[str, Vector]) -> int:
 
 
 def safe(counts: Vector, k: int) -> bool:
-    """The promise in its own words: k people, at least two of them not with the largest option."""
+    """The promise in its own words: k people, three or more not with the largest option."""
     people = sum(counts.values())
-    return people >= k and people - max(counts.values(), default=0) >= 2
+    return people >= k and people - max(counts.values(), default=0) >= 3
 
 
 def minus(left: Vector, right: Vector) -> Vector:
@@ -116,10 +117,10 @@ class Ledger:
         k = K[place[0]]
         counts = self.counts(people)
         assert safe(counts, k), (place, counts)
-        for option in OPTIONS:
-            if counts[option]:
-                rest = minus(counts, {option: 1})
-                assert max(rest.values()) < sum(rest.values()), "an insider sees a unanimous rest"
+        for pair in combinations_with_replacement(OPTIONS, 2):
+            rest = minus(counts, Counter(pair))
+            if min(rest.values()) >= 0:
+                assert max(rest.values()) < sum(rest.values()), "two see a unanimous rest"
         assert people <= before.lived, "someone had no quarter to take back"
         assert len(people - before.tried) >= k, "fewer than k newcomers decided"
         assert not people & set(self.counted), "counted twice"

@@ -1,6 +1,7 @@
 """Properties of the pure rules: no group that leaves is small or nearly unanimous."""
 
 from collections import Counter
+from itertools import combinations_with_replacement
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,13 @@ from hypothesis import strategies as st
 
 from kopkrakers.privacy.bundles import NOT_SAID, Paired, attribute_groups, may_try, safe, tally
 from kopkrakers.privacy.release import percent, protect, release_distribution, release_table
-from kopkrakers.privacy.rules import K_ATTRIBUTE_VALUE, K_GEMEENTE, MARGIN
+from kopkrakers.privacy.rules import (
+    K_ATTRIBUTE_VALUE,
+    K_GEMEENTE,
+    K_SESSION,
+    MARGIN,
+    MARGIN_SESSION,
+)
 
 OPTIONS = ("a", "b", "c", "x")
 counts = st.dictionaries(st.sampled_from(OPTIONS), st.integers(0, 40))
@@ -19,14 +26,15 @@ pairs = st.lists(st.builds(Paired, st.sampled_from(OPTIONS), st.sampled_from("wr
 @pytest.mark.parametrize(
     ("counted", "k", "expected"),
     [
-        ({"a": 8, "b": 2}, 10, True),
-        ({"a": 9, "b": 1}, 10, False),
-        ({"a": 7, "b": 2}, 10, False),
-        ({"a": 8, "b": 1, "c": 1}, 10, True),
+        ({"a": 7, "b": 3}, 10, True),
+        ({"a": 8, "b": 2}, 10, False),
+        ({"a": 6, "b": 3}, 10, False),
+        ({"a": 7, "b": 1, "c": 2}, 10, True),
         ({"a": 20}, 10, False),
         ({}, 0, False),
-        ({"a": 18, "b": 2}, 20, True),
-        ({"a": 17, "b": 2}, 20, False),
+        ({"a": 17, "b": 3}, 20, True),
+        ({"a": 18, "b": 2}, 20, False),
+        ({"a": 16, "b": 3}, 20, False),
     ],
 )
 def test_safe_at_its_edges(counted: dict[str, int], k: int, expected: bool) -> None:
@@ -34,14 +42,34 @@ def test_safe_at_its_edges(counted: dict[str, int], k: int, expected: bool) -> N
 
 
 @given(counts, st.integers(1, 25))
-def test_a_safe_group_is_never_unanimous_for_an_insider(counted: dict[str, int], k: int) -> None:
+def test_two_who_tell_each_other_learn_nothing_about_a_third(
+    counted: dict[str, int], k: int
+) -> None:
     if not safe(counted, k):
         return
     assert sum(counted.values()) >= k
-    for option, n in counted.items():
-        if n:
-            rest = counted | {option: n - 1}
+    for pair in combinations_with_replacement(OPTIONS, 2):
+        rest = Counter(counted)
+        rest.subtract(pair)
+        if min(rest.values()) >= 0:
             assert max(rest.values()) < sum(rest.values())
+
+
+@given(counts, st.integers(3, 25))
+def test_a_group_that_is_refused_is_small_or_its_dissenters_would_see_a_unanimous_rest(
+    counted: dict[str, int], k: int
+) -> None:
+    if safe(counted, k) or sum(counted.values()) < k:
+        return
+    dissenters = sum(counted.values()) - max(counted.values())
+    assert dissenters <= 2
+
+
+@pytest.mark.parametrize("dissent", [(0,), (1,), (1, 1), (2,)])
+def test_a_session_asks_two_and_a_bundle_three(dissent: tuple[int, ...]) -> None:
+    counted = dict(zip(OPTIONS, (30, *dissent), strict=False))
+    assert not safe(counted, K_GEMEENTE)
+    assert safe(counted, K_SESSION, MARGIN_SESSION) is (sum(dissent) == 2)
 
 
 @given(counts, st.sampled_from(OPTIONS), st.integers(1, 25))
@@ -170,6 +198,6 @@ def test_a_table_that_leaves_holds_only_protected_cells() -> None:
     assert release_table("consideration", OPTIONS, {"w": {"a": 0}}) is None
 
 
-def test_the_margin_is_two_people() -> None:
-    assert MARGIN == 2
+def test_the_margin_is_three_people() -> None:
+    assert MARGIN == 3
     assert not safe({"a": 30, "b": MARGIN - 1}, K_GEMEENTE)

@@ -77,7 +77,7 @@ def test_taking_back_says_nothing_of_what_was_chosen(polling: Polling) -> None:
 def test_a_count_says_no_more_than_how_many_there_were(polling: Polling) -> None:
     heard_while_counting(polling, "abcabcabca", others=False, skip=30)
     heard = []
-    for options, others in (("aaaaabbbcc", False), ("xxxbbxxxxx", True)):
+    for options, others in (("aaaaabbbcc", False), ("xxxbbbxxxx", True)):
         # what waits is written anew: let there be as much at both
         with polling.database.transaction() as session:
             session.execute(ATTRIBUTE_ENVELOPE.delete())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kopkrakers.intervisie.session.states import Verdict
 from kopkrakers.privacy.bundles import Counts, safe
-from kopkrakers.privacy.rules import K_NATIONAL, K_SESSION, SHIFT_SESSIONS
+from kopkrakers.privacy.rules import K_NATIONAL, K_SESSION, MARGIN_SESSION, SHIFT_SESSIONS
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def first_verdict(counts: Counts) -> Verdict:
     """Return the verdict on the first vote. `counts`: by option, without those of begeleiders."""
     if sum(counts.values()) < K_SESSION:
         return Verdict.FEW
-    return Verdict.COUNTED if safe(counts, K_SESSION) else Verdict.ALIKE
+    return Verdict.COUNTED if safe(counts, K_SESSION, MARGIN_SESSION) else Verdict.ALIKE
 
 
 # D-26

@@ -22,7 +22,7 @@ from kopkrakers.intervisie.session import rounds, running
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, PARTICIPANT, SESSION_TALLY
 from kopkrakers.privacy.bundles import safe
-from kopkrakers.privacy.rules import K_SESSION
+from kopkrakers.privacy.rules import K_SESSION, MARGIN_SESSION
 from tests.support.sessions.scene import SessionScene
 
 VOTE, REVEAL, REVOTE, SHIFT, LAST = 1, 4, 6, 7, 8
@@ -185,7 +185,7 @@ class SessionMachine(RuleBasedStateMachine):
             if round_.totals is not None:
                 counts = {row.option: row.n for row in round_.totals.rows}
                 assert self.rounds[round_.number] == RoundState.REVEALED
-                assert safe(counts, K_SESSION)
+                assert safe(counts, K_SESSION, MARGIN_SESSION)
                 assert sum(counts.values()) == len(self.votes[round_.number])
 
     @invariant()

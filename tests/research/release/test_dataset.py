@@ -243,7 +243,7 @@ def test_the_readme_tells_a_stranger_what_the_numbers_cannot(
     ):
         assert f"\n## {head}\n" in text
     assert "\n## Wat je niet kunt concluderen\n" in text
-    assert "minstens\n  2 van hen iets anders kozen dan de meesten" in text
+    assert "minstens\n  3 van hen iets anders kozen dan de meesten" in text
     assert "{" not in text
 
 
