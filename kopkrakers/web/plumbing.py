@@ -88,6 +88,7 @@ def install(app: Flask, checks: Mapping[str, health.Check]) -> None:
         demo=state.settings.demo,
         visitor=LocalProxy(_visitor),
         device_key=state.device_key,
+        edition_keys=state.edition_keys,
     )
     if state.settings.trusted_hops:
         hops = state.settings.trusted_hops

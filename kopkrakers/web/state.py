@@ -14,6 +14,9 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Keys, Use, keys_for
 
+FORTNIGHT_DAYS = 14
+"""How long a browser keeps a choice (`KEEP_DAYS` in kopkrakers.js), and how long a key is new."""
+
 
 @dataclass(frozen=True)
 class AppState:
@@ -41,12 +44,25 @@ class AppState:
         """Return the key of 256 bits, in hexadecimal, with which this person's browser seals.
 
         It stands on every page of this person and on no page of anyone else, so the next person on
-        the same device cannot read what was kept: own choices and words, years of experience, and
-        an answer that was not sent. It is the same after signing in again. It opens nothing on the
-        server: what it seals never leaves the browser.
+        the same device cannot read what was kept: years of experience, an answer that was not
+        sent, and, under a second lock of `edition_keys`, own choices and words.
+        It is the same after signing in again. It opens nothing on the server: what it seals never
+        leaves the browser.
         """
         key = keys_for(Use.DEVICE, self.settings).current
         return hmac.new(key, f"kopkrakers unsent {user_id}".encode(), sha256).hexdigest()
+
+    # D-61
+    def edition_keys(self, user_id: int, edition: str) -> str:
+        """Return two keys that stand on the pages of this edition alone, for this person's choice.
+
+        Of this fortnight, with which the browser seals, and of the one before; a space between.
+        A key is on no page any more 28 days after its fortnight began.
+        """
+        key = keys_for(Use.DEVICE, self.settings).current
+        now = self.today().toordinal() // FORTNIGHT_DAYS
+        made_from = (f"kopkrakers choice {user_id} {edition} {part}" for part in (now, now - 1))
+        return " ".join(hmac.new(key, text.encode(), sha256).hexdigest() for text in made_from)
 
 
 def state() -> AppState:

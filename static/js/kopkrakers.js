@@ -11,6 +11,8 @@
   const DAY = 864e5; // milliseconds
 
   const device = new Map(); // what this device keeps for this person, opened
+  const locked = new Map(); // key -> choice of this person whose keys this page does not carry
+  const editionKeys = new Map(); // key -> the keys of this fortnight and of the one before
   const shownThisVisit = new Map(); // key -> choice, so that it still shows after it was erased
   const typed = new Map(); // key -> what the form holds that the server never sees
   const asked = new WeakMap(); // htmx request -> the choice in it
@@ -52,42 +54,61 @@
   };
 
   /* What is kept is sealed with a key that stands on the pages of one person and of nobody else, so
-     that the next person on this device cannot read it. What cannot be opened here is erased. */
+     that the next person on this device cannot read it. What cannot be opened here is erased.
+     A choice lies under a second lock within: its keys stand on the pages of its edition alone, and
+     on no page any more after 28 days, so that what stays on the disk cannot be opened. */
 
   const ownKey = () => document.body.dataset.zegel;
 
-  function sealKey(use) {
-    const bytes = Uint8Array.from(ownKey().match(/../g), (byte) => parseInt(byte, 16));
-    return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, [use]);
+  // D-61
+  function learnKeys() {
+    for (const place of document.querySelectorAll("[data-zegel-van]")) {
+      editionKeys.set(CHOICE + place.dataset.zegelVan, place.dataset.zegels.split(" "));
+    }
   }
 
-  async function sealed(value) {
+  const toHex = (bytes) =>
+    [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const fromHex = (text) => Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16));
+
+  const sealKey = (key, use) =>
+    crypto.subtle.importKey("raw", fromHex(key), "AES-GCM", false, [use]);
+
+  async function sealed(value, key = ownKey()) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     // padded, so that the length of what is kept does not tell the choice
     const text = new TextEncoder().encode(JSON.stringify(value).padEnd(1024));
-    const bytes = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await sealKey("encrypt"), text);
-    return { iv: [...iv], sealed: [...new Uint8Array(bytes)] };
+    const by = await sealKey(key, "encrypt");
+    const bytes = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, by, text);
+    return { iv: toHex(iv), sealed: toHex(bytes) };
   }
 
-  async function opened(kept) {
-    const how = { name: "AES-GCM", iv: new Uint8Array(kept.iv) };
-    const bytes = new Uint8Array(kept.sealed);
-    const text = await crypto.subtle.decrypt(how, await sealKey("decrypt"), bytes);
+  async function opened(kept, key = ownKey()) {
+    const how = { name: "AES-GCM", iv: fromHex(kept.iv) };
+    const by = await sealKey(key, "decrypt");
+    const text = await crypto.subtle.decrypt(how, by, fromHex(kept.sealed));
     return JSON.parse(new TextDecoder().decode(text));
   }
 
   async function keep(key, value, clear = {}) {
     device.set(key, value);
     try {
-      store.write(key, JSON.stringify({ ...clear, ...(await sealed(value)) }));
+      const within = key === BAND ? value : await sealed(value, editionKeys.get(key)[0]);
+      const record = { ...clear, ...(await sealed(within)) };
+      if (device.get(key) !== value) return; // erased meanwhile
+      store.write(key, JSON.stringify(record));
+      if (document.querySelector("[data-geteld-gezien]")) markSeen(key);
     } catch {
       /* no safe connection: then it is remembered on this page alone */
     }
   }
 
-  function isFresh({ dag }) {
+  const localDay = () => new Date().toLocaleDateString("sv"); // 2026-11-28
+
+  function isFresh({ dag, gezien }) {
     const age = Date.now() - Date.parse(dag);
-    return age < KEEP_DAYS * DAY && age > -DAY; // a day in the future: the clock was wrong
+    const isInTime = age < KEEP_DAYS * DAY && age > -DAY; // a day in the future: the clock was wrong
+    return isInTime && (!gezien || gezien === localDay());
   }
 
   async function openDevice() {
@@ -96,25 +117,53 @@
       try {
         const kept = JSON.parse(store.read(key));
         if (key !== BAND && !isFresh(kept)) throw new Error("too old");
-        if (ownKey()) device.set(key, await opened(kept));
+        if (!ownKey()) continue;
+        const value = await opened(kept);
+        if (key !== BAND && !value.sealed) throw new Error("of an older page");
+        (key === BAND ? device : locked).set(key, value);
       } catch {
         store.erase(key);
       }
     }
+    await openChoices();
+  }
+
+  /* Open the choices whose keys the page carries; tells whether there were any. */
+  async function openChoices() {
+    learnKeys();
+    const toOpen = [...locked.keys()].filter((key) => editionKeys.has(key));
+    for (const key of toOpen) {
+      const tries = editionKeys.get(key).map((by) => opened(locked.get(key), by));
+      locked.delete(key);
+      try {
+        device.set(key, await Promise.any(tries));
+      } catch {
+        store.erase(key); // of another fortnight: nobody can open it any more
+      }
+    }
+    return toOpen.length > 0;
+  }
+
+  function markSeen(key) {
+    const kept = JSON.parse(store.read(key) ?? "null");
+    if (kept && !kept.gezien) store.write(key, JSON.stringify({ ...kept, gezien: localDay() }));
   }
 
   function forget(key) {
     store.erase(key);
     device.delete(key);
+    locked.delete(key);
   }
 
+  const isNews = (key) =>
+    (locked.has(key) || device.has(key)) && !JSON.parse(store.read(key) ?? "{}").gezien;
   const keptChoice = (key) => device.get(CHOICE + key);
 
   function eraseDevice() {
     for (const key of store.keys()) {
       if (key.startsWith("kk.")) store.erase(key);
     }
-    for (const map of [device, shownThisVisit, typed]) map.clear();
+    for (const map of [device, locked, shownThisVisit, typed]) map.clear();
   }
 
   function eraseChoice(key) {
@@ -325,7 +374,7 @@
     for (const question of section.querySelectorAll("[data-ervaring-vraag]")) {
       question.hidden = justAnswered !== key || device.has(BAND);
     }
-    if (section.hasAttribute("data-geteld-gezien")) forget(CHOICE + key);
+    if (section.hasAttribute("data-geteld-gezien")) markSeen(CHOICE + key);
   }
 
   function keepBand(button) {
@@ -411,7 +460,7 @@
     document.querySelectorAll("[data-uitslag]").forEach(prepareResult);
     document.querySelectorAll("[data-tabs]").forEach(makeTabs);
     for (const news of document.querySelectorAll("[data-geteld]")) {
-      news.hidden = !keptChoice(news.dataset.geteld);
+      news.hidden = !isNews(CHOICE + news.dataset.geteld);
     }
     for (const button of document.querySelectorAll("[data-deel]")) {
       button.hidden = !(navigator.share || navigator.clipboard);
@@ -463,10 +512,12 @@
     const status = ctx.response?.status ?? 0;
     if (status >= 500) return;
     const sent = asked.get(ctx);
+    learnKeys();
     if (sent && status >= 200 && status < 300) keepAcceptedChoice(sent);
     if (sent && status === 409) recogniseFirstTry(sent);
     if (sent) unanswered.delete(sent.key);
     prepare();
+    openChoices().then((wereAny) => wereAny && prepare());
     if (sent && document.querySelector("[data-onverstuurd]")) sealUnsent(sent);
     const page = document.getElementById("inhoud");
     const isReplaced = !ctx.target?.isConnected;

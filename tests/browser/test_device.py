@@ -4,6 +4,7 @@ the server's pages are the same for every choice.
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -201,7 +202,7 @@ def test_a_choice_lives_fourteen_days_at_most_also_when_the_clock_was_ahead(
     assert (KEPT_TODAY in kept(page)) is is_kept
 
 
-def test_the_choice_is_erased_once_its_counted_result_was_seen(
+def test_the_choice_stays_the_day_its_counted_result_was_seen_and_is_gone_the_next(
     live: LiveSite, visit: Visit
 ) -> None:
     page = visit(counted(live, live.person()))
@@ -211,9 +212,74 @@ def test_the_choice_is_erased_once_its_counted_result_was_seen(
     expect(page.get_by_text("Geteld sinds je laatste bezoek")).to_be_visible()
     page.goto(f"/dilemma/{EARLIER}/1/uitslag")
     expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
-    assert KEPT_EARLIER not in kept(page)
     page.goto("/")
+    expect(page.get_by_role("navigation", name="Hoofdmenu")).to_be_visible()
     expect(page.get_by_text("Geteld sinds je laatste bezoek")).to_be_hidden()
+    page.goto(f"/dilemma/{EARLIER}/1/uitslag")
+    expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=1))
+    page.goto("/privacy")
+    page.wait_for_function("(key) => localStorage.getItem(key) === null", arg=KEPT_EARLIER)
+    page.goto(f"/dilemma/{EARLIER}/1/uitslag")
+    expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_hidden()
+
+
+RELOCK = """async ([key, keys]) => {
+  const { iv, sealed } = JSON.parse(localStorage.getItem(key));
+  const fromHex = (text) => Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16));
+  const open = async (by, box) => {
+    const raw = fromHex(by);
+    const imported = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["decrypt"]);
+    const how = { name: "AES-GCM", iv: fromHex(box.iv) };
+    const text = await crypto.subtle.decrypt(how, imported, fromHex(box.sealed));
+    return JSON.parse(new TextDecoder().decode(text));
+  };
+  const within = await open(document.body.dataset.zegel, { iv, sealed });
+  const tries = keys.map((by) => open(by, within).then(() => true, () => false));
+  return Promise.all(tries);
+}"""
+
+
+def test_what_stays_on_the_disk_opens_with_no_key_of_another_time_edition_or_person(
+    live: LiveSite, visit: Visit
+) -> None:
+    """Even the person's own lock is open here: what is left is the lock of the edition."""
+    visitor = live.person()
+    page = visit(visitor)
+    answer(page, TODAY)
+    wait_until_kept(page, KEPT_TODAY)
+    state = live.site(TODAY).state
+    later = replace(state, clock=lambda: state.now() + timedelta(days=30))
+    edition = f"{TODAY}.1"
+    others = [
+        state.edition_keys(visitor.id, f"{EARLIER}.1"),
+        state.edition_keys(visitor.id, f"{TODAY}.2"),
+        state.edition_keys(visitor.id + 1, edition),
+        later.edition_keys(visitor.id, edition),
+        state.device_key(visitor.id),
+    ]
+    keys = [state.edition_keys(visitor.id, edition), *others]
+    opens = page.evaluate(RELOCK, [KEPT_TODAY, " ".join(keys).split()])
+    assert opens == [True] + [False] * (len(opens) - 1)
+
+
+def test_a_choice_of_two_fortnights_ago_is_erased_on_the_page_of_its_edition(
+    live: LiveSite, visit: Visit
+) -> None:
+    page = visit(counted(live, live.person()))
+    page.goto("/privacy")
+    remember(page, KEPT_EARLIER)
+    page.route("**/uitslag", with_other_keys)
+    page.goto(f"/dilemma/{EARLIER}/1/uitslag")
+    page.wait_for_function("(key) => localStorage.getItem(key) === null", arg=KEPT_EARLIER)
+    expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_hidden()
+
+
+def with_other_keys(route: Route) -> None:
+    """Answer with the page as it is when the keys of the choice are no longer given."""
+    reply = route.fetch()
+    body = re.sub(r'data-zegels="[^"]+"', f'data-zegels="{"0" * 64} {"1" * 64}"', reply.text())
+    route.fulfill(response=reply, body=body)
 
 
 def test_taking_back_erases_the_choice(live: LiveSite, visit: Visit) -> None:
@@ -267,7 +333,7 @@ def test_the_page_is_the_same_for_every_choice_and_the_browser_alone_shows_ones_
 
 
 def without_tokens(html: str) -> str:
-    return re.sub(r'name="csrf_token" value="[^"]+"|data-zegel="[^"]+"', "", html)
+    return re.sub(r'name="csrf_token" value="[^"]+"|data-zegels?="[^"]+"', "", html)
 
 
 def without_storage(page: Page) -> StorageState:

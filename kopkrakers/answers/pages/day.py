@@ -251,6 +251,7 @@ def _result_page(template: str, view: ResultView, teams: tuple[AgendaTeam, ...])
     return render_template(
         template,
         title=view.card.title,
+        key=view.key,
         teams=teams,
         forms=[form for form, shown in is_shown.items() if shown],
         result_html=rendered.result(view, demo=demo),

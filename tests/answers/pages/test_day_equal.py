@@ -42,7 +42,7 @@ def voters(site: Site, world: World, name: str = "Collega") -> list[Visitor]:
 def seen(response: TestResponse) -> tuple[object, ...]:
     """Everything that goes over the wire but the form token, which is random, and of one length."""
     body = re.sub(
-        r'(name="csrf_token" value=|data-zegel=)"[^"]+"', r"\1", response.get_data(as_text=True)
+        r'(name="csrf_token" value=|data-zegels?=)"[^"]+"', r"\1", response.get_data(as_text=True)
     )
     return response.status, sorted(response.headers.items()), len(response.get_data()), body
 
@@ -79,6 +79,14 @@ def test_what_is_sent_is_as_long_for_every_choice(site: Site, world: World) -> N
     page = site.browser(world.anna).get("/").get_data(as_text=True)
     values = re.findall(r'<input type="radio" name="\w+" value="([^"]*)"', page)
     assert values and {len(value) for value in values} == {1}
+
+
+def test_what_is_skipped_is_sent_as_well(site: Site, world: World) -> None:
+    """So that a request is not shorter for who skips a question."""
+    page = site.browser(world.anna).get("/").get_data(as_text=True)
+    checked = re.findall(r'<input type="radio" name="(\w+)" value="-" checked', page)
+    assert checked == ["zeker", "verwacht"]
+    assert 'name="ervaring" value="-"' in page
 
 
 def test_a_form_that_comes_back_is_as_long_for_every_choice(site: Site, world: World) -> None:

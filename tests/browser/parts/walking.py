@@ -60,23 +60,46 @@ def sign_in(page: Page, address: str, password: str = PASSWORD) -> None:
     expect(page.get_by_role("navigation", name="Hoofdmenu")).to_be_visible()
 
 
-SEAL = """async ([key, value, clear]) => {
-  const bytes = Uint8Array.from(document.body.dataset.zegel.match(/../g), (b) => parseInt(b, 16));
-  const by = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt"]);
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const text = new TextEncoder().encode(JSON.stringify(value));
-  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, by, text));
-  localStorage.setItem(key, JSON.stringify({ ...clear, iv: [...iv], sealed: [...sealed] }));
-}"""
-OPEN = """async (key) => {
-  const kept = JSON.parse(localStorage.getItem(key));
+KEYS = """
+const fromHex = (text) => Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16));
+const toHex = (bytes) =>
+  [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const imported = (key, use) =>
+  crypto.subtle.importKey("raw", fromHex(key), "AES-GCM", false, [use]);
+async function keysFor(key) {  // outermost first: the person's, and that of an edition
+  const own = [document.body.dataset.zegel];
+  if (!key.startsWith("kk.keuze.")) return own;
+  const edition = key.slice("kk.keuze.".length);
+  const answer = await fetch("/dilemma/" + edition.replace(/[.][0-9]+$/, ""));
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const place = page.querySelector(`[data-zegel-van="${edition}"]`);
+  return [...own, place.dataset.zegels.split(" ")[0]];
+}
+"""
+SEAL = f"""async ([key, value, clear]) => {{
+  {KEYS}
+  let kept = value;
+  for (const by of (await keysFor(key)).reverse()) {{
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const text = new TextEncoder().encode(JSON.stringify(kept));
+    const how = {{ name: "AES-GCM", iv }};
+    const bytes = await crypto.subtle.encrypt(how, await imported(by, "encrypt"), text);
+    kept = {{ iv: toHex(iv), sealed: toHex(bytes) }};
+  }}
+  localStorage.setItem(key, JSON.stringify({{ ...clear, ...kept }}));
+}}"""
+OPEN = f"""async (key) => {{
+  {KEYS}
+  let kept = JSON.parse(localStorage.getItem(key));
   if (!kept) return null;
-  const bytes = Uint8Array.from(document.body.dataset.zegel.match(/../g), (b) => parseInt(b, 16));
-  const by = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["decrypt"]);
-  const how = { name: "AES-GCM", iv: new Uint8Array(kept.iv) };
-  const text = await crypto.subtle.decrypt(how, by, new Uint8Array(kept.sealed));
-  return JSON.parse(new TextDecoder().decode(text));
-}"""
+  for (const by of await keysFor(key)) {{
+    const how = {{ name: "AES-GCM", iv: fromHex(kept.iv) }};
+    const sealed = fromHex(kept.sealed);
+    const text = await crypto.subtle.decrypt(how, await imported(by, "decrypt"), sealed);
+    kept = JSON.parse(new TextDecoder().decode(text));
+  }}
+  return kept;
+}}"""
 
 
 def seal_on_device(page: Page, key: str, value: object, **clear: str) -> None:
