@@ -12,11 +12,13 @@ from kopkrakers.accounts.models import Membership, Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.pseudonyms import Voter
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.intervisie.agenda.service import add_wish
 from tests.browser.parts.live_site import CLOSED, EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, choose, choose_password, werkwijze
+from tests.support.polling import give_pools
 from tests.support.world import add_team
 
 KLANTMANAGER, BEGELEIDER, BEHEERDER = Role.KLANTMANAGER, Role.BEGELEIDER, Role.BEHEERDER
@@ -147,6 +149,11 @@ def result_without_figures(stage: Stage) -> Page:
 
 
 def result_with_figures(stage: Stage) -> Page:
+    """The figures of the land and, in a tab, of a gemeente that is counted apart."""
+    state = stage.live.site(EARLIER).state
+    keys = mac_keys(state.settings)
+    stage.write(lambda session: give_pools(session, keys, state.today()))
+    stage.live.site(TODAY).tick()
     page = stage.open("/", KLANTMANAGER)
     answer(page, EARLIER, "Ik zou iets anders doen")
     open_everything(page)
