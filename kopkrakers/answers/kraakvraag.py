@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kopkrakers.privacy.labels import SOMETHING_ELSE
-from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable
+from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, ReleasedTop
 from kopkrakers.privacy.rules import PATTERN_MINIMUM, ROUNDING
 
 DIVIDED_UP_TO = 55
@@ -60,7 +60,7 @@ class CountedFigures:
     """
 
     national: ReleasedDistribution | None
-    local: ReleasedDistribution | None
+    local: ReleasedDistribution | ReleasedTop | None
     considerations: ReleasedTable | None
     local_name: str | None
 
@@ -170,6 +170,8 @@ def _difference(
 ) -> str | None:
     """Return a sentence on how colleagues nearby differ; None when they do not or are too few."""
     here, name = figures.local, figures.local_name
+    if isinstance(here, ReleasedTop):
+        return _top_differs(by_code, national, here, name or "")
     if here is None or here.total < PATTERN_MINIMUM:
         return None
     ours, theirs = most_chosen(here), most_chosen(national)
@@ -184,6 +186,22 @@ def _difference(
     how = "vaker" if here.share(apart) > national.share(apart) else "minder vaak"
     return (
         f"In {name} kiezen collega’s duidelijk {how} {by_code[apart]} dan in alle gemeenten samen."
+    )
+
+
+def _top_differs(
+    by_code: Mapping[str, WerkwijzeName],
+    national: ReleasedDistribution,
+    here: ReleasedTop,
+    name: str,
+) -> str | None:
+    """Return a sentence where nearly all nearby chose another option than most elsewhere."""
+    theirs = most_chosen(national)
+    if theirs is None or here.option not in by_code or here.option == theirs:
+        return None
+    return (
+        f"In {name} kiezen collega’s het vaakst {by_code[here.option]}, "
+        f"in alle gemeenten samen {by_code[theirs]}."
     )
 
 

@@ -28,7 +28,13 @@ from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.pools.service import ASSIGNED, ASSIGNED_COLUMNS, assigned_pool
 from kopkrakers.privacy.audit import release_audited
-from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, release_distribution
+from kopkrakers.privacy.release import (
+    ReleasedDistribution,
+    ReleasedTable,
+    ReleasedTop,
+    release_distribution,
+    release_local,
+)
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
 
 PARTICIPATION = table(Participation)
@@ -55,7 +61,7 @@ class Distributions:
     """The counted choices of an edition as they may be shown; None where nothing was counted."""
 
     national: ReleasedDistribution | None
-    local: ReleasedDistribution | None
+    local: ReleasedDistribution | ReleasedTop | None
 
 
 @dataclass(frozen=True)
@@ -204,7 +210,7 @@ def distributions_of(
         totals[row.scope][row.option] = row.n
     return Distributions(
         national=release_distribution(NL, option_codes, totals[NL]),
-        local=release_distribution(local, option_codes, totals[local]) if local else None,
+        local=release_local(local, option_codes, totals[local]) if local else None,
     )
 
 

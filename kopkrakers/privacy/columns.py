@@ -27,6 +27,7 @@ from kopkrakers.privacy.rules import (
     MARGIN,
     ROUNDING,
     SHIFT_SESSIONS,
+    TOP_SHARE,
 )
 
 
@@ -120,6 +121,11 @@ _SHARE = (
     "door het afronden is de som niet altijd 100."
 )
 PERCENT = ColumnSpec("percent", ColumnKind.WHOLE, _SHARE, "Volgt uit n.")
+_TOP_EMPTY = (
+    f"Leeg bij alle werkwijzen van een gemeente waar er één ruim {TOP_SHARE} procent heeft."
+)
+_LOCAL_N = ColumnSpec("n", ColumnKind.WHOLE, N.meaning, f"{_EXACT} {_TOP_EMPTY}")
+_LOCAL_PERCENT = ColumnSpec("percent", ColumnKind.WHOLE, _SHARE, f"Volgt uit n. {_TOP_EMPTY}")
 
 
 def _protected(meaning: str) -> tuple[ColumnSpec, ColumnSpec, ColumnSpec]:
@@ -188,8 +194,14 @@ CHOICE_BY_GEMEENTE = TableSpec(
             f"Staat er pas vanaf {K_GEMEENTE} getelde mensen.",
         ),
         OPTION,
-        N,
-        PERCENT,
+        _LOCAL_N,
+        _LOCAL_PERCENT,
+        ColumnSpec(
+            "top",
+            ColumnKind.YES_NO,
+            f"Of het aandeel ruim {TOP_SHARE} procent is; dan staan er geen aantallen.",
+            "Zegt alleen welke werkwijze bijna iedereen koos.",
+        ),
     ),
     ("dilemma", "edition", "gemeente", "option"),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kopkrakers.privacy.labels import SOMETHING_ELSE
-from kopkrakers.privacy.rules import AGENDA_MINIMUM, ROUNDING
+from kopkrakers.privacy.rules import AGENDA_MINIMUM, ROUNDING, TOP_SHARE
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,19 @@ class ReleasedDistribution(NamedTuple):
 
 
 @dataclass(frozen=True)
+class ReleasedTop:
+    """A gemeente or regio in which nearly all chose one option: which one, and no number."""
+
+    scope: str
+    option: str
+
+    @property
+    def share(self) -> str:
+        """Return its share in words."""
+        return f"ruim {TOP_SHARE}%"
+
+
+@dataclass(frozen=True)
 class ReleasedTable:
     """Options by the values of one attribute, every cell protected. National only.
 
@@ -78,6 +91,24 @@ def release_distribution(
     chosen = tuple([counts.get(option, 0) for option in options])
     percents = tuple([percent(n, total) for n in chosen])
     return ReleasedDistribution(scope, total, tuple(options), chosen, percents)
+
+
+# D-62
+def release_local(
+    scope: str, options: Sequence[str], counts: Mapping[str, int]
+) -> ReleasedDistribution | ReleasedTop | None:
+    """Return the totals of a gemeente or regio as they may be shown; None without any.
+
+    Where one option has more than `TOP_SHARE` percent, only that is told: a number of people, or
+    the share of another option, would say how few chose otherwise.
+    """
+    released = release_distribution(scope, options, counts)
+    if released is None:
+        return None
+    option, most, _ = max(released.cells, key=lambda cell: cell[1])
+    if 100 * most > TOP_SHARE * released.total:
+        return ReleasedTop(scope, option)
+    return released
 
 
 def release_table(

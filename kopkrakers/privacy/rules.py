@@ -37,6 +37,8 @@ Two of them who tell each other what they chose then learn nothing about the thi
 """
 MARGIN_SESSION = 2
 """The same in a live session's totals, where everyone in the room sees who is there."""
+TOP_SHARE = 80
+"""Percent: a larger share in a gemeente or regio is shown as "ruim" this much, without numbers."""
 NIGHTS = 3
 """Nights that an envelope waits in a gemeente's box before it moves to the national one."""
 ROUNDING = 5

@@ -19,8 +19,8 @@ from kopkrakers.privacy.labels import (
     SOMETHING_ELSE,
     SOMETHING_ELSE_LABEL,
 )
-from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable
-from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL, MARGIN
+from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, ReleasedTop
+from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL, MARGIN, TOP_SHARE
 
 NO_FIGURE = (
     f"Er is nog geen uitslag. We tellen pas vanaf {K_GEMEENTE} antwoorden uit je gemeente of "
@@ -45,10 +45,13 @@ class DistributionRow:
 
 @dataclass(frozen=True)
 class ScopeView:
-    """The national figures or those of one gemeente or regio; without rows while there are none."""
+    """The national figures or those of one gemeente or regio; without rows while there are none.
+
+    `total` is None where only the largest share is told.
+    """
 
     name: str
-    total: int = 0
+    total: int | None = 0
     rows: tuple[DistributionRow, ...] = ()
 
 
@@ -154,11 +157,14 @@ def labels_of(card: Card) -> dict[str, str]:
 
 
 def scope_view(
-    name: str, figures: ReleasedDistribution | None, labels: Mapping[str, str]
+    name: str, figures: ReleasedDistribution | ReleasedTop | None, labels: Mapping[str, str]
 ) -> ScopeView:
     """Return the rows of one distribution."""
     if figures is None:
         return ScopeView(name)
+    if isinstance(figures, ReleasedTop):
+        top = DistributionRow(figures.option, labels[figures.option], figures.share, TOP_SHARE)
+        return ScopeView(name, None, (top,))
     rows = [
         DistributionRow(row.option, labels[row.option], f"{row.percent}%", row.percent)
         for row in figures.rows

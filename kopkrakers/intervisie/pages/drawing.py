@@ -10,7 +10,7 @@ from kopkrakers.intervisie.pages.views import RoundNow, SessionNow
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.intervisie.session.states import clean_code
-from kopkrakers.privacy.release import ReleasedDistribution, ReleasedRow
+from kopkrakers.privacy.release import ReleasedDistribution, ReleasedRow, ReleasedTop
 from kopkrakers.web.state import state
 
 CHART_TOP, CHART_HEIGHT, LINE_HEIGHT = 74, 292, 46
@@ -85,11 +85,18 @@ def compare(now: SessionNow, round_: RoundNow | None) -> Comparison:
     for name, distribution in _elsewhere(now):
         if distribution is None:
             missing.append(f"{name}: nog te weinig stemmen geteld.")
+        elif isinstance(distribution, ReleasedTop):
+            missing.append(_top_in_words(name, distribution, now.case.options))
         else:
             distributions.append(distribution)
             columns.append(ComparedGroup(name, distribution.total))
     rows = [_compared_option(option, distributions) for option in now.case.options if columns]
     return Comparison(tuple(columns), tuple(rows), tuple(missing))
+
+
+def _top_in_words(name: str, top: ReleasedTop, options: Sequence[CaseOption]) -> str:
+    label = next(option.label for option in options if option.code == top.option)
+    return f"{name}: {top.share} koos ‘{label}’."
 
 
 def slope_of(
@@ -189,7 +196,7 @@ def spaced_code(code: str) -> str:
     return f"{code[:3]} {code[3:]}"
 
 
-def _elsewhere(now: SessionNow) -> list[tuple[str, ReleasedDistribution | None]]:
+def _elsewhere(now: SessionNow) -> list[tuple[str, ReleasedDistribution | ReleasedTop | None]]:
     """Return the groups outside the session that chose on the same card."""
     figures = now.figures
     if figures is None:

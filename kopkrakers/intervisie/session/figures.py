@@ -14,7 +14,7 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.store import GUEST, SessionRow
 from kopkrakers.pools.reading import edition_pool
-from kopkrakers.privacy.release import ReleasedDistribution
+from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTop
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class CaseFigures:
     """
 
     local_name: str | None
-    local: ReleasedDistribution | None
+    local: ReleasedDistribution | ReleasedTop | None
     national: ReleasedDistribution | None
 
 

@@ -8,7 +8,7 @@ from kopkrakers.privacy import columns
 from kopkrakers.privacy.columns import NOT_APART, TableSpec
 from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.release import bounds
-from kopkrakers.privacy.rules import ROUNDING
+from kopkrakers.privacy.rules import ROUNDING, TOP_SHARE
 from kopkrakers.research.pages.selection import ReleasedDilemma
 
 ANSWERS = "counted"
@@ -54,8 +54,11 @@ class Block:
 
 
 class _Figure(NamedTuple):
-    n: int | str
+    """A cell; `n` is None beside a share of which only is told that it is large (`top`)."""
+
+    n: int | str | None
     percent: int | None
+    top: bool = False
 
 
 class _Axes(NamedTuple):
@@ -124,7 +127,7 @@ def _grid_of(spec: TableSpec, axes: _Axes, rows: Sequence[Sequence[Any]]) -> _Gr
     for row in rows:
         values = dict(zip(spec.names, row, strict=True))
         across = values[axes.across] if axes.across else ""
-        figure = _Figure(values["n"], values.get("percent"))
+        figure = _Figure(values["n"], values.get("percent"), bool(values.get("top")))
         grid.setdefault(values[axes.side], {})[across] = figure
     return grid
 
@@ -134,7 +137,8 @@ def _total_of(
 ) -> int | None:
     """Return the sum of a row where it is exact: of a gemeente, or of an option of all of them."""
     if spec is columns.CHOICE_BY_GEMEENTE:
-        return sum(int(figure.n) for figure in line.values())
+        known = [int(figure.n) for figure in line.values() if figure.n is not None]
+        return sum(known) if len(known) == len(line) else None
     if spec in columns.BY_ATTRIBUTE.values():
         return next(n for code, n, _ in dilemma.options if code == side)
     return None
@@ -157,7 +161,9 @@ def _option_cell(figure: _Figure, side: str, across: str, largest: int) -> Cell:
 
 
 def _cell(figure: _Figure, letter: str, largest: int) -> Cell:
-    n, percent = figure
+    n, percent, top = figure
+    if n is None:
+        return Cell(f"ruim {TOP_SHARE}%" if top else "niet verteld", None, letter)
     if n == NOT_APART:
         return Cell("niet apart geteld", None, letter)
     if isinstance(n, str) and n.startswith("<"):
@@ -171,8 +177,8 @@ def _cell(figure: _Figure, letter: str, largest: int) -> Cell:
     return Cell(text, width, letter)
 
 
-def _size(n: int | str) -> int:
+def _size(n: int | str | None) -> int:
     """Return how much of a bar a cell takes: the middle of what it can stand for."""
     if isinstance(n, int):
         return n
-    return 0 if n == NOT_APART else sum(bounds(n)) // 2
+    return 0 if n is None or n == NOT_APART else sum(bounds(n)) // 2

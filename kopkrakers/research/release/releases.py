@@ -15,6 +15,8 @@ from sqlmodel import Session
 from kopkrakers.base.db import Database, table
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.catalogue.library import Library
+from kopkrakers.privacy import columns
+from kopkrakers.privacy.columns import TableSpec
 from kopkrakers.research.release.dataset import pack
 from kopkrakers.research.release.describe import ReleaseName, summary_of
 from kopkrakers.research.release.earlier import margins_of, read_earlier
@@ -135,9 +137,17 @@ def parts_of(
     if dilemmas is not None:
         statement = statement.where(PART.c.dilemma.in_(sorted(dilemmas)))
     rows = session.execute(statement, {"number": number, "table_id": table_id}).all()
-    parts = [StoredPart(row.dilemma, row.edition, json.loads(row.rows)) for row in rows]
+    spec = columns.BY_ID[table_id]
+    parts = [
+        StoredPart(row.dilemma, row.edition, _filled(spec, json.loads(row.rows))) for row in rows
+    ]
     # databases collate text in ways of their own
     return sorted(parts, key=lambda part: (part.dilemma, part.edition))
+
+
+def _filled(spec: TableSpec, rows: list[Any]) -> list[Any]:
+    """Return rows with the columns that their release did not have yet, empty."""
+    return [[*row, *[None] * (len(spec.columns) - len(row))] for row in rows]
 
 
 def _release(row: Any) -> Release:

@@ -12,9 +12,11 @@ from kopkrakers.privacy.columns import NOT_APART, SAID_NOTHING, TableSpec
 from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
+    ReleasedTop,
     bounds,
     protect,
     release_distribution,
+    release_local,
     table_bounds,
 )
 from kopkrakers.research.release.earlier import Earlier
@@ -110,9 +112,13 @@ def _choice_by_gemeente(
     codes = counted.card.option_codes
     dilemma, edition = _key(counted)
     for scope, name in gemeenten:
-        released = release_distribution(scope, codes, counted.scopes.get(scope, {}))
+        released = release_local(scope, codes, counted.scopes.get(scope, {}))
+        if isinstance(released, ReleasedTop):
+            for option in codes:
+                yield dilemma, edition, name, option, None, None, option == released.option
+            continue
         for option, n, percent in released.cells if released else ():
-            yield dilemma, edition, name, option, n, percent
+            yield dilemma, edition, name, option, n, percent, False
 
 
 def _protected(spec: TableSpec, state: CountedState, earlier: Earlier) -> DataTable:
