@@ -109,7 +109,7 @@ def set_up(settings: Settings) -> None:
     if filled:
         open_today(stage, utc_now())
         return
-    words = TextColumn("Zes weken antwoorden verzinnen en tellen")
+    words = TextColumn("Vier weken antwoorden verzinnen en tellen")
     with Progress(words, BarColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         live_through_weeks(

@@ -1,4 +1,4 @@
-"""Six weeks of answers in a few seconds: the real path under a clock that runs fast."""
+"""Four weeks of answers in a few seconds: the real path under a clock that runs fast."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ from kopkrakers.demo.stage import Stage
 from kopkrakers.intervisie.agenda.service import add_wish
 from kopkrakers.privacy.rules import K_GEMEENTE
 
-WEEKS = 6
+WEEKS = 4
 """So many that loose attributes of some dilemmas have waited long enough to be counted."""
 JOINING = (0.5, 0.75)
 """The part of the colleagues that answers the dilemma of a day, between these."""
@@ -37,7 +37,7 @@ Progress = Callable[[int, int], None]
 
 
 def live_through_weeks(stage: Stage, now: datetime, progress: Progress) -> None:
-    """Live through the last six weeks, and through today until `now`."""
+    """Live through the last four weeks, and through today until `now`."""
     today = last_working_day(now.astimezone(AMSTERDAM).date())
     first = today - timedelta(weeks=WEEKS)
     days = [first + timedelta(days=step) for step in range((today - first).days)]
