@@ -3,7 +3,6 @@
 from flask import Flask
 from flask_login import current_user
 
-from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.pools.standing import PoolStanding, standing_of
 from kopkrakers.web.state import state
 
@@ -15,6 +14,6 @@ def install(app: Flask) -> None:
 
 def own_standing() -> PoolStanding:
     """Return the standing of the gemeente of the person who is signed in."""
-    keys = mac_keys(state().settings)
+    keys = state().row_keys
     with state().database.reading() as session:
         return standing_of(session, keys, current_user.gemeente_id, state().today())

@@ -18,7 +18,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from kopkrakers.base.errors import NotAllowed
-from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.base.keys import Use
 from kopkrakers.web.state import state
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -102,7 +102,7 @@ def now_signed_in() -> str:
 
 def _mark_of(user_id: int) -> str:
     """Return what stands for a person in tokens: a keyed hash, so that no page carries an id."""
-    key = keys_for(Use.FORMS, state().settings).current
+    key = state().keys(Use.FORMS).current
     whole = hmac.digest(key, f"kopkrakers form {user_id}".encode(), sha256)
     return urlsafe_b64encode(whole[:_MARK_BYTES]).decode()
 

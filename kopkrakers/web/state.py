@@ -1,6 +1,7 @@
 """The state of one process: settings, database, clock and cards. Processes share none of it."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -36,9 +37,23 @@ class AppState:
         return amsterdam_day(self.clock())
 
     @cached_property
+    def _keys(self) -> Mapping[Use, Keys]:
+        # derived once a process: every page of a person needs some of them
+        return {use: keys_for(use, self.settings) for use in Use}
+
+    def keys(self, use: Use) -> Keys:
+        """Return the keys of one use."""
+        return self._keys[use]
+
+    @property
     def turn_keys(self) -> Keys:
         """Return the keys that make the pseudonyms of turns."""
-        return keys_for(Use.TURNS, self.settings)
+        return self.keys(Use.TURNS)
+
+    @property
+    def row_keys(self) -> Keys:
+        """Return the keys by which rows are signed and verified."""
+        return self.keys(Use.ROWS)
 
     def device_key(self, user_id: int) -> str:
         """Return the key of 256 bits, in hexadecimal, with which this person's browser seals.
@@ -49,7 +64,7 @@ class AppState:
         It is the same after signing in again. It opens nothing on the server: what it seals never
         leaves the browser.
         """
-        key = keys_for(Use.DEVICE, self.settings).current
+        key = self.keys(Use.DEVICE).current
         return hmac.new(key, f"kopkrakers unsent {user_id}".encode(), sha256).hexdigest()
 
     # D-61
@@ -59,7 +74,7 @@ class AppState:
         Of this fortnight, with which the browser seals, and of the one before; a space between.
         A key is on no page any more 28 days after its fortnight began.
         """
-        key = keys_for(Use.DEVICE, self.settings).current
+        key = self.keys(Use.DEVICE).current
         now = self.today().toordinal() // FORTNIGHT_DAYS
         made_from = (f"kopkrakers choice {user_id} {edition} {part}" for part in (now, now - 1))
         return " ".join(hmac.new(key, text.encode(), sha256).hexdigest() for text in made_from)

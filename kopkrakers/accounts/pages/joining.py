@@ -15,7 +15,6 @@ from kopkrakers.accounts.rules import LinkStep
 from kopkrakers.accounts.session import begin_session
 from kopkrakers.accounts.teams import LinkedTeam
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, TooMany, WrongInput
-from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.mail import send_mail
 from kopkrakers.base.typed import canonical_address
 from kopkrakers.web import access
@@ -175,7 +174,7 @@ def _context() -> LinkContext:
     settings = state().settings
     return LinkContext(
         keys=rules.address_keys(settings),
-        row_keys=keys_for(Use.ROWS, settings),
+        row_keys=state().row_keys,
         sends_mail=settings.sends_mail,
     )
 

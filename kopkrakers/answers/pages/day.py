@@ -17,7 +17,6 @@ from kopkrakers.answers.pages.views import DayState, FormView, card_view
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back
-from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.errors import NotAllowed, NotNow, TooLate, TooMany
 from kopkrakers.catalogue.editions.moments import next_moment, opening_in_words
 from kopkrakers.web import access
@@ -178,7 +177,7 @@ def _cast(person: Person, edition: DayEdition, answer: Answer) -> None:
             edition=edition.number,
             answer=answer,
             today=state().today(),
-            mac_keys=mac_keys(state().settings),
+            mac_keys=state().row_keys,
         )
 
 

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import (
@@ -128,7 +127,7 @@ def _cast(code: str, number: int) -> None:
             number=number,
             option=typed("optie"),
             reason=typed("reden"),
-            mac_keys=mac_keys(state().settings),
+            mac_keys=state().row_keys,
         )
 
 

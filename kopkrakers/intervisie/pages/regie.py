@@ -10,7 +10,6 @@ from flask_login import current_user
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Role
-from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.errors import KopkrakersError, NotNow, TooLate, WrongInput
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import (
@@ -126,7 +125,7 @@ def move(session: Session, lead: Lead) -> None:
 def open_round(session: Session, lead: Lead) -> None:
     """Open a vote."""
     number = number_in(RoundForm(), "stemming")
-    rounds.open_round(session, **lead, number=number, mac_keys=mac_keys(state().settings))
+    rounds.open_round(session, **lead, number=number, mac_keys=state().row_keys)
 
 
 @button("/stemming/sluit")

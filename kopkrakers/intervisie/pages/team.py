@@ -7,7 +7,7 @@ from flask_login import current_user
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.base.keys import Use
 from kopkrakers.intervisie.agenda import service
 from kopkrakers.intervisie.agenda.forms import AgendaForm
 from kopkrakers.intervisie.pages import looking
@@ -43,7 +43,7 @@ def add_to_agenda() -> ResponseReturnValue:
             user_id=current_user.id,
             team_id=team_id,
             dilemma=dilemma,
-            keys=keys_for(Use.WISHES, state().settings),
+            keys=state().keys(Use.WISHES),
         )
     if "HX-Request" in request.headers:
         return render_template("intervisie/team/_added.html", added=added)
