@@ -24,7 +24,7 @@ ENV_PREFIX = "KOPKRAKERS_"
 KEPT_SECRETS = ("secret_previous", "secret_key", "mac_key", "mac_key_previous")
 """The secrets that are only kept for what they signed."""
 MINIMUM_SECRET = 32
-"""A secret has minstens 32 tekens: 128 bits in hexadecimal."""
+"""A secret has at least 32 characters: 128 bits in hexadecimal."""
 
 
 def asset_folder(name: str) -> Path:
