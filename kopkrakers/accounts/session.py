@@ -12,9 +12,8 @@ from flask import Flask, current_app, g, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import bindparam, select
 
-from kopkrakers.accounts.models import User
+from kopkrakers.accounts.models import USER
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.base.db import table
 from kopkrakers.web.csrf import begin_token
 from kopkrakers.web.state import state
 
@@ -34,9 +33,8 @@ STALE = timedelta(seconds=30)
 LIFETIME = timedelta(days=90)
 """How long someone stays signed in on a device."""
 
-_USER = table(User)
-_GENERATION = select(_USER.c.generation).where(
-    _USER.c.id == bindparam("id"), _USER.c.status == "active"
+_GENERATION = select(USER.c.generation).where(
+    USER.c.id == bindparam("id"), USER.c.status == "active"
 )
 _KEPT = {"id", "gemeente_id", "gemeente", "name", "roles", "generation"}
 

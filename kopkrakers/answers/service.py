@@ -24,7 +24,7 @@ from kopkrakers.ballots.boxes import (
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import in_parts, insert_once, table
 from kopkrakers.base.errors import TooLate
-from kopkrakers.catalogue.editions.models import Edition
+from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.pools.service import ASSIGNED, ASSIGNED_COLUMNS, assigned_pool
 from kopkrakers.privacy.audit import release_audited
@@ -38,7 +38,6 @@ from kopkrakers.privacy.release import (
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
 
 PARTICIPATION = table(Participation)
-EDITION = table(Edition)
 
 
 CLOSED = "Dit dilemma is gesloten. Je antwoord is niet meer te tellen, maar oefenen kan nog wel."

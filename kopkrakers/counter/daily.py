@@ -8,12 +8,13 @@ from sqlalchemy import bindparam, exists, func, select, update
 from sqlmodel import Session
 
 from kopkrakers.answers.rules import Answer, Attribute, check_answer
-from kopkrakers.answers.service import EDITION, PARTICIPATION, Turn, forget_turns
+from kopkrakers.answers.service import PARTICIPATION, Turn, forget_turns
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress
 from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import add_to, in_parts
 from kopkrakers.base.errors import WrongInput
+from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import renew_attributes

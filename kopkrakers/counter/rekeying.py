@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import USER
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.service import EDITION, PARTICIPATION
+from kopkrakers.answers.service import PARTICIPATION
 from kopkrakers.ballots.boxes import ENVELOPE, sign_envelope, verify_envelope
 from kopkrakers.base.keys import Keys
+from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.counter import Counter
 
 TURN_KEY_FILE = "turn-key"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from kopkrakers.accounts.models import VOTING_ROLES, Gemeente, User, UserRole
+from kopkrakers.accounts.models import USER, VOTING_ROLES, Gemeente, UserRole
 from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
@@ -15,7 +15,7 @@ from kopkrakers.answers.service import PARTICIPATION, Turn, cast_answer, turns_o
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
-from kopkrakers.base.db import Database, table
+from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import PublishedEdition, card_of_edition, last_editions
 from kopkrakers.catalogue.library import Library
@@ -24,8 +24,6 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import look_into_boxes, mark_lived
 from kopkrakers.demo.choices import answer_of
 from kopkrakers.demo.people import Colleague
-
-USER = table(User)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import Membership, Team
+from kopkrakers.accounts.models import MEMBERSHIP, TEAM
 from kopkrakers.answers.kraakvraag import CountedFigures, WerkwijzeName, kraakvragen
 from kopkrakers.answers.pages.outcome import (
     AgendaTeam,
@@ -21,20 +21,13 @@ from kopkrakers.answers.pages.outcome import (
 )
 from kopkrakers.answers.pages.views import CountedDilemma, Day, DayState, card_view
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.service import (
-    EDITION,
-    Result,
-    Turn,
-    result_of,
-    turn_of,
-    turns_of,
-)
-from kopkrakers.base.db import table
+from kopkrakers.answers.service import Result, Turn, result_of, turn_of, turns_of
 from kopkrakers.base.errors import NotYours
 from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.cards.card import Card, is_slug
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.catalogue.editions.editions import (
+    EDITION,
     PublishedEdition,
     latest_edition,
     numbered_edition,
@@ -43,8 +36,6 @@ from kopkrakers.catalogue.editions.editions import (
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.reading import EditionPool, edition_pool, is_pilot
 
-MEMBERSHIP = table(Membership)
-TEAM = table(Team)
 RECENT = 20
 """How many editions, the latest, Vandaag looks through for news of a count."""
 

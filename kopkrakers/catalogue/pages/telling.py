@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import User
+from kopkrakers.accounts.models import USER
 from kopkrakers.base.config import Settings
-from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotNow, NotYours
 from kopkrakers.base.mail import send_mail
 from kopkrakers.catalogue.cards.card import Card, Knowledge
 
-USER = table(User)
 LONGEST_REPORT = 2000
 """Characters of a report, at most."""
 NOT_REACHABLE = (

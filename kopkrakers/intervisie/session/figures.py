@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import Team
+from kopkrakers.accounts.models import TEAM
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.service import EDITION, distributions_of, use_turn_by_looking
-from kopkrakers.base.db import table
+from kopkrakers.answers.service import distributions_of, use_turn_by_looking
 from kopkrakers.base.keys import Keys
+from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.store import GUEST, SessionRow
 from kopkrakers.pools.reading import edition_pool
@@ -29,7 +29,6 @@ class CaseFigures:
     national: ReleasedDistribution | None
 
 
-TEAM = table(Team)
 _TEAM = select(TEAM.c.name.label("team"), TEAM.c.gemeente_id).where(
     TEAM.c.id == bindparam("team_id")
 )

@@ -9,15 +9,13 @@ from secrets import token_urlsafe
 from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import Role, Status, User, UserRole
+from kopkrakers.accounts.models import USER, USER_ROLE, Role, Status
 from kopkrakers.base.db import changed, table
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.research.pages.terms import TERMS, TERMS_VERSION
 from kopkrakers.research.release.models import ApiToken
 
 TOKEN = table(ApiToken)
-USER = table(User)
-USER_ROLE = table(UserRole)
 PREFIX = "kkr_"
 """Makes a key that was left somewhere recognisable."""
 LASTS = {"30": "30 dagen", "90": "90 dagen", "365": "een jaar"}

@@ -10,18 +10,16 @@ from sqlalchemy import Select, bindparam, distinct, func, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import (
+    GEMEENTE,
+    INVITATION,
+    USER,
+    USER_ROLE,
     VOTING_ROLES,
-    Gemeente,
-    Invitation,
     InvitationKind,
     Status,
-    User,
-    UserRole,
 )
 from kopkrakers.accounts.personas import DEMO_DOMAIN
-from kopkrakers.answers.models import Participation
-from kopkrakers.answers.service import Turn
-from kopkrakers.base.db import table
+from kopkrakers.answers.service import PARTICIPATION, Turn
 from kopkrakers.base.errors import NotYours
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import (
@@ -33,7 +31,7 @@ from kopkrakers.catalogue.editions.editions import (
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.models import REGIO
 from kopkrakers.pools.rules import regio_pool
-from kopkrakers.tallies.models import AttributeTally, Tally
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, TALLY
 from kopkrakers.tallies.reading import read_shift
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -41,13 +39,6 @@ Counts = Mapping[str, Mapping[str, int]]
 Progress = Callable[[int, int], None]
 """Called with how much is done, and of how much."""
 
-TALLY = table(Tally)
-ATTRIBUTE_TALLY = table(AttributeTally)
-PARTICIPATION = table(Participation)
-GEMEENTE = table(Gemeente)
-USER = table(User)
-USER_ROLE = table(UserRole)
-INVITATION = table(Invitation)
 
 _EDITIONS = select(*COLUMNS).where(EDITION.c.opens_on <= bindparam("today"))
 _TALLIES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(

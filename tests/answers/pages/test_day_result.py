@@ -9,9 +9,9 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from kopkrakers.answers.models import Participation
-from kopkrakers.answers.service import EDITION
 from kopkrakers.ballots.models import Envelope
 from kopkrakers.base.moments import USUAL_MOMENTS
+from kopkrakers.catalogue.editions.editions import EDITION
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, send, words
 from tests.support.world import World
