@@ -21,9 +21,9 @@ from kopkrakers.ballots.boxes import (
     put_in_box,
     take_out,
 )
-from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import in_parts, insert_once, table
 from kopkrakers.base.errors import TooLate
+from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.pools.service import ASSIGNED, ASSIGNED_COLUMNS, assigned_pool
@@ -127,7 +127,7 @@ def cast_answer(
     edition: int,
     answer: Answer,
     today: date,
-    mac_keys: MacKeys,
+    mac_keys: Keys,
 ) -> None:
     """Use the person's turn and put their sealed answer in the box: two rows in one transaction.
 

@@ -12,9 +12,11 @@ from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.ballots.models import BallotBox, Envelope, Refusal
-from kopkrakers.ballots.sealing import PADDED, MacKeys, seal, sign, verify_mac
+from kopkrakers.ballots.sealing import PADDED, seal
 from kopkrakers.base.db import in_parts, insert_once, table
 from kopkrakers.base.errors import NotNow
+from kopkrakers.base.keys import Keys
+from kopkrakers.base.macs import sign, verify_mac
 
 BOX = table(BallotBox)
 ENVELOPE = table(Envelope)
@@ -73,13 +75,13 @@ def address_of(box: Row[Any]) -> BoxAddress:
     return BoxAddress(box.kind, box.subject, box.edition, box.pool)
 
 
-def sign_box(keys: MacKeys, box_id: str, address: BoxAddress, public_key: bytes) -> bytes:
+def sign_box(keys: Keys, box_id: str, address: BoxAddress, public_key: bytes) -> bytes:
     """Return the MAC of a box row."""
     return sign(keys, *_box_fields(box_id, address, public_key))
 
 
 # D-1
-def verify_box(keys: MacKeys, box: Row[Any]) -> bool:
+def verify_box(keys: Keys, box: Row[Any]) -> bool:
     """Whether a box row is as the counter wrote it.
 
     Stops someone who can write to the database from replacing the public key by one of their own,
@@ -88,12 +90,12 @@ def verify_box(keys: MacKeys, box: Row[Any]) -> bool:
     return verify_mac(keys, box.mac, *_box_fields(box.id, address_of(box), box.public_key))
 
 
-def sign_envelope(keys: MacKeys, row: dict[str, Any]) -> bytes:
+def sign_envelope(keys: Keys, row: dict[str, Any]) -> bytes:
     """Return the MAC of an envelope's columns."""
     return sign(keys, *_envelope_fields(row))
 
 
-def verify_envelope(keys: MacKeys, row: Row[Any]) -> bool:
+def verify_envelope(keys: Keys, row: Row[Any]) -> bool:
     """Whether an envelope row is as it was signed.
 
     Stops an envelope from being moved to another box or voter, altered, or forged. Otherwise an
@@ -109,7 +111,7 @@ def put_in_box(
     *,
     voter: str,
     codes: str,
-    keys: MacKeys,
+    keys: Keys,
     edition: int | None = None,
     padded: int = PADDED,
 ) -> bool:
@@ -153,7 +155,7 @@ def refusals(session: Session) -> int:
     return int(session.execute(total).scalar_one())
 
 
-def _box_to_seal_to(session: Session, address: BoxAddress, keys: MacKeys) -> Row[Any]:
+def _box_to_seal_to(session: Session, address: BoxAddress, keys: Keys) -> Row[Any]:
     """Return the box at an address, locked against being emptied until the transaction ends.
 
     PostgreSQL waits here while the counter empties the box, and then finds the row deleted. The

@@ -1,4 +1,4 @@
-"""Seal a vote so that only the counter can open it, and sign a row so that nobody can change it."""
+"""Seal a vote so that only the counter can open it."""
 
 from collections.abc import Callable
 
@@ -7,19 +7,13 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from kopkrakers.base.config import Settings
 from kopkrakers.base.keys import Keys, Use, keys_for
-from kopkrakers.base.macs import sign, verify_mac
 
 PADDED = 16
 """Bytes to which every vote is padded before sealing, so that all sealed votes are equally long."""
 FILLER = b"\0"
 
-__all__ = ["MacKeys", "mac_keys", "opener", "seal", "sign", "unseal", "verify_mac"]
 
-MacKeys = Keys
-"""The keys by which rows are signed and verified."""
-
-
-def mac_keys(settings: Settings) -> MacKeys:
+def mac_keys(settings: Settings) -> Keys:
     """Return the keys in the settings by which rows are signed and verified."""
     return keys_for(Use.ROWS, settings)
 

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.ballots.models import Instance
-from kopkrakers.ballots.sealing import MacKeys, sign, verify_mac
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.keys import Keys
+from kopkrakers.base.macs import sign, verify_mac
 from kopkrakers.counter.keys import KeyFolder
 
 COUNT_NUMBER_FILE = "count-number"
@@ -47,7 +48,7 @@ def recalled_number(folder: KeyFolder) -> int:
 
 
 # D-58
-def check_count_number(session: Session, folder: KeyFolder, keys: MacKeys) -> None:
+def check_count_number(session: Session, folder: KeyFolder, keys: Keys) -> None:
     """Make sure that the database is not behind the key folder; let the folder catch up.
 
     The folder is one behind when the counter was killed between a count and writing it there.
@@ -58,7 +59,7 @@ def check_count_number(session: Session, folder: KeyFolder, keys: MacKeys) -> No
         folder.raise_to(COUNT_NUMBER_FILE, _checked(row, folder, keys))
 
 
-def raise_count_number(session: Session, folder: KeyFolder, keys: MacKeys) -> None:
+def raise_count_number(session: Session, folder: KeyFolder, keys: Keys) -> None:
     """Add one to the number of counts, in the transaction of a count.
 
     Call `check_count_number` once that is committed.
@@ -68,13 +69,13 @@ def raise_count_number(session: Session, folder: KeyFolder, keys: MacKeys) -> No
     _write(session, keys, row.id, _checked(row, folder, keys) + 1)
 
 
-def is_signed_by(session: Session, keys: MacKeys) -> bool:
+def is_signed_by(session: Session, keys: Keys) -> bool:
     """Whether the number carries one of these keys."""
     row = session.execute(_HERE).first()
     return row is None or number_holds(keys, row)
 
 
-def sign_anew(session: Session, folder: KeyFolder, keys: MacKeys) -> None:
+def sign_anew(session: Session, folder: KeyFolder, keys: Keys) -> None:
     """Sign the number by the current key, where it carries the former one.
 
     Raises: as `check_count_number`.
@@ -88,14 +89,14 @@ def is_behind(session: Session, folder: KeyFolder) -> bool:
     return count_number(session) < recalled_number(folder)
 
 
-def catch_up(session: Session, folder: KeyFolder, keys: MacKeys) -> None:
+def catch_up(session: Session, folder: KeyFolder, keys: Keys) -> None:
     """Bring a database that was put back to the number of the key folder."""
     row = session.execute(_HERE).first()
     if row is not None:
         _write(session, keys, row.id, max(row.count_number, recalled_number(folder)))
 
 
-def number_holds(keys: MacKeys, row: Row[Any]) -> bool:
+def number_holds(keys: Keys, row: Row[Any]) -> bool:
     """Whether the number of an instance is as a count wrote it."""
     if row.count_number == 0:
         return row.count_number_mac is None
@@ -103,7 +104,7 @@ def number_holds(keys: MacKeys, row: Row[Any]) -> bool:
     return mac is not None and verify_mac(keys, mac, *_fields(row.id, row.count_number))
 
 
-def _checked(row: Row[Any], folder: KeyFolder, keys: MacKeys) -> int:
+def _checked(row: Row[Any], folder: KeyFolder, keys: Keys) -> int:
     here, there = int(row.count_number), recalled_number(folder)
     if here < there:
         raise ConfigurationError(OLDER.format(here=here, there=there))
@@ -112,7 +113,7 @@ def _checked(row: Row[Any], folder: KeyFolder, keys: MacKeys) -> int:
     return here
 
 
-def _write(session: Session, keys: MacKeys, instance: str, number: int) -> None:
+def _write(session: Session, keys: Keys, instance: str, number: int) -> None:
     signed = sign(keys, *_fields(instance, number)) if number else None
     session.connection().execute(_WRITE, {"number": number, "signed": signed})
 

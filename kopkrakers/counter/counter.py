@@ -21,7 +21,6 @@ from kopkrakers.ballots.boxes import (
     verify_box,
 )
 from kopkrakers.ballots.models import Instance
-from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import Database, new_id
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.moments import USUAL_MOMENTS, Moment
@@ -58,7 +57,7 @@ class Counter:
 
     database: Database
     folder: KeyFolder
-    keys: MacKeys
+    keys: Keys
     turn_keys: Keys
     rules: Mapping[str, CountingRule]
     moments: tuple[Moment, ...] = USUAL_MOMENTS
@@ -244,7 +243,7 @@ class Counter:
     def _sign_anew(self) -> None:
         """Sign by the current key what carries a former one and never goes by itself."""
         with self.database.transaction() as session:
-            if not is_signed_by(session, MacKeys(self.keys.current)):
+            if not is_signed_by(session, Keys(self.keys.current)):
                 sign_anew(session, self.folder, self.keys)
             sign_accounts(session, self.keys, accounts_of_former_key(session, self.keys))
 

@@ -11,9 +11,9 @@ from kopkrakers.answers.rules import Answer, Attribute, check_answer
 from kopkrakers.answers.service import PARTICIPATION, Turn, forget_turns
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress
-from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import add_to, in_parts
 from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
@@ -183,7 +183,7 @@ def daily_rules(options: EditionOptions) -> dict[str, CountingRule]:
     }
 
 
-def wanted_boxes(session: Session, keys: MacKeys, today: date) -> list[BoxAddress]:
+def wanted_boxes(session: Session, keys: Keys, today: date) -> list[BoxAddress]:
     """Return the boxes that every open edition needs: national, per attribute, and per pool."""
     everywhere = [(boxes.NATIONAL, NL)]
     everywhere += [(boxes.ATTRIBUTE, attribute.value) for attribute in Attribute]

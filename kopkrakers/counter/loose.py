@@ -9,8 +9,10 @@ from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import address_of
 from kopkrakers.ballots.models import AttributeEnvelope
-from kopkrakers.ballots.sealing import MacKeys, seal, sign, verify_mac
+from kopkrakers.ballots.sealing import seal
 from kopkrakers.base.db import new_id, table
+from kopkrakers.base.keys import Keys
+from kopkrakers.base.macs import sign, verify_mac
 from kopkrakers.counter.opening import (
     Bundle,
     CountingRule,
@@ -26,7 +28,7 @@ _WAITING = select(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == bindp
 
 
 def split_attributes(
-    session: Session, bundle: Bundle, boxes: Mapping[str, Row[Any]], *, keys: MacKeys
+    session: Session, bundle: Bundle, boxes: Mapping[str, Row[Any]], *, keys: Keys
 ) -> None:
     """Put every attribute of a bundle into the box of its kind, each under a random id.
 
@@ -43,7 +45,7 @@ def split_attributes(
     _insert(session, rows, keys=keys)
 
 
-def verified_attributes(session: Session, box: Row[Any], *, keys: MacKeys) -> list[Row[Any]]:
+def verified_attributes(session: Session, box: Row[Any], *, keys: Keys) -> list[Row[Any]]:
     """Return the attributes of a box that are as they were put in; refuse and delete the others."""
     verified: list[Row[Any]] = []
     refused: list[Row[Any]] = []
@@ -70,7 +72,7 @@ def put_back_attributes(
     votes: Sequence[OpenedVote],
     *,
     into: SealTarget,
-    keys: MacKeys,
+    keys: Keys,
     **columns: bool,
 ) -> None:
     """Seal attributes of a box that was just deleted for the box that replaces it.
@@ -85,12 +87,12 @@ def put_back_attributes(
 
 
 # D-6
-def sign_attribute(keys: MacKeys, row: Mapping[str, Any]) -> bytes:
+def sign_attribute(keys: Keys, row: Mapping[str, Any]) -> bytes:
     """Return the MAC of an attribute envelope's columns."""
     return sign(keys, *_attribute_fields(row))
 
 
-def verify_attribute(keys: MacKeys, row: Row[Any]) -> bool:
+def verify_attribute(keys: Keys, row: Row[Any]) -> bool:
     """Whether an attribute envelope is as it was signed: not moved, altered or forged."""
     return verify_mac(keys, row.mac, *_attribute_fields(row._asdict()))
 
@@ -104,7 +106,7 @@ def _new_row(box: SealTarget, codes: str, *, tried: bool) -> dict[str, Any]:
     return {"id": new_id(), "box_id": box.id, "tried": tried, "sealed": sealed}
 
 
-def _insert(session: Session, rows: list[dict[str, Any]], *, keys: MacKeys) -> None:
+def _insert(session: Session, rows: list[dict[str, Any]], *, keys: Keys) -> None:
     """Sign and insert attributes in the order of their random ids."""
     for row in rows:
         row["mac"] = sign_attribute(keys, row)

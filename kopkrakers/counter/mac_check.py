@@ -5,8 +5,9 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.signing import accounts_of_former_key
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, verify_box, verify_envelope
-from kopkrakers.ballots.sealing import MacKeys, sign, verify_mac
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.keys import Keys
+from kopkrakers.base.macs import sign, verify_mac
 from kopkrakers.counter.count_number import is_signed_by
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE, verify_attribute
 
@@ -17,7 +18,7 @@ WRONG_KEY = (
 )
 
 
-def check_mac_key(session: Session, keys: MacKeys, instance: str, recorded: str | None) -> str:
+def check_mac_key(session: Session, keys: Keys, instance: str, recorded: str | None) -> str:
     """Return the MAC of the instance id by the oldest key in use, to be recorded in the key folder.
 
     `recorded`: the MAC that lies there, in hexadecimal. The previous key stays the oldest in use
@@ -25,7 +26,7 @@ def check_mac_key(session: Session, keys: MacKeys, instance: str, recorded: str 
     Raises: ConfigurationError when the recorded MAC is by neither key. The counter then stops. It
     would otherwise take every envelope for a forgery, and destroy it.
     """
-    current = MacKeys(keys.current)
+    current = Keys(keys.current)
     by_current = sign(current, instance).hex()
     if recorded is None or recorded == by_current:
         return by_current
@@ -36,7 +37,7 @@ def check_mac_key(session: Session, keys: MacKeys, instance: str, recorded: str 
     return by_current
 
 
-def _all_signed_by(session: Session, keys: MacKeys) -> bool:
+def _all_signed_by(session: Session, keys: Keys) -> bool:
     boxes = session.execute(select(BOX))
     envelopes = session.execute(select(ENVELOPE))
     attributes = session.execute(select(ATTRIBUTE_ENVELOPE))

@@ -23,8 +23,9 @@ from kopkrakers.ballots.boxes import (
     sign_envelope,
     verify_envelope,
 )
-from kopkrakers.ballots.sealing import MacKeys, opener, seal
+from kopkrakers.ballots.sealing import opener, seal
 from kopkrakers.base.db import add_to
+from kopkrakers.base.keys import Keys
 from kopkrakers.privacy.bundles import may_try
 
 Item = TypeVar("Item")
@@ -115,7 +116,7 @@ def waiting_in(session: Session, box_id: str) -> Sequence[Row[Any]]:
 
 
 def verified_envelopes(
-    session: Session, box: Row[Any], *, rule: CountingRule, keys: MacKeys
+    session: Session, box: Row[Any], *, rule: CountingRule, keys: Keys
 ) -> list[Row[Any]]:
     """Return the envelopes of a box that are as they were put in; refuse and delete the others.
 
@@ -207,7 +208,7 @@ def try_bundle(
 
 
 def update_envelopes(
-    session: Session, rows: Iterable[Row[Any]], *, keys: MacKeys, **columns: bool | int
+    session: Session, rows: Iterable[Row[Any]], *, keys: Keys, **columns: bool | int
 ) -> None:
     """Change columns of envelopes that stay unopened in their box, and sign them again."""
     _rewrite(session, [row._asdict() | columns for row in rows], keys=keys)
@@ -218,7 +219,7 @@ def move_votes(
     votes: Iterable[OpenedVote],
     *,
     into: Row[Any],
-    keys: MacKeys,
+    keys: Keys,
     **columns: bool | int,
 ) -> None:
     """Seal votes anew for another box that exists, and change columns of their rows."""
@@ -234,7 +235,7 @@ def put_back(
     votes: Sequence[OpenedVote],
     *,
     into: SealTarget,
-    keys: MacKeys,
+    keys: Keys,
     **columns: bool | int,
 ) -> None:
     """Seal votes of a box that was just deleted for the box that replaces it.
@@ -252,7 +253,7 @@ def put_back(
         session.execute(insert(ENVELOPE), rows)
 
 
-def _rewrite(session: Session, rows: Iterable[dict[str, Any]], *, keys: MacKeys) -> None:
+def _rewrite(session: Session, rows: Iterable[dict[str, Any]], *, keys: Keys) -> None:
     """Sign these rows and write them over the old ones, in a random order.
 
     They are read as the database stores them, on PostgreSQL roughly in the order of casting.

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import GEMEENTE
-from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.pools.rules import pools_of
@@ -19,7 +19,7 @@ from kopkrakers.privacy.rules import K_POOL, K_SESSION
 FIND_OUT = "Zoek uit wie in de database kan schrijven."
 
 
-def changed_pools(session: Session, keys: MacKeys) -> list[str]:
+def changed_pools(session: Session, keys: Keys) -> list[str]:
     """Return a sentence for each kind of row that somebody changed outside the product."""
     in_regio = select(GEMEENTE).where(GEMEENTE.c.regio_id.is_not(None)).order_by(GEMEENTE.c.id)
     moved = [row.name for row in session.execute(in_regio) if not membership_holds(keys, row)]
@@ -41,7 +41,7 @@ def changed_pools(session: Session, keys: MacKeys) -> list[str]:
     return said
 
 
-def notes_on_pools(session: Session, keys: MacKeys) -> list[str]:
+def notes_on_pools(session: Session, keys: Keys) -> list[str]:
     """Return what is in order, but good to know."""
     known = sizes(session, keys)
     accounts = sum(gemeente.accounts for gemeente in known)

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import GEMEENTE
 from kopkrakers.accounts.rules import clean_name
-from kopkrakers.ballots.sealing import MacKeys, sign
 from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.keys import Keys
+from kopkrakers.base.macs import sign
 from kopkrakers.base.typed import by_name, fold
 from kopkrakers.pools.models import REGIO, Regio
 from kopkrakers.pools.rules import pools_of, regio_pool
@@ -59,7 +60,7 @@ class Moved:
     before: str | None
 
 
-def regios(session: Session, keys: MacKeys) -> list[RegioLine]:
+def regios(session: Session, keys: Keys) -> list[RegioLine]:
     """Return the regio's with their gemeenten, by name."""
     known = sizes(session, keys)
     accounts = {gemeente.gemeente_id: gemeente.accounts for gemeente in known}
@@ -77,7 +78,7 @@ def regios(session: Session, keys: MacKeys) -> list[RegioLine]:
     return by_name(lines, lambda line: line.name)
 
 
-def add_regio(session: Session, keys: MacKeys, name: str, gemeenten: Sequence[str]) -> list[Moved]:
+def add_regio(session: Session, keys: Keys, name: str, gemeenten: Sequence[str]) -> list[Moved]:
     """Put gemeenten together in a new regio, or one that was removed before. Return who moved.
 
     Raises: WrongInput for a name that is taken, fewer than two gemeenten, one that is unknown or
@@ -108,7 +109,7 @@ def rename_regio(session: Session, regio_id: int, name: str) -> str:
     return name
 
 
-def remove_regio(session: Session, keys: MacKeys, regio_id: int) -> None:
+def remove_regio(session: Session, keys: Keys, regio_id: int) -> None:
     """Take every gemeente out of a regio. Its name stays with the figures that were counted."""
     row = session.get_one(Regio, regio_id)
     for gemeente in session.execute(_GEMEENTEN).all():
@@ -117,7 +118,7 @@ def remove_regio(session: Session, keys: MacKeys, regio_id: int) -> None:
     _write(session, regio_id, row.name, removed=True)
 
 
-def put_in_regio(session: Session, keys: MacKeys, gemeente_id: int, regio_id: int) -> Moved:
+def put_in_regio(session: Session, keys: Keys, gemeente_id: int, regio_id: int) -> Moved:
     """Put a gemeente in a regio. Return where it was before: a gemeente is in one at most."""
     row = _gemeente(session, gemeente_id)
     before = session.get(Regio, row[1]) if row[1] is not None else None
@@ -125,7 +126,7 @@ def put_in_regio(session: Session, keys: MacKeys, gemeente_id: int, regio_id: in
     return Moved(row[0], before.name if before and before.id != regio_id else None)
 
 
-def take_out_of_regio(session: Session, keys: MacKeys, gemeente_id: int) -> RegioLine:
+def take_out_of_regio(session: Session, keys: Keys, gemeente_id: int) -> RegioLine:
     """Take a gemeente out of its regio. Return the regio as it is now.
 
     Raises: WrongInput when it is in none.
@@ -214,7 +215,7 @@ def _gemeente(session: Session, gemeente_id: int) -> tuple[str, int | None]:
     return row.name, row.regio_id
 
 
-def _put(session: Session, keys: MacKeys, gemeente_id: int, regio_id: int | None) -> None:
+def _put(session: Session, keys: Keys, gemeente_id: int, regio_id: int | None) -> None:
     signed = None if regio_id is None else sign(keys, *membership_fields(gemeente_id, regio_id))
     parameters = {"gemeente": gemeente_id, "regio": regio_id, "signed": signed}
     session.connection().execute(_PUT, parameters)

@@ -9,7 +9,8 @@ from sqlalchemy import Row, and_, bindparam, distinct, func, insert, or_, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import GEMEENTE, USER, USER_ROLE, VOTING_ROLES, Status
-from kopkrakers.ballots.sealing import MacKeys, sign, verify_mac
+from kopkrakers.base.keys import Keys
+from kopkrakers.base.macs import sign, verify_mac
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.pools import rules
 from kopkrakers.pools.models import POOL_ASSIGNMENT
@@ -104,7 +105,7 @@ ASSIGNED_COLUMNS = (
 class Versions:
     """The versions of the pools that were asked for, each read once."""
 
-    keys: MacKeys
+    keys: Keys
     known: dict[int, Mapping[int, str]] = field(default_factory=dict)
 
     def today(self, session: Session, edition: Row[Any], today: date) -> Mapping[int, str]:
@@ -121,7 +122,7 @@ class Versions:
         return self.known[version]
 
 
-def sizes(session: Session, keys: MacKeys) -> list[GemeenteSize]:
+def sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
     """Return every gemeente with its regio and its accounts that count for its size.
 
     A gemeente that somebody put in a regio by other means than the command is in none.
@@ -139,7 +140,7 @@ def open_editions(session: Session, today: date) -> list[Row[Any]]:
 
 
 # D-55
-def assign_pools(session: Session, keys: MacKeys, today: date) -> int:
+def assign_pools(session: Session, keys: Keys, today: date) -> int:
     """Choose the pools of open editions that have none yet, for as long as they are open.
 
     All is national of an edition that is older than two weeks, and one of a dilemma that
@@ -160,13 +161,13 @@ def assign_pools(session: Session, keys: MacKeys, today: date) -> int:
     return len(editions)
 
 
-def make_national(session: Session, keys: MacKeys, today: date) -> None:
+def make_national(session: Session, keys: Keys, today: date) -> None:
     """Let every edition that is open now be national only."""
     for edition in open_editions(session, today):
         choose_pools(session, keys, edition.dilemma, edition.number, ALL_NATIONAL)
 
 
-def choose_pools(session: Session, keys: MacKeys, dilemma: str, number: int, version: int) -> None:
+def choose_pools(session: Session, keys: Keys, dilemma: str, number: int, version: int) -> None:
     """Let an edition have the pools of a version."""
     parameters = {
         "slug": dilemma,
@@ -177,7 +178,7 @@ def choose_pools(session: Session, keys: MacKeys, dilemma: str, number: int, ver
     session.connection().execute(_CHOOSE, parameters)
 
 
-def write_version(session: Session, keys: MacKeys, pools: Mapping[int, str]) -> int:
+def write_version(session: Session, keys: Keys, pools: Mapping[int, str]) -> int:
     """Write a new version of the pools, by gemeente. Return its number."""
     version = int(session.execute(_NEWEST).scalar() or ALL_NATIONAL) + 1
     rows = []
@@ -188,13 +189,13 @@ def write_version(session: Session, keys: MacKeys, pools: Mapping[int, str]) -> 
     return version
 
 
-def pools_in(session: Session, keys: MacKeys, version: int) -> dict[int, str]:
+def pools_in(session: Session, keys: Keys, version: int) -> dict[int, str]:
     """Return the pool of each gemeente in a version, of the rows that pass their MAC."""
     rows = session.execute(_VERSION, {"version": version})
     return {row.gemeente_id: row.pool for row in rows if assignment_holds(keys, row)}
 
 
-def assigned_pool(keys: MacKeys, row: Row[Any], today: date) -> str:
+def assigned_pool(keys: Keys, row: Row[Any], today: date) -> str:
     """Return the pool of an answer given today, from the `ASSIGNED_COLUMNS` of an edition.
 
     It is the national one where a row is missing or fails its MAC: someone who can write to the
@@ -205,7 +206,7 @@ def assigned_pool(keys: MacKeys, row: Row[Any], today: date) -> str:
     return rules.pool_today(str(row.pool), row.opens_on, today)
 
 
-def sign_pools_anew(session: Session, keys: MacKeys) -> None:
+def sign_pools_anew(session: Session, keys: Keys) -> None:
     """Sign by the current key what still stands under an earlier one, during a rotation.
 
     Else every regio would fall apart when the earlier key is taken away.
@@ -227,7 +228,7 @@ def sign_pools_anew(session: Session, keys: MacKeys) -> None:
             choose_pools(session, keys, row.dilemma, row.number, row.pools)
 
 
-def _version_of(session: Session, keys: MacKeys, pools: Mapping[int, str]) -> int:
+def _version_of(session: Session, keys: Keys, pools: Mapping[int, str]) -> int:
     """Return the version that holds exactly these pools: the newest, or a new one."""
     if not pools:
         return ALL_NATIONAL
@@ -246,7 +247,7 @@ def _comes_back(session: Session, dilemma: str, number: int) -> bool:
     return False
 
 
-def edition_holds(keys: MacKeys, edition: Row[Any]) -> bool:
+def edition_holds(keys: Keys, edition: Row[Any]) -> bool:
     """Whether an edition names the version of pools that the counter chose."""
     if edition.pools is None or edition.pools_mac is None:
         return False
@@ -254,7 +255,7 @@ def edition_holds(keys: MacKeys, edition: Row[Any]) -> bool:
     return verify_mac(keys, edition.pools_mac, *fields)
 
 
-def assignment_holds(keys: MacKeys, row: Row[Any]) -> bool:
+def assignment_holds(keys: Keys, row: Row[Any]) -> bool:
     """Whether the pool of a gemeente is as the counter wrote it."""
     return verify_mac(keys, row.mac, *_assignment_fields(row.version, row.gemeente_id, row.pool))
 
@@ -264,7 +265,7 @@ def membership_fields(gemeente_id: int, regio_id: int) -> tuple[str | int, ...]:
     return ("gemeente in regio", gemeente_id, regio_id)
 
 
-def membership_holds(keys: MacKeys, row: Row[Any]) -> bool:
+def membership_holds(keys: Keys, row: Row[Any]) -> bool:
     """Whether a gemeente is in its regio by the command."""
     if row.regio_id is None or row.regio_mac is None:
         return False

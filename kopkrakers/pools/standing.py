@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import GEMEENTE, USER
-from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
 from kopkrakers.pools.models import REGIO
 from kopkrakers.pools.reading import Pool
@@ -44,7 +44,7 @@ class PoolStanding:
         return self.accounts < (K_NATIONAL if self.pool is None else K_GEMEENTE)
 
 
-def standing_of(session: Session, keys: MacKeys, gemeente_id: int, today: date) -> PoolStanding:
+def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> PoolStanding:
     """Return the standing of a gemeente."""
     known = sizes(session, keys)
     pools = pools_of(known)

@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
-from kopkrakers.ballots.sealing import PADDED, MacKeys, seal, sign, verify_mac
+from kopkrakers.ballots.sealing import PADDED, seal
+from kopkrakers.base.keys import Keys
+from kopkrakers.base.macs import sign, verify_mac
 from tests.support.attacks import unseal
 
 PRIVATE = PrivateKey.generate()
 PUBLIC = bytes(PRIVATE.public_key)
 OVERHEAD = 48
 """Bytes that libsodium's sealed box adds: a public key of 32 and a mac of 16."""
-KEYS = MacKeys(b"k" * 40)
+KEYS = Keys(b"k" * 40)
 codes = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=PADDED)
 fields = st.lists(
     st.integers(-9, 99) | st.text("ab1", max_size=3) | st.binary(max_size=2), max_size=3
@@ -97,14 +99,14 @@ def test_fields_that_run_together_are_told_apart() -> None:
 
 
 def test_the_former_key_is_accepted_and_never_used_to_sign() -> None:
-    turned = MacKeys(b"n" * 40, (KEYS.current,))
+    turned = Keys(b"n" * 40, (KEYS.current,))
     assert verify_mac(turned, sign(KEYS, "a"), "a")
     assert verify_mac(turned, sign(turned, "a"), "a")
-    assert sign(turned, "a") == sign(MacKeys(b"n" * 40), "a") != sign(KEYS, "a")
+    assert sign(turned, "a") == sign(Keys(b"n" * 40), "a") != sign(KEYS, "a")
 
 
-@pytest.mark.parametrize("keys", [MacKeys(b"n" * 40), MacKeys(b"n" * 40, (b"o" * 40,))])
-def test_a_mac_by_a_key_that_is_not_ours_is_refused(keys: MacKeys) -> None:
+@pytest.mark.parametrize("keys", [Keys(b"n" * 40), Keys(b"n" * 40, (b"o" * 40,))])
+def test_a_mac_by_a_key_that_is_not_ours_is_refused(keys: Keys) -> None:
     assert not verify_mac(keys, sign(KEYS, "a"), "a")
     assert not verify_mac(keys, b"", "a")
     assert not verify_mac(keys, sign(keys, "a")[:31], "a")

@@ -9,11 +9,12 @@ from sqlalchemy import text
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.boxes import ENVELOPE, verify_envelope
-from kopkrakers.ballots.sealing import MacKeys, mac_keys, seal, sign
+from kopkrakers.ballots.sealing import mac_keys, seal
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.base.keys import Keys, Use, keys_for
+from kopkrakers.base.macs import sign
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counting import look_into_boxes
@@ -49,7 +50,7 @@ def of_first_edition(polling: Polling, votes: str) -> None:
                 "nights": 0,
                 "tried": False,
                 "sealed": sealed,
-                "mac": sign(MacKeys(FORMER), *fields),
+                "mac": sign(Keys(FORMER), *fields),
             }
             session.execute(ENVELOPE.insert(), row)
 

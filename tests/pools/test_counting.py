@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from kopkrakers.accounts.models import GEMEENTE, USER
 from kopkrakers.accounts.signing import sign_accounts
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
-from kopkrakers.ballots.sealing import MacKeys
+from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.pools import regios
 from kopkrakers.pools.checking import changed_pools
@@ -262,10 +262,10 @@ def test_a_new_key_leaves_pools_and_regios_as_they_are(
     polling: Polling, small: dict[int, list[int]]
 ) -> None:
     before = pools_of_edition(polling, 1)
-    rotating = MacKeys(b"n" * 40, (KEYS.current,))
+    rotating = Keys(b"n" * 40, (KEYS.current,))
     with polling.database.transaction() as session:
         sign_pools_anew(session, rotating)
-    only_new = MacKeys(b"n" * 40)
+    only_new = Keys(b"n" * 40)
     with polling.database.reading() as session:
         edition = session.execute(select(EDITION)).one()
         assert edition_holds(only_new, edition)

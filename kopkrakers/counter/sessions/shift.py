@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import BOX, SHIFT, BoxAddress, address_of, put_in_box
-from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import add_to, new_id
+from kopkrakers.base.keys import Keys
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import EditionOptions, turns_not_counted
 from kopkrakers.counter.opening import Bundle, shuffled
@@ -89,7 +89,7 @@ def put_pairs(
     address: BoxAddress,
     before: Mapping[str, str],
     after: Mapping[str, str],
-    keys: MacKeys,
+    keys: Keys,
 ) -> None:
     """Seal the pairs of one session. `before` and `after`: the option by participant.
 

@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.rules import new_token, token_hash
 from kopkrakers.ballots.boxes import put_in_box
-from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import new_id
+from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.session.ballot import PADDED, ballot_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.store import PARTICIPANT, SessionRow, session_box
@@ -41,7 +41,7 @@ def pretenders_come(session: Session, live_session: SessionRow) -> None:
 
 
 def pretenders_vote(
-    session: Session, live_session: SessionRow, number: int, mac_keys: MacKeys
+    session: Session, live_session: SessionRow, number: int, mac_keys: Keys
 ) -> None:
     """Cast a vote for each pretender, so that there are totals to show."""
     chance, options = SystemRandom(), plain_case(live_session).option_codes

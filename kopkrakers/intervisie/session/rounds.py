@@ -5,7 +5,6 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.rules import token_hash
 from kopkrakers.ballots.boxes import put_in_box
-from kopkrakers.ballots.sealing import MacKeys
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Keys
@@ -53,9 +52,7 @@ _BALLOT_PAPER = (
 """Held until the vote is in its box: closing waits for it."""
 
 
-def open_round(
-    session: Session, *, code: str, user_id: int, number: int, mac_keys: MacKeys
-) -> None:
+def open_round(session: Session, *, code: str, user_id: int, number: int, mac_keys: Keys) -> None:
     """Open a vote in its own step. The first one locks the roster; in a rehearsal all vote at once.
 
     Raises: TooLate in another step, or when it was opened before; NotNow while there is no box.
@@ -114,7 +111,7 @@ def cast_vote(
     number: int,
     option: str,
     reason: str,
-    mac_keys: MacKeys,
+    mac_keys: Keys,
 ) -> None:
     """Seal a phone's vote and put it in the session's box.
 
