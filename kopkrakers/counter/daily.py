@@ -19,7 +19,7 @@ from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import renew_attributes
 from kopkrakers.counter.moving import close
-from kopkrakers.counter.opening import Bundle, CountingRule
+from kopkrakers.counter.opening import Bundle, CountingRule, total_rows
 from kopkrakers.pools.service import Versions, open_editions
 from kopkrakers.privacy.bundles import Paired, attribute_groups, safe, tally
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE, K_NATIONAL
@@ -111,17 +111,7 @@ class DailyRule:
 
     def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
         """Add the bundle to the totals: every option, zeros included, in a fixed order."""
-        rows = []
-        for scope, option, n in bundle.totals:
-            row = {
-                "dilemma": address.subject,
-                "edition": address.edition,
-                "scope": scope,
-                "option": option,
-                "n": n,
-            }
-            rows.append(row)
-        add_to(session, TALLY, rows)
+        add_to(session, TALLY, total_rows(address, bundle, ("scope", "option", "n")))
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Record these turns as not counted."""
@@ -156,17 +146,8 @@ class AttributeRule:
 
     def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
         """Add the bundle to the totals: every value and option, zeros included."""
-        rows = []
-        for value, option, n in bundle.totals:
-            row = {
-                "dilemma": address.subject,
-                "edition": address.edition,
-                "attribute": address.pool,
-                "value": value,
-                "option": option,
-                "n": n,
-            }
-            rows.append(row)
+        columns = ("value", "option", "n")
+        rows = total_rows(address, bundle, columns, attribute=address.pool)
         add_to(session, ATTRIBUTE_TALLY, rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:

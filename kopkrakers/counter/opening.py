@@ -65,6 +65,17 @@ class SealTarget:
     public_key: bytes
 
 
+def total_rows(
+    address: BoxAddress, bundle: Bundle, columns: tuple[str, str, str], **more: str
+) -> list[dict[str, Any]]:
+    """Return the totals of a bundle as rows of a table, in their order.
+
+    `columns`: the names of the three parts of a total; `more`: what stands in every row.
+    """
+    edition: dict[str, Any] = {"dilemma": address.subject, "edition": address.edition, **more}
+    return [edition | dict(zip(columns, total, strict=True)) for total in bundle.totals]
+
+
 class OpenedVote(NamedTuple):
     """An envelope's row with the codes that were sealed in it."""
 

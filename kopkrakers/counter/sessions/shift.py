@@ -17,7 +17,7 @@ from kopkrakers.base.db import add_to, new_id
 from kopkrakers.base.keys import Keys
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import EditionOptions, turns_not_counted
-from kopkrakers.counter.opening import Bundle, shuffled
+from kopkrakers.counter.opening import Bundle, shuffled, total_rows
 from kopkrakers.counter.sessions.boxes import drop_box
 from kopkrakers.intervisie.session.verdicts import Pair, shift_table
 from kopkrakers.privacy.rules import K_NATIONAL, SHIFT_WEEKS
@@ -57,17 +57,7 @@ class ShiftRule:
 
     def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
         """Add the bundle to the totals: every cell, zeros included, in a fixed order."""
-        rows = []
-        for before, after, n in bundle.totals:
-            row = {
-                "dilemma": address.subject,
-                "edition": address.edition,
-                "before": before,
-                "after": after,
-                "n": n,
-            }
-            rows.append(row)
-        add_to(session, SHIFT_TALLY, rows)
+        add_to(session, SHIFT_TALLY, total_rows(address, bundle, ("before", "after", "n")))
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Record daily turns as not counted whose envelope someone moved into this box."""
