@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, String, bindparam, cast, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import USER, Status
+from kopkrakers.accounts.models import GEMEENTE, USER, Status
 from kopkrakers.accounts.signing import SIGNED, account_holds
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.ballots.boxes import GEMEENTE, NATIONAL, address_of
+from kopkrakers.ballots import boxes
+from kopkrakers.ballots.boxes import address_of
 from kopkrakers.base.db import in_parts
 from kopkrakers.base.keys import Keys
 from kopkrakers.counter import opening
 from kopkrakers.counter.counter import Counter
+from kopkrakers.pools.rules import regio_of
 
 _USER_IDS = select(USER.c.id).where(USER.c.status != Status.REMOVED)
 _ACCOUNTS = select(*SIGNED).where(USER.c.id.in_(bindparam("ids", expanding=True)))
@@ -27,12 +29,12 @@ def believed(
     """Return the verified envelopes of a box whose accounts hold; refuse the others.
 
     A row made by SQL, or moved to another gemeente by it, helps no bundle to reach its threshold.
-    Call this only when a box may be opened: it works out the pseudonym of every account.
+    Call this only when a box may be opened: it works out the pseudonyms of accounts.
     """
-    if box.kind not in (GEMEENTE, NATIONAL):
+    if box.kind not in (boxes.GEMEENTE, boxes.NATIONAL):
         return rows
-    user_of = _accounts_of(session, counter.turn_keys, box.subject, box.edition)
-    holding = _holding(session, counter.keys, {user_of.get(row.voter, 0) for row in rows})
+    user_of = _accounts_of(session, counter.turn_keys, box, {row.voter for row in rows})
+    holding = _holding(session, counter.keys, set(user_of.values()))
     kept = [row for row in rows if user_of.get(row.voter) in holding]
     others = [row for row in rows if user_of.get(row.voter) not in holding]
     opening.refuse(session, address_of(box), others, rule=counter.rules[box.kind])
@@ -47,13 +49,32 @@ def accounts_that_fail(session: Session, keys: Keys) -> list[int]:
     return [account.id for account in accounts if not account_holds(keys, account)]
 
 
-def _accounts_of(session: Session, keys: Keys, dilemma: str, edition: int) -> dict[str, int]:
-    """Return the user id behind each pseudonym on an edition. It is kept nowhere."""
-    user_of = {}
-    for user_id in session.execute(_USER_IDS).scalars():
-        for pseudonym in Voter(user_id, keys).all_on(dilemma, edition):
-            user_of[pseudonym] = user_id
+def _accounts_of(session: Session, keys: Keys, box: Row[Any], voters: set[str]) -> dict[str, int]:
+    """Return the user id behind these voters of a box, where there is one. It is kept nowhere.
+
+    The people of its pool are tried first. Everybody else only for a voter that is none of them:
+    a country of accounts for every small box would take minutes.
+    """
+    user_of: dict[str, int] = {}
+    for statement in _candidates(box):
+        for user_id in session.execute(statement).scalars():
+            for pseudonym in Voter(user_id, keys).all_on(box.subject, box.edition):
+                if pseudonym in voters:
+                    user_of[pseudonym] = user_id
+        if len(user_of) == len(voters):
+            break
     return user_of
+
+
+def _candidates(box: Row[Any]) -> list[Select[tuple[int]]]:
+    """Return statements for the user ids that may lie in a box, the likely ones first."""
+    if box.kind == boxes.NATIONAL:
+        return [_USER_IDS]
+    regio_id = regio_of(box.pool)
+    if regio_id is None:
+        return [_USER_IDS.where(cast(USER.c.gemeente_id, String) == box.pool), _USER_IDS]
+    gemeenten = select(GEMEENTE.c.id).where(GEMEENTE.c.regio_id == regio_id)
+    return [_USER_IDS.where(USER.c.gemeente_id.in_(gemeenten)), _USER_IDS]
 
 
 def _holding(session: Session, keys: Keys, user_ids: set[int]) -> set[int]:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from kopkrakers.accounts.models import USER, USER_ROLE, Role
+from kopkrakers.accounts.signing import sign_accounts
 from kopkrakers.answers.service import Turn
 from kopkrakers.base.config import Settings
 from kopkrakers.counter import counting
 from kopkrakers.operations.check import changed_accounts
 from tests.support.attacks import Attacker
+from tests.support.polling import KEYS
 
 NINE = "aaaabbbcc"
 MADE_UP = range(5001, 5010)
@@ -102,6 +104,20 @@ def test_a_person_moved_by_sql_is_not_counted(attacker: Attacker) -> None:
     assert polling.totals("NL") == {}
     assert polling.turn(victim) == Turn.NOT_COUNTED
     assert attacker.refused() == 1
+
+
+def test_a_person_whom_the_product_moved_is_counted_where_they_answered(
+    attacker: Attacker,
+) -> None:
+    """Their account is looked for in the gemeente of the box, and is no longer there."""
+    polling = attacker.polling
+    person = polling.cast_all("aaaaabbccc")[0]
+    attacker.change(USER, USER.c.id == person, gemeente_id=polling.other_gemeente)
+    with polling.database.transaction() as session:
+        sign_accounts(session, KEYS, [person])
+    attacker.tick(2)
+    assert polling.totals(polling.gemeente) == {"a": 5, "b": 2, "c": 3, "x": 0}
+    assert attacker.refused() == 0
 
 
 @pytest.mark.parametrize("column", ["address_hmac", "address_proved", "mac"])
