@@ -1,6 +1,5 @@
 """The calendar: the dilemma of each working day, planned ahead; new cards change no planned day."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,6 +65,7 @@ def plan_calendar(
     from today. Doing it twice changes nothing.
     """
     cards = library.cards()
+    themes = {slug: card.theme for slug, card in cards.items()}
     rows = session.execute(select(DAY.c.day, DAY.c.dilemma))
     planned = {row.day: row.dilemma for row in rows}
     start = last_working_day(today)
@@ -74,7 +74,12 @@ def plan_calendar(
         if old is not None and not _must_be_redrawn(session, library, old, day, today):
             continue
         other_days = {other: slug for other, slug in planned.items() if other != day}
-        new = choose_dilemma(day, _themes_on(day, cards), other_days, _in_season(day, cards))
+        suiting = [slug for slug, card in cards.items() if card.can_be_planned(day)]
+        of_season = [slug for slug in suiting if cards[slug].season is not None]
+        # when none can be planned, a day with any of them is better than an empty one
+        new = choose_dilemma(
+            day, themes, other_days, suiting=suiting or list(cards), in_season=of_season
+        )
         if new is None or new == old:
             continue
         if old is None:
@@ -82,18 +87,6 @@ def plan_calendar(
         else:
             session.execute(_REDRAW, {"on": day, "old": old, "new": new})
         planned[day] = new
-
-
-def _themes_on(day: date, cards: Mapping[str, Card]) -> dict[str, str]:
-    """Return the themes of the cards that can be planned on a day, of all cards when none can."""
-    suiting = {slug: card.theme for slug, card in cards.items() if card.can_be_planned(day)}
-    return suiting or {slug: card.theme for slug, card in cards.items()}
-
-
-def _in_season(day: date, cards: Mapping[str, Card]) -> frozenset[str]:
-    """Return the cards whose season it is on a day."""
-    of_season = {slug for slug, card in cards.items() if card.season and card.can_be_planned(day)}
-    return frozenset(of_season)
 
 
 def _must_be_redrawn(session: Session, library: Library, slug: str, day: date, today: date) -> bool:

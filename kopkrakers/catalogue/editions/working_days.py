@@ -50,15 +50,18 @@ def choose_dilemma(
     day: date,
     themes: Mapping[str, str],
     planned: Mapping[date, str],
+    *,
+    suiting: Collection[str] | None = None,
     in_season: Collection[str] = (),
 ) -> str | None:
     """Return the slug for a day: of another theme than its neighbours, then the longest away.
 
     A card of the season that has not been there in half a year goes first.
 
-    `themes` maps the slugs that can be planned to their theme; `planned` holds the other days,
-    shown or planned. A dilemma planned later counts as near too, so that filling a gap does not
-    bring it twice in one week. A fixed order decides between equals.
+    `themes` maps slugs to their theme; `suiting` are those that can be planned on this day, all
+    when None. `planned` holds the other days, shown or planned. A dilemma planned later counts as
+    near too, so that filling a gap does not bring it twice in one week. A fixed order decides
+    between equals.
     """
     before = max((other for other in planned if other < day), default=None)
     after = min((other for other in planned if other > day), default=None)
@@ -74,7 +77,7 @@ def choose_dilemma(
         waits = slug not in in_season or away < _HALF_A_YEAR
         return theme == theme_before, theme == theme_after, waits, -away, _order(slug)
 
-    return min(themes, key=rank, default=None)
+    return min(themes if suiting is None else suiting, key=rank, default=None)
 
 
 @cache

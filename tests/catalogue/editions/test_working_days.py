@@ -140,6 +140,13 @@ def test_the_card_that_was_away_longest_comes_first() -> None:
     assert choose_dilemma(monday, {"a": "werk", "b": "wonen", "c": "zorg"}, shown) == "b"
 
 
+def test_a_neighbour_that_cannot_be_planned_itself_keeps_its_theme() -> None:
+    monday = date(2026, 11, 23)
+    shown = {monday - timedelta(days=3): "a"}
+    themes = {"a": "werk", "b": "werk", "c": "zorg"}
+    assert choose_dilemma(monday, themes, shown, suiting=["b", "c"]) == "c"
+
+
 def test_a_card_that_was_never_shown_comes_before_all_others() -> None:
     monday = date(2026, 11, 23)
     shown = {monday - timedelta(days=400): "a", monday - timedelta(days=3): "b"}
