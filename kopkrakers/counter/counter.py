@@ -39,6 +39,8 @@ from kopkrakers.privacy.rules import KEY_DAYS
 
 MAC_CHECK_FILE = "mac-mark"
 """The file in the key folder that says which MAC key signed the rows."""
+RENEW_HOURS = 20
+"""Hours after which a night renews the key of loose attributes, unless a count did since."""
 _BOXES = select(BOX).where(
     BOX.c.subject == bindparam("subject"),
     BOX.c.edition == bindparam("edition"),
@@ -51,7 +53,8 @@ class Counter:
     """The counter of one installation.
 
     `keys` sign the rows, `turn_keys` make the pseudonyms of turns. `rules`: how each kind of box is
-    counted. `moments`: the times of day at which boxes are opened. How that is done stands in
+    counted. `renew_after`: the age of a key at which a night writes loose attributes anew.
+    `moments`: the times of day at which boxes are opened. How that is done stands in
     `counting`, what moves or ends in `moving`.
     """
 
@@ -61,6 +64,7 @@ class Counter:
     turn_keys: Keys
     rules: Mapping[str, CountingRule]
     moments: tuple[Moment, ...] = USUAL_MOMENTS
+    renew_after: timedelta = timedelta(hours=RENEW_HOURS)
 
     def check_instance(self) -> None:
         """Make sure that key folder, database and MAC key belong together.

@@ -26,8 +26,6 @@ _WITH_ENVELOPES = (
 )
 _WITH_YOUNG = _WITH_ENVELOPES.where(~ENVELOPE.c.lived)
 
-RENEW_HOURS = 20
-"""Hours after which a night renews the key of loose attributes, unless a count did since."""
 _WITH_ATTRIBUTES = (
     select(BOX.c.id, BOX.c.subject, BOX.c.edition, BOX.c.pool)
     .distinct()
@@ -181,7 +179,7 @@ def renew_old_attributes(counter: Counter, now: datetime) -> None:
     """Write the loose attributes of every box anew whose key is about a day old."""
     for box in _with_attributes(counter):
         made = counter.folder.made_at(box.id)
-        if made is not None and now - made >= timedelta(hours=RENEW_HOURS):
+        if made is not None and now - made >= counter.renew_after:
             _renew_attributes(counter, box.id, now)
 
 

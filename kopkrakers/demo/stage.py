@@ -13,7 +13,6 @@ from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import PARTICIPATION, Turn, cast_answer, turns_of
 from kopkrakers.ballots.boxes import ENVELOPE
-from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import Card
@@ -136,7 +135,7 @@ class Stage:
             edition=edition.number,
             answer=answer,
             today=today,
-            mac_keys=mac_keys(self.settings),
+            mac_keys=self.counter.keys,
         )
 
     def look_twice(self, now: datetime) -> None:
