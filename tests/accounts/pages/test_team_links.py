@@ -49,15 +49,24 @@ def test_the_answer_tells_nobody_who_has_an_account(
     assert len(pages) == 1
 
 
-def test_who_has_an_account_joins_one_more_team(
-    mail_app: Flask, mailbox: Mailbox, database: Database, world: World
-) -> None:
+@pytest.fixture
+def anna(mail_app: Flask, world: World) -> FlaskClient:
+    return browser_of(mail_app, world.anna)
+
+
+@pytest.fixture
+def mailed(anna: FlaskClient, mailbox: Mailbox, database: Database, world: World) -> str:
+    """The link that Anna, who has an account, was mailed by that of another team."""
     with database.transaction() as session:
         other = teams.add_team(session, world.zaanstad, "Team Oost")
         link = "/t/" + teams.renew_link(session, world.zaanstad, other)
-    anna = browser_of(mail_app, world.anna)
     fill_in(anna, link, adres="anna@voorbeeld.nl")
-    mailed = mailbox.link()
+    return mailbox.link()
+
+
+def test_who_has_an_account_joins_one_more_team(
+    anna: FlaskClient, mailed: str, database: Database, world: World
+) -> None:
     assert "Je hebt al een account" in anna.get(mailed).text
     answer = fill_in(anna, mailed)
     assert (answer.status_code, answer.location) == (303, "/")
@@ -68,15 +77,8 @@ def test_who_has_an_account_joins_one_more_team(
         ]
 
 
-def test_a_stale_form_to_join_a_team_says_so(
-    mail_app: Flask, mailbox: Mailbox, database: Database, world: World
-) -> None:
-    with database.transaction() as session:
-        other = teams.add_team(session, world.zaanstad, "Team Oost")
-        link = "/t/" + teams.renew_link(session, world.zaanstad, other)
-    anna = browser_of(mail_app, world.anna)
-    fill_in(anna, link, adres="anna@voorbeeld.nl")
-    answer = anna.post(mailbox.link(), data={"csrf_token": "oud"})
+def test_a_stale_form_to_join_a_team_says_so(anna: FlaskClient, mailed: str) -> None:
+    answer = anna.post(mailed, data={"csrf_token": "oud"})
     assert answer.status_code == 422 and "stond te lang open" in answer.text
 
 
