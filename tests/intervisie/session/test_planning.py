@@ -1,7 +1,6 @@
 """Before a session: choosing, planning, figures to prepare with; and reports to take along."""
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, turn_of
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages import choosing, looking, report_files
+from kopkrakers.intervisie.pages.drawing import compare
 from kopkrakers.intervisie.session import planning, reports, running, states
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.planning import ALPHABET
@@ -152,18 +152,39 @@ def test_figures_beforehand_use_up_the_turn_and_not_before(scene: SessionScene) 
     assert turn(scene, scene.world.gerda.id) == Turn.SEEN
 
 
-def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(
-    scene: SessionScene,
-) -> None:
+def count(scene: SessionScene, scope: str, numbers: tuple[int, ...]) -> None:
+    """Write the totals of a scope, in the order of the options."""
     with (
         unhooked("figures of the land, for a session to show"),
         scene.database.transaction() as session,
     ):
         rows = [
-            {"dilemma": scene.slug, "edition": 1, "scope": scope, "option": option, "n": 9}
-            for scope, option in product(("NL", str(scene.world.zaanstad)), "abcx")
+            {"dilemma": scene.slug, "edition": 1, "scope": scope, "option": option, "n": n}
+            for option, n in zip("abcx", numbers, strict=True)
         ]
         session.connection().execute(TALLY.insert(), rows)
+
+
+def test_a_gemeente_of_nearly_one_mind_stands_beside_a_session_without_numbers(
+    scene: SessionScene,
+) -> None:
+    count(scene, "NL", (60, 30, 20, 3))
+    count(scene, str(scene.world.zaanstad), (2, 1, 3, 41))
+    scene.act(give_pools, keys=scene.keys, today=scene.today)
+    scene.open().join(5)
+    scene.hold("aabbc")
+    scene.reveal()
+    now = scene.phone(scene.phones[0]).now
+    comparison = compare(now, now.round(1))
+    assert comparison.missing == ("Zaanstad: ruim 80% koos ‘Ik zou iets anders doen’.",)
+    assert [group.name for group in comparison.columns] == ["Jullie", "Alle gemeenten"]
+
+
+def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(
+    scene: SessionScene,
+) -> None:
+    for scope in ("NL", str(scene.world.zaanstad)):
+        count(scene, scope, (9, 9, 9, 9))
     answer(scene, scene.world.bram.id)
     scene.act(give_pools, keys=scene.keys, today=scene.today)
     scene.open().join(5)
