@@ -8,7 +8,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import GEMEENTE
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import BOX
-from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.catalogue.editions.editions import EDITION, TAKES_ANSWERS
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.privacy.rules import POOL_DAYS
 
@@ -23,14 +23,10 @@ def gemeenten_without_boxes(session: Session, today: date) -> list[str]:
 
     All of them, when the national box is not there: everybody's answers go there later.
     """
-    is_open = and_(
-        EDITION.c.opens_on <= today,
-        EDITION.c.closes_on > today,
-        ~EDITION.c.frozen,
-        ~EDITION.c.settled,
-    )
-    national = select(EDITION.c.number).outerjoin(BOX, _OF_ALL).where(is_open, BOX.c.id.is_(None))
-    if session.execute(national.limit(1)).first() is not None:
+    on_day = {"today": today}
+    national = select(EDITION.c.number).outerjoin(BOX, _OF_ALL).where(BOX.c.id.is_(None))
+    national = national.where(*TAKES_ANSWERS).limit(1)
+    if session.execute(national, on_day).first() is not None:
         return sorted(session.execute(select(GEMEENTE.c.name)).scalars())
     takes_local_answers = EDITION.c.opens_on > today - timedelta(days=POOL_DAYS)
     bare = (
@@ -40,6 +36,6 @@ def gemeenten_without_boxes(session: Session, today: date) -> list[str]:
         .join(POOL_ASSIGNMENT, POOL_ASSIGNMENT.c.gemeente_id == GEMEENTE.c.id)
         .join(EDITION, _IN_EDITION)
         .outerjoin(BOX, _OF_POOL)
-        .where(is_open, takes_local_answers, BOX.c.id.is_(None))
+        .where(*TAKES_ANSWERS, takes_local_answers, BOX.c.id.is_(None))
     )
-    return sorted(session.execute(bare).scalars())
+    return sorted(session.execute(bare, on_day).scalars())

@@ -24,7 +24,7 @@ from kopkrakers.ballots.boxes import (
 from kopkrakers.base.db import in_parts, insert_once, table
 from kopkrakers.base.errors import TooLate
 from kopkrakers.base.keys import Keys
-from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.catalogue.editions.editions import EDITION, TAKES_ANSWERS
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.pools.service import ASSIGNED, ASSIGNED_COLUMNS, assigned_pool
 from kopkrakers.privacy.audit import release_audited
@@ -92,10 +92,7 @@ _OPEN_EDITION = (
     .where(
         EDITION.c.dilemma == bindparam("dilemma"),
         EDITION.c.number == bindparam("edition"),
-        EDITION.c.opens_on <= bindparam("today"),
-        EDITION.c.closes_on > bindparam("today"),
-        EDITION.c.frozen.is_(False),
-        EDITION.c.settled.is_(False),
+        *TAKES_ANSWERS,
     )
 )
 _TALLIES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(

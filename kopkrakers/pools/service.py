@@ -11,7 +11,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import GEMEENTE, USER, USER_ROLE, VOTING_ROLES, Status
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import sign, verify_mac
-from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.catalogue.editions.editions import EDITION, TAKES_ANSWERS
 from kopkrakers.pools import rules
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.pools.rules import ALL_NATIONAL, GemeenteSize
@@ -35,12 +35,6 @@ _SIZES = (
     .group_by(GEMEENTE.c.id, GEMEENTE.c.regio_id, GEMEENTE.c.regio_mac)
     .order_by(GEMEENTE.c.id)
 )
-_OPEN = (
-    EDITION.c.opens_on <= bindparam("today"),
-    EDITION.c.closes_on > bindparam("today"),
-    EDITION.c.frozen.is_(False),
-    EDITION.c.settled.is_(False),
-)
 _EDITION_COLUMNS = (
     EDITION.c.dilemma,
     EDITION.c.number,
@@ -48,7 +42,7 @@ _EDITION_COLUMNS = (
     EDITION.c.pools,
     EDITION.c.pools_mac,
 )
-_OPEN_EDITIONS = select(*_EDITION_COLUMNS).where(*_OPEN)
+_OPEN_EDITIONS = select(*_EDITION_COLUMNS).where(*TAKES_ANSWERS)
 _CHOSEN = select(*_EDITION_COLUMNS).where(EDITION.c.pools.is_not(None))
 _WITHOUT_POOLS = _OPEN_EDITIONS.where(EDITION.c.pools.is_(None))
 _ENDED_EARLY = select(EDITION.c.number).where(

@@ -63,18 +63,19 @@ class Wording(Protocol):
 
 
 COLUMNS = tuple(EDITION.c[name] for name in PublishedEdition.__dataclass_fields__)
-_TAKES_ANSWERS = (
+TAKES_ANSWERS = (
     EDITION.c.opens_on <= bindparam("today"),
     EDITION.c.closes_on > bindparam("today"),
     EDITION.c.frozen.is_(False),
     EDITION.c.settled.is_(False),
 )
+"""The conditions for an edition that takes answers on the day `today`, a parameter."""
 _OF_DILEMMA = (
     select(*COLUMNS)
     .where(EDITION.c.dilemma == bindparam("dilemma"))
     .order_by(EDITION.c.number.desc())
 )
-_OPEN = _OF_DILEMMA.where(*_TAKES_ANSWERS).limit(1)
+_OPEN = _OF_DILEMMA.where(*TAKES_ANSWERS).limit(1)
 _LATEST = _OF_DILEMMA.where(EDITION.c.opens_on <= bindparam("today")).limit(1)
 _NUMBERED = _OF_DILEMMA.where(EDITION.c.number == bindparam("number"))
 _newest = (
