@@ -107,10 +107,9 @@ def error_response(
         status,
     )
     response.headers["Cache-Control"] = UNCOMPRESSED
-    if status >= 500:
-        response.headers["HX-Reswap"] = (
-            "none"  # what was typed stays where it is; the script says it failed
-        )
+    if status >= 500 or status == 429:
+        # what was typed stays where it is; the script shows the sentence beside it
+        response.headers["HX-Reswap"] = "none"
     return response
 
 

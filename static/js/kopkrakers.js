@@ -469,10 +469,22 @@
 
   /* ---- htmx: what goes out, what comes in ---- */
 
-  const failure = (shown) => {
-    const box = document.getElementById("storing");
-    if (box) box.hidden = !shown;
-  };
+  const failure = document.getElementById("storing");
+  const usualCause = failure?.querySelector("[data-oorzaak]").textContent;
+
+  const hideFailure = () => failure && (failure.hidden = true);
+
+  /* Tell that it failed, beside the form that stays; with the cause where the server named it. */
+  function showFailure(cause) {
+    if (!failure) return;
+    failure.querySelector("[data-oorzaak]").textContent = cause || usualCause;
+    failure.hidden = false;
+  }
+
+  function causeIn(html) {
+    const page = new DOMParser().parseFromString(html ?? "", "text/html");
+    return page.querySelector("[data-weigering]")?.textContent.replace(/\s+/g, " ").trim();
+  }
 
   function focusArrived(page, place) {
     const wanted = (place ?? page).querySelector("[data-focus]");
@@ -489,7 +501,7 @@
   on("htmx:config:request", (event) => {
     const { ctx } = event.detail;
     const form = ctx.sourceElement;
-    failure(false);
+    hideFailure();
     if (!form.matches?.("form[data-keuze]")) return;
     const key = form.dataset.sleutel;
     if (underway.has(key)) return event.preventDefault(); // a double tap is one answer
@@ -534,12 +546,13 @@
     if (asked.has(ctx)) underway.delete(asked.get(ctx).key);
   });
   on("htmx:response:error", ({ detail: { ctx } }) => {
-    if (ctx.response.status >= 500) failure(true);
+    const stays = ctx.response.status >= 500 || ctx.hx.reswap === "none";
+    if (stays) showFailure(causeIn(ctx.text));
   });
   on("htmx:error", ({ detail: { ctx } }) => {
     const sent = asked.get(ctx);
     if (sent) unanswered.set(sent.key, sent.choice); // it may have arrived all the same
-    failure(true);
+    showFailure();
   });
 
   on("change", (event) => {

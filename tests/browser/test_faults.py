@@ -2,6 +2,7 @@
 nothing is lost, nothing counts twice.
 """
 
+import pytest
 from playwright.sync_api import expect
 
 from kopkrakers.answers.service import Turn
@@ -95,3 +96,36 @@ def test_a_second_tab_learns_that_the_answer_was_given(live: LiveSite, visit: Vi
     expect(second.get_by_text("Je eerste antwoord blijft staan.")).to_be_visible()
     second.get_by_role("link", name="Bekijk de uitslag").click()
     expect(second.get_by_text("Je antwoord zit in de bus.").first).to_be_visible()
+
+
+@pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
+def test_the_sentence_of_a_refusal_stands_beside_the_form(own_site: LiveSite, visit: Visit) -> None:
+    person = own_site.person()
+    page = visit(person, site=own_site)
+    page.goto("/")
+    choose(page, "Ik zou iets anders doen")
+    page.get_by_label("Wat zou je doen?").fill("Bellen.")
+    with own_site.database.transaction() as session:
+        session.connection().exec_driver_sql("DELETE FROM ballot_box")
+    press(page, "Doe mijn keuze in de bus")
+    expect(page.get_by_role("alert")).to_contain_text("Stemmen kan nu even niet.")
+    expect(page.get_by_role("alert")).not_to_contain_text("verbinding")
+    expect(page.get_by_label("Wat zou je doen?")).to_have_value("Bellen.")
+    own_site.site(TODAY).tick()
+    put_in_box(page)
+    assert own_site.turn(person, TODAY) is Turn.IN_BOX
+
+
+def test_too_often_is_said_beside_a_form_that_stays(live: LiveSite, visit: Visit) -> None:
+    page = visit(live.person())
+    page.goto("/")
+    choose(page, "Ik doe het zo")
+    form = page.locator("#keuze")
+    own_address = form.get_attribute("data-hx-post")
+    form.evaluate("(form) => { form.dataset.hxPost = '/te-vaak' }")
+    press(page, "Doe mijn keuze in de bus")
+    expect(page.get_by_role("alert")).to_contain_text("Dit ging te vaak achter elkaar.")
+    expect(werkwijze(page, "Ik doe het zo")).to_be_checked()
+    form.evaluate("(form, address) => { form.dataset.hxPost = address }", own_address)
+    put_in_box(page)
+    expect(page.locator("#storing")).to_be_hidden()

@@ -33,8 +33,10 @@ def test_htmx_gets_only_the_fragment(anyone: FlaskClient, status: int) -> None:
     assert REFUSALS[status].sentence in page.text
 
 
-def test_a_fault_of_ours_takes_no_form_away(anyone: FlaskClient) -> None:
-    assert anyone.get("/fout/503", headers={"HX-Request": "true"}).headers["HX-Reswap"] == "none"
+@pytest.mark.parametrize("status", [429, 503])
+def test_no_form_is_taken_away_by_what_passes(anyone: FlaskClient, status: int) -> None:
+    page = anyone.get(f"/fout/{status}", headers={"HX-Request": "true"})
+    assert page.headers["HX-Reswap"] == "none"
     assert "HX-Reswap" not in anyone.get("/fout/409", headers={"HX-Request": "true"}).headers
 
 

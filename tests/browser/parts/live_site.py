@@ -27,9 +27,11 @@ from kopkrakers.answers.service import Turn, cast_answer, turn_of
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.errors import TooMany
 from kopkrakers.catalogue.editions.models import CalendarDay
 from kopkrakers.demo.app import create_demo_app
 from kopkrakers.web import access
+from kopkrakers.web.limits import SENTENCE
 from tests.support.clock import EVERY_QUARTER, MONDAY_MORNING, StoppedClock
 from tests.support.mailbox import Mailbox, mail_server, text_of
 from tests.support.pages import Site
@@ -202,6 +204,7 @@ def live_site(
             settings_in(folder, database_url, **more), clock=clock
         )
         app.add_url_rule("/stuk", "broken", access.public(_break))
+        app.add_url_rule("/te-vaak", "too often", access.public(_refuse), methods=["POST"])
         database: Database = app.extensions["kopkrakers"].database
         stack.callback(database.dispose)
         with database.transaction() as session:
@@ -220,6 +223,10 @@ def _respond(live: LiveSite, environ: dict[str, Any], start: Callable[..., Any])
 
 def _break() -> str:
     raise ValueError("broken on purpose")
+
+
+def _refuse() -> str:
+    raise TooMany(SENTENCE)
 
 
 def _live_through(live: LiveSite) -> None:
