@@ -1,5 +1,6 @@
 """The `kopkrakers` command: the commands of the features, and those of the whole."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.config import dictConfig
@@ -127,30 +128,39 @@ def migration(name: str) -> None:
 
 
 @main.command()
-def check() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Schrijf het als JSON.")
+def check(*, as_json: bool) -> None:
     """Noem alles wat er mis is. Stopt met 1 als er iets mis is.
 
     Wat goed is om te weten, maar niet mis, staat erachter.
     """
+    logs.configure("critical")
     try:
         settings = load_settings()
+        wrong = checking.everything_wrong(settings, utc_now())
+        notes = [] if wrong else checking.good_to_know(settings)
     except ConfigurationError as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(1) from None
-    logs.configure("critical")
-    wrong = checking.everything_wrong(settings, utc_now())
-    for sentence in wrong:
-        click.echo(sentence, err=True)
+        wrong, notes = str(error).splitlines(), []
+    if as_json:
+        click.echo(json.dumps({"mis": wrong, "weten": notes}, ensure_ascii=False, indent=2))
+    else:
+        _print_findings(wrong, notes)
     if wrong:
         raise SystemExit(1)
-    click.echo("Alles is in orde.")
-    for sentence in checking.good_to_know(settings):
+
+
+def _print_findings(wrong: list[str], notes: list[str]) -> None:
+    for sentence in wrong:
+        click.echo(sentence, err=True)
+    if not wrong:
+        click.echo("Alles is in orde.")
+    for sentence in notes:
         click.echo(f"Goed om te weten: {sentence}")
 
 
 @main.command()
 @click.option("--serve", "keep_on", is_flag=True, help="Blijf kijken, elk kwartier.")
-@click.option("--child", is_flag=True, hidden=True, help="End when standard input ends.")
+@click.option("--child", is_flag=True, hidden=True, help="Stop zodra de standaardinvoer stopt.")
 def count(*, keep_on: bool, child: bool) -> None:
     """Kijk in de bussen en tel wat geteld kan worden."""
     settings = ready_settings()

@@ -1,5 +1,6 @@
 """The commands: what they say when all is well, and when it is not."""
 
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -96,11 +97,11 @@ def test_check_lists_everything_wrong_at_once(tmp_path: Path) -> None:
     )
     assert code == 1
     for part in (
-        "lies in the folder of the database",
-        "is open to others",
-        "Card stuk.md",
+        "ligt in de map van de database",
+        "staat open voor anderen",
+        "Kaart stuk.md",
         "KOPKRAKERS_THEME",
-        "no box",
+        "geen bus",
     ):
         assert part in said
 
@@ -108,8 +109,24 @@ def test_check_lists_everything_wrong_at_once(tmp_path: Path) -> None:
 def test_check_says_what_to_type_when_tables_are_old(tmp_path: Path) -> None:
     assert invoke(tmp_path, "check") == (
         1,
-        "The database is not up to date. Type: kopkrakers migrate\n",
+        "De database is niet bij. Typ: kopkrakers migrate\n",
     )
+
+
+def test_what_check_found_can_be_read_by_a_program(tmp_path: Path) -> None:
+    code, said = invoke(tmp_path, "check", "--json")
+    assert code == 1
+    assert json.loads(said) == {
+        "mis": ["De database is niet bij. Typ: kopkrakers migrate"],
+        "weten": [],
+    }
+
+
+def test_wrong_settings_can_be_read_by_a_program_as_well(tmp_path: Path) -> None:
+    code, said = invoke(tmp_path, "check", "--json", KOPKRAKERS_SECRET="kort")
+    assert code == 1
+    found = json.loads(said)
+    assert any("KOPKRAKERS_SECRET" in sentence for sentence in found["mis"])
 
 
 def test_a_database_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
@@ -133,7 +150,7 @@ def test_a_counter_that_stands_still_is_noticed(
     counted(settings, database, clock)
     clock.move(hours=2)
     (sentence,) = everything_wrong(settings, clock())
-    assert sentence.startswith("The counter has not looked into the boxes since")
+    assert sentence.startswith("De teller keek sinds ")
 
 
 def test_refused_envelopes_and_lost_keys_are_noticed(
@@ -148,9 +165,8 @@ def test_refused_envelopes_and_lost_keys_are_noticed(
     assert settings.key_dir is not None
     next(settings.key_dir.glob("*.key")).unlink()
     wrong = everything_wrong(settings, clock())
-    assert [sentence.split(" ", 1)[0] for sentence in wrong] == ["1", "1"]
-    assert "have no key any more" in wrong[0]
-    assert "were refused" in wrong[1]
+    assert wrong[0].startswith("Bussen zonder sleutel: 1.")
+    assert wrong[1].startswith("Geweigerde enveloppen: 1.")
 
 
 def test_a_key_folder_of_another_database_is_noticed(
@@ -160,7 +176,7 @@ def test_a_key_folder_of_another_database_is_noticed(
     assert settings.key_dir is not None
     (settings.key_dir / "instance").write_text("0" * 32)
     assert any(
-        "belongs to another database" in sentence
+        "hoort bij een andere database" in sentence
         for sentence in everything_wrong(settings, clock())
     )
 
@@ -209,7 +225,7 @@ def test_a_restore_reports_envelopes_whose_key_is_gone(
     restored = backups.go_on_after_restore(settings, database, clock())
     assert restored.without_key == 1
     assert [
-        sentence for sentence in everything_wrong(settings, clock()) if "refused" not in sentence
+        sentence for sentence in everything_wrong(settings, clock()) if "Geweigerde" not in sentence
     ] == []
 
 
@@ -219,7 +235,7 @@ def test_a_restore_onto_the_keys_of_another_database_is_refused(
     counted(settings, database, clock)
     assert settings.key_dir is not None
     (settings.key_dir / "instance").write_text("0" * 32)
-    with pytest.raises(ConfigurationError, match="belongs to another database"):
+    with pytest.raises(ConfigurationError, match="hoort bij een andere database"):
         backups.go_on_after_restore(settings, database, clock() + timedelta(hours=1))
 
 
@@ -263,7 +279,7 @@ def test_tables_that_were_changed_by_hand_stop_the_start(
         connection.exec_driver_sql("ALTER TABLE edition DROP COLUMN part_not_counted")
         connection.exec_driver_sql("CREATE TABLE of_someone_else (a INTEGER)")
     (said,) = database_faults(settings, database, clock())
-    assert said.startswith("These tables are not what this version was made for: edition. ")
+    assert said.startswith("Deze tabellen zijn niet zoals deze versie ze verwacht: edition. ")
     with database.writer.begin() as connection:
         connection.exec_driver_sql("DROP TABLE of_someone_else")
         connection.exec_driver_sql(

@@ -46,19 +46,19 @@ class KeyFolder:
         """Return a sentence for each fault; an empty list when the folder can be used."""
         if not self.folder.is_dir():
             return [
-                f"The key folder {self.folder} does not exist. "
-                "Make it with mode 0700, for the counter alone."
+                f"De sleutelmap {self.folder} bestaat niet. "
+                "Maak hem met rechten 0700, alleen voor de teller."
             ]
         wrong = []
         if _open_to_others(self.folder):
             wrong.append(
-                f"The key folder {self.folder} is open to others. Type: chmod 700 {self.folder}"
+                f"De sleutelmap {self.folder} staat open voor anderen. Typ: chmod 700 {self.folder}"
             )
         for key in self.folder.glob("*" + SUFFIX):
             if _open_to_others(key):
-                wrong.append(f"The key {key.name} is open to others. Type: chmod 600 {key}")
+                wrong.append(f"De sleutel {key.name} staat open voor anderen. Typ: chmod 600 {key}")
         if not os.access(self.folder, os.W_OK | os.X_OK):
-            wrong.append(f"The key folder {self.folder} cannot be written by the counter.")
+            wrong.append(f"De teller kan niet schrijven in de sleutelmap {self.folder}.")
         return wrong
 
     @contextmanager
@@ -83,9 +83,9 @@ class KeyFolder:
             return here
         if here is None or here != instance:
             raise ConfigurationError(
-                f"The key folder {self.folder} belongs to another database. "
-                "Nothing was counted or deleted. Point KOPKRAKERS_KEY_DIR to the right folder; "
-                "after restoring a backup, run `kopkrakers restore`."
+                f"De sleutelmap {self.folder} hoort bij een andere database. Er is niets geteld of "
+                "weggegooid. Laat KOPKRAKERS_KEY_DIR naar de goede map wijzen; is er een back-up "
+                "teruggezet, draai dan `kopkrakers restore`."
             )
         return here
 

@@ -17,7 +17,7 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.migrations.tables import metadata
 
 VERSIONS = Path(__file__).parent / "versions"
-NOTHING_NEW = "The models and the newest migration agree: there is nothing to write."
+NOTHING_NEW = "De modellen en de nieuwste migratie zijn gelijk: er valt niets te schrijven."
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -32,8 +32,8 @@ from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
 from kopkrakers.web.assets.theme import read_theme
 
 TABLES_DIFFER = (
-    "These tables are not what this version was made for: {tables}. Nothing was changed. Put a "
-    "backup back that was made with this version or an older one."
+    "Deze tabellen zijn niet zoals deze versie ze verwacht: {tables}. Er is niets veranderd. Zet "
+    "een back-up terug die met deze versie of een eerdere gemaakt is."
 )
 WRITE_DOWN = (
     "De laatste telling heeft nummer {number}. Schrijf dat op als je momentopnamen van de hele "
@@ -61,9 +61,9 @@ def address_without_tls(settings: Settings) -> Faults:
     host = urlsplit(settings.base_url).hostname
     if not settings.over_tls and host not in THIS_MACHINE:
         yield (
-            f"KOPKRAKERS_BASE_URL ({settings.base_url}) begins with http://: anyone on the way can "
-            "read along, and cookies are not protected. Put a proxy with TLS before it and begin "
-            "the address with https://"
+            f"KOPKRAKERS_BASE_URL ({settings.base_url}) begint met http://: iedereen onderweg kan "
+            "meelezen en de cookies zijn niet beschermd. Zet er een proxy met TLS voor en laat "
+            "het adres beginnen met https://"
         )
 
 
@@ -85,8 +85,8 @@ def keys_beside_database(settings: Settings) -> Faults:
     keys = settings.key_dir.resolve()
     if database.parent.resolve() in (keys, *keys.parents):
         yield (
-            f"KOPKRAKERS_KEY_DIR ({keys}) lies in the folder of the database. A backup would hold "
-            "both. Move the keys to a folder of their own, outside every backup."
+            f"KOPKRAKERS_KEY_DIR ({keys}) ligt in de map van de database. Dan bevat een back-up "
+            "allebei. Verplaats de sleutels naar een eigen map, buiten elke back-up."
         )
 
 
@@ -95,7 +95,7 @@ def wrong_cards(settings: Settings) -> Faults:
     faults = Library(settings.cards_dir).faults()
     for name in sorted(faults):
         for fault in faults[name]:
-            yield f"Card {name}, line {fault.line}: {fault.sentence}"
+            yield f"Kaart {name}, regel {fault.line}: {fault.sentence}"
 
 
 SETTING_CHECKS = (address_without_tls, wrong_theme, keys_beside_database, wrong_cards)
@@ -117,13 +117,13 @@ def database_faults(settings: Settings, database: Database, now: datetime) -> li
         ]
     except SQLAlchemyError as error:
         kind = type(error).__name__
-        return [f"The database does not answer ({kind}). Check KOPKRAKERS_DATABASE_URL."]
+        return [f"De database antwoordt niet ({kind}). Kijk KOPKRAKERS_DATABASE_URL na."]
 
 
 def table_faults(database: Database) -> list[str]:
     """Return a sentence when the tables are older than this version, or were altered."""
     if not is_current(database):
-        return ["The database is not up to date. Type: kopkrakers migrate"]
+        return ["De database is niet bij. Typ: kopkrakers migrate"]
     altered = differences(database)
     if altered:
         return [TABLES_DIFFER.format(tables=", ".join(altered))]
@@ -146,7 +146,7 @@ def stopped_counter(counter: Counter, now: datetime) -> Faults:
     last = counter.folder.recall(LAST_LOOK)
     longest = LOOKS_MISSED * timedelta(minutes=TICK_MINUTES)
     if last is not None and now - datetime.fromisoformat(last) > longest:
-        yield f"The counter has not looked into the boxes since {last}. Start it: kopkrakers serve"
+        yield f"De teller keek sinds {last} niet in de bussen. Start hem: kopkrakers serve"
 
 
 def boxes_without_key(counter: Counter, _now: datetime) -> Faults:
@@ -156,7 +156,8 @@ def boxes_without_key(counter: Counter, _now: datetime) -> Faults:
     lost = sum(counter.folder.made_at(box_id) is None for box_id in boxes)
     if lost:
         yield (
-            f"{lost} boxes have no key any more. The next count replaces them; what waits is lost."
+            f"Bussen zonder sleutel: {lost}. De volgende telling vervangt ze; "
+            "wat erin wacht is weg."
         )
 
 
@@ -168,7 +169,7 @@ def boxes_past_their_time(counter: Counter, now: datetime) -> Faults:
     moments = [counter.folder.made_at(box_id) for box_id in boxes]
     old = sum(moment is not None and moment < oldest for moment in moments)
     if old:
-        yield f"{old} boxes are past their time of {KEY_DAYS} days. Is the counter running?"
+        yield f"Bussen ouder dan {KEY_DAYS} dagen: {old}. Draait de teller?"
 
 
 def changed_accounts(counter: Counter, _now: datetime) -> Faults:
@@ -208,8 +209,8 @@ def uncounted_editions(session: Session, today: date) -> Faults:
     ).all()
     for row in late:
         yield (
-            f"Edition {row.number} of {row.dilemma} closed; {row.waiting} envelopes wait. "
-            "Is the counter running?"
+            f"Editie {row.number} van {row.dilemma} is gesloten en er wachten nog enveloppen: "
+            f"{row.waiting}. Draait de teller?"
         )
 
 
@@ -218,8 +219,9 @@ def refused_envelopes(session: Session, _today: date) -> Faults:
     refused = refusals(session)
     if refused:
         yield (
-            f"{refused} envelopes were refused: moved, altered or forged in the database, or their "
-            "key was gone. They were not counted. Find out who can write to the database."
+            f"Geweigerde enveloppen: {refused}. Ze zijn in de database verplaatst, veranderd of "
+            "vervalst, of hun sleutel was weg. Ze telden niet mee. "
+            "Zoek uit wie in de database kan schrijven."
         )
 
 
@@ -228,8 +230,9 @@ def vanished_envelopes(session: Session, _today: date) -> Faults:
     gone = vanished(session)
     if gone > 0:
         yield (
-            f"{gone} envelopes were deleted from the database without being counted or taken back. "
-            "Find out who can write to the database."
+            f"Enveloppen die uit de database verdwenen zonder geteld of "
+            f"teruggenomen te zijn: {gone}. "
+            "Zoek uit wie in de database kan schrijven."
         )
 
 
@@ -237,8 +240,8 @@ def gemeenten_without_box(session: Session, today: date) -> Faults:
     """Gemeenten in which nobody can vote on a dilemma that is open."""
     for name in gemeenten_without_boxes(session, today):
         yield (
-            f"Gemeente {name} has no box for a dilemma that is open, so nobody there can vote. "
-            "Is the counter running?"
+            f"Gemeente {name} heeft geen bus voor een dilemma dat open is: daar kan "
+            "niemand stemmen. Draait de teller?"
         )
 
 
@@ -246,7 +249,7 @@ def no_box_at_all(session: Session, _today: date) -> Faults:
     """A database in which nobody can vote."""
     if session.execute(select(func.count()).select_from(BOX)).scalar_one() == 0:
         yield (
-            "There is no box, so nobody can vote. Start the counter: kopkrakers serve, or "
+            "Er is geen bus, dus niemand kan stemmen. Start de teller: kopkrakers serve, of "
             "kopkrakers count"
         )
 

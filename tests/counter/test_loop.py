@@ -101,7 +101,7 @@ def test_a_foreign_key_folder_stops_the_counter_and_deletes_nothing(
     foreign.mkdir(mode=0o700)
     (foreign / "instance").write_text("f" * 32)
     elsewhere = settings.model_copy(update={"key_dir": foreign})
-    with pytest.raises(ConfigurationError, match="another database"):
+    with pytest.raises(ConfigurationError, match="andere database"):
         tick_once(database, elsewhere, MONDAY + QUARTER)
     tick_once(database, settings, MONDAY + QUARTER)
     tick_once(database, settings, MONDAY + 2 * QUARTER)
@@ -155,7 +155,7 @@ def test_a_gemeente_whose_box_is_gone_cannot_vote_and_is_named(
         session.execute(delete(BallotBox).where(col(BallotBox.kind) == kind))
     with database.reading() as session:
         assert gemeenten_without_boxes(session, MONDAY.date()) == ["Zaanstad"]
-    assert any("Zaanstad has no box" in said for said in box_faults(database, MONDAY))
+    assert any("Zaanstad heeft geen bus" in said for said in box_faults(database, MONDAY))
     tick_once(database, settings, MONDAY + QUARTER)
     with database.reading() as session:
         assert gemeenten_without_boxes(session, MONDAY.date()) == []

@@ -77,8 +77,8 @@ def test_serve_refuses_to_start_with_keys_that_others_can_read(
     ended = run("serve", env=installed)
     assert ended.returncode == 2
     assert (
-        ended.stderr.strip() == f"The key folder {tmp_path}/sleutels is open to others. "
-        f"Type: chmod 700 {tmp_path}/sleutels"
+        ended.stderr.strip() == f"De sleutelmap {tmp_path}/sleutels staat open voor anderen. "
+        f"Typ: chmod 700 {tmp_path}/sleutels"
     )
 
 

@@ -125,12 +125,12 @@ def test_a_new_folder_and_a_new_database_become_one_instance(folder: KeyFolder) 
 
 
 def test_a_folder_of_another_database_is_refused(folder: KeyFolder) -> None:
-    with pytest.raises(ConfigurationError, match="another database"):
+    with pytest.raises(ConfigurationError, match="andere database"):
         folder.belong_to(OTHER)
     instance = folder.belong_to(None)
     folder.make(BOX, NOW)
     for other in (OTHER, None):
-        with pytest.raises(ConfigurationError, match="another database"):
+        with pytest.raises(ConfigurationError, match="andere database"):
             folder.belong_to(other)
     assert folder.belong_to(instance) == instance
     assert folder.private(BOX) is not None
@@ -143,4 +143,4 @@ def test_what_is_wrong_with_a_folder_is_said_with_what_to_type(folder: KeyFolder
     said = folder.faults()
     assert any(f"chmod 700 {folder.folder}" in sentence for sentence in said)
     assert any("chmod 600" in sentence for sentence in said)
-    assert "does not exist" in KeyFolder(folder.folder / "weg").faults()[0]
+    assert "bestaat niet" in KeyFolder(folder.folder / "weg").faults()[0]
