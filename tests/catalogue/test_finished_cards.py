@@ -91,6 +91,14 @@ def test_the_table_of_sources_names_every_card_and_no_other(cards: Mapping[str, 
     assert set(re.findall(SLUG, SOURCES.read_text(encoding="utf-8"))) == set(cards)
 
 
+@pytest.mark.parametrize("heading", ["Begonnen bij", "Specialist gezien"])
+def test_the_rows_of_cards_stand_in_order_and_once(heading: str) -> None:
+    table = SOURCES.read_text(encoding="utf-8").split(f"| Kaart | {heading} |\n")[1]
+    rows = re.findall(rf"^\| {SLUG} \|", table.split("\n\n")[0], re.MULTILINE)
+    assert len(rows) > 20
+    assert rows == sorted(set(rows))
+
+
 def test_cards_that_touch_safety_are_listed_with_whether_a_specialist_read_them(
     cards: Mapping[str, Card],
 ) -> None:
