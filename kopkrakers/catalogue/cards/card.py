@@ -110,14 +110,18 @@ class Card:
         """Whether the facts should have been checked again by this day."""
         return self.recheck_on is not None and self.recheck_on <= today
 
-    def can_be_planned(self, day: date) -> bool:
-        """Whether the calendar may give this card to a day.
+    def is_unsure(self, today: date) -> bool:
+        """Whether it is due, and what may have changed touches the choice itself."""
+        return self.touches_choice and self.is_due(today)
+
+    def can_be_planned(self, day: date, shown_until: date) -> bool:
+        """Whether the calendar may give this card to a day, and show it until another.
 
         Not outside its season, nor once a change of the law may have changed the choice itself.
         """
         if self.season is not None and not is_in_season(self.season, day):
             return False
-        return not (self.touches_choice and self.is_due(day))
+        return not self.is_unsure(shown_until)
 
     def option(self, code: str) -> Option | None:
         """Return the werkwijze with this code; None for "x" and for a code of another card."""

@@ -20,6 +20,7 @@ from kopkrakers.catalogue.editions.editions import (
 )
 from kopkrakers.catalogue.editions.working_days import (
     choose_dilemma,
+    last_day_shown,
     last_working_day,
     monday_of,
     working_days,
@@ -74,7 +75,8 @@ def plan_calendar(
         if old is not None and not _must_be_redrawn(session, library, old, day, today):
             continue
         other_days = {other: slug for other, slug in planned.items() if other != day}
-        suiting = [slug for slug, card in cards.items() if card.can_be_planned(day)]
+        until = last_day_shown(day)
+        suiting = [slug for slug, card in cards.items() if card.can_be_planned(day, until)]
         of_season = [slug for slug in suiting if cards[slug].season is not None]
         # when none can be planned, a day with any of them is better than an empty one
         new = choose_dilemma(
@@ -92,8 +94,8 @@ def plan_calendar(
 def _must_be_redrawn(session: Session, library: Library, slug: str, day: date, today: date) -> bool:
     if library.is_withdrawn(slug):
         return True
-    card = library.card(slug)
-    if card is not None and not card.can_be_planned(day):
+    card, until = library.card(slug), last_day_shown(day)
+    if card is not None and not card.can_be_planned(day, until):
         # a day whose edition was opened keeps it: people may have answered
         edition = latest_edition(session, slug, today)
         return day > today or edition is None or edition.opens_on < day

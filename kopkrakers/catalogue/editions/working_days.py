@@ -9,6 +9,7 @@ import holidays
 
 _NEVER = 10**6
 _HALF_A_YEAR = 182
+WEEK = 7
 
 
 # D-22
@@ -44,6 +45,20 @@ def working_days(start: date, days: int) -> Iterator[date]:
 def monday_of(day: date) -> date:
     """Return the Monday of the week a day is in."""
     return day - timedelta(days=day.weekday())
+
+
+def last_day_shown(day: date) -> date:
+    """Return the last day on which the dilemma of a working day still shows.
+
+    That is the day before the next working day; for the first of a week the Sunday, because weekly
+    teams keep it that long.
+    """
+    shown = day
+    while not is_working_day(shown + timedelta(days=1)):
+        shown += timedelta(days=1)
+    first_of_week = next(working_days(monday_of(day), WEEK), day)
+    sunday = monday_of(day) + timedelta(days=WEEK - 1)
+    return max(shown, sunday) if day == first_of_week else shown
 
 
 def choose_dilemma(

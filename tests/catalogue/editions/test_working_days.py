@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kopkrakers.catalogue.editions.working_days import (
     choose_dilemma,
     is_working_day,
+    last_day_shown,
     last_working_day,
     monday_of,
     working_days,
@@ -151,6 +152,15 @@ def test_a_card_that_was_never_shown_comes_before_all_others() -> None:
     monday = date(2026, 11, 23)
     shown = {monday - timedelta(days=400): "a", monday - timedelta(days=3): "b"}
     assert choose_dilemma(monday, {"a": "werk", "b": "wonen", "c": "zorg"}, shown) == "c"
+
+
+def test_a_dilemma_shows_until_the_next_working_day_and_mondays_until_sunday() -> None:
+    assert last_day_shown(date(2026, 12, 29)) == date(2026, 12, 29)
+    assert last_day_shown(date(2026, 12, 31)) == date(2027, 1, 3)
+    assert last_day_shown(date(2026, 11, 27)) == date(2026, 11, 29)
+    assert last_day_shown(date(2026, 11, 23)) == date(2026, 11, 29)
+    # the week that begins with Easter Monday begins on Tuesday
+    assert last_day_shown(date(2027, 3, 30)) == date(2027, 4, 4)
 
 
 def test_without_cards_there_is_no_dilemma() -> None:
