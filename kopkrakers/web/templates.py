@@ -7,6 +7,7 @@ from jinja2.ext import Extension
 
 from kopkrakers.base.dutch import day, day_with_year, moment, month, number
 from kopkrakers.privacy import rules
+from kopkrakers.web.state import state
 
 _AS_WRITTEN = r"(?P<as_written><(?P<element>pre|textarea)\b.*?</(?P=element)>)"
 _INDENT = re.compile(rf"{_AS_WRITTEN}|^[ \t]+", re.DOTALL | re.MULTILINE)
@@ -37,9 +38,9 @@ class WithoutLayout(Extension):
 
 
 def install(app: Flask) -> None:
-    """Leave the layout out; add the numbers of the promise as `rules`, and filters in Dutch."""
+    """Leave the layout out; add the numbers of the promise, the day, and filters in Dutch."""
     app.jinja_env.add_extension(WithoutLayout)
-    app.jinja_env.globals["rules"] = rules
+    app.jinja_env.globals.update(rules=rules, vandaag=lambda: state().today())
     app.jinja_env.filters.update(
         dag=day, dag_jaar=day_with_year, maand=month, moment=moment, getal=number
     )

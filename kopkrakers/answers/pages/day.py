@@ -184,7 +184,7 @@ def _cast(person: Person, edition: DayEdition, answer: Answer) -> None:
 def _card_page(edition: DayEdition, person: Person) -> str:
     answering = "choose" if person.votes else "read_only"
     fragment = answering if edition.is_open else "practise"
-    card = card_view(edition.card, edition.number)
+    card = card_view(edition.card, edition.number, edition.today)
     html = rendered.card_with_form(card) if fragment == "choose" else None
     return render_template(
         "answers/day/dilemma.html",
@@ -203,7 +203,7 @@ def _form_again(edition: DayEdition, form: AnswerForm, status: int, alert: str) 
     template = "answers/day/_choose.html" if _by_htmx() else "answers/day/dilemma.html"
     html = render_template(
         template,
-        card=card_view(edition.card, edition.number),
+        card=card_view(edition.card, edition.number, edition.today),
         form=FormView(form.answer(), form.faults_by_anchor, alert),
         fragment="choose",
     )

@@ -98,7 +98,7 @@ def day_of(session: Session, library: Library, person: Person, today: date) -> D
     return Day(
         state=_day_state(person, turn, is_open=edition.is_open(today)),
         today=today,
-        card=card_view(planned.card, edition.number),
+        card=card_view(planned.card, edition.number, today),
         planned_on=edition.opens_on,
         turn=turn,
         counted=_counted_dilemmas(library, turns),

@@ -32,7 +32,8 @@ class OptionView:
 class CardView:
     """A card before the choice.
 
-    Without arguments, knowledge or figures, so that no template can show them.
+    Without arguments, knowledge or figures, so that no template can show them. `unsure_since`: the
+    day on which rules that touch the choice had to be checked again, and were not.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class CardView:
     cover: Markup
     options: tuple[OptionView, ...]
     for_managers_only: bool
+    unsure_since: date | None
 
     @property
     def key(self) -> str:
@@ -55,7 +57,7 @@ class CardView:
         return tuple((option.code, option.code.upper(), option.label) for option in self.options)
 
 
-def card_view(card: Card, edition: int) -> CardView:
+def card_view(card: Card, edition: int, today: date) -> CardView:
     """Return a card for someone who has not chosen yet."""
     options = [OptionView(option.code, option.label, option.line) for option in card.options]
     return CardView(
@@ -67,6 +69,7 @@ def card_view(card: Card, edition: int) -> CardView:
         cover=card.cover_svg,
         options=tuple(options),
         for_managers_only="klantmanager" not in card.audience,
+        unsure_since=card.recheck_on if card.is_unsure(today) else None,
     )
 
 

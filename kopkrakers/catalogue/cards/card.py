@@ -123,6 +123,10 @@ class Card:
             return False
         return not self.is_unsure(shown_until)
 
+    def unchecked_since(self, item: Knowledge, day: date) -> date | None:
+        """Return since when a piece of law was not checked; None when that need not be said."""
+        return self.recheck_on if item.kind == "wet" and self.is_due(day) else None
+
     def option(self, code: str) -> Option | None:
         """Return the werkwijze with this code; None for "x" and for a code of another card."""
         return next((option for option in self.options if option.code == code), None)

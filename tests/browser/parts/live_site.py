@@ -43,7 +43,7 @@ PLAN = (
     (MONDAY_MORNING - timedelta(days=3), EARLIER),
     (MONDAY_MORNING, TODAY),
 )
-"""Which dilemma opened when: the first takes no answers any more, the other two do."""
+"""Which dilemma opened when: the first takes no answers any more and is due, the others do."""
 
 
 class Quiet(WSGIRequestHandler):
@@ -158,6 +158,7 @@ def settings_in(folder: Path, database_url: str, **more: Any) -> Settings:
     """Settings for one site, with the tests' own cards."""
     (folder / "sleutels").mkdir(mode=0o700, exist_ok=True)
     shutil.copytree(Path(__file__).parents[2] / "cards", folder / "dilemmas", dirs_exist_ok=True)
+    _let_become_due(folder / "dilemmas" / f"{CLOSED}.md")
     return Settings(
         database_url=database_url,
         secret="s" * 40,  # type: ignore[arg-type]
@@ -168,6 +169,13 @@ def settings_in(folder: Path, database_url: str, **more: Any) -> Settings:
         **more,
         moments=EVERY_QUARTER,
     )
+
+
+def _let_become_due(path: Path) -> None:
+    """Give a card facts that had to be checked again in June and touch the choice."""
+    checked = "gecontroleerd_op: 2026-11-21"
+    keys = "gecontroleerd_op: 2026-04-01\ncontroleren_voor: 2026-06-01\nraakt_keuze: ja"
+    path.write_text(path.read_text().replace(checked, keys))
 
 
 @contextmanager

@@ -25,6 +25,38 @@ def test_what_everybody_sees_from_lobby_to_reveal(pages: SessionPages) -> None:
         assert "50%" in page and "33%" in page and "17%" in page
 
 
+def make_every_card_due(pages: SessionPages) -> None:
+    library = pages.app.extensions["kopkrakers"].library
+    for path in library.folder.glob("*.md"):
+        keys = "gecontroleerd_op: 2026-11-01\ncontroleren_voor: 2026-11-02"
+        path.write_text(path.read_text().replace("gecontroleerd_op: 2026-11-21", keys))
+    library._reread_at = 0.0
+
+
+def test_law_that_was_not_checked_again_says_so_on_phones(pages: SessionPages) -> None:
+    make_every_card_due(pages)
+    pages.come_in(6)
+    pages.lead("begin")
+    pages.next()
+    pages.hold("aaabbc")
+    pages.next()
+    reveal(pages)
+    assert pages.phone().count("Nog niet nagekeken sinds 2 november 2026.") == 1
+
+
+def test_law_that_was_not_checked_again_says_so_on_the_scherm(pages: SessionPages) -> None:
+    make_every_card_due(pages)
+    pages.scene.open(werkvorm="effect-eerst")
+    pages.come_in(2)
+    pages.lead("begin")
+    steps = [pages.scherm()]
+    while pages.next().status_code == 303:
+        steps.append(pages.scherm())
+    shown = [page for page in steps if "Wet en regels:" in page]
+    assert len(shown) == 1
+    assert "(nog niet nagekeken sinds 2 november 2026)" in shown[0]
+
+
 def test_what_everybody_sees_from_second_vote_to_report(pages: SessionPages) -> None:
     pages.come_in(6)
     pages.lead("begin")
