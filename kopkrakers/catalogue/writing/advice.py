@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import combinations
 
+from kopkrakers.base.typed import fold
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.cards.faults import Fault
 
@@ -14,6 +16,8 @@ LARGEST_DIFFERENCE = 1.6
 LARGEST_SHARE = 70
 SMALLEST_SHARE = 10
 """Percents of an estimated split outside which a card hardly is a dilemma."""
+LARGEST_OVERLAP = 0.5
+"""Part of the words of the shorter of two werkwijzen that they may share before they look alike."""
 PRONOUNS = {"ik", "we", "wij"}
 HARD_WORDS = {
     "aangaande": "over",
@@ -66,6 +70,7 @@ def advise(card: Card, today: date) -> tuple[Fault, ...]:
         *_on_language(card),
         *_on_lines(card),
         *_on_split(card),
+        *_on_overlap(card),
         *_on_checking(card, today),
     }
     return tuple(sorted(advice))
@@ -73,7 +78,7 @@ def advise(card: Card, today: date) -> tuple[Fault, ...]:
 
 def _on_language(card: Card) -> Iterator[Fault]:
     for sentence in _sentences(card):
-        line = _line_of(card.source, sentence)
+        line = line_holding(card.source, sentence)
         words = len(sentence.split())
         if words > LONGEST_SENTENCE:
             yield Fault(line, f"Lange zin ({words} woorden). Knip ‘{_start(sentence)}’ in tweeën.")
@@ -93,27 +98,46 @@ def _on_lines(card: Card) -> Iterator[Fault]:
             f"De regels van de werkwijzen zijn ongelijk lang ({shortest} tot {longest} tekens). "
             "De langste trekt dan de meeste aandacht."
         )
-        yield Fault(_line_of(card.source, "werkwijzen:"), sentence)
+        yield Fault(line_holding(card.source, "werkwijzen:"), sentence)
 
 
 def _on_split(card: Card) -> Iterator[Fault]:
-    line = _line_of(card.source, "schatting:")
+    line = line_holding(card.source, "schatting:")
     for percents in card.estimate:
         if not SMALLEST_SHARE <= percents <= LARGEST_SHARE:
             yield Fault(line, f"Eén werkwijze krijgt naar schatting {percents} procent.")
     first_words = {option.label.split()[0].lower() for option in card.options}
     if len(first_words) == 1 and first_words <= PRONOUNS:
         sentence = f"Alle labels beginnen met ‘{card.options[0].label.split()[0]}’. Wissel dat af."
-        yield Fault(_line_of(card.source, "werkwijzen:"), sentence)
+        yield Fault(line_holding(card.source, "werkwijzen:"), sentence)
+
+
+def _on_overlap(card: Card) -> Iterator[Fault]:
+    """Yield pairs of werkwijzen that use mostly the same words: they may be the same thing."""
+    for one, other in combinations(card.options, 2):
+        words, others = telling_words(one.label, one.line), telling_words(other.label, other.line)
+        shared = len(words & others)
+        if shared > LARGEST_OVERLAP * min(len(words), len(others)):
+            sentence = (
+                f"Werkwijze {one.letter} en {other.letter} gebruiken bijna dezelfde woorden. "
+                "Sluiten ze elkaar uit?"
+            )
+            yield Fault(line_holding(card.source, other.label), sentence)
+
+
+def telling_words(*texts: str) -> set[str]:
+    """Return the words that say something: folded, of at least five letters."""
+    return {word for word in re.findall(r"[a-z]+", fold(" ".join(texts))) if len(word) >= 5}
 
 
 def _on_checking(card: Card, today: date) -> Iterator[Fault]:
     if card.recheck_on is not None and card.recheck_on <= today:
-        line = _line_of(card.source, "controleren_voor:")
+        line = line_holding(card.source, "controleren_voor:")
         yield Fault(line, f"Kijk de feiten opnieuw na: dat moest voor {card.recheck_on:%d-%m-%Y}.")
     if card.safety is not None and not card.safety.specialist_seen:
         yield Fault(
-            _line_of(card.source, "specialist_gezien:"), "Laat een specialist deze kaart nog lezen."
+            line_holding(card.source, "specialist_gezien:"),
+            "Laat een specialist deze kaart nog lezen.",
         )
 
 
@@ -140,7 +164,7 @@ def _start(sentence: str) -> str:
     return " ".join(sentence.split()[:5]) + " …"
 
 
-def _line_of(source: str, text: str) -> int:
+def line_holding(source: str, text: str) -> int:
     """Return the line on which a text begins, bold marks aside; 0 when it is not found."""
     beginning = " ".join(text.split()[:4])
     for number, line in enumerate(source.split("\n"), start=1):

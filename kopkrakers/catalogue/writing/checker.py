@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from kopkrakers.catalogue.covers.drawings import read_drawing
 from kopkrakers.catalogue.editions.editions import PublishedEdition, wording_slipped
 from kopkrakers.catalogue.library import read_text
 from kopkrakers.catalogue.writing.advice import advise
+from kopkrakers.catalogue.writing.comparing import compare
 
 
 @dataclass(frozen=True)
@@ -36,19 +38,40 @@ def check_files(
     `counted`: the last edition of each dilemma, from the database. A file is compared with all
     cards of its folder, also those not asked for.
     """
-    folders = {path.parent for path in paths}
-    twins = {folder: _twins(folder) for folder in folders}
-    themes = {folder: _themes(folder) for folder in folders}
-    reports = []
-    for path in paths:
-        if path.suffix == ".svg":
-            reports.append(_check_drawing(path))
-            continue
-        listed, theme_faults = themes[path.parent]
-        report = _check_card(path, listed, today, counted or {})
-        faults = (*theme_faults, *_twin_faults(path, twins[path.parent]), *report.faults)
-        reports.append(CheckReport(path, tuple(sorted(set(faults))), report.advice, report.is_due))
-    return reports
+    asked = {path.parent for path in paths}
+    folders = {folder: _read_folder(folder) for folder in asked}
+    return [_check(path, folders[path.parent], today, counted or {}) for path in paths]
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """What a file is held against: the themes, the names and the other cards of its folder."""
+
+    themes: Sequence[str] | None
+    theme_faults: tuple[Fault, ...]
+    twins: Mapping[str, list[str]]
+    cards: Mapping[str, Card]
+    advice: Mapping[str, tuple[Fault, ...]]
+
+
+def _read_folder(folder: Path) -> _Folder:
+    themes, theme_faults = _themes(folder)
+    cards: dict[str, Card] = {}
+    for path in sorted(folder.glob("*.md")):
+        with suppress(CardFaults):
+            cards[path.stem] = parse_card(path.stem, read_text(path), themes)
+    return _Folder(themes, theme_faults, _twins(folder), cards, compare(cards))
+
+
+def _check(
+    path: Path, folder: _Folder, today: date, counted: Mapping[str, PublishedEdition]
+) -> CheckReport:
+    if path.suffix == ".svg":
+        return _check_drawing(path)
+    report = _check_card(path, folder.themes, today, counted)
+    faults = (*folder.theme_faults, *_twin_faults(path, folder.twins), *report.faults)
+    advice = (*report.advice, *folder.advice.get(path.stem, ()))
+    return CheckReport(path, tuple(sorted(set(faults))), tuple(sorted(set(advice))), report.is_due)
 
 
 def _check_card(

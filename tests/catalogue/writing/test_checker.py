@@ -85,6 +85,19 @@ def test_a_card_about_safety_asks_for_a_specialist() -> None:
     assert advice_on(text) == [(49, "Laat een specialist deze kaart nog lezen.")]
 
 
+def test_werkwijzen_in_the_same_words_are_named() -> None:
+    text = changed(
+        "Zo komt deze man het snelst weer aan het werk.",
+        "De regel is er ook voor iedereen, en niet voor niets.",
+    )
+    assert advice_on(text) == [
+        (
+            line_of("label: Ik doe het anders"),
+            "Werkwijze A en B gebruiken bijna dezelfde woorden. Sluiten ze elkaar uit?",
+        )
+    ]
+
+
 def test_names_that_people_mix_up_are_alike() -> None:
     assert likeness("Eén Plek") == likeness("een-plek") == likeness("een_plek") == "een-plek"
     assert likeness("een-plek-2") != likeness("een-plek")
