@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.editions.beginning import read_beginning
 from kopkrakers.catalogue.library import Library
 from tests.catalogue.shingles import copied_runs, kept_hashes
 
@@ -74,6 +75,20 @@ def test_eight_cards_are_for_the_chair_of_a_leidinggevende(cards: Mapping[str, C
 
 def test_no_story_is_longer_than_130_words(cards: Mapping[str, Card]) -> None:
     assert {card.slug for card in cards.values() if len(card.story_text.split()) > 130} == set()
+
+
+def test_a_new_instance_begins_calmly(cards: Mapping[str, Card]) -> None:
+    beginning = read_beginning(ROOT / "dilemmas")
+    first = [cards[slug] for slug in beginning.first_days]
+    starters = [cards[slug] for slug in beginning.starters]
+    assert (len(first), len(starters)) == (10, 12)
+    assert first[0].slug == "timo-of-kevin"
+    assert all(one.theme != other.theme for one, other in pairwise(first))
+    for card in (*first, *starters):
+        assert card.audience == ("klantmanager",), card.slug
+        assert card.safety is None, card.slug
+        assert card.season is None, card.slug
+        assert not card.touches_choice, card.slug
 
 
 def test_every_address_is_well_formed(cards: Mapping[str, Card]) -> None:

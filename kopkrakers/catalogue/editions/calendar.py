@@ -1,5 +1,6 @@
 """The calendar: the dilemma of each working day, planned ahead; new cards change no planned day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,7 @@ from sqlmodel import Session
 
 from kopkrakers.base.db import insert_once
 from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.editions.beginning import Beginning, usable_beginning
 from kopkrakers.catalogue.editions.editions import (
     COLUMNS,
     DAY,
@@ -15,8 +17,10 @@ from kopkrakers.catalogue.editions.editions import (
     PublishedEdition,
     card_of_edition,
     edition_found_by,
+    last_editions,
     latest_edition,
     open_edition,
+    open_first_edition,
 )
 from kopkrakers.catalogue.editions.working_days import (
     choose_dilemma,
@@ -63,25 +67,22 @@ def plan_calendar(
     """Give a dilemma to every working day without one, and another to days of a withdrawn one.
 
     Planned are the day whose dilemma shows today (in a weekend the Friday before) and `days` days
-    from today. Doing it twice changes nothing.
+    from today. A new instance begins with what `begin.yaml` says. Doing it twice changes nothing.
     """
     cards = library.cards()
-    themes = {slug: card.theme for slug, card in cards.items()}
     rows = session.execute(select(DAY.c.day, DAY.c.dilemma))
     planned = {row.day: row.dilemma for row in rows}
     start = last_working_day(today)
+    wanted: Mapping[date, str] = {}
+    if not planned and not last_editions(session):
+        wanted = _begin(session, library, usable_beginning(library.folder), start)
+    opened = {slug: edition.opens_on for slug, edition in last_editions(session).items()}
     for day in working_days(start, (today - start).days + days):
         old = planned.get(day)
         if old is not None and not _must_be_redrawn(session, library, old, day, today):
             continue
         other_days = {other: slug for other, slug in planned.items() if other != day}
-        until = last_day_shown(day)
-        suiting = [slug for slug, card in cards.items() if card.can_be_planned(day, until)]
-        of_season = [slug for slug in suiting if cards[slug].season is not None]
-        # when none can be planned, a day with any of them is better than an empty one
-        new = choose_dilemma(
-            day, themes, other_days, suiting=suiting or list(cards), in_season=of_season
-        )
+        new = wanted.get(day) or _choose(day, cards, other_days, opened)
         if new is None or new == old:
             continue
         if old is None:
@@ -89,6 +90,54 @@ def plan_calendar(
         else:
             session.execute(_REDRAW, {"on": day, "old": old, "new": new})
         planned[day] = new
+
+
+def _begin(
+    session: Session, library: Library, beginning: Beginning, start: date
+) -> Mapping[date, str]:
+    """Open the starters of a new instance, and return the dilemmas of its first working days.
+
+    A card that cannot be shown in the days to come is passed over.
+    """
+    cards = library.cards()
+    for slug in beginning.starters:
+        if slug in cards and not cards[slug].is_unsure(start):
+            open_first_edition(session, cards[slug], start)
+    first_days = [slug for slug in beginning.first_days if slug in cards]
+    wanted: dict[date, str] = {}
+    for day in working_days(start, PLANNED_DAYS):
+        until = last_day_shown(day)
+        suiting = [slug for slug in first_days if cards[slug].can_be_planned(day, until)]
+        if suiting:
+            wanted[day] = suiting[0]
+            first_days.remove(suiting[0])
+    return wanted
+
+
+def _choose(
+    day: date,
+    cards: Mapping[str, Card],
+    other_days: Mapping[date, str],
+    opened: Mapping[str, date],
+) -> str | None:
+    """Return the slug for a day among the cards that may be planned on it.
+
+    When none can be planned, a day with any of them is better than an empty one.
+    """
+    themes = {slug: card.theme for slug, card in cards.items()}
+    until = last_day_shown(day)
+    suiting = [slug for slug, card in cards.items() if card.can_be_planned(day, until)]
+    of_season = [slug for slug in suiting if cards[slug].season is not None]
+    with_a_day = set(other_days.values())
+    without_a_day = {slug: since for slug, since in opened.items() if slug not in with_a_day}
+    return choose_dilemma(
+        day,
+        themes,
+        other_days,
+        suiting=suiting or list(cards),
+        in_season=of_season,
+        opened=without_a_day,
+    )
 
 
 def _must_be_redrawn(session: Session, library: Library, slug: str, day: date, today: date) -> bool:

@@ -194,6 +194,11 @@ def renew_editions(session: Session, library: Library, today: date) -> None:
             _open_next(session, card, edition, today)
 
 
+def open_first_edition(session: Session, card: Card, day: date) -> None:
+    """Open the first edition of a dilemma that was never shown, without a day of its own."""
+    _open_next(session, card, None, day)
+
+
 def last_editions(session: Session) -> dict[str, PublishedEdition]:
     """Return the last edition of every dilemma."""
     return {row.dilemma: _published(row) for row in session.execute(_LAST_OF_EACH)}

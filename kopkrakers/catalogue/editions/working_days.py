@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
+from types import MappingProxyType
 
 import holidays
 
@@ -68,6 +69,7 @@ def choose_dilemma(
     *,
     suiting: Collection[str] | None = None,
     in_season: Collection[str] = (),
+    opened: Mapping[str, date] = MappingProxyType({}),
 ) -> str | None:
     """Return the slug for a day: of another theme than its neighbours, then the longest away.
 
@@ -75,14 +77,14 @@ def choose_dilemma(
 
     `themes` maps slugs to their theme; `suiting` are those that can be planned on this day, all
     when None. `planned` holds the other days, shown or planned. A dilemma planned later counts as
-    near too, so that filling a gap does not bring it twice in one week. A fixed order decides
-    between equals.
+    near too, so that filling a gap does not bring it twice in one week. So does one that opened in
+    the archive without a day: `opened` has its day. A fixed order decides between equals.
     """
     before = max((other for other in planned if other < day), default=None)
     after = min((other for other in planned if other > day), default=None)
     theme_before = themes.get(planned[before]) if before else None
     theme_after = themes.get(planned[after]) if after else None
-    days_away: dict[str, int] = {}
+    days_away = {slug: abs((day - since).days) for slug, since in opened.items()}
     for other, slug in planned.items():
         days_away[slug] = min(days_away.get(slug, _NEVER), abs((day - other).days))
 

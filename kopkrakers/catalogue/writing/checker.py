@@ -14,6 +14,7 @@ from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.cards.themes import read_themes
 from kopkrakers.catalogue.covers.covers import cover_of
 from kopkrakers.catalogue.covers.drawings import read_drawing
+from kopkrakers.catalogue.editions.beginning import BEGINNING_FILE, read_beginning
 from kopkrakers.catalogue.editions.editions import PublishedEdition, wording_slipped
 from kopkrakers.catalogue.library import read_text
 from kopkrakers.catalogue.writing.advice import advise
@@ -68,6 +69,8 @@ def _check(
 ) -> CheckReport:
     if path.suffix == ".svg":
         return _check_drawing(path)
+    if path.name == BEGINNING_FILE:
+        return _check_beginning(path, folder.cards)
     report = _check_card(path, folder.themes, today, counted)
     faults = (*folder.theme_faults, *_twin_faults(path, folder.twins), *report.faults)
     advice = (*report.advice, *folder.advice.get(path.stem, ()))
@@ -91,6 +94,20 @@ def _check_drawing(path: Path) -> CheckReport:
     except CardFaults as error:
         return CheckReport(path, error.faults)
     return CheckReport(path, ())
+
+
+def _check_beginning(path: Path, cards: Mapping[str, Card]) -> CheckReport:
+    try:
+        beginning = read_beginning(path.parent)
+    except CardFaults as error:
+        return CheckReport(path, error.faults)
+    named = (*beginning.first_days, *beginning.starters)
+    faults = [
+        Fault(0, f"De kaart ‘{slug}’ bestaat niet. Kijk de naam na.")
+        for slug in named
+        if slug not in cards
+    ]
+    return CheckReport(path, tuple(faults))
 
 
 def _edition_faults(card: Card, last: PublishedEdition | None) -> Iterable[Fault]:

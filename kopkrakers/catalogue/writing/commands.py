@@ -14,6 +14,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import is_slug
 from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.cards.themes import read_themes
+from kopkrakers.catalogue.editions.beginning import BEGINNING_FILE
 from kopkrakers.catalogue.editions.editions import PublishedEdition, last_editions
 from kopkrakers.catalogue.writing.checker import CheckReport, check_files
 from kopkrakers.catalogue.writing.preview import preview_app
@@ -73,9 +74,7 @@ def check(
     day: datetime | None,
 ) -> None:
     """Kijk kaarten na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit."""
-    paths = list(files)
-    if not paths:
-        paths = sorted(path for path in folder.iterdir() if path.suffix in (".md", ".svg"))
+    paths = list(files) or _all_files(folder)
     counted = _counted(database) if database else None
     today = day.date() if day else amsterdam_day(utc_now())
     reports = check_files(paths, today, counted=counted)
@@ -139,6 +138,12 @@ def schema(folder: Path) -> None:
     path = folder / SCHEMA_FILE
     path.write_text(card_schema(), encoding="utf-8")
     click.echo(str(path))
+
+
+def _all_files(folder: Path) -> list[Path]:
+    files = [path for path in folder.iterdir() if path.suffix in (".md", ".svg")]
+    beginning = folder / BEGINNING_FILE
+    return sorted([*files, beginning] if beginning.exists() else files)
 
 
 def _print(report: CheckReport, quiet: bool) -> None:

@@ -70,6 +70,16 @@ def test_advice_does_not_fail_the_check_and_can_be_left_out(
     assert "een-plek.md" not in run("check", "--folder", cards_dir, "--quiet").output
 
 
+def test_check_looks_at_the_beginning_too(cards_dir: Path) -> None:
+    begin = cards_dir / "begin.yaml"
+    begin.write_text("eerste_dagen: [een-plek, een-plak]\nplank: []\n", encoding="utf-8")
+    result = run("check", "--folder", cards_dir)
+    assert result.exit_code == 1
+    assert "begin.yaml:0: fout: De kaart ‘een-plak’ bestaat niet. Kijk de naam na." in result.output
+    begin.write_text("- een-plek", encoding="utf-8")
+    assert "horen twee lijsten" in run("check", "--folder", cards_dir).output
+
+
 def test_check_names_a_drawing_that_cannot_be_shown(cards_dir: Path) -> None:
     (cards_dir / "plek.svg").write_text("<svg/>")
     result = run("check", "--folder", cards_dir)
