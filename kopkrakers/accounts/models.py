@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from kopkrakers.base.db import UTCDateTime, table
+from kopkrakers.base.db import ID_LENGTH, UTCDateTime, table
 
 
 class Role(StrEnum):
@@ -139,9 +139,28 @@ class Invitation(SQLModel, table=True):
     used: bool = False
 
 
+class BrowserSession(SQLModel, table=True):
+    """A browser on which somebody is signed in; signing out deletes the row.
+
+    `id_hash`: SHA-256 of the random id in the cookie. `person`: a pseudonym, see
+    `accounts.browsers`. `generation`: that of the account at sign-in. `last_day`: the day it was
+    last seen, or the one before. `device`: a coarse name, for the owner's list.
+    """
+
+    __tablename__ = "browser_session"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id_hash: str = Field(primary_key=True, max_length=64)
+    person: str = Field(index=True, max_length=ID_LENGTH)
+    generation: int
+    last_day: date
+    device: str = Field(max_length=20)
+
+
 GEMEENTE = table(Gemeente)
 TEAM = table(Team)
 USER = table(User)
 USER_ROLE = table(UserRole)
 MEMBERSHIP = table(Membership)
 INVITATION = table(Invitation)
+BROWSER_SESSION = table(BrowserSession)

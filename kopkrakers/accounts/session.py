@@ -1,85 +1,177 @@
-"""The visitor, read from the signed browser session, and checked again every `STALE`.
+"""The visitor: found by the id in the cookie, and looked up again every `STALE`.
 
-Of flask-login only the shell is used: the session keeps all that a page needs of a visitor, so
-that an ordinary page asks the database nothing about them.
+Of flask-login only the shell is used. What a page needs of a visitor is kept in memory for half a
+minute, so that an ordinary page asks the database nothing about them.
 """
 
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from secrets import token_hex
-from typing import Any, cast
+from threading import Lock
+from typing import cast
 
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
-from sqlalchemy import bindparam, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from kopkrakers.accounts.models import USER
+from kopkrakers.accounts import browsers
+from kopkrakers.accounts.browsers import Seen
+from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.base.db import new_id
+from kopkrakers.base.errors import NotNow
+from kopkrakers.base.keys import Keys, Use
+from kopkrakers.web.cookies import IDLE_DAYS
 from kopkrakers.web.csrf import begin_token
-from kopkrakers.web.state import state
+from kopkrakers.web.state import AppState, state
 
 __all__ = [
     "LIFETIME",
     "STALE",
     "Visitor",
     "begin_session",
+    "browser_keys",
     "end_session",
     "forget",
+    "forget_browser",
     "install",
+    "is_proved",
+    "own_hash",
+    "prove_again",
     "was_signed_out",
 ]
 
 STALE = timedelta(seconds=30)
-"""How late a withdrawn role or "overal uitloggen" may reach another process."""
-LIFETIME = timedelta(days=90)
-"""How long someone stays signed in on a device."""
+"""How late the end of a session, or a withdrawn role, may reach another process."""
+LIFETIME = timedelta(days=IDLE_DAYS)
+"""How long a browser keeps the cookie after the last day it was used."""
+IDLE = timedelta(minutes=30)
+"""How long an onderzoeker may do nothing. The moment stands in the cookie alone."""
+MOVED_ON = timedelta(minutes=1)
+"""How old the moment of an onderzoeker gets before the cookie is set anew."""
+PROVED = timedelta(minutes=10)
+"""How long after typing a password someone may do what cannot be undone."""
+BATCH = timedelta(hours=1)
+"""How often the days on which browsers were used are written, together."""
 
-_GENERATION = select(USER.c.generation).where(
-    USER.c.id == bindparam("id"), USER.c.status == "active"
-)
-_KEPT = {"id", "gemeente_id", "gemeente", "name", "roles", "generation"}
+log = logging.getLogger(__name__)
+_aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsers")
 
-Seen = dict[int, tuple[datetime, int | None]]
-"""Per user: the moment of the last look, and the generation then (None: no active account)."""
+
+@dataclass
+class _Memory:
+    """What this process found of each browser, and the days that are still to be written."""
+
+    written: datetime
+    found: dict[str, tuple[datetime, Visitor]] = field(default_factory=dict)
+    unwritten: dict[str, Seen] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def take(self, now: datetime) -> list[Seen]:
+        """Return what is to be written, once every `BATCH`; forget what is stale."""
+        with self.lock:
+            if now - self.written < BATCH:
+                return []
+            self.written = now
+            self.found = {
+                id_hash: kept for id_hash, kept in self.found.items() if now - kept[0] < STALE
+            }
+            taken, self.unwritten = list(self.unwritten.values()), {}
+            return taken
 
 
 def begin_session(visitor: Visitor) -> None:
-    """Start a new signed session. Nothing of an earlier one stays, also its form token goes."""
+    """Start a new browser session. Nothing of an earlier one stays, also its form token goes."""
+    earlier, browser_id = own_hash(), new_id()
+    _keep_browser(visitor, browsers.hash_of(browser_id), earlier)
+    forget_browser(earlier)
     session.clear()
     session.permanent = True
-    session["visitor"] = {
-        "id": visitor.id,
-        "gemeente_id": visitor.gemeente_id,
-        "gemeente": visitor.gemeente,
-        "name": visitor.name,
-        "roles": sorted(visitor.roles),
-        "generation": visitor.generation,
-    }
     login_user(visitor)
-    session["_id"] = token_hex(16)
+    session.pop("_id")  # a hash of network address and browser
+    session["_user_id"], session["person"] = browser_id, visitor.id
+    session["day"] = state().today().toordinal()
+    if Role.ONDERZOEKER in visitor.roles:
+        session["moment"] = _seconds()
+    prove_again()
     begin_token(visitor.id)
 
 
+def _keep_browser(visitor: Visitor, id_hash: str, earlier: str) -> None:
+    keys, device = browser_keys(), browsers.device_of(request.user_agent.string)
+    with state().database.transaction() as session:
+        browsers.end_browser(session, earlier)
+        browsers.begin_browser(
+            session, visitor, id_hash=id_hash, device=device, today=state().today(), keys=keys
+        )
+
+
 def end_session() -> None:
-    """Sign out on this device."""
+    """Sign out on this device, and make every copy of its cookie worthless."""
+    id_hash, is_known = own_hash(), "_user_id" in session
+    # first, so that this device is signed out also when the database is away
     logout_user()
     session.clear()
     g.pop("csrf_token", None)
+    forget_browser(id_hash)
+    if is_known:
+        _end_browser(id_hash)
+
+
+def _end_browser(id_hash: str) -> None:
+    with state().database.transaction() as session:
+        browsers.end_browser(session, id_hash)
 
 
 def forget(user_id: int) -> None:
-    """Look this person up again at the next request to this process."""
-    _seen().pop(user_id, None)
+    """Look this person up again at the next request to this process; delete what was ended."""
+    with state().database.transaction() as session:
+        browsers.end_those_of_before(session, user_id, browser_keys())
+    memory = _memory()
+    with memory.lock:
+        memory.found = {
+            id_hash: kept for id_hash, kept in memory.found.items() if kept[1].id != user_id
+        }
+
+
+def forget_browser(id_hash: str) -> None:
+    """Look this browser up again at the next request to this process."""
+    memory = _memory()
+    with memory.lock:
+        memory.found.pop(id_hash, None)
+
+
+def own_hash() -> str:
+    """Return the hash of this browser's id; of nothing when nobody is signed in."""
+    return browsers.hash_of(str(session.get("_user_id", "")))
+
+
+def browser_keys() -> Keys:
+    """Return the keys under which persons stand in the table of browser sessions."""
+    return state().keys(Use.BROWSERS)
 
 
 def was_signed_out() -> bool:
     """Whether this browser carries a session that no longer counts."""
-    return "visitor" in session and not current_user.is_authenticated
+    return "_user_id" in session and not current_user.is_authenticated
+
+
+def is_proved() -> bool:
+    """Whether the visitor typed their password, or used a link, a short while ago."""
+    return _is_within(session.get("proved"), PROVED)
+
+
+def prove_again() -> None:
+    """Keep that the visitor just proved to be themself."""
+    session["proved"] = _seconds()
 
 
 def install(app: Flask) -> None:
     """Put flask-login on the application. A page that changes nothing sets no cookie."""
     app.config.update(PERMANENT_SESSION_LIFETIME=LIFETIME, SESSION_REFRESH_EACH_REQUEST=False)
-    app.extensions["kopkrakers_seen"] = Seen()
+    kept: AppState = app.extensions["kopkrakers"]
+    app.extensions["kopkrakers_browsers"] = _Memory(kept.now())
     manager = LoginManager()
     # its protection hashes network address and browser into the cookie, and so would sign people
     # out on the train
@@ -88,28 +180,74 @@ def install(app: Flask) -> None:
     manager.user_loader(_load)
 
 
-def _load(user_id: str) -> Visitor | None:
-    kept: dict[str, Any] | None = session.get("visitor")
-    if kept is None or kept.keys() != _KEPT or str(kept["id"]) != user_id:
+def _load(browser_id: str) -> Visitor | None:
+    user_id, id_hash = session.get("person"), browsers.hash_of(browser_id)
+    visitor = None if user_id is None else _visitor(id_hash, user_id)
+    if visitor is None or _is_idle(visitor):
         return None
-    if _generation_of(kept["id"], at_least=kept["generation"]) != kept["generation"]:
-        return None
-    return Visitor(**{**kept, "roles": frozenset(kept["roles"])})
+    _move_on(visitor, id_hash)
+    return visitor
 
 
-def _generation_of(user_id: int, *, at_least: int) -> int | None:
-    """Return the generation that counts now.
+def _visitor(id_hash: str, user_id: int) -> Visitor | None:
+    """Return whose session this is, as it was at most `STALE` ago."""
+    now, memory = state().now(), _memory()
+    looked_up, visitor = memory.found.get(id_hash, (None, None))
+    if looked_up is not None and now - looked_up < STALE:
+        return visitor
+    with state().database.reader.connect() as connection:
+        visitor = browsers.whose_browser(connection, id_hash=id_hash, user_id=user_id)
+    _write_days(memory.take(now))
+    with memory.lock:
+        memory.found.pop(id_hash, None)
+        if visitor is not None:
+            memory.found[id_hash] = (now, visitor)
+    return visitor
 
-    A signed session that is newer than the remembered generation makes us look again.
+
+def _is_idle(visitor: Visitor) -> bool:
+    """Whether this browser was not used for so long that it is signed out."""
+    unused = state().today().toordinal() - int(session.get("day", 0))
+    if unused > browsers.idle_days(visitor.roles):
+        return True
+    return Role.ONDERZOEKER in visitor.roles and not _is_within(session.get("moment"), IDLE)
+
+
+def _move_on(visitor: Visitor, id_hash: str) -> None:
+    """Keep in the cookie that the browser is in use; its day is also to be written, but later.
+
+    Never in this request: what is written beside an answer would tell whose it is.
     """
-    now, seen = state().now(), _seen()
-    looked_up, generation = seen.get(user_id, (None, None))
-    if looked_up is None or now - looked_up >= STALE or generation is None or generation < at_least:
-        with state().database.reader.connect() as connection:
-            generation = connection.execute(_GENERATION, {"id": user_id}).scalar()
-        seen[user_id] = (now, generation)
-    return generation
+    today = state().today()
+    if session["day"] < today.toordinal():
+        session["day"], memory = today.toordinal(), _memory()
+        with memory.lock:
+            memory.unwritten[id_hash] = Seen(id_hash, visitor.id, today)
+    if Role.ONDERZOEKER in visitor.roles and not _is_within(session["moment"], MOVED_ON):
+        session["moment"] = _seconds()
 
 
-def _seen() -> Seen:
-    return cast(Seen, current_app.extensions["kopkrakers_seen"])
+def _write_days(seen: list[Seen]) -> None:
+    if seen:
+        _aside.submit(_write, state(), seen)
+
+
+def _write(kept: AppState, seen: list[Seen]) -> None:
+    keys = kept.keys(Use.BROWSERS)
+    try:
+        with kept.database.transaction() as session:
+            browsers.write_days(session, seen, kept.today(), keys)
+    except (NotNow, SQLAlchemyError) as error:
+        log.warning("days of browsers were not written: %s", type(error).__name__)
+
+
+def _is_within(moment: object, duration: timedelta) -> bool:
+    return isinstance(moment, int) and _seconds() - moment < duration.total_seconds()
+
+
+def _seconds() -> int:
+    return int(state().now().timestamp())
+
+
+def _memory() -> _Memory:
+    return cast(_Memory, current_app.extensions["kopkrakers_browsers"])

@@ -22,6 +22,7 @@ class Use(StrEnum):
     TURNS = "turns"
     WISHES = "wishes"
     DEVICE = "device"
+    BROWSERS = "browsers"
 
 
 @dataclass(frozen=True)

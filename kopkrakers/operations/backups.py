@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, func, select, update
 
+from kopkrakers.accounts.models import BROWSER_SESSION
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.ballots.models import Instance
 from kopkrakers.ballots.sealing import mac_keys
@@ -124,6 +125,8 @@ def go_on_after_restore(settings: Settings, database: Database, now: datetime) -
     counter = make_counter(settings, database, library)
     with database.transaction() as session:
         call_off_after_restore(session, now)
+        # a browser that was signed out since the backup must not be signed in again
+        session.execute(delete(BROWSER_SESSION))
         frozen = session.connection().execute(
             update(EDITION)
             .where(EDITION.c.closes_on > amsterdam_day(now), ~EDITION.c.frozen, ~EDITION.c.settled)

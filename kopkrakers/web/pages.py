@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from kopkrakers.base.moments import moments_in_words
 from kopkrakers.privacy import rules
 from kopkrakers.web import access
+from kopkrakers.web.cookies import IDLE_DAYS
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("pages", __name__)
@@ -18,6 +19,7 @@ def privacy() -> str:
     return render_template(
         "pages/privacy.html",
         rules=rules,
+        idle_days=IDLE_DAYS,
         operator=settings.operator.value,
         contact=settings.privacy_contact,
     )

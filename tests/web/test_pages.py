@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from kopkrakers import create_app
 from kopkrakers.base.config import Operator, Settings
 from kopkrakers.privacy import rules
+from kopkrakers.web.cookies import IDLE_DAYS
 
 CONSTANTS = {
     name: value for name, value in vars(rules).items() if name.isupper() and isinstance(value, int)
@@ -29,7 +30,7 @@ def test_privacy_has_no_number_of_its_own_where_the_code_has_one(
         monkeypatch.setattr(rules, name, 7913)
     article = client.get("/privacy").text.split("<article")[1].split("</article>")[0]
     numbers = set(re.findall(r"\d+", re.sub(r"<[^>]+>", " ", article)))
-    assert numbers == {"7913", "7912", "14"}, (
+    assert numbers == {"7913", "7912", "14", str(IDLE_DAYS)}, (
         "14: days that a browser keeps a choice, by its script"
     )
 

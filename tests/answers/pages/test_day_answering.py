@@ -232,8 +232,9 @@ def test_twenty_taps_at_once_give_one_envelope(site: Site, world: World) -> None
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_database_that_is_locked_meanwhile_keeps_the_choice(site: Site, world: World) -> None:
     """On SQLite, where writers wait for the whole database."""
+    anna = site.browser(world.anna)
     with site.state.database.transaction() as session:
         session.connection()
-        answer = give(site, site.browser(world.anna))
+        answer = give(site, anna)
     assert answer.status_code == 503 and checked(answer.get_data(as_text=True), "optie", "a")
     assert envelopes(site) == 0

@@ -1,0 +1,200 @@
+"""Browser sessions in the database: begin one, find whose it is, list and end them.
+
+A row names nobody. It stands under a pseudonym of the person, and its day is written later, in a
+batch (`accounts.session`): neither a copy of the database nor the order of its rows tells who came
+when, which would say who took part.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from hmac import digest
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import (
+    BROWSER_SESSION,
+    GEMEENTE,
+    USER,
+    USER_ROLE,
+    Role,
+    Status,
+)
+from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.base.db import ID_LENGTH, changed
+from kopkrakers.base.keys import Keys
+from kopkrakers.web.cookies import IDLE_DAYS
+
+IDLE_DAYS_OF_STRONG_ROLES = 14
+STRONG_ROLES = frozenset({Role.BEGELEIDER, Role.BEHEERDER, Role.REDACTEUR, Role.ONDERZOEKER})
+"""Roles that see or change more than what is their own."""
+OTHER_DEVICE = "Ander toestel"
+DEVICES = (
+    (re.compile("iPhone"), "iPhone"),
+    (re.compile("iPad"), "iPad"),
+    (re.compile("Android.*Mobile"), "Android-telefoon"),
+    (re.compile("Android"), "Android-tablet"),
+    (re.compile("Windows"), "Windows-computer"),
+    (re.compile("CrOS"), "Chromebook"),
+    (re.compile("Macintosh"), "Mac"),
+    (re.compile("Linux"), "Linux-computer"),
+)
+"""What a browser calls itself, and the coarse name that is kept of that."""
+
+_FIND = (
+    select(
+        USER.c.gemeente_id,
+        USER.c.name,
+        USER.c.generation,
+        GEMEENTE.c.name.label("gemeente"),
+        USER_ROLE.c.role,
+    )
+    .select_from(BROWSER_SESSION)
+    .join(USER, USER.c.generation == BROWSER_SESSION.c.generation)
+    .join(GEMEENTE, GEMEENTE.c.id == USER.c.gemeente_id)
+    .outerjoin(USER_ROLE, USER_ROLE.c.user_id == USER.c.id)
+    .where(
+        BROWSER_SESSION.c.id_hash == bindparam("id_hash"),
+        USER.c.id == bindparam("user_id"),
+        USER.c.status == Status.ACTIVE.value,
+    )
+)
+_WRITE_DAY = (
+    update(BROWSER_SESSION)
+    .where(
+        BROWSER_SESSION.c.id_hash == bindparam("of"),
+        BROWSER_SESSION.c.last_day < bindparam("day"),
+    )
+    .values(last_day=bindparam("day"), person=bindparam("by"))
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A browser session of a person, and a day on which it was used."""
+
+    id_hash: str
+    user_id: int
+    day: date
+
+
+@dataclass(frozen=True)
+class OwnBrowser:
+    """A browser session as its owner sees it."""
+
+    id_hash: str
+    device: str
+    last_day: date
+
+
+def hash_of(browser_id: str) -> str:
+    """Return what the database keeps of the id in a cookie."""
+    return sha256(browser_id.encode()).hexdigest()
+
+
+def browser_pseudonym(key: bytes, user_id: int) -> str:
+    """Return the pseudonym of a person: HMAC-SHA256, its first 128 bits in hex."""
+    text = f"kopkrakers browser\0{user_id}"
+    return digest(key, text.encode(), sha256).hex()[:ID_LENGTH]
+
+
+def device_of(user_agent: str) -> str:
+    """Return a coarse name of the device on which a browser with this name runs."""
+    for pattern, name in DEVICES:
+        if pattern.search(user_agent):
+            return name
+    return OTHER_DEVICE
+
+
+def idle_days(roles: Iterable[str]) -> int:
+    """Return after how many days without use someone with these roles is signed out."""
+    return IDLE_DAYS_OF_STRONG_ROLES if STRONG_ROLES & set(roles) else IDLE_DAYS
+
+
+def begin_browser(
+    session: Session, visitor: Visitor, *, id_hash: str, device: str, today: date, keys: Keys
+) -> None:
+    """Keep a browser session; what "overal uitloggen" or a new password ended goes."""
+    of_before = BROWSER_SESSION.c.generation < visitor.generation
+    session.execute(delete(BROWSER_SESSION).where(_of(visitor.id, keys), of_before))
+    row = {
+        "id_hash": id_hash,
+        "person": browser_pseudonym(keys.current, visitor.id),
+        "generation": visitor.generation,
+        "last_day": today,
+        "device": device,
+    }
+    session.execute(insert(BROWSER_SESSION).values(row))
+
+
+def whose_browser(connection: Any, *, id_hash: str, user_id: int) -> Visitor | None:
+    """Return whose session this is; None when it ended, or the account does not count any more."""
+    rows = connection.execute(_FIND, {"id_hash": id_hash, "user_id": user_id}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Visitor(
+        id=user_id,
+        gemeente_id=first.gemeente_id,
+        gemeente=first.gemeente,
+        name=first.name or "",
+        roles=frozenset(row.role for row in rows if row.role is not None),
+        generation=first.generation,
+    )
+
+
+def end_browser(session: Session, id_hash: str) -> None:
+    """End a browser session, whoever's it is."""
+    session.execute(delete(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash == id_hash))
+
+
+def end_own_browser(session: Session, visitor: Visitor, id_hash: str, keys: Keys) -> bool:
+    """End one of this person's browser sessions. Return whether there was one."""
+    own = and_(BROWSER_SESSION.c.id_hash == id_hash, _of(visitor.id, keys))
+    return changed(session.execute(delete(BROWSER_SESSION).where(own))) == 1
+
+
+def end_those_of_before(session: Session, user_id: int, keys: Keys) -> None:
+    """Delete the rows of sessions that do not count any more, because the generation rose."""
+    now = select(USER.c.generation).where(USER.c.id == user_id).scalar_subquery()
+    of_before = and_(_of(user_id, keys), BROWSER_SESSION.c.generation < now)
+    session.execute(delete(BROWSER_SESSION).where(of_before))
+
+
+def own_browsers(session: Session, visitor: Visitor, today: date, keys: Keys) -> list[OwnBrowser]:
+    """Return where this person is signed in, what was used last first."""
+    oldest = today - timedelta(days=idle_days(visitor.roles))
+    statement = select(BROWSER_SESSION).where(
+        _of(visitor.id, keys),
+        BROWSER_SESSION.c.generation == visitor.generation,
+        BROWSER_SESSION.c.last_day >= oldest,
+    )
+    rows = session.execute(
+        statement.order_by(BROWSER_SESSION.c.last_day.desc(), BROWSER_SESSION.c.id_hash)
+    )
+    return [OwnBrowser(row.id_hash, row.device, row.last_day) for row in rows]
+
+
+# D-63
+def write_days(session: Session, seen: Iterable[Seen], today: date, keys: Keys) -> None:
+    """Write on which day each session was used, and delete those that nobody used for long.
+
+    In the order of the hashes, which is that of nothing else. A session that ended meanwhile stays
+    ended. The pseudonym is written anew, so that it follows when the secret is replaced.
+    """
+    days = [
+        {"of": one.id_hash, "day": one.day, "by": browser_pseudonym(keys.current, one.user_id)}
+        for one in sorted(seen, key=lambda one: one.id_hash)
+    ]
+    if days:
+        session.connection().execute(_WRITE_DAY, days)
+    oldest = today - timedelta(days=IDLE_DAYS)
+    session.execute(delete(BROWSER_SESSION).where(BROWSER_SESSION.c.last_day < oldest))
+
+
+def _of(user_id: int, keys: Keys) -> Any:
+    return BROWSER_SESSION.c.person.in_([browser_pseudonym(key, user_id) for key in keys.all])
