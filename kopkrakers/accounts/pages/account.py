@@ -4,13 +4,20 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kopkrakers.accounts import service
+from kopkrakers.accounts import browsers, service
 from kopkrakers.accounts.pages import blueprint, removal_steps
-from kopkrakers.accounts.pages.forms import ChangePasswordForm
+from kopkrakers.accounts.pages.forms import BrowserForm, ChangePasswordForm
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.passwords import hash_password
-from kopkrakers.accounts.session import begin_session, end_session, forget
-from kopkrakers.base.errors import TooMany, WrongInput
+from kopkrakers.accounts.session import (
+    begin_session,
+    browser_keys,
+    end_session,
+    forget,
+    forget_browser,
+    own_hash,
+)
+from kopkrakers.base.errors import TooLate, TooMany, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
@@ -22,8 +29,14 @@ def account() -> str:
     """Return what is kept of the visitor, and what they can do with it."""
     with state().database.reading() as session:
         own = service.own_account(session, current_user.id)
+        places = browsers.own_browsers(session, current_user, state().today(), browser_keys())
     return render_template(
-        "accounts/account/account.html", own=own, names=ROLE_NAMES, hints=ROLE_HINTS
+        "accounts/account/account.html",
+        own=own,
+        names=ROLE_NAMES,
+        hints=ROLE_HINTS,
+        here=own_hash(),
+        places=places,
     )
 
 
@@ -71,6 +84,24 @@ def sign_out_everywhere() -> ResponseReturnValue:
     end_session()
     flash("Je bent overal uitgelogd. Op andere toestellen kan het een halve minuut duren.", "ok")
     return redirect(url_for("accounts.sign_in"), 303)
+
+
+@blueprint.post("/account/toestel-uitloggen")
+@access.signed_in
+def end_browser() -> ResponseReturnValue:
+    """End one of the visitor's browser sessions; this one too, if that is the one."""
+    id_hash = BrowserForm().toestel.data or ""
+    if id_hash == own_hash():
+        end_session()
+        flash("Je bent uitgelogd.", "ok")
+        return redirect(url_for("accounts.sign_in"), 303)
+    with state().database.transaction() as session:
+        ended = browsers.end_own_browser(session, current_user, id_hash, browser_keys())
+    if not ended:
+        raise TooLate("Dat toestel was al uitgelogd.")
+    forget_browser(id_hash)
+    flash("Dat toestel is uitgelogd. Het kan een halve minuut duren.", "ok")
+    return redirect(url_for("accounts.account"), 303)
 
 
 @blueprint.get("/account/verwijderen")

@@ -1,5 +1,6 @@
 """Forms of accounts: what may be typed, with the rules' own sentences when it may not."""
 
+import re
 from typing import Any
 
 from wtforms import (
@@ -26,6 +27,11 @@ def team_number(value: Any) -> int | None:
     text = str(value)
     is_number = text.isascii() and text.isdigit()
     return int(text) if is_number and int(text) <= LARGEST_ID else None
+
+
+def _hash(value: str | None) -> str:
+    """Return a hash in hexadecimal; nothing for what is none."""
+    return value if value and re.fullmatch("[0-9a-f]{64}", value) else ""
 
 
 class NewPasswordForm(Form):
@@ -73,6 +79,12 @@ class ForwardForm(Form):
     """A button after which someone goes on to another page of this site."""
 
     volgende = HiddenField()
+
+
+class BrowserForm(Form):
+    """One of the own browser sessions, by the hash of its id."""
+
+    toestel = HiddenField(filters=[_hash])
 
 
 class PersonaForm(ForwardForm):

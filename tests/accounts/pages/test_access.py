@@ -30,6 +30,7 @@ BEHEER_POSTS = [
     ),
     "/beheer/mensen/1/verwijderen",
 ]
+OWN_POSTS = ["/account/overal-uitloggen", "/account/toestel-uitloggen"]
 PERSONAS = ["anna", "bram", "gerda", "chris", "dewi", "farid"]
 
 
@@ -60,17 +61,17 @@ def test_no_button_of_beheer_works_for_anyone_else(app: Flask, world: World, per
     } == {403}
 
 
-def test_no_button_of_beheer_works_for_a_stranger(app: Flask, world: World) -> None:
+def test_no_button_works_for_a_stranger(app: Flask, world: World) -> None:
     stranger = app.test_client()
     token = csrf_of(stranger.get("/inloggen"))
-    for path in BEHEER_POSTS:
+    for path in BEHEER_POSTS + OWN_POSTS:
         answer = stranger.post(path, data={"csrf_token": token})
         assert answer.status_code == 302 and answer.location.startswith("/inloggen")
 
 
 def test_no_button_works_without_its_form_token(app: Flask, world: World) -> None:
     farid = browser_of(app, world.farid)
-    buttons = [*BEHEER_POSTS, "/uitloggen", "/account/verwijderen", "/account/overal-uitloggen"]
+    buttons = [*BEHEER_POSTS, *OWN_POSTS, "/uitloggen", "/account/verwijderen"]
     assert {farid.post(path).status_code for path in buttons} == {403}
 
 
@@ -83,7 +84,7 @@ def test_every_route_of_accounts_is_tried_here_or_open_to_all(app: Flask) -> Non
         path.replace("teams/1", "teams/" + number.format("team_id"))
         .replace("mensen/1", "mensen/" + number.format("user_id"))
         .replace("uitnodigingen/1", "uitnodigingen/" + number.format("invitation_id"))
-        for path in [*OWN, *BEHEER, *BEHEER_POSTS, "/account/overal-uitloggen"]
+        for path in [*OWN, *BEHEER, *BEHEER_POSTS, *OWN_POSTS]
     }
     open_to_all = {"/inloggen", "/inloggen/demo", "/uitloggen", "/wachtwoord-vergeten"}
     assert rules == tried | open_to_all | {"/uitnodiging/<token>", "/t/<token>"}

@@ -1,5 +1,7 @@
 """The own account: see what is kept, change the password, leave."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -154,3 +156,66 @@ def test_the_form_token_of_someone_else_does_not_work(
     bram = csrf_of(browser_of(app, world.bram).get("/account"))
     answer = browser_of(app, world.anna).post("/account/verwijderen", data={"csrf_token": bram})
     assert answer.status_code == 403 and user(database, world.anna.id).status == Status.ACTIVE
+
+
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/131 Mobile Safari/537.36"
+)
+
+
+def with_phone_and_laptop(app: Flask) -> tuple[FlaskClient, FlaskClient]:
+    phone, laptop = app.test_client(), app.test_client()
+    phone.environ_base["HTTP_USER_AGENT"] = PHONE
+    sign_in(phone), sign_in(laptop)
+    return phone, laptop
+
+
+def hash_in(page: str) -> str:
+    """The hash in the one button of a page that ends another device."""
+    (found,) = re.findall(r'name="toestel"\s+value="([0-9a-f]{64})"', page)
+    return str(found)
+
+
+def test_the_account_page_shows_the_own_devices(app: Flask, with_passwords: World) -> None:
+    _, laptop = with_phone_and_laptop(app)
+    sign_in(app.test_client(), "bram@voorbeeld.nl")
+    page = laptop.get("/account").text
+    assert "<strong>Android-telefoon</strong>: gebruikt op 23 november 2026" in page
+    assert page.count("dit toestel") == 1 and page.count('name="toestel"') == 1
+    assert "Pixel" not in page and "Mozilla" not in page
+
+
+def test_another_own_device_is_signed_out_at_once(app: Flask, with_passwords: World) -> None:
+    phone, laptop = with_phone_and_laptop(app)
+    assert phone.get("/account").status_code == 200
+    button = hash_in(laptop.get("/account").text)
+    answer = fill_in(laptop, "/account", "/account/toestel-uitloggen", toestel=button)
+    assert (answer.status_code, answer.location) == (303, "/account")
+    assert phone.get("/account").status_code == 302
+    assert "Android-telefoon" not in laptop.get("/account").text
+    again = fill_in(laptop, "/account", "/account/toestel-uitloggen", toestel=button)
+    assert again.status_code == 409 and "was al uitgelogd" in again.text
+
+
+def test_the_device_of_someone_else_stays_signed_in(app: Flask, with_passwords: World) -> None:
+    phone, laptop = with_phone_and_laptop(app)
+    button = hash_in(laptop.get("/account").text)
+    bram = app.test_client()
+    sign_in(bram, "bram@voorbeeld.nl")
+    answer = fill_in(bram, "/account", "/account/toestel-uitloggen", toestel=button)
+    assert answer.status_code == 409 and phone.get("/account").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["", "é", "a" * 64, "\x00"])
+def test_a_device_that_is_none_is_refused(app: Flask, with_passwords: World, typed: str) -> None:
+    _, laptop = with_phone_and_laptop(app)
+    answer = fill_in(laptop, "/account", "/account/toestel-uitloggen", toestel=typed)
+    assert answer.status_code == 409 and laptop.get("/account").status_code == 200
+
+
+def test_this_device_can_be_ended_from_the_list_too(app: Flask, with_passwords: World) -> None:
+    phone, laptop = with_phone_and_laptop(app)
+    button = hash_in(laptop.get("/account").text)
+    answer = fill_in(phone, "/account", "/account/toestel-uitloggen", toestel=button)
+    assert answer.location == "/inloggen" and phone.get("/account").status_code == 302
+    assert laptop.get("/account").status_code == 200
