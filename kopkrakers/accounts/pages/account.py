@@ -7,6 +7,7 @@ from flask_login import current_user
 from kopkrakers.accounts import browsers, service
 from kopkrakers.accounts.pages import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import BrowserForm, ChangePasswordForm
+from kopkrakers.accounts.pages.proving import asks_password
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.session import (
@@ -115,6 +116,7 @@ def leave() -> str:
 
 @blueprint.post("/account/verwijderen")
 @access.signed_in
+@asks_password
 def remove_own_account() -> ResponseReturnValue:
     """Remove the visitor's account."""
     user_id = current_user.id

@@ -75,6 +75,12 @@ class ChangePasswordForm(NewPasswordForm):
     huidig = PasswordField(validators=[required(PASSWORD_MISSING)])
 
 
+class ProveForm(Form):
+    """The own password once more."""
+
+    huidig = PasswordField(validators=[required(PASSWORD_MISSING)])
+
+
 class ForwardForm(Form):
     """A button after which someone goes on to another page of this site."""
 

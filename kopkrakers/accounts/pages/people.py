@@ -9,6 +9,7 @@ from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import InviteForm, MembershipForm, RolesForm
+from kopkrakers.accounts.pages.proving import asks_password
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.session import forget
@@ -84,6 +85,7 @@ def move(user_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{PERSON}/rollen")
 @access.role(Role.BEHEERDER)
+@asks_password
 def give_roles(user_id: int) -> ResponseReturnValue:
     """Give a person the chosen roles and no others."""
     roles = RolesForm().rollen.data or []
@@ -148,6 +150,7 @@ def confirm_removal(user_id: int) -> str:
 
 @blueprint.post(f"{PERSON}/verwijderen")
 @access.role(Role.BEHEERDER)
+@asks_password
 def remove_person(user_id: int) -> ResponseReturnValue:
     """Remove someone's account."""
     with state().database.transaction() as session:

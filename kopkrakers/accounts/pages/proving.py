@@ -1,0 +1,68 @@
+"""Asks for the password once more before what an open browser should not let pass."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts import service
+from kopkrakers.accounts.pages.forms import ProveForm
+from kopkrakers.accounts.session import is_proved, prove_again
+from kopkrakers.base.errors import TooMany, WrongInput
+from kopkrakers.web.csrf import TOKEN
+from kopkrakers.web.limits import slow_down
+from kopkrakers.web.state import state
+
+View = TypeVar("View", bound=Callable[..., Any])
+PASSWORD = "huidig"  # noqa: S105  (the name of a field)
+
+
+# D-64
+def asks_password(view: View) -> View:
+    """Let a POST through only shortly after the visitor typed their password.
+
+    Else a page asks for it. All that was sent stands in that page, so that it is sent once more
+    with the password and nothing is lost. In the demo nobody has a password, and none is asked.
+    """
+
+    @wraps(view)
+    def around(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if not is_proved() and not state().settings.demo:
+            refused = _prove()
+            if refused is not None:
+                return refused
+        return cast(ResponseReturnValue, view(*args, **kwargs))
+
+    return cast(View, around)
+
+
+def _prove() -> ResponseReturnValue | None:
+    """Hold the typed password against the kept one. Return the page that asks, unless it fits."""
+    form = ProveForm()
+    if PASSWORD not in request.form:
+        return _page(ProveForm(formdata=None)), 403
+    if not form.validate():
+        return _page(form), 422
+    try:
+        slow_down("change password", str(current_user.id), at_most=10, minutes=15)
+        with state().database.reading() as session:
+            service.prove_password(session, current_user.id, form.huidig.data)
+    except (WrongInput, TooMany) as error:
+        form.refuse(error)
+        return _page(form), error.status
+    prove_again()
+    return None
+
+
+def _page(form: ProveForm) -> str:
+    sent = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in (PASSWORD, TOKEN)
+    ]
+    with state().database.reading() as session:
+        email = service.own_account(session, current_user.id).email
+    return render_template("accounts/account/prove.html", form=form, sent=sent, email=email)
