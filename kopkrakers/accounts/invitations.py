@@ -13,12 +13,12 @@ from kopkrakers.accounts.models import (
     TEAM,
     USER,
     Invitation,
+    InvitationEnd,
     InvitationKind,
     Role,
     Status,
 )
 from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
-from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.typed import by_name, canonical_address
 
@@ -33,8 +33,8 @@ TAG_IS_NOTHING = (
     "Is dit iemand anders? Gebruik dan een ander adres."
 )
 KEPT_FOR = timedelta(days=30)
-"""How long an expired link can still say that it has expired."""
-_IS_OPEN_PERSONAL = (INVITATION.c.kind == InvitationKind.PERSONAL) & INVITATION.c.used.is_(False)
+"""How long a link can still say why it does not work, after the day on which it expires."""
+_IS_OPEN_PERSONAL = (INVITATION.c.kind == InvitationKind.PERSONAL) & INVITATION.c.ended.is_(None)
 
 
 @dataclass(frozen=True)
@@ -202,16 +202,18 @@ def open_invitations(session: Session, gemeente_id: int, now: datetime) -> list[
 
 
 def withdraw_invitation(session: Session, gemeente_id: int, invitation_id: int) -> None:
-    """Delete an open invitation of this gemeente.
+    """End an open invitation of this gemeente.
 
     Raises: NotYours for any other.
     """
-    statement = delete(INVITATION).where(
+    withdrawn = service.end_links(
+        session,
+        InvitationEnd.WITHDRAWN,
         INVITATION.c.id == invitation_id,
         INVITATION.c.gemeente_id == gemeente_id,
         _IS_OPEN_PERSONAL,
     )
-    if changed(session.execute(statement)) != 1:
+    if withdrawn != 1:
         raise NotYours
 
 
@@ -222,13 +224,13 @@ def make(session: Session, invitation: Invitation, *, now: datetime) -> str:
     """
     long_expired = INVITATION.c.expires_at < now - KEPT_FOR
     session.execute(delete(INVITATION).where(long_expired))
-    replaced = (
+    service.end_links(
+        session,
+        InvitationEnd.REPLACED,
         service.same_address(INVITATION.c.email, invitation.email or ""),
         INVITATION.c.gemeente_id == invitation.gemeente_id,
         INVITATION.c.kind == invitation.kind,
-        INVITATION.c.used.is_(False),
     )
-    session.execute(delete(INVITATION).where(*replaced))
     token = new_token()
     invitation.token_hash = token_hash(token)
     session.add(invitation)

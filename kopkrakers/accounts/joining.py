@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -14,6 +14,7 @@ from kopkrakers.accounts.models import (
     INVITATION,
     TEAM,
     USER,
+    InvitationEnd,
     InvitationKind,
     Status,
     User,
@@ -31,17 +32,32 @@ from kopkrakers.accounts.signing import sign_accounts
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed
-from kopkrakers.base.errors import NotYours, TooLate
+from kopkrakers.base.errors import NotYours, TooLate, Way
 from kopkrakers.base.keys import Keys
 
 UNKNOWN = (
     "Deze link kennen we niet. Kijk of je het hele adres hebt, of vraag de beheerder om een nieuwe."
 )
-USED = (
-    "Deze link is al gebruikt. Heb jij dat gedaan? Log dan in. "
-    "Anders: vraag de beheerder om een nieuwe."
-)
-EXPIRED = "Deze link is verlopen. Vraag om een nieuwe, of vraag zelf een nieuw wachtwoord aan."
+ENDED = {
+    InvitationEnd.USED: (
+        "Deze link is al gebruikt. Heb jij dat gedaan? Log dan in. "
+        "Anders: vraag de beheerder om een nieuwe."
+    ),
+    InvitationEnd.REPLACED: (
+        "Deze link is vervangen door een nieuwere. "
+        "Gebruik de link in de nieuwste mail, of op het nieuwste papier."
+    ),
+    InvitationEnd.WITHDRAWN: (
+        "Deze link is ingetrokken. Vraag de beheerder van je gemeente om een nieuwe."
+    ),
+}
+EXPIRED = {
+    InvitationKind.PERSONAL: "Deze link is verlopen. Vraag de beheerder om een nieuwe.",
+    InvitationKind.ADDRESS: (
+        "Deze link is verlopen. Open de teamlink opnieuw: dan mailen we je een nieuwe."
+    ),
+    InvitationKind.RESET: "Deze link is verlopen. Vraag een nieuw wachtwoord aan.",
+}
 FASTER = "Je account is net al gemaakt. Log in."
 
 
@@ -90,11 +106,25 @@ def inspect(session: Session, token: str, *, now: datetime, context: LinkContext
     ).first()
     if invitation is None:
         raise NotYours(UNKNOWN)
-    if invitation.used:
-        raise TooLate(USED)
-    if invitation.expires_at <= now:
-        raise TooLate(EXPIRED)
+    if invitation.ended is not None or invitation.expires_at <= now:
+        raise TooLate(_why_over(invitation), *_ways_on(invitation, context))
     return _offer(session, invitation, context)
+
+
+def _why_over(invitation: Row[Any]) -> str:
+    """Return why a link does not work any more: how it ended, else that it is too old."""
+    if invitation.ended is None:
+        return EXPIRED[InvitationKind(invitation.kind)]
+    return ENDED[InvitationEnd(invitation.ended)]
+
+
+def _ways_on(invitation: Row[Any], context: LinkContext) -> tuple[Way, ...]:
+    is_reset = invitation.kind == InvitationKind.RESET
+    if is_reset and context.sends_mail:
+        return (Way.SIGN_IN, Way.NEW_PASSWORD)
+    # what was withdrawn or never used made no account
+    has_account = is_reset or invitation.ended == InvitationEnd.USED
+    return (Way.SIGN_IN,) if has_account else ()
 
 
 def _offer(session: Session, invitation: Row[Any], context: LinkContext) -> Offer:
@@ -130,14 +160,14 @@ def redeem(
     Raises: as `inspect`; TooLate too when the link now leads to another step.
     """
     offer = inspect(session, token, now=now, context=context)
-    statement = update(INVITATION).where(
+    ended = service.end_links(
+        session,
+        InvitationEnd.USED,
         INVITATION.c.token_hash == token_hash(token),
-        INVITATION.c.used.is_(False),
         INVITATION.c.expires_at > now,
     )
-    used = session.execute(statement.values(used=True, email=None, name=None))
-    if changed(used) != 1:
-        raise TooLate(USED)
+    if ended != 1:
+        raise TooLate(ENDED[InvitationEnd.USED], Way.SIGN_IN)
     if offer.step is not step:
         raise TooLate(NOT_THIS_WAY)
     return offer
@@ -184,7 +214,7 @@ def _make_account(session: Session, values: dict[str, Any]) -> int:
     try:
         session.flush()
     except IntegrityError:
-        raise TooLate(FASTER) from None
+        raise TooLate(FASTER, Way.SIGN_IN) from None
     return id_of(user)
 
 
@@ -192,7 +222,7 @@ def _give_back(session: Session, user_id: int, values: dict[str, Any]) -> int:
     statement = update(USER).where(USER.c.id == user_id, USER.c.status == Status.REMOVED)
     values = values | {"generation": USER.c.generation + 1}
     if changed(session.execute(statement.values(values))) != 1:
-        raise TooLate(FASTER)
+        raise TooLate(FASTER, Way.SIGN_IN)
     return user_id
 
 
@@ -216,11 +246,11 @@ def choose_password(
     Raises: as `redeem`; TooLate when the account is no longer active.
     """
     offer = redeem(session, token, LinkStep.CHOOSE_PASSWORD, now=now, context=context)
-    session.execute(
-        delete(INVITATION).where(
-            service.same_address(INVITATION.c.email, offer.email),
-            INVITATION.c.kind == InvitationKind.RESET,
-        )
+    service.end_links(
+        session,
+        InvitationEnd.REPLACED,
+        service.same_address(INVITATION.c.email, offer.email),
+        INVITATION.c.kind == InvitationKind.RESET,
     )
     statement = update(USER).where(USER.c.id == offer.user_id, USER.c.status == Status.ACTIVE)
     values = {

@@ -40,6 +40,14 @@ class InvitationKind(StrEnum):
     RESET = "reset"
 
 
+class InvitationEnd(StrEnum):
+    """The ways in which a link ends before its time: its holder hears which."""
+
+    USED = "used"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+
+
 VOTING_ROLES = frozenset({Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER})
 
 
@@ -118,12 +126,13 @@ class Membership(SQLModel, table=True):
 class Invitation(SQLModel, table=True):
     """A link that lets one person in once. Only the SHA-256 of its token is kept.
 
-    `mailed`: the link went to the address alone, so nobody else can have it. Name and address go
-    once it is used.
+    `mailed`: the link went to the address alone, so nobody else can have it. `ended`: how it
+    stopped working, empty while it works or is only too old. Name and address go when it ends.
     """
 
     __table_args__ = (
         CheckConstraint("kind IN ('personal', 'address', 'reset')", name="kind_known"),
+        CheckConstraint("ended IN ('used', 'replaced', 'withdrawn')", name="ended_known"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -136,7 +145,7 @@ class Invitation(SQLModel, table=True):
     roles: str = Field(default="", max_length=120)
     expires_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
     mailed: bool = False
-    used: bool = False
+    ended: str | None = Field(default=None, max_length=10)
 
 
 class BrowserSession(SQLModel, table=True):

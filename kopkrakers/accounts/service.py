@@ -15,6 +15,7 @@ from kopkrakers.accounts.models import (
     TEAM,
     USER,
     USER_ROLE,
+    InvitationEnd,
     Role,
     Status,
     UserRole,
@@ -94,6 +95,16 @@ def same_address(column: Any, address: str) -> ColumnElement[bool]:
         kept.startswith(f"{local}+", autoescape=True), kept.endswith(f"@{domain}", autoescape=True)
     )
     return or_(kept == canonical, with_tag)
+
+
+def end_links(session: Session, how: InvitationEnd, *which: ColumnElement[bool]) -> int:
+    """End the links that meet the conditions and still work, and return how many those were.
+
+    Each keeps how it ended, to tell its holder, and nothing of whom it was for.
+    """
+    statement = update(INVITATION).where(INVITATION.c.ended.is_(None), *which)
+    ended = statement.values(ended=how, email=None, name=None)
+    return changed(session.execute(ended))
 
 
 # D-47

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -11,11 +11,12 @@ from kopkrakers.accounts.models import (
     INVITATION,
     MEMBERSHIP,
     TEAM,
+    InvitationEnd,
     InvitationKind,
     Team,
 )
 from kopkrakers.accounts.rules import new_token, token_hash
-from kopkrakers.accounts.service import id_of
+from kopkrakers.accounts.service import end_links, id_of
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.typed import by_name, fold
@@ -133,12 +134,11 @@ def revoke_link(session: Session, gemeente_id: int, team_id: int) -> None:
     Raises: NotYours.
     """
     _update_team(session, gemeente_id, team_id, link_hash=None)
-    session.execute(
-        delete(INVITATION).where(
-            INVITATION.c.team_id == team_id,
-            INVITATION.c.kind == InvitationKind.ADDRESS,
-            INVITATION.c.used.is_(False),
-        )
+    end_links(
+        session,
+        InvitationEnd.WITHDRAWN,
+        INVITATION.c.team_id == team_id,
+        INVITATION.c.kind == InvitationKind.ADDRESS,
     )
 
 

@@ -1,14 +1,27 @@
 """Errors that belong to the product; `web.errors` turns each into a page once."""
 
+from enum import Enum, auto
+
+
+class Way(Enum):
+    """A way on that a refusal can offer beside its sentence."""
+
+    SIGN_IN = auto()
+    NEW_PASSWORD = auto()
+
 
 class KopkrakersError(Exception):
-    """An expected refusal. `sentence` is Dutch and shown to the user as it stands."""
+    """An expected refusal. `sentence` is Dutch and shown to the user as it stands.
+
+    `ways` are open to whoever is refused.
+    """
 
     status = 500
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, *ways: Way) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.ways = ways
 
 
 class NotYours(KopkrakersError):
@@ -16,8 +29,10 @@ class NotYours(KopkrakersError):
 
     status = 404
 
-    def __init__(self, sentence: str = "Deze pagina bestaat niet, of niet meer.") -> None:
-        super().__init__(sentence)
+    def __init__(
+        self, sentence: str = "Deze pagina bestaat niet, of niet meer.", *ways: Way
+    ) -> None:
+        super().__init__(sentence, *ways)
 
 
 class NotAllowed(KopkrakersError):

@@ -1,6 +1,6 @@
 """Turns every refusal and fault into a Dutch page with a way on, or a fragment for htmx."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kopkrakers.base.db import UNREACHABLE
-from kopkrakers.base.errors import KopkrakersError
+from kopkrakers.base.errors import KopkrakersError, Way
 from kopkrakers.web.csrf import why_refused
 from kopkrakers.web.headers import RETRY_SECONDS as RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -66,13 +66,19 @@ OPEN_TOO_LONG = (
 )
 
 
+WAYS = {
+    Way.SIGN_IN: ("Log in", "/inloggen"),
+    Way.NEW_PASSWORD: ("Vraag een nieuw wachtwoord aan", "/wachtwoord-vergeten"),
+}
 _UNROUTED = "kopkrakers_unrouted"
+_BEGINNINGS = "kopkrakers_beginnings"
 
 
 def install(app: Flask) -> None:
     """Map each kind of error to its page. Flask's own report is off: it repeats error messages."""
     app.logger.disabled = True
     app.extensions[_UNROUTED] = {}
+    app.extensions[_BEGINNINGS] = {}
     app.register_error_handler(KopkrakersError, _refused)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
@@ -89,8 +95,17 @@ def answer_unrouted(app: Flask, prefix: str, answer: Callable[[HTTPException], R
     app.extensions[_UNROUTED][prefix] = answer
 
 
+def begin_at(app: Flask, prefix: str, label: str) -> None:
+    """Have refusals under `prefix` lead there, and not to Vandaag, which asks to sign in."""
+    app.extensions[_BEGINNINGS][prefix] = label
+
+
 def error_response(
-    status: int, sentence: str | None = None, *, number: str | None = None
+    status: int,
+    sentence: str | None = None,
+    *,
+    number: str | None = None,
+    ways: Iterable[Way] = (),
 ) -> Response:
     """The page (or, for htmx, the fragment) of one status. Never asks the database."""
     words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
@@ -102,6 +117,8 @@ def error_response(
             sentence=sentence or words.sentence,
             number=number,
             back=way_back(),
+            ways=[WAYS[way] for way in ways],
+            beginning=_beginning(),
             visitor=_visitor_if_known(),
         ),
         status,
@@ -114,7 +131,7 @@ def error_response(
 
 
 def _refused(error: KopkrakersError) -> Response:
-    return error_response(error.status, error.sentence)
+    return error_response(error.status, error.sentence, ways=error.ways)
 
 
 def _stale(_error: CSRFError) -> Response:
@@ -176,6 +193,15 @@ def way_back() -> str | None:
         return None
     ours = came_from.netloc == request.host and came_from.path not in ("/", request.path)
     return came_from.path if ours and is_own_path(came_from.path) else None
+
+
+def _beginning() -> tuple[str, str]:
+    """Return the label and address of where this part of the site begins."""
+    beginnings: Mapping[str, str] = current_app.extensions[_BEGINNINGS]
+    for prefix, label in beginnings.items():
+        if f"{request.path}/".startswith(f"{prefix}/"):
+            return label, prefix
+    return "Naar Vandaag", "/"
 
 
 def _visitor_if_known() -> object | None:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from kopkrakers.intervisie.pages import memory, phone, plan, regie, report, scherm, team
+from kopkrakers.web.errors import begin_at
 
 BLUEPRINTS = (
     team.blueprint,
@@ -17,5 +18,6 @@ BLUEPRINTS = (
 def install(app: Flask) -> None:
     """Add the pages, and the memory they share."""
     memory.install(app)
+    begin_at(app, "/m", "Typ de code van de sessie")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -59,7 +59,7 @@ _ACCOUNTS = (
     .where(USER.c.status == Status.ACTIVE, USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))
 )
 _INVITED = select(func.count()).where(
-    INVITATION.c.used.is_(False), INVITATION.c.kind == InvitationKind.PERSONAL
+    INVITATION.c.ended.is_(None), INVITATION.c.kind == InvitationKind.PERSONAL
 )
 _INVENTED = (
     select(USER.c.id).where(USER.c.email.endswith("@" + DEMO_DOMAIN, autoescape=True)).limit(1)

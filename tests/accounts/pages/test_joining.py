@@ -13,7 +13,7 @@ from sqlalchemy import select
 from kopkrakers import create_app
 from kopkrakers.accounts import invitations, people
 from kopkrakers.accounts.invitations import Invitee
-from kopkrakers.accounts.models import Invitation, Role, Status
+from kopkrakers.accounts.models import Invitation, InvitationEnd, Role, Status
 from kopkrakers.accounts.rules import address_keys, address_pseudonym
 from kopkrakers.accounts.service import remove_person, roles_of, teams_of
 from kopkrakers.base.config import Settings
@@ -91,6 +91,7 @@ def test_a_used_link_says_so(
     fill_in(client, link, naam="Nieuw", wachtwoord=PASSWORD)
     again = app.test_client().get(link)
     assert again.status_code == 409 and "al gebruikt" in again.text and "Log dan in" in again.text
+    assert 'href="/inloggen"' in again.text
     assert app.test_client().post(link, data={"csrf_token": token}).status_code == 409
 
 
@@ -100,7 +101,7 @@ def test_a_used_invitation_keeps_no_name_and_no_address(
     fill_in(client, invite(), naam="Nieuw", wachtwoord=PASSWORD)
     with database.reading() as session:
         kept = session.execute(select(Invitation)).scalars().one()
-    assert (kept.used, kept.email, kept.name) == (True, None, None)
+    assert (kept.ended, kept.email, kept.name) == (InvitationEnd.USED, None, None)
 
 
 def test_an_expired_link_says_so(client: FlaskClient, invite: Invite, clock: StoppedClock) -> None:

@@ -73,14 +73,18 @@ def test_an_invitation_by_mail_goes_to_the_address_alone(
 def test_a_newer_invitation_replaces_the_open_one(app: Flask, farid: FlaskClient) -> None:
     papers = [fill_in(farid, "/beheer/uitnodigen", **GUEST).text for _ in range(2)]
     links = [re.findall(r"/uitnodiging/[\w-]+", paper)[0] for paper in papers]
-    assert [app.test_client().get(link).status_code for link in links] == [404, 200]
+    first, second = [app.test_client().get(link) for link in links]
+    assert (first.status_code, second.status_code) == (409, 200)
+    assert "Deze link is vervangen" in first.text and "nieuwste papier" in first.text
+    assert 'href="/inloggen"' not in first.text
 
 
 def test_an_invitation_is_withdrawn(app: Flask, farid: FlaskClient) -> None:
     link = re.findall(r"/uitnodiging/[\w-]+", fill_in(farid, "/beheer/uitnodigen", **GUEST).text)[0]
     withdraw = re.findall(r"/beheer/uitnodigingen/\d+/intrekken", farid.get("/beheer").text)[0]
     assert fill_in(farid, "/beheer", withdraw).status_code == 303
-    assert app.test_client().get(link).status_code == 404
+    page = app.test_client().get(link)
+    assert page.status_code == 409 and "Deze link is ingetrokken." in page.text
     assert fill_in(farid, "/beheer", withdraw).status_code == 404
 
 

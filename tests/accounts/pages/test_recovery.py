@@ -5,8 +5,9 @@ from queue import Empty
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from kopkrakers.accounts.models import Status
+from kopkrakers.accounts.models import INVITATION, InvitationEnd, Status
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock
 from tests.support.mailbox import Mailbox
@@ -51,15 +52,38 @@ def test_a_link_works_for_a_day(
     clock.move(hours=24)
     late = client.get(link)
     assert late.status_code == 409 and "verlopen" in late.text
+    assert 'href="/wachtwoord-vergeten"' in late.text
 
 
-def test_only_the_newest_link_works(mail_app: Flask, world: World, mailbox: Mailbox) -> None:
+def test_only_the_newest_link_works_and_the_older_says_so(
+    mail_app: Flask, world: World, mailbox: Mailbox, database: Database
+) -> None:
     client = mail_app.test_client()
     links = []
     for _ in range(2):
         fill_in(client, "/wachtwoord-vergeten", adres="anna@voorbeeld.nl")
         links.append(mailbox.link())
-    assert [client.get(link).status_code for link in links] == [404, 200]
+    first, second = map(client.get, links)
+    assert (first.status_code, second.status_code) == (409, 200)
+    assert "Deze link is vervangen" in first.text and "nieuwste mail" in first.text
+    assert 'href="/inloggen"' in first.text and 'href="/wachtwoord-vergeten"' in first.text
+    with database.reading() as session:
+        ended = session.execute(
+            select(INVITATION).where(INVITATION.c.ended == InvitationEnd.REPLACED)
+        ).one()
+    assert (ended.email, ended.name) == (None, None)
+
+
+def test_a_replaced_link_stays_known_until_long_after_it_would_have_expired(
+    mail_app: Flask, world: World, mailbox: Mailbox, clock: StoppedClock
+) -> None:
+    client = mail_app.test_client()
+    links = []
+    for hours in (0, 1, 24 * 40):
+        clock.move(hours=hours)
+        fill_in(client, "/wachtwoord-vergeten", adres="anna@voorbeeld.nl")
+        links.append(mailbox.link())
+    assert [client.get(link).status_code for link in links] == [404, 404, 200]
 
 
 def test_nobody_can_have_someone_mailed_all_day(mail_app: Flask, world: World) -> None:

@@ -134,7 +134,8 @@ def test_a_revoked_link_and_the_mails_it_sent_stop(
     with database.transaction() as session:
         teams.revoke_link(session, world.zaanstad, world.team_noord)
     assert "Deze teamlink werkt niet meer." in client.get(link).text
-    assert [client.get(page).status_code for page in (link, mailed)] == [404, 404]
+    assert "Deze link is ingetrokken." in client.get(mailed).text
+    assert [client.get(page).status_code for page in (link, mailed)] == [404, 409]
 
 
 def test_a_renewed_link_replaces_the_old_one(
