@@ -18,7 +18,7 @@ INSERT = text(
 def test_a_used_link_stays_used_and_an_open_one_open(
     database: Database, settings: Settings, world: World
 ) -> None:
-    unmigrate(database, "0006")
+    unmigrate(database, "0007")
     with database.transaction() as session:
         for token, used in (("used", True), ("open", False)):
             row = {"token": token, "gemeente": world.zaanstad, "expires": MONDAY_MORNING}
