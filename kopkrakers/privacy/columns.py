@@ -117,8 +117,8 @@ _CHOSEN = "De gekozen werkwijze; de tekst staat in de tabel options."
 OPTION = ColumnSpec("option", ColumnKind.TEXT, _CHOSEN, _CODES, OPTIONS, "Wat doe jij?")
 N = ColumnSpec("n", ColumnKind.WHOLE, "Aantal getelde antwoorden.", _EXACT)
 _SHARE = (
-    "Aandeel van de getelde antwoorden, in hele procenten; "
-    "door het afronden is de som niet altijd 100."
+    "Aandeel van de getelde antwoorden, in hele procenten die samen 100 zijn: "
+    "naar beneden afgerond, en wat dan ontbreekt gaat naar de grootste resten."
 )
 PERCENT = ColumnSpec("percent", ColumnKind.WHOLE, _SHARE, "Volgt uit n.")
 _TOP_EMPTY = (

@@ -89,8 +89,7 @@ def release_distribution(
     if total == 0:
         return None
     chosen = tuple([counts.get(option, 0) for option in options])
-    percents = tuple([percent(n, total) for n in chosen])
-    return ReleasedDistribution(scope, total, tuple(options), chosen, percents)
+    return ReleasedDistribution(scope, total, tuple(options), chosen, percents(chosen))
 
 
 # D-62
@@ -162,9 +161,22 @@ def table_bounds(cells: Mapping[str, Mapping[str, str]]) -> dict[tuple[str, str]
     return {cell: bounds(text, from_=from_) for cell, text in texts.items()}
 
 
-def percent(n: int, total: int) -> int:
-    """Return a share in whole percents, halves up."""
-    return (200 * n + total) // (2 * total)
+def percents(counts: Sequence[int], step: int = 1) -> tuple[int, ...]:
+    """Return shares in multiples of `step` percent that add up to 100.
+
+    Each is rounded down; what is missing then goes to the largest remainders, the larger count
+    first where remainders are equal, then the earlier one. Somebody must have been counted.
+    """
+    total = sum(counts)
+    steps = 100 // step
+    whole = [steps * n // total for n in counts]
+    places = range(len(counts))
+    by_remainder = sorted(
+        places, key=lambda place: (-(steps * counts[place] % total), -counts[place])
+    )
+    for place in by_remainder[: steps - sum(whole)]:
+        whole[place] += 1
+    return tuple([step * part for part in whole])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopkrakers.privacy.bundles import NOT_SAID, Paired, attribute_groups, may_try, safe, tally
-from kopkrakers.privacy.release import percent, protect, release_distribution, release_table
+from kopkrakers.privacy.release import percents, protect, release_distribution, release_table
 from kopkrakers.privacy.rules import (
     K_ATTRIBUTE_VALUE,
     K_GEMEENTE,
@@ -157,10 +157,32 @@ def test_an_attribute_cell_is_shown_protected(n: int, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("n", "total", "whole"), [(1, 3, 33), (2, 3, 67), (1, 200, 1), (0, 5, 0), (5, 5, 100)]
+    ("counted", "shares"),
+    [
+        ((1, 2, 0, 0), (33, 67, 0, 0)),
+        ((1, 1, 1, 0), (34, 33, 33, 0)),
+        ((1, 199, 0, 0), (0, 100, 0, 0)),
+        ((5, 0, 0, 0), (100, 0, 0, 0)),
+        ((24, 11, 6, 1), (57, 26, 14, 3)),
+    ],
 )
-def test_a_share_is_in_whole_percents_halves_up(n: int, total: int, whole: int) -> None:
-    assert percent(n, total) == whole
+def test_what_rounding_leaves_over_goes_to_the_largest_remainders(
+    counted: tuple[int, ...], shares: tuple[int, ...]
+) -> None:
+    assert percents(counted) == shares
+
+
+@given(st.lists(st.integers(0, 400), min_size=2, max_size=5).filter(any), st.sampled_from((1, 10)))
+def test_shares_add_up_to_a_hundred_and_lie_less_than_a_step_from_the_truth(
+    counted: list[int], step: int
+) -> None:
+    shares = percents(counted, step)
+    assert sum(shares) == 100
+    for n, share in zip(counted, shares, strict=True):
+        assert abs(share - 100 * n / sum(counted)) < step
+        assert share % step == 0
+    in_order = sorted(zip(counted, shares, strict=True))
+    assert [share for _, share in in_order] == sorted(shares)
 
 
 def test_a_distribution_names_every_option_in_the_cards_order() -> None:

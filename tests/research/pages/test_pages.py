@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from kopkrakers.base.db import Database
-from kopkrakers.privacy.release import percent
+from kopkrakers.privacy.release import percents
 from kopkrakers.research.pages import page
 from kopkrakers.research.pages.chart import overview_chart
 from kopkrakers.research.pages.selection import ReleasedDilemma
@@ -205,9 +205,7 @@ def test_the_overview_has_a_table_under_the_chart(dewi: FlaskClient, released: R
 def test_what_divides_people_most_is_not_decided_by_rounding() -> None:
     def known(title: str, *counts: int) -> ReleasedDilemma:
         total = sum(counts)
-        options = tuple(
-            (code, n, percent(n, total)) for code, n in zip("abcx", counts, strict=True)
-        )
+        options = tuple(zip("abcx", counts, percents(counts), strict=True))
         return ReleasedDilemma(title.lower(), 1, title, "Thema", total, options)
 
     close, closer = known("Aan", 444, 300, 200, 56), known("Zij", 441, 300, 200, 59)
