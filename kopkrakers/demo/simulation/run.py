@@ -6,7 +6,13 @@ from functools import partial
 
 from kopkrakers.demo.simulation.measures import pool_rows, reason_rows, wait_rows
 from kopkrakers.demo.simulation.report import Measured
-from kopkrakers.demo.simulation.worlds import REGIO, Truth, World, live_through
+from kopkrakers.demo.simulation.worlds import (
+    CHOICES_AFTERWARDS,
+    REGIO,
+    Truth,
+    World,
+    live_through,
+)
 
 TRUTHS: tuple[Truth, ...] = ((60, 28, 12), (75, 20, 5), (90, 8, 2), (97, 2, 1))
 REASONS: tuple[Truth, ...] = ((64, 22, 10, 4), (78, 14, 5, 3))
@@ -27,9 +33,9 @@ class Size:
 
 
 FULL = Size(
-    gemeenten={25: 8, 30: 16, 60: 8, 120: 3, 250: 1, 500: 1},
-    regios=8,
-    dilemmas=12,
+    gemeenten={25: 60, 30: 160, 60: 80, 120: 16, 250: 4, 500: 2},
+    regios=40,
+    dilemmas=4,
     answers={200: 8, 400: 8, 1000: 4},
 )
 QUICK = Size(gemeenten={25: 2, 30: 2, 60: 1}, regios=1, dilemmas=4, answers={200: 2})
@@ -38,7 +44,7 @@ QUICK = Size(gemeenten={25: 2, 30: 2, 60: 1}, regios=1, dilemmas=4, answers={200
 def measure(size: Size, seed: int, progress: Progress) -> Measured:
     """Live through all worlds and measure. The same seed gives the same answers."""
     sizes = tuple(people for people, number in size.gemeenten.items() for _ in range(number))
-    choices = World(sizes, TRUTHS, size.dilemmas, REASONS, size.regios)
+    choices = World(sizes, TRUTHS, size.dilemmas, REASONS, size.regios, CHOICES_AFTERWARDS)
     outcome = live_through(choices, seed, partial(progress, "keuzes"))
     reasons = []
     for answers, dilemmas in size.answers.items():

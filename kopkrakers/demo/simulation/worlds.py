@@ -38,6 +38,10 @@ REGIO_TEAMS, REGIO_TEAM = 5, 6
 NATIONAL, REGIO = "land", "regio"
 AFTERWARDS = LATE_DAYS + 5
 """Days to live on after the last edition, until loose attributes were counted that had to wait."""
+CHOICES_AFTERWARDS = 18
+"""The same until every choice was counted or went to the national box."""
+MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - a random name is added
+"""Where a world is kept if this computer has it: nothing of it has to outlive a failure."""
 Truth = tuple[int, ...]
 """How opinions divide in truth, in percents, the largest first."""
 Edition = tuple[str, int]
@@ -50,6 +54,7 @@ class World:
 
     `regios`: regio's of `REGIO_TEAMS` gemeenten with one team each. `truths` come in turn.
     `reasons`: how the answers to a question beside the choice divide in truth, in turn too.
+    `afterwards`: how many days it lives on after the last dilemma opened.
     """
 
     sizes: tuple[int, ...]
@@ -57,6 +62,7 @@ class World:
     dilemmas: int
     reasons: tuple[Truth, ...]
     regios: int = 0
+    afterwards: int = AFTERWARDS
 
 
 @dataclass
@@ -210,13 +216,14 @@ def _days(world: World) -> list[date]:
         days.append(day)
         opened += is_working_day(day)
         day += timedelta(days=1)
-    return days + [day + timedelta(days=more) for more in range(AFTERWARDS)]
+    return days + [day + timedelta(days=more) for more in range(world.afterwards)]
 
 
 @contextmanager
 def _stage(world: World) -> Iterator[Stage]:
     """Yield an empty instance with the people of a world, gone afterwards."""
-    with TemporaryDirectory() as folder:
+    place = MEMORY_DISK if MEMORY_DISK.is_dir() else None
+    with TemporaryDirectory(dir=place) as folder:
         settings = demo_settings(Path(folder), host="127.0.0.1", port=8000)
         database = Database(settings.database_url)
         migrate(database)
