@@ -23,6 +23,7 @@ class Use(StrEnum):
     WISHES = "wishes"
     DEVICE = "device"
     BROWSERS = "browsers"
+    PLACES = "places"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """A phone in a session: the code, coming in, voting, the result. No account or script needed."""
 
+import hmac
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -9,6 +11,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from kopkrakers.base.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
+from kopkrakers.base.keys import Use
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
@@ -24,7 +27,7 @@ from kopkrakers.intervisie.session import rounds, running
 from kopkrakers.intervisie.session.states import clean_code
 from kopkrakers.intervisie.session.store import OVER
 from kopkrakers.web import access
-from kopkrakers.web.csrf import asks_again
+from kopkrakers.web.csrf import TOKEN, asks_again
 from kopkrakers.web.errors import RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.limits import slow_down
@@ -76,17 +79,18 @@ def now(code: str) -> ResponseReturnValue:
 @access.public
 def join(code: str) -> ResponseReturnValue:
     """Come in, once: a random token in a cookie that only this session's addresses get."""
+    token = _place(code)
     if _phone(code).page != PhonePage.JOIN:
         return redirect(url_for("deelnemer.page", code=code), 303)
     try:
         with state().database.transaction() as session:
-            admission = running.join(
-                session, code=code, user_id=_user_id(), turn_keys=state().turn_keys
+            running.join(
+                session, code=code, token=token, user_id=_user_id(), turn_keys=state().turn_keys
             )
     except TooLate as late:
         return _page(code, late)
     response = make_response(redirect(url_for("deelnemer.page", code=code), 303))
-    _keep(response, code, admission.token)
+    _keep(response, code, token)
     return response
 
 
@@ -238,6 +242,16 @@ def _phone(code: str) -> PhoneView:
 
 def _user_id() -> int | None:
     return current_user.id if current_user.is_authenticated else None
+
+
+def _place(code: str) -> str:
+    """Return the token for who comes in by this form; the same when it is sent once more.
+
+    Made from the form's own token, which no other page and no other browser has: a press that is
+    repeated before the cookie arrives brings in one phone. Only its hash is kept.
+    """
+    form = f"{code} {request.form[TOKEN]}".encode()
+    return hmac.digest(state().keys(Use.PLACES).current, form, sha256).hex()
 
 
 def _token() -> str | None:

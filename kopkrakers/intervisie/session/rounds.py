@@ -33,7 +33,9 @@ from kopkrakers.intervisie.werkvormen.reading import werkvormen
 NOT_HERE = "Dat kan in deze stap niet (meer). Je ziet nu waar jullie zijn."
 NO_BOX = "De stembus staat nog niet klaar. Wacht een paar tellen en probeer het opnieuw."
 NOT_TO_REVEAL = "Deze uitslag is al onthuld, of nog niet geteld."
-UNKNOWN_PHONE = "We kennen deze telefoon niet meer. Doe opnieuw mee met de code op het scherm."
+UNKNOWN_PHONE = "We kennen deze telefoon niet meer. Je stem is niet verstuurd."
+ONLY_WATCHES = "Stemmen kan met deze telefoon niet meer. Meekijken kan wel."
+COME_IN_AGAIN = "Doe opnieuw mee: stemmen kan dan nog."
 
 _BALLOT_PAPER = (
     select(PARTICIPANT.c.id, LIVE_SESSION.c.id.label("session_id"))
@@ -116,8 +118,8 @@ def cast_vote(
     """Seal a phone's vote and put it in the session's box.
 
     The statements are the same whatever was chosen.
-    Raises: WrongInput for no option or a long reason; NotYours for an unknown code or phone;
-    TooLate when the vote is not open, was cast already, or this phone only watches; NotNow when
+    Raises: WrongInput for no option or a long reason; NotYours for an unknown code; TooLate when
+    the phone is unknown or only watches, the vote is not open or was cast already; NotNow when
     there is no box.
     """
     live_session = find(session, code)
@@ -177,7 +179,8 @@ def _refusal(session: Session, live_session: SessionRow, token: str, number: int
     )
     participant = session.execute(select(PARTICIPANT.c.watches).where(*this_phone)).first()
     if participant is None:
-        return NotYours(UNKNOWN_PHONE)
+        way = ONLY_WATCHES if live_session.roster_locked else COME_IN_AGAIN
+        return TooLate(f"{UNKNOWN_PHONE} {way}")
     if participant.watches:
         return TooLate("Je kwam na de start binnen. Je kijkt mee, maar stemt niet.")
     round_ = rounds_of(session, live_session.id).get(number)

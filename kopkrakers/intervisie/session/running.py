@@ -1,9 +1,8 @@
 """A session under way: people come in and leave; the begeleider starts, walks on and ends it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import new_token, token_hash
@@ -38,27 +37,21 @@ MOVED_ON = "De sessie is al een stap verder. Je ziet nu waar jullie zijn."
 STILL_OPEN = "De stemming is nog open. Sluit haar eerst, dan kun je verder."
 
 
-@dataclass(frozen=True)
-class Admission:
-    """A phone that was let in: the token for its cookie, which is shown this once."""
-
-    token: str
-    watches: bool
-
-
 # D-38
-def join(session: Session, *, code: str, user_id: int | None, turn_keys: Keys) -> Admission:
+def join(session: Session, *, code: str, token: str, user_id: int | None, turn_keys: Keys) -> None:
     """Admit a phone as a random participant. Once the roster is locked it can only watch.
 
+    `token` is what its cookie will hold: whoever comes in twice with the same came in once.
     Raises: NotYours for an unknown code; TooLate when the session is not open or over.
     """
     live_session = find(session, code)
+    if _is_in(session, live_session, token):
+        return
     unlocked = LIVE_SESSION.c.roster_locked.is_(False)
     # one update: someone who comes in while the roster is being locked is in, or watches
     watches = not touch(session, live_session, in_state(*ONGOING), unlocked)
     if watches:
         must_touch(session, live_session, NOT_OPEN, in_state(*ONGOING))
-    token = new_token()
     leads = user_id is not None and user_id in (live_session.begeleider_id, live_session.second_id)
     row = {
         "id": new_id(),
@@ -68,10 +61,17 @@ def join(session: Session, *, code: str, user_id: int | None, turn_keys: Keys) -
         "watches": watches,
         "pretends": False,
     }
-    session.execute(insert(PARTICIPANT), row)
+    insert_once(session, PARTICIPANT, row)  # the same press may come in at this very moment
     if user_id is not None:
         _remember_guest(session, live_session, user_id, turn_keys)
-    return Admission(token, watches)
+
+
+def _is_in(session: Session, live_session: SessionRow, token: str) -> bool:
+    this_phone = (
+        PARTICIPANT.c.session_id == live_session.id,
+        PARTICIPANT.c.token_hash == token_hash(token),
+    )
+    return session.execute(select(PARTICIPANT.c.id).where(*this_phone)).first() is not None
 
 
 def leave(session: Session, *, code: str, token: str, user_id: int | None = None) -> None:

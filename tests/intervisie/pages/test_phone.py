@@ -7,7 +7,7 @@ import pytest
 from kopkrakers.intervisie.pages.phone import WRONG_CODES
 from kopkrakers.intervisie.session.store import GUEST
 from tests.support.pages import send, statements, words
-from tests.support.sessions.pages import SessionPages, post
+from tests.support.sessions.pages import TOKEN, SessionPages, post
 from tests.support.world import browser_of
 
 FORM = 'name="optie" value='
@@ -93,6 +93,30 @@ def test_pressing_twice_brings_in_one_phone(pages: SessionPages) -> None:
     assert pages.scene.regie().now.heads == 1
 
 
+def test_a_press_that_is_repeated_before_the_cookie_comes_back_is_one_phone(
+    pages: SessionPages,
+) -> None:
+    phone = pages.app.test_client()
+    form = {"csrf_token": TOKEN.findall(phone.get(pages.at()).text)[0]}
+    cookies = []
+    for _ in range(3):
+        answer = phone.post(pages.at("/doe-mee"), data=form)
+        cookies.append(answer.headers["Set-Cookie"].split(";")[0])
+        phone.delete_cookie("kopkrakers-plek", path=pages.at())
+    assert pages.scene.regie().now.heads == 1 and len(set(cookies)) == 1
+    pages.come_in(client=phone)
+    pages.come_in()
+    assert pages.scene.regie().now.heads in (2, 3)  # a new form within the same second is the same
+
+
+def test_one_form_is_no_place_in_another_session(pages: SessionPages) -> None:
+    phone, other = pages.come_in(), pages.scene.open()
+    form = {"csrf_token": TOKEN.findall(phone.get(f"/m/{other.code}").text)[0]}
+    for code in (pages.code, other.code):
+        assert phone.post(f"/m/{code}/doe-mee", data=form).status_code == 303
+    assert other.regie().now.heads == 1
+
+
 def test_who_goes_is_not_counted_and_may_come_back(pages: SessionPages) -> None:
     phone = pages.come_in()
     assert post(phone, pages.at(), "/weg").location == "/m"
@@ -138,6 +162,39 @@ def test_a_whole_document_as_a_reason_comes_back_with_the_choice(pages: SessionP
     long = pages.vote(0, option="b", reason=document)
     assert long.status_code == 422 and "Je reden is 69999 tekens lang" in words(long)
     assert document.strip() in long.text and 'value="b" required checked' in long.text
+
+
+def test_a_phone_that_lost_its_place_hears_what_is_left_and_gets_its_words_back(
+    pages: SessionPages,
+) -> None:
+    pages.come_in(5)
+    pages.to_vote()
+    pages.phones[0].delete_cookie("kopkrakers-plek", path=pages.at())
+    refused = pages.vote(0, "b", "Eerst een gesprek.")
+    assert refused.status_code == 409
+    assert "Stemmen kan met deze telefoon niet meer. Meekijken kan wel." in words(refused)
+    assert "Eerst een gesprek.</textarea>" in refused.text and "Kijk mee" in words(refused)
+    assert refused.headers["Cache-Control"] == "no-store, no-transform"
+
+
+def test_words_of_a_vote_that_closed_meanwhile_come_back_too(pages: SessionPages) -> None:
+    pages.come_in(5)
+    pages.to_vote()
+    pages.close()
+    refused = pages.vote(0, "b", "Eerst een gesprek.")
+    assert refused.status_code == 409 and "Eerst een gesprek.</textarea>" in refused.text
+
+
+def test_before_coming_in_a_phone_hears_that_it_must_keep_its_browser(
+    pages: SessionPages,
+) -> None:
+    assert "in je gewone browser" in words(pages.app.test_client().get(pages.at()))
+
+
+def test_a_button_that_is_refused_leads_to_the_field_for_the_code(pages: SessionPages) -> None:
+    refused = pages.app.test_client().post(pages.at("/doe-mee"))
+    assert refused.status_code == 403 and 'href="/m"' in refused.text
+    assert 'href="/"' not in refused.text.split('id="fout"')[1].split("</section>")[0]
 
 
 def test_a_stale_form_comes_back_filled_in(pages: SessionPages) -> None:

@@ -99,7 +99,7 @@ def test_a_reason_of_two_thousand_characters_is_refused_whole(scene: SessionScen
 
 def test_an_unknown_phone_cannot_vote(scene: SessionScene) -> None:
     seated(scene).open_round()
-    with pytest.raises(NotYours):
+    with pytest.raises(TooLate, match="We kennen deze telefoon niet meer"):
         scene.vote("verzonnen", "a")
 
 

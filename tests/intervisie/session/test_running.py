@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -281,13 +282,17 @@ def test_many_phones_join_and_vote_at_once(scene: SessionScene) -> None:
         at_once(
             scene,
             *[
-                lambda session: running.join(
-                    session, code=scene.code, user_id=None, turn_keys=scene.turn_keys
+                partial(
+                    running.join,
+                    code=scene.code,
+                    token=token,
+                    user_id=None,
+                    turn_keys=scene.turn_keys,
                 )
-            ]
-            * 12,
+                for token in (*map(str, range(12)), "0", "1")
+            ],
         )
-        == ["done"] * 12
+        == ["done"] * 14
     )
     assert scene.regie().now.heads == 12
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from kopkrakers.accounts.rules import new_token
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
@@ -106,10 +107,15 @@ class SessionScene:
         return self
 
     def join(self, how_many: int = 1, *, user_id: int | None = None) -> list[str]:
-        tokens = [
-            self.act(running.join, code=self.code, user_id=user_id, turn_keys=self.turn_keys).token
-            for _ in range(how_many)
-        ]
+        tokens = [new_token() for _ in range(how_many)]
+        for token in tokens:
+            self.act(
+                running.join,
+                code=self.code,
+                token=token,
+                user_id=user_id,
+                turn_keys=self.turn_keys,
+            )
         self.phones += tokens
         return tokens
 
