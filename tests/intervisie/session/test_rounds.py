@@ -2,7 +2,7 @@
 
 import pytest
 
-from kopkrakers.base.errors import NotYours, TooLate, WrongInput
+from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.intervisie.pages.views import PhonePage
 from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
