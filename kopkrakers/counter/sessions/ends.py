@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import BOX, SESSION
@@ -44,7 +44,15 @@ _DUE = select(LIVE_SESSION).where(
     in_state(SessionState.PLANNED, *ONGOING), LIVE_SESSION.c.ends_at <= bindparam("now")
 )
 _OVER = or_(in_state(SessionState.ENDED), in_state(SessionState.CANCELLED))
-_TO_CLEAR = select(LIVE_SESSION).where(_OVER, LIVE_SESSION.c.cleared.is_(False))
+_NO_WAY_BACK = or_(
+    LIVE_SESSION.c.reopens_until.is_(None),
+    LIVE_SESSION.c.reopens_until <= bindparam("now"),
+    LIVE_SESSION.c.ends_at <= bindparam("now"),
+)
+_TO_CLEAR = select(LIVE_SESSION).where(
+    LIVE_SESSION.c.cleared.is_(False),
+    or_(in_state(SessionState.CANCELLED), and_(in_state(SessionState.ENDED), _NO_WAY_BACK)),
+)
 _CLEARED = (_OVER, LIVE_SESSION.c.cleared.is_(True), LIVE_SESSION.c.ends_at <= bindparam("now"))
 # D-29
 _TO_DELETE = select(LIVE_SESSION.c.id).where(*_CLEARED).limit(1)
@@ -62,7 +70,7 @@ def tend_sessions(counter: Counter, now: datetime) -> int:
         _end_by_itself(counter, live_session, now)
     with counter.database.reading() as session:
         without_box = session.execute(_WITHOUT_BOX).all()
-        to_clear = session.execute(_TO_CLEAR).all()
+        to_clear = session.execute(_TO_CLEAR, {"now": now}).all()
         to_delete = session.execute(_TO_DELETE, {"now": now}).first()
     if without_box or to_clear:
         with counter.folder.locked():
@@ -88,14 +96,21 @@ def clear_session(counter: Counter, live_session: SessionRow, now: datetime) -> 
         # a box is made outside the transaction below: its key must be on disk before it is used
         counter.make_boxes([shift_box(live_session.dilemma, live_session.edition)], now)
     with counter.database.transaction() as session:
-        if not touch(session, live_session, LIVE_SESSION.c.cleared.is_(False), cleared=True):
+        # as it was read: not reopened since, nor reopened and ended once more
+        as_read = LIVE_SESSION.c.reopens_until.is_not_distinct_from(live_session.reopens_until)
+        if not touch(
+            session, live_session, _OVER, as_read, LIVE_SESSION.c.cleared.is_(False), cleared=True
+        ):
             return
         if has_pairs:
             _hand_over_pairs(counter, session, live_session)
         for table in CHILDREN:
             session.execute(delete(table).where(table.c.session_id == live_session.id))
+        empty: dict[str, object] = {"wording": "{}", "reopens_until": None}
+        if live_session.state == SessionState.ENDED:
+            empty["ends_at"] = now + LINGER
         this_session = LIVE_SESSION.c.id == live_session.id
-        session.execute(update(LIVE_SESSION).where(this_session).values(wording="{}"))
+        session.execute(update(LIVE_SESSION).where(this_session).values(**empty))
         box_id = drop_box(session, session_box(live_session.id))
     if box_id is not None:
         counter.folder.destroy(box_id)
@@ -103,7 +118,7 @@ def clear_session(counter: Counter, live_session: SessionRow, now: datetime) -> 
 
 # D-30
 def call_off_after_restore(session: Session, now: datetime) -> None:
-    """Cancel the sessions that a restored backup holds open.
+    """Cancel the sessions that a restored backup holds open, or that could still be reopened.
 
     Their votes may have been counted before the restore. Counted a second time, with other people
     present, the two totals could differ by one person.
@@ -111,9 +126,12 @@ def call_off_after_restore(session: Session, now: datetime) -> None:
     values = {
         "state": SessionState.CANCELLED,
         "ends_at": now + LINGER,
+        "reopens_until": None,
         "version": LIVE_SESSION.c.version + 1,
     }
-    session.execute(update(LIVE_SESSION).where(in_state(*ONGOING)).values(values))
+    reopenable = and_(in_state(SessionState.ENDED), LIVE_SESSION.c.cleared.is_(False))
+    change = update(LIVE_SESSION).where(or_(in_state(*ONGOING), reopenable))
+    session.execute(change.values(values))
 
 
 def _has_pairs(session: Session, live_session: SessionRow) -> bool:
@@ -162,4 +180,4 @@ def _end_by_itself(counter: Counter, live_session: SessionRow, now: datetime) ->
         if live_session.state == SessionState.PLANNED:
             forget_plan(session, live_session, now)
         else:
-            end_live_session(session, live_session, now)
+            end_live_session(session, live_session, now, reopens_until=None)

@@ -62,6 +62,16 @@ def _subject() -> Dilemma | OwnCase:
     return Dilemma(typed("dilemma"))
 
 
+def is_sure() -> bool:
+    """Whether the begeleider answered the question that came before."""
+    return typed("zeker") == "ja"
+
+
+def numbers_sent() -> dict[str, int]:
+    """Return the numbers that a button of the regie sent along, to send them once more."""
+    return {name: int(text) for name, text in request.form.items() if text.isdecimal()}
+
+
 def second_in() -> int | None:
     """Return the id of the chosen second begeleider; None for nobody.
 

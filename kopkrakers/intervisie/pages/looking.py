@@ -51,6 +51,7 @@ from kopkrakers.intervisie.session.store import (
     led_by,
     regie_version,
     rounds_of,
+    votes_in,
 )
 from kopkrakers.intervisie.session.verdicts import WAYS_ON
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
@@ -62,11 +63,6 @@ _REASONS = (
     select(REASON.c.id, REASON.c.text, REASON.c.state, REASON.c.round)
     .where(REASON.c.session_id == bindparam("session_id"))
     .order_by(REASON.c.round, REASON.c.id)
-)
-_VOTES_IN = (
-    select(ENVELOPE.c.edition, func.count().label("n"))
-    .where(ENVELOPE.c.subject == bindparam("session_id"))
-    .group_by(ENVELOPE.c.edition)
 )
 _PARTICIPANT = select(PARTICIPANT.c.id, PARTICIPANT.c.watches).where(
     PARTICIPANT.c.session_id == bindparam("session_id"),
@@ -134,9 +130,8 @@ def regie(
     version = regie_version(session, code) or ""
     live_session = led_by(session, code, user_id)
     now = read_session(session, library, memory, live_session)
-    envelopes = session.execute(_VOTES_IN, {"session_id": live_session.id})
-    votes_in = {row.edition: row.n for row in envelopes}
-    rounds = [replace(round_, votes_in=votes_in.get(round_.number, 0)) for round_ in now.rounds]
+    cast = votes_in(session, live_session.id)
+    rounds = [replace(round_, votes_in=cast.get(round_.number, 0)) for round_ in now.rounds]
     now = replace(now, rounds=tuple(rounds))
     moves = moves_now(now)
     box_ready = box_is_ready(session, live_session.id)
@@ -205,7 +200,7 @@ def phone(
         watches=watches,
         uses_turn=uses_turn,
         voted=voted,
-        polls=page not in (PhonePage.ENDED, PhonePage.CANCELLED),
+        polls=not now.is_over,
     )
 
 
@@ -270,6 +265,7 @@ def _read_session(session: Session, library: Library, live_session: SessionRow) 
         look_back_on=live_session.look_back_on,
         timer_ends_at=live_session.timer_ends_at,
         report_id=live_session.report_id,
+        cleared=live_session.cleared,
     )
 
 

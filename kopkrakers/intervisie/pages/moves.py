@@ -23,7 +23,7 @@ ON_PHONE = {
     PhonePage.VOTED: "Je stem is binnen. Wacht tot iedereen klaar is.",
     PhonePage.CLOSED: "De stemming is dicht. De cijfers komen later.",
     PhonePage.RESULT: "Dit kozen jullie.",
-    PhonePage.ENDED: "De sessie is afgelopen. Je stem en je reden zijn gewist.",
+    PhonePage.ENDED: "De sessie is afgelopen. Je stem en je reden worden gewist.",
     PhonePage.CANCELLED: "Deze sessie gaat niet door.",
 }
 """The sentence on each page of a phone: the same whatever was chosen."""
@@ -31,6 +31,10 @@ WAIT = "De stemming gaat zo open. Wacht op de begeleider."
 WATCHING = "De stemming is open. Jij kwam later binnen en kijkt mee."
 LATE = "De stemming is al begonnen. Je kunt nog meekijken."
 NOT_YET = "De sessie is nog niet open. Blijf hier, of kom straks terug."
+
+WIPED = "De sessie is afgelopen. Je stem en je reden zijn gewist."
+AGREEMENTS_FORM = "afspraken-vorm"
+"""The form with the werkafspraken, whose fields go along with the end."""
 
 COUNTING = "De stemmen worden geteld. Dat duurt een tel."
 NO_BOX_YET = "De stembus wordt klaargezet. Dat duurt een paar tellen."
@@ -47,7 +51,7 @@ SHOWS = {Move.REVEAL_1: 1, Move.REVEAL_2: 2}
 """The vote that a move is about."""
 # an open vote comes first: while it is open, nothing else can happen
 _LEADING_ON = (*CLOSES, *OPENS, *SHOWS, Move.NEXT)
-"""The first of these that is allowed has the large button; without any, the end has it."""
+"""The first of these that is allowed has the large button."""
 
 
 def moves_now(now: SessionNow) -> frozenset[Move]:
@@ -81,15 +85,14 @@ def controls_of(now: SessionNow, moves: frozenset[Move], *, box_ready: bool) -> 
     if step is None:
         return Controls()
     steps = werkvormen()[now.werkvorm].stappen
-    large = _large_move(moves, step)
+    large = _large_move(now, moves, step)
     others = _other_buttons(moves - {large}, step, steps)
     if large in OPENS and not box_ready:
         return Controls(others, wait=NO_BOX_YET)
+    if large is None:
+        return Controls(others, wait=COUNTING if now.is_voting else "")
     buttons = (_large_button(large, now, step, steps), *others)
-    vote, ends = vote_here(now), large == Move.END
-    if vote is not None and vote.is_closing:
-        return Controls(buttons, wait=COUNTING, ends=ends)
-    return Controls(buttons, ends=ends)
+    return Controls(buttons, ends=large == Move.END)
 
 
 def phone_page(
@@ -119,6 +122,8 @@ def phone_sentence(now: SessionNow, page: PhonePage, *, watches: bool) -> str:
         return NOT_YET
     if page == PhonePage.JOIN and now.roster_locked:
         return LATE
+    if page == PhonePage.ENDED and now.cleared:
+        return WIPED
     if page == PhonePage.STEP and now.step is not None and now.step.is_vote:
         return WATCHING if watches and now.open_round else WAIT
     return ON_PHONE[page]
@@ -154,13 +159,17 @@ def _may_reveal(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
     return not round_.is_second or now.first_is_revealed
 
 
-def _large_move(moves: frozenset[Move], step: StepNow) -> Move:
-    """Return the move that leads on. A reveal does so only in a step that is made for it."""
+def _large_move(now: SessionNow, moves: frozenset[Move], step: StepNow) -> Move | None:
+    """Return the move that leads on. A reveal does so only in a step that is made for it.
+
+    The end leads on from the last step alone, and never while votes are being counted.
+    """
     for move in _LEADING_ON:
         comes_late = move in SHOWS and step.action not in REVEALS
         if move in moves and not comes_late:
             return move
-    return Move.END
+    is_last = step.number == step.of
+    return Move.END if is_last and not now.is_voting else None
 
 
 def _large_button(
@@ -179,7 +188,7 @@ def _large_button(
         label = f"Volgende stap: {steps[step.number].titel}"
         return Button(label, "regie.move", step.to(step.index + 1), note=note)
     label = "Rond af" if now.rehearsal else "Rond af en maak het verslag"
-    return Button(label, "regie.end", {}, note=note)
+    return Button(label, "regie.end", {}, note=note, form=AGREEMENTS_FORM)
 
 
 def _open_button(number: int, now: SessionNow) -> Button:

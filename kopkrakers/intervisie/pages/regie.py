@@ -22,15 +22,19 @@ from kopkrakers.intervisie.pages.forms import (
     StepForm,
     changed_agreements,
     day_in,
+    is_sure,
     judged_reason,
     number_in,
+    numbers_sent,
     second_in,
     timer_seen,
     typed,
 )
 from kopkrakers.intervisie.pages.memory import page_memory
-from kopkrakers.intervisie.session import planning, reports, rounds, running
-from kopkrakers.intervisie.session.store import regie_version
+from kopkrakers.intervisie.pages.moves import AGREEMENTS_FORM
+from kopkrakers.intervisie.pages.views import Button, Question
+from kopkrakers.intervisie.session import asking, planning, reports, rounds, running
+from kopkrakers.intervisie.session.store import WAY_BACK, regie_version
 from kopkrakers.web import access
 from kopkrakers.web.errors import RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -51,10 +55,11 @@ Deed = Callable[[Session, Lead], None]
 View = Callable[[str], ResponseReturnValue]
 
 
-def button(path: str, *, anchor: str | None = None) -> Callable[[Deed], View]:
+def button(path: str, *, anchor: str | None = None, form: str = "") -> Callable[[Deed], View]:
     """Make a view of what a button does: once, in one transaction, and then the page again.
 
-    Refused, it shows the page as it is now and says why.
+    Refused, it shows the page as it is now and says why, or asks whether this is meant. `form`: the
+    form of the page that the button sends.
     """
 
     def view_of(deed: Deed) -> View:
@@ -66,7 +71,7 @@ def button(path: str, *, anchor: str | None = None) -> Callable[[Deed], View]:
                 with state().database.transaction() as session:
                     deed(session, Lead(code=code, user_id=current_user.id))
             except (TooLate, WrongInput, NotNow) as refused:
-                return _page(code, refused)
+                return _page(code, refused, asked=_question(refused, form))
             return redirect(url_for("regie.page", code=code, _anchor=anchor), 303)
 
         return view
@@ -89,7 +94,7 @@ def now(code: str) -> ResponseReturnValue:
         version = regie_version(session, code)
     if version is not None and version == request.args.get("seen"):
         return Response(status=204)
-    html = render_template("intervisie/regie/_now.html", refused=None, **_context(code))
+    html = render_template("intervisie/regie/_now.html", refused=None, asked=None, **_context(code))
     response = make_response(html)
     response.headers["Cache-Control"] = UNCOMPRESSED
     return response
@@ -162,11 +167,7 @@ def judge(session: Session, lead: Lead) -> None:
 @button("/afspraken", anchor="afspraken")
 def agree(session: Session, lead: Lead) -> None:
     """Write down the werkafspraken and the day to look back."""
-    for number, text in changed_agreements():
-        reports.set_agreement(session, **lead, number=number, text=text)
-    if typed("terugkijken") != typed("was_terugkijken"):
-        day = day_in("terugkijken")
-        reports.set_look_back(session, **lead, day=day, today=state().today())
+    _write_agreements(session, lead)
 
 
 @button("/tweede", anchor="begeleiding")
@@ -175,14 +176,44 @@ def share(session: Session, lead: Lead) -> None:
     planning.set_second(session, **lead, second_id=second_in(), turn_keys=state().turn_keys)
 
 
-@button("/einde")
+@button("/einde", form=AGREEMENTS_FORM)
 def end(session: Session, lead: Lead) -> None:
-    """End the session and write its report."""
+    """End the session with all that was typed in it, and write its report."""
+    _write_agreements(session, lead)
+    if not is_sure():
+        asking.ask_before_end(session, **lead)
     running.end(session, **lead, now=state().now())
 
 
-def _page(code: str, refused: KopkrakersError | None = None) -> Response:
-    html = render_template("intervisie/regie/page.html", refused=refused, **_context(code))
+@button("/verder")
+def reopen(session: Session, lead: Lead) -> None:
+    """Take the end of the session back."""
+    running.reopen(session, **lead, now=state().now())
+
+
+def _write_agreements(session: Session, lead: Lead) -> None:
+    for number, text in changed_agreements():
+        reports.set_agreement(session, **lead, number=number, text=text)
+    if typed("terugkijken") != typed("was_terugkijken"):
+        day = day_in("terugkijken")
+        reports.set_look_back(session, **lead, day=day, today=state().today())
+
+
+def _question(refused: KopkrakersError, form: str) -> Question | None:
+    """Return what is asked before something that cannot be undone, with a button to go on."""
+    if not isinstance(refused, asking.Unsure):
+        return None
+    fields = {} if form else numbers_sent()
+    go_on = Button(refused.yes, request.endpoint or "", fields, form=form)
+    return Question(refused.sentence, go_on)
+
+
+def _page(
+    code: str, refused: KopkrakersError | None = None, *, asked: Question | None = None
+) -> Response:
+    html = render_template(
+        "intervisie/regie/page.html", refused=refused, asked=asked, **_context(code)
+    )
     response = make_response(html)
     if refused is not None:
         response.status_code = refused.status
@@ -201,4 +232,4 @@ def _context(code: str) -> dict[str, object]:
             user_id=current_user.id,
             turn_keys=state().turn_keys,
         )
-    return {**drawn(view.now), "view": view, "typed": typed}
+    return {**drawn(view.now), "view": view, "typed": typed, "way_back": WAY_BACK}

@@ -2,15 +2,17 @@
 
 from contextlib import suppress
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.service import own_team, teams_of
-from kopkrakers.base.errors import NotYours
+from kopkrakers.base.errors import KopkrakersError, NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages import choosing, report_files
 from kopkrakers.intervisie.pages.drawing import slope_of_report
+from kopkrakers.intervisie.pages.forms import changed_agreements, day_in, typed
+from kopkrakers.intervisie.pages.views import fields_of
 from kopkrakers.intervisie.session import reports
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
@@ -24,13 +26,7 @@ blueprint = Blueprint("verslag", __name__)
 @access.public
 def page(report_id: str) -> ResponseReturnValue:
     """Show a report to anyone who has its link."""
-    view = _report(report_id)
-    return render_template(
-        "intervisie/report/page.html",
-        report=view,
-        slope=slope_of_report(view),
-        may_delete=_may_delete(view),
-    )
+    return _page(report_id)
 
 
 @blueprint.get("/verslag/<report_id>.md")
@@ -49,6 +45,25 @@ def calendar(report_id: str) -> ResponseReturnValue:
     if content is None:
         raise NotYours("Bij dit verslag is geen dag gekozen om terug te kijken.")
     return _download(content, "text/calendar; charset=utf-8", "terugkijken.ics")
+
+
+@blueprint.post("/verslag/<report_id>/afspraken")
+@access.role(Role.BEGELEIDER)
+def mend(report_id: str) -> ResponseReturnValue:
+    """Change the werkafspraken, for a day. Refused, nothing that was typed is lost."""
+    try:
+        with state().database.transaction() as session:
+            reports.mend_report(
+                session,
+                report_id=report_id,
+                user_id=current_user.id,
+                agreements=dict(changed_agreements()),
+                look_back_on=day_in("terugkijken"),
+                today=state().today(),
+            )
+    except (TooLate, WrongInput) as refused:
+        return _page(report_id, refused)
+    return redirect(url_for("verslag.page", report_id=report_id, _anchor="afspraken"), 303)
 
 
 @blueprint.post("/verslag/<report_id>/verwijderen")
@@ -77,12 +92,29 @@ def one_werkvorm(slug: str) -> ResponseReturnValue:
     return render_template("intervisie/werkvorm/sheet.html", form=form)
 
 
+def _page(report_id: str, refused: KopkrakersError | None = None) -> Response:
+    view = _report(report_id)
+    leads = _leads_team(view)
+    html = render_template(
+        "intervisie/report/page.html",
+        report=view,
+        slope=slope_of_report(view),
+        leads=leads,
+        may_mend=leads and reports.may_mend(view.held_on, state().today()),
+        lines=fields_of(dict(enumerate(view.agreements, start=1))),
+        refused=refused,
+        again=refused is not None,
+        typed=typed,
+    )
+    return make_response(html, refused.status if refused else 200)
+
+
 def _report(report_id: str) -> ReportView:
     with state().database.reading() as session:
         return reports.read_report(session, report_id.replace("\0", ""))
 
 
-def _may_delete(view: ReportView) -> bool:
+def _leads_team(view: ReportView) -> bool:
     if not current_user.is_authenticated or Role.BEGELEIDER not in current_user.roles:
         return False
     with suppress(NotYours), state().database.reading() as session:

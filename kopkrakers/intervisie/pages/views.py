@@ -1,5 +1,6 @@
 """Frozen objects for the pages of a session: what they may show, and no more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -56,7 +57,8 @@ class ButtonKind(StrEnum):
 class Button:
     """A button of the regie. It posts `fields` to `endpoint`; `warning` and `note` stand under it.
 
-    What it asks travels in `fields`, so that a second click changes nothing.
+    What it asks travels in `fields`, so that a second click changes nothing. `form`: the form of
+    the page whose fields go along, so that nothing that was typed is lost.
     """
 
     label: str
@@ -65,6 +67,15 @@ class Button:
     kind: ButtonKind = ButtonKind.PRIMARY
     warning: str = ""
     note: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the regie asks before something that cannot be undone. `go_on` says yes to it."""
+
+    sentence: str
+    go_on: Button
 
 
 @dataclass(frozen=True)
@@ -234,13 +245,18 @@ class AgreementLine:
     text: str
 
 
+def fields_of(texts: Mapping[int, str]) -> tuple[AgreementLine, ...]:
+    """Return a line for each field of a form with werkafspraken, from the texts by number."""
+    return tuple(AgreementLine(number, texts.get(number, "")) for number in AGREEMENT_NUMBERS)
+
+
 @dataclass(frozen=True)
 class SessionNow:
     """What regie, scherm and phone all show. Everything in it may be projected.
 
     `heads`: phones that take part (the begeleider's too, watchers not). `figures` and totals come
     with the reveal. `reasons`: only those on the scherm. `step` is None before the start and after
-    the end.
+    the end. `cleared`: votes and reasons were destroyed, so the end cannot be taken back.
     """
 
     code: str
@@ -261,6 +277,7 @@ class SessionNow:
     look_back_on: date | None
     timer_ends_at: datetime | None
     report_id: str | None
+    cleared: bool
 
     def round(self, number: int) -> RoundNow | None:
         """Return one of the two votes; None when the werkvorm has no such vote."""
@@ -274,7 +291,17 @@ class SessionNow:
     @property
     def is_over(self) -> bool:
         """Whether nothing will change any more."""
-        return self.state in (SessionState.ENDED, SessionState.CANCELLED)
+        return self.state == SessionState.CANCELLED or (self.has_ended and self.cleared)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the begeleider ended it; for a few minutes that can be taken back."""
+        return self.state == SessionState.ENDED
+
+    @property
+    def lets_in(self) -> bool:
+        """Whether phones can come in with the code."""
+        return not self.has_ended and self.state != SessionState.CANCELLED
 
     @property
     def is_lobby(self) -> bool:
@@ -300,8 +327,7 @@ class SessionNow:
     @property
     def agreement_fields(self) -> tuple[AgreementLine, ...]:
         """Return a line for each field of the form, empty where nothing was agreed."""
-        texts = {line.number: line.text for line in self.agreements}
-        return tuple(AgreementLine(number, texts.get(number, "")) for number in AGREEMENT_NUMBERS)
+        return fields_of({line.number: line.text for line in self.agreements})
 
 
 @dataclass(frozen=True)

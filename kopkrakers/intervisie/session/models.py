@@ -26,8 +26,8 @@ class LiveSession(SQLModel, table=True):
 
     `version` rises with everything a phone should see. `wording` (JSON: title, question, options)
     is fixed at planning; an eigen casus has no `dilemma` and `edition`. `ends_at`: when it ends by
-    itself; once over, when the row itself goes. `cleared`: all that was in it was deleted.
-    `rehearsal`: leaves nothing.
+    itself; once over, when the row itself goes. `reopens_until`: how long an end can be taken back.
+    `cleared`: all that was in it was deleted. `rehearsal`: leaves nothing.
     """
 
     __tablename__ = "live_session"
@@ -59,6 +59,7 @@ class LiveSession(SQLModel, table=True):
     look_back_on: date | None = None
     timer_ends_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime))
     ends_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime))
+    reopens_until: datetime | None = Field(default=None, sa_column=Column(UTCDateTime))
 
 
 class LiveRound(SQLModel, table=True):

@@ -1,18 +1,19 @@
 """Reports: all that stays of a session. Written once, at its end; read, listed, deleted."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed, new_id
-from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
 from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, plain_case
@@ -83,7 +84,10 @@ SESSION_SCOPE = "sessie"
 """The scope of a session's own totals."""
 LONGEST_AGREEMENT = LONGEST_REASON
 FARTHEST_LOOK_BACK = timedelta(days=366)
-OVER = "De sessie is voorbij. Het verslag staat vast."
+MENDABLE = timedelta(days=1)
+"""How long after its day a report's werkafspraken can be changed."""
+NO_LONGER = "De afspraken staan nu vast: ze konden tot een dag na de sessie veranderd worden."
+OVER = "De sessie is voorbij. Verander de afspraken in het verslag."
 
 _TALLIES = select(SESSION_TALLY.c.option, SESSION_TALLY.c.n).where(
     SESSION_TALLY.c.session_id == bindparam("session_id"),
@@ -113,9 +117,7 @@ def set_agreement(session: Session, *, code: str, user_id: int, number: int, tex
     Raises: WrongInput when it is too long; TooLate when the session is over.
     """
     live_session = led_by(session, code, user_id)
-    line = clean_line(text)
-    if number not in AGREEMENT_NUMBERS or len(line) > LONGEST_AGREEMENT:
-        raise WrongInput(f"Maak de afspraak hoogstens {LONGEST_AGREEMENT} tekens lang.", "afspraak")
+    line = _agreement(number, text)
     must_touch(session, live_session, OVER, in_state(*ONGOING))
     this = (AGREEMENT.c.session_id == live_session.id, AGREEMENT.c.number == number)
     session.execute(delete(AGREEMENT).where(*this))
@@ -133,8 +135,7 @@ def set_look_back(
     is over.
     """
     live_session = led_by(session, code, user_id)
-    if day is not None and not today < day <= today + FARTHEST_LOOK_BACK:
-        raise WrongInput("Kies een dag na vandaag, hoogstens een jaar vooruit.", "terugkijken")
+    _check_look_back(day, today)
     must_touch(session, live_session, OVER, in_state(*ONGOING), look_back_on=day)
 
 
@@ -211,6 +212,46 @@ def read_report(session: Session, report_id: str) -> ReportView:
     )
 
 
+def discard_report(session: Session, report_id: str | None) -> None:
+    """Delete the report of a session whose end was taken back, if it had one."""
+    session.execute(delete(REPORT).where(REPORT.c.id == report_id))
+
+
+def may_mend(held_on: date, today: date) -> bool:
+    """Whether the werkafspraken of a report can still be changed: on its day and the day after."""
+    return today <= held_on + MENDABLE
+
+
+def mend_report(
+    session: Session,
+    *,
+    report_id: str,
+    user_id: int,
+    agreements: Mapping[int, str],
+    look_back_on: date | None,
+    today: date,
+) -> None:
+    """Change werkafspraken of a report by their number, and its day to look back.
+
+    The route lets begeleiders alone do so.
+    Raises: NotYours for another team's; TooLate after a day; WrongInput naming the field.
+    """
+    row = session.execute(_REPORT.with_for_update(), {"id": report_id}).first()
+    own_team(teams_of(session, user_id), row.team_id if row else 0)
+    if row is None or not may_mend(row.held_on, today):
+        raise TooLate(NO_LONGER)
+    if look_back_on != row.look_back_on:
+        _check_look_back(look_back_on, today)
+    body = json.loads(row.body)
+    texts = dict(enumerate(body["agreements"], start=1))
+    for number, text in agreements.items():
+        texts[number] = _agreement(number, text)
+    body["agreements"] = [texts[number] for number in sorted(texts) if texts[number]]
+    change = update(REPORT).where(REPORT.c.id == report_id)
+    mended = {"body": json.dumps(body, ensure_ascii=False), "look_back_on": look_back_on}
+    session.execute(change.values(**mended))
+
+
 def delete_report(session: Session, *, report_id: str, user_id: int) -> int:
     """Delete a report of one of this person's teams; return the team's id.
 
@@ -241,6 +282,22 @@ def last_agreements(session: Session, team_id: int) -> LookBack | None:
         if agreements:
             return LookBack(row.id, row.title, row.held_on, row.look_back_on, tuple(agreements))
     return None
+
+
+def _agreement(number: int, text: str) -> str:
+    """Return a werkafspraak as it is kept.
+
+    Raises: WrongInput when it is too long.
+    """
+    line = clean_line(text)
+    if number not in AGREEMENT_NUMBERS or len(line) > LONGEST_AGREEMENT:
+        raise WrongInput(f"Maak de afspraak hoogstens {LONGEST_AGREEMENT} tekens lang.", "afspraak")
+    return line
+
+
+def _check_look_back(day: date | None, today: date) -> None:
+    if day is not None and not today < day <= today + FARTHEST_LOOK_BACK:
+        raise WrongInput("Kies een dag na vandaag, hoogstens een jaar vooruit.", "terugkijken")
 
 
 def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from kopkrakers.base.db import insert_once, new_id
 from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.session.figures import use_turns
-from kopkrakers.intervisie.session.reports import write_report
+from kopkrakers.intervisie.session.reports import discard_report, write_report
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import (
     GUEST,
-    LINGER,
     LIVE_SESSION,
     ONGOING,
     PARTICIPANT,
+    WAY_BACK,
     SessionRow,
     any_round_in,
     find,
@@ -34,6 +34,7 @@ LONGEST_TIMER = 60
 """Minutes that a timer can be set or extended by, at most."""
 NOT_OPEN = "De sessie is nog niet open, of al voorbij. Vraag het de begeleider."
 MOVED_ON = "De sessie is al een stap verder. Je ziet nu waar jullie zijn."
+WIPED = "Teruggaan kan niet meer: de stemmen en redenen zijn gewist."
 STILL_OPEN = "De stemming is nog open. Sluit haar eerst, dan kun je verder."
 
 
@@ -135,18 +136,48 @@ def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_s
 def end(session: Session, *, code: str, user_id: int, now: datetime) -> str | None:
     """End a session; return its report's id, None for a rehearsal or one that never started.
 
-    The counter then destroys votes, reasons, box and key.
+    For `WAY_BACK` the end can be taken back. Then the counter destroys votes, reasons, box and key.
     Raises: TooLate when it has ended already.
     """
-    return end_live_session(session, led_by(session, code, user_id), now)
+    live_session = led_by(session, code, user_id)
+    return end_live_session(session, live_session, now, reopens_until=now + WAY_BACK)
 
 
-def end_live_session(session: Session, live_session: SessionRow, now: datetime) -> str | None:
+def reopen(session: Session, *, code: str, user_id: int, now: datetime) -> None:
+    """Take the end back: the session goes on where it was, and its report goes.
+
+    Raises: TooLate when it has not ended, or when what was in it is being destroyed.
+    """
+    live_session = led_by(session, code, user_id)
+    must_touch(
+        session,
+        live_session,
+        WIPED,
+        in_state(SessionState.ENDED),
+        LIVE_SESSION.c.cleared.is_(False),
+        LIVE_SESSION.c.reopens_until > now,
+        LIVE_SESSION.c.ends_at > now,
+        LIVE_SESSION.c.report_id.is_not_distinct_from(live_session.report_id),
+        state=SessionState.RUNNING,
+        reopens_until=None,
+        report_id=None,
+    )
+    discard_report(session, live_session.report_id)
+
+
+def end_live_session(
+    session: Session, live_session: SessionRow, now: datetime, *, reopens_until: datetime | None
+) -> str | None:
     """Like `end`, for anyone who may: a begeleider, or the counter after a day."""
-    ended = {"state": SessionState.ENDED, "timer_ends_at": None, "ends_at": now + LINGER}
+    ended = {
+        "state": SessionState.ENDED,
+        "timer_ends_at": None,
+        "reopens_until": reopens_until,
+    }
     if not touch(session, live_session, in_state(SessionState.RUNNING), **ended):
         may_end = may_become(SessionState.ENDED)
-        must_touch(session, live_session, "De sessie was al voorbij.", may_end, **ended)
+        never_began = ended | {"reopens_until": None}
+        must_touch(session, live_session, "De sessie was al voorbij.", may_end, **never_began)
         return None
     if live_session.rehearsal:
         return None

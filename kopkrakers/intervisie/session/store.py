@@ -41,6 +41,11 @@ SessionRow = Row[Any]
 
 _BY_CODE = select(LIVE_SESSION).where(LIVE_SESSION.c.code == bindparam("code"))
 _VERSION = select(LIVE_SESSION.c.version).where(LIVE_SESSION.c.code == bindparam("code"))
+_VOTES_IN = (
+    select(ENVELOPE.c.edition, func.count().label("n"))
+    .where(ENVELOPE.c.subject == bindparam("session_id"))
+    .group_by(ENVELOPE.c.edition)
+)
 _ENVELOPES = select(func.count()).where(ENVELOPE.c.subject == LIVE_SESSION.c.id)
 _VERSION_AND_VOTES = select(
     LIVE_SESSION.c.version, _ENVELOPES.scalar_subquery().label("votes")
@@ -53,6 +58,9 @@ _ROUNDS = (
 OVER = "Deze sessie is afgelopen."
 LINGER = timedelta(hours=1)
 """How long phones can still read that a session is over; then its row goes."""
+# D-65
+WAY_BACK = timedelta(minutes=5)
+"""How long the end of a session can be taken back; then its votes and reasons are destroyed."""
 ONGOING = (SessionState.LOBBY, SessionState.RUNNING)
 NOT_OVER = (SessionState.PLANNED, *ONGOING)
 
@@ -149,6 +157,12 @@ def rounds_of(session: Session, session_id: str) -> dict[int, Row[Any]]:
     """Return the votes of a session by number."""
     rows = session.execute(_ROUNDS, {"session_id": session_id})
     return {row.number: row for row in rows}
+
+
+def votes_in(session: Session, session_id: str) -> dict[int, int]:
+    """Return how many envelopes wait for each vote; none is opened for it."""
+    rows = session.execute(_VOTES_IN, {"session_id": session_id})
+    return {row.edition: row.n for row in rows}
 
 
 def any_round_in(rounds: Collection[Row[Any]], *states: RoundState) -> bool:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kopkrakers.intervisie.pages.phone import WRONG_CODES
-from kopkrakers.intervisie.session.store import GUEST
+from kopkrakers.intervisie.session.store import GUEST, WAY_BACK
 from tests.support.pages import send, statements, words
 from tests.support.sessions.pages import TOKEN, SessionPages, post
 from tests.support.world import browser_of
@@ -60,8 +60,7 @@ def test_who_leaves_signed_in_before_the_reveal_keeps_the_turn(pages: SessionPag
 def test_an_old_code_says_that_the_session_is_over(pages: SessionPages) -> None:
     pages.come_in()
     pages.lead("begin")
-    pages.lead("einde")
-    pages.scene.quick()
+    pages.end()
     pages.scene.clock.move(hours=25)
     pages.scene.quick()
     for _ in range(WRONG_CODES + 2):
@@ -277,6 +276,9 @@ def test_the_last_state_asks_no_more(pages: SessionPages) -> None:
     pages.lead("begin")
     assert "data-nu" in phone.get(pages.at()).text
     pages.lead("einde")
+    assert "data-nu" in phone.get(pages.at()).text, "the end may be taken back"
+    pages.scene.clock.moment += WAY_BACK
+    pages.scene.quick()
     for page in (phone.get(pages.at()), phone.get(pages.at("/nu?seen=1"))):
         assert "data-nu" not in page.text and "Dank je voor het meedoen" in words(page)
 

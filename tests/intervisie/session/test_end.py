@@ -13,7 +13,7 @@ from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.counter.sessions.ends import CHILDREN, call_off_after_restore
 from kopkrakers.intervisie.pages.views import PhonePage
-from kopkrakers.intervisie.session import planning, reports, rounds
+from kopkrakers.intervisie.session import planning, reports, rounds, running
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT
 from kopkrakers.privacy.rules import SHIFT_WEEKS
@@ -267,6 +267,17 @@ def test_a_restored_backup_calls_running_sessions_off(scene: SessionScene) -> No
     scene.quick()
     assert (scene.count(REPORT), scene.count(ENVELOPE)) == (0, 0)
     assert scene.phone(scene.phones[0]).page == PhonePage.CANCELLED
+
+
+def test_after_a_restore_no_end_can_be_taken_back(scene: SessionScene) -> None:
+    held(scene)
+    scene.lead(running.end, now=scene.now)
+    with scene.database.transaction() as session:
+        call_off_after_restore(session, scene.now)
+    with pytest.raises(TooLate):
+        scene.lead(running.reopen, now=scene.now)
+    scene.quick()
+    assert (scene.count(REPORT), scene.count(ENVELOPE)) == (1, 0)
 
 
 def test_a_session_without_its_key_is_still_cleared(scene: SessionScene) -> None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kopkrakers.intervisie.session.states import RoundState
+from kopkrakers.intervisie.session.store import WAY_BACK
 from tests.support.pages import Fields, send, words
 from tests.support.sessions.scene import SessionScene
 from tests.support.world import World, browser_of
@@ -79,6 +80,12 @@ class SessionPages:
         """Walk to a vote and open it."""
         self.scene.go_to_vote(number)
         self.lead("stemming/open", stemming=number)
+
+    def end(self) -> None:
+        """The end, and the minutes in which it can be taken back."""
+        self.lead("einde", zeker="ja")
+        self.scene.clock.moment += WAY_BACK
+        self.scene.quick()
 
     def hold(self, options: str, number: int = 1) -> None:
         """A whole vote by pages, counted at its end."""

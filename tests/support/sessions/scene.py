@@ -24,7 +24,7 @@ from kopkrakers.intervisie.pages.memory import PageMemory, new_memory
 from kopkrakers.intervisie.pages.views import PhoneView, RegieView
 from kopkrakers.intervisie.session import planning, rounds, running
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
-from kopkrakers.intervisie.session.store import find
+from kopkrakers.intervisie.session.store import WAY_BACK, find
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
 from tests.support.cards import open_editions
 from tests.support.clock import StoppedClock
@@ -163,6 +163,7 @@ class SessionScene:
 
     def end(self) -> str | None:
         report_id: str | None = self.lead(running.end, now=self.now)
+        self.clock.moment += WAY_BACK
         self.quick()
         return report_id
 

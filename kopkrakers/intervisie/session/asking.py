@@ -1,0 +1,33 @@
+"""Questions before what cannot be undone, so that a slip of the hand wipes nothing."""
+
+from sqlmodel import Session
+
+from kopkrakers.base.errors import TooLate
+from kopkrakers.intervisie.session.states import RoundState
+from kopkrakers.intervisie.session.store import led_by, rounds_of, votes_in
+
+NOT_REVEALED = (
+    "Er is gestemd, en de uitslag is nog niet onthuld. Rond je nu af, dan komt hij niet in het "
+    "verslag."
+)
+
+
+class Unsure(TooLate):
+    """Nothing was done yet: the begeleider first answers this question. `yes` goes on."""
+
+    def __init__(self, sentence: str, yes: str) -> None:
+        super().__init__(sentence)
+        self.yes = yes
+
+
+def ask_before_end(session: Session, *, code: str, user_id: int) -> None:
+    """Ask before votes go that nobody saw the result of.
+
+    Raises: Unsure when someone voted and that vote was not revealed.
+    """
+    live_session = led_by(session, code, user_id)
+    cast = votes_in(session, live_session.id)
+    rounds = rounds_of(session, live_session.id).values()
+    unseen = [round_ for round_ in rounds if round_.state != RoundState.REVEALED]
+    if any(cast.get(round_.number) for round_ in unseen) and not live_session.rehearsal:
+        raise Unsure(NOT_REVEALED, "Ja, rond toch af")

@@ -1,0 +1,207 @@
+"""A slip of the begeleider's hand wipes nothing: what asks first, and what can be taken back."""
+
+from datetime import date
+
+from kopkrakers.ballots.boxes import ENVELOPE
+from kopkrakers.intervisie.pages.views import PhonePage
+from kopkrakers.intervisie.session.states import RoundState, SessionState
+from kopkrakers.intervisie.session.store import REASON, REPORT, WAY_BACK
+from tests.support.pages import Fields, send, words
+from tests.support.sessions.pages import SessionPages
+from tests.support.world import browser_of
+
+LARGE = "utrecht-button utrecht-button--primary-action"
+TYPED: Fields = {
+    "afspraak_1": "We bellen eerst.",
+    "was_1": "",
+    "terugkijken": "2026-12-21",
+    "was_terugkijken": "",
+}
+
+
+def state_of(pages: SessionPages) -> SessionState:
+    return pages.scene.regie().now.state
+
+
+def at_last_step(pages: SessionPages, options: str = "aaabbc") -> None:
+    pages.come_in(len(options))
+    pages.hold(options)
+    pages.scene.go_to(4)
+    pages.lead("stemming/onthul", stemming=1)
+    pages.scene.go_to(8)
+
+
+def report_of(pages: SessionPages) -> str:
+    return str(pages.scene.regie().now.report_id)
+
+
+def test_while_votes_are_counted_no_button_leads_on_and_none_ends(pages: SessionPages) -> None:
+    pages.come_in(5)
+    pages.to_vote()
+    for place in range(5):
+        pages.vote(place, "aabbc"[place])
+    pages.lead("stemming/sluit", stemming=1)
+    assert pages.state_of() == RoundState.CLOSING
+    controls = pages.scene.regie().controls
+    assert "geteld" in controls.wait
+    assert "regie.end" not in [button.endpoint for button in controls.buttons]
+    regie = pages.gerda.get(f"/intervisie/{pages.code}/regie").text
+    assert LARGE not in regie
+
+
+def test_the_end_is_a_large_button_in_the_last_step_alone(pages: SessionPages) -> None:
+    pages.come_in(2)
+    pages.lead("begin")
+    for step in range(9):
+        pages.scene.go_to(step)
+        endpoints = [button.endpoint for button in pages.scene.regie().controls.buttons]
+        assert ("regie.end" in endpoints) == (step == 8), step
+
+
+def test_ending_asks_when_a_vote_was_cast_that_nobody_saw_the_result_of(
+    pages: SessionPages,
+) -> None:
+    pages.come_in(5)
+    pages.to_vote()
+    pages.vote(0)
+    asked = pages.lead("einde", **TYPED)
+    assert asked.status_code == 409 and "nog niet onthuld" in words(asked)
+    assert 'name="zeker" value="ja"' in asked.text and "We bellen eerst." in asked.text
+    assert state_of(pages) == SessionState.RUNNING
+    assert pages.lead("einde", **TYPED, zeker="ja").status_code == 303
+    assert state_of(pages) == SessionState.ENDED
+    assert "We bellen eerst." in words(pages.gerda.get(f"/verslag/{report_of(pages)}"))
+
+
+def test_ending_asks_nothing_when_nothing_would_be_missed(pages: SessionPages) -> None:
+    at_last_step(pages)
+    assert pages.lead("einde").status_code == 303
+    assert state_of(pages) == SessionState.ENDED
+
+
+def test_ending_saves_the_werkafspraken_that_stand_in_the_fields(pages: SessionPages) -> None:
+    at_last_step(pages)
+    page = pages.gerda.get(f"/intervisie/{pages.code}/regie").text
+    assert 'form="afspraken-vorm" formaction="/intervisie/' in page
+    assert pages.lead("einde", **TYPED).status_code == 303
+    report = words(pages.gerda.get(f"/verslag/{report_of(pages)}"))
+    assert "We bellen eerst." in report and "maandag 21 december 2026" in report
+
+
+def test_an_end_with_an_agreement_that_is_too_long_ends_nothing(pages: SessionPages) -> None:
+    at_last_step(pages)
+    long = pages.lead("einde", **TYPED | {"afspraak_1": "x" * 400})
+    assert long.status_code == 422 and "x" * 400 in long.text
+    assert state_of(pages) == SessionState.RUNNING
+
+
+def test_an_end_is_taken_back_and_everything_is_as_it_was(pages: SessionPages) -> None:
+    at_last_step(pages)
+    before = pages.scene.regie().now
+    pages.lead("einde", **TYPED)
+    pages.scene.clock.move(seconds=WAY_BACK.total_seconds() - 1)
+    pages.scene.quick()
+    report = report_of(pages)
+    assert "Binnen 5 minuten worden" in pages.regie() and "worden gewist" in pages.phone()
+    assert pages.lead("verder").status_code == 303
+    now = pages.scene.regie().now
+    assert (now.step, now.rounds, now.reasons, now.heads) == (
+        before.step,
+        before.rounds,
+        before.reasons,
+        before.heads,
+    )
+    assert [line.text for line in now.agreements] == ["We bellen eerst."]
+    assert pages.gerda.get(f"/verslag/{report}").status_code == 404
+    pages.lead("einde")
+    assert pages.scene.count(REPORT) == 1
+
+
+def test_after_five_minutes_all_is_destroyed_and_there_is_no_way_back(
+    pages: SessionPages,
+) -> None:
+    at_last_step(pages)
+    pages.lead("einde")
+    assert pages.scene.count(ENVELOPE) and pages.scene.count(REASON)
+    pages.scene.clock.moment += WAY_BACK
+    # the window is over also before the counter came by
+    assert pages.lead("verder").status_code == 409
+    pages.scene.quick()
+    assert (pages.scene.count(ENVELOPE), pages.scene.count(REASON)) == (0, 0)
+    assert pages.lead("verder").status_code == 409
+    assert "zijn gewist" in pages.regie() and "Ga terug naar de sessie" not in pages.regie()
+    assert pages.scene.phone(None).page == PhonePage.ENDED
+
+
+def test_the_day_of_a_session_is_not_stretched_by_taking_its_end_back(
+    pages: SessionPages,
+) -> None:
+    at_last_step(pages)
+    pages.scene.clock.move(hours=23, minutes=58)
+    pages.lead("einde")
+    pages.scene.clock.move(minutes=2)
+    assert pages.lead("verder").status_code == 409
+    pages.scene.quick()
+    assert pages.scene.count(ENVELOPE) == 0
+
+
+def test_only_its_begeleider_takes_an_end_back(pages: SessionPages) -> None:
+    at_last_step(pages)
+    pages.lead("einde")
+    url = f"/intervisie/{pages.code}/regie/verder"
+    assert send(browser_of(pages.app, pages.world.anna), url).status_code == 403
+    assert state_of(pages) == SessionState.ENDED
+
+
+def ended(pages: SessionPages) -> str:
+    at_last_step(pages)
+    pages.lead("einde", **TYPED)
+    return f"/verslag/{report_of(pages)}"
+
+
+def test_what_was_agreed_is_mended_until_the_day_after(pages: SessionPages) -> None:
+    url = ended(pages)
+    fields: Fields = {
+        "afspraak_1": "We bellen altijd eerst.",
+        "was_1": "We bellen eerst.",
+        "afspraak_2": "Dan schrijven.",
+        "was_2": "",
+        "terugkijken": "2026-12-22",
+    }
+    pages.scene.clock.move(days=1)
+    assert "Verander de afspraken" in words(pages.gerda.get(url))
+    assert send(pages.gerda, f"{url}/afspraken", **fields).location.endswith("#afspraken")
+    report = words(pages.app.test_client().get(url))
+    for text in ("We bellen altijd eerst.", "Dan schrijven.", "dinsdag 22 december 2026"):
+        assert text in report
+    pages.scene.clock.move(days=1)
+    late = send(pages.gerda, f"{url}/afspraken", **fields | {"afspraak_2": "Nog één."})
+    assert late.status_code == 409 and "staan nu vast" in words(late) and "Nog één." in late.text
+    assert "Verander de afspraken" not in words(pages.gerda.get(url))
+
+
+def test_a_mended_agreement_that_is_wrong_comes_back(pages: SessionPages) -> None:
+    url = ended(pages)
+    wrong: tuple[Fields, ...] = (
+        {"afspraak_1": "x" * 400, "was_1": ""},
+        {"terugkijken": "gisteren"},
+    )
+    for fields in wrong:
+        answer = send(pages.gerda, f"{url}/afspraken", afspraak_2="Blijft", **fields)
+        assert answer.status_code == 422 and "Blijft" in answer.text
+    assert "We bellen eerst." in words(pages.gerda.get(url))
+
+
+def test_nobody_but_a_begeleider_of_the_team_mends_a_report(pages: SessionPages) -> None:
+    url = ended(pages)
+    for visitor, status in ((pages.world.anna, 403), (pages.world.chris, 403)):
+        browser = browser_of(pages.app, visitor)
+        assert "Verander de afspraken" not in words(browser.get(url))
+        assert send(browser, f"{url}/afspraken", afspraak_1="Van mij").status_code == status
+    assert send(pages.gerda, "/verslag/bestaat-niet/afspraken").status_code == 404
+
+
+def test_a_report_is_held_on_the_day_of_its_end(pages: SessionPages) -> None:
+    url = ended(pages)
+    (row,) = pages.scene.rows(REPORT)
+    assert row.held_on == date(2026, 11, 23) and url.endswith(row.id)
