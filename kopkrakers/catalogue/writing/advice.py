@@ -19,6 +19,8 @@ SMALLEST_SHARE = 10
 LARGEST_OVERLAP = 0.5
 """Part of the words of the shorter of two werkwijzen that they may share before they look alike."""
 PRONOUNS = {"ik", "we", "wij"}
+OF_A_TEAM = re.compile(r"\b(jullie|(je|jouw) (team|gemeente))\b", re.IGNORECASE)
+"""Words of a question that only a team can answer."""
 HARD_WORDS = {
     "aangaande": "over",
     "aanvangen": "beginnen",
@@ -71,6 +73,7 @@ def advise(card: Card, today: date) -> tuple[Fault, ...]:
         *_on_lines(card),
         *_on_split(card),
         *_on_overlap(card),
+        *_on_first_question(card),
         *_on_checking(card, today),
     }
     return tuple(sorted(advice))
@@ -123,6 +126,14 @@ def _on_overlap(card: Card) -> Iterator[Fault]:
                 "Sluiten ze elkaar uit?"
             )
             yield Fault(line_holding(card.source, other.label), sentence)
+
+
+def _on_first_question(card: Card) -> Iterator[Fault]:
+    """Yield advice on the question that stands under a result, also for who reads alone."""
+    question = card.questions[0]
+    if OF_A_TEAM.search(question):
+        sentence = "De eerste vraag leest iemand ook alleen. Vraag daar naar eigen werk."
+        yield Fault(line_holding(card.source, question), sentence)
 
 
 def telling_words(*texts: str) -> set[str]:

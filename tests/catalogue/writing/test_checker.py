@@ -85,6 +85,15 @@ def test_a_card_about_safety_asks_for_a_specialist() -> None:
     assert advice_on(text) == [(49, "Laat een specialist deze kaart nog lezen.")]
 
 
+def test_a_first_question_for_a_team_is_named() -> None:
+    first = parsed(RIGHT).questions[0]
+    text = changed(first, "Wie beslist dit bij jullie?")
+    line = line_of(first)
+    assert advice_on(text) == [
+        (line, "De eerste vraag leest iemand ook alleen. Vraag daar naar eigen werk.")
+    ]
+
+
 def test_werkwijzen_in_the_same_words_are_named() -> None:
     text = changed(
         "Zo komt deze man het snelst weer aan het werk.",
