@@ -1,7 +1,7 @@
 """The people of a gemeente, for its beheerder. Nothing here knows who took part in what."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,10 @@ GIVEN_BY_BEHEERDER = (Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER, R
 """Roles inside a gemeente. The operator gives redacteur and onderzoeker, who serve them all."""
 
 
+PAGE = 50
+"""How many people stand on a page of the beheerder's list."""
+
+
 @dataclass(frozen=True)
 class PersonLine:
     """A person in the beheerder's list: who they are, never what they did."""
@@ -32,6 +36,33 @@ class PersonLine:
     roles: tuple[str, ...]
     teams: tuple[str, ...]
     team_ids: frozenset[int]
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """A page of the people who were found. `number` counts from 1; `total` is over all pages."""
+
+    lines: tuple[PersonLine, ...]
+    number: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """Return the place of the first line among all who were found, from 1."""
+        return (self.number - 1) * PAGE + 1
+
+    @property
+    def has_next(self) -> bool:
+        """Whether a page comes after this one."""
+        return self.number * PAGE < self.total
+
+
+def page_of(lines: Sequence[PersonLine], number: int) -> PeoplePage:
+    """Return a page of the people who were found: the nearest one there is."""
+    last = max(1, -(-len(lines) // PAGE))
+    number = min(max(1, number), last)
+    start = (number - 1) * PAGE
+    return PeoplePage(tuple(lines[start : start + PAGE]), number, len(lines))
 
 
 def people(session: Session, gemeente_id: int) -> list[PersonLine]:

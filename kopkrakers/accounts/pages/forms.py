@@ -22,8 +22,8 @@ from kopkrakers.web.forms import Form, by_rule, required
 PASSWORD_MISSING = "Vul je wachtwoord in."  # noqa: S105
 
 
-def team_number(value: Any) -> int | None:
-    """Return the id of a chosen team; None for "geen team" and for what is no id."""
+def id_number(value: Any) -> int | None:
+    """Return a number that was sent; None for "geen team" and for what is no number."""
     text = str(value)
     is_number = text.isascii() and text.isdigit()
     return int(text) if is_number and int(text) <= LARGEST_ID else None
@@ -106,9 +106,14 @@ class TeamForm(Form):
 
 
 class FindForm(Form):
-    """Words to find people by."""
+    """Words to find people by, and which page of them."""
 
     zoek = StringField()
+    pagina = StringField()
+
+    def page(self) -> int:
+        """Return the number of the page asked for; the first when it is no number."""
+        return id_number(self.pagina.data) or 1
 
 
 class RhythmForm(Form):
@@ -123,14 +128,14 @@ class InviteForm(Form):
     naam = StringField(validators=[by_rule(rules.clean_name)])
     adres = StringField(validators=[by_rule(clean_address)])
     rollen = SelectMultipleField(validate_choice=False, validators=[])
-    team = SelectField(coerce=team_number, validate_choice=False)
+    team = SelectField(coerce=id_number, validate_choice=False)
     wijze = RadioField(validate_choice=False)
 
 
 class MembershipForm(Form):
     """The teams someone is in."""
 
-    teams = SelectMultipleField(coerce=team_number, validate_choice=False)
+    teams = SelectMultipleField(coerce=id_number, validate_choice=False)
 
 
 class RolesForm(Form):

@@ -48,17 +48,19 @@ def add_team() -> ResponseReturnValue:
 @blueprint.post("/beheer/mensen")
 @access.role(Role.BEHEERDER)
 def find_people() -> ResponseReturnValue:
-    """Return the people who have these words in their name, address or team.
+    """Return a page of the people who have these words in their name, address or team.
 
     By POST: a name belongs in no address.
     """
-    words = FindForm().zoek.data or ""
+    form = FindForm()
+    words, number = form.zoek.data or "", form.page()
     if "HX-Request" not in request.headers:
-        return _beheer_page(TeamForm(formdata=None), words)
+        return _beheer_page(TeamForm(formdata=None), words, number)
     with state().database.reading() as session:
         everyone = people.people(session, current_user.gemeente_id)
+    found = people.page_of(people.search(everyone, words), number)
     return render_template(
-        "accounts/teams/_people.html", people=people.search(everyone, words), names=ROLE_NAMES
+        "accounts/teams/_people.html", found=found, words=words, names=ROLE_NAMES
     )
 
 
@@ -123,7 +125,7 @@ def revoke_link(team_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.team", team_id=team_id), 303)
 
 
-def _beheer_page(form: TeamForm, words: str = "") -> str:
+def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
     gemeente_id = current_user.gemeente_id
     with state().database.reading() as session:
         everyone = people.people(session, gemeente_id)
@@ -133,7 +135,7 @@ def _beheer_page(form: TeamForm, words: str = "") -> str:
         "accounts/teams/beheer.html",
         form=form,
         teams=own_teams,
-        people=people.search(everyone, words),
+        found=people.page_of(people.search(everyone, words), number),
         words=words,
         many=len(everyone) > AT_A_GLANCE,
         invitations=waiting,

@@ -278,6 +278,39 @@ def test_people_are_found_by_name_address_or_team(
     assert "Niemand gevonden" in fill_in(farid, "/beheer", "/beheer/mensen", zoek="\0 zzz").text
 
 
+@pytest.mark.parametrize(
+    ("asked", "said", "buttons", "shown"),
+    [
+        ("1", "1 tot en met 50 van 123 mensen", {"Volgende"}, 50),
+        ("2", "51 tot en met 100 van 123 mensen", {"Vorige", "Volgende"}, 50),
+        ("3", "101 tot en met 123 van 123 mensen", {"Vorige"}, 23),
+        ("9999", "101 tot en met 123 van 123 mensen", {"Vorige"}, 23),
+        ("0", "1 tot en met 50 van 123 mensen", {"Volgende"}, 50),
+        ("-1", "1 tot en met 50 van 123 mensen", {"Volgende"}, 50),
+        ("9" * 400, "1 tot en met 50 van 123 mensen", {"Volgende"}, 50),
+        ("twee", "1 tot en met 50 van 123 mensen", {"Volgende"}, 50),
+    ],
+)
+def test_many_people_stand_on_pages_that_keep_the_words(
+    farid: FlaskClient,
+    world: World,
+    database: Database,
+    asked: str,
+    said: str,
+    buttons: set[str],
+    shown: int,
+) -> None:
+    with database.transaction() as session:
+        for number in range(123):
+            add_person(session, f"Proef {number:03}", world.zaanstad, None, Role.KLANTMANAGER)
+    text = fill_in(farid, "/beheer", "/beheer/mensen", zoek="proef", pagina=asked).text
+    assert said in text
+    assert set(re.findall(r">(Vorige|Volgende)</button>", text)) == buttons
+    assert len(re.findall(r'/beheer/mensen/\d+"><span><strong>Proef', text)) == shown
+    assert text.count('name="zoek" value="proef">') == len(buttons)
+    assert "1 tot en met 50 van" in farid.get("/beheer").text
+
+
 def test_a_name_that_is_searched_for_is_in_no_address(farid: FlaskClient) -> None:
     assert farid.get("/beheer/mensen?zoek=anna").status_code == 405
 
