@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 from urllib.parse import unquote
 
+from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 
 Item = TypeVar("Item")
@@ -112,6 +113,17 @@ def contains_words(folded: str, words: str) -> bool:
     A dash parts words here, so that "jansen-de vries" finds "Jansen de Vries".
     """
     return all(word in folded for word in fold(words).replace("-", " ").split())
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number from 0 to `LARGEST_ID` that a text is; None for every other text.
+
+    Only the digits 0 to 9, and not more of them than that: Python refuses to read thousands.
+    """
+    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(LARGEST_ID)):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_ID else None
 
 
 def by_name(items: Iterable[Item], name: Callable[[Item], str]) -> list[Item]:

@@ -225,3 +225,23 @@ def test_the_compared_form_is_the_one_that_pseudonyms_are_made_of(
     before = f"{local}@{domain[:60]}.nl".lower()
     pasted = f" {local}+{tag}@{domain[:60]}.nl "
     assert typed.canonical_address(typed.clean_address(pasted)) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("07", 7),
+        ("2147483647", 2147483647),
+        ("2147483648", None),
+        ("9" * 5000, None),
+        ("", None),
+        ("-1", None),
+        ("1.5", None),
+        (" 1", None),
+        ("²", None),
+        ("٣", None),
+    ],
+)
+def test_a_number_is_read_only_where_it_can_be_one(text: str, number: int | None) -> None:
+    assert typed.whole_number(text) == number

@@ -14,9 +14,8 @@ from wtforms import (
 )
 
 from kopkrakers.accounts import passwords, rules
-from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.base.typed import clean_address
+from kopkrakers.base.typed import clean_address, whole_number
 from kopkrakers.web.forms import Form, by_rule, required
 
 PASSWORD_MISSING = "Vul je wachtwoord in."  # noqa: S105
@@ -24,9 +23,7 @@ PASSWORD_MISSING = "Vul je wachtwoord in."  # noqa: S105
 
 def id_number(value: Any) -> int | None:
     """Return a number that was sent; None for "geen team" and for what is no number."""
-    text = str(value)
-    is_number = text.isascii() and text.isdigit()
-    return int(text) if is_number and int(text) <= LARGEST_ID else None
+    return whole_number(str(value))
 
 
 def _hash(value: str | None) -> str:

@@ -7,9 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
-from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.base.typed import clean_line
+from kopkrakers.base.typed import clean_line, whole_number
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.planning import SessionPlan
@@ -69,7 +68,8 @@ def is_sure() -> bool:
 
 def numbers_sent() -> dict[str, int]:
     """Return the numbers that a button of the regie sent along, to send them once more."""
-    return {name: int(text) for name, text in request.form.items() if text.isdecimal()}
+    numbers = {name: whole_number(text) for name, text in request.form.items()}
+    return {name: number for name, number in numbers.items() if number is not None}
 
 
 def second_in() -> int | None:
@@ -80,9 +80,10 @@ def second_in() -> int | None:
     text = typed("tweede")
     if not text:
         return None
-    if not text.isdecimal() or int(text) > LARGEST_ID:
+    second_id = whole_number(text)
+    if second_id is None:
         raise WrongInput("Kies een begeleider uit je team.", "tweede")
-    return int(text)
+    return second_id
 
 
 class StepForm(FlaskForm):  # type: ignore[misc]

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from wtforms import BooleanField, SelectMultipleField, StringField
 
 from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.typed import whole_number
 from kopkrakers.research.pages.page import ResearchQuery
 from kopkrakers.research.pages.selection import shortened
 from kopkrakers.web.forms import Form, Query, by_rule
-
-LONGEST_NUMBER = 9
 
 
 class TermsForm(Form):
@@ -32,13 +31,13 @@ def number_of(name: str) -> Callable[[str], int | None]:
         """Raises: WrongInput for what is no number."""
         if not text:
             return None
-        is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
-        if not is_number or int(text) < 1:
+        asked = whole_number(text)
+        if not asked:
             raise WrongInput(
                 f"‘{shortened(text)}’ is geen nummer van een {name}. Kies er een uit de lijst.",
                 name,
             )
-        return int(text)
+        return asked
 
     return number
 

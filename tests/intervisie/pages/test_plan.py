@@ -82,6 +82,7 @@ def test_only_a_begeleider_of_the_team_plans(pages: SessionPages) -> None:
         ({"doe": "plan", "datum": "straks"}, "Kies een dag uit de kalender"),
         ({"tweede": "999"}, "Kies een begeleider uit je team."),
         ({"tweede": "x"}, "Kies een begeleider uit je team."),
+        ({"tweede": "9" * 5000}, "Kies een begeleider uit je team."),
         (OWN | {"titel": ""}, "Geef de casus een titel"),
         (OWN | {"vraag": "x" * 700}, "in hoogstens 600 tekens"),
         (OWN | {"werkwijze_2": ""}, "Noem twee, drie of vier werkwijzen."),
