@@ -580,6 +580,20 @@
     else if (event.persisted) prepare();
   });
 
+  /* Paper cannot be unfolded. */
+  const unfolded = new Set();
+  addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("details:not([open])")) {
+      if (fold.closest("form")) continue;
+      fold.open = true;
+      unfolded.add(fold);
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of unfolded) fold.open = false;
+    unfolded.clear();
+  });
+
   takeUnsent();
   openDevice().then(prepare);
   document.querySelector("[data-focus]")?.focus();
