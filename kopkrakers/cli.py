@@ -35,6 +35,11 @@ PG_DUMP = 'pg_dump --format=custom --file=kopkrakers.dump "$KOPKRAKERS_DATABASE_
 PG_RESTORE = (
     'pg_restore --clean --if-exists --no-owner --dbname="$KOPKRAKERS_DATABASE_URL" kopkrakers.dump'
 )
+DOUBTFUL_TOTALS = (
+    "Rondes waarvan de totalen niet kloppen: {editions}. Daar wordt niets geteld. "
+    "`kopkrakers check` noemt ze. Is deze back-up van voor de handtekeningen, of weet je dat ze "
+    "kloppen? Typ dan: kopkrakers restore --accept-totals"
+)
 
 
 class Commands(click.Group):
@@ -191,7 +196,12 @@ def backup(file: Path) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
-def restore(file: Path | None) -> None:
+@click.option(
+    "--accept-totals",
+    is_flag=True,
+    help="Neem de totalen zoals ze zijn, ook als niet blijkt dat kopkrakers ze telde.",
+)
+def restore(file: Path | None, *, accept_totals: bool) -> None:
     """Zet back-up FILE terug. Met PostgreSQL: eerst pg_restore, dan dit zonder FILE.
 
     Is de database al teruggezet, met een kopie? Geef dan geen FILE.
@@ -204,7 +214,7 @@ def restore(file: Path | None) -> None:
             f"PostgreSQL doet dit zelf. Typ: {PG_RESTORE}, en daarna: kopkrakers restore"
         )
     with opened(settings) as database:
-        must_name_file = settings.sqlite_file is not None and file is None
+        must_name_file = settings.sqlite_file is not None and file is None and not accept_totals
         if must_name_file and not backups.is_behind_keys(settings, database):
             raise ConfigurationError("Welke back-up? Typ: kopkrakers restore FILE")
         database.dispose()
@@ -214,9 +224,13 @@ def restore(file: Path | None) -> None:
             backups.replace_by_backup(file, settings, moved)
     with opened(settings) as database:
         migrate(database, settings)
-        restored = backups.go_on_after_restore(settings, database, utc_now())
+        restored = backups.go_on_after_restore(
+            settings, database, utc_now(), accept_totals=accept_totals
+        )
     click.echo(f"Teruggezet. Rondes die sloten en verdergaan als nieuwe: {restored.frozen}.")
     click.echo(f"Enveloppen zonder sleutel, die nooit meer opengaan: {restored.without_key}.")
+    if restored.doubtful:
+        click.echo(DOUBTFUL_TOTALS.format(editions=restored.doubtful))
 
 
 @contextmanager

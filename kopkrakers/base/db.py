@@ -93,6 +93,12 @@ def add_to(session: Session, totals: Table, rows: Sequence[Mapping[str, Any]]) -
     connection.execute(_add_to(connection.dialect.name, totals), rows)
 
 
+def put_over(session: Session, into: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; where one with the same key exists, it gets the other columns."""
+    connection = session.connection()
+    connection.execute(_put_over(connection.dialect.name, into), rows)
+
+
 @cache
 def _insert_once(dialect: str, into: Table) -> Any:
     statement = _INSERT[dialect](into).on_conflict_do_nothing()
@@ -105,6 +111,16 @@ def _add_to(dialect: str, totals: Table) -> Any:
     return statement.on_conflict_do_update(
         index_elements=list(totals.primary_key), set_={"n": totals.c.n + statement.excluded.n}
     )
+
+
+@cache
+def _put_over(dialect: str, into: Table) -> Any:
+    statement = _INSERT[dialect](into)
+    key = list(into.primary_key)
+    others = {column.name: statement.excluded[column.name] for column in into.columns}
+    for column in key:
+        del others[column.name]
+    return statement.on_conflict_do_update(index_elements=key, set_=others)
 
 
 class UTCDateTime(TypeDecorator[datetime]):

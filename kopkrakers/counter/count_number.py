@@ -59,14 +59,16 @@ def check_count_number(session: Session, folder: KeyFolder, keys: Keys) -> None:
         folder.raise_to(COUNT_NUMBER_FILE, _checked(row, folder, keys))
 
 
-def raise_count_number(session: Session, folder: KeyFolder, keys: Keys) -> None:
-    """Add one to the number of counts, in the transaction of a count.
+def raise_count_number(session: Session, folder: KeyFolder, keys: Keys) -> int:
+    """Add one to the number of counts, in the transaction of a count. Return the new number.
 
     Call `check_count_number` once that is committed.
     Raises: as `check_count_number`; the count is then rolled back.
     """
     row = session.execute(_HERE.with_for_update()).one()
-    _write(session, keys, row.id, _checked(row, folder, keys) + 1)
+    number = _checked(row, folder, keys) + 1
+    _write(session, keys, row.id, number)
+    return number
 
 
 def is_signed_by(session: Session, keys: Keys) -> bool:

@@ -88,13 +88,13 @@ class Counter:
             self._sign_anew()
         self.note_count()
 
-    def number_count(self, session: Session) -> None:
-        """Add one to the number of counts, in the transaction of a count.
+    def number_count(self, session: Session) -> int:
+        """Add one to the number of counts, in the transaction of a count. Return the new number.
 
         Call `note_count` once that is committed.
         Raises: ConfigurationError when the database is older than the keys.
         """
-        raise_count_number(session, self.folder, self.keys)
+        return raise_count_number(session, self.folder, self.keys)
 
     def note_count(self) -> None:
         """Write the number of counts in the key folder.

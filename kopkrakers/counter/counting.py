@@ -15,8 +15,10 @@ from kopkrakers.counter.believing import believed
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.counter.opening import Bundle, OpenedVote
+from kopkrakers.counter.totals import add_bundle, note_totals, verified_totals
 from kopkrakers.privacy.bundles import may_try
 from kopkrakers.privacy.rules import K_ATTRIBUTE_LATE, LATE_DAYS
+from kopkrakers.tallies.signing import EditionTotals
 
 _WITH_ENVELOPES = (
     select(BOX.c.id, BOX.c.subject, BOX.c.edition)
@@ -37,10 +39,14 @@ _WITH_ATTRIBUTES = (
 
 @dataclass(frozen=True)
 class _OpenedBox:
-    """The votes of an opened box: `ripe` may be counted, `young` came since the last look."""
+    """The votes of an opened box: `ripe` may be counted, `young` came since the last look.
+
+    `totals`: those of its edition, verified.
+    """
 
     ripe: Sequence[OpenedVote]
     young: Sequence[OpenedVote]
+    totals: EditionTotals
 
 
 def mark_lived(counter: Counter) -> None:
@@ -89,12 +95,14 @@ def count_box(counter: Counter, box_id: str, now: datetime, *, at_least: int) ->
             return False
         rule = counter.rules[box.kind]
         bundle = opening.try_bundle(session, address_of(box), opened.ripe, rule=rule)
+        totals = opened.totals
         if bundle is not None:
+            totals = add_bundle(counter, session, totals, rule.rows(address_of(box), bundle))
             _split_attributes(counter, session, box, bundle)
-            counter.number_count(session)
         _replace_opened(counter, session, box, opened, counted=bundle is not None, now=now)
     # only after the commit: until then the envelopes in the database need this key
     counter.note_count()
+    note_totals(counter, totals)
     counter.folder.destroy(box_id)
     return bundle is not None
 
@@ -107,14 +115,15 @@ def _open_if_enough(
     rule = counter.rules[box.kind]
     rows = counter.verified(session, box)
     waited = [row for row in rows if row.lived]
-    votes: Sequence[OpenedVote] = []
     if len(waited) >= at_least and opening.may_be_tried(waited, rule):
-        votes = counter.open(session, box, believed(counter, session, box, rows))
-    ripe = [vote for vote in votes if vote.row.lived]
-    young = [vote for vote in votes if not vote.row.lived]
-    # asked again, for opening refuses envelopes without a valid vote in them
-    if opening.may_be_tried([vote.row for vote in ripe], rule):
-        return _OpenedBox(ripe, young)
+        totals = verified_totals(counter, session, box)
+        if totals is not None:
+            votes = counter.open(session, box, believed(counter, session, box, rows))
+            ripe = [vote for vote in votes if vote.row.lived]
+            # asked again, for opening refuses envelopes without a valid vote in them
+            if opening.may_be_tried([vote.row for vote in ripe], rule):
+                young = [vote for vote in votes if not vote.row.lived]
+                return _OpenedBox(ripe, young, totals)
     _mark_lived(counter, session, rows)
     return None
 
@@ -195,21 +204,23 @@ def _count_attributes(counter: Counter, box_id: str, now: datetime) -> bool:
         if box is None:
             return False
         votes = _attributes_if_enough(counter, session, box, now)
-        if not votes:
+        totals = verified_totals(counter, session, box) if votes else None
+        if totals is None:
             return False
         rule = counter.rules[box.kind]
-        counted = opening.try_bundle(session, address_of(box), votes, rule=rule) is not None
-        if counted:
+        bundle = opening.try_bundle(session, address_of(box), votes, rule=rule)
+        if bundle is not None:
+            totals = add_bundle(counter, session, totals, rule.rows(address_of(box), bundle))
             # an envelope of a voter has no business in this box: someone moved it here
             counter.discard_box(session, box)
             counter.make_box(session, address_of(box), now)
-            counter.number_count(session)
         else:
             new_box = counter.renew_box(session, box, now)
             loose.put_back_attributes(session, votes, into=new_box, keys=counter.keys, tried=True)
     counter.note_count()
+    note_totals(counter, totals)
     counter.folder.destroy(box_id)
-    return counted
+    return bundle is not None
 
 
 def _attributes_if_enough(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, exists, func, select, update
 from sqlmodel import Session
@@ -11,7 +11,7 @@ from kopkrakers.answers.rules import Answer, Attribute, check_answer
 from kopkrakers.answers.service import PARTICIPATION, Turn, forget_turns
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress
-from kopkrakers.base.db import add_to, in_parts
+from kopkrakers.base.db import in_parts
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
@@ -19,7 +19,8 @@ from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import renew_attributes
 from kopkrakers.counter.moving import close
-from kopkrakers.counter.opening import Bundle, CountingRule, total_rows
+from kopkrakers.counter.opening import Bundle, CountingRule, TotalRows, total_rows
+from kopkrakers.counter.totals import total_faults
 from kopkrakers.pools.service import Versions, open_editions
 from kopkrakers.privacy.bundles import Paired, attribute_groups, safe, tally
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE, K_NATIONAL
@@ -42,6 +43,8 @@ _WITH_YOUNG_ENVELOPES = (
     .join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
     .where(BOX.c.kind.in_((boxes.GEMEENTE, boxes.NATIONAL)), ~ENVELOPE.c.lived)
 )
+REPAIR_TIME = timedelta(days=7)
+"""How long what waits in a closed edition is kept because its totals do not hold."""
 OptionCodes = Callable[[Edition], tuple[str, ...]]
 """Returns the option codes of an edition's card, in the card's order."""
 
@@ -109,9 +112,9 @@ class DailyRule:
                 attributes.append((attribute.value, answer.option + value))
         return Bundle(tuple(totals), tuple(attributes))
 
-    def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
-        """Add the bundle to the totals: every option, zeros included, in a fixed order."""
-        add_to(session, TALLY, total_rows(address, bundle, ("scope", "option", "n")))
+    def rows(self, address: BoxAddress, bundle: Bundle) -> TotalRows:
+        """Return what the bundle adds: every option, zeros included, in a fixed order."""
+        return TotalRows(TALLY, total_rows(address, bundle, ("scope", "option", "n")))
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Record these turns as not counted."""
@@ -144,11 +147,11 @@ class AttributeRule:
             totals += [(value, option, n) for option, n in counts.items()]
         return Bundle(tuple(totals))
 
-    def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
-        """Add the bundle to the totals: every value and option, zeros included."""
+    def rows(self, address: BoxAddress, bundle: Bundle) -> TotalRows:
+        """Return what the bundle adds: every value and option, zeros included."""
         columns = ("value", "option", "n")
         rows = total_rows(address, bundle, columns, attribute=address.pool)
-        add_to(session, ATTRIBUTE_TALLY, rows)
+        return TotalRows(ATTRIBUTE_TALLY, rows)
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Record daily turns as not counted whose envelope someone moved into this box."""
@@ -186,13 +189,20 @@ def settle_closed_editions(counter: Counter, today: date, now: datetime) -> int:
     lived through no look yet is left for the next one: its voter has time to take it back, also
     when a new wording or a restored backup closed the edition. Call this as part of a look.
     """
-    closed = select(EDITION.c.dilemma, EDITION.c.number).where(
+    closed = select(EDITION.c.dilemma, EDITION.c.number, EDITION.c.closes_on).where(
         ~EDITION.c.settled, (EDITION.c.closes_on <= today) | EDITION.c.frozen
     )
     with counter.database.reading() as session:
         young = {(row.subject, row.edition) for row in session.execute(_WITH_YOUNG_ENVELOPES)}
         rows = session.execute(closed).all()
-    editions = [row for row in rows if (row.dilemma, row.number) not in young]
+        # what waits there can be counted once a backup with the right totals is put back
+        changed = total_faults(counter, session) if rows else {}
+    editions = []
+    for row in rows:
+        place = (row.dilemma, row.number)
+        healing = place in changed and today < row.closes_on + REPAIR_TIME
+        if place not in young and not healing:
+            editions.append(row)
     for edition in editions:
         settle_edition(counter, edition.dilemma, edition.number, now)
     return len(editions)

@@ -17,6 +17,7 @@ from kopkrakers.counter.counting import look_into_boxes, mark_lived, renew_old_a
 from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
 from kopkrakers.counter.moving import move_unwanted, night
 from kopkrakers.counter.rekeying import rekey_turns
+from kopkrakers.counter.totals import catch_up_totals, sign_totals_once
 from kopkrakers.pools.service import assign_pools, sign_pools_anew
 from kopkrakers.privacy.rules import TICK_MINUTES
 
@@ -52,6 +53,8 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
     today = amsterdam_day(now)
     with counter.folder.locked():
         counter.check_instance()
+        sign_totals_once(counter)
+        catch_up_totals(counter)
         rekey_turns(counter)
         counter.sweep(now)
         with counter.database.transaction() as session:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from random import SystemRandom
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
@@ -76,6 +76,13 @@ def total_rows(
     return [edition | dict(zip(columns, total, strict=True)) for total in bundle.totals]
 
 
+class TotalRows(NamedTuple):
+    """What is added to a table of totals: rows with its key and the people to add."""
+
+    to: Table
+    rows: list[dict[str, Any]]
+
+
 class OpenedVote(NamedTuple):
     """An envelope's row with the codes that were sealed in it."""
 
@@ -99,8 +106,8 @@ class CountingRule(Protocol):
     def bundle(self, session: Session, address: BoxAddress, votes: Sequence[str]) -> Bundle | None:
         """Return the totals of a group, or None when its votes are too much alike."""
 
-    def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
-        """Add a bundle to the totals: every option, in a fixed order."""
+    def rows(self, address: BoxAddress, bundle: Bundle) -> TotalRows:
+        """Return what a bundle adds to the totals: every option, in a fixed order."""
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Record turns as not counted, where no envelope of theirs waits any more.
@@ -210,12 +217,8 @@ def may_be_tried(rows: Iterable[Row[Any]], rule: CountingRule) -> bool:
 def try_bundle(
     session: Session, address: BoxAddress, votes: Iterable[OpenedVote], *, rule: CountingRule
 ) -> Bundle | None:
-    """Add all these votes to the totals as one bundle. Return None when they are too much alike."""
-    codes = shuffled(vote.codes for vote in votes)
-    bundle = rule.bundle(session, address, codes)
-    if bundle is not None:
-        rule.write(session, address, bundle)
-    return bundle
+    """Return all these votes as one bundle, or None when they are too much alike."""
+    return rule.bundle(session, address, shuffled(vote.codes for vote in votes))
 
 
 def update_envelopes(

@@ -26,6 +26,7 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.keys import LOCK_FILE, KeyFolder
 from kopkrakers.counter.loop import tick
 from kopkrakers.counter.sessions.ends import call_off_after_restore
+from kopkrakers.counter.totals import sign_restored_totals
 from kopkrakers.migrations.run import is_current
 from kopkrakers.pools.service import make_national
 
@@ -44,10 +45,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Restored:
-    """What became of a backup that was put back."""
+    """What became of a backup that was put back.
+
+    `doubtful`: the editions whose totals do not hold.
+    """
 
     frozen: int
     without_key: int
+    doubtful: int
 
 
 def copy_database(source: Path, target: Path, progress: Progress) -> None:
@@ -111,18 +116,22 @@ def replace_by_backup(backup: Path, settings: Settings, progress: Progress) -> N
     copy_database(backup, target, progress)
 
 
-def go_on_after_restore(settings: Settings, database: Database, now: datetime) -> Restored:
+def go_on_after_restore(
+    settings: Settings, database: Database, now: datetime, *, accept_totals: bool = False
+) -> Restored:
     """Freeze the editions that were open in the backup, and continue with new ones.
 
     Otherwise totals of before and after could differ by one person. Envelopes whose key is gone can
     never be opened: this returns their number, and the tick at the end deletes them. On a machine
-    with an empty key folder a new instance begins.
+    with an empty key folder a new instance begins. `accept_totals`: sign the totals as they are,
+    for a backup from before they were signed.
     Raises: ConfigurationError when the key folder belongs to another database.
     """
     library = Library(settings.cards_dir)
     _begin_anew_without_keys(settings, database)
     _bring_numbers_together(settings, database)
     counter = make_counter(settings, database, library)
+    doubtful = sign_restored_totals(counter, as_they_are=accept_totals)
     with database.transaction() as session:
         call_off_after_restore(session, now)
         # a browser that was signed out since the backup must not be signed in again
@@ -140,7 +149,7 @@ def go_on_after_restore(settings: Settings, database: Database, now: datetime) -
         without_key = sum(n for box_id, n in waiting if counter.folder.made_at(box_id) is None)
     _open_nationally(counter, library, now)
     tick(counter, library, now)
-    return Restored(frozen=changed(frozen), without_key=without_key)
+    return Restored(frozen=changed(frozen), without_key=without_key, doubtful=doubtful)
 
 
 def is_behind_keys(settings: Settings, database: Database) -> bool:

@@ -26,6 +26,7 @@ from kopkrakers.counter.count_number import count_number
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK
+from kopkrakers.counter.totals import total_faults
 from kopkrakers.migrations.run import differences, is_current
 from kopkrakers.pools.checking import changed_pools, notes_on_pools
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
@@ -184,7 +185,19 @@ def changed_accounts(counter: Counter, _now: datetime) -> Faults:
         )
 
 
-COUNTER_CHECKS = (stopped_counter, boxes_without_key, boxes_past_their_time, changed_accounts)
+def changed_totals(counter: Counter, _now: datetime) -> Faults:
+    """Totals that were changed, removed or put back outside the product; nothing is added there."""
+    with counter.database.reading() as session:
+        yield from total_faults(counter, session).values()
+
+
+COUNTER_CHECKS = (
+    stopped_counter,
+    boxes_without_key,
+    boxes_past_their_time,
+    changed_accounts,
+    changed_totals,
+)
 
 
 def box_faults(database: Database, now: datetime) -> list[str]:

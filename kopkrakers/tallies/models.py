@@ -1,6 +1,6 @@
 """Tables of totals. None has a key to a person, or a time."""
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from kopkrakers.base.db import table
@@ -66,6 +66,36 @@ class ShiftTally(SQLModel, table=True):
     n: int
 
 
+class TotalMac(SQLModel, table=True):
+    """The MAC of one part of an edition's totals: all rows of a scope, an attribute, or the shift.
+
+    `kind` is the name of their table.
+    """
+
+    __tablename__ = "total_mac"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    dilemma: str = Field(primary_key=True, max_length=80)
+    edition: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True, max_length=20)
+    part: str = Field(primary_key=True, max_length=20)
+    mac: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
+class EditionMac(SQLModel, table=True):
+    """The MAC of all totals of an edition, and the number of the last count that added to them."""
+
+    __tablename__ = "edition_mac"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    dilemma: str = Field(primary_key=True, max_length=80)
+    edition: int = Field(primary_key=True)
+    count_number: int
+    mac: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
 TALLY = table(Tally)
 ATTRIBUTE_TALLY = table(AttributeTally)
 SHIFT_TALLY = table(ShiftTally)
+TOTAL_MAC = table(TotalMac)
+EDITION_MAC = table(EditionMac)

@@ -7,6 +7,7 @@ from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.counter.count_number import COUNT_NUMBER_FILE, INSTANCE, count_number
+from kopkrakers.counter.totals import TOTALS_FILE
 from kopkrakers.operations.backups import go_on_after_restore, is_behind_keys
 from tests.support.attacks import Attacker
 from tests.support.databases.copies import copy_back, copy_of
@@ -64,11 +65,12 @@ def test_a_database_copied_back_counts_and_deletes_nothing(attacker: Attacker) -
     assert sorted(polling.counter.folder.folder.iterdir()) == files
 
 
-def test_without_the_number_in_the_folder_the_copy_gives_one_person_away(
+def test_without_the_numbers_in_the_folder_the_copy_gives_one_person_away(
     attacker: Attacker,
 ) -> None:
     shown = counted_and_copied_back(attacker)
-    (attacker.polling.counter.folder.folder / COUNT_NUMBER_FILE).unlink()
+    for name in (COUNT_NUMBER_FILE, TOTALS_FILE):
+        (attacker.polling.counter.folder.folder / name).unlink()
     attacker.tick()  # makes new boxes, for the keys of the old ones are gone
     nine_again_and_a_newcomer(attacker)
     after = attacker.polling.totals("NL")

@@ -12,9 +12,20 @@ from kopkrakers.answers.models import Participation
 from kopkrakers.ballots.models import AttributeEnvelope, BallotBox, Envelope, Refusal
 from kopkrakers.base.db import Database
 from kopkrakers.base.db import table as table_of
-from kopkrakers.tallies.models import AttributeTally, Tally
+from kopkrakers.tallies.models import AttributeTally, EditionMac, ShiftTally, Tally, TotalMac
 
-GUARDED = (Participation, BallotBox, Envelope, Tally, AttributeEnvelope, AttributeTally, Refusal)
+GUARDED = (
+    Participation,
+    BallotBox,
+    Envelope,
+    Tally,
+    AttributeEnvelope,
+    AttributeTally,
+    ShiftTally,
+    TotalMac,
+    EditionMac,
+    Refusal,
+)
 TABLES: list[Any] = [table_of(model) for model in GUARDED]
 NAMES = [table.name for table in TABLES]
 MOMENT = re.compile(r"time|date|_at$|_on$|moment|created|updated|day", re.IGNORECASE)

@@ -11,7 +11,7 @@ from kopkrakers.ballots.boxes import BoxAddress
 from kopkrakers.base.db import new_id
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import turns_not_counted
-from kopkrakers.counter.opening import Bundle, OpenedVote, shuffled
+from kopkrakers.counter.opening import Bundle, OpenedVote, TotalRows, shuffled
 from kopkrakers.counter.sessions.boxes import read_box
 from kopkrakers.intervisie.session.ballot import option_of, reason_of
 from kopkrakers.intervisie.session.cases import plain_case
@@ -71,8 +71,9 @@ class SessionRule:
         """Return None: this box gives no bundles."""
         return None
 
-    def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
-        """Do nothing: there is no bundle."""
+    def rows(self, address: BoxAddress, bundle: Bundle) -> TotalRows:
+        """Return no rows: there is no bundle."""
+        return TotalRows(SESSION_TALLY, [])
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Record daily turns as not counted whose envelope someone moved into this box."""

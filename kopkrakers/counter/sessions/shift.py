@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import BOX, SHIFT, BoxAddress, address_of, put_in_box
-from kopkrakers.base.db import add_to, new_id
+from kopkrakers.base.db import new_id
 from kopkrakers.base.keys import Keys
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import EditionOptions, turns_not_counted
-from kopkrakers.counter.opening import Bundle, shuffled, total_rows
+from kopkrakers.counter.opening import Bundle, TotalRows, shuffled, total_rows
 from kopkrakers.counter.sessions.boxes import drop_box
 from kopkrakers.intervisie.session.verdicts import Pair, shift_table
 from kopkrakers.privacy.rules import K_NATIONAL, SHIFT_WEEKS
@@ -55,9 +55,9 @@ class ShiftRule:
             return None
         return Bundle(totals=tuple((before, after, n) for (before, after), n in cells.items()))
 
-    def write(self, session: Session, address: BoxAddress, bundle: Bundle) -> None:
-        """Add the bundle to the totals: every cell, zeros included, in a fixed order."""
-        add_to(session, SHIFT_TALLY, total_rows(address, bundle, ("before", "after", "n")))
+    def rows(self, address: BoxAddress, bundle: Bundle) -> TotalRows:
+        """Return what the bundle adds: every cell, zeros included, in a fixed order."""
+        return TotalRows(SHIFT_TALLY, total_rows(address, bundle, ("before", "after", "n")))
 
     def not_counted(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> None:
         """Record daily turns as not counted whose envelope someone moved into this box."""

@@ -1,0 +1,192 @@
+"""Add bundles only to totals that hold, and remember in the key folder what was added to."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.engine import Row
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import GEMEENTE
+from kopkrakers.answers.rules import Attribute
+from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.keys import KeyFolder
+from kopkrakers.counter.opening import TotalRows
+from kopkrakers.pools.models import REGIO
+from kopkrakers.pools.rules import regio_pool
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, EDITION_MAC, NL, TALLY
+from kopkrakers.tallies.signing import (
+    WHOLE,
+    EditionTotals,
+    Part,
+    add_signed,
+    counted_editions,
+    read_totals,
+    sign_totals,
+)
+
+TOTALS_FILE = "totals"
+"""The file in the key folder with, for every edition, the number of the last count of it."""
+FAULT = (
+    "Buiten kopkrakers om veranderd: de totalen van {dilemma}, editie {edition} ({parts}). "
+    "Van die editie wordt niets geteld; wat wacht, blijft wachten. Zoek uit wie in de database "
+    "kan schrijven. Zet dan een back-up van daarvoor terug met `kopkrakers restore`."
+)
+ALL_OF_IT = "rijen die ontbreken of van een eerder moment zijn"
+OF_SHIFT = "verschuiving in sessies"
+ATTRIBUTES = {
+    Attribute.CONSIDERATION: "doorslag",
+    Attribute.CERTAINTY: "zekerheid",
+    Attribute.EXPECTED: "verwachting",
+    Attribute.EXPERIENCE: "ervaring",
+}
+EditionNumbers = Mapping[tuple[str, int], int]
+"""The number of the last count of each edition."""
+log = structlog.get_logger()
+
+
+# D-66
+def verified_totals(counter: Counter, session: Session, box: Row[Any]) -> EditionTotals | None:
+    """Return the totals of the edition of a box; None, with an alarm, where they do not hold.
+
+    Nothing is added to those: what waits in the box waits on.
+    """
+    totals = read_totals(session, box.subject, box.edition)
+    numbers = recalled_numbers(counter.folder)
+    faults = totals.faults(counter.keys, at_least=_known(numbers, totals))
+    if not faults:
+        return totals
+    log.error("totals do not hold", reason=_sentence(session, totals, faults))
+    return None
+
+
+def add_bundle(
+    counter: Counter, session: Session, totals: EditionTotals, added: TotalRows
+) -> EditionTotals:
+    """Add the rows of a bundle to totals that were verified, as one count. Return the new ones.
+
+    Call `note_totals` once that is committed.
+    """
+    number = counter.number_count(session)
+    return add_signed(session, counter.keys, totals, added.to, added.rows, number)
+
+
+def note_totals(counter: Counter, totals: EditionTotals) -> None:
+    """Write the number of the last count of an edition in the key folder, once committed."""
+    numbers = recalled_numbers(counter.folder)
+    if totals.count_number > _known(numbers, totals):
+        place = (totals.dilemma, totals.edition)
+        _remember(counter.folder, {**numbers, place: totals.count_number})
+
+
+def sign_totals_once(counter: Counter) -> int:
+    """Sign the totals of an installation from before they were signed, once. Return how many.
+
+    That it was done is remembered in the key folder: nobody who can write to the database can have
+    forged totals signed. Call this under the counter's lock.
+    """
+    if counter.folder.recall(TOTALS_FILE) is not None:
+        return 0
+    with counter.database.reading() as session:
+        none_signed = session.execute(select(EDITION_MAC).limit(1)).first() is None
+    signed = len(_sign_anew(counter, as_they_are=True)) if none_signed else 0
+    catch_up_totals(counter)
+    return signed
+
+
+def sign_restored_totals(counter: Counter, *, as_they_are: bool) -> int:
+    """Let the totals of a backup that was put back be the last ones. Return how many fail.
+
+    Those that do not hold are signed only when the operator says that they are right
+    (`as_they_are`). Sets of before the restore are older from now on, and can not come back.
+    """
+    numbers = _sign_anew(counter, as_they_are=as_they_are)
+    _remember(counter.folder, numbers)
+    with counter.database.reading() as session:
+        return len(total_faults(counter, session))
+
+
+def _sign_anew(counter: Counter, *, as_they_are: bool) -> EditionNumbers:
+    """Sign totals anew that hold, or all as they are, as one count. Return its number by edition.
+
+    Those that fail have it too, so that they go on failing.
+    """
+    with counter.database.transaction() as session:
+        editions = counted_editions(session)
+        number = counter.number_count(session) if editions else 0
+        for dilemma, edition in editions:
+            totals = read_totals(session, dilemma, edition)
+            if as_they_are or not totals.faults(counter.keys, at_least=0):
+                sign_totals(session, counter.keys, totals, number)
+    counter.note_count()
+    return dict.fromkeys(editions, number)
+
+
+def catch_up_totals(counter: Counter) -> None:
+    """Let the key folder know the last count of every edition whose totals hold.
+
+    It is one behind when the counter was killed between a count and writing it there.
+    """
+    numbers = dict(recalled_numbers(counter.folder))
+    with counter.database.reading() as session:
+        for row in session.execute(select(EDITION_MAC)):
+            place = (row.dilemma, row.edition)
+            known = numbers.get(place, 0)
+            if row.count_number > known:
+                totals = read_totals(session, *place)
+                if not totals.faults(counter.keys, at_least=known):
+                    numbers[place] = totals.count_number
+    _remember(counter.folder, numbers)
+
+
+def total_faults(counter: Counter, session: Session) -> dict[tuple[str, int], str]:
+    """Return the editions whose totals do not hold, each with a sentence that says which."""
+    numbers = recalled_numbers(counter.folder)
+    said = {}
+    for place in sorted({*counted_editions(session), *numbers}):
+        totals = read_totals(session, *place)
+        faults = totals.faults(counter.keys, at_least=_known(numbers, totals))
+        if faults:
+            said[place] = _sentence(session, totals, faults)
+    return said
+
+
+def recalled_numbers(folder: KeyFolder) -> EditionNumbers:
+    """Return the number of the last count of each edition, by the key folder."""
+    line = folder.recall(TOTALS_FILE)
+    numbers = {}
+    for place, number in json.loads(line or "{}").items():
+        dilemma, edition = place.rsplit(" ", 1)
+        numbers[dilemma, int(edition)] = int(number)
+    return numbers
+
+
+def _remember(folder: KeyFolder, numbers: EditionNumbers) -> None:
+    written = {f"{dilemma} {edition}": numbers[dilemma, edition] for dilemma, edition in numbers}
+    line = json.dumps(written, sort_keys=True)
+    if line != folder.recall(TOTALS_FILE):
+        folder.remember(TOTALS_FILE, line)
+
+
+def _known(numbers: EditionNumbers, totals: EditionTotals) -> int:
+    return numbers.get((totals.dilemma, totals.edition), 0)
+
+
+def _sentence(session: Session, totals: EditionTotals, faults: list[Part]) -> str:
+    names = _names(session)
+    parts = ", ".join(names.get(part, part[1]) for part in faults)
+    return FAULT.format(dilemma=totals.dilemma, edition=totals.edition, parts=parts)
+
+
+def _names(session: Session) -> dict[Part, str]:
+    """Return the Dutch name of every part that there can be."""
+    names = {WHOLE: ALL_OF_IT, (TALLY.name, NL): "het land", ("shift_tally", ""): OF_SHIFT}
+    for row in session.execute(select(GEMEENTE.c.id, GEMEENTE.c.name)):
+        names[TALLY.name, str(row.id)] = row.name
+    for row in session.execute(select(REGIO.c.id, REGIO.c.name)):
+        names[TALLY.name, regio_pool(row.id)] = f"regio {row.name}"
+    for attribute, name in ATTRIBUTES.items():
+        names[ATTRIBUTE_TALLY.name, attribute.value] = name
+    return names
