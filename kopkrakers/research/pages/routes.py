@@ -18,6 +18,7 @@ from kopkrakers.research.pages.chart import overview_chart
 from kopkrakers.research.pages.forms import TermsForm, TokenForm, research_query
 from kopkrakers.research.pages.guide import guide_html
 from kopkrakers.research.pages.page import SHOWN, research_page
+from kopkrakers.research.pages.workbook import MEDIA_TYPE, workbook
 from kopkrakers.research.release import releases
 from kopkrakers.web import access
 from kopkrakers.web.state import state
@@ -31,6 +32,8 @@ TYPES = {
 }
 FOLDERS = {"csv": "csv", "parquet": "parquet", "sav": "spss"}
 """The folder of each kind of file in the dataset."""
+EXCEL = "xlsx"
+"""Made from the CSV when it is fetched: it is not part of the release."""
 
 
 def promised(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
@@ -103,10 +106,13 @@ def dataset(number: int) -> Response:
 @access.role(Role.ONDERZOEKER)
 @promised
 def one_file(number: int, form: str, table: str) -> Response:
-    """One table out of the dataset."""
+    """One table out of the dataset, or made from it for Excel."""
     spec = selection.spec_of(table)
+    if form == EXCEL:
+        content = workbook(_from_zip(number, f"csv/{spec.id}.csv"), spec, release=number)
+        return _download(content, MEDIA_TYPE, f"{spec.id}-{number}.{EXCEL}")
     if form not in TYPES:
-        raise NotYours(f"Kies uit: {', '.join(TYPES)}.")
+        raise NotYours(f"Kies uit: {', '.join((*TYPES, EXCEL))}.")
     path = f"{FOLDERS[form]}/{spec.id}.{form}"
     return _download(_from_zip(number, path), TYPES[form], f"{spec.id}-{number}.{form}")
 

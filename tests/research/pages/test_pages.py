@@ -27,6 +27,7 @@ PAGES = (
     "/onderzoek/sleutels",
     "/onderzoek/uitgaven/1/dataset",
     "/onderzoek/uitgaven/1/csv/choice",
+    "/onderzoek/uitgaven/1/xlsx/choice",
     "/onderzoek/uitgaven/1/codeboek",
     "/onderzoek/uitgaven/1/leeswijzer",
 )

@@ -1,0 +1,80 @@
+"""A workbook says in Excel what the CSV says to programs: whole words, real numbers and days."""
+
+import csv
+import zipfile
+from datetime import date, timedelta
+from io import BytesIO, StringIO
+from xml.etree import ElementTree
+
+import pytest
+
+from kopkrakers.privacy.columns import TABLES, ColumnKind, ColumnSpec, TableSpec
+from kopkrakers.research.pages.workbook import FIRST_DAY, workbook
+from kopkrakers.research.release.files import csv_bytes
+
+S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+SPEC = TableSpec(
+    "proef",
+    "Een proef",
+    "Alles wat een rekenblad verkeerd leest.",
+    (
+        ColumnSpec("woord", ColumnKind.TEXT, "Een woord.", "Geen."),
+        ColumnSpec("n", ColumnKind.WHOLE, "Een getal.", "Geen.", may_be_empty=True),
+        ColumnSpec("dag", ColumnKind.DAY, "Een dag.", "Geen."),
+        ColumnSpec("open", ColumnKind.YES_NO, "Ja of nee.", "Geen.", {"true": "ja"}),
+    ),
+    ("woord",),
+)
+ROWS = [
+    ("Eén tip; of <twee> & meer", 5, date(2027, 3, 28), True),
+    ("5-9", None, date(2026, 11, 2), False),
+    ("=HYPERLINK(1)", 0, date(2026, 1, 1), True),
+    ("’t Hart", 12, date(2026, 1, 1), True),
+    ("'t Hart", 12, date(2026, 1, 1), True),
+]
+
+
+def cells(content: bytes, sheet: int) -> list[list[object]]:
+    """What stands on a sheet, by the types that the file itself names."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        root = ElementTree.fromstring(archive.read(f"xl/worksheets/{sheet}.xml"))
+    return [list(map(_value, row.iter(f"{S}c"))) for row in root.iter(f"{S}row")]
+
+
+def _value(cell: ElementTree.Element) -> object:
+    if cell.get("t") == "inlineStr":
+        return "".join(cell.itertext())
+    number = cell.findtext(f"{S}v")
+    if number is None:
+        return None
+    if cell.get("t") == "b":
+        return number == "1"
+    return FIRST_DAY + timedelta(int(number)) if cell.get("s") == "2" else int(number)
+
+
+def test_every_cell_keeps_its_kind_and_its_words() -> None:
+    book = workbook(csv_bytes(SPEC, ROWS), SPEC, release=3)
+    header, *rows = cells(book, 1)
+    assert header == ["woord", "n", "dag", "open"]
+    assert rows == [list(row) for row in ROWS]
+
+
+def test_the_second_sheet_explains_every_column() -> None:
+    texts = [row[:2] for row in cells(workbook(csv_bytes(SPEC, ROWS), SPEC, release=3), 2)]
+    assert ["n", "Een getal. Geen."] in texts
+    assert "Uitgave 3" in str(cells(workbook(csv_bytes(SPEC, ROWS), SPEC, release=3), 2))
+
+
+def test_no_cell_is_a_formula_and_the_same_table_is_the_same_bytes() -> None:
+    book = workbook(csv_bytes(SPEC, ROWS), SPEC, release=3)
+    assert book == workbook(csv_bytes(SPEC, ROWS), SPEC, release=3)
+    with zipfile.ZipFile(BytesIO(book)) as archive:
+        assert archive.testzip() is None
+        assert not [name for name in archive.namelist() if b"<f>" in archive.read(name)]
+
+
+@pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.id)
+def test_a_table_without_rows_is_a_workbook_too(spec: TableSpec) -> None:
+    content = csv_bytes(spec, [])
+    names = next(csv.reader(StringIO(content.decode())))
+    assert cells(workbook(content, spec, release=1), 1) == [names]
