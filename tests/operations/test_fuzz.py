@@ -142,7 +142,6 @@ def wrong_with(asked: str, answer: TestResponse) -> list[str]:
     return faults
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_header_makes_a_fault(open_to_faults: Site, world: World) -> None:
     wrong: list[str] = []
     nobody = open_to_faults.app.test_client(use_cookies=False)
