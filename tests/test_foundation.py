@@ -137,7 +137,7 @@ def test_connections_that_broke_while_they_rested_are_replaced(database: Databas
 
 
 def test_a_migration_is_written_only_when_the_models_changed(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="nothing to write"):
+    with pytest.raises(ConfigurationError, match="niets te schrijven"):
         write_next("nothing", into=tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
@@ -18,6 +18,17 @@ from kopkrakers.migrations.tables import metadata
 
 VERSIONS = Path(__file__).parent / "versions"
 NOTHING_NEW = "De modellen en de nieuwste migratie zijn gelijk: er valt niets te schrijven."
+
+NEWER = (
+    "Deze database is van een nieuwere uitgave van kopkrakers (migratie {revision}). Er is niets "
+    "veranderd. Werk eerst het programma bij, of zet een back-up van vóór het bijwerken terug."
+)
+TAKEN = (
+    "In deze database staan al tabellen die kopkrakers niet maakte: {tables}. Er is niets "
+    "veranderd. Kies een lege database met KOPKRAKERS_DATABASE_URL, of zet een back-up terug."
+)
+MOST_NAMED = 5
+"""Tables that a sentence names; more of them help nobody."""
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -35,11 +46,27 @@ def migrate(
 
     `settings`: their secrets, which rows of an earlier version are signed with anew. An empty
     database needs none.
+    Raises: ConfigurationError for a database that no version up to this one made.
     """
     with database.writer.begin() as connection:
         config = _config(connection)
+        _refuse_foreign(connection, config)
         config.attributes["settings"] = settings
         command.upgrade(config, revision)
+
+
+def _refuse_foreign(connection: Connection, config: Config) -> None:
+    """Refuse what the migrations would fail on half-way: tables of nobody, or of a newer version.
+
+    Raises: ConfigurationError.
+    """
+    here = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if here is not None and here not in known:
+        raise ConfigurationError(NEWER.format(revision=here))
+    taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+    if here is None and taken:
+        raise ConfigurationError(TAKEN.format(tables=", ".join(taken[:MOST_NAMED])))
 
 
 def unmigrate(database: Database, revision: str = "base") -> None:

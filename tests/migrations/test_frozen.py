@@ -1,0 +1,69 @@
+"""What was published is not edited, for somewhere a database ran it as it was.
+
+And no migration runs on a database that it was not made for.
+"""
+
+from hashlib import sha256
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from kopkrakers.base.db import Database
+from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.migrations.run import VERSIONS, migrate, unmigrate
+
+PUBLISHED = {
+    "0001_the_first_schema": "e08470b0115bff5d",
+    "0002_margins_of_released_tables": "c84627599806a19d",
+    "0003_pools": "29d0d1b15f61dc89",
+    "0004_pseudonyms_instead_of_users": "36df58a68137d29e",
+    "0005_number_of_the_last_count": "dbfd6f844e51c31b",
+    "0006_signed_accounts": "5f9a8edf1ff21d86",
+    "0007_browser_sessions": "54ce7abab5d7c3f6",
+    "0008_how_links_end": "871525de90a23d7b",
+}
+"""Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
+
+
+def digests() -> dict[str, str]:
+    files = VERSIONS.glob("[0-9]*.py")
+    return {path.stem: sha256(path.read_bytes()).hexdigest()[:16] for path in files}
+
+
+def test_a_published_migration_stays_as_it_was() -> None:
+    now = digests()
+    edited = {name for name, digest in PUBLISHED.items() if now.get(name) != digest}
+    assert not edited, "write another migration that mends it: a database ran this one as it was"
+
+
+def test_what_is_not_published_yet_comes_after_what_is() -> None:
+    assert all(name > max(PUBLISHED) for name in digests().keys() - PUBLISHED.keys())
+
+
+def test_migrations_are_one_straight_line() -> None:
+    scripts = ScriptDirectory(str(VERSIONS.parent)).walk_revisions()
+    line = [script.revision for script in scripts]
+    assert line == [f"{number:04}" for number in range(len(line), 0, -1)]
+
+
+def test_tables_that_others_made_are_left_alone(database: Database) -> None:
+    unmigrate(database)
+    with database.writer.begin() as connection:
+        connection.execute(text("CREATE TABLE gemeente (id INTEGER)"))
+    with pytest.raises(ConfigurationError, match=r"staan al tabellen .* niet maakte: gemeente"):
+        migrate(database)
+    with database.writer.begin() as connection:
+        connection.execute(text("DROP TABLE gemeente"))
+    migrate(database)
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None:
+    newer = text("UPDATE alembic_version SET version_num = :number")
+    with database.writer.begin() as connection:
+        here = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        connection.execute(newer, {"number": "9999"})
+    with pytest.raises(ConfigurationError, match=r"nieuwere uitgave .* \(migratie 9999\)"):
+        migrate(database)
+    with database.writer.begin() as connection:
+        connection.execute(newer, {"number": here})
