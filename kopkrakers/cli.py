@@ -28,6 +28,7 @@ from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
 from kopkrakers.migrations.run import differences, is_current, migrate, write_next
 from kopkrakers.operations import backups, serving
 from kopkrakers.operations import check as checking
+from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools import commands as pools_commands
 from kopkrakers.research.commands import export
 
@@ -120,6 +121,7 @@ def migrate_() -> None:
     settings = load_settings()
     if (file := settings.sqlite_file) is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
+        share_with_group(file)
     with opened(settings) as database:
         migrate(database, settings)
     click.echo("De database is bij.")

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
@@ -160,8 +161,7 @@ class Database:
         file = self.writer.url.database
         self._queue: _WriterQueue | None = None
         if self.is_sqlite and file != ":memory:":
-            # the file keeps its Dutch ending: during an upgrade old and new processes must share it
-            self._queue = _WriterQueue(Path(f"{file}-rij"))
+            self._queue = _WriterQueue(Path(str(file)))
         if self.is_sqlite:
             event.listen(self.writer, "connect", _prepare_writer)
             event.listen(self.writer, "begin", _begin_immediate)
@@ -214,6 +214,18 @@ class Database:
         self.reader.dispose()
 
 
+QUEUE = "-rij"
+"""Ending of the file on which writers wait. During an upgrade old and new processes share it."""
+
+
+def rights_of(file: Path) -> int:
+    """Return the rights of a file; those of its owner alone when it is not there."""
+    try:
+        return stat.S_IMODE(file.stat().st_mode) & 0o777
+    except OSError:
+        return 0o600
+
+
 # D-32
 class _WriterQueue:
     """The queue in which SQLite's writers wait, threads and processes alike.
@@ -224,8 +236,9 @@ class _WriterQueue:
     thread, with a time limit, so another process that hangs cannot block all threads of this one.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._path = database.with_name(database.name + QUEUE)
         self._threads = Lock()
 
     @contextmanager
@@ -237,10 +250,19 @@ class _WriterQueue:
             stack.callback(self._threads.release)
             # without the file, SQLite's own waiting still keeps writers apart
             with suppress(OSError):
-                file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+                file = self._open()
                 stack.callback(os.close, file)
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+    def _open(self) -> int:
+        """Open the file; who makes it gives it the rights of the database, whatever the umask."""
+        try:
+            return os.open(self._path, os.O_RDWR)
+        except FileNotFoundError:
+            file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+            os.fchmod(file, rights_of(self._database))
+            return file
 
 
 # D-33

@@ -28,6 +28,7 @@ from kopkrakers.counter.loop import tick
 from kopkrakers.counter.sessions.ends import call_off_after_restore
 from kopkrakers.counter.totals import sign_restored_totals
 from kopkrakers.migrations.run import is_current
+from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools.service import make_national
 
 PAGES_AT_ONCE = 256
@@ -114,6 +115,8 @@ def replace_by_backup(backup: Path, settings: Settings, progress: Progress) -> N
         if backup.is_file():
             target.with_name(target.name + leftover).unlink(missing_ok=True)
     copy_database(backup, target, progress)
+    # the copy is its owner's alone; the website, another user, must get at it again
+    share_with_group(target)
 
 
 def go_on_after_restore(

@@ -28,6 +28,7 @@ from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK
 from kopkrakers.counter.totals import total_faults
 from kopkrakers.migrations.run import differences, is_current
+from kopkrakers.operations.sharing import closed_to_group
 from kopkrakers.pools.checking import changed_pools, notes_on_pools
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
 from kopkrakers.web.assets.theme import read_theme
@@ -91,6 +92,16 @@ def keys_beside_database(settings: Settings) -> Faults:
         )
 
 
+def database_of_one_user(settings: Settings) -> Faults:
+    """A database that only its owner can write, where website and counter are two users."""
+    file = settings.sqlite_file
+    if file is not None and file.parent.is_dir() and closed_to_group(file):
+        yield (
+            f"In {file} kan alleen de eigenaar schrijven, terwijl de map van een groep is. De "
+            "website en de teller kunnen er niet allebei bij. Typ: kopkrakers migrate"
+        )
+
+
 def wrong_cards(settings: Settings) -> Faults:
     """Mistakes in card files; the other cards keep working."""
     faults = Library(settings.cards_dir).faults()
@@ -99,7 +110,13 @@ def wrong_cards(settings: Settings) -> Faults:
             yield f"Kaart {name}, regel {fault.line}: {fault.sentence}"
 
 
-SETTING_CHECKS = (address_without_tls, wrong_theme, keys_beside_database, wrong_cards)
+SETTING_CHECKS = (
+    address_without_tls,
+    wrong_theme,
+    keys_beside_database,
+    database_of_one_user,
+    wrong_cards,
+)
 
 
 def database_faults(settings: Settings, database: Database, now: datetime) -> list[str]:
