@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.cards.seasons import SEASONS
 from kopkrakers.catalogue.editions.beginning import read_beginning
 from kopkrakers.catalogue.library import Library
 from tests.catalogue.shingles import copied_runs, kept_hashes
@@ -17,6 +18,13 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "docs" / "bronnen.md"
 GROUNDS = ("wet", "rendement", "betrokkenheid")
 SIDES = [{ground} for ground in GROUNDS] + [set(pair) for pair in combinations(GROUNDS, 2)]
+THEMES_WITH_EIGHT = (
+    "Bijverdienen",
+    "Controle en vertrouwen",
+    "Nieuwkomers en taal",
+    "Schulden en geldnood",
+    "Werk en verdringing",
+)
 SLUG = r"`([a-z0-9-]+)`"
 SEVEN_WORDS = "Vergeet Kevin niet, dat is de oproep"
 """Stands in one of the sources: shows that the search for copied words finds something."""
@@ -38,9 +46,9 @@ def kept() -> frozenset[bytes]:
     return kept_hashes()
 
 
-def test_there_are_sixty_cards_without_a_fault(library: Library) -> None:
+def test_there_are_a_hundred_cards_without_a_fault(library: Library) -> None:
     assert library.faults() == {}
-    assert len(library.cards()) >= 60
+    assert len(library.cards()) >= 100
 
 
 def test_every_card_says_by_when_it_is_checked_again(cards: Mapping[str, Card]) -> None:
@@ -58,6 +66,34 @@ def test_no_option_of_a_card_is_a_foregone_conclusion(cards: Mapping[str, Card])
 
 def test_the_cards_are_spread_over_ten_themes(cards: Mapping[str, Card]) -> None:
     assert len({card.theme for card in cards.values()}) >= 10
+
+
+@pytest.mark.parametrize("theme", THEMES_WITH_EIGHT)
+def test_a_theme_that_was_thin_has_eight_cards(theme: str, cards: Mapping[str, Card]) -> None:
+    assert sum(card.theme == theme for card in cards.values()) >= 8
+
+
+def test_ten_cards_ask_for_one_of_two(cards: Mapping[str, Card]) -> None:
+    assert sum(len(card.options) == 2 for card in cards.values()) >= 10
+
+
+def test_thirty_cards_let_a_client_speak_from_a_source(cards: Mapping[str, Card]) -> None:
+    speaking = []
+    for slug, card in cards.items():
+        if any(item.strength == "bron" for item in card.client):
+            speaking.append(slug)
+    assert len(speaking) >= 30
+
+
+def test_own_readings_of_a_client_say_that_they_were_thought_up(cards: Mapping[str, Card]) -> None:
+    called = set()
+    for card in cards.values():
+        called |= {item.source for item in card.client if item.strength == "duiding"}
+    assert called == {"Door ons bedacht, nog niet voorgelegd"}
+
+
+def test_every_season_has_a_card(cards: Mapping[str, Card]) -> None:
+    assert {card.season for card in cards.values()} - {None} == set(SEASONS)
 
 
 @pytest.mark.parametrize("side", SIDES, ids=lambda side: "-".join(sorted(side)))
