@@ -1,6 +1,6 @@
 """The calendar: the dilemma of each working day, planned ahead; new cards change no planned day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ from kopkrakers.catalogue.editions.editions import (
     open_first_edition,
 )
 from kopkrakers.catalogue.editions.working_days import (
+    WEEK,
     choose_dilemma,
     last_day_shown,
     last_working_day,
@@ -120,13 +121,9 @@ def _choose(
     other_days: Mapping[date, str],
     opened: Mapping[str, date],
 ) -> str | None:
-    """Return the slug for a day among the cards that may be planned on it.
-
-    When none can be planned, a day with any of them is better than an empty one.
-    """
+    """Return the slug for a day among the cards that may be planned on it."""
     themes = {slug: card.theme for slug, card in cards.items()}
-    until = last_day_shown(day)
-    suiting = [slug for slug, card in cards.items() if card.can_be_planned(day, until)]
+    suiting = _suiting(day, cards, other_days)
     of_season = [slug for slug in suiting if cards[slug].season is not None]
     with_a_day = set(other_days.values())
     without_a_day = {slug: since for slug, since in opened.items() if slug not in with_a_day}
@@ -134,10 +131,25 @@ def _choose(
         day,
         themes,
         other_days,
-        suiting=suiting or list(cards),
+        suiting=suiting,
         in_season=of_season,
         opened=without_a_day,
     )
+
+
+def _suiting(
+    day: date, cards: Mapping[str, Card], other_days: Mapping[date, str]
+) -> Collection[str]:
+    """Return the cards that may be planned on a day, of each season at most one a week.
+
+    A day with any card is better than an empty one.
+    """
+    until = last_day_shown(day)
+    possible = [slug for slug, card in cards.items() if card.can_be_planned(day, until)]
+    week = [slug for other, slug in other_days.items() if abs((other - day).days) < WEEK]
+    seasons = {cards[slug].season for slug in week if slug in cards} - {None}
+    spread = [slug for slug in possible if cards[slug].season not in seasons]
+    return spread or possible or list(cards)
 
 
 def _must_be_redrawn(session: Session, library: Library, slug: str, day: date, today: date) -> bool:

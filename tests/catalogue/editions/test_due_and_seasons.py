@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
@@ -27,6 +28,18 @@ def test_a_card_of_a_season_is_planned_in_its_days_alone(
     days = days_with(planned, "een-plek")
     assert days
     assert all(date(2026, 12, 6) <= day <= date(2026, 12, 24) for day in days)
+
+
+def test_cards_of_one_season_do_not_come_in_one_week(
+    database: Database, library: Library, change: Change
+) -> None:
+    winter = ("een-plek", "samen-thuis")
+    for slug in winter:
+        change(slug, "editie: 1", "editie: 1\nseizoen: kou")
+    planned = plan(database, library, date(2026, 11, 23), days=60)
+    days = [day for day, slug in planned.items() if slug in winter]
+    assert {planned[day] for day in days} == set(winter)
+    assert all((after - before).days >= 7 for before, after in pairwise(days))
 
 
 def test_a_card_that_got_a_season_leaves_the_days_planned_before(
