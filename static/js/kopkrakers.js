@@ -359,15 +359,21 @@
     for (const element of section.querySelectorAll("[data-geen-keuze]")) element.hidden = true;
     for (const element of section.querySelectorAll("[data-woorden]")) {
       element.textContent = choice.woorden ?? "";
-      element.hidden = !choice.woorden;
+      element.closest("[data-woorden-rij]").hidden = !choice.woorden;
     }
     showKraakvraag(section, choice);
+  }
+
+  function openOwnWerkwijze(section, choice) {
+    const own = section.querySelector(`[data-werkwijze="${choice.optie}"]`);
+    if (own) own.open = true;
   }
 
   function prepareResult(section) {
     const key = section.dataset.sleutel;
     const choice = shownThisVisit.get(key) ?? keptChoice(key);
     if (choice) {
+      if (!section.querySelector("[data-koos]:not([hidden])")) openOwnWerkwijze(section, choice);
       shownThisVisit.set(key, choice);
       showOwnChoice(section, choice);
     }
@@ -465,6 +471,9 @@
     for (const button of document.querySelectorAll("[data-deel]")) {
       button.hidden = !(navigator.share || navigator.clipboard);
     }
+    for (const question of document.querySelectorAll("[data-deel-vraag]")) {
+      question.hidden = !(navigator.share || navigator.clipboard);
+    }
   }
 
   /* ---- htmx: what goes out, what comes in ---- */
@@ -535,7 +544,8 @@
     const isReplaced = !ctx.target?.isConnected;
     const place = isReplaced ? document.getElementById(ctx.target?.id) : ctx.target;
     if (place === page) {
-      document.title = `${page.querySelector("h1")?.textContent.trim()} · Kopkrakers`;
+      const named = page.querySelector("[data-titel]")?.dataset.titel;
+      document.title = `${named ?? page.querySelector("h1")?.textContent.trim()} · Kopkrakers`;
     }
     if (["submit", "click"].includes(ctx.sourceEvent?.type)) focusArrived(page, place);
     const told = (place ?? page).querySelector("[data-melding]");

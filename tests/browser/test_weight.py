@@ -60,7 +60,7 @@ def test_nothing_jumps_when_the_script_comes_late(live: LiveSite, visit: Visit) 
     phone.add_init_script(COUNT_SHIFTS)
     phone.route("**/kopkrakers.*.js", late)
     phone.goto(f"/dilemma/{EARLIER}/1/uitslag", wait_until="load")
-    expect(phone.get_by_role("tab").first).to_be_visible()
+    expect(phone.get_by_role("button", name="Deel")).to_be_visible()
     phone.wait_for_timeout(300)
     assert phone.evaluate("shift") <= SHIFT
 

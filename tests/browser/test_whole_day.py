@@ -21,6 +21,8 @@ from tests.browser.parts.walking import (
     opened,
     put_in_box,
     sign_in,
+    take_back,
+    unfold,
     wait_until_kept,
 )
 
@@ -35,7 +37,7 @@ def test_a_whole_day_on_a_phone(own_site: LiveSite, visit: Visit) -> None:
     answer_todays_dilemma(phone)
     tell_experience(phone)
     put_on_agenda(phone)
-    take_back(phone)
+    think_again(phone)
     assert own_site.turn(iris, TODAY) is Turn.TAKEN_BACK
     answer_one_from_the_archive(phone)
     own_site.colleagues_answer(EARLIER, "aaaabbbcx" + "aaaabbbccx")
@@ -67,16 +69,18 @@ def answer_todays_dilemma(phone: Page) -> None:
     phone.get_by_role("radio", name=re.compile(r"^A ?: Ik doe het zo")).check()
     put_in_box(phone)
     expect(phone).to_have_url(re.compile(f"/dilemma/{TODAY}/1/uitslag$"))
-    expect(phone).to_have_title(f"{TITLES[TODAY]} · Kopkrakers")
+    expect(phone).to_have_title(f"In de bus: {TITLES[TODAY]} · Kopkrakers")
+    expect(phone.locator("#melding")).to_contain_text("Je antwoord zit in de bus.")
     expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
     expect(phone.get_by_text("Betrokkenheid gaf bij jou de doorslag.")).to_be_visible()
     expect(
-        phone.get_by_text(re.compile(r"gaat de bus open\. Er is nog geen uitslag\.")).first
+        phone.get_by_text(re.compile(r"Je antwoord zit in de bus\..*gaat de bus open\.")).first
     ).to_be_visible()
     expect(phone.get_by_role("heading", name="Wat spreekt ervoor, wat ertegen?")).to_be_visible()
 
 
 def tell_experience(phone: Page) -> None:
+    unfold(phone, "Hoe lang doe je dit werk?")
     phone.get_by_role("button", name="3 tot en met 5 jaar").click()
     expect(phone.get_by_text("Dank je.")).to_be_focused()
     assert opened(phone, "kk.ervaring") == "1"
@@ -87,10 +91,11 @@ def put_on_agenda(phone: Page) -> None:
     expect(phone.get_by_text("Niemand ziet dat jij het was.")).to_be_visible()
 
 
-def take_back(phone: Page) -> None:
+def think_again(phone: Page) -> None:
     wait_until_kept(phone, f"kk.keuze.{TODAY}.1")
-    phone.get_by_role("button", name="Neem mijn antwoord terug").click()
-    expect(phone.get_by_text("Je hebt je antwoord teruggenomen.")).to_be_visible()
+    take_back(phone)
+    expect(phone).to_have_title(f"Teruggenomen: {TITLES[TODAY]} · Kopkrakers")
+    expect(phone.locator("#melding")).to_contain_text("Je hebt je antwoord teruggenomen.")
     assert f"kk.keuze.{TODAY}.1" not in kept(phone)
 
 

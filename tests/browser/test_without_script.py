@@ -17,6 +17,8 @@ from tests.browser.parts.walking import (
     press,
     put_in_box,
     sign_in,
+    take_back,
+    unfold,
     werkwijze,
 )
 
@@ -32,6 +34,7 @@ def test_the_day_works_without_script(live: LiveSite, visit: Visit) -> None:
     expect(phone.get_by_text("Je antwoord zit in de bus.").first).to_be_visible()
     expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_hidden()
     expect(phone.get_by_role("heading", name="Wat weegt bij jou het zwaarst?")).to_be_visible()
+    unfold(phone, "Wet en regels")
     expect(phone.get_by_role("heading", name="De wet bij een-plek")).to_be_visible()
     press(phone, "Zet op onze agenda")
     expect(
@@ -39,8 +42,7 @@ def test_the_day_works_without_script(live: LiveSite, visit: Visit) -> None:
     ).to_be_visible()
     phone.goto("/")
     phone.get_by_role("link", name="Bekijk de uitslag").click()
-    press(phone, "Neem mijn antwoord terug")
-    expect(phone.get_by_text("Je hebt je antwoord teruggenomen.")).to_be_visible()
+    take_back(phone)
     assert live.turn(person, TODAY) is Turn.TAKEN_BACK
 
 
@@ -72,8 +74,9 @@ def test_the_archive_works_without_script(live: LiveSite, visit: Visit) -> None:
     werkwijze(phone, "Ik doe het zo").check()
     press(phone, "Laat de uitslag zien")
     expect(phone).to_have_url(re.compile(f"/dilemma/{CLOSED}/1/uitslag$"))
-    expect(phone.get_by_text("Wat je nu kiest, is om te oefenen en telt niet mee.")).to_be_visible()
-    phone.get_by_role("link", name="Klopt dit niet?").first.click()
+    expect(phone.get_by_text("Dit dilemma is gesloten.").first).to_be_visible()
+    unfold(phone, "Er klopt iets niet")
+    phone.get_by_role("link", name="Schrijf aan de redactie").click()
     phone.get_by_label("Wat klopt er niet?").fill("Het jaartal.")
     press(phone, "Stuur naar de redactie")
     expect(phone.get_by_text("De redactie heeft je bericht")).to_be_visible()

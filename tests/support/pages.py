@@ -43,7 +43,7 @@ OF_OTHERS = (
     "De cliënt bij",
     "Wat weegt bij jou het zwaarst?",
     '<section class="kk-kraak">',
-    "Wat kozen anderen?",
+    "Wat kozen collega’s?",
 )
 """What nobody may be sent before their own answer is in: figures, arguments, knowledge, kraakvraag.
 """

@@ -249,7 +249,8 @@ def _result_page(template: str, view: ResultView, teams: tuple[AgendaTeam, ...])
     }
     return render_template(
         template,
-        title=view.card.title,
+        title=view.page_title,
+        today=state().today(),
         key=view.key,
         teams=teams,
         forms=[form for form, shown in is_shown.items() if shown],

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kopkrakers.answers.kraakvraag import REASONS, Variant, most_chosen
+from kopkrakers.answers.kraakvraag import REASONS, Pattern, Variant, most_chosen
 from kopkrakers.answers.pages.views import STANDINGS, Standing
 from kopkrakers.answers.service import Result, Turn
 from kopkrakers.catalogue.cards.card import Card, Knowledge
@@ -29,8 +29,12 @@ NO_FIGURE = (
 )
 """The same whether too few answered or too many agreed. When the bus opens stands before it."""
 NO_FIGURE_CLOSED = "Dit dilemma is gesloten zonder uitslag."
+PART_NOT_COUNTED = "Een deel van de antwoorden is niet meegeteld."
+NONE_COUNTED = "De antwoorden zijn niet geteld. We hebben ze vernietigd."
 LAST_COUNT = "Dit dilemma is gesloten. Binnen een half uur tellen we voor de laatste keer."
 """An answer still waits in a dilemma that has just closed, so that it can be taken back."""
+FEWEST_REASONS = 2
+"""The doorslagen that must be left to show: one alone would read as everyone's."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,12 @@ class DistributionRow:
 class ScopeView:
     """The national figures or those of one gemeente or regio; without rows while there are none.
 
-    `total` is None where only the largest share is told.
+    `name` fits a tab; `members` says who a regio is. `total` is None where only the largest share
+    is told.
     """
 
     name: str
+    members: str = ""
     total: int | None = 0
     rows: tuple[DistributionRow, ...] = ()
 
@@ -122,9 +128,21 @@ class ResultView:
         return f"{self.card.slug}.{self.edition}"
 
     @property
+    def page_title(self) -> str:
+        """Return what became of the own answer and the dilemma, for the title of the page."""
+        return f"{self.standing.title}: {self.card.title}"
+
+    @property
     def scopes(self) -> tuple[ScopeView, ...]:
-        """Return the figures to show beside each other."""
-        return (self.national,) if self.local is None else (self.national, self.local)
+        """Return the figures to show beside each other, those nearest to the person first."""
+        if self.local is None:
+            return (self.national,)
+        return (self.local, self.national) if self.local.rows else (self.national, self.local)
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether there is a figure at all; without any, one sentence serves every scope."""
+        return any(scope.rows for scope in self.scopes)
 
     @property
     def standing(self) -> Standing:
@@ -142,11 +160,33 @@ class ResultView:
         return self.turn is Turn.IN_BOX
 
     @property
+    def what_follows(self) -> str:
+        """Return what happens with the own answer, the second sentence of the receipt."""
+        if not self.takes_back:
+            return self.standing.more
+        return self.opens if self.is_open else LAST_COUNT
+
+    @property
     def no_figure(self) -> str:
-        """Return the sentence that stands where figures would stand."""
-        if self.is_open:
-            return f"{self.opens} {NO_FIGURE}"
-        return LAST_COUNT if self.turn is Turn.IN_BOX else NO_FIGURE_CLOSED
+        """Return the sentence that stands where figures would stand.
+
+        When the bus opens next is said once: in the receipt of an answer that waits, else here.
+        """
+        if not self.is_open:
+            return NO_FIGURE_CLOSED
+        return NO_FIGURE if self.takes_back else f"{self.opens} {NO_FIGURE}"
+
+    @property
+    def not_counted(self) -> str:
+        """Return what became of answers in a closed edition that are in no figure; else empty."""
+        if self.is_open or not self.part_not_counted:
+            return ""
+        return PART_NOT_COUNTED if self.has_figures else NONE_COUNTED
+
+    @property
+    def shares_another_question(self) -> bool:
+        """Whether a kraakvraag can stand there that is not the one that is shared."""
+        return any(variant.pattern is not Pattern.OWN_QUESTION for variant in self.variants)
 
 
 def labels_of(card: Card) -> dict[str, str]:
@@ -157,19 +197,23 @@ def labels_of(card: Card) -> dict[str, str]:
 
 
 def scope_view(
-    name: str, figures: ReleasedDistribution | ReleasedTop | None, labels: Mapping[str, str]
+    title: str, figures: ReleasedDistribution | ReleasedTop | None, labels: Mapping[str, str]
 ) -> ScopeView:
-    """Return the rows of one distribution."""
+    """Return the rows of one distribution. `title`: whose, such as "Regio Zaanstreek, 3 gemeenten".
+
+    What stands behind the comma is told beside the figures: a tab has no room for it.
+    """
+    name, _, members = title.partition(", ")
     if figures is None:
-        return ScopeView(name)
+        return ScopeView(name, members)
     if isinstance(figures, ReleasedTop):
         top = DistributionRow(figures.option, labels[figures.option], figures.share, TOP_SHARE)
-        return ScopeView(name, None, (top,))
+        return ScopeView(name, members, None, (top,))
     rows = [
         DistributionRow(row.option, labels[row.option], f"{row.percent}%", row.percent)
         for row in figures.rows
     ]
-    return ScopeView(name, figures.total, tuple(rows))
+    return ScopeView(name, members, figures.total, tuple(rows))
 
 
 def expectation_notes(card: Card, result: Result) -> tuple[ExpectationNote, ...]:
@@ -186,20 +230,21 @@ def _expected_beside_actual(expected: str, actual: str | None, result: Result) -
     if result.national is None:
         return f"Jij verwacht dat de meesten {expected} kiezen."
     if actual is None:
-        return f"Jij verwachtte {expected}. Geen werkwijze wordt het vaakst gekozen."
+        return f"Jij verwachtte {expected}. Geen keuze steekt erbovenuit."
     if actual.upper() == expected:
-        return f"Jij verwachtte {expected}. Collega’s kiezen {expected} ook het vaakst."
-    return f"Jij verwachtte {expected}. Collega’s kiezen het vaakst {actual.upper()}."
+        return f"Jij verwachtte {expected}. Dat klopt."
+    return f"Jij verwachtte {expected}. Het vaakst gekozen: {actual.upper()}."
 
 
 def consideration_rows(
     labels: Mapping[str, str], table: ReleasedTable | None
 ) -> tuple[ConsiderationRow, ...]:
-    """Return the doorslag per werkwijze; nothing while that was not counted."""
-    if table is None:
+    """Return the doorslag per werkwijze; nothing while fewer than two of them can be told."""
+    told = [] if table is None else [value for value in REASONS if value in table.cells]
+    if table is None or len(told) < FEWEST_REASONS:
         return ()
     names = {**CONSIDERATIONS, NOT_SAID: "Niet vermeld"}
-    values = [value for value in (*REASONS, NOT_SAID) if value in table.cells]
+    values = told + [NOT_SAID] * (NOT_SAID in table.cells)
     rows = []
     for code, label in labels.items():
         cells = [(names[value], table.cells[value][code]) for value in values]

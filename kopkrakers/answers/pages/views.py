@@ -84,33 +84,56 @@ class FormView:
     certainties: tuple[tuple[str, str], ...] = tuple(CERTAINTIES.items())
 
 
+ONLY_YOU_KNOW = "Alleen jij weet wat je koos."
+"""Where the choice stands on the device that sent it, and this is another one."""
+
+
 @dataclass(frozen=True)
 class Standing:
-    """Words for what became of the own answer: in short, more, and beside figures."""
+    """Words for what became of the own answer: in the title of the page, in short, more, and beside
+    figures; and what is said of the choice where the device does not know it.
+    """
 
+    title: str
     headline: str
     more: str = ""
     beside: str = ""
+    unknown_choice: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the answer counts or will be counted."""
+        return bool(self.beside)
 
 
 STANDINGS = {
-    Turn.NONE: Standing(
-        "Dit dilemma is gesloten.", more="Wat je nu kiest, is om te oefenen en telt niet mee."
-    ),
+    Turn.NONE: Standing("Uitslag", "Dit dilemma is gesloten."),
     Turn.IN_BOX: Standing(
-        "Je antwoord zit in de bus.", beside="Jouw antwoord telt mee na de volgende telling."
+        "In de bus",
+        "Je antwoord zit in de bus.",
+        beside="Jouw antwoord is nog niet geteld.",
+        unknown_choice=ONLY_YOU_KNOW,
     ),
-    Turn.COUNTED: Standing("Je antwoord is geteld.", beside="Jouw antwoord telt mee."),
+    Turn.COUNTED: Standing(
+        "Geteld",
+        "Je antwoord is geteld.",
+        more="De envelop is vernietigd.",
+        beside="Jouw antwoord telt mee.",
+        unknown_choice=ONLY_YOU_KNOW,
+    ),
     Turn.TAKEN_BACK: Standing(
+        "Teruggenomen",
         "Je hebt je antwoord teruggenomen.",
         more="Het telt niet mee. De envelop is ongeopend vernietigd.",
     ),
     Turn.SEEN: Standing(
-        "Je zag de cijfers al.", more="Daarom kun je over dit dilemma niet meer stemmen."
+        "Uitslag", "Je zag de cijfers al.", more="Daarom kun je dit dilemma niet meer beantwoorden."
     ),
     Turn.NOT_COUNTED: Standing(
+        "Niet geteld",
         "Je antwoord is niet meegeteld.",
         more="We konden het niet veilig meetellen. De envelop is vernietigd.",
+        unknown_choice=ONLY_YOU_KNOW,
     ),
 }
 

@@ -1,5 +1,6 @@
 """The result: its order, the state of the own answer, the kraakvraag, sources, taking back."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,25 +18,32 @@ from tests.support.pages import Site, give, send, words
 from tests.support.world import World
 
 SECTIONS = (
-    "Uitslag",
+    "In de bus:",
+    "Je antwoord zit in de bus.",
+    "Neem terug",
+    "Ja, neem mijn antwoord terug",
+    "Wat kozen collega’s?",
+    "Zaanstad",
+    "Alle gemeenten",
     "Jij koos:",
     "De wet gaf bij jou de doorslag.",
-    "Wat kozen anderen?",
-    "Alle gemeenten",
-    "Zaanstad",
+    "Jij verwachtte A.",
     "Om samen te kraken",
+    "Deze vraag deel je: ‘Wat weegt bij jou het zwaarst?’",
     "Zet op onze agenda",
-    "Deel de vraag",
+    "Deel",
     "Wat spreekt ervoor, wat ertegen?",
     "Ervoor",
     "Ertegen",
+    "Lees het dilemma terug",
     "Verdiep je keuze",
     "Onderzoek",
     "Wat dit niet laat zien:",
     "Wet en regels",
     "tekst van 1 juli 2026",
     "Cliënt",
-    "Neem mijn antwoord terug",
+    "Er klopt iets niet",
+    "Herkomst:",
 )
 
 
@@ -74,8 +82,9 @@ def test_without_a_figure_the_rest_is_there_and_no_promise_is_made(
     use_the_usual_moments(site)
     clock.move(hours=4)
     text, page = result_of(site, world)
-    assert text.count("Om 17.45 uur gaat de bus open. Er is nog geen uitslag.") == 2
-    assert "Stand:" not in text and "volgende telling" not in text
+    assert "Je antwoord zit in de bus. Om 17.45 uur gaat de bus open." in text
+    assert text.count("Er is nog geen uitslag.") == 1 and 'role="tablist"' not in page
+    assert "Stand:" not in text and "Deze vraag deel je" not in text
     assert "Wat weegt bij jou het zwaarst?" in text and "Kennis uit onderzoek" in text
     assert "data-geteld-gezien" not in page
 
@@ -86,7 +95,16 @@ def test_after_the_last_moment_of_a_day_the_next_working_day_is_named(
     use_the_usual_moments(site)
     clock.move(hours=9, minutes=45)
     text, _ = result_of(site, world)
-    assert text.count("Morgen om 12.45 uur gaat de bus open. Er is nog geen uitslag.") == 2
+    assert text.count("Morgen om 12.45 uur gaat de bus open.") == 1
+
+
+@pytest.mark.parametrize("state", ["taken_back", "seen"])
+def test_who_has_no_answer_in_the_bus_reads_beside_the_missing_figure_when_it_opens(
+    site: Site, world: World, state: str
+) -> None:
+    text, _ = result_of(site, world, state=state, waits=False)
+    assert text.count("gaat de bus open. Er is nog geen uitslag.") == 1
+    assert "Je antwoord zit in de bus." not in text and "Neem terug" not in text
 
 
 def test_an_answer_in_a_dilemma_that_just_closed_can_be_taken_back_until_the_last_count(
@@ -97,7 +115,7 @@ def test_an_answer_in_a_dilemma_that_just_closed_can_be_taken_back_until_the_las
         session.execute(update(EDITION).values(frozen=True))
     text = words(site.browser(world.anna).get(site.url("uitslag")))
     assert "Binnen een half uur tellen we voor de laatste keer." in text
-    assert "Neem mijn antwoord terug" in text
+    assert "neem mijn antwoord terug" in text
     for waiting in (1, 0):
         clock.move(minutes=15)
         site.tick()
@@ -115,17 +133,17 @@ def test_the_state_of_the_own_answer_is_told(site: Site, world: World) -> None:
     browser = site.browser(world.anna)
     give(site, browser)
     told = {
-        ("in_box", True): "Stand: 7.777 antwoorden. Jouw antwoord telt mee na de volgende telling.",
+        ("in_box", True): "Stand: 7.777 antwoorden. Jouw antwoord is nog niet geteld.",
         ("in_box", False): "Stand: 7.777 antwoorden. Jouw antwoord telt mee.",
         ("taken_back", False): "Het telt niet mee. De envelop is ongeopend vernietigd.",
-        ("seen", False): "Daarom kun je over dit dilemma niet meer stemmen.",
+        ("seen", False): "Daarom kun je dit dilemma niet meer beantwoorden.",
         ("not_counted", False): "We konden het niet veilig meetellen. De envelop is vernietigd.",
     }
     for (state, waits), sentence in told.items():
         set_state(site, state, waits=waits)
         page = browser.get(site.url("uitslag"))
         assert sentence in words(page), state
-        assert ("Neem mijn antwoord terug" in words(page)) is waits
+        assert ("neem mijn antwoord terug" in words(page)) is waits
         counted = (state, waits) == ("in_box", False)
         assert ("data-geteld-gezien" in page.get_data(as_text=True)) is counted
 
@@ -140,6 +158,7 @@ def test_what_leans_on_the_own_choice_is_hidden_and_there_for_every_option(
         assert f'data-jij="{option}" hidden' in page
     for option in "abc":
         assert f'data-verwacht="{option}" hidden>Jij verwachtte {option.upper()}.' in page
+        assert page.count(f'<details class="kk-more" data-werkwijze="{option}">') == 1
     for reason in "wrb":
         assert page.count(f'data-doorslag="{reason}" hidden') == 1
 
@@ -168,15 +187,31 @@ def test_what_tipped_the_balance_is_shown_rounded(site: Site, world: World) -> N
     site.add_figures()
     site.add_reasons(w=(51, 3, 0, 12), b=(17, 44, 4, 9))
     text, _ = result_of(site, world)
-    assert "Wat gaf bij hen de doorslag?" in text
-    assert "Wet 50 · Betrokkenheid 15" in text and "Wet 0-4 · Betrokkenheid 45" in text
+    assert "Wat gaf bij collega’s de doorslag?" in text
+    assert "Wet: 50 · Betrokkenheid: 15" in text and "Betrokkenheid: 45" in text
 
 
-def test_sources_are_links_and_each_can_be_told_wrong(site: Site, world: World) -> None:
+def test_one_doorslag_that_is_left_is_not_shown_as_if_it_were_everyones(
+    site: Site, world: World
+) -> None:
+    site.add_figures()
+    site.add_reasons(w=(51, 33, 20, 12))
+    assert "Wat gaf bij collega’s de doorslag?" not in result_of(site, world)[0]
+
+
+def test_shares_add_up_to_a_hundred(site: Site, world: World) -> None:
+    site.add_figures(counts=(64, 6, 25, 6))
+    _, page = result_of(site, world)
+    shares = [int(share) for share in re.findall(r'<td role="cell">(\d+)%</td>', page)]
+    assert len(shares) == 4 and sum(shares) == 100
+
+
+def test_sources_are_links_and_what_is_wrong_can_be_told_in_one_place(
+    site: Site, world: World
+) -> None:
     _, page = result_of(site, world)
     assert 'href="https://voorbeeld.nl/wet" rel="' in page
-    for part in ("onderzoek-1", "wet-1", "client-1"):
-        assert f"/dilemma/{site.slug}/klopt-niet?onderdeel={part}" in page
+    assert page.count(f'href="/dilemma/{site.slug}/klopt-niet"') == 1
 
 
 def test_sharing_carries_the_question_and_never_a_pattern_or_choice(
@@ -223,13 +258,13 @@ def test_taking_back_needs_the_token_of_the_page(site: Site, world: World) -> No
     give(site, browser)
     assert isinstance(site.app.extensions["csrf"], CSRFProtect)
     assert browser.post(site.url("terugnemen")).status_code == 403
-    assert "Neem mijn antwoord terug" in words(browser.get(site.url("uitslag")))
+    assert "neem mijn antwoord terug" in words(browser.get(site.url("uitslag")))
 
 
 def test_nobody_takes_back_what_is_anothers(site: Site, world: World) -> None:
     give(site, site.browser(world.anna))
     assert send(site.browser(world.bram), site.url("terugnemen")).status_code == 409
-    assert "Neem mijn antwoord terug" in words(site.browser(world.anna).get(site.url("uitslag")))
+    assert "neem mijn antwoord terug" in words(site.browser(world.anna).get(site.url("uitslag")))
 
 
 @pytest.fixture
@@ -248,7 +283,7 @@ def test_a_law_that_was_not_checked_in_time_says_so(
     give(site, anna)
     page = anna.get(site.url("uitslag")).text
     assert page.count("Nog niet nagekeken sinds") == 1
-    law = page.split("<h3>Wet en regels</h3>")[1].split("</section>")[0]
+    law = page.split("<h3>Wet en regels</h3>")[1].split("</details>")[0]
     assert "23 november 2026" in law
 
 

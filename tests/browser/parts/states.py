@@ -17,7 +17,7 @@ from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.intervisie.agenda.service import add_wish
 from tests.browser.parts.live_site import CLOSED, EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
-from tests.browser.parts.walking import answer, choose, choose_password, werkwijze
+from tests.browser.parts.walking import answer, choose, choose_password, take_back, werkwijze
 from tests.support.polling import give_pools
 from tests.support.world import add_team
 
@@ -157,15 +157,13 @@ def result_with_figures(stage: Stage) -> Page:
     page = stage.open("/", KLANTMANAGER)
     answer(page, EARLIER, "Ik zou iets anders doen")
     open_everything(page)
-    page.get_by_role("tab", name="Zaanstad").click()
-    page.get_by_role("tab", name="Wet en regels").click()
+    page.get_by_role("tab", name="Alle gemeenten").click()
     return page
 
 
 def taken_back(stage: Stage) -> Page:
     page = result_without_figures(stage)
-    page.get_by_role("button", name="Neem mijn antwoord terug").click()
-    expect(page.get_by_text("Je hebt je antwoord teruggenomen.")).to_be_visible()
+    take_back(page)
     return page
 
 

@@ -27,7 +27,20 @@ def press(page: Page | Locator, button: str | re.Pattern[str]) -> None:
 def put_in_box(page: Page) -> None:
     """Send the answer and wait for the result."""
     press(page, "Doe mijn keuze in de bus")
-    expect(page.get_by_text("Uitslag", exact=True)).to_be_visible()
+    expect(page.locator("[data-uitslag]")).to_be_visible()
+
+
+def unfold(page: Page, name: str) -> None:
+    """Open what is folded under these words."""
+    page.locator("summary").filter(has_text=name).click()
+
+
+def take_back(page: Page) -> None:
+    """Take the answer back and confirm it."""
+    unfold(page, "Neem terug")
+    press(page, "Ja, neem mijn antwoord terug")
+    result = page.locator("[data-uitslag]")
+    expect(result.get_by_text("Je hebt je antwoord teruggenomen.")).to_be_visible()
 
 
 def answer(
