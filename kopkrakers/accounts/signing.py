@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import USER
 from kopkrakers.base.keys import Keys
-from kopkrakers.base.macs import Fields, sign, verify_mac
+from kopkrakers.base.macs import Fields, of_former_key, sign, verify_mac
 
 SIGNED = (
     USER.c.id,
@@ -39,11 +39,8 @@ def account_holds(keys: Keys, account: Row[Any]) -> bool:
 
 def accounts_of_former_key(session: Session, keys: Keys) -> list[int]:
     """Return the ids of accounts that hold by a former key, and not by the current one."""
-    current = Keys(keys.current)
     accounts = session.execute(select(*SIGNED))
-    return [
-        row.id for row in accounts if not account_holds(current, row) and account_holds(keys, row)
-    ]
+    return [row.id for row in of_former_key(keys, accounts, account_holds)]
 
 
 def _fields(account: Row[Any]) -> Fields:

@@ -4,6 +4,7 @@ A database that was copied back is behind its keys. Counting on would count some
 two totals could then differ by one of them.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -14,7 +15,7 @@ from kopkrakers.ballots.models import Instance
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Keys
-from kopkrakers.base.macs import sign, verify_mac
+from kopkrakers.base.macs import of_former_key, sign, verify_mac
 from kopkrakers.counter.keys import KeyFolder
 
 COUNT_NUMBER_FILE = "count-number"
@@ -71,19 +72,15 @@ def raise_count_number(session: Session, folder: KeyFolder, keys: Keys) -> int:
     return number
 
 
-def is_signed_by(session: Session, keys: Keys) -> bool:
-    """Whether the number carries one of these keys."""
-    row = session.execute(_HERE).first()
-    return row is None or number_holds(keys, row)
+def numbers_of_former_key(session: Session, keys: Keys) -> list[Row[Any]]:
+    """Return the row of the number, where it holds by a former key and not by the current one."""
+    return of_former_key(keys, session.execute(_HERE.with_for_update()), number_holds)
 
 
-def sign_anew(session: Session, folder: KeyFolder, keys: Keys) -> None:
-    """Sign the number by the current key, where it carries the former one.
-
-    Raises: as `check_count_number`.
-    """
-    row = session.execute(_HERE.with_for_update()).one()
-    _write(session, keys, row.id, _checked(row, folder, keys))
+def sign_number_anew(session: Session, keys: Keys, found: Sequence[Row[Any]]) -> None:
+    """Sign a number that was verified by the current key."""
+    for row in found:
+        _write(session, keys, row.id, row.count_number)
 
 
 def is_behind(session: Session, folder: KeyFolder) -> bool:

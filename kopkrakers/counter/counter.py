@@ -9,7 +9,6 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session, col
 
-from kopkrakers.accounts.signing import accounts_of_former_key, sign_accounts
 from kopkrakers.ballots.boxes import (
     ATTRIBUTE,
     BOX,
@@ -25,16 +24,12 @@ from kopkrakers.base.db import Database, new_id
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.moments import USUAL_MOMENTS, Moment
 from kopkrakers.counter import opening
-from kopkrakers.counter.count_number import (
-    check_count_number,
-    is_signed_by,
-    raise_count_number,
-    sign_anew,
-)
+from kopkrakers.counter.count_number import check_count_number, raise_count_number
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
-from kopkrakers.counter.mac_check import check_mac_key
 from kopkrakers.counter.opening import CountingRule, OpenedVote, SealTarget
+from kopkrakers.counter.rotation.lasting import sign_lasting_anew
+from kopkrakers.counter.rotation.mac_check import check_mac_key
 from kopkrakers.privacy.rules import KEY_DAYS
 
 MAC_CHECK_FILE = "mac-mark"
@@ -85,7 +80,8 @@ class Counter:
         if checked != recorded:
             self.folder.remember(MAC_CHECK_FILE, checked)
         if self.keys.previous:
-            self._sign_anew()
+            with self.database.transaction() as session:
+                sign_lasting_anew(session, self.keys)
         self.note_count()
 
     def number_count(self, session: Session) -> int:
@@ -243,13 +239,6 @@ class Counter:
         with self.database.reading() as session:
             ids = set(session.execute(select(BOX.c.id)).scalars())
         return self.folder.sweep(ids, now)
-
-    def _sign_anew(self) -> None:
-        """Sign by the current key what carries a former one and never goes by itself."""
-        with self.database.transaction() as session:
-            if not is_signed_by(session, Keys(self.keys.current)):
-                sign_anew(session, self.folder, self.keys)
-            sign_accounts(session, self.keys, accounts_of_former_key(session, self.keys))
 
     def _can_open(self, box: Row[Any]) -> bool:
         return self.trusts(box) and self.folder.opens(box.id, box.public_key)

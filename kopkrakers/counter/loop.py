@@ -16,9 +16,9 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import look_into_boxes, mark_lived, renew_old_attributes
 from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
 from kopkrakers.counter.moving import move_unwanted, night
-from kopkrakers.counter.rekeying import rekey_turns
+from kopkrakers.counter.rotation.turns import rekey_turns
 from kopkrakers.counter.totals import catch_up_totals, sign_totals_once
-from kopkrakers.pools.service import assign_pools, sign_pools_anew
+from kopkrakers.pools.service import assign_pools
 from kopkrakers.privacy.rules import TICK_MINUTES
 
 NIGHT_FROM = time(2, 0)
@@ -60,7 +60,6 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
         with counter.database.transaction() as session:
             plan_calendar(session, library, today)
             renew_editions(session, library, today)
-            sign_pools_anew(session, counter.keys)
             assign_pools(session, counter.keys, today)
         counter.replace_lost_boxes(now)
         counter.end_old_attributes(now)

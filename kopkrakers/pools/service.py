@@ -1,6 +1,6 @@
 """Choose the pools of an edition when it opens, and say to which an answer goes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import GEMEENTE, USER, USER_ROLE, VOTING_ROLES, Status
 from kopkrakers.base.keys import Keys
-from kopkrakers.base.macs import sign, verify_mac
+from kopkrakers.base.macs import of_former_key, sign, verify_mac
 from kopkrakers.catalogue.editions.editions import EDITION, TAKES_ANSWERS
 from kopkrakers.pools import rules
 from kopkrakers.pools.models import POOL_ASSIGNMENT
@@ -200,26 +200,40 @@ def assigned_pool(keys: Keys, row: Row[Any], today: date) -> str:
     return rules.pool_today(str(row.pool), row.opens_on, today)
 
 
-def sign_pools_anew(session: Session, keys: Keys) -> None:
-    """Sign by the current key what still stands under an earlier one, during a rotation.
+def regios_of_former_key(session: Session, keys: Keys) -> list[Row[Any]]:
+    """Return the gemeenten whose place in a regio holds by a former key, not by the current one."""
+    return of_former_key(keys, session.execute(_IN_REGIO), membership_holds)
 
-    Else every regio would fall apart when the earlier key is taken away.
-    """
-    if not keys.previous:
-        return
-    for row in session.execute(_IN_REGIO).all():
+
+def sign_regios_anew(session: Session, keys: Keys, found: Sequence[Row[Any]]) -> None:
+    """Sign the place of gemeenten in a regio, which was verified, by the current key."""
+    for row in found:
         signed = sign(keys, *membership_fields(row.id, row.regio_id))
-        if row.regio_mac != signed and membership_holds(keys, row):
-            session.execute(_SIGN_GEMEENTE, {"gemeente": row.id, "signed": signed})
-    for row in session.execute(select(POOL_ASSIGNMENT)).all():
+        session.execute(_SIGN_GEMEENTE, {"gemeente": row.id, "signed": signed})
+
+
+def assignments_of_former_key(session: Session, keys: Keys) -> list[Row[Any]]:
+    """Return the pools of gemeenten that hold by a former key, not by the current one."""
+    return of_former_key(keys, session.execute(select(POOL_ASSIGNMENT)), assignment_holds)
+
+
+def sign_assignments_anew(session: Session, keys: Keys, found: Sequence[Row[Any]]) -> None:
+    """Sign the pools of gemeenten, which were verified, by the current key."""
+    for row in found:
         signed = sign(keys, *_assignment_fields(row.version, row.gemeente_id, row.pool))
-        if row.mac != signed and assignment_holds(keys, row):
-            place = {"of_version": row.version, "gemeente": row.gemeente_id}
-            session.execute(_SIGN_ASSIGNMENT, place | {"signed": signed})
-    for row in session.execute(_CHOSEN).all():
-        signed = sign(keys, *_edition_fields(row.dilemma, row.number, row.pools))
-        if row.pools_mac != signed and edition_holds(keys, row):
-            choose_pools(session, keys, row.dilemma, row.number, row.pools)
+        place = {"of_version": row.version, "gemeente": row.gemeente_id}
+        session.execute(_SIGN_ASSIGNMENT, place | {"signed": signed})
+
+
+def editions_of_former_key(session: Session, keys: Keys) -> list[Row[Any]]:
+    """Return the editions whose pools hold by a former key, not by the current one."""
+    return of_former_key(keys, session.execute(_CHOSEN), edition_holds)
+
+
+def sign_editions_anew(session: Session, keys: Keys, found: Sequence[Row[Any]]) -> None:
+    """Sign the pools of editions, which were verified, by the current key."""
+    for row in found:
+        choose_pools(session, keys, row.dilemma, row.number, row.pools)
 
 
 def _version_of(session: Session, keys: Keys, pools: Mapping[int, str]) -> int:

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from kopkrakers.base.db import add_to, put_over
 from kopkrakers.base.keys import Keys
-from kopkrakers.base.macs import sign, verify_mac
+from kopkrakers.base.macs import of_former_key, sign, verify_mac
 from kopkrakers.tallies.models import (
     ATTRIBUTE_TALLY,
     EDITION_MAC,
@@ -168,6 +168,23 @@ def sign_totals(
     mac = sign(keys, *_edition_fields(signed))
     put_over(session, EDITION_MAC, [edition | {"count_number": count_number, "mac": mac}])
     return replace(signed, mac=mac)
+
+
+def totals_of_former_key(session: Session, keys: Keys) -> list[EditionTotals]:
+    """Return the totals that hold by a former key and not by the current one."""
+
+    def holds(by: Keys, totals: EditionTotals) -> bool:
+        return not totals.faults(by, at_least=1)
+
+    editions = session.execute(select(EDITION_MAC.c.dilemma, EDITION_MAC.c.edition)).all()
+    all_totals = (read_totals(session, row.dilemma, row.edition) for row in editions)
+    return of_former_key(keys, all_totals, holds)
+
+
+def sign_totals_anew(session: Session, keys: Keys, found: Sequence[EditionTotals]) -> None:
+    """Sign totals that were verified by the current key; the number of their last count stays."""
+    for totals in found:
+        sign_totals(session, keys, totals, totals.count_number)
 
 
 def counted_editions(session: Session) -> list[tuple[str, int]]:

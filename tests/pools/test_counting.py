@@ -10,6 +10,7 @@ from kopkrakers.accounts.signing import sign_accounts
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.counter.rotation.lasting import sign_lasting_anew
 from kopkrakers.pools import regios
 from kopkrakers.pools.checking import changed_pools
 from kopkrakers.pools.models import POOL_ASSIGNMENT
@@ -18,7 +19,6 @@ from kopkrakers.pools.service import (
     choose_pools,
     edition_holds,
     pools_in,
-    sign_pools_anew,
 )
 from kopkrakers.privacy.rules import POOL_DAYS
 from tests.pools.voting import make_and_move, vote
@@ -264,7 +264,7 @@ def test_a_new_key_leaves_pools_and_regios_as_they_are(
     before = pools_of_edition(polling, 1)
     rotating = Keys(b"n" * 40, (KEYS.current,))
     with polling.database.transaction() as session:
-        sign_pools_anew(session, rotating)
+        sign_lasting_anew(session, rotating)
     only_new = Keys(b"n" * 40)
     with polling.database.reading() as session:
         edition = session.execute(select(EDITION)).one()

@@ -1,0 +1,1 @@
+"""What happens once the secret of the installation was replaced."""

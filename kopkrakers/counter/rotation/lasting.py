@@ -1,0 +1,58 @@
+"""Sign anew what stays for years, once the secret of the installation was replaced.
+
+Boxes and what waits in them go by themselves, and turns are renamed (`turns`).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from sqlmodel import Session
+
+from kopkrakers.accounts.signing import accounts_of_former_key, sign_accounts
+from kopkrakers.base.keys import Keys
+from kopkrakers.counter.count_number import numbers_of_former_key, sign_number_anew
+from kopkrakers.pools.service import (
+    assignments_of_former_key,
+    editions_of_former_key,
+    regios_of_former_key,
+    sign_assignments_anew,
+    sign_editions_anew,
+    sign_regios_anew,
+)
+from kopkrakers.tallies.signing import sign_totals_anew, totals_of_former_key
+
+
+class Lasting(NamedTuple):
+    """Rows of one kind that stay.
+
+    `of_former_key` returns those that hold by a former key and not by the current one; a row that
+    somebody changed is none of them. `sign` gives those a MAC by the current key.
+    """
+
+    of_former_key: Callable[[Session, Keys], Sequence[Any]]
+    sign: Callable[[Session, Keys, Sequence[Any]], None]
+
+
+LASTING = (
+    Lasting(numbers_of_former_key, sign_number_anew),
+    Lasting(accounts_of_former_key, sign_accounts),
+    Lasting(regios_of_former_key, sign_regios_anew),
+    Lasting(assignments_of_former_key, sign_assignments_anew),
+    Lasting(editions_of_former_key, sign_editions_anew),
+    Lasting(totals_of_former_key, sign_totals_anew),
+)
+
+
+def carries_former_key(session: Session, keys: Keys) -> bool:
+    """Whether something that stays still needs a former key."""
+    return any(kind.of_former_key(session, keys) for kind in LASTING)
+
+
+def sign_lasting_anew(session: Session, keys: Keys) -> int:
+    """Sign by the current key all that stays and carries a former one. Return how many."""
+    signed = 0
+    for kind in LASTING:
+        found = kind.of_former_key(session, keys)
+        kind.sign(session, keys, found)
+        signed += len(found)
+    return signed
