@@ -21,7 +21,8 @@ from kopkrakers.base.errors import ConfigurationError, KopkrakersError
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.writing.commands import cards
 from kopkrakers.counter.build import QUICK_JOBS, make_counter
-from kopkrakers.counter.loop import keep_looking, tick
+from kopkrakers.counter.keys import KeyFolder
+from kopkrakers.counter.loop import keep_looking, refuse_a_jump, tick, tick_by_a_right_clock
 from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.demo.simulate import simulate
 from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
@@ -32,6 +33,7 @@ from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools import commands as pools_commands
 from kopkrakers.research.commands import export
 
+CLOCK_IS_RIGHT = "De klok klopt, al scheelt hij dagen met de laatste ronde van de teller."
 PG_DUMP = 'pg_dump --format=custom --file=kopkrakers.dump "$KOPKRAKERS_DATABASE_URL"'
 PG_RESTORE = (
     'pg_restore --clean --if-exists --no-owner --dbname="$KOPKRAKERS_DATABASE_URL" kopkrakers.dump'
@@ -167,8 +169,9 @@ def _print_findings(wrong: list[str], notes: list[str]) -> None:
 
 @main.command()
 @click.option("--serve", "keep_on", is_flag=True, help="Blijf kijken, elk kwartier.")
+@click.option("--yes", is_flag=True, help=CLOCK_IS_RIGHT)
 @click.option("--child", is_flag=True, hidden=True, help="Stop zodra de standaardinvoer stopt.")
-def count(*, keep_on: bool, child: bool) -> None:
+def count(*, keep_on: bool, yes: bool, child: bool) -> None:
     """Kijk in de bussen en tel wat geteld kan worden."""
     settings = ready_settings()
     logs.configure(settings.log_level)
@@ -177,7 +180,8 @@ def count(*, keep_on: bool, child: bool) -> None:
     with opened(settings) as database:
         counter = make_counter(settings, database, library)
         if not keep_on:
-            click.echo(f"Geleegde bussen: {tick(counter, library, utc_now())}")
+            look = tick if yes else tick_by_a_right_clock
+            click.echo(f"Geleegde bussen: {look(counter, library, utc_now())}")
             return
         with serving.until_told_to_stop(child=child) as stop:
             keep_looking(counter, library, utc_now, stop, QUICK_JOBS)
@@ -203,7 +207,8 @@ def backup(file: Path) -> None:
     is_flag=True,
     help="Neem de totalen zoals ze zijn, ook als niet blijkt dat kopkrakers ze telde.",
 )
-def restore(file: Path | None, *, accept_totals: bool) -> None:
+@click.option("--yes", is_flag=True, help=CLOCK_IS_RIGHT)
+def restore(file: Path | None, *, accept_totals: bool, yes: bool) -> None:
     """Zet back-up FILE terug. Met PostgreSQL: eerst pg_restore, dan dit zonder FILE.
 
     Is de database al teruggezet, met een kopie? Geef dan geen FILE.
@@ -215,6 +220,8 @@ def restore(file: Path | None, *, accept_totals: bool) -> None:
         raise ConfigurationError(
             f"PostgreSQL doet dit zelf. Typ: {PG_RESTORE}, en daarna: kopkrakers restore"
         )
+    if settings.key_dir is not None and not yes:
+        refuse_a_jump(KeyFolder(settings.key_dir), utc_now(), command="restore")
     with opened(settings) as database:
         must_name_file = settings.sqlite_file is not None and file is None and not accept_totals
         if must_name_file and not backups.is_behind_keys(settings, database):

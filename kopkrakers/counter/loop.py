@@ -15,6 +15,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import look_into_boxes, mark_lived, renew_old_attributes
 from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
+from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.moving import move_unwanted, night
 from kopkrakers.counter.rotation.turns import rekey_turns
 from kopkrakers.counter.totals import catch_up_totals, sign_totals_once
@@ -23,6 +24,13 @@ from kopkrakers.privacy.rules import TICK_MINUTES
 
 NIGHT_FROM = time(2, 0)
 """The time in Amsterdam from which the round of a night is due."""
+MOST_DAYS = 3
+"""Days that the clock may differ from the last look: more than a long weekend is a wrong clock."""
+JUMPED = (
+    "De klok staat op {now}, en stond bij de laatste ronde van de teller op {last}. Er is niets "
+    "geteld, geopend of gesloten. Staat de klok verkeerd? Zet hem goed, dan gaat de teller vanzelf "
+    "verder. Klopt de klok, en stond de teller zo lang stil? Typ: kopkrakers {command} --yes"
+)
 LAST_NIGHT = "last-night"
 """The file in the key folder with the day of the last night."""
 LAST_LOOK = "last-look"
@@ -42,6 +50,7 @@ AFTER_A_FAILURE = 2.0
 """Seconds that a quick job rests after a failure, so that a database that is away fills no log."""
 QuickJob = Callable[[Counter, datetime], int]
 """A job that the counter does often; returns how much it did."""
+_SHOWN = "%d-%m-%Y %H:%M"
 log = structlog.get_logger()
 
 
@@ -71,6 +80,29 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
         return look_if_due(counter, now)
 
 
+# D-67
+def refuse_a_jump(folder: KeyFolder, now: datetime, *, command: str = "count") -> None:
+    """Do nothing by a clock that differs more than `MOST_DAYS` from the last look, either way.
+
+    What is counted, closed and forgotten by a wrong clock does not come back.
+    `command`: what to type when the clock is right.
+    Raises: ConfigurationError.
+    """
+    line = folder.recall(LAST_LOOK)
+    if line is None:
+        return
+    last = datetime.fromisoformat(line)
+    if abs(now - last) > timedelta(days=MOST_DAYS):
+        here, there = (moment.astimezone(AMSTERDAM).strftime(_SHOWN) for moment in (now, last))
+        raise ConfigurationError(JUMPED.format(now=here, last=there, command=command))
+
+
+def tick_by_a_right_clock(counter: Counter, library: Library, now: datetime) -> int:
+    """Tick, unless the clock jumped. Raises: ConfigurationError, as `refuse_a_jump`."""
+    refuse_a_jump(counter.folder, now)
+    return tick(counter, library, now)
+
+
 def keep_looking(
     counter: Counter,
     library: Library,
@@ -80,7 +112,8 @@ def keep_looking(
 ) -> None:
     """Tick at once, and at every quarter of the clock until told to stop.
 
-    A tick that fails is logged, and the next one tries again.
+    A tick that fails is logged, and the next one tries again. While the clock is wrong nothing is
+    done at all.
     Each quick job runs in a thread of its own, every `QUICK_SECONDS`, so that a live session never
     waits for a tick.
     """
@@ -91,7 +124,7 @@ def keep_looking(
         thread.start()
         threads.append(thread)
     while not stop.is_set():
-        if _logged(lambda: tick(counter, library, clock())):
+        if _logged(lambda: tick_by_a_right_clock(counter, library, clock())):
             log.info("ticked")
         stop.wait(_seconds_to_next_quarter(clock()))
     for thread in threads:
@@ -100,8 +133,20 @@ def keep_looking(
 
 def _repeat(job: QuickJob, counter: Counter, clock: Clock, stop: Event) -> None:
     while not stop.is_set():
+        # without a word, for the tick of this quarter says it
+        if _has_jumped(counter.folder, clock()):
+            stop.wait(AFTER_A_FAILURE)
+            continue
         went_well = _logged(lambda: job(counter, clock()))
         stop.wait(QUICK_SECONDS if went_well else AFTER_A_FAILURE)
+
+
+def _has_jumped(folder: KeyFolder, now: datetime) -> bool:
+    try:
+        refuse_a_jump(folder, now)
+    except ConfigurationError:
+        return True
+    return False
 
 
 def _logged(act: Callable[[], int]) -> bool:

@@ -13,7 +13,7 @@ from kopkrakers.base.errors import KopkrakersError
 from kopkrakers.catalogue.editions.calendar import edition_of_day
 from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.counter.build import QUICK_JOBS
-from kopkrakers.counter.loop import keep_looking
+from kopkrakers.counter.loop import keep_looking, tick
 from kopkrakers.demo.choices import two_camps
 from kopkrakers.demo.first_release import keep_trying
 from kopkrakers.demo.looking import questions
@@ -33,6 +33,8 @@ KEPT_APART = 2 * K_GEMEENTE
 def live_on(settings: Settings, stop: Event) -> None:
     """Count, answer and look when asked, until told to stop."""
     stage = Stage.of(settings)
+    # a demo that was kept may be opened weeks later, by a clock that is right
+    tick(stage.counter, stage.library, utc_now())
     looking = (stage.counter, stage.library, utc_now, stop, QUICK_JOBS)
     counter = Thread(target=keep_looking, args=looking, daemon=True)
     counter.start()

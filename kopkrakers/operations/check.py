@@ -25,7 +25,7 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.count_number import count_number
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import vanished
-from kopkrakers.counter.loop import LAST_LOOK
+from kopkrakers.counter.loop import LAST_LOOK, refuse_a_jump
 from kopkrakers.counter.totals import total_faults
 from kopkrakers.migrations.run import differences, is_current
 from kopkrakers.operations.sharing import closed_to_group
@@ -160,7 +160,12 @@ def counter_faults(settings: Settings, database: Database, now: datetime) -> lis
 
 
 def stopped_counter(counter: Counter, now: datetime) -> Faults:
-    """A counter that did not look for a while; one that never looked is new."""
+    """A counter that did not look for a while, or a clock that jumped; without a look it is new."""
+    try:
+        refuse_a_jump(counter.folder, now)
+    except ConfigurationError as error:
+        yield str(error)
+        return
     last = counter.folder.recall(LAST_LOOK)
     longest = LOOKS_MISSED * timedelta(minutes=TICK_MINUTES)
     if last is not None and now - datetime.fromisoformat(last) > longest:
