@@ -73,6 +73,14 @@ def test_a_theme_that_was_thin_has_eight_cards(theme: str, cards: Mapping[str, C
     assert sum(card.theme == theme for card in cards.values()) >= 8
 
 
+def test_eight_cards_stand_under_the_law_on_inburgering(cards: Mapping[str, Card]) -> None:
+    standing = []
+    for slug, card in cards.items():
+        if any("inburgering 2021" in item.source for item in card.law):
+            standing.append(slug)
+    assert len(standing) >= 8
+
+
 def test_ten_cards_ask_for_one_of_two(cards: Mapping[str, Card]) -> None:
     assert sum(len(card.options) == 2 for card in cards.values()) >= 10
 
