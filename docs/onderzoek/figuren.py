@@ -4,9 +4,9 @@
 
 The same in R and SPSS stands in README.md beside this script; the columns have the same names
 everywhere, and `codebook.md` says what they mean. Three rules carry the whole reading. Totals come
-from `choice`, which is exact. Cells of the other tables are protected: use `n_low` and `n_high`,
-never the text in `n` as if it were a number. And option A of one dilemma has nothing to do with
-option A of another: put together what leans on the same.
+from `choice`, whose `n` is empty where it may not be told. Cells of the other tables are protected:
+use `n_low` and `n_high`, never the text in `n` as if it were a number. And option A of one dilemma
+has nothing to do with option A of another: put together what leans on the same.
 """
 
 import io
@@ -22,8 +22,9 @@ MEANING = {
     "w": "wet",
     "r": "rendement",
     "b": "betrokkenheid",
-    "niet": "te zeldzaam om apart te tellen",
+    "niet": "niet vermeld, of niet veilig apart te tellen",
 }
+TOP = 0.8
 ROW, BAR, LABELS, WIDTH = 30, 18, 400, 1000
 
 
@@ -39,11 +40,17 @@ def divided(dataset: Path) -> pl.DataFrame:
     largest = (
         table(dataset, "choice")
         .group_by("dilemma", "edition")
-        .agg(pl.col("n").max().alias("largest"))
+        .agg(pl.col("n").max().alias("largest"), pl.col("percent").max())
     )
     return (
         largest.join(titles, on=["dilemma", "edition"])
-        .with_columns((pl.col("largest") / pl.col("answers")).alias("share"))
+        .with_columns(
+            # without a number of people there is a share in tens, or only that it is above 80 %
+            (pl.col("largest") / pl.col("answers"))
+            .fill_null(pl.col("percent") / 100)
+            .fill_null(TOP)
+            .alias("share")
+        )
         .sort("share", "title")
     )
 
@@ -59,11 +66,11 @@ def leaning(dataset: Path) -> pl.DataFrame:
 
 
 def reasons(dataset: Path) -> pl.DataFrame:
-    """What tipped the balance, by what the chosen option leans on: between which bounds, over all
-    dilemmas.
+    """What tipped the balance, by what the chosen option leans on: between which bounds it was
+    counted, over all dilemmas.
 
     "niet apart" stands for no number: those people are in the row `niet`, so it is nothing here and
-    shown there.
+    shown there. More people than `n_high` can have given a value: as many as `niet` has besides.
     """
     cells = table(dataset, "choice_by_consideration").with_columns(
         pl.col("n_low", "n_high").fill_null(0)

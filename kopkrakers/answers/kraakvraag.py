@@ -9,10 +9,16 @@ few are counted.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from kopkrakers.privacy.labels import SOMETHING_ELSE
-from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, ReleasedTop
-from kopkrakers.privacy.rules import PATTERN_MINIMUM, ROUNDING
+from kopkrakers.privacy.release import (
+    ReleasedDistribution,
+    ReleasedNational,
+    ReleasedTable,
+    ReleasedTop,
+)
+from kopkrakers.privacy.rules import PATTERN_MINIMUM, ROUNDING, TOP_SHARE
 
 DIVIDED_UP_TO = 55
 """Percent: while no werkwijze is above it, colleagues are divided."""
@@ -59,7 +65,7 @@ class CountedFigures:
     regio, called `local_name` in a sentence.
     """
 
-    national: ReleasedDistribution | None
+    national: ReleasedNational | None
     local: ReleasedDistribution | ReleasedTop | None
     considerations: ReleasedTable | None
     local_name: str | None
@@ -93,7 +99,7 @@ def kraakvragen(
     question.
     """
     national = figures.national
-    if national is None or national.total < PATTERN_MINIMUM:
+    if national is None or _are_few(national):
         return (_own_question(question),)
     by_code = {werkwijze.code: werkwijze for werkwijze in werkwijzen}
     most = most_chosen(national)
@@ -101,11 +107,13 @@ def kraakvragen(
     return (*personal, _of_the_group(by_code, national, figures))
 
 
-def most_chosen(figures: ReleasedDistribution) -> str | None:
+def most_chosen(figures: ReleasedNational) -> str | None:
     """Return the choice of "de meesten".
 
     None when werkwijzen tie, or when "iets anders" was chosen as often.
     """
+    if isinstance(figures, ReleasedTop):
+        return None if figures.option == SOMETHING_ELSE else figures.option
     most = figures.majority
     if most is None or figures.share(most) <= figures.share(SOMETHING_ELSE):
         return None
@@ -149,24 +157,29 @@ def _personal(by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName) -> tupl
     )
 
 
+def _are_few(figures: ReleasedNational) -> bool:
+    return isinstance(figures, ReleasedDistribution) and figures.total < PATTERN_MINIMUM
+
+
 def _of_the_group(
-    by_code: Mapping[str, WerkwijzeName], national: ReleasedDistribution, figures: CountedFigures
+    by_code: Mapping[str, WerkwijzeName], national: ReleasedNational, figures: CountedFigures
 ) -> Variant:
     if difference := _difference(by_code, national, figures):
         return _local_differs(figures.local_name or "", difference)
-    favourites = [code for code in by_code if _is_above(national, code, DIVIDED_UP_TO)]
+    shares = {code: _share(national, code) for code in by_code}
+    favourites = [code for code in by_code if 100 * shares[code] > DIVIDED_UP_TO]
     if not favourites:
         return _divided()
     favourite = by_code[favourites[0]]
     if reasons := _two_reasons(favourite.code, figures.considerations):
         return _other_reasons(favourite, *reasons)
     others = [code for code in by_code if code != favourite.code]
-    other_side = min(others, key=lambda code: (national.share(code), code))
+    other_side = min(others, key=lambda code: (shares[code], code))
     return _united(favourite, by_code[other_side])
 
 
 def _difference(
-    by_code: Mapping[str, WerkwijzeName], national: ReleasedDistribution, figures: CountedFigures
+    by_code: Mapping[str, WerkwijzeName], national: ReleasedNational, figures: CountedFigures
 ) -> str | None:
     """Return a sentence on how colleagues nearby differ; None when they do not or are too few."""
     here, name = figures.local, figures.local_name
@@ -180,10 +193,13 @@ def _difference(
             f"In {name} kiezen collega’s het vaakst {by_code[ours]}, "
             f"in alle gemeenten samen {by_code[theirs]}."
         )
-    apart = max(by_code, key=lambda code: abs(here.share(code) - national.share(code)))
-    if not _are_far_apart(here, national, apart):
+    if isinstance(national, ReleasedTop):
         return None
-    how = "vaker" if here.share(apart) > national.share(apart) else "minder vaak"
+    differences = {code: _share(here, code) - _share(national, code) for code in by_code}
+    apart = max(by_code, key=lambda code: abs(differences[code]))
+    if 100 * abs(differences[apart]) < GEMEENTE_DIFFERS_FROM:
+        return None
+    how = "vaker" if differences[apart] > 0 else "minder vaak"
     return (
         f"In {name} kiezen collega’s duidelijk {how} {by_code[apart]} dan in alle gemeenten samen."
     )
@@ -191,7 +207,7 @@ def _difference(
 
 def _top_differs(
     by_code: Mapping[str, WerkwijzeName],
-    national: ReleasedDistribution,
+    national: ReleasedNational,
     here: ReleasedTop,
     name: str,
 ) -> str | None:
@@ -250,18 +266,17 @@ def _own_question(question: str) -> Variant:
     )
 
 
-def _is_above(figures: ReleasedDistribution, option: str, percent: int) -> bool:
-    return 100 * _count(figures, option) > percent * figures.total
+def _share(figures: ReleasedNational, option: str) -> Fraction:
+    """Return a share as it is told, exactly: no rounding of floats decides what is said.
 
-
-def _are_far_apart(here: ReleasedDistribution, national: ReleasedDistribution, option: str) -> bool:
-    """Whether two shares differ by the limit or more, in whole numbers: no rounding decides."""
-    difference = abs(_count(here, option) * national.total - _count(national, option) * here.total)
-    return 100 * difference >= GEMEENTE_DIFFERS_FROM * here.total * national.total
-
-
-def _count(figures: ReleasedDistribution, option: str) -> int:
-    return next(row.n for row in figures.rows if row.option == option)
+    Of the largest one above the limit, that limit is all that is known; of the others nothing.
+    """
+    if isinstance(figures, ReleasedTop):
+        return Fraction(TOP_SHARE, 100) if option == figures.option else Fraction(0)
+    if isinstance(figures, ReleasedDistribution):
+        n = next(n for code, n, _ in figures.cells if code == option)
+        return Fraction(n, figures.total)
+    return Fraction(next(percent for code, percent in figures.rows if code == option), 100)
 
 
 def _two_reasons(option: str, table: ReleasedTable | None) -> tuple[str, str] | None:

@@ -30,12 +30,14 @@ from kopkrakers.pools.service import ASSIGNED, ASSIGNED_COLUMNS, assigned_pool
 from kopkrakers.privacy.audit import release_audited
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
+    ReleasedNational,
     ReleasedTable,
     ReleasedTop,
-    release_distribution,
     release_local,
+    release_national,
 )
-from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL
+from kopkrakers.tallies.reading import comes_back, read_scopes
 
 PARTICIPATION = table(Participation)
 
@@ -59,7 +61,7 @@ class Turn(StrEnum):
 class Distributions:
     """The counted choices of an edition as they may be shown; None where nothing was counted."""
 
-    national: ReleasedDistribution | None
+    national: ReleasedNational | None
     local: ReleasedDistribution | ReleasedTop | None
 
 
@@ -94,11 +96,6 @@ _OPEN_EDITION = (
         EDITION.c.number == bindparam("edition"),
         *TAKES_ANSWERS,
     )
-)
-_TALLIES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(
-    TALLY.c.dilemma == bindparam("dilemma"),
-    TALLY.c.edition == bindparam("edition"),
-    TALLY.c.scope.in_((NL, bindparam("local"))),
 )
 _ATTRIBUTE_TALLIES = select(
     ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n
@@ -205,15 +202,14 @@ def distributions_of(
 ) -> Distributions:
     """Return the counted choices of an edition: national, and of the scope `local` if there is one.
 
+    All scopes are read: what the national totals may tell depends on how every pool leaves.
     The caller has made sure that the person may see them.
     """
-    parameters = {"dilemma": dilemma, "edition": edition, "local": local}
-    totals: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in session.connection().execute(_TALLIES, parameters):
-        totals[row.scope][row.option] = row.n
+    scopes = read_scopes(session, dilemma, edition)
+    repeated = comes_back(session, dilemma, edition)
     return Distributions(
-        national=release_distribution(NL, option_codes, totals[NL]),
-        local=release_local(local, option_codes, totals[local]) if local else None,
+        national=release_national(NL, option_codes, scopes, comes_back=repeated),
+        local=release_local(local, option_codes, scopes.get(local, {})) if local else None,
     )
 
 

@@ -3,10 +3,6 @@
 Codebook, datapackage, SPSS labels, API and tests all read this. Nothing else describes a column.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-
 from kopkrakers.privacy.labels import (
     CERTAINTIES,
     CONSIDERATIONS,
@@ -15,6 +11,8 @@ from kopkrakers.privacy.labels import (
     SOMETHING_ELSE_LABEL,
 )
 from kopkrakers.privacy.rules import (
+    COARSE_STEP,
+    COMES_BACK,
     EDITION_WEEKS,
     K_ATTRIBUTE,
     K_ATTRIBUTE_LATE,
@@ -24,65 +22,25 @@ from kopkrakers.privacy.rules import (
     K_SESSION,
     KEY_DAYS,
     LATE_DAYS,
+    LONE_ROUNDING,
     MARGIN,
     ROUNDING,
     SHIFT_SESSIONS,
     TOP_SHARE,
 )
-
-
-class ColumnKind(StrEnum):
-    """A type of column, by its name in Table Schema."""
-
-    TEXT = "string"
-    WHOLE = "integer"
-    DAY = "date"
-    YES_NO = "boolean"
-
-
-@dataclass(frozen=True)
-class ColumnSpec:
-    """One column.
-
-    `values`: code and meaning, where only these can occur. `question`: as people were asked it.
-    """
-
-    id: str
-    kind: ColumnKind
-    meaning: str
-    protection: str
-    values: Mapping[str, str] = field(default_factory=dict)
-    question: str | None = None
-    may_be_empty: bool = False
-
-
-@dataclass(frozen=True)
-class TableSpec:
-    """One table. `key`: the columns that name a row."""
-
-    id: str
-    title: str
-    about: str
-    columns: tuple[ColumnSpec, ...]
-    key: tuple[str, ...]
-    rounded: bool = False
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return the names of the columns, in order."""
-        return tuple(column.id for column in self.columns)
-
+from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 
 NOT_APART = "niet apart"
 """A cell that stands for no number.
 
-So few people gave this value that they were counted with those who said nothing.
+So few people gave this value, or they chose so much alike, that they were counted with those who
+said nothing.
 """
 SAID_NOTHING = "niet"
 """The code of "niet vermeld" in a dataset."""
 _WERKWIJZEN = {code: f"Werkwijze {code.upper()}" for code in "abcd"}
 OPTIONS = {**_WERKWIJZEN, SOMETHING_ELSE: SOMETHING_ELSE_LABEL}
-_NOT_SAID = {SAID_NOTHING: "Niet vermeld, of te zeldzaam om apart te tellen"}
+_NOT_SAID = {SAID_NOTHING: "Niet vermeld, of niet veilig apart te tellen"}
 _CARD = "Geen: gaat over de kaart, niet over mensen."
 _CODES = "Geen: de codes liggen vast, en ook een code zonder antwoorden heeft een regel."
 _EXACT = (
@@ -102,6 +60,7 @@ _PAIR = (
     f"Alleen voor het land: {K_NATIONAL} mensen of meer, "
     f"uit {SHIFT_SESSIONS} of meer intervisies van {K_SESSION} of meer."
 )
+_LARGEST = "Grootste aantal dat bij de cel past"
 _BOUND = "Volgt uit de cel en zegt niets meer dan die."
 
 DILEMMA = ColumnSpec(
@@ -115,21 +74,51 @@ EDITION = ColumnSpec(
 )
 _CHOSEN = "De gekozen werkwijze; de tekst staat in de tabel options."
 OPTION = ColumnSpec("option", ColumnKind.TEXT, _CHOSEN, _CODES, OPTIONS, "Wat doe jij?")
-N = ColumnSpec("n", ColumnKind.WHOLE, "Aantal getelde antwoorden.", _EXACT)
+_ANSWERS = "Aantal getelde antwoorden."
 _SHARE = (
     "Aandeel van de getelde antwoorden, in hele procenten die samen 100 zijn: "
     "naar beneden afgerond, en wat dan ontbreekt gaat naar de grootste resten."
 )
-PERCENT = ColumnSpec("percent", ColumnKind.WHOLE, _SHARE, "Volgt uit n.")
 _TOP_EMPTY = (
     f"Leeg bij alle werkwijzen van een gemeente waar er één ruim {TOP_SHARE} procent heeft."
 )
-_LOCAL_N = ColumnSpec("n", ColumnKind.WHOLE, N.meaning, f"{_EXACT} {_TOP_EMPTY}")
-_LOCAL_PERCENT = ColumnSpec("percent", ColumnKind.WHOLE, _SHARE, f"Volgt uit n. {_TOP_EMPTY}")
+_LOCAL_N = ColumnSpec("n", ColumnKind.WHOLE, _ANSWERS, f"{_EXACT} {_TOP_EMPTY}", may_be_empty=True)
+_LOCAL_PERCENT = ColumnSpec(
+    "percent", ColumnKind.WHOLE, _SHARE, f"Volgt uit n. {_TOP_EMPTY}", may_be_empty=True
+)
+_REST = (
+    f"Heeft een gemeente of regio ruim {TOP_SHARE} procent, dan is haar deel afgerond op "
+    f"{LONE_ROUNDING} mensen: anders volgt het uit het land min de andere. "
+    f"Hebben er meer dat, dan is hun deel samen afgerond op {ROUNDING}."
+)
+_TENS = (
+    f"Zou dat te grof zijn, of komt een dilemma terug en telden er nog geen {COMES_BACK} mensen, "
+    f"dan is n leeg en percent een veelvoud van {COARSE_STEP}."
+)
+_NATIONAL_TOP = f"Bij een aandeel van ruim {TOP_SHARE} procent is dan ook percent leeg."
+_NATIONAL_N = ColumnSpec(
+    "n", ColumnKind.WHOLE, _ANSWERS, f"{_EXACT} {_REST} {_TENS}", may_be_empty=True
+)
+_NATIONAL_PERCENT = ColumnSpec(
+    "percent",
+    ColumnKind.WHOLE,
+    _SHARE,
+    f"Volgt uit n; {_TENS[0].lower()}{_TENS[1:]} {_NATIONAL_TOP}",
+    may_be_empty=True,
+)
+_TOP = ColumnSpec(
+    "top",
+    ColumnKind.YES_NO,
+    f"Of het aandeel ruim {TOP_SHARE} procent is; dan staan er geen aantallen.",
+    "Zegt alleen welke werkwijze bijna iedereen koos.",
+)
+_ROUNDED_NATIONAL = ColumnSpec(
+    "rounded", ColumnKind.YES_NO, "Of n of percent is afgerond.", "Zegt alleen dát dat zo is."
+)
 
 
-def _protected(meaning: str) -> tuple[ColumnSpec, ColumnSpec, ColumnSpec]:
-    """Return the columns of a protected cell and of its bounds."""
+def _protected(meaning: str, largest: str = _LARGEST) -> tuple[ColumnSpec, ColumnSpec, ColumnSpec]:
+    """Return the columns of a protected cell and of its bounds. `largest`: the upper one."""
     missing = f"leeg als n “{NOT_APART}” is."
     return (
         ColumnSpec("n", ColumnKind.TEXT, meaning, _ROUNDED),
@@ -143,7 +132,7 @@ def _protected(meaning: str) -> tuple[ColumnSpec, ColumnSpec, ColumnSpec]:
         ColumnSpec(
             "n_high",
             ColumnKind.WHOLE,
-            f"Grootste aantal dat bij de cel past; {missing}",
+            f"{largest}; {missing}",
             _BOUND,
             may_be_empty=True,
         ),
@@ -159,7 +148,10 @@ def _attribute(table: str, title: str, column: ColumnSpec, about: str) -> TableS
     )
     cells = _protected(
         f"Aantal antwoorden dat bij deze waarde is geteld, als tekst; “{NOT_APART}” is geen getal: "
-        f"deze waarde is te zeldzaam en telt mee bij “{SAID_NOTHING}”."
+        f"te weinig mensen gaven deze waarde, of ze kozen te veel hetzelfde; "
+        f"ze tellen mee bij “{SAID_NOTHING}”.",
+        f"{_LARGEST}. Wie deze waarde gaf en bij “{SAID_NOTHING}” is geteld, zit er niet bij: "
+        f"een bovengrens is pas n_high plus de n_high van “{SAID_NOTHING}” bij dezelfde werkwijze",
     )
     return TableSpec(
         id=table,
@@ -175,7 +167,7 @@ CHOICE = TableSpec(
     "choice",
     "Keuze",
     "Hoeveel mensen elke werkwijze kozen: alle gemeenten samen, en wie alleen voor het land telde.",
-    (DILEMMA, EDITION, OPTION, N, PERCENT),
+    (DILEMMA, EDITION, OPTION, _NATIONAL_N, _NATIONAL_PERCENT, _TOP, _ROUNDED_NATIONAL),
     ("dilemma", "edition", "option"),
 )
 CHOICE_BY_GEMEENTE = TableSpec(
@@ -196,12 +188,7 @@ CHOICE_BY_GEMEENTE = TableSpec(
         OPTION,
         _LOCAL_N,
         _LOCAL_PERCENT,
-        ColumnSpec(
-            "top",
-            ColumnKind.YES_NO,
-            f"Of het aandeel ruim {TOP_SHARE} procent is; dan staan er geen aantallen.",
-            "Zegt alleen welke werkwijze bijna iedereen koos.",
-        ),
+        _TOP,
     ),
     ("dilemma", "edition", "gemeente", "option"),
 )
@@ -330,7 +317,13 @@ DILEMMAS = TableSpec(
             "Of bij het sluiten antwoorden overbleven die niet veilig te tellen waren.",
             "Zegt alleen dát er antwoorden overbleven, niet hoeveel of welke.",
         ),
-        ColumnSpec("answers", ColumnKind.WHOLE, "Getelde antwoorden van het land.", _EXACT),
+        ColumnSpec(
+            "answers",
+            ColumnKind.WHOLE,
+            "Getelde antwoorden van het land.",
+            "De som van n in choice; leeg waar die leeg is.",
+            may_be_empty=True,
+        ),
         ColumnSpec(
             "wording",
             ColumnKind.TEXT,

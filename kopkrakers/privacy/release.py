@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kopkrakers.privacy.labels import SOMETHING_ELSE
-from kopkrakers.privacy.rules import AGENDA_MINIMUM, ROUNDING, TOP_SHARE
+from kopkrakers.privacy.rules import (
+    AGENDA_MINIMUM,
+    COARSE_STEP,
+    COMES_BACK,
+    LONE_ROUNDING,
+    ROUNDING,
+    TOP_SHARE,
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,8 @@ class ReleasedDistribution(NamedTuple):
     """Totals of whole bundles for one scope (`NL` or a gemeente's id), options in the card's order.
 
     `counts` and `percents` stand in the order of `options`. A dataset has one of every gemeente and
-    dilemma; an object for each option would cost more than all else.
+    dilemma; an object for each option would cost more than all else. `rounded`: some of the people
+    are rounded away, or too many.
     """
 
     scope: str
@@ -29,6 +37,12 @@ class ReleasedDistribution(NamedTuple):
     options: tuple[str, ...]
     counts: tuple[int, ...]
     percents: tuple[int, ...]
+    rounded: bool = False
+
+    @property
+    def told_total(self) -> int:
+        """Return the number of people as a page tells it: a rounded one never looks exact."""
+        return round_to(ROUNDING, self.total) if self.rounded else self.total
 
     @property
     def cells(self) -> Iterator[tuple[str, int, int]]:
@@ -55,9 +69,38 @@ class ReleasedDistribution(NamedTuple):
         return next(row.n for row in self.rows if row.option == option) / self.total
 
 
+class ReleasedShare(NamedTuple):
+    """One option with its share in tens of percents."""
+
+    option: str
+    percent: int
+
+
+class ReleasedShares(NamedTuple):
+    """Shares in tens of percents that add up to 100, and no number of people."""
+
+    scope: str
+    rows: tuple[ReleasedShare, ...]
+
+    @property
+    def majority(self) -> str | None:
+        """Return the option with the largest share, or None when options tie.
+
+        "Iets anders" is passed over.
+        """
+        named = [row for row in self.rows if row.option != SOMETHING_ELSE]
+        most = max(row.percent for row in named)
+        first = [row.option for row in named if row.percent == most]
+        return first[0] if most and len(first) == 1 else None
+
+    def share(self, option: str) -> float:
+        """Return the part of everyone who chose an option, 0 to 1, in tenths."""
+        return next(row.percent for row in self.rows if row.option == option) / 100
+
+
 @dataclass(frozen=True)
 class ReleasedTop:
-    """A gemeente or regio in which nearly all chose one option: which one, and no number."""
+    """A scope in which nearly all chose one option: which one, and no number."""
 
     scope: str
     option: str
@@ -66,6 +109,10 @@ class ReleasedTop:
     def share(self) -> str:
         """Return its share in words."""
         return f"ruim {TOP_SHARE}%"
+
+
+ReleasedNational = ReleasedDistribution | ReleasedShares | ReleasedTop
+"""The ways in which national totals leave."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +151,81 @@ def release_local(
     released = release_distribution(scope, options, counts)
     if released is None:
         return None
-    option, most, _ = max(released.cells, key=lambda cell: cell[1])
-    if 100 * most > TOP_SHARE * released.total:
-        return ReleasedTop(scope, option)
-    return released
+    top = _top(options, counts)
+    return ReleasedTop(scope, top) if top else released
+
+
+# D-68
+def release_national(
+    scope: str,
+    options: Sequence[str],
+    scopes: Mapping[str, Mapping[str, int]],
+    *,
+    comes_back: bool,
+) -> ReleasedNational | None:
+    """Return the national totals of an edition as they may be shown; None without any.
+
+    `scopes`: the totals of every scope of the edition, `scope` being the national one.
+    `comes_back`: whether people answered the same dilemma before and its totals can be seen. The
+    two together would tell what somebody chose who answered once; so until `COMES_BACK` answers
+    there are shares in tens only.
+
+    What is left of national totals after those of all pools that leave exactly, belongs to pools
+    above `TOP_SHARE`, and to who was counted nationally only. It never leaves exactly.
+    """
+    national = release_distribution(scope, options, scopes.get(scope, {}))
+    if national is None:
+        return None
+    if comes_back and national.total < COMES_BACK:
+        return _in_tens(national)
+    pools = [counts for name, counts in scopes.items() if name != scope]
+    topped = [counts for counts in pools if _top(options, counts)]
+    if not topped:
+        return national
+    exact = dict.fromkeys(options, 0)
+    for counts in pools:
+        if not _top(options, counts):
+            exact = {option: n + counts.get(option, 0) for option, n in exact.items()}
+    unit = LONE_ROUNDING if len(topped) == 1 else ROUNDING
+    return _with_rounded_rest(national, tuple(exact.values()), unit)
+
+
+def _with_rounded_rest(
+    national: ReleasedDistribution, exact: Sequence[int], unit: int
+) -> ReleasedNational:
+    """Return national totals in which all that is not `exact` is rounded to multiples of `unit`.
+
+    Where one unit is more than half of `COARSE_STEP` percent such totals would look more precise
+    than they are, and leave as shares or as the largest option.
+    """
+    counts = [
+        n + round_to(unit, max(0, all_ - n)) for n, all_ in zip(exact, national.counts, strict=True)
+    ]
+    total = sum(counts)
+    rounded = ReleasedDistribution(
+        national.scope, total, national.options, tuple(counts), percents(counts), rounded=True
+    )
+    if 200 * unit <= COARSE_STEP * total:
+        return rounded
+    # where no pool leaves exactly, these totals are those of the pools above the limit
+    like_pools = rounded if any(exact) else national
+    top = _top(national.options, dict(zip(national.options, like_pools.counts, strict=True)))
+    return ReleasedTop(national.scope, top) if top else _in_tens(rounded)
+
+
+def _in_tens(released: ReleasedDistribution) -> ReleasedShares:
+    shares = percents(released.counts, COARSE_STEP)
+    rows = zip(released.options, shares, strict=True)
+    return ReleasedShares(released.scope, tuple([ReleasedShare(*row) for row in rows]))
+
+
+def _top(options: Sequence[str], counts: Mapping[str, int]) -> str | None:
+    """Return the option that more than `TOP_SHARE` percent chose, if there is one."""
+    total = sum(counts.values())
+    for option in options:
+        if 100 * counts.get(option, 0) > TOP_SHARE * total:
+            return option
+    return None
 
 
 def release_table(
@@ -130,7 +248,12 @@ def protect(n: int) -> str:
         return "0"
     if n < ROUNDING:
         return f"<{ROUNDING}"
-    return str(ROUNDING * ((n + ROUNDING // 2) // ROUNDING))
+    return str(round_to(ROUNDING, n))
+
+
+def round_to(unit: int, n: int) -> int:
+    """Return the nearest multiple of `unit`, halves up."""
+    return unit * ((2 * n + unit) // (2 * unit))
 
 
 def bounds(cell: str, *, from_: int = ROUNDING) -> tuple[int, int]:

@@ -39,6 +39,12 @@ MARGIN_SESSION = 2
 """The same in a live session's totals, where everyone in the room sees who is there."""
 TOP_SHARE = 80
 """Percent: a larger share in a gemeente or regio is shown as "ruim" this much, without numbers."""
+LONE_ROUNDING = 10
+"""What national totals hold of one such pool is rounded to this; of more of them, to `ROUNDING`."""
+COARSE_STEP = 10
+"""Percent: shares without numbers of people are multiples of this."""
+COMES_BACK = 100
+"""Answers to a dilemma that was counted before, from which their numbers are told."""
 NIGHTS = 3
 """Nights that an envelope waits in a gemeente's box before it moves to the national one."""
 ROUNDING = 5

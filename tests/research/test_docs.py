@@ -59,7 +59,7 @@ def test_people_who_were_not_counted_apart_are_shown_and_not_guessed(
     rows = {(leans, why): bounds for leans, why, *bounds in script.reasons(path).rows()}
     assert rows["wet", "b"] == [0, 0]
     assert rows["wet", "niet"] == [8, 12]
-    assert script.figure_reasons(path).count("te zeldzaam om apart te tellen") == 3
+    assert script.figure_reasons(path).count("niet vermeld, of niet veilig apart te tellen") == 3
 
 
 def test_the_docs_name_only_files_that_are_in_a_dataset(

@@ -19,7 +19,12 @@ from kopkrakers.privacy.labels import (
     SOMETHING_ELSE,
     SOMETHING_ELSE_LABEL,
 )
-from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTable, ReleasedTop
+from kopkrakers.privacy.release import (
+    ReleasedNational,
+    ReleasedShares,
+    ReleasedTable,
+    ReleasedTop,
+)
 from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL, MARGIN, TOP_SHARE
 
 NO_FIGURE = (
@@ -51,14 +56,16 @@ class DistributionRow:
 class ScopeView:
     """The national figures or those of one gemeente or regio; without rows while there are none.
 
-    `name` fits a tab; `members` says who a regio is. `total` is None where only the largest share
-    is told.
+    `name` fits a tab; `members` says who a regio is. `total` is None where no number is told.
+    `is_rounded`: it is about so many. `is_top`: only the largest share is told.
     """
 
     name: str
     members: str = ""
     total: int | None = 0
     rows: tuple[DistributionRow, ...] = ()
+    is_rounded: bool = False
+    is_top: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,7 +204,7 @@ def labels_of(card: Card) -> dict[str, str]:
 
 
 def scope_view(
-    title: str, figures: ReleasedDistribution | ReleasedTop | None, labels: Mapping[str, str]
+    title: str, figures: ReleasedNational | None, labels: Mapping[str, str]
 ) -> ScopeView:
     """Return the rows of one distribution. `title`: whose, such as "Regio Zaanstreek, 3 gemeenten".
 
@@ -208,12 +215,14 @@ def scope_view(
         return ScopeView(name, members)
     if isinstance(figures, ReleasedTop):
         top = DistributionRow(figures.option, labels[figures.option], figures.share, TOP_SHARE)
-        return ScopeView(name, members, None, (top,))
+        return ScopeView(name, members, None, (top,), is_top=True)
     rows = [
         DistributionRow(row.option, labels[row.option], f"{row.percent}%", row.percent)
         for row in figures.rows
     ]
-    return ScopeView(name, members, figures.total, tuple(rows))
+    if isinstance(figures, ReleasedShares):
+        return ScopeView(name, members, None, tuple(rows))
+    return ScopeView(name, members, figures.told_total, tuple(rows), is_rounded=figures.rounded)
 
 
 def expectation_notes(card: Card, result: Result) -> tuple[ExpectationNote, ...]:

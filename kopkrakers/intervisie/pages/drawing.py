@@ -10,7 +10,14 @@ from kopkrakers.intervisie.pages.views import RoundNow, SessionNow
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.intervisie.session.states import clean_code
-from kopkrakers.privacy.release import ReleasedDistribution, ReleasedRow, ReleasedTop
+from kopkrakers.privacy.release import (
+    ReleasedDistribution,
+    ReleasedNational,
+    ReleasedRow,
+    ReleasedShare,
+    ReleasedShares,
+    ReleasedTop,
+)
 from kopkrakers.web.state import state
 
 CHART_TOP, CHART_HEIGHT, LINE_HEIGHT = 74, 292, 46
@@ -19,10 +26,14 @@ CHART_TOP, CHART_HEIGHT, LINE_HEIGHT = 74, 292, 46
 
 @dataclass(frozen=True)
 class ComparedGroup:
-    """A column of the comparison: the name of a group and its number of votes."""
+    """A column of the comparison: the name of a group and its number of votes.
+
+    `total` is None where that is not told. `is_rounded`: it is about so many.
+    """
 
     name: str
-    total: int
+    total: int | None
+    is_rounded: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,7 @@ class ComparedOption:
     """A werkwijze with its share in each group."""
 
     option: CaseOption
-    cells: tuple[ReleasedRow, ...]
+    cells: tuple[ReleasedRow | ReleasedShare, ...]
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ class Slope:
 
 def compare(now: SessionNow, round_: RoundNow | None) -> Comparison:
     """Return what may be shown side by side after the reveal of a vote."""
-    distributions: list[ReleasedDistribution] = []
+    distributions: list[ReleasedDistribution | ReleasedShares] = []
     columns: list[ComparedGroup] = []
     missing: list[str] = []
     if round_ is not None and round_.totals is not None:
@@ -89,9 +100,15 @@ def compare(now: SessionNow, round_: RoundNow | None) -> Comparison:
             missing.append(_top_in_words(name, distribution, now.case.options))
         else:
             distributions.append(distribution)
-            columns.append(ComparedGroup(name, distribution.total))
+            columns.append(_column(name, distribution))
     rows = [_compared_option(option, distributions) for option in now.case.options if columns]
     return Comparison(tuple(columns), tuple(rows), tuple(missing))
+
+
+def _column(name: str, figures: ReleasedDistribution | ReleasedShares) -> ComparedGroup:
+    if isinstance(figures, ReleasedShares):
+        return ComparedGroup(name, None)
+    return ComparedGroup(name, figures.told_total, figures.rounded)
 
 
 def _top_in_words(name: str, top: ReleasedTop, options: Sequence[CaseOption]) -> str:
@@ -196,7 +213,7 @@ def spaced_code(code: str) -> str:
     return f"{code[:3]} {code[3:]}"
 
 
-def _elsewhere(now: SessionNow) -> list[tuple[str, ReleasedDistribution | ReleasedTop | None]]:
+def _elsewhere(now: SessionNow) -> list[tuple[str, ReleasedNational | None]]:
     """Return the groups outside the session that chose on the same card."""
     figures = now.figures
     if figures is None:
@@ -208,12 +225,12 @@ def _elsewhere(now: SessionNow) -> list[tuple[str, ReleasedDistribution | Releas
 
 
 def _compared_option(
-    option: CaseOption, distributions: Sequence[ReleasedDistribution]
+    option: CaseOption, distributions: Sequence[ReleasedDistribution | ReleasedShares]
 ) -> ComparedOption:
-    cells = []
+    cells: list[ReleasedRow | ReleasedShare] = []
     for distribution in distributions:
-        by_option = {row.option: row for row in distribution.rows}
-        cells.append(by_option[option.code])
+        rows: Sequence[ReleasedRow | ReleasedShare] = distribution.rows
+        cells += [row for row in rows if row.option == option.code]
     return ComparedOption(option, tuple(cells))
 
 

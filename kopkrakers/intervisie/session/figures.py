@@ -14,7 +14,7 @@ from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.store import GUEST, SessionRow
 from kopkrakers.pools.reading import edition_pool
-from kopkrakers.privacy.release import ReleasedDistribution, ReleasedTop
+from kopkrakers.privacy.release import ReleasedDistribution, ReleasedNational, ReleasedTop
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class CaseFigures:
 
     local_name: str | None
     local: ReleasedDistribution | ReleasedTop | None
-    national: ReleasedDistribution | None
+    national: ReleasedNational | None
 
 
 _TEAM = select(TEAM.c.name.label("team"), TEAM.c.gemeente_id).where(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kopkrakers.privacy import columns
-from kopkrakers.privacy.columns import NOT_APART, TableSpec
+from kopkrakers.privacy.columns import NOT_APART
 from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.release import bounds
 from kopkrakers.privacy.rules import ROUNDING, TOP_SHARE
+from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.pages.selection import ReleasedDilemma
 
 ANSWERS = "counted"
@@ -140,7 +141,7 @@ def _total_of(
         known = [int(figure.n) for figure in line.values() if figure.n is not None]
         return sum(known) if len(known) == len(line) else None
     if spec in columns.BY_ATTRIBUTE.values():
-        return next(n for code, n, _ in dilemma.options if code == side)
+        return next((n for code, n, *_ in dilemma.options if code == side and dilemma.exact), None)
     return None
 
 
@@ -162,6 +163,8 @@ def _option_cell(figure: _Figure, side: str, across: str, largest: int) -> Cell:
 
 def _cell(figure: _Figure, letter: str, largest: int) -> Cell:
     n, percent, top = figure
+    if n is None and percent is not None:
+        return Cell(f"ongeveer {percent}%", None, letter)
     if n is None:
         return Cell(f"ruim {TOP_SHARE}%" if top else "niet verteld", None, letter)
     if n == NOT_APART:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kopkrakers.privacy.labels import SOMETHING_ELSE
-from kopkrakers.research.pages.selection import ReleasedDilemma
+from kopkrakers.research.pages.selection import ReleasedDilemma, share_of
 
 WIDTH, HEIGHT = 1000, 22
 """Of a bar, in units of its own: a page stretches it, so that words beside it stay readable."""
@@ -44,26 +44,36 @@ def overview_chart(dilemmas: Sequence[ReleasedDilemma]) -> Chart:
 
     That is the one whose largest group is the smallest part of all, before any rounding.
     """
-    counted = [one for one in dilemmas if one.total]
+    counted = [one for one in dilemmas if one.options]
     counted.sort(key=lambda one: (_largest_part(one), one.title, one.edition))
-    uncounted = tuple(one for one in dilemmas if not one.total)
+    uncounted = tuple(one for one in dilemmas if not one.options)
     return Chart(tuple(_bar(one) for one in counted), uncounted, WIDTH, HEIGHT)
 
 
 def _largest_part(dilemma: ReleasedDilemma) -> float:
-    return max(n for _, n, _ in dilemma.options) / dilemma.total
+    return max(_part(option, dilemma.total) for option in dilemma.options)
+
+
+def _part(option: tuple[str, int | None, int | None, bool], total: int | None) -> float:
+    """Return a share from 0 to 1: before any rounding where people are told, else as told."""
+    n = option[1]
+    return n / total if n is not None and total else share_of(option) / 100
 
 
 def _bar(dilemma: ReleasedDilemma) -> DilemmaBar:
     segments = []
     shares = []
     x = 0.0
-    for code, n, percent in dilemma.options:
-        width = WIDTH * n / dilemma.total
+    for option in dilemma.options:
+        code, _, percent, is_top = option
+        width = WIDTH * _part(option, dilemma.total)
         segments.append(Segment(code, round(x, 1), round(width, 1)))
         x += width
         name = "iets anders" if code == SOMETHING_ELSE else code.upper()
-        shares.append(f"{name} {percent}%")
+        if is_top:
+            shares.append(f"{name} {dilemma.largest_in_words}")
+        elif percent is not None:
+            shares.append(f"{name} {percent}%")
     label = dilemma.title
     if dilemma.edition > 1:
         label += f" ({dilemma.edition})"

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours
 from kopkrakers.privacy import columns
-from kopkrakers.privacy.columns import TableSpec
 from kopkrakers.privacy.rules import K_ATTRIBUTE
+from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.pages import selection
 from kopkrakers.research.pages.blocks import Block, block_of, response_block
 from kopkrakers.research.pages.selection import ReleasedDilemma

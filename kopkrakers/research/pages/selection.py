@@ -8,7 +8,9 @@ from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.typed import by_name
-from kopkrakers.privacy.columns import BY_ID, TableSpec
+from kopkrakers.privacy.columns import BY_ID
+from kopkrakers.privacy.rules import TOP_SHARE
+from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.releases import Release, parts_of
 
 LONGEST_ECHO = 40
@@ -17,14 +19,18 @@ LONGEST_ECHO = 40
 
 @dataclass(frozen=True)
 class ReleasedDilemma:
-    """An edition of a dilemma in a release. `options`: (code, people, percent)."""
+    """An edition of a dilemma in a release. `options`: (code, people, percent, nearly all).
+
+    What may not be told is None. `exact`: whether the numbers of people are.
+    """
 
     dilemma: str
     edition: int
     title: str
     theme: str
-    total: int
-    options: tuple[tuple[str, int, int], ...]
+    total: int | None
+    options: tuple[tuple[str, int | None, int | None, bool], ...]
+    exact: bool = True
 
     @property
     def key(self) -> str:
@@ -33,8 +39,23 @@ class ReleasedDilemma:
 
     @property
     def largest(self) -> int:
-        """Return the share of the largest group in percents: the smaller, the more divided."""
-        return max((percent for _, _, percent in self.options), default=0)
+        """Return the share of the largest group in percents: the smaller, the more divided.
+
+        Of a share that is only told to be large, it is the limit.
+        """
+        return max((share_of(option) for option in self.options), default=0)
+
+    @property
+    def largest_in_words(self) -> str:
+        """Return the same as a page tells it."""
+        is_top = any(top for *_, top in self.options)
+        return f"ruim {TOP_SHARE}%" if is_top else f"{self.largest}%"
+
+
+def share_of(option: tuple[str, int | None, int | None, bool]) -> int:
+    """Return a share in percents, as far as it is told."""
+    _, _, percent, is_top = option
+    return TOP_SHARE if is_top else percent or 0
 
 
 def shortened(text: str) -> str:
@@ -62,7 +83,8 @@ def dilemmas_in(release: Release) -> list[ReleasedDilemma]:
 
 
 def _released(row: dict[str, Any]) -> ReleasedDilemma:
-    options = tuple(tuple(option) for option in row["options"])
+    # releases of before did not tell of any that it has nearly all
+    options = tuple((*option, False)[:4] for option in row["options"])
     return ReleasedDilemma(**{**row, "options": options})
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from io import BytesIO, StringIO
 from xml.sax.saxutils import escape
 
-from kopkrakers.privacy.columns import ColumnKind, TableSpec
+from kopkrakers.privacy.specs import ColumnKind, TableSpec
 from kopkrakers.research.release.files import FORMULA_STARTS
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -10,9 +10,10 @@ from typing import Any
 from babel.dates import format_date
 
 from kopkrakers.privacy import rules
-from kopkrakers.privacy.columns import NOT_APART, ColumnKind, ColumnSpec, TableSpec
+from kopkrakers.privacy.columns import NOT_APART
 from kopkrakers.privacy.release import bounds
 from kopkrakers.privacy.rules import ROUNDING
+from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.research.release.tables import DataTable
 
 NO_TRACING = (
@@ -200,6 +201,8 @@ def readme(name: ReleaseName, tables: Sequence[DataTable], *, invented: bool) ->
         "late_days": rules.LATE_DAYS,
         "days": rules.KEY_DAYS,
         "rounding": ROUNDING,
+        "top": rules.TOP_SHARE,
+        "step": rules.COARSE_STEP,
     }
     return _text("readme").format(
         title=title, tables=lines, promise=NO_TRACING, words=name.in_words, **numbers

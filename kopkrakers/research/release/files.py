@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.privacy.columns import ColumnKind, TableSpec
+from kopkrakers.privacy.specs import ColumnKind, TableSpec
 from kopkrakers.research.release.tables import DataTable, Value
 
 if TYPE_CHECKING:

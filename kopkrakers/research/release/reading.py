@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, bindparam, distinct, func, select
@@ -31,8 +32,13 @@ from kopkrakers.catalogue.editions.editions import (
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.models import REGIO
 from kopkrakers.pools.rules import regio_pool
-from kopkrakers.tallies.models import ATTRIBUTE_TALLY, TALLY
-from kopkrakers.tallies.reading import read_shift
+from kopkrakers.privacy.release import (
+    ReleasedDistribution,
+    ReleasedNational,
+    release_national,
+)
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL
+from kopkrakers.tallies.reading import comes_back, read_scopes, read_shift
 
 Counts = Mapping[str, Mapping[str, int]]
 """Totals per group (a scope, or a value) and option."""
@@ -41,9 +47,6 @@ Progress = Callable[[int, int], None]
 
 
 _EDITIONS = select(*COLUMNS).where(EDITION.c.opens_on <= bindparam("today"))
-_TALLIES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(
-    TALLY.c.dilemma == bindparam("dilemma"), TALLY.c.edition == bindparam("edition")
-)
 _ATTRIBUTES = select(
     ATTRIBUTE_TALLY.c.attribute,
     ATTRIBUTE_TALLY.c.value,
@@ -73,13 +76,35 @@ _REGIOS = select(REGIO.c.id, REGIO.c.name)
 
 @dataclass(frozen=True)
 class CountedEdition:
-    """An edition with its card and its totals."""
+    """An edition with its card and its totals.
+
+    `comes_back`: whether an earlier edition of the dilemma has totals.
+    """
 
     edition: PublishedEdition
     card: Card
     scopes: Counts
+    comes_back: bool
     attributes: Mapping[str, Counts]
     shift: Counts
+
+    @cached_property
+    def national(self) -> ReleasedNational | None:
+        """Return the national totals as they may leave; None when nothing was counted."""
+        codes = self.card.option_codes
+        return release_national(NL, codes, self.scopes, comes_back=self.comes_back)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the national totals leave as they are."""
+        return isinstance(self.national, ReleasedDistribution) and not self.national.rounded
+
+    @property
+    def answers(self) -> int | None:
+        """Return the number of answers that were counted; None where it may not be told."""
+        if self.national is None:
+            return 0
+        return self.national.total if isinstance(self.national, ReleasedDistribution) else None
 
 
 @dataclass(frozen=True)
@@ -138,14 +163,13 @@ def _with_cards(
 
 def _counted(session: Session, edition: PublishedEdition, card: Card) -> CountedEdition:
     params = {"dilemma": edition.dilemma, "edition": edition.number}
-    scopes: dict[str, dict[str, int]] = defaultdict(dict)
-    for scope, option, n in _plain_rows(session, _TALLIES, params):
-        scopes[scope][option] = n
+    scopes = read_scopes(session, edition.dilemma, edition.number)
+    repeated = comes_back(session, edition.dilemma, edition.number)
     attributes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for attribute, value, option, n in _plain_rows(session, _ATTRIBUTES, params):
         attributes[attribute][value][option] = n
     shift = read_shift(session, edition.dilemma, edition.number)
-    return CountedEdition(edition, card, scopes, attributes, shift)
+    return CountedEdition(edition, card, scopes, repeated, attributes, shift)
 
 
 def _plain_rows(

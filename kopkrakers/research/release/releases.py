@@ -16,14 +16,19 @@ from kopkrakers.base.db import Database, table
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy import columns
-from kopkrakers.privacy.columns import TableSpec
+from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.dataset import pack
 from kopkrakers.research.release.describe import ReleaseName, summary_of
 from kopkrakers.research.release.earlier import margins_of, read_earlier
 from kopkrakers.research.release.files import need_extra
 from kopkrakers.research.release.models import ReleasePart, ResearchRelease
 from kopkrakers.research.release.reading import CountedEdition, CountedState, Progress, read_state
-from kopkrakers.research.release.tables import DataTable, TablePart, make_tables, national_of
+from kopkrakers.research.release.tables import (
+    DataTable,
+    TablePart,
+    make_tables,
+    national_cells,
+)
 
 RELEASE = table(ResearchRelease)
 PART = table(ReleasePart)
@@ -197,18 +202,14 @@ def _about(state: CountedState, tables: Sequence[DataTable]) -> dict[str, Any]:
 
 
 def _overview_row(counted: CountedEdition) -> dict[str, Any]:
-    total, options = 0, []
-    national = national_of(counted)
-    if national:
-        total = national.total
-        options = [[row.option, row.n, row.percent] for row in national.rows]
     return {
         "dilemma": counted.edition.dilemma,
         "edition": counted.edition.number,
         "title": counted.card.title,
         "theme": counted.card.theme,
-        "total": total,
-        "options": options,
+        "total": counted.answers,
+        "options": [list(cell) for cell in national_cells(counted)],
+        "exact": counted.is_exact,
     }
 
 

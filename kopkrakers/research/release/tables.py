@@ -8,17 +8,18 @@ from kopkrakers.base.typed import by_name
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.audit import Snapshot, snapshot_audited
 from kopkrakers.privacy.bundles import NOT_SAID
-from kopkrakers.privacy.columns import NOT_APART, SAID_NOTHING, TableSpec
+from kopkrakers.privacy.columns import NOT_APART, SAID_NOTHING
 from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
+    ReleasedShares,
     ReleasedTop,
     bounds,
     protect,
-    release_distribution,
     release_local,
     table_bounds,
 )
+from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.earlier import Earlier
 from kopkrakers.research.release.reading import CountedEdition, CountedState, Counts
 from kopkrakers.tallies.models import NL
@@ -80,9 +81,21 @@ def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
     return tuple(tables)
 
 
-def national_of(counted: CountedEdition) -> ReleasedDistribution | None:
-    """Return the national totals of an edition; None when nothing of it may be shown."""
-    return release_distribution(NL, counted.card.option_codes, counted.scopes.get(NL, {}))
+def national_cells(counted: CountedEdition) -> Iterator[tuple[str, int | None, int | None, bool]]:
+    """Yield of each option its number of people, its percents, and whether it has nearly all.
+
+    What may not be told is None.
+    """
+    national = counted.national
+    if isinstance(national, ReleasedDistribution):
+        for option, n, percent in national.cells:
+            yield option, n, percent, False
+    elif isinstance(national, ReleasedShares):
+        for option, percent in national.rows:
+            yield option, None, percent, False
+    elif national is not None:
+        for option in counted.card.option_codes:
+            yield option, None, None, option == national.option
 
 
 def _by_edition(
@@ -101,9 +114,8 @@ def _key(counted: CountedEdition) -> tuple[str, int]:
 
 
 def _choice(counted: CountedEdition) -> Iterator[Row]:
-    national = national_of(counted)
-    for cell in national.cells if national else ():
-        yield (*_key(counted), *cell)
+    for cell in national_cells(counted):
+        yield (*_key(counted), *cell, not counted.is_exact)
 
 
 def _choice_by_gemeente(
@@ -174,12 +186,12 @@ def _cells(counted: CountedEdition, table: Snapshot, codes: Sequence[str]) -> It
 
 
 def _response(state: CountedState) -> DataTable:
-    totals = [national_of(counted) for counted in state.editions]
+    answers = [sum(counted.scopes.get(NL, {}).values()) for counted in state.editions]
     numbers = {
         "invited": state.invited,
         "accounts": state.accounts,
         "given": state.given,
-        "counted": sum(national.total for national in totals if national is not None),
+        "counted": sum(answers),
     }
     rows: list[Row] = []
     for measure, n in numbers.items():
@@ -189,7 +201,7 @@ def _response(state: CountedState) -> DataTable:
 
 
 def _dilemma(counted: CountedEdition) -> Iterator[Row]:
-    card, edition, national = counted.card, counted.edition, national_of(counted)
+    card, edition = counted.card, counted.edition
     yield (
         *_key(counted),
         card.title,
@@ -199,7 +211,7 @@ def _dilemma(counted: CountedEdition) -> Iterator[Row]:
         edition.closes_on,
         edition.settled or edition.frozen,
         edition.part_not_counted,
-        national.total if national else 0,
+        counted.answers,
         edition.digest,
     )
 

@@ -81,6 +81,8 @@ def test_a_table_comes_as_json_or_as_the_csv_of_the_dataset(
         "option": "a",
         "n": 55,
         "percent": 48,
+        "top": False,
+        "rounded": False,
     }
     files = files_in(bytes_of(database))
     for table in released.about["tables"]:

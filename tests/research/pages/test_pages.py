@@ -84,7 +84,7 @@ def test_protected_cells_are_said_in_words(dewi: FlaskClient, released: Release)
     assert "A · Ik doe het zo 30 10 5 0 55" in text
     assert "B · Ik doe het anders minder dan 5 10 20 0 37" in text
     rare = words(dewi.get("/onderzoek?tabel=choice_by_experience"))
-    assert "zo weinig mensen gaven dit, dat ze bij ‘niet vermeld’ staan" in rare
+    assert "of ze kozen te veel hetzelfde. Ze staan bij ‘niet vermeld’" in rare
 
 
 def test_a_bar_stands_only_under_a_number(dewi: FlaskClient, released: Release) -> None:
@@ -206,7 +206,7 @@ def test_the_overview_has_a_table_under_the_chart(dewi: FlaskClient, released: R
 def test_what_divides_people_most_is_not_decided_by_rounding() -> None:
     def known(title: str, *counts: int) -> ReleasedDilemma:
         total = sum(counts)
-        options = tuple(zip("abcx", counts, percents(counts), strict=True))
+        options = tuple(zip("abcx", counts, percents(counts), [False] * 4, strict=True))
         return ReleasedDilemma(title.lower(), 1, title, "Thema", total, options)
 
     close, closer = known("Aan", 444, 300, 200, 56), known("Zij", 441, 300, 200, 59)

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kopkrakers.privacy.columns import TABLES, ColumnKind, ColumnSpec, TableSpec
+from kopkrakers.privacy.columns import TABLES
+from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.research.pages.workbook import FIRST_DAY, workbook
 from kopkrakers.research.release.files import csv_bytes
 

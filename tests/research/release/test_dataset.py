@@ -20,6 +20,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS, EXPERIENCES
 from kopkrakers.privacy.release import bounds, protect
+from kopkrakers.privacy.specs import ColumnKind
 from kopkrakers.research.release.describe import Summary, summary_of
 from kopkrakers.research.release.files import (
     csv_bytes,
@@ -133,14 +134,14 @@ def test_spss_shows_whole_numbers_levels_of_measurement_and_labels(
         _, meta = pyreadstat.read_sav(path, output_format="polars")
         labels: dict[str, Any] = meta.variable_value_labels
         for column in spec.columns:
-            is_number = column.kind in (columns.ColumnKind.WHOLE, columns.ColumnKind.DAY)
+            is_number = column.kind in (ColumnKind.WHOLE, ColumnKind.DAY)
             assert meta.variable_measure[column.id] == ("scale" if is_number else "nominal"), (
                 spec.id,
                 column.id,
             )
-            if column.kind is columns.ColumnKind.WHOLE:
+            if column.kind is ColumnKind.WHOLE:
                 assert meta.original_variable_types[column.id] == "F8.0", (spec.id, column.id)
-            if column.kind is columns.ColumnKind.YES_NO:
+            if column.kind is ColumnKind.YES_NO:
                 assert labels[column.id] == {0: "nee", 1: "ja"}
             elif column.values:
                 assert labels[column.id] == dict(column.values), (
