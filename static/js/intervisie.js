@@ -14,26 +14,91 @@
 
   let waiting = 0;
   let asking = false;
-  let sending = 0; // when a form was sent; 0: none is on its way
+  let pressed = null; // the press that was not answered yet
+  let resending = 0;
+  let isWaiting = false;
+  let isTroubled = false;
   let shown = "";
 
   /* ---- sending ----
-     A second press within a few seconds sends nothing. After that the form is free again and the page
-     goes on asking, whatever became of the request: a lock must have an end. */
+     A press stays on the page. It is sent until an answer comes, with what was typed at that moment;
+     the server does each thing once, however often it is asked. Pressed again while it waits, it goes
+     at once, with what stands in the fields now. */
 
-  function isSending() {
-    if (Date.now() - sending > PATIENCE) sending = 0;
-    return sending > 0;
+  const BUSY = new Set([429, 502, 503, 504]);
+  const bodyOf = (press) => press.fields.toString();
+
+  function fieldsOf(form, button) {
+    const fields = new URLSearchParams(new FormData(form));
+    if (button?.name) fields.append(button.name, button.value);
+    return fields;
   }
 
-  function beginSending(form) {
-    sending = Date.now();
-    form.setAttribute("aria-busy", "true");
-    setTimeout(() => {
-      form.removeAttribute("aria-busy");
-      trouble(true); // the page is still here, so no answer came
-      ask();
-    }, PATIENCE);
+  function newPress(form, button) {
+    const to = button?.getAttribute("formaction") ?? form.getAttribute("action");
+    return { form, to, fields: fieldsOf(form, button), tries: 0, isUnderway: false };
+  }
+
+  function press(event) {
+    const { target: form, submitter } = event;
+    if (form.method !== "post" || !("submitter" in event)) return;
+    event.preventDefault();
+    if (pressed?.isUnderway) return; // a double click sends once
+    const before = pressed;
+    pressed = newPress(form, submitter);
+    const isSame = before?.to === pressed.to && bodyOf(before) === bodyOf(pressed);
+    if (isSame) pressed.tries = before.tries;
+    send(pressed);
+  }
+
+  async function send(one) {
+    clearTimeout(resending);
+    one.isUnderway = true;
+    one.tries += 1;
+    one.form.setAttribute("aria-busy", "true");
+    place().classList.add("ki-bezig"); // until there is an answer a press on anything else does nothing
+    let answer;
+    try {
+      const signal = giveUpAfter(PATIENCE);
+      answer = await fetch(one.to, { method: "POST", body: one.fields, signal });
+      const html = await answer.text();
+      const isPage = html.includes("data-live");
+      if (!isPage && BUSY.has(answer.status)) answer = undefined;
+      else arrive(one, answer, html);
+    } catch {
+      answer = undefined;
+    } finally {
+      one.isUnderway = false;
+      one.form.removeAttribute("aria-busy");
+      place().classList.remove("ki-bezig");
+    }
+    if (answer) return;
+    resending = setTimeout(send, TROUBLE, one);
+    underway(true);
+  }
+
+  /* The second time a thing is asked, the first may have been done and its reply lost: then a refusal
+     says nothing new, and the page is asked where the group is. */
+  function arrive(one, answer, html) {
+    const isElsewhere = new URL(answer.url).pathname !== location.pathname;
+    pressed = null;
+    underway(false);
+    trouble(false);
+    if (answer.redirected && isElsewhere) return location.assign(answer.url);
+    if (one.tries > 1 && answer.status === 409) {
+      place().dataset.gezien = "";
+      return ask();
+    }
+    if (!html.includes("data-live")) return location.reload();
+    const step = place().dataset.stap;
+    show(html, !answer.ok);
+    if (step !== place().dataset.stap) scrollTo(0, 0);
+  }
+
+  function underway(is) {
+    for (const words of document.querySelectorAll("[data-onderweg]")) words.hidden = !is;
+    isWaiting = is;
+    if (is) say(document.querySelector("[data-onderweg]")?.textContent);
   }
 
   /* ---- asking ---- */
@@ -56,7 +121,7 @@
   async function ask() {
     const { nu, gezien } = place().dataset;
     if (!nu || asking) return;
-    if (isSending()) return askLater(pause());
+    if (pressed?.isUnderway) return askLater(pause());
     asking = true;
     let next = pause();
     try {
@@ -65,7 +130,7 @@
       if (answer.redirected || answer.status === 205) return location.reload();
       const html = answer.status === 204 ? "" : await answer.text();
       const isTrouble = answer.status >= 500 || answer.status === 429;
-      if (html && !isTrouble && !isSending()) show(html);
+      if (html && !isTrouble && !pressed?.isUnderway) show(html);
       trouble(isTrouble);
       if (isTrouble) next += TROUBLE;
     } catch {
@@ -78,7 +143,9 @@
   }
 
   function trouble(is) {
-    for (const words of document.querySelectorAll("[data-verbinding]")) words.hidden = !is;
+    isTroubled = is;
+    const hidden = !is || isWaiting; // of two sentences about the connection one is enough
+    for (const words of document.querySelectorAll("[data-verbinding]")) words.hidden = hidden;
   }
 
   /* ---- showing ---- */
@@ -92,12 +159,13 @@
       .replace(/(data-tijd-tekst="">)[^<]*/g, "$1");
 
   // D-50
-  function show(html) {
+  function show(html, isRefused = false) {
     const holder = document.createElement("template");
     holder.innerHTML = html;
     const fresh = holder.content.querySelector("[data-live]");
     const old = place();
     if (!fresh) return location.reload();
+    if (isRefused) showBeside(old, holder.content);
     const looks = lasting(fresh);
     if (looks === shown) {
       old.dataset.gezien = fresh.dataset.gezien;
@@ -111,10 +179,21 @@
     const focus = focusIn(old);
     old.replaceWith(fresh);
     putBack(fresh, typed, open);
-    if (focus) (focus.find(fresh) ?? heading(fresh)).focus({ preventScroll: true });
+    const called = isRefused && fresh.querySelector("[data-focus]");
+    if (called) called.focus();
+    else if (focus) (focus.find(fresh) ?? heading(fresh)).focus({ preventScroll: true });
+    if (fresh.dataset.kalm === undefined) shown = ""; // the next answer takes its place
+    underway(isWaiting);
+    trouble(isTroubled);
     tell(fresh);
     startTimers();
     makeLeaves();
+  }
+
+  /* What a refusal gives back beside the fragment: it stays when the session goes on. */
+  function showBeside(old, content) {
+    for (const was of document.querySelectorAll("#inhoud > :not([data-live])")) was.remove();
+    old.after(...content.querySelectorAll("#inhoud > :not([data-live])"));
   }
 
   /* A field is known by its form's data-vorm and its name: what was typed for one vote never lands
@@ -175,9 +254,11 @@
     return found;
   }
 
-  function tell(within) {
+  const tell = (within) => say(within.querySelector("[data-melding]")?.textContent);
+
+  function say(text) {
     const region = document.getElementById("melding");
-    const words = within.querySelector("[data-melding]")?.textContent.trim();
+    const words = text?.trim();
     if (region && words && region.textContent !== words) region.textContent = words;
   }
 
@@ -302,18 +383,17 @@
 
   /* ---- beginning ---- */
 
-  document.addEventListener("submit", (event) => {
-    if (isSending()) return event.preventDefault(); // a double click sends once
-    beginSending(event.target);
-  });
+  document.addEventListener("submit", press);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) ask();
   });
   addEventListener("pageshow", (event) => {
-    sending = 0;
     if (event.persisted) location.reload();
   });
-  addEventListener("online", ask);
+  addEventListener("online", () => {
+    if (pressed && !pressed.isUnderway) send(pressed);
+    ask();
+  });
   if (document.querySelector(".ki-scherm")) {
     document.addEventListener("keydown", moveScreen);
     document.addEventListener("click", (event) => {

@@ -1,23 +1,31 @@
-"""The states that the walk through Kraak 45 passes by:
-joining, late, too few, refused, called off, planned.
+"""What the walk through Kraak 45 passes by: joining, late, too few, refused, called off, planned;
+a phone as remote, two presses on one spot, a press without network.
 """
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from kopkrakers.accounts.models import Role
 from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
+    LABELS,
     LAPTOP,
+    VOTE,
     SessionScreens,
     counting,
     faults_of_copies,
     open_screens,
+    seen,
 )
+
+REMOTE: ViewportSize = {"width": 360, "height": 640}
+REASON = "Omdat het maandag koud is."
+LARGE = ".ki-balk .utrecht-button--primary-action"
+Box = tuple[float, float, float, float]
 
 pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
 
@@ -54,7 +62,7 @@ def late(screens: SessionScreens) -> None:
     phone = screens.visit(site=screens.live)
     phone.goto(f"/m/{screens.code}")
     phone.get_by_role("button", name="Kijk mee").click()
-    expect(phone.get_by_text("Jij kwam later binnen")).to_be_visible()
+    expect(seen(phone).get_by_text("Jij kwam later binnen")).to_be_visible()
     screens.phones.append(phone)
 
 
@@ -113,3 +121,125 @@ def test_a_planned_session_and_the_second_begeleider_too(own_site: LiveSite, vis
     regie.get_by_role("button", name="Bewaar").click()
     regie.get_by_text("Verander de tweede begeleider").click()
     assert not faults_of(regie)
+
+
+def box_of(page: Page, label: str) -> Box:
+    """Left, top, right and bottom of the large button, which has this label."""
+    button = page.locator(LARGE).filter(has_text=label)
+    expect(button).to_be_visible()
+    found = button.bounding_box()
+    assert found is not None
+    right, bottom = found["x"] + found["width"], found["y"] + found["height"]
+    return found["x"], found["y"], right, bottom
+
+
+def in_view(page: Page, label: str) -> bool:
+    """Whether all of the large button can be pressed without scrolling."""
+    left, top, right, bottom = box_of(page, label)
+    size = page.viewport_size
+    assert size is not None
+    inside = left >= 0 and top >= 0 and right <= size["width"] and bottom <= size["height"]
+    at_middle = page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y)?.closest('button')?.textContent.trim()",
+        [(left + right) / 2, (top + bottom) / 2],
+    )
+    return inside and label in str(at_middle)
+
+
+def overlap(one: Box, other: Box) -> bool:
+    return one[1] < other[3] and other[1] < one[3]
+
+
+@pytest.mark.parametrize("size", [REMOTE, LAPTOP], ids=["phone", "laptop"])
+def test_the_large_button_is_in_view_and_no_slip_hits_what_cannot_be_undone(
+    screens: SessionScreens, size: ViewportSize
+) -> None:
+    screens.come_in(5)
+    screens.regie.set_viewport_size(size)
+    boxes: dict[str, Box] = {}
+
+    def press(label: str) -> None:
+        if size == REMOTE:
+            expect(screens.regie.locator(".kk-nav")).to_be_hidden()
+            assert in_view(screens.regie, label), label
+        boxes[label] = box_of(screens.regie, label)
+        screens.regie.locator(LARGE).filter(has_text=label).click()
+
+    press("Begin met stap 1")
+    press("Volgende stap: Kies zelf")
+    press("Open de stemming")
+    expect(screens.regie.locator(LARGE)).to_have_text("Sluit de stemming")
+    screens.vote("aabbc", lambda place: f"Reden {place}. " * 6)
+    press("Sluit de stemming")
+    press("Volgende stap: Argumenten")
+    press("Volgende stap: Praat")
+    press("Volgende stap: Onthul")
+    press("Onthul de cijfers")
+    for step in ("Samen", "Kies opnieuw"):
+        press(f"Volgende stap: {step}")
+    screens.press("Sla deze stap over")
+    press("Volgende stap: Werkafspraken")
+    press("Rond af en maak het verslag")
+    assert not overlap(boxes["Open de stemming"], boxes["Sluit de stemming"])
+    assert not overlap(boxes["Volgende stap: Onthul"], boxes["Onthul de cijfers"])
+
+
+def test_a_press_without_network_stays_on_the_page_and_goes_when_it_can(
+    screens: SessionScreens,
+) -> None:
+    phone, waits = screens.come_in(), "Je druk op de knop is bewaard"
+    screens.regie.context.set_offline(True)
+    screens.press("Begin met stap 1")
+    expect(seen(screens.regie).get_by_text(waits)).to_be_visible()
+    screens.regie.context.set_offline(False)
+    expect(screens.regie.get_by_text("Stap 1 van 9")).to_be_visible()
+    expect(seen(screens.regie).get_by_text(waits)).to_be_hidden()
+    screens.press("Volgende stap: Kies zelf")
+    screens.press("Open de stemming")
+    phone.get_by_role("radio", name=LABELS["b"]).check()
+    phone.get_by_label("Wat is je belangrijkste reden?").fill(REASON)
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name=VOTE).click()
+    expect(seen(phone).get_by_text(waits)).to_be_visible()
+    expect(phone.get_by_label("Wat is je belangrijkste reden?")).to_have_value(REASON)
+    expect(phone.get_by_role("radio", name=LABELS["b"])).to_be_checked()
+    phone.context.set_offline(False)
+    expect(seen(phone).get_by_text("Je stem is binnen")).to_be_visible()
+    expect(screens.regie.get_by_text("open · 1 van 1 binnen")).to_be_visible()
+
+
+def test_a_vote_whose_reply_was_lost_is_in_once(screens: SessionScreens) -> None:
+    phone = screens.come_in()
+    for name in ("Begin met stap 1", "Volgende stap: Kies zelf", "Open de stemming"):
+        screens.press(name)
+    phone.get_by_role("radio", name=LABELS["b"]).check()
+    sent = []
+
+    def lose_the_reply(route: Route) -> None:
+        sent.append(1)
+        if len(sent) > 1:
+            route.continue_()
+            return
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    phone.route("**/stem", lose_the_reply)
+    phone.get_by_role("button", name=VOTE).click()
+    expect(seen(phone).get_by_text("Je stem is binnen")).to_be_visible()
+    expect(seen(phone).get_by_text("De eerste telt")).to_have_count(0)
+    expect(screens.regie.get_by_text("open · 1 van 1 binnen")).to_be_visible()
+    assert len(sent) == 2
+
+
+def test_werkafspraken_that_were_typed_are_in_the_report(screens: SessionScreens) -> None:
+    screens.come_in(2)
+    screens.press("Begin met stap 1")
+    screens.regie.get_by_text("Werkafspraken alvast opschrijven").click()
+    screens.regie.get_by_label("Afspraak 1").fill("We bellen eerst.")
+    screens.press("Volgende stap: Kies zelf")
+    expect(screens.regie.get_by_text("Stap 2 van 9")).to_be_visible()
+    expect(screens.regie.get_by_label("Afspraak 1")).to_have_value("We bellen eerst.")
+    screens.regie.get_by_text("Eerder stoppen").click()
+    screens.press("Beëindig de sessie")
+    screens.regie.get_by_role("link", name="Lees het verslag").click()
+    expect(screens.regie.get_by_text("We bellen eerst.").first).to_be_visible()

@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from kopkrakers.intervisie.pages.buttons import Button, ButtonKind, Controls
 from kopkrakers.intervisie.pages.views import (
-    Button,
-    ButtonKind,
-    Controls,
     Move,
     PhonePage,
     RoundNow,
@@ -13,6 +11,7 @@ from kopkrakers.intervisie.pages.views import (
     StepNow,
 )
 from kopkrakers.intervisie.session.states import SessionState
+from kopkrakers.intervisie.session.verdicts import price_of_closing
 from kopkrakers.intervisie.werkvormen.reading import REVEALS, VOTES, WerkvormStep, werkvormen
 
 ON_PHONE = {
@@ -37,8 +36,11 @@ AGREEMENTS_FORM = "afspraken-vorm"
 """The form with the werkafspraken, whose fields go along with the end."""
 
 COUNTING = "De stemmen worden geteld. Dat duurt een tel."
+STILL_COUNTING = "De stemmen worden nog geteld. Praat gerust verder, de redenen komen vanzelf."
 NO_BOX_YET = "De stembus wordt klaargezet. Dat duurt een paar tellen."
-SOME_DID_NOT_VOTE = "Nog niet iedereen stemde. Wacht even, of sluit als niemand meer bezig is."
+ALL_VOTED = "Iedereen stemde."
+NOT_UNDONE = "Iedereen ziet de cijfers dan meteen."
+WAY_BACK_STAYS = "Wat je bij de afspraken typte, gaat mee. Vijf minuten kun je nog terug."
 FIGURES_STAY_CLOSED = "De cijfers blijven dicht, ook voor jou, tot je ze onthult."
 
 _BEFORE = {
@@ -46,6 +48,7 @@ _BEFORE = {
     SessionState.LOBBY: frozenset({Move.START, Move.CANCEL}),
 }
 OPENS = {Move.OPEN_1: 1, Move.OPEN_2: 2}
+WITHDRAWS = {Move.WITHDRAW_1: 1, Move.WITHDRAW_2: 2}
 CLOSES = {Move.CLOSE_1: 1, Move.CLOSE_2: 2}
 SHOWS = {Move.REVEAL_1: 1, Move.REVEAL_2: 2}
 """The vote that a move is about."""
@@ -62,7 +65,7 @@ def moves_now(now: SessionNow) -> frozenset[Move]:
     moves = {Move.END}
     for round_ in now.rounds:
         moves |= _moves_of_round(now, step, round_)
-    if now.is_voting:
+    if now.open_round:
         return frozenset(moves)
     if step.index > 0:
         moves.add(Move.PREVIOUS)
@@ -88,11 +91,16 @@ def controls_of(now: SessionNow, moves: frozenset[Move], *, box_ready: bool) -> 
     large = _large_move(now, moves, step)
     others = _other_buttons(moves - {large}, step, steps)
     if large in OPENS and not box_ready:
-        return Controls(others, wait=NO_BOX_YET)
+        return Controls(others=others, wait=NO_BOX_YET)
     if large is None:
-        return Controls(others, wait=COUNTING if now.is_voting else "")
-    buttons = (_large_button(large, now, step, steps), *others)
-    return Controls(buttons, ends=large == Move.END)
+        return Controls(wait=COUNTING, others=others)
+    button = _large_button(large, now, step, steps)
+    if now.is_counting:
+        vote = vote_here(now)
+        if vote is not None and vote.is_closing:
+            return Controls(wait=COUNTING, later=button, others=others)
+        return Controls(button, others, wait=STILL_COUNTING)
+    return Controls(button, others, ends=large == Move.END)
 
 
 def phone_page(
@@ -134,7 +142,8 @@ def _moves_of_round(now: SessionNow, step: StepNow, round_: RoundNow) -> set[Mov
     if round_.is_draft and _may_open(now, step, round_):
         return _about(OPENS, round_)
     if round_.is_open:
-        return _about(CLOSES, round_)
+        undone = _about(WITHDRAWS, round_) if round_.votes_in == 0 else set()
+        return _about(CLOSES, round_) | undone
     if round_.is_closed and _may_reveal(now, step, round_):
         return _about(SHOWS, round_)
     return set()
@@ -169,7 +178,7 @@ def _large_move(now: SessionNow, moves: frozenset[Move], step: StepNow) -> Move 
         if move in moves and not comes_late:
             return move
     is_last = step.number == step.of
-    return Move.END if is_last and not now.is_voting else None
+    return Move.END if is_last and not now.is_counting else None
 
 
 def _large_button(
@@ -180,7 +189,9 @@ def _large_button(
     if move in CLOSES:
         return _close_button(CLOSES[move], now)
     if move in SHOWS:
-        return Button("Onthul de cijfers", "regie.reveal_round", {"stemming": SHOWS[move]})
+        fields = {"stemming": SHOWS[move]}
+        label = "Onthul de cijfers"
+        return Button(label, "regie.reveal_round", fields, note=NOT_UNDONE, stays=True)
     vote, note = vote_here(now), ""
     if step.is_vote and vote is not None and vote.is_closed:
         note = FIGURES_STAY_CLOSED
@@ -188,7 +199,9 @@ def _large_button(
         label = f"Volgende stap: {steps[step.number].titel}"
         return Button(label, "regie.move", step.to(step.index + 1), note=note)
     label = "Rond af" if now.rehearsal else "Rond af en maak het verslag"
-    return Button(label, "regie.end", {}, note=note, form=AGREEMENTS_FORM)
+    return Button(
+        label, "regie.end", {}, note=note or WAY_BACK_STAYS, form=AGREEMENTS_FORM, stays=True
+    )
 
 
 def _open_button(number: int, now: SessionNow) -> Button:
@@ -200,10 +213,12 @@ def _open_button(number: int, now: SessionNow) -> Button:
 
 
 def _close_button(number: int, now: SessionNow) -> Button:
-    vote, note = now.round(number), ""
-    if vote is not None and (vote.votes_in or 0) < now.heads:
-        note = SOME_DID_NOT_VOTE
-    return Button("Sluit de stemming", "regie.close_round", {"stemming": number}, note=note)
+    votes = {round_.number: round_.votes_in or 0 for round_ in now.rounds}
+    price = price_of_closing(number, votes=votes, heads=now.heads, has_second=2 in votes)
+    fields = {"stemming": number}
+    return Button(
+        "Sluit de stemming", "regie.close_round", fields, note=price or ALL_VOTED, stays=True
+    )
 
 
 def _other_buttons(
@@ -211,6 +226,10 @@ def _other_buttons(
 ) -> tuple[Button, ...]:
     """Return the ways around the button that leads on."""
     buttons = []
+    for move, number in WITHDRAWS.items():
+        if move in moves:
+            label, fields = "Toch nog even dicht", {"stemming": number}
+            buttons.append(Button(label, "regie.withdraw_round", fields, ButtonKind.SECONDARY))
     if Move.NEXT in moves:
         verb = "Sla deze stap over" if step.script.overslaan else "Ga verder zonder dit"
         label = f"{verb}, naar: {steps[step.number].titel}"

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.errors import KopkrakersError, NotNow, TooLate, WrongInput
 from kopkrakers.intervisie.pages import looking
+from kopkrakers.intervisie.pages.buttons import Button, Question
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     drawn,
@@ -32,7 +33,6 @@ from kopkrakers.intervisie.pages.forms import (
 )
 from kopkrakers.intervisie.pages.memory import page_memory
 from kopkrakers.intervisie.pages.moves import AGREEMENTS_FORM
-from kopkrakers.intervisie.pages.views import Button, Question
 from kopkrakers.intervisie.session import asking, planning, reports, rounds, running
 from kopkrakers.intervisie.session.store import WAY_BACK, regie_version
 from kopkrakers.web import access
@@ -133,10 +133,19 @@ def open_round(session: Session, lead: Lead) -> None:
     rounds.open_round(session, **lead, number=number, mac_keys=state().row_keys)
 
 
+@button("/stemming/terug")
+def withdraw_round(session: Session, lead: Lead) -> None:
+    """Take the opening of a vote back while nobody voted."""
+    rounds.withdraw_round(session, **lead, number=number_in(RoundForm(), "stemming"))
+
+
 @button("/stemming/sluit")
 def close_round(session: Session, lead: Lead) -> None:
     """Close a vote; the counter counts it within a second."""
-    rounds.close_round(session, **lead, number=number_in(RoundForm(), "stemming"))
+    number = number_in(RoundForm(), "stemming")
+    if not is_sure():
+        asking.ask_before_closing(session, **lead, number=number)
+    rounds.close_round(session, **lead, number=number)
 
 
 @button("/stemming/onthul")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from kopkrakers.intervisie.pages.buttons import ButtonKind, Controls
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.figures import CaseFigures
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
@@ -38,56 +39,13 @@ class Move(StrEnum):
     PREVIOUS = "previous"
     OPEN_1 = "open_1"
     OPEN_2 = "open_2"
+    WITHDRAW_1 = "withdraw_1"
+    WITHDRAW_2 = "withdraw_2"
     CLOSE_1 = "close_1"
     CLOSE_2 = "close_2"
     REVEAL_1 = "reveal_1"
     REVEAL_2 = "reveal_2"
     END = "end"
-
-
-class ButtonKind(StrEnum):
-    """The look of a button, as `macros/buttons.html` knows it."""
-
-    PRIMARY = "primary-action"
-    SECONDARY = "secondary-action"
-    SUBTLE = "subtle"
-
-
-@dataclass(frozen=True)
-class Button:
-    """A button of the regie. It posts `fields` to `endpoint`; `warning` and `note` stand under it.
-
-    What it asks travels in `fields`, so that a second click changes nothing. `form`: the form of
-    the page whose fields go along, so that nothing that was typed is lost.
-    """
-
-    label: str
-    endpoint: str
-    fields: dict[str, int]
-    kind: ButtonKind = ButtonKind.PRIMARY
-    warning: str = ""
-    note: str = ""
-    form: str = ""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the regie asks before something that cannot be undone. `go_on` says yes to it."""
-
-    sentence: str
-    go_on: Button
-
-
-@dataclass(frozen=True)
-class Controls:
-    """The buttons of the running step, the one that leads on first; `wait` says why it is away.
-
-    `ends`: the button that leads on ends the session.
-    """
-
-    buttons: tuple[Button, ...] = ()
-    wait: str = ""
-    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -309,9 +267,9 @@ class SessionNow:
         return self.state == SessionState.LOBBY
 
     @property
-    def is_voting(self) -> bool:
-        """Whether a vote is open or being counted."""
-        return any(one.is_open or one.is_closing for one in self.rounds)
+    def is_counting(self) -> bool:
+        """Whether the counter is at work on a vote."""
+        return any(one.is_closing for one in self.rounds)
 
     @property
     def first_is_revealed(self) -> bool:

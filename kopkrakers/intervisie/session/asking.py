@@ -1,14 +1,21 @@
 """Questions before what cannot be undone, so that a slip of the hand wipes nothing."""
 
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from kopkrakers.base.errors import TooLate
 from kopkrakers.intervisie.session.states import RoundState
-from kopkrakers.intervisie.session.store import led_by, rounds_of, votes_in
+from kopkrakers.intervisie.session.store import PARTICIPANT, led_by, rounds_of, votes_in
+from kopkrakers.intervisie.session.verdicts import price_of_closing
 
 NOT_REVEALED = (
     "Er is gestemd, en de uitslag is nog niet onthuld. Rond je nu af, dan komt hij niet in het "
     "verslag."
+)
+
+
+_HEADS = select(func.count()).where(
+    PARTICIPANT.c.session_id == bindparam("session_id"), PARTICIPANT.c.watches.is_(False)
 )
 
 
@@ -18,6 +25,23 @@ class Unsure(TooLate):
     def __init__(self, sentence: str, yes: str) -> None:
         super().__init__(sentence)
         self.yes = yes
+
+
+def ask_before_closing(session: Session, *, code: str, user_id: int, number: int) -> None:
+    """Ask before a vote is closed that not everybody took part in, and name the price.
+
+    Raises: Unsure when a phone that takes part did not vote.
+    """
+    live_session = led_by(session, code, user_id)
+    rounds = rounds_of(session, live_session.id)
+    round_ = rounds.get(number)
+    if live_session.rehearsal or round_ is None or round_.state != RoundState.OPEN:
+        return
+    heads = session.execute(_HEADS, {"session_id": live_session.id}).scalar_one()
+    cast = votes_in(session, live_session.id)
+    price = price_of_closing(number, votes=cast, heads=heads, has_second=2 in rounds)
+    if price is not None:
+        raise Unsure(price, "Ja, sluit toch")
 
 
 def ask_before_end(session: Session, *, code: str, user_id: int) -> None:

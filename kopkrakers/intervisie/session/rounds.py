@@ -27,11 +27,14 @@ from kopkrakers.intervisie.session.store import (
     must_touch,
     rounds_of,
     session_box,
+    votes_in,
 )
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
 NOT_HERE = "Dat kan in deze stap niet (meer). Je ziet nu waar jullie zijn."
 NO_BOX = "De stembus staat nog niet klaar. Wacht een paar tellen en probeer het opnieuw."
+NOT_OPEN = "Deze stemming is niet (meer) open."
+SOMEONE_VOTED = "Er is net gestemd. De stemming blijft open; je kunt haar wel sluiten."
 NOT_TO_REVEAL = "Deze uitslag is al onthuld, of nog niet geteld."
 UNKNOWN_PHONE = "We kennen deze telefoon niet meer. Je stem is niet verstuurd."
 ONLY_WATCHES = "Stemmen kan met deze telefoon niet meer. Meekijken kan wel."
@@ -70,6 +73,24 @@ def open_round(session: Session, *, code: str, user_id: int, number: int, mac_ke
     _must_move(session, live_session, number, RoundState.OPEN, "Deze stemming is al geopend.")
     if live_session.rehearsal:
         pretenders_vote(session, live_session, number, mac_keys)
+
+
+def withdraw_round(session: Session, *, code: str, user_id: int, number: int) -> None:
+    """Take the opening of a vote back while nobody voted.
+
+    With the first vote the door opens again: who came too late to vote takes part from now on.
+    Raises: TooLate when it is not open, or when someone voted.
+    """
+    live_session = led_by(session, code, user_id)
+    unlocked = {"roster_locked": False} if number == 1 else {}
+    must_touch(session, live_session, NOT_HERE, in_state(SessionState.RUNNING), **unlocked)
+    _must_move(session, live_session, number, RoundState.DRAFT, NOT_OPEN)
+    # asked once the vote is locked: a phone that was voting is in its box by now, or refused
+    if votes_in(session, live_session.id).get(number):
+        raise TooLate(SOMEONE_VOTED)
+    if number == 1:
+        in_session = PARTICIPANT.c.session_id == live_session.id
+        session.execute(update(PARTICIPANT).where(in_session).values(watches=False))
 
 
 def close_round(session: Session, *, code: str, user_id: int, number: int) -> None:

@@ -118,8 +118,8 @@ def start(session: Session, *, code: str, user_id: int) -> None:
 def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_step: int) -> None:
     """Go one step on or back, if the session is still at `from_step`.
 
-    Raises: TooLate when it is not, and while a vote is open or being counted; WrongInput for a step
-    that is not beside it.
+    Raises: TooLate when it is not, and while a vote is open; WrongInput for a step that is not
+    beside it.
     """
     live_session = led_by(session, code, user_id)
     steps = werkvormen()[live_session.werkvorm].stappen
@@ -129,7 +129,7 @@ def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_s
     must_touch(session, live_session, MOVED_ON, *still_there, step=to_step, timer_ends_at=None)
     # asked after the session is locked: nobody can open a vote in between
     rounds = rounds_of(session, live_session.id).values()
-    if any_round_in(rounds, RoundState.OPEN, RoundState.CLOSING):
+    if any_round_in(rounds, RoundState.OPEN):
         raise TooLate(STILL_OPEN)
 
 

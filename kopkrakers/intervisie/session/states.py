@@ -17,7 +17,10 @@ class SessionState(StrEnum):
 
 
 class RoundState(StrEnum):
-    """A vote from draft to shown. The counter alone turns `closing` into `closed`."""
+    """A vote from draft to shown; back to draft while nobody voted.
+
+    The counter alone turns `closing` into `closed`.
+    """
 
     DRAFT = "draft"
     OPEN = "open"
@@ -54,6 +57,7 @@ SESSION_MOVES = frozenset(
 ROUND_MOVES = frozenset(
     {
         (RoundState.DRAFT, RoundState.OPEN),
+        (RoundState.OPEN, RoundState.DRAFT),
         (RoundState.OPEN, RoundState.CLOSING),
         (RoundState.CLOSING, RoundState.CLOSED),
         (RoundState.CLOSED, RoundState.REVEALED),

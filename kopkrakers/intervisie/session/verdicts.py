@@ -69,6 +69,28 @@ SENTENCES = {
     Verdict.WITHHELD: "De eerste keer waren er geen cijfers. Daarom tonen we er nu ook geen.",
 }
 """The sentence in place of totals."""
+NO_FIGURES = f"Met minder dan {K_SESSION} stemmen komen er geen cijfers."
+NO_SECOND = "Sluit je nu, dan komt er geen tweede stand."
+PERHAPS_NO_SECOND = "Sluit je nu en stemmen zij straks wel, dan komt er geen tweede stand."
+
+
+def price_of_closing(
+    number: int, *, votes: Mapping[int, int], heads: int, has_second: bool
+) -> str | None:
+    """Return what it costs to close a vote now; None when everybody voted.
+
+    `votes`: the envelopes in each vote; `heads`: the phones that take part.
+    """
+    cast = votes.get(number, 0)
+    missing = heads - cast
+    if missing <= 0:
+        return None
+    words = f"{missing} van {heads} {'is' if missing == 1 else 'zijn'} nog niet klaar."
+    if number == 2 and cast < votes.get(1, 0):
+        return f"{words} {NO_SECOND}"
+    if cast < K_SESSION <= heads:
+        return f"{words} {NO_FIGURES}"
+    return f"{words} {PERHAPS_NO_SECOND}" if number == 1 and has_second else words
 
 
 WAYS_ON = {

@@ -77,7 +77,7 @@ class SessionScreens:
             phone = self.visit(site=self.live, **more)
             phone.goto(f"/m/{self.code}")
             phone.get_by_role("button", name="Doe mee").click()
-            expect(phone.get_by_text("Je bent binnen")).to_be_visible()
+            expect(seen(phone).get_by_text("Je bent binnen")).to_be_visible()
             self.phones.append(phone)
         return self.phones[-1]
 
@@ -102,7 +102,7 @@ class SessionScreens:
             if reason := reasons(place):
                 phone.get_by_label("Wat is je belangrijkste reden?").fill(reason)
             phone.get_by_role("button", name=VOTE).click()
-            expect(phone.get_by_text("Je stem is binnen")).to_be_visible()
+            expect(seen(phone).get_by_text("Je stem is binnen")).to_be_visible()
 
 
 def seen(page: Page) -> Locator:

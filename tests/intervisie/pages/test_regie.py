@@ -1,5 +1,7 @@
 """Regie and scherm: who may, double clicks, two begeleiders, reasons, small groups, the report."""
 
+from typing import Any
+
 import pytest
 
 from kopkrakers.accounts.models import Role
@@ -33,12 +35,12 @@ def test_only_its_begeleiders_see_regie_and_scherm(pages: SessionPages) -> None:
         ("begin", {}),
         ("stap", {"van": 0, "naar": 1}),
         ("stemming/open", {"stemming": 1}),
-        ("stemming/sluit", {"stemming": 1}),
+        ("stemming/sluit", {"stemming": 1, "zeker": "ja"}),
         ("einde", {}),
     ],
 )
 def test_a_second_click_changes_nothing_and_shows_where_they_are(
-    pages: SessionPages, what: str, fields: dict[str, int]
+    pages: SessionPages, what: str, fields: dict[str, Any]
 ) -> None:
     pages.come_in(2)
     for before, more in (

@@ -1,6 +1,7 @@
 """A slip of the begeleider's hand wipes nothing: what asks first, and what can be taken back."""
 
 from datetime import date
+from itertools import pairwise
 
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.intervisie.pages.views import PhonePage
@@ -43,10 +44,13 @@ def test_while_votes_are_counted_no_button_leads_on_and_none_ends(pages: Session
     pages.lead("stemming/sluit", stemming=1)
     assert pages.state_of() == RoundState.CLOSING
     controls = pages.scene.regie().controls
-    assert "geteld" in controls.wait
+    assert "geteld" in controls.wait and controls.large is None
     assert "regie.end" not in [button.endpoint for button in controls.buttons]
     regie = pages.gerda.get(f"/intervisie/{pages.code}/regie").text
-    assert LARGE not in regie
+    # the one that is there comes into sight after ten seconds, when the counter is slow
+    assert regie.count(LARGE) == 1
+    before = regie[: regie.index(LARGE)]
+    assert before.rindex('class="ki-straks"') > before.rindex('class="ki-balk__vak"')
 
 
 def test_the_end_is_a_large_button_in_the_last_step_alone(pages: SessionPages) -> None:
@@ -205,3 +209,118 @@ def test_a_report_is_held_on_the_day_of_its_end(pages: SessionPages) -> None:
     url = ended(pages)
     (row,) = pages.scene.rows(REPORT)
     assert row.held_on == date(2026, 11, 23) and url.endswith(row.id)
+
+
+def test_an_opened_vote_is_taken_back_while_nobody_voted_and_the_door_opens_again(
+    pages: SessionPages,
+) -> None:
+    pages.come_in(2)
+    pages.to_vote()
+    pages.come_in()
+    assert "Jij kwam later binnen" in pages.phone(2)
+    assert "Toch nog even dicht" in pages.regie()
+    assert pages.lead("stemming/terug", stemming=1).status_code == 303
+    assert pages.state_of() == RoundState.DRAFT
+    pages.come_in()
+    assert "Klopt het aantal van 4?" in pages.regie()
+    pages.lead("stemming/open", stemming=1)
+    for late in (2, 3):
+        assert pages.vote(late, "b").status_code == 303
+
+
+def test_a_vote_in_which_somebody_voted_stays_open(pages: SessionPages) -> None:
+    pages.come_in(2)
+    pages.to_vote()
+    pages.vote(0)
+    assert "Toch nog even dicht" not in pages.regie()
+    refused = pages.lead("stemming/terug", stemming=1)
+    assert refused.status_code == 409 and "Er is net gestemd" in words(refused)
+    assert pages.state_of() == RoundState.OPEN
+    pages.come_in()
+    assert pages.vote(2).status_code == 409, "the door stays shut"
+
+
+def test_the_second_vote_is_taken_back_with_the_door_shut(pages: SessionPages) -> None:
+    pages.come_in(5)
+    pages.hold("aabbc")
+    pages.to_vote(2)
+    pages.come_in()
+    assert pages.lead("stemming/terug", stemming=2).status_code == 303
+    pages.lead("stemming/open", stemming=2)
+    assert pages.vote(5, "a", stemming=2).status_code == 409
+    assert pages.scene.regie().now.heads == 5
+
+
+def test_closing_names_its_price_and_asks_first(pages: SessionPages) -> None:
+    pages.come_in(6)
+    pages.to_vote()
+    for place in range(4):
+        pages.vote(place)
+    price = "2 van 6 zijn nog niet klaar. Met minder dan 5 stemmen komen er geen cijfers."
+    assert price in pages.regie()
+    asked = pages.lead("stemming/sluit", stemming=1)
+    assert asked.status_code == 409 and "Ja, sluit toch" in words(asked)
+    assert pages.state_of() == RoundState.OPEN
+    assert pages.lead("stemming/sluit", stemming=1, zeker="ja").status_code == 303
+    assert pages.state_of() == RoundState.CLOSING
+
+
+def test_when_everybody_voted_closing_asks_nothing(pages: SessionPages) -> None:
+    pages.come_in(2)
+    pages.to_vote()
+    pages.vote(0)
+    pages.vote(1)
+    assert "Iedereen stemde." in pages.regie()
+    assert pages.lead("stemming/sluit", stemming=1).status_code == 303
+
+
+def test_closing_the_second_vote_early_costs_the_second_totals(pages: SessionPages) -> None:
+    pages.come_in(6)
+    pages.hold("aaabbc")
+    pages.to_vote(2)
+    for place in range(5):
+        pages.vote(place, stemming=2)
+    asked = pages.lead("stemming/sluit", stemming=2)
+    assert "Sluit je nu, dan komt er geen tweede stand." in words(asked)
+
+
+def test_while_the_counter_is_slow_talking_goes_on(pages: SessionPages) -> None:
+    pages.come_in(5)
+    pages.to_vote()
+    for place, option in enumerate("aabbc"):
+        pages.vote(place, option, f"reden {place}")
+    pages.lead("stemming/sluit", stemming=1)
+    assert "Het tellen duurt langer" in pages.scherm()
+    later = pages.scene.regie().controls.later
+    assert later is not None and later.label == "Volgende stap: Argumenten van alle kanten"
+    assert pages.next().status_code == 303
+    assert "nog geteld. Praat gerust verder" in pages.regie()
+    pages.scene.quick()
+    assert pages.regie().count("Zet op het scherm") == 5
+
+
+def test_what_cannot_be_undone_lies_a_line_higher_than_the_button_before(
+    pages: SessionPages,
+) -> None:
+    pages.come_in(5)
+    pages.lead("begin")
+    seen = []
+    for walk in ("stap", "open", "stem", "sluit", "stap", "stap", "stap", "onthul", "stap"):
+        large = pages.scene.regie().controls.large
+        assert large is not None
+        seen.append((large.label.split(":")[0].split()[0], large.stays))
+        if walk == "stap":
+            pages.next()
+        elif walk == "open":
+            pages.lead("stemming/open", stemming=1)
+        elif walk == "stem":
+            for place, option in enumerate("aabbc"):
+                pages.vote(place, option)
+        elif walk == "sluit":
+            pages.close()
+        else:
+            pages.lead("stemming/onthul", stemming=1)
+    assert ("Sluit", True) in seen and ("Onthul", True) in seen and ("Open", False) in seen
+    # never two in a row on the upper line but the same button
+    for (before, stayed), (label, stays) in pairwise(seen):
+        assert not (stays and stayed) or label == before

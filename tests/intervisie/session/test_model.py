@@ -67,6 +67,9 @@ class SessionMachine(RuleBasedStateMachine):
     def running(self) -> bool:
         return self.state == SessionState.RUNNING
 
+    def is_open(self) -> bool:
+        return RoundState.OPEN in self.rounds.values()
+
     def busy(self) -> bool:
         return bool({RoundState.OPEN, RoundState.CLOSING} & set(self.rounds.values()))
 
@@ -79,7 +82,7 @@ class SessionMachine(RuleBasedStateMachine):
     def walk(self, by: int, times: int) -> None:
         for _ in range(times):
             to = self.step + by
-            allowed = self.running and not self.busy() and 0 <= to <= LAST
+            allowed = self.running and not self.is_open() and 0 <= to <= LAST
             if self.click(allowed, running.move_step, from_step=self.step, to_step=to):
                 self.step = to
 
@@ -102,6 +105,14 @@ class SessionMachine(RuleBasedStateMachine):
         allowed = self.running and self.rounds[number] == RoundState.OPEN
         if self.click(allowed, rounds.close_round, number=number):
             self.rounds[number] = RoundState.CLOSING
+
+    @rule(number=st.sampled_from([1, 2]))
+    def withdraw_vote(self, number: int) -> None:
+        is_open = self.running and self.rounds[number] == RoundState.OPEN
+        if self.click(is_open and not self.votes[number], rounds.withdraw_round, number=number):
+            self.rounds[number] = RoundState.DRAFT
+            if number == 1:
+                self.watchers.clear()
 
     @rule()
     def count(self) -> None:
@@ -177,7 +188,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     def the_buttons_are_what_may_be_clicked(self, moves: Collection[Move]) -> None:
         assert (Move.END in moves) == self.running
-        assert (Move.NEXT in moves) == (self.running and not self.busy() and self.step < LAST)
+        assert (Move.NEXT in moves) == (self.running and not self.is_open() and self.step < LAST)
         assert (Move.CLOSE_1 in moves) == (self.running and self.rounds[1] == RoundState.OPEN)
 
     def figures_are_safe_and_come_after_the_reveal(self, scene: SessionNow) -> None:

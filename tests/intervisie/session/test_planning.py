@@ -12,8 +12,9 @@ import kopkrakers
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, turn_of
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
-from kopkrakers.intervisie.pages import choosing, looking, report_files
+from kopkrakers.intervisie.pages import choosing, looking
 from kopkrakers.intervisie.pages.drawing import compare
+from kopkrakers.intervisie.pages.report import report_files
 from kopkrakers.intervisie.session import planning, reports, running, states
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.planning import ALPHABET

@@ -158,7 +158,7 @@ def test_steps_go_one_by_one(scene: SessionScene, from_step: int, to_step: int) 
 def test_an_open_vote_holds_the_step(scene: SessionScene) -> None:
     scene.open().join(5)
     scene.open_round()
-    assert scene.regie().moves == {Move.CLOSE_1, Move.END}
+    assert scene.regie().moves == {Move.CLOSE_1, Move.WITHDRAW_1, Move.END}
     with pytest.raises(TooLate):
         scene.lead(running.move_step, from_step=1, to_step=2)
 

@@ -73,7 +73,7 @@ class SessionPages:
         return self.lead("stap", van=self.scene.step, naar=self.scene.step + 1)
 
     def close(self, number: int = 1) -> None:
-        self.lead("stemming/sluit", stemming=number)
+        self.lead("stemming/sluit", stemming=number, zeker="ja")
         self.scene.quick()
 
     def to_vote(self, number: int = 1) -> None:
