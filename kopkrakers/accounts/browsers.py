@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlmodel import Session
 
+from kopkrakers.accounts.chain.signing import SIGNED, WITH_LINK, account_holds, roles_of
 from kopkrakers.accounts.models import (
     BROWSER_SESSION,
     GEMEENTE,
     USER,
-    USER_ROLE,
     Role,
     Status,
 )
@@ -46,17 +46,10 @@ DEVICES = (
 """What a browser calls itself, and the coarse name that is kept of that."""
 
 _FIND = (
-    select(
-        USER.c.gemeente_id,
-        USER.c.name,
-        USER.c.generation,
-        GEMEENTE.c.name.label("gemeente"),
-        USER_ROLE.c.role,
-    )
-    .select_from(BROWSER_SESSION)
-    .join(USER, USER.c.generation == BROWSER_SESSION.c.generation)
+    select(*SIGNED, GEMEENTE.c.name.label("gemeente"))
+    .select_from(WITH_LINK)
+    .join(BROWSER_SESSION, BROWSER_SESSION.c.generation == USER.c.generation)
     .join(GEMEENTE, GEMEENTE.c.id == USER.c.gemeente_id)
-    .outerjoin(USER_ROLE, USER_ROLE.c.user_id == USER.c.id)
     .where(
         BROWSER_SESSION.c.id_hash == bindparam("id_hash"),
         USER.c.id == bindparam("user_id"),
@@ -131,19 +124,21 @@ def begin_browser(
     session.execute(insert(BROWSER_SESSION).values(row))
 
 
-def whose_browser(connection: Any, *, id_hash: str, user_id: int) -> Visitor | None:
-    """Return whose session this is; None when it ended, or the account does not count any more."""
-    rows = connection.execute(_FIND, {"id_hash": id_hash, "user_id": user_id}).all()
-    if not rows:
+def whose_browser(connection: Any, *, id_hash: str, user_id: int, row_keys: Keys) -> Visitor | None:
+    """Return whose session this is.
+
+    None when it ended, and when the account does not count any more or was altered.
+    """
+    account = connection.execute(_FIND, {"id_hash": id_hash, "user_id": user_id}).first()
+    if account is None or not account_holds(row_keys, account):
         return None
-    first = rows[0]
     return Visitor(
         id=user_id,
-        gemeente_id=first.gemeente_id,
-        gemeente=first.gemeente,
-        name=first.name or "",
-        roles=frozenset(row.role for row in rows if row.role is not None),
-        generation=first.generation,
+        gemeente_id=account.gemeente_id,
+        gemeente=account.gemeente,
+        name=account.name or "",
+        roles=roles_of(account),
+        generation=account.generation,
     )
 
 

@@ -12,11 +12,11 @@ from sqlmodel import Session
 from kopkrakers.accounts import invitations, mails, rules, service, teams
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import GEMEENTE, TEAM, Gemeente, Role, Status
-from kopkrakers.accounts.rules import AddressKeys
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import NotNow, WrongInput
+from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.mail import send_mail
 from kopkrakers.base.typed import clean_address, fold
 
@@ -97,7 +97,7 @@ def invite(
         keys, now = rules.address_keys(settings), utc_now()
         mailbox = service.mailbox_of(session, invitee.address, keys)
         waiting = invitations.waiting_for(session, gemeente_id, invitee.address, now)
-        token, is_new = _let_in(session, gemeente_id, invitee, keys)
+        token, is_new = _let_in(session, settings, gemeente_id, invitee)
     link = mails.link_to(settings, token)
     click.echo(link)
     if is_new and waiting is not None:
@@ -117,15 +117,21 @@ COMMANDS = (gemeente, team, invite)
 
 
 def _let_in(
-    session: Session, gemeente_id: int, invitee: Invitee, keys: AddressKeys
+    session: Session, settings: Settings, gemeente_id: int, invitee: Invitee
 ) -> tuple[str, bool]:
     """Return a token, and whether it makes a new account."""
-    now = utc_now()
+    now, row_keys = utc_now(), keys_for(Use.ROWS, settings)
+    keys = rules.address_keys(settings)
     account = service.account_by_address(session, invitee.address, keys)
     is_elsewhere = account is None or account.gemeente_id != gemeente_id
     if account is None or is_elsewhere or account.status == Status.REMOVED:
-        return invitations.invite(session, gemeente_id, invitee, now=now, keys=keys), True
-    token = invitations.replace_password(session, gemeente_id, account.id, now=now, mailed=True)
+        token = invitations.invite(
+            session, gemeente_id, invitee, now=now, keys=keys, row_keys=row_keys
+        )
+        return token, True
+    token = invitations.replace_password(
+        session, gemeente_id, account.id, now=now, mailed=True, row_keys=row_keys
+    )
     return token, False
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Row, delete, select
 from sqlmodel import Session
 
 from kopkrakers.accounts import service, teams
+from kopkrakers.accounts.chain.changes import record_invitation
 from kopkrakers.accounts.models import (
     INVITATION,
     TEAM,
@@ -20,6 +21,7 @@ from kopkrakers.accounts.models import (
 )
 from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
+from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name, canonical_address
 
 LASTS = {
@@ -64,7 +66,13 @@ class Invitee:
 
 # D-25
 def invite(
-    session: Session, gemeente_id: int, invitee: Invitee, *, now: datetime, keys: AddressKeys
+    session: Session,
+    gemeente_id: int,
+    invitee: Invitee,
+    *,
+    now: datetime,
+    keys: AddressKeys,
+    row_keys: Keys,
 ) -> str:
     """Make a personal invitation and return its token, shown or mailed this once.
 
@@ -88,7 +96,7 @@ def invite(
         expires_at=now + LASTS[InvitationKind.PERSONAL],
         mailed=invitee.mailed,
     )
-    return make(session, invitation, now=now)
+    return make(session, invitation, now=now, row_keys=row_keys)
 
 
 def _has_account(account: Row[Any], address: str) -> str:
@@ -117,7 +125,7 @@ def replaced_sentence(waiting: OpenInvitation | None, address: str) -> str:
 
 
 def replace_password(
-    session: Session, gemeente_id: int, user_id: int, *, now: datetime, mailed: bool
+    session: Session, gemeente_id: int, user_id: int, *, now: datetime, mailed: bool, row_keys: Keys
 ) -> str:
     """Make an invitation to choose a new password, and return its token.
 
@@ -129,11 +137,12 @@ def replace_password(
         raise NotYours
     if account.status == Status.BLOCKED:
         raise TooLate("Dit account staat stil. Zet het eerst weer aan.")
-    return make(session, reset_for(account, now=now, mailed=mailed), now=now)
+    reset = reset_for(account, now=now, mailed=mailed)
+    return make(session, reset, now=now, row_keys=row_keys)
 
 
 def invite_by_team_link(
-    session: Session, team: teams.LinkedTeam, address: str, *, now: datetime
+    session: Session, team: teams.LinkedTeam, address: str, *, now: datetime, row_keys: Keys
 ) -> str:
     """Make an invitation for an address that came by a team link, and return its token to mail.
 
@@ -149,11 +158,11 @@ def invite_by_team_link(
         expires_at=now + LASTS[InvitationKind.ADDRESS],
         mailed=True,
     )
-    return make(session, invitation, now=now)
+    return make(session, invitation, now=now, row_keys=row_keys)
 
 
 def reset_by_mail(
-    session: Session, address: str, *, now: datetime, keys: AddressKeys
+    session: Session, address: str, *, now: datetime, keys: AddressKeys, row_keys: Keys
 ) -> tuple[str, str] | None:
     """Return a token for a new password and the address to mail it to; None for nobody active.
 
@@ -162,7 +171,8 @@ def reset_by_mail(
     account = service.account_by_address(session, address, keys)
     if account is None or account.status != Status.ACTIVE:
         return None
-    token = make(session, reset_for(account, now=now, mailed=True), now=now)
+    reset = reset_for(account, now=now, mailed=True)
+    token = make(session, reset, now=now, row_keys=row_keys)
     return token, account.email or address
 
 
@@ -217,7 +227,7 @@ def withdraw_invitation(session: Session, gemeente_id: int, invitation_id: int) 
         raise NotYours
 
 
-def make(session: Session, invitation: Invitation, *, now: datetime) -> str:
+def make(session: Session, invitation: Invitation, *, now: datetime, row_keys: Keys) -> str:
     """Keep a new invitation and return its token.
 
     It replaces an open one of its kind for the same address.
@@ -233,6 +243,7 @@ def make(session: Session, invitation: Invitation, *, now: datetime) -> str:
     )
     token = new_token()
     invitation.token_hash = token_hash(token)
+    record_invitation(session, row_keys, invitation)
     session.add(invitation)
     session.flush()
     return token

@@ -9,11 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from kopkrakers.accounts import service
+from kopkrakers.accounts.chain.changes import begin_change, changing, record_change
+from kopkrakers.accounts.chain.signing import invitation_holds
 from kopkrakers.accounts.models import (
     GEMEENTE,
     INVITATION,
     TEAM,
     USER,
+    Change,
     InvitationEnd,
     InvitationKind,
     Status,
@@ -28,11 +31,10 @@ from kopkrakers.accounts.rules import (
     token_hash,
 )
 from kopkrakers.accounts.service import id_of
-from kopkrakers.accounts.signing import sign_accounts
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed
-from kopkrakers.base.errors import NotYours, TooLate, Way
+from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, Way
 from kopkrakers.base.keys import Keys
 
 UNKNOWN = (
@@ -58,6 +60,10 @@ EXPIRED = {
     ),
     InvitationKind.RESET: "Deze link is verlopen. Vraag een nieuw wachtwoord aan.",
 }
+FORGED = (
+    "Deze uitnodiging is buiten Kopkrakers om gemaakt of veranderd. Ze werkt niet. "
+    "Vraag de beheerder om een nieuwe."
+)
 FASTER = "Je account is net al gemaakt. Log in."
 
 
@@ -96,7 +102,7 @@ def inspect(session: Session, token: str, *, now: datetime, context: LinkContext
     """Return what a link offers, without using it: mail programs open links before people do.
 
     Raises: NotYours when unknown, TooLate when used, expired or leading nowhere, NotAllowed when
-    blocked.
+    blocked, or when somebody made or altered the invitation outside the product.
     """
     invitation = session.execute(
         select(INVITATION, GEMEENTE.c.name.label("gemeente"), TEAM.c.name.label("team"))
@@ -108,6 +114,8 @@ def inspect(session: Session, token: str, *, now: datetime, context: LinkContext
         raise NotYours(UNKNOWN)
     if invitation.ended is not None or invitation.expires_at <= now:
         raise TooLate(_why_over(invitation), *_ways_on(invitation, context))
+    if not invitation_holds(context.row_keys, invitation):
+        raise NotAllowed(FORGED)
     return _offer(session, invitation, context)
 
 
@@ -198,17 +206,25 @@ def begin_account(
         "address_hmac": address_pseudonyms(offer.email, context.keys)[0],
     }
     if offer.user_id:
-        user_id = _give_back(session, offer.user_id, values)
+        user_id = offer.user_id
+        with changing(session, context.row_keys, user_id, Change.MADE):
+            _give_back(session, user_id, values)
+            _place(session, user_id, offer)
     else:
         user_id = _make_account(session, values)
-    sign_accounts(session, context.row_keys, [user_id])
+        _place(session, user_id, offer)
+        record_change(session, context.row_keys, [user_id], Change.MADE)
+    return service.visitor_of(session, user_id, context.row_keys)
+
+
+def _place(session: Session, user_id: int, offer: Offer) -> None:
     service.give_roles(session, user_id, offer.roles)
     if offer.team_id is not None:
         service.put_in_team(session, user_id, offer.team_id)
-    return service.visitor_of(session, user_id)
 
 
 def _make_account(session: Session, values: dict[str, Any]) -> int:
+    begin_change(session)
     user = User.model_validate(values)
     session.add(user)
     try:
@@ -218,12 +234,11 @@ def _make_account(session: Session, values: dict[str, Any]) -> int:
     return id_of(user)
 
 
-def _give_back(session: Session, user_id: int, values: dict[str, Any]) -> int:
+def _give_back(session: Session, user_id: int, values: dict[str, Any]) -> None:
     statement = update(USER).where(USER.c.id == user_id, USER.c.status == Status.REMOVED)
     values = values | {"generation": USER.c.generation + 1}
     if changed(session.execute(statement.values(values))) != 1:
         raise TooLate(FASTER, Way.SIGN_IN)
-    return user_id
 
 
 def join_team(session: Session, token: str, *, now: datetime, context: LinkContext) -> str:
@@ -234,7 +249,8 @@ def join_team(session: Session, token: str, *, now: datetime, context: LinkConte
     offer = redeem(session, token, LinkStep.JOIN_TEAM, now=now, context=context)
     if offer.user_id is None or offer.team_id is None:
         raise TooLate(NOT_THIS_WAY)
-    service.put_in_team(session, offer.user_id, offer.team_id)
+    with changing(session, context.row_keys, offer.user_id, Change.TEAMS):
+        service.put_in_team(session, offer.user_id, offer.team_id)
     return offer.team or ""
 
 
@@ -258,6 +274,9 @@ def choose_password(
         "address_proved": True,
         "generation": USER.c.generation + 1,
     }
-    if offer.user_id is None or changed(session.execute(statement.values(values))) != 1:
+    if offer.user_id is None:
         raise TooLate(NOT_THIS_WAY)
-    return service.visitor_of(session, offer.user_id)
+    with changing(session, context.row_keys, offer.user_id, Change.PASSWORD):
+        if changed(session.execute(statement.values(values))) != 1:
+            raise TooLate(NOT_THIS_WAY)
+    return service.visitor_of(session, offer.user_id, context.row_keys)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Integer, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from kopkrakers.base.db import ID_LENGTH, UTCDateTime, table
@@ -48,6 +48,25 @@ class InvitationEnd(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Change(StrEnum):
+    """What may change of an account, in general terms: the links of the chain in `changes`.
+
+    Invited: somebody may make an account, or choose a password. Restored: a backup was put back,
+    so that the links from there to this one are not in this database.
+    """
+
+    INVITED = "invited"
+    MADE = "made"
+    PROVED = "proved"
+    PASSWORD = "password"  # noqa: S105
+    SIGNED_OUT = "signed_out"
+    STATUS = "status"
+    ROLES = "roles"
+    TEAMS = "teams"
+    REMOVED = "removed"
+    RESTORED = "restored"
+
+
 VOTING_ROLES = frozenset({Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER})
 
 
@@ -87,7 +106,7 @@ class User(SQLModel, table=True):
     Removed: e-mail, name and password go; `address_hmac` stays, so that one address votes once.
     `generation` is raised by "overal uitloggen", a new password, a block or a changed role;
     sessions of an older generation are refused. `since`: the day the account came; None is long
-    ago. `mac` covers id, gemeente, pseudonym of the address, its proof and `since`.
+    ago. `mac` covers the other columns, the roles and the teams.
     """
 
     __table_args__ = (
@@ -128,6 +147,7 @@ class Invitation(SQLModel, table=True):
 
     `mailed`: the link went to the address alone, so nobody else can have it. `ended`: how it
     stopped working, empty while it works or is only too old. Name and address go when it ends.
+    `mac` covers all the rest until then.
     """
 
     __table_args__ = (
@@ -146,6 +166,7 @@ class Invitation(SQLModel, table=True):
     expires_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
     mailed: bool = False
     ended: str | None = Field(default=None, max_length=10)
+    mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
 
 
 class BrowserSession(SQLModel, table=True):
@@ -166,6 +187,24 @@ class BrowserSession(SQLModel, table=True):
     device: str = Field(max_length=20)
 
 
+class AccountChange(SQLModel, table=True):
+    """A link of the chain of changes to accounts. Nothing is ever taken from it.
+
+    `user_id`: whose account it was, None for an invitation or a restore. `state`: the MAC of the
+    account, or of the invitation, since then. `previous`: the `mac` of the link before, which
+    covers all columns of that link; empty in the first.
+    """
+
+    __tablename__ = "account_change"
+
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    what: str = Field(max_length=10)
+    user_id: int | None = Field(default=None, index=True)
+    state: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    previous: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    mac: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
 GEMEENTE = table(Gemeente)
 TEAM = table(Team)
 USER = table(User)
@@ -173,3 +212,4 @@ USER_ROLE = table(UserRole)
 MEMBERSHIP = table(Membership)
 INVITATION = table(Invitation)
 BROWSER_SESSION = table(BrowserSession)
+ACCOUNT_CHANGE = table(AccountChange)

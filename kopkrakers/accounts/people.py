@@ -9,12 +9,14 @@ from sqlalchemy import Row, and_, delete, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts import service
-from kopkrakers.accounts.models import MEMBERSHIP, TEAM, USER, USER_ROLE, Role, Status
+from kopkrakers.accounts.chain.changes import changing
+from kopkrakers.accounts.models import MEMBERSHIP, TEAM, USER, USER_ROLE, Change, Role, Status
 from kopkrakers.accounts.rules import check_roles
 from kopkrakers.accounts.service import RemovalStep
 from kopkrakers.accounts.teams import teams
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotAllowed, NotYours, WrongInput
+from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name, contains_words, fold
 
 GIVEN_BY_BEHEERDER = (Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER, Role.BEHEERDER)
@@ -124,24 +126,24 @@ def person(session: Session, gemeente_id: int, user_id: int) -> PersonLine:
     raise NotYours
 
 
-def block(session: Session, gemeente_id: int, user_id: int, *, by: int) -> None:
+def block(session: Session, gemeente_id: int, user_id: int, *, by: int, keys: Keys) -> None:
     """Stop an account from signing in; its sessions end.
 
     Raises: NotAllowed for oneself; NotYours.
     """
-    _set_status(session, gemeente_id, user_id, Status.BLOCKED, by=by)
+    _set_status(session, gemeente_id, user_id, Status.BLOCKED, by=by, keys=keys)
 
 
-def unblock(session: Session, gemeente_id: int, user_id: int, *, by: int) -> None:
+def unblock(session: Session, gemeente_id: int, user_id: int, *, by: int, keys: Keys) -> None:
     """Let a blocked account sign in again.
 
     Raises: NotAllowed for oneself; NotYours.
     """
-    _set_status(session, gemeente_id, user_id, Status.ACTIVE, by=by)
+    _set_status(session, gemeente_id, user_id, Status.ACTIVE, by=by, keys=keys)
 
 
 def _set_status(
-    session: Session, gemeente_id: int, user_id: int, status: Status, *, by: int
+    session: Session, gemeente_id: int, user_id: int, status: Status, *, by: int, keys: Keys
 ) -> None:
     if user_id == by:
         raise NotAllowed(
@@ -153,11 +155,14 @@ def _set_status(
         USER.c.status != Status.REMOVED,
     )
     values = {"status": status, "generation": USER.c.generation + 1}
-    if changed(session.execute(statement.values(values))) != 1:
-        raise NotYours
+    with changing(session, keys, user_id, Change.STATUS):
+        if changed(session.execute(statement.values(values))) != 1:
+            raise NotYours
 
 
-def set_teams(session: Session, gemeente_id: int, user_id: int, team_ids: Iterable[int]) -> None:
+def set_teams(
+    session: Session, gemeente_id: int, user_id: int, team_ids: Iterable[int], keys: Keys
+) -> None:
     """Make a person a member of exactly these teams.
 
     Raises: NotYours for a person or a team of another gemeente.
@@ -167,13 +172,14 @@ def set_teams(session: Session, gemeente_id: int, user_id: int, team_ids: Iterab
     if not chosen <= {line.id for line in teams(session, gemeente_id)}:
         raise NotYours
     others = and_(MEMBERSHIP.c.user_id == user_id, MEMBERSHIP.c.team_id.not_in(chosen))
-    session.execute(delete(MEMBERSHIP).where(others))
-    for team_id in sorted(chosen):
-        service.put_in_team(session, user_id, team_id)
+    with changing(session, keys, user_id, Change.TEAMS):
+        session.execute(delete(MEMBERSHIP).where(others))
+        for team_id in sorted(chosen):
+            service.put_in_team(session, user_id, team_id)
 
 
 def set_roles(
-    session: Session, gemeente_id: int, user_id: int, roles: Iterable[str], *, by: int
+    session: Session, gemeente_id: int, user_id: int, roles: Iterable[str], *, by: int, keys: Keys
 ) -> None:
     """Give a person exactly these roles of the gemeente; redacteur and onderzoeker stay.
 
@@ -190,12 +196,19 @@ def set_roles(
             "Je eigen rol als beheerder afgeven kan niet. Vraag dat aan een andere beheerder."
         )
     if after != before:
-        service.give_roles(session, user_id, after)
-        service.sign_out_everywhere(session, user_id)
+        with changing(session, keys, user_id, Change.ROLES):
+            service.give_roles(session, user_id, after)
+            service.raise_generation(session, user_id)
 
 
 def remove(
-    session: Session, gemeente_id: int, user_id: int, *, by: int, steps: Iterable[RemovalStep]
+    session: Session,
+    gemeente_id: int,
+    user_id: int,
+    *,
+    by: int,
+    steps: Iterable[RemovalStep],
+    keys: Keys,
 ) -> None:
     """Remove a person of this gemeente; `steps` as for `service.remove_person`.
 
@@ -204,4 +217,4 @@ def remove(
     if user_id == by:
         raise NotAllowed("Je eigen account verwijder je bij Account.")
     person(session, gemeente_id, user_id)
-    service.remove_person(session, user_id, steps)
+    service.remove_person(session, user_id, steps, keys)

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, upda
 from sqlmodel import Session
 
 from kopkrakers.accounts import passwords
+from kopkrakers.accounts.chain.changes import changing
+from kopkrakers.accounts.chain.signing import SIGNED, WITH_LINK, check_account, roles_of
 from kopkrakers.accounts.models import (
     GEMEENTE,
     INVITATION,
@@ -15,6 +17,7 @@ from kopkrakers.accounts.models import (
     TEAM,
     USER,
     USER_ROLE,
+    Change,
     InvitationEnd,
     Role,
     Status,
@@ -24,6 +27,7 @@ from kopkrakers.accounts.rules import AddressKeys, address_pseudonyms
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import changed, insert_once
 from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, WrongInput
+from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name, canonical_address
 
 RemovalStep = Callable[[Session, int], None]
@@ -53,13 +57,13 @@ class OwnAccount:
 
 
 def check_credentials(
-    session: Session, *, address: str, password: str, keys: AddressKeys
+    session: Session, *, address: str, password: str, keys: AddressKeys, row_keys: Keys
 ) -> Visitor:
     """Return the person with this address and password.
 
     An unknown address takes as much work as a known one.
     Raises: WrongInput, the same for a wrong address and a wrong password; NotAllowed for a blocked
-    account.
+    or altered account.
     """
     account = account_by_address(session, address, keys)
     password_hash = account.password_hash if account else None
@@ -72,7 +76,7 @@ def check_credentials(
         raise NotAllowed(
             "Je account staat stil. Vraag de beheerder van je gemeente wat er aan de hand is."
         )
-    return visitor_of(session, account.id)
+    return visitor_of(session, account.id, row_keys)
 
 
 def account_by_address(session: Session, address: str, keys: AddressKeys) -> Row[Any] | None:
@@ -117,7 +121,7 @@ def mailbox_of(session: Session, address: str, keys: AddressKeys) -> str:
     return (account.email if account else None) or address
 
 
-def visitor_by_email(session: Session, email: str) -> Visitor:
+def visitor_by_email(session: Session, email: str, row_keys: Keys) -> Visitor:
     """Return the active person with this e-mail address, for the personas of the demo.
 
     Raises: NotYours when there is none.
@@ -126,36 +130,33 @@ def visitor_by_email(session: Session, email: str) -> Visitor:
     user_id = session.execute(statement).scalar()
     if user_id is None:
         raise NotYours
-    return visitor_of(session, user_id)
+    return visitor_of(session, user_id, row_keys)
 
 
-def visitor_of(session: Session, user_id: int) -> Visitor:
+def visitor_of(session: Session, user_id: int, row_keys: Keys) -> Visitor:
     """Return the person as a browser session keeps them.
 
-    Raises: NotYours when there is no active account with this id.
+    Raises: NotYours when there is no active account with this id; NotAllowed when somebody altered
+    it: a role, a password or a gemeente that the product did not give is worth nothing.
     """
+    session.flush()
     statement = (
-        select(USER, GEMEENTE.c.name.label("gemeente"))
-        .join(GEMEENTE, GEMEENTE.c.id == USER.c.gemeente_id)
+        select(*SIGNED, GEMEENTE.c.name.label("gemeente"))
+        .select_from(WITH_LINK.join(GEMEENTE, GEMEENTE.c.id == USER.c.gemeente_id))
         .where(USER.c.id == user_id, _IS_ACTIVE)
     )
     account = session.execute(statement).first()
     if account is None:
         raise NotYours
+    check_account(row_keys, account)
     return Visitor(
         id=user_id,
         gemeente_id=account.gemeente_id,
         gemeente=account.gemeente,
         name=account.name or "",
-        roles=roles_of(session, user_id),
+        roles=roles_of(account),
         generation=account.generation,
     )
-
-
-def roles_of(session: Session, user_id: int) -> frozenset[str]:
-    """Return the values of a person's roles."""
-    statement = select(USER_ROLE.c.role).where(USER_ROLE.c.user_id == user_id)
-    return frozenset(session.execute(statement).scalars())
 
 
 def own_account(session: Session, user_id: int) -> OwnAccount:
@@ -209,17 +210,20 @@ def prove_password(session: Session, user_id: int, password: str, field: str = "
     return str(kept)
 
 
-def change_password(session: Session, user_id: int, *, kept: str, new_hash: str) -> Visitor:
+def change_password(
+    session: Session, user_id: int, *, kept: str, new_hash: str, row_keys: Keys
+) -> Visitor:
     """Replace the kept password by a new one; every session of before ends.
 
-    Raises: TooLate when it was changed meanwhile.
+    Raises: TooLate when it was changed meanwhile; NotAllowed for an altered account.
     """
     is_unchanged = and_(USER.c.id == user_id, _IS_ACTIVE, USER.c.password_hash == kept)
     statement = update(USER).where(is_unchanged)
     values = {"password_hash": new_hash, "generation": _NEXT_GENERATION}
-    if changed(session.execute(statement.values(values))) != 1:
-        raise TooLate("Je wachtwoord is net al veranderd. Log opnieuw in.")
-    return visitor_of(session, user_id)
+    with changing(session, row_keys, user_id, Change.PASSWORD):
+        if changed(session.execute(statement.values(values))) != 1:
+            raise TooLate("Je wachtwoord is net al veranderd. Log opnieuw in.")
+    return visitor_of(session, user_id, row_keys)
 
 
 def is_only_beheerder(session: Session, user_id: int, gemeente_id: int) -> bool:
@@ -232,24 +236,41 @@ def is_only_beheerder(session: Session, user_id: int, gemeente_id: int) -> bool:
     return list(session.execute(statement).scalars()) == [user_id]
 
 
-def sign_out_everywhere(session: Session, user_id: int) -> None:
-    """End every session of this person, on every device."""
+def sign_out_everywhere(session: Session, user_id: int, row_keys: Keys) -> None:
+    """End every session of this person, on every device.
+
+    Raises: NotAllowed for an altered account.
+    """
+    with changing(session, row_keys, user_id, Change.SIGNED_OUT):
+        raise_generation(session, user_id)
+
+
+def raise_generation(session: Session, user_id: int) -> None:
+    """Refuse every session of before. Call this while the account is `changing`."""
     statement = update(USER).where(USER.c.id == user_id)
     session.execute(statement.values(generation=_NEXT_GENERATION))
 
 
 # D-9
-def remove_person(session: Session, user_id: int, steps: Iterable[RemovalStep]) -> None:
+def remove_person(
+    session: Session, user_id: int, steps: Iterable[RemovalStep], row_keys: Keys
+) -> None:
     """Remove a person: name, address, password, roles, teams, and by `steps` all of other features.
 
     The row and the pseudonym of the address stay, so that used turns stay used when the person
     comes back.
+    Raises: NotAllowed for an altered account.
     """
     for step in steps:
         step(session, user_id)
     address = session.execute(select(USER.c.email).where(USER.c.id == user_id)).scalar()
     if address is not None:
         session.execute(delete(INVITATION).where(same_address(INVITATION.c.email, address)))
+    with changing(session, row_keys, user_id, Change.REMOVED):
+        _anonymise(session, user_id)
+
+
+def _anonymise(session: Session, user_id: int) -> None:
     session.execute(delete(MEMBERSHIP).where(MEMBERSHIP.c.user_id == user_id))
     session.execute(delete(USER_ROLE).where(USER_ROLE.c.user_id == user_id))
     statement = update(USER).where(USER.c.id == user_id)
@@ -261,21 +282,23 @@ def remove_person(session: Session, user_id: int, steps: Iterable[RemovalStep]) 
             password_hash=None,
             address_proved=False,
             since=None,
-            mac=None,
             generation=_NEXT_GENERATION,
         )
     )
 
 
 def give_roles(session: Session, user_id: int, roles: Iterable[str]) -> None:
-    """Give a person exactly these roles."""
+    """Give a person exactly these roles. Call this while the account is `changing`, or is new."""
     session.execute(delete(USER_ROLE).where(USER_ROLE.c.user_id == user_id))
     session.add_all(UserRole(user_id=user_id, role=role) for role in sorted(roles))
     session.flush()
 
 
 def put_in_team(session: Session, user_id: int, team_id: int) -> None:
-    """Make a person a member of a team; nothing happens when they are one already."""
+    """Make a person a member of a team; nothing happens when they are one already.
+
+    Call this while the account is `changing`, or is new.
+    """
     insert_once(session, MEMBERSHIP, {"user_id": user_id, "team_id": team_id})
 
 

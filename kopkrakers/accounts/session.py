@@ -196,7 +196,9 @@ def _visitor(id_hash: str, user_id: int) -> Visitor | None:
     if looked_up is not None and now - looked_up < STALE:
         return visitor
     with state().database.reader.connect() as connection:
-        visitor = browsers.whose_browser(connection, id_hash=id_hash, user_id=user_id)
+        visitor = browsers.whose_browser(
+            connection, id_hash=id_hash, user_id=user_id, row_keys=state().row_keys
+        )
     _write_days(memory.take(now))
     with memory.lock:
         memory.found.pop(id_hash, None)

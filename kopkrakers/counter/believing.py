@@ -3,23 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, cast, select
+from sqlalchemy import Select, String, cast, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
+from kopkrakers.accounts.chain.signing import account_holds, all_accounts, holding
 from kopkrakers.accounts.models import GEMEENTE, USER, Status
-from kopkrakers.accounts.signing import SIGNED, account_holds
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import address_of
-from kopkrakers.base.db import in_parts
 from kopkrakers.base.keys import Keys
 from kopkrakers.counter import opening
 from kopkrakers.counter.counter import Counter
 from kopkrakers.pools.rules import regio_of
 
 _USER_IDS = select(USER.c.id).where(USER.c.status != Status.REMOVED)
-_ACCOUNTS = select(*SIGNED).where(USER.c.id.in_(bindparam("ids", expanding=True)))
 
 
 # D-60
@@ -34,18 +32,17 @@ def believed(
     if box.kind not in (boxes.GEMEENTE, boxes.NATIONAL):
         return rows
     user_of = _accounts_of(session, counter.turn_keys, box, {row.voter for row in rows})
-    holding = _holding(session, counter.keys, set(user_of.values()))
-    kept = [row for row in rows if user_of.get(row.voter) in holding]
-    others = [row for row in rows if user_of.get(row.voter) not in holding]
+    accounts = holding(session, counter.keys, set(user_of.values()))
+    believed_ids = {account.id for account in accounts}
+    kept = [row for row in rows if user_of.get(row.voter) in believed_ids]
+    others = [row for row in rows if user_of.get(row.voter) not in believed_ids]
     opening.refuse(session, address_of(box), others, rule=counter.rules[box.kind])
     return kept
 
 
 def accounts_that_fail(session: Session, keys: Keys) -> list[int]:
     """Return the ids of accounts that were made or changed outside the product."""
-    accounts = session.execute(
-        select(*SIGNED).where(USER.c.status != Status.REMOVED).order_by(USER.c.id)
-    )
+    accounts = session.execute(all_accounts())
     return [account.id for account in accounts if not account_holds(keys, account)]
 
 
@@ -75,12 +72,3 @@ def _candidates(box: Row[Any]) -> list[Select[tuple[int]]]:
         return [_USER_IDS.where(cast(USER.c.gemeente_id, String) == box.pool), _USER_IDS]
     gemeenten = select(GEMEENTE.c.id).where(GEMEENTE.c.regio_id == regio_id)
     return [_USER_IDS.where(USER.c.gemeente_id.in_(gemeenten)), _USER_IDS]
-
-
-def _holding(session: Session, keys: Keys, user_ids: set[int]) -> set[int]:
-    holding = set()
-    for part in in_parts(sorted(user_ids)):
-        for account in session.execute(_ACCOUNTS, {"ids": part}):
-            if account_holds(keys, account):
-                holding.add(account.id)
-    return holding

@@ -24,6 +24,7 @@ from kopkrakers.base.db import Database, new_id
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.moments import USUAL_MOMENTS, Moment
 from kopkrakers.counter import opening
+from kopkrakers.counter.account_chain import check_chain, expect_head
 from kopkrakers.counter.count_number import check_count_number, raise_count_number
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
@@ -64,9 +65,9 @@ class Counter:
     def check_instance(self) -> None:
         """Make sure that key folder, database and MAC key belong together.
 
-        Raises: ConfigurationError when they do not, or when the database is older than the keys;
-        then nothing is counted or deleted. Counting with other keys would take every envelope for a
-        forgery.
+        Raises: ConfigurationError when they do not, when the database is older than the keys, or
+        when a change of an account was taken away; then nothing is counted or deleted. Counting
+        with other keys would take every envelope for a forgery.
         """
         with self.database.reading() as session:
             known = session.execute(select(col(Instance.id))).scalar_one_or_none()
@@ -79,9 +80,12 @@ class Counter:
             checked = check_mac_key(session, self.keys, instance, recorded)
         if checked != recorded:
             self.folder.remember(MAC_CHECK_FILE, checked)
+        with self.database.snapshot() as session:
+            check_chain(session, self.folder, self.keys)
         if self.keys.previous:
             with self.database.transaction() as session:
                 sign_lasting_anew(session, self.keys)
+                expect_head(session, self.folder)
         self.note_count()
 
     def number_count(self, session: Session) -> int:

@@ -10,13 +10,12 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import Gemeente, Membership, Role, Team, User, UserRole
+from kopkrakers.accounts.chain.changes import record_change
+from kopkrakers.accounts.models import Change, Gemeente, Membership, Role, Team, User, UserRole
 from kopkrakers.accounts.personas import DEMO_DOMAIN, PERSONAS, Persona
 from kopkrakers.accounts.rules import address_keys, address_pseudonym
-from kopkrakers.accounts.signing import sign_accounts
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
-from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.pools.regios import add_regio
 
 TEAMS = {
@@ -68,9 +67,11 @@ def make_people(
         for team, size in sizes.items()
         for _ in range(size)
     ]
+    ids = []
     for person in (*personas, *seats):
         team_id = _id(teams[(person.gemeente, person.team)].id) if person.team else None
-        _add(session, settings, person, _id(gemeenten[person.gemeente].id), team_id)
+        ids.append(_add(session, settings, person, _id(gemeenten[person.gemeente].id), team_id))
+    record_change(session, mac_keys(settings), ids, Change.MADE)
     for regio, members in REGIOS.items():
         if set(members) <= gemeenten.keys():
             add_regio(session, mac_keys(settings), regio, members)
@@ -85,7 +86,7 @@ def name_at(place: int) -> str:
 
 def _add(
     session: Session, settings: Settings, person: Persona, gemeente_id: int, team_id: int | None
-) -> None:
+) -> int:
     email = f"{person.key.replace('. ', '.').replace(' ', '.').rstrip('.')}@{DEMO_DOMAIN}"
     user = User(
         gemeente_id=gemeente_id,
@@ -96,10 +97,10 @@ def _add(
     )
     session.add(user)
     session.flush()
-    sign_accounts(session, keys_for(Use.ROWS, settings), [_id(user.id)])
     session.add(UserRole(user_id=_id(user.id), role=person.role))
     if team_id is not None:
         session.add(Membership(user_id=_id(user.id), team_id=team_id))
+    return _id(user.id)
 
 
 def _id(given: int | None) -> int:

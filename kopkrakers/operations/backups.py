@@ -20,6 +20,7 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.editions import EDITION, renew_editions
 from kopkrakers.catalogue.library import Library
+from kopkrakers.counter.account_chain import chain_is_behind, continue_chain
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.count_number import catch_up, is_behind
 from kopkrakers.counter.counter import Counter
@@ -160,15 +161,18 @@ def is_behind_keys(settings: Settings, database: Database) -> bool:
     if settings.key_dir is None or not is_current(database):
         return False
     with database.reading() as session:
-        return is_behind(session, KeyFolder(settings.key_dir))
+        folder = KeyFolder(settings.key_dir)
+        return is_behind(session, folder) or chain_is_behind(session, folder)
 
 
 def _bring_numbers_together(settings: Settings, database: Database) -> None:
-    """Let a database that was put back go on at the count number of its keys."""
+    """Let a database that was put back go on at the numbers that its keys know."""
     if settings.key_dir is None:
         return
+    folder, keys = KeyFolder(settings.key_dir), mac_keys(settings)
     with database.transaction() as session:
-        catch_up(session, KeyFolder(settings.key_dir), mac_keys(settings))
+        catch_up(session, folder, keys)
+        continue_chain(session, folder, keys)
 
 
 def _open_nationally(counter: Counter, library: Library, now: datetime) -> None:

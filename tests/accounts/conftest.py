@@ -6,17 +6,19 @@ import pytest
 from flask import Flask
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlmodel import col
 
 from kopkrakers import create_app
 from kopkrakers.accounts import passwords
-from kopkrakers.accounts.models import User
+from kopkrakers.accounts.chain.changes import record_change
+from kopkrakers.accounts.models import Change, User
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock
 from tests.support.mailbox import Mailbox, mail_server, with_mail
 from tests.support.signing_in import PASSWORD
-from tests.support.world import World
+from tests.support.world import ROW_KEYS, World
 
 QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 
@@ -59,4 +61,6 @@ def with_passwords(database: Database, world: World) -> World:
     """The world, in which everyone has the same password."""
     with database.transaction() as session:
         session.execute(update(User).values(password_hash=passwords.hash_password(PASSWORD)))
+        ids = session.execute(select(col(User.id))).scalars().all()
+        record_change(session, ROW_KEYS, ids, Change.PASSWORD)
     return world

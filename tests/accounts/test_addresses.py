@@ -14,7 +14,7 @@ from kopkrakers.base.keys import Use, derive
 from tests.accounts.test_commands import Shell, shell
 from tests.support.mailbox import Mailbox
 from tests.support.signing_in import PASSWORD, fill_in, find_user, set_user, sign_in
-from tests.support.world import World, browser_of
+from tests.support.world import ROW_KEYS, World, browser_of
 
 __all__ = ["shell"]
 
@@ -105,7 +105,7 @@ def test_who_leaves_takes_every_invitation_of_the_address_along(
     fill_in(farid, INVITE, **ANNA)
     set_user(database, world.anna.id, email="balie@voorbeeld.nl")
     with database.transaction() as session:
-        service.remove_person(session, world.anna.id, ())
+        service.remove_person(session, world.anna.id, (), ROW_KEYS)
         assert session.execute(select(Invitation)).first() is None
 
 

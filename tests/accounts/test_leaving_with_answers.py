@@ -14,7 +14,7 @@ from kopkrakers.base.keys import Use, derive
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, open_site
 from tests.support.signing_in import PASSWORD, fill_in, set_user
-from tests.support.world import World
+from tests.support.world import ROW_KEYS, World
 
 KEYS = (derive(b"s" * 40, Use.ADDRESSES),)
 
@@ -65,7 +65,7 @@ def test_who_comes_back_cannot_answer_a_second_time(
     )
     with database.transaction() as session:
         link = "/uitnodiging/" + invitations.invite(
-            session, world.almere, invitee, now=clock(), keys=KEYS
+            session, world.almere, invitee, now=clock(), keys=KEYS, row_keys=ROW_KEYS
         )
     back = site.app.test_client()
     assert fill_in(back, link, naam="Anna", wachtwoord=PASSWORD).status_code == 303

@@ -9,7 +9,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.typed import by_name
 from kopkrakers.intervisie.session.planning import other_begeleiders
 from tests.support.clock import StoppedClock
-from tests.support.world import World, add_person, add_team, browser_of
+from tests.support.world import ROW_KEYS, World, add_person, add_team, browser_of
 
 NAMES = [
     "Zoë",
@@ -94,7 +94,9 @@ def test_open_invitations_stand_by_name(
         for number, name in enumerate(NAMES):
             roles = frozenset({Role.KLANTMANAGER})
             invitee = invitations.Invitee(name, f"gast{number}@voorbeeld.nl", roles, None, False)
-            invitations.invite(session, world.zaanstad, invitee, now=clock(), keys=(b"m" * 40,))
+            invitations.invite(
+                session, world.zaanstad, invitee, now=clock(), keys=(b"m" * 40,), row_keys=ROW_KEYS
+            )
         waiting = invitations.open_invitations(session, world.zaanstad, clock())
     assert [invitation.name for invitation in waiting] == SORTED
 
@@ -103,7 +105,9 @@ def test_vandaag_offers_teams_by_name(
     app: Flask, database: Database, world: World, team: int
 ) -> None:
     with database.transaction() as session:
-        service.put_in_team(session, world.gerda.id, team)
-        service.put_in_team(session, world.gerda.id, add_team(session, world.zaanstad, "Uit"))
+        out = add_team(session, world.zaanstad, "Uit")
+        people.set_teams(
+            session, world.zaanstad, world.gerda.id, (world.team_noord, team, out), ROW_KEYS
+        )
     page = browser_of(app, world.gerda).get("/team").text
     assert page.index("’t Noorden") < page.index("Team Noord") < page.index("Uit")

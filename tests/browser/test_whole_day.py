@@ -25,6 +25,7 @@ from tests.browser.parts.walking import (
     unfold,
     wait_until_kept,
 )
+from tests.support.world import ROW_KEYS
 
 TITLES = {TODAY: "Eén plek, twee mensen", EARLIER: "Samen thuis"}
 
@@ -51,7 +52,7 @@ def test_a_whole_day_on_a_phone(own_site: LiveSite, visit: Visit) -> None:
 
 def visitor_of(site: LiveSite, address: str) -> Visitor:
     with site.database.reading() as session:
-        return visitor_by_email(session, address)
+        return visitor_by_email(session, address, ROW_KEYS)
 
 
 def come_in_by_invitation(phone: Page, site: LiveSite) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from kopkrakers.accounts.models import USER, USER_ROLE, Role
-from kopkrakers.accounts.signing import sign_accounts
+from kopkrakers.accounts.chain.changes import record_change
+from kopkrakers.accounts.models import USER, USER_ROLE, Change, Role
 from kopkrakers.answers.service import Turn
 from kopkrakers.base.config import Settings
 from kopkrakers.counter import counting
@@ -114,7 +114,7 @@ def test_a_person_whom_the_product_moved_is_counted_where_they_answered(
     person = polling.cast_all("aaaaabbccc")[0]
     attacker.change(USER, USER.c.id == person, gemeente_id=polling.other_gemeente)
     with polling.database.transaction() as session:
-        sign_accounts(session, KEYS, [person])
+        record_change(session, KEYS, [person], Change.MADE)
     attacker.tick(2)
     assert polling.totals(polling.gemeente) == {"a": 5, "b": 2, "c": 3, "x": 0}
     assert attacker.refused() == 0

@@ -16,6 +16,7 @@ from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn, turn_of
+from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
@@ -65,7 +66,7 @@ def build(settings: Settings, now: datetime) -> Stage:
 @pytest.fixture
 def anna(stage: Stage) -> Visitor:
     with stage.database.reading() as session:
-        return visitor_by_email(session, PERSONAS[0].email)
+        return visitor_by_email(session, PERSONAS[0].email, mac_keys(stage.settings))
 
 
 def today(stage: Stage, now: datetime) -> PublishedEdition:
@@ -89,7 +90,8 @@ def test_nobody_shares_a_name() -> None:
 def test_every_persona_can_sign_in(stage: Stage) -> None:
     with stage.database.reading() as session:
         found = {
-            persona.name: visitor_by_email(session, persona.email).roles for persona in PERSONAS
+            persona.name: visitor_by_email(session, persona.email, mac_keys(stage.settings)).roles
+            for persona in PERSONAS
         }
     assert set(found) == {"Anna", "Bram", "Chris", "Gerda", "Hind", "Dewi", "Farid"}
     assert found["Dewi"] == {Role.ONDERZOEKER}

@@ -23,7 +23,8 @@ def test_a_used_link_stays_used_and_an_open_one_open(
         for token, used in (("used", True), ("open", False)):
             row = {"token": token, "gemeente": world.zaanstad, "expires": MONDAY_MORNING}
             session.execute(INSERT, row | {"mailed": True, "used": used})
-    migrate(database, settings)
+    migrate(database, settings, revision="0008")
     with database.reading() as session:
         kept = session.execute(select(INVITATION.c.token_hash, INVITATION.c.ended)).all()
+    migrate(database, settings)
     assert dict(map(tuple, kept)) == {"used": InvitationEnd.USED, "open": None}

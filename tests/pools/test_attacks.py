@@ -9,8 +9,8 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from kopkrakers.accounts.models import USER
-from kopkrakers.accounts.signing import sign_accounts
+from kopkrakers.accounts.chain.changes import record_change
+from kopkrakers.accounts.models import USER, Change
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.moving import night
@@ -85,7 +85,7 @@ class Walk:
             ids = list(session.execute(free.order_by(USER.c.id.desc()).limit(how_many)).scalars())
             move = USER.update().where(USER.c.id.in_(ids)).values(gemeente_id=gemeente)
             session.execute(move)
-            sign_accounts(session, KEYS, ids)
+            record_change(session, KEYS, ids, Change.MADE)
         self.people[gemeente] += ids
 
     def a_day_later(self) -> None:

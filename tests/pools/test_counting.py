@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from kopkrakers.accounts.models import GEMEENTE, USER
-from kopkrakers.accounts.signing import sign_accounts
+from kopkrakers.accounts.chain.changes import record_change
+from kopkrakers.accounts.models import GEMEENTE, USER, Change
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
@@ -207,7 +207,7 @@ def test_a_group_that_was_tried_stays_tried_in_the_box_of_its_pool(
     with polling.database.transaction() as session:
         more = add_people(session, add_gemeente(session, "Edam"), 10)
         session.execute(update(USER).where(USER.c.id.in_(more)).values(gemeente_id=gemeente))
-        sign_accounts(session, KEYS, more)
+        record_change(session, KEYS, more, Change.MADE)
     vote(polling, gemeente, more, "a" * 10)
     polling.tick(2)
     reopen(polling)

@@ -10,6 +10,7 @@ from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base.db import table
 from tests.support.attacks import Attacker
 from tests.support.polling import TURN_KEYS
+from tests.support.world import ROW_KEYS
 
 TURN = table(Participation)
 
@@ -22,7 +23,7 @@ def test_a_removed_account_leaves_no_envelope_and_is_not_counted(attacker: Attac
     polling = attacker.polling
     voters = polling.cast_all("aaaaabbbccc")
     with polling.database.transaction() as session:
-        remove_person(session, voters[10], [take_back_all])
+        remove_person(session, voters[10], [take_back_all], ROW_KEYS)
     assert not attacker.rows(ENVELOPE, ENVELOPE.c.voter == polling.pseudonym(voters[10]))
     assert polling.turn(voters[10]) is Turn.TAKEN_BACK
     attacker.tick(2)
@@ -34,6 +35,6 @@ def test_a_counted_answer_stays_counted_when_its_account_goes(attacker: Attacker
     voters = polling.cast_all("aaaaabbbcc")
     attacker.tick(2)
     with polling.database.transaction() as session:
-        remove_person(session, voters[0], [take_back_all])
+        remove_person(session, voters[0], [take_back_all], ROW_KEYS)
     assert polling.totals("NL") == {"a": 5, "b": 3, "c": 2, "x": 0}
     assert attacker.rows(TURN, TURN.c.pseudonym == polling.pseudonym(voters[0]))

@@ -5,11 +5,13 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
-from sqlmodel import col
+from sqlmodel import Session, col
 from werkzeug.test import TestResponse
 
-from kopkrakers.accounts.models import User
+from kopkrakers.accounts.chain.changes import changing
+from kopkrakers.accounts.models import Change, User, UserRole
 from kopkrakers.base.db import Database
+from tests.support.world import ROW_KEYS
 
 PASSWORD = "fiets kameel wolk dak"
 OTHER_PASSWORD = "lamp rivier steen jas"
@@ -36,8 +38,8 @@ def sign_in(
 
 
 def set_user(database: Database, user_id: int, **values: Any) -> None:
-    """Change the columns of an account."""
-    with database.transaction() as session:
+    """Change the columns of an account, as the product would."""
+    with database.transaction() as session, changing(session, ROW_KEYS, user_id, Change.MADE):
         session.execute(update(User).where(col(User.id) == user_id).values(**values))
 
 
@@ -47,6 +49,12 @@ def user(database: Database, user_id: int) -> User:
         found = session.get(User, user_id)
     assert found is not None
     return found
+
+
+def roles_of(session: Session, user_id: int) -> set[str]:
+    """Return the values of the roles of an account."""
+    statement = select(col(UserRole.role)).where(col(UserRole.user_id) == user_id)
+    return set(session.execute(statement).scalars())
 
 
 def find_user(database: Database, email: str) -> User | None:

@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import Gemeente, Membership, Role, Team, User, UserRole
+from kopkrakers.accounts.chain.changes import record_change
+from kopkrakers.accounts.models import Change, Gemeente, Membership, Role, Team, User, UserRole
 from kopkrakers.accounts.session import Visitor
-from kopkrakers.accounts.signing import sign_accounts
 from kopkrakers.base.keys import Keys, Use, derive
 
 SECRET = b"s" * 40
@@ -88,11 +88,11 @@ def make_world(session: Session) -> World:
 
 def _add_persons(session: Session, people: Sequence[Person]) -> list[Visitor]:
     ids = _add(session, [_user(person) for person in people])
-    sign_accounts(session, ROW_KEYS, ids)
     for person, id_ in zip(people, ids, strict=True):
         session.add_all(UserRole(user_id=id_, role=role) for role in person.roles)
         if person.team_id is not None:
             session.add(Membership(user_id=id_, team_id=person.team_id))
+    record_change(session, ROW_KEYS, ids, Change.MADE)
     return [_visitor(person, id_) for person, id_ in zip(people, ids, strict=True)]
 
 
@@ -153,6 +153,6 @@ def add_people(session: Session, gemeente_id: int, how_many: int) -> list[int]:
             for number in range(how_many)
         ],
     )
-    sign_accounts(session, ROW_KEYS, ids)
     session.add_all(UserRole(user_id=id_, role=Role.KLANTMANAGER) for id_ in ids)
+    record_change(session, ROW_KEYS, ids, Change.MADE)
     return ids

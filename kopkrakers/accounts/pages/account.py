@@ -68,7 +68,9 @@ def change_password() -> ResponseReturnValue:
         return _password_page(form, email), error.status
     hashed = hash_password(form.wachtwoord.data)
     with state().database.transaction() as session:
-        visitor = service.change_password(session, user_id, kept=kept, new_hash=hashed)
+        visitor = service.change_password(
+            session, user_id, kept=kept, new_hash=hashed, row_keys=state().row_keys
+        )
     begin_session(visitor)
     flash("Je nieuwe wachtwoord werkt. Op je andere toestellen ben je uitgelogd.", "ok")
     return redirect(url_for("accounts.account"), 303)
@@ -80,7 +82,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     """End every session, on every device."""
     user_id = current_user.id
     with state().database.transaction() as session:
-        service.sign_out_everywhere(session, user_id)
+        service.sign_out_everywhere(session, user_id, state().row_keys)
     forget(user_id)
     end_session()
     flash("Je bent overal uitgelogd. Op andere toestellen kan het een halve minuut duren.", "ok")
@@ -121,7 +123,7 @@ def remove_own_account() -> ResponseReturnValue:
     """Remove the visitor's account."""
     user_id = current_user.id
     with state().database.transaction() as session:
-        service.remove_person(session, user_id, removal_steps())
+        service.remove_person(session, user_id, removal_steps(), state().row_keys)
     forget(user_id)
     end_session()
     flash("Je account is verwijderd. Je gegevens en je dichte enveloppen zijn weg.", "ok")

@@ -148,7 +148,9 @@ def _mail_link(team: LinkedTeam, address: str) -> None:
     slow_down("team link", canonical_address(address), at_most=3, minutes=60)
     with state().database.transaction() as session:
         mailbox = service.mailbox_of(session, address, rules.address_keys(state().settings))
-        secret = invitations.invite_by_team_link(session, team, mailbox, now=state().now())
+        secret = invitations.invite_by_team_link(
+            session, team, mailbox, now=state().now(), row_keys=state().row_keys
+        )
     text = mails.address(team.name, team.gemeente, mails.link_to(state().settings, secret))
     send_mail(state().settings, mailbox, *text)
 

@@ -78,7 +78,7 @@ def move(user_id: int) -> ResponseReturnValue:
     """Make a person a member of the chosen teams and no others."""
     team_ids = [team_id for team_id in MembershipForm().teams.data or [] if team_id is not None]
     with state().database.transaction() as session:
-        people.set_teams(session, current_user.gemeente_id, user_id, team_ids)
+        people.set_teams(session, current_user.gemeente_id, user_id, team_ids, state().row_keys)
     flash("De teams zijn veranderd.", "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
 
@@ -91,7 +91,14 @@ def give_roles(user_id: int) -> ResponseReturnValue:
     roles = RolesForm().rollen.data or []
     try:
         with state().database.transaction() as session:
-            people.set_roles(session, current_user.gemeente_id, user_id, roles, by=current_user.id)
+            people.set_roles(
+                session,
+                current_user.gemeente_id,
+                user_id,
+                roles,
+                by=current_user.id,
+                keys=state().row_keys,
+            )
     except WrongInput as error:
         return _person_page(user_id, {"rollen": error.sentence}), 422
     forget(user_id)
@@ -107,7 +114,12 @@ def replace_password(user_id: int) -> ResponseReturnValue:
     with state().database.transaction() as session:
         line = people.person(session, gemeente_id, user_id)
         token = invitations.replace_password(
-            session, gemeente_id, user_id, now=state().now(), mailed=settings.sends_mail
+            session,
+            gemeente_id,
+            user_id,
+            now=state().now(),
+            mailed=settings.sends_mail,
+            row_keys=state().row_keys,
         )
     link = mails.link_to(settings, token)
     if not settings.sends_mail:
@@ -122,7 +134,13 @@ def replace_password(user_id: int) -> ResponseReturnValue:
 def block(user_id: int) -> ResponseReturnValue:
     """Stop an account from signing in."""
     with state().database.transaction() as session:
-        people.block(session, current_user.gemeente_id, user_id, by=current_user.id)
+        people.block(
+            session,
+            current_user.gemeente_id,
+            user_id,
+            by=current_user.id,
+            keys=state().row_keys,
+        )
     forget(user_id)
     flash("Dit account staat stil.", "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
@@ -133,7 +151,13 @@ def block(user_id: int) -> ResponseReturnValue:
 def unblock(user_id: int) -> ResponseReturnValue:
     """Let a blocked account sign in again."""
     with state().database.transaction() as session:
-        people.unblock(session, current_user.gemeente_id, user_id, by=current_user.id)
+        people.unblock(
+            session,
+            current_user.gemeente_id,
+            user_id,
+            by=current_user.id,
+            keys=state().row_keys,
+        )
     forget(user_id)
     flash("Dit account werkt weer.", "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
@@ -160,6 +184,7 @@ def remove_person(user_id: int) -> ResponseReturnValue:
             user_id,
             by=current_user.id,
             steps=removal_steps(),
+            keys=state().row_keys,
         )
     forget(user_id)
     flash("Het account is verwijderd.", "ok")
@@ -172,7 +197,9 @@ def _make_invitation(invitee: Invitee) -> tuple[str, str]:
     keys = rules.address_keys(settings)
     with state().database.transaction() as session:
         waiting = invitations.waiting_for(session, gemeente_id, invitee.address, now)
-        token = invitations.invite(session, gemeente_id, invitee, now=now, keys=keys)
+        token = invitations.invite(
+            session, gemeente_id, invitee, now=now, keys=keys, row_keys=state().row_keys
+        )
     return mails.link_to(settings, token), invitations.replaced_sentence(waiting, invitee.address)
 
 

@@ -28,7 +28,9 @@ def _mail_link(state: AppState, address: str) -> None:
     try:
         with state.database.transaction() as session:
             keys = address_keys(settings)
-            reset = invitations.reset_by_mail(session, address, now=state.now(), keys=keys)
+            reset = invitations.reset_by_mail(
+                session, address, now=state.now(), keys=keys, row_keys=state.row_keys
+            )
         if reset is not None:
             token, mailbox = reset
             send_mail(settings, mailbox, *mails.reset(mails.link_to(settings, token)))

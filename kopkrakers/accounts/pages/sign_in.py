@@ -72,7 +72,11 @@ def sign_in_with_password() -> ResponseReturnValue:
         _count_try(canonical_address(form.adres.data))
         with state().database.reading() as session:
             visitor = service.check_credentials(
-                session, address=form.adres.data, password=form.wachtwoord.data, keys=keys
+                session,
+                address=form.adres.data,
+                password=form.wachtwoord.data,
+                keys=keys,
+                row_keys=state().row_keys,
             )
     except (WrongInput, TooMany) as error:
         form.refuse(error)
@@ -90,7 +94,7 @@ def sign_in_as_persona() -> ResponseReturnValue:
     if not state().settings.demo or persona is None:
         raise NotYours
     with state().database.reading() as session:
-        visitor = service.visitor_by_email(session, persona.email)
+        visitor = service.visitor_by_email(session, persona.email, state().row_keys)
     begin_session(visitor)
     return redirect(rules.path_after_sign_in(form.volgende.data), 303)
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from kopkrakers.accounts.signing import accounts_of_former_key, sign_accounts
 from kopkrakers.base.keys import Keys
+from kopkrakers.counter.account_chain import chain_of_former_key, sign_chain_anew
 from kopkrakers.counter.count_number import numbers_of_former_key, sign_number_anew
 from kopkrakers.pools.service import (
     assignments_of_former_key,
@@ -35,7 +35,7 @@ class Lasting(NamedTuple):
 
 LASTING = (
     Lasting(numbers_of_former_key, sign_number_anew),
-    Lasting(accounts_of_former_key, sign_accounts),
+    Lasting(chain_of_former_key, sign_chain_anew),
     Lasting(regios_of_former_key, sign_regios_anew),
     Lasting(assignments_of_former_key, sign_assignments_anew),
     Lasting(editions_of_former_key, sign_editions_anew),

@@ -69,7 +69,7 @@ def _check_key(scope: KeyScope) -> None:
             "Stuur je sleutel mee: Authorization: Bearer <sleutel>. Je maakt er een bij Onderzoek."
         )
     with state().database.reading() as session:
-        bearer = tokens.bearer_of(session, token.strip(), state().today())
+        bearer = tokens.bearer_of(session, token.strip(), state().today(), state().row_keys)
     if bearer is None:
         raise NoKey("Deze sleutel werkt niet (meer). Maak een nieuwe bij Onderzoek.")
     slow_down("api", str(bearer.token_id), at_most=A_MINUTE, minutes=1)

@@ -9,9 +9,11 @@ from secrets import token_urlsafe
 from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
+from kopkrakers.accounts.chain.signing import holding
 from kopkrakers.accounts.models import USER, USER_ROLE, Role, Status
 from kopkrakers.base.db import changed, table
 from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.keys import Keys
 from kopkrakers.research.pages.terms import TERMS, TERMS_VERSION
 from kopkrakers.research.release.models import ApiToken
 
@@ -49,7 +51,7 @@ class Bearer:
 
 
 _WORKING = (
-    select(TOKEN.c.id, TOKEN.c.scope, TOKEN.c.expires_on)
+    select(TOKEN.c.id, TOKEN.c.user_id, TOKEN.c.scope, TOKEN.c.expires_on)
     .where(TOKEN.c.revoked.is_(False), TOKEN.c.expires_on >= bindparam("today"))
     .order_by(TOKEN.c.id)
 )
@@ -102,13 +104,16 @@ def revoke(session: Session, user_id: int, token_id: int) -> None:
         raise NotYours
 
 
-def bearer_of(session: Session, token: str, today: date) -> Bearer | None:
+def bearer_of(session: Session, token: str, today: date, row_keys: Keys) -> Bearer | None:
     """Return the key that a token is.
 
-    None when it is unknown, revoked or expired, or when its owner may not see the figures any more.
+    None when it is unknown, revoked or expired, or when its owner may not see the figures any more,
+    or never might: somebody altered the account.
     """
     row = session.execute(_BEARER, {"hash": _hash(token), "today": today}).first()
-    return Bearer(row.id, KeyScope(row.scope)) if row else None
+    if row is None or not holding(session, row_keys, [row.user_id]):
+        return None
+    return Bearer(row.id, KeyScope(row.scope))
 
 
 def _hash(token: str) -> str:

@@ -13,7 +13,7 @@ from kopkrakers.accounts.models import Membership, Status, UserRole
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import TooLate
 from tests.support.signing_in import OTHER_PASSWORD, PASSWORD, csrf_of, fill_in, sign_in, user
-from tests.support.world import World, browser_of
+from tests.support.world import ROW_KEYS, World, browser_of
 
 
 def test_the_account_page_shows_what_is_kept(app: Flask, world: World) -> None:
@@ -70,9 +70,13 @@ def test_of_two_password_changes_at_once_one_counts(
     with database.reading() as session:
         kept = service.prove_password(session, with_passwords.anna.id, PASSWORD)
     with database.transaction() as session:
-        service.change_password(session, with_passwords.anna.id, kept=kept, new_hash="nieuw")
+        service.change_password(
+            session, with_passwords.anna.id, kept=kept, new_hash="nieuw", row_keys=ROW_KEYS
+        )
     with pytest.raises(TooLate), database.transaction() as session:
-        service.change_password(session, with_passwords.anna.id, kept=kept, new_hash="ook nieuw")
+        service.change_password(
+            session, with_passwords.anna.id, kept=kept, new_hash="ook nieuw", row_keys=ROW_KEYS
+        )
 
 
 def test_guessing_the_old_password_stops_after_ten(
@@ -124,7 +128,7 @@ def test_what_others_keep_goes_in_the_same_transaction(world: World, database: D
         raise TooLate("Niet nu.")
 
     with pytest.raises(TooLate), database.transaction() as session:
-        service.remove_person(session, world.anna.id, (tell, fail))
+        service.remove_person(session, world.anna.id, (tell, fail), ROW_KEYS)
     assert told == [(world.anna.id, "anna@voorbeeld.nl")]
     with database.reading() as session:
         assert service.own_account(session, world.anna.id).email == "anna@voorbeeld.nl"

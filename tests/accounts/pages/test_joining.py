@@ -15,7 +15,7 @@ from kopkrakers.accounts import invitations, people
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Invitation, InvitationEnd, Role, Status
 from kopkrakers.accounts.rules import address_keys, address_pseudonym
-from kopkrakers.accounts.service import remove_person, roles_of, teams_of
+from kopkrakers.accounts.service import remove_person, teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Use, derive
@@ -27,11 +27,12 @@ from tests.support.signing_in import (
     csrf_of,
     fill_in,
     find_user,
+    roles_of,
     set_user,
     sign_in,
     user,
 )
-from tests.support.world import World, browser_of
+from tests.support.world import ROW_KEYS, World, browser_of
 
 KEYS = (derive(b"s" * 40, Use.ADDRESSES),)
 Invite = Callable[..., str]
@@ -52,7 +53,7 @@ def invite(database: Database, world: World, clock: StoppedClock) -> Invite:
         invitee = Invitee("Nieuw", clean_address(address), frozenset({role}), team, mailed)
         with database.transaction() as session:
             return "/uitnodiging/" + invitations.invite(
-                session, gemeente, invitee, now=clock(), keys=KEYS
+                session, gemeente, invitee, now=clock(), keys=KEYS, row_keys=ROW_KEYS
             )
 
     return make
@@ -248,7 +249,7 @@ def test_a_printed_link_never_gives_an_earlier_account_away_where_there_is_mail(
 ) -> None:
     set_user(database, world.bram.id, address_hmac=address_pseudonym("nieuw@voorbeeld.nl", KEYS[0]))
     with database.transaction() as session:
-        remove_person(session, world.bram.id, ())
+        remove_person(session, world.bram.id, (), ROW_KEYS)
     paper = mail_app.test_client().get(invite(gemeente=getattr(world, gemeente), team=None))
     assert paper.status_code == 409 and "per mail" in paper.text
     assert mail_app.test_client().get(invite(mailed=True)).status_code == 200
@@ -269,7 +270,7 @@ def test_a_replacing_invitation_sets_a_new_password_and_ends_sessions(
     sign_in(phone)
     with database.transaction() as session:
         token = invitations.replace_password(
-            session, world.zaanstad, world.anna.id, now=clock(), mailed=False
+            session, world.zaanstad, world.anna.id, now=clock(), mailed=False, row_keys=ROW_KEYS
         )
     laptop = app.test_client()
     assert "anna@voorbeeld.nl" in laptop.get(f"/uitnodiging/{token}").text
@@ -286,8 +287,8 @@ def test_a_blocked_account_cannot_be_replaced(
     world = with_passwords
     with database.transaction() as session:
         token = invitations.replace_password(
-            session, world.zaanstad, world.anna.id, now=clock(), mailed=True
+            session, world.zaanstad, world.anna.id, now=clock(), mailed=True, row_keys=ROW_KEYS
         )
-        people.block(session, world.zaanstad, world.anna.id, by=world.farid.id)
+        people.block(session, world.zaanstad, world.anna.id, by=world.farid.id, keys=ROW_KEYS)
     refused = client.get(f"/uitnodiging/{token}")
     assert refused.status_code == 403 and "staat stil" in refused.text

@@ -8,8 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kopkrakers import create_app
-from kopkrakers.accounts.models import Role, Status, UserRole
-from kopkrakers.accounts.service import roles_of, teams_of
+from kopkrakers.accounts.chain.changes import changing
+from kopkrakers.accounts.models import Change, Role, Status, UserRole
+from kopkrakers.accounts.service import teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock
@@ -20,10 +21,11 @@ from tests.support.signing_in import (
     csrf_of,
     fill_in,
     find_user,
+    roles_of,
     sign_in,
     user,
 )
-from tests.support.world import World, add_people, add_person, browser_of
+from tests.support.world import ROW_KEYS, World, add_people, add_person, browser_of
 
 GUEST: dict[str, Any] = {
     "naam": "Nieuw",
@@ -39,7 +41,7 @@ def farid(app: Flask, world: World) -> FlaskClient:
 
 def roles(database: Database, user_id: int) -> set[str]:
     with database.reading() as session:
-        return set(roles_of(session, user_id))
+        return roles_of(session, user_id)
 
 
 def test_an_invitation_on_paper_lets_someone_in(
@@ -160,8 +162,9 @@ def test_an_onderzoeker_gets_no_voting_role(
 def test_national_roles_are_kept_but_not_given(
     farid: FlaskClient, world: World, database: Database
 ) -> None:
-    with database.transaction() as session:
-        session.add(UserRole(user_id=world.anna.id, role=Role.REDACTEUR))
+    anna = world.anna.id
+    with database.transaction() as session, changing(session, ROW_KEYS, anna, Change.ROLES):
+        session.add(UserRole(user_id=anna, role=Role.REDACTEUR))
     page = f"/beheer/mensen/{world.anna.id}"
     fill_in(farid, page, f"{page}/rollen", rollen=["begeleider"])
     assert roles(database, world.anna.id) == {"begeleider", "redacteur"}
@@ -255,7 +258,9 @@ def test_an_invitation_of_another_gemeente_is_not_withdrawn(
         "Nieuw", "nieuw@voorbeeld.nl", frozenset({Role.KLANTMANAGER}), None, mailed=False
     )
     with database.transaction() as session:
-        invitations.invite(session, world.almere, invitee, now=clock(), keys=(b"m" * 40,))
+        invitations.invite(
+            session, world.almere, invitee, now=clock(), keys=(b"m" * 40,), row_keys=ROW_KEYS
+        )
     assert fill_in(farid, "/beheer", "/beheer/uitnodigingen/1/intrekken").status_code == 404
     with database.reading() as session:
         assert len(invitations.open_invitations(session, world.almere, clock())) == 1

@@ -7,13 +7,13 @@ from flask.testing import FlaskClient
 from kopkrakers import create_app
 from kopkrakers.accounts import teams
 from kopkrakers.accounts.models import Status
-from kopkrakers.accounts.service import remove_person, roles_of, teams_of
+from kopkrakers.accounts.service import remove_person, teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock
 from tests.support.mailbox import Mailbox
-from tests.support.signing_in import PASSWORD, fill_in, find_user, set_user
-from tests.support.world import World, browser_of
+from tests.support.signing_in import PASSWORD, fill_in, find_user, roles_of, set_user
+from tests.support.world import ROW_KEYS, World, browser_of
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_a_removed_person_comes_back_as_the_same_account(
         made = find_user(database, "nieuw@voorbeeld.nl")
         assert made is not None and made.id == 7
         with database.transaction() as session:
-            remove_person(session, made.id, ())
+            remove_person(session, made.id, (), ROW_KEYS)
         client = mail_app.test_client()
 
 

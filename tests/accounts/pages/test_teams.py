@@ -13,7 +13,7 @@ from kopkrakers.base.db import Database
 from tests.support.mailbox import Mailbox
 from tests.support.signing_in import csrf_of, fill_in
 from tests.support.voters import voter_of
-from tests.support.world import World, browser_of
+from tests.support.world import ROW_KEYS, World, browser_of
 
 
 def kept(database: Database, team_id: int) -> Team:
@@ -175,6 +175,6 @@ def test_members_see_each_other_and_the_rhythm(database: Database, world: World)
 
     with database.transaction() as session:
         teams.set_weekly(session, world.zaanstad, world.team_noord, weekly=True)
-        remove_person(session, world.bram.id, ())
+        remove_person(session, world.bram.id, (), ROW_KEYS)
         (own,) = teams_of(session, world.anna.id)
     assert (own.name, own.weekly, own.members) == ("Team Noord", True, ("Anna", "Gerda"))

@@ -35,7 +35,7 @@ from kopkrakers.web.limits import SENTENCE
 from tests.support.clock import EVERY_QUARTER, MONDAY_MORNING, StoppedClock
 from tests.support.mailbox import Mailbox, mail_server, text_of
 from tests.support.pages import Site
-from tests.support.world import World, add_people, add_person, browser_of, make_world
+from tests.support.world import ROW_KEYS, World, add_people, add_person, browser_of, make_world
 
 TODAY, EARLIER, CLOSED = "een-plek", "samen-thuis", "tweede-kans"
 PLAN = (
@@ -107,6 +107,7 @@ class LiveSite:
                 invitee,
                 now=self.clock(),
                 keys=rules.address_keys(settings),
+                row_keys=ROW_KEYS,
             )
         return f"{self.url}/uitnodiging/{token}"
 

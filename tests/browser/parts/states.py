@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 from sqlmodel import Session
 
 from kopkrakers.accounts import invitations, teams
-from kopkrakers.accounts.models import Membership, Role
+from kopkrakers.accounts.chain.changes import changing
+from kopkrakers.accounts.models import Change, Role
+from kopkrakers.accounts.service import put_in_team
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.pseudonyms import Voter
@@ -19,7 +21,7 @@ from tests.browser.parts.live_site import CLOSED, EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, choose, choose_password, take_back, werkwijze
 from tests.support.polling import give_pools
-from tests.support.world import add_team
+from tests.support.world import ROW_KEYS, add_team
 
 KLANTMANAGER, BEGELEIDER, BEHEERDER = Role.KLANTMANAGER, Role.BEGELEIDER, Role.BEHEERDER
 
@@ -94,7 +96,7 @@ def new_password(stage: Stage) -> Page:
     live, person = stage.live, stage.live.person()
     token = stage.write(
         lambda session: invitations.replace_password(
-            session, person.gemeente_id, person.id, now=live.clock(), mailed=True
+            session, person.gemeente_id, person.id, now=live.clock(), mailed=True, row_keys=ROW_KEYS
         )
     )
     return stage.open(f"/uitnodiging/{token}")
@@ -118,6 +120,7 @@ def team_to_join(stage: Stage) -> Page:
             teams.team_of_link(session, token),
             f"{person.name.lower()}@voorbeeld.nl",
             now=live.clock(),
+            row_keys=ROW_KEYS,
         )
 
     return stage.open(f"/uitnodiging/{stage.write(invite)}", who=person)
@@ -247,13 +250,13 @@ def team_agenda(stage: Stage) -> Page:
 def small_team_of_two(stage: Stage) -> Page:
     """In two teams, of which one is too small for an agenda."""
     person, world = stage.live.person(), stage.live.world
-    stage.write(
-        lambda session: session.add(
-            Membership(
-                user_id=person.id, team_id=add_team(session, world.zaanstad, f"Klein {person.id}")
-            )
-        )
-    )
+
+    def join_small_team(session: Session) -> None:
+        small = add_team(session, world.zaanstad, f"Klein {person.id}")
+        with changing(session, ROW_KEYS, person.id, Change.TEAMS):
+            put_in_team(session, person.id, small)
+
+    stage.write(join_small_team)
     return stage.open("/team", who=person)
 
 

@@ -6,11 +6,12 @@ from typing import Any
 from sqlmodel import select
 from werkzeug.test import TestResponse
 
-from kopkrakers.accounts.models import Membership, Role, User
+from kopkrakers.accounts import people
+from kopkrakers.accounts.models import Role, User
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.intervisie.agenda.models import AgendaWish
 from tests.support.pages import Fields, Site, give, send, words
-from tests.support.world import World, add_person
+from tests.support.world import ROW_KEYS, World, add_person
 
 NUMBER = "collega’s willen erover praten"
 
@@ -60,7 +61,7 @@ def test_nobody_is_sent_to_the_sign_in_page(site: Site) -> None:
 def test_who_is_in_several_teams_chooses_one(site: Site, world: World) -> None:
     zuid = world.team_almere + 1
     with site.state.database.transaction() as session:
-        session.add(Membership(user_id=world.anna.id, team_id=zuid))
+        people.set_teams(session, world.zaanstad, world.anna.id, (world.team_noord, zuid), ROW_KEYS)
     browser = site.browser(world.anna)
     page = browser.get(f"/team/{zuid}")
     assert "Mijn teams" in page.get_data(as_text=True) and "Bram" not in words(page)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import Role, UserRole
+from kopkrakers.accounts.chain.changes import changing
+from kopkrakers.accounts.models import Change, Role, UserRole
 from kopkrakers.base.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.views import Move, PhonePage
@@ -16,10 +17,14 @@ from kopkrakers.intervisie.session import planning, rounds, running, store
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import GUEST, PARTICIPANT
 from tests.support.sessions.scene import SessionScene
+from tests.support.world import ROW_KEYS
 
 
 def make_begeleider(scene: SessionScene, user_id: int) -> None:
-    with scene.database.transaction() as session:
+    with (
+        scene.database.transaction() as session,
+        changing(session, ROW_KEYS, user_id, Change.ROLES),
+    ):
         session.add(UserRole(user_id=user_id, role=Role.BEGELEIDER))
 
 

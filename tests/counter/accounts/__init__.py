@@ -1,0 +1,1 @@
+"""Whose envelopes are believed, and who counts toward a threshold."""
