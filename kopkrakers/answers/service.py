@@ -37,7 +37,7 @@ from kopkrakers.privacy.release import (
     release_national,
 )
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL
-from kopkrakers.tallies.reading import comes_back, read_scopes
+from kopkrakers.tallies.reading import comes_back, read_scopes, read_scopes_of
 
 PARTICIPATION = table(Participation)
 
@@ -213,14 +213,38 @@ def distributions_of(
     )
 
 
+def national_distributions(
+    session: Session, option_codes: Mapping[tuple[str, int], tuple[str, ...]]
+) -> Mapping[tuple[str, int], ReleasedNational]:
+    """Return the counted national choices of several editions, of those that have any.
+
+    The caller has made sure that the person may see them.
+    """
+    if not option_codes:
+        return {}
+    totals = read_scopes_of(session, [dilemma for dilemma, _ in option_codes])
+    released = {}
+    for (dilemma, number), codes in option_codes.items():
+        repeated = any(one == dilemma and edition < number for one, edition in totals)
+        figures = release_national(
+            NL, codes, totals.get((dilemma, number), {}), comes_back=repeated
+        )
+        if figures is not None:
+            released[dilemma, number] = figures
+    return released
+
+
 def result_of(
     session: Session, dilemma: str, edition: int, option_codes: tuple[str, ...], local: str | None
 ) -> Result:
     """Return the counted choices of an edition, and what tipped the balance (national only).
 
-    The caller has made sure that the person may see them.
+    The caller has made sure that the person may see them. While nothing was counted nationally
+    nothing can have tipped it either.
     """
     distributions = distributions_of(session, dilemma, edition, option_codes, local)
+    if distributions.national is None:
+        return Result(None, distributions.local, None)
     parameters = {
         "dilemma": dilemma,
         "edition": edition,

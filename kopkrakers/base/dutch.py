@@ -20,6 +20,13 @@ def weekday(value: date) -> str:
     return format_date(value, "EEEE", locale=LOCALE)
 
 
+def near_day(value: date, today: date) -> str:
+    """A day as people say it: "gisteren", "morgen", "maandag"; further away "maandag 4 januari"."""
+    distance = (value - today).days
+    named = {-1: "gisteren", 0: "vandaag", 1: "morgen"}.get(distance)
+    return named or (weekday(value) if abs(distance) < 7 else day(value))
+
+
 def day_with_year(value: date) -> str:
     """A day with its year: "23 november 2026"."""
     return format_date(value, "d MMMM y", locale=LOCALE)

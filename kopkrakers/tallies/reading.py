@@ -1,6 +1,7 @@
 """Read totals, which leave by `privacy.release` only."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
@@ -10,6 +11,9 @@ from kopkrakers.tallies.models import SHIFT_TALLY, TALLY
 _SCOPES = select(TALLY.c.scope, TALLY.c.option, TALLY.c.n).where(
     TALLY.c.dilemma == bindparam("dilemma"), TALLY.c.edition == bindparam("edition")
 )
+_SCOPES_OF = select(
+    TALLY.c.dilemma, TALLY.c.edition, TALLY.c.scope, TALLY.c.option, TALLY.c.n
+).where(TALLY.c.dilemma.in_(bindparam("dilemmas", expanding=True)))
 _BEFORE = (
     select(TALLY.c.edition)
     .where(TALLY.c.dilemma == bindparam("dilemma"), TALLY.c.edition < bindparam("edition"))
@@ -30,6 +34,18 @@ def read_scopes(session: Session, dilemma: str, edition: int) -> dict[str, dict[
         for scope, option, n in result.cursor.fetchall():
             scopes[scope][option] = n
     return scopes
+
+
+def read_scopes_of(
+    session: Session, dilemmas: Sequence[str]
+) -> dict[tuple[str, int], dict[str, dict[str, int]]]:
+    """Return the totals of all editions of these dilemmas, each by scope and option."""
+    editions: dict[tuple[str, int], dict[str, dict[str, int]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    for row in session.connection().execute(_SCOPES_OF, {"dilemmas": dilemmas}):
+        editions[row.dilemma, row.edition][row.scope][row.option] = row.n
+    return editions
 
 
 def comes_back(session: Session, dilemma: str, edition: int) -> bool:

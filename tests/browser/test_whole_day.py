@@ -77,7 +77,7 @@ def answer_todays_dilemma(phone: Page) -> None:
     expect(
         phone.get_by_text(re.compile(r"Je antwoord zit in de bus\..*gaat de bus open\.")).first
     ).to_be_visible()
-    expect(phone.get_by_role("heading", name="Wat spreekt ervoor, wat ertegen?")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Wat spreekt voor en tegen?")).to_be_visible()
 
 
 def tell_experience(phone: Page) -> None:

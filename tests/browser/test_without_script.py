@@ -41,7 +41,8 @@ def test_the_day_works_without_script(live: LiveSite, visit: Visit) -> None:
         phone.locator("#agenda").get_by_role("link", name="Eén plek, twee mensen")
     ).to_be_visible()
     phone.goto("/")
-    phone.get_by_role("link", name="Bekijk de uitslag").click()
+    expect(phone.get_by_role("heading", name="Klaar voor vandaag")).to_be_visible()
+    phone.get_by_role("link", name="Lees verder").click()
     take_back(phone)
     assert live.turn(person, TODAY) is Turn.TAKEN_BACK
 

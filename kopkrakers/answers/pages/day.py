@@ -49,7 +49,7 @@ def today() -> ResponseReturnValue:
     html = None
     if day.card is not None and day.state is DayState.CHOOSE:
         html = rendered.card_with_form(day.card)
-    return render_template("answers/day/today.html", day=day, card_html=html)
+    return render_template("answers/day/today.html", day=day, card_html=html, opens=_opens())
 
 
 @blueprint.get("/dilemma/<slug>")
@@ -234,10 +234,18 @@ def _to_result(person: Person, edition: DayEdition) -> ResponseReturnValue:
 def _result_of(
     session: Session, person: Person, edition: DayEdition
 ) -> tuple[ResultView, tuple[AgendaTeam, ...]]:
-    teams = reading.agenda_teams(session, person)
+    own_teams = reading.teams_of(session, person)
+    teams = tuple(AgendaTeam(team.id, team.name) for team in own_teams)
+    closing = reading.ending_of(
+        session, state().library, edition, weekly=reading.keeps_a_week(own_teams)
+    )
+    return reading.result_view(session, person, edition, teams, _opens(), closing), teams
+
+
+def _opens() -> str:
+    """Return when the bus is opened next, as a sentence."""
     now = state().now()
-    opens = opening_in_words(next_moment(state().settings.moments, now), now)
-    return reading.result_view(session, person, edition, teams, opens), teams
+    return opening_in_words(next_moment(state().settings.moments, now), now)
 
 
 def _result_page(template: str, view: ResultView, teams: tuple[AgendaTeam, ...]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kopkrakers.answers.kraakvraag import REASONS, Pattern, Variant, most_chosen
-from kopkrakers.answers.pages.views import STANDINGS, Standing
+from kopkrakers.answers.pages.views import STANDINGS, Ending, Standing
 from kopkrakers.answers.service import Result, Turn
 from kopkrakers.catalogue.cards.card import Card, Knowledge
 from kopkrakers.catalogue.dates import date_in_words
@@ -108,7 +108,7 @@ class ResultView:
     `local`: the own gemeente or regio, None where all is national. `is_pilot`: too few people
     are on this server for figures of a day. `opens`: when the bus is opened next, as a sentence.
     `unchecked_since`: the day before which the facts of the card should have been checked again.
-    `teams` are those to choose from, empty
+    `ending` closes the day under today's dilemma. `teams` are those to choose from, empty
     unless someone has several, so that most people share one view.
     """
 
@@ -127,6 +127,7 @@ class ResultView:
     unchecked_since: date | None
     has_team: bool
     teams: tuple[AgendaTeam, ...]
+    ending: Ending | None
     experiences: tuple[tuple[str, str], ...] = tuple(EXPERIENCES.items())
 
     @property

@@ -1,7 +1,7 @@
 """Reading for the pages of the day: the card, the own turn, and whether a result may be seen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,15 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import MEMBERSHIP, TEAM
 from kopkrakers.answers.kraakvraag import CountedFigures, WerkwijzeName, kraakvragen
+from kopkrakers.answers.pages.around import (
+    RecentEdition,
+    Turns,
+    ending,
+    is_last_of_week,
+    recent_editions,
+    week_of,
+    yesterday,
+)
 from kopkrakers.answers.pages.outcome import (
     AgendaTeam,
     ResultView,
@@ -19,37 +28,29 @@ from kopkrakers.answers.pages.outcome import (
     labels_of,
     scope_view,
 )
-from kopkrakers.answers.pages.views import CountedDilemma, Day, DayState, card_view
+from kopkrakers.answers.pages.views import CountedDilemma, Day, DayState, Ending, card_view
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Result, Turn, result_of, turn_of, turns_of
 from kopkrakers.base.errors import NotYours
 from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.cards.card import Card, is_slug
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
+from kopkrakers.catalogue.editions.coming import coming
 from kopkrakers.catalogue.editions.editions import (
-    EDITION,
     PublishedEdition,
     latest_edition,
     numbered_edition,
     shown_card,
 )
+from kopkrakers.catalogue.editions.working_days import last_working_day, monday_of
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.reading import EditionPool, edition_pool, is_pilot
-
-RECENT = 20
-"""How many editions, the latest, Vandaag looks through for news of a count."""
 
 _TEAMS = (
     select(TEAM.c.id, TEAM.c.name, TEAM.c.weekly)
     .join(MEMBERSHIP, MEMBERSHIP.c.team_id == TEAM.c.id)
     .where(MEMBERSHIP.c.user_id == bindparam("user_id"))
     .order_by(TEAM.c.id)
-)
-_RECENT_EDITIONS = (
-    select(EDITION.c.dilemma, EDITION.c.number)
-    .where(EDITION.c.opens_on <= bindparam("today"), EDITION.c.settled.is_(False))
-    .order_by(EDITION.c.opens_on.desc(), EDITION.c.dilemma)
-    .limit(RECENT)
 )
 
 
@@ -88,21 +89,63 @@ def day_of(session: Session, library: Library, person: Person, today: date) -> D
 
     It is Monday's dilemma for a person whose teams all keep one dilemma a week.
     """
-    weekly = [team.weekly for team in _teams(session, person)]
-    planned = dilemma_of_day(session, library, today, weekly=bool(weekly) and all(weekly))
+    weekly = keeps_a_week(teams_of(session, person))
+    planned = dilemma_of_day(session, library, today, weekly=weekly)
     if planned is None:
         return Day(DayState.EMPTY, today)
     edition = planned.edition
-    turns = _recent_turns(session, person, edition, today) if person.votes else {}
+    recent = recent_editions(session, today) if person.votes else []
+    turns = _turns(session, person, edition, recent)
     turn = turns.get((edition.dilemma, edition.number), Turn.NONE)
-    return Day(
+    day = Day(
         state=_day_state(person, turn, is_open=edition.is_open(today)),
         today=today,
         card=card_view(planned.card, edition.number, today),
         planned_on=edition.opens_on,
         turn=turn,
         counted=_counted_dilemmas(library, turns),
+        has_more=any(one.is_open and one.place not in turns for one in recent),
     )
+    shown = _Shown(edition, recent, turns, weekly)
+    return _with_neighbours(session, library, person, day, shown)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The edition that shows, among those of the last weeks and this person's turns on them."""
+
+    edition: PublishedEdition
+    recent: list[RecentEdition]
+    turns: Turns
+    weekly: bool
+
+
+def _with_neighbours(
+    session: Session, library: Library, person: Person, day: Day, shown: _Shown
+) -> Day:
+    """Return Vandaag with the day before, how the day ends and, at its end, the week."""
+    if day.state is DayState.CHOSEN:
+        upcoming = coming(session, library, day.today, weekly=shown.weekly)
+        day = replace(day, ending=ending(upcoming, day.today, weekly=shown.weekly))
+        opened = shown.edition.opens_on
+        if not shown.weekly and is_last_of_week(opened, upcoming):
+            week = week_of(session, library, shown.recent, shown.turns, opened)
+            return replace(day, week=week)
+    before = yesterday(
+        session,
+        library,
+        shown.recent,
+        shown.turns,
+        gemeente_id=person.gemeente_id,
+        before=shown.edition.opens_on,
+        today=day.today,
+        weekly=shown.weekly,
+    )
+    if before is None:
+        return day
+    # one line about a dilemma is enough
+    counted = tuple(one for one in day.counted if one.slug != before.slug)
+    return replace(day, yesterday=before, counted=counted)
 
 
 def find_edition(
@@ -150,9 +193,30 @@ def may_see_result(session: Session, person: Person, edition: DayEdition, today:
     return turn_of(session, person.voter, latest.dilemma, latest.number) is not Turn.NONE
 
 
-def agenda_teams(session: Session, person: Person) -> tuple[AgendaTeam, ...]:
-    """Return the teams whose agenda this person can add to, by name."""
-    return tuple(AgendaTeam(team.id, team.name) for team in _teams(session, person))
+def teams_of(session: Session, person: Person) -> list[Row[tuple[int, str, bool]]]:
+    """Return the id, name and rhythm of this person's teams, by name."""
+    rows: list[Any] = list(session.connection().execute(_TEAMS, {"user_id": person.voter.user_id}))
+    return by_name(rows, lambda team: team.name)
+
+
+def keeps_a_week(teams: list[Row[tuple[int, str, bool]]]) -> bool:
+    """Whether somebody in these teams has one dilemma a week: when all of them do."""
+    return bool(teams) and all(team.weekly for team in teams)
+
+
+def ending_of(
+    session: Session, library: Library, edition: DayEdition, *, weekly: bool
+) -> Ending | None:
+    """Return how the day closes under today's dilemma; None under any other."""
+    shown_since = last_working_day(edition.today)
+    if weekly:
+        shown_since = monday_of(shown_since)
+    if not edition.is_open or edition.published.opens_on < shown_since:
+        return None
+    upcoming = coming(session, library, edition.today, weekly=weekly)
+    if upcoming.shown != edition.dilemma:
+        return None
+    return ending(upcoming, edition.today, weekly=weekly)
 
 
 def result_view(
@@ -161,6 +225,7 @@ def result_view(
     edition: DayEdition,
     teams: tuple[AgendaTeam, ...],
     opens: str,
+    closing: Ending | None,
 ) -> ResultView:
     """Return the result of an edition. `opens`: when the bus is opened next, as a sentence.
 
@@ -188,6 +253,7 @@ def result_view(
         unchecked_since=card.recheck_on if card.is_due(edition.today) else None,
         has_team=bool(teams),
         teams=teams if len(teams) > 1 else (),
+        ending=closing,
     )
 
 
@@ -215,19 +281,15 @@ def _day_state(person: Person, turn: Turn, *, is_open: bool) -> DayState:
     return DayState.CHOOSE if is_open and turn is Turn.NONE else DayState.CHOSEN
 
 
-def _teams(session: Session, person: Person) -> list[Row[tuple[int, str, bool]]]:
-    rows: list[Any] = list(session.connection().execute(_TEAMS, {"user_id": person.voter.user_id}))
-    return by_name(rows, lambda team: team.name)
-
-
-def _recent_turns(
-    session: Session, person: Person, edition: PublishedEdition, today: date
-) -> Mapping[tuple[str, int], Turn]:
-    rows = session.connection().execute(_RECENT_EDITIONS, {"today": today})
-    recent = [(row.dilemma, row.number) for row in rows]
-    turns = turns_of(session, person.voter, [(edition.dilemma, edition.number), *recent])
-    # in the order of the calendar, the latest first
-    in_order = {place: turns[place] for place in recent if place in turns}
+def _turns(
+    session: Session, person: Person, edition: PublishedEdition, recent: list[RecentEdition]
+) -> Turns:
+    """Return this person's turns on the edition that shows and on the recent ones, latest first."""
+    if not person.votes:
+        return {}
+    places = [one.place for one in recent]
+    turns = turns_of(session, person.voter, [(edition.dilemma, edition.number), *places])
+    in_order = {place: turns[place] for place in places if place in turns}
     return in_order | dict(turns)
 
 

@@ -157,8 +157,42 @@ class CountedDilemma:
 
 
 @dataclass(frozen=True)
+class Yesterday:
+    """The dilemma before this one and its largest share, for who answered it.
+
+    `when`: "Gisteren", "Vrijdag" or "Vorige week". `told`: "54% koos C."
+    """
+
+    when: str
+    title: str
+    slug: str
+    edition: int
+    told: str
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the day or the week closes: what comes next, and when. No title where none is known."""
+
+    period: str
+    when: str
+    title: str
+    theme: str
+
+
+@dataclass(frozen=True)
+class WeekDilemma:
+    """A dilemma of this week, to look back on."""
+
+    slug: str
+    title: str
+    is_answered: bool
+    is_most_divided: bool
+
+
+@dataclass(frozen=True)
 class Day:
-    """Vandaag, for one person."""
+    """Vandaag, for one person. `has_more`: other dilemmas wait for their answer in the archive."""
 
     state: DayState
     today: date
@@ -166,6 +200,10 @@ class Day:
     planned_on: date | None = None
     turn: Turn = Turn.NONE
     counted: tuple[CountedDilemma, ...] = ()
+    yesterday: Yesterday | None = None
+    ending: Ending | None = None
+    week: tuple[WeekDilemma, ...] = ()
+    has_more: bool = False
 
     @property
     def standing(self) -> Standing:

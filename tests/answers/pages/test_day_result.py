@@ -32,7 +32,7 @@ SECTIONS = (
     "Deze vraag deel je: ‘Wat weegt bij jou het zwaarst?’",
     "Zet op onze agenda",
     "Deel",
-    "Wat spreekt ervoor, wat ertegen?",
+    "Wat spreekt voor en tegen?",
     "Ervoor",
     "Ertegen",
     "Lees het dilemma terug",

@@ -1,0 +1,200 @@
+"""What stands around the dilemma of the day: yesterday's figure, how the day ends, the week.
+
+For who used their turn alone: a figure or a title of a dilemma that somebody can still answer
+tells nothing of what others chose.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import and_, bindparam, select
+from sqlmodel import Session
+
+from kopkrakers.answers.pages.views import Ending, WeekDilemma, Yesterday
+from kopkrakers.answers.service import Turn, distributions_of, national_distributions
+from kopkrakers.base.dutch import near_day
+from kopkrakers.catalogue.editions.coming import Coming
+from kopkrakers.catalogue.editions.editions import DAY, EDITION, TAKES_ANSWERS
+from kopkrakers.catalogue.editions.working_days import WEEK, monday_of
+from kopkrakers.catalogue.library import Library
+from kopkrakers.pools.reading import edition_pool
+from kopkrakers.privacy.labels import SOMETHING_ELSE
+from kopkrakers.privacy.release import ReleasedNational, ReleasedTop
+from kopkrakers.privacy.rules import TOP_SHARE
+
+RECENT = 20
+"""How many editions, the latest, Vandaag looks through."""
+ANSWERED = (Turn.IN_BOX, Turn.COUNTED, Turn.NOT_COUNTED)
+FEWEST_TO_COMPARE = 2
+"""Dilemmas of a week with figures, before one of them can be the most divided."""
+_RECENT_EDITIONS = (
+    select(
+        EDITION.c.dilemma,
+        EDITION.c.number,
+        EDITION.c.opens_on,
+        and_(*TAKES_ANSWERS).label("is_open"),
+        DAY.c.day.is_not(None).label("is_of_day"),
+    )
+    .outerjoin(DAY, (DAY.c.dilemma == EDITION.c.dilemma) & (DAY.c.day == EDITION.c.opens_on))
+    .where(EDITION.c.opens_on <= bindparam("today"), EDITION.c.settled.is_(False))
+    .order_by(EDITION.c.opens_on.desc(), EDITION.c.dilemma)
+    .limit(RECENT)
+)
+
+
+@dataclass(frozen=True)
+class RecentEdition:
+    """An edition of the last weeks. `is_of_day`: it was the dilemma of the day it opened."""
+
+    dilemma: str
+    number: int
+    opens_on: date
+    is_open: bool
+    is_of_day: bool
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Return what names it."""
+        return self.dilemma, self.number
+
+
+Turns = Mapping[tuple[str, int], Turn]
+
+
+def recent_editions(session: Session, today: date) -> list[RecentEdition]:
+    """Return the editions of the last weeks that are not emptied yet, the latest first."""
+    rows = session.connection().execute(_RECENT_EDITIONS, {"today": today})
+    return [RecentEdition(*row) for row in rows]
+
+
+def ending(upcoming: Coming, today: date, *, weekly: bool) -> Ending:
+    """Return how the day closes, or the week for a weekly team."""
+    card = upcoming.card
+    return Ending(
+        period="deze week" if weekly else "vandaag",
+        when=near_day(upcoming.day, today).capitalize(),
+        title=card.title if card else "",
+        theme=card.theme if card else "",
+    )
+
+
+def yesterday(
+    session: Session,
+    library: Library,
+    recent: Iterable[RecentEdition],
+    turns: Turns,
+    *,
+    gemeente_id: int,
+    before: date,
+    today: date,
+    weekly: bool,
+) -> Yesterday | None:
+    """Return the figure of the dilemma before the one that shows.
+
+    None when this person did not answer it, when nothing was counted, and when it takes no more
+    answers: then it may have come back, to be answered blind.
+    """
+    edition = _answered_before(recent, turns, before, weekly=weekly)
+    card = library.card(edition.dilemma) if edition else None
+    if edition is None or card is None or not edition.is_open:
+        return None
+    dilemma, number = edition.place
+    pool = edition_pool(session, gemeente_id=gemeente_id, dilemma=dilemma, edition=number)
+    scope = pool.pool.scope if pool else None
+    figures = distributions_of(session, dilemma, number, card.option_codes, scope)
+    told = _told(figures.local or figures.national)
+    if not told:
+        return None
+    when = "Vorige week" if weekly else near_day(edition.opens_on, today).capitalize()
+    return Yesterday(when, card.title, dilemma, number, told)
+
+
+def _answered_before(
+    recent: Iterable[RecentEdition], turns: Turns, before: date, *, weekly: bool
+) -> RecentEdition | None:
+    """Return the dilemma of the day before, or the one a weekly team had the week before."""
+    earliest = before - timedelta(days=WEEK) if weekly else date.min
+    for edition in recent:
+        if not edition.is_of_day or not earliest <= edition.opens_on < before:
+            continue
+        if turns.get(edition.place) in ANSWERED:
+            return edition
+        if not weekly:
+            return None
+    return None
+
+
+def _told(figures: ReleasedNational | None) -> str:
+    """Return the largest share as a sentence; empty without figures."""
+    if figures is None:
+        return ""
+    if isinstance(figures, ReleasedTop):
+        return _sentence(figures.share, figures.option)
+    rows = [(row.percent, row.option) for row in figures.rows]
+    most = max(percent for percent, _ in rows)
+    largest = [option for percent, option in rows if percent == most]
+    if len(largest) > 1:
+        return "Twee keuzes even vaak."
+    return _sentence(f"{most}%", largest[0])
+
+
+def _sentence(share: str, option: str) -> str:
+    what = "zou iets anders doen" if option == SOMETHING_ELSE else f"koos {option.upper()}"
+    return f"{share[0].upper()}{share[1:]} {what}."
+
+
+def is_last_of_week(shown_on: date, upcoming: Coming) -> bool:
+    """Whether the next dilemma comes in another week."""
+    return monday_of(upcoming.day) > shown_on
+
+
+def week_of(
+    session: Session,
+    library: Library,
+    recent: Sequence[RecentEdition],
+    turns: Turns,
+    shown_on: date,
+) -> tuple[WeekDilemma, ...]:
+    """Return the dilemmas of the days of this week, the first day first.
+
+    Which of them divided people most is told of those that this person answered.
+    """
+    in_week = [
+        edition
+        for edition in reversed(recent)
+        if edition.is_of_day and monday_of(shown_on) <= edition.opens_on <= shown_on
+    ]
+    cards = library.cards()
+    answered = [
+        edition
+        for edition in in_week
+        if edition.is_open and turns.get(edition.place) in ANSWERED and edition.dilemma in cards
+    ]
+    options = {edition.place: cards[edition.dilemma].option_codes for edition in answered}
+    divided = _most_divided(national_distributions(session, options))
+    return tuple(
+        WeekDilemma(
+            edition.dilemma,
+            cards[edition.dilemma].title,
+            is_answered=edition.place in turns,
+            is_most_divided=edition.place == divided,
+        )
+        for edition in in_week
+        if edition.dilemma in cards
+    )
+
+
+def _most_divided(
+    figures: Mapping[tuple[str, int], ReleasedNational],
+) -> tuple[str, int] | None:
+    """Return the dilemma whose favourite has the smallest share; None with too few to compare."""
+    if len(figures) < FEWEST_TO_COMPARE:
+        return None
+    return min(figures, key=lambda place: _largest_percent(figures[place]))
+
+
+def _largest_percent(figures: ReleasedNational) -> int:
+    if isinstance(figures, ReleasedTop):
+        return TOP_SHARE
+    return max(row.percent for row in figures.rows)

@@ -1,0 +1,59 @@
+"""What the calendar brings: the dilemma that shows today, and the one that comes after it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session
+
+from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.editions.editions import DAY
+from kopkrakers.catalogue.editions.working_days import (
+    WEEK,
+    is_working_day,
+    last_working_day,
+    monday_of,
+)
+from kopkrakers.catalogue.library import Library
+
+_DAYS_READ = 12
+"""Planned days from the one that shows: more than two weeks of working days."""
+_FROM = (
+    select(DAY.c.day, DAY.c.dilemma)
+    .where(DAY.c.day >= bindparam("start"))
+    .order_by(DAY.c.day)
+    .limit(_DAYS_READ)
+)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The slug of the dilemma that shows, and the day and card of the next.
+
+    `shown` is None where the calendar has a gap. `card` is None where nothing is planned, or was
+    withdrawn since: the calendar will give that day another.
+    """
+
+    shown: str | None
+    day: date
+    card: Card | None
+
+
+def coming(session: Session, library: Library, today: date, *, weekly: bool) -> Coming:
+    """Return what shows on a day and what comes after it; for a weekly team a week is one day."""
+    start = last_working_day(today)
+    if weekly:
+        start = monday_of(start)
+    after = start + timedelta(days=WEEK if weekly else 1)
+    planned = session.connection().execute(_FROM, {"start": start}).all()
+    shown = next((row.dilemma for row in planned if row.day < after), None)
+    following = next((row for row in planned if row.day >= after), None)
+    if following is None:
+        return Coming(shown, _first_working_day(after), None)
+    return Coming(shown, following.day, library.card(following.dilemma))
+
+
+def _first_working_day(day: date) -> date:
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
