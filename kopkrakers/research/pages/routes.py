@@ -21,6 +21,7 @@ from kopkrakers.research.pages.page import SHOWN, research_page
 from kopkrakers.research.pages.workbook import MEDIA_TYPE, workbook
 from kopkrakers.research.release import releases
 from kopkrakers.web import access
+from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("research", __name__)
@@ -109,6 +110,8 @@ def one_file(number: int, form: str, table: str) -> Response:
     """One table out of the dataset, or made from it for Excel."""
     spec = selection.spec_of(table)
     if form == EXCEL:
+        # it costs some seconds of processor for a table of a hundred thousand rows
+        slow_down("workbook", str(current_user.id), at_most=30, minutes=10)
         content = workbook(_from_zip(number, f"csv/{spec.id}.csv"), spec, release=number)
         return _download(content, MEDIA_TYPE, f"{spec.id}-{number}.{EXCEL}")
     if form not in TYPES:

@@ -5,98 +5,39 @@ in September of "5-9". In a workbook every cell says itself what it is.
 """
 
 import csv
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
-from functools import cache
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
-from xml.sax.saxutils import escape
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from kopkrakers.privacy.specs import ColumnKind, TableSpec
 from kopkrakers.research.release.files import FORMULA_STARTS
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FIRST_DAY = date(1899, 12, 30)
-"""Day 0 of Excel, counting from 1 March 1900."""
-FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-"""The earliest date that a zip can hold, so that the same table is the same bytes on any day."""
-BOLD, DAY = 1, 2
-"""Places in the list of styles in `_STYLES`."""
+MADE = datetime(1980, 1, 1, tzinfo=UTC)
+"""Stands in every workbook as its day, so that the same table is the same bytes on any day."""
+# rows go to disk as they are written: a table of a large release does not fill memory
+_OPTIONS = {"constant_memory": True, "default_date_format": "dd-mm-yyyy"}
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_TYPES = (
-    f'<Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels"'
-    ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>'
-    f'<Override PartName="/xl/workbook.xml" ContentType="{_OFFICE}.sheet.main+xml"/>'
-    f'<Override PartName="/xl/styles.xml" ContentType="{_OFFICE}.styles+xml"/>'
-    f'<Override PartName="/xl/worksheets/1.xml" ContentType="{_OFFICE}.worksheet+xml"/>'
-    f'<Override PartName="/xl/worksheets/2.xml" ContentType="{_OFFICE}.worksheet+xml"/>'
-    "</Types>"
-)
-_ROOT = (
-    f'<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="r1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/>'
-    "</Relationships>"
-)
-_WORKBOOK = (
-    f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>'
-    '<sheet name="Cijfers" sheetId="1" r:id="r1"/><sheet name="Uitleg" sheetId="2" r:id="r2"/>'
-    "</sheets></workbook>"
-)
-_PARTS = (
-    f'<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="r1" Type="{_RELATIONS}/worksheet" Target="worksheets/1.xml"/>'
-    f'<Relationship Id="r2" Type="{_RELATIONS}/worksheet" Target="worksheets/2.xml"/>'
-    f'<Relationship Id="r3" Type="{_RELATIONS}/styles" Target="styles.xml"/>'
-    "</Relationships>"
-)
-_STYLES = (
-    f'<styleSheet xmlns="{_MAIN}">'
-    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-    '<fill><patternFill patternType="gray125"/></fill></fills>'
-    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-    '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
-    '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
-    "</styleSheet>"
-)
-
-Cell = Callable[[str], str]
+WriteCell = Callable[[Worksheet, int, int, str], object]
 
 
 def workbook(content: bytes, spec: TableSpec, *, release: int) -> bytes:
     """Return the CSV of a table as a workbook with two sheets."""
     header, *rows = csv.reader(StringIO(content.decode(), newline=""))
     kinds = {column.id: column.kind for column in spec.columns}
-    cells = [cache(_CELLS[kinds.get(name, ColumnKind.TEXT)]) for name in header]
-    numbers = _sheet(header, (_row(cells, row) for row in rows), width=18)
-    texts = [cache(_text)] * 3
-    about = _sheet(
-        ("kolom", "betekenis", "waarden"),
-        (_row(texts, row) for row in _explained(spec, release)),
-        width=40,
-    )
-    return _zip(
-        {
-            "[Content_Types].xml": _TYPES,
-            "_rels/.rels": _ROOT,
-            "xl/workbook.xml": _WORKBOOK,
-            "xl/_rels/workbook.xml.rels": _PARTS,
-            "xl/styles.xml": _STYLES,
-            "xl/worksheets/1.xml": numbers,
-            "xl/worksheets/2.xml": about,
-        }
-    )
+    packed = BytesIO()
+    with Workbook(packed, _OPTIONS) as book:
+        book.set_properties({"created": MADE})
+        bold = book.add_format({"bold": True})
+        figures = _add_sheet(book, "Cijfers", header, bold, width=18)
+        _write_rows(figures, rows, [_WRITERS[kinds.get(name, ColumnKind.TEXT)] for name in header])
+        about = _add_sheet(book, "Uitleg", ("kolom", "betekenis", "waarden"), bold, width=40)
+        _write_rows(about, _explained(spec, release), [_write_text] * 3)
+    return packed.getvalue()
 
 
 def _explained(spec: TableSpec, release: int) -> Iterator[tuple[str, str, str]]:
@@ -109,55 +50,49 @@ def _explained(spec: TableSpec, release: int) -> Iterator[tuple[str, str, str]]:
     yield "", "Het hele codeboek en de leeswijzer zitten in de dataset (.zip).", ""
 
 
-def _sheet(header: Sequence[str], rows: Iterable[str], *, width: int) -> str:
-    """Return the XML of a sheet whose first row stays in view."""
-    names = "".join(_text(name, style=BOLD) for name in header)
-    return (
-        f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
-        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-        "</sheetView></sheetViews>"
-        f'<cols><col min="1" max="{len(header)}" width="{width}" customWidth="1"/></cols>'
-        f"<sheetData><row>{names}</row>{''.join(rows)}</sheetData></worksheet>"
-    )
+def _add_sheet(
+    book: Workbook, name: str, header: Sequence[str], bold: Format, *, width: int
+) -> Worksheet:
+    """Add a sheet whose first row, the names of the columns, stays in view."""
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(header) - 1, width)
+    for place, title in enumerate(header):
+        sheet.write_string(0, place, title, bold)
+    return sheet
 
 
-def _row(cells: Sequence[Cell], row: Sequence[str]) -> str:
-    return f"<row>{''.join(cell(value) for cell, value in zip(cells, row, strict=True))}</row>"
+def _write_rows(
+    sheet: Worksheet, rows: Iterable[Sequence[str]], writers: Sequence[WriteCell]
+) -> None:
+    for number, row in enumerate(rows, start=1):
+        for place, (write, value) in enumerate(zip(writers, row, strict=True)):
+            # an empty cell is left out: it says "not known", and "" would be a text
+            if value:
+                write(sheet, number, place, value)
 
 
-def _text(value: str, style: int = 0) -> str:
+def _write_text(sheet: Worksheet, row: int, place: int, value: str) -> object:
     # the apostrophe keeps a CSV from being read as a formula; a text in a workbook never is one
     is_guarded = value.startswith("'") and value[1:].startswith(FORMULA_STARTS)
-    value = value[1:] if is_guarded else value
-    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+    return sheet.write_string(row, place, value[1:] if is_guarded else value)
 
 
-def _whole(value: str) -> str:
-    return f"<c><v>{int(value)}</v></c>" if value else "<c/>"
+def _write_whole(sheet: Worksheet, row: int, place: int, value: str) -> object:
+    return sheet.write_number(row, place, int(value))
 
 
-def _day(value: str) -> str:
-    days = (date.fromisoformat(value) - FIRST_DAY).days if value else None
-    return "<c/>" if days is None else f'<c s="{DAY}"><v>{days}</v></c>'
+def _write_day(sheet: Worksheet, row: int, place: int, value: str) -> object:
+    return sheet.write_datetime(row, place, date.fromisoformat(value))
 
 
-def _yes_no(value: str) -> str:
-    return f'<c t="b"><v>{int(value == "true")}</v></c>' if value else "<c/>"
+def _write_yes_no(sheet: Worksheet, row: int, place: int, value: str) -> object:
+    return sheet.write_boolean(row, place, value == "true")
 
 
-_CELLS: dict[ColumnKind, Cell] = {
-    ColumnKind.TEXT: _text,
-    ColumnKind.WHOLE: _whole,
-    ColumnKind.DAY: _day,
-    ColumnKind.YES_NO: _yes_no,
+_WRITERS: dict[ColumnKind, WriteCell] = {
+    ColumnKind.TEXT: _write_text,
+    ColumnKind.WHOLE: _write_whole,
+    ColumnKind.DAY: _write_day,
+    ColumnKind.YES_NO: _write_yes_no,
 }
-
-
-def _zip(files: dict[str, str]) -> bytes:
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, text in files.items():
-            entry = zipfile.ZipInfo(path, FIXED_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, _HEAD + text)
-    return packed.getvalue()
