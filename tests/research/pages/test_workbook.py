@@ -37,7 +37,11 @@ ROWS = [
 def cells(content: bytes, sheet: str) -> list[list[object]]:
     """What another program reads on a sheet: a day is a day, a number a number."""
     rows = load_workbook(BytesIO(content))[sheet].iter_rows(values_only=True)
-    return [[cell.date() if isinstance(cell, datetime) else cell for cell in row] for row in rows]
+    return [list(map(_day, row)) for row in rows]
+
+
+def _day(cell: object) -> object:
+    return cell.date() if isinstance(cell, datetime) else cell
 
 
 def test_every_cell_keeps_its_kind_and_its_words() -> None:
