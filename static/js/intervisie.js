@@ -1,6 +1,5 @@
 /* A running session: asks what is new, shows it without losing what was typed, counts the timer
-   down, moves the scherm by keyboard. The only script of its pages, which also work without it, with
-   their link "Ververs". The contract is the list in docs/data-attributes.md. */
+   down, moves the scherm by keyboard. Its pages also work without it, with their link "Ververs". The contract is the list in docs/data-attributes.md. */
 (() => {
   "use strict";
   // milliseconds
@@ -90,6 +89,8 @@
       return ask();
     }
     if (!html.includes("data-live")) return location.reload();
+    const seal = /data-zegel="(\w+)"/.exec(html)?.[1];
+    if (seal) document.body.dataset.zegel = seal; // of the place that this press gave
     const step = place().dataset.stap;
     show(html, !answer.ok);
     if (step !== place().dataset.stap) scrollTo(0, 0);
@@ -219,6 +220,7 @@
       if (!typed.has(fieldKey(field))) continue;
       if (field.type === "radio") field.checked = true;
       else field.value = typed.get(fieldKey(field));
+      field.dispatchEvent(new Event("input", { bubbles: true })); // how much room is left
     }
     for (const summary of within.querySelectorAll("details > summary")) {
       if (open.has(summary.textContent)) summary.parentElement.open = true;

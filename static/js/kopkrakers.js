@@ -67,28 +67,8 @@
     }
   }
 
-  const toHex = (bytes) =>
-    [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const fromHex = (text) => Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16));
-
-  const sealKey = (key, use) =>
-    crypto.subtle.importKey("raw", fromHex(key), "AES-GCM", false, [use]);
-
-  async function sealed(value, key = ownKey()) {
-    const iv = crypto.getRandomValues(new Uint8Array(12));
-    // padded, so that the length of what is kept does not tell the choice
-    const text = new TextEncoder().encode(JSON.stringify(value).padEnd(1024));
-    const by = await sealKey(key, "encrypt");
-    const bytes = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, by, text);
-    return { iv: toHex(iv), sealed: toHex(bytes) };
-  }
-
-  async function opened(kept, key = ownKey()) {
-    const how = { name: "AES-GCM", iv: fromHex(kept.iv) };
-    const by = await sealKey(key, "decrypt");
-    const text = await crypto.subtle.decrypt(how, by, fromHex(kept.sealed));
-    return JSON.parse(new TextDecoder().decode(text));
-  }
+  const sealed = (value, key = ownKey()) => kkZegel.sealed(value, key);
+  const opened = (kept, key = ownKey()) => kkZegel.opened(kept, key);
 
   async function keep(key, value, clear = {}) {
     device.set(key, value);
@@ -579,7 +559,8 @@
     if (!event.target.matches("[data-wis-toestel]")) return;
     eraseDevice();
     try {
-      sessionStorage.removeItem(UNSENT);
+      const kept = Object.keys(sessionStorage).filter((key) => key.startsWith("kk."));
+      for (const key of kept) sessionStorage.removeItem(key);
     } catch {
       /* nothing there */
     }

@@ -193,7 +193,20 @@ def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, Any]
         "spaced": spaced_code(now.code),
         "typed": typed,
         "visitor": None,
+        "seal_of_place": _seal(),
     }
+
+
+def _seal() -> str:
+    """Return the key with which this phone seals what is typed until it arrived; empty for none.
+
+    It stands on the pages of whoever holds this place, and on no others. It is kept nowhere.
+    """
+    token = _token()
+    if token is None:
+        return ""
+    place = f"seal {token}".encode()
+    return hmac.digest(state().keys(Use.PLACES).current, place, sha256).hex()
 
 
 def _not_kept(html: str) -> Response:

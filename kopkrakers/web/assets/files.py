@@ -13,12 +13,14 @@ from markupsafe import Markup
 from kopkrakers.base.config import Settings, asset_folder
 from kopkrakers.base.errors import NotYours
 from kopkrakers.web import access
+from kopkrakers.web.assets import css, script
 from kopkrakers.web.assets.compress import accepts_gzip
-from kopkrakers.web.assets.css import compact
 from kopkrakers.web.assets.theme import read_theme
 
 INLINED = ("css/tokens.css", "css/kern.css")
 """The stylesheets that stand in the page itself: without them a slow phone waits twice."""
+OUR_SCRIPTS = "js/"
+"""Those in `vendor/` are sent as their makers made them."""
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
 TEXT = frozenset(
@@ -80,13 +82,15 @@ class StaticFiles:
             self.add(name, (folder / name).read_bytes())
 
     def add(self, name: str, content: bytes) -> StaticFile:
-        """Take in one file; a stylesheet in its compact form.
+        """Take in one file; a stylesheet or a script of ours in its compact form.
 
         The addresses in a stylesheet become hashed ones, so the files they name are taken in first.
         """
         if name.endswith(".css"):
-            css = _ADDRESS.sub(lambda match: self._hashed(match[1]), content.decode())
-            content = compact(css).encode()
+            sheet = _ADDRESS.sub(lambda match: self._hashed(match[1]), content.decode())
+            content = css.compact(sheet).encode()
+        elif name.startswith(OUR_SCRIPTS):
+            content = script.without_layout(content.decode()).encode()
         file = static_file(name, content)
         self._by_name[name] = self._by_hashed_name[file.url.removeprefix("/static/")] = file
         return file

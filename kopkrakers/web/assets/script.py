@@ -1,0 +1,18 @@
+"""Scripts of ours without comments and layout, so that a source may be laid out for its readers."""
+
+import re
+
+_COMMENT = re.compile(r"^[ \t]*(/\*.*?\*/[ \t]*$|//[^\n]*$)", re.DOTALL | re.MULTILINE)
+_LAYOUT = re.compile(r"^\s+|[ \t]+$", re.MULTILINE)
+
+
+def without_layout(script: str) -> str:
+    """Return the same script without comments on lines of their own, indentation and empty lines.
+
+    Line ends stay, so nothing has to be understood of the language but its texts.
+    Raises: ValueError for a text over several lines, which would lose its layout.
+    """
+    for number, line in enumerate(script.splitlines(), start=1):
+        if line.count("`") % 2:
+            raise ValueError(f"line {number}: a text over several lines")
+    return _LAYOUT.sub("", _COMMENT.sub("", script))

@@ -1,0 +1,79 @@
+/* Seals what this device keeps, so that only pages that carry the same key can open it; and lets go
+   of what waited in this tab once it arrived. Used by the other scripts. */
+const kkZegel = (() => {
+  "use strict";
+  const TYPED = "kk.getypt "; // before the keys of what was typed, in sessionStorage
+  const MINUTES = 60;
+  const REFUSED = "[data-weigering], [data-wis-toestel]:not(form)";
+
+  const toHex = (bytes) =>
+    [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const fromHex = (text) => Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16));
+
+  const imported = (key, use) =>
+    crypto.subtle.importKey("raw", fromHex(key), "AES-GCM", false, [use]);
+
+  async function sealed(value, key) {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    // padded, so that the length of what is kept does not tell the choice
+    const text = new TextEncoder().encode(JSON.stringify(value).padEnd(1024));
+    const by = await imported(key, "encrypt");
+    const bytes = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, by, text);
+    return { iv: toHex(iv), sealed: toHex(bytes) };
+  }
+
+  async function opened(kept, key) {
+    const how = { name: "AES-GCM", iv: fromHex(kept.iv) };
+    const by = await imported(key, "decrypt");
+    const text = await crypto.subtle.decrypt(how, by, fromHex(kept.sealed));
+    return JSON.parse(new TextDecoder().decode(text));
+  }
+
+  function read(key) {
+    try {
+      return JSON.parse(sessionStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  }
+
+  function write(key, record) {
+    try {
+      sessionStorage.setItem(key, JSON.stringify(record));
+    } catch {
+      /* forbidden or full: then nothing waits */
+    }
+  }
+
+  function erase(key) {
+    try {
+      sessionStorage.removeItem(key);
+    } catch {
+      /* nothing there */
+    }
+  }
+
+  function keys() {
+    try {
+      return Object.keys(sessionStorage).filter((key) => key.startsWith(TYPED));
+    } catch {
+      return [];
+    }
+  }
+
+  /* What was typed has arrived when the page of its form led to this one, which refuses nothing. */
+  function hasArrived({ sent, from }) {
+    const [opening] = performance.getEntriesByType("navigation");
+    const isNext = opening?.type !== "back_forward" && document.referrer === from.split("#")[0];
+    return sent && isNext && !document.querySelector(REFUSED);
+  }
+
+  for (const key of keys()) {
+    const record = read(key);
+    const isOld = !(Date.now() - record?.at < MINUTES * 6e4);
+    if (isOld || hasArrived(record)) erase(key);
+    else write(key, { ...record, sent: false });
+  }
+
+  return { TYPED, sealed, opened, keys, read, write, erase };
+})();
