@@ -1,6 +1,5 @@
 """Casting an answer, taking it back, using a turn, and reading the totals."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,8 +35,13 @@ from kopkrakers.privacy.release import (
     release_local,
     release_national,
 )
-from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL
-from kopkrakers.tallies.reading import comes_back, read_scopes, read_scopes_of
+from kopkrakers.tallies.models import NL
+from kopkrakers.tallies.reading import (
+    comes_back,
+    read_verified_attribute,
+    read_verified_scopes,
+    read_verified_scopes_of,
+)
 
 PARTICIPATION = table(Participation)
 
@@ -59,10 +63,20 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True)
 class Distributions:
-    """The counted choices of an edition as they may be shown; None where nothing was counted."""
+    """The counted choices of an edition as they may be shown; None where nothing was counted.
+
+    `doubtful`: the scopes, and the attribute, whose totals are not shown because somebody changed
+    totals in the database.
+    """
 
     national: ReleasedNational | None
     local: ReleasedDistribution | ReleasedTop | None
+    doubtful: frozenset[str]
+
+    @property
+    def has_national(self) -> bool:
+        """Whether something was counted nationally, shown or not."""
+        return self.national is not None or NL in self.doubtful
 
 
 @dataclass(frozen=True)
@@ -96,13 +110,6 @@ _OPEN_EDITION = (
         EDITION.c.number == bindparam("edition"),
         *TAKES_ANSWERS,
     )
-)
-_ATTRIBUTE_TALLIES = select(
-    ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n
-).where(
-    ATTRIBUTE_TALLY.c.dilemma == bindparam("dilemma"),
-    ATTRIBUTE_TALLY.c.edition == bindparam("edition"),
-    ATTRIBUTE_TALLY.c.attribute == bindparam("attribute"),
 )
 
 
@@ -198,31 +205,38 @@ def turns_of(
 
 
 def distributions_of(
-    session: Session, dilemma: str, edition: int, option_codes: tuple[str, ...], local: str | None
+    session: Session,
+    keys: Keys,
+    dilemma: str,
+    edition: int,
+    option_codes: tuple[str, ...],
+    local: str | None,
 ) -> Distributions:
     """Return the counted choices of an edition: national, and of the scope `local` if there is one.
 
     All scopes are read: what the national totals may tell depends on how every pool leaves.
-    The caller has made sure that the person may see them.
+    `keys` verify them. The caller has made sure that the person may see them.
     """
-    scopes = read_scopes(session, dilemma, edition)
+    totals = read_verified_scopes(session, keys, dilemma, edition)
+    scopes = totals.counts
     repeated = comes_back(session, dilemma, edition)
     return Distributions(
         national=release_national(NL, option_codes, scopes, comes_back=repeated),
         local=release_local(local, option_codes, scopes.get(local, {})) if local else None,
+        doubtful=totals.doubtful,
     )
 
 
 def national_distributions(
-    session: Session, option_codes: Mapping[tuple[str, int], tuple[str, ...]]
+    session: Session, keys: Keys, option_codes: Mapping[tuple[str, int], tuple[str, ...]]
 ) -> Mapping[tuple[str, int], ReleasedNational]:
     """Return the counted national choices of several editions, of those that have any.
 
-    The caller has made sure that the person may see them.
+    `keys` verify the totals. The caller has made sure that the person may see them.
     """
     if not option_codes:
         return {}
-    totals = read_scopes_of(session, [dilemma for dilemma, _ in option_codes])
+    totals = read_verified_scopes_of(session, keys, [dilemma for dilemma, _ in option_codes])
     released = {}
     for (dilemma, number), codes in option_codes.items():
         repeated = any(one == dilemma and edition < number for one, edition in totals)
@@ -235,29 +249,25 @@ def national_distributions(
 
 
 def result_of(
-    session: Session, dilemma: str, edition: int, option_codes: tuple[str, ...], local: str | None
+    session: Session,
+    keys: Keys,
+    dilemma: str,
+    edition: int,
+    option_codes: tuple[str, ...],
+    local: str | None,
 ) -> Result:
     """Return the counted choices of an edition, and what tipped the balance (national only).
 
-    The caller has made sure that the person may see them. While nothing was counted nationally
-    nothing can have tipped it either.
+    `keys` verify the totals. The caller has made sure that the person may see them. While nothing
+    was counted nationally nothing can have tipped it either.
     """
-    distributions = distributions_of(session, dilemma, edition, option_codes, local)
-    if distributions.national is None:
-        return Result(None, distributions.local, None)
-    parameters = {
-        "dilemma": dilemma,
-        "edition": edition,
-        "attribute": Attribute.CONSIDERATION,
-    }
-    values: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in session.connection().execute(_ATTRIBUTE_TALLIES, parameters):
-        values[row.value][row.option] = row.n
-    return Result(
-        national=distributions.national,
-        local=distributions.local,
-        considerations=release_audited(Attribute.CONSIDERATION, option_codes, values),
-    )
+    choices = distributions_of(session, keys, dilemma, edition, option_codes, local)
+    national, here, doubtful = choices.national, choices.local, choices.doubtful
+    if not choices.has_national:
+        return Result(national, here, doubtful, None)
+    reasons = read_verified_attribute(session, keys, dilemma, edition, Attribute.CONSIDERATION)
+    released = release_audited(Attribute.CONSIDERATION, option_codes, reasons.counts)
+    return Result(national, here, doubtful | reasons.doubtful, released)
 
 
 def turn_from(state: str, waiting: bool) -> Turn:

@@ -16,6 +16,7 @@ from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError, TooLate
+from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.catalogue.library import Library
 from kopkrakers.research.release import reading, releases
 from kopkrakers.research.release.releases import file_name
@@ -85,7 +86,8 @@ def _make(settings: Settings, database: Database) -> int:
     try:
         with _progress() as progress:
             library = Library(settings.cards_dir)
-            release = releases.make_release(database, library, today, progress)
+            keys = keys_for(Use.ROWS, settings)
+            release = releases.make_release(database, library, keys, today, progress)
     except TooLate as error:
         raise ConfigurationError(
             f"Er is al een uitgave van {today:%Y-%m}; de volgende kan pas in een andere maand. "

@@ -93,10 +93,8 @@ class EditionTotals:
         return replace(self, counts=counts)
 
     def _holds(self, keys: Keys, part: Part) -> bool:
-        if part not in self.macs or part not in self.counts:
-            return False
-        fields = part_fields(self.dilemma, self.edition, part, self.counts[part])
-        return verify_mac(keys, self.macs[part], *fields)
+        mac = self.macs.get(part)
+        return part_holds(keys, self.dilemma, self.edition, part, self.counts.get(part, {}), mac)
 
     def _is_whole(self, keys: Keys, at_least: int) -> bool:
         if self.mac is None or self.count_number < at_least:
@@ -104,7 +102,19 @@ class EditionTotals:
         return verify_mac(keys, self.mac, *_edition_fields(self))
 
 
-def part_fields(
+def part_holds(
+    keys: Keys, dilemma: str, edition: int, part: Part, counts: Counts, mac: bytes | None
+) -> bool:
+    """Whether these are all rows of a part as the counter wrote them.
+
+    It does not tell an older set of rows and MAC from the last one.
+    """
+    if mac is None or not counts:
+        return False
+    return verify_mac(keys, mac, *_part_fields(dilemma, edition, part, counts))
+
+
+def _part_fields(
     dilemma: str, edition: int, part: Part, counts: Counts
 ) -> tuple[str | int | bytes, ...]:
     """Return what the MAC of a part covers: its rows in order, and how many there are."""
@@ -122,6 +132,14 @@ def read_totals(session: Session, dilemma: str, edition: int) -> EditionTotals:
         for row in session.execute(_ROWS[of.name], parameters):
             part, key = _place(of, row._asdict())
             counts[part][key] = row.n
+    return with_macs(session, dilemma, edition, counts)
+
+
+def with_macs(
+    session: Session, dilemma: str, edition: int, counts: Mapping[Part, Counts]
+) -> EditionTotals:
+    """Return totals that were read with the MACs that stand in the database."""
+    parameters = {"dilemma": dilemma, "edition": edition}
     macs = {}
     for row in session.execute(_MACS, parameters):
         macs[row.kind, row.part] = row.mac
@@ -158,7 +176,7 @@ def sign_totals(
     edition = {"dilemma": totals.dilemma, "edition": totals.edition}
     macs, written = {}, []
     for part in sorted(totals.counts):
-        fields = part_fields(totals.dilemma, totals.edition, part, totals.counts[part])
+        fields = _part_fields(totals.dilemma, totals.edition, part, totals.counts[part])
         macs[part] = sign(keys, *fields)
         if totals.macs.get(part) != macs[part]:
             written.append(edition | {"kind": part[0], "part": part[1], "mac": macs[part]})

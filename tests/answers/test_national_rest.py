@@ -28,7 +28,7 @@ from kopkrakers.privacy.rules import (
     TOP_SHARE,
 )
 from tests.research.small import SLUG, add_totals
-from tests.support.world import World
+from tests.support.world import ROW_KEYS, World
 
 OPTIONS = ("a", "b", "c", "x")
 Vector = tuple[int, ...]
@@ -150,7 +150,7 @@ def test_a_few_gemeenten_together_read_shares_in_tens() -> None:
 
 def seen_by(database: Database, scope: int) -> Distributions:
     with database.reading() as session:
-        return distributions_of(session, SLUG, 1, OPTIONS, str(scope))
+        return distributions_of(session, ROW_KEYS, SLUG, 1, OPTIONS, str(scope))
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,8 @@ def test_a_dilemma_that_comes_back_tells_no_number_until_many_answered(
     add_totals(database, "NL", (15, 7, 2, 0), number=2)
     with database.reading() as session:
         first, second = (
-            distributions_of(session, SLUG, number, OPTIONS, None).national for number in (1, 2)
+            distributions_of(session, ROW_KEYS, SLUG, number, OPTIONS, None).national
+            for number in (1, 2)
         )
     assert isinstance(first, ReleasedDistribution)
     assert isinstance(second, ReleasedShares)

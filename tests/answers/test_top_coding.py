@@ -59,7 +59,9 @@ def test_what_is_above_the_limit_is_always_told_so_and_nothing_else_is(
 
 
 def test_the_page_shows_one_row_and_no_total() -> None:
-    view = scope_view("Zaanstad", release_local("7", OPTIONS, {"b": 27, "a": 3}), LABELS)
+    view = scope_view(
+        "Zaanstad", release_local("7", OPTIONS, {"b": 27, "a": 3}), LABELS, is_doubtful=False
+    )
     assert view.total is None
     assert [(row.label, row.number, row.width) for row in view.rows] == [
         ("Werkwijze b", "ruim 80%", 80)

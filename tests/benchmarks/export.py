@@ -44,6 +44,8 @@ from kopkrakers.research.release.reading import read_state
 from kopkrakers.research.release.releases import make_release
 from kopkrakers.research.release.tables import make_tables
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
+from tests.support.signed_totals import sign_by_hand
+from tests.support.world import ROW_KEYS
 
 GEMEENTEN = 342
 TURNS = 5
@@ -87,7 +89,7 @@ def say(what: str, how_much: str) -> None:
 def release(database: Database, library: Library, path: Path) -> None:
     """Make the release and say what it took."""
     cells, begin, used = rows_in(path), time.monotonic(), time.process_time()
-    made = make_release(database, library, TODAY, lambda _done, _all: None)
+    made = make_release(database, library, ROW_KEYS, TODAY, lambda _done, _all: None)
     seconds, waited = time.process_time() - used, time.monotonic() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     say(
@@ -119,7 +121,7 @@ def every_csv(database: Database, library: Library) -> list[bytes]:
     """The CSV part of a dataset: read, protected, written."""
     with database.snapshot() as session:
         state, earlier = (
-            read_state(session, library, TODAY, lambda _done, _all: None),
+            read_state(session, library, ROW_KEYS, TODAY, lambda _done, _all: None),
             read_earlier(session),
         )
     return [csv_bytes(table.spec, table.rows) for table in make_tables(state, earlier)]
@@ -210,6 +212,7 @@ def fill_attributes(
                 for option in card.option_codes
             ]
             session.connection().execute(insert(ATTRIBUTE_TALLY), rows)
+    sign_by_hand(database)
 
 
 def grow(database: Database) -> None:
@@ -220,6 +223,7 @@ def grow(database: Database) -> None:
         session.connection().execute(
             update(ATTRIBUTE_TALLY).values(n=ATTRIBUTE_TALLY.c.n + ATTRIBUTE_TALLY.c.n % 41)
         )
+    sign_by_hand(database)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,12 @@ from sqlalchemy import insert
 
 from kopkrakers.answers.service import result_of
 from kopkrakers.base.db import Database
+from kopkrakers.base.keys import Keys
 from kopkrakers.migrations.run import migrate
 from kopkrakers.tallies.models import TALLY
+from tests.support.signed_totals import sign_by_hand
+
+KEYS = Keys(b"g" * 32)
 
 OPTIONS = ("a", "b", "c", "x")
 GEMEENTEN = 342
@@ -55,11 +59,12 @@ def fill(database: Database, dilemmas: range) -> None:
                 for option in OPTIONS
             ]
             session.connection().execute(insert(TALLY), rows)
+    sign_by_hand(database, KEYS)
 
 
 def seconds_to_read(database: Database) -> float:
     """How long one read of the first dilemma's result takes."""
     begin = time.perf_counter()
     with database.reading() as session:
-        result_of(session, "groei-0", 1, OPTIONS, "g7")
+        result_of(session, KEYS, "groei-0", 1, OPTIONS, "g7")
     return time.perf_counter() - begin

@@ -13,8 +13,9 @@ from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.research.release.releases import Release, make_release, zip_of
 from kopkrakers.tallies.models import AttributeTally, Tally
+from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked
-from tests.support.world import World
+from tests.support.world import ROW_KEYS, World
 
 TODAY = date(2026, 11, 23)
 WHY = "a dataset is made of totals, whoever counted them"
@@ -50,6 +51,7 @@ def add_totals(
     with unhooked(WHY), database.transaction() as session:
         for option, n in zip(OPTIONS, counts, strict=True):
             session.add(Tally(dilemma=slug, edition=number, scope=scope, option=option, n=n))
+    sign_by_hand(database)
 
 
 def add_attribute(
@@ -68,6 +70,7 @@ def add_attribute(
                         n=n,
                     )
                 )
+    sign_by_hand(database)
 
 
 def fill(database: Database, world: World, cards_dir: Path) -> None:
@@ -84,7 +87,7 @@ def fill(database: Database, world: World, cards_dir: Path) -> None:
 
 
 def release_of(database: Database, cards_dir: Path, today: date = TODAY) -> Release:
-    return make_release(database, Library(cards_dir), today, quiet)
+    return make_release(database, Library(cards_dir), ROW_KEYS, today, quiet)
 
 
 def name_theme(cards_dir: Path, theme: str) -> None:

@@ -25,6 +25,7 @@ from kopkrakers.tallies.models import AttributeTally, Tally
 from kopkrakers.web.state import AppState
 from tests.support.cards import open_editions
 from tests.support.polling import give_pools
+from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked
 from tests.support.world import browser_of
 
@@ -84,6 +85,7 @@ class Site:
                     session.add(
                         Tally(dilemma=self.slug, edition=1, scope=scope, option=option, n=n)
                     )
+        self.sign_figures()
 
     def add_reasons(self, **reasons: tuple[int, int, int, int]) -> None:
         """What tipped the balance, per option."""
@@ -100,6 +102,11 @@ class Site:
                             n=n,
                         )
                     )
+        self.sign_figures()
+
+    def sign_figures(self) -> None:
+        """Give the totals their MACs, as a count does."""
+        sign_by_hand(self.state.database, self.state.row_keys)
 
 
 def open_site(app: Flask) -> Site:

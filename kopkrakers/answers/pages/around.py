@@ -14,6 +14,7 @@ from sqlmodel import Session
 from kopkrakers.answers.pages.views import Ending, WeekDilemma, Yesterday
 from kopkrakers.answers.service import Turn, distributions_of, national_distributions
 from kopkrakers.base.dutch import near_day
+from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.coming import Coming
 from kopkrakers.catalogue.editions.editions import DAY, EDITION, TAKES_ANSWERS
 from kopkrakers.catalogue.editions.working_days import WEEK, monday_of
@@ -85,12 +86,13 @@ def yesterday(
     recent: Iterable[RecentEdition],
     turns: Turns,
     *,
+    keys: Keys,
     gemeente_id: int,
     before: date,
     today: date,
     weekly: bool,
 ) -> Yesterday | None:
-    """Return the figure of the dilemma before the one that shows.
+    """Return the figure of the dilemma before the one that shows. `keys` verify its totals.
 
     None when this person did not answer it, when nothing was counted, and when it takes no more
     answers: then it may have come back, to be answered blind.
@@ -102,7 +104,7 @@ def yesterday(
     dilemma, number = edition.place
     pool = edition_pool(session, gemeente_id=gemeente_id, dilemma=dilemma, edition=number)
     scope = pool.pool.scope if pool else None
-    figures = distributions_of(session, dilemma, number, card.option_codes, scope)
+    figures = distributions_of(session, keys, dilemma, number, card.option_codes, scope)
     told = _told(figures.local or figures.national)
     if not told:
         return None
@@ -154,6 +156,7 @@ def week_of(
     library: Library,
     recent: Sequence[RecentEdition],
     turns: Turns,
+    keys: Keys,
     shown_on: date,
 ) -> tuple[WeekDilemma, ...]:
     """Return the dilemmas of the days of this week, the first day first.
@@ -172,7 +175,7 @@ def week_of(
         if edition.is_open and turns.get(edition.place) in ANSWERED and edition.dilemma in cards
     ]
     options = {edition.place: cards[edition.dilemma].option_codes for edition in answered}
-    divided = _most_divided(national_distributions(session, options))
+    divided = _most_divided(national_distributions(session, keys, options))
     return tuple(
         WeekDilemma(
             edition.dilemma,

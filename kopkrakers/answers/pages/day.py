@@ -45,7 +45,8 @@ TOO_OFTEN = (
 def today() -> ResponseReturnValue:
     """Return Vandaag: the dilemma of the day, in the state in which this person meets it."""
     with state().database.reading() as session:
-        day = reading.day_of(session, state().library, _person(), state().today())
+        app = state()
+        day = reading.day_of(session, app.library, app.row_keys, _person(), app.today())
     html = None
     if day.card is not None and day.state is DayState.CHOOSE:
         html = rendered.card_with_form(day.card)
@@ -239,7 +240,9 @@ def _result_of(
     closing = reading.ending_of(
         session, state().library, edition, weekly=reading.keeps_a_week(own_teams)
     )
-    return reading.result_view(session, person, edition, teams, _opens(), closing), teams
+    keys = state().row_keys
+    view = reading.result_view(session, keys, person, edition, teams, _opens(), closing)
+    return view, teams
 
 
 def _opens() -> str:

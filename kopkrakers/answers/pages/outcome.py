@@ -57,7 +57,8 @@ class ScopeView:
     """The national figures or those of one gemeente or regio; without rows while there are none.
 
     `name` fits a tab; `members` says who a regio is. `total` is None where no number is told.
-    `is_rounded`: it is about so many. `is_top`: only the largest share is told.
+    `is_rounded`: it is about so many. `is_top`: only the largest share is told. `is_doubtful`:
+    somebody changed totals in the database, so these are not shown.
     """
 
     name: str
@@ -66,6 +67,7 @@ class ScopeView:
     rows: tuple[DistributionRow, ...] = ()
     is_rounded: bool = False
     is_top: bool = False
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class ResultView:
     is_pilot: bool
     expected: tuple[ExpectationNote, ...]
     considerations: tuple[ConsiderationRow, ...]
+    reasons_are_doubtful: bool
     variants: tuple[Variant, ...]
     opens: str
     unchecked_since: date | None
@@ -150,7 +153,7 @@ class ResultView:
     @property
     def has_figures(self) -> bool:
         """Whether there is a figure at all; without any, one sentence serves every scope."""
-        return any(scope.rows for scope in self.scopes)
+        return any(scope.rows or scope.is_doubtful for scope in self.scopes)
 
     @property
     def standing(self) -> Standing:
@@ -205,7 +208,11 @@ def labels_of(card: Card) -> dict[str, str]:
 
 
 def scope_view(
-    title: str, figures: ReleasedNational | None, labels: Mapping[str, str]
+    title: str,
+    figures: ReleasedNational | None,
+    labels: Mapping[str, str],
+    *,
+    is_doubtful: bool,
 ) -> ScopeView:
     """Return the rows of one distribution. `title`: whose, such as "Regio Zaanstreek, 3 gemeenten".
 
@@ -213,7 +220,7 @@ def scope_view(
     """
     name, _, members = title.partition(", ")
     if figures is None:
-        return ScopeView(name, members)
+        return ScopeView(name, members, is_doubtful=is_doubtful)
     if isinstance(figures, ReleasedTop):
         top = DistributionRow(figures.option, labels[figures.option], figures.share, TOP_SHARE)
         return ScopeView(name, members, None, (top,), is_top=True)

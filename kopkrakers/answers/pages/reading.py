@@ -30,8 +30,10 @@ from kopkrakers.answers.pages.outcome import (
 )
 from kopkrakers.answers.pages.views import CountedDilemma, Day, DayState, Ending, card_view
 from kopkrakers.answers.pseudonyms import Voter
+from kopkrakers.answers.rules import Attribute
 from kopkrakers.answers.service import Result, Turn, result_of, turn_of, turns_of
 from kopkrakers.base.errors import NotYours
+from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.cards.card import Card, is_slug
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
@@ -45,6 +47,7 @@ from kopkrakers.catalogue.editions.editions import (
 from kopkrakers.catalogue.editions.working_days import last_working_day, monday_of
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.reading import EditionPool, edition_pool, is_pilot
+from kopkrakers.tallies.models import NL
 
 _TEAMS = (
     select(TEAM.c.id, TEAM.c.name, TEAM.c.weekly)
@@ -84,9 +87,10 @@ class DayEdition:
         return self.published.number
 
 
-def day_of(session: Session, library: Library, person: Person, today: date) -> Day:
+def day_of(session: Session, library: Library, keys: Keys, person: Person, today: date) -> Day:
     """Return Vandaag: the card to answer, the way to its result, or the card to read.
 
+    `keys` verify totals.
     It is Monday's dilemma for a person whose teams all keep one dilemma a week.
     """
     weekly = keeps_a_week(teams_of(session, person))
@@ -106,18 +110,22 @@ def day_of(session: Session, library: Library, person: Person, today: date) -> D
         counted=_counted_dilemmas(library, turns),
         has_more=any(one.is_open and one.place not in turns for one in recent),
     )
-    shown = _Shown(edition, recent, turns, weekly)
+    shown = _Shown(edition, recent, turns, weekly, keys)
     return _with_neighbours(session, library, person, day, shown)
 
 
 @dataclass(frozen=True)
 class _Shown:
-    """The edition that shows, among those of the last weeks and this person's turns on them."""
+    """The edition that shows, among those of the last weeks and this person's turns on them.
+
+    `keys` verify totals.
+    """
 
     edition: PublishedEdition
     recent: list[RecentEdition]
     turns: Turns
     weekly: bool
+    keys: Keys
 
 
 def _with_neighbours(
@@ -129,13 +137,14 @@ def _with_neighbours(
         day = replace(day, ending=ending(upcoming, day.today, weekly=shown.weekly))
         opened = shown.edition.opens_on
         if not shown.weekly and is_last_of_week(opened, upcoming):
-            week = week_of(session, library, shown.recent, shown.turns, opened)
+            week = week_of(session, library, shown.recent, shown.turns, shown.keys, opened)
             return replace(day, week=week)
     before = yesterday(
         session,
         library,
         shown.recent,
         shown.turns,
+        keys=shown.keys,
         gemeente_id=person.gemeente_id,
         before=shown.edition.opens_on,
         today=day.today,
@@ -221,6 +230,7 @@ def ending_of(
 
 def result_view(
     session: Session,
+    keys: Keys,
     person: Person,
     edition: DayEdition,
     teams: tuple[AgendaTeam, ...],
@@ -229,11 +239,12 @@ def result_view(
 ) -> ResultView:
     """Return the result of an edition. `opens`: when the bus is opened next, as a sentence.
 
-    The caller has asked `may_see_result`, or has just used the person's turn.
+    `keys` verify the totals. The caller has asked `may_see_result`, or has just used the person's
+    turn.
     """
     card = edition.card
     labels = labels_of(card)
-    pool, result = _pool_and_result(session, person, edition)
+    pool, result = _pool_and_result(session, keys, person, edition)
     name = pool.pool.name if pool else None
     figures = CountedFigures(result.national, result.local, result.considerations, name)
     werkwijzen = [WerkwijzeName(option.code, option.label) for option in card.options]
@@ -243,11 +254,12 @@ def result_view(
         is_open=edition.is_open,
         part_not_counted=edition.published.part_not_counted,
         turn=edition.turn,
-        national=scope_view("Alle gemeenten", result.national, labels),
+        national=_national_view(result, labels),
         local=_local_view(pool, result, labels, edition.today),
-        is_pilot=pool is None and result.national is None and is_pilot(session),
+        is_pilot=pool is None and not result.has_national and is_pilot(session),
         expected=expectation_notes(card, result),
         considerations=consideration_rows(labels, result.considerations),
+        reasons_are_doubtful=Attribute.CONSIDERATION in result.doubtful,
         variants=kraakvragen(werkwijzen, card.questions[0], figures),
         opens=opens,
         unchecked_since=card.recheck_on if card.is_due(edition.today) else None,
@@ -258,21 +270,29 @@ def result_view(
 
 
 def _pool_and_result(
-    session: Session, person: Person, edition: DayEdition
+    session: Session, keys: Keys, person: Person, edition: DayEdition
 ) -> tuple[EditionPool | None, Result]:
     dilemma, number = edition.dilemma, edition.number
     pool = edition_pool(session, gemeente_id=person.gemeente_id, dilemma=dilemma, edition=number)
     scope = pool.pool.scope if pool else None
-    return pool, result_of(session, dilemma, number, edition.card.option_codes, scope)
+    return pool, result_of(session, keys, dilemma, number, edition.card.option_codes, scope)
+
+
+def _national_view(result: Result, labels: Mapping[str, str]) -> ScopeView:
+    is_doubtful = NL in result.doubtful
+    return scope_view("Alle gemeenten", result.national, labels, is_doubtful=is_doubtful)
 
 
 def _local_view(
     pool: EditionPool | None, result: Result, labels: Mapping[str, str], today: date
 ) -> ScopeView | None:
     """Return the figures of the own pool; None where it has none and gets none any more."""
-    if pool is None or (result.local is None and not pool.takes_answers(today)):
+    if pool is None:
         return None
-    return scope_view(pool.pool.title, result.local, labels)
+    is_doubtful = pool.pool.scope in result.doubtful
+    if result.local is None and not is_doubtful and not pool.takes_answers(today):
+        return None
+    return scope_view(pool.pool.title, result.local, labels, is_doubtful=is_doubtful)
 
 
 def _day_state(person: Person, turn: Turn, *, is_open: bool) -> DayState:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn, turn_of
+from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.archive import archive
 from kopkrakers.catalogue.editions.editions import shown_card
 from kopkrakers.catalogue.library import Library
@@ -109,10 +110,18 @@ def werkvorm_lines() -> tuple[WerkvormLine, ...]:
 
 
 def figures_beforehand(
-    session: Session, library: Library, *, voter: Voter, gemeente_id: int, slug: str, today: date
+    session: Session,
+    library: Library,
+    *,
+    voter: Voter,
+    row_keys: Keys,
+    gemeente_id: int,
+    slug: str,
+    today: date,
 ) -> Preparation:
     """Return a dilemma, with figures for someone whose own turn is used.
 
+    `row_keys` verify the totals.
     Raises: NotYours for a dilemma that is not there.
     """
     edition = published(session, slug, today)
@@ -121,7 +130,7 @@ def figures_beforehand(
     unused = turn_of(session, voter, slug, edition.number) == Turn.NONE
     if unused and not edition.settled:
         return Preparation(case, None)
-    return Preparation(case, figures_of(session, case, gemeente_id))
+    return Preparation(case, figures_of(session, row_keys, case, gemeente_id))
 
 
 def use_turn_for_figures(session: Session, *, voter: Voter, slug: str, today: date) -> None:

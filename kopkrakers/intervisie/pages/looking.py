@@ -121,6 +121,7 @@ def regie(
     code: str,
     user_id: int,
     turn_keys: Keys,
+    row_keys: Keys,
 ) -> RegieView:
     """Return the begeleider's page.
 
@@ -129,7 +130,7 @@ def regie(
     # before anything else: what comes in while the rest is read is then shown at the next question
     version = regie_version(session, code) or ""
     live_session = led_by(session, code, user_id)
-    now = read_session(session, library, memory, live_session)
+    now = read_session(session, library, memory, live_session, row_keys)
     cast = votes_in(session, live_session.id)
     rounds = [replace(round_, votes_in=cast.get(round_.number, 0)) for round_ in now.rounds]
     now = replace(now, rounds=tuple(rounds))
@@ -153,14 +154,20 @@ def regie(
 
 
 def screen(
-    session: Session, library: Library, memory: PageMemory, *, code: str, user_id: int
+    session: Session,
+    library: Library,
+    memory: PageMemory,
+    *,
+    code: str,
+    user_id: int,
+    row_keys: Keys,
 ) -> ScreenView:
     """Return the beamer's page, for a begeleider of the session.
 
     Raises: NotYours for anyone else.
     """
     live_session = led_by(session, code, user_id)
-    now = read_session(session, library, memory, live_session)
+    now = read_session(session, library, memory, live_session, row_keys)
     return ScreenView(now, last_agreements(session, live_session.team_id))
 
 
@@ -173,6 +180,7 @@ def phone(
     token: str | None,
     user_id: int | None,
     turn_keys: Keys,
+    row_keys: Keys,
 ) -> PhoneView:
     """Return a phone's page. One that did not come in sees nothing but how to do so.
 
@@ -183,7 +191,7 @@ def phone(
     came_in = participant is not None
     watches = participant is not None and bool(participant.watches)
     voted = _voted(session, live_session, participant)
-    now = read_session(session, library, memory, live_session)
+    now = read_session(session, library, memory, live_session, row_keys)
     page = phone_page(now, came_in=came_in, watches=watches, voted=voted)
     if page == PhonePage.JOIN:
         # whoever types a code sees what the session is about, and nothing of its votes
@@ -221,21 +229,27 @@ def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessio
 
 
 def read_session(
-    session: Session, library: Library, memory: PageMemory, live_session: SessionRow
+    session: Session,
+    library: Library,
+    memory: PageMemory,
+    live_session: SessionRow,
+    row_keys: Keys,
 ) -> SessionNow:
-    """Return what all pages of a session may show now.
+    """Return what all pages of a session may show now. `row_keys` verify the daily totals.
 
     Three hundred phones ask for it at once when something happens: a version is read once.
     """
     key = (live_session.id, live_session.version)
     now = memory.sessions.get(key)
     if now is None:
-        now = _read_session(session, library, live_session)
+        now = _read_session(session, library, live_session, row_keys)
         memory.sessions.put(key, now)
     return now
 
 
-def _read_session(session: Session, library: Library, live_session: SessionRow) -> SessionNow:
+def _read_session(
+    session: Session, library: Library, live_session: SessionRow, row_keys: Keys
+) -> SessionNow:
     """Read it from the database: of a vote only its state, until it is revealed."""
     case = full_case(session, library, live_session)
     rounds = [
@@ -244,7 +258,7 @@ def _read_session(session: Session, library: Library, live_session: SessionRow) 
     ]
     figures = None
     if any(round_.is_revealed for round_ in rounds):
-        figures = session_figures(session, live_session, case)
+        figures = session_figures(session, row_keys, live_session, case)
     agreements = agreements_of(session, live_session)
     return SessionNow(
         code=live_session.code,

@@ -246,6 +246,7 @@ def _phone(code: str) -> PhoneView:
                 token=_token(),
                 user_id=_user_id(),
                 turn_keys=state().turn_keys,
+                row_keys=state().row_keys,
             )
     except NotYours as unknown:
         if unknown.sentence != OVER:

@@ -52,6 +52,7 @@ def figures(team_id: int, slug: str) -> ResponseReturnValue:
             session,
             state().library,
             voter=Voter(current_user.id, state().turn_keys),
+            row_keys=state().row_keys,
             gemeente_id=current_user.gemeente_id,
             slug=slug.replace("\0", ""),
             today=state().today(),

@@ -240,5 +240,6 @@ def _context(code: str) -> dict[str, object]:
             code=code,
             user_id=current_user.id,
             turn_keys=state().turn_keys,
+            row_keys=state().row_keys,
         )
     return {**drawn(view.now), "view": view, "typed": typed, "way_back": WAY_BACK}

@@ -47,7 +47,12 @@ def now(code: str) -> ResponseReturnValue:
 def _context(code: str) -> dict[str, object]:
     with state().database.reading() as session:
         view = looking.screen(
-            session, state().library, page_memory(), code=code, user_id=current_user.id
+            session,
+            state().library,
+            page_memory(),
+            code=code,
+            user_id=current_user.id,
+            row_keys=state().row_keys,
         )
     template = f"intervisie/scherm/steps/{_template(view.now)}.html"
     return {**drawn(view.now), "view": view, "template": template}

@@ -15,18 +15,22 @@ from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.store import GUEST, SessionRow
 from kopkrakers.pools.reading import edition_pool
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedNational, ReleasedTop
+from kopkrakers.tallies.models import NL
 
 
 @dataclass(frozen=True)
 class CaseFigures:
     """The counted daily answers on a card; None where nothing was counted.
 
-    `local_name`: the gemeente or regio that the team is counted with, if any.
+    `local_name`: the gemeente or regio that the team is counted with, if any. Doubtful ones are not
+    shown: somebody changed totals in the database.
     """
 
     local_name: str | None
     local: ReleasedDistribution | ReleasedTop | None
+    local_is_doubtful: bool
     national: ReleasedNational | None
+    national_is_doubtful: bool
 
 
 _TEAM = select(TEAM.c.name.label("team"), TEAM.c.gemeente_id).where(
@@ -49,10 +53,10 @@ def team_name(session: Session, team_id: int) -> str:
     return str(session.execute(_TEAM, {"team_id": team_id}).one().team)
 
 
-def figures_of(session: Session, case: Case, gemeente_id: int) -> CaseFigures | None:
+def figures_of(session: Session, keys: Keys, case: Case, gemeente_id: int) -> CaseFigures | None:
     """Return the counted daily answers on a dilemma; None for an eigen casus.
 
-    The caller made sure that they may be seen.
+    `keys` verify the totals. The caller made sure that they may be seen.
     """
     if case.dilemma is None or case.edition is None:
         return None
@@ -60,18 +64,25 @@ def figures_of(session: Session, case: Case, gemeente_id: int) -> CaseFigures | 
         session, gemeente_id=gemeente_id, dilemma=case.dilemma, edition=case.edition
     )
     pool = found.pool if found else None
-    distributions = distributions_of(
-        session, case.dilemma, case.edition, case.option_codes, pool.scope if pool else None
+    scope = pool.scope if pool else None
+    shown = distributions_of(session, keys, case.dilemma, case.edition, case.option_codes, scope)
+    return CaseFigures(
+        local_name=pool.title if pool else None,
+        local=shown.local,
+        local_is_doubtful=scope in shown.doubtful,
+        national=shown.national,
+        national_is_doubtful=NL in shown.doubtful,
     )
-    return CaseFigures(pool.title if pool else None, distributions.local, distributions.national)
 
 
-def session_figures(session: Session, live_session: SessionRow, case: Case) -> CaseFigures | None:
+def session_figures(
+    session: Session, keys: Keys, live_session: SessionRow, case: Case
+) -> CaseFigures | None:
     """Return the figures beside a session's own; None in a rehearsal, which uses up no turn."""
     if live_session.rehearsal:
         return None
     team = session.execute(_TEAM, {"team_id": live_session.team_id}).one()
-    return figures_of(session, case, team.gemeente_id)
+    return figures_of(session, keys, case, team.gemeente_id)
 
 
 def use_turns(

@@ -21,7 +21,8 @@ from kopkrakers.accounts.models import (
 )
 from kopkrakers.accounts.personas import DEMO_DOMAIN
 from kopkrakers.answers.service import PARTICIPATION, Turn
-from kopkrakers.base.errors import NotYours
+from kopkrakers.base.errors import ConfigurationError, NotYours
+from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import (
     COLUMNS,
@@ -37,11 +38,14 @@ from kopkrakers.privacy.release import (
     ReleasedNational,
     release_national,
 )
-from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL
-from kopkrakers.tallies.reading import comes_back, read_scopes, read_shift
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, SHIFT_TALLY, TALLY
+from kopkrakers.tallies.reading import OptionCounts, comes_back, read_scopes, read_shift
+from kopkrakers.tallies.signing import Counts, Part, with_macs
 
-Counts = Mapping[str, Mapping[str, int]]
-"""Totals per group (a scope, or a value) and option."""
+CHANGED = (
+    "De totalen van {dilemma}, editie {edition}, zijn buiten kopkrakers om veranderd. Er is geen "
+    "uitgave gemaakt. Zie `kopkrakers check`."
+)
 Progress = Callable[[int, int], None]
 """Called with how much is done, and of how much."""
 
@@ -83,10 +87,10 @@ class CountedEdition:
 
     edition: PublishedEdition
     card: Card
-    scopes: Counts
+    scopes: OptionCounts
     comes_back: bool
-    attributes: Mapping[str, Counts]
-    shift: Counts
+    attributes: Mapping[str, OptionCounts]
+    shift: OptionCounts
 
     @cached_property
     def national(self) -> ReleasedNational | None:
@@ -123,10 +127,13 @@ class CountedState:
     invented: bool
 
 
-def read_state(session: Session, library: Library, today: date, progress: Progress) -> CountedState:
-    """Return all that was counted. `session` is a snapshot.
+def read_state(
+    session: Session, library: Library, keys: Keys, today: date, progress: Progress
+) -> CountedState:
+    """Return all that was counted. `session` is a snapshot; `keys` verify the totals.
 
     The order never depends on how the database collates text.
+    Raises: ConfigurationError when totals were changed outside the product.
     """
     rows = session.execute(_EDITIONS, {"today": today})
     editions = [PublishedEdition(*tuple(row)) for row in rows]
@@ -134,6 +141,7 @@ def read_state(session: Session, library: Library, today: date, progress: Progre
     counted = []
     for done, (edition, card) in enumerate(_with_cards(editions, library), start=1):
         counted.append(_counted(session, edition, card))
+        _verify(session, keys, counted[-1])
         progress(done, len(editions))
     names = {str(row.id): str(row.name) for row in session.execute(_GEMEENTEN)}
     names |= {regio_pool(row.id): f"Regio {row.name}" for row in session.execute(_REGIOS)}
@@ -170,6 +178,23 @@ def _counted(session: Session, edition: PublishedEdition, card: Card) -> Counted
         attributes[attribute][value][option] = n
     shift = read_shift(session, edition.dilemma, edition.number)
     return CountedEdition(edition, card, scopes, repeated, attributes, shift)
+
+
+def _verify(session: Session, keys: Keys, counted: CountedEdition) -> None:
+    dilemma, number = counted.edition.dilemma, counted.edition.number
+    counts: dict[Part, Counts] = {}
+    for scope, options in counted.scopes.items():
+        counts[TALLY.name, scope] = {(option,): n for option, n in options.items()}
+    for attribute, values in counted.attributes.items():
+        counts[ATTRIBUTE_TALLY.name, attribute] = _flat(values)
+    if counted.shift:
+        counts[SHIFT_TALLY.name, ""] = _flat(counted.shift)
+    if with_macs(session, dilemma, number, counts).faults(keys, at_least=0):
+        raise ConfigurationError(CHANGED.format(dilemma=dilemma, edition=number))
+
+
+def _flat(table: OptionCounts) -> Counts:
+    return {(row, column): n for row, cells in table.items() for column, n in cells.items()}
 
 
 def _plain_rows(

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from kopkrakers.base.db import Database, table
 from kopkrakers.base.errors import NotYours, TooLate
+from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.specs import TableSpec
@@ -75,10 +76,14 @@ def file_name(number: int) -> str:
     return f"kopkrakers-uitgave-{number}.zip"
 
 
-def make_release(database: Database, library: Library, today: date, progress: Progress) -> Release:
+def make_release(
+    database: Database, library: Library, keys: Keys, today: date, progress: Progress
+) -> Release:
     """Make this month's release and store it, all at once or not at all.
 
-    Raises: TooLate when this month has one; ConfigurationError without the parts it needs.
+    `keys` verify the totals.
+    Raises: TooLate when this month has one; ConfigurationError without the parts it needs, or when
+    totals were changed outside the product.
     """
     need_extra()
     month = f"{today:%Y-%m}"
@@ -86,7 +91,7 @@ def make_release(database: Database, library: Library, today: date, progress: Pr
         earlier_names = session.execute(select(RELEASE.c.number, RELEASE.c.month)).all()
         if any(row.month == month for row in earlier_names):
             raise _once_a_month(month)
-        state = read_state(session, library, today, progress)
+        state = read_state(session, library, keys, today, progress)
         earlier = read_earlier(session)
     number = max((row.number for row in earlier_names), default=0) + 1
     name = ReleaseName(number, month)

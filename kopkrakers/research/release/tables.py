@@ -21,8 +21,9 @@ from kopkrakers.privacy.release import (
 )
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.earlier import Earlier
-from kopkrakers.research.release.reading import CountedEdition, CountedState, Counts
+from kopkrakers.research.release.reading import CountedEdition, CountedState
 from kopkrakers.tallies.models import NL
+from kopkrakers.tallies.reading import OptionCounts
 
 __all__ = ["DataTable", "Row", "TablePart", "make_tables"]
 
@@ -145,7 +146,7 @@ def _protected(spec: TableSpec, state: CountedState, earlier: Earlier) -> DataTa
     return DataTable(spec, tuple(parts))
 
 
-def _counts(spec: TableSpec, counted: CountedEdition) -> Counts:
+def _counts(spec: TableSpec, counted: CountedEdition) -> OptionCounts:
     """Return totals per value and option; of the shift per option after and option before."""
     if spec is not columns.SHIFT:
         return counted.attributes.get(ATTRIBUTE_OF[spec.id], {})

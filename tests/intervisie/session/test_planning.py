@@ -23,6 +23,7 @@ from kopkrakers.privacy.release import ReleasedDistribution
 from kopkrakers.tallies.models import TALLY
 from tests.support.polling import give_pools
 from tests.support.sessions.scene import OWN, SessionScene, reading
+from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked
 
 
@@ -144,7 +145,11 @@ def test_figures_beforehand_use_up_the_turn_and_not_before(scene: SessionScene) 
 
     def look(session: Session) -> object:
         return choosing.figures_beforehand(
-            session, scene.library, gemeente_id=scene.world.zaanstad, **who
+            session,
+            scene.library,
+            row_keys=scene.keys,
+            gemeente_id=scene.world.zaanstad,
+            **who,
         ).figures
 
     assert reading(scene, look) is None
@@ -165,6 +170,7 @@ def count(scene: SessionScene, scope: str, numbers: tuple[int, ...]) -> None:
             for option, n in zip("abcx", numbers, strict=True)
         ]
         session.connection().execute(TALLY.insert(), rows)
+    sign_by_hand(scene.database, scene.keys)
 
 
 def test_a_gemeente_of_nearly_one_mind_stands_beside_a_session_without_numbers(

@@ -99,6 +99,7 @@ def test_a_wrong_code_is_not_known(scene: SessionScene, code: str) -> None:
             token=None,
             user_id=None,
             turn_keys=scene.turn_keys,
+            row_keys=scene.keys,
         )
 
 
@@ -115,6 +116,7 @@ def test_an_old_code_says_that_it_is_over(scene: SessionScene) -> None:
             token=None,
             user_id=None,
             turn_keys=scene.turn_keys,
+            row_keys=scene.keys,
         )
     assert store.version_of(session, scene.code) is None
 

@@ -24,6 +24,7 @@ from kopkrakers.tallies.models import ATTRIBUTE_TALLY
 from tests.research.small import quiet
 from tests.support.clock import StoppedClock
 from tests.support.polling import OPTIONS, Polling, make_polling
+from tests.support.world import ROW_KEYS
 
 CONSIDERED = select(ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n).where(
     ATTRIBUTE_TALLY.c.attribute == "consideration"
@@ -107,7 +108,7 @@ def test_an_integer_programme_recovers_no_small_cell_from_a_stored_release(
     with polling.database.reading() as session:
         for value, option, n in session.connection().execute(CONSIDERED):
             counts.setdefault(value, dict.fromkeys(OPTIONS, 0))[option] = n
-    made = make_release(polling.database, Library(cards_dir), date(2027, 1, 1), quiet)
+    made = make_release(polling.database, Library(cards_dir), ROW_KEYS, date(2027, 1, 1), quiet)
     with polling.database.reading() as session:
         parts = parts_of(session, made.name.number, "choice_by_consideration")
     cells: dict[str, dict[str, str]] = {value: {} for value in counts}
@@ -147,7 +148,7 @@ def polling(database: Database, key_dir: Path) -> Polling:
 
 def released_counts(polling: Polling, month: int, cards_dir: Path) -> dict[str, dict[str, int]]:
     """Make a release; return its national totals and those of each gemeente."""
-    made = make_release(polling.database, Library(cards_dir), date(2027, month, 1), quiet)
+    made = make_release(polling.database, Library(cards_dir), ROW_KEYS, date(2027, month, 1), quiet)
     with polling.database.reading() as session:
         national = parts_of(session, made.name.number, "choice")
         local = parts_of(session, made.name.number, "choice_by_gemeente")

@@ -87,9 +87,12 @@ from pathlib import Path
 from kopkrakers.catalogue.library import Library
 from kopkrakers.base.db import Database
 from kopkrakers.research.release.releases import make_release
+from tests.support.world import ROW_KEYS
 with time_machine.travel("2031-07-05 23:59:59Z"):
     library = Library(Path(sys.argv[2]))
-    print(make_release(Database(sys.argv[1]), library, date(2026, 11, 30), lambda *_: None).sha256)
+    today = date(2026, 11, 30)
+    database = Database(sys.argv[1])
+    print(make_release(database, library, ROW_KEYS, today, lambda *_: None).sha256)
 """
 
 

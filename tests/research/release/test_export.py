@@ -21,7 +21,9 @@ from kopkrakers.research.release import files, releases
 from kopkrakers.research.release.releases import Release, make_release
 from kopkrakers.tallies.models import Tally
 from tests.research.small import add_totals, bytes_of, files_in, quiet, release_of
+from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked
+from tests.support.world import ROW_KEYS
 
 TALLY = table(Tally)
 
@@ -106,7 +108,7 @@ def test_a_release_that_fails_halfway_keeps_nothing(filled: Database, cards_dir:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        make_release(filled, Library(cards_dir), date(2026, 11, 23), stop)
+        make_release(filled, Library(cards_dir), ROW_KEYS, date(2026, 11, 23), stop)
     with filled.reading() as session:
         assert (
             session.connection()
@@ -128,7 +130,9 @@ def test_two_exports_at_once_give_one_release(filled: Database, cards_dir: Path)
 
         try:
             results.append(
-                make_release(filled, Library(cards_dir), date(2026, 11, 23), wait).name.number
+                make_release(
+                    filled, Library(cards_dir), ROW_KEYS, date(2026, 11, 23), wait
+                ).name.number
             )
         except TooLate as error:
             results.append(error.sentence)
@@ -154,8 +158,9 @@ def test_a_release_made_while_counting_is_of_one_moment(filled: Database, cards_
             add_totals(filled, "NL", (9, 9, 9, 9), slug="tweede-kans")
             with unhooked("a bundle that lands meanwhile"), filled.transaction() as session:
                 session.connection().execute(update(TALLY).values(n=TALLY.c.n + 9))
+            sign_by_hand(filled)
 
-    made = make_release(filled, Library(cards_dir), date(2026, 11, 23), count_meanwhile)
+    made = make_release(filled, Library(cards_dir), ROW_KEYS, date(2026, 11, 23), count_meanwhile)
     assert [one["total"] for one in made.about["overview"]] == [114, 0]
     later = release_of(filled, cards_dir, date(2026, 12, 1))
     assert [one["total"] for one in later.about["overview"]] == [150, 72]
@@ -175,5 +180,17 @@ def test_a_later_release_leaves_the_earlier_as_it_is(
 def test_a_withdrawn_dilemma_is_left_out(filled: Database, cards_dir: Path) -> None:
     path = cards_dir / "een-plek.md"
     path.write_text(path.read_text().replace("editie: 1\n", "editie: 1\ningetrokken: ja\n", 1))
-    made = make_release(filled, Library(cards_dir), date(2026, 11, 23), quiet)
+    made = make_release(filled, Library(cards_dir), ROW_KEYS, date(2026, 11, 23), quiet)
     assert [one["dilemma"] for one in made.about["overview"]] == ["tweede-kans"]
+
+
+def test_no_release_is_made_of_totals_that_somebody_changed(
+    filled: Database, cards_dir: Path
+) -> None:
+    with unhooked("someone who writes to the database"), filled.transaction() as session:
+        one = (TALLY.c.scope == "NL", TALLY.c.option == "a")
+        session.connection().execute(update(TALLY).where(*one).values(n=TALLY.c.n + 1))
+    with pytest.raises(ConfigurationError, match="een-plek, editie 1, zijn buiten kopkrakers om"):
+        release_of(filled, cards_dir)
+    with filled.reading() as session:
+        assert releases.releases(session) == []

@@ -6,6 +6,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.research.release.releases import parts_of
 from kopkrakers.tallies.models import ShiftTally
 from tests.research.small import OPTIONS, SLUG, release_of
+from tests.support.signed_totals import sign_by_hand
 
 PAIRS = {("a", "a"): 13, ("a", "b"): 6, ("b", "b"): 9, ("b", "c"): 7, ("c", "a"): 3, ("c", "c"): 8}
 
@@ -16,6 +17,7 @@ def test_pairs_before_and_after_are_protected(filled: Database, cards_dir: Path)
             for after in OPTIONS:
                 n = PAIRS.get((before, after), 0)
                 session.add(ShiftTally(dilemma=SLUG, edition=1, before=before, after=after, n=n))
+    sign_by_hand(filled)
     release_of(filled, cards_dir)
     with filled.reading() as session:
         [(_, _, rows)] = parts_of(session, 1, "shift")

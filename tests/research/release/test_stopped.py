@@ -19,13 +19,14 @@ from pathlib import Path
 from kopkrakers.catalogue.library import Library
 from kopkrakers.base.db import Database
 from kopkrakers.research.release.releases import make_release
+from tests.support.world import ROW_KEYS
 
 def wait(done, all_):
     if done == all_ == int(sys.argv[3]):
         print("halfway", flush=True)
         time.sleep(60)
 
-make_release(Database(sys.argv[1]), Library(Path(sys.argv[2])), date(2026, 11, 23), wait)
+make_release(Database(sys.argv[1]), Library(Path(sys.argv[2])), ROW_KEYS, date(2026, 11, 23), wait)
 """
 WRITING = """
 import sys

@@ -18,6 +18,7 @@ from kopkrakers.research.release.releases import parts_of
 from kopkrakers.tallies.models import AttributeTally
 from tests.research.release.test_attacks import one_bundle
 from tests.research.small import OPTIONS, SLUG, add_attribute, add_edition, release_of
+from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked
 
 Counts = dict[str, dict[str, int]]
@@ -209,3 +210,4 @@ def grow(database: Database, before: Counts, after: Counts) -> None:
                 tally = session.get(AttributeTally, key)
                 assert tally is not None and tally.n == before[value][option]
                 tally.n = n
+    sign_by_hand(database)

@@ -176,6 +176,7 @@ class SessionScene:
                 code=self.code,
                 user_id=user_id or self.world.gerda.id,
                 turn_keys=self.turn_keys,
+                row_keys=self.keys,
             )
 
     def phone(self, token: str | None, user_id: int | None = None) -> PhoneView:
@@ -188,6 +189,7 @@ class SessionScene:
                 token=token,
                 user_id=user_id,
                 turn_keys=self.turn_keys,
+                row_keys=self.keys,
             )
 
     def totals(self, number: int = 1) -> dict[str, int] | None:
