@@ -136,11 +136,17 @@
     if (target.form) waiting.set(target.form, setTimeout(later, BREATH));
   });
 
-  document.addEventListener("submit", ({ target, submitter }) => {
+  let look = null; // a button that was pressed and sends nothing of what was typed
+
+  document.addEventListener("click", (event) => {
+    look = event.target.closest("[data-verstuurt-niet]");
+  });
+
+  document.addEventListener("submit", ({ target }) => {
     if (!target.matches("form[data-getypt]")) return;
     const key = keyOf(target);
     clearTimeout(waiting.get(target));
-    if (submitter?.dataset.verstuurtNiet === undefined) sent.add(key);
+    if (look?.form !== target) sent.add(key);
     const before = read(key);
     if (before) write(key, { ...before, sent: sent.has(key) }); // the page may be gone before it is sealed
     keepTyped(target);

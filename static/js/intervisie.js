@@ -33,18 +33,23 @@
     return fields;
   }
 
+  let clicked = null; // the last button; Enter in a field clicks one too
+
+  // Safari before 15.4 names no button in the event, or lacks the property
+  const buttonOf = (event) => event.submitter ?? (clicked?.form === event.target ? clicked : null);
+
   function newPress(form, button) {
     const to = button?.getAttribute("formaction") ?? form.getAttribute("action");
     return { form, to, fields: fieldsOf(form, button), tries: 0, isUnderway: false };
   }
 
   function press(event) {
-    const { target: form, submitter } = event;
-    if (form.method !== "post" || !("submitter" in event)) return;
+    const form = event.target;
+    if (form.method !== "post") return;
     event.preventDefault();
     if (pressed?.isUnderway) return; // a double click sends once
     const before = pressed;
-    pressed = newPress(form, submitter);
+    pressed = newPress(form, buttonOf(event));
     const isSame = before?.to === pressed.to && bodyOf(before) === bodyOf(pressed);
     if (isSame) pressed.tries = before.tries;
     send(pressed);
@@ -386,6 +391,7 @@
   /* ---- beginning ---- */
 
   document.addEventListener("submit", press);
+  document.addEventListener("click", (event) => (clicked = event.target.closest("button")), true);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) ask();
   });

@@ -314,6 +314,13 @@ OLD_BROWSER = """
 delete AbortSignal.timeout;
 delete Array.prototype.at;
 delete Array.prototype.findLast;
+Object.defineProperty(SubmitEvent.prototype, "submitter", { get: () => null });
+delete structuredClone;
+delete Object.hasOwn;
+delete HTMLFormElement.prototype.requestSubmit;
+delete Element.prototype.checkVisibility;
+delete Document.parseHTMLUnsafe;
+delete crypto.randomUUID;
 """
 
 
@@ -327,6 +334,23 @@ def test_a_phone_of_five_years_old_follows_the_session(screens: SessionScreens) 
     screens.press("Begin met stap 1")
     expect(phone.get_by_text("Stap 1 van 9").first).to_be_visible()
     expect(phone.get_by_text("Even geen verbinding.")).to_be_hidden()
+
+
+@SQLITE
+def test_a_laptop_of_five_years_old_knows_which_button_was_pressed(
+    screens: SessionScreens,
+) -> None:
+    """Two buttons in one form, of which one says what to do with a reason by its name."""
+    screens.come_in(5)
+    for name in ("Begin met stap 1", "Volgende stap: Kies zelf", "Open de stemming"):
+        screens.press(name)
+    screens.vote("aabbc", lambda place: f"Reden {place}.")
+    screens.press("Sluit de stemming")
+    screens.press("Volgende stap: Argumenten")
+    screens.regie.context.add_init_script(OLD_BROWSER)
+    screens.regie.reload()
+    screens.press("Zet op het scherm")
+    expect(seen(screens.scherm).locator("[data-reden]")).to_have_count(1)
 
 
 @SQLITE
