@@ -3,6 +3,8 @@
 The bounds of cells are narrowed by the shuttle algorithm (L. Buzzigoli and A. Giusti, "From
 Marginals to Array Structure with the Shuttle Algorithm", 2006, mpra.ub.uni-muenchen.de/49245),
 extended to a series of releases: each table is the one before it plus what came in between.
+An attacker knows the rules of this program too: where every group of a table was only counted
+because some people did not choose its largest option, no cell is larger than its sum less those.
 
 Such bounds are not always the sharpest. A table that passes here could still give a cell away to
 someone who solves the integer programme. `tests/research/release/test_attacks.py` and
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kopkrakers.privacy.release import ReleasedTable, protect, release_table, table_bounds
-from kopkrakers.privacy.rules import ROUNDING
+from kopkrakers.privacy.rules import MARGIN, ROUNDING
 
 Counts = Mapping[str, Mapping[str, int]]
 """Numbers of people by value and option."""
@@ -62,10 +64,11 @@ STEPS: tuple[Callable[[int], str], ...] = (protect, _merged(ROUNDING), _merged(2
 
 
 def snapshot_audited(
-    options: Sequence[str], counts: Counts, earlier: Sequence[Snapshot] = ()
+    options: Sequence[str], counts: Counts, earlier: Sequence[Snapshot] = (), *, margin: int
 ) -> Snapshot | None:
     """Return a table as it may leave after the earlier ones: rounded, or coarser where needed.
 
+    `margin`: how many people of every value did not choose its largest option, at least.
     The earlier snapshot is returned again when nothing was counted since. It is also returned when
     even the coarsest table would give a small cell away beside the earlier ones, for leaving a
     second time it tells nothing new. None is returned when there is no earlier one either, and
@@ -77,7 +80,7 @@ def snapshot_audited(
         snapshot = _snapshot(options, counts, step)
         if earlier and snapshot.sums == earlier[-1].sums:
             break
-        if not gives_away([*earlier, snapshot]):
+        if not gives_away([*earlier, snapshot], margin):
             return snapshot
     return earlier[-1] if earlier else None
 
@@ -86,13 +89,15 @@ def release_audited(attribute: str, options: Sequence[str], counts: Counts) -> R
     """Return a table of one attribute as the site shows it: as in a dataset, audited by itself."""
     if release_table(attribute, options, counts) is None:
         return None
-    snapshot = snapshot_audited(options, counts)
+    snapshot = snapshot_audited(options, counts, margin=MARGIN)
     return snapshot.as_table(attribute) if snapshot else None
 
 
 # D-45
-def gives_away(snapshots: Sequence[Snapshot]) -> bool:
+def gives_away(snapshots: Sequence[Snapshot], margin: int) -> bool:
     """Whether exact sums pin down a cell of 1 to 4, or the growth of one between two releases.
+
+    `margin`: how many people of every value did not choose its largest option, at least.
 
     The snapshots are of one table, in the order in which they left. A cell never gets smaller, and
     its growth has exact sums too. Where one did get smaller the sums contradict each other, which
@@ -100,6 +105,10 @@ def gives_away(snapshots: Sequence[Snapshot]) -> bool:
     """
     tables = [_bounds_of_table(snapshot) for snapshot in snapshots]
     growths = [_bounds_of_growth(before, after) for before, after in pairwise(snapshots)]
+    for snapshot, bounds in zip(snapshots, tables, strict=True):
+        bounds.cap(snapshot.by_value, margin)
+    for (before, after), bounds in zip(pairwise(snapshots), growths, strict=True):
+        bounds.cap(_growth_by_value(before, after), margin)
     while _narrow_all(tables, growths):
         if any(bounds.contradicts_itself() for bounds in (*tables, *growths)):
             return True
@@ -130,6 +139,11 @@ class _TableBounds:
         self.cells[cell] = narrowed
         return True
 
+    def cap(self, by_value: Mapping[str, int], margin: int) -> None:
+        """Let no cell be larger than the sum of its value allows."""
+        for value, option in self.cells:
+            self.narrow((value, option), 0, max(0, by_value[value] - margin))
+
     def contradicts_itself(self) -> bool:
         """Whether no number fits in some cell."""
         return any(low > high for low, high in self.cells.values())
@@ -145,15 +159,20 @@ def _bounds_of_table(snapshot: Snapshot) -> _TableBounds:
 
 def _bounds_of_growth(before: Snapshot, after: Snapshot) -> _TableBounds:
     """Return what is known at first of the growth between two snapshots: its sums alone."""
-    by_value = {}
-    for value, total in after.by_value.items():
-        by_value[value] = total - before.by_value.get(value, 0)
+    by_value = _growth_by_value(before, after)
     by_option = {}
     for option, total in after.by_option.items():
         by_option[option] = total - before.by_option[option]
     anything = (0, max(0, sum(by_value.values())))
     cells = {(value, option): anything for value in by_value for option in by_option}
     return _TableBounds(cells, _lines(by_value, by_option))
+
+
+def _growth_by_value(before: Snapshot, after: Snapshot) -> dict[str, int]:
+    growth = {}
+    for value, total in after.by_value.items():
+        growth[value] = total - before.by_value.get(value, 0)
+    return growth
 
 
 def _lines(by_value: Mapping[str, int], by_option: Mapping[str, int]) -> list[_Line]:

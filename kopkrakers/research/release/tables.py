@@ -19,6 +19,7 @@ from kopkrakers.privacy.release import (
     release_local,
     table_bounds,
 )
+from kopkrakers.privacy.rules import MARGIN
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.earlier import Earlier
 from kopkrakers.research.release.reading import CountedEdition, CountedState
@@ -136,10 +137,14 @@ def _choice_by_gemeente(
 
 def _protected(spec: TableSpec, state: CountedState, earlier: Earlier) -> DataTable:
     """Return a table of option by something else, as it may leave after the earlier releases."""
+    # pairs of a shift are counted together: a single choice after talking has no margin of its own
+    margin = 0 if spec is columns.SHIFT else MARGIN
     parts = []
     for counted in state.editions:
         before = earlier.get((spec.id, *_key(counted)), ())
-        snapshot = snapshot_audited(counted.card.option_codes, _counts(spec, counted), before)
+        snapshot = snapshot_audited(
+            counted.card.option_codes, _counts(spec, counted), before, margin=margin
+        )
         if snapshot is not None:
             rows = tuple(_cells(counted, snapshot, _codes(spec, counted)))
             parts.append(TablePart(*_key(counted), rows, snapshot))

@@ -14,11 +14,11 @@ from sqlalchemy import select
 
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
-from kopkrakers.privacy.audit import release_audited
+from kopkrakers.privacy.audit import release_audited, snapshot_audited
 from kopkrakers.privacy.bundles import Paired, attribute_groups, safe
 from kopkrakers.privacy.columns import SAID_NOTHING
 from kopkrakers.privacy.release import ReleasedTable, protect, release_table, table_bounds
-from kopkrakers.privacy.rules import K_ATTRIBUTE_LATE, K_GEMEENTE, LATE_DAYS
+from kopkrakers.privacy.rules import K_ATTRIBUTE_LATE, K_GEMEENTE, LATE_DAYS, MARGIN
 from kopkrakers.research.release.releases import make_release, parts_of
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY
 from tests.research.small import quiet
@@ -29,28 +29,31 @@ from tests.support.world import ROW_KEYS
 CONSIDERED = select(ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n).where(
     ATTRIBUTE_TALLY.c.attribute == "consideration"
 )
-WEIGHTS = {"w": (5, 2, 1, 1), "r": (2, 5, 2, 1), "b": (1, 3, 5, 1), "-": (1, 1, 1, 1)}
+Weights = dict[str, tuple[int, ...]]
+WEIGHTS: Weights = {"w": (5, 2, 1, 1), "r": (2, 5, 2, 1), "b": (1, 3, 5, 1), "-": (1, 1, 1, 1)}
+STRONG: Weights = {"w": (12, 2, 1, 1), "r": (2, 12, 1, 1), "b": (1, 2, 12, 1), "-": (1, 1, 1, 1)}
+"""Links so strong that many groups have just as many outside their largest option as they must."""
 
 
-def one_bundle(chance: random.Random) -> dict[str, dict[str, int]]:
+def one_bundle(chance: random.Random, links: Weights = WEIGHTS) -> dict[str, dict[str, int]]:
     """The groups of one opened box of attributes."""
     while True:
         values = chance.choices(
-            list(WEIGHTS), weights=(6, 4, 6, 1), k=K_ATTRIBUTE_LATE + chance.randrange(10)
+            list(links), weights=(6, 4, 6, 1), k=K_ATTRIBUTE_LATE + chance.randrange(10)
         )
         pairs = [
-            Paired(chance.choices(OPTIONS, weights=WEIGHTS[value])[0], value) for value in values
+            Paired(chance.choices(OPTIONS, weights=links[value])[0], value) for value in values
         ]
         groups = attribute_groups(OPTIONS, pairs)
         if groups is not None:
             return groups
 
 
-def some_table(seed: int, bundles: int) -> dict[str, dict[str, int]]:
+def some_table(seed: int, bundles: int, links: Weights = WEIGHTS) -> dict[str, dict[str, int]]:
     chance = random.Random(seed)
     totals: dict[str, Counter[str]] = {}
     for _ in range(bundles):
-        for value, counts in one_bundle(chance).items():
+        for value, counts in one_bundle(chance, links).items():
             totals.setdefault(value, Counter(dict.fromkeys(OPTIONS, 0))).update(counts)
     return {value: dict(counts) for value, counts in totals.items()}
 
@@ -58,12 +61,17 @@ def some_table(seed: int, bundles: int) -> dict[str, dict[str, int]]:
 def recovered(
     counts: dict[str, dict[str, int]], table: ReleasedTable | None
 ) -> list[tuple[str, str]]:
-    """The cells of 1 to 4 that a table has exactly one answer for, given every exact margin."""
+    """The cells of 1 to 4 that a table has exactly one answer for, given every exact margin.
+
+    The attacker knows the rule too: of every value `MARGIN` people did not choose the largest.
+    """
     if table is None:
         return []
     cells = [(value, option) for value in table.values for option in OPTIONS]
     bounds = table_bounds(table.cells)
     low, high = np.array([bounds[cell] for cell in cells]).T
+    caps = [sum(counts[value].values()) - MARGIN for value, _ in cells]
+    high = np.minimum(high, caps)
     rows: list[list[float]] = []
     sums: list[int] = []
     for value in table.values:
@@ -86,11 +94,24 @@ def recovered(
     return found
 
 
+@pytest.mark.parametrize("links", [WEIGHTS, STRONG], ids=["links", "strong links"])
 @pytest.mark.parametrize("seed", range(12))
-def test_an_integer_programme_with_exact_margins_recovers_no_small_cell(seed: int) -> None:
+def test_an_integer_programme_with_exact_margins_recovers_no_small_cell(
+    seed: int, links: Weights
+) -> None:
     for bundles in (1, 2, 1 + seed % 8):
-        counts = some_table(1000 * bundles + seed, bundles)
+        counts = some_table(1000 * bundles + seed, bundles, links)
         assert recovered(counts, release_audited("consideration", OPTIONS, counts)) == []
+
+
+@pytest.mark.parametrize(("links", "seed"), [(WEIGHTS, 55), (STRONG, 11), (STRONG, 111)])
+def test_who_knows_the_margin_reads_a_cell_that_a_look_without_it_lets_through(
+    links: Weights, seed: int
+) -> None:
+    counts = some_table(1000 + seed, 1, links)
+    unaware = snapshot_audited(OPTIONS, counts, margin=0)
+    assert unaware is not None and recovered(counts, unaware.as_table("consideration"))
+    assert recovered(counts, release_audited("consideration", OPTIONS, counts)) == []
 
 
 def test_an_integer_programme_recovers_no_small_cell_from_a_stored_release(
