@@ -45,7 +45,7 @@ def test_without_a_folder_or_a_measure_the_command_says_what_it_needs() -> None:
 def row(pool: str, people: int, truth: int, share: float | None) -> PoolRow:
     seen = None if share is None else float(share > 0.8)
     truths = (truth, 100 - truth)
-    return PoolRow(pool, people, truths, 9, 1.0, 0.9, truth / 100, share, 0.01, seen)
+    return PoolRow(pool, people, truths, 9, 1.0, 0.9, truth / 100, share, 0.01, seen, seen)
 
 
 def test_a_goal_is_told_with_the_worst_that_was_measured() -> None:
@@ -72,4 +72,4 @@ def test_a_goal_is_told_with_the_worst_that_was_measured() -> None:
         ("70 %", False),
         ("2 punten", True),
     ]
-    assert "| 97/3 | 120 | 9 | 100 % | 90 % | 97 % | – | – | – |" in as_markdown(measured)
+    assert "| 97/3 | 120 | 9 | 100 % | 90 % | 97 % | – | – | – | – |" in as_markdown(measured)

@@ -10,9 +10,9 @@ from statistics import fmean, median, stdev
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.demo.simulation.worlds import Given, Outcome, Reasons, Truth
 from kopkrakers.privacy.bundles import NOT_SAID
+from kopkrakers.privacy.release import ReleasedTop, release_local
+from kopkrakers.privacy.rules import TOP_SHARE
 
-TOP = 0.8
-"""The share from which a figure is written as "ruim"."""
 MOST = "0"
 """The value that most people give in truth."""
 HOUR = timedelta(hours=1)
@@ -24,7 +24,9 @@ class PoolRow:
 
     `share`: the mean share of the option that most choose in truth, where there is a figure;
     `answered`: the mean share of all answers, also where there is none. `error`: the standard error
-    of the mean difference between the two. `topped`: how many of the shares lie above `TOP`.
+    of the mean difference between the two. `topped`: how many figures are written as "ruim".
+    `rightly`: the same of the figures of pools in which more than `TOP_SHARE` percent of all
+    answers were for one option.
     """
 
     pool: str
@@ -37,6 +39,7 @@ class PoolRow:
     share: float | None
     error: float | None
     topped: float | None
+    rightly: float | None
 
     @property
     def bias(self) -> float | None:
@@ -140,6 +143,7 @@ def _pool_row(truth: Truth, given: Sequence[Given]) -> PoolRow:
     shares = [one.counts[one.option] / sum(one.counts.values()) for one in shown]
     answered = [one.chose_it / len(one.times) for one in shown]
     differences = [share - true for share, true in zip(shares, answered, strict=True)]
+    nearly = [one for one in shown if 100 * one.chose_it > TOP_SHARE * len(one.times)]
     cast = sum(len(one.times) for one in given)
     counted = sum(sum(one.counts.values()) for one in shown)
     return PoolRow(
@@ -152,8 +156,13 @@ def _pool_row(truth: Truth, given: Sequence[Given]) -> PoolRow:
         answered=fmean(one.chose_it / len(one.times) for one in given),
         share=fmean(shares) if shares else None,
         error=_error(differences),
-        topped=fmean(share > TOP for share in shares) if shares else None,
+        topped=fmean(_is_topped(one) for one in shown) if shown else None,
+        rightly=fmean(_is_topped(one) for one in nearly) if nearly else None,
     )
+
+
+def _is_topped(given: Given) -> bool:
+    return isinstance(release_local(given.pool, tuple(given.counts), given.counts), ReleasedTop)
 
 
 def _wait_row(truth: Truth, scopes: Sequence[Given]) -> WaitRow:

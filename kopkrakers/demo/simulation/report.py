@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass
 from kopkrakers.base.dutch import number
 from kopkrakers.demo.simulation.measures import PoolRow, ReasonRow, WaitRow
 from kopkrakers.demo.simulation.worlds import NATIONAL, Truth
+from kopkrakers.privacy.rules import TOP_SHARE
 
-CLEAR = 80
-"""Up to this share figures are written as they are."""
 NONE = "–"
 
 
@@ -72,7 +71,7 @@ def goals_of(measured: Measured) -> list[Goal]:
 
 
 def _clear(rows: Iterable[PoolRow]) -> list[PoolRow]:
-    return [row for row in rows if row.truth[0] <= CLEAR]
+    return [row for row in rows if row.truth[0] <= TOP_SHARE]
 
 
 def _bias_goal(text: str, rows: Sequence[PoolRow], points: float) -> Goal:
@@ -83,7 +82,7 @@ def _bias_goal(text: str, rows: Sequence[PoolRow], points: float) -> Goal:
 
 
 def _topped_goal(text: str, rows: Sequence[PoolRow], part: float) -> Goal:
-    found = [row.topped for row in rows if row.topped is not None and row.truth[0] > CLEAR]
+    found = [row.topped for row in rows if row.topped is not None and row.truth[0] > TOP_SHARE]
     if not found:
         return Goal(text, NONE, None)
     return Goal(text, _percent(min(found)), min(found) >= part)
@@ -91,7 +90,7 @@ def _topped_goal(text: str, rows: Sequence[PoolRow], part: float) -> Goal:
 
 def _same_day_goal(rows: Iterable[WaitRow]) -> Goal:
     text = "bij 60 % en 75 % ziet driekwart dezelfde werkdag een cijfer"
-    found = [row.same_day for row in rows if row.truth[0] <= CLEAR and row.pool != NATIONAL]
+    found = [row.same_day for row in rows if row.truth[0] <= TOP_SHARE and row.pool != NATIONAL]
     if not found:
         return Goal(text, NONE, None)
     return Goal(text, _percent(min(found)), min(found) >= 0.75)
@@ -107,7 +106,7 @@ def _reason_goal(rows: Iterable[ReasonRow]) -> Goal:
 
 POOL_HEAD = (
     "waarheid", "mensen", "keer", "cijfer te zien", "geteld", "aandeel in alle antwoorden",
-    "aandeel gezien", "afwijking", "“ruim 80 %”",
+    "aandeel geteld", "afwijking", "“ruim 80 %”", "waar het hoort",
 )  # fmt: skip
 WAIT_HEAD = (
     "waarheid", "mensen", "meteen", "dezelfde werkdag", "nooit", "uren (midden van wie wacht)",
@@ -129,6 +128,7 @@ def _pool_cells(row: PoolRow) -> list[str]:
         _share(row.share),
         _points(row.bias, row.error),
         _percent(row.topped),
+        _percent(row.rightly),
     ]
 
 
@@ -172,7 +172,7 @@ def _points(points: float | None, error: float | None) -> str:
     if points is None:
         return NONE
     spread = "" if error is None else f" ± {_number(100 * error)}"
-    return f"{'+' if points > 0 else ''}{_number(points)}{spread}"
+    return f"{'+' if round(points, 1) > 0 else ''}{_number(points)}{spread}"
 
 
 def _percent(part: float | None) -> str:
