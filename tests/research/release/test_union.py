@@ -33,7 +33,7 @@ ONE_AFTER_ANOTHER: tuple[Counts, Counts] = (
     {"-": {"a": 9, "b": 6, "c": 9, "x": 9}, **UNCHANGED},
     {"-": {"a": 18, "b": 8, "c": 10, "x": 9}, **UNCHANGED},
 )
-"""Only one group grew, by a 9, a 2 and a 1: each table is safe alone; the two margins tell the 2."""
+"""Only one group grew, by 9, 2 and 1: each table is safe alone; the two margins tell the 2."""
 
 
 def growing(seed: int, times: int, links: Weights = WEIGHTS) -> list[Counts]:
