@@ -17,6 +17,8 @@
   let resending = 0;
   let isWaiting = false;
   let isTroubled = false;
+  let cause = ""; // what the server says is the trouble; empty: the connection
+  let refusal = ""; // why the last press was refused, until the next one
   let shown = "";
 
   /* ---- sending ----
@@ -48,6 +50,7 @@
     if (form.method !== "post") return;
     event.preventDefault();
     if (pressed?.isUnderway) return; // a double click sends once
+    refusal = "";
     const before = pressed;
     pressed = newPress(form, buttonOf(event));
     const isSame = before?.to === pressed.to && bodyOf(before) === bodyOf(pressed);
@@ -93,12 +96,25 @@
       place().dataset.gezien = "";
       return ask();
     }
-    if (!html.includes("data-live")) return location.reload();
+    if (!html.includes("data-live")) return refuse(html);
     const seal = /data-zegel="(\w+)"/.exec(html)?.[1];
     if (seal) document.body.dataset.zegel = seal; // of the place that this press gave
     const step = place().dataset.stap;
     show(html, !answer.ok);
     if (step !== place().dataset.stap) scrollTo(0, 0);
+  }
+
+  /* A page that only says why: it stands beside the form, in which nothing is lost. */
+  function refuse(html) {
+    refusal = causeIn(html);
+    if (!refusal) return location.reload();
+    trouble(false);
+    say(refusal);
+  }
+
+  function causeIn(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    return page.querySelector("[data-weigering]")?.textContent.replace(/\s+/g, " ").trim() ?? "";
   }
 
   function underway(is) {
@@ -137,7 +153,7 @@
       const html = answer.status === 204 ? "" : await answer.text();
       const isTrouble = answer.status >= 500 || answer.status === 429;
       if (html && !isTrouble && !pressed?.isUnderway) show(html);
-      trouble(isTrouble);
+      trouble(isTrouble, isTrouble ? causeIn(html) : "");
       if (isTrouble) next += TROUBLE;
     } catch {
       trouble(true);
@@ -148,10 +164,16 @@
     }
   }
 
-  function trouble(is) {
+  const usualCause = document.querySelector("[data-verbinding]")?.textContent;
+
+  function trouble(is, why = "") {
     isTroubled = is;
-    const hidden = !is || isWaiting; // of two sentences about the connection one is enough
-    for (const words of document.querySelectorAll("[data-verbinding]")) words.hidden = hidden;
+    cause = why;
+    const hidden = !(is || refusal) || isWaiting; // of two sentences one is enough
+    for (const words of document.querySelectorAll("[data-verbinding]")) {
+      words.hidden = hidden;
+      words.textContent = refusal || cause || usualCause;
+    }
   }
 
   /* ---- showing ---- */
@@ -190,7 +212,7 @@
     else if (focus) (focus.find(fresh) ?? heading(fresh)).focus({ preventScroll: true });
     if (fresh.dataset.kalm === undefined) shown = ""; // the next answer takes its place
     underway(isWaiting);
-    trouble(isTroubled);
+    trouble(isTroubled, cause);
     tell(fresh);
     startTimers();
     makeLeaves();

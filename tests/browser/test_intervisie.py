@@ -310,6 +310,19 @@ def test_the_scherm_is_moved_by_keyboard(screens: SessionScreens) -> None:
     assert screens.scherm.evaluate("document.activeElement.className").startswith("ki-paneel")
 
 
+@SQLITE
+def test_a_press_that_is_refused_says_why_beside_a_form_that_stays(screens: SessionScreens) -> None:
+    phone = screens.visit(site=screens.live)
+    phone.goto(f"/m/{screens.code}")
+    phone.context.clear_cookies()
+    phone.get_by_role("button", name="Doe mee").click()
+    why = phone.get_by_text("Je browser stuurde geen cookie mee")
+    expect(why.first).to_be_visible()
+    phone.wait_for_timeout(2500)  # the page asks what is new, and the sentence stays
+    expect(why.first).to_be_visible()
+    expect(phone.get_by_role("button", name="Doe mee")).to_be_visible()
+
+
 OLD_BROWSER = """
 delete AbortSignal.timeout;
 delete Array.prototype.at;
