@@ -132,14 +132,16 @@ def count_round(counter: Counter, session: Session, session_id: str, number: int
     opened = read_box(counter, session, session_box(session_id))
     options = plain_case(live_session).option_codes
     votes = votes_of_round(session, session_id, opened, number)
+    hidden = bool(live_session.begeleider_votes)
     if number == 1:
-        verdict = first_verdict(votes.counts(options))
+        verdict = first_verdict(votes.counts(options), with_begeleider=hidden)
     else:
         first_votes = votes_of_round(session, session_id, opened, 1)
         verdict = second_verdict(
             votes.counts(options),
             first=Verdict(rounds_of(session, session_id)[1].verdict),
             same_people=first_votes.ballots.keys() == votes.ballots.keys(),
+            with_begeleider=hidden,
         )
     this_round = (ROUND.c.session_id == session_id, ROUND.c.number == number)
     session.execute(update(ROUND).where(*this_round).values(verdict=verdict))

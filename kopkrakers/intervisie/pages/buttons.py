@@ -1,5 +1,6 @@
 """The buttons of the regie, and the question before what cannot be undone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,7 +24,7 @@ class Button:
 
     label: str
     endpoint: str
-    fields: dict[str, int]
+    fields: Mapping[str, int | str]
     kind: ButtonKind = ButtonKind.PRIMARY
     warning: str = ""
     note: str = ""
@@ -33,10 +34,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Question:
-    """What the regie asks before something that cannot be undone. `go_on` says yes to it."""
+    """What the regie asks before something that cannot be undone. Each answer goes on."""
 
     sentence: str
-    go_on: Button
+    answers: tuple[Button, ...]
 
 
 @dataclass(frozen=True)

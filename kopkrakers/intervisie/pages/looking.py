@@ -40,6 +40,7 @@ from kopkrakers.intervisie.session.reports import (
     session_totals,
     words_of,
 )
+from kopkrakers.intervisie.session.showing import exhibit_of
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     LIVE_SESSION,
@@ -52,6 +53,7 @@ from kopkrakers.intervisie.session.store import (
     regie_version,
     rounds_of,
     votes_in,
+    watches_of,
 )
 from kopkrakers.intervisie.session.verdicts import WAYS_ON
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
@@ -270,6 +272,7 @@ def _read_session(
         team=team_name(session, live_session.team_id),
         case=case,
         heads=session.execute(_HEADS, {"session_id": live_session.id}).scalar_one(),
+        watchers=watches_of(session, live_session.id),
         roster_locked=live_session.roster_locked,
         step=_step_now(live_session),
         rounds=tuple(rounds),
@@ -280,6 +283,10 @@ def _read_session(
         timer_ends_at=live_session.timer_ends_at,
         report_id=live_session.report_id,
         cleared=live_session.cleared,
+        leaf=live_session.leaf,
+        watchable=live_session.watchable,
+        begeleider_votes=live_session.begeleider_votes,
+        exhibit=exhibit_of(case, live_session.on_screen),
     )
 
 

@@ -10,6 +10,7 @@ from kopkrakers.intervisie.pages.views import (
     SessionNow,
     StepNow,
 )
+from kopkrakers.intervisie.session.running import NO_WATCHERS
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.verdicts import price_of_closing
 from kopkrakers.intervisie.werkvormen.reading import REVEALS, VOTES, WerkvormStep, werkvormen
@@ -129,7 +130,7 @@ def phone_sentence(now: SessionNow, page: PhonePage, *, watches: bool) -> str:
     if now.state == SessionState.PLANNED:
         return NOT_YET
     if page == PhonePage.JOIN and now.roster_locked:
-        return LATE
+        return LATE if now.watchable else NO_WATCHERS
     if page == PhonePage.ENDED and now.cleared:
         return WIPED
     if page == PhonePage.STEP and now.step is not None and now.step.is_vote:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.errors import KopkrakersError, NotNow, TooLate, WrongInput
 from kopkrakers.intervisie.pages import looking
-from kopkrakers.intervisie.pages.buttons import Button, Question
+from kopkrakers.intervisie.pages.buttons import Button, ButtonKind, Question
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     drawn,
@@ -33,7 +33,7 @@ from kopkrakers.intervisie.pages.forms import (
 )
 from kopkrakers.intervisie.pages.memory import page_memory
 from kopkrakers.intervisie.pages.moves import AGREEMENTS_FORM
-from kopkrakers.intervisie.session import asking, planning, reports, rounds, running
+from kopkrakers.intervisie.session import asking, planning, reports, rounds, running, showing
 from kopkrakers.intervisie.session.store import WAY_BACK, regie_version
 from kopkrakers.web import access
 from kopkrakers.web.errors import RETRY_SECONDS
@@ -130,6 +130,9 @@ def move(session: Session, lead: Lead) -> None:
 def open_round(session: Session, lead: Lead) -> None:
     """Open a vote."""
     number = number_in(RoundForm(), "stemming")
+    if typed("meestemmen"):
+        showing.begeleider_votes(session, **lead, votes=typed("meestemmen") == "ja")
+    asking.ask_before_opening(session, **lead, number=number)
     rounds.open_round(session, **lead, number=number, mac_keys=state().row_keys)
 
 
@@ -194,6 +197,30 @@ def end(session: Session, lead: Lead) -> None:
     running.end(session, **lead, now=state().now())
 
 
+@button("/toon")
+def show(session: Session, lead: Lead) -> None:
+    """Put the story, a question, a source or the code on the scherm; or the step again."""
+    showing.show(session, state().library, **lead, key=typed("wat"))
+
+
+@button("/blad")
+def turn(session: Session, lead: Lead) -> None:
+    """Turn a page on the scherm."""
+    showing.turn_leaf(session, **lead, by=-1 if typed("naar") == "terug" else 1)
+
+
+@button("/meekijken")
+def watchers(session: Session, lead: Lead) -> None:
+    """Let those watch who come too late to vote, or not."""
+    showing.admit_watchers(session, **lead, welcome=typed("welkom") == "ja")
+
+
+@button("/meestemmen")
+def votes_along(session: Session, lead: Lead) -> None:
+    """Say whether the begeleider votes on a phone that is not signed in."""
+    showing.begeleider_votes(session, **lead, votes=typed("meestemmen") == "ja")
+
+
 @button("/verder")
 def reopen(session: Session, lead: Lead) -> None:
     """Take the end of the session back."""
@@ -212,9 +239,13 @@ def _question(refused: KopkrakersError, form: str) -> Question | None:
     """Return what is asked before something that cannot be undone, with a button to go on."""
     if not isinstance(refused, asking.Unsure):
         return None
-    fields = {} if form else numbers_sent()
-    go_on = Button(refused.yes, request.endpoint or "", fields, form=form)
-    return Question(refused.sentence, go_on)
+    sent: dict[str, int | str] = {} if form else dict(numbers_sent())
+    answers = []
+    for label, (field, value) in refused.answers.items():
+        fields = {**sent, field: value}
+        look = ButtonKind.SECONDARY
+        answers.append(Button(label, request.endpoint or "", fields, look, form=form))
+    return Question(refused.sentence, tuple(answers))
 
 
 def _page(
@@ -242,4 +273,12 @@ def _context(code: str) -> dict[str, object]:
             turn_keys=state().turn_keys,
             row_keys=state().row_keys,
         )
-    return {**drawn(view.now), "view": view, "typed": typed, "way_back": WAY_BACK}
+    case = view.now.case
+    return {
+        **drawn(view.now),
+        "view": view,
+        "typed": typed,
+        "way_back": WAY_BACK,
+        "questions": showing.questions_of(case),
+        "knowledge": showing.knowledge_of(case),
+    }

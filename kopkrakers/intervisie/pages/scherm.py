@@ -59,4 +59,6 @@ def _context(code: str) -> dict[str, object]:
 
 
 def _template(now: SessionNow) -> str:
-    return now.step.action if now.step else BEFORE_AND_AFTER[now.state]
+    if now.step is None:
+        return BEFORE_AND_AFTER[now.state]
+    return "shown" if now.exhibit else now.step.action

@@ -10,6 +10,7 @@ from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.figures import CaseFigures
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.reports import LookBack
+from kopkrakers.intervisie.session.showing import Exhibit
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.werkvormen.reading import Action, WerkvormStep
 from kopkrakers.privacy.release import ReleasedDistribution
@@ -215,6 +216,7 @@ class SessionNow:
     `heads`: phones that take part (the begeleider's too, watchers not). `figures` and totals come
     with the reveal. `reasons`: only those on the scherm. `step` is None before the start and after
     the end. `cleared`: votes and reasons were destroyed, so the end cannot be taken back.
+    `exhibit`: what stands on the scherm in place of the step; `leaf`: how often a page was turned.
     """
 
     code: str
@@ -226,6 +228,7 @@ class SessionNow:
     team: str
     case: Case
     heads: int
+    watchers: int
     roster_locked: bool
     step: StepNow | None
     rounds: tuple[RoundNow, ...]
@@ -236,6 +239,10 @@ class SessionNow:
     timer_ends_at: datetime | None
     report_id: str | None
     cleared: bool
+    leaf: int
+    watchable: bool
+    begeleider_votes: bool | None
+    exhibit: Exhibit | None
 
     def round(self, number: int) -> RoundNow | None:
         """Return one of the two votes; None when the werkvorm has no such vote."""

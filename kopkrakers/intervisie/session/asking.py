@@ -1,5 +1,7 @@
 """Questions before what cannot be undone, so that a slip of the hand wipes nothing."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
@@ -8,6 +10,11 @@ from kopkrakers.intervisie.session.states import RoundState
 from kopkrakers.intervisie.session.store import PARTICIPANT, led_by, rounds_of, votes_in
 from kopkrakers.intervisie.session.verdicts import price_of_closing
 
+SURE = ("zeker", "ja")
+VOTES_ALONG = (
+    "Stem jij zelf ook mee, op een telefoon? Jij kent je eigen stem. Daarom komen er dan pas "
+    "cijfers vanaf zes stemmen."
+)
 NOT_REVEALED = (
     "Er is gestemd, en de uitslag is nog niet onthuld. Rond je nu af, dan komt hij niet in het "
     "verslag."
@@ -20,11 +27,29 @@ _HEADS = select(func.count()).where(
 
 
 class Unsure(TooLate):
-    """Nothing was done yet: the begeleider first answers this question. `yes` goes on."""
+    """Nothing was done yet: the begeleider first answers this question.
 
-    def __init__(self, sentence: str, yes: str) -> None:
+    `answers`: the label of each answer that goes on, with the field that it adds.
+    """
+
+    def __init__(self, sentence: str, answers: Mapping[str, tuple[str, str]]) -> None:
         super().__init__(sentence)
-        self.yes = yes
+        self.answers = answers
+
+
+def ask_before_opening(session: Session, *, code: str, user_id: int, number: int) -> None:
+    """Ask before the first vote opens whether the begeleider votes along unseen.
+
+    Raises: Unsure when that was not asked yet.
+    """
+    live_session = led_by(session, code, user_id)
+    is_asked = live_session.begeleider_votes is not None or live_session.rehearsal
+    if number == 1 and not is_asked:
+        answers = {
+            "Nee, ik stem niet mee": ("meestemmen", "nee"),
+            "Ja, ik stem mee": ("meestemmen", "ja"),
+        }
+        raise Unsure(VOTES_ALONG, answers)
 
 
 def ask_before_closing(session: Session, *, code: str, user_id: int, number: int) -> None:
@@ -41,7 +66,7 @@ def ask_before_closing(session: Session, *, code: str, user_id: int, number: int
     cast = votes_in(session, live_session.id)
     price = price_of_closing(number, votes=cast, heads=heads, has_second=2 in rounds)
     if price is not None:
-        raise Unsure(price, "Ja, sluit toch")
+        raise Unsure(price, {"Ja, sluit toch": SURE})
 
 
 def ask_before_end(session: Session, *, code: str, user_id: int) -> None:
@@ -54,4 +79,4 @@ def ask_before_end(session: Session, *, code: str, user_id: int) -> None:
     rounds = rounds_of(session, live_session.id).values()
     unseen = [round_ for round_ in rounds if round_.state != RoundState.REVEALED]
     if any(cast.get(round_.number) for round_ in unseen) and not live_session.rehearsal:
-        raise Unsure(NOT_REVEALED, "Ja, rond toch af")
+        raise Unsure(NOT_REVEALED, {"Ja, rond toch af": SURE})

@@ -27,7 +27,10 @@ class LiveSession(SQLModel, table=True):
     `version` rises with everything a phone should see. `wording` (JSON: title, question, options)
     is fixed at planning; an eigen casus has no `dilemma` and `edition`. `ends_at`: when it ends by
     itself; once over, when the row itself goes. `reopens_until`: how long an end can be taken back.
-    `cleared`: all that was in it was deleted. `rehearsal`: leaves nothing.
+    `cleared`: all that was in it was deleted. `rehearsal`: leaves nothing. `on_screen`: what the
+    begeleider put on the scherm in place of the step; `leaf`: how often its page was turned.
+    `begeleider_votes`: on a phone that is not signed in; None until it was asked. `watchable`: who
+    comes too late to vote may watch.
     """
 
     __tablename__ = "live_session"
@@ -54,6 +57,10 @@ class LiveSession(SQLModel, table=True):
     rehearsal: bool = False
     roster_locked: bool = False
     cleared: bool = False
+    on_screen: str | None = Field(default=None, max_length=20)
+    leaf: int = 0
+    begeleider_votes: bool | None = None
+    watchable: bool = True
     report_id: str | None = Field(default=None, max_length=ID_LENGTH)
     planned_for: date | None = None
     look_back_on: date | None = None

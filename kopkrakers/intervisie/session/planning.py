@@ -106,6 +106,8 @@ def plan_session(
         "rehearsal": plan.rehearsal,
         "roster_locked": False,
         "cleared": False,
+        "leaf": 0,
+        "watchable": True,
         "planned_for": day,
         "ends_at": _end_of_plan(day, today),
     }

@@ -18,6 +18,7 @@ from kopkrakers.intervisie.session.store import (
     PARTICIPANT,
     REASON,
     ROUND,
+    THE_STEP,
     SessionRow,
     box_is_ready,
     find,
@@ -65,7 +66,7 @@ def open_round(session: Session, *, code: str, user_id: int, number: int, mac_ke
     live_session = led_by(session, code, user_id)
     opens_at = werkvormen()[live_session.werkvorm].votes_at(number)
     here = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step == opens_at)
-    must_touch(session, live_session, NOT_HERE, *here, roster_locked=True)
+    must_touch(session, live_session, NOT_HERE, *here, roster_locked=True, **THE_STEP)
     if number == 2 and not _first_is_counted(session, live_session):
         raise TooLate("Er was nog geen eerste stemming. Ga terug, of sla deze stap over.")
     if not box_is_ready(session, live_session.id):
@@ -114,7 +115,7 @@ def reveal_round(
     live_session = led_by(session, code, user_id)
     reveals_at = werkvormen()[live_session.werkvorm].reveals_at(number)
     from_here = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step >= reveals_at)
-    must_touch(session, live_session, NOT_HERE, *from_here)
+    must_touch(session, live_session, NOT_HERE, *from_here, **THE_STEP)
     rounds = rounds_of(session, live_session.id)
     if number == 2 and rounds[1].state != RoundState.REVEALED:
         raise TooLate("Onthul eerst wat jullie de eerste keer kozen.")

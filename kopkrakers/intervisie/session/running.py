@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import new_token, token_hash
-from kopkrakers.base.db import insert_once, new_id
+from kopkrakers.base.db import changed, insert_once, new_id
 from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.session.figures import use_turns
@@ -17,6 +17,7 @@ from kopkrakers.intervisie.session.store import (
     LIVE_SESSION,
     ONGOING,
     PARTICIPANT,
+    THE_STEP,
     WAY_BACK,
     SessionRow,
     any_round_in,
@@ -35,6 +36,7 @@ LONGEST_TIMER = 60
 NOT_OPEN = "De sessie is nog niet open, of al voorbij. Vraag het de begeleider."
 MOVED_ON = "De sessie is al een stap verder. Je ziet nu waar jullie zijn."
 WIPED = "Teruggaan kan niet meer: de stemmen en redenen zijn gewist."
+NO_WATCHERS = "De stemming is al begonnen, en deze groep laat niemand meer meekijken."
 STILL_OPEN = "De stemming is nog open. Sluit haar eerst, dan kun je verder."
 
 
@@ -53,6 +55,8 @@ def join(session: Session, *, code: str, token: str, user_id: int | None, turn_k
     watches = not touch(session, live_session, in_state(*ONGOING), unlocked)
     if watches:
         must_touch(session, live_session, NOT_OPEN, in_state(*ONGOING))
+        if not find(session, code).watchable:
+            raise TooLate(NO_WATCHERS)
     leads = user_id is not None and user_id in (live_session.begeleider_id, live_session.second_id)
     row = {
         "id": new_id(),
@@ -93,6 +97,10 @@ def leave(session: Session, *, code: str, token: str, user_id: int | None = None
     unlocked = LIVE_SESSION.c.roster_locked.is_(False)
     if touch(session, live_session, in_state(*ONGOING), unlocked):
         session.execute(delete(PARTICIPANT).where(*this_phone))
+        return
+    watcher = delete(PARTICIPANT).where(*this_phone, PARTICIPANT.c.watches)
+    if changed(session.execute(watcher)):
+        touch(session, live_session, in_state(*ONGOING))
     else:
         # its vote may be in the box and the number of heads was agreed on, so the row stays
         forgotten = update(PARTICIPANT).where(*this_phone)
@@ -116,17 +124,18 @@ def start(session: Session, *, code: str, user_id: int) -> None:
 
 
 def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_step: int) -> None:
-    """Go one step on or back, if the session is still at `from_step`.
+    """Go to another step, if the session is still at `from_step`.
 
     Raises: TooLate when it is not, and while a vote is open; WrongInput for a step that is not
-    beside it.
+    there.
     """
     live_session = led_by(session, code, user_id)
     steps = werkvormen()[live_session.werkvorm].stappen
-    if abs(from_step - to_step) != 1 or not 0 <= to_step < len(steps):
+    if from_step == to_step or not 0 <= to_step < len(steps):
         raise WrongInput("Deze stap is er niet.", "stap")
     still_there = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step == from_step)
-    must_touch(session, live_session, MOVED_ON, *still_there, step=to_step, timer_ends_at=None)
+    there = {"step": to_step, "timer_ends_at": None, **THE_STEP}
+    must_touch(session, live_session, MOVED_ON, *still_there, **there)
     # asked after the session is locked: nobody can open a vote in between
     rounds = rounds_of(session, live_session.id).values()
     if any_round_in(rounds, RoundState.OPEN):

@@ -46,6 +46,9 @@ _VOTES_IN = (
     .where(ENVELOPE.c.subject == bindparam("session_id"))
     .group_by(ENVELOPE.c.edition)
 )
+_WATCHERS = select(func.count()).where(
+    PARTICIPANT.c.session_id == bindparam("session_id"), PARTICIPANT.c.watches
+)
 _ENVELOPES = select(func.count()).where(ENVELOPE.c.subject == LIVE_SESSION.c.id)
 _VERSION_AND_VOTES = select(
     LIVE_SESSION.c.version, _ENVELOPES.scalar_subquery().label("votes")
@@ -56,6 +59,8 @@ _ROUNDS = (
     select(ROUND).where(ROUND.c.session_id == bindparam("session_id")).order_by(ROUND.c.number)
 )
 OVER = "Deze sessie is afgelopen."
+THE_STEP = {"on_screen": None, "leaf": 0}
+"""The values with which the scherm shows the step itself, from its beginning."""
 LINGER = timedelta(hours=1)
 """How long phones can still read that a session is over; then its row goes."""
 # D-65
@@ -125,6 +130,11 @@ def must_touch(
     """
     if not touch(session, live_session, *conditions, **values):
         raise TooLate(sentence)
+
+
+def watches_of(session: Session, session_id: str) -> int:
+    """Return how many phones only watch."""
+    return int(session.execute(_WATCHERS, {"session_id": session_id}).scalar_one())
 
 
 def in_state(*states: SessionState) -> Any:

@@ -18,20 +18,35 @@ class Pair:
     after: str
 
 
-def first_verdict(counts: Counts) -> Verdict:
-    """Return the verdict on the first vote. `counts`: by option, without those of begeleiders."""
-    if sum(counts.values()) < K_SESSION:
+# D-71
+def first_verdict(counts: Counts, *, with_begeleider: bool = False) -> Verdict:
+    """Return the verdict on the first vote. `counts`: by option, without those of begeleiders.
+
+    `with_begeleider`: one of these votes is a begeleider's, and nobody knows which. They know it
+    and can subtract it, so the others must be enough and different enough whichever it was.
+    """
+    others = _without_one(counts) if with_begeleider else (counts,)
+    if any(sum(rest.values()) < K_SESSION for rest in others):
         return Verdict.FEW
-    return Verdict.COUNTED if safe(counts, K_SESSION, MARGIN_SESSION) else Verdict.ALIKE
+    is_safe = all(safe(rest, K_SESSION, MARGIN_SESSION) for rest in others)
+    return Verdict.COUNTED if is_safe else Verdict.ALIKE
+
+
+def _without_one(counts: Counts) -> list[Counts]:
+    """Return the counts less one vote, for each option that somebody chose."""
+    less = [dict(counts) | {option: n - 1} for option, n in counts.items() if n]
+    return list(less) or [counts]
 
 
 # D-26
-def second_verdict(counts: Counts, *, first: Verdict, same_people: bool) -> Verdict:
+def second_verdict(
+    counts: Counts, *, first: Verdict, same_people: bool, with_begeleider: bool = False
+) -> Verdict:
     """Return the verdict on the second vote: totals only beside those of the first.
 
     `counts`: without the votes of begeleiders. `same_people`: as in the first, theirs included.
     """
-    alone = first_verdict(counts)
+    alone = first_verdict(counts, with_begeleider=with_begeleider)
     if alone == Verdict.FEW:
         return Verdict.FEW
     if not same_people:

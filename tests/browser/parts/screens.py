@@ -118,6 +118,8 @@ def open_screens(live: LiveSite, visit: Visit) -> SessionScreens:
     regie.get_by_label("Dilemma", exact=True).select_option(TODAY)
     regie.get_by_role("button", name="Start nu").click()
     expect(regie.get_by_role("heading", name="Laat iedereen binnen")).to_be_visible()
+    regie.get_by_role("button", name="Nee", exact=True).click()
+    expect(regie.get_by_role("button", name="Nee", exact=True, pressed=True)).to_be_visible()
     code = regie.url.split("/")[-2]
     scherm = visit(live.world.gerda, site=live, viewport=BEAMER)
     scherm.goto(f"/intervisie/{code}/scherm")

@@ -34,7 +34,7 @@ def test_only_its_begeleiders_see_regie_and_scherm(pages: SessionPages) -> None:
     [
         ("begin", {}),
         ("stap", {"van": 0, "naar": 1}),
-        ("stemming/open", {"stemming": 1}),
+        ("stemming/open", {"stemming": 1, "meestemmen": "nee"}),
         ("stemming/sluit", {"stemming": 1, "zeker": "ja"}),
         ("einde", {}),
     ],
@@ -46,7 +46,7 @@ def test_a_second_click_changes_nothing_and_shows_where_they_are(
     for before, more in (
         ("begin", {}),
         ("stap", {"van": 0, "naar": 1}),
-        ("stemming/open", {"stemming": 1}),
+        ("stemming/open", {"stemming": 1, "meestemmen": "nee"}),
     ):
         if before == what or (what == "einde" and before == "stap"):
             break
@@ -72,7 +72,7 @@ def test_a_form_that_was_tampered_with_is_wrong_input(pages: SessionPages) -> No
     pages.lead("begin")
     for what, fields in (
         ("stap", {"van": "x", "naar": 1}),
-        ("stap", {"van": 0, "naar": 7}),
+        ("stap", {"van": 0, "naar": 77}),
         ("stemming/open", {"stemming": 9}),
         ("tijd", {"minuten": 5, "gezien": "gisteren"}),
         ("tijd", {"minuten": 500, "gezien": ""}),
@@ -87,7 +87,7 @@ def test_voting_waits_for_the_box(pages: SessionPages) -> None:
     pages.lead("begin")
     pages.next()
     assert "De stembus wordt klaargezet" in pages.regie()
-    assert pages.lead("stemming/open", stemming=1).status_code == 503
+    assert pages.lead("stemming/open", stemming=1, meestemmen="nee").status_code == 503
     pages.scene.quick()
     assert "Open de stemming" in pages.regie()
 

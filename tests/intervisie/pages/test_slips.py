@@ -312,7 +312,7 @@ def test_what_cannot_be_undone_lies_a_line_higher_than_the_button_before(
         if walk == "stap":
             pages.next()
         elif walk == "open":
-            pages.lead("stemming/open", stemming=1)
+            pages.lead("stemming/open", stemming=1, meestemmen="nee")
         elif walk == "stem":
             for place, option in enumerate("aabbc"):
                 pages.vote(place, option)

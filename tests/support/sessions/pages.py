@@ -16,6 +16,8 @@ from tests.support.pages import Fields, send, words
 from tests.support.sessions.scene import SessionScene
 from tests.support.world import World, browser_of
 
+NOT_ALONG = {"meestemmen": "nee"}
+"""The answer to whether the begeleider votes along."""
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -79,7 +81,7 @@ class SessionPages:
     def to_vote(self, number: int = 1) -> None:
         """Walk to a vote and open it."""
         self.scene.go_to_vote(number)
-        self.lead("stemming/open", stemming=number)
+        self.lead("stemming/open", stemming=number, **(NOT_ALONG if number == 1 else {}))
 
     def end(self) -> None:
         """The end, and the minutes in which it can be taken back."""

@@ -1,0 +1,101 @@
+"""What the begeleider puts on the scherm beside the step, and who may vote and watch along."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from kopkrakers.base.errors import WrongInput
+from kopkrakers.catalogue.cards.card import Card, Knowledge
+from kopkrakers.catalogue.library import Library
+from kopkrakers.intervisie.session.cases import Case, full_case
+from kopkrakers.intervisie.session.states import SessionState
+from kopkrakers.intervisie.session.store import LIVE_SESSION, ONGOING, in_state, led_by, must_touch
+
+STORY, CODE = "verhaal", "code"
+NOT_RUNNING = "Dat kan alleen terwijl de sessie loopt."
+LOCKED = "De eerste stemming is al geopend. Dit staat nu vast."
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """Something of the case that can be put on the scherm, by its key.
+
+    A question has no `heading`; knowledge has an `item`, whose source goes along.
+    """
+
+    key: str
+    text: str = ""
+    heading: str = ""
+    item: Knowledge | None = None
+
+
+def questions_of(case: Case) -> tuple[Exhibit, ...]:
+    """Return the questions that the card has for a conversation."""
+    questions = case.card.questions if case.card else ()
+    return tuple(Exhibit(f"vraag-{n}", text) for n, text in enumerate(questions, start=1))
+
+
+def knowledge_of(case: Case) -> tuple[Exhibit, ...]:
+    """Return what research, the law and clients say about the case."""
+    return tuple(_knowledge(case.card)) if case.card else ()
+
+
+def exhibit_of(case: Case, key: str | None) -> Exhibit | None:
+    """Return what has this key in this case; None for nothing, or for what it does not have."""
+    everything = (Exhibit(STORY), Exhibit(CODE), *questions_of(case), *knowledge_of(case))
+    return next((one for one in everything if one.key == key), None)
+
+
+def show(session: Session, library: Library, *, code: str, user_id: int, key: str) -> None:
+    """Put something on the scherm until the next step, or with an empty key the step itself again.
+
+    Raises: TooLate when the session is not running; WrongInput for what the case does not have.
+    """
+    live_session = led_by(session, code, user_id)
+    if key and exhibit_of(full_case(session, library, live_session), key) is None:
+        raise WrongInput("Dat hoort niet bij dit dilemma.")
+    running = in_state(SessionState.RUNNING)
+    must_touch(session, live_session, NOT_RUNNING, running, on_screen=key or None, leaf=0)
+
+
+def turn_leaf(session: Session, *, code: str, user_id: int, by: int) -> None:
+    """Turn a page of what is too long for the scherm, on or back.
+
+    Raises: TooLate when the session is not running.
+    """
+    live_session = led_by(session, code, user_id)
+    running = in_state(SessionState.RUNNING)
+    must_touch(session, live_session, NOT_RUNNING, running, leaf=LIVE_SESSION.c.leaf + by)
+
+
+def admit_watchers(session: Session, *, code: str, user_id: int, welcome: bool) -> None:
+    """Let those watch who come too late to vote, or not. Who watches already goes on.
+
+    Raises: TooLate when the session is over.
+    """
+    live_session = led_by(session, code, user_id)
+    must_touch(session, live_session, NOT_RUNNING, in_state(*ONGOING), watchable=welcome)
+
+
+def begeleider_votes(session: Session, *, code: str, user_id: int, votes: bool) -> None:
+    """Say whether a begeleider votes on a phone that nobody knows to be theirs.
+
+    Their own vote does not help the group to its figures: `verdicts.first_verdict`.
+    Raises: TooLate once the first vote was opened.
+    """
+    live_session = led_by(session, code, user_id)
+    unlocked = LIVE_SESSION.c.roster_locked.is_(False)
+    must_touch(session, live_session, LOCKED, in_state(*ONGOING), unlocked, begeleider_votes=votes)
+
+
+def _knowledge(card: Card) -> list[Exhibit]:
+    exhibits = []
+    groups = (
+        ("onderzoek", "Onderzoek", card.research),
+        ("wet", "Wet en regels", card.law),
+        ("client", "Cliënt", card.client),
+    )
+    for kind, heading, items in groups:
+        for n, item in enumerate(items, start=1):
+            exhibits.append(Exhibit(f"{kind}-{n}", item.text, heading, item))
+    return exhibits

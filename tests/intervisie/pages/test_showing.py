@@ -1,0 +1,187 @@
+"""The regie holds the case and puts it on the scherm; who votes and who watches is in view."""
+
+import pytest
+
+from kopkrakers.intervisie.session.states import Verdict
+from kopkrakers.intervisie.session.verdicts import first_verdict, second_verdict
+from kopkrakers.privacy.bundles import safe
+from kopkrakers.privacy.rules import K_SESSION, MARGIN_SESSION
+from tests.support.pages import send, words
+from tests.support.sessions.pages import SessionPages, post
+from tests.support.sessions.scene import OWN
+from tests.support.world import browser_of
+
+
+def test_the_regie_has_story_werkwijzen_questions_and_knowledge_in_every_step(
+    pages: SessionPages,
+) -> None:
+    pages.lead("begin")
+    card = pages.scene.regie().now.case.card
+    assert card is not None and card.questions
+    for step in (0, 1, 5, 8):
+        pages.scene.go_to(step)
+        regie = pages.regie()
+        for text in (card.questions[0], card.options[0].label, card.law[0].heading):
+            assert text in regie, (step, text)
+
+
+def test_what_is_put_on_the_scherm_stays_until_the_next_step(pages: SessionPages) -> None:
+    pages.come_in(2)
+    pages.lead("begin")
+    card = pages.scene.regie().now.case.card
+    assert card is not None
+    pages.scene.go_to(5)
+    for key, text in (
+        ("vraag-1", card.questions[0]),
+        ("wet-1", card.law[0].text),
+        ("onderzoek-1", card.research[0].source),
+        ("verhaal", card.story_text[:20]),
+    ):
+        assert text not in pages.scherm()
+        assert pages.lead("toon", wat=key).status_code == 303
+        assert text in pages.scherm(), key
+        pages.lead("toon", wat="")
+    pages.lead("toon", wat="vraag-1")
+    assert "Terug naar de stap" in pages.regie()
+    pages.next()
+    assert card.questions[0] not in pages.scherm()
+
+
+def test_what_the_case_does_not_have_is_not_shown(pages: SessionPages) -> None:
+    assert pages.lead("toon", wat="verhaal").status_code == 409, "before the first step"
+    pages.lead("begin")
+    for key in ("vraag-99", "kennis", "<script>", "../verhaal"):
+        assert pages.lead("toon", wat=key).status_code == 422
+    anna = browser_of(pages.app, pages.world.anna)
+    assert send(anna, f"/intervisie/{pages.code}/regie/toon", wat="verhaal").status_code == 403
+
+
+def test_opening_a_vote_and_revealing_it_bring_the_step_back(pages: SessionPages) -> None:
+    pages.come_in(5)
+    pages.scene.go_to_vote(1)
+    pages.lead("toon", wat="verhaal")
+    pages.lead("stemming/open", stemming=1, meestemmen="nee")
+    assert "De stemming is open." in pages.scherm()
+    for place, option in enumerate("aabbc"):
+        pages.vote(place, option)
+    pages.close()
+    pages.scene.go_to(4)
+    pages.lead("toon", wat="vraag-1")
+    pages.lead("stemming/onthul", stemming=1)
+    assert "40%" in pages.scherm()
+
+
+def test_an_eigen_casus_has_its_question_at_hand(pages: SessionPages) -> None:
+    pages.scene.open(OWN)
+    pages.lead("begin")
+    pages.scene.go_to(4)
+    assert "Wat doe je met de scooter?" in pages.regie()
+    assert "Kennis</h3>" not in pages.gerda.get(f"/intervisie/{pages.code}/regie").text
+    pages.lead("toon", wat="verhaal")
+    assert "Wat doe je met de scooter?" in pages.scherm()
+
+
+def test_the_code_leaves_the_scherm_when_the_roster_locks_and_one_press_brings_it_back(
+    pages: SessionPages,
+) -> None:
+    pages.come_in(2)
+    spaced = f"{pages.code[:3]} {pages.code[3:]}"
+    pages.lead("begin")
+    assert spaced in pages.scherm()
+    pages.to_vote()
+    assert spaced not in pages.scherm() and "2 stemmen" in pages.scherm()
+    pages.close()
+    pages.lead("toon", wat="code")
+    assert spaced in pages.scherm()
+
+
+def test_who_only_watches_is_counted_on_every_page(pages: SessionPages) -> None:
+    pages.come_in(2)
+    pages.to_vote()
+    pages.come_in(3)
+    for page in (pages.regie(), pages.scherm(), pages.phone()):
+        assert "2 stemmen · 3 kijken mee" in page
+    post(pages.phones[4], pages.at(), "/weg")
+    assert "2 stemmen · 2 kijken mee" in pages.scherm()
+
+
+def test_a_session_may_refuse_to_be_watched(pages: SessionPages) -> None:
+    pages.come_in(2)
+    pages.to_vote()
+    assert pages.lead("meekijken", welkom="nee").status_code == 303
+    stranger = pages.app.test_client()
+    page = stranger.get(pages.at())
+    assert "Kijk mee" not in words(page) and "laat niemand meer meekijken" in words(page)
+    refused = send(stranger, pages.at("/doe-mee"))
+    assert refused.status_code == 409
+    assert pages.scene.regie().now.watchers == 0
+    pages.lead("meekijken", welkom="ja")
+    assert "Kijk mee" in words(stranger.get(pages.at()))
+
+
+def test_the_first_vote_asks_whether_the_begeleider_votes_along(pages: SessionPages) -> None:
+    pages.come_in(5)
+    pages.scene.go_to_vote(1)
+    asked = pages.lead("stemming/open", stemming=1)
+    assert asked.status_code == 409 and "Stem jij zelf ook mee" in words(asked)
+    assert 'name="meestemmen" value="ja"' in asked.text
+    assert pages.lead("stemming/open", stemming=1, meestemmen="ja").status_code == 303
+    assert pages.lead("meestemmen", meestemmen="nee").status_code == 409, "it is fixed by now"
+
+
+@pytest.mark.parametrize(
+    ("along", "options", "words_"),
+    [
+        ("nee", "aabbc", "40%"),
+        ("ja", "aabbc", "minder dan 5 mensen"),
+        ("ja", "aabbcc", "33%"),
+        ("ja", "aaaabb", "bijna op één lijn"),
+    ],
+)
+def test_five_becomes_six_when_the_begeleider_votes_on_a_phone_of_nobody(
+    pages: SessionPages, along: str, options: str, words_: str
+) -> None:
+    pages.come_in(len(options))
+    pages.lead("meestemmen", meestemmen=along)
+    pages.scene.go_to_vote(1)
+    pages.lead("stemming/open", stemming=1)
+    for place, option in enumerate(options):
+        pages.vote(place, option)
+    pages.close()
+    pages.scene.go_to(4)
+    pages.lead("stemming/onthul", stemming=1)
+    for page in (pages.scherm(), pages.regie(), pages.phone()):
+        assert words_ in page
+
+
+@pytest.mark.parametrize("a", range(8))
+@pytest.mark.parametrize("b", range(5))
+@pytest.mark.parametrize("c", range(3))
+def test_whichever_vote_is_the_begeleiders_the_rest_is_safe(a: int, b: int, c: int) -> None:
+    """The attack: subtract the own vote from what is shown."""
+    counts = {"a": a, "b": b, "c": c, "x": 0}
+    shown = first_verdict(counts, with_begeleider=True) == Verdict.COUNTED
+    rests = [counts | {option: n - 1} for option, n in counts.items() if n]
+    all_safe = bool(rests) and all(safe(rest, K_SESSION, MARGIN_SESSION) for rest in rests)
+    assert shown == all_safe
+    again = second_verdict(counts, first=Verdict.COUNTED, same_people=True, with_begeleider=True)
+    assert (again == Verdict.COUNTED) == all_safe
+
+
+def test_a_step_is_jumped_to_unless_a_vote_is_open(pages: SessionPages) -> None:
+    pages.come_in(2)
+    pages.lead("begin")
+    assert pages.lead("stap", van=0, naar=5).status_code == 303
+    assert pages.lead("stap", van=5, naar=1).status_code == 303
+    pages.lead("stemming/open", stemming=1, meestemmen="nee")
+    assert pages.lead("stap", van=1, naar=8).status_code == 409
+    assert pages.scene.step == 1
+
+
+def test_a_page_of_the_scherm_is_turned_from_the_regie(pages: SessionPages) -> None:
+    pages.lead("begin")
+    for to, leaf in (("verder", 1), ("verder", 2), ("terug", 1)):
+        assert pages.lead("blad", naar=to).status_code == 303
+        assert f'data-blad="{leaf}"' in pages.gerda.get(f"/intervisie/{pages.code}/scherm").text
+    pages.next()
+    assert 'data-blad="0"' in pages.gerda.get(f"/intervisie/{pages.code}/scherm").text
