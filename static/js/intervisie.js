@@ -215,7 +215,7 @@
     trouble(isTroubled, cause);
     tell(fresh);
     startTimers();
-    makeLeaves();
+    fit();
   }
 
   /* What a refusal gives back beside the fragment: it stays when the session goes on. */
@@ -320,40 +320,65 @@
     }
   }
 
-  /* ---- many reasons on the scherm: as many as fit, the rest on next pages ---- */
+  /* ---- the scherm always fits: first smaller letters, then pages with a mark ---- */
 
+  const SMALLER = ["ki-klein-1", "ki-klein-2", "ki-klein-3"];
   const known = new Set();
   let leaves = [];
   let leaf = 0;
-  const REASONS = ".ki-scherm [data-blader] > [data-reden]";
+  let turned = 0; // by the regie
+  let subject = "";
+
+  const isTooFull = (box) => box.scrollHeight > box.clientHeight + 1;
+  const tooFull = () => [...document.querySelectorAll(".ki-paneel, .ki-doen")].filter(isTooFull);
+  const itemsIn = (box) => [...box.querySelectorAll("[data-blader] > *")];
 
   // D-40
-  function makeLeaves() {
-    const items = [...document.querySelectorAll(REASONS)];
-    const panel = items[0]?.closest(".ki-paneel");
-    const foot = panel?.querySelector(".ki-blader");
+  function fit() {
+    const scherm = document.querySelector(".ki-scherm");
+    if (!scherm) return;
+    const foot = scherm.querySelector(".ki-blader");
     const before = leaves[leaf]?.[0]?.dataset.reden;
-    leaves = [];
-    if (!foot) return;
-    for (const item of items) item.hidden = false;
+    const isOther = scherm.dataset.stap !== subject; // another step, or something else is shown
+    const was = isOther ? 0 : leaf;
+    const turns = isOther ? 0 : scherm.dataset.blad - turned;
+    subject = scherm.dataset.stap;
+    turned = Number(scherm.dataset.blad);
+    const root = document.documentElement;
+    for (const item of itemsIn(scherm)) item.hidden = false;
+    root.classList.remove(...SMALLER);
     foot.hidden = true;
-    if (panel.scrollHeight > panel.clientHeight) {
-      foot.hidden = false;
-      leaves = divided(items, panel.clientHeight - takenIn(panel, foot));
+    leaves = [];
+    const reasons = [...scherm.querySelectorAll("[data-reden]")];
+    for (const size of SMALLER) {
+      // reasons come one after the other anyway: they stay as large as they are
+      if (!tooFull().some((box) => !box.contains(reasons[0] ?? null))) break;
+      root.classList.add(size);
     }
-    const ids = items.map((item) => item.dataset.reden);
-    const fresh = known.size ? [...ids].reverse().find((id) => !known.has(id)) : undefined;
-    for (const id of ids) known.add(id);
-    const wanted = fresh ?? before; // the last one let through is always in view
-    const holds = (page) => page.some((item) => item.dataset.reden === wanted);
-    leaf = Math.max(0, leaves.findIndex(holds));
-    showLeaf(0);
+    makeLeaves(foot);
+    const held = leaves.findIndex(holding(lastLetThrough(reasons) ?? before));
+    leaf = held < 0 ? Math.min(was, Math.max(0, leaves.length - 1)) : held;
+    showLeaf(turns);
   }
 
-  function takenIn(panel, foot) {
-    const { paddingTop, paddingBottom, rowGap } = getComputedStyle(panel);
-    const sizes = [paddingTop, paddingBottom, rowGap].map(parseFloat);
-    return sizes.reduce((sum, size) => sum + size, foot.offsetHeight);
+  function makeLeaves(foot) {
+    const panel = tooFull().find((box) => itemsIn(box).length > 1);
+    if (!panel) return;
+    foot.hidden = false; // it takes height as well
+    const items = itemsIn(panel);
+    const last = items[items.length - 1];
+    const taken = last.offsetTop + last.offsetHeight - items[0].offsetTop;
+    leaves = divided(items, panel.clientHeight - (panel.scrollHeight - taken));
+  }
+
+  const holding = (id) => (page) => id && page.some((item) => item.dataset.reden === id);
+
+  /* The reason that was let through last is always in view. */
+  function lastLetThrough(reasons) {
+    const ids = reasons.map((item) => item.dataset.reden);
+    const fresh = known.size ? [...ids].reverse().find((id) => !known.has(id)) : undefined;
+    for (const id of ids) known.add(id);
+    return fresh;
   }
 
   /* Items by page, as many on each as fit in this height. */
@@ -372,14 +397,21 @@
 
   function showLeaf(by) {
     if (leaves.length < 2) return;
-    leaf = (leaf + by + leaves.length) % leaves.length;
+    leaf = (((leaf + by) % leaves.length) + leaves.length) % leaves.length;
     const items = leaves.flat();
     for (const item of items) item.hidden = !leaves[leaf].includes(item);
     const first = items.indexOf(leaves[leaf][0]) + 1;
     const last = first + leaves[leaf].length - 1;
     const shown = first === last ? first : `${first} tot ${last}`;
+    const what = items[0].dataset.reden ? " redenen" : "";
     const words = document.querySelector(".ki-blader > span");
-    words.textContent = `${shown} van ${items.length} redenen`;
+    words.textContent = `${shown} van ${items.length}${what} · blad ${leaf + 1} van ${leaves.length}`;
+  }
+
+  /* A screen that goes dark in the middle of a conversation; asked anew after each pause of it. */
+  function stayAwake() {
+    if (document.hidden || !document.querySelector(".ki-scherm, .ki-status--lobby")) return;
+    navigator.wakeLock?.request("screen").catch(() => {}); // forbidden, or on battery: no harm
   }
 
   /* ---- the scherm by keyboard ---- */
@@ -399,6 +431,10 @@
       showLeaf(turn);
       return;
     }
+    if (event.key.toLowerCase() === "l") {
+      document.documentElement.classList.toggle("ki-licht");
+      return;
+    }
     if (event.key.toLowerCase() === "f") {
       if (document.fullscreenElement) document.exitFullscreen();
       else document.documentElement.requestFullscreen?.();
@@ -416,6 +452,7 @@
   document.addEventListener("click", (event) => (clicked = event.target.closest("button")), true);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) ask();
+    stayAwake();
   });
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
@@ -429,14 +466,15 @@
     document.addEventListener("click", (event) => {
       showLeaf(Number(event.target.dataset?.bladerNaar ?? 0));
     });
-    addEventListener("resize", makeLeaves);
-    document.fonts.ready.then(makeLeaves);
+    addEventListener("resize", fit);
+    document.fonts.ready.then(fit);
   }
 
   document.querySelector("[data-focus]")?.focus();
   shown = lasting(place());
   // it says why something was refused: the next answer takes its place
   if (place().dataset.kalm === undefined) shown = "";
+  stayAwake();
   setInterval(tickTimers, 500);
   startTimers();
   askLater(pause());

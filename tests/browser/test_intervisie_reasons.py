@@ -1,4 +1,4 @@
-"""Many reasons on the scherm: always as many as fit, never a beamer that must be scrolled."""
+"""The scherm always fits: many reasons, long texts, every size of beamer, light and dark."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -10,11 +10,14 @@ from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     BEAMER,
+    LAPTOP,
     OVERFLOWS,
     SMALL_BEAMER,
+    VOTE,
     SessionScreens,
     counting,
     open_screens,
+    seen,
 )
 
 pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
@@ -72,7 +75,7 @@ def test_every_reason_can_be_read_without_scrolling(
     assert len(leaves) > 1 and sorted(chain(*leaves)) == [f"Reden {place}" for place in range(7)]
     assert len(leaf_through(screens.scherm, "ArrowLeft")) == len(leaves)
     before = shown(screens.scherm)
-    screens.scherm.get_by_role("button", name="Volgende redenen").click()
+    screens.scherm.get_by_role("button", name="Volgend blad").click()
     assert shown(screens.scherm) != before
 
 
@@ -80,12 +83,115 @@ def test_a_few_reasons_need_no_pages_and_a_new_one_is_in_view(screens: SessionSc
     let_through(screens, 1)
     expect(screens.scherm.locator("[data-reden]:visible")).to_have_count(1)
     expect(screens.scherm.get_by_role("button")).to_have_count(0)
-    seen = set(shown(screens.scherm))
+    met = set(shown(screens.scherm))
     waiting = screens.regie.get_by_role("button", name="Zet op het scherm")
     for left in range(5, -1, -1):
         new = waiting.first.inner_text().split(": ", 1)[1].split(".")[0]
         waiting.first.click()
         expect(waiting).to_have_count(left)
         expect(screens.scherm.locator("[data-reden]:visible").filter(has_text=new)).to_have_count(1)
-        seen.add(new)
-    assert len(seen) == 7
+        met.add(new)
+    assert len(met) == 7
+
+
+WHOLE = """() => {
+  const seen = (element) => element.getClientRects().length > 0;
+  const mark = document.querySelector(".ki-blader:not([hidden])");
+  const found = [];
+  for (const box of document.querySelectorAll(".ki-paneel, .ki-doen, .ki-vlak, .ki-scherm")) {
+    const over = box.scrollHeight - box.clientHeight;
+    if (over > 1) found.push(`${box.className}: ${over} px too high`);
+  }
+  const items = [...document.querySelectorAll("[data-blader] > *")];
+  if (items.some((item) => !seen(item)) && !mark) found.push("something is away without a mark");
+  const page = document.scrollingElement;
+  const isLarger = page.scrollHeight > innerHeight || page.scrollWidth > innerWidth;
+  if (isLarger) found.push("the page scrolls");
+  for (const text of document.querySelectorAll(".ki-helling text")) {
+    const box = text.getBoundingClientRect();
+    const around = text.closest("svg").getBoundingClientRect();
+    const isCut = box.left < around.left - 1 || box.right > around.right + 1;
+    if (isCut) found.push("a cut word in the picture");
+  }
+  return found;
+}"""
+SIZES: tuple[ViewportSize, ...] = (
+    {"width": 1024, "height": 768},
+    {"width": 1280, "height": 720},
+    {"width": 1920, "height": 1080},
+    {"width": 3840, "height": 2160},
+)
+WORD = "verantwoordelijkheid "
+
+
+def of_length(n: int, start: str) -> str:
+    """A text of exactly so many characters."""
+    return (start + " " + WORD * (n // len(WORD) + 1))[:n].rstrip().ljust(n, "x")
+
+
+def not_whole(screens: SessionScreens, what: str) -> list[str]:
+    """What of the scherm cannot be read, in each size, on each of its pages."""
+    found, page = [], screens.scherm
+    for size in SIZES:
+        page.set_viewport_size(size)
+        page.wait_for_timeout(150)
+        first = page.locator(".ki-blader > span").text_content()
+        for _ in range(12):
+            found += [f"{what}, {size['width']}: {fault}" for fault in page.evaluate(WHOLE)]
+            page.keyboard.press("PageDown")
+            if page.locator(".ki-blader > span").text_content() == first:
+                break
+    return found
+
+
+@pytest.fixture
+def at_the_limits(own_site: LiveSite, visit: Visit) -> Iterator[SessionScreens]:
+    """An eigen casus with the longest texts that planning takes."""
+    with counting(own_site):
+        regie = visit(own_site.world.gerda, site=own_site, viewport=LAPTOP)
+        regie.goto("/team/1/intervisie")
+        regie.get_by_role("radio", name="Een eigen casus").check()
+        regie.get_by_label("Titel").fill(of_length(80, "De scooter"))
+        regie.get_by_label("Wat is er aan de hand").fill(of_length(600, "Een man"))
+        for letter in "ABCD":
+            regie.get_by_label(f"Werkwijze {letter}").fill(of_length(120, letter))
+        regie.get_by_role("button", name="Start nu").click()
+        regie.get_by_role("button", name="Nee", exact=True).click()
+        code = regie.url.split("/")[-2].split("#")[0]
+        scherm = visit(own_site.world.gerda, site=own_site, viewport=BEAMER)
+        scherm.goto(f"/intervisie/{code}/scherm")
+        yield SessionScreens(own_site, visit, regie, scherm, code)
+
+
+def test_nothing_on_the_scherm_is_away_without_a_mark(at_the_limits: SessionScreens) -> None:
+    """Four werkwijzen of 120 characters, a title of 80, a story of 600, agreements of 280."""
+    screens = at_the_limits
+    screens.come_in(5)
+    faults = not_whole(screens, "lobby")
+    for name, sign in (
+        ("Begin met stap 1", "Stap 1 van 9"),
+        ("Volgende stap: Kies zelf", "gaat zo open"),
+        ("Open de stemming", "De stemming is open"),
+    ):
+        screens.press(name)
+        expect(seen(screens.scherm).get_by_text(sign).first).to_be_visible()
+        faults += not_whole(screens, name)
+    for phone, place in zip(screens.phones, (0, 0, 1, 1, 4), strict=True):
+        phone.get_by_role("radio").nth(place).check()
+        phone.get_by_role("button", name=VOTE).click()
+        expect(seen(phone).get_by_text("Je stem is binnen")).to_be_visible()
+    screens.press("Sluit de stemming")
+    for name in ("Argumenten", "Praat", "Onthul"):
+        screens.press(f"Volgende stap: {name}")
+    screens.press("Onthul de cijfers")
+    expect(screens.scherm.get_by_role("cell", name="40%").first).to_be_visible()
+    faults += not_whole(screens, "revealed")
+    screens.press("Werkafspraken")
+    for number in (1, 2, 3):
+        screens.regie.get_by_label(f"Afspraak {number}").fill(of_length(280, str(number)))
+    screens.press("Bewaar de afspraken")
+    expect(seen(screens.scherm).get_by_text("verantwoordelijkheid").first).to_be_visible()
+    faults += not_whole(screens, "agreements")
+    screens.scherm.keyboard.press("l")
+    faults += not_whole(screens, "agreements, light")
+    assert not faults, "\n".join(faults)
