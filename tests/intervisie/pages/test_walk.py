@@ -19,7 +19,8 @@ def test_what_everybody_sees_from_lobby_to_reveal(pages: SessionPages) -> None:
     for page in (pages.scherm(), pages.phone()):
         assert "argumenten" in page and "%" not in page
     pages.next()
-    assert pages.regie().count("Zet op het scherm") == 6
+    assert "Zet redenen op het scherm" in pages.regie()
+    assert len(pages.scene.regie().reasons) == 6
     reveal(pages)
     for page in (pages.scherm(), pages.phone(), pages.regie()):
         assert "50%" in page and "33%" in page and "17%" in page
