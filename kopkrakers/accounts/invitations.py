@@ -22,7 +22,7 @@ from kopkrakers.accounts.models import (
 from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Keys
-from kopkrakers.base.typed import by_name, canonical_address
+from kopkrakers.base.typed import by_name, canonical_address, differs_in_capitals_alone
 
 LASTS = {
     InvitationKind.PERSONAL: timedelta(days=14),
@@ -100,7 +100,7 @@ def invite(
 
 
 def _has_account(account: Row[Any], address: str) -> str:
-    if (account.email or "").lower() == address.lower():
+    if differs_in_capitals_alone(account.email or "", address):
         return f"{account.name} heeft al een account. Zoek de naam op in de lijst."
     return f"{account.name} heeft al een account, met {account.email}. {TAG_IS_NOTHING}"
 
@@ -120,7 +120,7 @@ def replaced_sentence(waiting: OpenInvitation | None, address: str) -> str:
     if waiting is None:
         return ""
     sentence = f"De eerdere uitnodiging voor {waiting.name} ({waiting.email}) werkt niet meer."
-    same = waiting.email.lower() == address.lower()
+    same = differs_in_capitals_alone(waiting.email, address)
     return sentence if same else f"{sentence} {TAG_IS_NOTHING}"
 
 

@@ -1,7 +1,6 @@
 """Decisions about people without a database: addresses, names, roles, links, where to go next."""
 
 import hmac
-import unicodedata
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from hashlib import sha256
@@ -11,7 +10,7 @@ from kopkrakers.accounts.models import VOTING_ROLES, InvitationKind, Role, Statu
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
 from kopkrakers.base.keys import Use, keys_for
-from kopkrakers.base.typed import canonical_address, clean_line
+from kopkrakers.base.typed import canonical_address, clean_line, is_seen
 from kopkrakers.web.paths import own_path
 
 AddressKeys = tuple[bytes, ...]
@@ -71,7 +70,7 @@ def clean_name(typed: str, field: str = "naam") -> str:
     Raises: WrongInput when nothing of it can be seen, or it is too long.
     """
     name = clean_line(typed)
-    if not any(unicodedata.category(character)[0] in "LNPS" for character in name):
+    if not is_seen(name):
         raise WrongInput("Vul een naam in.", field)
     if len(name) > LONGEST_NAME:
         raise WrongInput(f"Maak de naam korter: hoogstens {LONGEST_NAME} tekens.", field)

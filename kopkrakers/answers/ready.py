@@ -8,6 +8,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import GEMEENTE
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import BOX
+from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.editions.editions import EDITION, TAKES_ANSWERS
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.privacy.rules import POOL_DAYS
@@ -27,7 +28,7 @@ def gemeenten_without_boxes(session: Session, today: date) -> list[str]:
     national = select(EDITION.c.number).outerjoin(BOX, _OF_ALL).where(BOX.c.id.is_(None))
     national = national.where(*TAKES_ANSWERS).limit(1)
     if session.execute(national, on_day).first() is not None:
-        return sorted(session.execute(select(GEMEENTE.c.name)).scalars())
+        return by_name(session.execute(select(GEMEENTE.c.name)).scalars(), str)
     takes_local_answers = EDITION.c.opens_on > today - timedelta(days=POOL_DAYS)
     bare = (
         select(GEMEENTE.c.name)
@@ -38,4 +39,4 @@ def gemeenten_without_boxes(session: Session, today: date) -> list[str]:
         .outerjoin(BOX, _OF_POOL)
         .where(*TAKES_ANSWERS, takes_local_answers, BOX.c.id.is_(None))
     )
-    return sorted(session.execute(bare, on_day).scalars())
+    return by_name(session.execute(bare, on_day).scalars(), str)

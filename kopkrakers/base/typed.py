@@ -89,6 +89,22 @@ def _joined(line: str) -> str:
     return _LOOSE_JOINER.sub("", line)
 
 
+def is_seen(text: str) -> bool:
+    """Whether a text shows anything: a letter, a digit, a sign or an emoji."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+
+
+def clean_code(typed: str, longest: int) -> str:
+    """Return a typed code in capitals, without the spaces and dashes that people put in."""
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(character for character in plain if character.isalnum())[:longest]
+
+
+def clean_password(typed: str) -> str:
+    """Return a password as every keyboard gives it. Nothing else is cleaned: each sign counts."""
+    return unicodedata.normalize("NFC", typed)
+
+
 def fold(text: str) -> str:
     """Return the form in which texts are compared, sorted and searched.
 
@@ -155,6 +171,11 @@ def canonical_address(address: str) -> str:
     """
     local, at, domain = address.lower().rpartition("@")
     return local.partition("+")[0] + at + domain
+
+
+def differs_in_capitals_alone(address: str, other: str) -> bool:
+    """Whether two addresses are one but for capitals, so with the same tag."""
+    return address.lower() == other.lower()
 
 
 def is_domain(domain: str) -> bool:

@@ -1,15 +1,19 @@
 """What people type or paste: nothing invisible stays, nothing that is read goes."""
 
+import re
 import unicodedata
+from pathlib import Path
 from string import ascii_letters, digits
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kopkrakers
 from kopkrakers.base import typed
 from kopkrakers.base.errors import WrongInput
 
+PACKAGE = Path(kopkrakers.__file__).parent
 FAMILY = "👨\u200d👩\u200d👧"
 RAINBOW = "🏳\ufe0f\u200d🌈"
 DOCTOR = "👩🏽\u200d⚕\ufe0f"
@@ -245,3 +249,21 @@ def test_the_compared_form_is_the_one_that_pseudonyms_are_made_of(
 )
 def test_a_number_is_read_only_where_it_can_be_one(text: str, number: int | None) -> None:
     assert typed.whole_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "\u0301", "\u200d", typed.clean_line("\u2800 \u3164")])
+def test_what_shows_nothing_is_no_name_title_or_choice(text: str) -> None:
+    assert not typed.is_seen(text)
+    assert all(map(typed.is_seen, ("a", "7", "…", FAMILY)))
+
+
+def test_no_other_module_takes_text_apart() -> None:
+    """Whoever cleans or compares what people type does it here, so that all do it alike."""
+    elsewhere = {
+        path.name
+        for path in PACKAGE.rglob("*.py")
+        if re.search(r"\bunicodedata\b|\.casefold\(", path.read_text())
+    }
+    # how strong a password is, is asked of the password and not of a text that was cleaned
+    assert elsewhere == {"typed.py", "__init__.py"}
+    assert "casefold" in (PACKAGE / "accounts" / "passwords" / "__init__.py").read_text()

@@ -1,14 +1,13 @@
 """Passwords: argon2id, at least twelve characters, nothing that everybody picks."""
 
 import re
-import unicodedata
 from functools import cache
 from pathlib import Path
 
 from pwdlib import PasswordHash
 
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.base.typed import fold
+from kopkrakers.base.typed import clean_password, fold
 
 SHORTEST = 12
 LONGEST = 200
@@ -47,12 +46,12 @@ _LEET = str.maketrans("@4301!$57", "aaeoiisst")
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash to keep."""
-    return _HASHER.hash(_as_one_form(password))
+    return _HASHER.hash(clean_password(password))
 
 
 def matches(password: str, kept: str | None) -> bool:
     """Whether the password belongs to the kept hash; as much work when there is none."""
-    right = _HASHER.verify(_as_one_form(password), kept or _OF_NOBODY)
+    right = _HASHER.verify(clean_password(password), kept or _OF_NOBODY)
     return right and kept is not None
 
 
@@ -62,7 +61,7 @@ def check_password(password: str, *about: str | None, field: str = "wachtwoord")
     `about`: name, address and gemeente of its owner.
     Raises: WrongInput with what to do instead.
     """
-    password = _as_one_form(password)
+    password = clean_password(password)
     if len(password) < SHORTEST:
         raise WrongInput(
             f"Maak je wachtwoord langer: minstens {SHORTEST} tekens. Een korte zin is goed.", field
@@ -121,7 +120,3 @@ def _is_poor_without(words: list[str], password: str) -> bool:
         rest = rest.replace(word, "")
     letters = {character for character in rest if character.isalpha()}
     return rest != password and len(rest) < SHORTEST and len(letters) < ENOUGH_OF_ITS_OWN
-
-
-def _as_one_form(password: str) -> str:
-    return unicodedata.normalize("NFC", password)

@@ -8,6 +8,7 @@ from wtforms import StringField
 from kopkrakers.answers.pages.shelf import EDITIONS, TURNS, ArchiveQuery
 from kopkrakers.answers.rules import Answer, check_answer
 from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.typed import clean_line
 from kopkrakers.catalogue.editions.archive import LONGEST_SEARCH
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.labels import EXPERIENCES
@@ -75,7 +76,7 @@ class AnswerForm(Form):
 
 
 def _search_text(typed: str | None) -> str:
-    return (typed or "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    return clean_line(typed or "")[:LONGEST_SEARCH]
 
 
 def _one_of(values: Collection[str]) -> Callable[[str | None], str]:

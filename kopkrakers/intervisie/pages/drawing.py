@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kopkrakers.base.qr import qr_of
+from kopkrakers.base.typed import clean_code
 from kopkrakers.intervisie.pages.moves import vote_here
 from kopkrakers.intervisie.pages.views import RoundNow, SessionNow
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reports import ReportView
-from kopkrakers.intervisie.session.states import clean_code
+from kopkrakers.intervisie.session.states import LONGEST_CODE
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
     ReleasedNational,
@@ -195,7 +196,7 @@ def seconds_left(ends_at: datetime | None) -> int | None:
 def clean_codes(_endpoint: str | None, values: dict[str, str] | None) -> None:
     """Read the code in an address of a session, however it was typed."""
     if values and "code" in values:
-        values["code"] = clean_code(values["code"])
+        values["code"] = clean_code(values["code"], LONGEST_CODE)
 
 
 def join_address(code: str) -> str:

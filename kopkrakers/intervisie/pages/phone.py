@@ -12,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 
 from kopkrakers.base.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Use
+from kopkrakers.base.typed import clean_code
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
@@ -24,7 +25,7 @@ from kopkrakers.intervisie.pages.forms import LOST, VoteForm, typed
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory, rendered_once
 from kopkrakers.intervisie.pages.views import PhonePage, PhoneView
 from kopkrakers.intervisie.session import rounds, running
-from kopkrakers.intervisie.session.states import clean_code
+from kopkrakers.intervisie.session.states import LONGEST_CODE
 from kopkrakers.intervisie.session.store import OVER
 from kopkrakers.web import access
 from kopkrakers.web.csrf import TOKEN, asks_again
@@ -48,7 +49,7 @@ RELOAD = 205
 @access.public
 def door() -> ResponseReturnValue:
     """Show the field for the code."""
-    given = clean_code(request.args.get("code", ""))
+    given = clean_code(request.args.get("code", ""), LONGEST_CODE)
     if given:
         return redirect(url_for("deelnemer.page", code=given), 303)
     return render_template("intervisie/phone/code.html", given="", error="", visitor=None)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours, WrongInput
-from kopkrakers.base.typed import clean_line, fold
+from kopkrakers.base.typed import clean_line, fold, is_seen
 from kopkrakers.catalogue.cards.card import LETTERS, Card
 from kopkrakers.catalogue.editions.editions import (
     PublishedEdition,
@@ -164,7 +164,7 @@ def _own_case(own: OwnCase) -> Case:
     title, question = clean_line(own.title), clean_line(own.question)
     _check_length(title, LONGEST_TITLE, "titel", "Geef de casus een titel")
     _check_length(question, LONGEST_QUESTION, "vraag", "Schrijf de vraag van de casus op")
-    lines = [line for line in map(clean_line, own.options) if line]
+    lines = list(filter(is_seen, map(clean_line, own.options)))
     _check_options(lines)
     options = tuple(
         CaseOption(letter, letter.upper(), line)
@@ -174,7 +174,7 @@ def _own_case(own: OwnCase) -> Case:
 
 
 def _check_length(text: str, longest: int, field: str, sentence: str) -> None:
-    if not 0 < len(text) <= longest:
+    if not is_seen(text) or len(text) > longest:
         raise WrongInput(f"{sentence}, in hoogstens {longest} tekens.", field)
 
 

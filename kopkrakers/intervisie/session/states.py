@@ -1,9 +1,11 @@
 """The states of sessions, votes and reasons, and the moves between them. No database."""
 
-import unicodedata
 from enum import StrEnum
 
 from kopkrakers.intervisie.session.models import CODE_LENGTH
+
+LONGEST_CODE = 2 * CODE_LENGTH
+"""Characters of a typed code that are read at all."""
 
 
 class SessionState(StrEnum):
@@ -78,9 +80,3 @@ class ReasonState(StrEnum):
     SHOWN = "shown"
     DROPPED = "dropped"
     KEPT = "kept"
-
-
-def clean_code(text: str) -> str:
-    """Return a typed code in capitals, without the spaces and dashes people put in."""
-    plain = unicodedata.normalize("NFKC", text).upper()
-    return "".join(character for character in plain if character.isalnum())[: 2 * CODE_LENGTH]

@@ -15,6 +15,7 @@ def test_the_archive_lists_what_was_published_with_the_own_turn(site: Site, worl
 SEARCHES = {
     "": 1,
     "?zoek=SAM": 1,
+    "?zoek=sa\u00adm\u200b": 1,
     "?zoek=nergens": 0,
     "?beurt=gedaan": 0,
     "?beurt=nieuw": 1,

@@ -1,5 +1,8 @@
 """What is pasted into a session from Word, a PDF or a phone stays as it was read."""
 
+import pytest
+
+from kopkrakers.base.errors import WrongInput
 from kopkrakers.intervisie.session.cases import OwnCase, plain_case
 from kopkrakers.intervisie.session.reports import agreements_of, set_agreement
 from kopkrakers.intervisie.session.store import find
@@ -24,6 +27,14 @@ def test_a_case_and_its_werkwijzen_are_not_broken_up(scene: SessionScene) -> Non
         case = plain_case(find(session, scene.code))
     assert (case.title, case.question) == (READ, READ)
     assert [option.label for option in case.options[:2]] == [READ, "Anders"]
+
+
+@pytest.mark.parametrize("title", ["\u200b", "\u3164", "\u0301"])
+def test_a_title_that_shows_nothing_is_refused(scene: SessionScene, title: str) -> None:
+    with pytest.raises(WrongInput, match="Geef de casus een titel"):
+        scene.plan(OwnCase(title, "Wat doe je?", ("Zo", "Anders")))
+    with pytest.raises(WrongInput, match="Noem twee, drie of vier werkwijzen"):
+        scene.plan(OwnCase("Titel", "Wat doe je?", ("Zo", title)))
 
 
 def test_an_agreement_is_not_broken_up(scene: SessionScene) -> None:
