@@ -7,9 +7,25 @@ from dataclasses import asdict, dataclass
 from kopkrakers.base.dutch import number
 from kopkrakers.demo.simulation.measures import PoolRow, ReasonRow, WaitRow
 from kopkrakers.demo.simulation.worlds import NATIONAL, Truth
-from kopkrakers.privacy.rules import TOP_SHARE
+from kopkrakers.privacy.rules import (
+    K_ATTRIBUTE,
+    K_GEMEENTE,
+    K_NATIONAL,
+    MARGIN,
+    NIGHTS,
+    TOP_SHARE,
+)
 
 NONE = "–"
+MEASURED_RULES = {
+    "gemeente": K_GEMEENTE,
+    "national": K_NATIONAL,
+    "margin": MARGIN,
+    "top": TOP_SHARE,
+    "nights": NIGHTS,
+    "attribute": K_ATTRIBUTE,
+}
+"""The rules on which all figures here depend."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +48,10 @@ class Goal:
 
 
 def as_json(measured: Measured) -> str:
-    """Return everything, and the goals, as JSON."""
+    """Return everything with the goals, and the rules by which was counted, as JSON."""
     goals = [asdict(goal) for goal in goals_of(measured)]
-    return json.dumps(asdict(measured) | {"goals": goals}, indent=1, ensure_ascii=False)
+    whole = asdict(measured) | {"goals": goals, "rules": MEASURED_RULES}
+    return json.dumps(whole, indent=1, ensure_ascii=False)
 
 
 def as_markdown(measured: Measured) -> str:

@@ -14,6 +14,7 @@ from kopkrakers.privacy.columns import NOT_APART
 from kopkrakers.privacy.release import bounds
 from kopkrakers.privacy.rules import ROUNDING
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
+from kopkrakers.research.release.honesty import bias_table, ceiling_table
 from kopkrakers.research.release.tables import DataTable
 
 NO_TRACING = (
@@ -158,7 +159,14 @@ def _field(column: ColumnSpec) -> dict[str, Any]:
 
 def codebook(name: ReleaseName, specs: Sequence[TableSpec]) -> str:
     """Return every table and column in Dutch: meaning, values, protection, question asked."""
-    parts = [_text("codebook").format(words=name.in_words)]
+    start = {
+        "words": name.in_words,
+        "top": rules.TOP_SHARE,
+        "margin": rules.MARGIN,
+        "bias": bias_table(),
+        "ceiling": ceiling_table(),
+    }
+    parts = [_text("codebook").format(**start)]
     for spec in specs:
         parts.append(
             f"## {spec.id}: {spec.title}\n\n{spec.about}\n\nSleutel: {', '.join(spec.key)}.\n"
