@@ -26,7 +26,7 @@ def changed_pools(session: Session, keys: Keys) -> list[str]:
     assigned = session.execute(select(POOL_ASSIGNMENT))
     versions = {row.version for row in assigned if not assignment_holds(keys, row)}
     chosen = session.execute(select(EDITION).where(EDITION.c.pools.is_not(None)))
-    editions = [f"{row.dilemma} {row.number}" for row in chosen if not edition_holds(keys, row)]
+    editions = [row for row in chosen if not edition_holds(keys, row)]
     said = []
     if moved:
         said.append(

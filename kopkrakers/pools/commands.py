@@ -128,7 +128,7 @@ def _line(lines: Iterable[RegioLine], regio_id: int) -> RegioLine:
 
 
 def _is_later(session: Session) -> bool:
-    """Whether a dilemma is open, whose pools stay as they are."""
+    """Whether a dilemma is open, whose pools stay as they are (D-55)."""
     return bool(open_editions(session, amsterdam_day(utc_now())))
 
 

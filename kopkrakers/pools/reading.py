@@ -14,6 +14,7 @@ from kopkrakers.pools.models import POOL_ASSIGNMENT, REGIO
 from kopkrakers.pools.service import CAN_VOTE
 from kopkrakers.privacy.rules import K_POOL
 
+# the row of the gemeente that asks, from which the others in the same pool are found
 _mine = POOL_ASSIGNMENT.alias("mine")
 _is_mine = and_(_mine.c.version == EDITION.c.pools, _mine.c.gemeente_id == bindparam("gemeente"))
 _is_with_mine = and_(
@@ -25,6 +26,7 @@ _IN_POOL = (
     .join(_mine, _is_mine)
     .join(POOL_ASSIGNMENT, _is_with_mine)
     .join(GEMEENTE, GEMEENTE.c.id == POOL_ASSIGNMENT.c.gemeente_id)
+    # as `rules.regio_pool` writes the pool of a regio
     .outerjoin(REGIO, literal("R") + cast(REGIO.c.id, String) == _mine.c.pool)
     .where(EDITION.c.dilemma == bindparam("dilemma"), EDITION.c.number == bindparam("edition"))
 )
@@ -75,6 +77,7 @@ def edition_pool(
     rows = session.connection().execute(_IN_POOL, parameters).all()
     if not rows:
         return None
+    # not ordered by the database: each collates names in a way of its own
     names = by_name([row.name for row in rows], str)
     pool = Pool(rows[0].pool, rows[0].regio, tuple(names))
     return EditionPool(pool, rows[0].opens_on)

@@ -17,10 +17,12 @@ from kopkrakers.pools.models import REGIO, Regio
 from kopkrakers.pools.rules import pools_of, regio_pool
 from kopkrakers.pools.service import membership_fields, sizes
 
+# with one gemeente in it, the totals of the regio would be those of a gemeente too small for them
 FEWEST = 2
 """Gemeenten in a new regio, at least."""
 _REGIOS = select(REGIO.c.id, REGIO.c.name, REGIO.c.removed).order_by(REGIO.c.id)
 _GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name, GEMEENTE.c.regio_id).order_by(GEMEENTE.c.id)
+# parameters may not have the names of the columns: SQLAlchemy keeps those for new values
 _PUT = (
     update(GEMEENTE)
     .where(GEMEENTE.c.id == bindparam("gemeente"))
@@ -68,6 +70,7 @@ def regios(session: Session, keys: Keys) -> list[RegioLine]:
     members: dict[int, list[Member]] = defaultdict(list)
     for row in session.execute(_GEMEENTEN):
         if row.regio_id is not None:
+            # a gemeente that grew to K_POOL accounts is its own pool, and stays in the regio
             here = pools.get(row.id) == regio_pool(row.regio_id)
             members[row.regio_id].append(Member(row.id, row.name, accounts[row.id], here))
     lines = []
@@ -144,6 +147,7 @@ def find_gemeente(session: Session, typed: str) -> tuple[int, str]:
     Raises: WrongInput when there is none.
     """
     rows = [(int(row.id), str(row.name)) for row in session.execute(_GEMEENTEN)]
+    # exactly first: the unique index lets names through that compare as equal
     for one in rows:
         if one[1] == typed:
             return one
@@ -173,7 +177,11 @@ def clean_regio_name(typed: str) -> str:
     """
     name = clean_name(typed)
     first, _, rest = name.partition(" ")
-    return rest.strip() if fold(first) == "regio" and rest.strip() else name
+    rest = rest.strip()
+    # a regio that is called "Regio" and no more keeps that name
+    if fold(first) == "regio" and rest:
+        return rest
+    return name
 
 
 def _refuse_doubles(names: Sequence[str]) -> None:
@@ -186,6 +194,7 @@ def _new_regio(session: Session, name: str) -> int:
     known = _regio_named(session, name)
     if known is not None and not known.removed:
         raise WrongInput(_taken(known.name))
+    # the row of a removed regio comes back: its id stands in totals, and its name is unique
     if known is not None and known.id is not None:
         _write(session, known.id, name, removed=False)
         return known.id
@@ -200,6 +209,7 @@ def _taken(name: str) -> str:
 
 
 def _regio_named(session: Session, name: str) -> Regio | None:
+    # not by the database: SQLite folds only A to Z, so "Súdwest" and "sudwest" would be two names
     for row in session.execute(_REGIOS).all():
         if fold(row.name) == fold(name):
             return session.get(Regio, row.id)
@@ -216,6 +226,9 @@ def _gemeente(session: Session, gemeente_id: int) -> tuple[str, int | None]:
 
 
 def _put(session: Session, keys: Keys, gemeente_id: int, regio_id: int | None) -> None:
-    signed = None if regio_id is None else sign(keys, *membership_fields(gemeente_id, regio_id))
+    signed = None
+    if regio_id is not None:
+        # `membership_holds` asks it: a gemeente that SQL puts among an attacker's own stays out
+        signed = sign(keys, *membership_fields(gemeente_id, regio_id))
     parameters = {"gemeente": gemeente_id, "regio": regio_id, "signed": signed}
     session.connection().execute(_PUT, parameters)

@@ -14,6 +14,7 @@ from kopkrakers.tallies.models import NL
 
 ALL_NATIONAL = 0
 """The version of an edition without pools of its own."""
+# ids of regio's and of gemeenten may be the same number; the scope of a gemeente is its id alone
 _REGIO = "R"
 
 
@@ -49,6 +50,7 @@ def pools_of(gemeenten: Iterable[GemeenteSize]) -> dict[int, str]:
     for gemeente in gemeenten:
         if gemeente.accounts >= K_POOL:
             pools[gemeente.gemeente_id] = str(gemeente.gemeente_id)
+        # one without accounts would hide that a regio has the people of a single gemeente
         elif gemeente.accounts and gemeente.regio_id is not None:
             small[gemeente.regio_id].append(gemeente.gemeente_id)
     for regio_id, members in small.items():

@@ -45,6 +45,8 @@ _EDITION_COLUMNS = (
 _OPEN_EDITIONS = select(*_EDITION_COLUMNS).where(*TAKES_ANSWERS)
 _CHOSEN = select(*_EDITION_COLUMNS).where(EDITION.c.pools.is_not(None))
 _WITHOUT_POOLS = _OPEN_EDITIONS.where(EDITION.c.pools.is_(None))
+# An earlier edition may have been answered, also when nothing of it was counted: it was broken off
+# by a restored backup or a new wording, or its last envelopes still wait.
 _ENDED_EARLY = select(EDITION.c.number).where(
     EDITION.c.dilemma == bindparam("dilemma"),
     EDITION.c.number < bindparam("number"),
@@ -53,6 +55,7 @@ _ENDED_EARLY = select(EDITION.c.number).where(
 _HAS_TOTALS = select(TALLY.c.edition).where(
     TALLY.c.dilemma == bindparam("dilemma"), TALLY.c.edition < bindparam("number")
 )
+# parameters may not have the names of the columns: SQLAlchemy keeps those for new values
 _CHOOSE = (
     update(EDITION)
     .where(EDITION.c.dilemma == bindparam("slug"), EDITION.c.number == bindparam("edition"))
@@ -106,11 +109,10 @@ class Versions:
         """Return the pool of each gemeente whose answers of today to an edition go to one."""
         if not rules.takes_local_answers(edition.opens_on, today):
             return {}
+        # a version by SQL could put one victim in a pool with the attacker's accounts (D-55)
         if not edition_holds(self.keys, edition):
             return {}
-        return self._read(session, edition.pools)
-
-    def _read(self, session: Session, version: int) -> Mapping[int, str]:
+        version = edition.pools
         if version not in self.known:
             self.known[version] = pools_in(session, self.keys, version)
         return self.known[version]
@@ -174,6 +176,7 @@ def choose_pools(session: Session, keys: Keys, dilemma: str, number: int, versio
 
 def write_version(session: Session, keys: Keys, pools: Mapping[int, str]) -> int:
     """Write a new version of the pools, by gemeente. Return its number."""
+    # safe under the counter's lock only: another counter would take the same number
     version = int(session.execute(_NEWEST).scalar() or ALL_NATIONAL) + 1
     rows = []
     for gemeente_id, pool in sorted(pools.items()):
@@ -241,6 +244,7 @@ def _version_of(session: Session, keys: Keys, pools: Mapping[int, str]) -> int:
     if not pools:
         return ALL_NATIONAL
     newest = session.execute(_NEWEST).scalar()
+    # the pools hardly ever change from one edition to the next: no rows for each day
     if newest is not None and pools_in(session, keys, newest) == pools:
         return int(newest)
     return write_version(session, keys, pools)
@@ -270,6 +274,7 @@ def assignment_holds(keys: Keys, row: Row[Any]) -> bool:
 
 def membership_fields(gemeente_id: int, regio_id: int) -> tuple[str | int, ...]:
     """Return what the MAC of a gemeente's place in a regio covers."""
+    # the first field tells the kinds of rows apart: no MAC of one can pass for one of another
     return ("gemeente in regio", gemeente_id, regio_id)
 
 

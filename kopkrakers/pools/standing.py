@@ -1,6 +1,6 @@
 """Whose answers to the next dilemma are counted with those of a gemeente, for its people."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
 from kopkrakers.pools.models import REGIO
 from kopkrakers.pools.reading import Pool
-from kopkrakers.pools.rules import GemeenteSize, pools_of, regio_of
+from kopkrakers.pools.rules import pools_of, regio_of
 from kopkrakers.pools.service import CAN_VOTE, sizes
 from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL, K_POOL
 
@@ -36,6 +36,7 @@ class PoolStanding:
     @property
     def is_pilot(self) -> bool:
         """Whether so few can vote that no figures of a day can come."""
+        # with K_POOL accounts spread over gemeenten the national box can still be counted
         return self.pool is None and self.accounts < K_POOL
 
     @property
@@ -49,21 +50,27 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
     known = sizes(session, keys)
     pools = pools_of(known)
     scope = pools.get(gemeente_id)
+    together = []
+    own_accounts = accounts = 0
+    for one in known:
+        if one.gemeente_id == gemeente_id:
+            own_accounts = one.accounts
+        # without a pool answers go to the national box, where all gemeenten are counted together
+        if scope is None or pools.get(one.gemeente_id) == scope:
+            together.append(one.gemeente_id)
+            accounts += one.accounts
     names = {row.id: row.name for row in session.execute(select(GEMEENTE.c.id, GEMEENTE.c.name))}
-    together = [one for one in known if scope is None or pools.get(one.gemeente_id) == scope]
-    ids = [one.gemeente_id for one in together]
+    pool = None
+    if scope is not None:
+        pool = _pool(session, scope, [names[id_] for id_ in together])
     return PoolStanding(
         gemeente=names[gemeente_id],
-        own_accounts=_accounts([one for one in known if one.gemeente_id == gemeente_id]),
-        pool=None if scope is None else _pool(session, scope, [names[id_] for id_ in ids]),
-        accounts=_accounts(together),
-        newcomers=_newcomers(session, ids, today),
+        own_accounts=own_accounts,
+        pool=pool,
+        accounts=accounts,
+        newcomers=_newcomers(session, together, today),
         colleagues=_colleagues(session, gemeente_id),
     )
-
-
-def _accounts(gemeenten: Sequence[GemeenteSize]) -> int:
-    return sum(gemeente.accounts for gemeente in gemeenten)
 
 
 def _pool(session: Session, scope: str, names: Collection[str]) -> Pool:
