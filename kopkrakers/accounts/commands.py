@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from kopkrakers.accounts import invitations, mails, rules, service, teams
+from kopkrakers.accounts.chain.gemeenten import sign_since
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import GEMEENTE, TEAM, Gemeente, Role, Status
 from kopkrakers.base.clock import amsterdam_day, utc_now
@@ -33,16 +34,19 @@ def gemeente() -> None:
 @click.argument("name")
 def add_gemeente(name: str) -> None:
     """Voeg gemeente NAME toe."""
-    with transaction(load_settings()) as session:
+    settings = load_settings()
+    with transaction(settings) as session:
         name = rules.clean_name(name)
         known = _named(session.execute(_GEMEENTEN), name)
         if known is not None:
             raise click.ClickException(f"Er is al een gemeente {known[1]}.")
-        session.add(Gemeente(name=name, since=amsterdam_day(utc_now())))
+        new = Gemeente(name=name, since=amsterdam_day(utc_now()))
+        session.add(new)
         try:
             session.flush()
         except IntegrityError:
             raise click.ClickException(f"Er is al een gemeente {name}.") from None
+        sign_since(session, keys_for(Use.ROWS, settings), service.id_of(new))
     click.echo(
         f"{name} is toegevoegd. Nu: kopkrakers invite {name!r} --name … --email … --role beheerder"
     )
@@ -92,7 +96,7 @@ def invite(
             address=clean_address(email),
             roles=rules.check_roles(roles),
             team_id=_team(session, gemeente_id, team_name) if team_name else None,
-            mailed=True,
+            mailed=settings.sends_mail,
         )
         keys, now = rules.address_keys(settings), utc_now()
         mailbox = service.mailbox_of(session, invitee.address, keys)
@@ -130,7 +134,7 @@ def _let_in(
         )
         return token, True
     token = invitations.replace_password(
-        session, gemeente_id, account.id, now=now, mailed=True, row_keys=row_keys
+        session, gemeente_id, account.id, now=now, mailed=settings.sends_mail, row_keys=row_keys
     )
     return token, False
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, func, select
 from sqlmodel import Session
 
 from kopkrakers.accounts import service, teams
@@ -23,6 +23,7 @@ from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name, canonical_address, differs_in_capitals_alone
+from kopkrakers.privacy.rules import HANDED_INVITATIONS
 
 LASTS = {
     InvitationKind.PERSONAL: timedelta(days=14),
@@ -33,6 +34,11 @@ LASTS = {
 TAG_IS_NOTHING = (
     "Wat in een adres na de + staat, telt voor ons niet mee. "
     "Is dit iemand anders? Gebruik dan een ander adres."
+)
+TOO_MANY_HANDED = (
+    f"Er staan al {HANDED_INVITATIONS} uitnodigingen open die niet gemaild zijn. Meer tegelijk kan "
+    "niet: zo kan niemand in één keer accounts verzinnen. Wacht tot er een gebruikt is, of trek er "
+    "een in bij Beheer."
 )
 KEPT_FOR = timedelta(days=30)
 """How long a link can still say why it does not work, after the day on which it expires."""
@@ -77,7 +83,8 @@ def invite(
     """Make a personal invitation and return its token, shown or mailed this once.
 
     An open one for the same address stops.
-    Raises: WrongInput when the address has an account here; NotYours for a team elsewhere.
+    Raises: WrongInput when the address has an account here, or when too many links are open that
+    were not mailed; NotYours for a team elsewhere.
     """
     account = service.account_by_address(session, invitee.address, keys)
     is_here = account is not None and account.gemeente_id == gemeente_id
@@ -96,7 +103,25 @@ def invite(
         expires_at=now + LASTS[InvitationKind.PERSONAL],
         mailed=invitee.mailed,
     )
-    return make(session, invitation, now=now, row_keys=row_keys)
+    token = make(session, invitation, now=now, row_keys=row_keys)
+    if not invitee.mailed:
+        _check_handed(session, gemeente_id, now)
+    return token
+
+
+def _check_handed(session: Session, gemeente_id: int, now: datetime) -> None:
+    """Make sure that not too many links are open that anybody may have.
+
+    Asked once the new one is there: of two people who invite at once, one sees the other's.
+    """
+    handed = select(func.count()).where(
+        INVITATION.c.gemeente_id == gemeente_id,
+        _IS_OPEN_PERSONAL,
+        INVITATION.c.mailed.is_(False),
+        INVITATION.c.expires_at > now,
+    )
+    if int(session.execute(handed).scalar_one()) > HANDED_INVITATIONS:
+        raise WrongInput(TOO_MANY_HANDED, "adres")
 
 
 def _has_account(account: Row[Any], address: str) -> str:

@@ -71,7 +71,7 @@ FASTER = "Je account is net al gemaakt. Log in."
 class Offer:
     """An open invitation, and the step it leads to.
 
-    `user_id` is the account that its address has, if any.
+    `user_id` is the account that its address has, if any. `mailed`: the link proves the address.
     """
 
     step: LinkStep
@@ -84,6 +84,7 @@ class Offer:
     name: str
     roles: tuple[str, ...]
     user_id: int | None
+    mailed: bool
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ def _offer(session: Session, invitation: Row[Any], context: LinkContext) -> Offe
         name=account_name or invitation.name or "",
         roles=tuple(filter(None, invitation.roles.split(","))),
         user_id=account.id if account else None,
+        mailed=invitation.mailed,
     )
 
 
@@ -201,7 +203,7 @@ def begin_account(
         "name": name,
         "password_hash": password_hash,
         "status": Status.ACTIVE,
-        "address_proved": True,
+        "address_proved": offer.mailed,
         "since": amsterdam_day(now),
         "address_hmac": address_pseudonyms(offer.email, context.keys)[0],
     }
@@ -269,14 +271,16 @@ def choose_password(
         INVITATION.c.kind == InvitationKind.RESET,
     )
     statement = update(USER).where(USER.c.id == offer.user_id, USER.c.status == Status.ACTIVE)
-    values = {
-        "password_hash": password_hash,
-        "address_proved": True,
-        "generation": USER.c.generation + 1,
-    }
+    values: dict[str, Any] = {"password_hash": password_hash, "generation": USER.c.generation + 1}
+    if offer.mailed:
+        values["address_proved"] = True
     if offer.user_id is None:
         raise TooLate(NOT_THIS_WAY)
-    with changing(session, context.row_keys, offer.user_id, Change.PASSWORD):
+    with changing(session, context.row_keys, offer.user_id, _new_password(offer)):
         if changed(session.execute(statement.values(values))) != 1:
             raise TooLate(NOT_THIS_WAY)
     return service.visitor_of(session, offer.user_id, context.row_keys)
+
+
+def _new_password(offer: Offer) -> Change:
+    return Change.PROVED if offer.mailed else Change.PASSWORD

@@ -74,7 +74,7 @@ class Gemeente(SQLModel, table=True):
     """A municipality (or a shared service of several).
 
     `regio_id`: the regio it is counted with while it is small; `regio_mac` covers that. `since`:
-    the day it came, for a pool that is new; None is long ago. `mac` covers the other columns.
+    the day it came, for a pool that is new; None is long ago. `mac` covers that day.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -105,8 +105,9 @@ class User(SQLModel, table=True):
 
     Removed: e-mail, name and password go; `address_hmac` stays, so that one address votes once.
     `generation` is raised by "overal uitloggen", a new password, a block or a changed role;
-    sessions of an older generation are refused. `since`: the day the account came; None is long
-    ago. `mac` covers the other columns, the roles and the teams.
+    sessions of an older generation are refused. `address_proved`: by a link that was mailed to it,
+    not by one that was handed over. `since`: the day the account came; None is long ago. `mac`
+    covers the other columns, the roles and the teams.
     """
 
     __table_args__ = (

@@ -1,6 +1,8 @@
 """Tell which envelopes are of accounts that the product made, and not of rows made by SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, String, cast, select
@@ -15,29 +17,55 @@ from kopkrakers.ballots.boxes import address_of
 from kopkrakers.base.keys import Keys
 from kopkrakers.counter import opening
 from kopkrakers.counter.counter import Counter
+from kopkrakers.counter.opening import CountingRule
+from kopkrakers.pools.newcomers import NOBODY, newcomers, pool_is_new
 from kopkrakers.pools.rules import regio_of
+from kopkrakers.privacy.bundles import may_try, toward_threshold
 
 _USER_IDS = select(USER.c.id).where(USER.c.status != Status.REMOVED)
 
 
+@dataclass(frozen=True)
+class Believed:
+    """The envelopes of a box whose accounts hold.
+
+    `new`, `unproved`: the voters of whom only some, or none, count toward the threshold.
+    """
+
+    rows: Sequence[Row[Any]]
+    new: Collection[str] = ()
+    unproved: Collection[str] = ()
+
+    def are_enough(self, rows: Sequence[Row[Any]], rule: CountingRule) -> bool:
+        """Whether of these envelopes so many count that they may be tried together."""
+        voters = [row.voter for row in rows if not row.tried and row.voter not in self.unproved]
+        new = sum(voter in self.new for voter in voters)
+        return may_try(toward_threshold(len(voters) - new, new), rule.threshold)
+
+
 # D-60
 def believed(
-    counter: Counter, session: Session, box: Row[Any], rows: Sequence[Row[Any]]
-) -> Sequence[Row[Any]]:
+    counter: Counter, session: Session, box: Row[Any], rows: Sequence[Row[Any]], today: date
+) -> Believed:
     """Return the verified envelopes of a box whose accounts hold; refuse the others.
 
     A row made by SQL, or moved to another gemeente by it, helps no bundle to reach its threshold.
     Call this only when a box may be opened: it works out the pseudonyms of accounts.
     """
     if box.kind not in (boxes.GEMEENTE, boxes.NATIONAL):
-        return rows
+        return Believed(rows)
     user_of = _accounts_of(session, counter.turn_keys, box, {row.voter for row in rows})
     accounts = holding(session, counter.keys, set(user_of.values()))
     believed_ids = {account.id for account in accounts}
     kept = [row for row in rows if user_of.get(row.voter) in believed_ids]
     others = [row for row in rows if user_of.get(row.voter) not in believed_ids]
     opening.refuse(session, address_of(box), others, rule=counter.rules[box.kind])
-    return kept
+    found = NOBODY
+    if not pool_is_new(session, counter.keys, box.pool, today):
+        found = newcomers(accounts, today)
+    new = [row.voter for row in kept if user_of[row.voter] in found.new]
+    unproved = [row.voter for row in kept if user_of[row.voter] in found.unproved]
+    return Believed(kept, frozenset(new), frozenset(unproved))
 
 
 def accounts_that_fail(session: Session, keys: Keys) -> list[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX, ENVELOPE, SESSION, address_of
+from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.counter import loose, opening
 from kopkrakers.counter.believing import believed
 from kopkrakers.counter.counter import Counter
@@ -90,7 +91,7 @@ def count_box(counter: Counter, box_id: str, now: datetime, *, at_least: int) ->
         box = counter.lock(session, box_id)
         if box is None:
             return False
-        opened = _open_if_enough(counter, session, box, at_least)
+        opened = _open_if_enough(counter, session, box, now, at_least=at_least)
         if opened is None:
             return False
         rule = counter.rules[box.kind]
@@ -109,7 +110,7 @@ def count_box(counter: Counter, box_id: str, now: datetime, *, at_least: int) ->
 
 # D-46
 def _open_if_enough(
-    counter: Counter, session: Session, box: Row[Any], at_least: int
+    counter: Counter, session: Session, box: Row[Any], now: datetime, *, at_least: int
 ) -> _OpenedBox | None:
     """Open a box in which enough envelopes wait that may be counted; else let them wait on."""
     rule = counter.rules[box.kind]
@@ -118,14 +119,32 @@ def _open_if_enough(
     if len(waited) >= at_least and opening.may_be_tried(waited, rule):
         totals = verified_totals(counter, session, box)
         if totals is not None:
-            votes = counter.open(session, box, believed(counter, session, box, rows))
-            ripe = [vote for vote in votes if vote.row.lived]
-            # asked again, for opening refuses envelopes without a valid vote in them
-            if opening.may_be_tried([vote.row for vote in ripe], rule):
-                young = [vote for vote in votes if not vote.row.lived]
-                return _OpenedBox(ripe, young, totals)
+            opened = _open_if_believed(counter, session, box, rows, totals, amsterdam_day(now))
+            if opened is not None:
+                return opened
     _mark_lived(counter, session, rows)
     return None
+
+
+def _open_if_believed(
+    counter: Counter,
+    session: Session,
+    box: Row[Any],
+    rows: Sequence[Row[Any]],
+    totals: EditionTotals,
+    today: date,
+) -> _OpenedBox | None:
+    """Open a box when enough of its envelopes are of people who count toward the threshold."""
+    rule = counter.rules[box.kind]
+    kept = believed(counter, session, box, rows, today)
+    if not kept.are_enough([row for row in kept.rows if row.lived], rule):
+        return None
+    votes = counter.open(session, box, kept.rows)
+    ripe = [vote for vote in votes if vote.row.lived]
+    # asked again, for opening refuses envelopes without a valid vote in them
+    if not kept.are_enough([vote.row for vote in ripe], rule):
+        return None
+    return _OpenedBox(ripe, [vote for vote in votes if not vote.row.lived], totals)
 
 
 def _mark_lived(counter: Counter, session: Session, rows: Sequence[Row[Any]]) -> None:

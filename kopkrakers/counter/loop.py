@@ -12,6 +12,7 @@ from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.editions import renew_editions
 from kopkrakers.catalogue.editions.moments import moments_between
 from kopkrakers.catalogue.library import Library
+from kopkrakers.counter.believing import accounts_that_fail
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import look_into_boxes, mark_lived, renew_old_attributes
 from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
@@ -62,6 +63,7 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
     today = amsterdam_day(now)
     with counter.folder.locked():
         counter.check_instance()
+        _tell_altered(counter)
         sign_totals_once(counter)
         catch_up_totals(counter)
         rekey_turns(counter)
@@ -101,6 +103,14 @@ def tick_by_a_right_clock(counter: Counter, library: Library, now: datetime) -> 
     """Tick, unless the clock jumped. Raises: ConfigurationError, as `refuse_a_jump`."""
     refuse_a_jump(counter.folder, now)
     return tick(counter, library, now)
+
+
+def _tell_altered(counter: Counter) -> None:
+    """Log how many accounts somebody altered outside the product; `kopkrakers check` names them."""
+    with counter.database.reading() as session:
+        failing = accounts_that_fail(session, counter.keys)
+    if failing:
+        log.error("accounts altered outside kopkrakers", accounts=len(failing))
 
 
 def keep_looking(

@@ -1,5 +1,6 @@
 """Choose the pools of an edition when it opens, and say to which an answer goes."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, distinct, func, insert, or_, select, update
 from sqlmodel import Session
 
+from kopkrakers.accounts.chain.signing import account_holds, all_accounts
 from kopkrakers.accounts.models import GEMEENTE, USER, USER_ROLE, VOTING_ROLES, Status
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import of_former_key, sign, verify_mac
@@ -19,7 +21,6 @@ from kopkrakers.tallies.models import NL, TALLY
 
 CAN_VOTE = and_(
     USER.c.status == Status.ACTIVE,
-    USER.c.address_proved,
     USER.c.id.in_(select(USER_ROLE.c.user_id).where(USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))),
 )
 """The condition for an account that counts for the size of its gemeente."""
@@ -130,6 +131,19 @@ def sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
     return found
 
 
+def believed_sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
+    """Return the same, counting only accounts that hold: rows made by SQL make no pool."""
+    holding = Counter(
+        account.gemeente_id
+        for account in session.execute(all_accounts().where(CAN_VOTE))
+        if account_holds(keys, account)
+    )
+    return [
+        GemeenteSize(size.gemeente_id, size.regio_id, holding[size.gemeente_id])
+        for size in sizes(session, keys)
+    ]
+
+
 def open_editions(session: Session, today: date) -> list[Row[Any]]:
     """Return the editions that take answers today, with the version of their pools."""
     return list(session.execute(_OPEN_EDITIONS, {"today": today}))
@@ -147,7 +161,7 @@ def assign_pools(session: Session, keys: Keys, today: date) -> int:
     editions = session.execute(_WITHOUT_POOLS, {"today": today}).all()
     if not editions:
         return 0
-    version = _version_of(session, keys, rules.pools_of(sizes(session, keys)))
+    version = _version_of(session, keys, rules.pools_of(believed_sizes(session, keys)))
     for edition in editions:
         is_old = not rules.takes_local_answers(edition.opens_on, today)
         chosen = version

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kopkrakers.privacy.rules import K_ATTRIBUTE_VALUE, MARGIN
+from kopkrakers.privacy.rules import K_ATTRIBUTE_VALUE, MARGIN, NEW_PART
 
 Counts = Mapping[str, int]
 """Numbers of people by option."""
@@ -42,6 +42,14 @@ def may_try(untried: int, k: int) -> bool:
     tried in vain, a voter for A takes back, and the next who makes the group countable chose B.
     """
     return untried >= k
+
+
+def toward_threshold(longer: int, new: int) -> int:
+    """Return how many people count toward a threshold: of the new ones at most 1 in `NEW_PART`.
+
+    Whoever invents colleagues, or invites them, cannot be alone with one person.
+    """
+    return longer + min(new, longer // (NEW_PART - 1))
 
 
 @dataclass(frozen=True)

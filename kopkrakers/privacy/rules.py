@@ -3,7 +3,7 @@
 K_GEMEENTE = 10
 """People in a bundle of one gemeente or regio, at least."""
 K_POOL = 25
-"""Accounts that can vote and are proved, from which a gemeente is counted apart, at least."""
+"""Accounts that can vote, from which a gemeente is counted apart, at least."""
 POOL_DAYS = 14
 """Days from its opening that answers to an edition go to pools; later ones are national."""
 K_NATIONAL = 20
@@ -30,6 +30,17 @@ LATE_DAYS = 25
 """Days after which `K_ATTRIBUTE_LATE` loose attributes are enough."""
 K_ATTRIBUTE_VALUE = 10
 """People behind one value of an attribute, at least."""
+NEW_DAYS = 30
+"""Days that an account, or a pool, is new."""
+NEW_PART = 3
+"""Of those who count toward a threshold at most one in so many is new.
+
+Not in a pool that is new itself: it must be able to begin.
+"""
+PROOF_DAYS = 14
+"""Days until somebody whose work address no mail or single sign-on proved counts toward it."""
+HANDED_INVITATIONS = 3
+"""Open invitations of a gemeente whose link was not mailed, at a time, at most."""
 MARGIN = 3
 """People in a bundle who did not choose its largest option, at least.
 

@@ -70,6 +70,17 @@ def test_a_new_server_gets_its_first_beheerder(
     assert "klantmanager, beheerder" in page and "Team Noord" in page
 
 
+def test_a_fourth_link_to_hand_over_is_refused_in_a_sentence(shell: Shell, world: World) -> None:
+    def invite(number: int) -> Result:
+        person = ("--name", "Nieuw", "--email", f"nieuw{number}@zaanstad.nl")
+        return shell("invite", "Zaanstad", *person, "--role", "klantmanager")
+
+    assert [invite(number).exit_code for number in (1, 2, 3)] == [0, 0, 0]
+    refused = invite(4)
+    assert refused.exit_code == 1 and refused.stdout == ""
+    assert "Er staan al 3 uitnodigingen open die niet gemaild zijn." in refused.stderr
+
+
 def test_an_invitation_is_made_also_when_the_mail_cannot_leave(
     shell: Shell, database: Database
 ) -> None:

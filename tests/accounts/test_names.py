@@ -93,7 +93,7 @@ def test_open_invitations_stand_by_name(
     with database.transaction() as session:
         for number, name in enumerate(NAMES):
             roles = frozenset({Role.KLANTMANAGER})
-            invitee = invitations.Invitee(name, f"gast{number}@voorbeeld.nl", roles, None, False)
+            invitee = invitations.Invitee(name, f"gast{number}@voorbeeld.nl", roles, None, True)
             invitations.invite(
                 session, world.zaanstad, invitee, now=clock(), keys=(b"m" * 40,), row_keys=ROW_KEYS
             )

@@ -4,6 +4,7 @@ Each attack is shown to work where the counter believes every account.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from kopkrakers.accounts.models import USER, USER_ROLE, Change, Role
 from kopkrakers.answers.service import Turn
 from kopkrakers.base.config import Settings
 from kopkrakers.counter import counting
+from kopkrakers.counter.believing import Believed
 from kopkrakers.operations.check import changed_accounts
+from kopkrakers.pools.service import believed_sizes, sizes
 from tests.support.attacks import Attacker
 from tests.support.polling import KEYS
 
@@ -21,8 +24,10 @@ NINE = "aaaabbbcc"
 MADE_UP = range(5001, 5010)
 
 
-def believe_all(_counter: Any, _session: Any, _box: Any, rows: Sequence[Any]) -> Sequence[Any]:
-    return rows
+def believe_all(
+    _counter: Any, _session: Any, _box: Any, rows: Sequence[Any], _today: date
+) -> Believed:
+    return Believed(rows)
 
 
 @pytest.fixture
@@ -139,3 +144,24 @@ def test_the_mac_of_another_account_does_not_serve(attacker: Attacker) -> None:
 def test_accounts_of_the_product_hold(attacker: Attacker, settings: Settings) -> None:
     assert settings.key_dir is not None
     assert list(changed_accounts(attacker.polling.counter, attacker.polling.now)) == []
+
+
+def test_accounts_made_by_sql_make_no_pool(attacker: Attacker) -> None:
+    polling = attacker.polling
+    make_accounts_by_sql(attacker)
+    with polling.database.reading() as session:
+        counted = {size.gemeente_id: size.accounts for size in sizes(session, KEYS)}
+        believed = {size.gemeente_id: size.accounts for size in believed_sizes(session, KEYS)}
+    assert counted == {polling.gemeente: 40 + len(MADE_UP), polling.other_gemeente: 40}
+    assert believed == {polling.gemeente: 40, polling.other_gemeente: 40}
+
+
+def test_the_counter_raises_an_alarm_at_every_tick(
+    attacker: Attacker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    attacker.tick()
+    assert "accounts altered" not in "".join(capsys.readouterr())
+    make_accounts_by_sql(attacker)
+    attacker.tick()
+    said = "".join(capsys.readouterr())
+    assert "accounts altered outside kopkrakers" in said and "5001" not in said

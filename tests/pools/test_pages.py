@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from kopkrakers.accounts.models import USER
+from kopkrakers.accounts.chain.changes import changing
+from kopkrakers.accounts.models import USER, Change
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.pools import regios
 from kopkrakers.pools.rules import regio_pool
@@ -103,7 +104,9 @@ def test_zo_tellen_we_shows_the_pool_and_the_names_of_the_own_gemeente(
     with site.state.database.transaction() as session:
         came = update(USER).where(USER.c.gemeente_id == 3)
         session.execute(came.values(since=date(2026, 11, 1)))
-        session.execute(update(USER).where(USER.c.id == 1).values(since=date(2026, 10, 31)))
+        with changing(session, mac_keys(site.state.settings), world.anna.id, Change.MADE):
+            before = update(USER).where(USER.c.id == world.anna.id)
+            session.execute(before.values(since=date(2026, 10, 31)))
     page = words(site.browser(world.anna).get("/zo-tellen-we"))
     assert "Zaanstad heeft 3 accounts. Dat is minder dan 25." in page
     assert "in regio Zaanstreek : Oostzaan, Wormerland, Zaanstad." in page

@@ -70,12 +70,21 @@ def test_an_invitation_makes_an_account_and_a_browser_session(
     assert (answer.status_code, answer.location) == (303, "/")
     made = find_user(database, "nieuw@voorbeeld.nl")
     assert made is not None and made.id is not None
-    assert made.address_proved and made.name == "Nieuw 🐈 de Vries"
+    assert made.name == "Nieuw 🐈 de Vries"
     assert made.address_hmac == address_pseudonym("nieuw@voorbeeld.nl", KEYS[0])
     with database.reading() as session:
         assert roles_of(session, made.id) == {"klantmanager"}
         assert [team.name for team in teams_of(session, made.id)] == ["Team Noord"]
     assert sign_in(client.application.test_client(), "nieuw@voorbeeld.nl").status_code == 303
+
+
+@pytest.mark.parametrize("mailed", [True, False])
+def test_only_a_mailed_link_proves_the_address(
+    client: FlaskClient, invite: Invite, database: Database, mailed: bool
+) -> None:
+    fill_in(client, invite(mailed=mailed), naam="Nieuw", wachtwoord=PASSWORD)
+    made = find_user(database, "nieuw@voorbeeld.nl")
+    assert made is not None and made.address_proved is mailed
 
 
 def test_opening_a_link_does_not_use_it(client: FlaskClient, invite: Invite) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from kopkrakers import create_app
 from kopkrakers.accounts.chain.changes import changing
@@ -13,6 +14,7 @@ from kopkrakers.accounts.models import Change, Role, Status, UserRole
 from kopkrakers.accounts.service import teams_of
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.privacy.rules import HANDED_INVITATIONS
 from tests.support.clock import StoppedClock
 from tests.support.mailbox import Mailbox
 from tests.support.signing_in import (
@@ -56,6 +58,28 @@ def test_an_invitation_on_paper_lets_someone_in(
     assert made is not None and made.id is not None
     assert roles(database, made.id) == {"klantmanager", "begeleider"}
     assert "Open uitnodigingen" not in farid.get("/beheer").text
+
+
+def test_of_links_that_are_handed_over_three_are_open_at_a_time(
+    app: Flask, mail_app: Flask, farid: FlaskClient, world: World, mailbox: Mailbox
+) -> None:
+    def invite(number: int, browser: FlaskClient, wijze: str = "papier") -> TestResponse:
+        fields = GUEST | {"adres": f"nieuw{number}@voorbeeld.nl", "wijze": wijze}
+        return fill_in(browser, "/beheer/uitnodigen", **fields)
+
+    papers = [invite(number, farid) for number in range(HANDED_INVITATIONS)]
+    assert {paper.status_code for paper in papers} == {200}
+    refused = invite(4, farid)
+    assert refused.status_code == 422 and "uitnodigingen open die niet gemaild zijn" in refused.text
+    assert 'value="nieuw4@voorbeeld.nl"' in refused.text
+    assert "nieuw4@" not in farid.get("/beheer").text
+    # one that replaces another is no more than before, and mail proves the address
+    assert invite(2, farid).status_code == 200
+    assert invite(5, browser_of(mail_app, world.farid), "mail").status_code == 303
+    mailbox.arrived()
+    link = re.findall(r"/uitnodiging/[\w-]+", papers[0].text)[0]
+    assert fill_in(app.test_client(), link, naam="Nieuw", wachtwoord=PASSWORD).status_code == 303
+    assert invite(4, farid).status_code == 200
 
 
 def test_an_invitation_by_mail_goes_to_the_address_alone(

@@ -69,6 +69,7 @@ def test_all_that_stays_is_signed_anew(attacker: Attacker) -> None:
         assert [len(kind.of_former_key(session, turned)) > 0 for kind in LASTING] == [
             True,
             True,
+            False,  # no gemeente has a day
             False,  # there is no regio
             True,
             True,

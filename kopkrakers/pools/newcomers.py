@@ -1,0 +1,66 @@
+"""Who counts toward the threshold of a bundle: invented accounts are new, and not proved."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, String, cast
+from sqlalchemy.engine import Row
+from sqlmodel import Session
+
+from kopkrakers.accounts.chain.gemeenten import SINCE, since_holds
+from kopkrakers.accounts.models import GEMEENTE
+from kopkrakers.base.keys import Keys
+from kopkrakers.pools.rules import regio_of
+from kopkrakers.privacy.rules import NEW_DAYS, PROOF_DAYS
+from kopkrakers.tallies.models import NL
+
+
+@dataclass(frozen=True)
+class Newcomers:
+    """Of some accounts, the ids of those that are new, and of those that do not count yet."""
+
+    new: frozenset[int]
+    unproved: frozenset[int]
+
+
+NOBODY = Newcomers(frozenset(), frozenset())
+
+
+# D-72
+def newcomers(accounts: Iterable[Row[Any]], today: date) -> Newcomers:
+    """Return who of these accounts is a newcomer. In a pool that is new itself nobody is."""
+    young = [row for row in accounts if row.since is not None]
+    new = [row.id for row in young if _is_within(row.since, NEW_DAYS, today)]
+    unproved = [
+        row.id
+        for row in young
+        if not row.address_proved and _is_within(row.since, PROOF_DAYS, today)
+    ]
+    return Newcomers(frozenset(new), frozenset(unproved))
+
+
+def pool_is_new(session: Session, keys: Keys, pool: str, today: date) -> bool:
+    """Whether all gemeenten of a pool came less than `NEW_DAYS` ago.
+
+    A day that somebody wrote there by SQL is no day at all: the gemeente is not new.
+    """
+    gemeenten = session.execute(_of_pool(pool)).all()
+    return bool(gemeenten) and all(
+        row.since is not None and _is_within(row.since, NEW_DAYS, today) and since_holds(keys, row)
+        for row in gemeenten
+    )
+
+
+def _is_within(since: date, days: int, today: date) -> bool:
+    return since > today - timedelta(days=days)
+
+
+def _of_pool(pool: str) -> Select[Any]:
+    if pool == NL:
+        return SINCE
+    regio_id = regio_of(pool)
+    if regio_id is None:
+        return SINCE.where(cast(GEMEENTE.c.id, String) == pool)
+    return SINCE.where(GEMEENTE.c.regio_id == regio_id)
