@@ -30,14 +30,8 @@ blueprint = Blueprint("answers", __name__)
 
 EDITION = "<slug>/<int(max=99999):number>"
 NO_VOTE = "Met jouw rol stem je niet mee. Lezen kan wel: de kaart van vandaag en het archief."
-NOT_NOW = (
-    "Stemmen kan nu even niet. Je keuze staat hieronder nog. "
-    "Probeer het over een paar minuten opnieuw."
-)
-TOO_OFTEN = (
-    "Dit ging te vaak achter elkaar. Je keuze staat hieronder nog. "
-    "Probeer het over een paar minuten opnieuw."
-)
+NOT_NOW = "Stemmen kan nu even niet. Probeer het over een paar minuten opnieuw."
+TOO_OFTEN = "Dit ging te vaak achter elkaar. Probeer het over een paar minuten opnieuw."
 
 
 @blueprint.get("/")
