@@ -95,8 +95,11 @@ def is_seen(text: str) -> bool:
 
 
 def clean_code(typed: str, longest: int) -> str:
-    """Return a typed code in capitals, without the spaces and dashes that people put in."""
-    plain = unicodedata.normalize("NFKC", typed).upper()
+    """Return a typed code in capitals, without the spaces and dashes that people put in.
+
+    Of a whole address that was pasted, the code is the last part.
+    """
+    plain = unicodedata.normalize("NFKC", typed).upper().strip().rstrip("/").rpartition("/")[2]
     return "".join(character for character in plain if character.isalnum())[:longest]
 
 

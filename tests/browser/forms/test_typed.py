@@ -2,6 +2,7 @@
 a field says how much room is left.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -121,6 +122,19 @@ def test_an_invitation_that_did_not_arrive_is_still_filled_in(live: LiveSite, vi
     expect(page.get_by_label("Werkadres")).to_have_value("zoe@voorbeeld.nl")
     expect(page.get_by_role("checkbox", name="Begeleider")).to_be_checked()
     expect(page.get_by_label("Op papier")).to_be_checked()
+
+
+def test_nothing_that_is_pasted_is_cut_off_in_silence(live: LiveSite, visit: Visit) -> None:
+    page = visit(live.person(Role.BEHEERDER))
+    page.goto("/beheer/uitnodigen")
+    pasted = f"{'Een heel lange naam ' * 20}<zoe@voorbeeld.nl>"
+    page.get_by_label("Werkadres").fill(pasted)
+    page.get_by_label("Naam", exact=True).fill("a" * 90)
+    expect(page.locator("#naam-ruimte")).to_have_text("10 tekens te veel.")
+    press(page, "Maak de uitnodiging")
+    expect(page.get_by_role("link", name="Maak de naam korter")).to_be_visible()
+    expect(page.get_by_label("Naam", exact=True)).to_have_value("a" * 90)
+    expect(page.get_by_label("Werkadres")).to_have_value(re.compile("zoe@voorbeeld.nl"))
 
 
 def test_a_case_of_ones_own_outlives_a_look_at_figures(live: LiveSite, visit: Visit) -> None:

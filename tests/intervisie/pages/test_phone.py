@@ -19,6 +19,8 @@ def test_the_code_may_be_typed_in_any_way(pages: SessionPages) -> None:
     typed = f"{pages.code[:3].lower()} {pages.code[3:].lower()}"
     assert phone.get("/m", query_string={"code": typed}).location == pages.at()
     assert phone.get(f"/m/{pages.code.lower()}").location == pages.at()
+    whole = f"https://kopkrakers.example{pages.at().lower()}/"
+    assert phone.get("/m", query_string={"code": whole}).location == pages.at()
     assert "Doe mee met je telefoon" in words(phone.get("/m?code=---"))
 
 
