@@ -95,7 +95,7 @@ def second_vote(screens: SessionScreens) -> None:
     for phone in screens.phones:
         assert "in de bus." not in phone.locator(".ki-klaar").all_inner_texts()
         expect(phone.locator("input:checked")).to_have_count(0)
-    screens.vote("abbbc")
+    screens.vote("cbbbc")
     screens.press("Sluit de stemming")
     screens.all_see("De stemming is dicht.")
 

@@ -55,7 +55,7 @@ from kopkrakers.intervisie.session.store import (
     votes_in,
     watches_of,
 )
-from kopkrakers.intervisie.session.verdicts import WAYS_ON
+from kopkrakers.intervisie.session.verdicts import STILL_WAY_ON, WAYS_ON
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
 
 _HEADS = select(func.count()).where(
@@ -138,12 +138,14 @@ def regie(
     now = replace(now, rounds=tuple(rounds))
     moves = moves_now(now)
     box_ready = box_is_ready(session, live_session.id)
+    reasons = _reasons(session, live_session, *ReasonState)
     return RegieView(
         now=now,
         version=version,
         moves=moves,
         controls=controls_of(now, moves, box_ready=box_ready),
-        reasons=_reasons(session, live_session, *ReasonState),
+        reasons=reasons if len(reasons) > 1 else (),
+        has_lone_reason=len(reasons) == 1,
         box_ready=box_ready,
         uses_turn=_uses_turn(session, live_session, Voter(user_id, turn_keys)),
         leads=leads_of(session, live_session),
@@ -308,8 +310,8 @@ def _round_now(
         state=state,
         verdict=verdict,
         totals=session_totals(session, live_session.id, round_, codes),
-        sentence=words_of(round_),
-        way_on=WAYS_ON.get(verdict),
+        sentence=words_of(session, live_session.id, round_),
+        way_on=WAYS_ON.get(verdict, STILL_WAY_ON),
     )
 
 

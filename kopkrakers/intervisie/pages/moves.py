@@ -13,7 +13,13 @@ from kopkrakers.intervisie.pages.views import (
 from kopkrakers.intervisie.session.running import NO_WATCHERS
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.verdicts import price_of_closing
-from kopkrakers.intervisie.werkvormen.reading import REVEALS, VOTES, WerkvormStep, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import (
+    REVEALS,
+    VOTES,
+    Action,
+    WerkvormStep,
+    werkvormen,
+)
 
 ON_PHONE = {
     PhonePage.JOIN: "Doe mee met je telefoon. Je hebt geen account nodig.",
@@ -27,6 +33,8 @@ ON_PHONE = {
     PhonePage.CANCELLED: "Deze sessie gaat niet door.",
 }
 """The sentence on each page of a phone: the same whatever was chosen."""
+READ_REASONS = "Lees de redenen. Ze staan hieronder en op het scherm."
+READ_KNOWLEDGE = "Lees wat onderzoek, wet en cliënt erbij zeggen."
 WAIT = "De stemming gaat zo open. Wacht op de begeleider."
 WATCHING = "De stemming is open. Jij kwam later binnen en kijkt mee."
 LATE = "De stemming is al begonnen. Je kunt nog meekijken."
@@ -135,7 +143,18 @@ def phone_sentence(now: SessionNow, page: PhonePage, *, watches: bool) -> str:
         return WIPED
     if page == PhonePage.STEP and now.step is not None and now.step.is_vote:
         return WATCHING if watches and now.open_round else WAIT
+    if page == PhonePage.STEP and now.step is not None:
+        return _sentence_of_step(now, now.step)
     return ON_PHONE[page]
+
+
+def _sentence_of_step(now: SessionNow, step: StepNow) -> str:
+    """Return where to look: at the phone itself when it holds something to read."""
+    if now.reasons and step.action == Action.ARGUMENTS:
+        return READ_REASONS
+    if now.case.card and step.action == Action.KNOWLEDGE:
+        return READ_KNOWLEDGE
+    return ON_PHONE[PhonePage.STEP]
 
 
 def _moves_of_round(now: SessionNow, step: StepNow, round_: RoundNow) -> set[Move]:

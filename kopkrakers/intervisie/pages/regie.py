@@ -34,6 +34,7 @@ from kopkrakers.intervisie.pages.forms import (
 from kopkrakers.intervisie.pages.memory import page_memory
 from kopkrakers.intervisie.pages.moves import AGREEMENTS_FORM
 from kopkrakers.intervisie.session import asking, planning, reports, rounds, running, showing
+from kopkrakers.intervisie.session.states import ReasonState
 from kopkrakers.intervisie.session.store import WAY_BACK, regie_version
 from kopkrakers.web import access
 from kopkrakers.web.errors import RETRY_SECONDS
@@ -174,6 +175,14 @@ def timer(session: Session, lead: Lead) -> None:
 def judge(session: Session, lead: Lead) -> None:
     """Show a reason on the scherm, keep it for the report, or put it away."""
     rounds.judge_reason(session, **lead, reason_id=typed("reden"), state=judged_reason())
+
+
+@button("/redenen", anchor="redenen")
+def judge_all(session: Session, lead: Lead) -> None:
+    """Put all reasons on the scherm, or all of those in the report."""
+    to_report = judged_reason() == ReasonState.KEPT
+    was = ReasonState.SHOWN if to_report else ReasonState.WAITING
+    rounds.judge_all(session, **lead, was=was, state=judged_reason())
 
 
 @button("/afspraken", anchor="afspraken")

@@ -300,10 +300,10 @@ class RegieView:
     """The begeleider's page.
 
     `version`: what `…/regie/nu?seen=` compares; it also rises with every vote that comes in.
-    `reasons`: all, also those that were not let through. `box_ready`: whether the counter made the
-    box, so that voting can be opened. `uses_turn`: a reveal will use up this begeleider's own daily
-    turn; say it beforehand. `candidates`: (user id, name) of those this begeleider can share the
-    session with; none for the second begeleider.
+    `reasons`: all, also those that were not let through; of a single one only that it is there.
+    `box_ready`: whether the counter made the box, so that voting can be opened. `uses_turn`: a
+    reveal will use up this begeleider's own daily turn; say it beforehand. `candidates`: (user id,
+    name) of those this begeleider can share the session with; none for the second begeleider.
     """
 
     now: SessionNow
@@ -311,6 +311,7 @@ class RegieView:
     moves: frozenset[Move]
     controls: Controls
     reasons: tuple[ReasonLine, ...]
+    has_lone_reason: bool
     box_ready: bool
     uses_turn: bool
     leads: tuple[str, ...]

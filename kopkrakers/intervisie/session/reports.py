@@ -32,7 +32,7 @@ from kopkrakers.intervisie.session.store import (
     must_touch,
     rounds_of,
 )
-from kopkrakers.intervisie.session.verdicts import SENTENCES
+from kopkrakers.intervisie.session.verdicts import SENTENCES, STILL, is_still
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 from kopkrakers.privacy.release import ReleasedDistribution, release_distribution
 
@@ -150,16 +150,31 @@ def session_totals(
     """Return the totals of a revealed vote, or None when only words may be said."""
     if round_.state != RoundState.REVEALED or round_.verdict != Verdict.COUNTED:
         return None
-    rows = session.execute(_TALLIES, {"session_id": session_id, "round": round_.number})
-    counts = {row.option: row.n for row in rows}
+    if _stayed(session, session_id, round_):
+        return None
+    counts = _counts(session, session_id, round_.number)
     return release_distribution(SESSION_SCOPE, option_codes, counts)
 
 
-def words_of(round_: Row[Any]) -> str | None:
+def words_of(session: Session, session_id: str, round_: Row[Any]) -> str | None:
     """Return the sentence on a revealed vote without totals."""
     if round_.state != RoundState.REVEALED:
         return None
+    if _stayed(session, session_id, round_):
+        return STILL
     return SENTENCES.get(Verdict(round_.verdict))
+
+
+def _stayed(session: Session, session_id: str, round_: Row[Any]) -> bool:
+    """Whether this is a second vote whose totals differ from the first by one person at most."""
+    if round_.number != 2 or round_.verdict != Verdict.COUNTED:
+        return False
+    return is_still(_counts(session, session_id, 1), _counts(session, session_id, 2))
+
+
+def _counts(session: Session, session_id: str, number: int) -> dict[str, int]:
+    rows = session.execute(_TALLIES, {"session_id": session_id, "round": number})
+    return {row.option: row.n for row in rows}
 
 
 # D-28
@@ -308,7 +323,10 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
         # of a vote that was not revealed there are no totals here, and no sentence either
         totals = session_totals(session, live_session.id, round_, case.option_codes)
         counts = {row.option: row.n for row in totals.rows} if totals else None
-        votes[str(number)] = {"counts": counts, "sentence": words_of(round_)}
+        votes[str(number)] = {
+            "counts": counts,
+            "sentence": words_of(session, live_session.id, round_),
+        }
     kept_reasons = session.execute(_KEPT, {"session_id": live_session.id}).scalars()
     return {
         "dilemma": live_session.dilemma,

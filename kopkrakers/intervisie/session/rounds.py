@@ -41,6 +41,12 @@ UNKNOWN_PHONE = "We kennen deze telefoon niet meer. Je stem is niet verstuurd."
 ONLY_WATCHES = "Stemmen kan met deze telefoon niet meer. Meekijken kan wel."
 COME_IN_AGAIN = "Doe opnieuw mee: stemmen kan dan nog."
 
+ALL_AT_ONCE = {
+    (ReasonState.WAITING, ReasonState.SHOWN),
+    (ReasonState.SHOWN, ReasonState.KEPT),
+}
+"""What can be done with all reasons in one press."""
+
 _BALLOT_PAPER = (
     select(PARTICIPANT.c.id, LIVE_SESSION.c.id.label("session_id"))
     .join(LIVE_SESSION, LIVE_SESSION.c.id == PARTICIPANT.c.session_id)
@@ -179,6 +185,21 @@ def judge_reason(
     change = update(REASON).where(*this_reason).values(state=state)
     if changed(session.execute(change)) != 1:
         raise NotYours("Deze reden is er niet (meer).")
+
+
+def judge_all(
+    session: Session, *, code: str, user_id: int, was: ReasonState, state: ReasonState
+) -> None:
+    """Give every reason in one state another: all on the scherm, or all of those in the report.
+
+    Raises: WrongInput for another change; TooLate when the session is over.
+    """
+    if (was, state) not in ALL_AT_ONCE:
+        raise WrongInput("Deze keuze is er niet.")
+    live_session = led_by(session, code, user_id)
+    must_touch(session, live_session, NOT_HERE, in_state(SessionState.RUNNING))
+    these = (REASON.c.session_id == live_session.id, REASON.c.state == was)
+    session.execute(update(REASON).where(*these).values(state=state))
 
 
 def _must_move(

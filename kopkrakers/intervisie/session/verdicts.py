@@ -108,6 +108,21 @@ def price_of_closing(
     return f"{words} {PERHAPS_NO_SECOND}" if number == 1 and has_second else words
 
 
+STILL = "Jullie keuze bleef bijna gelijk. Daarom tonen we geen tweede stand."
+STILL_WAY_ON = "Vraag: wie twijfelde even, en waarover? Niemand hoeft."
+"""The sentence and the question when at most one person more chose otherwise."""
+
+
+# D-73
+def is_still(before: Counts, after: Counts) -> bool:
+    """Whether at most one person changed the totals, from the first vote to the second.
+
+    One who moved would be seen by all. So the same is said when nobody did.
+    """
+    gained = sum(max(0, n - before.get(option, 0)) for option, n in after.items())
+    return gained <= 1
+
+
 WAYS_ON = {
     Verdict.FEW: "Vraag: wie wil vertellen wat de doorslag gaf? Niemand hoeft.",
     Verdict.ALIKE: "Vraag: wie verdedigt de andere kant?",

@@ -107,9 +107,10 @@ def test_the_regie_moves_with_votes_coming_in_and_the_scherm_does_not(pages: Ses
 def test_reasons_reach_the_scherm_only_when_let_through_and_markup_stays_text(
     pages: SessionPages,
 ) -> None:
-    pages.come_in()
+    pages.come_in(2)
     pages.to_vote()
     pages.vote(0, reason="<script>alert(1)</script> Zo hoort het.")
+    pages.vote(1, reason="<script>alert(1)</script> Zo hoort het.")
     pages.close()
     pages.next()
     assert "Zo hoort het." not in pages.scherm() + pages.phone()

@@ -185,3 +185,94 @@ def test_a_page_of_the_scherm_is_turned_from_the_regie(pages: SessionPages) -> N
         assert f'data-blad="{leaf}"' in pages.gerda.get(f"/intervisie/{pages.code}/scherm").text
     pages.next()
     assert 'data-blad="0"' in pages.gerda.get(f"/intervisie/{pages.code}/scherm").text
+
+
+def second_time(pages: SessionPages, first: str, again: str) -> tuple[str, str, str]:
+    """What scherm, phone and report say of a second vote."""
+    pages.come_in(len(first))
+    pages.hold(first)
+    pages.scene.go_to(4)
+    pages.lead("stemming/onthul", stemming=1)
+    pages.hold(again, 2)
+    pages.scene.go_to(7)
+    pages.lead("stemming/onthul", stemming=2)
+    scherm, phone = pages.scherm(), pages.phone()
+    pages.lead("einde")
+    report = words(pages.gerda.get(f"/verslag/{pages.scene.regie().now.report_id}"))
+    return scherm, phone, report
+
+
+@pytest.mark.parametrize("again", ["aaabbc", "aabbbc", "aaabcc", "bbaaac"])
+def test_one_who_moved_is_not_told_from_nobody(pages: SessionPages, again: str) -> None:
+    for page in second_time(pages, "aaabbc", again):
+        assert "Jullie keuze bleef bijna gelijk." in page
+        assert "Voor en na" not in page or "Jullie keuze bleef" in page
+        assert "Eerst Daarna" not in page
+
+
+def test_what_is_shown_is_the_same_for_one_who_moved_and_for_nobody(pages: SessionPages) -> None:
+    """The attack: lay the page of one session beside that of another."""
+    first = second_time(pages, "aaabbc", "aaabbc")
+    pages.scene.open()
+    pages.phones.clear()
+    second = second_time(pages, "aaabbc", "aaaccb")
+    # only the random code and the day of another session may differ
+    assert first[1].split("Code")[0] == second[1].split("Code")[0]
+    assert first[2] == second[2]
+
+
+def test_two_who_moved_are_shown(pages: SessionPages) -> None:
+    for page in second_time(pages, "aaabbc", "aabbbb"):
+        assert "Voor en na het gesprek, 6 stemmen" in page
+
+
+def test_twelve_reasons_are_judged_in_two_presses(pages: SessionPages) -> None:
+    pages.come_in(12)
+    pages.hold("aaaabbbbcccc")
+    pages.next()
+    assert pages.lead("redenen", naar="shown").status_code == 303
+    assert pages.scherm().count("reden ") >= 12
+    assert pages.lead("redenen", naar="kept").status_code == 303
+    assert {line.state for line in pages.scene.regie().reasons} == {"kept"}
+    assert pages.lead("redenen", naar="dropped").status_code == 422
+
+
+def test_a_reason_that_was_put_away_stays_away_when_all_are_shown(pages: SessionPages) -> None:
+    pages.come_in(3)
+    pages.hold("abc")
+    pages.next()
+    away = pages.scene.regie().reasons[0]
+    pages.lead("reden", reden=away.id, naar="dropped")
+    pages.lead("redenen", naar="shown")
+    pages.lead("redenen", naar="kept")
+    assert away.text not in pages.scherm()
+
+
+def test_a_reason_that_is_the_only_one_stays_closed(pages: SessionPages) -> None:
+    pages.come_in(5)
+    pages.to_vote()
+    for place, option in enumerate("aabbc"):
+        pages.vote(place, option, "Alleen ik schreef iets." if place == 3 else "")
+    pages.close()
+    pages.next()
+    regie = pages.regie()
+    assert "Er is één reden geschreven." in regie and "Alleen ik schreef iets." not in regie
+
+
+def test_no_page_promises_figures_before_there_are_any(pages: SessionPages) -> None:
+    pages.come_in(5)
+    pages.hold("aabbc")
+    pages.scene.go_to(4)
+    assert "Bekijk de cijfers" not in pages.scherm()
+    assert "Kevin" not in pages.regie() + pages.phone()
+
+
+def test_a_phone_that_has_the_reasons_does_not_send_its_reader_to_the_scherm(
+    pages: SessionPages,
+) -> None:
+    pages.come_in(5)
+    pages.hold("aabbc")
+    pages.next()
+    pages.lead("redenen", naar="shown")
+    assert "Je telefoon heb je nu niet nodig" not in pages.phone()
+    assert "Lees de redenen." in pages.phone()

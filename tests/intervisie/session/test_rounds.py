@@ -171,8 +171,9 @@ def test_reasons_wait_until_the_begeleider_lets_them_through(scene: SessionScene
 def test_markup_in_a_reason_stays_text_and_control_characters_go(scene: SessionScene) -> None:
     seated(scene).open_round()
     scene.vote(scene.phones[0], "a", "<b>zo\x00</b>\n\ten niet ‮anders")
+    scene.vote(scene.phones[1], "a", "<b>zo\x00</b>\n\ten niet ‮anders")
     scene.close()
-    assert [reason.text for reason in scene.regie().reasons] == ["<b>zo</b> en niet anders"]
+    assert [reason.text for reason in scene.regie().reasons] == ["<b>zo</b> en niet anders"] * 2
 
 
 def test_the_answer_of_round_one_does_not_linger_in_round_two(scene: SessionScene) -> None:
