@@ -201,6 +201,7 @@
       return;
     }
     shown = looks;
+    if (fresh.dataset.titel) document.title = fresh.dataset.titel;
     const typed = typedIn(old);
     const unfolded = [...old.querySelectorAll("details[open] > summary")];
     const open = new Set(unfolded.map((summary) => summary.textContent));
@@ -331,7 +332,8 @@
 
   const isTooFull = (box) => box.scrollHeight > box.clientHeight + 1;
   const tooFull = () => [...document.querySelectorAll(".ki-paneel, .ki-doen")].filter(isTooFull);
-  const itemsIn = (box) => [...box.querySelectorAll("[data-blader] > *")];
+  const itemsIn = (box) =>
+    [...box.querySelectorAll("[data-blader] > *")].filter((item) => !item.closest(".kk-aloud"));
 
   // D-40
   function fit() {

@@ -102,7 +102,8 @@ WHOLE = """() => {
     const over = box.scrollHeight - box.clientHeight;
     if (over > 1) found.push(`${box.className}: ${over} px too high`);
   }
-  const items = [...document.querySelectorAll("[data-blader] > *")];
+  const lists = "[data-blader]:not(.kk-aloud [data-blader]) > *";
+  const items = [...document.querySelectorAll(lists)];
   if (items.some((item) => !seen(item)) && !mark) found.push("something is away without a mark");
   const page = document.scrollingElement;
   const isLarger = page.scrollHeight > innerHeight || page.scrollWidth > innerWidth;
