@@ -108,7 +108,12 @@ def remove_from_agenda(session: Session, *, user_id: int, team_id: int, dilemma:
     Raises: NotYours for a team of others.
     """
     team = own_team(teams_of(session, user_id), team_id)
-    session.execute(delete(WISH).where(*_wishes(team.id, dilemma)))
+    leave_agenda(session, team_id=team.id, dilemma=dilemma)
+
+
+def leave_agenda(session: Session, *, team_id: int, dilemma: str) -> None:
+    """Take a dilemma off a team's agenda: someone may, or the team talked about it."""
+    session.execute(delete(WISH).where(*_wishes(team_id, dilemma)))
 
 
 def _wishes(team_id: int, dilemma: str) -> tuple[Any, Any]:

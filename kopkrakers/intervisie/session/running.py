@@ -9,6 +9,7 @@ from kopkrakers.accounts.rules import new_token, token_hash
 from kopkrakers.base.db import changed, insert_once, new_id
 from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.base.keys import Keys
+from kopkrakers.intervisie.agenda.service import leave_agenda
 from kopkrakers.intervisie.session.figures import use_turns
 from kopkrakers.intervisie.session.reports import discard_report, write_report
 from kopkrakers.intervisie.session.states import RoundState, SessionState
@@ -145,10 +146,15 @@ def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_s
 def end(session: Session, *, code: str, user_id: int, now: datetime) -> str | None:
     """End a session; return its report's id, None for a rehearsal or one that never started.
 
-    For `WAY_BACK` the end can be taken back. Then the counter destroys votes, reasons, box and key.
+    What the team cracked leaves its agenda. For `WAY_BACK` the end can be taken back; then the
+    counter destroys votes, reasons, box and key.
     Raises: TooLate when it has ended already.
     """
     live_session = led_by(session, code, user_id)
+    rounds = rounds_of(session, live_session.id).values()
+    is_cracked = any_round_in(rounds, RoundState.REVEALED) and not live_session.rehearsal
+    if is_cracked and live_session.dilemma is not None:
+        leave_agenda(session, team_id=live_session.team_id, dilemma=live_session.dilemma)
     return end_live_session(session, live_session, now, reopens_until=now + WAY_BACK)
 
 

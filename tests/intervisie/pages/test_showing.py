@@ -2,6 +2,8 @@
 
 import pytest
 
+from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.intervisie.agenda.service import WISH, add_wish
 from kopkrakers.intervisie.session.states import Verdict
 from kopkrakers.intervisie.session.verdicts import first_verdict, second_verdict
 from kopkrakers.privacy.bundles import safe
@@ -276,3 +278,46 @@ def test_a_phone_that_has_the_reasons_does_not_send_its_reader_to_the_scherm(
     pages.lead("redenen", naar="shown")
     assert "Je telefoon heb je nu niet nodig" not in pages.phone()
     assert "Lees de redenen." in pages.phone()
+
+
+def on_agenda(pages: SessionPages) -> int:
+    return pages.scene.count(WISH)
+
+
+def put_on_agenda(pages: SessionPages) -> None:
+    with pages.scene.database.transaction() as session:
+        add_wish(
+            session,
+            pages.scene.library,
+            user_id=pages.world.anna.id,
+            team_id=pages.world.team_noord,
+            dilemma=pages.scene.slug,
+            keys=keys_for(Use.WISHES, pages.scene.settings),
+        )
+
+
+def test_a_dilemma_that_was_cracked_leaves_the_agenda(pages: SessionPages) -> None:
+    put_on_agenda(pages)
+    pages.come_in(5)
+    pages.hold("aabbc")
+    pages.scene.go_to(4)
+    pages.lead("stemming/onthul", stemming=1)
+    assert on_agenda(pages) == 1
+    pages.lead("einde")
+    assert on_agenda(pages) == 0
+
+
+def test_a_dilemma_that_nobody_came_to_stays_on_the_agenda(pages: SessionPages) -> None:
+    put_on_agenda(pages)
+    pages.lead("begin")
+    pages.lead("einde")
+    assert on_agenda(pages) == 1
+
+
+def test_the_title_of_a_phone_says_its_state(pages: SessionPages) -> None:
+    pages.come_in(5)
+    assert "<title>Je bent binnen · " in pages.phones[0].get(pages.at()).text
+    pages.to_vote()
+    pages.vote(0)
+    assert "<title>Je stem is binnen · " in pages.phones[0].get(pages.at()).text
+    assert 'data-titel="Je stem is binnen · ' in pages.phones[0].get(pages.at("/nu?seen=0")).text
