@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, cast, func, select
+from sqlalchemy import Select, String, bindparam, cast, func, literal_column, select
 from sqlalchemy.engine import Row
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import ACCOUNT_CHANGE, MEMBERSHIP, USER, USER_ROLE
@@ -23,16 +25,35 @@ ALTERED = (
     "Dit account is buiten Kopkrakers om veranderd. Daarom kan er niemand mee verder. "
     "Vraag de beheerder van je gemeente om dit te melden bij wie de server beheert."
 )
+
+
+class _Listed(FunctionElement[str]):
+    """The values of a column in one text, in any order, with a comma between them.
+
+    `func.aggregate_strings` is the same, but its text of SQL is made anew at every execution.
+    """
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_Listed)
+def _on_postgres(element: Any, compiler: Any, **how: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **how)}, ',')"
+
+
+@compiles(_Listed, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **how: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **how)}, ',')"
+
+
 # each with its length before it: two rows with "ab" and "c" differ from one with "ab,c"
-_ROLE = cast(func.length(USER_ROLE.c.role), String) + ":" + USER_ROLE.c.role
+_ROLE = cast(func.length(USER_ROLE.c.role), String) + literal_column("':'") + USER_ROLE.c.role
 _ROLES = (
-    select(func.aggregate_strings(_ROLE, ","))
-    .where(USER_ROLE.c.user_id == USER.c.id)
-    .correlate(USER)
-    .scalar_subquery()
+    select(_Listed(_ROLE)).where(USER_ROLE.c.user_id == USER.c.id).correlate(USER).scalar_subquery()
 )
 _TEAMS = (
-    select(func.aggregate_strings(cast(MEMBERSHIP.c.team_id, String), ","))
+    select(_Listed(cast(MEMBERSHIP.c.team_id, String)))
     .where(MEMBERSHIP.c.user_id == USER.c.id)
     .correlate(USER)
     .scalar_subquery()
