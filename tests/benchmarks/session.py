@@ -120,7 +120,8 @@ async def lead_through(crowd: Crowd) -> None:
 
 async def vote(crowd: Crowd, number: int) -> None:
     """One vote: all choose, the begeleider closes, the counter counts."""
-    pressed = await crowd.lead.press("stemming/open", stemming=number)
+    first = {"meestemmen": "nee"} if number == 1 else {}
+    pressed = await crowd.lead.press("stemming/open", stemming=number, **first)
     await crowd.all_show(f"vote {number}", pressed, OPENING)
     crowd.say("voting")
     await until(lambda: all(number in phone.voted for phone in crowd.phones), within=SLOWEST)

@@ -81,7 +81,7 @@ class Lead:
     code: str
     page: Answer = field(default_factory=lambda: Answer(0, {}, ""))
 
-    async def press(self, what: str, **fields: int) -> float:
+    async def press(self, what: str, **fields: int | str) -> float:
         """A button of the regie; gives when it was pressed."""
         if self.page.status != 200:
             self.page = await self.browser.get(f"/intervisie/{self.code}/regie")

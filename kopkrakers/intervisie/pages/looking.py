@@ -28,8 +28,9 @@ from kopkrakers.intervisie.pages.views import (
     SessionNow,
     StepNow,
 )
+from kopkrakers.intervisie.session.ballot import warning_of
 from kopkrakers.intervisie.session.cases import full_case, plain_case
-from kopkrakers.intervisie.session.figures import session_figures, team_name
+from kopkrakers.intervisie.session.figures import names_in_team, session_figures, team_name
 from kopkrakers.intervisie.session.planning import leads_of, other_begeleiders
 from kopkrakers.intervisie.session.reports import (
     LookBack,
@@ -138,7 +139,7 @@ def regie(
     now = replace(now, rounds=tuple(rounds))
     moves = moves_now(now)
     box_ready = box_is_ready(session, live_session.id)
-    reasons = _reasons(session, live_session, *ReasonState)
+    reasons = _reasons_to_judge(session, live_session)
     return RegieView(
         now=now,
         version=version,
@@ -321,6 +322,13 @@ def _reasons(
     rows = session.execute(_REASONS, {"session_id": live_session.id})
     lines = (ReasonLine(row.id, row.text, ReasonState(row.state), row.round) for row in rows)
     return tuple(line for line in lines if line.state in states)
+
+
+def _reasons_to_judge(session: Session, live_session: SessionRow) -> tuple[ReasonLine, ...]:
+    """Return all reasons, each with a warning where it may name somebody."""
+    names = names_in_team(session, live_session.team_id)
+    reasons = _reasons(session, live_session, *ReasonState)
+    return tuple(replace(line, warning=warning_of(line.text, names)) for line in reasons)
 
 
 def _participant(

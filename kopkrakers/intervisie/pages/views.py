@@ -178,12 +178,16 @@ BADGES = {
 
 @dataclass(frozen=True)
 class ReasonLine:
-    """A reason, without whose it is or which option it was for."""
+    """A reason, without whose it is or which option it was for.
+
+    `warning`: what to look at before it is shown; for the regie alone.
+    """
 
     id: str
     text: str
     state: ReasonState
     round: int
+    warning: str = ""
 
     @property
     def badge(self) -> str:

@@ -1,7 +1,10 @@
 """The ballot that a phone seals: an option and a reason, each ballot equally long."""
 
+import re
+from collections.abc import Collection
+
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.base.typed import clean_line
+from kopkrakers.base.typed import clean_line, fold
 
 LONGEST_REASON = 280
 """Characters of a reason, at most."""
@@ -20,6 +23,31 @@ def ballot_of(option: str, reason: str) -> str:
             f"Je reden is {len(line)} tekens lang. Maak er hoogstens {LONGEST_REASON} van.", "reden"
         )
     return option + line
+
+
+NAME, NUMBER, ADDRESS = (
+    "Staat hier een naam in van iemand uit je team? Leg de reden dan weg.",
+    "Staat hier een nummer in dat van iemand is? Leg de reden dan weg.",
+    "Staat hier een mailadres in? Leg de reden dan weg.",
+)
+_SHORTEST_NAME = 3
+_CAPITALISED = re.compile(r"\b[^\W\d_a-z]\w+")
+_LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
+
+
+def warning_of(reason: str, names: Collection[str]) -> str:
+    """Return what the begeleider is asked before a reason is shown; nothing when all seems well.
+
+    `names`: of the people in the team. A first name is found as a word with a capital.
+    """
+    if "@" in reason:
+        return ADDRESS
+    if _LONG_NUMBER.search(reason):
+        return NUMBER
+    written = {fold(word) for word in _CAPITALISED.findall(reason)}
+    known = {fold(part) for name in names for part in name.split() if part[0].isupper()}
+    named = {part for part in written & known if len(part) >= _SHORTEST_NAME}
+    return NAME if named else ""
 
 
 def option_of(ballot: str) -> str:

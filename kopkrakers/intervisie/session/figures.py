@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from kopkrakers.accounts.models import TEAM
+from kopkrakers.accounts.models import TEAM, Membership, User
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import distributions_of, use_turn_by_looking
 from kopkrakers.base.keys import Keys
@@ -36,6 +36,11 @@ class CaseFigures:
 _TEAM = select(TEAM.c.name.label("team"), TEAM.c.gemeente_id).where(
     TEAM.c.id == bindparam("team_id")
 )
+_NAMES = (
+    select(col(User.name))
+    .join(Membership, col(Membership.user_id) == User.id)
+    .where(col(Membership.team_id) == bindparam("team_id"))
+)
 _TAKES_TURNS = select(EDITION.c.number).where(
     EDITION.c.dilemma == bindparam("dilemma"),
     EDITION.c.number == bindparam("edition"),
@@ -51,6 +56,11 @@ _GUESTS = (
 def team_name(session: Session, team_id: int) -> str:
     """Return the name of a team."""
     return str(session.execute(_TEAM, {"team_id": team_id}).one().team)
+
+
+def names_in_team(session: Session, team_id: int) -> list[str]:
+    """Return the names of the people in a team."""
+    return [name for name in session.execute(_NAMES, {"team_id": team_id}).scalars() if name]
 
 
 def figures_of(session: Session, keys: Keys, case: Case, gemeente_id: int) -> CaseFigures | None:

@@ -8,9 +8,9 @@ from kopkrakers.ballots.boxes import put_in_box
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Keys
-from kopkrakers.intervisie.session.ballot import PADDED, ballot_of
+from kopkrakers.intervisie.session.ballot import PADDED, ballot_of, warning_of
 from kopkrakers.intervisie.session.cases import plain_case
-from kopkrakers.intervisie.session.figures import guests_of, use_turns
+from kopkrakers.intervisie.session.figures import guests_of, names_in_team, use_turns
 from kopkrakers.intervisie.session.rehearsal import pretenders_vote
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState
 from kopkrakers.intervisie.session.store import (
@@ -192,14 +192,19 @@ def judge_all(
 ) -> None:
     """Give every reason in one state another: all on the scherm, or all of those in the report.
 
+    One that may name somebody stays where it is: it is judged by itself.
     Raises: WrongInput for another change; TooLate when the session is over.
     """
     if (was, state) not in ALL_AT_ONCE:
         raise WrongInput("Deze keuze is er niet.")
     live_session = led_by(session, code, user_id)
     must_touch(session, live_session, NOT_HERE, in_state(SessionState.RUNNING))
+    names = names_in_team(session, live_session.team_id)
     these = (REASON.c.session_id == live_session.id, REASON.c.state == was)
-    session.execute(update(REASON).where(*these).values(state=state))
+    for reason in session.execute(select(REASON.c.id, REASON.c.text).where(*these)).all():
+        if not warning_of(reason.text, names):
+            change = update(REASON).where(REASON.c.id == reason.id)
+            session.execute(change.values(state=state))
 
 
 def _must_move(

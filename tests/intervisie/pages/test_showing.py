@@ -321,3 +321,30 @@ def test_the_title_of_a_phone_says_its_state(pages: SessionPages) -> None:
     pages.vote(0)
     assert "<title>Je stem is binnen · " in pages.phones[0].get(pages.at()).text
     assert 'data-titel="Je stem is binnen · ' in pages.phones[0].get(pages.at("/nu?seen=0")).text
+
+
+@pytest.mark.parametrize(
+    ("reason", "warned"),
+    [
+        ("Vraag het Anna maar, die kent hem.", "Staat hier een naam in"),
+        ("Zijn bsn is 123 456 782, zoek op.", "Staat hier een nummer in"),
+        ("Mail jan@voorbeeld.nl eerst.", "Staat hier een mailadres in"),
+        ("Ik bel hem op maandag 23 november 2026.", ""),
+        ("Artikel 18 van de wet geldt voor iedereen.", ""),
+    ],
+)
+def test_a_reason_that_may_name_somebody_is_not_shown_with_all_others(
+    pages: SessionPages, reason: str, warned: str
+) -> None:
+    pages.come_in(3)
+    pages.to_vote()
+    for place, text in enumerate((reason, "Ik wil eerst meer weten.", "Zo hoort het.")):
+        pages.vote(place, "abc"[place], text)
+    pages.close()
+    pages.next()
+    assert (warned in pages.regie()) and (bool(warned) == ("Staat hier een" in pages.regie()))
+    pages.lead("redenen", naar="shown")
+    assert (reason in pages.scherm()) == (not warned)
+    (line,) = (one for one in pages.scene.regie().reasons if one.text == reason)
+    pages.lead("reden", reden=line.id, naar="shown")
+    assert reason in pages.scherm()
