@@ -291,7 +291,8 @@ def test_everything_works_without_script(screens: SessionScreens) -> None:
     phone.get_by_role("link", name="Ververs").click()
     screens.vote("c")
     regie.get_by_role("button", name="Sluit de stemming").click()
-    expect(screens.scherm.get_by_text("De stemming is dicht.")).to_be_visible()
+    closed = screens.scherm.locator(".ki-groot").get_by_text("De stemming is dicht.")
+    expect(closed).to_be_visible()
     phone.get_by_role("link", name="Ververs").click()
     expect(seen(phone).get_by_text("De stemming is dicht.")).to_be_visible()
 
