@@ -70,6 +70,9 @@
   const sealed = (value, key = ownKey()) => kkZegel.sealed(value, key);
   const opened = (kept, key = ownKey()) => kkZegel.opened(kept, key);
 
+  const openedTwice = (within, key) =>
+    Promise.any(editionKeys.get(key).map((by) => opened(within, by)));
+
   async function keep(key, value, clear = {}) {
     device.set(key, value);
     try {
@@ -113,10 +116,10 @@
     learnKeys();
     const toOpen = [...locked.keys()].filter((key) => editionKeys.has(key));
     for (const key of toOpen) {
-      const tries = editionKeys.get(key).map((by) => opened(locked.get(key), by));
+      const within = locked.get(key);
       locked.delete(key);
       try {
-        device.set(key, await Promise.any(tries));
+        device.set(key, await openedTwice(within, key));
       } catch {
         store.erase(key); // of another fortnight: nobody can open it any more
       }
@@ -158,40 +161,50 @@
     }
   }
 
-  /* ---- an answer that met the end of a session ----
-     Waits in this tab, sealed in the same way: anyone else who signs in here cannot open it, and
-     then it is erased. */
+  /* ---- a choice that did not arrive yet ----
+     A look at another page, and the end of a session, find it again: it waits in this tab under both
+     locks of a choice, and goes when it was sent, when someone else opens that card, and after an
+     hour. */
 
-  function takeUnsent(key) {
-    try {
-      const unsent = JSON.parse(sessionStorage.getItem(UNSENT));
-      const isOld = Date.now() - unsent?.at > UNSENT_MINUTES * 6e4;
-      if (isOld || unsent?.key === key) sessionStorage.removeItem(UNSENT);
-      return isOld ? null : unsent;
-    } catch {
-      return null;
-    }
-  }
+  let sealing = Promise.resolve(); // one after another, so that the last change is what stays
+  const dropUnsent = () => kkZegel.erase(UNSENT);
+  const isOldUnsent = () => !(Date.now() - kkZegel.read(UNSENT)?.at < UNSENT_MINUTES * 6e4);
 
   // D-34
-  async function sealUnsent({ key, choice, kept }) {
-    if (!kept) return;
-    try {
-      const unsent = { key, at: Date.now(), ...(await sealed(choice)) };
-      sessionStorage.setItem(UNSENT, JSON.stringify(unsent));
-      document.querySelector("[data-klaar]").hidden = false;
-    } catch {
-      /* no safe connection or no room: then nothing is kept */
-    }
+  function keepUnsent(form) {
+    rememberTyped(form);
+    const key = form.dataset.sleutel;
+    const choice = choiceIn(form);
+    const isWanted = isKept(form);
+    sealing = sealing.then(async () => {
+      dropUnsent();
+      if (!isWanted) return;
+      try {
+        const within = await sealed(choice, editionKeys.get(CHOICE + key)[0]);
+        kkZegel.write(UNSENT, { key, at: Date.now(), ...(await sealed(within)) });
+      } catch {
+        /* no safe connection: then nothing is kept */
+      }
+    });
+  }
+
+  function markUnsent() {
+    const unsent = kkZegel.read(UNSENT);
+    if (!unsent) return;
+    kkZegel.write(UNSENT, { ...unsent, sent: true });
+    document.querySelector("[data-klaar]").hidden = false;
   }
 
   async function fillInUnsent(form) {
-    const unsent = takeUnsent(form.dataset.sleutel);
-    if (unsent?.key !== form.dataset.sleutel) return;
+    const unsent = kkZegel.read(UNSENT);
+    const key = form.dataset.sleutel;
+    if (unsent?.key !== key || checked(form, "optie") !== "-") return;
     try {
-      fillIn(form, await opened(unsent));
+      fillIn(form, await openedTwice(await opened(unsent), CHOICE + key));
+      if (unsent.sent) tellFilledIn();
+      keepUnsent(form);
     } catch {
-      /* someone else's */
+      dropUnsent(); // someone else's, or of another fortnight
     }
   }
 
@@ -203,6 +216,9 @@
     const words = form.querySelector("[data-anders-veld] textarea");
     if (words) words.value = choice.woorden ?? "";
     showOwnWords(form);
+  }
+
+  function tellFilledIn() {
     const told = document.querySelector("[data-teruggezet]");
     told.hidden = false;
     say(told.textContent.trim());
@@ -255,7 +271,16 @@
     fillInUnsent(form);
   }
 
+  function showChosen(form) {
+    const said = form.querySelector("[data-kiest]");
+    const label = form.querySelector("[name=optie]:checked")?.closest("label");
+    if (!said || !label) return;
+    said.lastChild.textContent = label.innerText.split("\n").slice(0, 2).join(" ");
+    said.hidden = false;
+  }
+
   function showOwnWords(form) {
+    showChosen(form);
     const field = form.querySelector("[data-anders-veld]");
     if (field) field.hidden = checked(form, "optie") !== "x" || !isKept(form);
   }
@@ -448,11 +473,8 @@
     for (const news of document.querySelectorAll("[data-geteld]")) {
       news.hidden = !isNews(CHOICE + news.dataset.geteld);
     }
-    for (const button of document.querySelectorAll("[data-deel]")) {
-      button.hidden = !(navigator.share || navigator.clipboard);
-    }
-    for (const question of document.querySelectorAll("[data-deel-vraag]")) {
-      question.hidden = !(navigator.share || navigator.clipboard);
+    for (const sharing of document.querySelectorAll("[data-deel], [data-deel-vraag]")) {
+      sharing.hidden = !(navigator.share || navigator.clipboard);
     }
   }
 
@@ -495,7 +517,7 @@
     const key = form.dataset.sleutel;
     if (underway.has(key)) return event.preventDefault(); // a double tap is one answer
     underway.add(key);
-    rememberTyped(form);
+    keepUnsent(form);
     asked.set(ctx, { key, choice: choiceIn(form), kept: isKept(form) });
   });
 
@@ -519,7 +541,10 @@
     if (sent) unanswered.delete(sent.key);
     prepare();
     openChoices().then((wereAny) => wereAny && prepare());
-    if (sent && document.querySelector("[data-onverstuurd]")) sealUnsent(sent);
+    const isUnsent = document.querySelector("[data-onverstuurd]");
+    if (sent && (isUnsent || status < 300 || status === 409)) {
+      sealing = sealing.then(isUnsent ? markUnsent : dropUnsent);
+    }
     const page = document.getElementById("inhoud");
     const isReplaced = !ctx.target?.isConnected;
     const place = isReplaced ? document.getElementById(ctx.target?.id) : ctx.target;
@@ -549,8 +574,24 @@
     const form = event.target.closest?.("form[data-keuze]");
     if (!form) return;
     showOwnWords(form);
+    keepUnsent(form);
+    const missing = form.querySelector(`[data-mist="${event.target.name}"]`);
+    if (missing) missing.hidden = true;
     if (event.target.name === "optie") showNextQuestion(form, event.target);
   });
+  /* A question that must be answered says so itself: the bubble of a browser is gone in seconds. */
+  document.addEventListener(
+    "invalid",
+    (event) => {
+      const missing = document.querySelector(`[data-mist="${event.target.name}"]`);
+      if (!missing) return;
+      event.preventDefault();
+      missing.hidden = false;
+      say(missing.textContent.trim());
+      if (document.activeElement.name !== event.target.name) event.target.focus();
+    },
+    true,
+  );
   on("click", (event) => {
     const button = event.target.closest?.("[data-ervaring], [data-deel]");
     if (button) (button.hasAttribute("data-deel") ? share : keepBand)(button);
@@ -585,7 +626,7 @@
     unfolded.clear();
   });
 
-  takeUnsent();
+  if (isOldUnsent()) dropUnsent();
   openDevice().then(prepare);
   document.querySelector("[data-focus]")?.focus();
 })();

@@ -67,7 +67,9 @@ def answer_todays_dilemma(phone: Page) -> None:
     expect(phone.get_by_role("group", name="Wat gaf de doorslag?")).to_be_hidden()
     choose(phone, "Ik doe het anders")
     phone.get_by_role("radio", name="Redelijk").check()
-    phone.get_by_role("radio", name=re.compile(r"^A ?: Ik doe het zo")).check()
+    guess = phone.get_by_role("group", name="Wat kiezen de meesten, denk je?")
+    guess.get_by_role("radio", name=re.compile("^A ")).check()
+    expect(phone.get_by_text("Jij kiest: B Ik doe het anders")).to_be_visible()
     put_in_box(phone)
     expect(phone).to_have_url(re.compile(f"/dilemma/{TODAY}/1/uitslag$"))
     expect(phone).to_have_title(f"In de bus: {TITLES[TODAY]} · Kopkrakers")
@@ -114,8 +116,8 @@ def answer_one_from_the_archive(phone: Page) -> None:
 
 def see_the_count(phone: Page) -> None:
     phone.get_by_role("link", name="Vandaag").last.click()
-    expect(phone.get_by_text("Geteld sinds je laatste bezoek")).to_be_visible()
-    phone.get_by_role("link", name=TITLES[EARLIER]).click()
+    expect(phone.get_by_text(f"Vrijdag: {TITLES[EARLIER]}.")).to_be_visible()
+    phone.get_by_role("link", name=f"Bekijk de uitslag van {TITLES[EARLIER]}").click()
     expect(phone.get_by_text("Jij koos: Ik doe het samen met hem")).to_be_visible()
     expect(phone.get_by_text("Stand: 20 antwoorden. Jouw antwoord telt mee.").first).to_be_visible()
     expect(

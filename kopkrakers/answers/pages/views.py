@@ -15,6 +15,11 @@ from kopkrakers.answers.service import Turn
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS
 
+CONSIDERATION_LINES = {
+    "w": "Wat zegt de regel?",
+    "r": "Wat levert het op?",
+    "b": "Wat heeft deze mens nodig?",
+}
 NOTHING = Answer(option="", consideration="")
 """A form on which nothing was filled in yet."""
 
@@ -53,7 +58,7 @@ class CardView:
 
     @property
     def expected(self) -> tuple[tuple[str, str, str], ...]:
-        """Return the choices of "Wat kiezen de meesten?": code, letter, and words read aloud."""
+        """Return the choices of "Wat kiezen de meesten?": code, letter and label."""
         return tuple((option.code, option.code.upper(), option.label) for option in self.options)
 
 
@@ -80,7 +85,9 @@ class FormView:
     filled_in: Answer = NOTHING
     errors: Mapping[str, str] = field(default_factory=dict)
     alert: str = ""
-    considerations: tuple[tuple[str, str], ...] = tuple(CONSIDERATIONS.items())
+    considerations: tuple[tuple[str, str, str], ...] = tuple(
+        (code, name, CONSIDERATION_LINES[code]) for code, name in CONSIDERATIONS.items()
+    )
     certainties: tuple[tuple[str, str], ...] = tuple(CERTAINTIES.items())
 
 

@@ -3,11 +3,13 @@
 import re
 
 _COMMENT = re.compile(r"^[ \t]*(/\*.*?\*/[ \t]*$|//[^\n]*$)", re.DOTALL | re.MULTILINE)
+# behind code, where no quote follows: so it stands in no text
+_BESIDE = re.compile(r"(?<=[;{,)]) +//[^\n\"'`]*$", re.MULTILINE)
 _LAYOUT = re.compile(r"^\s+|[ \t]+$", re.MULTILINE)
 
 
 def without_layout(script: str) -> str:
-    """Return the same script without comments on lines of their own, indentation and empty lines.
+    """Return the same script without comments, indentation and empty lines.
 
     Line ends stay, so nothing has to be understood of the language but its texts.
     Raises: ValueError for a text over several lines, which would lose its layout.
@@ -15,4 +17,4 @@ def without_layout(script: str) -> str:
     for number, line in enumerate(script.splitlines(), start=1):
         if line.count("`") % 2:
             raise ValueError(f"line {number}: a text over several lines")
-    return _LAYOUT.sub("", _COMMENT.sub("", script))
+    return _LAYOUT.sub("", _BESIDE.sub("", _COMMENT.sub("", script)))

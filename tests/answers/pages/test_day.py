@@ -30,7 +30,7 @@ def test_today_shows_the_card_with_its_form(site: Site, world: World) -> None:
     page = site.browser(world.anna).get("/")
     assert page.status_code == 200
     assert "Wat doe jij?" in words(page) and "Doe mijn keuze in de bus" in words(page)
-    assert "Daarna niet meer. Wie de uitslag heeft gezien, kan niet opnieuw kiezen." in words(page)
+    assert "Opnieuw kiezen kan niet, want straks zie je de uitslag." in words(page)
     assert f'action="{site.url("antwoord")}"' in page.get_data(as_text=True)
 
 

@@ -22,7 +22,7 @@ def test_comments_and_layout_go_and_texts_stay() -> None:
     assert without_layout(SOURCE) == (
         "(() => {\n"
         '"use strict";\n'
-        'const address = "https://voorbeeld.nl/* geen opmerking */"; // at the end of a line\n'
+        'const address = "https://voorbeeld.nl/* geen opmerking */";\n'
         "const words = `${1} van ${2}`;\n"
         "return address + words;\n"
         "})();\n"
