@@ -243,3 +243,15 @@ def test_werkafspraken_that_were_typed_are_in_the_report(screens: SessionScreens
     screens.press("Beëindig de sessie")
     screens.regie.get_by_role("link", name="Lees het verslag").click()
     expect(screens.regie.get_by_text("We bellen eerst.").first).to_be_visible()
+
+
+def test_the_question_before_closing_can_be_read_and_answered_by_everyone(
+    screens: SessionScreens,
+) -> None:
+    screens.come_in(2)
+    open_the_vote(screens)
+    screens.press("Sluit de stemming")
+    expect(screens.regie.get_by_role("button", name="Ja, sluit toch")).to_be_visible()
+    expect(screens.regie.locator(".ki-vraag")).to_be_focused()
+    screens.regie.context.set_offline(True)  # else the next answer could take its place meanwhile
+    assert not faults_of(screens.regie)
