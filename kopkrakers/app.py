@@ -3,7 +3,6 @@
 from flask import Flask
 from sqlmodel import Session
 
-from kopkrakers import readiness
 from kopkrakers.accounts import pages as accounts_pages
 from kopkrakers.accounts import session as accounts_session
 from kopkrakers.accounts.service import RemovalStep
@@ -18,6 +17,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.pages import routes as catalogue_routes
 from kopkrakers.intervisie import pages as intervisie_pages
 from kopkrakers.pools import pages as pools_pages
+from kopkrakers.readiness import READINESS
 from kopkrakers.research.pages import api as research_api
 from kopkrakers.research.pages import routes as research_routes
 from kopkrakers.web import access, plumbing
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     settings = settings or load_settings()
     logs.configure(settings.log_level)
     app = plumbing.bare_app(
-        settings, library=Library(settings.cards_dir), clock=clock, checks=readiness.CHECKS
+        settings, library=Library(settings.cards_dir), clock=clock, readiness=READINESS
     )
     accounts_session.install(app)
     accounts_pages.install(app, on_removal=on_removal(settings))

@@ -1,14 +1,14 @@
 """What must be in order before a process may serve; `/klaar` asks."""
 
-from collections.abc import Mapping
 from shutil import disk_usage
 
 from sqlmodel import select
 
 from kopkrakers.answers.ready import gemeenten_without_boxes
+from kopkrakers.ballots.last_look import last_look
 from kopkrakers.ballots.models import BallotBox
 from kopkrakers.migrations.run import is_current
-from kopkrakers.web.health import Check
+from kopkrakers.web.health import Readiness
 from kopkrakers.web.state import AppState
 
 ROOM = 20 * 1024 * 1024
@@ -42,9 +42,19 @@ def can_be_written(state: AppState) -> bool:
         return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
 
 
-CHECKS: Mapping[str, Check] = {
-    "database": database_answers,
-    "migraties": schema_is_current,
-    "bussen": boxes_stand_ready,
-    "schrijven": can_be_written,
-}
+def minutes_since_look(state: AppState) -> int | None:
+    """Return how long ago the counter looked; None when there is none that tells."""
+    looked = last_look(state.database)
+    return None if looked is None else int((state.now() - looked).total_seconds() // 60)
+
+
+READINESS = Readiness(
+    checks={
+        "database": database_answers,
+        "migraties": schema_is_current,
+        "bussen": boxes_stand_ready,
+        "schrijven": can_be_written,
+    },
+    # the website can go on without the counter, so its absence takes no website away
+    tells={"teller_minuten": minutes_since_look},
+)

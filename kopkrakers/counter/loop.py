@@ -6,6 +6,7 @@ from threading import Event, Thread
 
 import structlog
 
+from kopkrakers.ballots.last_look import LastLook
 from kopkrakers.base.clock import AMSTERDAM, Clock, amsterdam_day
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.calendar import plan_calendar
@@ -133,10 +134,13 @@ def keep_looking(
         thread = Thread(target=_repeat, args=arguments, daemon=True)
         thread.start()
         threads.append(thread)
+    told = LastLook(counter.database)
     while not stop.is_set():
         if _logged(lambda: tick_by_a_right_clock(counter, library, clock())):
             log.info("ticked")
+            told.tell(clock())
         stop.wait(_seconds_to_next_quarter(clock()))
+    told.close()
     for thread in threads:
         thread.join()
 

@@ -1,6 +1,7 @@
 """Whether this process lives and can serve, and whom to tell about a hole."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
 
@@ -12,24 +13,37 @@ from kopkrakers.web import access
 from kopkrakers.web.state import AppState, state
 
 Check = Callable[[AppState], bool]
+Tell = Callable[[AppState], int | None]
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What must hold before a process may serve, and what `/klaar` tells besides."""
+
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    tells: Mapping[str, Tell] = field(default_factory=dict)
+
+
 LOOK_AGAIN = 5.0
 """Seconds that an answer of `/klaar` stands, so that asking it often costs nothing."""
 SECURITY_TXT_DAYS = 180
 
 
-def install(app: Flask, checks: Mapping[str, Check]) -> None:
-    """Add `/gezond`, `/klaar` and `/.well-known/security.txt`. `checks`: what `/klaar` tests."""
+def install(app: Flask, readiness: Readiness) -> None:
+    """Add `/gezond`, `/klaar` and `/.well-known/security.txt`."""
 
     looked: dict[str, bool] = {}
+    told: dict[str, int | None] = {}
     look_again = 0.0
 
     @access.public
     def ready() -> tuple[Response, int]:
-        nonlocal looked, look_again
+        nonlocal looked, told, look_again
         if monotonic() >= look_again:  # anyone may ask, as often as they like
-            looked = {name: _holds(check) for name, check in checks.items()}
+            looked = {name: _holds(check) for name, check in readiness.checks.items()}
+            told = {name: _told(tell) for name, tell in readiness.tells.items()}
             look_again = monotonic() + LOOK_AGAIN
-        return jsonify(looked), 200 if all(looked.values()) else 503
+        return jsonify({**looked, **told}), 200 if all(looked.values()) else 503
 
     app.add_url_rule("/gezond", "alive", alive)
     app.add_url_rule("/klaar", "ready", ready)
@@ -63,3 +77,10 @@ def _holds(check: Check) -> bool:
         return check(state())
     except (SQLAlchemyError, OSError):
         return False
+
+
+def _told(tell: Tell) -> int | None:
+    try:
+        return tell(state())
+    except (SQLAlchemyError, OSError, ValueError):
+        return None

@@ -1,6 +1,5 @@
 """Puts the shared plumbing on the application, in the order in which a request meets it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Request
@@ -48,9 +47,9 @@ class ReadableRequest(Request):
 
 
 def bare_app(
-    settings: Settings, *, library: Any, clock: Clock, checks: Mapping[str, health.Check]
+    settings: Settings, *, library: Any, clock: Clock, readiness: health.Readiness
 ) -> Flask:
-    """Return an application with the shared plumbing and no feature. `checks` as for `install`."""
+    """Return an application with the shared plumbing and no feature."""
     app = Flask(
         "kopkrakers",
         root_path=str(asset_folder("templates").parent),
@@ -64,15 +63,12 @@ def bare_app(
         clock=clock,
         library=library,
     )
-    install(app, checks)
+    install(app, readiness)
     return app
 
 
-def install(app: Flask, checks: Mapping[str, health.Check]) -> None:
-    """Sessions, access, errors, headers, static files, template helpers, health.
-
-    `checks` says what must be in order before this process may serve.
-    """
+def install(app: Flask, readiness: health.Readiness) -> None:
+    """Sessions, access, errors, headers, static files, template helpers, health."""
     state: AppState = app.extensions["kopkrakers"]
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=MAX_FIELDS
@@ -95,7 +91,7 @@ def install(app: Flask, checks: Mapping[str, health.Check]) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     # outermost, so that it answers also for what fails around Flask
     headers.install(app, files.install(app, state.settings), over_tls=state.settings.over_tls)
-    health.install(app, checks)
+    health.install(app, readiness)
     app.register_blueprint(pages.blueprint)
 
 

@@ -1,20 +1,36 @@
 """Alive, ready, and whom to tell about a hole."""
 
 from datetime import datetime
+from threading import Event, Thread
+from time import monotonic, sleep
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import delete, inspect
 
 from kopkrakers import create_app
 from kopkrakers.ballots.boxes import BOX
+from kopkrakers.ballots.last_look import LastLook, last_look
 from kopkrakers.ballots.models import BallotBox
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.catalogue.library import Library
+from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.loop import keep_looking
 from kopkrakers.migrations.run import unmigrate
+from tests.support.clock import MONDAY_MORNING, StoppedClock
+from tests.support.databases.server import changed_between, position
 from tests.support.pages import Site
 from tests.web.test_errors import take_away
+
+READY = {
+    "database": True,
+    "migraties": True,
+    "bussen": True,
+    "schrijven": True,
+    "teller_minuten": None,
+}
 
 
 def add_box(database: Database) -> None:
@@ -41,23 +57,18 @@ def test_ready_when_database_tables_and_boxes_are(client: FlaskClient, database:
     add_box(database)
     answer = client.get("/klaar")
     assert answer.status_code == 200
-    assert answer.json == {"database": True, "migraties": True, "bussen": True, "schrijven": True}
+    assert answer.json == {**READY, "bussen": True}
 
 
 def test_not_ready_without_boxes(client: FlaskClient) -> None:
     answer = client.get("/klaar")
     assert answer.status_code == 503
-    assert answer.json == {"database": True, "migraties": True, "bussen": False, "schrijven": True}
+    assert answer.json == {**READY, "bussen": False}
 
 
 def test_not_ready_without_tables(client: FlaskClient, database: Database) -> None:
     unmigrate(database)
-    assert client.get("/klaar").json == {
-        "database": True,
-        "migraties": False,
-        "bussen": False,
-        "schrijven": True,
-    }
+    assert client.get("/klaar").json == {**READY, "migraties": False, "bussen": False}
 
 
 def test_not_ready_without_a_database(app: Flask, client: FlaskClient, database: Database) -> None:
@@ -111,3 +122,45 @@ def test_asking_often_costs_nothing(client: FlaskClient, database: Database) -> 
     first = client.get("/klaar").json
     add_box(database)
     assert client.get("/klaar").json == first
+
+
+def test_ready_tells_how_long_ago_the_counter_looked(
+    client: FlaskClient, database: Database, settings: Settings, clock: StoppedClock
+) -> None:
+    add_box(database)
+    library = Library(settings.cards_dir)
+    counter, stop = make_counter(settings, database, library), Event()
+    loop = Thread(target=keep_looking, args=(counter, library, clock, stop))
+    loop.start()
+    try:
+        deadline = monotonic() + 60
+        while last_look(database) is None and monotonic() < deadline:
+            sleep(0.05)
+        assert last_look(database) == clock()
+        clock.move(minutes=50)
+        answer = client.get("/klaar")
+        assert answer.json["teller_minuten"] == 50  # type: ignore[index]
+        assert answer.status_code == 200, "a website without a counter still serves"
+    finally:
+        stop.set()
+        clock.moment = MONDAY_MORNING
+        loop.join(60)
+    if not database.is_sqlite:
+        assert last_look(database) is None, "a counter that went is still told of"
+
+
+def test_a_look_is_told_in_no_table(database: Database, clock: StoppedClock) -> None:
+    tables = inspect(database.reader).get_table_names()
+
+    def everything() -> list[str]:
+        with database.reader.connect() as connection:
+            rows = [connection.exec_driver_sql(f'SELECT * FROM "{name}"').all() for name in tables]
+        return [str(row) for row in rows]
+
+    before, told = everything(), LastLook(database)
+    start = None if database.is_sqlite else position(database)
+    told.tell(clock())
+    assert last_look(database) == clock()
+    assert everything() == before
+    assert start is None or changed_between(database, start, position(database)) == []
+    told.close()

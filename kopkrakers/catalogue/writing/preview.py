@@ -18,6 +18,7 @@ from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.catalogue.library import Library, read_text
 from kopkrakers.catalogue.writing.checker import CheckReport, check_files
 from kopkrakers.web import access, plumbing
+from kopkrakers.web.health import Readiness
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("preview", __name__)
@@ -39,7 +40,7 @@ def preview_app(folder: Path, slug: str) -> Flask:
         operator=Operator.OTHER,
         cards_dir=folder,
     )
-    app = plumbing.bare_app(settings, library=Library(folder), clock=utc_now, checks={})
+    app = plumbing.bare_app(settings, library=Library(folder), clock=utc_now, readiness=Readiness())
     app.extensions["kopkrakers_preview"] = folder / f"{slug}.md"
     accounts_session.install(app)
     app.register_blueprint(blueprint)
