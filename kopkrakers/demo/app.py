@@ -6,7 +6,7 @@ from kopkrakers.app import create_app
 from kopkrakers.base.clock import Clock, utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.demo import routes
-from kopkrakers.operations.serving import end_with_parent
+from kopkrakers.operations.serving import in_worker
 from kopkrakers.web import access
 
 
@@ -22,6 +22,5 @@ def create_demo_app(settings: Settings | None = None, *, clock: Clock = utc_now)
 
 
 def demo_worker_app() -> Flask:
-    """The demo's application in a worker process, which ends when its parent does."""
-    end_with_parent()
-    return create_demo_app()
+    """The demo's application in a worker process."""
+    return in_worker(create_demo_app())

@@ -21,6 +21,7 @@ from kopkrakers.app import create_app
 from kopkrakers.base import logs
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.operations.bodies import READING, WholeBodies
 from kopkrakers.operations.lasting import LastingServer
 
 LONGEST_PAUSE = 60
@@ -102,9 +103,17 @@ WORKER_APP = "kopkrakers.operations.serving:worker_app"
 
 
 def worker_app() -> Flask:
-    """The application in a worker process, which ends when its parent does."""
+    """The application in a worker process."""
+    return in_worker(create_app())
+
+
+def in_worker(app: Flask) -> Flask:
+    """Let an application end with the server, and start on a request once it is there whole."""
     end_with_parent()
-    return create_app()
+    at_once = app.extensions["kopkrakers"].settings.threads
+    longest = app.config["MAX_CONTENT_LENGTH"]
+    app.wsgi_app = WholeBodies(app.wsgi_app, at_once=at_once, longest=longest)  # type: ignore[method-assign]
+    return app
 
 
 def end_with_parent() -> None:
@@ -173,7 +182,7 @@ def serve_web(settings: Settings, *, app: str = WORKER_APP) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.workers,
-        blocking_threads=settings.threads,
+        blocking_threads=settings.threads + READING,
         backlog=settings.backlog,
         backpressure=settings.connections,
         respawn_failed_workers=True,

@@ -1,0 +1,90 @@
+"""Slow, broken and too long bodies, sent to the real server without a proxy before it."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from tests.operations.test_serving import workers_of
+from tests.support.running import PATIENCE, answer, environment, free_port, run, running, until
+
+pytestmark = pytest.mark.slow
+SLOW = 40
+"""Requests that never come whole: ten for each thread that works."""
+HEAD = (
+    "POST /inloggen HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded"
+    "\r\n{length}\r\n\r\n"
+)
+READ = "HTTP/1.1 422"
+"""The form comes back, for it was read and has no token."""
+WHOLE = "adres=a%40b.nl&wachtwoord=een+lang+wachtwoord"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[int]:
+    """The port of a server with one process."""
+    port = free_port()
+    env = environment(tmp_path, KOPKRAKERS_PORT=str(port), KOPKRAKERS_THREADS="4")
+    assert run("migrate", env=env).returncode == 0
+    with running("serve", env=env, cwd=tmp_path):
+        answer(f"http://127.0.0.1:{port}/gezond")
+        yield port
+
+
+def sent(port: int, length: str, body: str) -> socket.socket:
+    """A connection over which a request was sent, or a part of one."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    connection.sendall((HEAD.format(length=length) + body).encode())
+    return connection
+
+
+def told(connection: socket.socket) -> str:
+    """What comes back before the server closes, or says all it has to say."""
+    heard = b""
+    while b"</html>" not in heard and (part := connection.recv(65_536)):
+        heard += part
+    return heard.decode()
+
+
+def threads_of(port: int) -> int:
+    status = Path(f"/proc/{workers_of(str(port))[0]}/status").read_text()
+    return int(status.split("Threads:")[1].split()[0])
+
+
+def test_slow_bodies_hold_nobody_up(server: int) -> None:
+    with ExitStack() as stack:
+        slow = [
+            stack.enter_context(closing(sent(server, "Content-Length: 1000", "adres=")))
+            for _ in range(SLOW)
+        ]
+        until(lambda: threads_of(server) > SLOW, "they are not being read")
+        for connection in slow[: SLOW // 2]:
+            connection.sendall(b"a")  # these trickle
+        assert "gezond" in answer(f"http://127.0.0.1:{server}/gezond")
+        with closing(sent(server, f"Content-Length: {len(WHOLE)}", WHOLE)) as quick:
+            assert READ in told(quick)
+        # one that comes whole after all is read
+        slow[0].sendall(b"b" * 993)
+        assert READ in told(slow[0])
+    with closing(sent(server, f"Content-Length: {len(WHOLE)}", WHOLE)) as quick:
+        assert READ in told(quick)
+    until(lambda: threads_of(server) < SLOW, "threads went on waiting for bodies")
+
+
+def test_half_a_form_is_no_form(server: int) -> None:
+    with closing(sent(server, "Content-Length: 1000", WHOLE)) as connection:
+        connection.shutdown(socket.SHUT_WR)
+        heard = told(connection)
+    assert READ not in heard, "a form that was cut off was read as if it were whole"
+
+
+def test_parts_and_too_much_are_read_as_before(server: int) -> None:
+    part = f"{len(WHOLE):x}\r\n{WHOLE}\r\n0\r\n\r\n"
+    with closing(sent(server, "Transfer-Encoding: chunked", part)) as connection:
+        assert READ in told(connection)
+    with closing(sent(server, "Content-Length: 600000", "x" * 1000)) as connection:
+        assert "HTTP/1.1 413" in told(connection)
+    with closing(sent(server, "Content-Length: 0", "")) as connection:
+        assert READ in told(connection)
