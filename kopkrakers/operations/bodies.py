@@ -27,7 +27,7 @@ class CutOff:
     readline = read
 
 
-# D-70
+# D-75
 class WholeBodies:
     """Hands the application a body that is there whole, to at most `at_once` requests at a time."""
 

@@ -33,6 +33,8 @@ PORT_PATIENCE = 3.0
 OPEN_FILES = 65_536
 """Files and connections a process may have open, where the system allows it."""
 KEY_DIR = "KOPKRAKERS_KEY_DIR"
+LIMITS = "_KOPKRAKERS_LIMITS"
+"""Variable with the path of the memory in which the workers count together."""
 PARENT = "_KOPKRAKERS_SERVER"
 """Variable with the id of the server: a worker that asks the system may ask after its end."""
 
@@ -112,8 +114,20 @@ def in_worker(app: Flask) -> Flask:
     end_with_parent()
     at_once = app.extensions["kopkrakers"].settings.threads
     longest = app.config["MAX_CONTENT_LENGTH"]
+    _count_together(app)
     app.wsgi_app = WholeBodies(app.wsgi_app, at_once=at_once, longest=longest)  # type: ignore[method-assign]
     return app
+
+
+def _count_together(app: Flask) -> None:
+    """Let this worker count tries together with the others of its server."""
+    path = os.environ.get(LIMITS)
+    if path is None:
+        return
+    try:
+        app.extensions["kopkrakers_limits"].share(path)
+    except OSError as error:  # a system that hides processes from each other
+        structlog.get_logger().warning("limits hold per worker", kind=type(error).__name__)
 
 
 def end_with_parent() -> None:
@@ -172,6 +186,8 @@ def serve_web(settings: Settings, *, app: str = WORKER_APP) -> None:
     """
     os.environ.pop(KEY_DIR, None)
     os.environ[PARENT] = str(os.getpid())
+    # open as long as this process lives; a worker finds it through the system
+    os.environ[LIMITS] = f"/proc/{os.getpid()}/fd/{os.memfd_create('limits')}"
     _allow_connections()
     # D-15
     multiprocessing.set_start_method("spawn", force=True)

@@ -1,10 +1,14 @@
-"""Rate limits, in memory of one process. Windows follow the clock, so nobody's moment is kept."""
+"""Rate limits, in memory of one server. Windows follow the clock, so nobody's moment is kept."""
 
-from collections import Counter
-from collections.abc import Callable
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from hashlib import blake2b
+from mmap import mmap
 from secrets import token_bytes
+from struct import Struct
 from threading import Lock
 from typing import Any, TypeVar, cast
 
@@ -16,28 +20,77 @@ from kopkrakers.web.state import state
 View = TypeVar("View", bound=Callable[..., Any])
 
 SENTENCE = "Dit ging te vaak achter elkaar. Wacht een paar minuten en probeer het dan opnieuw."
+SALT_BYTES = 32
+SLOT = Struct("<16sII")
+"""A key, hashed; the second at which its window ends; how often it came."""
+SLOTS = 1 << 15
+"""Keys that can be counted at a time: more than the people of a regio."""
+NEAR = 16
+"""Slots in which a key may stand. When all are taken, the one that came least makes room."""
 
 
 # D-11
+# D-74
 class Limits:
-    """Counts each key in the current window. Keys are hashed with a secret of this process."""
+    """Counts each key in the current window. Keys are hashed with a secret of the server.
 
-    def __init__(self) -> None:
-        self._salt = token_bytes(32)
-        self._lock = Lock()
-        self._windows: dict[tuple[str, int], tuple[int, Counter[bytes]]] = {}
+    The memory belongs to no file on a disk. The processes of one server share it, so that a limit
+    is the same however many there are; it is gone when they are.
+    """
+
+    def __init__(self, path: str | None = None) -> None:
+        """Count in memory of our own, or in that of the server. `path`: where that is found."""
+        file = os.memfd_create("limits") if path is None else os.open(path, os.O_RDWR)
+        self._file = os.fdopen(file, "r+b", buffering=0)
+        self._threads = Lock()
+        with self._alone():
+            if os.fstat(file).st_size == 0:
+                os.ftruncate(file, SALT_BYTES + SLOTS * SLOT.size)
+                os.pwrite(file, token_bytes(SALT_BYTES), 0)
+        self._memory = mmap(file, 0)
+
+    def share(self, path: str) -> None:
+        """Count on in the memory of the server."""
+        self.__init__(path)  # type: ignore[misc]
 
     def times(self, name: str, key: str, *, minutes: int, now: float) -> int:
         """Count `key` under `name` and return its number in this window. `now` in seconds."""
-        window = int(now // (60 * minutes))
-        hidden = blake2b(key.encode(), key=self._salt, digest_size=16).digest()
-        with self._lock:
-            running, counts = self._windows.get((name, minutes), (window, Counter[bytes]()))
-            if running != window:
-                counts = Counter()
-            counts[hidden] += 1
-            self._windows[(name, minutes)] = (window, counts)
-            return counts[hidden]
+        return self._add(1, name, key, minutes, int(now))
+
+    def forgive(self, name: str, key: str, *, minutes: int, now: float) -> None:
+        """Count `key` once less: what it did was right."""
+        self._add(-1, name, key, minutes, int(now))
+
+    def _add(self, number: int, name: str, key: str, minutes: int, now: int) -> int:
+        window = now // (60 * minutes)
+        text = f"{name}\0{minutes}\0{window}\0{key}".encode(errors="surrogatepass")
+        hidden = blake2b(text, key=self._memory[:SALT_BYTES], digest_size=16).digest()
+        with self._alone():
+            place = self._place_of(hidden, now)
+            found, _, count = SLOT.unpack_from(self._memory, place)
+            count = max(0, number + (count if found == hidden else 0))
+            SLOT.pack_into(self._memory, place, hidden, (window + 1) * 60 * minutes, count)
+            return count
+
+    def _place_of(self, hidden: bytes, now: int) -> int:
+        """Return where a key stands, or where it can: where the window is over, or came least."""
+        first = int.from_bytes(hidden[:8], "little")
+        near = [SALT_BYTES + (first + step) % SLOTS * SLOT.size for step in range(NEAR)]
+        slots = {place: SLOT.unpack_from(self._memory, place) for place in near}
+        for place, (found, _, _) in slots.items():
+            if found == hidden:
+                return place
+        return min(near, key=lambda place: slots[place][2] if slots[place][1] > now else -1)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other threads and processes out. One that is killed meanwhile keeps nobody out."""
+        with self._threads:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
 
 
 # D-43
@@ -46,9 +99,13 @@ def slow_down(name: str, key: str, *, at_most: int, minutes: int) -> None:
 
     Raises: TooMany after `at_most` tries in a window of `minutes`.
     """
-    limits = cast(Limits, current_app.extensions["kopkrakers_limits"])
-    if limits.times(name, key, minutes=minutes, now=state().now().timestamp()) > at_most:
+    if _limits().times(name, key, minutes=minutes, now=state().now().timestamp()) > at_most:
         raise TooMany(SENTENCE)
+
+
+def forgive(name: str, key: str, *, minutes: int) -> None:
+    """Count one try less, for it was right: a whole gemeente may sign in from one address."""
+    _limits().forgive(name, key, minutes=minutes, now=state().now().timestamp())
 
 
 def slow_down_here(name: str, *, at_most: int, minutes: int) -> None:
@@ -74,6 +131,10 @@ def limited(at_most: int, *, minutes: int) -> Callable[[View], View]:
         return cast(View, counted)
 
     return around
+
+
+def _limits() -> Limits:
+    return cast(Limits, current_app.extensions["kopkrakers_limits"])
 
 
 def install(app: Flask) -> None:

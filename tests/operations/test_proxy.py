@@ -28,7 +28,8 @@ class Echo(BaseHTTPRequestHandler):
     """Says which headers arrived."""
 
     def do_GET(self) -> None:
-        body = "\n".join(f"{name}: {value}" for name, value in self.headers.items()).encode()
+        lines = [f"{name}: {value}" for name, value in self.headers.items()]
+        body = "\n".join([*lines, f"Answered-By: {self.connection.getsockname()[1]}"]).encode()
         self.send_response(503 if self.path == "/eigen-503" else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -44,6 +45,7 @@ class Proxy:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.http, self.https, self.behind = free_port(), free_port(), free_port()
+        self.other = free_port()
         self.context = ssl.create_default_context(cafile=str(folder / "keten.pem"))
         self.context.check_hostname = False
 
@@ -63,7 +65,7 @@ class Proxy:
         for listen, port in (("80", self.http), ("443", self.https)):
             text = re.sub(rf"listen (\[::\]:)?{listen}\b", rf"listen \g<1>{port}", text)
         text = text.replace("127.0.0.1:8000", f"127.0.0.1:{self.behind}")
-        text = text.replace("127.0.0.1:8001", f"127.0.0.1:{free_port()}")
+        text = text.replace("127.0.0.1:8001", f"127.0.0.1:{self.other}")
         text = text.replace("/etc/ssl/kopkrakers", str(self.folder))
         text = text.replace("/var/log/nginx", str(self.folder))
         whole = self.folder / "nginx.conf"
@@ -111,8 +113,8 @@ def wait_for(proxy: Proxy) -> None:
 
 
 @contextmanager
-def site_behind(proxy: Proxy) -> Iterator[None]:
-    server = ThreadingHTTPServer(("127.0.0.1", proxy.behind), Echo)
+def site_behind(port: int) -> Iterator[None]:
+    server = ThreadingHTTPServer(("127.0.0.1", port), Echo)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield
@@ -122,7 +124,7 @@ def site_behind(proxy: Proxy) -> Iterator[None]:
 
 
 def test_what_arrives_is_what_one_trusted_hop_needs(proxy: Proxy) -> None:
-    with site_behind(proxy):
+    with site_behind(proxy.behind):
         time.sleep(6)  # fail_timeout of the sample, after the waiting above found nobody
         status, told, _ = proxy.ask("/gezond")
     assert status == 200
@@ -132,12 +134,21 @@ def test_what_arrives_is_what_one_trusted_hop_needs(proxy: Proxy) -> None:
     assert "Connection:" not in told
 
 
+def test_signing_in_from_one_address_goes_to_one_server(proxy: Proxy) -> None:
+    with site_behind(proxy.behind), site_behind(proxy.other):
+        time.sleep(6)
+        anywhere = {proxy.ask("/")[1].splitlines()[-1] for _ in range(12)}
+        signing_in = {proxy.ask("/inloggen")[1].splitlines()[-1] for _ in range(12)}
+    assert len(anywhere) == 2
+    assert len(signing_in) == 1
+
+
 def test_our_own_503_passes_and_nginx_has_a_dutch_one(proxy: Proxy) -> None:
     status, told, headers = proxy.ask("/uitnodiging/geheim")
     assert (status, headers["Retry-After"]) == (503, "30")
     assert '<html lang="nl">' in told
     assert "Content-Security-Policy" in headers
-    with site_behind(proxy):
+    with site_behind(proxy.behind):
         time.sleep(6)
         status, told, _ = proxy.ask("/eigen-503")
     assert status == 503

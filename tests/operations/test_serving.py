@@ -1,9 +1,13 @@
 """`serve` as operators run it: web and counter together, ended and kept alive as they should."""
 
 import os
+import re
 import signal
 import socket
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
@@ -126,6 +130,31 @@ def test_a_worker_that_was_still_starting_ends_with_its_server(
         server.kill()
         until(lambda: workers_of(port) == [], "a worker became an orphan")
         until(lambda: processes_with(str(tmp_path)) == [], "something became an orphan")
+
+
+def test_workers_count_wrong_passwords_together(tmp_path: Path) -> None:
+    port = str(free_port())
+    env = environment(tmp_path, KOPKRAKERS_PORT=port, KOPKRAKERS_WORKERS="3")
+    assert run("migrate", env=env).returncode == 0
+    with running("serve", env=env, cwd=tmp_path):
+        answer(f"http://127.0.0.1:{port}/gezond")
+        until(lambda: len(workers_of(port)) == 3, "not every worker came")
+        statuses = [wrong_password(f"http://127.0.0.1:{port}/inloggen") for _ in range(21)]
+    # ten in a window, and on a slow machine a second window may have begun
+    assert set(statuses) == {422, 429}
+
+
+def wrong_password(url: str) -> int:
+    """The status of a wrong password, by a browser that was not here before."""
+    browser = build_opener(HTTPCookieProcessor())
+    page = browser.open(url, timeout=60).read().decode()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token is not None
+    form = {"adres": "a@b.nl", "wachtwoord": "mis", "csrf_token": token.group(1)}
+    try:
+        return int(browser.open(url, urlencode(form).encode(), timeout=60).status)
+    except HTTPError as error:
+        return error.code
 
 
 def workers_of(port: str, server: int | None = None) -> list[int]:

@@ -105,11 +105,16 @@ def test_both_users_write_whoever_was_first_and_whatever_the_umask(folder: Path,
     held.dispose()
 
 
-def test_a_stranger_reads_nothing(folder: Path) -> None:
+def test_a_stranger_reads_nothing_and_the_website_no_keys(folder: Path) -> None:
     file = folder / "k.db"
     assert as_user(COUNTER, installing(file))
+    keys = folder.parent / "sleutels"
+    keys.mkdir(mode=0o700)
     if os.geteuid() == 0:
+        os.chown(keys, COUNTER, GROUP)
         assert not as_user(STRANGER, file.read_bytes, group=STRANGER)
+        assert as_user(COUNTER, lambda: list(keys.iterdir()))
+        assert not as_user(WEB, lambda: list(keys.iterdir()))
     assert not stat.S_IMODE(file.stat().st_mode) & 0o007
 
 

@@ -1,12 +1,18 @@
 """Limits slow down whoever keeps trying, and remember no moment of anyone."""
 
+import os
+import signal
+from multiprocessing import get_context
+
 import pytest
 from flask import Flask
 
 from kopkrakers.base.errors import TooMany
 from kopkrakers.web import access
-from kopkrakers.web.limits import Limits, limited, slow_down
+from kopkrakers.web.limits import SALT_BYTES, SLOT, SLOTS, Limits, limited, slow_down
 from tests.support.clock import StoppedClock
+
+NOW = 1_000_000_123
 
 
 def test_the_try_after_the_last_allowed_one_is_refused(app: Flask) -> None:
@@ -35,8 +41,65 @@ def test_a_view_is_limited_per_network_address(app: Flask) -> None:
 
 def test_nothing_kept_says_who_or_when() -> None:
     limits = Limits()
-    limits.times("antwoord", "anna", minutes=60, now=1_000_000_123.0)
-    kept = str(vars(limits))
-    assert "anna" not in kept
-    assert "1000000123" not in kept
-    assert str(1_000_000_123 // 3600) in kept
+    now = 1_000_000_123
+    limits.times("antwoord", "anna", minutes=60, now=now + 0.5)
+    kept = limits._memory[:]
+    assert b"anna" not in kept and b"antwoord" not in kept
+    ends = (now // 3600 + 1) * 3600
+    slots = {SLOT.unpack_from(kept, place) for place in range(SALT_BYTES, len(kept), SLOT.size)}
+    assert [slot[1:] for slot in slots if slot[2]] == [(ends, 1)]
+    # without the secret, which is random, nobody can try names
+    assert kept[:SALT_BYTES] != Limits()._memory[:SALT_BYTES]
+
+
+def path_of(limits: Limits) -> str:
+    return f"/proc/{os.getpid()}/fd/{limits._file.fileno()}"
+
+
+def count_for(path: str, tries: int) -> None:
+    limits = Limits(path)
+    for _ in range(tries):
+        limits.times("inloggen", "anna", minutes=15, now=NOW)
+
+
+def test_processes_count_together_and_none_is_lost() -> None:
+    limits = Limits()
+    spawn = get_context("spawn")
+    workers = [spawn.Process(target=count_for, args=(path_of(limits), 200)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    count_for(path_of(limits), 200)
+    for worker in workers:
+        worker.join(60)
+    assert limits.times("inloggen", "anna", minutes=15, now=NOW) == 801
+
+
+def test_a_process_that_is_killed_while_it_counts_stops_nobody() -> None:
+    limits = Limits()
+    child = os.fork()
+    if child == 0:
+        with Limits(path_of(limits))._alone():
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert limits.times("inloggen", "anna", minutes=15, now=NOW) == 1
+
+
+def test_a_flood_of_names_makes_nobody_forgotten_who_came_often() -> None:
+    limits = Limits()
+    size = len(limits._memory)
+    for _ in range(50):
+        limits.times("inloggen", "anna", minutes=15, now=NOW)
+    for number in range(2 * SLOTS):
+        limits.times("inloggen", f"niemand-{number}", minutes=15, now=NOW)
+    assert limits.times("inloggen", "anna", minutes=15, now=NOW) == 51
+    assert len(limits._memory) == size
+
+
+def test_what_was_right_is_taken_back() -> None:
+    limits = Limits()
+    for _ in range(3):
+        limits.times("inloggen", "anna", minutes=15, now=NOW)
+        limits.forgive("inloggen", "anna", minutes=15, now=NOW)
+    limits.forgive("inloggen", "bram", minutes=15, now=NOW)
+    assert limits.times("inloggen", "anna", minutes=15, now=NOW) == 1
+    assert limits.times("inloggen", "bram", minutes=15, now=NOW) == 1

@@ -26,7 +26,7 @@ from kopkrakers.web.state import state
 
 @blueprint.get("/uitnodiging/<token>")
 @access.public
-@limited(600, minutes=15)
+@limited(1200, minutes=15)
 def invitation(token: str) -> ResponseReturnValue:
     """Return the page of a link; opening it does not use it."""
     offer = _inspect(token)
@@ -47,7 +47,7 @@ def accept(token: str) -> ResponseReturnValue:
             "Je bent ingelogd met een ander account. Log eerst uit en open de link dan opnieuw."
         )
     try:
-        slow_down_here("accept", at_most=300, minutes=15)
+        slow_down_here("accept", at_most=600, minutes=15)
     except TooMany as error:
         return _given_back(token, offer, error)
     return _ACCEPT[offer.step](token, offer)
@@ -107,7 +107,7 @@ _ACCEPT: dict[LinkStep, Callable[[str, Offer], ResponseReturnValue]] = {
 
 @blueprint.get("/t/<token>")
 @access.public
-@limited(600, minutes=15)
+@limited(1200, minutes=15)
 def team_link(token: str) -> ResponseReturnValue:
     """Return the form in which a future colleague gives a work address."""
     return _team_link_page(token, _team_of_link(token), AddressForm())
@@ -144,7 +144,7 @@ def _team_link_page(token: str, team: LinkedTeam, form: AddressForm) -> str:
 
 
 def _mail_link(team: LinkedTeam, address: str) -> None:
-    slow_down_here("team link", at_most=120, minutes=60)
+    slow_down_here("team link", at_most=240, minutes=60)
     slow_down("team link", canonical_address(address), at_most=3, minutes=60)
     with state().database.transaction() as session:
         mailbox = service.mailbox_of(session, address, rules.address_keys(state().settings))

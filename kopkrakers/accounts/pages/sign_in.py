@@ -17,16 +17,18 @@ from kopkrakers.base.errors import NotYours, TooMany, WrongInput
 from kopkrakers.base.typed import canonical_address
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
-from kopkrakers.web.limits import slow_down, slow_down_here
+from kopkrakers.web.limits import forgive, slow_down, slow_down_here
 from kopkrakers.web.state import state
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 TRIES = 10
-"""Sign-ins of one address from one network address in a window.
+"""Wrong passwords of one address from one network address in a window.
 
 From everywhere together five times as many.
 """
+WRONG_HERE = 300
+"""Wrong passwords from one network address, of everybody there together."""
 WINDOW = 15
 """Minutes."""
 
@@ -81,6 +83,7 @@ def sign_in_with_password() -> ResponseReturnValue:
     except (WrongInput, TooMany) as error:
         form.refuse(error)
         return _sign_in_page(form), error.status
+    _take_try_back(canonical_address(form.adres.data))
     begin_session(visitor)
     return redirect(rules.path_after_sign_in(form.volgende.data), 303)
 
@@ -127,7 +130,7 @@ def mail_new_password() -> ResponseReturnValue:
     if not form.validate():
         return _forgot_page(form), 422
     try:
-        slow_down_here("new password", at_most=100, minutes=60)
+        slow_down_here("new password", at_most=200, minutes=60)
         slow_down("new password", canonical_address(form.adres.data), at_most=3, minutes=60)
     except TooMany as error:
         form.refuse(error)
@@ -153,13 +156,26 @@ def _sign_in_page(form: SignInForm) -> str:
 
 def _count_try(address: str) -> None:
     try:
-        slow_down_here("sign in", at_most=300, minutes=WINDOW)
-        slow_down(
-            "sign in from here", f"{request.remote_addr} {address}", at_most=TRIES, minutes=WINDOW
-        )
-        slow_down("sign in", address, at_most=5 * TRIES, minutes=WINDOW)
+        for name, (key, at_most) in _limits(address).items():
+            slow_down(name, key, at_most=at_most, minutes=WINDOW)
     except TooMany:
         raise TooMany(
             "Je probeerde te vaak in te loggen. Wacht een kwartier en probeer het dan opnieuw. "
             "Wachtwoord kwijt? Vraag een nieuw aan bij ‘Wachtwoord vergeten’."
         ) from None
+
+
+def _take_try_back(address: str) -> None:
+    """Count wrong passwords alone: a whole gemeente may sign in from one network address."""
+    for name, (key, _) in _limits(address).items():
+        forgive(name, key, minutes=WINDOW)
+
+
+def _limits(address: str) -> dict[str, tuple[str, int]]:
+    """Return who is counted at a sign-in: under which name, and how often they may be wrong."""
+    here = request.remote_addr or ""
+    return {
+        "sign in here": (here, WRONG_HERE),
+        "sign in from here": (f"{here} {address}", TRIES),
+        "sign in": (address, 5 * TRIES),
+    }

@@ -102,6 +102,16 @@ def test_fifty_tries_on_one_address_from_many_places_stop(app: Flask, world: Wor
     assert answers == [422] * 50 + [429]
 
 
+def test_a_whole_gemeente_may_come_in_from_one_address(
+    app: Flask, with_passwords: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kopkrakers.accounts.pages.sign_in.WRONG_HERE", 4)
+    for _ in range(12):
+        assert sign_in(app.test_client()).status_code == 303
+    wrong = [sign_in(app.test_client(), password="mis").status_code for _ in range(5)]
+    assert wrong == [422] * 4 + [429]
+
+
 @pytest.mark.parametrize(
     ("wished", "lands"),
     [
