@@ -22,6 +22,10 @@ PUBLISHED = {
     "0006_signed_accounts": "5f9a8edf1ff21d86",
     "0007_browser_sessions": "54ce7abab5d7c3f6",
     "0008_how_links_end": "871525de90a23d7b",
+    "0009_an_end_that_can_be_taken_back": "22b93f708c8c9081",
+    "0010_signed_totals": "2461a804df0e399c",
+    "0011_chain_of_account_changes": "aec09e9a3e73ce27",
+    "0012_what_the_begeleider_shows": "0a4bbda65ca26274",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 
