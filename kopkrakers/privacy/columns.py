@@ -13,6 +13,7 @@ from kopkrakers.privacy.labels import (
 from kopkrakers.privacy.rules import (
     COARSE_STEP,
     COMES_BACK,
+    COMES_BACK_SHARES,
     EDITION_WEEKS,
     K_ATTRIBUTE,
     K_ATTRIBUTE_LATE,
@@ -93,7 +94,8 @@ _REST = (
 )
 _TENS = (
     f"Zou dat te grof zijn, of komt een dilemma terug en telden er nog geen {COMES_BACK} mensen, "
-    f"dan is n leeg en percent een veelvoud van {COARSE_STEP}."
+    f"dan is n leeg en percent een veelvoud van {COARSE_STEP}. "
+    f"Onder {COMES_BACK_SHARES} mensen staat een dilemma dat terugkomt er niet."
 )
 _NATIONAL_TOP = f"Bij een aandeel van ruim {TOP_SHARE} procent is dan ook percent leeg."
 _NATIONAL_N = ColumnSpec(

@@ -9,6 +9,7 @@ from kopkrakers.privacy.rules import (
     AGENDA_MINIMUM,
     COARSE_STEP,
     COMES_BACK,
+    COMES_BACK_SHARES,
     LONE_ROUNDING,
     ROUNDING,
     TOP_SHARE,
@@ -167,8 +168,8 @@ def release_national(
 
     `scopes`: the totals of every scope of the edition, `scope` being the national one.
     `comes_back`: whether people answered the same dilemma before and its totals can be seen. The
-    two together would tell what somebody chose who answered once; so until `COMES_BACK` answers
-    there are shares in tens only.
+    two together would tell what somebody chose who answered once; so nothing is told until
+    `COMES_BACK_SHARES` answers, and shares in tens until `COMES_BACK`.
 
     What is left of national totals after those of all pools that leave exactly, belongs to pools
     above `TOP_SHARE`, and to who was counted nationally only. It never leaves exactly.
@@ -177,7 +178,7 @@ def release_national(
     if national is None:
         return None
     if comes_back and national.total < COMES_BACK:
-        return _in_tens(national)
+        return _in_tens(national) if national.total >= COMES_BACK_SHARES else None
     pools = [counts for name, counts in scopes.items() if name != scope]
     topped = [counts for counts in pools if _top(options, counts)]
     if not topped:

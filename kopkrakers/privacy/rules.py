@@ -54,8 +54,10 @@ LONE_ROUNDING = 10
 """What national totals hold of one such pool is rounded to this; of more of them, to `ROUNDING`."""
 COARSE_STEP = 10
 """Percent: shares without numbers of people are multiples of this."""
-COMES_BACK = 100
-"""Answers to a dilemma that was counted before, from which their numbers are told."""
+COMES_BACK_SHARES = 80
+"""Answers to a dilemma that was counted before, from which shares in tens are told."""
+COMES_BACK = 200
+"""The same from which their numbers are told."""
 NIGHTS = 3
 """Nights that an envelope waits in a gemeente's box before it moves to the national one."""
 ROUNDING = 5

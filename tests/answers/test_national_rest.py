@@ -22,6 +22,7 @@ from kopkrakers.privacy.release import (
 )
 from kopkrakers.privacy.rules import (
     COMES_BACK,
+    COMES_BACK_SHARES,
     K_GEMEENTE,
     LONE_ROUNDING,
     ROUNDING,
@@ -174,9 +175,9 @@ def test_two_colleagues_cannot_subtract_the_gemeente_of_one_from_the_country(
 def test_a_dilemma_that_comes_back_tells_no_number_until_many_answered(
     database: Database, world: World
 ) -> None:
-    """Twenty-five answered, and twenty-four of them again: the difference is one person."""
-    add_totals(database, "NL", (15, 7, 3, 0))
-    add_totals(database, "NL", (15, 7, 2, 0), number=2)
+    """Ninety answered, and eighty-nine of them again: the difference is one person."""
+    add_totals(database, "NL", (54, 25, 11, 0))
+    add_totals(database, "NL", (54, 25, 10, 0), number=2)
     with database.reading() as session:
         first, second = (
             distributions_of(session, ROW_KEYS, SLUG, number, OPTIONS, None).national
@@ -187,8 +188,18 @@ def test_a_dilemma_that_comes_back_tells_no_number_until_many_answered(
     assert [row.percent for row in second.rows] == [60, 30, 10, 0]
 
 
-@pytest.mark.parametrize("people", [COMES_BACK - 1, COMES_BACK])
-def test_numbers_of_a_dilemma_that_comes_back_are_told_from_a_hundred(people: int) -> None:
+@pytest.mark.parametrize(
+    ("people", "kind"),
+    [
+        (COMES_BACK_SHARES - 1, None),
+        (COMES_BACK_SHARES, ReleasedShares),
+        (COMES_BACK - 1, ReleasedShares),
+        (COMES_BACK, ReleasedDistribution),
+    ],
+)
+def test_more_of_a_dilemma_that_comes_back_is_told_when_more_answered(
+    people: int, kind: type[object] | None
+) -> None:
     scopes: Mapping[str, Mapping[str, int]] = {"NL": {"a": people - 30, "b": 30}}
     released = release_national("NL", OPTIONS, scopes, comes_back=True)
-    assert isinstance(released, ReleasedDistribution) == (people == COMES_BACK)
+    assert released is None if kind is None else isinstance(released, kind)

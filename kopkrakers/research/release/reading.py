@@ -106,7 +106,7 @@ class CountedEdition:
     @property
     def answers(self) -> int | None:
         """Return the number of answers that were counted; None where it may not be told."""
-        if self.national is None:
+        if not any(self.scopes.get(NL, {}).values()):
             return 0
         return self.national.total if isinstance(self.national, ReleasedDistribution) else None
 

@@ -1,0 +1,139 @@
+"""Attackers who guess a choice from figures: how often they are right, beside naming the favourite.
+
+Every attack knows all that an attacker can be given, and weighs it by exact or simulated chances.
+"""
+
+from collections.abc import Callable, Mapping
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from kopkrakers.privacy.bundles import safe
+from kopkrakers.privacy.release import ReleasedShares, release_national
+from kopkrakers.privacy.rules import COMES_BACK_SHARES, K_GEMEENTE, K_NATIONAL, MARGIN
+
+OPTIONS = ("a", "b", "c")
+TRUTHS = ((60, 28, 12), (75, 20, 5), (90, 8, 2))
+AGAIN = 0.95
+"""The chance that somebody who answers again chooses the same."""
+TRIED = 400
+"""Answers that are guessed at, per truth."""
+SAMPLES = 200
+"""Second totals that are simulated for every choice that somebody can have made."""
+MOST_GAIN = 1.1
+"""Points over naming the favourite, at most."""
+Totals = npt.NDArray[np.int64]
+Told = Callable[[Totals], object]
+
+
+def counts_of(totals: Totals) -> Mapping[str, int]:
+    return {option: int(n) for option, n in zip(OPTIONS, totals, strict=True)}
+
+
+def as_it_leaves(totals: Totals) -> object:
+    """Return the second totals of a dilemma as everyone gets them."""
+    return release_national("NL", OPTIONS, {"NL": counts_of(totals)}, comes_back=True)
+
+
+def exactly(totals: Totals) -> object:
+    return tuple(int(n) for n in totals)
+
+
+def in_tens(totals: Totals) -> object:
+    """Return shares in tens, also of few people: what was thought to be enough."""
+    released = release_national("NL", OPTIONS, {"NL": counts_of(10 * totals)}, comes_back=True)
+    return released.rows if isinstance(released, ReleasedShares) else released
+
+
+def some_votes(chance: np.random.Generator, people: int, truth: tuple[int, ...]) -> Totals:
+    """Return the totals of so many people, as the counter would write them."""
+    while True:
+        totals = chance.multinomial(people, np.array(truth) / 100)
+        if safe(counts_of(totals), K_NATIONAL):
+            return totals
+
+
+def voted_again(
+    chance: np.random.Generator, before: Totals, gone: int, truth: tuple[int, ...], times: int
+) -> Totals:
+    """Return second totals of the same people without one who chose `gone`, so many times."""
+    rest = before.copy()
+    rest[gone] -= 1
+    changed = chance.binomial(rest, 1 - AGAIN, size=(times, len(OPTIONS)))
+    moved: Totals = rest - changed + chance.multinomial(changed.sum(1), np.array(truth) / 100)
+    countable: Totals = moved[moved.sum(1) - moved.max(1) >= MARGIN]
+    return countable
+
+
+def guess(
+    chance: np.random.Generator, before: Totals, seen: object, truth: tuple[int, ...], told: Told
+) -> int:
+    """Return the likeliest choice of the one who is gone."""
+    weights = []
+    for option, n in enumerate(before):
+        if n == 0:
+            weights.append(0.0)
+            continue
+        samples = voted_again(chance, before, option, truth, SAMPLES)
+        kinds, times = np.unique(samples, axis=0, return_counts=True)
+        like = sum(int(k) for kind, k in zip(kinds, times, strict=True) if told(kind) == seen)
+        weights.append(n * like / max(1, len(samples)))
+    return int(np.argmax(weights))
+
+
+def gain(people: int, truth: tuple[int, ...], told: Told) -> float:
+    """Return by how many points more guesses are right than by naming the favourite."""
+    chance = np.random.default_rng(people)
+    more = 0
+    for _ in range(TRIED):
+        before = some_votes(chance, people, truth)
+        gone = int(chance.choice(len(OPTIONS), p=before / people))
+        after = voted_again(chance, before, gone, truth, 50)[0]
+        guessed = guess(chance, before, told(after), truth, told)
+        more += int(guessed == gone) - int(np.argmax(before) == gone)
+    return 100 * more / TRIED
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+@pytest.mark.parametrize("people", [25, COMES_BACK_SHARES + 1])
+def test_a_dilemma_that_comes_back_with_one_person_gone_tells_nothing(
+    people: int, truth: tuple[int, ...]
+) -> None:
+    assert gain(people, truth, as_it_leaves) <= MOST_GAIN
+
+
+@pytest.mark.parametrize("told", [exactly, in_tens])
+def test_the_attack_works_where_figures_of_few_leave_as_they_are(told: Told) -> None:
+    assert gain(25, TRUTHS[0], told) > 3 * MOST_GAIN
+
+
+def known_to_two(totals: tuple[int, ...]) -> bool:
+    """Whether two who chose otherwise, and tell each other, know what all others chose."""
+    for one, other in product(range(len(totals)), repeat=2):
+        left = list(totals)
+        left[one] -= 1
+        left[other] -= 1
+        if min(left) >= 0 and sum(left) == max(left):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_two_who_chose_otherwise_and_tell_each_other_know_nobody_else(
+    truth: tuple[int, ...],
+) -> None:
+    """By the margin of a session it happens in every fifth group that is shown, or more."""
+    chance = np.random.default_rng(4)
+    shown = {MARGIN: 0, MARGIN - 1: 0}
+    known = dict(shown)
+    for _ in range(2000):
+        totals = chance.multinomial(int(chance.integers(K_GEMEENTE, 25)), np.array(truth) / 100)
+        for margin in shown:
+            if safe(counts_of(totals), K_GEMEENTE, margin):
+                shown[margin] += 1
+                known[margin] += known_to_two(tuple(int(n) for n in totals))
+    assert shown[MARGIN] > 300
+    assert known[MARGIN] == 0
+    assert known[MARGIN - 1] > 0
