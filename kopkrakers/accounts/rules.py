@@ -111,6 +111,18 @@ def path_after_sign_in(wished: str | None) -> str:
     return "/" if path.startswith(("/inloggen", "/uitloggen")) else path
 
 
+def landing_path(path: str, roles: Collection[str]) -> str:
+    """Return where somebody arrives who asked for no page of their own.
+
+    Who answers dilemmas meets that of today; who does not, the pages of their work.
+    """
+    if path != "/" or not VOTING_ROLES.isdisjoint(roles):
+        return path
+    if Role.BEHEERDER in roles:
+        return "/beheer"
+    return "/onderzoek" if Role.ONDERZOEKER in roles else path
+
+
 def step_for(
     kind: str, *, status: str | None, sure_of_bearer: bool, same_gemeente: bool, to_team: bool
 ) -> LinkStep:

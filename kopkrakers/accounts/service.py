@@ -69,7 +69,7 @@ def check_credentials(
     password_hash = account.password_hash if account else None
     if not passwords.matches(password, password_hash) or account is None:
         raise WrongInput(
-            "Dit adres en dit wachtwoord horen niet bij elkaar. Kijk of je ze goed typte.",
+            "Je werkadres of je wachtwoord klopt niet. Kijk of je ze goed hebt getypt.",
             "wachtwoord",
         )
     if account.status == Status.BLOCKED:

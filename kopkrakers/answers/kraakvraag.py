@@ -127,7 +127,7 @@ def _personal(by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName) -> tupl
             Pattern.EXPECTED_OTHERWISE,
             "Je staat minder alleen dan je dacht",
             f"Meer collega’s kiezen {most} dan jij verwachtte. "
-            "Waarom dacht je dat zij hier anders over denken? En is jullie reden ook dezelfde?",
+            "Waarom dacht je dat zij iets anders zouden kiezen? En hebben jullie dezelfde reden?",
             options=(most.code,),
             expected=others,
         ),

@@ -4,7 +4,7 @@ import pytest
 
 from kopkrakers.accounts import rules
 from kopkrakers.accounts.models import InvitationKind, Role, Status
-from kopkrakers.accounts.rules import LinkStep
+from kopkrakers.accounts.rules import LinkStep, landing_path
 from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
 from kopkrakers.base.typed import canonical_address, clean_address
 
@@ -142,3 +142,21 @@ def test_no_link_opens_a_blocked_account(kind: InvitationKind) -> None:
         rules.step_for(
             kind, status=Status.BLOCKED, sure_of_bearer=True, same_gemeente=True, to_team=True
         )
+
+
+@pytest.mark.parametrize(
+    ("path", "roles", "arrives"),
+    [
+        ("/", {"klantmanager"}, "/"),
+        ("/", {"beheerder"}, "/beheer"),
+        ("/", {"onderzoeker"}, "/onderzoek"),
+        ("/", {"beheerder", "onderzoeker"}, "/beheer"),
+        ("/", {"beheerder", "begeleider"}, "/"),
+        ("/", {"redacteur"}, "/"),
+        ("/archief", {"beheerder"}, "/archief"),
+    ],
+)
+def test_who_answers_no_dilemmas_arrives_at_their_own_work(
+    path: str, roles: set[str], arrives: str
+) -> None:
+    assert landing_path(path, roles) == arrives

@@ -69,7 +69,7 @@ def _begin(token: str, offer: Offer) -> ResponseReturnValue:
         )
     begin_session(visitor)
     flash("Welkom. Je account is klaar.", "ok")
-    return redirect("/", 303)
+    return redirect(rules.landing_path("/", visitor.roles), 303)
 
 
 def _join_team(token: str, offer: Offer) -> ResponseReturnValue:

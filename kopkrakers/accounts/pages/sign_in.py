@@ -85,7 +85,8 @@ def sign_in_with_password() -> ResponseReturnValue:
         return _sign_in_page(form), error.status
     _take_try_back(canonical_address(form.adres.data))
     begin_session(visitor)
-    return redirect(rules.path_after_sign_in(form.volgende.data), 303)
+    path = rules.path_after_sign_in(form.volgende.data)
+    return redirect(rules.landing_path(path, visitor.roles), 303)
 
 
 @blueprint.post("/inloggen/demo")
@@ -99,7 +100,8 @@ def sign_in_as_persona() -> ResponseReturnValue:
     with state().database.reading() as session:
         visitor = service.visitor_by_email(session, persona.email, state().row_keys)
     begin_session(visitor)
-    return redirect(rules.path_after_sign_in(form.volgende.data), 303)
+    path = rules.path_after_sign_in(form.volgende.data)
+    return redirect(rules.landing_path(path, visitor.roles), 303)
 
 
 @blueprint.post("/uitloggen")

@@ -11,10 +11,10 @@ ROLE_NAMES = {
     Role.BEHEERDER: "beheerder",
 }
 ROLE_HINTS = {
-    Role.KLANTMANAGER: "Doet de dilemma’s.",
-    Role.LEIDINGGEVENDE: "Doet de dilemma’s ook. Ziet niets van anderen.",
-    Role.BEGELEIDER: "Doet de dilemma’s en leidt de intervisie van het team.",
-    Role.ONDERZOEKER: "Kijkt naar wat geteld is en stemt niet mee.",
+    Role.KLANTMANAGER: "Beantwoordt de dilemma’s.",
+    Role.LEIDINGGEVENDE: "Beantwoordt de dilemma’s ook. Ziet niets van anderen.",
+    Role.BEGELEIDER: "Beantwoordt de dilemma’s en leidt de intervisie van het team.",
+    Role.ONDERZOEKER: "Kijkt naar wat geteld is en kiest niet mee.",
     Role.REDACTEUR: "Schrijft en controleert dilemma’s.",
     Role.BEHEERDER: "Maakt teams en nodigt mensen uit. Ziet geen keuzes en niet wie meedoet.",
 }

@@ -36,7 +36,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
 ) -> None:
     answer = sign_in(client, address, "niet het goede wachtwoord")
     assert answer.status_code == 422
-    assert "Dit adres en dit wachtwoord horen niet bij elkaar." in answer.text
+    assert "Je werkadres of je wachtwoord klopt niet." in answer.text
     assert f'value="{address}"' in answer.text and "niet het goede" not in answer.text
 
 

@@ -89,7 +89,7 @@ def test_who_does_not_vote_reads_the_card_without_a_form(site: Site, world: Worl
         browser = site.browser(visitor)
         for url in ("/", f"/dilemma/{site.slug}"):
             page = browser.get(url)
-            assert "Met jouw rol stem je niet mee" in words(page)
+            assert "Met jouw rol kies je niet mee" in words(page)
             assert "<form" not in page.get_data(as_text=True)
         assert browser.get(site.url("uitslag")).location == f"/dilemma/{site.slug}"
 

@@ -190,7 +190,7 @@ def test_who_sends_too_often_gets_the_form_back_with_nothing_lost(site: Site, wo
 def test_who_does_not_vote_is_refused_with_a_sentence(site: Site, world: World) -> None:
     for visitor in (world.dewi, world.farid):
         answer = give(site, site.browser(visitor))
-        assert answer.status_code == 403 and "Met jouw rol stem je niet mee." in words(answer)
+        assert answer.status_code == 403 and "Met jouw rol kies je niet mee." in words(answer)
     assert envelopes(site) == 0
 
 

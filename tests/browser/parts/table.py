@@ -41,7 +41,7 @@ COMING_IN: dict[str, State] = {
     "sign in refused": sent(
         seen_by("/inloggen"),
         "Log in",
-        until="horen niet bij elkaar",
+        until="werkadres of je wachtwoord klopt niet",
         adres="piet@voorbeeld.nl",
         wachtwoord="dit is het niet",
     ),
