@@ -43,10 +43,12 @@ def test_a_second_begeleider_comes_in_while_a_vote_is_open_and_closes_it(
     assert "De stemming is open" not in pages.regie() and "Els en Gerda" in pages.regie()
     other = browser_of(pages.app, els)
     assert (
-        send(other, f"/intervisie/{pages.code}/regie/stemming/sluit", stemming="1").status_code
+        send(
+            other, f"/intervisie/{pages.code}/regie/stemming/sluit", stemming="1", zeker="ja"
+        ).status_code
         == 303
     )
-    late = pages.lead("stemming/sluit", stemming=1)
+    late = pages.lead("stemming/sluit", stemming=1, zeker="ja")
     assert late.status_code == 409 and "al dicht" in words(late)
 
 
@@ -115,6 +117,8 @@ def test_a_closed_laptop_is_taken_up_on_another_device(pages: SessionPages) -> N
     assert f'href="/intervisie/{pages.code}/regie"' in team.text and "nu bezig" in words(team)
     assert "Sluit de stemming" in words(elsewhere.get(f"/intervisie/{pages.code}/regie"))
     assert pages.vote(0).status_code == 303
-    closed = send(elsewhere, f"/intervisie/{pages.code}/regie/stemming/sluit", stemming="1")
+    closed = send(
+        elsewhere, f"/intervisie/{pages.code}/regie/stemming/sluit", stemming="1", zeker="ja"
+    )
     pages.scene.quick()
     assert closed.status_code == 303 and "dicht · 1 stem" in pages.regie()
