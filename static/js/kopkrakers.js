@@ -53,10 +53,9 @@
     },
   };
 
-  /* What is kept is sealed with a key that stands on the pages of one person and of nobody else, so
-     that the next person on this device cannot read it. What cannot be opened here is erased.
-     A choice lies under a second lock within: its keys stand on the pages of its edition alone, and
-     on no page any more after 28 days, so that what stays on the disk cannot be opened. */
+  /* What is kept is sealed with a key that only the pages of one person carry. A choice lies under a
+     second lock within, whose keys only the pages of its edition carry, for 28 days. What cannot be
+     opened here is erased. */
 
   const ownKey = () => document.body.dataset.zegel;
 
@@ -162,9 +161,8 @@
   }
 
   /* ---- a choice that did not arrive yet ----
-     A look at another page, and the end of a session, find it again: it waits in this tab under both
-     locks of a choice, and goes when it was sent, when someone else opens that card, and after an
-     hour. */
+     It waits in this tab under both locks of a choice, and goes when it was sent, when someone else
+     opens that card, and after an hour. */
 
   let sealing = Promise.resolve(); // one after another, so that the last change is what stays
   const dropUnsent = () => kkZegel.erase(UNSENT);

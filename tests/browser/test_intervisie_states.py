@@ -192,7 +192,7 @@ def test_a_press_without_network_stays_on_the_page_and_goes_when_it_can(
     screens.press("Begin met stap 1")
     expect(seen(screens.regie).get_by_text(waits)).to_be_visible()
     screens.regie.context.set_offline(False)
-    expect(screens.regie.get_by_text("Stap 1 van 9")).to_be_visible()
+    expect(screens.regie.get_by_text("Stap 1 van 9").first).to_be_visible()
     expect(seen(screens.regie).get_by_text(waits)).to_be_hidden()
     screens.press("Volgende stap: Kies zelf")
     screens.press("Open de stemming")
