@@ -11,7 +11,9 @@ from kopkrakers.pools.rules import pools_of
 from kopkrakers.pools.service import (
     assignment_holds,
     edition_holds,
+    is_whole,
     membership_holds,
+    pools_in,
     sizes,
 )
 from kopkrakers.privacy.rules import K_POOL, K_SESSION
@@ -25,8 +27,13 @@ def changed_pools(session: Session, keys: Keys) -> list[str]:
     moved = [row.name for row in session.execute(in_regio) if not membership_holds(keys, row)]
     assigned = session.execute(select(POOL_ASSIGNMENT))
     versions = {row.version for row in assigned if not assignment_holds(keys, row)}
-    chosen = session.execute(select(EDITION).where(EDITION.c.pools.is_not(None)))
-    editions = [row for row in chosen if not edition_holds(keys, row)]
+    chosen = session.execute(select(EDITION).where(EDITION.c.pools.is_not(None))).all()
+    pools = {row.pools: pools_in(session, keys, row.pools) for row in chosen}
+    editions = [
+        f"{row.dilemma}, editie {row.number}"
+        for row in chosen
+        if not (edition_holds(keys, row) and is_whole(row, pools[row.pools]))
+    ]
     said = []
     if moved:
         said.append(
@@ -35,10 +42,14 @@ def changed_pools(session: Session, keys: Keys) -> list[str]:
         )
     if versions or editions:
         said.append(
-            "Buiten kopkrakers om is veranderd wie met wie telt. Die antwoorden gaan naar de bus "
-            f"van het land. {FIND_OUT}"
+            f"Buiten kopkrakers om is veranderd wie met wie telt{_of(editions)}. Die antwoorden "
+            f"gaan naar de bus van het land. {FIND_OUT}"
         )
     return said
+
+
+def _of(editions: list[str]) -> str:
+    return f" in {'; '.join(editions)}" if editions else ""
 
 
 def notes_on_pools(session: Session, keys: Keys) -> list[str]:

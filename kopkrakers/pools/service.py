@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, distinct, func, insert, or_, select, update
@@ -41,6 +42,7 @@ _EDITION_COLUMNS = (
     EDITION.c.number,
     EDITION.c.opens_on,
     EDITION.c.pools,
+    EDITION.c.pools_digest,
     EDITION.c.pools_mac,
 )
 _OPEN_EDITIONS = select(*_EDITION_COLUMNS).where(*TAKES_ANSWERS)
@@ -60,7 +62,9 @@ _HAS_TOTALS = select(TALLY.c.edition).where(
 _CHOOSE = (
     update(EDITION)
     .where(EDITION.c.dilemma == bindparam("slug"), EDITION.c.number == bindparam("edition"))
-    .values(pools=bindparam("version"), pools_mac=bindparam("signed"))
+    .values(
+        pools=bindparam("version"), pools_digest=bindparam("digest_"), pools_mac=bindparam("signed")
+    )
 )
 _IN_REGIO = select(GEMEENTE.c.id, GEMEENTE.c.regio_id, GEMEENTE.c.regio_mac).where(
     GEMEENTE.c.regio_id.is_not(None)
@@ -79,6 +83,7 @@ _SIGN_ASSIGNMENT = (
     .values(mac=bindparam("signed"))
 )
 _NEWEST = select(func.max(POOL_ASSIGNMENT.c.version))
+_LAST_CHOSEN = select(func.max(EDITION.c.pools))
 _VERSION = (
     select(POOL_ASSIGNMENT)
     .where(POOL_ASSIGNMENT.c.version == bindparam("version"))
@@ -116,7 +121,8 @@ class Versions:
         version = edition.pools
         if version not in self.known:
             self.known[version] = pools_in(session, self.keys, version)
-        return self.known[version]
+        pools = self.known[version]
+        return pools if is_whole(edition, pools) else {}
 
 
 def sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
@@ -177,21 +183,35 @@ def make_national(session: Session, keys: Keys, today: date) -> None:
         choose_pools(session, keys, edition.dilemma, edition.number, ALL_NATIONAL)
 
 
+# D-76
 def choose_pools(session: Session, keys: Keys, dilemma: str, number: int, version: int) -> None:
-    """Let an edition have the pools of a version."""
+    """Let an edition have the pools of a version, as they are now."""
+    digest = _digest_of(pools_in(session, keys, version))
+    _write_choice(session, keys, dilemma, number, version, digest)
+
+
+def _write_choice(
+    session: Session, keys: Keys, dilemma: str, number: int, version: int, digest: bytes | None
+) -> None:
     parameters = {
         "slug": dilemma,
         "edition": number,
         "version": version,
-        "signed": sign(keys, *_edition_fields(dilemma, number, version)),
+        "digest_": digest,
+        "signed": sign(keys, *_edition_fields(dilemma, number, version, digest)),
     }
     session.connection().execute(_CHOOSE, parameters)
 
 
 def write_version(session: Session, keys: Keys, pools: Mapping[int, str]) -> int:
-    """Write a new version of the pools, by gemeente. Return its number."""
+    """Write a new version of the pools, by gemeente. Return its number.
+
+    It is above any that an edition names: a version whose rows somebody deleted never comes back
+    with others.
+    """
     # safe under the counter's lock only: another counter would take the same number
-    version = int(session.execute(_NEWEST).scalar() or ALL_NATIONAL) + 1
+    known = [session.execute(statement).scalar() for statement in (_NEWEST, _LAST_CHOSEN)]
+    version = max(number or ALL_NATIONAL for number in known) + 1
     rows = []
     for gemeente_id, pool in sorted(pools.items()):
         mac = sign(keys, *_assignment_fields(version, gemeente_id, pool))
@@ -250,7 +270,7 @@ def editions_of_former_key(session: Session, keys: Keys) -> list[Row[Any]]:
 def sign_editions_anew(session: Session, keys: Keys, found: Sequence[Row[Any]]) -> None:
     """Sign the pools of editions, which were verified, by the current key."""
     for row in found:
-        choose_pools(session, keys, row.dilemma, row.number, row.pools)
+        _write_choice(session, keys, row.dilemma, row.number, row.pools, row.pools_digest)
 
 
 def _version_of(session: Session, keys: Keys, pools: Mapping[int, str]) -> int:
@@ -277,8 +297,13 @@ def edition_holds(keys: Keys, edition: Row[Any]) -> bool:
     """Whether an edition names the version of pools that the counter chose."""
     if edition.pools is None or edition.pools_mac is None:
         return False
-    fields = _edition_fields(edition.dilemma, edition.number, edition.pools)
+    fields = _edition_fields(edition.dilemma, edition.number, edition.pools, edition.pools_digest)
     return verify_mac(keys, edition.pools_mac, *fields)
+
+
+def is_whole(edition: Row[Any], pools: Mapping[int, str]) -> bool:
+    """Whether these are all pools of the version by which an edition opened."""
+    return edition.pools_digest is None or edition.pools_digest == _digest_of(pools)
 
 
 def assignment_holds(keys: Keys, row: Row[Any]) -> bool:
@@ -303,5 +328,14 @@ def _assignment_fields(version: int, gemeente_id: int, pool: str) -> tuple[str |
     return ("pool assignment", version, gemeente_id, pool)
 
 
-def _edition_fields(dilemma: str, number: int, version: int) -> tuple[str | int, ...]:
-    return ("pools of edition", dilemma, number, version)
+def _edition_fields(
+    dilemma: str, number: int, version: int, digest: bytes | None
+) -> tuple[str | int | bytes, ...]:
+    fields = ("pools of edition", dilemma, number, version)
+    return fields if digest is None else (*fields, digest)
+
+
+def _digest_of(pools: Mapping[int, str]) -> bytes:
+    """Return what stands for all pools of a version: 32 bytes."""
+    written = " ".join(f"{gemeente_id}:{pools[gemeente_id]}" for gemeente_id in sorted(pools))
+    return sha256(written.encode()).digest()

@@ -5,11 +5,13 @@ on, and the totals that it had are signed once.
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.macs import sign
+from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.account_chain import HEAD_FILE
 from kopkrakers.counter.believing import accounts_that_fail
 from kopkrakers.counter.totals import TOTALS_FILE, total_faults
@@ -17,7 +19,7 @@ from kopkrakers.migrations.run import migrate, unmigrate
 from kopkrakers.tallies.models import EDITION_MAC, NL, TALLY
 from tests.counter.totals.attacks import BOTH, MORE, TEN, count
 from tests.support.attacks import Attacker
-from tests.support.polling import KEYS
+from tests.support.polling import KEYS, Polling
 from tests.support.tally_guard import unhooked
 
 BEFORE_ACCOUNTS = "0005"
@@ -38,9 +40,20 @@ def used_before(attacker: Attacker, settings: Settings, version: str) -> None:
     count(attacker, TEN)
     polling.cast_all(MORE, skip=10)
     unmigrate(polling.database, BEFORE_ACCOUNTS)
+    sign_pools_as_before(polling)
     migrate(polling.database, settings, revision=version)
     for name in (TOTALS_FILE, HEAD_FILE):
         (polling.counter.folder.folder / name).unlink(missing_ok=True)
+
+
+def sign_pools_as_before(polling: Polling) -> None:
+    """Their MAC did not cover a digest yet."""
+    with polling.database.transaction() as session:
+        chosen = text("SELECT dilemma, number, pools FROM edition WHERE pools IS NOT NULL")
+        for row in session.execute(chosen).all():
+            mac = sign(KEYS, "pools of edition", row.dilemma, row.number, row.pools)
+            this = (EDITION.c.dilemma == row.dilemma, EDITION.c.number == row.number)
+            session.execute(update(EDITION).where(*this).values(pools_mac=mac))
 
 
 @versions

@@ -1,9 +1,10 @@
 """Pools of editions, with the real counter: chosen at the opening, kept, moved and counted once."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from kopkrakers.accounts.chain.changes import record_change
 from kopkrakers.accounts.models import GEMEENTE, USER, Change
@@ -15,10 +16,12 @@ from kopkrakers.pools import regios
 from kopkrakers.pools.checking import changed_pools
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.pools.service import (
+    Versions,
     assign_pools,
     choose_pools,
     edition_holds,
     pools_in,
+    write_version,
 )
 from kopkrakers.privacy.rules import POOL_DAYS
 from tests.pools.voting import make_and_move, vote
@@ -271,3 +274,45 @@ def test_a_new_key_leaves_pools_and_regios_as_they_are(
         assert edition_holds(only_new, edition)
         assert pools_in(session, only_new, edition.pools) == before
         assert changed_pools(session, only_new) == []
+
+
+def pools_today(polling: Polling) -> Mapping[int, str]:
+    """The pools to which the counter lets answers to the open edition go."""
+    with polling.database.reading() as session:
+        edition = session.execute(select(EDITION)).one()
+        return Versions(KEYS).today(session, edition, polling.today)
+
+
+def test_a_pool_that_somebody_deleted_sends_the_edition_to_the_national_box(
+    polling: Polling, small: dict[int, list[int]]
+) -> None:
+    """Without one of its gemeenten the others of a regio would be fewer than they seem."""
+    before = pools_of_edition(polling, 1)
+    assert set(small) <= set(before)
+    with polling.database.transaction() as session:
+        gone = POOL_ASSIGNMENT.c.gemeente_id == next(iter(small))
+        session.execute(delete(POOL_ASSIGNMENT).where(gone))
+        assert f"{SLUG}, editie 1" in changed_pools(session, KEYS)[0]
+    assert pools_today(polling) == {}
+
+
+def test_a_version_that_was_deleted_never_comes_back_with_other_pools(
+    polling: Polling, small: dict[int, list[int]]
+) -> None:
+    """An edition that is open would else be counted by the pools of another."""
+    with polling.database.transaction() as session:
+        session.execute(delete(POOL_ASSIGNMENT))
+        edition = session.execute(select(EDITION)).one()
+        version = write_version(session, KEYS, {next(iter(small)): "7"})
+        assert version > edition.pools
+    assert pools_today(polling) == {}
+
+
+@pytest.mark.parametrize("digest", [None, b"0" * 32])
+def test_the_digest_of_the_pools_is_under_the_mac(
+    polling: Polling, small: dict[int, list[int]], digest: bytes | None
+) -> None:
+    with polling.database.transaction() as session:
+        session.execute(update(EDITION).values(pools_digest=digest))
+        assert changed_pools(session, KEYS)
+    assert pools_today(polling) == {}
