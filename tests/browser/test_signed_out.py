@@ -165,12 +165,12 @@ def test_overal_uitloggen_on_the_laptop_keeps_what_was_being_chosen_on_the_phone
 
 
 def test_practising_goes_on_too(live: LiveSite, visit: Visit) -> None:
-    phone = with_account(live, visit, "Noor")
+    phone = with_account(live, visit, "Roos")
     phone.goto(f"/dilemma/{CLOSED}")
     werkwijze(phone, "Ik doe het zo").check()
     phone.context.clear_cookies()
     press(phone, "Laat de uitslag zien")
-    sign_in_here(phone, "Noor")
+    sign_in_here(phone, "Roos")
     expect(werkwijze(phone, "Ik doe het zo")).to_be_checked()
 
 

@@ -140,11 +140,14 @@ class LiveSite:
         with self.database.reading() as session:
             return turn_of(session, Voter(visitor.id, self.site(slug).state.turn_keys), slug, 1)
 
-    def mail_to(self, address: str) -> str:
-        """The text of the next mail to this address; what other tests let arrive is passed over."""
+    def mail_to(self, address: str, *, about: str = "") -> str:
+        """The text of the next mail to this address that holds these words.
+
+        What other tests let arrive is passed over.
+        """
         while True:
             to, mail = self.mailbox.arrived()
-            if to == [address]:
+            if to == [address] and about in text_of(mail):
                 return text_of(mail)
 
     def link(self, address: str) -> str:
