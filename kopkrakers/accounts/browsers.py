@@ -16,15 +16,9 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlmodel import Session
 
-from kopkrakers.accounts.chain.signing import SIGNED, WITH_LINK, account_holds, roles_of
-from kopkrakers.accounts.models import (
-    BROWSER_SESSION,
-    GEMEENTE,
-    USER,
-    Role,
-    Status,
-)
-from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.accounts.chain.signing import account_holds
+from kopkrakers.accounts.models import BROWSER_SESSION, USER, Role, Status
+from kopkrakers.accounts.visitor import Visitor, visitor_from, visitors
 from kopkrakers.base.db import ID_LENGTH, changed
 from kopkrakers.base.keys import Keys
 from kopkrakers.web.cookies import IDLE_DAYS
@@ -46,10 +40,8 @@ DEVICES = (
 """What a browser calls itself, and the coarse name that is kept of that."""
 
 _FIND = (
-    select(*SIGNED, GEMEENTE.c.name.label("gemeente"))
-    .select_from(WITH_LINK)
+    visitors()
     .join(BROWSER_SESSION, BROWSER_SESSION.c.generation == USER.c.generation)
-    .join(GEMEENTE, GEMEENTE.c.id == USER.c.gemeente_id)
     .where(
         BROWSER_SESSION.c.id_hash == bindparam("id_hash"),
         USER.c.id == bindparam("user_id"),
@@ -132,14 +124,7 @@ def whose_browser(connection: Any, *, id_hash: str, user_id: int, row_keys: Keys
     account = connection.execute(_FIND, {"id_hash": id_hash, "user_id": user_id}).first()
     if account is None or not account_holds(row_keys, account):
         return None
-    return Visitor(
-        id=user_id,
-        gemeente_id=account.gemeente_id,
-        gemeente=account.gemeente,
-        name=account.name or "",
-        roles=roles_of(account),
-        generation=account.generation,
-    )
+    return visitor_from(account)
 
 
 def end_browser(session: Session, id_hash: str) -> None:

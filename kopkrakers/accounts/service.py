@@ -9,9 +9,8 @@ from sqlmodel import Session
 
 from kopkrakers.accounts import passwords
 from kopkrakers.accounts.chain.changes import changing
-from kopkrakers.accounts.chain.signing import SIGNED, WITH_LINK, check_account, roles_of
+from kopkrakers.accounts.chain.signing import check_account
 from kopkrakers.accounts.models import (
-    GEMEENTE,
     INVITATION,
     MEMBERSHIP,
     TEAM,
@@ -24,7 +23,7 @@ from kopkrakers.accounts.models import (
     UserRole,
 )
 from kopkrakers.accounts.rules import AddressKeys, address_pseudonyms
-from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.accounts.visitor import Visitor, visitor_from, visitors
 from kopkrakers.base.db import changed, insert_once
 from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Keys
@@ -140,23 +139,12 @@ def visitor_of(session: Session, user_id: int, row_keys: Keys) -> Visitor:
     it: a role, a password or a gemeente that the product did not give is worth nothing.
     """
     session.flush()
-    statement = (
-        select(*SIGNED, GEMEENTE.c.name.label("gemeente"))
-        .select_from(WITH_LINK.join(GEMEENTE, GEMEENTE.c.id == USER.c.gemeente_id))
-        .where(USER.c.id == user_id, _IS_ACTIVE)
-    )
+    statement = visitors().where(USER.c.id == user_id, _IS_ACTIVE)
     account = session.execute(statement).first()
     if account is None:
         raise NotYours
     check_account(row_keys, account)
-    return Visitor(
-        id=user_id,
-        gemeente_id=account.gemeente_id,
-        gemeente=account.gemeente,
-        name=account.name or "",
-        roles=roles_of(account),
-        generation=account.generation,
-    )
+    return visitor_from(account)
 
 
 def own_account(session: Session, user_id: int) -> OwnAccount:

@@ -1,6 +1,13 @@
 """The signed-in person, as templates and services get it."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.engine import Row
+
+from kopkrakers.accounts.chain.signing import SIGNED, WITH_LINK, roles_of
+from kopkrakers.accounts.models import GEMEENTE, USER
 
 
 @dataclass(frozen=True)
@@ -20,3 +27,23 @@ class Visitor:
     def get_id(self) -> str:
         """What flask-login keeps."""
         return str(self.id)
+
+
+def visitors() -> Select[Any]:
+    """Return the statement for accounts with what `account_holds` and `visitor_from` read."""
+    of_gemeente = GEMEENTE.c.id == USER.c.gemeente_id
+    return select(*SIGNED, GEMEENTE.c.name.label("gemeente")).select_from(
+        WITH_LINK.join(GEMEENTE, of_gemeente)
+    )
+
+
+def visitor_from(account: Row[Any]) -> Visitor:
+    """Return the person of an account that holds."""
+    return Visitor(
+        id=account.id,
+        gemeente_id=account.gemeente_id,
+        gemeente=account.gemeente,
+        name=account.name or "",
+        roles=roles_of(account),
+        generation=account.generation,
+    )
