@@ -104,8 +104,7 @@ def begin_browser(
     session: Session, visitor: Visitor, *, id_hash: str, device: str, today: date, keys: Keys
 ) -> None:
     """Keep a browser session; what "overal uitloggen" or a new password ended goes."""
-    of_before = BROWSER_SESSION.c.generation < visitor.generation
-    session.execute(delete(BROWSER_SESSION).where(_of(visitor.id, keys), of_before))
+    end_those_of_before(session, visitor.id, keys)
     row = {
         "id_hash": id_hash,
         "person": browser_pseudonym(keys.current, visitor.id),
