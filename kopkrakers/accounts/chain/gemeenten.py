@@ -20,9 +20,7 @@ _SIGN = (
 
 def sign_since(session: Session, keys: Keys, gemeente_id: int) -> None:
     """Sign the day on which a gemeente came. Call this in the transaction that makes it."""
-    row = session.execute(SINCE.where(GEMEENTE.c.id == gemeente_id)).one()
-    signed = sign(keys, *_fields(row))
-    session.execute(_SIGN, {"gemeente": gemeente_id, "signed": signed})
+    sign_days_anew(session, keys, session.execute(SINCE.where(GEMEENTE.c.id == gemeente_id)).all())
 
 
 def since_holds(keys: Keys, gemeente: Row[Any]) -> bool:
@@ -38,7 +36,7 @@ def days_of_former_key(session: Session, keys: Keys) -> list[Row[Any]]:
 def sign_days_anew(session: Session, keys: Keys, found: Iterable[Row[Any]]) -> None:
     """Sign the day of these gemeenten by the current key."""
     for row in found:
-        sign_since(session, keys, row.id)
+        session.execute(_SIGN, {"gemeente": row.id, "signed": sign(keys, *_fields(row))})
 
 
 def _fields(gemeente: Row[Any]) -> Fields:
