@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
-from kopkrakers.accounts.chain.changes import NOTHING, begin_change
+from kopkrakers.accounts.chain.changes import LAST_LINK, NOTHING, SIGN_ACCOUNT, begin_change
 from kopkrakers.accounts.chain.signing import (
     account_fields,
     account_holds,
@@ -20,7 +20,7 @@ from kopkrakers.accounts.chain.signing import (
     invitation_holds,
     link_fields,
 )
-from kopkrakers.accounts.models import ACCOUNT_CHANGE, INVITATION, USER, Change
+from kopkrakers.accounts.models import ACCOUNT_CHANGE, INVITATION, Change
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import Fields, of_former_key, sign, verify_mac
@@ -50,9 +50,7 @@ CHANGED_BEFORE = (
     "om veranderd. " + STOPPED
 )
 _LINKS = select(ACCOUNT_CHANGE).order_by(ACCOUNT_CHANGE.c.number)
-_LAST = select(ACCOUNT_CHANGE).order_by(ACCOUNT_CHANGE.c.number.desc()).limit(1)
 _OPEN_INVITATIONS = select(INVITATION).where(INVITATION.c.ended.is_(None))
-_SIGN_ACCOUNT = update(USER).where(USER.c.id == bindparam("of")).values(mac=bindparam("signed"))
 _SIGN_INVITATION = (
     update(INVITATION).where(INVITATION.c.id == bindparam("of")).values(mac=bindparam("signed"))
 )
@@ -97,7 +95,7 @@ def recalled_head(folder: KeyFolder) -> Head:
 
 def chain_is_behind(session: Session, folder: KeyFolder) -> bool:
     """Whether the keys know links that this database does not have."""
-    last = session.execute(_LAST).first()
+    last = session.execute(LAST_LINK).first()
     return recalled_head(folder).number > (0 if last is None else last.number)
 
 
@@ -162,7 +160,7 @@ def sign_chain_anew(session: Session, keys: Keys, found: Sequence[Row[Any]]) -> 
         if account_holds(keys, account):
             signed = sign(keys, *account_fields(account))
             state_of_link[account.link_number] = signed
-            session.execute(_SIGN_ACCOUNT, {"of": account.id, "signed": signed})
+            session.execute(SIGN_ACCOUNT, {"user_id": account.id, "signed": signed})
     _rewrite_links(session, keys, state_of_link)
 
 

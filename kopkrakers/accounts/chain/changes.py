@@ -27,8 +27,8 @@ from kopkrakers.base.macs import sign
 NOTHING = b""
 """The state in a link of no account, and the link before the first."""
 _LOCK = text("LOCK TABLE account_change IN EXCLUSIVE MODE")
-_LAST = select(ACCOUNT_CHANGE).order_by(ACCOUNT_CHANGE.c.number.desc()).limit(1)
-_SIGN = update(USER).where(USER.c.id == bindparam("user_id")).values(mac=bindparam("signed"))
+LAST_LINK = select(ACCOUNT_CHANGE).order_by(ACCOUNT_CHANGE.c.number.desc()).limit(1)
+SIGN_ACCOUNT = update(USER).where(USER.c.id == bindparam("user_id")).values(mac=bindparam("signed"))
 
 
 # D-69
@@ -67,7 +67,7 @@ def record_change(session: Session, keys: Keys, user_ids: Iterable[int], what: C
         signed.append({"user_id": account.id, "signed": mac})
         states.append((account.id, mac))
     if signed:
-        session.connection().execute(_SIGN, signed)
+        session.connection().execute(SIGN_ACCOUNT, signed)
         _add_links(session, keys, what, states)
 
 
@@ -81,7 +81,7 @@ def record_invitation(session: Session, keys: Keys, invitation: Invitation) -> N
 def _add_links(
     session: Session, keys: Keys, what: Change, states: Iterable[tuple[int | None, bytes]]
 ) -> None:
-    last = session.connection().execute(_LAST).first()
+    last = session.connection().execute(LAST_LINK).first()
     number, previous = (0, NOTHING) if last is None else (last.number, last.mac)
     rows = []
     for user_id, state in states:
