@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
@@ -50,6 +50,7 @@ from kopkrakers.intervisie.session.store import (
     SessionRow,
     box_is_ready,
     find,
+    heads_of,
     led_by,
     regie_version,
     rounds_of,
@@ -59,9 +60,6 @@ from kopkrakers.intervisie.session.store import (
 from kopkrakers.intervisie.session.verdicts import STILL_WAY_ON, WAYS_ON
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
 
-_HEADS = select(func.count()).where(
-    PARTICIPANT.c.session_id == bindparam("session_id"), PARTICIPANT.c.watches.is_(False)
-)
 _REASONS = (
     select(REASON.c.id, REASON.c.text, REASON.c.state, REASON.c.round)
     .where(REASON.c.session_id == bindparam("session_id"))
@@ -274,7 +272,7 @@ def _read_session(
         werkvorm_name=werkvormen()[live_session.werkvorm].naam,
         team=team_name(session, live_session.team_id),
         case=case,
-        heads=session.execute(_HEADS, {"session_id": live_session.id}).scalar_one(),
+        heads=heads_of(session, live_session.id),
         watchers=watches_of(session, live_session.id),
         roster_locked=live_session.roster_locked,
         step=_step_now(live_session),

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from kopkrakers.base.errors import TooLate
 from kopkrakers.intervisie.session.states import RoundState
-from kopkrakers.intervisie.session.store import PARTICIPANT, led_by, rounds_of, votes_in
+from kopkrakers.intervisie.session.store import heads_of, led_by, rounds_of, votes_in
 from kopkrakers.intervisie.session.verdicts import price_of_closing
 
 SURE = ("zeker", "ja")
@@ -18,11 +17,6 @@ VOTES_ALONG = (
 NOT_REVEALED = (
     "Er is gestemd, en de uitslag is nog niet onthuld. Rond je nu af, dan komt hij niet in het "
     "verslag."
-)
-
-
-_HEADS = select(func.count()).where(
-    PARTICIPANT.c.session_id == bindparam("session_id"), PARTICIPANT.c.watches.is_(False)
 )
 
 
@@ -62,7 +56,7 @@ def ask_before_closing(session: Session, *, code: str, user_id: int, number: int
     round_ = rounds.get(number)
     if live_session.rehearsal or round_ is None or round_.state != RoundState.OPEN:
         return
-    heads = session.execute(_HEADS, {"session_id": live_session.id}).scalar_one()
+    heads = heads_of(session, live_session.id)
     cast = votes_in(session, live_session.id)
     price = price_of_closing(number, votes=cast, heads=heads, has_second=2 in rounds)
     if price is not None:

@@ -46,9 +46,9 @@ _VOTES_IN = (
     .where(ENVELOPE.c.subject == bindparam("session_id"))
     .group_by(ENVELOPE.c.edition)
 )
-_WATCHERS = select(func.count()).where(
-    PARTICIPANT.c.session_id == bindparam("session_id"), PARTICIPANT.c.watches
-)
+_PHONES = select(func.count()).where(PARTICIPANT.c.session_id == bindparam("session_id"))
+_HEADS = _PHONES.where(PARTICIPANT.c.watches.is_(False))
+_WATCHERS = _PHONES.where(PARTICIPANT.c.watches)
 _ENVELOPES = select(func.count()).where(ENVELOPE.c.subject == LIVE_SESSION.c.id)
 _VERSION_AND_VOTES = select(
     LIVE_SESSION.c.version, _ENVELOPES.scalar_subquery().label("votes")
@@ -130,6 +130,11 @@ def must_touch(
     """
     if not touch(session, live_session, *conditions, **values):
         raise TooLate(sentence)
+
+
+def heads_of(session: Session, session_id: str) -> int:
+    """Return how many phones take part."""
+    return int(session.execute(_HEADS, {"session_id": session_id}).scalar_one())
 
 
 def watches_of(session: Session, session_id: str) -> int:
