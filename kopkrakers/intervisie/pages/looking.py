@@ -304,12 +304,13 @@ def _round_now(
     state, verdict = RoundState(round_.state), Verdict.NONE
     if state == RoundState.REVEALED:
         verdict = Verdict(round_.verdict)
+    totals = session_totals(session, live_session.id, round_, codes)
     return RoundNow(
         number=round_.number,
         state=state,
         verdict=verdict,
-        totals=session_totals(session, live_session.id, round_, codes),
-        sentence=words_of(session, live_session.id, round_),
+        totals=totals,
+        sentence=words_of(round_, totals),
         way_on=WAYS_ON.get(verdict, STILL_WAY_ON),
     )
 

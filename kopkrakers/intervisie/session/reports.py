@@ -156,13 +156,15 @@ def session_totals(
     return release_distribution(SESSION_SCOPE, option_codes, counts)
 
 
-def words_of(session: Session, session_id: str, round_: Row[Any]) -> str | None:
-    """Return the sentence on a revealed vote without totals."""
+def words_of(round_: Row[Any], totals: ReleasedDistribution | None) -> str | None:
+    """Return the sentence on a revealed vote without totals. `totals`: of `session_totals`."""
     if round_.state != RoundState.REVEALED:
         return None
-    if _stayed(session, session_id, round_):
+    verdict = Verdict(round_.verdict)
+    # a second vote that was counted has no totals where it stayed as it was
+    if verdict == Verdict.COUNTED and round_.number == 2 and totals is None:
         return STILL
-    return SENTENCES.get(Verdict(round_.verdict))
+    return SENTENCES.get(verdict)
 
 
 def _stayed(session: Session, session_id: str, round_: Row[Any]) -> bool:
@@ -325,7 +327,7 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
         counts = {row.option: row.n for row in totals.rows} if totals else None
         votes[str(number)] = {
             "counts": counts,
-            "sentence": words_of(session, live_session.id, round_),
+            "sentence": words_of(round_, totals),
         }
     kept_reasons = session.execute(_KEPT, {"session_id": live_session.id}).scalars()
     return {
