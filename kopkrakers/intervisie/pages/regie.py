@@ -180,9 +180,9 @@ def judge(session: Session, lead: Lead) -> None:
 @button("/redenen", anchor="redenen")
 def judge_all(session: Session, lead: Lead) -> None:
     """Put all reasons on the scherm, or all of those in the report."""
-    to_report = judged_reason() == ReasonState.KEPT
-    was = ReasonState.SHOWN if to_report else ReasonState.WAITING
-    rounds.judge_all(session, **lead, was=was, state=judged_reason())
+    state = judged_reason()
+    was = ReasonState.SHOWN if state == ReasonState.KEPT else ReasonState.WAITING
+    rounds.judge_all(session, **lead, was=was, state=state)
 
 
 @button("/afspraken", anchor="afspraken")

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from kopkrakers.accounts.models import TEAM, Membership, User
+from kopkrakers.accounts.models import MEMBERSHIP, TEAM, USER
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import distributions_of, use_turn_by_looking
 from kopkrakers.base.keys import Keys
@@ -37,9 +37,9 @@ _TEAM = select(TEAM.c.name.label("team"), TEAM.c.gemeente_id).where(
     TEAM.c.id == bindparam("team_id")
 )
 _NAMES = (
-    select(col(User.name))
-    .join(Membership, col(Membership.user_id) == User.id)
-    .where(col(Membership.team_id) == bindparam("team_id"))
+    select(USER.c.name)
+    .join(MEMBERSHIP, MEMBERSHIP.c.user_id == USER.c.id)
+    .where(MEMBERSHIP.c.team_id == bindparam("team_id"))
 )
 _TAKES_TURNS = select(EDITION.c.number).where(
     EDITION.c.dilemma == bindparam("dilemma"),
