@@ -10,7 +10,7 @@ from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import DAY
 from kopkrakers.catalogue.editions.working_days import (
     WEEK,
-    is_working_day,
+    first_working_day,
     last_working_day,
     monday_of,
 )
@@ -49,11 +49,5 @@ def coming(session: Session, library: Library, today: date, *, weekly: bool) -> 
     shown = next((row.dilemma for row in planned if row.day < after), None)
     following = next((row for row in planned if row.day >= after), None)
     if following is None:
-        return Coming(shown, _first_working_day(after), None)
+        return Coming(shown, first_working_day(after), None)
     return Coming(shown, following.day, library.card(following.dilemma))
-
-
-def _first_working_day(day: date) -> date:
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return day

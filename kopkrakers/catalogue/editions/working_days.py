@@ -43,6 +43,13 @@ def working_days(start: date, days: int) -> Iterator[date]:
             yield day
 
 
+def first_working_day(day: date) -> date:
+    """Return this day if it is a working day, else the next one that is."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
 def monday_of(day: date) -> date:
     """Return the Monday of the week a day is in."""
     return day - timedelta(days=day.weekday())
@@ -54,12 +61,10 @@ def last_day_shown(day: date) -> date:
     That is the day before the next working day; for the first of a week the Sunday, because weekly
     teams keep it that long.
     """
-    shown = day
-    while not is_working_day(shown + timedelta(days=1)):
-        shown += timedelta(days=1)
-    first_of_week = next(working_days(monday_of(day), WEEK), day)
+    shown = first_working_day(day + timedelta(days=1)) - timedelta(days=1)
     sunday = monday_of(day) + timedelta(days=WEEK - 1)
-    return max(shown, sunday) if day == first_of_week else shown
+    is_first_of_week = day == first_working_day(monday_of(day))
+    return max(shown, sunday) if is_first_of_week else shown
 
 
 def choose_dilemma(
