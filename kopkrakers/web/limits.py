@@ -40,18 +40,21 @@ class Limits:
 
     def __init__(self, path: str | None = None) -> None:
         """Count in memory of our own, or in that of the server. `path`: where that is found."""
+        self._threads = Lock()
+        self._open(path)
+
+    def share(self, path: str) -> None:
+        """Count on in the memory of the server."""
+        self._open(path)
+
+    def _open(self, path: str | None) -> None:
         file = os.memfd_create("limits") if path is None else os.open(path, os.O_RDWR)
         self._file = os.fdopen(file, "r+b", buffering=0)
-        self._threads = Lock()
         with self._alone():
             if os.fstat(file).st_size == 0:
                 os.ftruncate(file, SALT_BYTES + SLOTS * SLOT.size)
                 os.pwrite(file, token_bytes(SALT_BYTES), 0)
         self._memory = mmap(file, 0)
-
-    def share(self, path: str) -> None:
-        """Count on in the memory of the server."""
-        self.__init__(path)  # type: ignore[misc]
 
     def times(self, name: str, key: str, *, minutes: int, now: float) -> int:
         """Count `key` under `name` and return its number in this window. `now` in seconds."""
