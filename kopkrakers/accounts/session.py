@@ -22,6 +22,7 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import new_id
 from kopkrakers.base.errors import NotNow
 from kopkrakers.base.keys import Keys, Use
+from kopkrakers.base.memory import Memory
 from kopkrakers.web.cookies import IDLE_DAYS
 from kopkrakers.web.csrf import begin_token
 from kopkrakers.web.state import AppState, state
@@ -52,6 +53,8 @@ MOVED_ON = timedelta(minutes=1)
 """How old the moment of an onderzoeker gets before the cookie is set anew."""
 PROVED = timedelta(minutes=10)
 """How long after typing a password someone may do what cannot be undone."""
+MOST_KEPT = 20_000
+"""Browsers that a process knows at a time without asking the database."""
 BATCH = timedelta(hours=1)
 """How often the days on which browsers were used are written, together."""
 
@@ -60,23 +63,20 @@ _aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsers")
 
 
 @dataclass
-class _Memory:
+class _Browsers:
     """What this process found of each browser, and the days that are still to be written."""
 
+    found: Memory[str, Visitor]
     written: datetime
-    found: dict[str, tuple[datetime, Visitor]] = field(default_factory=dict)
     unwritten: dict[str, Seen] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def take(self, now: datetime) -> list[Seen]:
-        """Return what is to be written, once every `BATCH`; forget what is stale."""
+        """Return what is to be written, once every `BATCH`."""
         with self.lock:
             if now - self.written < BATCH:
                 return []
             self.written = now
-            self.found = {
-                id_hash: kept for id_hash, kept in self.found.items() if now - kept[0] < STALE
-            }
             taken, self.unwritten = list(self.unwritten.values()), {}
             return taken
 
@@ -128,18 +128,12 @@ def forget(user_id: int) -> None:
     """Look this person up again at the next request to this process; delete what was ended."""
     with state().database.transaction() as session:
         browsers.end_those_of_before(session, user_id, browser_keys())
-    memory = _memory()
-    with memory.lock:
-        memory.found = {
-            id_hash: kept for id_hash, kept in memory.found.items() if kept[1].id != user_id
-        }
+    _browsers().found.forget_where(lambda visitor: visitor.id == user_id)
 
 
 def forget_browser(id_hash: str) -> None:
     """Look this browser up again at the next request to this process."""
-    memory = _memory()
-    with memory.lock:
-        memory.found.pop(id_hash, None)
+    _browsers().found.forget(id_hash)
 
 
 def own_hash() -> str:
@@ -171,7 +165,10 @@ def install(app: Flask) -> None:
     """Put flask-login on the application. A page that changes nothing sets no cookie."""
     app.config.update(PERMANENT_SESSION_LIFETIME=LIFETIME, SESSION_REFRESH_EACH_REQUEST=False)
     kept: AppState = app.extensions["kopkrakers"]
-    app.extensions["kopkrakers_browsers"] = _Memory(kept.now())
+    found = Memory[str, Visitor](
+        seconds=STALE.total_seconds(), most=MOST_KEPT, clock=lambda: kept.now().timestamp()
+    )
+    app.extensions["kopkrakers_browsers"] = _Browsers(found, kept.now())
     manager = LoginManager()
     # its protection hashes network address and browser into the cookie, and so would sign people
     # out on the train
@@ -191,19 +188,17 @@ def _load(browser_id: str) -> Visitor | None:
 
 def _visitor(id_hash: str, user_id: int) -> Visitor | None:
     """Return whose session this is, as it was at most `STALE` ago."""
-    now, memory = state().now(), _memory()
-    looked_up, visitor = memory.found.get(id_hash, (None, None))
-    if looked_up is not None and now - looked_up < STALE:
+    seen = _browsers()
+    visitor = seen.found.get(id_hash)
+    if visitor is not None:
         return visitor
     with state().database.reader.connect() as connection:
         visitor = browsers.whose_browser(
             connection, id_hash=id_hash, user_id=user_id, row_keys=state().row_keys
         )
-    _write_days(memory.take(now))
-    with memory.lock:
-        memory.found.pop(id_hash, None)
-        if visitor is not None:
-            memory.found[id_hash] = (now, visitor)
+    _write_days(seen.take(state().now()))
+    if visitor is not None:
+        seen.found.put(id_hash, visitor)
     return visitor
 
 
@@ -222,9 +217,9 @@ def _move_on(visitor: Visitor, id_hash: str) -> None:
     """
     today = state().today()
     if session["day"] < today.toordinal():
-        session["day"], memory = today.toordinal(), _memory()
-        with memory.lock:
-            memory.unwritten[id_hash] = Seen(id_hash, visitor.id, today)
+        session["day"], seen = today.toordinal(), _browsers()
+        with seen.lock:
+            seen.unwritten[id_hash] = Seen(id_hash, visitor.id, today)
     if Role.ONDERZOEKER in visitor.roles and not _is_within(session["moment"], MOVED_ON):
         session["moment"] = _seconds()
 
@@ -251,5 +246,5 @@ def _seconds() -> int:
     return int(state().now().timestamp())
 
 
-def _memory() -> _Memory:
-    return cast(_Memory, current_app.extensions["kopkrakers_browsers"])
+def _browsers() -> _Browsers:
+    return cast(_Browsers, current_app.extensions["kopkrakers_browsers"])

@@ -36,6 +36,18 @@ class Memory(Generic[Key, Value]):
                 del self._values[next(iter(self._values))]
             self._values[key] = (self._clock(), value)
 
+    def forget(self, key: Key) -> None:
+        """Drop what is remembered of a key, if anything is."""
+        with self._lock:
+            self._values.pop(key, None)
+
+    def forget_where(self, is_gone: Callable[[Value], bool]) -> None:
+        """Drop every value that meets a condition."""
+        with self._lock:
+            for key, (_, value) in list(self._values.items()):
+                if is_gone(value):
+                    del self._values[key]
+
     def _has_to_go(self, oldest: Key) -> bool:
         return len(self._values) >= self._most or self._is_too_old(self._values[oldest][0])
 

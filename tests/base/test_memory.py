@@ -29,6 +29,16 @@ def test_what_was_never_put_is_not_there() -> None:
     assert Memory[str, int](seconds=2.0, most=10).get("a") is None
 
 
+def test_what_is_forgotten_is_gone_and_the_rest_stays() -> None:
+    memory = Memory[str, int](seconds=2.0, most=10)
+    for value, key in enumerate("abcd"):
+        memory.put(key, value)
+    memory.forget("a")
+    memory.forget("not there")
+    memory.forget_where(lambda value: value > 2)
+    assert [memory.get(key) for key in "abcd"] == [None, 1, 2, None]
+
+
 def test_remembering_again_starts_the_seconds_again() -> None:
     clock = Seconds()
     memory = Memory[str, int](seconds=2.0, most=10, clock=clock)
