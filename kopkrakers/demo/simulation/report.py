@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from kopkrakers.base.dutch import number
 from kopkrakers.demo.simulation.measures import PoolRow, ReasonRow, WaitRow
 from kopkrakers.demo.simulation.worlds import NATIONAL, Truth
 from kopkrakers.privacy.rules import (
@@ -15,8 +14,14 @@ from kopkrakers.privacy.rules import (
     NIGHTS,
     TOP_SHARE,
 )
+from kopkrakers.research.release.honesty import (
+    NONE,
+    markdown_table,
+    one_decimal,
+    percent_cell,
+    points_cell,
+)
 
-NONE = "–"
 MEASURED_RULES = {
     "gemeente": K_GEMEENTE,
     "national": K_NATIONAL,
@@ -58,13 +63,13 @@ def as_markdown(measured: Measured) -> str:
     """Return the tables in Dutch, for docs and codebook."""
     parts = [
         "### Wat een gemeente of regio ziet, en het land",
-        _table(POOL_HEAD, [_pool_cells(row) for row in measured.pools]),
+        markdown_table(POOL_HEAD, [_pool_cells(row) for row in measured.pools]),
         "### Hoe lang mensen op een cijfer wachten",
-        _table(WAIT_HEAD, [_wait_cells(row) for row in measured.waits]),
+        markdown_table(WAIT_HEAD, [_wait_cells(row) for row in measured.waits]),
         "### Losse gegevens",
-        _table(REASON_HEAD, [_reason_cells(row) for row in measured.reasons]),
+        markdown_table(REASON_HEAD, [_reason_cells(row) for row in measured.reasons]),
         "### De doelen",
-        _table(GOAL_HEAD, [_goal_cells(goal) for goal in goals_of(measured)]),
+        markdown_table(GOAL_HEAD, [_goal_cells(goal) for goal in goals_of(measured)]),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -95,14 +100,14 @@ def _bias_goal(text: str, rows: Sequence[PoolRow], points: float) -> Goal:
     found = [abs(row.bias) for row in rows if row.bias is not None]
     if not found:
         return Goal(text, NONE, None)
-    return Goal(text, f"{_number(max(found))} punten", max(found) <= points)
+    return Goal(text, f"{one_decimal(max(found))} punten", max(found) <= points)
 
 
 def _topped_goal(text: str, rows: Sequence[PoolRow], part: float) -> Goal:
     found = [row.topped for row in rows if row.topped is not None and row.truth[0] > TOP_SHARE]
     if not found:
         return Goal(text, NONE, None)
-    return Goal(text, _percent(min(found)), min(found) >= part)
+    return Goal(text, percent_cell(min(found)), min(found) >= part)
 
 
 def _same_day_goal(rows: Iterable[WaitRow]) -> Goal:
@@ -110,7 +115,7 @@ def _same_day_goal(rows: Iterable[WaitRow]) -> Goal:
     found = [row.same_day for row in rows if row.truth[0] <= TOP_SHARE and row.pool != NATIONAL]
     if not found:
         return Goal(text, NONE, None)
-    return Goal(text, _percent(min(found)), min(found) >= 0.75)
+    return Goal(text, percent_cell(min(found)), min(found) >= 0.75)
 
 
 def _reason_goal(rows: Iterable[ReasonRow]) -> Goal:
@@ -118,7 +123,7 @@ def _reason_goal(rows: Iterable[ReasonRow]) -> Goal:
     found = [abs(row.bias) for row in rows if row.bias is not None and row.people >= 400]
     if not found:
         return Goal(text, NONE, None)
-    return Goal(text, f"{_number(max(found))} punten", max(found) <= 3)
+    return Goal(text, f"{one_decimal(max(found))} punten", max(found) <= 3)
 
 
 POOL_HEAD = (
@@ -139,19 +144,19 @@ def _pool_cells(row: PoolRow) -> list[str]:
         _truth(row.truth),
         row.pool,
         str(row.dilemmas),
-        _percent(row.shown),
-        _percent(row.counted),
+        percent_cell(row.shown),
+        percent_cell(row.counted),
         _share(row.answered),
         _share(row.share),
-        _points(row.bias, row.error),
-        _percent(row.topped),
-        _percent(row.rightly),
+        points_cell(row.bias, row.error),
+        percent_cell(row.topped),
+        percent_cell(row.rightly),
     ]
 
 
 def _wait_cells(row: WaitRow) -> list[str]:
-    hours = NONE if row.hours is None else _number(row.hours)
-    parts = [_percent(row.at_once), _percent(row.same_day), _percent(row.never)]
+    hours = NONE if row.hours is None else one_decimal(row.hours)
+    parts = [percent_cell(row.at_once), percent_cell(row.same_day), percent_cell(row.never)]
     return [_truth(row.truth), row.pool, *parts, hours]
 
 
@@ -162,8 +167,8 @@ def _reason_cells(row: ReasonRow) -> list[str]:
         str(row.dilemmas),
         _share(row.answered),
         _share(row.share),
-        _points(row.bias, row.error),
-        _percent(row.not_apart),
+        points_cell(row.bias, row.error),
+        percent_cell(row.not_apart),
     ]
 
 
@@ -172,30 +177,9 @@ def _goal_cells(goal: Goal) -> list[str]:
     return [goal.text, goal.measured, reached]
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
 def _truth(truth: Truth) -> str:
     return "/".join(map(str, truth))
 
 
 def _share(share: float | None) -> str:
-    return NONE if share is None else f"{_number(100 * share)} %"
-
-
-def _points(points: float | None, error: float | None) -> str:
-    if points is None:
-        return NONE
-    spread = "" if error is None else f" ± {_number(100 * error)}"
-    return f"{'+' if round(points, 1) > 0 else ''}{_number(points)}{spread}"
-
-
-def _percent(part: float | None) -> str:
-    return NONE if part is None else f"{number(round(100 * part))} %"
-
-
-def _number(value: float) -> str:
-    # not a minus before what rounds to nothing
-    return number(round(value, 1) or 0)
+    return NONE if share is None else f"{one_decimal(100 * share)} %"

@@ -12,20 +12,22 @@ MEASURED = Path(__file__).with_name("texts") / "bias.json"
 """What `kopkrakers simulate --bias --json` wrote; a test holds its rules against those of now."""
 SIZES = (K_GEMEENTE, 15, 20, 30, 60, 120)
 """People in a bundle of whom the ceiling is told."""
+NONE = "–"
+"""A cell without a figure."""
 HEAD = ("waarheid", "mensen", "cijfer te zien", "geteld", "afwijking", "“ruim”")
 
 
 def bias_table() -> str:
     """Return the measured figures of pools and of the country as a table in Markdown."""
     rows = json.loads(MEASURED.read_text(encoding="utf-8"))["pools"]
-    return _table(HEAD, [_bias_cells(row) for row in rows])
+    return markdown_table(HEAD, [_bias_cells(row) for row in rows])
 
 
 def ceiling_table() -> str:
     """Return the largest share that bundles of some sizes can have."""
     head = ("mensen in een bundel", *[str(people) for people in SIZES])
     shares = [f"{round(100 * (people - MARGIN) / people)} %" for people in SIZES]
-    return _table(head, [("hoogste aandeel", *shares)])
+    return markdown_table(head, [("hoogste aandeel", *shares)])
 
 
 def _bias_cells(row: dict[str, Any]) -> Sequence[str]:
@@ -33,25 +35,39 @@ def _bias_cells(row: dict[str, Any]) -> Sequence[str]:
     return (
         truth,
         row["pool"],
-        _percent(row["shown"]),
-        _percent(row["counted"]),
+        percent_cell(row["shown"]),
+        percent_cell(row["counted"]),
         _bias(row),
-        _percent(row["topped"]),
+        percent_cell(row["topped"]),
     )
 
 
 def _bias(row: dict[str, Any]) -> str:
     if row["share"] is None:
-        return "–"
-    points = round(100 * (row["share"] - row["answered"]), 1) or 0
-    spread = "" if row["error"] is None else f" ± {number(round(100 * row['error'], 1) or 0)}"
-    return f"{'+' if points > 0 else ''}{number(points)}{spread}"
+        return NONE
+    return points_cell(100 * (row["share"] - row["answered"]), row["error"])
 
 
-def _percent(part: float | None) -> str:
-    return "–" if part is None else f"{number(round(100 * part))} %"
+def points_cell(points: float | None, error: float | None) -> str:
+    """Return a difference in percentage points with its standard error, a part of 1."""
+    if points is None:
+        return NONE
+    spread = "" if error is None else f" ± {one_decimal(100 * error)}"
+    return f"{'+' if round(points, 1) > 0 else ''}{one_decimal(points)}{spread}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def percent_cell(part: float | None) -> str:
+    """Return a part of 1 in whole percents."""
+    return NONE if part is None else f"{number(round(100 * part))} %"
+
+
+def one_decimal(value: float) -> str:
+    """Return a number with at most one decimal."""
+    # not a minus before what rounds to nothing
+    return number(round(value, 1) or 0)
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
