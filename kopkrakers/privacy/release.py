@@ -1,6 +1,6 @@
 """The only maker of what templates and exports may show. A raw count never reaches a template."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,12 +58,7 @@ class ReleasedDistribution(NamedTuple):
     @property
     def majority(self) -> str | None:
         """Return the option chosen most, or None when options tie or all chose "iets anders"."""
-        named = [row for row in self.rows if row.option != SOMETHING_ELSE]
-        most = max((row.n for row in named), default=0)
-        first = [row.option for row in named if row.n == most]
-        if most == 0 or len(first) > 1:
-            return None
-        return first[0]
+        return _single_largest(zip(self.options, self.counts, strict=True))
 
     def share(self, option: str) -> float:
         """Return the part of everyone who chose an option, 0 to 1."""
@@ -85,14 +80,8 @@ class ReleasedShares(NamedTuple):
 
     @property
     def majority(self) -> str | None:
-        """Return the option with the largest share, or None when options tie.
-
-        "Iets anders" is passed over.
-        """
-        named = [row for row in self.rows if row.option != SOMETHING_ELSE]
-        most = max(row.percent for row in named)
-        first = [row.option for row in named if row.percent == most]
-        return first[0] if most and len(first) == 1 else None
+        """Return the option with the largest share, or None as in a distribution."""
+        return _single_largest(self.rows)
 
     def share(self, option: str) -> float:
         """Return the part of everyone who chose an option, 0 to 1, in tenths."""
@@ -218,6 +207,14 @@ def _in_tens(released: ReleasedDistribution) -> ReleasedShares:
     shares = percents(released.counts, COARSE_STEP)
     rows = zip(released.options, shares, strict=True)
     return ReleasedShares(released.scope, tuple([ReleasedShare(*row) for row in rows]))
+
+
+def _single_largest(sizes: Iterable[tuple[str, int]]) -> str | None:
+    """Return the option that is larger than all others, "iets anders" aside; None without one."""
+    named = [(n, option) for option, n in sizes if option != SOMETHING_ELSE and n]
+    most = max((n for n, _ in named), default=0)
+    first = [option for n, option in named if n == most]
+    return first[0] if len(first) == 1 else None
 
 
 def _top(options: Sequence[str], counts: Mapping[str, int]) -> str | None:
