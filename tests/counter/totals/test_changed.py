@@ -2,7 +2,7 @@
 names them. Each attack is shown to work on a counter that adds to whatever stands there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -42,16 +42,8 @@ from tests.counter.totals.attacks import (
 from tests.support.attacks import OTHER_SLUG, Attacker
 from tests.support.polling import SLUG
 from tests.support.signed_totals import sign_by_hand
-from tests.support.tally_guard import unhooked
 
 Attack = Callable[[Attacker], None]
-WHY = "someone who writes to the database"
-
-
-@pytest.fixture(autouse=True)
-def by_hand() -> Iterator[None]:
-    with unhooked(WHY):
-        yield
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 a backup was put back.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
@@ -27,13 +25,6 @@ from tests.counter.totals.attacks import (
 from tests.support.attacks import Attacker
 from tests.support.databases.copies import copy_back, copy_of
 from tests.support.polling import SLUG, Polling
-from tests.support.tally_guard import unhooked
-
-
-@pytest.fixture(autouse=True)
-def by_hand() -> Iterator[None]:
-    with unhooked("someone who writes to the database"):
-        yield
 
 
 class TestAnInstallationFromBefore:
