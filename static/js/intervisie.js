@@ -1,5 +1,6 @@
 /* A running session: asks what is new, shows it without losing what was typed, counts the timer
-   down, moves the scherm by keyboard. Its pages also work without it, with their link "Ververs". The contract is the list in docs/data-attributes.md. */
+   down, moves the scherm by keyboard. Its pages also work without it, with their link "Ververs".
+   The contract is the list in docs/data-attributes.md. */
 (() => {
   "use strict";
   // milliseconds
