@@ -1,6 +1,5 @@
 """What a new instance begins with: its first days, and starters in the archive."""
 
-import threading
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from kopkrakers.catalogue.editions.archive import archive
 from kopkrakers.catalogue.editions.beginning import Beginning, read_beginning
 from kopkrakers.catalogue.library import Library
 from tests.catalogue.editions.test_calendar import days_of, plan, shown
-from tests.support.cards import Change, open_editions, tick
+from tests.support.cards import Change, open_editions, tick, tick_at_once
 
 MONDAY = date(2026, 11, 23)
 BEGIN = "eerste_dagen: [tweede-kans, een-plek]\nplank: [paar-uur]\n"
@@ -148,21 +147,7 @@ def test_processes_that_begin_at_once_agree(
     database: Database, library: Library, cards_dir: Path
 ) -> None:
     begin_with(cards_dir)
-    ready, faults = threading.Barrier(4), list[BaseException]()
-
-    def run() -> None:
-        ready.wait()
-        try:
-            tick(database, library, MONDAY)
-        except BaseException as error:  # noqa: BLE001
-            faults.append(error)
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []
+    assert tick_at_once(database, library, MONDAY) == []
     assert len(days_of(database)) == 20
     with database.reading() as session:
         opened = [edition.dilemma for edition in open_editions(session, MONDAY)]

@@ -1,6 +1,5 @@
 """The calendar as it is stored, on both databases."""
 
-import threading
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -14,7 +13,7 @@ from kopkrakers.catalogue.editions.calendar import dilemma_of_day, edition_of_da
 from kopkrakers.catalogue.editions.editions import DAY, EDITION
 from kopkrakers.catalogue.editions.working_days import is_working_day, working_days
 from kopkrakers.catalogue.library import Library
-from tests.support.cards import Change, tick
+from tests.support.cards import Change, tick, tick_at_once
 
 MONDAY = date(2026, 11, 23)
 SATURDAY = date(2026, 11, 21)
@@ -252,21 +251,7 @@ def test_a_day_whose_card_is_gone_is_drawn_again_when_it_comes(
 def test_processes_that_plan_at_once_agree_and_none_fails(
     database: Database, library: Library
 ) -> None:
-    begin, faults = threading.Barrier(4), list[BaseException]()
-
-    def run() -> None:
-        begin.wait()
-        try:
-            tick(database, library, MONDAY)
-        except BaseException as error:  # noqa: BLE001
-            faults.append(error)
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []
+    assert tick_at_once(database, library, MONDAY) == []
     with database.reading() as session:
         assert len(session.connection().execute(select(DAY.c.day)).all()) == 20
         assert len(session.connection().execute(select(EDITION.c.number)).all()) == 1
