@@ -39,6 +39,8 @@ AT_ADDRESS = and_(
     BOX.c.pool == bindparam("pool"),
 )
 """The condition for the box at an address; its parameters are `BoxAddress.columns()`."""
+# FOR KEY SHARE: many can vote at once, and the counter waits with deleting the row. SQLite has one
+# writer at a time and needs no lock.
 _BOX_TO_SEAL_TO = select(BOX).where(AT_ADDRESS).with_for_update(read=True, key_share=True)
 TAKE_OUT = delete(ENVELOPE).where(
     ENVELOPE.c.voter == bindparam("voter_"),
@@ -125,6 +127,8 @@ def put_in_box(
     Raises: NotNow when there is no box, or one that fails its MAC.
     """
     box = _box_to_seal_to(session, address, keys)
+    # `nights` and `lived` are all that tells of its age: a moment or a count of looks would be a
+    # clock that says when somebody answered (D-2)
     row = {
         "voter": voter,
         "subject": address.subject,

@@ -79,6 +79,8 @@ class AttributeEnvelope(SQLModel, table=True):
     __tablename__ = "attribute_envelope"
     __table_args__ = {"sqlite_with_rowid": False}
 
+    # new at every count: rows of one answer came in one transaction, and PostgreSQL keeps its
+    # number in each of them (D-53)
     id: str = Field(primary_key=True, max_length=ID_LENGTH)
     box_id: str = Field(foreign_key="ballot_box.id", index=True, max_length=ID_LENGTH)
     tried: bool = False

@@ -8,6 +8,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from kopkrakers.base.config import Settings
 from kopkrakers.base.keys import Keys, Use, keys_for
 
+# a daily answer is five characters; a box of a session says for itself how long its votes are
 PADDED = 16
 """Bytes to which every vote is padded before sealing, so that all sealed votes are equally long."""
 FILLER = b"\0"
@@ -35,6 +36,7 @@ def unseal(box: "SealedBox[PrivateKey]", sealed: bytes) -> str:
 
     Raises: nacl.exceptions.CryptoError or ValueError when it was not sealed to this key.
     """
+    # no code ends in the filler, so nothing of the vote goes with it
     return box.decrypt(sealed).rstrip(FILLER).decode()
 
 
@@ -49,6 +51,7 @@ def opener(private_key: bytes) -> Callable[[bytes], str | None]:
         try:
             return unseal(box, sealed)
         except (CryptoError, ValueError):
+            # a forged envelope must not hold up the count of all others in its box
             return None
 
     return codes

@@ -33,6 +33,7 @@ from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools.service import make_national
 
 PAGES_AT_ONCE = 256
+"""Pages copied between two reports of progress: a mebibyte, at SQLite's 4 KiB a page."""
 IN_USE = (
     "De database is in gebruik. Stop eerst wat hem gebruikt: "
     "systemctl stop kopkrakers-web kopkrakers-teller"
@@ -66,13 +67,16 @@ def copy_database(source: Path, target: Path, progress: Progress) -> None:
     """
     if not source.is_file():
         raise ConfigurationError(f"Er is geen database in {source}.")
+    # under another name until it is whole: half a copy must never pass for a backup
     half = target.with_name(target.name + ".half")
     half.unlink(missing_ok=True)
+    # with its rights from the start, before anything stands in it that another user could read
     half.touch(mode=0o600)
     with closing(sqlite3.connect(source)) as from_, closing(sqlite3.connect(half)) as to:
         from_.backup(
             to, pages=PAGES_AT_ONCE, progress=lambda _code, left, all_: progress(all_ - left, all_)
         )
+        # a copy in WAL mode would get a log beside it as soon as somebody looks into it
         to.execute("PRAGMA journal_mode=DELETE")
     half.replace(target)
 
@@ -95,6 +99,7 @@ def _is_open_elsewhere(file: Path) -> bool:
     """Whether another process has this file open; a file that is no database is open nowhere."""
     with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as connection:
         try:
+            # in WAL mode a transaction leaves readers alone; this mode needs the file for itself
             connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("ROLLBACK")
@@ -112,8 +117,9 @@ def replace_by_backup(backup: Path, settings: Settings, progress: Progress) -> N
     """
     target = settings.sqlite_file
     assert target is not None
-    for leftover in ("-wal", "-shm"):
-        if backup.is_file():
+    # the log of the old database must not be read into the new one; it stays where no backup is
+    if backup.is_file():
+        for leftover in ("-wal", "-shm"):
             target.with_name(target.name + leftover).unlink(missing_ok=True)
     copy_database(backup, target, progress)
     # the copy is its owner's alone; the website, another user, must get at it again
@@ -133,10 +139,12 @@ def go_on_after_restore(
     """
     library = Library(settings.cards_dir)
     _begin_anew_without_keys(settings, database)
+    # first: nothing is counted in a database that is behind its keys (D-58)
     _bring_numbers_together(settings, database)
     counter = make_counter(settings, database, library)
     doubtful = sign_restored_totals(counter, as_they_are=accept_totals)
     with database.transaction() as session:
+        # a vote counted a second time, with one person more or less, would tell that person (D-30)
         call_off_after_restore(session, now)
         # a browser that was signed out since the backup must not be signed in again
         session.execute(delete(BROWSER_SESSION))
@@ -150,7 +158,10 @@ def go_on_after_restore(
             .join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
             .group_by(BOX.c.id)
         )
-        without_key = sum(n for box_id, n in waiting if counter.folder.made_at(box_id) is None)
+        without_key = 0
+        for box_id, envelopes in waiting:
+            if counter.folder.made_at(box_id) is None:
+                without_key += envelopes
     _open_nationally(counter, library, now)
     tick(counter, library, now)
     return Restored(frozen=changed(frozen), without_key=without_key, doubtful=doubtful)
@@ -189,10 +200,9 @@ def _open_nationally(counter: Counter, library: Library, now: datetime) -> None:
 
 def _begin_anew_without_keys(settings: Settings, database: Database) -> None:
     """An empty key folder belongs to nobody yet: let the restored database take it."""
-    if (
-        settings.key_dir is not None
-        and settings.key_dir.is_dir()
-        and {path.name for path in settings.key_dir.iterdir()} <= {LOCK_FILE}
-    ):
+    if settings.key_dir is None or not settings.key_dir.is_dir():
+        return
+    names = {path.name for path in settings.key_dir.iterdir()}
+    if names <= {LOCK_FILE}:
         with database.transaction() as session:
             session.connection().execute(delete(table(Instance)))

@@ -76,16 +76,19 @@ class ChildKeeper:
         while (child := self._start()) is not None:
             code = child.wait()
             if not self._stopping.is_set():
-                structlog.get_logger().error(
-                    "child ended", command=self._command[3], code=code, again_in=pause
-                )
+                # after the interpreter, "-m" and "kopkrakers": `count`
+                name = self._command[3]
+                structlog.get_logger().error("child ended", command=name, code=code, again_in=pause)
             self._stopping.wait(pause)
+            # ever longer, so that a counter that cannot start does not fill the disk with log lines
             pause = min(2 * pause, LONGEST_PAUSE)
 
     def _start(self) -> "subprocess.Popen[bytes] | None":
+        # under the lock, or a stop between the question and the start would leave a child behind
         with self._lock:
             if self._stopping.is_set():
                 return None
+            # a session of its own: Ctrl+C reaches this process alone, which then ends the child
             self._child = subprocess.Popen(
                 self._command, env=self._environment, stdin=subprocess.PIPE, start_new_session=True
             )
@@ -137,6 +140,7 @@ def end_with_parent() -> None:
 
 
 def _end_with(parent: int) -> None:
+    # a process whose parent is gone gets another one
     while os.getppid() == parent:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
@@ -164,6 +168,7 @@ def _refused(host: str, port: int) -> str | None:
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
+            # as a server does: connections of one that just stopped do not count as in use
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
@@ -174,7 +179,10 @@ def _refused(host: str, port: int) -> str | None:
 def _allow_connections() -> None:
     """Raise the number of open files of this process and its workers to what the system allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wished = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    wished = OPEN_FILES
+    # "no limit" is a negative number, so it cannot be compared
+    if hard != resource.RLIM_INFINITY:
+        wished = min(OPEN_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wished:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wished, hard))
 
@@ -234,6 +242,7 @@ def until_told_to_stop(*, child: bool) -> Iterator[threading.Event]:
 
 
 def _until_parent_ends(stop: threading.Event) -> None:
+    # nothing is ever written to the pipe: it gives the end of the file once its other end is closed
     while os.read(sys.stdin.fileno(), 1):
         pass
     stop.set()

@@ -59,6 +59,7 @@ def _merged(below: int) -> Callable[[int], str]:
     return write
 
 
+# a zero is known exactly and leaves the sum of its line to fewer cells: the coarser steps hide it
 STEPS: tuple[Callable[[int], str], ...] = (protect, _merged(ROUNDING), _merged(2 * ROUNDING))
 """Ever coarser ways to write cells; a table is written in the first that gives nothing away."""
 
@@ -78,6 +79,7 @@ def snapshot_audited(
         return None
     for step in STEPS:
         snapshot = _snapshot(options, counts, step)
+        # the same people once more: another way to write them would narrow what the first one left
         if earlier and snapshot.sums == earlier[-1].sums:
             break
         if not gives_away([*earlier, snapshot], margin):
@@ -109,6 +111,8 @@ def gives_away(snapshots: Sequence[Snapshot], margin: int) -> bool:
         bounds.cap(snapshot.by_value, margin)
     for (before, after), bounds in zip(pairwise(snapshots), growths, strict=True):
         bounds.cap(_growth_by_value(before, after), margin)
+    # it ends, for bounds are whole numbers that only come closer; but bounds that contradict each
+    # other could move apart for ever, so that is asked every time
     while _narrow_all(tables, growths):
         if any(bounds.contradicts_itself() for bounds in (*tables, *growths)):
             return True
@@ -212,6 +216,7 @@ def _narrow_by_lines(bounds: _TableBounds) -> bool:
     """Narrow every cell by its row and column: a cell is the sum of the line minus the others."""
     changed = False
     for line in bounds.lines:
+        # the sums are kept up as cells get narrower, so that one round already uses what it found
         lows = sum(bounds.cells[cell][0] for cell in line.cells)
         highs = sum(bounds.cells[cell][1] for cell in line.cells)
         for cell in line.cells:
@@ -232,6 +237,7 @@ def _narrow_by_growth(before: _TableBounds, growth: _TableBounds, after: _TableB
         after_low, after_high = after.cells[cell]
         if growth.narrow(cell, after_low - high, after_high - low):
             changed = True
+        # taken anew after each step, narrower where it was narrowed
         growth_low, growth_high = growth.cells[cell]
         # a value that was not in the table before had nobody
         if cell in before.cells:
