@@ -9,6 +9,7 @@ from kopkrakers.privacy.rules import AGENDA_MINIMUM
 # D-10
 def wish_pseudonym(key: bytes, team_id: int, dilemma: str, user_id: int) -> str:
     """Return what stays of a wish: whether the same colleague wishes again, never who it was."""
+    # the team and the dilemma are in it: else the wishes of one person would be alike everywhere
     text = f"kopkrakers agenda\0{team_id}\0{dilemma}\0{user_id}"
     return hmac.new(key, text.encode(), sha256).hexdigest()
 

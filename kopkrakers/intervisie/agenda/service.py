@@ -98,6 +98,7 @@ def add_wish(
         earlier = (*_wishes(team.id, dilemma), WISH.c.mark.in_(before))
         session.execute(delete(WISH).where(*earlier))
     row = {"team_id": team.id, "dilemma": dilemma, "mark": now}
+    # whether it was there already is not told: the page is the same for who wished and who did not
     insert_once(session, WISH, row)
     return AddedWish(team, agenda_is_shown(len(team.members)))
 
@@ -128,8 +129,10 @@ def _agenda(session: Session, library: Library, team_id: int) -> tuple[AgendaIte
     cards = library.cards()
     items = []
     for row in session.execute(_AGENDA, {"team_id": team_id}):
+        # a card that was deleted or withdrawn since cannot be talked about; its wishes stay
         card = cards.get(row.dilemma)
         if card is not None:
             items.append(AgendaItem(card.slug, card.title, card.theme, release_wishes(row.n)))
+    # the exact number must not show in the order either, so the number that is told decides
     by_title = by_name(items, lambda item: item.title)
     return tuple(sorted(by_title, key=lambda item: -(item.wishes.n or 0)))

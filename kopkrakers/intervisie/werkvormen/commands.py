@@ -20,7 +20,10 @@ def werkvorm() -> None:
 def check(ctx: click.Context, files: Sequence[Path]) -> None:
     """Kijk werkvormen na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit."""
     paths = list(files) or sorted(FOLDER.glob("*.yaml"))
-    faults = [fault for path in paths for fault in faults_in(path)]
+    faults = []
+    for path in paths:
+        faults += faults_in(path)
+    # of one file nothing can be said about all, and a file with a fault cannot be counted
     if not files and not faults:
         faults = faults_together(paths)
     for fault in faults:

@@ -65,6 +65,7 @@ AFTER_EACH_OTHER = (
     (Action.VOTE, Action.REVOTE),
     (Action.REVOTE, Action.SHIFT),
 )
+# a session has two rounds, each opened and revealed in a step of its own
 ONCE = (Action.VOTE, Action.REVEAL, Action.REVOTE, Action.SHIFT, Action.AGREEMENTS)
 
 
@@ -151,6 +152,7 @@ def read_werkvorm(path: Path) -> Werkvorm:
         raise CardFaults(faults_of(error, raw, 1, Werkvorm)) from None
 
 
+# they are part of the product and change with a release only
 @lru_cache(maxsize=1)
 def werkvormen() -> dict[str, Werkvorm]:
     """Return all werkvormen by slug, the default first, then by how long they take."""
