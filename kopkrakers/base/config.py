@@ -46,6 +46,7 @@ class Operator(StrEnum):
 class CardSettings(BaseSettings):
     """The settings that a writer of cards may have: no secret is needed to check a card."""
 
+    # `extra` says nothing of names in the environment: `_unknown_names` finds misspelt ones
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
 
     database_url: str | None = None
@@ -185,9 +186,9 @@ def load_settings() -> Settings:
 
     Raises: ConfigurationError with one sentence per wrong setting.
     """
-    sentences = [
-        f"{name} is geen instelling. Kijk of er een typefout in staat." for name in _unknown_names()
-    ]
+    sentences = []
+    for name in _unknown_names():
+        sentences.append(f"{name} is geen instelling. Kijk of er een typefout in staat.")
     try:
         settings = Settings()  # type: ignore[call-arg]
     except ValidationError as error:
@@ -211,22 +212,24 @@ def load_card_settings() -> CardSettings:
 def _unknown_names() -> list[str]:
     """Variables with our prefix that nothing reads; those of the tests are theirs."""
     known = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
-    ours = {
-        name
-        for name in os.environ
-        if name.startswith(ENV_PREFIX) and not name.startswith(f"{ENV_PREFIX}TEST_")
-    }
-    return sorted(ours - known)
+    unknown = []
+    for name in os.environ:
+        is_ours = name.startswith(ENV_PREFIX) and not name.startswith(f"{ENV_PREFIX}TEST_")
+        if is_ours and name not in known:
+            unknown.append(name)
+    return sorted(unknown)
 
 
 def _sentences(error: ValidationError) -> list[str]:
     sentences = []
+    # without the input: it may be a secret, and these sentences are printed
     for fault in error.errors(include_input=False, include_url=False):
-        name = "KOPKRAKERS_" + str(fault["loc"][0]).upper() if fault["loc"] else "KOPKRAKERS_*"
-        reason = (
-            "ontbreekt"
-            if fault["type"] == "missing"
-            else f"klopt niet: {fault['msg'].removeprefix('Value error, ')}"
-        )
-        sentences.append(f"{name} {reason}.")
+        # a rule over several settings has no place
+        name = "*"
+        if fault["loc"]:
+            name = str(fault["loc"][0]).upper()
+        reason = f"klopt niet: {fault['msg'].removeprefix('Value error, ')}"
+        if fault["type"] == "missing":
+            reason = "ontbreekt"
+        sentences.append(f"{ENV_PREFIX}{name} {reason}.")
     return sentences

@@ -30,6 +30,7 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+# a migration can only drop a constraint by its name, and the databases would each choose their own
 SQLModel.metadata.naming_convention = NAMING_CONVENTION
 
 BUSY_TIMEOUT_MS = 5000
@@ -156,6 +157,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
+        # without parameters: the text of an error would repeat what was being written (D-13)
         self.writer: Engine = create_engine(url, hide_parameters=True)
         self.reader: Engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT")
         file = self.writer.url.database
@@ -182,6 +184,7 @@ class Database:
         with ExitStack() as stack:
             if self._queue:
                 stack.enter_context(self._queue.turn())
+            # objects stay readable after the commit, with no statement to read them once more
             session = stack.enter_context(Session(self.writer, expire_on_commit=False))
             stack.enter_context(session.begin())
             yield session
@@ -193,9 +196,11 @@ class Database:
         It does not block writers. Keep it short: until it ends, SQLite's write-ahead log cannot be
         emptied.
         """
-        engine, level = (
-            (self.reader, "AUTOCOMMIT") if self.is_sqlite else (self.writer, "REPEATABLE READ")
-        )
+        # in WAL mode every transaction of SQLite sees one state, also one that was begun by hand;
+        # the reading engine does that without the writers' BEGIN IMMEDIATE
+        engine, level = self.reader, "AUTOCOMMIT"
+        if not self.is_sqlite:
+            engine, level = self.writer, "REPEATABLE READ"
         with engine.connect().execution_options(isolation_level=level) as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
@@ -285,10 +290,13 @@ def _ask_after_rest(engine: Engine) -> None:
 
 
 def _prepare_writer(connection: Any, _record: Any) -> None:
+    # else the driver begins transactions by itself, before `_begin_immediate` can
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
+        # an acknowledged answer is on the disk, also when the machine loses its power
         "synchronous=FULL",
+        # a deleted envelope is overwritten with zeros instead of lying in a free page
         "secure_delete=ON",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",

@@ -24,7 +24,10 @@ def near_day(value: date, today: date) -> str:
     """A day as people say it: "gisteren", "morgen", "maandag"; further away "maandag 4 januari"."""
     distance = (value - today).days
     named = {-1: "gisteren", 0: "vandaag", 1: "morgen"}.get(distance)
-    return named or (weekday(value) if abs(distance) < 7 else day(value))
+    if named is not None:
+        return named
+    # from a week away the name of the day alone would be taken for a nearer one
+    return weekday(value) if abs(distance) < 7 else day(value)
 
 
 def day_with_year(value: date) -> str:

@@ -60,6 +60,7 @@ def configure(level: str) -> None:
 
 def libraries(level: str) -> dict[str, Any]:
     """Return the configuration for `logging.config.dictConfig` of lines of libraries."""
+    # granian's line of a request names its path and network address, which `web.logs` leaves out
     quiet = {"level": "WARNING"}
     return {
         "version": 1,
@@ -74,12 +75,15 @@ def libraries(level: str) -> dict[str, Any]:
 # D-13
 def describe(error: BaseException) -> dict[str, Any]:
     """Return the kind and the places of a fault; not its message and not its values."""
+    # of a place its file and line, never the text of the line nor the values of its names
     frames = extract_tb(error.__traceback__)[-FRAMES:]
+    where = []
+    for frame in frames:
+        file = frame.filename.rpartition("/")[2]
+        where.append(f"{file}:{frame.lineno} {frame.name}")
     cause = error.__cause__ or error.__context__
     return {
         "fault": type(error).__qualname__,
         "cause": type(cause).__qualname__ if cause else None,
-        "where": [
-            f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames
-        ],
+        "where": where,
     }

@@ -33,6 +33,7 @@ def send_mail(
         with _server(settings) as server:
             server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
+        # its kind alone: the words of a mail server repeat the address (D-13)
         log.warning("mail was not sent: %s", type(error).__name__)
         raise NotNow(
             "De mail kon nu niet weg. Probeer het over een paar minuten opnieuw."
@@ -45,9 +46,10 @@ def _compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessa
     message["To"] = to
     message["Subject"] = subject
     message["Date"] = formatdate(localtime=False)
-    message["Message-ID"] = make_msgid(
-        domain=parseaddr(settings.mail_from)[1].rpartition("@")[2] or None
-    )
+    # else it would hold the name of this machine
+    sender = parseaddr(settings.mail_from)[1]
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or None)
+    # RFC 3834: out-of-office replies are not sent to a program
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message

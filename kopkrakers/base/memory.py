@@ -23,6 +23,7 @@ class Memory(Generic[Key, Value]):
 
     def get(self, key: Key) -> Value | None:
         """Return what is remembered of a key; None for nothing, and for what is too old."""
+        # without the lock: one look-up in a dictionary is whole by itself
         remembered = self._values.get(key)
         if remembered is None or self._is_too_old(remembered[0]):
             return None
@@ -31,6 +32,7 @@ class Memory(Generic[Key, Value]):
     def put(self, key: Key, value: Value) -> None:
         """Remember a value from now on. Drop what is too old, and the oldest when it is full."""
         with self._lock:
+            # taken out first: a dictionary keeps the place of a key, and this one is the newest now
             self._values.pop(key, None)
             while self._values and self._has_to_go(next(iter(self._values))):
                 del self._values[next(iter(self._values))]

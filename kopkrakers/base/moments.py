@@ -36,7 +36,12 @@ def read_moments(value: str) -> tuple[Moment, ...]:
 
     Raises: ValueError with a sentence.
     """
-    moments = sorted(_read_moment(part.strip()) for part in value.split(",") if part.strip())
+    moments = []
+    for part in value.split(","):
+        written = part.strip()
+        if written:
+            moments.append(_read_moment(written))
+    moments.sort()
     if not moments:
         raise ValueError("geef minstens één tijd, zoals 17:45; anders wordt er nooit geteld")
     times = [moment.at for moment in moments]
@@ -61,7 +66,9 @@ def moments_in_words(moments: Sequence[Moment]) -> str:
 def _read_moment(part: str) -> Moment:
     written, separator, number = part.partition("=")
     at = _read_time(written.strip())
-    return Moment(at, _read_number(number.strip()) if separator else 0)
+    if not separator:
+        return Moment(at)
+    return Moment(at, _read_number(number.strip()))
 
 
 def _read_time(written: str) -> time:
@@ -92,4 +99,5 @@ def _read_number(written: str) -> int:
 
 
 def _is_number(written: str) -> bool:
+    # `isdigit` alone takes "²" and Arabic digits too; three of them are more than any of these has
     return written.isascii() and written.isdigit() and len(written) <= 3

@@ -47,6 +47,7 @@ def base_url(value: str) -> str:
     if clean_line(value) != value or " " in value:
         raise ValueError("haal de witruimte of het onzichtbare teken eruit")
     parts = urlsplit(value)
+    # `__Host-` cookies belong to a whole site, and the addresses of files begin with its root
     if parts.path.strip("/"):
         raise ValueError(
             "laat het pad weg; de website heeft een eigen naam nodig, zoals https://kopkrakers.nl"
@@ -61,6 +62,7 @@ def base_url(value: str) -> str:
 def _port(value: str) -> int | None:
     try:
         port = urlsplit(value).port
+    # of a port that is no number, or above 65535
     except ValueError:
         port = 0
     if port == 0:
@@ -96,7 +98,8 @@ def host(value: str) -> str:
 
 def mailbox(value: str) -> str:
     """Return an address that can send or get mail, perhaps with a name before it."""
-    ((_, address),) = getaddresses([value])[:1] or [("", "")]
+    addresses = getaddresses([value])
+    address = addresses[0][1] if addresses else ""
     local, _, domain = address.rpartition("@")
     is_one = value.count("@") == 1 and clean_line(value) == value
     is_mailbox = is_domain(domain) or re.fullmatch(r"[A-Za-z0-9-]+", domain)

@@ -31,6 +31,7 @@ def _compacted(nodes: Iterable[Node]) -> Iterator[Node]:
             space = node
             continue
         kind = _kind(node)
+        # after a colon white space means nothing; before one it does: `a :hover` is not `a:hover`
         if space is not None and kind not in _TIGHT and last not in _TIGHT and last != ":":
             space.value = " "
             yield space

@@ -59,12 +59,18 @@ class StaticFile:
 def static_file(name: str, content: bytes) -> StaticFile:
     """Hash and compress one file."""
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    packed = gzip.compress(content, compresslevel=9, mtime=0) if mimetype in TEXT else None
+    packed = None
+    # fonts and pictures are compressed already; a very small file grows by it
+    if mimetype in TEXT:
+        # without a moment: workers that start again make the same bytes
+        smaller = gzip.compress(content, compresslevel=9, mtime=0)
+        if len(smaller) < len(content):
+            packed = smaller
     return StaticFile(
         name=name,
         mimetype=mimetype,
         plain=content,
-        packed=packed if packed is not None and len(packed) < len(content) else None,
+        packed=packed,
         digest=sha256(content).hexdigest()[:12],
     )
 
@@ -78,6 +84,7 @@ class StaticFiles:
         )
         self._by_name: dict[str, StaticFile] = {}
         self._by_hashed_name: dict[str, StaticFile] = {}
+        # stylesheets last: they name other files, whose digests must be known by then
         for name in sorted(names, key=lambda name: name.endswith(".css")):
             self.add(name, (folder / name).read_bytes())
 
@@ -96,7 +103,9 @@ class StaticFiles:
         return file
 
     def _hashed(self, name: str) -> str:
-        return self._by_name[name].url if name in self._by_name else f"/static/{name}"
+        if name not in self._by_name:
+            return f"/static/{name}"
+        return self._by_name[name].url
 
     def url(self, name: str) -> str:
         """The hashed address of a file.
@@ -124,14 +133,18 @@ class StaticFiles:
 
 def send(file: StaticFile, cache_control: str) -> Response:
     """A file as the browser can take it: compressed if it may, 304 if it has it."""
-    packed = file.packed if file.packed is not None and accepts_gzip() else None
-    response = Response(file.plain if packed is None else packed, mimetype=file.mimetype)
-    response.headers["Cache-Control"] = cache_control
-    response.set_etag(file.digest if packed is None else f"{file.digest}-gzip")
-    if file.packed is not None:
-        response.vary.add("Accept-Encoding")
-    if packed is not None:
+    if file.packed is not None and accepts_gzip():
+        response = Response(file.packed, mimetype=file.mimetype)
         response.headers["Content-Encoding"] = "gzip"
+        # other bytes than the plain file, so a strong tag of its own (RFC 9110, 8.8.3)
+        response.set_etag(f"{file.digest}-gzip")
+    else:
+        response = Response(file.plain, mimetype=file.mimetype)
+        response.set_etag(file.digest)
+    response.headers["Cache-Control"] = cache_control
+    if file.packed is not None:
+        # on both forms, so that a cache keeps them apart
+        response.vary.add("Accept-Encoding")
     response.make_conditional(request.environ)
     return response
 
@@ -147,11 +160,11 @@ def install(app: Flask, settings: Settings) -> bytes:
     Raises: ConfigurationError when the theme file is not a list of tokens.
     """
     files = StaticFiles(asset_folder("static"))
-    theme = files.add("theme.css", read_theme(settings.theme).encode()) if settings.theme else None
+    theme_url = None
+    if settings.theme:
+        theme_url = files.add("theme.css", read_theme(settings.theme).encode()).url
     css = inlined_css(files)
-    app.jinja_env.globals.update(
-        asset=files.url, inlined_css=css, theme_url=theme.url if theme else None
-    )
+    app.jinja_env.globals.update(asset=files.url, inlined_css=css, theme_url=theme_url)
 
     @access.public
     def static(name: str) -> Response:

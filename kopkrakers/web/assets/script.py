@@ -15,6 +15,7 @@ def without_layout(script: str) -> str:
     Raises: ValueError for a text over several lines, which would lose its layout.
     """
     for number, line in enumerate(script.splitlines(), start=1):
+        # an odd number of backquotes: a template literal begins or ends here
         if line.count("`") % 2:
             raise ValueError(f"line {number}: a text over several lines")
     return _LAYOUT.sub("", _BESIDE.sub("", _COMMENT.sub("", script)))

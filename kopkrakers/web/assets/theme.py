@@ -45,6 +45,7 @@ def read_theme(path: Path) -> str:
                 dark += _tokens(inner)
         else:
             light += _tokens(rule)
+    # one selector of our own, whatever class the file had: nothing else comes along (D-14)
     css = f"html[data-theme]{{{';'.join(light)}}}\n"
     if dark:
         css += f"@media (prefers-color-scheme: dark){{html[data-theme]{{{';'.join(dark)}}}}}\n"
@@ -107,9 +108,8 @@ def _tokens(rule: Node) -> Iterator[str]:
 def _token(declaration: Declaration) -> str:
     for node in declaration.value:
         _check(node, declaration, depth=1)
-    value = tinycss2.serialize(
-        [node for node in declaration.value if node.type != "comment"]
-    ).strip()
+    told = [node for node in declaration.value if node.type != "comment"]
+    value = tinycss2.serialize(told).strip()
     important = " !important" if declaration.important else ""
     # a name may be written with escapes: what is served has plain letters
     return f"{tinycss2.serializer.serialize_identifier(declaration.name)}:{value}{important}"
@@ -127,6 +127,7 @@ def _check(node: Node, declaration: Declaration, *, depth: int) -> None:
         inside = node.content
     elif not _is_plain(node):
         raise _not_allowed(declaration, "kleuren, maten, woorden en berekeningen, zonder url,")
+    # before going in, for this function calls itself
     if depth > MAX_DEPTH:
         raise _not_allowed(declaration, f"waarden met hooguit {MAX_DEPTH} haakjes in elkaar")
     for inner in inside:
@@ -137,6 +138,7 @@ def _is_plain(node: Node) -> bool:
     if node.type == "literal":
         return node.value in _OPERATORS
     if node.type == "string":
+        # such as names of fonts: brackets of HTML and escapes have no use in them
         return node.value.isprintable() and not set(node.value) & set("<>\\")
     return node.type in _PLAIN or node.type == "comment"
 
