@@ -77,6 +77,7 @@ class Library:
         return self._current().faults
 
     def _current(self) -> _Shelf:
+        # one thread looks at the files; others get the cards as they were, without waiting
         if self._monotonic() >= self._reread_at and self._lock.acquire(blocking=False):
             try:
                 self._shelf = _read(self.folder, self._shelf)
@@ -90,10 +91,11 @@ class Library:
 
 def _read(folder: Path, old: _Shelf) -> _Shelf:
     stamps = _stamps(folder)
+    # a folder that is away for a moment, as during an update, takes no dilemma from anyone
     if stamps is None or stamps == old.stamps:
         return old
     themes, theme_faults = _themes(folder, old.themes)
-    faults = {THEMES_FILE: theme_faults}
+    found = {THEMES_FILE: theme_faults}
     cards = {}
     withdrawn = set()
     for name in sorted(stamps):
@@ -101,12 +103,12 @@ def _read(folder: Path, old: _Shelf) -> _Shelf:
             continue
         slug = name.removesuffix(".md")
         reading = _read_card(folder / name, themes, old.cards.get(slug))
-        faults[name] = reading.faults
+        found[name] = reading.faults
         if reading.card:
             cards[slug] = reading.card
         if reading.withdrawn:
             withdrawn.add(slug)
-    faults = {name: of_file for name, of_file in faults.items() if of_file}
+    faults = {name: of_file for name, of_file in found.items() if of_file}
     _log_faults(faults, old.faults)
     shown = {slug: card for slug, card in cards.items() if slug not in withdrawn}
     return _Shelf(
@@ -124,8 +126,10 @@ def _stamps(folder: Path) -> Mapping[str, _Stamp] | None:
     try:
         for path in folder.iterdir():
             if path.suffix in (".md", ".svg") or path.name == THEMES_FILE:
+                # it may be gone since it was listed: editors save by replacing
                 with suppress(FileNotFoundError):
                     status = path.stat()
+                    # the number of the file too: a replaced one can have the same time and size
                     stamps[path.name] = (status.st_mtime_ns, status.st_size, status.st_ino)
     except OSError:
         _log.error("cards_unreadable", folder=str(folder))
@@ -155,6 +159,7 @@ def _log_faults(
     faults: Mapping[str, tuple[Fault, ...]], known: Mapping[str, tuple[Fault, ...]]
 ) -> None:
     for name, of_file in faults.items():
+        # once, and not at every change of another file
         if of_file != known.get(name):
             sentences = [f"{fault.line}: {fault.sentence}" for fault in of_file]
             _log.error("card_fault", file=name, faults=sentences)

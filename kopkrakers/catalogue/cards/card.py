@@ -28,6 +28,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FRONT = re.compile(
     r"\A---[ ]*\n(?P<front>.*?)^---[ ]*\n?(?P<story>.*)\Z", re.DOTALL | re.MULTILINE
 )
+# also in a file that is no card any more: who takes a dilemma away need not mend the rest first
 _WITHDRAWN = re.compile(r"^ingetrokken\s*:\s*['\"]?(ja|true)\b", re.IGNORECASE | re.MULTILINE)
 
 
@@ -129,7 +130,10 @@ class Card:
 
     def option(self, code: str) -> Option | None:
         """Return the werkwijze with this code; None for "x" and for a code of another card."""
-        return next((option for option in self.options if option.code == code), None)
+        for option in self.options:
+            if option.code == code:
+                return option
+        return None
 
 
 def parse_card(slug: str, text: str, themes: Collection[str] | None) -> Card:
@@ -137,6 +141,7 @@ def parse_card(slug: str, text: str, themes: Collection[str] | None) -> Card:
 
     Raises: CardFaults, every fault with its line.
     """
+    # as Windows may save it: its mark of UTF-8 and its line ends are no part of a wording
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
         return _parse(slug, text, None if themes is None else tuple(themes))
@@ -146,6 +151,7 @@ def parse_card(slug: str, text: str, themes: Collection[str] | None) -> Card:
         raise unreadable(error) from None
 
 
+# a folder is read again when one of its files changes, and then only that one is parsed
 @lru_cache(maxsize=1024)
 def _parse(slug: str, text: str, themes: tuple[str, ...] | None) -> Card:
     faults: list[Fault] = []
@@ -153,6 +159,7 @@ def _parse(slug: str, text: str, themes: tuple[str, ...] | None) -> Card:
     if not is_slug(slug):
         faults.append(Fault(0, _wrong_name(slug)))
     halves = _halves(text)
+    # the faults of both halves at once, so that a writer does not meet them one after another
     try:
         story = read_story(halves.story, halves.story_line)
     except CardFaults as error:
@@ -178,6 +185,7 @@ def says_withdrawn(text: str) -> bool:
 
 def wording_digest(title: str, story: str, options: Sequence[Option]) -> str:
     """Return the SHA-256 of all that could change a choice: title, story, labels and lines."""
+    # arguments and knowledge are read after the choice, so they may be improved while it is counted
     parts = [title, story.split(), [[option.label, option.line] for option in options]]
     return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 

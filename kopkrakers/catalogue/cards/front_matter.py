@@ -66,6 +66,7 @@ def _address(text: str) -> str:
 
 
 def _date_text(value: object) -> object:
+    # a year without quotes is a number for YAML; True is an int for Python
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or not _is_dated(value.strip()):
@@ -78,10 +79,14 @@ def _date_text(value: object) -> object:
 def _is_dated(text: str) -> bool:
     if not re.fullmatch(DATE_TEXT, text) or len(text) > 40:
         return False
-    try:
-        return not re.fullmatch(r"[\d-]{10}", text) or date.fromisoformat(text) is not None
-    except ValueError:
-        return False
+    is_whole = re.fullmatch(r"[\d-]{10}", text) is not None
+    if is_whole:
+        # the pattern takes 31 February
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            return False
+    return True
 
 
 def _whole_date(value: object) -> object:

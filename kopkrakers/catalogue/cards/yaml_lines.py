@@ -59,6 +59,8 @@ class FlatComposer(Composer):
 
     def compose_node(self, parent: Any, index: Any) -> Node:
         """Return the next node. Raises: _Refused, a YAMLError, before going into anything deep."""
+        # "billion laughs": a few aliases of aliases unfold to more than fits in memory, and deep
+        # nesting exhausts the stack; a card needs neither
         event = self.parser.peek_event()
         line = event.start_mark.line
         if isinstance(event, AliasEvent) or event.anchor is not None:
@@ -155,7 +157,10 @@ def line_of(raw: Any, path: Path) -> int:
 
 
 def _where(path: Path) -> str:
-    words = [f"{part + 1}" if isinstance(part, int) else part for part in path]
+    words = []
+    for part in path:
+        # people count from one
+        words.append(str(part + 1) if isinstance(part, int) else part)
     return f"{' › '.join(words)}: " if words else ""
 
 
@@ -169,10 +174,12 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return _unknown(str(place[-1]), keys_at(model, place[:-1]))
     if value is None:
         return EMPTY
+    # `- Anna zegt: ja` is a mapping for YAML; a writer sees a sentence
     if kind == "string_type" and isinstance(value, dict):
         return "Zet deze tekst tussen aanhalingstekens, want er staat ‘: ’ in."
     if kind.startswith("date"):
         return _DATE
+    # pydantic gives no length, and joins what can be chosen with an English word
     context = {**detail.get("ctx", {}), "length": len(str(value).strip())}
     context["expected"] = str(context.get("expected", "")).replace(" or ", " of ")
     return _SENTENCES.get(kind, _OTHER).format(**context)

@@ -20,9 +20,7 @@ def cover_of(card: Card, folder: Path) -> tuple[Markup, tuple[Fault, ...]]:
     except CardFaults as error:
         sentences = [f", regel {fault.line}: {fault.sentence}" for fault in error.faults]
     except OSError:
-        sentences = [
-            " staat niet naast de kaart. Zet het bestand erbij of haal de regel weg.",
-        ]
+        sentences = [" staat niet naast de kaart. Zet het bestand erbij of haal de regel weg."]
     except Exception as error:  # noqa: BLE001  a fault of this file, and of no other
         sentences = [f" kan niet worden gelezen ({type(error).__name__})."]
     return pattern, tuple(Fault(0, f"omslag: {card.cover}{words}") for words in sentences)

@@ -31,6 +31,7 @@ _SVG = "http://www.w3.org/2000/svg"
 _SHAPES = {"g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
 _SKIPPED = {"title", "desc"}
 _PAINT = {"fill", "stroke"}
+# all that could fetch, run or point elsewhere (`href`, `style`, `on…`, `url(`) is in none of these
 _NUMBERS = re.compile(r"[-+0-9eE.,\s]{1,200}")
 _WORD = re.compile(r"[a-z]{1,10}")
 _PLACES = ("cx", "cy", "r", "rx", "ry", "x", "y", "x1", "x2", "y1", "y2", "width", "height")
@@ -85,6 +86,7 @@ class _Reader:
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
+        # in a DOCTYPE stand entities, which can unfold without end or name files of this machine
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.shapes: list[str] = []
         self.faults: list[Fault] = []

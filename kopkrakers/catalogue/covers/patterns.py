@@ -30,6 +30,7 @@ class Paint:
 
 def pattern_of(slug: str) -> str:
     """Return the shapes of a slug's cover, in a field of 640 × 208."""
+    # each choice hangs on a byte of its own, so that one does not go with another
     seed = sha256(slug.encode()).digest()
     pair = PAIRS[seed[0] % len(PAIRS)]
     paint = Paint(_option(pair[0]), _option(pair[1]), seed)
@@ -277,7 +278,8 @@ def quarters(paint: Paint) -> str:
             d = f"M{x} {y}h{size}a{size} {size} 0 0 1 {-size} {size}Z"
         else:
             d = f"M{x + size} {y + size}h{-size}a{size} {size} 0 0 1 {size} {-size}Z"
-        shapes.append(_path(d, paint.one if straight else paint.two))
+        colour = paint.one if straight else paint.two
+        shapes.append(_path(d, colour))
     x, y = 112 + odd % 4 * size, odd // 4 * size
     return "".join(shapes) + _dots("M40 20V190M600 20V190") + _spot(x + size / 2, y + size / 2)
 

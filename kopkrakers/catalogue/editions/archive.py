@@ -51,5 +51,6 @@ def archive(
         )
         if not card.withdrawn and entry.suits(theme=theme, words=words):
             entries.append(entry)
+    # sorting is stable: of the same day they stand by title
     by_title = by_name(entries, lambda entry: entry.card.title)
     return sorted(by_title, key=lambda entry: entry.opens_on, reverse=True)

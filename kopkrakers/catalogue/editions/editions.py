@@ -222,16 +222,16 @@ def _needs_a_next(card: Card, edition: PublishedEdition, today: date) -> bool:
 def _open_next(
     session: Session, card: Card, last: PublishedEdition | None, day: date
 ) -> PublishedEdition:
+    card_edition, digest, source = card.edition, card.digest, card.source
     # a wording that changed under the same `editie` is not opened: the counted one goes on
-    source: PublishedEdition | None = None
     if last is not None and wording_slipped(card, last):
-        source = last
+        card_edition, digest, source = last.card_edition, last.digest, last.source
     edition = PublishedEdition(
         dilemma=card.slug,
         number=last.number + 1 if last else 1,
-        card_edition=source.card_edition if source else card.edition,
-        digest=source.digest if source else card.digest,
-        source=source.source if source else card.source,
+        card_edition=card_edition,
+        digest=digest,
+        source=source,
         opens_on=day,
         closes_on=day + timedelta(weeks=EDITION_WEEKS),
         frozen=False,

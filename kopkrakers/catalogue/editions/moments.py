@@ -53,6 +53,7 @@ def _day_in_words(opens_on: date, days: int) -> str:
         return "Om"
     if days == 1:
         return "Morgen om"
+    # from a week away the name of the day alone would be taken for a nearer one
     named = weekday(opens_on) if days < WEEK else day(opens_on)
     return f"{named.capitalize()} om"
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import holidays
 
 _NEVER = 10**6
+# a card of a season comes back every year; in the year itself it must not take every week of it
 _HALF_A_YEAR = 182
 WEEK = 7
 

@@ -40,6 +40,7 @@ def send_wrong(slug: str) -> ResponseReturnValue:
     form = WrongForm.about(parts, None)
     if not form.validate():
         return _page(card, form), 422
+    # after the form was read, so that it can be given back (D-43)
     try:
         slow_down("klopt-niet", str(current_user.id), at_most=10, minutes=60)
     except TooMany:

@@ -86,6 +86,7 @@ def tell_redactie(
 
     Raises: NotNow when the redactie cannot be reached.
     """
+    # as `can_tell`, written out so that the address is known to be there
     if settings.redactie_email is None or not settings.sends_mail:
         raise NotNow(NOT_REACHABLE)
     text = (

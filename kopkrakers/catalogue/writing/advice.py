@@ -118,7 +118,8 @@ def _on_split(card: Card) -> Iterator[Fault]:
 def _on_overlap(card: Card) -> Iterator[Fault]:
     """Yield pairs of werkwijzen that use mostly the same words: they may be the same thing."""
     for one, other in combinations(card.options, 2):
-        words, others = telling_words(one.label, one.line), telling_words(other.label, other.line)
+        words = telling_words(one.label, one.line)
+        others = telling_words(other.label, other.line)
         shared = len(words & others)
         if shared > LARGEST_OVERLAP * min(len(words), len(others)):
             sentence = (
@@ -177,6 +178,7 @@ def _start(sentence: str) -> str:
 
 def line_holding(source: str, text: str) -> int:
     """Return the line on which a text begins, bold marks aside; 0 when it is not found."""
+    # four words: a text that goes on over more lines of its file is found by its first
     beginning = " ".join(text.split()[:4])
     for number, line in enumerate(source.split("\n"), start=1):
         if beginning in line.replace("*", ""):

@@ -39,6 +39,7 @@ def check_files(
     `counted`: the last edition of each dilemma, from the database. A file is compared with all
     cards of its folder, also those not asked for.
     """
+    # each folder is read once, not once for every file in it
     asked = {path.parent for path in paths}
     folders = {folder: _read_folder(folder) for folder in asked}
     return [_check(path, folders[path.parent], today, counted or {}) for path in paths]
@@ -59,6 +60,7 @@ def _read_folder(folder: Path) -> _Folder:
     themes, theme_faults = _themes(folder)
     cards: dict[str, Card] = {}
     for path in sorted(folder.glob("*.md")):
+        # a card with a fault is left out here, and named when it is checked itself
         with suppress(CardFaults):
             cards[path.stem] = parse_card(path.stem, read_text(path), themes)
     return _Folder(themes, theme_faults, _twins(folder), cards, compare(cards))
@@ -72,6 +74,7 @@ def _check(
     if path.name == BEGINNING_FILE:
         return _check_beginning(path, folder.cards)
     report = _check_card(path, folder.themes, today, counted)
+    # of an unreadable file of themes every card hears: it may be the only file that is asked for
     faults = (*folder.theme_faults, *_twin_faults(path, folder.twins), *report.faults)
     advice = (*report.advice, *folder.advice.get(path.stem, ()))
     return CheckReport(path, tuple(sorted(set(faults))), tuple(sorted(set(advice))), report.is_due)
@@ -101,12 +104,10 @@ def _check_beginning(path: Path, cards: Mapping[str, Card]) -> CheckReport:
         beginning = read_beginning(path.parent)
     except CardFaults as error:
         return CheckReport(path, error.faults)
-    named = (*beginning.first_days, *beginning.starters)
-    faults = [
-        Fault(0, f"De kaart ‘{slug}’ bestaat niet. Kijk de naam na.")
-        for slug in named
-        if slug not in cards
-    ]
+    faults = []
+    for slug in (*beginning.first_days, *beginning.starters):
+        if slug not in cards:
+            faults.append(Fault(0, f"De kaart ‘{slug}’ bestaat niet. Kijk de naam na."))
     return CheckReport(path, tuple(faults))
 
 
@@ -114,6 +115,7 @@ def _edition_faults(card: Card, last: PublishedEdition | None) -> Iterable[Fault
     if last is None:
         return
     line = 1 + card.source.split("\neditie:")[0].count("\n") + 1
+    # the totals of an edition belong to the words that people read when they chose (D-7)
     if card.edition < last.card_edition:
         sentence = f"editie: deze kaart is al geteld als editie {last.card_edition}. Ga niet terug."
         yield Fault(line, sentence)

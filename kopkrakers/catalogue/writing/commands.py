@@ -105,6 +105,7 @@ def new(slug: str, folder: Path) -> None:
             "Gebruik kleine letters, cijfers en losse streepjes, bijvoorbeeld timo-of-kevin."
         )
     try:
+        # "x" refuses a file that is there; asking first would lose one that comes in between
         with path.open("x", encoding="utf-8") as file:
             file.write(new_card(read_themes(folder), amsterdam_day(utc_now())))
     except FileExistsError:
@@ -120,8 +121,10 @@ def new(slug: str, folder: Path) -> None:
 @click.option("--port", default=8010, show_default=True, type=click.IntRange(1, 65535))
 def preview(slug: str, folder: Path, port: int) -> None:
     """Laat een kaart zien zoals hij eruit komt te zien. Ververs de pagina na een wijziging."""
+    # here and not above: every other command would wait for it
     from werkzeug.serving import run_simple
 
+    # also for who lets the shell complete the name of the file
     slug = Path(slug).stem
     if not (folder / f"{slug}.md").is_file():
         raise click.UsageError(
@@ -141,9 +144,11 @@ def schema(folder: Path) -> None:
 
 
 def _all_files(folder: Path) -> list[Path]:
-    files = [path for path in folder.iterdir() if path.suffix in (".md", ".svg")]
-    beginning = folder / BEGINNING_FILE
-    return sorted([*files, beginning] if beginning.exists() else files)
+    files = []
+    for path in folder.iterdir():
+        if path.suffix in (".md", ".svg") or path.name == BEGINNING_FILE:
+            files.append(path)
+    return sorted(files)
 
 
 def _print(report: CheckReport, quiet: bool) -> None:

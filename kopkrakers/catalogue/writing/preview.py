@@ -34,6 +34,7 @@ class Preview:
 
 def preview_app(folder: Path, slug: str) -> Flask:
     """Return an application with the look of the real one and a single page, for one card."""
+    # settings of its own, in memory: a writer of cards has none of a server
     settings = Settings(
         database_url="sqlite:///:memory:",
         secret=SecretStr(secrets.token_hex(32)),
