@@ -55,6 +55,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises: ConfigurationError when it cannot be written.
     """
+    # a signal would end the program at once; as an exception it lets the half file be removed
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,8 +75,10 @@ def _write(path: Path, content: bytes) -> None:
         with temporary:
             temporary.write(content)
             temporary.flush()
+            # or a power cut could leave the name of the file with nothing in it
             os.fsync(temporary.fileno())
         Path(temporary.name).replace(path)
+    # also of Ctrl+C and of the signal above
     except BaseException:
         Path(temporary.name).unlink(missing_ok=True)
         raise

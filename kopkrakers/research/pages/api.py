@@ -62,6 +62,7 @@ def with_key(
 
 
 def _check_key(scope: KeyScope) -> None:
+    # before the key is looked up, against guessing; many, for a whole office has one address
     slow_down("api-address", request.remote_addr or "", at_most=20 * A_MINUTE, minutes=1)
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
@@ -167,8 +168,9 @@ def dilemmas(number: int) -> Response:
     """Return the dilemmas of a release, each edition apart."""
     with state().database.reading() as session:
         dilemmas = selection.dilemmas_in(releases.release(session, number))
-    return _json(
-        [
+    lines = []
+    for one in dilemmas:
+        lines.append(
             {
                 "dilemma": one.dilemma,
                 "edition": one.edition,
@@ -176,9 +178,8 @@ def dilemmas(number: int) -> Response:
                 "theme": one.theme,
                 "answers": one.total,
             }
-            for one in dilemmas
-        ]
-    )
+        )
+    return _json(lines)
 
 
 @blueprint.get(f"{RELEASE}/codebook")
@@ -231,6 +232,7 @@ def _accepted(*types: str) -> str:
 
 
 def _check_parameters(*allowed: str) -> None:
+    # a misspelt filter must not give all rows as if they were the chosen ones
     for name in request.args:
         if name in allowed:
             continue
@@ -248,6 +250,7 @@ def _json(thing: Any) -> Response:
 def _answer(content: bytes, media_type: str) -> Response:
     """Return a response with an ETag, by which a client may ask again: a release never changes."""
     response = Response(content, mimetype=media_type)
+    # "no-cache" keeps it but asks again: a key may have been revoked meanwhile
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.update(("Accept", "Authorization"))
     response.set_etag(sha256(content).hexdigest()[:32])

@@ -82,14 +82,20 @@ def block_of(
     """Return the table of one edition; `labels` are the texts of its werkwijzen."""
     axes = _axes_of(spec)
     grid = _grid_of(spec, axes, rows)
-    figures = [figure for line in grid.values() for figure in line.values()]
-    largest = max((_size(figure.n) for figure in figures), default=0)
-    # in the order in which they first occur
-    across = list(dict.fromkeys(value for line in grid.values() for value in line))
+    largest = 0
+    rare = False
+    # a dictionary and no set: values stay in the order in which they first occur
+    across: dict[str, None] = {}
+    for line in grid.values():
+        for value, figure in line.items():
+            across[value] = None
+            largest = max(largest, _size(figure.n))
+            rare = rare or figure.n == NOT_APART
     lines = []
     for side, line in grid.items():
-        cells = [_option_cell(line[value], side, value, largest) for value in across]
         letter = side if side in columns.OPTIONS else ""
+        # bars have the colour of a werkwijze, which stands at the side or, by gemeente, across
+        cells = [_cell(line[value], letter or value, largest) for value in across]
         total = _total_of(spec, dilemma, side, line)
         lines.append(Line(letter, labels.get(side, side), tuple(cells), total))
     return Block(
@@ -97,7 +103,7 @@ def block_of(
         total=dilemma.total,
         heads=tuple(_head(spec, axes, value, labels) for value in across),
         lines=tuple(lines),
-        rare=any(figure.n == NOT_APART for figure in figures),
+        rare=rare,
         key=dilemma.key,
     )
 
@@ -138,10 +144,18 @@ def _total_of(
 ) -> int | None:
     """Return the sum of a row where it is exact: of a gemeente, or of an option of all of them."""
     if spec is columns.CHOICE_BY_GEMEENTE:
-        known = [int(figure.n) for figure in line.values() if figure.n is not None]
-        return sum(known) if len(known) == len(line) else None
-    if spec in columns.BY_ATTRIBUTE.values():
-        return next((n for code, n, *_ in dilemma.options if code == side and dilemma.exact), None)
+        total = 0
+        for figure in line.values():
+            # above the limit no number is told (D-62), so there is no sum either
+            if figure.n is None:
+                return None
+            total += int(figure.n)
+        return total
+    # cells are rounded each for itself, so their sum is no total: the card's own is, where exact
+    if spec in columns.BY_ATTRIBUTE.values() and dilemma.exact:
+        for code, n, *_ in dilemma.options:
+            if code == side:
+                return n
     return None
 
 
@@ -154,11 +168,6 @@ def _head(spec: TableSpec, axes: _Axes, value: str, labels: Mapping[str, str]) -
         return "Niet vermeld"
     words = next(column.values for column in spec.columns if column.id == axes.across)
     return words.get(value, value)
-
-
-def _option_cell(figure: _Figure, side: str, across: str, largest: int) -> Cell:
-    letter = side if side in columns.OPTIONS else across
-    return _cell(figure, letter, largest)
 
 
 def _cell(figure: _Figure, letter: str, largest: int) -> Cell:
@@ -176,7 +185,9 @@ def _cell(figure: _Figure, letter: str, largest: int) -> Cell:
     text = f"{int(n):,}".replace(",", ".")
     if percent is not None:
         text += f" ({percent}%)"
-    width = round(WIDEST_BAR * _size(n) / largest) if largest else None
+    width = None
+    if largest:
+        width = round(WIDEST_BAR * _size(n) / largest)
     return Cell(text, width, letter)
 
 
@@ -184,4 +195,6 @@ def _size(n: int | str | None) -> int:
     """Return how much of a bar a cell takes: the middle of what it can stand for."""
     if isinstance(n, int):
         return n
-    return 0 if n is None or n == NOT_APART else sum(bounds(n)) // 2
+    if n is None or n == NOT_APART:
+        return 0
+    return sum(bounds(n)) // 2

@@ -45,9 +45,9 @@ def overview_chart(dilemmas: Sequence[ReleasedDilemma]) -> Chart:
     That is the one whose largest group is the smallest part of all, before any rounding.
     """
     counted = [one for one in dilemmas if one.options]
-    counted.sort(key=lambda one: (_largest_part(one), one.title, one.edition))
     uncounted = tuple(one for one in dilemmas if not one.options)
-    return Chart(tuple(_bar(one) for one in counted), uncounted, WIDTH, HEIGHT)
+    counted.sort(key=lambda one: (_largest_part(one), one.title, one.edition))
+    return Chart(tuple(map(_bar, counted)), uncounted, WIDTH, HEIGHT)
 
 
 def _largest_part(dilemma: ReleasedDilemma) -> float:
@@ -57,7 +57,9 @@ def _largest_part(dilemma: ReleasedDilemma) -> float:
 def _part(option: tuple[str, int | None, int | None, bool], total: int | None) -> float:
     """Return a share from 0 to 1: before any rounding where people are told, else as told."""
     n = option[1]
-    return n / total if n is not None and total else share_of(option) / 100
+    if n is not None and total:
+        return n / total
+    return share_of(option) / 100
 
 
 def _bar(dilemma: ReleasedDilemma) -> DilemmaBar:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from sqlmodel import Session
@@ -79,9 +80,12 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
     release = releases.release(session, query.release) if query.release else all_releases[0]
     dilemmas = selection.dilemmas_in(release)
     chosen = selection.chosen_dilemmas(release, query.themes, query.dilemmas)
-    shown = [one for one in dilemmas if chosen is None or one.dilemma in chosen]
+    shown = dilemmas
+    if chosen is not None:
+        shown = [one for one in dilemmas if one.dilemma in chosen]
     blocks = _blocks(session, release, spec, shown)
-    pages = max(-(-len(blocks) // PER_PAGE), 1)
+    pages = max(ceil(len(blocks) / PER_PAGE), 1)
+    # a page that a shorter choice does not have: the last one, and no refusal
     page = min(max(query.page, 1), pages)
     return Page(
         releases=all_releases,
@@ -144,6 +148,7 @@ def _blocks(
 ) -> list[Block]:
     if "dilemma" not in spec.names:
         return [response_block(selection.rows_of(session, release, spec, None))]
+    # read all at once: a query for each dilemma of a year would make the page wait
     slugs = {one.dilemma for one in shown}
     labels = _labels(session, release, slugs)
     rows = {}
@@ -163,6 +168,8 @@ def _labels(
     """Return the labels of the werkwijzen of each edition, by their code."""
     labels = {}
     for part in releases.parts_of(session, release.name.number, columns.OPTION_TEXTS.id, slugs):
-        # dilemma, edition, option, label, …
-        labels[part.dilemma, part.edition] = {row[2]: row[3] for row in part.rows}
+        of_edition = {}
+        for _dilemma, _edition, option, label, *_ in part.rows:
+            of_edition[option] = label
+        labels[part.dilemma, part.edition] = of_edition
     return labels

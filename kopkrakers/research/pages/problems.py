@@ -53,7 +53,8 @@ def install(blueprint: Blueprint) -> None:
 
 def problem(status: int, sentence: str | None = None) -> Response:
     """Return a problem as RFC 9457 describes it."""
-    words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
+    usual = WORDS[500] if status >= 500 else WORDS[400]
+    words = WORDS.get(status, usual)
     title = TITLES.get(status, words.title)
     body = {
         "type": "about:blank",

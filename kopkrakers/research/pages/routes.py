@@ -160,9 +160,11 @@ def make_key() -> ResponseReturnValue:
                 form.dagen.data or "",
                 state().today(),
             )
+            # in the order of their numbers: the last is the one that was just made
             key = tokens.own_tokens(session, current_user.id, state().today())[-1]
     except WrongInput as error:
         return _keys_page({error.field or "": error.sentence}), 422
+    # no redirect: the key is stored as its hash alone, so this answer is the only page that has it
     return render_template(
         "research/token.html", token=token, key=key, address=state().settings.base_url
     )
@@ -196,6 +198,7 @@ def _keys_page(faults: dict[str, str]) -> str:
 def _from_zip(number: int, path: str) -> bytes:
     with state().database.reading() as session:
         content = releases.zip_of(session, number)
+    # out of the one zip that is kept, so that a file alone is the same as the file in the dataset
     with zipfile.ZipFile(BytesIO(content)) as archive:
         try:
             return archive.read(path)

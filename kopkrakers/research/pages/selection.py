@@ -43,13 +43,15 @@ class ReleasedDilemma:
 
         Of a share that is only told to be large, it is the limit.
         """
-        return max((share_of(option) for option in self.options), default=0)
+        return max(map(share_of, self.options), default=0)
 
     @property
     def largest_in_words(self) -> str:
         """Return the same as a page tells it."""
-        is_top = any(top for *_, top in self.options)
-        return f"ruim {TOP_SHARE}%" if is_top else f"{self.largest}%"
+        for *_, is_top in self.options:
+            if is_top:
+                return f"ruim {TOP_SHARE}%"
+        return f"{self.largest}%"
 
 
 def share_of(option: tuple[str, int | None, int | None, bool]) -> int:
@@ -77,15 +79,14 @@ def spec_of(table_id: str) -> TableSpec:
 
 def dilemmas_in(release: Release) -> list[ReleasedDilemma]:
     """Return every edition in a release, by title."""
-    dilemmas = [_released(row) for row in release.about["overview"]]
+    dilemmas = []
+    for row in release.about["overview"]:
+        # releases of before did not tell of any option that it has nearly all (D-62)
+        options = tuple((*option, False)[:4] for option in row["options"])
+        dilemmas.append(ReleasedDilemma(**{**row, "options": options}))
+    # sorting is stable: dilemmas of one title, and editions of one dilemma, keep this order
     dilemmas.sort(key=lambda one: (one.dilemma, one.edition))
     return by_name(dilemmas, lambda one: one.title)
-
-
-def _released(row: dict[str, Any]) -> ReleasedDilemma:
-    # releases of before did not tell of any that it has nearly all
-    options = tuple((*option, False)[:4] for option in row["options"])
-    return ReleasedDilemma(**{**row, "options": options})
 
 
 def themes_of(release: Release) -> list[str]:
@@ -105,17 +106,20 @@ def chosen_dilemmas(
     _check(slugs, {one.dilemma for one in dilemmas}, "dilemma", "Het dilemma")
     if not themes and not slugs:
         return None
-    if themes:
-        dilemmas = [one for one in dilemmas if one.theme in themes]
-    if slugs:
-        dilemmas = [one for one in dilemmas if one.dilemma in slugs]
-    return {one.dilemma for one in dilemmas}
+    chosen = set()
+    for one in dilemmas:
+        is_of_theme = not themes or one.theme in themes
+        is_named = not slugs or one.dilemma in slugs
+        if is_of_theme and is_named:
+            chosen.add(one.dilemma)
+    return chosen
 
 
 def rows_of(
     session: Session, release: Release, spec: TableSpec, dilemmas: Collection[str] | None
 ) -> list[list[Any]]:
     """Return the rows of a table, of these dilemmas or, with None, of all."""
+    # who takes part is told of all people together, whatever dilemmas were chosen
     if "dilemma" not in spec.names:
         dilemmas = None
     rows: list[list[Any]] = []

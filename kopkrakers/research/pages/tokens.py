@@ -56,6 +56,8 @@ _WORKING = (
     .order_by(TOKEN.c.id)
 )
 _OWN = _WORKING.where(TOKEN.c.user_id == bindparam("user_id"))
+# Asked anew with every request, so that a key dies with the account, the role or the promise of its
+# owner, and not on its last day.
 _BEARER = (
     _WORKING.where(TOKEN.c.hash == bindparam("hash"))
     .join(USER, USER.c.id == TOKEN.c.user_id)
@@ -117,4 +119,5 @@ def bearer_of(session: Session, token: str, today: date, row_keys: Keys) -> Bear
 
 
 def _hash(token: str) -> str:
+    # without salt or slowness: 256 random bits cannot be guessed, as a password can
     return sha256(token.encode(errors="replace")).hexdigest()
