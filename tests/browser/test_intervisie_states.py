@@ -184,6 +184,37 @@ def test_the_large_button_is_in_view_and_no_slip_hits_what_cannot_be_undone(
     assert not overlap(boxes["Volgende stap: Onthul"], boxes["Onthul de cijfers"])
 
 
+@pytest.mark.parametrize("size", [REMOTE, LAPTOP], ids=["phone", "laptop"])
+@pytest.mark.parametrize("early", [False, True], ids=["at the end", "early"])
+def test_ending_with_a_double_tap_stays_ended(
+    screens: SessionScreens, size: ViewportSize, *, early: bool
+) -> None:
+    screens.come_in(2)
+    page = screens.regie
+    page.set_viewport_size(size)
+    screens.press("Begin met stap 1")
+    if early:
+        page.get_by_text("Eerder stoppen").click()
+        button = page.get_by_role("button", name="Beëindig de sessie")
+    else:
+        screens.press("Werkafspraken")
+        button = page.get_by_role("button", name="Rond af en maak het verslag")
+    button.scroll_into_view_if_needed()
+    found = button.bounding_box()
+    assert found is not None
+    spot = found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
+    page.mouse.click(*spot)
+    expect(page.get_by_role("heading", name="De sessie is afgelopen")).to_be_visible()
+    for _ in range(3):
+        page.mouse.click(*spot)
+        page.wait_for_timeout(300)
+    page.goto(f"/intervisie/{screens.code}/regie")
+    expect(page.get_by_role("heading", name="De sessie is afgelopen")).to_be_visible()
+    page.get_by_text("Te vroeg afgerond?").click()
+    screens.press("Ga terug naar de sessie")
+    expect(page.get_by_text("Stap ").first).to_be_visible()
+
+
 def test_a_press_without_network_stays_on_the_page_and_goes_when_it_can(
     screens: SessionScreens,
 ) -> None:
