@@ -30,6 +30,15 @@ class PhonePage(StrEnum):
     CANCELLED = "cancelled"
 
 
+IN_WORDS = {
+    SessionState.PLANNED: "Gepland",
+    SessionState.LOBBY: "Binnenkomen",
+    SessionState.ENDED: "Afgelopen",
+    SessionState.CANCELLED: "Afgezegd",
+}
+"""What the title of a page says where no step is running."""
+
+
 class Move(StrEnum):
     """Something that the begeleider may do now."""
 
@@ -253,6 +262,13 @@ class SessionNow:
         return next((one for one in self.rounds if one.number == number), None)
 
     @property
+    def whereabouts(self) -> str:
+        """Return where the session is, for the title of a page. It may stand on the scherm."""
+        if self.step is None:
+            return IN_WORDS[self.state]
+        return f"Stap {self.step.number} van {self.step.of}: {self.step.script.titel}"
+
+    @property
     def open_round(self) -> RoundNow | None:
         """Return the vote that is open now."""
         return next((one for one in self.rounds if one.is_open), None)
@@ -324,6 +340,14 @@ class RegieView:
     planned_for: date | None
     look_back: LookBack | None
     steps: tuple[WerkvormStep, ...]
+
+    @property
+    def title(self) -> str:
+        """Return the title of the page. How many voted stands in that of the regie alone."""
+        vote = self.now.open_round
+        if vote is None:
+            return f"{self.now.whereabouts} · Regie"
+        return f"{vote.votes_in} van {self.now.heads} stemden · {self.now.whereabouts} · Regie"
 
     @property
     def at_hand(self) -> tuple[ReasonLine, ...]:

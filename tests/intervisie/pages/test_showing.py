@@ -1,5 +1,7 @@
 """The regie holds the case and puts it on the scherm; who votes and who watches is in view."""
 
+import re
+
 import pytest
 
 from kopkrakers.base.keys import Use, keys_for
@@ -321,6 +323,34 @@ def test_the_title_of_a_phone_says_its_state(pages: SessionPages) -> None:
     pages.vote(0)
     assert "<title>Je stem is binnen · " in pages.phones[0].get(pages.at()).text
     assert 'data-titel="Je stem is binnen · ' in pages.phones[0].get(pages.at("/nu?seen=0")).text
+
+
+def test_the_titles_of_regie_and_scherm_say_the_step_and_only_the_regie_who_is_ready(
+    pages: SessionPages,
+) -> None:
+    at = f"/intervisie/{pages.code}"
+    pages.come_in(5)
+    assert "<title>Binnenkomen · Regie" in pages.gerda.get(f"{at}/regie").text
+    pages.to_vote()
+    before = titles_of(pages.gerda.get(f"{at}/scherm").text)
+    pages.vote(0)
+    step = "Stap 2 van 9: Kies zelf, in stilte"
+    for page in ("regie", "regie/nu?seen="):
+        titles = titles_of(pages.gerda.get(f"{at}/{page}").text)
+        assert titles == {f"1 van 5 stemden · {step} · Regie · Kopkrakers"}
+    for page in ("scherm", "scherm/nu"):
+        titles = titles_of(pages.gerda.get(f"{at}/{page}").text)
+        assert titles == before, "a number that rises tells who puts a phone down"
+        assert titles == {f"{step} · Een tweede kans · Scherm · Kopkrakers"}
+    pages.close()
+    assert titles_of(pages.gerda.get(f"{at}/regie").text) == {f"{step} · Regie · Kopkrakers"}
+    pages.end()
+    assert "<title>Afgelopen · Regie" in pages.gerda.get(f"{at}/regie").text
+
+
+def titles_of(html: str) -> set[str]:
+    """The titles that a page or fragment has."""
+    return set(re.findall(r'(?:<title>|data-titel=")([^"<]*)', html))
 
 
 @pytest.mark.parametrize(
