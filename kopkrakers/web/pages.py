@@ -1,4 +1,4 @@
-"""The pages that explain: what we promise, how we count, who can use it."""
+"""The pages that explain: how it works, what we promise, how we count, who can use it."""
 
 from flask import Blueprint, render_template
 
@@ -9,6 +9,14 @@ from kopkrakers.web.cookies import IDLE_DAYS
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/uitleg")
+@access.public
+def explanation() -> str:
+    """What this is and how it works, for who does not know it, and whom to ask."""
+    moments = moments_in_words(state().settings.moments)
+    return render_template("pages/explanation.html", rules=rules, moments=moments)
 
 
 @blueprint.get("/privacy")

@@ -21,6 +21,7 @@ PUBLIC_ADDRESSES = {
     "/privacy",
     "/static/<path:name>",
     "/toegankelijkheid",
+    "/uitleg",
     "/verslag/<report_id>",
     "/verslag/<report_id>.ics",
     "/verslag/<report_id>.md",

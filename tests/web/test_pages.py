@@ -73,3 +73,18 @@ def test_accessibility_gives_someone_to_tell(settings: Settings, client: FlaskCl
     assert "beheerder van je gemeente" in client.get("/toegankelijkheid").text
     app = create_app(settings.model_copy(update={"redactie_email": "redactie@kopkrakers.example"}))
     assert "mailto:redactie@kopkrakers.example" in app.test_client().get("/toegankelijkheid").text
+
+
+def test_uitleg_counts_with_the_numbers_from_the_code(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in CONSTANTS:
+        monkeypatch.setattr(rules, name, 7913)
+    article = client.get("/uitleg").text.split("<article")[1].split("</article>")[0]
+    without_moments = re.sub(r"<[^>]+>|\d+\.\d\d uur", " ", article)
+    assert re.findall(r"\d+", without_moments) == ["7913"] * 4
+
+
+@pytest.mark.parametrize("url", ["/inloggen", "/privacy"])
+def test_uitleg_is_one_tap_from_where_a_newcomer_is(client: FlaskClient, url: str) -> None:
+    assert 'href="/uitleg"' in client.get(url).text.split("<main")[1]

@@ -77,6 +77,7 @@ COMING_IN: dict[str, State] = {
     "privacy": seen_by("/privacy"),
     "zo tellen we": seen_by("/zo-tellen-we"),
     "toegankelijkheid": seen_by("/toegankelijkheid"),
+    "uitleg": seen_by("/uitleg"),
     "not found": seen_by("/bestaat-niet"),
     "broken": seen_by("/stuk"),
 }
