@@ -38,9 +38,11 @@ __all__ = [
     "forget_browser",
     "install",
     "is_proved",
+    "is_welcomed_now",
     "own_hash",
     "prove_again",
     "was_signed_out",
+    "welcome",
 ]
 
 STALE = timedelta(seconds=30)
@@ -159,6 +161,16 @@ def is_proved() -> bool:
 def prove_again() -> None:
     """Keep that the visitor just proved to be themself."""
     session["proved"] = _seconds()
+
+
+def welcome() -> None:
+    """Keep in the cookie that this person just came, until they were told how it works."""
+    session["is_new"] = True
+
+
+def is_welcomed_now() -> bool:
+    """Whether this person just came: true once. Nothing but the cookie knows it."""
+    return bool(session.pop("is_new", False))
 
 
 def install(app: Flask) -> None:

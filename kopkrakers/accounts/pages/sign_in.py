@@ -12,7 +12,7 @@ from kopkrakers.accounts import rules, service
 from kopkrakers.accounts.pages import blueprint, recovery
 from kopkrakers.accounts.pages.forms import AddressForm, ForwardForm, PersonaForm, SignInForm
 from kopkrakers.accounts.personas import BY_KEY, PERSONAS
-from kopkrakers.accounts.session import begin_session, end_session, was_signed_out
+from kopkrakers.accounts.session import begin_session, end_session, was_signed_out, welcome
 from kopkrakers.base.errors import NotYours, TooMany, WrongInput
 from kopkrakers.base.typed import canonical_address
 from kopkrakers.web import access
@@ -100,6 +100,7 @@ def sign_in_as_persona() -> ResponseReturnValue:
     with state().database.reading() as session:
         visitor = service.visitor_by_email(session, persona.email, state().row_keys)
     begin_session(visitor)
+    welcome()
     path = rules.path_after_sign_in(form.volgende.data)
     return redirect(rules.landing_path(path, visitor.roles), 303)
 

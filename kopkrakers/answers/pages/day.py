@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import VOTING_ROLES
+from kopkrakers.accounts.session import is_welcomed_now
 from kopkrakers.answers.pages import reading, rendered
 from kopkrakers.answers.pages.forms import AnswerForm
 from kopkrakers.answers.pages.outcome import AgendaTeam, ResultView
@@ -38,13 +39,17 @@ TOO_OFTEN = "Dit ging te vaak achter elkaar. Probeer het over een paar minuten o
 @access.signed_in
 def today() -> ResponseReturnValue:
     """Return Vandaag: the dilemma of the day, in the state in which this person meets it."""
+    person = _person()
     with state().database.reading() as session:
         app = state()
-        day = reading.day_of(session, app.library, app.row_keys, _person(), app.today())
+        day = reading.day_of(session, app.library, app.row_keys, person, app.today())
     html = None
     if day.card is not None and day.state is DayState.CHOOSE:
         html = rendered.card_with_form(day.card)
-    return render_template("answers/day/today.html", day=day, card_html=html, opens=_opens())
+    is_new = person.votes and is_welcomed_now()
+    return render_template(
+        "answers/day/today.html", day=day, card_html=html, opens=_opens(), is_new=is_new
+    )
 
 
 @blueprint.get("/dilemma/<slug>")

@@ -35,6 +35,7 @@ from tests.support.signing_in import (
 from tests.support.world import ROW_KEYS, World, browser_of
 
 KEYS = (derive(b"s" * 40, Use.ADDRESSES),)
+HOW_IT_WORKS = '<h2 id="zo-werkt-het">'
 Invite = Callable[..., str]
 
 
@@ -76,6 +77,21 @@ def test_an_invitation_makes_an_account_and_a_browser_session(
         assert roles_of(session, made.id) == {"klantmanager"}
         assert [team.name for team in teams_of(session, made.id)] == ["Team Noord"]
     assert sign_in(client.application.test_client(), "nieuw@voorbeeld.nl").status_code == 303
+
+
+def test_who_just_came_reads_once_how_it_works(
+    client: FlaskClient, invite: Invite, with_passwords: World
+) -> None:
+    fill_in(client, invite(), naam="Nieuw", wachtwoord=PASSWORD)
+    assert [HOW_IT_WORKS in client.get("/").text for _ in range(2)] == [True, False]
+    later = client.application.test_client()
+    sign_in(later, "nieuw@voorbeeld.nl")
+    assert HOW_IT_WORKS not in later.get("/").text
+
+
+def test_who_does_not_vote_gets_no_lines_on_voting(client: FlaskClient, invite: Invite) -> None:
+    fill_in(client, invite(role=Role.ONDERZOEKER, team=None), naam="Nieuw", wachtwoord=PASSWORD)
+    assert HOW_IT_WORKS not in client.get("/").text
 
 
 @pytest.mark.parametrize("mailed", [True, False])
