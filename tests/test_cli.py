@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
 from kopkrakers.ballots.boxes import ENVELOPE
@@ -43,7 +44,7 @@ def vote(settings: Settings, database: Database, world: World, clock: StoppedClo
     """Anna answers today's dilemma."""
     today = clock().date()
     with database.reading() as session:
-        edition = edition_of_day(session, today, weekly=False)
+        edition = edition_of_day(session, today, Rhythm.DAILY)
     assert edition is not None
     with database.transaction() as session:
         cast_answer(

@@ -40,6 +40,17 @@ class InvitationKind(StrEnum):
     RESET = "reset"
 
 
+class Rhythm(StrEnum):
+    """How often a team gets a dilemma, the most often first.
+
+    Three: that of Monday, Wednesday and Friday. Weekly: that of Monday stays all week.
+    """
+
+    DAILY = "daily"
+    THREE = "three"
+    WEEKLY = "weekly"
+
+
 class InvitationEnd(StrEnum):
     """The ways in which a link ends before its time: its holder hears which."""
 
@@ -86,17 +97,17 @@ class Gemeente(SQLModel, table=True):
 
 
 class Team(SQLModel, table=True):
-    """A team of a gemeente.
+    """A team of a gemeente. `link_hash`: SHA-256 of the token in its team link."""
 
-    `weekly`: Monday's dilemma stays all week. `link_hash`: SHA-256 of the token in its team link.
-    """
-
-    __table_args__ = (UniqueConstraint("gemeente_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("gemeente_id", "name"),
+        CheckConstraint("rhythm IN ('daily', 'three', 'weekly')", name="rhythm_known"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     gemeente_id: int = Field(foreign_key="gemeente.id", index=True)
     name: str = Field(max_length=80)
-    weekly: bool = False
+    rhythm: str = Field(default=Rhythm.DAILY, max_length=10)
     link_hash: str | None = Field(default=None, max_length=64, unique=True)
 
 
@@ -188,6 +199,13 @@ class BrowserSession(SQLModel, table=True):
     device: str = Field(max_length=20)
 
 
+class Pause(SQLModel, table=True):
+    """Somebody who wants no reminders, up to and including a day. Vandaag goes on as it was."""
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    last_day: date
+
+
 class AccountChange(SQLModel, table=True):
     """A link of the chain of changes to accounts. Nothing is ever taken from it.
 
@@ -213,4 +231,5 @@ USER_ROLE = table(UserRole)
 MEMBERSHIP = table(Membership)
 INVITATION = table(Invitation)
 BROWSER_SESSION = table(BrowserSession)
+PAUSE = table(Pause)
 ACCOUNT_CHANGE = table(AccountChange)

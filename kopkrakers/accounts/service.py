@@ -13,11 +13,13 @@ from kopkrakers.accounts.chain.signing import check_account
 from kopkrakers.accounts.models import (
     INVITATION,
     MEMBERSHIP,
+    PAUSE,
     TEAM,
     USER,
     USER_ROLE,
     Change,
     InvitationEnd,
+    Rhythm,
     Role,
     Status,
     UserRole,
@@ -38,11 +40,11 @@ _IS_ACTIVE = USER.c.status == Status.ACTIVE
 
 @dataclass(frozen=True)
 class OwnTeam:
-    """A team as its members see it: who is in it, and whether it keeps one dilemma all week."""
+    """A team as its members see it: who is in it, and how often it gets a dilemma."""
 
     id: int
     name: str
-    weekly: bool
+    rhythm: Rhythm
     members: tuple[str, ...]
 
 
@@ -162,15 +164,15 @@ def teams_of(session: Session, user_id: int) -> list[OwnTeam]:
     """Return the teams of a person with everyone in them, by name; members see each other."""
     own = select(MEMBERSHIP.c.team_id).where(MEMBERSHIP.c.user_id == user_id)
     statement = (
-        select(TEAM.c.id, TEAM.c.name, TEAM.c.weekly, USER.c.name.label("member"))
+        select(TEAM.c.id, TEAM.c.name, TEAM.c.rhythm, USER.c.name.label("member"))
         .join(MEMBERSHIP, MEMBERSHIP.c.team_id == TEAM.c.id)
         .join(USER, USER.c.id == MEMBERSHIP.c.user_id)
         .where(TEAM.c.id.in_(own), _IS_ACTIVE)
         .order_by(TEAM.c.id, USER.c.id)
     )
-    members: dict[tuple[int, str, bool], list[str]] = {}
+    members: dict[tuple[int, str, Rhythm], list[str]] = {}
     for row in session.execute(statement):
-        members.setdefault((row.id, row.name, row.weekly), []).append(row.member or "")
+        members.setdefault((row.id, row.name, Rhythm(row.rhythm)), []).append(row.member or "")
     teams = [OwnTeam(*team, tuple(by_name(names, str))) for team, names in members.items()]
     return by_name(teams, lambda team: team.name)
 
@@ -261,6 +263,7 @@ def remove_person(
 def _anonymise(session: Session, user_id: int) -> None:
     session.execute(delete(MEMBERSHIP).where(MEMBERSHIP.c.user_id == user_id))
     session.execute(delete(USER_ROLE).where(USER_ROLE.c.user_id == user_id))
+    session.execute(delete(PAUSE).where(PAUSE.c.user_id == user_id))
     statement = update(USER).where(USER.c.id == user_id)
     session.execute(
         statement.values(

@@ -13,6 +13,7 @@ from kopkrakers.accounts.models import (
     TEAM,
     InvitationEnd,
     InvitationKind,
+    Rhythm,
     Team,
 )
 from kopkrakers.accounts.rules import new_token, token_hash
@@ -30,7 +31,7 @@ class TeamLine:
 
     id: int
     name: str
-    weekly: bool
+    rhythm: Rhythm
     has_link: bool
     people: int
 
@@ -54,7 +55,7 @@ def teams(session: Session, gemeente_id: int) -> list[TeamLine]:
         .group_by(*TEAM.c)
     )
     lines = [
-        TeamLine(row.id, row.name, row.weekly, row.link_hash is not None, row.people)
+        TeamLine(row.id, row.name, Rhythm(row.rhythm), row.link_hash is not None, row.people)
         for row in rows
     ]
     return by_name(lines, lambda line: line.name)
@@ -110,12 +111,12 @@ def _refuse_taken_name(
             raise WrongInput(NAME_IS_TAKEN, "naam")
 
 
-def set_weekly(session: Session, gemeente_id: int, team_id: int, *, weekly: bool) -> None:
-    """Give this team one dilemma a week (Monday's), or one a day.
+def set_rhythm(session: Session, gemeente_id: int, team_id: int, rhythm: Rhythm) -> None:
+    """Give this team a dilemma every working day, three a week, or one a week.
 
     Raises: NotYours.
     """
-    _update_team(session, gemeente_id, team_id, weekly=weekly)
+    _update_team(session, gemeente_id, team_id, rhythm=rhythm)
 
 
 def renew_link(session: Session, gemeente_id: int, team_id: int) -> str:

@@ -7,6 +7,7 @@ from threading import Event, Thread
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import KopkrakersError
@@ -85,7 +86,7 @@ def one_answers(stage: Stage, now: datetime, chance: Random) -> None:
     """One colleague answers today's dilemma, unless the rest is kept apart."""
     today = amsterdam_day(now)
     with stage.database.reading() as session:
-        edition = edition_of_day(session, today, weekly=False)
+        edition = edition_of_day(session, today, Rhythm.DAILY)
     if edition is None:
         return
     waiting = stage.not_yet(edition, stage.colleagues())

@@ -16,6 +16,7 @@ from flask import session as browser_session
 from flask_wtf.csrf import generate_csrf
 
 from kopkrakers import create_app
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.accounts.session import begin_session
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.pseudonyms import Voter
@@ -101,7 +102,7 @@ def build(folder: Path, environ: dict[str, str], people: int) -> Stage:
 def answered(kept: AppState, gemeente: int, people: list[int]) -> tuple[str, int]:
     """These people answer today's dilemma; gives its slug and edition."""
     with kept.database.transaction() as session:
-        found = dilemma_of_day(session, kept.library, kept.today(), weekly=False)
+        found = dilemma_of_day(session, kept.library, kept.today(), Rhythm.DAILY)
         assert found is not None
         for number, person in enumerate(people):
             cast_answer(

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
-from kopkrakers.accounts.models import Gemeente, Membership, Role, Team
+from kopkrakers.accounts.models import Gemeente, Membership, Rhythm, Role, Team
 from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
@@ -71,7 +71,7 @@ def anna(stage: Stage) -> Visitor:
 
 def today(stage: Stage, now: datetime) -> PublishedEdition:
     with stage.database.reading() as session:
-        edition = edition_of_day(session, amsterdam_day(now), weekly=False)
+        edition = edition_of_day(session, amsterdam_day(now), Rhythm.DAILY)
     assert edition is not None
     return edition
 

@@ -26,6 +26,8 @@ PUBLISHED = {
     "0010_signed_totals": "2461a804df0e399c",
     "0011_chain_of_account_changes": "aec09e9a3e73ce27",
     "0012_what_the_begeleider_shows": "0a4bbda65ca26274",
+    "0013_digest_of_pools": "03e2f8b5678a794a",
+    "0014_rhythm_and_pause": "b59919f83ca1d6dd",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 

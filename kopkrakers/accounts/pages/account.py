@@ -8,7 +8,7 @@ from kopkrakers.accounts import browsers, service
 from kopkrakers.accounts.pages import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import BrowserForm, ChangePasswordForm
 from kopkrakers.accounts.pages.proving import asks_password
-from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
+from kopkrakers.accounts.pages.words import RHYTHMS, ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.session import (
     begin_session,
@@ -36,6 +36,7 @@ def account() -> str:
         own=own,
         names=ROLE_NAMES,
         hints=ROLE_HINTS,
+        rhythms=RHYTHMS,
         here=own_hash(),
         places=places,
     )

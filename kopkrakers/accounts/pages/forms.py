@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from wtforms import (
-    BooleanField,
     HiddenField,
     PasswordField,
     RadioField,
@@ -14,6 +13,7 @@ from wtforms import (
 )
 
 from kopkrakers.accounts import passwords, rules
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_address, whole_number
 from kopkrakers.web.forms import Form, by_rule, required
@@ -29,6 +29,14 @@ def id_number(value: Any) -> int | None:
 def _hash(value: str | None) -> str:
     """Return a hash in hexadecimal; nothing for what is none."""
     return value if value and re.fullmatch("[0-9a-f]{64}", value) else ""
+
+
+def _rhythm(value: str) -> Rhythm:
+    """Return a rhythm by its name. Raises: WrongInput."""
+    try:
+        return Rhythm(value)
+    except ValueError:
+        raise WrongInput("Kies hoe vaak het team een dilemma krijgt.", "ritme") from None
 
 
 class NewPasswordForm(Form):
@@ -114,9 +122,9 @@ class FindForm(Form):
 
 
 class RhythmForm(Form):
-    """One dilemma a day, or one a week."""
+    """How often a team gets a dilemma."""
 
-    wekelijks = BooleanField()
+    ritme = StringField(validators=[by_rule(_rhythm)])
 
 
 class InviteForm(Form):

@@ -8,7 +8,8 @@ from kopkrakers.accounts import invitations, mails, people, teams
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import FindForm, RhythmForm, TeamForm
-from kopkrakers.accounts.pages.words import ROLE_NAMES
+from kopkrakers.accounts.pages.words import RHYTHM_CHOICES, RHYTHMS, ROLE_NAMES
+from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.qr import qr_code
@@ -91,12 +92,19 @@ def rename_team(team_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{TEAM}/ritme")
 @access.role(Role.BEHEERDER)
 def set_rhythm(team_id: int) -> ResponseReturnValue:
-    """Give a team one dilemma a day, or one a week."""
-    weekly = bool(RhythmForm().wekelijks.data)
-    with state().database.transaction() as session:
-        teams.set_weekly(session, current_user.gemeente_id, team_id, weekly=weekly)
-    flash("Dit team krijgt nu één dilemma per " + ("week." if weekly else "dag."), "ok")
+    """Say how often a team gets a dilemma."""
+    _save_rhythm(team_id)
     return redirect(url_for("accounts.team", team_id=team_id), 303)
+
+
+@blueprint.post(f"/team/<int(max={LARGEST_ID}):team_id>/ritme")
+@access.role(Role.BEGELEIDER)
+def set_rhythm_of_own(team_id: int) -> ResponseReturnValue:
+    """Say how often a team that the begeleider is in gets a dilemma."""
+    with state().database.reading() as session:
+        own_team(teams_of(session, current_user.id), team_id)
+    _save_rhythm(team_id)
+    return redirect(f"/team/{team_id}", 303)
 
 
 @blueprint.post(f"{TEAM}/link")
@@ -125,6 +133,16 @@ def revoke_link(team_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.team", team_id=team_id), 303)
 
 
+def _save_rhythm(team_id: int) -> None:
+    form = RhythmForm()
+    with state().database.transaction() as session:
+        teams.team(session, current_user.gemeente_id, team_id)
+        if not form.validate():
+            raise WrongInput(*form.faults.values())
+        teams.set_rhythm(session, current_user.gemeente_id, team_id, form.ritme.data)
+    flash(f"Dit team krijgt nu {RHYTHMS[form.ritme.data]}.", "ok")
+
+
 def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
     gemeente_id = current_user.gemeente_id
     with state().database.reading() as session:
@@ -140,6 +158,7 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         many=len(everyone) > AT_A_GLANCE,
         invitations=waiting,
         names=ROLE_NAMES,
+        rhythms=RHYTHMS,
     )
 
 
@@ -154,4 +173,5 @@ def _team_page(team_id: int, form: TeamForm | None) -> str:
         team=line,
         members=[person for person in everyone if team_id in person.team_ids],
         by_mail=state().settings.sends_mail,
+        rhythms=RHYTHM_CHOICES,
     )

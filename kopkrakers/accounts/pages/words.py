@@ -1,6 +1,6 @@
-"""The Dutch words for roles, for pages."""
+"""The Dutch words for roles and rhythms, for pages."""
 
-from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.models import Rhythm, Role
 
 ROLE_NAMES = {
     Role.KLANTMANAGER: "klantmanager",
@@ -18,3 +18,13 @@ ROLE_HINTS = {
     Role.REDACTEUR: "Schrijft en controleert dilemma’s.",
     Role.BEHEERDER: "Maakt teams en nodigt mensen uit. Ziet geen keuzes en niet wie meedoet.",
 }
+RHYTHMS = {
+    Rhythm.DAILY: "elke werkdag een dilemma",
+    Rhythm.THREE: "drie dilemma’s per week",
+    Rhythm.WEEKLY: "één dilemma per week",
+}
+RHYTHM_CHOICES = (
+    (Rhythm.DAILY, "Elke werkdag een dilemma"),
+    (Rhythm.THREE, "Drie per week: maandag, woensdag en vrijdag"),
+    (Rhythm.WEEKLY, "Eén per week: dat van maandag blijft staan"),
+)

@@ -11,13 +11,14 @@ from datetime import date, timedelta
 from sqlalchemy import and_, bindparam, select
 from sqlmodel import Session
 
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.answers.pages.views import Ending, WeekDilemma, Yesterday
 from kopkrakers.answers.service import Turn, distributions_of, national_distributions
 from kopkrakers.base.dutch import near_day
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.coming import Coming
 from kopkrakers.catalogue.editions.editions import DAY, EDITION, TAKES_ANSWERS
-from kopkrakers.catalogue.editions.working_days import WEEK, monday_of
+from kopkrakers.catalogue.editions.working_days import monday_of, period_of
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.reading import edition_pool
 from kopkrakers.privacy.labels import SOMETHING_ELSE
@@ -69,11 +70,11 @@ def recent_editions(session: Session, today: date) -> list[RecentEdition]:
     return [RecentEdition(*row) for row in rows]
 
 
-def ending(upcoming: Coming, today: date, *, weekly: bool) -> Ending:
-    """Return how the day closes, or the week for a weekly team."""
+def ending(upcoming: Coming, today: date, rhythm: Rhythm) -> Ending:
+    """Return how the day closes, or the week for who has one dilemma a week."""
     card = upcoming.card
     return Ending(
-        period="deze week" if weekly else "vandaag",
+        period="deze week" if rhythm is Rhythm.WEEKLY else "vandaag",
         when=near_day(upcoming.day, today).capitalize(),
         title=card.title if card else "",
         theme=card.theme if card else "",
@@ -90,14 +91,14 @@ def yesterday(
     gemeente_id: int,
     before: date,
     today: date,
-    weekly: bool,
+    rhythm: Rhythm,
 ) -> Yesterday | None:
     """Return the figure of the dilemma before the one that shows. `keys` verify its totals.
 
     None when this person did not answer it, when nothing was counted, and when it takes no more
     answers: then it may have come back, to be answered blind.
     """
-    edition = _answered_before(recent, turns, before, weekly=weekly)
+    edition = _answered_before(recent, turns, before, rhythm)
     card = library.card(edition.dilemma) if edition else None
     if edition is None or card is None or not edition.is_open:
         return None
@@ -108,21 +109,26 @@ def yesterday(
     told = _told(figures.local or figures.national)
     if not told:
         return None
-    when = "Vorige week" if weekly else near_day(edition.opens_on, today).capitalize()
+    is_weekly = rhythm is Rhythm.WEEKLY
+    when = "Vorige week" if is_weekly else near_day(edition.opens_on, today).capitalize()
     return Yesterday(when, card.title, dilemma, number, told)
 
 
 def _answered_before(
-    recent: Iterable[RecentEdition], turns: Turns, before: date, *, weekly: bool
+    recent: Iterable[RecentEdition], turns: Turns, before: date, rhythm: Rhythm
 ) -> RecentEdition | None:
-    """Return the dilemma of the day before, or the one a weekly team had the week before."""
-    earliest = before - timedelta(days=WEEK) if weekly else date.min
+    """Return the dilemma of the day before; in another rhythm the last that was answered of the
+    period before.
+    """
+    is_daily = rhythm is Rhythm.DAILY
+    start, _ = period_of(before, rhythm)
+    earliest = date.min if is_daily else period_of(start - timedelta(days=1), rhythm)[0]
     for edition in recent:
         if not edition.is_of_day or not earliest <= edition.opens_on < before:
             continue
         if turns.get(edition.place) in ANSWERED:
             return edition
-        if not weekly:
+        if is_daily:
             return None
     return None
 

@@ -20,6 +20,7 @@ from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back
 from kopkrakers.base.errors import NotAllowed, NotNow, TooLate, TooMany
 from kopkrakers.catalogue.editions.moments import next_moment, opening_in_words
+from kopkrakers.catalogue.editions.rhythm import rhythm_of
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -236,9 +237,8 @@ def _result_of(
 ) -> tuple[ResultView, tuple[AgendaTeam, ...]]:
     own_teams = reading.teams_of(session, person)
     teams = tuple(AgendaTeam(team.id, team.name) for team in own_teams)
-    closing = reading.ending_of(
-        session, state().library, edition, weekly=reading.keeps_a_week(own_teams)
-    )
+    rhythm = rhythm_of(team.rhythm for team in own_teams)
+    closing = reading.ending_of(session, state().library, edition, rhythm)
     keys = state().row_keys
     view = reading.result_view(session, keys, person, edition, teams, _opens(), closing)
     return view, teams

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import MEMBERSHIP, TEAM
+from kopkrakers.accounts.models import MEMBERSHIP, TEAM, Rhythm
 from kopkrakers.answers.kraakvraag import CountedFigures, WerkwijzeName, kraakvragen
 from kopkrakers.answers.pages.around import (
     RecentEdition,
@@ -44,13 +44,14 @@ from kopkrakers.catalogue.editions.editions import (
     numbered_edition,
     shown_card,
 )
-from kopkrakers.catalogue.editions.working_days import last_working_day, monday_of
+from kopkrakers.catalogue.editions.rhythm import rhythm_of
+from kopkrakers.catalogue.editions.working_days import last_working_day, period_of
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.reading import EditionPool, edition_pool, is_pilot
 from kopkrakers.tallies.models import NL
 
 _TEAMS = (
-    select(TEAM.c.id, TEAM.c.name, TEAM.c.weekly)
+    select(TEAM.c.id, TEAM.c.name, TEAM.c.rhythm)
     .join(MEMBERSHIP, MEMBERSHIP.c.team_id == TEAM.c.id)
     .where(MEMBERSHIP.c.user_id == bindparam("user_id"))
     .order_by(TEAM.c.id)
@@ -91,10 +92,10 @@ def day_of(session: Session, library: Library, keys: Keys, person: Person, today
     """Return Vandaag: the card to answer, the way to its result, or the card to read.
 
     `keys` verify totals.
-    It is Monday's dilemma for a person whose teams all keep one dilemma a week.
+    Which dilemma that is follows from the rhythm of this person's teams.
     """
-    weekly = keeps_a_week(teams_of(session, person))
-    planned = dilemma_of_day(session, library, today, weekly=weekly)
+    rhythm = rhythm_of(team.rhythm for team in teams_of(session, person))
+    planned = dilemma_of_day(session, library, today, rhythm)
     if planned is None:
         return Day(DayState.EMPTY, today)
     edition = planned.edition
@@ -107,10 +108,11 @@ def day_of(session: Session, library: Library, keys: Keys, person: Person, today
         card=card_view(planned.card, edition.number, today),
         planned_on=edition.opens_on,
         turn=turn,
+        rhythm=rhythm,
         counted=_counted_dilemmas(library, turns),
         has_more=any(one.is_open and one.place not in turns for one in recent),
     )
-    shown = _Shown(edition, recent, turns, weekly, keys)
+    shown = _Shown(edition, recent, turns, rhythm, keys)
     return _with_neighbours(session, library, person, day, shown)
 
 
@@ -124,7 +126,7 @@ class _Shown:
     edition: PublishedEdition
     recent: list[RecentEdition]
     turns: Turns
-    weekly: bool
+    rhythm: Rhythm
     keys: Keys
 
 
@@ -133,10 +135,10 @@ def _with_neighbours(
 ) -> Day:
     """Return Vandaag with the day before, how the day ends and, at its end, the week."""
     if day.state is DayState.CHOSEN:
-        upcoming = coming(session, library, day.today, weekly=shown.weekly)
-        day = replace(day, ending=ending(upcoming, day.today, weekly=shown.weekly))
+        upcoming = coming(session, library, day.today, shown.rhythm)
+        day = replace(day, ending=ending(upcoming, day.today, shown.rhythm))
         opened = shown.edition.opens_on
-        if not shown.weekly and is_last_of_week(opened, upcoming):
+        if shown.rhythm is not Rhythm.WEEKLY and is_last_of_week(opened, upcoming):
             week = week_of(session, library, shown.recent, shown.turns, shown.keys, opened)
             return replace(day, week=week)
     before = yesterday(
@@ -148,7 +150,7 @@ def _with_neighbours(
         gemeente_id=person.gemeente_id,
         before=shown.edition.opens_on,
         today=day.today,
-        weekly=shown.weekly,
+        rhythm=shown.rhythm,
     )
     if before is None:
         return day
@@ -202,30 +204,23 @@ def may_see_result(session: Session, person: Person, edition: DayEdition, today:
     return turn_of(session, person.voter, latest.dilemma, latest.number) is not Turn.NONE
 
 
-def teams_of(session: Session, person: Person) -> list[Row[tuple[int, str, bool]]]:
+def teams_of(session: Session, person: Person) -> list[Row[tuple[int, str, str]]]:
     """Return the id, name and rhythm of this person's teams, by name."""
     rows: list[Any] = list(session.connection().execute(_TEAMS, {"user_id": person.voter.user_id}))
     return by_name(rows, lambda team: team.name)
 
 
-def keeps_a_week(teams: list[Row[tuple[int, str, bool]]]) -> bool:
-    """Whether somebody in these teams has one dilemma a week: when all of them do."""
-    return bool(teams) and all(team.weekly for team in teams)
-
-
 def ending_of(
-    session: Session, library: Library, edition: DayEdition, *, weekly: bool
+    session: Session, library: Library, edition: DayEdition, rhythm: Rhythm
 ) -> Ending | None:
     """Return how the day closes under today's dilemma; None under any other."""
-    shown_since = last_working_day(edition.today)
-    if weekly:
-        shown_since = monday_of(shown_since)
+    shown_since, _ = period_of(last_working_day(edition.today), rhythm)
     if not edition.is_open or edition.published.opens_on < shown_since:
         return None
-    upcoming = coming(session, library, edition.today, weekly=weekly)
+    upcoming = coming(session, library, edition.today, rhythm)
     if upcoming.shown != edition.dilemma:
         return None
-    return ending(upcoming, edition.today, weekly=weekly)
+    return ending(upcoming, edition.today, rhythm)
 
 
 def result_view(

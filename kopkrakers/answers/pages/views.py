@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn
 from kopkrakers.catalogue.cards.card import Card
@@ -209,6 +210,7 @@ class Day:
     counted: tuple[CountedDilemma, ...] = ()
     yesterday: Yesterday | None = None
     ending: Ending | None = None
+    rhythm: Rhythm = Rhythm.DAILY
     week: tuple[WeekDilemma, ...] = ()
     has_more: bool = False
 
@@ -221,6 +223,6 @@ class Day:
     def earlier_day(self) -> date | None:
         """Return the day of the card when that is not today; else None.
 
-        So it is in a weekend, and all week for a weekly team.
+        So it is in a weekend, and on the other days of who has no dilemma every day.
         """
         return self.planned_on if self.planned_on != self.today else None

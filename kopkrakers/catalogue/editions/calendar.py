@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.db import insert_once
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.beginning import Beginning, usable_beginning
@@ -27,7 +28,7 @@ from kopkrakers.catalogue.editions.working_days import (
     choose_dilemma,
     last_day_shown,
     last_working_day,
-    monday_of,
+    period_of,
     working_days,
 )
 from kopkrakers.catalogue.library import Library
@@ -49,7 +50,7 @@ _PUBLISHED = (
     .offset(bindparam("skip"))
 )
 _OF_DAY = _PUBLISHED.order_by(DAY.c.day.desc(), EDITION.c.number.desc())
-_OF_WEEK = _PUBLISHED.where(DAY.c.day >= bindparam("monday")).order_by(
+_OF_PERIOD = _PUBLISHED.where(DAY.c.day >= bindparam("start")).order_by(
     DAY.c.day, EDITION.c.number.desc()
 )
 
@@ -165,24 +166,25 @@ def _must_be_redrawn(session: Session, library: Library, slug: str, day: date, t
     return is_due and card is None and open_edition(session, slug, today) is None
 
 
-def edition_of_day(session: Session, today: date, *, weekly: bool) -> PublishedEdition | None:
-    """Return the edition that shows today: of the last working day, or weekly of that week's first.
+def edition_of_day(session: Session, today: date, rhythm: Rhythm) -> PublishedEdition | None:
+    """Return the edition that shows today: that of the last working day, or the first of its period
+    in this rhythm.
 
     Until a day's edition has been opened, the one before stays. None before the first has been
     opened.
     """
-    return _edition_of_day(session, today, weekly, skip=0)
+    return _edition_of_day(session, today, rhythm, skip=0)
 
 
 def dilemma_of_day(
-    session: Session, library: Library, today: date, *, weekly: bool
+    session: Session, library: Library, today: date, rhythm: Rhythm
 ) -> DayDilemma | None:
     """Return the dilemma that shows today.
 
     A withdrawn one is passed over at once, without waiting for the calendar.
     """
     for skip in range(WITHDRAWN_IN_A_ROW):
-        edition = _edition_of_day(session, today, weekly, skip)
+        edition = _edition_of_day(session, today, rhythm, skip)
         if edition is None:
             return None
         card = card_of_edition(library, edition)
@@ -192,12 +194,13 @@ def dilemma_of_day(
 
 
 def _edition_of_day(
-    session: Session, today: date, weekly: bool, skip: int
+    session: Session, today: date, rhythm: Rhythm, skip: int
 ) -> PublishedEdition | None:
     day = last_working_day(today)
     params = {"day": day, "today": today, "skip": skip}
-    if weekly:
-        of_week = edition_found_by(session, _OF_WEEK, monday=monday_of(day), **params)
-        if of_week is not None:
-            return of_week
+    if rhythm is not Rhythm.DAILY:
+        start, _ = period_of(day, rhythm)
+        of_period = edition_found_by(session, _OF_PERIOD, start=start, **params)
+        if of_period is not None:
+            return of_period
     return edition_found_by(session, _OF_DAY, **params)

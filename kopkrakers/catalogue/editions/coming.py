@@ -1,18 +1,18 @@
 """What the calendar brings: the dilemma that shows today, and the one that comes after it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import DAY
 from kopkrakers.catalogue.editions.working_days import (
-    WEEK,
     first_working_day,
     last_working_day,
-    monday_of,
+    period_of,
 )
 from kopkrakers.catalogue.library import Library
 
@@ -39,12 +39,9 @@ class Coming:
     card: Card | None
 
 
-def coming(session: Session, library: Library, today: date, *, weekly: bool) -> Coming:
-    """Return what shows on a day and what comes after it; for a weekly team a week is one day."""
-    start = last_working_day(today)
-    if weekly:
-        start = monday_of(start)
-    after = start + timedelta(days=WEEK if weekly else 1)
+def coming(session: Session, library: Library, today: date, rhythm: Rhythm) -> Coming:
+    """Return what shows on a day and what comes after it, to who has this rhythm."""
+    start, after = period_of(last_working_day(today), rhythm)
     planned = session.connection().execute(_FROM, {"start": start}).all()
     shown = next((row.dilemma for row in planned if row.day < after), None)
     following = next((row for row in planned if row.day >= after), None)

@@ -8,10 +8,14 @@ from types import MappingProxyType
 
 import holidays
 
+from kopkrakers.accounts.models import Rhythm
+
 _NEVER = 10**6
 # a card of a season comes back every year; in the year itself it must not take every week of it
 _HALF_A_YEAR = 182
 WEEK = 7
+PARTS = (0, 2, 4)
+"""Days after Monday on which a part of the week begins, for who has three dilemmas a week."""
 
 
 # D-22
@@ -56,16 +60,37 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def last_day_shown(day: date) -> date:
-    """Return the last day on which the dilemma of a working day still shows.
+def period_of(day: date, rhythm: Rhythm) -> tuple[date, date]:
+    """Return the first day of the period in which a rhythm has one dilemma, and that of the next.
 
-    That is the day before the next working day; for the first of a week the Sunday, because weekly
-    teams keep it that long.
+    The week begins on Monday; its three parts begin on Monday, Wednesday and Friday.
     """
-    shown = first_working_day(day + timedelta(days=1)) - timedelta(days=1)
-    sunday = monday_of(day) + timedelta(days=WEEK - 1)
-    is_first_of_week = day == first_working_day(monday_of(day))
-    return max(shown, sunday) if is_first_of_week else shown
+    if rhythm is Rhythm.DAILY:
+        return day, day + timedelta(days=1)
+    monday = monday_of(day)
+    starts = PARTS if rhythm is Rhythm.THREE else (0,)
+    begun = max(step for step in starts if step <= day.weekday())
+    ends = min((step for step in starts if step > begun), default=WEEK)
+    return monday + timedelta(days=begun), monday + timedelta(days=ends)
+
+
+def brings_new(day: date, rhythm: Rhythm) -> bool:
+    """Whether a team with this rhythm gets a new dilemma on this day: the first working day of a
+    period.
+    """
+    start, _ = period_of(day, rhythm)
+    return is_working_day(day) and first_working_day(start) == day
+
+
+def last_day_shown(day: date) -> date:
+    """Return the last day on which the dilemma of a working day still shows to anybody.
+
+    That is the day before the next working day; of a dilemma that begins the period of a rhythm,
+    the day before the next period has one.
+    """
+    begun = [period_of(day, rhythm) for rhythm in Rhythm if brings_new(day, rhythm)]
+    following = max([day + timedelta(days=1), *(end for _, end in begun)])
+    return first_working_day(following) - timedelta(days=1)
 
 
 def choose_dilemma(

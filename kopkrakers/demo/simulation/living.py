@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.answers.rules import Answer
 from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.catalogue.editions.calendar import edition_of_day
@@ -86,7 +87,7 @@ def live_day(
 def edition_on(stage: Stage, day: date) -> PublishedEdition:
     """Return the edition of a day; a tick has drawn up the calendar."""
     with stage.database.reading() as session:
-        edition = edition_of_day(session, day, weekly=False)
+        edition = edition_of_day(session, day, Rhythm.DAILY)
     assert edition is not None, "the calendar was drawn up by the tick before this"
     return edition
 

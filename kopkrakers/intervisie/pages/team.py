@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.pages.words import RHYTHM_CHOICES
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.keys import Use
@@ -69,7 +70,13 @@ def _page(team_id: int | None) -> ResponseReturnValue:
             return render_template("intervisie/team/no_team.html")
         sessions = looking.team_sessions(session, user_id=current_user.id, team_id=page.team.id)
     leads = Role.BEGELEIDER in current_user.roles
-    return render_template("intervisie/team/page.html", page=page, sessions=sessions, leads=leads)
+    return render_template(
+        "intervisie/team/page.html",
+        page=page,
+        sessions=sessions,
+        leads=leads,
+        rhythms=RHYTHM_CHOICES,
+    )
 
 
 def _asked_for() -> tuple[str, int]:

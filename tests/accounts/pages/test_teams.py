@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 
 from kopkrakers.accounts import teams
-from kopkrakers.accounts.models import Team
+from kopkrakers.accounts.models import Rhythm, Team
+from kopkrakers.accounts.pages.words import RHYTHMS
 from kopkrakers.answers.models import Participation
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
@@ -108,12 +109,38 @@ def test_a_team_gets_another_name(app: Flask, world: World, database: Database) 
     assert kept(database, world.team_noord).name == "Team Boven"
 
 
-def test_a_team_can_go_weekly_and_back(app: Flask, world: World, database: Database) -> None:
+@pytest.mark.parametrize("rhythm", Rhythm)
+def test_a_team_gets_its_rhythm(
+    app: Flask, world: World, database: Database, rhythm: Rhythm
+) -> None:
     farid, page = browser_of(app, world.farid), f"/beheer/teams/{world.team_noord}"
-    fill_in(farid, page, f"{page}/ritme", wekelijks="ja")
-    assert kept(database, world.team_noord).weekly
-    fill_in(farid, page, f"{page}/ritme")
-    assert not kept(database, world.team_noord).weekly
+    fill_in(farid, page, f"{page}/ritme", ritme=rhythm)
+    assert kept(database, world.team_noord).rhythm == rhythm
+    assert RHYTHMS[rhythm] in farid.get("/beheer").text
+
+
+@pytest.mark.parametrize("rhythm", ["", "hourly", "DAILY", "\0"])
+def test_a_rhythm_that_is_none_changes_nothing(
+    app: Flask, world: World, database: Database, rhythm: str
+) -> None:
+    farid, page = browser_of(app, world.farid), f"/beheer/teams/{world.team_noord}"
+    refused = fill_in(farid, page, f"{page}/ritme", ritme=rhythm)
+    assert refused.status_code == 422 and "Kies hoe vaak" in refused.text
+    assert kept(database, world.team_noord).rhythm == Rhythm.DAILY
+
+
+def test_the_begeleider_sets_the_rhythm_of_the_own_team_alone(
+    app: Flask, world: World, database: Database
+) -> None:
+    gerda, page = browser_of(app, world.gerda), f"/team/{world.team_noord}"
+    assert fill_in(gerda, page, f"{page}/ritme", ritme="three").location == page
+    assert kept(database, world.team_noord).rhythm == Rhythm.THREE
+    with database.transaction() as session:
+        other = teams.add_team(session, world.zaanstad, "Team Oost")
+    assert fill_in(gerda, page, f"/team/{other}/ritme", ritme="weekly").status_code == 404
+    assert kept(database, other).rhythm == Rhythm.DAILY
+    anna = browser_of(app, world.anna)
+    assert fill_in(anna, "/account", f"{page}/ritme", ritme="weekly").status_code == 403
 
 
 def test_a_team_link_is_shown_once_with_a_code_to_print(
@@ -174,7 +201,8 @@ def test_members_see_each_other_and_the_rhythm(database: Database, world: World)
     from kopkrakers.accounts.service import remove_person, teams_of
 
     with database.transaction() as session:
-        teams.set_weekly(session, world.zaanstad, world.team_noord, weekly=True)
+        teams.set_rhythm(session, world.zaanstad, world.team_noord, Rhythm.WEEKLY)
         remove_person(session, world.bram.id, (), ROW_KEYS)
         (own,) = teams_of(session, world.anna.id)
-    assert (own.name, own.weekly, own.members) == ("Team Noord", True, ("Anna", "Gerda"))
+    assert (own.name, own.rhythm) == ("Team Noord", Rhythm.WEEKLY)
+    assert own.members == ("Anna", "Gerda")

@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from kopkrakers.accounts.models import Team
+from kopkrakers.accounts.models import Rhythm, Team
 from kopkrakers.catalogue.editions.models import Edition
 from tests.support.clock import StoppedClock
 from tests.support.pages import OF_OTHERS, Site, give, send, words
@@ -56,7 +56,7 @@ def test_a_weekly_team_keeps_mondays_card_all_week(
 ) -> None:
     with site.state.database.transaction() as session:
         for team in session.exec(select(Team).where(Team.id == world.team_noord)):
-            team.weekly = True
+            team.rhythm = Rhythm.WEEKLY
     clock.move(days=1)
     site.tick()
     assert site.slug in site.browser(world.anna).get("/").get_data(as_text=True)

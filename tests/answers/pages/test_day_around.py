@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlmodel import select
 
-from kopkrakers.accounts.models import Team
+from kopkrakers.accounts.models import Rhythm, Team
 from kopkrakers.catalogue.editions.coming import coming
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.editions.models import CalendarDay
@@ -59,7 +59,7 @@ def title_on(site: Site, day: date) -> str:
 def keep_a_week(site: Site) -> None:
     with site.state.database.transaction() as session:
         for team in session.exec(select(Team)):
-            team.weekly = True
+            team.rhythm = Rhythm.WEEKLY
 
 
 def test_the_day_closes_with_the_dilemma_of_the_next(site: Site, world: World) -> None:
@@ -143,7 +143,7 @@ def test_what_comes_next_comes_on_a_working_day_also_where_nothing_is_planned(
 ) -> None:
     with site.state.database.transaction() as session:
         session.connection().exec_driver_sql("DELETE FROM calendar_day")
-        upcoming = coming(session, site.state.library, today, weekly=False)
+        upcoming = coming(session, site.state.library, today, Rhythm.DAILY)
     assert (upcoming.shown, upcoming.day, upcoming.card) == (None, following, None)
 
 

@@ -122,7 +122,7 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
     "beheer": beheer_with_invitation,
     "beheer, nobody found": beheer_nobody_found,
     "beheer, team without a name": sent(
-        seen_by("/beheer", BEHEERDER), "Maak dit team", until="Vul een naam in"
+        seen_by("/beheer", BEHEERDER), "Maak het team", until="Vul een naam in"
     ),
     "beheer, invite": seen_by("/beheer/uitnodigen", BEHEERDER),
     "beheer, invite nobody": sent(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day, edition_of_day, plan_calendar
 from kopkrakers.catalogue.editions.editions import DAY, EDITION
@@ -31,9 +32,9 @@ def plan(database: Database, library: Library, today: date, days: int = 28) -> M
     return days_of(database)
 
 
-def shown(database: Database, today: date, *, weekly: bool = False) -> str | None:
+def shown(database: Database, today: date, rhythm: Rhythm = Rhythm.DAILY) -> str | None:
     with database.reading() as session:
-        edition = edition_of_day(session, today, weekly=weekly)
+        edition = edition_of_day(session, today, rhythm)
     return edition.dilemma if edition else None
 
 
@@ -112,8 +113,10 @@ def test_a_weekly_team_keeps_the_weeks_first_dilemma(database: Database, library
         tick(database, library, MONDAY + timedelta(days=step))
     planned = days_of(database)
     days = [MONDAY + timedelta(days=step) for step in range(14)]
-    assert {shown(database, day, weekly=True) for day in days[:7]} == {planned[MONDAY]}
-    assert {shown(database, day, weekly=True) for day in days[7:]} == {planned[date(2026, 11, 30)]}
+    assert {shown(database, day, Rhythm.WEEKLY) for day in days[:7]} == {planned[MONDAY]}
+    assert {shown(database, day, Rhythm.WEEKLY) for day in days[7:]} == {
+        planned[date(2026, 11, 30)]
+    }
 
 
 def test_a_week_that_begins_with_a_holiday_begins_on_tuesday(
@@ -123,8 +126,8 @@ def test_a_week_that_begins_with_a_holiday_begins_on_tuesday(
     for step in range(-10, 5):
         tick(database, library, easter_monday + timedelta(days=step))
     planned = days_of(database)
-    assert shown(database, easter_monday, weekly=True) == planned[date(2027, 3, 22)]
-    assert shown(database, date(2027, 4, 1), weekly=True) == planned[date(2027, 3, 30)]
+    assert shown(database, easter_monday, Rhythm.WEEKLY) == planned[date(2027, 3, 22)]
+    assert shown(database, date(2027, 4, 1), Rhythm.WEEKLY) == planned[date(2027, 3, 30)]
 
 
 def test_a_weekly_team_that_starts_on_wednesday_gets_that_days_dilemma(
@@ -132,7 +135,7 @@ def test_a_weekly_team_that_starts_on_wednesday_gets_that_days_dilemma(
 ) -> None:
     wednesday = MONDAY + timedelta(days=2)
     tick(database, library, wednesday)
-    assert shown(database, wednesday, weekly=True) == days_of(database)[wednesday]
+    assert shown(database, wednesday, Rhythm.WEEKLY) == days_of(database)[wednesday]
 
 
 def test_until_a_days_edition_is_opened_the_day_before_stays(
@@ -171,7 +174,7 @@ def test_a_dilemma_withdrawn_a_second_ago_is_passed_over(
     planned = days_of(database)
     change(planned[tuesday], "editie: 1", "editie: 1\ningetrokken: ja")
     with database.reading() as session:
-        found = dilemma_of_day(session, library, tuesday, weekly=False)
+        found = dilemma_of_day(session, library, tuesday, Rhythm.DAILY)
     assert found is not None
     assert found.card.slug == planned[MONDAY]
 
@@ -184,8 +187,8 @@ def test_when_every_card_is_withdrawn_there_is_no_dilemma(
         change(slug, "editie: 1", "editie: 1\ningetrokken: ja")
     tick(database, library, MONDAY)
     with database.reading() as session:
-        assert dilemma_of_day(session, library, MONDAY, weekly=False) is None
-        assert dilemma_of_day(session, library, MONDAY, weekly=True) is None
+        assert dilemma_of_day(session, library, MONDAY, Rhythm.DAILY) is None
+        assert dilemma_of_day(session, library, MONDAY, Rhythm.WEEKLY) is None
 
 
 DUE = "editie: 1\ncontroleren_voor: 2026-11-25"

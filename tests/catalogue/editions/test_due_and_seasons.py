@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.catalogue.library import Library
@@ -128,8 +129,8 @@ def test_over_new_year_nobody_meets_a_card_that_is_not_sure(
     for step in range(28):
         today = MONDAY + timedelta(days=step)
         tick(database, library, today)
-        for weekly in (False, True):
+        for rhythm in Rhythm:
             with database.reading() as session:
-                found = dilemma_of_day(session, library, today, weekly=weekly)
+                found = dilemma_of_day(session, library, today, rhythm)
             assert found is not None
-            assert not found.card.is_unsure(today), (today, weekly)
+            assert not found.card.is_unsure(today), (today, rhythm)

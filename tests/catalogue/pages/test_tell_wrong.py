@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kopkrakers import create_app
+from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.calendar import edition_of_day
@@ -38,7 +39,7 @@ def slug(app: Flask, database: Database) -> str:
     state = app.extensions["kopkrakers"]
     tick(database, state.library, state.today())
     with database.reading() as session:
-        edition = edition_of_day(session, state.today(), weekly=False)
+        edition = edition_of_day(session, state.today(), Rhythm.DAILY)
     assert edition is not None
     return edition.dilemma
 
