@@ -152,6 +152,12 @@
     keepTyped(target);
   });
 
+  // another script sent it, and the page stayed
+  document.addEventListener("kk-binnen", ({ target }) => {
+    sent.delete(keyOf(target));
+    erase(keyOf(target));
+  });
+
   addEventListener("pageshow", () => sent.clear());
   eraseWhatHasNoForm();
   const page = document.getElementById("inhoud");

@@ -90,6 +90,7 @@
   function arrive(one, answer, html) {
     const isElsewhere = new URL(answer.url).pathname !== location.pathname;
     pressed = null;
+    if (answer.ok) one.form.dispatchEvent(new CustomEvent("kk-binnen", { bubbles: true }));
     underway(false);
     trouble(false);
     if (answer.redirected && isElsewhere) return location.assign(answer.url);

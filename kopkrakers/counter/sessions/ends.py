@@ -18,6 +18,7 @@ from kopkrakers.intervisie.session.running import end_live_session
 from kopkrakers.intervisie.session.states import SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     AGREEMENT,
+    BOARD_TEXT,
     GUEST,
     LINGER,
     LIVE_SESSION,
@@ -33,7 +34,7 @@ from kopkrakers.intervisie.session.store import (
     touch,
 )
 
-CHILDREN = (AGREEMENT, REASON, SESSION_TALLY, ROUND, GUEST, PARTICIPANT)
+CHILDREN = (AGREEMENT, BOARD_TEXT, REASON, SESSION_TALLY, ROUND, GUEST, PARTICIPANT)
 """The tables whose rows go when a session is over; the report alone stays."""
 
 _WITHOUT_BOX = select(LIVE_SESSION).where(

@@ -8,7 +8,7 @@ from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.base.typed import clean_line, whole_number
+from kopkrakers.base.typed import clean_line, clean_text, whole_number
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.planning import SessionPlan
@@ -16,6 +16,8 @@ from kopkrakers.intervisie.session.states import ReasonState
 
 OWN_OPTIONS = ("werkwijze_1", "werkwijze_2", "werkwijze_3", "werkwijze_4")
 OWN = "eigen"
+BOARD = "bord_"
+"""Begins the name of a board's field; the number of its step follows."""
 LOST = "Deze knop hoorde bij een andere stand. Je ziet nu waar jullie zijn."
 NOT_A_DAY = "Kies een dag uit de kalender, of laat dit leeg."
 
@@ -148,6 +150,19 @@ def changed_agreements() -> list[tuple[int, str]]:
         # beside what it was: so neither of two begeleiders overwrites what the other wrote
         if text != typed(f"was_{number}"):
             changed.append((number, text))
+    return changed
+
+
+def changed_boards() -> list[tuple[int, str]]:
+    """Return the step and text of each board that was changed on this page."""
+    changed = []
+    for name in request.form:
+        step = whole_number(name.removeprefix(BOARD))
+        if not name.startswith(BOARD) or step is None:
+            continue
+        text = request.form[name]
+        if clean_text(text) != clean_text(request.form.get(f"was_{name}", "")):
+            changed.append((step, text))
     return changed
 
 

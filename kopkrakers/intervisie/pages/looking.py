@@ -1,7 +1,6 @@
-"""What regie, scherm, phone and team page see of a session at this moment. Reads only."""
+"""What regie, scherm and phone see of a session at this moment. Reads only."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -9,7 +8,6 @@ from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import token_hash
-from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.boxes import ENVELOPE
@@ -17,34 +15,30 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.pages.memory import PageMemory
 from kopkrakers.intervisie.pages.moves import controls_of, moves_now, phone_page, phone_sentence
+from kopkrakers.intervisie.pages.shown.lines import AgreementLine, ReasonLine
 from kopkrakers.intervisie.pages.views import (
-    AgreementLine,
     PhonePage,
     PhoneView,
-    ReasonLine,
     RegieView,
     RoundNow,
     ScreenView,
     SessionNow,
     StepNow,
 )
-from kopkrakers.intervisie.session.ballot import warning_of
-from kopkrakers.intervisie.session.cases import full_case, plain_case
+from kopkrakers.intervisie.session.ballot import doubt_of, warning_of
+from kopkrakers.intervisie.session.cases import full_case
 from kopkrakers.intervisie.session.figures import names_in_team, session_figures, team_name
 from kopkrakers.intervisie.session.planning import leads_of, other_begeleiders
 from kopkrakers.intervisie.session.reports import (
-    LookBack,
-    ReportLine,
     agreements_of,
     last_agreements,
-    reports_of,
     session_totals,
     words_of,
 )
 from kopkrakers.intervisie.session.showing import exhibit_of
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
-    LIVE_SESSION,
+    NOT_OVER,
     PARTICIPANT,
     REASON,
     SessionRow,
@@ -57,6 +51,7 @@ from kopkrakers.intervisie.session.store import (
     votes_in,
     watches_of,
 )
+from kopkrakers.intervisie.session.texts.boards import Board, boards_of
 from kopkrakers.intervisie.session.verdicts import STILL_WAY_ON, WAYS_ON
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
 
@@ -72,46 +67,7 @@ _PARTICIPANT = select(PARTICIPANT.c.id, PARTICIPANT.c.watches).where(
 _VOTED = select(ENVELOPE.c.edition).where(
     ENVELOPE.c.voter == bindparam("voter"), ENVELOPE.c.subject == bindparam("session_id")
 )
-_NOT_OVER = (SessionState.PLANNED, SessionState.LOBBY, SessionState.RUNNING)
-_OF_TEAM = (
-    select(LIVE_SESSION)
-    .where(
-        LIVE_SESSION.c.team_id == bindparam("team_id"),
-        LIVE_SESSION.c.state.in_(_NOT_OVER),
-    )
-    .order_by(LIVE_SESSION.c.planned_for, LIVE_SESSION.c.code)
-)
 ON_SCREEN = (ReasonState.SHOWN, ReasonState.KEPT)
-
-
-@dataclass(frozen=True)
-class SessionLine:
-    """A planned or running session in a team's list.
-
-    `leads`: whether this person is one of its begeleiders.
-    """
-
-    code: str
-    title: str
-    werkvorm_name: str
-    state: SessionState
-    planned_for: date | None
-    rehearsal: bool
-    leads: bool
-
-    @property
-    def is_planned(self) -> bool:
-        """Whether nobody was let in yet."""
-        return self.state == SessionState.PLANNED
-
-
-@dataclass(frozen=True)
-class TeamSessions:
-    """What the team's page shows of sessions."""
-
-    lines: tuple[SessionLine, ...]
-    reports: tuple[ReportLine, ...]
-    look_back: LookBack | None
 
 
 def regie(
@@ -135,8 +91,7 @@ def regie(
     cast = votes_in(session, live_session.id)
     rounds = [replace(round_, votes_in=cast.get(round_.number, 0)) for round_ in now.rounds]
     now = replace(now, rounds=tuple(rounds))
-    moves = moves_now(now)
-    box_ready = box_is_ready(session, live_session.id)
+    moves, box_ready = moves_now(now), box_is_ready(session, live_session.id)
     reasons = _reasons_to_judge(session, live_session)
     return RegieView(
         now=now,
@@ -153,6 +108,7 @@ def regie(
         planned_for=live_session.planned_for,
         look_back=last_agreements(session, live_session.team_id),
         steps=werkvormen()[live_session.werkvorm].stappen,
+        boards=_boards_to_mind(session, live_session, now),
     )
 
 
@@ -198,7 +154,7 @@ def phone(
     page = phone_page(now, came_in=came_in, watches=watches, voted=voted)
     if page == PhonePage.JOIN:
         # whoever types a code sees what the session is about, and nothing of its votes
-        now = replace(now, rounds=(), figures=None, reasons=(), agreements=())
+        now = replace(now, rounds=(), figures=None, reasons=(), agreements=(), boards=())
     uses_turn = user_id is not None and _uses_turn(session, live_session, Voter(user_id, turn_keys))
     vote = None
     if now.step is not None:
@@ -212,22 +168,6 @@ def phone(
         uses_turn=uses_turn,
         voted=voted,
         polls=not now.is_over,
-    )
-
-
-def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessions:
-    """Return the sessions and reports of one of this person's teams, and what it agreed last.
-
-    A rehearsal is seen by those who lead it alone.
-    Raises: NotYours for a team of others.
-    """
-    team = own_team(teams_of(session, user_id), team_id)
-    rows = session.execute(_OF_TEAM, {"team_id": team.id})
-    lines = [_session_line(live_session, user_id) for live_session in rows]
-    return TeamSessions(
-        lines=tuple(line for line in lines if line.leads or not line.rehearsal),
-        reports=reports_of(session, team.id),
-        look_back=last_agreements(session, team.id),
     )
 
 
@@ -262,7 +202,7 @@ def _read_session(
     figures = None
     if any(round_.is_revealed for round_ in rounds):
         figures = session_figures(session, row_keys, live_session, case)
-    agreements = agreements_of(session, live_session)
+    boards = boards_of(session, live_session)
     return SessionNow(
         code=live_session.code,
         state=SessionState(live_session.state),
@@ -279,7 +219,7 @@ def _read_session(
         rounds=tuple(rounds),
         figures=figures,
         reasons=_reasons(session, live_session, *ON_SCREEN),
-        agreements=tuple(AgreementLine(row.number, row.text) for row in agreements),
+        agreements=_agreement_lines(session, live_session),
         look_back_on=live_session.look_back_on,
         timer_ends_at=live_session.timer_ends_at,
         report_id=live_session.report_id,
@@ -287,7 +227,8 @@ def _read_session(
         leaf=live_session.leaf,
         watchable=live_session.watchable,
         begeleider_votes=live_session.begeleider_votes,
-        exhibit=exhibit_of(case, live_session.on_screen),
+        exhibit=exhibit_of(case, boards, live_session.on_screen),
+        boards=boards,
     )
 
 
@@ -330,6 +271,19 @@ def _reasons_to_judge(session: Session, live_session: SessionRow) -> tuple[Reaso
     return tuple(replace(line, warning=warning_of(line.text, names)) for line in reasons)
 
 
+def _agreement_lines(session: Session, live_session: SessionRow) -> tuple[AgreementLine, ...]:
+    agreements = agreements_of(session, live_session)
+    return tuple(AgreementLine(row.number, row.text) for row in agreements)
+
+
+def _boards_to_mind(
+    session: Session, live_session: SessionRow, now: SessionNow
+) -> tuple[Board, ...]:
+    """Return the boards, each with a warning where it may name somebody."""
+    names = names_in_team(session, live_session.team_id)
+    return tuple(replace(board, warning=doubt_of(board.text, names)) for board in now.boards)
+
+
 def _participant(
     session: Session, live_session: SessionRow, token: str | None
 ) -> Row[Any, Any] | None:
@@ -358,21 +312,9 @@ def _candidates(
     return other_begeleiders(session, user_id=user_id, team_id=live_session.team_id)
 
 
-def _session_line(live_session: SessionRow, user_id: int) -> SessionLine:
-    return SessionLine(
-        code=live_session.code,
-        title=plain_case(live_session).title,
-        werkvorm_name=werkvormen()[live_session.werkvorm].naam,
-        state=SessionState(live_session.state),
-        planned_for=live_session.planned_for,
-        rehearsal=live_session.rehearsal,
-        leads=user_id in (live_session.begeleider_id, live_session.second_id),
-    )
-
-
 def _uses_turn(session: Session, live_session: SessionRow, voter: Voter) -> bool:
     """Whether a reveal of this session would use up the person's own turn."""
-    is_over = live_session.state not in _NOT_OVER
+    is_over = live_session.state not in NOT_OVER
     if live_session.dilemma is None or live_session.rehearsal or is_over:
         return False
     turn = turn_of(session, voter, live_session.dilemma, live_session.edition)

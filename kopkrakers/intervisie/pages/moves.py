@@ -42,7 +42,7 @@ NOT_YET = "De sessie is nog niet open. Blijf hier, of kom straks terug."
 
 WIPED = "De sessie is afgelopen. Je stem en je reden zijn gewist."
 AGREEMENTS_FORM = "afspraken-vorm"
-"""The form with the werkafspraken, whose fields go along with the end."""
+"""The form with boards and werkafspraken, whose fields go along with a step and with the end."""
 
 COUNTING = "De stemmen worden geteld. Dat duurt een tel."
 STILL_COUNTING = "De stemmen worden nog geteld. Praat gerust verder, de redenen komen vanzelf."
@@ -217,11 +217,18 @@ def _large_button(
         note = FIGURES_STAY_CLOSED
     if move == Move.NEXT:
         label = f"Volgende stap: {steps[step.number].titel}"
-        return Button(label, "regie.move", step.to(step.index + 1), note=note)
+        return _step_button(label, step.index + 1, note=note)
     label = "Rond af" if now.rehearsal else "Rond af en maak het verslag"
     return Button(
         label, "regie.end", {}, note=note or WAY_BACK_STAYS, form=AGREEMENTS_FORM, stays=True
     )
+
+
+def _step_button(
+    label: str, to: int, kind: ButtonKind = ButtonKind.PRIMARY, *, note: str = ""
+) -> Button:
+    """Return a button to another step. The form that it sends says from which."""
+    return Button(label, "regie.move", {"naar": to}, kind, note=note, form=AGREEMENTS_FORM)
 
 
 def _open_button(number: int, now: SessionNow) -> Button:
@@ -253,14 +260,14 @@ def _other_buttons(
     if Move.NEXT in moves:
         verb = "Sla deze stap over" if step.script.overslaan else "Ga verder zonder dit"
         label = f"{verb}, naar: {steps[step.number].titel}"
-        buttons.append(Button(label, "regie.move", step.to(step.index + 1), ButtonKind.SECONDARY))
+        buttons.append(_step_button(label, step.index + 1, ButtonKind.SECONDARY))
     for move, number in SHOWS.items():
         if move in moves:
             label, fields = f"Onthul alsnog stemming {number}", {"stemming": number}
             buttons.append(Button(label, "regie.reveal_round", fields, ButtonKind.SECONDARY))
     if Move.PREVIOUS in moves:
         label = f"Terug naar: {steps[step.index - 1].titel}"
-        buttons.append(Button(label, "regie.move", step.to(step.index - 1), ButtonKind.SUBTLE))
+        buttons.append(_step_button(label, step.index - 1, ButtonKind.SUBTLE))
     return tuple(buttons)
 
 

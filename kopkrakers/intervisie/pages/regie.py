@@ -22,6 +22,7 @@ from kopkrakers.intervisie.pages.forms import (
     RoundForm,
     StepForm,
     changed_agreements,
+    changed_boards,
     day_in,
     is_sure,
     judged_reason,
@@ -33,9 +34,17 @@ from kopkrakers.intervisie.pages.forms import (
 )
 from kopkrakers.intervisie.pages.memory import page_memory
 from kopkrakers.intervisie.pages.moves import AGREEMENTS_FORM
-from kopkrakers.intervisie.session import asking, planning, reports, rounds, running, showing
+from kopkrakers.intervisie.session import (
+    asking,
+    planning,
+    reports,
+    rounds,
+    running,
+    showing,
+)
 from kopkrakers.intervisie.session.states import ReasonState
 from kopkrakers.intervisie.session.store import WAY_BACK, regie_version
+from kopkrakers.intervisie.session.texts.boards import write_board
 from kopkrakers.web import access
 from kopkrakers.web.errors import RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -121,7 +130,8 @@ def start(session: Session, lead: Lead) -> None:
 
 @button("/stap")
 def move(session: Session, lead: Lead) -> None:
-    """Go one step on or back."""
+    """Go one step on or back, with all that was typed."""
+    _write_texts(session, lead)
     form = StepForm()
     from_step, to_step = number_in(form, "van"), number_in(form, "naar")
     running.move_step(session, **lead, from_step=from_step, to_step=to_step)
@@ -187,8 +197,8 @@ def judge_all(session: Session, lead: Lead) -> None:
 
 @button("/afspraken", anchor="afspraken")
 def agree(session: Session, lead: Lead) -> None:
-    """Write down the werkafspraken and the day to look back."""
-    _write_agreements(session, lead)
+    """Write down the werkafspraken, the day to look back, and the boards."""
+    _write_texts(session, lead)
 
 
 @button("/tweede", anchor="begeleiding")
@@ -200,7 +210,7 @@ def share(session: Session, lead: Lead) -> None:
 @button("/einde", form=AGREEMENTS_FORM)
 def end(session: Session, lead: Lead) -> None:
     """End the session with all that was typed in it, and write its report."""
-    _write_agreements(session, lead)
+    _write_texts(session, lead)
     if not is_sure():
         asking.ask_before_end(session, **lead)
     running.end(session, **lead, now=state().now())
@@ -208,7 +218,8 @@ def end(session: Session, lead: Lead) -> None:
 
 @button("/toon")
 def show(session: Session, lead: Lead) -> None:
-    """Put the story, a question, a source or the code on the scherm; or the step again."""
+    """Put the story, a question, a source, a board or the code on the scherm; or the step again."""
+    _write_texts(session, lead)
     showing.show(session, state().library, **lead, key=typed("wat"))
 
 
@@ -236,7 +247,10 @@ def reopen(session: Session, lead: Lead) -> None:
     running.reopen(session, **lead, now=state().now())
 
 
-def _write_agreements(session: Session, lead: Lead) -> None:
+def _write_texts(session: Session, lead: Lead) -> None:
+    """Keep what was typed in the form that the large button sends along."""
+    for step, text in changed_boards():
+        write_board(session, **lead, step=step, text=text)
     for number, text in changed_agreements():
         reports.set_agreement(session, **lead, number=number, text=text)
     if typed("terugkijken") != typed("was_terugkijken"):

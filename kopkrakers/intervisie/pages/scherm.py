@@ -61,4 +61,6 @@ def _context(code: str) -> dict[str, object]:
 def _template(now: SessionNow) -> str:
     if now.step is None:
         return BEFORE_AND_AFTER[now.state]
-    return "shown" if now.exhibit else now.step.action
+    if now.exhibit:
+        return "shown"
+    return "board" if now.board else now.step.action

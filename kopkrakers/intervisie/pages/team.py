@@ -11,7 +11,7 @@ from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.keys import Use
 from kopkrakers.intervisie.agenda import service
 from kopkrakers.intervisie.agenda.forms import AgendaForm
-from kopkrakers.intervisie.pages import looking
+from kopkrakers.intervisie.pages import listing
 from kopkrakers.web import access
 from kopkrakers.web.state import state
 
@@ -68,7 +68,7 @@ def _page(team_id: int | None) -> ResponseReturnValue:
         page = service.team_page(session, state().library, user_id=current_user.id, team_id=team_id)
         if page is None:
             return render_template("intervisie/team/no_team.html")
-        sessions = looking.team_sessions(session, user_id=current_user.id, team_id=page.team.id)
+        sessions = listing.team_sessions(session, user_id=current_user.id, team_id=page.team.id)
     leads = Role.BEGELEIDER in current_user.roles
     return render_template(
         "intervisie/team/page.html",

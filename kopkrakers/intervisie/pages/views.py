@@ -1,17 +1,17 @@
 """Frozen objects for the pages of a session: what they may show, and no more."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from kopkrakers.intervisie.pages.buttons import ButtonKind, Controls
+from kopkrakers.intervisie.pages.buttons import Controls
+from kopkrakers.intervisie.pages.shown.lines import AgreementLine, ReasonLine, fields_of
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.figures import CaseFigures
-from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.reports import LookBack
 from kopkrakers.intervisie.session.showing import Exhibit
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
+from kopkrakers.intervisie.session.texts.boards import Board, written
 from kopkrakers.intervisie.werkvormen.reading import Action, WerkvormStep
 from kopkrakers.privacy.release import ReleasedDistribution
 
@@ -159,70 +159,6 @@ class RoundNow:
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """A button under a reason: the state it gives, its words and its look."""
-
-    to: ReasonState
-    label: str
-    kind: ButtonKind = ButtonKind.SECONDARY
-
-
-TO_SCREEN = Judgement(ReasonState.SHOWN, "Zet op het scherm")
-PUT_AWAY = Judgement(ReasonState.DROPPED, "Leg weg", ButtonKind.SUBTLE)
-TO_REPORT = Judgement(ReasonState.KEPT, "Bewaar ook in het verslag")
-OFF_SCREEN = Judgement(ReasonState.WAITING, "Haal van het scherm", ButtonKind.SUBTLE)
-NOT_IN_REPORT = Judgement(ReasonState.SHOWN, "Niet in het verslag", ButtonKind.SUBTLE)
-BACK = Judgement(ReasonState.WAITING, "Haal terug", ButtonKind.SUBTLE)
-JUDGEMENTS = {
-    ReasonState.WAITING: (TO_SCREEN, PUT_AWAY),
-    ReasonState.SHOWN: (TO_REPORT, OFF_SCREEN),
-    ReasonState.KEPT: (NOT_IN_REPORT, OFF_SCREEN),
-    ReasonState.DROPPED: (BACK,),
-}
-BADGES = {
-    ReasonState.SHOWN: "op het scherm",
-    ReasonState.KEPT: "op het scherm en in het verslag",
-}
-
-
-@dataclass(frozen=True)
-class ReasonLine:
-    """A reason, without whose it is or which option it was for.
-
-    `warning`: what to look at before it is shown; for the regie alone.
-    """
-
-    id: str
-    text: str
-    state: ReasonState
-    round: int
-    warning: str = ""
-
-    @property
-    def badge(self) -> str:
-        """Return where the reason can be read; nothing for one that only the regie has."""
-        return BADGES.get(self.state, "")
-
-    @property
-    def judgements(self) -> tuple[Judgement, ...]:
-        """Return the buttons under it."""
-        return JUDGEMENTS[self.state]
-
-
-@dataclass(frozen=True)
-class AgreementLine:
-    """A werkafspraak."""
-
-    number: int
-    text: str
-
-
-def fields_of(texts: Mapping[int, str]) -> tuple[AgreementLine, ...]:
-    """Return a line for each field of a form with werkafspraken, from the texts by number."""
-    return tuple(AgreementLine(number, texts.get(number, "")) for number in AGREEMENT_NUMBERS)
-
-
-@dataclass(frozen=True)
 class SessionNow:
     """What regie, scherm and phone all show. Everything in it may be projected.
 
@@ -230,6 +166,7 @@ class SessionNow:
     with the reveal. `reasons`: only those on the scherm. `step` is None before the start and after
     the end. `cleared`: votes and reasons were destroyed, so the end cannot be taken back.
     `exhibit`: what stands on the scherm in place of the step; `leaf`: how often a page was turned.
+    `boards`: all of the werkvorm, also the empty ones.
     """
 
     code: str
@@ -256,6 +193,18 @@ class SessionNow:
     watchable: bool
     begeleider_votes: bool | None
     exhibit: Exhibit | None
+    boards: tuple[Board, ...]
+
+    @property
+    def board(self) -> Board | None:
+        """Return what was written on the board of this step, if it has one."""
+        here = self.step.index if self.step else None
+        return next((board for board in self.written if board.step == here), None)
+
+    @property
+    def written(self) -> tuple[Board, ...]:
+        """Return the boards that hold a text."""
+        return written(self.boards)
 
     def round(self, number: int) -> RoundNow | None:
         """Return one of the two votes; None when the werkvorm has no such vote."""
@@ -324,6 +273,7 @@ class RegieView:
     `box_ready`: whether the counter made the box, so that voting can be opened. `uses_turn`: a
     reveal will use up this begeleider's own daily turn; say it beforehand. `candidates`: (user id,
     name) of those this begeleider can share the session with; none for the second begeleider.
+    `boards`: with a warning where one may name somebody.
     """
 
     now: SessionNow
@@ -340,6 +290,18 @@ class RegieView:
     planned_for: date | None
     look_back: LookBack | None
     steps: tuple[WerkvormStep, ...]
+    boards: tuple[Board, ...]
+
+    @property
+    def board(self) -> Board | None:
+        """Return the board of this step, perhaps empty."""
+        here = self.now.step.index if self.now.step else None
+        return next((board for board in self.boards if board.step == here), None)
+
+    @property
+    def other_boards(self) -> tuple[Board, ...]:
+        """Return the boards of other steps."""
+        return tuple(board for board in self.boards if board != self.board)
 
     @property
     def title(self) -> str:

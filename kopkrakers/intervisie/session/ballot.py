@@ -26,25 +26,32 @@ def ballot_of(option: str, reason: str) -> str:
 
 
 NAME, NUMBER, ADDRESS = (
-    "Staat hier een naam in van iemand uit je team? Leg de reden dan weg.",
-    "Staat hier een nummer in dat van iemand is? Leg de reden dan weg.",
-    "Staat hier een mailadres in? Leg de reden dan weg.",
+    "Staat hier een naam in van iemand uit je team?",
+    "Staat hier een nummer in dat van iemand is?",
+    "Staat hier een mailadres in?",
 )
+PUT_AWAY = "Leg de reden dan weg."
 _SHORTEST_NAME = 3
 _CAPITALISED = re.compile(r"\b[^\W\d_a-z]\w+")
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
 
 
 def warning_of(reason: str, names: Collection[str]) -> str:
-    """Return what the begeleider is asked before a reason is shown; nothing when all seems well.
+    """Return what the begeleider is asked before a reason is shown; nothing when all seems well."""
+    doubt = doubt_of(reason, names)
+    return f"{doubt} {PUT_AWAY}" if doubt else ""
+
+
+def doubt_of(text: str, names: Collection[str]) -> str:
+    """Return the question whether a text points at somebody; nothing when all seems well.
 
     `names`: of the people in the team. A first name is found as a word with a capital.
     """
-    if "@" in reason:
+    if "@" in text:
         return ADDRESS
-    if _LONG_NUMBER.search(reason):
+    if _LONG_NUMBER.search(text):
         return NUMBER
-    written = {fold(word) for word in _CAPITALISED.findall(reason)}
+    written = {fold(word) for word in _CAPITALISED.findall(text)}
     known = {fold(part) for name in names for part in name.split() if part[0].isupper()}
     named = {part for part in written & known if len(part) >= _SHORTEST_NAME}
     return NAME if named else ""

@@ -160,6 +160,17 @@ class Agreement(SQLModel, table=True):
     text: str = Field(sa_type=Text)
 
 
+class BoardText(SQLModel, table=True):
+    """What the begeleider wrote for the group in a step of the werkvorm that has a board."""
+
+    __tablename__ = "board_text"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_LENGTH)
+    step: int = Field(primary_key=True)
+    text: str = Field(sa_type=Text)
+
+
 class SessionReport(SQLModel, table=True):
     """All that stays of a session, as JSON under a random id: for the team, and others by link."""
 

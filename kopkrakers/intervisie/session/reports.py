@@ -32,6 +32,7 @@ from kopkrakers.intervisie.session.store import (
     must_touch,
     rounds_of,
 )
+from kopkrakers.intervisie.session.texts.boards import boards_of, written
 from kopkrakers.intervisie.session.verdicts import SENTENCES, STILL, is_still
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 from kopkrakers.privacy.release import ReleasedDistribution, release_distribution
@@ -50,7 +51,10 @@ class LookBack:
 
 @dataclass(frozen=True)
 class ReportView:
-    """A report. `before` and `after`: totals, or None with the words in `before_sentence`."""
+    """A report. `before` and `after`: totals, or None with the words in `before_sentence`.
+
+    `boards`: heading and text of what the group wrote.
+    """
 
     id: str
     team_id: int
@@ -68,6 +72,7 @@ class ReportView:
     reasons: tuple[str, ...]
     agreements: tuple[str, ...]
     look_back_on: date | None
+    boards: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -226,6 +231,8 @@ def read_report(session: Session, report_id: str) -> ReportView:
         reasons=tuple(body["reasons"]),
         agreements=tuple(body["agreements"]),
         look_back_on=row.look_back_on,
+        # a report from before there were boards
+        boards=tuple((heading, text) for heading, text in body.get("boards", ())),
     )
 
 
@@ -337,6 +344,7 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
         "votes": votes,
         "reasons": list(kept_reasons),
         "agreements": [row.text for row in agreements_of(session, live_session)],
+        "boards": [[one.heading, one.text] for one in written(boards_of(session, live_session))],
     }
 
 

@@ -1,5 +1,6 @@
 """What the begeleider puts on the scherm beside the step, and who may vote and watch along."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -10,6 +11,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.session.cases import Case, full_case
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, ONGOING, in_state, led_by, must_touch
+from kopkrakers.intervisie.session.texts.boards import Board, boards_of, written
 
 STORY, CODE = "verhaal", "code"
 NOT_RUNNING = "Dat kan alleen terwijl de sessie loopt."
@@ -18,15 +20,17 @@ LOCKED = "De eerste stemming is al geopend. Dit staat nu vast."
 
 @dataclass(frozen=True)
 class Exhibit:
-    """Something of the case that can be put on the scherm, by its key.
+    """Something that can be put on the scherm, by its key.
 
-    A question has no `heading`; knowledge has an `item`, whose source goes along.
+    A question has no `heading`; knowledge has an `item`, whose source goes along; `board`: what the
+    group wrote.
     """
 
     key: str
     text: str = ""
     heading: str = ""
     item: Knowledge | None = None
+    board: Board | None = None
 
 
 def questions_of(case: Case) -> tuple[Exhibit, ...]:
@@ -40,9 +44,11 @@ def knowledge_of(case: Case) -> tuple[Exhibit, ...]:
     return tuple(_knowledge(case.card)) if case.card else ()
 
 
-def exhibit_of(case: Case, key: str | None) -> Exhibit | None:
-    """Return what has this key in this case; None for nothing, or for what it does not have."""
-    everything = (Exhibit(STORY), Exhibit(CODE), *questions_of(case), *knowledge_of(case))
+def exhibit_of(case: Case, boards: Sequence[Board], key: str | None) -> Exhibit | None:
+    """Return what has this key in this session; None for nothing, or for what it does not have."""
+    of_group = [Exhibit(board.key, board=board) for board in written(boards)]
+    of_card = (*questions_of(case), *knowledge_of(case))
+    everything = (Exhibit(STORY), Exhibit(CODE), *of_card, *of_group)
     return next((one for one in everything if one.key == key), None)
 
 
@@ -52,8 +58,9 @@ def show(session: Session, library: Library, *, code: str, user_id: int, key: st
     Raises: TooLate when the session is not running; WrongInput for what the case does not have.
     """
     live_session = led_by(session, code, user_id)
-    if key and exhibit_of(full_case(session, library, live_session), key) is None:
-        raise WrongInput("Dat hoort niet bij dit dilemma.")
+    boards = boards_of(session, live_session)
+    if key and exhibit_of(full_case(session, library, live_session), boards, key) is None:
+        raise WrongInput("Dat hoort niet bij deze sessie, of er staat nog niets op.")
     running = in_state(SessionState.RUNNING)
     must_touch(session, live_session, NOT_RUNNING, running, on_screen=key or None, leaf=0)
 

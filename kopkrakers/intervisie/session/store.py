@@ -16,6 +16,7 @@ from kopkrakers.base.db import changed, table
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.intervisie.session.models import (
     Agreement,
+    BoardText,
     LiveRound,
     LiveSession,
     Participant,
@@ -34,6 +35,7 @@ GUEST = table(SessionGuest)
 SESSION_TALLY = table(SessionTally)
 REASON = table(Reason)
 AGREEMENT = table(Agreement)
+BOARD_TEXT = table(BoardText)
 REPORT = table(SessionReport)
 USED_CODE = table(UsedCode)
 SessionRow = Row[Any]

@@ -65,6 +65,10 @@ AFTER_EACH_OTHER = (
     (Action.VOTE, Action.REVOTE),
     (Action.REVOTE, Action.SHIFT),
 )
+WITH_BOARD = frozenset(
+    {Action.READ, Action.TALK, Action.KNOWLEDGE, Action.AGREEMENTS, Action.EVALUATE}
+)
+"""The actions of steps in which the begeleider can write on the board."""
 # a session has two rounds, each opened and revealed in a step of its own
 ONCE = (Action.VOTE, Action.REVEAL, Action.REVOTE, Action.SHIFT, Action.AGREEMENTS)
 
@@ -76,7 +80,10 @@ def _action(value: object) -> object:
 
 
 class WerkvormStep(BaseModel):
-    """One step: an instruction, an example sentence, and what not to do now."""
+    """One step: an instruction, an example sentence, and what not to do now.
+
+    `bord`: the heading of the text that the begeleider writes in it, for the scherm and the report.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=str)
 
@@ -89,6 +96,7 @@ class WerkvormStep(BaseModel):
     wie: Annotated[str, Field(max_length=80)]
     actie: Annotated[Action, BeforeValidator(_action)]
     overslaan: YesOrNo = False
+    bord: Annotated[str, Field(max_length=40)] | None = None
 
 
 class Werkvorm(BaseModel):
@@ -133,6 +141,17 @@ class Werkvorm(BaseModel):
         for once in ONCE:
             if actions.count(once) > 1:
                 raise PydanticCustomError("zin", f"De stap {once} mag maar één keer voorkomen.")
+        return self
+
+    @model_validator(mode="after")
+    def _boards_where_there_is_room(self) -> "Werkvorm":
+        headings = [step.bord for step in self.stappen if step.bord]
+        if len(set(headings)) != len(headings):
+            raise PydanticCustomError("zin", "Geef elk bord een eigen naam.")
+        for step in self.stappen:
+            if step.bord and step.actie not in WITH_BOARD:
+                sentence = f"In de stap {step.actie} past geen bord. Zet het in een andere stap."
+                raise PydanticCustomError("zin", sentence)
         return self
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.intervisie.pages import looking
+from kopkrakers.intervisie.pages import listing
 from kopkrakers.intervisie.session import planning
 from tests.support.pages import send, words
 from tests.support.sessions.pages import SessionPages
@@ -207,7 +207,7 @@ def ended(pages: SessionPages) -> str:
     pages.lead("einde")
     pages.scene.quick()
     with pages.scene.database.reading() as session:
-        found = looking.team_sessions(
+        found = listing.team_sessions(
             session, user_id=pages.world.gerda.id, team_id=pages.world.team_noord
         )
     return found.reports[0].id

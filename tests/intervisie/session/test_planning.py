@@ -13,7 +13,7 @@ from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, turn_of
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.typed import clean_code
-from kopkrakers.intervisie.pages import choosing, looking
+from kopkrakers.intervisie.pages import choosing, listing
 from kopkrakers.intervisie.pages.drawing import compare
 from kopkrakers.intervisie.pages.report import report_files
 from kopkrakers.intervisie.session import planning, reports, running, states
@@ -125,7 +125,7 @@ def test_the_team_sees_what_is_planned_but_rehearsals_only_their_maker(scene: Se
     def seen_by(name: str) -> set[str]:
         who = getattr(scene.world, name).id
         team = scene.world.team_noord
-        sessions = reading(scene, looking.team_sessions, user_id=who, team_id=team)
+        sessions = reading(scene, listing.team_sessions, user_id=who, team_id=team)
         return {line.code for line in sessions.lines}
 
     assert seen_by("gerda") == {planned, rehearsal}

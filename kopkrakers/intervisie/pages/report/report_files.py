@@ -1,5 +1,6 @@
 """A report as Markdown, and its day of looking back for a calendar."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
@@ -13,6 +14,7 @@ REMINDED_AFTER = timedelta(hours=9)
 """From the midnight with which the day begins."""
 NO_VOTE = "Er is niet gestemd."
 MARKUP = "\\`*_[]<>|#"
+_STARTS_LIST = re.compile(r"[-+=~]|\d+(?=[.)])")
 
 
 def as_markdown(report: ReportView, url: str) -> str:
@@ -23,6 +25,8 @@ def as_markdown(report: ReportView, url: str) -> str:
         "## Wat jullie kozen",
         _choices(report),
     ]
+    for heading, text in report.boards:
+        parts += [f"## {_plain(heading)}", _lines(text)]
     if report.reasons:
         parts += ["## Argumenten", "\n".join(f"- {_plain(reason)}" for reason in report.reasons)]
     parts += ["## Werkafspraken", _agreements(report), f"Verslag: <{url}>"]
@@ -91,6 +95,21 @@ def _agreements(report: ReportView) -> str:
     if report.look_back_on is not None:
         lines += ["", f"Terugkijken op {day_text(report.look_back_on)}."]
     return "\n".join(lines) or "Geen werkafspraken."
+
+
+def _lines(text: str) -> str:
+    """Return a text of several lines as one paragraph, with each line end kept."""
+    return "\\\n".join(_plain_line(line) for line in text.splitlines() if line.strip())
+
+
+def _plain_line(line: str) -> str:
+    """Return a line that begins no list and no rule, whatever it begins with."""
+    plain = _plain(line.strip())
+    start = _STARTS_LIST.match(plain)
+    if start is None:
+        return plain
+    number = start[0] if start[0].isdigit() else ""
+    return f"{number}\\{plain[len(number) :]}"
 
 
 def _plain(text: str) -> str:

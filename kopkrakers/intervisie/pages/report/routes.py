@@ -13,7 +13,7 @@ from kopkrakers.intervisie.pages import choosing
 from kopkrakers.intervisie.pages.drawing import slope_of_report
 from kopkrakers.intervisie.pages.forms import changed_agreements, day_in, typed
 from kopkrakers.intervisie.pages.report import report_files
-from kopkrakers.intervisie.pages.views import fields_of
+from kopkrakers.intervisie.pages.shown.lines import fields_of
 from kopkrakers.intervisie.session import reports
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.intervisie.werkvormen.reading import werkvormen

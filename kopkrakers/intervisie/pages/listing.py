@@ -1,0 +1,86 @@
+"""The sessions and reports in a team's list. Reads only."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session
+
+from kopkrakers.accounts.service import own_team, teams_of
+from kopkrakers.intervisie.session.cases import plain_case
+from kopkrakers.intervisie.session.reports import (
+    LookBack,
+    ReportLine,
+    last_agreements,
+    reports_of,
+)
+from kopkrakers.intervisie.session.states import SessionState
+from kopkrakers.intervisie.session.store import LIVE_SESSION, NOT_OVER, SessionRow
+from kopkrakers.intervisie.werkvormen.reading import werkvormen
+
+_OF_TEAM = (
+    select(LIVE_SESSION)
+    .where(
+        LIVE_SESSION.c.team_id == bindparam("team_id"),
+        LIVE_SESSION.c.state.in_(NOT_OVER),
+    )
+    .order_by(LIVE_SESSION.c.planned_for, LIVE_SESSION.c.code)
+)
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A planned or running session in a team's list.
+
+    `leads`: whether this person is one of its begeleiders.
+    """
+
+    code: str
+    title: str
+    werkvorm_name: str
+    state: SessionState
+    planned_for: date | None
+    rehearsal: bool
+    leads: bool
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether nobody was let in yet."""
+        return self.state == SessionState.PLANNED
+
+
+@dataclass(frozen=True)
+class TeamSessions:
+    """What the team's page shows of sessions."""
+
+    lines: tuple[SessionLine, ...]
+    reports: tuple[ReportLine, ...]
+    look_back: LookBack | None
+
+
+def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessions:
+    """Return the sessions and reports of one of this person's teams, and what it agreed last.
+
+    A rehearsal is seen by those who lead it alone.
+    Raises: NotYours for a team of others.
+    """
+    team = own_team(teams_of(session, user_id), team_id)
+    rows = session.execute(_OF_TEAM, {"team_id": team.id})
+    lines = [_session_line(live_session, user_id) for live_session in rows]
+    return TeamSessions(
+        lines=tuple(line for line in lines if line.leads or not line.rehearsal),
+        reports=reports_of(session, team.id),
+        look_back=last_agreements(session, team.id),
+    )
+
+
+def _session_line(live_session: SessionRow, user_id: int) -> SessionLine:
+    return SessionLine(
+        code=live_session.code,
+        title=plain_case(live_session).title,
+        werkvorm_name=werkvormen()[live_session.werkvorm].naam,
+        state=SessionState(live_session.state),
+        planned_for=live_session.planned_for,
+        rehearsal=live_session.rehearsal,
+        leads=user_id in (live_session.begeleider_id, live_session.second_id),
+    )
