@@ -25,6 +25,7 @@ from kopkrakers.base.keys import Keys, Use
 from kopkrakers.base.memory import Memory
 from kopkrakers.web.cookies import IDLE_DAYS
 from kopkrakers.web.csrf import begin_token
+from kopkrakers.web.news import unread
 from kopkrakers.web.state import AppState, state
 
 __all__ = [
@@ -85,7 +86,7 @@ class _Browsers:
 
 def begin_session(visitor: Visitor) -> None:
     """Start a new browser session. Nothing of an earlier one stays, also its form token goes."""
-    earlier, browser_id = own_hash(), new_id()
+    earlier, browser_id, told = own_hash(), new_id(), unread.told_of()
     _keep_browser(visitor, browsers.hash_of(browser_id), earlier)
     forget_browser(earlier)
     session.clear()
@@ -94,6 +95,7 @@ def begin_session(visitor: Visitor) -> None:
     session.pop("_id")  # a hash of network address and browser
     session["_user_id"], session["person"] = browser_id, visitor.id
     session["day"] = state().today().toordinal()
+    unread.keep(told)
     if Role.ONDERZOEKER in visitor.roles:
         session["moment"] = _seconds()
     prove_again()
@@ -111,10 +113,11 @@ def _keep_browser(visitor: Visitor, id_hash: str, earlier: str) -> None:
 
 def end_session() -> None:
     """Sign out on this device, and make every copy of its cookie worthless."""
-    id_hash, is_known = own_hash(), "_user_id" in session
+    id_hash, is_known, told = own_hash(), "_user_id" in session, unread.told_of()
     # first, so that this device is signed out also when the database is away
     logout_user()
     session.clear()
+    unread.keep(told)
     g.pop("csrf_token", None)
     forget_browser(id_hash)
     if is_known:

@@ -28,12 +28,12 @@ MINIMUM_SECRET = 32
 
 
 def asset_folder(name: str) -> Path:
-    """Return the folder of templates, static or dilemmas.
+    """Return the folder of templates, static or dilemmas, or the CHANGELOG.
 
     It stands beside the package in a checkout and inside it in a wheel.
     """
     packed = PACKAGE / "_assets" / name
-    return packed if packed.is_dir() else PACKAGE.parent / name
+    return packed if packed.exists() else PACKAGE.parent / name
 
 
 class Operator(StrEnum):

@@ -26,6 +26,7 @@ from kopkrakers.web import (
     templates,
 )
 from kopkrakers.web.assets import files
+from kopkrakers.web.news import unread
 from kopkrakers.web.state import AppState
 
 MAX_BODY = 512 * 1024
@@ -80,6 +81,7 @@ def install(app: Flask, readiness: health.Readiness) -> None:
     errors.install(app)
     limits.install(app)
     templates.install(app)
+    unread.install(app)
     app.jinja_env.globals.update(
         demo=state.settings.demo,
         visitor=LocalProxy(_visitor),

@@ -241,7 +241,7 @@ def test_nobody_can_read_the_cookie(client: FlaskClient, with_passwords: World) 
         inside = dict(kept)
     assert set(inside) == {
         *("_permanent", "_user_id", "_fresh"),
-        *("person", "day", "proved", "csrf_token"),
+        *("person", "day", "proved", "news", "csrf_token"),
     }
     raw = cookie_of(client)
     opened = raw.encode() + urlsafe_b64decode(raw)

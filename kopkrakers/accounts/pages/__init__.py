@@ -23,4 +23,4 @@ def removal_steps() -> Sequence[RemovalStep]:
 
 
 # Each of these puts its routes on the blueprint, so it is imported after it is made.
-from kopkrakers.accounts.pages import account, joining, people, sign_in, teams  # noqa: E402, F401
+from kopkrakers.accounts.pages import account, joining, news, people, sign_in, teams  # noqa: E402, F401

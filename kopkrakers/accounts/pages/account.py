@@ -21,6 +21,7 @@ from kopkrakers.accounts.session import (
 from kopkrakers.base.errors import TooLate, TooMany, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
+from kopkrakers.web.news.unread import has_unread
 from kopkrakers.web.state import state
 
 
@@ -39,6 +40,7 @@ def account() -> str:
         rhythms=RHYTHMS,
         here=own_hash(),
         places=places,
+        has_news=has_unread(),
     )
 
 

@@ -26,6 +26,7 @@ from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.logs import log_fault
+from kopkrakers.web.news.unread import has_unread
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("answers", __name__)
@@ -49,7 +50,12 @@ def today() -> ResponseReturnValue:
         html = rendered.card_with_form(day.card)
     is_new = person.votes and is_welcomed_now()
     return render_template(
-        "answers/day/today.html", day=day, card_html=html, opens=_opens(), is_new=is_new
+        "answers/day/today.html",
+        day=day,
+        card_html=html,
+        opens=_opens(),
+        is_new=is_new,
+        has_news=has_unread(),
     )
 
 

@@ -112,6 +112,7 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
     "team, too small": small_team_of_two,
     "no team": seen_by("/team", KLANTMANAGER, team=""),
     "account": seen_by("/account", BEGELEIDER, BEHEERDER, Role.LEIDINGGEVENDE),
+    "what is new": seen_by("/nieuw", KLANTMANAGER),
     "change password": seen_by("/account/wachtwoord", KLANTMANAGER),
     "change password, empty": sent(
         seen_by("/account/wachtwoord", KLANTMANAGER),
