@@ -121,8 +121,8 @@
 
   function underway(is) {
     for (const words of document.querySelectorAll("[data-onderweg]")) words.hidden = !is;
+    if (is && !isWaiting) say(document.querySelector("[data-onderweg]")?.textContent);
     isWaiting = is;
-    if (is) say(document.querySelector("[data-onderweg]")?.textContent);
   }
 
   /* ---- asking ---- */
@@ -169,6 +169,7 @@
   const usualCause = document.querySelector("[data-verbinding]")?.textContent;
 
   function trouble(is, why = "") {
+    const isNews = is !== isTroubled && !isWaiting;
     isTroubled = is;
     cause = why;
     const hidden = !(is || refusal) || isWaiting; // of two sentences one is enough
@@ -176,6 +177,7 @@
       words.hidden = hidden;
       words.textContent = refusal || cause || usualCause;
     }
+    if (isNews) say(is ? cause || usualCause : toldNow(place()));
   }
 
   /* ---- showing ---- */
@@ -286,12 +288,22 @@
     return found;
   }
 
-  const tell = (within) => say(within.querySelector("[data-melding]")?.textContent);
+  let told = ""; // what was read aloud last of what is going on
+
+  const toldNow = (within) =>
+    within.querySelector("[data-melding]")?.textContent.replace(/\s+/g, " ").trim() ?? "";
+
+  function tell(fresh) {
+    const words = toldNow(fresh);
+    if (words !== told) say(words);
+    told = words;
+  }
 
   function say(text) {
     const region = document.getElementById("melding");
-    const words = text?.trim();
-    if (region && words && region.textContent !== words) region.textContent = words;
+    if (!text) return;
+    region.textContent = "";
+    setTimeout(() => (region.textContent = text.trim()), 50); // also heard when it says the same again
   }
 
   /* ---- timer ---- */
@@ -319,7 +331,9 @@
       const left = Math.max(0, Math.round((timer.kkEnd - Date.now()) / 1000));
       const words = left ? `${two(Math.floor(left / 60))}:${two(left % 60)}` : timer.dataset.om;
       const text = timer.querySelector("[data-tijd-tekst]");
-      if (text.textContent !== words) text.textContent = words;
+      if (text.textContent === words) continue;
+      text.textContent = words;
+      if (!left) say(words);
     }
   }
 
@@ -410,6 +424,7 @@
     const what = items[0].dataset.reden ? " redenen" : "";
     const words = document.querySelector(".ki-blader > span");
     words.textContent = `${shown} van ${items.length}${what} · blad ${leaf + 1} van ${leaves.length}`;
+    if (by) say(words.textContent);
   }
 
   /* A screen that goes dark in the middle of a conversation; asked anew after each pause of it. */
@@ -459,7 +474,9 @@
     stayAwake();
   });
   addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
+    if (!event.persisted) return;
+    document.body.hidden = true; // another person may sit here by now
+    location.reload();
   });
   addEventListener("online", () => {
     if (pressed && !pressed.isUnderway) send(pressed);
@@ -476,6 +493,7 @@
 
   document.querySelector("[data-focus]")?.focus();
   shown = lasting(place());
+  told = toldNow(place());
   // it says why something was refused: the next answer takes its place
   if (place().dataset.kalm === undefined) shown = "";
   stayAwake();

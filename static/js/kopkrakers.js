@@ -460,7 +460,8 @@
 
   function say(text) {
     const region = document.getElementById("melding");
-    if (region && text && region.textContent !== text) region.textContent = text;
+    region.textContent = "";
+    setTimeout(() => (region.textContent = text), 50); // also heard when it says the same again
   }
 
   function prepare() {
@@ -605,9 +606,9 @@
     }
   });
   addEventListener("pageshow", (event) => {
-    // a page from the browser's memory may be another person's by now: ask the server whose it is
-    if (event.persisted && ownKey()) location.reload();
-    else if (event.persisted) prepare();
+    if (!event.persisted) return;
+    document.body.hidden = true; // a page from memory may be of someone else by now: ask whose it is
+    location.reload();
   });
 
   /* Paper cannot be unfolded. */

@@ -264,7 +264,7 @@ def test_a_phone_comes_back_after_a_reload_a_new_tab_and_lost_connection(
     phone = screens.come_in()
     screens.press("Begin met stap 1")
     phone.context.set_offline(True)
-    expect(phone.get_by_text("Even geen verbinding.")).to_be_visible()
+    expect(seen(phone).get_by_text("Even geen verbinding.")).to_be_visible()
     screens.press("Volgende stap: Kies zelf")
     screens.press("Open de stemming")
     phone.context.set_offline(False)
