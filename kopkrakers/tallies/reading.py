@@ -4,7 +4,7 @@ What a page shows is read with its MACs: a total that somebody changed in the da
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,18 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.base.keys import Keys
+from kopkrakers.base.memory import Memory
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, SHIFT_TALLY, TALLY, TOTAL_MAC
 from kopkrakers.tallies.signing import Counts, part_holds
 
 OptionCounts = Mapping[str, Mapping[str, int]]
 """People by scope or value, and option."""
+Rows = tuple[tuple[Any, ...], ...]
+"""Rows as the driver gives them, each with the MAC of its part."""
+VERIFIED_SECONDS = 3600.0
+"""How long it is remembered which rows hold."""
+MOST_VERIFIED = 40
+"""The sets of rows that are remembered: those of a national server are a quarter of a megabyte."""
 
 
 def _with_macs(of: Table, part: ColumnElement[str], *columns: str) -> Select[Any]:
@@ -65,6 +72,11 @@ class VerifiedCounts:
     doubtful: frozenset[str] = frozenset()
 
 
+_VERIFIED: Memory[tuple[Hashable, ...], VerifiedCounts] = Memory(
+    seconds=VERIFIED_SECONDS, most=MOST_VERIFIED
+)
+
+
 def read_scopes(session: Session, dilemma: str, edition: int) -> dict[str, dict[str, int]]:
     """Return the totals of one edition by scope and option, as they stand."""
     scopes: dict[str, dict[str, int]] = defaultdict(dict)
@@ -81,29 +93,20 @@ def read_verified_scopes(
     session: Session, keys: Keys, dilemma: str, edition: int
 ) -> VerifiedCounts:
     """Return the totals of one edition by scope and option."""
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    macs: dict[str, bytes | None] = {}
-    parameters = {"dilemma": dilemma, "edition": edition}
-    with session.connection().execute(_SIGNED_SCOPES, parameters) as result:
-        assert result.cursor is not None
-        # rows as the driver gives them: an edition can have those of hundreds of gemeenten
-        for scope, option, n, mac in result.cursor.fetchall():
-            counts[scope][option] = n
-            macs[scope] = mac
-    return _verified(keys, dilemma, edition, counts, macs)
+    rows = _signed_rows(session, _SIGNED_SCOPES, {"dilemma": dilemma, "edition": edition})
+    return _verified_scopes(keys, dilemma, edition, rows)
 
 
 def read_verified_scopes_of(
     session: Session, keys: Keys, dilemmas: Sequence[str]
 ) -> dict[tuple[str, int], OptionCounts]:
     """Return the totals of all editions of these dilemmas, each by scope and option."""
-    counts: dict[tuple[str, int], dict[str, dict[str, int]]] = {}
-    macs: dict[tuple[str, int], dict[str, bytes | None]] = {}
+    rows_of: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)
     for row in session.connection().execute(_SIGNED_SCOPES_OF, {"dilemmas": dilemmas}):
-        place = (row.dilemma, row.edition)
-        counts.setdefault(place, {}).setdefault(row.scope, {})[row.option] = row.n
-        macs.setdefault(place, {})[row.scope] = row.mac
-    return {place: _verified(keys, *place, counts[place], macs[place]).counts for place in counts}
+        rows_of[row.dilemma, row.edition].append((row.scope, row.option, row.n, row.mac))
+    return {
+        place: _verified_scopes(keys, *place, tuple(rows)).counts for place, rows in rows_of.items()
+    }
 
 
 def read_verified_attribute(
@@ -111,16 +114,20 @@ def read_verified_attribute(
 ) -> VerifiedCounts:
     """Return the totals of one attribute of an edition, by value and option."""
     parameters = {"dilemma": dilemma, "edition": edition, "attribute": attribute}
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    of_attribute: dict[tuple[str, ...], int] = {}
-    mac = None
-    for row in session.connection().execute(_SIGNED_ATTRIBUTE, parameters):
-        counts[row.value][row.option] = of_attribute[row.value, row.option] = row.n
-        mac = row.mac
-    part = (ATTRIBUTE_TALLY.name, attribute)
-    if of_attribute and not part_holds(keys, dilemma, edition, part, of_attribute, mac):
-        return VerifiedCounts({}, frozenset((attribute,)))
-    return VerifiedCounts(counts)
+    rows = _signed_rows(session, _SIGNED_ATTRIBUTE, parameters)
+
+    def verified() -> VerifiedCounts:
+        counts: dict[str, dict[str, int]] = defaultdict(dict)
+        of_attribute: dict[tuple[str, ...], int] = {}
+        for value, option, n, _ in rows:
+            counts[value][option] = of_attribute[value, option] = n
+        part = (ATTRIBUTE_TALLY.name, attribute)
+        # the rows of an attribute are one part, with one MAC
+        if rows and not part_holds(keys, dilemma, edition, part, of_attribute, rows[0][-1]):
+            return VerifiedCounts({}, frozenset((attribute,)))
+        return VerifiedCounts(dict(counts))
+
+    return _remembered((keys, dilemma, edition, attribute, rows), verified)
 
 
 def comes_back(session: Session, dilemma: str, edition: int) -> bool:
@@ -140,6 +147,42 @@ def read_shift(session: Session, dilemma: str, edition: int) -> dict[str, dict[s
     for row in session.execute(_OF_EDITION, {"dilemma": dilemma, "edition": edition}):
         counts[row.before][row.after] = row.n
     return counts
+
+
+def _signed_rows(session: Session, statement: Select[Any], parameters: dict[str, Any]) -> Rows:
+    with session.connection().execute(statement, parameters) as result:
+        assert result.cursor is not None
+        # rows as the driver gives them: an edition can have those of hundreds of gemeenten
+        return tuple(result.cursor.fetchall())
+
+
+def _verified_scopes(keys: Keys, dilemma: str, edition: int, rows: Rows) -> VerifiedCounts:
+    """Verify the totals of one edition. `rows`: scope, option, people and MAC."""
+
+    def verified() -> VerifiedCounts:
+        counts: dict[str, dict[str, int]] = defaultdict(dict)
+        macs: dict[str, bytes | None] = {}
+        for scope, option, n, mac in rows:
+            counts[scope][option] = n
+            macs[scope] = mac
+        return _verified(keys, dilemma, edition, dict(counts), macs)
+
+    return _remembered((keys, dilemma, edition, rows), verified)
+
+
+# D-77
+def _remembered(
+    what: tuple[Hashable, ...], verified: Callable[[], VerifiedCounts]
+) -> VerifiedCounts:
+    """Return what was verified of exactly these rows and MACs, or verify it.
+
+    `what`: all that the outcome depends on, so that a row that somebody changed is never found.
+    """
+    found = _VERIFIED.get(what)
+    if found is None:
+        found = verified()
+        _VERIFIED.put(what, found)
+    return found
 
 
 def _verified(
