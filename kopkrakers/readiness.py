@@ -5,10 +5,10 @@ from shutil import disk_usage
 from sqlmodel import select
 
 from kopkrakers.answers.ready import gemeenten_without_boxes
-from kopkrakers.ballots.last_look import last_look
 from kopkrakers.ballots.models import BallotBox
+from kopkrakers.base.processes.last_look import Process, last_look
 from kopkrakers.migrations.run import is_current
-from kopkrakers.web.health import Readiness
+from kopkrakers.web.health import Readiness, Tell
 from kopkrakers.web.state import AppState
 
 ROOM = 20 * 1024 * 1024
@@ -42,10 +42,14 @@ def can_be_written(state: AppState) -> bool:
         return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
 
 
-def minutes_since_look(state: AppState) -> int | None:
-    """Return how long ago the counter looked; None when there is none that tells."""
-    looked = last_look(state.database)
-    return None if looked is None else int((state.now() - looked).total_seconds() // 60)
+def minutes_since_look(process: Process) -> Tell:
+    """Return what tells how long ago a process looked; None when there is none that tells."""
+
+    def tell(state: AppState) -> int | None:
+        looked = last_look(state.database, process)
+        return None if looked is None else int((state.now() - looked).total_seconds() // 60)
+
+    return tell
 
 
 READINESS = Readiness(
@@ -55,6 +59,9 @@ READINESS = Readiness(
         "bussen": boxes_stand_ready,
         "schrijven": can_be_written,
     },
-    # the website can go on without the counter, so its absence takes no website away
-    tells={"teller_minuten": minutes_since_look},
+    # the website can go on without these two, so their absence takes no website away
+    tells={
+        "teller_minuten": minutes_since_look(Process.COUNTER),
+        "bode_minuten": minutes_since_look(Process.COURIER),
+    },
 )

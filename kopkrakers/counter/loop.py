@@ -6,9 +6,9 @@ from threading import Event, Thread
 
 import structlog
 
-from kopkrakers.ballots.last_look import LastLook
 from kopkrakers.base.clock import AMSTERDAM, Clock, amsterdam_day
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.processes.last_look import LastLook, Process
 from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.editions import renew_editions
 from kopkrakers.catalogue.editions.moments import moments_between
@@ -134,7 +134,7 @@ def keep_looking(
         thread = Thread(target=_repeat, args=arguments, daemon=True)
         thread.start()
         threads.append(thread)
-    told = LastLook(counter.database)
+    told = LastLook(counter.database, Process.COUNTER)
     while not stop.is_set():
         if _logged(lambda: tick_by_a_right_clock(counter, library, clock())):
             log.info("ticked")

@@ -11,10 +11,10 @@ from sqlalchemy import delete, inspect
 
 from kopkrakers import create_app
 from kopkrakers.ballots.boxes import BOX
-from kopkrakers.ballots.last_look import LastLook, last_look
 from kopkrakers.ballots.models import BallotBox
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.processes.last_look import LastLook, Process, last_look
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import keep_looking
@@ -30,6 +30,7 @@ READY = {
     "bussen": True,
     "schrijven": True,
     "teller_minuten": None,
+    "bode_minuten": None,
 }
 
 
@@ -134,9 +135,9 @@ def test_ready_tells_how_long_ago_the_counter_looked(
     loop.start()
     try:
         deadline = monotonic() + 60
-        while last_look(database) is None and monotonic() < deadline:
+        while last_look(database, Process.COUNTER) is None and monotonic() < deadline:
             sleep(0.05)
-        assert last_look(database) == clock()
+        assert last_look(database, Process.COUNTER) == clock()
         clock.move(minutes=50)
         answer = client.get("/klaar")
         assert answer.json["teller_minuten"] == 50  # type: ignore[index]
@@ -146,7 +147,7 @@ def test_ready_tells_how_long_ago_the_counter_looked(
         clock.moment = MONDAY_MORNING
         loop.join(60)
     if not database.is_sqlite:
-        assert last_look(database) is None, "a counter that went is still told of"
+        assert last_look(database, Process.COUNTER) is None, "a counter that went is still told of"
 
 
 def test_a_look_is_told_in_no_table(database: Database, clock: StoppedClock) -> None:
@@ -157,10 +158,10 @@ def test_a_look_is_told_in_no_table(database: Database, clock: StoppedClock) -> 
             rows = [connection.exec_driver_sql(f'SELECT * FROM "{name}"').all() for name in tables]
         return [str(row) for row in rows]
 
-    before, told = everything(), LastLook(database)
+    before, told = everything(), LastLook(database, Process.COUNTER)
     start = None if database.is_sqlite else position(database)
     told.tell(clock())
-    assert last_look(database) == clock()
+    assert last_look(database, Process.COUNTER) == clock()
     assert everything() == before
     assert start is None or changed_between(database, start, position(database)) == []
     told.close()

@@ -1,0 +1,1 @@
+"""What the processes beside the website share."""
