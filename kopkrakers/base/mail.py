@@ -5,6 +5,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 
@@ -15,6 +16,8 @@ PATIENCE = 10
 """Seconds to wait for the mail server."""
 SMTP_OVER_TLS = 465
 """The port where a server speaks TLS from the first byte."""
+_WITH_LONG_LINES = policy.default.clone(max_line_length=998)
+"""A link in a header that is folded, or encoded to be, is a link no more. RFC 5322 allows 998."""
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +29,11 @@ def send_mail(
 
     Raises: NotNow when there is no mail server, or it does not take the mail.
     """
-    message = _compose(settings, to, subject, text)
+    message = compose(settings, to, subject, text)
     if reply_to is not None:
         message["Reply-To"] = reply_to
     try:
-        with _server(settings) as server:
+        with mail_server(settings) as server:
             server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         # its kind alone: the words of a mail server repeat the address (D-13)
@@ -40,8 +43,9 @@ def send_mail(
         ) from None
 
 
-def _compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:
-    message = EmailMessage()
+def compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:
+    """Return a mail that is ready to be sent."""
+    message = EmailMessage(_WITH_LONG_LINES)
     message["From"] = settings.mail_from
     message["To"] = to
     message["Subject"] = subject
@@ -56,7 +60,11 @@ def _compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessa
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+def mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """Yield the mail server, signed in to.
+
+    Raises: NotNow when there is none; OSError and SMTPException when it does not answer.
+    """
     if settings.smtp_host is None:
         raise NotNow("Hier is geen mail ingesteld. Vraag de beheerder om je te helpen.")
     with _connect(settings.smtp_host, settings.smtp_port) as server:
