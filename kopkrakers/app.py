@@ -18,6 +18,8 @@ from kopkrakers.catalogue.pages import routes as catalogue_routes
 from kopkrakers.intervisie import pages as intervisie_pages
 from kopkrakers.pools import pages as pools_pages
 from kopkrakers.readiness import READINESS
+from kopkrakers.reminders.pages import routes as reminders_routes
+from kopkrakers.reminders.service import forget_person
 from kopkrakers.research.pages import api as research_api
 from kopkrakers.research.pages import routes as research_routes
 from kopkrakers.web import access, plumbing
@@ -30,7 +32,7 @@ def on_removal(settings: Settings) -> tuple[RemovalStep, ...]:
     def take_back_all(session: Session, user_id: int) -> None:
         take_back_everything(session, Voter(user_id, turn_keys))
 
-    return (take_back_all,)
+    return (take_back_all, forget_person)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
@@ -49,6 +51,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     for blueprint in (
         *answers_pages.BLUEPRINTS,
         catalogue_routes.blueprint,
+        reminders_routes.blueprint,
         research_routes.blueprint,
     ):
         app.register_blueprint(blueprint)

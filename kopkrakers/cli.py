@@ -31,6 +31,8 @@ from kopkrakers.operations import backups, serving
 from kopkrakers.operations import check as checking
 from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools import commands as pools_commands
+from kopkrakers.reminders.sending.courier import Courier
+from kopkrakers.reminders.sending.loop import keep_sending, look
 from kopkrakers.research.commands import export
 
 CLOCK_IS_RIGHT = "De klok klopt, al scheelt hij dagen met de laatste ronde van de teller."
@@ -185,6 +187,21 @@ def count(*, keep_on: bool, yes: bool, child: bool) -> None:
             return
         with serving.until_told_to_stop(child=child) as stop:
             keep_looking(counter, library, utc_now, stop, QUICK_JOBS)
+
+
+@main.command()
+@click.option("--serve", "keep_on", is_flag=True, help="Blijf kijken, elke 20 seconden.")
+def remind(*, keep_on: bool) -> None:
+    """Stuur de herinneringen waar mensen om vroegen en die nu aan de beurt zijn."""
+    settings = ready_settings()
+    logs.configure(settings.log_level)
+    dictConfig(logs.libraries(settings.log_level))
+    with opened(settings) as database, serving.until_told_to_stop(child=False) as stop:
+        courier = Courier(settings, database, Library(settings.cards_dir), stop.is_set)
+        if not keep_on:
+            click.echo(f"Verstuurde herinneringen: {look(courier, utc_now())}")
+            return
+        keep_sending(courier, utc_now, stop)
 
 
 @main.command()

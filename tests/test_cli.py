@@ -20,6 +20,7 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.processes.last_look import LastLook, Process
 from kopkrakers.catalogue.editions.calendar import edition_of_day
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
@@ -27,7 +28,9 @@ from kopkrakers.cli import main
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import tick
 from kopkrakers.operations import backups
-from kopkrakers.operations.check import database_faults, everything_wrong
+from kopkrakers.operations.check import courier_faults, database_faults, everything_wrong
+from kopkrakers.reminders.models import Kind
+from kopkrakers.reminders.service import Wish, ask_for
 from tests.support.clock import StoppedClock
 from tests.support.running import environment
 from tests.support.voters import voter_of
@@ -72,6 +75,26 @@ def test_migrate_then_count_then_check_finds_all_in_order(tmp_path: Path) -> Non
     assert invoke(tmp_path, "migrate") == (0, "De database is bij.\n")
     assert invoke(tmp_path, "count") == (0, "Geleegde bussen: 0\n")
     assert invoke(tmp_path, "check") == (0, "Alles is in orde.\n")
+
+
+def test_check_misses_a_courier_only_when_somebody_waits(
+    settings: Settings, database: Database, world: World, clock: StoppedClock
+) -> None:
+    assert courier_faults(database, clock()) == []
+    with database.transaction() as session:
+        ask_for(session, world.anna.id, Kind.MAIL, Wish(540, 0), clock().date())
+    assert "de bode keek nooit" in courier_faults(database, clock())[0]
+    told = LastLook(database, Process.COURIER)
+    told.tell(clock())
+    assert courier_faults(database, clock() + timedelta(minutes=14)) == []
+    late = courier_faults(database, clock() + timedelta(minutes=16))
+    assert "de bode keek sinds 23 november 2026 om 09:00 niet" in late[0]
+    told.close()
+
+
+def test_remind_looks_once(tmp_path: Path) -> None:
+    invoke(tmp_path, "migrate")
+    assert invoke(tmp_path, "remind") == (0, "Verstuurde herinneringen: 0\n")
 
 
 def test_wrong_settings_are_sentences_and_exit_2(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ class Use(StrEnum):
     DEVICE = "device"
     BROWSERS = "browsers"
     PLACES = "places"
+    REMINDERS = "reminders"
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,13 @@ from kopkrakers.counter.totals import sign_restored_totals
 from kopkrakers.migrations.run import is_current
 from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools.service import make_national
+from kopkrakers.reminders.service import claim_everything
 
 PAGES_AT_ONCE = 256
 """Pages copied between two reports of progress: a mebibyte, at SQLite's 4 KiB a page."""
 IN_USE = (
     "De database is in gebruik. Stop eerst wat hem gebruikt: "
-    "systemctl stop kopkrakers-web kopkrakers-teller"
+    "systemctl stop kopkrakers-web kopkrakers-teller kopkrakers-bode"
 )
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
@@ -148,6 +149,7 @@ def go_on_after_restore(
         call_off_after_restore(session, now)
         # a browser that was signed out since the backup must not be signed in again
         session.execute(delete(BROWSER_SESSION))
+        claim_everything(session, amsterdam_day(now))
         frozen = session.connection().execute(
             update(EDITION)
             .where(EDITION.c.closes_on > amsterdam_day(now), ~EDITION.c.frozen, ~EDITION.c.settled)

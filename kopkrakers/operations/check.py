@@ -17,7 +17,9 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.processes.last_look import Process, last_look
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.believing import accounts_that_fail
@@ -31,6 +33,7 @@ from kopkrakers.migrations.run import differences, is_current
 from kopkrakers.operations.sharing import closed_to_group
 from kopkrakers.pools.checking import changed_pools, notes_on_pools
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
+from kopkrakers.reminders.service import is_anything_wanted
 from kopkrakers.web.assets.theme import read_theme
 
 TABLES_DIFFER = (
@@ -43,6 +46,8 @@ WRITE_DOWN = (
 )
 LOOKS_MISSED = 3
 """Looks that the counter may miss before it counts as stopped."""
+COURIER_PATIENCE = timedelta(minutes=15)
+"""How long the courier may not have looked before it counts as stopped."""
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 Faults = Iterator[str]
 
@@ -132,6 +137,7 @@ def database_faults(settings: Settings, database: Database, now: datetime) -> li
             *counter_faults(settings, database, now),
             *box_faults(database, now),
             *pool_faults(settings, database),
+            *courier_faults(database, now),
         ]
     except SQLAlchemyError as error:
         kind = type(error).__name__
@@ -302,6 +308,21 @@ def pool_faults(settings: Settings, database: Database) -> list[str]:
     """Return a sentence for each changed record of which gemeenten are counted together."""
     with database.reading() as session:
         return changed_pools(session, mac_keys(settings))
+
+
+def courier_faults(database: Database, now: datetime) -> list[str]:
+    """Return a sentence when people wait for reminders and nothing sends them."""
+    with database.reading() as session:
+        if not is_anything_wanted(session):
+            return []
+    looked = last_look(database, Process.COURIER)
+    if looked is not None and now - looked <= COURIER_PATIENCE:
+        return []
+    since = "nooit" if looked is None else f"sinds {moment(looked)} niet"
+    return [
+        f"Mensen vroegen om herinneringen, en de bode keek {since}. Start hem: "
+        "kopkrakers remind --serve"
+    ]
 
 
 def good_to_know(settings: Settings) -> list[str]:

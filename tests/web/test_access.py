@@ -11,6 +11,7 @@ from tests.web.test_csrf import address_of
 PUBLIC_ADDRESSES = {
     "/.well-known/security.txt",
     "/gezond",
+    "/herinneringen/uit/<token>",
     "/klaar",
     "/m",
     "/m/<code>",

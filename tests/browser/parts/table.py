@@ -119,6 +119,7 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
         "Verander mijn wachtwoord",
         until="Vul je wachtwoord in",
     ),
+    "herinneringen": seen_by("/account/herinneringen", KLANTMANAGER),
     "leave": seen_by("/account/verwijderen", KLANTMANAGER),
     "beheer": beheer_with_invitation,
     "beheer, nobody found": beheer_nobody_found,

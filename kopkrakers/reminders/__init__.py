@@ -1,0 +1,1 @@
+"""Reminders that people ask for: mail and push of their own, and a message to a team."""

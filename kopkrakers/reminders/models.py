@@ -1,0 +1,37 @@
+"""Tables of reminders: what somebody asked for, and the day of the last one. Never who answered."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from kopkrakers.base.db import table
+
+
+class Kind(StrEnum):
+    """The kinds of reminder that a person can ask for."""
+
+    MAIL = "mail"
+
+
+class Reminder(SQLModel, table=True):
+    """A reminder that a person asked for.
+
+    `at`: minutes since midnight on the Dutch clock. `weekday`: of a weekly one, 0 is Monday; None
+    is every working day. `sent_on`: the day that was claimed last, by the courier or at the choice.
+    """
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('mail')", name="kind_known"),
+        {"sqlite_with_rowid": False},
+    )
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    kind: str = Field(primary_key=True, max_length=4)
+    at: int
+    weekday: int | None = None
+    sent_on: date | None = None
+
+
+REMINDER = table(Reminder)

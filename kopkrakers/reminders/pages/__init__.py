@@ -1,0 +1,1 @@
+"""The pages of reminders: what somebody chooses under Account, and the link that ends the mail."""

@@ -1,0 +1,14 @@
+"""The Dutch sentences that answer a choice."""
+
+from kopkrakers.reminders.rules import FRIDAY, time_in_words
+from kopkrakers.reminders.service import Wish
+
+MAIL_STOPPED = "Je krijgt geen wekelijkse mail."
+
+
+def mail_in_words(wish: Wish) -> str:
+    """Return when the weekly mail comes."""
+    weekday = "vrijdag" if wish.weekday == FRIDAY else "maandag"
+    return (
+        f"Je krijgt de mail elke {weekday}, om {time_in_words(wish.at)}. De eerste komt na vandaag."
+    )

@@ -1,0 +1,109 @@
+"""What the courier has in hand, and the claims by which each message leaves at most once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, or_, select, update
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import PAUSE, USER, Status
+from kopkrakers.base.clock import AMSTERDAM
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database, changed
+from kopkrakers.base.keys import Keys, Use, keys_for
+from kopkrakers.catalogue.library import Library
+from kopkrakers.reminders.models import REMINDER, Kind
+from kopkrakers.reminders.rules import JITTER_MINUTES, LATE_MINUTES, due_day
+from kopkrakers.reminders.sending.resting import Resting
+
+WRONG_CLOCK = timedelta(days=7)
+"""A claim further ahead was made by a wrong clock, and holds nobody's message back."""
+
+
+@dataclass(frozen=True)
+class Courier:
+    """The parts of the courier. `stopping`: whether it was told to end; asked between messages."""
+
+    settings: Settings
+    database: Database
+    library: Library
+    stopping: Callable[[], bool] = lambda: False
+    resting: Resting = field(default_factory=Resting)
+
+    @property
+    def keys(self) -> Keys:
+        """Return the keys of reminders."""
+        return keys_for(Use.REMINDERS, self.settings)
+
+
+def due(session: Session, courier: Courier, kind: Kind, now: datetime) -> list[Row[Any]]:
+    """Return the reminders of a kind that are due now, with the address of their owner.
+
+    Not of who pauses. The rhythm of a team has no say here: a week has its titles for everybody.
+    Nothing here asks whether somebody answered: whoever carries a message must not learn it.
+    """
+    here = now.astimezone(AMSTERDAM)
+    minute = here.hour * 60 + here.minute
+    paused = select(PAUSE.c.user_id).where(PAUSE.c.last_day >= here.date())
+    statement = (
+        select(REMINDER, USER.c.email)
+        .join(USER, USER.c.id == REMINDER.c.user_id)
+        .where(
+            REMINDER.c.kind == kind,
+            REMINDER.c.at <= minute,
+            REMINDER.c.at > minute - LATE_MINUTES - JITTER_MINUTES,
+            _is_unclaimed(here.date()),
+            REMINDER.c.user_id.not_in(paused),
+            USER.c.status == Status.ACTIVE,
+        )
+        .order_by(REMINDER.c.at, REMINDER.c.user_id)
+    )
+    key = courier.keys.current
+    return [
+        row
+        for row in session.execute(statement)
+        if due_day(row.at, row.weekday, now, key=key, whose=f"{row.user_id} {kind}")
+    ]
+
+
+# D-78
+def claim(courier: Courier, reminder: Row[Any], day: date) -> bool:
+    """Take the message of a day before it is sent. Return False when it was taken already.
+
+    A courier that is killed after this has not sent it, or has: nobody knows, so it is not sent
+    again.
+    """
+    statement = update(REMINDER).where(*_is(reminder), _is_unclaimed(day)).values(sent_on=day)
+    with courier.database.transaction() as session:
+        return changed(session.execute(statement)) == 1
+
+
+def give_back(courier: Courier, reminder: Row[Any], day: date) -> None:
+    """Undo a claim: the server said that it did not take the message, so it can be tried again."""
+    statement = update(REMINDER).where(*_is(reminder), REMINDER.c.sent_on == day)
+    with courier.database.transaction() as session:
+        session.execute(statement.values(sent_on=reminder.sent_on))
+
+
+def write_together(courier: Courier) -> None:
+    """Write all reminders anew, in one transaction.
+
+    PostgreSQL keeps the number of the transaction in each row. With a message's time that would
+    date the transactions around it, among them those of people who answered.
+    """
+    if courier.database.is_sqlite:
+        return
+    statement = update(REMINDER).values(sent_on=REMINDER.c.sent_on)
+    with courier.database.transaction() as session:
+        session.execute(statement)
+
+
+def _is(reminder: Row[Any]) -> tuple[Any, Any]:
+    return REMINDER.c.user_id == reminder.user_id, REMINDER.c.kind == reminder.kind
+
+
+def _is_unclaimed(day: date) -> Any:
+    sent = REMINDER.c.sent_on
+    return or_(sent.is_(None), sent < day, sent > day + WRONG_CLOCK)

@@ -1,0 +1,61 @@
+"""The courier's process: one look at what is due, and the loop that keeps looking."""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+
+import structlog
+
+from kopkrakers.base.clock import Clock, amsterdam_day
+from kopkrakers.base.processes.last_look import LastLook, Process
+from kopkrakers.catalogue.editions.working_days import is_working_day
+from kopkrakers.reminders.sending.courier import Courier, write_together
+from kopkrakers.reminders.sending.mail import send_mails
+
+LOOK_SECONDS = 20.0
+"""Seconds between two looks."""
+Road = Callable[[Courier, datetime], int]
+"""Sends what is due by one road; returns how many messages left."""
+ROADS: tuple[Road, ...] = (send_mails,)
+log = structlog.get_logger()
+
+
+def look(courier: Courier, now: datetime) -> int:
+    """Send all that is due. Return how many messages left."""
+    if not is_working_day(amsterdam_day(now)):
+        return 0
+    sent = 0
+    for send in ROADS:
+        sent += send(courier, now)
+    if sent:
+        log.info("reminders sent", messages=sent)
+        write_together(courier)
+    return sent
+
+
+def keep_sending(courier: Courier, clock: Clock, stop: Event) -> None:
+    """Look every `LOOK_SECONDS` until told to stop; the message in hand is finished first.
+
+    A look that fails is logged, and the next one tries again.
+    """
+    told = LastLook(courier.database, Process.COURIER)
+    has_begun = False
+    while not stop.is_set():
+        # one that was killed did not get to this
+        has_begun = has_begun or _went_well(lambda: write_together(courier))
+        if _went_well(lambda: look(courier, clock())):
+            told.tell(clock())
+        stop.wait(LOOK_SECONDS)
+    told.close()
+
+
+def _went_well(act: Callable[[], object]) -> bool:
+    """Act, and log a failure instead of raising it. Return whether it went well."""
+    try:
+        act()
+    # the loop must survive a database that is unreachable for a moment
+    except Exception as error:  # noqa: BLE001
+        # the kind alone: the words of an error can repeat an address
+        log.error("courier failed", kind=type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,29 @@
+"""Leave a server alone for a while after it failed, each time longer."""
+
+from datetime import datetime, timedelta
+
+FIRST_REST = timedelta(seconds=30)
+LONGEST_REST = timedelta(minutes=15)
+
+
+class Resting:
+    """Which servers are left alone until when. In memory alone: a new process tries again."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, datetime] = {}
+        self._rest: dict[str, timedelta] = {}
+
+    def rests(self, server: str, now: datetime) -> bool:
+        """Whether a server is left alone now."""
+        return now < self._until.get(server, now)
+
+    def failed(self, server: str, now: datetime, *, at_least: timedelta = FIRST_REST) -> None:
+        """Leave a server alone: twice as long as the time before, and as long as it asked for."""
+        rest = min(max(2 * self._rest.get(server, FIRST_REST / 2), at_least), LONGEST_REST)
+        self._rest[server] = rest
+        self._until[server] = now + rest
+
+    def worked(self, server: str) -> None:
+        """Forget the failures of a server."""
+        self._until.pop(server, None)
+        self._rest.pop(server, None)

@@ -1,0 +1,55 @@
+"""Reminders as people choose them. None is there until somebody asks for it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, select, update
+from sqlmodel import Session
+
+from kopkrakers.base.db import changed, put_over
+from kopkrakers.reminders.models import REMINDER, Kind
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asked for; `at` and `weekday` as in `Reminder`."""
+
+    at: int
+    weekday: int | None
+
+
+def wishes_of(session: Session, user_id: int) -> dict[str, Wish]:
+    """Return what a person asked for, by kind."""
+    statement = select(REMINDER).where(REMINDER.c.user_id == user_id)
+    return {row.kind: Wish(row.at, row.weekday) for row in session.execute(statement)}
+
+
+# D-78
+def ask_for(session: Session, user_id: int, kind: Kind, wish: Wish, today: date) -> None:
+    """Remind a person from the next working day on.
+
+    Today counts as sent: whoever switches off and on, or moves the time, gets no second message.
+    """
+    row = {"user_id": user_id, "kind": kind, "at": wish.at, "weekday": wish.weekday}
+    put_over(session, REMINDER, [{**row, "sent_on": today}])
+
+
+def stop(session: Session, user_id: int, kind: Kind) -> bool:
+    """Remind a person no longer in this way, and keep nothing of it. Return whether they were."""
+    own = (REMINDER.c.user_id == user_id, REMINDER.c.kind == kind)
+    return changed(session.execute(delete(REMINDER).where(*own))) == 1
+
+
+def forget_person(session: Session, user_id: int) -> None:
+    """Remove all that is kept of a person, whose account goes."""
+    session.execute(delete(REMINDER).where(REMINDER.c.user_id == user_id))
+
+
+def claim_everything(session: Session, today: date) -> None:
+    """Let nobody be reminded today: a backup that was put back does not know who was already."""
+    session.execute(update(REMINDER).values(sent_on=today))
+
+
+def is_anything_wanted(session: Session) -> bool:
+    """Whether anybody asked for a reminder."""
+    return session.execute(select(REMINDER.c.kind).limit(1)).first() is not None
