@@ -13,6 +13,7 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.sessions.boxes import drop_box, read_box
 from kopkrakers.counter.sessions.rounds import votes_of_round
 from kopkrakers.counter.sessions.shift import put_pairs, shift_box
+from kopkrakers.intervisie.session.cases import has_daily_figures
 from kopkrakers.intervisie.session.planning import forget_plan
 from kopkrakers.intervisie.session.running import end_live_session
 from kopkrakers.intervisie.session.states import SessionState, Verdict
@@ -138,11 +139,12 @@ def call_off_after_restore(session: Session, now: datetime) -> None:
 def _has_pairs(session: Session, live_session: SessionRow) -> bool:
     """Whether the choices before and after may be counted as pairs.
 
-    That takes a session on a dilemma that is no rehearsal, and two rounds with totals to show.
+    That takes a session on a dilemma with its own werkwijzen that is no rehearsal, and two rounds
+    with totals to show.
     """
     if live_session.state != SessionState.ENDED:
         return False
-    if live_session.dilemma is None or live_session.rehearsal:
+    if not has_daily_figures(live_session) or live_session.rehearsal:
         return False
     verdicts = [round_.verdict for round_ in rounds_of(session, live_session.id).values()]
     return verdicts == [Verdict.COUNTED, Verdict.COUNTED]

@@ -43,7 +43,7 @@ class SessionRule:
     """The rule of a live session's box, which is never counted in bundles.
 
     `count_closed_rounds` reads the box; `sessions.ends` destroys it. `known`: the options of the
-    session opened last, whose wording never changes.
+    session opened last, which stay as they are once somebody voted.
     """
 
     threshold: int = 0

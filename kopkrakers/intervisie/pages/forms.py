@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_line, clean_text, whole_number
+from kopkrakers.catalogue.cards.card import LETTERS
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.planning import SessionPlan
@@ -164,6 +165,15 @@ def changed_boards() -> list[tuple[int, str]]:
         if clean_text(text) != clean_text(request.form.get(f"was_{name}", "")):
             changed.append((step, text))
     return changed
+
+
+def changed_options() -> list[tuple[str, str]] | None:
+    """Return all werkwijzen with their harm when one was changed on this page; None otherwise."""
+    fields = [(f"keuze_{letter}", f"nadeel_{letter}") for letter in LETTERS]
+    names = [name for pair in fields for name in pair]
+    if all(typed(name) == typed(f"was_{name}") for name in names):
+        return None
+    return [(typed(label), typed(harm)) for label, harm in fields]
 
 
 class VoteForm(FlaskForm):  # type: ignore[misc]

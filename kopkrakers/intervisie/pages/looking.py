@@ -26,7 +26,7 @@ from kopkrakers.intervisie.pages.views import (
     StepNow,
 )
 from kopkrakers.intervisie.session.ballot import doubt_of, warning_of
-from kopkrakers.intervisie.session.cases import full_case
+from kopkrakers.intervisie.session.cases import full_case, has_daily_figures
 from kopkrakers.intervisie.session.figures import names_in_team, session_figures, team_name
 from kopkrakers.intervisie.session.planning import leads_of, other_begeleiders
 from kopkrakers.intervisie.session.reports import (
@@ -52,6 +52,7 @@ from kopkrakers.intervisie.session.store import (
     watches_of,
 )
 from kopkrakers.intervisie.session.texts.boards import Board, boards_of
+from kopkrakers.intervisie.session.texts.options import may_write_options
 from kopkrakers.intervisie.session.verdicts import STILL_WAY_ON, WAYS_ON
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
 
@@ -88,9 +89,7 @@ def regie(
     version = regie_version(session, code) or ""
     live_session = led_by(session, code, user_id)
     now = read_session(session, library, memory, live_session, row_keys)
-    cast = votes_in(session, live_session.id)
-    rounds = [replace(round_, votes_in=cast.get(round_.number, 0)) for round_ in now.rounds]
-    now = replace(now, rounds=tuple(rounds))
+    now = _with_votes_in(session, live_session, now)
     moves, box_ready = moves_now(now), box_is_ready(session, live_session.id)
     reasons = _reasons_to_judge(session, live_session)
     return RegieView(
@@ -109,6 +108,7 @@ def regie(
         look_back=last_agreements(session, live_session.team_id),
         steps=werkvormen()[live_session.werkvorm].stappen,
         boards=_boards_to_mind(session, live_session, now),
+        may_write_options=may_write_options(live_session),
     )
 
 
@@ -271,6 +271,13 @@ def _reasons_to_judge(session: Session, live_session: SessionRow) -> tuple[Reaso
     return tuple(replace(line, warning=warning_of(line.text, names)) for line in reasons)
 
 
+def _with_votes_in(session: Session, live_session: SessionRow, now: SessionNow) -> SessionNow:
+    """Return what the regie sees as well: how many envelopes wait for each vote."""
+    cast = votes_in(session, live_session.id)
+    rounds = [replace(round_, votes_in=cast.get(round_.number, 0)) for round_ in now.rounds]
+    return replace(now, rounds=tuple(rounds))
+
+
 def _agreement_lines(session: Session, live_session: SessionRow) -> tuple[AgreementLine, ...]:
     agreements = agreements_of(session, live_session)
     return tuple(AgreementLine(row.number, row.text) for row in agreements)
@@ -315,7 +322,7 @@ def _candidates(
 def _uses_turn(session: Session, live_session: SessionRow, voter: Voter) -> bool:
     """Whether a reveal of this session would use up the person's own turn."""
     is_over = live_session.state not in NOT_OVER
-    if live_session.dilemma is None or live_session.rehearsal or is_over:
+    if not has_daily_figures(live_session) or live_session.rehearsal or is_over:
         return False
     turn = turn_of(session, voter, live_session.dilemma, live_session.edition)
     return turn == Turn.NONE

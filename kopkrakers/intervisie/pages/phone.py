@@ -132,6 +132,7 @@ def _cast(code: str, number: int) -> None:
             number=number,
             option=typed("optie"),
             reason=typed("reden"),
+            mark=typed("keuzes"),
             mac_keys=state().row_keys,
         )
 

@@ -23,6 +23,7 @@ from kopkrakers.intervisie.pages.forms import (
     StepForm,
     changed_agreements,
     changed_boards,
+    changed_options,
     day_in,
     is_sure,
     judged_reason,
@@ -45,6 +46,7 @@ from kopkrakers.intervisie.session import (
 from kopkrakers.intervisie.session.states import ReasonState
 from kopkrakers.intervisie.session.store import WAY_BACK, regie_version
 from kopkrakers.intervisie.session.texts.boards import write_board
+from kopkrakers.intervisie.session.texts.options import write_options
 from kopkrakers.web import access
 from kopkrakers.web.errors import RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -251,6 +253,9 @@ def _write_texts(session: Session, lead: Lead) -> None:
     """Keep what was typed in the form that the large button sends along."""
     for step, text in changed_boards():
         write_board(session, **lead, step=step, text=text)
+    options = changed_options()
+    if options is not None:
+        write_options(session, state().library, **lead, options=options)
     for number, text in changed_agreements():
         reports.set_agreement(session, **lead, number=number, text=text)
     if typed("terugkijken") != typed("was_terugkijken"):

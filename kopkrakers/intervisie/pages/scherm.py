@@ -63,4 +63,4 @@ def _template(now: SessionNow) -> str:
         return BEFORE_AND_AFTER[now.state]
     if now.exhibit:
         return "shown"
-    return "board" if now.board else now.step.action
+    return "board" if now.board or now.shows_options else now.step.action

@@ -12,8 +12,11 @@ from kopkrakers.intervisie.session.reports import LookBack
 from kopkrakers.intervisie.session.showing import Exhibit
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.texts.boards import Board, written
-from kopkrakers.intervisie.werkvormen.reading import Action, WerkvormStep
+from kopkrakers.intervisie.werkvormen.reading import Action, WerkvormStep, werkvormen
 from kopkrakers.privacy.release import ReleasedDistribution
+
+LONGEST_ASKED = 120
+"""Characters of a question above the options, at most."""
 
 
 class PhonePage(StrEnum):
@@ -202,6 +205,22 @@ class SessionNow:
         return next((board for board in self.written if board.step == here), None)
 
     @property
+    def shows_options(self) -> bool:
+        """Whether this is the step in which the group wrote its options."""
+        return self.case.written and self.step is not None and self.step.script.keuzes
+
+    @property
+    def asked(self) -> str:
+        """Return the question that the group wrote for its vote, if it did and it is short."""
+        steps = werkvormen()[self.werkvorm].stappen
+        is_own = self.case.written or self.case.dilemma is None
+        for board in self.written if is_own else ():
+            line = board.text.splitlines()[0]
+            if steps[board.step].keuzes and len(line) <= LONGEST_ASKED:
+                return line
+        return ""
+
+    @property
     def written(self) -> tuple[Board, ...]:
         """Return the boards that hold a text."""
         return written(self.boards)
@@ -273,7 +292,8 @@ class RegieView:
     `box_ready`: whether the counter made the box, so that voting can be opened. `uses_turn`: a
     reveal will use up this begeleider's own daily turn; say it beforehand. `candidates`: (user id,
     name) of those this begeleider can share the session with; none for the second begeleider.
-    `boards`: with a warning where one may name somebody.
+    `boards`: with a warning where one may name somebody. `may_write_options`: the group can still
+    change what it will choose between.
     """
 
     now: SessionNow
@@ -291,12 +311,19 @@ class RegieView:
     look_back: LookBack | None
     steps: tuple[WerkvormStep, ...]
     boards: tuple[Board, ...]
+    may_write_options: bool
 
     @property
     def board(self) -> Board | None:
         """Return the board of this step, perhaps empty."""
         here = self.now.step.index if self.now.step else None
         return next((board for board in self.boards if board.step == here), None)
+
+    @property
+    def writes_here(self) -> bool:
+        """Whether this step is about what the group writes."""
+        step = self.now.step
+        return step is not None and (self.board is not None or step.writes_agreements)
 
     @property
     def other_boards(self) -> tuple[Board, ...]:

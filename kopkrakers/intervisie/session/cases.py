@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date
+from hashlib import sha256
 
 from markupsafe import Markup
 from sqlmodel import Session
@@ -41,7 +42,10 @@ class CaseOption:
 
 @dataclass(frozen=True)
 class Case:
-    """The subject of a session. An eigen casus has a `question`, a dilemma its card and story."""
+    """The subject of a session. An eigen casus has a `question`, a dilemma its card and story.
+
+    `written`: the group wrote the options in the session itself.
+    """
 
     title: str
     question: str
@@ -50,6 +54,7 @@ class Case:
     edition: int | None = None
     card: Card | None = None
     story: Markup | None = None
+    written: bool = False
 
     @property
     def option_codes(self) -> tuple[str, ...]:
@@ -61,6 +66,21 @@ class Case:
         """Return the options but "Ik zou iets anders doen"."""
         return tuple(option for option in self.options if not option.is_something_else)
 
+    @property
+    def can_be_voted_on(self) -> bool:
+        """Whether there is something to choose between."""
+        return len(self.werkwijzen) >= FEWEST_OPTIONS
+
+    @property
+    def mark(self) -> str:
+        """Return the mark of options that the group wrote; empty for those of the plan.
+
+        A vote carries it, so that an A of before never counts for another A.
+        """
+        if not self.written:
+            return ""
+        return sha256(_as_json(self.options).encode()).hexdigest()[:MARK_CHARACTERS]
+
     def option(self, code: str) -> CaseOption:
         """Return the option with this code."""
         return next(option for option in self.options if option.code == code)
@@ -71,7 +91,9 @@ OWN_TITLE = "Eigen casus"
 LONGEST_TITLE = 80
 LONGEST_QUESTION = 600
 LONGEST_OPTION = 120
+LONGEST_HARM = 120
 FEWEST_OPTIONS = 2
+MARK_CHARACTERS = 16
 ELSE = CaseOption(SOMETHING_ELSE, "–", SOMETHING_ELSE_LABEL)
 
 
@@ -132,7 +154,13 @@ def case_of_card(card: Card, edition: int) -> Case:
 def wording_of(case: Case) -> str:
     """Return the wording of a case in JSON, as the session's row holds it."""
     options = [astuple(option) for option in case.options]
-    wording = {"title": case.title, "question": case.question, "options": options}
+    wording: dict[str, object] = {
+        "title": case.title,
+        "question": case.question,
+        "options": options,
+    }
+    if case.written:
+        wording["written"] = True
     return json.dumps(wording, ensure_ascii=False)
 
 
@@ -145,7 +173,16 @@ def plain_case(live_session: SessionRow) -> Case:
         options=tuple(CaseOption(*option) for option in wording.get("options", [])),
         dilemma=live_session.dilemma,
         edition=live_session.edition,
+        written=wording.get("written", False),
     )
+
+
+def has_daily_figures(live_session: SessionRow) -> bool:
+    """Whether a session is about what the daily answers are about.
+
+    Not an eigen casus, nor options that the group wrote itself: nobody else chose between those.
+    """
+    return live_session.dilemma is not None and not plain_case(live_session).written
 
 
 def full_case(session: Session, library: Library, live_session: SessionRow) -> Case:
@@ -164,13 +201,32 @@ def _own_case(own: OwnCase) -> Case:
     title, question = clean_line(own.title), clean_line(own.question)
     _check_length(title, LONGEST_TITLE, "titel", "Geef de casus een titel")
     _check_length(question, LONGEST_QUESTION, "vraag", "Schrijf de vraag van de casus op")
-    lines = list(filter(is_seen, map(clean_line, own.options)))
-    _check_options(lines)
-    options = tuple(
-        CaseOption(letter, letter.upper(), line)
-        for letter, line in zip(LETTERS, lines, strict=False)
-    )
-    return Case(title=title, question=question, options=(*options, ELSE))
+    options = options_of([(line, "") for line in own.options])
+    return Case(title=title, question=question, options=options)
+
+
+def options_of(typed: Sequence[tuple[str, str]]) -> tuple[CaseOption, ...]:
+    """Return werkwijzen, each with its harm, as options; only "something else" when all is empty.
+
+    Raises: WrongInput for one alone, too many, too long, two alike, or a harm without a werkwijze.
+    """
+    lines = [(clean_line(label), clean_line(harm)) for label, harm in typed]
+    if any(is_seen(harm) and not is_seen(label) for label, harm in lines):
+        raise WrongInput("Schrijf bij elk nadeel ook de werkwijze op.", "werkwijzen")
+    lines = [(label, harm) for label, harm in lines if is_seen(label)]
+    if lines:
+        _check_options([label for label, _ in lines])
+    if any(len(harm) > LONGEST_HARM for _, harm in lines):
+        raise WrongInput(f"Maak elk nadeel hoogstens {LONGEST_HARM} tekens lang.", "werkwijzen")
+    options = [
+        CaseOption(letter, letter.upper(), label, harm)
+        for letter, (label, harm) in zip(LETTERS, lines, strict=False)
+    ]
+    return (*options, ELSE)
+
+
+def _as_json(options: Sequence[CaseOption]) -> str:
+    return json.dumps([astuple(option) for option in options], ensure_ascii=False)
 
 
 def _check_length(text: str, longest: int, field: str, sentence: str) -> None:

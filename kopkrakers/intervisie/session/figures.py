@@ -11,7 +11,7 @@ from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import distributions_of, use_turn_by_looking
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
-from kopkrakers.intervisie.session.cases import Case
+from kopkrakers.intervisie.session.cases import Case, has_daily_figures
 from kopkrakers.intervisie.session.store import GUEST, SessionRow
 from kopkrakers.pools.reading import edition_pool
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedNational, ReleasedTop
@@ -64,11 +64,11 @@ def names_in_team(session: Session, team_id: int) -> list[str]:
 
 
 def figures_of(session: Session, keys: Keys, case: Case, gemeente_id: int) -> CaseFigures | None:
-    """Return the counted daily answers on a dilemma; None for an eigen casus.
+    """Return the counted daily answers on a dilemma; None for an eigen casus or own options.
 
     `keys` verify the totals. The caller made sure that they may be seen.
     """
-    if case.dilemma is None or case.edition is None:
+    if case.dilemma is None or case.edition is None or case.written:
         return None
     found = edition_pool(
         session, gemeente_id=gemeente_id, dilemma=case.dilemma, edition=case.edition
@@ -99,7 +99,7 @@ def use_turns(
     session: Session, live_session: SessionRow, user_ids: Iterable[int], turn_keys: Keys
 ) -> None:
     """Use up the daily turn of people who see the figures now, if they did not answer."""
-    if live_session.dilemma is None or live_session.rehearsal:
+    if not has_daily_figures(live_session) or live_session.rehearsal:
         return
     # in one order, so that two reveals at once never wait for each other
     for user_id in sorted(set(user_ids)):

@@ -53,7 +53,7 @@ class LookBack:
 class ReportView:
     """A report. `before` and `after`: totals, or None with the words in `before_sentence`.
 
-    `boards`: heading and text of what the group wrote.
+    `boards`: heading and text of what the group wrote. `written`: it wrote its options too.
     """
 
     id: str
@@ -73,6 +73,7 @@ class ReportView:
     agreements: tuple[str, ...]
     look_back_on: date | None
     boards: tuple[tuple[str, str], ...]
+    written: bool
 
 
 @dataclass(frozen=True)
@@ -233,6 +234,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
         look_back_on=row.look_back_on,
         # a report from before there were boards
         boards=tuple((heading, text) for heading, text in body.get("boards", ())),
+        written=body.get("written", False),
     )
 
 
@@ -341,6 +343,7 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
         "dilemma": live_session.dilemma,
         "werkvorm": werkvormen()[live_session.werkvorm].naam,
         "options": [list(astuple(option)) for option in case.options],
+        "written": case.written,
         "votes": votes,
         "reasons": list(kept_reasons),
         "agreements": [row.text for row in agreements_of(session, live_session)],

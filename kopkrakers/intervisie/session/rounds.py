@@ -39,6 +39,8 @@ SOMEONE_VOTED = "Er is net gestemd. De stemming blijft open; je kunt haar wel sl
 NOT_TO_REVEAL = "Deze uitslag is al onthuld, of nog niet geteld."
 UNKNOWN_PHONE = "We kennen deze telefoon niet meer. Je stem is niet verstuurd."
 ONLY_WATCHES = "Stemmen kan met deze telefoon niet meer. Meekijken kan wel."
+OTHER_OPTIONS = "De werkwijzen zijn net veranderd. Je stem is niet verstuurd. Kies opnieuw."
+NOTHING_TO_CHOOSE = "Schrijf eerst twee, drie of vier werkwijzen op. Dat kan op deze pagina."
 COME_IN_AGAIN = "Doe opnieuw mee: stemmen kan dan nog."
 
 ALL_AT_ONCE = {
@@ -54,6 +56,7 @@ _BALLOT_PAPER = (
     .where(
         LIVE_SESSION.c.code == bindparam("code"),
         LIVE_SESSION.c.state == SessionState.RUNNING,
+        LIVE_SESSION.c.wording == bindparam("wording"),
         ROUND.c.number == bindparam("number"),
         ROUND.c.state == RoundState.OPEN,
         PARTICIPANT.c.token_hash == bindparam("token_hash"),
@@ -75,6 +78,8 @@ def open_round(session: Session, *, code: str, user_id: int, number: int, mac_ke
     must_touch(session, live_session, NOT_HERE, *here, roster_locked=True, **THE_STEP)
     if number == 2 and not _first_is_counted(session, live_session):
         raise TooLate("Er was nog geen eerste stemming. Ga terug, of sla deze stap over.")
+    if not plain_case(live_session).can_be_voted_on:
+        raise TooLate(NOTHING_TO_CHOOSE)
     if not box_is_ready(session, live_session.id):
         raise NotNow(NO_BOX)
     _must_move(session, live_session, number, RoundState.OPEN, "Deze stemming is al geopend.")
@@ -141,35 +146,24 @@ def cast_vote(
     number: int,
     option: str,
     reason: str,
+    mark: str,
     mac_keys: Keys,
 ) -> None:
     """Seal a phone's vote and put it in the session's box.
 
-    The statements are the same whatever was chosen.
+    The statements are the same whatever was chosen. `mark`: of the options that the phone showed.
     Raises: WrongInput for no option or a long reason; NotYours for an unknown code; TooLate when
     the phone is unknown or only watches, the vote is not open or was cast already; NotNow when
     there is no box.
     """
     live_session = find(session, code)
-    if option not in plain_case(live_session).option_codes:
+    case = plain_case(live_session)
+    if mark != case.mark:
+        raise TooLate(OTHER_OPTIONS)
+    if option not in case.option_codes:
         raise WrongInput("Kies eerst een werkwijze.", "optie")
     ballot = ballot_of(option, reason)
-    # the phone, its right to vote and the open vote in one statement, and held from here on
-    params = {"code": code, "number": number, "token_hash": token_hash(token)}
-    paper = session.connection().execute(_BALLOT_PAPER, params).first()
-    if paper is None:
-        raise _refusal(session, live_session, token, number)
-    is_in = put_in_box(
-        session,
-        session_box(live_session.id),
-        voter=paper.id,
-        codes=ballot,
-        keys=mac_keys,
-        edition=number,
-        padded=PADDED,
-    )
-    if not is_in:
-        raise TooLate("Je stem was al binnen. De eerste telt.")
+    _put_in(session, live_session, ballot, token=token, number=number, mac_keys=mac_keys)
 
 
 def judge_reason(
@@ -207,6 +201,42 @@ def judge_all(
             session.execute(change.values(state=state))
 
 
+def _put_in(
+    session: Session,
+    live_session: SessionRow,
+    ballot: str,
+    *,
+    token: str,
+    number: int,
+    mac_keys: Keys,
+) -> None:
+    """Put a phone's ballot in the session's box.
+
+    Raises: as `cast_vote`.
+    """
+    # the phone, its right to vote and the open vote in one statement, and held from here on
+    params = {
+        "code": live_session.code,
+        "number": number,
+        "token_hash": token_hash(token),
+        "wording": live_session.wording,
+    }
+    paper = session.connection().execute(_BALLOT_PAPER, params).first()
+    if paper is None:
+        raise _refusal(session, live_session, token, number)
+    is_in = put_in_box(
+        session,
+        session_box(live_session.id),
+        voter=paper.id,
+        codes=ballot,
+        keys=mac_keys,
+        edition=number,
+        padded=PADDED,
+    )
+    if not is_in:
+        raise TooLate("Je stem was al binnen. De eerste telt.")
+
+
 def _must_move(
     session: Session, live_session: SessionRow, number: int, to: RoundState, sentence: str
 ) -> None:
@@ -232,6 +262,8 @@ def _refusal(session: Session, live_session: SessionRow, token: str, number: int
     if participant.watches:
         return TooLate("Je kwam na de start binnen. Je kijkt mee, maar stemt niet.")
     round_ = rounds_of(session, live_session.id).get(number)
+    if find(session, live_session.code).wording != live_session.wording:
+        return TooLate(OTHER_OPTIONS)
     if round_ is None or round_.state == RoundState.DRAFT:
         return TooLate("De stemming is nog niet open. Wacht op de begeleider.")
     return TooLate("De stemming is dicht. Deze stem telt niet meer mee.")

@@ -83,6 +83,7 @@ class WerkvormStep(BaseModel):
     """One step: an instruction, an example sentence, and what not to do now.
 
     `bord`: the heading of the text that the begeleider writes in it, for the scherm and the report.
+    `keuzes`: in it the group writes what it will choose between.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=str)
@@ -97,6 +98,7 @@ class WerkvormStep(BaseModel):
     actie: Annotated[Action, BeforeValidator(_action)]
     overslaan: YesOrNo = False
     bord: Annotated[str, Field(max_length=40)] | None = None
+    keuzes: YesOrNo = False
 
 
 class Werkvorm(BaseModel):
@@ -132,6 +134,11 @@ class Werkvorm(BaseModel):
                 return place
         return None
 
+    @property
+    def writes_options(self) -> bool:
+        """Whether the group has a step to write what it chooses between."""
+        return any(step.keuzes for step in self.stappen)
+
     @model_validator(mode="after")
     def _in_order(self) -> "Werkvorm":
         actions = [step.actie for step in self.stappen]
@@ -152,6 +159,16 @@ class Werkvorm(BaseModel):
             if step.bord and step.actie not in WITH_BOARD:
                 sentence = f"In de stap {step.actie} past geen bord. Zet het in een andere stap."
                 raise PydanticCustomError("zin", sentence)
+        return self
+
+    @model_validator(mode="after")
+    def _options_before_the_vote(self) -> "Werkvorm":
+        vote = self.votes_at(1) or 0
+        places = [place for place, step in enumerate(self.stappen) if step.keuzes]
+        if len(places) > 1:
+            raise PydanticCustomError("zin", "Zet `keuzes: ja` bij één stap.")
+        if places and places[0] >= vote:
+            raise PydanticCustomError("zin", "Zet `keuzes: ja` bij een stap vóór de stap vote.")
         return self
 
 

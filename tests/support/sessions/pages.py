@@ -18,6 +18,7 @@ from tests.support.world import World, browser_of
 
 NOT_ALONG = {"meestemmen": "nee"}
 """The answer to whether the begeleider votes along."""
+MARK = re.compile(r'name="keuzes" value="([^"]*)"')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -69,6 +70,9 @@ class SessionPages:
     ) -> TestResponse:
         """What the form of a phone sends."""
         fields = {"optie": option, "reden": reason, "stemming": str(stemming)}
+        mark = MARK.search(self.phones[number].get(self.at()).text)
+        if mark is not None:
+            fields["keuzes"] = mark[1]
         return post(self.phones[number], self.at(), "/stem", **fields)
 
     def next(self) -> TestResponse:

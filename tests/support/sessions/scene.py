@@ -141,8 +141,16 @@ class SessionScene:
         self.go_to_vote(number)
         self.lead(rounds.open_round, number=number, mac_keys=self.keys)
 
-    def vote(self, token: str, option: str = "a", reason: str = "", number: int = 1) -> None:
-        how = {"option": option, "reason": reason, "mac_keys": self.keys}
+    def vote(
+        self,
+        token: str,
+        option: str = "a",
+        reason: str = "",
+        number: int = 1,
+        *,
+        mark: str = "",
+    ) -> None:
+        how = {"option": option, "reason": reason, "mark": mark, "mac_keys": self.keys}
         self.act(rounds.cast_vote, code=self.code, token=token, number=number, **how)
 
     def close(self, number: int = 1) -> None:

@@ -71,22 +71,32 @@ def day_text(day: date) -> str:
 
 def _choices(report: ReportView) -> str:
     if report.before is not None and report.after is not None:
-        return _table(report.options, {"Eerst": report.before, "Daarna": report.after})
+        votes = {"Eerst": report.before, "Daarna": report.after}
+        return _table(report.options, votes, written=report.written)
     parts = []
     one = report.before or report.after
     if one is not None:
-        parts.append(_table(report.options, {"Stemmen": one}))
+        parts.append(_table(report.options, {"Stemmen": one}, written=report.written))
+    elif report.written:
+        parts += [f"- {_option(option, with_harm=True)}" for option in report.options]
     sentences = [report.before_sentence, report.after_sentence]
     parts += dict.fromkeys(sentence for sentence in sentences if sentence)
     return "\n\n".join(parts) or NO_VOTE
 
 
-def _table(options: tuple[CaseOption, ...], votes: dict[str, ReleasedDistribution]) -> str:
+def _option(option: CaseOption, *, with_harm: bool) -> str:
+    harm = f" (nadeel: {_plain(option.line)})" if with_harm and option.line else ""
+    return f"{option.letter} {_plain(option.label)}{harm}"
+
+
+def _table(
+    options: tuple[CaseOption, ...], votes: dict[str, ReleasedDistribution], *, written: bool
+) -> str:
     """Return a Markdown table: a row for each werkwijze, a column for each vote."""
     rows = [["Werkwijze", *votes], ["---", *["---:"] * len(votes)]]
     for place, option in enumerate(options):
         counts = [str(vote.rows[place].n) for vote in votes.values()]
-        rows.append([f"{option.letter} {_plain(option.label)}", *counts])
+        rows.append([_option(option, with_harm=written), *counts])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
