@@ -168,7 +168,7 @@ def _attribute(table: str, title: str, column: ColumnSpec, about: str) -> TableS
 CHOICE = TableSpec(
     "choice",
     "Keuze",
-    "Hoeveel mensen elke werkwijze kozen: alle gemeenten samen, en wie alleen voor het land telde.",
+    "Hoeveel mensen elke werkwijze kozen: het hele land samen.",
     (DILEMMA, EDITION, OPTION, _NATIONAL_N, _NATIONAL_PERCENT, _TOP, _ROUNDED_NATIONAL),
     ("dilemma", "edition", "option"),
 )
@@ -270,7 +270,7 @@ SHIFT = TableSpec(
 )
 RESPONSE = TableSpec(
     "response",
-    "Wie er meedoet",
+    "Hoeveel mensen meedoen",
     "Hoeveel mensen er zijn uitgenodigd, een account hebben en meedoen, "
     "en hoeveel antwoorden er zijn geteld. "
     "Voor alle gemeenten en dilemma’s samen.",

@@ -108,7 +108,7 @@ def test_the_sentence_of_a_refusal_stands_beside_the_form(own_site: LiveSite, vi
     with own_site.database.transaction() as session:
         session.connection().exec_driver_sql("DELETE FROM ballot_box")
     press(page, "Doe mijn keuze in de bus")
-    expect(page.get_by_role("alert")).to_contain_text("Stemmen kan nu even niet.")
+    expect(page.get_by_role("alert")).to_contain_text("Antwoorden kan nu even niet.")
     expect(page.get_by_role("alert")).not_to_contain_text("verbinding")
     expect(page.get_by_label("Wat zou je doen?")).to_have_value("Bellen.")
     own_site.site(TODAY).tick()

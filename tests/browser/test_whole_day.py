@@ -119,7 +119,9 @@ def see_the_count(phone: Page) -> None:
     expect(phone.get_by_text(f"Vrijdag: {TITLES[EARLIER]}.")).to_be_visible()
     phone.get_by_role("link", name=f"Bekijk de uitslag van {TITLES[EARLIER]}").click()
     expect(phone.get_by_text("Jij koos: Ik doe het samen met hem")).to_be_visible()
-    expect(phone.get_by_text("Stand: 20 antwoorden. Jouw antwoord telt mee.").first).to_be_visible()
+    expect(
+        phone.get_by_text("Geteld: 20 antwoorden. Jouw antwoord telt mee.").first
+    ).to_be_visible()
     expect(
         phone.get_by_role("row", name=re.compile("Ik doe het samen met hem jij.* 20%")).first
     ).to_be_visible()

@@ -49,7 +49,7 @@ def test_the_result_names_the_regio_and_shows_its_figures(site: Site, world: Wor
     assert "Regio Zaanstreek, 3 gemeenten" in words(anna.get(site.url("uitslag")))
     site.add_figures(pool, str(world.zaanstad), counts=(12, 6, 4, 2))
     page = words(anna.get(site.url("uitslag")))
-    assert page.count("Stand: 24 antwoorden") == 2
+    assert page.count("Geteld: 24 antwoorden") == 2
 
 
 def test_the_result_of_a_gemeente_of_its_own_bears_its_name(site: Site, world: World) -> None:

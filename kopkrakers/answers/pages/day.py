@@ -33,7 +33,7 @@ blueprint = Blueprint("answers", __name__)
 
 EDITION = "<slug>/<int(max=99999):number>"
 NO_VOTE = "Met jouw rol kies je niet mee. Lezen kan wel: het dilemma van vandaag en het archief."
-NOT_NOW = "Stemmen kan nu even niet. Probeer het over een paar minuten opnieuw."
+NOT_NOW = "Antwoorden kan nu even niet. Probeer het over een paar minuten opnieuw."
 TOO_OFTEN = "Dit ging te vaak achter elkaar. Probeer het over een paar minuten opnieuw."
 
 

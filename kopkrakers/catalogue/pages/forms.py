@@ -1,4 +1,4 @@
-"""The form of "Klopt dit niet?"."""
+"""The form of "Er klopt iets niet"."""
 
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError

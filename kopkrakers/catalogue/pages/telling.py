@@ -94,12 +94,12 @@ def tell_redactie(
         f"Onderdeel: {part.label}: {part.text}\n\n"
         f"{words}\n\n"
         f"{sender.name}, {sender.gemeente}\n{sender.address}\n\n"
-        "Verstuurd met ‘Klopt dit niet?’ in Kopkrakers. Wat deze persoon koos, weten we niet.\n"
+        "Verstuurd met ‘Er klopt iets niet’ in Kopkrakers. Wat deze persoon koos, weten we niet.\n"
     )
     send_mail(
         settings,
         settings.redactie_email,
-        f"Klopt dit niet? {card.title}",
+        f"Er klopt iets niet: {card.title}",
         text,
         reply_to=sender.address,
     )

@@ -131,7 +131,7 @@ def test_a_closed_edition_is_read_with_its_figures(site: Site, world: World) -> 
     close(site)
     for visitor in (world.anna, world.dewi, world.chris):
         text = words(site.browser(visitor).get(site.url("uitslag")))
-        assert "Stand: 7.777 antwoorden." in text and "Dit dilemma is gesloten." in text
+        assert "Geteld: 7.777 antwoorden." in text and "Dit dilemma is gesloten." in text
 
 
 def test_a_closed_edition_without_figures_says_so(site: Site, world: World) -> None:

@@ -103,7 +103,7 @@ def test_wrong_input_gives_the_form_back_with_nothing_lost(site: Site, world: Wo
         answer = give(site, browser, **change)
         page = answer.get_data(as_text=True)
         assert answer.status_code == 422, change
-        assert "Dit moet nog anders" in words(answer)
+        assert "Er klopt iets niet" in words(answer)
         kept = ANSWER | change
         for name in ("optie", "doorslag", "zeker", "verwacht"):
             if name not in change:
@@ -162,7 +162,7 @@ def test_without_a_box_the_choice_is_kept_and_nothing_half_written(
     browser = site.browser(world.anna)
     answer = give(site, browser)
     assert answer.status_code == 503 and answer.headers["Retry-After"]
-    assert "Stemmen kan nu even niet." in words(answer)
+    assert "Antwoorden kan nu even niet." in words(answer)
     assert checked(answer.get_data(as_text=True), "optie", "a")
     site.tick()
     with site.state.database.reading() as session:

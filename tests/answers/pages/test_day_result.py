@@ -133,8 +133,8 @@ def test_the_state_of_the_own_answer_is_told(site: Site, world: World) -> None:
     browser = site.browser(world.anna)
     give(site, browser)
     told = {
-        ("in_box", True): "Stand: 7.777 antwoorden. Jouw antwoord is nog niet geteld.",
-        ("in_box", False): "Stand: 7.777 antwoorden. Jouw antwoord telt mee.",
+        ("in_box", True): "Geteld: 7.777 antwoorden. Jouw antwoord is nog niet geteld.",
+        ("in_box", False): "Geteld: 7.777 antwoorden. Jouw antwoord telt mee.",
         ("taken_back", False): "Het telt niet mee. De envelop is ongeopend vernietigd.",
         ("seen", False): "Daarom kun je dit dilemma niet meer beantwoorden.",
         ("not_counted", False): "We konden het niet veilig meetellen. De envelop is vernietigd.",
@@ -176,11 +176,11 @@ def test_the_kraakvragen_stand_in_order_with_the_groups_last_and_alone_in_sight(
 
 def test_the_own_gemeente_is_shown_and_never_another(site: Site, world: World) -> None:
     site.add_figures(str(world.zaanstad), counts=(40, 20, 10, 7))
-    assert result_of(site, world)[0].count("Stand: 77 antwoorden.") == 2
+    assert result_of(site, world)[0].count("Geteld: 77 antwoorden.") == 2
     chris = site.browser(world.chris)
     give(site, chris)
     text = words(chris.get(site.url("uitslag")))
-    assert text.count("Stand: 77 antwoorden.") == 1 and "Zaanstad" not in text
+    assert text.count("Geteld: 77 antwoorden.") == 1 and "Zaanstad" not in text
 
 
 def test_what_tipped_the_balance_is_shown_rounded(site: Site, world: World) -> None:

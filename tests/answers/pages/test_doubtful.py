@@ -41,7 +41,7 @@ def page_of(site: Site, world: World) -> str:
 
 def test_right_figures_are_shown(counted: Site, world: World) -> None:
     text = page_of(counted, world)
-    assert text.count("Stand: 7.777 antwoorden.") == 2
+    assert text.count("Geteld: 7.777 antwoorden.") == 2
     assert SAID not in text and SAID_OF_REASONS not in text
 
 
@@ -52,7 +52,7 @@ def test_a_changed_scope_is_not_shown_and_the_other_is(
     change(counted, TALLY, TALLY.c.scope == NL, TALLY.c.option == "a", n=TALLY.c.n + by)
     text = page_of(counted, world)
     assert text.count(SAID) == 1
-    assert text.count("Stand: 7.777 antwoorden.") == 1
+    assert text.count("Geteld: 7.777 antwoorden.") == 1
 
 
 def test_with_one_gemeente_the_national_figures_go_too(counted: Site, world: World) -> None:
@@ -76,7 +76,7 @@ def test_changed_reasons_are_not_shown(counted: Site, world: World) -> None:
     change(counted, ATTRIBUTE_TALLY, ATTRIBUTE_TALLY.c.value == "w", n=ATTRIBUTE_TALLY.c.n + 5)
     text = page_of(counted, world)
     assert SAID_OF_REASONS in text and "Wat gaf bij hen de doorslag?" not in text
-    assert text.count("Stand: 7.777 antwoorden.") == 2
+    assert text.count("Geteld: 7.777 antwoorden.") == 2
 
 
 CHANGES: dict[str, tuple[Table, list[Any], dict[str, Any]]] = {
@@ -85,7 +85,7 @@ CHANGES: dict[str, tuple[Table, list[Any], dict[str, Any]]] = {
     "another MAC": (TOTAL_MAC, [TOTAL_MAC.c.kind == TALLY.name], {"mac": b"0" * 32}),
     "a scope without its MAC": (TOTAL_MAC, [TOTAL_MAC.c.kind == TALLY.name], {"part": "R9"}),
 }
-FIGURES = "Stand: 7.777 antwoorden."
+FIGURES = "Geteld: 7.777 antwoorden."
 
 
 @pytest.mark.parametrize("how", CHANGES)
