@@ -37,7 +37,6 @@ from kopkrakers.privacy.release import (
 )
 from kopkrakers.tallies.models import NL
 from kopkrakers.tallies.reading import (
-    comes_back,
     read_verified_attribute,
     read_verified_scopes,
     read_verified_scopes_of,
@@ -219,9 +218,8 @@ def distributions_of(
     """
     totals = read_verified_scopes(session, keys, dilemma, edition)
     scopes = totals.counts
-    repeated = comes_back(session, dilemma, edition)
     return Distributions(
-        national=release_national(NL, option_codes, scopes, comes_back=repeated),
+        national=release_national(NL, option_codes, scopes, comes_back=totals.comes_back),
         local=release_local(local, option_codes, scopes.get(local, {})) if local else None,
         doubtful=totals.doubtful,
     )

@@ -5,7 +5,7 @@ What a page shows is read with its MACs: a total that somebody changed in the da
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, select
@@ -38,8 +38,17 @@ def _with_macs(of: Table, part: ColumnElement[str], *columns: str) -> Select[Any
     return select(*chosen, TOTAL_MAC.c.mac).select_from(of.outerjoin(TOTAL_MAC, its_mac))
 
 
-_SIGNED_SCOPES = _with_macs(TALLY, TALLY.c.scope, "scope", "option", "n").where(
-    TALLY.c.dilemma == bindparam("dilemma"), TALLY.c.edition == bindparam("edition")
+_before = TALLY.alias("before")
+# asked in the same statement: a page may ask few
+_HAS_EARLIER = (
+    select(_before.c.edition)
+    .where(_before.c.dilemma == bindparam("dilemma"), _before.c.edition < bindparam("edition"))
+    .exists()
+)
+_SIGNED_SCOPES = (
+    _with_macs(TALLY, TALLY.c.scope, "scope", "option", "n")
+    .add_columns(_HAS_EARLIER)
+    .where(TALLY.c.dilemma == bindparam("dilemma"), TALLY.c.edition == bindparam("edition"))
 )
 _SIGNED_ATTRIBUTE = _with_macs(
     ATTRIBUTE_TALLY, ATTRIBUTE_TALLY.c.attribute, "value", "option", "n"
@@ -66,10 +75,14 @@ _OF_EDITION = select(SHIFT_TALLY.c.before, SHIFT_TALLY.c.after, SHIFT_TALLY.c.n)
 
 @dataclass(frozen=True)
 class VerifiedCounts:
-    """Totals by scope or value, and option, of those that hold. `doubtful`: the others."""
+    """Totals by scope or value, and option, of those that hold. `doubtful`: the others.
+
+    `comes_back`: whether an earlier edition of the dilemma has totals, known of one edition alone.
+    """
 
     counts: OptionCounts
     doubtful: frozenset[str] = frozenset()
+    comes_back: bool = False
 
 
 _VERIFIED: Memory[tuple[Hashable, ...], VerifiedCounts] = Memory(
@@ -94,7 +107,8 @@ def read_verified_scopes(
 ) -> VerifiedCounts:
     """Return the totals of one edition by scope and option."""
     rows = _signed_rows(session, _SIGNED_SCOPES, {"dilemma": dilemma, "edition": edition})
-    return _verified_scopes(keys, dilemma, edition, rows)
+    repeated = bool(rows) and bool(rows[0][-1])
+    return _verified_scopes(keys, dilemma, edition, rows, comes_back=repeated)
 
 
 def read_verified_scopes_of(
@@ -156,16 +170,19 @@ def _signed_rows(session: Session, statement: Select[Any], parameters: dict[str,
         return tuple(result.cursor.fetchall())
 
 
-def _verified_scopes(keys: Keys, dilemma: str, edition: int, rows: Rows) -> VerifiedCounts:
-    """Verify the totals of one edition. `rows`: scope, option, people and MAC."""
+def _verified_scopes(
+    keys: Keys, dilemma: str, edition: int, rows: Rows, *, comes_back: bool = False
+) -> VerifiedCounts:
+    """Verify the totals of one edition. `rows`: scope, option, people and MAC, and what more."""
 
     def verified() -> VerifiedCounts:
         counts: dict[str, dict[str, int]] = defaultdict(dict)
         macs: dict[str, bytes | None] = {}
-        for scope, option, n, mac in rows:
+        for scope, option, n, mac, *_ in rows:
             counts[scope][option] = n
             macs[scope] = mac
-        return _verified(keys, dilemma, edition, dict(counts), macs)
+        found = _verified(keys, dilemma, edition, dict(counts), macs)
+        return replace(found, comes_back=comes_back)
 
     return _remembered((keys, dilemma, edition, rows), verified)
 

@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
 from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.catalogue.editions.models import Edition
 from tests.support.clock import StoppedClock
 from tests.support.pages import (
     ANSWER,
@@ -18,6 +20,7 @@ from tests.support.pages import (
     token_of,
     words,
 )
+from tests.support.tally_guard import unhooked
 from tests.support.world import World, add_person
 
 AT_MOST_FOR_AN_ANSWER = 12
@@ -138,6 +141,44 @@ def test_a_closed_result_asks_the_database_little(
         with statements() as sent:
             assert browser.get(url).status_code == 200
         assert len(sent) <= AT_MOST_FOR_A_PAGE, (url, sent)
+
+
+def open_second_edition(site: Site) -> None:
+    """Close the edition of today, which was counted, and open a second one of the same dilemma."""
+    with site.state.database.transaction() as session:
+        first = session.get_one(Edition, (site.slug, 1))
+        second = Edition(**first.model_dump() | {"number": 2, "pools": None})
+        first.frozen = first.settled = True
+        session.add(second)
+    site.tick()
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_second_edition_asks_the_database_as_little(
+    site: Site, world: World, clock: StoppedClock, counted: bool
+) -> None:
+    site.add_figures(str(world.zaanstad))
+    site.add_reasons(w=(60, 30, 20, 10), r=(40, 40, 30, 20))
+    open_second_edition(site)
+    if counted:
+        with unhooked("the second edition is counted too"), site.state.database.transaction() as db:
+            for of, rest in (
+                ("tally", "scope, option, n"),
+                ("attribute_tally", "attribute, value, option, n"),
+            ):
+                db.connection().exec_driver_sql(
+                    f"INSERT INTO {of} (dilemma, edition, {rest}) "
+                    f"SELECT dilemma, 2, {rest} FROM {of}"
+                )
+        site.sign_figures()
+    browser = site.browser(world.anna)
+    with statements() as sent:
+        send(browser, site.url("antwoord", 2), **ANSWER)
+    assert len(sent) <= AT_MOST_FOR_AN_ANSWER, sent
+    clock.move(minutes=1)
+    with statements() as sent:
+        assert browser.get(site.url("uitslag", 2)).status_code == 200
+    assert len(sent) <= AT_MOST_FOR_A_PAGE, sent
 
 
 def test_what_is_rendered_once_follows_the_card_the_figures_and_the_person(
