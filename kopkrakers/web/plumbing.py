@@ -25,7 +25,7 @@ from kopkrakers.web import (
     pages,
     templates,
 )
-from kopkrakers.web.assets import files
+from kopkrakers.web.assets import files, worker
 from kopkrakers.web.news import unread
 from kopkrakers.web.state import AppState
 
@@ -93,6 +93,7 @@ def install(app: Flask, readiness: health.Readiness) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     # outermost, so that it answers also for what fails around Flask
     headers.install(app, files.install(app, state.settings), over_tls=state.settings.over_tls)
+    worker.install(app)
     health.install(app, readiness)
     app.register_blueprint(pages.blueprint)
 

@@ -625,6 +625,9 @@
     unfolded.clear();
   });
 
+  if (ownKey()) {
+    addEventListener("load", () => navigator.serviceWorker?.register("/werker.js").catch(() => {}));
+  }
   if (isOldUnsent()) dropUnsent();
   openDevice().then(prepare);
   document.querySelector("[data-focus]")?.focus();

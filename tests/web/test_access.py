@@ -26,6 +26,7 @@ PUBLIC_ADDRESSES = {
     "/verslag/<report_id>",
     "/verslag/<report_id>.ics",
     "/verslag/<report_id>.md",
+    "/werker.js",
     "/werkvormen",
     "/werkvormen/<slug>",
     "/zo-tellen-we",

@@ -1,5 +1,5 @@
 """The pages of the daily dilemma: the day with its result, and the archive."""
 
-from kopkrakers.answers.pages import archive, day
+from kopkrakers.answers.pages import archive, day, offline
 
-BLUEPRINTS = (day.blueprint, archive.blueprint)
+BLUEPRINTS = (day.blueprint, archive.blueprint, offline.blueprint)

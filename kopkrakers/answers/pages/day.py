@@ -241,7 +241,7 @@ def _to_result(person: Person, edition: DayEdition) -> ResponseReturnValue:
 def _result_of(
     session: Session, person: Person, edition: DayEdition
 ) -> tuple[ResultView, tuple[AgendaTeam, ...]]:
-    own_teams = reading.teams_of(session, person)
+    own_teams = reading.teams_of(session, person.voter)
     teams = tuple(AgendaTeam(team.id, team.name) for team in own_teams)
     rhythm = rhythm_of(team.rhythm for team in own_teams)
     closing = reading.ending_of(session, state().library, edition, rhythm)

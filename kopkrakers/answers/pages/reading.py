@@ -94,7 +94,7 @@ def day_of(session: Session, library: Library, keys: Keys, person: Person, today
     `keys` verify totals.
     Which dilemma that is follows from the rhythm of this person's teams.
     """
-    rhythm = rhythm_of(team.rhythm for team in teams_of(session, person))
+    rhythm = rhythm_of(team.rhythm for team in teams_of(session, person.voter))
     planned = dilemma_of_day(session, library, today, rhythm)
     if planned is None:
         return Day(DayState.EMPTY, today)
@@ -204,9 +204,9 @@ def may_see_result(session: Session, person: Person, edition: DayEdition, today:
     return turn_of(session, person.voter, latest.dilemma, latest.number) is not Turn.NONE
 
 
-def teams_of(session: Session, person: Person) -> list[Row[tuple[int, str, str]]]:
+def teams_of(session: Session, voter: Voter) -> list[Row[tuple[int, str, str]]]:
     """Return the id, name and rhythm of this person's teams, by name."""
-    rows: list[Any] = list(session.connection().execute(_TEAMS, {"user_id": person.voter.user_id}))
+    rows: list[Any] = list(session.connection().execute(_TEAMS, {"user_id": voter.user_id}))
     return by_name(rows, lambda team: team.name)
 
 

@@ -3,6 +3,7 @@
 import gzip
 import mimetypes
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -118,6 +119,10 @@ class StaticFiles:
         """
         return self._by_name[name].url
 
+    def urls(self, names: Iterable[str]) -> list[str]:
+        """The hashed addresses of those of these files that there are."""
+        return [self._by_name[name].url for name in names if name in self._by_name]
+
     def text(self, name: str) -> str:
         """The content of a text file."""
         return self._by_name[name].plain.decode()
@@ -168,6 +173,7 @@ def install(app: Flask, settings: Settings) -> bytes:
     if settings.theme:
         theme_url = files.add("theme.css", read_theme(settings.theme).encode()).url
     css = inlined_css(files)
+    app.extensions["kopkrakers_files"] = files
     app.jinja_env.globals.update(asset=files.url, inlined_css=css, theme_url=theme_url)
 
     @access.public

@@ -23,6 +23,7 @@ class Visit(Protocol):
         site: LiveSite | None = None,
         url: str = "",
         script: bool = True,
+        worker: bool = False,
         viewport: ViewportSize = PHONE,
     ) -> Page: ...
 
@@ -42,9 +43,13 @@ class Phones:
         site: LiveSite | None = None,
         url: str = "",
         script: bool = True,
+        worker: bool = False,
         viewport: ViewportSize = PHONE,
     ) -> Page:
-        """Open a page on a new phone, with this person signed in on it or nobody."""
+        """Open a page on a new phone, with this person signed in on it or nobody.
+
+        `worker`: its browser has service workers. Most tests do without, so that all works there.
+        """
         site = site or self._live
         address = url or site.url
         context = self._browser.new_context(
@@ -53,6 +58,7 @@ class Phones:
             reduced_motion="reduce",
             base_url=address,
             java_script_enabled=script,
+            service_workers="allow" if worker else "block",
         )
         context.set_default_timeout(PATIENCE)
         self._open.append((context, Watch(context, address)))

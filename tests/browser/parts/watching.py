@@ -12,7 +12,9 @@ NO_NETWORK = (
     "htmx: htmx:error: Failed to fetch",
 )
 """The same, and htmx's, for a test that pulls the plug."""
-EXPECTED = (REFUSED_ON_PURPOSE, *NO_NETWORK)
+NO_WORKER = "Service Worker registration blocked by Playwright"
+"""Playwright's own line where a test does without service workers."""
+EXPECTED = (REFUSED_ON_PURPOSE, *NO_NETWORK, NO_WORKER)
 FILES = {"script", "stylesheet", "font", "image", "manifest"}
 
 

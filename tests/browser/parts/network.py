@@ -1,0 +1,77 @@
+"""A network between a phone and the site that a test can cut: refused, or broken off."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
+
+
+class Network:
+    """Passes every connection on to the site while it is up."""
+
+    def __init__(self, to_port: int) -> None:
+        self._to_port = to_port
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._open: list[socket.socket] = []
+        self.is_up = True
+        Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """The address of the site, through this network."""
+        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def cut(self) -> None:
+        """Break every connection off, and refuse new ones."""
+        self.is_up = False
+        for one in self._open:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        self._open.clear()
+
+    def mend(self) -> None:
+        """Let everything through again."""
+        self.is_up = True
+
+    def close(self) -> None:
+        """End."""
+        self.cut()
+        self._listening.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):  # closed
+            while True:
+                phone, _address = self._listening.accept()
+                if self.is_up:
+                    Thread(target=self._connect, args=(phone,), daemon=True).start()
+                else:
+                    phone.close()
+
+    def _connect(self, phone: socket.socket) -> None:
+        try:
+            site = socket.create_connection(("127.0.0.1", self._to_port))
+        except OSError:
+            phone.close()
+            return
+        self._open += [phone, site]
+        Thread(target=self._pass_on, args=(phone, site), daemon=True).start()
+        self._pass_on(site, phone)
+
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while data := one.recv(65536):
+                other.sendall(data)
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+
+@contextmanager
+def network_to(url: str) -> Iterator[Network]:
+    """A network of its own to a site."""
+    network = Network(int(url.rpartition(":")[2]))
+    try:
+        yield network
+    finally:
+        network.close()
