@@ -6,7 +6,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 from kopkrakers.web.assets.compress import PageCompressor, accepts_gzip
 from kopkrakers.web.logs import log_last_resort
@@ -136,7 +136,8 @@ def _finish(response: Response) -> Response:
     is, also by proxies (`no-transform`). A 429 or 503 says how long to wait.
     """
     if response.status_code in (429, 503):
-        response.headers.setdefault("Retry-After", str(RETRY_SECONDS))
+        limited_for = g.get("retry_after") if response.status_code == 429 else None
+        response.headers.setdefault("Retry-After", str(limited_for or RETRY_SECONDS))
     if "Cache-Control" not in response.headers:
         plain = (
             request.method in ("GET", "HEAD")

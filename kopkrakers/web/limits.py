@@ -6,20 +6,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from hashlib import blake2b
+from math import ceil
 from mmap import mmap
 from secrets import token_bytes
 from struct import Struct
 from threading import Lock
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 
 from kopkrakers.base.errors import TooMany
 from kopkrakers.web.state import state
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-SENTENCE = "Dit ging te vaak achter elkaar. Wacht een paar minuten en probeer het dan opnieuw."
+SENTENCE = "Dit ging te vaak achter elkaar."
+_ROUND = {1: "een minuut", 15: "een kwartier", 30: "een half uur", 60: "een uur"}
+AGAIN = "Probeer het {wait} weer."
 SALT_BYTES = 32
 SLOT = Struct("<16sII")
 """A key, hashed; the second at which its window ends; how often it came."""
@@ -97,13 +100,28 @@ class Limits:
 
 
 # D-43
-def slow_down(name: str, key: str, *, at_most: int, minutes: int) -> None:
-    """Count one try of `key` (a typed address, a user's id) at `name`.
+def slow_down(name: str, key: str, *, at_most: int, minutes: int, why: str = SENTENCE) -> None:
+    """Count one try of `key` (a typed address, a user's id) at `name`. `why`: what is said first.
 
-    Raises: TooMany after `at_most` tries in a window of `minutes`.
+    Raises: TooMany after `at_most` tries in a window of `minutes`; it says when that is over.
     """
-    if _limits().times(name, key, minutes=minutes, now=state().now().timestamp()) > at_most:
-        raise TooMany(SENTENCE)
+    now = state().now().timestamp()
+    if _limits().times(name, key, minutes=minutes, now=now) <= at_most:
+        return
+    seconds = seconds_left(minutes=minutes, now=now)
+    g.retry_after = seconds
+    raise TooMany(f"{why} {AGAIN.format(wait=in_words(seconds))}")
+
+
+def seconds_left(*, minutes: int, now: float) -> int:
+    """Return how long a window of `minutes` still lasts, in whole seconds."""
+    return 60 * minutes - int(now) % (60 * minutes)
+
+
+def in_words(seconds: int) -> str:
+    """Return a wait as people say it, never too short: "over 12 minuten"."""
+    minutes = ceil(seconds / 60)
+    return f"over {_ROUND.get(minutes, f'{minutes} minuten')}"
 
 
 def forgive(name: str, key: str, *, minutes: int) -> None:

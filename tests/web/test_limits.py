@@ -31,6 +31,30 @@ def test_a_new_window_begins_with_nothing(app: Flask, clock: StoppedClock) -> No
         slow_down("inloggen", "anna", at_most=1, minutes=15)
 
 
+@pytest.mark.parametrize(
+    ("later", "minutes", "seconds", "wait"),
+    [
+        (0, 15, 900, "een kwartier"),
+        (3 * 60 + 1, 15, 719, "12 minuten"),
+        (899, 15, 1, "een minuut"),
+        (61, 60, 3539, "59 minuten"),
+        (0, 60, 3600, "een uur"),
+    ],
+)
+def test_a_refusal_says_how_long_it_lasts(
+    app: Flask, clock: StoppedClock, later: int, minutes: int, seconds: int, wait: str
+) -> None:
+    app.add_url_rule("/veel", "many", access.public(limited(1, minutes=minutes)(lambda: "goed")))
+    clock.move(seconds=later)
+    client = app.test_client()
+    assert client.get("/veel").status_code == 200
+    refused = client.get("/veel")
+    assert refused.status_code == 429 and refused.headers["Retry-After"] == str(seconds)
+    assert f"Probeer het over {wait} weer." in refused.text
+    clock.move(seconds=seconds)
+    assert client.get("/veel").status_code == 200
+
+
 def test_a_view_is_limited_per_network_address(app: Flask) -> None:
     app.add_url_rule("/veel", "many", access.public(limited(2, minutes=15)(lambda: "goed")))
     client = app.test_client()

@@ -29,6 +29,10 @@ From everywhere together five times as many.
 """
 WRONG_HERE = 300
 """Wrong passwords from one network address, of everybody there together."""
+TOO_OFTEN = (
+    "Je probeerde te vaak in te loggen. Wachtwoord kwijt? Vraag een nieuw aan bij ‘Wachtwoord "
+    "vergeten’."
+)
 WINDOW = 15
 """Minutes."""
 
@@ -158,14 +162,8 @@ def _sign_in_page(form: SignInForm) -> str:
 
 
 def _count_try(address: str) -> None:
-    try:
-        for name, (key, at_most) in _limits(address).items():
-            slow_down(name, key, at_most=at_most, minutes=WINDOW)
-    except TooMany:
-        raise TooMany(
-            "Je probeerde te vaak in te loggen. Wacht een kwartier en probeer het dan opnieuw. "
-            "Wachtwoord kwijt? Vraag een nieuw aan bij ‘Wachtwoord vergeten’."
-        ) from None
+    for name, (key, at_most) in _limits(address).items():
+        slow_down(name, key, at_most=at_most, minutes=WINDOW, why=TOO_OFTEN)
 
 
 def _take_try_back(address: str) -> None:

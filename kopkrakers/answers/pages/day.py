@@ -34,7 +34,6 @@ blueprint = Blueprint("answers", __name__)
 EDITION = "<slug>/<int(max=99999):number>"
 NO_VOTE = "Met jouw rol kies je niet mee. Lezen kan wel: het dilemma van vandaag en het archief."
 NOT_NOW = "Antwoorden kan nu even niet. Probeer het over een paar minuten opnieuw."
-TOO_OFTEN = "Dit ging te vaak achter elkaar. Probeer het over een paar minuten opnieuw."
 
 
 @blueprint.get("/")
@@ -98,8 +97,8 @@ def give(slug: str, number: int) -> ResponseReturnValue:
         _cast(person, edition, form.answer())
     except TooLate as late:
         return _too_late(late, edition)
-    except TooMany:
-        return _form_again(edition, form, 429, TOO_OFTEN)
+    except TooMany as too_often:
+        return _form_again(edition, form, 429, too_often.sentence)
     except (NotNow, OperationalError) as away:
         log_fault(away, number=None)
         return _form_again(edition, form, 503, NOT_NOW)

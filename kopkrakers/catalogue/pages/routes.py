@@ -16,10 +16,7 @@ from kopkrakers.web.state import state
 
 blueprint = Blueprint("catalogue", __name__)
 
-TOO_OFTEN = (
-    "Je stuurde al veel berichten achter elkaar. "
-    "Je bericht staat hieronder nog. Stuur het over een uur opnieuw."
-)
+TOO_OFTEN = "Je stuurde al veel berichten achter elkaar. Je bericht staat hieronder nog."
 
 
 @blueprint.get("/dilemma/<slug>/klopt-niet")
@@ -42,9 +39,9 @@ def send_wrong(slug: str) -> ResponseReturnValue:
         return _page(card, form), 422
     # after the form was read, so that it can be given back (D-43)
     try:
-        slow_down("klopt-niet", str(current_user.id), at_most=10, minutes=60)
-    except TooMany:
-        return _page(card, form, TOO_OFTEN), 429
+        slow_down("klopt-niet", str(current_user.id), at_most=10, minutes=60, why=TOO_OFTEN)
+    except TooMany as error:
+        return _page(card, form, error.sentence), 429
     with state().database.reading() as session:
         sender = sender_of(session, current_user.id, current_user.gemeente)
     part = next(part for part in parts if part.code == form.onderdeel.data)

@@ -28,6 +28,7 @@ problems.install(blueprint)
 VERSION = "1.0.0"
 DESCRIPTION = Path(__file__).with_name("openapi.json")
 A_MINUTE = 120
+TOO_MANY = "Dit waren te veel vragen in een minuut."
 """Requests per key and minute."""
 RELEASE = "/releases/<number>"
 CSV, JSON, MARKDOWN, ZIP = "text/csv", "application/json", "text/markdown", "application/zip"
@@ -63,7 +64,9 @@ def with_key(
 
 def _check_key(scope: KeyScope) -> None:
     # before the key is looked up, against guessing; many, for a whole office has one address
-    slow_down("api-address", request.remote_addr or "", at_most=20 * A_MINUTE, minutes=1)
+    slow_down(
+        "api-address", request.remote_addr or "", at_most=20 * A_MINUTE, minutes=1, why=TOO_MANY
+    )
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         raise NoKey(
@@ -73,7 +76,7 @@ def _check_key(scope: KeyScope) -> None:
         bearer = tokens.bearer_of(session, token.strip(), state().today(), state().row_keys)
     if bearer is None:
         raise NoKey("Deze sleutel werkt niet (meer). Maak een nieuwe bij Onderzoek.")
-    slow_down("api", str(bearer.token_id), at_most=A_MINUTE, minutes=1)
+    slow_down("api", str(bearer.token_id), at_most=A_MINUTE, minutes=1, why=TOO_MANY)
     if scope == KeyScope.DATASET and bearer.scope != KeyScope.DATASET:
         raise NotAllowed(
             "Deze sleutel opent alleen tabellen. Maak een sleutel voor de hele dataset."

@@ -6,8 +6,8 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kopkrakers.base.db import UNREACHABLE
-from kopkrakers.base.errors import KopkrakersError, TooMany, WrongInput
-from kopkrakers.web.errors import RETRY_SECONDS, WORDS
+from kopkrakers.base.errors import KopkrakersError, WrongInput
+from kopkrakers.web.errors import WORDS
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.logs import log_fault
 
@@ -19,8 +19,6 @@ TITLES = {
     406: "Deze vorm is er niet",
 }
 """Beside those of the pages."""
-WAIT = "Dit waren te veel vragen in een minuut. Wacht een minuut en ga dan verder."
-A_MINUTE_LATER = "60"
 
 
 class NoKey(KopkrakersError):
@@ -44,7 +42,6 @@ def install(blueprint: Blueprint) -> None:
         KopkrakersError, lambda error: problem(error.status, error.sentence)
     )
     blueprint.register_error_handler(WrongInput, lambda error: problem(400, error.sentence))
-    blueprint.register_error_handler(TooMany, lambda _: problem(429, WAIT))
     blueprint.register_error_handler(HTTPException, lambda error: problem(error.code or 500))
     blueprint.register_error_handler(InternalServerError, _unexpected)
     for error in UNREACHABLE:
@@ -68,10 +65,6 @@ def problem(status: int, sentence: str | None = None) -> Response:
         response.headers["WWW-Authenticate"] = 'Bearer realm="onderzoek"'
     if status == 405:
         response.headers["Allow"] = "GET, HEAD, OPTIONS"
-    if status == 429:
-        response.headers["Retry-After"] = A_MINUTE_LATER
-    if status == 503:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 

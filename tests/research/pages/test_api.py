@@ -244,7 +244,7 @@ def test_too_many_questions_are_refused_per_key(ask: Ask, database: Database, wo
     refused = ask("/api/v1/releases")
     assert is_problem(refused, 429)
     assert refused.headers["Retry-After"] == "60"
-    assert "Wacht een minuut" in refused.get_json(force=True)["detail"]
+    assert "Probeer het over een minuut weer." in refused.get_json(force=True)["detail"]
     assert ask("/api/v1/releases", key=key_of(database, world)).status_code == 200
 
 
