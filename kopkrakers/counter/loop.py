@@ -8,7 +8,7 @@ import structlog
 
 from kopkrakers.base.clock import AMSTERDAM, Clock, amsterdam_day
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.base.processes.last_look import LastLook, Process
+from kopkrakers.base.processes.last_look import LastLook, Process, has_jumped
 from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.editions import renew_editions
 from kopkrakers.catalogue.editions.moments import moments_between
@@ -26,8 +26,6 @@ from kopkrakers.privacy.rules import TICK_MINUTES
 
 NIGHT_FROM = time(2, 0)
 """The time in Amsterdam from which the round of a night is due."""
-MOST_DAYS = 3
-"""Days that the clock may differ from the last look: more than a long weekend is a wrong clock."""
 JUMPED = (
     "De klok staat op {now}, en stond bij de laatste ronde van de teller op {last}. Er is niets "
     "geteld, geopend of gesloten. Staat de klok verkeerd? Zet hem goed, dan gaat de teller vanzelf "
@@ -95,7 +93,7 @@ def refuse_a_jump(folder: KeyFolder, now: datetime, *, command: str = "count") -
     if line is None:
         return
     last = datetime.fromisoformat(line)
-    if abs(now - last) > timedelta(days=MOST_DAYS):
+    if has_jumped(last, now):
         here, there = (moment.astimezone(AMSTERDAM).strftime(_SHOWN) for moment in (now, last))
         raise ConfigurationError(JUMPED.format(now=here, last=there, command=command))
 

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -12,14 +13,21 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from kopkrakers.base.clock import amsterdam_day, utc_now
+from kopkrakers.base.clock import AMSTERDAM, amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError, TooLate
 from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.base.processes.last_look import Process, has_jumped, last_look
 from kopkrakers.catalogue.library import Library
 from kopkrakers.research.release import reading, releases
 from kopkrakers.research.release.releases import file_name
+
+JUMPED = (
+    "De klok staat op {now:%d-%m-%Y %H:%M}. Dat is meer dan drie dagen voor of na de laatste ronde "
+    "van de teller, of voor de maand van de laatste uitgave. Er is geen uitgave gemaakt. Staat de "
+    "klok verkeerd? Zet hem goed. Klopt de klok? Zet --yes achter dezelfde opdracht."
+)
 
 
 @click.command("export")
@@ -35,11 +43,14 @@ from kopkrakers.research.release.releases import file_name
     default="latest",
     help="Een nummer, of new voor een nieuwe (hooguit één per maand).",
 )
-def export(out: Path, chosen: str) -> None:
+@click.option("--yes", is_flag=True, help="De klok klopt, ook al telde de teller lang niet.")
+def export(out: Path, chosen: str, *, yes: bool) -> None:
     """Schrijf de dataset van een uitgave als zip: de laatste, een eerdere of een nieuwe."""
     settings = load_settings()
     database = Database(settings.database_url)
     try:
+        if chosen == "new" and not yes:
+            refuse_a_jump(database, utc_now())
         number = _make(settings, database) if chosen == "new" else _number_of(database, chosen)
         with database.reading() as session:
             content = releases.zip_of(session, number)
@@ -48,6 +59,21 @@ def export(out: Path, chosen: str) -> None:
     path = out / file_name(number)
     write_whole(path, content)
     click.echo(f"Uitgave {number} staat in {path}.")
+
+
+# D-67
+def refuse_a_jump(database: Database, now: datetime) -> None:
+    """Make no release by a clock that jumped: its month is taken then, and it never changes.
+
+    Held against the last look that the counter told of, and the month of the newest release.
+    Raises: ConfigurationError.
+    """
+    last = last_look(database, Process.COUNTER)
+    with database.reading() as session:
+        newest = releases.latest_month(session)
+    is_behind = newest is not None and f"{amsterdam_day(now):%Y-%m}" < newest
+    if is_behind or (last is not None and has_jumped(last, now)):
+        raise ConfigurationError(JUMPED.format(now=now.astimezone(AMSTERDAM)))
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.processes.last_look import MOST_DAYS
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
 from kopkrakers.cli import main
@@ -20,7 +21,6 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loop import (
     LAST_LOOK,
-    MOST_DAYS,
     keep_looking,
     refuse_a_jump,
     tick,

@@ -5,7 +5,7 @@ times, also those of rows that people wrote. PostgreSQL hears it as the name of 
 is in memory alone and goes with its process. Beside a SQLite database lies a file.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kopkrakers.base.db import Database, rights_of
 
+MOST_DAYS = 3
+"""Days that the clock may differ from the last look: more than a long weekend is a wrong clock."""
 MINUTE = "%Y-%m-%dT%H:%M"
 _NAME_IT = "SELECT set_config('application_name', %(name)s, false)"
 _NAMED = (
@@ -82,6 +84,11 @@ def last_look(database: Database, process: Process) -> datetime | None:
             name = connection.exec_driver_sql(_NAMED, pattern).scalar()
         told = None if name is None else str(name).removeprefix(process.connection_name)
     return None if told is None else datetime.strptime(told, MINUTE).replace(tzinfo=UTC)
+
+
+def has_jumped(last: datetime, now: datetime) -> bool:
+    """Whether the clock differs more than `MOST_DAYS` from the last look, either way."""
+    return abs(now - last) > timedelta(days=MOST_DAYS)
 
 
 def file_beside(database: Database, process: Process) -> Path | None:

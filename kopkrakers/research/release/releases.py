@@ -226,6 +226,11 @@ def _once_a_month(month: str) -> TooLate:
     return TooLate(f"Er is al een uitgave van {month}. Een volgende kan de maand erna.")
 
 
+def latest_month(session: Session) -> str | None:
+    """Return the month of the newest release, as "2026-11"; None when there is none."""
+    return session.execute(select(func.max(RELEASE.c.month))).scalar()
+
+
 def latest_number(session: Session) -> int | None:
     """Return the number of the newest release; None when there is none."""
     number = session.execute(select(func.max(RELEASE.c.number))).scalar()
