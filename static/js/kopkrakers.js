@@ -625,6 +625,7 @@
     unfolded.clear();
   });
 
+  addEventListener("beforeinstallprompt", (event) => event.preventDefault()); // never a pop-up
   if (ownKey()) {
     addEventListener("load", () => navigator.serviceWorker?.register("/werker.js").catch(() => {}));
   }

@@ -22,10 +22,14 @@ INLINED = ("css/tokens.css", "css/kern.css")
 """The stylesheets that stand in the page itself: without them a slow phone waits twice."""
 OUR_SCRIPTS = "js/"
 """Those in `vendor/` are sent as their makers made them."""
+NAME_OTHERS = (".css", ".webmanifest")
+"""Endings of files in which addresses of other files stand."""
 SENT_TOGETHER = {"js/kopkrakers.js": "js/zegel.js"}
 """A script with the one that it needs before it: one file is smaller than two, and comes sooner."""
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
+APPLE_TOUCH = "icons/apple-touch.png"
+"""An iPhone asks for it at the root, so that no page has to name it."""
 TEXT = frozenset(
     {
         "text/css",
@@ -87,8 +91,8 @@ class StaticFiles:
         )
         self._by_name: dict[str, StaticFile] = {}
         self._by_hashed_name: dict[str, StaticFile] = {}
-        # stylesheets last: they name other files, whose digests must be known by then
-        for name in sorted(names, key=lambda name: name.endswith(".css")):
+        # last what names other files, whose digests must be known by then
+        for name in sorted(names, key=lambda name: name.endswith(NAME_OTHERS)):
             needed = SENT_TOGETHER.get(name)
             before = (folder / needed).read_bytes() if needed else b""
             self.add(name, before + (folder / name).read_bytes())
@@ -96,11 +100,13 @@ class StaticFiles:
     def add(self, name: str, content: bytes) -> StaticFile:
         """Take in one file; a stylesheet or a script of ours in its compact form.
 
-        The addresses in a stylesheet become hashed ones, so the files they name are taken in first.
+        The addresses in a stylesheet or manifest become hashed ones, so the files that they name
+        are taken in first.
         """
+        if name.endswith(NAME_OTHERS):
+            content = _ADDRESS.sub(lambda match: self._hashed(match[1]), content.decode()).encode()
         if name.endswith(".css"):
-            sheet = _ADDRESS.sub(lambda match: self._hashed(match[1]), content.decode())
-            content = css.compact(sheet).encode()
+            content = css.compact(content.decode()).encode()
         elif name.startswith(OUR_SCRIPTS):
             content = script.without_layout(content.decode()).encode()
         file = static_file(name, content)
@@ -122,6 +128,10 @@ class StaticFiles:
     def urls(self, names: Iterable[str]) -> list[str]:
         """The hashed addresses of those of these files that there are."""
         return [self._by_name[name].url for name in names if name in self._by_name]
+
+    def file(self, name: str) -> StaticFile:
+        """One file."""
+        return self._by_name[name]
 
     def text(self, name: str) -> str:
         """The content of a text file."""
@@ -180,5 +190,10 @@ def install(app: Flask, settings: Settings) -> bytes:
     def static(name: str) -> Response:
         return files.answer(name)
 
+    @access.public
+    def apple_touch_icon() -> Response:
+        return send(files.file(APPLE_TOUCH), ASK_AGAIN)
+
     app.add_url_rule("/static/<path:name>", "static", static)
+    app.add_url_rule("/apple-touch-icon.png", "apple touch icon", apple_touch_icon)
     return str(css).encode()
