@@ -18,7 +18,7 @@ from kopkrakers.catalogue.pages import routes as catalogue_routes
 from kopkrakers.intervisie import pages as intervisie_pages
 from kopkrakers.pools import pages as pools_pages
 from kopkrakers.readiness import READINESS
-from kopkrakers.reminders.pages import routes as reminders_routes
+from kopkrakers.reminders import pages as reminders_pages
 from kopkrakers.reminders.service import forget_person
 from kopkrakers.research.pages import api as research_api
 from kopkrakers.research.pages import routes as research_routes
@@ -51,11 +51,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     for blueprint in (
         *answers_pages.BLUEPRINTS,
         catalogue_routes.blueprint,
-        reminders_routes.blueprint,
         research_routes.blueprint,
     ):
         app.register_blueprint(blueprint)
     intervisie_pages.install(app)
+    reminders_pages.install(app)
     research_api.install(app)
     access.require_marks(app)
     return app

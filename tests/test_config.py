@@ -60,6 +60,7 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         ("MAIL_DOMAINS", "a.nl b.nl", "met komma's ertussen"),
         ("MAIL_DOMAINS", ",", "met komma's ertussen"),
         ("MAIL_DOMAINS", "zaanstad", "zoals gemeente.nl"),
+        ("WEBHOOK_HOSTS", "https://hooks.slack.com", "met komma's ertussen"),
         ("MOMENTS", ",", "minstens één tijd"),
         ("MOMENTS", "17:45,17:45=30", "17:45 staat er twee keer"),
         ("MOMENTS", "00:00", "00:00 is 's nachts"),

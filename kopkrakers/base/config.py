@@ -99,6 +99,7 @@ class Settings(CardSettings):
     privacy_contact: str | None = None
     mail_domains: Annotated[tuple[str, ...], NoDecode] = ()
     moments: Annotated[tuple[Moment, ...], NoDecode] = USUAL_MOMENTS
+    webhook_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
@@ -108,7 +109,7 @@ class Settings(CardSettings):
     log_level: Literal["info", "warning", "error"] = "info"
     demo: bool = False
 
-    @field_validator("mail_domains", mode="before")
+    @field_validator("mail_domains", "webhook_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return setting_rules.domains(value) if isinstance(value, str) else value

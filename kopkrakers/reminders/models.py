@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from kopkrakers.base.db import table
@@ -34,4 +34,22 @@ class Reminder(SQLModel, table=True):
     sent_on: date | None = None
 
 
+class TeamHook(SQLModel, table=True):
+    """Where the dilemma of the day is told to a whole team: an address of Teams or Slack.
+
+    `sealed`: the address, which is a secret. `at`, `sent_on`: as in `Reminder`. `refused`: the
+    server there said that it takes no more; nothing is sent until somebody sets it anew.
+    """
+
+    __tablename__ = "team_hook"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    at: int
+    sent_on: date | None = None
+    refused: bool = False
+
+
 REMINDER = table(Reminder)
+TEAM_HOOK = table(TeamHook)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from kopkrakers.base.db import changed, put_over
-from kopkrakers.reminders.models import REMINDER, Kind
+from kopkrakers.reminders.models import REMINDER, TEAM_HOOK, Kind
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,11 @@ def forget_person(session: Session, user_id: int) -> None:
 
 def claim_everything(session: Session, today: date) -> None:
     """Let nobody be reminded today: a backup that was put back does not know who was already."""
-    session.execute(update(REMINDER).values(sent_on=today))
+    for each in (REMINDER, TEAM_HOOK):
+        session.execute(update(each).values(sent_on=today))
 
 
 def is_anything_wanted(session: Session) -> bool:
-    """Whether anybody asked for a reminder."""
-    return session.execute(select(REMINDER.c.kind).limit(1)).first() is not None
+    """Whether anybody asked for a reminder, or for messages to a team."""
+    wanted = (select(REMINDER.c.at).limit(1), select(TEAM_HOOK.c.at).limit(1))
+    return any(session.execute(statement).first() is not None for statement in wanted)

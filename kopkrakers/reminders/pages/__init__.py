@@ -1,1 +1,16 @@
-"""The pages of reminders: what somebody chooses under Account, and the link that ends the mail."""
+"""The pages of reminders: what somebody chooses under Account, the link that ends it, a team's."""
+
+from flask import Flask
+
+from kopkrakers.reminders.pages import routes, team
+from kopkrakers.web.state import AppState
+
+BLUEPRINTS = (routes.blueprint, team.blueprint)
+
+
+def install(app: Flask) -> None:
+    """Add the pages; tell templates whether a team can hear of its dilemma at all."""
+    state: AppState = app.extensions["kopkrakers"]
+    app.jinja_env.globals["teams_can_hear"] = bool(state.settings.webhook_hosts)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -28,6 +28,13 @@ def _is_offered_time(_form: Form, field: StringField) -> None:
         )
 
 
+class TeamHookForm(Form):
+    """The address of a channel, and the time."""
+
+    adres = StringField()
+    tijd = StringField(validators=[_is_offered_time])
+
+
 class MailForm(Form):
     """On which day the weekly mail comes, or that none comes; and at what time."""
 

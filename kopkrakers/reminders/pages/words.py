@@ -4,6 +4,7 @@ from kopkrakers.reminders.rules import FRIDAY, time_in_words
 from kopkrakers.reminders.service import Wish
 
 MAIL_STOPPED = "Je krijgt geen wekelijkse mail."
+TEAM_STOPPED = "Dit team krijgt geen berichten meer."
 
 
 def mail_in_words(wish: Wish) -> str:
@@ -11,4 +12,11 @@ def mail_in_words(wish: Wish) -> str:
     weekday = "vrijdag" if wish.weekday == FRIDAY else "maandag"
     return (
         f"Je krijgt de mail elke {weekday}, om {time_in_words(wish.at)}. De eerste komt na vandaag."
+    )
+
+
+def team_in_words(at: int) -> str:
+    """Return when a team hears of its dilemma."""
+    return (
+        f"Het team krijgt het dilemma, om {time_in_words(at)}. Het eerste bericht komt na vandaag."
     )

@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import PAUSE, USER, Status
-from kopkrakers.base.clock import AMSTERDAM
+from kopkrakers.base.clock import AMSTERDAM, amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, changed
 from kopkrakers.base.keys import Keys, Use, keys_for
 from kopkrakers.catalogue.library import Library
-from kopkrakers.reminders.models import REMINDER, Kind
+from kopkrakers.reminders.models import REMINDER, TEAM_HOOK, Kind
 from kopkrakers.reminders.rules import JITTER_MINUTES, LATE_MINUTES, due_day
 from kopkrakers.reminders.sending.resting import Resting
+from kopkrakers.reminders.sending.wire import Wire
 
 WRONG_CLOCK = timedelta(days=7)
 """A claim further ahead was made by a wrong clock, and holds nobody's message back."""
@@ -31,6 +32,7 @@ class Courier:
     library: Library
     stopping: Callable[[], bool] = lambda: False
     resting: Resting = field(default_factory=Resting)
+    wire: Wire = field(default_factory=Wire)
 
     @property
     def keys(self) -> Keys:
@@ -44,17 +46,13 @@ def due(session: Session, courier: Courier, kind: Kind, now: datetime) -> list[R
     Not of who pauses. The rhythm of a team has no say here: a week has its titles for everybody.
     Nothing here asks whether somebody answered: whoever carries a message must not learn it.
     """
-    here = now.astimezone(AMSTERDAM)
-    minute = here.hour * 60 + here.minute
-    paused = select(PAUSE.c.user_id).where(PAUSE.c.last_day >= here.date())
+    paused = select(PAUSE.c.user_id).where(PAUSE.c.last_day >= amsterdam_day(now))
     statement = (
         select(REMINDER, USER.c.email)
         .join(USER, USER.c.id == REMINDER.c.user_id)
         .where(
             REMINDER.c.kind == kind,
-            REMINDER.c.at <= minute,
-            REMINDER.c.at > minute - LATE_MINUTES - JITTER_MINUTES,
-            _is_unclaimed(here.date()),
+            is_at_hand(REMINDER, now),
             REMINDER.c.user_id.not_in(paused),
             USER.c.status == Status.ACTIVE,
         )
@@ -69,22 +67,22 @@ def due(session: Session, courier: Courier, kind: Kind, now: datetime) -> list[R
 
 
 # D-78
-def claim(courier: Courier, reminder: Row[Any], day: date) -> bool:
+def claim(courier: Courier, of: Table, row: Row[Any], day: date) -> bool:
     """Take the message of a day before it is sent. Return False when it was taken already.
 
-    A courier that is killed after this has not sent it, or has: nobody knows, so it is not sent
-    again.
+    `row`: of the table `of`. A courier that is killed after this has not sent it, or has: nobody
+    knows, so it is not sent again.
     """
-    statement = update(REMINDER).where(*_is(reminder), _is_unclaimed(day)).values(sent_on=day)
+    statement = update(of).where(*_is(of, row), is_unclaimed(of, day)).values(sent_on=day)
     with courier.database.transaction() as session:
         return changed(session.execute(statement)) == 1
 
 
-def give_back(courier: Courier, reminder: Row[Any], day: date) -> None:
+def give_back(courier: Courier, of: Table, row: Row[Any], day: date) -> None:
     """Undo a claim: the server said that it did not take the message, so it can be tried again."""
-    statement = update(REMINDER).where(*_is(reminder), REMINDER.c.sent_on == day)
+    statement = update(of).where(*_is(of, row), of.c.sent_on == day).values(sent_on=row.sent_on)
     with courier.database.transaction() as session:
-        session.execute(statement.values(sent_on=reminder.sent_on))
+        session.execute(statement)
 
 
 def write_together(courier: Courier) -> None:
@@ -95,15 +93,23 @@ def write_together(courier: Courier) -> None:
     """
     if courier.database.is_sqlite:
         return
-    statement = update(REMINDER).values(sent_on=REMINDER.c.sent_on)
     with courier.database.transaction() as session:
-        session.execute(statement)
+        for each in (REMINDER, TEAM_HOOK):
+            session.execute(update(each).values(sent_on=each.c.sent_on))
 
 
-def _is(reminder: Row[Any]) -> tuple[Any, Any]:
-    return REMINDER.c.user_id == reminder.user_id, REMINDER.c.kind == reminder.kind
+def is_at_hand(of: Table, now: datetime) -> ColumnElement[bool]:
+    """Return the condition that the time of a row came, not too long ago, and is not claimed."""
+    here = now.astimezone(AMSTERDAM)
+    minute = here.hour * 60 + here.minute
+    earliest = minute - LATE_MINUTES - JITTER_MINUTES
+    return and_(of.c.at <= minute, of.c.at > earliest, is_unclaimed(of, here.date()))
 
 
-def _is_unclaimed(day: date) -> Any:
-    sent = REMINDER.c.sent_on
-    return or_(sent.is_(None), sent < day, sent > day + WRONG_CLOCK)
+def is_unclaimed(of: Table, day: date) -> ColumnElement[bool]:
+    """Return the condition that the message of a day was not taken yet."""
+    return or_(of.c.sent_on.is_(None), of.c.sent_on < day, of.c.sent_on > day + WRONG_CLOCK)
+
+
+def _is(of: Table, row: Row[Any]) -> list[ColumnElement[bool]]:
+    return [column == row._mapping[column.name] for column in of.primary_key]

@@ -10,13 +10,14 @@ from kopkrakers.base.clock import Clock, amsterdam_day
 from kopkrakers.base.processes.last_look import LastLook, Process
 from kopkrakers.catalogue.editions.working_days import is_working_day
 from kopkrakers.reminders.sending.courier import Courier, write_together
+from kopkrakers.reminders.sending.hooks import tell_teams
 from kopkrakers.reminders.sending.mail import send_mails
 
 LOOK_SECONDS = 20.0
 """Seconds between two looks."""
 Road = Callable[[Courier, datetime], int]
 """Sends what is due by one road; returns how many messages left."""
-ROADS: tuple[Road, ...] = (send_mails,)
+ROADS: tuple[Road, ...] = (send_mails, tell_teams)
 log = structlog.get_logger()
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.mail import compose, mail_server
-from kopkrakers.reminders.models import Kind
+from kopkrakers.reminders.models import REMINDER, Kind
 from kopkrakers.reminders.sealing import ending_token
 from kopkrakers.reminders.sending.courier import Courier, claim, due, give_back
 from kopkrakers.reminders.sending.digest import digest
@@ -90,19 +90,19 @@ def _send(
     message = _message(courier, reminder, *text)
     # a connection that is gone already is noticed here, and costs nobody a mail
     server.noop()
-    if not claim(courier, reminder, day):
+    if not claim(courier, REMINDER, reminder, day):
         return True
     try:
         server.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         if any(code in TRY_LATER for code in codes):
-            give_back(courier, reminder, day)
+            give_back(courier, REMINDER, reminder, day)
             return False
         log.warning("mail server refused an address", code=codes[0])
     except smtplib.SMTPResponseException as error:
         log.warning("mail server refused a mail", code=error.smtp_code)
-        give_back(courier, reminder, day)
+        give_back(courier, REMINDER, reminder, day)
         return False
     return True
 

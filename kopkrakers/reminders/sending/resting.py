@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 FIRST_REST = timedelta(seconds=30)
 LONGEST_REST = timedelta(minutes=15)
+"""Unless the server asks for more."""
 
 
 class Resting:
@@ -17,11 +18,11 @@ class Resting:
         """Whether a server is left alone now."""
         return now < self._until.get(server, now)
 
-    def failed(self, server: str, now: datetime, *, at_least: timedelta = FIRST_REST) -> None:
-        """Leave a server alone: twice as long as the time before, and as long as it asked for."""
-        rest = min(max(2 * self._rest.get(server, FIRST_REST / 2), at_least), LONGEST_REST)
+    def failed(self, server: str, now: datetime, *, asked: timedelta = timedelta()) -> None:
+        """Leave a server alone: twice as long as the time before, or as it asked."""
+        rest = min(2 * self._rest.get(server, FIRST_REST / 2), LONGEST_REST)
         self._rest[server] = rest
-        self._until[server] = now + rest
+        self._until[server] = now + max(rest, asked)
 
     def worked(self, server: str) -> None:
         """Forget the failures of a server."""

@@ -120,6 +120,7 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
         until="Vul je wachtwoord in",
     ),
     "herinneringen": seen_by("/account/herinneringen", KLANTMANAGER),
+    "team, message": seen_by("/team/1/bericht", BEHEERDER),
     "leave": seen_by("/account/verwijderen", KLANTMANAGER),
     "beheer": beheer_with_invitation,
     "beheer, nobody found": beheer_nobody_found,

@@ -1,0 +1,138 @@
+"""Tell teams of their dilemma in the channel that somebody chose for them."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from sqlalchemy import Row, select, update
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import TEAM, Rhythm
+from kopkrakers.base.clock import amsterdam_day
+from kopkrakers.catalogue.editions.calendar import dilemma_of_day
+from kopkrakers.catalogue.editions.working_days import brings_new
+from kopkrakers.reminders.models import TEAM_HOOK
+from kopkrakers.reminders.rules import due_day
+from kopkrakers.reminders.sealing import unseal_secret
+from kopkrakers.reminders.sending.courier import Courier, claim, give_back, is_at_hand
+from kopkrakers.reminders.sending.wire import Forbidden, NobodyKnows, NotSent, Reply, post
+from kopkrakers.reminders.team_hooks import LABEL, is_allowed
+
+CLEAR_NO = (429, 503)
+"""Answers that say: not now. After another failure of the server the message may have arrived."""
+SLACK = "hooks.slack.com"
+log = structlog.get_logger()
+
+
+def tell_teams(courier: Courier, now: datetime) -> int:
+    """Tell each team that is due of the dilemma that opened today. Return how many were told."""
+    with courier.database.reading() as session:
+        waiting = _due(session, courier, now)
+        rhythms = {Rhythm(row.rhythm) for row in waiting}
+        day = amsterdam_day(now)
+        titles = {rhythm: new_title(session, courier, day, rhythm) for rhythm in rhythms}
+    told = 0
+    for hook in waiting:
+        title = titles[Rhythm(hook.rhythm)]
+        if title is not None and not courier.stopping():
+            told += _tell(courier, hook, title, now)
+    return told
+
+
+def new_title(session: Session, courier: Courier, day: date, rhythm: Rhythm) -> str | None:
+    """Return the title of the dilemma that opened on a day for this rhythm.
+
+    None where none did: another day of the rhythm, or a counter that did not open it yet.
+    """
+    if not brings_new(day, rhythm):
+        return None
+    shown = dilemma_of_day(session, courier.library, day, rhythm)
+    return shown.card.title if shown is not None and shown.edition.opens_on == day else None
+
+
+def _due(session: Session, courier: Courier, now: datetime) -> list[Row[Any]]:
+    statement = (
+        select(TEAM_HOOK, TEAM.c.rhythm)
+        .join(TEAM, TEAM.c.id == TEAM_HOOK.c.team_id)
+        .where(is_at_hand(TEAM_HOOK, now), TEAM_HOOK.c.refused.is_(False))
+        .order_by(TEAM_HOOK.c.team_id)
+    )
+    key = courier.keys.current
+    return [
+        row
+        for row in session.execute(statement)
+        if due_day(row.at, None, now, key=key, whose=f"team {row.team_id}")
+    ]
+
+
+def _tell(courier: Courier, hook: Row[Any], title: str, now: datetime) -> bool:
+    """Claim the message of one team and post it. Return whether it left."""
+    opened = unseal_secret(courier.keys, LABEL, hook.sealed)
+    address = "" if opened is None else opened.decode()
+    host, day = urlsplit(address).hostname or "", amsterdam_day(now)
+    if not is_allowed(host, courier.settings.webhook_hosts) or courier.resting.rests(host, now):
+        return False
+    if not claim(courier, TEAM_HOOK, hook, day):
+        return False
+    try:
+        body = message(host, title, courier.settings.base_url)
+        answer = post(courier.wire, address, body, {"Content-Type": "application/json"})
+    except NotSent:
+        give_back(courier, TEAM_HOOK, hook, day)
+        courier.resting.failed(host, now)
+        return False
+    except NobodyKnows:
+        courier.resting.failed(host, now)
+        return False
+    except Forbidden:
+        _refuse(courier, hook, status=None)
+        return False
+    return _heard(courier, hook, host, answer, now)
+
+
+def _heard(courier: Courier, hook: Row[Any], host: str, answer: Reply, now: datetime) -> bool:
+    """Act on the answer of a server. Return whether it took the message."""
+    if answer.took_it:
+        courier.resting.worked(host)
+        return True
+    if answer.status in CLEAR_NO:
+        give_back(courier, TEAM_HOOK, hook, amsterdam_day(now))
+    if answer.status in CLEAR_NO or answer.status >= 500:
+        courier.resting.failed(host, now, asked=answer.rest)
+    else:
+        _refuse(courier, hook, status=answer.status)
+    return False
+
+
+def _refuse(courier: Courier, hook: Row[Any], *, status: int | None) -> None:
+    """Stop: the channel is gone, or leads elsewhere. Who looks after the team reads it."""
+    log.warning("team hook refused", status=status)
+    statement = update(TEAM_HOOK).where(TEAM_HOOK.c.team_id == hook.team_id).values(refused=True)
+    with courier.database.transaction() as session:
+        session.execute(statement)
+
+
+def message(host: str, title: str, base_url: str) -> bytes:
+    """Return what is posted: for Slack a text, for Teams an adaptive card."""
+    text = f"Het dilemma van vandaag: {title}"
+    if host == SLACK:
+        # Slack reads these three as its own marks
+        plain = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        content: dict[str, Any] = {
+            "text": f"Het dilemma van vandaag: <{base_url}/|{plain}>",
+        }
+    else:
+        card = {
+            "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+            "type": "AdaptiveCard",
+            "version": "1.2",
+            "body": [{"type": "TextBlock", "text": text, "wrap": True}],
+            "actions": [
+                {"type": "Action.OpenUrl", "title": "Open Kopkrakers", "url": f"{base_url}/"}
+            ],
+        }
+        kind = "application/vnd.microsoft.card.adaptive"
+        content = {"type": "message", "attachments": [{"contentType": kind, "content": card}]}
+    return json.dumps(content, ensure_ascii=False).encode()
