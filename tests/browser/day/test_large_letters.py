@@ -1,0 +1,39 @@
+"""A phone with letters of 200 per cent: nothing runs out of its box, no label of a tab breaks."""
+
+import pytest
+from playwright.sync_api import Page, ViewportSize
+
+from tests.browser.parts.live_site import LiveSite
+from tests.browser.parts.looking import look
+from tests.browser.parts.phone import Visit
+from tests.browser.parts.states import Stage, State
+from tests.browser.parts.table import COMING_IN, TEAM_AND_ACCOUNT, THE_DAY
+
+TWICE_AS_LARGE: ViewportSize = {"width": 180, "height": 370}
+"""A phone of 360 by 740 on which everything is twice as large."""
+BROKEN_TABS = """
+() => [...document.querySelectorAll('.kk-nav__link span')]
+  .filter(label => new Set([...label.getClientRects()].map(line => line.top)).size > 1)
+  .map(label => label.textContent)
+"""
+STATES: dict[str, State] = {
+    **THE_DAY,
+    **{name: COMING_IN[name] for name in ("sign in", "invitation", "uitleg", "privacy")},
+    **{name: TEAM_AND_ACCOUNT[name] for name in ("account", "team, agenda", "what is new")},
+}
+
+
+def faults_at_twice_the_size(page: Page) -> list[str]:
+    page.set_viewport_size(TWICE_AS_LARGE)
+    broken: list[str] = page.evaluate(BROKEN_TABS)
+    return [*look(page, "spills"), *broken]
+
+
+@pytest.mark.slow
+def test_everything_of_the_day_fits_at_twice_the_size(live: LiveSite, visit: Visit) -> None:
+    stage, found = Stage(live, visit), []
+    for name, state in STATES.items():
+        page = state(stage)
+        found += [f"{name}: {fault}" for fault in faults_at_twice_the_size(page)]
+        page.context.close()
+    assert not found, "\n".join(found)
