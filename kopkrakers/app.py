@@ -16,6 +16,7 @@ from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.pages import routes as catalogue_routes
 from kopkrakers.intervisie import pages as intervisie_pages
+from kopkrakers.intervisie.agenda.service import who_want_to_talk
 from kopkrakers.pools import pages as pools_pages
 from kopkrakers.readiness import READINESS
 from kopkrakers.reminders import pages as reminders_pages
@@ -48,11 +49,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     accounts_session.install(app)
     accounts_pages.install(app, on_removal=on_removal(settings))
     pools_pages.install(app)
-    for blueprint in (
-        *answers_pages.BLUEPRINTS,
-        catalogue_routes.blueprint,
-        research_routes.blueprint,
-    ):
+    answers_pages.install(app, wishes=who_want_to_talk)
+    for blueprint in (catalogue_routes.blueprint, research_routes.blueprint):
         app.register_blueprint(blueprint)
     intervisie_pages.install(app)
     reminders_pages.install(app)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.rules import (
-    AGENDA_MINIMUM,
+    AGENDA_STEPS,
     COARSE_STEP,
     COMES_BACK,
     COMES_BACK_SHARES,
@@ -302,11 +302,18 @@ def percents(counts: Sequence[int], step: int = 1) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class ReleasedWishes:
-    """The number of colleagues who want to talk about a dilemma; None under `AGENDA_MINIMUM`."""
+    """At least how many colleagues want to talk about a dilemma; None where that is not told."""
 
     n: int | None
 
 
-def release_wishes(n: int) -> ReleasedWishes:
-    """Return a number on a team's agenda as it may be shown."""
-    return ReleasedWishes(n if n >= AGENDA_MINIMUM else None)
+# D-81
+def release_wishes(n: int, members: int) -> ReleasedWishes:
+    """Return the wishes of a team as each of its members may see them.
+
+    At least so many others wish as is told, whoever reads it: adding the own wish never shows a
+    smaller number. And fewer than all others, so that of nobody it is known. In steps, so that
+    one more wish mostly changes nothing that can be watched.
+    """
+    told = [step for step in AGENDA_STEPS if step < n and step < members - 1]
+    return ReleasedWishes(max(told, default=None))

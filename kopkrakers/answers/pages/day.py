@@ -1,8 +1,19 @@
 """The pages of the day: today's card, answering, the result, taking back and practising."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
@@ -31,6 +42,9 @@ from kopkrakers.web.state import state
 
 blueprint = Blueprint("answers", __name__)
 
+Wishes = Callable[[Session, int, str], int | None]
+"""At least how many colleagues of a person want to talk about a dilemma; None where not told."""
+WISHES = "kopkrakers_wishes"
 EDITION = "<slug>/<int(max=99999):number>"
 NO_VOTE = "Met jouw rol kies je niet mee. Lezen kan wel: het dilemma van vandaag en het archief."
 NOT_NOW = "Antwoorden kan nu even niet. Probeer het over een paar minuten opnieuw."
@@ -246,7 +260,9 @@ def _result_of(
     closing = reading.ending_of(session, state().library, edition, rhythm)
     keys = state().row_keys
     view = reading.result_view(session, keys, person, edition, teams, _opens(), closing)
-    return view, teams
+    wishes = cast(Wishes, current_app.extensions[WISHES])
+    talkers = wishes(session, person.voter.user_id, edition.dilemma) if teams else None
+    return replace(view, talkers=talkers), teams
 
 
 def _opens() -> str:

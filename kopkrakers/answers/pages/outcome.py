@@ -111,7 +111,8 @@ class ResultView:
     are on this server for figures of a day. `opens`: when the bus is opened next, as a sentence.
     `unchecked_since`: the day before which the facts of the card should have been checked again.
     `ending` closes the day under today's dilemma. `teams` are those to choose from, empty
-    unless someone has several, so that most people share one view.
+    unless someone has several, so that most people share one view. `talkers`: at least how many
+    colleagues of the team want to talk about it, where that is told.
     """
 
     card: Card
@@ -131,6 +132,7 @@ class ResultView:
     has_team: bool
     teams: tuple[AgendaTeam, ...]
     ending: Ending | None
+    talkers: int | None = None
     experiences: tuple[tuple[str, str], ...] = tuple(EXPERIENCES.items())
 
     @property

@@ -1,8 +1,8 @@
 """The agenda of a team: shown, added to, and cleared.
 
-A dilemma stands on the agenda from the first wish, without a number until `AGENDA_MINIMUM`: a team
-of four would otherwise hardly ever have an agenda, and what shows is only that somebody wants to
-talk, never who and never a choice. Where that would name a person, in a team smaller than
+A dilemma stands on the agenda from the first wish, without a number until `release_wishes` tells
+one: a team of four would otherwise hardly ever have an agenda, and what shows is only that somebody
+wants to talk, never who and never a choice. Where that would name a person, in a team smaller than
 `AGENDA_MINIMUM`, nothing is shown.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select
 from sqlmodel import Session
 
+from kopkrakers.accounts.models import MEMBERSHIP, USER, Status
 from kopkrakers.accounts.service import OwnTeam, own_team, teams_of
 from kopkrakers.base.db import insert_once, table
 from kopkrakers.base.errors import NotYours
@@ -28,6 +29,20 @@ _AGENDA = (
     select(WISH.c.dilemma, func.count().label("n"))
     .where(WISH.c.team_id == bindparam("team_id"))
     .group_by(WISH.c.dilemma)
+)
+_OWN = MEMBERSHIP.alias()
+_MEMBERS = (
+    select(func.count())
+    .select_from(MEMBERSHIP.join(USER, USER.c.id == MEMBERSHIP.c.user_id))
+    .where(MEMBERSHIP.c.team_id == _OWN.c.team_id, USER.c.status == Status.ACTIVE)
+    .correlate(_OWN)
+    .scalar_subquery()
+)
+_WISHES_OF_TEAMS = (
+    select(func.count().label("wishes"), _MEMBERS.label("members"))
+    .select_from(_OWN.join(WISH, WISH.c.team_id == _OWN.c.team_id))
+    .where(_OWN.c.user_id == bindparam("user_id"), WISH.c.dilemma == bindparam("dilemma"))
+    .group_by(_OWN.c.team_id)
 )
 
 
@@ -72,7 +87,7 @@ def team_page(
     team = teams[0] if team_id is None else own_team(teams, team_id)
     agenda = None
     if agenda_is_shown(len(team.members)):
-        agenda = _agenda(session, library, team.id)
+        agenda = _agenda(session, library, team)
     return TeamPage(team, tuple(teams), agenda)
 
 
@@ -103,6 +118,18 @@ def add_wish(
     return AddedWish(team, agenda_is_shown(len(team.members)))
 
 
+def who_want_to_talk(session: Session, user_id: int, dilemma: str) -> int | None:
+    """Return at least how many colleagues in one team of this person want to talk about a dilemma.
+
+    None where that is not told. It is the same for who wished and who did not.
+    """
+    told = [
+        release_wishes(row.wishes, row.members).n
+        for row in session.execute(_WISHES_OF_TEAMS, {"user_id": user_id, "dilemma": dilemma})
+    ]
+    return max((n for n in told if n is not None), default=None)
+
+
 def remove_from_agenda(session: Session, *, user_id: int, team_id: int, dilemma: str) -> None:
     """Take a dilemma off the agenda, with every wish for it.
 
@@ -121,18 +148,19 @@ def _wishes(team_id: int, dilemma: str) -> tuple[Any, Any]:
     return WISH.c.team_id == team_id, WISH.c.dilemma == dilemma
 
 
-def _agenda(session: Session, library: Library, team_id: int) -> tuple[AgendaItem, ...]:
+def _agenda(session: Session, library: Library, team: OwnTeam) -> tuple[AgendaItem, ...]:
     """Return the agenda, the most wished first.
 
     Below the number that is shown all are alike, so they stand by title.
     """
     cards = library.cards()
     items = []
-    for row in session.execute(_AGENDA, {"team_id": team_id}):
+    for row in session.execute(_AGENDA, {"team_id": team.id}):
         # a card that was deleted or withdrawn since cannot be talked about; its wishes stay
         card = cards.get(row.dilemma)
         if card is not None:
-            items.append(AgendaItem(card.slug, card.title, card.theme, release_wishes(row.n)))
+            wishes = release_wishes(row.n, len(team.members))
+            items.append(AgendaItem(card.slug, card.title, card.theme, wishes))
     # the exact number must not show in the order either, so the number that is told decides
     by_title = by_name(items, lambda item: item.title)
     return tuple(sorted(by_title, key=lambda item: -(item.wishes.n or 0)))

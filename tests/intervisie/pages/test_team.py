@@ -14,6 +14,7 @@ from tests.support.pages import Fields, Site, give, send, words
 from tests.support.world import ROW_KEYS, World, add_person
 
 NUMBER = "collega’s willen erover praten"
+UNDER = "Minstens 3 collega’s willen hierover praten."
 
 
 def wish(
@@ -92,11 +93,27 @@ def test_htmx_gets_the_words_that_take_the_place_of_the_button(site: Site, world
     assert "Niemand ziet dat jij het was." in words(answer)
 
 
-def test_a_number_is_shown_from_three_colleagues(site: Site, world: World) -> None:
-    people = (world.anna, world.bram, world.gerda)
-    for count, visitor in enumerate(people, start=1):
+def test_a_number_is_shown_from_three_others_and_under_the_result(site: Site, world: World) -> None:
+    with site.state.database.transaction() as session:
+        more = [
+            add_person(session, f"Collega {n}", world.zaanstad, world.team_noord, Role.KLANTMANAGER)
+            for n in range(3)
+        ]
+    anna = site.browser(world.anna)
+    give(site, anna)
+    for count, visitor in enumerate((world.anna, world.bram, world.gerda, *more), start=1):
         wish(site, visitor, world.team_noord)
-        assert (f"{count} {NUMBER}" in words(site.browser(world.anna).get("/team"))) is (count >= 3)
+        for url, sentence in (("/team", f"minstens 3 {NUMBER}"), (site.url("uitslag"), UNDER)):
+            assert (sentence in words(anna.get(url))) is (count >= 4), (url, count)
+
+
+def test_a_team_of_which_all_others_would_be_known_gets_no_number(site: Site, world: World) -> None:
+    anna = site.browser(world.anna)
+    give(site, anna)
+    for visitor in (world.anna, world.bram, world.gerda):
+        wish(site, visitor, world.team_noord)
+    assert NUMBER not in words(anna.get("/team"))
+    assert "willen hierover praten" not in words(anna.get(site.url("uitslag")))
 
 
 def test_two_wishes_look_the_same_as_one(site: Site, world: World) -> None:
