@@ -23,4 +23,12 @@ def removal_steps() -> Sequence[RemovalStep]:
 
 
 # Each of these puts its routes on the blueprint, so it is imported after it is made.
-from kopkrakers.accounts.pages import account, joining, news, people, sign_in, teams  # noqa: E402, F401
+from kopkrakers.accounts.pages import (  # noqa: E402
+    account,  # noqa: F401
+    joining,  # noqa: F401
+    news,  # noqa: F401
+    pausing,  # noqa: F401
+    people,  # noqa: F401
+    sign_in,  # noqa: F401
+    teams,  # noqa: F401
+)

@@ -1,10 +1,12 @@
 """The own account: what is kept, a new password, signing out everywhere, leaving."""
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kopkrakers.accounts import browsers, service
+from kopkrakers.accounts import browsers, pauses, service
 from kopkrakers.accounts.pages import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import BrowserForm, ChangePasswordForm
 from kopkrakers.accounts.pages.proving import asks_password
@@ -29,9 +31,16 @@ from kopkrakers.web.state import state
 @access.signed_in
 def account() -> str:
     """Return what is kept of the visitor, and what they can do with it."""
+    return account_page({}, "")
+
+
+def account_page(pause_faults: Mapping[str, str], pause_day: str) -> str:
+    """Return the page, with what is wrong with the day that was typed for a pause."""
+    today = state().today()
     with state().database.reading() as session:
         own = service.own_account(session, current_user.id)
-        places = browsers.own_browsers(session, current_user, state().today(), browser_keys())
+        places = browsers.own_browsers(session, current_user, today, browser_keys())
+        paused_until = pauses.paused_until(session, current_user.id, today)
     return render_template(
         "accounts/account/account.html",
         own=own,
@@ -41,6 +50,9 @@ def account() -> str:
         here=own_hash(),
         places=places,
         has_news=has_unread(),
+        paused_until=paused_until,
+        pause_faults=pause_faults,
+        pause_day=pause_day,
     )
 
 

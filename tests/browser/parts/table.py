@@ -112,6 +112,12 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
     "team, too small": small_team_of_two,
     "no team": seen_by("/team", KLANTMANAGER, team=""),
     "account": seen_by("/account", BEGELEIDER, BEHEERDER, Role.LEIDINGGEVENDE),
+    "account, no such day for a pause": sent(
+        seen_by("/account", KLANTMANAGER), "Pauze tot en met die dag", until="Kies een dag"
+    ),
+    "account, pausing": sent(
+        seen_by("/account", KLANTMANAGER), "Twee weken", until="Tot dan krijg je geen"
+    ),
     "what is new": seen_by("/nieuw", KLANTMANAGER),
     "change password": seen_by("/account/wachtwoord", KLANTMANAGER),
     "change password, empty": sent(
