@@ -104,6 +104,7 @@ class Settings(CardSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
     threads: int = Field(default=4, ge=1, le=64)
+    body_seconds: int = Field(default=30, ge=5, le=600)
     connections: int = Field(default=4096, ge=16, le=100_000)
     backlog: int = Field(default=1024, ge=128, le=65_535)
     log_level: Literal["info", "warning", "error"] = "info"

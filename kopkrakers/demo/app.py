@@ -6,6 +6,7 @@ from kopkrakers.app import create_app
 from kopkrakers.base.clock import Clock, utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.demo import routes
+from kopkrakers.operations.gateway import Gateway
 from kopkrakers.operations.serving import in_worker
 from kopkrakers.web import access
 
@@ -21,6 +22,6 @@ def create_demo_app(settings: Settings | None = None, *, clock: Clock = utc_now)
     return app
 
 
-def demo_worker_app() -> Flask:
+def demo_worker_app() -> Gateway:
     """The demo's application in a worker process."""
     return in_worker(create_demo_app())

@@ -1,4 +1,4 @@
-"""Serving: granian with some blocking threads per worker, and the counter as a child process."""
+"""Serving: granian with some threads per worker, and the counter as a child process."""
 
 import multiprocessing
 import os
@@ -21,7 +21,7 @@ from kopkrakers.app import create_app
 from kopkrakers.base import logs
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.operations.bodies import READING, WholeBodies
+from kopkrakers.operations.gateway import Gateway
 from kopkrakers.operations.lasting import LastingServer
 
 LONGEST_PAUSE = 60
@@ -107,19 +107,22 @@ WORKER_APP = "kopkrakers.operations.serving:worker_app"
 """Where a worker finds its application."""
 
 
-def worker_app() -> Flask:
+def worker_app() -> Gateway:
     """The application in a worker process."""
     return in_worker(create_app())
 
 
-def in_worker(app: Flask) -> Flask:
+def in_worker(app: Flask) -> Gateway:
     """Let an application end with the server, and start on a request once it is there whole."""
     end_with_parent()
-    at_once = app.extensions["kopkrakers"].settings.threads
-    longest = app.config["MAX_CONTENT_LENGTH"]
+    settings: Settings = app.extensions["kopkrakers"].settings
     _count_together(app)
-    app.wsgi_app = WholeBodies(app.wsgi_app, at_once=at_once, longest=longest)  # type: ignore[method-assign]
-    return app
+    return Gateway(
+        app.wsgi_app,
+        at_once=settings.threads,
+        longest=app.config["MAX_CONTENT_LENGTH"],
+        patience=settings.body_seconds,
+    )
 
 
 def _count_together(app: Flask) -> None:
@@ -202,11 +205,10 @@ def serve_web(settings: Settings, *, app: str = WORKER_APP) -> None:
     LastingServer(
         app,
         factory=True,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         address=settings.host,
         port=settings.port,
         workers=settings.workers,
-        blocking_threads=settings.threads + READING,
         backlog=settings.backlog,
         backpressure=settings.connections,
         respawn_failed_workers=True,

@@ -44,6 +44,10 @@ WORDS = {
     403: Words("Dit kan hier niet", "Deze pagina hoort bij een andere rol dan de jouwe."),
     404: Words("Niet gevonden", "Deze pagina bestaat niet, of niet meer."),
     405: Words("Zo werkt deze pagina niet", "Ga terug en gebruik de knop op de pagina."),
+    408: Words(
+        "Dat kwam niet op tijd binnen",
+        "Je verbinding is traag, of viel weg. Er is niets verstuurd. Probeer het opnieuw.",
+    ),
     409: Words("Dit kan niet meer", "Er is intussen iets veranderd. Bekijk de pagina opnieuw."),
     413: Words(
         "Te lang",
@@ -124,7 +128,7 @@ def error_response(
         status,
     )
     response.headers["Cache-Control"] = UNCOMPRESSED
-    if status >= 500 or status == 429:
+    if status >= 500 or status in (408, 429):
         # what was typed stays where it is; the script shows the sentence beside it
         response.headers["HX-Reswap"] = "none"
     return response

@@ -27,7 +27,7 @@
      the server does each thing once, however often it is asked. Pressed again while it waits, it goes
      at once, with what stands in the fields now. */
 
-  const BUSY = new Set([429, 502, 503, 504]);
+  const BUSY = new Set([408, 429, 502, 503, 504]);
   const bodyOf = (press) => press.fields.toString();
 
   function fieldsOf(form, button) {

@@ -1,6 +1,7 @@
 """Slow, broken and too long bodies, sent to the real server without a proxy before it."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -8,11 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.operations.test_serving import workers_of
-from tests.support.running import PATIENCE, answer, environment, free_port, run, running, until
+from tests.support.running import PATIENCE, answer, environment, free_port, run, running
 
 pytestmark = pytest.mark.slow
-SLOW = 40
-"""Requests that never come whole: ten for each thread that works."""
+SLOW = 200
+"""Requests that never come whole: fifty for each thread that works."""
+THREADS = 4
+BODY_SECONDS = 5
+PATIENT = {
+    "KOPKRAKERS_THREADS": str(THREADS),
+    "KOPKRAKERS_BODY_SECONDS": str(BODY_SECONDS),
+}
 HEAD = (
     "POST /inloggen HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded"
     "\r\n{length}\r\n\r\n"
@@ -26,7 +33,7 @@ WHOLE = "adres=a%40b.nl&wachtwoord=een+lang+wachtwoord"
 def server(tmp_path: Path) -> Iterator[int]:
     """The port of a server with one process."""
     port = free_port()
-    env = environment(tmp_path, KOPKRAKERS_PORT=str(port), KOPKRAKERS_THREADS="4")
+    env = environment(tmp_path, KOPKRAKERS_PORT=str(port), **PATIENT)
     assert run("migrate", env=env).returncode == 0
     with running("serve", env=env, cwd=tmp_path):
         answer(f"http://127.0.0.1:{port}/gezond")
@@ -49,35 +56,50 @@ def told(connection: socket.socket) -> str:
 
 
 def threads_of(port: int) -> int:
+    """How many threads the worker has."""
     status = Path(f"/proc/{workers_of(str(port))[0]}/status").read_text()
     return int(status.split("Threads:")[1].split()[0])
 
 
-def test_slow_bodies_hold_nobody_up(server: int) -> None:
+def post_whole(port: int) -> str:
+    with closing(sent(port, f"Content-Length: {len(WHOLE)}", WHOLE)) as quick:
+        return told(quick)
+
+
+def test_slow_bodies_hold_nobody_up_and_are_refused_in_time(server: int) -> None:
+    before = threads_of(server)
     with ExitStack() as stack:
         slow = [
             stack.enter_context(closing(sent(server, "Content-Length: 1000", "adres=")))
             for _ in range(SLOW)
         ]
-        until(lambda: threads_of(server) > SLOW, "they are not being read")
-        for connection in slow[: SLOW // 2]:
-            connection.sendall(b"a")  # these trickle
-        assert "gezond" in answer(f"http://127.0.0.1:{server}/gezond")
-        with closing(sent(server, f"Content-Length: {len(WHOLE)}", WHOLE)) as quick:
-            assert READ in told(quick)
+        in_parts = stack.enter_context(closing(sent(server, "Transfer-Encoding: chunked", "5\r\n")))
+        until_late = time.monotonic() + BODY_SECONDS
         # one that comes whole after all is read
-        slow[0].sendall(b"b" * 993)
+        slow[0].sendall(b"b" * 994)
         assert READ in told(slow[0])
-    with closing(sent(server, f"Content-Length: {len(WHOLE)}", WHOLE)) as quick:
-        assert READ in told(quick)
-    until(lambda: threads_of(server) < SLOW, "threads went on waiting for bodies")
+        while time.monotonic() < until_late - 1:
+            for connection in slow[1 : SLOW // 2]:
+                connection.sendall(b"a")  # these trickle
+            assert READ in post_whole(server), "somebody with a good connection was held up"
+            time.sleep(0.5)
+        for connection in (*slow[1:], in_parts):
+            heard = told(connection)
+            assert heard.startswith("HTTP/1.1 408"), heard[:200]
+            assert "Dat kwam niet op tijd binnen" in heard
+            for name in ("content-security-policy", "x-content-type-options"):
+                assert name in heard.lower()
+            # and lets go of the connection
+            assert connection.recv(1) == b""
+    assert READ in post_whole(server)
+    assert threads_of(server) <= before + THREADS, "slow bodies took threads"
 
 
 def test_half_a_form_is_no_form(server: int) -> None:
     with closing(sent(server, "Content-Length: 1000", WHOLE)) as connection:
         connection.shutdown(socket.SHUT_WR)
         heard = told(connection)
-    assert READ not in heard, "a form that was cut off was read as if it were whole"
+    assert heard.startswith("HTTP/1.1 400"), "a form that was cut off was read as if it were whole"
 
 
 def test_parts_and_too_much_are_read_as_before(server: int) -> None:
