@@ -8,15 +8,17 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 from typing import cast
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, Response, after_this_request, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from kopkrakers.accounts import browsers
 from kopkrakers.accounts.browsers import Seen
+from kopkrakers.accounts.known_devices import is_known, new_mark
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import new_id
@@ -40,6 +42,8 @@ __all__ = [
     "install",
     "is_proved",
     "is_welcomed_now",
+    "known_mark",
+    "mark_device",
     "own_hash",
     "prove_again",
     "was_signed_out",
@@ -48,6 +52,8 @@ __all__ = [
 
 STALE = timedelta(seconds=30)
 """How late the end of a session, or a withdrawn role, may reach another process."""
+SIGN_IN_PATH = "/inloggen"
+"""Where the mark of a device is sent: to no page on which anybody answers."""
 LIFETIME = timedelta(days=IDLE_DAYS)
 """How long a browser keeps the cookie after the last day it was used."""
 IDLE = timedelta(minutes=30)
@@ -100,6 +106,37 @@ def begin_session(visitor: Visitor) -> None:
         session["moment"] = _seconds()
     prove_again()
     begin_token(visitor.id)
+
+
+def mark_device(address: str) -> None:
+    """Let this device remember that the owner of an address, as compared, signed in on it."""
+    after_this_request(partial(_mark, address))
+
+
+def _mark(address: str, response: Response) -> Response:
+    response.set_cookie(
+        mark_cookie(),
+        new_mark(address, state().keys(Use.KNOWN_DEVICES)),
+        max_age=LIFETIME,
+        path=SIGN_IN_PATH,
+        secure=state().settings.over_tls,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def known_mark(address: str) -> str | None:
+    """Return the mark of this device when the owner of the address, as compared, signed in on it
+    before; None on any other.
+    """
+    mark = request.cookies.get(mark_cookie(), "")
+    return mark if is_known(mark, address, state().keys(Use.KNOWN_DEVICES)) else None
+
+
+def mark_cookie() -> str:
+    """Return the name of the cookie with the mark of a device."""
+    return "__Secure-toestel" if state().settings.over_tls else "toestel"
 
 
 def _keep_browser(visitor: Visitor, id_hash: str, earlier: str) -> None:

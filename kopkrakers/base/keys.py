@@ -25,6 +25,7 @@ class Use(StrEnum):
     BROWSERS = "browsers"
     PLACES = "places"
     REMINDERS = "reminders"
+    KNOWN_DEVICES = "known devices"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, NewPasswordForm
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.rules import LinkStep
-from kopkrakers.accounts.session import begin_session, welcome
+from kopkrakers.accounts.session import begin_session, mark_device, welcome
 from kopkrakers.accounts.teams import LinkedTeam
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, TooMany, WrongInput
 from kopkrakers.base.mail import send_mail
@@ -68,6 +68,7 @@ def _begin(token: str, offer: Offer) -> ResponseReturnValue:
             context=_context(),
         )
     begin_session(visitor)
+    mark_device(canonical_address(offer.email))
     welcome()
     flash("Welkom. Je account is klaar.", "ok")
     return redirect(rules.landing_path("/", visitor.roles), 303)
@@ -95,6 +96,7 @@ def _choose_password(token: str, offer: Offer) -> ResponseReturnValue:
             session, token, hashed, now=state().now(), context=_context()
         )
     begin_session(visitor)
+    mark_device(canonical_address(offer.email))
     flash("Je nieuwe wachtwoord werkt. Op je andere toestellen ben je uitgelogd.", "ok")
     return redirect("/", 303)
 

@@ -12,7 +12,14 @@ from kopkrakers.accounts import rules, service
 from kopkrakers.accounts.pages import blueprint, recovery
 from kopkrakers.accounts.pages.forms import AddressForm, ForwardForm, PersonaForm, SignInForm
 from kopkrakers.accounts.personas import BY_KEY, PERSONAS
-from kopkrakers.accounts.session import begin_session, end_session, was_signed_out, welcome
+from kopkrakers.accounts.session import (
+    begin_session,
+    end_session,
+    known_mark,
+    mark_device,
+    was_signed_out,
+    welcome,
+)
 from kopkrakers.base.errors import NotYours, TooMany, WrongInput
 from kopkrakers.base.typed import canonical_address
 from kopkrakers.web import access
@@ -74,8 +81,9 @@ def sign_in_with_password() -> ResponseReturnValue:
     if not form.validate():
         return _sign_in_page(form), 422
     keys = rules.address_keys(state().settings)
+    address = canonical_address(form.adres.data)
     try:
-        _count_try(canonical_address(form.adres.data))
+        _count_try(address)
         with state().database.reading() as session:
             visitor = service.check_credentials(
                 session,
@@ -87,8 +95,9 @@ def sign_in_with_password() -> ResponseReturnValue:
     except (WrongInput, TooMany) as error:
         form.refuse(error)
         return _sign_in_page(form), error.status
-    _take_try_back(canonical_address(form.adres.data))
+    _take_try_back(address)
     begin_session(visitor)
+    mark_device(address)
     path = rules.path_after_sign_in(form.volgende.data)
     return redirect(rules.landing_path(path, visitor.roles), 303)
 
@@ -162,18 +171,24 @@ def _sign_in_page(form: SignInForm) -> str:
 
 
 def _count_try(address: str) -> None:
-    for name, (key, at_most) in _limits(address).items():
+    for name, (key, at_most) in _limits(address, known_mark(address)).items():
         slow_down(name, key, at_most=at_most, minutes=WINDOW, why=TOO_OFTEN)
 
 
 def _take_try_back(address: str) -> None:
     """Count wrong passwords alone: a whole gemeente may sign in from one network address."""
-    for name, (key, _) in _limits(address).items():
+    for name, (key, _) in _limits(address, known_mark(address)).items():
         forgive(name, key, minutes=WINDOW)
 
 
-def _limits(address: str) -> dict[str, tuple[str, int]]:
-    """Return who is counted at a sign-in: under which name, and how often they may be wrong."""
+def _limits(address: str, mark: str | None) -> dict[str, tuple[str, int]]:
+    """Return who is counted at a sign-in: under which name, and how often they may be wrong.
+
+    A device on which this person signed in before is counted alone, so that nobody else's wrong
+    passwords hold it up.
+    """
+    if mark is not None:
+        return {"sign in known": (mark, TRIES)}
     here = request.remote_addr or ""
     return {
         "sign in here": (here, WRONG_HERE),
