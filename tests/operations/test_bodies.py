@@ -110,3 +110,12 @@ def test_parts_and_too_much_are_read_as_before(server: int) -> None:
         assert "HTTP/1.1 413" in told(connection)
     with closing(sent(server, "Content-Length: 0", "")) as connection:
         assert READ in told(connection)
+
+
+def test_a_start_warns_of_nothing(server: int, tmp_path: Path) -> None:
+    said = (tmp_path / "out").read_text() + (tmp_path / "err").read_text()
+    assert "Listening at" in said
+    lines = [
+        line for line in said.splitlines() if "warn" in line.lower() or "error" in line.lower()
+    ]
+    assert lines == []
