@@ -18,8 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kopkrakers.accounts import browsers
 from kopkrakers.accounts.browsers import Seen
-from kopkrakers.accounts.known_devices import is_known, new_mark
 from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.passwords.known_devices import is_known, new_mark
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import new_id
 from kopkrakers.base.errors import NotNow

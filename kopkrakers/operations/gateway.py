@@ -27,9 +27,11 @@ Headers = list[tuple[str, str]]
 class RequestHeaders(Protocol):
     """The headers of a request, in small letters; a name can come twice."""
 
-    def items(self) -> list[tuple[str, str]]: ...
+    def items(self) -> list[tuple[str, str]]:
+        """Return names and values, as they came."""
 
-    def get(self, key: str) -> str | None: ...
+    def get(self, key: str) -> str | None:
+        """Return the first value of a name."""
 
 
 class Scope(Protocol):
@@ -45,22 +47,26 @@ class Scope(Protocol):
     authority: str | None
 
     @property
-    def headers(self) -> RequestHeaders: ...
+    def headers(self) -> RequestHeaders:
+        """The headers."""
 
 
 class Connection(Protocol):
     """Where granian hands over a body in parts, and takes the answer."""
 
-    def __aiter__(self) -> AsyncIterator[bytes]: ...
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Give the body in parts."""
 
-    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
+        """Send the answer."""
 
 
 @runtime_checkable
 class Closable(Protocol):
     """What wants to be told that an answer was taken."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of what is left."""
 
 
 class Refused:

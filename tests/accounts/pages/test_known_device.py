@@ -5,7 +5,7 @@ and what it remembers names nobody.
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kopkrakers.accounts.known_devices import is_known, new_mark
+from kopkrakers.accounts.passwords.known_devices import is_known, new_mark
 from kopkrakers.base.keys import Keys
 from tests.support.clock import StoppedClock
 from tests.support.signing_in import PASSWORD, fill_in, sign_in

@@ -28,7 +28,7 @@ def is_known(mark: str, address: str, keys: Keys) -> bool:
     """Whether the owner of this address signed in on the device with this mark."""
     try:
         content = urlsafe_b64decode(mark + "=" * (-len(mark) % 4))
-    # signs outside ASCII raise a ValueError
+    # characters outside ASCII raise a ValueError
     except (NotBase64, ValueError):
         return False
     random, found = content[:_RANDOM_BYTES], content[_RANDOM_BYTES:]
