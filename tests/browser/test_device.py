@@ -356,3 +356,20 @@ def test_what_depends_on_the_choice_is_chosen_by_the_browser(live: LiveSite, vis
         page.get_by_role("heading", name="Collega’s kiezen vaker A dan jij verwachtte")
     ).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Ik doe het anders jij"))).to_be_visible()
+
+
+def test_experience_is_changed_under_account_and_goes_with_the_next_answer(
+    live: LiveSite, visit: Visit
+) -> None:
+    page = visit(live.person())
+    page.goto("/account/ervaring")
+    bands = page.locator("[data-ervaring-nu] button")
+    expect(bands.nth(1)).to_be_visible()
+    bands.nth(1).click()
+    expect(page.get_by_text("Bewaard op dit toestel.")).to_be_visible()
+    wait_until_kept(page, "kk.ervaring")
+    page.reload()
+    expect(bands.nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[aria-pressed=true]")).to_have_count(1)
+    page.goto("/")
+    expect(page.locator("input[name=ervaring]")).to_have_value("1")

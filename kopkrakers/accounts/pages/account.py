@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import browsers, pauses, service
+from kopkrakers.accounts.models import VOTING_ROLES
 from kopkrakers.accounts.pages import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import BrowserForm, ChangePasswordForm
 from kopkrakers.accounts.pages.proving import asks_password
@@ -46,6 +47,7 @@ def account_page(pause_faults: Mapping[str, str], pause_day: str) -> str:
         own=own,
         names=ROLE_NAMES,
         hints=ROLE_HINTS,
+        votes=not VOTING_ROLES.isdisjoint(current_user.roles),
         rhythms=RHYTHMS,
         here=own_hash(),
         places=places,

@@ -118,6 +118,7 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
     "account, pausing": sent(
         seen_by("/account", KLANTMANAGER), "Twee weken", until="Tot dan krijg je geen"
     ),
+    "experience": seen_by("/account/ervaring", KLANTMANAGER),
     "what is new": seen_by("/nieuw", KLANTMANAGER),
     "change password": seen_by("/account/wachtwoord", KLANTMANAGER),
     "change password, empty": sent(
