@@ -31,6 +31,7 @@ from kopkrakers.operations import backups, serving
 from kopkrakers.operations import check as checking
 from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools import commands as pools_commands
+from kopkrakers.reminders import commands as reminders_commands
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.loop import keep_sending, look
 from kopkrakers.research.commands import export
@@ -74,7 +75,12 @@ def main() -> None:
     """Kopkrakers: dilemma's waarvan niemand kan nagaan wie wat koos."""
 
 
-FEATURES = (*accounts_commands.COMMANDS, *pools_commands.COMMANDS, *intervisie_commands.COMMANDS)
+FEATURES = (
+    *accounts_commands.COMMANDS,
+    *pools_commands.COMMANDS,
+    *intervisie_commands.COMMANDS,
+    *reminders_commands.COMMANDS,
+)
 for command in (cards, demo, demo_colleagues, export, simulate, *FEATURES):
     main.add_command(command)
 

@@ -60,6 +60,9 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         ("MAIL_DOMAINS", "a.nl b.nl", "met komma's ertussen"),
         ("MAIL_DOMAINS", ",", "met komma's ertussen"),
         ("MAIL_DOMAINS", "zaanstad", "zoals gemeente.nl"),
+        ("PUSH_KEY", "kort", "kopkrakers push-key"),
+        ("PUSH_KEY", "A" * 43, "kopkrakers push-key"),
+        ("PUSH_KEY", "_" * 43, "kopkrakers push-key"),
         ("WEBHOOK_HOSTS", "https://hooks.slack.com", "met komma's ertussen"),
         ("MOMENTS", ",", "minstens één tijd"),
         ("MOMENTS", "17:45,17:45=30", "17:45 staat er twee keer"),
@@ -201,7 +204,8 @@ def test_the_guide_tells_every_default(good: pytest.MonkeyPatch) -> None:
 
 
 def test_every_command_in_the_guide_exists() -> None:
-    typed = re.findall(r"(?:^|`|bin/|&& )kopkrakers ([a-z]+)(?: ([a-z]+))?", GUIDE, re.MULTILINE)
+    command_line = r"(?:^|`|bin/|&& )kopkrakers ([a-z][a-z-]*)(?: ([a-z]+))?"
+    typed = re.findall(command_line, GUIDE, re.MULTILINE)
     for command, more in typed:
         found = main.get_command(None, command)  # type: ignore[arg-type]
         assert found is not None, command

@@ -99,6 +99,7 @@ class Settings(CardSettings):
     privacy_contact: str | None = None
     mail_domains: Annotated[tuple[str, ...], NoDecode] = ()
     moments: Annotated[tuple[Moment, ...], NoDecode] = USUAL_MOMENTS
+    push_key: SecretStr | None = None
     webhook_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
@@ -139,6 +140,13 @@ class Settings(CardSettings):
                 "python3 -c 'import secrets; print(secrets.token_hex(32))'"
             )
         setting_rules.hold_no_comment(value.get_secret_value())
+        return value
+
+    @field_validator("push_key")
+    @classmethod
+    def _key_for_push(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            setting_rules.hold_push_key(value.get_secret_value())
         return value
 
     @field_validator("base_url")

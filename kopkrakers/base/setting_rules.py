@@ -1,11 +1,14 @@
 """What the values of settings must be to work. Each function raises ValueError with a sentence."""
 
 import re
+from base64 import urlsafe_b64decode
 from email.utils import getaddresses
 from urllib.parse import urlsplit
 
 from kopkrakers.base.typed import ascii_domain, clean_line, is_domain
 
+_BASE64_OF_32 = re.compile(r"[A-Za-z0-9_-]{43}")
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _COMMENT = re.compile(r"[\s#]")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _HOST = re.compile(r"[A-Za-z0-9_.-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*\]?")
@@ -29,6 +32,15 @@ def hold_no_comment(secret: str) -> None:
             "regel. Was dit geheim in gebruik? Zet het zo in de instelling die eindigt op "
             "_PREVIOUS en kies een nieuw"
         )
+
+
+def hold_push_key(value: str) -> None:
+    """Refuse what is no private key of the curve P-256, in base 64 for addresses."""
+    number = 0
+    if _BASE64_OF_32.fullmatch(value):
+        number = int.from_bytes(urlsafe_b64decode(f"{value}="), "big")
+    if not 0 < number < _P256_ORDER:
+        raise ValueError("maak er een met: kopkrakers push-key")
 
 
 def database_url(value: str) -> str:

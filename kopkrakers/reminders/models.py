@@ -13,6 +13,7 @@ class Kind(StrEnum):
     """The kinds of reminder that a person can ask for."""
 
     MAIL = "mail"
+    PUSH = "push"
 
 
 class Reminder(SQLModel, table=True):
@@ -20,10 +21,11 @@ class Reminder(SQLModel, table=True):
 
     `at`: minutes since midnight on the Dutch clock. `weekday`: of a weekly one, 0 is Monday; None
     is every working day. `sent_on`: the day that was claimed last, by the courier or at the choice.
+    `sealed`: of a push message, the subscription of the one device it goes to.
     """
 
     __table_args__ = (
-        CheckConstraint("kind IN ('mail')", name="kind_known"),
+        CheckConstraint("kind IN ('mail', 'push')", name="kind_known"),
         {"sqlite_with_rowid": False},
     )
 
@@ -32,6 +34,7 @@ class Reminder(SQLModel, table=True):
     at: int
     weekday: int | None = None
     sent_on: date | None = None
+    sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
 
 
 class TeamHook(SQLModel, table=True):

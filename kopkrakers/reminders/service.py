@@ -1,6 +1,6 @@
 """Reminders as people choose them. None is there until somebody asks for it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import delete, select, update
@@ -12,16 +12,17 @@ from kopkrakers.reminders.models import REMINDER, TEAM_HOOK, Kind
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asked for; `at` and `weekday` as in `Reminder`."""
+    """What somebody asked for; each as in `Reminder`."""
 
     at: int
-    weekday: int | None
+    weekday: int | None = None
+    sealed: bytes | None = None
 
 
 def wishes_of(session: Session, user_id: int) -> dict[str, Wish]:
     """Return what a person asked for, by kind."""
     statement = select(REMINDER).where(REMINDER.c.user_id == user_id)
-    return {row.kind: Wish(row.at, row.weekday) for row in session.execute(statement)}
+    return {row.kind: Wish(row.at, row.weekday, row.sealed) for row in session.execute(statement)}
 
 
 # D-78
@@ -30,8 +31,8 @@ def ask_for(session: Session, user_id: int, kind: Kind, wish: Wish, today: date)
 
     Today counts as sent: whoever switches off and on, or moves the time, gets no second message.
     """
-    row = {"user_id": user_id, "kind": kind, "at": wish.at, "weekday": wish.weekday}
-    put_over(session, REMINDER, [{**row, "sent_on": today}])
+    row = {"user_id": user_id, "kind": kind, "sent_on": today, **asdict(wish)}
+    put_over(session, REMINDER, [row])
 
 
 def stop(session: Session, user_id: int, kind: Kind) -> bool:

@@ -47,6 +47,35 @@
   const fromCache = async (request) =>
     (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 
+  function titleIn(message) {
+    try {
+      return message.json().titel;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /* A message that was sealed for this browser: the title of the day. One at a time. A browser wants
+     something shown for each message, so also for one that cannot be read. */
+  async function tell({ data }) {
+    await registration.showNotification("Het dilemma van vandaag", {
+      body: (data && titleIn(data)) || "Het staat voor je klaar.",
+      tag: "dilemma",
+      lang: "nl",
+      icon: "/apple-touch-icon.png",
+    });
+  }
+
+  /* Go to the window that is open, or open one. */
+  async function openToday(event) {
+    event.notification.close();
+    const [open] = await clients.matchAll({ type: "window" });
+    if (!open) return clients.openWindow("/");
+    return (await open.focus()).navigate("/");
+  }
+
+  addEventListener("push", (event) => event.waitUntil(tell(event)));
+  addEventListener("notificationclick", (event) => event.waitUntil(openToday(event)));
   addEventListener("install", (event) => {
     skipWaiting();
     event.waitUntil(fill());

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from kopkrakers.reminders.pages import routes, team
+from kopkrakers.reminders.pages.push import blueprint as own_pages
+from kopkrakers.reminders.pages.team import blueprint as team_pages
 from kopkrakers.web.state import AppState
 
-BLUEPRINTS = (routes.blueprint, team.blueprint)
+BLUEPRINTS = (own_pages, team_pages)
 
 
 def install(app: Flask) -> None:

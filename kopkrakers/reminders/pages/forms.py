@@ -1,6 +1,6 @@
 """The forms of reminders. What is sent that was never offered is refused with a sentence."""
 
-from wtforms import StringField, ValidationError
+from wtforms import HiddenField, StringField, ValidationError
 
 from kopkrakers.base.typed import whole_number
 from kopkrakers.reminders.rules import FRIDAY, MONDAY, TIMES, time_in_words
@@ -33,6 +33,18 @@ class TeamHookForm(Form):
 
     adres = StringField()
     tijd = StringField(validators=[_is_offered_time])
+
+
+class PushForm(Form):
+    """The time of the push message, and the subscription of the device that the script filled in.
+
+    Without a subscription only the time changes.
+    """
+
+    melding_tijd = StringField(validators=[_is_offered_time])
+    adres = HiddenField()
+    sleutel = HiddenField()
+    geheim = HiddenField()
 
 
 class MailForm(Form):

@@ -7,10 +7,19 @@ from flask_login import current_user
 from kopkrakers.base.keys import Use
 from kopkrakers.reminders import service
 from kopkrakers.reminders.models import Kind
-from kopkrakers.reminders.pages.forms import DAYS, NO_MAIL, TIME_CHOICES, MailForm
+from kopkrakers.reminders.pages.forms import (
+    DAYS,
+    NO_MAIL,
+    TIME_CHOICES,
+    MailForm,
+    PushForm,
+)
 from kopkrakers.reminders.pages.words import MAIL_STOPPED, mail_in_words
+from kopkrakers.reminders.push.server_key import public_key
+from kopkrakers.reminders.push.subscription import opened_subscription
 from kopkrakers.reminders.rules import USUAL_TIME
 from kopkrakers.reminders.sealing import person_of_token
+from kopkrakers.reminders.service import Wish
 from kopkrakers.web import access, csrf
 from kopkrakers.web.limits import limited
 from kopkrakers.web.state import state
@@ -22,7 +31,7 @@ blueprint = Blueprint("reminders", __name__)
 @access.signed_in
 def reminders() -> str:
     """Return what this person is reminded of, and what they can choose."""
-    return _page(None)
+    return reminders_page()
 
 
 @blueprint.post("/account/herinneringen/mail")
@@ -31,7 +40,7 @@ def choose_mail() -> ResponseReturnValue:
     """Mail the titles of the week on the chosen day, or no longer."""
     form = MailForm()
     if not form.validate():
-        return _page(form), 422
+        return reminders_page(mail=form), 422
     wish, user_id = form.wish, current_user.id
     with state().database.transaction() as session:
         if wish is None:
@@ -63,20 +72,35 @@ def end_mail(token: str) -> str:
     return render_template("reminders/end.html", token=token, ended=True)
 
 
-def _page(form: MailForm | None) -> str:
+def reminders_page(*, mail: MailForm | None = None, push: PushForm | None = None) -> str:
+    """Return the page, with a form that came back where one did."""
+    settings, own_key = state().settings, public_key(state().settings)
     with state().database.reading() as session:
         wishes = service.wishes_of(session, current_user.id)
-    mail = wishes.get(Kind.MAIL)
-    if form is None:
-        form = MailForm(
-            formdata=None,
-            dag=NO_MAIL if mail is None else str(mail.weekday),
-            tijd=str(USUAL_TIME if mail is None else mail.at),
-        )
+    by_push = wishes.get(Kind.PUSH)
+    device = None
+    if by_push is not None:
+        kept = opened_subscription(state().keys(Use.REMINDERS), by_push.sealed)
+        # one that was made with another key of the server gets no message any more
+        device = kept.device if kept is not None and kept.server_key == own_key else None
     return render_template(
         "reminders/page.html",
-        mail=form,
+        mail=mail or _mail_form(wishes.get(Kind.MAIL)),
+        push=push or _push_form(by_push),
+        device=device,
+        public_key=own_key,
         days=DAYS,
         times=TIME_CHOICES,
-        sends_mail=state().settings.sends_mail,
+        sends_mail=settings.sends_mail,
     )
+
+
+def _mail_form(wish: Wish | None) -> MailForm:
+    if wish is None:
+        return MailForm(formdata=None, dag=NO_MAIL, tijd=str(USUAL_TIME))
+    return MailForm(formdata=None, dag=str(wish.weekday), tijd=str(wish.at))
+
+
+def _push_form(wish: Wish | None) -> PushForm:
+    at = USUAL_TIME if wish is None else wish.at
+    return PushForm(formdata=None, melding_tijd=str(at))

@@ -12,12 +12,13 @@ from kopkrakers.catalogue.editions.working_days import is_working_day
 from kopkrakers.reminders.sending.courier import Courier, write_together
 from kopkrakers.reminders.sending.hooks import tell_teams
 from kopkrakers.reminders.sending.mail import send_mails
+from kopkrakers.reminders.sending.push import push_titles
 
 LOOK_SECONDS = 20.0
 """Seconds between two looks."""
 Road = Callable[[Courier, datetime], int]
 """Sends what is due by one road; returns how many messages left."""
-ROADS: tuple[Road, ...] = (send_mails, tell_teams)
+ROADS: tuple[Road, ...] = (push_titles, tell_teams, send_mails)
 log = structlog.get_logger()
 
 

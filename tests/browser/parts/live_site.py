@@ -30,6 +30,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.errors import TooMany
 from kopkrakers.catalogue.editions.models import CalendarDay
 from kopkrakers.demo.app import create_demo_app
+from kopkrakers.reminders.push.server_key import new_key
 from kopkrakers.web import access
 from kopkrakers.web.limits import SENTENCE
 from tests.support.clock import EVERY_QUARTER, MONDAY_MORNING, StoppedClock
@@ -211,6 +212,7 @@ def live_site(
             port = stack.enter_context(mail_server(box))
             more |= {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_starttls": False}
             more |= {"redactie_email": "redactie@voorbeeld.nl"}
+            more |= {"push_key": new_key(), "webhook_hosts": ("hooks.slack.com",)}
         clock = StoppedClock(MONDAY_MORNING)
         app = (create_demo_app if demo else create_app)(
             settings_in(folder, database_url, **more), clock=clock

@@ -1,0 +1,140 @@
+"""Push the title of the day to the device of each person who asked for it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from sqlalchemy import Row, delete, select
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import MEMBERSHIP, TEAM, Rhythm
+from kopkrakers.base.clock import amsterdam_day
+from kopkrakers.catalogue.editions.rhythm import rhythm_of, who_is_reminded
+from kopkrakers.reminders.models import REMINDER, Kind
+from kopkrakers.reminders.push.encoding import encrypted, from_base64
+from kopkrakers.reminders.push.server_key import authorization, public_key, server_key
+from kopkrakers.reminders.push.subscription import Subscription, opened_subscription
+from kopkrakers.reminders.sending.courier import Courier, claim, due, give_back
+from kopkrakers.reminders.sending.hooks import CLEAR_NO, new_title
+from kopkrakers.reminders.sending.wire import Forbidden, NobodyKnows, NotSent, Reply, post
+
+AT_ONCE = 8
+"""Messages on their way at a time, so that one slow service holds up few."""
+LIVES_FOR = timedelta(hours=4)
+"""How long a push service keeps a message for a device that is off."""
+GONE = (404, 410)
+"""Answers that say that the device no longer wants messages."""
+log = structlog.get_logger()
+
+
+def push_titles(courier: Courier, now: datetime) -> int:
+    """Push to everybody who is due. Return how many messages were taken."""
+    if courier.settings.push_key is None:
+        return 0
+    with courier.database.reading() as session:
+        waiting = due(session, courier, Kind.PUSH, now)
+        titles = _titles(session, courier, [row.user_id for row in waiting], now)
+    letters = [(row, titles[row.user_id]) for row in waiting if row.user_id in titles]
+    if not letters:
+        return 0
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return sum(pool.map(partial(_push, courier, now), letters))
+
+
+def _titles(
+    session: Session, courier: Courier, user_ids: Sequence[int], now: datetime
+) -> Mapping[int, str]:
+    """Return the title that opened today for each of those who are to hear of it."""
+    day = amsterdam_day(now)
+    reminded = who_is_reminded(session, user_ids, day)
+    statement = (
+        select(MEMBERSHIP.c.user_id, TEAM.c.rhythm)
+        .join(TEAM, TEAM.c.id == MEMBERSHIP.c.team_id)
+        .where(MEMBERSHIP.c.user_id.in_(reminded))
+    )
+    own: dict[int, set[str]] = {user_id: set() for user_id in reminded}
+    for row in session.execute(statement):
+        own[row.user_id].add(row.rhythm)
+    opened = {rhythm: new_title(session, courier, day, rhythm) for rhythm in Rhythm}
+    titles = {user_id: opened[rhythm_of(rhythms)] for user_id, rhythms in own.items()}
+    return {user_id: title for user_id, title in titles.items() if title is not None}
+
+
+def _push(courier: Courier, now: datetime, letter: tuple[Row[Any], str]) -> bool:
+    """Claim one message and send it. Return whether the push service took it."""
+    row, title = letter
+    subscription = opened_subscription(courier.keys, row.sealed)
+    if subscription is None or subscription.server_key != public_key(courier.settings):
+        _remove(courier, row)
+        return False
+    host = urlsplit(subscription.endpoint).hostname or ""
+    if courier.stopping() or courier.resting.rests(host, now):
+        return False
+    body, headers = _request(courier, subscription, title, now)
+    day = amsterdam_day(now)
+    if not claim(courier, REMINDER, row, day):
+        return False
+    try:
+        reply = post(courier.wire, subscription.endpoint, body, headers)
+    except NotSent:
+        give_back(courier, REMINDER, row, day)
+        courier.resting.failed(host, now)
+        return False
+    except NobodyKnows:
+        courier.resting.failed(host, now)
+        return False
+    except Forbidden:
+        _remove(courier, row)
+        return False
+    return _heard(courier, row, host, reply, now)
+
+
+def _heard(courier: Courier, row: Row[Any], host: str, reply: Reply, now: datetime) -> bool:
+    """Act on the answer of a push service. Return whether it took the message."""
+    if reply.took_it:
+        courier.resting.worked(host)
+        return True
+    if reply.status in GONE:
+        _remove(courier, row)
+        return False
+    log.warning("push service refused", status=reply.status)
+    if reply.status in CLEAR_NO:
+        give_back(courier, REMINDER, row, amsterdam_day(now))
+    if reply.status in CLEAR_NO or reply.status >= 500:
+        courier.resting.failed(host, now, asked=reply.rest)
+    return False
+
+
+def _request(
+    courier: Courier, subscription: Subscription, title: str, now: datetime
+) -> tuple[bytes, Mapping[str, str]]:
+    settings, key = courier.settings, server_key(courier.settings)
+    assert key is not None
+    text = json.dumps({"titel": title}, ensure_ascii=False).encode()
+    body = encrypted(
+        text,
+        device_key=from_base64(subscription.p256dh),
+        auth=from_base64(subscription.auth),
+    )
+    contact = settings.security_contact or settings.base_url
+    return body, {
+        "Authorization": authorization(key, subscription.endpoint, contact, now),
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": str(int(LIVES_FOR.total_seconds())),
+        "Topic": "dilemma",
+        "Urgency": "normal",
+    }
+
+
+def _remove(courier: Courier, row: Row[Any]) -> None:
+    """Forget a device: it is gone, or nothing can be sent to it any more."""
+    own = (REMINDER.c.user_id == row.user_id, REMINDER.c.kind == Kind.PUSH)
+    is_same = REMINDER.c.sealed == row.sealed
+    with courier.database.transaction() as session:
+        session.execute(delete(REMINDER).where(*own, is_same))
