@@ -241,14 +241,16 @@
       rows: "3",
       maxlength: "500",
       autocomplete: "off",
-      "aria-describedby": "anders-uitleg",
+      "data-ruimte": "500",
+      "aria-describedby": "anders-uitleg anders-woorden-ruimte",
     });
     const labelled = { class: "utrecht-form-label", for: words.id };
     const label = make("label", labelled, radio.dataset.anders);
     const described = { class: "utrecht-form-field-description", id: "anders-uitleg" };
     const hint = make("p", described, radio.dataset.andersUitleg);
     const field = { class: "utrecht-form-field", "data-anders-veld": "" };
-    radio.closest("label").after(make("div", field, label, hint, words));
+    const room = make("p", { class: "kk-room", id: "anders-woorden-ruimte" }, "Hoogstens 500 tekens.");
+    radio.closest("label").after(make("div", field, label, hint, words, room));
   }
 
   function prepareForm(form) {
@@ -569,9 +571,18 @@
     showFailure();
   });
 
+  /* The script that counts own words: fetched at the first choice, whichever it is. */
+  function fetchCounter(form) {
+    const place = form.querySelector("[data-telt]");
+    if (!place) return;
+    document.head.append(make("script", { src: place.dataset.telt }));
+    place.removeAttribute("data-telt");
+  }
+
   on("change", (event) => {
     const form = event.target.closest?.("form[data-keuze]");
     if (!form) return;
+    fetchCounter(form);
     showOwnWords(form);
     keepUnsent(form);
     const missing = form.querySelector(`[data-mist="${event.target.name}"]`);

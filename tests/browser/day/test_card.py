@@ -113,3 +113,38 @@ def test_the_choice_can_be_read_above_the_button_and_in_the_guesses(
     guesses = page.get_by_role("group", name="Wat kiezen de meesten, denk je?")
     expect(guesses.get_by_text("Ik doe het anders")).to_be_visible()
     expect(page.get_by_text("Wat levert het op?")).to_be_visible()
+
+
+def test_own_words_say_how_much_room_is_left(live: LiveSite, visit: Visit) -> None:
+    page = visit(live.person())
+    page.goto("/")
+    with page.expect_response("**/getypt.*.js"):
+        choose(page, "Ik zou iets anders doen")
+    page.wait_for_load_state("networkidle")
+    field = page.get_by_label("Wat zou je doen?")
+    expect(field).to_have_accessible_description("Dit blijft op je toestel. Hoogstens 500 tekens.")
+    field.fill("Eerst bellen.")
+    expect(page.get_by_text("Nog 487 tekens.")).to_be_visible()
+    field.fill("x" * 495)
+    expect(page.locator("#melding")).to_have_text("Nog 5 tekens.")
+
+
+def requests_of(page: Page) -> list[str]:
+    """The addresses that a page asks for from now on."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    return asked
+
+
+def test_what_a_choice_fetches_is_the_same_for_every_option(live: LiveSite, visit: Visit) -> None:
+    fetched = {}
+    for option in ("Ik doe het zo", "Ik doe het anders", "Ik zou iets anders doen"):
+        page = visit(live.person())
+        page.goto("/", wait_until="networkidle")
+        asked = requests_of(page)
+        for _ in range(2):
+            choose(page, option)
+        page.wait_for_load_state("networkidle")
+        fetched[option] = tuple(asked)
+    assert len(set(fetched.values())) == 1, fetched
+    assert len(fetched["Ik doe het zo"]) == 1
