@@ -11,10 +11,11 @@ from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX, ENVELOPE, SESSION, address_of
 from kopkrakers.base.clock import amsterdam_day
+from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.counter import loose, opening
 from kopkrakers.counter.believing import believed
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
+from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE, OwnBox
 from kopkrakers.counter.opening import Bundle, OpenedVote
 from kopkrakers.counter.totals import add_bundle, note_totals, verified_totals
 from kopkrakers.privacy.bundles import may_try
@@ -36,6 +37,7 @@ _WITH_ATTRIBUTES = (
     .order_by(BOX.c.subject, BOX.c.edition, BOX.c.pool)
 )
 """In an order that is always the same: that of the boxes' keys would differ from day to day."""
+KEY_GONE = "Een sleutel die net was gemaakt, is weg uit KOPKRAKERS_KEY_DIR. Er is niets geteld."
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,12 @@ def _replace_opened(
 
 def _split_attributes(counter: Counter, session: Session, box: Row[Any], bundle: Bundle) -> None:
     boxes = counter.boxes(session, box.subject, box.edition, ATTRIBUTE)
-    by_attribute = {box.pool: box for box in boxes if counter.trusts(box)}
+    by_attribute = {}
+    for box in boxes:
+        private = counter.folder.private(box.id)
+        # a box without its key is replaced at the next look, with what lies in it
+        if private is not None and counter.trusts(box):
+            by_attribute[box.pool] = OwnBox.of(box.id, private)
     loose.split_attributes(session, bundle, by_attribute, keys=counter.keys)
 
 
@@ -234,8 +241,7 @@ def _count_attributes(counter: Counter, box_id: str, now: datetime) -> bool:
             counter.discard_box(session, box)
             counter.make_box(session, address_of(box), now)
         else:
-            new_box = counter.renew_box(session, box, now)
-            loose.put_back_attributes(session, votes, into=new_box, keys=counter.keys, tried=True)
+            _put_back_attributes(counter, session, box, votes, now, tried=True)
     counter.note_count()
     note_totals(counter, totals)
     counter.folder.destroy(box_id)
@@ -247,6 +253,8 @@ def _attributes_if_enough(
 ) -> Sequence[OpenedVote]:
     """Open a box in which enough attributes wait. Return nothing while they do not."""
     threshold = _threshold_of(counter, box, now)
+    if not may_try(loose.untried_in(session, box.id), threshold):
+        return []
     rows = loose.verified_attributes(session, box, keys=counter.keys)
     if not may_try(_untried(rows), threshold):
         return []
@@ -274,10 +282,26 @@ def _renew_attributes(counter: Counter, box_id: str, now: datetime) -> None:
             return
         rows = loose.verified_attributes(session, box, keys=counter.keys)
         votes = _open_attributes(counter, session, box, rows)
-        new_box = counter.renew_box(session, box, now)
-        loose.put_back_attributes(session, votes, into=new_box, keys=counter.keys)
+        _put_back_attributes(counter, session, box, votes, now)
     # only after the commit: until then the rows in the database need this key
     counter.folder.destroy(box_id)
+
+
+def _put_back_attributes(
+    counter: Counter,
+    session: Session,
+    box: Row[Any],
+    votes: Sequence[OpenedVote],
+    now: datetime,
+    **columns: bool,
+) -> None:
+    """Seal the attributes of a box anew for one with another key, which waits as long already."""
+    new_box = counter.renew_box(session, box, now)
+    private = counter.folder.private(new_box.id)
+    if private is None:
+        raise ConfigurationError(KEY_GONE)
+    into = OwnBox.of(new_box.id, private)
+    loose.put_back_attributes(session, votes, into=into, keys=counter.keys, **columns)
 
 
 def _open_attributes(

@@ -1,15 +1,15 @@
 """Loose attributes: an option with one value each, waiting under random ids in their own boxes."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import address_of
 from kopkrakers.ballots.models import AttributeEnvelope
-from kopkrakers.ballots.sealing import seal
+from kopkrakers.ballots.sealing import own_sealer
 from kopkrakers.base.db import new_id, table
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import sign, verify_mac
@@ -17,7 +17,6 @@ from kopkrakers.counter.opening import (
     Bundle,
     CountingRule,
     OpenedVote,
-    SealTarget,
     count_refusals,
     shuffled,
     unseal_rows,
@@ -25,10 +24,27 @@ from kopkrakers.counter.opening import (
 
 ATTRIBUTE_ENVELOPE = table(AttributeEnvelope)
 _WAITING = select(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == bindparam("box_id"))
+_UNTRIED = (
+    select(func.count())
+    .select_from(ATTRIBUTE_ENVELOPE)
+    .where(ATTRIBUTE_ENVELOPE.c.box_id == bindparam("box_id"), ~ATTRIBUTE_ENVELOPE.c.tried)
+)
+
+
+class OwnBox(NamedTuple):
+    """A box of loose attributes, and how the counter seals codes for it."""
+
+    id: str
+    seal: Callable[[str], bytes]
+
+    @classmethod
+    def of(cls, box_id: str, private: bytes) -> Self:
+        """Return a box with this private key (32 bytes)."""
+        return cls(box_id, own_sealer(private))
 
 
 def split_attributes(
-    session: Session, bundle: Bundle, boxes: Mapping[str, Row[Any]], *, keys: Keys
+    session: Session, bundle: Bundle, boxes: Mapping[str, OwnBox], *, keys: Keys
 ) -> None:
     """Put every attribute of a bundle into the box of its kind, each under a random id.
 
@@ -41,8 +57,16 @@ def split_attributes(
         box = boxes.get(attribute)
         if box is None:
             continue
-        rows.append(_new_row(SealTarget(box.id, box.public_key), codes, tried=False))
+        rows.append(_new_row(box, codes, tried=False))
     _insert(session, rows, keys=keys)
+
+
+def untried_in(session: Session, box_id: str) -> int:
+    """Return the number of rows in a box that say they were never tried, verified or not.
+
+    Those that hold are no more than these, so where these are too few nothing need be verified.
+    """
+    return int(session.execute(_UNTRIED, {"box_id": box_id}).scalar_one())
 
 
 def verified_attributes(session: Session, box: Row[Any], *, keys: Keys) -> list[Row[Any]]:
@@ -71,7 +95,7 @@ def put_back_attributes(
     session: Session,
     votes: Sequence[OpenedVote],
     *,
-    into: SealTarget,
+    into: OwnBox,
     keys: Keys,
     **columns: bool,
 ) -> None:
@@ -89,21 +113,24 @@ def put_back_attributes(
 # D-6
 def sign_attribute(keys: Keys, row: Mapping[str, Any]) -> bytes:
     """Return the MAC of an attribute envelope's columns."""
-    return sign(keys, *_attribute_fields(row))
+    fields = _attribute_fields(row["id"], row["box_id"], row["sealed"], tried=row["tried"])
+    return sign(keys, *fields)
 
 
 def verify_attribute(keys: Keys, row: Row[Any]) -> bool:
     """Whether an attribute envelope is as it was signed: not moved, altered or forged."""
-    return verify_mac(keys, row.mac, *_attribute_fields(row._asdict()))
+    fields = _attribute_fields(row.id, row.box_id, row.sealed, tried=row.tried)
+    return verify_mac(keys, row.mac, *fields)
 
 
-def _attribute_fields(row: Mapping[str, Any]) -> tuple[str | int | bytes, ...]:
-    return ("attribute", row["id"], row["box_id"], int(row["tried"]), row["sealed"])
+def _attribute_fields(
+    row_id: str, box_id: str, sealed: bytes, *, tried: bool
+) -> tuple[str | int | bytes, ...]:
+    return ("attribute", row_id, box_id, int(tried), sealed)
 
 
-def _new_row(box: SealTarget, codes: str, *, tried: bool) -> dict[str, Any]:
-    sealed = seal(box.public_key, codes)
-    return {"id": new_id(), "box_id": box.id, "tried": tried, "sealed": sealed}
+def _new_row(box: OwnBox, codes: str, *, tried: bool) -> dict[str, Any]:
+    return {"id": new_id(), "box_id": box.id, "tried": tried, "sealed": box.seal(codes)}
 
 
 def _insert(session: Session, rows: list[dict[str, Any]], *, keys: Keys) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
-from kopkrakers.ballots.sealing import PADDED, seal
+from kopkrakers.ballots.sealing import OWN_LENGTH, PADDED, own_sealer, seal
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import sign, verify_mac
 from tests.support.attacks import unseal
@@ -71,8 +71,27 @@ def test_another_key_does_not_open_and_no_bit_can_be_changed() -> None:
             )
 
 
+@given(codes)
+def test_what_the_counter_seals_for_itself_opens_with_that_key_alone(vote: str) -> None:
+    seal_it = own_sealer(bytes(PRIVATE))
+    sealed = seal_it(vote)
+    assert len(sealed) == OWN_LENGTH != len(seal(PUBLIC, vote))
+    assert unseal(bytes(PRIVATE), sealed) == vote
+    assert seal_it(vote) != sealed
+    with pytest.raises(CryptoError):
+        unseal(bytes(PrivateKey.generate()), sealed)
+
+
+def test_no_bit_of_what_the_counter_seals_can_be_changed() -> None:
+    sealed = own_sealer(bytes(PRIVATE))("aw")
+    for place in range(len(sealed)):
+        changed = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
+        with pytest.raises(CryptoError):
+            unseal(bytes(PRIVATE), changed)
+
+
 def test_what_is_no_text_does_not_open() -> None:
-    with pytest.raises(ValueError, match="utf-8"):
+    with pytest.raises(CryptoError):
         unseal(bytes(PRIVATE), SealedBox(PRIVATE.public_key).encrypt(b"\xff"))
 
 

@@ -12,9 +12,13 @@ from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.ballots.sealing import seal
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import NotNow
+from kopkrakers.counter.counting import renew_attributes
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
+from kopkrakers.privacy.rules import K_ATTRIBUTE
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY
 from tests.support.attacks import Attacker, unseal
 from tests.support.databases.recording import Said, recording
+from tests.support.polling import SLUG
 
 MIXED = "aaaaabbbcc"
 COUNTED = {"a": 5, "b": 3, "c": 2, "x": 0}
@@ -143,9 +147,24 @@ def test_forged_attributes_are_refused_and_the_others_stay(attacker: Attacker) -
     attacker.change(
         ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.id == third.id, sealed=seal(box.public_key, "c1")
     )
-    attacker.tick()
+    # as after every count, and every night
+    renew_attributes(polling.counter, {(SLUG, 1)}, polling.now)
     assert attacker.refused() == 4
     assert len(attacker.rows(ATTRIBUTE_ENVELOPE)) == 4 * 10 - 3
+
+
+def test_forged_attributes_help_no_box_to_its_threshold(attacker: Attacker) -> None:
+    polling = attacker.polling
+    polling.cast_all(MIXED)
+    attacker.tick(2)
+    box = attacker.box("attribute", "certainty")
+    mine = attacker.rows(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.box_id == box.id)[0]
+    for number in range(K_ATTRIBUTE):
+        attacker.put(ATTRIBUTE_ENVELOPE, mine._asdict() | {"id": f"{number:032x}"})
+    attacker.tick()
+    assert attacker.rows(ATTRIBUTE_TALLY) == []
+    assert attacker.refused() == K_ATTRIBUTE
+    assert len(attacker.rows(ATTRIBUTE_ENVELOPE)) == 4 * 10
 
 
 def test_a_made_up_box_neither_stops_the_count_nor_leads_out_of_the_key_folder(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from nacl.public import PrivateKey, SealedBox
+from nacl.exceptions import CryptoError
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Row
 
@@ -69,4 +69,7 @@ class Attacker:
 
 def unseal(private_key: bytes, sealed: bytes) -> str:
     """Open one vote sealed to this key (32 bytes), as someone who got hold of the key would."""
-    return sealing.unseal(SealedBox(PrivateKey(private_key)), sealed)
+    codes = sealing.opener(private_key)(sealed)
+    if codes is None:
+        raise CryptoError
+    return codes
