@@ -31,6 +31,17 @@ def unseal_secret(keys: Keys, label: str, sealed: bytes) -> bytes | None:
     return None
 
 
+def sealed_anew(keys: Keys, label: str, sealed: bytes) -> bytes | None:
+    """Return what only a former key opens, sealed by the current one; None where that is no need.
+
+    So a former secret can be taken away without anybody losing what they chose.
+    """
+    if unseal_secret(Keys(keys.current), label, sealed) is not None:
+        return None
+    opened = unseal_secret(keys, label, sealed)
+    return None if opened is None else seal_secret(keys, label, opened)
+
+
 def ending_token(keys: Keys, user_id: int) -> str:
     """Return the token of the link by which a person ends the mail, without signing in."""
     return urlsafe_b64encode(seal_secret(keys, _LINK, str(user_id).encode())).decode().rstrip("=")

@@ -9,6 +9,7 @@ import structlog
 from kopkrakers.base.clock import Clock, amsterdam_day
 from kopkrakers.base.processes.last_look import LastLook, Process
 from kopkrakers.catalogue.editions.working_days import is_working_day
+from kopkrakers.reminders.sending.beginning import begin
 from kopkrakers.reminders.sending.courier import Courier, write_together
 from kopkrakers.reminders.sending.hooks import tell_teams
 from kopkrakers.reminders.sending.mail import send_mails
@@ -43,8 +44,7 @@ def keep_sending(courier: Courier, clock: Clock, stop: Event) -> None:
     told = LastLook(courier.database, Process.COURIER)
     has_begun = False
     while not stop.is_set():
-        # one that was killed did not get to this
-        has_begun = has_begun or _went_well(lambda: write_together(courier))
+        has_begun = has_begun or _went_well(lambda: begin(courier))
         if _went_well(lambda: look(courier, clock())):
             told.tell(clock())
         stop.wait(LOOK_SECONDS)

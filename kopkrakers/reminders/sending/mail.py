@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from email.message import EmailMessage
 from secrets import SystemRandom
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -22,6 +23,8 @@ WHY = "Je krijgt deze mail omdat je erom vroeg. Iedereen die erom vroeg, krijgt 
 SERVER = "smtp"
 TRY_LATER = range(400, 500)
 """Answers of a mail server that say: not now."""
+LONGEST_LOOK = 30.0
+"""Seconds: what is left waits for the next look, so that a slow server holds up no push message."""
 REFUSALS = 5
 """Mails that may be refused before the server is left alone for a while."""
 Letter = tuple[Row[Any], tuple[str, str]]
@@ -30,7 +33,7 @@ log = structlog.get_logger()
 
 
 def send_mails(courier: Courier, now: datetime) -> int:
-    """Send the mails that are due, one by one. Return how many left.
+    """Send the mails that are due, one by one. Return how many are done with.
 
     A server that is away, or takes nothing now, is tried again later. An address that it refuses
     for good gets no mail that week.
@@ -40,7 +43,9 @@ def send_mails(courier: Courier, now: datetime) -> int:
     with courier.database.reading() as session:
         waiting = due(session, courier, Kind.MAIL, now)
         texts = _texts(courier, session, waiting, amsterdam_day(now))
-    letters = [(reminder, texts[reminder.weekday]) for reminder in waiting if texts]
+    letters = [
+        (reminder, texts[reminder.weekday]) for reminder in waiting if reminder.weekday in texts
+    ]
     # by chance, so that one that is refused again and again is not always in front of the others
     SystemRandom().shuffle(letters)
     return _send_all(courier, letters, now) if letters else 0
@@ -48,11 +53,12 @@ def send_mails(courier: Courier, now: datetime) -> int:
 
 def _send_all(courier: Courier, letters: Sequence[Letter], now: datetime) -> int:
     left: list[bool] = []
-    server_failed = False
+    began, server_failed = monotonic(), False
     try:
         with mail_server(courier.settings) as server:
             for reminder, text in letters:
-                if courier.stopping() or left.count(False) == REFUSALS:
+                is_long = monotonic() - began > LONGEST_LOOK
+                if courier.stopping() or left.count(False) == REFUSALS or is_long:
                     break
                 left.append(_send(courier, server, reminder, text, now))
     except (OSError, smtplib.SMTPException) as error:

@@ -25,6 +25,8 @@ from kopkrakers.reminders.sending.wire import Forbidden, NobodyKnows, NotSent, R
 
 AT_ONCE = 8
 """Messages on their way at a time, so that one slow service holds up few."""
+MOST_IN_A_LOOK = 500
+"""What is left waits for the next look, so that mail and teams have their turn."""
 LIVES_FOR = timedelta(hours=4)
 """How long a push service keeps a message for a device that is off."""
 GONE = (404, 410)
@@ -40,6 +42,7 @@ def push_titles(courier: Courier, now: datetime) -> int:
         waiting = due(session, courier, Kind.PUSH, now)
         titles = _titles(session, courier, [row.user_id for row in waiting], now)
     letters = [(row, titles[row.user_id]) for row in waiting if row.user_id in titles]
+    letters = letters[:MOST_IN_A_LOOK]
     if not letters:
         return 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
