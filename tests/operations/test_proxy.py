@@ -22,6 +22,14 @@ from tests.support.running import free_port
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "proxy" / "nginx.conf"
 pytestmark = pytest.mark.slow
+OF_THE_SITE = (
+    "Content-Security-Policy",
+    "Referrer-Policy",
+    "Retry-After",
+    "Strict-Transport-Security",
+    "X-Content-Type-Options",
+)
+"""Headers that the site sends itself."""
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -32,6 +40,9 @@ class Echo(BaseHTTPRequestHandler):
         body = "\n".join([*lines, f"Answered-By: {self.connection.getsockname()[1]}"]).encode()
         self.send_response(503 if self.path == "/eigen-503" else 200)
         self.send_header("Content-Length", str(len(body)))
+        if self.path == "/met-koppen":
+            for name in OF_THE_SITE:
+                self.send_header(name, "van de website")
         self.end_headers()
         self.wfile.write(body)
 
