@@ -20,7 +20,7 @@ from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.moving import move_unwanted, night
 from kopkrakers.counter.rotation.turns import rekey_turns
-from kopkrakers.counter.totals import catch_up_totals, sign_totals_once
+from kopkrakers.counter.totals import catch_up_totals, recalled_numbers, sign_totals_once
 from kopkrakers.pools.service import assign_pools
 from kopkrakers.privacy.rules import TICK_MINUTES
 
@@ -70,7 +70,7 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
         with counter.database.transaction() as session:
             plan_calendar(session, library, today)
             renew_editions(session, library, today)
-            assign_pools(session, counter.keys, today)
+            assign_pools(session, counter.keys, today, counted=recalled_numbers(counter.folder))
         counter.replace_lost_boxes(now)
         counter.end_old_attributes(now)
         with counter.database.reading() as session:

@@ -102,8 +102,10 @@ def sign_restored_totals(counter: Counter, *, as_they_are: bool) -> int:
     Those that do not hold are signed only when the operator says that they are right
     (`as_they_are`). Sets of before the restore are older from now on, and can not come back.
     """
+    # that an edition was counted stays known where its counts went with the restore
+    gone = dict.fromkeys(recalled_numbers(counter.folder), 0)
     numbers = _sign_anew(counter, as_they_are=as_they_are)
-    _remember(counter.folder, numbers)
+    _remember(counter.folder, {**gone, **numbers})
     with counter.database.reading() as session:
         return len(total_faults(counter, session))
 
@@ -154,7 +156,10 @@ def total_faults(counter: Counter, session: Session) -> dict[tuple[str, int], st
 
 
 def recalled_numbers(folder: KeyFolder) -> EditionNumbers:
-    """Return the number of the last count of each edition, by the key folder."""
+    """Return the number of the last count of each edition that was ever counted, by the key folder.
+
+    0 where a backup was put back from before its first count.
+    """
     line = folder.recall(TOTALS_FILE)
     numbers = {}
     for place, number in json.loads(line or "{}").items():

@@ -1,7 +1,7 @@
 """Choose the pools of an edition when it opens, and say to which an answer goes."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -156,8 +156,13 @@ def open_editions(session: Session, today: date) -> list[Row[Any]]:
 
 
 # D-55
-def assign_pools(session: Session, keys: Keys, today: date) -> int:
+def assign_pools(
+    session: Session, keys: Keys, today: date, *, counted: Collection[tuple[str, int]]
+) -> int:
     """Choose the pools of open editions that have none yet, for as long as they are open.
+
+    `counted`: the editions, as dilemma and number, that the counter ever counted. It knows by
+    itself: totals that somebody deleted from the database were counted all the same.
 
     All is national of an edition that is older than two weeks, and one of a dilemma that
     was counted, or broken off, before. Two totals of the same gemeente on the same dilemma could
@@ -171,7 +176,7 @@ def assign_pools(session: Session, keys: Keys, today: date) -> int:
     for edition in editions:
         is_old = not rules.takes_local_answers(edition.opens_on, today)
         chosen = version
-        if is_old or _comes_back(session, edition.dilemma, edition.number):
+        if is_old or _comes_back(session, edition.dilemma, edition.number, counted):
             chosen = ALL_NATIONAL
         choose_pools(session, keys, edition.dilemma, edition.number, chosen)
     return len(editions)
@@ -284,8 +289,14 @@ def _version_of(session: Session, keys: Keys, pools: Mapping[int, str]) -> int:
     return write_version(session, keys, pools)
 
 
-def _comes_back(session: Session, dilemma: str, number: int) -> bool:
+# D-84
+def _comes_back(
+    session: Session, dilemma: str, number: int, counted: Collection[tuple[str, int]]
+) -> bool:
     """Whether people may have answered an earlier edition of this dilemma."""
+    # this number too: an edition is counted only once it has pools, so it was used before
+    if any(slug == dilemma and edition <= number for slug, edition in counted):
+        return True
     parameters = {"dilemma": dilemma, "number": number}
     for statement in (_ENDED_EARLY, _HAS_TOTALS):
         if session.execute(statement.limit(1), parameters).first() is not None:

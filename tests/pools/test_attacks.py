@@ -14,6 +14,7 @@ from kopkrakers.accounts.models import USER, Change
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.moving import night
+from kopkrakers.counter.totals import recalled_numbers
 from kopkrakers.pools import regios
 from kopkrakers.pools.service import assign_pools
 from kopkrakers.tallies.models import TALLY
@@ -105,7 +106,8 @@ class Walk:
                 )
             )
             session.flush()
-            assign_pools(session, KEYS, self.polling.today)
+            counted = recalled_numbers(self.polling.counter.folder)
+            assign_pools(session, KEYS, self.polling.today, counted=counted)
         self.answered[slug] = set()
         make_and_move(self.polling)
 

@@ -12,6 +12,7 @@ from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.rotation.lasting import sign_lasting_anew
+from kopkrakers.counter.totals import recalled_numbers, sign_restored_totals, total_faults
 from kopkrakers.pools import regios
 from kopkrakers.pools.checking import changed_pools
 from kopkrakers.pools.models import POOL_ASSIGNMENT
@@ -24,8 +25,10 @@ from kopkrakers.pools.service import (
     write_version,
 )
 from kopkrakers.privacy.rules import POOL_DAYS
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, EDITION_MAC, TALLY, TOTAL_MAC
 from tests.pools.voting import make_and_move, vote
 from tests.support.polling import KEYS, SLUG, Polling, give_pools
+from tests.support.tally_guard import unhooked
 from tests.support.world import add_gemeente, add_people
 
 
@@ -46,7 +49,7 @@ def reopen(polling: Polling) -> None:
     """Let the counter choose the pools of the open edition again, as if it opened now."""
     with polling.database.transaction() as session:
         session.execute(update(EDITION).values(pools=None, pools_mac=None))
-        assign_pools(session, KEYS, polling.today)
+        assign_pools(session, KEYS, polling.today, counted=())
     make_and_move(polling)
 
 
@@ -84,7 +87,7 @@ def test_a_gemeente_that_moves_meanwhile_is_counted_where_the_edition_began(
         vote(polling, gemeente, small[gemeente][:4], "aabc")
     with polling.database.transaction() as session:
         regios.take_out_of_regio(session, KEYS, mover)
-        assert assign_pools(session, KEYS, polling.today) == 0
+        assert assign_pools(session, KEYS, polling.today, counted=()) == 0
     make_and_move(polling)
     vote(polling, mover, small[mover][:4], "aabc")
     assert places(polling) == {"R1": 12}
@@ -126,6 +129,45 @@ def test_a_dilemma_that_was_counted_before_comes_back_national_only(polling: Pol
     assert pools_of_edition(polling, 2) == {}
 
 
+def delete_totals(polling: Polling) -> None:
+    """As someone who writes to the database does: no trace of a count is left there."""
+    with unhooked("someone who writes to the database"), polling.database.transaction() as session:
+        for totals in (TALLY, ATTRIBUTE_TALLY, TOTAL_MAC, EDITION_MAC):
+            session.execute(delete(totals))
+
+
+def test_who_deletes_the_totals_of_before_gets_no_local_figures(polling: Polling) -> None:
+    polling.cast_all("aaaaabbbcc")
+    polling.tick(2)
+    delete_totals(polling)
+    next_edition(polling, settled=True)
+    assert pools_of_edition(polling, 2) == {}
+
+
+def test_nor_once_that_database_was_restored(polling: Polling) -> None:
+    """Without its totals it looks like one of before the first count."""
+    polling.cast_all("aaaaabbbcc")
+    polling.tick(2)
+    delete_totals(polling)
+    sign_restored_totals(polling.counter, as_they_are=False)
+    next_edition(polling, settled=True)
+    assert pools_of_edition(polling, 2) == {}
+    with polling.database.reading() as session:
+        assert total_faults(polling.counter, session) == {}
+
+
+def test_nor_who_lets_a_second_edition_have_the_number_of_the_first(polling: Polling) -> None:
+    polling.cast_all("aaaaabbbcc")
+    polling.tick(2)
+    delete_totals(polling)
+    reset = update(EDITION).values(pools=None, pools_digest=None, pools_mac=None)
+    with polling.database.transaction() as session:
+        session.execute(reset.values(opens_on=polling.today))
+        counted = recalled_numbers(polling.counter.folder)
+        assign_pools(session, KEYS, polling.today, counted=counted)
+    assert pools_of_edition(polling, 1) == {}
+
+
 @pytest.mark.parametrize("ended", [{"frozen": True}, {"settled": False}])
 def test_so_does_one_that_was_broken_off_or_still_waits(
     polling: Polling, ended: dict[str, bool]
@@ -161,7 +203,8 @@ def next_edition(polling: Polling, **first: bool) -> None:
             "pools_mac": None,
         }
         session.execute(EDITION.insert(), row | again)
-        assign_pools(session, KEYS, polling.today)
+        counted = recalled_numbers(polling.counter.folder)
+        assign_pools(session, KEYS, polling.today, counted=counted)
 
 
 def pools_of_edition(polling: Polling, number: int) -> dict[int, str]:

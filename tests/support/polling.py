@@ -144,7 +144,7 @@ def make_polling(database: Database, key_dir: Path, people: int = 40) -> Polling
 def prepare(polling: Polling) -> None:
     """Choose the pools of the edition, and make its boxes, as a tick does."""
     with polling.database.transaction() as session:
-        assign_pools(session, KEYS, polling.today)
+        assign_pools(session, KEYS, polling.today, counted=())
         wanted = wanted_boxes(session, KEYS, polling.today)
     polling.counter.make_boxes(wanted, polling.now)
 
