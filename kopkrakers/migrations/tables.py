@@ -9,6 +9,7 @@ import kopkrakers.catalogue.editions.models
 import kopkrakers.intervisie.agenda.models
 import kopkrakers.intervisie.session.models
 import kopkrakers.pools.models
+import kopkrakers.reminders.feed.models
 import kopkrakers.reminders.models
 import kopkrakers.research.release.models  # noqa: F401
 

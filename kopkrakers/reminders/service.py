@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from kopkrakers.base.db import changed, put_over
+from kopkrakers.reminders.feed.service import revoke_feed
 from kopkrakers.reminders.models import REMINDER, TEAM_HOOK, Kind
 
 
@@ -44,6 +45,7 @@ def stop(session: Session, user_id: int, kind: Kind) -> bool:
 def forget_person(session: Session, user_id: int) -> None:
     """Remove all that is kept of a person, whose account goes."""
     session.execute(delete(REMINDER).where(REMINDER.c.user_id == user_id))
+    revoke_feed(session, user_id)
 
 
 def claim_everything(session: Session, today: date) -> None:

@@ -10,6 +10,7 @@ from tests.web.test_csrf import address_of
 
 PUBLIC_ADDRESSES = {
     "/.well-known/security.txt",
+    "/agenda/<token>.ics",
     "/apple-touch-icon.png",
     "/gezond",
     "/herinneringen/uit/<token>",

@@ -39,3 +39,8 @@ def who_is_reminded(session: Session, user_ids: Collection[int], day: date) -> f
         for user_id in user_ids
         if user_id not in paused and brings_new(day, rhythm_of(own[user_id]))
     )
+
+
+def reminded_days(session: Session, user_id: int, days: Iterable[date]) -> list[date]:
+    """Return on which of these days a person is to hear of a new dilemma, as `who_is_reminded`."""
+    return [day for day in days if who_is_reminded(session, [user_id], day)]

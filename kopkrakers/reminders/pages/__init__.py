@@ -2,11 +2,12 @@
 
 from flask import Flask
 
+from kopkrakers.reminders.feed.pages import blueprint as feed_pages
 from kopkrakers.reminders.pages.push import blueprint as own_pages
 from kopkrakers.reminders.pages.team import blueprint as team_pages
 from kopkrakers.web.state import AppState
 
-BLUEPRINTS = (own_pages, team_pages)
+BLUEPRINTS = (own_pages, team_pages, feed_pages)
 
 
 def install(app: Flask) -> None:

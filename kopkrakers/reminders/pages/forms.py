@@ -21,7 +21,8 @@ def _is_offered_day(_form: Form, field: StringField) -> None:
         raise ValidationError("Kies geen mail, maandag of vrijdag.")
 
 
-def _is_offered_time(_form: Form, field: StringField) -> None:
+def is_offered_time(_form: Form, field: StringField) -> None:
+    """Refuse a time that is not among the choices, with a sentence."""
     if field.data not in dict(TIME_CHOICES):
         raise ValidationError(
             f"Kies een tijd van {time_in_words(TIMES[0])} tot en met {time_in_words(TIMES[-1])}."
@@ -32,7 +33,7 @@ class TeamHookForm(Form):
     """The address of a channel, and the time."""
 
     adres = StringField()
-    tijd = StringField(validators=[_is_offered_time])
+    tijd = StringField(validators=[is_offered_time])
 
 
 class PushForm(Form):
@@ -41,7 +42,7 @@ class PushForm(Form):
     Without a subscription only the time changes.
     """
 
-    melding_tijd = StringField(validators=[_is_offered_time])
+    melding_tijd = StringField(validators=[is_offered_time])
     adres = HiddenField()
     sleutel = HiddenField()
     geheim = HiddenField()
@@ -51,7 +52,7 @@ class MailForm(Form):
     """On which day the weekly mail comes, or that none comes; and at what time."""
 
     dag = StringField(validators=[_is_offered_day])
-    tijd = StringField(validators=[_is_offered_time])
+    tijd = StringField(validators=[is_offered_time])
 
     @property
     def wish(self) -> Wish | None:

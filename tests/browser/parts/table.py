@@ -119,6 +119,10 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
         seen_by("/account", KLANTMANAGER), "Twee weken", until="Tot dan krijg je geen"
     ),
     "experience": seen_by("/account/ervaring", KLANTMANAGER),
+    "agenda link": seen_by("/account/agenda", KLANTMANAGER),
+    "agenda link, made": sent(
+        seen_by("/account/agenda", KLANTMANAGER), "Maak mijn agendalink", until="Kopieer deze link"
+    ),
     "what is new": seen_by("/nieuw", KLANTMANAGER),
     "change password": seen_by("/account/wachtwoord", KLANTMANAGER),
     "change password, empty": sent(

@@ -303,7 +303,7 @@ def test_only_one_module_makes_calendars() -> None:
     """So what a calendar assumes of a day without a word about it is settled in one place."""
     sources = Path(kopkrakers.__file__).parent.rglob("*.py")
     makers = [path.stem for path in sources if "icalendar" in path.read_text()]
-    assert makers == ["report_files"]
+    assert makers == ["calendar_files"]
 
 
 def test_planning_writes_one_row(scene: SessionScene) -> None:

@@ -4,8 +4,8 @@ import re
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
-from icalendar import Alarm, Calendar, Event
 
+from kopkrakers.catalogue.calendar_files import event_of, file_of
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.privacy.release import ReleasedDistribution
@@ -37,31 +37,17 @@ def as_calendar(report: ReportView, url: str, *, now: datetime) -> bytes | None:
     """Return the day of looking back as iCalendar; None when no day was chosen."""
     if report.look_back_on is None:
         return None
-    event = Event()
-    event.add("uid", f"terugkijken-{report.id}@kopkrakers")
-    event.add("dtstamp", now)
-    event.add("dtstart", report.look_back_on)
-    event.add("dtend", report.look_back_on + timedelta(days=1))
-    event.add("summary", f"Terugkijken: {report.title}")
+    event = event_of(
+        uid=f"terugkijken-{report.id}@kopkrakers",
+        stamp=now,
+        begins=report.look_back_on,
+        ends=report.look_back_on + timedelta(days=1),
+        title=f"Terugkijken: {report.title}",
+        url=url,
+        reminded_after=REMINDED_AFTER,
+    )
     event.add("description", "\n".join([*report.agreements, url]))
-    event.add("url", url)
-    # Calendars take a day without this as a day on which somebody is away.
-    event.add("transp", "TRANSPARENT")
-    event.add_component(_alarm(report))
-    calendar = Calendar()
-    calendar.add("prodid", "-//Kopkrakers//intervisie//NL")
-    calendar.add("version", "2.0")
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
-
-
-def _alarm(report: ReportView) -> Alarm:
-    """Return a reminder on the morning of the day, by the clock of whoever reads it."""
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", f"Terugkijken: {report.title}")
-    alarm.add("trigger", REMINDED_AFTER)
-    return alarm
+    return file_of([event], about="intervisie")
 
 
 def day_text(day: date) -> str:
