@@ -32,6 +32,7 @@ from kopkrakers.operations.check import courier_faults, database_faults, everyth
 from kopkrakers.reminders.models import Kind
 from kopkrakers.reminders.service import Wish, ask_for
 from tests.support.clock import StoppedClock
+from tests.support.mailbox import with_mail
 from tests.support.running import environment
 from tests.support.voters import voter_of
 from tests.support.world import World
@@ -80,16 +81,43 @@ def test_migrate_then_count_then_check_finds_all_in_order(tmp_path: Path) -> Non
 def test_check_misses_a_courier_only_when_somebody_waits(
     settings: Settings, database: Database, world: World, clock: StoppedClock
 ) -> None:
-    assert courier_faults(database, clock()) == []
+    settings = with_mail(settings, 25)
+    assert courier_faults(settings, database, clock()) == []
     with database.transaction() as session:
         ask_for(session, world.anna.id, Kind.MAIL, Wish(540, 0), clock().date())
-    assert "de bode keek nooit" in courier_faults(database, clock())[0]
+    assert "de bode keek nooit" in courier_faults(settings, database, clock())[0]
     told = LastLook(database, Process.COURIER)
     told.tell(clock())
-    assert courier_faults(database, clock() + timedelta(minutes=14)) == []
-    late = courier_faults(database, clock() + timedelta(minutes=16))
+    assert courier_faults(settings, database, clock() + timedelta(minutes=14)) == []
+    late = courier_faults(settings, database, clock() + timedelta(minutes=16))
     assert "de bode keek sinds 23 november 2026 om 09:00 niet" in late[0]
     told.close()
+
+
+def test_check_misses_a_setting_that_reminders_need(
+    settings: Settings, database: Database, world: World, clock: StoppedClock
+) -> None:
+    today = clock().date()
+    with database.transaction() as session:
+        ask_for(session, world.anna.id, Kind.MAIL, Wish(540, 0), today)
+        ask_for(session, world.anna.id, Kind.PUSH, Wish(540, sealed=b"x"), today)
+    told = LastLook(database, Process.COURIER)
+    told.tell(clock())
+    assert courier_faults(settings, database, clock()) == [
+        "Mensen vroegen om herinneringen, en KOPKRAKERS_SMTP_HOST ontbreekt nu.",
+        "Mensen vroegen om herinneringen, en KOPKRAKERS_PUSH_KEY ontbreekt nu.",
+    ]
+    told.close()
+
+
+def test_a_key_for_push_is_made_as_a_line_of_settings(tmp_path: Path) -> None:
+    made = CliRunner().invoke(main, ["push-key"])
+    line = made.stdout.strip()
+    name, _, key = line.partition("=")
+    assert name == "KOPKRAKERS_PUSH_KEY" and "\n" not in line
+    invoke(tmp_path, "migrate")
+    code, said = invoke(tmp_path, "remind", KOPKRAKERS_PUSH_KEY=key)
+    assert (code, said) == (0, "Verstuurde herinneringen: 0\n")
 
 
 def test_remind_looks_once(tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ from kopkrakers.migrations.run import differences, is_current
 from kopkrakers.operations.sharing import closed_to_group
 from kopkrakers.pools.checking import changed_pools, notes_on_pools
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
-from kopkrakers.reminders.service import is_anything_wanted
+from kopkrakers.reminders.models import Kind
+from kopkrakers.reminders.service import has_team_hooks, is_anything_wanted, kinds_wanted
 from kopkrakers.web.assets.theme import read_theme
 
 TABLES_DIFFER = (
@@ -137,7 +138,7 @@ def database_faults(settings: Settings, database: Database, now: datetime) -> li
             *counter_faults(settings, database, now),
             *box_faults(database, now),
             *pool_faults(settings, database),
-            *courier_faults(database, now),
+            *courier_faults(settings, database, now),
         ]
     except SQLAlchemyError as error:
         kind = type(error).__name__
@@ -310,19 +311,27 @@ def pool_faults(settings: Settings, database: Database) -> list[str]:
         return changed_pools(session, mac_keys(settings))
 
 
-def courier_faults(database: Database, now: datetime) -> list[str]:
-    """Return a sentence when people wait for reminders and nothing sends them."""
+def courier_faults(settings: Settings, database: Database, now: datetime) -> list[str]:
+    """Return what keeps people from the reminders that they asked for."""
     with database.reading() as session:
         if not is_anything_wanted(session):
             return []
+        wanted, has_hooks = kinds_wanted(session), has_team_hooks(session)
+    impossible = {
+        "KOPKRAKERS_SMTP_HOST": Kind.MAIL in wanted and not settings.sends_mail,
+        "KOPKRAKERS_PUSH_KEY": Kind.PUSH in wanted and settings.push_key is None,
+        "KOPKRAKERS_WEBHOOK_HOSTS": has_hooks and not settings.webhook_hosts,
+    }
+    missing = [name for name, is_missing in impossible.items() if is_missing]
+    faults = [f"Mensen vroegen om herinneringen, en {name} ontbreekt nu." for name in missing]
     looked = last_look(database, Process.COURIER)
-    if looked is not None and now - looked <= COURIER_PATIENCE:
-        return []
-    since = "nooit" if looked is None else f"sinds {moment(looked)} niet"
-    return [
-        f"Mensen vroegen om herinneringen, en de bode keek {since}. Start hem: "
-        "kopkrakers remind --serve"
-    ]
+    if looked is None or now - looked > COURIER_PATIENCE:
+        since = "nooit" if looked is None else f"sinds {moment(looked)} niet"
+        faults.append(
+            f"Mensen vroegen om herinneringen, en de bode keek {since}. Start hem: "
+            "kopkrakers remind --serve"
+        )
+    return faults
 
 
 def good_to_know(settings: Settings) -> list[str]:

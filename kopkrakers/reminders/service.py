@@ -56,5 +56,14 @@ def claim_everything(session: Session, today: date) -> None:
 
 def is_anything_wanted(session: Session) -> bool:
     """Whether anybody asked for a reminder, or for messages to a team."""
-    wanted = (select(REMINDER.c.at).limit(1), select(TEAM_HOOK.c.at).limit(1))
-    return any(session.execute(statement).first() is not None for statement in wanted)
+    return bool(kinds_wanted(session)) or has_team_hooks(session)
+
+
+def kinds_wanted(session: Session) -> frozenset[str]:
+    """Return the kinds of reminder that somebody asked for."""
+    return frozenset(session.execute(select(REMINDER.c.kind).distinct()).scalars())
+
+
+def has_team_hooks(session: Session) -> bool:
+    """Whether any team is to hear of its dilemma."""
+    return session.execute(select(TEAM_HOOK.c.at).limit(1)).first() is not None

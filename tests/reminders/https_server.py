@@ -26,7 +26,7 @@ class Request:
 class Server:
     """`status` and `headers` are its answer; `drips`: it takes a second for each byte of it.
 
-    `breaks_off`: it takes the request and answers nothing.
+    `breaks_off`: it takes the request and answers nothing. `pause`: seconds before it answers.
     """
 
     port: int = 0
@@ -34,6 +34,7 @@ class Server:
     headers: dict[str, str] = field(default_factory=dict)
     drips: bool = False
     breaks_off: bool = False
+    pause: float = 0
     requests: list[Request] = field(default_factory=list)
 
     def url(self, path: str) -> str:
@@ -48,6 +49,7 @@ def handler_of(server: Server) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             server.requests.append(Request(self.path, dict(self.headers), body))
+            time.sleep(server.pause)
             if server.breaks_off:
                 self.connection.close()
                 return
