@@ -27,6 +27,7 @@ SALT_BYTES = 16
 _LAST_RECORD = b"\x02"
 
 
+# D-85
 def encrypted(
     text: bytes,
     *,

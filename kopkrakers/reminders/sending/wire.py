@@ -83,6 +83,7 @@ def https_parts(url: str) -> SplitResult:
     return parts
 
 
+# D-85
 def post(wire: Wire, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
     """Post a body once, and return the answer without reading what stands in it.
 
