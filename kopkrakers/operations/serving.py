@@ -21,6 +21,7 @@ from kopkrakers.app import create_app
 from kopkrakers.base import logs
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.operations.check import address_without_tls
 from kopkrakers.operations.gateway import Gateway
 from kopkrakers.operations.lasting import LastingServer
 
@@ -222,8 +223,11 @@ def serve_web(settings: Settings, *, app: str = WORKER_APP) -> None:
 def serve(settings: Settings) -> None:
     """Serve pages, with the counter beside them where this machine holds the keys.
 
-    Raises: ConfigurationError when something else listens on the port.
+    Raises: ConfigurationError when something else listens on the port, and for an address of the
+    site that others than this machine would reach without encryption.
     """
+    for sentence in address_without_tls(settings):
+        raise ConfigurationError(sentence)
     claim_port(settings.host, settings.port)
     if settings.key_dir is None:
         serve_web(settings)

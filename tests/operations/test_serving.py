@@ -86,6 +86,15 @@ def test_serve_refuses_to_start_with_keys_that_others_can_read(
     )
 
 
+@pytest.mark.parametrize("address", ["http://kopkrakers.voorbeeld.nl", "http://192.168.1.5:8000"])
+def test_serve_refuses_an_address_over_which_others_read_along(
+    tmp_path: Path, installed: dict[str, str], address: str
+) -> None:
+    ended = run("serve", env=installed | {"KOPKRAKERS_BASE_URL": address})
+    assert ended.returncode == 2
+    assert "begint met http://" in ended.stderr and "https://" in ended.stderr
+
+
 def test_serve_refuses_to_start_on_old_tables(tmp_path: Path) -> None:
     ended = run("serve", env=environment(tmp_path))
     assert ended.returncode == 2
