@@ -34,6 +34,7 @@ from kopkrakers.intervisie.session.store import (
     session_box,
     touch,
 )
+from kopkrakers.intervisie.werkvormen.reading import TABLE
 
 CHILDREN = (AGREEMENT, BOARD_TEXT, REASON, SESSION_TALLY, ROUND, GUEST, PARTICIPANT)
 """The tables whose rows go when a session is over; the report alone stays."""
@@ -146,7 +147,8 @@ def _has_pairs(session: Session, live_session: SessionRow) -> bool:
         return False
     if not has_daily_figures(live_session) or live_session.rehearsal:
         return False
-    verdicts = [round_.verdict for round_ in rounds_of(session, live_session.id).values()]
+    rounds = rounds_of(session, live_session.id).values()
+    verdicts = [round_.verdict for round_ in rounds if round_.number != TABLE]
     return verdicts == [Verdict.COUNTED, Verdict.COUNTED]
 
 

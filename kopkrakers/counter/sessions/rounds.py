@@ -13,7 +13,7 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import turns_not_counted
 from kopkrakers.counter.opening import Bundle, OpenedVote, TotalRows, shuffled
 from kopkrakers.counter.sessions.boxes import read_box
-from kopkrakers.intervisie.session.ballot import option_of, reason_of
+from kopkrakers.intervisie.session.ballot import option_of, reason_of, rows_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
@@ -27,7 +27,8 @@ from kopkrakers.intervisie.session.store import (
     session_box,
     touch,
 )
-from kopkrakers.intervisie.session.verdicts import first_verdict, second_verdict
+from kopkrakers.intervisie.session.verdicts import first_verdict, second_verdict, table_verdict
+from kopkrakers.intervisie.werkvormen.reading import TABLE
 from kopkrakers.privacy.bundles import tally
 
 _BY_ID = select(LIVE_SESSION).where(LIVE_SESSION.c.id == bindparam("id"))
@@ -132,6 +133,9 @@ def count_round(counter: Counter, session: Session, session_id: str, number: int
     opened = read_box(counter, session, session_box(session_id))
     options = plain_case(live_session).option_codes
     votes = votes_of_round(session, session_id, opened, number)
+    if number == TABLE:
+        _write_table(session, session_id, votes)
+        return
     hidden = bool(live_session.begeleider_votes)
     if number == 1:
         verdict = first_verdict(votes.counts(options), with_begeleider=hidden)
@@ -176,18 +180,43 @@ def _write_totals(
 
 
 def _write_reasons(session: Session, session_id: str, number: int, votes: RoundVotes) -> None:
-    """Write the reasons under random ids and in a random order: nothing ties them to an option."""
-    rows = []
+    """Write the reasons of a vote."""
+    texts = [reason_of(ballot) for ballot in votes.ballots.values()]
+    _write_texts(session, session_id, number, [text for text in texts if text])
+
+
+def _write_table(session: Session, session_id: str, votes: RoundVotes) -> None:
+    """Write the rows of the table, each by itself; or none when one person wrote them all.
+
+    Of a begeleider's phone rows count as any other's, but they are no second writer.
+    """
+    writers = {voter for voter, ballot in votes.ballots.items() if rows_of(ballot)}
+    verdict = table_verdict(len(writers - votes.begeleiders))
+    this_round = (ROUND.c.session_id == session_id, ROUND.c.number == TABLE)
+    session.execute(update(ROUND).where(*this_round).values(verdict=verdict))
+    if verdict != Verdict.COUNTED:
+        return
+    texts = []
     for ballot in votes.ballots.values():
-        text = reason_of(ballot)
-        if text:
-            row = {
-                "id": new_id(),
-                "session_id": session_id,
-                "round": number,
-                "text": text,
-                "state": ReasonState.WAITING,
-            }
-            rows.append(row)
+        texts += ["\n".join(cells) for cells in rows_of(ballot)]
+    _write_texts(session, session_id, TABLE, texts)
+
+
+# D-86
+def _write_texts(session: Session, session_id: str, number: int, texts: Sequence[str]) -> None:
+    """Write texts under random ids and in a random order: nothing ties them to an option or phone.
+
+    All at once, so that neither a time nor a place in a file tells which came together.
+    """
+    rows = [
+        {
+            "id": new_id(),
+            "session_id": session_id,
+            "round": number,
+            "text": text,
+            "state": ReasonState.WAITING,
+        }
+        for text in texts
+    ]
     if rows:
         session.execute(insert(REASON), shuffled(rows))

@@ -7,7 +7,8 @@ from datetime import datetime
 from kopkrakers.base.qr import qr_of
 from kopkrakers.base.typed import clean_code
 from kopkrakers.intervisie.pages.moves import vote_here
-from kopkrakers.intervisie.pages.views import RoundNow, SessionNow
+from kopkrakers.intervisie.pages.shown.rounds import RoundNow
+from kopkrakers.intervisie.pages.views import SessionNow
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.intervisie.session.states import LONGEST_CODE

@@ -10,13 +10,16 @@ from wtforms.validators import InputRequired, NumberRange
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_line, clean_text, whole_number
 from kopkrakers.catalogue.cards.card import LETTERS
+from kopkrakers.intervisie.session.ballot import MOST_ROWS
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.planning import SessionPlan
 from kopkrakers.intervisie.session.states import ReasonState
+from kopkrakers.intervisie.werkvormen.reading import TABLE, VOTES
 
 OWN_OPTIONS = ("werkwijze_1", "werkwijze_2", "werkwijze_3", "werkwijze_4")
 OWN = "eigen"
+MOST_STEMS, MOST_COLUMNS = 5, 3
 BOARD = "bord_"
 """Begins the name of a board's field; the number of its step follows."""
 LOST = "Deze knop hoorde bij een andere stand. Je ziet nu waar jullie zijn."
@@ -97,9 +100,9 @@ class StepForm(FlaskForm):  # type: ignore[misc]
 
 
 class RoundForm(FlaskForm):  # type: ignore[misc]
-    """One of the two votes."""
+    """One of the two votes, or the table."""
 
-    stemming = IntegerField(validators=[InputRequired(), NumberRange(1, 2)])
+    stemming = IntegerField(validators=[InputRequired(), NumberRange(1, TABLE)])
 
 
 class MinutesForm(FlaskForm):  # type: ignore[misc]
@@ -174,6 +177,25 @@ def changed_options() -> list[tuple[str, str]] | None:
     if all(typed(name) == typed(f"was_{name}") for name in names):
         return None
     return [(typed(label), typed(harm)) for label, harm in fields]
+
+
+def reason_in() -> list[str]:
+    """Return the reason on a phone's form: one sentence, or what follows each of the stems."""
+    parts = [typed(f"woord_{place}") for place in range(MOST_STEMS)]
+    return parts if any(parts) else [typed("reden")]
+
+
+def rows_in() -> list[list[str]]:
+    """Return the rows of the table on a phone's form, with all cells that there could be."""
+    rows = []
+    for row in range(MOST_ROWS):
+        rows.append([typed(f"cel_{row}_{column}") for column in range(MOST_COLUMNS)])
+    return rows
+
+
+def judged_rounds() -> tuple[int, ...]:
+    """Return the rounds whose reasons a button is about: the table, or the votes."""
+    return (TABLE,) if typed("soort") == "tabel" else tuple(VOTES.values())
 
 
 class VoteForm(FlaskForm):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """What regie, scherm and phone see of a session at this moment. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,14 +17,13 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.pages.memory import PageMemory
 from kopkrakers.intervisie.pages.moves import controls_of, moves_now, phone_page, phone_sentence
 from kopkrakers.intervisie.pages.shown.lines import AgreementLine, ReasonLine
+from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow, TableNow
 from kopkrakers.intervisie.pages.views import (
     PhonePage,
     PhoneView,
     RegieView,
-    RoundNow,
     ScreenView,
     SessionNow,
-    StepNow,
 )
 from kopkrakers.intervisie.session.ballot import doubt_of, warning_of
 from kopkrakers.intervisie.session.cases import full_case, has_daily_figures
@@ -54,7 +54,7 @@ from kopkrakers.intervisie.session.store import (
 from kopkrakers.intervisie.session.texts.boards import Board, boards_of
 from kopkrakers.intervisie.session.texts.options import may_write_options
 from kopkrakers.intervisie.session.verdicts import STILL_WAY_ON, WAYS_ON
-from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import TABLE, VOTES, werkvormen
 
 _REASONS = (
     select(REASON.c.id, REASON.c.text, REASON.c.state, REASON.c.round)
@@ -91,7 +91,7 @@ def regie(
     now = read_session(session, library, memory, live_session, row_keys)
     now = _with_votes_in(session, live_session, now)
     moves, box_ready = moves_now(now), box_is_ready(session, live_session.id)
-    reasons = _reasons_to_judge(session, live_session)
+    reasons, rows = _lines_to_judge(session, live_session)
     return RegieView(
         now=now,
         version=version,
@@ -109,6 +109,7 @@ def regie(
         steps=werkvormen()[live_session.werkvorm].stappen,
         boards=_boards_to_mind(session, live_session, now),
         may_write_options=may_write_options(live_session),
+        rows=rows,
     )
 
 
@@ -153,8 +154,7 @@ def phone(
     now = read_session(session, library, memory, live_session, row_keys)
     page = phone_page(now, came_in=came_in, watches=watches, voted=voted)
     if page == PhonePage.JOIN:
-        # whoever types a code sees what the session is about, and nothing of its votes
-        now = replace(now, rounds=(), figures=None, reasons=(), agreements=(), boards=())
+        now = _for_strangers(now)
     uses_turn = user_id is not None and _uses_turn(session, live_session, Voter(user_id, turn_keys))
     vote = None
     if now.step is not None:
@@ -195,14 +195,13 @@ def _read_session(
 ) -> SessionNow:
     """Read it from the database: of a vote only its state, until it is revealed."""
     case = full_case(session, library, live_session)
-    rounds = [
-        _round_now(session, live_session, round_, case.option_codes)
-        for round_ in rounds_of(session, live_session.id).values()
-    ]
+    rounds = _rounds_now(session, live_session, case.option_codes)
+    lines = _reasons(session, live_session, *ON_SCREEN)
     figures = None
     if any(round_.is_revealed for round_ in rounds):
         figures = session_figures(session, row_keys, live_session, case)
     boards = boards_of(session, live_session)
+    columns = werkvormen()[live_session.werkvorm].columns
     return SessionNow(
         code=live_session.code,
         state=SessionState(live_session.state),
@@ -216,9 +215,9 @@ def _read_session(
         watchers=watches_of(session, live_session.id),
         roster_locked=live_session.roster_locked,
         step=_step_now(live_session),
-        rounds=tuple(rounds),
+        rounds=tuple(round_ for round_ in rounds if round_.number != TABLE),
         figures=figures,
-        reasons=_reasons(session, live_session, *ON_SCREEN),
+        reasons=_of_votes(lines),
         agreements=_agreement_lines(session, live_session),
         look_back_on=live_session.look_back_on,
         timer_ends_at=live_session.timer_ends_at,
@@ -227,8 +226,9 @@ def _read_session(
         leaf=live_session.leaf,
         watchable=live_session.watchable,
         begeleider_votes=live_session.begeleider_votes,
-        exhibit=exhibit_of(case, boards, live_session.on_screen),
+        exhibit=exhibit_of(case, boards, columns, live_session.on_screen),
         boards=boards,
+        table=_table_now(live_session, rounds, lines),
     )
 
 
@@ -239,11 +239,35 @@ def _step_now(live_session: SessionRow) -> StepNow | None:
     return StepNow(live_session.step, len(steps), steps[live_session.step])
 
 
+def _rounds_now(
+    session: Session, live_session: SessionRow, codes: tuple[str, ...]
+) -> list[RoundNow]:
+    rows = rounds_of(session, live_session.id).values()
+    return [_round_now(session, live_session, row, codes) for row in rows]
+
+
+def _table_now(
+    live_session: SessionRow, rounds: Sequence[RoundNow], lines: tuple[ReasonLine, ...]
+) -> TableNow | None:
+    """Return the table of the werkvorm, if it has one, with the rows that were let through."""
+    columns = werkvormen()[live_session.werkvorm].columns
+    round_ = next((one for one in rounds if one.number == TABLE), None)
+    return TableNow(columns, round_, _of_table(lines)) if round_ else None
+
+
+def _of_votes(lines: tuple[ReasonLine, ...]) -> tuple[ReasonLine, ...]:
+    return tuple(line for line in lines if line.round != TABLE)
+
+
+def _of_table(lines: tuple[ReasonLine, ...]) -> tuple[ReasonLine, ...]:
+    return tuple(line for line in lines if line.round == TABLE)
+
+
 def _round_now(
     session: Session, live_session: SessionRow, round_: Row[Any], codes: tuple[str, ...]
 ) -> RoundNow:
     state, verdict = RoundState(round_.state), Verdict.NONE
-    if state == RoundState.REVEALED:
+    if state == RoundState.REVEALED or round_.number == TABLE:
         verdict = Verdict(round_.verdict)
     totals = session_totals(session, live_session.id, round_, codes)
     return RoundNow(
@@ -264,18 +288,31 @@ def _reasons(
     return tuple(line for line in lines if line.state in states)
 
 
-def _reasons_to_judge(session: Session, live_session: SessionRow) -> tuple[ReasonLine, ...]:
-    """Return all reasons, each with a warning where it may name somebody."""
+def _lines_to_judge(
+    session: Session, live_session: SessionRow
+) -> tuple[tuple[ReasonLine, ...], tuple[ReasonLine, ...]]:
+    """Return all reasons, and all rows of the table; with a warning where one may name somebody."""
     names = names_in_team(session, live_session.team_id)
     reasons = _reasons(session, live_session, *ReasonState)
-    return tuple(replace(line, warning=warning_of(line.text, names)) for line in reasons)
+    lines = tuple(replace(line, warning=warning_of(line.text, names)) for line in reasons)
+    return _of_votes(lines), _of_table(lines)
+
+
+def _for_strangers(now: SessionNow) -> SessionNow:
+    """Return what whoever types a code sees: the subject, and nothing that the group made of it."""
+    now = replace(now, rounds=(), figures=None, reasons=(), agreements=())
+    return replace(now, boards=(), table=None)
 
 
 def _with_votes_in(session: Session, live_session: SessionRow, now: SessionNow) -> SessionNow:
     """Return what the regie sees as well: how many envelopes wait for each vote."""
     cast = votes_in(session, live_session.id)
     rounds = [replace(round_, votes_in=cast.get(round_.number, 0)) for round_ in now.rounds]
-    return replace(now, rounds=tuple(rounds))
+    now = replace(now, rounds=tuple(rounds))
+    if now.table is None:
+        return now
+    round_ = replace(now.table.round, votes_in=cast.get(TABLE, 0))
+    return replace(now, table=replace(now.table, round=round_))
 
 
 def _agreement_lines(session: Session, live_session: SessionRow) -> tuple[AgreementLine, ...]:

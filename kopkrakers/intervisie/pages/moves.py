@@ -3,18 +3,14 @@
 from collections.abc import Collection, Sequence
 
 from kopkrakers.intervisie.pages.buttons import Button, ButtonKind, Controls
-from kopkrakers.intervisie.pages.views import (
-    Move,
-    PhonePage,
-    RoundNow,
-    SessionNow,
-    StepNow,
-)
+from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow
+from kopkrakers.intervisie.pages.views import Move, PhonePage, SessionNow
 from kopkrakers.intervisie.session.running import NO_WATCHERS
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.verdicts import price_of_closing
 from kopkrakers.intervisie.werkvormen.reading import (
     REVEALS,
+    TABLE,
     VOTES,
     Action,
     WerkvormStep,
@@ -25,6 +21,8 @@ ON_PHONE = {
     PhonePage.JOIN: "Doe mee met je telefoon. Je hebt geen account nodig.",
     PhonePage.LOBBY: "Je bent binnen. Wacht op de begeleider.",
     PhonePage.STEP: "Kijk op het scherm. Je telefoon heb je nu niet nodig.",
+    PhonePage.TABLE: "Schrijf mee in de tabel. Iedereen doet dat voor zichzelf.",
+    PhonePage.WROTE: "Het zit in de bus. Wacht tot iedereen klaar is.",
     PhonePage.VOTE: "De stemming is open. Kies zelf, zonder te overleggen.",
     PhonePage.VOTED: "Je stem is binnen. Wacht tot iedereen klaar is.",
     PhonePage.CLOSED: "De stemming is dicht. De cijfers komen later.",
@@ -34,6 +32,7 @@ ON_PHONE = {
 }
 """The sentence on each page of a phone: the same whatever was chosen."""
 READ_REASONS = "Lees de redenen. Ze staan hieronder en op het scherm."
+READ_TABLE = "Lees de tabel. Hij staat hieronder en op het scherm."
 READ_KNOWLEDGE = "Lees wat onderzoek, wet en cliënt erbij zeggen."
 WAIT = "De stemming gaat zo open. Wacht op de begeleider."
 WATCHING = "De stemming is open. Jij kwam later binnen en kijkt mee."
@@ -47,6 +46,7 @@ AGREEMENTS_FORM = "afspraken-vorm"
 COUNTING = "De stemmen worden geteld. Dat duurt een tel."
 STILL_COUNTING = "De stemmen worden nog geteld. Praat gerust verder, de redenen komen vanzelf."
 NO_BOX_YET = "De stembus wordt klaargezet. Dat duurt een paar tellen."
+ALL_WROTE = "Iedereen is klaar."
 ALL_VOTED = "Iedereen stemde."
 NOT_UNDONE = "Iedereen ziet de cijfers dan meteen."
 WAY_BACK_STAYS = "Wat je bij de afspraken typte, gaat mee. Vijf minuten kun je nog terug."
@@ -56,9 +56,9 @@ _BEFORE = {
     SessionState.PLANNED: frozenset({Move.OPEN_LOBBY, Move.CANCEL}),
     SessionState.LOBBY: frozenset({Move.START, Move.CANCEL}),
 }
-OPENS = {Move.OPEN_1: 1, Move.OPEN_2: 2}
-WITHDRAWS = {Move.WITHDRAW_1: 1, Move.WITHDRAW_2: 2}
-CLOSES = {Move.CLOSE_1: 1, Move.CLOSE_2: 2}
+OPENS = {Move.OPEN_1: 1, Move.OPEN_2: 2, Move.OPEN_TABLE: TABLE}
+WITHDRAWS = {Move.WITHDRAW_1: 1, Move.WITHDRAW_2: 2, Move.WITHDRAW_TABLE: TABLE}
+CLOSES = {Move.CLOSE_1: 1, Move.CLOSE_2: 2, Move.CLOSE_TABLE: TABLE}
 SHOWS = {Move.REVEAL_1: 1, Move.REVEAL_2: 2}
 """The vote that a move is about."""
 # an open vote comes first: while it is open, nothing else can happen
@@ -72,7 +72,7 @@ def moves_now(now: SessionNow) -> frozenset[Move]:
     if step is None:
         return _BEFORE.get(now.state, frozenset())
     moves = {Move.END}
-    for round_ in now.rounds:
+    for round_ in now.all_rounds:
         moves |= _moves_of_round(now, step, round_)
     if now.open_round:
         return frozenset(moves)
@@ -124,6 +124,8 @@ def phone_page(
         return PhonePage.JOIN
     if now.step is None:
         return PhonePage.LOBBY
+    if now.table_here and now.table_here.round.is_open and not watches:
+        return PhonePage.WROTE if TABLE in voted else PhonePage.TABLE
     vote = now.round(VOTES.get(now.step.action, 0))
     if vote is not None and not vote.is_draft:
         return _page_of_vote(vote, watches=watches, voted=voted)
@@ -143,6 +145,8 @@ def phone_sentence(now: SessionNow, page: PhonePage, *, watches: bool) -> str:
         return WIPED
     if page == PhonePage.STEP and now.step is not None and now.step.is_vote:
         return WATCHING if watches and now.open_round else WAIT
+    if page == PhonePage.STEP and now.table_here and now.table_here.rows:
+        return READ_TABLE
     if page == PhonePage.STEP and now.step is not None:
         return _sentence_of_step(now, now.step)
     return ON_PHONE[page]
@@ -164,6 +168,8 @@ def _moves_of_round(now: SessionNow, step: StepNow, round_: RoundNow) -> set[Mov
     if round_.is_open:
         undone = _about(WITHDRAWS, round_) if round_.votes_in == 0 else set()
         return _about(CLOSES, round_) | undone
+    if round_.number == TABLE:
+        return set()
     if round_.is_closed and _may_reveal(now, step, round_):
         return _about(SHOWS, round_)
     return set()
@@ -175,6 +181,8 @@ def _about(moves: dict[Move, int], round_: RoundNow) -> set[Move]:
 
 def _may_open(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
     """Whether this is the vote's own step; the second also waits until the first was counted."""
+    if round_.number == TABLE:
+        return bool(step.script.tabel)
     if VOTES.get(step.action) != round_.number:
         return False
     first = now.round(1)
@@ -233,6 +241,8 @@ def _step_button(
 
 def _open_button(number: int, now: SessionNow) -> Button:
     warning = ""
+    if number == TABLE:
+        return Button("Laat iedereen schrijven", "regie.open_round", {"stemming": number})
     if not now.roster_locked:
         heads = f"Klopt het aantal van {now.heads}?"
         warning = f"{heads} Wie na het openen binnenkomt, kan alleen meekijken."
@@ -240,12 +250,13 @@ def _open_button(number: int, now: SessionNow) -> Button:
 
 
 def _close_button(number: int, now: SessionNow) -> Button:
-    votes = {round_.number: round_.votes_in or 0 for round_ in now.rounds}
+    votes = {round_.number: round_.votes_in or 0 for round_ in now.all_rounds}
     price = price_of_closing(number, votes=votes, heads=now.heads, has_second=2 in votes)
     fields = {"stemming": number}
-    return Button(
-        "Sluit de stemming", "regie.close_round", fields, note=price or ALL_VOTED, stays=True
-    )
+    label, all_in = "Sluit de stemming", ALL_VOTED
+    if number == TABLE:
+        label, all_in = "Haal de tabel op", ALL_WROTE
+    return Button(label, "regie.close_round", fields, note=price or all_in, stays=True)
 
 
 def _other_buttons(

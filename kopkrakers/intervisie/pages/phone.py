@@ -21,12 +21,13 @@ from kopkrakers.intervisie.pages.drawing import (
     slope_of_session,
     spaced_code,
 )
-from kopkrakers.intervisie.pages.forms import LOST, VoteForm, typed
+from kopkrakers.intervisie.pages.forms import LOST, VoteForm, reason_in, rows_in, typed
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory, rendered_once
 from kopkrakers.intervisie.pages.views import PhonePage, PhoneView
 from kopkrakers.intervisie.session import rounds, running
 from kopkrakers.intervisie.session.states import LONGEST_CODE
 from kopkrakers.intervisie.session.store import OVER
+from kopkrakers.intervisie.session.texts.table import write_rows
 from kopkrakers.web import access
 from kopkrakers.web.csrf import TOKEN, asks_again
 from kopkrakers.web.errors import RETRY_SECONDS
@@ -123,6 +124,27 @@ def vote(code: str) -> ResponseReturnValue:
     return redirect(url_for("deelnemer.page", code=code), 303)
 
 
+@blueprint.post("/<code>/tabel")
+@access.public
+@asks_again
+def write(code: str) -> ResponseReturnValue:
+    """Put rows of the table in the session's box. Refused, nothing that was typed is lost."""
+    try:
+        _phone(code)
+        with state().database.transaction() as session:
+            write_rows(
+                session,
+                code=code,
+                token=_token() or "",
+                rows=rows_in(),
+                passes=bool(typed("niets")),
+                mac_keys=state().row_keys,
+            )
+    except (TooLate, WrongInput, NotNow) as refused:
+        return _page(code, refused)
+    return redirect(url_for("deelnemer.page", code=code), 303)
+
+
 def _cast(code: str, number: int) -> None:
     with state().database.transaction() as session:
         rounds.cast_vote(
@@ -131,7 +153,7 @@ def _cast(code: str, number: int) -> None:
             token=_token() or "",
             number=number,
             option=typed("optie"),
-            reason=typed("reden"),
+            reason=reason_in(),
             mark=typed("keuzes"),
             mac_keys=state().row_keys,
         )
@@ -194,9 +216,16 @@ def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, Any]
         "left": seconds_left(now.timer_ends_at),
         "spaced": spaced_code(now.code),
         "typed": typed,
+        "unsent": _unsent() if refused else "",
         "visitor": None,
         "seal_of_place": _seal(),
     }
+
+
+def _unsent() -> str:
+    """Return all that was typed in the form that was refused, a line each."""
+    cells = [cell for row in rows_in() for cell in row]
+    return "\n".join(text for text in [*reason_in(), *cells] if text)
 
 
 def _seal() -> str:

@@ -27,6 +27,7 @@ from kopkrakers.intervisie.pages.forms import (
     day_in,
     is_sure,
     judged_reason,
+    judged_rounds,
     number_in,
     numbers_sent,
     second_in,
@@ -194,7 +195,7 @@ def judge_all(session: Session, lead: Lead) -> None:
     """Put all reasons on the scherm, or all of those in the report."""
     state = judged_reason()
     was = ReasonState.SHOWN if state == ReasonState.KEPT else ReasonState.WAITING
-    rounds.judge_all(session, **lead, was=was, state=state)
+    rounds.judge_all(session, **lead, numbers=judged_rounds(), was=was, state=state)
 
 
 @button("/afspraken", anchor="afspraken")

@@ -6,14 +6,14 @@ from enum import StrEnum
 
 from kopkrakers.intervisie.pages.buttons import Controls
 from kopkrakers.intervisie.pages.shown.lines import AgreementLine, ReasonLine, fields_of
+from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow, TableNow
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.figures import CaseFigures
 from kopkrakers.intervisie.session.reports import LookBack
 from kopkrakers.intervisie.session.showing import Exhibit
-from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
+from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.texts.boards import Board, written
-from kopkrakers.intervisie.werkvormen.reading import Action, WerkvormStep, werkvormen
-from kopkrakers.privacy.release import ReleasedDistribution
+from kopkrakers.intervisie.werkvormen.reading import WerkvormStep, werkvormen
 
 LONGEST_ASKED = 120
 """Characters of a question above the options, at most."""
@@ -25,6 +25,8 @@ class PhonePage(StrEnum):
     JOIN = "join"
     LOBBY = "lobby"
     STEP = "step"
+    TABLE = "table"
+    WROTE = "wrote"
     VOTE = "vote"
     VOTED = "voted"
     CLOSED = "closed"
@@ -52,113 +54,16 @@ class Move(StrEnum):
     PREVIOUS = "previous"
     OPEN_1 = "open_1"
     OPEN_2 = "open_2"
+    OPEN_TABLE = "open_table"
     WITHDRAW_1 = "withdraw_1"
     WITHDRAW_2 = "withdraw_2"
+    WITHDRAW_TABLE = "withdraw_table"
     CLOSE_1 = "close_1"
     CLOSE_2 = "close_2"
+    CLOSE_TABLE = "close_table"
     REVEAL_1 = "reveal_1"
     REVEAL_2 = "reveal_2"
     END = "end"
-
-
-@dataclass(frozen=True)
-class StepNow:
-    """The running step: `index` counts from 0, `number` from 1. `script`: what to do in it."""
-
-    index: int
-    of: int
-    script: WerkvormStep
-
-    @property
-    def number(self) -> int:
-        """Return the place of the step for people, from 1."""
-        return self.index + 1
-
-    @property
-    def action(self) -> Action:
-        """Return what the engine does in this step."""
-        return self.script.actie
-
-    def to(self, index: int) -> dict[str, int]:
-        """Return the fields of a button to another step."""
-        return {"van": self.index, "naar": index}
-
-    @property
-    def is_vote(self) -> bool:
-        """Whether people vote in this step."""
-        return self.action in (Action.VOTE, Action.REVOTE)
-
-    @property
-    def is_reveal(self) -> bool:
-        """Whether the first vote is revealed in this step."""
-        return self.action == Action.REVEAL
-
-    @property
-    def compares_votes(self) -> bool:
-        """Whether a result in this step is about both votes."""
-        return self.action in (Action.REVOTE, Action.SHIFT)
-
-    @property
-    def writes_agreements(self) -> bool:
-        """Whether werkafspraken are what this step is about."""
-        return self.action in (Action.AGREEMENTS, Action.EVALUATE)
-
-    @property
-    def folds_reasons(self) -> bool:
-        """Whether the regie has the reasons folded: this step is about something else."""
-        return self.is_vote or self.writes_agreements or self.action == Action.SHIFT
-
-    @property
-    def has_clock_above(self) -> bool:
-        """Whether the scherm has its clock in the heading, because the step needs all the space."""
-        return self.action in (Action.READ, Action.REVEAL, Action.SHIFT)
-
-
-@dataclass(frozen=True)
-class RoundNow:
-    """One vote.
-
-    `totals` only when revealed and fit to show; else `sentence` after the reveal, and in `way_on`
-    what the begeleider can do then. `votes_in` is for the regie alone.
-    """
-
-    number: int
-    state: RoundState
-    verdict: Verdict
-    totals: ReleasedDistribution | None = None
-    sentence: str | None = None
-    way_on: str | None = None
-    votes_in: int | None = None
-
-    @property
-    def is_second(self) -> bool:
-        """Whether this is the vote after the conversation."""
-        return self.number == 2
-
-    @property
-    def is_draft(self) -> bool:
-        """Whether the vote was not opened yet."""
-        return self.state == RoundState.DRAFT
-
-    @property
-    def is_open(self) -> bool:
-        """Whether phones can vote."""
-        return self.state == RoundState.OPEN
-
-    @property
-    def is_closing(self) -> bool:
-        """Whether the counter is at work."""
-        return self.state == RoundState.CLOSING
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the vote was counted, and not revealed."""
-        return self.state == RoundState.CLOSED
-
-    @property
-    def is_revealed(self) -> bool:
-        """Whether everybody may see what came out."""
-        return self.state == RoundState.REVEALED
 
 
 @dataclass(frozen=True)
@@ -169,7 +74,7 @@ class SessionNow:
     with the reveal. `reasons`: only those on the scherm. `step` is None before the start and after
     the end. `cleared`: votes and reasons were destroyed, so the end cannot be taken back.
     `exhibit`: what stands on the scherm in place of the step; `leaf`: how often a page was turned.
-    `boards`: all of the werkvorm, also the empty ones.
+    `boards`: all of the werkvorm, also the empty ones. `rounds`: the votes; `table` has its own.
     """
 
     code: str
@@ -197,6 +102,22 @@ class SessionNow:
     begeleider_votes: bool | None
     exhibit: Exhibit | None
     boards: tuple[Board, ...]
+    table: TableNow | None
+
+    @property
+    def all_rounds(self) -> tuple[RoundNow, ...]:
+        """Return the votes, and the round of the table if there is one."""
+        return (*self.rounds, self.table.round) if self.table else self.rounds
+
+    @property
+    def table_here(self) -> TableNow | None:
+        """Return the table in the step in which phones fill it."""
+        return self.table if self.step and self.step.script.tabel else None
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Return the words with which the sentences of a reason begin."""
+        return werkvormen()[self.werkvorm].stems
 
     @property
     def board(self) -> Board | None:
@@ -239,7 +160,7 @@ class SessionNow:
     @property
     def open_round(self) -> RoundNow | None:
         """Return the vote that is open now."""
-        return next((one for one in self.rounds if one.is_open), None)
+        return next((one for one in self.all_rounds if one.is_open), None)
 
     @property
     def is_over(self) -> bool:
@@ -264,7 +185,7 @@ class SessionNow:
     @property
     def is_counting(self) -> bool:
         """Whether the counter is at work on a vote."""
-        return any(one.is_closing for one in self.rounds)
+        return any(one.is_closing for one in self.all_rounds)
 
     @property
     def first_is_revealed(self) -> bool:
@@ -293,7 +214,7 @@ class RegieView:
     reveal will use up this begeleider's own daily turn; say it beforehand. `candidates`: (user id,
     name) of those this begeleider can share the session with; none for the second begeleider.
     `boards`: with a warning where one may name somebody. `may_write_options`: the group can still
-    change what it will choose between.
+    change what it will choose between. `rows`: of the table, also those not let through.
     """
 
     now: SessionNow
@@ -312,6 +233,7 @@ class RegieView:
     steps: tuple[WerkvormStep, ...]
     boards: tuple[Board, ...]
     may_write_options: bool
+    rows: tuple[ReasonLine, ...]
 
     @property
     def board(self) -> Board | None:

@@ -8,6 +8,7 @@ from kopkrakers.base.errors import TooLate
 from kopkrakers.intervisie.session.states import RoundState
 from kopkrakers.intervisie.session.store import heads_of, led_by, rounds_of, votes_in
 from kopkrakers.intervisie.session.verdicts import price_of_closing
+from kopkrakers.intervisie.werkvormen.reading import TABLE
 
 SURE = ("zeker", "ja")
 VOTES_ALONG = (
@@ -71,6 +72,7 @@ def ask_before_end(session: Session, *, code: str, user_id: int) -> None:
     live_session = led_by(session, code, user_id)
     cast = votes_in(session, live_session.id)
     rounds = rounds_of(session, live_session.id).values()
-    unseen = [round_ for round_ in rounds if round_.state != RoundState.REVEALED]
+    votes = [round_ for round_ in rounds if round_.number != TABLE]
+    unseen = [round_ for round_ in votes if round_.state != RoundState.REVEALED]
     if any(cast.get(round_.number) for round_ in unseen) and not live_session.rehearsal:
         raise Unsure(NOT_REVEALED, {"Ja, rond toch af": SURE})

@@ -70,11 +70,14 @@ class LiveSession(SQLModel, table=True):
 
 
 class LiveRound(SQLModel, table=True):
-    """One of the two votes. `verdict`: what may be said of it once it is closed."""
+    """One of the two votes, or the third round, in which phones fill a table.
+
+    `verdict`: what may be said of it once it is closed.
+    """
 
     __tablename__ = "live_round"
     __table_args__ = (
-        CheckConstraint("number IN (1, 2)", name="number_known"),
+        CheckConstraint("number IN (1, 2, 3)", name="number_known"),
         CheckConstraint(
             "state IN ('draft', 'open', 'closing', 'closed', 'revealed')", name="state_known"
         ),
@@ -133,7 +136,10 @@ class SessionTally(SQLModel, table=True):
 
 
 class Reason(SQLModel, table=True):
-    """A reason after closing: shuffled, without name or option, for the begeleider to judge."""
+    """A reason, or a row of the table, after closing: shuffled, without name or option.
+
+    The begeleider judges it. A row of the table is of round 3, a line for each of its cells.
+    """
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'shown', 'dropped', 'kept')", name="state_known"),

@@ -34,7 +34,7 @@ from kopkrakers.intervisie.session.store import (
     must_touch,
     rounds_of,
 )
-from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import TABLE, VOTES, werkvormen
 
 ALPHABET = "34679CDFGHJKMNPQRTWX"
 """Characters of a code: none that looks like another, no vowels, so that no code is a word."""
@@ -200,9 +200,10 @@ def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> N
         "state": RoundState.DRAFT,
         "verdict": Verdict.NONE,
     }
-    for step in werkvormen()[live_session.werkvorm].stappen:
-        if step.actie in VOTES:
-            session.execute(insert(ROUND), round_ | {"number": VOTES[step.actie]})
+    form = werkvormen()[live_session.werkvorm]
+    for number in (*VOTES.values(), TABLE):
+        if form.votes_at(number) is not None:
+            session.execute(insert(ROUND), round_ | {"number": number})
     if live_session.rehearsal:
         pretenders_come(session, live_session)
 

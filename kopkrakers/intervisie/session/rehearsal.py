@@ -9,11 +9,18 @@ from kopkrakers.accounts.rules import new_token, token_hash
 from kopkrakers.ballots.boxes import put_in_box
 from kopkrakers.base.db import new_id
 from kopkrakers.base.keys import Keys
-from kopkrakers.intervisie.session.ballot import PADDED, ballot_of
+from kopkrakers.intervisie.session.ballot import (
+    PADDED_TABLE,
+    ballot_of,
+    padded_of,
+    table_ballot,
+)
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.store import PARTICIPANT, SessionRow, session_box
+from kopkrakers.intervisie.werkvormen.reading import TABLE, werkvormen
 
 PRETENDERS = 6
+PRETENDED = "wat een verzonnen collega invult"
 REASONS = (
     "Ik begin bij wat deze mens zelf wil.",
     "De regel geldt voor iedereen, dus ook hier.",
@@ -43,24 +50,29 @@ def pretenders_come(session: Session, live_session: SessionRow) -> None:
 def pretenders_vote(
     session: Session, live_session: SessionRow, number: int, mac_keys: Keys
 ) -> None:
-    """Cast a vote for each pretender, so that there are totals to show."""
+    """Cast a vote for each pretender, so that there are totals to show; or write in the table."""
     chance, options = SystemRandom(), plain_case(live_session).option_codes
+    form = werkvormen()[live_session.werkvorm]
     pretenders = select(PARTICIPANT.c.id).where(
         PARTICIPANT.c.session_id == live_session.id, PARTICIPANT.c.pretends
     )
     for place, voter in enumerate(session.execute(pretenders).scalars().all()):
         # four of six on two options: totals that are fit to show
-        option, reason = options[place % 2], ""
+        option = options[place % 2]
         if place >= PRETENDERS - 2:
             option = chance.choice(options)
-        if number == 1:
-            reason = REASONS[place % len(REASONS)]
+        reason = REASONS[place % len(REASONS)] if number == 1 else ""
+        words = [PRETENDED if reason else ""] * len(form.stems) or [reason]
+        ballot, padded = ballot_of(option, words, form.stems), padded_of(form.stems)
+        if number == TABLE:
+            row = [PRETENDED] * len(form.columns)
+            ballot, padded = table_ballot([row]), PADDED_TABLE
         put_in_box(
             session,
             session_box(live_session.id),
             voter=voter,
-            codes=ballot_of(option, reason),
+            codes=ballot,
             keys=mac_keys,
             edition=number,
-            padded=PADDED,
+            padded=padded,
         )

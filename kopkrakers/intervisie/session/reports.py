@@ -34,7 +34,7 @@ from kopkrakers.intervisie.session.store import (
 )
 from kopkrakers.intervisie.session.texts.boards import boards_of, written
 from kopkrakers.intervisie.session.verdicts import SENTENCES, STILL, is_still
-from kopkrakers.intervisie.werkvormen.reading import werkvormen
+from kopkrakers.intervisie.werkvormen.reading import TABLE, werkvormen
 from kopkrakers.privacy.release import ReleasedDistribution, release_distribution
 
 
@@ -54,6 +54,7 @@ class ReportView:
     """A report. `before` and `after`: totals, or None with the words in `before_sentence`.
 
     `boards`: heading and text of what the group wrote. `written`: it wrote its options too.
+    `rows`: of the table with these `columns`, as far as they were kept.
     """
 
     id: str
@@ -74,6 +75,8 @@ class ReportView:
     look_back_on: date | None
     boards: tuple[tuple[str, str], ...]
     written: bool
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ _AGREEMENTS = (
 _KEPT = (
     select(REASON.c.text)
     .where(REASON.c.session_id == bindparam("session_id"), REASON.c.state == ReasonState.KEPT)
+    .where((REASON.c.round == TABLE) == bindparam("of_table"))
     .order_by(REASON.c.id)
 )
 _REPORT = select(REPORT).where(REPORT.c.id == bindparam("id"))
@@ -235,6 +239,8 @@ def read_report(session: Session, report_id: str) -> ReportView:
         # a report from before there were boards
         boards=tuple((heading, text) for heading, text in body.get("boards", ())),
         written=body.get("written", False),
+        columns=tuple(body.get("columns", ())),
+        rows=tuple(tuple(row) for row in body.get("rows", ())),
     )
 
 
@@ -330,7 +336,9 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
     """Return what a report holds, as it is kept in JSON."""
     case = plain_case(live_session)
     votes = {}
-    for number, round_ in rounds_of(session, live_session.id).items():
+    rounds = rounds_of(session, live_session.id)
+    rounds.pop(TABLE, None)
+    for number, round_ in rounds.items():
         # of a vote that was not revealed there are no totals here, and no sentence either
         totals = session_totals(session, live_session.id, round_, case.option_codes)
         counts = {row.option: row.n for row in totals.rows} if totals else None
@@ -338,17 +346,25 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
             "counts": counts,
             "sentence": words_of(round_, totals),
         }
-    kept_reasons = session.execute(_KEPT, {"session_id": live_session.id}).scalars()
+    form = werkvormen()[live_session.werkvorm]
     return {
         "dilemma": live_session.dilemma,
-        "werkvorm": werkvormen()[live_session.werkvorm].naam,
+        "werkvorm": form.naam,
         "options": [list(astuple(option)) for option in case.options],
         "written": case.written,
         "votes": votes,
-        "reasons": list(kept_reasons),
+        "reasons": _kept(session, live_session, of_table=False),
+        "columns": list(form.columns),
+        "rows": [row.split("\n") for row in _kept(session, live_session, of_table=True)],
         "agreements": [row.text for row in agreements_of(session, live_session)],
         "boards": [[one.heading, one.text] for one in written(boards_of(session, live_session))],
     }
+
+
+def _kept(session: Session, live_session: SessionRow, *, of_table: bool) -> list[str]:
+    """Return the reasons that are kept for the report, or the rows of the table."""
+    params = {"session_id": live_session.id, "of_table": of_table}
+    return list(session.execute(_KEPT, params).scalars())
 
 
 def _shown_vote(

@@ -1,5 +1,7 @@
 """The two votes: opened, cast blind, closed and revealed; and the reasons that are let through."""
 
+from collections.abc import Collection, Sequence
+
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
@@ -8,7 +10,7 @@ from kopkrakers.ballots.boxes import put_in_box
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Keys
-from kopkrakers.intervisie.session.ballot import PADDED, ballot_of, warning_of
+from kopkrakers.intervisie.session.ballot import ballot_of, padded_of, warning_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.figures import guests_of, names_in_team, use_turns
 from kopkrakers.intervisie.session.rehearsal import pretenders_vote
@@ -30,7 +32,7 @@ from kopkrakers.intervisie.session.store import (
     session_box,
     votes_in,
 )
-from kopkrakers.intervisie.werkvormen.reading import werkvormen
+from kopkrakers.intervisie.werkvormen.reading import TABLE, werkvormen
 
 NOT_HERE = "Dat kan in deze stap niet (meer). Je ziet nu waar jullie zijn."
 NO_BOX = "De stembus staat nog niet klaar. Wacht een paar tellen en probeer het opnieuw."
@@ -68,17 +70,19 @@ _BALLOT_PAPER = (
 
 
 def open_round(session: Session, *, code: str, user_id: int, number: int, mac_keys: Keys) -> None:
-    """Open a vote in its own step. The first one locks the roster; in a rehearsal all vote at once.
+    """Open a round in its own step. A vote locks the roster; in a rehearsal all vote at once.
 
     Raises: TooLate in another step, or when it was opened before; NotNow while there is no box.
     """
     live_session = led_by(session, code, user_id)
     opens_at = werkvormen()[live_session.werkvorm].votes_at(number)
     here = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step == opens_at)
-    must_touch(session, live_session, NOT_HERE, *here, roster_locked=True, **THE_STEP)
+    # who comes after the table can still vote
+    locked = {} if number == TABLE else {"roster_locked": True}
+    must_touch(session, live_session, NOT_HERE, *here, **locked, **THE_STEP)
     if number == 2 and not _first_is_counted(session, live_session):
         raise TooLate("Er was nog geen eerste stemming. Ga terug, of sla deze stap over.")
-    if not plain_case(live_session).can_be_voted_on:
+    if number != TABLE and not plain_case(live_session).can_be_voted_on:
         raise TooLate(NOTHING_TO_CHOOSE)
     if not box_is_ready(session, live_session.id):
         raise NotNow(NO_BOX)
@@ -123,6 +127,8 @@ def reveal_round(
     Uses up the daily turn of both begeleiders and of the signed-in people who joined.
     Raises: TooLate before its time, before it is counted, or when it was revealed already.
     """
+    if number == TABLE:
+        raise TooLate(NOT_TO_REVEAL)
     live_session = led_by(session, code, user_id)
     reveals_at = werkvormen()[live_session.werkvorm].reveals_at(number)
     from_here = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step >= reveals_at)
@@ -145,13 +151,14 @@ def cast_vote(
     token: str,
     number: int,
     option: str,
-    reason: str,
+    reason: Sequence[str],
     mark: str,
     mac_keys: Keys,
 ) -> None:
     """Seal a phone's vote and put it in the session's box.
 
-    The statements are the same whatever was chosen. `mark`: of the options that the phone showed.
+    The statements are the same whatever was chosen. `mark`: of the options that the phone showed;
+    `reason`: as in `ballot_of`.
     Raises: WrongInput for no option or a long reason; NotYours for an unknown code; TooLate when
     the phone is unknown or only watches, the vote is not open or was cast already; NotNow when
     there is no box.
@@ -162,8 +169,19 @@ def cast_vote(
         raise TooLate(OTHER_OPTIONS)
     if option not in case.option_codes:
         raise WrongInput("Kies eerst een werkwijze.", "optie")
-    ballot = ballot_of(option, reason)
-    _put_in(session, live_session, ballot, token=token, number=number, mac_keys=mac_keys)
+    stems = werkvormen()[live_session.werkvorm].stems
+    ballot = ballot_of(option, reason, stems)
+    is_in = put_ballot(
+        session,
+        live_session,
+        ballot,
+        token=token,
+        number=number,
+        padded=padded_of(stems),
+        mac_keys=mac_keys,
+    )
+    if not is_in:
+        raise TooLate("Je stem was al binnen. De eerste telt.")
 
 
 def judge_reason(
@@ -182,9 +200,17 @@ def judge_reason(
 
 
 def judge_all(
-    session: Session, *, code: str, user_id: int, was: ReasonState, state: ReasonState
+    session: Session,
+    *,
+    code: str,
+    user_id: int,
+    numbers: Collection[int],
+    was: ReasonState,
+    state: ReasonState,
 ) -> None:
     """Give every reason in one state another: all on the scherm, or all of those in the report.
+
+    `numbers`: of the rounds that they were written in.
 
     One that may name somebody stays where it is: it is judged by itself.
     Raises: WrongInput for another change; TooLate when the session is over.
@@ -194,23 +220,25 @@ def judge_all(
     live_session = led_by(session, code, user_id)
     must_touch(session, live_session, NOT_HERE, in_state(SessionState.RUNNING))
     names = names_in_team(session, live_session.team_id)
-    these = (REASON.c.session_id == live_session.id, REASON.c.state == was)
+    of_rounds = REASON.c.round.in_(numbers)
+    these = (REASON.c.session_id == live_session.id, REASON.c.state == was, of_rounds)
     for reason in session.execute(select(REASON.c.id, REASON.c.text).where(*these)).all():
         if not warning_of(reason.text, names):
             change = update(REASON).where(REASON.c.id == reason.id)
             session.execute(change.values(state=state))
 
 
-def _put_in(
+def put_ballot(
     session: Session,
     live_session: SessionRow,
     ballot: str,
     *,
     token: str,
     number: int,
+    padded: int,
     mac_keys: Keys,
-) -> None:
-    """Put a phone's ballot in the session's box.
+) -> bool:
+    """Put a phone's ballot in the session's box. Return False when it was in already.
 
     Raises: as `cast_vote`.
     """
@@ -224,17 +252,15 @@ def _put_in(
     paper = session.connection().execute(_BALLOT_PAPER, params).first()
     if paper is None:
         raise _refusal(session, live_session, token, number)
-    is_in = put_in_box(
+    return put_in_box(
         session,
         session_box(live_session.id),
         voter=paper.id,
         codes=ballot,
         keys=mac_keys,
         edition=number,
-        padded=PADDED,
+        padded=padded,
     )
-    if not is_in:
-        raise TooLate("Je stem was al binnen. De eerste telt.")
 
 
 def _must_move(
@@ -266,4 +292,6 @@ def _refusal(session: Session, live_session: SessionRow, token: str, number: int
         return TooLate(OTHER_OPTIONS)
     if round_ is None or round_.state == RoundState.DRAFT:
         return TooLate("De stemming is nog niet open. Wacht op de begeleider.")
+    if number == TABLE:
+        return TooLate("De tabel is dicht. Wat je schreef, is niet verstuurd.")
     return TooLate("De stemming is dicht. Deze stem telt niet meer mee.")

@@ -12,8 +12,9 @@ from kopkrakers.intervisie.session.cases import Case, full_case
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, ONGOING, in_state, led_by, must_touch
 from kopkrakers.intervisie.session.texts.boards import Board, boards_of, written
+from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
-STORY, CODE = "verhaal", "code"
+STORY, CODE, TABLE_KEY = "verhaal", "code", "tabel"
 NOT_RUNNING = "Dat kan alleen terwijl de sessie loopt."
 LOCKED = "De eerste stemming is al geopend. Dit staat nu vast."
 
@@ -44,9 +45,13 @@ def knowledge_of(case: Case) -> tuple[Exhibit, ...]:
     return tuple(_knowledge(case.card)) if case.card else ()
 
 
-def exhibit_of(case: Case, boards: Sequence[Board], key: str | None) -> Exhibit | None:
+def exhibit_of(
+    case: Case, boards: Sequence[Board], columns: Sequence[str], key: str | None
+) -> Exhibit | None:
     """Return what has this key in this session; None for nothing, or for what it does not have."""
     of_group = [Exhibit(board.key, board=board) for board in written(boards)]
+    if columns:
+        of_group.append(Exhibit(TABLE_KEY))
     of_card = (*questions_of(case), *knowledge_of(case))
     everything = (Exhibit(STORY), Exhibit(CODE), *of_card, *of_group)
     return next((one for one in everything if one.key == key), None)
@@ -58,8 +63,9 @@ def show(session: Session, library: Library, *, code: str, user_id: int, key: st
     Raises: TooLate when the session is not running; WrongInput for what the case does not have.
     """
     live_session = led_by(session, code, user_id)
-    boards = boards_of(session, live_session)
-    if key and exhibit_of(full_case(session, library, live_session), boards, key) is None:
+    case, boards = full_case(session, library, live_session), boards_of(session, live_session)
+    columns = werkvormen()[live_session.werkvorm].columns
+    if key and exhibit_of(case, boards, columns, key) is None:
         raise WrongInput("Dat hoort niet bij deze sessie, of er staat nog niets op.")
     running = in_state(SessionState.RUNNING)
     must_touch(session, live_session, NOT_RUNNING, running, on_screen=key or None, leaf=0)

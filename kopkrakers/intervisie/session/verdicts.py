@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kopkrakers.intervisie.session.states import Verdict
+from kopkrakers.intervisie.werkvormen.reading import TABLE
 from kopkrakers.privacy.bundles import Counts, safe
 from kopkrakers.privacy.rules import K_NATIONAL, K_SESSION, MARGIN_SESSION, SHIFT_SESSIONS
 
@@ -75,6 +76,14 @@ def shift_table(
     return {(left, right): cells[left, right] for left in options for right in options}
 
 
+def table_verdict(writers: int) -> Verdict:
+    """Return whether the rows of the table may be read. `writers`: without the begeleiders.
+
+    The rows of one are theirs, as everybody knows; and a begeleider knows their own.
+    """
+    return Verdict.COUNTED if writers > 1 else Verdict.FEW
+
+
 SENTENCES = {
     Verdict.FEW: f"Er stemden minder dan {K_SESSION} mensen. Dan tonen we nooit cijfers.",
     Verdict.ALIKE: "Jullie zitten bijna op één lijn. Daarom tonen we geen cijfers.",
@@ -92,7 +101,7 @@ PERHAPS_NO_SECOND = "Sluit je nu en stemmen zij straks wel, dan komt er geen twe
 def price_of_closing(
     number: int, *, votes: Mapping[int, int], heads: int, has_second: bool
 ) -> str | None:
-    """Return what it costs to close a vote now; None when everybody voted.
+    """Return what it costs to close a vote or the table now; None when everybody took part.
 
     `votes`: the envelopes in each vote; `heads`: the phones that take part.
     """
@@ -101,6 +110,8 @@ def price_of_closing(
     if missing <= 0:
         return None
     words = f"{missing} van {heads} {'is' if missing == 1 else 'zijn'} nog niet klaar."
+    if number == TABLE:
+        return words
     if number == 2 and cast < votes.get(1, 0):
         return f"{words} {NO_SECOND}"
     if cast < K_SESSION <= heads:

@@ -38,6 +38,7 @@ def _minutes(value: int) -> int:
     return value
 
 
+Short = Annotated[str, Field(min_length=1, max_length=40)]
 YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 
 
@@ -65,6 +66,8 @@ AFTER_EACH_OTHER = (
     (Action.VOTE, Action.REVOTE),
     (Action.REVOTE, Action.SHIFT),
 )
+TABLE = 3
+"""The number of the round in which phones fill the table: no vote, and never revealed."""
 WITH_BOARD = frozenset(
     {Action.READ, Action.TALK, Action.KNOWLEDGE, Action.AGREEMENTS, Action.EVALUATE}
 )
@@ -83,7 +86,8 @@ class WerkvormStep(BaseModel):
     """One step: an instruction, an example sentence, and what not to do now.
 
     `bord`: the heading of the text that the begeleider writes in it, for the scherm and the report.
-    `keuzes`: in it the group writes what it will choose between.
+    `keuzes`: in it the group writes what it will choose between. `beginwoorden`: with these each
+    phone begins the sentences of its reason. `tabel`: the columns of a table that phones fill.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=str)
@@ -99,6 +103,8 @@ class WerkvormStep(BaseModel):
     overslaan: YesOrNo = False
     bord: Annotated[str, Field(max_length=40)] | None = None
     keuzes: YesOrNo = False
+    beginwoorden: Annotated[tuple[Short, ...], Field(min_length=2, max_length=5)] = ()
+    tabel: Annotated[tuple[Short, ...], Field(min_length=1, max_length=3)] = ()
 
 
 class Werkvorm(BaseModel):
@@ -121,7 +127,9 @@ class Werkvorm(BaseModel):
         return sum(step.minuten for step in self.stappen)
 
     def votes_at(self, number: int) -> int | None:
-        """Return the step, from 0, in which a vote opens; None for a vote it does not have."""
+        """Return the step, from 0, in which a round opens; None for one that it does not have."""
+        if number == TABLE:
+            return next((n for n, step in enumerate(self.stappen) if step.tabel), None)
         return self._place(VOTES, number)
 
     def reveals_at(self, number: int) -> int:
@@ -133,6 +141,18 @@ class Werkvorm(BaseModel):
             if numbers.get(step.actie) == number:
                 return place
         return None
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Return the words with which the sentences of a reason begin; none for one sentence."""
+        vote = self.votes_at(1)
+        return () if vote is None else self.stappen[vote].beginwoorden
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of the table that phones fill; none when there is no table."""
+        table = self.votes_at(TABLE)
+        return () if table is None else self.stappen[table].tabel
 
     @property
     def writes_options(self) -> bool:
@@ -169,6 +189,17 @@ class Werkvorm(BaseModel):
             raise PydanticCustomError("zin", "Zet `keuzes: ja` bij één stap.")
         if places and places[0] >= vote:
             raise PydanticCustomError("zin", "Zet `keuzes: ja` bij een stap vóór de stap vote.")
+        return self
+
+    @model_validator(mode="after")
+    def _phones_write_where_they_can(self) -> "Werkvorm":
+        for step in self.stappen:
+            if step.beginwoorden and step.actie != Action.VOTE:
+                raise PydanticCustomError("zin", "Zet `beginwoorden` bij de stap vote.")
+            if step.tabel and step.actie != Action.TALK:
+                raise PydanticCustomError("zin", "Zet `tabel` bij een stap talk.")
+        if sum(1 for step in self.stappen if step.tabel) > 1:
+            raise PydanticCustomError("zin", "Er past één tabel in een werkvorm.")
         return self
 
 

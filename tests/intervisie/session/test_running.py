@@ -311,7 +311,7 @@ def test_two_tabs_of_one_phone_vote_once(scene: SessionScene) -> None:
     scene.open_round()
 
     def vote(session: Session) -> None:
-        how = {"option": "a", "reason": "", "mark": "", "mac_keys": scene.keys}
+        how = {"option": "a", "reason": [""], "mark": "", "mac_keys": scene.keys}
         rounds.cast_vote(session, code=scene.code, token=scene.phones[0], number=1, **how)
 
     assert at_once(scene, vote, vote, vote) == ["TooLate", "TooLate", "done"]

@@ -150,7 +150,7 @@ class SessionScene:
         *,
         mark: str = "",
     ) -> None:
-        how = {"option": option, "reason": reason, "mark": mark, "mac_keys": self.keys}
+        how = {"option": option, "reason": [reason], "mark": mark, "mac_keys": self.keys}
         self.act(rounds.cast_vote, code=self.code, token=token, number=number, **how)
 
     def close(self, number: int = 1) -> None:

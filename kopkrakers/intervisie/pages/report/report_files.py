@@ -27,8 +27,11 @@ def as_markdown(report: ReportView, url: str) -> str:
     ]
     for heading, text in report.boards:
         parts += [f"## {_plain(heading)}", _lines(text)]
+    if report.rows:
+        parts += [f"## {' – '.join(map(_plain, report.columns))}", _rows(report)]
     if report.reasons:
-        parts += ["## Argumenten", "\n".join(f"- {_plain(reason)}" for reason in report.reasons)]
+        items = [f"- {_lines(reason)}" for reason in report.reasons]
+        parts += ["## Argumenten", "\n".join(item.replace("\n", "\n  ") for item in items)]
     parts += ["## Werkafspraken", _agreements(report), f"Verslag: <{url}>"]
     return "\n\n".join(parts) + "\n"
 
@@ -84,6 +87,13 @@ def _table(
         counts = [str(vote.rows[place].n) for vote in votes.values()]
         rows.append([_option(option, with_harm=written), *counts])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _rows(report: ReportView) -> str:
+    lines = [report.columns, ("---",) * len(report.columns)]
+    for row in report.rows:
+        lines.append(tuple(map(_plain, row)))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _agreements(report: ReportView) -> str:

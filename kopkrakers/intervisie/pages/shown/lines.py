@@ -49,6 +49,11 @@ class ReasonLine:
     warning: str = ""
 
     @property
+    def cells(self) -> tuple[str, ...]:
+        """Return the cells of a row of the table."""
+        return tuple(self.text.split("\n"))
+
+    @property
     def badge(self) -> str:
         """Return where the reason can be read; nothing for one that only the regie has."""
         return BADGES.get(self.state, "")
