@@ -6,8 +6,8 @@
   const PATIENCE = 12_000; // milliseconds
   const form = document.querySelector("form[data-push]");
   const off = document.querySelector("form[data-push-uit]");
-  const show = (name, there = true) => {
-    for (const part of document.querySelectorAll(`[data-push-${name}]`)) part.hidden = !there;
+  const show = (attribute, there = true) => {
+    for (const part of document.querySelectorAll(`[${attribute}]`)) part.hidden = !there;
   };
   const toBytes = (text) =>
     Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
@@ -32,8 +32,8 @@
 
   async function tellState() {
     const here = await isHere();
-    show("hier", here);
-    show("elders", !here);
+    show("data-push-hier", here);
+    show("data-push-elders", !here);
     form.hidden = here;
   }
 
@@ -56,9 +56,9 @@
 
   async function switchOn(event) {
     event.preventDefault();
-    show("geweigerd", false);
-    show("mislukt", false);
-    if ((await Notification.requestPermission()) !== "granted") return show("geweigerd");
+    show("data-push-geweigerd", false);
+    show("data-push-mislukt", false);
+    if ((await Notification.requestPermission()) !== "granted") return show("data-push-geweigerd");
     try {
       const { endpoint, keys } = (await inTime(subscribe())).toJSON();
       form.elements.adres.value = endpoint;
@@ -66,7 +66,7 @@
       form.elements.geheim.value = keys.auth;
       form.submit();
     } catch {
-      show("mislukt");
+      show("data-push-mislukt");
     }
   }
 
@@ -81,9 +81,9 @@
     }
   }
 
-  show("zonder", false);
+  show("data-push-zonder", false);
   const can = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
-  if (!can || !form) return show("kan-niet");
+  if (!can || !form) return show("data-push-kan-niet");
   form.hidden = false;
   form.addEventListener("submit", switchOn);
   off?.addEventListener("submit", switchOff);
