@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain
 from typing import Any, cast
 
 from flask import current_app
@@ -74,10 +75,22 @@ class AppState:
         Of this fortnight, with which the browser seals, and of the one before; a space between.
         A key is on no page any more 28 days after its fortnight began.
         """
-        key = self.keys(Use.DEVICE).current
+        return " ".join(self._edition_keys(self.keys(Use.DEVICE).current, user_id, edition))
+
+    def keys_of_late_answers(self, user_id: int, edition: str) -> list[bytes]:
+        """Return the keys with which this person's browser may have sealed an answer that waits.
+
+        Each is made from a key of the edition, so that the answer opens here and what the device
+        keeps of the own choice does not.
+        """
+        keys = self.keys(Use.DEVICE).all
+        made = [self._edition_keys(key, user_id, edition) for key in keys]
+        return [sha256(f"{key} antwoord".encode()).digest() for key in chain.from_iterable(made)]
+
+    def _edition_keys(self, key: bytes, user_id: int, edition: str) -> list[str]:
         now = self.today().toordinal() // FORTNIGHT_DAYS
         made_from = (f"kopkrakers choice {user_id} {edition} {part}" for part in (now, now - 1))
-        return " ".join(hmac.new(key, text.encode(), sha256).hexdigest() for text in made_from)
+        return [hmac.new(key, text.encode(), sha256).hexdigest() for text in made_from]
 
 
 def state() -> AppState:

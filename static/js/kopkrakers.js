@@ -565,10 +565,17 @@
     const stays = ctx.response.status >= 500 || ctx.hx.reswap === "none";
     if (stays) showFailure(causeIn(ctx.text));
   });
+  /* Without a network an answer waits, where there is a worker to send it. */
+  function letWait(form, sent) {
+    if (!form.matches("#keuze") || !navigator.serviceWorker?.controller) return;
+    import("/static/js/wacht.js").then(() => kkWacht.keep(form, sent)).catch(() => {});
+  }
+
   on("htmx:error", ({ detail: { ctx } }) => {
     const sent = asked.get(ctx);
     if (sent) unanswered.set(sent.key, sent.choice); // it may have arrived all the same
     showFailure();
+    if (sent?.kept) letWait(ctx.sourceElement, sent);
   });
 
   /* The script that counts own words: fetched at the first choice, whichever it is. */
@@ -641,6 +648,6 @@
     addEventListener("load", () => navigator.serviceWorker?.register("/werker.js").catch(() => {}));
   }
   if (isOldUnsent()) dropUnsent();
-  openDevice().then(prepare);
+  Promise.resolve(window.kkWacht?.ready).then(openDevice).then(prepare);
   document.querySelector("[data-focus]")?.focus();
 })();

@@ -1,10 +1,14 @@
 /* The service worker. It keeps what anyone may read: our files, by their hash, and one page with the
    dilemma of the day, on which nothing of a person stands. Every other page comes from the network
-   or not at all. The server writes FILES and VERSION above this (web/assets/worker.py). */
+   or not at all. It sends answers that wait for a network (js/wacht.js), which it cannot read.
+   The server writes FILES and VERSION above this (web/assets/worker.py). */
 (() => {
   "use strict";
   const OFFLINE = "/zonder-verbinding";
   const KEPT = `kk-${VERSION}`;
+  const WAITING = "kk-wacht"; // of answers; outlives a version
+  const KEEP_DAYS = 14;
+  const PATIENCE = 8000; // milliseconds for an answer to arrive
   const LEAVING = ["/uitloggen", "/account/overal-uitloggen", "/account/verwijderen"]; // POST: nothing stays
 
   let emptied = 0; // how often somebody left since this worker woke up
@@ -29,14 +33,100 @@
   }
 
   async function removeEarlier() {
-    const earlier = (await caches.keys()).filter((name) => name !== KEPT);
+    const earlier = (await caches.keys()).filter((name) => ![KEPT, WAITING].includes(name));
     await Promise.all(earlier.map((name) => caches.delete(name)));
     await clients.claim();
   }
 
-  async function visit(event, { pathname }) {
+  /* ---- answers that wait ---- */
+
+  const alone = (work) => (navigator.locks ? navigator.locks.request(WAITING, work) : work());
+  const isOld = ({ dag }) => !(Date.now() - Date.parse(dag) < KEEP_DAYS * 864e5);
+
+  async function records(cache) {
+    const requests = await cache.keys();
+    const read = async ({ url }) => ({ url, ...(await (await cache.match(url)).json()) });
+    return Promise.all(requests.map(read));
+  }
+
+  const write = (cache, url, record) => cache.put(url, new Response(JSON.stringify(record)));
+
+  async function post(url, sealed) {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    const body = new URLSearchParams(sealed);
+    const how = { method: "POST", body, redirect: "manual", signal: stop.signal };
     try {
-      const page = await fetch(event.request);
+      return await fetch(url, how);
+    } catch {
+      return Response.error();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /* Send one; gives how it stands: in the box, used before, closed, not theirs, or still waiting. */
+  async function send(cache, { url, dag, antwoord, keuze }) {
+    const { type, status } = await post(url, antwoord);
+    if (type === "opaqueredirect") return "uitgelogd";
+    if (status === 403) {
+      await cache.delete(url); // somebody else is signed in: it is nobody's
+      return "weg";
+    }
+    const stand = { 204: "in", 404: "dicht", 409: "al", 410: "dicht" }[status];
+    if (stand) await write(cache, url, { dag, stand, keuze: stand === "in" ? keuze : null });
+    return stand ?? "wacht";
+  }
+
+  /* Send what waits; gives how each answer stands. */
+  async function sendAll() {
+    if (!(await caches.has(WAITING))) return [];
+    return alone(async () => {
+      const cache = await caches.open(WAITING);
+      const stands = [];
+      for (const record of await records(cache)) {
+        if (isOld(record)) await cache.delete(record.url);
+        else if (!record.stand) stands.push(await send(cache, record));
+      }
+      return stands;
+    });
+  }
+
+  async function sendBySync() {
+    const stands = await sendAll();
+    if (stands.includes("wacht")) throw new Error("no network yet"); // the browser tries again
+    for (const client of await clients.matchAll()) client.postMessage("verstuurd");
+  }
+
+  /* What waits goes first, so that the page asked for knows of it. Gives a page in its place: of what
+     became of an answer, once, or that it still waits. */
+  async function settled() {
+    if (!(await caches.has(WAITING))) return undefined;
+    const stands = await sendAll();
+    const cache = await caches.open(WAITING);
+    const untold = (await records(cache)).find(({ stand, told }) => stand && !told);
+    if (!untold) return stands.includes("wacht") ? caches.match(OFFLINE) : undefined;
+    const { url, ...record } = untold;
+    if (record.stand === "in") await write(cache, url, { ...record, told: true });
+    else await cache.delete(url);
+    return Response.redirect(url.replace("nagekomen", record.stand === "dicht" ? "te-laat" : "uitslag"));
+  }
+
+  /* ---- what pages ask ---- */
+
+  /* A page that broke off halfway is none: the browser would go on waiting for the rest. */
+  async function whole(page) {
+    const isPage = page.headers.get("Content-Type")?.startsWith("text/html");
+    return isPage ? new Response(await page.blob(), page) : page;
+  }
+
+  async function visit(event, { pathname }) {
+    if (pathname === "/" || pathname.startsWith("/dilemma/")) {
+      const page = await settled();
+      if (page) return page;
+    }
+    try {
+      const page = await whole(await fetch(event.request));
       if (pathname === "/" && page.ok) event.waitUntil(fill().catch(() => {}));
       return page;
     } catch {
@@ -81,6 +171,7 @@
     event.waitUntil(fill());
   });
   addEventListener("activate", (event) => event.waitUntil(removeEarlier()));
+  addEventListener("sync", (event) => event.waitUntil(sendBySync()));
   addEventListener("fetch", (event) => {
     const { request } = event;
     const url = new URL(request.url);

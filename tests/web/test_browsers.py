@@ -37,6 +37,7 @@ GUARDED = {
     "submitter": ("15.4", "81", r"event\.submitter \?\?"),
     "requestFullscreen": ("16.4", "71", r"requestFullscreen\?\.\("),
     "navigator.share": ("12.1", "89", r"if \(navigator\.share\)"),
+    "navigator.locks": ("15.4", "69", r"navigator\.locks \? "),
     'getEntriesByType("navigation")': ("15", "57", r"opening\?\.type"),
 }
 """Used where they are there: since which Safari and Chrome, and how the scripts do without."""

@@ -55,7 +55,7 @@ NOT_NOW = "Antwoorden kan nu even niet. Probeer het over een paar minuten opnieu
 @access.signed_in
 def today() -> ResponseReturnValue:
     """Return Vandaag: the dilemma of the day, in the state in which this person meets it."""
-    person = _person()
+    person = person_here()
     with state().database.reading() as session:
         app = state()
         day = reading.day_of(session, app.library, app.row_keys, person, app.today())
@@ -79,8 +79,8 @@ def today() -> ResponseReturnValue:
 @access.signed_in
 def dilemma(slug: str) -> ResponseReturnValue:
     """Return the last edition of a dilemma to answer, or go to its result."""
-    person = _person()
-    edition = _find(person, slug)
+    person = person_here()
+    edition = find(person, slug)
     if edition.is_open and edition.turn is not Turn.NONE:
         return redirect(_result_url(edition))
     return _card_page(edition, person)
@@ -90,7 +90,7 @@ def dilemma(slug: str) -> ResponseReturnValue:
 @access.signed_in
 def edition(slug: str, number: int) -> ResponseReturnValue:
     """Return a closed edition to practise; an open one has an address of its own."""
-    person = _person()
+    person = person_here()
     asked, may_see = _find_with_permission(person, slug, number)
     if asked.is_open or not may_see:
         return redirect(url_for("answers.dilemma", slug=slug))
@@ -102,16 +102,16 @@ def edition(slug: str, number: int) -> ResponseReturnValue:
 @asks_again
 def give(slug: str, number: int) -> ResponseReturnValue:
     """Put an answer in the box."""
-    person = _person()
+    person = person_here()
     if not person.votes:
         raise NotAllowed(NO_VOTE)
-    edition = _find(person, slug, number)
+    edition = find(person, slug, number)
     form = AnswerForm(edition.card.option_codes)
     if not form.validate():
         return _form_again(edition, form, 422, form.alert)
     try:
         slow_down("antwoord", str(person.voter.user_id), at_most=60, minutes=10)
-        _cast(person, edition, form.answer())
+        put_in_box(person, edition, form.answer())
     except TooLate as late:
         return _too_late(late, edition)
     except TooMany as too_often:
@@ -126,7 +126,7 @@ def give(slug: str, number: int) -> ResponseReturnValue:
 @access.signed_in
 def result(slug: str, number: int) -> ResponseReturnValue:
     """Return the choices of colleagues and the knowledge, once the own answer is in."""
-    person = _person()
+    person = person_here()
     with state().database.reading() as session:
         edition = reading.find_edition(
             session, state().library, person, slug, state().today(), number=number
@@ -141,8 +141,8 @@ def result(slug: str, number: int) -> ResponseReturnValue:
 @access.signed_in
 def withdraw(slug: str, number: int) -> ResponseReturnValue:
     """Take the own answer out of the box, unopened."""
-    person = _person()
-    edition = _find(person, slug, number)
+    person = person_here()
+    edition = find(person, slug, number)
     try:
         with state().database.transaction() as session:
             take_back(session, voter=person.voter, dilemma=slug, edition=number)
@@ -159,14 +159,15 @@ def practise(slug: str, number: int) -> ResponseReturnValue:
 
     The choice that was sent is not read: the browser alone remembers it.
     """
-    person = _person()
+    person = person_here()
     edition, may_see = _find_with_permission(person, slug, number)
     if edition.is_open or not may_see:
         return redirect(url_for("answers.dilemma", slug=slug), 303)
     return _to_result(person, edition)
 
 
-def _person() -> Person:
+def person_here() -> Person:
+    """Return who asks."""
     return Person(
         voter=Voter(current_user.id, state().turn_keys),
         gemeente_id=current_user.gemeente_id,
@@ -174,7 +175,8 @@ def _person() -> Person:
     )
 
 
-def _find(person: Person, slug: str, number: int | None = None) -> DayEdition:
+def find(person: Person, slug: str, number: int | None = None) -> DayEdition:
+    """Return an edition, the last published without a number. Raises: NotYours."""
     with state().database.reading() as session:
         return reading.find_edition(
             session, state().library, person, slug, state().today(), number=number
@@ -190,7 +192,8 @@ def _find_with_permission(person: Person, slug: str, number: int) -> tuple[DayEd
         return edition, reading.may_see_result(session, person, edition, state().today())
 
 
-def _cast(person: Person, edition: DayEdition, answer: Answer) -> None:
+def put_in_box(person: Person, edition: DayEdition, answer: Answer) -> None:
+    """Cast an answer in a transaction of its own. Raises: as `cast_answer` does."""
     with state().database.transaction() as session:
         cast_answer(
             session,

@@ -22,7 +22,7 @@ INLINED = ("css/tokens.css", "css/kern.css")
 """The stylesheets that stand in the page itself: without them a slow phone waits twice."""
 OUR_SCRIPTS = "js/"
 """Those in `vendor/` are sent as their makers made them."""
-NAME_OTHERS = (".css", ".webmanifest")
+NAME_OTHERS = (".css", ".webmanifest", "js/kopkrakers.js")
 """Endings of files in which addresses of other files stand."""
 SENT_TOGETHER = {"js/kopkrakers.js": "js/zegel.js"}
 """A script with the one that it needs before it: one file is smaller than two, and comes sooner."""

@@ -18,6 +18,7 @@ KEPT = (
     "fonts/figtree-400-700.woff2",
     "icon.svg",
     "js/kopkrakers.js",
+    "js/wacht.js",
     "theme.css",
     "vendor/htmx.org@4.0.1/htmx.min.js",
 )

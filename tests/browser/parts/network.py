@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from math import inf
 from threading import Thread
 
 
@@ -13,6 +14,7 @@ class Network:
         self._to_port = to_port
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
+        self._left: float = inf  # bytes that still pass
         self.is_up = True
         Thread(target=self._accept, daemon=True).start()
 
@@ -29,8 +31,17 @@ class Network:
                 one.shutdown(socket.SHUT_RDWR)
         self._open.clear()
 
+    def cut_after(self, how_many: int) -> None:
+        """Cut once so many bytes more went through, to or fro."""
+        self._left = how_many
+
+    def lead_to(self, port: int) -> None:
+        """Lead to a site on another port from now on."""
+        self._to_port = port
+
     def mend(self) -> None:
         """Let everything through again."""
+        self._left = inf
         self.is_up = True
 
     def close(self) -> None:
@@ -60,7 +71,11 @@ class Network:
     def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):
             while data := one.recv(65536):
-                other.sendall(data)
+                passes = int(min(self._left, len(data)))
+                self._left -= passes
+                other.sendall(data[:passes])
+                if passes < len(data):
+                    self.cut()
         for end in (one, other):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

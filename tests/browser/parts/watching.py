@@ -7,8 +7,19 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 REFUSED_ON_PURPOSE = "Failed to load resource: the server responded with a status of"
 """Chromium's own line for every 4xx and 5xx; files that fail are looked at by their response."""
 NO_NETWORK = (
-    "Failed to load resource: net::ERR_FAILED",
-    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+    *(
+        f"Failed to load resource: net::ERR_{what}"
+        for what in (
+            "FAILED",
+            "INTERNET_DISCONNECTED",
+            "CONNECTION_RESET",
+            "CONNECTION_CLOSED",
+            "CONNECTION_REFUSED",
+            "SOCKET_NOT_CONNECTED",
+            "EMPTY_RESPONSE",
+            "CONTENT_LENGTH_MISMATCH",
+        )
+    ),
     "htmx: htmx:error: Failed to fetch",
 )
 """The same, and htmx's, for a test that pulls the plug."""

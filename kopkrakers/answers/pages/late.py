@@ -1,0 +1,86 @@
+"""An answer that waited on a device for a network, and comes sealed by its service worker."""
+
+import json
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+
+from kopkrakers.answers.pages.day import EDITION, find, person_here, put_in_box
+from kopkrakers.answers.pages.reading import DayEdition, Person
+from kopkrakers.answers.rules import Answer, check_answer
+from kopkrakers.answers.service import Turn
+from kopkrakers.base.errors import NotNow, TooLate, WrongInput
+from kopkrakers.web import access
+from kopkrakers.web.csrf import sealed_instead
+from kopkrakers.web.limits import slow_down
+from kopkrakers.web.logs import log_fault
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("late", __name__)
+
+IN_BOX, NOT_THEIRS, USED, CLOSED, LATER = 204, 403, 409, 410, 503
+"""What the worker reads: it is in the box, or why not. Every reply is as short."""
+NONCE_BYTES, MOST_BYTES = 12, 2048
+TOO_LATE = (
+    "Je had geen verbinding toen je antwoordde, en intussen sloot dit dilemma. Je antwoord is niet "
+    "verstuurd en niet geteld. Oefenen kan nog wel."
+)
+
+
+# D-87
+@blueprint.post(f"/dilemma/{EDITION}/nagekomen")
+@access.signed_in
+@sealed_instead
+def arrive(slug: str, number: int) -> Response:
+    """Put a sealed answer in the box. Nobody but the person who gave it can have it sent."""
+    person = person_here()
+    edition = find(person, slug, number)
+    answer = _opened(person, edition)
+    if answer is None or not person.votes:
+        return Response(status=NOT_THEIRS)
+    slow_down("antwoord", str(person.voter.user_id), at_most=60, minutes=10)
+    try:
+        put_in_box(person, edition, answer)
+    except TooLate:
+        is_used = find(person, slug, number).turn is not Turn.NONE
+        return Response(status=USED if is_used else CLOSED)
+    except (NotNow, OperationalError) as away:
+        log_fault(away, number=None)
+        return Response(status=LATER)
+    return Response(status=IN_BOX)
+
+
+@blueprint.get(f"/dilemma/{EDITION}/te-laat")
+@access.signed_in
+def too_late(slug: str, number: int) -> ResponseReturnValue:
+    """Say that an edition closed while an answer waited, and offer to practise."""
+    edition = find(person_here(), slug, number)
+    if edition.is_open:
+        return redirect(url_for("answers.dilemma", slug=slug))
+    return render_template("answers/card/too_late.html", sentence=TOO_LATE, edition=edition)
+
+
+def _opened(person: Person, edition: DayEdition) -> Answer | None:
+    """Return the answer that was sent; None if this person's pages of this edition never sealed it.
+
+    So an answer that stayed behind on a device is nobody's but its own person's, whoever is
+    signed in when it goes out.
+    """
+    place = f"{edition.dilemma}.{edition.number}"
+    try:
+        nonce = bytes.fromhex(request.form.get("iv", "")[: 2 * NONCE_BYTES])
+        sealed = bytes.fromhex(request.form.get("sealed", "")[: 2 * MOST_BYTES])
+    except ValueError:
+        return None
+    for key in state().keys_of_late_answers(person.voter.user_id, place):
+        try:
+            text = AESGCM(key).decrypt(nonce, sealed, None)
+            answer = Answer.read(json.loads(text))
+            check_answer(answer, edition.card.option_codes)
+        except (InvalidTag, ValueError, TypeError, WrongInput):
+            continue
+        return answer
+    return None

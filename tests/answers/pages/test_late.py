@@ -1,0 +1,142 @@
+"""An answer that waited on a device: in the box once, and for its own person alone."""
+
+import json
+import os
+from hashlib import sha256
+
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask.testing import FlaskClient
+from sqlmodel import select
+
+from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers.pages.late import TOO_LATE
+from kopkrakers.ballots.models import Envelope
+from tests.support.clock import StoppedClock
+from tests.support.pages import Fields, Site, give, words
+from tests.support.world import World
+
+CODES = "aw2b-"
+
+
+def sealed(site: Site, visitor: Visitor, codes: object = CODES, *, edition: int = 1) -> Fields:
+    """What the browser of this person sends: sealed as `wacht.js` does."""
+    key = site.state.edition_keys(visitor.id, f"{site.slug}.{edition}").split()[0]
+    nonce = os.urandom(12)
+    text = json.dumps(codes).ljust(1024).encode()
+    by = sha256(f"{key} antwoord".encode()).digest()
+    whole = AESGCM(by).encrypt(nonce, text, None)
+    return {"iv": nonce.hex(), "sealed": whole.hex()}
+
+
+def envelopes(site: Site) -> int:
+    with site.state.database.reading() as session:
+        return len(session.exec(select(Envelope)).all())
+
+
+def arrive(site: Site, browser: FlaskClient, fields: Fields) -> int:
+    """Send it; gives the status. The reply is empty whatever it is."""
+    reply = browser.post(site.url("nagekomen"), data=fields)
+    assert reply.data == b""
+    return reply.status_code
+
+
+def test_it_goes_in_the_box_once(site: Site, world: World) -> None:
+    anna, fields = site.browser(world.anna), sealed(site, world.anna)
+    assert [arrive(site, anna, fields) for _ in range(3)] == [204, 409, 409]
+    assert envelopes(site) == 1
+    assert "Je antwoord zit in de bus." in words(anna.get(site.url("uitslag")))
+
+
+def test_after_an_answer_by_the_form_it_is_refused(site: Site, world: World) -> None:
+    anna, fields = site.browser(world.anna), sealed(site, world.anna)
+    give(site, anna)
+    assert arrive(site, anna, fields) == 409
+    assert envelopes(site) == 1
+
+
+def test_whoever_else_is_signed_in_cannot_send_it(site: Site, world: World) -> None:
+    fields = sealed(site, world.anna)
+    for other in (world.gerda, world.bram, world.chris):
+        assert arrive(site, site.browser(other), fields) == 403
+    assert envelopes(site) == 0
+
+
+def test_who_does_not_vote_cannot(site: Site, world: World) -> None:
+    fields = sealed(site, world.farid)
+    assert arrive(site, site.browser(world.farid), fields) == 403
+
+
+def test_nobody_is_asked_to_sign_in_and_it_goes_on_waiting(
+    site: Site, world: World, client: FlaskClient
+) -> None:
+    reply = client.post(site.url("nagekomen"), data=sealed(site, world.anna))
+    assert reply.status_code == 302 and envelopes(site) == 0
+    assert arrive(site, site.browser(world.anna), sealed(site, world.anna)) == 204
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"iv": "zz", "sealed": "zz"},
+        {"iv": "00", "sealed": "00" * 40},
+        {"iv": "00" * 12, "sealed": "00" * 1040},
+        {"iv": "00" * 12, "sealed": ""},
+        {"iv": "00" * 12, "sealed": "00" * 200_000},
+    ],
+    ids=["nothing", "no hex", "short", "zeros", "empty", "long"],
+)
+def test_what_was_not_sealed_is_refused(site: Site, world: World, fields: Fields) -> None:
+    assert arrive(site, site.browser(world.anna), fields) == 403
+
+
+@pytest.mark.parametrize("codes", ["", "aw2b", "zw2b-", "aw9b-", 5, None, ["a"], {"a": 1}])
+def test_what_is_no_answer_is_refused(site: Site, world: World, codes: object) -> None:
+    fields = sealed(site, world.anna, codes)
+    assert arrive(site, site.browser(world.anna), fields) == 403
+    assert envelopes(site) == 0
+
+
+def test_what_was_sealed_for_another_edition_is_refused(site: Site, world: World) -> None:
+    fields = sealed(site, world.anna, edition=2)
+    assert arrive(site, site.browser(world.anna), fields) == 403
+
+
+def test_what_the_device_keeps_of_the_own_choice_does_not_open(site: Site, world: World) -> None:
+    """Own words are in there, and they never leave the device."""
+    key = site.state.edition_keys(world.anna.id, f"{site.slug}.1").split()[0]
+    nonce, text = os.urandom(12), json.dumps(CODES).ljust(1024).encode()
+    whole = AESGCM(bytes.fromhex(key)).encrypt(nonce, text, None)
+    fields = {"iv": nonce.hex(), "sealed": whole.hex()}
+    assert arrive(site, site.browser(world.anna), fields) == 403
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, 204), (14, 204), (28, 403)])
+def test_it_opens_for_a_fortnight_at_least_and_not_for_ever(
+    site: Site, world: World, clock: StoppedClock, days: int, status: int
+) -> None:
+    fields = sealed(site, world.anna)
+    clock.move(days=days)
+    assert arrive(site, site.browser(world.anna), fields) == status
+
+
+def test_when_the_edition_closed_meanwhile_it_says_so_and_offers_to_practise(
+    site: Site, world: World, clock: StoppedClock
+) -> None:
+    clock.move(weeks=27)
+    anna = site.browser(world.anna)
+    assert arrive(site, anna, sealed(site, world.anna)) == 410
+    page = anna.get(site.url("te-laat"))
+    assert TOO_LATE in words(page) and "Oefen met dit dilemma" in words(page)
+    assert envelopes(site) == 0
+
+
+def test_while_the_edition_is_open_nothing_is_too_late(site: Site, world: World) -> None:
+    page = site.browser(world.anna).get(site.url("te-laat"))
+    assert page.location == f"/dilemma/{site.slug}"
+
+
+def test_what_is_sent_is_as_long_for_every_answer(site: Site, world: World) -> None:
+    sent = [sealed(site, world.anna, codes) for codes in (CODES, "xb---", "cr10-")]
+    assert len({len(str(fields)) for fields in sent}) == 1

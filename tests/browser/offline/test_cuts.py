@@ -1,0 +1,129 @@
+"""Whenever the network breaks off or the server dies, an answer arrives exactly once.
+
+`KOPKRAKERS_TEST_CUTS=100` cuts more often, `KOPKRAKERS_TEST_SEED=7` elsewhere.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import func, select
+
+from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers.pseudonyms import Voter
+from kopkrakers.answers.service import Turn
+from kopkrakers.ballots.boxes import ENVELOPE
+from tests.browser.offline.test_reading import WORKER_READY
+from tests.browser.parts.live_site import TODAY, LiveSite, live_site
+from tests.browser.parts.network import Network, network_to
+from tests.browser.parts.phone import Visit
+from tests.browser.parts.served_apart import ServedApart, served_apart
+from tests.browser.parts.walking import choose, press
+from tests.support.databases import making
+
+IS_ASKED_FOR = "KOPKRAKERS_TEST_CUTS" in os.environ
+CUTS = int(os.environ.get("KOPKRAKERS_TEST_CUTS", "20"))
+SEED = int(os.environ.get("KOPKRAKERS_TEST_SEED", "1"))
+SECONDS = 45
+"""After which no more are tried, unless more were asked for."""
+LONGEST = 14_000
+"""Bytes of an answer and its reply, and some more."""
+KILLED = 0.15
+"""The share of tries in which the server dies too."""
+OPTIONS = ("Ik doe het zo", "Ik doe het anders", "Ik doe het samen met hem")
+STILL_WAITS = """async () => {
+  if (!(await caches.has("kk-wacht"))) return false;
+  const cache = await caches.open("kk-wacht");
+  const records = (await cache.keys()).map(async (url) => (await cache.match(url)).json());
+  return (await Promise.all(records)).some((record) => !record.stand);
+}"""
+IS_OVER = """() => document.querySelector("[data-uitslag], [data-wacht]")
+  || document.readyState === "complete" && !document.querySelector("#keuze")"""
+"""The result, the page without a network, or what came of a page that broke off."""
+
+
+@dataclass
+class Trials:
+    """A phone, a network and a server that goes down now and then."""
+
+    live: LiveSite
+    phone: Page
+    network: Network
+    server: ServedApart
+    random: Random
+
+    def sign_in(self) -> Visitor:
+        """Let somebody new use the phone."""
+        person = self.live.person()
+        name, value = self.live.cookie(person)
+        self.phone.context.clear_cookies()
+        cookie = {"name": name, "value": value, "url": self.network.url}
+        self.phone.context.add_cookies([cookie])  # type: ignore[list-item]
+        return person
+
+    def answer(self) -> None:
+        """Answer, while the network breaks off somewhere in between."""
+        self.phone.goto(f"/dilemma/{TODAY}")
+        choose(self.phone, self.random.choice(OPTIONS))
+        self.network.cut_after(self.random.randrange(LONGEST))
+        press(self.phone, "Doe mijn keuze in de bus")
+        if self.random.random() < KILLED:
+            self.phone.wait_for_timeout(self.random.randrange(120))
+            self.kill()
+        self.phone.wait_for_function(IS_OVER)
+
+    def kill(self) -> None:
+        """Kill the server and start it again."""
+        self.server.kill()
+        self.server.start()
+        self.network.lead_to(self.server.port)
+
+    def come_back(self) -> None:
+        """Open the product until nothing waits; the network breaks off at first."""
+        for _ in range(self.random.randrange(3)):
+            self.network.mend()
+            self.network.cut_after(self.random.randrange(LONGEST))
+            self.phone.goto("/")
+        self.network.mend()
+        self.phone.goto("/")
+        assert not self.phone.evaluate(STILL_WAITS)
+
+
+def in_the_box(live: LiveSite, person: Visitor) -> int:
+    """How many envelopes of this person wait."""
+    pseudonym = Voter(person.id, live.site(TODAY).state.turn_keys).on(TODAY, 1)
+    asked = select(func.count()).where(ENVELOPE.c.voter == pseudonym)
+    with live.database.reading() as session:
+        return int(session.execute(asked).scalar_one())
+
+
+@pytest.mark.slow
+def test_an_answer_arrives_exactly_once(
+    sqlite_template: Path, tmp_path: Path, visit: Visit
+) -> None:
+    url = making.copy_sqlite(sqlite_template, tmp_path)
+    with (
+        live_site(tmp_path, url, mail=False) as live,
+        served_apart(url, tmp_path) as server,
+        network_to(f"http://127.0.0.1:{server.port}") as network,
+    ):
+        phone = visit(live.person(), site=live, url=network.url, worker=True)
+        trials = Trials(live, phone, network, server, Random(SEED))
+        trials.sign_in()
+        phone.goto("/")
+        phone.wait_for_function(WORKER_READY)
+        began, tried = monotonic(), 0
+        while tried < CUTS and (
+            "KOPKRAKERS_TEST_CUTS" in os.environ or monotonic() - began < SECONDS
+        ):
+            person = trials.sign_in()
+            trials.answer()
+            trials.come_back()
+            at = f"seed {SEED}, try {tried}"
+            assert (live.turn(person, TODAY), in_the_box(live, person)) == (Turn.IN_BOX, 1), at
+            tried += 1
+        assert tried >= min(CUTS, 5)

@@ -1,0 +1,248 @@
+"""An answer that was given without a network waits, sealed; it goes out once, for its own person
+alone.
+"""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kopkrakers.answers.service import Turn
+from tests.browser.offline.test_reading import WORKER_READY, caches_of, opened
+from tests.browser.parts.live_site import TODAY, LiveSite
+from tests.browser.parts.network import Network, network_to
+from tests.browser.parts.phone import Visit
+from tests.browser.parts.walking import choose, press, unfold
+
+WAITS = "Je antwoord wacht op verbinding"
+WORDS = "Eerst zelf langsgaan."
+
+
+def answer_without_network(
+    phone: Page, network: Network, option: str = "Ik doe het anders"
+) -> None:
+    """Choose on an open card, and lose the network before the button is pressed."""
+    phone.goto(f"/dilemma/{TODAY}")
+    choose(phone, option)
+    if "iets anders" in option:
+        phone.get_by_label("Wat zou je doen?").fill(WORDS)
+    network.cut()
+    press(phone, "Doe mijn keuze in de bus")
+    expect(phone.get_by_role("heading", name=WAITS)).to_be_visible()
+
+
+def what_waits(phone: Page) -> dict[str, str]:
+    """The answers that wait, by the address they go to."""
+    return {at: text for at, text in caches_of(phone).items() if at.endswith("nagekomen")}
+
+
+def test_it_goes_out_when_there_is_a_network_and_is_kept_as_any_own_choice(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    answer_without_network(phone, network, "Ik zou iets anders doen")
+    assert live.turn(person, TODAY) is Turn.NONE
+    network.mend()
+    phone.goto("/")
+    expect(phone).to_have_url(f"{network.url}/dilemma/{TODAY}/1/uitslag")
+    expect(phone.get_by_text("Je antwoord zit in de bus.").first).to_be_visible()
+    expect(phone.get_by_text("Jij koos: Ik zou iets anders doen")).to_be_visible()
+    expect(phone.locator("[data-woorden]")).to_have_text(WORDS)
+    assert live.turn(person, TODAY) is Turn.IN_BOX
+    assert what_waits(phone) == {}
+    phone.goto("/")
+    expect(phone).to_have_url(f"{network.url}/")
+
+
+def test_what_waits_tells_its_reader_nothing(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    lengths = set()
+    for option in ("Ik doe het anders", "Ik zou iets anders doen"):
+        phone = opened(live.person(), visit, network)
+        answer_without_network(phone, network, option)
+        (kept,) = what_waits(phone).values()
+        record = json.loads(kept)
+        assert set(record) == {"dag", "titel", "antwoord", "keuze"}
+        assert not re.search("langsgaan|optie|doorslag", kept)
+        assert phone.evaluate("Object.keys(localStorage)") == []
+        lengths.add(len(kept))
+        network.mend()
+    assert len(lengths) == 1
+
+
+def test_it_is_taken_back_on_the_device(live: LiveSite, visit: Visit, network: Network) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    answer_without_network(phone, network)
+    press(phone, "Neem terug")
+    told = phone.locator("[data-wacht-weg]")
+    expect(told).to_be_focused()
+    expect(told).to_contain_text("Je antwoord wacht niet meer")
+    assert what_waits(phone) == {}
+    network.mend()
+    phone.goto("/")
+    expect(phone.get_by_role("group", name="Wat doe jij?")).to_be_visible()
+    assert live.turn(person, TODAY) is Turn.NONE
+
+
+def test_once_it_arrived_it_is_taken_back_as_any_answer(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    answer_without_network(phone, network)
+    network.mend()
+    phone.goto("/")
+    unfold(phone, "Neem terug")
+    press(phone, "Ja, neem mijn antwoord terug")
+    expect(phone.get_by_text("Je hebt je antwoord teruggenomen.").first).to_be_visible()
+    assert live.turn(person, TODAY) is Turn.TAKEN_BACK
+
+
+def test_the_next_person_neither_sends_nor_keeps_it(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    person, other = live.person(), live.person()
+    phone = opened(person, visit, network)
+    answer_without_network(phone, network)
+    network.mend()
+    name, value = live.cookie(other)
+    phone.context.clear_cookies()
+    phone.context.add_cookies([{"name": name, "value": value, "url": network.url}])
+    phone.goto("/")
+    expect(phone.get_by_role("group", name="Wat doe jij?")).to_be_visible()
+    assert what_waits(phone) == {}
+    assert phone.evaluate("localStorage.length") == 0
+    assert {live.turn(one, TODAY) for one in (person, other)} == {Turn.NONE}
+
+
+def test_signing_out_leaves_nothing_to_wait_also_when_there_is_no_network(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    phone.goto("/account")
+    page = phone.context.new_page()
+    answer_without_network(page, network)
+    phone.evaluate("document.querySelector('form[action=\"/uitloggen\"]').requestSubmit()")
+    page.wait_for_function("caches.keys().then((names) => names.length === 0)")
+    network.mend()
+    page.goto("/")
+    expect(page.get_by_role("group", name="Wat doe jij?")).to_be_visible()
+    assert live.turn(person, TODAY) is Turn.NONE
+
+
+def test_after_a_session_ended_it_waits_for_its_person(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    answer_without_network(phone, network)
+    network.mend()
+    phone.context.clear_cookies()
+    phone.goto("/")
+    expect(phone.get_by_role("heading", name="Inloggen")).to_be_visible()
+    assert len(what_waits(phone)) == 1
+    name, value = live.cookie(person)
+    phone.context.add_cookies([{"name": name, "value": value, "url": network.url}])
+    phone.goto("/")
+    expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
+    assert live.turn(person, TODAY) is Turn.IN_BOX
+
+
+def test_while_the_server_stumbles_it_goes_on_waiting(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    answer_without_network(phone, network)
+    live.broken = True
+    network.mend()
+    phone.goto("/")
+    expect(phone.get_by_role("heading", name=WAITS)).to_be_visible()
+    live.broken = False
+    phone.reload()
+    expect(phone.get_by_text("Je antwoord zit in de bus.").first).to_be_visible()
+    assert live.turn(person, TODAY) is Turn.IN_BOX
+
+
+def test_an_answer_elsewhere_stays_and_the_device_claims_nothing(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    answer_without_network(phone, network)
+    laptop = visit(person)
+    laptop.goto("/")
+    choose(laptop, "Ik doe het zo")
+    press(laptop, "Doe mijn keuze in de bus")
+    expect(laptop.get_by_text("Jij koos: Ik doe het zo")).to_be_visible()
+    network.mend()
+    phone.goto("/")
+    expect(phone.get_by_text("Je antwoord zit in de bus.").first).to_be_visible()
+    expect(phone.get_by_text("Alleen jij weet wat je koos.").first).to_be_visible()
+    assert what_waits(phone) == {}
+
+
+def test_the_browser_sends_it_by_itself_where_it_can(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    answer_without_network(phone, network)
+    network.mend()
+    line = phone.context.new_cdp_session(phone)
+    found: list[str] = []
+    line.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: found.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    line.send("ServiceWorker.enable")
+    phone.wait_for_timeout(200)
+    line.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": f"{network.url}/",
+            "registrationId": found[-1],
+            "tag": "kk-wacht",
+            "lastChance": False,
+        },
+    )
+    expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
+    assert live.turn(person, TODAY) is Turn.IN_BOX
+
+
+def test_who_asked_to_keep_nothing_leaves_nothing_to_wait(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    phone = opened(live.person(), visit, network)
+    choose(phone, "Ik doe het anders")
+    phone.get_by_role("checkbox", name="Bewaar dit niet op mijn toestel").check()
+    network.cut()
+    press(phone, "Doe mijn keuze in de bus")
+    expect(phone.get_by_role("alert")).to_contain_text("Wat je invulde, staat er nog.")
+    assert what_waits(phone) == {}
+
+
+@pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
+def test_when_the_dilemma_closed_meanwhile_the_page_says_so_and_offers_to_practise(
+    own_site: LiveSite, visit: Visit
+) -> None:
+    own_site.clock.moment += timedelta(weeks=25, days=5)
+    person = own_site.person()
+    with network_to(own_site.url) as network:
+        phone = visit(person, site=own_site, url=network.url, worker=True)
+        phone.goto("/")
+        phone.wait_for_function(WORKER_READY)
+        answer_without_network(phone, network)
+        own_site.clock.moment += timedelta(days=7)
+        network.mend()
+        phone.goto("/")
+        expect(phone.get_by_text("intussen sloot dit dilemma")).to_be_visible()
+        phone.get_by_role("link", name="Oefen met dit dilemma").click()
+        expect(phone.get_by_role("button", name="Laat de uitslag zien")).to_be_visible()
+        assert what_waits(phone) == {}
