@@ -20,12 +20,8 @@ SOURCE = """/* What it does,
 
 def test_comments_and_layout_go_and_texts_stay() -> None:
     assert without_layout(SOURCE) == (
-        "(() => {\n"
-        '"use strict";\n'
-        'const address = "https://voorbeeld.nl/* geen opmerking */";\n'
-        "const words = `${1} van ${2}`;\n"
-        "return address + words;\n"
-        "})();\n"
+        '(() => {"use strict";const address = "https://voorbeeld.nl/* geen opmerking */";\n'
+        "const words = `${1} van ${2}`;return address + words;})();"
     )
 
 
