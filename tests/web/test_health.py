@@ -150,6 +150,19 @@ def test_ready_tells_how_long_ago_the_counter_looked(
         assert last_look(database, Process.COUNTER) is None, "a counter that went is still told of"
 
 
+def test_counter_and_courier_are_told_apart(
+    client: FlaskClient, database: Database, clock: StoppedClock
+) -> None:
+    add_box(database)
+    courier = LastLook(database, Process.COURIER)
+    courier.tell(clock())
+    clock.move(minutes=7)
+    told = client.get("/klaar").json
+    courier.close()
+    assert told is not None
+    assert (told["teller_minuten"], told["bode_minuten"]) == (None, 7)
+
+
 def test_a_look_is_told_in_no_table(database: Database, clock: StoppedClock) -> None:
     tables = inspect(database.reader).get_table_names()
 
