@@ -23,7 +23,12 @@ from kopkrakers.ballots.boxes import (
 from kopkrakers.base.db import in_parts, insert_once, table
 from kopkrakers.base.errors import TooLate
 from kopkrakers.base.keys import Keys
-from kopkrakers.catalogue.editions.editions import EDITION, TAKES_ANSWERS
+from kopkrakers.catalogue.editions.editions import (
+    COLUMNS,
+    EDITION,
+    TAKES_ANSWERS,
+    PublishedEdition,
+)
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.pools.service import ASSIGNED, ASSIGNED_COLUMNS, assigned_pool
 from kopkrakers.privacy.audit import release_audited
@@ -98,6 +103,14 @@ _TURNS = select(
 )
 _TURN = _TURNS.where(PARTICIPATION.c.pseudonym == bindparam("pseudonym"))
 _TURNS_OF = _TURNS.where(PARTICIPATION.c.pseudonym.in_(bindparam("pseudonyms", expanding=True)))
+# both in one statement, for every page of an edition asks them
+_EDITION_AND_TURN = (
+    select(*COLUMNS, PARTICIPATION.c.state, WAITING.label("waiting"))
+    .select_from(
+        EDITION.outerjoin(PARTICIPATION, PARTICIPATION.c.pseudonym == bindparam("pseudonym"))
+    )
+    .where(EDITION.c.dilemma == bindparam("dilemma"), EDITION.c.number == bindparam("edition"))
+)
 _EDITIONS_WITH_TURNS = select(EDITION.c.dilemma, EDITION.c.number).where(
     EDITION.c.settled.is_(False)
 )
@@ -187,6 +200,26 @@ def turn_of(session: Session, voter: Voter, dilemma: str, edition: int) -> Turn:
         if row is not None:
             return turn_from(row.state, row.waiting)
     return Turn.NONE
+
+
+def edition_and_turn(
+    session: Session, voter: Voter, dilemma: str, number: int
+) -> tuple[PublishedEdition, Turn] | None:
+    """Return an edition of a dilemma by its number, and the state of this person's turn on it."""
+    parameters = {
+        "dilemma": dilemma,
+        "edition": number,
+        "pseudonym": voter.on(dilemma, number),
+    }
+    row = session.connection().execute(_EDITION_AND_TURN, parameters).first()
+    if row is None:
+        return None
+    edition = PublishedEdition(*tuple(row)[: len(COLUMNS)])
+    if row.state is not None:
+        return edition, turn_from(row.state, row.waiting)
+    # it may stand under a former key yet
+    turn = turn_of(session, voter, dilemma, number) if voter.keys.previous else Turn.NONE
+    return edition, turn
 
 
 def turns_of(

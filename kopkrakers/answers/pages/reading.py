@@ -31,7 +31,14 @@ from kopkrakers.answers.pages.outcome import (
 from kopkrakers.answers.pages.views import CountedDilemma, Day, DayState, Ending, card_view
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Attribute
-from kopkrakers.answers.service import Result, Turn, result_of, turn_of, turns_of
+from kopkrakers.answers.service import (
+    Result,
+    Turn,
+    edition_and_turn,
+    result_of,
+    turn_of,
+    turns_of,
+)
 from kopkrakers.base.errors import NotYours
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
@@ -41,7 +48,6 @@ from kopkrakers.catalogue.editions.coming import coming
 from kopkrakers.catalogue.editions.editions import (
     PublishedEdition,
     latest_edition,
-    numbered_edition,
     shown_card,
 )
 from kopkrakers.catalogue.editions.rhythm import rhythm_of
@@ -172,20 +178,22 @@ def find_edition(
 
     Raises: NotYours when there is none, it is not published yet, or the redactie withdrew it.
     """
-    edition = _edition(session, slug, number, today) if is_slug(slug) else None
-    if edition is None or edition.opens_on > today:
+    found = _edition_and_turn(session, person, slug, number, today) if is_slug(slug) else None
+    if found is None or found[0].opens_on > today:
         raise NotYours("Dit dilemma bestaat niet, of niet meer.")
-    card = shown_card(library, edition)
-    turn = turn_of(session, person.voter, slug, edition.number)
-    return DayEdition(card, edition, edition.is_open(today), turn, today)
+    edition, turn = found
+    return DayEdition(shown_card(library, edition), edition, edition.is_open(today), turn, today)
 
 
-def _edition(
-    session: Session, slug: str, number: int | None, today: date
-) -> PublishedEdition | None:
-    if number is None:
-        return latest_edition(session, slug, today)
-    return numbered_edition(session, slug, number)
+def _edition_and_turn(
+    session: Session, person: Person, slug: str, number: int | None, today: date
+) -> tuple[PublishedEdition, Turn] | None:
+    if number is not None:
+        return edition_and_turn(session, person.voter, slug, number)
+    edition = latest_edition(session, slug, today)
+    if edition is None:
+        return None
+    return edition, turn_of(session, person.voter, slug, edition.number)
 
 
 # D-18
