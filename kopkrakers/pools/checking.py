@@ -10,11 +10,11 @@ from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.pools.rules import pools_of
 from kopkrakers.pools.service import (
     assignment_holds,
+    believed_sizes,
     edition_holds,
     is_whole,
     membership_holds,
     pools_in,
-    sizes,
 )
 from kopkrakers.privacy.rules import K_POOL, K_SESSION
 
@@ -54,7 +54,7 @@ def _of(editions: list[str]) -> str:
 
 def notes_on_pools(session: Session, keys: Keys) -> list[str]:
     """Return what is in order, but good to know."""
-    known = sizes(session, keys)
+    known = believed_sizes(session, keys)
     accounts = sum(gemeente.accounts for gemeente in known)
     if accounts == 0 or accounts >= K_POOL or pools_of(known):
         return []

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import String, and_, bindparam, cast, func, literal, select
+from sqlalchemy import String, and_, bindparam, cast, literal, select
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import GEMEENTE, USER
+from kopkrakers.accounts.models import GEMEENTE
+from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.pools import rules
 from kopkrakers.pools.models import POOL_ASSIGNMENT, REGIO
-from kopkrakers.pools.service import CAN_VOTE
+from kopkrakers.pools.service import believed_up_to
 from kopkrakers.privacy.rules import K_POOL
 
 # the row of the gemeente that asks, from which the others in the same pool are found
@@ -30,7 +31,6 @@ _IN_POOL = (
     .outerjoin(REGIO, literal("R") + cast(REGIO.c.id, String) == _mine.c.pool)
     .where(EDITION.c.dilemma == bindparam("dilemma"), EDITION.c.number == bindparam("edition"))
 )
-_ACCOUNTS = select(func.count()).select_from(USER).where(CAN_VOTE)
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def edition_pool(
     return EditionPool(pool, rows[0].opens_on)
 
 
-def is_pilot(session: Session) -> bool:
+def is_pilot(session: Session, keys: Keys) -> bool:
     """Whether so few accounts of this server can vote that no total of a day can be counted.
 
     Asked of a gemeente that is counted nationally only: with a pool of its own it has figures.
     """
-    return int(session.connection().execute(_ACCOUNTS).scalar_one()) < K_POOL
+    return believed_up_to(session, keys, K_POOL) < K_POOL

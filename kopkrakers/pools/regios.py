@@ -15,7 +15,7 @@ from kopkrakers.base.macs import sign
 from kopkrakers.base.typed import by_name, fold
 from kopkrakers.pools.models import REGIO, Regio
 from kopkrakers.pools.rules import pools_of, regio_pool
-from kopkrakers.pools.service import membership_fields, sizes
+from kopkrakers.pools.service import believed_sizes, membership_fields
 
 # with one gemeente in it, the totals of the regio would be those of a gemeente too small for them
 FEWEST = 2
@@ -64,7 +64,7 @@ class Moved:
 
 def regios(session: Session, keys: Keys) -> list[RegioLine]:
     """Return the regio's with their gemeenten, by name."""
-    known = sizes(session, keys)
+    known = believed_sizes(session, keys)
     accounts = {gemeente.gemeente_id: gemeente.accounts for gemeente in known}
     pools = pools_of(known)
     members: dict[int, list[Member]] = defaultdict(list)

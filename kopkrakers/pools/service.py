@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -128,6 +128,8 @@ class Versions:
 def sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
     """Return every gemeente with its regio and its accounts that count for its size.
 
+    Rows of accounts are counted as they stand, verified or not: for a number that people read.
+    What such a number decides is decided by `believed_sizes` or `believed_up_to`.
     A gemeente that somebody put in a regio by other means than the command is in none.
     """
     found = []
@@ -137,17 +139,34 @@ def sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
     return found
 
 
-def believed_sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
-    """Return the same, counting only accounts that hold: rows made by SQL make no pool."""
-    holding = Counter(
-        account.gemeente_id
-        for account in session.execute(all_accounts().where(CAN_VOTE))
-        if account_holds(keys, account)
-    )
+def believed_sizes(session: Session, keys: Keys, *, near: int | None = None) -> list[GemeenteSize]:
+    """Return the same, counting only accounts that hold: rows made by SQL make no pool.
+
+    `near`: verify accounts of this gemeente and those in its regio alone, for a page.
+    """
+    known = sizes(session, keys)
+    regio_of = {one.gemeente_id: one.regio_id for one in known}
+    verified = [one for one in regio_of if near is None or one == near]
+    if near is not None and regio_of[near] is not None:
+        verified = [one for one in regio_of if regio_of[one] == regio_of[near]]
+    of_those = all_accounts().where(CAN_VOTE, USER.c.gemeente_id.in_(sorted(verified)))
+    accounts = session.execute(all_accounts().where(CAN_VOTE) if near is None else of_those)
+    holding = Counter(one.gemeente_id for one in accounts if account_holds(keys, one))
     return [
-        GemeenteSize(size.gemeente_id, size.regio_id, holding[size.gemeente_id])
-        for size in sizes(session, keys)
+        replace(one, accounts=holding[one.gemeente_id]) if one.gemeente_id in verified else one
+        for one in known
     ]
+
+
+def believed_up_to(session: Session, keys: Keys, most: int) -> int:
+    """Return how many accounts of this server hold and can vote, and no more than `most`."""
+    can_vote = all_accounts().where(CAN_VOTE)
+    # the oldest first, of which hardly ever one fails: mostly these are enough to tell
+    first = session.connection().execute(can_vote.limit(most)).all()
+    holding = sum(account_holds(keys, account) for account in first)
+    if holding < len(first) == most:
+        holding = sum(account_holds(keys, account) for account in session.execute(can_vote))
+    return min(holding, most)
 
 
 def open_editions(session: Session, today: date) -> list[Row[Any]]:

@@ -13,7 +13,7 @@ from kopkrakers.base.typed import by_name
 from kopkrakers.pools.models import REGIO
 from kopkrakers.pools.reading import Pool
 from kopkrakers.pools.rules import pools_of, regio_of
-from kopkrakers.pools.service import CAN_VOTE, sizes
+from kopkrakers.pools.service import CAN_VOTE, believed_sizes, believed_up_to
 from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL, K_POOL
 
 
@@ -23,7 +23,8 @@ class PoolStanding:
 
     `pool`: None where only all gemeenten together are counted. `accounts` and `newcomers` (who
     came in this month) are those of the pool, or of all gemeenten. `colleagues`: the names of all
-    in the own gemeente who can vote.
+    in the own gemeente who can vote. `is_pilot`: so few can vote that no figures of a day can
+    come; `is_small`: all together are too few for one bundle.
     """
 
     gemeente: str
@@ -32,22 +33,13 @@ class PoolStanding:
     accounts: int
     newcomers: int
     colleagues: tuple[str, ...]
-
-    @property
-    def is_pilot(self) -> bool:
-        """Whether so few can vote that no figures of a day can come."""
-        # with K_POOL accounts spread over gemeenten the national box can still be counted
-        return self.pool is None and self.accounts < K_POOL
-
-    @property
-    def is_small(self) -> bool:
-        """Whether all accounts together are too few for one bundle."""
-        return self.accounts < (K_NATIONAL if self.pool is None else K_GEMEENTE)
+    is_pilot: bool
+    is_small: bool
 
 
 def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> PoolStanding:
     """Return the standing of a gemeente."""
-    known = sizes(session, keys)
+    known = believed_sizes(session, keys, near=gemeente_id)
     pools = pools_of(known)
     scope = pools.get(gemeente_id)
     together = []
@@ -63,6 +55,8 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
     pool = None
     if scope is not None:
         pool = _pool(session, scope, [names[id_] for id_ in together])
+    # with a pool all its accounts were verified; without one their number is only shown
+    enough = accounts if pool else believed_up_to(session, keys, K_POOL)
     return PoolStanding(
         gemeente=names[gemeente_id],
         own_accounts=own_accounts,
@@ -70,6 +64,9 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
         accounts=accounts,
         newcomers=_newcomers(session, together, today),
         colleagues=_colleagues(session, gemeente_id),
+        # with K_POOL accounts spread over gemeenten the national box can still be counted
+        is_pilot=pool is None and enough < K_POOL,
+        is_small=enough < (K_NATIONAL if pool is None else K_GEMEENTE),
     )
 
 
@@ -82,7 +79,7 @@ def _pool(session: Session, scope: str, names: Collection[str]) -> Pool:
 
 
 def _newcomers(session: Session, gemeente_ids: Collection[int], today: date) -> int:
-    """Return the number of accounts that came in the month of today."""
+    """Return the number of accounts that came in the month of today, verified or not: a number."""
     came = (
         select(func.count())
         .select_from(USER)
@@ -92,6 +89,7 @@ def _newcomers(session: Session, gemeente_ids: Collection[int], today: date) -> 
 
 
 def _colleagues(session: Session, gemeente_id: int) -> tuple[str, ...]:
+    # unverified: a name that somebody put in the database is one that everybody must see
     here = select(USER.c.name).where(CAN_VOTE, USER.c.gemeente_id == gemeente_id)
     names = [name or "" for name in session.execute(here.order_by(USER.c.id)).scalars()]
     return tuple(by_name(names, str))

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from kopkrakers.accounts.chain.changes import changing
-from kopkrakers.accounts.models import USER, Change
+from kopkrakers.accounts.models import USER, USER_ROLE, Change, Role, Status
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.pools import regios
 from kopkrakers.pools.rules import regio_pool
@@ -35,9 +35,13 @@ def put_together(site: Site, *names: str) -> int:
 
 
 def name_people(site: Site) -> None:
-    """The nameless people of these tests get a name."""
+    """The nameless people of these tests get a name, by the product."""
     with site.state.database.transaction() as session:
-        session.execute(update(USER).where(USER.c.name.is_(None)).values(name="Iemand van elders"))
+        nameless = session.execute(select(USER.c.id).where(USER.c.name.is_(None))).scalars().all()
+        for user_id in nameless:
+            with changing(session, mac_keys(site.state.settings), user_id, Change.MADE):
+                named = update(USER).where(USER.c.id == user_id)
+                session.execute(named.values(name="Iemand van elders"))
 
 
 def test_the_result_names_the_regio_and_shows_its_figures(site: Site, world: World) -> None:
@@ -102,8 +106,11 @@ def test_zo_tellen_we_shows_the_pool_and_the_names_of_the_own_gemeente(
     put_together(site, "Wormerland", "Oostzaan")
     name_people(site)
     with site.state.database.transaction() as session:
-        came = update(USER).where(USER.c.gemeente_id == 3)
-        session.execute(came.values(since=date(2026, 11, 1)))
+        here = select(USER.c.id).where(USER.c.gemeente_id == 3)
+        for user_id in session.execute(here).scalars().all():
+            with changing(session, mac_keys(site.state.settings), user_id, Change.MADE):
+                came = update(USER).where(USER.c.id == user_id)
+                session.execute(came.values(since=date(2026, 11, 1)))
         with changing(session, mac_keys(site.state.settings), world.anna.id, Change.MADE):
             before = update(USER).where(USER.c.id == world.anna.id)
             session.execute(before.values(since=date(2026, 10, 31)))
@@ -191,3 +198,44 @@ def test_pools_cost_an_answer_and_a_page_few_statements(
     with statements() as sent:
         assert anna.get("/zo-tellen-we").status_code == 200
     assert len(sent) <= 8, sent
+
+
+def add_by_sql(site: Site, gemeente_id: int, number: int) -> None:
+    """Rows of accounts that the product did not make, in a gemeente."""
+    with site.state.database.transaction() as session:
+        for one in range(number):
+            row = {
+                "gemeente_id": gemeente_id,
+                "address_hmac": f"{gemeente_id}{one:063}",
+                "name": f"Verzonnen {one}",
+                "status": Status.ACTIVE,
+                "generation": 0,
+                "address_proved": True,
+            }
+            inserted = session.execute(insert(USER).values(row).returning(USER.c.id)).scalar_one()
+            role = {"user_id": inserted, "role": Role.KLANTMANAGER}
+            session.execute(insert(USER_ROLE).values(role))
+
+
+def test_accounts_by_sql_make_no_pool_and_no_end_to_a_pilot(site: Site, world: World) -> None:
+    before = words(site.browser(world.anna).get("/zo-tellen-we"))
+    assert "Daguitslagen komen er zo niet." in before
+    add_by_sql(site, world.zaanstad, K_POOL)
+    add_by_sql(site, world.almere, K_POOL)
+    page = words(site.browser(world.anna).get("/zo-tellen-we"))
+    assert "Daguitslagen komen er zo niet." in page
+    assert "Zaanstad heeft 3 accounts" in page
+    # so that everybody sees that they are there
+    assert "Verzonnen 7" in page
+
+
+def test_accounts_by_sql_do_not_change_what_the_result_says(site: Site, world: World) -> None:
+    as_it_opened(site, {2: "2"})
+    anna = site.browser(world.anna)
+    give(site, anna)
+    before = words(anna.get(site.url("uitslag")))
+    add_by_sql(site, world.zaanstad, K_POOL)
+    assert words(anna.get(site.url("uitslag"))) == before
+    with site.state.database.transaction() as session:
+        add_people(session, world.zaanstad, K_POOL)
+    assert words(anna.get(site.url("uitslag"))) != before

@@ -259,7 +259,7 @@ def result_view(
         turn=edition.turn,
         national=_national_view(result, labels),
         local=_local_view(pool, result, labels, edition.today),
-        is_pilot=pool is None and not result.has_national and is_pilot(session),
+        is_pilot=pool is None and not result.has_national and is_pilot(session, keys),
         expected=expectation_notes(card, result),
         considerations=consideration_rows(labels, result.considerations),
         reasons_are_doubtful=Attribute.CONSIDERATION in result.doubtful,
