@@ -266,9 +266,19 @@ def consideration_rows(
     values = told + [NOT_SAID] * (NOT_SAID in table.cells)
     rows = []
     for code, label in labels.items():
-        cells = [(names[value], table.cells[value][code]) for value in values]
+        cells = [(names[value], _in_words(table.cells[value][code])) for value in values]
         rows.append(ConsiderationRow(label, tuple(cells)))
     return tuple(rows)
+
+
+def _in_words(cell: str) -> str:
+    """Return a protected number as people read it: `<5` and `0-4` are both "minder dan 5"."""
+    if cell.startswith("<"):
+        return f"minder dan {cell[1:]}"
+    low, _, high = cell.partition("-")
+    if not high:
+        return low
+    return f"minder dan {int(high) + 1}" if low == "0" else f"{low} tot en met {high}"
 
 
 def knowledge_view(card: Card) -> tuple[tuple[str, tuple[KnowledgeSource, ...]], ...]:

@@ -189,6 +189,7 @@ def test_what_tipped_the_balance_is_shown_rounded(site: Site, world: World) -> N
     text, _ = result_of(site, world)
     assert "Wat gaf bij collega’s de doorslag?" in text
     assert "Wet: 50 · Betrokkenheid: 15" in text and "Betrokkenheid: 45" in text
+    assert text.count("minder dan 5") >= 2 and "&lt;5" not in text and "0-4" not in text
 
 
 def test_one_doorslag_that_is_left_is_not_shown_as_if_it_were_everyones(
