@@ -32,8 +32,8 @@
 
   async function tellState() {
     const here = await isHere();
-    show("[data-push-data-push-hier]", here);
-    show("[data-push-data-push-elders]", !here);
+    show("data-push-hier", here);
+    show("data-push-elders", !here);
     form.hidden = here;
   }
 
@@ -56,9 +56,9 @@
 
   async function switchOn(event) {
     event.preventDefault();
-    show("[data-push-data-push-geweigerd]", false);
-    show("[data-push-data-push-mislukt]", false);
-    if ((await Notification.requestPermission()) !== "granted") return show("[data-push-data-push-geweigerd]");
+    show("data-push-geweigerd", false);
+    show("data-push-mislukt", false);
+    if ((await Notification.requestPermission()) !== "granted") return show("data-push-geweigerd");
     try {
       const { endpoint, keys } = (await inTime(subscribe())).toJSON();
       form.elements.adres.value = endpoint;
@@ -66,7 +66,7 @@
       form.elements.geheim.value = keys.auth;
       form.submit();
     } catch {
-      show("[data-push-data-push-mislukt]");
+      show("data-push-mislukt");
     }
   }
 
@@ -81,9 +81,9 @@
     }
   }
 
-  show("[data-push-data-push-zonder]", false);
+  show("data-push-zonder", false);
   const can = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
-  if (!can || !form) return show("[data-push-data-push-kan-niet]");
+  if (!can || !form) return show("data-push-kan-niet");
   form.hidden = false;
   form.addEventListener("submit", switchOn);
   off?.addEventListener("submit", switchOff);
