@@ -28,6 +28,10 @@ PUBLISHED = {
     "0012_what_the_begeleider_shows": "0a4bbda65ca26274",
     "0013_digest_of_pools": "03e2f8b5678a794a",
     "0014_rhythm_and_pause": "b59919f83ca1d6dd",
+    "0015_board_texts": "5f4e6d0ba613fa0f",
+    "0016_reminders": "7b623907cc6d9a94",
+    "0017_team_hooks": "3360422ac66f4d09",
+    "0018_push": "92d040a45f89bcb2",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 
