@@ -19,7 +19,6 @@ from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from kopkrakers.accounts import pauses
 from kopkrakers.accounts.models import VOTING_ROLES
 from kopkrakers.accounts.session import is_welcomed_now
 from kopkrakers.answers.pages import reading, rendered
@@ -59,7 +58,6 @@ def today() -> ResponseReturnValue:
     with state().database.reading() as session:
         app = state()
         day = reading.day_of(session, app.library, app.row_keys, person, app.today())
-        paused_until = pauses.paused_until(session, person.voter.user_id, app.today())
     html = None
     if day.card is not None and day.state is DayState.CHOOSE:
         html = rendered.card_with_form(day.card)
@@ -71,7 +69,6 @@ def today() -> ResponseReturnValue:
         opens=_opens(),
         is_new=is_new,
         has_news=has_unread(),
-        paused_until=paused_until,
     )
 
 

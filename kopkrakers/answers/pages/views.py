@@ -211,6 +211,7 @@ class Day:
     yesterday: Yesterday | None = None
     ending: Ending | None = None
     rhythm: Rhythm = Rhythm.DAILY
+    paused_until: date | None = None
     week: tuple[WeekDilemma, ...] = ()
     has_more: bool = False
 
