@@ -187,6 +187,7 @@
     element.outerHTML
       .replace(/(name="csrf_token" value=")[^"]*/g, "$1")
       .replace(/data-gezien="[^"]*"/, "")
+      .replace(/data-bladen="\d+"/, "")
       .replace(/data-tijd="\d+"/g, "")
       .replace(/(data-tijd-tekst="">)[^<]*/g, "$1");
 
@@ -202,6 +203,9 @@
     if (looks === shown) {
       old.dataset.gezien = fresh.dataset.gezien;
       takeOverTimers(old, fresh);
+      const known = fresh.querySelector("[data-bladen]")?.dataset.bladen;
+      if (known) old.querySelector("[data-bladen]").dataset.bladen = known;
+      tellLeaves();
       return;
     }
     shown = looks;
@@ -377,6 +381,24 @@
     const held = leaves.findIndex(holding(lastLetThrough(reasons) ?? before));
     leaf = held < 0 ? Math.min(was, Math.max(0, leaves.length - 1)) : held;
     showLeaf(turns);
+    tellLeaves();
+  }
+
+  /* The regie has buttons to turn pages when there are some. Asked anew where it did not arrive. */
+  function tellLeaves() {
+    const form = document.querySelector("[data-bladen]");
+    if (!form || leaves.length <= form.dataset.bladen) return;
+    form.dataset.bladen = leaves.length;
+    const fields = fieldsOf(form);
+    fields.append("bladen", leaves.length);
+    fields.append("versie", place().dataset.gezien);
+    const signal = giveUpAfter(PATIENCE);
+    fetch(form.action, { method: "POST", body: fields, signal }).catch(() => {
+      setTimeout(() => {
+        form.dataset.bladen = 1;
+        tellLeaves();
+      }, TROUBLE);
+    });
   }
 
   function makeLeaves(foot) {
@@ -465,9 +487,20 @@
     panel.scrollBy({ top: by * panel.clientHeight });
   }
 
+  /* ---- the regie by a hand presenter: it turns the pages of the scherm ---- */
+
+  function turnByKey(event) {
+    const isTyping = event.target.closest("input, textarea, select");
+    const button = document.querySelector(`[data-toets="${event.key}"] button`);
+    if (!button || isTyping || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    button.click();
+  }
+
   /* ---- beginning ---- */
 
   document.addEventListener("submit", press);
+  document.addEventListener("keydown", turnByKey);
   document.addEventListener("click", (event) => (clicked = event.target.closest("button")), true);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) ask();

@@ -88,6 +88,8 @@ async def session(stage: Stage, phones: int, joining: float, progress: Progress)
     led = {"kopkrakers": stage.cookie}
     lead = Lead(Browser(PORT, tally, dict(led)), stage.code)
     people = [Phone(Browser(PORT, tally), stage.code, random.choice("abx")) for _ in range(phones)]
+    for phone in people[:2]:
+        phone.counts = True
     task = progress.add_task("joining", total=phones)
     crowd = Crowd(stage, people, lead, tally, over, progress, task)
     async with asyncio.TaskGroup() as group:
@@ -105,6 +107,7 @@ async def lead_through(crowd: Crowd) -> None:
     crowd.say("coming in")
     await until(lambda: crowd.here("lobby") == len(crowd.phones), within=SLOWEST)
     await asyncio.sleep(BREATH)
+    await until(crowd.stage.is_agreed, within=SLOWEST)
     await crowd.lead.press("begin")
     await crowd.to(VOTE, at=0)
     await vote(crowd, 1)

@@ -16,6 +16,7 @@ SOONEST, SPREAD = 1.5, 0.5
 THINKING = 20.0
 """Seconds that choosing takes at most, once a phone shows the vote."""
 SEEN = re.compile(r'data-gezien="([^"]*)"')
+HEADS = re.compile(r'/klopt">.*?name="aantal" value="(\d+)"', re.DOTALL)
 VOTE = re.compile(r'data-vorm="stem-(\d)"')
 MARKS = {
     "lobby": "ki-status--lobby",
@@ -30,7 +31,10 @@ MARKS = {
 
 @dataclass
 class Phone:
-    """A phone without an account. `shown`: when it first showed what is in `MARKS`."""
+    """A phone without an account. `shown`: when it first showed what is in `MARKS`.
+
+    `counts`: somebody here says that the number of phones is right.
+    """
 
     browser: Browser
     code: str
@@ -39,6 +43,7 @@ class Phone:
     voted: set[int] = field(default_factory=set)
     now: Answer = field(default_factory=lambda: Answer(0, {}, ""))
     seen: str = ""
+    counts: bool = False
 
     async def live(self, comes_after: float, over: asyncio.Event) -> None:
         """Come in, then do what the pages ask until the session is over."""
@@ -50,6 +55,9 @@ class Phone:
             answer = await self.browser.get(f"/m/{self.code}/nu?seen={self.seen}")
             if answer.status == 200:
                 self.take(answer)
+            if self.counts and (heads := HEADS.search(self.now.text)):
+                to = f"/m/{self.code}/klopt"
+                self.take(await self.browser.post(to, self.now, aantal=heads[1]))
             if vote := VOTE.search(self.now.text):
                 await self.vote(vote[1])
         await self.browser.close()

@@ -20,6 +20,7 @@ from kopkrakers.counter.counting import look_into_boxes, mark_lived
 from kopkrakers.counter.loop import tick
 from kopkrakers.intervisie.session import planning, store
 from kopkrakers.intervisie.session.cases import Dilemma
+from kopkrakers.intervisie.session.group.heads import head_count
 from kopkrakers.intervisie.session.store import ROUND, SESSION_TALLY, find
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.serving import own_command
@@ -45,6 +46,11 @@ class Stage:
         """What the pages show now."""
         with self.database.reading() as session:
             return store.version_of(session, self.code)
+
+    def is_agreed(self) -> bool:
+        """Whether enough phones said that their number is right."""
+        with self.database.reading() as session:
+            return head_count(session, find(session, self.code)).is_agreed
 
     def is_closed(self, number: int) -> bool:
         """Whether the counter has counted a vote."""

@@ -79,6 +79,33 @@ def test_every_reason_can_be_read_without_scrolling(
     assert shown(screens.scherm) != before
 
 
+def test_the_regie_turns_the_pages_of_the_scherm_by_a_hand_presenter_and_by_buttons(
+    screens: SessionScreens,
+) -> None:
+    regie, scherm = screens.regie, screens.scherm
+    forth = regie.get_by_role("button", name="Volgend blad")
+    expect(forth).to_have_count(0)
+    scherm.set_viewport_size(SMALL_BEAMER)
+    let_through(screens, 7)
+    expect(forth).to_be_visible()
+    mark = scherm.locator(".ki-blader > span")
+    expect(mark).to_contain_text("van 7 redenen")
+    first = mark.inner_text()
+    for key in ("PageDown", "PageUp"):
+        before = mark.inner_text()
+        regie.keyboard.press(key)
+        expect(mark).not_to_have_text(before)
+    expect(mark).to_have_text(first)
+    regie.set_viewport_size({"width": 360, "height": 640})
+    expect(forth).to_be_in_viewport(ratio=1)
+    forth.click()
+    expect(mark).not_to_have_text(first)
+    screens.press("Volgende stap: Praat")
+    screens.press("Volgende stap: Onthul")
+    expect(regie.get_by_text("Stap 5 van 9").first).to_be_visible()
+    expect(forth).to_have_count(0)
+
+
 def test_a_few_reasons_need_no_pages_and_a_new_one_is_in_view(screens: SessionScreens) -> None:
     let_through(screens, 1)
     expect(screens.scherm.locator("[data-reden]:visible")).to_have_count(1)

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
+from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_line, clean_text, whole_number
 from kopkrakers.catalogue.cards.card import LETTERS
@@ -22,6 +23,7 @@ OWN = "eigen"
 MOST_STEMS, MOST_COLUMNS = 5, 3
 BOARD = "bord_"
 """Begins the name of a board's field; the number of its step follows."""
+MOST_LEAVES = 99
 LOST = "Deze knop hoorde bij een andere stand. Je ziet nu waar jullie zijn."
 NOT_A_DAY = "Kies een dag uit de kalender, of laat dit leeg."
 
@@ -109,6 +111,19 @@ class MinutesForm(FlaskForm):  # type: ignore[misc]
     """A number of minutes."""
 
     minuten = IntegerField(validators=[InputRequired(), NumberRange(1, 60)])
+
+
+class HeadsForm(FlaskForm):  # type: ignore[misc]
+    """A number of phones."""
+
+    aantal = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+
+
+class LeavesForm(FlaskForm):  # type: ignore[misc]
+    """On how many pages a scherm shows a version of the session."""
+
+    bladen = IntegerField(validators=[InputRequired(), NumberRange(1, MOST_LEAVES)])
+    versie = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
 
 
 def number_in(form: FlaskForm, name: str) -> int:

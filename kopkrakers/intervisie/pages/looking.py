@@ -28,6 +28,7 @@ from kopkrakers.intervisie.pages.views import (
 from kopkrakers.intervisie.session.ballot import doubt_of, warning_of
 from kopkrakers.intervisie.session.cases import full_case, has_daily_figures
 from kopkrakers.intervisie.session.figures import names_in_team, session_figures, team_name
+from kopkrakers.intervisie.session.group.heads import head_count
 from kopkrakers.intervisie.session.planning import leads_of, other_begeleiders
 from kopkrakers.intervisie.session.reports import (
     agreements_of,
@@ -44,7 +45,6 @@ from kopkrakers.intervisie.session.store import (
     SessionRow,
     box_is_ready,
     find,
-    heads_of,
     led_by,
     regie_version,
     rounds_of,
@@ -61,7 +61,7 @@ _REASONS = (
     .where(REASON.c.session_id == bindparam("session_id"))
     .order_by(REASON.c.round, REASON.c.id)
 )
-_PARTICIPANT = select(PARTICIPANT.c.id, PARTICIPANT.c.watches).where(
+_PARTICIPANT = select(PARTICIPANT.c.id, PARTICIPANT.c.watches, PARTICIPANT.c.heads_agreed).where(
     PARTICIPANT.c.session_id == bindparam("session_id"),
     PARTICIPANT.c.token_hash == bindparam("token_hash"),
 )
@@ -97,8 +97,7 @@ def regie(
         version=version,
         moves=moves,
         controls=controls_of(now, moves, box_ready=box_ready),
-        reasons=reasons if len(reasons) > 1 else (),
-        has_lone_reason=len(reasons) == 1,
+        all_reasons=reasons,
         box_ready=box_ready,
         uses_turn=_uses_turn(session, live_session, Voter(user_id, turn_keys)),
         leads=leads_of(session, live_session),
@@ -110,6 +109,7 @@ def regie(
         boards=_boards_to_mind(session, live_session, now),
         may_write_options=may_write_options(live_session),
         rows=rows,
+        leaves=live_session.leaves,
     )
 
 
@@ -128,7 +128,8 @@ def screen(
     """
     live_session = led_by(session, code, user_id)
     now = read_session(session, library, memory, live_session, row_keys)
-    return ScreenView(now, last_agreements(session, live_session.team_id))
+    back = last_agreements(session, live_session.team_id)
+    return ScreenView(now, back, live_session.leaves)
 
 
 def phone(
@@ -168,6 +169,7 @@ def phone(
         uses_turn=uses_turn,
         voted=voted,
         polls=not now.is_over,
+        agreed=participant is not None and (participant.heads_agreed or 0) >= now.heads,
     )
 
 
@@ -200,7 +202,7 @@ def _read_session(
     figures = None
     if any(round_.is_revealed for round_ in rounds):
         figures = session_figures(session, row_keys, live_session, case)
-    boards = boards_of(session, live_session)
+    boards, count = boards_of(session, live_session), head_count(session, live_session)
     columns = werkvormen()[live_session.werkvorm].columns
     return SessionNow(
         code=live_session.code,
@@ -211,7 +213,7 @@ def _read_session(
         werkvorm_name=werkvormen()[live_session.werkvorm].naam,
         team=team_name(session, live_session.team_id),
         case=case,
-        heads=heads_of(session, live_session.id),
+        count=count,
         watchers=watches_of(session, live_session.id),
         roster_locked=live_session.roster_locked,
         step=_step_now(live_session),
@@ -330,7 +332,7 @@ def _boards_to_mind(
 
 def _participant(
     session: Session, live_session: SessionRow, token: str | None
-) -> Row[Any, Any] | None:
+) -> Row[Any, Any, Any] | None:
     if token is None:
         return None
     params = {"session_id": live_session.id, "token_hash": token_hash(token)}
@@ -339,7 +341,7 @@ def _participant(
 
 
 def _voted(
-    session: Session, live_session: SessionRow, participant: Row[Any, Any] | None
+    session: Session, live_session: SessionRow, participant: Row[Any, Any, Any] | None
 ) -> frozenset[int]:
     """Return in which votes a participant's envelope waits."""
     if participant is None:

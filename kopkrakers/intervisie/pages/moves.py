@@ -47,6 +47,10 @@ COUNTING = "De stemmen worden geteld. Dat duurt een tel."
 STILL_COUNTING = "De stemmen worden nog geteld. Praat gerust verder, de redenen komen vanzelf."
 NO_BOX_YET = "De stembus wordt klaargezet. Dat duurt een paar tellen."
 ALL_WROTE = "Iedereen is klaar."
+COUNT_FIRST = (
+    "Vraag: klopt het aantal? {count.agreed} van {count.needed} telefoons zeiden ja. Daarna kun je "
+    "openen."
+)
 ALL_VOTED = "Iedereen stemde."
 NOT_UNDONE = "Iedereen ziet de cijfers dan meteen."
 WAY_BACK_STAYS = "Wat je bij de afspraken typte, gaat mee. Vijf minuten kun je nog terug."
@@ -101,6 +105,8 @@ def controls_of(now: SessionNow, moves: frozenset[Move], *, box_ready: bool) -> 
     others = _other_buttons(moves - {large}, step, steps)
     if large in OPENS and not box_ready:
         return Controls(others=others, wait=NO_BOX_YET)
+    if large in OPENS and now.asks_for_heads:
+        return Controls(others=others, wait=COUNT_FIRST.format(count=now.count))
     if large is None:
         return Controls(wait=COUNTING, others=others)
     button = _large_button(large, now, step, steps)

@@ -21,10 +21,19 @@ from kopkrakers.intervisie.pages.drawing import (
     slope_of_session,
     spaced_code,
 )
-from kopkrakers.intervisie.pages.forms import LOST, VoteForm, reason_in, rows_in, typed
+from kopkrakers.intervisie.pages.forms import (
+    LOST,
+    HeadsForm,
+    VoteForm,
+    number_in,
+    reason_in,
+    rows_in,
+    typed,
+)
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory, rendered_once
 from kopkrakers.intervisie.pages.views import PhonePage, PhoneView
 from kopkrakers.intervisie.session import rounds, running
+from kopkrakers.intervisie.session.group import heads
 from kopkrakers.intervisie.session.states import LONGEST_CODE
 from kopkrakers.intervisie.session.store import OVER
 from kopkrakers.intervisie.session.texts.table import write_rows
@@ -94,6 +103,22 @@ def join(code: str) -> ResponseReturnValue:
     response = make_response(redirect(url_for("deelnemer.page", code=code), 303))
     _keep(response, code, token)
     return response
+
+
+@blueprint.post("/<code>/klopt")
+@access.public
+def agree_on_heads(code: str) -> ResponseReturnValue:
+    """Say that there are as many people as phones."""
+    form = HeadsForm()
+    try:
+        _phone(code)
+        with state().database.transaction() as session:
+            heads.agree_on_heads(
+                session, code=code, token=_token() or "", heads=number_in(form, "aantal")
+            )
+    except (TooLate, WrongInput) as refused:
+        return _page(code, refused)
+    return redirect(url_for("deelnemer.page", code=code), 303)
 
 
 @blueprint.post("/<code>/weg")
@@ -192,6 +217,7 @@ def _fragment(code: str) -> Response:
         view.watches,
         view.uses_turn,
         view.voted,
+        view.agreed,
         context["left"],
     )
 

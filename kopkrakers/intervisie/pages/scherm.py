@@ -10,8 +10,10 @@ from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     drawn,
 )
+from kopkrakers.intervisie.pages.forms import LeavesForm, number_in
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory
 from kopkrakers.intervisie.pages.views import SessionNow
+from kopkrakers.intervisie.session import showing
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.web import access
 from kopkrakers.web.state import state
@@ -42,6 +44,17 @@ def now(code: str) -> ResponseReturnValue:
     if nothing_new(page_memory(), state().database, code, request.args.get("seen", type=int)):
         return Response(status=204)
     return make_response(render_template("intervisie/scherm/_now.html", **_context(code)))
+
+
+@blueprint.post("/bladen")
+@access.role(Role.BEGELEIDER)
+def leaves(code: str) -> ResponseReturnValue:
+    """Hear from a scherm on how many pages it shows the step, so that the regie can turn them."""
+    form = LeavesForm()
+    told = {"leaves": number_in(form, "bladen"), "version": number_in(form, "versie")}
+    with state().database.transaction() as session:
+        showing.count_leaves(session, code=code, user_id=current_user.id, **told)
+    return Response(status=204)
 
 
 def _context(code: str) -> dict[str, object]:

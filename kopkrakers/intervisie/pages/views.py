@@ -9,6 +9,7 @@ from kopkrakers.intervisie.pages.shown.lines import AgreementLine, ReasonLine, f
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow, TableNow
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.figures import CaseFigures
+from kopkrakers.intervisie.session.group.heads import HeadCount
 from kopkrakers.intervisie.session.reports import LookBack
 from kopkrakers.intervisie.session.showing import Exhibit
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
@@ -85,7 +86,7 @@ class SessionNow:
     werkvorm_name: str
     team: str
     case: Case
-    heads: int
+    count: HeadCount
     watchers: int
     roster_locked: bool
     step: StepNow | None
@@ -158,6 +159,16 @@ class SessionNow:
         return f"Stap {self.step.number} van {self.step.of}: {self.step.script.titel}"
 
     @property
+    def heads(self) -> int:
+        """Return how many phones take part."""
+        return self.count.heads
+
+    @property
+    def asks_for_heads(self) -> bool:
+        """Whether people still have to say that the number of phones is right."""
+        return self.lets_in and not self.roster_locked and not self.count.is_agreed
+
+    @property
     def open_round(self) -> RoundNow | None:
         """Return the vote that is open now."""
         return next((one for one in self.all_rounds if one.is_open), None)
@@ -208,8 +219,9 @@ class SessionNow:
 class RegieView:
     """The begeleider's page.
 
-    `version`: what `…/regie/nu?seen=` compares; it also rises with every vote that comes in.
-    `reasons`: all, also those that were not let through; of a single one only that it is there.
+    `version`: what `…/regie/nu?seen=` compares; it also changes with every vote that comes in.
+    `leaves`: on how many pages the scherm shows the step, as far as it told.
+    `all_reasons`: also those that were not let through, and a single one: pages show `reasons`.
     `box_ready`: whether the counter made the box, so that voting can be opened. `uses_turn`: a
     reveal will use up this begeleider's own daily turn; say it beforehand. `candidates`: (user id,
     name) of those this begeleider can share the session with; none for the second begeleider.
@@ -221,8 +233,7 @@ class RegieView:
     version: str
     moves: frozenset[Move]
     controls: Controls
-    reasons: tuple[ReasonLine, ...]
-    has_lone_reason: bool
+    all_reasons: tuple[ReasonLine, ...]
     box_ready: bool
     uses_turn: bool
     leads: tuple[str, ...]
@@ -234,6 +245,7 @@ class RegieView:
     boards: tuple[Board, ...]
     may_write_options: bool
     rows: tuple[ReasonLine, ...]
+    leaves: int
 
     @property
     def board(self) -> Board | None:
@@ -261,6 +273,16 @@ class RegieView:
         return f"{vote.votes_in} van {self.now.heads} stemden · {self.now.whereabouts} · Regie"
 
     @property
+    def has_lone_reason(self) -> bool:
+        """Whether a single reason was written, which stays closed."""
+        return len(self.all_reasons) == 1
+
+    @property
+    def reasons(self) -> tuple[ReasonLine, ...]:
+        """Return the reasons to judge; of a single one only that it is there."""
+        return () if self.has_lone_reason else self.all_reasons
+
+    @property
     def at_hand(self) -> tuple[ReasonLine, ...]:
         """Return the reasons that were not put away."""
         return tuple(line for line in self.reasons if line.state != ReasonState.DROPPED)
@@ -273,10 +295,11 @@ class RegieView:
 
 @dataclass(frozen=True)
 class ScreenView:
-    """The beamer."""
+    """The beamer. `leaves`: on how many pages some beamer shows the step, as far as it told."""
 
     now: SessionNow
     look_back: LookBack | None
+    leaves: int
 
 
 @dataclass(frozen=True)
@@ -286,6 +309,7 @@ class PhoneView:
     `sentence` says in words what is going on. `watches`: came after the lock, or has no vote.
     `uses_turn`: someone signed in whose daily turn the reveal will use up; say it beforehand.
     `voted`: the numbers of the votes that this phone took part in. `polls`: it keeps asking.
+    `agreed`: it said that the number of phones is right.
     """
 
     now: SessionNow
@@ -296,6 +320,7 @@ class PhoneView:
     uses_turn: bool
     voted: frozenset[int]
     polls: bool
+    agreed: bool
 
     @property
     def warns_of_turn(self) -> bool:

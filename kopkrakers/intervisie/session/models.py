@@ -28,7 +28,8 @@ class LiveSession(SQLModel, table=True):
     is fixed at planning; an eigen casus has no `dilemma` and `edition`. `ends_at`: when it ends by
     itself; once over, when the row itself goes. `reopens_until`: how long an end can be taken back.
     `cleared`: all that was in it was deleted. `rehearsal`: leaves nothing. `on_screen`: what the
-    begeleider put on the scherm in place of the step; `leaf`: how often its page was turned.
+    begeleider put on the scherm in place of the step; `leaf`: how often its page was turned;
+    `leaves`: on how many pages a scherm shows it, the most where there are more beamers.
     `begeleider_votes`: on a phone that is not signed in; None until it was asked. `watchable`: who
     comes too late to vote may watch.
     """
@@ -59,6 +60,7 @@ class LiveSession(SQLModel, table=True):
     cleared: bool = False
     on_screen: str | None = Field(default=None, max_length=20)
     leaf: int = 0
+    leaves: int = 1
     begeleider_votes: bool | None = None
     watchable: bool = True
     report_id: str | None = Field(default=None, max_length=ID_LENGTH)
@@ -98,6 +100,7 @@ class Participant(SQLModel, table=True):
     """A phone in a session: a random id, known again by the hash of its token. Never a user.
 
     `watches`: came after the roster was locked. `pretends`: made up for a rehearsal.
+    `heads_agreed`: how many phones it said are right.
     """
 
     __table_args__ = {"sqlite_with_rowid": False}
@@ -108,6 +111,7 @@ class Participant(SQLModel, table=True):
     begeleider: bool = False
     watches: bool = False
     pretends: bool = False
+    heads_agreed: int | None = None
 
 
 class SessionGuest(SQLModel, table=True):

@@ -107,6 +107,7 @@ def plan_session(
         "roster_locked": False,
         "cleared": False,
         "leaf": 0,
+        "leaves": 1,
         "watchable": True,
         "planned_for": day,
         "ends_at": _end_of_plan(day, today),

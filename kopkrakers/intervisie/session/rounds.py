@@ -13,6 +13,7 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.session.ballot import ballot_of, padded_of, warning_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.figures import guests_of, names_in_team, use_turns
+from kopkrakers.intervisie.session.group.heads import head_count
 from kopkrakers.intervisie.session.rehearsal import pretenders_vote
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState
 from kopkrakers.intervisie.session.store import (
@@ -35,6 +36,7 @@ from kopkrakers.intervisie.session.store import (
 from kopkrakers.intervisie.werkvormen.reading import TABLE, werkvormen
 
 NOT_HERE = "Dat kan in deze stap niet (meer). Je ziet nu waar jullie zijn."
+COUNT_FIRST = "Vraag eerst of het aantal klopt. Op twee telefoons moet iemand dat zeggen."
 NO_BOX = "De stembus staat nog niet klaar. Wacht een paar tellen en probeer het opnieuw."
 NOT_OPEN = "Deze stemming is niet (meer) open."
 SOMEONE_VOTED = "Er is net gestemd. De stemming blijft open; je kunt haar wel sluiten."
@@ -72,7 +74,8 @@ _BALLOT_PAPER = (
 def open_round(session: Session, *, code: str, user_id: int, number: int, mac_keys: Keys) -> None:
     """Open a round in its own step. A vote locks the roster; in a rehearsal all vote at once.
 
-    Raises: TooLate in another step, or when it was opened before; NotNow while there is no box.
+    Raises: TooLate in another step, when it was opened before, or for the first one while nobody
+    said that the number of phones is right; NotNow while there is no box.
     """
     live_session = led_by(session, code, user_id)
     opens_at = werkvormen()[live_session.werkvorm].votes_at(number)
@@ -80,6 +83,9 @@ def open_round(session: Session, *, code: str, user_id: int, number: int, mac_ke
     # who comes after the table can still vote
     locked = {} if number == TABLE else {"roster_locked": True}
     must_touch(session, live_session, NOT_HERE, *here, **locked, **THE_STEP)
+    # asked once the session is locked: nobody comes in after the number was said to be right
+    if number == 1 and not head_count(session, live_session).is_agreed:
+        raise TooLate(COUNT_FIRST)
     if number == 2 and not _first_is_counted(session, live_session):
         raise TooLate("Er was nog geen eerste stemming. Ga terug, of sla deze stap over.")
     if number != TABLE and not plain_case(live_session).can_be_voted_on:

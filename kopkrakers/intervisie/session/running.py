@@ -121,6 +121,7 @@ def start(session: Session, *, code: str, user_id: int) -> None:
         may_become(SessionState.RUNNING),
         state=SessionState.RUNNING,
         step=0,
+        **THE_STEP,
     )
 
 

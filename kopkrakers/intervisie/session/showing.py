@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import update
 from sqlmodel import Session
 
 from kopkrakers.base.errors import WrongInput
@@ -10,7 +11,14 @@ from kopkrakers.catalogue.cards.card import Card, Knowledge
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.session.cases import Case, full_case
 from kopkrakers.intervisie.session.states import SessionState
-from kopkrakers.intervisie.session.store import LIVE_SESSION, ONGOING, in_state, led_by, must_touch
+from kopkrakers.intervisie.session.store import (
+    LIVE_SESSION,
+    ONGOING,
+    THE_STEP,
+    in_state,
+    led_by,
+    must_touch,
+)
 from kopkrakers.intervisie.session.texts.boards import Board, boards_of, written
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
@@ -68,17 +76,33 @@ def show(session: Session, library: Library, *, code: str, user_id: int, key: st
     if key and exhibit_of(case, boards, columns, key) is None:
         raise WrongInput("Dat hoort niet bij deze sessie, of er staat nog niets op.")
     running = in_state(SessionState.RUNNING)
-    must_touch(session, live_session, NOT_RUNNING, running, on_screen=key or None, leaf=0)
+    shown = {**THE_STEP, "on_screen": key or None}
+    must_touch(session, live_session, NOT_RUNNING, running, **shown)
 
 
 def turn_leaf(session: Session, *, code: str, user_id: int, by: int) -> None:
     """Turn a page of what is too long for the scherm, on or back.
 
-    Raises: TooLate when the session is not running.
+    Raises: TooLate when the session is not going on.
     """
     live_session = led_by(session, code, user_id)
-    running = in_state(SessionState.RUNNING)
-    must_touch(session, live_session, NOT_RUNNING, running, leaf=LIVE_SESSION.c.leaf + by)
+    leaf = LIVE_SESSION.c.leaf + by
+    must_touch(session, live_session, NOT_RUNNING, in_state(*ONGOING), leaf=leaf)
+
+
+def count_leaves(session: Session, *, code: str, user_id: int, leaves: int, version: int) -> None:
+    """Note on how many pages a scherm shows the step, if that is more than is known.
+
+    `version`: of what that scherm shows; it tells again when something else is shown by now. No
+    page but the regie shows it, so the version stays and no phone asks.
+    """
+    live_session = led_by(session, code, user_id)
+    change = update(LIVE_SESSION).where(
+        LIVE_SESSION.c.id == live_session.id,
+        LIVE_SESSION.c.version == version,
+        LIVE_SESSION.c.leaves < leaves,
+    )
+    session.execute(change.values(leaves=leaves))
 
 
 def admit_watchers(session: Session, *, code: str, user_id: int, welcome: bool) -> None:

@@ -52,8 +52,8 @@ _PHONES = select(func.count()).where(PARTICIPANT.c.session_id == bindparam("sess
 _HEADS = _PHONES.where(PARTICIPANT.c.watches.is_(False))
 _WATCHERS = _PHONES.where(PARTICIPANT.c.watches)
 _ENVELOPES = select(func.count()).where(ENVELOPE.c.subject == LIVE_SESSION.c.id)
-_VERSION_AND_VOTES = select(
-    LIVE_SESSION.c.version, _ENVELOPES.scalar_subquery().label("votes")
+_VERSION_OF_REGIE = select(
+    LIVE_SESSION.c.version, LIVE_SESSION.c.leaves, _ENVELOPES.scalar_subquery().label("votes")
 ).where(LIVE_SESSION.c.code == bindparam("code"))
 _WAS_USED = select(USED_CODE.c.code).where(USED_CODE.c.code == bindparam("code"))
 _BOX_THERE = select(BOX.c.id).where(BOX.c.kind == SESSION, BOX.c.subject == bindparam("session_id"))
@@ -61,7 +61,7 @@ _ROUNDS = (
     select(ROUND).where(ROUND.c.session_id == bindparam("session_id")).order_by(ROUND.c.number)
 )
 OVER = "Deze sessie is afgelopen."
-THE_STEP = {"on_screen": None, "leaf": 0}
+THE_STEP = {"on_screen": None, "leaf": 0, "leaves": 1}
 """The values with which the scherm shows the step itself, from its beginning."""
 LINGER = timedelta(hours=1)
 """How long phones can still read that a session is over; then its row goes."""
@@ -80,9 +80,12 @@ def version_of(session: Session, code: str) -> int | None:
 
 
 def regie_version(session: Session, code: str) -> str | None:
-    """Return the version for the regie, which also sees how many votes came in."""
-    row = session.execute(_VERSION_AND_VOTES, {"code": code}).first()
-    return f"{row.version}.{row.votes}" if row else None
+    """Return the version for the regie.
+
+    It also sees how many votes came in, and on how many pages the scherm shows the step.
+    """
+    row = session.execute(_VERSION_OF_REGIE, {"code": code}).first()
+    return f"{row.version}.{row.votes}.{row.leaves}" if row else None
 
 
 def find(session: Session, code: str) -> SessionRow:

@@ -18,6 +18,7 @@ LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 BEAMER: ViewportSize = {"width": 1280, "height": 720}
 SMALL_BEAMER: ViewportSize = {"width": 800, "height": 600}
 VOTE = "Doe mijn stem in de bus"
+YES = "Ja, dat klopt"
 LABELS = {"a": "Ik doe het zo", "b": "Ik doe het anders", "c": "Ik doe het samen met hem"}
 TOO_SMALL = """() => {
   const scale = (svg) => svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
@@ -68,8 +69,20 @@ class SessionScreens:
     phones: list[Page] = field(default_factory=list)
 
     def press(self, name: str) -> None:
-        """A button of the regie."""
+        """A button of the regie. Before a vote opens, two people say that their number is right."""
+        if name == "Open de stemming":
+            self.agree_on_heads()
         self.regie.get_by_role("button", name=name).first.click()
+
+    def agree_on_heads(self) -> None:
+        """Whoever is asked says so; two are enough."""
+        for phone in self.phones[:2]:
+            yes = phone.get_by_role("button", name=YES)
+            if yes.count():
+                heads = phone.locator(".ki-aantal strong")
+                expect(heads).to_have_text(str(len(self.phones)))
+                yes.click()
+                expect(yes).to_have_count(0)
 
     def come_in(self, how_many: int = 1, **more: Any) -> Page:
         """Phones that scan the code and press the button; gives the last."""

@@ -7,8 +7,8 @@ from tests.support.sessions.pages import SessionPages
 
 def test_what_everybody_sees_from_lobby_to_reveal(pages: SessionPages) -> None:
     pages.come_in(6)
-    assert "6 telefoons doen mee. Klopt dit aantal?" in pages.scherm()
-    assert "6 telefoons zijn binnen." in pages.phone()
+    assert "6 telefoons doen mee. Klopt dit aantal? Zeg het op je telefoon." in pages.scherm()
+    assert "6 telefoons doen mee." in pages.phone()
     assert "Begin met stap 1" in pages.regie()
     assert pages.lead("begin").status_code == 303
     for page in (pages.scherm(), pages.phone(), pages.regie()):

@@ -97,6 +97,7 @@ class SessionMachine(RuleBasedStateMachine):
         here = self.step == {1: VOTE, 2: REVOTE}[number]
         after_first = number == 1 or self.rounds[1] in (RoundState.CLOSED, RoundState.REVEALED)
         allowed = self.running and here and after_first and self.rounds[number] == RoundState.DRAFT
+        self.scene.agree_on_heads()
         if self.click(allowed, rounds.open_round, number=number, mac_keys=self.scene.keys):
             self.rounds[number] = RoundState.OPEN
 

@@ -37,6 +37,7 @@ def test_a_participant_carries_no_user(scene: SessionScene) -> None:
         "begeleider",
         "watches",
         "pretends",
+        "heads_agreed",
     }
     assert [guest.user_id for guest in scene.rows(GUEST)] == [scene.world.anna.id]
     assert scene.phones[0] not in str(scene.rows(PARTICIPANT))
@@ -262,6 +263,7 @@ def test_two_begeleiders_at_once_do_one_thing_once(scene: SessionScene, name: st
         "end": lambda session: running.end(session, now=scene.now, **who),
     }
     scene.go_to_vote(1)
+    scene.agree_on_heads()
     if name == "close":
         scene.open_round()
     if name == "reveal":
@@ -273,6 +275,7 @@ def test_two_begeleiders_at_once_do_one_thing_once(scene: SessionScene, name: st
 def test_opening_and_walking_on_at_once_never_both_happen(scene: SessionScene) -> None:
     scene.open().join(5)
     scene.go_to_vote(1)
+    scene.agree_on_heads()
     who: dict[str, Any] = {"code": scene.code, "user_id": scene.world.gerda.id}
 
     def open_it(session: Session) -> None:

@@ -44,7 +44,9 @@ class SessionPages:
         return f"/m/{self.code}{what}"
 
     def lead(self, what: str, **fields: Any) -> TestResponse:
-        """A button of the regie."""
+        """A button of the regie. Before a vote opens, people said that their number is right."""
+        if what == "stemming/open":
+            self.scene.agree_on_heads()
         texts: Fields = {name: str(value) for name, value in fields.items()}
         return send(self.gerda, f"/intervisie/{self.code}/regie/{what}", **texts)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import new_token
@@ -24,7 +24,7 @@ from kopkrakers.intervisie.pages.memory import PageMemory, new_memory
 from kopkrakers.intervisie.pages.views import PhoneView, RegieView
 from kopkrakers.intervisie.session import planning, rounds, running
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
-from kopkrakers.intervisie.session.store import WAY_BACK, find
+from kopkrakers.intervisie.session.store import PARTICIPANT, WAY_BACK, find, touch
 from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
 from tests.support.cards import open_editions
 from tests.support.clock import StoppedClock
@@ -137,8 +137,20 @@ class SessionScene:
         action = next(action for action, vote in VOTES.items() if vote == number)
         self.go_to(next(place for place, step in enumerate(form.stappen) if step.actie == action))
 
+    def agree_on_heads(self) -> None:
+        """As many phones as it takes say that their number is right, by the database."""
+        now = self.regie().now
+        if now.count.is_agreed:
+            return
+        others = (PARTICIPANT.c.session_id == self.id, PARTICIPANT.c.begeleider.is_(False))
+        change = update(PARTICIPANT).where(*others, PARTICIPANT.c.watches.is_(False))
+        with self.database.transaction() as session:
+            session.execute(change.values(heads_agreed=now.heads))
+            touch(session, find(session, self.code))
+
     def open_round(self, number: int = 1) -> None:
         self.go_to_vote(number)
+        self.agree_on_heads()
         self.lead(rounds.open_round, number=number, mac_keys=self.keys)
 
     def vote(

@@ -1,0 +1,86 @@
+"""Whether the number of phones is right: people in the room say so before the first vote opens."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select, update
+from sqlmodel import Session
+
+from kopkrakers.accounts.rules import token_hash
+from kopkrakers.base.db import changed
+from kopkrakers.base.errors import TooLate
+from kopkrakers.intervisie.session.store import (
+    LIVE_SESSION,
+    ONGOING,
+    PARTICIPANT,
+    SessionRow,
+    find,
+    heads_of,
+    in_state,
+    must_touch,
+)
+from kopkrakers.intervisie.werkvormen.reading import werkvormen
+
+ENOUGH = 2
+"""How many phones say that the number is right; fewer where fewer take part."""
+NOT_NOW = "De stemming is al begonnen. Het aantal staat vast."
+CHANGED = "Het aantal veranderde net. Kijk nog een keer."
+UNKNOWN = "We kennen deze telefoon niet meer. Doe opnieuw mee."
+
+_OTHERS = select(func.count()).where(
+    PARTICIPANT.c.session_id == bindparam("session_id"),
+    PARTICIPANT.c.watches.is_(False),
+    PARTICIPANT.c.begeleider.is_(False),
+)
+# a number that became smaller is still right: what hides in it can only be a phone too many
+_AGREED = _OTHERS.where(PARTICIPANT.c.heads_agreed >= bindparam("heads"))
+
+
+@dataclass(frozen=True)
+class HeadCount:
+    """How many phones take part, how many of them said that this is right, and how many must.
+
+    A begeleider's own phone has no say: the question stands against more phones than people.
+    """
+
+    heads: int
+    agreed: int
+    needed: int
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether enough phones said that the number is right."""
+        return self.agreed >= self.needed
+
+
+# D-88
+def head_count(session: Session, live_session: SessionRow) -> HeadCount:
+    """Return who takes part, and who said so. Nobody has to in a rehearsal or without a vote."""
+    params = {"session_id": live_session.id, "heads": heads_of(session, live_session.id)}
+    agreed, others = (
+        int(session.execute(statement, params).scalar_one()) for statement in (_AGREED, _OTHERS)
+    )
+    has_vote = werkvormen()[live_session.werkvorm].votes_at(1) is not None
+    is_asked = has_vote and not live_session.rehearsal
+    return HeadCount(params["heads"], agreed, min(ENOUGH, others) if is_asked else 0)
+
+
+def agree_on_heads(session: Session, *, code: str, token: str, heads: int) -> None:
+    """Remember that somebody says there are as many people as phones. Enough said is said once.
+
+    Raises: TooLate once the first vote was opened, for another number, or for an unknown phone.
+    """
+    live_session = find(session, code)
+    count = head_count(session, live_session)
+    if count.is_agreed and not live_session.roster_locked:
+        return
+    unlocked = LIVE_SESSION.c.roster_locked.is_(False)
+    must_touch(session, live_session, NOT_NOW, in_state(*ONGOING), unlocked)
+    if heads_of(session, live_session.id) != heads:
+        raise TooLate(CHANGED)
+    this_phone = update(PARTICIPANT).where(
+        PARTICIPANT.c.session_id == live_session.id,
+        PARTICIPANT.c.token_hash == token_hash(token),
+        PARTICIPANT.c.watches.is_(False),
+    )
+    if not changed(session.execute(this_phone.values(heads_agreed=heads))):
+        raise TooLate(UNKNOWN)
