@@ -13,10 +13,8 @@ window.kkWacht = (() => {
   async function records() {
     if (!window.caches || !(await caches.has(WAITING))) return [];
     const cache = await caches.open(WAITING);
-    const requests = await cache.keys();
-    return Promise.all(
-      requests.map(async ({ url }) => ({ url, ...(await (await cache.match(url)).json()) })),
-    );
+    const read = async ({ url }) => ({ url, ...(await (await cache.match(url)).json()) });
+    return Promise.all((await cache.keys()).map(read));
   }
 
   const remove = async (url) => (await caches.open(WAITING)).delete(url);
@@ -62,6 +60,7 @@ window.kkWacht = (() => {
       shown.querySelector("button").addEventListener("click", () => takeBack(url, shown));
       shown.hidden = false;
       example.before(shown);
+      shown.querySelector("h2").focus();
     }
   }
 
@@ -90,7 +89,7 @@ window.kkWacht = (() => {
   }
 
   const ready = takeOver().catch(() => {});
-  showWaiting();
+  showWaiting().catch(() => {});
   if (document.querySelector("[data-wacht]")) {
     const again = () => location.reload();
     addEventListener("online", again);

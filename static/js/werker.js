@@ -44,9 +44,15 @@
   const isOld = ({ dag }) => !(Date.now() - Date.parse(dag) < KEEP_DAYS * 864e5);
 
   async function records(cache) {
-    const requests = await cache.keys();
-    const read = async ({ url }) => ({ url, ...(await (await cache.match(url)).json()) });
-    return Promise.all(requests.map(read));
+    const found = [];
+    for (const { url } of await cache.keys()) {
+      try {
+        found.push({ url, ...(await (await cache.match(url)).json()) });
+      } catch {
+        await cache.delete(url); // no record of ours
+      }
+    }
+    return found;
   }
 
   const write = (cache, url, record) => cache.put(url, new Response(JSON.stringify(record)));

@@ -30,7 +30,7 @@ def answer_without_network(
         phone.get_by_label("Wat zou je doen?").fill(WORDS)
     network.cut()
     press(phone, "Doe mijn keuze in de bus")
-    expect(phone.get_by_role("heading", name=WAITS)).to_be_visible()
+    expect(phone.get_by_role("heading", name=WAITS)).to_be_focused()
 
 
 def what_waits(phone: Page) -> dict[str, str]:

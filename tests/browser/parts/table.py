@@ -74,6 +74,8 @@ COMING_IN: dict[str, State] = {
         team_link_page, "Mail mij de link", until="Kijk in je mail", adres="nieuw@voorbeeld.nl"
     ),
     "another team to join": team_to_join,
+    "no network": seen_by("/zonder-verbinding", KLANTMANAGER),
+    "closed while an answer waited": seen_by(f"/dilemma/{CLOSED}/1/te-laat", KLANTMANAGER),
     "privacy": seen_by("/privacy"),
     "zo tellen we": seen_by("/zo-tellen-we"),
     "toegankelijkheid": seen_by("/toegankelijkheid"),
