@@ -32,6 +32,9 @@ PUBLISHED = {
     "0016_reminders": "7b623907cc6d9a94",
     "0017_team_hooks": "3360422ac66f4d09",
     "0018_push": "92d040a45f89bcb2",
+    "0019_calendar_feeds": "261686eb7ba3d46d",
+    "0020_a_round_for_the_table": "769c24bdc179a0a4",
+    "0021_pages_of_the_scherm_and_agreed_heads": "0960c4d928120f28",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 

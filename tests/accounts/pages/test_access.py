@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from tests.support.signing_in import csrf_of
 from tests.support.world import World, browser_of
 
-OWN = ["/account", "/account/wachtwoord", "/account/verwijderen"]
+OWN = ["/account", "/account/wachtwoord", "/account/verwijderen", "/nieuw"]
 BEHEER = [
     "/beheer",
     "/beheer/uitnodigen",
@@ -30,7 +30,14 @@ BEHEER_POSTS = [
     ),
     "/beheer/mensen/1/verwijderen",
 ]
-OWN_POSTS = ["/account/overal-uitloggen", "/account/toestel-uitloggen"]
+OWN_POSTS = [
+    "/account/overal-uitloggen",
+    "/account/toestel-uitloggen",
+    "/account/pauze",
+    "/account/pauze/stop",
+]
+RHYTHM = "/team/1/ritme"
+"""The one button here that is the begeleider's."""
 PERSONAS = ["anna", "bram", "gerda", "chris", "dewi", "farid"]
 
 
@@ -61,17 +68,24 @@ def test_no_button_of_beheer_works_for_anyone_else(app: Flask, world: World, per
     } == {403}
 
 
+@pytest.mark.parametrize("persona", ["anna", "chris", "dewi", "farid"])
+def test_the_rhythm_of_a_team_is_for_its_begeleider(app: Flask, world: World, persona: str) -> None:
+    browser = browser_of(app, getattr(world, persona))
+    sent = {"csrf_token": csrf_of(browser.get("/account")), "ritme": "weekly"}
+    assert browser.post(f"/team/{world.team_noord}/ritme", data=sent).status_code == 403
+
+
 def test_no_button_works_for_a_stranger(app: Flask, world: World) -> None:
     stranger = app.test_client()
     token = csrf_of(stranger.get("/inloggen"))
-    for path in BEHEER_POSTS + OWN_POSTS:
+    for path in [*BEHEER_POSTS, *OWN_POSTS, RHYTHM]:
         answer = stranger.post(path, data={"csrf_token": token})
         assert answer.status_code == 302 and answer.location.startswith("/inloggen")
 
 
 def test_no_button_works_without_its_form_token(app: Flask, world: World) -> None:
     farid = browser_of(app, world.farid)
-    buttons = [*BEHEER_POSTS, *OWN_POSTS, "/uitloggen", "/account/verwijderen"]
+    buttons = [*BEHEER_POSTS, *OWN_POSTS, RHYTHM, "/uitloggen", "/account/verwijderen"]
     assert {farid.post(path).status_code for path in buttons} == {403}
 
 
@@ -81,10 +95,11 @@ def test_every_route_of_accounts_is_tried_here_or_open_to_all(app: Flask) -> Non
     }
     number = "<int(max=2147483647):{}>"
     tried = {
-        path.replace("teams/1", "teams/" + number.format("team_id"))
+        path.replace("team/1", "team/" + number.format("team_id"))
+        .replace("teams/1", "teams/" + number.format("team_id"))
         .replace("mensen/1", "mensen/" + number.format("user_id"))
         .replace("uitnodigingen/1", "uitnodigingen/" + number.format("invitation_id"))
-        for path in [*OWN, *BEHEER, *BEHEER_POSTS, *OWN_POSTS]
+        for path in [*OWN, *BEHEER, *BEHEER_POSTS, *OWN_POSTS, RHYTHM]
     }
     open_to_all = {"/inloggen", "/inloggen/demo", "/uitloggen", "/wachtwoord-vergeten"}
     assert rules == tried | open_to_all | {"/uitnodiging/<token>", "/t/<token>"}

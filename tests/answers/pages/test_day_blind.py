@@ -63,7 +63,8 @@ def ask(
 
 
 def leaks(response: TestResponse) -> list[str]:
-    page = response.get_data(as_text=True)
+    # pictures are asked too: what is not text holds none of these words
+    page = response.get_data().decode(errors="replace")
     return [marker for marker in OF_OTHERS if marker in page]
 
 
