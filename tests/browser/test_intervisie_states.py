@@ -167,6 +167,7 @@ def test_the_large_button_is_in_view_and_no_slip_hits_what_cannot_be_undone(
 
     press("Begin met stap 1")
     press("Volgende stap: Kies zelf")
+    screens.agree_on_heads()
     press("Open de stemming")
     expect(screens.regie.locator(LARGE)).to_have_text("Sluit de stemming")
     screens.vote("aabbc", lambda place: f"Reden {place}. " * 6)
@@ -268,7 +269,7 @@ def test_werkafspraken_that_were_typed_are_in_the_report(screens: SessionScreens
     screens.regie.get_by_text("Werkafspraken alvast opschrijven").click()
     screens.regie.get_by_label("Afspraak 1").fill("We bellen eerst.")
     screens.press("Volgende stap: Kies zelf")
-    expect(screens.regie.get_by_text("Stap 2 van 9")).to_be_visible()
+    expect(screens.regie.get_by_text("Stap 2 van 9").first).to_be_visible()
     expect(screens.regie.get_by_label("Afspraak 1")).to_have_value("We bellen eerst.")
     screens.regie.get_by_text("Eerder stoppen").click()
     screens.press("Beëindig de sessie")
