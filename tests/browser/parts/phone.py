@@ -24,6 +24,7 @@ class Visit(Protocol):
         url: str = "",
         script: bool = True,
         worker: bool = False,
+        expected: tuple[str, ...] = (),
         viewport: ViewportSize = PHONE,
     ) -> Page: ...
 
@@ -44,11 +45,13 @@ class Phones:
         url: str = "",
         script: bool = True,
         worker: bool = False,
+        expected: tuple[str, ...] = (),
         viewport: ViewportSize = PHONE,
     ) -> Page:
         """Open a page on a new phone, with this person signed in on it or nobody.
 
         `worker`: its browser has service workers. Most tests do without, so that all works there.
+        `expected`: how lines begin that the console may show here, besides those of any test.
         """
         site = site or self._live
         address = url or site.url
@@ -61,7 +64,7 @@ class Phones:
             service_workers="allow" if worker else "block",
         )
         context.set_default_timeout(PATIENCE)
-        self._open.append((context, Watch(context, address)))
+        self._open.append((context, Watch(context, address, expected)))
         if visitor is not None:
             name, value = site.cookie(visitor)
             context.add_cookies([{"name": name, "value": value, "url": site.url}])

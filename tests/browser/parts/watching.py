@@ -32,8 +32,11 @@ FILES = {"script", "stylesheet", "font", "image", "manifest"}
 class Watch:
     """Remembers the faults of every page in a browser context."""
 
-    def __init__(self, context: BrowserContext, origin: str) -> None:
+    def __init__(
+        self, context: BrowserContext, origin: str, expected: tuple[str, ...] = ()
+    ) -> None:
         self.faults: list[str] = []
+        self._expected = (*EXPECTED, *expected)
         self._origin = origin
         context.on("console", self._console)
         context.on("weberror", self._error)
@@ -41,7 +44,7 @@ class Watch:
         context.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
+        if message.type in ("error", "warning") and not message.text.startswith(self._expected):
             self.faults.append(f"console: {message.text}")
 
     def _error(self, error: WebError) -> None:
