@@ -105,7 +105,8 @@ def controls_of(now: SessionNow, moves: frozenset[Move], *, box_ready: bool) -> 
     others = _other_buttons(moves - {large}, step, steps)
     if large in OPENS and not box_ready:
         return Controls(others=others, wait=NO_BOX_YET)
-    if large in OPENS and now.asks_for_heads:
+    # who comes in after the table can still vote, so it waits for nobody
+    if large == Move.OPEN_1 and now.asks_for_heads:
         return Controls(others=others, wait=COUNT_FIRST.format(count=now.count))
     if large is None:
         return Controls(wait=COUNTING, others=others)
