@@ -13,6 +13,7 @@ from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     LABELS,
     VOTE,
+    YES,
     SessionScreens,
     counting,
     faults_of_copies,
@@ -263,6 +264,8 @@ def test_a_phone_comes_back_after_a_reload_a_new_tab_and_lost_connection(
 ) -> None:
     phone = screens.come_in()
     screens.press("Begin met stap 1")
+    phone.get_by_role("button", name=YES).click()
+    expect(phone.get_by_role("button", name=YES)).to_have_count(0)
     phone.context.set_offline(True)
     expect(seen(phone).get_by_text("Even geen verbinding.")).to_be_visible()
     screens.press("Volgende stap: Kies zelf")
@@ -283,6 +286,7 @@ def test_a_phone_comes_back_after_a_reload_a_new_tab_and_lost_connection(
 @SQLITE
 def test_everything_works_without_script(screens: SessionScreens) -> None:
     phone = screens.come_in(script=False)
+    phone.get_by_role("button", name=YES).click()
     regie = screens.visit(screens.live.world.gerda, site=screens.live, script=False)
     regie.goto(screens.regie.url)
     regie.get_by_role("button", name="Begin met stap 1").click()
