@@ -13,7 +13,6 @@ from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     LABELS,
     VOTE,
-    YES,
     SessionScreens,
     counting,
     faults_of_copies,
@@ -264,8 +263,7 @@ def test_a_phone_comes_back_after_a_reload_a_new_tab_and_lost_connection(
 ) -> None:
     phone = screens.come_in()
     screens.press("Begin met stap 1")
-    phone.get_by_role("button", name=YES).click()
-    expect(phone.get_by_role("button", name=YES)).to_have_count(0)
+    screens.agree_by_phones()
     phone.context.set_offline(True)
     expect(seen(phone).get_by_text("Even geen verbinding.")).to_be_visible()
     screens.press("Volgende stap: Kies zelf")
@@ -286,7 +284,7 @@ def test_a_phone_comes_back_after_a_reload_a_new_tab_and_lost_connection(
 @SQLITE
 def test_everything_works_without_script(screens: SessionScreens) -> None:
     phone = screens.come_in(script=False)
-    phone.get_by_role("button", name=YES).click()
+    screens.agree_by_phones()
     regie = screens.visit(screens.live.world.gerda, site=screens.live, script=False)
     regie.goto(screens.regie.url)
     regie.get_by_role("button", name="Begin met stap 1").click()
@@ -295,8 +293,7 @@ def test_everything_works_without_script(screens: SessionScreens) -> None:
     phone.get_by_role("link", name="Ververs").click()
     screens.vote("c")
     regie.get_by_role("button", name="Sluit de stemming").click()
-    closed = screens.scherm.locator(".ki-groot").get_by_text("De stemming is dicht.")
-    expect(closed).to_be_visible()
+    expect(screens.scherm.locator(".ki-groot").get_by_text("De stemming is dicht.")).to_be_visible()
     phone.get_by_role("link", name="Ververs").click()
     expect(seen(phone).get_by_text("De stemming is dicht.")).to_be_visible()
 
