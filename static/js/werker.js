@@ -84,12 +84,17 @@
     return stand ?? "wacht";
   }
 
+  /* The cache of what waits, where there is one: what somebody took along when they left is not
+     made anew. */
+  const waiting = async () => (await caches.has(WAITING)) && caches.open(WAITING);
+
   /* Send what waits; gives how each answer stands. */
   async function sendAll() {
     if (!(await caches.has(WAITING))) return [];
     return alone(async () => {
-      const cache = await caches.open(WAITING);
+      const cache = await waiting();
       const stands = [];
+      if (!cache) return stands;
       for (const record of await records(cache)) {
         if (isOld(record)) await cache.delete(record.url);
         else if (!record.stand) stands.push(await send(cache, record));
@@ -107,9 +112,9 @@
   /* What waits goes first, so that the page asked for knows of it. Gives a page in its place: of what
      became of an answer, once, or that it still waits. */
   async function settled() {
-    if (!(await caches.has(WAITING))) return undefined;
     const stands = await sendAll();
-    const cache = await caches.open(WAITING);
+    const cache = await waiting();
+    if (!cache) return undefined;
     const untold = (await records(cache)).find(({ stand, told }) => stand && !told);
     if (!untold) return stands.includes("wacht") ? caches.match(OFFLINE) : undefined;
     const { url, ...record } = untold;
