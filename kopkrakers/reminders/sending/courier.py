@@ -1,9 +1,10 @@
 """What the courier has in hand, and the claims by which each message leaves at most once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, update
 from sqlmodel import Session
@@ -17,7 +18,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.reminders.models import REMINDER, TEAM_HOOK, Kind
 from kopkrakers.reminders.rules import JITTER_MINUTES, LATE_MINUTES, due_day
 from kopkrakers.reminders.sending.resting import Resting
-from kopkrakers.reminders.sending.wire import Wire
+from kopkrakers.reminders.sending.wire import NobodyKnows, NotSent, Reply, Wire, post
 
 WRONG_CLOCK = timedelta(days=7)
 """A claim further ahead was made by a wrong clock, and holds nobody's message back."""
@@ -83,6 +84,35 @@ def give_back(courier: Courier, of: Table, row: Row[Any], day: date) -> None:
     statement = update(of).where(*_is(of, row), of.c.sent_on == day).values(sent_on=row.sent_on)
     with courier.database.transaction() as session:
         session.execute(statement)
+
+
+def post_once(
+    courier: Courier,
+    of: Table,
+    row: Row[Any],
+    now: datetime,
+    *,
+    address: str,
+    body: bytes,
+    headers: Mapping[str, str],
+) -> Reply | None:
+    """Claim the message of `row` and post it. Return the answer; None when none came.
+
+    What did not leave for certain is given back; either way its server rests for a while.
+
+    Raises: Forbidden when the address may not be spoken to.
+    """
+    host, day = urlsplit(address).hostname or "", amsterdam_day(now)
+    if not claim(courier, of, row, day):
+        return None
+    try:
+        return post(courier.wire, address, body, headers)
+    except NotSent:
+        give_back(courier, of, row, day)
+        courier.resting.failed(host, now)
+    except NobodyKnows:
+        courier.resting.failed(host, now)
+    return None
 
 
 def write_together(courier: Courier) -> None:

@@ -16,8 +16,8 @@ from kopkrakers.catalogue.editions.working_days import brings_new
 from kopkrakers.reminders.models import TEAM_HOOK
 from kopkrakers.reminders.rules import due_day
 from kopkrakers.reminders.sealing import unseal_secret
-from kopkrakers.reminders.sending.courier import Courier, claim, give_back, is_at_hand
-from kopkrakers.reminders.sending.wire import Forbidden, NobodyKnows, NotSent, Reply, post
+from kopkrakers.reminders.sending.courier import Courier, give_back, is_at_hand, post_once
+from kopkrakers.reminders.sending.wire import Forbidden, Reply
 from kopkrakers.reminders.team_hooks import LABEL, is_allowed
 
 CLEAR_NO = (429, 503)
@@ -71,25 +71,19 @@ def _tell(courier: Courier, hook: Row[Any], title: str, now: datetime) -> bool:
     """Claim the message of one team and post it. Return whether it left."""
     opened = unseal_secret(courier.keys, LABEL, hook.sealed)
     address = "" if opened is None else opened.decode()
-    host, day = urlsplit(address).hostname or "", amsterdam_day(now)
+    host = urlsplit(address).hostname or ""
     if not is_allowed(host, courier.settings.webhook_hosts) or courier.resting.rests(host, now):
         return False
-    if not claim(courier, TEAM_HOOK, hook, day):
-        return False
+    body = message(host, title, courier.settings.base_url)
+    headers = {"Content-Type": "application/json"}
     try:
-        body = message(host, title, courier.settings.base_url)
-        answer = post(courier.wire, address, body, {"Content-Type": "application/json"})
-    except NotSent:
-        give_back(courier, TEAM_HOOK, hook, day)
-        courier.resting.failed(host, now)
-        return False
-    except NobodyKnows:
-        courier.resting.failed(host, now)
-        return False
+        answer = post_once(
+            courier, TEAM_HOOK, hook, now, address=address, body=body, headers=headers
+        )
     except Forbidden:
         _refuse(courier, hook, status=None)
         return False
-    return _heard(courier, hook, host, answer, now)
+    return answer is not None and _heard(courier, hook, host, answer, now)
 
 
 def _heard(courier: Courier, hook: Row[Any], host: str, answer: Reply, now: datetime) -> bool:

@@ -19,9 +19,9 @@ from kopkrakers.reminders.models import REMINDER, Kind
 from kopkrakers.reminders.push.encoding import encrypted, from_base64
 from kopkrakers.reminders.push.server_key import authorization, public_key, server_key
 from kopkrakers.reminders.push.subscription import Subscription, opened_subscription
-from kopkrakers.reminders.sending.courier import Courier, claim, due, give_back
+from kopkrakers.reminders.sending.courier import Courier, due, give_back, post_once
 from kopkrakers.reminders.sending.hooks import CLEAR_NO, new_title
-from kopkrakers.reminders.sending.wire import Forbidden, NobodyKnows, NotSent, Reply, post
+from kopkrakers.reminders.sending.wire import Forbidden, Reply
 
 AT_ONCE = 8
 """Messages on their way at a time, so that one slow service holds up few."""
@@ -79,22 +79,13 @@ def _push(courier: Courier, now: datetime, letter: tuple[Row[Any], str]) -> bool
     if courier.stopping() or courier.resting.rests(host, now):
         return False
     body, headers = _request(courier, subscription, title, now)
-    day = amsterdam_day(now)
-    if not claim(courier, REMINDER, row, day):
-        return False
+    address = subscription.endpoint
     try:
-        reply = post(courier.wire, subscription.endpoint, body, headers)
-    except NotSent:
-        give_back(courier, REMINDER, row, day)
-        courier.resting.failed(host, now)
-        return False
-    except NobodyKnows:
-        courier.resting.failed(host, now)
-        return False
+        reply = post_once(courier, REMINDER, row, now, address=address, body=body, headers=headers)
     except Forbidden:
         _remove(courier, row)
         return False
-    return _heard(courier, row, host, reply, now)
+    return reply is not None and _heard(courier, row, host, reply, now)
 
 
 def _heard(courier: Courier, row: Row[Any], host: str, reply: Reply, now: datetime) -> bool:
