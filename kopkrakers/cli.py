@@ -10,13 +10,13 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
 from kopkrakers.accounts import commands as accounts_commands
 from kopkrakers.base import logs
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
-from kopkrakers.base.db import Database
+from kopkrakers.base.db import UNREACHABLE, Database
 from kopkrakers.base.errors import ConfigurationError, KopkrakersError
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.writing.commands import cards
@@ -61,12 +61,19 @@ class Commands(click.Group):
         except KopkrakersError as error:
             click.echo(error.sentence, err=True)
             ctx.exit(1)
-        except OperationalError as error:
-            kind = type(error.orig).__name__
-            click.echo(
-                f"De database antwoordt niet ({kind}). Kijk KOPKRAKERS_DATABASE_URL na.", err=True
-            )
+        except SQLAlchemyError as error:
+            click.echo(_about_database(error), err=True)
             ctx.exit(1)
+
+
+def _about_database(error: SQLAlchemyError) -> str:
+    """Return what to say when the database fails: never its own words, which repeat rows."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    kind = type(cause).__name__
+    # `DatabaseError` itself is what SQLite says of a file that is none of its own
+    if isinstance(error, UNREACHABLE) or type(error) is DatabaseError:
+        return f"De database antwoordt niet ({kind}). Kijk KOPKRAKERS_DATABASE_URL na."
+    return f"De database weigert dit ({kind}). Er is niets veranderd. Typ: kopkrakers check"
 
 
 @click.group(cls=Commands)

@@ -358,3 +358,29 @@ def test_postgresql_is_backed_up_with_its_own_tool(tmp_path: Path) -> None:
     assert "pg_dump" in said
     code, said = invoke(tmp_path, "restore", "x", KOPKRAKERS_DATABASE_URL=url)
     assert "pg_restore" in said
+
+
+@pytest.mark.parametrize(
+    "words", [("check",), ("migrate",), ("gemeente", "add", "Zaanstad"), ("serve",), ("count",)]
+)
+def test_a_file_that_is_no_database_is_a_sentence_and_no_traceback(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    file = tmp_path / "geen.db"
+    file.write_bytes(b"dit is geen database" * 999)
+    code, said = invoke(tmp_path, *words, KOPKRAKERS_DATABASE_URL=f"sqlite:///{file}")
+    assert code == 1
+    assert said.endswith(
+        "De database antwoordt niet (DatabaseError). Kijk KOPKRAKERS_DATABASE_URL na.\n"
+    )
+    assert file.read_bytes().startswith(b"dit is geen database")
+
+
+def test_what_the_database_says_of_a_row_is_never_printed(tmp_path: Path) -> None:
+    assert invoke(tmp_path, "migrate")[0] == 0
+    file = Path(environment(tmp_path)["KOPKRAKERS_DATABASE_URL"].removeprefix("sqlite:///"))
+    with sqlite3.connect(file) as database:
+        refuse = "SELECT RAISE(ABORT, 'geheim van de rij')"
+        database.execute(f"CREATE TRIGGER nee BEFORE INSERT ON gemeente BEGIN {refuse}; END")
+    code, said = invoke(tmp_path, "gemeente", "add", "Zaanstad")
+    assert code == 1 and "geheim van de rij" not in said
