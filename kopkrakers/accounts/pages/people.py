@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import invitations, mails, people, rules, teams
+from kopkrakers.accounts.browsers import STRONG_ROLES
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import InviteForm, MembershipForm, RolesForm
-from kopkrakers.accounts.pages.proving import asks_password
+from kopkrakers.accounts.pages.proving import asks_password, page_for_password
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.session import forget
@@ -38,6 +39,9 @@ def send_invitation() -> ResponseReturnValue:
     form = InviteForm()
     if not form.validate():
         return _invite_page(form), 422
+    # an invitation to a strong role is that role, for whoever found this browser open
+    if not STRONG_ROLES.isdisjoint(form.rollen.data or []) and (page := page_for_password()):
+        return page
     settings = state().settings
     try:
         slow_down("invite", str(current_user.id), at_most=200, minutes=60)
@@ -108,6 +112,7 @@ def give_roles(user_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{PERSON}/nieuw-wachtwoord")
 @access.role(Role.BEHEERDER)
+@asks_password
 def replace_password(user_id: int) -> ResponseReturnValue:
     """Send an invitation to choose a new password: by mail where there is mail, else on paper."""
     settings, gemeente_id = state().settings, current_user.gemeente_id

@@ -30,13 +30,17 @@ def asks_password(view: View) -> View:
 
     @wraps(view)
     def around(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        if not is_proved() and not state().settings.demo:
-            refused = _prove()
-            if refused is not None:
-                return refused
-        return cast(ResponseReturnValue, view(*args, **kwargs))
+        page = page_for_password()
+        return cast(ResponseReturnValue, view(*args, **kwargs) if page is None else page)
 
     return cast(View, around)
+
+
+def page_for_password() -> ResponseReturnValue | None:
+    """Return the page that asks for the password; None when this request may go on."""
+    if is_proved() or state().settings.demo:
+        return None
+    return _prove()
 
 
 def _prove() -> ResponseReturnValue | None:

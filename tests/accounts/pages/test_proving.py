@@ -1,6 +1,7 @@
 """A fresh sign-in before removing people, changing roles and leaving; nothing sent is lost."""
 
 import re
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -114,3 +115,41 @@ def test_a_stale_form_is_not_saved_by_the_password(
     answer = anna.post("/account/verwijderen", data={"csrf_token": "oud", "huidig": PASSWORD})
     assert answer.status_code == 403
     assert user(database, with_passwords.anna.id).status == Status.ACTIVE
+
+
+NEW_BEHEERDER: dict[str, Any] = {
+    "naam": "Nieuw",
+    "adres": "nieuw@elders.example",
+    "rollen": [Role.KLANTMANAGER, Role.BEHEERDER],
+    "wijze": "papier",
+}
+
+
+def test_an_invitation_to_a_strong_role_asks_the_password_and_keeps_what_was_typed(
+    app: Flask, with_passwords: World, clock: StoppedClock
+) -> None:
+    farid, to = a_while_after_signing_in(app, clock, "farid"), "/beheer/uitnodigen"
+    page = fill_in(farid, to, **NEW_BEHEERDER)
+    assert page.status_code == 403 and ASKED in page.text
+    assert "/uitnodiging/" not in page.text
+    paper = send_again(farid, page, to, PASSWORD)
+    assert paper.status_code == 200 and "/uitnodiging/" in paper.text
+    assert "nieuw@elders.example" in paper.text
+
+
+def test_an_invitation_to_take_part_asks_no_password(
+    app: Flask, with_passwords: World, clock: StoppedClock
+) -> None:
+    farid = a_while_after_signing_in(app, clock, "farid")
+    answer = fill_in(farid, "/beheer/uitnodigen", **NEW_BEHEERDER | {"rollen": [Role.KLANTMANAGER]})
+    assert answer.status_code == 200 and "/uitnodiging/" in answer.text
+
+
+def test_nobody_prints_a_way_into_an_account_from_a_browser_that_was_left_open(
+    app: Flask, with_passwords: World, clock: StoppedClock
+) -> None:
+    farid, anna = a_while_after_signing_in(app, clock, "farid"), with_passwords.anna.id
+    to = f"/beheer/mensen/{anna}/nieuw-wachtwoord"
+    page = fill_in(farid, f"/beheer/mensen/{anna}", to)
+    assert page.status_code == 403 and "/uitnodiging/" not in page.text
+    assert "/uitnodiging/" in send_again(farid, page, to, PASSWORD).text
