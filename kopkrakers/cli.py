@@ -19,6 +19,7 @@ from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import UNREACHABLE, Database
 from kopkrakers.base.errors import ConfigurationError, KopkrakersError
 from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.stellingen import commands as stellingen_commands
 from kopkrakers.catalogue.writing.commands import cards
 from kopkrakers.counter.build import QUICK_JOBS, make_counter
 from kopkrakers.counter.keys import KeyFolder
@@ -85,6 +86,7 @@ def main() -> None:
 FEATURES = (
     *accounts_commands.COMMANDS,
     *pools_commands.COMMANDS,
+    *stellingen_commands.COMMANDS,
     *intervisie_commands.COMMANDS,
     *reminders_commands.COMMANDS,
 )
