@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from kopkrakers.accounts import invitations, mails, rules, service, teams
+from kopkrakers.accounts.bulk import overview
+from kopkrakers.accounts.bulk.telling import as_json_option, print_json, tell
 from kopkrakers.accounts.chain.gemeenten import sign_since
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import GEMEENTE, TEAM, Gemeente, Role, Status
@@ -32,7 +34,8 @@ def gemeente() -> None:
 
 @gemeente.command("add")
 @click.argument("name")
-def add_gemeente(name: str) -> None:
+@as_json_option
+def add_gemeente(name: str, *, as_json: bool) -> None:
     """Voeg gemeente NAME toe."""
     settings = load_settings()
     with transaction(settings) as session:
@@ -47,9 +50,42 @@ def add_gemeente(name: str) -> None:
         except IntegrityError:
             raise click.ClickException(f"Er is al een gemeente {name}.") from None
         sign_since(session, keys_for(Use.ROWS, settings), service.id_of(new))
-    click.echo(
-        f"{name} is toegevoegd. Nu: kopkrakers invite {name!r} --name … --email … --role beheerder"
-    )
+    invite_now = f"kopkrakers invite {name!r} --name … --email … --role beheerder"
+    tell(f"{name} is toegevoegd. Nu: {invite_now}", {"gemeente": name}, as_json=as_json)
+
+
+@gemeente.command("list")
+@as_json_option
+def list_gemeenten(*, as_json: bool) -> None:
+    """Toon de gemeenten, met hun aantallen."""
+    with transaction(load_settings()) as session:
+        lines = overview.gemeenten(session, utc_now())
+    if as_json:
+        print_json([_gemeente_as_json(line) for line in lines])
+        return
+    for line in lines:
+        click.echo(
+            f"{line.name}: accounts {line.accounts}, beheerders {line.beheerders}, "
+            f"teams {line.teams}, open uitnodigingen {line.invitations}"
+        )
+
+
+@gemeente.command("hernoem")
+@click.argument("name", metavar="GEMEENTE")
+@click.argument("new_name", metavar="NIEUWE_NAAM")
+@as_json_option
+def rename_gemeente(name: str, new_name: str, *, as_json: bool) -> None:
+    """Geef GEMEENTE een andere naam, ook bij uitslagen die er al zijn."""
+    with transaction(load_settings()) as session:
+        gemeente_id, name = _gemeente(session, name)
+        new_name = rules.clean_name(new_name)
+        taken = _named(session.execute(_GEMEENTEN), new_name)
+        if taken is not None and taken[0] != gemeente_id:
+            raise click.ClickException(f"Er is al een gemeente {taken[1]}.")
+        statement = update(GEMEENTE).where(GEMEENTE.c.id == gemeente_id)
+        session.execute(statement.values(name=new_name))
+    value = {"gemeente": new_name, "heette": name}
+    tell(f"{name} heet nu {new_name}.", value, as_json=as_json)
 
 
 @click.group()
@@ -60,13 +96,46 @@ def team() -> None:
 @team.command("add")
 @click.argument("gemeente_name", metavar="GEMEENTE")
 @click.argument("name")
-def add_team(gemeente_name: str, name: str) -> None:
+@as_json_option
+def add_team(gemeente_name: str, name: str, *, as_json: bool) -> None:
     """Voeg team NAME toe aan GEMEENTE."""
     with transaction(load_settings()) as session:
-        gemeente_id, _ = _gemeente(session, gemeente_name)
+        gemeente_id, gemeente_name = _gemeente(session, gemeente_name)
         name = rules.clean_name(name)
         teams.add_team(session, gemeente_id, name)
-    click.echo(f"{name} is toegevoegd.")
+    tell(f"{name} is toegevoegd.", {"gemeente": gemeente_name, "team": name}, as_json=as_json)
+
+
+@team.command("list")
+@click.argument("gemeente_name", metavar="GEMEENTE")
+@as_json_option
+def list_teams(gemeente_name: str, *, as_json: bool) -> None:
+    """Toon de teams van GEMEENTE."""
+    with transaction(load_settings()) as session:
+        gemeente_id, gemeente_name = _gemeente(session, gemeente_name)
+        lines = teams.teams(session, gemeente_id)
+    if as_json:
+        named = [{"team": line.name, "mensen": line.people} for line in lines]
+        print_json({"gemeente": gemeente_name, "teams": named})
+        return
+    for line in lines:
+        click.echo(f"{line.name}: mensen {line.people}")
+
+
+@team.command("hernoem")
+@click.argument("gemeente_name", metavar="GEMEENTE")
+@click.argument("name")
+@click.argument("new_name", metavar="NIEUWE_NAAM")
+@as_json_option
+def rename_team(gemeente_name: str, name: str, new_name: str, *, as_json: bool) -> None:
+    """Geef team NAME van GEMEENTE een andere naam."""
+    with transaction(load_settings()) as session:
+        gemeente_id, gemeente_name = _gemeente(session, gemeente_name)
+        team_id = _team(session, gemeente_id, name)
+        new_name = rules.clean_name(new_name)
+        teams.rename_team(session, gemeente_id, team_id, new_name)
+    value = {"gemeente": gemeente_name, "team": new_name, "heette": name}
+    tell(f"{name} heet nu {new_name}.", value, as_json=as_json)
 
 
 @click.command()
@@ -81,8 +150,15 @@ def add_team(gemeente_name: str, name: str) -> None:
     type=click.Choice([role.value for role in Role]),
 )
 @click.option("--team", "team_name", help="Team waar deze persoon bij komt.")
+@as_json_option
 def invite(
-    gemeente_name: str, name: str, email: str, roles: tuple[str, ...], team_name: str | None
+    gemeente_name: str,
+    name: str,
+    email: str,
+    roles: tuple[str, ...],
+    team_name: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Nodig iemand uit bij GEMEENTE: geeft een link die één keer werkt, en mailt hem als dat kan.
 
@@ -103,21 +179,42 @@ def invite(
         waiting = invitations.waiting_for(session, gemeente_id, invitee.address, now)
         token, is_new = _let_in(session, settings, gemeente_id, invitee)
     link = mails.link_to(settings, token)
-    click.echo(link)
-    if is_new and waiting is not None:
-        click.echo(f"De uitnodiging voor {waiting.name} ({waiting.email}) vervalt.", err=True)
+    mailed = False
     if settings.sends_mail:
         text = mails.personal(invitee.name, gemeente_name, link) if is_new else mails.reset(link)
-        try:
-            send_mail(settings, mailbox, *text)
-        except NotNow:
-            click.echo("De mail kon niet weg. De link werkt: geef hem zelf.", err=True)
-            return
+        mailed = _is_mailed(settings, mailbox, text)
+    value = {"gemeente": gemeente_name, "link": link, "nieuw": is_new, "gemaild": mailed}
+    tell(link, value, as_json=as_json)
+    if is_new and waiting is not None:
+        click.echo(f"De uitnodiging voor {waiting.name} ({waiting.email}) vervalt.", err=True)
+    if mailed:
         click.echo(f"Gemaild naar {mailbox}.", err=True)
+    elif settings.sends_mail:
+        click.echo("De mail kon niet weg. De link werkt: geef hem zelf.", err=True)
 
 
 COMMANDS = (gemeente, team, invite)
 """What the `kopkrakers` command takes up."""
+
+
+def _is_mailed(settings: Settings, mailbox: str, text: tuple[str, str]) -> bool:
+    """Mail a link. Return whether it left."""
+    try:
+        send_mail(settings, mailbox, *text)
+    except NotNow:
+        return False
+    return True
+
+
+def _gemeente_as_json(line: overview.GemeenteLine) -> dict[str, object]:
+    return {
+        "gemeente": line.name,
+        "sinds": None if line.since is None else line.since.isoformat(),
+        "accounts": line.accounts,
+        "beheerders": line.beheerders,
+        "teams": line.teams,
+        "open_uitnodigingen": line.invitations,
+    }
 
 
 def _let_in(

@@ -1,5 +1,6 @@
 """Making links that let someone in: personal, by a mail of a team link, or for a new password."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import Row, delete, func, select
 from sqlmodel import Session
 
 from kopkrakers.accounts import service, teams
-from kopkrakers.accounts.chain.changes import record_invitation
+from kopkrakers.accounts.chain.changes import record_invitations
 from kopkrakers.accounts.models import (
     INVITATION,
     TEAM,
@@ -20,6 +21,7 @@ from kopkrakers.accounts.models import (
     Status,
 )
 from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
+from kopkrakers.base.db import in_parts
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name, canonical_address, differs_in_capitals_alone
@@ -266,9 +268,32 @@ def make(session: Session, invitation: Invitation, *, now: datetime, row_keys: K
         INVITATION.c.gemeente_id == invitation.gemeente_id,
         INVITATION.c.kind == invitation.kind,
     )
-    token = new_token()
-    invitation.token_hash = token_hash(token)
-    record_invitation(session, row_keys, invitation)
-    session.add(invitation)
+    return _keep(session, [invitation], row_keys)[0]
+
+
+def make_many(
+    session: Session,
+    made: Sequence[Invitation],
+    replaced: Sequence[int],
+    *,
+    now: datetime,
+    row_keys: Keys,
+) -> list[str]:
+    """Keep new invitations and return their tokens, in their order. `replaced`: the ids of others.
+
+    The caller knows which open ones they replace: to look for each apart takes long.
+    """
+    session.execute(delete(INVITATION).where(INVITATION.c.expires_at < now - KEPT_FOR))
+    for part in in_parts(replaced):
+        service.end_links(session, InvitationEnd.REPLACED, INVITATION.c.id.in_(part))
+    return _keep(session, made, row_keys)
+
+
+def _keep(session: Session, made: Sequence[Invitation], row_keys: Keys) -> list[str]:
+    tokens = [new_token() for _ in made]
+    for invitation, token in zip(made, tokens, strict=True):
+        invitation.token_hash = token_hash(token)
+    record_invitations(session, row_keys, made)
+    session.add_all(made)
     session.flush()
-    return token
+    return tokens

@@ -1,11 +1,11 @@
 """The command `kopkrakers regio`: put small gemeenten together, so that they have figures."""
 
-import json
 from collections.abc import Iterable
 
 import click
 from sqlmodel import Session
 
+from kopkrakers.accounts.bulk.telling import as_json_option, print_json, tell
 from kopkrakers.accounts.commands import transaction
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day, utc_now
@@ -29,7 +29,8 @@ def regio() -> None:
 @regio.command("add")
 @click.argument("name", metavar="NAAM")
 @click.argument("gemeenten", metavar="GEMEENTE...", nargs=-1, required=True)
-def add(name: str, gemeenten: tuple[str, ...]) -> None:
+@as_json_option
+def add(name: str, gemeenten: tuple[str, ...], *, as_json: bool) -> None:
     """Maak regio NAAM van deze gemeenten."""
     settings = load_settings()
     keys = mac_keys(settings)
@@ -38,20 +39,23 @@ def add(name: str, gemeenten: tuple[str, ...]) -> None:
         regio_id, name = regios.find_regio(session, name)
         line = _line(regios.regios(session, keys), regio_id)
         later = _is_later(session)
+    if as_json:
+        print_json(_as_json(line) | {"vanaf_volgend_dilemma": later})
+        return
     click.echo(f"Regio {name} is er.")
     _say_moved(moved)
     _say_regio(line, later=later)
 
 
 @regio.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Schrijf het als JSON.")
+@as_json_option
 def list_(*, as_json: bool) -> None:
     """Toon de regio’s met hun gemeenten."""
     settings = load_settings()
     with transaction(settings) as session:
         lines = regios.regios(session, mac_keys(settings))
     if as_json:
-        click.echo(json.dumps([_as_json(line) for line in lines], ensure_ascii=False, indent=2))
+        print_json([_as_json(line) for line in lines])
         return
     if not lines:
         click.echo("Er zijn geen regio’s. Maak er een: kopkrakers regio add NAAM GEMEENTE...")
@@ -62,7 +66,8 @@ def list_(*, as_json: bool) -> None:
 @regio.command("zet")
 @click.argument("gemeente", metavar="GEMEENTE")
 @click.argument("name", metavar="REGIO")
-def put_in(gemeente: str, name: str) -> None:
+@as_json_option
+def put_in(gemeente: str, name: str, *, as_json: bool) -> None:
     """Zet GEMEENTE in REGIO. Zat de gemeente in een andere regio, dan gaat ze daar uit."""
     settings = load_settings()
     keys = mac_keys(settings)
@@ -72,6 +77,9 @@ def put_in(gemeente: str, name: str) -> None:
         moved = regios.put_in_regio(session, keys, gemeente_id, regio_id)
         line = _line(regios.regios(session, keys), regio_id)
         later = _is_later(session)
+    if as_json:
+        print_json(_as_json(line) | {"vanaf_volgend_dilemma": later})
+        return
     click.echo(f"{moved.gemeente} zit in regio {name}.")
     _say_moved([moved])
     _say_regio(line, later=later)
@@ -79,7 +87,8 @@ def put_in(gemeente: str, name: str) -> None:
 
 @regio.command("uit")
 @click.argument("gemeente", metavar="GEMEENTE")
-def take_out(gemeente: str) -> None:
+@as_json_option
+def take_out(gemeente: str, *, as_json: bool) -> None:
     """Haal GEMEENTE uit haar regio."""
     settings = load_settings()
     keys = mac_keys(settings)
@@ -87,6 +96,9 @@ def take_out(gemeente: str) -> None:
         gemeente_id, gemeente = regios.find_gemeente(session, gemeente)
         line = regios.take_out_of_regio(session, keys, gemeente_id)
         later = _is_later(session)
+    if as_json:
+        print_json(_as_json(line) | {"vanaf_volgend_dilemma": later})
+        return
     click.echo(f"{gemeente} zit niet meer in regio {line.name}.")
     _say_regio(line, later=later)
 
@@ -94,23 +106,29 @@ def take_out(gemeente: str) -> None:
 @regio.command("hernoem")
 @click.argument("name", metavar="REGIO")
 @click.argument("new_name", metavar="NIEUWE_NAAM")
-def rename(name: str, new_name: str) -> None:
+@as_json_option
+def rename(name: str, new_name: str, *, as_json: bool) -> None:
     """Geef REGIO een andere naam, ook bij uitslagen die er al zijn."""
     with transaction(load_settings()) as session:
         regio_id, name = regios.find_regio(session, name)
         new_name = regios.rename_regio(session, regio_id, new_name)
-    click.echo(f"Regio {name} heet nu {new_name}.")
+    value = {"naam": new_name, "heette": name}
+    tell(f"Regio {name} heet nu {new_name}.", value, as_json=as_json)
 
 
 @regio.command("remove")
 @click.argument("name", metavar="REGIO")
-def remove(name: str) -> None:
+@as_json_option
+def remove(name: str, *, as_json: bool) -> None:
     """Haal REGIO weg. Uitslagen die er al zijn, houden haar naam."""
     settings = load_settings()
     with transaction(settings) as session:
         regio_id, name = regios.find_regio(session, name)
         regios.remove_regio(session, mac_keys(settings), regio_id)
         later = _is_later(session)
+    if as_json:
+        print_json({"naam": name, "vanaf_volgend_dilemma": later})
+        return
     click.echo(
         f"Regio {name} is weg. Gemeenten met minder dan {K_POOL} accounts tellen nu mee "
         "voor het land."

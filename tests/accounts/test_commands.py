@@ -1,7 +1,9 @@
 """The commands with which a server gets its first gemeente, team and beheerder."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -157,3 +159,35 @@ def test_what_cannot_be_is_told_in_a_sentence(
 ) -> None:
     refused = shell(*words)
     assert refused.exit_code != 0 and refused.stdout == "" and sentence in refused.stderr
+
+
+def test_a_program_reads_what_a_command_did(shell: Shell) -> None:
+    def told(*words: str) -> Any:
+        done = shell(*words, "--json")
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
+    assert told("gemeente", "add", "Zaanstad") == {"gemeente": "Zaanstad"}
+    assert told("gemeente", "add", "Almere") == {"gemeente": "Almere"}
+    assert told("team", "add", "zaanstad", "Noord") == {"gemeente": "Zaanstad", "team": "Noord"}
+    assert told("team", "hernoem", "Zaanstad", "noord", "Zuid")["team"] == "Zuid"
+    assert told("team", "list", "Zaanstad")["teams"] == [{"team": "Zuid", "mensen": 0}]
+    invited = told(*INVITE)
+    assert (invited["nieuw"], invited["gemaild"]) == (True, False)
+    assert invited["link"].startswith("http://localhost:8000/uitnodiging/")
+    assert told("gemeente", "hernoem", "Almere", "Lelystad")["gemeente"] == "Lelystad"
+    lelystad, zaanstad = told("gemeente", "list")
+    assert lelystad["gemeente"] == "Lelystad"
+    assert (zaanstad["teams"], zaanstad["beheerders"], zaanstad["open_uitnodigingen"]) == (1, 0, 1)
+    both = ("regio", "add", "Zaanstreek", "Zaanstad", "Lelystad")
+    assert [one["naam"] for one in told(*both)["gemeenten"]] == ["Lelystad", "Zaanstad"]
+    assert told("regio", "hernoem", "Zaanstreek", "Noord")["naam"] == "Noord"
+    assert told("regio", "uit", "Lelystad")["naam"] == "Noord"
+    assert told("regio", "zet", "Lelystad", "Noord")["naam"] == "Noord"
+    assert told("regio", "remove", "Noord") == {"naam": "Noord", "vanaf_volgend_dilemma": False}
+
+
+def test_a_gemeente_gets_no_name_of_another(shell: Shell, world: World) -> None:
+    refused = shell("gemeente", "hernoem", "Almere", "zaanstad")
+    assert refused.exit_code == 1 and "Er is al een gemeente Zaanstad." in refused.stderr
+    assert shell("gemeente", "hernoem", "Almere", "ALMERE").exit_code == 0

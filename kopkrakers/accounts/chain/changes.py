@@ -71,11 +71,15 @@ def record_change(session: Session, keys: Keys, user_ids: Iterable[int], what: C
         _add_links(session, keys, what, states)
 
 
-def record_invitation(session: Session, keys: Keys, invitation: Invitation) -> None:
-    """Sign an invitation that is to be kept, and add a link for it."""
+def record_invitations(session: Session, keys: Keys, invitations: Iterable[Invitation]) -> None:
+    """Sign invitations that are to be kept, and add a link for each."""
     begin_change(session)
-    invitation.mac = sign(keys, *invitation_fields(invitation))
-    _add_links(session, keys, Change.INVITED, [(None, invitation.mac)])
+    states = []
+    for invitation in invitations:
+        invitation.mac = sign(keys, *invitation_fields(invitation))
+        states.append((None, invitation.mac))
+    if states:
+        _add_links(session, keys, Change.INVITED, states)
 
 
 def _add_links(

@@ -1,0 +1,151 @@
+"""The command `kopkrakers import`: teams and people of many gemeenten from one file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress as Bar
+
+from kopkrakers.accounts.bulk import inviting, sending
+from kopkrakers.accounts.bulk.inviting import Imported
+from kopkrakers.accounts.bulk.reading import FaultyLines, read_lines
+from kopkrakers.accounts.bulk.telling import as_json_option, print_json
+from kopkrakers.accounts.rules import address_keys
+from kopkrakers.base.clock import utc_now
+from kopkrakers.base.config import Settings, load_settings
+from kopkrakers.base.db import Database
+from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.keys import Use, keys_for
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of a file that is read at all."""
+NEEDS_MAIL = (
+    "Zonder mail kan dit niet: stel KOPKRAKERS_SMTP_HOST in. Zonder mail staan er per gemeente "
+    "hoogstens drie uitnodigingen tegelijk open; geef die met: kopkrakers invite"
+)
+TOO_LARGE = f"Dit bestand is groter dan {LARGEST // 1024 // 1024} MB. Deel het op."
+NOT_MAILED = (
+    "Niet gemaild: {number}. Hun uitnodiging is ingetrokken. Kijk de mailserver na en geef "
+    "dezelfde opdracht nog een keer: wie al een mail kreeg, krijgt er geen tweede."
+)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--dry-run", is_flag=True, help="Kijk alleen of het bestand klopt.")
+@click.option("--again", is_flag=True, help="Mail ook wie al een uitnodiging heeft open staan.")
+@as_json_option
+def import_(file: Path, *, dry_run: bool, again: bool, as_json: bool) -> None:
+    """Nodig iedereen uit die in FILE staat, en maak de teams die er nog niet zijn.
+
+    FILE is een CSV met de kolommen gemeente, team, naam, adres en rollen. Klopt er een regel niet,
+    dan verandert er niets.
+    """
+    settings = load_settings()
+    if not settings.sends_mail and not dry_run:
+        raise ConfigurationError(NEEDS_MAIL)
+    try:
+        outcome = _invite(settings, file, dry_run=dry_run, again=again)
+    except FaultyLines as error:
+        _tell_faults(error, as_json=as_json)
+        raise SystemExit(1) from None
+    unsent = [] if dry_run else _send(settings, outcome)
+    _tell(outcome, unsent, as_json=as_json, dry_run=dry_run)
+    if unsent:
+        raise SystemExit(1)
+
+
+COMMANDS = (import_,)
+"""What the `kopkrakers` command takes up."""
+
+
+class _OnlyLooking(Exception):
+    """Nothing is wrong: carries the outcome out of a transaction in which nothing may stay."""
+
+    def __init__(self, outcome: Imported) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def _invite(settings: Settings, file: Path, *, dry_run: bool, again: bool) -> Imported:
+    """Return what became of the file; with `dry_run` what would become of it."""
+    if file.stat().st_size > LARGEST:
+        raise ConfigurationError(TOO_LARGE)
+    lines = read_lines(file.read_bytes())
+    try:
+        with opened(settings) as database, database.transaction() as session:
+            outcome = inviting.invite_all(
+                session,
+                lines,
+                now=utc_now(),
+                keys=address_keys(settings),
+                row_keys=keys_for(Use.ROWS, settings),
+                domains=settings.mail_domains,
+                again=again,
+            )
+            if dry_run:
+                raise _OnlyLooking(outcome)
+    except _OnlyLooking as looked:
+        return looked.outcome
+    return outcome
+
+
+def _send(settings: Settings, outcome: Imported) -> list[int]:
+    """Mail the links. Return the lines of those whose mail did not leave."""
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Mailen", total=len(outcome.invited))
+        unsent = sending.send_all(
+            settings,
+            outcome.invited,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if unsent:
+        with opened(settings) as database, database.transaction() as session:
+            sending.withdraw(session, unsent)
+    return [one.line.number for one in unsent]
+
+
+def _tell(outcome: Imported, unsent: list[int], *, as_json: bool, dry_run: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "proef": dry_run,
+                "uitgenodigd": len(outcome.invited) - len(unsent),
+                "had_account": outcome.known,
+                "had_uitnodiging": outcome.waiting,
+                "nieuwe_teams": outcome.new_teams,
+                "niet_gemaild": unsent,
+            }
+        )
+        return
+    click.echo("Het bestand klopt. Er is niets veranderd. Zo wordt het:" if dry_run else "Klaar.")
+    click.echo(f"Uitgenodigd: {len(outcome.invited) - len(unsent)}")
+    click.echo(f"Hadden al een account: {outcome.known}")
+    click.echo(f"Hadden al een uitnodiging: {outcome.waiting}")
+    click.echo(f"Nieuwe teams: {outcome.new_teams}")
+    if unsent:
+        click.echo(NOT_MAILED.format(number=len(unsent)), err=True)
+        click.echo(f"Regels: {', '.join(map(str, unsent))}", err=True)
+
+
+def _tell_faults(error: FaultyLines, *, as_json: bool) -> None:
+    if as_json:
+        faults = [{"regel": fault.line, "zin": fault.sentence} for fault in error.faults]
+        print_json({"fouten": faults})
+        return
+    click.echo(error.sentence, err=True)
+    for fault in error.faults:
+        place = f"Regel {fault.line}: " if fault.line else ""
+        click.echo(f"{place}{fault.sentence}", err=True)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """Yield the database of the settings, and close it at the end."""
+    database = Database(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.dispose()

@@ -1,0 +1,198 @@
+"""Invite everyone in a file at once: all of them, or nobody and every fault by its line."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlmodel import Session
+
+from kopkrakers.accounts import invitations
+from kopkrakers.accounts.bulk.reading import FaultyLines, FileLine, LineFault
+from kopkrakers.accounts.models import (
+    GEMEENTE,
+    INVITATION,
+    TEAM,
+    USER,
+    Invitation,
+    InvitationKind,
+    Status,
+    Team,
+)
+from kopkrakers.accounts.rules import AddressKeys, address_pseudonyms, check_domain
+from kopkrakers.accounts.service import id_of
+from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.keys import Keys
+from kopkrakers.base.typed import canonical_address, fold
+
+_GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name).order_by(GEMEENTE.c.id)
+_TEAMS = select(TEAM.c.id, TEAM.c.gemeente_id, TEAM.c.name).order_by(TEAM.c.id)
+_ACCOUNTS = select(USER.c.email, USER.c.address_hmac, USER.c.gemeente_id, USER.c.status)
+_WAITING = select(INVITATION.c.id, INVITATION.c.gemeente_id, INVITATION.c.email).where(
+    INVITATION.c.kind == InvitationKind.PERSONAL, INVITATION.c.ended.is_(None)
+)
+TeamPlace = tuple[int, str]
+"""A gemeente's id, and the name of a team in the form in which names are compared."""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A person with a link that works once, to be mailed to them."""
+
+    line: FileLine
+    gemeente: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a file. `known`: people who had an account; `waiting`: an invitation."""
+
+    invited: tuple[Invited, ...]
+    known: int
+    waiting: int
+    new_teams: int
+
+
+@dataclass
+class _Plan:
+    """What is to be done, and what is in the way."""
+
+    new: list[tuple[FileLine, int]] = field(default_factory=list)
+    replaced: list[int] = field(default_factory=list)
+    known: int = 0
+    waiting: int = 0
+    faults: list[LineFault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Present:
+    """What the database knows: names, accounts by pseudonym and address, open invitations."""
+
+    gemeenten: dict[str, tuple[int, str]]
+    accounts: dict[str, Row[Any]]
+    waiting: dict[tuple[int, str], int]
+
+    def account(self, address: str, keys: AddressKeys) -> Row[Any] | None:
+        """Return the account that has, or ever had, this address."""
+        forms = [*address_pseudonyms(address, keys), canonical_address(address)]
+        return next((self.accounts[form] for form in forms if form in self.accounts), None)
+
+
+def invite_all(
+    session: Session,
+    lines: Sequence[FileLine],
+    *,
+    now: datetime,
+    keys: AddressKeys,
+    row_keys: Keys,
+    domains: Collection[str],
+    again: bool,
+) -> Imported:
+    """Make the teams and the invitations of a file; the links are to be mailed.
+
+    Whoever has an account in that gemeente keeps it as it is. Whoever has an open invitation keeps
+    that, or gets another with `again`.
+    Raises: FaultyLines; then nothing was made.
+    """
+    present = _present(session, now)
+    plan = _Plan()
+    for line in lines:
+        _consider(line, present, plan, keys=keys, domains=domains, again=again)
+    if plan.faults:
+        raise FaultyLines(plan.faults)
+    teams, new_teams = _teams(session, plan.new)
+    made = []
+    for line, gemeente_id in plan.new:
+        team_id = teams.get((gemeente_id, fold(line.team)))
+        made.append(_invitation(line, gemeente_id, team_id, now))
+    tokens = invitations.make_many(session, made, plan.replaced, now=now, row_keys=row_keys)
+    names = dict(present.gemeenten.values())
+    invited = [
+        Invited(line, names[gemeente_id], token)
+        for (line, gemeente_id), token in zip(plan.new, tokens, strict=True)
+    ]
+    return Imported(tuple(invited), plan.known, plan.waiting, new_teams)
+
+
+def _present(session: Session, now: datetime) -> Present:
+    gemeenten: dict[str, tuple[int, str]] = {}
+    for row in session.execute(_GEMEENTEN):
+        gemeenten.setdefault(fold(row.name), (row.id, row.name))
+    accounts = {}
+    for row in session.execute(_ACCOUNTS):
+        accounts[row.address_hmac] = row
+        if row.email is not None:
+            accounts[canonical_address(row.email)] = row
+    waiting = {}
+    for row in session.execute(_WAITING.where(INVITATION.c.expires_at > now)):
+        waiting[row.gemeente_id, canonical_address(row.email or "")] = row.id
+    return Present(gemeenten, accounts, waiting)
+
+
+def _consider(
+    line: FileLine,
+    present: Present,
+    plan: _Plan,
+    *,
+    keys: AddressKeys,
+    domains: Collection[str],
+    again: bool,
+) -> None:
+    """Put a line in the plan, under what is to be done with it."""
+    gemeente = present.gemeenten.get(fold(line.gemeente))
+    if gemeente is None:
+        command = f"kopkrakers gemeente add {line.gemeente!r}"
+        sentence = f"Er is geen gemeente {line.gemeente}. Voeg haar eerst toe: {command}"
+        plan.faults.append(LineFault(line.number, sentence))
+        return
+    try:
+        check_domain(line.address, domains)
+    except WrongInput as error:
+        plan.faults.append(LineFault(line.number, error.sentence))
+        return
+    account = present.account(line.address, keys)
+    is_gone = account is None or account.status == Status.REMOVED
+    waits = present.waiting.get((gemeente[0], canonical_address(line.address)))
+    if account is not None and not is_gone and account.gemeente_id != gemeente[0]:
+        sentence = "Dit adres heeft al een account bij een andere gemeente."
+        plan.faults.append(LineFault(line.number, sentence))
+    elif not is_gone:
+        plan.known += 1
+    elif waits is not None and not again:
+        plan.waiting += 1
+    else:
+        plan.new.append((line, gemeente[0]))
+        plan.replaced += [] if waits is None else [waits]
+
+
+def _teams(
+    session: Session, wanted: Sequence[tuple[FileLine, int]]
+) -> tuple[dict[TeamPlace, int], int]:
+    """Return the teams of all gemeenten, with those that were not there yet, and their number."""
+    known: dict[TeamPlace, int] = {}
+    for row in session.execute(_TEAMS):
+        known.setdefault((row.gemeente_id, fold(row.name)), row.id)
+    new: dict[TeamPlace, Team] = {}
+    for line, gemeente_id in wanted:
+        place = (gemeente_id, fold(line.team))
+        if line.team and place not in known and place not in new:
+            new[place] = Team(gemeente_id=gemeente_id, name=line.team)
+    session.add_all(new.values())
+    session.flush()
+    return known | {place: id_of(team) for place, team in new.items()}, len(new)
+
+
+def _invitation(line: FileLine, gemeente_id: int, team_id: int | None, now: datetime) -> Invitation:
+    return Invitation(
+        token_hash="",
+        kind=InvitationKind.PERSONAL,
+        gemeente_id=gemeente_id,
+        team_id=team_id,
+        email=line.address,
+        name=line.name,
+        roles=",".join(sorted(line.roles)),
+        expires_at=now + invitations.LASTS[InvitationKind.PERSONAL],
+        mailed=True,
+    )

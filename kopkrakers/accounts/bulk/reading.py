@@ -1,0 +1,189 @@
+"""Read a CSV with people as spreadsheets write it, and name every fault with its line."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+
+from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.rules import check_roles, clean_name
+from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.typed import canonical_address, clean_address, fold
+
+MOST_LINES = 20_000
+"""People in one file."""
+COLUMNS = ("gemeente", "team", "naam", "adres", "rollen")
+"""The columns we know; `team` and `rollen` may be left out, or empty."""
+NEEDED = ("gemeente", "naam", "adres")
+ALSO = {
+    "e-mail": "adres",
+    "email": "adres",
+    "e-mailadres": "adres",
+    "mailadres": "adres",
+    "werkadres": "adres",
+    "rol": "rollen",
+}
+"""Other names that people give a column."""
+SEPARATORS = ";\t,"
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_FORMULA = re.compile(r"\s*[=+@-]")
+_BETWEEN_ROLES = re.compile(r"[\s,;+/&]+")
+NOT_UTF8 = "Dit bestand is geen UTF-8. Kies bij opslaan: CSV UTF-8."
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A person to invite. `number` is the line of the file; `team` may be empty."""
+
+    number: int
+    gemeente: str
+    team: str
+    name: str
+    address: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, order=True)
+class LineFault:
+    """What is wrong on a line; 0 is the file as a whole."""
+
+    line: int
+    sentence: str
+
+
+class FaultyLines(WrongInput):
+    """A file of which nothing is taken, with every fault in it."""
+
+    def __init__(self, faults: Sequence[LineFault]) -> None:
+        super().__init__("In dit bestand kloppen regels niet. Er is niets veranderd.")
+        self.faults = tuple(sorted(faults))
+
+
+def read_lines(content: bytes) -> list[FileLine]:
+    """Return the people in a file.
+
+    Raises: FaultyLines, with all faults that can be seen without the database.
+    """
+    faults: list[LineFault] = []
+    rows = _rows(_text(content), faults)
+    columns = _columns(next(rows, (1, []))[1], faults)
+    lines: list[FileLine] = []
+    for number, cells in rows:
+        if len(lines) == MOST_LINES:
+            faults.append(LineFault(number, f"Hoogstens {MOST_LINES} mensen per bestand."))
+            break
+        line = _line(number, cells, columns, faults)
+        if line is not None:
+            lines.append(line)
+    if not lines and not faults:
+        faults.append(LineFault(0, "Er staan geen mensen in dit bestand."))
+    faults += _doubles(lines)
+    if faults:
+        raise FaultyLines(faults)
+    return lines
+
+
+def _text(content: bytes) -> str:
+    encoding = next((name for mark, name in _BOMS if content.startswith(mark)), "utf-8")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        raise FaultyLines([LineFault(0, NOT_UTF8)]) from None
+
+
+def _rows(text: str, faults: list[LineFault]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each line that is not empty, with its number."""
+    separator, skipped = _separator(text), 0
+    # what Excel may write before the names of the columns
+    if fold(text[:4]) == "sep=":
+        _, _, text = text.partition("\n")
+        skipped = 1
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    begins = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            # where quotes are not closed, nothing after it can be told apart
+            sentence = "Hier klopt een aanhalingsteken niet. De regels erna zijn niet gelezen."
+            faults.append(LineFault(begins + skipped, sentence))
+            return
+        if any(cell.strip() for cell in cells):
+            yield begins + skipped, cells
+        begins = reader.line_num + 1
+
+
+def _separator(text: str) -> str:
+    """Return what stands between cells: what comes most in the first line."""
+    first = text.partition("\n")[0].strip()
+    if fold(first[:4]) == "sep=" and first[4:]:
+        return first[4]
+    return max(SEPARATORS, key=first.count)
+
+
+def _columns(names: Sequence[str], faults: list[LineFault]) -> list[str]:
+    columns = []
+    for name in names:
+        known = fold(name.strip())
+        columns.append(ALSO.get(known, known))
+    expected = ", ".join(COLUMNS)
+    for column in sorted(set(columns) - set(COLUMNS)):
+        faults.append(LineFault(1, f"Kolom ‘{column}’ kennen we niet. Kies uit: {expected}."))
+    for column in NEEDED:
+        if column not in columns:
+            faults.append(LineFault(1, f"Kolom ‘{column}’ ontbreekt. Kies uit: {expected}."))
+    for column in sorted({column for column in columns if columns.count(column) > 1}):
+        faults.append(LineFault(1, f"Kolom ‘{column}’ staat er twee keer."))
+    if faults:
+        raise FaultyLines(faults)
+    return columns
+
+
+def _line(
+    number: int, cells: Sequence[str], columns: Sequence[str], faults: list[LineFault]
+) -> FileLine | None:
+    """Return the person on a line; None after adding what is wrong with it to `faults`."""
+    if len(cells) != len(columns):
+        counted = f"{len(cells)} vakken en geen {len(columns)}"
+        faults.append(LineFault(number, f"Hier staan {counted}. Kijk naar de scheidingstekens."))
+        return None
+    values = dict.fromkeys(COLUMNS, "") | dict(zip(columns, cells, strict=True))
+    wrong = [name for name, cell in values.items() if _FORMULA.match(cell)]
+    for name in wrong:
+        sentence = f"Bij ‘{name}’ staat een formule: een =, +, - of @ vooraan. Haal dat teken weg."
+        faults.append(LineFault(number, sentence))
+    if wrong:
+        return None
+    try:
+        return _cleaned(number, values)
+    except WrongInput as error:
+        faults.append(LineFault(number, error.sentence))
+    return None
+
+
+def _cleaned(number: int, values: dict[str, str]) -> FileLine:
+    """Return a line as it is kept. Raises: WrongInput."""
+    if not values["gemeente"].strip():
+        raise WrongInput("De gemeente ontbreekt.")
+    roles = [fold(role) for role in _BETWEEN_ROLES.split(values["rollen"]) if role]
+    return FileLine(
+        number=number,
+        gemeente=clean_name(values["gemeente"]),
+        team=clean_name(values["team"]) if values["team"].strip() else "",
+        name=clean_name(values["naam"]),
+        address=clean_address(values["adres"]),
+        roles=check_roles(roles or [Role.KLANTMANAGER]),
+    )
+
+
+def _doubles(lines: Sequence[FileLine]) -> Iterator[LineFault]:
+    """Yield a fault for every line after the first with the same address."""
+    first: dict[str, int] = {}
+    for line in lines:
+        before = first.setdefault(canonical_address(line.address), line.number)
+        if before != line.number:
+            sentence = f"Dit adres staat ook op regel {before}. Zet iemand er één keer in."
+            yield LineFault(line.number, sentence)

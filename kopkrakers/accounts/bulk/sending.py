@@ -1,0 +1,59 @@
+"""Mail the links of a file over one connection, and withdraw those that could not leave."""
+
+import smtplib
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from email.message import EmailMessage
+
+from sqlmodel import Session
+
+from kopkrakers.accounts import mails
+from kopkrakers.accounts.bulk.inviting import Invited
+from kopkrakers.accounts.models import INVITATION, InvitationEnd
+from kopkrakers.accounts.rules import token_hash
+from kopkrakers.accounts.service import end_links
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import in_parts
+from kopkrakers.base.mail import compose, mail_server
+
+MOST_BROKEN = 3
+"""How often the mail server may break off, one mail after the other, before the rest stays."""
+Progress = Callable[[int, int], None]
+"""Hears how many are done, and of how many."""
+
+
+def send_all(settings: Settings, invited: Sequence[Invited], progress: Progress) -> list[Invited]:
+    """Mail everyone their link. Return those whose mail did not leave."""
+    unsent: list[Invited] = []
+    broken = 0
+    with ExitStack() as open_connection:
+        server: smtplib.SMTP | None = None
+        for number, one in enumerate(invited):
+            if broken >= MOST_BROKEN:
+                return [*unsent, *invited[number:]]
+            try:
+                if server is None:
+                    server = open_connection.enter_context(mail_server(settings))
+                server.send_message(_message(settings, one))
+                broken = 0
+            except smtplib.SMTPRecipientsRefused:
+                unsent.append(one)
+            except (OSError, smtplib.SMTPException):
+                unsent.append(one)
+                server, broken = None, broken + 1
+                # what is left of it says goodbye to nobody
+                open_connection.pop_all()
+            progress(number + 1, len(invited))
+    return unsent
+
+
+def withdraw(session: Session, unsent: Sequence[Invited]) -> None:
+    """End links that nobody got, so that the same file invites those people once more."""
+    hashes = [token_hash(one.token) for one in unsent]
+    for part in in_parts(hashes):
+        end_links(session, InvitationEnd.WITHDRAWN, INVITATION.c.token_hash.in_(part))
+
+
+def _message(settings: Settings, one: Invited) -> EmailMessage:
+    link = mails.link_to(settings, one.token)
+    return compose(settings, one.line.address, *mails.personal(one.line.name, one.gemeente, link))

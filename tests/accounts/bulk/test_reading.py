@@ -1,0 +1,103 @@
+"""A CSV with people, as spreadsheets and people make them: read, or each fault by its line."""
+
+import pytest
+
+from kopkrakers.accounts.bulk.reading import MOST_LINES, FaultyLines, read_lines
+from kopkrakers.accounts.models import Role
+
+HEAD = "gemeente;team;naam;adres;rollen\r\n"
+ANNA = "Zaanstad;Team Noord;Anna;anna@zaanstad.nl;klantmanager\r\n"
+
+
+def faults_of(text: str | bytes) -> list[tuple[int, str]]:
+    """The faults of a file, each with its line."""
+    with pytest.raises(FaultyLines) as refused:
+        read_lines(text.encode() if isinstance(text, str) else text)
+    return [(fault.line, fault.sentence) for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (HEAD + ANNA).encode(),
+        (HEAD + ANNA).encode("utf-8-sig"),
+        (HEAD + ANNA).encode("utf-16"),
+        (HEAD + ANNA).replace(";", ",").encode(),
+        (HEAD + ANNA).replace(";", "\t").encode(),
+        ("sep=;\r\n" + HEAD + ANNA).encode(),
+        (HEAD + "\r\n;;;;\r\n" + ANNA).encode(),
+        (HEAD + ANNA).replace("\r\n", "\n").rstrip().encode(),
+        b"Naam;E-mail;GEMEENTE;Team\nAnna;Anna <anna@zaanstad.nl>;Zaanstad;Team Noord\n",
+        b'gemeente;team;naam;adres\nZaanstad;"Team\nNoord";"Anna";anna@zaanstad.nl\n',
+    ],
+)
+def test_one_person_is_read_however_a_spreadsheet_wrote_it(content: bytes) -> None:
+    (line,) = read_lines(content)
+    assert (line.gemeente, line.team, line.name) == ("Zaanstad", "Team Noord", "Anna")
+    assert line.address == "anna@zaanstad.nl"
+    assert line.roles == {Role.KLANTMANAGER}
+
+
+def test_roles_may_stand_between_commas_spaces_or_a_plus() -> None:
+    for roles in ("Begeleider, klantmanager", "begeleider+klantmanager", "begeleider klantmanager"):
+        (line,) = read_lines(f"{HEAD}Zaanstad;;Anna;a@z.nl;{roles}".encode())
+        assert line.roles == {Role.BEGELEIDER, Role.KLANTMANAGER}
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+31", "-x", "@SUM(A1)", " =cmd|' /C calc'!A0", "\t=1"])
+def test_a_formula_is_a_fault_wherever_it_stands(cell: str) -> None:
+    text = f"{HEAD}{ANNA}Zaanstad;;{cell};b@z.nl;\r\nZaanstad;{cell};Bram;c@z.nl;\r\n"
+    found = faults_of(text)
+    assert [line for line, _ in found] == [3, 4]
+    assert all("formule" in sentence for _, sentence in found)
+
+
+def test_the_same_address_in_another_spelling_is_a_double() -> None:
+    text = f"{HEAD}{ANNA}Zaanstad;;Anna;ANNA+werk@zaanstad.nl;\r\n"
+    assert faults_of(text) == [(3, "Dit adres staat ook op regel 2. Zet iemand er één keer in.")]
+
+
+def test_every_fault_is_named_by_its_line_and_none_hides_another() -> None:
+    text = (
+        f"{HEAD}"
+        ";;Anna;anna@z.nl;\r\n"
+        "Zaanstad;;;bram@z.nl;\r\n"
+        "Zaanstad;;Chris;chris;\r\n"
+        "Zaanstad;;Dewi;dewi@z.nl;koning\r\n"
+        "Zaanstad;;Farid;farid@z.nl;onderzoeker, klantmanager\r\n"
+        "Zaanstad;Farid;f@z.nl\r\n"
+        f"Zaanstad;;{'n' * 81};g@z.nl;\r\n"
+    )
+    found = faults_of(text)
+    assert [line for line, _ in found] == [2, 3, 4, 5, 6, 7, 8]
+    said = " ".join(sentence for _, sentence in found)
+    for words in ("gemeente ontbreekt", "Vul een naam in", "rol bestaat niet", "3 vakken"):
+        assert words in said
+
+
+def test_lines_are_counted_as_an_editor_does_also_after_a_cell_of_two_lines() -> None:
+    text = f'{HEAD}Zaanstad;"Team\nNoord";Anna;anna@z.nl;\r\n\r\nZaanstad;;Bram;bram;\r\n'
+    assert [line for line, _ in faults_of(text)] == [5]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "ontbreekt"),
+        (HEAD.encode(), "geen mensen"),
+        (b"naam;gemeente\nAnna;Zaanstad", "‘adres’ ontbreekt"),
+        (b"naam;gemeente;adres;bsn\nAnna;Zaanstad;a@z.nl;1", "‘bsn’ kennen we niet"),
+        (b"naam;gemeente;adres;email\n", "‘adres’ staat er twee keer"),
+        ((HEAD + "Zaanstad;;Ren\xe9e;r@z.nl;").encode("latin-1"), "CSV UTF-8"),
+        ((HEAD + 'Zaanstad;;"Anna;a@z.nl;').encode(), "aanhalingsteken"),
+        (b"PK\x03\x04" + bytes(range(256)), "CSV UTF-8"),
+        ((HEAD + "Zaanstad;;" + "x" * 200_000 + ";a@z.nl;").encode(), "niet"),
+    ],
+)
+def test_a_file_that_is_none_of_this_is_told_what_to_do(content: bytes, words: str) -> None:
+    assert any(words in sentence for _, sentence in faults_of(content))
+
+
+def test_there_is_an_end_to_a_file() -> None:
+    lines = [f"Zaanstad;;P;p{number}@z.nl;\n" for number in range(MOST_LINES + 2)]
+    assert [line for line, _ in faults_of(HEAD + "".join(lines))] == [MOST_LINES + 2]
