@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from kopkrakers.base.config import load_settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.wire import Wire
 from kopkrakers.catalogue.library import Library
 from kopkrakers.operations.serving import until_told_to_stop
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.loop import keep_sending
-from kopkrakers.reminders.sending.wire import Wire
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ from kopkrakers.reminders.push.server_key import new_key, public_key
 from kopkrakers.reminders.push.subscription import sealed_subscription
 from kopkrakers.reminders.sending.push import AT_ONCE
 from kopkrakers.reminders.service import Wish, ask_for
-from tests.reminders.https_server import https_server
+from tests.base.https_server import https_server
 from tests.reminders.push.device import Device
 from tests.reminders.wishes import NINE, SUNDAY, THIS_MONDAY, after, sent_on, wants_mail
 from tests.support.running import PATIENCE, environment, free_port

@@ -14,14 +14,14 @@ from kopkrakers.accounts.models import TEAM, Rhythm
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Keys, Use, derive
+from kopkrakers.base.wire import Wire
 from kopkrakers.catalogue.library import Library
 from kopkrakers.reminders.models import TEAM_HOOK
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.hooks import message
 from kopkrakers.reminders.sending.loop import look
-from kopkrakers.reminders.sending.wire import Wire
 from kopkrakers.reminders.team_hooks import set_hook
-from tests.reminders.https_server import Server, https_server
+from tests.base.https_server import Server, https_server
 from tests.reminders.wishes import NINE, SUNDAY, THIS_MONDAY, after
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, open_site

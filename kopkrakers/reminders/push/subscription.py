@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.keys import Keys
+from kopkrakers.base.wire import Forbidden, https_parts, is_public
 from kopkrakers.reminders.push.encoding import AUTH_BYTES, POINT_BYTES, from_base64
 from kopkrakers.reminders.sealing import seal_secret, unseal_secret
-from kopkrakers.reminders.sending.wire import Forbidden, https_parts, is_public
 
 LABEL = "push subscription"
 LONGEST_ENDPOINT = 1000

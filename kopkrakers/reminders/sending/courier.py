@@ -14,11 +14,11 @@ from kopkrakers.base.clock import AMSTERDAM, amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, changed
 from kopkrakers.base.keys import Keys, Use, keys_for
+from kopkrakers.base.wire import NobodyKnows, NotSent, Reply, Wire, post
 from kopkrakers.catalogue.library import Library
 from kopkrakers.reminders.models import REMINDER, TEAM_HOOK, Kind
 from kopkrakers.reminders.rules import JITTER_MINUTES, LATE_MINUTES, due_day
 from kopkrakers.reminders.sending.resting import Resting
-from kopkrakers.reminders.sending.wire import NobodyKnows, NotSent, Reply, Wire, post
 
 WRONG_CLOCK = timedelta(days=7)
 """A claim further ahead was made by a wrong clock, and holds nobody's message back."""

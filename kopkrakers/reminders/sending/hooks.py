@@ -11,13 +11,13 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import TEAM, Rhythm
 from kopkrakers.base.clock import amsterdam_day
+from kopkrakers.base.wire import Forbidden, Reply
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.catalogue.editions.working_days import brings_new
 from kopkrakers.reminders.models import TEAM_HOOK
 from kopkrakers.reminders.rules import due_day
 from kopkrakers.reminders.sealing import unseal_secret
 from kopkrakers.reminders.sending.courier import Courier, give_back, is_at_hand, post_once
-from kopkrakers.reminders.sending.wire import Forbidden, Reply
 from kopkrakers.reminders.team_hooks import LABEL, is_allowed
 
 CLEAR_NO = (429, 503)

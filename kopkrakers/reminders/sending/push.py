@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import MEMBERSHIP, TEAM, Rhythm
 from kopkrakers.base.clock import amsterdam_day
+from kopkrakers.base.wire import Forbidden, Reply
 from kopkrakers.catalogue.editions.rhythm import rhythm_of, who_is_reminded
 from kopkrakers.reminders.models import REMINDER, Kind
 from kopkrakers.reminders.push.encoding import encrypted, from_base64
@@ -21,7 +22,6 @@ from kopkrakers.reminders.push.server_key import authorization, public_key, serv
 from kopkrakers.reminders.push.subscription import Subscription, opened_subscription
 from kopkrakers.reminders.sending.courier import Courier, due, give_back, post_once
 from kopkrakers.reminders.sending.hooks import CLEAR_NO, new_title
-from kopkrakers.reminders.sending.wire import Forbidden, Reply
 
 AT_ONCE = 8
 """Messages on their way at a time, so that one slow service holds up few."""

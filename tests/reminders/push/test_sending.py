@@ -24,6 +24,7 @@ from kopkrakers.accounts.pauses import pause
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Keys, Use, derive
+from kopkrakers.base.wire import Wire
 from kopkrakers.catalogue.library import Library
 from kopkrakers.reminders.models import REMINDER, Kind
 from kopkrakers.reminders.push.encoding import from_base64
@@ -31,9 +32,8 @@ from kopkrakers.reminders.push.server_key import new_key, public_key
 from kopkrakers.reminders.push.subscription import sealed_subscription
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.loop import look
-from kopkrakers.reminders.sending.wire import Wire
 from kopkrakers.reminders.service import Wish, ask_for
-from tests.reminders.https_server import Request, Server, https_server
+from tests.base.https_server import Request, Server, https_server
 from tests.reminders.push.device import Device
 from tests.reminders.wishes import NINE, SUNDAY, THIS_FRIDAY, THIS_MONDAY, after
 from tests.support.clock import StoppedClock

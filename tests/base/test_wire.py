@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kopkrakers.reminders.sending import wire as module
-from kopkrakers.reminders.sending.wire import (
+from kopkrakers.base import wire as module
+from kopkrakers.base.wire import (
     Forbidden,
     NobodyKnows,
     NotSent,
@@ -17,7 +17,7 @@ from kopkrakers.reminders.sending.wire import (
     is_public,
     post,
 )
-from tests.reminders.https_server import Server, https_server
+from tests.base.https_server import Server, https_server
 from tests.support.running import free_port
 
 pytestmark = pytest.mark.slow

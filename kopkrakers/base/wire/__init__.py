@@ -9,9 +9,10 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from threading import Timer
+from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 PATIENCE = 10.0
@@ -21,6 +22,7 @@ LONGEST = 20.0
 LONGEST_REST_ASKED = timedelta(hours=1)
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 Address = IPv4Address | IPv6Address
+Read = TypeVar("Read")
 
 
 class Forbidden(Exception):
@@ -61,20 +63,24 @@ def is_public(address: Address) -> bool:
 
 @dataclass(frozen=True)
 class Wire:
-    """How servers of others are reached. `may_reach` decides by each address of their name."""
+    """How servers of others are reached. `may_reach` decides by each address of their name.
+
+    `schemes`: with which an address may begin; anything but https is for trying on one machine.
+    """
 
     may_reach: Callable[[Address], bool] = is_public
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    schemes: tuple[str, ...] = ("https",)
 
 
-def https_parts(url: str) -> SplitResult:
+def https_parts(url: str, schemes: tuple[str, ...] = ("https",)) -> SplitResult:
     """Return the parts of an https address, without a name or password in it.
 
     Raises: Forbidden.
     """
     try:
         parts = urlsplit(url)
-        is_plain = parts.scheme == "https" and parts.hostname and "@" not in parts.netloc
+        is_plain = parts.scheme in schemes and parts.hostname and "@" not in parts.netloc
         _ = parts.port
     except ValueError:
         raise Forbidden from None
@@ -89,16 +95,34 @@ def post(wire: Wire, url: str, body: bytes, headers: Mapping[str, str]) -> Reply
 
     Raises: Forbidden, NotSent, NobodyKnows.
     """
-    parts = https_parts(url)
+
+    def read(answer: HTTPResponse) -> Reply:
+        return Reply(answer.status, _rest_asked(answer.headers.get("Retry-After")))
+
+    return exchange(wire, url, body, headers, read)
+
+
+def exchange(
+    wire: Wire,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    read: Callable[[HTTPResponse], Read],
+) -> Read:
+    """Post a body, or get what is there for None, and return what `read` makes of the answer.
+
+    Raises: Forbidden, NotSent, NobodyKnows.
+    """
+    parts = https_parts(url, wire.schemes)
     connection = _connect(wire, parts)
     # steps that each take a little less than `PATIENCE` could go on for ever
     alarm = Timer(LONGEST, _break_off, [connection.sock])
     alarm.start()
     try:
         target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-        connection.request("POST", target, body, dict(headers))
-        answer = connection.getresponse()
-        return Reply(answer.status, _rest_asked(answer.headers.get("Retry-After")))
+        method = "GET" if body is None else "POST"
+        connection.request(method, target, body, dict(headers))
+        return read(connection.getresponse())
     except (OSError, HTTPException):
         raise NobodyKnows from None
     finally:
@@ -106,8 +130,9 @@ def post(wire: Wire, url: str, body: bytes, headers: Mapping[str, str]) -> Reply
         connection.close()
 
 
-def _connect(wire: Wire, parts: SplitResult) -> HTTPSConnection:
-    host, port = parts.hostname or "", parts.port or 443
+def _connect(wire: Wire, parts: SplitResult) -> HTTPConnection:
+    is_sealed = parts.scheme == "https"
+    host, port = parts.hostname or "", parts.port or (443 if is_sealed else 80)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -115,14 +140,18 @@ def _connect(wire: Wire, parts: SplitResult) -> HTTPSConnection:
     numbers = [str(where[0]) for *_, where in found]
     if not all(wire.may_reach(ip_address(number.partition("%")[0])) for number in numbers):
         raise Forbidden
-    connection = HTTPSConnection(host, port, timeout=PATIENCE, context=wire.context)
     try:
         # to the very address that was looked at: a second look-up could give another
         plain = socket.create_connection((numbers[0], port), PATIENCE)
-        connection.sock = wire.context.wrap_socket(plain, server_hostname=host)
+        if not is_sealed:
+            connection = HTTPConnection(host, port, timeout=PATIENCE)
+            connection.sock = plain
+            return connection
+        sealed = HTTPSConnection(host, port, timeout=PATIENCE, context=wire.context)
+        sealed.sock = wire.context.wrap_socket(plain, server_hostname=host)
     except OSError:
         raise NotSent from None
-    return connection
+    return sealed
 
 
 def _break_off(connected: socket.socket) -> None:

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from kopkrakers.reminders.sending.wire import Wire
+from kopkrakers.base.wire import Wire
 
 
 @dataclass(frozen=True)
