@@ -16,8 +16,8 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.agenda.service import WISH
 from kopkrakers.intervisie.session.cases import Case, case_of_card, published
 from kopkrakers.intervisie.session.figures import CaseFigures, figures_of, use_turn
+from kopkrakers.intervisie.session.group.retrospect import LookBack, last_agreements
 from kopkrakers.intervisie.session.planning import other_begeleiders
-from kopkrakers.intervisie.session.reports import LookBack, last_agreements
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
 _WISHED = select(WISH.c.dilemma).where(WISH.c.team_id == bindparam("team_id")).distinct()

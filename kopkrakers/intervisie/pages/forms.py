@@ -13,6 +13,7 @@ from kopkrakers.base.typed import clean_line, clean_text, whole_number
 from kopkrakers.catalogue.cards.card import LETTERS
 from kopkrakers.intervisie.session.ballot import MOST_ROWS
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
+from kopkrakers.intervisie.session.group.retrospect import AgreementOutcome
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.planning import SessionPlan
 from kopkrakers.intervisie.session.states import ReasonState
@@ -92,6 +93,18 @@ def second_in() -> int | None:
     if second_id is None:
         raise WrongInput("Kies een begeleider uit je team.", "tweede")
     return second_id
+
+
+def outcome_in() -> AgreementOutcome | None:
+    """Return what became of a werkafspraak; None when that is open.
+
+    Raises: WrongInput for something else.
+    """
+    text = typed("uitkomst")
+    try:
+        return AgreementOutcome(text) if text else None
+    except ValueError:
+        raise WrongInput("Kies gedaan, deels, niet of nog open.", "uitkomst") from None
 
 
 class StepForm(FlaskForm):  # type: ignore[misc]

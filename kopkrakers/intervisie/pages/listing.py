@@ -8,12 +8,8 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.intervisie.session.cases import plain_case
-from kopkrakers.intervisie.session.reports import (
-    LookBack,
-    ReportLine,
-    last_agreements,
-    reports_of,
-)
+from kopkrakers.intervisie.session.group.retrospect import LookBack, last_agreements
+from kopkrakers.intervisie.session.reports import ReportLine, reports_of
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, NOT_OVER, SessionRow
 from kopkrakers.intervisie.werkvormen.reading import werkvormen

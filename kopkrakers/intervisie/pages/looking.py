@@ -29,10 +29,10 @@ from kopkrakers.intervisie.session.ballot import doubt_of, warning_of
 from kopkrakers.intervisie.session.cases import full_case, has_daily_figures
 from kopkrakers.intervisie.session.figures import names_in_team, session_figures, team_name
 from kopkrakers.intervisie.session.group.heads import head_count
+from kopkrakers.intervisie.session.group.retrospect import look_back_of
 from kopkrakers.intervisie.session.planning import leads_of, other_begeleiders
 from kopkrakers.intervisie.session.reports import (
     agreements_of,
-    last_agreements,
     session_totals,
     words_of,
 )
@@ -48,13 +48,14 @@ from kopkrakers.intervisie.session.store import (
     led_by,
     regie_version,
     rounds_of,
+    script_of,
     votes_in,
     watches_of,
 )
 from kopkrakers.intervisie.session.texts.boards import Board, boards_of
 from kopkrakers.intervisie.session.texts.options import may_write_options
 from kopkrakers.intervisie.session.verdicts import STILL_WAY_ON, WAYS_ON
-from kopkrakers.intervisie.werkvormen.reading import TABLE, VOTES, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import TABLE, VOTES
 
 _REASONS = (
     select(REASON.c.id, REASON.c.text, REASON.c.state, REASON.c.round)
@@ -104,8 +105,7 @@ def regie(
         second_id=live_session.second_id,
         candidates=_candidates(session, live_session, user_id),
         planned_for=live_session.planned_for,
-        look_back=last_agreements(session, live_session.team_id),
-        steps=werkvormen()[live_session.werkvorm].stappen,
+        steps=script_of(live_session).stappen,
         boards=_boards_to_mind(session, live_session, now),
         may_write_options=may_write_options(live_session),
         rows=rows,
@@ -128,8 +128,7 @@ def screen(
     """
     live_session = led_by(session, code, user_id)
     now = read_session(session, library, memory, live_session, row_keys)
-    back = last_agreements(session, live_session.team_id)
-    return ScreenView(now, back, live_session.leaves)
+    return ScreenView(now, live_session.leaves)
 
 
 def phone(
@@ -199,18 +198,17 @@ def _read_session(
     case = full_case(session, library, live_session)
     rounds = _rounds_now(session, live_session, case.option_codes)
     lines = _reasons(session, live_session, *ON_SCREEN)
-    figures = None
-    if any(round_.is_revealed for round_ in rounds):
-        figures = session_figures(session, row_keys, live_session, case)
+    is_revealed = any(round_.is_revealed for round_ in rounds)
+    figures = session_figures(session, row_keys, live_session, case) if is_revealed else None
     boards, count = boards_of(session, live_session), head_count(session, live_session)
-    columns = werkvormen()[live_session.werkvorm].columns
+    script = script_of(live_session)
     return SessionNow(
         code=live_session.code,
         state=SessionState(live_session.state),
         version=live_session.version,
         rehearsal=live_session.rehearsal,
         werkvorm=live_session.werkvorm,
-        werkvorm_name=werkvormen()[live_session.werkvorm].naam,
+        script=script,
         team=team_name(session, live_session.team_id),
         case=case,
         count=count,
@@ -221,6 +219,7 @@ def _read_session(
         figures=figures,
         reasons=_of_votes(lines),
         agreements=_agreement_lines(session, live_session),
+        look_back=look_back_of(live_session),
         look_back_on=live_session.look_back_on,
         timer_ends_at=live_session.timer_ends_at,
         report_id=live_session.report_id,
@@ -228,7 +227,7 @@ def _read_session(
         leaf=live_session.leaf,
         watchable=live_session.watchable,
         begeleider_votes=live_session.begeleider_votes,
-        exhibit=exhibit_of(case, boards, columns, live_session.on_screen),
+        exhibit=exhibit_of(case, boards, script.columns, live_session.on_screen),
         boards=boards,
         table=_table_now(live_session, rounds, lines),
     )
@@ -237,7 +236,7 @@ def _read_session(
 def _step_now(live_session: SessionRow) -> StepNow | None:
     if live_session.state != SessionState.RUNNING:
         return None
-    steps = werkvormen()[live_session.werkvorm].stappen
+    steps = script_of(live_session).stappen
     return StepNow(live_session.step, len(steps), steps[live_session.step])
 
 
@@ -252,7 +251,7 @@ def _table_now(
     live_session: SessionRow, rounds: Sequence[RoundNow], lines: tuple[ReasonLine, ...]
 ) -> TableNow | None:
     """Return the table of the werkvorm, if it has one, with the rows that were let through."""
-    columns = werkvormen()[live_session.werkvorm].columns
+    columns = script_of(live_session).columns
     round_ = next((one for one in rounds if one.number == TABLE), None)
     return TableNow(columns, round_, _of_table(lines)) if round_ else None
 
@@ -303,7 +302,7 @@ def _lines_to_judge(
 def _for_strangers(now: SessionNow) -> SessionNow:
     """Return what whoever types a code sees: the subject, and nothing that the group made of it."""
     now = replace(now, rounds=(), figures=None, reasons=(), agreements=())
-    return replace(now, boards=(), table=None)
+    return replace(now, boards=(), table=None, look_back=None)
 
 
 def _with_votes_in(session: Session, live_session: SessionRow, now: SessionNow) -> SessionNow:

@@ -14,7 +14,6 @@ from kopkrakers.intervisie.werkvormen.reading import (
     VOTES,
     Action,
     WerkvormStep,
-    werkvormen,
 )
 
 ON_PHONE = {
@@ -33,6 +32,7 @@ ON_PHONE = {
 """The sentence on each page of a phone: the same whatever was chosen."""
 READ_REASONS = "Lees de redenen. Ze staan hieronder en op het scherm."
 READ_TABLE = "Lees de tabel. Hij staat hieronder en op het scherm."
+READ_AGREEMENTS = "Lees wat jullie vorige keer afspraken. Het staat hieronder en op het scherm."
 READ_KNOWLEDGE = "Lees wat onderzoek, wet en cliënt erbij zeggen."
 WAIT = "De stemming gaat zo open. Wacht op de begeleider."
 WATCHING = "De stemming is open. Jij kwam later binnen en kijkt mee."
@@ -100,7 +100,7 @@ def controls_of(now: SessionNow, moves: frozenset[Move], *, box_ready: bool) -> 
     step = now.step
     if step is None:
         return Controls()
-    steps = werkvormen()[now.werkvorm].stappen
+    steps = now.script.stappen
     large = _large_move(now, moves, step)
     others = _other_buttons(moves - {large}, step, steps)
     if large in OPENS and not box_ready:
@@ -163,6 +163,8 @@ def _sentence_of_step(now: SessionNow, step: StepNow) -> str:
     """Return where to look: at the phone itself when it holds something to read."""
     if now.reasons and step.action == Action.ARGUMENTS:
         return READ_REASONS
+    if now.look_back and step.looks_back:
+        return READ_AGREEMENTS
     if now.case.card and step.action == Action.KNOWLEDGE:
         return READ_KNOWLEDGE
     return ON_PHONE[PhonePage.STEP]
@@ -198,7 +200,7 @@ def _may_open(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
 
 def _may_reveal(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
     """Whether the arguments were heard; the second also waits until the first was revealed."""
-    if step.index < werkvormen()[now.werkvorm].reveals_at(round_.number):
+    if step.index < now.script.reveals_at(round_.number):
         return False
     return not round_.is_second or now.first_is_revealed
 

@@ -11,6 +11,7 @@ from kopkrakers.base.errors import WrongInput
 from kopkrakers.intervisie.pages import choosing
 from kopkrakers.intervisie.pages.forms import OWN, OWN_OPTIONS, plan_in, second_in, typed
 from kopkrakers.intervisie.session import planning
+from kopkrakers.intervisie.werkvormen.reading import LOOKING_BACK
 from kopkrakers.web import access
 from kopkrakers.web.state import state
 
@@ -114,6 +115,7 @@ def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> Resp
         errors=errors,
         has_own_case=given.get("soort") == OWN,
         own_options=OWN_OPTIONS,
+        looking_back=LOOKING_BACK,
     )
     response = make_response(html)
     if wrong is not None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.errors import KopkrakersError, NotNow, TooLate, WrongInput
+from kopkrakers.base.typed import whole_number
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.buttons import Button, ButtonKind, Question
 from kopkrakers.intervisie.pages.drawing import (
@@ -30,6 +31,7 @@ from kopkrakers.intervisie.pages.forms import (
     judged_rounds,
     number_in,
     numbers_sent,
+    outcome_in,
     second_in,
     timer_seen,
     typed,
@@ -44,6 +46,7 @@ from kopkrakers.intervisie.session import (
     running,
     showing,
 )
+from kopkrakers.intervisie.session.group.retrospect import say_outcome
 from kopkrakers.intervisie.session.states import ReasonState
 from kopkrakers.intervisie.session.store import WAY_BACK, regie_version
 from kopkrakers.intervisie.session.texts.boards import write_board
@@ -202,6 +205,13 @@ def judge_all(session: Session, lead: Lead) -> None:
 def agree(session: Session, lead: Lead) -> None:
     """Write down the werkafspraken, the day to look back, and the boards."""
     _write_texts(session, lead)
+
+
+@button("/terugblik", anchor="terugblik")
+def look_back(session: Session, lead: Lead) -> None:
+    """Say what became of a werkafspraak of last time."""
+    number = whole_number(typed("afspraak")) or 0
+    say_outcome(session, **lead, number=number, outcome=outcome_in())
 
 
 @button("/tweede", anchor="begeleiding")

@@ -15,6 +15,7 @@ from kopkrakers.intervisie.pages.memory import nothing_new, page_memory
 from kopkrakers.intervisie.pages.views import SessionNow
 from kopkrakers.intervisie.session import showing
 from kopkrakers.intervisie.session.states import SessionState
+from kopkrakers.intervisie.werkvormen.reading import Action
 from kopkrakers.web import access
 from kopkrakers.web.state import state
 
@@ -76,4 +77,7 @@ def _template(now: SessionNow) -> str:
         return BEFORE_AND_AFTER[now.state]
     if now.exhibit:
         return "shown"
-    return "board" if now.board or now.shows_options else now.step.action
+    if now.board or now.shows_options:
+        return "board"
+    # both votes look alike
+    return Action.VOTE if now.step.action == Action.REVOTE else now.step.action

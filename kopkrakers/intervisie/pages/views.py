@@ -10,11 +10,11 @@ from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow, TableNow
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.figures import CaseFigures
 from kopkrakers.intervisie.session.group.heads import HeadCount
-from kopkrakers.intervisie.session.reports import LookBack
+from kopkrakers.intervisie.session.group.retrospect import LookBack
 from kopkrakers.intervisie.session.showing import Exhibit
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.texts.boards import Board, written
-from kopkrakers.intervisie.werkvormen.reading import WerkvormStep, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import Werkvorm, WerkvormStep
 
 LONGEST_ASKED = 120
 """Characters of a question above the options, at most."""
@@ -75,6 +75,7 @@ class SessionNow:
     with the reveal. `reasons`: only those on the scherm. `step` is None before the start and after
     the end. `cleared`: votes and reasons were destroyed, so the end cannot be taken back.
     `exhibit`: what stands on the scherm in place of the step; `leaf`: how often a page was turned.
+    `look_back`: at an earlier session; `script`: the werkvorm with what this session adds to it.
     `boards`: all of the werkvorm, also the empty ones. `rounds`: the votes; `table` has its own.
     """
 
@@ -83,7 +84,7 @@ class SessionNow:
     version: int
     rehearsal: bool
     werkvorm: str
-    werkvorm_name: str
+    script: Werkvorm
     team: str
     case: Case
     count: HeadCount
@@ -94,6 +95,7 @@ class SessionNow:
     figures: CaseFigures | None
     reasons: tuple[ReasonLine, ...]
     agreements: tuple[AgreementLine, ...]
+    look_back: LookBack | None
     look_back_on: date | None
     timer_ends_at: datetime | None
     report_id: str | None
@@ -104,6 +106,11 @@ class SessionNow:
     exhibit: Exhibit | None
     boards: tuple[Board, ...]
     table: TableNow | None
+
+    @property
+    def werkvorm_name(self) -> str:
+        """Return the name of the werkvorm."""
+        return self.script.naam
 
     @property
     def all_rounds(self) -> tuple[RoundNow, ...]:
@@ -118,7 +125,7 @@ class SessionNow:
     @property
     def stems(self) -> tuple[str, ...]:
         """Return the words with which the sentences of a reason begin."""
-        return werkvormen()[self.werkvorm].stems
+        return self.script.stems
 
     @property
     def board(self) -> Board | None:
@@ -134,7 +141,7 @@ class SessionNow:
     @property
     def asked(self) -> str:
         """Return the question that the group wrote for its vote, if it did and it is short."""
-        steps = werkvormen()[self.werkvorm].stappen
+        steps = self.script.stappen
         is_own = self.case.written or self.case.dilemma is None
         for board in self.written if is_own else ():
             line = board.text.splitlines()[0]
@@ -240,7 +247,6 @@ class RegieView:
     second_id: int | None
     candidates: tuple[tuple[int, str], ...]
     planned_for: date | None
-    look_back: LookBack | None
     steps: tuple[WerkvormStep, ...]
     boards: tuple[Board, ...]
     may_write_options: bool
@@ -258,6 +264,12 @@ class RegieView:
         """Whether this step is about what the group writes."""
         step = self.now.step
         return step is not None and (self.board is not None or step.writes_agreements)
+
+    @property
+    def looks_back_here(self) -> bool:
+        """Whether this step is about the werkafspraken of last time, and there are some."""
+        step = self.now.step
+        return step is not None and step.looks_back and self.now.look_back is not None
 
     @property
     def other_boards(self) -> tuple[Board, ...]:
@@ -298,7 +310,6 @@ class ScreenView:
     """The beamer. `leaves`: on how many pages some beamer shows the step, as far as it told."""
 
     now: SessionNow
-    look_back: LookBack | None
     leaves: int
 
 

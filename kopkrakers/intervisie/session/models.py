@@ -31,7 +31,8 @@ class LiveSession(SQLModel, table=True):
     begeleider put on the scherm in place of the step; `leaf`: how often its page was turned;
     `leaves`: on how many pages a scherm shows it, the most where there are more beamers.
     `begeleider_votes`: on a phone that is not signed in; None until it was asked. `watchable`: who
-    comes too late to vote may watch.
+    comes too late to vote may watch. `look_back` (JSON): the werkafspraken of the team's earlier
+    session, as they were when the lobby opened, with how it went; it says so of nobody in person.
     """
 
     __tablename__ = "live_session"
@@ -63,6 +64,7 @@ class LiveSession(SQLModel, table=True):
     leaves: int = 1
     begeleider_votes: bool | None = None
     watchable: bool = True
+    look_back: str | None = Field(default=None, sa_type=Text)
     report_id: str | None = Field(default=None, max_length=ID_LENGTH)
     planned_for: date | None = None
     look_back_on: date | None = None
@@ -182,7 +184,10 @@ class BoardText(SQLModel, table=True):
 
 
 class SessionReport(SQLModel, table=True):
-    """All that stays of a session, as JSON under a random id: for the team, and others by link."""
+    """All that stays of a session, as JSON under a random id: for the team, and others by link.
+
+    `place`: of the team's reports of that day; no report says at what time it was.
+    """
 
     __tablename__ = "report"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -191,5 +196,6 @@ class SessionReport(SQLModel, table=True):
     team_id: int = Field(foreign_key="team.id", index=True)
     title: str = Field(max_length=120)
     held_on: date
+    place: int = 0
     look_back_on: date | None = None
     body: str = Field(sa_type=Text)

@@ -17,6 +17,7 @@ from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, new_case, wording_of
 from kopkrakers.intervisie.session.figures import use_turns
+from kopkrakers.intervisie.session.group.retrospect import begin_looking_back
 from kopkrakers.intervisie.session.models import CODE_LENGTH
 from kopkrakers.intervisie.session.rehearsal import pretenders_come
 from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
@@ -33,6 +34,7 @@ from kopkrakers.intervisie.session.store import (
     may_become,
     must_touch,
     rounds_of,
+    script_of,
 )
 from kopkrakers.intervisie.werkvormen.reading import TABLE, VOTES, werkvormen
 
@@ -201,10 +203,11 @@ def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> N
         "state": RoundState.DRAFT,
         "verdict": Verdict.NONE,
     }
-    form = werkvormen()[live_session.werkvorm]
+    form = script_of(live_session)
     for number in (*VOTES.values(), TABLE):
         if form.votes_at(number) is not None:
             session.execute(insert(ROUND), round_ | {"number": number})
+    begin_looking_back(session, live_session)
     if live_session.rehearsal:
         pretenders_come(session, live_session)
 

@@ -16,8 +16,8 @@ from kopkrakers.intervisie.session.ballot import (
     table_ballot,
 )
 from kopkrakers.intervisie.session.cases import plain_case
-from kopkrakers.intervisie.session.store import PARTICIPANT, SessionRow, session_box
-from kopkrakers.intervisie.werkvormen.reading import TABLE, werkvormen
+from kopkrakers.intervisie.session.store import PARTICIPANT, SessionRow, script_of, session_box
+from kopkrakers.intervisie.werkvormen.reading import TABLE
 
 PRETENDERS = 6
 PRETENDED = "wat een verzonnen collega invult"
@@ -52,7 +52,7 @@ def pretenders_vote(
 ) -> None:
     """Cast a vote for each pretender, so that there are totals to show; or write in the table."""
     chance, options = SystemRandom(), plain_case(live_session).option_codes
-    form = werkvormen()[live_session.werkvorm]
+    form = script_of(live_session)
     pretenders = select(PARTICIPANT.c.id).where(
         PARTICIPANT.c.session_id == live_session.id, PARTICIPANT.c.pretends
     )

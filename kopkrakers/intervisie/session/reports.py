@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
@@ -18,6 +18,13 @@ from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
 from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, plain_case
 from kopkrakers.intervisie.session.figures import team_name
+from kopkrakers.intervisie.session.group.retrospect import (
+    REPORTS,
+    LookBack,
+    kept_look_back,
+    look_back_in,
+    look_back_of,
+)
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
 from kopkrakers.intervisie.session.store import (
@@ -31,22 +38,12 @@ from kopkrakers.intervisie.session.store import (
     led_by,
     must_touch,
     rounds_of,
+    script_of,
 )
 from kopkrakers.intervisie.session.texts.boards import boards_of, written
 from kopkrakers.intervisie.session.verdicts import SENTENCES, STILL, is_still
-from kopkrakers.intervisie.werkvormen.reading import TABLE, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import TABLE
 from kopkrakers.privacy.release import ReleasedDistribution, release_distribution
-
-
-@dataclass(frozen=True)
-class LookBack:
-    """The agreements of last time, to look back at when a session begins."""
-
-    report_id: str
-    title: str
-    held_on: date
-    look_back_on: date | None
-    agreements: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,8 @@ class ReportView:
     """A report. `before` and `after`: totals, or None with the words in `before_sentence`.
 
     `boards`: heading and text of what the group wrote. `written`: it wrote its options too.
-    `rows`: of the table with these `columns`, as far as they were kept.
+    `rows`: of the table with these `columns`, as far as they were kept. `look_back`: at the
+    werkafspraken of an earlier session.
     """
 
     id: str
@@ -77,6 +75,7 @@ class ReportView:
     written: bool
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    look_back: LookBack | None
 
 
 @dataclass(frozen=True)
@@ -114,10 +113,8 @@ _KEPT = (
     .order_by(REASON.c.id)
 )
 _REPORT = select(REPORT).where(REPORT.c.id == bindparam("id"))
-_REPORTS = (
-    select(REPORT.c.id, REPORT.c.title, REPORT.c.held_on, REPORT.c.look_back_on, REPORT.c.body)
-    .where(REPORT.c.team_id == bindparam("team_id"))
-    .order_by(REPORT.c.held_on.desc(), REPORT.c.id)
+_PLACES = select(func.max(REPORT.c.place)).where(
+    REPORT.c.team_id == bindparam("team_id"), REPORT.c.held_on == bindparam("held_on")
 )
 
 
@@ -192,14 +189,17 @@ def _counts(session: Session, session_id: str, number: int) -> dict[str, int]:
 # D-28
 def write_report(session: Session, live_session: SessionRow, now: datetime) -> str:
     """Write a session's report; return its id. Of an eigen casus no title or question stays."""
-    report_id, title = new_id(), OWN_TITLE
+    report_id, title, held_on = new_id(), OWN_TITLE, amsterdam_day(now)
     if live_session.dilemma is not None:
         title = plain_case(live_session).title
+    that_day = {"team_id": live_session.team_id, "held_on": held_on}
+    places = session.execute(_PLACES, that_day).scalar() or 0
     row = {
         "id": report_id,
         "team_id": live_session.team_id,
         "title": title,
-        "held_on": amsterdam_day(now),
+        "held_on": held_on,
+        "place": places + 1,
         "look_back_on": live_session.look_back_on,
         "body": json.dumps(_body(session, live_session), ensure_ascii=False),
     }
@@ -241,6 +241,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
         written=body.get("written", False),
         columns=tuple(body.get("columns", ())),
         rows=tuple(tuple(row) for row in body.get("rows", ())),
+        look_back=look_back_in(body.get("look_back")),
     )
 
 
@@ -303,17 +304,8 @@ def reports_of(session: Session, team_id: int) -> tuple[ReportLine, ...]:
     """Return a team's reports, newest first."""
     return tuple(
         ReportLine(row.id, row.title, row.held_on, row.look_back_on)
-        for row in session.execute(_REPORTS, {"team_id": team_id})
+        for row in session.execute(REPORTS, {"team_id": team_id})
     )
-
-
-def last_agreements(session: Session, team_id: int) -> LookBack | None:
-    """Return what the team agreed the last time that it agreed on something."""
-    for row in session.execute(_REPORTS, {"team_id": team_id}).all():
-        agreements = json.loads(row.body)["agreements"]
-        if agreements:
-            return LookBack(row.id, row.title, row.held_on, row.look_back_on, tuple(agreements))
-    return None
 
 
 def _agreement(number: int, text: str) -> str:
@@ -346,7 +338,7 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
             "counts": counts,
             "sentence": words_of(round_, totals),
         }
-    form = werkvormen()[live_session.werkvorm]
+    form = script_of(live_session)
     return {
         "dilemma": live_session.dilemma,
         "werkvorm": form.naam,
@@ -357,6 +349,7 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
         "columns": list(form.columns),
         "rows": [row.split("\n") for row in _kept(session, live_session, of_table=True)],
         "agreements": [row.text for row in agreements_of(session, live_session)],
+        "look_back": kept_look_back(look_back_of(live_session)),
         "boards": [[one.heading, one.text] for one in written(boards_of(session, live_session))],
     }
 

@@ -30,10 +30,11 @@ from kopkrakers.intervisie.session.store import (
     move_round,
     must_touch,
     rounds_of,
+    script_of,
     session_box,
     votes_in,
 )
-from kopkrakers.intervisie.werkvormen.reading import TABLE, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import TABLE
 
 NOT_HERE = "Dat kan in deze stap niet (meer). Je ziet nu waar jullie zijn."
 COUNT_FIRST = "Vraag eerst of het aantal klopt. Op twee telefoons moet iemand dat zeggen."
@@ -78,7 +79,7 @@ def open_round(session: Session, *, code: str, user_id: int, number: int, mac_ke
     said that the number of phones is right; NotNow while there is no box.
     """
     live_session = led_by(session, code, user_id)
-    opens_at = werkvormen()[live_session.werkvorm].votes_at(number)
+    opens_at = script_of(live_session).votes_at(number)
     here = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step == opens_at)
     # who comes after the table can still vote
     locked = {} if number == TABLE else {"roster_locked": True}
@@ -136,7 +137,7 @@ def reveal_round(
     if number == TABLE:
         raise TooLate(NOT_TO_REVEAL)
     live_session = led_by(session, code, user_id)
-    reveals_at = werkvormen()[live_session.werkvorm].reveals_at(number)
+    reveals_at = script_of(live_session).reveals_at(number)
     from_here = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step >= reveals_at)
     must_touch(session, live_session, NOT_HERE, *from_here, **THE_STEP)
     rounds = rounds_of(session, live_session.id)
@@ -175,7 +176,7 @@ def cast_vote(
         raise TooLate(OTHER_OPTIONS)
     if option not in case.option_codes:
         raise WrongInput("Kies eerst een werkwijze.", "optie")
-    stems = werkvormen()[live_session.werkvorm].stems
+    stems = script_of(live_session).stems
     ballot = ballot_of(option, reason, stems)
     is_in = put_ballot(
         session,

@@ -28,9 +28,9 @@ from kopkrakers.intervisie.session.store import (
     may_become,
     must_touch,
     rounds_of,
+    script_of,
     touch,
 )
-from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
 LONGEST_TIMER = 60
 """Minutes that a timer can be set or extended by, at most."""
@@ -132,7 +132,7 @@ def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_s
     there.
     """
     live_session = led_by(session, code, user_id)
-    steps = werkvormen()[live_session.werkvorm].stappen
+    steps = script_of(live_session).stappen
     if from_step == to_step or not 0 <= to_step < len(steps):
         raise WrongInput("Deze stap is er niet.", "stap")
     still_there = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step == from_step)

@@ -18,9 +18,9 @@ from kopkrakers.intervisie.session.store import (
     in_state,
     led_by,
     must_touch,
+    script_of,
 )
 from kopkrakers.intervisie.session.texts.boards import Board, boards_of, written
-from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
 STORY, CODE, TABLE_KEY = "verhaal", "code", "tabel"
 NOT_RUNNING = "Dat kan alleen terwijl de sessie loopt."
@@ -72,7 +72,7 @@ def show(session: Session, library: Library, *, code: str, user_id: int, key: st
     """
     live_session = led_by(session, code, user_id)
     case, boards = full_case(session, library, live_session), boards_of(session, live_session)
-    columns = werkvormen()[live_session.werkvorm].columns
+    columns = script_of(live_session).columns
     if key and exhibit_of(case, boards, columns, key) is None:
         raise WrongInput("Dat hoort niet bij deze sessie, of er staat nog niets op.")
     running = in_state(SessionState.RUNNING)

@@ -27,6 +27,7 @@ from kopkrakers.intervisie.session.models import (
     UsedCode,
 )
 from kopkrakers.intervisie.session.states import RoundState, SessionState, sources_of
+from kopkrakers.intervisie.werkvormen.reading import Werkvorm, looking_back, werkvormen
 
 LIVE_SESSION = table(LiveSession)
 ROUND = table(LiveRound)
@@ -183,6 +184,15 @@ def votes_in(session: Session, session_id: str) -> dict[int, int]:
     """Return how many envelopes wait for each vote; none is opened for it."""
     rows = session.execute(_VOTES_IN, {"session_id": session_id})
     return {row.edition: row.n for row in rows}
+
+
+def script_of(live_session: SessionRow) -> Werkvorm:
+    """Return the steps of a session: looking back comes first where there is something to see.
+
+    What that is stands fixed from the opening of the lobby, so no step changes its place after it.
+    """
+    slug = live_session.werkvorm
+    return werkvormen()[slug] if live_session.look_back is None else looking_back(slug)
 
 
 def any_round_in(rounds: Collection[Row[Any]], *states: RoundState) -> bool:

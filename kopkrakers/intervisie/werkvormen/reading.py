@@ -45,6 +45,7 @@ YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 class Action(StrEnum):
     """The actions of the engine, one in each step."""
 
+    LOOK_BACK = "look_back"
     READ = "read"
     VOTE = "vote"
     ARGUMENTS = "arguments"
@@ -73,7 +74,14 @@ WITH_BOARD = frozenset(
 )
 """The actions of steps in which the begeleider can write on the board."""
 # a session has two rounds, each opened and revealed in a step of its own
-ONCE = (Action.VOTE, Action.REVEAL, Action.REVOTE, Action.SHIFT, Action.AGREEMENTS)
+ONCE = (
+    Action.LOOK_BACK,
+    Action.VOTE,
+    Action.REVEAL,
+    Action.REVOTE,
+    Action.SHIFT,
+    Action.AGREEMENTS,
+)
 
 
 def _action(value: object) -> object:
@@ -170,6 +178,17 @@ class Werkvorm(BaseModel):
                 raise PydanticCustomError("zin", f"De stap {once} mag maar één keer voorkomen.")
         return self
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether it begins with looking back in a step of its own."""
+        return self.stappen[0].actie == Action.LOOK_BACK
+
+    @model_validator(mode="after")
+    def _looks_back_first(self) -> "Werkvorm":
+        if any(step.actie == Action.LOOK_BACK for step in self.stappen[1:]):
+            raise PydanticCustomError("zin", "Zet de stap look_back als eerste.")
+        return self
+
     @model_validator(mode="after")
     def _boards_where_there_is_room(self) -> "Werkvorm":
         headings = [step.bord for step in self.stappen if step.bord]
@@ -203,6 +222,20 @@ class Werkvorm(BaseModel):
         return self
 
 
+LOOKING_BACK = WerkvormStep(
+    titel="Kijk terug",
+    doel="Weten wat er van de afspraken kwam, voordat je nieuwe maakt.",
+    doe="Lees elke afspraak voor. Zeg samen: is het gedaan, deels of niet?",
+    voorbeeld="Het lukte ons een paar keer. Lastig was…",
+    nu_niet="Niet zoeken wie het deed of liet. De afspraak was van jullie samen.",
+    minuten=5,
+    wie="de hele groep",
+    actie=Action.LOOK_BACK,
+    overslaan=True,
+)
+"""The first step of a session that has werkafspraken to look back at."""
+
+
 def read_werkvorm(path: Path) -> Werkvorm:
     """Return one werkvorm from its file.
 
@@ -229,3 +262,12 @@ def werkvormen() -> dict[str, Werkvorm]:
         return not forms[slug].standaard, forms[slug].minuten, slug
 
     return {slug: forms[slug] for slug in sorted(forms, key=place)}
+
+
+@lru_cache(maxsize=64)
+def looking_back(slug: str) -> Werkvorm:
+    """Return a werkvorm that begins with looking back; as it is when it does so anyway."""
+    form = werkvormen()[slug]
+    if form.looks_back:
+        return form
+    return form.model_copy(update={"stappen": (LOOKING_BACK, *form.stappen)})

@@ -247,7 +247,7 @@ def test_who_leaves_before_the_reveal_keeps_their_turn(scene: SessionScene) -> N
 def test_the_next_session_looks_back_at_the_last_agreements(scene: SessionScene) -> None:
     report_id = agreed(scene)
     scene.open()
-    look_back = scene.regie().look_back
+    look_back = scene.regie().now.look_back
     assert look_back is not None
     assert (look_back.report_id, look_back.agreements) == (report_id, ("We *bellen* eerst.",))
 

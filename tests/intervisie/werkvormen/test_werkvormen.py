@@ -55,7 +55,7 @@ def test_votes_come_before_what_leans_on_them(form: Werkvorm) -> None:
     ("was", "becomes", "sentence"),
     [
         ("minuten: 4", "minuten: 50", "15: stappen › 1 › minuten: Kies 1 tot en met 40 minuten."),
-        ("actie: read", "actie: lezen", "stappen › 1 › actie: Kies een actie uit: read, vote"),
+        ("actie: read", "actie: lezen", "stappen › 1 › actie: Kies een actie uit: look_back, read"),
         ("doel: Iedereen", "doelen: Iedereen", "Bedoel je ‘doel’?"),
         ("actie: shift", "actie: reveal", "De stap reveal mag maar één keer voorkomen."),
         ("groep: [4, 12]", "groep: veel", "groep"),

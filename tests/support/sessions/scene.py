@@ -25,7 +25,7 @@ from kopkrakers.intervisie.pages.views import PhoneView, RegieView
 from kopkrakers.intervisie.session import planning, rounds, running
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.store import PARTICIPANT, WAY_BACK, find, touch
-from kopkrakers.intervisie.werkvormen.reading import VOTES, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import VOTES
 from tests.support.cards import open_editions
 from tests.support.clock import StoppedClock
 from tests.support.world import World
@@ -133,7 +133,7 @@ class SessionScene:
         return now.index
 
     def go_to_vote(self, number: int) -> None:
-        form = werkvormen()[self.regie().now.werkvorm]
+        form = self.regie().now.script
         action = next(action for action, vote in VOTES.items() if vote == number)
         self.go_to(next(place for place, step in enumerate(form.stappen) if step.actie == action))
 
@@ -177,7 +177,7 @@ class SessionScene:
         self.close(number)
 
     def reveal(self, number: int = 1) -> None:
-        form = werkvormen()[self.regie().now.werkvorm]
+        form = self.regie().now.script
         self.go_to(max(self.step, form.reveals_at(number)))
         self.lead(rounds.reveal_round, number=number, turn_keys=self.turn_keys)
 

@@ -7,6 +7,7 @@ from babel.dates import format_date
 
 from kopkrakers.catalogue.calendar_files import event_of, file_of
 from kopkrakers.intervisie.session.cases import CaseOption
+from kopkrakers.intervisie.session.group.retrospect import LookBack
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.privacy.release import ReleasedDistribution
 
@@ -25,6 +26,11 @@ def as_markdown(report: ReportView, url: str) -> str:
         "## Wat jullie kozen",
         _choices(report),
     ]
+    if report.look_back is not None:
+        parts[2:2] = [
+            f"## Teruggekeken op {day_text(report.look_back.held_on)}",
+            _looked_back(report.look_back),
+        ]
     for heading, text in report.boards:
         parts += [f"## {_plain(heading)}", _lines(text)]
     if report.rows:
@@ -94,6 +100,12 @@ def _rows(report: ReportView) -> str:
     for row in report.rows:
         lines.append(tuple(map(_plain, row)))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _looked_back(back: LookBack) -> str:
+    """Return each werkafspraak of last time with what became of it."""
+    lines = enumerate(back.lines, start=1)
+    return "\n".join(f"{n}. {_plain(line.text)} **{line.words}**" for n, line in lines)
 
 
 def _agreements(report: ReportView) -> str:

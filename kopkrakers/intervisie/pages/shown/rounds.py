@@ -51,9 +51,15 @@ class StepNow:
         return self.action in (Action.AGREEMENTS, Action.EVALUATE)
 
     @property
+    def looks_back(self) -> bool:
+        """Whether the werkafspraken of last time are what this step is about."""
+        return self.action == Action.LOOK_BACK
+
+    @property
     def folds_reasons(self) -> bool:
         """Whether the regie has the reasons folded: this step is about something else."""
-        return self.is_vote or self.writes_agreements or self.action == Action.SHIFT
+        is_about_texts = self.looks_back or self.writes_agreements
+        return self.is_vote or is_about_texts or self.action == Action.SHIFT
 
     @property
     def has_clock_above(self) -> bool:

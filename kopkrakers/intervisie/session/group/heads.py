@@ -17,8 +17,8 @@ from kopkrakers.intervisie.session.store import (
     heads_of,
     in_state,
     must_touch,
+    script_of,
 )
-from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
 ENOUGH = 2
 """How many phones say that the number is right; fewer where fewer take part."""
@@ -59,7 +59,7 @@ def head_count(session: Session, live_session: SessionRow) -> HeadCount:
     agreed, others = (
         int(session.execute(statement, params).scalar_one()) for statement in (_AGREED, _OTHERS)
     )
-    has_vote = werkvormen()[live_session.werkvorm].votes_at(1) is not None
+    has_vote = script_of(live_session).votes_at(1) is not None
     is_asked = has_vote and not live_session.rehearsal
     return HeadCount(params["heads"], agreed, min(ENOUGH, others) if is_asked else 0)
 

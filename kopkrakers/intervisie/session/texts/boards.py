@@ -17,8 +17,8 @@ from kopkrakers.intervisie.session.store import (
     in_state,
     led_by,
     must_touch,
+    script_of,
 )
-from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
 LONGEST_BOARD = 2000
 """Characters of a board, at most."""
@@ -56,7 +56,7 @@ def boards_of(session: Session, live_session: SessionRow) -> tuple[Board, ...]:
     """Return all boards of a session's werkvorm, with what was written on them so far."""
     rows = session.execute(_TEXTS, {"session_id": live_session.id})
     texts = {row.step: row.text for row in rows}
-    steps = werkvormen()[live_session.werkvorm].stappen
+    steps = script_of(live_session).stappen
     boards = [Board(n, step.bord, texts.get(n, "")) for n, step in enumerate(steps) if step.bord]
     return tuple(boards)
 

@@ -24,9 +24,9 @@ from kopkrakers.intervisie.session.store import (
     in_state,
     led_by,
     must_touch,
+    script_of,
     touch,
 )
-from kopkrakers.intervisie.werkvormen.reading import werkvormen
 
 TOO_LATE = "De eerste stemming is al geopend. De werkwijzen staan nu vast."
 OF_THE_CARD = "Bij deze werkvorm kies je uit de werkwijzen van de kaart."
@@ -38,7 +38,7 @@ def may_write_options(live_session: SessionRow) -> bool:
     Of an eigen casus always; of a dilemma where the werkvorm has a step for it. Until the first
     vote opens.
     """
-    form = werkvormen()[live_session.werkvorm]
+    form = script_of(live_session)
     has_place = live_session.dilemma is None or form.writes_options
     return has_place and form.votes_at(1) is not None and not live_session.roster_locked
 
@@ -58,7 +58,7 @@ def write_options(
     Raises: WrongInput naming what is wrong; TooLate once the first vote was opened.
     """
     live_session = led_by(session, code, user_id)
-    form = werkvormen()[live_session.werkvorm]
+    form = script_of(live_session)
     if live_session.dilemma is not None and not form.writes_options:
         raise WrongInput(OF_THE_CARD, "werkwijzen")
     chosen = options_of(options)

@@ -8,8 +8,8 @@ from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.session.ballot import PADDED_TABLE, rows_of, table_ballot
 from kopkrakers.intervisie.session.rounds import put_ballot
-from kopkrakers.intervisie.session.store import find
-from kopkrakers.intervisie.werkvormen.reading import TABLE, werkvormen
+from kopkrakers.intervisie.session.store import find, script_of
+from kopkrakers.intervisie.werkvormen.reading import TABLE
 
 NOTHING = "Schrijf iets op, of kies ‘Ik heb niets toe te voegen’."
 WAS_IN = "Wat je schreef was al binnen. De eerste keer telt."
@@ -31,7 +31,7 @@ def write_rows(
     Raises: WrongInput for nothing at all or too much of it; else as `rounds.cast_vote`.
     """
     live_session = find(session, code)
-    columns = werkvormen()[live_session.werkvorm].columns
+    columns = script_of(live_session).columns
     ballot = table_ballot([row[: len(columns)] for row in rows])
     if passes:
         ballot = table_ballot([])
