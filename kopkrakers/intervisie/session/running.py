@@ -152,10 +152,6 @@ def end(session: Session, *, code: str, user_id: int, now: datetime) -> str | No
     Raises: TooLate when it has ended already.
     """
     live_session = led_by(session, code, user_id)
-    rounds = rounds_of(session, live_session.id).values()
-    is_cracked = any_round_in(rounds, RoundState.REVEALED) and not live_session.rehearsal
-    if is_cracked and live_session.dilemma is not None:
-        leave_agenda(session, team_id=live_session.team_id, dilemma=live_session.dilemma)
     return end_live_session(session, live_session, now, reopens_until=now + WAY_BACK)
 
 
@@ -198,10 +194,21 @@ def end_live_session(
     if live_session.rehearsal:
         return None
     # read again: the row as it was locked
-    report_id = write_report(session, find(session, live_session.code), now)
+    live_session = find(session, live_session.code)
+    if live_session.dilemma is not None and _is_cracked(session, live_session):
+        leave_agenda(session, team_id=live_session.team_id, dilemma=live_session.dilemma)
+    report_id = write_report(session, live_session, now)
     change = update(LIVE_SESSION).where(LIVE_SESSION.c.id == live_session.id)
     session.execute(change.values(report_id=report_id))
     return report_id
+
+
+def _is_cracked(session: Session, live_session: SessionRow) -> bool:
+    """Whether a group came to the end of its dilemma: a result, or without a vote the last step."""
+    script = script_of(live_session)
+    if script.votes_at(1) is None:
+        return bool(live_session.step == len(script.stappen) - 1)
+    return any_round_in(rounds_of(session, live_session.id).values(), RoundState.REVEALED)
 
 
 def start_timer(
