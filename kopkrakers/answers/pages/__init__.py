@@ -1,12 +1,12 @@
-"""The pages of the daily dilemma: the day with its result, and the archive."""
+"""The pages of the daily dilemma: the day with its result, the archive and the diary."""
 
 from flask import Flask
 
-from kopkrakers.answers.pages import archive, day, experience, late, offline
+from kopkrakers.answers.pages import archive, day, diary, experience, late, offline
 
 
 def install(app: Flask, *, wishes: day.Wishes) -> None:
     """Add the pages. `wishes` tells how many colleagues want to talk about a dilemma."""
     app.extensions[day.WISHES] = wishes
-    for part in (day, archive, experience, late, offline):
+    for part in (day, archive, diary, experience, late, offline):
         app.register_blueprint(part.blueprint)

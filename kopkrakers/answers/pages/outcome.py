@@ -136,6 +136,11 @@ class ResultView:
     experiences: tuple[tuple[str, str], ...] = tuple(EXPERIENCES.items())
 
     @property
+    def can_be_kept(self) -> bool:
+        """Whether there can be an own choice to keep in a diary."""
+        return self.turn not in (Turn.TAKEN_BACK, Turn.SEEN)
+
+    @property
     def key(self) -> str:
         """Return the key under which the device keeps the own choice."""
         return f"{self.card.slug}.{self.edition}"

@@ -1,0 +1,86 @@
+"""The steps that tests take in the diary, in the words of who takes them."""
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.parts.live_site import TODAY
+from tests.browser.parts.walking import answer, press, unfold
+
+PHRASE = "mosterd paraplu dijk kano"
+REASON = "Zij heeft dit nu nodig."
+LOOK = """async () => {
+  const asked = indexedDB.open("kk-dagboek");
+  const opened = await new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result) });
+  if (!opened.objectStoreNames.length) return { boeken: [], stukken: [] };
+  const all = (name) => new Promise((resolve) => {
+    const found = opened.transaction(name).objectStore(name).getAll();
+    found.onsuccess = () => resolve(found.result);
+  });
+  const both = { boeken: await all("boeken"), stukken: await all("stukken") };
+  opened.close();
+  return both;
+}"""
+
+
+def stored(page: Page) -> dict[str, list[dict[str, Any]]]:
+    """What the database of this browser holds, as whoever looks into the device reads it."""
+    rows: dict[str, list[dict[str, Any]]] = page.evaluate(LOOK)
+    return rows
+
+
+def expect_told(page: Page, words: str) -> None:
+    """Wait until these words are told beside what was pressed, and are read first."""
+    told = page.locator("[data-gezegd]:visible")
+    expect(told).to_contain_text(words)
+    expect(told).to_be_focused()
+
+
+def begin(page: Page, phrase: str = PHRASE) -> None:
+    """Fill in the form to begin a diary, and send it."""
+    page.get_by_label("Kies een wachtzin").fill(phrase)
+    page.get_by_label("Typ de wachtzin nog eens").fill(phrase)
+    page.get_by_label("Ik weet: vergeet ik de wachtzin").check()
+    press(page, "Begin mijn dagboek")
+
+
+def to_keep(page: Page, slug: str = TODAY) -> None:
+    """Go from the result of a dilemma to the page to keep it."""
+    page.get_by_role("link", name="Bewaar in je dagboek").click()
+    page.wait_for_url(f"**/dilemma/{slug}/1/dagboek")
+
+
+def keep(page: Page, reason: str = REASON) -> None:
+    """Write why, and keep it."""
+    page.get_by_label("Waarom koos je dit?").fill(reason)
+    press(page, "Bewaar in mijn dagboek")
+    expect(page.get_by_role("heading", name="Het staat in je dagboek")).to_be_visible()
+
+
+def answer_and_keep(page: Page, option: str = "Ik doe het anders", reason: str = REASON) -> None:
+    """Answer the dilemma of the day, and keep it in a diary that begins with it."""
+    answer(page, TODAY, option)
+    to_keep(page)
+    begin(page)
+    keep(page, reason)
+
+
+def open_diary(page: Page, phrase: str = PHRASE) -> None:
+    """Open the diary with its passphrase."""
+    page.goto("/dagboek")
+    page.get_by_label("Je wachtzin").fill(phrase)
+    press(page, "Open mijn dagboek")
+
+
+def opened_pieces(page: Page) -> list[str]:
+    """The titles of the pieces that the open diary shows."""
+    expect(page.get_by_role("button", name="Doe mijn dagboek dicht")).to_be_visible()
+    return page.locator("article h3:visible").all_inner_texts()
+
+
+def wipe(page: Page) -> None:
+    """Wipe the diary, and confirm it."""
+    unfold(page, "Wis mijn dagboek, of begin opnieuw")
+    page.get_by_label("Ja, alles mag weg").check()
+    press(page, "Wis mijn dagboek")
+    expect(page.get_by_role("heading", name="Je dagboek is gewist")).to_be_visible()
