@@ -270,7 +270,11 @@ def _team(session: Session, gemeente_id: int, name: str) -> int:
 
 def _named(rows: Iterable[Any], name: str) -> tuple[int, str] | None:
     """Return the id and name of the row with this name: exactly, else as names are compared."""
-    known = [(int(row.id), str(row.name)) for row in rows]
-    exact = [one for one in known if one[1] == name]
-    alike = [one for one in known if fold(one[1]) == fold(name)]
-    return next(iter(exact + alike), None)
+    alike = None
+    for row in rows:
+        found = int(row.id), str(row.name)
+        if row.name == name:
+            return found
+        if alike is None and fold(row.name) == fold(name):
+            alike = found
+    return alike

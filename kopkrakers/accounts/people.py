@@ -68,24 +68,26 @@ def page_of(lines: Sequence[PersonLine], number: int) -> PeoplePage:
 def people(session: Session, gemeente_id: int) -> list[PersonLine]:
     """Return everyone with an account in a gemeente, by name."""
     in_gemeente = and_(USER.c.gemeente_id == gemeente_id, USER.c.status != Status.REMOVED)
+    # three statements for everybody, rather than two for each person
     accounts = session.execute(select(USER).where(in_gemeente).order_by(USER.c.id))
-    role_rows = session.execute(
+    every_role = (
         select(USER_ROLE.c.user_id, USER_ROLE.c.role)
         .join(USER, USER.c.id == USER_ROLE.c.user_id)
         .where(in_gemeente)
         .order_by(USER_ROLE.c.role)
     )
     roles: dict[int, list[str]] = defaultdict(list)
-    for row in role_rows:
+    for row in session.execute(every_role):
         roles[row.user_id].append(row.role)
-    team_rows = session.execute(
+    every_membership = (
         select(MEMBERSHIP.c.user_id, TEAM.c.id, TEAM.c.name)
         .join(TEAM, TEAM.c.id == MEMBERSHIP.c.team_id)
         .join(USER, USER.c.id == MEMBERSHIP.c.user_id)
         .where(in_gemeente)
     )
+    teams = by_name(session.execute(every_membership), lambda row: row.name)
     memberships: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in by_name(team_rows, lambda row: row.name):
+    for row in teams:
         memberships[row.user_id].append(row)
     lines = [_line(account, roles[account.id], memberships[account.id]) for account in accounts]
     return by_name(lines, lambda line: line.name)

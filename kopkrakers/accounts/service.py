@@ -172,7 +172,8 @@ def teams_of(session: Session, user_id: int) -> list[OwnTeam]:
     )
     members: dict[tuple[int, str, Rhythm], list[str]] = {}
     for row in session.execute(statement):
-        members.setdefault((row.id, row.name, Rhythm(row.rhythm)), []).append(row.member or "")
+        team = (row.id, row.name, Rhythm(row.rhythm))
+        members.setdefault(team, []).append(row.member or "")
     teams = [OwnTeam(*team, tuple(by_name(names, str))) for team, names in members.items()]
     return by_name(teams, lambda team: team.name)
 

@@ -1,5 +1,6 @@
 """What invented colleagues choose: a preference per dilemma, a little different per gemeente."""
 
+from collections.abc import Collection
 from random import Random
 
 from kopkrakers.answers.rules import Answer
@@ -62,15 +63,20 @@ def two_camps(card: Card, gemeente: str) -> list[str]:
     A group that holds these is never too much alike to be counted.
     """
     weights = leaning(card, gemeente)
-    first, second = sorted(
-        (code for code in weights if code != SOMETHING_ELSE), key=lambda code: -weights[code]
-    )[:2]
+    weights.pop(SOMETHING_ELSE, None)
+    first, second, *_ = sorted(weights, key=lambda code: -weights[code])
     return [first, second, first, second]
 
 
 def _consideration(mind: Random, card: Card, option: str) -> str:
-    leans_on = next((choice.leans_on for choice in card.options if choice.code == option), ())
-    return _one(mind, {code: 7 if name in leans_on else 2 for name, code in CODE_OF.items()})
+    leans_on: Collection[str] = ()
+    for choice in card.options:
+        if choice.code == option:
+            leans_on = choice.leans_on
+    weights: dict[str, float] = {}
+    for name, code in CODE_OF.items():
+        weights[code] = 7 if name in leans_on else 2
+    return _one(mind, weights)
 
 
 def _one(mind: Random, weights: dict[str, float]) -> str:

@@ -5,7 +5,6 @@ Some 130 people, and the personas of the sign-in page.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from sqlmodel import Session
@@ -53,24 +52,23 @@ def make_people(
     gemeenten = {name: Gemeente(name=name) for name in places}
     session.add_all(gemeenten.values())
     session.flush()
-    teams = {
-        (gemeente, team): Team(gemeente_id=_id(gemeenten[gemeente].id), name=team)
-        for gemeente, sizes in places.items()
-        for team in sizes
-    }
+    gemeente_ids = {name: _id(gemeente.id) for name, gemeente in gemeenten.items()}
+    teams = {}
+    seats: list[Persona] = []
+    for gemeente, sizes in places.items():
+        for team, size in sizes.items():
+            teams[gemeente, team] = Team(gemeente_id=gemeente_ids[gemeente], name=team)
+            for _ in range(size):
+                name = name_at(len(seats))
+                seats.append(Persona(name, Role.KLANTMANAGER, gemeente, team, ""))
     session.add_all(teams.values())
     session.flush()
-    numbers = count()
-    seats = [
-        Persona(name_at(next(numbers)), Role.KLANTMANAGER, gemeente, team, "")
-        for gemeente, sizes in places.items()
-        for team, size in sizes.items()
-        for _ in range(size)
-    ]
     ids = []
     for person in (*personas, *seats):
-        team_id = _id(teams[(person.gemeente, person.team)].id) if person.team else None
-        ids.append(_add(session, settings, person, _id(gemeenten[person.gemeente].id), team_id))
+        team_id = None
+        if person.team:
+            team_id = _id(teams[person.gemeente, person.team].id)
+        ids.append(_add(session, settings, person, gemeente_ids[person.gemeente], team_id))
     record_change(session, mac_keys(settings), ids, Change.MADE)
     for regio, members in REGIOS.items():
         if set(members) <= gemeenten.keys():

@@ -13,12 +13,18 @@ of the people and half of them fewer than 0.2 %, about as inhabitants of the Net
 
 def make_places(gemeenten: int, people: int) -> Mapping[str, Mapping[str, int]]:
     """Return people per gemeente and team, the largest first; personas are in the first few."""
-    homes = {persona.gemeente: persona.team or "" for persona in reversed(PERSONAS) if persona.team}
-    names = [*homes, *(f"Gemeente {number}" for number in range(len(homes) + 1, gemeenten + 1))]
-    return {
-        name: _teams(homes.get(name, "Team 1"), size)
-        for name, size in zip(names, _shares(max(gemeenten, len(homes)), people), strict=True)
-    }
+    homes: dict[str, str] = {}
+    for persona in reversed(PERSONAS):
+        # the team of the first persona of a gemeente stays
+        if persona.team:
+            homes[persona.gemeente] = persona.team
+    names = list(homes)
+    for number in range(len(homes) + 1, gemeenten + 1):
+        names.append(f"Gemeente {number}")
+    places = {}
+    for name, size in zip(names, _shares(len(names), people), strict=True):
+        places[name] = _teams(homes.get(name, "Team 1"), size)
+    return places
 
 
 def _shares(parts: int, whole: int) -> list[int]:
@@ -26,13 +32,18 @@ def _shares(parts: int, whole: int) -> list[int]:
     weights = [1 / (place + EVENNESS) for place in range(parts)]
     shares = [int(whole * weight / sum(weights)) for weight in weights]
     left = whole - sum(shares)
-    return [share + (place < left) for place, share in enumerate(shares)]
+    for place in range(left):
+        shares[place] += 1
+    return shares
 
 
 def _teams(first: str, people: int) -> dict[str, int]:
     full, rest = divmod(people, TEAM_SIZE)
-    sizes = [TEAM_SIZE] * full + [rest] * bool(rest) or [0]
-    return {
-        first if number == 1 else f"Team {number}": size
-        for number, size in enumerate(sizes, start=1)
-    }
+    sizes = [TEAM_SIZE] * full
+    # a gemeente without anybody has a team too
+    if rest or not full:
+        sizes.append(rest)
+    teams = {first: sizes[0]}
+    for number, size in enumerate(sizes[1:], start=2):
+        teams[f"Team {number}"] = size
+    return teams

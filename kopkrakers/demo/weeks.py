@@ -46,20 +46,24 @@ def live_through_weeks(stage: Stage, now: datetime, progress: Progress) -> None:
     stage = replace(stage, counter=replace(stage.counter, renew_after=timedelta.max))
     today = last_working_day(now.astimezone(AMSTERDAM).date())
     first = today - timedelta(weeks=WEEKS)
-    days = [first + timedelta(days=step) for step in range((today - first).days)]
+    days = (today - first).days
     _plan(stage, today, OPENING_CARD)
     people = stage.everyone()
     waiting: list[PlannedAnswer] = []
-    for done, day in enumerate(days):
-        progress(done, len(days) + 1)
+    worked = []
+    for done in range(days):
+        progress(done, days + 1)
+        day = first + timedelta(days=done)
+        # by its date, so that one day of two demos has the same answers
         chance = Random(day.toordinal())
         plan = joining(stage, people, part=chance.uniform(*JOINING), chance=chance)
         live_day(stage, day, waiting, plan=plan)
-    progress(len(days), len(days) + 1)
-    worked = [day for day in days if is_working_day(day)]
+        if is_working_day(day):
+            worked.append(day)
+    progress(days, days + 1)
     put_on_agendas(stage, [edition_on(stage, worked[-ago]).dilemma for ago in AGENDA_DAYS])
     open_today(stage, now)
-    progress(len(days) + 1, len(days) + 1)
+    progress(days + 1, days + 1)
 
 
 def joining(stage: Stage, people: list[Colleague], *, part: float, chance: Random) -> Plan:

@@ -90,9 +90,17 @@ def differences(database: Database) -> list[str]:
     with database.reader.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         found = compare_metadata(context, metadata)
-    added = [difference for difference in found if isinstance(difference, tuple)]
-    tables = {str(what[0].name) for kind, *what in added if kind == "add_table"}
-    return sorted(tables | {str(what[1]) for kind, *what in added if kind == "add_column"})
+    absent = set()
+    for difference in found:
+        # a tuple is of a table or of one column; a list holds what else changed in a column
+        if not isinstance(difference, tuple):
+            continue
+        kind, *what = difference
+        if kind == "add_table":
+            absent.add(str(what[0].name))
+        elif kind == "add_column":
+            absent.add(str(what[1]))
+    return sorted(absent)
 
 
 def write_next(name: str, *, into: Path = VERSIONS) -> Path:

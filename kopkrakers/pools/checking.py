@@ -25,31 +25,33 @@ def changed_pools(session: Session, keys: Keys) -> list[str]:
     """Return a sentence for each kind of row that somebody changed outside the product."""
     in_regio = select(GEMEENTE).where(GEMEENTE.c.regio_id.is_not(None)).order_by(GEMEENTE.c.id)
     moved = [row.name for row in session.execute(in_regio) if not membership_holds(keys, row)]
-    assigned = session.execute(select(POOL_ASSIGNMENT))
-    versions = {row.version for row in assigned if not assignment_holds(keys, row)}
-    chosen = session.execute(select(EDITION).where(EDITION.c.pools.is_not(None))).all()
-    pools = {row.pools: pools_in(session, keys, row.pools) for row in chosen}
-    editions = [
-        f"{row.dilemma}, editie {row.number}"
-        for row in chosen
-        if not (edition_holds(keys, row) and is_whole(row, pools[row.pools]))
-    ]
+    assigned = session.execute(select(POOL_ASSIGNMENT)).all()
+    all_assigned_hold = all(assignment_holds(keys, row) for row in assigned)
+    editions = _changed_editions(session, keys)
     said = []
     if moved:
         said.append(
             f"Buiten kopkrakers om in een regio gezet: {', '.join(moved)}. "
             f"Dat telt niet. {FIND_OUT}"
         )
-    if versions or editions:
+    if editions or not all_assigned_hold:
+        where = f" in {'; '.join(editions)}" if editions else ""
         said.append(
-            f"Buiten kopkrakers om is veranderd wie met wie telt{_of(editions)}. Die antwoorden "
+            f"Buiten kopkrakers om is veranderd wie met wie telt{where}. Die antwoorden "
             f"gaan naar de bus van het land. {FIND_OUT}"
         )
     return said
 
 
-def _of(editions: list[str]) -> str:
-    return f" in {'; '.join(editions)}" if editions else ""
+def _changed_editions(session: Session, keys: Keys) -> list[str]:
+    """Return the editions whose pools are not the ones they were opened with."""
+    chosen = session.execute(select(EDITION).where(EDITION.c.pools.is_not(None))).all()
+    pools = {row.pools: pools_in(session, keys, row.pools) for row in chosen}
+    changed = []
+    for row in chosen:
+        if not (edition_holds(keys, row) and is_whole(row, pools[row.pools])):
+            changed.append(f"{row.dilemma}, editie {row.number}")
+    return changed
 
 
 def notes_on_pools(session: Session, keys: Keys) -> list[str]:

@@ -145,17 +145,31 @@ def believed_sizes(session: Session, keys: Keys, *, near: int | None = None) -> 
     `near`: verify accounts of this gemeente and those in its regio alone, for a page.
     """
     known = sizes(session, keys)
+    verified = _in_one_regio(known, near)
+    can_vote = all_accounts().where(CAN_VOTE)
+    if near is not None:
+        can_vote = can_vote.where(USER.c.gemeente_id.in_(sorted(verified)))
+    holding: Counter[int] = Counter()
+    for account in session.execute(can_vote):
+        if account_holds(keys, account):
+            holding[account.gemeente_id] += 1
+    found = []
+    for one in known:
+        if one.gemeente_id in verified:
+            one = replace(one, accounts=holding[one.gemeente_id])
+        found.append(one)
+    return found
+
+
+def _in_one_regio(known: Sequence[GemeenteSize], near: int | None) -> set[int]:
+    """Return a gemeente with those in its regio; all gemeenten where `near` is None."""
     regio_of = {one.gemeente_id: one.regio_id for one in known}
-    verified = [one for one in regio_of if near is None or one == near]
-    if near is not None and regio_of[near] is not None:
-        verified = [one for one in regio_of if regio_of[one] == regio_of[near]]
-    of_those = all_accounts().where(CAN_VOTE, USER.c.gemeente_id.in_(sorted(verified)))
-    accounts = session.execute(all_accounts().where(CAN_VOTE) if near is None else of_those)
-    holding = Counter(one.gemeente_id for one in accounts if account_holds(keys, one))
-    return [
-        replace(one, accounts=holding[one.gemeente_id]) if one.gemeente_id in verified else one
-        for one in known
-    ]
+    if near is None:
+        return set(regio_of)
+    regio_id = regio_of[near]
+    if regio_id is None:
+        return {near}
+    return {one for one in regio_of if regio_of[one] == regio_id}
 
 
 def believed_up_to(session: Session, keys: Keys, most: int) -> int:

@@ -105,18 +105,15 @@ def gives_away(snapshots: Sequence[Snapshot], margin: int) -> bool:
     its growth has exact sums too. Where one did get smaller the sums contradict each other, which
     takes a database that someone changed. Then the answer is yes: nothing more of it leaves.
     """
-    tables = [_bounds_of_table(snapshot) for snapshot in snapshots]
-    growths = [_bounds_of_growth(before, after) for before, after in pairwise(snapshots)]
-    for snapshot, bounds in zip(snapshots, tables, strict=True):
-        bounds.cap(snapshot.by_value, margin)
-    for (before, after), bounds in zip(pairwise(snapshots), growths, strict=True):
-        bounds.cap(_growth_by_value(before, after), margin)
+    tables = [_bounds_of_table(snapshot, margin) for snapshot in snapshots]
+    growths = [_bounds_of_growth(before, after, margin) for before, after in pairwise(snapshots)]
+    every = (*tables, *growths)
     # it ends, for bounds are whole numbers that only come closer; but bounds that contradict each
     # other could move apart for ever, so that is asked every time
     while _narrow_all(tables, growths):
-        if any(bounds.contradicts_itself() for bounds in (*tables, *growths)):
+        if any(bounds.contradicts_itself() for bounds in every):
             return True
-    return any(bounds.pins_a_small_cell() for bounds in (*tables, *growths))
+    return any(bounds.pins_a_small_cell() for bounds in every)
 
 
 @dataclass(frozen=True)
@@ -157,26 +154,27 @@ class _TableBounds:
         return any(low == high and 0 < low < ROUNDING for low, high in self.cells.values())
 
 
-def _bounds_of_table(snapshot: Snapshot) -> _TableBounds:
-    return _TableBounds(table_bounds(snapshot.cells), _lines(*snapshot.sums))
+def _bounds_of_table(snapshot: Snapshot, margin: int) -> _TableBounds:
+    """Return what is known at first of a table: its cells as they stand, its sums, the margin."""
+    bounds = _TableBounds(table_bounds(snapshot.cells), _lines(*snapshot.sums))
+    bounds.cap(snapshot.by_value, margin)
+    return bounds
 
 
-def _bounds_of_growth(before: Snapshot, after: Snapshot) -> _TableBounds:
-    """Return what is known at first of the growth between two snapshots: its sums alone."""
-    by_value = _growth_by_value(before, after)
+def _bounds_of_growth(before: Snapshot, after: Snapshot, margin: int) -> _TableBounds:
+    """Return what is known at first of the growth between two snapshots: its sums, the margin."""
+    by_value = {}
+    for value, total in after.by_value.items():
+        # a value that was not in the table before had nobody
+        by_value[value] = total - before.by_value.get(value, 0)
     by_option = {}
     for option, total in after.by_option.items():
         by_option[option] = total - before.by_option[option]
     anything = (0, max(0, sum(by_value.values())))
     cells = {(value, option): anything for value in by_value for option in by_option}
-    return _TableBounds(cells, _lines(by_value, by_option))
-
-
-def _growth_by_value(before: Snapshot, after: Snapshot) -> dict[str, int]:
-    growth = {}
-    for value, total in after.by_value.items():
-        growth[value] = total - before.by_value.get(value, 0)
-    return growth
+    bounds = _TableBounds(cells, _lines(by_value, by_option))
+    bounds.cap(by_value, margin)
+    return bounds
 
 
 def _lines(by_value: Mapping[str, int], by_option: Mapping[str, int]) -> list[_Line]:

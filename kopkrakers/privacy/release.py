@@ -168,15 +168,20 @@ def release_national(
         return None
     if comes_back and national.total < COMES_BACK:
         return _in_tens(national) if national.total >= COMES_BACK_SHARES else None
-    pools = [counts for name, counts in scopes.items() if name != scope]
-    topped = [counts for counts in pools if _top(options, counts)]
-    if not topped:
-        return national
     exact = dict.fromkeys(options, 0)
-    for counts in pools:
-        if not _top(options, counts):
-            exact = {option: n + counts.get(option, 0) for option, n in exact.items()}
-    unit = LONE_ROUNDING if len(topped) == 1 else ROUNDING
+    topped = 0
+    for name, counts in scopes.items():
+        if name == scope:
+            continue
+        if _top(options, counts):
+            topped += 1
+            continue
+        for option in options:
+            exact[option] += counts.get(option, 0)
+    if topped == 0:
+        return national
+    # the rest may be of one pool alone, of which only its largest option is told
+    unit = LONE_ROUNDING if topped == 1 else ROUNDING
     return _with_rounded_rest(national, tuple(exact.values()), unit)
 
 
@@ -188,9 +193,10 @@ def _with_rounded_rest(
     Where one unit is more than half of `COARSE_STEP` percent such totals would look more precise
     than they are, and leave as shares or as the largest option.
     """
-    counts = [
-        n + round_to(unit, max(0, all_ - n)) for n, all_ in zip(exact, national.counts, strict=True)
-    ]
+    counts = []
+    for known, all_ in zip(exact, national.counts, strict=True):
+        rest = max(0, all_ - known)
+        counts.append(known + round_to(unit, rest))
     total = sum(counts)
     rounded = ReleasedDistribution(
         national.scope, total, national.options, tuple(counts), percents(counts), rounded=True
@@ -211,10 +217,15 @@ def _in_tens(released: ReleasedDistribution) -> ReleasedShares:
 
 def _single_largest(sizes: Iterable[tuple[str, int]]) -> str | None:
     """Return the option that is larger than all others, "iets anders" aside; None without one."""
-    named = [(n, option) for option, n in sizes if option != SOMETHING_ELSE and n]
-    most = max((n for n, _ in named), default=0)
-    first = [option for n, option in named if n == most]
-    return first[0] if len(first) == 1 else None
+    most = 0
+    largest = None
+    for option, n in sizes:
+        if option == SOMETHING_ELSE or n < most:
+            continue
+        # of two that tie neither is the largest
+        largest = option if n > most else None
+        most = n
+    return largest
 
 
 def _top(options: Sequence[str], counts: Mapping[str, int]) -> str | None:
@@ -276,9 +287,14 @@ def table_bounds(cells: Mapping[str, Mapping[str, str]]) -> dict[tuple[str, str]
 
     A table in which `0-9` stands writes all numbers under 10 so; its `10` cannot stand for 8 or 9.
     """
-    texts = {(value, option): text for value, row in cells.items() for option, text in row.items()}
-    merged = [bounds(text)[1] + 1 for text in texts.values() if "-" in text]
-    from_ = max(merged, default=ROUNDING)
+    texts = {}
+    from_ = ROUNDING
+    for value, row in cells.items():
+        for option, text in row.items():
+            texts[value, option] = text
+            if "-" in text:
+                _, largest_merged = bounds(text)
+                from_ = max(from_, largest_merged + 1)
     return {cell: bounds(text, from_=from_) for cell, text in texts.items()}
 
 

@@ -73,20 +73,28 @@ class Limits:
         hidden = blake2b(text, key=self._memory[:SALT_BYTES], digest_size=16).digest()
         with self._alone():
             place = self._place_of(hidden, now)
-            found, _, count = SLOT.unpack_from(self._memory, place)
-            count = max(0, number + (count if found == hidden else 0))
+            found, _, before = SLOT.unpack_from(self._memory, place)
+            # another key stood here, whose window is over or which came least
+            if found != hidden:
+                before = 0
+            count: int = max(0, before + number)
             SLOT.pack_into(self._memory, place, hidden, (window + 1) * 60 * minutes, count)
             return count
 
     def _place_of(self, hidden: bytes, now: int) -> int:
         """Return where a key stands, or where it can: where the window is over, or came least."""
         first = int.from_bytes(hidden[:8], "little")
-        near = [SALT_BYTES + (first + step) % SLOTS * SLOT.size for step in range(NEAR)]
-        slots = {place: SLOT.unpack_from(self._memory, place) for place in near}
-        for place, (found, _, _) in slots.items():
+        least_used, fewest = 0, None
+        for step in range(NEAR):
+            place = SALT_BYTES + (first + step) % SLOTS * SLOT.size
+            found, ends, count = SLOT.unpack_from(self._memory, place)
             if found == hidden:
                 return place
-        return min(near, key=lambda place: slots[place][2] if slots[place][1] > now else -1)
+            # where a window is over, less stands than where any counts
+            came = count if ends > now else -1
+            if fewest is None or came < fewest:
+                least_used, fewest = place, came
+        return least_used
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

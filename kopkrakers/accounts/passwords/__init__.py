@@ -106,11 +106,14 @@ def _follows_rows(plain: str) -> bool:
 def _is_little_more_than(password: str, about: tuple[str | None, ...]) -> bool:
     """Whether too little is left once its owner's words and the common words are taken out."""
     known = " ".join(text for text in about if text)
-    own = {*re.findall(_WORD, known.casefold()), *re.findall(_WORD, fold(known))}
-    words = sorted(own.union(_WORDS), key=len, reverse=True)
+    words = set(_WORDS)
+    words.update(re.findall(_WORD, known.casefold()))
+    words.update(re.findall(_WORD, fold(known)))
+    # the long ones first: a short one would leave half of a long one standing
+    long_first = sorted(words, key=len, reverse=True)
     plain = password.casefold()
     spellings = (plain, plain.translate(_LEET), fold(password))
-    return any(_is_poor_without(words, spelled) for spelled in spellings)
+    return any(_is_poor_without(long_first, spelled) for spelled in spellings)
 
 
 def _is_poor_without(words: list[str], password: str) -> bool:

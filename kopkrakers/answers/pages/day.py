@@ -263,9 +263,12 @@ def _result_of(
     closing = reading.ending_of(session, state().library, edition, rhythm)
     keys = state().row_keys
     view = reading.result_view(session, keys, person, edition, teams, _opens(), closing)
-    wishes = cast(Wishes, current_app.extensions[WISHES])
-    talkers = wishes(session, person.voter.user_id, edition.dilemma) if teams else None
-    return replace(view, talkers=talkers), teams
+    if teams:
+        # what intervisie knows; answers may not import it
+        wishes = cast(Wishes, current_app.extensions[WISHES])
+        talkers = wishes(session, person.voter.user_id, edition.dilemma)
+        view = replace(view, talkers=talkers)
+    return view, teams
 
 
 def _opens() -> str:

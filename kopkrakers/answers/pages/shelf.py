@@ -74,13 +74,17 @@ def shelf_of(
     turns = turns_of(session, voter, last)
     items = []
     for entry in published:
-        if entry.suits(theme=query.theme, words=query.words):
-            turn = turns.get((entry.card.slug, entry.edition_number), Turn.NONE)
-            items.append(_item(entry, turn))
-    suiting = tuple(item for item in items if _suits(item, query))
-    themes = [("", "Alle thema’s"), *((theme, theme) for theme in library.themes())]
+        if not entry.suits(theme=query.theme, words=query.words):
+            continue
+        turn = turns.get((entry.card.slug, entry.edition_number), Turn.NONE)
+        item = _item(entry, turn)
+        if _suits(item, query):
+            items.append(item)
+    themes = [("", "Alle thema’s")]
+    for theme in library.themes():
+        themes.append((theme, theme))
     # the covers are those of everything published, so that one file serves every search
-    return Shelf(query, tuple(themes), suiting, cover_sheet(published))
+    return Shelf(query, tuple(themes), tuple(items), cover_sheet(published))
 
 
 def _item(entry: ArchiveEntry, turn: Turn) -> ShelfItem:

@@ -123,18 +123,15 @@ def _choose(
     opened: Mapping[str, date],
 ) -> str | None:
     """Return the slug for a day among the cards that may be planned on it."""
-    themes = {slug: card.theme for slug, card in cards.items()}
     suiting = _suiting(day, cards, other_days)
-    of_season = [slug for slug in suiting if cards[slug].season is not None]
     with_a_day = set(other_days.values())
-    without_a_day = {slug: since for slug, since in opened.items() if slug not in with_a_day}
     return choose_dilemma(
         day,
-        themes,
-        other_days,
+        themes={slug: card.theme for slug, card in cards.items()},
+        planned=other_days,
         suiting=suiting,
-        in_season=of_season,
-        opened=without_a_day,
+        in_season=[slug for slug in suiting if cards[slug].season is not None],
+        opened={slug: since for slug, since in opened.items() if slug not in with_a_day},
     )
 
 
@@ -145,11 +142,18 @@ def _suiting(
 
     A day with any card is better than an empty one.
     """
+    near_seasons = set()
+    for other, slug in other_days.items():
+        is_near = abs((other - day).days) < WEEK
+        if is_near and slug in cards and cards[slug].season is not None:
+            near_seasons.add(cards[slug].season)
     until = last_day_shown(day)
-    possible = [slug for slug, card in cards.items() if card.can_be_planned(day, until)]
-    week = [slug for other, slug in other_days.items() if abs((other - day).days) < WEEK]
-    seasons = {cards[slug].season for slug in week if slug in cards} - {None}
-    spread = [slug for slug in possible if cards[slug].season not in seasons]
+    possible, spread = [], []
+    for slug, card in cards.items():
+        if card.can_be_planned(day, until):
+            possible.append(slug)
+            if card.season not in near_seasons:
+                spread.append(slug)
     return spread or possible or list(cards)
 
 

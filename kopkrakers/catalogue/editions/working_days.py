@@ -111,10 +111,7 @@ def choose_dilemma(
     near too, so that filling a gap does not bring it twice in one week. So does one that opened in
     the archive without a day: `opened` has its day. A fixed order decides between equals.
     """
-    before = max((other for other in planned if other < day), default=None)
-    after = min((other for other in planned if other > day), default=None)
-    theme_before = themes.get(planned[before]) if before else None
-    theme_after = themes.get(planned[after]) if after else None
+    theme_before, theme_after = _themes_beside(day, themes, planned)
     days_away = {slug: abs((day - since).days) for slug, since in opened.items()}
     for other, slug in planned.items():
         days_away[slug] = min(days_away.get(slug, _NEVER), abs((day - other).days))
@@ -126,6 +123,22 @@ def choose_dilemma(
         return theme == theme_before, theme == theme_after, waits, -away, _order(slug)
 
     return min(themes if suiting is None else suiting, key=rank, default=None)
+
+
+def _themes_beside(
+    day: date, themes: Mapping[str, str], planned: Mapping[date, str]
+) -> tuple[str | None, str | None]:
+    """Return the theme of the nearest planned day before a day, and of the nearest after it."""
+    before = after = None
+    for other in sorted(planned):
+        if other < day:
+            before = other
+        elif other > day:
+            after = other
+            break
+    theme_before = themes.get(planned[before]) if before else None
+    theme_after = themes.get(planned[after]) if after else None
+    return theme_before, theme_after
 
 
 @cache

@@ -80,18 +80,20 @@ def check(
     reports = check_files(paths, today, counted=counted)
     for report in reports:
         _print(report, quiet)
-    faults = sum(len(report.faults) for report in reports)
-    advice = sum(len(report.advice) for report in reports)
-    number = f"{faults} {'fout' if faults == 1 else 'fouten'}"
+    faults = advice = due = 0
     for report in reports:
+        faults += len(report.faults)
+        advice += len(report.advice)
         if report.is_due:
+            due += 1
             click.echo(f"{report.path}: feiten opnieuw nakijken")
-    due = sum(report.is_due for report in reports)
+    number = "1 fout" if faults == 1 else f"{faults} fouten"
     click.echo(
         f"{len(reports)} bestanden bekeken: {number}, {advice} keer advies, "
         f"{due} keer feiten nakijken."
     )
-    ctx.exit(1 if faults else 0)
+    if faults:
+        ctx.exit(1)
 
 
 @cards.command()

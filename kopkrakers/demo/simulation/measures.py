@@ -103,21 +103,25 @@ def reason_rows(outcome: Outcome, people: int) -> list[ReasonRow]:
 
 
 def _reason_row(truth: Truth, tables: Sequence[Reasons], people: int) -> ReasonRow:
-    given = [_part_of_named(table.given) for table in tables]
-    read = [_part_of_named(table.counted) for table in tables]
-    shares = [share for share in read if share is not None]
-    differences = []
-    for seen, said in zip(read, given, strict=True):
+    answered, shares, differences = [], [], []
+    counted = apart = 0
+    for table in tables:
+        said = _part_of_named(table.given)
+        seen = _part_of_named(table.counted)
+        # where nobody named a value, nobody gave the most frequent one
+        answered.append(said or 0)
+        if seen is not None:
+            shares.append(seen)
         if seen is not None and said is not None:
             differences.append(seen - said)
-    counted = sum(table.counted.total() for table in tables)
-    apart = sum(table.counted[NOT_SAID] for table in tables)
+        counted += table.counted.total()
+        apart += table.counted[NOT_SAID]
     return ReasonRow(
         people=people,
         truth=truth,
         dilemmas=len(tables),
-        answered=fmean(share or 0 for share in given),
-        share=fmean(shares) if shares else None,
+        answered=fmean(answered),
+        share=_mean(shares),
         error=_error(differences),
         not_apart=apart / counted if counted else None,
     )
@@ -139,25 +143,36 @@ def _by_pool(outcome: Outcome) -> Iterable[tuple[Truth, list[Given]]]:
 
 
 def _pool_row(truth: Truth, given: Sequence[Given]) -> PoolRow:
-    shown = [one for one in given if one.counts]
-    shares = [one.counts[one.option] / sum(one.counts.values()) for one in shown]
-    answered = [one.chose_it / len(one.times) for one in shown]
-    differences = [share - true for share, true in zip(shares, answered, strict=True)]
-    nearly = [one for one in shown if 100 * one.chose_it > TOP_SHARE * len(one.times)]
-    cast = sum(len(one.times) for one in given)
-    counted = sum(sum(one.counts.values()) for one in shown)
+    answered, shares, differences = [], [], []
+    topped, rightly = [], []
+    cast = counted = 0
+    for one in given:
+        true_share = one.chose_it / len(one.times)
+        answered.append(true_share)
+        cast += len(one.times)
+        if not one.counts:
+            # too few, or too much alike: this pool shows nothing of the dilemma
+            continue
+        shown = sum(one.counts.values())
+        counted += shown
+        share = one.counts[one.option] / shown
+        shares.append(share)
+        differences.append(share - true_share)
+        topped.append(_is_topped(one))
+        if 100 * one.chose_it > TOP_SHARE * len(one.times):
+            rightly.append(topped[-1])
     return PoolRow(
         pool=given[0].pool,
         people=given[0].people,
         truth=truth,
         dilemmas=len(given),
-        shown=len(shown) / len(given),
+        shown=len(shares) / len(given),
         counted=counted / cast,
-        answered=fmean(one.chose_it / len(one.times) for one in given),
-        share=fmean(shares) if shares else None,
+        answered=fmean(answered),
+        share=_mean(shares),
         error=_error(differences),
-        topped=fmean(_is_topped(one) for one in shown) if shown else None,
-        rightly=fmean(_is_topped(one) for one in nearly) if nearly else None,
+        topped=_mean(topped),
+        rightly=_mean(rightly),
     )
 
 
@@ -196,5 +211,12 @@ def _same_day(given: Given) -> bool:
     return given.first_seen is not None and amsterdam_day(given.first_seen) == given.opens_on
 
 
-def _error(shares: Sequence[float]) -> float | None:
-    return stdev(shares) / sqrt(len(shares)) if len(shares) > 1 else None
+def _mean(parts: Sequence[float]) -> float | None:
+    return fmean(parts) if parts else None
+
+
+def _error(differences: Sequence[float]) -> float | None:
+    """Return the standard error of the mean of these; None where one alone tells no spread."""
+    if len(differences) < 2:
+        return None
+    return stdev(differences) / sqrt(len(differences))

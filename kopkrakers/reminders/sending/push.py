@@ -40,7 +40,8 @@ def push_titles(courier: Courier, now: datetime) -> int:
         return 0
     with courier.database.reading() as session:
         waiting = due(session, courier, Kind.PUSH, now)
-        titles = _titles(session, courier, [row.user_id for row in waiting], now)
+        user_ids = [row.user_id for row in waiting]
+        titles = _titles(session, courier, user_ids, now)
     letters = [(row, titles[row.user_id]) for row in waiting if row.user_id in titles]
     letters = letters[:MOST_IN_A_LOOK]
     if not letters:
@@ -64,8 +65,13 @@ def _titles(
     for row in session.execute(statement):
         own[row.user_id].add(row.rhythm)
     opened = {rhythm: new_title(session, courier, day, rhythm) for rhythm in Rhythm}
-    titles = {user_id: opened[rhythm_of(rhythms)] for user_id, rhythms in own.items()}
-    return {user_id: title for user_id, title in titles.items() if title is not None}
+    titles = {}
+    for user_id, rhythms in own.items():
+        title = opened[rhythm_of(rhythms)]
+        # in a slower rhythm most days bring nothing new
+        if title is not None:
+            titles[user_id] = title
+    return titles
 
 
 def _push(courier: Courier, now: datetime, letter: tuple[Row[Any], str]) -> bool:

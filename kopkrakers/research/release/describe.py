@@ -79,12 +79,20 @@ class Summary:
 def summary_of(table: DataTable) -> Summary:
     """Return how many cells of a table are protected in which way."""
     rows = list(table.rows)
-    cells = [row[table.spec.names.index("n")] for row in rows] if table.spec.rounded else []
-    not_apart = cells.count(NOT_APART)
-    zeros = cells.count("0")
-    highest = [bounds(str(cell))[1] for cell in cells if cell not in (NOT_APART, "0")]
-    below = sum(high < ROUNDING for high in highest)
-    rounded = len(cells) - below - not_apart - zeros
+    rounded = below = not_apart = 0
+    if not table.spec.rounded:
+        return Summary(len(rows), rounded, below, not_apart)
+    place = table.spec.names.index("n")
+    for row in rows:
+        cell = row[place]
+        if cell == NOT_APART:
+            not_apart += 1
+        elif cell != "0":
+            _, highest = bounds(str(cell))
+            if highest < ROUNDING:
+                below += 1
+            else:
+                rounded += 1
     return Summary(len(rows), rounded, below, not_apart)
 
 

@@ -138,22 +138,32 @@ def read_state(
     rows = session.execute(_EDITIONS, {"today": today})
     editions = [PublishedEdition(*tuple(row)) for row in rows]
     editions.sort(key=lambda edition: (edition.dilemma, edition.number))
-    counted = []
+    every = []
     for done, (edition, card) in enumerate(_with_cards(editions, library), start=1):
-        counted.append(_counted(session, edition, card))
-        _verify(session, keys, counted[-1])
+        counted = _counted(session, edition, card)
+        _verify(session, keys, counted)
+        every.append(counted)
         progress(done, len(editions))
-    names = {str(row.id): str(row.name) for row in session.execute(_GEMEENTEN)}
-    names |= {regio_pool(row.id): f"Regio {row.name}" for row in session.execute(_REGIOS)}
     accounts = session.execute(_ACCOUNTS).scalar_one()
+    to_be_joined = session.execute(_INVITED).scalar_one()
     return CountedState(
-        editions=tuple(counted),
-        gemeenten=names,
+        editions=tuple(every),
+        gemeenten=_names(session),
         accounts=accounts,
-        invited=accounts + session.execute(_INVITED).scalar_one(),
+        invited=accounts + to_be_joined,
         given=session.execute(_GIVEN).scalar_one(),
         invented=session.execute(_INVENTED).first() is not None,
     )
+
+
+def _names(session: Session) -> dict[str, str]:
+    """Return the names of gemeenten and regio's, by the scope of their totals."""
+    names = {}
+    for row in session.execute(_GEMEENTEN):
+        names[str(row.id)] = str(row.name)
+    for row in session.execute(_REGIOS):
+        names[regio_pool(row.id)] = f"Regio {row.name}"
+    return names
 
 
 def _with_cards(

@@ -78,11 +78,15 @@ def _is_closed(text: str) -> bool:
 def _is_dark_query(rule: Node) -> bool:
     if rule.type != "at-rule" or rule.lower_at_keyword != "media" or rule.content is None:
         return False
-    query = [node for node in rule.prelude if node.type not in ("whitespace", "comment")]
+    query = _without_blanks(rule.prelude)
     if len(query) != 1 or query[0].type != "() block":
         return False
-    words = [node for node in query[0].content if node.type not in ("whitespace", "comment")]
-    return [word.serialize().lower() for word in words] == ["prefers-color-scheme", ":", "dark"]
+    words = [node.serialize().lower() for node in _without_blanks(query[0].content)]
+    return words == ["prefers-color-scheme", ":", "dark"]
+
+
+def _without_blanks(nodes: Iterable[Node]) -> list[Node]:
+    return [node for node in nodes if node.type not in ("whitespace", "comment")]
 
 
 def _parts(content: Iterable[Node]) -> list[Node]:

@@ -43,10 +43,15 @@ def read_news(text: str) -> tuple[Update, ...]:
     found = []
     for chapter in text.split("\n## ")[1:]:
         name, _, rest = chapter.partition("\n")
-        parts = [_part(piece) for piece in f"\n{rest}".split("\n**")[1:]]
-        in_short = [part.sentences for part in parts if part.title == IN_SHORT]
-        others = tuple(part for part in parts if part.title != IN_SHORT)
-        found.append(Update(name.strip(), in_short[0] if in_short else (), others))
+        in_short: tuple[Markup, ...] = ()
+        others = []
+        for piece in f"\n{rest}".split("\n**")[1:]:
+            part = _part(piece)
+            if part.title == IN_SHORT:
+                in_short = part.sentences
+            else:
+                others.append(part)
+        found.append(Update(name.strip(), in_short, tuple(others)))
     return tuple(found)
 
 
