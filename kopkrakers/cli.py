@@ -31,6 +31,7 @@ from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
 from kopkrakers.migrations.run import differences, is_current, migrate, write_next
 from kopkrakers.operations import backups, serving
 from kopkrakers.operations import check as checking
+from kopkrakers.operations.leaving import commands as leaving_commands  # noqa: F401  adds its own
 from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools import commands as pools_commands
 from kopkrakers.reminders import commands as reminders_commands

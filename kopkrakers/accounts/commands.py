@@ -23,7 +23,8 @@ from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.mail import send_mail
 from kopkrakers.base.typed import clean_address, fold
 
-_GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name).order_by(GEMEENTE.c.id)
+_ALL_GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name).order_by(GEMEENTE.c.id)
+_GEMEENTEN = _ALL_GEMEENTEN.where(GEMEENTE.c.left_on.is_(None))
 _TEAMS = select(TEAM.c.id, TEAM.c.name).order_by(TEAM.c.id)
 
 
@@ -40,16 +41,7 @@ def add_gemeente(name: str, *, as_json: bool) -> None:
     settings = load_settings()
     with transaction(settings) as session:
         name = rules.clean_name(name)
-        known = _named(session.execute(_GEMEENTEN), name)
-        if known is not None:
-            raise click.ClickException(f"Er is al een gemeente {known[1]}.")
-        new = Gemeente(name=name, since=amsterdam_day(utc_now()))
-        session.add(new)
-        try:
-            session.flush()
-        except IntegrityError:
-            raise click.ClickException(f"Er is al een gemeente {name}.") from None
-        sign_since(session, keys_for(Use.ROWS, settings), service.id_of(new))
+        _add_gemeente(session, settings, name)
     invite_now = f"kopkrakers invite {name!r} --name … --email … --role beheerder"
     tell(f"{name} is toegevoegd. Nu: {invite_now}", {"gemeente": name}, as_json=as_json)
 
@@ -79,7 +71,7 @@ def rename_gemeente(name: str, new_name: str, *, as_json: bool) -> None:
     with transaction(load_settings()) as session:
         gemeente_id, name = _gemeente(session, name)
         new_name = rules.clean_name(new_name)
-        taken = _named(session.execute(_GEMEENTEN), new_name)
+        taken = _named(session.execute(_ALL_GEMEENTEN), new_name)
         if taken is not None and taken[0] != gemeente_id:
             raise click.ClickException(f"Er is al een gemeente {taken[1]}.")
         statement = update(GEMEENTE).where(GEMEENTE.c.id == gemeente_id)
@@ -195,6 +187,27 @@ def invite(
 
 COMMANDS = (gemeente, team, invite)
 """What the `kopkrakers` command takes up."""
+
+
+def _add_gemeente(session: Session, settings: Settings, name: str) -> None:
+    """Add a gemeente, or bring back one that left: totals bear her number.
+
+    A former one keeps the day on which she came. Else whoever removes and adds her makes the rules
+    for newcomers wait once more.
+    """
+    if (known := _named(session.execute(_GEMEENTEN), name)) is not None:
+        raise click.ClickException(f"Er is al een gemeente {known[1]}.")
+    if (former := _named(session.execute(_ALL_GEMEENTEN), name)) is not None:
+        row = update(GEMEENTE).where(GEMEENTE.c.id == former[0])
+        session.execute(row.values(left_on=None, name=name))
+        return
+    new = Gemeente(name=name, since=amsterdam_day(utc_now()))
+    session.add(new)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise click.ClickException(f"Er is al een gemeente {name}.") from None
+    sign_since(session, keys_for(Use.ROWS, settings), service.id_of(new))
 
 
 def _is_mailed(settings: Settings, mailbox: str, text: tuple[str, str]) -> bool:

@@ -85,7 +85,8 @@ class Gemeente(SQLModel, table=True):
     """A municipality (or a shared service of several).
 
     `regio_id`: the regio it is counted with while it is small; `regio_mac` covers that. `since`:
-    the day it came, for a pool that is new; None is long ago. `mac` covers that day.
+    the day it came, for a pool that is new; None is long ago. `mac` covers that day. `left_on`: the
+    day it left; the row stays, for totals bear its name, and comes back with it.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -94,6 +95,7 @@ class Gemeente(SQLModel, table=True):
     regio_mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
     since: date | None = None
     mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
+    left_on: date | None = None
 
 
 class Team(SQLModel, table=True):

@@ -16,6 +16,7 @@ from kopkrakers.privacy.rules import POOL_DAYS
 _OF_EDITION = and_(BOX.c.subject == EDITION.c.dilemma, BOX.c.edition == EDITION.c.number)
 _OF_ALL = and_(_OF_EDITION, BOX.c.kind == boxes.NATIONAL)
 _OF_POOL = and_(_OF_EDITION, BOX.c.kind == boxes.GEMEENTE, BOX.c.pool == POOL_ASSIGNMENT.c.pool)
+_PRESENT = select(GEMEENTE.c.name).where(GEMEENTE.c.left_on.is_(None))
 _IN_EDITION = POOL_ASSIGNMENT.c.version == EDITION.c.pools
 
 
@@ -28,7 +29,7 @@ def gemeenten_without_boxes(session: Session, today: date) -> list[str]:
     national = select(EDITION.c.number).outerjoin(BOX, _OF_ALL).where(BOX.c.id.is_(None))
     national = national.where(*TAKES_ANSWERS).limit(1)
     if session.execute(national, on_day).first() is not None:
-        return by_name(session.execute(select(GEMEENTE.c.name)).scalars(), str)
+        return by_name(session.execute(_PRESENT).scalars(), str)
     takes_local_answers = EDITION.c.opens_on > today - timedelta(days=POOL_DAYS)
     bare = (
         select(GEMEENTE.c.name)

@@ -21,7 +21,11 @@ from kopkrakers.pools.service import believed_sizes, membership_fields
 FEWEST = 2
 """Gemeenten in a new regio, at least."""
 _REGIOS = select(REGIO.c.id, REGIO.c.name, REGIO.c.removed).order_by(REGIO.c.id)
-_GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name, GEMEENTE.c.regio_id).order_by(GEMEENTE.c.id)
+_GEMEENTEN = (
+    select(GEMEENTE.c.id, GEMEENTE.c.name, GEMEENTE.c.regio_id)
+    .where(GEMEENTE.c.left_on.is_(None))
+    .order_by(GEMEENTE.c.id)
+)
 # parameters may not have the names of the columns: SQLAlchemy keeps those for new values
 _PUT = (
     update(GEMEENTE)

@@ -36,6 +36,7 @@ PUBLISHED = {
     "0020_a_round_for_the_table": "769c24bdc179a0a4",
     "0021_pages_of_the_scherm_and_agreed_heads": "0960c4d928120f28",
     "0022_looking_back_in_a_session": "dcb90e549d69aea1",
+    "0023_gemeenten_that_left": "61ef7ffb62a9bbcf",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 

@@ -26,7 +26,11 @@ from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import canonical_address, fold
 
-_GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name).order_by(GEMEENTE.c.id)
+_GEMEENTEN = (
+    select(GEMEENTE.c.id, GEMEENTE.c.name)
+    .where(GEMEENTE.c.left_on.is_(None))
+    .order_by(GEMEENTE.c.id)
+)
 _TEAMS = select(TEAM.c.id, TEAM.c.gemeente_id, TEAM.c.name).order_by(TEAM.c.id)
 _ACCOUNTS = select(USER.c.email, USER.c.address_hmac, USER.c.gemeente_id, USER.c.status)
 _WAITING = select(INVITATION.c.id, INVITATION.c.gemeente_id, INVITATION.c.email).where(

@@ -19,7 +19,9 @@ from kopkrakers.accounts.models import (
 )
 from kopkrakers.base.typed import by_name
 
-_GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name, GEMEENTE.c.since)
+_GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name, GEMEENTE.c.since).where(
+    GEMEENTE.c.left_on.is_(None)
+)
 _ACTIVE = USER.c.status == Status.ACTIVE
 _ACCOUNTS = select(USER.c.gemeente_id, func.count()).where(_ACTIVE).group_by(USER.c.gemeente_id)
 _BEHEERDERS = (

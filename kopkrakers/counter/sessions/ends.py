@@ -46,6 +46,8 @@ _WITHOUT_BOX = select(LIVE_SESSION).where(
 _DUE = select(LIVE_SESSION).where(
     in_state(SessionState.PLANNED, *ONGOING), LIVE_SESSION.c.ends_at <= bindparam("now")
 )
+REOPENABLE = and_(in_state(SessionState.ENDED), LIVE_SESSION.c.cleared.is_(False))
+"""The sessions whose end can be taken back, or whose votes are still there."""
 _OVER = or_(in_state(SessionState.ENDED), in_state(SessionState.CANCELLED))
 _NO_WAY_BACK = or_(
     LIVE_SESSION.c.reopens_until.is_(None),
@@ -126,15 +128,18 @@ def call_off_after_restore(session: Session, now: datetime) -> None:
     Their votes may have been counted before the restore. Counted a second time, with other people
     present, the two totals could differ by one person.
     """
-    values = {
+    change = update(LIVE_SESSION).where(or_(in_state(*ONGOING), REOPENABLE))
+    session.execute(change.values(called_off(now)))
+
+
+def called_off(now: datetime) -> dict[str, object]:
+    """Return the columns of a session that is called off: its phones read so for a while."""
+    return {
         "state": SessionState.CANCELLED,
         "ends_at": now + LINGER,
         "reopens_until": None,
         "version": LIVE_SESSION.c.version + 1,
     }
-    reopenable = and_(in_state(SessionState.ENDED), LIVE_SESSION.c.cleared.is_(False))
-    change = update(LIVE_SESSION).where(or_(in_state(*ONGOING), reopenable))
-    session.execute(change.values(values))
 
 
 def _has_pairs(session: Session, live_session: SessionRow) -> bool:

@@ -1,0 +1,1 @@
+"""A gemeente leaves: all that is hers in one file, and then away with it."""
