@@ -96,7 +96,7 @@ def show_reasons(regie: Page) -> None:
     for left in (5, 4, 3):
         waiting.first.click()
         expect(waiting).to_have_count(left)
-    press(regie, "Bewaar ook in het verslag")
+    press(regie, "In het verslag")
     expect(regie.get_by_text("op het scherm en in het verslag")).to_be_visible()
     take(regie, "regie", whole=True)
 

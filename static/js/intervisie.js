@@ -274,6 +274,10 @@
     const active = document.activeElement;
     if (!within.contains(active)) return null;
     const name = nameOf(active);
+    const near = [];
+    for (let at = active.parentElement; at !== within.parentElement; at = at.parentElement) {
+      if (at.id) near.push(at.id);
+    }
     const { selectionStart: start, selectionEnd: end } = active;
     function find(fresh) {
       const candidates = [...fresh.querySelectorAll(FOCUSABLE)];
@@ -281,9 +285,18 @@
       if (same && typeof start === "number" && same.setSelectionRange && same.type !== "date") {
         requestAnimationFrame(() => same.setSelectionRange(start, end));
       }
-      return same;
+      return same ?? nearBy(near);
     }
     return { find };
+  }
+
+  /* What was pressed is gone: its place is not, so whoever goes by keyboard goes on from there. */
+  function nearBy(ids) {
+    const homes = ids.map((id) => document.getElementById(id));
+    const home = homes.find((one) => one && !one.closest("details:not([open])"));
+    const first = home?.querySelector("h2, button");
+    if (first?.tagName === "H2") first.tabIndex = -1;
+    return first;
   }
 
   function heading(within) {

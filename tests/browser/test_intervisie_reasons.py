@@ -121,6 +121,38 @@ def test_a_few_reasons_need_no_pages_and_a_new_one_is_in_view(screens: SessionSc
     assert len(met) == 7
 
 
+def test_one_reason_large_and_one_tick_for_the_report_leave_the_regie_where_it_was(
+    screens: SessionScreens,
+) -> None:
+    """By keyboard: the focus stays on the button, and the page where it was."""
+    regie, scherm = screens.regie, screens.scherm
+    screens.press("Zet alles op het scherm")
+    expect(regie.get_by_role("button", name="Zet op het scherm")).to_have_count(0)
+    large, tick = (regie.get_by_role("button", name=name) for name in ("Groot", "In het verslag"))
+    for button, place in ((tick, 5), (large, 6)):
+        one = button.nth(place)
+        one.focus()
+        before = regie.evaluate("scrollY")
+        regie.keyboard.press("Enter")
+        expect(one).to_have_attribute("aria-pressed", "true")
+        expect(one).to_be_focused()
+        assert abs(regie.evaluate("scrollY") - before) < 200
+    text = large.nth(6).inner_text().split(": ", 1)[1]
+    expect(scherm.locator(".ki-uitgelicht")).to_contain_text(text[:40])
+    for size in (SMALL_BEAMER, BEAMER):
+        scherm.set_viewport_size(size)
+        expect(scherm.locator(".ki-uitgelicht")).to_be_visible()
+        assert not scherm.evaluate(CUT_OFF) and not scherm.evaluate(OVERFLOWS)
+    large.nth(6).click()
+    expect(scherm.locator("[data-reden]:visible").first).to_be_visible()
+    expect(large.nth(6)).to_have_attribute("aria-pressed", "false")
+    # what goes to another list: the focus goes to the place where it was
+    regie.get_by_role("button", name="Haal van het scherm").first.click()
+    regie.get_by_role("button", name="Leg weg").press("Enter")
+    expect(regie.get_by_text("Weggelegd: 1")).to_be_visible()
+    assert regie.evaluate("!!document.activeElement.closest('#redenen')")
+
+
 WHOLE = """() => {
   const seen = (element) => element.getClientRects().length > 0;
   const mark = document.querySelector(".ki-blader:not([hidden])");

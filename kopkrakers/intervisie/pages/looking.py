@@ -1,6 +1,6 @@
 """What regie, scherm and phone see of a session at this moment. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -37,11 +37,10 @@ from kopkrakers.intervisie.session.reports import (
     words_of,
 )
 from kopkrakers.intervisie.session.showing import exhibit_of
-from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
+from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     NOT_OVER,
     PARTICIPANT,
-    REASON,
     SessionRow,
     box_is_ready,
     find,
@@ -54,14 +53,10 @@ from kopkrakers.intervisie.session.store import (
 )
 from kopkrakers.intervisie.session.texts.boards import Board, boards_of
 from kopkrakers.intervisie.session.texts.options import may_write_options
+from kopkrakers.intervisie.session.texts.reasons import WrittenReason, reasons_of
 from kopkrakers.intervisie.session.verdicts import STILL_WAY_ON, WAYS_ON
 from kopkrakers.intervisie.werkvormen.reading import TABLE, VOTES
 
-_REASONS = (
-    select(REASON.c.id, REASON.c.text, REASON.c.state, REASON.c.round)
-    .where(REASON.c.session_id == bindparam("session_id"))
-    .order_by(REASON.c.round, REASON.c.id)
-)
 _PARTICIPANT = select(PARTICIPANT.c.id, PARTICIPANT.c.watches, PARTICIPANT.c.heads_agreed).where(
     PARTICIPANT.c.session_id == bindparam("session_id"),
     PARTICIPANT.c.token_hash == bindparam("token_hash"),
@@ -69,7 +64,6 @@ _PARTICIPANT = select(PARTICIPANT.c.id, PARTICIPANT.c.watches, PARTICIPANT.c.hea
 _VOTED = select(ENVELOPE.c.edition).where(
     ENVELOPE.c.voter == bindparam("voter"), ENVELOPE.c.subject == bindparam("session_id")
 )
-ON_SCREEN = (ReasonState.SHOWN, ReasonState.KEPT)
 
 
 def regie(
@@ -197,11 +191,11 @@ def _read_session(
     """Read it from the database: of a vote only its state, until it is revealed."""
     case = full_case(session, library, live_session)
     rounds = _rounds_now(session, live_session, case.option_codes)
-    lines = _reasons(session, live_session, *ON_SCREEN)
+    lines = _lines(one for one in reasons_of(session, live_session) if one.is_on_screen)
+    large = {line.key: line.text for line in lines}
     is_revealed = any(round_.is_revealed for round_ in rounds)
     figures = session_figures(session, row_keys, live_session, case) if is_revealed else None
-    boards, count = boards_of(session, live_session), head_count(session, live_session)
-    script = script_of(live_session)
+    boards, script = boards_of(session, live_session), script_of(live_session)
     return SessionNow(
         code=live_session.code,
         state=SessionState(live_session.state),
@@ -211,7 +205,7 @@ def _read_session(
         script=script,
         team=team_name(session, live_session.team_id),
         case=case,
-        count=count,
+        count=head_count(session, live_session),
         watchers=watches_of(session, live_session.id),
         roster_locked=live_session.roster_locked,
         step=_step_now(live_session),
@@ -227,7 +221,7 @@ def _read_session(
         leaf=live_session.leaf,
         watchable=live_session.watchable,
         begeleider_votes=live_session.begeleider_votes,
-        exhibit=exhibit_of(case, boards, script.columns, live_session.on_screen),
+        exhibit=exhibit_of(case, boards, script.columns, large, live_session.on_screen),
         boards=boards,
         table=_table_now(live_session, rounds, lines),
     )
@@ -281,12 +275,8 @@ def _round_now(
     )
 
 
-def _reasons(
-    session: Session, live_session: SessionRow, *states: ReasonState
-) -> tuple[ReasonLine, ...]:
-    rows = session.execute(_REASONS, {"session_id": live_session.id})
-    lines = (ReasonLine(row.id, row.text, ReasonState(row.state), row.round) for row in rows)
-    return tuple(line for line in lines if line.state in states)
+def _lines(reasons: Iterable[WrittenReason]) -> tuple[ReasonLine, ...]:
+    return tuple(ReasonLine(one.id, one.text, one.state, one.round, one.key) for one in reasons)
 
 
 def _lines_to_judge(
@@ -294,7 +284,7 @@ def _lines_to_judge(
 ) -> tuple[tuple[ReasonLine, ...], tuple[ReasonLine, ...]]:
     """Return all reasons, and all rows of the table; with a warning where one may name somebody."""
     names = names_in_team(session, live_session.team_id)
-    reasons = _reasons(session, live_session, *ReasonState)
+    reasons = _lines(reasons_of(session, live_session))
     lines = tuple(replace(line, warning=warning_of(line.text, names)) for line in reasons)
     return _of_votes(lines), _of_table(lines)
 

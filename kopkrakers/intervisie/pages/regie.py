@@ -49,6 +49,7 @@ from kopkrakers.intervisie.session import (
 from kopkrakers.intervisie.session.group.retrospect import say_outcome
 from kopkrakers.intervisie.session.states import ReasonState
 from kopkrakers.intervisie.session.store import WAY_BACK, regie_version
+from kopkrakers.intervisie.session.texts import reasons
 from kopkrakers.intervisie.session.texts.boards import write_board
 from kopkrakers.intervisie.session.texts.options import write_options
 from kopkrakers.web import access
@@ -187,10 +188,10 @@ def timer(session: Session, lead: Lead) -> None:
     act(session, **lead, seen=seen, minutes=minutes, now=state().now())
 
 
-@button("/reden", anchor="redenen")
+@button("/reden")
 def judge(session: Session, lead: Lead) -> None:
     """Show a reason on the scherm, keep it for the report, or put it away."""
-    rounds.judge_reason(session, **lead, reason_id=typed("reden"), state=judged_reason())
+    reasons.judge_reason(session, **lead, reason_id=typed("reden"), state=judged_reason())
 
 
 @button("/redenen", anchor="redenen")
@@ -198,7 +199,7 @@ def judge_all(session: Session, lead: Lead) -> None:
     """Put all reasons on the scherm, or all of those in the report."""
     state = judged_reason()
     was = ReasonState.SHOWN if state == ReasonState.KEPT else ReasonState.WAITING
-    rounds.judge_all(session, **lead, numbers=judged_rounds(), was=was, state=state)
+    reasons.judge_all(session, **lead, numbers=judged_rounds(), was=was, state=state)
 
 
 @button("/afspraken", anchor="afspraken")
@@ -231,7 +232,10 @@ def end(session: Session, lead: Lead) -> None:
 
 @button("/toon")
 def show(session: Session, lead: Lead) -> None:
-    """Put the story, a question, a source, a board or the code on the scherm; or the step again."""
+    """Put the story, a question, a source, a board, a reason or the code on the scherm.
+
+    Or the step again.
+    """
     _write_texts(session, lead)
     showing.show(session, state().library, **lead, key=typed("wat"))
 

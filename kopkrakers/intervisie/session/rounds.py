@@ -1,25 +1,23 @@
-"""The two votes: opened, cast blind, closed and revealed; and the reasons that are let through."""
+"""The two votes: opened, cast blind, closed and revealed; and the round of the table."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import token_hash
 from kopkrakers.ballots.boxes import put_in_box
-from kopkrakers.base.db import changed
-from kopkrakers.base.errors import NotNow, NotYours, TooLate, WrongInput
+from kopkrakers.base.errors import NotNow, TooLate, WrongInput
 from kopkrakers.base.keys import Keys
-from kopkrakers.intervisie.session.ballot import ballot_of, padded_of, warning_of
+from kopkrakers.intervisie.session.ballot import ballot_of, padded_of
 from kopkrakers.intervisie.session.cases import plain_case
-from kopkrakers.intervisie.session.figures import guests_of, names_in_team, use_turns
+from kopkrakers.intervisie.session.figures import guests_of, use_turns
 from kopkrakers.intervisie.session.group.heads import head_count
 from kopkrakers.intervisie.session.rehearsal import pretenders_vote
-from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState
+from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import (
     LIVE_SESSION,
     PARTICIPANT,
-    REASON,
     ROUND,
     THE_STEP,
     SessionRow,
@@ -47,12 +45,6 @@ ONLY_WATCHES = "Stemmen kan met deze telefoon niet meer. Meekijken kan wel."
 OTHER_OPTIONS = "De werkwijzen zijn net veranderd. Je stem is niet verstuurd. Kies opnieuw."
 NOTHING_TO_CHOOSE = "Schrijf eerst twee, drie of vier werkwijzen op. Dat kan op deze pagina."
 COME_IN_AGAIN = "Doe opnieuw mee: stemmen kan dan nog."
-
-ALL_AT_ONCE = {
-    (ReasonState.WAITING, ReasonState.SHOWN),
-    (ReasonState.SHOWN, ReasonState.KEPT),
-}
-"""What can be done with all reasons in one press."""
 
 _BALLOT_PAPER = (
     select(PARTICIPANT.c.id, LIVE_SESSION.c.id.label("session_id"))
@@ -189,50 +181,6 @@ def cast_vote(
     )
     if not is_in:
         raise TooLate("Je stem was al binnen. De eerste telt.")
-
-
-def judge_reason(
-    session: Session, *, code: str, user_id: int, reason_id: str, state: ReasonState
-) -> None:
-    """Show a reason on the scherm, keep it for the report, or put it away.
-
-    Raises: NotYours for a reason of another session; TooLate when the session is over.
-    """
-    live_session = led_by(session, code, user_id)
-    must_touch(session, live_session, NOT_HERE, in_state(SessionState.RUNNING))
-    this_reason = (REASON.c.session_id == live_session.id, REASON.c.id == reason_id)
-    change = update(REASON).where(*this_reason).values(state=state)
-    if changed(session.execute(change)) != 1:
-        raise NotYours("Deze reden is er niet (meer).")
-
-
-def judge_all(
-    session: Session,
-    *,
-    code: str,
-    user_id: int,
-    numbers: Collection[int],
-    was: ReasonState,
-    state: ReasonState,
-) -> None:
-    """Give every reason in one state another: all on the scherm, or all of those in the report.
-
-    `numbers`: of the rounds that they were written in.
-
-    One that may name somebody stays where it is: it is judged by itself.
-    Raises: WrongInput for another change; TooLate when the session is over.
-    """
-    if (was, state) not in ALL_AT_ONCE:
-        raise WrongInput("Deze keuze is er niet.")
-    live_session = led_by(session, code, user_id)
-    must_touch(session, live_session, NOT_HERE, in_state(SessionState.RUNNING))
-    names = names_in_team(session, live_session.team_id)
-    of_rounds = REASON.c.round.in_(numbers)
-    these = (REASON.c.session_id == live_session.id, REASON.c.state == was, of_rounds)
-    for reason in session.execute(select(REASON.c.id, REASON.c.text).where(*these)).all():
-        if not warning_of(reason.text, names):
-            change = update(REASON).where(REASON.c.id == reason.id)
-            session.execute(change.values(state=state))
 
 
 def put_ballot(

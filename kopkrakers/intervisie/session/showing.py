@@ -1,6 +1,6 @@
 """What the begeleider puts on the scherm beside the step, and who may vote and watch along."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import update
@@ -10,7 +10,7 @@ from kopkrakers.base.errors import WrongInput
 from kopkrakers.catalogue.cards.card import Card, Knowledge
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.session.cases import Case, full_case
-from kopkrakers.intervisie.session.states import SessionState
+from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.store import (
     LIVE_SESSION,
     ONGOING,
@@ -20,7 +20,8 @@ from kopkrakers.intervisie.session.store import (
     must_touch,
     script_of,
 )
-from kopkrakers.intervisie.session.texts.boards import Board, boards_of, written
+from kopkrakers.intervisie.session.texts.boards import Board, boards_of, pieces_of, written
+from kopkrakers.intervisie.session.texts.reasons import let_through, reasons_of
 
 STORY, CODE, TABLE_KEY = "verhaal", "code", "tabel"
 NOT_RUNNING = "Dat kan alleen terwijl de sessie loopt."
@@ -32,7 +33,7 @@ class Exhibit:
     """Something that can be put on the scherm, by its key.
 
     A question has no `heading`; knowledge has an `item`, whose source goes along; `board`: what the
-    group wrote.
+    group wrote; `is_reason`: one of the reasons, by itself and large.
     """
 
     key: str
@@ -40,6 +41,12 @@ class Exhibit:
     heading: str = ""
     item: Knowledge | None = None
     board: Board | None = None
+    is_reason: bool = False
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """Return the text in pieces that a page of the scherm can hold."""
+        return tuple(pieces_of(self.text))
 
 
 def questions_of(case: Case) -> tuple[Exhibit, ...]:
@@ -54,13 +61,24 @@ def knowledge_of(case: Case) -> tuple[Exhibit, ...]:
 
 
 def exhibit_of(
-    case: Case, boards: Sequence[Board], columns: Sequence[str], key: str | None
+    case: Case,
+    boards: Sequence[Board],
+    columns: Sequence[str],
+    reasons: Mapping[str, str],
+    key: str | None,
 ) -> Exhibit | None:
-    """Return what has this key in this session; None for nothing, or for what it does not have."""
+    """Return what has this key in this session; None for nothing, or for what it does not have.
+
+    `reasons`: by key, those that may be read.
+    """
+    if not key:
+        return None
     of_group = [Exhibit(board.key, board=board) for board in written(boards)]
     if columns:
         of_group.append(Exhibit(TABLE_KEY))
     of_card = (*questions_of(case), *knowledge_of(case))
+    for place, text in reasons.items():
+        of_group.append(Exhibit(place, text, "Een reden", is_reason=True))
     everything = (Exhibit(STORY), Exhibit(CODE), *of_card, *of_group)
     return next((one for one in everything if one.key == key), None)
 
@@ -68,16 +86,21 @@ def exhibit_of(
 def show(session: Session, library: Library, *, code: str, user_id: int, key: str) -> None:
     """Put something on the scherm until the next step, or with an empty key the step itself again.
 
+    A reason that waited is let through by it; one that was put away has to be taken back first.
     Raises: TooLate when the session is not running; WrongInput for what the case does not have.
     """
     live_session = led_by(session, code, user_id)
     case, boards = full_case(session, library, live_session), boards_of(session, live_session)
     columns = script_of(live_session).columns
-    if key and exhibit_of(case, boards, columns, key) is None:
-        raise WrongInput("Dat hoort niet bij deze sessie, of er staat nog niets op.")
     running = in_state(SessionState.RUNNING)
     shown = {**THE_STEP, "on_screen": key or None}
     must_touch(session, live_session, NOT_RUNNING, running, **shown)
+    # read once the session is locked: nobody puts the reason away in between
+    reasons = reasons_of(session, live_session)
+    at_hand = {one.key: one.text for one in reasons if one.state != ReasonState.DROPPED}
+    if key and exhibit_of(case, boards, columns, at_hand, key) is None:
+        raise WrongInput("Dat hoort niet bij deze sessie, of er staat nog niets op.")
+    let_through(session, live_session, key)
 
 
 def turn_leaf(session: Session, *, code: str, user_id: int, by: int) -> None:

@@ -13,9 +13,10 @@ from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.counter.sessions.ends import CHILDREN, call_off_after_restore
 from kopkrakers.intervisie.pages.views import PhonePage
-from kopkrakers.intervisie.session import planning, reports, rounds, running
+from kopkrakers.intervisie.session import planning, reports, running
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT
+from kopkrakers.intervisie.session.texts.reasons import judge_reason
 from kopkrakers.privacy.rules import SHIFT_WEEKS
 from kopkrakers.tallies.models import SHIFT_TALLY
 from tests.support.sessions.scene import OWN, SessionScene, reading
@@ -242,8 +243,8 @@ def test_of_an_own_case_no_pairs_and_no_words_of_it_stay(scene: SessionScene) ->
 def test_the_report_holds_what_was_shown_and_kept(scene: SessionScene) -> None:
     held(scene, second="aabbbb")
     first, second, *_ = scene.regie().reasons
-    scene.lead(rounds.judge_reason, reason_id=first.id, state=ReasonState.KEPT)
-    scene.lead(rounds.judge_reason, reason_id=second.id, state=ReasonState.SHOWN)
+    scene.lead(judge_reason, reason_id=first.id, state=ReasonState.KEPT)
+    scene.lead(judge_reason, reason_id=second.id, state=ReasonState.SHOWN)
     scene.lead(reports.set_agreement, number=1, text="We bellen  eerst.")
     scene.lead(reports.set_look_back, day=scene.today + timedelta(days=28), today=scene.today)
     report = reading(scene, reports.read_report, report_id=scene.end())

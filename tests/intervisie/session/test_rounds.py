@@ -6,6 +6,7 @@ from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.intervisie.pages.views import PhonePage
 from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
+from kopkrakers.intervisie.session.texts.reasons import judge_reason
 from tests.support.sessions.scene import SessionScene
 
 
@@ -164,7 +165,7 @@ def test_reasons_wait_until_the_begeleider_lets_them_through(scene: SessionScene
         f"reden {option}" for option in "aaabbc"
     )
     assert scene.regie().now.reasons == ()
-    scene.lead(rounds.judge_reason, reason_id=reasons[0].id, state=ReasonState.SHOWN)
+    scene.lead(judge_reason, reason_id=reasons[0].id, state=ReasonState.SHOWN)
     assert [reason.id for reason in scene.phone(scene.phones[0]).now.reasons] == [reasons[0].id]
 
 
