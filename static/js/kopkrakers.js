@@ -196,7 +196,7 @@
   async function fillInUnsent(form) {
     const unsent = kkZegel.read(UNSENT);
     const key = form.dataset.sleutel;
-    if (unsent?.key !== key || checked(form, "optie") !== "-") return;
+    if (unsent?.key !== key || checked(form, "optie") !== "-" || !ownKey()) return;
     try {
       fillIn(form, await openedTwice(await opened(unsent), CHOICE + key));
       if (unsent.sent) tellFilledIn();
@@ -632,8 +632,7 @@
   /* Paper cannot be unfolded. */
   const unfolded = new Set();
   addEventListener("beforeprint", () => {
-    for (const fold of document.querySelectorAll("details:not([open])")) {
-      if (fold.closest("form")) continue;
+    for (const fold of document.querySelectorAll("details:not([open], form *)")) {
       fold.open = true;
       unfolded.add(fold);
     }

@@ -1,7 +1,7 @@
 /* An answer that could not be sent for want of a network. It waits in this browser, sealed twice
    over: for the server, which alone can open it for who gave it, and for the device, as every own
-   choice. The service worker sends it. Loaded when sending fails, by the page without a network and
-   by a result. The contract is the list in docs/data-attributes.md. */
+   choice. The service worker sends it. Loaded when sending fails, by the page without a network
+   (with js/zonder.js) and by a result. The contract is the list in docs/data-attributes.md. */
 window.kkWacht = (() => {
   "use strict";
   const WAITING = "kk-wacht"; // a cache of its own; its addresses are those to send to
@@ -19,34 +19,86 @@ window.kkWacht = (() => {
 
   const remove = async (url) => (await caches.open(WAITING)).delete(url);
 
+  const recordOf = async (url) => (await records()).find((record) => record.url === url);
+
+  /* Whether an answer that goes to this address waits. */
+  async function isWaiting(url) {
+    const record = await recordOf(url);
+    return Boolean(record && !record.stand);
+  }
+
+  /* Let one wait, unless one does; then send it as soon as the browser can. What went before is
+     what was chosen, if the server says so. */
+  async function wait(url, record) {
+    await alone(async () => {
+      const before = await recordOf(url);
+      if (before && !before.stand) return;
+      const text = JSON.stringify({ ...record, eerder: before?.keuze });
+      await (await caches.open(WAITING)).put(url, new Response(text));
+    });
+    const { sync } = await navigator.serviceWorker.ready;
+    await sync?.register(WAITING).catch(() => {}); // refused: then at the next opening
+    location.assign("/");
+  }
+
+  /* ---- locks: what is sealed to one opens with a key of the edition ---- */
+
+  const CURVE = { name: "ECDH", namedCurve: "P-256" };
+  const toHex = (bytes) =>
+    [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const fromHex = (text) => Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16));
+  const digest = (bytes) => crypto.subtle.digest("SHA-256", bytes);
+  const digestOf = (text) => digest(new TextEncoder().encode(text));
+
+  /* Key derivation in one step (NIST SP 800-56C); the server does the same in late_locks.py. */
+  async function commonKey(own, theirs, points) {
+    const other = await crypto.subtle.importKey("raw", fromHex(theirs), CURVE, false, []);
+    const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: other }, own, 256);
+    return toHex(await digest(fromHex(`00000001${toHex(shared)}${points}`)));
+  }
+
+  // D-91
+  async function sealedFor(aan, value) {
+    const own = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
+    const van = toHex(await crypto.subtle.exportKey("raw", own.publicKey));
+    const key = await commonKey(own.privateKey, aan, van + aan);
+    return { aan, van, ...(await kkZegel.sealed(value, key)) };
+  }
+
+  const inBase64 = (bytes) =>
+    btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (sign) => ({ "+": "-", "/": "_" })[sign] ?? "");
+
+  async function openedFrom({ aan, van, ...kept }, editionKey) {
+    const number = new Uint8Array(await digestOf(`${editionKey} keuze`));
+    number[0] &= 0x7f; // below the order of the curve
+    const point = fromHex(aan).slice(1);
+    const [x, y, d] = [point.slice(0, 32), point.slice(32), number].map(inBase64);
+    const how = { kty: "EC", crv: "P-256", x, y, d };
+    const own = await crypto.subtle.importKey("jwk", how, CURVE, false, ["deriveBits"]);
+    return kkZegel.opened(kept, await commonKey(own, van, van + aan));
+  }
+
   /* ---- on the card: sending failed ---- */
 
-  async function answerKey(editionKey) {
-    const text = new TextEncoder().encode(`${editionKey} antwoord`);
-    const bytes = await crypto.subtle.digest("SHA-256", text);
-    return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
+  const answerKey = async (editionKey) => toHex(await digestOf(`${editionKey} antwoord`));
+  const asOwnChoice = async (choice, editionKey) =>
+    kkZegel.sealed(await kkZegel.sealed(choice, editionKey), document.body.dataset.zegel);
+
+  const keysOf = (key) =>
+    document.querySelector(`[data-zegel-van="${key}"]`)?.dataset.zegels.split(" ") ?? [];
 
   // D-87
   async function keep(form, { key, choice }) {
-    const { sealed } = kkZegel;
-    const place = document.querySelector(`[data-zegel-van="${key}"]`);
-    const [editionKey] = place.dataset.zegels.split(" ");
+    const [editionKey] = keysOf(key);
     const { optie, doorslag, zeker, verwacht, dag } = choice; // own words are never sent
     const codes = optie + doorslag + zeker + verwacht + form.querySelector("[name=ervaring]").value;
     const record = {
       dag,
       titel: document.querySelector("#inhoud h1").textContent,
-      antwoord: await sealed(codes, await answerKey(editionKey)),
-      keuze: { dag, ...(await sealed(await sealed(choice, editionKey), document.body.dataset.zegel)) },
+      antwoord: await kkZegel.sealed(codes, await answerKey(editionKey)),
+      keuze: { dag, ...(await asOwnChoice(choice, editionKey)) },
     };
-    const url = form.action.replace(/antwoord$/, "nagekomen");
-    const write = async () =>
-      (await caches.open(WAITING)).put(url, new Response(JSON.stringify(record)));
-    await alone(write);
-    const { sync } = await navigator.serviceWorker.ready;
-    await sync?.register(WAITING).catch(() => {}); // refused: then at the next opening
-    location.assign("/");
+    await wait(form.action.replace(/antwoord$/, "nagekomen"), record);
   }
 
   /* ---- without a network: what waits, and taking it back ---- */
@@ -66,8 +118,7 @@ window.kkWacht = (() => {
 
   async function takeBack(url, shown) {
     await alone(async () => {
-      const found = (await records()).find((record) => record.url === url);
-      if (!found || found.stand) return location.reload(); // it just went out
+      if (!(await isWaiting(url))) return location.reload(); // it just went out
       await remove(url);
       const told = document.querySelector("[data-wacht-weg]");
       shown.remove();
@@ -78,12 +129,25 @@ window.kkWacht = (() => {
 
   /* ---- on a result: what was accepted is kept as any own choice ---- */
 
+  const allScripts = () => new Promise((done) => addEventListener("DOMContentLoaded", done));
+
+  /* The same, of one that was sealed to locks; nothing where no key of this page opens it. */
+  async function fromLocks({ dag, voor, ...kept }) {
+    if (document.readyState !== "complete") await allScripts();
+    for (const editionKey of keysOf(voor)) {
+      const choice = await openedFrom(kept, editionKey).catch(() => null);
+      if (choice) return { dag, ...(await asOwnChoice(choice, keysOf(voor)[0])) };
+    }
+    return null;
+  }
+
   async function takeOver() {
     if (!document.querySelector("[data-uitslag]")) return;
     for (const { url, stand, keuze } of await records()) {
-      if (stand !== "in") continue;
+      if (!stand || !keuze || (keuze.voor && !keysOf(keuze.voor).length)) continue;
       const [, slug, number] = url.match(/\/dilemma\/([^/]+)\/(\d+)\//);
-      localStorage.setItem(`${CHOICE}${slug}.${number}`, JSON.stringify(keuze));
+      const own = keuze.voor ? await fromLocks(keuze) : keuze;
+      if (own) localStorage.setItem(`${CHOICE}${slug}.${number}`, JSON.stringify(own));
       await remove(url);
     }
   }
@@ -91,9 +155,10 @@ window.kkWacht = (() => {
   const ready = takeOver().catch(() => {});
   showWaiting().catch(() => {});
   if (document.querySelector("[data-wacht]")) {
-    const again = () => location.reload();
+    const isChoosing = () => document.querySelector("form[data-met-slot] [name=optie]:checked");
+    const again = () => isChoosing() || location.reload();
     addEventListener("online", again);
     navigator.serviceWorker?.addEventListener("message", again); // the worker sent what waited
   }
-  return { keep, ready };
+  return { keep, ready, isWaiting, wait, sealedFor };
 })();

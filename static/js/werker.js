@@ -1,35 +1,52 @@
 /* The service worker. It keeps what anyone may read: our files, by their hash, and one page with the
-   dilemma of the day, on which nothing of a person stands. Every other page comes from the network
-   or not at all. It sends answers that wait for a network (js/wacht.js), which it cannot read.
+   dilemma of the day, on which nothing of a person stands; and the locks with which an answer given
+   there is sealed (js/zonder.js). Every other page comes from the network or not at all. It sends
+   answers that wait for a network (js/wacht.js), which it cannot read.
    The server writes FILES and VERSION above this (web/assets/worker.py). */
 (() => {
   "use strict";
   const OFFLINE = "/zonder-verbinding";
+  const LOCKS = "/zonder-verbinding/slot";
   const KEPT = `kk-${VERSION}`;
   const WAITING = "kk-wacht"; // of answers; outlives a version
   const KEEP_DAYS = 14;
   const PATIENCE = 8000; // milliseconds for an answer to arrive
   const LEAVING = ["/uitloggen", "/account/overal-uitloggen", "/account/verwijderen"]; // POST: nothing stays
 
+  const ENTERING = "/inloggen"; // and every form that is not sent by a script
   let emptied = 0; // how often somebody left since this worker woke up
+  let changed = 0; // how often somebody else may have come
 
   async function empty() {
     emptied += 1;
     await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
   }
 
-  /* Keep the page of today and our files; for whoever is not signed in nothing is kept. */
+  /* Somebody may sign in: the locks of who was here close nothing for them. */
+  async function removeLocks() {
+    changed += 1;
+    if (await caches.has(KEPT)) await (await caches.open(KEPT)).delete(LOCKS);
+  }
+
+  /* Keep the page of today, our files and the locks; for whoever is not signed in nothing is kept. */
   // D-80
   async function fill() {
-    const before = emptied;
+    const [emptiedBefore, changedBefore] = [emptied, changed];
     const kept = await caches.match(OFFLINE, { cacheName: KEPT });
     const headers = kept ? { "If-None-Match": kept.headers.get("ETag") } : {};
-    const page = await fetch(OFFLINE, { redirect: "manual", cache: "no-store", headers });
-    if (!page.ok) return;
+    const how = { redirect: "manual", cache: "no-store" };
+    const page = await fetch(OFFLINE, { ...how, headers });
+    if (!page.ok && page.status !== 304) return;
+    const locks = await fetch(LOCKS, how);
     const cache = await caches.open(KEPT);
-    await cache.addAll(FILES);
-    await cache.put(OFFLINE, page);
-    if (before !== emptied) await empty(); // they left meanwhile
+    if (page.ok) {
+      await cache.addAll(FILES);
+      await cache.put(OFFLINE, page);
+    }
+    if (locks.status === 200) await cache.put(LOCKS, locks);
+    else await cache.delete(LOCKS);
+    if (changedBefore !== changed) await cache.delete(LOCKS);
+    if (emptiedBefore !== emptied) await empty(); // they left meanwhile
   }
 
   async function removeEarlier() {
@@ -72,7 +89,7 @@
   }
 
   /* Send one; gives how it stands: in the box, used before, closed, not theirs, or still waiting. */
-  async function send(cache, { url, dag, antwoord, keuze }) {
+  async function send(cache, { url, dag, antwoord, keuze, eerder }) {
     const { type, status } = await post(url, antwoord);
     if (type === "opaqueredirect") return "uitgelogd";
     if (status === 403) {
@@ -80,7 +97,8 @@
       return "weg";
     }
     const stand = { 204: "in", 404: "dicht", 409: "al", 410: "dicht" }[status];
-    if (stand) await write(cache, url, { dag, stand, keuze: stand === "in" ? keuze : null });
+    const own = { in: keuze, al: eerder }[stand] ?? null; // used before: by what went before, if any
+    if (stand) await write(cache, url, { dag, stand, keuze: own });
     return stand ?? "wacht";
   }
 
@@ -118,7 +136,7 @@
     const untold = (await records(cache)).find(({ stand, told }) => stand && !told);
     if (!untold) return stands.includes("wacht") ? caches.match(OFFLINE) : undefined;
     const { url, ...record } = untold;
-    if (record.stand === "in") await write(cache, url, { ...record, told: true });
+    if (record.keuze) await write(cache, url, { ...record, told: true });
     else await cache.delete(url);
     return Response.redirect(url.replace("nagekomen", record.stand === "dicht" ? "te-laat" : "uitslag"));
   }
@@ -189,7 +207,9 @@
     if (url.origin !== location.origin) return;
     if (FILES.includes(url.pathname)) event.respondWith(fromCache(request));
     if (request.mode !== "navigate") return;
-    if (request.method === "GET") event.respondWith(visit(event, url));
-    else if (LEAVING.includes(url.pathname)) event.waitUntil(empty());
+    const isForm = request.method !== "GET";
+    if (LEAVING.includes(url.pathname) && isForm) event.waitUntil(empty());
+    else if (isForm || url.pathname.startsWith(ENTERING)) event.waitUntil(removeLocks());
+    if (!isForm) event.respondWith(visit(event, url));
   });
 })();

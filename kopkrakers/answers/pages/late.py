@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
 from kopkrakers.answers.pages.day import EDITION, find, person_here, put_in_box
+from kopkrakers.answers.pages.late_locks import POINT_BYTES, key_behind
 from kopkrakers.answers.pages.reading import DayEdition, Person
 from kopkrakers.answers.rules import Answer, check_answer
 from kopkrakers.answers.service import Turn
@@ -71,16 +72,22 @@ def _opened(person: Person, edition: DayEdition) -> Answer | None:
     """
     place = f"{edition.dilemma}.{edition.number}"
     try:
-        nonce = bytes.fromhex(request.form.get("iv", "")[: 2 * NONCE_BYTES])
-        sealed = bytes.fromhex(request.form.get("sealed", "")[: 2 * MOST_BYTES])
+        nonce, sealed = _sent("iv", NONCE_BYTES), _sent("sealed", MOST_BYTES)
+        sender = _sent("van", POINT_BYTES)
     except ValueError:
         return None
     for key in state().keys_of_late_answers(person.voter.user_id, place):
         try:
-            text = AESGCM(key).decrypt(nonce, sealed, None)
+            by = key_behind(key, sender) if sender else key
+            text = AESGCM(by).decrypt(nonce, sealed, None)
             answer = Answer.read(json.loads(text))
             check_answer(answer, edition.card.option_codes)
         except (InvalidTag, ValueError, TypeError, WrongInput):
             continue
         return answer
     return None
+
+
+def _sent(field: str, most_bytes: int) -> bytes:
+    """Return what a field holds in hexadecimal. Raises: ValueError when it holds something else."""
+    return bytes.fromhex(request.form.get(field, "")[: 2 * most_bytes])

@@ -1,10 +1,12 @@
-"""The page that a browser keeps for when there is no network."""
+"""The page that a browser keeps for when there is no network, and the locks to answer there."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask_login import current_user
 
+from kopkrakers.accounts.models import VOTING_ROLES
+from kopkrakers.answers.pages.late_locks import locks_of
 from kopkrakers.answers.pages.reading import teams_of
-from kopkrakers.answers.pages.views import card_view
+from kopkrakers.answers.pages.views import FormView, card_view
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.catalogue.editions.calendar import DayDilemma, dilemma_of_day
 from kopkrakers.catalogue.editions.rhythm import rhythm_of
@@ -18,10 +20,10 @@ blueprint = Blueprint("offline", __name__)
 @blueprint.get("/zonder-verbinding")
 @access.signed_in
 def offline() -> Response:
-    """Return the card of the day, to read.
+    """Return the card of the day, with a form that is hidden until this browser has locks for it.
 
     It is the same for everyone whose teams keep the same rhythm, whatever they did: no name, token,
-    turn or message is in it.
+    key, turn or message is in it.
     """
     planned = _planned()
     today = state().today()
@@ -29,6 +31,7 @@ def offline() -> Response:
         "answers/day/offline.html",
         card=card_view(planned.card, planned.edition.number, today) if planned else None,
         planned_on=planned.edition.opens_on if planned else None,
+        form=FormView(),
         visitor=None,
         get_flashed_messages=_no_messages,
     )
@@ -36,6 +39,25 @@ def offline() -> Response:
     response.add_etag(weak=True)  # weak, for it is sent packed and plain
     response.make_conditional(request)
     return response
+
+
+# D-91
+@blueprint.get("/zonder-verbinding/slot")
+@access.signed_in
+def locks() -> Response:
+    """Return the locks of this person for the card of the day; nothing for who does not vote.
+
+    They are the same before and after an answer, and open nothing.
+    """
+    planned = _planned()
+    if planned is None or not current_user.roles & VOTING_ROLES:
+        return Response(status=204)
+    place = card_view(planned.card, planned.edition.number, state().today()).key
+    answer_key, *_older = state().keys_of_late_answers(current_user.id, place)
+    edition_key, _before = state().edition_keys(current_user.id, place).split()
+    made = locks_of(answer_key, edition_key)
+    today = state().today().isoformat()
+    return jsonify(voor=place, dag=today, antwoord=made.answer, keuze=made.choice)
 
 
 def _planned() -> DayDilemma | None:

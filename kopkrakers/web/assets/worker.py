@@ -17,8 +17,10 @@ KEPT = (
     "fonts/bricolage-grotesque-600-800.woff2",
     "fonts/figtree-400-700.woff2",
     "icon.svg",
+    "js/getypt.js",
     "js/kopkrakers.js",
     "js/wacht.js",
+    "js/zonder.js",
     "theme.css",
     "vendor/htmx.org@4.0.1/htmx.min.js",
 )

@@ -2,9 +2,16 @@
 
 import json
 import os
+from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDH,
+    SECP256R1,
+    EllipticCurvePublicKey,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask.testing import FlaskClient
 from sqlmodel import select
@@ -12,9 +19,12 @@ from sqlmodel import select
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.pages.late import TOO_LATE
 from kopkrakers.ballots.models import Envelope
+from kopkrakers.reminders.push.encoding import point_of
 from tests.support.clock import StoppedClock
 from tests.support.pages import Fields, Site, give, words
 from tests.support.world import World
+
+Seal = Callable[..., Fields]
 
 CODES = "aw2b-"
 
@@ -29,6 +39,27 @@ def sealed(site: Site, visitor: Visitor, codes: object = CODES, *, edition: int 
     return {"iv": nonce.hex(), "sealed": whole.hex()}
 
 
+def sealed_to_locks(site: Site, visitor: Visitor, codes: object = CODES) -> Fields:
+    """What is sent of an answer that was given on the page without a network."""
+    locks = site.browser(visitor).get("/zonder-verbinding/slot").json
+    assert locks is not None
+    lock, own = bytes.fromhex(locks["antwoord"]), generate_private_key(SECP256R1())
+    sender = point_of(own.public_key())
+    shared = own.exchange(ECDH(), EllipticCurvePublicKey.from_encoded_point(SECP256R1(), lock))
+    nonce = os.urandom(12)
+    by = sha256(b"\0\0\0\1" + shared + sender + lock).digest()
+    whole = AESGCM(by).encrypt(nonce, json.dumps(codes).ljust(1024).encode(), None)
+    fields = {"aan": lock, "van": sender, "iv": nonce, "sealed": whole}
+    return {name: value.hex() for name, value in fields.items()}
+
+
+@pytest.fixture(params=[sealed, sealed_to_locks], ids=["with a key", "to locks"])
+def seal(request: pytest.FixtureRequest) -> Seal:
+    """The two ways in which a page seals an answer."""
+    way: Seal = request.param
+    return way
+
+
 def envelopes(site: Site) -> int:
     with site.state.database.reading() as session:
         return len(session.exec(select(Envelope)).all())
@@ -41,8 +72,8 @@ def arrive(site: Site, browser: FlaskClient, fields: Fields) -> int:
     return reply.status_code
 
 
-def test_it_goes_in_the_box_once(site: Site, world: World) -> None:
-    anna, fields = site.browser(world.anna), sealed(site, world.anna)
+def test_it_goes_in_the_box_once(site: Site, world: World, seal: Seal) -> None:
+    anna, fields = site.browser(world.anna), seal(site, world.anna)
     assert [arrive(site, anna, fields) for _ in range(3)] == [204, 409, 409]
     assert envelopes(site) == 1
     assert "Je antwoord zit in de bus." in words(anna.get(site.url("uitslag")))
@@ -55,8 +86,8 @@ def test_after_an_answer_by_the_form_it_is_refused(site: Site, world: World) -> 
     assert envelopes(site) == 1
 
 
-def test_whoever_else_is_signed_in_cannot_send_it(site: Site, world: World) -> None:
-    fields = sealed(site, world.anna)
+def test_whoever_else_is_signed_in_cannot_send_it(site: Site, world: World, seal: Seal) -> None:
+    fields = seal(site, world.anna)
     for other in (world.gerda, world.bram, world.chris):
         assert arrive(site, site.browser(other), fields) == 403
     assert envelopes(site) == 0
@@ -84,16 +115,23 @@ def test_nobody_is_asked_to_sign_in_and_it_goes_on_waiting(
         {"iv": "00" * 12, "sealed": "00" * 1040},
         {"iv": "00" * 12, "sealed": ""},
         {"iv": "00" * 12, "sealed": "00" * 200_000},
+        {"iv": "00" * 12, "sealed": "00" * 1040, "van": "zz"},
+        {"iv": "00" * 12, "sealed": "00" * 1040, "van": "04" * 65},
+        {"iv": "00" * 12, "sealed": "00" * 1040, "van": "00"},
+        {"iv": "00" * 12, "sealed": "00" * 1040, "van": "04" * 9000},
     ],
-    ids=["nothing", "no hex", "short", "zeros", "empty", "long"],
+    ids=[
+        *("nothing", "no hex", "short", "zeros", "empty", "long"),
+        *("no point", "off the curve", "the point at infinity", "long point"),
+    ],
 )
 def test_what_was_not_sealed_is_refused(site: Site, world: World, fields: Fields) -> None:
     assert arrive(site, site.browser(world.anna), fields) == 403
 
 
 @pytest.mark.parametrize("codes", ["", "aw2b", "zw2b-", "aw9b-", 5, None, ["a"], {"a": 1}])
-def test_what_is_no_answer_is_refused(site: Site, world: World, codes: object) -> None:
-    fields = sealed(site, world.anna, codes)
+def test_what_is_no_answer_is_refused(site: Site, world: World, seal: Seal, codes: object) -> None:
+    fields = seal(site, world.anna, codes)
     assert arrive(site, site.browser(world.anna), fields) == 403
     assert envelopes(site) == 0
 
@@ -114,19 +152,20 @@ def test_what_the_device_keeps_of_the_own_choice_does_not_open(site: Site, world
 
 @pytest.mark.parametrize(("days", "status"), [(0, 204), (14, 204), (28, 403)])
 def test_it_opens_for_a_fortnight_at_least_and_not_for_ever(
-    site: Site, world: World, clock: StoppedClock, days: int, status: int
+    site: Site, world: World, clock: StoppedClock, seal: Seal, days: int, status: int
 ) -> None:
-    fields = sealed(site, world.anna)
+    fields = seal(site, world.anna)
     clock.move(days=days)
     assert arrive(site, site.browser(world.anna), fields) == status
 
 
 def test_when_the_edition_closed_meanwhile_it_says_so_and_offers_to_practise(
-    site: Site, world: World, clock: StoppedClock
+    site: Site, world: World, clock: StoppedClock, seal: Seal
 ) -> None:
-    clock.move(weeks=27)
-    anna = site.browser(world.anna)
-    assert arrive(site, anna, sealed(site, world.anna)) == 410
+    clock.move(weeks=25, days=6)
+    anna, fields = site.browser(world.anna), seal(site, world.anna)
+    clock.move(days=8)
+    assert arrive(site, anna, fields) == 410
     page = anna.get(site.url("te-laat"))
     assert TOO_LATE in words(page) and "Oefen met dit dilemma" in words(page)
     assert envelopes(site) == 0
@@ -137,6 +176,6 @@ def test_while_the_edition_is_open_nothing_is_too_late(site: Site, world: World)
     assert page.location == f"/dilemma/{site.slug}"
 
 
-def test_what_is_sent_is_as_long_for_every_answer(site: Site, world: World) -> None:
-    sent = [sealed(site, world.anna, codes) for codes in (CODES, "xb---", "cr10-")]
+def test_what_is_sent_is_as_long_for_every_answer(site: Site, world: World, seal: Seal) -> None:
+    sent = [seal(site, world.anna, codes) for codes in (CODES, "xb---", "cr10-")]
     assert len({len(str(fields)) for fields in sent}) == 1

@@ -34,6 +34,14 @@ LONGEST = 14_000
 """Bytes of an answer and its reply, and some more."""
 KILLED = 0.15
 """The share of tries in which the server dies too."""
+OPENED_WITHOUT = 0.25
+"""The share of tries in which the card itself was opened without a network."""
+FORGET_LOCKS = """async () => {
+  for (const name of await caches.keys()) {
+    await (await caches.open(name)).delete("/zonder-verbinding/slot");
+  }
+}"""
+HAS_LOCKS = "caches.match('/zonder-verbinding/slot')"
 CUT_HEADERS = ("Error with Permissions-Policy header", "The source list for the Content Security")
 """Chromium's lines for a header that broke off halfway."""
 OPTIONS = ("Ik doe het zo", "Ik doe het anders", "Ik doe het samen met hem")
@@ -68,7 +76,25 @@ class Trials:
         return person
 
     def answer(self) -> None:
-        """Answer, while the network breaks off somewhere in between."""
+        """Answer, with or without a network; it breaks off somewhere in between."""
+        if self.random.random() < OPENED_WITHOUT:
+            self.answer_without_network()
+        else:
+            self.answer_with_network()
+
+    def answer_without_network(self) -> None:
+        """Choose on the card that was opened without a network."""
+        self.phone.evaluate(FORGET_LOCKS)
+        self.phone.goto("/")
+        self.phone.wait_for_function(HAS_LOCKS)
+        self.network.cut()
+        self.phone.goto("/")
+        choose(self.phone, self.random.choice(OPTIONS))
+        press(self.phone, "Doe mijn keuze op slot")
+        self.phone.wait_for_selector("[data-wacht]:not([hidden])")
+
+    def answer_with_network(self) -> None:
+        """Answer on a card, while the network breaks off."""
         self.phone.goto(f"/dilemma/{TODAY}")
         choose(self.phone, self.random.choice(OPTIONS))
         self.network.cut_after(self.random.randrange(LONGEST))

@@ -51,7 +51,7 @@ def test_the_card_of_the_day_can_be_read_without_a_network(phone: Page, network:
     phone.goto("/")
     expect(phone.get_by_text(NO_NETWORK)).to_be_visible()
     expect(phone.get_by_role("heading", name="Eén plek, twee mensen")).to_be_visible()
-    expect(phone.get_by_role("heading", name="Ik doe het anders")).to_be_visible()
+    expect(phone.get_by_text("Zo komt deze man het snelst weer aan het werk.").last).to_be_visible()
 
 
 @pytest.mark.parametrize("address", ["/team", "/account", "/archief", "/dilemma/samen-thuis"])
@@ -77,10 +77,9 @@ def test_after_a_day_of_use_nothing_of_the_person_is_kept(
         phone.goto(address)
     kept = caches_of(phone)
     pages = {address for address in kept if not address.startswith("/static/")}
-    assert pages == {"/zonder-verbinding"}
-    page = kept["/zonder-verbinding"]
-    assert not any(word in page for word in (person.name, "csrf", "data-zegel", "Team Noord"))
-    assert "<form" not in page
+    assert pages == {"/zonder-verbinding", "/zonder-verbinding/slot"}
+    for page in pages:
+        assert not any(word in kept[page] for word in (person.name, "csrf", "data-zegel", "Noord"))
 
 
 def test_signing_out_leaves_nothing(phone: Page) -> None:

@@ -33,6 +33,27 @@ def answer_without_network(
     expect(phone.get_by_role("heading", name=WAITS)).to_be_focused()
 
 
+def send_by_itself(phone: Page, network: Network) -> None:
+    """Let the browser notice that there is a network."""
+    line = phone.context.new_cdp_session(phone)
+    found: list[str] = []
+    line.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: found.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    line.send("ServiceWorker.enable")
+    phone.wait_for_timeout(200)
+    line.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": f"{network.url}/",
+            "registrationId": found[-1],
+            "tag": "kk-wacht",
+            "lastChance": False,
+        },
+    )
+
+
 def what_waits(phone: Page) -> dict[str, str]:
     """The answers that wait, by the address they go to."""
     return {at: text for at, text in caches_of(phone).items() if at.endswith("nagekomen")}
@@ -197,23 +218,7 @@ def test_the_browser_sends_it_by_itself_where_it_can(
     phone = opened(person, visit, network)
     answer_without_network(phone, network)
     network.mend()
-    line = phone.context.new_cdp_session(phone)
-    found: list[str] = []
-    line.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda told: found.extend(one["registrationId"] for one in told["registrations"]),
-    )
-    line.send("ServiceWorker.enable")
-    phone.wait_for_timeout(200)
-    line.send(
-        "ServiceWorker.dispatchSyncEvent",
-        {
-            "origin": f"{network.url}/",
-            "registrationId": found[-1],
-            "tag": "kk-wacht",
-            "lastChance": False,
-        },
-    )
+    send_by_itself(phone, network)
     expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
     assert live.turn(person, TODAY) is Turn.IN_BOX
 
