@@ -105,8 +105,8 @@ window.kkWacht = (() => {
 
   async function showWaiting() {
     const example = document.querySelector("[data-wacht]");
-    for (const { url, titel, stand } of example ? await records() : []) {
-      if (stand) continue;
+    for (const { url, titel, stand, stil } of example ? await records() : []) {
+      if (stand || stil) continue; // stil: a session ended since
       const shown = example.cloneNode(true);
       shown.querySelector("[data-wacht-titel]").textContent = titel;
       shown.querySelector("button").addEventListener("click", () => takeBack(url, shown));

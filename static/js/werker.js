@@ -89,9 +89,14 @@
   }
 
   /* Send one; gives how it stands: in the box, used before, closed, not theirs, or still waiting. */
-  async function send(cache, { url, dag, antwoord, keuze, eerder }) {
+  async function send(cache, { url, ...record }) {
+    const { dag, antwoord, keuze, eerder } = record;
     const { type, status } = await post(url, antwoord);
-    if (type === "opaqueredirect") return "uitgelogd";
+    if (type === "opaqueredirect") {
+      // whoever reads here now may be somebody else: the page without a network says nothing of it
+      await write(cache, url, { ...record, stil: true });
+      return "uitgelogd";
+    }
     if (status === 403) {
       await cache.delete(url); // somebody else is signed in: it is nobody's
       return "weg";
@@ -127,6 +132,11 @@
     for (const client of await clients.matchAll()) client.postMessage("verstuurd");
   }
 
+  const isSignedIn = async () => {
+    const reply = await fetch(LOCKS, { redirect: "manual", cache: "no-store" }).catch(() => null);
+    return reply?.type === "basic"; // not sent on to the page to sign in
+  };
+
   /* What waits goes first, so that the page asked for knows of it. Gives a page in its place: of what
      became of an answer, once, or that it still waits. */
   async function settled() {
@@ -135,6 +145,7 @@
     if (!cache) return undefined;
     const untold = (await records(cache)).find(({ stand, told }) => stand && !told);
     if (!untold) return stands.includes("wacht") ? caches.match(OFFLINE) : undefined;
+    if (!(await isSignedIn())) return undefined; // no address may tell who comes next
     const { url, ...record } = untold;
     if (record.keuze) await write(cache, url, { ...record, told: true });
     else await cache.delete(url);

@@ -15,6 +15,7 @@ from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.network import Network, network_to
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import choose, press, unfold
+from tests.support.running import until
 
 WAITS = "Je antwoord wacht op verbinding"
 WORDS = "Eerst zelf langsgaan."
@@ -175,6 +176,38 @@ def test_after_a_session_ended_it_waits_for_its_person(
     phone.goto("/")
     expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
     assert live.turn(person, TODAY) is Turn.IN_BOX
+
+
+def test_after_a_session_ended_the_next_person_reads_of_no_answer(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    phone = opened(live.person(), visit, network)
+    answer_without_network(phone, network)
+    network.mend()
+    phone.context.clear_cookies()
+    phone.goto("/")
+    expect(phone.get_by_role("heading", name="Inloggen")).to_be_visible()
+    network.cut()
+    phone.goto("/")
+    expect(phone.get_by_text("Je hebt geen verbinding.")).to_be_visible()
+    expect(phone.get_by_role("heading", name=WAITS)).to_be_hidden()
+    assert len(what_waits(phone)) == 1
+
+
+def test_what_went_out_by_itself_is_told_to_nobody_else(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    answer_without_network(phone, network)
+    network.mend()
+    phone.goto("about:blank")
+    send_by_itself(phone, network)
+    until(lambda: live.turn(person, TODAY) is Turn.IN_BOX, "nothing was sent")
+    phone.wait_for_timeout(500)  # and the worker heard of it
+    phone.context.clear_cookies()
+    phone.goto("/")
+    expect(phone).to_have_url(f"{network.url}/inloggen?volgende=/")
 
 
 def test_while_the_server_stumbles_it_goes_on_waiting(
