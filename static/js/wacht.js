@@ -50,7 +50,7 @@ window.kkWacht = (() => {
   const digest = (bytes) => crypto.subtle.digest("SHA-256", bytes);
   const digestOf = (text) => digest(new TextEncoder().encode(text));
 
-  /* Key derivation in one step (NIST SP 800-56C); the server does the same in late_locks.py. */
+  /* Key derivation in one step (NIST SP 800-56C); the server does the same in without_network/locks.py. */
   async function commonKey(own, theirs, points) {
     const other = await crypto.subtle.importKey("raw", fromHex(theirs), CURVE, false, []);
     const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: other }, own, 256);

@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from kopkrakers.answers.pages import archive, day, diary, experience, late, offline
+from kopkrakers.answers.pages import archive, day, diary, experience
+from kopkrakers.answers.pages.without_network import late, offline
 
 
 def install(app: Flask, *, wishes: day.Wishes) -> None:

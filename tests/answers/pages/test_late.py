@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from sqlmodel import select
 
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.answers.pages.late import TOO_LATE
+from kopkrakers.answers.pages.without_network.late import TOO_LATE
 from kopkrakers.ballots.models import Envelope
 from kopkrakers.reminders.push.encoding import point_of
 from tests.support.clock import StoppedClock

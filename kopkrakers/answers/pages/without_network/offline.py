@@ -4,9 +4,9 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from flask_login import current_user
 
 from kopkrakers.accounts.models import VOTING_ROLES
-from kopkrakers.answers.pages.late_locks import locks_of
 from kopkrakers.answers.pages.reading import teams_of
 from kopkrakers.answers.pages.views import FormView, card_view
+from kopkrakers.answers.pages.without_network.locks import locks_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.catalogue.editions.calendar import DayDilemma, dilemma_of_day
 from kopkrakers.catalogue.editions.rhythm import rhythm_of

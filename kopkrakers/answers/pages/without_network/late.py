@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
 from kopkrakers.answers.pages.day import EDITION, find, person_here, put_in_box
-from kopkrakers.answers.pages.late_locks import POINT_BYTES, key_behind
 from kopkrakers.answers.pages.reading import DayEdition, Person
+from kopkrakers.answers.pages.without_network.locks import POINT_BYTES, key_behind
 from kopkrakers.answers.rules import Answer, check_answer
 from kopkrakers.answers.service import Turn
 from kopkrakers.base.errors import NotNow, TooLate, WrongInput

@@ -1,0 +1,1 @@
+"""What a person meets without a network: the page that is kept, and answers that come later."""
