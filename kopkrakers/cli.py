@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
 from kopkrakers.accounts import commands as accounts_commands
 from kopkrakers.accounts.bulk import commands as bulk_commands
+from kopkrakers.accounts.sso import commands as sso_commands
 from kopkrakers.base import logs
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
@@ -88,6 +89,7 @@ def main() -> None:
 FEATURES = (
     *accounts_commands.COMMANDS,
     *bulk_commands.COMMANDS,
+    *sso_commands.COMMANDS,
     *pools_commands.COMMANDS,
     *stellingen_commands.COMMANDS,
     *intervisie_commands.COMMANDS,

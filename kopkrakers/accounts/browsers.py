@@ -8,17 +8,18 @@ when, which would say who took part.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from hmac import digest
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.chain.signing import account_holds
 from kopkrakers.accounts.models import BROWSER_SESSION, USER, Role, Status
 from kopkrakers.accounts.visitor import Visitor, visitor_from, visitors
+from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import ID_LENGTH, changed
 from kopkrakers.base.keys import Keys
 from kopkrakers.web.cookies import IDLE_DAYS
@@ -39,6 +40,9 @@ DEVICES = (
 )
 """What a browser calls itself, and the coarse name that is kept of that."""
 
+NIGHT_ENDS = timedelta(hours=5)
+"""Until this hour a check counts for the day before: in the night each provider is asked."""
+
 _FIND = (
     visitors()
     .join(BROWSER_SESSION, BROWSER_SESSION.c.generation == USER.c.generation)
@@ -46,6 +50,10 @@ _FIND = (
         BROWSER_SESSION.c.id_hash == bindparam("id_hash"),
         USER.c.id == bindparam("user_id"),
         USER.c.status == Status.ACTIVE.value,
+        or_(
+            BROWSER_SESSION.c.checked.is_(None),
+            BROWSER_SESSION.c.checked >= bindparam("check_day"),
+        ),
     )
 )
 _WRITE_DAY = (
@@ -65,6 +73,17 @@ class Seen:
     id_hash: str
     user_id: int
     day: date
+
+
+@dataclass(frozen=True)
+class ByProvider:
+    """A sign-in with a work account: the day for which the provider knew its owner.
+
+    `renewal`: by what the provider can be asked again, sealed; None when it gave nothing.
+    """
+
+    checked: date
+    renewal: bytes | None
 
 
 @dataclass(frozen=True)
@@ -100,10 +119,26 @@ def idle_days(roles: Iterable[str]) -> int:
     return IDLE_DAYS_OF_STRONG_ROLES if STRONG_ROLES & set(roles) else IDLE_DAYS
 
 
+# D-92
+def check_day(now: datetime) -> date:
+    """Return the day for which a provider must have known who signed in with a work account."""
+    return amsterdam_day(now - NIGHT_ENDS)
+
+
 def begin_browser(
-    session: Session, visitor: Visitor, *, id_hash: str, device: str, today: date, keys: Keys
+    session: Session,
+    visitor: Visitor,
+    *,
+    id_hash: str,
+    device: str,
+    today: date,
+    keys: Keys,
+    by: ByProvider | None = None,
 ) -> None:
-    """Keep a browser session; what "overal uitloggen" or a new password ended goes."""
+    """Keep a browser session; what "overal uitloggen" or a new password ended goes.
+
+    `by`: how its owner signed in, when that was with a work account.
+    """
     end_those_of_before(session, visitor.id, keys)
     row = {
         "id_hash": id_hash,
@@ -111,16 +146,22 @@ def begin_browser(
         "generation": visitor.generation,
         "last_day": today,
         "device": device,
+        "checked": by.checked if by else None,
+        "renewal": by.renewal if by else None,
     }
     session.execute(insert(BROWSER_SESSION).values(row))
 
 
-def whose_browser(connection: Any, *, id_hash: str, user_id: int, row_keys: Keys) -> Visitor | None:
+def whose_browser(
+    connection: Any, *, id_hash: str, user_id: int, now: datetime, row_keys: Keys
+) -> Visitor | None:
     """Return whose session this is.
 
-    None when it ended, and when the account does not count any more or was altered.
+    None when it ended, when its provider did not know its owner in the last night, and when the
+    account does not count any more or was altered.
     """
-    account = connection.execute(_FIND, {"id_hash": id_hash, "user_id": user_id}).first()
+    which = {"id_hash": id_hash, "user_id": user_id, "check_day": check_day(now)}
+    account = connection.execute(_FIND, which).first()
     if account is None or not account_holds(row_keys, account):
         return None
     return visitor_from(account)
@@ -144,13 +185,14 @@ def end_those_of_before(session: Session, user_id: int, keys: Keys) -> None:
     session.execute(delete(BROWSER_SESSION).where(of_before))
 
 
-def own_browsers(session: Session, visitor: Visitor, today: date, keys: Keys) -> list[OwnBrowser]:
+def own_browsers(session: Session, visitor: Visitor, now: datetime, keys: Keys) -> list[OwnBrowser]:
     """Return where this person is signed in, what was used last first."""
-    oldest = today - timedelta(days=idle_days(visitor.roles))
+    oldest = amsterdam_day(now) - timedelta(days=idle_days(visitor.roles))
     statement = select(BROWSER_SESSION).where(
         _of(visitor.id, keys),
         BROWSER_SESSION.c.generation == visitor.generation,
         BROWSER_SESSION.c.last_day >= oldest,
+        or_(BROWSER_SESSION.c.checked.is_(None), BROWSER_SESSION.c.checked >= check_day(now)),
     )
     rows = session.execute(
         statement.order_by(BROWSER_SESSION.c.last_day.desc(), BROWSER_SESSION.c.id_hash)

@@ -69,7 +69,7 @@ def list_gemeenten(*, as_json: bool) -> None:
 def rename_gemeente(name: str, new_name: str, *, as_json: bool) -> None:
     """Geef GEMEENTE een andere naam, ook bij uitslagen die er al zijn."""
     with transaction(load_settings()) as session:
-        gemeente_id, name = _gemeente(session, name)
+        gemeente_id, name = of_gemeente(session, name)
         new_name = rules.clean_name(new_name)
         taken = _named(session.execute(_ALL_GEMEENTEN), new_name)
         if taken is not None and taken[0] != gemeente_id:
@@ -92,7 +92,7 @@ def team() -> None:
 def add_team(gemeente_name: str, name: str, *, as_json: bool) -> None:
     """Voeg team NAME toe aan GEMEENTE."""
     with transaction(load_settings()) as session:
-        gemeente_id, gemeente_name = _gemeente(session, gemeente_name)
+        gemeente_id, gemeente_name = of_gemeente(session, gemeente_name)
         name = rules.clean_name(name)
         teams.add_team(session, gemeente_id, name)
     tell(f"{name} is toegevoegd.", {"gemeente": gemeente_name, "team": name}, as_json=as_json)
@@ -104,7 +104,7 @@ def add_team(gemeente_name: str, name: str, *, as_json: bool) -> None:
 def list_teams(gemeente_name: str, *, as_json: bool) -> None:
     """Toon de teams van GEMEENTE."""
     with transaction(load_settings()) as session:
-        gemeente_id, gemeente_name = _gemeente(session, gemeente_name)
+        gemeente_id, gemeente_name = of_gemeente(session, gemeente_name)
         lines = teams.teams(session, gemeente_id)
     if as_json:
         named = [{"team": line.name, "mensen": line.people} for line in lines]
@@ -122,7 +122,7 @@ def list_teams(gemeente_name: str, *, as_json: bool) -> None:
 def rename_team(gemeente_name: str, name: str, new_name: str, *, as_json: bool) -> None:
     """Geef team NAME van GEMEENTE een andere naam."""
     with transaction(load_settings()) as session:
-        gemeente_id, gemeente_name = _gemeente(session, gemeente_name)
+        gemeente_id, gemeente_name = of_gemeente(session, gemeente_name)
         team_id = _team(session, gemeente_id, name)
         new_name = rules.clean_name(new_name)
         teams.rename_team(session, gemeente_id, team_id, new_name)
@@ -158,7 +158,7 @@ def invite(
     """
     settings = load_settings()
     with transaction(settings) as session:
-        gemeente_id, gemeente_name = _gemeente(session, gemeente_name)
+        gemeente_id, gemeente_name = of_gemeente(session, gemeente_name)
         invitee = Invitee(
             name=rules.clean_name(name),
             address=clean_address(email),
@@ -262,7 +262,8 @@ def transaction(settings: Settings) -> Iterator[Session]:
         database.dispose()
 
 
-def _gemeente(session: Session, name: str) -> tuple[int, str]:
+def of_gemeente(session: Session, name: str) -> tuple[int, str]:
+    """Return the id and name of a gemeente, by its name."""
     found = _named(session.execute(_GEMEENTEN), name)
     if found is None:
         raise click.ClickException(

@@ -88,6 +88,14 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Place:
+    """The roles and the team with which somebody begins."""
+
+    roles: tuple[str, ...]
+    team_id: int | None
+
+
+@dataclass(frozen=True)
 class LinkContext:
     """The settings of the installation on which the step of a link depends.
 
@@ -207,22 +215,33 @@ def begin_account(
         "since": amsterdam_day(now),
         "address_hmac": address_pseudonyms(offer.email, context.keys)[0],
     }
-    if offer.user_id:
-        user_id = offer.user_id
-        with changing(session, context.row_keys, user_id, Change.MADE):
-            _give_back(session, user_id, values)
-            _place(session, user_id, offer)
-    else:
-        user_id = _make_account(session, values)
-        _place(session, user_id, offer)
-        record_change(session, context.row_keys, [user_id], Change.MADE)
+    place = Place(offer.roles, offer.team_id)
+    user_id = make_account(session, offer.user_id, values, place, context.row_keys)
     return service.visitor_of(session, user_id, context.row_keys)
 
 
-def _place(session: Session, user_id: int, offer: Offer) -> None:
-    service.give_roles(session, user_id, offer.roles)
-    if offer.team_id is not None:
-        service.put_in_team(session, user_id, offer.team_id)
+def make_account(
+    session: Session, former: int | None, values: dict[str, Any], place: Place, row_keys: Keys
+) -> int:
+    """Make an account, or give a removed one back to its earlier owner. Return its id.
+
+    Raises: TooLate when the same address just got one.
+    """
+    if former is not None:
+        with changing(session, row_keys, former, Change.MADE):
+            _give_back(session, former, values)
+            _put(session, former, place)
+        return former
+    user_id = _make_account(session, values)
+    _put(session, user_id, place)
+    record_change(session, row_keys, [user_id], Change.MADE)
+    return user_id
+
+
+def _put(session: Session, user_id: int, place: Place) -> None:
+    service.give_roles(session, user_id, place.roles)
+    if place.team_id is not None:
+        service.put_in_team(session, user_id, place.team_id)
 
 
 def _make_account(session: Session, values: dict[str, Any]) -> int:

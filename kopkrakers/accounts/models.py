@@ -188,7 +188,9 @@ class BrowserSession(SQLModel, table=True):
 
     `id_hash`: SHA-256 of the random id in the cookie. `person`: a pseudonym, see
     `accounts.browsers`. `generation`: that of the account at sign-in. `last_day`: the day it was
-    last seen, or the one before. `device`: a coarse name, for the owner's list.
+    last seen, or the one before. `device`: a coarse name, for the owner's list. `checked`: where
+    somebody signed in with their work account, the day for which its provider knew them.
+    `renewal`: by what it can be asked again, sealed.
     """
 
     __tablename__ = "browser_session"
@@ -199,6 +201,49 @@ class BrowserSession(SQLModel, table=True):
     generation: int
     last_day: date
     device: str = Field(max_length=20)
+    checked: date | None = None
+    renewal: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+
+
+class ProviderRow(SQLModel, table=True):
+    """The provider of a gemeente: see `accounts.sso.providers`, which alone reads and writes it.
+
+    `slug`: how the gemeente stands in the address of its page. `secret`: that of our client,
+    sealed. `domains`: with commas. `required`: name=value. `roles`: lines of role=value. `mac`
+    covers all the rest.
+    """
+
+    __tablename__ = "provider"
+
+    gemeente_id: int = Field(foreign_key="gemeente.id", primary_key=True)
+    slug: str = Field(max_length=100, unique=True)
+    issuer: str = Field(max_length=500)
+    client_id: str = Field(max_length=255)
+    secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    domains: str = Field(max_length=1000)
+    required: str = Field(default="", max_length=500)
+    trusts_address: bool = False
+    roles_from: str = Field(default="", max_length=255)
+    roles: str = Field(default="", max_length=2000)
+    renews: bool = True
+    passwords: bool = True
+    break_glass: int | None = Field(default=None, foreign_key="user.id")
+    mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
+
+
+class WorkAccount(SQLModel, table=True):
+    """Whose account somebody has who signs in by the provider of their gemeente.
+
+    `subject`: a pseudonym of who they are there. Written at the first sign-in and at no other, so
+    that the order of rows is not that in which people came. `mac` covers the rest.
+    """
+
+    __tablename__ = "work_account"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    subject: str = Field(primary_key=True, max_length=64)
+    user_id: int = Field(foreign_key="user.id", unique=True)
+    mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
 
 
 class Pause(SQLModel, table=True):
@@ -233,5 +278,7 @@ USER_ROLE = table(UserRole)
 MEMBERSHIP = table(Membership)
 INVITATION = table(Invitation)
 BROWSER_SESSION = table(BrowserSession)
+PROVIDER = table(ProviderRow)
+WORK_ACCOUNT = table(WorkAccount)
 PAUSE = table(Pause)
 ACCOUNT_CHANGE = table(AccountChange)

@@ -17,6 +17,7 @@ from kopkrakers.accounts.models import (
     TEAM,
     USER,
     USER_ROLE,
+    WORK_ACCOUNT,
     Change,
     InvitationEnd,
     Rhythm,
@@ -265,6 +266,7 @@ def _anonymise(session: Session, user_id: int) -> None:
     session.execute(delete(MEMBERSHIP).where(MEMBERSHIP.c.user_id == user_id))
     session.execute(delete(USER_ROLE).where(USER_ROLE.c.user_id == user_id))
     session.execute(delete(PAUSE).where(PAUSE.c.user_id == user_id))
+    session.execute(delete(WORK_ACCOUNT).where(WORK_ACCOUNT.c.user_id == user_id))
     statement = update(USER).where(USER.c.id == user_id)
     session.execute(
         statement.values(

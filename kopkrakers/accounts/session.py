@@ -17,7 +17,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from kopkrakers.accounts import browsers
-from kopkrakers.accounts.browsers import Seen
+from kopkrakers.accounts.browsers import ByProvider, Seen, check_day
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.passwords.known_devices import is_known, new_mark
 from kopkrakers.accounts.visitor import Visitor
@@ -33,12 +33,14 @@ from kopkrakers.web.state import AppState, state
 __all__ = [
     "LIFETIME",
     "STALE",
+    "BySso",
     "Visitor",
     "begin_session",
     "browser_keys",
     "end_session",
     "forget",
     "forget_browser",
+    "gemeente_of_session",
     "install",
     "is_proved",
     "is_welcomed_now",
@@ -64,6 +66,8 @@ PROVED = timedelta(minutes=10)
 """How long after typing a password someone may do what cannot be undone."""
 MOST_KEPT = 20_000
 """Browsers that a process knows at a time without asking the database."""
+SSO = "sso"
+"""Where the cookie holds the gemeente with whose provider somebody signed in."""
 BATCH = timedelta(hours=1)
 """How often the days on which browsers were used are written, together."""
 
@@ -90,10 +94,23 @@ class _Browsers:
             return taken
 
 
-def begin_session(visitor: Visitor) -> None:
+@dataclass(frozen=True)
+class BySso:
+    """How somebody signed in with a work account, for their browser session.
+
+    `slug`: of the gemeente, to lead them back there once the session is over. `renewal`: sealed.
+    `is_fresh`: they typed there who they are, a short while ago.
+    """
+
+    slug: str
+    renewal: bytes | None
+    is_fresh: bool
+
+
+def begin_session(visitor: Visitor, by_sso: BySso | None = None) -> None:
     """Start a new browser session. Nothing of an earlier one stays, also its form token goes."""
     earlier, browser_id, told = own_hash(), new_id(), unread.told_of()
-    _keep_browser(visitor, browsers.hash_of(browser_id), earlier)
+    _keep_browser(visitor, browsers.hash_of(browser_id), earlier, by_sso)
     forget_browser(earlier)
     session.clear()
     session.permanent = True
@@ -104,7 +121,11 @@ def begin_session(visitor: Visitor) -> None:
     unread.keep(told)
     if Role.ONDERZOEKER in visitor.roles:
         session["moment"] = _seconds()
-    prove_again()
+    if by_sso is not None:
+        session[SSO] = by_sso.slug
+    # a provider lets whoever sits at an open browser through
+    if by_sso is None or by_sso.is_fresh:
+        prove_again()
     begin_token(visitor.id)
 
 
@@ -139,13 +160,29 @@ def mark_cookie() -> str:
     return "__Secure-toestel" if state().settings.over_tls else "toestel"
 
 
-def _keep_browser(visitor: Visitor, id_hash: str, earlier: str) -> None:
-    keys, device = browser_keys(), browsers.device_of(request.user_agent.string)
+def _keep_browser(visitor: Visitor, id_hash: str, earlier: str, by_sso: BySso | None) -> None:
+    keys, device, by = browser_keys(), browsers.device_of(request.user_agent.string), None
+    if by_sso is not None:
+        by = ByProvider(check_day(state().now()), by_sso.renewal)
     with state().database.transaction() as session:
         browsers.end_browser(session, earlier)
         browsers.begin_browser(
-            session, visitor, id_hash=id_hash, device=device, today=state().today(), keys=keys
+            session,
+            visitor,
+            id_hash=id_hash,
+            device=device,
+            today=state().today(),
+            keys=keys,
+            by=by,
         )
+
+
+def gemeente_of_session() -> str | None:
+    """Return the gemeente, as in addresses, with whose provider this browser was signed in.
+
+    Also once that session is over: then the way back is one button.
+    """
+    return session.get(SSO)
 
 
 def end_session() -> None:
@@ -246,7 +283,11 @@ def _visitor(id_hash: str, user_id: int) -> Visitor | None:
         return visitor
     with state().database.reader.connect() as connection:
         visitor = browsers.whose_browser(
-            connection, id_hash=id_hash, user_id=user_id, row_keys=state().row_keys
+            connection,
+            id_hash=id_hash,
+            user_id=user_id,
+            now=state().now(),
+            row_keys=state().row_keys,
         )
     _write_days(seen.take(state().now()))
     if visitor is not None:

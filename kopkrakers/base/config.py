@@ -4,6 +4,7 @@ import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -23,6 +24,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 ENV_PREFIX = "KOPKRAKERS_"
 KEPT_SECRETS = ("secret_previous", "secret_key", "mac_key", "mac_key_previous")
 """The secrets that are only kept for what they signed."""
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MINIMUM_SECRET = 32
 """A secret has at least 32 characters: 128 bits in hexadecimal."""
 
@@ -101,6 +103,7 @@ class Settings(CardSettings):
     moments: Annotated[tuple[Moment, ...], NoDecode] = USUAL_MOMENTS
     push_key: SecretStr | None = None
     webhook_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    sso_loopback: bool = False
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
@@ -171,6 +174,14 @@ class Settings(CardSettings):
         if (self.smtp_user is None) != (self.smtp_password is None):
             raise ValueError(
                 "SMTP_USER en SMTP_PASSWORD horen bij elkaar: zet ze allebei of geen van beide"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _loopback_is_for_trying(self) -> "Settings":
+        if self.sso_loopback and urlsplit(self.base_url).hostname not in LOOPBACK:
+            raise ValueError(
+                "SSO_LOOPBACK is om op één machine te proberen: dan is BASE_URL ook localhost"
             )
         return self
 

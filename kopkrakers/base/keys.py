@@ -26,6 +26,7 @@ class Use(StrEnum):
     PLACES = "places"
     REMINDERS = "reminders"
     KNOWN_DEVICES = "known devices"
+    WORK_ACCOUNTS = "work accounts"
 
 
 @dataclass(frozen=True)

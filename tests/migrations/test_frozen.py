@@ -37,6 +37,7 @@ PUBLISHED = {
     "0021_pages_of_the_scherm_and_agreed_heads": "0960c4d928120f28",
     "0022_looking_back_in_a_session": "dcb90e549d69aea1",
     "0023_gemeenten_that_left": "61ef7ffb62a9bbcf",
+    "0024_work_accounts": "27f41f43ee0b1737",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 

@@ -6,6 +6,7 @@ from typing import cast
 from flask import Blueprint, Flask, current_app
 
 from kopkrakers.accounts.service import RemovalStep
+from kopkrakers.accounts.sso import asking
 
 blueprint = Blueprint("accounts", __name__)
 _REMOVAL_STEPS = "kopkrakers_removal_steps"
@@ -14,6 +15,7 @@ _REMOVAL_STEPS = "kopkrakers_removal_steps"
 def install(app: Flask, *, on_removal: Sequence[RemovalStep]) -> None:
     """Add the pages. `on_removal` removes what other features keep of a person."""
     app.extensions[_REMOVAL_STEPS] = tuple(on_removal)
+    asking.install(app)
     app.register_blueprint(blueprint)
 
 
@@ -31,4 +33,5 @@ from kopkrakers.accounts.pages import (  # noqa: E402
     people,  # noqa: F401
     sign_in,  # noqa: F401
     teams,  # noqa: F401
+    work_account,  # noqa: F401
 )

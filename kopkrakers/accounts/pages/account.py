@@ -40,7 +40,7 @@ def account_page(pause_faults: Mapping[str, str], pause_day: str) -> str:
     today = state().today()
     with state().database.reading() as session:
         own = service.own_account(session, current_user.id)
-        places = browsers.own_browsers(session, current_user, today, browser_keys())
+        places = browsers.own_browsers(session, current_user, state().now(), browser_keys())
         paused_until = pauses.paused_until(session, current_user.id, today)
     return render_template(
         "accounts/account/account.html",

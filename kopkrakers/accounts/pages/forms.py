@@ -92,6 +92,12 @@ class ForwardForm(Form):
     volgende = HiddenField()
 
 
+class WorkAddressForm(ForwardForm):
+    """A work address, to find the provider that knows it."""
+
+    adres = StringField(validators=[by_rule(clean_address)])
+
+
 class BrowserForm(Form):
     """One of the own browser sessions, by the hash of its id."""
 

@@ -13,6 +13,7 @@ from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, NewPasswordF
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.rules import LinkStep
 from kopkrakers.accounts.session import begin_session, mark_device, welcome
+from kopkrakers.accounts.sso.asking import check_password_may
 from kopkrakers.accounts.teams import LinkedTeam
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, TooMany, WrongInput
 from kopkrakers.base.mail import send_mail
@@ -172,7 +173,10 @@ def _page(token: str, offer: Offer, form: Form) -> str:
 
 def _inspect(token: str) -> Offer:
     with state().database.reading() as session:
-        return joining.inspect(session, token, now=state().now(), context=_context())
+        offer = joining.inspect(session, token, now=state().now(), context=_context())
+        if offer.step is not LinkStep.JOIN_TEAM:
+            check_password_may(session, offer.gemeente_id, offer.user_id)
+        return offer
 
 
 def _context() -> LinkContext:

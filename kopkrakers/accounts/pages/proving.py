@@ -4,15 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import service
 from kopkrakers.accounts.pages.forms import ProveForm
-from kopkrakers.accounts.session import is_proved, prove_again
+from kopkrakers.accounts.session import gemeente_of_session, is_proved, prove_again
 from kopkrakers.base.errors import TooMany, WrongInput
 from kopkrakers.web.csrf import TOKEN
+from kopkrakers.web.errors import way_back
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
 
@@ -45,6 +46,9 @@ def page_for_password() -> ResponseReturnValue | None:
 
 def _prove() -> ResponseReturnValue | None:
     """Hold the typed password against the kept one. Return the page that asks, unless it fits."""
+    slug = gemeente_of_session()
+    if slug is not None:
+        return _sso_page(slug), 403
     form = ProveForm()
     if PASSWORD not in request.form:
         return _page(ProveForm(formdata=None)), 403
@@ -59,6 +63,18 @@ def _prove() -> ResponseReturnValue | None:
         return _page(form), error.status
     prove_again()
     return None
+
+
+def _sso_page(slug: str) -> str:
+    """Return the page that asks to sign in at the provider once more, and leads back from there."""
+    onward = url_for("accounts.go_to_provider", slug=slug, opnieuw="ja", volgende=_page_of_form())
+    return render_template("accounts/account/prove_sso.html", onward=onward)
+
+
+def _page_of_form() -> str:
+    """Return where the form stands that was sent."""
+    is_own_page = request.path.endswith("/verwijderen")
+    return way_back() or (request.path if is_own_page else "/account")
 
 
 def _page(form: ProveForm) -> str:

@@ -10,17 +10,26 @@ from flask_login import current_user
 
 from kopkrakers.accounts import rules, service
 from kopkrakers.accounts.pages import blueprint, recovery
-from kopkrakers.accounts.pages.forms import AddressForm, ForwardForm, PersonaForm, SignInForm
+from kopkrakers.accounts.pages.forms import (
+    AddressForm,
+    ForwardForm,
+    PersonaForm,
+    SignInForm,
+    WorkAddressForm,
+)
 from kopkrakers.accounts.personas import BY_KEY, PERSONAS
 from kopkrakers.accounts.session import (
     begin_session,
     end_session,
+    gemeente_of_session,
     known_mark,
     mark_device,
     was_signed_out,
     welcome,
 )
-from kopkrakers.base.errors import NotYours, TooMany, WrongInput
+from kopkrakers.accounts.sso.asking import check_password_may, why_no_password
+from kopkrakers.accounts.sso.providers import has_providers
+from kopkrakers.base.errors import KopkrakersError, NotAllowed, NotYours, TooMany, WrongInput
 from kopkrakers.base.typed import canonical_address
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
@@ -44,7 +53,7 @@ WINDOW = 15
 """Minutes."""
 
 
-def _goes_on_if_signed_in(view: View) -> View:
+def goes_on_if_signed_in(view: View) -> View:
     """Send whoever signed in meanwhile, in another tab, on to the page asked for.
 
     The page to sign in on would erase what the device keeps for this person, and say untrue things.
@@ -68,18 +77,18 @@ def sign_in() -> ResponseReturnValue:
     path = rules.path_after_sign_in(request.args.get("volgende"))
     if current_user.is_authenticated:
         return redirect(path)
-    return _sign_in_page(SignInForm(volgende=path))
+    return sign_in_page(SignInForm(volgende=path))
 
 
 @blueprint.post("/inloggen")
 @access.public
-@_goes_on_if_signed_in
+@goes_on_if_signed_in
 @asks_again
 def sign_in_with_password() -> ResponseReturnValue:
     """Sign in with address and password."""
     form = SignInForm()
     if not form.validate():
-        return _sign_in_page(form), 422
+        return sign_in_page(form), 422
     keys = rules.address_keys(state().settings)
     address = canonical_address(form.adres.data)
     try:
@@ -92,9 +101,14 @@ def sign_in_with_password() -> ResponseReturnValue:
                 keys=keys,
                 row_keys=state().row_keys,
             )
-    except (WrongInput, TooMany) as error:
+            check_password_may(session, visitor.gemeente_id, visitor.id)
+    except NotAllowed as error:
         form.refuse(error)
-        return _sign_in_page(form), error.status
+        return sign_in_page(form), error.status
+    except (WrongInput, TooMany) as error:
+        refusal = _refusal(error, form.adres.data)
+        form.refuse(refusal)
+        return sign_in_page(form), refusal.status
     _take_try_back(address)
     begin_session(visitor)
     mark_device(address)
@@ -160,13 +174,25 @@ def _forgot_page(form: AddressForm) -> str:
     return render_template("accounts/sign_in/forgot.html", form=form, by_mail=by_mail)
 
 
-def _sign_in_page(form: SignInForm) -> str:
+def _refusal(error: WrongInput | TooMany, address: str) -> KopkrakersError:
+    """Return what to say: of a wrong password where none is taken, that and nothing else."""
+    with state().database.reading() as session:
+        sentence = why_no_password(session, address)
+    return error if sentence is None or isinstance(error, TooMany) else NotAllowed(sentence)
+
+
+def sign_in_page(form: SignInForm | WorkAddressForm) -> str:
+    """Return the page to sign in on, with what was typed and what is wrong with it."""
+    with state().database.reading() as session:
+        by_sso = has_providers(session)
     return render_template(
         "accounts/sign_in/sign_in.html",
         form=form,
         personas=PERSONAS if state().settings.demo else (),
         ended=was_signed_out(),
         unsent="onverstuurd" in request.args,
+        by_sso=by_sso,
+        slug=gemeente_of_session() if by_sso else None,
     )
 
 

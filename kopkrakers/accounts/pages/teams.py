@@ -10,6 +10,7 @@ from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import FindForm, RhythmForm, TeamForm
 from kopkrakers.accounts.pages.words import RHYTHM_CHOICES, RHYTHMS, ROLE_NAMES
 from kopkrakers.accounts.service import own_team, teams_of
+from kopkrakers.accounts.sso.providers import provider_of
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.qr import qr_code
@@ -149,6 +150,7 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         everyone = people.people(session, gemeente_id)
         own_teams = teams.teams(session, gemeente_id)
         waiting = invitations.open_invitations(session, gemeente_id, state().now())
+        provider = provider_of(session, gemeente_id, state().row_keys)
     return render_template(
         "accounts/teams/beheer.html",
         form=form,
@@ -157,6 +159,8 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         words=words,
         many=len(everyone) > AT_A_GLANCE,
         invitations=waiting,
+        provider=provider.to_show() if provider else None,
+        base_url=state().settings.base_url,
         names=ROLE_NAMES,
         rhythms=RHYTHMS,
     )

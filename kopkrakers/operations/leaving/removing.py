@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import GEMEENTE, INVITATION, TEAM, USER, Status
 from kopkrakers.accounts.service import RemovalStep, remove_person
+from kopkrakers.accounts.sso.setting import forget_provider
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotAllowed, WrongInput
@@ -61,6 +62,8 @@ def remove_gemeente(
     Raises: WrongInput for an account that somebody altered; then nothing may be kept.
     """
     sessions = _call_off(session, gemeente_id, now)
+    # else it would make accounts anew
+    forget_provider(session, gemeente_id)
     people = _remove_people(session, gemeente_id, tuple(steps), row_keys)
     gone = delete(INVITATION).where(INVITATION.c.gemeente_id == gemeente_id)
     invitations = changed(session.execute(gone))

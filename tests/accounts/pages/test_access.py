@@ -102,4 +102,7 @@ def test_every_route_of_accounts_is_tried_here_or_open_to_all(app: Flask) -> Non
         for path in [*OWN, *BEHEER, *BEHEER_POSTS, *OWN_POSTS, RHYTHM]
     }
     open_to_all = {"/inloggen", "/inloggen/demo", "/uitloggen", "/wachtwoord-vergeten"}
+    at = "/inloggen/bij/<slug>"
+    by_provider = {at, f"{at}/werkaccount", f"{at}/terug", f"{at}/uitgelogd"}
+    open_to_all |= by_provider | {"/inloggen/werkaccount"}
     assert rules == tried | open_to_all | {"/uitnodiging/<token>", "/t/<token>"}

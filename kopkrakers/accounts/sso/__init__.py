@@ -1,0 +1,1 @@
+"""Signing in with the work account of a gemeente, by OpenID Connect."""
