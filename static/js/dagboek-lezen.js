@@ -179,9 +179,10 @@
     drawList();
     askAgain();
     show("open");
-    part("wissen").hidden = false;
+    for (const name of ["wissen", "terugzetten"]) part(name).hidden = false;
+    part("eerder").hidden = true;
     changed();
-    page.querySelector("h2").focus();
+    (again.hidden ? part("lijst") : again).querySelector("h2").focus();
   }
 
   const openWith = async (book, phrase) => showOpened(await kkDagboek.open(book, phrase));
@@ -227,7 +228,7 @@
     if (book) await kkDagboek.erase(book);
     diary = null;
     part("stukken").replaceChildren();
-    part("wissen").hidden = true;
+    for (const name of ["wissen", "terugzetten"]) part(name).hidden = true;
     show("gewist");
     document.querySelector("[data-dagboek=gewist] h2").focus();
   });
@@ -237,6 +238,7 @@
       const book = await kkDagboek.ownBook();
       show(book ? "dicht" : "begin");
       part("wissen").hidden = !book;
+      part("terugzetten").hidden = part("eerder").hidden = Boolean(book);
     } catch ({ code }) {
       show(code === "onveilig" ? "onveilig" : "verboden");
     }

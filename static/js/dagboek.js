@@ -128,7 +128,8 @@ window.kkDagboek = (() => {
       const asked = indexedDB.open(NAME, 1);
       asked.onupgradeneeded = () => {
         asked.result.createObjectStore("boeken", { keyPath: "id" });
-        asked.result.createObjectStore("stukken", { keyPath: "id" }).createIndex("boek", "boek");
+        const pieces = asked.result.createObjectStore("stukken", { keyPath: ["boek", "id"] });
+        pieces.createIndex("boek", "boek");
       };
       asked.onsuccess = () => resolve(asked.result);
       asked.onerror = () => reject(asked.error);
@@ -240,7 +241,7 @@ window.kkDagboek = (() => {
       const changed = { ...piece, gewijzigd: Date.now() };
       const record = await sealedPiece(changed, book);
       await intoBook(book.id, (_books, store, refuse) => {
-        store.get(piece.id).onsuccess = ({ target }) => {
+        store.get([book.id, piece.id]).onsuccess = ({ target }) => {
           if (target.result?.iv === written.get(piece.id)) store.put(record);
           else refuse(target.result ? "veranderd" : "stuk-weg");
         };
@@ -250,7 +251,7 @@ window.kkDagboek = (() => {
     }
 
     async function remove({ id }) {
-      await intoBook(book.id, (_books, store) => store.delete(id));
+      await intoBook(book.id, (_books, store) => store.delete([book.id, id]));
       pieces = pieces.filter((one) => one.id !== id);
     }
 
@@ -379,7 +380,7 @@ window.kkDagboek = (() => {
 
   return {
     Refusal, ROUNDS, addBook, allPieces, asPiece, begin, emptied, erase, field, findBook, fromHex,
-    isDue, keep, localDay, newPhrase, onSend, open, openedPiece, ownBook, ownMark, part, say,
+    isDue, keep, localDay, newId, newPhrase, onSend, open, openedPiece, ownBook, ownMark, part, say,
     secretOf, sentence, show, stay, tell, usable,
   };
 })();

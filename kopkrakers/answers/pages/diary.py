@@ -22,8 +22,14 @@ blueprint = Blueprint("diary", __name__)
 @access.signed_in
 def own() -> str:
     """Return the page of the own diary: empty, until the browser opens it."""
+    with state().database.reading() as session:
+        app = state()
+        outcomes = reading.outcomes_of(
+            session, app.library, app.row_keys, person_here().voter, app.today()
+        )
     return render_template(
         "answers/diary/page.html",
+        outcomes=outcomes.items(),
         considerations=CONSIDERATIONS.items(),
         certainties=CERTAINTIES.items(),
     )

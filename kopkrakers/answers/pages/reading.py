@@ -9,7 +9,12 @@ from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import MEMBERSHIP, PAUSE, TEAM, USER, Rhythm
-from kopkrakers.answers.kraakvraag import CountedFigures, WerkwijzeName, kraakvragen
+from kopkrakers.answers.kraakvraag import (
+    CountedFigures,
+    WerkwijzeName,
+    kraakvragen,
+    most_chosen,
+)
 from kopkrakers.answers.pages.around import (
     RecentEdition,
     Turns,
@@ -35,6 +40,7 @@ from kopkrakers.answers.service import (
     Result,
     Turn,
     edition_and_turn,
+    national_distributions,
     result_of,
     turn_of,
     turns_of,
@@ -43,6 +49,7 @@ from kopkrakers.base.errors import NotYours
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.cards.card import Card, is_slug
+from kopkrakers.catalogue.editions.archive import archive
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.catalogue.editions.coming import coming
 from kopkrakers.catalogue.editions.editions import (
@@ -220,6 +227,28 @@ def may_see_result(session: Session, person: Person, edition: DayEdition, today:
     if latest is None or not latest.is_open(today):
         return True
     return turn_of(session, person.voter, latest.dilemma, latest.number) is not Turn.NONE
+
+
+def outcomes_of(
+    session: Session, library: Library, keys: Keys, voter: Voter, today: date
+) -> dict[str, str]:
+    """Return what most people chose, by the key of an edition, where this person may see it.
+
+    Of the last edition of each dilemma, as `may_see_result` says: closed, or their turn is used.
+    `keys` verify the totals. So the page of the diary is the same for every choice.
+    """
+    published = {
+        (one.card.slug, one.edition_number): one for one in archive(session, library, today)
+    }
+    turns = turns_of(session, voter, [place for place, one in published.items() if one.is_open])
+    codes = {
+        place: one.card.option_codes
+        for place, one in published.items()
+        if place in turns or not one.is_open
+    }
+    figures = national_distributions(session, keys, codes)
+    most = {place: most_chosen(released) for place, released in figures.items()}
+    return {f"{slug}.{number}": option for (slug, number), option in most.items() if option}
 
 
 def _rhythm_and_pause(session: Session, person: Person, today: date) -> tuple[Rhythm, date | None]:

@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 
 from kopkrakers.accounts.models import Role
-from tests.support.pages import OPTIONS, Site, give
+from tests.support.pages import OPTIONS, Site, give, statements
 from tests.support.world import World, add_person, browser_of
 
+AT_MOST_FOR_A_PAGE = 8
 PERSONAS = ["anna", "gerda", "chris", "dewi", "farid"]
 FORM = re.compile(r'<form[^>]*method="dialog".*?</form>', re.DOTALL)
 KEY = re.compile(r'\sdata-zegels?="[^"]+"')
@@ -67,3 +68,23 @@ def test_nothing_can_be_sent_there(site: Site, world: World, path: str) -> None:
     anna = site.browser(world.anna)
     give(site, anna)
     assert anna.post(path.format(slug=site.slug), data={"waarom": "zomaar"}).status_code == 405
+
+
+def test_what_most_people_chose_stands_there_for_who_answered_alone(
+    site: Site, world: World
+) -> None:
+    site.add_figures()
+    outcome = f'<li data-uitkomst="{site.slug}.1">a</li>'
+    anna, gerda = site.browser(world.anna), site.browser(world.gerda)
+    give(site, anna)
+    assert outcome in anna.get("/dagboek").get_data(as_text=True)
+    assert "data-uitkomst" not in gerda.get("/dagboek").get_data(as_text=True)
+
+
+def test_the_pages_ask_as_little_of_the_database_as_others(site: Site, world: World) -> None:
+    anna = site.browser(world.anna)
+    give(site, anna)
+    for path in ("/dagboek", site.url("dagboek")):
+        with statements() as asked:
+            anna.get(path)
+        assert len(asked) <= AT_MOST_FOR_A_PAGE

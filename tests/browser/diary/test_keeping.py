@@ -9,6 +9,7 @@ from tests.browser.parts.diary import (
     answer_and_keep,
     begin,
     expect_told,
+    fill_in_to_begin,
     keep,
     open_diary,
     opened_pieces,
@@ -59,12 +60,10 @@ def test_no_diary_begins_without_a_passphrase_that_one_knows(
 ) -> None:
     page = visit(live.person())
     page.goto("/dagboek")
-    page.get_by_label("Kies een wachtzin").fill(first)
-    page.get_by_label("Typ de wachtzin nog eens").fill(again)
-    page.get_by_label("Ik weet: vergeet ik de wachtzin").set_checked(knows)
+    fill_in_to_begin(page, first, again, knows=knows)
     press(page, "Begin mijn dagboek")
     expect_told(page, told)
-    assert page.get_by_label("Kies een wachtzin").input_value() == first
+    assert page.locator("#begin-nieuw").input_value() == first
     assert stored(page)["boeken"] == []
 
 

@@ -36,11 +36,17 @@ def expect_told(page: Page, words: str) -> None:
     expect(told).to_be_focused()
 
 
+def fill_in_to_begin(page: Page, first: str, again: str, *, knows: bool) -> None:
+    """Fill in a passphrase twice, and whether one knows what forgetting it means."""
+    form = page.locator("[data-dagboek=begin]")
+    form.get_by_label("Kies een wachtzin").fill(first)
+    form.get_by_label("Typ de wachtzin nog eens").fill(again)
+    form.get_by_role("checkbox").set_checked(knows)
+
+
 def begin(page: Page, phrase: str = PHRASE) -> None:
     """Fill in the form to begin a diary, and send it."""
-    page.get_by_label("Kies een wachtzin").fill(phrase)
-    page.get_by_label("Typ de wachtzin nog eens").fill(phrase)
-    page.get_by_label("Ik weet: vergeet ik de wachtzin").check()
+    fill_in_to_begin(page, phrase, phrase, knows=True)
     press(page, "Begin mijn dagboek")
 
 
