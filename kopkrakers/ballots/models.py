@@ -71,16 +71,15 @@ class Envelope(SQLModel, table=True):
 
 
 class AttributeEnvelope(SQLModel, table=True):
-    """An option with one attribute, sealed, under a random id.
+    """A pile of loose attributes, sealed: options with one value each, in alphabetical order.
 
-    Nothing in the row says whose it was, or which other attributes came from the same answer.
+    Nothing in the row says whose they were, or which other attributes came from the same answer.
     """
 
     __tablename__ = "attribute_envelope"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    # new at every count: rows of one answer came in one transaction, and PostgreSQL keeps its
-    # number in each of them (D-53)
+    # new at every count (D-53)
     id: str = Field(primary_key=True, max_length=ID_LENGTH)
     box_id: str = Field(foreign_key="ballot_box.id", index=True, max_length=ID_LENGTH)
     tried: bool = False

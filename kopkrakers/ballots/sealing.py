@@ -1,6 +1,6 @@
 """Seal a vote so that only the counter can open it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
@@ -13,8 +13,10 @@ from kopkrakers.base.keys import Keys, Use, derive, keys_for
 PADDED = 16
 """Bytes to which every vote is padded before sealing, so that all sealed votes are equally long."""
 FILLER = b"\0"
-OWN_LENGTH = SecretBox.NONCE_SIZE + SecretBox.MACBYTES + PADDED
-"""Bytes of codes that the counter sealed for itself; no vote that others seal is that long."""
+LOOSE_LENGTH = 2
+"""Characters, and bytes, of the codes of a loose attribute: an option and a value."""
+PILE_OVERHEAD = SecretBox.NONCE_SIZE + SecretBox.MACBYTES
+"""Bytes that a sealed pile has more than the codes in it."""
 
 
 def mac_keys(settings: Settings) -> Keys:
@@ -35,22 +37,44 @@ def seal(public_key: bytes, codes: str, *, padded: int = PADDED) -> bytes:
 
 
 # D-83
-def own_sealer(private_key: bytes) -> Callable[[str], bytes]:
-    """Return a function that seals codes under the private key of a box, as only the counter can.
+def pile_sealer(private_key: bytes) -> Callable[[Iterable[str]], bytes]:
+    """Return a function that seals the codes of loose attributes as one pile.
 
-    They open with that key alone, as what `seal` gives, and cost a tenth. The length tells the two
-    apart.
+    It opens with the private key of its box alone (32 bytes), as what `seal` gives. The codes lie
+    in the order of the alphabet: a pile holds how often each occurs, and nothing else.
     """
-    box = _own_box(private_key)
+    box = _pile_box(private_key)
 
-    def sealed(codes: str) -> bytes:
-        return bytes(box.encrypt(codes.encode().ljust(PADDED, FILLER)))
+    def sealed(codes: Iterable[str]) -> bytes:
+        return bytes(box.encrypt("".join(sorted(codes)).encode()))
 
     return sealed
 
 
+def pile_opener(private_key: bytes) -> Callable[[bytes], list[str] | None]:
+    """Return a function that unseals piles of one key, giving None where it cannot.
+
+    It opens a single loose attribute too, sealed to the public key as once they all were.
+    """
+    box = _pile_box(private_key)
+    single = opener(private_key)
+
+    def codes(sealed: bytes) -> list[str] | None:
+        try:
+            together = unseal(box, sealed)
+        except (CryptoError, ValueError):
+            found = single(sealed)
+            return None if found is None else [found]
+        return [
+            together[start : start + LOOSE_LENGTH]
+            for start in range(0, len(together), LOOSE_LENGTH)
+        ]
+
+    return codes
+
+
 def unseal(box: "SealedBox[PrivateKey] | SecretBox", sealed: bytes) -> str:
-    """Return the codes of a sealed vote: the inverse of `seal`.
+    """Return the codes of a sealed vote or pile.
 
     Raises: nacl.exceptions.CryptoError or ValueError when it was not sealed to this key.
     """
@@ -62,17 +86,17 @@ def opener(private_key: bytes) -> Callable[[bytes], str | None]:
 
     The key is unpacked once, for a box may hold thousands of votes.
     """
-    box, own_box = SealedBox(PrivateKey(private_key)), _own_box(private_key)
+    box = SealedBox(PrivateKey(private_key))
 
     def codes(sealed: bytes) -> str | None:
         try:
-            return unseal(own_box if len(sealed) == OWN_LENGTH else box, sealed)
+            return unseal(box, sealed)
         except (CryptoError, ValueError):
             return None
 
     return codes
 
 
-def _own_box(private_key: bytes) -> SecretBox:
+def _pile_box(private_key: bytes) -> SecretBox:
     # a key of its own: the private key itself serves the sealed boxes of others
     return SecretBox(derive(private_key, "loose attributes"))

@@ -1,6 +1,6 @@
 """A look into the boxes: let envelopes grow old enough and, at a moment, count them in bundles."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.counter import loose, opening
 from kopkrakers.counter.believing import believed
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE, OwnBox
+from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE, UNTRIED, Loose, PileBox
 from kopkrakers.counter.opening import Bundle, OpenedVote
 from kopkrakers.counter.totals import add_bundle, note_totals, verified_totals
 from kopkrakers.privacy.bundles import may_try
@@ -31,9 +31,11 @@ _WITH_ENVELOPES = (
 _WITH_YOUNG = _WITH_ENVELOPES.where(~ENVELOPE.c.lived)
 
 _WITH_ATTRIBUTES = (
-    select(BOX.c.id, BOX.c.subject, BOX.c.edition, BOX.c.pool)
-    .distinct()
+    select(BOX.c.id, BOX.c.subject, BOX.c.edition, BOX.c.pool, UNTRIED.label("untried"))
     .join(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.box_id == BOX.c.id)
+    # a row that somebody put in a box of votes goes with that box
+    .where(BOX.c.kind == ATTRIBUTE)
+    .group_by(BOX.c.id, BOX.c.subject, BOX.c.edition, BOX.c.pool)
     .order_by(BOX.c.subject, BOX.c.edition, BOX.c.pool)
 )
 """In an order that is always the same: that of the boxes' keys would differ from day to day."""
@@ -184,13 +186,18 @@ def _split_attributes(counter: Counter, session: Session, box: Row[Any], bundle:
         private = counter.folder.private(box.id)
         # a box without its key is replaced at the next look, with what lies in it
         if private is not None and counter.trusts(box):
-            by_attribute[box.pool] = OwnBox.of(box.id, private)
+            by_attribute[box.pool] = PileBox.of(box.id, private)
     loose.split_attributes(session, bundle, by_attribute, keys=counter.keys)
 
 
 def count_attributes(counter: Counter, now: datetime) -> int:
     """Count every box of loose attributes in which enough wait. Return their number."""
-    return sum(_count_attributes(counter, box.id, now) for box in _with_attributes(counter))
+    counted = 0
+    for box in _with_attributes(counter):
+        threshold = _threshold_of(counter, box.id, now)
+        if may_try(box.untried, threshold):
+            counted += _count_attributes(counter, box.id, now, threshold)
+    return counted
 
 
 # D-53
@@ -199,11 +206,8 @@ def renew_attributes(
 ) -> None:
     """Write all loose attributes of these editions anew, each box under a new key.
 
-    What one bundle brings along is written in one transaction. PostgreSQL keeps the number of that
-    transaction in each row (`xmin`), so rows of one bundle could be told from the others for as
-    long as they wait, and whoever got hold of the key would read small groups. So after every count
-    all rows of a box are written again: in one transaction, in a random order, under new ids and a
-    new key.
+    What one bundle brings along is a pile of its own: whoever got hold of the key would read a
+    small group. So after every count all piles of a box become one, under a new id and a new key.
     """
     for box in _with_attributes(counter):
         if (box.subject, box.edition) in editions:
@@ -223,55 +227,41 @@ def _with_attributes(counter: Counter) -> Sequence[Row[Any]]:
         return session.execute(_WITH_ATTRIBUTES).all()
 
 
-def _count_attributes(counter: Counter, box_id: str, now: datetime) -> bool:
-    """Count the attributes in a box as one bundle. Return whether that was possible."""
+def _count_attributes(counter: Counter, box_id: str, now: datetime, threshold: int) -> bool:
+    """Count the attributes in a box as one bundle. Return whether that was possible.
+
+    `threshold`: how many of them must never have been tried.
+    """
     with counter.database.transaction() as session:
         box = counter.lock(session, box_id)
         if box is None:
             return False
-        votes = _attributes_if_enough(counter, session, box, now)
-        totals = verified_totals(counter, session, box) if votes else None
+        found = _open_attributes(counter, session, box)
+        # opening refuses what somebody altered or put there, so these can be fewer
+        enough = may_try(len(found.untried), threshold)
+        totals = verified_totals(counter, session, box) if enough else None
         if totals is None:
             return False
-        rule = counter.rules[box.kind]
-        bundle = opening.try_bundle(session, address_of(box), votes, rule=rule)
+        rule, codes = counter.rules[box.kind], [*found.untried, *found.tried]
+        bundle = rule.bundle(session, address_of(box), codes)
         if bundle is not None:
             totals = add_bundle(counter, session, totals, rule.rows(address_of(box), bundle))
             # an envelope of a voter has no business in this box: someone moved it here
             counter.discard_box(session, box)
             counter.make_box(session, address_of(box), now)
         else:
-            _put_back_attributes(counter, session, box, votes, now, tried=True)
+            _put_back_attributes(counter, session, box, Loose(tried=codes), now)
     counter.note_count()
     note_totals(counter, totals)
     counter.folder.destroy(box_id)
     return bundle is not None
 
 
-def _attributes_if_enough(
-    counter: Counter, session: Session, box: Row[Any], now: datetime
-) -> Sequence[OpenedVote]:
-    """Open a box in which enough attributes wait. Return nothing while they do not."""
-    threshold = _threshold_of(counter, box, now)
-    if not may_try(loose.untried_in(session, box.id), threshold):
-        return []
-    rows = loose.verified_attributes(session, box, keys=counter.keys)
-    if not may_try(_untried(rows), threshold):
-        return []
-    votes = _open_attributes(counter, session, box, rows)
-    # asked again, for opening refuses what holds no valid option and value
-    return votes if may_try(_untried(vote.row for vote in votes), threshold) else []
-
-
-def _threshold_of(counter: Counter, box: Row[Any], now: datetime) -> int:
-    born = counter.folder.born_at(box.id)
+def _threshold_of(counter: Counter, box_id: str, now: datetime) -> int:
+    born = counter.folder.born_at(box_id)
     if born is not None and now - born >= timedelta(days=LATE_DAYS):
         return K_ATTRIBUTE_LATE
-    return counter.rules[box.kind].threshold
-
-
-def _untried(rows: Iterable[Row[Any]]) -> int:
-    return sum(not row.tried for row in rows)
+    return counter.rules[ATTRIBUTE].threshold
 
 
 def _renew_attributes(counter: Counter, box_id: str, now: datetime) -> None:
@@ -280,35 +270,26 @@ def _renew_attributes(counter: Counter, box_id: str, now: datetime) -> None:
         box = counter.lock(session, box_id)
         if box is None or counter.folder.private(box.id) is None:
             return
-        rows = loose.verified_attributes(session, box, keys=counter.keys)
-        votes = _open_attributes(counter, session, box, rows)
-        _put_back_attributes(counter, session, box, votes, now)
+        _put_back_attributes(counter, session, box, _open_attributes(counter, session, box), now)
     # only after the commit: until then the rows in the database need this key
     counter.folder.destroy(box_id)
 
 
 def _put_back_attributes(
-    counter: Counter,
-    session: Session,
-    box: Row[Any],
-    votes: Sequence[OpenedVote],
-    now: datetime,
-    **columns: bool,
+    counter: Counter, session: Session, box: Row[Any], found: Loose, now: datetime
 ) -> None:
     """Seal the attributes of a box anew for one with another key, which waits as long already."""
     new_box = counter.renew_box(session, box, now)
     private = counter.folder.private(new_box.id)
     if private is None:
         raise ConfigurationError(KEY_GONE)
-    into = OwnBox.of(new_box.id, private)
-    loose.put_back_attributes(session, votes, into=into, keys=counter.keys, **columns)
+    into = PileBox.of(new_box.id, private)
+    loose.put_back_attributes(session, found, into=into, keys=counter.keys)
 
 
-def _open_attributes(
-    counter: Counter, session: Session, box: Row[Any], rows: Sequence[Row[Any]]
-) -> Sequence[OpenedVote]:
+def _open_attributes(counter: Counter, session: Session, box: Row[Any]) -> Loose:
     private = counter.folder.private(box.id)
     if private is None:
-        return []
+        return Loose()
     rule = counter.rules[ATTRIBUTE]
-    return loose.open_attributes(session, box, rows, rule=rule, private=private)
+    return loose.open_piles(session, box, rule=rule, keys=counter.keys, private=private)

@@ -1,124 +1,107 @@
-"""Loose attributes: an option with one value each, waiting under random ids in their own boxes."""
+"""Loose attributes: an option with one value each, waiting in piles in boxes of their own."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, case, delete, func, insert, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import address_of
 from kopkrakers.ballots.models import AttributeEnvelope
-from kopkrakers.ballots.sealing import own_sealer
+from kopkrakers.ballots.sealing import LOOSE_LENGTH, PILE_OVERHEAD, pile_opener, pile_sealer
 from kopkrakers.base.db import new_id, table
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import sign, verify_mac
-from kopkrakers.counter.opening import (
-    Bundle,
-    CountingRule,
-    OpenedVote,
-    count_refusals,
-    shuffled,
-    unseal_rows,
-)
+from kopkrakers.counter.opening import Bundle, CountingRule, count_refusals
 
 ATTRIBUTE_ENVELOPE = table(AttributeEnvelope)
 _WAITING = select(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == bindparam("box_id"))
-_UNTRIED = (
-    select(func.count())
-    .select_from(ATTRIBUTE_ENVELOPE)
-    .where(ATTRIBUTE_ENVELOPE.c.box_id == bindparam("box_id"), ~ATTRIBUTE_ENVELOPE.c.tried)
-)
+_LENGTH = func.length(ATTRIBUTE_ENVELOPE.c.sealed) - PILE_OVERHEAD
+UNTRIED = func.sum(case((ATTRIBUTE_ENVELOPE.c.tried, 0), else_=_LENGTH // LOOSE_LENGTH))
+"""The number of loose attributes that were never tried, by the length of the piles.
+
+Those that hold are no more than these, so where these are too few nothing need be opened.
+"""
 
 
-class OwnBox(NamedTuple):
-    """A box of loose attributes, and how the counter seals codes for it."""
+class PileBox(NamedTuple):
+    """A box of loose attributes, and how the counter seals a pile for it."""
 
     id: str
-    seal: Callable[[str], bytes]
+    seal: Callable[[Iterable[str]], bytes]
 
     @classmethod
     def of(cls, box_id: str, private: bytes) -> Self:
         """Return a box with this private key (32 bytes)."""
-        return cls(box_id, own_sealer(private))
+        return cls(box_id, pile_sealer(private))
+
+
+@dataclass(frozen=True)
+class Loose:
+    """The codes of loose attributes. `tried`: those of a bundle that was too much alike."""
+
+    untried: Sequence[str] = ()
+    tried: Sequence[str] = ()
 
 
 def split_attributes(
-    session: Session, bundle: Bundle, boxes: Mapping[str, OwnBox], *, keys: Keys
+    session: Session, bundle: Bundle, boxes: Mapping[str, PileBox], *, keys: Keys
 ) -> None:
-    """Put every attribute of a bundle into the box of its kind, each under a random id.
+    """Put the attributes of a bundle into the boxes of their kinds, a pile in each.
 
-    `boxes`: the box per attribute; an attribute without a box is dropped. The rows are written in
-    the order of their random ids, so that neighbours in the table or in the log do not come from
-    one answer.
+    `boxes`: the box per attribute; an attribute without a box is dropped.
     """
-    rows: list[dict[str, Any]] = []
-    for attribute, codes in shuffled(bundle.attributes):
-        box = boxes.get(attribute)
-        if box is None:
-            continue
-        rows.append(_new_row(box, codes, tried=False))
+    codes_of: dict[str, list[str]] = defaultdict(list)
+    for attribute, one in bundle.attributes:
+        codes_of[attribute].append(one)
+    rows = []
+    for attribute, codes in codes_of.items():
+        if attribute in boxes:
+            rows.append(_pile(boxes[attribute], codes, tried=False))
     _insert(session, rows, keys=keys)
 
 
-def untried_in(session: Session, box_id: str) -> int:
-    """Return the number of rows in a box that say they were never tried, verified or not.
-
-    Those that hold are no more than these, so where these are too few nothing need be verified.
-    """
-    return int(session.execute(_UNTRIED, {"box_id": box_id}).scalar_one())
-
-
-def verified_attributes(session: Session, box: Row[Any], *, keys: Keys) -> list[Row[Any]]:
-    """Return the attributes of a box that are as they were put in; refuse and delete the others."""
-    verified: list[Row[Any]] = []
+def open_piles(
+    session: Session, box: Row[Any], *, rule: CountingRule, keys: Keys, private: bytes
+) -> Loose:
+    """Return what lies in a box. Refuse and delete piles that were altered, moved or forged."""
+    address, unseal = address_of(box), pile_opener(private)
+    found: dict[bool, list[str]] = {False: [], True: []}
     refused: list[Row[Any]] = []
     for row in session.execute(_WAITING, {"box_id": box.id}):
-        if verify_attribute(keys, row):
-            verified.append(row)
+        codes = unseal(row.sealed) if verify_attribute(keys, row) else None
+        if codes and all(rule.valid(session, address, one) for one in set(codes)):
+            found[row.tried] += codes
         else:
             refused.append(row)
     _refuse(session, box, refused)
-    return verified
+    return Loose(found[False], found[True])
 
 
-def open_attributes(
-    session: Session, box: Row[Any], rows: Iterable[Row[Any]], *, rule: CountingRule, private: bytes
-) -> list[OpenedVote]:
-    """Unseal verified attributes; refuse and delete those without a valid option and value."""
-    votes, refused = unseal_rows(session, box, rows, rule=rule, private=private)
-    _refuse(session, box, refused)
-    return votes
+# D-91
+def put_back_attributes(session: Session, loose: Loose, *, into: PileBox, keys: Keys) -> None:
+    """Seal attributes of a box that was just deleted for the box that replaces it, as one pile.
 
-
-def put_back_attributes(
-    session: Session,
-    votes: Sequence[OpenedVote],
-    *,
-    into: OwnBox,
-    keys: Keys,
-    **columns: bool,
-) -> None:
-    """Seal attributes of a box that was just deleted for the box that replaces it.
-
-    Each gets a new random id, so that neither ids nor bytes tell which row it was before.
+    Those that were tried are a pile of their own. Ids and bytes are new.
     """
-    rows = []
-    for vote in votes:
-        row = _new_row(into, vote.codes, tried=vote.row.tried) | columns
-        rows.append(row)
-    _insert(session, rows, keys=keys)
+    piles = ((loose.untried, False), (loose.tried, True))
+    _insert(
+        session, [_pile(into, codes, tried=tried) for codes, tried in piles if codes], keys=keys
+    )
 
 
 # D-6
 def sign_attribute(keys: Keys, row: Mapping[str, Any]) -> bytes:
-    """Return the MAC of an attribute envelope's columns."""
+    """Return the MAC of a pile's columns."""
     fields = _attribute_fields(row["id"], row["box_id"], row["sealed"], tried=row["tried"])
     return sign(keys, *fields)
 
 
 def verify_attribute(keys: Keys, row: Row[Any]) -> bool:
-    """Whether an attribute envelope is as it was signed: not moved, altered or forged."""
+    """Whether a pile is as it was signed: not moved, altered or forged."""
     fields = _attribute_fields(row.id, row.box_id, row.sealed, tried=row.tried)
     return verify_mac(keys, row.mac, *fields)
 
@@ -129,21 +112,19 @@ def _attribute_fields(
     return ("attribute", row_id, box_id, int(tried), sealed)
 
 
-def _new_row(box: OwnBox, codes: str, *, tried: bool) -> dict[str, Any]:
+def _pile(box: PileBox, codes: Iterable[str], *, tried: bool) -> dict[str, Any]:
     return {"id": new_id(), "box_id": box.id, "tried": tried, "sealed": box.seal(codes)}
 
 
 def _insert(session: Session, rows: list[dict[str, Any]], *, keys: Keys) -> None:
-    """Sign and insert attributes in the order of their random ids."""
     for row in rows:
         row["mac"] = sign_attribute(keys, row)
-    rows.sort(key=lambda row: str(row["id"]))
     if rows:
         session.execute(insert(ATTRIBUTE_ENVELOPE), rows)
 
 
 def _refuse(session: Session, box: Row[Any], rows: Sequence[Row[Any]]) -> None:
-    """Delete attributes that cannot be trusted or opened, and add their number to the refusals."""
+    """Delete piles that cannot be trusted or opened, and add their number to the refusals."""
     if not rows:
         return
     ids = [row.id for row in rows]

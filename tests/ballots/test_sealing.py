@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
-from kopkrakers.ballots.sealing import OWN_LENGTH, PADDED, own_sealer, seal
+from kopkrakers.ballots.sealing import LOOSE_LENGTH, PADDED, PILE_OVERHEAD, pile_sealer, seal
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import sign, verify_mac
-from tests.support.attacks import unseal
+from tests.support.attacks import open_pile, unseal
 
 PRIVATE = PrivateKey.generate()
 PUBLIC = bytes(PRIVATE.public_key)
@@ -71,23 +71,44 @@ def test_another_key_does_not_open_and_no_bit_can_be_changed() -> None:
             )
 
 
-@given(codes)
-def test_what_the_counter_seals_for_itself_opens_with_that_key_alone(vote: str) -> None:
-    seal_it = own_sealer(bytes(PRIVATE))
-    sealed = seal_it(vote)
-    assert len(sealed) == OWN_LENGTH != len(seal(PUBLIC, vote))
-    assert unseal(bytes(PRIVATE), sealed) == vote
-    assert seal_it(vote) != sealed
+loose = st.lists(st.text("abcx123-", min_size=LOOSE_LENGTH, max_size=LOOSE_LENGTH), min_size=1)
+
+
+@given(loose)
+def test_a_pile_opens_with_its_key_alone_and_is_as_long_as_what_is_in_it(codes: list[str]) -> None:
+    seal_it = pile_sealer(bytes(PRIVATE))
+    sealed = seal_it(codes)
+    assert len(sealed) == PILE_OVERHEAD + LOOSE_LENGTH * len(codes)
+    assert open_pile(bytes(PRIVATE), sealed) == sorted(codes)
+    assert seal_it(codes) != sealed
     with pytest.raises(CryptoError):
-        unseal(bytes(PrivateKey.generate()), sealed)
+        open_pile(bytes(PrivateKey.generate()), sealed)
 
 
-def test_no_bit_of_what_the_counter_seals_can_be_changed() -> None:
-    sealed = own_sealer(bytes(PRIVATE))("aw")
+@given(loose.flatmap(lambda codes: st.tuples(st.just(codes), st.permutations(codes))))
+def test_a_pile_holds_the_same_in_whatever_order_it_came(
+    orders: tuple[list[str], list[str]],
+) -> None:
+    seal_it = pile_sealer(bytes(PRIVATE))
+    one, other = (open_pile(bytes(PRIVATE), seal_it(codes)) for codes in orders)
+    assert one == other
+
+
+def test_no_bit_of_a_pile_can_be_changed() -> None:
+    sealed = pile_sealer(bytes(PRIVATE))(["aw", "br"])
     for place in range(len(sealed)):
         changed = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
         with pytest.raises(CryptoError):
-            unseal(bytes(PRIVATE), changed)
+            open_pile(bytes(PRIVATE), changed)
+
+
+def test_a_loose_attribute_of_before_there_were_piles_opens() -> None:
+    assert open_pile(bytes(PRIVATE), seal(PUBLIC, "aw")) == ["aw"]
+
+
+def test_a_vote_is_no_pile_and_a_pile_no_vote() -> None:
+    with pytest.raises(CryptoError):
+        unseal(bytes(PRIVATE), pile_sealer(bytes(PRIVATE))(["aw"] * 12))
 
 
 def test_what_is_no_text_does_not_open() -> None:

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX
 from kopkrakers.base.errors import TooLate
-from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.privacy.rules import KEY_DAYS
+from tests.support.attacks import loose_in
 from tests.support.polling import Polling, prepare
 
 MIXED = "aaaaabbbcc"
@@ -135,10 +135,7 @@ def boxes_of_attributes(polling: Polling) -> set[str]:
 
 
 def loose_attributes(polling: Polling) -> int:
-    with polling.database.reading() as session:
-        return int(
-            session.execute(select(func.count()).select_from(ATTRIBUTE_ENVELOPE)).scalar_one()
-        )
+    return sum(loose_in(polling).values())
 
 
 def test_a_second_answer_is_refused_and_the_first_stays(polling: Polling) -> None:

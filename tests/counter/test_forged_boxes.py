@@ -7,6 +7,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 
 from kopkrakers.answers.models import Participation
+from kopkrakers.answers.rules import Attribute
 from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.ballots.sealing import seal
@@ -16,7 +17,7 @@ from kopkrakers.counter.counting import renew_attributes
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.privacy.rules import K_ATTRIBUTE
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY
-from tests.support.attacks import Attacker, unseal
+from tests.support.attacks import Attacker, loose_in, unseal
 from tests.support.databases.recording import Said, recording
 from tests.support.polling import SLUG
 
@@ -124,17 +125,22 @@ def test_no_attribute_is_sealed_to_a_key_that_someone_put_on_its_box(attacker: A
         polling.tick(2)
     assert polling.totals("NL") == COUNTED
     assert sealed_to(OWN, said) == []
-    assert len(attacker.rows(ATTRIBUTE_ENVELOPE)) == 3 * 10
+    assert len(attacker.rows(ATTRIBUTE_ENVELOPE)) == 3
+    assert sum(loose_in(polling).values()) == 3 * 10
 
 
-def test_forged_attributes_are_refused_and_the_others_stay(attacker: Attacker) -> None:
+def test_forged_piles_are_refused_and_the_others_stay(attacker: Attacker) -> None:
     polling = attacker.polling
     polling.cast_all(MIXED)
     attacker.tick(2)
     box, other = attacker.box("attribute", "certainty"), attacker.box("attribute", "expected")
-    mine, theirs, third = attacker.rows(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.box_id == box.id)[
-        :3
-    ]
+    mine, theirs, third, _ = (
+        attacker.rows(
+            ATTRIBUTE_ENVELOPE,
+            ATTRIBUTE_ENVELOPE.c.box_id == attacker.box("attribute", attribute).id,
+        )[0]
+        for attribute in Attribute
+    )
     by_attacker = {
         "id": "f" * 32,
         "box_id": box.id,
@@ -142,29 +148,45 @@ def test_forged_attributes_are_refused_and_the_others_stay(attacker: Attacker) -
         "sealed": seal(box.public_key, "a3"),
     }
     attacker.put(ATTRIBUTE_ENVELOPE, by_attacker | {"mac": mine.mac})
-    attacker.change(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.id == mine.id, box_id=other.id)
+    moved = other.id if mine.box_id == box.id else box.id
+    attacker.change(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.id == mine.id, box_id=moved)
     attacker.change(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.id == theirs.id, tried=True)
-    attacker.change(
-        ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.id == third.id, sealed=seal(box.public_key, "c1")
-    )
+    changed = third.sealed[:-1] + bytes([third.sealed[-1] ^ 1])
+    attacker.change(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.id == third.id, sealed=changed)
     # as after every count, and every night
     renew_attributes(polling.counter, {(SLUG, 1)}, polling.now)
     assert attacker.refused() == 4
-    assert len(attacker.rows(ATTRIBUTE_ENVELOPE)) == 4 * 10 - 3
+    assert [len(codes) for _, codes in attacker.piles()] == [10]
+    left = attacker.rows(BOX, BOX.c.id == attacker.rows(ATTRIBUTE_ENVELOPE)[0].box_id)
+    assert left[0].pool == list(Attribute)[3]
 
 
-def test_forged_attributes_help_no_box_to_its_threshold(attacker: Attacker) -> None:
+def test_forged_piles_help_no_box_to_its_threshold(attacker: Attacker) -> None:
     polling = attacker.polling
     polling.cast_all(MIXED)
     attacker.tick(2)
     box = attacker.box("attribute", "certainty")
     mine = attacker.rows(ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.box_id == box.id)[0]
-    for number in range(K_ATTRIBUTE):
+    copies = K_ATTRIBUTE // len(MIXED)
+    for number in range(copies):
         attacker.put(ATTRIBUTE_ENVELOPE, mine._asdict() | {"id": f"{number:032x}"})
     attacker.tick()
     assert attacker.rows(ATTRIBUTE_TALLY) == []
-    assert attacker.refused() == K_ATTRIBUTE
-    assert len(attacker.rows(ATTRIBUTE_ENVELOPE)) == 4 * 10
+    assert attacker.refused() == copies
+    assert loose_in(polling) == dict.fromkeys(Attribute, len(MIXED))
+
+
+def test_a_pile_that_somebody_puts_among_envelopes_takes_none_along(attacker: Attacker) -> None:
+    polling = attacker.polling
+    polling.cast_all(MIXED)
+    attacker.tick(2)
+    pile = attacker.rows(ATTRIBUTE_ENVELOPE)[0]
+    polling.cast_all(MIXED, skip=10)
+    box = attacker.box("gemeente", polling.gemeente)
+    attacker.put(ATTRIBUTE_ENVELOPE, pile._asdict() | {"id": "f" * 32, "box_id": box.id})
+    renew_attributes(polling.counter, {(SLUG, 1)}, polling.now)
+    attacker.tick(2)
+    assert polling.totals("NL") == {option: 2 * n for option, n in COUNTED.items()}
 
 
 def test_a_made_up_box_neither_stops_the_count_nor_leads_out_of_the_key_folder(

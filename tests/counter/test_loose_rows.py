@@ -1,10 +1,8 @@
-"""Loose attributes that wait: no row, transaction or key tells which of them came together."""
+"""Loose attributes that wait: no pile, transaction or key tells which of them came together."""
 
-from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from kopkrakers.answers.rules import Attribute
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX
@@ -14,46 +12,36 @@ from kopkrakers.counter.loop import tick
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_ATTRIBUTE_LATE, KEY_DAYS, LATE_DAYS
 from tests.counter.crashes import before, killed
-from tests.support.attacks import Attacker, unseal
+from tests.support.attacks import Attacker, loose_in, open_pile
 from tests.support.polling import Polling
 
 MIXED = "aaaaabbbcc"
-TRANSACTIONS = text("SELECT xmin::text AS bundle, box_id FROM attribute_envelope")
-on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
-def transactions(polling: Polling) -> dict[str, Counter[str]]:
-    """The number of rows per transaction, in each box."""
-    found: dict[str, Counter[str]] = {}
-    with polling.database.reading() as session:
-        for row in session.execute(TRANSACTIONS):
-            found.setdefault(row.box_id, Counter())[row.bundle] += 1
-    return found
-
-
-@on_postgres
-def test_grouping_by_transaction_tells_nothing(attacker: Attacker) -> None:
+def mix_three_bundles(attacker: Attacker) -> None:
+    """Three groups of ten are counted, two of them at one look."""
     polling = attacker.polling
     polling.cast_all(MIXED)
     polling.cast_all("bbbbbbaacx", others=True)
     attacker.tick(2)
     polling.cast_all("cccccbbbaa", skip=10)
     attacker.tick(2)
-    found = transactions(polling)
-    assert len(found) == len(Attribute)
-    assert all(list(bundles.values()) == [30] for bundles in found.values())
 
 
-@on_postgres
-def test_the_attack_works_on_rows_that_were_not_written_anew(
+def test_all_that_wait_are_one_pile(attacker: Attacker) -> None:
+    mix_three_bundles(attacker)
+    piles = attacker.piles()
+    assert {attribute for attribute, _ in piles} == set(Attribute)
+    assert [len(codes) for _, codes in piles] == [30] * len(Attribute)
+
+
+def test_without_writing_anew_a_small_group_would_lie_apart(
     attacker: Attacker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kopkrakers.counter.counting.renew_attributes", lambda *_: None)
-    polling = attacker.polling
-    polling.cast_all(MIXED)
-    polling.cast_all("bbbbbbaacx", others=True)
-    attacker.tick(2)
-    assert all(list(bundles.values()) == [10, 10] for bundles in transactions(polling).values())
+    mix_three_bundles(attacker)
+    sizes = [len(codes) for _, codes in attacker.piles()]
+    assert sizes == [10] * 3 * len(Attribute)
 
 
 def test_what_was_written_before_opens_with_no_key_that_is_left(attacker: Attacker) -> None:
@@ -73,7 +61,7 @@ def test_what_was_written_before_opens_with_no_key_that_is_left(attacker: Attack
 
 def opens(private: bytes, sealed: bytes) -> bool:
     try:
-        unseal(private, sealed)
+        open_pile(private, sealed)
     except Exception:  # noqa: BLE001  any fault says that it does not open
         return False
     return True
@@ -91,10 +79,8 @@ def test_every_night_all_of_it_is_written_under_a_new_key(attacker: Attacker) ->
     assert codes(attacker) == before_night
 
 
-def codes(attacker: Attacker) -> list[str]:
-    private = attacker.polling.counter.folder.private
-    rows = attacker.rows(ATTRIBUTE_ENVELOPE)
-    return sorted(unseal(private(row.box_id) or b"", row.sealed) for row in rows)
+def codes(attacker: Attacker) -> list[tuple[str, str]]:
+    return sorted((attribute, one) for attribute, pile in attacker.piles() for one in pile)
 
 
 def test_the_age_of_a_box_outlives_its_keys_and_stands_in_no_table(attacker: Attacker) -> None:
@@ -132,10 +118,10 @@ def test_a_box_opens_at_a_large_number_and_at_a_smaller_one_when_its_end_is_near
 
 def attributes_of(polling: Polling) -> int:
     """Attributes that wait in each of the boxes; as many in all."""
-    with polling.database.reading() as session:
-        rows = session.execute(ATTRIBUTE_ENVELOPE.select()).all()
-    assert len(rows) % len(Attribute) == 0
-    return len(rows) // len(Attribute)
+    numbers = loose_in(polling)
+    assert len(numbers) in (0, len(Attribute))
+    assert len(set(numbers.values())) <= 1
+    return max(numbers.values(), default=0)
 
 
 def test_killed_while_writing_anew_nothing_is_lost_or_doubled(attacker: Attacker) -> None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from kopkrakers.answers.models import Participation
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.base.db import table
-from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from kopkrakers.tallies.models import AttributeTally, Tally
+from tests.support.attacks import loose_in
 from tests.support.polling import Polling
 
 OPTIONS = "abcx"
@@ -64,10 +64,6 @@ def look(polling: Polling) -> Sight:
             select(ENVELOPE, BOX.c.kind, BOX.c.pool).join(BOX, BOX.c.id == ENVELOPE.c.box_id)
         ).all()
         turns = {people[row.pseudonym]: row.state for row in ask(select(TURN))}
-        boxes = select(BOX.c.pool, func.count().label("n")).join(
-            ATTRIBUTE_ENVELOPE, ATTRIBUTE_ENVELOPE.c.box_id == BOX.c.id
-        )
-        loose = {row.pool: row.n for row in ask(boxes.group_by(BOX.c.pool))}
         totals: dict[str, Vector] = defaultdict(dict)
         for row in ask(select(TALLY)):
             totals[row.scope][row.option] = row.n
@@ -81,7 +77,7 @@ def look(polling: Polling) -> Sight:
         tried={people[row.voter] for row in envelopes if row.tried},
         totals=totals,
         attributes=attributes,
-        loose=loose,
+        loose=loose_in(polling),
     )
 
 

@@ -1,148 +1,82 @@
 """An attacker with every row and statement, all rosters and the attributes' private keys is not
 better off.
 
-The attacker knows who voted and in which order, and lines those people up with what a count left
-behind: the loose attributes, opened, in the order they lie on disk or were written. If order says
-nothing, the hits are those of a random line-up, whose chances are known exactly: fewer than naming
-the favourite gives. More hits than one random line-up in ten million would give is a leak.
+What a count leaves behind are piles of loose attributes. A pile that holds the same for every order
+of voting, every division of the choices over the people, and every way in which attributes went
+together in one answer, tells nothing of any of these.
 """
 
-from dataclasses import dataclass, field
-from itertools import combinations
+from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from kopkrakers.answers.rules import Attribute
-from kopkrakers.ballots.boxes import BOX
+from kopkrakers.ballots import sealing
 from kopkrakers.base.db import Database
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
-from tests.privacy.line_ups import chance_of_at_least, chances, hits
-from tests.support.attacks import unseal
+from tests.support.attacks import piles_of
 from tests.support.databases.recording import recording
 from tests.support.polling import Polling, make_polling
 
-BUNDLES, SIZE = 10, 10
-GROUP = "aaaabbbccx"
-ONE_IN_TEN_MILLION = 1e-7
-DISK_ORDER = {
-    "postgresql": "SELECT id FROM attribute_envelope ORDER BY ctid",
-    "sqlite": "SELECT id FROM attribute_envelope",
-}
+HISTORIES, SIZE = 6, 10
+OPTIONS = "aaaabbbccx"
+CONSIDERATIONS = "wrrbwwrbwr"
+CERTAINTIES = "1223312312"
+Piles = list[tuple[str, list[str]]]
 
 
-@dataclass
-class Seen:
-    """What the attacker holds: per bundle the choices of the people, in two orders,
-    beside what was found.
-    """
-
-    truth: list[dict[str, list[str]]] = field(default_factory=list)
-    found: list[dict[str, list[str]]] = field(default_factory=list)
-
-    def hits(self, order: str, place: str) -> int:
-        pairs = zip(self.truth, self.found, strict=True)
-        return sum(hits(truth[order], found[place]) for truth, found in pairs)
-
-    def agreements(self, place: str, other: str) -> int:
-        return sum(hits(found[place], found[other]) for found in self.found)
+def shuffled_within(options: str, values: str, random: Random) -> list[str]:
+    """Other people of the same option get these values: the same tables, other answers."""
+    mixed = list(values)
+    for option in set(options):
+        places = [place for place, chosen in enumerate(options) if chosen == option]
+        drawn = random.sample([values[place] for place in places], len(places))
+        for place, value in zip(places, drawn, strict=True):
+            mixed[place] = value
+    return mixed
 
 
-def is_chance(n: int) -> bool:
-    """Whether so many hits can be those of random line-ups of all bundles."""
-    return chance_of_at_least(n, [tuple(GROUP)] * BUNDLES) > ONE_IN_TEN_MILLION
-
-
-def opened(polling: Polling) -> dict[str, tuple[str, str]]:
-    """The attacker opens every loose attribute: by id, the attribute and its codes."""
-    with polling.database.reading() as session:
-        boxes = {box.id: box for box in session.connection().execute(BOX.select())}
-        rows = session.connection().execute(ATTRIBUTE_ENVELOPE.select()).all()
-    private = polling.counter.folder.private
-    return {
-        row.id: (boxes[row.box_id].pool, unseal(private(row.box_id) or b"", row.sealed))
-        for row in rows
-    }
-
-
-def one_bundle(
-    polling: Polling, voters: list[int], random: Random
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    chosen = dict(zip(voters, random.sample(GROUP, SIZE), strict=True))
-    voting_order = random.sample(voters, SIZE)
-    for voter in voting_order:
-        polling.cast(voter, chosen[voter], random.choice("wrb"), certainty=random.choice("123"))
-    polling.tick()
-    with recording(polling.database) as said:
-        polling.tick()
-    written = [
-        row["id"]
-        for one in said
-        for row in one.rows
-        if one.about("attribute_envelope") and "sealed" in row
-    ]
-    known = opened(polling)
-    # each was written twice; the key of the first time is gone
-    written = [id_ for id_ in written if id_ in known]
+def one_history(polling: Polling, people: Sequence[int], random: Random) -> Piles:
+    """Ten people answer and are counted; gives the piles, and takes them away."""
+    considerations = shuffled_within(OPTIONS, CONSIDERATIONS, random)
+    certainties = shuffled_within(OPTIONS, CERTAINTIES, random)
+    answers = list(zip(OPTIONS, considerations, certainties, strict=True))
+    for voter in random.sample(people, SIZE):
+        option, consideration, certainty = answers.pop(random.randrange(len(answers)))
+        polling.cast(voter, option, consideration, certainty=certainty)
+    polling.tick(2)
+    piles = piles_of(polling)
     with polling.database.transaction() as session:
-        lying = (
-            session.connection()
-            .execute(text(DISK_ORDER[session.connection().dialect.name]))
-            .scalars()
-            .all()
-        )
         session.connection().execute(ATTRIBUTE_ENVELOPE.delete())
-    found = {}
-    for place, ids in (("disk", lying), ("statement", written)):
-        for attribute in Attribute:
-            of_attribute = [id_ for id_ in ids if known[id_][0] == attribute]
-            found[f"{place} {attribute}"] = [known[id_][1][0] for id_ in of_attribute]
-    orders = {"vote": voting_order, "key": sorted(voters, key=str)}
-    truth = {name: list(map(chosen.__getitem__, order)) for name, order in orders.items()}
-    return truth, found | {
-        f"{place} from the back": options[::-1] for place, options in found.items()
-    }
+    return piles
 
 
-@pytest.fixture
-def seen(database: Database, key_dir: Any) -> Seen:
-    polling, random, seen = (
-        make_polling(database, key_dir, people=BUNDLES * SIZE),
-        Random(2026),
-        Seen(),
-    )
-    people = random.sample(polling.people, BUNDLES * SIZE)
-    for start in range(0, len(people), SIZE):
-        truth, found = one_bundle(polling, people[start : start + SIZE], random)
-        seen.truth.append(truth)
-        seen.found.append(found)
-    return seen
+def histories(database: Database, key_dir: Path) -> list[Piles]:
+    random = Random(2026)
+    polling = make_polling(database, key_dir, people=HISTORIES * SIZE)
+    people = random.sample(polling.people, HISTORIES * SIZE)
+    starts = range(0, len(people), SIZE)
+    return [one_history(polling, people[start : start + SIZE], random) for start in starts]
 
 
-def test_no_order_links_a_choice_to_a_person_or_joins_two_attributes_of_one(seen: Seen) -> None:
-    places = list(seen.found[0])
-    assert len(places) == 2 * 2 * len(Attribute)
-    for order in ("vote", "key"):
-        for place in places:
-            assert is_chance(seen.hits(order, place)), (order, place)
-    for place, other in combinations(places, 2):
-        if place.split()[1] != other.split()[1]:
-            assert is_chance(seen.agreements(place, other)), (place, other)
+def test_piles_tell_no_order_no_person_and_no_two_attributes_of_one(
+    database: Database, key_dir: Path
+) -> None:
+    first, *others = histories(database, key_dir)
+    assert [attribute for attribute, _ in first] == sorted(Attribute)
+    assert all(len(codes) == SIZE for _, codes in first)
+    assert all(piles == first for piles in others)
 
 
-def test_a_leaking_order_would_be_seen() -> None:
-    favourite = BUNDLES * GROUP.count("a")
-    assert is_chance(favourite)
-    assert not is_chance(60)
-
-
-def test_the_chances_of_a_line_up_are_exact() -> None:
-    assert chances(("a", "b")) == (0.5, 0.0, 0.5)
-    assert chances(("a", "a", "b")) == pytest.approx((0, 2 / 3, 0, 1 / 3))
-    assert sum(chances(tuple("aaaabbbccx"))) == pytest.approx(1)
-    assert chance_of_at_least(2, [("a", "b"), ("a", "b")]) == pytest.approx(0.75)
+def test_an_order_that_is_kept_would_be_seen(
+    database: Database, key_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "sorted", list, raising=False)
+    first, *others = histories(database, key_dir)
+    assert any(piles != first for piles in others)
 
 
 def test_no_sealed_record_after_a_count_carries_two_attributes_or_a_name(polling: Polling) -> None:
@@ -155,17 +89,22 @@ def test_no_sealed_record_after_a_count_carries_two_attributes_or_a_name(polling
             expected="b",
             experience="2",
         )
-    polling.tick(2)
-    known = opened(polling)
-    assert len(known) == 20 * len(Attribute)
-    values = {
+    with recording(polling.database) as said:
+        polling.tick(2)
+    known = piles_of(polling)
+    assert [len(codes) for _, codes in known] == [20] * len(Attribute)
+    values: dict[str, Any] = {
         "consideration": set("wrb"),
         "certainty": {"3"},
         "expected": {"b"},
         "experience": {"2"},
     }
-    for attribute, codes in known.values():
-        assert len(codes) == 2
-        assert codes[0] in "abcx"
-        assert codes[1] in values[attribute]
-    assert len({id_ for id_ in known if len(id_) == 32}) == len(known)
+    for attribute, codes in known:
+        assert {len(one) for one in codes} == {2}
+        assert {one[0] for one in codes} == set("abcx")
+        assert {one[1] for one in codes} == values[attribute]
+    written = [one for one in said if one.about("attribute_envelope")]
+    ids = [row["id"] for one in written for row in one.rows if "sealed" in row]
+    # a pile per attribute at the count, and one when it is written anew
+    assert len(set(ids)) == len(ids) == 2 * len(Attribute)
+    assert {len(id_) for id_ in ids} == {32}

@@ -15,6 +15,7 @@ from kopkrakers.ballots.boxes import BOX, ENVELOPE, refusals
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loop import tick
+from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
 from tests.support.polling import SLUG, Polling
 
 OTHER_SLUG = "paar-uur"
@@ -56,6 +57,10 @@ class Attacker:
         its_row = ENVELOPE.c.voter == self.polling.pseudonym(user_id)
         self.change(ENVELOPE, its_row, **values)
 
+    def piles(self) -> list[tuple[str, list[str]]]:
+        """Every pile of loose attributes: its attribute, and its codes."""
+        return piles_of(self.polling)
+
     def refused(self) -> int:
         with self.polling.database.reading() as session:
             return refusals(session)
@@ -73,3 +78,28 @@ def unseal(private_key: bytes, sealed: bytes) -> str:
     if codes is None:
         raise CryptoError
     return codes
+
+
+def open_pile(private_key: bytes, sealed: bytes) -> list[str]:
+    """Open a pile of loose attributes, as someone who got hold of the key (32 bytes) would."""
+    codes = sealing.pile_opener(private_key)(sealed)
+    if codes is None:
+        raise CryptoError
+    return codes
+
+
+def piles_of(polling: Polling) -> list[tuple[str, list[str]]]:
+    """Every pile of loose attributes that waits: its attribute, and its codes."""
+    private = polling.counter.folder.private
+    rows = select(BOX.c.pool, ATTRIBUTE_ENVELOPE).join(BOX, BOX.c.id == ATTRIBUTE_ENVELOPE.c.box_id)
+    with polling.database.reading() as session:
+        found = session.connection().execute(rows.order_by(BOX.c.pool)).all()
+    return [(row.pool, open_pile(private(row.box_id) or b"", row.sealed)) for row in found]
+
+
+def loose_in(polling: Polling) -> dict[str, int]:
+    """How many loose attributes wait, by attribute."""
+    number: dict[str, int] = {}
+    for attribute, codes in piles_of(polling):
+        number[attribute] = number.get(attribute, 0) + len(codes)
+    return number
