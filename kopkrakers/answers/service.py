@@ -42,6 +42,7 @@ from kopkrakers.privacy.release import (
 )
 from kopkrakers.tallies.models import NL
 from kopkrakers.tallies.reading import (
+    VerifiedCounts,
     read_verified_attribute,
     read_verified_scopes,
     read_verified_scopes_of,
@@ -270,10 +271,10 @@ def national_distributions(
     totals = read_verified_scopes_of(session, keys, [dilemma for dilemma, _ in option_codes])
     released = {}
     for (dilemma, number), codes in option_codes.items():
-        repeated = any(one == dilemma and edition < number for one, edition in totals)
-        figures = release_national(
-            NL, codes, totals.get((dilemma, number), {}), comes_back=repeated
-        )
+        found = totals.get((dilemma, number), VerifiedCounts({}))
+        earlier = any(one == dilemma and edition < number for one, edition in totals)
+        repeated = found.comes_back or earlier
+        figures = release_national(NL, codes, found.counts, comes_back=repeated)
         if figures is not None:
             released[dilemma, number] = figures
     return released

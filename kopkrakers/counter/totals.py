@@ -1,7 +1,7 @@
 """Add bundles only to totals that hold, and remember in the key folder what was added to."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import structlog
@@ -70,7 +70,18 @@ def add_bundle(
     Call `note_totals` once that is committed.
     """
     number = counter.number_count(session)
-    return add_signed(session, counter.keys, totals, added.to, added.rows, number)
+    numbers = recalled_numbers(counter.folder)
+    if not totals.count_number:
+        _mark_later(counter, session, totals, numbers)
+    return add_signed(
+        session,
+        counter.keys,
+        totals,
+        added.to,
+        added.rows,
+        number,
+        comes_back=_comes_back(numbers, totals),
+    )
 
 
 def note_totals(counter: Counter, totals: EditionTotals) -> None:
@@ -117,11 +128,13 @@ def _sign_anew(counter: Counter, *, as_they_are: bool) -> EditionNumbers:
     """
     with counter.database.transaction() as session:
         editions = counted_editions(session)
+        known = {*editions, *recalled_numbers(counter.folder)}
         number = counter.number_count(session) if editions else 0
         for dilemma, edition in editions:
             totals = read_totals(session, dilemma, edition)
             if as_they_are or not totals.faults(counter.keys, at_least=0):
-                sign_totals(session, counter.keys, totals, number)
+                comes_back = _comes_back(known, totals) or totals.says_comes_back(counter.keys)
+                sign_totals(session, counter.keys, totals, number, comes_back=comes_back)
     counter.note_count()
     return dict.fromkeys(editions, number)
 
@@ -173,6 +186,26 @@ def _remember(folder: KeyFolder, numbers: EditionNumbers) -> None:
     line = json.dumps(written, sort_keys=True)
     if line != folder.recall(TOTALS_FILE):
         folder.remember(TOTALS_FILE, line)
+
+
+def _comes_back(counted: Collection[tuple[str, int]], totals: EditionTotals) -> bool:
+    """Whether an earlier edition of the dilemma is among those that were counted."""
+    return any(
+        dilemma == totals.dilemma and edition < totals.edition for dilemma, edition in counted
+    )
+
+
+def _mark_later(
+    counter: Counter, session: Session, totals: EditionTotals, numbers: EditionNumbers
+) -> None:
+    """Sign later editions of a dilemma as coming back, now that this one is counted too."""
+    for dilemma, edition in numbers:
+        if dilemma == totals.dilemma and edition > totals.edition:
+            later = read_totals(session, dilemma, edition)
+            if later.count_number and not later.faults(
+                counter.keys, at_least=_known(numbers, later)
+            ):
+                sign_totals(session, counter.keys, later, later.count_number, comes_back=True)
 
 
 def _known(numbers: EditionNumbers, totals: EditionTotals) -> int:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.memory import Memory
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, SHIFT_TALLY, TALLY, TOTAL_MAC
-from kopkrakers.tallies.signing import Counts, part_holds
+from kopkrakers.tallies.signing import Counts, comes_back_by_mac, part_holds
 
 OptionCounts = Mapping[str, Mapping[str, int]]
 """People by scope or value, and option."""
@@ -77,7 +77,8 @@ _OF_EDITION = select(SHIFT_TALLY.c.before, SHIFT_TALLY.c.after, SHIFT_TALLY.c.n)
 class VerifiedCounts:
     """Totals by scope or value, and option, of those that hold. `doubtful`: the others.
 
-    `comes_back`: whether an earlier edition of the dilemma has totals, known of one edition alone.
+    `comes_back`: whether the dilemma was counted before, by the MAC of the national totals or, in
+    what is read of one edition alone, by totals of an earlier one.
     """
 
     counts: OptionCounts
@@ -113,14 +114,12 @@ def read_verified_scopes(
 
 def read_verified_scopes_of(
     session: Session, keys: Keys, dilemmas: Sequence[str]
-) -> dict[tuple[str, int], OptionCounts]:
-    """Return the totals of all editions of these dilemmas, each by scope and option."""
+) -> dict[tuple[str, int], VerifiedCounts]:
+    """Return the totals of all editions of these dilemmas."""
     rows_of: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)
     for row in session.connection().execute(_SIGNED_SCOPES_OF, {"dilemmas": dilemmas}):
         rows_of[row.dilemma, row.edition].append((row.scope, row.option, row.n, row.mac))
-    return {
-        place: _verified_scopes(keys, *place, tuple(rows)).counts for place, rows in rows_of.items()
-    }
+    return {place: _verified_scopes(keys, *place, tuple(rows)) for place, rows in rows_of.items()}
 
 
 def read_verified_attribute(
@@ -182,7 +181,7 @@ def _verified_scopes(
             counts[scope][option] = n
             macs[scope] = mac
         found = _verified(keys, dilemma, edition, dict(counts), macs)
-        return replace(found, comes_back=comes_back)
+        return replace(found, comes_back=comes_back or found.comes_back)
 
     return _remembered((keys, dilemma, edition, rows), verified)
 
@@ -219,7 +218,9 @@ def _verified(
         if not part_holds(keys, dilemma, edition, (TALLY.name, scope), of_scope, macs[scope]):
             doubtful.add(scope)
     if not doubtful:
-        return VerifiedCounts(counts)
+        national: Counts = {(option,): n for option, n in counts.get(NL, {}).items()}
+        again = comes_back_by_mac(keys, dilemma, edition, national, macs.get(NL))
+        return VerifiedCounts(counts, comes_back=again)
     doubtful.add(NL)
     kept = {scope: counts[scope] for scope in counts if scope not in doubtful}
     return VerifiedCounts(kept, frozenset(doubtful))

@@ -20,6 +20,7 @@ from kopkrakers.base.macs import of_former_key, sign, verify_mac
 from kopkrakers.tallies.models import (
     ATTRIBUTE_TALLY,
     EDITION_MAC,
+    NL,
     SHIFT_TALLY,
     TALLY,
     TOTAL_MAC,
@@ -31,6 +32,8 @@ Counts = Mapping[tuple[str, ...], int]
 """The people of a part, by the other columns of its rows."""
 WHOLE: Part = ("edition", "")
 """Stands for all totals of an edition together."""
+NATIONAL: Part = (TALLY.name, NL)
+"""The part whose MAC says whether the dilemma was counted before."""
 _PART = {TALLY.name: "scope", ATTRIBUTE_TALLY.name: "attribute"}
 """The column that names the part of a row."""
 _WITHIN = {
@@ -83,6 +86,11 @@ class EditionTotals:
             faults.append(WHOLE)
         return faults
 
+    def says_comes_back(self, keys: Keys) -> bool:
+        """Whether the MAC of the national totals says that the dilemma was counted before."""
+        mac, counts = self.macs.get(NATIONAL), self.counts.get(NATIONAL, {})
+        return comes_back_by_mac(keys, self.dilemma, self.edition, counts, mac)
+
     def grown(self, to: Table, rows: Sequence[Mapping[str, Any]]) -> "EditionTotals":
         """Return these totals with the rows added that are added to a table."""
         counts = {part: dict(of_part) for part, of_part in self.counts.items()}
@@ -111,14 +119,28 @@ def part_holds(
     """
     if mac is None or not counts:
         return False
-    return verify_mac(keys, mac, *_part_fields(dilemma, edition, part, counts))
+    if verify_mac(keys, mac, *_part_fields(dilemma, edition, part, counts)):
+        return True
+    return part == NATIONAL and comes_back_by_mac(keys, dilemma, edition, counts, mac)
+
+
+# D-92
+def comes_back_by_mac(
+    keys: Keys, dilemma: str, edition: int, counts: Counts, mac: bytes | None
+) -> bool:
+    """Whether national totals hold by a MAC that says that the dilemma was counted before."""
+    if mac is None or not counts:
+        return False
+    fields = _part_fields(dilemma, edition, NATIONAL, counts, comes_back=True)
+    return verify_mac(keys, mac, *fields)
 
 
 def _part_fields(
-    dilemma: str, edition: int, part: Part, counts: Counts
+    dilemma: str, edition: int, part: Part, counts: Counts, *, comes_back: bool = False
 ) -> tuple[str | int | bytes, ...]:
     """Return what the MAC of a part covers: its rows in order, and how many there are."""
-    fields: list[str | int | bytes] = ["totals", dilemma, edition, *part, len(counts)]
+    kind = "totals that come back" if comes_back else "totals"
+    fields: list[str | int | bytes] = [kind, dilemma, edition, *part, len(counts)]
     for key in sorted(counts):
         fields += (*key, counts[key])
     return tuple(fields)
@@ -156,27 +178,37 @@ def add_signed(
     to: Table,
     rows: Sequence[Mapping[str, Any]],
     count_number: int,
+    *,
+    comes_back: bool,
 ) -> EditionTotals:
     """Add rows to totals that were verified, and sign them. Return the totals after that.
 
     What is signed are the totals as they were verified, with these rows: never what another writer
-    made of them meanwhile.
+    made of them meanwhile. `comes_back`: as for `sign_totals`.
     """
     add_to(session, to, rows)
-    return sign_totals(session, keys, totals.grown(to, rows), count_number)
+    grown = totals.grown(to, rows)
+    return sign_totals(session, keys, grown, count_number, comes_back=comes_back)
 
 
 def sign_totals(
-    session: Session, keys: Keys, totals: EditionTotals, count_number: int
+    session: Session, keys: Keys, totals: EditionTotals, count_number: int, *, comes_back: bool
 ) -> EditionTotals:
     """Write the MACs of totals that are right, and no others. Return the totals with those.
 
-    `count_number`: of the last count that added to them, at least 1.
+    `count_number`: of the last count that added to them, at least 1. `comes_back`: whether an
+    earlier edition of the dilemma was counted.
     """
     edition = {"dilemma": totals.dilemma, "edition": totals.edition}
     macs, written = {}, []
     for part in sorted(totals.counts):
-        fields = _part_fields(totals.dilemma, totals.edition, part, totals.counts[part])
+        fields = _part_fields(
+            totals.dilemma,
+            totals.edition,
+            part,
+            totals.counts[part],
+            comes_back=comes_back and part == NATIONAL,
+        )
         macs[part] = sign(keys, *fields)
         if totals.macs.get(part) != macs[part]:
             written.append(edition | {"kind": part[0], "part": part[1], "mac": macs[part]})
@@ -202,7 +234,8 @@ def totals_of_former_key(session: Session, keys: Keys) -> list[EditionTotals]:
 def sign_totals_anew(session: Session, keys: Keys, found: Sequence[EditionTotals]) -> None:
     """Sign totals that were verified by the current key; the number of their last count stays."""
     for totals in found:
-        sign_totals(session, keys, totals, totals.count_number)
+        comes_back = totals.says_comes_back(keys)
+        sign_totals(session, keys, totals, totals.count_number, comes_back=comes_back)
 
 
 def counted_editions(session: Session) -> list[tuple[str, int]]:

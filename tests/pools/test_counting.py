@@ -26,7 +26,7 @@ from kopkrakers.pools.service import (
 )
 from kopkrakers.privacy.rules import POOL_DAYS
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, EDITION_MAC, TALLY, TOTAL_MAC
-from tests.pools.voting import make_and_move, vote
+from tests.pools.voting import make_and_move, next_edition, vote
 from tests.support.polling import KEYS, SLUG, Polling, give_pools
 from tests.support.tally_guard import unhooked
 from tests.support.world import add_gemeente, add_people
@@ -182,29 +182,6 @@ def test_one_that_was_never_answered_has_pools_again(polling: Polling) -> None:
         polling.gemeente: str(polling.gemeente),
         polling.other_gemeente: str(polling.other_gemeente),
     }
-
-
-def next_edition(polling: Polling, **first: bool) -> None:
-    """End the first edition and open a second of the same dilemma."""
-    with polling.database.transaction() as session:
-        session.execute(
-            update(EDITION).values(
-                closes_on=polling.today, opens_on=polling.today - timedelta(days=1), **first
-            )
-        )
-        row = dict(session.execute(select(EDITION)).mappings().one())
-        again = {
-            "number": 2,
-            "opens_on": polling.today,
-            "closes_on": polling.today + timedelta(weeks=26),
-            "frozen": False,
-            "settled": False,
-            "pools": None,
-            "pools_mac": None,
-        }
-        session.execute(EDITION.insert(), row | again)
-        counted = recalled_numbers(polling.counter.folder)
-        assign_pools(session, KEYS, polling.today, counted=counted)
 
 
 def pools_of_edition(polling: Polling, number: int) -> dict[int, str]:

@@ -1,12 +1,18 @@
 """People of any gemeente who answer, and what a tick does with boxes, for tests of pools."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select, update
 
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
+from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.daily import wanted_boxes
 from kopkrakers.counter.moving import move_unwanted
+from kopkrakers.counter.totals import recalled_numbers
+from kopkrakers.pools.service import assign_pools
 from tests.support.polling import KEYS, SLUG, TURN_KEYS, Polling
 
 
@@ -34,3 +40,26 @@ def make_and_move(polling: Polling) -> int:
         wanted = wanted_boxes(session, KEYS, polling.today)
     polling.counter.make_boxes(wanted, polling.now)
     return move_unwanted(polling.counter, wanted, polling.today)
+
+
+def next_edition(polling: Polling, **first: bool) -> None:
+    """End the first edition and open a second of the same dilemma."""
+    with polling.database.transaction() as session:
+        session.execute(
+            update(EDITION).values(
+                closes_on=polling.today, opens_on=polling.today - timedelta(days=1), **first
+            )
+        )
+        row = dict(session.execute(select(EDITION)).mappings().one())
+        again = {
+            "number": 2,
+            "opens_on": polling.today,
+            "closes_on": polling.today + timedelta(weeks=26),
+            "frozen": False,
+            "settled": False,
+            "pools": None,
+            "pools_mac": None,
+        }
+        session.execute(EDITION.insert(), row | again)
+        counted = recalled_numbers(polling.counter.folder)
+        assign_pools(session, KEYS, polling.today, counted=counted)

@@ -9,7 +9,9 @@ from tests.support.world import ROW_KEYS
 def sign_by_hand(database: Database, keys: Keys = ROW_KEYS) -> None:
     """Sign all totals as they stand."""
     with database.transaction() as session:
-        for dilemma, edition in counted_editions(session):
+        editions = counted_editions(session)
+        for dilemma, edition in editions:
             totals = read_totals(session, dilemma, edition)
             number = totals.count_number or 1
-            sign_totals(session, keys, totals, number)
+            again = any(one == dilemma and other < edition for one, other in editions)
+            sign_totals(session, keys, totals, number, comes_back=again)

@@ -117,7 +117,8 @@ def _figures(session: Session, gemeente_id: int, keys: Keys) -> list[Json]:
     totals = read_verified_scopes_of(session, keys, sorted({row.dilemma for row in editions}))
     found = []
     for edition in editions:
-        counts = totals.get((edition.dilemma, edition.number), {}).get(scope)
+        verified = totals.get((edition.dilemma, edition.number))
+        counts = verified.counts.get(scope) if verified else None
         if counts is None:
             continue
         codes = parse_card(edition.dilemma, edition.source, None).option_codes

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -40,7 +40,7 @@ from kopkrakers.privacy.release import (
 )
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, SHIFT_TALLY, TALLY
 from kopkrakers.tallies.reading import OptionCounts, comes_back, read_scopes, read_shift
-from kopkrakers.tallies.signing import Counts, Part, with_macs
+from kopkrakers.tallies.signing import Counts, EditionTotals, Part, with_macs
 
 CHANGED = (
     "De totalen van {dilemma}, editie {edition}, zijn buiten kopkrakers om veranderd. Er is geen "
@@ -82,7 +82,7 @@ _REGIOS = select(REGIO.c.id, REGIO.c.name)
 class CountedEdition:
     """An edition with its card and its totals.
 
-    `comes_back`: whether an earlier edition of the dilemma has totals.
+    `comes_back`: whether the dilemma was counted before, by its MAC or by totals of an earlier one.
     """
 
     edition: PublishedEdition
@@ -141,8 +141,8 @@ def read_state(
     every = []
     for done, (edition, card) in enumerate(_with_cards(editions, library), start=1):
         counted = _counted(session, edition, card)
-        _verify(session, keys, counted)
-        every.append(counted)
+        signed_so = _verified(session, keys, counted).says_comes_back(keys)
+        every.append(replace(counted, comes_back=signed_so or counted.comes_back))
         progress(done, len(editions))
     accounts = session.execute(_ACCOUNTS).scalar_one()
     to_be_joined = session.execute(_INVITED).scalar_one()
@@ -190,7 +190,7 @@ def _counted(session: Session, edition: PublishedEdition, card: Card) -> Counted
     return CountedEdition(edition, card, scopes, repeated, attributes, shift)
 
 
-def _verify(session: Session, keys: Keys, counted: CountedEdition) -> None:
+def _verified(session: Session, keys: Keys, counted: CountedEdition) -> EditionTotals:
     dilemma, number = counted.edition.dilemma, counted.edition.number
     counts: dict[Part, Counts] = {}
     for scope, options in counted.scopes.items():
@@ -199,8 +199,10 @@ def _verify(session: Session, keys: Keys, counted: CountedEdition) -> None:
         counts[ATTRIBUTE_TALLY.name, attribute] = _flat(values)
     if counted.shift:
         counts[SHIFT_TALLY.name, ""] = _flat(counted.shift)
-    if with_macs(session, dilemma, number, counts).faults(keys, at_least=0):
+    totals = with_macs(session, dilemma, number, counts)
+    if totals.faults(keys, at_least=0):
         raise ConfigurationError(CHANGED.format(dilemma=dilemma, edition=number))
+    return totals
 
 
 def _flat(table: OptionCounts) -> Counts:
