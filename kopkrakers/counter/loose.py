@@ -81,7 +81,7 @@ def open_piles(
     return Loose(found[False], found[True])
 
 
-# D-91
+# D-95
 def put_back_attributes(session: Session, loose: Loose, *, into: PileBox, keys: Keys) -> None:
     """Seal attributes of a box that was just deleted for the box that replaces it, as one pile.
 

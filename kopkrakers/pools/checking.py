@@ -8,14 +8,8 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.pools.models import POOL_ASSIGNMENT
 from kopkrakers.pools.rules import pools_of
-from kopkrakers.pools.service import (
-    assignment_holds,
-    believed_sizes,
-    edition_holds,
-    is_whole,
-    membership_holds,
-    pools_in,
-)
+from kopkrakers.pools.service import assignment_holds, edition_holds, is_whole, pools_in
+from kopkrakers.pools.sizes import believed_sizes, membership_holds
 from kopkrakers.privacy.rules import K_POOL, K_SESSION
 
 FIND_OUT = "Zoek uit wie in de database kan schrijven."

@@ -12,7 +12,7 @@ from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.pools import rules
 from kopkrakers.pools.models import POOL_ASSIGNMENT, REGIO
-from kopkrakers.pools.service import believed_up_to
+from kopkrakers.pools.sizes import believed_up_to
 from kopkrakers.privacy.rules import K_POOL
 
 # the row of the gemeente that asks, from which the others in the same pool are found

@@ -15,7 +15,7 @@ from kopkrakers.base.macs import sign
 from kopkrakers.base.typed import by_name, fold
 from kopkrakers.pools.models import REGIO, Regio
 from kopkrakers.pools.rules import pools_of, regio_pool
-from kopkrakers.pools.service import believed_sizes, membership_fields
+from kopkrakers.pools.sizes import believed_sizes, membership_fields
 
 # with one gemeente in it, the totals of the regio would be those of a gemeente too small for them
 FEWEST = 2

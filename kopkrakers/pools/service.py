@@ -1,42 +1,33 @@
 """Choose the pools of an edition when it opens, and say to which an answer goes."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, distinct, func, insert, or_, select, update
+from sqlalchemy import (
+    Row,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Session
 
-from kopkrakers.accounts.chain.signing import account_holds, all_accounts
-from kopkrakers.accounts.models import GEMEENTE, USER, USER_ROLE, VOTING_ROLES, Status
+from kopkrakers.accounts.models import GEMEENTE
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import of_former_key, sign, verify_mac
 from kopkrakers.catalogue.editions.editions import EDITION, TAKES_ANSWERS
 from kopkrakers.pools import rules
 from kopkrakers.pools.models import POOL_ASSIGNMENT
-from kopkrakers.pools.rules import ALL_NATIONAL, GemeenteSize
+from kopkrakers.pools.rules import ALL_NATIONAL
+from kopkrakers.pools.sizes import believed_sizes, membership_fields, membership_holds
 from kopkrakers.tallies.models import NL, TALLY
 
-CAN_VOTE = and_(
-    USER.c.status == Status.ACTIVE,
-    USER.c.id.in_(select(USER_ROLE.c.user_id).where(USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))),
-)
-"""The condition for an account that counts for the size of its gemeente."""
-
-_SIZES = (
-    select(
-        GEMEENTE.c.id,
-        GEMEENTE.c.regio_id,
-        GEMEENTE.c.regio_mac,
-        func.count(distinct(USER.c.id)).label("accounts"),
-    )
-    .select_from(GEMEENTE.outerjoin(USER, and_(USER.c.gemeente_id == GEMEENTE.c.id, CAN_VOTE)))
-    .group_by(GEMEENTE.c.id, GEMEENTE.c.regio_id, GEMEENTE.c.regio_mac)
-    .order_by(GEMEENTE.c.id)
-)
 _EDITION_COLUMNS = (
     EDITION.c.dilemma,
     EDITION.c.number,
@@ -123,64 +114,6 @@ class Versions:
             self.known[version] = pools_in(session, self.keys, version)
         pools = self.known[version]
         return pools if is_whole(edition, pools) else {}
-
-
-def sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
-    """Return every gemeente with its regio and its accounts that count for its size.
-
-    Rows of accounts are counted as they stand, verified or not: for a number that people read.
-    What such a number decides is decided by `believed_sizes` or `believed_up_to`.
-    A gemeente that somebody put in a regio by other means than the command is in none.
-    """
-    found = []
-    for row in session.execute(_SIZES):
-        regio_id = row.regio_id if membership_holds(keys, row) else None
-        found.append(GemeenteSize(row.id, regio_id, row.accounts))
-    return found
-
-
-def believed_sizes(session: Session, keys: Keys, *, near: int | None = None) -> list[GemeenteSize]:
-    """Return the same, counting only accounts that hold: rows made by SQL make no pool.
-
-    `near`: verify accounts of this gemeente and those in its regio alone, for a page.
-    """
-    known = sizes(session, keys)
-    verified = _in_one_regio(known, near)
-    can_vote = all_accounts().where(CAN_VOTE)
-    if near is not None:
-        can_vote = can_vote.where(USER.c.gemeente_id.in_(sorted(verified)))
-    holding: Counter[int] = Counter()
-    for account in session.execute(can_vote):
-        if account_holds(keys, account):
-            holding[account.gemeente_id] += 1
-    found = []
-    for one in known:
-        if one.gemeente_id in verified:
-            one = replace(one, accounts=holding[one.gemeente_id])
-        found.append(one)
-    return found
-
-
-def _in_one_regio(known: Sequence[GemeenteSize], near: int | None) -> set[int]:
-    """Return a gemeente with those in its regio; all gemeenten where `near` is None."""
-    regio_of = {one.gemeente_id: one.regio_id for one in known}
-    if near is None:
-        return set(regio_of)
-    regio_id = regio_of[near]
-    if regio_id is None:
-        return {near}
-    return {one for one in regio_of if regio_of[one] == regio_id}
-
-
-def believed_up_to(session: Session, keys: Keys, most: int) -> int:
-    """Return how many accounts of this server hold and can vote, and no more than `most`."""
-    can_vote = all_accounts().where(CAN_VOTE)
-    # the oldest first, of which hardly ever one fails: mostly these are enough to tell
-    first = session.connection().execute(can_vote.limit(most)).all()
-    holding = sum(account_holds(keys, account) for account in first)
-    if holding < len(first) == most:
-        holding = sum(account_holds(keys, account) for account in session.execute(can_vote))
-    return min(holding, most)
 
 
 def open_editions(session: Session, today: date) -> list[Row[Any]]:
@@ -353,19 +286,6 @@ def is_whole(edition: Row[Any], pools: Mapping[int, str]) -> bool:
 def assignment_holds(keys: Keys, row: Row[Any]) -> bool:
     """Whether the pool of a gemeente is as the counter wrote it."""
     return verify_mac(keys, row.mac, *_assignment_fields(row.version, row.gemeente_id, row.pool))
-
-
-def membership_fields(gemeente_id: int, regio_id: int) -> tuple[str | int, ...]:
-    """Return what the MAC of a gemeente's place in a regio covers."""
-    # the first field tells the kinds of rows apart: no MAC of one can pass for one of another
-    return ("gemeente in regio", gemeente_id, regio_id)
-
-
-def membership_holds(keys: Keys, row: Row[Any]) -> bool:
-    """Whether a gemeente is in its regio by the command."""
-    if row.regio_id is None or row.regio_mac is None:
-        return False
-    return verify_mac(keys, row.regio_mac, *membership_fields(row.id, row.regio_id))
 
 
 def _assignment_fields(version: int, gemeente_id: int, pool: str) -> tuple[str | int, ...]:

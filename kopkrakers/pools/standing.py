@@ -13,7 +13,7 @@ from kopkrakers.base.typed import by_name
 from kopkrakers.pools.models import REGIO
 from kopkrakers.pools.reading import Pool
 from kopkrakers.pools.rules import pools_of, regio_of
-from kopkrakers.pools.service import CAN_VOTE, believed_sizes, believed_up_to
+from kopkrakers.pools.sizes import CAN_VOTE, believed_sizes_near, believed_up_to
 from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL, K_POOL
 
 
@@ -39,7 +39,7 @@ class PoolStanding:
 
 def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> PoolStanding:
     """Return the standing of a gemeente."""
-    known = believed_sizes(session, keys, near=gemeente_id)
+    known = believed_sizes_near(session, keys, gemeente_id)
     pools = pools_of(known)
     scope = pools.get(gemeente_id)
     together = []
@@ -55,7 +55,7 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
     pool = None
     if scope is not None:
         pool = _pool(session, scope, [names[id_] for id_ in together])
-    # with a pool all its accounts were verified; without one their number is only shown
+    # with a pool it was verified that they are enough; without one their number is only shown
     enough = accounts if pool else believed_up_to(session, keys, K_POOL)
     return PoolStanding(
         gemeente=names[gemeente_id],

@@ -124,7 +124,7 @@ def part_holds(
     return part == NATIONAL and comes_back_by_mac(keys, dilemma, edition, counts, mac)
 
 
-# D-92
+# D-96
 def comes_back_by_mac(
     keys: Keys, dilemma: str, edition: int, counts: Counts, mac: bytes | None
 ) -> bool:

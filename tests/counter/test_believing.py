@@ -16,7 +16,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.counter import counting
 from kopkrakers.counter.believing import Believed
 from kopkrakers.operations.check import changed_accounts
-from kopkrakers.pools.service import believed_sizes, sizes
+from kopkrakers.pools.sizes import believed_sizes, sizes
 from tests.support.attacks import Attacker
 from tests.support.polling import KEYS
 

@@ -1,16 +1,20 @@
 """What people read of their pool: at the result, at Zo tellen we, and as beheerder."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select, update
 
 from kopkrakers.accounts.chain.changes import changing
+from kopkrakers.accounts.chain.signing import account_holds
 from kopkrakers.accounts.models import USER, USER_ROLE, Change, Role, Status
 from kopkrakers.ballots.sealing import mac_keys
+from kopkrakers.base.keys import Keys
 from kopkrakers.pools import regios
 from kopkrakers.pools.rules import regio_pool
+from kopkrakers.pools.standing import standing_of
 from kopkrakers.privacy.rules import K_POOL
 from tests.support.pages import Site, give, statements, words
 from tests.support.polling import give_pools
@@ -227,6 +231,43 @@ def test_accounts_by_sql_make_no_pool_and_no_end_to_a_pilot(site: Site, world: W
     assert "Zaanstad heeft 3 accounts" in page
     # so that everybody sees that they are there
     assert "Verzonnen 7" in page
+
+
+def test_an_altered_account_counts_for_no_pool_wherever_it_stands(site: Site, world: World) -> None:
+    keys, today = mac_keys(site.state.settings), site.state.today()
+    with site.state.database.transaction() as session:
+        large = add_gemeente(session, "Purmerend")
+        oldest, *_ = add_people(session, large, K_POOL + 1)
+
+    def pool() -> str | None:
+        with site.state.database.reading() as session:
+            found = standing_of(session, keys, large, today).pool
+        return found.scope if found else None
+
+    for altered, expected in ((oldest, str(large)), (oldest + K_POOL, None)):
+        with site.state.database.transaction() as session:
+            session.execute(update(USER).where(USER.c.id == altered).values(name="Iemand anders"))
+        assert pool() == expected
+
+
+def test_a_large_gemeente_verifies_no_more_accounts_than_decide(
+    site: Site, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys, today = mac_keys(site.state.settings), site.state.today()
+    with site.state.database.transaction() as session:
+        add_people(session, world.zaanstad, 4 * K_POOL)
+    verified = []
+
+    def noting(of: Keys, account: Any) -> bool:
+        verified.append(account.id)
+        return account_holds(of, account)
+
+    monkeypatch.setattr("kopkrakers.pools.sizes.account_holds", noting)
+    with site.state.database.reading() as session:
+        standing = standing_of(session, keys, world.zaanstad, today)
+    assert standing.pool is not None
+    assert standing.own_accounts == len(standing.colleagues) > 4 * K_POOL
+    assert len(verified) == K_POOL
 
 
 def test_accounts_by_sql_do_not_change_what_the_result_says(site: Site, world: World) -> None:

@@ -24,7 +24,7 @@ from kopkrakers.demo.stage import Stage
 from kopkrakers.migrations.run import migrate
 from kopkrakers.pools.regios import add_regio
 from kopkrakers.pools.rules import pools_of, regio_of
-from kopkrakers.pools.service import sizes
+from kopkrakers.pools.sizes import sizes
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.labels import EXPERIENCES
 from kopkrakers.privacy.rules import LATE_DAYS

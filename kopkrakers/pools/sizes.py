@@ -1,0 +1,130 @@
+"""How many accounts of each gemeente can vote: as they stand, and those that hold."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, and_, distinct, func, select
+from sqlmodel import Session
+
+from kopkrakers.accounts.chain.signing import account_holds, all_accounts
+from kopkrakers.accounts.models import GEMEENTE, USER, USER_ROLE, VOTING_ROLES, Status
+from kopkrakers.base.keys import Keys
+from kopkrakers.base.macs import verify_mac
+from kopkrakers.pools.rules import GemeenteSize
+from kopkrakers.privacy.rules import K_POOL
+
+CAN_VOTE = and_(
+    USER.c.status == Status.ACTIVE,
+    USER.c.id.in_(select(USER_ROLE.c.user_id).where(USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))),
+)
+"""The condition for an account that counts for the size of its gemeente."""
+
+_SIZES = (
+    select(
+        GEMEENTE.c.id,
+        GEMEENTE.c.regio_id,
+        GEMEENTE.c.regio_mac,
+        func.count(distinct(USER.c.id)).label("accounts"),
+    )
+    .select_from(GEMEENTE.outerjoin(USER, and_(USER.c.gemeente_id == GEMEENTE.c.id, CAN_VOTE)))
+    .group_by(GEMEENTE.c.id, GEMEENTE.c.regio_id, GEMEENTE.c.regio_mac)
+    .order_by(GEMEENTE.c.id)
+)
+
+
+def sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
+    """Return every gemeente with its regio and its accounts that count for its size.
+
+    Rows of accounts are counted as they stand, verified or not: for a number that people read.
+    What such a number decides is decided by `believed_sizes` or `believed_up_to`.
+    A gemeente that somebody put in a regio by other means than the command is in none.
+    """
+    found = []
+    for row in session.execute(_SIZES):
+        regio_id = row.regio_id if membership_holds(keys, row) else None
+        found.append(GemeenteSize(row.id, regio_id, row.accounts))
+    return found
+
+
+def believed_sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
+    """Return the same, counting only accounts that hold: rows made by SQL make no pool."""
+    accounts = session.execute(all_accounts().where(CAN_VOTE))
+    holding = _by_gemeente(keys, accounts)
+    found = []
+    for one in sizes(session, keys):
+        found.append(replace(one, accounts=holding[one.gemeente_id]))
+    return found
+
+
+# D-97
+def believed_sizes_near(session: Session, keys: Keys, gemeente_id: int) -> list[GemeenteSize]:
+    """Return the sizes for a page about one gemeente.
+
+    Of it and those in its regio so many accounts are verified as decide whether it is a pool of
+    its own. Where it is, the number is that of `sizes`, for people to read.
+    """
+    known = {one.gemeente_id: one for one in sizes(session, keys)}
+    regio_id = known[gemeente_id].regio_id
+    near = {gemeente_id}
+    for one in known.values():
+        if regio_id is not None and one.regio_id == regio_id:
+            near.add(one.gemeente_id)
+    holding = _holding(session, keys, near, first=K_POOL)
+    # hardly ever: one of the oldest was altered, and others may make up for it
+    altered = {id_ for id_ in near if holding[id_] < min(K_POOL, known[id_].accounts)}
+    if altered:
+        holding |= _holding(session, keys, altered)
+    for id_ in near:
+        if holding[id_] < K_POOL:
+            known[id_] = replace(known[id_], accounts=holding[id_])
+    return list(known.values())
+
+
+def _holding(
+    session: Session, keys: Keys, gemeente_ids: Collection[int], *, first: int | None = None
+) -> Counter[int]:
+    """Return the accounts in each gemeente that hold and can vote, of the `first` or of all."""
+    here = (CAN_VOTE, USER.c.gemeente_id.in_(sorted(gemeente_ids)))
+    wanted = all_accounts().where(*here)
+    if first is not None:
+        in_turn = func.row_number().over(partition_by=USER.c.gemeente_id, order_by=USER.c.id)
+        ranked = select(USER.c.id, in_turn.label("place")).where(*here).subquery()
+        wanted = all_accounts().where(
+            USER.c.id.in_(select(ranked.c.id).where(ranked.c.place <= first))
+        )
+    return _by_gemeente(keys, session.connection().execute(wanted))
+
+
+def _by_gemeente(keys: Keys, accounts: Iterable[Row[Any]]) -> Counter[int]:
+    """Return the number of these accounts that hold, by gemeente."""
+    holding: Counter[int] = Counter()
+    for account in accounts:
+        if account_holds(keys, account):
+            holding[account.gemeente_id] += 1
+    return holding
+
+
+def believed_up_to(session: Session, keys: Keys, most: int) -> int:
+    """Return how many accounts of this server hold and can vote, and no more than `most`."""
+    can_vote = all_accounts().where(CAN_VOTE)
+    # the oldest first, of which hardly ever one fails: mostly these are enough to tell
+    first = session.connection().execute(can_vote.limit(most)).all()
+    holding = sum(account_holds(keys, account) for account in first)
+    if holding < len(first) == most:
+        holding = sum(account_holds(keys, account) for account in session.execute(can_vote))
+    return min(holding, most)
+
+
+def membership_fields(gemeente_id: int, regio_id: int) -> tuple[str | int, ...]:
+    """Return what the MAC of a gemeente's place in a regio covers."""
+    # the first field tells the kinds of rows apart: no MAC of one can pass for one of another
+    return ("gemeente in regio", gemeente_id, regio_id)
+
+
+def membership_holds(keys: Keys, row: Row[Any]) -> bool:
+    """Whether a gemeente is in its regio by the command."""
+    if row.regio_id is None or row.regio_mac is None:
+        return False
+    return verify_mac(keys, row.regio_mac, *membership_fields(row.id, row.regio_id))
