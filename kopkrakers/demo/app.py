@@ -5,7 +5,7 @@ from flask import Flask
 from kopkrakers.app import create_app
 from kopkrakers.base.clock import Clock, utc_now
 from kopkrakers.base.config import Settings
-from kopkrakers.demo import routes
+from kopkrakers.demo.visit import routes
 from kopkrakers.operations.gateway import Gateway
 from kopkrakers.operations.serving import in_worker
 from kopkrakers.web import access

@@ -1,4 +1,4 @@
-"""The demo's other process: runs the real counter and lets colleagues answer."""
+"""The demo's other process: runs the real counter and courier, and lets colleagues answer."""
 
 from datetime import date, datetime
 from random import Random
@@ -17,10 +17,13 @@ from kopkrakers.counter.build import QUICK_JOBS
 from kopkrakers.counter.loop import keep_looking, tick
 from kopkrakers.demo.choices import two_camps
 from kopkrakers.demo.first_release import keep_trying
-from kopkrakers.demo.looking import questions
 from kopkrakers.demo.people import Colleague
 from kopkrakers.demo.stage import Stage
+from kopkrakers.demo.visit.looking import questions
+from kopkrakers.demo.visit.post import take_in
 from kopkrakers.privacy.rules import K_GEMEENTE
+from kopkrakers.reminders.sending.courier import Courier
+from kopkrakers.reminders.sending.loop import keep_sending
 
 BREATH = 0.1
 """Seconds between two looks at what is asked."""
@@ -32,7 +35,7 @@ KEPT_APART = 2 * K_GEMEENTE
 
 # D-16
 def live_on(settings: Settings, stop: Event) -> None:
-    """Count, answer and look when asked, until told to stop."""
+    """Count, send, answer and look when asked, until told to stop."""
     stage = Stage.of(settings)
     # a demo that was kept may be opened weeks later, by a clock that is right
     tick(stage.counter, stage.library, utc_now())
@@ -40,6 +43,9 @@ def live_on(settings: Settings, stop: Event) -> None:
     counter = Thread(target=keep_looking, args=looking, daemon=True)
     counter.start()
     Thread(target=keep_trying, args=(stage.database, stop), daemon=True).start()
+    Thread(target=take_in, args=(settings, stop), daemon=True).start()
+    courier = Courier(settings, stage.database, stage.library, stop.is_set)
+    Thread(target=keep_sending, args=(courier, utc_now, stop), daemon=True).start()
     chance = Random()
     next_answer = utc_now().timestamp() + chance.uniform(*BETWEEN_ANSWERS)
     while not stop.wait(BREATH):

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -34,6 +34,7 @@ from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.weeks import live_through_weeks, open_today
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations import serving
+from kopkrakers.reminders.push.server_key import new_key
 
 USUAL_PORT = 8000
 THREADS = 8
@@ -81,7 +82,7 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
     return Settings(
         _env_prefix="KOPKRAKERS_NOT_READ_",  # type: ignore[call-arg]
         database_url=f"sqlite:///{folder.resolve() / 'db' / 'kopkrakers.db'}",
-        secret=SecretStr(_secret(folder / "geheim")),
+        secret=SecretStr(_kept(folder / "geheim", token_of_32)),
         **_secrets_of_first_edition(folder / "geheim.json"),  # type: ignore[arg-type]
         key_dir=folder.resolve() / "sleutels",
         operator=Operator.OTHER,
@@ -91,6 +92,11 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
         workers=1,
         threads=THREADS,
         log_level="error",
+        push_key=SecretStr(_kept(folder / "meldingen", new_key)),
+        smtp_host="127.0.0.1",
+        smtp_port=_bound("127.0.0.1", 0),
+        smtp_starttls=False,
+        redactie_email="redactie@voorbeeld.nl",
         demo=True,
     )
 
@@ -117,11 +123,17 @@ def set_up(settings: Settings) -> None:
         )
 
 
-def _secret(file: Path) -> str:
+def _kept(file: Path, make: Callable[[], str]) -> str:
+    """Return the secret in a file, made once."""
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text(token_hex(32))
+        file.write_text(make())
     return file.read_text()
+
+
+def token_of_32() -> str:
+    """Return a random secret of 32 bytes."""
+    return token_hex(32)
 
 
 def _secrets_of_first_edition(file: Path) -> dict[str, SecretStr]:
@@ -137,6 +149,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "SECRET": settings.secret,
         "SECRET_KEY": settings.secret_key,
         "MAC_KEY": settings.mac_key,
+        "PUSH_KEY": settings.push_key,
     }
     plain = {name: secret.get_secret_value() for name, secret in secrets.items() if secret}
     for name in (
@@ -147,6 +160,10 @@ def environment(settings: Settings) -> dict[str, str]:
         "host",
         "port",
         "log_level",
+        "smtp_host",
+        "smtp_port",
+        "smtp_starttls",
+        "redactie_email",
         "demo",
     ):
         plain[name.upper()] = str(getattr(settings, name))

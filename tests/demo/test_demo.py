@@ -5,6 +5,8 @@ import stat
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 from click.testing import CliRunner
@@ -21,15 +23,17 @@ from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import NotNow
+from kopkrakers.base.mail import send_mail
 from kopkrakers.catalogue.editions.calendar import edition_of_day
 from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.cli import main
 from kopkrakers.demo import colleagues, weeks
 from kopkrakers.demo.app import create_demo_app
-from kopkrakers.demo.command import demo_settings
-from kopkrakers.demo.looking import ask_to_look, questions
+from kopkrakers.demo.command import demo_settings, environment
 from kopkrakers.demo.people import TEAMS, Colleague, make_people, name_at
 from kopkrakers.demo.stage import Stage
+from kopkrakers.demo.visit.looking import ask_to_look, questions
+from kopkrakers.demo.visit.post import KEPT, keep_mail, take_in
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.check import everything_wrong
 from kopkrakers.tallies.models import TALLY
@@ -178,7 +182,7 @@ def test_a_page_asks_and_the_counter_answers(stage: Stage, now: datetime, anna: 
 
 
 def test_a_page_does_not_wait_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kopkrakers.demo.looking.LONGEST_WAIT", 0.1)
+    monkeypatch.setattr("kopkrakers.demo.visit.looking.LONGEST_WAIT", 0.1)
     with pytest.raises(NotNow):
         ask_to_look(stage.settings, 1)
     assert questions(stage.settings) == []
@@ -199,7 +203,7 @@ def test_outside_the_demo_nobody_can_have_the_bus_looked_into(app: Flask) -> Non
 def test_the_way_back_stays_on_this_site(
     stage: Stage, anna: Visitor, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    monkeypatch.setattr("kopkrakers.demo.routes.ask_to_look", lambda *_: None)
+    monkeypatch.setattr("kopkrakers.demo.visit.routes.ask_to_look", lambda *_: None)
     app = create_demo_app(stage.settings)
     app.config["WTF_CSRF_ENABLED"] = False
     page = browser_of(app, anna).post("/demo/kijk-nu", data={"naar": address})
@@ -213,7 +217,9 @@ def test_the_demo_needs_nothing_of_the_environment(
     settings: Settings = demo_settings(tmp_path, host="0.0.0.0", port=8001)
     assert settings.database_url.startswith(f"sqlite:///{tmp_path}")
     assert settings.base_url == "http://localhost:8001"
-    assert settings == demo_settings(tmp_path, host="0.0.0.0", port=8001)
+    again = demo_settings(tmp_path, host="0.0.0.0", port=8001)
+    any_port = {"smtp_port": 25}  # the first that is free, each time
+    assert settings.model_copy(update=any_port) == again.model_copy(update=any_port)
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "geen.machine.invalid", "fe80::ffff"])
@@ -238,3 +244,46 @@ def test_a_taken_port_is_named_and_nothing_is_started(tmp_path: Path) -> None:
     assert said.exit_code == 2
     assert f"Poort {port}" in said.stderr
     assert not (tmp_path / "d" / "db" / "kopkrakers.db").exists()
+
+
+def test_whoever_looks_around_reads_every_mail_that_was_sent(stage: Stage, anna: Visitor) -> None:
+    settings = demo_settings(stage.counter.folder.folder.parent, host="127.0.0.1", port=1)
+    client = create_demo_app(settings).test_client()
+    assert "Er is nog niets." in client.get("/demo/post").text
+    stop = Event()
+    taking = Thread(target=take_in, args=(settings, stop))
+    taking.start()
+    try:
+        send_when_ready(
+            settings, "Welkom", "Regel één\n.\n..met punten\n<b>en</b> http://localhost/x"
+        )
+    finally:
+        stop.set()
+        taking.join()
+    page = client.get("/demo/post").text
+    assert "<h2>Welkom</h2>" in page and "Aan sanne@voorbeeld.nl" in page
+    assert "\n.\n..met punten\n&lt;b&gt;en" in page
+
+
+def test_only_so_many_mails_are_kept(tmp_path: Path) -> None:
+    for number in range(KEPT + 3):
+        keep_mail(tmp_path, b"Subject: %d\n\n" % number)
+    kept = sorted(path.read_bytes() for path in tmp_path.iterdir())
+    assert len(kept) == KEPT and b"Subject: 2\n\n" not in kept
+
+
+def test_the_demo_can_send_messages_and_keeps_its_key(tmp_path: Path) -> None:
+    made = [demo_settings(tmp_path, host="127.0.0.1", port=1).push_key for _ in range(2)]
+    assert made[0] is not None and made[0] == made[1]
+    handed_down = environment(demo_settings(tmp_path, host="127.0.0.1", port=1))
+    assert handed_down["KOPKRAKERS_PUSH_KEY"] == made[0].get_secret_value()
+
+
+def send_when_ready(settings: Settings, subject: str, text: str) -> None:
+    """Send a mail as soon as the demo takes it in."""
+    for _ in range(100):
+        try:
+            return send_mail(settings, "sanne@voorbeeld.nl", subject, text)
+        except NotNow:
+            sleep(0.05)
+    raise AssertionError("nobody takes in mail")

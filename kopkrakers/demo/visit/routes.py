@@ -1,10 +1,11 @@
-"""The one thing only the demo can do: have the bus looked into now."""
+"""What only the demo can do: have the bus looked into now, and read every mail."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kopkrakers.demo.looking import ask_to_look
+from kopkrakers.demo.visit.looking import ask_to_look
+from kopkrakers.demo.visit.post import mails
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.paths import own_path
@@ -20,3 +21,10 @@ def look_now() -> ResponseReturnValue:
     slow_down("kijk", str(current_user.id), at_most=30, minutes=10)
     ask_to_look(state().settings, current_user.id)
     return redirect(own_path(request.form.get("naar")), 303)
+
+
+@blueprint.get("/demo/post")
+@access.public
+def read_post() -> str:
+    """Return the mails of everyone: nobody in the demo is real."""
+    return render_template("demo/post.html", mails=mails(state().settings))

@@ -1,0 +1,1 @@
+"""What whoever looks around in the demo can do there and nowhere else."""
