@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from kopkrakers.intervisie.pages import memory, phone, plan, regie, scherm, team
+from kopkrakers.intervisie.pages import memory, phone, regie, scherm, team
+from kopkrakers.intervisie.pages.planning import routes as plan
 from kopkrakers.intervisie.pages.report import routes as report
 from kopkrakers.web.errors import begin_at
 

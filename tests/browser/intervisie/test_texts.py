@@ -37,7 +37,7 @@ def screens(own_site: LiveSite, visit: Visit) -> Iterator[SessionScreens]:
     with counting(own_site):
         regie = visit(own_site.world.gerda, site=own_site, viewport=LAPTOP)
         regie.goto("/team/1/intervisie")
-        regie.get_by_label("Dilemma", exact=True).select_option(TODAY)
+        regie.locator(f"[name=dilemma][value={TODAY}]").check()
         for fold in regie.locator("details:has([value=dilemmamethode]) > summary").all():
             fold.click()
         regie.locator("[value=dilemmamethode]").check()

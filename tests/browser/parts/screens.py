@@ -134,7 +134,7 @@ def open_screens(live: LiveSite, visit: Visit) -> SessionScreens:
     regie = visit(live.world.gerda, site=live, viewport=LAPTOP)
     regie.goto("/team")
     regie.get_by_role("link", name="Start of plan een sessie").click()
-    regie.get_by_label("Dilemma", exact=True).select_option(TODAY)
+    regie.locator(f"[name=dilemma][value={TODAY}]").check()
     regie.get_by_role("button", name="Start nu").click()
     expect(regie.get_by_role("heading", name="Laat iedereen binnen")).to_be_visible()
     regie.get_by_role("button", name="Nee", exact=True).click()

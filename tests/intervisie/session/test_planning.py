@@ -13,8 +13,10 @@ from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, turn_of
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.typed import clean_code
-from kopkrakers.intervisie.pages import choosing, listing
+from kopkrakers.intervisie.pages import listing
 from kopkrakers.intervisie.pages.drawing import compare
+from kopkrakers.intervisie.pages.planning import choosing
+from kopkrakers.intervisie.pages.planning.subjects import Wanted
 from kopkrakers.intervisie.pages.report import report_files
 from kopkrakers.intervisie.session import planning, reports, running, states
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
@@ -64,9 +66,11 @@ def test_a_typed_code_may_have_spaces_and_small_letters() -> None:
 def test_the_plan_page_offers_what_there_is(scene: SessionScene) -> None:
     who = {"user_id": scene.world.gerda.id, "team_id": scene.world.team_noord, "today": scene.today}
     page = reading(
-        scene, lambda session, **how: choosing.plan_page(session, scene.library, **how), **who
+        scene,
+        lambda session, **how: choosing.plan_page(session, scene.library, Wanted(), **how),
+        **who,
     )
-    subjects = [subject for group in page.subject_groups for subject in group.subjects]
+    subjects = [subject for group in page.subjects.groups for subject in group.subjects]
     assert [subject.slug for subject in subjects] == [scene.slug]
     assert page.werkvormen[0].is_default
     assert page.candidates == ()

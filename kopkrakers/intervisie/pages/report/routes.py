@@ -9,9 +9,9 @@ from flask_login import current_user
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.errors import KopkrakersError, NotYours, TooLate, WrongInput
-from kopkrakers.intervisie.pages import choosing
 from kopkrakers.intervisie.pages.drawing import slope_of_report
 from kopkrakers.intervisie.pages.forms import changed_agreements, day_in, typed
+from kopkrakers.intervisie.pages.planning import choosing
 from kopkrakers.intervisie.pages.report import report_files
 from kopkrakers.intervisie.pages.shown.lines import fields_of
 from kopkrakers.intervisie.session import reports

@@ -3,41 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.base.keys import Keys
-from kopkrakers.catalogue.editions.archive import archive
 from kopkrakers.catalogue.editions.editions import shown_card
 from kopkrakers.catalogue.library import Library
-from kopkrakers.intervisie.agenda.service import WISH
+from kopkrakers.intervisie.pages.planning.subjects import SubjectList, Wanted, subject_list
 from kopkrakers.intervisie.session.cases import Case, case_of_card, published
 from kopkrakers.intervisie.session.figures import CaseFigures, figures_of, use_turn
 from kopkrakers.intervisie.session.group.retrospect import LookBack, last_agreements
 from kopkrakers.intervisie.session.planning import other_begeleiders
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
-
-_WISHED = select(WISH.c.dilemma).where(WISH.c.team_id == bindparam("team_id")).distinct()
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A dilemma that can be chosen."""
-
-    slug: str
-    title: str
-    theme: str
-
-
-@dataclass(frozen=True)
-class SubjectGroup:
-    """Dilemmas under one heading of the list."""
-
-    label: str
-    subjects: tuple[Subject, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +39,7 @@ class PlanPage:
 
     team_id: int
     team: str
-    subject_groups: tuple[SubjectGroup, ...]
+    subjects: SubjectList
     werkvormen: tuple[WerkvormLine, ...]
     candidates: tuple[tuple[int, str], ...]
     look_back: LookBack | None
@@ -75,7 +54,13 @@ class Preparation:
 
 
 def plan_page(
-    session: Session, library: Library, *, user_id: int, team_id: int, today: date
+    session: Session,
+    library: Library,
+    wanted: Wanted,
+    *,
+    user_id: int,
+    team_id: int,
+    today: date,
 ) -> PlanPage:
     """Return what a begeleider chooses from, the default werkvorm first.
 
@@ -85,7 +70,7 @@ def plan_page(
     return PlanPage(
         team_id=team.id,
         team=team.name,
-        subject_groups=_subject_groups(session, library, team.id, today),
+        subjects=subject_list(session, library, wanted, team_id=team.id, today=today),
         werkvormen=werkvorm_lines(),
         candidates=other_begeleiders(session, user_id=user_id, team_id=team.id),
         look_back=last_agreements(session, team.id),
@@ -140,21 +125,3 @@ def use_turn_for_figures(session: Session, *, voter: Voter, slug: str, today: da
     """
     edition = published(session, slug, today)
     use_turn(session, voter=voter, dilemma=slug, edition=edition.number)
-
-
-def _subject_groups(
-    session: Session, library: Library, team_id: int, today: date
-) -> tuple[SubjectGroup, ...]:
-    """Return what colleagues asked for, then the archive, each newest first."""
-    wished = set(session.execute(_WISHED, {"team_id": team_id}).scalars())
-    agenda: list[Subject] = []
-    others: list[Subject] = []
-    for entry in archive(session, library, today):
-        card = entry.card
-        group = agenda if card.slug in wished else others
-        group.append(Subject(card.slug, card.title, card.theme))
-    groups = (
-        SubjectGroup("Op jullie agenda", tuple(agenda)),
-        SubjectGroup("Uit het archief", tuple(others)),
-    )
-    return tuple(group for group in groups if group.subjects)

@@ -8,8 +8,10 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.intervisie.pages import choosing
+from kopkrakers.base.typed import clean_line, whole_number
 from kopkrakers.intervisie.pages.forms import OWN, OWN_OPTIONS, plan_in, second_in, typed
+from kopkrakers.intervisie.pages.planning import choosing
+from kopkrakers.intervisie.pages.planning.subjects import MOST_SHOWN, PORTION, Wanted
 from kopkrakers.intervisie.session import planning
 from kopkrakers.intervisie.werkvormen.reading import LOOKING_BACK
 from kopkrakers.web import access
@@ -19,7 +21,9 @@ blueprint = Blueprint("plannen", __name__)
 
 TEAM = f"/team/<int(max={LARGEST_ID}):team_id>/intervisie"
 START, PLAN, FIGURES = "start", "plan", "cijfers"
-"""The values of the form's three buttons."""
+"""The values of the form's three buttons that go on."""
+SEARCH, MORE = "zoek", "meer"
+"""Of the two that only change what there is to choose from."""
 
 
 @blueprint.get(TEAM)
@@ -32,8 +36,10 @@ def choose(team_id: int) -> ResponseReturnValue:
 @blueprint.post(TEAM)
 @access.role(Role.BEGELEIDER)
 def plan(team_id: int) -> ResponseReturnValue:
-    """Start now, plan for later, or show figures first."""
+    """Start now, plan for later, show figures first, or look for a dilemma with all that stands."""
     do = typed("doe")
+    if do in (SEARCH, MORE):
+        return _page(team_id, request.form.to_dict(), None)
     if do == FIGURES:
         slug = typed("dilemma") or "-"
         return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)
@@ -101,6 +107,7 @@ def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> Resp
         page = choosing.plan_page(
             session,
             state().library,
+            _wanted(given),
             user_id=current_user.id,
             team_id=team_id,
             today=state().today(),
@@ -121,3 +128,16 @@ def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> Resp
     if wrong is not None:
         response.status_code = wrong.status
     return response
+
+
+def _wanted(given: dict[str, str]) -> Wanted:
+    """Return what the form looks for. A new search begins at its first portion."""
+    shown = whole_number(given.get("getoond", "")) if given.get("doe") != SEARCH else None
+    if given.get("doe") == MORE:
+        shown = whole_number(given.get("meer", ""))
+    return Wanted(
+        words=clean_line(given.get("zoek", "")),
+        theme=clean_line(given.get("thema", "")),
+        shown=min(max(shown or PORTION, PORTION), MOST_SHOWN),
+        chosen=given.get("dilemma", ""),
+    )
