@@ -38,6 +38,7 @@ PUBLISHED = {
     "0022_looking_back_in_a_session": "dcb90e549d69aea1",
     "0023_gemeenten_that_left": "61ef7ffb62a9bbcf",
     "0024_work_accounts": "27f41f43ee0b1737",
+    "0025_who_led_before_a_take_over": "12d1976d1eae7a5f",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from kopkrakers.intervisie.pages import memory, phone, regie, scherm, team
+from kopkrakers.intervisie.pages import memory, phone, regie, scherm, takeover, team
 from kopkrakers.intervisie.pages.planning import routes as plan
 from kopkrakers.intervisie.pages.report import routes as report
 from kopkrakers.web.errors import begin_at
@@ -12,6 +12,7 @@ BLUEPRINTS = (
     plan.blueprint,
     regie.blueprint,
     scherm.blueprint,
+    takeover.blueprint,
     phone.blueprint,
     report.blueprint,
 )

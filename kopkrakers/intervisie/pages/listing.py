@@ -28,7 +28,7 @@ _OF_TEAM = (
 class SessionLine:
     """A planned or running session in a team's list.
 
-    `leads`: whether this person is one of its begeleiders.
+    `leads`: whether this person is one of its begeleiders; else others may take it over.
     """
 
     code: str
@@ -38,6 +38,7 @@ class SessionLine:
     planned_for: date | None
     rehearsal: bool
     leads: bool
+    may_be_taken_over: bool
 
     @property
     def is_planned(self) -> bool:
@@ -71,6 +72,7 @@ def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessio
 
 
 def _session_line(live_session: SessionRow, user_id: int) -> SessionLine:
+    leads = user_id in (live_session.begeleider_id, live_session.second_id)
     return SessionLine(
         code=live_session.code,
         title=plain_case(live_session).title,
@@ -78,5 +80,6 @@ def _session_line(live_session: SessionRow, user_id: int) -> SessionLine:
         state=SessionState(live_session.state),
         planned_for=live_session.planned_for,
         rehearsal=live_session.rehearsal,
-        leads=user_id in (live_session.begeleider_id, live_session.second_id),
+        leads=leads,
+        may_be_taken_over=not leads and not live_session.rehearsal,
     )

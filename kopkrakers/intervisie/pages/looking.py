@@ -45,6 +45,7 @@ from kopkrakers.intervisie.session.store import (
     box_is_ready,
     find,
     led_by,
+    projected_by,
     regie_version,
     rounds_of,
     script_of,
@@ -116,11 +117,11 @@ def screen(
     user_id: int,
     row_keys: Keys,
 ) -> ScreenView:
-    """Return the beamer's page, for a begeleider of the session.
+    """Return the beamer's page, for who leads or led the session.
 
     Raises: NotYours for anyone else.
     """
-    live_session = led_by(session, code, user_id)
+    live_session = projected_by(session, code, user_id)
     now = read_session(session, library, memory, live_session, row_keys)
     return ScreenView(now, live_session.leaves)
 

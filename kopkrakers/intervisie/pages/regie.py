@@ -47,8 +47,9 @@ from kopkrakers.intervisie.session import (
     showing,
 )
 from kopkrakers.intervisie.session.group.retrospect import say_outcome
+from kopkrakers.intervisie.session.group.takeover import leader_of
 from kopkrakers.intervisie.session.states import ReasonState
-from kopkrakers.intervisie.session.store import WAY_BACK, regie_version
+from kopkrakers.intervisie.session.store import WAY_BACK, TakenOver, regie_version
 from kopkrakers.intervisie.session.texts import reasons
 from kopkrakers.intervisie.session.texts.boards import write_board
 from kopkrakers.intervisie.session.texts.options import write_options
@@ -87,6 +88,8 @@ def button(path: str, *, anchor: str | None = None, form: str = "") -> Callable[
             try:
                 with state().database.transaction() as session:
                     deed(session, Lead(code=code, user_id=current_user.id))
+            except TakenOver as refused:
+                return _taken_over(code, refused)
             except (TooLate, WrongInput, NotNow) as refused:
                 return _page(code, refused, asked=_question(refused, form))
             return redirect(url_for("regie.page", code=code, _anchor=anchor), 303)
@@ -100,7 +103,10 @@ def button(path: str, *, anchor: str | None = None, form: str = "") -> Callable[
 @access.role(Role.BEGELEIDER)
 def page(code: str) -> ResponseReturnValue:
     """Show the step now, what to do in it, and the button that leads on."""
-    return _page(code)
+    try:
+        return _page(code)
+    except TakenOver:
+        return _taken_over(code)
 
 
 @blueprint.get("/nu")
@@ -111,7 +117,12 @@ def now(code: str) -> ResponseReturnValue:
         version = regie_version(session, code)
     if version is not None and version == request.args.get("seen"):
         return Response(status=204)
-    html = render_template("intervisie/regie/_now.html", refused=None, asked=None, **_context(code))
+    try:
+        html = render_template(
+            "intervisie/regie/_now.html", refused=None, asked=None, **_context(code)
+        )
+    except TakenOver:
+        html = render_template("intervisie/regie/takeover/_over.html", **_leader(code, version))
     response = make_response(html)
     response.headers["Cache-Control"] = UNCOMPRESSED
     return response
@@ -303,6 +314,20 @@ def _page(
     if isinstance(refused, NotNow):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _taken_over(code: str, refused: TakenOver | None = None) -> Response:
+    """Return what stands in place of the regie once somebody else leads."""
+    with state().database.reading() as session:
+        version = regie_version(session, code)
+    html = render_template("intervisie/regie/takeover/over.html", **_leader(code, version, refused))
+    return make_response(html, refused.status if refused else 200)
+
+
+def _leader(code: str, version: str | None, refused: TakenOver | None = None) -> dict[str, object]:
+    with state().database.reading() as session:
+        leader = leader_of(session, code)
+    return {"code": code, "version": version, "leader": leader, "refused": refused}
 
 
 def _context(code: str) -> dict[str, object]:

@@ -33,6 +33,7 @@ class LiveSession(SQLModel, table=True):
     `begeleider_votes`: on a phone that is not signed in; None until it was asked. `watchable`: who
     comes too late to vote may watch. `look_back` (JSON): the werkafspraken of the team's earlier
     session, as they were when the lobby opened, with how it went; it says so of nobody in person.
+    `former_id`: whose regie somebody took over.
     """
 
     __tablename__ = "live_session"
@@ -49,6 +50,7 @@ class LiveSession(SQLModel, table=True):
     team_id: int = Field(foreign_key="team.id", index=True)
     begeleider_id: int = Field(foreign_key="user.id")
     second_id: int | None = Field(default=None, foreign_key="user.id")
+    former_id: int | None = Field(default=None, foreign_key="user.id")
     werkvorm: str = Field(max_length=40)
     dilemma: str | None = Field(default=None, max_length=80)
     edition: int | None = None

@@ -137,12 +137,16 @@ def set_second(
     """
     live_session = led_by(session, code, user_id)
     if user_id != live_session.begeleider_id:
-        raise NotYours("Alleen wie de sessie maakte, kiest de tweede begeleider.")
+        raise NotYours("Alleen wie de sessie leidt, kiest de tweede begeleider.")
     others = other_begeleiders(session, user_id=user_id, team_id=live_session.team_id)
     if second_id is not None and second_id not in {id_ for id_, _ in others}:
         raise WrongInput("Kies een begeleider uit je team.", "tweede")
     over = "Deze sessie is al afgelopen."
-    must_touch(session, live_session, over, in_state(*NOT_OVER), second_id=second_id)
+    values = {"second_id": second_id}
+    if second_id is not None and second_id == live_session.former_id:
+        values["former_id"] = None
+    still_leads = LIVE_SESSION.c.begeleider_id == user_id
+    must_touch(session, live_session, over, in_state(*NOT_OVER), still_leads, **values)
     if second_id is None:
         return
     # the regie shows figures after a reveal, so seeing it then uses up the turn

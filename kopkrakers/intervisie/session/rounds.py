@@ -136,10 +136,9 @@ def reveal_round(
     if number == 2 and rounds[1].state != RoundState.REVEALED:
         raise TooLate("Onthul eerst wat jullie de eerste keer kozen.")
     _must_move(session, live_session, number, RoundState.REVEALED, NOT_TO_REVEAL)
-    # from now on the regie shows the figures to both begeleiders, and phones to the guests
-    viewers = [*guests_of(session, live_session), live_session.begeleider_id]
-    if live_session.second_id is not None:
-        viewers.append(live_session.second_id)
+    # from now on regie and scherm show the figures to who leads or led, and phones to the guests
+    leads = (live_session.begeleider_id, live_session.second_id, live_session.former_id)
+    viewers = [*guests_of(session, live_session), *(id_ for id_ in leads if id_ is not None)]
     use_turns(session, live_session, viewers, turn_keys)
 
 

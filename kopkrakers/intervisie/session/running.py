@@ -58,7 +58,8 @@ def join(session: Session, *, code: str, token: str, user_id: int | None, turn_k
         must_touch(session, live_session, NOT_OPEN, in_state(*ONGOING))
         if not find(session, code).watchable:
             raise TooLate(NO_WATCHERS)
-    leads = user_id is not None and user_id in (live_session.begeleider_id, live_session.second_id)
+    begeleiders = (live_session.begeleider_id, live_session.second_id, live_session.former_id)
+    leads = user_id is not None and user_id in begeleiders
     row = {
         "id": new_id(),
         "session_id": live_session.id,

@@ -18,6 +18,7 @@ from kopkrakers.intervisie.session.store import (
     in_state,
     led_by,
     must_touch,
+    projected_by,
     script_of,
 )
 from kopkrakers.intervisie.session.texts.boards import Board, boards_of, pieces_of, written
@@ -119,7 +120,7 @@ def count_leaves(session: Session, *, code: str, user_id: int, leaves: int, vers
     `version`: of what that scherm shows; it tells again when something else is shown by now. No
     page but the regie shows it, so the version stays and no phone asks.
     """
-    live_session = led_by(session, code, user_id)
+    live_session = projected_by(session, code, user_id)
     change = update(LIVE_SESSION).where(
         LIVE_SESSION.c.id == live_session.id,
         LIVE_SESSION.c.version == version,

@@ -62,6 +62,8 @@ _ROUNDS = (
     select(ROUND).where(ROUND.c.session_id == bindparam("session_id")).order_by(ROUND.c.number)
 )
 OVER = "Deze sessie is afgelopen."
+NOT_LED = "Deze sessie bestaat niet, of je begeleidt hem niet."
+TAKEN_OVER = "Een collega nam de regie over. Wat je net koos, is niet gedaan."
 THE_STEP = {"on_screen": None, "leaf": 0, "leaves": 1}
 """The values with which the scherm shows the step itself, from its beginning."""
 LINGER = timedelta(hours=1)
@@ -102,14 +104,33 @@ def find(session: Session, code: str) -> SessionRow:
     raise NotYours("Deze code kennen we niet. Kijk nog eens op het scherm en typ hem over.")
 
 
+class TakenOver(TooLate):
+    """Somebody else leads the session that this person led; they can take it back."""
+
+
 def led_by(session: Session, code: str, user_id: int) -> SessionRow:
     """Return the session behind a code, for one of its begeleiders.
 
+    Raises: NotYours for anyone else; TakenOver for who led it before somebody took it over.
+    """
+    live_session = find(session, code)
+    if user_id in (live_session.begeleider_id, live_session.second_id):
+        return live_session
+    if user_id == live_session.former_id:
+        raise TakenOver(TAKEN_OVER)
+    raise NotYours(NOT_LED)
+
+
+def projected_by(session: Session, code: str, user_id: int) -> SessionRow:
+    """Return the session behind a code, for whose beamer may show it.
+
+    That of who led before goes on when somebody took the regie over.
     Raises: NotYours for anyone else.
     """
     live_session = find(session, code)
-    if user_id not in (live_session.begeleider_id, live_session.second_id):
-        raise NotYours("Deze sessie bestaat niet, of je begeleidt hem niet.")
+    leads = (live_session.begeleider_id, live_session.second_id, live_session.former_id)
+    if user_id not in leads:
+        raise NotYours(NOT_LED)
     return live_session
 
 

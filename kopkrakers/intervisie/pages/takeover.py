@@ -1,0 +1,52 @@
+"""Taking over the regie of a colleague: first a question, then one press."""
+
+from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts.models import Role
+from kopkrakers.base.errors import TooLate
+from kopkrakers.base.typed import whole_number
+from kopkrakers.intervisie.pages.drawing import clean_codes
+from kopkrakers.intervisie.pages.forms import typed
+from kopkrakers.intervisie.session.group.takeover import question_of, take_over
+from kopkrakers.web import access
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("overnemen", __name__, url_prefix="/intervisie/<code>/overnemen")
+blueprint.url_value_preprocessor(clean_codes)
+
+
+@blueprint.get("")
+@access.role(Role.BEGELEIDER)
+def ask(code: str) -> ResponseReturnValue:
+    """Ask whether to take a session over; who leads it already goes to its regie."""
+    return _page(code)
+
+
+@blueprint.post("")
+@access.role(Role.BEGELEIDER)
+def take(code: str) -> ResponseReturnValue:
+    """Take a session over. Of two at once one does, and the other reads who leads."""
+    try:
+        with state().database.transaction() as session:
+            take_over(
+                session,
+                code=code,
+                user_id=current_user.id,
+                leader_id=whole_number(typed("van")) or 0,
+                votes_along=typed("meestemmen") == "ja",
+                turn_keys=state().turn_keys,
+            )
+    except TooLate as refused:
+        return _page(code, refused)
+    return redirect(url_for("regie.page", code=code), 303)
+
+
+def _page(code: str, refused: TooLate | None = None) -> ResponseReturnValue:
+    with state().database.reading() as session:
+        question = question_of(session, code=code, user_id=current_user.id)
+    if question is None:
+        return redirect(url_for("regie.page", code=code), 303)
+    html = render_template("intervisie/regie/takeover/ask.html", question=question, refused=refused)
+    return make_response(html, refused.status if refused else 200)
