@@ -15,6 +15,8 @@ from kopkrakers.accounts.bulk.telling import as_json_option, print_json, tell
 from kopkrakers.accounts.chain.gemeenten import sign_since
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import GEMEENTE, TEAM, Gemeente, Role, Status
+from kopkrakers.accounts.trail import chain
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
@@ -41,7 +43,7 @@ def add_gemeente(name: str, *, as_json: bool) -> None:
     settings = load_settings()
     with transaction(settings) as session:
         name = rules.clean_name(name)
-        _add_gemeente(session, settings, name)
+        note(session, settings, Deed.GEMEENTE_MADE, _add_gemeente(session, settings, name))
     invite_now = f"kopkrakers invite {name!r} --name … --email … --role beheerder"
     tell(f"{name} is toegevoegd. Nu: {invite_now}", {"gemeente": name}, as_json=as_json)
 
@@ -68,7 +70,8 @@ def list_gemeenten(*, as_json: bool) -> None:
 @as_json_option
 def rename_gemeente(name: str, new_name: str, *, as_json: bool) -> None:
     """Geef GEMEENTE een andere naam, ook bij uitslagen die er al zijn."""
-    with transaction(load_settings()) as session:
+    settings = load_settings()
+    with transaction(settings) as session:
         gemeente_id, name = of_gemeente(session, name)
         new_name = rules.clean_name(new_name)
         taken = _named(session.execute(_ALL_GEMEENTEN), new_name)
@@ -76,6 +79,7 @@ def rename_gemeente(name: str, new_name: str, *, as_json: bool) -> None:
             raise click.ClickException(f"Er is al een gemeente {taken[1]}.")
         statement = update(GEMEENTE).where(GEMEENTE.c.id == gemeente_id)
         session.execute(statement.values(name=new_name))
+        note(session, settings, Deed.GEMEENTE_RENAMED, gemeente_id, new_name)
     value = {"gemeente": new_name, "heette": name}
     tell(f"{name} heet nu {new_name}.", value, as_json=as_json)
 
@@ -91,10 +95,12 @@ def team() -> None:
 @as_json_option
 def add_team(gemeente_name: str, name: str, *, as_json: bool) -> None:
     """Voeg team NAME toe aan GEMEENTE."""
-    with transaction(load_settings()) as session:
+    settings = load_settings()
+    with transaction(settings) as session:
         gemeente_id, gemeente_name = of_gemeente(session, gemeente_name)
         name = rules.clean_name(name)
         teams.add_team(session, gemeente_id, name)
+        note(session, settings, Deed.TEAM_MADE, gemeente_id, name)
     tell(f"{name} is toegevoegd.", {"gemeente": gemeente_name, "team": name}, as_json=as_json)
 
 
@@ -121,11 +127,13 @@ def list_teams(gemeente_name: str, *, as_json: bool) -> None:
 @as_json_option
 def rename_team(gemeente_name: str, name: str, new_name: str, *, as_json: bool) -> None:
     """Geef team NAME van GEMEENTE een andere naam."""
-    with transaction(load_settings()) as session:
+    settings = load_settings()
+    with transaction(settings) as session:
         gemeente_id, gemeente_name = of_gemeente(session, gemeente_name)
         team_id = _team(session, gemeente_id, name)
         new_name = rules.clean_name(new_name)
         teams.rename_team(session, gemeente_id, team_id, new_name)
+        note(session, settings, Deed.TEAM_RENAMED, gemeente_id, new_name)
     value = {"gemeente": gemeente_name, "team": new_name, "heette": name}
     tell(f"{name} heet nu {new_name}.", value, as_json=as_json)
 
@@ -170,11 +178,10 @@ def invite(
         mailbox = service.mailbox_of(session, invitee.address, keys)
         waiting = invitations.waiting_for(session, gemeente_id, invitee.address, now)
         token, is_new = _let_in(session, settings, gemeente_id, invitee)
+        deed = Deed.INVITED if is_new else Deed.PASSWORD
+        note(session, settings, deed, gemeente_id, ", ".join(sorted(invitee.roles)))
+    mailed = _mail(settings, invitee, mailbox, gemeente_name, token, is_new=is_new)
     link = mails.link_to(settings, token)
-    mailed = False
-    if settings.sends_mail:
-        text = mails.personal(invitee.name, gemeente_name, link) if is_new else mails.reset(link)
-        mailed = _is_mailed(settings, mailbox, text)
     value = {"gemeente": gemeente_name, "link": link, "nieuw": is_new, "gemaild": mailed}
     tell(link, value, as_json=as_json)
     if is_new and waiting is not None:
@@ -189,8 +196,8 @@ COMMANDS = (gemeente, team, invite)
 """What the `kopkrakers` command takes up."""
 
 
-def _add_gemeente(session: Session, settings: Settings, name: str) -> None:
-    """Add a gemeente, or bring back one that left: totals bear her number.
+def _add_gemeente(session: Session, settings: Settings, name: str) -> int:
+    """Add a gemeente, or bring back one that left: totals bear her number, which this returns.
 
     A former one keeps the day on which she came. Else whoever removes and adds her makes the rules
     for newcomers wait once more.
@@ -200,7 +207,7 @@ def _add_gemeente(session: Session, settings: Settings, name: str) -> None:
     if (former := _named(session.execute(_ALL_GEMEENTEN), name)) is not None:
         row = update(GEMEENTE).where(GEMEENTE.c.id == former[0])
         session.execute(row.values(left_on=None, name=name))
-        return
+        return former[0]
     new = Gemeente(name=name, since=amsterdam_day(utc_now()))
     session.add(new)
     try:
@@ -208,10 +215,31 @@ def _add_gemeente(session: Session, settings: Settings, name: str) -> None:
     except IntegrityError:
         raise click.ClickException(f"Er is al een gemeente {name}.") from None
     sign_since(session, keys_for(Use.ROWS, settings), service.id_of(new))
+    return service.id_of(new)
 
 
-def _is_mailed(settings: Settings, mailbox: str, text: tuple[str, str]) -> bool:
-    """Mail a link. Return whether it left."""
+def note(
+    session: Session, settings: Settings, what: Deed, gemeente_id: int | None, detail: str = ""
+) -> None:
+    """Write down what the operator just did. Call this last in its transaction."""
+    entry = chain.TrailEntry(what, gemeente_id, detail=detail)
+    chain.write(session, keys_for(Use.ROWS, settings), entry, amsterdam_day(utc_now()))
+
+
+def _mail(
+    settings: Settings,
+    invitee: Invitee,
+    mailbox: str,
+    gemeente_name: str,
+    token: str,
+    *,
+    is_new: bool,
+) -> bool:
+    """Mail a link, where there is mail. Return whether it left."""
+    if not settings.sends_mail:
+        return False
+    link = mails.link_to(settings, token)
+    text = mails.personal(invitee.name, gemeente_name, link) if is_new else mails.reset(link)
     try:
         send_mail(settings, mailbox, *text)
     except NotNow:

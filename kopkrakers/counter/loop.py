@@ -21,6 +21,7 @@ from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.moving import move_unwanted, night
 from kopkrakers.counter.rotation.turns import rekey_turns
 from kopkrakers.counter.totals import catch_up_totals, recalled_numbers, sign_totals_once
+from kopkrakers.counter.trail_head import tend_trail
 from kopkrakers.pools.service import assign_pools
 from kopkrakers.privacy.rules import TICK_MINUTES
 
@@ -63,6 +64,7 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
     with counter.folder.locked():
         counter.check_instance()
         _tell_altered(counter)
+        tend_trail(counter, now)
         sign_totals_once(counter)
         catch_up_totals(counter)
         rekey_turns(counter)

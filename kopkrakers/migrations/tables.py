@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 import kopkrakers.accounts.models
+import kopkrakers.accounts.trail.models
 import kopkrakers.answers.models
 import kopkrakers.ballots.models
 import kopkrakers.catalogue.editions.models

@@ -4,12 +4,14 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import delete, func, select, update
 
 from kopkrakers.accounts.models import BROWSER_SESSION
+from kopkrakers.accounts.trail.chain import TrailEntry, write
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.ballots.models import Instance
 from kopkrakers.ballots.sealing import mac_keys
@@ -28,6 +30,7 @@ from kopkrakers.counter.keys import LOCK_FILE, KeyFolder
 from kopkrakers.counter.loop import tick
 from kopkrakers.counter.sessions.ends import call_off_after_restore
 from kopkrakers.counter.totals import sign_restored_totals
+from kopkrakers.counter.trail_head import remember_trail
 from kopkrakers.migrations.run import is_current
 from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools.service import make_national
@@ -141,7 +144,7 @@ def go_on_after_restore(
     library = Library(settings.cards_dir)
     _begin_anew_without_keys(settings, database)
     # first: nothing is counted in a database that is behind its keys (D-58)
-    _bring_numbers_together(settings, database)
+    _bring_numbers_together(settings, database, amsterdam_day(now))
     counter = make_counter(settings, database, library)
     doubtful = sign_restored_totals(counter, as_they_are=accept_totals)
     with database.transaction() as session:
@@ -178,7 +181,7 @@ def is_behind_keys(settings: Settings, database: Database) -> bool:
         return is_behind(session, folder) or chain_is_behind(session, folder)
 
 
-def _bring_numbers_together(settings: Settings, database: Database) -> None:
+def _bring_numbers_together(settings: Settings, database: Database, today: date) -> None:
     """Let a database that was put back go on at the numbers that its keys know."""
     if settings.key_dir is None:
         return
@@ -186,6 +189,8 @@ def _bring_numbers_together(settings: Settings, database: Database) -> None:
     with database.transaction() as session:
         catch_up(session, folder, keys)
         continue_chain(session, folder, keys)
+        write(session, keys, TrailEntry(Deed.RESTORED, None), today)
+        remember_trail(session, folder)
 
 
 def _open_nationally(counter: Counter, library: Library, now: datetime) -> None:

@@ -29,6 +29,7 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK, refuse_a_jump
 from kopkrakers.counter.totals import total_faults
+from kopkrakers.counter.trail_head import trail_fault
 from kopkrakers.migrations.run import differences, is_current
 from kopkrakers.operations.sharing import closed_to_group
 from kopkrakers.pools.checking import changed_pools, notes_on_pools
@@ -220,12 +221,21 @@ def changed_totals(counter: Counter, _now: datetime) -> Faults:
         yield from total_faults(counter, session).values()
 
 
+def changed_trail(counter: Counter, _now: datetime) -> Faults:
+    """Actions of beheer that were removed or changed outside the product."""
+    with counter.database.reading() as session:
+        fault = trail_fault(session, counter)
+    if fault is not None:
+        yield fault
+
+
 COUNTER_CHECKS = (
     stopped_counter,
     boxes_without_key,
     boxes_past_their_time,
     changed_accounts,
     changed_totals,
+    changed_trail,
 )
 
 

@@ -39,6 +39,7 @@ PUBLISHED = {
     "0023_gemeenten_that_left": "61ef7ffb62a9bbcf",
     "0024_work_accounts": "27f41f43ee0b1737",
     "0025_who_led_before_a_take_over": "12d1976d1eae7a5f",
+    "0026_the_trail": "7b7ffc9c6015993b",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 

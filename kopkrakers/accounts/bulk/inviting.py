@@ -1,8 +1,9 @@
 """Invite everyone in a file at once: all of them, or nobody and every fault by its line."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -22,6 +23,9 @@ from kopkrakers.accounts.models import (
 )
 from kopkrakers.accounts.rules import AddressKeys, address_pseudonyms, check_domain
 from kopkrakers.accounts.service import id_of
+from kopkrakers.accounts.trail.chain import TrailEntry, write
+from kopkrakers.accounts.trail.models import Deed
+from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import canonical_address, fold
@@ -112,12 +116,22 @@ def invite_all(
         team_id = teams.get((gemeente_id, fold(line.team)))
         made.append(_invitation(line, gemeente_id, team_id, now))
     tokens = invitations.make_many(session, made, plan.replaced, now=now, row_keys=row_keys)
+    _write_down(session, row_keys, plan.new, amsterdam_day(now))
     names = dict(present.gemeenten.values())
     invited = [
         Invited(line, names[gemeente_id], token)
         for (line, gemeente_id), token in zip(plan.new, tokens, strict=True)
     ]
     return Imported(tuple(invited), plan.known, plan.waiting, new_teams)
+
+
+def _write_down(
+    session: Session, keys: Keys, new: Sequence[tuple[FileLine, int]], today: date
+) -> None:
+    """Leave one action in the trail of each gemeente in which people were invited."""
+    for gemeente_id, number in sorted(Counter(gemeente_id for _, gemeente_id in new).items()):
+        detail = f"mensen {number}"
+        write(session, keys, TrailEntry(Deed.IMPORTED, gemeente_id, detail=detail), today)
 
 
 def _present(session: Session, now: datetime) -> Present:

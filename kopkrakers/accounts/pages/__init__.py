@@ -33,5 +33,6 @@ from kopkrakers.accounts.pages import (  # noqa: E402
     people,  # noqa: F401
     sign_in,  # noqa: F401
     teams,  # noqa: F401
+    trail,  # noqa: F401
     work_account,  # noqa: F401
 )

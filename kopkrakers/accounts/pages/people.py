@@ -11,9 +11,11 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint, removal_steps
 from kopkrakers.accounts.pages.forms import InviteForm, MembershipForm, RolesForm
 from kopkrakers.accounts.pages.proving import asks_password, page_for_password
+from kopkrakers.accounts.pages.trail import note, role_words
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.session import forget
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotNow, TooMany, WrongInput
 from kopkrakers.base.mail import send_mail
@@ -65,6 +67,7 @@ def withdraw_invitation(invitation_id: int) -> ResponseReturnValue:
     """Withdraw an open invitation."""
     with state().database.transaction() as session:
         invitations.withdraw_invitation(session, current_user.gemeente_id, invitation_id)
+        note(session, Deed.WITHDRAWN)
     flash("De uitnodiging werkt niet meer.", "ok")
     return redirect(url_for("accounts.beheer"), 303)
 
@@ -83,6 +86,8 @@ def move(user_id: int) -> ResponseReturnValue:
     team_ids = [team_id for team_id in MembershipForm().teams.data or [] if team_id is not None]
     with state().database.transaction() as session:
         people.set_teams(session, current_user.gemeente_id, user_id, team_ids, state().row_keys)
+        chosen = people.person(session, current_user.gemeente_id, user_id).teams
+        note(session, Deed.TEAMS, person_id=user_id, detail=", ".join(chosen))
     flash("De teams zijn veranderd.", "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
 
@@ -103,6 +108,7 @@ def give_roles(user_id: int) -> ResponseReturnValue:
                 by=current_user.id,
                 keys=state().row_keys,
             )
+            note(session, Deed.ROLES, person_id=user_id, detail=role_words(roles))
     except WrongInput as error:
         return _person_page(user_id, {"rollen": error.sentence}), 422
     forget(user_id)
@@ -126,6 +132,7 @@ def replace_password(user_id: int) -> ResponseReturnValue:
             mailed=settings.sends_mail,
             row_keys=state().row_keys,
         )
+        note(session, Deed.PASSWORD, person_id=user_id)
     link = mails.link_to(settings, token)
     if not settings.sends_mail:
         return _paper_page(line.name, line.email, link)
@@ -146,6 +153,7 @@ def block(user_id: int) -> ResponseReturnValue:
             by=current_user.id,
             keys=state().row_keys,
         )
+        note(session, Deed.BLOCKED, person_id=user_id)
     forget(user_id)
     flash("Dit account staat stil.", "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
@@ -163,6 +171,7 @@ def unblock(user_id: int) -> ResponseReturnValue:
             by=current_user.id,
             keys=state().row_keys,
         )
+        note(session, Deed.UNBLOCKED, person_id=user_id)
     forget(user_id)
     flash("Dit account werkt weer.", "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
@@ -191,6 +200,7 @@ def remove_person(user_id: int) -> ResponseReturnValue:
             steps=removal_steps(),
             keys=state().row_keys,
         )
+        note(session, Deed.REMOVED, person_id=user_id)
     forget(user_id)
     flash("Het account is verwijderd.", "ok")
     return redirect(url_for("accounts.beheer"), 303)
@@ -205,6 +215,7 @@ def _make_invitation(invitee: Invitee) -> tuple[str, str]:
         token = invitations.invite(
             session, gemeente_id, invitee, now=now, keys=keys, row_keys=state().row_keys
         )
+        note(session, Deed.INVITED, detail=role_words(invitee.roles))
     return mails.link_to(settings, token), invitations.replaced_sentence(waiting, invitee.address)
 
 

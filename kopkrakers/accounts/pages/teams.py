@@ -8,9 +8,11 @@ from kopkrakers.accounts import invitations, mails, people, teams
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import FindForm, RhythmForm, TeamForm
+from kopkrakers.accounts.pages.trail import note
 from kopkrakers.accounts.pages.words import RHYTHM_CHOICES, RHYTHMS, ROLE_NAMES
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.accounts.sso.providers import provider_of
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.qr import qr_code
@@ -39,6 +41,7 @@ def add_team() -> ResponseReturnValue:
     try:
         with state().database.transaction() as session:
             team_id = teams.add_team(session, current_user.gemeente_id, form.naam.data)
+            note(session, Deed.TEAM_MADE, detail=form.naam.data)
     except WrongInput as error:
         form.refuse(error)
         return _beheer_page(form), 422
@@ -83,6 +86,7 @@ def rename_team(team_id: int) -> ResponseReturnValue:
     try:
         with state().database.transaction() as session:
             teams.rename_team(session, current_user.gemeente_id, team_id, form.naam.data)
+            note(session, Deed.TEAM_RENAMED, detail=form.naam.data)
     except WrongInput as error:
         form.refuse(error)
         return _team_page(team_id, form), 422
@@ -118,6 +122,7 @@ def renew_link(team_id: int) -> ResponseReturnValue:
     with state().database.transaction() as session:
         token = teams.renew_link(session, gemeente_id, team_id)
         line = teams.team(session, gemeente_id, team_id)
+        note(session, Deed.LINK_MADE, detail=line.name)
     link = mails.team_link_to(settings, token)
     return render_template(
         "accounts/teams/team_link.html", team=line, link=link, code=qr_code(link)
@@ -130,6 +135,8 @@ def revoke_link(team_id: int) -> ResponseReturnValue:
     """Take the link of a team away."""
     with state().database.transaction() as session:
         teams.revoke_link(session, current_user.gemeente_id, team_id)
+        line = teams.team(session, current_user.gemeente_id, team_id)
+        note(session, Deed.LINK_REVOKED, detail=line.name)
     flash("De teamlink werkt niet meer.", "ok")
     return redirect(url_for("accounts.team", team_id=team_id), 303)
 
@@ -137,10 +144,11 @@ def revoke_link(team_id: int) -> ResponseReturnValue:
 def _save_rhythm(team_id: int) -> None:
     form = RhythmForm()
     with state().database.transaction() as session:
-        teams.team(session, current_user.gemeente_id, team_id)
+        line = teams.team(session, current_user.gemeente_id, team_id)
         if not form.validate():
             raise WrongInput(*form.faults.values())
         teams.set_rhythm(session, current_user.gemeente_id, team_id, form.ritme.data)
+        note(session, Deed.RHYTHM, detail=line.name)
     flash(f"Dit team krijgt nu {RHYTHMS[form.ritme.data]}.", "ok")
 
 

@@ -1,6 +1,7 @@
-"""The Dutch words for roles and rhythms, for pages."""
+"""The Dutch words for roles, rhythms and what is done in beheer, for pages."""
 
 from kopkrakers.accounts.models import Rhythm, Role
+from kopkrakers.accounts.trail.models import Deed
 
 ROLE_NAMES = {
     Role.KLANTMANAGER: "klantmanager",
@@ -28,3 +29,26 @@ RHYTHM_CHOICES = (
     (Rhythm.THREE, "Drie per week: maandag, woensdag en vrijdag"),
     (Rhythm.WEEKLY, "Eén per week: dat van maandag blijft staan"),
 )
+DEEDS = {
+    Deed.INVITED: "nodigde iemand uit",
+    Deed.WITHDRAWN: "trok een uitnodiging in",
+    Deed.TEAMS: "veranderde de teams van",
+    Deed.ROLES: "veranderde de rollen van",
+    Deed.BLOCKED: "zette het account stil van",
+    Deed.UNBLOCKED: "zette het account weer aan van",
+    Deed.PASSWORD: "maakte een nieuw wachtwoord mogelijk voor",
+    Deed.REMOVED: "verwijderde het account van",
+    Deed.TEAM_MADE: "maakte een team",
+    Deed.TEAM_RENAMED: "gaf een team een andere naam",
+    Deed.LINK_MADE: "maakte een teamlink",
+    Deed.LINK_REVOKED: "trok een teamlink in",
+    Deed.RHYTHM: "veranderde het ritme van een team",
+    Deed.CHANNEL_SET: "stelde een kanaal in voor een team",
+    Deed.CHANNEL_REMOVED: "haalde het kanaal van een team weg",
+    Deed.IMPORTED: "nodigde mensen uit met een bestand",
+    Deed.GEMEENTE_MADE: "voegde de gemeente toe",
+    Deed.GEMEENTE_RENAMED: "gaf de gemeente een andere naam",
+    Deed.GEMEENTE_LEFT: "verwijderde de gemeente",
+    Deed.RESTORED: "zette een back-up terug",
+}
+"""What somebody did, after their name; the person or the team comes after it."""

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.chain.gemeenten import days_of_former_key, sign_days_anew
 from kopkrakers.accounts.sso.providers import providers_of_former_key, sign_providers_anew
+from kopkrakers.accounts.trail.chain import sign_trail_anew, trail_of_former_key
 from kopkrakers.base.keys import Keys
 from kopkrakers.counter.account_chain import chain_of_former_key, sign_chain_anew
 from kopkrakers.counter.count_number import numbers_of_former_key, sign_number_anew
@@ -40,6 +41,7 @@ LASTING = (
     Lasting(chain_of_former_key, sign_chain_anew),
     Lasting(days_of_former_key, sign_days_anew),
     Lasting(providers_of_former_key, sign_providers_anew),
+    Lasting(trail_of_former_key, sign_trail_anew),
     Lasting(regios_of_former_key, sign_regios_anew),
     Lasting(assignments_of_former_key, sign_assignments_anew),
     Lasting(editions_of_former_key, sign_editions_anew),

@@ -15,6 +15,8 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import GEMEENTE, INVITATION, TEAM, USER, Status
 from kopkrakers.accounts.service import RemovalStep, remove_person
 from kopkrakers.accounts.sso.setting import forget_provider
+from kopkrakers.accounts.trail.chain import TrailEntry, write
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotAllowed, WrongInput
@@ -74,6 +76,7 @@ def remove_gemeente(
     teams = _remove_teams(session, gemeente_id)
     row = update(GEMEENTE).where(GEMEENTE.c.id == gemeente_id)
     session.execute(row.values(left_on=amsterdam_day(now), regio_id=None, regio_mac=None))
+    write(session, row_keys, TrailEntry(Deed.GEMEENTE_LEFT, gemeente_id), amsterdam_day(now))
     return Removed(people, teams, invitations, sessions, reports)
 
 

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.pages.trail import note
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.keys import Use
@@ -30,7 +32,7 @@ def team_hook(team_id: int) -> str:
 @access.role(Role.BEGELEIDER, Role.BEHEERDER)
 def set_team_hook(team_id: int) -> ResponseReturnValue:
     """Let the team hear of its dilemma at this address and time."""
-    _hold_team(team_id)
+    name = _managed_name(team_id)
     form = TeamHookForm()
     if not form.validate():
         return _page(team_id, form), 422
@@ -50,6 +52,7 @@ def set_team_hook(team_id: int) -> ResponseReturnValue:
             keys=state().keys(Use.REMINDERS),
             today=state().today(),
         )
+        note(session, Deed.CHANNEL_SET, detail=name)
     flash(team_in_words(at), "ok")
     return redirect(url_for("team_hooks.team_hook", team_id=team_id), 303)
 
@@ -58,17 +61,18 @@ def set_team_hook(team_id: int) -> ResponseReturnValue:
 @access.role(Role.BEGELEIDER, Role.BEHEERDER)
 def remove_team_hook(team_id: int) -> ResponseReturnValue:
     """Let the team hear no more."""
-    _hold_team(team_id)
+    name = _managed_name(team_id)
     with state().database.transaction() as session:
         team_hooks.remove_hook(session, team_id)
+        note(session, Deed.CHANNEL_REMOVED, detail=name)
     flash(TEAM_STOPPED, "ok")
     return redirect(url_for("team_hooks.team_hook", team_id=team_id), 303)
 
 
-def _hold_team(team_id: int) -> None:
-    """Make sure that the visitor looks after this team. Raises: NotYours."""
+def _managed_name(team_id: int) -> str:
+    """Return the name of a team that the visitor looks after. Raises: NotYours."""
     with state().database.reading() as session:
-        team_hooks.name_of_managed(session, current_user, team_id)
+        return team_hooks.name_of_managed(session, current_user, team_id)
 
 
 def _page(team_id: int, form: TeamHookForm | None) -> str:

@@ -7,9 +7,16 @@ from flask.testing import FlaskClient
 from tests.support.signing_in import csrf_of
 from tests.support.world import World, browser_of
 
-OWN = ["/account", "/account/wachtwoord", "/account/verwijderen", "/nieuw"]
+OWN = [
+    "/account",
+    "/account/handelingen",
+    "/account/wachtwoord",
+    "/account/verwijderen",
+    "/nieuw",
+]
 BEHEER = [
     "/beheer",
+    "/beheer/handelingen",
     "/beheer/uitnodigen",
     "/beheer/teams/1",
     "/beheer/mensen/1",

@@ -140,6 +140,8 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
     "beheer, team without a name": sent(
         seen_by("/beheer", BEHEERDER), "Maak het team", until="Vul een naam in"
     ),
+    "beheer, actions": seen_by("/beheer/handelingen", BEHEERDER),
+    "account, actions": seen_by("/account/handelingen", BEHEERDER),
     "beheer, invite": seen_by("/beheer/uitnodigen", BEHEERDER),
     "beheer, invite nobody": sent(
         seen_by("/beheer/uitnodigen", BEHEERDER), "Maak de uitnodiging", until="Vul een naam in"

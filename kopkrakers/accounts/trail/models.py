@@ -1,0 +1,73 @@
+"""Tables of the trail. Nothing in them is about answers: see `Deed` for all that there can be."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import Column, Integer, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from kopkrakers.base.db import table
+
+
+class Deed(StrEnum):
+    """All that a beheerder, a begeleider of a team, or the operator can do that stays in the trail.
+
+    Never that somebody answered, or what, nor anything of a card.
+    """
+
+    INVITED = "invited"
+    WITHDRAWN = "withdrawn"
+    TEAMS = "teams"
+    ROLES = "roles"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    PASSWORD = "password"  # noqa: S105
+    REMOVED = "removed"
+    TEAM_MADE = "team_made"
+    TEAM_RENAMED = "team_renamed"
+    LINK_MADE = "link_made"
+    LINK_REVOKED = "link_revoked"
+    RHYTHM = "rhythm"
+    CHANNEL_SET = "channel_set"
+    CHANNEL_REMOVED = "channel_removed"
+    IMPORTED = "imported"
+    GEMEENTE_MADE = "gemeente_made"
+    GEMEENTE_RENAMED = "gemeente_renamed"
+    GEMEENTE_LEFT = "gemeente_left"
+    RESTORED = "restored"
+
+
+class BeheerAction(SQLModel, table=True):
+    """Something that was done in beheer: a link of a chain, kept for a year.
+
+    `actor_id`: who did it, None for the operator. `person_id`: to whose account. `gemeente_id`:
+    in which, None for the whole server. `detail`: roles or the name of a team. `previous`: the
+    `mac` of the action before, which covers all columns of that one.
+    """
+
+    __tablename__ = "beheer_action"
+
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    day: date
+    gemeente_id: int | None = Field(default=None, foreign_key="gemeente.id", index=True)
+    actor_id: int | None = Field(default=None, foreign_key="user.id")
+    person_id: int | None = Field(default=None, foreign_key="user.id", index=True)
+    what: str = Field(max_length=20)
+    detail: str = Field(default="", max_length=200)
+    previous: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    mac: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
+class TrailStart(SQLModel, table=True):
+    """Up to which action all were forgotten after a year: one row. `last`: the MAC of that one."""
+
+    __tablename__ = "trail_start"
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    number: int
+    last: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    mac: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
+BEHEER_ACTION = table(BeheerAction)
+TRAIL_START = table(TrailStart)

@@ -1,0 +1,83 @@
+"""Read the trail: a beheerder that of the own gemeente, a person what was done to their account."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, or_, select
+from sqlmodel import Session
+
+from kopkrakers.accounts.models import USER
+from kopkrakers.accounts.trail.models import BEHEER_ACTION, Deed
+
+MOST = 500
+"""Actions on a page: the newest."""
+GONE = "iemand die weg is"
+OPERATOR = "Wie de server beheert"
+_actor = USER.alias("actor")
+_person = USER.alias("person")
+_NEWEST = (
+    select(
+        BEHEER_ACTION.c.day,
+        BEHEER_ACTION.c.what,
+        BEHEER_ACTION.c.detail,
+        BEHEER_ACTION.c.actor_id,
+        BEHEER_ACTION.c.person_id,
+        _actor.c.name.label("actor"),
+        _person.c.name.label("person"),
+    )
+    .select_from(
+        BEHEER_ACTION.outerjoin(_actor, _actor.c.id == BEHEER_ACTION.c.actor_id).outerjoin(
+            _person, _person.c.id == BEHEER_ACTION.c.person_id
+        )
+    )
+    .order_by(BEHEER_ACTION.c.number.desc())
+    .limit(MOST)
+)
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """An action as a page tells it: names, or who is gone. `person`: empty where there is none."""
+
+    day: date
+    what: Deed
+    actor: str
+    person: str
+    detail: str
+
+
+def actions_of_gemeente(session: Session, gemeente_id: int) -> list[ActionLine]:
+    """Return what was done in a gemeente and on the whole server, the newest first."""
+    here = or_(BEHEER_ACTION.c.gemeente_id == gemeente_id, BEHEER_ACTION.c.gemeente_id.is_(None))
+    return _lines(session, here)
+
+
+def actions_on(session: Session, user_id: int) -> list[ActionLine]:
+    """Return what was done to the account of one person, the newest first."""
+    return _lines(session, BEHEER_ACTION.c.person_id == user_id)
+
+
+def _lines(session: Session, which: ColumnElement[bool]) -> list[ActionLine]:
+    return [_line(row) for row in session.execute(_NEWEST.where(which))]
+
+
+def _line(row: Row[Any]) -> ActionLine:
+    actor = OPERATOR
+    if row.actor_id is not None:
+        actor = row.actor or GONE.capitalize()
+    person = ""
+    if row.person_id is not None:
+        person = row.person or GONE
+    return ActionLine(row.day, Deed(row.what), actor, person, row.detail)
+
+
+def as_dict(line: ActionLine) -> dict[str, Any]:
+    """Return an action for a file."""
+    return {
+        "dag": line.day.isoformat(),
+        "wat": line.what.value,
+        "door": line.actor,
+        "bij": line.person,
+        "met": line.detail,
+    }
