@@ -33,6 +33,7 @@ from kopkrakers.migrations.run import differences, is_current, migrate, write_ne
 from kopkrakers.operations import backups, serving
 from kopkrakers.operations import check as checking
 from kopkrakers.operations.leaving import commands as leaving_commands  # noqa: F401  adds its own
+from kopkrakers.operations.retention import retention_table
 from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools import commands as pools_commands
 from kopkrakers.reminders import commands as reminders_commands
@@ -277,6 +278,12 @@ def restore(file: Path | None, *, accept_totals: bool, yes: bool) -> None:
     click.echo(f"Enveloppen zonder sleutel, die nooit meer opengaan: {restored.without_key}.")
     if restored.doubtful:
         click.echo(DOUBTFUL_TOTALS.format(editions=restored.doubtful))
+
+
+@main.command()
+def bewaartermijnen() -> None:
+    """Toon hoe lang Kopkrakers wat bewaart, als tabel voor de privacyfunctionaris."""
+    click.echo(retention_table(), nl=False)
 
 
 @contextmanager

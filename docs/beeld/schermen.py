@@ -1,7 +1,7 @@
 """Makes the pictures in docs/beeld from a running demo.
 
 make demo                                       # in one terminal; a fresh one, so that nobody
-answered yet .venv/bin/python docs/schermen.py               # in another; or with the address that
+answered yet .venv/bin/python docs/beeld/schermen.py               # in another; or with the address that
 the demo printed
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-OUT = Path(__file__).parent / "beeld"
+OUT = Path(__file__).parent
 PHONE: ViewportSize = {"width": 360, "height": 740}
 LAPTOP: ViewportSize = {"width": 1280, "height": 860}
 SHARPNESS = 2

@@ -2,7 +2,7 @@
 phones.
 
 make demo                                       # in one terminal
-.venv/bin/python docs/schermen_intervisie.py    # in another; or with the address that the demo
+.venv/bin/python docs/beeld/schermen_intervisie.py    # in another; or with the address that the demo
 printed
 """
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from kopkrakers.intervisie.session import rehearsal
 
-OUT = Path(__file__).parent / "beeld"
+OUT = Path(__file__).parent
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 BEAMER: ViewportSize = {"width": 1280, "height": 720}
 PHONE: ViewportSize = {"width": 360, "height": 740}
