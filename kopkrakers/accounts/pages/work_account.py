@@ -143,6 +143,8 @@ def come_from_provider(slug: str) -> ResponseReturnValue:
         return _refused(provider, _silent(provider))
     except (NotAllowed, NotYours, TooLate) as error:
         return _refused(provider, error)
+    # sessions that the proof of the address ended are known here for seconds still
+    forget(visitor.id)
     begin_session(visitor, BySso(slug, _sealed(provider, found.renewal), pending.fresh))
     if is_new:
         welcome()

@@ -174,10 +174,15 @@ def _keep_address(session: Session, account: Row[Any], address: str, row_keys: K
     is_same = canonical_address(account.email or "") == canonical_address(address)
     if is_same and account.address_proved:
         return
-    kept = account.email if is_same else address
+    values: dict[str, Any] = {"email": account.email if is_same else address}
+    values["address_proved"] = True
+    if not account.address_proved:
+        # whoever opened it never showed that the address is theirs: it may have been a colleague
+        # who waits for the owner, with a password for what is the owner's from now on
+        values |= {"password_hash": None, "generation": USER.c.generation + 1}
     statement = update(USER).where(USER.c.id == account.id)
     with changing(session, row_keys, account.id, Change.PROVED):
-        session.execute(statement.values(email=kept, address_proved=True))
+        session.execute(statement.values(values))
 
 
 def _follow_roles(

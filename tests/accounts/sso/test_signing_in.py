@@ -8,10 +8,20 @@ from sqlalchemy import select
 
 from kopkrakers.accounts.chain.signing import account_holds, accounts
 from kopkrakers.accounts.models import BROWSER_SESSION, USER, WORK_ACCOUNT, Role, Status
+from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.sso.providers import Provider, keep_provider
 from tests.accounts.sso.crooked import query_of
 from tests.accounts.sso.walking import ANNA, START, Place
-from tests.support.signing_in import csrf_of, fill_in, find_user, roles_of, set_user, user
+from tests.support.signing_in import (
+    PASSWORD,
+    csrf_of,
+    fill_in,
+    find_user,
+    roles_of,
+    set_user,
+    sign_in,
+    user,
+)
 from tests.support.world import ROW_KEYS, World
 
 pytestmark = pytest.mark.slow
@@ -136,6 +146,28 @@ def test_a_changed_address_stays_the_same_person(place: Place, world: World) -> 
     assert anna.email == "anna.jansen@voorbeeld.nl"
     # by the pseudonym of her first address she cannot begin once more
     assert anna.address_hmac == before
+
+
+def test_who_took_an_address_before_its_owner_came_is_out(place: Place, world: World) -> None:
+    """A link that was not mailed lets a colleague begin with the address of somebody else."""
+    password = hash_password(PASSWORD)
+    set_user(place.database, world.anna.id, address_proved=False, password_hash=password)
+    attacker = place.app.test_client()
+    sign_in(attacker)
+    assert attacker.get("/account").status_code == 200
+    assert place.sign_in().status_code == 303
+    anna = user(place.database, world.anna.id)
+    assert anna.address_proved and anna.password_hash is None
+    assert attacker.get("/account").status_code == 302, "the session of before goes on"
+    assert sign_in(place.app.test_client()).status_code == 422
+    assert place.is_signed_in()
+
+
+def test_who_proved_the_address_before_keeps_the_password(place: Place, world: World) -> None:
+    password = hash_password(PASSWORD)
+    set_user(place.database, world.anna.id, address_proved=True, password_hash=password)
+    place.sign_in()
+    assert user(place.database, world.anna.id).password_hash == password
 
 
 def test_an_address_that_went_to_somebody_else_opens_no_account(place: Place, world: World) -> None:
