@@ -111,7 +111,12 @@ def clear_session(counter: Counter, live_session: SessionRow, now: datetime) -> 
             _hand_over_pairs(counter, session, live_session)
         for table in CHILDREN:
             session.execute(delete(table).where(table.c.session_id == live_session.id))
-        empty: dict[str, object] = {"wording": "{}", "look_back": None, "reopens_until": None}
+        empty: dict[str, object] = {
+            "wording": "{}",
+            "look_back": None,
+            "hands": None,
+            "reopens_until": None,
+        }
         if live_session.state == SessionState.ENDED:
             empty["ends_at"] = now + LINGER
         this_session = LIVE_SESSION.c.id == live_session.id

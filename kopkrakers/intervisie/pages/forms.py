@@ -1,5 +1,6 @@
 """The forms of live sessions: planning, voting, and the buttons of the regie."""
 
+import re
 from datetime import UTC, date, datetime
 
 from flask import request
@@ -24,6 +25,8 @@ OWN = "eigen"
 MOST_STEMS, MOST_COLUMNS = 5, 3
 BOARD = "bord_"
 """Begins the name of a board's field; the number of its step follows."""
+HAND = re.compile(r"handen_([12])_([a-z])")
+"""The name of a field with counted hands: of which vote, for which option."""
 MOST_LEAVES = 99
 LOST = "Deze knop hoorde bij een andere stand. Je ziet nu waar jullie zijn."
 NOT_A_DAY = "Kies een dag uit de kalender, of laat dit leeg."
@@ -59,6 +62,7 @@ def plan_in(team_id: int, *, starts_now: bool) -> SessionPlan:
         werkvorm=typed("werkvorm"),
         planned_for=None if starts_now else day_in("datum"),
         rehearsal=bool(typed("oefenen")),
+        without_phones=bool(typed("zonder_telefoons")),
     )
 
 
@@ -195,6 +199,24 @@ def changed_boards() -> list[tuple[int, str]]:
         text = request.form[name]
         if clean_text(text) != clean_text(request.form.get(f"was_{name}", "")):
             changed.append((step, text))
+    return changed
+
+
+def changed_hands() -> list[tuple[int, str, int | None]]:
+    """Return vote, option and number of hands of each field that was changed on this page.
+
+    Raises: WrongInput for something that is no number.
+    """
+    changed = []
+    for name in request.form:
+        found = HAND.fullmatch(name)
+        text = typed(name)
+        if found is None or text == typed(f"was_{name}"):
+            continue
+        hands = whole_number(text)
+        if text and hands is None:
+            raise WrongInput("Typ een aantal handen als getal, of laat het leeg.", name)
+        changed.append((int(found[1]), found[2], hands))
     return changed
 
 

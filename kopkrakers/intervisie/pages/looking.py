@@ -28,6 +28,7 @@ from kopkrakers.intervisie.pages.views import (
 from kopkrakers.intervisie.session.ballot import doubt_of, warning_of
 from kopkrakers.intervisie.session.cases import full_case, has_daily_figures
 from kopkrakers.intervisie.session.figures import names_in_team, session_figures, team_name
+from kopkrakers.intervisie.session.group.hands import hands_of
 from kopkrakers.intervisie.session.group.heads import head_count
 from kopkrakers.intervisie.session.group.retrospect import look_back_of
 from kopkrakers.intervisie.session.planning import leads_of, other_begeleiders
@@ -195,7 +196,6 @@ def _read_session(
     lines = _lines(one for one in reasons_of(session, live_session) if one.is_on_screen)
     large = {line.key: line.text for line in lines}
     is_revealed = any(round_.is_revealed for round_ in rounds)
-    figures = session_figures(session, row_keys, live_session, case) if is_revealed else None
     boards, script = boards_of(session, live_session), script_of(live_session)
     return SessionNow(
         code=live_session.code,
@@ -211,7 +211,7 @@ def _read_session(
         roster_locked=live_session.roster_locked,
         step=_step_now(live_session),
         rounds=tuple(round_ for round_ in rounds if round_.number != TABLE),
-        figures=figures,
+        figures=session_figures(session, row_keys, live_session, case) if is_revealed else None,
         reasons=_of_votes(lines),
         agreements=_agreement_lines(session, live_session),
         look_back=look_back_of(live_session),
@@ -221,6 +221,7 @@ def _read_session(
         cleared=live_session.cleared,
         leaf=live_session.leaf,
         watchable=live_session.watchable,
+        hands=hands_of(live_session) if live_session.without_phones else None,
         begeleider_votes=live_session.begeleider_votes,
         exhibit=exhibit_of(case, boards, script.columns, large, live_session.on_screen),
         boards=boards,
@@ -292,6 +293,7 @@ def _lines_to_judge(
 
 def _for_strangers(now: SessionNow) -> SessionNow:
     """Return what whoever types a code sees: the subject, and nothing that the group made of it."""
+    now = replace(now, hands=None if now.hands is None else {})
     now = replace(now, rounds=(), figures=None, reasons=(), agreements=())
     return replace(now, boards=(), table=None, look_back=None)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from kopkrakers.intervisie.pages.buttons import Button, ButtonKind, Controls
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow
 from kopkrakers.intervisie.pages.views import Move, PhonePage, SessionNow
-from kopkrakers.intervisie.session.running import NO_WATCHERS
+from kopkrakers.intervisie.session.running import NO_PHONES, NO_WATCHERS
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.verdicts import price_of_closing
 from kopkrakers.intervisie.werkvormen.reading import (
@@ -144,6 +144,8 @@ def phone_page(
 
 def phone_sentence(now: SessionNow, page: PhonePage, *, watches: bool) -> str:
     """Return what a phone says is going on."""
+    if now.without_phones and page in (PhonePage.JOIN, PhonePage.LOBBY):
+        return NO_PHONES
     if now.state == SessionState.PLANNED:
         return NOT_YET
     if page == PhonePage.JOIN and now.roster_locked:

@@ -24,6 +24,7 @@ from kopkrakers.intervisie.pages.forms import (
     StepForm,
     changed_agreements,
     changed_boards,
+    changed_hands,
     changed_options,
     day_in,
     is_sure,
@@ -46,6 +47,7 @@ from kopkrakers.intervisie.session import (
     running,
     showing,
 )
+from kopkrakers.intervisie.session.group.hands import count_hands
 from kopkrakers.intervisie.session.group.retrospect import say_outcome
 from kopkrakers.intervisie.session.group.takeover import leader_of
 from kopkrakers.intervisie.session.states import ReasonState
@@ -282,6 +284,8 @@ def _write_texts(session: Session, lead: Lead) -> None:
     options = changed_options()
     if options is not None:
         write_options(session, state().library, **lead, options=options)
+    for number, option, hands in changed_hands():
+        count_hands(session, **lead, number=number, option=option, hands=hands)
     for number, text in changed_agreements():
         reports.set_agreement(session, **lead, number=number, text=text)
     if typed("terugkijken") != typed("was_terugkijken"):

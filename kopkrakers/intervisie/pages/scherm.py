@@ -25,8 +25,8 @@ blueprint.url_value_preprocessor(clean_codes)
 BEFORE_AND_AFTER = {
     SessionState.PLANNED: "lobby",
     SessionState.LOBBY: "lobby",
-    SessionState.ENDED: "ended",
-    SessionState.CANCELLED: "cancelled",
+    SessionState.ENDED: "over",
+    SessionState.CANCELLED: "over",
 }
 """The template of a session without a step; else it has the name of the step's action."""
 
@@ -77,6 +77,8 @@ def _template(now: SessionNow) -> str:
         return BEFORE_AND_AFTER[now.state]
     if now.exhibit:
         return "shown"
+    if now.hands_here:
+        return "hands"
     if now.board or now.shows_options:
         return "board"
     # both votes look alike

@@ -1,5 +1,6 @@
 """Frozen objects for the pages of a session: what they may show, and no more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,12 +10,13 @@ from kopkrakers.intervisie.pages.shown.lines import AgreementLine, ReasonLine, f
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow, TableNow
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.figures import CaseFigures
+from kopkrakers.intervisie.session.group.hands import Hands
 from kopkrakers.intervisie.session.group.heads import HeadCount
 from kopkrakers.intervisie.session.group.retrospect import LookBack
 from kopkrakers.intervisie.session.showing import Exhibit
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.texts.boards import Board, written
-from kopkrakers.intervisie.werkvormen.reading import Werkvorm, WerkvormStep
+from kopkrakers.intervisie.werkvormen.reading import REVEALS, VOTES, Werkvorm, WerkvormStep
 
 LONGEST_ASKED = 120
 """Characters of a question above the options, at most."""
@@ -68,6 +70,14 @@ class Move(StrEnum):
 
 
 @dataclass(frozen=True)
+class CountedHands:
+    """The hands that the begeleider counted in a vote, by option; None where none were counted."""
+
+    number: int
+    by_option: Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
 class SessionNow:
     """What regie, scherm and phone all show. Everything in it may be projected.
 
@@ -76,6 +86,7 @@ class SessionNow:
     the end. `cleared`: votes and reasons were destroyed, so the end cannot be taken back.
     `exhibit`: what stands on the scherm in place of the step; `leaf`: how often a page was turned.
     `look_back`: at an earlier session; `script`: the werkvorm with what this session adds to it.
+    `hands`: as far as they were counted; None where people vote on phones.
     `boards`: all of the werkvorm, also the empty ones. `rounds`: the votes; `table` has its own.
     """
 
@@ -102,6 +113,7 @@ class SessionNow:
     cleared: bool
     leaf: int
     watchable: bool
+    hands: Hands | None
     begeleider_votes: bool | None
     exhibit: Exhibit | None
     boards: tuple[Board, ...]
@@ -111,6 +123,29 @@ class SessionNow:
     def werkvorm_name(self) -> str:
         """Return the name of the werkvorm."""
         return self.script.naam
+
+    @property
+    def without_phones(self) -> bool:
+        """Whether people raise their hands."""
+        return self.hands is not None
+
+    @property
+    def hands_here(self) -> int | None:
+        """Return the vote whose hands are counted or shown in this step; None in any other."""
+        if not self.without_phones or self.step is None:
+            return None
+        return VOTES.get(self.step.action) or REVEALS.get(self.step.action)
+
+    @property
+    def counted_hands(self) -> tuple[CountedHands, ...]:
+        """Return the hands of each vote of which something was typed, up to this step."""
+        until = self.hands_here or len(VOTES)
+        counted = []
+        for number, counts in sorted((self.hands or {}).items()):
+            by_option = {code: counts.get(code) for code in self.case.option_codes}
+            if counts and number <= until:
+                counted.append(CountedHands(number, by_option))
+        return tuple(counted)
 
     @property
     def all_rounds(self) -> tuple[RoundNow, ...]:
@@ -173,7 +208,8 @@ class SessionNow:
     @property
     def asks_for_heads(self) -> bool:
         """Whether people still have to say that the number of phones is right."""
-        return self.lets_in and not self.roster_locked and not self.count.is_agreed
+        may_ask = self.lets_in and not self.without_phones
+        return may_ask and not self.roster_locked and not self.count.is_agreed
 
     @property
     def open_round(self) -> RoundNow | None:
@@ -263,7 +299,8 @@ class RegieView:
     def writes_here(self) -> bool:
         """Whether this step is about what the group writes."""
         step = self.now.step
-        return step is not None and (self.board is not None or step.writes_agreements)
+        has_text = self.board is not None or self.now.hands_here is not None
+        return step is not None and (has_text or step.writes_agreements)
 
     @property
     def looks_back_here(self) -> bool:

@@ -33,7 +33,8 @@ class LiveSession(SQLModel, table=True):
     `begeleider_votes`: on a phone that is not signed in; None until it was asked. `watchable`: who
     comes too late to vote may watch. `look_back` (JSON): the werkafspraken of the team's earlier
     session, as they were when the lobby opened, with how it went; it says so of nobody in person.
-    `former_id`: whose regie somebody took over.
+    `former_id`: whose regie somebody took over. `hands` (JSON): counted in a session
+    `without_phones`, and never more than the room saw.
     """
 
     __tablename__ = "live_session"
@@ -67,6 +68,8 @@ class LiveSession(SQLModel, table=True):
     begeleider_votes: bool | None = None
     watchable: bool = True
     look_back: str | None = Field(default=None, sa_type=Text)
+    without_phones: bool = False
+    hands: str | None = Field(default=None, sa_type=Text)
     report_id: str | None = Field(default=None, max_length=ID_LENGTH)
     planned_for: date | None = None
     look_back_on: date | None = None

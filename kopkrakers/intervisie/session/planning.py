@@ -75,6 +75,7 @@ class SessionPlan:
     subject: Dilemma | OwnCase
     planned_for: date | None = None
     rehearsal: bool = False
+    without_phones: bool = False
 
 
 def plan_session(
@@ -111,6 +112,7 @@ def plan_session(
         "leaf": 0,
         "leaves": 1,
         "watchable": True,
+        "without_phones": plan.without_phones,
         "planned_for": day,
         "ends_at": _end_of_plan(day, today),
     }
@@ -209,10 +211,10 @@ def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> N
     }
     form = script_of(live_session)
     for number in (*VOTES.values(), TABLE):
-        if form.votes_at(number) is not None:
+        if form.votes_at(number) is not None and not live_session.without_phones:
             session.execute(insert(ROUND), round_ | {"number": number})
     begin_looking_back(session, live_session)
-    if live_session.rehearsal:
+    if live_session.rehearsal and not live_session.without_phones:
         pretenders_come(session, live_session)
 
 

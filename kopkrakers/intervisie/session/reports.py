@@ -18,6 +18,7 @@ from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
 from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, plain_case
 from kopkrakers.intervisie.session.figures import team_name
+from kopkrakers.intervisie.session.group.hands import hands_in_report
 from kopkrakers.intervisie.session.group.retrospect import (
     REPORTS,
     LookBack,
@@ -52,7 +53,7 @@ class ReportView:
 
     `boards`: heading and text of what the group wrote. `written`: it wrote its options too.
     `rows`: of the table with these `columns`, as far as they were kept. `look_back`: at the
-    werkafspraken of an earlier session.
+    werkafspraken of an earlier session. `by_hand`: hands were counted, not phones.
     """
 
     id: str
@@ -76,6 +77,7 @@ class ReportView:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     look_back: LookBack | None
+    by_hand: bool
 
 
 @dataclass(frozen=True)
@@ -242,6 +244,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
         columns=tuple(body.get("columns", ())),
         rows=tuple(tuple(row) for row in body.get("rows", ())),
         look_back=look_back_in(body.get("look_back")),
+        by_hand=body.get("by_hand", False),
     )
 
 
@@ -327,7 +330,7 @@ def _check_look_back(day: date | None, today: date) -> None:
 def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
     """Return what a report holds, as it is kept in JSON."""
     case = plain_case(live_session)
-    votes = {}
+    votes = hands_in_report(live_session, case.option_codes)
     rounds = rounds_of(session, live_session.id)
     rounds.pop(TABLE, None)
     for number, round_ in rounds.items():
@@ -345,6 +348,7 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
         "options": [list(astuple(option)) for option in case.options],
         "written": case.written,
         "votes": votes,
+        "by_hand": live_session.without_phones,
         "reasons": _kept(session, live_session, of_table=False),
         "columns": list(form.columns),
         "rows": [row.split("\n") for row in _kept(session, live_session, of_table=True)],

@@ -38,6 +38,7 @@ NOT_OPEN = "De sessie is nog niet open, of al voorbij. Vraag het de begeleider."
 MOVED_ON = "De sessie is al een stap verder. Je ziet nu waar jullie zijn."
 WIPED = "Teruggaan kan niet meer: de stemmen en redenen zijn gewist."
 NO_WATCHERS = "De stemming is al begonnen, en deze groep laat niemand meer meekijken."
+NO_PHONES = "Deze sessie gaat zonder telefoons. Je hebt hem niet nodig: kijk op het scherm."
 STILL_OPEN = "De stemming is nog open. Sluit haar eerst, dan kun je verder."
 
 
@@ -51,6 +52,8 @@ def join(session: Session, *, code: str, token: str, user_id: int | None, turn_k
     live_session = find(session, code)
     if _is_in(session, live_session, token):
         return
+    if live_session.without_phones:
+        raise TooLate(NO_PHONES)
     unlocked = LIVE_SESSION.c.roster_locked.is_(False)
     # one update: someone who comes in while the roster is being locked is in, or watches
     watches = not touch(session, live_session, in_state(*ONGOING), unlocked)
@@ -207,7 +210,7 @@ def end_live_session(
 def _is_cracked(session: Session, live_session: SessionRow) -> bool:
     """Whether a group came to the end of its dilemma: a result, or without a vote the last step."""
     script = script_of(live_session)
-    if script.votes_at(1) is None:
+    if script.votes_at(1) is None or live_session.without_phones:
         return bool(live_session.step == len(script.stappen) - 1)
     return any_round_in(rounds_of(session, live_session.id).values(), RoundState.REVEALED)
 

@@ -27,7 +27,7 @@ from kopkrakers.intervisie.session.models import (
     UsedCode,
 )
 from kopkrakers.intervisie.session.states import RoundState, SessionState, sources_of
-from kopkrakers.intervisie.werkvormen.reading import Werkvorm, looking_back, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import Werkvorm, adapted
 
 LIVE_SESSION = table(LiveSession)
 ROUND = table(LiveRound)
@@ -212,8 +212,11 @@ def script_of(live_session: SessionRow) -> Werkvorm:
 
     What that is stands fixed from the opening of the lobby, so no step changes its place after it.
     """
-    slug = live_session.werkvorm
-    return werkvormen()[slug] if live_session.look_back is None else looking_back(slug)
+    return adapted(
+        live_session.werkvorm,
+        looks_back=live_session.look_back is not None,
+        by_hand=live_session.without_phones,
+    )
 
 
 def any_round_in(rounds: Collection[Row[Any]], *states: RoundState) -> bool:

@@ -264,10 +264,32 @@ def werkvormen() -> dict[str, Werkvorm]:
     return {slug: forms[slug] for slug in sorted(forms, key=place)}
 
 
+BY_HAND = {
+    Action.VOTE: "Lees elke werkwijze voor. Kies eerst zelf; steek op drie allemaal je hand op.",
+    Action.REVOTE: "Kies nog een keer: eerst zelf, dan steken jullie op drie je hand op.",
+    Action.ARGUMENTS: "Zoek bij elke werkwijze het beste argument, ook bij wat jij niet koos.",
+}
+"""The instruction of a step in which phones do something, for a session without them."""
+ON_PAPER = "Schrijf het ieder voor zich op een briefje, zonder naam. Lees daarna alles voor: {}."
+
+
 @lru_cache(maxsize=64)
-def looking_back(slug: str) -> Werkvorm:
-    """Return a werkvorm that begins with looking back; as it is when it does so anyway."""
+def adapted(slug: str, *, looks_back: bool, by_hand: bool) -> Werkvorm:
+    """Return a werkvorm as a session has it.
+
+    `looks_back`: it begins with looking back, if it does not do so anyway. `by_hand`: no phones.
+    """
     form = werkvormen()[slug]
-    if form.looks_back:
-        return form
-    return form.model_copy(update={"stappen": (LOOKING_BACK, *form.stappen)})
+    steps = form.stappen
+    if by_hand:
+        steps = tuple(_without_phones(step) for step in steps)
+    if looks_back and not form.looks_back:
+        steps = (LOOKING_BACK, *steps)
+    return form.model_copy(update={"stappen": steps}) if steps != form.stappen else form
+
+
+def _without_phones(step: WerkvormStep) -> WerkvormStep:
+    words = BY_HAND.get(step.actie, step.doe)
+    if step.tabel:
+        words = ON_PAPER.format(" – ".join(step.tabel))
+    return step.model_copy(update={"doe": words, "tabel": (), "beginwoorden": ()})

@@ -24,6 +24,11 @@ def as_markdown(report: ReportView, url: str) -> str:
         f"# {_plain(report.title)}",
         f"{_plain(report.team)} · {_plain(report.werkvorm_name)} · {day_text(report.held_on)}",
         "## Wat jullie kozen",
+        *(
+            ["Zonder telefoons: de begeleider telde de handen in de zaal, of telde niet."]
+            if report.by_hand
+            else []
+        ),
         _choices(report),
     ]
     if report.look_back is not None:

@@ -1,0 +1,136 @@
+"""The hand that leads: a lobby in three actions, large buttons under the thumb, taking over."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kopkrakers.accounts.models import Role
+from kopkrakers.intervisie.session import planning
+from kopkrakers.intervisie.session.cases import Dilemma
+from kopkrakers.intervisie.werkvormen.reading import werkvormen
+from tests.browser.parts.live_site import TODAY, LiveSite
+from tests.browser.parts.looking import faults_of
+from tests.browser.parts.phone import Visit
+from tests.browser.parts.screens import LAPTOP, SessionScreens, counting, open_screens, seen
+from tests.browser.test_intervisie_states import LARGE, REMOTE
+
+LARGE_BUTTON = """() => {
+  const button = document.querySelector(".ki-balk .utrecht-button--primary-action");
+  const box = button.getBoundingClientRect();
+  const fits_down = box.top >= 0 && box.bottom <= innerHeight;
+  const inside = fits_down && box.left >= 0 && box.right <= innerWidth;
+  const on_top = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+  return { label: button.textContent.trim(), in_view: inside && button.contains(on_top) };
+}"""
+ANOTHER_BUTTON = """(label) => {
+  const button = document.querySelector(".ki-balk .utrecht-button--primary-action");
+  const is_busy = document.querySelector(".ki-bezig");
+  const is_seen = button && getComputedStyle(button).visibility === "visible";
+  return is_seen && !is_busy && button.textContent.trim() !== label;
+}"""
+MOST_PRESSES = 60
+"""Of a whole werkvorm: every step, and each vote opened, closed and revealed."""
+
+pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def screens(own_site: LiveSite, visit: Visit) -> Iterator[SessionScreens]:
+    with counting(own_site):
+        yield open_screens(own_site, visit)
+
+
+def test_from_team_to_the_first_phone_in_the_lobby_in_three_actions(
+    own_site: LiveSite, visit: Visit
+) -> None:
+    regie = visit(own_site.world.gerda, site=own_site, viewport=REMOTE)
+    regie.goto("/team")
+    regie.get_by_role("link", name="Start of plan een sessie").click()
+    regie.locator(f"[name=dilemma][value={TODAY}]").check()
+    regie.get_by_role("button", name="Start nu").click()
+    expect(regie.get_by_role("heading", name="Laat iedereen binnen")).to_be_visible()
+    phone = visit(site=own_site)
+    phone.goto(f"/m/{regie.url.split('/')[-2]}")
+    phone.get_by_role("button", name="Doe mee").click()
+    expect(seen(phone).get_by_text("Je bent binnen")).to_be_visible()
+    expect(regie.get_by_text("1 telefoon").first).to_be_visible()
+
+
+def rehearsal(site: LiveSite, werkvorm: str) -> str:
+    """An open lobby with pretenders; gives its code."""
+    state, world = site.site(TODAY).state, site.world
+    plan = planning.SessionPlan(world.team_noord, werkvorm, Dilemma(TODAY), rehearsal=True)
+    who, today = world.gerda.id, site.clock().date()
+    with state.database.transaction() as session:
+        code = planning.plan_session(session, state.library, plan, user_id=who, today=today)
+        planning.open_lobby(session, code=code, user_id=who, now=site.clock())
+    return code
+
+
+def walked(regie: Page) -> list[str]:
+    """Press the large button from lobby to end; give its labels. Each time it is in view."""
+    labels: list[str] = []
+    for _ in range(MOST_PRESSES):
+        other = labels[-1] if labels else ""
+        regie.wait_for_function(ANOTHER_BUTTON, arg=other)
+        button = regie.evaluate(LARGE_BUTTON)
+        assert button["in_view"], f"{button}, after {labels}"
+        labels.append(button["label"])
+        regie.locator(LARGE).click()
+        if labels[-1] == "Rond af":
+            return labels
+    raise AssertionError(f"no end: {labels}")
+
+
+@pytest.mark.slow
+def test_every_large_button_of_every_werkvorm_is_in_view_on_a_small_phone(
+    own_site: LiveSite, visit: Visit
+) -> None:
+    regie = visit(own_site.world.gerda, site=own_site, viewport=REMOTE)
+    with counting(own_site):
+        for slug, form in werkvormen().items():
+            regie.goto(f"/intervisie/{rehearsal(own_site, slug)}/regie")
+            labels = walked(regie)
+            steps = [label for label in labels if label.startswith("Volgende stap: ")]
+            assert len(steps) == len(form.stappen) - 1, (slug, labels)
+
+
+def test_a_colleague_takes_over_and_the_former_regie_says_so_by_itself(
+    screens: SessionScreens,
+) -> None:
+    live, code = screens.live, screens.code
+    els = screens.visit(live.person(Role.BEGELEIDER), site=live, viewport=REMOTE)
+    screens.come_in()
+    screens.press("Begin met stap 1")
+    els.goto("/team")
+    els.get_by_role("link", name="Neem de regie over").click()
+    faults = faults_of(els)
+    els.get_by_role("button", name="Ja, neem de regie over").click()
+    expect(els.locator(LARGE)).to_contain_text("Volgende stap")
+    expect(screens.regie.get_by_role("heading", name="nam de regie over")).to_be_visible()
+    faults += faults_of(screens.regie)
+    els.locator(LARGE).click()
+    expect(screens.scherm.get_by_text("Stap 2 van").first).to_be_visible()
+    screens.regie.get_by_role("link", name="Neem de regie terug").click()
+    screens.regie.get_by_role("button", name="Ja, neem de regie over").click()
+    expect(screens.regie).to_have_url(re.compile(f"{code}/regie$"))
+    expect(screens.regie.get_by_text("Stap 2 van").first).to_be_visible()
+    expect(els.get_by_role("heading", name="nam de regie over")).to_be_visible()
+    assert not faults, "\n".join(faults)
+
+
+def test_a_press_on_a_regie_that_was_taken_over_says_so_and_does_nothing(
+    screens: SessionScreens,
+) -> None:
+    live = screens.live
+    els = screens.visit(live.person(Role.BEGELEIDER), site=live, viewport=LAPTOP)
+    screens.press("Begin met stap 1")
+    expect(screens.regie.locator(LARGE)).to_contain_text("Volgende stap")
+    screens.regie.route("**/regie/nu?*", lambda route: route.abort())
+    els.goto(f"/intervisie/{screens.code}/overnemen")
+    els.get_by_role("button", name="Ja, neem de regie over").click()
+    screens.regie.locator(LARGE).click()
+    expect(screens.regie.get_by_text("Wat je net koos, is niet gedaan")).to_be_visible()
+    expect(els.get_by_text("Stap 1 van").first).to_be_visible()
