@@ -5,18 +5,14 @@ Without Apache this fails and says what to type: a sample that nobody tried is a
 
 import os
 import re
-import shutil
-import subprocess
-import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.operations.test_proxy import OF_THE_SITE, Proxy, site_behind, wait_for
+from tests.operations.proxies import OF_THE_SITE, SAMPLES, Proxy, leads_to_tls, site_behind
 
-SAMPLE = Path(__file__).parents[2] / "docs" / "proxy" / "apache.conf"
 MODULES = Path("/usr/lib/apache2/modules")
 USUAL = ("mpm_event", "authn_core", "authz_core", "env", "setenvif", "socache_shmcb")
 """What Debian has on by itself, or what goes with what the sample names."""
@@ -24,11 +20,16 @@ pytestmark = pytest.mark.slow
 
 
 class Apache(Proxy):
-    """A running Apache with the sample, on free ports."""
+    """A running Apache with the sample."""
+
+    program, package = "apache2", "apache2"
+
+    def command(self, program: str) -> Sequence[str]:
+        return [program, "-d", str(self.folder), "-f", str(self.write())]
 
     def write(self) -> Path:
         """The sample with its places and ports filled in, and nothing else changed."""
-        text = SAMPLE.read_text()
+        text = (SAMPLES / "apache.conf").read_text()
         named = re.search(r"a2enmod (.+)", text)
         assert named is not None
         for old, new in (
@@ -59,52 +60,22 @@ class Apache(Proxy):
 
     def listed(self, path: str) -> Counter[str]:
         """How often each header came."""
-        told = subprocess.run(
-            ["/usr/bin/curl", "-ski", f"https://localhost:{self.https}{path}"],
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=True,
-        )
-        head = told.stdout.replace("\r", "").partition("\n\n")[0]
+        told = self.curl(f"https://localhost:{self.https}{path}")
+        head = told.replace("\r", "").partition("\n\n")[0]
         return Counter(line.partition(":")[0].lower() for line in head.splitlines()[1:])
 
 
 @pytest.fixture
 def proxy(tmp_path: Path) -> Iterator[Apache]:
-    apache = shutil.which("apache2", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    assert apache, "No Apache here, so the sample was not tried. Type: apt install apache2"
-    certify = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
-    names = ["-keyout", str(tmp_path / "sleutel.pem"), "-out", str(tmp_path / "keten.pem")]
-    subprocess.run([*certify.split(), *names], check=True, capture_output=True, timeout=60)
     proxy = Apache(tmp_path)
-    command = [apache, "-d", str(tmp_path), "-f", str(proxy.write())]
-    tested = subprocess.run([*command, "-t"], capture_output=True, text=True, timeout=60)
-    assert tested.returncode == 0, tested.stderr
-    running = subprocess.Popen([*command, "-DFOREGROUND"])
-    try:
-        wait_for(proxy)
+    with proxy.running("-DFOREGROUND"):
         yield proxy
-    finally:
-        running.terminate()
-        running.wait(20)
 
 
 def test_what_arrives_is_what_one_trusted_hop_needs(proxy: Apache) -> None:
-    pretend = urllib.request.Request(
-        f"https://localhost:{proxy.https}/gezond",
-        headers={
-            "Host": "kopkrakers.voorbeeld.nl",
-            "X-Forwarded-For": "203.0.113.9",
-            "X-Forwarded-Host": "kwaad.example",
-        },
-    )
-    with (
-        site_behind(proxy.behind),
-        site_behind(proxy.other),
-        urllib.request.urlopen(pretend, timeout=20, context=proxy.context) as answer,
-    ):
-        told = answer.read().decode()
+    pretend = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "kwaad.example"}
+    with site_behind(proxy.behind), site_behind(proxy.other):
+        _, told, _ = proxy.ask("/gezond", headers=pretend)
     assert "Host: kopkrakers.voorbeeld.nl" in told
     assert "X-Forwarded-For: 127.0.0.1" in told
     assert "X-Forwarded-Proto: https" in told
@@ -113,10 +84,8 @@ def test_what_arrives_is_what_one_trusted_hop_needs(proxy: Apache) -> None:
 
 def test_signing_in_goes_to_one_server(proxy: Apache) -> None:
     with site_behind(proxy.behind), site_behind(proxy.other):
-        anywhere = {proxy.ask("/")[1].splitlines()[-1] for _ in range(12)}
-        signing_in = {proxy.ask("/inloggen")[1].splitlines()[-1] for _ in range(12)}
-    assert len(anywhere) == 2
-    assert len(signing_in) == 1
+        assert len(proxy.servers_of("/")) == 2
+        assert len(proxy.servers_of("/inloggen")) == 1
     # and to the other while the first is away
     with site_behind(proxy.other):
         assert proxy.ask("/inloggen")[0] == 200
@@ -149,18 +118,10 @@ def test_nothing_of_a_visitor_is_in_a_log(proxy: Apache) -> None:
         status, told, headers = proxy.ask("/", data=b"x" * 600_000)
     assert status == 413 and "Je stuurde meer tekst" in told
     assert "Content-Security-Policy" in headers and "Retry-After" not in headers
-    written = "".join(path.read_text() for path in proxy.folder.glob("*.log"))
+    written = proxy.logged()
     assert "geheim" not in written
     assert "127.0.0.1" not in written
 
 
 def test_plain_http_leads_to_tls(proxy: Apache) -> None:
-    told = subprocess.run(
-        ["/usr/bin/curl", "-si", f"http://localhost:{proxy.http}/archief"],
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=True,
-    )
-    assert "301" in told.stdout.splitlines()[0]
-    assert "Location: https://kopkrakers.voorbeeld.nl/archief" in told.stdout
+    assert leads_to_tls(proxy)
