@@ -2,7 +2,7 @@
    device, if it still knows; they say why themselves. Nothing of it is sent. */
 (() => {
   "use strict";
-  const { Refusal, emptied, field, newPhrase, onSend, part, say, sentence, show } = kkDagboek;
+  const { Refusal, emptied, field, newPhrase, onSend, part, sentence, show } = kkDagboek;
   const BREATH = 400; // milliseconds after the last key
   const MINUTES = 60; // that a draft waits
   const DRAFT_LENGTH = 8000; // of every draft, so that its length tells nothing
@@ -112,7 +112,7 @@
     await kkDagboek.begin(newPhrase(begin));
     emptied(begin);
     show("bewaar");
-    say(sentence("begonnen"));
+    kkSay(sentence("begonnen"));
     form.querySelector("h2").focus();
   });
 

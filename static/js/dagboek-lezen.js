@@ -2,7 +2,7 @@
    weeks. It tells the other scripts of this page of every change ("kk-dagboek"). */
 (() => {
   "use strict";
-  const { emptied, field, newPhrase, onSend, part, say, sentence, show, tell } = kkDagboek;
+  const { emptied, field, newPhrase, onSend, part, sentence, show, tell } = kkDagboek;
   const MINUTES = 15; // without a touch, after which the diary closes
 
   const page = document.querySelector("[data-dagboek=open]");
@@ -89,7 +89,7 @@
       copy.remove();
       search();
       changed();
-      say(sentence("stuk-gewist"));
+      kkSay(sentence("stuk-gewist"));
       part("lijst").querySelector("h2").focus();
     });
     return copy;

@@ -316,12 +316,6 @@ window.kkDagboek = (() => {
 
   /* ---- what the pages of the diary share ---- */
 
-  const say = (words) => {
-    const region = document.getElementById("melding");
-    region.textContent = "";
-    setTimeout(() => (region.textContent = words), 50); // also heard when it says the same again
-  };
-
   const part = (name) => document.querySelector(`[data-onderdeel="${name}"]`);
   const sentence = (code) => document.querySelector(`[data-zin="${code}"]`).textContent;
 
@@ -380,7 +374,7 @@ window.kkDagboek = (() => {
 
   return {
     Refusal, ROUNDS, addBook, allPieces, asPiece, begin, emptied, erase, field, findBook, fromHex,
-    isDue, keep, localDay, newId, newPhrase, onSend, open, openedPiece, ownBook, ownMark, part, say,
+    isDue, keep, localDay, newId, newPhrase, onSend, open, openedPiece, ownBook, ownMark, part,
     secretOf, sentence, show, stay, tell, usable,
   };
 })();

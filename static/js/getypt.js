@@ -77,7 +77,7 @@
     told.className = "kk-quiet";
     told.textContent = form.dataset.getypt;
     form.prepend(told);
-    say(told.textContent);
+    kkSay(told.textContent);
     form.querySelectorAll("[data-ruimte]").forEach(showRoom);
   }
 
@@ -112,14 +112,7 @@
   /* Aloud when the typing rests, and only where room is getting short. */
   function tellRoom(field) {
     const { left, words } = roomIn(field);
-    if (left <= 20) say(words);
-  }
-
-  function say(text) {
-    const region = document.getElementById("melding");
-    if (!region) return;
-    region.textContent = "";
-    setTimeout(() => (region.textContent = text), 50); // also heard when it says the same again
+    if (left <= 20) kkSay(words);
   }
 
   /* ---- beginning ---- */

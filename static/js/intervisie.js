@@ -108,20 +108,15 @@
 
   /* A page that only says why: it stands beside the form, in which nothing is lost. */
   function refuse(html) {
-    refusal = causeIn(html);
+    refusal = kkCauseIn(html);
     if (!refusal) return location.reload();
     trouble(false);
-    say(refusal);
-  }
-
-  function causeIn(html) {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    return page.querySelector("[data-weigering]")?.textContent.replace(/\s+/g, " ").trim() ?? "";
+    kkSay(refusal);
   }
 
   function underway(is) {
     for (const words of document.querySelectorAll("[data-onderweg]")) words.hidden = !is;
-    if (is && !isWaiting) say(document.querySelector("[data-onderweg]")?.textContent);
+    if (is && !isWaiting) kkSay(document.querySelector("[data-onderweg]")?.textContent);
     isWaiting = is;
   }
 
@@ -155,7 +150,7 @@
       const html = answer.status === 204 ? "" : await answer.text();
       const isTrouble = answer.status >= 500 || answer.status === 429;
       if (html && !isTrouble && !pressed?.isUnderway) show(html);
-      trouble(isTrouble, isTrouble ? causeIn(html) : "");
+      trouble(isTrouble, isTrouble ? kkCauseIn(html) : "");
       if (isTrouble) next += TROUBLE;
     } catch {
       trouble(true);
@@ -177,7 +172,7 @@
       words.hidden = hidden;
       words.textContent = refusal || cause || usualCause;
     }
-    if (isNews) say(is ? cause || usualCause : toldNow(place()));
+    if (isNews) kkSay(is ? cause || usualCause : toldNow(place()));
   }
 
   /* ---- showing ---- */
@@ -312,15 +307,8 @@
 
   function tell(fresh) {
     const words = toldNow(fresh);
-    if (words !== told) say(words);
+    if (words !== told) kkSay(words);
     told = words;
-  }
-
-  function say(text) {
-    const region = document.getElementById("melding");
-    if (!text) return;
-    region.textContent = "";
-    setTimeout(() => (region.textContent = text.trim()), 50); // also heard when it says the same again
   }
 
   /* ---- timer ---- */
@@ -350,7 +338,7 @@
       const text = timer.querySelector("[data-tijd-tekst]");
       if (text.textContent === words) continue;
       text.textContent = words;
-      if (!left) say(words);
+      if (!left) kkSay(words);
     }
   }
 
@@ -459,7 +447,7 @@
     const what = items[0].dataset.reden ? " redenen" : "";
     const words = document.querySelector(".ki-blader > span");
     words.textContent = `${shown} van ${items.length}${what} · blad ${leaf + 1} van ${leaves.length}`;
-    if (by) say(words.textContent);
+    if (by) kkSay(words.textContent);
   }
 
   /* A screen that goes dark in the middle of a conversation; asked anew after each pause of it. */

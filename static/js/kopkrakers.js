@@ -219,7 +219,7 @@
   function tellFilledIn() {
     const told = document.querySelector("[data-teruggezet]");
     told.hidden = false;
-    say(told.textContent.trim());
+    kkSay(told.textContent);
   }
 
   /* ---- the card ---- */
@@ -453,17 +453,11 @@
     try {
       if (navigator.share) return await navigator.share({ title, text, url });
       await navigator.clipboard.writeText(`${text} ${url}`);
-      say(copied);
+      kkSay(copied);
       button.lastChild.textContent = copied;
     } catch {
       /* the person changed their mind */
     }
-  }
-
-  function say(text) {
-    const region = document.getElementById("melding");
-    region.textContent = "";
-    setTimeout(() => (region.textContent = text), 50); // also heard when it says the same again
   }
 
   function prepare() {
@@ -491,11 +485,6 @@
     if (!failure) return;
     failure.querySelector("[data-oorzaak]").textContent = cause || usualCause;
     failure.hidden = false;
-  }
-
-  function causeIn(html) {
-    const page = new DOMParser().parseFromString(html ?? "", "text/html");
-    return page.querySelector("[data-weigering]")?.textContent.replace(/\s+/g, " ").trim();
   }
 
   function focusArrived(page, place) {
@@ -555,7 +544,7 @@
     }
     if (["submit", "click"].includes(ctx.sourceEvent?.type)) focusArrived(page, place);
     const told = (place ?? page).querySelector("[data-melding]");
-    if (told && !told.contains(document.activeElement)) say(told.textContent);
+    if (told && !told.contains(document.activeElement)) kkSay(told.textContent);
   });
 
   on("htmx:finally:request", ({ detail: { ctx } }) => {
@@ -563,7 +552,7 @@
   });
   on("htmx:response:error", ({ detail: { ctx } }) => {
     const stays = ctx.response.status >= 500 || ctx.hx.reswap === "none";
-    if (stays) showFailure(causeIn(ctx.text));
+    if (stays) showFailure(kkCauseIn(ctx.text));
   });
   /* Without a network an answer waits, where there is a worker to send it. */
   function letWait(form, sent) {
@@ -604,7 +593,7 @@
       if (!missing) return;
       event.preventDefault();
       missing.hidden = false;
-      say(missing.textContent.trim());
+      kkSay(missing.textContent);
       if (document.activeElement.name !== event.target.name) event.target.focus();
     },
     true,

@@ -72,5 +72,5 @@ def test_the_inlined_css_is_all_there(client: FlaskClient) -> None:
 
 def test_a_script_is_sent_with_the_one_it_needs_before_it(client: FlaskClient) -> None:
     together = client.get("/static/js/kopkrakers.js").text
-    assert together.startswith(client.get("/static/js/zegel.js").text)
-    assert "js/zegel." not in client.get("/privacy").text
+    assert together.startswith(client.get("/static/js/samen.js").text)
+    assert "js/samen." not in client.get("/privacy").text

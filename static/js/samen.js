@@ -1,5 +1,21 @@
+/* What the other scripts share. */
+
+/* Aloud, to who cannot see it; also when it says the same again. */
+function kkSay(text) {
+  if (!text) return;
+  const element = document.getElementById("melding");
+  element.textContent = "";
+  setTimeout(() => (element.textContent = text.trim()), 50);
+}
+
+/* Why a page refuses, in its own words. */
+function kkCauseIn(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  return page.querySelector("[data-weigering]")?.textContent.replace(/\s+/g, " ").trim();
+}
+
 /* Seals what this device keeps, so that only pages that carry the same key can open it; and lets go
-   of what waited in this tab once it arrived. Used by the other scripts. */
+   of what waited in this tab once it arrived. */
 const kkZegel = (() => {
   "use strict";
   const TYPED = "kk.getypt "; // before the keys of what was typed, in sessionStorage
