@@ -272,11 +272,13 @@ def _share(figures: ReleasedNational, option: str) -> Fraction:
     Of the largest one above the limit, that limit is all that is known; of the others nothing.
     """
     if isinstance(figures, ReleasedTop):
-        return Fraction(TOP_SHARE, 100) if option == figures.option else Fraction(0)
+        if option == figures.option:
+            return Fraction(TOP_SHARE, 100)
+        return Fraction(0)
     if isinstance(figures, ReleasedDistribution):
-        n = next(n for code, n, _ in figures.cells if code == option)
-        return Fraction(n, figures.total)
-    return Fraction(next(percent for code, percent in figures.rows if code == option), 100)
+        people = {code: n for code, n, _ in figures.cells}
+        return Fraction(people[option], figures.total)
+    return Fraction(dict(figures.rows)[option], 100)
 
 
 def _two_reasons(option: str, table: ReleasedTable | None) -> tuple[str, str] | None:

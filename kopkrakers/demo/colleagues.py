@@ -71,10 +71,11 @@ def answer_questions(stage: Stage, now: datetime) -> None:
 def look_for(stage: Stage, user_id: int, now: datetime) -> None:
     """Fill the boxes in which this person's envelopes wait, while there are colleagues; look."""
     everyone = stage.everyone()
-    gemeente = next((one.gemeente_id for one in everyone if one.user_id == user_id), None)
-    at_home = [one for one in everyone if one.gemeente_id == gemeente]
-    for edition in stage.waiting_editions(user_id, amsterdam_day(now)):
-        fill_up(stage, edition, at_home, amsterdam_day(now))
+    gemeente_of = {one.user_id: one.gemeente_id for one in everyone}
+    at_home = [one for one in everyone if one.gemeente_id == gemeente_of.get(user_id)]
+    today = amsterdam_day(now)
+    for edition in stage.waiting_editions(user_id, today):
+        fill_up(stage, edition, at_home, today)
     stage.look_twice(now)
 
 

@@ -31,13 +31,15 @@ NOBODY = Newcomers(frozenset(), frozenset())
 # D-72
 def newcomers(accounts: Iterable[Row[Any]], today: date) -> Newcomers:
     """Return who of these accounts is a newcomer. In a pool that is new itself nobody is."""
-    young = [row for row in accounts if row.since is not None]
-    new = [row.id for row in young if _is_within(row.since, NEW_DAYS, today)]
-    unproved = [
-        row.id
-        for row in young
-        if not row.address_proved and _is_within(row.since, PROOF_DAYS, today)
-    ]
+    new, unproved = set(), set()
+    for row in accounts:
+        # an account without a day has been there for long
+        if row.since is None:
+            continue
+        if _is_within(row.since, NEW_DAYS, today):
+            new.add(row.id)
+        if not row.address_proved and _is_within(row.since, PROOF_DAYS, today):
+            unproved.add(row.id)
     return Newcomers(frozenset(new), frozenset(unproved))
 
 

@@ -71,9 +71,9 @@ def attribute_groups(
     """
     groups = _tally_by_value(options, pairs)
     rest = groups.pop(NOT_SAID, dict.fromkeys(options, 0))
-    unsafe = [value for value, counts in groups.items() if not safe(counts, K_ATTRIBUTE_VALUE)]
-    for value in unsafe:
-        rest = _together(rest, groups.pop(value))
+    for value, counts in list(groups.items()):
+        if not safe(counts, K_ATTRIBUTE_VALUE):
+            rest = _together(rest, groups.pop(value))
     while sum(rest.values()) and not safe(rest, K_ATTRIBUTE_VALUE):
         if not groups:
             return None

@@ -119,7 +119,10 @@ def read_verified_scopes_of(
     rows_of: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)
     for row in session.connection().execute(_SIGNED_SCOPES_OF, {"dilemmas": dilemmas}):
         rows_of[row.dilemma, row.edition].append((row.scope, row.option, row.n, row.mac))
-    return {place: _verified_scopes(keys, *place, tuple(rows)) for place, rows in rows_of.items()}
+    found = {}
+    for (dilemma, edition), rows in rows_of.items():
+        found[dilemma, edition] = _verified_scopes(keys, dilemma, edition, tuple(rows))
+    return found
 
 
 def read_verified_attribute(
@@ -214,8 +217,9 @@ def _verified(
     """
     doubtful = set()
     for scope, options in counts.items():
+        part = (TALLY.name, scope)
         of_scope: Counts = {(option,): n for option, n in options.items()}
-        if not part_holds(keys, dilemma, edition, (TALLY.name, scope), of_scope, macs[scope]):
+        if not part_holds(keys, dilemma, edition, part, of_scope, macs[scope]):
             doubtful.add(scope)
     if not doubtful:
         national: Counts = {(option,): n for option, n in counts.get(NL, {}).items()}

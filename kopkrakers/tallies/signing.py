@@ -209,9 +209,12 @@ def sign_totals(
             totals.counts[part],
             comes_back=comes_back and part == NATIONAL,
         )
-        macs[part] = sign(keys, *fields)
-        if totals.macs.get(part) != macs[part]:
-            written.append(edition | {"kind": part[0], "part": part[1], "mac": macs[part]})
+        mac = sign(keys, *fields)
+        macs[part] = mac
+        # what stands already right is not written again
+        if totals.macs.get(part) != mac:
+            kind, name = part
+            written.append(edition | {"kind": kind, "part": name, "mac": mac})
     if written:
         put_over(session, TOTAL_MAC, written)
     signed = replace(totals, macs=macs, count_number=count_number)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain
 from typing import Any, cast
 
 from flask import current_app
@@ -83,14 +82,20 @@ class AppState:
         Each is made from a key of the edition, so that the answer opens here and what the device
         keeps of the own choice does not.
         """
-        keys = self.keys(Use.DEVICE).all
-        made = [self._edition_keys(key, user_id, edition) for key in keys]
-        return [sha256(f"{key} antwoord".encode()).digest() for key in chain.from_iterable(made)]
+        found = []
+        for key in self.keys(Use.DEVICE).all:
+            for edition_key in self._edition_keys(key, user_id, edition):
+                found.append(sha256(f"{edition_key} antwoord".encode()).digest())
+        return found
 
     def _edition_keys(self, key: bytes, user_id: int, edition: str) -> list[str]:
         now = self.today().toordinal() // FORTNIGHT_DAYS
-        made_from = (f"kopkrakers choice {user_id} {edition} {part}" for part in (now, now - 1))
-        return [hmac.new(key, text.encode(), sha256).hexdigest() for text in made_from]
+        found = []
+        # what was sealed before a fortnight began can still be opened in it
+        for fortnight in (now, now - 1):
+            text = f"kopkrakers choice {user_id} {edition} {fortnight}"
+            found.append(hmac.new(key, text.encode(), sha256).hexdigest())
+        return found
 
 
 def state() -> AppState:

@@ -199,7 +199,9 @@ def _teams(
             new[place] = Team(gemeente_id=gemeente_id, name=line.team)
     session.add_all(new.values())
     session.flush()
-    return known | {place: id_of(team) for place, team in new.items()}, len(new)
+    for place, team in new.items():
+        known[place] = id_of(team)
+    return known, len(new)
 
 
 def _invitation(line: FileLine, gemeente_id: int, team_id: int | None, now: datetime) -> Invitation:

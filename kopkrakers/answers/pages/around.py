@@ -99,18 +99,21 @@ def yesterday(
     answers: then it may have come back, to be answered blind.
     """
     edition = _answered_before(recent, turns, before, rhythm)
-    card = library.card(edition.dilemma) if edition else None
-    if edition is None or card is None or not edition.is_open:
+    if edition is None or not edition.is_open:
         return None
     dilemma, number = edition.place
+    card = library.card(dilemma)
+    if card is None:
+        return None
     pool = edition_pool(session, gemeente_id=gemeente_id, dilemma=dilemma, edition=number)
     scope = pool.pool.scope if pool else None
     figures = distributions_of(session, keys, dilemma, number, card.option_codes, scope)
     told = _told(figures.local or figures.national)
     if not told:
         return None
-    is_weekly = rhythm is Rhythm.WEEKLY
-    when = "Vorige week" if is_weekly else near_day(edition.opens_on, today).capitalize()
+    when = near_day(edition.opens_on, today).capitalize()
+    if rhythm is Rhythm.WEEKLY:
+        when = "Vorige week"
     return Yesterday(when, card.title, dilemma, number, told)
 
 
@@ -139,9 +142,8 @@ def _told(figures: ReleasedNational | None) -> str:
         return ""
     if isinstance(figures, ReleasedTop):
         return _sentence(figures.share, figures.option)
-    rows = [(row.percent, row.option) for row in figures.rows]
-    most = max(percent for percent, _ in rows)
-    largest = [option for percent, option in rows if percent == most]
+    most = max(row.percent for row in figures.rows)
+    largest = [row.option for row in figures.rows if row.percent == most]
     if len(largest) > 1:
         return "Twee keuzes even vaak."
     return _sentence(f"{most}%", largest[0])
@@ -169,29 +171,30 @@ def week_of(
 
     Which of them divided people most is told of those that this person answered.
     """
-    in_week = [
-        edition
-        for edition in reversed(recent)
-        if edition.is_of_day and monday_of(shown_on) <= edition.opens_on <= shown_on
-    ]
+    monday = monday_of(shown_on)
     cards = library.cards()
-    answered = [
-        edition
-        for edition in in_week
-        if edition.is_open and turns.get(edition.place) in ANSWERED and edition.dilemma in cards
-    ]
-    options = {edition.place: cards[edition.dilemma].option_codes for edition in answered}
+    in_week = []
+    options = {}
+    for edition in reversed(recent):
+        # an edition can outlive its card
+        is_shown = edition.is_of_day and edition.dilemma in cards
+        if not is_shown or not monday <= edition.opens_on <= shown_on:
+            continue
+        in_week.append(edition)
+        # the figures of what is not answered yet stay unseen
+        if edition.is_open and turns.get(edition.place) in ANSWERED:
+            options[edition.place] = cards[edition.dilemma].option_codes
     divided = _most_divided(national_distributions(session, keys, options))
-    return tuple(
-        WeekDilemma(
+    dilemmas = []
+    for edition in in_week:
+        dilemma = WeekDilemma(
             edition.dilemma,
             cards[edition.dilemma].title,
             is_answered=edition.place in turns,
             is_most_divided=edition.place == divided,
         )
-        for edition in in_week
-        if edition.dilemma in cards
-    )
+        dilemmas.append(dilemma)
+    return tuple(dilemmas)
 
 
 def _most_divided(

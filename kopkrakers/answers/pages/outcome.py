@@ -264,14 +264,20 @@ def consideration_rows(
     labels: Mapping[str, str], table: ReleasedTable | None
 ) -> tuple[ConsiderationRow, ...]:
     """Return the doorslag per werkwijze; nothing while fewer than two of them can be told."""
-    told = [] if table is None else [value for value in REASONS if value in table.cells]
-    if table is None or len(told) < FEWEST_REASONS:
+    if table is None:
         return ()
+    values = [value for value in REASONS if value in table.cells]
+    if len(values) < FEWEST_REASONS:
+        return ()
+    if NOT_SAID in table.cells:
+        values.append(NOT_SAID)
     names = {**CONSIDERATIONS, NOT_SAID: "Niet vermeld"}
-    values = told + [NOT_SAID] * (NOT_SAID in table.cells)
     rows = []
     for code, label in labels.items():
-        cells = [(names[value], _in_words(table.cells[value][code])) for value in values]
+        cells = []
+        for value in values:
+            people = _in_words(table.cells[value][code])
+            cells.append((names[value], people))
         rows.append(ConsiderationRow(label, tuple(cells)))
     return tuple(rows)
 

@@ -256,7 +256,9 @@ def _rhythm_and_pause(session: Session, person: Person, today: date) -> tuple[Rh
     asked = {"user_id": person.voter.user_id, "today": today}
     rows = session.connection().execute(_RHYTHMS_AND_PAUSE, asked).all()
     paused_until = rows[0].last_day if rows else None
-    return rhythm_of(row.rhythm for row in rows if row.rhythm is not None), paused_until
+    # who is in no team has a row too, for the pause
+    rhythms = [row.rhythm for row in rows if row.rhythm is not None]
+    return rhythm_of(rhythms), paused_until
 
 
 def teams_of(session: Session, voter: Voter) -> list[Row[tuple[int, str, str]]]:

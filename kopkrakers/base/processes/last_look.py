@@ -75,15 +75,25 @@ class LastLook:
 
 def last_look(database: Database, process: Process) -> datetime | None:
     """Return the minute of the last look; None when no such process told of one."""
+    told = _told(database, process)
+    if told is None:
+        return None
+    return datetime.strptime(told, MINUTE).replace(tzinfo=UTC)
+
+
+def _told(database: Database, process: Process) -> str | None:
+    """Return the minute as a process wrote it: in a file beside SQLite, else in the name of its
+    connection to PostgreSQL.
+    """
     file = file_beside(database, process)
     if file is not None:
-        told = file.read_text() if file.exists() else None
-    else:
-        with database.reader.connect() as connection:
-            pattern = {"name": f"{process.connection_name}%"}
-            name = connection.exec_driver_sql(_NAMED, pattern).scalar()
-        told = None if name is None else str(name).removeprefix(process.connection_name)
-    return None if told is None else datetime.strptime(told, MINUTE).replace(tzinfo=UTC)
+        return file.read_text() if file.exists() else None
+    with database.reader.connect() as connection:
+        pattern = {"name": f"{process.connection_name}%"}
+        name = connection.exec_driver_sql(_NAMED, pattern).scalar()
+    if name is None:
+        return None
+    return str(name).removeprefix(process.connection_name)
 
 
 def has_jumped(last: datetime, now: datetime) -> bool:

@@ -132,7 +132,8 @@ def exchange(
 
 def _connect(wire: Wire, parts: SplitResult) -> HTTPConnection:
     is_sealed = parts.scheme == "https"
-    host, port = parts.hostname or "", parts.port or (443 if is_sealed else 80)
+    host = parts.hostname or ""
+    port = parts.port or (443 if is_sealed else 80)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):

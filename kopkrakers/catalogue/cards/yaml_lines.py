@@ -196,9 +196,11 @@ def _unknown(key: str, known: Sequence[str]) -> str:
 def keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     """Return the keys that may stand at a place in the front matter."""
     for part in path:
-        if isinstance(part, str):
-            field = next(field for field in model.model_fields.values() if field.alias == part)
-            model = next(iter(_models_in(field.annotation)), model)
+        # a number is a place in a list, whose parts have the keys of the list's own field
+        if not isinstance(part, str):
+            continue
+        field = next(field for field in model.model_fields.values() if field.alias == part)
+        model = next(iter(_models_in(field.annotation)), model)
     return [field.alias or name for name, field in model.model_fields.items()]
 
 

@@ -43,8 +43,10 @@ def coming(session: Session, library: Library, today: date, rhythm: Rhythm) -> C
     """Return what shows on a day and what comes after it, to who has this rhythm."""
     start, after = period_of(last_working_day(today), rhythm)
     planned = session.connection().execute(_FROM, {"start": start}).all()
-    shown = next((row.dilemma for row in planned if row.day < after), None)
-    following = next((row for row in planned if row.day >= after), None)
-    if following is None:
-        return Coming(shown, first_working_day(after), None)
-    return Coming(shown, following.day, library.card(following.dilemma))
+    shown = None
+    for row in planned:
+        if row.day >= after:
+            return Coming(shown, row.day, library.card(row.dilemma))
+        # of a period only the first day shows
+        shown = shown or row.dilemma
+    return Coming(shown, first_working_day(after), None)

@@ -67,10 +67,15 @@ def period_of(day: date, rhythm: Rhythm) -> tuple[date, date]:
     """
     if rhythm is Rhythm.DAILY:
         return day, day + timedelta(days=1)
-    monday = monday_of(day)
     starts = PARTS if rhythm is Rhythm.THREE else (0,)
-    begun = max(step for step in starts if step <= day.weekday())
-    ends = min((step for step in starts if step > begun), default=WEEK)
+    begun, ends = 0, WEEK
+    for step in starts:
+        if step <= day.weekday():
+            begun = step
+        else:
+            ends = step
+            break
+    monday = monday_of(day)
     return monday + timedelta(days=begun), monday + timedelta(days=ends)
 
 
@@ -88,8 +93,11 @@ def last_day_shown(day: date) -> date:
     That is the day before the next working day; of a dilemma that begins the period of a rhythm,
     the day before the next period has one.
     """
-    begun = [period_of(day, rhythm) for rhythm in Rhythm if brings_new(day, rhythm)]
-    following = max([day + timedelta(days=1), *(end for _, end in begun)])
+    following = day + timedelta(days=1)
+    for rhythm in Rhythm:
+        if brings_new(day, rhythm):
+            _, end = period_of(day, rhythm)
+            following = max(following, end)
     return first_working_day(following) - timedelta(days=1)
 
 

@@ -23,9 +23,10 @@ class WrongForm(Form):
     @classmethod
     def about(cls, parts: tuple[CardPart, ...], code: str | None) -> "WrongForm":
         """Return the form for a card; `code` is of the part that the reader came from."""
-        codes = [part.code for part in parts]
-        form = cls(data={"onderdeel": code if code in codes else "verhaal"})
-        form.onderdeel.choices = [(part.code, part.label) for part in parts]
+        choices = [(part.code, part.label) for part in parts]
+        chosen = code if code in dict(choices) else "verhaal"
+        form = cls(data={"onderdeel": chosen})
+        form.onderdeel.choices = choices
         return form
 
     def validate_onderdeel(self, field: SelectField) -> None:

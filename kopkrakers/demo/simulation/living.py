@@ -98,6 +98,9 @@ def on_clock(day: date, at: time) -> datetime:
 
 
 def _looks(stage: Stage, day: date) -> list[datetime]:
-    moments = {on_clock(day, moment.at) for moment in stage.counter.moments}
-    quarters = {moment - timedelta(minutes=TICK_MINUTES) for moment in moments}
-    return sorted(moments | quarters | {on_clock(day, EVENING)})
+    looks = {on_clock(day, EVENING)}
+    for moment in stage.counter.moments:
+        opening = on_clock(day, moment.at)
+        looks.add(opening - timedelta(minutes=TICK_MINUTES))
+        looks.add(opening)
+    return sorted(looks)

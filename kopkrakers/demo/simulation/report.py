@@ -76,9 +76,14 @@ def as_markdown(measured: Measured) -> str:
 
 def goals_of(measured: Measured) -> list[Goal]:
     """Return the goals, each with what was measured."""
-    small = [row for row in measured.pools if 30 <= row.people < 60 and row.pool != NATIONAL]
-    larger = [row for row in measured.pools if row.people >= 60 and row.pool != NATIONAL]
-    national = [row for row in measured.pools if row.pool == NATIONAL]
+    small, larger, national = [], [], []
+    for row in measured.pools:
+        if row.pool == NATIONAL:
+            national.append(row)
+        elif row.people >= 60:
+            larger.append(row)
+        elif row.people >= 30:
+            small.append(row)
     return [
         _bias_goal(
             "gemeente of regio van 30 mensen, tot 80 %: hoogstens 2 punten", _clear(small), 2

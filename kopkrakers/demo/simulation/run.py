@@ -43,8 +43,10 @@ QUICK = Size(gemeenten={25: 2, 30: 2, 60: 1}, regios=1, dilemmas=4, answers={200
 
 def measure(size: Size, seed: int, progress: Progress) -> Measured:
     """Live through all worlds and measure. The same seed gives the same answers."""
-    sizes = tuple(people for people, number in size.gemeenten.items() for _ in range(number))
-    choices = World(sizes, TRUTHS, size.dilemmas, REASONS, size.regios, CHOICES_AFTERWARDS)
+    sizes: list[int] = []
+    for people, number in size.gemeenten.items():
+        sizes += [people] * number
+    choices = World(tuple(sizes), TRUTHS, size.dilemmas, REASONS, size.regios, CHOICES_AFTERWARDS)
     outcome = live_through(choices, seed, partial(progress, "keuzes"))
     reasons = []
     for answers, dilemmas in size.answers.items():

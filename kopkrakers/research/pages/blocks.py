@@ -114,7 +114,9 @@ def response_block(rows: Sequence[Sequence[Any]]) -> Block:
     largest = max(_size(n) for measure, n, *_ in rows if measure != ANSWERS)
     lines = []
     for measure, n, *_ in rows:
-        cell = _cell(_Figure(n, None), "a", 0 if measure == ANSWERS else largest)
+        # beside nothing there is no bar
+        beside = 0 if measure == ANSWERS else largest
+        cell = _cell(_Figure(n, None), "a", beside)
         lines.append(Line("", words.get(measure, measure), (cell,), None))
     return Block(columns.RESPONSE.title, None, ("Aantal",), tuple(lines))
 
