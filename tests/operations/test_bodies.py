@@ -2,14 +2,15 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.operations.test_serving import workers_of
-from tests.support.running import PATIENCE, answer, environment, free_port, run, running
+from tests.support.running import PATIENCE, answer, free_port, installed, running
 
 pytestmark = pytest.mark.slow
 SLOW = 200
@@ -29,15 +30,28 @@ READ = "HTTP/1.1 422"
 WHOLE = "adres=a%40b.nl&wachtwoord=een+lang+wachtwoord"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[int]:
-    """The port of a server with one process."""
-    port = free_port()
-    env = environment(tmp_path, KOPKRAKERS_PORT=str(port), **PATIENT)
-    assert run("migrate", env=env).returncode == 0
-    with running("serve", env=env, cwd=tmp_path):
+@dataclass(frozen=True)
+class Server:
+    """A server with one process. `said`: the lines of its start."""
+
+    port: int
+    said: Sequence[str]
+
+
+@pytest.fixture(scope="module")
+def started(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder, port = tmp_path_factory.mktemp("bodies"), free_port()
+    env = installed(sqlite_template, folder, KOPKRAKERS_PORT=str(port), **PATIENT)
+    with running("serve", env=env, cwd=folder):
         answer(f"http://127.0.0.1:{port}/gezond")
-        yield port
+        said = (folder / "out").read_text() + (folder / "err").read_text()
+        yield Server(port, said.splitlines())
+
+
+@pytest.fixture
+def server(started: Server) -> int:
+    """The port of the server that the tests share."""
+    return started.port
 
 
 def sent(port: int, length: str, body: str) -> socket.socket:
@@ -112,10 +126,7 @@ def test_parts_and_too_much_are_read_as_before(server: int) -> None:
         assert READ in told(connection)
 
 
-def test_a_start_warns_of_nothing(server: int, tmp_path: Path) -> None:
-    said = (tmp_path / "out").read_text() + (tmp_path / "err").read_text()
-    assert "Listening at" in said
-    lines = [
-        line for line in said.splitlines() if "warn" in line.lower() or "error" in line.lower()
-    ]
-    assert lines == []
+def test_a_start_warns_of_nothing(started: Server) -> None:
+    assert any("Listening at" in line for line in started.said)
+    warned = [line for line in started.said if "warn" in line.lower() or "error" in line.lower()]
+    assert warned == []

@@ -15,6 +15,7 @@ from tests.support.running import (
     answer,
     environment,
     free_port,
+    installed,
     processes_with,
     run,
     running,
@@ -25,10 +26,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def installed(tmp_path: Path) -> dict[str, str]:
-    env = environment(tmp_path, KOPKRAKERS_PORT=str(free_port()), KOPKRAKERS_LOG_LEVEL="info")
-    assert run("migrate", env=env).returncode == 0
-    return env
+def env(sqlite_template: Path, tmp_path: Path) -> dict[str, str]:
+    port = str(free_port())
+    return installed(sqlite_template, tmp_path, KOPKRAKERS_PORT=port, KOPKRAKERS_LOG_LEVEL="info")
 
 
 def counters(folder: Path) -> list[int]:
@@ -45,10 +45,10 @@ def told(pid: int, what: str) -> bytes:
 
 
 def test_serve_answers_keeps_counting_and_ends_with_all_it_started(
-    tmp_path: Path, installed: dict[str, str]
+    tmp_path: Path, env: dict[str, str]
 ) -> None:
-    url = f"http://127.0.0.1:{installed['KOPKRAKERS_PORT']}"
-    with running("serve", env=installed, cwd=tmp_path) as server:
+    url = f"http://127.0.0.1:{env['KOPKRAKERS_PORT']}"
+    with running("serve", env=env, cwd=tmp_path) as server:
         assert answer(f"{url}/gezond") == "gezond\n"
         assert '"bussen":true' in answer(f"{url}/klaar")
         first = counters(tmp_path)
@@ -64,21 +64,19 @@ def test_serve_answers_keeps_counting_and_ends_with_all_it_started(
     until(lambda: processes_with(str(tmp_path)) == [], "something outlived the server")
 
 
-def test_nothing_outlives_a_server_that_is_killed(
-    tmp_path: Path, installed: dict[str, str]
-) -> None:
-    with running("serve", env=installed, cwd=tmp_path) as server:
-        answer(f"http://127.0.0.1:{installed['KOPKRAKERS_PORT']}/gezond")
+def test_nothing_outlives_a_server_that_is_killed(tmp_path: Path, env: dict[str, str]) -> None:
+    with running("serve", env=env, cwd=tmp_path) as server:
+        answer(f"http://127.0.0.1:{env['KOPKRAKERS_PORT']}/gezond")
         until(lambda: counters(tmp_path), "no counter")
         server.kill()
         until(lambda: processes_with(str(tmp_path)) == [], "something outlived the server")
 
 
 def test_serve_refuses_to_start_with_keys_that_others_can_read(
-    tmp_path: Path, installed: dict[str, str]
+    tmp_path: Path, env: dict[str, str]
 ) -> None:
     (tmp_path / "sleutels").chmod(0o755)
-    ended = run("serve", env=installed)
+    ended = run("serve", env=env)
     assert ended.returncode == 2
     assert (
         ended.stderr.strip() == f"De sleutelmap {tmp_path}/sleutels staat open voor anderen. "
@@ -88,9 +86,9 @@ def test_serve_refuses_to_start_with_keys_that_others_can_read(
 
 @pytest.mark.parametrize("address", ["http://kopkrakers.voorbeeld.nl", "http://192.168.1.5:8000"])
 def test_serve_refuses_an_address_over_which_others_read_along(
-    tmp_path: Path, installed: dict[str, str], address: str
+    tmp_path: Path, env: dict[str, str], address: str
 ) -> None:
-    ended = run("serve", env=installed | {"KOPKRAKERS_BASE_URL": address})
+    ended = run("serve", env=env | {"KOPKRAKERS_BASE_URL": address})
     assert ended.returncode == 2
     assert "begint met http://" in ended.stderr and "https://" in ended.stderr
 
@@ -101,24 +99,22 @@ def test_serve_refuses_to_start_on_old_tables(tmp_path: Path) -> None:
     assert ended.stderr.strip() == "De database is niet bij. Typ: kopkrakers migrate"
 
 
-def test_serve_refuses_a_port_that_is_taken(tmp_path: Path, installed: dict[str, str]) -> None:
+def test_serve_refuses_a_port_that_is_taken(tmp_path: Path, env: dict[str, str]) -> None:
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        other.bind(("127.0.0.1", int(installed["KOPKRAKERS_PORT"])))
+        other.bind(("127.0.0.1", int(env["KOPKRAKERS_PORT"])))
         other.listen()
-        ended = run("serve", env=installed)
+        ended = run("serve", env=env)
     assert ended.returncode == 2
-    assert (
-        f"poort {installed['KOPKRAKERS_PORT']}, lukt niet: address already in use" in ended.stderr
-    )
+    assert f"poort {env['KOPKRAKERS_PORT']}, lukt niet: address already in use" in ended.stderr
     assert processes_with(str(tmp_path)) == []
 
 
 def test_a_worker_that_keeps_dying_never_ends_the_server(
-    tmp_path: Path, installed: dict[str, str]
+    tmp_path: Path, env: dict[str, str]
 ) -> None:
-    port = installed["KOPKRAKERS_PORT"]
-    with running("serve", env=installed, cwd=tmp_path) as server:
+    port = env["KOPKRAKERS_PORT"]
+    with running("serve", env=env, cwd=tmp_path) as server:
         for _ in range(3):
             assert answer(f"http://127.0.0.1:{port}/gezond") == "gezond\n"
             worker = workers_of(port, server.pid)[0]
@@ -131,21 +127,19 @@ def test_a_worker_that_keeps_dying_never_ends_the_server(
 
 
 def test_a_worker_that_was_still_starting_ends_with_its_server(
-    tmp_path: Path, installed: dict[str, str]
+    tmp_path: Path, env: dict[str, str]
 ) -> None:
-    port = installed["KOPKRAKERS_PORT"]
-    with running("serve", env=installed, cwd=tmp_path) as server:
+    port = env["KOPKRAKERS_PORT"]
+    with running("serve", env=env, cwd=tmp_path) as server:
         until(lambda: workers_of(port, server.pid), "no worker")
         server.kill()
         until(lambda: workers_of(port) == [], "a worker became an orphan")
         until(lambda: processes_with(str(tmp_path)) == [], "something became an orphan")
 
 
-def test_workers_count_wrong_passwords_together(tmp_path: Path) -> None:
-    port = str(free_port())
-    env = environment(tmp_path, KOPKRAKERS_PORT=port, KOPKRAKERS_WORKERS="3")
-    assert run("migrate", env=env).returncode == 0
-    with running("serve", env=env, cwd=tmp_path):
+def test_workers_count_wrong_passwords_together(tmp_path: Path, env: dict[str, str]) -> None:
+    port = env["KOPKRAKERS_PORT"]
+    with running("serve", env=env | {"KOPKRAKERS_WORKERS": "3"}, cwd=tmp_path):
         answer(f"http://127.0.0.1:{port}/gezond")
         until(lambda: len(workers_of(port)) == 3, "not every worker came")
         statuses = [wrong_password(f"http://127.0.0.1:{port}/inloggen") for _ in range(21)]

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.databases import making
+
 PATIENCE = 240.0
 """Seconds a process gets on a busy machine."""
 
@@ -28,6 +30,14 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "KOPKRAKERS_WORKERS": "1",
         **more,
     }
+
+
+def installed(template: Path, folder: Path, **more: str) -> dict[str, str]:
+    """The environment of an installation in an empty folder, with a copy of a database that
+    has every table: `migrate` would take as long as the program takes to start.
+    """
+    making.copy_sqlite(template, folder)
+    return environment(folder, **more)
 
 
 def run(
