@@ -1,8 +1,7 @@
-"""Makes the pictures in docs/beeld from a running demo.
+"""Makes the pictures in docs/beeld from a running demo, in which nobody answered yet.
 
-make demo                                       # in one terminal; a fresh one, so that nobody
-answered yet .venv/bin/python docs/beeld/schermen.py               # in another; or with the address that
-the demo printed
+Run `make demo` in one terminal and `.venv/bin/python docs/beeld/schermen.py` in another, with the
+address that the demo printed if it is another than usual.
 """
 
 import argparse

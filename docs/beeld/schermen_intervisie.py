@@ -1,9 +1,7 @@
-"""Makes the pictures in docs/beeld from a running demo: a real session with a begeleider and six
-phones.
+"""Makes the pictures of a real session, with a begeleider and six phones, from a running demo.
 
-make demo                                       # in one terminal
-.venv/bin/python docs/beeld/schermen_intervisie.py    # in another; or with the address that the demo
-printed
+Run `make demo` in one terminal and `.venv/bin/python docs/beeld/schermen_intervisie.py` in another,
+with the address that the demo printed if it is another than usual.
 """
 
 import argparse

@@ -106,6 +106,8 @@ class Settings(CardSettings):
     sso_loopback: bool = False
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    metrics_host: str = "127.0.0.1"
     workers: int = Field(default=2, ge=1, le=64)
     threads: int = Field(default=4, ge=1, le=64)
     body_seconds: int = Field(default=30, ge=5, le=600)
@@ -124,7 +126,7 @@ class Settings(CardSettings):
     def _times_of_day(cls, value: object) -> object:
         return read_moments(value) if isinstance(value, str) else value
 
-    @field_validator("smtp_host", "host")
+    @field_validator("smtp_host", "host", "metrics_host")
     @classmethod
     def _only_a_name(cls, value: str | None) -> str | None:
         return None if value is None else setting_rules.host(value)

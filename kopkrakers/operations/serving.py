@@ -24,6 +24,7 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.operations.check import address_without_tls
 from kopkrakers.operations.gateway import Gateway
 from kopkrakers.operations.lasting import LastingServer
+from kopkrakers.operations.metrics.counting import count_in_worker, tell_metrics
 
 LONGEST_PAUSE = 60
 """Seconds between two starts of a counter that keeps dying, at most."""
@@ -36,6 +37,8 @@ OPEN_FILES = 65_536
 KEY_DIR = "KOPKRAKERS_KEY_DIR"
 LIMITS = "_KOPKRAKERS_LIMITS"
 """Variable with the path of the memory in which the workers count together."""
+METRICS = "_KOPKRAKERS_METRICS"
+"""The same for the numbers that leave by the port for metrics."""
 PARENT = "_KOPKRAKERS_SERVER"
 """Variable with the id of the server: a worker that asks the system may ask after its end."""
 
@@ -118,6 +121,7 @@ def in_worker(app: Flask) -> Gateway:
     end_with_parent()
     settings: Settings = app.extensions["kopkrakers"].settings
     _count_together(app)
+    count_in_worker(app, os.environ.get(METRICS))
     return Gateway(
         app.wsgi_app,
         at_once=settings.threads,
@@ -229,6 +233,14 @@ def serve(settings: Settings) -> None:
     for sentence in address_without_tls(settings):
         raise ConfigurationError(sentence)
     claim_port(settings.host, settings.port)
+    tally = tell_metrics(settings)
+    if tally is not None:
+        # open as long as this process lives; a worker finds it through the system
+        os.environ[METRICS] = tally.path
+    _serve_beside(settings)
+
+
+def _serve_beside(settings: Settings) -> None:
     if settings.key_dir is None:
         serve_web(settings)
         return

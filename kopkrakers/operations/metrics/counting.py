@@ -1,0 +1,63 @@
+"""Count requests in a worker, and give the numbers out beside the server."""
+
+from time import perf_counter
+
+import structlog
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, start_http_server
+
+from kopkrakers.base.clock import utc_now
+from kopkrakers.base.config import Settings
+from kopkrakers.base.db import Database
+from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.operations.metrics.tallying import RequestTally, part_of
+from kopkrakers.operations.metrics.telling import Pictures, SiteCollector
+
+
+def count_requests(app: Flask, tally: RequestTally) -> None:
+    """Count every request that this application answers."""
+
+    @app.before_request
+    def begin() -> None:
+        g.metrics_began = perf_counter()
+
+    @app.after_request
+    def write(response: Response) -> Response:
+        rule = request.url_rule.rule if request.url_rule else None
+        part = part_of(request.blueprint, request.endpoint, rule)
+        began = g.get("metrics_began", perf_counter())
+        took = (perf_counter() - began) * 1000
+        tally.count(part, milliseconds=took, is_fault=response.status_code == 500)
+        return response
+
+
+def count_in_worker(app: Flask, path: str | None) -> None:
+    """Count in the memory of the server, where it gives numbers out. `path`: where that is."""
+    if path is None:
+        return
+    try:
+        count_requests(app, RequestTally(path))
+    except OSError as error:  # a system that hides processes from each other
+        structlog.get_logger().warning("metrics lack a worker", kind=type(error).__name__)
+
+
+def tell_metrics(settings: Settings) -> RequestTally | None:
+    """Open the port for metrics, where one is set. Return where the workers count.
+
+    Raises: ConfigurationError when the port is taken.
+    """
+    if settings.metrics_port is None:
+        return None
+    tally = RequestTally()
+    registry = CollectorRegistry(auto_describe=False)
+    pictures = Pictures(tally, utc_now)
+    registry.register(SiteCollector(pictures, Database(settings.database_url), utc_now))
+    try:
+        start_http_server(settings.metrics_port, settings.metrics_host, registry)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise ConfigurationError(
+            f"Luisteren op {settings.metrics_host}, poort {settings.metrics_port}, lukt niet: "
+            f"{reason}. Kies een andere met KOPKRAKERS_METRICS_PORT."
+        ) from None
+    return tally
