@@ -50,8 +50,7 @@ ON_THE_WAY = "onderweg"
 MOST_ON_THE_WAY = 3
 """Tabs in which somebody can be on the way at a time; a cookie holds no more."""
 UNKNOWN_ADDRESS = (
-    "Van dit adres kennen we geen werkaccount. Kijk of je het goed hebt getypt, of log in met je "
-    "wachtwoord. Nog geen account? Vraag de beheerder van je gemeente om een uitnodiging."
+    "Van dit adres kennen we geen werkaccount. Klopt het adres? Log dan in met je wachtwoord."
 )
 LOST = (
     "We weten niet meer waarvoor je naar je werkaccount ging. Je was lang onderweg, of je browser "
