@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
 from kopkrakers.accounts import commands as accounts_commands
 from kopkrakers.accounts.bulk import commands as bulk_commands
+from kopkrakers.accounts.second_step import commands as second_step_commands
 from kopkrakers.accounts.sso import commands as sso_commands
 from kopkrakers.base import logs
 from kopkrakers.base.clock import utc_now
@@ -91,6 +92,7 @@ FEATURES = (
     *accounts_commands.COMMANDS,
     *bulk_commands.COMMANDS,
     *sso_commands.COMMANDS,
+    *second_step_commands.COMMANDS,
     *pools_commands.COMMANDS,
     *stellingen_commands.COMMANDS,
     *intervisie_commands.COMMANDS,

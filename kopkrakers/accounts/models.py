@@ -246,6 +246,26 @@ class WorkAccount(SQLModel, table=True):
     mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
 
 
+class SecondStep(SQLModel, table=True):
+    """The app by which somebody proves to have their phone. `secret`: sealed; `mac` covers it."""
+
+    __tablename__ = "second_step"
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code for whoever lost their phone, hashed; it goes when it is used."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    code_hash: str = Field(primary_key=True, max_length=64)
+
+
 class Pause(SQLModel, table=True):
     """Somebody who wants no reminders, up to and including a day. Vandaag goes on as it was."""
 
@@ -280,5 +300,7 @@ INVITATION = table(Invitation)
 BROWSER_SESSION = table(BrowserSession)
 PROVIDER = table(ProviderRow)
 WORK_ACCOUNT = table(WorkAccount)
+SECOND_STEP = table(SecondStep)
+RECOVERY_CODE = table(RecoveryCode)
 PAUSE = table(Pause)
 ACCOUNT_CHANGE = table(AccountChange)

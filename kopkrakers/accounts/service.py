@@ -14,6 +14,8 @@ from kopkrakers.accounts.models import (
     INVITATION,
     MEMBERSHIP,
     PAUSE,
+    RECOVERY_CODE,
+    SECOND_STEP,
     TEAM,
     USER,
     USER_ROLE,
@@ -266,6 +268,8 @@ def _anonymise(session: Session, user_id: int) -> None:
     session.execute(delete(MEMBERSHIP).where(MEMBERSHIP.c.user_id == user_id))
     session.execute(delete(USER_ROLE).where(USER_ROLE.c.user_id == user_id))
     session.execute(delete(PAUSE).where(PAUSE.c.user_id == user_id))
+    session.execute(delete(SECOND_STEP).where(SECOND_STEP.c.user_id == user_id))
+    session.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.user_id == user_id))
     session.execute(delete(WORK_ACCOUNT).where(WORK_ACCOUNT.c.user_id == user_id))
     statement = update(USER).where(USER.c.id == user_id)
     session.execute(

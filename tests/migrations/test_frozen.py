@@ -41,6 +41,7 @@ PUBLISHED = {
     "0025_who_led_before_a_take_over": "12d1976d1eae7a5f",
     "0026_the_trail": "7b7ffc9c6015993b",
     "0027_sessions_without_phones": "51fe1d7bc31e2ac5",
+    "0028_second_steps": "f8724a8dec73ef04",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 

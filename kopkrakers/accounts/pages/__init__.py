@@ -31,6 +31,7 @@ from kopkrakers.accounts.pages import (  # noqa: E402
     news,  # noqa: F401
     pausing,  # noqa: F401
     people,  # noqa: F401
+    second_step,  # noqa: F401
     sign_in,  # noqa: F401
     teams,  # noqa: F401
     trail,  # noqa: F401

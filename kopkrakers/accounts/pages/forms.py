@@ -92,6 +92,12 @@ class ForwardForm(Form):
     volgende = HiddenField()
 
 
+class CodeForm(Form):
+    """A code of an app, or of paper."""
+
+    code = StringField(validators=[required("Typ de code.")])
+
+
 class WorkAddressForm(ForwardForm):
     """A work address, to find the provider that knows it."""
 

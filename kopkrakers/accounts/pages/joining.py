@@ -10,6 +10,7 @@ from kopkrakers.accounts import invitations, joining, mails, rules, service, tea
 from kopkrakers.accounts.joining import LinkContext, Offer
 from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, NewPasswordForm
+from kopkrakers.accounts.pages.second_step import sign_in_or_ask
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.rules import LinkStep
 from kopkrakers.accounts.session import begin_session, mark_device, welcome
@@ -96,10 +97,8 @@ def _choose_password(token: str, offer: Offer) -> ResponseReturnValue:
         visitor = joining.choose_password(
             session, token, hashed, now=state().now(), context=_context()
         )
-    begin_session(visitor)
-    mark_device(canonical_address(offer.email))
     flash("Je nieuwe wachtwoord werkt. Op je andere toestellen ben je uitgelogd.", "ok")
-    return redirect("/", 303)
+    return sign_in_or_ask(visitor, canonical_address(offer.email), "/")
 
 
 _ACCEPT: dict[LinkStep, Callable[[str, Offer], ResponseReturnValue]] = {

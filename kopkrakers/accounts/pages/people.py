@@ -14,6 +14,7 @@ from kopkrakers.accounts.pages.proving import asks_password, page_for_password
 from kopkrakers.accounts.pages.trail import note, role_words
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
+from kopkrakers.accounts.second_step.keeping import has_second_step
 from kopkrakers.accounts.session import forget
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
@@ -262,8 +263,10 @@ def _person_page(user_id: int, faults: dict[str, str]) -> str:
     with state().database.reading() as session:
         line = people.person(session, current_user.gemeente_id, user_id)
         own_teams = teams.teams(session, current_user.gemeente_id)
+        asks_code = has_second_step(session, user_id)
     return render_template(
         "accounts/people/person.html",
+        asks_code=asks_code,
         person=line,
         teams=own_teams,
         faults=faults,

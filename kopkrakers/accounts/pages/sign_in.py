@@ -17,13 +17,13 @@ from kopkrakers.accounts.pages.forms import (
     SignInForm,
     WorkAddressForm,
 )
+from kopkrakers.accounts.pages.second_step import sign_in_or_ask
 from kopkrakers.accounts.personas import BY_KEY, PERSONAS
 from kopkrakers.accounts.session import (
     begin_session,
     end_session,
     gemeente_of_session,
     known_mark,
-    mark_device,
     was_signed_out,
     welcome,
 )
@@ -110,10 +110,7 @@ def sign_in_with_password() -> ResponseReturnValue:
         form.refuse(refusal)
         return sign_in_page(form), refusal.status
     _take_try_back(address)
-    begin_session(visitor)
-    mark_device(address)
-    path = rules.path_after_sign_in(form.volgende.data)
-    return redirect(rules.landing_path(path, visitor.roles), 303)
+    return sign_in_or_ask(visitor, address, rules.path_after_sign_in(form.volgende.data))
 
 
 @blueprint.post("/inloggen/demo")

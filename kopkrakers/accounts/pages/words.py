@@ -37,6 +37,7 @@ DEEDS = {
     Deed.BLOCKED: "zette het account stil van",
     Deed.UNBLOCKED: "zette het account weer aan van",
     Deed.PASSWORD: "maakte een nieuw wachtwoord mogelijk voor",
+    Deed.SECOND_STEP: "haalde de tweede stap weg van",
     Deed.REMOVED: "verwijderde het account van",
     Deed.TEAM_MADE: "maakte een team",
     Deed.TEAM_RENAMED: "gaf een team een andere naam",
@@ -48,6 +49,9 @@ DEEDS = {
     Deed.IMPORTED: "nodigde mensen uit met een bestand",
     Deed.GEMEENTE_MADE: "voegde de gemeente toe",
     Deed.GEMEENTE_RENAMED: "gaf de gemeente een andere naam",
+    Deed.PROVIDER_SET: "stelde in waar mensen met hun werkaccount inloggen",
+    Deed.PROVIDER_REMOVED: "zette inloggen met het werkaccount uit",
+    Deed.PASSWORDS: "veranderde of mensen met een wachtwoord inloggen",
     Deed.GEMEENTE_LEFT: "verwijderde de gemeente",
     Deed.RESTORED: "zette een back-up terug",
 }

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from kopkrakers.accounts import rules, service
-from kopkrakers.accounts.commands import of_gemeente, transaction
+from kopkrakers.accounts.commands import note, of_gemeente, transaction
 from kopkrakers.accounts.models import USER, Role, Status
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.sso.asking import wire_of
@@ -31,6 +31,7 @@ from kopkrakers.accounts.sso.setting import (
     sign_out_passwords,
     unlink_everybody,
 )
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
@@ -122,6 +123,7 @@ def set_passwords(gemeente_name: str, allowed: str, address: str | None) -> None
         keep_provider(session, changed, keys)
         if allowed == "uit":
             sign_out_passwords(session, gemeente_id, break_glass, keys)
+        note(session, settings, Deed.PASSWORDS, gemeente_id, allowed)
     click.echo(f"Inloggen met een wachtwoord staat bij {name} {allowed}.")
 
 
@@ -137,6 +139,7 @@ def remove_provider(gemeente_name: str) -> None:
         gemeente_id, name = of_gemeente(session, gemeente_name)
         unlink_everybody(session, gemeente_id, row_keys(settings))
         forget_provider(session, gemeente_id)
+        note(session, settings, Deed.PROVIDER_REMOVED, gemeente_id)
     click.echo(f"{name} logt niet meer in met het werkaccount.")
 
 
@@ -197,6 +200,7 @@ def _kept(settings: Settings, gemeente_name: str, new: Provider) -> Provider:
         if before not in (None, (new.issuer, new.client_id)):
             unlink_everybody(session, gemeente_id, keys)
         keep_provider(session, new, keys)
+        note(session, settings, Deed.PROVIDER_SET, gemeente_id, new.issuer[:200])
     return new
 
 

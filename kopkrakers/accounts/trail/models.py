@@ -22,6 +22,7 @@ class Deed(StrEnum):
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     PASSWORD = "password"  # noqa: S105
+    SECOND_STEP = "second_step"
     REMOVED = "removed"
     TEAM_MADE = "team_made"
     TEAM_RENAMED = "team_renamed"
@@ -33,6 +34,9 @@ class Deed(StrEnum):
     IMPORTED = "imported"
     GEMEENTE_MADE = "gemeente_made"
     GEMEENTE_RENAMED = "gemeente_renamed"
+    PROVIDER_SET = "provider_set"
+    PROVIDER_REMOVED = "provider_removed"
+    PASSWORDS = "passwords"
     GEMEENTE_LEFT = "gemeente_left"
     RESTORED = "restored"
 

@@ -9,6 +9,10 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from kopkrakers.accounts.chain.gemeenten import days_of_former_key, sign_days_anew
+from kopkrakers.accounts.second_step.keeping import (
+    second_steps_of_former_key,
+    sign_second_steps_anew,
+)
 from kopkrakers.accounts.sso.providers import providers_of_former_key, sign_providers_anew
 from kopkrakers.accounts.trail.chain import sign_trail_anew, trail_of_former_key
 from kopkrakers.base.keys import Keys
@@ -42,6 +46,7 @@ LASTING = (
     Lasting(days_of_former_key, sign_days_anew),
     Lasting(providers_of_former_key, sign_providers_anew),
     Lasting(trail_of_former_key, sign_trail_anew),
+    Lasting(second_steps_of_former_key, sign_second_steps_anew),
     Lasting(regios_of_former_key, sign_regios_anew),
     Lasting(assignments_of_former_key, sign_assignments_anew),
     Lasting(editions_of_former_key, sign_editions_anew),

@@ -12,6 +12,7 @@ OWN = [
     "/account/handelingen",
     "/account/wachtwoord",
     "/account/verwijderen",
+    "/account/tweede-stap",
     "/nieuw",
 ]
 BEHEER = [
@@ -33,7 +34,14 @@ BEHEER_POSTS = [
     "/beheer/uitnodigingen/1/intrekken",
     *(
         f"/beheer/mensen/1/{what}"
-        for what in ("teams", "rollen", "stilzetten", "aanzetten", "nieuw-wachtwoord")
+        for what in (
+            "teams",
+            "rollen",
+            "stilzetten",
+            "aanzetten",
+            "nieuw-wachtwoord",
+            "tweede-stap-weg",
+        )
     ),
     "/beheer/mensen/1/verwijderen",
 ]
@@ -42,6 +50,10 @@ OWN_POSTS = [
     "/account/toestel-uitloggen",
     "/account/pauze",
     "/account/pauze/stop",
+    "/account/tweede-stap",
+    "/account/tweede-stap/klopt",
+    "/account/tweede-stap/codes",
+    "/account/tweede-stap/weg",
 ]
 RHYTHM = "/team/1/ritme"
 """The one button here that is the begeleider's."""
@@ -111,5 +123,5 @@ def test_every_route_of_accounts_is_tried_here_or_open_to_all(app: Flask) -> Non
     open_to_all = {"/inloggen", "/inloggen/demo", "/uitloggen", "/wachtwoord-vergeten"}
     at = "/inloggen/bij/<slug>"
     by_provider = {at, f"{at}/werkaccount", f"{at}/terug", f"{at}/uitgelogd"}
-    open_to_all |= by_provider | {"/inloggen/werkaccount"}
+    open_to_all |= by_provider | {"/inloggen/werkaccount", "/inloggen/tweede-stap"}
     assert rules == tried | open_to_all | {"/uitnodiging/<token>", "/t/<token>"}
