@@ -353,7 +353,8 @@ def _candidates(
 def _uses_turn(session: Session, live_session: SessionRow, voter: Voter) -> bool:
     """Whether a reveal of this session would use up the person's own turn."""
     is_over = live_session.state not in NOT_OVER
-    if not has_daily_figures(live_session) or live_session.rehearsal or is_over:
+    shows_none = live_session.rehearsal or live_session.without_phones or is_over
+    if shows_none or not has_daily_figures(live_session):
         return False
     turn = turn_of(session, voter, live_session.dilemma, live_session.edition)
     return turn == Turn.NONE

@@ -265,8 +265,8 @@ def werkvormen() -> dict[str, Werkvorm]:
 
 
 BY_HAND = {
-    Action.VOTE: "Lees elke werkwijze voor. Kies eerst zelf; steek op drie allemaal je hand op.",
-    Action.REVOTE: "Kies nog een keer: eerst zelf, dan steken jullie op drie je hand op.",
+    Action.VOTE: "Lees ze voor. Kies eerst zelf. Steek dan bij jouw werkwijze je hand op.",
+    Action.REVOTE: "Kies nog een keer, eerst zelf. Steek dan bij jouw werkwijze je hand op.",
     Action.ARGUMENTS: "Zoek bij elke werkwijze het beste argument, ook bij wat jij niet koos.",
 }
 """The instruction of a step in which phones do something, for a session without them."""

@@ -64,7 +64,8 @@ def test_what_is_typed_stands_on_the_scherm_and_goes_along_with_a_step(
     by_hand: SessionPages,
 ) -> None:
     by_hand.scene.go_to(VOTE)
-    assert "steek op drie allemaal je hand op" in by_hand.scherm()
+    assert "Steek dan bij jouw werkwijze je hand op." in by_hand.scherm()
+    assert "je eigen beurt" not in by_hand.regie(), "no figures are shown, so it costs none"
     assert "Tel de handen" in by_hand.regie() and "anoniem is dit niet" in by_hand.regie()
     sent = by_hand.lead("stap", van=VOTE, naar=VOTE + 1, handen_1_a="3", was_handen_1_a="")
     assert sent.status_code == 303
