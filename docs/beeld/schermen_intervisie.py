@@ -54,7 +54,7 @@ def signed_in(browser: Browser, address: str) -> Page:
     regie.get_by_role("button", name=BEGELEIDER).first.click()
     regie.goto("/team")
     regie.get_by_role("link", name="Start of plan een sessie").click()
-    regie.get_by_label("Dilemma", exact=True).select_option(index=1)
+    regie.locator("[name=dilemma]").first.check()
     press(regie, "Start nu")
     expect(regie.get_by_role("heading", name="Laat iedereen binnen")).to_be_visible()
     return regie
