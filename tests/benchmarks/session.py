@@ -20,6 +20,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from kopkrakers.intervisie.werkvormen.reading import werkvormen
 from tests.benchmarks.__main__ import BASE as BENCH
 from tests.benchmarks.__main__ import databases, row, served, show
 from tests.benchmarks.load import press
@@ -31,8 +32,6 @@ from tests.benchmarks.session_stage import PORT, Stage, build, serving
 CONSOLE = Console(width=120)
 SLOWEST = 60
 """Seconds that anything in the session may take before the benchmark gives up on it."""
-VOTE, REVEAL, REVOTE, SHIFT, LAST = 1, 4, 6, 7, 8
-"""Steps of Kraak 45, from 0."""
 BREATH = 3
 """Seconds that the session is quiet before something is shown."""
 REVEAL_GOAL = 2.5
@@ -109,15 +108,18 @@ async def lead_through(crowd: Crowd) -> None:
     await asyncio.sleep(BREATH)
     await until(crowd.stage.is_agreed, within=SLOWEST)
     await crowd.lead.press("begin")
-    await crowd.to(VOTE, at=0)
+    script = werkvormen()[crowd.stage.werkvorm]
+    first, second = script.votes_at(1) or 0, script.votes_at(2) or 0
+    revealed, shifted = script.reveals_at(1), script.reveals_at(2)
+    await crowd.to(first, at=0)
     await vote(crowd, 1)
-    await crowd.to(REVEAL, at=VOTE)
+    await crowd.to(revealed, at=first)
     await reveal(crowd, 1, "reveal")
-    await crowd.to(REVOTE, at=REVEAL)
+    await crowd.to(second, at=revealed)
     await vote(crowd, 2)
-    await crowd.to(SHIFT, at=REVOTE)
+    await crowd.to(shifted, at=second)
     await reveal(crowd, 2, "shift")
-    await crowd.to(LAST, at=SHIFT)
+    await crowd.to(len(script.stappen) - 1, at=shifted)
     await crowd.all_show("end", await crowd.lead.press("einde"), ENDING)
 
 
@@ -188,8 +190,13 @@ def main() -> None:
     parser.add_argument("--phones", type=int, default=300)
     parser.add_argument("--joining", type=float, default=40, help="seconds in which all come in")
     parser.add_argument(
-        "--seconds", type=int, default=4, help="per measurement of a question that finds nothing"
+        "--seconds",
+        type=int,
+        default=4,
+        help="per measurement of a question that finds nothing; 0 leaves it out, and needs no wrk",
     )
+    twice = [slug for slug, form in werkvormen().items() if form.votes_at(2) is not None]
+    parser.add_argument("--werkvorm", choices=twice, default=twice[0], help="one with two votes")
     parser.add_argument("--database", choices=["SQLite", "PostgreSQL"], help="only this one")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(
@@ -206,15 +213,17 @@ def main() -> None:
 def report(kind: str, folder: Path, database_url: str, options: argparse.Namespace) -> None:
     """One session on one database."""
     with CONSOLE.status(f"{kind}: filling the database"):
-        stage = build(folder, database_url)
+        stage = build(folder, database_url, options.werkvorm)
     (folder / "bench.json").write_text('{"styles": 1, "lines": 1}')
-    with served(stage.environ):
-        found = [polls(stage, folder, options.seconds)]
+    found = []
+    if options.seconds:
+        with served(stage.environ):
+            found = [polls(stage, folder, options.seconds)]
     with serving(stage), Progress(*PARTS, console=CONSOLE) as progress:
         crowd = asyncio.run(session(stage, options.phones, options.joining, progress))
     stage.database.dispose()
     show(
-        f"{kind}, {options.phones} phones, two processes of 4 threads, the counter beside them",
+        f"{kind}, {options.werkvorm}, {options.phones} phones, two processes of 4 threads",
         [*rows(crowd), *found],
     )
 

@@ -17,6 +17,7 @@ THINKING = 20.0
 """Seconds that choosing takes at most, once a phone shows the vote."""
 SEEN = re.compile(r'data-gezien="([^"]*)"')
 HEADS = re.compile(r'/klopt">.*?name="aantal" value="(\d+)"', re.DOTALL)
+WORDS = re.compile(r'name="(woord_\d)"')
 VOTE = re.compile(r'data-vorm="stem-(\d)"')
 MARKS = {
     "lobby": "ki-status--lobby",
@@ -75,7 +76,10 @@ class Phone:
         """Think, then choose: the page stays as it is until the answer is there."""
         await asyncio.sleep(random.random() * THINKING)
         fields = {"stemming": number, "optie": self.option}
-        fields |= {"reden": "Ik begin bij wat deze mens zelf wil."} if number == "1" else {}
+        if number == "1":
+            # one sentence, or the end of each that the page begins
+            names = WORDS.findall(self.now.text) or ["reden"]
+            fields |= dict.fromkeys(names, "ik begin bij wat deze mens zelf wil")
         self.take(await self.browser.post(f"/m/{self.code}/stem", self.now, **fields))
         if "ki-status--voted" in self.now.text:
             self.voted.add(int(number))

@@ -41,6 +41,7 @@ class Stage:
     code: str
     session_id: str
     cookie: str
+    werkvorm: str
 
     def version(self) -> int | None:
         """What the pages show now."""
@@ -70,7 +71,7 @@ class Stage:
             return int(session.connection().execute(which).scalar_one())
 
 
-def build(folder: Path, database_url: str) -> Stage:
+def build(folder: Path, database_url: str, werkvorm: str) -> Stage:
     """Fill the database by the real path, and plan a session for now."""
     environ = environment(folder, database_url) | {
         "KOPKRAKERS_PORT": str(PORT),
@@ -92,17 +93,17 @@ def build(folder: Path, database_url: str) -> Stage:
     # at any time of any day, so not at the moments of a working day
     mark_lived(counter)
     look_into_boxes(counter, now, at_least=0)
-    code, session_id = _lobby(kept, world, slug)
+    code, session_id = _lobby(kept, world, werkvorm, slug)
     cookie = browser_of(app, world.gerda).get_cookie("kopkrakers")
     assert cookie is not None
-    return Stage(environ, kept.database, code, session_id, cookie.value)
+    return Stage(environ, kept.database, code, session_id, cookie.value, werkvorm)
 
 
-def _lobby(kept: AppState, world: World, slug: str) -> tuple[str, str]:
+def _lobby(kept: AppState, world: World, werkvorm: str, slug: str) -> tuple[str, str]:
     me = world.gerda.id
     library: Library = kept.library
     with kept.database.transaction() as session:
-        plan = planning.SessionPlan(world.team_noord, "kraak-45", Dilemma(slug))
+        plan = planning.SessionPlan(world.team_noord, werkvorm, Dilemma(slug))
         code = planning.plan_session(session, library, plan, user_id=me, today=kept.today())
         planning.open_lobby(session, code=code, user_id=me, now=kept.now())
         return code, str(find(session, code).id)
