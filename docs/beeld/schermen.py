@@ -1,4 +1,5 @@
-"""Makes the pictures in docs/beeld from a running demo, in which nobody answered yet.
+"""Makes the pictures in docs/beeld, and those that a phone shows when it installs the product, from
+a running demo in which nobody answered yet.
 
 Run `make demo` in one terminal and `.venv/bin/python docs/beeld/schermen.py` in another, with the
 address that the demo printed if it is another than usual.
@@ -14,9 +15,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 OUT = Path(__file__).parent
+INSTALLED = Path(__file__).parents[2] / "static" / "schermen"
+"""Named by static/app.webmanifest, with their sizes."""
 PHONE: ViewportSize = {"width": 360, "height": 740}
 LAPTOP: ViewportSize = {"width": 1280, "height": 860}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
 SHARPNESS = 2
+QUALITY = 45
+"""Of a JPEG: a picture of a page weighs some fifty kilobytes."""
 ASK_AGAIN_MS = 2000
 SHOWN_WIDTH = 360
 FRAME = """<!doctype html><style>
@@ -24,6 +30,8 @@ FRAME = """<!doctype html><style>
   img {{ width: {width}px; border-radius: 34px; outline: 9px solid #1B2430 }}
   img {{ box-shadow: 0 18px 40px rgb(0 0 0 / .22) }}
 </style>{pictures}"""
+WITHOUT_DEMO = ".kk-ribbon, #kijken { display: none }"
+"""What only the demo has."""
 GROUNDS = {"light": "#E9E2D5", "dark": "#2A3745"}
 
 
@@ -47,6 +55,7 @@ def main() -> None:
             shots = the_day(browser, address, persona, scheme)
             side_by_side(browser, shots, GROUNDS[scheme], OUT / f"{name}.png")
         the_overview(browser, address, OUT / "onderzoek.png")
+        for_installing(browser, address)
         browser.close()
 
 
@@ -67,17 +76,22 @@ def the_day(browser: Browser, address: str, persona: str, scheme: str) -> list[b
             f"{persona} answered already, or there is no card. Start a fresh demo: make demo"
         )
     card = picture(page)
-    page.locator("[name=optie]").nth(1).check()
-    page.get_by_role("radio", name="Betrokkenheid").check()
-    page.locator("[name=verwacht][value=a]").check()
-    page.get_by_role("button", name="Doe mijn keuze in de bus").click()
-    page.locator("[data-uitslag]").wait_for()
+    answer(page)
     bring_up(page, "[aria-labelledby=verdeling-kop]")
     result = picture(page)
     bring_up(page, ".kk-kraak")
     kraakvraag = picture(page)
     context.close()
     return [card, result, kraakvraag]
+
+
+def answer(page: Page) -> None:
+    """Answer the card that is shown, and wait for the result."""
+    page.locator("[name=optie]").nth(1).check()
+    page.get_by_role("radio", name="Betrokkenheid").check()
+    page.locator("[name=verwacht][value=a]").check()
+    page.get_by_role("button", name="Doe mijn keuze in de bus").click()
+    page.locator("[data-uitslag]").wait_for()
 
 
 def the_overview(browser: Browser, address: str, file: Path) -> None:
@@ -98,6 +112,30 @@ def the_overview(browser: Browser, address: str, file: Path) -> None:
     page.get_by_role("link", name="Waar zijn mensen verdeeld?").click()
     file.write_bytes(picture(page))
     page.close()
+
+
+def for_installing(browser: Browser, address: str) -> None:
+    """The card and the result on a phone, and Vandaag on a laptop."""
+    INSTALLED.mkdir(exist_ok=True)
+    sizes = (("laptop", WIDE, 1), ("kaart", PHONE, SHARPNESS), ("uitslag", PHONE, SHARPNESS))
+    for name, viewport, sharpness in sizes:
+        context = browser.new_context(
+            viewport=viewport,
+            device_scale_factor=sharpness,
+            locale="nl-NL",
+            reduced_motion="reduce",
+            bypass_csp=True,  # for the style that hides what only the demo has
+        )
+        page = context.new_page()
+        page.goto(f"{address}/inloggen")
+        page.get_by_role("button", name=re.compile("^Gerda ")).click()
+        if name == "uitslag":
+            answer(page)
+        page.add_style_tag(content=WITHOUT_DEMO)
+        bring_up(page, "[aria-labelledby=verdeling-kop]" if name == "uitslag" else "article")
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=INSTALLED / f"{name}.jpg", type="jpeg", quality=QUALITY)
+        context.close()
 
 
 def bring_up(page: Page, block: str) -> None:

@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from tests.web.assets.icons import ICONS
 
+SMALL = 90_000
+"""Bytes of a screenshot; only who installs it fetches them."""
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -25,6 +27,15 @@ def size_of(png: bytes) -> tuple[int, int]:
     return width, height
 
 
+def size_of_jpeg(jpeg: bytes) -> tuple[int, int]:
+    """Width and height, from the first frame of the file."""
+    place = 2
+    while jpeg[place + 1] not in (0xC0, 0xC2):
+        place += 2 + int.from_bytes(jpeg[place + 2 : place + 4], "big")
+    height, width = struct.unpack(">HH", jpeg[place + 5 : place + 9])
+    return width, height
+
+
 def test_its_icons_are_there_in_the_sizes_that_it_names(
     client: FlaskClient, manifest: dict[str, list[dict[str, str]]]
 ) -> None:
@@ -37,6 +48,21 @@ def test_its_icons_are_there_in_the_sizes_that_it_names(
     assert purposes == {
         (size, purpose) for size in ("192x192", "512x512") for purpose in ("any", "maskable")
     }
+
+
+def test_its_screenshots_are_small_and_of_the_size_that_it_names(
+    client: FlaskClient, manifest: dict[str, list[dict[str, str]]]
+) -> None:
+    """A phone shows them where somebody installs it: at most 2.3 times as long as wide, alike."""
+    for shown in manifest["screenshots"]:
+        file = client.get(shown["src"])
+        assert file.mimetype == shown["type"] and "immutable" in file.headers["Cache-Control"]
+        width, height = size_of_jpeg(file.data)
+        assert f"{width}x{height}" == shown["sizes"]
+        assert max(width, height) <= 2.3 * min(width, height)
+        assert len(file.data) <= SMALL and shown["label"]
+    kinds = [shown["form_factor"] for shown in manifest["screenshots"]]
+    assert kinds == ["narrow", "narrow", "wide"]
 
 
 def test_its_shortcuts_lead_to_pages_of_ours(
