@@ -42,6 +42,7 @@ PUBLISHED = {
     "0026_the_trail": "7b7ffc9c6015993b",
     "0027_sessions_without_phones": "51fe1d7bc31e2ac5",
     "0028_second_steps": "f8724a8dec73ef04",
+    "0029_cracked_dilemmas": "d9903b80772c5bdc",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 

@@ -8,18 +8,21 @@ from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import BOX, SESSION
+from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.errors import NotNow, TooLate
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.sessions.boxes import drop_box, read_box
 from kopkrakers.counter.sessions.rounds import votes_of_round
 from kopkrakers.counter.sessions.shift import put_pairs, shift_box
 from kopkrakers.intervisie.session.cases import has_daily_figures
+from kopkrakers.intervisie.session.group.repeats import is_past
 from kopkrakers.intervisie.session.planning import forget_plan
 from kopkrakers.intervisie.session.running import end_live_session
 from kopkrakers.intervisie.session.states import SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     AGREEMENT,
     BOARD_TEXT,
+    CRACKED,
     GUEST,
     LINGER,
     LIVE_SESSION,
@@ -73,18 +76,21 @@ def tend_sessions(counter: Counter, now: datetime) -> int:
         due = session.execute(_DUE, {"now": now}).all()
     for live_session in due:
         _end_by_itself(counter, live_session, now)
+    past = is_past(amsterdam_day(now))
     with counter.database.reading() as session:
         without_box = session.execute(_WITHOUT_BOX).all()
         to_clear = session.execute(_TO_CLEAR, {"now": now}).all()
         to_delete = session.execute(_TO_DELETE, {"now": now}).first()
+        has_past = session.execute(select(CRACKED.c.team_id).where(past).limit(1)).first()
     if without_box or to_clear:
         with counter.folder.locked():
             _make_boxes(counter, without_box, now)
             for live_session in to_clear:
                 clear_session(counter, live_session, now)
-    if to_clear or to_delete:
+    if to_clear or to_delete or has_past:
         with counter.database.transaction() as session:
             session.execute(_DELETE, {"now": now})
+            session.execute(delete(CRACKED).where(past))
         counter.database.truncate_log()
     return len(without_box) + len(due) + len(to_clear)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import BoxAddress
+from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import new_id
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import turns_not_counted
@@ -15,6 +16,7 @@ from kopkrakers.counter.opening import Bundle, OpenedVote, TotalRows, shuffled
 from kopkrakers.counter.sessions.boxes import read_box
 from kopkrakers.intervisie.session.ballot import option_of, reason_of, rows_of
 from kopkrakers.intervisie.session.cases import plain_case
+from kopkrakers.intervisie.session.group.repeats import repeat_of
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     LIVE_SESSION,
@@ -22,6 +24,7 @@ from kopkrakers.intervisie.session.store import (
     REASON,
     ROUND,
     SESSION_TALLY,
+    SessionRow,
     move_round,
     rounds_of,
     session_box,
@@ -108,19 +111,20 @@ class RoundVotes:
         }
 
 
-# `now`: all quick jobs have the same arguments
-def count_closed_rounds(counter: Counter, now: datetime) -> int:  # noqa: ARG001
+def count_closed_rounds(counter: Counter, now: datetime) -> int:
     """Count every round that a begeleider closed. Return their number."""
     with counter.database.reading() as session:
         closing = session.execute(_CLOSING).all()
     for round_ in closing:
         with counter.database.transaction() as session:
-            count_round(counter, session, round_.session_id, round_.number)
+            count_round(counter, session, round_.session_id, round_.number, now)
         counter.note_count()
     return len(closing)
 
 
-def count_round(counter: Counter, session: Session, session_id: str, number: int) -> None:
+def count_round(
+    counter: Counter, session: Session, session_id: str, number: int, now: datetime
+) -> None:
     """Count one round, once. Write its verdict, its reasons, and its totals or none.
 
     The box stays: its envelopes are opened again for the second round and for the shift.
@@ -136,23 +140,48 @@ def count_round(counter: Counter, session: Session, session_id: str, number: int
     if number == TABLE:
         _write_table(session, session_id, votes)
         return
-    hidden = bool(live_session.begeleider_votes)
-    if number == 1:
-        verdict = first_verdict(votes.counts(options), with_begeleider=hidden)
+    if _is_repeat(session, live_session, amsterdam_day(now)):
+        verdict = Verdict.AGAIN
     else:
         first_votes = votes_of_round(session, session_id, opened, 1)
-        verdict = second_verdict(
-            votes.counts(options),
-            first=Verdict(rounds_of(session, session_id)[1].verdict),
-            same_people=first_votes.ballots.keys() == votes.ballots.keys(),
-            with_begeleider=hidden,
-        )
+        verdict = _verdict(session, live_session, number, votes=votes, first_votes=first_votes)
     this_round = (ROUND.c.session_id == session_id, ROUND.c.number == number)
     session.execute(update(ROUND).where(*this_round).values(verdict=verdict))
     if verdict == Verdict.COUNTED:
         _write_totals(session, session_id, number, votes.all_counts(options))
     _write_reasons(session, session_id, number, votes)
     counter.number_count(session)
+
+
+def _is_repeat(session: Session, live_session: SessionRow, today: date) -> bool:
+    """Whether the team saw totals on this dilemma within the week before, in another session.
+
+    Then none are written, so that there is nothing to lay beside the others.
+    """
+    if rounds_of(session, live_session.id)[1].state == RoundState.REVEALED:
+        return False
+    return repeat_of(session, live_session, today) is not None
+
+
+def _verdict(
+    session: Session,
+    live_session: SessionRow,
+    number: int,
+    *,
+    votes: RoundVotes,
+    first_votes: RoundVotes,
+) -> Verdict:
+    """Return the verdict on one of the two votes by what was chosen."""
+    counts = votes.counts(plain_case(live_session).option_codes)
+    hidden = bool(live_session.begeleider_votes)
+    if number == 1:
+        return first_verdict(counts, with_begeleider=hidden)
+    return second_verdict(
+        counts,
+        first=Verdict(rounds_of(session, live_session.id)[1].verdict),
+        same_people=first_votes.ballots.keys() == votes.ballots.keys(),
+        with_begeleider=hidden,
+    )
 
 
 def votes_of_round(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -30,6 +31,7 @@ from kopkrakers.intervisie.session.cases import full_case, has_daily_figures
 from kopkrakers.intervisie.session.figures import names_in_team, session_figures, team_name
 from kopkrakers.intervisie.session.group.hands import hands_of
 from kopkrakers.intervisie.session.group.heads import head_count
+from kopkrakers.intervisie.session.group.repeats import Repeat, repeat_of
 from kopkrakers.intervisie.session.group.retrospect import look_back_of
 from kopkrakers.intervisie.session.planning import leads_of, other_begeleiders
 from kopkrakers.intervisie.session.reports import (
@@ -77,16 +79,14 @@ def regie(
     user_id: int,
     turn_keys: Keys,
     row_keys: Keys,
+    today: date,
 ) -> RegieView:
-    """Return the begeleider's page.
-
-    Raises: NotYours for someone who does not lead this session.
-    """
+    """Return the begeleider's page. Raises: NotYours for someone who does not lead this session."""
     # before anything else: what comes in while the rest is read is then shown at the next question
     version = regie_version(session, code) or ""
     live_session = led_by(session, code, user_id)
-    now = read_session(session, library, memory, live_session, row_keys)
-    now = _with_votes_in(session, live_session, now)
+    seen_by_all = read_session(session, library, memory, live_session, row_keys)
+    now = _with_votes_in(session, live_session, seen_by_all)
     moves, box_ready = moves_now(now), box_is_ready(session, live_session.id)
     reasons, rows = _lines_to_judge(session, live_session)
     return RegieView(
@@ -101,11 +101,12 @@ def regie(
         second_id=live_session.second_id,
         candidates=_candidates(session, live_session, user_id),
         planned_for=live_session.planned_for,
-        steps=script_of(live_session).stappen,
+        steps=now.script.stappen,
         boards=_boards_to_mind(session, live_session, now),
         may_write_options=may_write_options(live_session),
         rows=rows,
         leaves=live_session.leaves,
+        repeat=_repeat_to_come(session, live_session, now, today),
     )
 
 
@@ -348,6 +349,19 @@ def _candidates(
     if user_id != live_session.begeleider_id:
         return ()
     return other_begeleiders(session, user_id=user_id, team_id=live_session.team_id)
+
+
+def _repeat_to_come(
+    session: Session, live_session: SessionRow, now: SessionNow, today: date
+) -> Repeat | None:
+    """Return that there will be no figures, until the vote; of a plan on its own day."""
+    if now.state == SessionState.PLANNED:
+        has_vote = now.script.votes_at(1) is not None
+        day = max(today, live_session.planned_for or today)
+    else:
+        first, day = now.round(1), today
+        has_vote = first is not None and (first.is_draft or first.is_open) and now.lets_in
+    return repeat_of(session, live_session, day) if has_vote else None
 
 
 def _uses_turn(session: Session, live_session: SessionRow, voter: Voter) -> bool:

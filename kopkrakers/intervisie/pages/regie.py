@@ -186,7 +186,8 @@ def close_round(session: Session, lead: Lead) -> None:
 def reveal_round(session: Session, lead: Lead) -> None:
     """Reveal the result of a vote."""
     number = number_in(RoundForm(), "stemming")
-    rounds.reveal_round(session, **lead, number=number, turn_keys=state().turn_keys)
+    keys, today = state().turn_keys, state().today()
+    rounds.reveal_round(session, **lead, number=number, turn_keys=keys, today=today)
 
 
 @button("/tijd")
@@ -344,6 +345,7 @@ def _context(code: str) -> dict[str, object]:
             user_id=current_user.id,
             turn_keys=state().turn_keys,
             row_keys=state().row_keys,
+            today=state().today(),
         )
     case = view.now.case
     return {

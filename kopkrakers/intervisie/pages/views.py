@@ -12,6 +12,7 @@ from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.figures import CaseFigures
 from kopkrakers.intervisie.session.group.hands import Hands
 from kopkrakers.intervisie.session.group.heads import HeadCount
+from kopkrakers.intervisie.session.group.repeats import Repeat
 from kopkrakers.intervisie.session.group.retrospect import LookBack
 from kopkrakers.intervisie.session.showing import Exhibit
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
@@ -269,7 +270,8 @@ class RegieView:
     reveal will use up this begeleider's own daily turn; say it beforehand. `candidates`: (user id,
     name) of those this begeleider can share the session with; none for the second begeleider.
     `boards`: with a warning where one may name somebody. `may_write_options`: the group can still
-    change what it will choose between. `rows`: of the table, also those not let through.
+    change what it will choose between. `rows`: of the table, also those not let through. `repeat`:
+    the team cracked this dilemma less than a week ago; say before the vote what that costs.
     """
 
     now: SessionNow
@@ -288,6 +290,7 @@ class RegieView:
     may_write_options: bool
     rows: tuple[ReasonLine, ...]
     leaves: int
+    repeat: Repeat | None
 
     @property
     def board(self) -> Board | None:

@@ -91,7 +91,7 @@ class LiveRound(SQLModel, table=True):
             "state IN ('draft', 'open', 'closing', 'closed', 'revealed')", name="state_known"
         ),
         CheckConstraint(
-            "verdict IN ('none', 'counted', 'alike', 'few', 'others', 'withheld')",
+            "verdict IN ('none', 'counted', 'alike', 'few', 'others', 'withheld', 'again')",
             name="verdict_known",
         ),
         {"sqlite_with_rowid": False},
@@ -186,6 +186,20 @@ class BoardText(SQLModel, table=True):
     session_id: str = Field(foreign_key="live_session.id", primary_key=True, max_length=ID_LENGTH)
     step: int = Field(primary_key=True)
     text: str = Field(sa_type=Text)
+
+
+class CrackedDilemma(SQLModel, table=True):
+    """That a team saw what it chose on a dilemma, and on which day; for a week.
+
+    Nothing of who was there, of the session, or of what was chosen.
+    """
+
+    __tablename__ = "cracked_dilemma"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    dilemma: str = Field(primary_key=True, max_length=80)
+    cracked_on: date
 
 
 class SessionReport(SQLModel, table=True):

@@ -1,8 +1,11 @@
 """The two votes: opened, cast blind, closed and revealed; and the round of the table."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import token_hash
@@ -13,8 +16,9 @@ from kopkrakers.intervisie.session.ballot import ballot_of, padded_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.figures import guests_of, use_turns
 from kopkrakers.intervisie.session.group.heads import head_count
+from kopkrakers.intervisie.session.group.repeats import note_cracked, withhold_totals
 from kopkrakers.intervisie.session.rehearsal import pretenders_vote
-from kopkrakers.intervisie.session.states import RoundState, SessionState
+from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     LIVE_SESSION,
     PARTICIPANT,
@@ -119,11 +123,12 @@ def close_round(session: Session, *, code: str, user_id: int, number: int) -> No
 
 
 def reveal_round(
-    session: Session, *, code: str, user_id: int, number: int, turn_keys: Keys
+    session: Session, *, code: str, user_id: int, number: int, turn_keys: Keys, today: date
 ) -> None:
     """Show the result of a vote, from its own step on: arguments come before numbers.
 
-    Uses up the daily turn of both begeleiders and of the signed-in people who joined.
+    Uses up the daily turn of both begeleiders and of the signed-in people who joined. Where the
+    team cracked the dilemma within the week before, it has no totals.
     Raises: TooLate before its time, before it is counted, or when it was revealed already.
     """
     if number == TABLE:
@@ -136,6 +141,8 @@ def reveal_round(
     if number == 2 and rounds[1].state != RoundState.REVEALED:
         raise TooLate("Onthul eerst wat jullie de eerste keer kozen.")
     _must_move(session, live_session, number, RoundState.REVEALED, NOT_TO_REVEAL)
+    if _is_repeat(session, live_session, rounds[1], number, today):
+        withhold_totals(session, live_session.id)
     # from now on regie and scherm show the figures to who leads or led, and phones to the guests
     leads = (live_session.begeleider_id, live_session.second_id, live_session.former_id)
     viewers = [*guests_of(session, live_session), *(id_ for id_ in leads if id_ is not None)]
@@ -227,6 +234,19 @@ def _must_move(
 def _first_is_counted(session: Session, live_session: SessionRow) -> bool:
     first = rounds_of(session, live_session.id).get(1)
     return first is not None and first.state in (RoundState.CLOSED, RoundState.REVEALED)
+
+
+def _is_repeat(
+    session: Session, live_session: SessionRow, first: Row[Any], number: int, today: date
+) -> bool:
+    """Whether another session showed this team its totals, or could have, since this was counted.
+
+    The first vote is noted; the second goes with it. Of fewer than five nothing was told.
+    """
+    verdict = Verdict(first.verdict)
+    if number == 2 or verdict == Verdict.AGAIN:
+        return verdict == Verdict.AGAIN
+    return verdict != Verdict.FEW and not note_cracked(session, live_session, today)
 
 
 def _refusal(session: Session, live_session: SessionRow, token: str, number: int) -> Exception:

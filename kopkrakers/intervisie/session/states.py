@@ -34,8 +34,9 @@ class RoundState(StrEnum):
 class Verdict(StrEnum):
     """The verdict on a closed vote: whether its totals are fit to show.
 
-    Of the second alone: `others` (not the same people as in the first) and `withheld` (the first
-    has no totals either, so nothing of the second is said, whatever was chosen).
+    `again`: the team cracked this dilemma less than a week before, so nothing is said, whatever was
+    chosen. Of the second alone: `others` (not the same people as in the first) and `withheld` (the
+    first has no totals either, so nothing of the second is said, whatever was chosen).
     """
 
     NONE = "none"
@@ -44,6 +45,7 @@ class Verdict(StrEnum):
     FEW = "few"
     OTHERS = "others"
     WITHHELD = "withheld"
+    AGAIN = "again"
 
 
 SESSION_MOVES = frozenset(

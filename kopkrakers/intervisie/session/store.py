@@ -17,6 +17,7 @@ from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.intervisie.session.models import (
     Agreement,
     BoardText,
+    CrackedDilemma,
     LiveRound,
     LiveSession,
     Participant,
@@ -37,6 +38,7 @@ SESSION_TALLY = table(SessionTally)
 REASON = table(Reason)
 AGREEMENT = table(Agreement)
 BOARD_TEXT = table(BoardText)
+CRACKED = table(CrackedDilemma)
 REPORT = table(SessionReport)
 USED_CODE = table(UsedCode)
 SessionRow = Row[Any]

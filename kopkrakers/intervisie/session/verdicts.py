@@ -47,6 +47,8 @@ def second_verdict(
 
     `counts`: without the votes of begeleiders. `same_people`: as in the first, theirs included.
     """
+    if first == Verdict.AGAIN:
+        return Verdict.AGAIN
     alone = first_verdict(counts, with_begeleider=with_begeleider)
     if alone == Verdict.FEW:
         return Verdict.FEW
@@ -91,6 +93,10 @@ SENTENCES = {
         "Nu stemden niet dezelfde mensen als de eerste keer. Daarom tonen we geen tweede stand."
     ),
     Verdict.WITHHELD: "De eerste keer waren er geen cijfers. Daarom tonen we er nu ook geen.",
+    Verdict.AGAIN: (
+        "Jullie team kraakte dit dilemma minder dan een week geleden ook. Uit het verschil zou je "
+        "één stem kunnen aflezen. Daarom tonen we nu geen cijfers."
+    ),
 }
 """The sentence in place of totals."""
 NO_FIGURES = f"Met minder dan {K_SESSION} stemmen komen er geen cijfers."
@@ -139,5 +145,6 @@ WAYS_ON = {
     Verdict.ALIKE: "Vraag: wie verdedigt de andere kant?",
     Verdict.OTHERS: "Vraag: welk argument bleef bij je hangen?",
     Verdict.WITHHELD: "Vraag: welk argument bleef bij je hangen?",
+    Verdict.AGAIN: "Vraag: wat weeg je nu anders dan de vorige keer?",
 }
 """What the begeleider can ask then."""

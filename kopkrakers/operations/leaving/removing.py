@@ -24,7 +24,7 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.counter.sessions.ends import REOPENABLE, called_off
 from kopkrakers.intervisie.agenda.service import WISH
 from kopkrakers.intervisie.session.states import SessionState
-from kopkrakers.intervisie.session.store import LIVE_SESSION, ONGOING, REPORT, in_state
+from kopkrakers.intervisie.session.store import CRACKED, LIVE_SESSION, ONGOING, REPORT, in_state
 from kopkrakers.reminders.models import TEAM_HOOK
 
 ALTERED = (
@@ -70,7 +70,7 @@ def remove_gemeente(
     gone = delete(INVITATION).where(INVITATION.c.gemeente_id == gemeente_id)
     invitations = changed(session.execute(gone))
     her_teams = _HER_TEAMS.where(TEAM.c.gemeente_id == gemeente_id)
-    for of_team in (TEAM_HOOK, WISH):
+    for of_team in (TEAM_HOOK, WISH, CRACKED):
         session.execute(delete(of_team).where(of_team.c.team_id.in_(her_teams)))
     reports = changed(session.execute(delete(REPORT).where(REPORT.c.team_id.in_(her_teams))))
     teams = _remove_teams(session, gemeente_id)

@@ -217,6 +217,7 @@ def test_one_who_moved_is_not_told_from_nobody(pages: SessionPages, again: str) 
 def test_what_is_shown_is_the_same_for_one_who_moved_and_for_nobody(pages: SessionPages) -> None:
     """The attack: lay the page of one session beside that of another."""
     first = second_time(pages, "aaabbc", "aaabbc")
+    pages.scene.be_another_team()
     pages.scene.open()
     pages.phones.clear()
     second = second_time(pages, "aaabbc", "aaaccb")

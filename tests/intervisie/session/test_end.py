@@ -25,6 +25,7 @@ MARKER = "vlinderdas-marker"
 
 
 def held(scene: SessionScene, first: str = "aaabbc", second: str = "aabbbc") -> SessionScene:
+    scene.be_another_team()
     scene.open()
     scene.join(len(first))
     scene.hold(first)

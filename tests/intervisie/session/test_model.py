@@ -127,7 +127,8 @@ class SessionMachine(RuleBasedStateMachine):
         here = self.step >= {1: REVEAL, 2: SHIFT}[number]
         first = number == 1 or self.rounds[1] == RoundState.REVEALED
         allowed = self.running and here and first and self.rounds[number] == RoundState.CLOSED
-        if self.click(allowed, rounds.reveal_round, number=number, turn_keys=self.scene.turn_keys):
+        how = {"number": number, "turn_keys": self.scene.turn_keys, "today": self.scene.today}
+        if self.click(allowed, rounds.reveal_round, **how):
             self.rounds[number] = RoundState.REVEALED
             self.revealed[number] += 1
 

@@ -130,7 +130,7 @@ def test_a_counter_that_dies_while_closing_loses_and_doubles_nothing(scene: Sess
         scene.vote(phone, option)
     scene.lead(rounds.close_round, number=1)
     with pytest.raises(ZeroDivisionError), scene.database.transaction() as session:
-        count_round(scene.counter, session, scene.id, 1)
+        count_round(scene.counter, session, scene.id, 1, scene.now)
         raise ZeroDivisionError("killed before commit")
     assert scene.count(SESSION_TALLY) == 0
     scene.quick()

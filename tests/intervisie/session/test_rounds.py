@@ -73,7 +73,7 @@ def test_numbers_cannot_come_before_the_arguments(scene: SessionScene) -> None:
     seated(scene).hold("aaabbc")
     scene.go_to(3)
     with pytest.raises(TooLate):
-        scene.lead(rounds.reveal_round, number=1, turn_keys=scene.turn_keys)
+        scene.lead(rounds.reveal_round, number=1, turn_keys=scene.turn_keys, today=scene.today)
 
 
 def test_without_a_first_vote_there_is_no_second(scene: SessionScene) -> None:

@@ -258,7 +258,7 @@ def test_two_begeleiders_at_once_do_one_thing_once(scene: SessionScene, name: st
         "close": lambda session: rounds.close_round(session, number=1, **who),
         "next": lambda session: running.move_step(session, from_step=1, to_step=2, **who),
         "reveal": lambda session: rounds.reveal_round(
-            session, number=1, turn_keys=scene.turn_keys, **who
+            session, number=1, turn_keys=scene.turn_keys, today=scene.today, **who
         ),
         "end": lambda session: running.end(session, now=scene.now, **who),
     }

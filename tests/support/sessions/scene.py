@@ -24,7 +24,7 @@ from kopkrakers.intervisie.pages.memory import PageMemory, new_memory
 from kopkrakers.intervisie.pages.views import PhoneView, RegieView
 from kopkrakers.intervisie.session import planning, rounds, running
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
-from kopkrakers.intervisie.session.store import PARTICIPANT, WAY_BACK, find, touch
+from kopkrakers.intervisie.session.store import CRACKED, PARTICIPANT, WAY_BACK, find, touch
 from kopkrakers.intervisie.werkvormen.reading import VOTES
 from tests.support.cards import open_editions
 from tests.support.clock import StoppedClock
@@ -176,10 +176,15 @@ class SessionScene:
             self.vote(token, option, f"reden {option}", number)
         self.close(number)
 
+    def be_another_team(self) -> None:
+        """Forget what the team cracked: the next session is as one of another team."""
+        with self.database.transaction() as session:
+            session.execute(CRACKED.delete())
+
     def reveal(self, number: int = 1) -> None:
         form = self.regie().now.script
         self.go_to(max(self.step, form.reveals_at(number)))
-        self.lead(rounds.reveal_round, number=number, turn_keys=self.turn_keys)
+        self.lead(rounds.reveal_round, number=number, turn_keys=self.turn_keys, today=self.today)
 
     def end(self) -> str | None:
         report_id: str | None = self.lead(running.end, now=self.now)
@@ -197,6 +202,7 @@ class SessionScene:
                 user_id=user_id or self.world.gerda.id,
                 turn_keys=self.turn_keys,
                 row_keys=self.keys,
+                today=self.today,
             )
 
     def phone(self, token: str | None, user_id: int | None = None) -> PhoneView:

@@ -1,0 +1,69 @@
+"""A team that cracks a dilemma twice within a week: the difference of totals may be one vote."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Session
+
+from kopkrakers.base.db import changed, insert_once
+from kopkrakers.intervisie.session.states import Verdict
+from kopkrakers.intervisie.session.store import CRACKED, ROUND, SESSION_TALLY, SessionRow
+
+APART = timedelta(days=7)
+"""From this long after it was cracked a dilemma has figures of the team again."""
+_CRACKED_ON = select(CRACKED.c.cracked_on).where(
+    CRACKED.c.team_id == bindparam("team_id"), CRACKED.c.dilemma == bindparam("dilemma")
+)
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """The day on which a team cracked a dilemma, and the first on which it has figures again."""
+
+    cracked_on: date
+    free_from: date
+
+
+def repeat_of(session: Session, live_session: SessionRow, day: date) -> Repeat | None:
+    """Return whether a team cracked its dilemma less than a week before a day.
+
+    Of a session whose first vote was revealed it says nothing: that may be the one that cracked it.
+    """
+    if live_session.dilemma is None or live_session.rehearsal:
+        return None
+    params = {"team_id": live_session.team_id, "dilemma": live_session.dilemma}
+    cracked_on = session.execute(_CRACKED_ON, params).scalar()
+    if cracked_on is None or day >= cracked_on + APART:
+        return None
+    return Repeat(cracked_on, cracked_on + APART)
+
+
+# D-103
+def note_cracked(session: Session, live_session: SessionRow, today: date) -> bool:
+    """Note that a team cracks its dilemma today; return False when it did within the week before.
+
+    Of two sessions at once one is first: the row with this key is there once.
+    """
+    if live_session.dilemma is None or live_session.rehearsal:
+        return True
+    key = {"team_id": live_session.team_id, "dilemma": live_session.dilemma}
+    if insert_once(session, CRACKED, {**key, "cracked_on": today}):
+        return True
+    long_ago = (CRACKED.c.team_id == key["team_id"], CRACKED.c.dilemma == key["dilemma"])
+    anew = update(CRACKED).where(*long_ago, is_past(today)).values(cracked_on=today)
+    return changed(session.execute(anew)) == 1
+
+
+def withhold_totals(session: Session, session_id: str) -> None:
+    """Say of the votes of a session that they are a repeat, and delete their totals."""
+    these = (ROUND.c.session_id == session_id, ROUND.c.verdict != Verdict.NONE)
+    votes = update(ROUND).where(*these, ROUND.c.number.in_((1, 2)))
+    session.execute(votes.values(verdict=Verdict.AGAIN))
+    session.execute(delete(SESSION_TALLY).where(SESSION_TALLY.c.session_id == session_id))
+
+
+def is_past(today: date) -> ColumnElement[bool]:
+    """Return the condition that a dilemma was cracked so long ago that it has no use any more."""
+    return CRACKED.c.cracked_on <= today - APART
