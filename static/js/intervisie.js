@@ -14,6 +14,8 @@
 
   let waiting = 0;
   let asking = false;
+  // the other tabs of this page: a phone that voted in one of them says so in all
+  const tabs = window.BroadcastChannel ? new BroadcastChannel(`kk ${location.pathname}`) : null;
   let pressed = null; // the press that was not answered yet
   let resending = 0;
   let isWaiting = false;
@@ -90,6 +92,7 @@
   function arrive(one, answer, html) {
     const isElsewhere = new URL(answer.url).pathname !== location.pathname;
     pressed = null;
+    tabs?.postMessage("pressed");
     if (answer.ok) one.form.dispatchEvent(new CustomEvent("kk-binnen", { bubbles: true }));
     underway(false);
     trouble(false);
@@ -501,6 +504,10 @@
   /* ---- beginning ---- */
 
   document.addEventListener("submit", press);
+  tabs?.addEventListener("message", () => {
+    place().dataset.gezien = "";
+    ask();
+  });
   document.addEventListener("keydown", turnByKey);
   document.addEventListener("click", (event) => (clicked = event.target.closest("button")), true);
   document.addEventListener("visibilitychange", () => {

@@ -37,6 +37,7 @@ READ_KNOWLEDGE = "Lees wat onderzoek, wet en cliënt erbij zeggen."
 WAIT = "De stemming gaat zo open. Wacht op de begeleider."
 WATCHING = "De stemming is open. Jij kwam later binnen en kijkt mee."
 LATE = "De stemming is al begonnen. Je kunt nog meekijken."
+NO_FIGURES_HERE = "De uitslag is er, zonder cijfers van jullie."
 NOT_YET = "De sessie is nog niet open. Blijf hier, of kom straks terug."
 
 WIPED = "De sessie is afgelopen. Je stem en je reden zijn gewist."
@@ -152,17 +153,19 @@ def phone_sentence(now: SessionNow, page: PhonePage, *, watches: bool) -> str:
         return LATE if now.watchable else NO_WATCHERS
     if page == PhonePage.ENDED and now.cleared:
         return WIPED
-    if page == PhonePage.STEP and now.step is not None and now.step.is_vote:
-        return WATCHING if watches and now.open_round else WAIT
-    if page == PhonePage.STEP and now.table_here and now.table_here.rows:
-        return READ_TABLE
+    if page == PhonePage.RESULT and not now.first_has_totals:
+        return NO_FIGURES_HERE
     if page == PhonePage.STEP and now.step is not None:
-        return _sentence_of_step(now, now.step)
+        return _sentence_of_step(now, now.step, watches=watches)
     return ON_PHONE[page]
 
 
-def _sentence_of_step(now: SessionNow, step: StepNow) -> str:
+def _sentence_of_step(now: SessionNow, step: StepNow, *, watches: bool) -> str:
     """Return where to look: at the phone itself when it holds something to read."""
+    if step.is_vote:
+        return WATCHING if watches and now.open_round else WAIT
+    if now.table_here and now.table_here.rows:
+        return READ_TABLE
     if now.reasons and step.action == Action.ARGUMENTS:
         return READ_REASONS
     if now.look_back and step.looks_back:

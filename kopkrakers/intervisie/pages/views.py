@@ -249,6 +249,12 @@ class SessionNow:
         return first is not None and first.is_revealed
 
     @property
+    def first_has_totals(self) -> bool:
+        """Whether the totals of the first vote are shown."""
+        first = self.round(1)
+        return first is not None and first.totals is not None
+
+    @property
     def shift_is_shown(self) -> bool:
         """Whether both sets of totals may be shown beside each other."""
         return len(self.rounds) == 2 and all(one.totals is not None for one in self.rounds)

@@ -79,8 +79,10 @@ def _choices(report: ReportView) -> str:
         parts.append(_table(report.options, {"Stemmen": one}, written=report.written))
     elif report.written:
         parts += [f"- {_option(option, with_harm=True)}" for option in report.options]
-    sentences = [report.before_sentence, report.after_sentence]
-    parts += dict.fromkeys(sentence for sentence in sentences if sentence)
+    sentences = dict.fromkeys(filter(None, [report.before_sentence, report.after_sentence]))
+    # said of the second time where the first has a table above it
+    when = "De tweede keer: " if report.before is not None else ""
+    parts += [f"{when}{sentence}" for sentence in sentences]
     return "\n\n".join(parts) or NO_VOTE
 
 

@@ -84,6 +84,11 @@ class RoundNow:
     votes_in: int | None = None
 
     @property
+    def question(self) -> str:
+        """Return the question of the way on as it stands before the group."""
+        return (self.way_on or "").removeprefix("Vraag: ").capitalize()
+
+    @property
     def is_second(self) -> bool:
         """Whether this is the vote after the conversation."""
         return self.number == 2

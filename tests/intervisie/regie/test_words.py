@@ -1,0 +1,50 @@
+"""The words of a session never promise or contradict what stands beside them."""
+
+import pytest
+
+from kopkrakers.intervisie.werkvormen.reading import Action, werkvormen
+from tests.support.sessions.pages import SessionPages
+
+
+def reveal(pages: SessionPages, options: str) -> None:
+    pages.come_in(len(options))
+    pages.hold(options)
+    pages.scene.go_to(4)
+    pages.lead("stemming/onthul", stemming=1)
+
+
+@pytest.mark.parametrize("werkvorm", sorted(werkvormen()))
+def test_no_step_sends_people_to_figures_that_may_not_be_there(werkvorm: str) -> None:
+    for step in werkvormen()[werkvorm].stappen:
+        if step.actie in (Action.REVEAL, Action.SHIFT):
+            assert "cijfers" not in step.doe, step.titel
+
+
+def test_nothing_says_that_they_see_what_they_chose_where_they_do_not(pages: SessionPages) -> None:
+    reveal(pages, "abc")
+    for page in (pages.phone(), pages.regie(), pages.scherm()):
+        assert "minder dan 5 mensen" in page
+        assert "Wat jullie kozen" not in page and "Dit kozen jullie." not in page
+    assert "De uitslag is er, zonder cijfers van jullie." in pages.phone()
+
+
+def test_with_figures_the_words_are_those_of_figures(pages: SessionPages) -> None:
+    reveal(pages, "aabbc")
+    assert "Dit kozen jullie." in pages.phone() and "Wat jullie kozen" in pages.phone()
+
+
+def test_the_scherm_has_a_question_where_there_are_no_figures(pages: SessionPages) -> None:
+    reveal(pages, "aaaab")
+    assert "Jullie zitten bijna op één lijn." in pages.scherm()
+    assert "Wie verdedigt de andere kant?" in pages.scherm()
+    assert "Vraag:" not in pages.scherm()
+
+
+def test_the_file_says_of_which_vote_there_are_no_figures(pages: SessionPages) -> None:
+    reveal(pages, "aabbc")
+    pages.hold("aaaab", 2)
+    pages.scene.go_to(7)
+    pages.lead("stemming/onthul", stemming=2)
+    pages.end()
+    markdown = pages.gerda.get(f"/verslag/{pages.scene.regie().now.report_id}.md").text
+    assert "De tweede keer: Jullie zitten bijna op één lijn." in markdown
