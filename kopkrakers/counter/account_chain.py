@@ -25,6 +25,7 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import Fields, of_former_key, sign, verify_mac
 from kopkrakers.counter.keys import KeyFolder
+from kopkrakers.counter.remembered import verified_once
 
 HEAD_FILE = "account-changes"
 """The file in the key folder with the number of the last link and its MAC, in hexadecimal.
@@ -77,7 +78,12 @@ def check_chain(session: Session, folder: KeyFolder, keys: Keys) -> None:
     """
     links = session.execute(_LINKS).all()
     _check_head(links, recalled_head(folder))
-    _check_links(links, keys)
+
+    def unbroken() -> tuple[int, ...]:
+        _check_links(links, keys)
+        return ()
+
+    verified_once("account changes", keys, links, unbroken)
     if links:
         last = links[-1]
         if recalled_head(folder) != Head(last.number, (last.mac,)):

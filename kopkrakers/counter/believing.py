@@ -18,6 +18,7 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.counter import opening
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.opening import CountingRule
+from kopkrakers.counter.remembered import verified_once
 from kopkrakers.pools.newcomers import NOBODY, newcomers, pool_is_new
 from kopkrakers.pools.rules import regio_of
 from kopkrakers.privacy.bundles import may_try, toward_threshold
@@ -70,8 +71,12 @@ def believed(
 
 def accounts_that_fail(session: Session, keys: Keys) -> list[int]:
     """Return the ids of accounts that were made or changed outside the product."""
-    accounts = session.execute(all_accounts())
-    return [account.id for account in accounts if not account_holds(keys, account)]
+    accounts = session.execute(all_accounts()).all()
+
+    def failing() -> tuple[int, ...]:
+        return tuple(account.id for account in accounts if not account_holds(keys, account))
+
+    return list(verified_once("accounts", keys, accounts, failing))
 
 
 def _accounts_of(session: Session, keys: Keys, box: Row[Any], voters: set[str]) -> dict[str, int]:

@@ -57,7 +57,8 @@ class _OpenedBox:
 def mark_lived(counter: Counter) -> None:
     """Record of every envelope that it lived through a look. Nothing is opened.
 
-    Who put it in had time to take it back, so the next moment may count it.
+    Who put it in had time to take it back, so the next moment may count it. Those that lived
+    through one are verified when their box may be opened, and at night.
     """
     with counter.database.reading() as session:
         boxes = opening.shuffled(session.execute(_WITH_YOUNG))
@@ -65,7 +66,9 @@ def mark_lived(counter: Counter) -> None:
         with counter.database.transaction() as session:
             box = counter.lock(session, young.id)
             if box is not None:
-                _mark_lived(counter, session, counter.verified(session, box))
+                rule = counter.rules[box.kind]
+                arrived = opening.verified_young(session, box, rule=rule, keys=counter.keys)
+                _mark_lived(counter, session, arrived)
 
 
 def look_into_boxes(counter: Counter, now: datetime, *, at_least: int) -> int:

@@ -32,6 +32,7 @@ Item = TypeVar("Item")
 
 _LOCK = select(BOX).where(BOX.c.id == bindparam("id")).with_for_update()
 _WAITING = select(ENVELOPE).where(ENVELOPE.c.box_id == bindparam("box_id")).with_for_update()
+_YOUNG = _WAITING.where(~ENVELOPE.c.lived)
 _REWRITTEN = ("box_id", "lived", "nights", "tried", "sealed", "mac")
 """The columns of an envelope that the counter writes again; the others are its primary key."""
 _REWRITE = (
@@ -142,7 +143,21 @@ def verified_envelopes(
     old: an envelope that was taken back and that someone put in the database again.
     The caller has verified the box itself.
     """
-    address, rows = address_of(box), waiting_in(session, box.id)
+    return _verified(session, box, waiting_in(session, box.id), rule=rule, keys=keys)
+
+
+def verified_young(
+    session: Session, box: Row[Any], *, rule: CountingRule, keys: Keys
+) -> list[Row[Any]]:
+    """Return the same of the envelopes that lived through no look; the others are left alone."""
+    rows = session.execute(_YOUNG, {"box_id": box.id}).all()
+    return _verified(session, box, rows, rule=rule, keys=keys)
+
+
+def _verified(
+    session: Session, box: Row[Any], rows: Sequence[Row[Any]], *, rule: CountingRule, keys: Keys
+) -> list[Row[Any]]:
+    address = address_of(box)
     turns = rule.still_in(session, address, [row.voter for row in rows])
     verified: list[Row[Any]] = []
     refused: list[Row[Any]] = []
