@@ -17,7 +17,7 @@ _OUTCOMES: Memory[tuple[str, Keys, bytes], tuple[int, ...]] = Memory(
 )
 
 
-# D-98
+# D-104
 def verified_once(
     kind: str, keys: Keys, rows: Sequence[Row[Any]], verify: Callable[[], tuple[int, ...]]
 ) -> tuple[int, ...]:
