@@ -26,6 +26,7 @@ from kopkrakers.accounts.models import (
     WorkAccount,
 )
 from kopkrakers.accounts.rules import BLOCKED, AddressKeys, address_pseudonyms, check_roles
+from kopkrakers.accounts.second_step.keeping import forget_second_step
 from kopkrakers.accounts.sso.claims import ASK_BEHEERDER, WorkPerson
 from kopkrakers.accounts.sso.providers import Provider
 from kopkrakers.accounts.visitor import Visitor
@@ -180,6 +181,7 @@ def _keep_address(session: Session, account: Row[Any], address: str, row_keys: K
         # whoever opened it never showed that the address is theirs: it may have been a colleague
         # who waits for the owner, with a password for what is the owner's from now on
         values |= {"password_hash": None, "generation": USER.c.generation + 1}
+        forget_second_step(session, account.id)
     statement = update(USER).where(USER.c.id == account.id)
     with changing(session, row_keys, account.id, Change.PROVED):
         session.execute(statement.values(values))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from kopkrakers.accounts.chain.signing import account_holds, accounts
 from kopkrakers.accounts.models import BROWSER_SESSION, USER, WORK_ACCOUNT, Role, Status
 from kopkrakers.accounts.passwords import hash_password
+from kopkrakers.accounts.second_step.keeping import has_second_step, keep_secret
 from kopkrakers.accounts.sso.providers import Provider, keep_provider
 from tests.accounts.sso.crooked import query_of
 from tests.accounts.sso.walking import ANNA, START, Place
@@ -154,10 +155,14 @@ def test_who_took_an_address_before_its_owner_came_is_out(place: Place, world: W
     set_user(place.database, world.anna.id, address_proved=False, password_hash=password)
     attacker = place.app.test_client()
     sign_in(attacker)
+    with place.database.transaction() as session:
+        keep_secret(session, world.anna.id, b"of the attacker", ROW_KEYS)
     assert attacker.get("/account").status_code == 200
     assert place.sign_in().status_code == 303
     anna = user(place.database, world.anna.id)
     assert anna.address_proved and anna.password_hash is None
+    with place.database.reading() as session:
+        assert not has_second_step(session, world.anna.id)
     assert attacker.get("/account").status_code == 302, "the session of before goes on"
     assert sign_in(place.app.test_client()).status_code == 422
     assert place.is_signed_in()
