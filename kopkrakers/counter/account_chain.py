@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.accounts.chain.changes import LAST_LINK, NOTHING, SIGN_ACCOUNT, begin_change
+from kopkrakers.accounts.chain.remembered import verified_once
 from kopkrakers.accounts.chain.signing import (
     account_fields,
     account_holds,
@@ -25,7 +26,6 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import Fields, of_former_key, sign, verify_mac
 from kopkrakers.counter.keys import KeyFolder
-from kopkrakers.counter.remembered import verified_once
 
 HEAD_FILE = "account-changes"
 """The file in the key folder with the number of the last link and its MAC, in hexadecimal.

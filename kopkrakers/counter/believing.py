@@ -9,6 +9,7 @@ from sqlalchemy import Select, String, cast, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
+from kopkrakers.accounts.chain.remembered import verified_once
 from kopkrakers.accounts.chain.signing import account_holds, all_accounts, holding
 from kopkrakers.accounts.models import GEMEENTE, USER, Status
 from kopkrakers.answers.pseudonyms import Voter
@@ -18,7 +19,6 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.counter import opening
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.opening import CountingRule
-from kopkrakers.counter.remembered import verified_once
 from kopkrakers.pools.newcomers import NOBODY, newcomers, pool_is_new
 from kopkrakers.pools.rules import regio_of
 from kopkrakers.privacy.bundles import may_try, toward_threshold

@@ -1,4 +1,4 @@
-"""Remember that exactly these rows were verified, by a digest of them all."""
+"""Remember that exactly these accounts or links were verified, by a digest of them all."""
 
 from collections.abc import Callable, Sequence
 from hashlib import sha256
