@@ -41,7 +41,7 @@ from kopkrakers.intervisie.session.store import (
     rounds_of,
     script_of,
 )
-from kopkrakers.intervisie.session.texts.boards import boards_of, written
+from kopkrakers.intervisie.session.texts.boards import Board, boards_of, clean_board
 from kopkrakers.intervisie.session.verdicts import SENTENCES, STILL, is_still
 from kopkrakers.intervisie.werkvormen.reading import TABLE
 from kopkrakers.privacy.release import ReleasedDistribution, release_distribution
@@ -51,7 +51,8 @@ from kopkrakers.privacy.release import ReleasedDistribution, release_distributio
 class ReportView:
     """A report. `before` and `after`: totals, or None with the words in `before_sentence`.
 
-    `boards`: heading and text of what the group wrote. `written`: it wrote its options too.
+    `all_boards`: heading and text of each board, perhaps empty. `written`: the group wrote its
+    options too.
     `rows`: of the table with these `columns`, as far as they were kept. `look_back`: at the
     werkafspraken of an earlier session. `by_hand`: hands were counted, not phones.
     """
@@ -72,12 +73,23 @@ class ReportView:
     reasons: tuple[str, ...]
     agreements: tuple[str, ...]
     look_back_on: date | None
-    boards: tuple[tuple[str, str], ...]
+    all_boards: tuple[tuple[str, str], ...]
     written: bool
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     look_back: LookBack | None
     by_hand: bool
+
+    @property
+    def boards(self) -> tuple[tuple[str, str], ...]:
+        """Return heading and text of what the group wrote."""
+        return tuple((heading, text) for heading, text in self.all_boards if text)
+
+    @property
+    def boards_to_mend(self) -> tuple[Board, ...]:
+        """Return the boards as fields of a form, by their place."""
+        places = enumerate(self.all_boards)
+        return tuple(Board(place, heading, text) for place, (heading, text) in places)
 
 
 @dataclass(frozen=True)
@@ -239,7 +251,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
         agreements=tuple(body["agreements"]),
         look_back_on=row.look_back_on,
         # a report from before there were boards
-        boards=tuple((heading, text) for heading, text in body.get("boards", ())),
+        all_boards=tuple((heading, text) for heading, text in body.get("boards", ())),
         written=body.get("written", False),
         columns=tuple(body.get("columns", ())),
         rows=tuple(tuple(row) for row in body.get("rows", ())),
@@ -264,10 +276,11 @@ def mend_report(
     report_id: str,
     user_id: int,
     agreements: Mapping[int, str],
+    boards: Mapping[int, str],
     look_back_on: date | None,
     today: date,
 ) -> None:
-    """Change werkafspraken of a report by their number, and its day to look back.
+    """Change werkafspraken and boards of a report by their number, and its day to look back.
 
     The route lets begeleiders alone do so.
     Raises: NotYours for another team's; TooLate after a day; WrongInput naming the field.
@@ -283,9 +296,19 @@ def mend_report(
     for number, text in agreements.items():
         texts[number] = _agreement(number, text)
     body["agreements"] = [texts[number] for number in sorted(texts) if texts[number]]
+    for place, text in boards.items():
+        _mend_board(body.get("boards", []), place, text)
     change = update(REPORT).where(REPORT.c.id == report_id)
     mended = {"body": json.dumps(body, ensure_ascii=False), "look_back_on": look_back_on}
     session.execute(change.values(**mended))
+
+
+def _mend_board(boards: list[list[str]], place: int, text: str) -> None:
+    """Write on one of the boards that a report keeps, by its place."""
+    if place >= len(boards):
+        raise WrongInput("Dit bord hoort niet bij dit verslag.")
+    heading = boards[place][0]
+    boards[place][1] = clean_board(heading, text, field=f"bord_{place}")
 
 
 def delete_report(session: Session, *, report_id: str, user_id: int) -> int:
@@ -354,7 +377,7 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
         "rows": [row.split("\n") for row in _kept(session, live_session, of_table=True)],
         "agreements": [row.text for row in agreements_of(session, live_session)],
         "look_back": kept_look_back(look_back_of(live_session)),
-        "boards": [[one.heading, one.text] for one in written(boards_of(session, live_session))],
+        "boards": [[one.heading, one.text] for one in boards_of(session, live_session)],
     }
 
 

@@ -5,7 +5,7 @@ import pytest
 from kopkrakers.intervisie.session.store import BOARD_TEXT
 from kopkrakers.intervisie.session.texts.boards import LONGEST_BOARD, LONGEST_PIECE, pieces_of
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
-from tests.support.pages import words
+from tests.support.pages import Fields, send, words
 from tests.support.sessions.pages import SessionPages
 from tests.support.world import browser_of
 
@@ -166,3 +166,43 @@ def test_pieces_are_short_and_lose_nothing() -> None:
 )
 def test_werkvormen_in_which_a_group_writes_have_boards(slug: str) -> None:
     assert sum(1 for step in werkvormen()[slug].stappen if step.bord) > 1
+
+
+def test_a_board_is_mended_in_the_report_until_the_day_after(pages: SessionPages) -> None:
+    url = report_with_board(pages)
+    was: Fields = {"was_bord_0": QUESTION, "was_bord_1": ""}
+    fields = was | {"bord_0": "Mag zij blijven?", "bord_1": "Pas later bedacht."}
+    assert "Verander de afspraken en de borden" in words(pages.gerda.get(url))
+    assert send(pages.gerda, f"{url}/afspraken", **fields).status_code == 303
+    for text in ("Mag zij blijven?", "Pas later bedacht."):
+        assert text in words(pages.app.test_client().get(url))
+        assert text in pages.gerda.get(f"{url}.md").text
+    # only a page that still has the earlier text sends it along: what it did not change stays
+    stale: Fields = {"was_bord_0": QUESTION, "bord_0": QUESTION, "was_bord_1": "", "bord_1": ""}
+    assert send(pages.gerda, f"{url}/afspraken", **stale).status_code == 303
+    assert "Mag zij blijven?" in words(pages.gerda.get(url))
+    emptied: Fields = {"was_bord_0": "Mag zij blijven?", "bord_0": ""}
+    send(pages.gerda, f"{url}/afspraken", **emptied)
+    assert "Mag zij blijven?" not in words(pages.app.test_client().get(url))
+    pages.scene.clock.move(days=2)
+    late = send(pages.gerda, f"{url}/afspraken", bord_1="Te laat.", was_bord_1="")
+    assert late.status_code == 409 and "Te laat." in late.text
+
+
+def test_a_board_that_is_wrong_in_the_report_comes_back(pages: SessionPages) -> None:
+    url = report_with_board(pages)
+    for name, text in (("bord_1", "x" * 2001), ("bord_99", "Geen bord")):
+        fields: Fields = {name: text, "bord_0": "Dit typte ik ook."}
+        answer = send(pages.gerda, f"{url}/afspraken", **fields)
+        assert answer.status_code == 422 and "Dit typte ik ook." in answer.text
+    anna = browser_of(pages.app, pages.world.anna)
+    assert send(anna, f"{url}/afspraken", bord_0="Van mij").status_code == 403
+    assert QUESTION.splitlines()[0] in words(pages.gerda.get(url))
+
+
+def report_with_board(pages: SessionPages) -> str:
+    """The report of a session in which one board was written on."""
+    dilemma(pages)
+    pages.lead("afspraken", bord_3=QUESTION)
+    pages.end()
+    return f"/verslag/{pages.scene.regie().now.report_id}"

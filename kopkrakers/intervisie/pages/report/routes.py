@@ -10,7 +10,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.errors import KopkrakersError, NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages.drawing import slope_of_report
-from kopkrakers.intervisie.pages.forms import changed_agreements, day_in, typed
+from kopkrakers.intervisie.pages.forms import changed_agreements, changed_boards, day_in, typed
 from kopkrakers.intervisie.pages.planning import choosing
 from kopkrakers.intervisie.pages.report import report_files
 from kopkrakers.intervisie.pages.shown.lines import fields_of
@@ -51,7 +51,7 @@ def calendar(report_id: str) -> ResponseReturnValue:
 @blueprint.post("/verslag/<report_id>/afspraken")
 @access.role(Role.BEGELEIDER)
 def mend(report_id: str) -> ResponseReturnValue:
-    """Change the werkafspraken, for a day. Refused, nothing that was typed is lost."""
+    """Change werkafspraken and boards, for a day. Refused, nothing that was typed is lost."""
     try:
         with state().database.transaction() as session:
             reports.mend_report(
@@ -59,6 +59,7 @@ def mend(report_id: str) -> ResponseReturnValue:
                 report_id=report_id,
                 user_id=current_user.id,
                 agreements=dict(changed_agreements()),
+                boards=dict(changed_boards()),
                 look_back_on=day_in("terugkijken"),
                 today=state().today(),
             )

@@ -73,21 +73,30 @@ def write_board(session: Session, *, code: str, user_id: int, step: int, text: s
     session is over.
     """
     live_session = led_by(session, code, user_id)
-    clean = clean_text(text)
     heading = next(
         (one.heading for one in boards_of(session, live_session) if one.step == step), ""
     )
     if not heading:
         raise WrongInput("Deze stap heeft geen bord.")
-    if len(clean) > LONGEST_BOARD:
-        sentence = f"Maak er hoogstens {LONGEST_BOARD} tekens van: nu zijn het er {len(clean)}."
-        raise WrongInput(f"De tekst bij ‘{heading}’ is te lang. {sentence}", f"bord_{step}")
+    clean = clean_board(heading, text, field=f"bord_{step}")
     must_touch(session, live_session, OVER, in_state(*ONGOING))
     this = (BOARD_TEXT.c.session_id == live_session.id, BOARD_TEXT.c.step == step)
     session.execute(delete(BOARD_TEXT).where(*this))
     if clean:
         row = {"session_id": live_session.id, "step": step, "text": clean}
         session.execute(insert(BOARD_TEXT), row)
+
+
+def clean_board(heading: str, text: str, *, field: str) -> str:
+    """Return what was typed for a board as it is kept.
+
+    Raises: WrongInput when it is too long.
+    """
+    clean = clean_text(text)
+    if len(clean) > LONGEST_BOARD:
+        sentence = f"Maak er hoogstens {LONGEST_BOARD} tekens van: nu zijn het er {len(clean)}."
+        raise WrongInput(f"De tekst bij ‘{heading}’ is te lang. {sentence}", field)
+    return clean
 
 
 def pieces_of(text: str) -> list[str]:
