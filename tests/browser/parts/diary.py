@@ -1,10 +1,13 @@
 """The steps that tests take in the diary, in the words of who takes them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from kopkrakers.accounts.models import Role
 from tests.browser.parts.live_site import TODAY
+from tests.browser.parts.states import Stage, State
 from tests.browser.parts.walking import answer, press, unfold
 
 PHRASE = "mosterd paraplu dijk kano"
@@ -90,3 +93,97 @@ def wipe(page: Page) -> None:
     page.get_by_label("Ja, alles mag weg").check()
     press(page, "Wis mijn dagboek")
     expect(page.get_by_role("heading", name="Je dagboek is gewist")).to_be_visible()
+
+
+# The states in which one can meet its pages
+
+
+def to_begin(stage: Stage) -> Page:
+    """With a passphrase that is too short."""
+    page = stage.open("/dagboek", Role.KLANTMANAGER)
+    unfold(page, "Zet een kopie terug")
+    unfold(page, "Had je hier al een dagboek?")
+    fill_in_to_begin(page, "kort", "kort", knows=True)
+    press(page, "Begin mijn dagboek")
+    expect_told(page, "minstens 12 tekens")
+    return page
+
+
+def about_to_keep(stage: Stage) -> Page:
+    """A diary has begun, and the device no longer knows what was chosen."""
+    page = stage.open("/", Role.KLANTMANAGER)
+    answer_and_keep(page)
+    page.evaluate("localStorage.clear()")
+    page.goto(page.url)
+    unfold(page, "Lees het dilemma terug")
+    press(page, "Bewaar in mijn dagboek")
+    expect(page.locator("[data-gezegd]:visible")).to_have_text("Vul eerst in wat je koos.")
+    return page
+
+
+def kept(stage: Stage) -> Page:
+    page = stage.open("/", Role.KLANTMANAGER)
+    answer_and_keep(page)
+    return page
+
+
+def closed(stage: Stage) -> Page:
+    """After a passphrase that does not fit, about to be wiped."""
+    page = kept(stage)
+    open_diary(page, "een andere zin dan die")
+    expect_told(page, "Deze wachtzin past niet.")
+    unfold(page, "Wis mijn dagboek, of begin opnieuw")
+    return page
+
+
+def opened_at(tab: str) -> State:
+    """The open diary, with this part of it in front and all that folds unfolded."""
+
+    def open_it(stage: Stage) -> Page:
+        page = kept(stage)
+        open_diary(page)
+        assert len(opened_pieces(page)) == 1
+        page.get_by_role("tab", name=tab).click()
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        for box in page.locator("[data-onderdeel=verslag-vinkjes] input:visible").all():
+            box.check()
+        return page
+
+    return open_it
+
+
+def again(stage: Stage) -> Page:
+    """Eight weeks later, before choosing anew."""
+    page = kept(stage)
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(weeks=9))
+    open_diary(page)
+    expect(page.get_by_role("heading", name="Wat kies je nu?")).to_be_visible()
+    return page
+
+
+def then_and_now(stage: Stage) -> Page:
+    page = again(stage)
+    page.get_by_label("Wat zou je nu kiezen?").select_option(index=1)
+    page.get_by_label("Waarom?").fill("Nu zie ik het anders.")
+    press(page, "Laat zien wat ik toen koos")
+    expect(page.get_by_role("heading", name="Toen en nu")).to_be_visible()
+    return page
+
+
+def wiped(stage: Stage) -> Page:
+    page = kept(stage)
+    page.goto("/dagboek")
+    wipe(page)
+    return page
+
+
+DIARY: dict[str, State] = {
+    "to begin": to_begin,
+    "about to keep": about_to_keep,
+    "kept": kept,
+    "closed": closed,
+    **{tab: opened_at(tab) for tab in ("Stukken", "Kompas", "Verslag", "Kopie")},
+    "again": again,
+    "then and now": then_and_now,
+    "wiped": wiped,
+}
