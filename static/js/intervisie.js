@@ -381,7 +381,11 @@
       if (!tooFull().some((box) => !box.contains(reasons[0] ?? null))) break;
       root.classList.add(size);
     }
-    makeLeaves(foot);
+    for (const size of ["", ...SMALLER]) {
+      // unless one alone, or a second panel beside them, cannot be read otherwise
+      if (size) root.classList.add(size);
+      if (makeLeaves(foot)) break;
+    }
     const held = leaves.findIndex(holding(lastLetThrough(reasons) ?? before));
     leaf = held < 0 ? Math.min(was, Math.max(0, leaves.length - 1)) : held;
     showLeaf(turns);
@@ -405,14 +409,27 @@
     });
   }
 
+  /* Pages for all that is too long; whether everything can be read then. */
   function makeLeaves(foot) {
-    const panel = tooFull().find((box) => itemsIn(box).length > 1);
-    if (!panel) return;
-    foot.hidden = false; // it takes height as well
+    const isLong = (box) => itemsIn(box).length > 1;
+    leaves = [];
+    foot.hidden = !tooFull().some(isLong); // it takes height as well
+    const boxes = tooFull();
+    const parts = boxes.filter(isLong).map(pagesOf);
+    const most = Math.max(0, ...parts.map(({ pages }) => pages.length));
+    for (let place = 0; place < most; place += 1) {
+      leaves.push(parts.flatMap(({ pages }) => pages[Math.min(place, pages.length - 1)]));
+    }
+    return boxes.every(isLong) && parts.every(({ isWhole }) => isWhole);
+  }
+
+  function pagesOf(panel) {
     const items = itemsIn(panel);
     const last = items[items.length - 1];
     const taken = last.offsetTop + last.offsetHeight - items[0].offsetTop;
-    leaves = divided(items, panel.clientHeight - (panel.scrollHeight - taken));
+    const room = panel.clientHeight - (panel.scrollHeight - taken);
+    const isWhole = items.every((item) => item.offsetHeight <= room + 1);
+    return { pages: divided(items, room), isWhole };
   }
 
   const holding = (id) => (page) => id && page.some((item) => item.dataset.reden === id);
@@ -442,14 +459,16 @@
   function showLeaf(by) {
     if (leaves.length < 2) return;
     leaf = (((leaf + by) % leaves.length) + leaves.length) % leaves.length;
-    const items = leaves.flat();
+    const items = [...new Set(leaves.flat())];
     for (const item of items) item.hidden = !leaves[leaf].includes(item);
-    const first = items.indexOf(leaves[leaf][0]) + 1;
-    const last = first + leaves[leaf].length - 1;
+    const here = leaves[leaf].map((item) => items.indexOf(item) + 1);
+    const [first, last] = [Math.min(...here), Math.max(...here)];
     const shown = first === last ? first : `${first} tot ${last}`;
     const what = items[0].dataset.reden ? " redenen" : "";
+    const isOne = last - first + 1 === here.length; // else two panels turn at once
+    const place = `blad ${leaf + 1} van ${leaves.length}`;
     const words = document.querySelector(".ki-blader > span");
-    words.textContent = `${shown} van ${items.length}${what} · blad ${leaf + 1} van ${leaves.length}`;
+    words.textContent = isOne ? `${shown} van ${items.length}${what} · ${place}` : place;
     if (by) kkSay(words.textContent);
   }
 
