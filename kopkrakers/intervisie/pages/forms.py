@@ -229,6 +229,12 @@ def changed_options() -> list[tuple[str, str]] | None:
     return [(typed(label), typed(harm)) for label, harm in fields]
 
 
+def options_to_keep() -> str:
+    """Return the werkwijzen that were typed on this page, a line each with its harm."""
+    lines = [": ".join(filter(None, pair)) for pair in changed_options() or []]
+    return "\n".join(line for line in lines if line)
+
+
 def reason_in() -> list[str]:
     """Return the reason on a phone's form: one sentence, or what follows each of the stems."""
     parts = [typed(f"woord_{place}") for place in range(MOST_STEMS)]

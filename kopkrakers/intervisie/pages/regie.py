@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,6 +32,7 @@ from kopkrakers.intervisie.pages.forms import (
     judged_rounds,
     number_in,
     numbers_sent,
+    options_to_keep,
     outcome_in,
     second_in,
     timer_seen,
@@ -310,8 +311,11 @@ def _question(refused: KopkrakersError, form: str) -> Question | None:
 def _page(
     code: str, refused: KopkrakersError | None = None, *, asked: Question | None = None
 ) -> Response:
+    context = _context(code)
+    # their fields are gone by now: somebody opened the vote meanwhile
+    unsent = options_to_keep() if refused and not context["view"].may_write_options else ""
     html = render_template(
-        "intervisie/regie/page.html", refused=refused, asked=asked, **_context(code)
+        "intervisie/regie/page.html", refused=refused, asked=asked, unsent=unsent, **context
     )
     response = make_response(html)
     if refused is not None:
@@ -335,7 +339,7 @@ def _leader(code: str, version: str | None, refused: TakenOver | None = None) ->
     return {"code": code, "version": version, "leader": leader, "refused": refused}
 
 
-def _context(code: str) -> dict[str, object]:
+def _context(code: str) -> dict[str, Any]:
     with state().database.reading() as session:
         view = looking.regie(
             session,

@@ -113,6 +113,10 @@ def test_once_the_vote_opened_they_stay_as_they_are(pages: SessionPages) -> None
     assert "keuze_a" not in pages.gerda.get(f"/intervisie/{pages.code}/regie").text
     late = pages.lead("afspraken", **WRITTEN | {"keuze_a": "Ik bel haar moeder"})
     assert late.status_code == 409 and "staan nu vast" in words(late)
+    given_back = late.text.split('name="geschreven"')[1].split("</textarea>")[0]
+    assert "Ik bel haar moeder: Ze raakt haar werk kwijt" in given_back
+    assert "Ik zwijg over de auto" in given_back
+    assert 'name="geschreven"' not in pages.lead("stap", van=1, naar=2).text
     assert "Ik noem de auto" in pages.phone()
 
 
