@@ -1,6 +1,8 @@
 """Migrating up and down, and telling whether the schema is current."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,6 +29,10 @@ TAKEN = (
     "In deze database staan al tabellen die kopkrakers niet maakte: {tables}. Er is niets "
     "veranderd. Kies een lege database met KOPKRAKERS_DATABASE_URL, of zet een back-up terug."
 )
+BROKEN = (
+    "Rijen in deze database verwijzen naar wat er niet is. Er is niets veranderd. Zet een back-up "
+    "terug van voordat dat zo was."
+)
 MOST_NAMED = 5
 """Tables that a sentence names; more of them help nobody."""
 
@@ -48,11 +54,37 @@ def migrate(
     database needs none.
     Raises: ConfigurationError for a database that no version up to this one made.
     """
-    with database.writer.begin() as connection:
+    with _changing_tables(database) as connection:
         config = _config(connection)
         _refuse_foreign(connection, config)
         config.attributes["settings"] = settings
         command.upgrade(config, revision)
+
+
+@contextmanager
+def _changing_tables(database: Database) -> Iterator[Connection]:
+    """Yield a connection in a transaction in which a table may be made anew.
+
+    SQLite changes most of a table by making another in its place. With foreign keys on, dropping
+    one to which rows refer fails; so they are off, and all rows are held against them at the end.
+    Raises: ConfigurationError when rows refer to what is not there; nothing is changed then.
+    """
+    with database.writer.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        sqlite = connection.connection.driver_connection
+        assert sqlite is not None
+        # on the driver's connection: within a transaction SQLite ignores it
+        sqlite.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise ConfigurationError(BROKEN)
+        finally:
+            sqlite.execute("PRAGMA foreign_keys=ON")
 
 
 def _refuse_foreign(connection: Connection, config: Config) -> None:
@@ -71,7 +103,7 @@ def _refuse_foreign(connection: Connection, config: Config) -> None:
 
 def unmigrate(database: Database, revision: str = "base") -> None:
     """Bring the schema down to `revision`."""
-    with database.writer.begin() as connection:
+    with _changing_tables(database) as connection:
         command.downgrade(_config(connection), revision)
 
 
