@@ -19,9 +19,9 @@ from kopkrakers.counter.counting import look_into_boxes, mark_lived, renew_old_a
 from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.moving import move_unwanted, night
+from kopkrakers.counter.rotation.trail_head import tend_trail
 from kopkrakers.counter.rotation.turns import rekey_turns
 from kopkrakers.counter.totals import catch_up_totals, recalled_numbers, sign_totals_once
-from kopkrakers.counter.trail_head import tend_trail
 from kopkrakers.pools.service import assign_pools
 from kopkrakers.privacy.rules import TICK_MINUTES
 

@@ -28,9 +28,9 @@ from kopkrakers.counter.count_number import catch_up, is_behind
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.keys import LOCK_FILE, KeyFolder
 from kopkrakers.counter.loop import tick
+from kopkrakers.counter.rotation.trail_head import remember_trail
 from kopkrakers.counter.sessions.ends import call_off_after_restore
 from kopkrakers.counter.totals import sign_restored_totals
-from kopkrakers.counter.trail_head import remember_trail
 from kopkrakers.migrations.run import is_current
 from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools.service import make_national

@@ -28,8 +28,8 @@ from kopkrakers.counter.count_number import count_number
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK, refuse_a_jump
+from kopkrakers.counter.rotation.trail_head import trail_fault
 from kopkrakers.counter.totals import total_faults
-from kopkrakers.counter.trail_head import trail_fault
 from kopkrakers.migrations.run import differences, is_current
 from kopkrakers.operations.sharing import closed_to_group
 from kopkrakers.pools.checking import changed_pools, notes_on_pools

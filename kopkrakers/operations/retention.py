@@ -79,6 +79,12 @@ RETENTION = (
         ("work_account", "provider"),
     ),
     Kept(
+        "Tweede stap bij het inloggen: het geheim van de app (op slot), reservecodes (gehasht)",
+        NUMBER,
+        "tot iemand het uitzet of weggaat; een reservecode tot ze gebruikt is",
+        ("second_step", "recovery_code"),
+    ),
+    Kept(
         "Dat een account veranderde, in één woord",
         NUMBER,
         "blijft: zonder de hele lijst valt niet op dat er iets uit weg is",
@@ -156,6 +162,12 @@ RETENTION = (
         NOBODY,
         "tot iemand van het team het verwijdert; kies als gemeente zelf een termijn",
         ("report",),
+    ),
+    Kept(
+        "Dat een team een dilemma kraakte, en op welke dag; zonder wie erbij was",
+        NOBODY,
+        "een week",
+        ("cracked_dilemma",),
     ),
     Kept(
         "Dat iemand over een dilemma wil praten",

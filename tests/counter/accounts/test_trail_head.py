@@ -2,7 +2,7 @@
 
 from kopkrakers.accounts.trail.chain import TrailEntry, write
 from kopkrakers.accounts.trail.models import BEHEER_ACTION, Deed
-from kopkrakers.counter.trail_head import tend_trail, trail_fault
+from kopkrakers.counter.rotation.trail_head import tend_trail, trail_fault
 from tests.support.attacks import Attacker
 from tests.support.polling import KEYS
 

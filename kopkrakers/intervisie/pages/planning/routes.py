@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
@@ -55,6 +56,7 @@ def plan(team_id: int) -> ResponseReturnValue:
 def figures(team_id: int, slug: str) -> ResponseReturnValue:
     """Show the figures of a dilemma, or what it costs to see them."""
     with state().database.reading() as session:
+        own_team(teams_of(session, current_user.id), team_id)
         prepared = choosing.figures_beforehand(
             session,
             state().library,
@@ -74,6 +76,7 @@ def figures(team_id: int, slug: str) -> ResponseReturnValue:
 def use_turn(team_id: int, slug: str) -> ResponseReturnValue:
     """Use up the own turn, and show the figures."""
     with state().database.transaction() as session:
+        own_team(teams_of(session, current_user.id), team_id)
         choosing.use_turn_for_figures(
             session,
             voter=Voter(current_user.id, state().turn_keys),
