@@ -23,6 +23,9 @@ from kopkrakers.reminders.sending.resting import Resting
 WRONG_CLOCK = timedelta(days=7)
 """A claim further ahead was made by a wrong clock, and holds nobody's message back."""
 
+CLEAR_NO = (429, 503)
+"""Answers that say: not now. After another failure of the server the message may have arrived."""
+
 
 @dataclass(frozen=True)
 class Courier:
@@ -98,7 +101,8 @@ def post_once(
 ) -> Reply | None:
     """Claim the message of `row` and post it. Return the answer; None when none came.
 
-    What did not leave for certain is given back; either way its server rests for a while.
+    What did not leave for certain, or got a clear no, is given back. A server that failed rests
+    for a while, as long as it asks.
 
     Raises: Forbidden when the address may not be spoken to.
     """
@@ -106,13 +110,26 @@ def post_once(
     if not claim(courier, of, row, day):
         return None
     try:
-        return post(courier.wire, address, body, headers)
+        reply = post(courier.wire, address, body, headers)
     except NotSent:
         give_back(courier, of, row, day)
         courier.resting.failed(host, now)
+        return None
     except NobodyKnows:
         courier.resting.failed(host, now)
-    return None
+        return None
+    if reply.took_it:
+        courier.resting.worked(host)
+    if reply.status in CLEAR_NO:
+        give_back(courier, of, row, day)
+    if may_work_later(reply):
+        courier.resting.failed(host, now, asked=reply.rest)
+    return reply
+
+
+def may_work_later(reply: Reply) -> bool:
+    """Whether it is the server that failed; other refusals are about the message or its address."""
+    return reply.status in CLEAR_NO or reply.status >= 500
 
 
 def write_together(courier: Courier) -> None:

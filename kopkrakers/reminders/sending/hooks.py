@@ -11,17 +11,15 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import TEAM, Rhythm
 from kopkrakers.base.clock import amsterdam_day
-from kopkrakers.base.wire import Forbidden, Reply
+from kopkrakers.base.wire import Forbidden
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.catalogue.editions.working_days import brings_new
 from kopkrakers.reminders.models import TEAM_HOOK
 from kopkrakers.reminders.rules import due_day
 from kopkrakers.reminders.sealing import unseal_secret
-from kopkrakers.reminders.sending.courier import Courier, give_back, is_at_hand, post_once
+from kopkrakers.reminders.sending.courier import Courier, is_at_hand, may_work_later, post_once
 from kopkrakers.reminders.team_hooks import LABEL, is_allowed
 
-CLEAR_NO = (429, 503)
-"""Answers that say: not now. After another failure of the server the message may have arrived."""
 SLACK = "hooks.slack.com"
 log = structlog.get_logger()
 
@@ -77,27 +75,17 @@ def _tell(courier: Courier, hook: Row[Any], title: str, now: datetime) -> bool:
     body = message(host, title, courier.settings.base_url)
     headers = {"Content-Type": "application/json"}
     try:
-        answer = post_once(
+        reply = post_once(
             courier, TEAM_HOOK, hook, now, address=address, body=body, headers=headers
         )
     except Forbidden:
         _refuse(courier, hook, status=None)
         return False
-    return answer is not None and _heard(courier, hook, host, answer, now)
-
-
-def _heard(courier: Courier, hook: Row[Any], host: str, answer: Reply, now: datetime) -> bool:
-    """Act on the answer of a server. Return whether it took the message."""
-    if answer.took_it:
-        courier.resting.worked(host)
-        return True
-    if answer.status in CLEAR_NO:
-        give_back(courier, TEAM_HOOK, hook, amsterdam_day(now))
-    if answer.status in CLEAR_NO or answer.status >= 500:
-        courier.resting.failed(host, now, asked=answer.rest)
-    else:
-        _refuse(courier, hook, status=answer.status)
-    return False
+    if reply is None:
+        return False
+    if not reply.took_it and not may_work_later(reply):
+        _refuse(courier, hook, status=reply.status)
+    return reply.took_it
 
 
 def _refuse(courier: Courier, hook: Row[Any], *, status: int | None) -> None:

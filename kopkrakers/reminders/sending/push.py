@@ -14,14 +14,14 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import MEMBERSHIP, TEAM, Rhythm
 from kopkrakers.base.clock import amsterdam_day
-from kopkrakers.base.wire import Forbidden, Reply
+from kopkrakers.base.wire import Forbidden
 from kopkrakers.catalogue.editions.rhythm import rhythm_of, who_is_reminded
 from kopkrakers.reminders.models import REMINDER, Kind
 from kopkrakers.reminders.push.encoding import encrypted, from_base64
 from kopkrakers.reminders.push.server_key import authorization, public_key, server_key
 from kopkrakers.reminders.push.subscription import Subscription, opened_subscription
-from kopkrakers.reminders.sending.courier import Courier, due, give_back, post_once
-from kopkrakers.reminders.sending.hooks import CLEAR_NO, new_title
+from kopkrakers.reminders.sending.courier import Courier, due, post_once
+from kopkrakers.reminders.sending.hooks import new_title
 
 AT_ONCE = 8
 """Messages on their way at a time, so that one slow service holds up few."""
@@ -91,23 +91,13 @@ def _push(courier: Courier, now: datetime, letter: tuple[Row[Any], str]) -> bool
     except Forbidden:
         _remove(courier, row)
         return False
-    return reply is not None and _heard(courier, row, host, reply, now)
-
-
-def _heard(courier: Courier, row: Row[Any], host: str, reply: Reply, now: datetime) -> bool:
-    """Act on the answer of a push service. Return whether it took the message."""
-    if reply.took_it:
-        courier.resting.worked(host)
-        return True
+    if reply is None:
+        return False
     if reply.status in GONE:
         _remove(courier, row)
-        return False
-    log.warning("push service refused", status=reply.status)
-    if reply.status in CLEAR_NO:
-        give_back(courier, REMINDER, row, amsterdam_day(now))
-    if reply.status in CLEAR_NO or reply.status >= 500:
-        courier.resting.failed(host, now, asked=reply.rest)
-    return False
+    elif not reply.took_it:
+        log.warning("push service refused", status=reply.status)
+    return reply.took_it
 
 
 def _request(
