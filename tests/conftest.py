@@ -21,6 +21,7 @@ from tests.support.attacks import Attacker
 from tests.support.clock import EVERY_QUARTER, StoppedClock
 from tests.support.databases import making
 from tests.support.databases.reused import ReusedDatabase
+from tests.support.mailbox import Mailbox, mail_server, with_mail
 from tests.support.pages import Site, open_site
 from tests.support.polling import Polling, make_polling
 from tests.support.remembering import REMEMBERED_TEMPLATES, RememberedRule
@@ -164,6 +165,18 @@ def settings(database_url: str, cards_dir: Path, key_dir: Path) -> Settings:
         cards_dir=cards_dir,
         moments=EVERY_QUARTER,
     )
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture
+def mail_settings(settings: Settings, mailbox: Mailbox) -> Iterator[Settings]:
+    """Settings with a mail server that runs on this machine."""
+    with mail_server(mailbox) as port:
+        yield with_mail(settings, port)
 
 
 @pytest.fixture

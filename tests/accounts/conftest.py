@@ -16,7 +16,6 @@ from kopkrakers.accounts.models import Change, User
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock
-from tests.support.mailbox import Mailbox, mail_server, with_mail
 from tests.support.signing_in import PASSWORD
 from tests.support.world import ROW_KEYS, World
 
@@ -34,18 +33,6 @@ def quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     if "real_hashes" not in request.fixturenames:
         monkeypatch.setattr(passwords, "_HASHER", QUICK)
         monkeypatch.setattr(passwords, "_OF_NOBODY", QUICK.hash("niemand"))
-
-
-@pytest.fixture
-def mailbox() -> Mailbox:
-    return Mailbox()
-
-
-@pytest.fixture
-def mail_settings(settings: Settings, mailbox: Mailbox) -> Iterator[Settings]:
-    """Settings with a mail server that runs on this machine."""
-    with mail_server(mailbox) as port:
-        yield with_mail(settings, port)
 
 
 @pytest.fixture

@@ -71,8 +71,12 @@ def handler_of(server: Server) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+There = tuple[Server, Wire]
+"""A server, and what reaches it."""
+
+
 @contextmanager
-def https_server(folder: Path) -> Iterator[tuple[Server, Wire]]:
+def https_server(folder: Path) -> Iterator[There]:
     """Yield a server named localhost, and a wire that reaches this machine and trusts it."""
     certificate, key = folder / "localhost.pem", folder / "localhost.key"
     certify = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"

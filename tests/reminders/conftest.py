@@ -1,6 +1,7 @@
 """People who asked for reminders, and a courier with real servers to send to."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,19 +9,14 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
 from kopkrakers.reminders.sending.courier import Courier
-from tests.support.mailbox import Mailbox, mail_server, with_mail
+from tests.base.https_server import There, https_server
 
 
 @pytest.fixture
-def mailbox() -> Mailbox:
-    return Mailbox()
-
-
-@pytest.fixture
-def mail_settings(settings: Settings, mailbox: Mailbox) -> Iterator[Settings]:
-    """Settings with a mail server that runs on this machine."""
-    with mail_server(mailbox) as port:
-        yield with_mail(settings, port)
+def there(tmp_path: Path) -> Iterator[There]:
+    """A server on this machine, that is told as little as those of others."""
+    with https_server(tmp_path) as there:
+        yield there
 
 
 @pytest.fixture

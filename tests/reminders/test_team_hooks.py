@@ -1,10 +1,8 @@
 """A team hears of its dilemma in its channel: title and link, once, by its rhythm."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -21,23 +19,16 @@ from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.hooks import message
 from kopkrakers.reminders.sending.loop import look
 from kopkrakers.reminders.team_hooks import set_hook
-from tests.base.https_server import Server, https_server
-from tests.reminders.wishes import NINE, SUNDAY, THIS_MONDAY, after
+from tests.base.https_server import Server, There
+from tests.reminders.wishes import NINE, SUNDAY, THIS_MONDAY, after, title
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, open_site
 from tests.support.world import SECRET, World
 
 pytestmark = pytest.mark.slow
 KEYS = Keys(derive(SECRET, Use.REMINDERS))
-There = tuple[Server, Wire]
 SECRET_PATH = "/services/geheim-van-team-noord"
 TUESDAY = THIS_MONDAY + timedelta(days=1)
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[There]:
-    with https_server(tmp_path) as there:
-        yield there
 
 
 @pytest.fixture
@@ -55,12 +46,6 @@ def site(app: Flask, world: World, there: There, database: Database) -> Site:
         url = there[0].url(SECRET_PATH)
         set_hook(session, world.team_noord, url, at=NINE, keys=KEYS, today=SUNDAY)
     return site
-
-
-def title(site: Site) -> str:
-    card = site.state.library.card(site.slug)
-    assert card is not None
-    return str(card.title)
 
 
 def said(server: Server) -> list[str]:

@@ -8,6 +8,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.reminders.models import REMINDER, Kind
 from kopkrakers.reminders.rules import JITTER_MINUTES, MONDAY, moment_of
 from kopkrakers.reminders.service import Wish, ask_for
+from tests.support.pages import Site
 
 NINE = 9 * 60
 SUNDAY = date(2026, 11, 22)
@@ -33,3 +34,10 @@ def sent_on(database: Database) -> list[date | None]:
     """The day of the last message of everybody."""
     with database.reading() as session:
         return list(session.execute(select(REMINDER.c.sent_on)).scalars())
+
+
+def title(site: Site) -> str:
+    """The title of a site's dilemma."""
+    card = site.state.library.card(site.slug)
+    assert card is not None
+    return str(card.title)

@@ -23,11 +23,6 @@ REDACTIE = "redactie@voorbeeld.nl"
 
 
 @pytest.fixture
-def mailbox() -> Mailbox:
-    return Mailbox()
-
-
-@pytest.fixture
 def settings(settings: Settings, mailbox: Mailbox) -> Iterator[Settings]:
     with mail_server(mailbox) as port:
         yield with_mail(settings, port, redactie_email=REDACTIE)

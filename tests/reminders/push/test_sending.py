@@ -2,10 +2,8 @@
 
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -33,23 +31,16 @@ from kopkrakers.reminders.push.subscription import sealed_subscription
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.loop import look
 from kopkrakers.reminders.service import Wish, ask_for
-from tests.base.https_server import Request, Server, https_server
+from tests.base.https_server import Request, There
 from tests.reminders.push.device import Device
-from tests.reminders.wishes import NINE, SUNDAY, THIS_FRIDAY, THIS_MONDAY, after
+from tests.reminders.wishes import NINE, SUNDAY, THIS_FRIDAY, THIS_MONDAY, after, title
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, open_site
 from tests.support.world import SECRET, World
 
 pytestmark = pytest.mark.slow
 KEYS = Keys(derive(SECRET, Use.REMINDERS))
-There = tuple[Server, Wire]
 TUESDAY = THIS_MONDAY + timedelta(days=1)
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[There]:
-    with https_server(tmp_path) as there:
-        yield there
 
 
 @pytest.fixture
@@ -85,12 +76,6 @@ def switched_on(courier: Courier, there: There, user_id: int, at: int = NINE) ->
     with courier.database.transaction() as session:
         ask_for(session, user_id, Kind.PUSH, wish, SUNDAY)
     return device
-
-
-def title(site: Site) -> str:
-    card = site.state.library.card(site.slug)
-    assert card is not None
-    return str(card.title)
 
 
 def left(database: Database) -> int:
