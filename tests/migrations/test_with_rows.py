@@ -13,9 +13,10 @@ GEMEENTEN = text("SELECT id, name FROM gemeente ORDER BY id")
 def test_gemeenten_with_people_come_over_from_the_first_tables(
     polling: Polling, settings: Settings
 ) -> None:
-    def rows() -> list[list[tuple[object, ...]]]:
+    def rows() -> list[tuple[object, ...]]:
         with polling.database.reading() as session:
-            return [[tuple(row) for row in session.execute(of)] for of in (PEOPLE, GEMEENTEN)]
+            found = [*session.execute(PEOPLE), *session.execute(GEMEENTEN)]
+        return [tuple(row) for row in found]
 
     before = rows()
     unmigrate(polling.database, "0002")
