@@ -7,7 +7,7 @@
   const BAND = "kk.ervaring";
   const KEEP_DAYS = 14;
   const UNSENT = "kk.onverstuurd";
-  const UNSENT_MINUTES = 60;
+  const UNSENT_FOR = 36e5; // an hour
   const DAY = 864e5; // milliseconds
 
   const device = new Map(); // what this device keeps for this person, opened
@@ -166,7 +166,7 @@
 
   let sealing = Promise.resolve(); // one after another, so that the last change is what stays
   const dropUnsent = () => kkZegel.erase(UNSENT);
-  const isOldUnsent = () => !(Date.now() - kkZegel.read(UNSENT)?.at < UNSENT_MINUTES * 6e4);
+  const isOldUnsent = () => !(Date.now() - kkZegel.read(UNSENT)?.at < UNSENT_FOR);
 
   // D-34
   function keepUnsent(form) {

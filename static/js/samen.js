@@ -5,7 +5,7 @@ function kkSay(text) {
   if (!text) return;
   const element = document.getElementById("melding");
   element.textContent = "";
-  setTimeout(() => (element.textContent = text.trim()), 50);
+  setTimeout(() => (element.textContent = text), 50);
 }
 
 /* Why a page refuses, in its own words. */
@@ -17,31 +17,31 @@ function kkCauseIn(html) {
 /* Seals what this device keeps, so that only pages that carry the same key can open it; and lets go
    of what waited in this tab once it arrived. */
 const kkZegel = (() => {
-  "use strict";
   const TYPED = "kk.getypt "; // before the keys of what was typed, in sessionStorage
-  const MINUTES = 60;
   const REFUSED = "[data-weigering], [data-wis-toestel]:not(form)";
 
   const toHex = (bytes) =>
     [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const fromHex = (text) => Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16));
 
-  const imported = (key, use) =>
-    crypto.subtle.importKey("raw", fromHex(key), "AES-GCM", false, [use]);
+  // use: "encrypt" or "decrypt"
+  async function ciphered(use, key, iv, bytes) {
+    const by = await crypto.subtle.importKey("raw", fromHex(key), "AES-GCM", false, [use]);
+    return crypto.subtle[use]({ name: "AES-GCM", iv }, by, bytes);
+  }
 
   async function sealed(value, key) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    // padded, so that the length of what is kept does not tell the choice
-    const text = new TextEncoder().encode(JSON.stringify(value).padEnd(1024));
-    const by = await imported(key, "encrypt");
-    const bytes = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, by, text);
-    return { iv: toHex(iv), sealed: toHex(bytes) };
+    // padded, so that the length of what is kept does not tell the choice; words of one's own,
+    // which go with one choice only, are 500 characters of at most four bytes
+    const json = new TextEncoder().encode(JSON.stringify(value));
+    const text = new Uint8Array(Math.max(3e3, json.length)).fill(32);
+    text.set(json);
+    return { iv: toHex(iv), sealed: toHex(await ciphered("encrypt", key, iv, text)) };
   }
 
   async function opened(kept, key) {
-    const how = { name: "AES-GCM", iv: fromHex(kept.iv) };
-    const by = await imported(key, "decrypt");
-    const text = await crypto.subtle.decrypt(how, by, fromHex(kept.sealed));
+    const text = await ciphered("decrypt", key, fromHex(kept.iv), fromHex(kept.sealed));
     return JSON.parse(new TextDecoder().decode(text));
   }
 
@@ -86,7 +86,8 @@ const kkZegel = (() => {
 
   for (const key of keys()) {
     const record = read(key);
-    const isOld = !(Date.now() - record?.at < MINUTES * 6e4);
+    // an hour
+    const isOld = !(Date.now() - record?.at < 36e5);
     if (isOld || hasArrived(record)) erase(key);
     else write(key, { ...record, sent: false });
   }

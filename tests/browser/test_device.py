@@ -89,6 +89,23 @@ def test_what_the_device_keeps_tells_its_reader_nothing(live: LiveSite, visit: V
     assert len(lengths) == 1
 
 
+def test_words_of_ones_own_are_kept_at_the_length_of_any_choice(
+    live: LiveSite, visit: Visit
+) -> None:
+    """An accent is two bytes and an emoji four; only "iets anders" has words to put them in."""
+    lengths = set()
+    for words in (None, "Eén café, twee coördinatoren — naïef?", "🙂" * 500):
+        page = visit(live.person())
+        page.goto("/")
+        choose(page, "Ik doe het zo" if words is None else "Ik zou iets anders doen")
+        if words is not None:
+            page.get_by_label("Wat zou je doen?").fill(words)
+        put_in_box(page)
+        wait_until_kept(page, KEPT_TODAY)
+        lengths.add(len(json.loads(kept(page)[KEPT_TODAY])["sealed"]))
+    assert len(lengths) == 1
+
+
 def test_the_next_person_on_the_same_device_reads_nothing_of_it(
     live: LiveSite, visit: Visit
 ) -> None:

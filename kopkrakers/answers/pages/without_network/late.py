@@ -24,7 +24,7 @@ blueprint = Blueprint("late", __name__)
 
 IN_BOX, NOT_THEIRS, USED, CLOSED, LATER = 204, 403, 409, 410, 503
 """What the worker reads: it is in the box, or why not. Every reply is as short."""
-NONCE_BYTES, MOST_BYTES = 12, 2048
+NONCE_BYTES, MOST_BYTES = 12, 4096
 TOO_LATE = (
     "Je had geen verbinding toen je antwoordde, en intussen sloot dit dilemma. Je antwoord is niet "
     "verstuurd en niet geteld. Oefenen kan nog wel."
