@@ -70,6 +70,9 @@ def test_all_that_stays_is_signed_anew(attacker: Attacker) -> None:
             True,
             True,
             False,  # no gemeente has a day
+            False,  # nor a provider
+            False,  # nothing was done in beheer
+            False,  # nobody has a second step
             False,  # there is no regio
             True,
             True,

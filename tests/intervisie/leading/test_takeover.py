@@ -212,7 +212,7 @@ def test_a_begeleider_who_voted_before_taking_over_does_not_make_five(
     scene.act(rounds.close_round, number=1, **who)
     scene.quick()
     scene.act(running.move_step, from_step=1, to_step=4, **who)
-    scene.act(rounds.reveal_round, number=1, turn_keys=scene.turn_keys, **who)
+    scene.act(rounds.reveal_round, number=1, turn_keys=scene.turn_keys, today=scene.today, **who)
     round_ = scene.regie(els.id).now.round(1)
     assert round_ is not None and (round_.totals is not None) == shown
 
@@ -255,7 +255,7 @@ def test_a_former_begeleider_whose_beamer_shows_the_figures_used_the_turn(
     taken(scene, els, leader_id=scene.world.gerda.id)
     who = {"code": scene.code, "user_id": els.id}
     scene.act(running.move_step, from_step=1, to_step=4, **who)
-    scene.act(rounds.reveal_round, number=1, turn_keys=scene.turn_keys, **who)
+    scene.act(rounds.reveal_round, number=1, turn_keys=scene.turn_keys, today=scene.today, **who)
     assert {turn(scene, scene.world.gerda), turn(scene, els)} == {Turn.SEEN}
 
 
