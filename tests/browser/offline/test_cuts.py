@@ -48,8 +48,9 @@ OPTIONS = ("Ik doe het zo", "Ik doe het anders", "Ik doe het samen met hem")
 STILL_WAITS = """async () => {
   if (!(await caches.has("kk-wacht"))) return false;
   const cache = await caches.open("kk-wacht");
-  const records = (await cache.keys()).map(async (url) => (await cache.match(url)).json());
-  return (await Promise.all(records)).some((record) => !record.stand);
+  const records = (await cache.keys()).map(async (url) => (await cache.match(url))?.json());
+  // one may go between being named and being read
+  return (await Promise.all(records)).some((record) => record && !record.stand);
 }"""
 IS_OVER = """() => document.querySelector("[data-uitslag], [data-wacht]")
   || document.readyState === "complete" && !document.querySelector("#keuze")"""
@@ -118,7 +119,8 @@ class Trials:
             self.phone.goto("/")
         self.network.mend()
         self.phone.goto("/")
-        assert not self.phone.evaluate(STILL_WAITS)
+        # the worker sends beside the page, which may be there first
+        self.phone.wait_for_function(f"async () => !(await ({STILL_WAITS})())")
 
 
 def in_the_box(live: LiveSite, person: Visitor) -> int:
