@@ -44,7 +44,8 @@ def test_no_post_route_takes_anything_without_a_token(app: Flask, world: World) 
     posts = [rule for rule in app.url_map.iter_rules() if rule.methods and "POST" in rule.methods]
     for rule in posts:
         page = farid.post(address_of(rule.rule), data={"naam": "x"})
-        if rule.rule == "/inloggen":  # whoever is signed in goes on, and nothing sent is read
+        # whoever is signed in goes on, and nothing sent is read
+        if rule.rule in ("/inloggen", "/inloggen/werkaccount"):
             assert page.location == "/"
             continue
         assert page.status_code >= 400, f"{rule.rule} took a POST without a token"

@@ -165,4 +165,6 @@ def test_a_theme_file_takes_time_by_its_length_only(theme: Path, css: str) -> No
     began = process_time()
     with pytest.raises(ConfigurationError):
         read_theme(theme)
-    assert process_time() - began < 1
+    # a third of a second by itself; what grows with the square of the length takes minutes. The
+    # collector of a process that ran thousands of tests takes its time too.
+    assert process_time() - began < 5
