@@ -120,7 +120,7 @@ def test_the_next_person_on_the_same_device_reads_nothing_of_it(
     page.goto(live.invitation("Noor"))
     choose_password(page)
     expect(page.get_by_text("Je account is klaar.")).to_be_visible()
-    page.wait_for_function("Object.keys(localStorage).length === 0")
+    page.wait_for_function("() => Object.keys(localStorage).length === 0")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.post_data or ""))
     answer(page, EARLIER, "Ik doe het zo")
@@ -134,7 +134,7 @@ def test_a_choice_kept_unsealed_by_an_older_page_is_nobodys(live: LiveSite, visi
     old = {"optie": "b", "doorslag": "b", "zeker": "-", "verwacht": "-", "dag": days_ago(1)}
     page.evaluate("([k, v]) => localStorage.setItem(k, v)", [KEPT_TODAY, json.dumps(old)])
     page.goto("/archief")
-    page.wait_for_function("Object.keys(localStorage).length === 0")
+    page.wait_for_function("() => Object.keys(localStorage).length === 0")
 
 
 def test_an_answer_whose_reply_was_lost_is_recognised(live: LiveSite, visit: Visit) -> None:

@@ -131,7 +131,9 @@ def test_the_website_serves_and_writes_beside_the_counter(folder: Path) -> None:
     with services(folder, port) as link:
         url = f"http://127.0.0.1:{port}"
         assert answer(f"{url}/gezond") == "gezond\n"
-        until(lambda: '"teller_minuten":0' in answer(f"{url}/klaar"), "the counter is not heard")
+        # a minute or more may have gone by since it looked, where the machine is busy
+        heard = re.compile(r'"teller_minuten":[0-9]')
+        until(lambda: heard.search(answer(f"{url}/klaar")), "the counter is not heard")
         ready = json.loads(answer(f"{url}/klaar"))
         assert ready["bussen"] and ready["database"], ready
         browser = Browser(url)

@@ -41,7 +41,7 @@ FORGET_LOCKS = """async () => {
     await (await caches.open(name)).delete("/zonder-verbinding/slot");
   }
 }"""
-HAS_LOCKS = "caches.match('/zonder-verbinding/slot')"
+HAS_LOCKS = "() => caches.match('/zonder-verbinding/slot')"
 CUT_HEADERS = ("Error with Permissions-Policy header", "The source list for the Content Security")
 """Chromium's lines for a header that broke off halfway."""
 OPTIONS = ("Ik doe het zo", "Ik doe het anders", "Ik doe het samen met hem")

@@ -86,5 +86,5 @@ def test_signing_out_leaves_nothing(phone: Page) -> None:
     phone.goto("/account")
     press(phone, "Log uit")
     expect(phone.get_by_text("Je bent uitgelogd.")).to_be_visible()
-    phone.wait_for_function("caches.keys().then((names) => names.length === 0)")
+    phone.wait_for_function("() => caches.keys().then((names) => names.length === 0)")
     assert phone.evaluate("localStorage.length + sessionStorage.length") == 0

@@ -53,7 +53,7 @@ def test_the_next_version_takes_its_place_and_sends_what_waits(
     older[0] = False
     network.mend()
     phone.evaluate("async () => { await (await navigator.serviceWorker.ready).update() }")
-    phone.wait_for_function("caches.has('kk-ouder').then((there) => !there)")
+    phone.wait_for_function("() => caches.has('kk-ouder').then((there) => !there)")
     assert len(what_waits(phone)) == 1
     phone.goto("/")
     expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()

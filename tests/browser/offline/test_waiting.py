@@ -153,7 +153,7 @@ def test_signing_out_leaves_nothing_to_wait_also_when_there_is_no_network(
     # it has to be over: a request that still tries would arrive once the network is there
     with phone.expect_event("requestfailed", lambda asked: asked.url.endswith("/uitloggen")):
         phone.evaluate("document.querySelector('form[action=\"/uitloggen\"]').requestSubmit()")
-    page.wait_for_function("caches.keys().then((names) => names.length === 0)")
+    page.wait_for_function("() => caches.keys().then((names) => names.length === 0)")
     network.mend()
     page.goto("/")
     expect(page.get_by_role("group", name="Wat doe jij?")).to_be_visible()
