@@ -102,23 +102,13 @@ for command in (cards, demo, demo_colleagues, export, simulate, *FEATURES):
     main.add_command(command)
 
 
-@contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """The database of the settings, closed at the end."""
-    database = Database(settings.database_url)
-    try:
-        yield database
-    finally:
-        database.dispose()
-
-
 def ready_settings() -> Settings:
     """The settings, with a database that is up to date.
 
     Raises: ConfigurationError when it is not.
     """
     settings = load_settings()
-    with opened(settings) as database:
+    with Database(settings.database_url) as database:
         if not is_current(database):
             raise ConfigurationError("De database is niet bij. Typ: kopkrakers migrate")
         if altered := differences(database):
@@ -136,7 +126,7 @@ def serve(host: str | None, port: int | None) -> None:
     settings = ready_settings()
     logs.configure(settings.log_level)
     if settings.key_dir is not None:
-        with opened(settings) as database:
+        with Database(settings.database_url) as database:
             make_counter(settings, database, Library(settings.cards_dir))
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     serving.serve(settings.model_copy(update=given))
@@ -149,7 +139,7 @@ def migrate_() -> None:
     if (file := settings.sqlite_file) is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         share_with_group(file)
-    with opened(settings) as database:
+    with Database(settings.database_url) as database:
         migrate(database, settings)
     click.echo("De database is bij.")
 
@@ -202,7 +192,7 @@ def count(*, keep_on: bool, yes: bool, child: bool) -> None:
     logs.configure(settings.log_level)
     dictConfig(logs.libraries(settings.log_level))
     library = Library(settings.cards_dir)
-    with opened(settings) as database:
+    with Database(settings.database_url) as database:
         counter = make_counter(settings, database, library)
         if not keep_on:
             look = tick if yes else tick_by_a_right_clock
@@ -219,7 +209,10 @@ def remind(*, keep_on: bool) -> None:
     settings = ready_settings()
     logs.configure(settings.log_level)
     dictConfig(logs.libraries(settings.log_level))
-    with opened(settings) as database, serving.until_told_to_stop(child=False) as stop:
+    with (
+        Database(settings.database_url) as database,
+        serving.until_told_to_stop(child=False) as stop,
+    ):
         courier = Courier(settings, database, Library(settings.cards_dir), stop.is_set)
         if not keep_on:
             click.echo(f"Verstuurde herinneringen: {look(courier, utc_now())}")
@@ -262,7 +255,7 @@ def restore(file: Path | None, *, accept_totals: bool, yes: bool) -> None:
         )
     if settings.key_dir is not None and not yes:
         refuse_a_jump(KeyFolder(settings.key_dir), utc_now(), command="restore")
-    with opened(settings) as database:
+    with Database(settings.database_url) as database:
         must_name_file = settings.sqlite_file is not None and file is None and not accept_totals
         if must_name_file and not backups.is_behind_keys(settings, database):
             raise ConfigurationError("Welke back-up? Typ: kopkrakers restore FILE")
@@ -271,7 +264,7 @@ def restore(file: Path | None, *, accept_totals: bool, yes: bool) -> None:
     if file is not None:
         with _progress("Terugzetten") as moved:
             backups.replace_by_backup(file, settings, moved)
-    with opened(settings) as database:
+    with Database(settings.database_url) as database:
         migrate(database, settings)
         restored = backups.go_on_after_restore(
             settings, database, utc_now(), accept_totals=accept_totals

@@ -11,7 +11,7 @@ from pathlib import Path
 from secrets import token_hex
 from threading import Lock
 from time import monotonic
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import DateTime, Engine, Result, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -171,6 +171,14 @@ class Database:
         else:
             for engine in (self.writer, self.reader):
                 _ask_after_rest(engine)
+
+    def __enter__(self) -> Self:
+        """Return this database, whose connections end with the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close every connection."""
+        self.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -57,11 +57,8 @@ Faults = Iterator[str]
 def everything_wrong(settings: Settings, now: datetime) -> list[str]:
     """Return a sentence for each fault; an empty list when there is none."""
     wrong = [sentence for check in SETTING_CHECKS for sentence in check(settings)]
-    database = Database(settings.database_url)
-    try:
+    with Database(settings.database_url) as database:
         wrong += database_faults(settings, database, now)
-    finally:
-        database.dispose()
     return wrong
 
 
@@ -346,11 +343,7 @@ def courier_faults(settings: Settings, database: Database, now: datetime) -> lis
 
 def good_to_know(settings: Settings) -> list[str]:
     """Return a sentence for each thing that is in order, but that an operator should know."""
-    database = Database(settings.database_url)
-    try:
-        with database.reading() as session:
-            notes = notes_on_pools(session, mac_keys(settings))
-            number = count_number(session)
-    finally:
-        database.dispose()
+    with Database(settings.database_url) as database, database.reading() as session:
+        notes = notes_on_pools(session, mac_keys(settings))
+        number = count_number(session)
     return [*notes, WRITE_DOWN.format(number=number)] if number else notes

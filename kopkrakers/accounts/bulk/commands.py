@@ -1,7 +1,5 @@
 """The command `kopkrakers import`: teams and people of many gemeenten from one file."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -75,7 +73,7 @@ def _invite(settings: Settings, file: Path, *, dry_run: bool, again: bool) -> Im
         raise ConfigurationError(TOO_LARGE)
     lines = read_lines(file.read_bytes())
     try:
-        with opened(settings) as database, database.transaction() as session:
+        with Database(settings.database_url) as database, database.transaction() as session:
             outcome = inviting.invite_all(
                 session,
                 lines,
@@ -102,7 +100,7 @@ def _send(settings: Settings, outcome: Imported) -> list[int]:
             lambda done, total: bar.update(task, completed=done, total=total),
         )
     if unsent:
-        with opened(settings) as database, database.transaction() as session:
+        with Database(settings.database_url) as database, database.transaction() as session:
             sending.withdraw(session, unsent)
     return [one.line.number for one in unsent]
 
@@ -139,13 +137,3 @@ def _tell_faults(error: FaultyLines, *, as_json: bool) -> None:
     for fault in error.faults:
         place = f"Regel {fault.line}: " if fault.line else ""
         click.echo(f"{place}{fault.sentence}", err=True)
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """Yield the database of the settings, and close it at the end."""
-    database = Database(settings.database_url)
-    try:
-        yield database
-    finally:
-        database.dispose()

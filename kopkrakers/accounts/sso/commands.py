@@ -158,16 +158,9 @@ def list_providers() -> None:
 def check_everybody() -> None:
     """Vraag elke provider of die ieder die hier is ingelogd nog kent. Draai dit elke nacht."""
     settings = load_settings()
-    database = Database(settings.database_url)
-    try:
-        found = check_sessions(
-            database,
-            Told(wire_of(settings)),
-            keys=row_keys(settings),
-            now=utc_now(),
-        )
-    finally:
-        database.dispose()
+    told = Told(wire_of(settings))
+    with Database(settings.database_url) as database:
+        found = check_sessions(database, told, keys=row_keys(settings), now=utc_now())
     click.echo(
         f"Nog bekend: {found.known}. Niet meer: {found.gone}. Geen antwoord: {found.unanswered}."
     )

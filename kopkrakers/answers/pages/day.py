@@ -88,7 +88,7 @@ def dilemma(slug: str) -> ResponseReturnValue:
 def edition(slug: str, number: int) -> ResponseReturnValue:
     """Return a closed edition to practise; an open one has an address of its own."""
     person = person_here()
-    asked, may_see = _find_with_permission(person, slug, number)
+    asked, may_see = find_with_permission(person, slug, number)
     if asked.is_open or not may_see:
         return redirect(url_for("answers.dilemma", slug=slug))
     return _card_page(asked, person)
@@ -157,7 +157,7 @@ def practise(slug: str, number: int) -> ResponseReturnValue:
     The choice that was sent is not read: the browser alone remembers it.
     """
     person = person_here()
-    edition, may_see = _find_with_permission(person, slug, number)
+    edition, may_see = find_with_permission(person, slug, number)
     if edition.is_open or not may_see:
         return redirect(url_for("answers.dilemma", slug=slug), 303)
     return _to_result(person, edition)
@@ -180,7 +180,7 @@ def find(person: Person, slug: str, number: int | None = None) -> DayEdition:
         )
 
 
-def _find_with_permission(person: Person, slug: str, number: int) -> tuple[DayEdition, bool]:
+def find_with_permission(person: Person, slug: str, number: int) -> tuple[DayEdition, bool]:
     """Return an edition, and whether this person may see its result."""
     with state().database.reading() as session:
         edition = reading.find_edition(

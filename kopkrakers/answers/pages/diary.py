@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kopkrakers.answers.pages import reading
-from kopkrakers.answers.pages.day import EDITION, person_here
+from kopkrakers.answers.pages.day import EDITION, find_with_permission, person_here
 from kopkrakers.answers.pages.views import card_view
 from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS
 from kopkrakers.web import access
@@ -39,13 +39,9 @@ def own() -> str:
 @access.signed_in
 def keep(slug: str, number: int) -> ResponseReturnValue:
     """Return the page to keep one dilemma: the same whatever was chosen, once the turn is used."""
-    person = person_here()
-    with state().database.reading() as session:
-        edition = reading.find_edition(
-            session, state().library, person, slug, state().today(), number=number
-        )
-        if not reading.may_see_result(session, person, edition, state().today()):
-            return redirect(url_for("answers.dilemma", slug=slug))
+    edition, may_see = find_with_permission(person_here(), slug, number)
+    if not may_see:
+        return redirect(url_for("answers.dilemma", slug=slug))
     card = card_view(edition.card, edition.number, edition.today)
     return render_template(
         "answers/diary/keep.html",

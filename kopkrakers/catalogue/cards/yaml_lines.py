@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -17,6 +18,7 @@ from ruamel.yaml.nodes import Node
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 
 Path = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
 EMPTY = "Vul dit in; het is nu leeg."
 _SENTENCES = {
     "string_type": "Schrijf hier tekst. Zet een getal tussen aanhalingstekens.",
@@ -140,6 +142,22 @@ def faults_of(
     for detail in error.errors(include_url=False):
         path = tuple(part for part in detail["loc"] if isinstance(part, str | int))
         yield Fault(first_line + line_of(raw, path), f"{_where(path)}{_sentence(detail, model)}")
+
+
+def read_model(path: FilePath, model: type[Model]) -> Model:
+    """Return what a data file of YAML holds, as this model.
+
+    Raises: CardFaults, every fault with its line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise CardFaults([Fault(0, "Bewaar dit bestand als UTF-8.")]) from None
+    raw = read_yaml(text, 1)
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise CardFaults(faults_of(error, raw, 1, model)) from None
 
 
 def line_of(raw: Any, path: Path) -> int:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from kopkrakers.base.config import asset_folder
 from kopkrakers.base.typed import fold
@@ -22,7 +22,7 @@ from kopkrakers.catalogue.cards.front_matter import (
     plain,
     wrong,
 )
-from kopkrakers.catalogue.cards.yaml_lines import faults_of, read_yaml
+from kopkrakers.catalogue.cards.yaml_lines import read_model
 
 LONGEST = 90
 """Characters of a stelling: what stands on a scherm of 1280 pixels wide in letters of 60."""
@@ -98,15 +98,7 @@ def read_set(path: Path) -> StellingenSet:
 
     Raises: CardFaults, every fault with its line.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise CardFaults([Fault(0, "Bewaar dit bestand als UTF-8.")]) from None
-    raw = read_yaml(text, 1)
-    try:
-        return StellingenSet.model_validate(raw)
-    except ValidationError as error:
-        raise CardFaults(faults_of(error, raw, 1, StellingenSet)) from None
+    return read_model(path, StellingenSet)
 
 
 def faults_in(path: Path) -> Sequence[Fault]:

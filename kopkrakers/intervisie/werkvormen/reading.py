@@ -11,13 +11,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from kopkrakers.catalogue.cards.faults import CardFaults, Fault
-from kopkrakers.catalogue.cards.yaml_lines import faults_of, read_yaml
+from kopkrakers.catalogue.cards.yaml_lines import read_model
 
 FOLDER = Path(__file__).parent
 LONGEST_STEP = 40
@@ -241,15 +239,7 @@ def read_werkvorm(path: Path) -> Werkvorm:
 
     Raises: CardFaults, every fault with its line.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise CardFaults([Fault(0, "Bewaar dit bestand als UTF-8.")]) from None
-    raw = read_yaml(text, 1)
-    try:
-        return Werkvorm.model_validate(raw)
-    except ValidationError as error:
-        raise CardFaults(faults_of(error, raw, 1, Werkvorm)) from None
+    return read_model(path, Werkvorm)
 
 
 # they are part of the product and change with a release only
