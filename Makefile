@@ -7,7 +7,7 @@ RUN := $(VENV)/bin
 export PYTHONPATH :=
 ARGS ?=
 
-.PHONY: help demo test quick fmt lint hooks bench lock setup setup-test clean
+.PHONY: help demo test quick fmt lint hooks bench release audit lock setup setup-test clean
 
 help:
 	@echo "make demo    set up and open the product, with invented people"
@@ -17,6 +17,8 @@ help:
 	@echo "make lint    style, types and import contracts"
 	@echo "make hooks   the same before every commit"
 	@echo "make bench   speed as ratios; needs wrk and an idle machine"
+	@echo "make release what a server installs, with SBOM and checksums, in dist"
+	@echo "make audit   known weaknesses in what we need; asks a source of advisories"
 	@echo "make lock    write the hashed requirements anew"
 	@echo "make clean   remove all that was made"
 
@@ -45,6 +47,14 @@ hooks: setup-test
 # Speed as ratios on both databases; needs wrk and a machine with nothing else to do.
 bench: setup-test
 	$(RUN)/python -m tests.benchmarks $(ARGS)
+
+# Wheel, hashed requirements, SBOM, checksums and a bundle for a server without internet.
+release: setup-test
+	rm -rf dist
+	PYTHON="$(PYTHON)" .ci/release dist
+
+audit: .make/audit
+	.ci/audit
 
 setup: .make/run
 setup-test: .make/test
@@ -75,6 +85,10 @@ $(RUN)/python: | $(UV)
 	bash .ci/chromium
 	@touch $@
 
+.make/audit: .make/run tests/requirements-audit.txt
+	$(UV) pip install --quiet --python $(RUN)/python --require-hashes -r tests/requirements-audit.txt
+	@touch $@
+
 # Writes the hashed requirements anew; they name no registry.
 lock: | $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
@@ -85,6 +99,8 @@ lock: | $(UV)
 	  --no-emit-index-url --group test -c requirements-onderzoek.txt -o tests/requirements.txt
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --group quick -c tests/requirements.txt -o tests/requirements-quick.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --group audit -c tests/requirements.txt -o tests/requirements-audit.txt
 
 clean:
 	rm -rf .venv .tools .make dist .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants

@@ -15,6 +15,8 @@ from tests.support.databases import making
 
 PATIENCE = 240.0
 """Seconds a process gets on a busy machine."""
+OURS = Path(sys.executable)
+"""The Python of the checkout; a release is tried with one of its own."""
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -41,10 +43,10 @@ def installed(template: Path, folder: Path, **more: str) -> dict[str, str]:
 
 
 def run(
-    *arguments: str, env: Mapping[str, str], cwd: Path | None = None
+    *arguments: str, env: Mapping[str, str], cwd: Path | None = None, python: Path = OURS
 ) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end."""
-    command = [sys.executable, "-m", "kopkrakers", *arguments]
+    command = [str(python), "-m", "kopkrakers", *arguments]
     return subprocess.run(
         command, env=env, cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
@@ -52,14 +54,14 @@ def run(
 
 @contextmanager
 def running(
-    *arguments: str, env: Mapping[str, str], cwd: Path
+    *arguments: str, env: Mapping[str, str], cwd: Path, python: Path = OURS
 ) -> Iterator["subprocess.Popen[str]"]:
     """A command that keeps running; ended at the end.
 
     What it says is in `out` and `err` in `cwd`.
     """
     with (cwd / "out").open("w") as out, (cwd / "err").open("w") as err:
-        command = [sys.executable, "-m", "kopkrakers", *arguments]
+        command = [str(python), "-m", "kopkrakers", *arguments]
         process = subprocess.Popen(command, env=env, cwd=cwd, stdout=out, stderr=err, text=True)
         try:
             yield process
