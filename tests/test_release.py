@@ -110,7 +110,9 @@ def test_an_altered_package_is_not_installed(bundle: Path, python: Path, tmp_pat
     (tmp_path / "segno.txt").write_text(wanted[0].rstrip("\\") + "\n")
     options = ["--no-index", "--find-links", str(altered), "--require-hashes", "--reinstall"]
     command = [UV, "pip", "install", "--python", python, *options, "-r", tmp_path / "segno.txt"]
-    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    refused = subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, check=False
+    )
     assert refused.returncode != 0
     assert "hash mismatch" in refused.stderr.casefold()
 
