@@ -1,15 +1,10 @@
 """The `kopkrakers` command: the commands of the features, and those of the whole."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from logging.config import dictConfig
-from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
 from kopkrakers.accounts import commands as accounts_commands
@@ -25,14 +20,15 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.stellingen import commands as stellingen_commands
 from kopkrakers.catalogue.writing.commands import cards
 from kopkrakers.counter.build import QUICK_JOBS, make_counter
-from kopkrakers.counter.keys import KeyFolder
-from kopkrakers.counter.loop import keep_looking, refuse_a_jump, tick, tick_by_a_right_clock
+from kopkrakers.counter.loop import keep_looking, tick, tick_by_a_right_clock
 from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.demo.simulate import simulate
 from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
 from kopkrakers.migrations.run import differences, is_current, migrate, write_next
-from kopkrakers.operations import backups, serving
 from kopkrakers.operations import check as checking
+from kopkrakers.operations import serving
+from kopkrakers.operations.backup import commands as backup_commands
+from kopkrakers.operations.backup.commands import CLOCK_IS_RIGHT
 from kopkrakers.operations.leaving import commands as leaving_commands  # noqa: F401  adds its own
 from kopkrakers.operations.retention import retention_table
 from kopkrakers.operations.sharing import share_with_group
@@ -41,17 +37,6 @@ from kopkrakers.reminders import commands as reminders_commands
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.loop import keep_sending, look
 from kopkrakers.research.commands import export
-
-CLOCK_IS_RIGHT = "De klok klopt, al scheelt hij dagen met de laatste ronde van de teller."
-PG_DUMP = 'pg_dump --format=custom --file=kopkrakers.dump "$KOPKRAKERS_DATABASE_URL"'
-PG_RESTORE = (
-    'pg_restore --clean --if-exists --no-owner --dbname="$KOPKRAKERS_DATABASE_URL" kopkrakers.dump'
-)
-DOUBTFUL_TOTALS = (
-    "Rondes waarvan de totalen niet kloppen: {editions}. Daar wordt niets geteld. "
-    "`kopkrakers check` noemt ze. Is deze back-up van voor de handtekeningen, of weet je dat ze "
-    "kloppen? Typ dan: kopkrakers restore --accept-totals"
-)
 
 
 class Commands(click.Group):
@@ -97,6 +82,7 @@ FEATURES = (
     *stellingen_commands.COMMANDS,
     *intervisie_commands.COMMANDS,
     *reminders_commands.COMMANDS,
+    *backup_commands.COMMANDS,
 )
 for command in (cards, demo, demo_colleagues, export, simulate, *FEATURES):
     main.add_command(command)
@@ -221,68 +207,6 @@ def remind(*, keep_on: bool) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup(file: Path) -> None:
-    """Schrijf een kopie van de database naar FILE, ook terwijl alles draait. Zonder sleutels."""
-    settings = load_settings()
-    source = settings.sqlite_file
-    if source is None:
-        raise ConfigurationError(f"PostgreSQL doet dit zelf. Typ: {PG_DUMP}")
-    with _progress("Back-up") as moved:
-        backups.copy_database(source, file, moved)
-    click.echo(f"De back-up staat in {file}. Houd hem weg van de sleutels in KOPKRAKERS_KEY_DIR.")
-
-
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
-@click.option(
-    "--accept-totals",
-    is_flag=True,
-    help="Neem de totalen zoals ze zijn, ook als niet blijkt dat kopkrakers ze telde.",
-)
-@click.option("--yes", is_flag=True, help=CLOCK_IS_RIGHT)
-def restore(file: Path | None, *, accept_totals: bool, yes: bool) -> None:
-    """Zet back-up FILE terug. Met PostgreSQL: eerst pg_restore, dan dit zonder FILE.
-
-    Is de database al teruggezet, met een kopie? Geef dan geen FILE.
-
-    Stop eerst de dienst. Rondes die open stonden, gaan verder als nieuwe rondes.
-    """
-    settings = load_settings()
-    if settings.sqlite_file is None and file is not None:
-        raise ConfigurationError(
-            f"PostgreSQL doet dit zelf. Typ: {PG_RESTORE}, en daarna: kopkrakers restore"
-        )
-    if settings.key_dir is not None and not yes:
-        refuse_a_jump(KeyFolder(settings.key_dir), utc_now(), command="restore")
-    with Database(settings.database_url) as database:
-        must_name_file = settings.sqlite_file is not None and file is None and not accept_totals
-        if must_name_file and not backups.is_behind_keys(settings, database):
-            raise ConfigurationError("Welke back-up? Typ: kopkrakers restore FILE")
-        database.dispose()
-        backups.refuse_while_in_use(database, settings.sqlite_file)
-    if file is not None:
-        with _progress("Terugzetten") as moved:
-            backups.replace_by_backup(file, settings, moved)
-    with Database(settings.database_url) as database:
-        migrate(database, settings)
-        restored = backups.go_on_after_restore(
-            settings, database, utc_now(), accept_totals=accept_totals
-        )
-    click.echo(f"Teruggezet. Rondes die sloten en verdergaan als nieuwe: {restored.frozen}.")
-    click.echo(f"Enveloppen zonder sleutel, die nooit meer opengaan: {restored.without_key}.")
-    if restored.doubtful:
-        click.echo(DOUBTFUL_TOTALS.format(editions=restored.doubtful))
-
-
-@main.command()
 def bewaartermijnen() -> None:
     """Toon hoe lang Kopkrakers wat bewaart, als tabel voor de privacyfunctionaris."""
     click.echo(retention_table(), nl=False)
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[backups.Progress]:
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

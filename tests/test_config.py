@@ -61,6 +61,7 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         ("MAIL_DOMAINS", ",", "met komma's ertussen"),
         ("MAIL_DOMAINS", "zaanstad", "zoals gemeente.nl"),
         ("PUSH_KEY", "kort", "kopkrakers push-key"),
+        ("BACKUP_KEY", "0" * 63, "kopkrakers backup-key"),
         ("PUSH_KEY", "A" * 43, "kopkrakers push-key"),
         ("PUSH_KEY", "_" * 43, "kopkrakers push-key"),
         ("WEBHOOK_HOSTS", "https://hooks.slack.com", "met komma's ertussen"),
@@ -215,7 +216,11 @@ def test_every_command_in_the_guide_exists() -> None:
 
 
 # what hands the environment to a process that it starts, and takes the keys out of it
-STARTERS = {"kopkrakers/operations/serving.py", "kopkrakers/demo/command.py"}
+STARTERS = {
+    "kopkrakers/operations/serving.py",
+    "kopkrakers/operations/backup/postgres.py",
+    "kopkrakers/demo/command.py",
+}
 
 
 def test_nothing_else_reads_the_environment() -> None:

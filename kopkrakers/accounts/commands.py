@@ -1,5 +1,6 @@
 """Commands for whoever runs the server: the first gemeente, its teams, its first beheerder."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -320,3 +321,10 @@ def _named(rows: Iterable[Any], name: str) -> tuple[int, str] | None:
         if alike is None and fold(row.name) == fold(name):
             alike = found
     return alike
+
+
+def typed_secret(question: str) -> str:
+    """Return what somebody types without seeing it, or else the first line of the input."""
+    if sys.stdin.isatty():
+        return str(click.prompt(question, hide_input=True)).strip()
+    return sys.stdin.readline().strip()

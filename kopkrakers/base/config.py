@@ -102,6 +102,7 @@ class Settings(CardSettings):
     mail_domains: Annotated[tuple[str, ...], NoDecode] = ()
     moments: Annotated[tuple[Moment, ...], NoDecode] = USUAL_MOMENTS
     push_key: SecretStr | None = None
+    backup_key: str | None = None
     webhook_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     sso_loopback: bool = False
     host: str = "127.0.0.1"
@@ -153,6 +154,11 @@ class Settings(CardSettings):
         if value is not None:
             setting_rules.hold_push_key(value.get_secret_value())
         return value
+
+    @field_validator("backup_key")
+    @classmethod
+    def _key_for_backups(cls, value: str | None) -> str | None:
+        return None if value is None else setting_rules.backup_public_key(value)
 
     @field_validator("base_url")
     @classmethod

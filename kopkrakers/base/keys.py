@@ -27,6 +27,7 @@ class Use(StrEnum):
     REMINDERS = "reminders"
     KNOWN_DEVICES = "known devices"
     WORK_ACCOUNTS = "work accounts"
+    BACKUPS = "backups"
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,15 @@ def hold_push_key(value: str) -> None:
         raise ValueError("maak er een met: kopkrakers push-key")
 
 
+def backup_public_key(value: str) -> str:
+    """Return a public key for backups, in hexadecimal."""
+    if re.fullmatch(r"[0-9a-f]{64}", value.lower()) is None:
+        raise ValueError(
+            "de openbare sleutel die kopkrakers backup-key maakt: 64 tekens 0-9 en a-f"
+        )
+    return value.lower()
+
+
 def database_url(value: str) -> str:
     """Return the address of a database as SQLAlchemy takes it."""
     if value.startswith(("sqlite:///", "postgresql+psycopg://")):

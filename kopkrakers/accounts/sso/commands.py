@@ -4,7 +4,6 @@ The secret of our client is asked for or read from the standard input: an argume
 stands in the history of a shell and in the list of processes.
 """
 
-import sys
 from dataclasses import replace
 
 import click
@@ -12,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from kopkrakers.accounts import rules, service
-from kopkrakers.accounts.commands import note, of_gemeente, transaction
+from kopkrakers.accounts.commands import note, of_gemeente, transaction, typed_secret
 from kopkrakers.accounts.models import USER, Role, Status
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.sso.asking import wire_of
@@ -83,7 +82,7 @@ def set_provider(
         slug="",
         issuer=issuer,
         client_id=client_id,
-        secret=_secret(),
+        secret=typed_secret("Geheim van de registratie"),
         domains=tuple(domain.lower() for domain in domains),
         required=_pair(required) if required else None,
         trusts_address=trust_address,
@@ -195,13 +194,6 @@ def _kept(settings: Settings, gemeente_name: str, new: Provider) -> Provider:
         keep_provider(session, new, keys)
         note(session, settings, Deed.PROVIDER_SET, gemeente_id, new.issuer[:200])
     return new
-
-
-def _secret() -> str:
-    if sys.stdin.isatty():
-        typed = click.prompt("Geheim van de registratie", hide_input=True)
-        return str(typed).strip()
-    return sys.stdin.readline().strip()
 
 
 def _pair(text: str) -> tuple[str, str]:
