@@ -15,6 +15,7 @@ from kopkrakers.base.config import Settings, asset_folder
 from kopkrakers.base.db import Database
 from kopkrakers.web import (
     access,
+    addresses,
     cookies,
     csrf,
     errors,
@@ -74,6 +75,7 @@ def install(app: Flask, readiness: health.Readiness) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=MAX_FIELDS
     )
+    addresses.install(app)
     cookies.install(app, state.settings)
     logs.install(app)
     access.install(app)

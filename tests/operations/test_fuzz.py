@@ -90,8 +90,8 @@ ODD = (
 )
 PLACES: dict[str, tuple[Any, ...]] = {
     "IntegerConverter": (1, 0, 9 * 10**20),
-    "UnicodeConverter": ("x", "\x00", "0" * 200, "🙂"),
-    "PathConverter": ("x", "../x"),
+    "TextConverter": ("x", "\x00", "0" * 200, "🙂"),
+    "PathTextConverter": ("x", "../x"),
 }
 """What stands in the places of an address."""
 

@@ -83,4 +83,4 @@ def _asked_for() -> tuple[str, int]:
     form = AgendaForm()
     if not form.validate():
         raise WrongInput("Kies een team en een dilemma. Ga terug en probeer het opnieuw.")
-    return form.dilemma.data.replace("\0", ""), form.team.data
+    return form.dilemma.data, form.team.data

@@ -143,7 +143,7 @@ def test_an_expired_link_says_so(client: FlaskClient, invite: Invite, clock: Sto
     assert late.status_code == 409 and "verlopen" in late.text
 
 
-@pytest.mark.parametrize("token", ["onbekend", "x" * 300, "%00", "🐈", "%ff%fe"])
+@pytest.mark.parametrize("token", ["onbekend", "x" * 300, "🐈", "%ff%fe"])
 def test_an_unknown_link_says_what_to_do(client: FlaskClient, world: World, token: str) -> None:
     page = client.get(f"/uitnodiging/{token}")
     assert page.status_code == 404 and "Deze link kennen we niet." in page.text

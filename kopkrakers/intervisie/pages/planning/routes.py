@@ -63,7 +63,7 @@ def figures(team_id: int, slug: str) -> ResponseReturnValue:
             voter=Voter(current_user.id, state().turn_keys),
             row_keys=state().row_keys,
             gemeente_id=current_user.gemeente_id,
-            slug=slug.replace("\0", ""),
+            slug=slug,
             today=state().today(),
         )
     return render_template(
@@ -80,7 +80,7 @@ def use_turn(team_id: int, slug: str) -> ResponseReturnValue:
         choosing.use_turn_for_figures(
             session,
             voter=Voter(current_user.id, state().turn_keys),
-            slug=slug.replace("\0", ""),
+            slug=slug,
             today=state().today(),
         )
     return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)

@@ -113,7 +113,7 @@ def _page(report_id: str, refused: KopkrakersError | None = None) -> Response:
 
 def _report(report_id: str) -> ReportView:
     with state().database.reading() as session:
-        return reports.read_report(session, report_id.replace("\0", ""))
+        return reports.read_report(session, report_id)
 
 
 def _leads_team(view: ReportView) -> bool:
