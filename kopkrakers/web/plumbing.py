@@ -15,7 +15,6 @@ from kopkrakers.base.config import Settings, asset_folder
 from kopkrakers.base.db import Database
 from kopkrakers.web import (
     access,
-    addresses,
     cookies,
     csrf,
     errors,
@@ -24,6 +23,7 @@ from kopkrakers.web import (
     limits,
     logs,
     pages,
+    paths,
     templates,
 )
 from kopkrakers.web.assets import files, worker
@@ -75,7 +75,7 @@ def install(app: Flask, readiness: health.Readiness) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=MAX_FIELDS
     )
-    addresses.install(app)
+    paths.install(app)
     cookies.install(app, state.settings)
     logs.install(app)
     access.install(app)

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from kopkrakers.web.addresses import PathTextConverter, TextConverter
+from kopkrakers.web.paths import PathTextConverter, TextConverter
 from tests.support.world import World, browser_of
 
 CONTROL = ("een\0plek", "\0", "een\nplek", "een\x7fplek", "een\x85plek")
