@@ -43,6 +43,7 @@ PUBLISHED = {
     "0027_sessions_without_phones": "51fe1d7bc31e2ac5",
     "0028_second_steps": "f8724a8dec73ef04",
     "0029_cracked_dilemmas": "d9903b80772c5bdc",
+    "0030_a_round_for_each_stelling": "e0344239e79d8aa2",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -99,6 +100,14 @@ def read_set(path: Path) -> StellingenSet:
     Raises: CardFaults, every fault with its line.
     """
     return read_model(path, StellingenSet)
+
+
+# they are part of the product and change with a release only
+@lru_cache(maxsize=1)
+def stellingen_sets() -> dict[str, StellingenSet]:
+    """Return all sets by slug, in the order of their names."""
+    sets = {path.stem: read_set(path) for path in stellingen_folder().glob("*.yaml")}
+    return dict(sorted(sets.items(), key=lambda named: named[1].name))
 
 
 def faults_in(path: Path) -> Sequence[Fault]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlmodel import Session
 
-from kopkrakers.ballots.boxes import BoxAddress
+from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import new_id
 from kopkrakers.counter.counter import Counter
@@ -16,7 +16,8 @@ from kopkrakers.counter.opening import Bundle, OpenedVote, TotalRows, shuffled
 from kopkrakers.counter.sessions.boxes import read_box
 from kopkrakers.intervisie.session.ballot import option_of, reason_of, rows_of
 from kopkrakers.intervisie.session.cases import plain_case
-from kopkrakers.intervisie.session.group.repeats import repeat_of
+from kopkrakers.intervisie.session.group.heads import open_door
+from kopkrakers.intervisie.session.group.repeats import repeat_of, subject_of
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     LIVE_SESSION,
@@ -25,13 +26,19 @@ from kopkrakers.intervisie.session.store import (
     ROUND,
     SESSION_TALLY,
     SessionRow,
+    any_round_in,
     move_round,
     rounds_of,
     session_box,
     touch,
 )
-from kopkrakers.intervisie.session.verdicts import first_verdict, second_verdict, table_verdict
-from kopkrakers.intervisie.werkvormen.reading import TABLE
+from kopkrakers.intervisie.session.verdicts import (
+    first_verdict,
+    second_verdict,
+    stelling_verdict,
+    table_verdict,
+)
+from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, TABLE, is_stelling
 from kopkrakers.privacy.bundles import tally
 
 _BY_ID = select(LIVE_SESSION).where(LIVE_SESSION.c.id == bindparam("id"))
@@ -65,7 +72,14 @@ class SessionRule:
         return option_of(codes) in self.known[address.subject]
 
     def still_in(self, session: Session, address: BoxAddress, voters: Sequence[str]) -> set[str]:
-        """Return the participants of the session who have a vote."""
+        """Return the participants of the session who have a vote.
+
+        Of stellingen all: their marks lead to nobody. The MAC tells that a phone put them in, and
+        an envelope that was counted is of a round that is never counted again.
+        """
+        live_session = session.execute(_BY_ID, {"id": address.subject}).first()
+        if live_session is not None and live_session.werkvorm == STELLINGEN:
+            return set(voters)
         statement = select(PARTICIPANT.c.id).where(
             PARTICIPANT.c.session_id == address.subject, PARTICIPANT.c.watches.is_(False)
         )
@@ -140,7 +154,11 @@ def count_round(
     if number == TABLE:
         _write_table(session, session_id, votes)
         return
-    if _is_repeat(session, live_session, amsterdam_day(now)):
+    if is_stelling(number):
+        _count_stelling(session, live_session, number, votes, amsterdam_day(now))
+        counter.number_count(session)
+        return
+    if _is_repeat(session, live_session, 1, amsterdam_day(now)):
         verdict = Verdict.AGAIN
     else:
         first_votes = votes_of_round(session, session_id, opened, 1)
@@ -153,14 +171,45 @@ def count_round(
     counter.number_count(session)
 
 
-def _is_repeat(session: Session, live_session: SessionRow, today: date) -> bool:
-    """Whether the team saw totals on this dilemma within the week before, in another session.
+def _count_stelling(
+    session: Session, live_session: SessionRow, number: int, votes: RoundVotes, today: date
+) -> None:
+    """Write the verdict on a stelling and its totals or none; its envelopes go at once.
+
+    Nothing opens them again, so those of two stellingen never lie beside each other for long.
+    """
+    counts = votes.all_counts(plain_case(live_session).option_codes)
+    if _is_repeat(session, live_session, number, today):
+        verdict = Verdict.AGAIN
+    else:
+        known = select(func.count()).where(
+            PARTICIPANT.c.session_id == live_session.id,
+            PARTICIPANT.c.begeleider,
+            PARTICIPANT.c.watches.is_(False),
+        )
+        unseen = int(bool(live_session.begeleider_votes))
+        begeleiders = session.execute(known).scalar_one() + unseen
+        verdict = stelling_verdict(counts, begeleiders=begeleiders)
+    this_round = (ROUND.c.session_id == live_session.id, ROUND.c.number == number)
+    session.execute(update(ROUND).where(*this_round).values(verdict=verdict))
+    if verdict == Verdict.COUNTED:
+        _write_totals(session, live_session.id, number, counts)
+    envelopes = (ENVELOPE.c.subject == live_session.id, ENVELOPE.c.edition == number)
+    session.execute(delete(ENVELOPE).where(*envelopes))
+    # a slow count may end while the next stelling is open: then the roster stays locked
+    if not any_round_in(rounds_of(session, live_session.id).values(), RoundState.OPEN):
+        open_door(session, live_session.id)
+
+
+def _is_repeat(session: Session, live_session: SessionRow, number: int, today: date) -> bool:
+    """Whether the team saw totals on the subject of a vote within the week before, elsewhere.
 
     Then none are written, so that there is nothing to lay beside the others.
     """
-    if rounds_of(session, live_session.id)[1].state == RoundState.REVEALED:
+    if rounds_of(session, live_session.id)[number].state == RoundState.REVEALED:
         return False
-    return repeat_of(session, live_session, today) is not None
+    subject = subject_of(live_session, number)
+    return repeat_of(session, live_session, subject, today) is not None
 
 
 def _verdict(

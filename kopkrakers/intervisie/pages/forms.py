@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NoneOf, NumberRange
 
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
@@ -18,16 +18,18 @@ from kopkrakers.intervisie.session.group.retrospect import AgreementOutcome
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.planning import SessionPlan
 from kopkrakers.intervisie.session.states import ReasonState
-from kopkrakers.intervisie.werkvormen.reading import TABLE, VOTES
+from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING, TABLE, VOTES
 
 OWN_OPTIONS = ("werkwijze_1", "werkwijze_2", "werkwijze_3", "werkwijze_4")
 OWN = "eigen"
 MOST_STEMS, MOST_COLUMNS = 5, 3
 BOARD = "bord_"
 """Begins the name of a board's field; the number of its step follows."""
-HAND = re.compile(r"handen_([12])_([a-z])")
+HAND = re.compile(r"handen_(\d{1,2})_([a-z])")
 """The name of a field with counted hands: of which vote, for which option."""
 MOST_LEAVES = 99
+LAST_STELLING = FIRST_STELLING + 7
+"""A set has eight stellingen at most."""
 LOST = "Deze knop hoorde bij een andere stand. Je ziet nu waar jullie zijn."
 NOT_A_DAY = "Kies een dag uit de kalender, of laat dit leeg."
 
@@ -119,9 +121,9 @@ class StepForm(FlaskForm):  # type: ignore[misc]
 
 
 class RoundForm(FlaskForm):  # type: ignore[misc]
-    """One of the two votes, or the table."""
+    """One of the votes, or the table."""
 
-    stemming = IntegerField(validators=[InputRequired(), NumberRange(1, TABLE)])
+    stemming = IntegerField(validators=[InputRequired(), NumberRange(1, LAST_STELLING)])
 
 
 class MinutesForm(FlaskForm):  # type: ignore[misc]
@@ -255,6 +257,8 @@ def judged_rounds() -> tuple[int, ...]:
 
 
 class VoteForm(FlaskForm):  # type: ignore[misc]
-    """A vote. Its number travels with it, so that it never counts in the other one."""
+    """A vote. Its number travels with it, so that it never counts in another one."""
 
-    stemming = IntegerField(validators=[InputRequired(), NumberRange(1, 2)])
+    stemming = IntegerField(
+        validators=[InputRequired(), NumberRange(1, LAST_STELLING), NoneOf([TABLE])]
+    )

@@ -31,16 +31,14 @@ from kopkrakers.intervisie.session.cases import full_case, has_daily_figures
 from kopkrakers.intervisie.session.figures import names_in_team, session_figures, team_name
 from kopkrakers.intervisie.session.group.hands import hands_of
 from kopkrakers.intervisie.session.group.heads import head_count
-from kopkrakers.intervisie.session.group.repeats import Repeat, repeat_of
+from kopkrakers.intervisie.session.group.repeats import Repeat, repeat_of, subject_of
 from kopkrakers.intervisie.session.group.retrospect import look_back_of
+from kopkrakers.intervisie.session.group.totals import session_totals, words_of
 from kopkrakers.intervisie.session.planning import leads_of, other_begeleiders
-from kopkrakers.intervisie.session.reports import (
-    agreements_of,
-    session_totals,
-    words_of,
-)
+from kopkrakers.intervisie.session.reports import agreements_of
 from kopkrakers.intervisie.session.showing import exhibit_of
 from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
+from kopkrakers.intervisie.session.stellingen.marks import voter_of
 from kopkrakers.intervisie.session.store import (
     NOT_OVER,
     PARTICIPANT,
@@ -59,7 +57,7 @@ from kopkrakers.intervisie.session.texts.boards import Board, boards_of
 from kopkrakers.intervisie.session.texts.options import may_write_options
 from kopkrakers.intervisie.session.texts.reasons import WrittenReason, reasons_of
 from kopkrakers.intervisie.session.verdicts import STILL_WAY_ON, WAYS_ON
-from kopkrakers.intervisie.werkvormen.reading import TABLE, VOTES
+from kopkrakers.intervisie.werkvormen.reading import TABLE
 
 _PARTICIPANT = select(PARTICIPANT.c.id, PARTICIPANT.c.watches, PARTICIPANT.c.heads_agreed).where(
     PARTICIPANT.c.session_id == bindparam("session_id"),
@@ -147,15 +145,15 @@ def phone(
     participant = _participant(session, live_session, token)
     came_in = participant is not None
     watches = participant is not None and bool(participant.watches)
-    voted = _voted(session, live_session, participant)
     now = read_session(session, library, memory, live_session, row_keys)
+    voted = _voted(session, live_session, participant, token, now.step)
     page = phone_page(now, came_in=came_in, watches=watches, voted=voted)
     if page == PhonePage.JOIN:
         now = _for_strangers(now)
     uses_turn = user_id is not None and _uses_turn(session, live_session, Voter(user_id, turn_keys))
     vote = None
     if now.step is not None:
-        vote = now.round(VOTES.get(now.step.action, 0))
+        vote = now.round(now.step.script.opens or 0)
     return PhoneView(
         now=now,
         page=page,
@@ -334,12 +332,17 @@ def _participant(
 
 
 def _voted(
-    session: Session, live_session: SessionRow, participant: Row[Any, Any, Any] | None
+    session: Session,
+    live_session: SessionRow,
+    participant: Row[Any, Any, Any] | None,
+    token: str | None,
+    step: StepNow | None,
 ) -> frozenset[int]:
-    """Return in which votes a participant's envelope waits."""
-    if participant is None:
+    """Return in which votes a participant's envelope waits; of stellingen in that of this step."""
+    if participant is None or token is None:
         return frozenset()
-    params = {"voter": participant.id, "session_id": live_session.id}
+    here = step.script.opens if step else None
+    params = {"voter": voter_of(participant.id, token, here or 0), "session_id": live_session.id}
     return frozenset(session.connection().execute(_VOTED, params).scalars())
 
 
@@ -354,14 +357,23 @@ def _candidates(
 def _repeat_to_come(
     session: Session, live_session: SessionRow, now: SessionNow, today: date
 ) -> Repeat | None:
-    """Return that there will be no figures, until the vote; of a plan on its own day."""
+    """Return that there will be no figures, until the vote; of a plan on its own day.
+
+    Of stellingen in the step of each.
+    """
+    if now.case.items:
+        here = now.step.vote if now.step else None
+        vote = now.round(here or 0)
+        if vote is None or not (vote.is_draft or vote.is_open):
+            return None
+        return repeat_of(session, live_session, subject_of(live_session, vote.number), today)
     if now.state == SessionState.PLANNED:
         has_vote = now.script.votes_at(1) is not None
         day = max(today, live_session.planned_for or today)
     else:
         first, day = now.round(1), today
         has_vote = first is not None and (first.is_draft or first.is_open) and now.lets_in
-    return repeat_of(session, live_session, day) if has_vote else None
+    return repeat_of(session, live_session, live_session.dilemma, day) if has_vote else None
 
 
 def _uses_turn(session: Session, live_session: SessionRow, voter: Voter) -> bool:

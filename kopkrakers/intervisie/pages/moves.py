@@ -9,11 +9,11 @@ from kopkrakers.intervisie.session.running import NO_PHONES, NO_WATCHERS
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.verdicts import price_of_closing
 from kopkrakers.intervisie.werkvormen.reading import (
-    REVEALS,
+    FIRST_STELLING,
     TABLE,
-    VOTES,
     Action,
     WerkvormStep,
+    is_stelling,
 )
 
 ON_PHONE = {
@@ -35,6 +35,7 @@ READ_TABLE = "Lees de tabel. Hij staat hieronder en op het scherm."
 READ_AGREEMENTS = "Lees wat jullie vorige keer afspraken. Het staat hieronder en op het scherm."
 READ_KNOWLEDGE = "Lees wat onderzoek, wet en cliënt erbij zeggen."
 WAIT = "De stemming gaat zo open. Wacht op de begeleider."
+NEXT_TIME = "Er wordt net gestemd. Vanaf de volgende stelling doe je mee."
 WATCHING = "De stemming is open. Jij kwam later binnen en kijkt mee."
 LATE = "De stemming is al begonnen. Je kunt nog meekijken."
 NO_FIGURES_HERE = "De uitslag is er, zonder cijfers van jullie."
@@ -52,6 +53,8 @@ COUNT_FIRST = (
     "Vraag: klopt het aantal? {count.agreed} van {count.needed} telefoons zeiden ja. Daarna kun je "
     "openen."
 )
+ONLY_WATCH = "Wie na het openen binnenkomt, kan alleen meekijken."
+LATER_ITEMS = "Wie na het openen binnenkomt, doet mee vanaf de volgende stelling."
 ALL_VOTED = "Iedereen stemde."
 NOT_UNDONE = "Iedereen ziet de cijfers dan meteen."
 WAY_BACK_STAYS = "Wat je bij de afspraken typte, gaat mee. Vijf minuten kun je nog terug."
@@ -61,11 +64,21 @@ _BEFORE = {
     SessionState.PLANNED: frozenset({Move.OPEN_LOBBY, Move.CANCEL}),
     SessionState.LOBBY: frozenset({Move.START, Move.CANCEL}),
 }
-OPENS = {Move.OPEN_1: 1, Move.OPEN_2: 2, Move.OPEN_TABLE: TABLE}
-WITHDRAWS = {Move.WITHDRAW_1: 1, Move.WITHDRAW_2: 2, Move.WITHDRAW_TABLE: TABLE}
-CLOSES = {Move.CLOSE_1: 1, Move.CLOSE_2: 2, Move.CLOSE_TABLE: TABLE}
-SHOWS = {Move.REVEAL_1: 1, Move.REVEAL_2: 2}
-"""The vote that a move is about."""
+OPENS = {Move.OPEN_1: 1, Move.OPEN_2: 2, Move.OPEN_TABLE: TABLE, Move.OPEN_STELLING: FIRST_STELLING}
+WITHDRAWS = {
+    Move.WITHDRAW_1: 1,
+    Move.WITHDRAW_2: 2,
+    Move.WITHDRAW_TABLE: TABLE,
+    Move.WITHDRAW_STELLING: FIRST_STELLING,
+}
+CLOSES = {
+    Move.CLOSE_1: 1,
+    Move.CLOSE_2: 2,
+    Move.CLOSE_TABLE: TABLE,
+    Move.CLOSE_STELLING: FIRST_STELLING,
+}
+SHOWS = {Move.REVEAL_1: 1, Move.REVEAL_2: 2, Move.REVEAL_STELLING: FIRST_STELLING}
+"""The vote that a move is about; of stellingen the first stands for that of the step."""
 # an open vote comes first: while it is open, nothing else can happen
 _LEADING_ON = (*CLOSES, *OPENS, *SHOWS, Move.NEXT)
 """The first of these that is allowed has the large button."""
@@ -92,8 +105,7 @@ def vote_here(now: SessionNow) -> RoundNow | None:
     """Return the vote that belongs to this step: cast here, or revealed here."""
     if now.step is None:
         return None
-    number = VOTES.get(now.step.action) or REVEALS.get(now.step.action, 0)
-    return now.round(number)
+    return now.round(now.step.vote or 0)
 
 
 def controls_of(now: SessionNow, moves: frozenset[Move], *, box_ready: bool) -> Controls:
@@ -107,7 +119,7 @@ def controls_of(now: SessionNow, moves: frozenset[Move], *, box_ready: bool) -> 
     if large in OPENS and not box_ready:
         return Controls(others=others, wait=NO_BOX_YET)
     # who comes in after the table can still vote, so it waits for nobody
-    if large == Move.OPEN_1 and now.asks_for_heads:
+    if large in (Move.OPEN_1, Move.OPEN_STELLING) and now.asks_for_heads:
         return Controls(others=others, wait=COUNT_FIRST.format(count=now.count))
     if large is None:
         return Controls(wait=COUNTING, others=others)
@@ -134,10 +146,10 @@ def phone_page(
         return PhonePage.LOBBY
     if now.table_here and now.table_here.round.is_open and not watches:
         return PhonePage.WROTE if TABLE in voted else PhonePage.TABLE
-    vote = now.round(VOTES.get(now.step.action, 0))
+    vote = now.round(now.step.script.opens or 0)
     if vote is not None and not vote.is_draft:
         return _page_of_vote(vote, watches=watches, voted=voted)
-    shown = now.round(REVEALS.get(now.step.action, 0))
+    shown = now.round(now.step.script.reveals or 0)
     if shown is not None and shown.is_revealed:
         return PhonePage.RESULT
     return PhonePage.STEP
@@ -149,21 +161,30 @@ def phone_sentence(now: SessionNow, page: PhonePage, *, watches: bool) -> str:
         return NO_PHONES
     if now.state == SessionState.PLANNED:
         return NOT_YET
-    if page == PhonePage.JOIN and now.roster_locked:
+    if page == PhonePage.JOIN and now.roster_locked and not now.case.items:
         return LATE if now.watchable else NO_WATCHERS
     if page == PhonePage.ENDED and now.cleared:
         return WIPED
-    if page == PhonePage.RESULT and not now.first_has_totals:
+    if page == PhonePage.RESULT and not _has_totals(now):
         return NO_FIGURES_HERE
     if page == PhonePage.STEP and now.step is not None:
         return _sentence_of_step(now, now.step, watches=watches)
     return ON_PHONE[page]
 
 
+def _has_totals(now: SessionNow) -> bool:
+    """Whether the result shown in this step has totals: that of its stelling, or of the first."""
+    if not now.case.items:
+        return now.first_has_totals
+    vote = vote_here(now)
+    return vote is not None and vote.totals is not None
+
+
 def _sentence_of_step(now: SessionNow, step: StepNow, *, watches: bool) -> str:
     """Return where to look: at the phone itself when it holds something to read."""
     if step.is_vote:
-        return WATCHING if watches and now.open_round else WAIT
+        watching = NEXT_TIME if now.case.items else WATCHING
+        return watching if watches and now.open_round else WAIT
     if now.table_here and now.table_here.rows:
         return READ_TABLE
     if now.reasons and step.action == Action.ARGUMENTS:
@@ -190,21 +211,33 @@ def _moves_of_round(now: SessionNow, step: StepNow, round_: RoundNow) -> set[Mov
 
 
 def _about(moves: dict[Move, int], round_: RoundNow) -> set[Move]:
-    return {move for move, number in moves.items() if number == round_.number}
+    """Return the one of these moves that is about a vote."""
+    kind = FIRST_STELLING if is_stelling(round_.number) else round_.number
+    return {move for move, number in moves.items() if number == kind}
+
+
+def _number(kind: int, step: StepNow) -> int:
+    """Return the vote that a move is about in this step."""
+    return step.vote or kind if is_stelling(kind) else kind
 
 
 def _may_open(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
     """Whether this is the vote's own step; the second also waits until the first was counted."""
     if round_.number == TABLE:
         return bool(step.script.tabel)
-    if VOTES.get(step.action) != round_.number:
+    if step.script.opens != round_.number:
         return False
     first = now.round(1)
     return not round_.is_second or (first is not None and (first.is_closed or first.is_revealed))
 
 
 def _may_reveal(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
-    """Whether the arguments were heard; the second also waits until the first was revealed."""
+    """Whether the arguments were heard; the second also waits until the first was revealed.
+
+    A stelling is revealed in its own step.
+    """
+    if is_stelling(round_.number):
+        return step.script.reveals == round_.number
     if step.index < now.script.reveals_at(round_.number):
         return False
     return not round_.is_second or now.first_is_revealed
@@ -216,7 +249,7 @@ def _large_move(now: SessionNow, moves: frozenset[Move], step: StepNow) -> Move 
     The end leads on from the last step alone, and never while votes are being counted.
     """
     for move in _LEADING_ON:
-        comes_late = move in SHOWS and step.action not in REVEALS
+        comes_late = move in SHOWS and step.script.reveals is None
         if move in moves and not comes_late:
             return move
     is_last = step.number == step.of
@@ -227,11 +260,11 @@ def _large_button(
     move: Move, now: SessionNow, step: StepNow, steps: Sequence[WerkvormStep]
 ) -> Button:
     if move in OPENS:
-        return _open_button(OPENS[move], now)
+        return _open_button(_number(OPENS[move], step), now)
     if move in CLOSES:
-        return _close_button(CLOSES[move], now)
+        return _close_button(_number(CLOSES[move], step), now)
     if move in SHOWS:
-        fields = {"stemming": SHOWS[move]}
+        fields = {"stemming": _number(SHOWS[move], step)}
         label = "Onthul de cijfers"
         return Button(label, "regie.reveal_round", fields, note=NOT_UNDONE, stays=True)
     vote, note = vote_here(now), ""
@@ -258,8 +291,8 @@ def _open_button(number: int, now: SessionNow) -> Button:
     if number == TABLE:
         return Button("Laat iedereen schrijven", "regie.open_round", {"stemming": number})
     if not now.roster_locked:
-        heads = f"Klopt het aantal van {now.heads}?"
-        warning = f"{heads} Wie na het openen binnenkomt, kan alleen meekijken."
+        late = LATER_ITEMS if is_stelling(number) else ONLY_WATCH
+        warning = f"Klopt het aantal van {now.heads}? {late}"
     return Button("Open de stemming", "regie.open_round", {"stemming": number}, warning=warning)
 
 
@@ -280,14 +313,14 @@ def _other_buttons(
     buttons = []
     for move, number in WITHDRAWS.items():
         if move in moves:
-            label, fields = "Toch nog even dicht", {"stemming": number}
+            label, fields = "Toch nog even dicht", {"stemming": _number(number, step)}
             buttons.append(Button(label, "regie.withdraw_round", fields, ButtonKind.SECONDARY))
     if Move.NEXT in moves:
         verb = "Sla deze stap over" if step.script.overslaan else "Ga verder zonder dit"
         label = f"{verb}, naar: {steps[step.number].titel}"
         buttons.append(_step_button(label, step.index + 1, ButtonKind.SECONDARY))
     for move, number in SHOWS.items():
-        if move in moves:
+        if move in moves and not is_stelling(number):
             label, fields = f"Onthul alsnog stemming {number}", {"stemming": number}
             buttons.append(Button(label, "regie.reveal_round", fields, ButtonKind.SECONDARY))
     if Move.PREVIOUS in moves:

@@ -17,7 +17,7 @@ from kopkrakers.intervisie.session.group.retrospect import LookBack
 from kopkrakers.intervisie.session.showing import Exhibit
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.texts.boards import Board, written
-from kopkrakers.intervisie.werkvormen.reading import REVEALS, VOTES, Werkvorm, WerkvormStep
+from kopkrakers.intervisie.werkvormen.reading import VOTES, Werkvorm, WerkvormStep, is_stelling
 
 LONGEST_ASKED = 120
 """Characters of a question above the options, at most."""
@@ -59,14 +59,18 @@ class Move(StrEnum):
     OPEN_1 = "open_1"
     OPEN_2 = "open_2"
     OPEN_TABLE = "open_table"
+    OPEN_STELLING = "open_stelling"
     WITHDRAW_1 = "withdraw_1"
     WITHDRAW_2 = "withdraw_2"
     WITHDRAW_TABLE = "withdraw_table"
+    WITHDRAW_STELLING = "withdraw_stelling"
     CLOSE_1 = "close_1"
     CLOSE_2 = "close_2"
     CLOSE_TABLE = "close_table"
+    CLOSE_STELLING = "close_stelling"
     REVEAL_1 = "reveal_1"
     REVEAL_2 = "reveal_2"
+    REVEAL_STELLING = "reveal_stelling"
     END = "end"
 
 
@@ -135,7 +139,7 @@ class SessionNow:
         """Return the vote whose hands are counted or shown in this step; None in any other."""
         if not self.without_phones or self.step is None:
             return None
-        return VOTES.get(self.step.action) or REVEALS.get(self.step.action)
+        return self.step.vote
 
     @property
     def counted_hands(self) -> tuple[CountedHands, ...]:
@@ -144,7 +148,7 @@ class SessionNow:
         counted = []
         for number, counts in sorted((self.hands or {}).items()):
             by_option = {code: counts.get(code) for code in self.case.option_codes}
-            if counts and number <= until:
+            if counts and not is_stelling(number) and number <= until:
                 counted.append(CountedHands(number, by_option))
         return tuple(counted)
 
@@ -191,7 +195,7 @@ class SessionNow:
         return written(self.boards)
 
     def round(self, number: int) -> RoundNow | None:
-        """Return one of the two votes; None when the werkvorm has no such vote."""
+        """Return one of the votes; None when the werkvorm has no such vote."""
         return next((one for one in self.rounds if one.number == number), None)
 
     @property
@@ -257,7 +261,8 @@ class SessionNow:
     @property
     def shift_is_shown(self) -> bool:
         """Whether both sets of totals may be shown beside each other."""
-        return len(self.rounds) == 2 and all(one.totals is not None for one in self.rounds)
+        both = (self.round(1), self.round(2))
+        return all(one is not None and one.totals is not None for one in both)
 
     @property
     def agreement_fields(self) -> tuple[AgreementLine, ...]:

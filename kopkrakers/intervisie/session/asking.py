@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from sqlmodel import Session
 
 from kopkrakers.base.errors import TooLate
-from kopkrakers.intervisie.session.states import RoundState
+from kopkrakers.intervisie.session.states import RoundState, Verdict
 from kopkrakers.intervisie.session.store import heads_of, led_by, rounds_of, votes_in
 from kopkrakers.intervisie.session.verdicts import price_of_closing
-from kopkrakers.intervisie.werkvormen.reading import TABLE
+from kopkrakers.intervisie.werkvormen.reading import TABLE, has_own_roster
 
 SURE = ("zeker", "ja")
 VOTES_ALONG = (
@@ -39,7 +39,7 @@ def ask_before_opening(session: Session, *, code: str, user_id: int, number: int
     """
     live_session = led_by(session, code, user_id)
     is_asked = live_session.begeleider_votes is not None or live_session.rehearsal
-    if number == 1 and not is_asked:
+    if has_own_roster(number) and not is_asked:
         answers = {
             "Nee, ik stem niet mee": ("meestemmen", "nee"),
             "Ja, ik stem mee": ("meestemmen", "ja"),
@@ -74,5 +74,8 @@ def ask_before_end(session: Session, *, code: str, user_id: int) -> None:
     rounds = rounds_of(session, live_session.id).values()
     votes = [round_ for round_ in rounds if round_.number != TABLE]
     unseen = [round_ for round_ in votes if round_.state != RoundState.REVEALED]
-    if any(cast.get(round_.number) for round_ in unseen) and not live_session.rehearsal:
+    # the envelopes of a stelling are gone once it was counted
+    has_result = any(round_.verdict not in (Verdict.NONE, Verdict.FEW) for round_ in unseen)
+    was_cast = has_result or any(cast.get(round_.number) for round_ in unseen)
+    if was_cast and not live_session.rehearsal:
         raise Unsure(NOT_REVEALED, {"Ja, rond toch af": SURE})

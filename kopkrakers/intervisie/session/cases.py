@@ -21,6 +21,15 @@ from kopkrakers.catalogue.editions.editions import (
     shown_card,
 )
 from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.stellingen.reading import ANSWERS
+from kopkrakers.intervisie.session.stellingen.items import (
+    KEY,
+    Item,
+    Stellingen,
+    as_wording,
+    chosen_items,
+    items_in,
+)
 from kopkrakers.intervisie.session.store import SessionRow
 from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 
@@ -44,7 +53,8 @@ class CaseOption:
 class Case:
     """The subject of a session. An eigen casus has a `question`, a dilemma its card and story.
 
-    `written`: the group wrote the options in the session itself.
+    `written`: the group wrote the options in the session itself. `items`: the stellingen that it
+    votes on with these options, in place of a dilemma.
     """
 
     title: str
@@ -55,6 +65,7 @@ class Case:
     card: Card | None = None
     story: Markup | None = None
     written: bool = False
+    items: tuple[Item, ...] = ()
 
     @property
     def option_codes(self) -> tuple[str, ...]:
@@ -97,6 +108,14 @@ MARK_CHARACTERS = 16
 ELSE = CaseOption(SOMETHING_ELSE, "–", SOMETHING_ELSE_LABEL)
 
 
+STELLING_ANSWERS = tuple(
+    CaseOption(letter, letter.upper(), label)
+    for letter, label in zip(LETTERS, ANSWERS.values(), strict=False)
+)
+"""The answers to every stelling, as the options of a vote."""
+EACH_TIME = "Ben je het eens, oneens, of hangt het ervan af?"
+
+
 @dataclass(frozen=True)
 class Dilemma:
     """A card to crack."""
@@ -113,11 +132,18 @@ class OwnCase:
     options: tuple[str, ...]
 
 
-def new_case(session: Session, library: Library, subject: Dilemma | OwnCase, today: date) -> Case:
+Subject = Dilemma | OwnCase | Stellingen
+"""Whatever a session can be about."""
+
+
+def new_case(session: Session, library: Library, subject: Subject, today: date) -> Case:
     """Return the case that a session will be about.
 
     Raises: WrongInput naming the field; NotYours for a dilemma that is not there.
     """
+    if isinstance(subject, Stellingen):
+        name, items = chosen_items(subject)
+        return Case(title=name, question=EACH_TIME, options=STELLING_ANSWERS, items=items)
     if isinstance(subject, OwnCase):
         return _own_case(subject)
     edition = published(session, subject.slug, today)
@@ -161,6 +187,8 @@ def wording_of(case: Case) -> str:
     }
     if case.written:
         wording["written"] = True
+    if case.items:
+        wording[KEY] = as_wording(case.items)
     return json.dumps(wording, ensure_ascii=False)
 
 
@@ -174,6 +202,7 @@ def plain_case(live_session: SessionRow) -> Case:
         dilemma=live_session.dilemma,
         edition=live_session.edition,
         written=wording.get("written", False),
+        items=items_in(live_session.wording),
     )
 
 

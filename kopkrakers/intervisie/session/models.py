@@ -79,14 +79,14 @@ class LiveSession(SQLModel, table=True):
 
 
 class LiveRound(SQLModel, table=True):
-    """One of the two votes, or the third round, in which phones fill a table.
+    """A numbered round: the two votes, the third in which phones fill a table, or a stelling.
 
     `verdict`: what may be said of it once it is closed.
     """
 
     __tablename__ = "live_round"
     __table_args__ = (
-        CheckConstraint("number IN (1, 2, 3)", name="number_known"),
+        CheckConstraint("number IN (1, 2, 3) OR number > 10", name="number_known"),
         CheckConstraint(
             "state IN ('draft', 'open', 'closing', 'closed', 'revealed')", name="state_known"
         ),
@@ -191,6 +191,7 @@ class BoardText(SQLModel, table=True):
 class CrackedDilemma(SQLModel, table=True):
     """That a team saw what it chose on a dilemma, and on which day; for a week.
 
+    Of a stelling too: then `dilemma` holds its subject, "stelling:" and its code.
     Nothing of who was there, of the session, or of what was chosen.
     """
 

@@ -15,12 +15,13 @@ from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.library import Library
-from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, new_case, wording_of
+from kopkrakers.intervisie.session.cases import Subject, new_case, wording_of
 from kopkrakers.intervisie.session.figures import use_turns
 from kopkrakers.intervisie.session.group.retrospect import begin_looking_back
 from kopkrakers.intervisie.session.models import CODE_LENGTH
 from kopkrakers.intervisie.session.rehearsal import pretenders_come
 from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
+from kopkrakers.intervisie.session.stellingen.items import Stellingen
 from kopkrakers.intervisie.session.store import (
     LINGER,
     LIVE_SESSION,
@@ -36,7 +37,7 @@ from kopkrakers.intervisie.session.store import (
     rounds_of,
     script_of,
 )
-from kopkrakers.intervisie.werkvormen.reading import TABLE, VOTES, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, werkvormen
 
 ALPHABET = "34679CDFGHJKMNPQRTWX"
 """Characters of a code: none that looks like another, no vowels, so that no code is a word."""
@@ -72,7 +73,7 @@ class SessionPlan:
 
     team_id: int
     werkvorm: str
-    subject: Dilemma | OwnCase
+    subject: Subject
     planned_for: date | None = None
     rehearsal: bool = False
     without_phones: bool = False
@@ -86,8 +87,7 @@ def plan_session(
     Raises: NotYours for a team of others or an unknown dilemma; WrongInput naming the field.
     """
     team = own_team(teams_of(session, user_id), plan.team_id)
-    if plan.werkvorm not in werkvormen():
-        raise WrongInput("Kies een werkvorm.", "werkvorm")
+    _check_werkvorm(plan)
     day = plan.planned_for
     if day is not None and not today <= day <= today + FARTHEST_PLAN:
         raise WrongInput("Kies een dag vanaf vandaag, hoogstens een jaar vooruit.", "datum")
@@ -209,9 +209,8 @@ def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> N
         "state": RoundState.DRAFT,
         "verdict": Verdict.NONE,
     }
-    form = script_of(live_session)
-    for number in (*VOTES.values(), TABLE):
-        if form.votes_at(number) is not None and not live_session.without_phones:
+    for number in script_of(live_session).rounds:
+        if not live_session.without_phones:
             session.execute(insert(ROUND), round_ | {"number": number})
     begin_looking_back(session, live_session)
     if live_session.rehearsal and not live_session.without_phones:
@@ -223,6 +222,12 @@ def leads_of(session: Session, live_session: SessionRow) -> tuple[str, ...]:
     ids = [live_session.begeleider_id, live_session.second_id or 0]
     names = session.execute(select(col(User.name)).where(col(User.id).in_(ids))).scalars()
     return tuple(by_name((name or "" for name in names), str))
+
+
+def _check_werkvorm(plan: SessionPlan) -> None:
+    possible = {STELLINGEN} if isinstance(plan.subject, Stellingen) else werkvormen().keys()
+    if plan.werkvorm not in possible:
+        raise WrongInput("Kies een werkvorm.", "werkvorm")
 
 
 # D-37

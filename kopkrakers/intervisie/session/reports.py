@@ -26,14 +26,19 @@ from kopkrakers.intervisie.session.group.retrospect import (
     look_back_in,
     look_back_of,
 )
+from kopkrakers.intervisie.session.group.totals import kept_vote, session_totals, shown_vote
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
-from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
+from kopkrakers.intervisie.session.states import ReasonState
+from kopkrakers.intervisie.session.stellingen.reporting import (
+    ReportedStelling,
+    kept_stellingen,
+    reported_stellingen,
+)
 from kopkrakers.intervisie.session.store import (
     AGREEMENT,
     ONGOING,
     REASON,
     REPORT,
-    SESSION_TALLY,
     SessionRow,
     in_state,
     led_by,
@@ -42,9 +47,8 @@ from kopkrakers.intervisie.session.store import (
     script_of,
 )
 from kopkrakers.intervisie.session.texts.boards import Board, boards_of, clean_board
-from kopkrakers.intervisie.session.verdicts import SENTENCES, STILL, is_still
 from kopkrakers.intervisie.werkvormen.reading import TABLE
-from kopkrakers.privacy.release import ReleasedDistribution, release_distribution
+from kopkrakers.privacy.release import ReleasedDistribution
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class ReportView:
     options too.
     `rows`: of the table with these `columns`, as far as they were kept. `look_back`: at the
     werkafspraken of an earlier session. `by_hand`: hands were counted, not phones.
+    `stellingen`: in place of a case, those whose result was shown.
     """
 
     id: str
@@ -79,6 +84,7 @@ class ReportView:
     rows: tuple[tuple[str, ...], ...]
     look_back: LookBack | None
     by_hand: bool
+    stellingen: tuple[ReportedStelling, ...]
 
     @property
     def boards(self) -> tuple[tuple[str, str], ...]:
@@ -102,8 +108,6 @@ class ReportLine:
     look_back_on: date | None
 
 
-SESSION_SCOPE = "sessie"
-"""The scope of a session's own totals."""
 LONGEST_AGREEMENT = LONGEST_REASON
 FARTHEST_LOOK_BACK = timedelta(days=366)
 MENDABLE = timedelta(days=1)
@@ -111,10 +115,6 @@ MENDABLE = timedelta(days=1)
 NO_LONGER = "De afspraken staan nu vast: ze konden tot een dag na de sessie veranderd worden."
 OVER = "De sessie is voorbij. Verander de afspraken in het verslag."
 
-_TALLIES = select(SESSION_TALLY.c.option, SESSION_TALLY.c.n).where(
-    SESSION_TALLY.c.session_id == bindparam("session_id"),
-    SESSION_TALLY.c.round == bindparam("round"),
-)
 _AGREEMENTS = (
     select(AGREEMENT.c.number, AGREEMENT.c.text)
     .where(AGREEMENT.c.session_id == bindparam("session_id"))
@@ -165,47 +165,13 @@ def agreements_of(session: Session, live_session: SessionRow) -> list[Row[Any]]:
     return list(session.execute(_AGREEMENTS, {"session_id": live_session.id}))
 
 
-def session_totals(
-    session: Session, session_id: str, round_: Row[Any], option_codes: tuple[str, ...]
-) -> ReleasedDistribution | None:
-    """Return the totals of a revealed vote, or None when only words may be said."""
-    if round_.state != RoundState.REVEALED or round_.verdict != Verdict.COUNTED:
-        return None
-    if _stayed(session, session_id, round_):
-        return None
-    counts = _counts(session, session_id, round_.number)
-    return release_distribution(SESSION_SCOPE, option_codes, counts)
-
-
-def words_of(round_: Row[Any], totals: ReleasedDistribution | None) -> str | None:
-    """Return the sentence on a revealed vote without totals. `totals`: of `session_totals`."""
-    if round_.state != RoundState.REVEALED:
-        return None
-    verdict = Verdict(round_.verdict)
-    # a second vote that was counted has no totals where it stayed as it was
-    if verdict == Verdict.COUNTED and round_.number == 2 and totals is None:
-        return STILL
-    return SENTENCES.get(verdict)
-
-
-def _stayed(session: Session, session_id: str, round_: Row[Any]) -> bool:
-    """Whether this is a second vote whose totals differ from the first by one person at most."""
-    if round_.number != 2 or round_.verdict != Verdict.COUNTED:
-        return False
-    return is_still(_counts(session, session_id, 1), _counts(session, session_id, 2))
-
-
-def _counts(session: Session, session_id: str, number: int) -> dict[str, int]:
-    rows = session.execute(_TALLIES, {"session_id": session_id, "round": number})
-    return {row.option: row.n for row in rows}
-
-
 # D-28
 def write_report(session: Session, live_session: SessionRow, now: datetime) -> str:
     """Write a session's report; return its id. Of an eigen casus no title or question stays."""
     report_id, title, held_on = new_id(), OWN_TITLE, amsterdam_day(now)
-    if live_session.dilemma is not None:
-        title = plain_case(live_session).title
+    case = plain_case(live_session)
+    if live_session.dilemma is not None or case.items:
+        title = case.title
     that_day = {"team_id": live_session.team_id, "held_on": held_on}
     places = session.execute(_PLACES, that_day).scalar() or 0
     row = {
@@ -231,14 +197,14 @@ def read_report(session: Session, report_id: str) -> ReportView:
         raise NotYours("Dit verslag bestaat niet, of het is verwijderd.")
     body = json.loads(row.body)
     codes = tuple(option[0] for option in body["options"])
-    before, before_sentence = _shown_vote(body["votes"].get("1"), codes)
-    after, after_sentence = _shown_vote(body["votes"].get("2"), codes)
+    before, before_sentence = shown_vote(body["votes"].get("1"), codes)
+    after, after_sentence = shown_vote(body["votes"].get("2"), codes)
     return ReportView(
         id=row.id,
         team_id=row.team_id,
         team=team_name(session, row.team_id),
         title=row.title,
-        own_case=body["dilemma"] is None,
+        own_case=body["dilemma"] is None and not body.get("stellingen"),
         dilemma=body["dilemma"],
         werkvorm_name=body["werkvorm"],
         held_on=row.held_on,
@@ -257,6 +223,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
         rows=tuple(tuple(row) for row in body.get("rows", ())),
         look_back=look_back_in(body.get("look_back")),
         by_hand=body.get("by_hand", False),
+        stellingen=reported_stellingen(body, codes),
     )
 
 
@@ -357,13 +324,8 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
     rounds = rounds_of(session, live_session.id)
     rounds.pop(TABLE, None)
     for number, round_ in rounds.items():
-        # of a vote that was not revealed there are no totals here, and no sentence either
         totals = session_totals(session, live_session.id, round_, case.option_codes)
-        counts = {row.option: row.n for row in totals.rows} if totals else None
-        votes[str(number)] = {
-            "counts": counts,
-            "sentence": words_of(round_, totals),
-        }
+        votes[str(number)] = kept_vote(round_, totals)
     form = script_of(live_session)
     return {
         "dilemma": live_session.dilemma,
@@ -371,6 +333,7 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
         "options": [list(astuple(option)) for option in case.options],
         "written": case.written,
         "votes": votes,
+        "stellingen": kept_stellingen(case.items, votes),
         "by_hand": live_session.without_phones,
         "reasons": _kept(session, live_session, of_table=False),
         "columns": list(form.columns),
@@ -385,14 +348,3 @@ def _kept(session: Session, live_session: SessionRow, *, of_table: bool) -> list
     """Return the reasons that are kept for the report, or the rows of the table."""
     params = {"session_id": live_session.id, "of_table": of_table}
     return list(session.execute(_KEPT, params).scalars())
-
-
-def _shown_vote(
-    vote: dict[str, Any] | None, codes: tuple[str, ...]
-) -> tuple[ReleasedDistribution | None, str | None]:
-    """Return the totals of a vote as it was kept, or else the sentence."""
-    if vote is None:
-        return None, None
-    if vote["counts"] is None:
-        return None, vote["sentence"]
-    return release_distribution(SESSION_SCOPE, codes, vote["counts"]), None

@@ -1,10 +1,10 @@
-"""The two votes: opened, cast blind, closed and revealed; and the round of the table."""
+"""Votes: opened, cast blind, closed and revealed; and the round of the table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
@@ -15,10 +15,19 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.session.ballot import ballot_of, padded_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.figures import guests_of, use_turns
-from kopkrakers.intervisie.session.group.heads import head_count
-from kopkrakers.intervisie.session.group.repeats import note_cracked, withhold_totals
+from kopkrakers.intervisie.session.group.heads import (
+    admit_late_comers,
+    head_count,
+    open_door,
+)
+from kopkrakers.intervisie.session.group.repeats import (
+    note_cracked,
+    subject_of,
+    withhold_totals,
+)
 from kopkrakers.intervisie.session.rehearsal import pretenders_vote
 from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
+from kopkrakers.intervisie.session.stellingen.marks import voter_of
 from kopkrakers.intervisie.session.store import (
     LIVE_SESSION,
     PARTICIPANT,
@@ -36,7 +45,7 @@ from kopkrakers.intervisie.session.store import (
     session_box,
     votes_in,
 )
-from kopkrakers.intervisie.werkvormen.reading import TABLE
+from kopkrakers.intervisie.werkvormen.reading import TABLE, has_own_roster, is_stelling
 
 NOT_HERE = "Dat kan in deze stap niet (meer). Je ziet nu waar jullie zijn."
 COUNT_FIRST = "Vraag eerst of het aantal klopt. Op twee telefoons moet iemand dat zeggen."
@@ -48,6 +57,8 @@ UNKNOWN_PHONE = "We kennen deze telefoon niet meer. Je stem is niet verstuurd."
 ONLY_WATCHES = "Stemmen kan met deze telefoon niet meer. Meekijken kan wel."
 OTHER_OPTIONS = "De werkwijzen zijn net veranderd. Je stem is niet verstuurd. Kies opnieuw."
 NOTHING_TO_CHOOSE = "Schrijf eerst twee, drie of vier werkwijzen op. Dat kan op deze pagina."
+NO_OPTION = "Kies eerst een werkwijze."
+NEXT_TIME = "Deze stemming liep al toen je binnenkwam. Vanaf de volgende stelling doe je mee."
 COME_IN_AGAIN = "Doe opnieuw mee: stemmen kan dan nog."
 
 _BALLOT_PAPER = (
@@ -80,8 +91,10 @@ def open_round(session: Session, *, code: str, user_id: int, number: int, mac_ke
     # who comes after the table can still vote
     locked = {} if number == TABLE else {"roster_locked": True}
     must_touch(session, live_session, NOT_HERE, *here, **locked, **THE_STEP)
+    if is_stelling(number):
+        admit_late_comers(session, live_session.id)
     # asked once the session is locked: nobody comes in after the number was said to be right
-    if number == 1 and not head_count(session, live_session).is_agreed:
+    if has_own_roster(number) and not head_count(session, live_session).is_agreed:
         raise TooLate(COUNT_FIRST)
     if number == 2 and not _first_is_counted(session, live_session):
         raise TooLate("Er was nog geen eerste stemming. Ga terug, of sla deze stap over.")
@@ -97,19 +110,17 @@ def open_round(session: Session, *, code: str, user_id: int, number: int, mac_ke
 def withdraw_round(session: Session, *, code: str, user_id: int, number: int) -> None:
     """Take the opening of a vote back while nobody voted.
 
-    With the first vote the door opens again: who came too late to vote takes part from now on.
+    With the first vote, and that on a stelling, the door opens again.
     Raises: TooLate when it is not open, or when someone voted.
     """
     live_session = led_by(session, code, user_id)
-    unlocked = {"roster_locked": False} if number == 1 else {}
-    must_touch(session, live_session, NOT_HERE, in_state(SessionState.RUNNING), **unlocked)
+    must_touch(session, live_session, NOT_HERE, in_state(SessionState.RUNNING))
     _must_move(session, live_session, number, RoundState.DRAFT, NOT_OPEN)
     # asked once the vote is locked: a phone that was voting is in its box by now, or refused
     if votes_in(session, live_session.id).get(number):
         raise TooLate(SOMEONE_VOTED)
-    if number == 1:
-        in_session = PARTICIPANT.c.session_id == live_session.id
-        session.execute(update(PARTICIPANT).where(in_session).values(watches=False))
+    if has_own_roster(number):
+        open_door(session, live_session.id)
 
 
 def close_round(session: Session, *, code: str, user_id: int, number: int) -> None:
@@ -128,21 +139,24 @@ def reveal_round(
     """Show the result of a vote, from its own step on: arguments come before numbers.
 
     Uses up the daily turn of both begeleiders and of the signed-in people who joined. Where the
-    team cracked the dilemma within the week before, it has no totals.
+    team saw a result on the same subject within the week before, it has no totals.
     Raises: TooLate before its time, before it is counted, or when it was revealed already.
     """
     if number == TABLE:
         raise TooLate(NOT_TO_REVEAL)
     live_session = led_by(session, code, user_id)
     reveals_at = script_of(live_session).reveals_at(number)
-    from_here = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step >= reveals_at)
+    here = LIVE_SESSION.c.step >= reveals_at
+    if is_stelling(number):
+        here = LIVE_SESSION.c.step == reveals_at
+    from_here = (in_state(SessionState.RUNNING), here)
     must_touch(session, live_session, NOT_HERE, *from_here, **THE_STEP)
     rounds = rounds_of(session, live_session.id)
     if number == 2 and rounds[1].state != RoundState.REVEALED:
         raise TooLate("Onthul eerst wat jullie de eerste keer kozen.")
     _must_move(session, live_session, number, RoundState.REVEALED, NOT_TO_REVEAL)
-    if _is_repeat(session, live_session, rounds[1], number, today):
-        withhold_totals(session, live_session.id)
+    if _is_repeat(session, live_session, rounds, number, today):
+        withhold_totals(session, live_session.id, [number] if is_stelling(number) else (1, 2))
     # from now on regie and scherm show the figures to who leads or led, and phones to the guests
     leads = (live_session.begeleider_id, live_session.second_id, live_session.former_id)
     viewers = [*guests_of(session, live_session), *(id_ for id_ in leads if id_ is not None)]
@@ -173,9 +187,10 @@ def cast_vote(
     if mark != case.mark:
         raise TooLate(OTHER_OPTIONS)
     if option not in case.option_codes:
-        raise WrongInput("Kies eerst een werkwijze.", "optie")
+        raise WrongInput("Kies eerst een antwoord." if case.items else NO_OPTION, "optie")
     stems = script_of(live_session).stems
-    ballot = ballot_of(option, reason, stems)
+    # a stelling takes no reason, so that nothing of one vote can be known again in the next
+    ballot = option if is_stelling(number) else ballot_of(option, reason, stems)
     is_in = put_ballot(
         session,
         live_session,
@@ -216,7 +231,7 @@ def put_ballot(
     return put_in_box(
         session,
         session_box(live_session.id),
-        voter=paper.id,
+        voter=voter_of(paper.id, token, number),
         codes=ballot,
         keys=mac_keys,
         edition=number,
@@ -237,16 +252,22 @@ def _first_is_counted(session: Session, live_session: SessionRow) -> bool:
 
 
 def _is_repeat(
-    session: Session, live_session: SessionRow, first: Row[Any], number: int, today: date
+    session: Session,
+    live_session: SessionRow,
+    rounds: Mapping[int, Row[Any]],
+    number: int,
+    today: date,
 ) -> bool:
     """Whether another session showed this team its totals, or could have, since this was counted.
 
-    The first vote is noted; the second goes with it. Of fewer than five nothing was told.
+    The first vote is noted, and each stelling; the second vote goes with the first. Of fewer than
+    five nothing was told.
     """
-    verdict = Verdict(first.verdict)
+    verdict = Verdict(rounds[1 if number == 2 else number].verdict)
     if number == 2 or verdict == Verdict.AGAIN:
         return verdict == Verdict.AGAIN
-    return verdict != Verdict.FEW and not note_cracked(session, live_session, today)
+    subject = subject_of(live_session, number)
+    return verdict != Verdict.FEW and not note_cracked(session, live_session, subject, today)
 
 
 def _refusal(session: Session, live_session: SessionRow, token: str, number: int) -> Exception:
@@ -259,6 +280,8 @@ def _refusal(session: Session, live_session: SessionRow, token: str, number: int
     if participant is None:
         way = ONLY_WATCHES if live_session.roster_locked else COME_IN_AGAIN
         return TooLate(f"{UNKNOWN_PHONE} {way}")
+    if participant.watches and is_stelling(number):
+        return TooLate(NEXT_TIME)
     if participant.watches:
         return TooLate("Je kwam na de start binnen. Je kijkt mee, maar stemt niet.")
     round_ = rounds_of(session, live_session.id).get(number)

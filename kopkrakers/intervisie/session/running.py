@@ -31,6 +31,7 @@ from kopkrakers.intervisie.session.store import (
     script_of,
     touch,
 )
+from kopkrakers.intervisie.werkvormen.reading import STELLINGEN
 
 LONGEST_TIMER = 60
 """Minutes that a timer can be set or extended by, at most."""
@@ -59,7 +60,8 @@ def join(session: Session, *, code: str, token: str, user_id: int | None, turn_k
     watches = not touch(session, live_session, in_state(*ONGOING), unlocked)
     if watches:
         must_touch(session, live_session, NOT_OPEN, in_state(*ONGOING))
-        if not find(session, code).watchable:
+        # who comes late in a session with stellingen only waits for the next
+        if not find(session, code).watchable and live_session.werkvorm != STELLINGEN:
             raise TooLate(NO_WATCHERS)
     begeleiders = (live_session.begeleider_id, live_session.second_id, live_session.former_id)
     leads = user_id is not None and user_id in begeleiders

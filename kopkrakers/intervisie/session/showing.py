@@ -51,8 +51,8 @@ class Exhibit:
 
 
 def questions_of(case: Case) -> tuple[Exhibit, ...]:
-    """Return the questions that the card has for a conversation."""
-    questions = case.card.questions if case.card else ()
+    """Return the questions that the card has for a conversation, or those after each stelling."""
+    questions = case.card.questions if case.card else [item.question for item in case.items]
     return tuple(Exhibit(f"vraag-{n}", text) for n, text in enumerate(questions, start=1))
 
 

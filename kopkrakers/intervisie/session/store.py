@@ -28,7 +28,8 @@ from kopkrakers.intervisie.session.models import (
     UsedCode,
 )
 from kopkrakers.intervisie.session.states import RoundState, SessionState, sources_of
-from kopkrakers.intervisie.werkvormen.reading import Werkvorm, adapted
+from kopkrakers.intervisie.session.stellingen.items import items_in
+from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, Werkvorm, adapted
 
 LIVE_SESSION = table(LiveSession)
 ROUND = table(LiveRound)
@@ -214,8 +215,12 @@ def script_of(live_session: SessionRow) -> Werkvorm:
 
     What that is stands fixed from the opening of the lobby, so no step changes its place after it.
     """
+    sentences: tuple[str, ...] = ()
+    if live_session.werkvorm == STELLINGEN:
+        sentences = tuple(item.text for item in items_in(live_session.wording))
     return adapted(
         live_session.werkvorm,
+        stellingen=sentences,
         looks_back=live_session.look_back is not None,
         by_hand=live_session.without_phones,
     )
@@ -227,7 +232,7 @@ def any_round_in(rounds: Collection[Row[Any]], *states: RoundState) -> bool:
 
 
 def session_box(session_id: str) -> BoxAddress:
-    """Return the address of a session's box: one for both votes."""
+    """Return the address of a session's box: one for all its rounds."""
     return BoxAddress(SESSION, session_id, 0, SESSION)
 
 

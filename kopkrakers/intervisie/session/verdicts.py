@@ -26,17 +26,37 @@ def first_verdict(counts: Counts, *, with_begeleider: bool = False) -> Verdict:
     `with_begeleider`: one of these votes is a begeleider's, and nobody knows which. They know it
     and can subtract it, so the others must be enough and different enough whichever it was.
     """
-    others = _without_one(counts) if with_begeleider else (counts,)
+    return _verdict_on(_without_one(counts) if with_begeleider else [counts])
+
+
+# D-107
+def stelling_verdict(counts: Counts, *, begeleiders: int) -> Verdict:
+    """Return the verdict on a stelling. `counts`: by answer, of everybody.
+
+    `begeleiders`: how many of them may have voted. Which votes are theirs nobody knows, so without
+    so many of them, whichever, the others must be enough and different enough.
+    """
+    others: list[Counts] = [counts]
+    for _ in range(begeleiders):
+        fewer: list[Counts] = []
+        for rest in others:
+            fewer += _without_one(rest)
+        others = fewer
+    return _verdict_on(others)
+
+
+def _verdict_on(others: Sequence[Counts]) -> Verdict:
+    """Return the verdict that holds whichever of these is what the others chose."""
     if any(sum(rest.values()) < K_SESSION for rest in others):
         return Verdict.FEW
     is_safe = all(safe(rest, K_SESSION, MARGIN_SESSION) for rest in others)
     return Verdict.COUNTED if is_safe else Verdict.ALIKE
 
 
-def _without_one(counts: Counts) -> list[Counts]:
+def _without_one(counts: Counts) -> Sequence[Counts]:
     """Return the counts less one vote, for each option that somebody chose."""
     less = [dict(counts) | {option: n - 1} for option, n in counts.items() if n]
-    return list(less) or [counts]
+    return less or [counts]
 
 
 # D-26

@@ -19,7 +19,7 @@ def werkvorm() -> None:
 @click.pass_context
 def check(ctx: click.Context, files: Sequence[Path]) -> None:
     """Kijk werkvormen na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit."""
-    paths = list(files) or sorted(FOLDER.glob("*.yaml"))
+    paths = list(files) or sorted(FOLDER.rglob("*.yaml"))
     faults = []
     for path in paths:
         faults += faults_in(path)

@@ -18,6 +18,8 @@ from pydantic_core import PydanticCustomError
 from kopkrakers.catalogue.cards.yaml_lines import read_model
 
 FOLDER = Path(__file__).parent
+APART = FOLDER / "apart"
+"""The folder of those that go with no dilemma and no eigen casus."""
 LONGEST_STEP = 40
 """Minutes of a step, at most."""
 
@@ -52,6 +54,7 @@ class Action(StrEnum):
     KNOWLEDGE = "knowledge"
     REVOTE = "revote"
     SHIFT = "shift"
+    STELLING = "stelling"
     AGREEMENTS = "agreements"
     EVALUATE = "evaluate"
 
@@ -67,6 +70,10 @@ AFTER_EACH_OTHER = (
 )
 TABLE = 3
 """The number of the round in which phones fill the table: no vote, and never revealed."""
+FIRST_STELLING = 11
+"""The number of the round of a session's first stelling; the others follow."""
+STELLINGEN = "stellingen"
+"""The werkvorm of a session with stellingen: its step `stelling` is there once for each of them."""
 WITH_BOARD = frozenset(
     {Action.READ, Action.TALK, Action.KNOWLEDGE, Action.AGREEMENTS, Action.EVALUATE}
 )
@@ -78,8 +85,19 @@ ONCE = (
     Action.REVEAL,
     Action.REVOTE,
     Action.SHIFT,
+    Action.STELLING,
     Action.AGREEMENTS,
 )
+
+
+def is_stelling(number: int) -> bool:
+    """Whether a round is the vote on a stelling."""
+    return number >= FIRST_STELLING
+
+
+def has_own_roster(number: int) -> bool:
+    """Whether who may vote is settled when this round opens: once, or anew for each stelling."""
+    return number == 1 or is_stelling(number)
 
 
 def _action(value: object) -> object:
@@ -112,6 +130,33 @@ class WerkvormStep(BaseModel):
     beginwoorden: Annotated[tuple[Short, ...], Field(min_length=2, max_length=5)] = ()
     tabel: Annotated[tuple[Short, ...], Field(min_length=1, max_length=3)] = ()
 
+    @property
+    def opens(self) -> int | None:
+        """Return the vote that opens in this step; None for a step without one."""
+        return VOTES.get(self.actie)
+
+    @property
+    def reveals(self) -> int | None:
+        """Return the vote that is revealed in this step."""
+        return REVEALS.get(self.actie)
+
+
+class StellingStep(WerkvormStep):
+    """The step of one stelling in a session: it is voted on and revealed in it."""
+
+    number: int
+    text: str
+
+    @property
+    def opens(self) -> int | None:
+        """Return the vote on the stelling."""
+        return self.number
+
+    @property
+    def reveals(self) -> int | None:
+        """Return the vote on the stelling."""
+        return self.number
+
 
 class Werkvorm(BaseModel):
     """A script of steps. `groep`: fewest and most people. `waarschuwing`: when not to choose it."""
@@ -136,17 +181,24 @@ class Werkvorm(BaseModel):
         """Return the step, from 0, in which a round opens; None for one that it does not have."""
         if number == TABLE:
             return next((n for n, step in enumerate(self.stappen) if step.tabel), None)
-        return self._place(VOTES, number)
+        return next((n for n, step in enumerate(self.stappen) if step.opens == number), None)
 
     def reveals_at(self, number: int) -> int:
         """Return the step, from 0, from which a vote may be revealed: at once if it has none."""
-        return self._place(REVEALS, number) or 0
+        return next((n for n, step in enumerate(self.stappen) if step.reveals == number), 0)
 
-    def _place(self, numbers: dict[Action, int], number: int) -> int | None:
-        for place, step in enumerate(self.stappen):
-            if numbers.get(step.actie) == number:
-                return place
-        return None
+    @property
+    def rounds(self) -> tuple[int, ...]:
+        """Return the numbers of all rounds, that of the table among them."""
+        numbers = {step.opens for step in self.stappen if step.opens is not None}
+        if self.columns:
+            numbers.add(TABLE)
+        return tuple(sorted(numbers))
+
+    @property
+    def has_vote(self) -> bool:
+        """Whether phones vote in it."""
+        return any(step.opens is not None for step in self.stappen)
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -245,7 +297,10 @@ def read_werkvorm(path: Path) -> Werkvorm:
 # they are part of the product and change with a release only
 @lru_cache(maxsize=1)
 def werkvormen() -> dict[str, Werkvorm]:
-    """Return all werkvormen by slug, the default first, then by how long they take."""
+    """Return the werkvormen by slug, the default first, then by how long they take.
+
+    Those that lie apart are not among them.
+    """
     forms = {path.stem: read_werkvorm(path) for path in FOLDER.glob("*.yaml")}
 
     def place(slug: str) -> tuple[bool, int, str]:
@@ -254,9 +309,17 @@ def werkvormen() -> dict[str, Werkvorm]:
     return {slug: forms[slug] for slug in sorted(forms, key=place)}
 
 
+@lru_cache(maxsize=1)
+def all_werkvormen() -> dict[str, Werkvorm]:
+    """Return the werkvormen by slug, that of stellingen last."""
+    of_stellingen = read_werkvorm(APART / f"{STELLINGEN}.yaml")
+    return {**werkvormen(), STELLINGEN: of_stellingen}
+
+
 BY_HAND = {
     Action.VOTE: "Lees ze voor. Kies eerst zelf. Steek dan bij jouw werkwijze je hand op.",
     Action.REVOTE: "Kies nog een keer, eerst zelf. Steek dan bij jouw werkwijze je hand op.",
+    Action.STELLING: "Lees de stelling voor. Kies eerst zelf. Steek dan je hand op.",
     Action.ARGUMENTS: "Zoek bij elke werkwijze het beste argument, ook bij wat jij niet koos.",
 }
 """The instruction of a step in which phones do something, for a session without them."""
@@ -264,18 +327,36 @@ ON_PAPER = "Schrijf het ieder voor zich op een briefje, zonder naam. Lees daarna
 
 
 @lru_cache(maxsize=64)
-def adapted(slug: str, *, looks_back: bool, by_hand: bool) -> Werkvorm:
+def adapted(
+    slug: str, *, looks_back: bool, by_hand: bool, stellingen: tuple[str, ...] = ()
+) -> Werkvorm:
     """Return a werkvorm as a session has it.
 
     `looks_back`: it begins with looking back, if it does not do so anyway. `by_hand`: no phones.
+    `stellingen`: the sentences that are voted on, each in a step of its own.
     """
-    form = werkvormen()[slug]
-    steps = form.stappen
+    form = all_werkvormen()[slug]
+    steps = _one_for_each(form.stappen, stellingen) if stellingen else form.stappen
     if by_hand:
         steps = tuple(_without_phones(step) for step in steps)
     if looks_back and not form.looks_back:
         steps = (LOOKING_BACK, *steps)
     return form.model_copy(update={"stappen": steps}) if steps != form.stappen else form
+
+
+def _one_for_each(
+    steps: tuple[WerkvormStep, ...], stellingen: tuple[str, ...]
+) -> tuple[WerkvormStep, ...]:
+    """Return steps with that of the stelling once for each of these."""
+    made: list[WerkvormStep] = []
+    for step in steps:
+        if step.actie != Action.STELLING:
+            made.append(step)
+            continue
+        for place, text in enumerate(stellingen):
+            words = step.model_dump(exclude_unset=True) | {"titel": f"Stelling {place + 1}"}
+            made.append(StellingStep(**words, number=FIRST_STELLING + place, text=text))
+    return tuple(made)
 
 
 def _without_phones(step: WerkvormStep) -> WerkvormStep:

@@ -25,7 +25,6 @@ from kopkrakers.intervisie.pages.views import PhoneView, RegieView
 from kopkrakers.intervisie.session import planning, rounds, running
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.store import CRACKED, PARTICIPANT, WAY_BACK, find, touch
-from kopkrakers.intervisie.werkvormen.reading import VOTES
 from tests.support.cards import open_editions
 from tests.support.clock import StoppedClock
 from tests.support.world import World
@@ -133,9 +132,9 @@ class SessionScene:
         return now.index
 
     def go_to_vote(self, number: int) -> None:
-        form = self.regie().now.script
-        action = next(action for action, vote in VOTES.items() if vote == number)
-        self.go_to(next(place for place, step in enumerate(form.stappen) if step.actie == action))
+        place = self.regie().now.script.votes_at(number)
+        assert place is not None
+        self.go_to(place)
 
     def agree_on_heads(self) -> None:
         """As many phones as it takes say that their number is right, by the database."""

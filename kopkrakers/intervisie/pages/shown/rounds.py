@@ -31,9 +31,14 @@ class StepNow:
         return {"van": self.index, "naar": index}
 
     @property
+    def vote(self) -> int | None:
+        """Return the vote that belongs to this step: cast here, or revealed here."""
+        return self.script.opens or self.script.reveals
+
+    @property
     def is_vote(self) -> bool:
         """Whether people vote in this step."""
-        return self.action in (Action.VOTE, Action.REVOTE)
+        return self.script.opens is not None
 
     @property
     def is_reveal(self) -> bool:
@@ -64,7 +69,7 @@ class StepNow:
     @property
     def has_clock_above(self) -> bool:
         """Whether the scherm has its clock in the heading, because the step needs all the space."""
-        return self.action in (Action.READ, Action.REVEAL, Action.SHIFT)
+        return self.action in (Action.READ, Action.REVEAL, Action.SHIFT, Action.STELLING)
 
 
 @dataclass(frozen=True)

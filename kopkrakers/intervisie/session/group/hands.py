@@ -31,7 +31,7 @@ from kopkrakers.intervisie.session.verdicts import (
     is_still,
     second_verdict,
 )
-from kopkrakers.intervisie.werkvormen.reading import VOTES
+from kopkrakers.intervisie.werkvormen.reading import TABLE, is_stelling
 
 MOST_HANDS = 999
 NOT_RUNNING = "Dat kan alleen terwijl de sessie loopt."
@@ -54,7 +54,7 @@ def count_hands(
     Raises: WrongInput for a strange number, vote or option; TooLate while it is not running.
     """
     live_session = led_by(session, code, user_id)
-    has_vote = number in VOTES.values() and script_of(live_session).votes_at(number) is not None
+    has_vote = number != TABLE and script_of(live_session).votes_at(number) is not None
     if not live_session.without_phones or not has_vote:
         raise WrongInput(NOT_HERE)
     if option not in plain_case(live_session).option_codes:
@@ -81,7 +81,10 @@ def hands_in_report(live_session: SessionRow, codes: Sequence[str]) -> dict[str,
     A report goes on to people who were not in the room, so the rules of votes hold for it.
     """
     counts = _whole(hands_of(live_session), codes)
-    kept: dict[str, Any] = {}
+    stellingen = [number for number in counts if is_stelling(number)]
+    kept: dict[str, Any] = {
+        str(number): _kept(counts[number], first_verdict(counts[number])) for number in stellingen
+    }
     if 1 not in counts:
         return kept
     first = first_verdict(counts[1])

@@ -59,8 +59,7 @@ def head_count(session: Session, live_session: SessionRow) -> HeadCount:
     agreed, others = (
         int(session.execute(statement, params).scalar_one()) for statement in (_AGREED, _OTHERS)
     )
-    has_vote = script_of(live_session).votes_at(1) is not None
-    is_asked = has_vote and not live_session.rehearsal
+    is_asked = script_of(live_session).has_vote and not live_session.rehearsal
     return HeadCount(params["heads"], agreed, min(ENOUGH, others) if is_asked else 0)
 
 
@@ -84,3 +83,16 @@ def agree_on_heads(session: Session, *, code: str, token: str, heads: int) -> No
     )
     if not changed(session.execute(this_phone.values(heads_agreed=heads))):
         raise TooLate(UNKNOWN)
+
+
+def admit_late_comers(session: Session, session_id: str) -> None:
+    """Let those take part from now on who came too late for the vote before."""
+    late = (PARTICIPANT.c.session_id == session_id, PARTICIPANT.c.watches)
+    session.execute(update(PARTICIPANT).where(*late).values(watches=False))
+
+
+def open_door(session: Session, session_id: str) -> None:
+    """Let people come in and leave again, and admit those who came while the door was shut."""
+    this_session = LIVE_SESSION.c.id == session_id
+    session.execute(update(LIVE_SESSION).where(this_session).values(roster_locked=False))
+    admit_late_comers(session, session_id)

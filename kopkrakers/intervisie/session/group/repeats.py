@@ -1,5 +1,6 @@
-"""A team that cracks a dilemma twice within a week: the difference of totals may be one vote."""
+"""A team that votes on one subject twice within a week: the totals may differ by one vote."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +10,9 @@ from sqlmodel import Session
 
 from kopkrakers.base.db import changed, insert_once
 from kopkrakers.intervisie.session.states import Verdict
+from kopkrakers.intervisie.session.stellingen.items import item_of, items_in
 from kopkrakers.intervisie.session.store import CRACKED, ROUND, SESSION_TALLY, SessionRow
+from kopkrakers.intervisie.werkvormen.reading import is_stelling
 
 APART = timedelta(days=7)
 """From this long after it was cracked a dilemma has figures of the team again."""
@@ -20,20 +23,30 @@ _CRACKED_ON = select(CRACKED.c.cracked_on).where(
 
 @dataclass(frozen=True)
 class Repeat:
-    """The day on which a team cracked a dilemma, and the first on which it has figures again."""
+    """The day on which a team voted on a subject, and the first on which it has figures again."""
 
     cracked_on: date
     free_from: date
 
 
-def repeat_of(session: Session, live_session: SessionRow, day: date) -> Repeat | None:
-    """Return whether a team cracked its dilemma less than a week before a day.
+def subject_of(live_session: SessionRow, number: int) -> str | None:
+    """Return under what a vote is remembered: the dilemma, or a stelling; None: it is not."""
+    if is_stelling(number):
+        return item_of(items_in(live_session.wording), number).subject
+    dilemma: str | None = live_session.dilemma
+    return dilemma
 
-    Of a session whose first vote was revealed it says nothing: that may be the one that cracked it.
+
+def repeat_of(
+    session: Session, live_session: SessionRow, subject: str | None, day: date
+) -> Repeat | None:
+    """Return whether a team voted on a subject less than a week before a day.
+
+    Of a session whose vote on it was revealed it says nothing: that may be the one meant.
     """
-    if live_session.dilemma is None or live_session.rehearsal:
+    if subject is None or live_session.rehearsal:
         return None
-    params = {"team_id": live_session.team_id, "dilemma": live_session.dilemma}
+    params = {"team_id": live_session.team_id, "dilemma": subject}
     cracked_on = session.execute(_CRACKED_ON, params).scalar()
     if cracked_on is None or day >= cracked_on + APART:
         return None
@@ -41,14 +54,16 @@ def repeat_of(session: Session, live_session: SessionRow, day: date) -> Repeat |
 
 
 # D-103
-def note_cracked(session: Session, live_session: SessionRow, today: date) -> bool:
-    """Note that a team cracks its dilemma today; return False when it did within the week before.
+def note_cracked(
+    session: Session, live_session: SessionRow, subject: str | None, today: date
+) -> bool:
+    """Note that a team votes on a subject today; return False when it did within the week before.
 
     Of two sessions at once one is first: the row with this key is there once.
     """
-    if live_session.dilemma is None or live_session.rehearsal:
+    if subject is None or live_session.rehearsal:
         return True
-    key = {"team_id": live_session.team_id, "dilemma": live_session.dilemma}
+    key = {"team_id": live_session.team_id, "dilemma": subject}
     if insert_once(session, CRACKED, {**key, "cracked_on": today}):
         return True
     long_ago = (CRACKED.c.team_id == key["team_id"], CRACKED.c.dilemma == key["dilemma"])
@@ -56,12 +71,13 @@ def note_cracked(session: Session, live_session: SessionRow, today: date) -> boo
     return changed(session.execute(anew)) == 1
 
 
-def withhold_totals(session: Session, session_id: str) -> None:
-    """Say of the votes of a session that they are a repeat, and delete their totals."""
+def withhold_totals(session: Session, session_id: str, numbers: Sequence[int]) -> None:
+    """Say of some votes of a session that they are a repeat, and delete their totals."""
     these = (ROUND.c.session_id == session_id, ROUND.c.verdict != Verdict.NONE)
-    votes = update(ROUND).where(*these, ROUND.c.number.in_((1, 2)))
+    votes = update(ROUND).where(*these, ROUND.c.number.in_(numbers))
     session.execute(votes.values(verdict=Verdict.AGAIN))
-    session.execute(delete(SESSION_TALLY).where(SESSION_TALLY.c.session_id == session_id))
+    totals = delete(SESSION_TALLY).where(SESSION_TALLY.c.session_id == session_id)
+    session.execute(totals.where(SESSION_TALLY.c.round.in_(numbers)))
 
 
 def is_past(today: date) -> ColumnElement[bool]:

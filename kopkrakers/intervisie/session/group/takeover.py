@@ -137,7 +137,7 @@ def _votes_of(
 
 
 def _may_have_voted(live_session: SessionRow) -> bool:
-    has_vote = script_of(live_session).votes_at(1) is not None
+    has_vote = script_of(live_session).has_vote
     return bool(has_vote and live_session.roster_locked and not live_session.begeleider_votes)
 
 

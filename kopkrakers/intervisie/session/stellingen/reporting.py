@@ -1,0 +1,44 @@
+"""Stellingen in the report of a session: each by itself, never one held against another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kopkrakers.intervisie.session.group.totals import shown_vote
+from kopkrakers.intervisie.session.stellingen.items import Item
+from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING
+from kopkrakers.privacy.release import ReleasedDistribution
+
+
+@dataclass(frozen=True)
+class ReportedStelling:
+    """A stelling with what the group answered: totals, or else the sentence in their place."""
+
+    text: str
+    question: str
+    totals: ReleasedDistribution | None
+    sentence: str | None
+
+
+def kept_stellingen(items: Sequence[Item], votes: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return stellingen as a report keeps them; only those whose result was shown.
+
+    `votes`: all votes of the session as the report keeps them, by number.
+    """
+    kept = []
+    for number, item in enumerate(items, start=FIRST_STELLING):
+        vote = votes.pop(str(number), None)
+        if vote is not None and (vote["counts"] is not None or vote["sentence"] is not None):
+            kept.append({"text": item.text, "question": item.question, **vote})
+    return kept
+
+
+def reported_stellingen(
+    body: dict[str, Any], codes: tuple[str, ...]
+) -> tuple[ReportedStelling, ...]:
+    """Return the stellingen of a report; none in one about something else."""
+    reported = []
+    for kept in body.get("stellingen", []):
+        totals, sentence = shown_vote(kept, codes)
+        reported.append(ReportedStelling(kept["text"], kept["question"], totals, sentence))
+    return tuple(reported)
