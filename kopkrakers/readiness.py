@@ -1,5 +1,6 @@
 """What must be in order before a process may serve; `/klaar` asks."""
 
+from pathlib import Path
 from shutil import disk_usage
 
 from sqlmodel import select
@@ -37,9 +38,14 @@ def can_be_written(state: AppState) -> bool:
     """Whether there is room to write in; of PostgreSQL only whether it takes writing at all."""
     file = state.settings.sqlite_file
     if file is not None:
-        return disk_usage(file.parent).free >= ROOM
+        return has_room(file.parent)
     with state.database.writer.connect() as connection:
         return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
+
+
+def has_room(folder: Path) -> bool:
+    """Whether the disk of a folder has room for what a working day writes."""
+    return disk_usage(folder).free >= ROOM
 
 
 def minutes_since_look(process: Process) -> Tell:

@@ -326,6 +326,15 @@ def test_lost_keys_have_a_way_out(tmp_path: Path) -> None:
     assert invoke(tmp_path, "count")[0] == 0
 
 
+def test_check_names_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    invoke(tmp_path, "migrate")
+    invoke(tmp_path, "count")
+    monkeypatch.setattr("kopkrakers.readiness.ROOM", 2**60)
+    code, said = invoke(tmp_path, "check")
+    assert code == 1
+    assert f"Op de schijf van {tmp_path}/db is bijna geen plaats meer" in said
+
+
 def test_tables_that_were_changed_by_hand_stop_the_start(
     settings: Settings, database: Database, clock: StoppedClock
 ) -> None:

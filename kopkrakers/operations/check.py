@@ -34,6 +34,7 @@ from kopkrakers.migrations.run import differences, is_current
 from kopkrakers.operations.sharing import closed_to_group
 from kopkrakers.pools.checking import changed_pools, notes_on_pools
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
+from kopkrakers.readiness import has_room
 from kopkrakers.reminders.models import Kind
 from kopkrakers.reminders.service import has_team_hooks, is_anything_wanted, kinds_wanted
 from kopkrakers.web.assets.theme import read_theme
@@ -96,6 +97,17 @@ def keys_beside_database(settings: Settings) -> Faults:
         )
 
 
+def disks_without_room(settings: Settings) -> Faults:
+    """A disk of the database or the keys on which nothing more can be written."""
+    file = settings.sqlite_file
+    for folder in (None if file is None else file.parent, settings.key_dir):
+        if folder is not None and folder.is_dir() and not has_room(folder):
+            yield (
+                f"Op de schijf van {folder} is bijna geen plaats meer. Antwoorden worden dan "
+                "geweigerd en er wordt niet geteld. Maak plaats; herstarten hoeft niet."
+            )
+
+
 def database_of_one_user(settings: Settings) -> Faults:
     """A database that only its owner can write, where website and counter are two users."""
     file = settings.sqlite_file
@@ -118,6 +130,7 @@ SETTING_CHECKS = (
     address_without_tls,
     wrong_theme,
     keys_beside_database,
+    disks_without_room,
     database_of_one_user,
     wrong_cards,
 )
