@@ -139,6 +139,28 @@ def test_serve_runs_from_it(python: Path, env: dict[str, str], tmp_path: Path) -
         assert '"bussen":true' in answer(f"{url}/klaar")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can close a disk")
+def test_it_runs_where_nothing_can_be_written(python: Path, tmp_path: Path) -> None:
+    """As in a container: every disk is closed but one in memory."""
+    room = tmp_path / "kamer"
+    room.mkdir()
+    script = (
+        f"mount --make-rprivate / && mount -t tmpfs tmpfs {room} && "
+        f"mkdir -m 700 {room}/sleutels && "
+        f"for disk in $(awk '$2 != \"{room}\" {{print $2}}' /proc/mounts); do "
+        'mount -o remount,ro,bind "$disk" 2>/dev/null; done; echo closed; '
+        f"if touch {tmp_path}/iets 2>/dev/null; then echo open; fi; "
+        f"{python} -m kopkrakers migrate && {python} -m kopkrakers count"
+    )
+    env = environment(tmp_path, KOPKRAKERS_KEY_DIR=f"{room}/sleutels", PYTHONPATH="")
+    env |= {"KOPKRAKERS_DATABASE_URL": f"sqlite:///{room}/db/k.db", "TMPDIR": str(room)}
+    command = ["unshare", "--mount", "sh", "-c", script]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if not done.stdout.startswith("closed"):
+        pytest.skip("this machine lets nobody close a disk")
+    assert done.stdout == "closed\nDe database is bij.\nGeleegde bussen: 0\n", done.stderr
+
+
 def test_it_holds_no_tests_and_no_rubbish(python: Path) -> None:
     (library,) = (python.parents[1] / "lib").glob("python*/site-packages")
     files = (library / next(library.glob("kopkrakers-*.dist-info")).name / "RECORD").read_text()

@@ -164,7 +164,7 @@ RETENTION = (
         ("report",),
     ),
     Kept(
-        "Dat een team een dilemma kraakte, en op welke dag; zonder wie erbij was",
+        "Dat een team over een dilemma of stelling stemde, en op welke dag; zonder wie erbij was",
         NOBODY,
         "een week",
         ("cracked_dilemma",),

@@ -26,7 +26,7 @@ from kopkrakers.base.db import table
 from kopkrakers.tallies.models import Tally
 from kopkrakers.web.state import AppState
 from tests.benchmarks.stage import ANSWERED, Stage, build, environment
-from tests.support.running import answer, free_port, processes_with, until
+from tests.support.running import free_port, processes_with, until
 
 CLIENTS = 6
 BETWEEN = (0.8, 2.2)
@@ -126,6 +126,20 @@ class Services:
         if self.courier.poll() is not None:
             self.courier = self._start("remind", "--serve")
 
+    def until_answering(self, url: str) -> None:
+        """Start what ended, again and again, until the website answers."""
+
+        def answers() -> bool:
+            # a server that finds its port still taken ends, and is started again
+            self.start_what_ended()
+            try:
+                with urllib.request.urlopen(f"{url}/gezond", timeout=5):
+                    return True
+            except OSError:
+                return False
+
+        until(answers, "the website stayed away")
+
     def targets(self) -> dict[str, list[int]]:
         """What can be killed now, by its name."""
         found: dict[str, list[int]] = {"worker": [], "counter": []}
@@ -173,9 +187,8 @@ def drill(
     dice = random.Random(seed)
     with serving(folder, env) as services, people(answering):
         while done.total() < kills:
-            services.start_what_ended()
             # nobody answers while it starts, and then a kill would prove nothing
-            answer(f"{answering.url}/gezond")
+            services.until_answering(answering.url)
             time.sleep(dice.uniform(*BETWEEN))
             targets = services.targets() | {"database": backends()}
             name = dice.choice([name for name, pids in targets.items() if pids])
@@ -186,8 +199,7 @@ def drill(
             done[name] += 1
             # what was killed is gone a moment later
             time.sleep(0.5)
-        services.start_what_ended()
-        answer(f"{answering.url}/gezond")
+        services.until_answering(answering.url)
         time.sleep(3)
     until(lambda: own_processes(folder) == [], "something outlived the services")
     return Killed(done, len(answering.acknowledged), answering.replies, faults(env, answering))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-PROXY = Path(__file__).parents[2] / "docs" / "proxy"
+PROXY = Path(__file__).parents[3] / "docs" / "proxy"
 TRAEFIK = "traefik.ingress.kubernetes.io/router."
 PARTS: list[dict[str, Any]] = [
     dict(part) for part in YAML(typ="safe").load_all((PROXY / "ingress.yaml").read_text())

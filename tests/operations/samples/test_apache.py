@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.operations.proxies import OF_THE_SITE, SAMPLES, Proxy, leads_to_tls, site_behind
+from tests.operations.samples.proxies import OF_THE_SITE, SAMPLES, Proxy, leads_to_tls, site_behind
 
 MODULES = Path("/usr/lib/apache2/modules")
 USUAL = ("mpm_event", "authn_core", "authz_core", "env", "setenvif", "socache_shmcb")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.operations.proxies import SAMPLES, Proxy, leads_to_tls, site_behind
+from tests.operations.samples.proxies import SAMPLES, Proxy, leads_to_tls, site_behind
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from tests.support.running import free_port, until
 
-SAMPLES = Path(__file__).parents[2] / "docs" / "proxy"
+SAMPLES = Path(__file__).parents[3] / "docs" / "proxy"
 PLACES = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
 OF_THE_SITE = (
     "Content-Security-Policy",
