@@ -60,7 +60,7 @@ def first_vote(screens: SessionScreens) -> None:
     expect(screens.scherm.get_by_text("5 van 5")).to_have_count(0)
     screens.press("Sluit de stemming")
     screens.all_see("De stemming is dicht.")
-    screens.nobody_sees("40%")
+    screens.nobody_sees("2 van 5")
 
 
 def arguments(screens: SessionScreens) -> None:
@@ -80,10 +80,11 @@ def arguments(screens: SessionScreens) -> None:
 def reveal(screens: SessionScreens) -> None:
     screens.press("Volgende stap: Onthul")
     screens.all_see("Stap 5 van 9")
+    screens.nobody_sees("2 van 5")
     screens.nobody_sees("%")
     screens.press("Onthul de cijfers")
     for page in screens.everyone():
-        expect(page.get_by_role("cell", name="40%").first).to_be_visible()
+        expect(page.get_by_role("cell", name="2 van 5").first).to_be_visible()
     screens.press("Volgende stap: Samen")
     screens.all_see("Stap 6 van 9")
 
@@ -178,7 +179,7 @@ def revealed(screens: SessionScreens) -> None:
     screens.press("Volgende stap: Onthul")
     screens.press("Onthul de cijfers")
     for page in screens.everyone():
-        expect(page.get_by_role("cell", name="40%").first).to_be_visible()
+        expect(page.get_by_role("cell", name="2 van 5").first).to_be_visible()
 
 
 def voted_again(screens: SessionScreens) -> None:

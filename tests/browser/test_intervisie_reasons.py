@@ -244,7 +244,7 @@ def test_nothing_on_the_scherm_is_away_without_a_mark(at_the_limits: SessionScre
     for name in ("Argumenten", "Praat", "Onthul"):
         screens.press(f"Volgende stap: {name}")
     screens.press("Onthul de cijfers")
-    expect(screens.scherm.get_by_role("cell", name="40%").first).to_be_visible()
+    expect(screens.scherm.get_by_role("cell", name="2 van 5").first).to_be_visible()
     faults += not_whole(screens, "revealed")
     screens.press("Werkafspraken")
     for number in (1, 2, 3):

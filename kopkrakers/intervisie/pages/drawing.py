@@ -30,12 +30,14 @@ CHART_TOP, CHART_HEIGHT, LINE_HEIGHT = 74, 292, 46
 class ComparedGroup:
     """A column of the comparison: the name of a group and its number of votes.
 
-    `total` is None where that is not told. `is_rounded`: it is about so many.
+    `total` is None where that is not told. `is_rounded`: it is about so many. `is_here`: the people
+    in the room, who are told as people: of eight, three and three would be 38 and 37 per cent.
     """
 
     name: str
     total: int | None
     is_rounded: bool = False
+    is_here: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def compare(now: SessionNow, round_: RoundNow | None) -> Comparison:
     missing: list[str] = []
     if round_ is not None and round_.totals is not None:
         distributions.append(round_.totals)
-        columns.append(ComparedGroup("Jullie", round_.totals.total))
+        columns.append(ComparedGroup("Jullie", round_.totals.total, is_here=True))
     for name, distribution in _elsewhere(now):
         if distribution is None:
             missing.append(f"{name}: nog te weinig stemmen geteld.")
@@ -126,8 +128,9 @@ def slope_of(
     """Return the shift between two sets of totals; None unless both may be shown."""
     if before is None or after is None:
         return None
-    # the largest share reaches the top, so that lines differ as much as they can
-    most = max(row.percent for row in (*before.rows, *after.rows))
+    # the largest number reaches the top, so that lines differ as much as they can;
+    # the same people voted twice, so numbers compare as they are
+    most = max(row.n for row in (*before.rows, *after.rows))
     sides = list(zip(before.rows, after.rows, strict=True))
     # a werkwijze that nobody chose has no line: its words would push the others away
     drawn = [place for place, (first, last) in enumerate(sides) if first.n or last.n]
@@ -243,4 +246,4 @@ def _word_heights(rows: Sequence[ReleasedRow], drawn: Sequence[int], most: int) 
 
 
 def _height(row: ReleasedRow, most: int) -> float:
-    return round(CHART_TOP + CHART_HEIGHT * (1 - row.percent / max(most, 1)), 1)
+    return round(CHART_TOP + CHART_HEIGHT * (1 - row.n / max(most, 1)), 1)

@@ -72,7 +72,7 @@ def test_opening_a_vote_and_revealing_it_bring_the_step_back(pages: SessionPages
     pages.scene.go_to(4)
     pages.lead("toon", wat="vraag-1")
     pages.lead("stemming/onthul", stemming=1)
-    assert "40%" in pages.scherm()
+    assert "2 van 5" in pages.scherm()
 
 
 def test_an_eigen_casus_has_its_question_at_hand(pages: SessionPages) -> None:
@@ -136,9 +136,9 @@ def test_the_first_vote_asks_whether_the_begeleider_votes_along(pages: SessionPa
 @pytest.mark.parametrize(
     ("along", "options", "words_"),
     [
-        ("nee", "aabbc", "40%"),
+        ("nee", "aabbc", "2 van 5"),
         ("ja", "aabbc", "minder dan 5 mensen"),
-        ("ja", "aabbcc", "33%"),
+        ("ja", "aabbcc", "2 van 6"),
         ("ja", "aaaabb", "bijna op één lijn"),
     ],
 )

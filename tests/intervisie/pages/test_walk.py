@@ -1,5 +1,7 @@
 """Kraak 45 on all pages at once: what each sees at every step."""
 
+import re
+
 import pytest
 
 from tests.support.sessions.pages import SessionPages
@@ -17,13 +19,13 @@ def test_what_everybody_sees_from_lobby_to_reveal(pages: SessionPages) -> None:
     assert "De stemming gaat zo open" in pages.scherm()
     pages.hold("aaabbc")
     for page in (pages.scherm(), pages.phone()):
-        assert "argumenten" in page and "%" not in page
+        assert "argumenten" in page and "%" not in page and "3 van 6" not in page
     pages.next()
     assert "Zet redenen op het scherm" in pages.regie()
     assert len(pages.scene.regie().reasons) == 6
     reveal(pages)
     for page in (pages.scherm(), pages.phone(), pages.regie()):
-        assert "50%" in page and "33%" in page and "17%" in page
+        assert "3 van 6" in page and "2 van 6" in page and "1 van 6" in page
 
 
 def make_every_card_due(pages: SessionPages) -> None:
@@ -81,6 +83,58 @@ def test_what_everybody_sees_from_second_vote_to_report(pages: SessionPages) -> 
     assert "De sessie is afgelopen" in pages.regie()
     assert "Dank je voor het meedoen" in pages.phone()
     assert "Dank jullie wel." in pages.scherm()
+
+
+def test_as_many_people_never_look_like_more_or_fewer(pages: SessionPages) -> None:
+    """Of eight, three and three would be 38 and 37 per cent."""
+    pages.come_in(8)
+    pages.hold("aaabbbcc")
+    pages.scene.go_to(4)
+    pages.lead("stemming/onthul", stemming=1)
+    for page in (pages.scherm(), pages.phone(), pages.regie()):
+        assert page.count("3 van 8") >= 2 and "38%" not in page and "37%" not in page
+    for address in (f"/intervisie/{pages.code}/scherm", pages.at()):
+        page = (pages.gerda if "scherm" in address else pages.phones[0]).get(address).text
+        assert len(set(re.findall(r'kk-fill--[ab]" width="([\d.]+)%"', page))) == 1
+    pages.hold("abbbbbcc", 2)
+    pages.scene.go_to(7)
+    pages.lead("stemming/onthul", stemming=2)
+    assert "A 3" in pages.scherm() and "B 3" in pages.scherm() and "B 5" in pages.scherm()
+    assert "%" not in pages.scherm()
+
+
+def test_a_phone_is_not_told_to_look_at_the_scherm_while_people_talk_or_write(
+    pages: SessionPages,
+) -> None:
+    pages.scene.open(werkvorm="dilemmamethode")
+    pages.come_in(2)
+    pages.lead("begin")
+    said = []
+    for _ in range(5):
+        said.append(pages.phone())
+        pages.next()
+    for step, sentence in (
+        (0, "Praat met elkaar."),
+        (1, "Kijk op het scherm."),
+        (4, "Zo schrijf je mee op je telefoon."),
+    ):
+        assert sentence in said[step]
+        assert step == 1 or "Kijk op het scherm" not in said[step]
+
+
+def test_the_regie_leads_to_what_the_step_asks_of_the_begeleider(pages: SessionPages) -> None:
+    """On a phone it stands under everything else."""
+    pages.come_in(5)
+    pages.lead("begin")
+    seen = {}
+    for step in range(9):
+        pages.scene.go_to(step)
+        if step == 1:
+            pages.hold("aabbc")
+        page = pages.gerda.get(f"/intervisie/{pages.code}/regie").text
+        seen[step] = re.findall(r'class="ki-naar"><a href="#([a-z]+)"', page)
+        assert all(f'id="{place}"' in page for place in seen[step])
+    assert seen == {step: [] for step in range(9)} | {2: ["redenen"], 8: ["afspraken"]}
 
 
 def reveal(pages: SessionPages) -> None:
