@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 
 from kopkrakers.intervisie.pages.buttons import Button, ButtonKind, Controls
-from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow
-from kopkrakers.intervisie.pages.views import Move, PhonePage, SessionNow
+from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow, TableNow
+from kopkrakers.intervisie.pages.views import Move, PhonePage, RegieView, SessionNow
 from kopkrakers.intervisie.session.running import NO_PHONES, NO_WATCHERS
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.verdicts import price_of_closing
@@ -36,6 +36,8 @@ READ_AGREEMENTS = "Lees wat jullie vorige keer afspraken. Het staat hieronder en
 READ_KNOWLEDGE = "Lees wat onderzoek, wet en cliënt erbij zeggen."
 WAIT = "De stemming gaat zo open. Wacht op de begeleider."
 NEXT_TIME = "Er wordt net gestemd. Vanaf de volgende stelling doe je mee."
+WAIT_TO_WRITE = "Zo schrijf je mee op je telefoon. Wacht op de begeleider."
+TALK = "Praat met elkaar. Je telefoon heb je nu niet nodig."
 WATCHING = "De stemming is open. Jij kwam later binnen en kijkt mee."
 LATE = "De stemming is al begonnen. Je kunt nog meekijken."
 NO_FIGURES_HERE = "De uitslag is er, zonder cijfers van jullie."
@@ -132,6 +134,24 @@ def controls_of(now: SessionNow, moves: frozenset[Move], *, box_ready: bool) -> 
     return Controls(button, others, ends=large == Move.END)
 
 
+def work_of(view: RegieView) -> tuple[str, str] | None:
+    """Return where on the regie the begeleider works in this step, and the words of a link there.
+
+    None where the buttons are all there is.
+    """
+    now, step = view.now, view.now.step
+    if step is None:
+        return None
+    places = (
+        (view.looks_back_here, "terugblik", "Naar de afspraken van vorige keer"),
+        (now.table_here and view.rows, "tabel", "Naar de rijen"),
+        (step.action == Action.ARGUMENTS and view.reasons, "redenen", "Naar de redenen"),
+        (view.board, "bord", "Naar het bord"),
+        (step.writes_agreements, "afspraken", "Naar de werkafspraken"),
+    )
+    return next(((place, words) for is_here, place, words in places if is_here), None)
+
+
 def phone_page(
     now: SessionNow, *, came_in: bool, watches: bool, voted: Collection[int]
 ) -> PhonePage:
@@ -185,15 +205,22 @@ def _sentence_of_step(now: SessionNow, step: StepNow, *, watches: bool) -> str:
     if step.is_vote:
         watching = NEXT_TIME if now.case.items else WATCHING
         return watching if watches and now.open_round else WAIT
-    if now.table_here and now.table_here.rows:
-        return READ_TABLE
+    if now.table_here:
+        return _sentence_of_table(now.table_here)
     if now.reasons and step.action == Action.ARGUMENTS:
         return READ_REASONS
     if now.look_back and step.looks_back:
         return READ_AGREEMENTS
     if now.case.card and step.action == Action.KNOWLEDGE:
         return READ_KNOWLEDGE
-    return ON_PHONE[PhonePage.STEP]
+    return TALK if step.action == Action.TALK else ON_PHONE[PhonePage.STEP]
+
+
+def _sentence_of_table(table: TableNow) -> str:
+    """Return where to look in the step in which phones fill a table."""
+    if table.round.is_draft:
+        return WAIT_TO_WRITE
+    return READ_TABLE if table.rows else ON_PHONE[PhonePage.STEP]
 
 
 def _moves_of_round(now: SessionNow, step: StepNow, round_: RoundNow) -> set[Move]:

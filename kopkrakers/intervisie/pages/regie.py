@@ -39,7 +39,7 @@ from kopkrakers.intervisie.pages.forms import (
     typed,
 )
 from kopkrakers.intervisie.pages.memory import page_memory
-from kopkrakers.intervisie.pages.moves import AGREEMENTS_FORM
+from kopkrakers.intervisie.pages.moves import AGREEMENTS_FORM, work_of
 from kopkrakers.intervisie.session import (
     asking,
     planning,
@@ -355,6 +355,7 @@ def _context(code: str) -> dict[str, Any]:
     return {
         **drawn(view.now),
         "view": view,
+        "work": work_of(view),
         "typed": typed,
         "way_back": WAY_BACK,
         "questions": showing.questions_of(case),
