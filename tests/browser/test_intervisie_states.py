@@ -14,6 +14,7 @@ from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     LABELS,
     LAPTOP,
+    REMOTE,
     VOTE,
     SessionScreens,
     counting,
@@ -22,7 +23,6 @@ from tests.browser.parts.screens import (
     seen,
 )
 
-REMOTE: ViewportSize = {"width": 360, "height": 640}
 REASON = "Omdat het maandag koud is."
 LARGE = ".ki-balk .utrecht-button--primary-action"
 Box = tuple[float, float, float, float]

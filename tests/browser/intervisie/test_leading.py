@@ -13,8 +13,15 @@ from kopkrakers.intervisie.werkvormen.reading import werkvormen
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import Visit
-from tests.browser.parts.screens import LAPTOP, SessionScreens, counting, open_screens, seen
-from tests.browser.test_intervisie_states import LARGE, REMOTE
+from tests.browser.parts.screens import (
+    LAPTOP,
+    REMOTE,
+    SessionScreens,
+    counting,
+    open_screens,
+    seen,
+)
+from tests.browser.test_intervisie_states import LARGE
 
 LARGE_BUTTON = """() => {
   const button = document.querySelector(".ki-balk .utrecht-button--primary-action");

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.parts.live_site import TODAY, LiveSite
+from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
-    LAPTOP,
     VOTE,
     SessionScreens,
     counting,
+    open_screens,
     seen,
 )
 from tests.browser.test_intervisie_reasons import WHOLE
@@ -35,19 +35,7 @@ pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
 @pytest.fixture
 def screens(own_site: LiveSite, visit: Visit) -> Iterator[SessionScreens]:
     with counting(own_site):
-        regie = visit(own_site.world.gerda, site=own_site, viewport=LAPTOP)
-        regie.goto("/team/1/intervisie")
-        regie.locator(f"[name=dilemma][value={TODAY}]").check()
-        for fold in regie.locator("details:has([value=dilemmamethode]) > summary").all():
-            fold.click()
-        regie.locator("[value=dilemmamethode]").check()
-        regie.get_by_role("button", name="Start nu").click()
-        regie.get_by_role("button", name="Nee", exact=True).click()
-        expect(regie.get_by_role("button", name="Nee", exact=True, pressed=True)).to_be_visible()
-        code = regie.url.split("/")[-2]
-        scherm = visit(own_site.world.gerda, site=own_site, viewport=SMALL_BEAMER)
-        scherm.goto(f"/intervisie/{code}/scherm")
-        yield SessionScreens(own_site, visit, regie, scherm, code)
+        yield open_screens(own_site, visit, werkvorm="dilemmamethode", beamers=(SMALL_BEAMER,))
 
 
 def come_in(screens: SessionScreens, how_many: int) -> None:

@@ -17,6 +17,8 @@ from tests.browser.parts.phone import Visit
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 BEAMER: ViewportSize = {"width": 1280, "height": 720}
 SMALL_BEAMER: ViewportSize = {"width": 800, "height": 600}
+REMOTE: ViewportSize = {"width": 360, "height": 640}
+"""A phone that leads."""
 VOTE = "Doe mijn stem in de bus"
 YES = "Ja, dat klopt"
 LABELS = {"a": "Ik doe het zo", "b": "Ik doe het anders", "c": "Ik doe het samen met hem"}
@@ -59,19 +61,25 @@ def counting(live: LiveSite) -> Iterator[None]:
 
 @dataclass
 class SessionScreens:
-    """Everything that shows the session: a laptop, a beamer and phones."""
+    """Everything that shows the session: a laptop, a beamer and phones.
+
+    `url`: where the phones come in; empty for the site itself.
+    """
 
     live: LiveSite
     visit: Visit
     regie: Page
     scherm: Page
     code: str
+    url: str = ""
     phones: list[Page] = field(default_factory=list)
+    more_beamers: list[Page] = field(default_factory=list)
 
     def press(self, name: str) -> None:
         """A button of the regie. Before a vote opens, two people say that their number is right."""
         if name == "Open de stemming":
             self.agree_on_heads()
+        expect(self.regie.locator(".ki-bezig")).to_have_count(0)  # the press before was answered
         self.regie.get_by_role("button", name=name).first.click()
 
     def agree_on_heads(self) -> None:
@@ -93,7 +101,7 @@ class SessionScreens:
     def come_in(self, how_many: int = 1, **more: Any) -> Page:
         """Phones that scan the code and press the button; gives the last."""
         for _ in range(how_many):
-            phone = self.visit(site=self.live, **more)
+            phone = self.visit(site=self.live, url=self.url, **more)
             phone.goto(f"/m/{self.code}")
             phone.get_by_role("button", name="Doe mee").click()
             expect(seen(phone).get_by_text("Je bent binnen")).to_be_visible()
@@ -101,8 +109,8 @@ class SessionScreens:
         return self.phones[-1]
 
     def everyone(self) -> list[Page]:
-        """Beamer and phones: whoever must not see figures too soon."""
-        return [self.scherm, *self.phones]
+        """Beamers and phones: whoever must not see figures too soon."""
+        return [self.scherm, *self.more_beamers, *self.phones]
 
     def all_see(self, text: str, *, regie: bool = False) -> None:
         """Beamer and phones show this, without anybody touching them."""
@@ -129,20 +137,35 @@ def seen(page: Page) -> Locator:
     return page.locator("[data-live]")
 
 
-def open_screens(live: LiveSite, visit: Visit) -> SessionScreens:
-    """The begeleider starts from the team's page and puts the scherm on the beamer."""
-    regie = visit(live.world.gerda, site=live, viewport=LAPTOP)
+def open_screens(
+    live: LiveSite,
+    visit: Visit,
+    *,
+    url: str = "",
+    werkvorm: str = "",
+    leads_on: ViewportSize = LAPTOP,
+    beamers: tuple[ViewportSize, ...] = (BEAMER,),
+) -> SessionScreens:
+    """The begeleider starts from the team's page and puts the scherm on each beamer."""
+    regie = visit(live.world.gerda, site=live, url=url, viewport=leads_on)
     regie.goto("/team")
     regie.get_by_role("link", name="Start of plan een sessie").click()
     regie.locator(f"[name=dilemma][value={TODAY}]").check()
+    if werkvorm:
+        for fold in regie.locator(f"details:has([value={werkvorm}]) > summary").all():
+            fold.click()
+        regie.locator(f"[value={werkvorm}]").check()
     regie.get_by_role("button", name="Start nu").click()
     expect(regie.get_by_role("heading", name="Laat iedereen binnen")).to_be_visible()
     regie.get_by_role("button", name="Nee", exact=True).click()
     expect(regie.get_by_role("button", name="Nee", exact=True, pressed=True)).to_be_visible()
     code = regie.url.split("/")[-2]
-    scherm = visit(live.world.gerda, site=live, viewport=BEAMER)
-    scherm.goto(f"/intervisie/{code}/scherm")
-    return SessionScreens(live, visit, regie, scherm, code)
+    schermen = []
+    for size in beamers:
+        scherm = visit(live.world.gerda, site=live, url=url, viewport=size)
+        scherm.goto(f"/intervisie/{code}/scherm")
+        schermen.append(scherm)
+    return SessionScreens(live, visit, regie, schermen[0], code, url=url, more_beamers=schermen[1:])
 
 
 def faults_of_copies(pages: dict[str, Page]) -> list[str]:
