@@ -1,5 +1,5 @@
 """What the server loads: `granian --interface wsgi wsgi:app`."""
 
-from kopkrakers import create_app
+from kopkrakers.app import create_app
 
 app = create_app()

@@ -9,10 +9,10 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from kopkrakers import create_app
 from kopkrakers.accounts import passwords
 from kopkrakers.accounts.chain.changes import record_change
 from kopkrakers.accounts.models import Change, User
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock

@@ -9,11 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, insert, select, text
 
-from kopkrakers import create_app
 from kopkrakers.accounts import browsers, session
 from kopkrakers.accounts.chain.changes import changing
 from kopkrakers.accounts.models import BROWSER_SESSION, USER_ROLE, Change, Role, Status
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.operations.backups import go_on_after_restore

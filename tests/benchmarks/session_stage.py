@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from kopkrakers import create_app
+from kopkrakers.app import create_app
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import make_counter

@@ -15,13 +15,13 @@ from pathlib import Path
 from flask import session as browser_session
 from flask_wtf.csrf import generate_csrf
 
-from kopkrakers import create_app
 from kopkrakers.accounts.models import Rhythm
 from kopkrakers.accounts.session import begin_session
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import cast_answer
+from kopkrakers.app import create_app
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.counter.build import make_counter

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from kopkrakers import create_app
+from kopkrakers.app import create_app
 from tests.benchmarks.reference import create_reference
 
 _product = create_app()

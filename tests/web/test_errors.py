@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kopkrakers import create_app
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.web.errors import WORDS
 from tests.support.refusals import CHOICE, REFUSALS

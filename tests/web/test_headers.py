@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopkrakers import create_app
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.web import access
 from kopkrakers.web.assets.compress import PageCompressor

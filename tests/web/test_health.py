@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, inspect
 
-from kopkrakers import create_app
+from kopkrakers.app import create_app
 from kopkrakers.ballots.boxes import BOX
 from kopkrakers.ballots.models import BallotBox
 from kopkrakers.base.config import Settings

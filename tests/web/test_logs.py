@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from kopkrakers import create_app
+from kopkrakers.app import create_app
 from kopkrakers.base import logs
 from kopkrakers.base.config import Settings
 from tests.support.refusals import CHOICE

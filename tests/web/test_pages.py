@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from kopkrakers import create_app
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Operator, Settings
 from kopkrakers.privacy import rules
 from kopkrakers.web.cookies import IDLE_DAYS

@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from kopkrakers import create_app
 from kopkrakers.accounts import invitations, people
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Invitation, InvitationEnd, Role, Status
 from kopkrakers.accounts.rules import address_keys, address_pseudonym
 from kopkrakers.accounts.service import remove_person, teams_of
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Use, derive

@@ -8,10 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kopkrakers import create_app
 from kopkrakers.accounts.chain.changes import changing
 from kopkrakers.accounts.models import Change, Role, Status, UserRole
 from kopkrakers.accounts.service import teams_of
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.rules import HANDED_INVITATIONS

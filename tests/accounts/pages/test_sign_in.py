@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kopkrakers import create_app
 from kopkrakers.accounts.models import Status
 from kopkrakers.accounts.personas import PERSONAS
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock

@@ -4,10 +4,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kopkrakers import create_app
 from kopkrakers.accounts import teams
 from kopkrakers.accounts.models import Status
 from kopkrakers.accounts.service import remove_person, teams_of
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock

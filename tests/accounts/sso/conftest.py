@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kopkrakers import create_app
 from kopkrakers.accounts.sso.providers import Provider, keep_provider
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.accounts.sso.crooked import Crooked, running

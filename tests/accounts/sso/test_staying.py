@@ -7,13 +7,13 @@ from flask.testing import FlaskClient
 from joserfc import jwt
 from sqlalchemy import select, text
 
-from kopkrakers import create_app
 from kopkrakers.accounts.browsers import check_day
 from kopkrakers.accounts.models import BROWSER_SESSION
 from kopkrakers.accounts.sso.asking import wire_of
 from kopkrakers.accounts.sso.checking import Checked, check_sessions
 from kopkrakers.accounts.sso.discovery import Told
 from kopkrakers.accounts.sso.tokens import LOGOUT_EVENT
+from kopkrakers.app import create_app
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings
 from tests.accounts.sso.crooked import Claims, new_key

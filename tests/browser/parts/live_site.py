@@ -16,7 +16,6 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from kopkrakers import create_app
 from kopkrakers.accounts import invitations, rules
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Role
@@ -24,6 +23,7 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, turn_of
+from kopkrakers.app import create_app
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database

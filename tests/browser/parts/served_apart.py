@@ -13,7 +13,7 @@ from threading import Thread
 
 from werkzeug.serving import make_server
 
-from kopkrakers import create_app
+from kopkrakers.app import create_app
 from tests.browser.parts.live_site import Quiet, settings_in
 from tests.support.clock import MONDAY_MORNING, StoppedClock
 

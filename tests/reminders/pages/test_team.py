@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from kopkrakers import create_app
 from kopkrakers.accounts.models import Role
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.reminders.models import TEAM_HOOK

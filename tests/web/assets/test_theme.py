@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 
-from kopkrakers import create_app
+from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.web.assets.theme import read_theme
