@@ -6,6 +6,7 @@ from secrets import token_hex
 
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import NotNow
+from kopkrakers.demo.visit.folders import folder_of_visit
 
 LONGEST_WAIT = 10.0
 """Seconds that a page waits for the look."""
@@ -14,11 +15,7 @@ PAUSE = 0.05
 
 def asking_folder(settings: Settings) -> Path:
     """Return the folder of the files that ask for a look, beside the demo's database."""
-    database = settings.sqlite_file
-    assert database is not None, "the demo has an embedded database"
-    folder = database.parent / "kijk"
-    folder.mkdir(exist_ok=True)
-    return folder
+    return folder_of_visit(settings, "kijk")
 
 
 def ask_to_look(settings: Settings, user_id: int) -> None:

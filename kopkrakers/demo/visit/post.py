@@ -11,6 +11,7 @@ from threading import Event, Thread
 from time import time_ns
 
 from kopkrakers.base.config import Settings
+from kopkrakers.demo.visit.folders import folder_of_visit
 
 KEPT = 30
 """Mails: what is older goes."""
@@ -31,11 +32,7 @@ class Mail:
 
 def post_folder(settings: Settings) -> Path:
     """Return the folder of the mails, beside the demo's database."""
-    database = settings.sqlite_file
-    assert database is not None, "the demo has an embedded database"
-    folder = database.parent / "post"
-    folder.mkdir(exist_ok=True)
-    return folder
+    return folder_of_visit(settings, "post")
 
 
 def mails(settings: Settings) -> list[Mail]:
@@ -72,15 +69,19 @@ class _Conversation(StreamRequestHandler):
             if word == b"DATA":
                 self._say("354 go on")
                 keep_mail(self.into, self._whole_mail())
-            self._say("221 bye" if word == b"QUIT" else "250 well")
             if word == b"QUIT":
+                self._say("221 bye")
                 return
+            self._say("250 well")
 
     def _whole_mail(self) -> bytes:
         """Return the lines up to the lone dot, without the dots that were doubled."""
         lines: list[bytes] = []
         while (line := self.rfile.readline(LONGEST)) not in (b".\r\n", b""):
-            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+            # RFC 5321, 4.5.2: who sends puts a dot before a line that begins with one
+            if line.startswith(b".."):
+                line = line.removeprefix(b".")
+            lines.append(line)
         return b"".join(lines)[:LONGEST]
 
     def _say(self, line: str) -> None:
@@ -99,6 +100,9 @@ def keep_mail(folder: Path, mail: bytes) -> None:
 def _read(file: Path) -> Mail:
     mail = message_from_bytes(file.read_bytes(), policy=policy.default)
     body = mail.get_body()
-    text = body.get_content() if body is not None else ""
+    if body is not None:
+        text = body.get_content()
+    else:
+        text = ""
     lines = text.replace("\r\n", "\n")
     return Mail(to=str(mail["To"]), subject=str(mail["Subject"]), text=lines)
