@@ -178,8 +178,8 @@ def invite(
         keys, now = rules.address_keys(settings), utc_now()
         mailbox = service.mailbox_of(session, invitee.address, keys)
         waiting = invitations.waiting_for(session, gemeente_id, invitee.address, now)
-        token, is_new = _let_in(session, settings, gemeente_id, invitee)
-        deed = Deed.INVITED if is_new else Deed.PASSWORD
+        token, deed = _let_in(session, settings, gemeente_id, invitee)
+        is_new = deed is Deed.INVITED
         note(session, settings, deed, gemeente_id, ", ".join(sorted(invitee.roles)))
     mailed = _mail(settings, invitee, mailbox, gemeente_name, token, is_new=is_new)
     link = mails.link_to(settings, token)
@@ -240,7 +240,10 @@ def _mail(
     if not settings.sends_mail:
         return False
     link = mails.link_to(settings, token)
-    text = mails.personal(invitee.name, gemeente_name, link) if is_new else mails.reset(link)
+    if is_new:
+        text = mails.personal(invitee.name, gemeente_name, link)
+    else:
+        text = mails.reset(link)
     try:
         send_mail(settings, mailbox, *text)
     except NotNow:
@@ -261,8 +264,8 @@ def _gemeente_as_json(line: overview.GemeenteLine) -> dict[str, object]:
 
 def _let_in(
     session: Session, settings: Settings, gemeente_id: int, invitee: Invitee
-) -> tuple[str, bool]:
-    """Return a token, and whether it makes a new account."""
+) -> tuple[str, Deed]:
+    """Return a token, and what it is for: a new account, or a new password of one there is."""
     now, row_keys = utc_now(), keys_for(Use.ROWS, settings)
     keys = rules.address_keys(settings)
     account = service.account_by_address(session, invitee.address, keys)
@@ -271,24 +274,21 @@ def _let_in(
         token = invitations.invite(
             session, gemeente_id, invitee, now=now, keys=keys, row_keys=row_keys
         )
-        return token, True
+        return token, Deed.INVITED
     token = invitations.replace_password(
         session, gemeente_id, account.id, now=now, mailed=settings.sends_mail, row_keys=row_keys
     )
-    return token, False
+    return token, Deed.PASSWORD
 
 
 @contextmanager
 def transaction(settings: Settings) -> Iterator[Session]:
     """Yield a transaction of a command; bad input ends it with a sentence."""
-    database = Database(settings.database_url)
     try:
-        with database.transaction() as session:
+        with Database(settings.database_url) as database, database.transaction() as session:
             yield session
     except WrongInput as error:
         raise click.ClickException(error.sentence) from None
-    finally:
-        database.dispose()
 
 
 def of_gemeente(session: Session, name: str) -> tuple[int, str]:

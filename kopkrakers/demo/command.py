@@ -103,14 +103,13 @@ def demo_settings(folder: Path, *, host: str, port: int) -> Settings:
 
 def set_up(settings: Settings) -> None:
     """Fill an empty folder with the world; in a filled one only bring today's card along."""
-    database = Database(settings.database_url)
-    migrate(database, settings)
-    with database.reading() as session:
-        filled = session.exec(select(User.id).limit(1)).first() is not None
-    if not filled:
-        with database.transaction() as session:
-            make_people(session, settings, TEAMS)
-    database.dispose()
+    with Database(settings.database_url) as database:
+        migrate(database, settings)
+        with database.reading() as session:
+            filled = session.exec(select(User.id).limit(1)).first() is not None
+        if not filled:
+            with database.transaction() as session:
+                make_people(session, settings, TEAMS)
     stage = Stage.of(settings)
     if filled:
         open_today(stage, utc_now())
@@ -225,13 +224,16 @@ def _in_url(host: str) -> str:
     """Return how a browser on this machine names the host."""
     if host in ("127.0.0.1", "0.0.0.0", "::"):
         return "localhost"
-    return f"[{host}]" if ":" in host else host
+    if ":" in host:
+        return f"[{host}]"
+    return host
 
 
 def _say_where(settings: Settings) -> None:
     deadline = time.monotonic() + PATIENCE
     own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    own = f"[{own}]" if ":" in own else own
+    if ":" in own:
+        own = f"[{own}]"
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"http://{own}:{settings.port}/gezond", timeout=1):

@@ -96,13 +96,8 @@ def simulate(
     logs.configure(settings.log_level)
     _fill(settings, gemeenten, people)
     stage = Stage.of(settings)
-    try:
-        with _progress() as progress:
-            lived = live_year(
-                stage, utc_now(), days=dilemmas, part=part, seed=seed, progress=progress
-            )
-    finally:
-        stage.database.dispose()
+    with stage.database, _progress() as progress:
+        lived = live_year(stage, utc_now(), days=dilemmas, part=part, seed=seed, progress=progress)
     click.echo(
         f"Antwoorden: {lived.cast} gegeven, {lived.counted} geteld. Database: {lived.bytes} bytes."
     )
@@ -123,14 +118,11 @@ def _bias(size: Size, seed: int, write: Callable[[Measured], str]) -> str:
 
 def _fill(settings: Settings, gemeenten: int, people: int) -> None:
     """Put people in the database. All have addresses of the demo, which mark them as invented."""
-    database = Database(settings.database_url)
-    try:
+    with Database(settings.database_url) as database:
         refuse_unless_empty(database)
         migrate(database)
         with database.transaction() as session:
             make_people(session, settings, make_places(gemeenten, people))
-    finally:
-        database.dispose()
 
 
 @contextmanager

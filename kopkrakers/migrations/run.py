@@ -141,8 +141,7 @@ def write_next(name: str, *, into: Path = VERSIONS) -> Path:
     The newest schema is made in a throw-away database. `into`: the folder of the new file.
     Raises: ConfigurationError when the models and the newest schema agree.
     """
-    with TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/newest.db")
+    with TemporaryDirectory() as folder, Database(f"sqlite:///{folder}/newest.db") as database:
         migrate(database)
         with database.reader.connect() as connection:
             if not compare_metadata(MigrationContext.configure(connection), metadata):
@@ -158,5 +157,4 @@ def write_next(name: str, *, into: Path = VERSIONS) -> Path:
                 rev_id=f"{number:04}",
                 version_path=str(into),
             )
-        database.dispose()
     return Path(script.path)  # type: ignore[union-attr]

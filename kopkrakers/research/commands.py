@@ -47,15 +47,15 @@ JUMPED = (
 def export(out: Path, chosen: str, *, yes: bool) -> None:
     """Schrijf de dataset van een uitgave als zip: de laatste, een eerdere of een nieuwe."""
     settings = load_settings()
-    database = Database(settings.database_url)
-    try:
+    with Database(settings.database_url) as database:
         if chosen == "new" and not yes:
             refuse_a_jump(database, utc_now())
-        number = _make(settings, database) if chosen == "new" else _number_of(database, chosen)
+        if chosen == "new":
+            number = _make(settings, database)
+        else:
+            number = _number_of(database, chosen)
         with database.reading() as session:
             content = releases.zip_of(session, number)
-    finally:
-        database.dispose()
     path = out / file_name(number)
     write_whole(path, content)
     click.echo(f"Uitgave {number} staat in {path}.")

@@ -75,8 +75,14 @@ def check(
 ) -> None:
     """Kijk kaarten na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit."""
     paths = list(files) or _all_files(folder)
-    counted = _counted(database) if database else None
-    today = day.date() if day else amsterdam_day(utc_now())
+    if database:
+        counted = _counted(database)
+    else:
+        counted = None
+    if day:
+        today = day.date()
+    else:
+        today = amsterdam_day(utc_now())
     reports = check_files(paths, today, counted=counted)
     for report in reports:
         _print(report, quiet)
@@ -87,7 +93,10 @@ def check(
         if report.is_due:
             due += 1
             click.echo(f"{report.path}: feiten opnieuw nakijken")
-    number = "1 fout" if faults == 1 else f"{faults} fouten"
+    if faults == 1:
+        number = "1 fout"
+    else:
+        number = f"{faults} fouten"
     click.echo(
         f"{len(reports)} bestanden bekeken: {number}, {advice} keer advies, "
         f"{due} keer feiten nakijken."
@@ -162,14 +171,11 @@ def _print(report: CheckReport, quiet: bool) -> None:
 
 
 def _counted(url: str) -> Mapping[str, PublishedEdition]:
-    database = Database(url)
     try:
-        with database.reading() as session:
+        with Database(url) as database, database.reading() as session:
             return last_editions(session)
     except SQLAlchemyError as error:
         raise click.UsageError(
             f"De database antwoordt niet ({type(error).__name__}). "
             "Kijk --database na of laat het weg."
         ) from None
-    finally:
-        database.dispose()

@@ -19,7 +19,7 @@ from kopkrakers.catalogue.editions.working_days import is_working_day
 from kopkrakers.demo.choices import SKIPS
 from kopkrakers.demo.command import demo_settings
 from kopkrakers.demo.people import Colleague, make_people
-from kopkrakers.demo.simulation.living import PlannedAnswer, answer_time, live_day
+from kopkrakers.demo.simulation.living import Plan, PlannedAnswer, answer_time, live_day
 from kopkrakers.demo.stage import Stage
 from kopkrakers.migrations.run import migrate
 from kopkrakers.pools.regios import add_regio
@@ -184,7 +184,9 @@ def live_through(world: World, seed: int, progress: Progress) -> Outcome:
         for done, day in enumerate(days):
             progress(done, len(days))
             opens = opened < world.dilemmas
-            plan = diary.plan if opens else _nobody
+            plan: Plan = _nobody
+            if opens:
+                plan = diary.plan
             live_day(stage, day, waiting, plan=plan, seen=diary.seen)
             opened += is_working_day(day)
         progress(len(days), len(days))
@@ -202,7 +204,9 @@ def _diary(stage: Stage, world: World, chance: Random) -> Diary:
 def _pool_name(scope: str, people: int) -> str:
     if scope == NL:
         return NATIONAL
-    return str(people) if regio_of(scope) is None else REGIO
+    if regio_of(scope) is None:
+        return str(people)
+    return REGIO
 
 
 def _nobody(_: PublishedEdition) -> Iterable[PlannedAnswer]:
@@ -222,22 +226,22 @@ def _days(world: World) -> list[date]:
 @contextmanager
 def _stage(world: World) -> Iterator[Stage]:
     """Yield an empty instance with the people of a world, gone afterwards."""
-    place = MEMORY_DISK if MEMORY_DISK.is_dir() else None
+    if MEMORY_DISK.is_dir():
+        place = MEMORY_DISK
+    else:
+        place = None
     with TemporaryDirectory(dir=place) as folder:
         settings = demo_settings(Path(folder), host="127.0.0.1", port=8000)
-        database = Database(settings.database_url)
-        migrate(database)
-        with database.transaction() as session:
-            make_people(session, settings, _places(world), personas=())
-            for number in range(world.regios):
-                names = [_in_regio(number, place) for place in range(REGIO_TEAMS)]
-                add_regio(session, mac_keys(settings), f"Regio {number + 1}", names)
-        database.dispose()
+        with Database(settings.database_url) as database:
+            migrate(database)
+            with database.transaction() as session:
+                make_people(session, settings, _places(world), personas=())
+                for number in range(world.regios):
+                    names = [_in_regio(number, place) for place in range(REGIO_TEAMS)]
+                    add_regio(session, mac_keys(settings), f"Regio {number + 1}", names)
         stage = Stage.of(settings)
-        try:
+        with stage.database:
             yield stage
-        finally:
-            stage.database.dispose()
 
 
 def _places(world: World) -> Mapping[str, Mapping[str, int]]:
