@@ -59,7 +59,10 @@ class Commands(click.Group):
 
 def _about_database(error: SQLAlchemyError) -> str:
     """Return what to say when the database fails: never its own words, which repeat rows."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        cause = error.orig
+    else:
+        cause = error
     kind = type(cause).__name__
     # `DatabaseError` itself is what SQLite says of a file that is none of its own
     if isinstance(error, UNREACHABLE) or type(error) is DatabaseError:
@@ -148,7 +151,10 @@ def check(*, as_json: bool) -> None:
     try:
         settings = load_settings()
         wrong = checking.everything_wrong(settings, utc_now())
-        notes = [] if wrong else checking.good_to_know(settings)
+        if wrong:
+            notes = []
+        else:
+            notes = checking.good_to_know(settings)
     except ConfigurationError as error:
         wrong, notes = str(error).splitlines(), []
     if as_json:
@@ -181,7 +187,10 @@ def count(*, keep_on: bool, yes: bool, child: bool) -> None:
     with Database(settings.database_url) as database:
         counter = make_counter(settings, database, library)
         if not keep_on:
-            look = tick if yes else tick_by_a_right_clock
+            if yes:
+                look = tick
+            else:
+                look = tick_by_a_right_clock
             click.echo(f"Geleegde bussen: {look(counter, library, utc_now())}")
             return
         with serving.until_told_to_stop(child=child) as stop:

@@ -53,7 +53,9 @@ def minutes_since_look(process: Process) -> Tell:
 
     def tell(state: AppState) -> int | None:
         looked = last_look(state.database, process)
-        return None if looked is None else int((state.now() - looked).total_seconds() // 60)
+        if looked is None:
+            return None
+        return int((state.now() - looked).total_seconds() // 60)
 
     return tell
 

@@ -116,7 +116,9 @@ def device_of(user_agent: str) -> str:
 
 def idle_days(roles: Iterable[str]) -> int:
     """Return after how many days without use someone with these roles is signed out."""
-    return IDLE_DAYS_OF_STRONG_ROLES if STRONG_ROLES & set(roles) else IDLE_DAYS
+    if STRONG_ROLES & set(roles):
+        return IDLE_DAYS_OF_STRONG_ROLES
+    return IDLE_DAYS
 
 
 # D-92

@@ -148,7 +148,9 @@ def replaced_sentence(waiting: OpenInvitation | None, address: str) -> str:
         return ""
     sentence = f"De eerdere uitnodiging voor {waiting.name} ({waiting.email}) werkt niet meer."
     same = differs_in_capitals_alone(waiting.email, address)
-    return sentence if same else f"{sentence} {TAG_IS_NOTHING}"
+    if same:
+        return sentence
+    return f"{sentence} {TAG_IS_NOTHING}"
 
 
 def replace_password(

@@ -141,7 +141,9 @@ def _ways_on(invitation: Row[Any], context: LinkContext) -> tuple[Way, ...]:
         return (Way.SIGN_IN, Way.NEW_PASSWORD)
     # what was withdrawn or never used made no account
     has_account = is_reset or invitation.ended == InvitationEnd.USED
-    return (Way.SIGN_IN,) if has_account else ()
+    if has_account:
+        return (Way.SIGN_IN,)
+    return ()
 
 
 def _offer(session: Session, invitation: Row[Any], context: LinkContext) -> Offer:
@@ -154,7 +156,10 @@ def _offer(session: Session, invitation: Row[Any], context: LinkContext) -> Offe
         same_gemeente=account is not None and account.gemeente_id == invitation.gemeente_id,
         to_team=invitation.team_id is not None,
     )
-    account_name = account.name if account else None
+    if account:
+        account_name = account.name
+    else:
+        account_name = None
     return Offer(
         step=step,
         kind=invitation.kind,
@@ -302,4 +307,6 @@ def choose_password(
 
 
 def _new_password(offer: Offer) -> Change:
-    return Change.PROVED if offer.mailed else Change.PASSWORD
+    if offer.mailed:
+        return Change.PROVED
+    return Change.PASSWORD

@@ -108,7 +108,9 @@ def token_hash(token: str) -> str:
 def path_after_sign_in(wished: str | None) -> str:
     """Return the path of this site that was asked for before signing in, else today's dilemma."""
     path = own_path(wished)
-    return "/" if path.startswith(("/inloggen", "/uitloggen")) else path
+    if path.startswith(("/inloggen", "/uitloggen")):
+        return "/"
+    return path
 
 
 def landing_path(path: str, roles: Collection[str]) -> str:
@@ -120,7 +122,9 @@ def landing_path(path: str, roles: Collection[str]) -> str:
         return path
     if Role.BEHEERDER in roles:
         return "/beheer"
-    return "/onderzoek" if Role.ONDERZOEKER in roles else path
+    if Role.ONDERZOEKER in roles:
+        return "/onderzoek"
+    return path
 
 
 def step_for(

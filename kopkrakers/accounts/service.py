@@ -70,7 +70,10 @@ def check_credentials(
     or altered account.
     """
     account = account_by_address(session, address, keys)
-    password_hash = account.password_hash if account else None
+    if account:
+        password_hash = account.password_hash
+    else:
+        password_hash = None
     if not passwords.matches(password, password_hash) or account is None:
         raise WrongInput(
             "Je werkadres of je wachtwoord klopt niet. Kijk of je ze goed hebt getypt.",

@@ -152,12 +152,16 @@ def known_mark(address: str) -> str | None:
     before; None on any other.
     """
     mark = request.cookies.get(mark_cookie(), "")
-    return mark if is_known(mark, address, state().keys(Use.KNOWN_DEVICES)) else None
+    if is_known(mark, address, state().keys(Use.KNOWN_DEVICES)):
+        return mark
+    return None
 
 
 def mark_cookie() -> str:
     """Return the name of the cookie with the mark of a device."""
-    return "__Secure-toestel" if state().settings.over_tls else "toestel"
+    if state().settings.over_tls:
+        return "__Secure-toestel"
+    return "toestel"
 
 
 def _keep_browser(visitor: Visitor, id_hash: str, earlier: str, by_sso: BySso | None) -> None:
@@ -268,7 +272,10 @@ def install(app: Flask) -> None:
 
 def _load(browser_id: str) -> Visitor | None:
     user_id, id_hash = session.get("person"), browsers.hash_of(browser_id)
-    visitor = None if user_id is None else _visitor(id_hash, user_id)
+    if user_id is None:
+        visitor = None
+    else:
+        visitor = _visitor(id_hash, user_id)
     if visitor is None or _is_idle(visitor):
         return None
     _move_on(visitor, id_hash)

@@ -35,7 +35,9 @@ def asset_folder(name: str) -> Path:
     It stands beside the package in a checkout and inside it in a wheel.
     """
     packed = PACKAGE / "_assets" / name
-    return packed if packed.exists() else PACKAGE.parent / name
+    if packed.exists():
+        return packed
+    return PACKAGE.parent / name
 
 
 class Operator(StrEnum):
@@ -65,7 +67,9 @@ class CardSettings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
-        return None if value is None else setting_rules.database_url(value)
+        if value is None:
+            return None
+        return setting_rules.database_url(value)
 
     @field_validator("cards_dir")
     @classmethod
@@ -120,22 +124,30 @@ class Settings(CardSettings):
     @field_validator("mail_domains", "webhook_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return setting_rules.domains(value) if isinstance(value, str) else value
+        if isinstance(value, str):
+            return setting_rules.domains(value)
+        return value
 
     @field_validator("moments", mode="before")
     @classmethod
     def _times_of_day(cls, value: object) -> object:
-        return read_moments(value) if isinstance(value, str) else value
+        if isinstance(value, str):
+            return read_moments(value)
+        return value
 
     @field_validator("smtp_host", "host", "metrics_host")
     @classmethod
     def _only_a_name(cls, value: str | None) -> str | None:
-        return None if value is None else setting_rules.host(value)
+        if value is None:
+            return None
+        return setting_rules.host(value)
 
     @field_validator("mail_from", "redactie_email")
     @classmethod
     def _mailbox(cls, value: str | None) -> str | None:
-        return None if value is None else setting_rules.mailbox(value)
+        if value is None:
+            return None
+        return setting_rules.mailbox(value)
 
     @field_validator("secret")
     @classmethod
@@ -158,7 +170,9 @@ class Settings(CardSettings):
     @field_validator("backup_key")
     @classmethod
     def _key_for_backups(cls, value: str | None) -> str | None:
-        return None if value is None else setting_rules.backup_public_key(value)
+        if value is None:
+            return None
+        return setting_rules.backup_public_key(value)
 
     @field_validator("base_url")
     @classmethod
@@ -168,7 +182,9 @@ class Settings(CardSettings):
     @field_validator("security_contact", "privacy_contact")
     @classmethod
     def _contact(cls, value: str | None) -> str | None:
-        return None if value is None else setting_rules.contact(value)
+        if value is None:
+            return None
+        return setting_rules.contact(value)
 
     @model_validator(mode="after")
     def _secret_is_new(self) -> "Settings":
@@ -197,7 +213,9 @@ class Settings(CardSettings):
     def sqlite_file(self) -> Path | None:
         """The file of an embedded database; None for PostgreSQL."""
         _, found, path = self.database_url.partition("sqlite:///")
-        return Path(path) if found else None
+        if found:
+            return Path(path)
+        return None
 
     @property
     def over_tls(self) -> bool:

@@ -27,7 +27,9 @@ def near_day(value: date, today: date) -> str:
     if named is not None:
         return named
     # from a week away the name of the day alone would be taken for a nearer one
-    return weekday(value) if abs(distance) < 7 else day(value)
+    if abs(distance) < 7:
+        return weekday(value)
+    return day(value)
 
 
 def day_with_year(value: date) -> str:

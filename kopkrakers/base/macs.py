@@ -36,6 +36,9 @@ def _hmac(key: bytes, fields: Fields) -> bytes:
     """Every field is preceded by its length, so that ("ab", "c") and ("a", "bc") differ."""
     message = bytearray()
     for field in fields:
-        part = field if isinstance(field, bytes) else str(field).encode()
+        if isinstance(field, bytes):
+            part = field
+        else:
+            part = str(field).encode()
         message += len(part).to_bytes(4, "big") + part
     return digest(key, message, sha256)

@@ -60,7 +60,9 @@ def moments_in_words(moments: Sequence[Moment]) -> str:
             part += f" als er minstens {moment.at_least} enveloppen wachten"
         parts.append(part)
     *others, last = parts
-    return f"{', '.join(others)} en {last}" if others else last
+    if others:
+        return f"{', '.join(others)} en {last}"
+    return last
 
 
 def _read_moment(part: str) -> Moment:

@@ -95,8 +95,13 @@ def _site(hostname: str, port: int | None) -> str:
     host_name = ascii_domain(hostname)
     if not _HOST.fullmatch(host_name):
         raise ValueError("zet na :// de naam van een machine, zoals https://kopkrakers.nl")
-    in_url = f"[{host_name}]" if ":" in host_name else host_name
-    return in_url if port is None else f"{in_url}:{port}"
+    if ":" in host_name:
+        in_url = f"[{host_name}]"
+    else:
+        in_url = host_name
+    if port is None:
+        return in_url
+    return f"{in_url}:{port}"
 
 
 def domains(value: str) -> tuple[str, ...]:
@@ -120,7 +125,10 @@ def host(value: str) -> str:
 def mailbox(value: str) -> str:
     """Return an address that can send or get mail, perhaps with a name before it."""
     addresses = getaddresses([value])
-    address = addresses[0][1] if addresses else ""
+    if addresses:
+        address = addresses[0][1]
+    else:
+        address = ""
     local, _, domain = address.rpartition("@")
     is_one = value.count("@") == 1 and clean_line(value) == value
     is_mailbox = is_domain(domain) or re.fullmatch(r"[A-Za-z0-9-]+", domain)

@@ -142,7 +142,9 @@ def whole_number(text: str) -> int | None:
     if not (text.isascii() and text.isdecimal()) or len(text) > len(str(LARGEST_ID)):
         return None
     number = int(text)
-    return number if number <= LARGEST_ID else None
+    if number <= LARGEST_ID:
+        return number
+    return None
 
 
 def by_name(items: Iterable[Item], name: Callable[[Item], str]) -> list[Item]:
@@ -217,7 +219,9 @@ def _pasted_address(typed: str) -> str:
     text = text.strip(f"{_QUOTES} <>[]()")
     stripped = text.rstrip(f".,;:'{_QUOTES} )]>")
     # A name may begin with an apostrophe ('t.hart@…), unless a second one closes it.
-    return stripped.lstrip("' ") if "'" in text[len(stripped) :] else stripped
+    if "'" in text[len(stripped) :]:
+        return stripped.lstrip("' ")
+    return stripped
 
 
 def _refusal(pasted: str) -> str:
@@ -227,5 +231,8 @@ def _refusal(pasted: str) -> str:
     odd = _ODD_IN_LOCAL.search(local) or _ODD_IN_DOMAIN.search(ascii_domain(domain))
     if "@" not in pasted or odd is None:
         return EXAMPLE
-    name = "een spatie" if odd[0].isspace() else f"het teken ‘{odd[0]}’"
+    if odd[0].isspace():
+        name = "een spatie"
+    else:
+        name = f"het teken ‘{odd[0]}’"
     return f"In dit adres staat {name}. Dat kan niet. {EXAMPLE}"

@@ -84,4 +84,6 @@ def _one(mind: Random, weights: dict[str, float]) -> str:
 
 
 def _or_skip(mind: Random, code: str) -> str:
-    return NOT_SAID if mind.random() < SKIPS else code
+    if mind.random() < SKIPS:
+        return NOT_SAID
+    return code

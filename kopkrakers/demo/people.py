@@ -79,7 +79,9 @@ def name_at(place: int) -> str:
     """A name that nobody else has; with a number where names and initials run out."""
     rounds = place // len(NAMES)
     name = f"{NAMES[place % len(NAMES)]} {INITIALS[(place + rounds) % len(INITIALS)]}."
-    return name if rounds < len(INITIALS) else f"{name} {rounds // len(INITIALS) + 1}"
+    if rounds < len(INITIALS):
+        return name
+    return f"{name} {rounds // len(INITIALS) + 1}"
 
 
 def _add(

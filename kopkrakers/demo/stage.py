@@ -107,7 +107,10 @@ class Stage:
         card = self.card(edition)
         answers = []
         for place, colleague in enumerate(people):
-            option = agreed[place] if place < len(agreed) else None
+            if place < len(agreed):
+                option = agreed[place]
+            else:
+                option = None
             answers.append((edition, colleague, answer_of(colleague, card, option=option)))
         self.cast_answers(answers, today)
 

@@ -29,7 +29,10 @@ def changed_pools(session: Session, keys: Keys) -> list[str]:
             f"Dat telt niet. {FIND_OUT}"
         )
     if editions or not all_assigned_hold:
-        where = f" in {'; '.join(editions)}" if editions else ""
+        if editions:
+            where = f" in {'; '.join(editions)}"
+        else:
+            where = ""
         said.append(
             f"Buiten kopkrakers om is veranderd wie met wie telt{where}. Die antwoorden "
             f"gaan naar de bus van het land. {FIND_OUT}"

@@ -172,13 +172,18 @@ def _say_regio(line: RegioLine, *, later: bool) -> None:
 def _members(gemeenten: Iterable[Member]) -> str:
     words = []
     for member in gemeenten:
-        alone = f", telt apart vanaf {K_POOL}" if member.accounts >= K_POOL else ""
+        if member.accounts >= K_POOL:
+            alone = f", telt apart vanaf {K_POOL}"
+        else:
+            alone = ""
         words.append(f"{member.name} ({_accounts(member.accounts)}{alone})")
     return ", ".join(words) or "geen gemeenten"
 
 
 def _accounts(number: int) -> str:
-    return "1 account" if number == 1 else f"{number} accounts"
+    if number == 1:
+        return "1 account"
+    return f"{number} accounts"
 
 
 def _as_json(line: RegioLine) -> dict[str, object]:

@@ -44,7 +44,9 @@ class Pool:
     @property
     def name(self) -> str:
         """Return the name in a sentence: "Zaanstad" or "regio Zaanstreek"."""
-        return f"regio {self.regio}" if self.regio else self.gemeenten[0]
+        if self.regio:
+            return f"regio {self.regio}"
+        return self.gemeenten[0]
 
     @property
     def title(self) -> str:

@@ -128,7 +128,10 @@ def remove_regio(session: Session, keys: Keys, regio_id: int) -> None:
 def put_in_regio(session: Session, keys: Keys, gemeente_id: int, regio_id: int) -> Moved:
     """Put a gemeente in a regio. Return where it was before: a gemeente is in one at most."""
     row = _gemeente(session, gemeente_id)
-    before = session.get(Regio, row[1]) if row[1] is not None else None
+    if row[1] is not None:
+        before = session.get(Regio, row[1])
+    else:
+        before = None
     _put(session, keys, gemeente_id, regio_id)
     return Moved(row[0], before.name if before and before.id != regio_id else None)
 

@@ -35,7 +35,9 @@ def regio_pool(regio_id: int) -> str:
 def regio_of(pool: str) -> int | None:
     """Return the id of the regio whose pool this is; None for any other pool."""
     digits = pool.removeprefix(_REGIO)
-    return int(digits) if digits != pool and digits.isdecimal() else None
+    if digits != pool and digits.isdecimal():
+        return int(digits)
+    return None
 
 
 def pools_of(gemeenten: Iterable[GemeenteSize]) -> dict[int, str]:

@@ -113,7 +113,9 @@ class Versions:
         if version not in self.known:
             self.known[version] = pools_in(session, self.keys, version)
         pools = self.known[version]
-        return pools if is_whole(edition, pools) else {}
+        if is_whole(edition, pools):
+            return pools
+        return {}
 
 
 def open_editions(session: Session, today: date) -> list[Row[Any]]:
@@ -296,7 +298,9 @@ def _edition_fields(
     dilemma: str, number: int, version: int, digest: bytes | None
 ) -> tuple[str | int | bytes, ...]:
     fields = ("pools of edition", dilemma, number, version)
-    return fields if digest is None else (*fields, digest)
+    if digest is None:
+        return fields
+    return (*fields, digest)
 
 
 def _digest_of(pools: Mapping[int, str]) -> bytes:

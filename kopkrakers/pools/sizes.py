@@ -43,7 +43,10 @@ def sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
     """
     found = []
     for row in session.execute(_SIZES):
-        regio_id = row.regio_id if membership_holds(keys, row) else None
+        if membership_holds(keys, row):
+            regio_id = row.regio_id
+        else:
+            regio_id = None
         found.append(GemeenteSize(row.id, regio_id, row.accounts))
     return found
 

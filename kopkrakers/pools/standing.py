@@ -56,7 +56,10 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
     if scope is not None:
         pool = _pool(session, scope, [names[id_] for id_ in together])
     # with a pool it was verified that they are enough; without one their number is only shown
-    enough = accounts if pool else believed_up_to(session, keys, K_POOL)
+    if pool:
+        enough = accounts
+    else:
+        enough = believed_up_to(session, keys, K_POOL)
     return PoolStanding(
         gemeente=names[gemeente_id],
         own_accounts=own_accounts,

@@ -32,7 +32,9 @@ def due_day(at: int, weekday: int | None, now: datetime, *, key: bytes, whose: s
     if not falls_on(weekday, day):
         return None
     since = now - moment_of(day, at) - jitter(key, whose, day)
-    return day if timedelta() <= since < timedelta(minutes=LATE_MINUTES) else None
+    if timedelta() <= since < timedelta(minutes=LATE_MINUTES):
+        return day
+    return None
 
 
 def falls_on(weekday: int | None, day: date) -> bool:

@@ -39,7 +39,9 @@ def sealed_anew(keys: Keys, label: str, sealed: bytes) -> bytes | None:
     if unseal_secret(Keys(keys.current), label, sealed) is not None:
         return None
     opened = unseal_secret(keys, label, sealed)
-    return None if opened is None else seal_secret(keys, label, opened)
+    if opened is None:
+        return None
+    return seal_secret(keys, label, opened)
 
 
 def ending_token(keys: Keys, user_id: int) -> str:

@@ -53,7 +53,10 @@ def hook_of(session: Session, team_id: int, keys: Keys) -> Hook | None:
     if row is None:
         return None
     address = unseal_secret(keys, LABEL, row.sealed)
-    host = None if address is None else urlsplit(address.decode()).hostname
+    if address is None:
+        host = None
+    else:
+        host = urlsplit(address.decode()).hostname
     return Hook(host, row.at, row.refused)
 
 

@@ -117,7 +117,10 @@ def is_of_someone_else() -> bool:
 
 def now_signed_in() -> str:
     """Return the sentence for a form of someone else."""
-    who = f"Je bent nu ingelogd als {current_user.name}." if current_user.name else ""
+    if current_user.name:
+        who = f"Je bent nu ingelogd als {current_user.name}."
+    else:
+        who = ""
     return (
         f"{who or 'Er is nu iemand anders ingelogd.'} Deze pagina stond nog open van daarvoor. "
         "Er is niets verstuurd. Open de pagina opnieuw."
@@ -145,4 +148,6 @@ def _mark_sent() -> str | None:
 
 def _mark_in(token: str) -> str:
     mark, dot, _random = token.partition(".")
-    return mark if dot else ""
+    if dot:
+        return mark
+    return ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import (
@@ -113,7 +114,10 @@ def error_response(
 ) -> Response:
     """The page (or, for htmx, the fragment) of one status. Never asks the database."""
     words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
-    template = "errors/_error.html" if "HX-Request" in request.headers else "errors/page.html"
+    if "HX-Request" in request.headers:
+        template = "errors/_error.html"
+    else:
+        template = "errors/page.html"
     response = make_response(
         render_template(
             template,
@@ -175,7 +179,9 @@ def _address_meant() -> str | None:
     if adapter is None or not adapter.test(path, "GET"):
         return None
     query = request.query_string.decode("ascii", "ignore")
-    return f"{path}?{query}" if query else path
+    if query:
+        return f"{path}?{query}"
+    return path
 
 
 def _database_gone(error: Exception) -> Response:
@@ -196,7 +202,9 @@ def way_back() -> str | None:
     except ValueError:  # an address that is none, as in `http://[::1`
         return None
     ours = came_from.netloc == request.host and came_from.path not in ("/", request.path)
-    return came_from.path if ours and is_own_path(came_from.path) else None
+    if ours and is_own_path(came_from.path):
+        return came_from.path
+    return None
 
 
 def _beginning() -> tuple[str, str]:
@@ -211,7 +219,13 @@ def _beginning() -> tuple[str, str]:
 def _visitor_if_known() -> object | None:
     """The visitor for the menu; looking them up is exactly what may have failed."""
     try:
-        visitor = g.get("_login_user") or (current_user if request.endpoint is None else None)
-        return visitor if visitor is not None and visitor.is_authenticated else None
+        visitor: Any = g.get("_login_user")
+        # no route was found, so nothing looked the visitor up yet
+        if visitor is None and request.endpoint is None:
+            visitor = current_user
+        is_known = visitor is not None and visitor.is_authenticated
     except UNREACHABLE:
         return None
+    if not is_known:
+        return None
+    return cast(object, visitor)

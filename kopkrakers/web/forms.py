@@ -58,7 +58,10 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, error: KopkrakersError) -> None:
         """Show a refusal at its field, or above the form when it is about none."""
-        field = error.field if isinstance(error, WrongInput) else None
+        if isinstance(error, WrongInput):
+            field = error.field
+        else:
+            field = None
         if field in self:
             self[field].errors = [*self[field].errors, error.sentence]
         else:

@@ -136,7 +136,10 @@ def _finish(response: Response) -> Response:
     is, also by proxies (`no-transform`). A 429 or 503 says how long to wait.
     """
     if response.status_code in (429, 503):
-        limited_for = g.get("retry_after") if response.status_code == 429 else None
+        if response.status_code == 429:
+            limited_for = g.get("retry_after")
+        else:
+            limited_for = None
         response.headers.setdefault("Retry-After", str(limited_for or RETRY_SECONDS))
     if "Cache-Control" not in response.headers:
         plain = (

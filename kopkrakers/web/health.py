@@ -43,7 +43,10 @@ def install(app: Flask, readiness: Readiness) -> None:
             looked = {name: _holds(check) for name, check in readiness.checks.items()}
             told = {name: _told(tell) for name, tell in readiness.tells.items()}
             look_again = monotonic() + LOOK_AGAIN
-        status = 200 if all(looked.values()) else 503
+        if all(looked.values()):
+            status = 200
+        else:
+            status = 503
         return jsonify({**looked, **told}), status
 
     app.add_url_rule("/gezond", "alive", alive)

@@ -51,7 +51,10 @@ class Limits:
         self._open(path)
 
     def _open(self, path: str | None) -> None:
-        file = os.memfd_create("limits") if path is None else os.open(path, os.O_RDWR)
+        if path is None:
+            file = os.memfd_create("limits")
+        else:
+            file = os.open(path, os.O_RDWR)
         self._file = os.fdopen(file, "r+b", buffering=0)
         with self._alone():
             if os.fstat(file).st_size == 0:
@@ -91,7 +94,10 @@ class Limits:
             if found == hidden:
                 return place
             # where a window is over, less stands than where any counts
-            came = count if ends > now else -1
+            if ends > now:
+                came = count
+            else:
+                came = -1
             if fewest is None or came < fewest:
                 least_used, fewest = place, came
         return least_used

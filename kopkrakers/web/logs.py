@@ -66,4 +66,6 @@ def _line(method: str, route: str | None, status: int) -> str:
 
 
 def _route() -> str | None:
-    return request.url_rule.rule if request.url_rule else None
+    if request.url_rule:
+        return request.url_rule.rule
+    return None

@@ -44,4 +44,6 @@ def is_own_path(path: str) -> bool:
 
 def own_path(wished: str | None) -> str:
     """Return the path that was asked for; today's dilemma when it is none of this site."""
-    return wished if wished and _OWN.fullmatch(wished) else "/"
+    if wished and _OWN.fullmatch(wished):
+        return wished
+    return "/"

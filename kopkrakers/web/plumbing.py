@@ -102,4 +102,7 @@ def install(app: Flask, readiness: health.Readiness) -> None:
 
 def _visitor() -> object | None:
     """The person who is signed in, for templates; None for anyone else."""
-    return current_user._get_current_object() if current_user.is_authenticated else None
+    if not current_user.is_authenticated:
+        return None
+    visitor: object = current_user._get_current_object()
+    return visitor

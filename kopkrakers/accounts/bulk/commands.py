@@ -49,7 +49,10 @@ def import_(file: Path, *, dry_run: bool, again: bool, as_json: bool) -> None:
     except FaultyLines as error:
         _tell_faults(error, as_json=as_json)
         raise SystemExit(1) from None
-    unsent = [] if dry_run else _send(settings, outcome)
+    if dry_run:
+        unsent = []
+    else:
+        unsent = _send(settings, outcome)
     _tell(outcome, unsent, as_json=as_json, dry_run=dry_run)
     if unsent:
         raise SystemExit(1)
@@ -135,5 +138,8 @@ def _tell_faults(error: FaultyLines, *, as_json: bool) -> None:
         return
     click.echo(error.sentence, err=True)
     for fault in error.faults:
-        place = f"Regel {fault.line}: " if fault.line else ""
+        if fault.line:
+            place = f"Regel {fault.line}: "
+        else:
+            place = ""
         click.echo(f"{place}{fault.sentence}", err=True)

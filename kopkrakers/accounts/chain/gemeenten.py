@@ -40,5 +40,8 @@ def sign_days_anew(session: Session, keys: Keys, found: Iterable[Row[Any]]) -> N
 
 
 def _fields(gemeente: Row[Any]) -> Fields:
-    since = "" if gemeente.since is None else gemeente.since.isoformat()
+    if gemeente.since is None:
+        since = ""
+    else:
+        since = gemeente.since.isoformat()
     return ("gemeente since", gemeente.id, since)

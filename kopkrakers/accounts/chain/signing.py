@@ -140,7 +140,9 @@ def link_fields(
     number: int, what: str, user_id: int | None, state: bytes, previous: bytes
 ) -> Fields:
     """Return what the MAC of a link covers."""
-    whose = "" if user_id is None else user_id
+    whose: int | str = ""
+    if user_id is not None:
+        whose = user_id
     return ("account change", number, what, whose, state, previous)
 
 

@@ -28,7 +28,9 @@ def id_number(value: Any) -> int | None:
 
 def _hash(value: str | None) -> str:
     """Return a hash in hexadecimal; nothing for what is none."""
-    return value if value and re.fullmatch("[0-9a-f]{64}", value) else ""
+    if value and re.fullmatch("[0-9a-f]{64}", value):
+        return value
+    return ""
 
 
 def _rhythm(value: str) -> Rhythm:

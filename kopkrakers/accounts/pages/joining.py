@@ -34,7 +34,10 @@ def invitation(token: str) -> ResponseReturnValue:
     offer = _inspect(token)
     if _is_someone_else(offer):
         return render_template("accounts/joining/someone_else.html", token=token)
-    form = BeginForm(naam=offer.name) if offer.step is LinkStep.BEGIN else NewPasswordForm()
+    if offer.step is LinkStep.BEGIN:
+        form = BeginForm(naam=offer.name)
+    else:
+        form = NewPasswordForm()
     return _page(token, offer, form)
 
 
@@ -159,7 +162,10 @@ def _mail_link(team: LinkedTeam, address: str) -> None:
 
 
 def _given_back(token: str, offer: Offer, error: TooMany) -> ResponseReturnValue:
-    form = BeginForm() if offer.step is LinkStep.BEGIN else NewPasswordForm()
+    if offer.step is LinkStep.BEGIN:
+        form = BeginForm()
+    else:
+        form = NewPasswordForm()
     form.refuse(error)
     return _page(token, offer, form), error.status
 

@@ -175,11 +175,13 @@ def end_second_step(user_id: int) -> ResponseReturnValue:
 
 def _halfway() -> dict[str, Any] | None:
     """Return who typed a password in this browser a short while ago."""
-    halfway = session.get(HALFWAY)
+    halfway: dict[str, Any] | None = session.get(HALFWAY)
     if halfway is None:
         return None
     age = int(state().now().timestamp()) - halfway["moment"]
-    return halfway if 0 <= age < 60 * HALFWAY_MINUTES else None
+    if 0 <= age < 60 * HALFWAY_MINUTES:
+        return halfway
+    return None
 
 
 def _checked(halfway: dict[str, Any], typed: str) -> Visitor:

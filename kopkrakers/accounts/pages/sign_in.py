@@ -175,7 +175,9 @@ def _refusal(error: WrongInput | TooMany, address: str) -> KopkrakersError:
     """Return what to say: of a wrong password where none is taken, that and nothing else."""
     with state().database.reading() as session:
         sentence = why_no_password(session, address)
-    return error if sentence is None or isinstance(error, TooMany) else NotAllowed(sentence)
+    if sentence is None or isinstance(error, TooMany):
+        return error
+    return NotAllowed(sentence)
 
 
 def sign_in_page(form: SignInForm | WorkAddressForm) -> str:

@@ -250,5 +250,8 @@ def _return_to(slug: str) -> str:
 
 
 def _address(endpoint: str, slug: str, path: str) -> str:
-    onward = None if path == "/" else path
+    if path == "/":
+        onward = None
+    else:
+        onward = path
     return url_for(f"accounts.{endpoint}", slug=slug, volgende=onward)

@@ -40,7 +40,10 @@ def secret_of(session: Session, user_id: int, keys: Keys) -> bytes | None:
     row = session.execute(found).first()
     if row is None:
         return None
-    secret = _opened(row, keys) if _holds(keys, row) else None
+    if _holds(keys, row):
+        secret = _opened(row, keys)
+    else:
+        secret = None
     if secret is None:
         raise NotAllowed(ALTERED)
     return secret

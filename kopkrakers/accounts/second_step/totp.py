@@ -35,7 +35,9 @@ def matching_step(secret: bytes, typed: str, now: datetime) -> int | None:
     matching = [
         step for step in _near(now) if compare_digest(code_at(secret, step).encode(), given)
     ]
-    return matching[0] if matching else None
+    if matching:
+        return matching[0]
+    return None
 
 
 def _near(now: datetime) -> Iterator[int]:

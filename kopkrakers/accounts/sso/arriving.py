@@ -94,7 +94,10 @@ def _first_time(
 ) -> tuple[int, bool]:
     account = service.account_by_address(session, person.address, keys.addresses)
     if account is None or account.status == Status.REMOVED:
-        former = None if account is None else int(account.id)
+        if account is None:
+            former = None
+        else:
+            former = int(account.id)
         return _new_account(session, provider, person, former, now=now, keys=keys), True
     _check_is_here(provider, account)
     if _is_linked(session, account.id, keys.rows):
@@ -199,7 +202,10 @@ def _follow_roles(
     is_last = Role.BEHEERDER in before and service.is_only_beheerder(
         session, user_id, provider.gemeente_id
     )
-    kept = {Role.BEHEERDER} if is_last else set()
+    if is_last:
+        kept = {Role.BEHEERDER}
+    else:
+        kept = set()
     after = (before - mapped) | held | kept or {Role.KLANTMANAGER}
     if after == before:
         return

@@ -90,4 +90,6 @@ def why_no_password(session: Session, address: str) -> str | None:
     The same for every address, whether it has an account or not.
     """
     provider = provider_for(session, address, state().row_keys)
-    return None if provider is None or provider.passwords else without_passwords(provider)
+    if provider is None or provider.passwords:
+        return None
+    return without_passwords(provider)

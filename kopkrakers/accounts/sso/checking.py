@@ -75,7 +75,10 @@ def _ask(
     gone: set[str],
 ) -> None:
     gemeente, _, renewal = (unseal_text(keys, row.renewal) or "").partition(" ")
-    provider = by_gemeente.get(int(gemeente)) if gemeente else None
+    if gemeente:
+        provider = by_gemeente.get(int(gemeente))
+    else:
+        provider = None
     if provider is None:
         gone.add(row.id_hash)
         return

@@ -72,18 +72,27 @@ def _address(provider: Provider, claims: Mapping[str, Any]) -> str:
 def _name(claims: Mapping[str, Any], address: str) -> str:
     """Return the name that colleagues see; what stands before the @ where none is given."""
     given = claims.get("name")
-    name = clean_line(given) if isinstance(given, str) else ""
-    return (
-        name[:LONGEST_NAME].strip() if is_seen(name) else address.partition("@")[0][:LONGEST_NAME]
-    )
+    if isinstance(given, str):
+        name = clean_line(given)
+    else:
+        name = ""
+    if is_seen(name):
+        return name[:LONGEST_NAME].strip()
+    return address.partition("@")[0][:LONGEST_NAME]
 
 
 def _roles(provider: Provider, claims: Mapping[str, Any]) -> frozenset[Role]:
-    values = _values(claims.get(provider.roles_from)) if provider.roles_from else frozenset()
+    if provider.roles_from:
+        values = _values(claims.get(provider.roles_from))
+    else:
+        values = frozenset()
     return frozenset(role for value, role in provider.roles if value in values)
 
 
 def _values(claim: object) -> frozenset[str]:
     """Return the values of a claim that may have one or more."""
-    listed = claim if isinstance(claim, list) else [claim]
+    if isinstance(claim, list):
+        listed = claim
+    else:
+        listed = [claim]
     return frozenset(value for value in listed if isinstance(value, str))

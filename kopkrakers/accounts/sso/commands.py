@@ -148,7 +148,10 @@ def list_providers() -> None:
     settings = load_settings()
     with transaction(settings) as session:
         for provider in providers(session, row_keys(settings)):
-            passwords = "ook met wachtwoord" if provider.passwords else "zonder wachtwoord"
+            if provider.passwords:
+                passwords = "ook met wachtwoord"
+            else:
+                passwords = "zonder wachtwoord"
             ends = ", ".join(f"@{domain}" for domain in provider.domains)
             click.echo(f"{provider.gemeente}: {provider.issuer}, {ends}, {passwords}")
 
@@ -188,7 +191,10 @@ def _kept(settings: Settings, gemeente_name: str, new: Provider) -> Provider:
             new = replace(new, passwords=earlier.passwords, break_glass=earlier.break_glass)
         check_provider(session, new, keys, wire_of(settings))
         _check_answers(settings, new)
-        before = (earlier.issuer, earlier.client_id) if earlier else None
+        if earlier:
+            before = (earlier.issuer, earlier.client_id)
+        else:
+            before = None
         if before not in (None, (new.issuer, new.client_id)):
             unlink_everybody(session, gemeente_id, keys)
         keep_provider(session, new, keys)

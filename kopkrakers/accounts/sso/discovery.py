@@ -69,7 +69,10 @@ def _metadata(wire: Wire, issuer: str, answer: JsonAnswer) -> Metadata:
     if answer.status != 200 or content.get("issuer") != issuer:
         raise Unreachable
     ways = content.get("token_endpoint_auth_methods_supported", [BASIC])
-    listed = ways if isinstance(ways, list) else [BASIC]
+    if isinstance(ways, list):
+        listed = ways
+    else:
+        listed = [BASIC]
     return Metadata(
         authorization=_address(wire, content.get("authorization_endpoint")),
         token=_address(wire, content.get("token_endpoint")),

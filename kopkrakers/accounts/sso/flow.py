@@ -91,7 +91,10 @@ def authorization_url(told: Told, provider: Provider, pending: Pending, return_a
     }
     if pending.fresh:
         asked |= {"prompt": "login", "max_age": "0"}
-    between = "&" if "?" in metadata.authorization else "?"
+    if "?" in metadata.authorization:
+        between = "&"
+    else:
+        between = "?"
     return f"{metadata.authorization}{between}{urlencode(asked)}"
 
 
@@ -184,4 +187,6 @@ def _token_answer(
 
 def _renewal_in(answer: JsonAnswer) -> str:
     renewal = answer.content.get("refresh_token", "")
-    return renewal if isinstance(renewal, str) else ""
+    if isinstance(renewal, str):
+        return renewal
+    return ""

@@ -118,7 +118,10 @@ def keep_provider(session: Session, provider: Provider, keys: Keys) -> None:
     """Keep a provider, in the place of an earlier one of its gemeente."""
     earlier = PROVIDER.c.gemeente_id == provider.gemeente_id
     session.execute(delete(PROVIDER).where(earlier))
-    required = "=".join(provider.required) if provider.required else ""
+    if provider.required:
+        required = "=".join(provider.required)
+    else:
+        required = ""
     row = ProviderRow(
         gemeente_id=provider.gemeente_id,
         slug=provider.slug,
@@ -157,7 +160,10 @@ def sign_providers_anew(session: Session, keys: Keys, found: Iterable[Row[Any]])
 
 def _fields(row: Any) -> Fields:
     values = [getattr(row, name) for name in _FIELDS]
-    break_glass = "" if row.break_glass is None else row.break_glass
+    if row.break_glass is None:
+        break_glass = ""
+    else:
+        break_glass = row.break_glass
     return (
         "provider",
         *(int(one) if isinstance(one, bool) else one for one in values),

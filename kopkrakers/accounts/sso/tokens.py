@@ -106,13 +106,22 @@ def _signed_claims(token: str, keys: Mapping[str, Any]) -> dict[str, Any]:
 def _usable(keys: Mapping[str, Any]) -> list[Any]:
     """Return the public keys for signatures: a shared one would let anybody sign who knows it."""
     listed = keys.get("keys")
-    found = [key for key in listed if isinstance(key, dict)] if isinstance(listed, list) else []
-    return [key for key in found if key.get("kty") in ("RSA", "EC") and key.get("use") != "enc"]
+    if not isinstance(listed, list):
+        return []
+    usable = []
+    for key in listed:
+        if not isinstance(key, dict):
+            continue
+        if key.get("kty") in ("RSA", "EC") and key.get("use") != "enc":
+            usable.append(key)
+    return usable
 
 
 def _check_audience(claims: Mapping[str, Any], client_id: str) -> None:
     audience = claims.get("aud")
-    named = [audience] if isinstance(audience, str) else audience
+    named: object = audience
+    if isinstance(audience, str):
+        named = [audience]
     if not isinstance(named, list) or client_id not in named:
         raise NotBelieved("audience")
     asked_by = claims.get("azp")
@@ -140,5 +149,7 @@ def _check_fresh(signed_in_at: object, now: datetime) -> None:
 
 
 def _number(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number else None  # type: ignore[arg-type]
+    # True is a number to Python and none in JSON
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)

@@ -103,7 +103,9 @@ def last_number(session: Session) -> int:
     last = session.execute(_LAST).first()
     start = session.execute(_START).first()
     newest = last or start
-    return 0 if newest is None else int(newest.number)
+    if newest is None:
+        return 0
+    return int(newest.number)
 
 
 def forget_old(session: Session, keys: Keys, today: date) -> int:

@@ -87,7 +87,9 @@ def _told(database: Database, process: Process) -> str | None:
     """
     file = file_beside(database, process)
     if file is not None:
-        return file.read_text() if file.exists() else None
+        if file.exists():
+            return file.read_text()
+        return None
     with database.reader.connect() as connection:
         pattern = {"name": f"{process.connection_name}%"}
         name = connection.exec_driver_sql(_NAMED, pattern).scalar()

@@ -120,7 +120,10 @@ def exchange(
     alarm.start()
     try:
         target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-        method = "GET" if body is None else "POST"
+        if body is None:
+            method = "GET"
+        else:
+            method = "POST"
         connection.request(method, target, body, dict(headers))
         return read(connection.getresponse())
     except (OSError, HTTPException):

@@ -57,7 +57,10 @@ def ask_json(
 def _read(answer: HTTPResponse) -> JsonAnswer:
     text = answer.read(LONGEST_ANSWER + 1)
     try:
-        content = json.loads(text) if len(text) <= LONGEST_ANSWER else None
+        if len(text) <= LONGEST_ANSWER:
+            content = json.loads(text)
+        else:
+            content = None
     # deeper than the parser goes, or no text at all
     except (ValueError, RecursionError):
         content = None

@@ -126,7 +126,9 @@ class Card:
 
     def unchecked_since(self, item: Knowledge, day: date) -> date | None:
         """Return since when a piece of law was not checked; None when that need not be said."""
-        return self.recheck_on if item.kind == "wet" and self.is_due(day) else None
+        if item.kind == "wet" and self.is_due(day):
+            return self.recheck_on
+        return None
 
     def option(self, code: str) -> Option | None:
         """Return the werkwijze with this code; None for "x" and for a code of another card."""

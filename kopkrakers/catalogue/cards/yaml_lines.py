@@ -124,7 +124,10 @@ def _broken(error: Exception, text: str) -> tuple[int, str]:
 
 def _broken_line(text: str, mark: Any) -> str:
     lines = text.split("\n")
-    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    if mark and mark.line < len(lines):
+        line = lines[mark.line]
+    else:
+        line = ""
     if "\t" in line:
         return "Hier staat een tab. Gebruik spaties om in te springen."
     if line.count(": ") > 1:
@@ -179,7 +182,9 @@ def _where(path: Path) -> str:
     for part in path:
         # people count from one
         words.append(str(part + 1) if isinstance(part, int) else part)
-    return f"{' › '.join(words)}: " if words else ""
+    if words:
+        return f"{' › '.join(words)}: "
+    return ""
 
 
 def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:

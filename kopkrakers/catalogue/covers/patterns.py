@@ -278,7 +278,10 @@ def quarters(paint: Paint) -> str:
             d = f"M{x} {y}h{size}a{size} {size} 0 0 1 {-size} {size}Z"
         else:
             d = f"M{x + size} {y + size}h{-size}a{size} {size} 0 0 1 {size} {-size}Z"
-        colour = paint.one if straight else paint.two
+        if straight:
+            colour = paint.one
+        else:
+            colour = paint.two
         shapes.append(_path(d, colour))
     x, y = 112 + odd % 4 * size, odd // 4 * size
     return "".join(shapes) + _dots("M40 20V190M600 20V190") + _spot(x + size / 2, y + size / 2)

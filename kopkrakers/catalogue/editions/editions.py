@@ -129,7 +129,9 @@ def edition_found_by(
 ) -> PublishedEdition | None:
     """Return the edition that a prebuilt statement over `COLUMNS` finds."""
     row = session.connection().execute(statement, params).first()
-    return _published(row) if row else None
+    if row:
+        return _published(row)
+    return None
 
 
 def _published(row: Row[Any]) -> PublishedEdition:

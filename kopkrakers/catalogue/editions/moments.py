@@ -54,7 +54,10 @@ def _day_in_words(opens_on: date, days: int) -> str:
     if days == 1:
         return "Morgen om"
     # from a week away the name of the day alone would be taken for a nearer one
-    named = weekday(opens_on) if days < WEEK else day(opens_on)
+    if days < WEEK:
+        named = weekday(opens_on)
+    else:
+        named = day(opens_on)
     return f"{named.capitalize()} om"
 
 

@@ -67,7 +67,9 @@ def period_of(day: date, rhythm: Rhythm) -> tuple[date, date]:
     """
     if rhythm is Rhythm.DAILY:
         return day, day + timedelta(days=1)
-    starts = PARTS if rhythm is Rhythm.THREE else (0,)
+    starts: tuple[int, ...] = (0,)
+    if rhythm is Rhythm.THREE:
+        starts = PARTS
     begun, ends = 0, WEEK
     for step in starts:
         if step <= day.weekday():
@@ -144,8 +146,14 @@ def _themes_beside(
         elif other > day:
             after = other
             break
-    theme_before = themes.get(planned[before]) if before else None
-    theme_after = themes.get(planned[after]) if after else None
+    if before:
+        theme_before = themes.get(planned[before])
+    else:
+        theme_before = None
+    if after:
+        theme_after = themes.get(planned[after])
+    else:
+        theme_after = None
     return theme_before, theme_after
 
 

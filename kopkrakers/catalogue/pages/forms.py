@@ -24,7 +24,10 @@ class WrongForm(Form):
     def about(cls, parts: tuple[CardPart, ...], code: str | None) -> "WrongForm":
         """Return the form for a card; `code` is of the part that the reader came from."""
         choices = [(part.code, part.label) for part in parts]
-        chosen = code if code in dict(choices) else "verhaal"
+        if code in dict(choices):
+            chosen = code
+        else:
+            chosen = "verhaal"
         form = cls(data={"onderdeel": chosen})
         form.onderdeel.choices = choices
         return form

@@ -44,7 +44,9 @@ class PoolRow:
     @property
     def bias(self) -> float | None:
         """Return how many points the share lies from what people answered."""
-        return None if self.share is None else 100 * (self.share - self.answered)
+        if self.share is None:
+            return None
+        return 100 * (self.share - self.answered)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ class ReasonRow:
     @property
     def bias(self) -> float | None:
         """Return how many points the share lies from what people answered."""
-        return None if self.share is None else 100 * (self.share - self.answered)
+        if self.share is None:
+            return None
+        return 100 * (self.share - self.answered)
 
 
 def pool_rows(outcome: Outcome) -> list[PoolRow]:
@@ -130,7 +134,9 @@ def _reason_row(truth: Truth, tables: Sequence[Reasons], people: int) -> ReasonR
 def _part_of_named(values: Counted[str]) -> float | None:
     """Return the part of those who gave a value that gave the most frequent one."""
     named = values.total() - values[NOT_SAID]
-    return values[MOST] / named if named else None
+    if named:
+        return values[MOST] / named
+    return None
 
 
 def _by_pool(outcome: Outcome) -> Iterable[tuple[Truth, list[Given]]]:
@@ -212,7 +218,9 @@ def _same_day(given: Given) -> bool:
 
 
 def _mean(parts: Sequence[float]) -> float | None:
-    return fmean(parts) if parts else None
+    if parts:
+        return fmean(parts)
+    return None
 
 
 def _error(differences: Sequence[float]) -> float | None:

@@ -160,7 +160,10 @@ def _pool_cells(row: PoolRow) -> list[str]:
 
 
 def _wait_cells(row: WaitRow) -> list[str]:
-    hours = NONE if row.hours is None else one_decimal(row.hours)
+    if row.hours is None:
+        hours = NONE
+    else:
+        hours = one_decimal(row.hours)
     parts = [percent_cell(row.at_once), percent_cell(row.same_day), percent_cell(row.never)]
     return [_truth(row.truth), row.pool, *parts, hours]
 
@@ -187,4 +190,6 @@ def _truth(truth: Truth) -> str:
 
 
 def _share(share: float | None) -> str:
-    return NONE if share is None else f"{one_decimal(100 * share)} %"
+    if share is None:
+        return NONE
+    return f"{one_decimal(100 * share)} %"

@@ -58,4 +58,6 @@ class MailForm(Form):
     def wish(self) -> Wish | None:
         """Return what was chosen; None for no mail. Only of a form that is right."""
         day = whole_number(self.dag.data)
-        return None if day is None else Wish(int(self.tijd.data), day)
+        if day is None:
+            return None
+        return Wish(int(self.tijd.data), day)

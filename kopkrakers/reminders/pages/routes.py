@@ -82,7 +82,10 @@ def reminders_page(*, mail: MailForm | None = None, push: PushForm | None = None
     if by_push is not None:
         kept = opened_subscription(state().keys(Use.REMINDERS), by_push.sealed)
         # one that was made with another key of the server gets no message any more
-        device = kept.device if kept is not None and kept.server_key == own_key else None
+        if kept is not None and kept.server_key == own_key:
+            device = kept.device
+        else:
+            device = None
     return render_template(
         "reminders/page.html",
         mail=mail or _mail_form(wishes.get(Kind.MAIL)),
@@ -102,5 +105,8 @@ def _mail_form(wish: Wish | None) -> MailForm:
 
 
 def _push_form(wish: Wish | None) -> PushForm:
-    at = USUAL_TIME if wish is None else wish.at
+    if wish is None:
+        at = USUAL_TIME
+    else:
+        at = wish.at
     return PushForm(formdata=None, melding_tijd=str(at))

@@ -14,7 +14,10 @@ TEAM_STOPPED = "Dit team krijgt geen berichten meer."
 
 def mail_in_words(wish: Wish) -> str:
     """Return when the weekly mail comes."""
-    weekday = "vrijdag" if wish.weekday == FRIDAY else "maandag"
+    if wish.weekday == FRIDAY:
+        weekday = "vrijdag"
+    else:
+        weekday = "maandag"
     return (
         f"Je krijgt de mail elke {weekday}, om {time_in_words(wish.at)}. De eerste komt na vandaag."
     )

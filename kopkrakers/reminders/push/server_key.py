@@ -39,7 +39,9 @@ def server_key(settings: Settings) -> EllipticCurvePrivateKey | None:
 def public_key(settings: Settings) -> str | None:
     """Return the public key, as a browser wants it; None where push is not set up."""
     key = server_key(settings)
-    return None if key is None else in_base64(point_of(key.public_key()))
+    if key is None:
+        return None
+    return in_base64(point_of(key.public_key()))
 
 
 def authorization(key: EllipticCurvePrivateKey, endpoint: str, contact: str, now: datetime) -> str:

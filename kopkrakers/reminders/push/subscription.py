@@ -61,8 +61,13 @@ def sealed_subscription(keys: Keys, subscription: Subscription) -> bytes:
 
 def opened_subscription(keys: Keys, sealed: bytes | None) -> Subscription | None:
     """Return a kept subscription; None when the secret it was sealed with is gone."""
-    opened = None if sealed is None else unseal_secret(keys, LABEL, sealed)
-    return None if opened is None else Subscription(**json.loads(opened))
+    if sealed is None:
+        opened = None
+    else:
+        opened = unseal_secret(keys, LABEL, sealed)
+    if opened is None:
+        return None
+    return Subscription(**json.loads(opened))
 
 
 def _is_private(host: str) -> bool:

@@ -47,7 +47,9 @@ def new_title(session: Session, courier: Courier, day: date, rhythm: Rhythm) -> 
     if not brings_new(day, rhythm):
         return None
     shown = dilemma_of_day(session, courier.library, day, rhythm)
-    return shown.card.title if shown is not None and shown.edition.opens_on == day else None
+    if shown is not None and shown.edition.opens_on == day:
+        return shown.card.title
+    return None
 
 
 def _due(session: Session, courier: Courier, now: datetime) -> list[Row[Any]]:
@@ -68,7 +70,10 @@ def _due(session: Session, courier: Courier, now: datetime) -> list[Row[Any]]:
 def _tell(courier: Courier, hook: Row[Any], title: str, now: datetime) -> bool:
     """Claim the message of one team and post it. Return whether it left."""
     opened = unseal_secret(courier.keys, LABEL, hook.sealed)
-    address = "" if opened is None else opened.decode()
+    if opened is None:
+        address = ""
+    else:
+        address = opened.decode()
     host = urlsplit(address).hostname or ""
     if not is_allowed(host, courier.settings.webhook_hosts) or courier.resting.rests(host, now):
         return False

@@ -48,7 +48,9 @@ def send_mails(courier: Courier, now: datetime) -> int:
     ]
     # by chance, so that one that is refused again and again is not always in front of the others
     SystemRandom().shuffle(letters)
-    return _send_all(courier, letters, now) if letters else 0
+    if letters:
+        return _send_all(courier, letters, now)
+    return 0
 
 
 def _send_all(courier: Courier, letters: Sequence[Letter], now: datetime) -> int:

@@ -93,7 +93,10 @@ def block_of(
             rare = rare or figure.n == NOT_APART
     lines = []
     for side, line in grid.items():
-        letter = side if side in columns.OPTIONS else ""
+        if side in columns.OPTIONS:
+            letter = side
+        else:
+            letter = ""
         # bars have the colour of a werkwijze, which stands at the side or, by gemeente, across
         cells = [_cell(line[value], letter or value, largest) for value in across]
         total = _total_of(spec, dilemma, side, line)
@@ -115,7 +118,10 @@ def response_block(rows: Sequence[Sequence[Any]]) -> Block:
     lines = []
     for measure, n, *_ in rows:
         # beside nothing there is no bar
-        beside = 0 if measure == ANSWERS else largest
+        if measure == ANSWERS:
+            beside = 0
+        else:
+            beside = largest
         cell = _cell(_Figure(n, None), "a", beside)
         lines.append(Line("", words.get(measure, measure), (cell,), None))
     return Block(columns.RESPONSE.title, None, ("Aantal",), tuple(lines))
@@ -135,7 +141,10 @@ def _grid_of(spec: TableSpec, axes: _Axes, rows: Sequence[Sequence[Any]]) -> _Gr
     grid: dict[str, dict[str, _Figure]] = {}
     for row in rows:
         values = dict(zip(spec.names, row, strict=True))
-        across = values[axes.across] if axes.across else ""
+        if axes.across:
+            across = values[axes.across]
+        else:
+            across = ""
         figure = _Figure(values["n"], values.get("percent"), bool(values.get("top")))
         grid.setdefault(values[axes.side], {})[across] = figure
     return grid
@@ -165,7 +174,9 @@ def _head(spec: TableSpec, axes: _Axes, value: str, labels: Mapping[str, str]) -
     if axes.across is None:
         return "Antwoorden"
     if axes.across in ("option", "after", "expected") and value in labels:
-        return "Iets anders" if value == SOMETHING_ELSE else value.upper()
+        if value == SOMETHING_ELSE:
+            return "Iets anders"
+        return value.upper()
     if value == columns.SAID_NOTHING:
         return "Niet vermeld"
     words = next(column.values for column in spec.columns if column.id == axes.across)

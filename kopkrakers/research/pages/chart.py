@@ -71,7 +71,10 @@ def _bar(dilemma: ReleasedDilemma) -> DilemmaBar:
         width = WIDTH * _part(option, dilemma.total)
         segments.append(Segment(code, round(x, 1), round(width, 1)))
         x += width
-        name = "iets anders" if code == SOMETHING_ELSE else code.upper()
+        if code == SOMETHING_ELSE:
+            name = "iets anders"
+        else:
+            name = code.upper()
         if is_top:
             shares.append(f"{name} {dilemma.largest_in_words}")
         elif percent is not None:

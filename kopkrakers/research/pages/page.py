@@ -77,7 +77,10 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
     all_releases = releases.releases(session)
     if not all_releases:
         return Page((), None, spec, query)
-    release = releases.release(session, query.release) if query.release else all_releases[0]
+    if query.release:
+        release = releases.release(session, query.release)
+    else:
+        release = all_releases[0]
     dilemmas = selection.dilemmas_in(release)
     chosen = selection.chosen_dilemmas(release, query.themes, query.dilemmas)
     shown = dilemmas
@@ -140,7 +143,9 @@ def _without(
 
 def _summary(release: Release, spec: TableSpec) -> str:
     summary = Summary(**release.about["tables"][spec.id])
-    return f"De hele tabel heeft {summary.in_words}" if summary.rows else ""
+    if summary.rows:
+        return f"De hele tabel heeft {summary.in_words}"
+    return ""
 
 
 def _blocks(

@@ -50,7 +50,10 @@ def install(blueprint: Blueprint) -> None:
 
 def problem(status: int, sentence: str | None = None) -> Response:
     """Return a problem as RFC 9457 describes it."""
-    usual = WORDS[500] if status >= 500 else WORDS[400]
+    if status >= 500:
+        usual = WORDS[500]
+    else:
+        usual = WORDS[400]
     words = WORDS.get(status, usual)
     title = TITLES.get(status, words.title)
     body = {

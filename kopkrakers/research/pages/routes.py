@@ -44,7 +44,9 @@ def promised(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response
     def checked(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         with state().database.reading() as session:
             accepted = terms.has_accepted(session, current_user.id)
-        return view(*args, **kwargs) if accepted else redirect(url_for("research.terms_"), 303)
+        if accepted:
+            return view(*args, **kwargs)
+        return redirect(url_for("research.terms_"), 303)
 
     return checked
 
@@ -67,8 +69,12 @@ def overview() -> str:
     number = research_query().release
     with state().database.reading() as session:
         all_releases = releases.releases(session)
-        release = releases.release(session, number) if number else next(iter(all_releases), None)
-    chart = overview_chart(selection.dilemmas_in(release)) if release else None
+        release = next(iter(all_releases), None)
+        if number:
+            release = releases.release(session, number)
+    chart = None
+    if release:
+        chart = overview_chart(selection.dilemmas_in(release))
     return render_template(
         "research/overview.html", release=release, releases=all_releases, chart=chart
     )

@@ -57,12 +57,16 @@ class ReleasedDilemma:
 def share_of(option: tuple[str, int | None, int | None, bool]) -> int:
     """Return a share in percents, as far as it is told."""
     _, _, percent, is_top = option
-    return TOP_SHARE if is_top else percent or 0
+    if is_top:
+        return TOP_SHARE
+    return percent or 0
 
 
 def shortened(text: str) -> str:
     """Return what was asked for, as far as a sentence can repeat it."""
-    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
+    if len(text) <= LONGEST_ECHO:
+        return text
+    return f"{text[:LONGEST_ECHO]}…"
 
 
 def spec_of(table_id: str) -> TableSpec:

@@ -154,7 +154,9 @@ def _field(column: ColumnSpec) -> dict[str, Any]:
         "description": column.meaning,
         "protection": column.protection,
     }
-    constraints: dict[str, Any] = {} if column.may_be_empty else {"required": True}
+    constraints: dict[str, Any] = {}
+    if not column.may_be_empty:
+        constraints["required"] = True
     if column.values:
         constraints["enum"] = list(column.values)
         field["valueLabels"] = dict(column.values)

@@ -49,7 +49,10 @@ def _snapshot(rows: Sequence[Sequence[Any]], margins: Sequence[Mapping[str, int]
     by_value, by_option = margins
     cells: dict[str, dict[str, str]] = {value: {} for value in by_value}
     for _, _, option, code, text, *_ in rows:
-        value = NOT_SAID if code == SAID_NOTHING else code
+        if code == SAID_NOTHING:
+            value = NOT_SAID
+        else:
+            value = code
         if value in cells:
             cells[value][option] = text
     return Snapshot(cells, by_value, by_option)

@@ -48,7 +48,9 @@ def need_extra() -> None:
 
 def plain_text(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula, by an apostrophe before it."""
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    if text.startswith(FORMULA_STARTS):
+        return "'" + text
+    return text
 
 
 def csv_bytes(spec: TableSpec, rows: Iterable[Sequence[Any]]) -> bytes:
@@ -86,7 +88,9 @@ def _written(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return '"true"' if value else '"false"'
+        if value:
+            return '"true"'
+        return '"false"'
     if isinstance(value, int):
         return str(value)
     return '"' + plain_text(str(value)).replace('"', '""') + '"'

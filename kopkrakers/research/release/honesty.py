@@ -52,13 +52,18 @@ def points_cell(points: float | None, error: float | None) -> str:
     """Return a difference in percentage points with its standard error, a part of 1."""
     if points is None:
         return NONE
-    spread = "" if error is None else f" ± {one_decimal(100 * error)}"
+    if error is None:
+        spread = ""
+    else:
+        spread = f" ± {one_decimal(100 * error)}"
     return f"{'+' if round(points, 1) > 0 else ''}{one_decimal(points)}{spread}"
 
 
 def percent_cell(part: float | None) -> str:
     """Return a part of 1 in whole percents."""
-    return NONE if part is None else f"{number(round(100 * part))} %"
+    if part is None:
+        return NONE
+    return f"{number(round(100 * part))} %"
 
 
 def one_decimal(value: float) -> str:

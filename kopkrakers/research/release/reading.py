@@ -108,7 +108,9 @@ class CountedEdition:
         """Return the number of answers that were counted; None where it may not be told."""
         if not any(self.scopes.get(NL, {}).values()):
             return 0
-        return self.national.total if isinstance(self.national, ReleasedDistribution) else None
+        if isinstance(self.national, ReleasedDistribution):
+            return self.national.total
+        return None
 
 
 @dataclass(frozen=True)

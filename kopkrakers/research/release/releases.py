@@ -234,4 +234,6 @@ def latest_month(session: Session) -> str | None:
 def latest_number(session: Session) -> int | None:
     """Return the number of the newest release; None when there is none."""
     number = session.execute(select(func.max(RELEASE.c.number))).scalar()
-    return None if number is None else int(number)
+    if number is None:
+        return None
+    return int(number)

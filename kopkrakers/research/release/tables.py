@@ -138,7 +138,10 @@ def _choice_by_gemeente(
 def _protected(spec: TableSpec, state: CountedState, earlier: Earlier) -> DataTable:
     """Return a table of option by something else, as it may leave after the earlier releases."""
     # pairs of a shift are counted together: a single choice after talking has no margin of its own
-    margin = 0 if spec is columns.SHIFT else MARGIN
+    if spec is columns.SHIFT:
+        margin = 0
+    else:
+        margin = MARGIN
     parts = []
     for counted in state.editions:
         before = earlier.get((spec.id, *_key(counted)), ())
@@ -180,10 +183,15 @@ def _cells(counted: CountedEdition, table: Snapshot, codes: Sequence[str]) -> It
     """Yield every cell, none left out: a missing one would give away its neighbours."""
     limits = table_bounds(table.cells)
     # a value without a group is zero, unless rare values were counted with "niet vermeld"
-    without_group: Row = (NOT_APART, None, None) if NOT_SAID in table.cells else ("0", 0, 0)
+    without_group: Row = ("0", 0, 0)
+    if NOT_SAID in table.cells:
+        without_group = (NOT_APART, None, None)
     for option in table.by_option:
         for code in codes:
-            value = NOT_SAID if code == SAID_NOTHING else code
+            if code == SAID_NOTHING:
+                value = NOT_SAID
+            else:
+                value = code
             if value in table.cells:
                 cell: Row = (table.cells[value][option], *limits[value, option])
             else:

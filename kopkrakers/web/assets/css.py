@@ -40,7 +40,9 @@ def _compacted(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def _kind(node: Node) -> str:
-    return str(node.value) if node.type == "literal" else str(node.type)
+    if node.type == "literal":
+        return str(node.value)
+    return str(node.type)
 
 
 def _with_compact_content(node: Node) -> Node:

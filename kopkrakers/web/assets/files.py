@@ -94,7 +94,10 @@ class StaticFiles:
         # last what names other files, whose digests must be known by then
         for name in sorted(names, key=lambda name: name.endswith(NAME_OTHERS)):
             needed = SENT_TOGETHER.get(name)
-            before = (folder / needed).read_bytes() if needed else b""
+            if needed:
+                before = (folder / needed).read_bytes()
+            else:
+                before = b""
             self.add(name, before + (folder / name).read_bytes())
 
     def add(self, name: str, content: bytes) -> StaticFile:

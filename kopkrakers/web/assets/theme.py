@@ -114,7 +114,10 @@ def _token(declaration: Declaration) -> str:
         _check(node, declaration, depth=1)
     told = [node for node in declaration.value if node.type != "comment"]
     value = tinycss2.serialize(told).strip()
-    important = " !important" if declaration.important else ""
+    if declaration.important:
+        important = " !important"
+    else:
+        important = ""
     # a name may be written with escapes: what is served has plain letters
     return f"{tinycss2.serializer.serialize_identifier(declaration.name)}:{value}{important}"
 
