@@ -18,9 +18,9 @@ from urllib.parse import urlencode
 
 from sqlalchemy import func, select
 
-from kopkrakers import create_app
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.pseudonyms import Voter
+from kopkrakers.app import create_app
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base.db import table
 from kopkrakers.tallies.models import Tally
