@@ -18,11 +18,10 @@ THINKING = 20.0
 SEEN = re.compile(r'data-gezien="([^"]*)"')
 HEADS = re.compile(r'/klopt">.*?name="aantal" value="(\d+)"', re.DOTALL)
 WORDS = re.compile(r'name="(woord_\d)"')
-VOTE = re.compile(r'data-vorm="stem-(\d)"')
+VOTE = re.compile(r'data-vorm="stem-(\d+)"')
+STELLING = re.compile(r"stelling (\d) van .*Wat jullie vinden", re.DOTALL)
 MARKS = {
     "lobby": "ki-status--lobby",
-    "vote 1": 'data-vorm="stem-1"',
-    "vote 2": 'data-vorm="stem-2"',
     "reveal": "Wat jullie kozen",
     "shift": "Voor en na het gesprek",
     "end": "ki-status--ended",
@@ -71,6 +70,10 @@ class Phone:
         for name, words in MARKS.items():
             if words in answer.text:
                 self.shown.setdefault(name, monotonic())
+        if vote := VOTE.search(answer.text):
+            self.shown.setdefault(f"vote {vote[1]}", monotonic())
+        if stelling := STELLING.search(answer.text):
+            self.shown.setdefault(f"stelling {stelling[1]}", monotonic())
 
     async def vote(self, number: str) -> None:
         """Think, then choose: the page stays as it is until the answer is there."""

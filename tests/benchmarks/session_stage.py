@@ -15,13 +15,16 @@ from sqlalchemy import func, select
 from kopkrakers.app import create_app
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.stellingen.reading import stellingen_sets
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counting import look_into_boxes, mark_lived
 from kopkrakers.counter.loop import tick
 from kopkrakers.intervisie.session import planning, store
-from kopkrakers.intervisie.session.cases import Dilemma
+from kopkrakers.intervisie.session.cases import Dilemma, Subject
 from kopkrakers.intervisie.session.group.heads import head_count
+from kopkrakers.intervisie.session.stellingen.items import Stellingen
 from kopkrakers.intervisie.session.store import ROUND, SESSION_TALLY, find
+from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, Werkvorm
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.serving import own_command
 from kopkrakers.web.state import AppState
@@ -30,6 +33,8 @@ from tests.support.world import World, add_people, browser_of, make_world
 
 PORT = 8766
 ANSWERED = 60
+SET = "ruimte-in-de-regels"
+"""A set of six stellingen."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,11 @@ class Stage:
         """Whether enough phones said that their number is right."""
         with self.database.reading() as session:
             return head_count(session, find(session, self.code)).is_agreed
+
+    def script(self) -> Werkvorm:
+        """The steps of the session."""
+        with self.database.reading() as session:
+            return store.script_of(find(session, self.code))
 
     def is_closed(self, number: int) -> bool:
         """Whether the counter has counted a vote."""
@@ -103,7 +113,10 @@ def _lobby(kept: AppState, world: World, werkvorm: str, slug: str) -> tuple[str,
     me = world.gerda.id
     library: Library = kept.library
     with kept.database.transaction() as session:
-        plan = planning.SessionPlan(world.team_noord, werkvorm, Dilemma(slug))
+        subject: Subject = Dilemma(slug)
+        if werkvorm == STELLINGEN:
+            subject = Stellingen(SET, tuple(one.code for one in stellingen_sets()[SET].stellingen))
+        plan = planning.SessionPlan(world.team_noord, werkvorm, subject)
         code = planning.plan_session(session, library, plan, user_id=me, today=kept.today())
         planning.open_lobby(session, code=code, user_id=me, now=kept.now())
         return code, str(find(session, code).id)

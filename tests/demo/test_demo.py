@@ -12,9 +12,10 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
+from sqlmodel import col
 
 from kopkrakers.accounts.models import Gemeente, Membership, Rhythm, Role, Team
-from kopkrakers.accounts.personas import PERSONAS
+from kopkrakers.accounts.personas import DEMO_DOMAIN, PERSONAS
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn, turn_of
@@ -34,6 +35,8 @@ from kopkrakers.demo.people import TEAMS, Colleague, make_people, name_at
 from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.visit.looking import ask_to_look, questions
 from kopkrakers.demo.visit.post import KEPT, keep_mail, take_in
+from kopkrakers.demo.workshop import plan_workshop
+from kopkrakers.intervisie.pages.listing import team_sessions
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.check import everything_wrong
 from kopkrakers.tallies.models import TALLY
@@ -287,3 +290,14 @@ def send_when_ready(settings: Settings, subject: str, text: str) -> None:
         except NotNow:
             sleep(0.05)
     raise AssertionError("nobody takes in mail")
+
+
+def test_a_session_with_stellingen_stands_planned(stage: Stage, now: datetime) -> None:
+    code = plan_workshop(stage, now)
+    with stage.database.reading() as session:
+        gerda = visitor_by_email(session, "gerda@" + DEMO_DOMAIN, stage.counter.keys)
+        team = session.execute(
+            select(col(Team.id)).where(col(Team.name) == "Team Noord")
+        ).scalar_one()
+        lines = team_sessions(session, user_id=gerda.id, team_id=team).lines
+    assert [(line.code, line.title) for line in lines] == [(code, "Ruimte in de regels")]

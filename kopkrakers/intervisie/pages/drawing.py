@@ -8,6 +8,7 @@ from kopkrakers.base.qr import qr_of
 from kopkrakers.base.typed import clean_code
 from kopkrakers.intervisie.pages.moves import vote_here
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow
+from kopkrakers.intervisie.pages.shown.stellingen import stelling_of
 from kopkrakers.intervisie.pages.views import SessionNow
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reports import ReportView
@@ -180,6 +181,7 @@ def drawn(now: SessionNow) -> dict[str, object]:
     return {
         "now": now,
         "vote": vote_here(now),
+        "stelling": stelling_of(now),
         "comparison": compare(now, now.round(1)),
         "slope": slope_of_session(now),
         "left": seconds_left(now.timer_ends_at),

@@ -13,15 +13,17 @@ from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_line, clean_text, whole_number
 from kopkrakers.catalogue.cards.card import LETTERS
 from kopkrakers.intervisie.session.ballot import MOST_ROWS
-from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
+from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, Subject
 from kopkrakers.intervisie.session.group.retrospect import AgreementOutcome
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.planning import SessionPlan
 from kopkrakers.intervisie.session.states import ReasonState
-from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING, TABLE, VOTES
+from kopkrakers.intervisie.session.stellingen.items import Stellingen
+from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING, STELLINGEN, TABLE, VOTES
 
 OWN_OPTIONS = ("werkwijze_1", "werkwijze_2", "werkwijze_3", "werkwijze_4")
-OWN = "eigen"
+OWN, STELLINGEN_KIND = "eigen", "stellingen"
+"""What a session can be about beside a dilemma, in the field `soort`."""
 MOST_STEMS, MOST_COLUMNS = 5, 3
 BOARD = "bord_"
 """Begins the name of a board's field; the number of its step follows."""
@@ -61,19 +63,26 @@ def plan_in(team_id: int, *, starts_now: bool) -> SessionPlan:
     return SessionPlan(
         team_id=team_id,
         subject=_subject(),
-        werkvorm=typed("werkvorm"),
+        werkvorm=STELLINGEN if typed("soort") == STELLINGEN_KIND else typed("werkvorm"),
         planned_for=None if starts_now else day_in("datum"),
         rehearsal=bool(typed("oefenen")),
         without_phones=bool(typed("zonder_telefoons")),
     )
 
 
-def _subject() -> Dilemma | OwnCase:
+def _subject() -> Subject:
+    if typed("soort") == STELLINGEN_KIND:
+        return Stellingen(typed("set"), chosen_codes())
     if typed("soort") == OWN:
         return OwnCase(typed("titel"), typed("vraag"), tuple(map(typed, OWN_OPTIONS)))
     if not typed("dilemma"):
         raise WrongInput("Kies een dilemma.", "dilemma")
     return Dilemma(typed("dilemma"))
+
+
+def chosen_codes() -> tuple[str, ...]:
+    """Return the codes of the stellingen that were chosen, of whatever set."""
+    return tuple(map(clean_line, request.form.getlist("stelling")))
 
 
 def is_sure() -> bool:

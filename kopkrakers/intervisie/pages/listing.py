@@ -12,7 +12,7 @@ from kopkrakers.intervisie.session.group.retrospect import LookBack, last_agreem
 from kopkrakers.intervisie.session.reports import ReportLine, reports_of
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, NOT_OVER, SessionRow
-from kopkrakers.intervisie.werkvormen.reading import werkvormen
+from kopkrakers.intervisie.werkvormen.reading import every_werkvorm
 
 _OF_TEAM = (
     select(LIVE_SESSION)
@@ -76,7 +76,7 @@ def _session_line(live_session: SessionRow, user_id: int) -> SessionLine:
     return SessionLine(
         code=live_session.code,
         title=plain_case(live_session).title,
-        werkvorm_name=werkvormen()[live_session.werkvorm].naam,
+        werkvorm_name=every_werkvorm()[live_session.werkvorm].naam,
         state=SessionState(live_session.state),
         planned_for=live_session.planned_for,
         rehearsal=live_session.rehearsal,

@@ -31,6 +31,7 @@ from kopkrakers.intervisie.pages.forms import (
     typed,
 )
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory, rendered_once
+from kopkrakers.intervisie.pages.shown.stellingen import stelling_of
 from kopkrakers.intervisie.pages.views import PhonePage, PhoneView
 from kopkrakers.intervisie.session import rounds, running
 from kopkrakers.intervisie.session.group import heads
@@ -239,6 +240,7 @@ def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, Any]
         "errors": errors,
         "comparison": compare(now, now.round(1)),
         "slope": slope_of_session(now),
+        "stelling": stelling_of(now),
         "left": seconds_left(now.timer_ends_at),
         "spaced": spaced_code(now.code),
         "typed": typed,

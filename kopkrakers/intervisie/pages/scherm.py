@@ -23,10 +23,10 @@ blueprint = Blueprint("scherm", __name__, url_prefix="/intervisie/<code>/scherm"
 blueprint.url_value_preprocessor(clean_codes)
 
 BEFORE_AND_AFTER = {
-    SessionState.PLANNED: "lobby",
-    SessionState.LOBBY: "lobby",
-    SessionState.ENDED: "over",
-    SessionState.CANCELLED: "over",
+    SessionState.PLANNED: "outside/lobby",
+    SessionState.LOBBY: "outside/lobby",
+    SessionState.ENDED: "outside/over",
+    SessionState.CANCELLED: "outside/over",
 }
 """The template of a session without a step; else it has the name of the step's action."""
 
@@ -77,7 +77,7 @@ def _template(now: SessionNow) -> str:
         return BEFORE_AND_AFTER[now.state]
     if now.exhibit:
         return "shown"
-    if now.hands_here:
+    if now.hands_here and not now.case.items:
         return "hands"
     if now.board or now.shows_options:
         return "board"

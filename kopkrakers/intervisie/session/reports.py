@@ -196,7 +196,8 @@ def read_report(session: Session, report_id: str) -> ReportView:
     if row is None:
         raise NotYours("Dit verslag bestaat niet, of het is verwijderd.")
     body = json.loads(row.body)
-    codes = tuple(option[0] for option in body["options"])
+    options = tuple(CaseOption(*option) for option in body["options"])
+    codes = tuple(option.code for option in options)
     before, before_sentence = shown_vote(body["votes"].get("1"), codes)
     after, after_sentence = shown_vote(body["votes"].get("2"), codes)
     return ReportView(
@@ -208,7 +209,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
         dilemma=body["dilemma"],
         werkvorm_name=body["werkvorm"],
         held_on=row.held_on,
-        options=tuple(CaseOption(*option) for option in body["options"]),
+        options=options,
         before=before,
         before_sentence=before_sentence,
         after=after,
@@ -223,7 +224,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
         rows=tuple(tuple(row) for row in body.get("rows", ())),
         look_back=look_back_in(body.get("look_back")),
         by_hand=body.get("by_hand", False),
-        stellingen=reported_stellingen(body, codes),
+        stellingen=reported_stellingen(body, options),
     )
 
 

@@ -119,6 +119,11 @@ SENTENCES = {
     ),
 }
 """The sentence in place of totals."""
+STELLING_AGAIN = (
+    "Jullie team stemde minder dan een week geleden ook over deze stelling. Uit het verschil zou "
+    "je één stem kunnen aflezen. Daarom tonen we nu geen cijfers."
+)
+"""The sentence on a stelling that the team voted on before."""
 NO_FIGURES = f"Met minder dan {K_SESSION} stemmen komen er geen cijfers."
 NO_SECOND = "Sluit je nu, dan komt er geen tweede stand."
 PERHAPS_NO_SECOND = "Sluit je nu en stemmen zij straks wel, dan komt er geen tweede stand."

@@ -310,7 +310,7 @@ def werkvormen() -> dict[str, Werkvorm]:
 
 
 @lru_cache(maxsize=1)
-def all_werkvormen() -> dict[str, Werkvorm]:
+def every_werkvorm() -> dict[str, Werkvorm]:
     """Return the werkvormen by slug, that of stellingen last."""
     of_stellingen = read_werkvorm(APART / f"{STELLINGEN}.yaml")
     return {**werkvormen(), STELLINGEN: of_stellingen}
@@ -335,7 +335,7 @@ def adapted(
     `looks_back`: it begins with looking back, if it does not do so anyway. `by_hand`: no phones.
     `stellingen`: the sentences that are voted on, each in a step of its own.
     """
-    form = all_werkvormen()[slug]
+    form = every_werkvorm()[slug]
     steps = _one_for_each(form.stappen, stellingen) if stellingen else form.stappen
     if by_hand:
         steps = tuple(_without_phones(step) for step in steps)

@@ -10,7 +10,15 @@ from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_line, whole_number
-from kopkrakers.intervisie.pages.forms import OWN, OWN_OPTIONS, plan_in, second_in, typed
+from kopkrakers.catalogue.stellingen.reading import stellingen_sets
+from kopkrakers.intervisie.pages.forms import (
+    OWN_OPTIONS,
+    STELLINGEN_KIND,
+    chosen_codes,
+    plan_in,
+    second_in,
+    typed,
+)
 from kopkrakers.intervisie.pages.planning import choosing
 from kopkrakers.intervisie.pages.planning.subjects import MOST_SHOWN, PORTION, Wanted
 from kopkrakers.intervisie.session import planning
@@ -123,7 +131,9 @@ def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> Resp
         page=page,
         given=given,
         errors=errors,
-        has_own_case=given.get("soort") == OWN,
+        kind=given.get("soort") or "dilemma",
+        sets=stellingen_sets(),
+        chosen=chosen_codes() if given.get("soort") == STELLINGEN_KIND else None,
         own_options=OWN_OPTIONS,
         looking_back=LOOKING_BACK,
     )

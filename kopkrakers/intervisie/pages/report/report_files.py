@@ -23,13 +23,13 @@ def as_markdown(report: ReportView, url: str) -> str:
     parts = [
         f"# {_plain(report.title)}",
         f"{_plain(report.team)} · {_plain(report.werkvorm_name)} · {day_text(report.held_on)}",
-        "## Wat jullie kozen",
+        "## Wat jullie vonden" if report.stellingen else "## Wat jullie kozen",
         *(
             ["Zonder telefoons: de begeleider telde de handen in de zaal, of telde niet."]
             if report.by_hand
             else []
         ),
-        _choices(report),
+        _stellingen(report) if report.stellingen else _choices(report),
     ]
     if report.look_back is not None:
         parts[2:2] = [
@@ -67,6 +67,15 @@ def as_calendar(report: ReportView, url: str, *, now: datetime) -> bytes | None:
 def day_text(day: date) -> str:
     """Return a day in words."""
     return format_date(day, "d MMMM y", locale="nl")
+
+
+def _stellingen(report: ReportView) -> str:
+    """Return each stelling with what the group answered, a paragraph and a list for each."""
+    parts = []
+    for one in report.stellingen:
+        lines = [f"- {share.option.label}: {share.words}" for share in one.shares]
+        parts += [f"**{_plain(one.text)}**", "\n".join(lines) or one.sentence or NO_VOTE]
+    return "\n\n".join(parts)
 
 
 def _choices(report: ReportView) -> str:

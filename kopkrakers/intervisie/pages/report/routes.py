@@ -16,7 +16,7 @@ from kopkrakers.intervisie.pages.report import report_files
 from kopkrakers.intervisie.pages.shown.lines import fields_of
 from kopkrakers.intervisie.session import reports
 from kopkrakers.intervisie.session.reports import ReportView
-from kopkrakers.intervisie.werkvormen.reading import werkvormen
+from kopkrakers.intervisie.werkvormen.reading import every_werkvorm
 from kopkrakers.web import access
 from kopkrakers.web.state import state
 
@@ -88,7 +88,7 @@ def all_werkvormen() -> ResponseReturnValue:
 @access.public
 def one_werkvorm(slug: str) -> ResponseReturnValue:
     """Show the sheet of one werkvorm, for when the wifi fails."""
-    form = werkvormen().get(slug)
+    form = every_werkvorm().get(slug)
     if form is None:
         raise NotYours("Deze werkvorm is er niet. Kies er een uit de lijst.")
     return render_template("intervisie/werkvorm/sheet.html", form=form)

@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from kopkrakers.intervisie.session.states import RoundState, Verdict
 from kopkrakers.intervisie.session.store import SESSION_TALLY
-from kopkrakers.intervisie.session.verdicts import SENTENCES, STILL, is_still
+from kopkrakers.intervisie.session.verdicts import SENTENCES, STELLING_AGAIN, STILL, is_still
+from kopkrakers.intervisie.werkvormen.reading import is_stelling
 from kopkrakers.privacy.release import ReleasedDistribution, release_distribution
 
 SESSION_SCOPE = "sessie"
@@ -39,6 +40,8 @@ def words_of(round_: Row[Any], totals: ReleasedDistribution | None) -> str | Non
     # a second vote that was counted has no totals where it stayed as it was
     if verdict == Verdict.COUNTED and round_.number == 2 and totals is None:
         return STILL
+    if verdict == Verdict.AGAIN and is_stelling(round_.number):
+        return STELLING_AGAIN
     return SENTENCES.get(verdict)
 
 

@@ -4,20 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kopkrakers.intervisie.session.group.totals import shown_vote
+from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.stellingen.items import Item
+from kopkrakers.intervisie.session.stellingen.shares import AnswerShare, shares_of
 from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING
-from kopkrakers.privacy.release import ReleasedDistribution
 
 
 @dataclass(frozen=True)
 class ReportedStelling:
-    """A stelling with what the group answered: totals, or else the sentence in their place."""
+    """A stelling with what the group answered, or else the sentence in place of that."""
 
     text: str
     question: str
-    totals: ReleasedDistribution | None
+    shares: tuple[AnswerShare, ...]
     sentence: str | None
+
+    @property
+    def total(self) -> int:
+        """Return how many people answered."""
+        return sum(share.n for share in self.shares)
 
 
 def kept_stellingen(items: Sequence[Item], votes: dict[str, Any]) -> list[dict[str, Any]]:
@@ -34,11 +39,12 @@ def kept_stellingen(items: Sequence[Item], votes: dict[str, Any]) -> list[dict[s
 
 
 def reported_stellingen(
-    body: dict[str, Any], codes: tuple[str, ...]
+    body: dict[str, Any], options: Sequence[CaseOption]
 ) -> tuple[ReportedStelling, ...]:
     """Return the stellingen of a report; none in one about something else."""
     reported = []
     for kept in body.get("stellingen", []):
-        totals, sentence = shown_vote(kept, codes)
-        reported.append(ReportedStelling(kept["text"], kept["question"], totals, sentence))
+        shares = shares_of(options, kept["counts"] or {})
+        sentence = None if shares else kept["sentence"]
+        reported.append(ReportedStelling(kept["text"], kept["question"], shares, sentence))
     return tuple(reported)
