@@ -34,6 +34,11 @@ FAULT = (
     "Van die editie wordt niets geteld; wat wacht, blijft wachten. Zoek uit wie in de database "
     "kan schrijven. Zet dan een back-up van daarvoor terug met `kopkrakers restore`."
 )
+NOT_SIGNED_YET = (
+    "De totalen zijn van een eerdere versie en nog niet ondertekend. Tot dan ziet niemand ze, en "
+    "valt niet op of iemand ze verandert. De eerste telling ondertekent ze, één keer. Start de "
+    "teller, of typ: kopkrakers count"
+)
 ALL_OF_IT = "rijen die ontbreken of van een eerder moment zijn"
 OF_SHIFT = "verschuiving in sessies"
 ATTRIBUTES = {
@@ -101,10 +106,20 @@ def sign_totals_once(counter: Counter) -> int:
     if counter.folder.recall(TOTALS_FILE) is not None:
         return 0
     with counter.database.reading() as session:
-        none_signed = session.execute(select(EDITION_MAC).limit(1)).first() is None
-    signed = len(_sign_anew(counter, as_they_are=True)) if none_signed else 0
+        awaited = await_signing(counter, session)
+    signed = len(_sign_anew(counter, as_they_are=True)) if awaited else 0
     catch_up_totals(counter)
     return signed
+
+
+def await_signing(counter: Counter, session: Session) -> bool:
+    """Whether totals of an earlier version wait for their one signing.
+
+    Never again once the key folder says that it was done, whatever is taken from the database.
+    """
+    if counter.folder.recall(TOTALS_FILE) is not None or not counted_editions(session):
+        return False
+    return session.execute(select(EDITION_MAC).limit(1)).first() is None
 
 
 def sign_restored_totals(counter: Counter, *, as_they_are: bool) -> int:

@@ -29,7 +29,7 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK, refuse_a_jump
 from kopkrakers.counter.rotation.trail_head import trail_fault
-from kopkrakers.counter.totals import total_faults
+from kopkrakers.counter.totals import NOT_SIGNED_YET, await_signing, total_faults
 from kopkrakers.migrations.run import differences, is_current
 from kopkrakers.operations.sharing import closed_to_group
 from kopkrakers.pools.checking import changed_pools, notes_on_pools
@@ -215,7 +215,7 @@ def boxes_past_their_time(counter: Counter, now: datetime) -> Faults:
 
 def changed_accounts(counter: Counter, _now: datetime) -> Faults:
     """Accounts that were made or changed outside the product; they count for nothing."""
-    with counter.database.reading() as session:
+    with counter.database.snapshot() as session:
         failing = accounts_that_fail(session, counter.keys)
     if failing:
         ids = ", ".join(str(user_id) for user_id in failing)
@@ -228,7 +228,10 @@ def changed_accounts(counter: Counter, _now: datetime) -> Faults:
 def changed_totals(counter: Counter, _now: datetime) -> Faults:
     """Totals that were changed, removed or put back outside the product; nothing is added there."""
     with counter.database.reading() as session:
-        yield from total_faults(counter, session).values()
+        if await_signing(counter, session):
+            yield NOT_SIGNED_YET
+        else:
+            yield from total_faults(counter, session).values()
 
 
 def changed_trail(counter: Counter, _now: datetime) -> Faults:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from kopkrakers.base.config import Settings
-from kopkrakers.counter.totals import TOTALS_FILE
+from kopkrakers.counter.totals import NOT_SIGNED_YET, TOTALS_FILE
 from kopkrakers.operations.backups import Restored, go_on_after_restore
+from kopkrakers.operations.check import changed_totals
 from kopkrakers.tallies.models import EDITION_MAC, NL, TALLY, TOTAL_MAC
 from tests.counter.totals.attacks import (
     BOTH,
@@ -25,6 +26,11 @@ from tests.counter.totals.attacks import (
 from tests.support.attacks import Attacker
 from tests.support.databases.copies import copy_back, copy_of
 from tests.support.polling import SLUG, Polling
+
+
+def said(attacker: Attacker) -> list[str]:
+    """Return what `kopkrakers check` says of the totals."""
+    return list(changed_totals(attacker.polling.counter, attacker.polling.now))
 
 
 class TestAnInstallationFromBefore:
@@ -51,6 +57,19 @@ class TestAnInstallationFromBefore:
         attacker.tick()
         assert faults(attacker).keys() == {(SLUG, 1)}
         assert attacker.rows(EDITION_MAC) == []
+
+    def test_check_says_what_to_do_until_then_and_alarms_ever_after(
+        self, attacker: Attacker
+    ) -> None:
+        self.unsigned(attacker.polling, attacker)
+        assert said(attacker) == [NOT_SIGNED_YET]
+        attacker.tick()
+        assert said(attacker) == []
+        attacker.change(TALLY, HERE, n=TALLY.c.n + 100)
+        attacker.remove(TOTAL_MAC)
+        attacker.remove(EDITION_MAC)
+        (alarm,) = said(attacker)
+        assert "Buiten kopkrakers om veranderd" in alarm
 
     def test_a_lost_file_gives_no_mac_beside_others(self, attacker: Attacker) -> None:
         count(attacker, TEN)
