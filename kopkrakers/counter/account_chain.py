@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.accounts.chain.changes import LAST_LINK, NOTHING, SIGN_ACCOUNT, begin_change
-from kopkrakers.accounts.chain.remembered import verified_once
+from kopkrakers.accounts.chain.remembered import EVERY_LINK, verified_once
 from kopkrakers.accounts.chain.signing import (
     account_fields,
     account_holds,
@@ -50,7 +50,8 @@ CHANGED_BEFORE = (
     "In de lijst van wijzigingen van accounts is iets van voor nummer {number} buiten kopkrakers "
     "om veranderd. " + STOPPED
 )
-_LINKS = select(ACCOUNT_CHANGE).order_by(ACCOUNT_CHANGE.c.number)
+(_LINKS,) = EVERY_LINK
+_MAC_OF_LINK = select(ACCOUNT_CHANGE.c.mac).where(ACCOUNT_CHANGE.c.number == bindparam("number"))
 _OPEN_INVITATIONS = select(INVITATION).where(INVITATION.c.ended.is_(None))
 _SIGN_INVITATION = (
     update(INVITATION).where(INVITATION.c.id == bindparam("of")).values(mac=bindparam("signed"))
@@ -74,20 +75,20 @@ class Head(NamedTuple):
 def check_chain(session: Session, folder: KeyFolder, keys: Keys) -> None:
     """Make sure that no link is missing or changed; let the key folder know the newest.
 
+    Call this in a snapshot.
     Raises: ConfigurationError that says which link is.
     """
-    links = session.execute(_LINKS).all()
-    _check_head(links, recalled_head(folder))
+    last = session.execute(LAST_LINK).first()
+    head = recalled_head(folder)
+    _check_head(session, head, last=0 if last is None else last.number)
 
     def unbroken() -> tuple[int, ...]:
-        _check_links(links, keys)
+        _check_links(session.execute(_LINKS).all(), keys)
         return ()
 
-    verified_once("account changes", keys, links, unbroken)
-    if links:
-        last = links[-1]
-        if recalled_head(folder) != Head(last.number, (last.mac,)):
-            _remember(folder, last.number, last.mac)
+    verified_once(session, keys, EVERY_LINK, unbroken)
+    if last is not None and head != Head(last.number, (last.mac,)):
+        _remember(folder, last.number, last.mac)
 
 
 def recalled_head(folder: KeyFolder) -> Head:
@@ -176,16 +177,16 @@ def link_holds(keys: Keys, link: Row[Any]) -> bool:
     return verify_mac(keys, link.mac, *fields)
 
 
-def _check_head(links: Sequence[Row[Any]], head: Head) -> None:
-    last = links[-1].number if links else 0
+def _check_head(session: Session, head: Head, *, last: int) -> None:
+    """Hold the link that the keys know best against them. `last`: the number of the last link."""
     if last < head.number:
         raise ConfigurationError(OLDER.format(here=last, there=head.number))
     if head.number == 0:
         return
-    macs = [link.mac for link in links if link.number == head.number]
-    if not macs:
+    mac = session.execute(_MAC_OF_LINK, {"number": head.number}).scalar()
+    if mac is None:
         raise ConfigurationError(MISSING.format(number=head.number))
-    if macs[0] not in head.macs:
+    if mac not in head.macs:
         raise ConfigurationError(CHANGED.format(number=head.number))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, String, cast, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
-from kopkrakers.accounts.chain.remembered import verified_once
+from kopkrakers.accounts.chain.remembered import EVERY_ACCOUNT, verified_once
 from kopkrakers.accounts.chain.signing import account_holds, all_accounts, holding
 from kopkrakers.accounts.models import GEMEENTE, USER, Status
 from kopkrakers.answers.pseudonyms import Voter
@@ -70,13 +70,16 @@ def believed(
 
 
 def accounts_that_fail(session: Session, keys: Keys) -> list[int]:
-    """Return the ids of accounts that were made or changed outside the product."""
-    accounts = session.execute(all_accounts()).all()
+    """Return the ids of accounts that were made or changed outside the product.
+
+    Call this in a snapshot.
+    """
 
     def failing() -> tuple[int, ...]:
+        accounts = session.execute(all_accounts()).all()
         return tuple(account.id for account in accounts if not account_holds(keys, account))
 
-    return list(verified_once("accounts", keys, accounts, failing))
+    return list(verified_once(session, keys, EVERY_ACCOUNT, failing))
 
 
 def _accounts_of(session: Session, keys: Keys, box: Row[Any], voters: set[str]) -> dict[str, int]:

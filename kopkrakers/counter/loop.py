@@ -108,7 +108,7 @@ def tick_by_a_right_clock(counter: Counter, library: Library, now: datetime) -> 
 
 def _tell_altered(counter: Counter) -> None:
     """Log how many accounts somebody altered outside the product; `kopkrakers check` names them."""
-    with counter.database.reading() as session:
+    with counter.database.snapshot() as session:
         failing = accounts_that_fail(session, counter.keys)
     if failing:
         log.error("accounts altered outside kopkrakers", accounts=len(failing))

@@ -1,34 +1,63 @@
-"""Remember that exactly these accounts or links were verified, by a digest of them all."""
+"""Remember that exactly these accounts or links were verified, by a digest of all they rest on."""
 
+import pickle
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy.engine import Row
+from sqlalchemy import Select, select
+from sqlmodel import Session
 
+from kopkrakers.accounts.models import ACCOUNT_CHANGE, MEMBERSHIP, USER, USER_ROLE
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.memory import Memory
 
 REMEMBERED_SECONDS = 3600.0
 """How long an outcome is remembered; a row that somebody changed makes another digest at once."""
 KINDS_OF_ROWS = 4
-_OUTCOMES: Memory[tuple[str, Keys, bytes], tuple[int, ...]] = Memory(
+EVERY_LINK = (select(ACCOUNT_CHANGE).order_by(ACCOUNT_CHANGE.c.number),)
+"""All that decides whether the chain of changes holds, besides the keys."""
+EVERY_ACCOUNT = (
+    select(USER).order_by(USER.c.id),
+    select(USER_ROLE).order_by(USER_ROLE.c.user_id, USER_ROLE.c.role),
+    select(MEMBERSHIP).order_by(MEMBERSHIP.c.user_id, MEMBERSHIP.c.team_id),
+    *EVERY_LINK,
+)
+"""All that decides whether accounts hold.
+
+Whole tables: asking for the roles, teams and last link of each account costs four times as much.
+"""
+_OUTCOMES: Memory[tuple[Keys, tuple[bytes, ...]], tuple[int, ...]] = Memory(
     seconds=REMEMBERED_SECONDS, most=KINDS_OF_ROWS
 )
 
 
 # D-104
 def verified_once(
-    kind: str, keys: Keys, rows: Sequence[Row[Any]], verify: Callable[[], tuple[int, ...]]
+    session: Session,
+    keys: Keys,
+    rests_on: Sequence[Select[Any]],
+    verify: Callable[[], tuple[int, ...]],
 ) -> tuple[int, ...]:
-    """Return what `verify` finds in these rows, which depends on them and the keys alone.
+    """Return what `verify` finds, which depends on the rows of these statements and the keys alone.
 
-    What it raises is not remembered.
+    Call this in a snapshot: between the digest and the verifying nobody may change a row, or what
+    was found would be remembered of other rows. What `verify` raises is not remembered.
     """
-    every_row = [tuple(row) for row in rows]
-    known = (kind, keys, sha256(repr(every_row).encode()).digest())
+    digests = [_digest(session, statement) for statement in rests_on]
+    known = (keys, tuple(digests))
     found = _OUTCOMES.get(known)
     if found is None:
         found = verify()
         _OUTCOMES.put(known, found)
     return found
+
+
+def _digest(session: Session, statement: Select[Any]) -> bytes:
+    """Return what stands for all rows of a statement: 32 bytes."""
+    with session.connection().execute(statement) as result:
+        assert result.cursor is not None
+        # rows as the driver gives them: nothing is read from them but that they are the same
+        rows = result.cursor.fetchall()
+    # a pickle says where each value ends, so no two sets of rows have the same one
+    return sha256(pickle.dumps(rows)).digest()

@@ -293,6 +293,8 @@ def test_roles_and_teams_are_under_the_mac(attacker: Attacker) -> None:
     first, second, third, fourth = polling.people[:4]
     with polling.database.transaction() as session:
         team = add_team(session, polling.gemeente, "Team Noord")
+    # what is remembered of the rows as they were hides nothing of what comes
+    assert not list(changed_accounts(polling.counter, polling.now))
     attacker.put(USER_ROLE, {"user_id": first, "role": Role.ONDERZOEKER})
     attacker.remove(USER_ROLE, USER_ROLE.c.user_id == second)
     attacker.change(USER_ROLE, USER_ROLE.c.user_id == third, role="redacteur,beheerder")
