@@ -1,7 +1,8 @@
 """Log lines of requests and their faults, with nothing in them that leads to a person or a choice.
 
 A line names the route, never the address asked (invitations carry their secret in it), and no
-network address, user, query, header or size.
+network address, user, query, header or size. Where somebody takes part there is no line at all:
+whatever keeps the lines writes a moment beside each, and the order of lines is one too.
 """
 
 import json
@@ -19,11 +20,30 @@ from kopkrakers.base.logs import describe
 NOTHING_NEW = (204, 304)
 """Statuses without a line: every phone in a session asks each second whether something is new."""
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+TAKING_PART = "meedoen"
+"""All of the site where somebody answers, reads a result, talks in a team or is in a session."""
+OTHERS = "overig"
+TOLD_APART = frozenset({"pages", "research", "api"})
+"""Blueprints whose routes are told one by one: nobody answers, signs in or is managed there."""
+PROBES = frozenset({"alive", "ready", "security_txt", "static"})
+
+
+def part_of(blueprint: str | None, endpoint: str | None, rule: str | None) -> str:
+    """Return under which name a request is told: its route pattern, or that of a whole part."""
+    if rule is None or endpoint is None:
+        return OTHERS
+    is_probe = blueprint is None and endpoint in PROBES
+    return rule if is_probe or blueprint in TOLD_APART else TAKING_PART
+
+
+def part_of_request() -> str:
+    """Return under which name the request at hand is told."""
+    return part_of(request.blueprint, request.endpoint, _route())
 
 
 def log_fault(error: BaseException, *, number: str | None) -> None:
     """Log a fault of ours. `number` stands on the page that the user saw."""
-    structlog.get_logger().error("fault", number=number, route=_route(), **describe(error))
+    structlog.get_logger().error("fault", number=number, route=part_of_request(), **describe(error))
 
 
 def log_last_resort(error: BaseException, *, number: str) -> None:
@@ -32,7 +52,7 @@ def log_last_resort(error: BaseException, *, number: str) -> None:
 
 
 def install(app: Flask) -> None:
-    """Write a line after each request that brought something."""
+    """Write a line after each request that brought something and in which nobody takes part."""
     if not structlog.get_logger().is_enabled_for(logging.INFO):
         return
 
@@ -40,9 +60,12 @@ def install(app: Flask) -> None:
     def begin() -> None:
         g.began = perf_counter()
 
+    # D-109
     @app.after_request
     def write(response: Response) -> Response:
-        if response.status_code in NOTHING_NEW:
+        # a file is fetched by a page, and the first time by who opened it
+        is_file = request.endpoint == "static"
+        if is_file or response.status_code in NOTHING_NEW or part_of_request() == TAKING_PART:
             return response
         took = round((perf_counter() - g.began) * 1000)
         sys.stderr.write(

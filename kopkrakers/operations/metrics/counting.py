@@ -3,15 +3,16 @@
 from time import perf_counter
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from prometheus_client import CollectorRegistry, start_http_server
 
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.operations.metrics.tallying import RequestTally, part_of
+from kopkrakers.operations.metrics.tallying import RequestTally
 from kopkrakers.operations.metrics.telling import Pictures, SiteCollector
+from kopkrakers.web.logs import part_of_request
 
 
 def count_requests(app: Flask, tally: RequestTally) -> None:
@@ -23,8 +24,7 @@ def count_requests(app: Flask, tally: RequestTally) -> None:
 
     @app.after_request
     def write(response: Response) -> Response:
-        rule = request.url_rule.rule if request.url_rule else None
-        part = part_of(request.blueprint, request.endpoint, rule)
+        part = part_of_request()
         began = g.get("metrics_began", perf_counter())
         took = (perf_counter() - began) * 1000
         tally.count(part, milliseconds=took, is_fault=response.status_code == 500)

@@ -1,7 +1,7 @@
 """Where the workers of one server count their requests together: memory that belongs to no file.
 
 A slot has the name of a part of the site and two numbers. It says nothing of a method, a status, an
-address or a person; which part is told, see `part_of`.
+address or a person; which part is told, see `web.logs`.
 """
 
 import fcntl
@@ -19,20 +19,6 @@ _TIME = Struct("<Q")
 _FAULTS = SLOTS * SLOT.size
 _TIMES = _FAULTS + _TIME.size
 SIZE = _TIMES + len(BUCKETS) * _TIME.size
-TAKING_PART = "meedoen"
-"""All of the site where somebody answers, reads a result, talks in a team or is in a session."""
-OTHERS = "overig"
-TOLD_APART = frozenset({"pages", "research", "api"})
-"""Blueprints whose routes are told one by one: nobody answers, signs in or is managed there."""
-PROBES = frozenset({"alive", "ready", "security_txt", "static"})
-
-
-def part_of(blueprint: str | None, endpoint: str | None, rule: str | None) -> str:
-    """Return under which name a request is counted: its route pattern, or that of a whole part."""
-    if rule is None or endpoint is None:
-        return OTHERS
-    is_probe = blueprint is None and endpoint in PROBES
-    return rule if is_probe or blueprint in TOLD_APART else TAKING_PART
 
 
 class RequestTally:

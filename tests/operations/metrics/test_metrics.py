@@ -10,8 +10,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from kopkrakers.base.db import Database
 from kopkrakers.operations.metrics import telling
 from kopkrakers.operations.metrics.counting import count_in_worker, count_requests
-from kopkrakers.operations.metrics.tallying import TAKING_PART, RequestTally, part_of
+from kopkrakers.operations.metrics.tallying import RequestTally
 from kopkrakers.operations.metrics.telling import FEWEST, STEP, Pictures, SiteCollector
+from kopkrakers.web.logs import TAKING_PART, part_of
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give
 from tests.support.world import World

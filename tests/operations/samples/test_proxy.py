@@ -37,7 +37,7 @@ class Nginx(Proxy):
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
         whole.write_text(
-            f"daemon off;\npid {self.folder}/pid;\nerror_log {self.folder}/error.log crit;\n"
+            f"daemon off;\npid {self.folder}/pid;\nerror_log {self.folder}/error.log alert;\n"
             f"events {{ worker_connections 512; }}\nhttp {{\n{paths}{text}}}\n"
         )
         return whole
@@ -84,6 +84,12 @@ def test_nothing_of_a_visitor_is_in_a_log(proxy: Nginx) -> None:
     written = proxy.logged()
     assert "geheim" not in written
     assert "127.0.0.1" not in written
+
+
+def test_no_level_that_can_name_a_visitor_is_written() -> None:
+    """What nginx calls critical carries address, moment and request of whoever it happened to."""
+    levels = re.findall(r"^ *error_log \S+ (\w+);", (SAMPLES / "nginx.conf").read_text(), re.M)
+    assert levels == ["alert"]
 
 
 def test_plain_http_leads_to_tls(proxy: Nginx) -> None:
