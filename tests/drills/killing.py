@@ -145,7 +145,7 @@ class Services:
         found: dict[str, list[int]] = {"worker": [], "counter": []}
         for pid in processes_with(str(self.folder)):
             words = words_of(pid)
-            if pid in (self.web.pid, self.courier.pid, os.getpid()) or "tracker" in words:
+            if pid in (self.web.pid, self.courier.pid, os.getpid()) or "resource_tracker" in words:
                 continue
             found["counter" if "count" in words.split() else "worker"].append(pid)
         return found | {"master": [self.web.pid], "courier": [self.courier.pid]}
