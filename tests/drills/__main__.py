@@ -63,6 +63,7 @@ def database(kind: str, folder: Path) -> Iterator[tuple[str, Callable[[], list[i
         yield f"sqlite:///{folder}/drill.db", list
         return
     with making.postgres_server() as server:
+        wait_for_the_disk(server)
         name = making.postgres_template(server)
 
         def backends() -> list[int]:
@@ -75,6 +76,13 @@ def database(kind: str, folder: Path) -> Iterator[tuple[str, Callable[[], list[i
             return [int(row[0]) for row in rows]
 
         yield making.on_postgres(server, name), backends
+
+
+def wait_for_the_disk(server: str) -> None:
+    """Undo the hurry of the tests: where a commit waits for nothing, a kill loses it."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM RESET ALL")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def held(name: str, tests: tuple[str, ...]) -> bool:
