@@ -1,4 +1,4 @@
-"""The command `kopkrakers import`: teams and people of many gemeenten from one file."""
+"""Commands for many people at once: invite them from a file, and block who is on no list."""
 
 from pathlib import Path
 
@@ -9,9 +9,11 @@ from rich.progress import Progress as Bar
 from kopkrakers.accounts.bulk import inviting, sending
 from kopkrakers.accounts.bulk.inviting import Imported
 from kopkrakers.accounts.bulk.reading import FaultyLines, read_lines
-from kopkrakers.accounts.bulk.telling import as_json_option, print_json
+from kopkrakers.accounts.bulk.staff import block_leaving, leaving, read_staff
+from kopkrakers.accounts.bulk.telling import as_json_option, print_json, tell
+from kopkrakers.accounts.commands import gemeente, of_gemeente, transaction
 from kopkrakers.accounts.rules import address_keys
-from kopkrakers.base.clock import utc_now
+from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
@@ -24,6 +26,10 @@ NEEDS_MAIL = (
     "hoogstens drie uitnodigingen tegelijk open; geef die met: kopkrakers invite"
 )
 TOO_LARGE = f"Dit bestand is groter dan {LARGEST // 1024 // 1024} MB. Deel het op."
+STAFF_DONE = "{name}: {leaving} van de {all} accounts staan nu stil."
+STAFF_LOOKED = (
+    "{name}: {leaving} van de {all} accounts staan niet op de lijst. Zet ze stil: typ --yes erbij."
+)
 NOT_MAILED = (
     "Niet gemaild: {number}. Hun uitnodiging is ingetrokken. Kijk de mailserver na en geef "
     "dezelfde opdracht nog een keer: wie al een mail kreeg, krijgt er geen tweede."
@@ -56,6 +62,36 @@ def import_(file: Path, *, dry_run: bool, again: bool, as_json: bool) -> None:
     _tell(outcome, unsent, as_json=as_json, dry_run=dry_run)
     if unsent:
         raise SystemExit(1)
+
+
+@gemeente.command("staff")
+@click.argument("name", metavar="GEMEENTE")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--yes", is_flag=True, help="Doe het echt.")
+@click.option("--all", "everyone", is_flag=True, help="Ook als het er veel zijn.")
+@as_json_option
+def staff(name: str, file: Path, *, yes: bool, everyone: bool, as_json: bool) -> None:
+    """Zet in GEMEENTE iedereen stil die niet in FILE staat: wie stilstaat, is uitgelogd en telt
+    niet mee.
+
+    FILE begint met de regel "bijgewerkt 2026-11-28" en heeft daarna op elke regel één werkadres.
+    Zonder --yes zegt de opdracht alleen hoeveel mensen het zijn.
+    """
+    settings = load_settings()
+    today = amsterdam_day(utc_now())
+    if file.stat().st_size > LARGEST:
+        raise ConfigurationError(TOO_LARGE)
+    text = file.read_text("utf-8", errors="replace")
+    with transaction(settings) as session:
+        gemeente_id, name = of_gemeente(session, name)
+        found = leaving(session, gemeente_id, read_staff(text, today))
+        if yes:
+            keys = keys_for(Use.ROWS, settings)
+            block_leaving(session, gemeente_id, found, keys=keys, today=today, everyone=everyone)
+    said = STAFF_DONE if yes else STAFF_LOOKED
+    value = {"stil": len(found.ids), "zonder_adres": found.without_address, "gedaan": yes}
+    sentence = said.format(name=name, all=found.active, leaving=len(found.ids))
+    tell(sentence, value, as_json=as_json)
 
 
 COMMANDS = (import_,)
