@@ -46,7 +46,7 @@ class Envelope(SQLModel, table=True):
     """A sealed answer. The primary key allows one per voter, subject and edition.
 
     `voter`: a pseudonym, for answers that of `answers.pseudonyms`, in a session the random id of a
-    participant.
+    participant; on a stelling a mark that its phone alone can make.
 
     `lived`: it was there at an earlier look, so its voter had time to take it back and it may be
     counted. `nights`: the nights it waited, at most `NIGHTS`. `tried`: it was in a group whose

@@ -106,8 +106,8 @@ class LiveRound(SQLModel, table=True):
 class Participant(SQLModel, table=True):
     """A phone in a session: a random id, known again by the hash of its token. Never a user.
 
-    `watches`: came after the roster was locked. `pretends`: made up for a rehearsal.
-    `heads_agreed`: how many phones it said are right.
+    `watches`: came after the roster was locked; with stellingen until it opens again. `pretends`:
+    made up for a rehearsal. `heads_agreed`: how many phones it said are right.
     """
 
     __table_args__ = {"sqlite_with_rowid": False}
