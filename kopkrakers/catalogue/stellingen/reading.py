@@ -27,6 +27,8 @@ from kopkrakers.catalogue.cards.yaml_lines import read_model
 
 LONGEST = 90
 """Characters of a stelling: what stands on a scherm of 1280 pixels wide in letters of 60."""
+FEWEST_STELLINGEN, MOST_STELLINGEN = 3, 8
+"""Of one set."""
 ANSWERS = {"eens": "Eens", "oneens": "Oneens", "hangt-ervan-af": "Hangt ervan af"}
 """The answers to every stelling, by code. The third is where the talk is."""
 
@@ -68,7 +70,9 @@ class StellingenSet(CardFields):
     date: DateText = Field(alias="datum")
     address: Address | None = Field(default=None, alias="adres")
     place: Body | None = Field(default=None, alias="vindplaats")
-    stellingen: list[Stelling] = Field(alias="stellingen", min_length=3, max_length=8)
+    stellingen: list[Stelling] = Field(
+        alias="stellingen", min_length=FEWEST_STELLINGEN, max_length=MOST_STELLINGEN
+    )
 
     @model_validator(mode="after")
     def _can_be_found(self) -> Self:

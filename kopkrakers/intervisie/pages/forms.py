@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import IntegerField
-from wtforms.validators import InputRequired, NoneOf, NumberRange
+from wtforms.validators import AnyOf, InputRequired, NumberRange
 
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_line, clean_text, whole_number
 from kopkrakers.catalogue.cards.card import LETTERS
+from kopkrakers.catalogue.stellingen.reading import MOST_STELLINGEN
 from kopkrakers.intervisie.session.ballot import MOST_ROWS
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, Subject
 from kopkrakers.intervisie.session.group.retrospect import AgreementOutcome
@@ -30,8 +31,8 @@ BOARD = "bord_"
 HAND = re.compile(r"handen_(\d{1,2})_([a-z])")
 """The name of a field with counted hands: of which vote, for which option."""
 MOST_LEAVES = 99
-LAST_STELLING = FIRST_STELLING + 7
-"""A set has eight stellingen at most."""
+VOTE_NUMBERS = (*VOTES.values(), *range(FIRST_STELLING, FIRST_STELLING + MOST_STELLINGEN))
+"""The votes that there can be in a session of whatever kind."""
 LOST = "Deze knop hoorde bij een andere stand. Je ziet nu waar jullie zijn."
 NOT_A_DAY = "Kies een dag uit de kalender, of laat dit leeg."
 
@@ -132,7 +133,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]
 class RoundForm(FlaskForm):  # type: ignore[misc]
     """One of the votes, or the table."""
 
-    stemming = IntegerField(validators=[InputRequired(), NumberRange(1, LAST_STELLING)])
+    stemming = IntegerField(validators=[InputRequired(), AnyOf([*VOTE_NUMBERS, TABLE])])
 
 
 class MinutesForm(FlaskForm):  # type: ignore[misc]
@@ -268,6 +269,4 @@ def judged_rounds() -> tuple[int, ...]:
 class VoteForm(FlaskForm):  # type: ignore[misc]
     """A vote. Its number travels with it, so that it never counts in another one."""
 
-    stemming = IntegerField(
-        validators=[InputRequired(), NumberRange(1, LAST_STELLING), NoneOf([TABLE])]
-    )
+    stemming = IntegerField(validators=[InputRequired(), AnyOf(VOTE_NUMBERS)])

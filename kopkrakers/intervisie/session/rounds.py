@@ -152,7 +152,8 @@ def reveal_round(
     from_here = (in_state(SessionState.RUNNING), here)
     must_touch(session, live_session, NOT_HERE, *from_here, **THE_STEP)
     rounds = rounds_of(session, live_session.id)
-    if number == 2 and rounds[1].state != RoundState.REVEALED:
+    first = rounds.get(1)
+    if number == 2 and (first is None or first.state != RoundState.REVEALED):
         raise TooLate("Onthul eerst wat jullie de eerste keer kozen.")
     _must_move(session, live_session, number, RoundState.REVEALED, NOT_TO_REVEAL)
     if _is_repeat(session, live_session, rounds, number, today):

@@ -100,6 +100,19 @@ def test_a_vote_for_another_round_counts_nowhere(group: SessionPages, number: in
     assert "open · 0 van 5 binnen" in group.regie()
 
 
+@pytest.mark.parametrize("what", ["open", "terug", "sluit", "onthul"])
+def test_a_button_for_a_round_that_is_not_there_does_nothing(
+    group: SessionPages, what: str
+) -> None:
+    group.scene.go_to_vote(ONE)
+    before = group.scene.regie().now
+    for number in (1, 2, 3, TWO, FIRST_STELLING + 2):
+        answer = group.lead(f"stemming/{what}", stemming=number, **NOT_ALONG)
+        assert answer.status_code == 409, number
+    after = group.scene.regie().now
+    assert [round_.state for round_ in after.rounds] == [round_.state for round_ in before.rounds]
+
+
 def test_figures_are_people_below_ten_and_per_cents_from_ten(group: SessionPages) -> None:
     group.come_in(9)
     ask(group, ONE, "aaaabbbcc")
