@@ -26,6 +26,7 @@ from kopkrakers.base.db import table
 from kopkrakers.tallies.models import Tally
 from kopkrakers.web.state import AppState
 from tests.benchmarks.stage import ANSWERED, Stage, build, environment
+from tests.intervisie.session.test_restart import children_of
 from tests.support.running import free_port, processes_with, until
 
 CLIENTS = 6
@@ -143,11 +144,11 @@ class Services:
     def targets(self) -> dict[str, list[int]]:
         """What can be killed now, by its name."""
         found: dict[str, list[int]] = {"worker": [], "counter": []}
-        for pid in processes_with(str(self.folder)):
+        # by their parent: the title that a worker gives itself covers its environment
+        for pid in children_of(self.web.pid):
             words = words_of(pid)
-            if pid in (self.web.pid, self.courier.pid, os.getpid()) or "resource_tracker" in words:
-                continue
-            found["counter" if "count" in words.split() else "worker"].append(pid)
+            if words and "resource_tracker" not in words:
+                found["counter" if "count" in words.split() else "worker"].append(pid)
         return found | {"master": [self.web.pid], "courier": [self.courier.pid]}
 
     def end(self) -> None:
