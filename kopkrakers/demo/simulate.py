@@ -85,7 +85,12 @@ def simulate(
     Alleen in een lege database. Bekijk hem met: kopkrakers demo --data MAP
     """
     if bias:
-        click.echo(_bias(QUICK if quick else FULL, seed, json_of if as_json else as_markdown))
+        size, write = FULL, as_markdown
+        if quick:
+            size = QUICK
+        if as_json:
+            write = json_of
+        click.echo(_bias(size, seed, write))
         return
     if data is None:
         raise click.UsageError("Geef --data MAP, een map om te vullen, of --bias.")
