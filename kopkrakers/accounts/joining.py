@@ -300,13 +300,11 @@ def choose_password(
         values["address_proved"] = True
     if offer.user_id is None:
         raise TooLate(NOT_THIS_WAY)
-    with changing(session, context.row_keys, offer.user_id, _new_password(offer)):
+    # who used a link of a mail showed that the mailbox is theirs
+    change = Change.PASSWORD
+    if offer.mailed:
+        change = Change.PROVED
+    with changing(session, context.row_keys, offer.user_id, change):
         if changed(session.execute(statement.values(values))) != 1:
             raise TooLate(NOT_THIS_WAY)
     return service.visitor_of(session, offer.user_id, context.row_keys)
-
-
-def _new_password(offer: Offer) -> Change:
-    if offer.mailed:
-        return Change.PROVED
-    return Change.PASSWORD

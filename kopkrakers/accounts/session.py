@@ -199,12 +199,8 @@ def end_session() -> None:
     g.pop("csrf_token", None)
     forget_browser(id_hash)
     if is_known:
-        _end_browser(id_hash)
-
-
-def _end_browser(id_hash: str) -> None:
-    with state().database.transaction() as session:
-        browsers.end_browser(session, id_hash)
+        with state().database.transaction() as writing:
+            browsers.end_browser(writing, id_hash)
 
 
 def forget(user_id: int) -> None:

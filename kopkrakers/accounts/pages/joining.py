@@ -34,11 +34,7 @@ def invitation(token: str) -> ResponseReturnValue:
     offer = _inspect(token)
     if _is_someone_else(offer):
         return render_template("accounts/joining/someone_else.html", token=token)
-    if offer.step is LinkStep.BEGIN:
-        form = BeginForm(naam=offer.name)
-    else:
-        form = NewPasswordForm()
-    return _page(token, offer, form)
+    return _page(token, offer, _form_of(offer))
 
 
 @blueprint.post("/uitnodiging/<token>")
@@ -161,11 +157,14 @@ def _mail_link(team: LinkedTeam, address: str) -> None:
     send_mail(state().settings, mailbox, *text)
 
 
-def _given_back(token: str, offer: Offer, error: TooMany) -> ResponseReturnValue:
+def _form_of(offer: Offer) -> Form:
     if offer.step is LinkStep.BEGIN:
-        form = BeginForm()
-    else:
-        form = NewPasswordForm()
+        return BeginForm(naam=offer.name)
+    return NewPasswordForm()
+
+
+def _given_back(token: str, offer: Offer, error: TooMany) -> ResponseReturnValue:
+    form = _form_of(offer)
     form.refuse(error)
     return _page(token, offer, form), error.status
 

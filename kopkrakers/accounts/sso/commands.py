@@ -118,7 +118,7 @@ def set_passwords(gemeente_name: str, allowed: str, address: str | None) -> None
             break_glass = _break_glass(session, settings, gemeente_id, address)
         if allowed == "uit" and break_glass is None:
             raise click.ClickException("Geef een noodaccount: --break-glass ADRES")
-        changed = _with_passwords(provider, allowed == "aan", break_glass)
+        changed = replace(provider, passwords=allowed == "aan", break_glass=break_glass)
         keep_provider(session, changed, keys)
         if allowed == "uit":
             sign_out_passwords(session, gemeente_id, break_glass, keys)
@@ -234,10 +234,6 @@ def _break_glass(session: Session, settings: Settings, gemeente_id: int, address
     if session.execute(statement).scalar() is None:
         raise click.ClickException(f"{address} heeft nog geen wachtwoord.")
     return int(account.id)
-
-
-def _with_passwords(provider: Provider, passwords: bool, break_glass: int | None) -> Provider:
-    return replace(provider, passwords=passwords, break_glass=break_glass)
 
 
 def _tell(settings: Settings, provider: Provider) -> None:

@@ -172,7 +172,15 @@ def _fields(row: Any) -> Fields:
 
 
 def _opened(row: Row[Any], keys: Keys) -> Provider:
+    required = None
     name, _, value = row.required.partition("=")
+    if name:
+        required = name, value
+    # a line a role: the role, then the value of the claim, which may hold any character
+    roles = []
+    for line in row.roles.splitlines():
+        role, _, claimed = line.partition("=")
+        roles.append((claimed, Role(role)))
     return Provider(
         gemeente_id=row.gemeente_id,
         gemeente=row.gemeente,
@@ -181,20 +189,14 @@ def _opened(row: Row[Any], keys: Keys) -> Provider:
         client_id=row.client_id,
         secret=unseal_text(keys, row.secret) or "",
         domains=tuple(row.domains.split(",")),
-        required=(name, value) if name else None,
+        required=required,
         trusts_address=row.trusts_address,
         roles_from=row.roles_from,
-        roles=tuple(_roles(row.roles.splitlines())),
+        roles=tuple(roles),
         renews=row.renews,
         passwords=row.passwords,
         break_glass=row.break_glass,
     )
-
-
-def _roles(lines: Iterable[str]) -> Iterable[tuple[str, Role]]:
-    for line in lines:
-        role, _, value = line.partition("=")
-        yield value, Role(role)
 
 
 def seal_text(keys: Keys, text: str) -> bytes:

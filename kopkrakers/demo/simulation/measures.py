@@ -120,6 +120,9 @@ def _reason_row(truth: Truth, tables: Sequence[Reasons], people: int) -> ReasonR
             differences.append(seen - said)
         counted += table.counted.total()
         apart += table.counted[NOT_SAID]
+    not_apart = None
+    if counted:
+        not_apart = apart / counted
     return ReasonRow(
         people=people,
         truth=truth,
@@ -127,7 +130,7 @@ def _reason_row(truth: Truth, tables: Sequence[Reasons], people: int) -> ReasonR
         answered=fmean(answered),
         share=_mean(shares),
         error=_error(differences),
-        not_apart=apart / counted if counted else None,
+        not_apart=not_apart,
     )
 
 
@@ -194,15 +197,19 @@ def _wait_row(truth: Truth, scopes: Sequence[Given]) -> WaitRow:
             waits.append(_hours(at, given.first_seen))
             if amsterdam_day(at) == given.opens_on:
                 first_day.append(_same_day(given))
+    # neither who saw a figure at once nor who never did: those are told beside the median
     later = [hours for hours in waits if hours]
+    hours_later = None
+    if later:
+        hours_later = median(later)
     return WaitRow(
         pool=scopes[0].pool,
         people=scopes[0].people,
         truth=truth,
         at_once=fmean(hours == 0 for hours in waits),
-        same_day=fmean(first_day) if first_day else 0,
+        same_day=_mean(first_day) or 0,
         never=fmean(hours is None for hours in waits),
-        hours=median(later) if later else None,
+        hours=hours_later,
     )
 
 

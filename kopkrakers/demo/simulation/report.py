@@ -103,32 +103,38 @@ def _clear(rows: Iterable[PoolRow]) -> list[PoolRow]:
 
 def _bias_goal(text: str, rows: Sequence[PoolRow], points: float) -> Goal:
     found = [abs(row.bias) for row in rows if row.bias is not None]
-    if not found:
-        return Goal(text, NONE, None)
-    return Goal(text, f"{one_decimal(max(found))} punten", max(found) <= points)
+    return _at_most(text, found, points)
 
 
 def _topped_goal(text: str, rows: Sequence[PoolRow], part: float) -> Goal:
     found = [row.topped for row in rows if row.topped is not None and row.truth[0] > TOP_SHARE]
-    if not found:
-        return Goal(text, NONE, None)
-    return Goal(text, percent_cell(min(found)), min(found) >= part)
+    return _at_least(text, found, part)
 
 
 def _same_day_goal(rows: Iterable[WaitRow]) -> Goal:
     text = "bij 60 % en 75 % ziet driekwart dezelfde werkdag een cijfer"
     found = [row.same_day for row in rows if row.truth[0] <= TOP_SHARE and row.pool != NATIONAL]
-    if not found:
-        return Goal(text, NONE, None)
-    return Goal(text, percent_cell(min(found)), min(found) >= 0.75)
+    return _at_least(text, found, 0.75)
 
 
 def _reason_goal(rows: Iterable[ReasonRow]) -> Goal:
     text = "losse gegevens vanaf 400 antwoorden: hoogstens 3 punten"
     found = [abs(row.bias) for row in rows if row.bias is not None and row.people >= 400]
+    return _at_most(text, found, 3)
+
+
+def _at_most(text: str, found: Sequence[float], points: float) -> Goal:
     if not found:
         return Goal(text, NONE, None)
-    return Goal(text, f"{one_decimal(max(found))} punten", max(found) <= 3)
+    worst = max(found)
+    return Goal(text, f"{one_decimal(worst)} punten", worst <= points)
+
+
+def _at_least(text: str, found: Sequence[float], part: float) -> Goal:
+    if not found:
+        return Goal(text, NONE, None)
+    worst = min(found)
+    return Goal(text, percent_cell(worst), worst >= part)
 
 
 POOL_HEAD = (
@@ -164,8 +170,14 @@ def _wait_cells(row: WaitRow) -> list[str]:
         hours = NONE
     else:
         hours = one_decimal(row.hours)
-    parts = [percent_cell(row.at_once), percent_cell(row.same_day), percent_cell(row.never)]
-    return [_truth(row.truth), row.pool, *parts, hours]
+    return [
+        _truth(row.truth),
+        row.pool,
+        percent_cell(row.at_once),
+        percent_cell(row.same_day),
+        percent_cell(row.never),
+        hours,
+    ]
 
 
 def _reason_cells(row: ReasonRow) -> list[str]:

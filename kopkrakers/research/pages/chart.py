@@ -44,10 +44,16 @@ def overview_chart(dilemmas: Sequence[ReleasedDilemma]) -> Chart:
 
     That is the one whose largest group is the smallest part of all, before any rounding.
     """
-    counted = [one for one in dilemmas if one.options]
-    uncounted = tuple(one for one in dilemmas if not one.options)
+    counted, uncounted = [], []
+    for dilemma in dilemmas:
+        if dilemma.options:
+            counted.append(dilemma)
+        else:
+            uncounted.append(dilemma)
+    # title and edition settle ties, so that the order is the same on every look
     counted.sort(key=lambda one: (_largest_part(one), one.title, one.edition))
-    return Chart(tuple(map(_bar, counted)), uncounted, WIDTH, HEIGHT)
+    bars = tuple(map(_bar, counted))
+    return Chart(bars, tuple(uncounted), WIDTH, HEIGHT)
 
 
 def _largest_part(dilemma: ReleasedDilemma) -> float:

@@ -90,6 +90,9 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
     pages = max(ceil(len(blocks) / PER_PAGE), 1)
     # a page that a shorter choice does not have: the last one, and no refusal
     page = min(max(query.page, 1), pages)
+    empty = None
+    if not blocks:
+        empty = _empty(spec, shown)
     return Page(
         releases=all_releases,
         release=release,
@@ -99,7 +102,7 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
         themes=selection.themes_of(release),
         dilemmas=dilemmas,
         summary=_summary(release, spec),
-        empty=None if blocks else _empty(spec, shown),
+        empty=empty,
         without=_without(spec, shown, blocks),
         pages=pages,
         link=_link(release, query, page),
@@ -135,6 +138,7 @@ def _empty(spec: TableSpec, shown: Sequence[ReleasedDilemma]) -> Empty:
 def _without(
     spec: TableSpec, shown: Sequence[ReleasedDilemma], blocks: Sequence[Block]
 ) -> list[ReleasedDilemma]:
+    # without any block the page says so as a whole, and names none apart
     if not blocks or "dilemma" not in spec.names:
         return []
     in_table = {block.key for block in blocks}

@@ -34,7 +34,11 @@ def workbook(content: bytes, spec: TableSpec, *, release: int) -> bytes:
         book.set_properties({"created": MADE})
         bold = book.add_format({"bold": True})
         figures = _add_sheet(book, "Cijfers", header, bold, width=18)
-        _write_rows(figures, rows, [_WRITERS[kinds.get(name, ColumnKind.TEXT)] for name in header])
+        writers = []
+        for name in header:
+            kind = kinds.get(name, ColumnKind.TEXT)
+            writers.append(_WRITERS[kind])
+        _write_rows(figures, rows, writers)
         about = _add_sheet(book, "Uitleg", ("kolom", "betekenis", "waarden"), bold, width=40)
         _write_rows(about, _explained(spec, release), [_write_text] * 3)
     return packed.getvalue()
@@ -74,8 +78,9 @@ def _write_rows(
 
 def _write_text(sheet: Worksheet, row: int, place: int, value: str) -> object:
     # the apostrophe keeps a CSV from being read as a formula; a text in a workbook never is one
-    is_guarded = value.startswith("'") and value[1:].startswith(FORMULA_STARTS)
-    return sheet.write_string(row, place, value[1:] if is_guarded else value)
+    if value.startswith("'") and value[1:].startswith(FORMULA_STARTS):
+        value = value[1:]
+    return sheet.write_string(row, place, value)
 
 
 def _write_whole(sheet: Worksheet, row: int, place: int, value: str) -> object:

@@ -31,32 +31,32 @@ def ceiling_table() -> str:
 
 
 def _bias_cells(row: dict[str, Any]) -> Sequence[str]:
-    truth = "/".join(str(part) for part in row["truth"])
+    truth = "/".join(map(str, row["truth"]))
+    # no pool of this size showed a figure: there is nothing that could be biased
+    points = None
+    if row["share"] is not None:
+        points = 100 * (row["share"] - row["answered"])
     return (
         truth,
         row["pool"],
         percent_cell(row["shown"]),
         percent_cell(row["counted"]),
-        _bias(row),
+        points_cell(points, row["error"]),
         percent_cell(row["topped"]),
     )
-
-
-def _bias(row: dict[str, Any]) -> str:
-    if row["share"] is None:
-        return NONE
-    return points_cell(100 * (row["share"] - row["answered"]), row["error"])
 
 
 def points_cell(points: float | None, error: float | None) -> str:
     """Return a difference in percentage points with its standard error, a part of 1."""
     if points is None:
         return NONE
-    if error is None:
-        spread = ""
-    else:
-        spread = f" ± {one_decimal(100 * error)}"
-    return f"{'+' if round(points, 1) > 0 else ''}{one_decimal(points)}{spread}"
+    words = one_decimal(points)
+    # a minus is part of the number; a plus has to be written
+    if round(points, 1) > 0:
+        words = f"+{words}"
+    if error is not None:
+        words += f" ± {one_decimal(100 * error)}"
+    return words
 
 
 def percent_cell(part: float | None) -> str:
@@ -74,5 +74,7 @@ def one_decimal(value: float) -> str:
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    lines = []
+    for cells in (head, ["---"] * len(head), *rows):
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)

@@ -208,7 +208,11 @@ def _verified(session: Session, keys: Keys, counted: CountedEdition) -> EditionT
 
 
 def _flat(table: OptionCounts) -> Counts:
-    return {(row, column): n for row, cells in table.items() for column, n in cells.items()}
+    flat: dict[tuple[str, ...], int] = {}
+    for row, cells in table.items():
+        for column, n in cells.items():
+            flat[row, column] = n
+    return flat
 
 
 def _plain_rows(

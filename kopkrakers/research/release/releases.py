@@ -87,6 +87,7 @@ def make_release(
     """
     need_extra()
     month = f"{today:%Y-%m}"
+    # one view of everything: what is counted meanwhile belongs to the next release
     with database.snapshot() as session:
         earlier_names = session.execute(select(RELEASE.c.number, RELEASE.c.month)).all()
         if any(row.month == month for row in earlier_names):
@@ -148,16 +149,21 @@ def parts_of(
         statement = statement.where(PART.c.dilemma.in_(sorted(dilemmas)))
     rows = session.execute(statement, {"number": number, "table_id": table_id}).all()
     spec = columns.BY_ID[table_id]
-    parts = [
-        StoredPart(row.dilemma, row.edition, _filled(spec, json.loads(row.rows))) for row in rows
-    ]
+    parts = []
+    for row in rows:
+        cells = _filled(spec, json.loads(row.rows))
+        parts.append(StoredPart(row.dilemma, row.edition, cells))
     # databases collate text in ways of their own
     return sorted(parts, key=lambda part: (part.dilemma, part.edition))
 
 
 def _filled(spec: TableSpec, rows: list[Any]) -> list[Any]:
     """Return rows with the columns that their release did not have yet, empty."""
-    return [[*row, *[None] * (len(spec.columns) - len(row))] for row in rows]
+    filled = []
+    for row in rows:
+        missing = len(spec.columns) - len(row)
+        filled.append([*row, *[None] * missing])
+    return filled
 
 
 def _release(row: Any) -> Release:
@@ -179,23 +185,30 @@ def _store(
         "zip": zipped,
         "tables": _json(about),
     }
-    parts = [_part_row(name.number, table, part) for table in tables for part in table.parts]
+    parts = []
+    for one in tables:
+        for part in one.parts:
+            parts.append(_part_row(name.number, one, part))
     try:
         with database.transaction() as session:
             session.execute(insert(RELEASE), whole)
             session.execute(insert(PART), parts)
+    # another process made one since this one looked: the month is unique in the table
     except IntegrityError as error:
         raise _once_a_month(name.month) from error
 
 
 def _part_row(number: int, table: DataTable, part: TablePart) -> dict[str, Any]:
+    margins = None
+    if part.snapshot:
+        margins = margins_of(part.snapshot)
     return {
         "number": number,
         "table_id": table.spec.id,
         "dilemma": part.dilemma,
         "edition": part.edition,
         "rows": _json(part.rows),
-        "margins": margins_of(part.snapshot) if part.snapshot else None,
+        "margins": margins,
     }
 
 

@@ -131,7 +131,10 @@ def _choice_by_gemeente(
             for option in codes:
                 yield dilemma, edition, name, option, None, None, option == released.option
             continue
-        for option, n, percent in released.cells if released else ():
+        # fewer than may be told: such a gemeente has no rows, as one where nobody answered
+        if released is None:
+            continue
+        for option, n, percent in released.cells:
             yield dilemma, edition, name, option, n, percent, False
 
 
@@ -172,11 +175,15 @@ def _codes(spec: TableSpec, counted: CountedEdition) -> Sequence[str]:
     if spec is columns.SHIFT:
         return counted.card.option_codes
     attribute = ATTRIBUTE_OF[spec.id]
-    values = list(next(column for column in spec.columns if column.id == attribute).values)
-    if attribute == "expected":
-        possible = {*counted.card.option_codes, SAID_NOTHING}
-        values = [code for code in values if code in possible]
-    return values
+    values: list[str] = []
+    for column in spec.columns:
+        if column.id == attribute:
+            values = list(column.values)
+    if attribute != "expected":
+        return values
+    # the codebook lists the codes of all cards; this card may have fewer werkwijzen
+    possible = {*counted.card.option_codes, SAID_NOTHING}
+    return [code for code in values if code in possible]
 
 
 def _cells(counted: CountedEdition, table: Snapshot, codes: Sequence[str]) -> Iterator[Row]:

@@ -30,19 +30,15 @@ def _compacted(nodes: Iterable[Node]) -> Iterator[Node]:
         if node.type == "whitespace":
             space = node
             continue
-        kind = _kind(node)
+        kind = str(node.type)
+        if kind == "literal":
+            kind = str(node.value)
         # after a colon white space means nothing; before one it does: `a :hover` is not `a:hover`
         if space is not None and kind not in _TIGHT and last not in _TIGHT and last != ":":
             space.value = " "
             yield space
         yield _with_compact_content(node)
         space, last = None, kind
-
-
-def _kind(node: Node) -> str:
-    if node.type == "literal":
-        return str(node.value)
-    return str(node.type)
 
 
 def _with_compact_content(node: Node) -> Node:
