@@ -77,10 +77,9 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
     all_releases = releases.releases(session)
     if not all_releases:
         return Page((), None, spec, query)
+    release = all_releases[0]
     if query.release:
         release = releases.release(session, query.release)
-    else:
-        release = all_releases[0]
     dilemmas = selection.dilemmas_in(release)
     chosen = selection.chosen_dilemmas(release, query.themes, query.dilemmas)
     shown = dilemmas
@@ -90,9 +89,6 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
     pages = max(ceil(len(blocks) / PER_PAGE), 1)
     # a page that a shorter choice does not have: the last one, and no refusal
     page = min(max(query.page, 1), pages)
-    empty = None
-    if not blocks:
-        empty = _empty(spec, shown)
     return Page(
         releases=all_releases,
         release=release,
@@ -102,7 +98,7 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
         themes=selection.themes_of(release),
         dilemmas=dilemmas,
         summary=_summary(release, spec),
-        empty=empty,
+        empty=_empty(spec, shown, blocks),
         without=_without(spec, shown, blocks),
         pages=pages,
         link=_link(release, query, page),
@@ -119,7 +115,12 @@ def _link(release: Release, query: ResearchQuery, page: int) -> dict[str, Any]:
     }
 
 
-def _empty(spec: TableSpec, shown: Sequence[ReleasedDilemma]) -> Empty:
+def _empty(
+    spec: TableSpec, shown: Sequence[ReleasedDilemma], blocks: Sequence[Block]
+) -> Empty | None:
+    """Return why there is no table; None where there is one."""
+    if blocks:
+        return None
     if not shown:
         return Empty(
             "Niets gevonden", "Geen dilemma past bij wat je koos. Kies een ander thema of dilemma."
