@@ -189,5 +189,7 @@ def test_the_begeleider_takes_a_dilemma_off_the_agenda_without_script(
     put_in_box(phone)
     press(phone, "Zet op onze agenda")
     laptop.goto("/team")
-    press(laptop, re.compile("Haal van de agenda ?: Samen thuis"))
+    laptop.get_by_text(re.compile("Haal van de agenda ?: Samen thuis")).click()
+    press(laptop, "Ja, haal eraf")
+    expect(laptop.get_by_text("Het dilemma is van jullie agenda.")).to_be_visible()
     expect(laptop.locator("#agenda").get_by_role("link", name="Samen thuis")).to_be_hidden()

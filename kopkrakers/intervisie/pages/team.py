@@ -1,6 +1,6 @@
 """The team's page and its agenda."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -60,6 +60,7 @@ def remove_from_agenda() -> ResponseReturnValue:
         service.remove_from_agenda(
             session, user_id=current_user.id, team_id=team_id, dilemma=dilemma
         )
+    flash("Het dilemma is van jullie agenda.", "ok")
     return redirect(url_for("intervisie.one_team", team_id=team_id, _anchor="agenda"), 303)
 
 

@@ -181,7 +181,9 @@ def remove(site: Site, visitor: Visitor, team_id: int) -> TestResponse:
 
 def test_the_begeleider_takes_a_dilemma_off_the_agenda(site: Site, world: World) -> None:
     wish_all(site, (world.anna, world.bram), world.team_noord)
-    assert "Haal van de agenda" in words(site.browser(world.gerda).get("/team"))
+    page = words(site.browser(world.gerda).get("/team"))
+    assert "Haal van de agenda" in page
+    assert "Dan is het voor het hele team van de agenda" in page
     assert remove(site, world.gerda, world.team_noord).status_code == 303
     assert not wishes(site)
     assert "Nog niets op de agenda" in words(site.browser(world.anna).get("/team"))
