@@ -49,6 +49,7 @@ class ShelfItem:
     slug: str
     title: str
     theme: str
+    opens_on: date
     is_open: bool
     standing: str
 
@@ -63,6 +64,14 @@ class Shelf:
     covers: CoverSheet
     turns: tuple[tuple[str, str], ...] = tuple(TURNS.items())
     editions: tuple[tuple[str, str], ...] = tuple(EDITIONS.items())
+
+    @property
+    def months(self) -> list[tuple[date, list[ShelfItem]]]:
+        """The items by the month in which they opened: its first day, and those of it."""
+        found: dict[date, list[ShelfItem]] = {}
+        for item in self.items:
+            found.setdefault(item.opens_on.replace(day=1), []).append(item)
+        return list(found.items())
 
 
 def shelf_of(
@@ -90,7 +99,7 @@ def shelf_of(
 def _item(entry: ArchiveEntry, turn: Turn) -> ShelfItem:
     standing = "" if turn is Turn.NONE else STANDINGS[turn].headline
     card = entry.card
-    return ShelfItem(card.slug, card.title, card.theme, entry.is_open, standing)
+    return ShelfItem(card.slug, card.title, card.theme, entry.opens_on, entry.is_open, standing)
 
 
 def _suits(item: ShelfItem, query: ArchiveQuery) -> bool:

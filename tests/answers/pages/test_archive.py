@@ -12,6 +12,13 @@ def test_the_archive_lists_what_was_published_with_the_own_turn(site: Site, worl
     assert "Je antwoord zit in de bus." not in words(site.browser(world.bram).get("/archief"))
 
 
+def test_a_dilemma_stands_under_its_month_with_its_day(site: Site, world: World) -> None:
+    for url in ("/archief", "/archief/lijst"):
+        page = site.browser(world.anna).get(url)
+        assert "<h2>November 2026</h2>" in page.get_data(as_text=True)
+        assert "maandag 23 november" in words(page)
+
+
 SEARCHES = {
     "": 1,
     "?zoek=SAM": 1,
