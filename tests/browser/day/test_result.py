@@ -20,8 +20,10 @@ CARDS = {
     "timo-of-kevin": 2.5,
     "kom-maar-terug-na-de-scheiding": 2.7,
     "melden-of-vasthouden": 2.6,
+    "honderdtwintig-mensen": 2.65,
 }
-"""Of the product: the first day, the longest, and a long one with a safety notice.
+"""Of the product: the first day, the longest card, a long one with a safety notice, and the one
+with the longest result of all.
 
 With the most screens that each may fill before the choice.
 """
@@ -44,6 +46,7 @@ def with_real_cards(sqlite_template: Path, tmp_path: Path) -> Iterator[LiveSite]
                 session.merge(CalendarDay(day=site.clock.moment.date(), dilemma=name))
             site.site(TODAY).tick()
             site.site(name).add_figures(str(site.world.zaanstad))
+            site.site(name).add_reasons(w=(900, 200, 100, 50), b=(300, 900, 100, 50))
         yield site
 
 
