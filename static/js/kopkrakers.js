@@ -127,7 +127,7 @@
   }
 
   function markSeen(key) {
-    const kept = JSON.parse(store.read(key) ?? "null");
+    const kept = JSON.parse(store.read(key));
     if (kept && !kept.gezien) store.write(key, JSON.stringify({ ...kept, gezien: localDay() }));
   }
 
@@ -138,7 +138,7 @@
   }
 
   const isNews = (key) =>
-    (locked.has(key) || device.has(key)) && !JSON.parse(store.read(key) ?? "{}").gezien;
+    (locked.has(key) || device.has(key)) && !JSON.parse(store.read(key))?.gezien;
   const keptChoice = (key) => device.get(CHOICE + key);
 
   function eraseDevice() {
@@ -255,8 +255,11 @@
 
   function prepareForm(form) {
     const band = device.get(BAND);
-    const hidden = form.querySelector('input[name="ervaring"]');
-    if (hidden) hidden.value = /^[0-4]$/.test(band ?? "") ? band : "-";
+    const hidden = form.querySelector("[name=ervaring]");
+    if (hidden && band) {
+      hidden.value = band; // the server takes "skip" for not said
+      letWait("lockBand", form.dataset.sleutel, band);
+    }
     const radio = form.querySelector("[data-anders]");
     if (radio && !form.querySelector("[data-anders-veld]")) ownWordsField(radio);
     const before = typed.get(form.dataset.sleutel);
@@ -478,8 +481,6 @@
   const failure = document.getElementById("storing");
   const usualCause = failure?.querySelector("[data-oorzaak]").textContent;
 
-  const hideFailure = () => failure && (failure.hidden = true);
-
   /* Tell that it failed, beside the form that stays; with the cause where the server named it. */
   function showFailure(cause) {
     if (!failure) return;
@@ -502,7 +503,7 @@
   on("htmx:config:request", (event) => {
     const { ctx } = event.detail;
     const form = ctx.sourceElement;
-    hideFailure();
+    if (failure) failure.hidden = true;
     if (!form.matches?.("form[data-keuze]")) return;
     const key = form.dataset.sleutel;
     if (underway.has(key)) return event.preventDefault(); // a double tap is one answer
@@ -555,16 +556,16 @@
     if (stays) showFailure(kkCauseIn(ctx.text));
   });
   /* Without a network an answer waits, where there is a worker to send it. */
-  function letWait(form, sent) {
-    if (!form.matches("#keuze") || !navigator.serviceWorker?.controller) return;
-    import("/static/js/wacht.js").then(() => kkWacht.keep(form, sent)).catch(() => {});
+  function letWait(work, ...given) {
+    if (!document.querySelector("#keuze") || !navigator.serviceWorker?.controller) return;
+    import("/static/js/wacht.js").then(() => kkWacht[work](...given)).catch(() => {});
   }
 
   on("htmx:error", ({ detail: { ctx } }) => {
     const sent = asked.get(ctx);
     if (sent) unanswered.set(sent.key, sent.choice); // it may have arrived all the same
     showFailure();
-    if (sent?.kept) letWait(ctx.sourceElement, sent);
+    if (sent?.kept) letWait("keep", ctx.sourceElement, sent);
   });
 
   /* The script that counts own words: fetched at the first choice, whichever it is. */

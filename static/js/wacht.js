@@ -6,6 +6,9 @@ window.kkWacht = (() => {
   "use strict";
   const WAITING = "kk-wacht"; // a cache of its own; its addresses are those to send to
   const CHOICE = "kk.keuze.";
+  const BAND = "kk.ervaring";
+  const LOCKS = "/zonder-verbinding/slot";
+  const LOOK_AGAIN = 500; // milliseconds
 
   /* One at a time, also beside the worker. */
   const alone = (work) => (navigator.locks ? navigator.locks.request(WAITING, work) : work());
@@ -65,6 +68,45 @@ window.kkWacht = (() => {
     return { aan, van, ...(await kkZegel.sealed(value, key)) };
   }
 
+  function keptBand() {
+    try {
+      return JSON.parse(localStorage.getItem(BAND));
+    } catch {
+      return null; // forbidden, or no record of ours
+    }
+  }
+
+  const bandOrDash = (band) => (/^\d$/.test(band) ? band : "-"); // "skip" is not said
+
+  /* The locks of this card; the worker may still be fetching them. */
+  async function locksFor(key) {
+    for (let tries = 20; tries > 0; tries -= 1) {
+      const locks = await (await caches.match(LOCKS))?.json();
+      if (locks?.voor === key) return locks;
+      await new Promise((done) => setTimeout(done, LOOK_AGAIN));
+    }
+    return null;
+  }
+
+  /* Put the experience under the lock of this card as well, beside itself: without a network no page
+     can open it. A new experience, or erasing it, takes this along. */
+  // D-111
+  async function lockBand(key, band) {
+    const locks = await locksFor(key);
+    if (!locks || keptBand()?.slot?.aan === locks.antwoord) return;
+    const before = keptBand()?.iv;
+    const slot = await sealedFor(locks.antwoord, bandOrDash(band));
+    const record = keptBand();
+    if (record?.iv === before) localStorage.setItem(BAND, JSON.stringify({ ...record, slot }));
+  }
+
+  /* What goes with an answer that is sealed to a lock: equally long, also when there is none. */
+  async function bandFor(lock) {
+    const kept = keptBand()?.slot;
+    const slot = kept?.aan === lock ? kept : await sealedFor(lock, "-");
+    return Object.fromEntries(["van", "iv", "sealed"].map((name) => [`ervaring_${name}`, slot[name]]));
+  }
+
   const inBase64 = (bytes) =>
     btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (sign) => ({ "+": "-", "/": "_" })[sign] ?? "");
 
@@ -91,7 +133,8 @@ window.kkWacht = (() => {
   async function keep(form, { key, choice }) {
     const [editionKey] = keysOf(key);
     const { optie, doorslag, zeker, verwacht, dag } = choice; // own words are never sent
-    const codes = optie + doorslag + zeker + verwacht + form.querySelector("[name=ervaring]").value;
+    const band = bandOrDash(form.querySelector("[name=ervaring]").value);
+    const codes = optie + doorslag + zeker + verwacht + band;
     const record = {
       dag,
       titel: document.querySelector("#inhoud h1").textContent,
@@ -160,5 +203,5 @@ window.kkWacht = (() => {
     addEventListener("online", again);
     navigator.serviceWorker?.addEventListener("message", again); // the worker sent what waited
   }
-  return { keep, ready, isWaiting, wait, sealedFor };
+  return { keep, ready, isWaiting, wait, sealedFor, lockBand, bandFor };
 })();

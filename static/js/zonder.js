@@ -37,14 +37,15 @@
     const locks = await locksHere();
     const dag = dayOf(locks);
     const [optie, doorslag, zeker, verwacht] = ["optie", "doorslag", "zeker", "verwacht"].map(chosen);
-    const codes = optie + doorslag + zeker + verwacht + form.querySelector("[name=ervaring]").value;
+    const codes = `${optie}${doorslag}${zeker}${verwacht}-`; // the experience goes beside it
     const choice = { optie, doorslag, zeker, verwacht, dag };
     const words = form.querySelector("[data-anders-veld] textarea")?.value.trim();
     if (optie === "x" && words) choice.woorden = words; // never sent
+    const answer = await kkWacht.sealedFor(locks.antwoord, codes);
     await kkWacht.wait(form.action, {
       dag,
       titel: document.querySelector("#inhoud h1").textContent,
-      antwoord: await kkWacht.sealedFor(locks.antwoord, codes),
+      antwoord: { ...answer, ...(await kkWacht.bandFor(locks.antwoord)) },
       keuze: { dag, voor: locks.voor, ...(await kkWacht.sealedFor(locks.keuze, choice)) },
     });
   }

@@ -8,8 +8,11 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
+from sqlmodel import select
 
 from kopkrakers.answers.service import Turn
+from kopkrakers.ballots.models import Envelope
+from kopkrakers.counter.build import make_counter
 from tests.browser.offline.test_cuts import in_the_box
 from tests.browser.offline.test_reading import NO_NETWORK, caches_of, opened
 from tests.browser.offline.test_waiting import WAITS, WORDS, send_by_itself, what_waits
@@ -17,6 +20,7 @@ from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.network import Network, network_to
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import choose, press, werkwijze
+from tests.support.attacks import unseal
 from tests.support.running import until
 
 LOCKED = "Doe mijn keuze op slot"
@@ -258,3 +262,74 @@ def test_when_the_dilemma_closed_meanwhile_the_page_says_so_and_offers_to_practi
         phone.goto("/")
         expect(phone.get_by_text("intussen sloot dit dilemma")).to_be_visible()
         assert what_waits(phone) == {}
+
+
+BAND = "kk.ervaring"
+HAS_SLOT = """() => Boolean(JSON.parse(localStorage.getItem("kk.ervaring") ?? "{}").slot)"""
+OPENS_SLOT = """async () => {
+  const { slot } = JSON.parse(localStorage.getItem("kk.ervaring"));
+  const keys = [document.body.dataset.zegel];
+  for (const { dataset } of document.querySelectorAll("[data-zegels]")) {
+    keys.push(...dataset.zegels.split(" "));
+  }
+  const tries = keys.map((key) => kkZegel.opened(slot, key));
+  return [keys.length, (await Promise.allSettled(tries)).filter((one) => one.value).length];
+}"""
+
+
+def say_experience(phone: Page) -> None:
+    """Say how long one does this work, and open Vandaag once more with a network."""
+    phone.goto("/account/ervaring")
+    press(phone, "6 tot en met 10 jaar")
+    expect(phone.get_by_text("Bewaard op dit toestel.")).to_be_visible()
+    assert not phone.evaluate(HAS_SLOT)
+    phone.goto("/")
+    phone.wait_for_function(HAS_SLOT)
+
+
+def codes_of(live: LiveSite) -> list[str]:
+    """What the counter would read in every envelope on the site."""
+    state = live.site(TODAY).state
+    folder = make_counter(state.settings, state.database, state.library).folder
+    with state.database.reading() as session:
+        waiting = session.exec(select(Envelope)).all()
+    return [unseal(folder.private(one.box_id) or b"", one.sealed) for one in waiting]
+
+
+def test_the_experience_goes_along_and_nobody_reads_it_on_the_device(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    lengths = set()
+    for says in (True, False):
+        phone = opened(live.person(), visit, network)
+        before = len(codes_of(live))
+        if says:
+            say_experience(phone)
+            number_of_keys, opened_with = phone.evaluate(OPENS_SLOT)
+            assert number_of_keys >= 3 and opened_with == 0
+        choose_without_network(phone, network)
+        (kept,) = what_waits(phone).values()
+        lengths.add(len(kept))
+        network.mend()
+        phone.goto("/")
+        expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
+        found = sorted(codes_of(live))
+        assert len(found) == before + 1
+        assert any(codes.endswith("2") for codes in found) is True
+    assert len(lengths) == 1
+
+
+def test_a_new_experience_or_the_next_person_takes_the_sealed_one_away(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    phone = opened(live.person(), visit, network)
+    say_experience(phone)
+    phone.goto("/account/ervaring")
+    press(phone, "0 tot en met 2 jaar")
+    expect(phone.get_by_text("Bewaard op dit toestel.")).to_be_visible()
+    assert not phone.evaluate(HAS_SLOT)
+    phone.goto("/")
+    phone.wait_for_function(HAS_SLOT)
+    sign_in_as(phone, live, network, live.person())
+    phone.goto("/")
+    phone.wait_for_function(f"() => localStorage.getItem('{BAND}') === null")

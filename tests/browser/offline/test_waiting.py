@@ -79,6 +79,21 @@ def test_it_goes_out_when_there_is_a_network_and_is_kept_as_any_own_choice(
     expect(phone).to_have_url(f"{network.url}/")
 
 
+def test_who_said_nothing_of_their_experience_can_wait_as_well(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    phone.goto("/account/ervaring")
+    press(phone, "Zeg ik liever niet")
+    expect(phone.get_by_text("Bewaard op dit toestel.")).to_be_visible()
+    answer_without_network(phone, network)
+    network.mend()
+    phone.goto("/")
+    expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
+    assert live.turn(person, TODAY) is Turn.IN_BOX
+
+
 def test_what_waits_tells_its_reader_nothing(
     live: LiveSite, visit: Visit, network: Network
 ) -> None:

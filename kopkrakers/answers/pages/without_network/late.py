@@ -1,6 +1,8 @@
 """An answer that waited on a device for a network, and comes sealed by its service worker."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,6 +16,8 @@ from kopkrakers.answers.pages.without_network.locks import POINT_BYTES, key_behi
 from kopkrakers.answers.rules import Answer, check_answer
 from kopkrakers.answers.service import Turn
 from kopkrakers.base.errors import NotNow, TooLate, WrongInput
+from kopkrakers.privacy.bundles import NOT_SAID
+from kopkrakers.privacy.labels import EXPERIENCES
 from kopkrakers.web import access
 from kopkrakers.web.csrf import sealed_instead
 from kopkrakers.web.limits import slow_down
@@ -25,6 +29,8 @@ blueprint = Blueprint("late", __name__)
 IN_BOX, NOT_THEIRS, USED, CLOSED, LATER = 204, 403, 409, 410, 503
 """What the worker reads: it is in the box, or why not. Every reply is as short."""
 NONCE_BYTES, MOST_BYTES = 12, 4096
+BAND = "ervaring_"
+"""Before the names of the fields in which the experience is sealed apart."""
 TOO_LATE = (
     "Je had geen verbinding toen je antwoordde, en intussen sloot dit dilemma. Je antwoord is niet "
     "verstuurd en niet geteld. Oefenen kan nog wel."
@@ -71,21 +77,42 @@ def _opened(person: Person, edition: DayEdition) -> Answer | None:
     signed in when it goes out.
     """
     place = f"{edition.dilemma}.{edition.number}"
-    try:
-        nonce, sealed = _sent("iv", NONCE_BYTES), _sent("sealed", MOST_BYTES)
-        sender = _sent("van", POINT_BYTES)
-    except ValueError:
-        return None
     for key in state().keys_of_late_answers(person.voter.user_id, place):
         try:
-            by = key_behind(key, sender) if sender else key
-            text = AESGCM(by).decrypt(nonce, sealed, None)
-            answer = Answer.read(json.loads(text))
+            answer = Answer.read(_unsealed(key))
             check_answer(answer, edition.card.option_codes)
         except (InvalidTag, ValueError, TypeError, WrongInput):
             continue
+        if answer.experience == NOT_SAID:
+            answer = replace(answer, experience=_experience(key))
         return answer
     return None
+
+
+# D-111
+def _experience(key: bytes) -> str:
+    """Return the band that was sealed before, when there was a network; `-` where none opens.
+
+    Whatever is wrong with it: an answer is not lost for it.
+    """
+    try:
+        band = _unsealed(key, BAND)
+    except (InvalidTag, ValueError):
+        return NOT_SAID
+    is_band = isinstance(band, str) and band in EXPERIENCES
+    return band if is_band else NOT_SAID
+
+
+def _unsealed(key: bytes, prefix: str = "") -> Any:
+    """Return what was sealed with this key, or to its lock, and sent under a prefix.
+
+    Raises: InvalidTag or ValueError when nothing was.
+    """
+    nonce = _sent(f"{prefix}iv", NONCE_BYTES)
+    sealed = _sent(f"{prefix}sealed", MOST_BYTES)
+    sender = _sent(f"{prefix}van", POINT_BYTES)
+    by = key_behind(key, sender) if sender else key
+    return json.loads(AESGCM(by).decrypt(nonce, sealed, None))
 
 
 def _sent(field: str, most_bytes: int) -> bytes:

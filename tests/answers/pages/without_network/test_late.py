@@ -19,7 +19,9 @@ from sqlmodel import select
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.pages.without_network.late import TOO_LATE
 from kopkrakers.ballots.models import Envelope
+from kopkrakers.counter.build import make_counter
 from kopkrakers.reminders.push.encoding import point_of
+from tests.support.attacks import unseal
 from tests.support.clock import StoppedClock
 from tests.support.pages import Fields, Site, give, words
 from tests.support.world import World
@@ -40,7 +42,7 @@ def sealed(site: Site, visitor: Visitor, codes: object = CODES, *, edition: int 
 
 
 def sealed_to_locks(site: Site, visitor: Visitor, codes: object = CODES) -> Fields:
-    """What is sent of an answer that was given on the page without a network."""
+    """What a page without a network seals, to the lock that this person's browser has."""
     locks = site.browser(visitor).get("/zonder-verbinding/slot").json
     assert locks is not None
     lock, own = bytes.fromhex(locks["antwoord"]), generate_private_key(SECP256R1())
@@ -179,3 +181,60 @@ def test_while_the_edition_is_open_nothing_is_too_late(site: Site, world: World)
 def test_what_is_sent_is_as_long_for_every_answer(site: Site, world: World, seal: Seal) -> None:
     sent = [seal(site, world.anna, codes) for codes in (CODES, "xb---", "cr10-")]
     assert len({len(str(fields)) for fields in sent}) == 1
+
+
+def with_band(site: Site, visitor: Visitor, fields: Fields, band: object) -> Fields:
+    """An answer with an experience that this person's pages sealed apart."""
+    apart = sealed_to_locks(site, visitor, band)
+    return fields | {f"ervaring_{name}": value for name, value in apart.items()}
+
+
+def codes_in_the_box(site: Site) -> list[str]:
+    """What the counter would read in each envelope that waits."""
+    state = site.state
+    folder = make_counter(state.settings, state.database, state.library).folder
+    with state.database.reading() as session:
+        waiting = session.exec(select(Envelope)).all()
+    return [unseal(folder.private(one.box_id) or b"", one.sealed) for one in waiting]
+
+
+def test_the_experience_goes_along_as_with_a_network(site: Site, world: World) -> None:
+    fields = with_band(site, world.anna, sealed_to_locks(site, world.anna), "2")
+    assert arrive(site, site.browser(world.anna), fields) == 204
+    assert codes_in_the_box(site) == ["aw2b2"]
+
+
+def test_what_an_answer_says_itself_is_not_changed(site: Site, world: World) -> None:
+    fields = with_band(site, world.anna, sealed(site, world.anna, "aw2b1"), "2")
+    assert arrive(site, site.browser(world.anna), fields) == 204
+    assert codes_in_the_box(site) == ["aw2b1"]
+
+
+@pytest.mark.parametrize("band", ["9", "", "22", "-", "skip", 2, None, ["2"], {"2": 2}, CODES])
+def test_what_is_no_experience_costs_no_answer(site: Site, world: World, band: object) -> None:
+    fields = with_band(site, world.anna, sealed_to_locks(site, world.anna), band)
+    assert arrive(site, site.browser(world.anna), fields) == 204
+    assert codes_in_the_box(site) == ["aw2b-"]
+
+
+BROKEN_BANDS: dict[str, Fields] = {
+    "no hex": {"ervaring_iv": "zz"},
+    "no nonce": {"ervaring_iv": ""},
+    "zeros": {"ervaring_sealed": "00" * 3016},
+    "long": {"ervaring_sealed": "00" * 200_000},
+    "off the curve": {"ervaring_van": "04" * 65},
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN_BANDS.values(), ids=BROKEN_BANDS)
+def test_an_experience_that_broke_costs_no_answer(site: Site, world: World, broken: Fields) -> None:
+    fields = with_band(site, world.anna, sealed_to_locks(site, world.anna), "2") | broken
+    assert arrive(site, site.browser(world.anna), fields) == 204
+    assert codes_in_the_box(site) == ["aw2b-"]
+
+
+def test_the_experience_of_somebody_else_never_goes_along(site: Site, world: World) -> None:
+    """It lay on a device that two people share."""
+    fields = with_band(site, world.bram, sealed_to_locks(site, world.anna), "2")
+    assert arrive(site, site.browser(world.anna), fields) == 204
+    assert codes_in_the_box(site) == ["aw2b-"]
