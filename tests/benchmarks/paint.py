@@ -1,5 +1,5 @@
 """What a slow phone shows, and when:
-largest paint, blocking and shifting, beside a page drawn by a script.
+largest paint, blocking and shifting, beside a page drawn by React.
 """
 
 import os
@@ -41,10 +41,10 @@ def paint(
     base: str, card: str, result: str, reader: str, answerer: str
 ) -> list[tuple[str, str, str]]:
     """Rows of the table: a cold visit to the card and to the result, medians of some turns."""
-    found: dict[str, list[dict[str, float]]] = {"card": [], "result": [], "script": []}
+    found: dict[str, list[dict[str, float]]] = {"card": [], "result": [], "react": []}
     with chromium() as browser:
         for _turn in range(TURNS):
-            found["script"].append(look(browser, f"{base}/scripted", reader))
+            found["react"].append(look(browser, f"{base}/react", reader))
             found["card"].append(look(browser, base + card, reader))
             found["result"].append(look(browser, base + result, answerer))
 
@@ -54,9 +54,10 @@ def paint(
     def worst(page: str, what: str) -> float:
         return max(seen[what] for seen in found[page])
 
-    ratio = middle("card", "lcp") / middle("script", "lcp")
+    ratio = middle("card", "lcp") / middle("react", "lcp")
     rows = [
-        ("card, largest paint ÷ that of a page drawn by 163 KB of script", f"{ratio:.2f}", "≤ 0.45")
+        ("card, largest paint ÷ that of the smallest page of React", f"{ratio:.2f}", "≤ 0.45"),
+        ("that page of React, largest paint", f"{middle('react', 'lcp') / 1000:.2f} s", ""),
     ]
     for page in ("card", "result"):
         rows.append((f"{page}, largest paint", f"{middle(page, 'lcp') / 1000:.2f} s", "≤ 1.5 s"))

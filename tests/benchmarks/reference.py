@@ -1,6 +1,9 @@
 """What to measure against: a bare page of about the same size, a POST without a database,
-a scripted page.
+a page that React draws.
 """
+
+import gzip
+from pathlib import Path
 
 from flask import Flask, Response, render_template_string, request
 from flask_wtf.csrf import CSRFProtect
@@ -11,25 +14,14 @@ PAGE = """<!doctype html><html lang="nl">
 <form method="post"><input type="hidden" name="csrf_token" value="{{ csrf_token() }}"></form>
 </body></html>"""
 TEXT = "Een gewone zin van een gewone lengte, zodat de pagina ongeveer even groot wordt."
-SCRIPTED = """<!doctype html><html lang="nl">
+REACT = """<!doctype html><html lang="nl">
 <head><title>Pagina</title><style>{{ styles }}</style></head><body>
-<div id="root"></div><script src="/scripted.js"></script></body></html>"""
-SCRIPT_BYTES = 163 * 1024
-"""The transferred size of the page that shared measurements compare with."""
-
-
-def script(lines: int) -> str:
-    """So many bytes of small functions that all run once, and then draw the page:
-    a stand-in for a framework's.
-    """
-    draw = f"""for (let i = 0; i < {lines}; i++) {{ const p = document.createElement("p");
-      p.textContent = "{TEXT}"; document.getElementById("root").append(p) }}"""
-    parts: list[str] = []
-    while sum(map(len, parts)) < SCRIPT_BYTES - len(draw):
-        name = f"part{len(parts)}"
-        body = f"const b={{a,next:[a*{len(parts)},a%7]}};return b.next.map(c=>c+a)"
-        parts.append(f"function {name}(a){{{body}}}{name}(3);\n")
-    return "".join(parts) + draw
+<div id="root"></div><script>window.LINES = {{ lines|tojson }}</script>
+<script src="/react.js"></script></body></html>"""
+BUNDLE = Path(__file__).parent / "react" / "page.js"
+"""React and the page that it draws, as npm and a bundler made it (react/README.md)."""
+PACKED = gzip.compress(BUNDLE.read_bytes())
+"""Compressed once, as a server of such files does."""
 
 
 def create_reference(secret: bytes, cookie: str, *, styles: int, lines: int) -> Flask:
@@ -56,15 +48,14 @@ def create_reference(secret: bytes, cookie: str, *, styles: int, lines: int) -> 
     def noop_post() -> str:
         return render_template_string(PAGE, title=request.form["optie"], **parts)
 
-    @app.get("/scripted")
-    def scripted() -> str:
-        return render_template_string(SCRIPTED, styles=parts["styles"])
+    @app.get("/react")
+    def react() -> str:
+        return render_template_string(REACT, styles=parts["styles"], lines=[TEXT] * lines)
 
-    drawn = script(lines)
-
-    @app.get("/scripted.js")
-    def scripted_js() -> Response:
-        return Response(drawn, mimetype="text/javascript")
+    @app.get("/react.js")
+    def react_script() -> Response:
+        headers = {"Content-Encoding": "gzip"}
+        return Response(PACKED, mimetype="text/javascript", headers=headers)
 
     @app.get("/hello")
     def hello() -> str:
