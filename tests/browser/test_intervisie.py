@@ -253,7 +253,7 @@ def test_what_one_begeleider_types_survives_what_the_other_saves(screens: Sessio
     screens.regie.get_by_label("Afspraak 2").focus()
     other.get_by_label("Afspraak 1").fill("Die van de ander")
     other.get_by_role("button", name="Bewaar de afspraken").click()
-    expect(screens.regie.locator("[name=was_1]")).to_have_value("Die van de ander")
+    expect(screens.regie.locator("[name=was_afspraak_1]")).to_have_value("Die van de ander")
     expect(screens.regie.get_by_label("Afspraak 1")).to_have_value("Mijn woorden")
     expect(screens.regie.get_by_label("Afspraak 2")).to_be_focused()
 

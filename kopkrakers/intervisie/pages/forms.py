@@ -1,11 +1,13 @@
-"""The forms of live sessions: planning, voting, and the buttons of the regie."""
+"""The forms of live sessions: voting and writing on a phone, and the buttons of the regie.
 
-import re
+Their fields hold cleaned text. What a text has to be is asked by the function that hands it out.
+"""
+
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 
-from flask import request
-from flask_wtf import FlaskForm
-from wtforms import IntegerField
+from wtforms import Field, IntegerField, StringField
 from wtforms.validators import AnyOf, InputRequired, NumberRange
 
 from kopkrakers.base.db import LARGEST_ID
@@ -14,148 +16,84 @@ from kopkrakers.base.typed import clean_line, clean_text, whole_number
 from kopkrakers.catalogue.cards.card import LETTERS
 from kopkrakers.catalogue.stellingen.reading import MOST_STELLINGEN
 from kopkrakers.intervisie.session.ballot import MOST_ROWS
-from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, Subject
+from kopkrakers.intervisie.session.cases import STELLING_ANSWERS
 from kopkrakers.intervisie.session.group.retrospect import AgreementOutcome
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
-from kopkrakers.intervisie.session.planning import SessionPlan
 from kopkrakers.intervisie.session.states import ReasonState
-from kopkrakers.intervisie.session.stellingen.items import Stellingen
-from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING, STELLINGEN, TABLE, VOTES
+from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING, MOST_STEPS, TABLE, VOTES
+from kopkrakers.privacy.labels import SOMETHING_ELSE
+from kopkrakers.web.forms import Form
 
-OWN_OPTIONS = ("werkwijze_1", "werkwijze_2", "werkwijze_3", "werkwijze_4")
-OWN, STELLINGEN_KIND = "eigen", "stellingen"
-"""What a session can be about beside a dilemma, in the field `soort`."""
+YES = "ja"
 MOST_STEMS, MOST_COLUMNS = 5, 3
-BOARD = "bord_"
-"""Begins the name of a board's field; the number of its step follows."""
-HAND = re.compile(r"handen_(\d{1,2})_([a-z])")
-"""The name of a field with counted hands: of which vote, for which option."""
 MOST_LEAVES = 99
-VOTE_NUMBERS = (*VOTES.values(), *range(FIRST_STELLING, FIRST_STELLING + MOST_STELLINGEN))
+STELLING_NUMBERS = range(FIRST_STELLING, FIRST_STELLING + MOST_STELLINGEN)
+"""The votes on the stellingen of a set."""
+VOTE_NUMBERS = (*VOTES.values(), *STELLING_NUMBERS)
 """The votes that there can be in a session of whatever kind."""
 LOST = "Deze knop hoorde bij een andere stand. Je ziet nu waar jullie zijn."
 NOT_A_DAY = "Kies een dag uit de kalender, of laat dit leeg."
 
 
-def typed(name: str) -> str:
-    """Return what stands in a field, on one line and cleaned."""
-    return clean_line(request.form.get(name, ""))
+def _line(text: str | None) -> str:
+    return clean_line(text or "")
 
 
-def day_in(name: str) -> date | None:
+def _text(text: str | None) -> str:
+    return clean_text(text or "")
+
+
+class OneLine(StringField):  # type: ignore[misc]
+    """One line of text; empty where nothing was sent."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, filters=[_line], **options)
+
+
+class Lines(Field):  # type: ignore[misc]
+    """One line of text for each control with this name that was sent."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read them all."""
+        self.data = tuple(map(clean_line, valuelist))
+
+
+class Beside(StringField):  # type: ignore[misc]
+    """A text beside what it was when the page was made, which the form sends along.
+
+    So neither of two begeleiders overwrites what the other wrote.
+    """
+
+    def __init__(self, *arguments: Any, clean: Any = _line, **options: Any) -> None:
+        super().__init__(*arguments, filters=[clean], **options)
+        self._clean = clean
+        self._was = ""
+
+    def process(self, formdata: Any, *values: Any, **options: Any) -> None:
+        """Read both."""
+        super().process(formdata, *values, **options)
+        self._was = self._clean(formdata.get(f"was_{self.name}", "") if formdata else "")
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it was changed on this page."""
+        return bool(self.data != self._was)
+
+
+def day_in(field: Field) -> date | None:
     """Return the day in a field; None when it was left empty.
 
     Raises: WrongInput for something that is not a day.
     """
-    text = typed(name)
-    if not text:
+    if not field.data:
         return None
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(field.data)
     except ValueError:
-        raise WrongInput(NOT_A_DAY, name) from None
+        raise WrongInput(NOT_A_DAY, field.name) from None
 
 
-def plan_in(team_id: int, *, starts_now: bool) -> SessionPlan:
-    """Return what the planning form asks for.
-
-    Raises: WrongInput naming the field.
-    """
-    return SessionPlan(
-        team_id=team_id,
-        subject=_subject(),
-        werkvorm=STELLINGEN if typed("soort") == STELLINGEN_KIND else typed("werkvorm"),
-        planned_for=None if starts_now else day_in("datum"),
-        rehearsal=bool(typed("oefenen")),
-        without_phones=bool(typed("zonder_telefoons")),
-    )
-
-
-def _subject() -> Subject:
-    if typed("soort") == STELLINGEN_KIND:
-        return Stellingen(typed("set"), chosen_codes())
-    if typed("soort") == OWN:
-        return OwnCase(typed("titel"), typed("vraag"), tuple(map(typed, OWN_OPTIONS)))
-    if not typed("dilemma"):
-        raise WrongInput("Kies een dilemma.", "dilemma")
-    return Dilemma(typed("dilemma"))
-
-
-def chosen_codes() -> tuple[str, ...]:
-    """Return the codes of the stellingen that were chosen, of whatever set."""
-    return tuple(map(clean_line, request.form.getlist("stelling")))
-
-
-def is_sure() -> bool:
-    """Whether the begeleider answered the question that came before."""
-    return typed("zeker") == "ja"
-
-
-def numbers_sent() -> dict[str, int]:
-    """Return the numbers that a button of the regie sent along, to send them once more."""
-    numbers = {name: whole_number(text) for name, text in request.form.items()}
-    return {name: number for name, number in numbers.items() if number is not None}
-
-
-def second_in() -> int | None:
-    """Return the id of the chosen second begeleider; None for nobody.
-
-    Raises: WrongInput for something else.
-    """
-    text = typed("tweede")
-    if not text:
-        return None
-    second_id = whole_number(text)
-    if second_id is None:
-        raise WrongInput("Kies een begeleider uit je team.", "tweede")
-    return second_id
-
-
-def outcome_in() -> AgreementOutcome | None:
-    """Return what became of a werkafspraak; None when that is open.
-
-    Raises: WrongInput for something else.
-    """
-    text = typed("uitkomst")
-    try:
-        return AgreementOutcome(text) if text else None
-    except ValueError:
-        raise WrongInput("Kies gedaan, deels, niet of nog open.", "uitkomst") from None
-
-
-class StepForm(FlaskForm):  # type: ignore[misc]
-    """A move from one step to another; both count from 0."""
-
-    van = IntegerField(validators=[InputRequired(), NumberRange(0, 99)])
-    naar = IntegerField(validators=[InputRequired(), NumberRange(0, 99)])
-
-
-class RoundForm(FlaskForm):  # type: ignore[misc]
-    """One of the votes, or the table."""
-
-    stemming = IntegerField(validators=[InputRequired(), AnyOf([*VOTE_NUMBERS, TABLE])])
-
-
-class MinutesForm(FlaskForm):  # type: ignore[misc]
-    """A number of minutes."""
-
-    minuten = IntegerField(validators=[InputRequired(), NumberRange(1, 60)])
-
-
-class HeadsForm(FlaskForm):  # type: ignore[misc]
-    """A number of phones."""
-
-    aantal = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
-
-
-class LeavesForm(FlaskForm):  # type: ignore[misc]
-    """On how many pages a scherm shows a version of the session."""
-
-    bladen = IntegerField(validators=[InputRequired(), NumberRange(1, MOST_LEAVES)])
-    versie = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
-
-
-def number_in(form: FlaskForm, name: str) -> int:
+def number_in(form: Form, name: str) -> int:
     """Return a number that the page itself put into its form.
 
     Raises: WrongInput when it is not one.
@@ -165,108 +103,267 @@ def number_in(form: FlaskForm, name: str) -> int:
     return int(form[name].data)
 
 
-def timer_seen() -> datetime | None:
-    """Return the end of the timer as the page had it; None when there was none.
+class StepForm(Form):
+    """A move from one step to another; both count from 0."""
 
-    Raises: WrongInput for something else.
+    van = IntegerField(validators=[InputRequired(), NumberRange(0, 99)])
+    naar = IntegerField(validators=[InputRequired(), NumberRange(0, 99)])
+
+
+class RoundForm(Form):
+    """One of the votes, or the table.
+
+    `meestemmen`, `zeker`: the answers to what the regie asks before it is opened or closed.
     """
-    text = typed("gezien")
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise WrongInput(LOST) from None
+
+    stemming = IntegerField(validators=[InputRequired(), AnyOf([*VOTE_NUMBERS, TABLE])])
+    meestemmen = OneLine()
+    zeker = OneLine()
 
 
-def judged_reason() -> ReasonState:
-    """Return the new state of a reason.
+class SureForm(Form):
+    """The answer to a question that came before."""
 
-    Raises: WrongInput for an unknown word.
+    zeker = OneLine()
+
+
+class AlongForm(Form):
+    """Whether the begeleider votes on a phone."""
+
+    meestemmen = OneLine()
+
+
+class WatchersForm(Form):
+    """Whether those who come too late may watch."""
+
+    welkom = OneLine()
+
+
+class TimerForm(Form):
+    """Setting, extending or putting away the timer."""
+
+    doe = OneLine()
+    gezien = OneLine()
+    minuten = IntegerField(validators=[InputRequired(), NumberRange(1, 60)])
+
+    def seen(self) -> datetime | None:
+        """Return the end of the timer as the page had it; None when there was none.
+
+        Raises: WrongInput for something else.
+        """
+        if not self.gezien.data:
+            return None
+        try:
+            return datetime.fromisoformat(self.gezien.data).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise WrongInput(LOST) from None
+
+
+class JudgeForm(Form):
+    """A new state for one reason, or for all of the votes or of the table."""
+
+    reden = OneLine()
+    naar = OneLine()
+    soort = OneLine()
+
+    def state(self) -> ReasonState:
+        """Return the new state. Raises: WrongInput for an unknown word."""
+        try:
+            return ReasonState(self.naar.data)
+        except ValueError:
+            raise WrongInput(LOST) from None
+
+    def rounds(self) -> tuple[int, ...]:
+        """Return the rounds whose reasons it is about: the table, or the votes."""
+        return (TABLE,) if self.soort.data == "tabel" else tuple(VOTES.values())
+
+
+class OutcomeForm(Form):
+    """What became of a werkafspraak of last time."""
+
+    afspraak = OneLine()
+    uitkomst = OneLine()
+
+    def outcome(self) -> AgreementOutcome | None:
+        """Return it; None when that is open.
+
+        Raises: WrongInput for something else.
+        """
+        if not self.uitkomst.data:
+            return None
+        try:
+            return AgreementOutcome(self.uitkomst.data)
+        except ValueError:
+            raise WrongInput("Kies gedaan, deels, niet of nog open.", "uitkomst") from None
+
+
+class SecondForm(Form):
+    """Another begeleider beside the first. `meestemmen`: whether that one votes on a phone."""
+
+    tweede = OneLine()
+    meestemmen = OneLine()
+
+    def second_id(self) -> int | None:
+        """Return the id of the one that was chosen; None for nobody.
+
+        Raises: WrongInput for something else.
+        """
+        if not self.tweede.data:
+            return None
+        second_id = whole_number(self.tweede.data)
+        if second_id is None:
+            raise WrongInput("Kies een begeleider uit je team.", "tweede")
+        return second_id
+
+
+class ShowForm(Form):
+    """What to put on the scherm."""
+
+    wat = OneLine()
+
+
+class TurnForm(Form):
+    """A page of the scherm forward or back."""
+
+    naar = OneLine()
+
+
+class TakeOverForm(Form):
+    """Whose regie to take over, and whether who does so votes along."""
+
+    van = OneLine()
+    meestemmen = OneLine()
+
+
+class HeadsForm(Form):
+    """A number of phones."""
+
+    aantal = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+
+
+class LeavesForm(Form):
+    """On how many pages a scherm shows a version of the session."""
+
+    bladen = IntegerField(validators=[InputRequired(), NumberRange(1, MOST_LEAVES)])
+    versie = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+
+
+class TextsForm(Form):
+    """All that the begeleider writes for the group; most buttons of the regie send it along.
+
+    Its fields have numbers and letters, so they are added below: `afspraak_1`, `bord_3` (of a step,
+    or in a report a place), `keuze_a` with `nadeel_a`, `handen_1_a` (of a vote, for an option).
     """
-    try:
-        return ReasonState(typed("naar"))
-    except ValueError:
-        raise WrongInput(LOST) from None
+
+    terugkijken = Beside()
+    naam = Beside()
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether the page had these fields."""
+        return bool(self["afspraak_1"].raw_data)
+
+    def agreements(self) -> list[tuple[int, str]]:
+        """Return the number and text of each werkafspraak that was changed on this page."""
+        fields = [(number, self[f"afspraak_{number}"]) for number in AGREEMENT_NUMBERS]
+        return [(number, field.data) for number, field in fields if field.is_changed]
+
+    def boards(self) -> list[tuple[int, str]]:
+        """Return the step and text of each board that was changed on this page."""
+        fields = [(step, self[f"bord_{step}"]) for step in range(MOST_STEPS)]
+        return [(step, field.data) for step, field in fields if field.is_changed]
+
+    def hands(self) -> Iterator[tuple[int, str, int | None]]:
+        """Yield vote, option and number of hands of each field that was changed on this page.
+
+        Raises: WrongInput for something that is no number.
+        """
+        for number, option in HANDS:
+            field = self[f"handen_{number}_{option}"]
+            if not field.is_changed:
+                continue
+            hands = whole_number(field.data)
+            if field.data and hands is None:
+                sentence = "Typ een aantal handen als getal, of laat het leeg."
+                raise WrongInput(sentence, field.name)
+            yield number, option, hands
+
+    def options(self) -> list[tuple[str, str]] | None:
+        """Return all werkwijzen with their harm when one was changed on this page."""
+        pairs = [(self[f"keuze_{letter}"], self[f"nadeel_{letter}"]) for letter in LETTERS]
+        if not any(label.is_changed or harm.is_changed for label, harm in pairs):
+            return None
+        return [(label.data, harm.data) for label, harm in pairs]
+
+    def options_to_keep(self) -> str:
+        """Return the werkwijzen that were typed on this page, a line each with its harm."""
+        lines = [": ".join(filter(None, pair)) for pair in self.options() or []]
+        return "\n".join(line for line in lines if line)
 
 
-def changed_agreements() -> list[tuple[int, str]]:
-    """Return the number and text of each werkafspraak that was changed on this page."""
-    changed = []
-    for number in AGREEMENT_NUMBERS:
-        text = typed(f"afspraak_{number}")
-        # beside what it was: so neither of two begeleiders overwrites what the other wrote
-        if text != typed(f"was_{number}"):
-            changed.append((number, text))
-    return changed
+HANDS = [(number, option) for number in VOTES.values() for option in (*LETTERS, SOMETHING_ELSE)]
+for _number in STELLING_NUMBERS:
+    HANDS += [(_number, option.code) for option in STELLING_ANSWERS]
+for _number in AGREEMENT_NUMBERS:
+    setattr(TextsForm, f"afspraak_{_number}", Beside())
+for _step in range(MOST_STEPS):
+    setattr(TextsForm, f"bord_{_step}", Beside(clean=_text))
+for _letter in LETTERS:
+    setattr(TextsForm, f"keuze_{_letter}", Beside())
+    setattr(TextsForm, f"nadeel_{_letter}", Beside())
+for _number, _option in HANDS:
+    setattr(TextsForm, f"handen_{_number}_{_option}", Beside())
 
 
-def changed_boards() -> list[tuple[int, str]]:
-    """Return the step and text of each board that was changed on this page."""
-    changed = []
-    for name in request.form:
-        step = whole_number(name.removeprefix(BOARD))
-        if not name.startswith(BOARD) or step is None:
-            continue
-        text = request.form[name]
-        if clean_text(text) != clean_text(request.form.get(f"was_{name}", "")):
-            changed.append((step, text))
-    return changed
+class WritingForm(Form):
+    """What somebody writes on a phone."""
+
+    def to_keep(self) -> str:
+        """Return all that was written, a line each."""
+        raise NotImplementedError
 
 
-def changed_hands() -> list[tuple[int, str, int | None]]:
-    """Return vote, option and number of hands of each field that was changed on this page.
+class RowsForm(WritingForm):
+    """Rows of the table. Its cells are added below: `cel_0_1` (of a row, in a column)."""
 
-    Raises: WrongInput for something that is no number.
+    niets = OneLine()
+
+    def rows(self) -> list[list[str]]:
+        """Return the rows, with all cells that there could be."""
+        rows = []
+        for row in range(MOST_ROWS):
+            rows.append([self[f"cel_{row}_{column}"].data for column in range(MOST_COLUMNS)])
+        return rows
+
+    def to_keep(self) -> str:
+        """Return all that was written, a line each."""
+        cells = [cell for row in self.rows() for cell in row]
+        return "\n".join(cell for cell in cells if cell)
+
+
+class VoteForm(WritingForm):
+    """A vote. Its number travels with it, so that it never counts in another one.
+
+    What follows the stems is added below: `woord_0` for the first.
     """
-    changed = []
-    for name in request.form:
-        found = HAND.fullmatch(name)
-        text = typed(name)
-        if found is None or text == typed(f"was_{name}"):
-            continue
-        hands = whole_number(text)
-        if text and hands is None:
-            raise WrongInput("Typ een aantal handen als getal, of laat het leeg.", name)
-        changed.append((int(found[1]), found[2], hands))
-    return changed
-
-
-def changed_options() -> list[tuple[str, str]] | None:
-    """Return all werkwijzen with their harm when one was changed on this page; None otherwise."""
-    fields = [(f"keuze_{letter}", f"nadeel_{letter}") for letter in LETTERS]
-    names = [name for pair in fields for name in pair]
-    if all(typed(name) == typed(f"was_{name}") for name in names):
-        return None
-    return [(typed(label), typed(harm)) for label, harm in fields]
-
-
-def options_to_keep() -> str:
-    """Return the werkwijzen that were typed on this page, a line each with its harm."""
-    lines = [": ".join(filter(None, pair)) for pair in changed_options() or []]
-    return "\n".join(line for line in lines if line)
-
-
-def reason_in() -> list[str]:
-    """Return the reason on a phone's form: one sentence, or what follows each of the stems."""
-    parts = [typed(f"woord_{place}") for place in range(MOST_STEMS)]
-    return parts if any(parts) else [typed("reden")]
-
-
-def rows_in() -> list[list[str]]:
-    """Return the rows of the table on a phone's form, with all cells that there could be."""
-    rows = []
-    for row in range(MOST_ROWS):
-        rows.append([typed(f"cel_{row}_{column}") for column in range(MOST_COLUMNS)])
-    return rows
-
-
-def judged_rounds() -> tuple[int, ...]:
-    """Return the rounds whose reasons a button is about: the table, or the votes."""
-    return (TABLE,) if typed("soort") == "tabel" else tuple(VOTES.values())
-
-
-class VoteForm(FlaskForm):  # type: ignore[misc]
-    """A vote. Its number travels with it, so that it never counts in another one."""
 
     stemming = IntegerField(validators=[InputRequired(), AnyOf(VOTE_NUMBERS)])
+    optie = OneLine()
+    keuzes = OneLine()
+    reden = OneLine()
+
+    def reason(self) -> list[str]:
+        """Return the reason: one sentence, or what follows each of the stems."""
+        parts = [self[f"woord_{place}"].data for place in range(MOST_STEMS)]
+        return parts if any(parts) else [self.reden.data]
+
+    def to_keep(self) -> str:
+        """Return all that was written, a line each."""
+        return "\n".join(part for part in self.reason() if part)
+
+
+for _place in range(MOST_STEMS):
+    setattr(VoteForm, f"woord_{_place}", OneLine())
+for _row in range(MOST_ROWS):
+    for _column in range(MOST_COLUMNS):
+        setattr(RowsForm, f"cel_{_row}_{_column}", OneLine())

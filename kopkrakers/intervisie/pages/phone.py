@@ -24,11 +24,10 @@ from kopkrakers.intervisie.pages.drawing import (
 from kopkrakers.intervisie.pages.forms import (
     LOST,
     HeadsForm,
+    RowsForm,
     VoteForm,
+    WritingForm,
     number_in,
-    reason_in,
-    rows_in,
-    typed,
 )
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory, rendered_once
 from kopkrakers.intervisie.pages.shown.stellingen import stelling_of
@@ -144,9 +143,9 @@ def vote(code: str) -> ResponseReturnValue:
         _phone(code)
         if not form.validate():
             raise WrongInput(LOST, "optie")
-        _cast(code, int(form.stemming.data))
+        _cast(code, form)
     except (TooLate, WrongInput, NotNow) as refused:
-        return _page(code, refused)
+        return _page(code, refused, form)
     return redirect(url_for("deelnemer.page", code=code), 303)
 
 
@@ -155,6 +154,7 @@ def vote(code: str) -> ResponseReturnValue:
 @asks_again
 def write(code: str) -> ResponseReturnValue:
     """Put rows of the table in the session's box. Refused, nothing that was typed is lost."""
+    form = RowsForm()
     try:
         _phone(code)
         with state().database.transaction() as session:
@@ -162,36 +162,44 @@ def write(code: str) -> ResponseReturnValue:
                 session,
                 code=code,
                 token=_token() or "",
-                rows=rows_in(),
-                passes=bool(typed("niets")),
+                rows=form.rows(),
+                passes=bool(form.niets.data),
                 mac_keys=state().row_keys,
             )
     except (TooLate, WrongInput, NotNow) as refused:
-        return _page(code, refused)
+        return _page(code, refused, form)
     return redirect(url_for("deelnemer.page", code=code), 303)
 
 
-def _cast(code: str, number: int) -> None:
+def _cast(code: str, form: VoteForm) -> None:
     with state().database.transaction() as session:
         rounds.cast_vote(
             session,
             code=code,
             token=_token() or "",
-            number=number,
-            option=typed("optie"),
-            reason=reason_in(),
-            mark=typed("keuzes"),
+            number=int(form.stemming.data),
+            option=form.optie.data,
+            reason=form.reason(),
+            mark=form.keuzes.data,
             mac_keys=state().row_keys,
         )
 
 
-def _page(code: str, refused: KopkrakersError | None = None) -> Response:
-    """Return the whole page. With a refusal it may echo a choice: never kept, never compressed."""
+def _page(
+    code: str, refused: KopkrakersError | None = None, form: WritingForm | None = None
+) -> Response:
+    """Return the whole page. With a refusal it may echo a choice: never kept, never compressed.
+
+    `form`: what was refused, to show it again.
+    """
     try:
         view = _phone(code)
     except NotYours as unknown:
         return _unknown(code, unknown)
-    response = _not_kept(render_template("intervisie/phone/page.html", **_context(view, refused)))
+    context = _context(view, refused)
+    if form is not None:
+        context |= {"sent": form.data, "unsent": form.to_keep()}
+    response = _not_kept(render_template("intervisie/phone/page.html", **context))
     if refused is not None:
         response.status_code = refused.status
     if isinstance(refused, NotNow):
@@ -243,17 +251,11 @@ def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, Any]
         "stelling": stelling_of(now),
         "left": seconds_left(now.timer_ends_at),
         "spaced": spaced_code(now.code),
-        "typed": typed,
-        "unsent": _unsent() if refused else "",
+        "sent": {},
+        "unsent": "",
         "visitor": None,
         "seal_of_place": _seal(),
     }
-
-
-def _unsent() -> str:
-    """Return all that was typed in the form that was refused, a line each."""
-    cells = [cell for row in rows_in() for cell in row]
-    return "\n".join(text for text in [*reason_in(), *cells] if text)
 
 
 def _seal() -> str:

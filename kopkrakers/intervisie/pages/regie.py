@@ -19,24 +19,21 @@ from kopkrakers.intervisie.pages.drawing import (
     drawn,
 )
 from kopkrakers.intervisie.pages.forms import (
-    MinutesForm,
+    YES,
+    AlongForm,
+    JudgeForm,
+    OutcomeForm,
     RoundForm,
+    SecondForm,
+    ShowForm,
     StepForm,
-    changed_agreements,
-    changed_boards,
-    changed_hands,
-    changed_options,
+    SureForm,
+    TextsForm,
+    TimerForm,
+    TurnForm,
+    WatchersForm,
     day_in,
-    is_sure,
-    judged_reason,
-    judged_rounds,
     number_in,
-    numbers_sent,
-    options_to_keep,
-    outcome_in,
-    second_in,
-    timer_seen,
-    typed,
 )
 from kopkrakers.intervisie.pages.memory import page_memory
 from kopkrakers.intervisie.pages.moves import AGREEMENTS_FORM, work_of
@@ -122,7 +119,12 @@ def now(code: str) -> ResponseReturnValue:
         return Response(status=204)
     try:
         html = render_template(
-            "intervisie/regie/_now.html", refused=None, asked=None, **_context(code)
+            "intervisie/regie/_now.html",
+            refused=None,
+            asked=None,
+            again=False,
+            sent={},
+            **_context(code),
         )
     except TakenOver:
         html = render_template("intervisie/regie/takeover/_over.html", **_leader(code, version))
@@ -161,9 +163,10 @@ def move(session: Session, lead: Lead) -> None:
 @button("/stemming/open")
 def open_round(session: Session, lead: Lead) -> None:
     """Open a vote."""
-    number = number_in(RoundForm(), "stemming")
-    if typed("meestemmen"):
-        showing.begeleider_votes(session, **lead, votes=typed("meestemmen") == "ja")
+    form = RoundForm()
+    number = number_in(form, "stemming")
+    if form.meestemmen.data:
+        showing.begeleider_votes(session, **lead, votes=form.meestemmen.data == YES)
     asking.ask_before_opening(session, **lead, number=number)
     rounds.open_round(session, **lead, number=number, mac_keys=state().row_keys)
 
@@ -177,8 +180,9 @@ def withdraw_round(session: Session, lead: Lead) -> None:
 @button("/stemming/sluit")
 def close_round(session: Session, lead: Lead) -> None:
     """Close a vote; the counter counts it within a second."""
-    number = number_in(RoundForm(), "stemming")
-    if not is_sure():
+    form = RoundForm()
+    number = number_in(form, "stemming")
+    if form.zeker.data != YES:
         asking.ask_before_closing(session, **lead, number=number)
     rounds.close_round(session, **lead, number=number)
 
@@ -194,27 +198,30 @@ def reveal_round(session: Session, lead: Lead) -> None:
 @button("/tijd")
 def timer(session: Session, lead: Lead) -> None:
     """Set, extend or put away the timer."""
-    seen, do = timer_seen(), typed("doe")
+    form = TimerForm()
+    seen, do = form.seen(), form.doe.data
     if do == "weg":
         running.stop_timer(session, **lead, seen=seen)
         return
     act = running.extend_timer if do == "langer" else running.start_timer
-    minutes = number_in(MinutesForm(), "minuten")
+    minutes = number_in(form, "minuten")
     act(session, **lead, seen=seen, minutes=minutes, now=state().now())
 
 
 @button("/reden")
 def judge(session: Session, lead: Lead) -> None:
     """Show a reason on the scherm, keep it for the report, or put it away."""
-    reasons.judge_reason(session, **lead, reason_id=typed("reden"), state=judged_reason())
+    form = JudgeForm()
+    reasons.judge_reason(session, **lead, reason_id=form.reden.data, state=form.state())
 
 
 @button("/redenen", anchor="redenen")
 def judge_all(session: Session, lead: Lead) -> None:
     """Put all reasons on the scherm, or all of those in the report."""
-    state = judged_reason()
+    form = JudgeForm()
+    state = form.state()
     was = ReasonState.SHOWN if state == ReasonState.KEPT else ReasonState.WAITING
-    reasons.judge_all(session, **lead, numbers=judged_rounds(), was=was, state=state)
+    reasons.judge_all(session, **lead, numbers=form.rounds(), was=was, state=state)
 
 
 @button("/afspraken", anchor="afspraken")
@@ -226,21 +233,23 @@ def agree(session: Session, lead: Lead) -> None:
 @button("/terugblik", anchor="terugblik")
 def look_back(session: Session, lead: Lead) -> None:
     """Say what became of a werkafspraak of last time."""
-    number = whole_number(typed("afspraak")) or 0
-    say_outcome(session, **lead, number=number, outcome=outcome_in())
+    form = OutcomeForm()
+    number = whole_number(form.afspraak.data) or 0
+    say_outcome(session, **lead, number=number, outcome=form.outcome())
 
 
 @button("/tweede", anchor="begeleiding")
 def share(session: Session, lead: Lead) -> None:
     """Share the session with another begeleider, or with nobody any more."""
-    planning.set_second(session, **lead, second_id=second_in(), turn_keys=state().turn_keys)
+    second_id = SecondForm().second_id()
+    planning.set_second(session, **lead, second_id=second_id, turn_keys=state().turn_keys)
 
 
 @button("/einde", form=AGREEMENTS_FORM)
 def end(session: Session, lead: Lead) -> None:
     """End the session with all that was typed in it, and write its report."""
     _write_texts(session, lead)
-    if not is_sure():
+    if SureForm().zeker.data != YES:
         asking.ask_before_end(session, **lead)
     running.end(session, **lead, now=state().now())
 
@@ -252,25 +261,25 @@ def show(session: Session, lead: Lead) -> None:
     Or the step again.
     """
     _write_texts(session, lead)
-    showing.show(session, state().library, **lead, key=typed("wat"))
+    showing.show(session, state().library, **lead, key=ShowForm().wat.data)
 
 
 @button("/blad")
 def turn(session: Session, lead: Lead) -> None:
     """Turn a page on the scherm."""
-    showing.turn_leaf(session, **lead, by=-1 if typed("naar") == "terug" else 1)
+    showing.turn_leaf(session, **lead, by=-1 if TurnForm().naar.data == "terug" else 1)
 
 
 @button("/meekijken")
 def watchers(session: Session, lead: Lead) -> None:
     """Let those watch who come too late to vote, or not."""
-    showing.admit_watchers(session, **lead, welcome=typed("welkom") == "ja")
+    showing.admit_watchers(session, **lead, welcome=WatchersForm().welkom.data == YES)
 
 
 @button("/meestemmen")
 def votes_along(session: Session, lead: Lead) -> None:
     """Say whether the begeleider votes on a phone that is not signed in."""
-    showing.begeleider_votes(session, **lead, votes=typed("meestemmen") == "ja")
+    showing.begeleider_votes(session, **lead, votes=AlongForm().meestemmen.data == YES)
 
 
 @button("/verder")
@@ -281,17 +290,18 @@ def reopen(session: Session, lead: Lead) -> None:
 
 def _write_texts(session: Session, lead: Lead) -> None:
     """Keep what was typed in the form that the large button sends along."""
-    for step, text in changed_boards():
+    form = TextsForm()
+    for step, text in form.boards():
         write_board(session, **lead, step=step, text=text)
-    options = changed_options()
+    options = form.options()
     if options is not None:
         write_options(session, state().library, **lead, options=options)
-    for number, option, hands in changed_hands():
+    for number, option, hands in form.hands():
         count_hands(session, **lead, number=number, option=option, hands=hands)
-    for number, text in changed_agreements():
+    for number, text in form.agreements():
         reports.set_agreement(session, **lead, number=number, text=text)
-    if typed("terugkijken") != typed("was_terugkijken"):
-        day = day_in("terugkijken")
+    if form.terugkijken.is_changed:
+        day = day_in(form.terugkijken)
         reports.set_look_back(session, **lead, day=day, today=state().today())
 
 
@@ -299,7 +309,9 @@ def _question(refused: KopkrakersError, form: str) -> Question | None:
     """Return what is asked before something that cannot be undone, with a button to go on."""
     if not isinstance(refused, asking.Unsure):
         return None
-    sent: dict[str, int | str] = {} if form else dict(numbers_sent())
+    sent: dict[str, int | str] = {}
+    if not form:
+        sent["stemming"] = number_in(RoundForm(), "stemming")
     answers = []
     for label, (field, value) in refused.answers.items():
         fields = {**sent, field: value}
@@ -311,11 +323,19 @@ def _question(refused: KopkrakersError, form: str) -> Question | None:
 def _page(
     code: str, refused: KopkrakersError | None = None, *, asked: Question | None = None
 ) -> Response:
-    context = _context(code)
-    # their fields are gone by now: somebody opened the vote meanwhile
-    unsent = options_to_keep() if refused and not context["view"].may_write_options else ""
+    context, unsent = _context(code), ""
+    form = TextsForm() if refused is not None else None
+    if form is not None and not context["view"].may_write_options:
+        # their fields are gone by now: somebody opened the vote meanwhile
+        unsent = form.options_to_keep()
     html = render_template(
-        "intervisie/regie/page.html", refused=refused, asked=asked, unsent=unsent, **context
+        "intervisie/regie/page.html",
+        refused=refused,
+        asked=asked,
+        unsent=unsent,
+        again=form is not None and form.was_sent,
+        sent=form.data if form is not None else {},
+        **context,
     )
     response = make_response(html)
     if refused is not None:
@@ -356,7 +376,6 @@ def _context(code: str) -> dict[str, Any]:
         **drawn(view.now),
         "view": view,
         "work": work_of(view),
-        "typed": typed,
         "way_back": WAY_BACK,
         "questions": showing.questions_of(case),
         "knowledge": showing.knowledge_of(case),

@@ -8,7 +8,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.base.errors import TooLate
 from kopkrakers.base.typed import whole_number
 from kopkrakers.intervisie.pages.drawing import clean_codes
-from kopkrakers.intervisie.pages.forms import typed
+from kopkrakers.intervisie.pages.forms import YES, TakeOverForm
 from kopkrakers.intervisie.session.group.takeover import question_of, take_over
 from kopkrakers.web import access
 from kopkrakers.web.state import state
@@ -28,14 +28,15 @@ def ask(code: str) -> ResponseReturnValue:
 @access.role(Role.BEGELEIDER)
 def take(code: str) -> ResponseReturnValue:
     """Take a session over. Of two at once one does, and the other reads who leads."""
+    form = TakeOverForm()
     try:
         with state().database.transaction() as session:
             take_over(
                 session,
                 code=code,
                 user_id=current_user.id,
-                leader_id=whole_number(typed("van")) or 0,
-                votes_along=typed("meestemmen") == "ja",
+                leader_id=whole_number(form.van.data) or 0,
+                votes_along=form.meestemmen.data == YES,
                 turn_keys=state().turn_keys,
             )
     except TooLate as refused:

@@ -38,6 +38,9 @@ def _minutes(value: int) -> int:
     return value
 
 
+LONGEST_SCRIPT = 14
+MOST_STEPS = LONGEST_SCRIPT + 8
+"""Of a session: looking back may come first, and one step becomes eight, for the stellingen."""
 Short = Annotated[str, Field(min_length=1, max_length=40)]
 YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 
@@ -170,7 +173,7 @@ class Werkvorm(BaseModel):
     herkomst: str
     waarschuwing: str | None = None
     standaard: YesOrNo = False
-    stappen: Annotated[tuple[WerkvormStep, ...], Field(min_length=3, max_length=14)]
+    stappen: Annotated[tuple[WerkvormStep, ...], Field(min_length=3, max_length=LONGEST_SCRIPT)]
 
     @property
     def minuten(self) -> int:

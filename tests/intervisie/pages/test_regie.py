@@ -165,17 +165,28 @@ def test_a_double_click_gives_extra_time_once(pages: SessionPages) -> None:
 
 def test_neither_begeleider_overwrites_what_the_other_agreed(pages: SessionPages) -> None:
     pages.lead("begin")
-    pages.lead("afspraken", afspraak_1="Eerst bellen.", was_1="")
-    pages.lead("afspraken", afspraak_1="", was_1="", afspraak_2="Dan schrijven.", was_2="")
+    pages.lead("afspraken", afspraak_1="Eerst bellen.", was_afspraak_1="")
+    pages.lead(
+        "afspraken",
+        afspraak_1="",
+        was_afspraak_1="",
+        afspraak_2="Dan schrijven.",
+        was_afspraak_2="",
+    )
     pages.scene.go_to(8)
     assert "Eerst bellen." in pages.scherm() and "Dan schrijven." in pages.scherm()
 
 
 def test_an_agreement_that_is_too_long_or_a_day_that_was_comes_back(pages: SessionPages) -> None:
     pages.lead("begin")
-    long = pages.lead("afspraken", afspraak_1="x" * 400, was_1="")
+    long = pages.lead("afspraken", afspraak_1="x" * 400, was_afspraak_1="")
     assert long.status_code == 422 and "x" * 400 in long.text
-    fields = {"afspraak_1": "", "was_1": "", "afspraak_2": "Blijft staan", "was_2": ""}
+    fields = {
+        "afspraak_1": "",
+        "was_afspraak_1": "",
+        "afspraak_2": "Blijft staan",
+        "was_afspraak_2": "",
+    }
     past = pages.lead("afspraken", terugkijken="2020-01-01", was_terugkijken="", **fields)
     assert (
         past.status_code == 422
@@ -187,8 +198,8 @@ def test_an_agreement_that_is_too_long_or_a_day_that_was_comes_back(pages: Sessi
 def test_a_whole_document_as_an_agreement_comes_back(pages: SessionPages) -> None:
     pages.lead("begin")
     document = "Ünïcode " * 8750
-    fields = {"afspraak_2": "Blijft staan", "was_2": ""}
-    long = pages.lead("afspraken", afspraak_1=document, was_1="", **fields)
+    fields = {"afspraak_2": "Blijft staan", "was_afspraak_2": ""}
+    long = pages.lead("afspraken", afspraak_1=document, was_afspraak_1="", **fields)
     assert long.status_code == 422 and document.strip() in long.text and "Blijft staan" in long.text
 
 
@@ -200,7 +211,7 @@ def ended(pages: SessionPages) -> str:
     pages.lead(
         "afspraken",
         afspraak_1="We bellen eerst.",
-        was_1="",
+        was_afspraak_1="",
         terugkijken="2026-12-21",
         was_terugkijken="",
     )

@@ -14,7 +14,7 @@ from tests.support.world import browser_of
 LARGE = "utrecht-button utrecht-button--primary-action"
 TYPED: Fields = {
     "afspraak_1": "We bellen eerst.",
-    "was_1": "",
+    "was_afspraak_1": "",
     "terugkijken": "2026-12-21",
     "was_terugkijken": "",
 }
@@ -167,9 +167,9 @@ def test_what_was_agreed_is_mended_until_the_day_after(pages: SessionPages) -> N
     url = ended(pages)
     fields: Fields = {
         "afspraak_1": "We bellen altijd eerst.",
-        "was_1": "We bellen eerst.",
+        "was_afspraak_1": "We bellen eerst.",
         "afspraak_2": "Dan schrijven.",
-        "was_2": "",
+        "was_afspraak_2": "",
         "terugkijken": "2026-12-22",
     }
     pages.scene.clock.move(days=1)
@@ -187,7 +187,7 @@ def test_what_was_agreed_is_mended_until_the_day_after(pages: SessionPages) -> N
 def test_a_mended_agreement_that_is_wrong_comes_back(pages: SessionPages) -> None:
     url = ended(pages)
     wrong: tuple[Fields, ...] = (
-        {"afspraak_1": "x" * 400, "was_1": ""},
+        {"afspraak_1": "x" * 400, "was_afspraak_1": ""},
         {"terugkijken": "gisteren"},
     )
     for fields in wrong:

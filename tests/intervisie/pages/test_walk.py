@@ -75,7 +75,7 @@ def test_what_everybody_sees_from_second_vote_to_report(pages: SessionPages) -> 
     assert "Voor en na het gesprek, 6 stemmen" in pages.scherm()
     assert "Voor en na het gesprek" in pages.phone()
     pages.next()
-    pages.lead("afspraken", afspraak_1="We bellen eerst.", was_1="")
+    pages.lead("afspraken", afspraak_1="We bellen eerst.", was_afspraak_1="")
     for page in (pages.scherm(), pages.phone()):
         assert "We bellen eerst." in page
     pages.lead("einde")

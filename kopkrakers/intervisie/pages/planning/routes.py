@@ -1,6 +1,8 @@
 """Planning a session from the team's page, with figures to choose a dilemma by."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -9,18 +11,18 @@ from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.base.typed import clean_line, whole_number
 from kopkrakers.catalogue.stellingen.reading import stellingen_sets
-from kopkrakers.intervisie.pages.forms import (
-    OWN_OPTIONS,
-    STELLINGEN_KIND,
-    chosen_codes,
-    plan_in,
-    second_in,
-    typed,
-)
 from kopkrakers.intervisie.pages.planning import choosing
-from kopkrakers.intervisie.pages.planning.subjects import MOST_SHOWN, PORTION, Wanted
+from kopkrakers.intervisie.pages.planning.forms import (
+    FIGURES,
+    MORE,
+    SEARCH,
+    START,
+    STELLINGEN_KIND,
+    PlanForm,
+    PlanQuery,
+)
+from kopkrakers.intervisie.pages.planning.subjects import Wanted
 from kopkrakers.intervisie.session import planning
 from kopkrakers.intervisie.werkvormen.reading import LOOKING_BACK
 from kopkrakers.web import access
@@ -29,33 +31,31 @@ from kopkrakers.web.state import state
 blueprint = Blueprint("plannen", __name__)
 
 TEAM = f"/team/<int(max={LARGEST_ID}):team_id>/intervisie"
-START, PLAN, FIGURES = "start", "plan", "cijfers"
-"""The values of the form's three buttons that go on."""
-SEARCH, MORE = "zoek", "meer"
-"""Of the two that only change what there is to choose from."""
 
 
 @blueprint.get(TEAM)
 @access.role(Role.BEGELEIDER)
 def choose(team_id: int) -> ResponseReturnValue:
     """Show the form to plan a session."""
-    return _page(team_id, {"dilemma": request.args.get("dilemma", "")}, None)
+    chosen = PlanQuery().dilemma.data
+    return _page(team_id, {"dilemma": chosen}, Wanted(chosen=chosen), None)
 
 
 @blueprint.post(TEAM)
 @access.role(Role.BEGELEIDER)
 def plan(team_id: int) -> ResponseReturnValue:
     """Start now, plan for later, show figures first, or look for a dilemma with all that stands."""
-    do = typed("doe")
+    form = PlanForm()
+    do = form.doe.data
     if do in (SEARCH, MORE):
-        return _page(team_id, request.form.to_dict(), None)
+        return _page(team_id, form.data, form.wanted(), None)
     if do == FIGURES:
-        slug = typed("dilemma") or "-"
+        slug = form.dilemma.data or "-"
         return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)
     try:
-        code = _plan(team_id, starts_now=do == START)
+        code = _plan(team_id, form)
     except WrongInput as wrong:
-        return _page(team_id, request.form.to_dict(), wrong)
+        return _page(team_id, form.data, form.wanted(), wrong)
     return redirect(url_for("regie.page", code=code), 303)
 
 
@@ -94,9 +94,9 @@ def use_turn(team_id: int, slug: str) -> ResponseReturnValue:
     return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)
 
 
-def _plan(team_id: int, *, starts_now: bool) -> str:
+def _plan(team_id: int, form: PlanForm) -> str:
     """Plan what the form asks for; return the code of the session."""
-    me, wanted, second_id = current_user.id, plan_in(team_id, starts_now=starts_now), second_in()
+    me, wanted, second_id = current_user.id, form.plan(team_id), form.second_id()
     with state().database.transaction() as session:
         code = planning.plan_session(
             session,
@@ -108,17 +108,20 @@ def _plan(team_id: int, *, starts_now: bool) -> str:
         if second_id is not None:
             keys = state().turn_keys
             planning.set_second(session, code=code, user_id=me, second_id=second_id, turn_keys=keys)
-        if starts_now:
+        if form.doe.data == START:
             planning.open_lobby(session, code=code, user_id=me, now=state().now())
     return code
 
 
-def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> ResponseReturnValue:
+def _page(
+    team_id: int, given: dict[str, Any], wanted: Wanted, wrong: WrongInput | None
+) -> ResponseReturnValue:
+    """Return the form. `given`: what stands in its fields; `wanted`: what it looks for."""
     with state().database.reading() as session:
         page = choosing.plan_page(
             session,
             state().library,
-            _wanted(given),
+            wanted,
             user_id=current_user.id,
             team_id=team_id,
             today=state().today(),
@@ -133,24 +136,10 @@ def _page(team_id: int, given: dict[str, str], wrong: WrongInput | None) -> Resp
         errors=errors,
         kind=given.get("soort") or "dilemma",
         sets=stellingen_sets(),
-        chosen=chosen_codes() if given.get("soort") == STELLINGEN_KIND else None,
-        own_options=OWN_OPTIONS,
+        chosen=given["stelling"] if given.get("soort") == STELLINGEN_KIND else None,
         looking_back=LOOKING_BACK,
     )
     response = make_response(html)
     if wrong is not None:
         response.status_code = wrong.status
     return response
-
-
-def _wanted(given: dict[str, str]) -> Wanted:
-    """Return what the form looks for. A new search begins at its first portion."""
-    shown = whole_number(given.get("getoond", "")) if given.get("doe") != SEARCH else None
-    if given.get("doe") == MORE:
-        shown = whole_number(given.get("meer", ""))
-    return Wanted(
-        words=clean_line(given.get("zoek", "")),
-        theme=clean_line(given.get("thema", "")),
-        shown=min(max(shown or PORTION, PORTION), MOST_SHOWN),
-        chosen=given.get("dilemma", ""),
-    )

@@ -10,7 +10,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.errors import KopkrakersError, NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages.drawing import slope_of_report
-from kopkrakers.intervisie.pages.forms import changed_agreements, changed_boards, day_in, typed
+from kopkrakers.intervisie.pages.forms import TextsForm, day_in
 from kopkrakers.intervisie.pages.planning import choosing
 from kopkrakers.intervisie.pages.report import report_files
 from kopkrakers.intervisie.pages.shown.lines import fields_of
@@ -52,15 +52,16 @@ def calendar(report_id: str) -> ResponseReturnValue:
 @access.role(Role.BEGELEIDER)
 def mend(report_id: str) -> ResponseReturnValue:
     """Change werkafspraken and boards, for a day. Refused, nothing that was typed is lost."""
+    form = TextsForm()
     try:
         with state().database.transaction() as session:
             reports.mend_report(
                 session,
                 report_id=report_id,
                 user_id=current_user.id,
-                agreements=dict(changed_agreements()),
-                boards=dict(changed_boards()),
-                look_back_on=day_in("terugkijken"),
+                agreements=dict(form.agreements()),
+                boards=dict(form.boards()),
+                look_back_on=day_in(form.terugkijken),
                 today=state().today(),
             )
     except (TooLate, WrongInput) as refused:
@@ -106,7 +107,7 @@ def _page(report_id: str, refused: KopkrakersError | None = None) -> Response:
         lines=fields_of(dict(enumerate(view.agreements, start=1))),
         refused=refused,
         again=refused is not None,
-        typed=typed,
+        sent=TextsForm().data,
     )
     return make_response(html, refused.status if refused else 200)
 

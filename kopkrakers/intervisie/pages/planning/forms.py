@@ -1,0 +1,94 @@
+"""The form on which a session is planned, and what its address may have chosen before."""
+
+from wtforms import StringField
+
+from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.typed import clean_text, whole_number
+from kopkrakers.intervisie.pages.forms import OneLine, Lines, SecondForm, day_in
+from kopkrakers.intervisie.pages.planning.subjects import MOST_SHOWN, PORTION, Wanted
+from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, Subject
+from kopkrakers.intervisie.session.planning import SessionPlan
+from kopkrakers.intervisie.session.stellingen.items import Stellingen
+from kopkrakers.intervisie.werkvormen.reading import STELLINGEN
+from kopkrakers.web.forms import Query
+
+OWN, STELLINGEN_KIND = "eigen", "stellingen"
+"""What a session can be about beside a dilemma, in the field `soort`."""
+START, PLAN, FIGURES = "start", "plan", "cijfers"
+"""The values of the form's three buttons that go on."""
+SEARCH, MORE = "zoek", "meer"
+"""Of the two that only change what there is to choose from."""
+
+
+class PlanQuery(Query):
+    """A dilemma that was chosen on another page."""
+
+    dilemma = OneLine()
+
+
+class PlanForm(SecondForm):
+    """What to crack, how, and when; and what to look for among the dilemmas.
+
+    `stelling`: the codes of those that were chosen, of whatever set.
+    """
+
+    doe = OneLine()
+    soort = OneLine()
+    dilemma = OneLine()
+    zoek = OneLine()
+    thema = OneLine()
+    getoond = OneLine()
+    meer = OneLine()
+    titel = OneLine()
+    vraag = StringField(filters=[lambda text: clean_text(text or "")])
+    werkwijze_1 = OneLine()
+    werkwijze_2 = OneLine()
+    werkwijze_3 = OneLine()
+    werkwijze_4 = OneLine()
+    set = OneLine()
+    stelling = Lines()
+    werkvorm = OneLine()
+    zonder_telefoons = OneLine()
+    datum = OneLine()
+    oefenen = OneLine()
+
+    def plan(self, team_id: int) -> SessionPlan:
+        """Return what is asked for.
+
+        Raises: WrongInput naming the field.
+        """
+        starts_now = self.doe.data == START
+        is_about_stellingen = self.soort.data == STELLINGEN_KIND
+        return SessionPlan(
+            team_id=team_id,
+            subject=self._subject(),
+            werkvorm=STELLINGEN if is_about_stellingen else self.werkvorm.data,
+            planned_for=None if starts_now else day_in(self.datum),
+            rehearsal=bool(self.oefenen.data),
+            without_phones=bool(self.zonder_telefoons.data),
+        )
+
+    def wanted(self) -> Wanted:
+        """Return what to look for. A new search begins at its first portion."""
+        shown = None
+        if self.doe.data == MORE:
+            shown = whole_number(self.meer.data)
+        elif self.doe.data != SEARCH:
+            shown = whole_number(self.getoond.data)
+        return Wanted(
+            words=self.zoek.data,
+            theme=self.thema.data,
+            shown=min(max(shown or PORTION, PORTION), MOST_SHOWN),
+            chosen=self.dilemma.data,
+        )
+
+    def _subject(self) -> Subject:
+        if self.soort.data == STELLINGEN_KIND:
+            return Stellingen(self.set.data, self.stelling.data)
+        if self.soort.data == OWN:
+            options = (self.werkwijze_1, self.werkwijze_2, self.werkwijze_3, self.werkwijze_4)
+            labels = tuple(option.data for option in options)
+            return OwnCase(self.titel.data, self.vraag.data, labels)
+        if not self.dilemma.data:
+            raise WrongInput("Kies een dilemma.", "dilemma")
+        return Dilemma(self.dilemma.data)
