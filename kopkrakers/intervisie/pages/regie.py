@@ -54,7 +54,9 @@ from kopkrakers.intervisie.session.texts import reasons
 from kopkrakers.intervisie.session.texts.boards import write_board
 from kopkrakers.intervisie.session.texts.options import write_options
 from kopkrakers.web import access
+from kopkrakers.web.csrf import TOKEN
 from kopkrakers.web.errors import RETRY_SECONDS
+from kopkrakers.web.forms import Form
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.state import state
 
@@ -73,11 +75,13 @@ Deed = Callable[[Session, Lead], None]
 View = Callable[[str], ResponseReturnValue]
 
 
-def button(path: str, *, anchor: str | None = None, form: str = "") -> Callable[[Deed], View]:
+def button(
+    path: str, *, anchor: str | None = None, form: str = "", again: type[Form] | None = None
+) -> Callable[[Deed], View]:
     """Make a view of what a button does: once, in one transaction, and then the page again.
 
-    Refused, it shows the page as it is now and says why, or asks whether this is meant. `form`: the
-    form of the page that the button sends.
+    Refused, it shows the page as it is now and says why, or asks whether this is meant. An
+    answer to that sends the same once more: `form`, of the page, or what `again` reads.
     """
 
     def view_of(deed: Deed) -> View:
@@ -91,7 +95,7 @@ def button(path: str, *, anchor: str | None = None, form: str = "") -> Callable[
             except TakenOver as refused:
                 return _taken_over(code, refused)
             except (TooLate, WrongInput, NotNow) as refused:
-                return _page(code, refused, asked=_question(refused, form))
+                return _page(code, refused, asked=_question(refused, form, again))
             return redirect(url_for("regie.page", code=code, _anchor=anchor), 303)
 
         return view
@@ -160,7 +164,7 @@ def move(session: Session, lead: Lead) -> None:
     running.move_step(session, **lead, from_step=from_step, to_step=to_step)
 
 
-@button("/stemming/open")
+@button("/stemming/open", again=RoundForm)
 def open_round(session: Session, lead: Lead) -> None:
     """Open a vote."""
     form = RoundForm()
@@ -177,7 +181,7 @@ def withdraw_round(session: Session, lead: Lead) -> None:
     rounds.withdraw_round(session, **lead, number=number_in(RoundForm(), "stemming"))
 
 
-@button("/stemming/sluit")
+@button("/stemming/sluit", again=RoundForm)
 def close_round(session: Session, lead: Lead) -> None:
     """Close a vote; the counter counts it within a second."""
     form = RoundForm()
@@ -238,11 +242,17 @@ def look_back(session: Session, lead: Lead) -> None:
     say_outcome(session, **lead, number=number, outcome=form.outcome())
 
 
-@button("/tweede", anchor="begeleiding")
+@button("/tweede", anchor="begeleiding", again=SecondForm)
 def share(session: Session, lead: Lead) -> None:
     """Share the session with another begeleider, or with nobody any more."""
-    second_id = SecondForm().second_id()
-    planning.set_second(session, **lead, second_id=second_id, turn_keys=state().turn_keys)
+    form = SecondForm()
+    second_id, answer = form.second_id(), form.meestemmen.data
+    if not answer:
+        asking.ask_before_sharing(session, **lead, second_id=second_id)
+    keys = state().turn_keys
+    planning.set_second(
+        session, **lead, second_id=second_id, votes_along=answer == YES, turn_keys=keys
+    )
 
 
 @button("/einde", form=AGREEMENTS_FORM)
@@ -305,13 +315,13 @@ def _write_texts(session: Session, lead: Lead) -> None:
         reports.set_look_back(session, **lead, day=day, today=state().today())
 
 
-def _question(refused: KopkrakersError, form: str) -> Question | None:
+def _question(refused: KopkrakersError, form: str, again: type[Form] | None) -> Question | None:
     """Return what is asked before something that cannot be undone, with a button to go on."""
     if not isinstance(refused, asking.Unsure):
         return None
     sent: dict[str, int | str] = {}
-    if not form:
-        sent["stemming"] = number_in(RoundForm(), "stemming")
+    if again is not None:
+        sent = {field.name: field.data for field in again() if field.data and field.name != TOKEN}
     answers = []
     for label, (field, value) in refused.answers.items():
         fields = {**sent, field: value}

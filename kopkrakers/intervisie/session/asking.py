@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from sqlmodel import Session
 
 from kopkrakers.base.errors import TooLate
+from kopkrakers.intervisie.session.group.takeover import may_have_voted
+from kopkrakers.intervisie.session.planning import other_begeleiders
 from kopkrakers.intervisie.session.states import RoundState, Verdict
-from kopkrakers.intervisie.session.store import heads_of, led_by, rounds_of, votes_in
+from kopkrakers.intervisie.session.store import NOT_OVER, heads_of, led_by, rounds_of, votes_in
 from kopkrakers.intervisie.session.verdicts import price_of_closing
 from kopkrakers.intervisie.werkvormen.reading import TABLE, has_own_roster
 
@@ -14,6 +16,10 @@ SURE = ("zeker", "ja")
 VOTES_ALONG = (
     "Stem jij zelf ook mee, op een telefoon? Jij kent je eigen stem. Daarom komen er dan pas "
     "cijfers vanaf zes stemmen."
+)
+SECOND_VOTED = (
+    "Stemde {name} in deze sessie mee op een telefoon, of gaat dat gebeuren? Wie begeleidt, kent "
+    "de eigen stem. Daarom komen er dan pas cijfers vanaf zes stemmen."
 )
 NOT_REVEALED = (
     "Er is gestemd, en de uitslag is nog niet onthuld. Rond je nu af, dan komt hij niet in het "
@@ -45,6 +51,26 @@ def ask_before_opening(session: Session, *, code: str, user_id: int, number: int
             "Ja, ik stem mee": ("meestemmen", "ja"),
         }
         raise Unsure(VOTES_ALONG, answers)
+
+
+def ask_before_sharing(session: Session, *, code: str, user_id: int, second_id: int | None) -> None:
+    """Ask in the middle of a session whether the new second begeleider voted along unseen.
+
+    Before the first vote opens that is asked anyway.
+    Raises: Unsure when their vote may be in the box.
+    """
+    live_session = led_by(session, code, user_id)
+    is_over = live_session.state not in NOT_OVER
+    if is_over or second_id == live_session.second_id or not may_have_voted(live_session):
+        return
+    # of somebody else's team not even the name is told
+    others = dict(other_begeleiders(session, user_id=user_id, team_id=live_session.team_id))
+    if second_id in others:
+        answers = {
+            "Nee, stemde niet mee": ("meestemmen", "nee"),
+            "Ja, stemt mee": ("meestemmen", "ja"),
+        }
+        raise Unsure(SECOND_VOTED.format(name=others[second_id] or "je collega"), answers)
 
 
 def ask_before_closing(session: Session, *, code: str, user_id: int, number: int) -> None:

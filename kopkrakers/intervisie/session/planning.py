@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
 from kopkrakers.accounts.models import Membership, Role, Status, User, UserRole
@@ -18,6 +18,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.session.cases import Subject, new_case, wording_of
 from kopkrakers.intervisie.session.figures import use_turns
 from kopkrakers.intervisie.session.group.retrospect import begin_looking_back
+from kopkrakers.intervisie.session.group.takeover import votes_of
 from kopkrakers.intervisie.session.models import CODE_LENGTH
 from kopkrakers.intervisie.session.rehearsal import pretenders_come
 from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
@@ -30,6 +31,7 @@ from kopkrakers.intervisie.session.store import (
     USED_CODE,
     SessionRow,
     any_round_in,
+    find,
     in_state,
     led_by,
     may_become,
@@ -130,9 +132,17 @@ def other_begeleiders(
 
 
 def set_second(
-    session: Session, *, code: str, user_id: int, second_id: int | None, turn_keys: Keys
+    session: Session,
+    *,
+    code: str,
+    user_id: int,
+    second_id: int | None,
+    votes_along: bool,
+    turn_keys: Keys,
 ) -> None:
     """Share a session with another begeleider of the team, or with nobody; also while it runs.
+
+    `votes_along`: the second one votes, or voted, on a phone in this session.
 
     Raises: NotYours for anyone but its begeleider; TooLate once it is over; WrongInput for someone
     who cannot be the second one.
@@ -144,13 +154,18 @@ def set_second(
     if second_id is not None and second_id not in {id_ for id_, _ in others}:
         raise WrongInput("Kies een begeleider uit je team.", "tweede")
     over = "Deze sessie is al afgelopen."
-    values = {"second_id": second_id}
+    values: dict[str, object] = {"second_id": second_id}
     if second_id is not None and second_id == live_session.former_id:
         values["former_id"] = None
     still_leads = LIVE_SESSION.c.begeleider_id == user_id
     must_touch(session, live_session, over, in_state(*NOT_OVER), still_leads, **values)
     if second_id is None:
         return
+    if second_id != live_session.second_id:
+        # read again: the row as it was locked
+        votes = votes_of(session, find(session, code), second_id, votes_along=votes_along)
+        change = update(LIVE_SESSION).where(LIVE_SESSION.c.id == live_session.id)
+        session.execute(change.values(begeleider_votes=votes))
     # the regie shows figures after a reveal, so seeing it then uses up the turn
     if any_round_in(rounds_of(session, live_session.id).values(), RoundState.REVEALED):
         use_turns(session, live_session, [second_id], turn_keys)

@@ -179,7 +179,7 @@ def test_a_former_begeleider_can_be_chosen_as_the_second(scene: SessionScene, el
     scene.open()
     gerda = scene.world.gerda
     taken(scene, els, leader_id=gerda.id)
-    how = {"second_id": gerda.id, "turn_keys": scene.turn_keys}
+    how = {"second_id": gerda.id, "votes_along": False, "turn_keys": scene.turn_keys}
     scene.act(planning.set_second, code=scene.code, user_id=els.id, **how)
     assert scene.regie(gerda.id).leads == ("Els", "Gerda")
 

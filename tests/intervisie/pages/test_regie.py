@@ -60,7 +60,9 @@ def test_a_second_click_changes_nothing_and_shows_where_they_are(
 
 def test_two_begeleiders_at_once_move_one_step(pages: SessionPages) -> None:
     els = begeleider(pages, pages.world.team_noord)
-    pages.scene.lead(planning.set_second, second_id=els.id, turn_keys=pages.scene.turn_keys)
+    pages.scene.lead(
+        planning.set_second, second_id=els.id, votes_along=False, turn_keys=pages.scene.turn_keys
+    )
     pages.lead("begin")
     other = browser_of(pages.app, els)
     assert pages.lead("stap", van=0, naar=1).status_code == 303

@@ -39,7 +39,7 @@ def test_a_second_begeleider_comes_in_while_a_vote_is_open_and_closes_it(
     pages.come_in(2)
     pages.to_vote()
     assert "Deze sessie bestaat niet" in regie_of(pages, els)
-    assert pages.lead("tweede", tweede=els.id).status_code == 303
+    assert pages.lead("tweede", tweede=els.id, meestemmen="nee").status_code == 303
     assert "Begeleiding: Els en Gerda." in pages.regie()
     other = browser_of(pages.app, els)
     assert (
@@ -76,13 +76,53 @@ def test_who_comes_in_after_the_reveal_sees_figures_and_has_used_the_turn(
 ) -> None:
     pages.come_in(5)
     pages.hold("aabbc")
-    pages.lead("tweede", tweede=els.id)
+    pages.lead("tweede", tweede=els.id, meestemmen="nee")
     assert turn(pages, els) == Turn.NONE
     pages.lead("tweede", tweede="")
     pages.scene.reveal()
     assert turn(pages, els) == Turn.NONE
-    pages.lead("tweede", tweede=els.id)
+    pages.lead("tweede", tweede=els.id, meestemmen="nee")
     assert turn(pages, els) == Turn.SEEN
+
+
+@pytest.mark.parametrize(("answer", "shown"), [("nee", True), ("ja", False)])
+def test_a_second_who_voted_already_does_not_make_five(
+    pages: SessionPages, els: Visitor, answer: str, *, shown: bool
+) -> None:
+    """The attack: four colleagues, and one of five phones is of who now begins to lead."""
+    pages.come_in(5)
+    pages.to_vote()
+    for place, option in enumerate("aabbc"):
+        pages.vote(place, option)
+    asked = pages.lead("tweede", tweede=els.id)
+    assert asked.status_code == 409 and "Stemde Els in deze sessie mee" in words(asked)
+    assert f'name="tweede" value="{els.id}"' in asked.text and els.name in words(asked)
+    assert "Begeleiding: Els" not in pages.regie(), "nothing is done yet"
+    assert pages.lead("tweede", tweede=els.id, meestemmen=answer).status_code == 303
+    assert pages.lead("tweede", tweede=els.id).status_code == 303, "asked once"
+    pages.close()
+    pages.scene.reveal()
+    assert ("2 van 5" in pages.scherm()) == shown
+
+
+def test_the_question_tells_no_name_of_somebody_elses_team(pages: SessionPages) -> None:
+    pages.come_in(2)
+    pages.to_vote()
+    for person in (pages.world.chris, pages.world.anna):
+        answer = pages.lead("tweede", tweede=person.id)
+        assert answer.status_code == 422
+        assert "Stemde" not in words(answer)
+
+
+def test_before_the_first_vote_a_new_second_is_part_of_its_question(
+    pages: SessionPages, els: Visitor
+) -> None:
+    pages.lead("meestemmen", meestemmen="nee")
+    assert pages.lead("tweede", tweede=els.id).status_code == 303
+    pages.come_in(5)
+    pages.scene.go_to_vote(1)
+    asked = pages.lead("stemming/open", stemming=1)
+    assert asked.status_code == 409 and "op een telefoon" in words(asked)
 
 
 def test_nobody_is_shared_with_once_it_is_over(pages: SessionPages, els: Visitor) -> None:
@@ -99,7 +139,7 @@ def test_sharing_and_ending_at_once_leave_no_half_session(
     done = at_once(
         pages.scene,
         lambda session: planning.set_second(
-            session, **who, second_id=els.id, turn_keys=pages.scene.turn_keys
+            session, **who, second_id=els.id, votes_along=False, turn_keys=pages.scene.turn_keys
         ),
         lambda session: running.end(session, **who, now=pages.scene.now),
     )

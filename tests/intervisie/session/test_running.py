@@ -134,7 +134,12 @@ def test_only_its_begeleiders_lead_a_session(scene: SessionScene) -> None:
 def test_a_second_begeleider_takes_over(scene: SessionScene) -> None:
     make_begeleider(scene, scene.world.bram.id)
     scene.open()
-    scene.lead(planning.set_second, second_id=scene.world.bram.id, turn_keys=scene.turn_keys)
+    scene.lead(
+        planning.set_second,
+        second_id=scene.world.bram.id,
+        votes_along=False,
+        turn_keys=scene.turn_keys,
+    )
     scene.lead(running.start, by=scene.world.bram.id)
     assert scene.regie(scene.world.bram.id).now.state == SessionState.RUNNING
     assert scene.regie().leads == ("Bram", "Gerda")
@@ -145,7 +150,9 @@ def test_a_second_begeleider_is_another_one_of_the_team(scene: SessionScene, nam
     scene.open()
     with pytest.raises(WrongInput):
         second_id = getattr(scene.world, name).id
-        scene.lead(planning.set_second, second_id=second_id, turn_keys=scene.turn_keys)
+        scene.lead(
+            planning.set_second, second_id=second_id, votes_along=False, turn_keys=scene.turn_keys
+        )
 
 
 def test_a_double_click_goes_one_step(scene: SessionScene) -> None:

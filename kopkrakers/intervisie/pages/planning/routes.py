@@ -106,8 +106,14 @@ def _plan(team_id: int, form: PlanForm) -> str:
             today=state().today(),
         )
         if second_id is not None:
-            keys = state().turn_keys
-            planning.set_second(session, code=code, user_id=me, second_id=second_id, turn_keys=keys)
+            planning.set_second(
+                session,
+                code=code,
+                user_id=me,
+                second_id=second_id,
+                votes_along=False,
+                turn_keys=state().turn_keys,
+            )
         if form.doe.data == START:
             planning.open_lobby(session, code=code, user_id=me, now=state().now())
     return code

@@ -59,7 +59,7 @@ def question_of(session: Session, *, code: str, user_id: int) -> TakingOver | No
         title=plain_case(live_session).title,
         leader=name_of(session, live_session.begeleider_id),
         leader_id=live_session.begeleider_id,
-        asks_for_vote=_may_have_voted(live_session),
+        asks_for_vote=may_have_voted(live_session),
         uses_turn=has_daily_figures(live_session) and _is_revealed(session, live_session),
     )
 
@@ -88,7 +88,7 @@ def take_over(
     must_touch(session, live_session, sentence, in_state(*NOT_OVER), as_asked, **values)
     # read again: the row as it was locked
     live_session = find(session, code)
-    votes = _votes_of(session, live_session, user_id, votes_along=votes_along)
+    votes = votes_of(session, live_session, user_id, votes_along=votes_along)
     change = update(LIVE_SESSION).where(LIVE_SESSION.c.id == live_session.id)
     session.execute(change.values(begeleider_votes=votes))
     # the regie shows figures after a reveal, so seeing it then uses up the turn
@@ -121,10 +121,12 @@ def _to_take_over(session: Session, code: str, user_id: int) -> SessionRow:
 
 
 # D-98
-def _votes_of(
+def votes_of(
     session: Session, live_session: SessionRow, user_id: int, *, votes_along: bool
 ) -> bool | None:
     """Return whether a begeleider votes unseen, now that one more person leads.
+
+    `votes_along`: what that person answered.
 
     Once it is so it stays so. Before the first vote it is asked of the new one too.
     """
@@ -136,7 +138,8 @@ def _votes_of(
     return True if votes_along or came_in else live_session.begeleider_votes
 
 
-def _may_have_voted(live_session: SessionRow) -> bool:
+def may_have_voted(live_session: SessionRow) -> bool:
+    """Whether a phone that nobody knows to be theirs may hold the vote of who comes to lead."""
     has_vote = script_of(live_session).has_vote
     return bool(has_vote and live_session.roster_locked and not live_session.begeleider_votes)
 
