@@ -206,7 +206,8 @@ def _is_repeat(session: Session, live_session: SessionRow, number: int, today: d
 
     Then none are written, so that there is nothing to lay beside the others.
     """
-    if rounds_of(session, live_session.id)[number].state == RoundState.REVEALED:
+    is_revealed = rounds_of(session, live_session.id)[number].state == RoundState.REVEALED
+    if is_revealed or live_session.rehearsal:
         return False
     subject = subject_of(live_session, number)
     return repeat_of(session, live_session, subject, today) is not None

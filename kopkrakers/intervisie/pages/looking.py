@@ -31,7 +31,7 @@ from kopkrakers.intervisie.session.cases import full_case, has_daily_figures
 from kopkrakers.intervisie.session.figures import names_in_team, session_figures, team_name
 from kopkrakers.intervisie.session.group.hands import hands_of
 from kopkrakers.intervisie.session.group.heads import head_count
-from kopkrakers.intervisie.session.group.repeats import Repeat, repeat_of, subject_of
+from kopkrakers.intervisie.session.group.repeats import Repeat, look_alike, repeat_of, subject_of
 from kopkrakers.intervisie.session.group.retrospect import look_back_of
 from kopkrakers.intervisie.session.group.totals import session_totals, words_of
 from kopkrakers.intervisie.session.planning import leads_of, other_begeleiders
@@ -105,6 +105,7 @@ def regie(
         rows=rows,
         leaves=live_session.leaves,
         repeat=_repeat_to_come(session, live_session, now, today),
+        look_alike=look_alike(library, now.case) if _has_vote_to_come(now) else None,
     )
 
 
@@ -367,13 +368,20 @@ def _repeat_to_come(
         if vote is None or not (vote.is_draft or vote.is_open):
             return None
         return repeat_of(session, live_session, subject_of(live_session, vote.number), today)
+    if not _has_vote_to_come(now):
+        return None
+    day = today
     if now.state == SessionState.PLANNED:
-        has_vote = now.script.votes_at(1) is not None
         day = max(today, live_session.planned_for or today)
-    else:
-        first, day = now.round(1), today
-        has_vote = first is not None and (first.is_draft or first.is_open) and now.lets_in
-    return repeat_of(session, live_session, live_session.dilemma, day) if has_vote else None
+    return repeat_of(session, live_session, live_session.dilemma, day)
+
+
+def _has_vote_to_come(now: SessionNow) -> bool:
+    """Whether the first vote is still to be closed."""
+    if now.state == SessionState.PLANNED:
+        return now.script.votes_at(1) is not None
+    first = now.round(1)
+    return first is not None and (first.is_draft or first.is_open) and now.lets_in
 
 
 def _uses_turn(session: Session, live_session: SessionRow, voter: Voter) -> bool:

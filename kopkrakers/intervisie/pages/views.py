@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.intervisie.pages.buttons import Controls
 from kopkrakers.intervisie.pages.shown.lines import AgreementLine, ReasonLine, fields_of
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow, TableNow
@@ -283,6 +284,7 @@ class RegieView:
     `boards`: with a warning where one may name somebody. `may_write_options`: the group can still
     change what it will choose between. `rows`: of the table, also those not let through. `repeat`:
     the team cracked this dilemma less than a week ago; say before the vote what that costs.
+    `look_alike`: the dilemma that an eigen casus was copied from.
     """
 
     now: SessionNow
@@ -302,6 +304,7 @@ class RegieView:
     rows: tuple[ReasonLine, ...]
     leaves: int
     repeat: Repeat | None
+    look_alike: Card | None
 
     @property
     def board(self) -> Board | None:

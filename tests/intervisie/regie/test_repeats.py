@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from kopkrakers.intervisie.session.cases import OwnCase
 from kopkrakers.intervisie.session.group.repeats import APART
 from kopkrakers.intervisie.session.states import RoundState, Verdict
 from kopkrakers.intervisie.session.store import CRACKED, ROUND, SESSION_TALLY
@@ -119,6 +120,48 @@ def test_what_is_remembered_is_team_dilemma_and_day_once_at_the_reveal(pages: Se
     pages.end()
     crack(pages, "aabbb")
     assert [tuple(one) for one in pages.scene.rows(CRACKED)] == [expected]
+
+
+def test_a_rehearsal_warns_as_well_and_shows_what_it_pretends(pages: SessionPages) -> None:
+    crack(pages, "aabbc")
+    pages.end()
+    pages.scene.open(rehearsal=True)
+    assert "In deze oefening staan wel cijfers, van verzonnen deelnemers." in pages.regie()
+    pages.to_vote()
+    pages.close()
+    pages.scene.go_to(4)
+    pages.lead("stemming/onthul", stemming=1)
+    assert WHY not in pages.scherm() and "van 6" in pages.scherm()
+
+
+COPIES = {
+    "title": lambda card: OwnCase(card.title.upper(), "Wat doe je?", ("Zo", "Anders")),
+    "werkwijzen": lambda card: OwnCase(
+        "Iets anders", "Wat doe je?", (card.options[0].label, card.options[1].label + " ")
+    ),
+}
+
+
+@pytest.mark.parametrize("copied", COPIES)
+def test_an_eigen_casus_with_the_words_of_a_dilemma_is_warned_about(
+    pages: SessionPages, copied: str
+) -> None:
+    card = pages.scene.library.card(pages.scene.slug)
+    assert card is not None
+    # in these tests several cards have the same werkwijzen
+    title = card.title if copied == "title" else ""
+    warning = f"Deze casus lijkt op het dilemma ‘{title}"
+    pages.scene.open(COPIES[copied](card))
+    assert warning in pages.regie()
+    assert warning not in pages.scherm()
+    pages.come_in(2)
+    pages.hold("ab")
+    assert warning not in pages.regie(), "it is too late to choose another"
+
+
+def test_an_eigen_casus_of_their_own_is_not_warned_about(pages: SessionPages) -> None:
+    pages.scene.open(OWN)
+    assert "lijkt op het dilemma" not in pages.regie()
 
 
 @pytest.mark.parametrize("kind", ["few", "own", "rehearsal"])

@@ -9,6 +9,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
 from kopkrakers.base.db import changed, insert_once
+from kopkrakers.base.typed import fold
+from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.library import Library
+from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.states import Verdict
 from kopkrakers.intervisie.session.stellingen.items import item_of, items_in
 from kopkrakers.intervisie.session.store import CRACKED, ROUND, SESSION_TALLY, SessionRow
@@ -16,6 +20,8 @@ from kopkrakers.intervisie.werkvormen.reading import is_stelling
 
 APART = timedelta(days=7)
 """From this long after it was cracked a dilemma has figures of the team again."""
+ENOUGH_SHARED = 2
+"""Werkwijzen in the same words by which a dilemma is known."""
 _CRACKED_ON = select(CRACKED.c.cracked_on).where(
     CRACKED.c.team_id == bindparam("team_id"), CRACKED.c.dilemma == bindparam("dilemma")
 )
@@ -42,15 +48,31 @@ def repeat_of(
 ) -> Repeat | None:
     """Return whether a team voted on a subject less than a week before a day.
 
-    Of a session whose vote on it was revealed it says nothing: that may be the one meant.
+    Of a session whose vote on it was revealed it says nothing: that may be the one meant. It is
+    told in a rehearsal too, which has its pretended figures all the same.
     """
-    if subject is None or live_session.rehearsal:
+    if subject is None:
         return None
     params = {"team_id": live_session.team_id, "dilemma": subject}
     cracked_on = session.execute(_CRACKED_ON, params).scalar()
     if cracked_on is None or day >= cracked_on + APART:
         return None
     return Repeat(cracked_on, cracked_on + APART)
+
+
+def look_alike(library: Library, case: Case) -> Card | None:
+    """Return the dilemma that an eigen casus was copied from, by its title or two werkwijzen.
+
+    As an eigen casus it would get round the rule of a week.
+    """
+    if case.dilemma is not None or case.items:
+        return None
+    labels = {fold(option.label) for option in case.werkwijzen}
+    for card in library.cards().values():
+        shared = labels & {fold(option.label) for option in card.options}
+        if fold(card.title) == fold(case.title) or len(shared) >= ENOUGH_SHARED:
+            return card
+    return None
 
 
 # D-103
