@@ -14,9 +14,9 @@ from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed, new_id
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
-from kopkrakers.base.typed import clean_line
+from kopkrakers.base.typed import clean_line, is_seen
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
-from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, plain_case
+from kopkrakers.intervisie.session.cases import LONGEST_TITLE, OWN_TITLE, CaseOption, plain_case
 from kopkrakers.intervisie.session.figures import team_name
 from kopkrakers.intervisie.session.group.hands import hands_in_report
 from kopkrakers.intervisie.session.group.retrospect import (
@@ -85,6 +85,11 @@ class ReportView:
     look_back: LookBack | None
     by_hand: bool
     stellingen: tuple[ReportedStelling, ...]
+
+    @property
+    def own_name(self) -> str:
+        """Return the name that a begeleider gave the report of an eigen casus, if they did."""
+        return self.title if self.own_case and self.title != OWN_TITLE else ""
 
     @property
     def boards(self) -> tuple[tuple[str, str], ...]:
@@ -243,6 +248,7 @@ def mend_report(
     *,
     report_id: str,
     user_id: int,
+    name: str | None,
     agreements: Mapping[int, str],
     boards: Mapping[int, str],
     look_back_on: date | None,
@@ -250,6 +256,7 @@ def mend_report(
 ) -> None:
     """Change werkafspraken and boards of a report by their number, and its day to look back.
 
+    `name`: of the report of an eigen casus; None to leave it as it is, empty for the usual one.
     The route lets begeleiders alone do so.
     Raises: NotYours for another team's; TooLate after a day; WrongInput naming the field.
     """
@@ -268,7 +275,19 @@ def mend_report(
         _mend_board(body.get("boards", []), place, text)
     change = update(REPORT).where(REPORT.c.id == report_id)
     mended = {"body": json.dumps(body, ensure_ascii=False), "look_back_on": look_back_on}
+    if name is not None:
+        mended["title"] = _own_name(body, name)
     session.execute(change.values(**mended))
+
+
+def _own_name(body: dict[str, Any], name: str) -> str:
+    """Return the name that a begeleider gives the report of an eigen casus, as it is kept."""
+    line = clean_line(name)
+    if body["dilemma"] is not None:
+        raise WrongInput("Dit verslag heeft de naam van zijn dilemma.", "naam")
+    if len(line) > LONGEST_TITLE:
+        raise WrongInput(f"Maak de naam hoogstens {LONGEST_TITLE} tekens lang.", "naam")
+    return line if is_seen(line) else OWN_TITLE
 
 
 def _mend_board(boards: list[list[str]], place: int, text: str) -> None:

@@ -9,6 +9,7 @@ from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import REASON, REPORT, WAY_BACK
 from tests.support.pages import Fields, send, words
 from tests.support.sessions.pages import SessionPages
+from tests.support.sessions.scene import OWN
 from tests.support.world import browser_of
 
 LARGE = "utrecht-button utrecht-button--primary-action"
@@ -325,3 +326,35 @@ def test_what_cannot_be_undone_lies_a_line_higher_than_the_button_before(
     # never two in a row on the upper line but the same button
     for (before, stayed), (label, stays) in pairwise(seen):
         assert not (stays and stayed) or label == before
+
+
+def test_the_report_of_an_eigen_casus_gets_a_name_until_the_day_after(pages: SessionPages) -> None:
+    pages.scene.open(OWN)
+    at_last_step(pages, "aaabbx")
+    pages.end()
+    url = f"/verslag/{report_of(pages)}"
+    assert "Hoe heet dit verslag?" in words(pages.gerda.get(url))
+    named = send(pages.gerda, f"{url}/afspraken", naam=" De \0lege  fiets", was_naam="")
+    assert named.status_code == 303
+    for page in (url, "/team", f"{url}.md"):
+        assert "De lege fiets" in words(pages.gerda.get(page)), page
+    # a page that did not change it leaves it as it is
+    send(pages.gerda, f"{url}/afspraken", naam="", was_naam="", **TYPED)
+    assert "De lege fiets" in words(pages.gerda.get(url))
+    long = send(pages.gerda, f"{url}/afspraken", naam="x" * 81, was_naam="De lege fiets")
+    assert long.status_code == 422 and "x" * 81 in long.text
+    send(pages.gerda, f"{url}/afspraken", naam="\u3164", was_naam="De lege fiets")
+    assert "Eigen casus" in words(pages.gerda.get("/team"))
+    anna = browser_of(pages.app, pages.world.anna)
+    assert send(anna, f"{url}/afspraken", naam="Van mij").status_code == 403
+    pages.scene.clock.move(days=2)
+    late = send(pages.gerda, f"{url}/afspraken", naam="Te laat", was_naam="")
+    assert late.status_code == 409 and "Te laat" in late.text
+
+
+def test_the_report_of_a_dilemma_keeps_its_name(pages: SessionPages) -> None:
+    at_last_step(pages)
+    pages.end()
+    url = f"/verslag/{report_of(pages)}"
+    assert "Hoe heet dit verslag?" not in words(pages.gerda.get(url))
+    assert send(pages.gerda, f"{url}/afspraken", naam="Anders", was_naam="").status_code == 422

@@ -59,6 +59,7 @@ def mend(report_id: str) -> ResponseReturnValue:
                 session,
                 report_id=report_id,
                 user_id=current_user.id,
+                name=form.naam.data if form.naam.is_changed else None,
                 agreements=dict(form.agreements()),
                 boards=dict(form.boards()),
                 look_back_on=day_in(form.terugkijken),
