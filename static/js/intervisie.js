@@ -9,6 +9,7 @@
   const ASLEEP = 10000;
   const TROUBLE = 4000;
   const PATIENCE = 8000;
+  const TOO_SOON = "Je vorige druk is nog onderweg. Wacht even, en druk dan nog een keer.";
   const place = () => document.querySelector("[data-live]");
   if (!place()) return;
 
@@ -52,13 +53,21 @@
     const form = event.target;
     if (form.method !== "post") return;
     event.preventDefault();
-    if (pressed?.isUnderway) return; // a double click sends once
-    refusal = "";
     const before = pressed;
-    pressed = newPress(form, buttonOf(event));
-    const isSame = before?.to === pressed.to && bodyOf(before) === bodyOf(pressed);
+    const fresh = newPress(form, buttonOf(event));
+    const isSame = before?.to === fresh.to && bodyOf(before) === bodyOf(fresh);
+    if (before?.isUnderway) return isSame ? undefined : tooSoon(); // a double click sends once
+    refusal = "";
+    pressed = fresh;
     if (isSame) pressed.tries = before.tries;
     send(pressed);
+  }
+
+  /* Not kept for later: what it was about may be another thing by then. */
+  function tooSoon() {
+    refusal = TOO_SOON;
+    trouble(isTroubled, cause);
+    kkSay(refusal);
   }
 
   async function send(one) {
@@ -66,7 +75,7 @@
     one.isUnderway = true;
     one.tries += 1;
     one.form.setAttribute("aria-busy", "true");
-    place().classList.add("ki-bezig"); // until there is an answer a press on anything else does nothing
+    place().classList.add("ki-bezig"); // until there is an answer a press on anything else is too soon
     let answer;
     try {
       const signal = giveUpAfter(PATIENCE);
@@ -92,6 +101,7 @@
   function arrive(one, answer, html) {
     const isElsewhere = new URL(answer.url).pathname !== location.pathname;
     pressed = null;
+    refusal = "";
     tabs?.postMessage("pressed");
     if (answer.ok) one.form.dispatchEvent(new CustomEvent("kk-binnen", { bubbles: true }));
     underway(false);

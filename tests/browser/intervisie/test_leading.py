@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.intervisie.session import planning
@@ -141,3 +141,22 @@ def test_a_press_on_a_regie_that_was_taken_over_says_so_and_does_nothing(
     screens.regie.locator(LARGE).click()
     expect(screens.regie.get_by_text("Wat je net koos, is niet gedaan")).to_be_visible()
     expect(els.get_by_text("Stap 1 van").first).to_be_visible()
+
+
+def test_a_press_while_another_is_underway_is_never_dropped_in_silence(
+    screens: SessionScreens,
+) -> None:
+    regie = screens.regie
+    held: list[Route] = []
+    regie.route("**/regie/begin", lambda route: held.append(route))
+    regie.get_by_role("button", name="Begin met stap 1").click()
+    expect(regie.locator(".ki-bezig")).to_be_visible()
+    regie.get_by_role("button", name="Begin met stap 1").click()
+    too_soon = regie.get_by_text("Je vorige druk is nog onderweg.").first
+    expect(too_soon).to_be_hidden()  # the same button twice is one press
+    regie.get_by_role("button", name="Nee", exact=True).click()
+    expect(too_soon).to_be_visible()
+    assert len(held) == 1
+    held[0].continue_()
+    expect(regie.get_by_text("Stap 1 van").first).to_be_visible()
+    expect(too_soon).to_be_hidden()
