@@ -4,7 +4,7 @@ from wtforms import StringField
 
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_text, whole_number
-from kopkrakers.intervisie.pages.forms import OneLine, Lines, SecondForm, day_in
+from kopkrakers.intervisie.pages.forms import Lines, OneLine, SecondForm, day_in
 from kopkrakers.intervisie.pages.planning.subjects import MOST_SHOWN, PORTION, Wanted
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, Subject
 from kopkrakers.intervisie.session.planning import SessionPlan
