@@ -13,22 +13,30 @@ from playwright.sync_api import Page, expect
 
 from kopkrakers.base.db import new_id
 from kopkrakers.intervisie.session import planning, reports, running, showing
-from kopkrakers.intervisie.session.ballot import LONGEST_PART, LONGEST_REASON
+from kopkrakers.intervisie.session.ballot import LONGEST_CELL, LONGEST_PART, LONGEST_REASON
 from kopkrakers.intervisie.session.cases import (
     LONGEST_HARM,
     LONGEST_OPTION,
     LONGEST_QUESTION,
     LONGEST_TITLE,
     OwnCase,
+    plain_case,
 )
 from kopkrakers.intervisie.session.group.hands import count_hands
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.reports import LONGEST_AGREEMENT
-from kopkrakers.intervisie.session.states import ReasonState
-from kopkrakers.intervisie.session.store import REASON, find, script_of, touch
+from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
+from kopkrakers.intervisie.session.store import (
+    REASON,
+    ROUND,
+    SESSION_TALLY,
+    find,
+    script_of,
+    touch,
+)
 from kopkrakers.intervisie.session.texts.boards import LONGEST_BOARD, boards_of, write_board
 from kopkrakers.intervisie.session.texts.options import write_options
-from kopkrakers.intervisie.werkvormen.reading import Action
+from kopkrakers.intervisie.werkvormen.reading import TABLE, Action
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.test_intervisie_reasons import SIZES, WHOLE
@@ -94,7 +102,7 @@ class Room:
             self.do(reports.set_agreement, number=number, text=text)
 
     def fill(self, werkvorm: str) -> None:
-        """Boards, options with their harm, agreements, hands, and reasons on the scherm."""
+        """Boards, options with their harm, agreements, reasons, the table, and figures."""
         library = self.site.site(TODAY).state.library
         if werkvorm == "dilemmamethode":
             texts = self.author.some(LONGEST_OPTION, 2, 4)
@@ -107,6 +115,8 @@ class Room:
             self.do(write_board, step=step, text=self.author.text(LONGEST_BOARD))
         self.agree()
         self.write_reasons()
+        self.write_table()
+        self.reveal()
 
     def write_reasons(self) -> None:
         with self.site.site(TODAY).state.database.transaction() as session:
@@ -117,6 +127,32 @@ class Room:
                 text = "\n".join(parts) or self.author.text(LONGEST_REASON)
                 row = {"id": new_id(), "session_id": live_session.id, "round": 1, "text": text}
                 session.execute(REASON.insert().values(**row, state=ReasonState.SHOWN))
+            touch(session, live_session)
+
+    def write_table(self) -> None:
+        """Rows of the table, if the werkvorm has one."""
+        with self.site.site(TODAY).state.database.transaction() as session:
+            live_session = find(session, self.code)
+            columns = script_of(live_session).columns
+            for _ in range(self.author.chance.randint(1, MOST_REASONS) if columns else 0):
+                cells = [self.author.text(LONGEST_CELL) for _ in columns]
+                row = {"id": new_id(), "session_id": live_session.id, "round": TABLE}
+                shown = {"text": "\n".join(cells), "state": ReasonState.SHOWN}
+                session.execute(REASON.insert().values(**row, **shown))
+            touch(session, live_session)
+
+    def reveal(self) -> None:
+        """Both votes, with totals as the counter writes them."""
+        with self.site.site(TODAY).state.database.transaction() as session:
+            live_session = find(session, self.code)
+            revealed = {"state": RoundState.REVEALED, "verdict": Verdict.COUNTED}
+            votes = (ROUND.c.session_id == live_session.id, ROUND.c.number.in_((1, 2)))
+            session.execute(ROUND.update().where(*votes).values(**revealed))
+            for code in plain_case(live_session).option_codes:
+                for number in (1, 2):
+                    total = {"session_id": live_session.id, "round": number, "option": code}
+                    n = self.author.chance.randint(2, 300)
+                    session.execute(SESSION_TALLY.insert().values(**total, n=n))
             touch(session, live_session)
 
 
