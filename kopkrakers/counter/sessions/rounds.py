@@ -187,8 +187,7 @@ def _count_stelling(
             PARTICIPANT.c.begeleider,
             PARTICIPANT.c.watches.is_(False),
         )
-        unseen = int(bool(live_session.begeleider_votes))
-        begeleiders = session.execute(known).scalar_one() + unseen
+        begeleiders = session.execute(known).scalar_one() + _unseen_begeleiders(live_session)
         verdict = stelling_verdict(counts, begeleiders=begeleiders)
     this_round = (ROUND.c.session_id == live_session.id, ROUND.c.number == number)
     session.execute(update(ROUND).where(*this_round).values(verdict=verdict))
@@ -223,15 +222,26 @@ def _verdict(
 ) -> Verdict:
     """Return the verdict on one of the two votes by what was chosen."""
     counts = votes.counts(plain_case(live_session).option_codes)
-    hidden = bool(live_session.begeleider_votes)
+    unseen = _unseen_begeleiders(live_session)
     if number == 1:
-        return first_verdict(counts, with_begeleider=hidden)
+        return first_verdict(counts, unseen=unseen)
     return second_verdict(
         counts,
         first=Verdict(rounds_of(session, live_session.id)[1].verdict),
         same_people=first_votes.ballots.keys() == votes.ballots.keys(),
-        with_begeleider=hidden,
+        unseen=unseen,
     )
+
+
+def _unseen_begeleiders(live_session: SessionRow) -> int:
+    """Return how many votes may be begeleiders', on phones that nobody knows as theirs.
+
+    It was asked whether one of them votes so, not who: then each who led may have.
+    """
+    if not live_session.begeleider_votes:
+        return 0
+    who_led = {live_session.begeleider_id, live_session.second_id, live_session.former_id}
+    return len(who_led - {None})
 
 
 def votes_of_round(

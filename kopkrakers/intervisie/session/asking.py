@@ -15,11 +15,11 @@ from kopkrakers.intervisie.werkvormen.reading import TABLE, has_own_roster
 SURE = ("zeker", "ja")
 VOTES_ALONG = (
     "Stem jij zelf ook mee, op een telefoon? Jij kent je eigen stem. Daarom komen er dan pas "
-    "cijfers vanaf zes stemmen."
+    "cijfers vanaf zes stemmen, of zeven als jullie met zijn tweeën leiden."
 )
 SECOND_VOTED = (
     "Stemde {name} in deze sessie mee op een telefoon, of gaat dat gebeuren? Wie begeleidt, kent "
-    "de eigen stem. Daarom komen er dan pas cijfers vanaf zes stemmen."
+    "de eigen stem. Daarom komen er dan pas cijfers vanaf zeven stemmen."
 )
 NOT_REVEALED = (
     "Er is gestemd, en de uitslag is nog niet onthuld. Rond je nu af, dan komt hij niet in het "

@@ -20,13 +20,14 @@ class Pair:
 
 
 # D-71
-def first_verdict(counts: Counts, *, with_begeleider: bool = False) -> Verdict:
+def first_verdict(counts: Counts, *, unseen: int = 0) -> Verdict:
     """Return the verdict on the first vote. `counts`: by option, without those of begeleiders.
 
-    `with_begeleider`: one of these votes is a begeleider's, and nobody knows which. They know it
-    and can subtract it, so the others must be enough and different enough whichever it was.
+    `unseen`: so many of these votes may be begeleiders' after all, and nobody knows which. They
+    know theirs and can subtract them, also together, so the others must be enough and different
+    enough whichever those were.
     """
-    return _verdict_on(_without_one(counts) if with_begeleider else [counts])
+    return _verdict_on(_without(counts, unseen))
 
 
 # D-107
@@ -36,13 +37,7 @@ def stelling_verdict(counts: Counts, *, begeleiders: int) -> Verdict:
     `begeleiders`: how many of them may have voted. Which votes are theirs nobody knows, so without
     so many of them, whichever, the others must be enough and different enough.
     """
-    others: list[Counts] = [counts]
-    for _ in range(begeleiders):
-        fewer: list[Counts] = []
-        for rest in others:
-            fewer += _without_one(rest)
-        others = fewer
-    return _verdict_on(others)
+    return _verdict_on(_without(counts, begeleiders))
 
 
 def _verdict_on(others: Sequence[Counts]) -> Verdict:
@@ -53,6 +48,17 @@ def _verdict_on(others: Sequence[Counts]) -> Verdict:
     return Verdict.COUNTED if is_safe else Verdict.ALIKE
 
 
+def _without(counts: Counts, votes: int) -> Sequence[Counts]:
+    """Return what is left without so many votes, whichever they were."""
+    others: list[Counts] = [counts]
+    for _ in range(votes):
+        fewer: list[Counts] = []
+        for rest in others:
+            fewer += _without_one(rest)
+        others = fewer
+    return others
+
+
 def _without_one(counts: Counts) -> Sequence[Counts]:
     """Return the counts less one vote, for each option that somebody chose."""
     less = [dict(counts) | {option: n - 1} for option, n in counts.items() if n]
@@ -61,7 +67,7 @@ def _without_one(counts: Counts) -> Sequence[Counts]:
 
 # D-26
 def second_verdict(
-    counts: Counts, *, first: Verdict, same_people: bool, with_begeleider: bool = False
+    counts: Counts, *, first: Verdict, same_people: bool, unseen: int = 0
 ) -> Verdict:
     """Return the verdict on the second vote: totals only beside those of the first.
 
@@ -69,7 +75,7 @@ def second_verdict(
     """
     if first == Verdict.AGAIN:
         return Verdict.AGAIN
-    alone = first_verdict(counts, with_begeleider=with_begeleider)
+    alone = first_verdict(counts, unseen=unseen)
     if alone == Verdict.FEW:
         return Verdict.FEW
     if not same_people:

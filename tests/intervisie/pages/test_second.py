@@ -162,3 +162,27 @@ def test_a_closed_laptop_is_taken_up_on_another_device(pages: SessionPages) -> N
     )
     pages.scene.quick()
     assert closed.status_code == 303 and "dicht · 1 stem" in pages.regie()
+
+
+@pytest.mark.parametrize(
+    ("options", "words_"),
+    [("aabbcc", "minder dan 5 mensen"), ("aaabbcc", "3 van 7"), ("aaaabbb", "bijna op één lijn")],
+)
+def test_two_begeleiders_who_vote_unseen_leave_five_others(
+    pages: SessionPages, els: Visitor, options: str, words_: str
+) -> None:
+    """The attack: both subtract their own vote, and lay what is left together."""
+    pages.come_in(len(options))
+    pages.lead("meestemmen", meestemmen="ja")
+    pages.scene.lead(
+        planning.set_second, second_id=els.id, votes_along=True, turn_keys=pages.scene.turn_keys
+    )
+    pages.scene.go_to_vote(1)
+    pages.lead("stemming/open", stemming=1)
+    for place, option in enumerate(options):
+        pages.vote(place, option)
+    pages.close()
+    pages.scene.go_to(4)
+    pages.lead("stemming/onthul", stemming=1)
+    for page in (pages.scherm(), pages.regie(), pages.phone()):
+        assert words_ in page

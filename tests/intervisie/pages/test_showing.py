@@ -164,11 +164,11 @@ def test_five_becomes_six_when_the_begeleider_votes_on_a_phone_of_nobody(
 def test_whichever_vote_is_the_begeleiders_the_rest_is_safe(a: int, b: int, c: int) -> None:
     """The attack: subtract the own vote from what is shown."""
     counts = {"a": a, "b": b, "c": c, "x": 0}
-    shown = first_verdict(counts, with_begeleider=True) == Verdict.COUNTED
+    shown = first_verdict(counts, unseen=1) == Verdict.COUNTED
     rests = [counts | {option: n - 1} for option, n in counts.items() if n]
     all_safe = bool(rests) and all(safe(rest, K_SESSION, MARGIN_SESSION) for rest in rests)
     assert shown == all_safe
-    again = second_verdict(counts, first=Verdict.COUNTED, same_people=True, with_begeleider=True)
+    again = second_verdict(counts, first=Verdict.COUNTED, same_people=True, unseen=1)
     assert (again == Verdict.COUNTED) == all_safe
 
 
