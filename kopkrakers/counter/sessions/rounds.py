@@ -35,7 +35,6 @@ from kopkrakers.intervisie.session.store import (
 from kopkrakers.intervisie.session.verdicts import (
     first_verdict,
     second_verdict,
-    stelling_verdict,
     table_verdict,
 )
 from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, TABLE, is_stelling
@@ -188,7 +187,7 @@ def _count_stelling(
             PARTICIPANT.c.watches.is_(False),
         )
         begeleiders = session.execute(known).scalar_one() + _unseen_begeleiders(live_session)
-        verdict = stelling_verdict(counts, begeleiders=begeleiders)
+        verdict = first_verdict(counts, unseen=begeleiders)
     this_round = (ROUND.c.session_id == live_session.id, ROUND.c.number == number)
     session.execute(update(ROUND).where(*this_round).values(verdict=verdict))
     if verdict == Verdict.COUNTED:

@@ -20,28 +20,16 @@ class Pair:
 
 
 # D-71
-def first_verdict(counts: Counts, *, unseen: int = 0) -> Verdict:
-    """Return the verdict on the first vote. `counts`: by option, without those of begeleiders.
-
-    `unseen`: so many of these votes may be begeleiders' after all, and nobody knows which. They
-    know theirs and can subtract them, also together, so the others must be enough and different
-    enough whichever those were.
-    """
-    return _verdict_on(_without(counts, unseen))
-
-
 # D-107
-def stelling_verdict(counts: Counts, *, begeleiders: int) -> Verdict:
-    """Return the verdict on a stelling. `counts`: by answer, of everybody.
+def first_verdict(counts: Counts, *, unseen: int = 0) -> Verdict:
+    """Return the verdict on the first vote, or on a stelling. `counts`: by option.
 
-    `begeleiders`: how many of them may have voted. Which votes are theirs nobody knows, so without
-    so many of them, whichever, the others must be enough and different enough.
+    Of the first vote those that are known to be begeleiders' are left out of `counts`; of a
+    stelling nobody can tell which they are. `unseen`: so many votes in it may be begeleiders'.
+    They know theirs and can subtract them, also together, so the others must be enough and
+    different enough whichever those were.
     """
-    return _verdict_on(_without(counts, begeleiders))
-
-
-def _verdict_on(others: Sequence[Counts]) -> Verdict:
-    """Return the verdict that holds whichever of these is what the others chose."""
+    others = _without(counts, unseen)
     if any(sum(rest.values()) < K_SESSION for rest in others):
         return Verdict.FEW
     is_safe = all(safe(rest, K_SESSION, MARGIN_SESSION) for rest in others)

@@ -13,7 +13,7 @@ from kopkrakers.intervisie.session import rounds, running
 from kopkrakers.intervisie.session.states import RoundState, Verdict
 from kopkrakers.intervisie.session.stellingen.items import Stellingen
 from kopkrakers.intervisie.session.store import CRACKED, LIVE_SESSION, PARTICIPANT, SESSION_TALLY
-from kopkrakers.intervisie.session.verdicts import stelling_verdict
+from kopkrakers.intervisie.session.verdicts import first_verdict
 from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING
 from tests.support.pages import statements
 from tests.support.sessions.scene import SessionScene, reading
@@ -282,7 +282,7 @@ def test_what_is_remembered_of_a_stelling_is_team_code_and_day(group: SessionSce
 def test_votes_of_begeleiders_help_no_group_whichever_they_were(
     counts: dict[str, int], begeleiders: int, expected: Verdict
 ) -> None:
-    assert stelling_verdict(counts, begeleiders=begeleiders) == expected
+    assert first_verdict(counts, unseen=begeleiders) == expected
 
 
 def test_a_begeleider_on_a_phone_counts_as_one_who_knows(scene: SessionScene) -> None:
