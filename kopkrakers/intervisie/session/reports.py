@@ -210,7 +210,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
         team_id=row.team_id,
         team=team_name(session, row.team_id),
         title=row.title,
-        own_case=body["dilemma"] is None and not body.get("stellingen"),
+        own_case=_is_of_own_case(body),
         dilemma=body["dilemma"],
         werkvorm_name=body["werkvorm"],
         held_on=row.held_on,
@@ -280,11 +280,16 @@ def mend_report(
     session.execute(change.values(**mended))
 
 
+def _is_of_own_case(body: dict[str, Any]) -> bool:
+    """Whether a report is of an eigen casus: of a dilemma or stellingen it keeps their name."""
+    return body["dilemma"] is None and not body.get("stellingen")
+
+
 def _own_name(body: dict[str, Any], name: str) -> str:
     """Return the name that a begeleider gives the report of an eigen casus, as it is kept."""
     line = clean_line(name)
-    if body["dilemma"] is not None:
-        raise WrongInput("Dit verslag heeft de naam van zijn dilemma.", "naam")
+    if not _is_of_own_case(body):
+        raise WrongInput("Dit verslag heeft al een naam. Die verandert niet.", "naam")
     if len(line) > LONGEST_TITLE:
         raise WrongInput(f"Maak de naam hoogstens {LONGEST_TITLE} tekens lang.", "naam")
     return line if is_seen(line) else OWN_TITLE

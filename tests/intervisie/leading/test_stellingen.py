@@ -191,6 +191,11 @@ def test_the_report_has_each_stelling_by_itself(group: SessionPages) -> None:
         f"**{FIRST}**\n\n- Eens: 3 van 6\n- Oneens: 2 van 6\n- Hangt ervan af: 1 van 6" in markdown
     )
     assert "aantal sollicitatiebrieven" in markdown
+    # it is not that of an eigen casus, which has no name of its own
+    url = f"/verslag/{report}"
+    assert "Hoe heet dit verslag?" not in words(group.gerda.get(url))
+    assert send(group.gerda, f"{url}/afspraken", naam="Anders", was_naam="").status_code == 422
+    assert "Verslag: Een paar uur werk" in words(group.gerda.get(url))
 
 
 def test_a_stelling_that_was_not_revealed_is_in_no_report(group: SessionPages) -> None:
