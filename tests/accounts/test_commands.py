@@ -6,38 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from flask.testing import FlaskClient
 
 from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from kopkrakers.cli import main
 from tests.support.mailbox import Mailbox
+from tests.support.running import Shell
 from tests.support.signing_in import PASSWORD, fill_in, find_user
 from tests.support.world import World
 
 
-class Shell:
-    """Types commands with the settings of this test in the environment."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.environment = environment
-
-    def __call__(self, *words: str) -> Result:
-        return CliRunner().invoke(main, words, env=self.environment)
-
-
 @pytest.fixture
-def shell(database_url: str, key_dir: Path) -> Shell:
-    return Shell(
-        {
-            "KOPKRAKERS_DATABASE_URL": database_url,
-            "KOPKRAKERS_SECRET": "s" * 40,
-            "KOPKRAKERS_KEY_DIR": str(key_dir),
-            "KOPKRAKERS_OPERATOR": "andere-partij",
-        }
-    )
+def shell(settings: Settings, key_dir: Path) -> Shell:
+    return Shell(settings, KOPKRAKERS_KEY_DIR=str(key_dir))
 
 
 @pytest.fixture

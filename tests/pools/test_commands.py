@@ -4,33 +4,18 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlmodel import select
 
 from kopkrakers.accounts.models import Gemeente
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from kopkrakers.cli import main
 from kopkrakers.pools.regios import regios
 from kopkrakers.privacy.rules import K_POOL
+from tests.support.running import Shell
 from tests.support.world import add_gemeente, add_people
 
 NAMES = ("Zaanstad", "Wormerland", "Oostzaan", "Purmerend")
-
-
-class Shell:
-    """Types commands with the settings of this test in the environment."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.environment = {
-            "KOPKRAKERS_DATABASE_URL": settings.database_url,
-            "KOPKRAKERS_SECRET": "s" * 40,
-            "KOPKRAKERS_OPERATOR": "andere-partij",
-        }
-
-    def __call__(self, *words: str) -> Result:
-        return CliRunner().invoke(main, ("regio", *words), env=self.environment)
 
 
 @pytest.fixture
@@ -39,7 +24,7 @@ def shell(settings: Settings, database: Database) -> Shell:
     with database.transaction() as session:
         for name in NAMES:
             add_people(session, add_gemeente(session, name), 6)
-    return Shell(settings)
+    return Shell(settings, "regio")
 
 
 def in_regios(database: Database, settings: Settings) -> dict[str, list[str]]:

@@ -1,4 +1,7 @@
-"""Starting the real program in tests: its environment, a free port, waiting until it answers."""
+"""Starting the real program in tests: its environment, a free port, waiting until it answers.
+
+A command alone needs no process of its own: `Shell`.
+"""
 
 import os
 import socket
@@ -11,12 +14,35 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from kopkrakers.base.config import Settings
+from kopkrakers.cli import main
 from tests.support.databases import making
 
 PATIENCE = 240.0
 """Seconds a process gets on a busy machine."""
 OURS = Path(sys.executable)
 """The Python of the checkout; a release is tried with one of its own."""
+
+
+class Shell:
+    """Types commands.
+
+    `first`: words with which each begins; `more`: settings besides those that every command needs.
+    """
+
+    def __init__(self, settings: Settings, *first: str, **more: str) -> None:
+        self.first = first
+        self.environment = {
+            "KOPKRAKERS_DATABASE_URL": settings.database_url,
+            "KOPKRAKERS_SECRET": settings.secret.get_secret_value(),
+            "KOPKRAKERS_OPERATOR": "andere-partij",
+            **more,
+        }
+
+    def __call__(self, *words: str) -> Result:
+        return CliRunner().invoke(main, [*self.first, *words], env=self.environment)
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.cli import main
 from tests.support.mailbox import Mailbox
+from tests.support.running import Shell
 from tests.support.world import World
 
 HEAD = "gemeente;team;naam;adres;rollen\n"
@@ -22,19 +23,22 @@ class Importer:
 
     def __init__(self, file: Path, settings: Settings) -> None:
         self.file = file
-        self.environment = {
-            "KOPKRAKERS_DATABASE_URL": settings.database_url,
-            "KOPKRAKERS_SECRET": settings.secret.get_secret_value(),
-            "KOPKRAKERS_OPERATOR": "andere-partij",
-            "KOPKRAKERS_SMTP_HOST": "127.0.0.1",
-            "KOPKRAKERS_SMTP_PORT": str(settings.smtp_port),
-            "KOPKRAKERS_SMTP_STARTTLS": "false",
-        }
+        self.shell = Shell(
+            settings,
+            "import",
+            str(file),
+            KOPKRAKERS_SMTP_HOST="127.0.0.1",
+            KOPKRAKERS_SMTP_PORT=str(settings.smtp_port),
+            KOPKRAKERS_SMTP_STARTTLS="false",
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return self.shell.environment
 
     def __call__(self, text: str, *words: str) -> Result:
         self.file.write_text(text)
-        command = ["import", str(self.file), *words]
-        return CliRunner().invoke(main, command, env=self.environment)
+        return self.shell(*words)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlalchemy import func, select, update
 
 from kopkrakers.accounts.models import USER, Status
@@ -12,7 +12,7 @@ from kopkrakers.accounts.trail.models import BEHEER_ACTION, Deed
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from kopkrakers.cli import main
+from tests.support.running import Shell
 from tests.support.world import World
 
 TODAY = f"Bijgewerkt: {amsterdam_day(utc_now())}\n"
@@ -24,16 +24,11 @@ class Staff:
 
     def __init__(self, file: Path, settings: Settings) -> None:
         self.file = file
-        self.environment = {
-            "KOPKRAKERS_DATABASE_URL": settings.database_url,
-            "KOPKRAKERS_SECRET": settings.secret.get_secret_value(),
-            "KOPKRAKERS_OPERATOR": "andere-partij",
-        }
+        self.shell = Shell(settings, "gemeente", "staff", "zaanstad", str(file))
 
     def __call__(self, text: str, *words: str) -> Result:
         self.file.write_text(text)
-        command = ["gemeente", "staff", "zaanstad", str(self.file), *words]
-        return CliRunner().invoke(main, command, env=self.environment)
+        return self.shell(*words)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -25,7 +24,6 @@ from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.editions import EDITION
-from kopkrakers.cli import main
 from kopkrakers.counter.totals import total_faults
 from kopkrakers.intervisie.session.store import LIVE_SESSION, PARTICIPANT, REASON
 from kopkrakers.operations.leaving.exporting import everything_of
@@ -33,6 +31,7 @@ from kopkrakers.operations.leaving.removing import Removed, remove_gemeente
 from kopkrakers.tallies.models import TALLY
 from tests.support.attacks import Attacker
 from tests.support.polling import TURN_KEYS, Polling
+from tests.support.running import Shell
 from tests.support.sessions.scene import make_scene
 from tests.support.world import ROW_KEYS, World, browser_of
 
@@ -136,7 +135,7 @@ def test_an_open_session_is_called_off_and_the_counter_destroys_all_of_it(
 
 
 def test_an_altered_account_stops_it_and_nothing_is_half_done(
-    database: Database, world: World, shell: "Shell"
+    database: Database, world: World, shell: Shell
 ) -> None:
     with database.transaction() as session:
         session.execute(update(USER).where(USER.c.id == world.bram.id).values(name="Mallory"))
@@ -146,20 +145,6 @@ def test_an_altered_account_stops_it_and_nothing_is_half_done(
     with database.reading() as session:
         anna = session.execute(select(USER).where(USER.c.id == world.anna.id)).one()
     assert (anna.status, anna.name) == (Status.ACTIVE, "Anna")
-
-
-class Shell:
-    """Types commands with the settings of this test in the environment."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.environment = {
-            "KOPKRAKERS_DATABASE_URL": settings.database_url,
-            "KOPKRAKERS_SECRET": settings.secret.get_secret_value(),
-            "KOPKRAKERS_OPERATOR": "andere-partij",
-        }
-
-    def __call__(self, *words: str) -> Result:
-        return CliRunner().invoke(main, words, env=self.environment)
 
 
 @pytest.fixture

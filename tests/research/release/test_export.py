@@ -8,19 +8,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlalchemy import func, select, update
 
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, table
 from kopkrakers.base.errors import ConfigurationError, TooLate
 from kopkrakers.catalogue.library import Library
-from kopkrakers.cli import main
 from kopkrakers.research import commands
 from kopkrakers.research.release import files, releases
 from kopkrakers.research.release.releases import Release, make_release
 from kopkrakers.tallies.models import Tally
 from tests.research.small import add_totals, bytes_of, files_in, quiet, release_of
+from tests.support.running import Shell
 from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked
 from tests.support.world import ROW_KEYS
@@ -29,13 +29,8 @@ TALLY = table(Tally)
 
 
 def export(settings: Settings, *args: str) -> Result:
-    env = {
-        "KOPKRAKERS_DATABASE_URL": settings.database_url,
-        "KOPKRAKERS_SECRET": "s" * 40,
-        "KOPKRAKERS_OPERATOR": "andere-partij",
-        "KOPKRAKERS_CARDS_DIR": str(settings.cards_dir),
-    }
-    return CliRunner().invoke(main, ["export", *args], env=env)
+    shell = Shell(settings, "export", KOPKRAKERS_CARDS_DIR=str(settings.cards_dir))
+    return shell(*args)
 
 
 def test_the_command_makes_and_fetches_the_same_bytes(
