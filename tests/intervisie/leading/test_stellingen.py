@@ -41,11 +41,7 @@ def start(pages: SessionPages, **fields: Any) -> None:
 
 def ask(pages: SessionPages, number: int, options: str) -> None:
     """One stelling by pages, from its opening to its figures."""
-    pages.scene.go_to_vote(number)
-    pages.lead("stemming/open", stemming=number, **NOT_ALONG)
-    for place, option in enumerate(options):
-        assert pages.vote(place, option, stemming=number).status_code == 303
-    pages.close(number)
+    pages.hold(options, number)
     pages.lead("stemming/onthul", stemming=number)
 
 
@@ -167,11 +163,7 @@ def test_a_repeated_stelling_is_said_beforehand(group: SessionPages) -> None:
 
 def test_ending_asks_about_a_stelling_that_nobody_saw_the_result_of(group: SessionPages) -> None:
     group.come_in(5)
-    group.scene.go_to_vote(ONE)
-    group.lead("stemming/open", stemming=ONE, **NOT_ALONG)
-    for place, option in enumerate("aaabb"):
-        group.vote(place, option, stemming=ONE)
-    group.close(ONE)
+    group.hold("aaabb", ONE)
     assert group.state_of(ONE) == RoundState.CLOSED
     assert "nog niet onthuld" in words(group.lead("einde"))
 
@@ -201,11 +193,7 @@ def test_the_report_has_each_stelling_by_itself(group: SessionPages) -> None:
 def test_a_stelling_that_was_not_revealed_is_in_no_report(group: SessionPages) -> None:
     group.come_in(5)
     ask(group, ONE, "aaabb")
-    group.scene.go_to_vote(TWO)
-    group.lead("stemming/open", stemming=TWO)
-    for place in range(5):
-        group.vote(place, "a", stemming=TWO)
-    group.close(TWO)
+    group.hold("aaaaa", TWO)
     group.end()
     report = group.scene.regie().now.report_id
     page = words(group.gerda.get(f"/verslag/{report}"))

@@ -144,8 +144,7 @@ def test_a_small_or_like_minded_group_gets_words_and_a_way_on(
 ) -> None:
     pages.come_in(len(options))
     pages.hold(options)
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.reveal_first()
     for page in (pages.scherm(), pages.phone(), pages.regie()):
         assert sentence in page and "100%" not in page
     assert way_on in pages.regie() and way_on not in pages.phone()
@@ -208,8 +207,7 @@ def test_a_whole_document_as_an_agreement_comes_back(pages: SessionPages) -> Non
 def ended(pages: SessionPages) -> str:
     pages.come_in(6)
     pages.hold("aaabbc")
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.reveal_first()
     pages.lead(
         "afspraken",
         afspraak_1="We bellen eerst.",

@@ -177,12 +177,7 @@ def test_two_begeleiders_who_vote_unseen_leave_five_others(
     pages.scene.lead(
         planning.set_second, second_id=els.id, votes_along=True, turn_keys=pages.scene.turn_keys
     )
-    pages.scene.go_to_vote(1)
-    pages.lead("stemming/open", stemming=1)
-    for place, option in enumerate(options):
-        pages.vote(place, option)
-    pages.close()
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.hold(options, along="ja")
+    pages.reveal_first()
     for page in (pages.scherm(), pages.regie(), pages.phone()):
         assert words_ in page

@@ -147,13 +147,8 @@ def test_five_becomes_six_when_the_begeleider_votes_on_a_phone_of_nobody(
 ) -> None:
     pages.come_in(len(options))
     pages.lead("meestemmen", meestemmen=along)
-    pages.scene.go_to_vote(1)
-    pages.lead("stemming/open", stemming=1)
-    for place, option in enumerate(options):
-        pages.vote(place, option)
-    pages.close()
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.hold(options, along=along)
+    pages.reveal_first()
     for page in (pages.scherm(), pages.regie(), pages.phone()):
         assert words_ in page
 
@@ -195,8 +190,7 @@ def second_time(pages: SessionPages, first: str, again: str) -> tuple[str, str, 
     """What scherm, phone and report say of a second vote."""
     pages.come_in(len(first))
     pages.hold(first)
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.reveal_first()
     pages.hold(again, 2)
     pages.scene.go_to(7)
     pages.lead("stemming/onthul", stemming=2)
@@ -303,8 +297,7 @@ def test_a_dilemma_that_was_cracked_leaves_the_agenda(pages: SessionPages) -> No
     put_on_agenda(pages)
     pages.come_in(5)
     pages.hold("aabbc")
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.reveal_first()
     assert on_agenda(pages) == 1
     pages.lead("einde")
     assert on_agenda(pages) == 0

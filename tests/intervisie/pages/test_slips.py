@@ -28,8 +28,7 @@ def state_of(pages: SessionPages) -> SessionState:
 def at_last_step(pages: SessionPages, options: str = "aaabbc") -> None:
     pages.come_in(len(options))
     pages.hold(options)
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.reveal_first()
     pages.scene.go_to(8)
 
 

@@ -24,8 +24,7 @@ def crack(pages: SessionPages, options: str, second: str = "", *, reveal: bool =
     pages.hold(options)
     if not reveal:
         return
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.reveal_first()
     if second:
         pages.hold(second, 2)
         pages.scene.go_to(7)
@@ -84,8 +83,7 @@ def test_two_sessions_counted_before_either_is_revealed(pages: SessionPages) -> 
     assert "2 van 5" in pages.scherm()
     pages.scene.code, pages.phones = earlier[0], earlier[1]
     pages.hold("aabbb", 2)
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.reveal_first()
     pages.scene.go_to(7)
     pages.lead("stemming/onthul", stemming=2)
     tallies = {row.session_id for row in pages.scene.rows(SESSION_TALLY)}
@@ -112,8 +110,7 @@ def test_a_week_later_there_are_figures_again_and_nothing_is_kept(pages: Session
 def test_what_is_remembered_is_team_dilemma_and_day_once_at_the_reveal(pages: SessionPages) -> None:
     crack(pages, "aabbc", reveal=False)
     assert pages.scene.count(CRACKED) == 0
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.reveal_first()
     (row,) = pages.scene.rows(CRACKED)
     expected = (pages.world.team_noord, pages.scene.slug, pages.scene.today)
     assert tuple(row) == expected
@@ -129,8 +126,7 @@ def test_a_rehearsal_warns_as_well_and_shows_what_it_pretends(pages: SessionPage
     assert "In deze oefening staan wel cijfers, van verzonnen deelnemers." in pages.regie()
     pages.to_vote()
     pages.close()
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.reveal_first()
     assert WHY not in pages.scherm() and "van 6" in pages.scherm()
 
 
@@ -176,8 +172,7 @@ def test_what_told_nothing_of_a_dilemma_does_not_count(pages: SessionPages, kind
         pages.scene.open(rehearsal=True)
         pages.to_vote()
         pages.close()
-        pages.scene.go_to(4)
-        pages.lead("stemming/onthul", stemming=1)
+        pages.reveal_first()
     assert pages.scene.count(CRACKED) == 0
     pages.end()
     crack(pages, "aabbc")

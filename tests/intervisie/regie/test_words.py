@@ -9,8 +9,7 @@ from tests.support.sessions.pages import SessionPages
 def reveal(pages: SessionPages, options: str) -> None:
     pages.come_in(len(options))
     pages.hold(options)
-    pages.scene.go_to(4)
-    pages.lead("stemming/onthul", stemming=1)
+    pages.reveal_first()
 
 
 @pytest.mark.parametrize("werkvorm", sorted(werkvormen()))

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from kopkrakers.intervisie.session.states import RoundState
 from kopkrakers.intervisie.session.store import WAY_BACK
+from kopkrakers.intervisie.werkvormen.reading import has_own_roster
 from tests.support.pages import Fields, send, words
 from tests.support.sessions.scene import SessionScene
 from tests.support.world import World, browser_of
@@ -84,10 +85,11 @@ class SessionPages:
         self.lead("stemming/sluit", stemming=number, zeker="ja")
         self.scene.quick()
 
-    def to_vote(self, number: int = 1) -> None:
-        """Walk to a vote and open it."""
+    def to_vote(self, number: int = 1, along: str = "nee") -> None:
+        """Walk to a vote and open it. `along`: whether the begeleider votes unseen."""
         self.scene.go_to_vote(number)
-        self.lead("stemming/open", stemming=number, **(NOT_ALONG if number == 1 else {}))
+        answer = {"meestemmen": along} if has_own_roster(number) else {}
+        self.lead("stemming/open", stemming=number, **answer)
 
     def end(self) -> None:
         """The end, and the minutes in which it can be taken back."""
@@ -95,9 +97,9 @@ class SessionPages:
         self.scene.clock.moment += WAY_BACK
         self.scene.quick()
 
-    def hold(self, options: str, number: int = 1) -> None:
+    def hold(self, options: str, number: int = 1, along: str = "nee") -> None:
         """A whole vote by pages, counted at its end."""
-        self.to_vote(number)
+        self.to_vote(number, along)
         for place, option in enumerate(options):
             assert (
                 self.vote(
@@ -106,6 +108,11 @@ class SessionPages:
                 == 303
             )
         self.close(number)
+
+    def reveal_first(self) -> None:
+        """The figures of the first vote, in their own step."""
+        self.scene.go_to(4)
+        self.lead("stemming/onthul", stemming=1)
 
     def state_of(self, number: int = 1) -> RoundState:
         vote = self.scene.regie().now.round(number)
