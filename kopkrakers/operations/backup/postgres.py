@@ -15,8 +15,8 @@ from psycopg.pq import Conninfo
 
 from kopkrakers.base.config import ENV_PREFIX
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.operations.backup.sealed import PIECE
 
-PIECE = 65_536
 MISSING = "{program} staat niet op deze machine. Typ: apt install postgresql-client"
 FAILED = (
     "{program} is mislukt (code {code}). Er is niets veranderd. Kijk KOPKRAKERS_DATABASE_URL na, "
