@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.browser.parts import kraak_45
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import Visit
@@ -35,8 +36,8 @@ def test_kraak_45_with_a_begeleider_a_beamer_and_five_phones(screens: SessionScr
     lobby(screens)
     first_vote(screens)
     arguments(screens)
-    reveal(screens)
-    second_vote(screens)
+    kraak_45.reveal(screens, "2 van 5")
+    kraak_45.second_vote(screens, "cbbbc")
     shift(screens)
     agreements_and_end(screens)
 
@@ -64,51 +65,12 @@ def first_vote(screens: SessionScreens) -> None:
 
 
 def arguments(screens: SessionScreens) -> None:
-    screens.press("Volgende stap: Argumenten")
-    screens.all_see("Stap 3 van 9")
-    for page in screens.everyone():
-        assert "Reden nummer" not in page.content()
-    item = screens.regie.get_by_role("listitem").filter(has_text="Reden nummer 3.")
-    item.get_by_role("button", name="Zet op het scherm").click()
-    screens.all_see("Reden nummer 3.")
-    for page in screens.everyone():
-        assert page.content().count("Reden nummer") == 1
-    screens.press("Volgende stap: Praat")
-    screens.all_see("Stap 4 van 9")
-
-
-def reveal(screens: SessionScreens) -> None:
-    screens.press("Volgende stap: Onthul")
-    screens.all_see("Stap 5 van 9")
-    screens.nobody_sees("2 van 5")
-    screens.nobody_sees("%")
-    screens.press("Onthul de cijfers")
-    for page in screens.everyone():
-        expect(page.get_by_role("cell", name="2 van 5").first).to_be_visible()
-    screens.press("Volgende stap: Samen")
-    screens.all_see("Stap 6 van 9")
-
-
-def second_vote(screens: SessionScreens) -> None:
-    screens.press("Volgende stap: Kies opnieuw")
-    screens.press("Open de stemming")
-    screens.all_see("De stemming is open")
-    for phone in screens.phones:
-        assert "in de bus." not in phone.locator(".ki-klaar").all_inner_texts()
-        expect(phone.locator("input:checked")).to_have_count(0)
-    screens.vote("cbbbc")
-    screens.press("Sluit de stemming")
-    screens.all_see("De stemming is dicht.")
+    kraak_45.one_reason_on_the_scherm(screens)
+    kraak_45.talk(screens)
 
 
 def shift(screens: SessionScreens) -> None:
-    screens.press("Volgende stap: Wat verschoof")
-    screens.all_see("Stap 8 van 9")
-    screens.press("Onthul de cijfers")
-    screens.all_see("Voor en na het gesprek")
-    for page in screens.everyone():
-        expect(page.locator(".ki-helling")).to_be_visible()
-        expect(page.locator(".ki-schuif tr").filter(has_text="B")).to_contain_text("23")
+    kraak_45.shift(screens, "23")
 
 
 def agreements_and_end(screens: SessionScreens) -> None:
@@ -184,7 +146,7 @@ def revealed(screens: SessionScreens) -> None:
 
 def voted_again(screens: SessionScreens) -> None:
     screens.press("Volgende stap: Samen")
-    second_vote(screens)
+    kraak_45.second_vote(screens, "cbbbc")
 
 
 def agreed(screens: SessionScreens) -> None:

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.intervisie.test_texts import OPTIONS, QUESTION, write_in_table
+from tests.browser.parts import kraak_45
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.network import Network, network_to
 from tests.browser.parts.phone import Visit
@@ -116,7 +117,7 @@ def led(own_site: LiveSite, visit: Visit, folder: Path, werkvorm: str) -> Iterat
 
 
 @pytest.fixture
-def kraak_45(own_site: LiveSite, visit: Visit, tmp_path: Path) -> Iterator[Led]:
+def led_kraak_45(own_site: LiveSite, visit: Visit, tmp_path: Path) -> Iterator[Led]:
     yield from led(own_site, visit, tmp_path, "kraak-45")
 
 
@@ -126,14 +127,14 @@ def dilemmamethode(own_site: LiveSite, visit: Visit, tmp_path: Path) -> Iterator
 
 
 @pytest.mark.parametrize("own_site", ["sqlite", "postgresql"], indirect=True)
-def test_a_whole_kraak_45(kraak_45: Led) -> None:
-    screens = kraak_45.screens
+def test_a_whole_kraak_45(led_kraak_45: Led) -> None:
+    screens = led_kraak_45.screens
     lobby(screens)
-    first_vote(kraak_45)
+    first_vote(led_kraak_45)
     arguments(screens)
-    reveal(screens)
-    second_vote(screens)
-    shift(screens)
+    kraak_45.reveal(screens, "3 van 8")
+    kraak_45.second_vote(screens, "cbbbbbcc")
+    kraak_45.shift(screens, "35")
     agreements(screens)
     report(screens, "8 stemmen", AGREED, "maandag 21 december 2026", "Reden nummer 5")
 
@@ -169,15 +170,7 @@ def first_vote(led: Led) -> None:
 
 
 def arguments(screens: SessionScreens) -> None:
-    screens.press("Volgende stap: Argumenten")
-    screens.all_see("Stap 3 van 9")
-    for page in screens.everyone():
-        assert "Reden nummer" not in page.content()
-    item = screens.regie.get_by_role("listitem").filter(has_text="Reden nummer 3.")
-    item.get_by_role("button", name="Zet op het scherm").click()
-    screens.all_see("Reden nummer 3.")
-    for page in screens.everyone():
-        assert page.content().count("Reden nummer") == 1
+    kraak_45.one_reason_on_the_scherm(screens)
     screens.press("Zet alles op het scherm")
     for phone in screens.phones:
         for place in range(PHONES):
@@ -186,42 +179,7 @@ def arguments(screens: SessionScreens) -> None:
     tick = item.get_by_role("button", name="In het verslag")
     tick.click()
     expect(tick).to_have_attribute("aria-pressed", "true")
-    screens.press("Volgende stap: Praat")
-    screens.all_see("Stap 4 van 9")
-
-
-def reveal(screens: SessionScreens) -> None:
-    screens.press("Volgende stap: Onthul")
-    screens.all_see("Stap 5 van 9")
-    screens.nobody_sees("3 van 8")
-    screens.nobody_sees("%")
-    screens.press("Onthul de cijfers")
-    for page in screens.everyone():
-        expect(page.get_by_role("cell", name="3 van 8").first).to_be_visible()
-    screens.press("Volgende stap: Samen")
-    screens.all_see("Stap 6 van 9")
-
-
-def second_vote(screens: SessionScreens) -> None:
-    screens.press("Volgende stap: Kies opnieuw")
-    screens.press("Open de stemming")
-    screens.all_see("De stemming is open")
-    for phone in screens.phones:
-        assert "in de bus." not in phone.locator(".ki-klaar").all_inner_texts()
-        expect(phone.locator("input:checked")).to_have_count(0)
-    screens.vote("cbbbbbcc")
-    screens.press("Sluit de stemming")
-    screens.all_see("De stemming is dicht.")
-
-
-def shift(screens: SessionScreens) -> None:
-    screens.press("Volgende stap: Wat verschoof")
-    screens.all_see("Stap 8 van 9")
-    screens.press("Onthul de cijfers")
-    screens.all_see("Voor en na het gesprek")
-    for page in screens.everyone():
-        expect(page.locator(".ki-helling")).to_be_visible()
-        expect(page.locator(".ki-schuif tr").filter(has_text="B")).to_contain_text("35")
+    kraak_45.talk(screens)
 
 
 def agreements(screens: SessionScreens) -> None:
