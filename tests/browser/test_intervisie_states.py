@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from kopkrakers.accounts.models import Role
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import faults_of
+from tests.browser.parts.looking import faults_of, rectangle_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     LABELS,
@@ -22,6 +22,7 @@ from tests.browser.parts.screens import (
     open_screens,
     seen,
 )
+from tests.support.running import until
 
 REASON = "Omdat het maandag koud is."
 LARGE = ".ki-balk .utrecht-button--primary-action"
@@ -123,19 +124,16 @@ def test_a_planned_session_and_the_second_begeleider_too(own_site: LiveSite, vis
     assert not faults_of(regie)
 
 
-def box_of(page: Page, label: str) -> Box:
+def large_button(page: Page, label: str) -> Box:
     """Left, top, right and bottom of the large button, which has this label."""
-    button = page.locator(LARGE).filter(has_text=label)
-    expect(button).to_be_visible()
-    found = button.bounding_box()
-    assert found is not None
+    found = rectangle_of(page.locator(LARGE).filter(has_text=label))
     right, bottom = found["x"] + found["width"], found["y"] + found["height"]
     return found["x"], found["y"], right, bottom
 
 
 def in_view(page: Page, label: str) -> bool:
     """Whether all of the large button can be pressed without scrolling."""
-    left, top, right, bottom = box_of(page, label)
+    left, top, right, bottom = large_button(page, label)
     size = page.viewport_size
     assert size is not None
     inside = left >= 0 and top >= 0 and right <= size["width"] and bottom <= size["height"]
@@ -161,8 +159,8 @@ def test_the_large_button_is_in_view_and_no_slip_hits_what_cannot_be_undone(
     def press(label: str) -> None:
         if size == REMOTE:
             expect(screens.regie.locator(".kk-nav")).to_be_hidden()
-            assert in_view(screens.regie, label), label
-        boxes[label] = box_of(screens.regie, label)
+            until(lambda: in_view(screens.regie, label), f"{label} is out of view")
+        boxes[label] = large_button(screens.regie, label)
         screens.regie.locator(LARGE).filter(has_text=label).click()
 
     press("Begin met stap 1")
@@ -201,8 +199,7 @@ def test_ending_with_a_double_tap_stays_ended(
         screens.press("Werkafspraken")
         button = page.get_by_role("button", name="Rond af en maak het verslag")
     button.scroll_into_view_if_needed()
-    found = button.bounding_box()
-    assert found is not None
+    found = rectangle_of(button)
     spot = found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
     page.mouse.click(*spot)
     expect(page.get_by_role("heading", name="De sessie is afgelopen")).to_be_visible()

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.parts.live_site import LiveSite
+from tests.browser.parts.looking import rectangle_of
 from tests.browser.parts.phone import Visit
 
 FINGER = 44
@@ -12,5 +13,4 @@ FINGER = 44
 def test_a_link_that_stands_alone_is_high_enough(live: LiveSite, visit: Visit, name: str) -> None:
     page = visit(live.person())
     page.goto("/account")
-    box = page.get_by_role("link", name=name).bounding_box()
-    assert box and box["height"] >= FINGER
+    assert rectangle_of(page.get_by_role("link", name=name))["height"] >= FINGER

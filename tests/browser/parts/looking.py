@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import FloatRect, Locator, Page, ViewportSize
+
+from tests.support.running import until
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 EVERYTHING = {
@@ -50,3 +52,15 @@ def look(page: Page, what: str, argument: Any = None) -> list[str]:
         f"(argument) => {SCRIPT.strip()}.{what}(argument)", argument
     )
     return found or []
+
+
+def rectangle_of(part: Locator) -> FloatRect:
+    """Where a part of a page stands; asked again while a new one takes its place."""
+    found: list[FloatRect] = []
+
+    def is_there() -> bool:
+        found.extend(filter(None, [part.bounding_box()]))
+        return bool(found)
+
+    until(is_there, f"{part} is nowhere on the page")
+    return found[0]
