@@ -1,4 +1,4 @@
-"""What must be in order before a process may serve; `/klaar` asks."""
+"""Conditions for a process to serve; `/klaar` asks."""
 
 from pathlib import Path
 from shutil import disk_usage

@@ -18,7 +18,7 @@ PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def told(*command: object, cwd: Path = ROOT, env: dict[str, str] | None = None) -> str:
-    """What a command says; it must go well."""
+    """Return the output of a command; it must go well."""
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,

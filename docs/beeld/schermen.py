@@ -95,7 +95,7 @@ def answer(page: Page) -> None:
 
 
 def the_overview(browser: Browser, address: str, file: Path) -> None:
-    """Where people are divided, as the onderzoeker sees it once the demo has made its first
+    """Picture the spread of opinions as the onderzoeker sees it once the demo has made its first
     release.
     """
     page = browser.new_page(viewport=LAPTOP, locale="nl-NL", reduced_motion="reduce")
@@ -146,7 +146,7 @@ def bring_up(page: Page, block: str) -> None:
 
 
 def picture(page: Page) -> bytes:
-    """What the screen shows now, once the letters have arrived."""
+    """Return a picture of the screen, once the letters have arrived."""
     page.evaluate("document.fonts.ready")
     return page.screenshot()
 

@@ -56,7 +56,7 @@ def divided(dataset: Path) -> pl.DataFrame:
 
 
 def leaning(dataset: Path) -> pl.DataFrame:
-    """What each option leans on, a row for each: an option that leans on two things has two."""
+    """Return the grounds of options, a row for each: an option that leans on two things has two."""
     options = table(dataset, "options").select("dilemma", "edition", "option", "leans_on")
     return (
         options.drop_nulls("leans_on")
@@ -66,7 +66,7 @@ def leaning(dataset: Path) -> pl.DataFrame:
 
 
 def reasons(dataset: Path) -> pl.DataFrame:
-    """What tipped the balance, by what the chosen option leans on: between which bounds it was
+    """Return what tipped the balance, by what the option leans on: between which bounds it was
     counted, over all dilemmas.
 
     "niet apart" stands for no number: those people are in the row `niet`, so it is nothing here and

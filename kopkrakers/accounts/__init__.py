@@ -1,1 +1,1 @@
-"""Who someone is: gemeente, team, user, invitation, sign-in. Nothing about what anyone chose."""
+"""Accounts: gemeente, team, user, invitation, sign-in. Nothing about what anyone chose."""

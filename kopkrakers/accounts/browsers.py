@@ -38,7 +38,7 @@ DEVICES = (
     (re.compile("Macintosh"), "Mac"),
     (re.compile("Linux"), "Linux-computer"),
 )
-"""What a browser calls itself, and the coarse name that is kept of that."""
+"""Patterns of the name that a browser gives itself, each with the coarse name that is kept."""
 
 NIGHT_ENDS = timedelta(hours=5)
 """Until this hour a check counts for the day before: in the night each provider is asked."""

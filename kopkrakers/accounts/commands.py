@@ -194,7 +194,7 @@ def invite(
 
 
 COMMANDS = (gemeente, team, invite)
-"""What the `kopkrakers` command takes up."""
+"""The commands of this module for `kopkrakers`."""
 
 
 def _add_gemeente(session: Session, settings: Settings, name: str) -> int:

@@ -32,7 +32,7 @@ LASTS = {
     InvitationKind.ADDRESS: timedelta(hours=24),
     InvitationKind.RESET: timedelta(hours=24),
 }
-"""How long a link works."""
+"""The time that a link works, by its kind."""
 TAG_IS_NOTHING = (
     "Wat in een adres na de + staat, telt voor ons niet mee. "
     "Is dit iemand anders? Gebruik dan een ander adres."
@@ -43,7 +43,7 @@ TOO_MANY_HANDED = (
     "een in bij Beheer."
 )
 KEPT_FOR = timedelta(days=30)
-"""How long a link can still say why it does not work, after the day on which it expires."""
+"""The time that a link can still say why it does not work, after the day on which it expires."""
 _IS_OPEN_PERSONAL = (INVITATION.c.kind == InvitationKind.PERSONAL) & INVITATION.c.ended.is_(None)
 
 

@@ -41,7 +41,7 @@ class InvitationKind(StrEnum):
 
 
 class Rhythm(StrEnum):
-    """How often a team gets a dilemma, the most often first.
+    """The rhythms in which a team gets a dilemma, the most often first.
 
     Three: that of Monday, Wednesday and Friday. Weekly: that of Monday stays all week.
     """
@@ -60,7 +60,7 @@ class InvitationEnd(StrEnum):
 
 
 class Change(StrEnum):
-    """What may change of an account, in general terms: the links of the chain in `changes`.
+    """The kinds of change of an account, in general terms: the links of the chain in `changes`.
 
     Invited: somebody may make an account, or choose a password. Restored: a backup was put back,
     so that the links from there to this one are not in this database.
@@ -232,7 +232,7 @@ class ProviderRow(SQLModel, table=True):
 
 
 class WorkAccount(SQLModel, table=True):
-    """Whose account somebody has who signs in by the provider of their gemeente.
+    """The account of somebody who signs in by the provider of their gemeente.
 
     `subject`: a pseudonym of who they are there. Written at the first sign-in and at no other, so
     that the order of rows is not that in which people came. `mac` covers the rest.

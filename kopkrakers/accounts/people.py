@@ -22,7 +22,7 @@ from kopkrakers.base.typed import by_name, contains_words, fold
 GIVEN_BY_BEHEERDER = (Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER, Role.BEHEERDER)
 """Roles inside a gemeente. The operator gives redacteur and onderzoeker, who serve them all."""
 PAGE = 50
-"""How many people stand on a page of the beheerder's list."""
+"""People on a page of the beheerder's list."""
 
 
 @dataclass(frozen=True)

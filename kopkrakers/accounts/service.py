@@ -53,7 +53,7 @@ class OwnTeam:
 
 @dataclass(frozen=True)
 class OwnAccount:
-    """What is kept of a person, for their own eyes."""
+    """The facts that are kept of a person, for their own eyes."""
 
     email: str
     has_password: bool

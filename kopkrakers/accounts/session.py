@@ -53,23 +53,23 @@ __all__ = [
 ]
 
 STALE = timedelta(seconds=30)
-"""How late the end of a session, or a withdrawn role, may reach another process."""
+"""The time that the end of a session, or a withdrawn role, may take to reach another process."""
 SIGN_IN_PATH = "/inloggen"
-"""Where the mark of a device is sent: to no page on which anybody answers."""
+"""Path of the cookie with the mark of a device: sent to no page on which anybody answers."""
 LIFETIME = timedelta(days=IDLE_DAYS)
-"""How long a browser keeps the cookie after the last day it was used."""
+"""The time that a browser keeps the cookie after the last day it was used."""
 IDLE = timedelta(minutes=30)
-"""How long an onderzoeker may do nothing. The moment stands in the cookie alone."""
+"""The time that an onderzoeker may do nothing. The moment stands in the cookie alone."""
 MOVED_ON = timedelta(minutes=1)
-"""How old the moment of an onderzoeker gets before the cookie is set anew."""
+"""The age that the moment of an onderzoeker reaches before the cookie is set anew."""
 PROVED = timedelta(minutes=10)
-"""How long after typing a password someone may do what cannot be undone."""
+"""The time after typing a password in which someone may do what cannot be undone."""
 MOST_KEPT = 20_000
 """Browsers that a process knows at a time without asking the database."""
 SSO = "sso"
-"""Where the cookie holds the gemeente with whose provider somebody signed in."""
+"""Key of the cookie for the gemeente with whose provider somebody signed in."""
 BATCH = timedelta(hours=1)
-"""How often the days on which browsers were used are written, together."""
+"""The pause between writing the days on which browsers were used, all together."""
 
 log = logging.getLogger(__name__)
 _aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsers")
@@ -77,7 +77,7 @@ _aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsers")
 
 @dataclass
 class _Browsers:
-    """What this process found of each browser, and the days that are still to be written."""
+    """Browsers as this process found them, and the days that are still to be written."""
 
     found: Memory[str, Visitor]
     written: datetime
@@ -96,7 +96,7 @@ class _Browsers:
 
 @dataclass(frozen=True)
 class BySso:
-    """How somebody signed in with a work account, for their browser session.
+    """A sign-in with a work account, for the browser session that it begins.
 
     `slug`: of the gemeente, to lead them back there once the session is over. `renewal`: sealed.
     `is_fresh`: they typed there who they are, a short while ago.

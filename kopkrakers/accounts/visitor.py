@@ -25,7 +25,7 @@ class Visitor:
     is_anonymous: bool = False
 
     def get_id(self) -> str:
-        """What flask-login keeps."""
+        """Return the id that flask-login keeps in the cookie."""
         return str(self.id)
 
 

@@ -41,7 +41,7 @@ def asset_folder(name: str) -> Path:
 
 
 class Operator(StrEnum):
-    """Who runs the server; /privacy says honestly what that means."""
+    """The kind of party that runs the server; /privacy says honestly what that means."""
 
     OWN = "eigen-gemeente"
     OTHER = "andere-partij"

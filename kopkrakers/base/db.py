@@ -34,7 +34,7 @@ NAMING_CONVENTION = {
 SQLModel.metadata.naming_convention = NAMING_CONVENTION
 
 BUSY_TIMEOUT_MS = 5000
-"""How long a SQLite writer waits for another before it gives up."""
+"""Milliseconds that a SQLite writer waits for another before it gives up."""
 IDLE_SECONDS = 1.0
 """A connection to PostgreSQL that was idle for longer is tested before it is used."""
 _INSERT: Mapping[str, Callable[[Table], Any]] = {

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 FRAMES = 12
-"""How many places of a fault are named, the innermost ones."""
+"""Places of a fault that are named, the innermost ones."""
 
 
 class _StandardError:

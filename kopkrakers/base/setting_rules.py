@@ -1,4 +1,4 @@
-"""What the values of settings must be to work. Each function raises ValueError with a sentence."""
+"""Rules for the values of settings. Each function raises ValueError with a sentence."""
 
 import re
 from base64 import urlsafe_b64decode

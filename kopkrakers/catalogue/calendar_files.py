@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from icalendar import Alarm, Calendar, Event
 
 REFRESHED = timedelta(hours=12)
-"""How often a calendar that follows a feed is asked to look again."""
+"""The pause after which a calendar that follows a feed is asked to look again."""
 
 
 def event_of(

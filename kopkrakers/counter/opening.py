@@ -78,7 +78,7 @@ def total_rows(
 
 
 class TotalRows(NamedTuple):
-    """What is added to a table of totals: rows with its key and the people to add."""
+    """Additions to a table of totals: rows with its key and the people to add."""
 
     to: Table
     rows: list[dict[str, Any]]
@@ -92,7 +92,7 @@ class OpenedVote(NamedTuple):
 
 
 class CountingRule(Protocol):
-    """How one kind of box is counted; the module that owns the votes provides it."""
+    """Rules for counting one kind of box; the module that owns the votes provides them."""
 
     @property
     def threshold(self) -> int:

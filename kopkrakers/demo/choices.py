@@ -1,4 +1,4 @@
-"""What invented colleagues choose: a preference per dilemma, a little different per gemeente."""
+"""Choices of invented colleagues: a preference per dilemma, a little different per gemeente."""
 
 from collections.abc import Collection
 from random import Random
@@ -17,10 +17,10 @@ SHAPES = (
     (78, 14, 5, 3),
     (52, 42, 4, 2),
 )
-"""How opinions divide over the options: clear, leaning, split, spread, nearly agreed, two camps."""
+"""Opinions over the options, in percents: clear, leaning, split, spread, near one, two camps."""
 SOMETHING_ELSE_WEIGHT = 4
 OWN_COLOUR = 0.3
-"""How far a gemeente may lie from the rest: 0 not at all, 1 as far as chance takes it."""
+"""The distance of a gemeente from the rest: 0 none, 1 as far as chance takes it."""
 CODE_OF = {"wet": "w", "rendement": "r", "betrokkenheid": "b"}
 CERTAIN_WEIGHTS = (30, 45, 25)
 SKIPS = 0.2
@@ -28,7 +28,7 @@ SKIPS = 0.2
 
 
 def leaning(card: Card, gemeente: str) -> dict[str, float]:
-    """How heavily each option weighs in a gemeente."""
+    """Return the weight of each option in a gemeente."""
     options = [code for code in card.option_codes if code != SOMETHING_ELSE]
     national, own = Random(card.slug), Random(f"{card.slug} {gemeente}")
     shape = national.choice(SHAPES)[: len(options)]
@@ -41,7 +41,7 @@ def leaning(card: Card, gemeente: str) -> dict[str, float]:
 
 
 def answer_of(colleague: Colleague, card: Card, *, option: str | None = None) -> Answer:
-    """What this colleague answers; the same every time. `option` when it was agreed beforehand."""
+    """Return the answer of this colleague, always the same. `option` when agreed beforehand."""
     weights = leaning(card, colleague.gemeente)
     mind = Random(f"{card.slug} {colleague.user_id}")
     drawn = _one(mind, weights)

@@ -1,4 +1,4 @@
-"""Who lives in the demo: three large gemeenten and a regio of three small ones, with their teams.
+"""The people of the demo: three large gemeenten and a regio of three small ones, with their teams.
 
 Some 130 people, and the personas of the sign-in page.
 """

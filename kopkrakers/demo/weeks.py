@@ -33,7 +33,7 @@ OPENING_CARD = "timo-of-kevin"
 AGENDA_DAYS = (2, 6, 11)
 """Working days ago of the dilemmas on agendas; the first is wished most."""
 WISHES = (0, 0, 0, 0, 1, 1, 2, 3)
-"""How many dilemmas a colleague puts on the agenda: one of these."""
+"""Dilemmas that a colleague puts on the agenda: one of these numbers."""
 Progress = Callable[[int, int], None]
 
 

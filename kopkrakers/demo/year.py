@@ -30,7 +30,7 @@ NOT_EMPTY = (
 
 @dataclass(frozen=True)
 class Lived:
-    """What was simulated: answers put in the box, and answers in the national totals."""
+    """Numbers of simulated answers: put in the box, and counted in the national totals."""
 
     cast: int
     counted: int
@@ -81,7 +81,7 @@ def live_year(
 
 
 def _bytes(connection: Connection) -> int:
-    """How much room the database takes."""
+    """Return the bytes that the database takes."""
     if connection.dialect.name == "postgresql":
         return int(
             connection.execute(select(func.pg_database_size(func.current_database()))).scalar_one()

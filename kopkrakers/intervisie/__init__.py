@@ -1,1 +1,1 @@
-"""What a team does together: its agenda, and dilemmas cracked in guided sessions."""
+"""A team together: its agenda, and dilemmas cracked in guided sessions."""

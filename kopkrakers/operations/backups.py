@@ -52,7 +52,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Restored:
-    """What became of a backup that was put back.
+    """The outcome of putting a backup back.
 
     `doubtful`: the editions whose totals do not hold.
     """

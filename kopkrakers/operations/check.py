@@ -50,7 +50,7 @@ WRITE_DOWN = (
 LOOKS_MISSED = 3
 """Looks that the counter may miss before it counts as stopped."""
 COURIER_PATIENCE = timedelta(minutes=15)
-"""How long the courier may not have looked before it counts as stopped."""
+"""The time without a look after which the courier counts as stopped."""
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 Faults = Iterator[str]
 

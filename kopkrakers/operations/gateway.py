@@ -35,7 +35,7 @@ class RequestHeaders(Protocol):
 
 
 class Scope(Protocol):
-    """What granian knows of a request before its body."""
+    """A request as granian knows it before its body."""
 
     http_version: str
     server: str
@@ -52,7 +52,7 @@ class Scope(Protocol):
 
 
 class Connection(Protocol):
-    """Where granian hands over a body in parts, and takes the answer."""
+    """The connection by which granian hands over a body in parts, and takes the answer."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """Give the body in parts."""
@@ -63,7 +63,7 @@ class Connection(Protocol):
 
 @runtime_checkable
 class Closable(Protocol):
-    """What wants to be told that an answer was taken."""
+    """An object that wants to be told that an answer was taken."""
 
     def close(self) -> None:
         """Let go of what is left."""

@@ -1,4 +1,4 @@
-"""How long everything is kept: the table of docs/juridisch/bewaartermijnen.md, from the code.
+"""The time that everything is kept: the table of docs/juridisch/bewaartermijnen.md, from the code.
 
 Every table of the database stands in exactly one line, which a test holds; where a term is a number
 in the code, the line has that number.

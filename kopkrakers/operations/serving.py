@@ -108,7 +108,7 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
 
 
 WORKER_APP = "kopkrakers.operations.serving:worker_app"
-"""Where a worker finds its application."""
+"""Import path of the application of a worker."""
 
 
 def worker_app() -> Gateway:

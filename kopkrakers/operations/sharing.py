@@ -8,7 +8,7 @@ from kopkrakers.base.db import QUEUE, rights_of
 
 OF_GROUP = stat.S_IRGRP | stat.S_IWGRP
 BESIDE = ("-wal", "-shm")
-"""What SQLite puts beside a database, with the rights that the database has."""
+"""Files that SQLite puts beside a database, with the rights that the database has."""
 
 
 def is_for_group(folder: Path) -> bool:

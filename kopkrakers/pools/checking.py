@@ -1,4 +1,4 @@
-"""What `kopkrakers check` says of pools: rows that were changed, and figures that cannot come."""
+"""Sentences about pools for `kopkrakers check`: altered rows, and figures that cannot come."""
 
 from sqlalchemy import select
 from sqlmodel import Session

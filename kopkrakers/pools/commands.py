@@ -138,7 +138,7 @@ def remove(name: str, *, as_json: bool) -> None:
 
 
 COMMANDS = (regio,)
-"""What the `kopkrakers` command takes up."""
+"""The commands of this module for `kopkrakers`."""
 
 
 def _line(lines: Iterable[RegioLine], regio_id: int) -> RegioLine:

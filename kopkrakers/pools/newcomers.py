@@ -1,4 +1,4 @@
-"""Who counts toward the threshold of a bundle: invented accounts are new, and not proved."""
+"""Decide who counts toward the threshold of a bundle: invented accounts are new, and not proved."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

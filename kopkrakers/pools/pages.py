@@ -1,4 +1,4 @@
-"""What the templates of other packages may ask about pools."""
+"""Functions about pools for the templates of other packages."""
 
 from flask import Flask
 from flask_login import current_user

@@ -1,4 +1,4 @@
-"""Whose answers are counted together, for pages."""
+"""The pool in which somebody's answers are counted, for pages."""
 
 from dataclasses import dataclass
 from datetime import date

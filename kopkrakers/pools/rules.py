@@ -1,4 +1,4 @@
-"""Which answers are counted together. No database, no clock.
+"""Rules for which answers are counted together. No database, no clock.
 
 A pool is written as the scope of its totals: a gemeente as its id, a regio as `R` and its id,
 the national one as `NL`.

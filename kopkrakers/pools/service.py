@@ -92,7 +92,7 @@ ASSIGNED_COLUMNS = (
     POOL_ASSIGNMENT.c.pool,
     POOL_ASSIGNMENT.c.mac,
 )
-"""What `assigned_pool` reads of an edition joined by `ASSIGNED`."""
+"""Columns of an edition joined by `ASSIGNED` that `assigned_pool` reads."""
 
 
 @dataclass(frozen=True)

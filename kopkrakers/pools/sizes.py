@@ -1,4 +1,4 @@
-"""How many accounts of each gemeente can vote: as they stand, and those that hold."""
+"""Count the accounts of each gemeente that can vote: as they stand, and those that hold."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable

@@ -1,4 +1,4 @@
-"""Whose answers to the next dilemma are counted with those of a gemeente, for its people."""
+"""The pool of a gemeente for the next dilemma, for its people."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

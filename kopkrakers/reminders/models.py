@@ -38,7 +38,7 @@ class Reminder(SQLModel, table=True):
 
 
 class TeamHook(SQLModel, table=True):
-    """Where the dilemma of the day is told to a whole team: an address of Teams or Slack.
+    """An address of Teams or Slack at which the dilemma of the day is told to a whole team.
 
     `sealed`: the address, which is a secret. `at`, `sent_on`: as in `Reminder`. `refused`: the
     server there said that it takes no more; nothing is sent until somebody sets it anew.

@@ -1,4 +1,4 @@
-"""When a reminder is due. Without a database; the moment is an argument."""
+"""Decide when a reminder is due. Without a database; the moment is an argument."""
 
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""What is sealed of reminders: the link that ends them, which holds for whom it is."""
+"""Seal the link that ends reminders, which holds for whom it is."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 

@@ -13,7 +13,7 @@ from kopkrakers.reminders.models import REMINDER, TEAM_HOOK, Kind
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asked for; each as in `Reminder`."""
+    """The wishes of somebody; each field as in `Reminder`."""
 
     at: int
     weekday: int | None = None

@@ -1,4 +1,4 @@
-"""Where a team hears of its dilemma: an address of Teams or Slack, set by who looks after the team.
+"""Addresses of Teams or Slack where a team hears of its dilemma, set by who looks after the team.
 
 The address is a secret: whoever has it can write in that channel. It is kept sealed and never
 shown again.
@@ -29,7 +29,7 @@ LONGEST_ADDRESS = 1000
 
 @dataclass(frozen=True)
 class Hook:
-    """What is shown of where a team hears of its dilemma. `host`: None when it cannot be read."""
+    """The address of a team, as it is shown. `host`: None when it cannot be read."""
 
     host: str | None
     at: int

@@ -31,7 +31,7 @@ from kopkrakers.web.paths import is_own_path
 
 @dataclass(frozen=True)
 class Words:
-    """What a page of one status says when nobody said it better."""
+    """The text of a page of one status when nobody said it better."""
 
     title: str
     sentence: str

@@ -69,7 +69,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 class Query(Form):
-    """What the address of a page asks for. It changes nothing, so it carries no token."""
+    """A search in the address of a page. It changes nothing, so it carries no token."""
 
     class Meta:
         """Settings of WTForms."""

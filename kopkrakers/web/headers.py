@@ -12,7 +12,7 @@ from kopkrakers.web.assets.compress import PageCompressor, accepts_gzip
 from kopkrakers.web.logs import log_last_resort
 
 RETRY_SECONDS = 30
-"""When to come back after a 429 or a 503."""
+"""Seconds to wait after a 429 or a 503."""
 HSTS_SECONDS = 63_072_000
 """Two years, the length that browsers' preload lists ask for."""
 UNCOMPRESSED = "no-store, no-transform"

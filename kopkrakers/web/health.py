@@ -18,7 +18,7 @@ Tell = Callable[[AppState], int | None]
 
 @dataclass(frozen=True)
 class Readiness:
-    """What must hold before a process may serve, and what `/klaar` tells besides."""
+    """Conditions for a process to serve, and what `/klaar` tells besides."""
 
     checks: Mapping[str, Check] = field(default_factory=dict)
     tells: Mapping[str, Tell] = field(default_factory=dict)

@@ -14,7 +14,7 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/uitleg")
 @access.public
 def explanation() -> str:
-    """What this is and how it works, for who does not know it, and whom to ask."""
+    """Return the page that explains the product to a newcomer, and says whom to ask."""
     moments = moments_in_words(state().settings.moments)
     return render_template("pages/explanation.html", rules=rules, moments=moments)
 
@@ -22,7 +22,7 @@ def explanation() -> str:
 @blueprint.get("/privacy")
 @access.public
 def privacy() -> str:
-    """What we promise and what we cannot."""
+    """Return the page with our promise, and with what we cannot promise."""
     settings = state().settings
     return render_template(
         "pages/privacy.html",
@@ -36,7 +36,7 @@ def privacy() -> str:
 @blueprint.get("/zo-tellen-we")
 @access.public
 def counting() -> str:
-    """How envelopes become totals, with the numbers from the code."""
+    """Return the page on how envelopes become totals, with the numbers from the code."""
     moments = moments_in_words(state().settings.moments)
     return render_template("pages/counting.html", rules=rules, moments=moments)
 
@@ -44,5 +44,5 @@ def counting() -> str:
 @blueprint.get("/toegankelijkheid")
 @access.public
 def accessibility() -> str:
-    """What was tested, what is known to fall short, and whom to tell."""
+    """Return the page on what was tested, what is known to fall short, and whom to tell."""
     return render_template("pages/accessibility.html", contact=state().settings.redactie_email)

@@ -16,7 +16,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Keys, Use, keys_for
 
 FORTNIGHT_DAYS = 14
-"""How long a browser keeps a choice (`KEEP_DAYS` in kopkrakers.js), and how long a key is new."""
+"""Days that a browser keeps a choice (`KEEP_DAYS` in kopkrakers.js), and that a key is new."""
 
 
 @dataclass(frozen=True)

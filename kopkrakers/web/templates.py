@@ -1,4 +1,4 @@
-"""What templates are given: Dutch dates and numbers, and lines that cost a page nothing."""
+"""Filters and functions of templates: Dutch dates and numbers, lines that cost a page nothing."""
 
 import re
 

@@ -50,7 +50,7 @@ def distribution(scope: str, counts: Sequence[int]) -> ReleasedDistribution | No
 
 
 def shown(variants: Sequence[Variant], option: str, expected: str) -> Variant:
-    """What the browser does: the first variant whose lists hold the own choice and expectation."""
+    """Choose as the browser: the first variant whose lists hold the own choice and expectation."""
     return next(
         variant
         for variant in variants

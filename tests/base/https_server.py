@@ -15,7 +15,7 @@ from kopkrakers.base.wire import Wire
 
 @dataclass(frozen=True)
 class Request:
-    """What arrived."""
+    """A request that arrived."""
 
     path: str
     headers: Mapping[str, str]

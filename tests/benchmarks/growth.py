@@ -63,7 +63,7 @@ def fill(database: Database, dilemmas: range) -> None:
 
 
 def seconds_to_read(database: Database) -> float:
-    """How long one read of the first dilemma's result takes."""
+    """Return the seconds that one read of the first dilemma's result takes."""
     begin = time.perf_counter()
     with database.reading() as session:
         result_of(session, KEYS, "groei-0", 1, OPTIONS, "g7")

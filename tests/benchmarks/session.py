@@ -63,7 +63,7 @@ class Crowd:
         self.progress.update(self.task, description=what)
 
     def here(self, page: str) -> int:
-        """How many phones have shown a page; tells it."""
+        """Show and return the number of phones that have shown a page."""
         there = sum(page in phone.shown for phone in self.phones)
         self.progress.update(self.task, completed=there)
         return there
@@ -181,7 +181,7 @@ def polls(stage: Stage, folder: Path, seconds: int) -> tuple[str, str, str]:
 
 
 def rows(crowd: Crowd) -> list[tuple[str, str, str]]:
-    """What was measured, beside its goal."""
+    """Return each measure beside its goal."""
     goals = {REVEALING: f"p99 ≤ {REVEAL_GOAL} s"}
     found = [
         (f"{name}: p50 / p99 / max", spread(waits), goals.get(name, ""))

@@ -17,7 +17,7 @@ PATIENCE = 30
 
 @dataclass
 class Answer:
-    """What came back."""
+    """An answer that came back."""
 
     status: int
     headers: dict[str, str]

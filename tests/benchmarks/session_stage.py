@@ -49,7 +49,7 @@ class Stage:
     werkvorm: str
 
     def version(self) -> int | None:
-        """What the pages show now."""
+        """Return the version that the pages show now."""
         with self.database.reading() as session:
             return store.version_of(session, self.code)
 
@@ -72,7 +72,7 @@ class Stage:
             return session.connection().execute(which).scalar() == "closed"
 
     def counted(self, number: int) -> int:
-        """How many votes of a round are in its totals."""
+        """Return the number of votes of a round that are in its totals."""
         total = select(func.coalesce(func.sum(SESSION_TALLY.c.n), 0))
         which = total.where(
             SESSION_TALLY.c.session_id == self.session_id, SESSION_TALLY.c.round == number

@@ -41,7 +41,7 @@ LINE = 120
 
 @dataclass(frozen=True)
 class Stage:
-    """Where to ask what. `tickets`: a cookie and a form token of people who can still answer."""
+    """Addresses to ask. `tickets`: a cookie and a form token of people who can still answer."""
 
     card: str
     result: str
@@ -135,7 +135,7 @@ def _signed_in(app: object, gemeente: int, people: list[int]) -> list[tuple[str,
 
 
 def sizes(page: bytes) -> dict[str, int]:
-    """How large the reference page must be: characters of its inlined styles, and lines of text."""
+    """Return the size of the reference page: characters of inlined styles, and lines of text."""
     styles = page.index(b"</style>") - page.index(b"<style>")
     return {"styles": styles, "lines": max(1, (len(page) - styles - 300) // LINE)}
 

@@ -55,7 +55,7 @@ def shown(page: Page) -> list[str]:
 
 
 def leaf_through(page: Page, key: str) -> list[list[str]]:
-    """What each page shows, once around; every page fits."""
+    """Return the texts of each page, once around; every page fits."""
     leaves: list[list[str]] = []
     while (now := shown(page)) not in leaves:
         leaves.append(now)
@@ -190,7 +190,7 @@ def of_length(n: int, start: str) -> str:
 
 
 def not_whole(screens: SessionScreens, what: str) -> list[str]:
-    """What of the scherm cannot be read, in each size, on each of its pages."""
+    """Return the texts of the scherm that cannot be read, in each size, on each of its pages."""
     found, page = [], screens.scherm
     for size in SIZES:
         page.set_viewport_size(size)

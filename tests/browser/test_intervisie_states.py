@@ -38,7 +38,7 @@ def screens(own_site: LiveSite, visit: Visit) -> Iterator[SessionScreens]:
 
 
 def faults_everywhere(screens: SessionScreens, state: str) -> list[str]:
-    """What is wrong with regie, scherm and the last phone as they stand now."""
+    """Return the faults of regie, scherm and the last phone as they stand now."""
     phone = {"phone": screens.phones[-1]} if screens.phones else {}
     pages = {"regie": screens.regie, "scherm": screens.scherm, **phone}
     return [f"{state}, {fault}" for fault in faults_of_copies(pages)]

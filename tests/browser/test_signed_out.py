@@ -54,7 +54,7 @@ def choose_and_be_signed_out(phone: Page, slug: str = TODAY) -> None:
 
 
 def tab_keeps(phone: Page) -> str:
-    """What this tab keeps, as its reader would see it."""
+    """Return everything that this tab keeps, as its reader would see it."""
     return str(phone.evaluate("JSON.stringify({...sessionStorage})"))
 
 

@@ -23,7 +23,7 @@ def parsed(text: str) -> Card:
 
 
 def faults_in(text: str, slug: str = "een-plek") -> tuple[Fault, ...]:
-    """What is wrong with a card; nothing when it is right."""
+    """Return the faults of a card; none when it is right."""
     try:
         parse_card(slug, text, THEMES)
     except CardFaults as error:

@@ -142,7 +142,7 @@ class Services:
         until(answers, "the website stayed away")
 
     def targets(self) -> dict[str, list[int]]:
-        """What can be killed now, by its name."""
+        """Return the processes that can be killed now, by name."""
         found: dict[str, list[int]] = {"worker": [], "counter": []}
         # by their parent: the title that a worker gives itself covers its environment
         for pid in children_of(self.web.pid):
@@ -168,7 +168,7 @@ def words_of(pid: int) -> str:
 
 @dataclass(frozen=True)
 class Killed:
-    """What a drill found. Each of `faults` is one thing that must not be."""
+    """The outcome of a drill. Each of `faults` is one thing that must not be."""
 
     kills: Counter[str]
     acknowledged: int
@@ -231,12 +231,12 @@ def people(answering: Answering) -> Iterator[None]:
 
 
 def own_processes(folder: Path) -> list[int]:
-    """What still runs of this drill, but for the drill itself."""
+    """Return the processes of this drill that still run, but for the drill itself."""
     return [pid for pid in processes_with(str(folder)) if pid != os.getpid()]
 
 
 def faults(env: dict[str, str], answering: Answering) -> list[str]:
-    """What must not be: an answer lost, twice, or in neither a box nor the totals."""
+    """Return the faults: an answer lost, twice, or in neither a box nor the totals."""
     os.environ.update(env)
     app = create_app()
     kept: AppState = app.extensions["kopkrakers"]

@@ -21,6 +21,8 @@ NAMED_FOR_THE_CALLER = {"pages", "commands.py", "cli.py"}
 # the same job in every package: hang this package's parts on the application
 THE_SAME_JOB = {"install"}
 
+QUESTION_WORDS = {"How", "What", "When", "Where", "Which", "Who", "Whose"}
+
 Faults = Iterator[str]
 Broken = dict[str, list[str]]
 """What breaks a rule, with its faults: a file, a folder or a name."""
@@ -81,6 +83,24 @@ def docstrings(name: str) -> Faults:
     for node in _public(tree_of(name)):
         if not ast.get_docstring(node):
             yield f"{name}:{node.lineno}: {node.name} has no docstring"
+
+
+def riddles(name: str) -> Faults:
+    """No public function or class whose docstring begins with a question word.
+
+    `What the page shows` leaves open whether that is returned, read or written.
+    """
+    named: list[ast.FunctionDef | ast.ClassDef] = [*nodes_of(name, ast.FunctionDef)]
+    named += nodes_of(name, ast.ClassDef)
+    for node in named:
+        first = (ast.get_docstring(node) or "").partition(" ")[0]
+        if is_ours_to_call(node.name) and first in QUESTION_WORDS:
+            yield f"{name}:{node.lineno}: {node.name} says '{first} …', not what it returns or does"
+
+
+def is_ours_to_call(name: str) -> bool:
+    """Whether other code may use this: tests and private names speak for themselves."""
+    return not name.startswith(("_", "test_", "Test"))
 
 
 def _public(tree: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef | ast.ClassDef]:
@@ -168,6 +188,7 @@ RULES = [
     each(PYTHON, nested_comprehension),
     each(PYTHON, nested_condition),
     each(files_of(".py", "kopkrakers"), docstrings),
+    each(PYTHON, riddles),
     each(PYTHON, glossary),
     Rule("full-folder", full_folders),
     Rule("shared-class", shared_classes),

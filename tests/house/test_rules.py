@@ -21,6 +21,8 @@ CASES = [
     (rules.nested_condition, "[a if b else c for b in d if (e if f else g)]", "[a for a in b]"),
     (rules.docstrings, '"""Of a."""\n\ndef f(): ...', '"""Of a."""\n\ndef _f(): ...'),
     (rules.docstrings, "a = 1", '"""Of a."""\n\na = 1'),
+    (rules.riddles, 'def f():\n    """What is read."""', 'def f():\n    """Return a row."""'),
+    (rules.riddles, 'class A:\n    """Who reads."""', 'class A:\n    """A reader."""'),
     (rules.glossary, "moderator = 1", "begeleider = 1"),
 ]
 

@@ -62,7 +62,7 @@ def sent(port: int, length: str, body: str) -> socket.socket:
 
 
 def told(connection: socket.socket) -> str:
-    """What comes back before the server closes, or says all it has to say."""
+    """Return all that comes back before the server closes, or says all it has to say."""
     heard = b""
     while b"</html>" not in heard and (part := connection.recv(65_536)):
         heard += part
@@ -70,7 +70,7 @@ def told(connection: socket.socket) -> str:
 
 
 def threads_of(port: int) -> int:
-    """How many threads the worker has."""
+    """Return the number of threads of the worker."""
     status = Path(f"/proc/{workers_of(str(port))[0]}/status").read_text()
     return int(status.split("Threads:")[1].split()[0])
 

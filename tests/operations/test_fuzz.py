@@ -134,7 +134,7 @@ def fields() -> list[str]:
 
 
 def wrong_with(asked: str, answer: TestResponse) -> list[str]:
-    """What is not as it should be; 503 is right where someone is told to wait."""
+    """Return the faults of an answer; 503 is right where someone is told to wait."""
     missing = [name for name in HEADERS if name not in answer.headers]
     faults = [f"{asked}: without {', '.join(missing)}"] if missing else []
     if answer.status_code >= 500 and answer.status_code != 503:

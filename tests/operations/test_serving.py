@@ -37,7 +37,7 @@ def counters(folder: Path) -> list[int]:
 
 
 def told(pid: int, what: str) -> bytes:
-    """What the system tells of a process; nothing of one that just ended."""
+    """Return the system's facts about a process; nothing of one that just ended."""
     try:
         return Path(f"/proc/{pid}/{what}").read_bytes()
     except OSError:

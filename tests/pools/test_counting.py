@@ -54,7 +54,7 @@ def reopen(polling: Polling) -> None:
 
 
 def places(polling: Polling) -> dict[str, int]:
-    """How many envelopes wait in the boxes of each pool."""
+    """Return the number of envelopes that wait in the boxes of each pool."""
     with polling.database.reading() as session:
         waiting = select(BOX.c.pool).join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
         pools = list(session.execute(waiting).scalars())

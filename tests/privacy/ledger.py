@@ -44,7 +44,7 @@ def minus(left: Vector, right: Vector) -> Vector:
 
 @dataclass
 class Sight:
-    """What someone with the database sees at one moment."""
+    """The database as someone who has it sees it at one moment."""
 
     turns: dict[int, str]
     places: dict[int, Place]
@@ -83,7 +83,7 @@ def look(polling: Polling) -> Sight:
 
 @dataclass
 class Ledger:
-    """Who chose what and what became of it, held against every sight of the database."""
+    """The choice of each person and its fate, held against every sight of the database."""
 
     chosen: dict[int, str] = field(default_factory=dict)
     taken_back: set[int] = field(default_factory=set)

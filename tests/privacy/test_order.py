@@ -12,7 +12,7 @@ from tests.support.polling import Polling
 def seen_of(
     attacker: Attacker, gemeente: int
 ) -> tuple[dict[str, int], list[tuple[bool, bool, int]]]:
-    """What someone with the database sees of one gemeente: totals, and the marks on what waits."""
+    """Return the totals of one gemeente, and the marks on what waits, as the database has them."""
     boxes = [box.id for box in attacker.rows(BOX, BOX.c.pool == str(gemeente))]
     waiting = attacker.rows(ENVELOPE, ENVELOPE.c.box_id.in_(boxes))
     return attacker.polling.totals(gemeente), sorted(

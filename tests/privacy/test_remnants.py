@@ -34,7 +34,7 @@ def crowd(database: Database, key_dir: Path) -> Polling:
 
 
 def files_with(needles: Iterable[bytes], folder: Path) -> dict[str, int]:
-    """How many of these byte strings stand in each file under a folder;
+    """Count these byte strings in each file under a folder;
     files with none are left out.
     """
     wanted = list(needles)
@@ -118,7 +118,7 @@ def test_no_readable_answer_stands_in_file_log_or_error(
 
 
 def server_folders(database: Database) -> list[Path]:
-    """Where PostgreSQL keeps tables and its log of changes, everything written out."""
+    """Return the folders of PostgreSQL with tables and its log of changes, all written out."""
     if database.is_sqlite:
         return []
     write_out(database)

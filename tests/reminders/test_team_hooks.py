@@ -49,7 +49,7 @@ def site(app: Flask, world: World, there: There, database: Database) -> Site:
 
 
 def said(server: Server) -> list[str]:
-    """What arrived at the channel of Team Noord."""
+    """Return the messages that arrived at the channel of Team Noord."""
     texts = []
     for request in server.requests:
         assert request.path == SECRET_PATH

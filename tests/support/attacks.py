@@ -98,7 +98,7 @@ def piles_of(polling: Polling) -> list[tuple[str, list[str]]]:
 
 
 def loose_in(polling: Polling) -> dict[str, int]:
-    """How many loose attributes wait, by attribute."""
+    """Return the number of loose attributes that wait, by attribute."""
     number: dict[str, int] = {}
     for attribute, codes in piles_of(polling):
         number[attribute] = number.get(attribute, 0) + len(codes)

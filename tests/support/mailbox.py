@@ -13,7 +13,7 @@ from kopkrakers.base.config import Settings
 
 
 class Mailbox:
-    """What a real SMTP server received. `arrived()` waits for the next mail."""
+    """Mails that a real SMTP server received. `arrived()` waits for the next mail."""
 
     def __init__(self) -> None:
         self._mails: Queue[tuple[list[str], Message]] = Queue()

@@ -88,7 +88,7 @@ class Site:
         self.sign_figures()
 
     def add_reasons(self, **reasons: tuple[int, int, int, int]) -> None:
-        """What tipped the balance, per option."""
+        """Add what tipped the balance, per option."""
         with unhooked(WHY), self.state.database.transaction() as session:
             for value, counts in reasons.items():
                 for option, n in zip(OPTIONS, counts, strict=True):

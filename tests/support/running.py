@@ -103,7 +103,7 @@ def free_port() -> int:
 
 
 def answer(url: str) -> str:
-    """What an address says, once it says something."""
+    """Return the answer of an address, once it gives one."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:

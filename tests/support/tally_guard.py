@@ -123,7 +123,7 @@ def options_of(source: str) -> tuple[str, ...] | None:
 
 
 def fault_of_rows(name: str, rows: Sequence[Row], options: tuple[str, ...] | None) -> str | None:
-    """What is wrong with the totals that one statement adds, or None."""
+    """Return the fault of the totals that one statement adds, or None."""
     kind = "scope" if name == Tally.__tablename__ else "value"
     if (
         not rows

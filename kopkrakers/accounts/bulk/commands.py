@@ -95,7 +95,7 @@ def staff(name: str, file: Path, *, yes: bool, everyone: bool, as_json: bool) ->
 
 
 COMMANDS = (import_,)
-"""What the `kopkrakers` command takes up."""
+"""The commands of this module for `kopkrakers`."""
 
 
 class _OnlyLooking(Exception):

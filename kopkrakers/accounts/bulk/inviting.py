@@ -55,7 +55,7 @@ class Invited:
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of a file. `known`: people who had an account; `waiting`: an invitation."""
+    """The outcome of an import. `known`: people who had an account; `waiting`: an invitation."""
 
     invited: tuple[Invited, ...]
     known: int
@@ -65,7 +65,7 @@ class Imported:
 
 @dataclass
 class _Plan:
-    """What is to be done, and what is in the way."""
+    """The work that an import has to do, and what is in its way."""
 
     new: list[tuple[FileLine, int]] = field(default_factory=list)
     replaced: list[int] = field(default_factory=list)
@@ -76,7 +76,7 @@ class _Plan:
 
 @dataclass(frozen=True)
 class Present:
-    """What the database knows: names, accounts by pseudonym and address, open invitations."""
+    """Names, accounts by pseudonym and address, and open invitations in the database."""
 
     gemeenten: dict[str, tuple[int, str]]
     accounts: dict[str, Row[Any]]

@@ -46,7 +46,7 @@ class FileLine:
 
 @dataclass(frozen=True, order=True)
 class LineFault:
-    """What is wrong on a line; 0 is the file as a whole."""
+    """A fault of a line; line 0 is the file as a whole."""
 
     line: int
     sentence: str

@@ -17,7 +17,7 @@ from kopkrakers.base.db import in_parts
 from kopkrakers.base.mail import compose, mail_server
 
 MOST_BROKEN = 3
-"""How often the mail server may break off, one mail after the other, before the rest stays."""
+"""Mails in a row that the mail server may break off before the rest stays."""
 Progress = Callable[[int, int], None]
 """Hears how many are done, and of how many."""
 

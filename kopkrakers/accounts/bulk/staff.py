@@ -1,4 +1,4 @@
-"""Who still works at a gemeente: accounts whose address a list does not name are blocked.
+"""Block the accounts of a gemeente whose address a list of its staff does not name.
 
 A blocked account cannot sign in, its sessions end, and it counts for no pool. Its rows stay, so
 that a mistake in a list can be undone in Beheer.
@@ -37,7 +37,7 @@ TOO_MANY = (
 
 @dataclass(frozen=True)
 class Leaving:
-    """Who is not on a list, and how many have no address to look for."""
+    """The accounts that are not on a list, and the number without an address to look for."""
 
     ids: list[int]
     active: int

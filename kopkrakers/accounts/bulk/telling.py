@@ -1,4 +1,4 @@
-"""What commands print: sentences for people, or JSON for a program."""
+"""Print results of commands: sentences for people, or JSON for a program."""
 
 import json
 from typing import Any

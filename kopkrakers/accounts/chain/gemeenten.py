@@ -12,7 +12,7 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import Fields, of_former_key, sign, verify_mac
 
 SINCE = select(GEMEENTE.c.id, GEMEENTE.c.since, GEMEENTE.c.mac)
-"""What `since_holds` reads of a gemeente."""
+"""Columns of a gemeente that `since_holds` reads."""
 _SIGN = (
     update(GEMEENTE).where(GEMEENTE.c.id == bindparam("gemeente")).values(mac=bindparam("signed"))
 )

@@ -13,7 +13,7 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.base.memory import Memory
 
 REMEMBERED_SECONDS = 3600.0
-"""How long an outcome is remembered; a row that somebody changed makes another digest at once."""
+"""Seconds that an outcome is remembered; a row that somebody changed has another digest at once."""
 KINDS_OF_ROWS = 4
 EVERY_LINK = (select(ACCOUNT_CHANGE).order_by(ACCOUNT_CHANGE.c.number),)
 """All that decides whether the chain of changes holds, besides the keys."""

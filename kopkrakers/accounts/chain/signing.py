@@ -71,7 +71,7 @@ SIGNED = (
     _TEAMS.label("teams"),
     *[column.label(f"link_{column.name}") for column in ACCOUNT_CHANGE.c],
 )
-"""What `account_holds` reads of an account, from `WITH_LINK`."""
+"""Columns of an account that `account_holds` reads, from `WITH_LINK`."""
 WITH_LINK = USER.outerjoin(ACCOUNT_CHANGE, ACCOUNT_CHANGE.c.number == _LAST_LINK)
 """Every account with its last link."""
 _ALL = select(*SIGNED).select_from(WITH_LINK)

@@ -71,7 +71,7 @@ class AddressForm(Form):
 
 
 class BeginForm(NewPasswordForm):
-    """What someone adds to an invitation."""
+    """The fields that someone adds to an invitation."""
 
     naam = StringField(validators=[by_rule(rules.clean_name)])
 
@@ -136,7 +136,7 @@ class FindForm(Form):
 
 
 class RhythmForm(Form):
-    """How often a team gets a dilemma."""
+    """The rhythm in which a team gets a dilemma."""
 
     ritme = StringField(validators=[by_rule(_rhythm)])
 

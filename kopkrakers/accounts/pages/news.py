@@ -1,4 +1,4 @@
-"""What is new in the product, for the roles of who reads it."""
+"""The page of news about the product, for the roles of its reader."""
 
 from flask import render_template
 from flask_login import current_user

@@ -26,7 +26,7 @@ TOO_LATE = "Kies een dag binnen een jaar."
 
 
 class PauseForm(Form):
-    """How many weeks, or the last day."""
+    """A pause, by its weeks or by its last day."""
 
     weken = StringField()
     tot = StringField()

@@ -28,7 +28,7 @@ from kopkrakers.web.state import state
 log = logging.getLogger(__name__)
 
 HALFWAY, SETTING_UP = "halverwege", "tweede stap"
-"""Where the cookie holds who typed a password, and the secret of an app that is being set up."""
+"""Keys of the cookie: for whoever typed a password, and for the secret of an app being set up."""
 HALFWAY_MINUTES = 10
 TRIES, WINDOW = 5, 15
 """Wrong codes of one person, in so many minutes: of a million codes three count at a time."""

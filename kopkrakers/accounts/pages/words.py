@@ -55,4 +55,4 @@ DEEDS = {
     Deed.GEMEENTE_LEFT: "verwijderde de gemeente",
     Deed.RESTORED: "zette een back-up terug",
 }
-"""What somebody did, after their name; the person or the team comes after it."""
+"""Deeds in words, as they stand after a name; the person or the team comes after them."""

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 AT = "/inloggen/bij/<slug>"
 ON_THE_WAY = "onderweg"
-"""Where the cookie holds who was sent to a provider: by state, the newest last."""
+"""Key of the cookie for those who were sent to a provider: by state, the newest last."""
 MOST_ON_THE_WAY = 3
 """Tabs in which somebody can be on the way at a time; a cookie holds no more."""
 UNKNOWN_ADDRESS = (

@@ -31,4 +31,4 @@ def remove(gemeente_name: str, email: str) -> None:
 
 
 COMMANDS = (second_step,)
-"""What the `kopkrakers` command takes up."""
+"""The commands of this module for `kopkrakers`."""

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 STEP_SECONDS = 30
 DIGITS = 6
 SKEW_STEPS = 1
-"""How many steps the clock of a phone may be wrong, either way."""
+"""Steps that the clock of a phone may be wrong, either way."""
 SECRET_BYTES = 20
 ISSUER = "Kopkrakers"
 

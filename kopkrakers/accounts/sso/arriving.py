@@ -1,4 +1,4 @@
-"""Whose account it is that somebody comes to with a work account; made at the first sign-in."""
+"""Find the account that somebody comes to with a work account; make it at the first sign-in."""
 
 from dataclasses import dataclass
 from datetime import datetime

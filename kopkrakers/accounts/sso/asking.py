@@ -1,4 +1,4 @@
-"""What this process knows of providers, how long it waits for them, and who may use a password."""
+"""Providers as this process knows them, its patience with them, and who may use a password."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
@@ -25,7 +25,7 @@ from kopkrakers.web.state import state
 
 @dataclass(frozen=True)
 class Sso:
-    """What a process remembers of providers, and its patience with them."""
+    """Facts of providers that a process remembers, and its patience with them."""
 
     told: Told
     patience: Patience

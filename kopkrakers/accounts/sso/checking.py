@@ -38,7 +38,7 @@ _KEEP = (
 
 @dataclass(frozen=True)
 class Checked:
-    """How many sessions belong to people whom a provider knows, does not know, or said nothing."""
+    """Numbers of sessions whose people a provider knows, does not know, or said nothing about."""
 
     known: int
     gone: int

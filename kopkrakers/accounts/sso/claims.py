@@ -1,4 +1,4 @@
-"""Who somebody is by the claims of their provider: only what is believed, cleaned."""
+"""A person by the claims of their provider: only what is believed, cleaned."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

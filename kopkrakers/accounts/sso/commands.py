@@ -169,7 +169,7 @@ def check_everybody() -> None:
 
 
 COMMANDS = (sso,)
-"""What the `kopkrakers` command takes up."""
+"""The commands of this module for `kopkrakers`."""
 
 
 def row_keys(settings: Settings) -> Keys:

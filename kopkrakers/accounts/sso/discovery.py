@@ -1,4 +1,4 @@
-"""What providers tell of themselves: where they are asked what, and their keys. Remembered."""
+"""Metadata and keys that providers publish of themselves. Remembered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from kopkrakers.base.wire.asking import JsonAnswer, Unreachable, ask_json
 WELL_KNOWN = "/.well-known/openid-configuration"
 HOUR = 3600.0
 KEYS_AGAIN_SECONDS = 60.0
-"""How long after fetching keys an unknown one is simply unknown: tokens can be made up for free."""
+"""Seconds after fetching keys in which an unknown one is simply unknown: tokens can be made up."""
 MOST_PROVIDERS = 1000
 SCOPE_TO_RENEW = "offline_access"
 BASIC, IN_FORM = "client_secret_basic", "client_secret_post"
@@ -21,7 +21,7 @@ BASIC, IN_FORM = "client_secret_basic", "client_secret_post"
 
 @dataclass(frozen=True)
 class Metadata:
-    """Where a provider is asked what. `secret_in_form`: it wants our secret in the form.
+    """The addresses of a provider. `secret_in_form`: it wants our secret in the form.
 
     `renews`: it knows a scope for asking later whether somebody is still there.
     """
@@ -35,7 +35,7 @@ class Metadata:
 
 @dataclass
 class Told:
-    """What the providers told this process."""
+    """Metadata and keys that the providers told this process."""
 
     wire: Wire
     metadata: Memory[str, Metadata] = field(

@@ -53,7 +53,7 @@ class Pending:
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a provider said of somebody. `renewal`: by which it can be asked again; may be empty."""
+    """Claims of a provider about somebody. `renewal`: to ask it again by; may be empty."""
 
     claims: Mapping[str, Any]
     renewal: str

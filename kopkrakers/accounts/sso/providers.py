@@ -36,7 +36,7 @@ _FIELDS = (
 
 @dataclass(frozen=True)
 class Provider:
-    """Where the people of a gemeente have their work account, and what is believed of it.
+    """The provider of a gemeente's work accounts, and what is believed of it.
 
     `required`: name and value of a claim that everybody of this gemeente has, where one provider
     serves several. `trusts_address`: an address counts as proved without `email_verified`.

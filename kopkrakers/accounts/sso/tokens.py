@@ -1,4 +1,4 @@
-"""What a provider says of somebody: a signed token, believed only when all of it is right."""
+"""Signed tokens in which a provider speaks of somebody: believed only when all of it is right."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from kopkrakers.accounts.sso.providers import Provider
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures by a key of which we hold only the public half: never `none`, never a shared one."""
 SKEW = timedelta(minutes=2)
-"""How far the clock of a provider may differ from ours."""
+"""The difference allowed between the clock of a provider and ours."""
 FRESH = timedelta(minutes=10)
-"""How long ago somebody signed in at the provider, where a fresh sign-in is asked for."""
+"""The age of a sign-in at the provider that still counts, where a fresh one is asked for."""
 LONGEST_TOKEN = 64 * 1024
 LONGEST_SUBJECT = 255
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -36,7 +36,7 @@ class UnknownKey(NotBelieved):
 
 @dataclass(frozen=True)
 class Expected:
-    """What a token must say to be ours: for this provider, at this moment, with this nonce."""
+    """The values that make a token ours: for this provider, at this moment, with this nonce."""
 
     provider: Provider
     now: datetime

@@ -1,4 +1,4 @@
-"""What stands around the dilemma of the day: yesterday's figure, how the day ends, the week.
+"""Everything around the dilemma of the day: yesterday's figure, how the day ends, the week.
 
 For who used their turn alone: a figure or a title of a dilemma that somebody can still answer
 tells nothing of what others chose.
@@ -26,7 +26,7 @@ from kopkrakers.privacy.release import ReleasedNational, ReleasedTop
 from kopkrakers.privacy.rules import TOP_SHARE
 
 RECENT = 20
-"""How many editions, the latest, Vandaag looks through."""
+"""Editions, the latest, that Vandaag looks through."""
 ANSWERED = (Turn.IN_BOX, Turn.COUNTED, Turn.NOT_COUNTED)
 FEWEST_TO_COMPARE = 2
 """Dilemmas of a week with figures, before one of them can be the most divided."""

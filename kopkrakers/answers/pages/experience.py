@@ -1,4 +1,4 @@
-"""How long somebody does this work: kept on their device alone, and changed here."""
+"""The years that somebody does this work: kept on their device alone, and changed here."""
 
 from flask import Blueprint, render_template
 

@@ -90,7 +90,7 @@ def _one_of(values: Collection[str]) -> Callable[[str | None], str]:
 
 
 class ArchiveForm(Query):
-    """What someone looks for in the archive; unknown values are taken as empty."""
+    """The search in the archive as typed; unknown values are taken as empty."""
 
     thema = StringField(filters=[_search_text])
     zoek = StringField(filters=[_search_text])

@@ -19,7 +19,7 @@ EDITIONS = {"": "Alles", "open": "Open", "gesloten": "Gesloten"}
 
 @dataclass(frozen=True)
 class ArchiveQuery:
-    """What someone looks for in the archive; empty is everything."""
+    """A search in the archive; empty is everything."""
 
     theme: str = ""
     words: str = ""

@@ -93,7 +93,7 @@ class FormView:
 
 
 ONLY_YOU_KNOW = "Alleen jij weet wat je koos."
-"""Where the choice stands on the device that sent it, and this is another one."""
+"""Shown where the choice stands on the device that sent it, and this is another one."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ class Yesterday:
 
 @dataclass(frozen=True)
 class Ending:
-    """How the day or the week closes: what comes next, and when. No title where none is known."""
+    """The close of the day or the week: what comes next, and when. No title where none is known."""
 
     period: str
     when: str

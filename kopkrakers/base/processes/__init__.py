@@ -1,1 +1,1 @@
-"""What the processes beside the website share."""
+"""Code that the processes beside the website share."""

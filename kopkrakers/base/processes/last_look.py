@@ -1,4 +1,4 @@
-"""When the counter and the courier last looked, for a website that cannot see their processes.
+"""The last look of counter and courier, for a website that cannot see their processes.
 
 It stands in no table: a row that is written at every look would tie numbers of transactions to
 times, also those of rows that people wrote. PostgreSQL hears it as the name of a connection, which

@@ -39,7 +39,7 @@ class NobodyKnows(Exception):
 
 @dataclass(frozen=True)
 class Reply:
-    """What a server answered. `rest`: how long it asks to be left alone."""
+    """The answer of a server. `rest`: how long it asks to be left alone."""
 
     status: int
     rest: timedelta
@@ -63,7 +63,7 @@ def is_public(address: Address) -> bool:
 
 @dataclass(frozen=True)
 class Wire:
-    """How servers of others are reached. `may_reach` decides by each address of their name.
+    """The way to servers of others. `may_reach` decides by each address of their name.
 
     `schemes`: with which an address may begin; anything but https is for trying on one machine.
     """

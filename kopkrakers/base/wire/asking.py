@@ -16,9 +16,9 @@ from kopkrakers.base.wire import Forbidden, NobodyKnows, NotSent, Wire, exchange
 Work = TypeVar("Work")
 
 SECONDS = 6.0
-"""How long whoever waits for a page waits for a server of others, all its answers together."""
+"""Seconds that a visitor waits for a server of others, all its answers together."""
 REST_SECONDS = 15.0
-"""How long a server that did not answer is left alone: else each visitor would wait for it."""
+"""Seconds that a silent server is left alone: else each visitor would wait for it."""
 LONGEST_ANSWER = 256 * 1024
 """Bytes of an answer."""
 MOST_RESTING = 1000
@@ -30,7 +30,7 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class JsonAnswer:
-    """What a server answered. `content` is empty when that was no object of JSON."""
+    """The answer of a server. `content` is empty when that was no object of JSON."""
 
     status: int
     content: Mapping[str, Any]

@@ -225,7 +225,7 @@ class Kennis(CardFields):
 
 
 class Veiligheid(CardFields):
-    """Where to turn when someone is in danger."""
+    """The place to turn to when someone is in danger."""
 
     model_config = ConfigDict(
         json_schema_extra={"description": "Alleen bij geweld, misbruik, kinderen of misdrijf."}

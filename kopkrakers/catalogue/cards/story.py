@@ -35,7 +35,7 @@ _RULES = (
     ),
     (CONTROL_CHARACTER, "Hier staat een onzichtbaar teken. Typ de regel opnieuw."),
 )
-"""What no line of a story may hold, and what to do about it."""
+"""Patterns that no line of a story may hold, each with what to do about it."""
 _PARAGRAPH = {"paragraph_open", "paragraph_close", "inline"}
 _WORDS = {"text", "text_special", "softbreak", "strong_open", "strong_close", "em_open", "em_close"}
 

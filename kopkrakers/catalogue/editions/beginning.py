@@ -1,4 +1,4 @@
-"""What a new instance begins with: the dilemmas of its first days, and starters for its archive."""
+"""The dilemmas of a new instance: those of its first days, and starters for its archive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the calendar brings: the dilemma that shows today, and the one that comes after it."""
+"""The next dilemmas of the calendar: the one that shows today, and the one after it."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""When the bus is opened: at fixed times of every working day in the Netherlands."""
+"""Moments at which the bus is opened: fixed times of every working day in the Netherlands."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta

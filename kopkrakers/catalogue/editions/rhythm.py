@@ -1,4 +1,4 @@
-"""Who gets a new dilemma on a day: by the rhythm of their teams, and not during a pause."""
+"""Decide who gets a new dilemma on a day: by the rhythm of their teams, and not during a pause."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable

@@ -12,7 +12,7 @@ from kopkrakers.catalogue.cards.faults import Fault
 LONGEST_SENTENCE = 20
 """Words of a sentence that is not called long yet."""
 LARGEST_DIFFERENCE = 1.6
-"""How many times as long as the shortest the longest line of a card may be."""
+"""The most that the longest line of a card may be, in lengths of its shortest."""
 LARGEST_SHARE = 70
 SMALLEST_SHARE = 10
 """Percents of an estimated split outside which a card hardly is a dilemma."""

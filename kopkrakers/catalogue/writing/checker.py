@@ -47,7 +47,7 @@ def check_files(
 
 @dataclass(frozen=True)
 class _Folder:
-    """What a file is held against: the themes, the names and the other cards of its folder."""
+    """The themes, names and other cards of a folder that a file is held against."""
 
     themes: Sequence[str] | None
     theme_faults: tuple[Fault, ...]

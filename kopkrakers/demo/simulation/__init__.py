@@ -1,1 +1,1 @@
-"""How far published figures lie from the truth, measured with the real counter."""
+"""Measure with the real counter how far published figures lie from the truth."""

@@ -24,7 +24,7 @@ FIRST_DAY = 0.8
 """The part of those who answer that does so on the day itself; the others within `LATER_DAYS`."""
 LATER_DAYS = 10
 NIGHT, MORNING, EVENING = time(2, 15), time(7, 0), time(21, 0)
-"""When the counter does its night and opens the day, and between which times people answer."""
+"""Times at which the counter does its night and opens the day, and the last time of answering."""
 
 
 @dataclass(frozen=True)

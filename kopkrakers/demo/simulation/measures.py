@@ -1,4 +1,4 @@
-"""What the worlds tell: how far figures lie from the truth, and how long people wait for them."""
+"""Measures of worlds: how far figures lie from the truth, and how long people wait for them."""
 
 from collections import Counter as Counted
 from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ class PoolRow:
 
 @dataclass(frozen=True)
 class WaitRow:
-    """How long people of pools of one size wait for a figure of their own pool.
+    """The wait of people in pools of one size for a figure of their own pool.
 
     Of everybody: `at_once`, `never`. Of those who answered on the first day: `same_day`.
     `hours`: the median of those who wait and get a figure.
@@ -68,7 +68,7 @@ class WaitRow:
 
 @dataclass(frozen=True)
 class ReasonRow:
-    """What the named values of a question beside the choice say, nationally.
+    """The named values of a question beside the choice, nationally.
 
     `share`: the mean part of those who gave the most frequent answer, among the named values;
     `answered`: the same among all answers. `not_apart`: the part of

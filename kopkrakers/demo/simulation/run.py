@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Size:
-    """How much is simulated: gemeenten by size, regio's, dilemmas, and dilemmas by answers."""
+    """The size of a simulation: gemeenten by size, regio's, dilemmas, and dilemmas by answers."""
 
     gemeenten: dict[int, int]
     regios: int

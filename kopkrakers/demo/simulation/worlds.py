@@ -41,9 +41,9 @@ AFTERWARDS = LATE_DAYS + 5
 CHOICES_AFTERWARDS = 18
 """The same until every choice was counted or went to the national box."""
 MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - a random name is added
-"""Where a world is kept if this computer has it: nothing of it has to outlive a failure."""
+"""The folder of a world, if this computer has it: nothing of it has to outlive a failure."""
 Truth = tuple[int, ...]
-"""How opinions divide in truth, in percents, the largest first."""
+"""Opinions over the options in truth, in percents, the largest first."""
 Edition = tuple[str, int]
 Progress = Callable[[int, int], None]
 
@@ -67,7 +67,7 @@ class World:
 
 @dataclass
 class Given:
-    """What was answered in one scope on one edition. `pool`: what kind of scope it is.
+    """The answers in one scope on one edition. `pool`: what kind of scope it is.
 
     `option`: the one that most choose in truth. `chose_it`: how many people here did.
     """
@@ -84,7 +84,7 @@ class Given:
 
 @dataclass
 class Outcome:
-    """What a world left: per truth what each scope has, and per truth of reasons what was given."""
+    """A world at its end: per truth what each scope has, per truth of reasons what was given."""
 
     scopes: dict[Truth, list[Given]]
     reasons: dict[Truth, list["Reasons"]]

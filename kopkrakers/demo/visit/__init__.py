@@ -1,1 +1,1 @@
-"""What whoever looks around in the demo can do there and nowhere else."""
+"""Pages for visitors of the demo, that exist nowhere else."""

@@ -1,4 +1,4 @@
-"""How a page of the demo asks the counter for a look now: a file, deleted when it is done."""
+"""Ask the counter of the demo for a look now: by a file, deleted when it is done."""
 
 import time
 from pathlib import Path

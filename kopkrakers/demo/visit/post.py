@@ -56,7 +56,7 @@ def take_in(settings: Settings, stop: Event) -> None:
 
 
 class _Conversation(StreamRequestHandler):
-    """What SMTP (RFC 5321) asks of a server that takes everything."""
+    """An SMTP conversation (RFC 5321) of a server that takes everything."""
 
     into: Path
     timeout = NO_MORE_THAN

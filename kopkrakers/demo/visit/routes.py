@@ -1,4 +1,4 @@
-"""What only the demo can do: have the bus looked into now, and read every mail."""
+"""Pages of the demo alone: have the bus looked into now, and read every mail."""
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue

@@ -34,7 +34,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Question:
-    """What the regie asks before something that cannot be undone. Each answer goes on."""
+    """A question of the regie before something that cannot be undone. Each answer goes on."""
 
     sentence: str
     answers: tuple[Button, ...]

@@ -179,7 +179,7 @@ class JudgeForm(Form):
 
 
 class OutcomeForm(Form):
-    """What became of a werkafspraak of last time."""
+    """The outcome of a werkafspraak of last time."""
 
     afspraak = OneLine()
     uitkomst = OneLine()
@@ -217,7 +217,7 @@ class SecondForm(Form):
 
 
 class ShowForm(Form):
-    """What to put on the scherm."""
+    """The page to put on the scherm."""
 
     wat = OneLine()
 
@@ -229,7 +229,7 @@ class TurnForm(Form):
 
 
 class TakeOverForm(Form):
-    """Whose regie to take over, and whether who does so votes along."""
+    """A regie to take over, and whether who does so votes along."""
 
     van = OneLine()
     meestemmen = OneLine()
@@ -316,7 +316,7 @@ for _number, _option in HANDS:
 
 
 class WritingForm(Form):
-    """What somebody writes on a phone."""
+    """The text that somebody writes on a phone."""
 
     def to_keep(self) -> str:
         """Return all that was written, a line each."""

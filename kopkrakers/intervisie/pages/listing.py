@@ -48,7 +48,7 @@ class SessionLine:
 
 @dataclass(frozen=True)
 class TeamSessions:
-    """What the team's page shows of sessions."""
+    """The sessions that the page of a team shows."""
 
     lines: tuple[SessionLine, ...]
     reports: tuple[ReportLine, ...]

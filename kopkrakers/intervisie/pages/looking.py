@@ -1,4 +1,4 @@
-"""What regie, scherm and phone see of a session at this moment. Reads only."""
+"""Read a session as regie, scherm and phone see it at this moment."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a process remembers for a moment of live sessions, because hundreds of phones ask at once.
+"""Memory of a process for live sessions, for a moment: hundreds of phones ask at once.
 
 Never what is somebody's own: no choice, no reason before it is shown, no token of a form.
 """
@@ -17,12 +17,12 @@ from kopkrakers.intervisie.session.store import version_of
 
 # D-39
 VERSION_SECONDS = 0.25
-"""How late a change reaches a page at most, beside the page's own pause between two questions.
+"""Seconds that a change may take to reach a page, beside the page's own pause between questions.
 
 Why: docs/decisions.md, "A hall is answered from memory".
 """
 READ_SECONDS = 2.0
-"""How long one version that was read, and one fragment that was rendered, is used again.
+"""Seconds that one version that was read, and one fragment that was rendered, is used again.
 
 Whatever a page shows raises the version, so what is used again is never out of date.
 """

@@ -46,7 +46,7 @@ IN_WORDS = {
     SessionState.ENDED: "Afgelopen",
     SessionState.CANCELLED: "Afgezegd",
 }
-"""What the title of a page says where no step is running."""
+"""Titles of a page where no step is running."""
 
 
 class Move(StrEnum):
@@ -85,7 +85,7 @@ class CountedHands:
 
 @dataclass(frozen=True)
 class SessionNow:
-    """What regie, scherm and phone all show. Everything in it may be projected.
+    """The part of a session that regie, scherm and phone all show. All of it may be projected.
 
     `heads`: phones that take part (the begeleider's too, watchers not). `figures` and totals come
     with the reveal. `reasons`: only those on the scherm. `step` is None before the start and after

@@ -178,7 +178,7 @@ class Agreement(SQLModel, table=True):
 
 
 class BoardText(SQLModel, table=True):
-    """What the begeleider wrote for the group in a step of the werkvorm that has a board."""
+    """The text that the begeleider wrote for the group in a step that has a board."""
 
     __tablename__ = "board_text"
     __table_args__ = {"sqlite_with_rowid": False}

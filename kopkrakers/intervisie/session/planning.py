@@ -44,9 +44,9 @@ from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, werkvormen
 ALPHABET = "34679CDFGHJKMNPQRTWX"
 """Characters of a code: none that looks like another, no vowels, so that no code is a word."""
 LIFE = timedelta(hours=24)
-"""How long after the lobby opened a session ends by itself."""
+"""The time after the opening of the lobby at which a session ends by itself."""
 PLAN_WAITS = timedelta(days=7)
-"""How long after its day a plan that nobody opened is kept.
+"""The time after its day that a plan is kept that nobody opened.
 
 Why: docs/decisions.md, "A plan that nobody opens goes by itself".
 """

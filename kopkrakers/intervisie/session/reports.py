@@ -116,7 +116,7 @@ class ReportLine:
 LONGEST_AGREEMENT = LONGEST_REASON
 FARTHEST_LOOK_BACK = timedelta(days=366)
 MENDABLE = timedelta(days=1)
-"""How long after its day a report's werkafspraken can be changed."""
+"""The time after its day in which a report's werkafspraken can be changed."""
 NO_LONGER = "De afspraken staan nu vast: ze konden tot een dag na de sessie veranderd worden."
 OVER = "De sessie is voorbij. Verander de afspraken in het verslag."
 

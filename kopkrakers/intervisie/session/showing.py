@@ -1,4 +1,4 @@
-"""What the begeleider puts on the scherm beside the step, and who may vote and watch along."""
+"""Put something beside the step on the scherm, and decide who may vote and watch along."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -70,10 +70,10 @@ TAKEN_OVER = "Een collega nam de regie over. Wat je net koos, is niet gedaan."
 THE_STEP = {"on_screen": None, "leaf": 0, "leaves": 1}
 """The values with which the scherm shows the step itself, from its beginning."""
 LINGER = timedelta(hours=1)
-"""How long phones can still read that a session is over; then its row goes."""
+"""The time that phones can still read that a session is over; then its row goes."""
 # D-65
 WAY_BACK = timedelta(minutes=5)
-"""How long the end of a session can be taken back; then its votes and reasons are destroyed."""
+"""The time in which an end can be taken back; then votes and reasons are destroyed."""
 ONGOING = (SessionState.LOBBY, SessionState.RUNNING)
 NOT_OVER = (SessionState.PLANNED, *ONGOING)
 

@@ -166,4 +166,4 @@ WAYS_ON = {
     Verdict.WITHHELD: "Vraag: welk argument bleef bij je hangen?",
     Verdict.AGAIN: "Vraag: wat weeg je nu anders dan de vorige keer?",
 }
-"""What the begeleider can ask then."""
+"""Questions that the begeleider can ask then."""

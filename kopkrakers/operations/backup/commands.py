@@ -23,7 +23,7 @@ from kopkrakers.operations.backup.sealed import is_sealed, new_backup_keys
 
 CLOCK_IS_RIGHT = "De klok klopt, al scheelt hij dagen met de laatste ronde van de teller."
 KEEP_DAYS = 30
-"""What the papers for a gemeente advise."""
+"""Days that the papers for a gemeente advise."""
 NEEDS_FOLDER = "PostgreSQL krijgt alleen verzegelde back-ups. Noem een map, geen bestand."
 NO_FILE = "Er is geen back-up in {file}."
 NOT_SEALED = "Dit is geen back-up van `kopkrakers backup`. Zet je een eigen dump terug? "

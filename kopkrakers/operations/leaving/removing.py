@@ -39,7 +39,7 @@ _HAS_SESSION = exists().where(LIVE_SESSION.c.team_id == TEAM.c.id)
 
 @dataclass(frozen=True)
 class Removed:
-    """How many of each went with a gemeente."""
+    """Numbers of each kind of row that went with a gemeente."""
 
     people: int
     teams: int

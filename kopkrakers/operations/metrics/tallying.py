@@ -1,4 +1,4 @@
-"""Where the workers of one server count their requests together: memory that belongs to no file.
+"""Count the requests of all workers of one server together: in memory that belongs to no file.
 
 A slot has the name of a part of the site and two numbers. It says nothing of a method, a status, an
 address or a person; which part is told, see `web.logs`.

@@ -1,4 +1,4 @@
-"""What leaves by the port for metrics: a picture of each quarter of the clock, in tens."""
+"""Serve the port for metrics: a picture of each quarter of the clock, in tens."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ AGES = {"teller": Process.COUNTER, "bode": Process.COURIER}
 
 @dataclass(frozen=True)
 class Picture:
-    """What is told of requests until the next quarter."""
+    """Numbers about requests, as they are told until the next quarter."""
 
     requests: dict[str, int]
     faults: int

@@ -1,4 +1,4 @@
-"""What the courier does when it starts: what an earlier one left behind, or an earlier secret."""
+"""Begin as courier: with the leftovers of an earlier one, or of an earlier secret."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the courier has in hand, and the claims by which each message leaves at most once."""
+"""Messages in the hands of the courier, and the claims by which each leaves at most once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

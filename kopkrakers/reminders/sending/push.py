@@ -26,9 +26,9 @@ from kopkrakers.reminders.sending.hooks import new_title
 AT_ONCE = 8
 """Messages on their way at a time, so that one slow service holds up few."""
 MOST_IN_A_LOOK = 500
-"""What is left waits for the next look, so that mail and teams have their turn."""
+"""Messages in one look; the rest waits for the next, so that mail and teams have their turn."""
 LIVES_FOR = timedelta(hours=4)
-"""How long a push service keeps a message for a device that is off."""
+"""The time that a push service keeps a message for a device that is off."""
 GONE = (404, 410)
 """Answers that say that the device no longer wants messages."""
 log = structlog.get_logger()

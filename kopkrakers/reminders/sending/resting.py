@@ -8,7 +8,7 @@ LONGEST_REST = timedelta(minutes=15)
 
 
 class Resting:
-    """Which servers are left alone until when. In memory alone: a new process tries again."""
+    """Servers that are left alone for a while. In memory alone: a new process tries again."""
 
     def __init__(self) -> None:
         self._until: dict[str, datetime] = {}

@@ -1,4 +1,4 @@
-"""How far figures lie from the truth, for the codebook: measured, and the ceiling by the rules."""
+"""Distance of figures from the truth, for the codebook: measured, and the ceiling by the rules."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from kopkrakers.base.dutch import number
 from kopkrakers.privacy.rules import K_GEMEENTE, MARGIN
 
 MEASURED = Path(__file__).with_name("texts") / "bias.json"
-"""What `kopkrakers simulate --bias --json` wrote; a test holds its rules against those of now."""
+"""Written by `kopkrakers simulate --bias --json`; a test holds its rules against those of now."""
 SIZES = (K_GEMEENTE, 15, 20, 30, 60, 120)
 """People in a bundle of whom the ceiling is told."""
 NONE = "–"

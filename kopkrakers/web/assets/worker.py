@@ -24,7 +24,7 @@ KEPT = (
     "theme.css",
     "vendor/htmx.org@4.0.1/htmx.min.js",
 )
-"""What the pages of the day need."""
+"""Files that the pages of the day need."""
 
 
 def install(app: Flask) -> None:

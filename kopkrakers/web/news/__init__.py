@@ -1,1 +1,1 @@
-"""What is new in the product: read from the CHANGELOG, and told until it was read."""
+"""News about the product: read from the CHANGELOG, and told until it was read."""

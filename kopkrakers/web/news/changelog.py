@@ -1,4 +1,4 @@
-"""What is new, for the people who use it: read at the start from the CHANGELOG that ships.
+"""News for the people who use the product: read at the start from the CHANGELOG that ships.
 
 An update in that file is a heading (`## …`) with parts (`**…**`), each a list of sentences in
 Dutch. `In het kort` comes first; the others are for everyone, for one role, or for who runs the
@@ -19,7 +19,7 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 @dataclass(frozen=True)
 class Part:
-    """What is new for some readers: sentences as clean HTML."""
+    """News for some readers: sentences as clean HTML."""
 
     title: str
     sentences: tuple[Markup, ...]

@@ -1,4 +1,4 @@
-"""Which updates this device was told of: a number in its cookie, and nothing about its reader."""
+"""The updates this device was told of: a number in its cookie, and nothing about its reader."""
 
 from pathlib import Path
 from typing import cast

@@ -47,7 +47,7 @@ def importer(tmp_path: Path, mail_settings: Settings, world: World) -> Importer:
 
 
 def rows(database: Database) -> tuple[int, int, int]:
-    """How many invitations, teams and changes of accounts there are."""
+    """Return the number of invitations, teams and changes of accounts."""
     with database.reading() as session:
         invitations, teams, changes = (
             int(session.execute(select(func.count()).select_from(of)).scalar_one())

@@ -29,7 +29,7 @@ def new_key() -> RSAKey:
 
 @dataclass
 class Crooked:
-    """What stands between a real provider and us.
+    """A server between a real provider and us.
 
     Every token is signed anew with `key`, after `alter` changed the claims. `published`: the keys
     it shows, `seen`: the paths it was asked for, with what was in the form. `metadata` goes over

@@ -18,7 +18,7 @@ ANNA = "anna-op-haar-werk"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a sign-in with a work account is walked."""
+    """A site, a browser and a provider between which a sign-in is walked."""
 
     app: Flask
     browser: FlaskClient

@@ -89,7 +89,7 @@ class Week:
                 )
 
     def vandaag(self, browser: FlaskClient | None = None) -> str:
-        """What stands on Vandaag."""
+        """Return the text of Vandaag."""
         return words((browser or self.anna).get("/"))
 
 
@@ -144,7 +144,7 @@ def test_a_week_with_an_easter_weekend(week: Week) -> None:
 
 
 def tomorrow(week: Week, day: date) -> str:
-    """How a day closes when the next is a working day."""
+    """Return the close of a day when the next is a working day."""
     return f"Morgen: {week.planned(day + timedelta(days=1))[1]}"
 
 

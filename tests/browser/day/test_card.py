@@ -19,7 +19,7 @@ DRAFT = "kk.onverstuurd"
 
 
 def draft(page: Page) -> dict[str, Any]:
-    """What this tab keeps of a choice that was not sent."""
+    """Return the choice that this tab keeps because it was not sent."""
     page.wait_for_function("(key) => sessionStorage.getItem(key) !== null", arg=DRAFT)
     kept: dict[str, Any] = json.loads(page.evaluate("(key) => sessionStorage.getItem(key)", DRAFT))
     return kept

@@ -51,7 +51,7 @@ def with_real_cards(sqlite_template: Path, tmp_path: Path) -> Iterator[LiveSite]
 
 
 def screens(page: Page) -> float:
-    """How many screens of a phone the page is long."""
+    """Return the length of the page in screens of a phone."""
     height: int = page.evaluate("document.documentElement.scrollHeight")
     return height / PHONE["height"]
 

@@ -31,7 +31,7 @@ LIBRARIES = Path("/usr/lib")
 
 
 class Driver(Protocol):
-    """What both speak: a command of WebDriver, as its last word names it."""
+    """The language of both: a command of WebDriver, as its last word names it."""
 
     def ask(self, command: str, **parameters: Any) -> Any: ...
 

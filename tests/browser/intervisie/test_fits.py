@@ -162,7 +162,7 @@ def room(own_site: LiveSite, request: pytest.FixtureRequest) -> Iterator[Room]:
 
 
 def faults_on(page: Page, what: str) -> list[str]:
-    """What cannot be read, in each size, dark and light, on each page."""
+    """Return the texts that cannot be read, in each size, dark and light, on each page."""
     found = []
     for size in SIZES:
         page.set_viewport_size(size)

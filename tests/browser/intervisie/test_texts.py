@@ -45,7 +45,7 @@ def come_in(screens: SessionScreens, how_many: int) -> None:
 
 
 def faults_here(screens: SessionScreens) -> list[str]:
-    """What is wrong with regie, phone and scherm as they stand now, on pages of their own."""
+    """Return the faults of regie, phone and scherm as they stand now, on pages of their own."""
     found = [f"scherm: {fault}" for fault in screens.scherm.evaluate(WHOLE)]
     for page in (screens.regie, screens.phones[-1]):
         copy = page.context.new_page()

@@ -288,7 +288,7 @@ def say_experience(phone: Page) -> None:
 
 
 def codes_of(live: LiveSite) -> list[str]:
-    """What the counter would read in every envelope on the site."""
+    """Return the codes that the counter would read in every envelope on the site."""
     state = live.site(TODAY).state
     folder = make_counter(state.settings, state.database, state.library).folder
     with state.database.reading() as session:

@@ -124,7 +124,7 @@ class Trials:
 
 
 def in_the_box(live: LiveSite, person: Visitor) -> int:
-    """How many envelopes of this person wait."""
+    """Return the number of envelopes of this person that wait."""
     pseudonym = Voter(person.id, live.site(TODAY).state.turn_keys).on(TODAY, 1)
     asked = select(func.count()).where(ENVELOPE.c.voter == pseudonym)
     with live.database.reading() as session:

@@ -34,7 +34,7 @@ def whole_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Page]:
 
 
 def errors_of(page: Page) -> list[Any]:
-    """What keeps the browser from installing this page."""
+    """Return the reasons that keep the browser from installing this page."""
     line = page.context.new_cdp_session(page)
     found: list[Any] = line.send("Page.getInstallabilityErrors")["installabilityErrors"]
     return found

@@ -41,7 +41,7 @@ def opened(visitor: Visitor, visit: Visit, network: Network) -> Page:
 
 
 def caches_of(phone: Page) -> dict[str, str]:
-    """What the service worker keeps, by address."""
+    """Return everything that the service worker keeps, by address."""
     found: dict[str, str] = phone.evaluate(CACHES)
     return found
 

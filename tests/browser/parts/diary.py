@@ -27,7 +27,7 @@ LOOK = """async () => {
 
 
 def stored(page: Page) -> dict[str, list[dict[str, Any]]]:
-    """What the database of this browser holds, as whoever looks into the device reads it."""
+    """Return the database of this browser, as whoever looks into the device reads it."""
     rows: dict[str, list[dict[str, Any]]] = page.evaluate(LOOK)
     return rows
 

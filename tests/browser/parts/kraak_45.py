@@ -51,7 +51,7 @@ def second_vote(screens: SessionScreens, options: str) -> None:
 
 
 def shift(screens: SessionScreens, of_b: str) -> None:
-    """What shifted. `of_b`: how many chose b, before and after."""
+    """Return the sentence on the shift. `of_b`: votes for b, before and after."""
     screens.press("Volgende stap: Wat verschoof")
     screens.all_see("Stap 8 van 9")
     screens.press("Onthul de cijfers")

@@ -68,7 +68,7 @@ class LiveSite:
 
     @property
     def database(self) -> Database:
-        """Where everything is kept."""
+        """Return the address of the database."""
         return self.site(TODAY).state.database
 
     def site(self, slug: str) -> Site:
@@ -137,7 +137,7 @@ class LiveSite:
             self.site(TODAY).tick()
 
     def turn(self, visitor: Visitor, slug: str) -> Turn:
-        """What became of this person's turn on a dilemma."""
+        """Return the outcome of this person's turn on a dilemma."""
         with self.database.reading() as session:
             return turn_of(session, Voter(visitor.id, self.site(slug).state.turn_keys), slug, 1)
 

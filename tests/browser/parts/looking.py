@@ -55,7 +55,7 @@ def look(page: Page, what: str, argument: Any = None) -> list[str]:
 
 
 def rectangle_of(part: Locator) -> FloatRect:
-    """Where a part of a page stands; asked again while a new one takes its place."""
+    """Return where a part of a page stands; asked again while a new one takes its place."""
     found: list[FloatRect] = []
 
     def is_there() -> bool:

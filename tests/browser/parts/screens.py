@@ -169,7 +169,7 @@ def open_screens(
 
 
 def faults_of_copies(pages: dict[str, Page]) -> list[str]:
-    """What is wrong with copies of these pages by name:
+    """Return the faults of copies of these pages by name:
     looking leaves a page dark, narrow and spaced.
     """
     found = []

@@ -28,7 +28,7 @@ KLANTMANAGER, BEGELEIDER, BEHEERDER = Role.KLANTMANAGER, Role.BEGELEIDER, Role.B
 
 @dataclass
 class Stage:
-    """What a step needs: the site, and phones."""
+    """The site and the phones of a step."""
 
     live: LiveSite
     visit: Visit

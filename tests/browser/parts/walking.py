@@ -59,7 +59,7 @@ def choose_password(page: Page, button: str = "Maak mijn account") -> None:
 
 
 def kept(page: Page) -> dict[str, str]:
-    """What this device keeps."""
+    """Return everything that this device keeps."""
     stored: dict[str, str] = page.evaluate("({...localStorage})")
     return stored
 
@@ -126,6 +126,6 @@ def wait_until_kept(page: Page, key: str) -> None:
 
 
 def opened(page: Page, key: str) -> Any:
-    """What the page of this person can read of what the device keeps under this key."""
+    """Return the value under this key as the page of this person can read it on the device."""
     wait_until_kept(page, key)
     return page.evaluate(OPEN, key)

@@ -44,7 +44,7 @@ def delete_first(polling: Polling) -> None:
 
 
 def shown(polling: Polling, keys: Keys = KEYS) -> list[ReleasedNational | None]:
-    """What the result page and the list of a week tell of the second edition."""
+    """Return the second edition as the result page and the list of a week tell it."""
     with polling.database.reading() as session:
         result = result_of(session, keys, SLUG, 2, OPTIONS, None)
         week = national_distributions(session, keys, {(SLUG, 2): OPTIONS})

@@ -10,7 +10,7 @@ TURN = "Bladeren op het scherm"
 
 
 def tell(pages: SessionPages, **fields: Any) -> int:
-    """What a scherm sends."""
+    """Return the form of a scherm."""
     given = {"bladen": 3, "versie": pages.scene.regie().now.version} | fields
     texts: Fields = {name: str(value) for name, value in given.items()}
     return send(pages.gerda, f"/intervisie/{pages.code}/scherm/bladen", **texts).status_code

@@ -24,12 +24,12 @@ def remembering(no_page_is_a_moment_late: None, monkeypatch: pytest.MonkeyPatch)
 
 
 def nothing_new(scene: SessionScene, seen: int | None, code: str = "") -> bool:
-    """What a page of the session is told that shows this version."""
+    """Return whether a page that shows this version of the session hears of nothing new."""
     return memory.nothing_new(scene.memory, scene.database, code or scene.code, seen)
 
 
 def fragments_of(pages: SessionPages) -> list[str]:
-    """What the application remembers of pages."""
+    """Return the fragments that the application remembers."""
     remembered: memory.PageMemory = pages.app.extensions["kopkrakers_session_pages"]
     return [html for _, html in remembered.fragments._values.values()]
 
@@ -138,7 +138,7 @@ def test_a_vote_that_comes_while_the_regie_is_read_is_shown_at_the_next_question
 
 
 def read_while_voting(scene: SessionScene, token: str, *, after: int) -> RegieView:
-    """What the regie reads when this phone votes just after so many of its statements."""
+    """Return the regie as read when this phone votes just after so many of its statements."""
     passed = 0
 
     def vote(*_: object) -> None:

@@ -187,7 +187,7 @@ def test_a_page_of_the_scherm_is_turned_from_the_regie(pages: SessionPages) -> N
 
 
 def second_time(pages: SessionPages, first: str, again: str) -> tuple[str, str, str]:
-    """What scherm, phone and report say of a second vote."""
+    """Return the second vote as scherm, phone and report tell it."""
     pages.come_in(len(first))
     pages.hold(first)
     pages.reveal_first()

@@ -43,14 +43,14 @@ OTHERS = {
 
 @dataclass(frozen=True)
 class Press:
-    """What a button sends, and where to."""
+    """The form of a button, and its address."""
 
     to: str
     fields: tuple[tuple[str, str], ...]
 
     @property
     def kind(self) -> tuple[str, ...]:
-        """What it does, whichever reason or step it is about."""
+        """Return the deed of a press, whichever reason or step it is about."""
         what = self.to.rpartition("/")[2]
         if what == "stap":
             return what, "on" if self.by > 0 else "back"
@@ -63,7 +63,7 @@ class Press:
 
     @property
     def by(self) -> int:
-        """How many steps it goes on."""
+        """Return the number of steps that it goes on."""
         sent = dict(self.fields)
         return int(sent.get("naar", 0)) - int(sent.get("van", 0))
 
@@ -128,7 +128,7 @@ class Page(HTMLParser):
         return next((form for form in self.forms if form.id == id_), None)
 
     def presses(self, chosen: int) -> Iterator[Press]:
-        """What each button sends, when of its radios the one at this place is chosen."""
+        """Yield the press of each button, when of its radios the one at this place is chosen."""
         for of_form, button in self.buttons:
             form = self.form(of_form)
             if form is None:
@@ -202,7 +202,7 @@ class Walk:
             device.application = app
 
     def rank(self, press: Press) -> float:
-        """What is pressed first: what was not pressed yet, then what a vote asks, then on."""
+        """Return the order of a press: those not pressed yet, then what a vote asks, then on."""
         times = self.done[press.kind]
         what = press.to.rpartition("/")[2]
         if press.to.endswith(ENDS):

@@ -32,7 +32,7 @@ def crack(pages: SessionPages, options: str, second: str = "", *, reveal: bool =
 
 
 def pages_and_report(pages: SessionPages) -> dict[str, str]:
-    """What regie, scherm, phone, report and Markdown say; the session is over then."""
+    """Return the texts of regie, scherm, phone, report and Markdown; the session is over then."""
     said = {"regie": pages.regie(), "scherm": pages.scherm(), "phone": pages.phone()}
     pages.end()
     report = f"/verslag/{pages.scene.regie().now.report_id}"

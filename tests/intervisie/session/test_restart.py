@@ -98,7 +98,7 @@ class Product:
 
 
 def parent_of(stat: Path) -> int:
-    """Which process started this one; 0 when it is gone."""
+    """Return the process that started this one; 0 when it is gone."""
     try:
         return int(stat.read_text().rpartition(")")[2].split()[1])
     except OSError:

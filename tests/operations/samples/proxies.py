@@ -88,7 +88,7 @@ class Proxy:
             return error.code, error.read().decode(), dict(error.headers)
 
     def servers_of(self, path: str) -> set[str]:
-        """Which of the two places answered when this was asked twelve times."""
+        """Return which of the two places answered when this was asked twelve times."""
         return {self.ask(path)[1].splitlines()[-1] for _ in range(12)}
 
     def logged(self) -> str:

@@ -59,7 +59,7 @@ class Apache(Proxy):
         return whole
 
     def listed(self, path: str) -> Counter[str]:
-        """How often each header came."""
+        """Return the number of times that each header came."""
         told = self.curl(f"https://localhost:{self.https}{path}")
         head = told.replace("\r", "").partition("\n\n")[0]
         return Counter(line.partition(":")[0].lower() for line in head.splitlines()[1:])

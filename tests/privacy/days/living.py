@@ -46,7 +46,7 @@ SECOND = 0.7
 
 @dataclass
 class Noted:
-    """What there is of one dilemma: who could be there, who answered what, and every total seen.
+    """The facts of one dilemma: who could be there, who answered what, and every total seen.
 
     `there`: known to colleagues. `chosen`: the truth. `counted_here`: whose answer is in the totals
     of the gemeente, as a database with rosters would tell. `totals`: of each scope after each look.
@@ -60,7 +60,7 @@ class Noted:
     told: tuple[int, int] | None = None
 
     def bundles(self, scope: str) -> Iterator[dict[str, int]]:
-        """What each look added to a scope; NL without the gemeenten is a scope too."""
+        """Yield the votes of each look for a scope; NL without the gemeenten is a scope too."""
         before: dict[str, int] = dict.fromkeys(OPTIONS, 0)
         for seen in self.totals:
             now = seen.get(scope, before)
@@ -139,7 +139,7 @@ class LongRun:
                 session.execute(insert(MEMBERSHIP).values(**row))
 
     def restore(self) -> None:
-        """What is open is frozen, and all totals get a new number, as after a backup."""
+        """Freeze the rows that are open, and give all totals a new number, as after a backup."""
         sign_restored_totals(self.polling.counter, as_they_are=False)
         for number in range(max(0, len(self.noted) - OPEN_DAYS), len(self.noted)):
             self._close(f"dag-{number:03}")

@@ -66,7 +66,7 @@ def presence(run: LongRun, here: list[int], known: Known) -> tuple[Numbers, Numb
 
 
 def worked_out(rows: Numbers, otherwise: Numbers) -> Numbers:
-    """How often each person chooses otherwise, by the attacker's best linear estimate."""
+    """Return how often each person chooses otherwise, by the attacker's best linear estimate."""
     usual = otherwise.sum() / rows.sum()
     doubt = A_DAY_DIFFERS / HABITS_DIFFER * np.eye(rows.shape[1])
     more = rows.T @ (otherwise - usual * rows.sum(1))

@@ -42,7 +42,7 @@ def make_link(browser: FlaskClient, at: str = "540") -> str:
 
 
 def fetch(app: Flask, link: str) -> TestResponse:
-    """What a calendar gets, which is not signed in."""
+    """Return the feed as a calendar gets it, which is not signed in."""
     return app.test_client().get(link)
 
 

@@ -40,7 +40,7 @@ def anna(app: Flask, world: World) -> FlaskClient:
 
 
 def filled_in(endpoint: str = ENDPOINT, **changes: str) -> Fields:
-    """What the script puts in the form."""
+    """Return the form as the script fills it in."""
     given = Device().subscription(endpoint, "")
     fields = {"adres": endpoint, "sleutel": given.p256dh, "geheim": given.auth}
     return {"melding_tijd": "480", **fields, **changes}

@@ -35,7 +35,7 @@ ROWS = [
 
 
 def cells(content: bytes, sheet: str) -> list[list[object]]:
-    """What another program reads on a sheet: a day is a day, a number a number."""
+    """Return a sheet as another program reads it: a day is a day, a number a number."""
     rows = load_workbook(BytesIO(content))[sheet].iter_rows(values_only=True)
     return [list(map(_day, row)) for row in rows]
 

@@ -13,7 +13,7 @@ RELATION = re.compile(r"rel (\d+/\d+/\d+) ")
 
 
 def data_folder(database: Database) -> Path:
-    """Where the server keeps everything. Skips the test when that is on another machine."""
+    """Return the folder of the server. Skips the test when that is on another machine."""
     with database.reader.connect() as connection:
         folder = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one())
     if not (folder / "pg_wal").is_dir():
@@ -28,7 +28,7 @@ def write_out(database: Database) -> None:
 
 
 def position(database: Database) -> str:
-    """Where the log of changes ends now;
+    """Return the place where the log of changes ends now;
     everything before it is on disk, also where commits do not wait for it.
     """
     write_out(database)

@@ -71,7 +71,7 @@ class SessionPages:
     def vote(
         self, number: int = 0, option: str = "a", reason: str = "", stemming: int = 1
     ) -> TestResponse:
-        """What the form of a phone sends."""
+        """Send the form of a phone."""
         fields = {"optie": option, "reden": reason, "stemming": str(stemming)}
         mark = MARK.search(self.phones[number].get(self.at()).text)
         if mark is not None:

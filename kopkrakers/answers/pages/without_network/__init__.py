@@ -1,1 +1,1 @@
-"""What a person meets without a network: the page that is kept, and answers that come later."""
+"""Pages without a network: the one that is kept, and answers that come later."""

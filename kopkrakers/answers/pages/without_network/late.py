@@ -27,7 +27,7 @@ from kopkrakers.web.state import state
 blueprint = Blueprint("late", __name__)
 
 IN_BOX, NOT_THEIRS, USED, CLOSED, LATER = 204, 403, 409, 410, 503
-"""What the worker reads: it is in the box, or why not. Every reply is as short."""
+"""Statuses for the worker: it is in the box, or why not. Every reply is as short."""
 NONCE_BYTES, MOST_BYTES = 12, 4096
 BAND = "ervaring_"
 """Before the names of the fields in which the experience is sealed apart."""

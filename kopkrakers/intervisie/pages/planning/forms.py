@@ -13,7 +13,7 @@ from kopkrakers.intervisie.werkvormen.reading import STELLINGEN
 from kopkrakers.web.forms import Query
 
 OWN, STELLINGEN_KIND = "eigen", "stellingen"
-"""What a session can be about beside a dilemma, in the field `soort`."""
+"""Subjects of a session beside a dilemma, as the field `soort` has them."""
 START, PLAN, FIGURES = "start", "plan", "cijfers"
 """The values of the form's three buttons that go on."""
 SEARCH, MORE = "zoek", "meer"
@@ -27,7 +27,7 @@ class PlanQuery(Query):
 
 
 class PlanForm(SecondForm):
-    """What to crack, how, and when; and what to look for among the dilemmas.
+    """The subject, werkvorm and moment of a plan; and a search among the dilemmas.
 
     `stelling`: the codes of those that were chosen, of whatever set.
     """

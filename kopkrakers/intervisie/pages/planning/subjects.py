@@ -23,7 +23,7 @@ BEGINNING = 150
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to look for. `shown`: how many of the archive are in view; `chosen` stays in view."""
+    """A search. `shown`: how many of the archive are in view; `chosen` stays in view."""
 
     words: str = ""
     theme: str = ""

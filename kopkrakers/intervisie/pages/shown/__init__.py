@@ -1,1 +1,1 @@
-"""What several pages of a session show, as frozen objects."""
+"""Frozen objects that several pages of a session show."""

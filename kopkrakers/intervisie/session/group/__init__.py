@@ -1,1 +1,1 @@
-"""What a group does around its votes: it counts itself, and looks back at what it agreed."""
+"""A group around its votes: it counts itself, and looks back at what it agreed."""

@@ -21,7 +21,7 @@ from kopkrakers.intervisie.session.store import (
 )
 
 ENOUGH = 2
-"""How many phones say that the number is right; fewer where fewer take part."""
+"""Phones that must say that the number is right; fewer where fewer take part."""
 NOT_NOW = "De stemming is al begonnen. Het aantal staat vast."
 CHANGED = "Het aantal veranderde net. Kijk nog een keer."
 UNKNOWN = "We kennen deze telefoon niet meer. Doe opnieuw mee."
@@ -37,7 +37,7 @@ _AGREED = _OTHERS.where(PARTICIPANT.c.heads_agreed >= bindparam("heads"))
 
 @dataclass(frozen=True)
 class HeadCount:
-    """How many phones take part, how many of them said that this is right, and how many must.
+    """Phones that take part, those of them that said that this is right, and how many must.
 
     A begeleider's own phone has no say: the question stands against more phones than people.
     """

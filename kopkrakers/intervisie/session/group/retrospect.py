@@ -26,7 +26,7 @@ from kopkrakers.intervisie.session.store import (
 
 
 class AgreementOutcome(StrEnum):
-    """What became of a werkafspraak; the words are those that people read."""
+    """The outcome of a werkafspraak; the words are those that people read."""
 
     DONE = "gedaan"
     PARTLY = "deels"

@@ -30,7 +30,7 @@ OTHER_LEADS = "Iemand anders nam de regie net al over. Kijk wie er nu begeleidt.
 
 @dataclass(frozen=True)
 class TakingOver:
-    """What a begeleider is asked before they take a session over.
+    """The facts to show a begeleider before they take a session over.
 
     `leader_id`: who leads it as the page shows it. `asks_for_vote`: the first vote may hold theirs.
     `uses_turn`: the result was revealed, and the regie shows the figures of the day.

@@ -11,7 +11,7 @@ from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING
 FEWEST = 2
 """Stellingen of a session, at least."""
 KEY = "stellingen"
-"""Where they stand in the wording of a session."""
+"""Key of the stellingen in the wording of a session."""
 
 
 @dataclass(frozen=True)

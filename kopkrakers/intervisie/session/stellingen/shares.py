@@ -1,4 +1,4 @@
-"""How a group answered a stelling, as it is drawn and said. Pure: no database."""
+"""Answers of a group to a stelling, as they are drawn and said. Pure: no database."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What the group writes in a session: boards, werkwijzen of its own, and what phones write."""
+"""Texts of the group in a session: boards, werkwijzen of its own, and what phones write."""

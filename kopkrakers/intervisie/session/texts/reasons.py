@@ -28,7 +28,7 @@ ALL_AT_ONCE = {
     (ReasonState.WAITING, ReasonState.SHOWN),
     (ReasonState.SHOWN, ReasonState.KEPT),
 }
-"""What can be done with all reasons in one press."""
+"""Changes that one press can make of all reasons: from a state to a state."""
 
 _REASONS = (
     select(REASON.c.id, REASON.c.text, REASON.c.state, REASON.c.round)
@@ -39,7 +39,7 @@ _REASONS = (
 
 @dataclass(frozen=True)
 class WrittenReason:
-    """What a phone wrote, under its random id, or a row of the table.
+    """A text of a phone, under its random id, or a row of the table.
 
     `key`: by which it is put on the scherm by itself; empty for what cannot be.
     """

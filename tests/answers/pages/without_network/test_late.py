@@ -32,7 +32,7 @@ CODES = "aw2b-"
 
 
 def sealed(site: Site, visitor: Visitor, codes: object = CODES, *, edition: int = 1) -> Fields:
-    """What the browser of this person sends: sealed as `wacht.js` does."""
+    """Return an answer as the browser of this person sends it: sealed as `wacht.js` does."""
     key = site.state.edition_keys(visitor.id, f"{site.slug}.{edition}").split()[0]
     nonce = os.urandom(12)
     text = json.dumps(codes).ljust(1024).encode()
@@ -42,7 +42,7 @@ def sealed(site: Site, visitor: Visitor, codes: object = CODES, *, edition: int 
 
 
 def sealed_to_locks(site: Site, visitor: Visitor, codes: object = CODES) -> Fields:
-    """What a page without a network seals, to the lock that this person's browser has."""
+    """Return an answer of a page without a network, sealed to the lock of this person's browser."""
     locks = site.browser(visitor).get("/zonder-verbinding/slot").json
     assert locks is not None
     lock, own = bytes.fromhex(locks["antwoord"]), generate_private_key(SECP256R1())
@@ -190,7 +190,7 @@ def with_band(site: Site, visitor: Visitor, fields: Fields, band: object) -> Fie
 
 
 def codes_in_the_box(site: Site) -> list[str]:
-    """What the counter would read in each envelope that waits."""
+    """Return the codes that the counter would read in each envelope that waits."""
     state = site.state
     folder = make_counter(state.settings, state.database, state.library).folder
     with state.database.reading() as session:
