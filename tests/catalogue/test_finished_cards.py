@@ -121,6 +121,18 @@ def test_no_story_is_longer_than_130_words(cards: Mapping[str, Card]) -> None:
     assert {card.slug for card in cards.values() if len(card.story_text.split()) > 130} == set()
 
 
+def test_ten_cards_unfold_in_one_to_three_chapters(cards: Mapping[str, Card]) -> None:
+    unfolding = {slug for slug, card in cards.items() if card.chapters}
+    assert len(unfolding) >= 10
+    assert unfolding >= {"timo-of-kevin", "melden-of-vasthouden"}
+
+
+def test_no_chapter_tells_how_it_ended(cards: Mapping[str, Card]) -> None:
+    chapters = [chapter for card in cards.values() for chapter in card.chapters]
+    assert [one.question for one in chapters if not one.question.endswith("?")] == []
+    assert [one.voice for one in chapters if len(one.text.split()) > 60] == []
+
+
 def test_a_new_instance_begins_calmly(cards: Mapping[str, Card]) -> None:
     beginning = read_beginning(ROOT / "dilemmas")
     first = [cards[slug] for slug in beginning.first_days]

@@ -14,7 +14,14 @@ from pydantic import ValidationError
 
 from kopkrakers.base.typed import fold
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault, unreadable
-from kopkrakers.catalogue.cards.front_matter import Client, FrontMatter, Onderzoek, Werkwijze, Wet
+from kopkrakers.catalogue.cards.front_matter import (
+    Client,
+    FrontMatter,
+    Hoofdstuk,
+    Onderzoek,
+    Werkwijze,
+    Wet,
+)
 from kopkrakers.catalogue.cards.seasons import is_in_season
 from kopkrakers.catalogue.cards.story import Story, read_story
 from kopkrakers.catalogue.cards.themes import CHANGING_THEMES
@@ -73,6 +80,15 @@ class Safety:
 
 
 @dataclass(frozen=True)
+class Chapter:
+    """A new fact after the choice: the `voice` that brings it, and the `question` it ends in."""
+
+    voice: str
+    text: str
+    question: str
+
+
+@dataclass(frozen=True)
 class Card:
     """A dilemma. `cover` is the file name of a drawing; `cover_svg` is drawn or generated."""
 
@@ -93,6 +109,7 @@ class Card:
     law: tuple[Knowledge, ...]
     client: tuple[Knowledge, ...]
     questions: tuple[str, ...]
+    chapters: tuple[Chapter, ...]
     safety: Safety | None
     withdrawn: bool
     story_html: Markup
@@ -185,10 +202,17 @@ def says_withdrawn(text: str) -> bool:
     return _WITHDRAWN.search(text) is not None
 
 
-def wording_digest(title: str, story: str, options: Sequence[Option]) -> str:
-    """Return the SHA-256 of all that could change a choice: title, story, labels and lines."""
+def wording_digest(
+    title: str, story: str, options: Sequence[Option], chapters: Sequence[Chapter]
+) -> str:
+    """Return the SHA-256 of all that could change a choice: title, story, options and chapters.
+
+    Of options the labels and lines. A card without chapters has the digest of title to options.
+    """
     # arguments and knowledge are read after the choice, so they may be improved while it is counted
-    parts = [title, story.split(), [[option.label, option.line] for option in options]]
+    parts: list[object] = [title, story.split(), [[one.label, one.line] for one in options]]
+    if chapters:
+        parts.append([[one.voice, one.text, one.question] for one in chapters])
     return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -238,6 +262,7 @@ def _read_fields(front: str, themes: Collection[str] | None) -> FrontMatter:
 def _card(slug: str, text: str, fields: FrontMatter, story: Story) -> Card:
     options = tuple(_option(index, option) for index, option in enumerate(fields.options))
     lines = [f"{option.label} {option.line}" for option in options]
+    chapters = tuple(_chapter(chapter) for chapter in fields.chapters)
     safety = None
     if fields.safety:
         safety = Safety(fields.safety.where, fields.safety.specialist_seen)
@@ -259,12 +284,13 @@ def _card(slug: str, text: str, fields: FrontMatter, story: Story) -> Card:
         law=tuple(_knowledge("wet", item) for item in fields.knowledge.law),
         client=tuple(_knowledge("client", item) for item in fields.knowledge.client),
         questions=tuple(fields.questions),
+        chapters=chapters,
         safety=safety,
         withdrawn=fields.withdrawn,
         story_html=story.html,
         story_text=story.text,
         source=text,
-        digest=wording_digest(fields.title, story.text, options),
+        digest=wording_digest(fields.title, story.text, options, chapters),
         search_text=fold(" ".join((fields.title, fields.theme, story.text, *lines))),
     )
 
@@ -285,6 +311,10 @@ def _option(index: int, option: Werkwijze) -> Option:
         arguments_for=tuple(option.arguments_for),
         arguments_against=tuple(option.arguments_against),
     )
+
+
+def _chapter(chapter: Hoofdstuk) -> Chapter:
+    return Chapter(chapter.voice, chapter.text, chapter.question)
 
 
 def _knowledge(kind: str, item: Onderzoek | Wet | Client) -> Knowledge:

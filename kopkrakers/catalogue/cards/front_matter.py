@@ -114,6 +114,17 @@ def _at_most(characters: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=characters)
 
 
+CHAPTER_WORDS = 60
+"""Of the text of a chapter, at most."""
+
+
+def _short_enough(text: str) -> str:
+    words = len(text.split())
+    if words > CHAPTER_WORDS:
+        raise wrong(f"Dit zijn {words} woorden. Maak er hoogstens {CHAPTER_WORDS} van.")
+    return text
+
+
 Ground = Literal["wet", "rendement", "betrokkenheid"]
 Title = Annotated[str, _at_most(45), AfterValidator(plain)]
 Line = Annotated[str, _at_most(120), AfterValidator(plain)]
@@ -237,6 +248,22 @@ class Veiligheid(CardFields):
     )
 
 
+class Hoofdstuk(CardFields):
+    """A chapter: somebody brings a new fact, after which the same options are chosen between."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"description": "Een nieuw feit na de eerste keuze, en een vraag."}
+    )
+
+    voice: Annotated[str, _at_most(40), AfterValidator(plain)] = Field(
+        alias="wie", description="Van wie het nieuwe feit komt, bijvoorbeeld ‘De buurvrouw’."
+    )
+    text: Annotated[Body, AfterValidator(_short_enough)] = Field(
+        alias="tekst", description=f"Wat er nu bij komt, in hoogstens {CHAPTER_WORDS} woorden."
+    )
+    question: Line = Field(alias="vraag", description="De vraag waarmee de groep opnieuw kiest.")
+
+
 class FrontMatter(CardFields):
     """All fields of a card."""
 
@@ -295,6 +322,12 @@ class FrontMatter(CardFields):
     knowledge: Kennis = Field(alias="kennis")
     questions: list[Body] = Field(
         alias="vragen", min_length=2, max_length=3, description="Vragen voor intervisie."
+    )
+    chapters: list[Hoofdstuk] = Field(
+        default=[],
+        alias="vervolg",
+        max_length=3,
+        description="Nieuwe feiten, een voor een, voor een sessie die verder gaat.",
     )
     safety: Veiligheid | None = Field(default=None, alias="veiligheid")
 

@@ -168,6 +168,9 @@ def _texts(card: Card) -> Iterable[str]:
     for item in (*card.research, *card.law, *card.client):
         yield from (item.heading, item.text, item.not_shown or "")
     yield from card.questions
+    for chapter in card.chapters:
+        yield chapter.text
+        yield chapter.question
     if card.safety is not None:
         yield card.safety.where_to_turn
 

@@ -121,7 +121,7 @@ def _edition_faults(card: Card, last: PublishedEdition | None) -> Iterable[Fault
         yield Fault(line, sentence)
     elif wording_slipped(card, last):
         sentence = (
-            "editie: titel, verhaal of werkwijzen zijn anders dan wat al geteld is. "
+            "editie: titel, verhaal, werkwijzen of vervolg zijn anders dan wat al geteld is. "
             f"Maak hier {last.card_edition + 1} van, of zet de oude woorden terug."
         )
         yield Fault(line, sentence)

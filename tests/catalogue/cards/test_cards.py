@@ -65,6 +65,28 @@ def test_the_story_is_html_for_the_page_and_text_for_searching() -> None:
     )
 
 
+CHAPTER = """vervolg:
+  - wie: De buurvrouw
+    tekst: Ze belt. Sam was gisteren bij haar.
+    vraag: Wat doe je nu?
+vragen:"""
+WITH_CHAPTER = changed("vragen:", CHAPTER)
+
+
+def test_a_card_has_no_chapters_unless_its_file_says_so() -> None:
+    assert parsed(RIGHT).chapters == ()
+    (chapter,) = parsed(WITH_CHAPTER).chapters
+    assert (chapter.voice, chapter.question) == ("De buurvrouw", "Wat doe je nu?")
+    assert chapter.text == "Ze belt. Sam was gisteren bij haar."
+
+
+@pytest.mark.parametrize("part", ["De buurvrouw", "Ze belt.", "Wat doe je nu?"])
+def test_other_words_in_a_chapter_change_the_digest(part: str) -> None:
+    digest = parsed(WITH_CHAPTER).digest
+    assert digest != parsed(RIGHT).digest
+    assert parsed(WITH_CHAPTER.replace(part, f"Nee, {part}")).digest != digest
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -19,6 +19,12 @@ FAULTS = [
         3,
         "thema: ‘Werk’ is onbekend. Kies uit: Werk en verdringing, Samen",
     ),
+    (
+        "vragen:",
+        f"vervolg:\n  - wie: Ina\n    tekst: {'woord ' * 61}\n    vraag: En nu?\nvragen:",
+        line_of("vragen:") + 2,
+        "vervolg › 1 › tekst: Dit zijn 61 woorden. Maak er hoogstens 60 van.",
+    ),
     ("editie: 1", "editie: 0", 5, "editie: Dit getal begint bij 1."),
     (
         "editie: 1",

@@ -191,6 +191,18 @@ def test_preview_shows_the_whole_card(cards_dir: Path) -> None:
     assert "Eerst oplossen" not in page.text
 
 
+def test_preview_shows_the_chapters_in_their_order(cards_dir: Path) -> None:
+    path = cards_dir / "een-plek.md"
+    chapters = ""
+    for voice in ("De huisarts", "De buurvrouw"):
+        chapters += f"  - wie: {voice}\n    tekst: Iets nieuws.\n    vraag: Wat doe je nu?\n"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("vragen:", f"vervolg:\n{chapters}vragen:", 1), encoding="utf-8")
+    page = preview_app(cards_dir, "een-plek").test_client().get("/").text
+    assert page.index("1. De huisarts") < page.index("2. De buurvrouw")
+    assert page.count("Wat doe je nu?") == 2
+
+
 def test_preview_follows_the_file_and_names_faults_and_advice(
     cards_dir: Path, change: Change
 ) -> None:
