@@ -204,7 +204,7 @@ def test_a_counter_that_stands_still_is_noticed(
     counted(settings, database, clock)
     clock.move(hours=2)
     (sentence,) = everything_wrong(settings, clock())
-    assert sentence.startswith("De teller keek sinds ")
+    assert sentence.startswith("De teller keek sinds 23 november 2026 om 09:00 niet in de bussen.")
 
 
 def test_refused_envelopes_and_lost_keys_are_noticed(

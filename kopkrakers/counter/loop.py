@@ -7,6 +7,7 @@ from threading import Event, Thread
 import structlog
 
 from kopkrakers.base.clock import AMSTERDAM, Clock, amsterdam_day
+from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.processes.last_look import LastLook, Process, has_jumped
 from kopkrakers.catalogue.editions.calendar import plan_calendar
@@ -51,7 +52,6 @@ AFTER_A_FAILURE = 2.0
 """Seconds that a quick job rests after a failure, so that a database that is away fills no log."""
 QuickJob = Callable[[Counter, datetime], int]
 """A job that the counter does often; returns how much it did."""
-_SHOWN = "%d-%m-%Y %H:%M"
 log = structlog.get_logger()
 
 
@@ -96,8 +96,8 @@ def refuse_a_jump(folder: KeyFolder, now: datetime, *, command: str = "count") -
         return
     last = datetime.fromisoformat(line)
     if has_jumped(last, now):
-        here, there = (moment.astimezone(AMSTERDAM).strftime(_SHOWN) for moment in (now, last))
-        raise ConfigurationError(JUMPED.format(now=here, last=there, command=command))
+        words = JUMPED.format(now=moment(now), last=moment(last), command=command)
+        raise ConfigurationError(words)
 
 
 def tick_by_a_right_clock(counter: Counter, library: Library, now: datetime) -> int:
@@ -196,7 +196,7 @@ def look_if_due(counter: Counter, now: datetime) -> int:
     if not came:
         mark_lived(counter)
         return 0
-    emptied = look_into_boxes(counter, now, at_least=min(moment.at_least for moment in came))
+    emptied = look_into_boxes(counter, now, at_least=min(one.at_least for one in came))
     # only now: a counter that was killed meanwhile opens the other boxes at its next look
     counter.folder.remember(LAST_OPENING, until.isoformat())
     return emptied

@@ -184,10 +184,15 @@ def stopped_counter(counter: Counter, now: datetime) -> Faults:
     except ConfigurationError as error:
         yield str(error)
         return
-    last = counter.folder.recall(LAST_LOOK)
-    longest = LOOKS_MISSED * timedelta(minutes=TICK_MINUTES)
-    if last is not None and now - datetime.fromisoformat(last) > longest:
-        yield f"De teller keek sinds {last} niet in de bussen. Start hem: kopkrakers serve"
+    line = counter.folder.recall(LAST_LOOK)
+    if line is None:
+        return
+    last = datetime.fromisoformat(line)
+    if now - last > LOOKS_MISSED * timedelta(minutes=TICK_MINUTES):
+        yield (
+            f"De teller keek sinds {moment(last)} niet in de bussen. Start hem: "
+            "kopkrakers count --serve, of kopkrakers serve"
+        )
 
 
 def boxes_without_key(counter: Counter, _now: datetime) -> Faults:

@@ -13,9 +13,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from kopkrakers.base.clock import AMSTERDAM, amsterdam_day, utc_now
+from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError, TooLate
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.processes.last_look import Process, has_jumped, last_look
@@ -24,7 +25,7 @@ from kopkrakers.research.release import reading, releases
 from kopkrakers.research.release.releases import file_name
 
 JUMPED = (
-    "De klok staat op {now:%d-%m-%Y %H:%M}. Dat is meer dan drie dagen voor of na de laatste ronde "
+    "De klok staat op {now}. Dat is meer dan drie dagen voor of na de laatste ronde "
     "van de teller, of voor de maand van de laatste uitgave. Er is geen uitgave gemaakt. Staat de "
     "klok verkeerd? Zet hem goed. Klopt de klok? Zet --yes achter dezelfde opdracht."
 )
@@ -73,7 +74,7 @@ def refuse_a_jump(database: Database, now: datetime) -> None:
         newest = releases.latest_month(session)
     is_behind = newest is not None and f"{amsterdam_day(now):%Y-%m}" < newest
     if is_behind or (last is not None and has_jumped(last, now)):
-        raise ConfigurationError(JUMPED.format(now=now.astimezone(AMSTERDAM)))
+        raise ConfigurationError(JUMPED.format(now=moment(now)))
 
 
 def write_whole(path: Path, content: bytes) -> None:

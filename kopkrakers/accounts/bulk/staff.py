@@ -16,6 +16,7 @@ from kopkrakers.accounts.chain.changes import changing
 from kopkrakers.accounts.models import USER, USER_ROLE, Change, Role, Status
 from kopkrakers.accounts.trail.chain import TrailEntry, write
 from kopkrakers.accounts.trail.models import Deed
+from kopkrakers.base.dutch import day_with_year
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import canonical_address, clean_address
@@ -59,7 +60,7 @@ def read_staff(text: str, today: date) -> set[str]:
         raise WrongInput(NO_DAY) from None
     # of tomorrow: the clock of another machine; further ahead it would never be too old
     if not today - OLDEST <= day <= today + timedelta(days=1):
-        raise WrongInput(TOO_OLD.format(day=day))
+        raise WrongInput(TOO_OLD.format(day=day_with_year(day)))
     staff = set()
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
