@@ -14,6 +14,7 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.pseudonyms import Voter
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
     answer,
@@ -120,7 +121,7 @@ def test_the_next_person_on_the_same_device_reads_nothing_of_it(
     page.goto(live.invitation("Noor"))
     choose_password(page)
     expect(page.get_by_text("Je account is klaar.")).to_be_visible()
-    page.wait_for_function("() => Object.keys(localStorage).length === 0")
+    until_true(page, "() => Object.keys(localStorage).length === 0")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.post_data or ""))
     answer(page, EARLIER, "Ik doe het zo")
@@ -134,7 +135,7 @@ def test_a_choice_kept_unsealed_by_an_older_page_is_nobodys(live: LiveSite, visi
     old = {"optie": "b", "doorslag": "b", "zeker": "-", "verwacht": "-", "dag": days_ago(1)}
     page.evaluate("([k, v]) => localStorage.setItem(k, v)", [KEPT_TODAY, json.dumps(old)])
     page.goto("/archief")
-    page.wait_for_function("() => Object.keys(localStorage).length === 0")
+    until_true(page, "() => Object.keys(localStorage).length === 0")
 
 
 def test_an_answer_whose_reply_was_lost_is_recognised(live: LiveSite, visit: Visit) -> None:
@@ -236,7 +237,7 @@ def test_the_choice_stays_the_day_its_counted_result_was_seen_and_is_gone_the_ne
     expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
     page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=1))
     page.goto("/privacy")
-    page.wait_for_function("(key) => localStorage.getItem(key) === null", arg=KEPT_EARLIER)
+    until_true(page, "(key) => localStorage.getItem(key) === null", KEPT_EARLIER)
     page.goto(f"/dilemma/{EARLIER}/1/uitslag")
     expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_hidden()
 
@@ -288,7 +289,7 @@ def test_a_choice_of_two_fortnights_ago_is_erased_on_the_page_of_its_edition(
     remember(page, KEPT_EARLIER)
     page.route("**/uitslag", with_other_keys)
     page.goto(f"/dilemma/{EARLIER}/1/uitslag")
-    page.wait_for_function("(key) => localStorage.getItem(key) === null", arg=KEPT_EARLIER)
+    until_true(page, "(key) => localStorage.getItem(key) === null", KEPT_EARLIER)
     expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_hidden()
 
 

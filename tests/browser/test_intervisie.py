@@ -9,7 +9,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.parts import kraak_45
 from tests.browser.parts.live_site import TODAY, LiveSite
-from tests.browser.parts.looking import faults_of
+from tests.browser.parts.looking import faults_of, until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     LABELS,
@@ -338,9 +338,10 @@ def test_extra_minutes_reach_beamer_and_phones(screens: SessionScreens) -> None:
     clock = seen(screens.scherm).locator("[data-tijd]").first
     before = int(clock.get_attribute("data-tijd") or 0)
     screens.press("Geef 2 minuten extra")
-    screens.scherm.wait_for_function(
+    until_true(
+        screens.scherm,
         "(least) => Number(document.querySelector('[data-tijd]').dataset.tijd) >= least",
-        arg=before + 100,
+        before + 100,
     )
 
 

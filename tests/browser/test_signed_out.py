@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from kopkrakers.answers.service import Turn
 from tests.browser.parts.live_site import CLOSED, EARLIER, TODAY, LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
     PASSWORD,
@@ -71,7 +72,7 @@ def test_after_signing_in_again_the_choice_is_still_filled_in(live: LiveSite, vi
     expect(phone.get_by_label("Wat zou je doen?")).to_have_value(WORDS)
     put_in_box(phone)
     expect(phone.locator("[data-woorden]")).to_have_text(WORDS)
-    phone.wait_for_function("() => sessionStorage.length === 0")
+    until_true(phone, "() => sessionStorage.length === 0")
 
 
 def test_the_next_person_on_the_same_phone_never_sees_the_choice(
@@ -82,7 +83,7 @@ def test_the_next_person_on_the_same_phone_never_sees_the_choice(
     choose_and_be_signed_out(phone)
     sign_in_here(phone, "Loes")
     expect(phone.get_by_role("group", name="Wat doe jij?")).to_be_visible()
-    phone.wait_for_function("() => sessionStorage.length === 0")
+    until_true(phone, "() => sessionStorage.length === 0")
     assert phone.locator("input:checked:not([value='-'])").count() == 0
     assert phone.get_by_label("Wat zou je doen?").input_value() == ""
     expect(phone.get_by_text("Je keuze staat hieronder nog.")).to_be_hidden()
@@ -194,7 +195,7 @@ def test_the_browser_fills_in_no_choice_of_its_own(
     phone = visit(live.person())
     phone.goto("/")
     choose(phone, "Ik doe het anders")
-    phone.wait_for_function("() => sessionStorage.getItem('kk.onverstuurd') !== null")
+    until_true(phone, "() => sessionStorage.getItem('kk.onverstuurd') !== null")
     phone.evaluate("sessionStorage.clear()")
     if again == "reload":
         phone.reload()

@@ -112,6 +112,13 @@ def _public(tree: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef | ast.C
             yield from _public(node)
 
 
+def waiting_for_a_promise(name: str) -> Faults:
+    """No `wait_for_function`: to it a promise is true, so it waits for nothing."""
+    for node in nodes_of(name, ast.Attribute):
+        if node.attr == "wait_for_function":
+            yield f"{name}:{node.lineno}: wait_for_function; until_true waits for promises too"
+
+
 def glossary(name: str) -> Faults:
     """One word for one thing, as docs/glossary.md has it."""
     return excluded_in(name)
@@ -187,6 +194,7 @@ RULES = [
     each(PYTHON, function_length),
     each(PYTHON, nested_comprehension),
     each(PYTHON, nested_condition),
+    each(files_of(".py", "tests"), waiting_for_a_promise),
     each(files_of(".py", "kopkrakers"), docstrings),
     each(PYTHON, riddles),
     each(PYTHON, glossary),

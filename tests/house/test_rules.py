@@ -23,6 +23,7 @@ CASES = [
     (rules.docstrings, "a = 1", '"""Of a."""\n\na = 1'),
     (rules.riddles, 'def f():\n    """What is read."""', 'def f():\n    """Return a row."""'),
     (rules.riddles, 'class A:\n    """Who reads."""', 'class A:\n    """A reader."""'),
+    (rules.waiting_for_a_promise, "page.wait_for_function(f)", "until_true(page, f)"),
     (rules.glossary, "moderator = 1", "begeleider = 1"),
 ]
 

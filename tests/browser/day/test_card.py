@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
     choose,
@@ -20,13 +21,13 @@ DRAFT = "kk.onverstuurd"
 
 def draft(page: Page) -> dict[str, Any]:
     """Return the choice that this tab keeps because it was not sent."""
-    page.wait_for_function("(key) => sessionStorage.getItem(key) !== null", arg=DRAFT)
+    until_true(page, "(key) => sessionStorage.getItem(key) !== null", DRAFT)
     kept: dict[str, Any] = json.loads(page.evaluate("(key) => sessionStorage.getItem(key)", DRAFT))
     return kept
 
 
 def wait_until_dropped(page: Page) -> None:
-    page.wait_for_function("(key) => sessionStorage.getItem(key) === null", arg=DRAFT)
+    until_true(page, "(key) => sessionStorage.getItem(key) === null", DRAFT)
 
 
 def test_a_look_at_another_page_keeps_what_was_chosen(live: LiveSite, visit: Visit) -> None:

@@ -18,6 +18,7 @@ from tests.browser.parts.diary import (
     wipe,
 )
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, press, unfold
 
@@ -104,7 +105,7 @@ def test_what_was_typed_is_there_again_after_another_page(live: LiveSite, visit:
     answer_and_keep(page)
     page.goto(f"/dilemma/{TODAY}/1/dagboek")
     page.get_by_label("Waarom koos je dit?").fill("Nog niet af")
-    page.wait_for_function("() => Object.keys(sessionStorage).length > 0")
+    until_true(page, "() => Object.keys(sessionStorage).length > 0")
     page.goto("/account")
     page.go_back()
     expect(page.get_by_label("Waarom koos je dit?")).to_have_value("Nog niet af")

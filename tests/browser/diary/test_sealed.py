@@ -22,6 +22,7 @@ from tests.browser.parts.diary import (
     wipe,
 )
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import PATIENCE, Visit
 from tests.browser.parts.walking import answer, press, unfold
 from tests.support.world import browser_of
@@ -166,7 +167,7 @@ def test_a_draft_that_waits_in_the_tab_tells_nothing(live: LiveSite, visit: Visi
         answer_and_keep(page)
         page.goto(page.url)
         page.get_by_label("Waarom koos je dit?").fill(reason)
-        page.wait_for_function("() => Object.keys(sessionStorage).length > 0")
+        until_true(page, "() => Object.keys(sessionStorage).length > 0")
         text: str = page.evaluate("JSON.stringify(sessionStorage)")
         assert reason not in text
         lengths.add(len(text))

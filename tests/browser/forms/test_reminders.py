@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserType, CDPSession, Page, expect
 
 from tests.browser.parts.live_site import LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import Visit
 
 PAGE = "/account/herinneringen"
@@ -86,7 +87,7 @@ def registration_of(cdp: CDPSession, phone: Page) -> str:
 
     cdp.on("ServiceWorker.workerRegistrationUpdated", hear)
     cdp.send("ServiceWorker.enable")
-    phone.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    until_true(phone, "() => navigator.serviceWorker.controller !== null")
     for _ in range(100):
         if known:
             return known[0]

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.typed import clean_line, clean_text
 from tests.browser.parts.live_site import TODAY, LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import LABELS, VOTE, counting, open_screens
 from tests.browser.parts.walking import PASSWORD, choose_password, press
@@ -30,7 +31,7 @@ def type_report(page: Page) -> None:
 
 
 def wait_until_kept(page: Page) -> None:
-    page.wait_for_function("() => Object.keys(sessionStorage).length > 0")
+    until_true(page, "() => Object.keys(sessionStorage).length > 0")
 
 
 def tab_keeps(page: Page) -> str:
@@ -45,7 +46,7 @@ def break_off(page: Page, button: str) -> None:
     address = page.url
     page.context.set_offline(True)
     page.get_by_role("button", name=button).click(no_wait_after=True)
-    page.wait_for_function("() => location.protocol === 'chrome-error:'")
+    until_true(page, "() => location.protocol === 'chrome-error:'")
     page.context.set_offline(False)
     page.go_back()
     if page.url != address:
@@ -106,7 +107,7 @@ def test_nobody_else_gets_to_see_it(live: LiveSite, visit: Visit) -> None:
     page.context.add_cookies([{"name": name, "value": value, "url": live.url}])
     page.goto(REPORT)
     expect(page.get_by_label("Wat klopt er niet?")).to_have_value("")
-    page.wait_for_function("() => Object.keys(sessionStorage).length === 0")
+    until_true(page, "() => Object.keys(sessionStorage).length === 0")
 
 
 def test_an_invitation_that_did_not_arrive_is_still_filled_in(live: LiveSite, visit: Visit) -> None:

@@ -38,6 +38,7 @@ from kopkrakers.intervisie.session.texts.boards import LONGEST_BOARD, boards_of,
 from kopkrakers.intervisie.session.texts.options import write_options
 from kopkrakers.intervisie.werkvormen.reading import TABLE, Action
 from tests.browser.parts.live_site import TODAY, LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.test_intervisie_reasons import SIZES, WHOLE
 
@@ -166,7 +167,7 @@ def faults_on(page: Page, what: str) -> list[str]:
     found = []
     for size in SIZES:
         page.set_viewport_size(size)
-        page.wait_for_function("(width) => innerWidth === width", arg=size["width"])
+        until_true(page, "(width) => innerWidth === width", size["width"])
         for light in (False, True):
             page.evaluate(SETTLED)
             found += [

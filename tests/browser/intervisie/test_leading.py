@@ -11,7 +11,7 @@ from kopkrakers.intervisie.session import planning
 from kopkrakers.intervisie.session.cases import Dilemma
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 from tests.browser.parts.live_site import TODAY, LiveSite
-from tests.browser.parts.looking import faults_of
+from tests.browser.parts.looking import faults_of, until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     LAPTOP,
@@ -83,7 +83,7 @@ def walked(regie: Page) -> list[str]:
     labels: list[str] = []
     for _ in range(MOST_PRESSES):
         other = labels[-1] if labels else ""
-        regie.wait_for_function(ANOTHER_BUTTON, arg=other)
+        until_true(regie, ANOTHER_BUTTON, other)
         until(lambda: regie.evaluate(IS_IN_VIEW), f"not in view, after {labels}")
         labels.append(regie.locator(LARGE).inner_text().strip())
         regie.locator(LARGE).click()

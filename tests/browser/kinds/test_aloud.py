@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.parts.live_site import TODAY, LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import SessionScreens, counting, open_screens, seen
 from tests.browser.parts.walking import answer, press, werkwijze
@@ -35,9 +36,10 @@ def listening(page: Page | BrowserContext) -> None:
 
 def hears(page: Page, words: str, times: int = 1) -> None:
     """Wait until these words were read so often."""
-    page.wait_for_function(
+    until_true(
+        page,
         "([words, times]) => heard.filter((text) => text.includes(words)).length >= times",
-        arg=[words, times],
+        [words, times],
     )
 
 

@@ -17,6 +17,7 @@ from tests.browser.offline.test_cuts import in_the_box
 from tests.browser.offline.test_reading import NO_NETWORK, caches_of, opened
 from tests.browser.offline.test_waiting import WAITS, WORDS, send_by_itself, what_waits
 from tests.browser.parts.live_site import TODAY, LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network, network_to
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import choose, press, werkwijze
@@ -121,7 +122,7 @@ def test_the_next_person_seals_with_locks_of_their_own(
     theirs = caches_of(phone)[LOCKS]
     sign_in_as(phone, live, network, other)
     phone.goto("/")
-    phone.wait_for_function(OTHER_LOCKS, arg=theirs)
+    until_true(phone, OTHER_LOCKS, theirs)
     choose_without_network(phone, network)
     network.mend()
     phone.goto("/")
@@ -284,7 +285,7 @@ def say_experience(phone: Page) -> None:
     expect(phone.get_by_text("Bewaard op dit toestel.")).to_be_visible()
     assert not phone.evaluate(HAS_SLOT)
     phone.goto("/")
-    phone.wait_for_function(HAS_SLOT)
+    until_true(phone, HAS_SLOT)
 
 
 def codes_of(live: LiveSite) -> list[str]:
@@ -329,7 +330,7 @@ def test_a_new_experience_or_the_next_person_takes_the_sealed_one_away(
     expect(phone.get_by_text("Bewaard op dit toestel.")).to_be_visible()
     assert not phone.evaluate(HAS_SLOT)
     phone.goto("/")
-    phone.wait_for_function(HAS_SLOT)
+    until_true(phone, HAS_SLOT)
     sign_in_as(phone, live, network, live.person())
     phone.goto("/")
-    phone.wait_for_function(f"() => localStorage.getItem('{BAND}') === null")
+    until_true(phone, f"() => localStorage.getItem('{BAND}') === null")

@@ -19,6 +19,7 @@ from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import ENVELOPE
 from tests.browser.offline.test_reading import WORKER_READY
 from tests.browser.parts.live_site import TODAY, LiveSite, live_site
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network, network_to
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.served_apart import ServedApart, served_apart
@@ -42,7 +43,11 @@ FORGET_LOCKS = """async () => {
   }
 }"""
 HAS_LOCKS = "() => caches.match('/zonder-verbinding/slot')"
-CUT_HEADERS = ("Error with Permissions-Policy header", "The source list for the Content Security")
+CUT_HEADERS = (
+    "Error with Permissions-Policy header",
+    "The source list for the Content Security",
+    "Unrecognized Content-Security-Policy directive",
+)
 """Chromium's lines for a header that broke off halfway."""
 OPTIONS = ("Ik doe het zo", "Ik doe het anders", "Ik doe het samen met hem")
 STILL_WAITS = """async () => {
@@ -87,7 +92,7 @@ class Trials:
         """Choose on the card that was opened without a network."""
         self.phone.evaluate(FORGET_LOCKS)
         self.phone.goto("/")
-        self.phone.wait_for_function(HAS_LOCKS)
+        until_true(self.phone, HAS_LOCKS)
         self.network.cut()
         self.phone.goto("/")
         choose(self.phone, self.random.choice(OPTIONS))
@@ -103,7 +108,7 @@ class Trials:
         if self.random.random() < KILLED:
             self.phone.wait_for_timeout(self.random.randrange(120))
             self.kill()
-        self.phone.wait_for_function(IS_OVER)
+        until_true(self.phone, IS_OVER)
 
     def kill(self) -> None:
         """Kill the server and start it again."""
@@ -120,7 +125,7 @@ class Trials:
         self.network.mend()
         self.phone.goto("/")
         # the worker sends beside the page, which may be there first
-        self.phone.wait_for_function(f"async () => !(await ({STILL_WAITS})())")
+        until_true(self.phone, f"async () => !(await ({STILL_WAITS})())")
 
 
 def in_the_box(live: LiveSite, person: Visitor) -> int:
@@ -145,7 +150,7 @@ def test_an_answer_arrives_exactly_once(
         trials = Trials(live, phone, network, server, Random(SEED))
         trials.sign_in()
         phone.goto("/")
-        phone.wait_for_function(WORKER_READY)
+        until_true(phone, WORKER_READY)
         began, tried = monotonic(), 0
         while tried < CUTS and (IS_ASKED_FOR or monotonic() - began < SECONDS):
             person = trials.sign_in()

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from kopkrakers.accounts.visitor import Visitor
 from tests.browser.parts.live_site import LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, press
@@ -36,7 +37,7 @@ def opened(visitor: Visitor, visit: Visit, network: Network) -> Page:
     """A phone on which the product was opened once, with a network."""
     phone = visit(visitor, url=network.url, worker=True)
     phone.goto("/")
-    phone.wait_for_function(WORKER_READY)
+    until_true(phone, WORKER_READY)
     return phone
 
 
@@ -86,5 +87,5 @@ def test_signing_out_leaves_nothing(phone: Page) -> None:
     phone.goto("/account")
     press(phone, "Log uit")
     expect(phone.get_by_text("Je bent uitgelogd.")).to_be_visible()
-    phone.wait_for_function("() => caches.keys().then((names) => names.length === 0)")
+    until_true(phone, "() => caches.keys().then((names) => names.length === 0)")
     assert phone.evaluate("localStorage.length + sessionStorage.length") == 0

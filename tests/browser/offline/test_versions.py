@@ -12,6 +12,7 @@ from kopkrakers.answers.service import Turn
 from tests.browser.offline.test_reading import caches_of, opened
 from tests.browser.offline.test_waiting import answer_without_network, what_waits
 from tests.browser.parts.live_site import TODAY, LiveSite, serving
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network, network_to
 from tests.browser.parts.phone import Visit
 
@@ -53,7 +54,7 @@ def test_the_next_version_takes_its_place_and_sends_what_waits(
     older[0] = False
     network.mend()
     phone.evaluate("async () => { await (await navigator.serviceWorker.ready).update() }")
-    phone.wait_for_function("() => caches.has('kk-ouder').then((there) => !there)")
+    until_true(phone, "() => caches.has('kk-ouder').then((there) => !there)")
     assert len(what_waits(phone)) == 1
     phone.goto("/")
     expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()

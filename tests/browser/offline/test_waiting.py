@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from kopkrakers.answers.service import Turn
 from tests.browser.offline.test_reading import WORKER_READY, caches_of, opened
 from tests.browser.parts.live_site import TODAY, LiveSite
+from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network, network_to
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import choose, press, unfold
@@ -168,7 +169,7 @@ def test_signing_out_leaves_nothing_to_wait_also_when_there_is_no_network(
     # it has to be over: a request that still tries would arrive once the network is there
     with phone.expect_event("requestfailed", lambda asked: asked.url.endswith("/uitloggen")):
         phone.evaluate("document.querySelector('form[action=\"/uitloggen\"]').requestSubmit()")
-    page.wait_for_function("() => caches.keys().then((names) => names.length === 0)")
+    until_true(page, "() => caches.keys().then((names) => names.length === 0)")
     network.mend()
     page.goto("/")
     expect(page.get_by_role("group", name="Wat doe jij?")).to_be_visible()
@@ -292,7 +293,7 @@ def test_when_the_dilemma_closed_meanwhile_the_page_says_so_and_offers_to_practi
     with network_to(own_site.url) as network:
         phone = visit(person, site=own_site, url=network.url, worker=True)
         phone.goto("/")
-        phone.wait_for_function(WORKER_READY)
+        until_true(phone, WORKER_READY)
         answer_without_network(phone, network)
         own_site.clock.moment += timedelta(days=7)
         network.mend()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import FloatRect, Locator, Page, ViewportSize
+from playwright.sync_api import Error, FloatRect, Locator, Page, ViewportSize
 
 from tests.support.running import until
 
@@ -64,3 +64,20 @@ def rectangle_of(part: Locator) -> FloatRect:
 
     until(is_there, f"{part} is nowhere on the page")
     return found[0]
+
+
+def until_true(page: Page, script: str, argument: Any = None) -> None:
+    """Wait until a function in the page says true, or promises it.
+
+    `wait_for_function` takes a promise itself for true and waits for nothing.
+    """
+
+    asked = f"async (given) => Boolean(await ({script})(given))"
+
+    def is_true() -> bool:
+        try:
+            return bool(page.evaluate(asked, argument))
+        except Error:  # another page is on its way
+            return False
+
+    until(is_true, f"never true: {script}")

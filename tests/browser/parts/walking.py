@@ -5,6 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.parts.looking import until_true
+
 PASSWORD = "fiets kameel wolk dak"
 
 
@@ -122,7 +124,7 @@ def seal_on_device(page: Page, key: str, value: object, **clear: str) -> None:
 
 def wait_until_kept(page: Page, key: str) -> None:
     """Wait until the device keeps something under this key; sealing takes a moment."""
-    page.wait_for_function("(key) => localStorage.getItem(key) !== null", arg=key)
+    until_true(page, "(key) => localStorage.getItem(key) !== null", key)
 
 
 def opened(page: Page, key: str) -> Any:
