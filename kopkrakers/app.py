@@ -15,6 +15,8 @@ from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.pages import routes as catalogue_routes
+from kopkrakers.desk import pages as desk_pages
+from kopkrakers.desk.sending.service import forget_who
 from kopkrakers.intervisie import pages as intervisie_pages
 from kopkrakers.intervisie.agenda.service import who_want_to_talk
 from kopkrakers.pools import pages as pools_pages
@@ -33,7 +35,7 @@ def on_removal(settings: Settings) -> tuple[RemovalStep, ...]:
     def take_back_all(session: Session, user_id: int) -> None:
         take_back_everything(session, Voter(user_id, turn_keys))
 
-    return (take_back_all, forget_person)
+    return (take_back_all, forget_person, forget_who)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
@@ -54,6 +56,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
         app.register_blueprint(blueprint)
     intervisie_pages.install(app)
     reminders_pages.install(app)
+    desk_pages.install(app)
     research_api.install(app)
     access.require_marks(app)
     return app

@@ -28,6 +28,7 @@ class Use(StrEnum):
     KNOWN_DEVICES = "known devices"
     WORK_ACCOUNTS = "work accounts"
     BACKUPS = "backups"
+    DESK = "desk"
 
 
 @dataclass(frozen=True)

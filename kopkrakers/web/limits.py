@@ -22,6 +22,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 SENTENCE = "Dit ging te vaak achter elkaar."
 _ROUND = {1: "een minuut", 15: "een kwartier", 30: "een half uur", 60: "een uur"}
+MINUTES_OF_A_DAY = 24 * 60
+LONG_WAIT = 2 * MINUTES_OF_A_DAY
+"""Minutes above which a wait is told in days."""
 AGAIN = "Probeer het {wait} weer."
 SALT_BYTES = 32
 SLOT = Struct("<16sII")
@@ -135,6 +138,8 @@ def seconds_left(*, minutes: int, now: float) -> int:
 def in_words(seconds: int) -> str:
     """Return a wait as people say it, never too short: "over 12 minuten"."""
     minutes = ceil(seconds / 60)
+    if minutes > LONG_WAIT:
+        return f"over {ceil(minutes / MINUTES_OF_A_DAY)} dagen"
     return f"over {_ROUND.get(minutes, f'{minutes} minuten')}"
 
 

@@ -4,6 +4,7 @@ what a machine can find of accessibility, on a narrow screen too.
 
 import pytest
 
+from tests.browser.parts.desk import DESK
 from tests.browser.parts.diary import DIARY
 from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.looking import faults_of
@@ -24,8 +25,8 @@ def walk(stage: Stage, states: dict[str, State]) -> list[str]:
 
 @pytest.mark.parametrize(
     "states",
-    [COMING_IN, THE_DAY, TEAM_AND_ACCOUNT, DIARY],
-    ids=["coming in", "the day", "the rest", "the diary"],
+    [COMING_IN, THE_DAY, TEAM_AND_ACCOUNT, DIARY, DESK],
+    ids=["coming in", "the day", "the rest", "the diary", "the desk"],
 )
 def test_every_page_in_every_state_can_be_used_by_everyone(
     live: LiveSite, visit: Visit, states: dict[str, State]

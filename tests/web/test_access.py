@@ -14,6 +14,7 @@ PUBLIC_ADDRESSES = {
     "/apple-touch-icon.png",
     "/gezond",
     "/herinneringen/uit/<token>",
+    "/inzenden/volgen",
     "/klaar",
     "/m",
     "/m/<code>",

@@ -1,0 +1,14 @@
+"""The pages of the desk: sending in for everybody, the rest for redacteuren."""
+
+from flask import Blueprint, Flask
+
+blueprint = Blueprint("desk", __name__)
+
+
+def install(app: Flask) -> None:
+    """Add the pages."""
+    app.register_blueprint(blueprint)
+
+
+# Each of these puts its routes on the blueprint, so it is imported after it is made.
+from kopkrakers.desk.pages import sending  # noqa: E402, F401

@@ -1,0 +1,115 @@
+"""The forms of the desk."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from kopkrakers.base.dutch import number
+from kopkrakers.base.typed import clean_line, clean_text
+from kopkrakers.web.forms import Form, required
+
+MOST_WORDS = 150
+LONGEST = 2000
+"""Characters of one field, at most."""
+
+
+def cleaned_text(text: str | None) -> str:
+    """Return a text of several lines as it is kept."""
+    return clean_text(text or "")
+
+
+def at_most_words(most: int) -> Callable[[FlaskForm, Field], None]:
+    """Return a validator that says how many words there are, and how many may be."""
+
+    def check(_form: FlaskForm, field: Field) -> None:
+        words = len((field.data or "").split())
+        if words > most:
+            raise ValidationError(
+                f"Dit zijn {number(words)} woorden. Houd het bij {most}. Alles staat er nog."
+            )
+
+    return check
+
+
+def at_most_characters(most: int) -> Callable[[FlaskForm, Field], None]:
+    """Return a validator that says how many characters there are, and how many may be."""
+
+    def check(_form: FlaskForm, field: Field) -> None:
+        length = len(field.data or "")
+        if length > most:
+            raise ValidationError(
+                f"Dit zijn {number(length)} tekens. Houd het bij {number(most)}. "
+                "Alles staat er nog."
+            )
+
+    return check
+
+
+class SendForm(Form):
+    """A case from practice."""
+
+    eenmalig = HiddenField()
+    gebeurde = TextAreaField(
+        filters=[cleaned_text],
+        validators=[
+            required("Schrijf op wat er gebeurde."),
+            at_most_words(MOST_WORDS),
+            at_most_characters(LONGEST),
+        ],
+    )
+    kon = TextAreaField(
+        filters=[cleaned_text],
+        validators=[
+            required("Schrijf twee of drie dingen op die je kon doen."),
+            at_most_characters(LONGEST),
+        ],
+    )
+    lastig = TextAreaField(
+        filters=[cleaned_text],
+        validators=[required("Schrijf op wat het lastig maakte."), at_most_characters(LONGEST)],
+    )
+    thema = SelectField(validate_choice=False)
+    met_naam = BooleanField()
+    met_gemeente = BooleanField()
+    gekeken = BooleanField()
+
+    def offer(self, themes: tuple[str, ...]) -> None:
+        """Offer these themes."""
+        self.thema.choices = [("", "Kies een thema"), *((theme, theme) for theme in themes)]
+
+    def validate_thema(self, field: SelectField) -> None:
+        """Refuse what is no theme."""
+        if not field.data or field.data not in {value for value, _ in field.choices}:
+            raise ValidationError("Kies een thema. Twijfel je? Neem het dichtstbijzijnde.")
+
+    def whole(self) -> str:
+        """Return all that was written, to be looked at for marks."""
+        return "\n".join((self.gebeurde.data, self.kon.data, self.lastig.data))
+
+
+class FollowForm(Form):
+    """A code, to hear what became of a case."""
+
+    code = StringField(
+        filters=[lambda typed: clean_line(typed or "")],
+        validators=[required("Typ de code die je kreeg.")],
+    )
+
+
+class ReasonForm(Form):
+    """The words of a redacteur to who sent something in."""
+
+    tekst = TextAreaField(filters=[cleaned_text], validators=[at_most_characters(LONGEST)])
+
+    def __init__(self, *, needed: str = "", **kwargs: Any) -> None:
+        """`needed`: the sentence where nothing was filled in; empty where it may stay empty."""
+        super().__init__(**kwargs)
+        self._needed = needed
+
+    def validate_tekst(self, field: TextAreaField) -> None:
+        """Ask for a text where one is needed."""
+        if self._needed and not field.data:
+            raise ValidationError(self._needed)

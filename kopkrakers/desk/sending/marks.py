@@ -1,0 +1,98 @@
+"""Marks what in a text may point at a person: it asks to look again, and decides nothing."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kopkrakers.base.typed import fold
+
+_BSN = re.compile(r"(?<![\d.])\d(?:[ .-]?\d){7,8}(?![\d])")
+_STREET = (
+    r"(?:straat|laan|weg|plein|kade|gracht|dijk|singel|steeg|hof|dreef|plantsoen|park|pad|markt)"
+)
+PATTERNS = (
+    ("een mailadres", re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")),
+    ("een rekeningnummer", re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d){10}\b")),
+    ("een telefoonnummer", re.compile(r"(?<!\d)(?:\+31|0031|0)[ -]?\d(?:[ -]?\d){8}(?!\d)")),
+    ("een postcode", re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b")),
+    ("een adres", re.compile(rf"\b[A-Z][\w’'-]*{_STREET}\b(?: \d+\w?)?|\b\w+{_STREET} \d+\w?\b")),
+    (
+        "een datum",
+        re.compile(
+            r"\b\d{1,2}[-/]\d{1,2}[-/]\d{2,4}\b|\b\d{1,2} (?:januari|februari|maart|april|mei|juni"
+            r"|juli|augustus|september|oktober|november|december)(?: \d{4})?\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "een naam",
+        re.compile(
+            r"\b(?:[Mm]evrouw|[Mm]eneer|[Mm]evr\.?|[Dd]e heer|[Dd]hr\.?|[Mm]w\.?|[Ff]amilie) "
+            r"(?:(?:van|de|den|der|el|al|ten|ter|’t) )*[A-Z][\w’'-]+"
+        ),
+    ),
+    (
+        "een bedrijf of instelling",
+        re.compile(
+            r"\b[A-Z][\w&’'-]*(?: [A-Z][\w&’'-]*)* (?:B\.?V\.?|N\.?V\.?|VOF|v\.o\.f\.)(?!\w)"
+        ),
+    ),
+)
+"""What is marked by its form, with its name in a sentence."""
+BSN = "een nummer dat een BSN kan zijn"
+COLLEAGUE = "de naam van een collega"
+SHORTEST_NAME = 3
+"""Characters: shorter names are words as well."""
+_NAME_PARTS = {"van", "den", "der", "het", "ten", "ter"}
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """A piece of text, and what it may be."""
+
+    what: str
+    text: str
+
+
+def marks_in(text: str, colleagues: Iterable[str] = ()) -> tuple[Mark, ...]:
+    """Return what may point at a person, each once, in the order of their kinds.
+
+    `colleagues`: the names of people of the own gemeente.
+    """
+    found = [*_numbers(text), *_by_form(text), *_names(text, colleagues)]
+    return tuple(dict.fromkeys(found))
+
+
+def is_bsn(digits: str) -> bool:
+    """Whether digits pass the test of eleven for a BSN: 9 times the first … 2 times, minus 1."""
+    number = digits.zfill(9)
+    weighed = -int(number[8])
+    for place, digit in enumerate(number[:8]):
+        weighed += int(digit) * (9 - place)
+    return number != "0" * 9 and weighed % 11 == 0
+
+
+def _numbers(text: str) -> Iterator[Mark]:
+    for match in _BSN.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        if is_bsn(digits):
+            yield Mark(BSN, match[0])
+
+
+def _by_form(text: str) -> Iterator[Mark]:
+    for what, pattern in PATTERNS:
+        for match in pattern.finditer(text):
+            yield Mark(what, match[0])
+
+
+def _names(text: str, colleagues: Iterable[str]) -> Iterator[Mark]:
+    # a name counts where it is written with a capital: "mark" and "roos" are words too
+    capitals: dict[str, str] = {}
+    for match in re.finditer(r"[^\W\d_][\w’'-]*", text):
+        if match[0][0].isupper():
+            capitals.setdefault(fold(match[0]), match[0])
+    for name in colleagues:
+        for part in fold(name).replace("-", " ").split():
+            is_name = len(part) >= SHORTEST_NAME and part not in _NAME_PARTS
+            if is_name and part in capitals:
+                yield Mark(COLLEAGUE, capitals[part])

@@ -1,0 +1,56 @@
+"""The pages of the desk and of sending in, in every state, by name."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.parts.states import KLANTMANAGER, Stage, State, seen_by, sent
+
+
+def write_case(page: Page, what: str) -> None:
+    """Fill in the form, with this as what happened."""
+    page.get_by_label("Wat gebeurde er?").fill(what)
+    page.get_by_label("Wat kon je doen?").fill("Wachten. Bellen.")
+    page.get_by_label("Wat maakte het lastig?").fill("De tijd.")
+    page.get_by_label("Thema").select_option(index=1)
+    page.get_by_role("button", name="Stuur het in").click()
+
+
+def marked(stage: Stage) -> Page:
+    page = stage.open("/inzenden", KLANTMANAGER)
+    write_case(page, "Mevrouw de Vries woont in de Dorpsstraat 12, en haar BSN is 111222333.")
+    expect(page.get_by_text("Is hier iemand te herkennen")).to_be_visible()
+    return page
+
+
+def thanked(stage: Stage) -> Page:
+    page = stage.open("/inzenden", KLANTMANAGER)
+    write_case(page, "Een man slaapt steeds ergens anders.")
+    expect(page.get_by_text("Je verhaal is binnen")).to_be_visible()
+    return page
+
+
+def followed(stage: Stage) -> Page:
+    page = thanked(stage)
+    code = page.locator(".kk-lead strong").inner_text()
+    page.get_by_role("link", name="Volg je verhaal").click()
+    page.get_by_label("Je code").fill(code)
+    page.get_by_role("button", name="Kijk hoe het staat").click()
+    expect(page.get_by_text("Je verhaal is ontvangen")).to_be_visible()
+    return page
+
+
+DESK: dict[str, State] = {
+    "send in": seen_by("/inzenden", KLANTMANAGER),
+    "send in, nothing written": sent(
+        seen_by("/inzenden", KLANTMANAGER), "Stuur het in", until="Schrijf op wat er gebeurde"
+    ),
+    "send in, marked": marked,
+    "sent": thanked,
+    "follow": seen_by("/inzenden/volgen"),
+    "follow, unknown code": sent(
+        seen_by("/inzenden/volgen"),
+        "Kijk hoe het staat",
+        until="Deze code kennen we niet",
+        code="AAAA",
+    ),
+    "followed": followed,
+}
