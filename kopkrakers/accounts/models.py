@@ -266,6 +266,19 @@ class RecoveryCode(SQLModel, table=True):
     code_hash: str = Field(primary_key=True, max_length=64)
 
 
+class UsedStep(SQLModel, table=True):
+    """A code of an app that was used, so that no process takes it again.
+
+    `mark`: a pseudonym of whose it is and of its half minute; `day`: on which it was used.
+    """
+
+    __tablename__ = "used_step"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    mark: str = Field(primary_key=True, max_length=ID_LENGTH)
+    day: date
+
+
 class Pause(SQLModel, table=True):
     """Somebody who wants no reminders, up to and including a day. Vandaag goes on as it was."""
 
@@ -302,5 +315,6 @@ PROVIDER = table(ProviderRow)
 WORK_ACCOUNT = table(WorkAccount)
 SECOND_STEP = table(SecondStep)
 RECOVERY_CODE = table(RecoveryCode)
+USED_STEP = table(UsedStep)
 PAUSE = table(Pause)
 ACCOUNT_CHANGE = table(AccountChange)

@@ -86,6 +86,12 @@ RETENTION = (
         ("second_step", "recovery_code"),
     ),
     Kept(
+        "Dat een code van een app gebruikt is",
+        PSEUDONYM,
+        "twee dagen, of langer als daarna niemand een code gebruikt",
+        ("used_step",),
+    ),
+    Kept(
         "Dat een account veranderde, in één woord",
         NUMBER,
         "blijft: zonder de hele lijst valt niet op dat er iets uit weg is",

@@ -15,6 +15,7 @@ from kopkrakers.accounts.pages.people import PERSON
 from kopkrakers.accounts.pages.proving import asks_password
 from kopkrakers.accounts.pages.trail import note
 from kopkrakers.accounts.second_step import keeping, totp
+from kopkrakers.accounts.second_step.used import use_step
 from kopkrakers.accounts.session import begin_session, mark_device
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.accounts.visitor import Visitor
@@ -32,8 +33,6 @@ HALFWAY, SETTING_UP = "halverwege", "tweede stap"
 HALFWAY_MINUTES = 10
 TRIES, WINDOW = 5, 15
 """Wrong codes of one person, in so many minutes: of a million codes three count at a time."""
-REPLAY_WINDOWS = (1440, 1441)
-"""Minutes that a used code is remembered. Two, for a code may be used just before one ends."""
 WRONG_CODE = (
     "Deze code klopt niet. Hij verandert elke halve minuut: typ de code die er nu staat. Blijft "
     "het mislukken? Kijk of de klok van je telefoon goed staat."
@@ -44,6 +43,7 @@ USED = (
 )
 
 
+# D-102
 def sign_in_or_ask(visitor: Visitor, address: str, path: str) -> ResponseReturnValue:
     """Sign in who proved a password, or ask for the second step. `address`: as compared."""
     with state().database.reading() as reading:
@@ -216,14 +216,12 @@ def _check_code(user_id: int, secret: bytes, typed: str, *, on_paper: bool = Fal
     forgive("second step", str(user_id), minutes=WINDOW)
 
 
-# D-102
 def _use_step(user_id: int, step: int) -> None:
-    """Count the code of a step as used, in memory alone: its step is a moment."""
-    for minutes in REPLAY_WINDOWS:
-        try:
-            slow_down("used code", f"{user_id} {step}", at_most=1, minutes=minutes)
-        except TooMany:
-            raise WrongInput(USED, "code") from None
+    """Use the code of a step. Raises: WrongInput when it was used before, on whichever server."""
+    with state().database.transaction() as writing:
+        is_new = use_step(writing, user_id, step, keys=state().row_keys, today=state().today())
+    if not is_new:
+        raise WrongInput(USED, "code")
 
 
 def _uses_paper(user_id: int, typed: str) -> bool:
