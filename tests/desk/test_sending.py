@@ -39,17 +39,6 @@ def settings(settings: Settings, mailbox: Mailbox) -> Iterator[Settings]:
         yield with_mail(settings, port, redactie_email="redactie@voorbeeld.nl")
 
 
-@pytest.fixture
-def theme(app: Flask) -> str:
-    themes: tuple[str, ...] = app.extensions["kopkrakers"].library.themes()
-    return themes[0]
-
-
-@pytest.fixture
-def anna(app: Flask, world: World) -> FlaskClient:
-    return browser_of(app, world.anna)
-
-
 def rows(database: Database) -> list[Any]:
     with database.reading() as session:
         return list(session.execute(select(SENT_CASE)))

@@ -54,5 +54,13 @@ DEEDS = {
     Deed.PASSWORDS: "veranderde of mensen met een wachtwoord inloggen",
     Deed.GEMEENTE_LEFT: "verwijderde de gemeente",
     Deed.RESTORED: "zette een back-up terug",
+    Deed.DESK_TAKEN: "pakte een ingezonden verhaal op",
+    Deed.DESK_REPLIED: "antwoordde een inzender",
+    Deed.DESK_DECLINED: "plaatste een ingezonden verhaal niet",
+    Deed.DESK_ASKED: "vroeg een tweede lezer",
+    Deed.DESK_PUBLISHED: "publiceerde",
+    Deed.DESK_SENT_BACK: "stuurde een kaart terug",
+    Deed.DESK_WITHDRAWN: "trok een kaart in",
+    Deed.DESK_PLANNED: "veranderde de kalender",
 }
 """Deeds in words, as they stand after a name; the person or the team comes after them."""

@@ -10,9 +10,10 @@ from kopkrakers.base.db import table
 
 
 class Deed(StrEnum):
-    """All that a beheerder, a begeleider of a team, or the operator can do that stays in the trail.
+    """All that a beheerder, a begeleider of a team, a redacteur or the operator can do that stays.
 
-    Never that somebody answered, or what, nor anything of a card.
+    Never that somebody answered, or what, nor whose a sent case is. The deeds of the desk are read
+    by redacteuren alone.
     """
 
     INVITED = "invited"
@@ -39,6 +40,17 @@ class Deed(StrEnum):
     PASSWORDS = "passwords"
     GEMEENTE_LEFT = "gemeente_left"
     RESTORED = "restored"
+    DESK_TAKEN = "desk_taken"
+    DESK_REPLIED = "desk_replied"
+    DESK_DECLINED = "desk_declined"
+    DESK_ASKED = "desk_asked"
+    DESK_PUBLISHED = "desk_published"
+    DESK_SENT_BACK = "desk_sent_back"
+    DESK_WITHDRAWN = "desk_withdrawn"
+    DESK_PLANNED = "desk_planned"
+
+
+DEEDS_OF_DESK = tuple(deed for deed in Deed if deed.value.startswith("desk_"))
 
 
 class BeheerAction(SQLModel, table=True):

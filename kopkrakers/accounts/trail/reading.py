@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import USER
-from kopkrakers.accounts.trail.models import BEHEER_ACTION, Deed
+from kopkrakers.accounts.trail.models import BEHEER_ACTION, DEEDS_OF_DESK, Deed
 
 MOST = 500
 """Actions on a page: the newest."""
@@ -50,7 +50,12 @@ class ActionLine:
 def actions_of_gemeente(session: Session, gemeente_id: int) -> list[ActionLine]:
     """Return what was done in a gemeente and on the whole server, the newest first."""
     here = or_(BEHEER_ACTION.c.gemeente_id == gemeente_id, BEHEER_ACTION.c.gemeente_id.is_(None))
-    return _lines(session, here)
+    return _lines(session, and_(here, ~BEHEER_ACTION.c.what.in_(DEEDS_OF_DESK)))
+
+
+def actions_of_desk(session: Session) -> list[ActionLine]:
+    """Return what redacteuren did, of every gemeente, the newest first."""
+    return _lines(session, BEHEER_ACTION.c.what.in_(DEEDS_OF_DESK))
 
 
 def actions_on(session: Session, user_id: int) -> list[ActionLine]:

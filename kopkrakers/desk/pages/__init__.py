@@ -11,4 +11,7 @@ def install(app: Flask) -> None:
 
 
 # Each of these puts its routes on the blueprint, so it is imported after it is made.
-from kopkrakers.desk.pages import sending  # noqa: E402, F401
+from kopkrakers.desk.pages import (  # noqa: E402
+    inbox,  # noqa: F401
+    sending,  # noqa: F401
+)

@@ -1,7 +1,10 @@
 """The pages of the desk and of sending in, in every state, by name."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
+from kopkrakers.accounts.models import Role
 from tests.browser.parts.states import KLANTMANAGER, Stage, State, seen_by, sent
 
 
@@ -38,6 +41,31 @@ def followed(stage: Stage) -> Page:
     return page
 
 
+def case_page(stage: Stage) -> Page:
+    """The page of a case as a redacteur sees it."""
+    thanked(stage).context.close()
+    page = stage.open("/redactie", Role.REDACTEUR)
+    page.locator(".kk-list a").first.click()
+    expect(page.get_by_role("heading", name="Ingezonden verhaal")).to_be_visible()
+    return page
+
+
+def taken(stage: Stage) -> Page:
+    page = case_page(stage)
+    # one of an earlier state may be somebody's already
+    page.get_by_role("button", name=re.compile("Ik pak dit op|Neem het over")).click()
+    expect(page.get_by_role("heading", name="Antwoord de inzender")).to_be_visible()
+    return page
+
+
+def declined_without_reason(stage: Stage) -> Page:
+    page = taken(stage)
+    page.evaluate("document.querySelectorAll('form').forEach((form) => { form.noValidate = true })")
+    page.get_by_role("button", name="Plaats het niet").click()
+    expect(page.get_by_text("Schrijf waarom. De inzender leest het.")).to_be_visible()
+    return page
+
+
 DESK: dict[str, State] = {
     "send in": seen_by("/inzenden", KLANTMANAGER),
     "send in, nothing written": sent(
@@ -53,4 +81,9 @@ DESK: dict[str, State] = {
         code="AAAA",
     ),
     "followed": followed,
+    "desk": seen_by("/redactie", Role.REDACTEUR),
+    "a case": case_page,
+    "a case, taken": taken,
+    "a case, declined without a reason": declined_without_reason,
+    "who did what": seen_by("/redactie/handelingen", Role.REDACTEUR),
 }

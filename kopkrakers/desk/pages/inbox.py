@@ -1,0 +1,131 @@
+"""The inbox of redacteuren in the browser."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.pages.trail import note
+from kopkrakers.accounts.pages.words import DEEDS
+from kopkrakers.accounts.trail.models import Deed
+from kopkrakers.accounts.trail.reading import MOST, actions_of_desk
+from kopkrakers.base.errors import TooLate
+from kopkrakers.base.typed import whole_number
+from kopkrakers.desk.inbox.service import (
+    answer_case,
+    decline_case,
+    inbox,
+    inbox_case,
+    take_case,
+)
+from kopkrakers.desk.pages import blueprint
+from kopkrakers.desk.pages.forms import ReasonForm
+from kopkrakers.web import access
+from kopkrakers.web.csrf import asks_again
+from kopkrakers.web.state import state
+
+CASE = "/redactie/ingezonden/<key>"
+STATES = {
+    "received": "nog van niemand",
+    "taken": "in bewerking",
+    "card": "wordt een kaart",
+    "declined": "niet geplaatst",
+}
+
+
+@blueprint.get("/redactie")
+@access.role(Role.REDACTEUR)
+def desk() -> str:
+    """Show what waits: what was sent in, faulty cards, and cards to check again."""
+    library, today = state().library, state().today()
+    with state().database.reading() as session:
+        cases = inbox(session)
+    due = [card for card in library.cards().values() if card.is_due(today)]
+    return render_template(
+        "desk/inbox/desk.html",
+        cases=cases,
+        states=STATES,
+        faults=library.faults(),
+        due=sorted(due, key=lambda card: card.recheck_on),
+    )
+
+
+@blueprint.get(CASE)
+@access.role(Role.REDACTEUR)
+def sent_case(key: str) -> str:
+    """Show one case."""
+    return _case_page(key, ReasonForm(), ReasonForm())
+
+
+@blueprint.post(f"{CASE}/oppakken")
+@access.role(Role.REDACTEUR)
+def take_up(key: str) -> ResponseReturnValue:
+    """Take a case up, or over from who has it."""
+    try:
+        with state().database.transaction() as session:
+            shown = whole_number(request.form.get("had", ""))
+            take_case(session, key, by=current_user.id, shown=shown)
+            note(session, Deed.DESK_TAKEN)
+    except TooLate as error:
+        return _case_page(key, ReasonForm(), ReasonForm(), error.sentence), 409
+    flash("Dit verhaal is nu van jou. De inzender leest dat het in bewerking is.", "ok")
+    return redirect(url_for("desk.sent_case", key=key), 303)
+
+
+@blueprint.post(f"{CASE}/antwoord")
+@access.role(Role.REDACTEUR)
+@asks_again
+def reply(key: str) -> ResponseReturnValue:
+    """Say something to the sender, who reads it by the code."""
+    form = ReasonForm(needed="Schrijf wat je de inzender wilt zeggen.")
+    if not form.validate():
+        return _case_page(key, form, ReasonForm(formdata=None)), 422
+    try:
+        with state().database.transaction() as session:
+            answer_case(session, key, form.tekst.data, by=current_user.id)
+            note(session, Deed.DESK_REPLIED)
+    except TooLate as error:
+        return _case_page(key, form, ReasonForm(formdata=None), error.sentence), 409
+    flash("De inzender leest je antwoord met de code.", "ok")
+    return redirect(url_for("desk.sent_case", key=key), 303)
+
+
+@blueprint.post(f"{CASE}/niet-plaatsen")
+@access.role(Role.REDACTEUR)
+@asks_again
+def decline(key: str) -> ResponseReturnValue:
+    """Decline a case, with a reason that its sender reads."""
+    form = ReasonForm(needed="Schrijf waarom. De inzender leest het.")
+    if not form.validate():
+        return _case_page(key, ReasonForm(formdata=None), form), 422
+    try:
+        with state().database.transaction() as session:
+            decline_case(session, key, form.tekst.data, by=current_user.id)
+            note(session, Deed.DESK_DECLINED)
+    except TooLate as error:
+        return _case_page(key, ReasonForm(formdata=None), form, error.sentence), 409
+    flash("Dit verhaal wordt niet geplaatst. De inzender leest waarom.", "ok")
+    return redirect(url_for("desk.desk"), 303)
+
+
+@blueprint.get("/redactie/handelingen")
+@access.role(Role.REDACTEUR)
+def desk_actions() -> str:
+    """Show who did what at the desk."""
+    with state().database.reading() as session:
+        actions = actions_of_desk(session)
+    return render_template("desk/inbox/actions.html", actions=actions, deeds=DEEDS, most=MOST)
+
+
+def _case_page(key: str, answer: ReasonForm, reason: ReasonForm, alert: str = "") -> str:
+    with state().database.reading() as session:
+        case = inbox_case(session, key)
+    return render_template(
+        "desk/inbox/case.html",
+        case=case,
+        is_mine=case.taken_by == current_user.id,
+        states=STATES,
+        answer=answer,
+        reason=reason,
+        alert=alert,
+    )
