@@ -13,7 +13,13 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.moving import night
 from kopkrakers.privacy.rules import LATE_DAYS
-from tests.support.databases.server import changed_between, data_folder, files_of, position
+from tests.support.databases.server import (
+    changed_between,
+    data_folder,
+    files_of,
+    position,
+    settled_position,
+)
 from tests.support.polling import Polling, make_polling
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -22,7 +28,7 @@ TALLIES = ("tally", "attribute_tally")
 
 
 def changes_while(database: Database, act: Callable[[], object]) -> list[str]:
-    start = position(database)
+    start = settled_position(database)
     act()
     return changed_between(database, start, position(database))
 

@@ -20,7 +20,7 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.loop import keep_looking
 from kopkrakers.migrations.run import unmigrate
 from tests.support.clock import StoppedClock
-from tests.support.databases.server import changed_between, position
+from tests.support.databases.server import changed_between, position, settled_position
 from tests.support.pages import Site
 from tests.web.test_errors import take_away
 
@@ -185,7 +185,7 @@ def test_a_look_is_told_in_no_table(database: Database, clock: StoppedClock) -> 
         return [str(row) for row in rows]
 
     before, told = everything(), LastLook(database, Process.COUNTER)
-    start = None if database.is_sqlite else position(database)
+    start = None if database.is_sqlite else settled_position(database)
     told.tell(clock())
     assert last_look(database, Process.COUNTER) == clock()
     assert everything() == before

@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from threading import Timer
@@ -61,6 +62,12 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
+@cache
+def trusting_context() -> ssl.SSLContext:
+    """Return the certificates that this machine trusts: read once, for that takes a while."""
+    return ssl.create_default_context()
+
+
 @dataclass(frozen=True)
 class Wire:
     """The way to servers of others. `may_reach` decides by each address of their name.
@@ -69,7 +76,7 @@ class Wire:
     """
 
     may_reach: Callable[[Address], bool] = is_public
-    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    context: ssl.SSLContext = field(default_factory=trusting_context)
     schemes: tuple[str, ...] = ("https",)
 
 

@@ -5,6 +5,7 @@ import mimetypes
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -63,8 +64,9 @@ class StaticFile:
         return f"/static/{stem}.{self.digest}{dot}{ending}"
 
 
+@lru_cache(maxsize=128)
 def static_file(name: str, content: bytes) -> StaticFile:
-    """Hash and compress one file."""
+    """Hash and compress one file. Remembered, as its compact form is."""
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
     packed = None
     # fonts and pictures are compressed already; a very small file grows by it

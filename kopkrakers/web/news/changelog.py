@@ -6,6 +6,7 @@ server and so on no page.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -38,8 +39,9 @@ class Update:
     parts: tuple[Part, ...]
 
 
+@lru_cache(maxsize=1)
 def read_news(text: str) -> tuple[Update, ...]:
-    """Return the updates of a CHANGELOG, the newest first."""
+    """Return the updates of a CHANGELOG, the newest first. Remembered: it is read at each start."""
     found = []
     for chapter in text.split("\n## ")[1:]:
         name, _, rest = chapter.partition("\n")

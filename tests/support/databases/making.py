@@ -14,6 +14,8 @@ from psycopg import sql
 from kopkrakers.base.db import Database
 from kopkrakers.migrations.run import migrate
 
+HURRY = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
+
 
 def sqlite_template(folder: Path) -> Path:
     """Make an SQLite database with every table; return its file."""
@@ -50,10 +52,14 @@ def postgres_server() -> Iterator[str]:
 
 
 def do_not_wait_for_the_disk(server: str) -> None:
-    """Hurry: no test pulls the plug on the server itself. The log of changes stays whole."""
+    """Hurry: no test pulls the plug on the server itself. The log of changes stays whole, and
+    holds nothing but what a test did: nobody clears away in the background.
+    """
+    settings = dict.fromkeys(HURRY, "off") | {"wal_keep_size": "256MB"}
     with psycopg.connect(server, autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        for name, value in settings.items():
+            setting = sql.SQL("ALTER SYSTEM SET {} = {}")
+            connection.execute(setting.format(sql.Identifier(name), sql.Literal(value)))
         connection.execute("SELECT pg_reload_conf()")
 
 

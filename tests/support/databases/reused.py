@@ -1,6 +1,4 @@
-"""One PostgreSQL database for all tests, emptied after each:
-thirty times quicker than making a new one.
-"""
+"""One PostgreSQL database for all tests, emptied after each: far quicker than making a new one."""
 
 import uuid
 
@@ -13,6 +11,10 @@ TABLES = (
 USED_SEQUENCES = (
     "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
 )
+WITHOUT_CHECKS = "SET session_replication_role = replica"
+"""Rows go in any order, for no trigger and no foreign key is asked."""
+FRESH_FILES_AFTER = 100
+"""Deleted rows stay in the files of a table. Now and then it gets new files, which costs more."""
 END_OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -31,6 +33,7 @@ class ReusedDatabase:
         self.name = f"test_{uuid.uuid4().hex[:12]}"
         address, _, query = server.partition("?")
         self.url = f"{address.rsplit('/', 1)[0]}/{self.name}" + (f"?{query}" if query else "")
+        self._times_emptied = 0
         self._make()
         with psycopg.connect(self.url, autocommit=True) as connection:
             self._tables = self._names(connection, TABLES)
@@ -61,13 +64,16 @@ class ReusedDatabase:
             connection.execute(self._named(f"CREATE DATABASE {{}} TEMPLATE {self._template}"))
 
     def _take_out_rows(self, connection: psycopg.Connection) -> None:
-        if filled := self._names(connection, self._filled):
-            together = sql.SQL(", ").join(map(sql.Identifier, filled))
-            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(together))
-        for sequence in self._names(connection, USED_SEQUENCES):
-            connection.execute(
-                sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(sequence))
-            )
+        self._times_emptied += 1
+        if self._times_emptied % FRESH_FILES_AFTER == 0:
+            every = sql.SQL(", ").join(map(sql.Identifier, self._tables))
+            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(every))
+        with connection.transaction():
+            connection.execute(WITHOUT_CHECKS)
+            for table in self._names(connection, self._filled):
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+            for sequence in self._names(connection, USED_SEQUENCES):
+                connection.execute("SELECT setval(%s::regclass, 1, false)", [sequence])
 
     def _names(self, connection: psycopg.Connection, question: str | sql.Composed) -> list[str]:
         return sorted(row[0] for row in connection.execute(question))

@@ -36,6 +36,16 @@ def position(database: Database) -> str:
         return str(connection.exec_driver_sql("SELECT pg_current_wal_flush_lsn()").scalar_one())
 
 
+def settled_position(database: Database) -> str:
+    """Where the log of changes ends, once all is cleared away that earlier tests deleted.
+
+    Otherwise whoever reads such a page clears it, and so writes.
+    """
+    with database.reader.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+    return position(database)
+
+
 def files_of(database: Database, *tables: str) -> set[str]:
     """The relations, as the log of changes names them, of tables and their indexes."""
     which = (
@@ -61,10 +71,15 @@ def changed_between(database: Database, start: str, end: str) -> list[str]:
     assert package.origin is not None
     tool = Path(package.origin).parent / "pginstall" / "bin" / "pg_waldump"
     wal = data_folder(database) / "pg_wal"
+    with database.reader.connect() as connection:
+        question = "SELECT pg_walfile_name(%s), pg_walfile_name(%s)"
+        files = connection.exec_driver_sql(question, (start, end)).one()
     told = subprocess.run(
-        [tool, "--path", wal, "--start", start, "--end", end],
-        check=True,
+        # the files are named, for one that the server made beforehand has no head yet
+        [tool, "--path", wal, "--start", start, "--end", end, *files],
+        check=False,
         capture_output=True,
         text=True,
     )
+    assert told.returncode == 0, told.stderr
     return [name.split("/", 1)[1] for name in RELATION.findall(told.stdout)]
