@@ -23,6 +23,7 @@ from kopkrakers.tallies.signing import (
     Part,
     add_signed,
     counted_editions,
+    is_anything_signed,
     read_totals,
     sign_totals,
 )
@@ -119,7 +120,7 @@ def await_signing(counter: Counter, session: Session) -> bool:
     """
     if counter.folder.recall(TOTALS_FILE) is not None or not counted_editions(session):
         return False
-    return session.execute(select(EDITION_MAC).limit(1)).first() is None
+    return not is_anything_signed(session)
 
 
 def sign_restored_totals(counter: Counter, *, as_they_are: bool) -> int:

@@ -241,6 +241,14 @@ def sign_totals_anew(session: Session, keys: Keys, found: Sequence[EditionTotals
         sign_totals(session, keys, totals, totals.count_number, comes_back=comes_back)
 
 
+def is_anything_signed(session: Session) -> bool:
+    """Whether any totals were ever signed: before the first count since an upgrade none may be.
+
+    Somebody who takes all MACs away by SQL makes it look like one.
+    """
+    return session.execute(select(EDITION_MAC).limit(1)).first() is not None
+
+
 def counted_editions(session: Session) -> list[tuple[str, int]]:
     """Return the editions of which there are totals, or MACs of totals."""
     rows = session.execute(_COUNTED)

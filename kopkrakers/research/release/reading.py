@@ -40,11 +40,21 @@ from kopkrakers.privacy.release import (
 )
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, SHIFT_TALLY, TALLY
 from kopkrakers.tallies.reading import OptionCounts, comes_back, read_scopes, read_shift
-from kopkrakers.tallies.signing import Counts, EditionTotals, Part, with_macs
+from kopkrakers.tallies.signing import (
+    Counts,
+    EditionTotals,
+    Part,
+    is_anything_signed,
+    with_macs,
+)
 
 CHANGED = (
     "De totalen van {dilemma}, editie {edition}, zijn buiten kopkrakers om veranderd. Er is geen "
     "uitgave gemaakt. Zie `kopkrakers check`."
+)
+NOT_SIGNED_YET = (
+    "De totalen zijn van een eerdere versie en nog niet ondertekend. Er is geen uitgave gemaakt. "
+    "Laat eerst de teller een keer kijken: kopkrakers count"
 )
 Progress = Callable[[int, int], None]
 """Called with how much is done, and of how much."""
@@ -135,7 +145,7 @@ def read_state(
     """Return all that was counted. `session` is a snapshot; `keys` verify the totals.
 
     The order never depends on how the database collates text.
-    Raises: ConfigurationError when totals were changed outside the product.
+    Raises: ConfigurationError when totals were changed outside the product, or not signed yet.
     """
     rows = session.execute(_EDITIONS, {"today": today})
     editions = [PublishedEdition(*tuple(row)) for row in rows]
@@ -203,6 +213,8 @@ def _verified(session: Session, keys: Keys, counted: CountedEdition) -> EditionT
         counts[SHIFT_TALLY.name, ""] = _flat(counted.shift)
     totals = with_macs(session, dilemma, number, counts)
     if totals.faults(keys, at_least=0):
+        if not is_anything_signed(session):
+            raise ConfigurationError(NOT_SIGNED_YET)
         raise ConfigurationError(CHANGED.format(dilemma=dilemma, edition=number))
     return totals
 

@@ -16,7 +16,7 @@ from tests.support.pages import Site, give, words
 from tests.support.tally_guard import unhooked
 from tests.support.world import World
 
-SAID = "Deze cijfers laten we nu niet zien: ze kloppen niet met wat er geteld is."
+SAID = "Deze cijfers laten we nu niet zien: we weten niet zeker of ze kloppen."
 SAID_OF_REASONS = "Wat de doorslag gaf, laten we nu niet zien"
 WHY = "someone who writes to the database"
 
