@@ -37,7 +37,7 @@ def position(database: Database) -> str:
 
 
 def settled_position(database: Database) -> str:
-    """Where the log of changes ends, once all is cleared away that earlier tests deleted.
+    """Return where the log of changes ends, all that earlier tests deleted cleared away.
 
     Otherwise whoever reads such a page clears it, and so writes.
     """
