@@ -32,7 +32,7 @@ from kopkrakers.demo.colleagues import live_on
 from kopkrakers.demo.people import TEAMS, make_people
 from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.weeks import live_through_weeks, open_today
-from kopkrakers.demo.workshop import plan_workshop
+from kopkrakers.demo.workshop import plan_unfolding, plan_workshop
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations import serving
 from kopkrakers.reminders.push.server_key import new_key
@@ -122,6 +122,7 @@ def set_up(settings: Settings) -> None:
             stage, utc_now(), lambda done, total: bar.update(task, completed=done, total=total)
         )
     plan_workshop(stage, utc_now())
+    plan_unfolding(stage, utc_now())
 
 
 def _kept(file: Path, make: Callable[[], str]) -> str:

@@ -114,6 +114,8 @@ def _at_most(characters: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=characters)
 
 
+MOST_CHAPTERS = 3
+"""Of one card."""
 CHAPTER_WORDS = 60
 """Of the text of a chapter, at most."""
 
@@ -326,7 +328,7 @@ class FrontMatter(CardFields):
     chapters: list[Hoofdstuk] = Field(
         default=[],
         alias="vervolg",
-        max_length=3,
+        max_length=MOST_CHAPTERS,
         description="Nieuwe feiten, een voor een, voor een sessie die verder gaat.",
     )
     safety: Veiligheid | None = Field(default=None, alias="veiligheid")

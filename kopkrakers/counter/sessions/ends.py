@@ -37,7 +37,7 @@ from kopkrakers.intervisie.session.store import (
     session_box,
     touch,
 )
-from kopkrakers.intervisie.werkvormen.reading import TABLE
+from kopkrakers.intervisie.werkvormen.reading import VOTES
 
 CHILDREN = (AGREEMENT, BOARD_TEXT, REASON, SESSION_TALLY, ROUND, GUEST, PARTICIPANT)
 """The tables whose rows go when a session is over; the report alone stays."""
@@ -157,15 +157,15 @@ def _has_pairs(session: Session, live_session: SessionRow) -> bool:
     """Whether the choices before and after may be counted as pairs.
 
     That takes a session on a dilemma with its own werkwijzen that is no rehearsal, and two rounds
-    with totals to show.
+    with totals to show. What new facts did to choices is no shift by talking.
     """
     if live_session.state != SessionState.ENDED:
         return False
     if not has_daily_figures(live_session) or live_session.rehearsal:
         return False
-    rounds = rounds_of(session, live_session.id).values()
-    verdicts = [round_.verdict for round_ in rounds if round_.number != TABLE]
-    return verdicts == [Verdict.COUNTED, Verdict.COUNTED]
+    rounds = rounds_of(session, live_session.id)
+    both = [rounds[number].verdict for number in VOTES.values() if number in rounds]
+    return both == [Verdict.COUNTED, Verdict.COUNTED]
 
 
 # D-27

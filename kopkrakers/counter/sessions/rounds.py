@@ -34,10 +34,17 @@ from kopkrakers.intervisie.session.store import (
 )
 from kopkrakers.intervisie.session.verdicts import (
     first_verdict,
+    is_still,
     second_verdict,
     table_verdict,
 )
-from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, TABLE, is_stelling
+from kopkrakers.intervisie.werkvormen.reading import (
+    STELLINGEN,
+    TABLE,
+    is_chapter,
+    is_stelling,
+    vote_before,
+)
 from kopkrakers.privacy.bundles import tally
 
 _BY_ID = select(LIVE_SESSION).where(LIVE_SESSION.c.id == bindparam("id"))
@@ -140,7 +147,7 @@ def count_round(
 ) -> None:
     """Count one round, once. Write its verdict, its reasons, and its totals or none.
 
-    The box stays: its envelopes are opened again for the second round and for the shift.
+    The box stays: its envelopes are opened again for a later round and for the shift.
     """
     live_session = session.execute(_BY_ID, {"id": session_id}).first()
     if live_session is None or not touch(session, live_session):
@@ -148,26 +155,69 @@ def count_round(
     if not move_round(session, session_id, number, RoundState.CLOSED):
         return
     opened = read_box(counter, session, session_box(session_id))
-    options = plain_case(live_session).option_codes
     votes = votes_of_round(session, session_id, opened, number)
     if number == TABLE:
         _write_table(session, session_id, votes)
         return
     if is_stelling(number):
         _count_stelling(session, live_session, number, votes, amsterdam_day(now))
-        counter.number_count(session)
-        return
-    if _is_repeat(session, live_session, 1, amsterdam_day(now)):
-        verdict = Verdict.AGAIN
     else:
         first_votes = votes_of_round(session, session_id, opened, 1)
-        verdict = _verdict(session, live_session, number, votes=votes, first_votes=first_votes)
-    this_round = (ROUND.c.session_id == session_id, ROUND.c.number == number)
-    session.execute(update(ROUND).where(*this_round).values(verdict=verdict))
-    if verdict == Verdict.COUNTED:
-        _write_totals(session, session_id, number, votes.all_counts(options))
-    _write_reasons(session, session_id, number, votes)
+        _count_vote(session, live_session, number, votes, first_votes, amsterdam_day(now))
     counter.number_count(session)
+
+
+def _count_vote(
+    session: Session,
+    live_session: SessionRow,
+    number: int,
+    votes: RoundVotes,
+    first_votes: RoundVotes,
+    today: date,
+) -> None:
+    """Write the verdict on one of the two votes, or after a chapter; and its totals or none."""
+    if _is_repeat(session, live_session, 1, today):
+        verdict = Verdict.AGAIN
+    else:
+        verdict = _verdict(session, live_session, number, votes=votes, first_votes=first_votes)
+    this_round = (ROUND.c.session_id == live_session.id, ROUND.c.number == number)
+    session.execute(update(ROUND).where(*this_round).values(verdict=verdict))
+    counts = votes.all_counts(plain_case(live_session).option_codes)
+    is_shown = verdict == Verdict.COUNTED
+    if is_chapter(number):
+        is_shown = is_shown and not _is_like_one_before(session, live_session, votes, counts)
+        _forget_chapter_before(session, live_session.id, number)
+    if is_shown:
+        _write_totals(session, live_session.id, number, counts)
+    _write_reasons(session, live_session.id, number, votes)
+
+
+# D-117
+def _is_like_one_before(
+    session: Session, live_session: SessionRow, votes: RoundVotes, counts: Mapping[str, int]
+) -> bool:
+    """Whether one person at most makes the difference with any totals written before.
+
+    Each set is held against all: somebody who moves and moves back would show in the first and
+    the last.
+    """
+    written: dict[int, dict[str, int]] = {}
+    totals = select(SESSION_TALLY).where(SESSION_TALLY.c.session_id == live_session.id)
+    for row in session.execute(totals):
+        written.setdefault(row.round, {})[row.option] = row.n
+    known = len(votes.begeleiders & votes.ballots.keys()) + _unseen_begeleiders(live_session)
+    return any(is_still(before, counts, known=known) for before in written.values())
+
+
+def _forget_chapter_before(session: Session, session_id: str, number: int) -> None:
+    """Delete the envelopes of the chapter before, which nothing opens again.
+
+    Those of the first vote stay, and of the last: who copies the box finds no row of all votes.
+    """
+    before = vote_before(number)
+    if is_chapter(before):
+        envelopes = (ENVELOPE.c.subject == session_id, ENVELOPE.c.edition == before)
+        session.execute(delete(ENVELOPE).where(*envelopes))
 
 
 def _count_stelling(
@@ -219,14 +269,15 @@ def _verdict(
     votes: RoundVotes,
     first_votes: RoundVotes,
 ) -> Verdict:
-    """Return the verdict on one of the two votes by what was chosen."""
+    """Return the verdict on one of the two votes, or after a chapter, by what was chosen."""
     counts = votes.counts(plain_case(live_session).option_codes)
     unseen = _unseen_begeleiders(live_session)
     if number == 1:
         return first_verdict(counts, unseen=unseen)
+    before = vote_before(number) if is_chapter(number) else 1
     return second_verdict(
         counts,
-        first=Verdict(rounds_of(session, live_session.id)[1].verdict),
+        first=Verdict(rounds_of(session, live_session.id)[before].verdict),
         same_people=first_votes.ballots.keys() == votes.ballots.keys(),
         unseen=unseen,
     )

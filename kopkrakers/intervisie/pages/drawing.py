@@ -7,6 +7,7 @@ from datetime import datetime
 from kopkrakers.base.qr import qr_of
 from kopkrakers.base.typed import clean_code
 from kopkrakers.intervisie.pages.moves import vote_here
+from kopkrakers.intervisie.pages.shown.chapters import chapter_of, multiples_of
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow
 from kopkrakers.intervisie.pages.shown.stellingen import stelling_of
 from kopkrakers.intervisie.pages.views import SessionNow
@@ -182,6 +183,8 @@ def drawn(now: SessionNow) -> dict[str, object]:
         "now": now,
         "vote": vote_here(now),
         "stelling": stelling_of(now),
+        "chapter": chapter_of(now),
+        "multiples": multiples_of(now),
         "comparison": compare(now, now.round(1)),
         "slope": slope_of_session(now),
         "left": seconds_left(now.timer_ends_at),

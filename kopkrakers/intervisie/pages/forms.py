@@ -14,13 +14,20 @@ from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_line, clean_text, whole_number
 from kopkrakers.catalogue.cards.card import LETTERS
+from kopkrakers.catalogue.cards.front_matter import MOST_CHAPTERS
 from kopkrakers.catalogue.stellingen.reading import MOST_STELLINGEN
 from kopkrakers.intervisie.session.ballot import MOST_ROWS
 from kopkrakers.intervisie.session.cases import STELLING_ANSWERS
 from kopkrakers.intervisie.session.group.retrospect import AgreementOutcome
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.states import ReasonState
-from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING, MOST_STEPS, TABLE, VOTES
+from kopkrakers.intervisie.werkvormen.reading import (
+    FIRST_CHAPTER,
+    FIRST_STELLING,
+    MOST_STEPS,
+    TABLE,
+    VOTES,
+)
 from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.web.forms import Form
 
@@ -29,7 +36,9 @@ MOST_STEMS, MOST_COLUMNS = 5, 3
 MOST_LEAVES = 99
 STELLING_NUMBERS = range(FIRST_STELLING, FIRST_STELLING + MOST_STELLINGEN)
 """The votes on the stellingen of a set."""
-VOTE_NUMBERS = (*VOTES.values(), *STELLING_NUMBERS)
+CHAPTER_NUMBERS = range(FIRST_CHAPTER, FIRST_CHAPTER + MOST_CHAPTERS)
+"""The votes after the chapters of a card."""
+VOTE_NUMBERS = (*VOTES.values(), *STELLING_NUMBERS, *CHAPTER_NUMBERS)
 """The votes that there can be in a session of whatever kind."""
 LOST = "Deze knop hoorde bij een andere stand. Je ziet nu waar jullie zijn."
 NOT_A_DAY = "Kies een dag uit de kalender, of laat dit leeg."

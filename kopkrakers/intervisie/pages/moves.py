@@ -9,11 +9,14 @@ from kopkrakers.intervisie.session.running import NO_PHONES, NO_WATCHERS
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.verdicts import price_of_closing
 from kopkrakers.intervisie.werkvormen.reading import (
+    FIRST_CHAPTER,
     FIRST_STELLING,
     TABLE,
     Action,
     WerkvormStep,
+    is_chapter,
     is_stelling,
+    vote_before,
 )
 
 ON_PHONE = {
@@ -66,21 +69,29 @@ _BEFORE = {
     SessionState.PLANNED: frozenset({Move.OPEN_LOBBY, Move.CANCEL}),
     SessionState.LOBBY: frozenset({Move.START, Move.CANCEL}),
 }
-OPENS = {Move.OPEN_1: 1, Move.OPEN_2: 2, Move.OPEN_TABLE: TABLE, Move.OPEN_STELLING: FIRST_STELLING}
+OPENS = {
+    Move.OPEN_1: 1,
+    Move.OPEN_2: 2,
+    Move.OPEN_TABLE: TABLE,
+    Move.OPEN_STELLING: FIRST_STELLING,
+    Move.OPEN_CHAPTER: FIRST_CHAPTER,
+}
 WITHDRAWS = {
     Move.WITHDRAW_1: 1,
     Move.WITHDRAW_2: 2,
     Move.WITHDRAW_TABLE: TABLE,
     Move.WITHDRAW_STELLING: FIRST_STELLING,
+    Move.WITHDRAW_CHAPTER: FIRST_CHAPTER,
 }
 CLOSES = {
     Move.CLOSE_1: 1,
     Move.CLOSE_2: 2,
     Move.CLOSE_TABLE: TABLE,
     Move.CLOSE_STELLING: FIRST_STELLING,
+    Move.CLOSE_CHAPTER: FIRST_CHAPTER,
 }
 SHOWS = {Move.REVEAL_1: 1, Move.REVEAL_2: 2, Move.REVEAL_STELLING: FIRST_STELLING}
-"""The vote that a move is about; of stellingen the first stands for that of the step."""
+"""The vote that a move is about; of stellingen and chapters the first stands for the step's own."""
 # an open vote comes first: while it is open, nothing else can happen
 _LEADING_ON = (*CLOSES, *OPENS, *SHOWS, Move.NEXT)
 """The first of these that is allowed has the large button."""
@@ -230,8 +241,6 @@ def _moves_of_round(now: SessionNow, step: StepNow, round_: RoundNow) -> set[Mov
     if round_.is_open:
         undone = _about(WITHDRAWS, round_) if round_.votes_in == 0 else set()
         return _about(CLOSES, round_) | undone
-    if round_.number == TABLE:
-        return set()
     if round_.is_closed and _may_reveal(now, step, round_):
         return _about(SHOWS, round_)
     return set()
@@ -239,21 +248,33 @@ def _moves_of_round(now: SessionNow, step: StepNow, round_: RoundNow) -> set[Mov
 
 def _about(moves: dict[Move, int], round_: RoundNow) -> set[Move]:
     """Return the one of these moves that is about a vote."""
-    kind = FIRST_STELLING if is_stelling(round_.number) else round_.number
+    kind = round_.number
+    if is_stelling(kind):
+        kind = FIRST_STELLING
+    elif is_chapter(kind):
+        kind = FIRST_CHAPTER
     return {move for move, number in moves.items() if number == kind}
 
 
 def _number(kind: int, step: StepNow) -> int:
     """Return the vote that a move is about in this step."""
-    return step.vote or kind if is_stelling(kind) else kind
+    if is_stelling(kind) or is_chapter(kind):
+        return step.vote or kind
+    return kind
 
 
 def _may_open(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
-    """Whether this is the vote's own step; the second also waits until the first was counted."""
+    """Whether this is the vote's own step; the second also waits until the first was counted.
+
+    After a chapter it waits for the vote before, and comes no more once figures were shown.
+    """
     if round_.number == TABLE:
         return bool(step.script.tabel)
     if step.script.opens != round_.number:
         return False
+    if is_chapter(round_.number):
+        before = now.round(vote_before(round_.number))
+        return before is not None and before.is_closed
     first = now.round(1)
     return not round_.is_second or (first is not None and (first.is_closed or first.is_revealed))
 
@@ -261,10 +282,14 @@ def _may_open(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
 def _may_reveal(now: SessionNow, step: StepNow, round_: RoundNow) -> bool:
     """Whether the arguments were heard; the second also waits until the first was revealed.
 
-    A stelling is revealed in its own step.
+    A stelling is revealed in its own step; the votes after chapters come with the first.
     """
     if is_stelling(round_.number):
         return step.script.reveals == round_.number
+    if round_.number == TABLE or is_chapter(round_.number):
+        return False
+    if any(is_chapter(one.number) and one.is_closing for one in now.rounds):
+        return False
     if step.index < now.script.reveals_at(round_.number):
         return False
     return not round_.is_second or now.first_is_revealed
@@ -325,7 +350,7 @@ def _open_button(number: int, now: SessionNow) -> Button:
 
 def _close_button(number: int, now: SessionNow) -> Button:
     votes = {round_.number: round_.votes_in or 0 for round_ in now.all_rounds}
-    price = price_of_closing(number, votes=votes, heads=now.heads, has_second=2 in votes)
+    price = price_of_closing(number, votes=votes, heads=now.heads, numbers=votes)
     fields = {"stemming": number}
     label, all_in = "Sluit de stemming", ALL_VOTED
     if number == TABLE:

@@ -30,6 +30,7 @@ from kopkrakers.intervisie.pages.forms import (
     number_in,
 )
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory, rendered_once
+from kopkrakers.intervisie.pages.shown.chapters import chapter_of, multiples_of
 from kopkrakers.intervisie.pages.shown.stellingen import stelling_of
 from kopkrakers.intervisie.pages.views import PhonePage, PhoneView
 from kopkrakers.intervisie.session import rounds, running
@@ -249,6 +250,8 @@ def _context(view: PhoneView, refused: KopkrakersError | None) -> dict[str, Any]
         "comparison": compare(now, now.round(1)),
         "slope": slope_of_session(now),
         "stelling": stelling_of(now),
+        "chapter": chapter_of(now),
+        "multiples": multiples_of(now),
         "left": seconds_left(now.timer_ends_at),
         "spaced": spaced_code(now.code),
         "sent": {},

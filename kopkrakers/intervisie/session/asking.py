@@ -85,7 +85,7 @@ def ask_before_closing(session: Session, *, code: str, user_id: int, number: int
         return
     heads = heads_of(session, live_session.id)
     cast = votes_in(session, live_session.id)
-    price = price_of_closing(number, votes=cast, heads=heads, has_second=2 in rounds)
+    price = price_of_closing(number, votes=cast, heads=heads, numbers=rounds)
     if price is not None:
         raise Unsure(price, {"Ja, sluit toch": SURE})
 

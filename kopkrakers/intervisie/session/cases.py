@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.typed import clean_line, fold, is_seen
-from kopkrakers.catalogue.cards.card import LETTERS, Card
+from kopkrakers.catalogue.cards.card import LETTERS, Card, Chapter
 from kopkrakers.catalogue.editions.editions import (
     PublishedEdition,
     card_of_edition,
@@ -22,6 +22,7 @@ from kopkrakers.catalogue.editions.editions import (
 )
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.stellingen.reading import ANSWERS
+from kopkrakers.intervisie.session.chapters import wording as chapters
 from kopkrakers.intervisie.session.stellingen.items import (
     KEY,
     Item,
@@ -54,7 +55,8 @@ class Case:
     """The subject of a session. An eigen casus has a `question`, a dilemma its card and story.
 
     `written`: the group wrote the options in the session itself. `items`: the stellingen that it
-    votes on with these options, in place of a dilemma.
+    votes on with these options, in place of a dilemma. `chapters`: the new facts after which it
+    votes again, in a werkvorm that tells them.
     """
 
     title: str
@@ -66,6 +68,7 @@ class Case:
     story: Markup | None = None
     written: bool = False
     items: tuple[Item, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
 
     @property
     def option_codes(self) -> tuple[str, ...]:
@@ -113,6 +116,7 @@ STELLING_ANSWERS = tuple(
     for letter, label in zip(LETTERS, ANSWERS.values(), strict=False)
 )
 """The answers to every stelling, as the options of a vote."""
+NO_CHAPTERS = "Dit dilemma heeft geen vervolg. Kies een ander dilemma of een andere werkvorm."
 EACH_TIME = "Ben je het eens, oneens, of hangt het ervan af?"
 
 
@@ -177,6 +181,16 @@ def case_of_card(card: Card, edition: int) -> Case:
     )
 
 
+def unfolded(case: Case) -> Case:
+    """Return the case of a dilemma with the chapters of its card.
+
+    Raises: WrongInput when it has none.
+    """
+    if case.card is None or not case.card.chapters:
+        raise WrongInput(NO_CHAPTERS, "werkvorm")
+    return replace(case, chapters=case.card.chapters)
+
+
 def wording_of(case: Case) -> str:
     """Return the wording of a case in JSON, as the session's row holds it."""
     options = [astuple(option) for option in case.options]
@@ -189,6 +203,8 @@ def wording_of(case: Case) -> str:
         wording["written"] = True
     if case.items:
         wording[KEY] = as_wording(case.items)
+    if case.chapters:
+        wording[chapters.KEY] = chapters.chapters_as_wording(case.chapters)
     return json.dumps(wording, ensure_ascii=False)
 
 
@@ -203,6 +219,7 @@ def plain_case(live_session: SessionRow) -> Case:
         edition=live_session.edition,
         written=wording.get("written", False),
         items=items_in(live_session.wording),
+        chapters=chapters.chapters_in(live_session.wording),
     )
 
 

@@ -79,7 +79,9 @@ class LiveSession(SQLModel, table=True):
 
 
 class LiveRound(SQLModel, table=True):
-    """A numbered round: the two votes, the third in which phones fill a table, or a stelling.
+    """A numbered round: the two votes, the third in which phones fill a table, or a later one.
+
+    From 11 those on stellingen, from 21 those after the chapters of a card.
 
     `verdict`: what may be said of it once it is closed.
     """

@@ -15,7 +15,15 @@ from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.library import Library
-from kopkrakers.intervisie.session.cases import Subject, new_case, wording_of
+from kopkrakers.intervisie.session.cases import (
+    NO_CHAPTERS,
+    Case,
+    Dilemma,
+    Subject,
+    new_case,
+    unfolded,
+    wording_of,
+)
 from kopkrakers.intervisie.session.figures import use_turns
 from kopkrakers.intervisie.session.group.retrospect import begin_looking_back
 from kopkrakers.intervisie.session.group.takeover import votes_of
@@ -39,7 +47,7 @@ from kopkrakers.intervisie.session.store import (
     rounds_of,
     script_of,
 )
-from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, UNFOLDING, werkvormen
 
 ALPHABET = "34679CDFGHJKMNPQRTWX"
 """Characters of a code: none that looks like another, no vowels, so that no code is a word."""
@@ -54,6 +62,7 @@ UNDATED_PLAN_WAITS = timedelta(days=28)
 """The same for a plan without a day, from when it was made."""
 FARTHEST_PLAN = timedelta(days=366)
 NOT_PLANNED = "De sessie is al open, of afgezegd."
+ONLY_WITH_PHONES = "Kraak met vervolg gaat alleen met telefoons: handen laten zien wie schuift."
 STARTED = "De sessie is al begonnen of voorbij. Afzeggen kan niet meer."
 
 _BEGELEIDERS = (
@@ -94,7 +103,7 @@ def plan_session(
     if day is not None and not today <= day <= today + FARTHEST_PLAN:
         raise WrongInput("Kies een dag vanaf vandaag, hoogstens een jaar vooruit.", "datum")
     # the wording stays as it is now, whatever becomes of the card
-    case = new_case(session, library, plan.subject, today)
+    case = _case_of(session, library, plan, today)
     code = _new_code(session)
     row = {
         "id": new_id(),
@@ -239,10 +248,23 @@ def leads_of(session: Session, live_session: SessionRow) -> tuple[str, ...]:
     return tuple(by_name((name or "" for name in names), str))
 
 
+def _case_of(session: Session, library: Library, plan: SessionPlan, today: date) -> Case:
+    """Return the case of a plan, with its chapters where the werkvorm tells them."""
+    case = new_case(session, library, plan.subject, today)
+    return unfolded(case) if plan.werkvorm == UNFOLDING else case
+
+
 def _check_werkvorm(plan: SessionPlan) -> None:
-    possible = {STELLINGEN} if isinstance(plan.subject, Stellingen) else werkvormen().keys()
+    possible = {STELLINGEN} if isinstance(plan.subject, Stellingen) else {*werkvormen(), UNFOLDING}
     if plan.werkvorm not in possible:
         raise WrongInput("Kies een werkvorm.", "werkvorm")
+    if plan.werkvorm != UNFOLDING:
+        return
+    if not isinstance(plan.subject, Dilemma):
+        raise WrongInput(NO_CHAPTERS, "werkvorm")
+    # hands that are raised three times show who changed them
+    if plan.without_phones:
+        raise WrongInput(ONLY_WITH_PHONES, "werkvorm")
 
 
 # D-37

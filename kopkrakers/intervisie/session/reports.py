@@ -17,6 +17,11 @@ from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.typed import clean_line, is_seen
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
 from kopkrakers.intervisie.session.cases import LONGEST_TITLE, OWN_TITLE, CaseOption, plain_case
+from kopkrakers.intervisie.session.chapters.reporting import (
+    SmallMultiples,
+    kept_chapters,
+    reported_chapters,
+)
 from kopkrakers.intervisie.session.figures import team_name
 from kopkrakers.intervisie.session.group.hands import hands_in_report
 from kopkrakers.intervisie.session.group.retrospect import (
@@ -59,7 +64,8 @@ class ReportView:
     options too.
     `rows`: of the table with these `columns`, as far as they were kept. `look_back`: at the
     werkafspraken of an earlier session. `by_hand`: hands were counted, not phones.
-    `stellingen`: in place of a case, those whose result was shown.
+    `stellingen`: in place of a case, those whose result was shown. `multiples`: all votes of one
+    that unfolded.
     """
 
     id: str
@@ -85,6 +91,7 @@ class ReportView:
     look_back: LookBack | None
     by_hand: bool
     stellingen: tuple[ReportedStelling, ...]
+    multiples: SmallMultiples | None
 
     @property
     def own_name(self) -> str:
@@ -230,6 +237,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
         look_back=look_back_in(body.get("look_back")),
         by_hand=body.get("by_hand", False),
         stellingen=reported_stellingen(body, options),
+        multiples=reported_chapters(body, options),
     )
 
 
@@ -359,6 +367,7 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
         "written": case.written,
         "votes": votes,
         "stellingen": kept_stellingen(case.items, votes),
+        "chapters": kept_chapters(case.chapters, votes),
         "by_hand": live_session.without_phones,
         "reasons": _kept(session, live_session, of_table=False),
         "columns": list(form.columns),

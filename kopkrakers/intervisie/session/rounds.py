@@ -34,6 +34,7 @@ from kopkrakers.intervisie.session.store import (
     ROUND,
     THE_STEP,
     SessionRow,
+    any_round_in,
     box_is_ready,
     find,
     in_state,
@@ -45,13 +46,21 @@ from kopkrakers.intervisie.session.store import (
     session_box,
     votes_in,
 )
-from kopkrakers.intervisie.werkvormen.reading import TABLE, has_own_roster, is_stelling
+from kopkrakers.intervisie.werkvormen.reading import (
+    TABLE,
+    has_own_roster,
+    is_chapter,
+    is_stelling,
+    vote_before,
+)
 
 NOT_HERE = "Dat kan in deze stap niet (meer). Je ziet nu waar jullie zijn."
 COUNT_FIRST = "Vraag eerst of het aantal klopt. Op twee telefoons moet iemand dat zeggen."
 NO_BOX = "De stembus staat nog niet klaar. Wacht een paar tellen en probeer het opnieuw."
 NOT_OPEN = "Deze stemming is niet (meer) open."
 SOMEONE_VOTED = "Er is net gestemd. De stemming blijft open; je kunt haar wel sluiten."
+CHAPTER_BEFORE = "De stemming hiervoor is nog niet geteld. Wacht even, of ga een stap terug."
+ALREADY_REVEALED = "De cijfers zijn al onthuld. Een nieuw feit kan er nu niet meer bij."
 NOT_TO_REVEAL = "Deze uitslag is al onthuld, of nog niet geteld."
 UNKNOWN_PHONE = "We kennen deze telefoon niet meer. Je stem is niet verstuurd."
 ONLY_WATCHES = "Stemmen kan met deze telefoon niet meer. Meekijken kan wel."
@@ -98,6 +107,8 @@ def open_round(session: Session, *, code: str, user_id: int, number: int, mac_ke
         raise TooLate(COUNT_FIRST)
     if number == 2 and not _first_is_counted(session, live_session):
         raise TooLate("Er was nog geen eerste stemming. Ga terug, of sla deze stap over.")
+    if is_chapter(number):
+        _check_chapter(session, live_session, number)
     if number != TABLE and not plain_case(live_session).can_be_voted_on:
         raise TooLate(NOTHING_TO_CHOOSE)
     if not box_is_ready(session, live_session.id):
@@ -138,11 +149,13 @@ def reveal_round(
 ) -> None:
     """Show the result of a vote, from its own step on: arguments come before numbers.
 
+    With the first come those after the chapters of a card, all at once.
+
     Uses up the daily turn of both begeleiders and of the signed-in people who joined. Where the
     team saw a result on the same subject within the week before, it has no totals.
     Raises: TooLate before its time, before it is counted, or when it was revealed already.
     """
-    if number == TABLE:
+    if number == TABLE or is_chapter(number):
         raise TooLate(NOT_TO_REVEAL)
     live_session = led_by(session, code, user_id)
     reveals_at = script_of(live_session).reveals_at(number)
@@ -156,8 +169,11 @@ def reveal_round(
     if number == 2 and (first is None or first.state != RoundState.REVEALED):
         raise TooLate("Onthul eerst wat jullie de eerste keer kozen.")
     _must_move(session, live_session, number, RoundState.REVEALED, NOT_TO_REVEAL)
+    chapters = [other for other in rounds if is_chapter(other)]
+    _reveal_chapters(session, live_session, [rounds[chapter] for chapter in chapters])
     if _is_repeat(session, live_session, rounds, number, today):
-        withhold_totals(session, live_session.id, [number] if is_stelling(number) else (1, 2))
+        these = [number] if is_stelling(number) else [1, 2, *chapters]
+        withhold_totals(session, live_session.id, these)
     # from now on regie and scherm show the figures to who leads or led, and phones to the guests
     leads = (live_session.begeleider_id, live_session.second_id, live_session.former_id)
     viewers = [*guests_of(session, live_session), *(id_ for id_ in leads if id_ is not None)]
@@ -190,8 +206,9 @@ def cast_vote(
     if option not in case.option_codes:
         raise WrongInput("Kies eerst een antwoord." if case.items else NO_OPTION, "optie")
     stems = script_of(live_session).stems
-    # a stelling takes no reason, so that nothing of one vote can be known again in the next
-    ballot = option if is_stelling(number) else ballot_of(option, reason, stems)
+    # nothing that somebody writes is known again from one vote in the next
+    bare = is_stelling(number) or is_chapter(number)
+    ballot = option if bare else ballot_of(option, reason, stems)
     is_in = put_ballot(
         session,
         live_session,
@@ -250,6 +267,28 @@ def _must_move(
 def _first_is_counted(session: Session, live_session: SessionRow) -> bool:
     first = rounds_of(session, live_session.id).get(1)
     return first is not None and first.state in (RoundState.CLOSED, RoundState.REVEALED)
+
+
+def _check_chapter(session: Session, live_session: SessionRow, number: int) -> None:
+    """Refuse a chapter out of order, or once figures were shown: those are a fact of their own."""
+    rounds = rounds_of(session, live_session.id)
+    if rounds[vote_before(number)].state not in (RoundState.CLOSED, RoundState.REVEALED):
+        raise TooLate(CHAPTER_BEFORE)
+    if rounds[1].state == RoundState.REVEALED:
+        raise TooLate(ALREADY_REVEALED)
+
+
+def _reveal_chapters(
+    session: Session, live_session: SessionRow, chapters: Sequence[Row[Any]]
+) -> None:
+    """Reveal the votes after chapters together with the first; those that were skipped stay away.
+
+    Raises: TooLate while one of them is being counted.
+    """
+    if any_round_in(chapters, RoundState.CLOSING):
+        raise TooLate(NOT_TO_REVEAL)
+    for chapter in chapters:
+        move_round(session, live_session.id, chapter.number, RoundState.REVEALED)
 
 
 def _is_repeat(

@@ -14,6 +14,8 @@ from sqlmodel import Session
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, BoxAddress
 from kopkrakers.base.db import changed, table
 from kopkrakers.base.errors import NotYours, TooLate
+from kopkrakers.catalogue.cards.card import Chapter
+from kopkrakers.intervisie.session.chapters.wording import chapters_in
 from kopkrakers.intervisie.session.models import (
     Agreement,
     BoardText,
@@ -27,9 +29,10 @@ from kopkrakers.intervisie.session.models import (
     SessionTally,
     UsedCode,
 )
+from kopkrakers.intervisie.session.script.adapting import adapted
 from kopkrakers.intervisie.session.states import RoundState, SessionState, sources_of
 from kopkrakers.intervisie.session.stellingen.items import items_in
-from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, Werkvorm, adapted
+from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, UNFOLDING, Werkvorm
 
 LIVE_SESSION = table(LiveSession)
 ROUND = table(LiveRound)
@@ -216,11 +219,15 @@ def script_of(live_session: SessionRow) -> Werkvorm:
     What that is stands fixed from the opening of the lobby, so no step changes its place after it.
     """
     sentences: tuple[str, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    if live_session.werkvorm == UNFOLDING:
+        chapters = chapters_in(live_session.wording)
     if live_session.werkvorm == STELLINGEN:
         sentences = tuple(item.text for item in items_in(live_session.wording))
     return adapted(
         live_session.werkvorm,
         stellingen=sentences,
+        chapters=chapters,
         looks_back=live_session.look_back is not None,
         by_hand=live_session.without_phones,
     )

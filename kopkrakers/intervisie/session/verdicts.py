@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kopkrakers.intervisie.session.states import Verdict
-from kopkrakers.intervisie.werkvormen.reading import TABLE
+from kopkrakers.intervisie.werkvormen.reading import TABLE, is_chapter
 from kopkrakers.privacy.bundles import Counts, safe
 from kopkrakers.privacy.rules import K_NATIONAL, K_SESSION, MARGIN_SESSION, SHIFT_SESSIONS
 
@@ -60,6 +60,8 @@ def second_verdict(
     """Return the verdict on the second vote: totals only beside those of the first.
 
     `counts`: without the votes of begeleiders. `same_people`: as in the first, theirs included.
+    After a chapter it is held against the vote before, which was held against the one before it:
+    so totals end with the first vote that has none. `same_people` is as in the very first.
     """
     if first == Verdict.AGAIN:
         return Verdict.AGAIN
@@ -118,17 +120,28 @@ STELLING_AGAIN = (
     "je één stem kunnen aflezen. Daarom tonen we nu geen cijfers."
 )
 """The sentence on a stelling that the team voted on before."""
+AFTER_A_CHAPTER = {
+    Verdict.OTHERS: "Hier stemden niet dezelfde mensen als eerst. Daarom tonen we geen cijfers.",
+    Verdict.WITHHELD: "Eerder waren er geen cijfers. Daarom tonen we ze hier ook niet.",
+    Verdict.COUNTED: "De stand bleef bijna gelijk aan een eerdere. Daarom tonen we geen cijfers.",
+}
+"""The sentences in place of totals on a vote after a chapter, where they differ."""
 NO_FIGURES = f"Met minder dan {K_SESSION} stemmen komen er geen cijfers."
 NO_SECOND = "Sluit je nu, dan komt er geen tweede stand."
+NO_MORE = "Sluit je nu, dan komen er vanaf dit feit geen cijfers."
+PERHAPS_NO_MORE = (
+    "Sluit je nu en stemmen zij straks wel, dan komen er na deze stemming geen cijfers."
+)
 PERHAPS_NO_SECOND = "Sluit je nu en stemmen zij straks wel, dan komt er geen tweede stand."
 
 
 def price_of_closing(
-    number: int, *, votes: Mapping[int, int], heads: int, has_second: bool
+    number: int, *, votes: Mapping[int, int], heads: int, numbers: Collection[int]
 ) -> str | None:
     """Return what it costs to close a vote or the table now; None when everybody took part.
 
-    `votes`: the envelopes in each vote; `heads`: the phones that take part.
+    `votes`: the envelopes in each vote; `heads`: the phones that take part; `numbers`: of all votes
+    of the session.
     """
     cast = votes.get(number, 0)
     missing = heads - cast
@@ -137,11 +150,21 @@ def price_of_closing(
     words = f"{missing} van {heads} {'is' if missing == 1 else 'zijn'} nog niet klaar."
     if number == TABLE:
         return words
-    if number == 2 and cast < votes.get(1, 0):
-        return f"{words} {NO_SECOND}"
+    comes_short = cast < votes.get(1, 0)
+    if comes_short and (number == 2 or is_chapter(number)):
+        return f"{words} {NO_SECOND if number == 2 else NO_MORE}"
     if cast < K_SESSION <= heads:
         return f"{words} {NO_FIGURES}"
-    return f"{words} {PERHAPS_NO_SECOND}" if number == 1 and has_second else words
+    return f"{words} {_price_later(number, numbers)}".rstrip()
+
+
+def _price_later(number: int, numbers: Collection[int]) -> str:
+    """Return what it costs the votes to come when some did not vote in the first."""
+    if number != 1:
+        return ""
+    if any(is_chapter(other) for other in numbers):
+        return PERHAPS_NO_MORE
+    return PERHAPS_NO_SECOND if 2 in numbers else ""
 
 
 STILL = "Jullie keuze bleef bijna gelijk. Daarom tonen we geen tweede stand."
@@ -150,13 +173,14 @@ STILL_WAY_ON = "Vraag: wie twijfelde even, en waarover? Niemand hoeft."
 
 
 # D-73
-def is_still(before: Counts, after: Counts) -> bool:
-    """Whether at most one person changed the totals, from the first vote to the second.
+def is_still(before: Counts, after: Counts, *, known: int = 0) -> bool:
+    """Whether at most one person changed the totals, from one vote to another.
 
-    One who moved would be seen by all. So the same is said when nobody did.
+    One who moved would be seen by all. So the same is said when nobody did. `known`: so many votes
+    are begeleiders', who can take off what they changed themselves.
     """
     gained = sum(max(0, n - before.get(option, 0)) for option, n in after.items())
-    return gained <= 1
+    return gained <= 1 + known
 
 
 WAYS_ON = {

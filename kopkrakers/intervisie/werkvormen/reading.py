@@ -19,7 +19,9 @@ from kopkrakers.catalogue.cards.yaml_lines import read_model
 
 FOLDER = Path(__file__).parent
 APART = FOLDER / "apart"
-"""The folder of those that go with no dilemma and no eigen casus."""
+"""The folder of those that go with one kind of subject alone."""
+UNFOLDING = "vervolg"
+"""The werkvorm of a card with chapters: its step `chapter` is there once for each of them."""
 LONGEST_STEP = 40
 """Minutes of a step, at most."""
 
@@ -40,7 +42,7 @@ def _minutes(value: int) -> int:
 
 LONGEST_SCRIPT = 14
 MOST_STEPS = LONGEST_SCRIPT + 8
-"""Of a session: looking back may come first, and one step becomes eight, for the stellingen."""
+"""Of a session: looking back may come first, and a step becomes eight, one for each stelling."""
 Short = Annotated[str, Field(min_length=1, max_length=40)]
 YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 
@@ -58,6 +60,7 @@ class Action(StrEnum):
     REVOTE = "revote"
     SHIFT = "shift"
     STELLING = "stelling"
+    CHAPTER = "chapter"
     AGREEMENTS = "agreements"
     EVALUATE = "evaluate"
 
@@ -70,11 +73,14 @@ AFTER_EACH_OTHER = (
     (Action.VOTE, Action.REVEAL),
     (Action.VOTE, Action.REVOTE),
     (Action.REVOTE, Action.SHIFT),
+    (Action.VOTE, Action.CHAPTER),
 )
 TABLE = 3
 """The number of the round in which phones fill the table: no vote, and never revealed."""
 FIRST_STELLING = 11
 """The number of the round of a session's first stelling; the others follow."""
+FIRST_CHAPTER = 21
+"""The number of the round of a card's first chapter; the others follow."""
 STELLINGEN = "stellingen"
 """The werkvorm of a session with stellingen: its step `stelling` is there once for each of them."""
 WITH_BOARD = frozenset(
@@ -89,13 +95,24 @@ ONCE = (
     Action.REVOTE,
     Action.SHIFT,
     Action.STELLING,
+    Action.CHAPTER,
     Action.AGREEMENTS,
 )
 
 
 def is_stelling(number: int) -> bool:
     """Whether a round is the vote on a stelling."""
-    return number >= FIRST_STELLING
+    return FIRST_STELLING <= number < FIRST_CHAPTER
+
+
+def is_chapter(number: int) -> bool:
+    """Whether a round is the vote after a chapter of the card."""
+    return number >= FIRST_CHAPTER
+
+
+def vote_before(number: int) -> int:
+    """Return the vote that comes before that of a chapter: of the chapter before, or the first."""
+    return 1 if number == FIRST_CHAPTER else number - 1
 
 
 def has_own_roster(number: int) -> bool:
@@ -142,23 +159,6 @@ class WerkvormStep(BaseModel):
     def reveals(self) -> int | None:
         """Return the vote that is revealed in this step."""
         return REVEALS.get(self.actie)
-
-
-class StellingStep(WerkvormStep):
-    """The step of one stelling in a session: it is voted on and revealed in it."""
-
-    number: int
-    text: str
-
-    @property
-    def opens(self) -> int | None:
-        """Return the vote on the stelling."""
-        return self.number
-
-    @property
-    def reveals(self) -> int | None:
-        """Return the vote on the stelling."""
-        return self.number
 
 
 class Werkvorm(BaseModel):
@@ -243,6 +243,19 @@ class Werkvorm(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _unfolds_before_the_reveal(self) -> "Werkvorm":
+        actions = [step.actie for step in self.stappen]
+        if Action.CHAPTER not in actions:
+            return self
+        # figures after the first vote would be a fact too: of the group, not of the case
+        if Action.REVEAL not in actions[actions.index(Action.CHAPTER) :]:
+            raise PydanticCustomError("zin", "Zet na de stap chapter een stap reveal.")
+        if Action.REVEAL in actions[: actions.index(Action.CHAPTER)] or Action.REVOTE in actions:
+            sentence = "Met een stap chapter komt de uitslag één keer, daarna, zonder stap revote."
+            raise PydanticCustomError("zin", sentence)
+        return self
+
+    @model_validator(mode="after")
     def _boards_where_there_is_room(self) -> "Werkvorm":
         headings = [step.bord for step in self.stappen if step.bord]
         if len(set(headings)) != len(headings):
@@ -275,20 +288,6 @@ class Werkvorm(BaseModel):
         return self
 
 
-LOOKING_BACK = WerkvormStep(
-    titel="Kijk terug",
-    doel="Weten wat er van de afspraken kwam, voordat je nieuwe maakt.",
-    doe="Lees elke afspraak voor. Zeg samen: is het gedaan, deels of niet?",
-    voorbeeld="Het lukte ons een paar keer. Lastig was…",
-    nu_niet="Niet zoeken wie het deed of liet. De afspraak was van jullie samen.",
-    minuten=5,
-    wie="de hele groep",
-    actie=Action.LOOK_BACK,
-    overslaan=True,
-)
-"""The first step of a session that has werkafspraken to look back at."""
-
-
 def read_werkvorm(path: Path) -> Werkvorm:
     """Return one werkvorm from its file.
 
@@ -314,56 +313,6 @@ def werkvormen() -> dict[str, Werkvorm]:
 
 @lru_cache(maxsize=1)
 def every_werkvorm() -> dict[str, Werkvorm]:
-    """Return the werkvormen by slug, that of stellingen last."""
-    of_stellingen = read_werkvorm(APART / f"{STELLINGEN}.yaml")
-    return {**werkvormen(), STELLINGEN: of_stellingen}
-
-
-BY_HAND = {
-    Action.VOTE: "Lees ze voor. Kies eerst zelf. Steek dan bij jouw werkwijze je hand op.",
-    Action.REVOTE: "Kies nog een keer, eerst zelf. Steek dan bij jouw werkwijze je hand op.",
-    Action.STELLING: "Lees de stelling voor. Kies eerst zelf. Steek dan je hand op.",
-    Action.ARGUMENTS: "Zoek bij elke werkwijze het beste argument, ook bij wat jij niet koos.",
-}
-"""The instruction of a step in which phones do something, for a session without them."""
-ON_PAPER = "Schrijf het ieder voor zich op een briefje, zonder naam. Lees daarna alles voor: {}."
-
-
-@lru_cache(maxsize=64)
-def adapted(
-    slug: str, *, looks_back: bool, by_hand: bool, stellingen: tuple[str, ...] = ()
-) -> Werkvorm:
-    """Return a werkvorm as a session has it.
-
-    `looks_back`: it begins with looking back, if it does not do so anyway. `by_hand`: no phones.
-    `stellingen`: the sentences that are voted on, each in a step of its own.
-    """
-    form = every_werkvorm()[slug]
-    steps = _one_for_each(form.stappen, stellingen) if stellingen else form.stappen
-    if by_hand:
-        steps = tuple(_without_phones(step) for step in steps)
-    if looks_back and not form.looks_back:
-        steps = (LOOKING_BACK, *steps)
-    return form.model_copy(update={"stappen": steps}) if steps != form.stappen else form
-
-
-def _one_for_each(
-    steps: tuple[WerkvormStep, ...], stellingen: tuple[str, ...]
-) -> tuple[WerkvormStep, ...]:
-    """Return steps with that of the stelling once for each of these."""
-    made: list[WerkvormStep] = []
-    for step in steps:
-        if step.actie != Action.STELLING:
-            made.append(step)
-            continue
-        for place, text in enumerate(stellingen):
-            words = step.model_dump(exclude_unset=True) | {"titel": f"Stelling {place + 1}"}
-            made.append(StellingStep(**words, number=FIRST_STELLING + place, text=text))
-    return tuple(made)
-
-
-def _without_phones(step: WerkvormStep) -> WerkvormStep:
-    words = BY_HAND.get(step.actie, step.doe)
-    if step.tabel:
-        words = ON_PAPER.format(" – ".join(step.tabel))
-    return step.model_copy(update={"doe": words, "tabel": (), "beginwoorden": ()})
+    """Return the werkvormen by slug, those that lie apart last."""
+    apart = {slug: read_werkvorm(APART / f"{slug}.yaml") for slug in (UNFOLDING, STELLINGEN)}
+    return {**werkvormen(), **apart}

@@ -16,8 +16,9 @@ from kopkrakers.intervisie.session.group.retrospect import (
 )
 from kopkrakers.intervisie.session.planning import LIFE
 from kopkrakers.intervisie.session.reports import ReportView, reports_of
+from kopkrakers.intervisie.session.script.adapting import LOOKING_BACK
 from kopkrakers.intervisie.session.store import LIVE_SESSION
-from kopkrakers.intervisie.werkvormen.reading import LOOKING_BACK, TABLE, werkvormen
+from kopkrakers.intervisie.werkvormen.reading import TABLE, werkvormen
 from tests.intervisie.session.test_running import at_once
 from tests.support.sessions.scene import OWN, SessionScene, reading
 

@@ -16,7 +16,7 @@ from kopkrakers.intervisie.session.cases import Case, case_of_card, published
 from kopkrakers.intervisie.session.figures import CaseFigures, figures_of, use_turn
 from kopkrakers.intervisie.session.group.retrospect import LookBack, last_agreements
 from kopkrakers.intervisie.session.planning import other_begeleiders
-from kopkrakers.intervisie.werkvormen.reading import werkvormen
+from kopkrakers.intervisie.werkvormen.reading import UNFOLDING, every_werkvorm, werkvormen
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ def plan_page(
 
 
 def werkvorm_lines() -> tuple[WerkvormLine, ...]:
-    """Return the werkvormen to choose from, the default first."""
+    """Return the werkvormen to choose from, the default first, `vervolg` last."""
+    forms = {**werkvormen(), UNFOLDING: every_werkvorm()[UNFOLDING]}
     return tuple(
         WerkvormLine(
             slug=slug,
@@ -90,7 +91,7 @@ def werkvorm_lines() -> tuple[WerkvormLine, ...]:
             warning=form.waarschuwing,
             is_default=form.standaard,
         )
-        for slug, form in werkvormen().items()
+        for slug, form in forms.items()
     )
 
 

@@ -24,7 +24,7 @@ from kopkrakers.intervisie.pages.planning.forms import (
 )
 from kopkrakers.intervisie.pages.planning.subjects import Wanted
 from kopkrakers.intervisie.session import planning
-from kopkrakers.intervisie.werkvormen.reading import LOOKING_BACK
+from kopkrakers.intervisie.session.script.adapting import LOOKING_BACK
 from kopkrakers.web import access
 from kopkrakers.web.state import state
 

@@ -33,12 +33,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Subject:
-    """A dilemma that can be chosen. `beginning`: of its story."""
+    """A dilemma that can be chosen. `beginning`: of its story; `unfolds`: it has chapters."""
 
     slug: str
     title: str
     theme: str
     beginning: str
+    unfolds: bool
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,12 @@ def subject_list(
 
 
 def _subjects(cards: Sequence[Card]) -> tuple[Subject, ...]:
-    return tuple(
-        Subject(card.slug, card.title, card.theme, beginning_of(card.story_text)) for card in cards
-    )
+    return tuple(_subject(card) for card in cards)
+
+
+def _subject(card: Card) -> Subject:
+    beginning = beginning_of(card.story_text)
+    return Subject(card.slug, card.title, card.theme, beginning, bool(card.chapters))
 
 
 def beginning_of(story: str) -> str:

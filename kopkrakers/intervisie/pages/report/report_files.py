@@ -7,6 +7,7 @@ from babel.dates import format_date
 
 from kopkrakers.catalogue.calendar_files import event_of, file_of
 from kopkrakers.intervisie.session.cases import CaseOption
+from kopkrakers.intervisie.session.chapters.reporting import SmallMultiples
 from kopkrakers.intervisie.session.group.retrospect import LookBack
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.privacy.release import ReleasedDistribution
@@ -79,6 +80,8 @@ def _stellingen(report: ReportView) -> str:
 
 
 def _choices(report: ReportView) -> str:
+    if report.multiples is not None:
+        return _told(report, report.multiples)
     if report.before is not None and report.after is not None:
         votes = {"Eerst": report.before, "Daarna": report.after}
         return _table(report.options, votes, written=report.written)
@@ -93,6 +96,19 @@ def _choices(report: ReportView) -> str:
     when = "De tweede keer: " if report.before is not None else ""
     parts += [f"{when}{sentence}" for sentence in sentences]
     return "\n\n".join(parts) or NO_VOTE
+
+
+def _told(report: ReportView, multiples: SmallMultiples) -> str:
+    """Return what was told before each vote, the totals beside each other, and words."""
+    parts = []
+    for vote in multiples.votes:
+        if vote.chapter is not None:
+            parts.append(f"**{_plain(vote.chapter.voice)}.** {_plain(vote.chapter.text)}")
+    votes = {_plain(vote.name): vote.totals for vote in multiples.counted if vote.totals}
+    if votes:
+        parts.append(_table(report.options, votes, written=False))
+    parts += [f"{_plain(vote.name)}: {vote.sentence}" for vote in multiples.in_words]
+    return "\n\n".join(parts)
 
 
 def _option(option: CaseOption, *, with_harm: bool) -> str:

@@ -8,8 +8,14 @@ from sqlmodel import Session
 
 from kopkrakers.intervisie.session.states import RoundState, Verdict
 from kopkrakers.intervisie.session.store import SESSION_TALLY
-from kopkrakers.intervisie.session.verdicts import SENTENCES, STELLING_AGAIN, STILL, is_still
-from kopkrakers.intervisie.werkvormen.reading import is_stelling
+from kopkrakers.intervisie.session.verdicts import (
+    AFTER_A_CHAPTER,
+    SENTENCES,
+    STELLING_AGAIN,
+    STILL,
+    is_still,
+)
+from kopkrakers.intervisie.werkvormen.reading import is_chapter, is_stelling
 from kopkrakers.privacy.release import ReleasedDistribution, release_distribution
 
 SESSION_SCOPE = "sessie"
@@ -29,6 +35,9 @@ def session_totals(
     if _stayed(session, session_id, round_):
         return None
     counts = _counts(session, session_id, round_.number)
+    # after a chapter that changed next to nothing none were written
+    if not counts:
+        return None
     return release_distribution(SESSION_SCOPE, option_codes, counts)
 
 
@@ -42,6 +51,8 @@ def words_of(round_: Row[Any], totals: ReleasedDistribution | None) -> str | Non
         return STILL
     if verdict == Verdict.AGAIN and is_stelling(round_.number):
         return STELLING_AGAIN
+    if is_chapter(round_.number) and totals is None:
+        return AFTER_A_CHAPTER.get(verdict, SENTENCES.get(verdict))
     return SENTENCES.get(verdict)
 
 
@@ -53,6 +64,7 @@ def _stayed(session: Session, session_id: str, round_: Row[Any]) -> bool:
 
 
 def _counts(session: Session, session_id: str, number: int) -> dict[str, int]:
+    """Return the totals of a vote as they were written; none where there are none."""
     rows = session.execute(_TALLIES, {"session_id": session_id, "round": number})
     return {row.option: row.n for row in rows}
 
