@@ -7,7 +7,7 @@ when, which would say who took part.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from hmac import digest
@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.chain.signing import account_holds
 from kopkrakers.accounts.models import BROWSER_SESSION, USER, Role, Status
+from kopkrakers.accounts.second_step.requiring import owes_second_step
 from kopkrakers.accounts.visitor import Visitor, visitor_from, visitors
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import ID_LENGTH, changed
@@ -45,6 +46,11 @@ NIGHT_ENDS = timedelta(hours=5)
 
 _FIND = (
     visitors()
+    .add_columns(
+        and_(BROWSER_SESSION.c.checked.is_(None), owes_second_step(bindparam("today"))).label(
+            "owes_second_step"
+        )
+    )
     .join(BROWSER_SESSION, BROWSER_SESSION.c.generation == USER.c.generation)
     .where(
         BROWSER_SESSION.c.id_hash == bindparam("id_hash"),
@@ -162,11 +168,16 @@ def whose_browser(
     None when it ended, when its provider did not know its owner in the last night, and when the
     account does not count any more or was altered.
     """
-    which = {"id_hash": id_hash, "user_id": user_id, "check_day": check_day(now)}
+    which = {
+        "id_hash": id_hash,
+        "user_id": user_id,
+        "check_day": check_day(now),
+        "today": amsterdam_day(now),
+    }
     account = connection.execute(_FIND, which).first()
     if account is None or not account_holds(row_keys, account):
         return None
-    return visitor_from(account)
+    return replace(visitor_from(account), owes_second_step=bool(account.owes_second_step))
 
 
 def end_browser(session: Session, id_hash: str) -> None:

@@ -266,6 +266,16 @@ class RecoveryCode(SQLModel, table=True):
     code_hash: str = Field(primary_key=True, max_length=64)
 
 
+class SecondStepRule(SQLModel, table=True):
+    """A role of which a gemeente asks a second step, from `since` on."""
+
+    __tablename__ = "second_step_rule"
+
+    gemeente_id: int = Field(foreign_key="gemeente.id", primary_key=True)
+    role: str = Field(primary_key=True, max_length=20)
+    since: date
+
+
 class UsedStep(SQLModel, table=True):
     """A code of an app that was used, so that no process takes it again.
 
@@ -315,6 +325,7 @@ PROVIDER = table(ProviderRow)
 WORK_ACCOUNT = table(WorkAccount)
 SECOND_STEP = table(SecondStep)
 RECOVERY_CODE = table(RecoveryCode)
+SECOND_STEP_RULE = table(SecondStepRule)
 USED_STEP = table(UsedStep)
 PAUSE = table(Pause)
 ACCOUNT_CHANGE = table(AccountChange)

@@ -12,7 +12,10 @@ from kopkrakers.accounts.models import GEMEENTE, USER
 
 @dataclass(frozen=True)
 class Visitor:
-    """The signed-in person. `roles` holds `Role` values; `generation` dates the session."""
+    """The signed-in person. `roles` holds `Role` values; `generation` dates the session.
+
+    `owes_second_step`: they signed in with a password alone where their role asks for more.
+    """
 
     id: int
     gemeente_id: int
@@ -20,6 +23,7 @@ class Visitor:
     name: str
     roles: frozenset[str]
     generation: int
+    owes_second_step: bool = False
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False

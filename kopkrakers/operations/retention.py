@@ -190,10 +190,11 @@ RETENTION = (
         ("sent_case",),
     ),
     Kept(
-        "Gemeenten, teams, kanalen, regio’s, en wie met wie telt",
+        "Gemeenten, teams, kanalen, regio’s, wie met wie telt, van welke rollen een gemeente een "
+        "tweede stap vraagt",
         NOBODY,
         "tot ze weggehaald worden; de naam van een gemeente of regio blijft bij haar totalen",
-        ("gemeente", "team", "team_hook", "regio", "pool_assignment"),
+        ("gemeente", "team", "team_hook", "regio", "pool_assignment", "second_step_rule"),
     ),
     Kept(
         "Dilemma’s, hun kalender, codes van sessies, het nummer van de telling",

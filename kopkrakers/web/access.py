@@ -38,6 +38,13 @@ def role(*roles: str) -> Callable[[View], View]:
     return mark
 
 
+def is_open_to_all() -> bool:
+    """Whether anyone may ask the page of this request."""
+    if request.endpoint is None:
+        return False
+    return bool(getattr(current_app.view_functions[request.endpoint], MARK) == PUBLIC)
+
+
 def install(app: Flask) -> None:
     """Hold every request against the mark of its route."""
     app.before_request(_check)

@@ -31,9 +31,13 @@ from kopkrakers.accounts.pages import (  # noqa: E402
     news,  # noqa: F401
     pausing,  # noqa: F401
     people,  # noqa: F401
-    second_step,  # noqa: F401
     sign_in,  # noqa: F401
     teams,  # noqa: F401
     trail,  # noqa: F401
     work_account,  # noqa: F401
+)
+from kopkrakers.accounts.pages.second_step import (  # noqa: E402
+    of_others,  # noqa: F401
+    own,  # noqa: F401
+    signing_in,  # noqa: F401
 )

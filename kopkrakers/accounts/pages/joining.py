@@ -10,7 +10,7 @@ from kopkrakers.accounts import invitations, joining, mails, rules, service, tea
 from kopkrakers.accounts.joining import LinkContext, Offer
 from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, NewPasswordForm
-from kopkrakers.accounts.pages.second_step import sign_in_or_ask
+from kopkrakers.accounts.pages.second_step.signing_in import sign_in_or_ask
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.rules import LinkStep
 from kopkrakers.accounts.session import begin_session, mark_device, welcome

@@ -17,7 +17,7 @@ from kopkrakers.accounts.pages.forms import (
     SignInForm,
     WorkAddressForm,
 )
-from kopkrakers.accounts.pages.second_step import sign_in_or_ask
+from kopkrakers.accounts.pages.second_step.signing_in import sign_in_or_ask
 from kopkrakers.accounts.personas import BY_KEY, PERSONAS
 from kopkrakers.accounts.session import (
     begin_session,

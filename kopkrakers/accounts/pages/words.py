@@ -38,6 +38,7 @@ DEEDS = {
     Deed.UNBLOCKED: "zette het account weer aan van",
     Deed.PASSWORD: "maakte een nieuw wachtwoord mogelijk voor",
     Deed.SECOND_STEP: "haalde de tweede stap weg van",
+    Deed.SECOND_STEP_ROLES: "veranderde van wie we een tweede stap vragen",
     Deed.REMOVED: "verwijderde het account van",
     Deed.TEAM_MADE: "maakte een team",
     Deed.TEAM_RENAMED: "gaf een team een andere naam",

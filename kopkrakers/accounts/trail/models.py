@@ -24,6 +24,7 @@ class Deed(StrEnum):
     UNBLOCKED = "unblocked"
     PASSWORD = "password"  # noqa: S105
     SECOND_STEP = "second_step"
+    SECOND_STEP_ROLES = "second_step_roles"
     REMOVED = "removed"
     TEAM_MADE = "team_made"
     TEAM_RENAMED = "team_renamed"

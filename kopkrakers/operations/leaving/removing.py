@@ -13,6 +13,7 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import GEMEENTE, INVITATION, TEAM, USER, Status
+from kopkrakers.accounts.second_step.requiring import ask_nobody
 from kopkrakers.accounts.service import RemovalStep, remove_person
 from kopkrakers.accounts.sso.setting import forget_provider
 from kopkrakers.accounts.trail.chain import TrailEntry, write
@@ -66,6 +67,7 @@ def remove_gemeente(
     sessions = _call_off(session, gemeente_id, now)
     # else it would make accounts anew
     forget_provider(session, gemeente_id)
+    ask_nobody(session, gemeente_id)
     people = _remove_people(session, gemeente_id, tuple(steps), row_keys)
     gone = delete(INVITATION).where(INVITATION.c.gemeente_id == gemeente_id)
     invitations = changed(session.execute(gone))

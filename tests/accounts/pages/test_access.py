@@ -18,12 +18,14 @@ OWN = [
 BEHEER = [
     "/beheer",
     "/beheer/handelingen",
+    "/beheer/tweede-stap",
     "/beheer/uitnodigen",
     "/beheer/teams/1",
     "/beheer/mensen/1",
     "/beheer/mensen/1/verwijderen",
 ]
 BEHEER_POSTS = [
+    "/beheer/tweede-stap",
     "/beheer/mensen",
     "/beheer/teams",
     "/beheer/teams/1",

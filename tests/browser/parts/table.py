@@ -140,6 +140,7 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
     "beheer, team without a name": sent(
         seen_by("/beheer", BEHEERDER), "Maak het team", until="Vul een naam in"
     ),
+    "beheer, asking a second step": seen_by("/beheer/tweede-stap", BEHEERDER),
     "beheer, actions": seen_by("/beheer/handelingen", BEHEERDER),
     "account, actions": seen_by("/account/handelingen", BEHEERDER),
     "beheer, invite": seen_by("/beheer/uitnodigen", BEHEERDER),
