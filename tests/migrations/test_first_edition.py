@@ -98,7 +98,7 @@ def rows_in(database: Database, table: str) -> int:
 
 
 def page(settings: Settings, path: str) -> str:
-    """What somebody who answered reads, some minutes after the upgrade."""
+    """Return what somebody who answered reads, some minutes after the upgrade."""
     app = create_app(settings, clock=StoppedClock(LEFT_AT + timedelta(minutes=5)))
     somebody = Visitor(
         id=8,
