@@ -47,6 +47,8 @@ CUT_HEADERS = (
     "Error with Permissions-Policy header",
     "The source list for the Content Security",
     "Unrecognized Content-Security-Policy directive",
+    "The Content-Security-Policy directive",
+    "Failed to set referrer policy",
 )
 """Chromium's lines for a header that broke off halfway."""
 OPTIONS = ("Ik doe het zo", "Ik doe het anders", "Ik doe het samen met hem")
