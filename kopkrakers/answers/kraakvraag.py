@@ -99,12 +99,22 @@ def kraakvragen(
     question.
     """
     national = figures.national
-    if national is None or _are_few(national):
-        return (_own_question(question),)
+    # of so few a pattern may be chance, and the next count would tell another
+    are_few = isinstance(national, ReleasedDistribution) and national.total < PATTERN_MINIMUM
+    if national is None or are_few:
+        own_question = Variant(
+            Pattern.OWN_QUESTION,
+            question,
+            "Leg deze vraag voor aan een collega. Luister eerst, en vraag dan door.",
+        )
+        return (own_question,)
     by_code = {werkwijze.code: werkwijze for werkwijze in werkwijzen}
     most = most_chosen(national)
-    personal = () if most is None else _personal(by_code, by_code[most])
-    return (*personal, _of_the_group(by_code, national, figures))
+    of_the_group = _of_the_group(by_code, national, figures)
+    # without a favourite nobody chose otherwise than most
+    if most is None:
+        return (of_the_group,)
+    return (*_personal(by_code, by_code[most]), of_the_group)
 
 
 def most_chosen(figures: ReleasedNational) -> str | None:
@@ -113,7 +123,9 @@ def most_chosen(figures: ReleasedNational) -> str | None:
     None when werkwijzen tie, or when "iets anders" was chosen as often.
     """
     if isinstance(figures, ReleasedTop):
-        return None if figures.option == SOMETHING_ELSE else figures.option
+        if figures.option == SOMETHING_ELSE:
+            return None
+        return figures.option
     most = figures.majority
     if most is None or figures.share(most) <= figures.share(SOMETHING_ELSE):
         return None
@@ -157,20 +169,21 @@ def _personal(by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName) -> tupl
     )
 
 
-def _are_few(figures: ReleasedNational) -> bool:
-    return isinstance(figures, ReleasedDistribution) and figures.total < PATTERN_MINIMUM
-
-
 def _of_the_group(
     by_code: Mapping[str, WerkwijzeName], national: ReleasedNational, figures: CountedFigures
 ) -> Variant:
     if difference := _difference(by_code, national, figures):
         return _local_differs(figures.local_name or "", difference)
     shares = {code: _share(national, code) for code in by_code}
-    favourites = [code for code in by_code if 100 * shares[code] > DIVIDED_UP_TO]
-    if not favourites:
-        return _divided()
-    favourite = by_code[favourites[0]]
+    largest = max(by_code, key=lambda code: shares[code])
+    if 100 * shares[largest] <= DIVIDED_UP_TO:
+        return Variant(
+            Pattern.DIVIDED,
+            "Collega’s zijn verdeeld",
+            "Geen werkwijze steekt er echt bovenuit. Wat maakt dat vakmensen hier verschillend "
+            "kiezen? En mag dat verschil er zijn, of heeft een inwoner recht op één lijn?",
+        )
+    favourite = by_code[largest]
     if reasons := _two_reasons(favourite.code, figures.considerations):
         return _other_reasons(favourite, *reasons)
     others = [code for code in by_code if code != favourite.code]
@@ -199,7 +212,9 @@ def _difference(
     apart = max(by_code, key=lambda code: abs(differences[code]))
     if 100 * abs(differences[apart]) < GEMEENTE_DIFFERS_FROM:
         return None
-    how = "vaker" if differences[apart] > 0 else "minder vaak"
+    how = "minder vaak"
+    if differences[apart] > 0:
+        how = "vaker"
     return (
         f"In {name} kiezen collega’s duidelijk {how} {by_code[apart]} dan in alle gemeenten samen."
     )
@@ -230,15 +245,6 @@ def _local_differs(name: str, difference: str) -> Variant:
     )
 
 
-def _divided() -> Variant:
-    return Variant(
-        Pattern.DIVIDED,
-        "Collega’s zijn verdeeld",
-        "Geen werkwijze steekt er echt bovenuit. Wat maakt dat vakmensen hier verschillend kiezen? "
-        "En mag dat verschil er zijn, of heeft een inwoner recht op één lijn?",
-    )
-
-
 def _other_reasons(favourite: WerkwijzeName, one: str, other: str) -> Variant:
     return Variant(
         Pattern.OTHER_REASONS,
@@ -255,14 +261,6 @@ def _united(favourite: WerkwijzeName, other_side: WerkwijzeName) -> Variant:
         "Verdedig de andere kant",
         f"De meesten kiezen {favourite}. Zoek samen de sterkste redenen voor {other_side}. "
         "Wat moet er in het verhaal anders zijn, voordat jullie dat zouden doen?",
-    )
-
-
-def _own_question(question: str) -> Variant:
-    return Variant(
-        Pattern.OWN_QUESTION,
-        question,
-        "Leg deze vraag voor aan een collega. Luister eerst, en vraag dan door.",
     )
 
 
@@ -288,11 +286,11 @@ def _two_reasons(option: str, table: ReleasedTable | None) -> tuple[str, str] | 
     """
     if table is None:
         return None
-    counts = {
-        reason: _approximate_count(table.cells[reason][option])
-        for reason in REASONS
-        if reason in table.cells
-    }
+    counts = {}
+    for reason in REASONS:
+        # a doorslag that too few named has no row in a table that was released
+        if reason in table.cells:
+            counts[reason] = _approximate_count(table.cells[reason][option])
     ordered = sorted(counts, key=lambda reason: -counts[reason])
     together = sum(counts.values())
     if len(ordered) < 2 or together < PATTERN_MINIMUM:
@@ -304,4 +302,6 @@ def _two_reasons(option: str, table: ReleasedTable | None) -> tuple[str, str] | 
 
 def _approximate_count(cell: str) -> int:
     """Return the number of a protected cell, near enough to compare: `<5` is half of five."""
-    return ROUNDING // 2 if cell.startswith("<") else int(cell)
+    if cell.startswith("<"):
+        return ROUNDING // 2
+    return int(cell)

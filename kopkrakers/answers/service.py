@@ -128,7 +128,9 @@ _OPEN_EDITION = (
 
 def box_of_pool(pool: str, dilemma: str, edition: int) -> BoxAddress:
     """Return the address of the box in which the answers of a pool wait."""
-    kind = NATIONAL if pool == NL else GEMEENTE
+    kind = GEMEENTE
+    if pool == NL:
+        kind = NATIONAL
     return BoxAddress(kind, dilemma, edition, pool)
 
 
@@ -154,6 +156,7 @@ def cast_answer(
         "gemeente": gemeente_id,
         "today": today,
     }
+    # whether it is open is asked in here and not by the page: it may have stood open over midnight
     opened: Any = session.connection().execute(_OPEN_EDITION, parameters).first()
     if opened is None:
         raise TooLate(CLOSED)
@@ -171,6 +174,7 @@ def take_back(session: Session, *, voter: Voter, dilemma: str, edition: int) -> 
     Raises: TooLate when it was counted already, or was never in the box.
     """
     pseudonyms = voter.all_on(dilemma, edition)
+    # the envelope first: the counter may open it at this very moment, and one of the two finds it
     waited = take_out(session, pseudonyms)
     if not waited:
         raise TooLate("Je antwoord is al geteld. Terugnemen kan niet meer.")
@@ -218,8 +222,10 @@ def edition_and_turn(
     edition = PublishedEdition(*tuple(row)[: len(COLUMNS)])
     if row.state is not None:
         return edition, turn_from(row.state, row.waiting)
-    # it may stand under a former key yet
-    turn = turn_of(session, voter, dilemma, number) if voter.keys.previous else Turn.NONE
+    turn = Turn.NONE
+    if voter.keys.previous:
+        # it may stand under a former key yet
+        turn = turn_of(session, voter, dilemma, number)
     return edition, turn
 
 
@@ -252,9 +258,12 @@ def distributions_of(
     """
     totals = read_verified_scopes(session, keys, dilemma, edition)
     scopes = totals.counts
+    here = None
+    if local:
+        here = release_local(local, option_codes, scopes.get(local, {}))
     return Distributions(
         national=release_national(NL, option_codes, scopes, comes_back=totals.comes_back),
-        local=release_local(local, option_codes, scopes.get(local, {})) if local else None,
+        local=here,
         doubtful=totals.doubtful,
     )
 
@@ -304,7 +313,9 @@ def result_of(
 
 def turn_from(state: str, waiting: bool) -> Turn:
     """Return the turn behind a row: counted is `in_box` without an envelope that still waits."""
-    return Turn.COUNTED if state == Turn.IN_BOX and not waiting else Turn(state)
+    if state == Turn.IN_BOX and not waiting:
+        return Turn.COUNTED
+    return Turn(state)
 
 
 # D-8

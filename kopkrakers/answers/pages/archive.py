@@ -45,12 +45,15 @@ def covers(digest: str) -> ResponseReturnValue:
     with state().database.reading() as session:
         published = published_dilemmas(session, state().library, state().today())
     sheet = cover_sheet(published)
-    packed = accepts_gzip()
-    response = Response(sheet.packed if packed else sheet.plain, mimetype="image/svg+xml")
-    response.headers["Cache-Control"] = KEEP_COVERS if digest == sheet.digest else "no-store"
-    response.vary.add("Accept-Encoding")
-    if packed:
+    response = Response(sheet.plain, mimetype="image/svg+xml")
+    if accepts_gzip():
+        response.set_data(sheet.packed)
         response.headers["Content-Encoding"] = "gzip"
+    # a page of before midnight may ask for yesterday's covers and get today's: not to be kept
+    response.headers["Cache-Control"] = "no-store"
+    if digest == sheet.digest:
+        response.headers["Cache-Control"] = KEEP_COVERS
+    response.vary.add("Accept-Encoding")
     return response
 
 

@@ -72,13 +72,13 @@ def recent_editions(session: Session, today: date) -> list[RecentEdition]:
 
 def ending(upcoming: Coming, today: date, rhythm: Rhythm) -> Ending:
     """Return how the day closes, or the week for who has one dilemma a week."""
-    card = upcoming.card
-    return Ending(
-        period="deze week" if rhythm is Rhythm.WEEKLY else "vandaag",
-        when=near_day(upcoming.day, today).capitalize(),
-        title=card.title if card else "",
-        theme=card.theme if card else "",
-    )
+    period, title, theme = "vandaag", "", ""
+    if rhythm is Rhythm.WEEKLY:
+        period = "deze week"
+    if upcoming.card is not None:
+        title, theme = upcoming.card.title, upcoming.card.theme
+    when = near_day(upcoming.day, today).capitalize()
+    return Ending(period, when, title, theme)
 
 
 def yesterday(
@@ -106,7 +106,9 @@ def yesterday(
     if card is None:
         return None
     pool = edition_pool(session, gemeente_id=gemeente_id, dilemma=dilemma, edition=number)
-    scope = pool.pool.scope if pool else None
+    scope = None
+    if pool is not None:
+        scope = pool.pool.scope
     figures = distributions_of(session, keys, dilemma, number, card.option_codes, scope)
     told = _told(figures.local or figures.national)
     if not told:
@@ -124,8 +126,11 @@ def _answered_before(
     period before.
     """
     is_daily = rhythm is Rhythm.DAILY
-    start, _ = period_of(before, rhythm)
-    earliest = date.min if is_daily else period_of(start - timedelta(days=1), rhythm)[0]
+    # every day: whichever came before, also when that was on Friday
+    earliest = date.min
+    if not is_daily:
+        start, _ = period_of(before, rhythm)
+        earliest, _ = period_of(start - timedelta(days=1), rhythm)
     for edition in recent:
         if not edition.is_of_day or not earliest <= edition.opens_on < before:
             continue
@@ -150,7 +155,9 @@ def _told(figures: ReleasedNational | None) -> str:
 
 
 def _sentence(share: str, option: str) -> str:
-    what = "zou iets anders doen" if option == SOMETHING_ELSE else f"koos {option.upper()}"
+    what = f"koos {option.upper()}"
+    if option == SOMETHING_ELSE:
+        what = "zou iets anders doen"
     return f"{share[0].upper()}{share[1:]} {what}."
 
 

@@ -107,6 +107,7 @@ def give(slug: str, number: int) -> ResponseReturnValue:
     if not form.validate():
         return _form_again(edition, form, 422, form.alert)
     try:
+        # far more than anybody answers: for a program that would fill boxes
         slow_down("antwoord", str(person.voter.user_id), at_most=60, minutes=10)
         put_in_box(person, edition, form.answer())
     except TooLate as late:
@@ -114,6 +115,7 @@ def give(slug: str, number: int) -> ResponseReturnValue:
     except TooMany as too_often:
         return _form_again(edition, form, 429, too_often.sentence)
     except (NotNow, OperationalError) as away:
+        # without a number: it would tie the line to the page of whoever sees it
         log_fault(away, number=None)
         return _form_again(edition, form, 503, NOT_NOW)
     return _to_result(person, replace(edition, turn=Turn.IN_BOX))
@@ -205,10 +207,13 @@ def put_in_box(person: Person, edition: DayEdition, answer: Answer) -> None:
 
 
 def _card_page(edition: DayEdition, person: Person) -> str:
-    answering = "choose" if person.votes else "read_only"
-    fragment = answering if edition.is_open else "practise"
     card = card_view(edition.card, edition.number, edition.today)
-    html = rendered.card_with_form(card) if fragment == "choose" else None
+    fragment, html = "practise", None
+    if edition.is_open and not person.votes:
+        fragment = "read_only"
+    elif edition.is_open:
+        # the same for everybody who can choose, so it is rendered once for all
+        fragment, html = "choose", rendered.card_with_form(card)
     return render_template(
         "answers/day/dilemma.html",
         card=card,
@@ -223,7 +228,9 @@ def _form_again(edition: DayEdition, form: AnswerForm, status: int, alert: str) 
 
     It echoes a choice, so it is never kept and never compressed.
     """
-    template = "answers/day/_choose.html" if _by_htmx() else "answers/day/dilemma.html"
+    template = "answers/day/dilemma.html"
+    if _by_htmx():
+        template = "answers/day/_choose.html"
     html = render_template(
         template,
         card=card_view(edition.card, edition.number, edition.today),
@@ -237,7 +244,9 @@ def _form_again(edition: DayEdition, form: AnswerForm, status: int, alert: str) 
 
 def _too_late(late: TooLate, edition: DayEdition) -> Response:
     """Return 409 with a way on: to the result, or to the closed dilemma to practise."""
-    template = "answers/card/_too_late.html" if _by_htmx() else "answers/card/too_late.html"
+    template = "answers/card/too_late.html"
+    if _by_htmx():
+        template = "answers/card/_too_late.html"
     html = render_template(template, sentence=late.sentence, edition=edition)
     return make_response(html, late.status)
 
@@ -258,6 +267,7 @@ def _result_of(
     session: Session, person: Person, edition: DayEdition
 ) -> tuple[ResultView, tuple[AgendaTeam, ...]]:
     own_teams = reading.teams_of(session, person.voter)
+    # only what the form shows of them: the rest would make the remembered result another
     teams = tuple(AgendaTeam(team.id, team.name) for team in own_teams)
     rhythm = rhythm_of(team.rhythm for team in own_teams)
     closing = reading.ending_of(session, state().library, edition, rhythm)
@@ -279,18 +289,21 @@ def _opens() -> str:
 
 def _result_page(template: str, view: ResultView, teams: tuple[AgendaTeam, ...]) -> str:
     demo = state().settings.demo
-    is_shown = {
-        "agenda": bool(teams),
-        "terugnemen": view.takes_back,
-        "kijken": demo and view.is_open,
-    }
+    # forms stand outside the remembered result, for each holds a token of its own reader
+    forms = []
+    if teams:
+        forms.append("agenda")
+    if view.takes_back:
+        forms.append("terugnemen")
+    if demo and view.is_open:
+        forms.append("kijken")
     return render_template(
         template,
         title=view.page_title,
         today=state().today(),
         key=view.key,
         teams=teams,
-        forms=[form for form, shown in is_shown.items() if shown],
+        forms=forms,
         result_html=rendered.result(view, demo=demo),
     )
 

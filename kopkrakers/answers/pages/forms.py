@@ -39,12 +39,14 @@ class AnswerForm(Form):
         as not said.
         """
         experience = self.ervaring.data
+        if experience not in EXPERIENCES:
+            experience = NOT_SAID
         return Answer(
             option=self.optie.data or "",
             consideration=self.doorslag.data or "",
             certainty=self.zeker.data or NOT_SAID,
             expected=self.verwacht.data or NOT_SAID,
-            experience=experience if experience in EXPERIENCES else NOT_SAID,
+            experience=experience,
         )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -68,11 +70,13 @@ class AnswerForm(Form):
 
         The options are such a place themselves; the other questions have a line for their fault.
         """
-        return {
-            name if name == "optie" else f"{name}-fout": sentence
-            for name, sentence in self.faults.items()
-            if name != TOKEN
-        }
+        by_anchor = {}
+        for name, sentence in self.faults.items():
+            if name == "optie":
+                by_anchor[name] = sentence
+            elif name != TOKEN:
+                by_anchor[f"{name}-fout"] = sentence
+        return by_anchor
 
 
 def _search_text(typed: str | None) -> str:
@@ -84,7 +88,9 @@ def _one_of(values: Collection[str]) -> Callable[[str | None], str]:
 
     def known_value(typed: str | None) -> str:
         text = _search_text(typed)
-        return text if text in values else ""
+        if text in values:
+            return text
+        return ""
 
     return known_value
 

@@ -155,7 +155,9 @@ class ResultView:
         """Return the figures to show beside each other, those nearest to the person first."""
         if self.local is None:
             return (self.national,)
-        return (self.local, self.national) if self.local.rows else (self.national, self.local)
+        if self.local.rows:
+            return (self.local, self.national)
+        return (self.national, self.local)
 
     @property
     def has_figures(self) -> bool:
@@ -182,7 +184,9 @@ class ResultView:
         """Return what happens with the own answer, the second sentence of the receipt."""
         if not self.takes_back:
             return self.standing.more
-        return self.opens if self.is_open else LAST_COUNT
+        if self.is_open:
+            return self.opens
+        return LAST_COUNT
 
     @property
     def no_figure(self) -> str:
@@ -192,14 +196,18 @@ class ResultView:
         """
         if not self.is_open:
             return NO_FIGURE_CLOSED
-        return NO_FIGURE if self.takes_back else f"{self.opens} {NO_FIGURE}"
+        if self.takes_back:
+            return NO_FIGURE
+        return f"{self.opens} {NO_FIGURE}"
 
     @property
     def not_counted(self) -> str:
         """Return what became of answers in a closed edition that are in no figure; else empty."""
         if self.is_open or not self.part_not_counted:
             return ""
-        return PART_NOT_COUNTED if self.has_figures else NONE_COUNTED
+        if self.has_figures:
+            return PART_NOT_COUNTED
+        return NONE_COUNTED
 
     @property
     def shares_another_question(self) -> bool:
@@ -231,10 +239,9 @@ def scope_view(
     if isinstance(figures, ReleasedTop):
         top = DistributionRow(figures.option, labels[figures.option], figures.share, TOP_SHARE)
         return ScopeView(name, members, None, (top,), is_top=True)
-    rows = [
-        DistributionRow(row.option, labels[row.option], f"{row.percent}%", row.percent)
-        for row in figures.rows
-    ]
+    rows = []
+    for row in figures.rows:
+        rows.append(DistributionRow(row.option, labels[row.option], f"{row.percent}%", row.percent))
     if isinstance(figures, ReleasedShares):
         return ScopeView(name, members, None, tuple(rows))
     return ScopeView(name, members, figures.told_total, tuple(rows), is_rounded=figures.rounded)
@@ -242,11 +249,14 @@ def scope_view(
 
 def expectation_notes(card: Card, result: Result) -> tuple[ExpectationNote, ...]:
     """Return a sentence for every expectation that someone can have had."""
-    actual = most_chosen(result.national) if result.national else None
-    notes = [
-        ExpectationNote(option.code, _expected_beside_actual(option.letter, actual, result))
-        for option in card.options
-    ]
+    actual = None
+    if result.national:
+        actual = most_chosen(result.national)
+    notes = []
+    # for all of them: which one this person expected is known to their browser alone
+    for option in card.options:
+        text = _expected_beside_actual(option.letter, actual, result)
+        notes.append(ExpectationNote(option.code, text))
     return tuple(notes)
 
 
@@ -267,6 +277,7 @@ def consideration_rows(
     if table is None:
         return ()
     values = [value for value in REASONS if value in table.cells]
+    # with one left, the rest of the total is the other: it would be told by subtracting
     if len(values) < FEWEST_REASONS:
         return ()
     if NOT_SAID in table.cells:
@@ -289,7 +300,9 @@ def _in_words(cell: str) -> str:
     low, _, high = cell.partition("-")
     if not high:
         return low
-    return f"minder dan {int(high) + 1}" if low == "0" else f"{low} tot en met {high}"
+    if low == "0":
+        return f"minder dan {int(high) + 1}"
+    return f"{low} tot en met {high}"
 
 
 def knowledge_view(card: Card) -> tuple[tuple[str, tuple[KnowledgeSource, ...]], ...]:

@@ -121,7 +121,10 @@ def day_of(session: Session, library: Library, keys: Keys, person: Person, today
     if planned is None:
         return Day(DayState.EMPTY, today, paused_until=paused_until)
     edition = planned.edition
-    recent = recent_editions(session, today) if person.votes else []
+    recent = []
+    # who reads along has no turns, so there is nothing to look for
+    if person.votes:
+        recent = recent_editions(session, today)
     turns = _turns(session, person, edition, recent)
     turn = turns.get((edition.dilemma, edition.number), Turn.NONE)
     day = Day(
@@ -195,7 +198,11 @@ def find_edition(
 
     Raises: NotYours when there is none, it is not published yet, or the redactie withdrew it.
     """
-    found = _edition_and_turn(session, person, slug, number, today) if is_slug(slug) else None
+    found = None
+    # anything can stand in an address: what is no slug is asked of no database
+    if is_slug(slug):
+        found = _edition_and_turn(session, person, slug, number, today)
+    # what is planned looks as if it were not there: a title would tell what comes
     if found is None or found[0].opens_on > today:
         raise NotYours("Dit dilemma bestaat niet, of niet meer.")
     edition, turn = found
@@ -237,25 +244,30 @@ def outcomes_of(
     Of the last edition of each dilemma, as `may_see_result` says: closed, or their turn is used.
     `keys` verify the totals. So the page of the diary is the same for every choice.
     """
-    published = {
-        (one.card.slug, one.edition_number): one for one in archive(session, library, today)
-    }
-    turns = turns_of(session, voter, [place for place, one in published.items() if one.is_open])
-    codes = {
-        place: one.card.option_codes
-        for place, one in published.items()
-        if place in turns or not one.is_open
-    }
-    figures = national_distributions(session, keys, codes)
-    most = {place: most_chosen(released) for place, released in figures.items()}
-    return {f"{slug}.{number}": option for (slug, number), option in most.items() if option}
+    published = archive(session, library, today)
+    are_open = [(one.card.slug, one.edition_number) for one in published if one.is_open]
+    turns = turns_of(session, voter, are_open)
+    codes = {}
+    for one in published:
+        place = (one.card.slug, one.edition_number)
+        # an open one that this person did not answer yet must be answered blind
+        if place in turns or not one.is_open:
+            codes[place] = one.card.option_codes
+    outcomes = {}
+    for (slug, number), released in national_distributions(session, keys, codes).items():
+        most = most_chosen(released)
+        if most is not None:
+            outcomes[f"{slug}.{number}"] = most
+    return outcomes
 
 
 def _rhythm_and_pause(session: Session, person: Person, today: date) -> tuple[Rhythm, date | None]:
     """Return the rhythm of this person’s teams, and the last day of their pause, if any."""
     asked = {"user_id": person.voter.user_id, "today": today}
     rows = session.connection().execute(_RHYTHMS_AND_PAUSE, asked).all()
-    paused_until = rows[0].last_day if rows else None
+    paused_until = None
+    if rows:
+        paused_until = rows[0].last_day
     # who is in no team has a row too, for the pause
     rhythms = [row.rhythm for row in rows if row.rhythm is not None]
     return rhythm_of(rhythms), paused_until
@@ -326,7 +338,9 @@ def _pool_and_result(
 ) -> tuple[EditionPool | None, Result]:
     dilemma, number = edition.dilemma, edition.number
     pool = edition_pool(session, gemeente_id=person.gemeente_id, dilemma=dilemma, edition=number)
-    scope = pool.pool.scope if pool else None
+    scope = None
+    if pool is not None:
+        scope = pool.pool.scope
     return pool, result_of(session, keys, dilemma, number, edition.card.option_codes, scope)
 
 
@@ -350,7 +364,9 @@ def _local_view(
 def _day_state(person: Person, turn: Turn, *, is_open: bool) -> DayState:
     if not person.votes:
         return DayState.READ_ONLY
-    return DayState.CHOOSE if is_open and turn is Turn.NONE else DayState.CHOSEN
+    if is_open and turn is Turn.NONE:
+        return DayState.CHOOSE
+    return DayState.CHOSEN
 
 
 def _turns(
@@ -361,7 +377,11 @@ def _turns(
         return {}
     places = [one.place for one in recent]
     turns = turns_of(session, person.voter, [(edition.dilemma, edition.number), *places])
-    in_order = {place: turns[place] for place in places if place in turns}
+    in_order = {}
+    for place in places:
+        if place in turns:
+            in_order[place] = turns[place]
+    # the edition that shows last, when it is none of the recent ones
     return in_order | dict(turns)
 
 
@@ -369,8 +389,9 @@ def _counted_dilemmas(
     library: Library, turns: Mapping[tuple[str, int], Turn]
 ) -> tuple[CountedDilemma, ...]:
     cards = library.cards()
-    return tuple(
-        CountedDilemma(slug, number, cards[slug].title)
-        for (slug, number), turn in turns.items()
-        if turn is Turn.COUNTED and slug in cards
-    )
+    counted = []
+    for (slug, number), turn in turns.items():
+        # a turn outlives its card when the redactie withdraws it
+        if turn is Turn.COUNTED and slug in cards:
+            counted.append(CountedDilemma(slug, number, cards[slug].title))
+    return tuple(counted)

@@ -39,6 +39,7 @@ class ArchiveQuery:
             "beurt": self.turn,
             "editie": self.edition,
         }
+        # what is empty would make a long address that says the same
         return {name: value for name, value in parameters.items() if value}
 
 
@@ -67,7 +68,7 @@ class Shelf:
 
     @property
     def months(self) -> list[tuple[date, list[ShelfItem]]]:
-        """The items by the month in which they opened: its first day, and those of it."""
+        """Return the items by the month in which they opened: its first day, and those of it."""
         found: dict[date, list[ShelfItem]] = {}
         for item in self.items:
             found.setdefault(item.opens_on.replace(day=1), []).append(item)
@@ -97,7 +98,9 @@ def shelf_of(
 
 
 def _item(entry: ArchiveEntry, turn: Turn) -> ShelfItem:
-    standing = "" if turn is Turn.NONE else STANDINGS[turn].headline
+    standing = ""
+    if turn is not Turn.NONE:
+        standing = STANDINGS[turn].headline
     card = entry.card
     return ShelfItem(card.slug, card.title, card.theme, entry.opens_on, entry.is_open, standing)
 

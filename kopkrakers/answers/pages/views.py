@@ -66,6 +66,9 @@ class CardView:
 def card_view(card: Card, edition: int, today: date) -> CardView:
     """Return a card for someone who has not chosen yet."""
     options = [OptionView(option.code, option.label, option.line) for option in card.options]
+    unsure_since = None
+    if card.is_unsure(today):
+        unsure_since = card.recheck_on
     return CardView(
         slug=card.slug,
         edition=edition,
@@ -75,7 +78,7 @@ def card_view(card: Card, edition: int, today: date) -> CardView:
         cover=card.cover_svg,
         options=tuple(options),
         for_managers_only="klantmanager" not in card.audience,
-        unsure_since=card.recheck_on if card.is_unsure(today) else None,
+        unsure_since=unsure_since,
     )
 
 
@@ -226,4 +229,6 @@ class Day:
 
         So it is in a weekend, and on the other days of who has no dilemma every day.
         """
-        return self.planned_on if self.planned_on != self.today else None
+        if self.planned_on != self.today:
+            return self.planned_on
+        return None

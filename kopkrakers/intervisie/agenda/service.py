@@ -84,7 +84,10 @@ def team_page(
     teams = teams_of(session, user_id)
     if not teams and team_id is None:
         return None
-    team = teams[0] if team_id is None else own_team(teams, team_id)
+    if team_id is None:
+        team = teams[0]
+    else:
+        team = own_team(teams, team_id)
     agenda = None
     if agenda_is_shown(len(team.members)):
         agenda = _agenda(session, library, team)
@@ -104,6 +107,7 @@ def add_wish(
 
     Raises: NotYours for an unknown dilemma or a team of others.
     """
+    # the form sends a slug: without this anybody could put any text on a team's page
     if library.card(dilemma) is None:
         raise NotYours("Dit dilemma bestaat niet, of niet meer.")
     team = own_team(teams_of(session, user_id), team_id)
@@ -123,10 +127,9 @@ def who_want_to_talk(session: Session, user_id: int, dilemma: str) -> int | None
 
     None where that is not told. It is the same for who wished and who did not.
     """
-    told = [
-        release_wishes(row.wishes, row.members).n
-        for row in session.execute(_WISHES_OF_TEAMS, {"user_id": user_id, "dilemma": dilemma})
-    ]
+    told = []
+    for row in session.execute(_WISHES_OF_TEAMS, {"user_id": user_id, "dilemma": dilemma}):
+        told.append(release_wishes(row.wishes, row.members).n)
     return max((n for n in told if n is not None), default=None)
 
 

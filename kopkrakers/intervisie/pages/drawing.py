@@ -103,23 +103,23 @@ def compare(now: SessionNow, round_: RoundNow | None) -> Comparison:
         if distribution is None:
             missing.append(f"{name}: nog te weinig stemmen geteld.")
         elif isinstance(distribution, ReleasedTop):
-            missing.append(_top_in_words(name, distribution, now.case.options))
+            most_chosen = now.case.option(distribution.option)
+            missing.append(f"{name}: {distribution.share} koos ‘{most_chosen.label}’.")
         else:
             distributions.append(distribution)
             columns.append(_column(name, distribution))
-    rows = [_compared_option(option, distributions) for option in now.case.options if columns]
+    rows = []
+    if columns:
+        for option in now.case.options:
+            rows.append(_compared_option(option, distributions))
     return Comparison(tuple(columns), tuple(rows), tuple(missing))
 
 
 def _column(name: str, figures: ReleasedDistribution | ReleasedShares) -> ComparedGroup:
+    # shares are released without any number of people
     if isinstance(figures, ReleasedShares):
         return ComparedGroup(name, None)
     return ComparedGroup(name, figures.told_total, figures.rounded)
-
-
-def _top_in_words(name: str, top: ReleasedTop, options: Sequence[CaseOption]) -> str:
-    label = next(option.label for option in options if option.code == top.option)
-    return f"{name}: {top.share} koos ‘{label}’."
 
 
 def slope_of(
@@ -135,7 +135,10 @@ def slope_of(
     most = max(row.n for row in (*before.rows, *after.rows))
     sides = list(zip(before.rows, after.rows, strict=True))
     # a werkwijze that nobody chose has no line: its words would push the others away
-    drawn = [place for place, (first, last) in enumerate(sides) if first.n or last.n]
+    drawn = []
+    for place, (first, last) in enumerate(sides):
+        if first.n or last.n:
+            drawn.append(place)
     left = _word_heights(before.rows, drawn, most)
     right = _word_heights(after.rows, drawn, most)
     lines = []
@@ -198,6 +201,7 @@ def seconds_left(ends_at: datetime | None) -> int | None:
     """Return how long a timer still runs, never less than nothing; None without a timer."""
     if ends_at is None:
         return None
+    # the script counts on from here, by the clock of the device: that may be wrong, this is not
     left = ends_at - state().now()
     return max(0, round(left.total_seconds()))
 
@@ -215,6 +219,7 @@ def join_address(code: str) -> str:
 
 def spoken_address() -> str:
     """Return what people type who do not scan: the address without its scheme."""
+    # browsers add the scheme by themselves: the fewer characters to read from a beamer the better
     return state().settings.base_url.split("://", 1)[-1].rstrip("/") + "/m"
 
 

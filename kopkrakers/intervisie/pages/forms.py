@@ -81,6 +81,7 @@ class Beside(StringField):  # type: ignore[misc]
     def process(self, formdata: Any, *values: Any, **options: Any) -> None:
         """Read both."""
         super().process(formdata, *values, **options)
+        # cleaned alike: else a space at the end would look like a change
         self._was = self._clean(formdata.get(f"was_{self.name}", "") if formdata else "")
 
     @property
@@ -184,7 +185,9 @@ class JudgeForm(Form):
 
     def rounds(self) -> tuple[int, ...]:
         """Return the rounds whose reasons it is about: the table, or the votes."""
-        return (TABLE,) if self.soort.data == "tabel" else tuple(VOTES.values())
+        if self.soort.data == "tabel":
+            return (TABLE,)
+        return tuple(VOTES.values())
 
 
 class OutcomeForm(Form):
@@ -274,13 +277,21 @@ class TextsForm(Form):
 
     def agreements(self) -> list[tuple[int, str]]:
         """Return the number and text of each werkafspraak that was changed on this page."""
-        fields = [(number, self[f"afspraak_{number}"]) for number in AGREEMENT_NUMBERS]
-        return [(number, field.data) for number, field in fields if field.is_changed]
+        changed = []
+        for number in AGREEMENT_NUMBERS:
+            field = self[f"afspraak_{number}"]
+            if field.is_changed:
+                changed.append((number, field.data))
+        return changed
 
     def boards(self) -> list[tuple[int, str]]:
         """Return the step and text of each board that was changed on this page."""
-        fields = [(step, self[f"bord_{step}"]) for step in range(MOST_STEPS)]
-        return [(step, field.data) for step, field in fields if field.is_changed]
+        changed = []
+        for step in range(MOST_STEPS):
+            field = self[f"bord_{step}"]
+            if field.is_changed:
+                changed.append((step, field.data))
+        return changed
 
     def hands(self) -> Iterator[tuple[int, str, int | None]]:
         """Yield vote, option and number of hands of each field that was changed on this page.
@@ -299,10 +310,17 @@ class TextsForm(Form):
 
     def options(self) -> list[tuple[str, str]] | None:
         """Return all werkwijzen with their harm when one was changed on this page."""
-        pairs = [(self[f"keuze_{letter}"], self[f"nadeel_{letter}"]) for letter in LETTERS]
-        if not any(label.is_changed or harm.is_changed for label, harm in pairs):
-            return None
-        return [(label.data, harm.data) for label, harm in pairs]
+        is_changed = False
+        pairs = []
+        for letter in LETTERS:
+            label, harm = self[f"keuze_{letter}"], self[f"nadeel_{letter}"]
+            pairs.append((label.data, harm.data))
+            if label.is_changed or harm.is_changed:
+                is_changed = True
+        # the session keeps them as one list, so with one of them all are written
+        if is_changed:
+            return pairs
+        return None
 
     def options_to_keep(self) -> str:
         """Return the werkwijzen that were typed on this page, a line each with its harm."""
@@ -346,8 +364,10 @@ class RowsForm(WritingForm):
 
     def to_keep(self) -> str:
         """Return all that was written, a line each."""
-        cells = [cell for row in self.rows() for cell in row]
-        return "\n".join(cell for cell in cells if cell)
+        cells: list[str] = []
+        for row in self.rows():
+            cells += filter(None, row)
+        return "\n".join(cells)
 
 
 class VoteForm(WritingForm):
@@ -364,7 +384,9 @@ class VoteForm(WritingForm):
     def reason(self) -> list[str]:
         """Return the reason: one sentence, or what follows each of the stems."""
         parts = [self[f"woord_{place}"].data for place in range(MOST_STEMS)]
-        return parts if any(parts) else [self.reden.data]
+        if any(parts):
+            return parts
+        return [self.reden.data]
 
     def to_keep(self) -> str:
         """Return all that was written, a line each."""

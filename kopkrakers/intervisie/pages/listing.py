@@ -62,10 +62,13 @@ def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessio
     Raises: NotYours for a team of others.
     """
     team = own_team(teams_of(session, user_id), team_id)
-    rows = session.execute(_OF_TEAM, {"team_id": team.id})
-    lines = [_session_line(live_session, user_id) for live_session in rows]
+    lines = []
+    for live_session in session.execute(_OF_TEAM, {"team_id": team.id}):
+        line = _session_line(live_session, user_id)
+        if line.leads or not line.rehearsal:
+            lines.append(line)
     return TeamSessions(
-        lines=tuple(line for line in lines if line.leads or not line.rehearsal),
+        lines=tuple(lines),
         reports=reports_of(session, team.id),
         look_back=last_agreements(session, team.id),
     )

@@ -16,7 +16,8 @@ from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.pages.memory import PageMemory
-from kopkrakers.intervisie.pages.moves import controls_of, moves_now, phone_page, phone_sentence
+from kopkrakers.intervisie.pages.moves import controls_of, moves_now
+from kopkrakers.intervisie.pages.on_phone import phone_page, phone_sentence
 from kopkrakers.intervisie.pages.shown.lines import AgreementLine, ReasonLine
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow, TableNow
 from kopkrakers.intervisie.pages.views import (
@@ -190,7 +191,7 @@ def read_session(
 def _read_session(
     session: Session, library: Library, live_session: SessionRow, row_keys: Keys
 ) -> SessionNow:
-    """Read it from the database: of a vote only its state, until it is revealed."""
+    """Read it from the database: of votes no more than their state until a reveal, nor figures."""
     case = full_case(session, library, live_session)
     rounds = _rounds_now(session, live_session, case.option_codes)
     lines = _lines(one for one in reasons_of(session, live_session) if one.is_on_screen)
@@ -229,6 +230,11 @@ def _read_session(
     )
 
 
+def _agreement_lines(session: Session, live_session: SessionRow) -> tuple[AgreementLine, ...]:
+    agreements = agreements_of(session, live_session)
+    return tuple(AgreementLine(row.number, row.text) for row in agreements)
+
+
 def _step_now(live_session: SessionRow) -> StepNow | None:
     if live_session.state != SessionState.RUNNING:
         return None
@@ -236,20 +242,15 @@ def _step_now(live_session: SessionRow) -> StepNow | None:
     return StepNow(live_session.step, len(steps), steps[live_session.step])
 
 
-def _rounds_now(
-    session: Session, live_session: SessionRow, codes: tuple[str, ...]
-) -> list[RoundNow]:
-    rows = rounds_of(session, live_session.id).values()
-    return [_round_now(session, live_session, row, codes) for row in rows]
-
-
 def _table_now(
     live_session: SessionRow, rounds: Sequence[RoundNow], lines: tuple[ReasonLine, ...]
 ) -> TableNow | None:
     """Return the table of the werkvorm, if it has one, with the rows that were let through."""
     columns = script_of(live_session).columns
-    round_ = next((one for one in rounds if one.number == TABLE), None)
-    return TableNow(columns, round_, _of_table(lines)) if round_ else None
+    for round_ in rounds:
+        if round_.number == TABLE:
+            return TableNow(columns, round_, _of_table(lines))
+    return None
 
 
 def _of_votes(lines: tuple[ReasonLine, ...]) -> tuple[ReasonLine, ...]:
@@ -260,21 +261,26 @@ def _of_table(lines: tuple[ReasonLine, ...]) -> tuple[ReasonLine, ...]:
     return tuple(line for line in lines if line.round == TABLE)
 
 
-def _round_now(
-    session: Session, live_session: SessionRow, round_: Row[Any], codes: tuple[str, ...]
-) -> RoundNow:
-    state, verdict = RoundState(round_.state), Verdict.NONE
-    if state == RoundState.REVEALED or round_.number == TABLE:
-        verdict = Verdict(round_.verdict)
-    totals = session_totals(session, live_session.id, round_, codes)
-    return RoundNow(
-        number=round_.number,
-        state=state,
-        verdict=verdict,
-        totals=totals,
-        sentence=words_of(round_, totals),
-        way_on=WAYS_ON.get(verdict, STILL_WAY_ON),
-    )
+def _rounds_now(
+    session: Session, live_session: SessionRow, codes: tuple[str, ...]
+) -> list[RoundNow]:
+    rounds = []
+    for row in rounds_of(session, live_session.id).values():
+        state, verdict = RoundState(row.state), Verdict.NONE
+        # before the reveal even the verdict tells something: that most chose the same
+        if state == RoundState.REVEALED or row.number == TABLE:
+            verdict = Verdict(row.verdict)
+        totals = session_totals(session, live_session.id, row, codes)
+        round_ = RoundNow(
+            number=row.number,
+            state=state,
+            verdict=verdict,
+            totals=totals,
+            sentence=words_of(row, totals),
+            way_on=WAYS_ON.get(verdict, STILL_WAY_ON),
+        )
+        rounds.append(round_)
+    return rounds
 
 
 def _lines(reasons: Iterable[WrittenReason]) -> tuple[ReasonLine, ...]:
@@ -293,7 +299,9 @@ def _lines_to_judge(
 
 def _for_strangers(now: SessionNow) -> SessionNow:
     """Return what whoever types a code sees: the subject, and nothing that the group made of it."""
-    now = replace(now, hands=None if now.hands is None else {})
+    if now.hands is not None:
+        # {} and not None: that there are no phones is what they have to know
+        now = replace(now, hands={})
     now = replace(now, rounds=(), figures=None, reasons=(), agreements=())
     return replace(now, boards=(), table=None, look_back=None)
 
@@ -307,11 +315,6 @@ def _with_votes_in(session: Session, live_session: SessionRow, now: SessionNow) 
         return now
     round_ = replace(now.table.round, votes_in=cast.get(TABLE, 0))
     return replace(now, table=replace(now.table, round=round_))
-
-
-def _agreement_lines(session: Session, live_session: SessionRow) -> tuple[AgreementLine, ...]:
-    agreements = agreements_of(session, live_session)
-    return tuple(AgreementLine(row.number, row.text) for row in agreements)
 
 
 def _boards_to_mind(
@@ -363,7 +366,9 @@ def _repeat_to_come(
     Of stellingen in the step of each.
     """
     if now.case.items:
-        here = now.step.vote if now.step else None
+        here = None
+        if now.step:
+            here = now.step.vote
         vote = now.round(here or 0)
         if vote is None or not (vote.is_draft or vote.is_open):
             return None

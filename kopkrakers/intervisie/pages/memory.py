@@ -69,6 +69,7 @@ def nothing_new(memory: PageMemory, database: Database, code: str, seen: int | N
         return True
     with database.reading() as session:
         version = version_of(session, code)
+    # a session that is gone: the page is fetched, and says that it is over
     if version is None:
         return False
     memory.versions.put(code, version)

@@ -1,11 +1,10 @@
-"""The moves and buttons that the regie has now, and the page that a phone gets. No database."""
+"""The moves and buttons that the regie has now. No database."""
 
 from collections.abc import Collection, Sequence
 
 from kopkrakers.intervisie.pages.buttons import Button, ButtonKind, Controls
-from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow, TableNow
-from kopkrakers.intervisie.pages.views import Move, PhonePage, RegieView, SessionNow
-from kopkrakers.intervisie.session.running import NO_PHONES, NO_WATCHERS
+from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow
+from kopkrakers.intervisie.pages.views import Move, RegieView, SessionNow
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.verdicts import price_of_closing
 from kopkrakers.intervisie.werkvormen.reading import (
@@ -19,34 +18,6 @@ from kopkrakers.intervisie.werkvormen.reading import (
     vote_before,
 )
 
-ON_PHONE = {
-    PhonePage.JOIN: "Doe mee met je telefoon. Je hebt geen account nodig.",
-    PhonePage.LOBBY: "Je bent binnen. Wacht op de begeleider.",
-    PhonePage.STEP: "Kijk op het scherm. Je telefoon heb je nu niet nodig.",
-    PhonePage.TABLE: "Schrijf mee in de tabel. Iedereen doet dat voor zichzelf.",
-    PhonePage.WROTE: "Het zit in de bus. Wacht tot iedereen klaar is.",
-    PhonePage.VOTE: "De stemming is open. Kies zelf, zonder te overleggen.",
-    PhonePage.VOTED: "Je stem is binnen. Wacht tot iedereen klaar is.",
-    PhonePage.CLOSED: "De stemming is dicht. De cijfers komen later.",
-    PhonePage.RESULT: "Dit kozen jullie.",
-    PhonePage.ENDED: "De sessie is afgelopen. Je stem en je reden worden gewist.",
-    PhonePage.CANCELLED: "Deze sessie gaat niet door.",
-}
-"""The sentence on each page of a phone: the same whatever was chosen."""
-READ_REASONS = "Lees de redenen. Ze staan hieronder en op het scherm."
-READ_TABLE = "Lees de tabel. Hij staat hieronder en op het scherm."
-READ_AGREEMENTS = "Lees wat jullie vorige keer afspraken. Het staat hieronder en op het scherm."
-READ_KNOWLEDGE = "Lees wat onderzoek, wet en cliënt erbij zeggen."
-WAIT = "De stemming gaat zo open. Wacht op de begeleider."
-NEXT_TIME = "Er wordt net gestemd. Vanaf de volgende stelling doe je mee."
-WAIT_TO_WRITE = "Zo schrijf je mee op je telefoon. Wacht op de begeleider."
-TALK = "Praat met elkaar. Je telefoon heb je nu niet nodig."
-WATCHING = "De stemming is open. Jij kwam later binnen en kijkt mee."
-LATE = "De stemming is al begonnen. Je kunt nog meekijken."
-NO_FIGURES_HERE = "De uitslag is er, zonder cijfers van jullie."
-NOT_YET = "De sessie is nog niet open. Blijf hier, of kom straks terug."
-
-WIPED = "De sessie is afgelopen. Je stem en je reden zijn gewist."
 AGREEMENTS_FORM = "afspraken-vorm"
 """The form with boards and werkafspraken, whose fields go along with a step and with the end."""
 
@@ -105,6 +76,7 @@ def moves_now(now: SessionNow) -> frozenset[Move]:
     moves = {Move.END}
     for round_ in now.all_rounds:
         moves |= _moves_of_round(now, step, round_)
+    # who walks on past an open vote would talk about it while others still vote
     if now.open_round:
         return frozenset(moves)
     if step.index > 0:
@@ -160,78 +132,10 @@ def work_of(view: RegieView) -> tuple[str, str] | None:
         (view.board, "bord", "Naar het bord"),
         (step.writes_agreements, "afspraken", "Naar de werkafspraken"),
     )
-    return next(((place, words) for is_here, place, words in places if is_here), None)
-
-
-def phone_page(
-    now: SessionNow, *, came_in: bool, watches: bool, voted: Collection[int]
-) -> PhonePage:
-    """Return the page that a phone gets."""
-    if now.state == SessionState.CANCELLED:
-        return PhonePage.CANCELLED
-    if now.state == SessionState.ENDED:
-        return PhonePage.ENDED
-    if not came_in and now.state != SessionState.PLANNED:
-        return PhonePage.JOIN
-    if now.step is None:
-        return PhonePage.LOBBY
-    if now.table_here and now.table_here.round.is_open and not watches:
-        return PhonePage.WROTE if TABLE in voted else PhonePage.TABLE
-    vote = now.round(now.step.script.opens or 0)
-    if vote is not None and not vote.is_draft:
-        return _page_of_vote(vote, watches=watches, voted=voted)
-    shown = now.round(now.step.script.reveals or 0)
-    if shown is not None and shown.is_revealed:
-        return PhonePage.RESULT
-    return PhonePage.STEP
-
-
-def phone_sentence(now: SessionNow, page: PhonePage, *, watches: bool) -> str:
-    """Return what a phone says is going on."""
-    if now.without_phones and page in (PhonePage.JOIN, PhonePage.LOBBY):
-        return NO_PHONES
-    if now.state == SessionState.PLANNED:
-        return NOT_YET
-    if page == PhonePage.JOIN and now.roster_locked and not now.case.items:
-        return LATE if now.watchable else NO_WATCHERS
-    if page == PhonePage.ENDED and now.cleared:
-        return WIPED
-    if page == PhonePage.RESULT and not _has_totals(now):
-        return NO_FIGURES_HERE
-    if page == PhonePage.STEP and now.step is not None:
-        return _sentence_of_step(now, now.step, watches=watches)
-    return ON_PHONE[page]
-
-
-def _has_totals(now: SessionNow) -> bool:
-    """Whether the result shown in this step has totals: that of its stelling, or of the first."""
-    if not now.case.items:
-        return now.first_has_totals
-    vote = vote_here(now)
-    return vote is not None and vote.totals is not None
-
-
-def _sentence_of_step(now: SessionNow, step: StepNow, *, watches: bool) -> str:
-    """Return where to look: at the phone itself when it holds something to read."""
-    if step.is_vote:
-        watching = NEXT_TIME if now.case.items else WATCHING
-        return watching if watches and now.open_round else WAIT
-    if now.table_here:
-        return _sentence_of_table(now.table_here)
-    if now.reasons and step.action == Action.ARGUMENTS:
-        return READ_REASONS
-    if now.look_back and step.looks_back:
-        return READ_AGREEMENTS
-    if now.case.card and step.action == Action.KNOWLEDGE:
-        return READ_KNOWLEDGE
-    return TALK if step.action == Action.TALK else ON_PHONE[PhonePage.STEP]
-
-
-def _sentence_of_table(table: TableNow) -> str:
-    """Return where to look in the step in which phones fill a table."""
-    if table.round.is_draft:
-        return WAIT_TO_WRITE
-    return READ_TABLE if table.rows else ON_PHONE[PhonePage.STEP]
+    for is_here, place, words in places:
+        if is_here:
+            return place, words
+    return None
 
 
 def _moves_of_round(now: SessionNow, step: StepNow, round_: RoundNow) -> set[Move]:
@@ -239,8 +143,11 @@ def _moves_of_round(now: SessionNow, step: StepNow, round_: RoundNow) -> set[Mov
     if round_.is_draft and _may_open(now, step, round_):
         return _about(OPENS, round_)
     if round_.is_open:
-        undone = _about(WITHDRAWS, round_) if round_.votes_in == 0 else set()
-        return _about(CLOSES, round_) | undone
+        moves = _about(CLOSES, round_)
+        if round_.votes_in == 0:
+            # who voted cannot vote again, so from the first vote on it can only be closed
+            moves |= _about(WITHDRAWS, round_)
+        return moves
     if round_.is_closed and _may_reveal(now, step, round_):
         return _about(SHOWS, round_)
     return set()
@@ -304,8 +211,9 @@ def _large_move(now: SessionNow, moves: frozenset[Move], step: StepNow) -> Move 
         comes_late = move in SHOWS and step.script.reveals is None
         if move in moves and not comes_late:
             return move
-    is_last = step.number == step.of
-    return Move.END if is_last and not now.is_counting else None
+    if step.number == step.of and not now.is_counting:
+        return Move.END
+    return None
 
 
 def _large_button(
@@ -325,7 +233,10 @@ def _large_button(
     if move == Move.NEXT:
         label = f"Volgende stap: {steps[step.number].titel}"
         return _step_button(label, step.index + 1, note=note)
-    label = "Rond af" if now.rehearsal else "Rond af en maak het verslag"
+    label = "Rond af en maak het verslag"
+    if now.rehearsal:
+        # a rehearsal leaves no report
+        label = "Rond af"
     return Button(
         label, "regie.end", {}, note=note or WAY_BACK_STAYS, form=AGREEMENTS_FORM, stays=True
     )
@@ -343,7 +254,10 @@ def _open_button(number: int, now: SessionNow) -> Button:
     if number == TABLE:
         return Button("Laat iedereen schrijven", "regie.open_round", {"stemming": number})
     if not now.roster_locked:
-        late = LATER_ITEMS if is_stelling(number) else ONLY_WATCH
+        if is_stelling(number):
+            late = LATER_ITEMS
+        else:
+            late = ONLY_WATCH
         warning = f"Klopt het aantal van {now.heads}? {late}"
     return Button("Open de stemming", "regie.open_round", {"stemming": number}, warning=warning)
 
@@ -368,7 +282,9 @@ def _other_buttons(
             label, fields = "Toch nog even dicht", {"stemming": _number(number, step)}
             buttons.append(Button(label, "regie.withdraw_round", fields, ButtonKind.SECONDARY))
     if Move.NEXT in moves:
-        verb = "Sla deze stap over" if step.script.overslaan else "Ga verder zonder dit"
+        verb = "Ga verder zonder dit"
+        if step.script.overslaan:
+            verb = "Sla deze stap over"
         label = f"{verb}, naar: {steps[step.number].titel}"
         buttons.append(_step_button(label, step.index + 1, ButtonKind.SECONDARY))
     for move, number in SHOWS.items():
@@ -379,13 +295,3 @@ def _other_buttons(
         label = f"Terug naar: {steps[step.index - 1].titel}"
         buttons.append(_step_button(label, step.index - 1, ButtonKind.SUBTLE))
     return tuple(buttons)
-
-
-def _page_of_vote(vote: RoundNow, *, watches: bool, voted: Collection[int]) -> PhonePage:
-    if vote.is_revealed:
-        return PhonePage.RESULT
-    if not vote.is_open:
-        return PhonePage.CLOSED
-    if watches:
-        return PhonePage.STEP
-    return PhonePage.VOTED if vote.number in voted else PhonePage.VOTE

@@ -91,7 +91,10 @@ def now(code: str) -> ResponseReturnValue:
 @access.public
 def join(code: str) -> ResponseReturnValue:
     """Come in, once: a random token in a cookie that only this session's addresses get."""
-    token = _place(code)
+    # made from the form's own token, which no other page and no other browser has: a press that is
+    # repeated before the cookie arrives brings in one phone; only the hash of it is kept
+    form = f"{code} {request.form[TOKEN]}".encode()
+    token = hmac.digest(state().keys(Use.PLACES).current, form, sha256).hex()
     if _phone(code).page != PhonePage.JOIN:
         return redirect(url_for("deelnemer.page", code=code), 303)
     try:
@@ -102,7 +105,16 @@ def join(code: str) -> ResponseReturnValue:
     except TooLate as late:
         return _page(code, late)
     response = make_response(redirect(url_for("deelnemer.page", code=code), 303))
-    _keep(response, code, token)
+    response.set_cookie(
+        _cookie(),
+        token,
+        max_age=COOKIE_SECONDS,
+        # no other page of the site hears that this browser is in a session
+        path=_path(code),
+        secure=state().settings.over_tls,
+        httponly=True,
+        samesite="Lax",
+    )
     return response
 
 
@@ -144,7 +156,17 @@ def vote(code: str) -> ResponseReturnValue:
         _phone(code)
         if not form.validate():
             raise WrongInput(LOST, "optie")
-        _cast(code, form)
+        with state().database.transaction() as session:
+            rounds.cast_vote(
+                session,
+                code=code,
+                token=_token() or "",
+                number=int(form.stemming.data),
+                option=form.optie.data,
+                reason=form.reason(),
+                mark=form.keuzes.data,
+                mac_keys=state().row_keys,
+            )
     except (TooLate, WrongInput, NotNow) as refused:
         return _page(code, refused, form)
     return redirect(url_for("deelnemer.page", code=code), 303)
@@ -170,20 +192,6 @@ def write(code: str) -> ResponseReturnValue:
     except (TooLate, WrongInput, NotNow) as refused:
         return _page(code, refused, form)
     return redirect(url_for("deelnemer.page", code=code), 303)
-
-
-def _cast(code: str, form: VoteForm) -> None:
-    with state().database.transaction() as session:
-        rounds.cast_vote(
-            session,
-            code=code,
-            token=_token() or "",
-            number=int(form.stemming.data),
-            option=form.optie.data,
-            reason=form.reason(),
-            mark=form.keuzes.data,
-            mac_keys=state().row_keys,
-        )
 
 
 def _page(
@@ -283,8 +291,12 @@ def _not_kept(html: str) -> Response:
 def _unknown(code: str, unknown: NotYours) -> Response:
     """Return the field again with the code that was typed, or that the session is over."""
     over = unknown.sentence == OVER
-    name = "_over" if request.endpoint == "deelnemer.now" else "code"
-    given = "" if over else code
+    name, given = "code", code
+    if request.endpoint == "deelnemer.now":
+        # asked by the script, which puts it in place of the part that it has
+        name = "_over"
+    if over:
+        given = ""
     html = render_template(
         f"intervisie/phone/{name}.html",
         given=given,
@@ -319,17 +331,10 @@ def _phone(code: str) -> PhoneView:
 
 
 def _user_id() -> int | None:
-    return current_user.id if current_user.is_authenticated else None
-
-
-def _place(code: str) -> str:
-    """Return the token for who comes in by this form; the same when it is sent once more.
-
-    Made from the form's own token, which no other page and no other browser has: a press that is
-    repeated before the cookie arrives brings in one phone. Only its hash is kept.
-    """
-    form = f"{code} {request.form[TOKEN]}".encode()
-    return hmac.digest(state().keys(Use.PLACES).current, form, sha256).hex()
+    if not current_user.is_authenticated:
+        return None
+    user_id: int = current_user.id
+    return user_id
 
 
 def _token() -> str | None:
@@ -341,16 +346,6 @@ def _cookie() -> str:
 
 
 def _path(code: str) -> str:
-    return url_for("deelnemer.page", code=code) if code else url_for("deelnemer.door")
-
-
-def _keep(response: Response, code: str, token: str) -> None:
-    response.set_cookie(
-        _cookie(),
-        token,
-        max_age=COOKIE_SECONDS,
-        path=_path(code),
-        secure=state().settings.over_tls,
-        httponly=True,
-        samesite="Lax",
-    )
+    if code:
+        return url_for("deelnemer.page", code=code)
+    return url_for("deelnemer.door")

@@ -37,6 +37,7 @@ from kopkrakers.intervisie.pages.forms import (
 )
 from kopkrakers.intervisie.pages.memory import page_memory
 from kopkrakers.intervisie.pages.moves import AGREEMENTS_FORM, work_of
+from kopkrakers.intervisie.pages.takeover import leader, taken_over
 from kopkrakers.intervisie.session import (
     asking,
     planning,
@@ -47,7 +48,6 @@ from kopkrakers.intervisie.session import (
 )
 from kopkrakers.intervisie.session.group.hands import count_hands
 from kopkrakers.intervisie.session.group.retrospect import say_outcome
-from kopkrakers.intervisie.session.group.takeover import leader_of
 from kopkrakers.intervisie.session.states import ReasonState
 from kopkrakers.intervisie.session.store import WAY_BACK, TakenOver, regie_version
 from kopkrakers.intervisie.session.texts import reasons
@@ -93,7 +93,7 @@ def button(
                 with state().database.transaction() as session:
                     deed(session, Lead(code=code, user_id=current_user.id))
             except TakenOver as refused:
-                return _taken_over(code, refused)
+                return taken_over(code, refused)
             except (TooLate, WrongInput, NotNow) as refused:
                 return _page(code, refused, asked=_question(refused, form, again))
             return redirect(url_for("regie.page", code=code, _anchor=anchor), 303)
@@ -110,7 +110,7 @@ def page(code: str) -> ResponseReturnValue:
     try:
         return _page(code)
     except TakenOver:
-        return _taken_over(code)
+        return taken_over(code)
 
 
 @blueprint.get("/nu")
@@ -131,8 +131,9 @@ def now(code: str) -> ResponseReturnValue:
             **_context(code),
         )
     except TakenOver:
-        html = render_template("intervisie/regie/takeover/_over.html", **_leader(code, version))
+        html = render_template("intervisie/regie/takeover/_over.html", **leader(code, version))
     response = make_response(html)
+    # the length of a compressed page would tell what it repeats of the reasons on it
     response.headers["Cache-Control"] = UNCOMPRESSED
     return response
 
@@ -169,6 +170,7 @@ def open_round(session: Session, lead: Lead) -> None:
     """Open a vote."""
     form = RoundForm()
     number = number_in(form, "stemming")
+    # kept first: who answered the question gets no second one
     if form.meestemmen.data:
         showing.begeleider_votes(session, **lead, votes=form.meestemmen.data == YES)
     asking.ask_before_opening(session, **lead, number=number)
@@ -207,7 +209,10 @@ def timer(session: Session, lead: Lead) -> None:
     if do == "weg":
         running.stop_timer(session, **lead, seen=seen)
         return
-    act = running.extend_timer if do == "langer" else running.start_timer
+    if do == "langer":
+        act = running.extend_timer
+    else:
+        act = running.start_timer
     minutes = number_in(form, "minuten")
     act(session, **lead, seen=seen, minutes=minutes, now=state().now())
 
@@ -224,7 +229,10 @@ def judge_all(session: Session, lead: Lead) -> None:
     """Put all reasons on the scherm, or all of those in the report."""
     form = JudgeForm()
     state = form.state()
-    was = ReasonState.SHOWN if state == ReasonState.KEPT else ReasonState.WAITING
+    if state == ReasonState.KEPT:
+        was = ReasonState.SHOWN
+    else:
+        was = ReasonState.WAITING
     reasons.judge_all(session, **lead, numbers=form.rounds(), was=was, state=state)
 
 
@@ -277,7 +285,10 @@ def show(session: Session, lead: Lead) -> None:
 @button("/blad")
 def turn(session: Session, lead: Lead) -> None:
     """Turn a page on the scherm."""
-    showing.turn_leaf(session, **lead, by=-1 if TurnForm().naar.data == "terug" else 1)
+    by = 1
+    if TurnForm().naar.data == "terug":
+        by = -1
+    showing.turn_leaf(session, **lead, by=by)
 
 
 @button("/meekijken")
@@ -321,7 +332,10 @@ def _question(refused: KopkrakersError, form: str, again: type[Form] | None) -> 
         return None
     sent: dict[str, int | str] = {}
     if again is not None:
-        sent = {field.name: field.data for field in again() if field.data and field.name != TOKEN}
+        for field in again():
+            # the answer is a form of its own, with a token of its own
+            if field.data and field.name != TOKEN:
+                sent[field.name] = field.data
     answers = []
     for label, (field, value) in refused.answers.items():
         fields = {**sent, field: value}
@@ -334,17 +348,20 @@ def _page(
     code: str, refused: KopkrakersError | None = None, *, asked: Question | None = None
 ) -> Response:
     context, unsent = _context(code), ""
-    form = TextsForm() if refused is not None else None
-    if form is not None and not context["view"].may_write_options:
-        # their fields are gone by now: somebody opened the vote meanwhile
-        unsent = form.options_to_keep()
+    again, sent = False, {}
+    if refused is not None:
+        form = TextsForm()
+        again, sent = form.was_sent, form.data
+        if not context["view"].may_write_options:
+            # their fields are gone by now: somebody opened the vote meanwhile
+            unsent = form.options_to_keep()
     html = render_template(
         "intervisie/regie/page.html",
         refused=refused,
         asked=asked,
         unsent=unsent,
-        again=form is not None and form.was_sent,
-        sent=form.data if form is not None else {},
+        again=again,
+        sent=sent,
         **context,
     )
     response = make_response(html)
@@ -353,20 +370,6 @@ def _page(
     if isinstance(refused, NotNow):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
-
-
-def _taken_over(code: str, refused: TakenOver | None = None) -> Response:
-    """Return what stands in place of the regie once somebody else leads."""
-    with state().database.reading() as session:
-        version = regie_version(session, code)
-    html = render_template("intervisie/regie/takeover/over.html", **_leader(code, version, refused))
-    return make_response(html, refused.status if refused else 200)
-
-
-def _leader(code: str, version: str | None, refused: TakenOver | None = None) -> dict[str, object]:
-    with state().database.reading() as session:
-        leader = leader_of(session, code)
-    return {"code": code, "version": version, "leader": leader, "refused": refused}
 
 
 def _context(code: str) -> dict[str, Any]:

@@ -77,9 +77,12 @@ def _template(now: SessionNow) -> str:
         return BEFORE_AND_AFTER[now.state]
     if now.exhibit:
         return "shown"
+    # hands on a stelling are drawn in the bar of its own step
     if now.hands_here and not now.case.items:
         return "hands"
     if now.board or now.shows_options:
         return "board"
     # both votes look alike
-    return Action.VOTE if now.step.action == Action.REVOTE else now.step.action
+    if now.step.action == Action.REVOTE:
+        return Action.VOTE
+    return now.step.action

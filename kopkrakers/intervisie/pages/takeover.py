@@ -1,6 +1,6 @@
 """Taking over the regie of a colleague: first a question, then one press."""
 
-from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -9,7 +9,8 @@ from kopkrakers.base.errors import TooLate
 from kopkrakers.base.typed import whole_number
 from kopkrakers.intervisie.pages.drawing import clean_codes
 from kopkrakers.intervisie.pages.forms import YES, TakeOverForm
-from kopkrakers.intervisie.session.group.takeover import question_of, take_over
+from kopkrakers.intervisie.session.group.takeover import leader_of, question_of, take_over
+from kopkrakers.intervisie.session.store import TakenOver, regie_version
 from kopkrakers.web import access
 from kopkrakers.web.state import state
 
@@ -50,4 +51,25 @@ def _page(code: str, refused: TooLate | None = None) -> ResponseReturnValue:
     if question is None:
         return redirect(url_for("regie.page", code=code), 303)
     html = render_template("intervisie/regie/takeover/ask.html", question=question, refused=refused)
-    return make_response(html, refused.status if refused else 200)
+    response = make_response(html)
+    if refused is not None:
+        response.status_code = refused.status
+    return response
+
+
+def taken_over(code: str, refused: TakenOver | None = None) -> Response:
+    """Return the page in place of the regie once somebody else leads."""
+    with state().database.reading() as session:
+        version = regie_version(session, code)
+    html = render_template("intervisie/regie/takeover/over.html", **leader(code, version, refused))
+    response = make_response(html)
+    if refused is not None:
+        response.status_code = refused.status
+    return response
+
+
+def leader(code: str, version: str | None, refused: TakenOver | None = None) -> dict[str, object]:
+    """Return who leads now, by the names of the templates that tell it."""
+    with state().database.reading() as session:
+        name = leader_of(session, code)
+    return {"code": code, "version": version, "leader": name, "refused": refused}

@@ -164,7 +164,9 @@ class SessionNow:
     @property
     def table_here(self) -> TableNow | None:
         """Return the table in the step in which phones fill it."""
-        return self.table if self.step and self.step.script.tabel else None
+        if self.step and self.step.script.tabel:
+            return self.table
+        return None
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -186,8 +188,9 @@ class SessionNow:
     def asked(self) -> str:
         """Return the question that the group wrote for its vote, if it did and it is short."""
         steps = self.script.stappen
-        is_own = self.case.written or self.case.dilemma is None
-        for board in self.written if is_own else ():
+        if self.case.dilemma is not None and not self.case.written:
+            return ""
+        for board in self.written:
             line = board.text.splitlines()[0]
             if steps[board.step].keuzes and len(line) <= LONGEST_ASKED:
                 return line

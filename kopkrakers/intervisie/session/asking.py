@@ -97,11 +97,13 @@ def ask_before_end(session: Session, *, code: str, user_id: int) -> None:
     """
     live_session = led_by(session, code, user_id)
     cast = votes_in(session, live_session.id)
-    rounds = rounds_of(session, live_session.id).values()
-    votes = [round_ for round_ in rounds if round_.number != TABLE]
-    unseen = [round_ for round_ in votes if round_.state != RoundState.REVEALED]
-    # the envelopes of a stelling are gone once it was counted
-    has_result = any(round_.verdict not in (Verdict.NONE, Verdict.FEW) for round_ in unseen)
-    was_cast = has_result or any(cast.get(round_.number) for round_ in unseen)
+    was_cast = False
+    for round_ in rounds_of(session, live_session.id).values():
+        if round_.number == TABLE or round_.state == RoundState.REVEALED:
+            continue
+        # the envelopes of a stelling are gone once it was counted
+        has_result = round_.verdict not in (Verdict.NONE, Verdict.FEW)
+        if has_result or cast.get(round_.number):
+            was_cast = True
     if was_cast and not live_session.rehearsal:
         raise Unsure(NOT_REVEALED, {"Ja, rond toch af": SURE})

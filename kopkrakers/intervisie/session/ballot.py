@@ -27,7 +27,9 @@ _CELL, _ROW = "\x1f", "\x1e"
 
 def padded_of(stems: Sequence[str]) -> int:
     """Return the bytes of every ballot of a vote, which depend on its werkvorm alone."""
-    return PADDED_STEMS if stems else PADDED
+    if stems:
+        return PADDED_STEMS
+    return PADDED
 
 
 # D-86
@@ -57,9 +59,9 @@ def table_ballot(rows: Sequence[Sequence[str]]) -> str:
         raise WrongInput(f"Schrijf hoogstens {MOST_ROWS} rijen.")
     cleaned = []
     for number, row in enumerate(rows):
-        cells = [
-            _short(cell, LONGEST_CELL, f"cel_{number}_{place}") for place, cell in enumerate(row)
-        ]
+        cells = []
+        for place, cell in enumerate(row):
+            cells.append(_short(cell, LONGEST_CELL, f"cel_{number}_{place}"))
         if any(cells):
             cleaned.append(_CELL.join(cells))
     return SOMETHING_ELSE + _ROW.join(cleaned)
@@ -68,16 +70,19 @@ def table_ballot(rows: Sequence[Sequence[str]]) -> str:
 def rows_of(ballot: str) -> list[tuple[str, ...]]:
     """Return the rows in a ballot of the table."""
     text = reason_of(ballot)
-    return [tuple(row.split(_CELL)) for row in text.split(_ROW)] if text else []
+    if text:
+        return [tuple(row.split(_CELL)) for row in text.split(_ROW)]
+    return []
 
 
 def _short(text: str, longest: int, field: str) -> str:
     line = clean_line(text)
     if len(line) > longest:
-        sentence = f"Dit is {len(line)} tekens lang. Maak er hoogstens {longest} van."
-        raise WrongInput(
-            sentence.replace("Dit", "Je reden") if field == "reden" else sentence, field
-        )
+        subject = "Dit"
+        if field == "reden":
+            subject = "Je reden"
+        sentence = f"{subject} is {len(line)} tekens lang. Maak er hoogstens {longest} van."
+        raise WrongInput(sentence, field)
     return line
 
 
@@ -95,7 +100,9 @@ _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
 def warning_of(reason: str, names: Collection[str]) -> str:
     """Return what the begeleider is asked before a reason is shown; nothing when all seems well."""
     doubt = doubt_of(reason, names)
-    return f"{doubt} {PUT_AWAY}" if doubt else ""
+    if doubt:
+        return f"{doubt} {PUT_AWAY}"
+    return ""
 
 
 def doubt_of(text: str, names: Collection[str]) -> str:
@@ -103,14 +110,25 @@ def doubt_of(text: str, names: Collection[str]) -> str:
 
     `names`: of the people in the team. A first name is found as a word with a capital.
     """
+    # a question and no refusal: whether a word is somebody's name is for the begeleider to see
     if "@" in text:
         return ADDRESS
     if _LONG_NUMBER.search(text):
         return NUMBER
     written = {fold(word) for word in _CAPITALISED.findall(text)}
-    known = {fold(part) for name in names for part in name.split() if part[0].isupper()}
-    named = {part for part in written & known if len(part) >= _SHORTEST_NAME}
-    return NAME if named else ""
+    if written & _first_names(names):
+        return NAME
+    return ""
+
+
+def _first_names(names: Collection[str]) -> set[str]:
+    """Return the parts of names by which somebody is known, folded: no "de", no "van", no "Bo"."""
+    parts = set()
+    for name in names:
+        for part in name.split():
+            if part[0].isupper() and len(fold(part)) >= _SHORTEST_NAME:
+                parts.add(fold(part))
+    return parts
 
 
 def option_of(ballot: str) -> str:

@@ -93,7 +93,8 @@ class Case:
         """
         if not self.written:
             return ""
-        return sha256(_as_json(self.options).encode()).hexdigest()[:MARK_CHARACTERS]
+        wording = json.dumps([astuple(option) for option in self.options], ensure_ascii=False)
+        return sha256(wording.encode()).hexdigest()[:MARK_CHARACTERS]
 
     def option(self, code: str) -> CaseOption:
         """Return the option with this code."""
@@ -149,7 +150,12 @@ def new_case(session: Session, library: Library, subject: Subject, today: date) 
         name, items = chosen_items(subject)
         return Case(title=name, question=EACH_TIME, options=STELLING_ANSWERS, items=items)
     if isinstance(subject, OwnCase):
-        return _own_case(subject)
+        # kept with its session alone, so there is no edition and no card to look up
+        title, question = clean_line(subject.title), clean_line(subject.question)
+        _check_length(title, LONGEST_TITLE, "titel", "Geef de casus een titel")
+        _check_length(question, LONGEST_QUESTION, "vraag", "Schrijf de vraag van de casus op")
+        options = options_of([(line, "") for line in subject.options])
+        return Case(title=title, question=question, options=options)
     edition = published(session, subject.slug, today)
     return case_of_card(shown_card(library, edition), edition.number)
 
@@ -167,9 +173,9 @@ def published(session: Session, slug: str, today: date) -> PublishedEdition:
 
 def case_of_card(card: Card, edition: int) -> Case:
     """Return a card as a case."""
-    options = tuple(
-        CaseOption(option.code, option.letter, option.label, option.line) for option in card.options
-    )
+    options = []
+    for option in card.options:
+        options.append(CaseOption(option.code, option.letter, option.label, option.line))
     return Case(
         title=card.title,
         question=QUESTION,
@@ -243,36 +249,26 @@ def full_case(session: Session, library: Library, live_session: SessionRow) -> C
     return replace(plain, card=card, story=card.story_html)
 
 
-def _own_case(own: OwnCase) -> Case:
-    title, question = clean_line(own.title), clean_line(own.question)
-    _check_length(title, LONGEST_TITLE, "titel", "Geef de casus een titel")
-    _check_length(question, LONGEST_QUESTION, "vraag", "Schrijf de vraag van de casus op")
-    options = options_of([(line, "") for line in own.options])
-    return Case(title=title, question=question, options=options)
-
-
 def options_of(typed: Sequence[tuple[str, str]]) -> tuple[CaseOption, ...]:
     """Return werkwijzen, each with its harm, as options; only "something else" when all is empty.
 
     Raises: WrongInput for one alone, too many, too long, two alike, or a harm without a werkwijze.
     """
-    lines = [(clean_line(label), clean_line(harm)) for label, harm in typed]
-    if any(is_seen(harm) and not is_seen(label) for label, harm in lines):
-        raise WrongInput("Schrijf bij elk nadeel ook de werkwijze op.", "werkwijzen")
-    lines = [(label, harm) for label, harm in lines if is_seen(label)]
+    lines = []
+    for typed_label, typed_harm in typed:
+        label, harm = clean_line(typed_label), clean_line(typed_harm)
+        if is_seen(label):
+            lines.append((label, harm))
+        elif is_seen(harm):
+            raise WrongInput("Schrijf bij elk nadeel ook de werkwijze op.", "werkwijzen")
     if lines:
         _check_options([label for label, _ in lines])
     if any(len(harm) > LONGEST_HARM for _, harm in lines):
         raise WrongInput(f"Maak elk nadeel hoogstens {LONGEST_HARM} tekens lang.", "werkwijzen")
-    options = [
-        CaseOption(letter, letter.upper(), label, harm)
-        for letter, (label, harm) in zip(LETTERS, lines, strict=False)
-    ]
+    options = []
+    for letter, (label, harm) in zip(LETTERS, lines, strict=False):
+        options.append(CaseOption(letter, letter.upper(), label, harm))
     return (*options, ELSE)
-
-
-def _as_json(options: Sequence[CaseOption]) -> str:
-    return json.dumps([astuple(option) for option in options], ensure_ascii=False)
 
 
 def _check_length(text: str, longest: int, field: str, sentence: str) -> None:

@@ -73,11 +73,13 @@ def figures_of(session: Session, keys: Keys, case: Case, gemeente_id: int) -> Ca
     found = edition_pool(
         session, gemeente_id=gemeente_id, dilemma=case.dilemma, edition=case.edition
     )
-    pool = found.pool if found else None
-    scope = pool.scope if pool else None
+    local_name, scope = None, None
+    # whose gemeente is in no pool for this edition sees the national figures alone
+    if found and found.pool:
+        local_name, scope = found.pool.title, found.pool.scope
     shown = distributions_of(session, keys, case.dilemma, case.edition, case.option_codes, scope)
     return CaseFigures(
-        local_name=pool.title if pool else None,
+        local_name=local_name,
         local=shown.local,
         local_is_doubtful=scope in shown.doubtful,
         national=shown.national,

@@ -164,6 +164,7 @@ def set_second(
         raise WrongInput("Kies een begeleider uit je team.", "tweede")
     over = "Deze sessie is al afgelopen."
     values: dict[str, object] = {"second_id": second_id}
+    # who led before leads again, so the session was taken over from nobody any more
     if second_id is not None and second_id == live_session.former_id:
         values["former_id"] = None
     still_leads = LIVE_SESSION.c.begeleider_id == user_id
@@ -243,6 +244,7 @@ def open_lobby(session: Session, *, code: str, user_id: int, now: datetime) -> N
 
 def leads_of(session: Session, live_session: SessionRow) -> tuple[str, ...]:
     """Return the names of a session's begeleiders."""
+    # no account has the id 0, so a session with one begeleider finds one
     ids = [live_session.begeleider_id, live_session.second_id or 0]
     names = session.execute(select(col(User.name)).where(col(User.id).in_(ids))).scalars()
     return tuple(by_name((name or "" for name in names), str))
@@ -255,7 +257,10 @@ def _case_of(session: Session, library: Library, plan: SessionPlan, today: date)
 
 
 def _check_werkvorm(plan: SessionPlan) -> None:
-    possible = {STELLINGEN} if isinstance(plan.subject, Stellingen) else {*werkvormen(), UNFOLDING}
+    possible = [*werkvormen(), UNFOLDING]
+    if isinstance(plan.subject, Stellingen):
+        # a set of stellingen has steps of its own; a dilemma cannot be walked through in them
+        possible = [STELLINGEN]
     if plan.werkvorm not in possible:
         raise WrongInput("Kies een werkvorm.", "werkvorm")
     if plan.werkvorm != UNFOLDING:
@@ -270,7 +275,9 @@ def _check_werkvorm(plan: SessionPlan) -> None:
 # D-37
 def _end_of_plan(planned_for: date | None, today: date) -> datetime:
     """Return the midnight at which a plan goes: a day, which does not tell when it was made."""
-    last = planned_for + PLAN_WAITS if planned_for else today + UNDATED_PLAN_WAITS
+    last = today + UNDATED_PLAN_WAITS
+    if planned_for:
+        last = planned_for + PLAN_WAITS
     return datetime.combine(last + timedelta(days=1), time(), AMSTERDAM)
 
 
@@ -278,5 +285,6 @@ def _new_code(session: Session) -> str:
     """Return a code that was never given out: insert it, and take another when someone had it."""
     while True:
         code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        # the table of used codes is never emptied, so an old QR opens nobody else's session
         if insert_once(session, USED_CODE, {"code": code}):
             return code

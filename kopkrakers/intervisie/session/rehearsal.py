@@ -33,18 +33,17 @@ REASONS = (
 
 def pretenders_come(session: Session, live_session: SessionRow) -> None:
     """Fill the lobby."""
-    rows = [
-        {
+    for _ in range(PRETENDERS):
+        row = {
             "id": new_id(),
             "session_id": live_session.id,
+            # of a token that nobody ever had: no phone can come in as one of them
             "token_hash": token_hash(new_token()),
             "begeleider": False,
             "watches": False,
             "pretends": True,
         }
-        for _ in range(PRETENDERS)
-    ]
-    session.execute(insert(PARTICIPANT), rows)
+        session.execute(insert(PARTICIPANT), row)
 
 
 def pretenders_vote(
@@ -61,17 +60,25 @@ def pretenders_vote(
         option = options[place % 2]
         if place >= PRETENDERS - 2:
             option = chance.choice(options)
-        reason = REASONS[place % len(REASONS)] if number == 1 else ""
-        words = [PRETENDED if reason else ""] * len(form.stems) or [reason]
+        reason = ""
+        if number == 1:
+            reason = REASONS[place % len(REASONS)]
+        words = [reason]
+        if form.stems:
+            # the sentences of REASONS do not go on from the stems of a werkvorm
+            words = [PRETENDED if reason else ""] * len(form.stems)
         ballot, padded = ballot_of(option, words, form.stems), padded_of(form.stems)
         if number == TABLE:
             row = [PRETENDED] * len(form.columns)
             ballot, padded = table_ballot([row]), PADDED_TABLE
+        known_as = voter
+        if is_stelling(number):
+            # who does not exist has no token to make a mark of
+            known_as = new_id()
         put_in_box(
             session,
             session_box(live_session.id),
-            # who does not exist has no token to make a mark of
-            voter=new_id() if is_stelling(number) else voter,
+            voter=known_as,
             codes=ballot,
             keys=mac_keys,
             edition=number,

@@ -96,7 +96,9 @@ class ReportView:
     @property
     def own_name(self) -> str:
         """Return the name that a begeleider gave the report of an eigen casus, if they did."""
-        return self.title if self.own_case and self.title != OWN_TITLE else ""
+        if self.own_case and self.title != OWN_TITLE:
+            return self.title
+        return ""
 
     @property
     def boards(self) -> tuple[tuple[str, str], ...]:
@@ -185,6 +187,7 @@ def write_report(session: Session, live_session: SessionRow, now: datetime) -> s
     if live_session.dilemma is not None or case.items:
         title = case.title
     that_day = {"team_id": live_session.team_id, "held_on": held_on}
+    # a report has a day and no moment: a place is enough to put two of one day in order
     places = session.execute(_PLACES, that_day).scalar() or 0
     row = {
         "id": report_id,
@@ -268,8 +271,12 @@ def mend_report(
     The route lets begeleiders alone do so.
     Raises: NotYours for another team's; TooLate after a day; WrongInput naming the field.
     """
+    # locked: the body is read and written whole, so of two who mend at once one would be lost
     row = session.execute(_REPORT.with_for_update(), {"id": report_id}).first()
-    own_team(teams_of(session, user_id), row.team_id if row else 0)
+    team_id = 0
+    if row:
+        team_id = row.team_id
+    own_team(teams_of(session, user_id), team_id)
     if row is None or not may_mend(row.held_on, today):
         raise TooLate(NO_LONGER)
     if look_back_on != row.look_back_on:
@@ -300,7 +307,9 @@ def _own_name(body: dict[str, Any], name: str) -> str:
         raise WrongInput("Dit verslag heeft al een naam. Die verandert niet.", "naam")
     if len(line) > LONGEST_TITLE:
         raise WrongInput(f"Maak de naam hoogstens {LONGEST_TITLE} tekens lang.", "naam")
-    return line if is_seen(line) else OWN_TITLE
+    if is_seen(line):
+        return line
+    return OWN_TITLE
 
 
 def _mend_board(boards: list[list[str]], place: int, text: str) -> None:
@@ -318,7 +327,9 @@ def delete_report(session: Session, *, report_id: str, user_id: int) -> int:
     Raises: NotYours for another team's, or one that was deleted.
     """
     row = session.execute(_REPORT, {"id": report_id}).first()
-    team_id = row.team_id if row else 0
+    team_id = 0
+    if row:
+        team_id = row.team_id
     own_team(teams_of(session, user_id), team_id)
     deletion = delete(REPORT).where(REPORT.c.id == report_id)
     if changed(session.execute(deletion)) != 1:
@@ -355,6 +366,7 @@ def _body(session: Session, live_session: SessionRow) -> dict[str, Any]:
     case = plain_case(live_session)
     votes = hands_in_report(live_session, case.option_codes)
     rounds = rounds_of(session, live_session.id)
+    # the rows of the table stand in the report as texts: it has no totals
     rounds.pop(TABLE, None)
     for number, round_ in rounds.items():
         totals = session_totals(session, live_session.id, round_, case.option_codes)

@@ -105,6 +105,7 @@ def open_round(session: Session, *, code: str, user_id: int, number: int, mac_ke
     # asked once the session is locked: nobody comes in after the number was said to be right
     if has_own_roster(number) and not head_count(session, live_session).is_agreed:
         raise TooLate(COUNT_FIRST)
+    # the two votes are shown beside each other, so a second alone would say nothing
     if number == 2 and not _first_is_counted(session, live_session):
         raise TooLate("Er was nog geen eerste stemming. Ga terug, of sla deze stap over.")
     if is_chapter(number):
@@ -172,11 +173,15 @@ def reveal_round(
     chapters = [other for other in rounds if is_chapter(other)]
     _reveal_chapters(session, live_session, [rounds[chapter] for chapter in chapters])
     if _is_repeat(session, live_session, rounds, number, today):
-        these = [number] if is_stelling(number) else [1, 2, *chapters]
+        these = [1, 2, *chapters]
+        if is_stelling(number):
+            these = [number]
         withhold_totals(session, live_session.id, these)
     # from now on regie and scherm show the figures to who leads or led, and phones to the guests
-    leads = (live_session.begeleider_id, live_session.second_id, live_session.former_id)
-    viewers = [*guests_of(session, live_session), *(id_ for id_ in leads if id_ is not None)]
+    viewers = guests_of(session, live_session)
+    for leader in (live_session.begeleider_id, live_session.second_id, live_session.former_id):
+        if leader is not None:
+            viewers.append(leader)
     use_turns(session, live_session, viewers, turn_keys)
 
 
@@ -303,9 +308,11 @@ def _is_repeat(
     The first vote is noted, and each stelling; the second vote goes with the first. Of fewer than
     five nothing was told.
     """
-    verdict = Verdict(rounds[1 if number == 2 else number].verdict)
-    if number == 2 or verdict == Verdict.AGAIN:
-        return verdict == Verdict.AGAIN
+    if number == 2:
+        return bool(rounds[1].verdict == Verdict.AGAIN)
+    verdict = Verdict(rounds[number].verdict)
+    if verdict == Verdict.AGAIN:
+        return True
     subject = subject_of(live_session, number)
     return verdict != Verdict.FEW and not note_cracked(session, live_session, subject, today)
 
@@ -318,7 +325,9 @@ def _refusal(session: Session, live_session: SessionRow, token: str, number: int
     )
     participant = session.execute(select(PARTICIPANT.c.watches).where(*this_phone)).first()
     if participant is None:
-        way = ONLY_WATCHES if live_session.roster_locked else COME_IN_AGAIN
+        way = COME_IN_AGAIN
+        if live_session.roster_locked:
+            way = ONLY_WATCHES
         return TooLate(f"{UNKNOWN_PHONE} {way}")
     if participant.watches and is_stelling(number):
         return TooLate(NEXT_TIME)

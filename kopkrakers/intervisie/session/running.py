@@ -51,7 +51,12 @@ def join(session: Session, *, code: str, token: str, user_id: int | None, turn_k
     Raises: NotYours for an unknown code; TooLate when the session is not open or over.
     """
     live_session = find(session, code)
-    if _is_in(session, live_session, token):
+    this_phone = (
+        PARTICIPANT.c.session_id == live_session.id,
+        PARTICIPANT.c.token_hash == token_hash(token),
+    )
+    # a second press, or the page loaded anew: it must not count as one more head
+    if session.execute(select(PARTICIPANT.c.id).where(*this_phone)).first() is not None:
         return
     if live_session.without_phones:
         raise TooLate(NO_PHONES)
@@ -63,6 +68,7 @@ def join(session: Session, *, code: str, token: str, user_id: int | None, turn_k
         # who comes late in a session with stellingen only waits for the next
         if not find(session, code).watchable and live_session.werkvorm != STELLINGEN:
             raise TooLate(NO_WATCHERS)
+    # a begeleider knows their own vote, so the counter leaves it out of what must be enough
     begeleiders = (live_session.begeleider_id, live_session.second_id, live_session.former_id)
     leads = user_id is not None and user_id in begeleiders
     row = {
@@ -76,14 +82,6 @@ def join(session: Session, *, code: str, token: str, user_id: int | None, turn_k
     insert_once(session, PARTICIPANT, row)  # the same press may come in at this very moment
     if user_id is not None:
         _remember_guest(session, live_session, user_id, turn_keys)
-
-
-def _is_in(session: Session, live_session: SessionRow, token: str) -> bool:
-    this_phone = (
-        PARTICIPANT.c.session_id == live_session.id,
-        PARTICIPANT.c.token_hash == token_hash(token),
-    )
-    return session.execute(select(PARTICIPANT.c.id).where(*this_phone)).first() is not None
 
 
 def leave(session: Session, *, code: str, token: str, user_id: int | None = None) -> None:
@@ -249,6 +247,7 @@ def _remember_guest(
     session: Session, live_session: SessionRow, user_id: int, turn_keys: Keys
 ) -> None:
     """Remember who joined signed in, apart from the participant: a reveal uses up their turn."""
+    # without a dilemma there are no daily figures to see, so there is no turn to use up
     if live_session.dilemma is None or live_session.rehearsal:
         return
     insert_once(session, GUEST, {"session_id": live_session.id, "user_id": user_id})
@@ -260,8 +259,8 @@ def _set_timer(
     session: Session, code: str, user_id: int, seen: datetime | None, ends_at: datetime | None
 ) -> None:
     live_session = led_by(session, code, user_id)
-    end_now = LIVE_SESSION.c.timer_ends_at
-    as_seen = end_now.is_(None) if seen is None else end_now == seen
+    # two begeleiders who give five minutes at once give five, not ten
+    as_seen = LIVE_SESSION.c.timer_ends_at.is_not_distinct_from(seen)
     running = in_state(SessionState.RUNNING)
     must_touch(
         session, live_session, "De tijd was al veranderd.", running, as_seen, timer_ends_at=ends_at

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.catalogue.cards.card import Card, Knowledge
+from kopkrakers.catalogue.cards.card import Knowledge
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.session.cases import Case, full_case
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
@@ -52,13 +52,26 @@ class Exhibit:
 
 def questions_of(case: Case) -> tuple[Exhibit, ...]:
     """Return the questions that the card has for a conversation, or those after each stelling."""
-    questions = case.card.questions if case.card else [item.question for item in case.items]
+    questions = [item.question for item in case.items]
+    if case.card:
+        questions = list(case.card.questions)
     return tuple(Exhibit(f"vraag-{n}", text) for n, text in enumerate(questions, start=1))
 
 
 def knowledge_of(case: Case) -> tuple[Exhibit, ...]:
     """Return what research, the law and clients say about the case."""
-    return tuple(_knowledge(case.card)) if case.card else ()
+    if case.card is None:
+        return ()
+    groups = (
+        ("onderzoek", "Onderzoek", case.card.research),
+        ("wet", "Wet en regels", case.card.law),
+        ("client", "Cliënt", case.card.client),
+    )
+    exhibits = []
+    for kind, heading, items in groups:
+        for n, item in enumerate(items, start=1):
+            exhibits.append(Exhibit(f"{kind}-{n}", item.text, heading, item))
+    return tuple(exhibits)
 
 
 def exhibit_of(
@@ -74,14 +87,18 @@ def exhibit_of(
     """
     if not key:
         return None
-    of_group = [Exhibit(board.key, board=board) for board in written(boards)]
+    exhibits = [Exhibit(STORY), Exhibit(CODE), *questions_of(case), *knowledge_of(case)]
+    for board in written(boards):
+        exhibits.append(Exhibit(board.key, board=board))
     if columns:
-        of_group.append(Exhibit(TABLE_KEY))
-    of_card = (*questions_of(case), *knowledge_of(case))
+        exhibits.append(Exhibit(TABLE_KEY))
     for place, text in reasons.items():
-        of_group.append(Exhibit(place, text, "Een reden", is_reason=True))
-    everything = (Exhibit(STORY), Exhibit(CODE), *of_card, *of_group)
-    return next((one for one in everything if one.key == key), None)
+        exhibits.append(Exhibit(place, text, "Een reden", is_reason=True))
+    # the key comes from a form: what is not of this session is not found
+    for exhibit in exhibits:
+        if exhibit.key == key:
+            return exhibit
+    return None
 
 
 def show(session: Session, library: Library, *, code: str, user_id: int, key: str) -> None:
@@ -98,7 +115,10 @@ def show(session: Session, library: Library, *, code: str, user_id: int, key: st
     must_touch(session, live_session, NOT_RUNNING, running, **shown)
     # read once the session is locked: nobody puts the reason away in between
     reasons = reasons_of(session, live_session)
-    at_hand = {one.key: one.text for one in reasons if one.state != ReasonState.DROPPED}
+    at_hand = {}
+    for one in reasons:
+        if one.state != ReasonState.DROPPED:
+            at_hand[one.key] = one.text
     if key and exhibit_of(case, boards, columns, at_hand, key) is None:
         raise WrongInput("Dat hoort niet bij deze sessie, of er staat nog niets op.")
     let_through(session, live_session, key)
@@ -147,16 +167,3 @@ def begeleider_votes(session: Session, *, code: str, user_id: int, votes: bool) 
     live_session = led_by(session, code, user_id)
     unlocked = LIVE_SESSION.c.roster_locked.is_(False)
     must_touch(session, live_session, LOCKED, in_state(*ONGOING), unlocked, begeleider_votes=votes)
-
-
-def _knowledge(card: Card) -> list[Exhibit]:
-    exhibits = []
-    groups = (
-        ("onderzoek", "Onderzoek", card.research),
-        ("wet", "Wet en regels", card.law),
-        ("client", "Cliënt", card.client),
-    )
-    for kind, heading, items in groups:
-        for n, item in enumerate(items, start=1):
-            exhibits.append(Exhibit(f"{kind}-{n}", item.text, heading, item))
-    return exhibits

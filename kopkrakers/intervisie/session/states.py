@@ -71,7 +71,9 @@ ROUND_MOVES = frozenset(
 
 def sources_of(target: SessionState | RoundState) -> tuple[str, ...]:
     """Return the states from which a move to `target` is legal."""
-    moves = SESSION_MOVES if isinstance(target, SessionState) else ROUND_MOVES
+    moves: frozenset[tuple[str, str]] = ROUND_MOVES
+    if isinstance(target, SessionState):
+        moves = SESSION_MOVES
     return tuple(sorted(source for source, goal in moves if goal == target))
 
 

@@ -94,7 +94,9 @@ def regie_version(session: Session, code: str) -> str | None:
     It also sees how many votes came in, and on how many pages the scherm shows the step.
     """
     row = session.execute(_VERSION_OF_REGIE, {"code": code}).first()
-    return f"{row.version}.{row.votes}.{row.leaves}" if row else None
+    if row:
+        return f"{row.version}.{row.votes}.{row.leaves}"
+    return None
 
 
 def find(session: Session, code: str) -> SessionRow:
@@ -105,6 +107,7 @@ def find(session: Session, code: str) -> SessionRow:
     live_session = session.connection().execute(_BY_CODE, {"code": code}).first()
     if live_session is not None:
         return live_session
+    # a code that was once given out is no mistake of who types it
     if session.execute(_WAS_USED, {"code": code}).first() is not None:
         raise NotYours(OVER)
     raise NotYours("Deze code kennen we niet. Kijk nog eens op het scherm en typ hem over.")

@@ -33,7 +33,9 @@ def first_verdict(counts: Counts, *, unseen: int = 0) -> Verdict:
     if any(sum(rest.values()) < K_SESSION for rest in others):
         return Verdict.FEW
     is_safe = all(safe(rest, K_SESSION, MARGIN_SESSION) for rest in others)
-    return Verdict.COUNTED if is_safe else Verdict.ALIKE
+    if is_safe:
+        return Verdict.COUNTED
+    return Verdict.ALIKE
 
 
 def _without(counts: Counts, votes: int) -> Sequence[Counts]:
@@ -49,7 +51,10 @@ def _without(counts: Counts, votes: int) -> Sequence[Counts]:
 
 def _without_one(counts: Counts) -> Sequence[Counts]:
     """Return the counts less one vote, for each option that somebody chose."""
-    less = [dict(counts) | {option: n - 1} for option, n in counts.items() if n]
+    less = []
+    for option, n in counts.items():
+        if n:
+            less.append(dict(counts) | {option: n - 1})
     return less or [counts]
 
 
@@ -70,7 +75,9 @@ def second_verdict(
         return Verdict.FEW
     if not same_people:
         return Verdict.OTHERS
-    return alone if first == Verdict.COUNTED else Verdict.WITHHELD
+    if first == Verdict.COUNTED:
+        return alone
+    return Verdict.WITHHELD
 
 
 def shift_table(
@@ -90,6 +97,7 @@ def shift_table(
     after = Counter(pair.after for pair in pairs)
     if not (safe(before, K_NATIONAL) and safe(after, K_NATIONAL)):
         return None
+    # all cells are there, the empty ones too: a missing one would say that nobody went that way
     cells: Mapping[tuple[str, str], int] = Counter((pair.before, pair.after) for pair in pairs)
     return {(left, right): cells[left, right] for left in options for right in options}
 
@@ -99,7 +107,9 @@ def table_verdict(writers: int) -> Verdict:
 
     The rows of one are theirs, as everybody knows; and a begeleider knows their own.
     """
-    return Verdict.COUNTED if writers > 1 else Verdict.FEW
+    if writers > 1:
+        return Verdict.COUNTED
+    return Verdict.FEW
 
 
 SENTENCES = {

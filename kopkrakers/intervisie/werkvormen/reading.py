@@ -207,13 +207,17 @@ class Werkvorm(BaseModel):
     def stems(self) -> tuple[str, ...]:
         """Return the words with which the sentences of a reason begin; none for one sentence."""
         vote = self.votes_at(1)
-        return () if vote is None else self.stappen[vote].beginwoorden
+        if vote is None:
+            return ()
+        return self.stappen[vote].beginwoorden
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the columns of the table that phones fill; none when there is no table."""
         table = self.votes_at(TABLE)
-        return () if table is None else self.stappen[table].tabel
+        if table is None:
+            return ()
+        return self.stappen[table].tabel
 
     @property
     def writes_options(self) -> bool:
@@ -303,6 +307,7 @@ def werkvormen() -> dict[str, Werkvorm]:
 
     Those that lie apart are not among them.
     """
+    # not the folder below it: a werkvorm of stellingen cannot be chosen for a dilemma
     forms = {path.stem: read_werkvorm(path) for path in FOLDER.glob("*.yaml")}
 
     def place(slug: str) -> tuple[bool, int, str]:

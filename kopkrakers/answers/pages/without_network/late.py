@@ -52,8 +52,10 @@ def arrive(slug: str, number: int) -> Response:
     try:
         put_in_box(person, edition, answer)
     except TooLate:
-        is_used = find(person, slug, number).turn is not Turn.NONE
-        return Response(status=USED if is_used else CLOSED)
+        # read anew: the same answer may have come in by another tab since
+        if find(person, slug, number).turn is not Turn.NONE:
+            return Response(status=USED)
+        return Response(status=CLOSED)
     except (NotNow, OperationalError) as away:
         log_fault(away, number=None)
         return Response(status=LATER)
@@ -99,8 +101,9 @@ def _experience(key: bytes) -> str:
         band = _unsealed(key, BAND)
     except (InvalidTag, ValueError):
         return NOT_SAID
-    is_band = isinstance(band, str) and band in EXPERIENCES
-    return band if is_band else NOT_SAID
+    if isinstance(band, str) and band in EXPERIENCES:
+        return band
+    return NOT_SAID
 
 
 def _unsealed(key: bytes, prefix: str = "") -> Any:
@@ -111,8 +114,10 @@ def _unsealed(key: bytes, prefix: str = "") -> Any:
     nonce = _sent(f"{prefix}iv", NONCE_BYTES)
     sealed = _sent(f"{prefix}sealed", MOST_BYTES)
     sender = _sent(f"{prefix}van", POINT_BYTES)
-    by = key_behind(key, sender) if sender else key
-    return json.loads(AESGCM(by).decrypt(nonce, sealed, None))
+    # sealed on the page that is kept, it came with a sender: that page knows no key of a person
+    if sender:
+        key = key_behind(key, sender)
+    return json.loads(AESGCM(key).decrypt(nonce, sealed, None))
 
 
 def _sent(field: str, most_bytes: int) -> bytes:

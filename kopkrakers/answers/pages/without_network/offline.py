@@ -26,12 +26,16 @@ def offline() -> Response:
     key, turn or message is in it.
     """
     planned = _planned()
-    today = state().today()
+    card, planned_on = None, None
+    if planned is not None:
+        card = card_view(planned.card, planned.edition.number, state().today())
+        planned_on = planned.edition.opens_on
     page = render_template(
         "answers/day/offline.html",
-        card=card_view(planned.card, planned.edition.number, today) if planned else None,
-        planned_on=planned.edition.opens_on if planned else None,
+        card=card,
+        planned_on=planned_on,
         form=FormView(),
+        # the next person on this device may open the page that is kept
         visitor=None,
         get_flashed_messages=_no_messages,
     )

@@ -80,19 +80,21 @@ def plan_page(
 def werkvorm_lines() -> tuple[WerkvormLine, ...]:
     """Return the werkvormen to choose from, the default first, `vervolg` last."""
     forms = {**werkvormen(), UNFOLDING: every_werkvorm()[UNFOLDING]}
-    return tuple(
-        WerkvormLine(
-            slug=slug,
-            name=form.naam,
-            purpose=form.doel,
-            for_whom=form.voor_wie,
-            minutes=form.minuten,
-            group=form.groep,
-            warning=form.waarschuwing,
-            is_default=form.standaard,
+    lines = []
+    for slug, form in forms.items():
+        lines.append(
+            WerkvormLine(
+                slug=slug,
+                name=form.naam,
+                purpose=form.doel,
+                for_whom=form.voor_wie,
+                minutes=form.minuten,
+                group=form.groep,
+                warning=form.waarschuwing,
+                is_default=form.standaard,
+            )
         )
-        for slug, form in forms.items()
-    )
+    return tuple(lines)
 
 
 def figures_beforehand(
@@ -124,5 +126,6 @@ def use_turn_for_figures(session: Session, *, voter: Voter, slug: str, today: da
 
     Raises: NotYours for a dilemma that is not there.
     """
+    # of the edition that a session would be about, whichever this person answered before
     edition = published(session, slug, today)
     use_turn(session, voter=voter, dilemma=slug, edition=edition.number)

@@ -57,13 +57,17 @@ class PlanForm(SecondForm):
 
         Raises: WrongInput naming the field.
         """
-        starts_now = self.doe.data == START
-        is_about_stellingen = self.soort.data == STELLINGEN_KIND
+        werkvorm, planned_for = self.werkvorm.data, None
+        # both stay in the form when somebody chooses otherwise, so they may hold something
+        if self.soort.data == STELLINGEN_KIND:
+            werkvorm = STELLINGEN
+        if self.doe.data != START:
+            planned_for = day_in(self.datum)
         return SessionPlan(
             team_id=team_id,
             subject=self._subject(),
-            werkvorm=STELLINGEN if is_about_stellingen else self.werkvorm.data,
-            planned_for=None if starts_now else day_in(self.datum),
+            werkvorm=werkvorm,
+            planned_for=planned_for,
             rehearsal=bool(self.oefenen.data),
             without_phones=bool(self.zonder_telefoons.data),
         )

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlmodel import Session
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.service import own_team, teams_of
@@ -53,7 +54,8 @@ def plan(team_id: int) -> ResponseReturnValue:
         slug = form.dilemma.data or "-"
         return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)
     try:
-        code = _plan(team_id, form)
+        with state().database.transaction() as session:
+            code = _plan(session, team_id, form)
     except WrongInput as wrong:
         return _page(team_id, form.data, form.wanted(), wrong)
     return redirect(url_for("regie.page", code=code), 303)
@@ -94,28 +96,28 @@ def use_turn(team_id: int, slug: str) -> ResponseReturnValue:
     return redirect(url_for("plannen.figures", team_id=team_id, slug=slug), 303)
 
 
-def _plan(team_id: int, form: PlanForm) -> str:
+def _plan(session: Session, team_id: int, form: PlanForm) -> str:
     """Plan what the form asks for; return the code of the session."""
-    me, wanted, second_id = current_user.id, form.plan(team_id), form.second_id()
-    with state().database.transaction() as session:
-        code = planning.plan_session(
+    me, second_id = current_user.id, form.second_id()
+    code = planning.plan_session(
+        session,
+        state().library,
+        form.plan(team_id),
+        user_id=me,
+        today=state().today(),
+    )
+    if second_id is not None:
+        planning.set_second(
             session,
-            state().library,
-            wanted,
+            code=code,
             user_id=me,
-            today=state().today(),
+            second_id=second_id,
+            # nobody votes yet; it is asked before the first vote opens
+            votes_along=False,
+            turn_keys=state().turn_keys,
         )
-        if second_id is not None:
-            planning.set_second(
-                session,
-                code=code,
-                user_id=me,
-                second_id=second_id,
-                votes_along=False,
-                turn_keys=state().turn_keys,
-            )
-        if form.doe.data == START:
-            planning.open_lobby(session, code=code, user_id=me, now=state().now())
+    if form.doe.data == START:
+        planning.open_lobby(session, code=code, user_id=me, now=state().now())
     return code
 
 
@@ -135,6 +137,9 @@ def _page(
     errors = {}
     if wrong is not None:
         errors[wrong.field or "dilemma"] = wrong.sentence
+    chosen = None
+    if given.get("soort") == STELLINGEN_KIND:
+        chosen = given["stelling"]
     html = render_template(
         "intervisie/plan/page.html",
         page=page,
@@ -142,7 +147,7 @@ def _page(
         errors=errors,
         kind=given.get("soort") or "dilemma",
         sets=stellingen_sets(),
-        chosen=given["stelling"] if given.get("soort") == STELLINGEN_KIND else None,
+        chosen=chosen,
         looking_back=LOOKING_BACK,
     )
     response = make_response(html)

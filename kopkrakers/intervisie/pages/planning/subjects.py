@@ -67,32 +67,35 @@ def subject_list(
     """Return what was chosen, what colleagues asked for, then the archive, each newest first."""
     wished = set(session.execute(_WISHED, {"team_id": team_id}).scalars())
     published = archive(session, library, today)
-    suiting = [
-        entry.card
-        for entry in published
-        if entry.suits(theme=wanted.theme or None, words=wanted.words)
-    ]
-    agenda = [card for card in suiting if card.slug in wished]
-    others = [card for card in suiting if card.slug not in wished]
+    agenda, others = [], []
+    for entry in published:
+        if not entry.suits(theme=wanted.theme or None, words=wanted.words):
+            continue
+        if entry.card.slug in wished:
+            agenda.append(entry.card)
+        else:
+            others.append(entry.card)
     in_view = others[: wanted.shown]
     seen = {card.slug for card in (*agenda, *in_view)}
-    # what was chosen never disappears behind a search
-    kept = [
-        entry.card
-        for entry in published
-        if entry.card.slug == wanted.chosen and wanted.chosen not in seen
-    ]
+    kept = []
+    for entry in published:
+        # what was chosen never disappears behind a search
+        if entry.card.slug == wanted.chosen and wanted.chosen not in seen:
+            kept.append(entry.card)
     groups = (
         SubjectGroup("Je koos", _subjects(kept)),
         SubjectGroup("Op jullie agenda", _subjects(agenda)),
         SubjectGroup("Uit het archief", _subjects(in_view)),
     )
+    next_shown = None
+    if len(in_view) < len(others):
+        next_shown = wanted.shown + PORTION
     return SubjectList(
         wanted=wanted,
         themes=(("", "Alle thema’s"), *((theme, theme) for theme in library.themes())),
         groups=tuple(group for group in groups if group.subjects),
-        found=len(suiting),
-        next_shown=wanted.shown + PORTION if len(in_view) < len(others) else None,
+        found=len(agenda) + len(others),
+        next_shown=next_shown,
     )
 
 

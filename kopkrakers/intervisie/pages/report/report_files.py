@@ -24,26 +24,29 @@ def as_markdown(report: ReportView, url: str) -> str:
     parts = [
         f"# {_plain(report.title)}",
         f"{_plain(report.team)} · {_plain(report.werkvorm_name)} · {day_text(report.held_on)}",
-        "## Wat jullie vonden" if report.stellingen else "## Wat jullie kozen",
-        *(
-            ["Zonder telefoons: de begeleider telde de handen in de zaal, of telde niet."]
-            if report.by_hand
-            else []
-        ),
-        _stellingen(report) if report.stellingen else _choices(report),
     ]
     if report.look_back is not None:
-        parts[2:2] = [
+        parts += [
             f"## Teruggekeken op {day_text(report.look_back.held_on)}",
             _looked_back(report.look_back),
         ]
+    heading, outcome = "## Wat jullie kozen", _choices(report)
+    if report.stellingen:
+        heading, outcome = "## Wat jullie vonden", _stellingen(report)
+    parts.append(heading)
+    if report.by_hand:
+        parts.append("Zonder telefoons: de begeleider telde de handen in de zaal, of telde niet.")
+    parts.append(outcome)
     for heading, text in report.boards:
         parts += [f"## {_plain(heading)}", _lines(text)]
     if report.rows:
         parts += [f"## {' – '.join(map(_plain, report.columns))}", _rows(report)]
     if report.reasons:
-        items = [f"- {_lines(reason)}" for reason in report.reasons]
-        parts += ["## Argumenten", "\n".join(item.replace("\n", "\n  ") for item in items)]
+        items = []
+        for reason in report.reasons:
+            # a second line that is not indented would end the item
+            items.append(f"- {_lines(reason)}".replace("\n", "\n  "))
+        parts += ["## Argumenten", "\n".join(items)]
     parts += ["## Werkafspraken", _agreements(report), f"Verslag: <{url}>"]
     return "\n\n".join(parts) + "\n"
 
@@ -93,7 +96,9 @@ def _choices(report: ReportView) -> str:
         parts += [f"- {_option(option, with_harm=True)}" for option in report.options]
     sentences = dict.fromkeys(filter(None, [report.before_sentence, report.after_sentence]))
     # said of the second time where the first has a table above it
-    when = "De tweede keer: " if report.before is not None else ""
+    when = ""
+    if report.before is not None:
+        when = "De tweede keer: "
     parts += [f"{when}{sentence}" for sentence in sentences]
     return "\n\n".join(parts) or NO_VOTE
 
@@ -112,7 +117,9 @@ def _told(report: ReportView, multiples: SmallMultiples) -> str:
 
 
 def _option(option: CaseOption, *, with_harm: bool) -> str:
-    harm = f" (nadeel: {_plain(option.line)})" if with_harm and option.line else ""
+    harm = ""
+    if with_harm and option.line:
+        harm = f" (nadeel: {_plain(option.line)})"
     return f"{option.letter} {_plain(option.label)}{harm}"
 
 
@@ -158,10 +165,17 @@ def _plain_line(line: str) -> str:
     start = _STARTS_LIST.match(plain)
     if start is None:
         return plain
-    number = start[0] if start[0].isdigit() else ""
+    number = ""
+    if start[0].isdigit():
+        number = start[0]
     return f"{number}\\{plain[len(number) :]}"
 
 
 def _plain(text: str) -> str:
     """Return text with a backslash before each character that Markdown would read."""
-    return "".join(f"\\{character}" if character in MARKUP else character for character in text)
+    plain = ""
+    for character in text:
+        if character in MARKUP:
+            plain += "\\"
+        plain += character
+    return plain

@@ -55,11 +55,14 @@ def mend(report_id: str) -> ResponseReturnValue:
     form = TextsForm()
     try:
         with state().database.transaction() as session:
+            name = None
+            if form.naam.is_changed:
+                name = form.naam.data
             reports.mend_report(
                 session,
                 report_id=report_id,
                 user_id=current_user.id,
-                name=form.naam.data if form.naam.is_changed else None,
+                name=name,
                 agreements=dict(form.agreements()),
                 boards=dict(form.boards()),
                 look_back_on=day_in(form.terugkijken),
@@ -110,7 +113,10 @@ def _page(report_id: str, refused: KopkrakersError | None = None) -> Response:
         again=refused is not None,
         sent=TextsForm().data,
     )
-    return make_response(html, refused.status if refused else 200)
+    status = 200
+    if refused:
+        status = refused.status
+    return make_response(html, status)
 
 
 def _report(report_id: str) -> ReportView:
@@ -121,6 +127,7 @@ def _report(report_id: str) -> ReportView:
 def _leads_team(view: ReportView) -> bool:
     if not current_user.is_authenticated or Role.BEGELEIDER not in current_user.roles:
         return False
+    # a link is for everybody, so who is of another team reads on without the buttons
     with suppress(NotYours), state().database.reading() as session:
         return own_team(teams_of(session, current_user.id), view.team_id) is not None
     return False

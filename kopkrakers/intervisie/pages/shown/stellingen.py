@@ -40,7 +40,9 @@ class StellingNow:
 
 def stelling_of(now: SessionNow) -> StellingNow | None:
     """Return the stelling of this step; None in a step without one."""
-    number = now.step.vote if now.step else None
+    number = None
+    if now.step:
+        number = now.step.vote
     if number is None or not is_stelling(number):
         return None
     vote = now.round(number)

@@ -81,15 +81,16 @@ def hands_in_report(live_session: SessionRow, codes: Sequence[str]) -> dict[str,
     A report goes on to people who were not in the room, so the rules of votes hold for it.
     """
     counts = _whole(hands_of(live_session), codes)
-    stellingen = [number for number in counts if is_stelling(number)]
-    kept: dict[str, Any] = {
-        str(number): _kept(counts[number], first_verdict(counts[number])) for number in stellingen
-    }
+    kept: dict[str, Any] = {}
+    for number, of_vote in counts.items():
+        if is_stelling(number):
+            kept[str(number)] = _kept(of_vote, first_verdict(of_vote))
     if 1 not in counts:
         return kept
     first = first_verdict(counts[1])
     kept["1"] = _kept(counts[1], first)
     if 2 in counts:
+        # nobody knows whose hands they were; as many as before is the nearest to the same people
         same = sum(counts[1].values()) == sum(counts[2].values())
         second = second_verdict(counts[2], first=first, same_people=same)
         kept["2"] = _kept(counts[2], second)
@@ -100,11 +101,14 @@ def hands_in_report(live_session: SessionRow, codes: Sequence[str]) -> dict[str,
 
 def _whole(hands: Hands, codes: Sequence[str]) -> Hands:
     """Return the votes of which something was typed, with 0 where nothing was."""
-    typed = {number: counts for number, counts in hands.items() if counts}
-    none = dict.fromkeys(codes, 0)
-    return {number: {**none, **counts} for number, counts in typed.items()}
+    whole = {}
+    for number, counts in hands.items():
+        if counts:
+            whole[number] = {**dict.fromkeys(codes, 0), **counts}
+    return whole
 
 
 def _kept(counts: dict[str, int], verdict: Verdict) -> dict[str, Any]:
-    is_shown = verdict == Verdict.COUNTED
-    return {"counts": counts if is_shown else None, "sentence": SENTENCES.get(verdict)}
+    if verdict == Verdict.COUNTED:
+        return {"counts": counts, "sentence": None}
+    return {"counts": None, "sentence": SENTENCES.get(verdict)}

@@ -56,11 +56,13 @@ class HeadCount:
 def head_count(session: Session, live_session: SessionRow) -> HeadCount:
     """Return who takes part, and who said so. Nobody has to in a rehearsal or without a vote."""
     params = {"session_id": live_session.id, "heads": heads_of(session, live_session.id)}
-    agreed, others = (
-        int(session.execute(statement, params).scalar_one()) for statement in (_AGREED, _OTHERS)
-    )
-    is_asked = script_of(live_session).has_vote and not live_session.rehearsal
-    return HeadCount(params["heads"], agreed, min(ENOUGH, others) if is_asked else 0)
+    agreed = int(session.execute(_AGREED, params).scalar_one())
+    needed = 0
+    if script_of(live_session).has_vote and not live_session.rehearsal:
+        # where only one colleague has a phone, one is all that can say so
+        others = int(session.execute(_OTHERS, params).scalar_one())
+        needed = min(ENOUGH, others)
+    return HeadCount(params["heads"], agreed, needed)
 
 
 def agree_on_heads(session: Session, *, code: str, token: str, heads: int) -> None:

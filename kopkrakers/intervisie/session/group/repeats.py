@@ -67,6 +67,7 @@ def look_alike(library: Library, case: Case) -> Card | None:
     """
     if case.dilemma is not None or case.items:
         return None
+    # folded, so that a capital or an accent less does not hide where it came from
     labels = {fold(option.label) for option in case.werkwijzen}
     for card in library.cards().values():
         shared = labels & {fold(option.label) for option in card.options}

@@ -61,6 +61,11 @@ class LookBack:
         """Return the texts."""
         return tuple(line.text for line in self.lines)
 
+    @property
+    def finished(self) -> tuple[str, ...]:
+        """Return the texts of those that the group called done."""
+        return tuple(line.text for line in self.lines if line.outcome == AgreementOutcome.DONE)
+
 
 OPEN = "nog open"
 NOT_RUNNING = "Dat kan alleen terwijl de sessie loopt."
@@ -83,14 +88,17 @@ def last_agreements(session: Session, team_id: int) -> LookBack | None:
     for row in session.execute(REPORTS, {"team_id": team_id}).all():
         body = json.loads(row.body)
         if body["agreements"]:
-            texts = [text for text in body["agreements"] if (row.id, text) not in done]
-            lines = tuple(KeptAgreement(text) for text in texts)
-            back = LookBack(row.id, row.title, row.held_on, row.look_back_on, lines)
-            return back if lines else None
+            lines = []
+            for text in body["agreements"]:
+                if (row.id, text) not in done:
+                    lines.append(KeptAgreement(text))
+            if not lines:
+                return None
+            return LookBack(row.id, row.title, row.held_on, row.look_back_on, tuple(lines))
+        # a session that only looked back: what it called done is not asked about again
         earlier = look_back_in(body.get("look_back"))
         if earlier is not None:
-            finished = [line for line in earlier.lines if line.outcome == AgreementOutcome.DONE]
-            done |= {(earlier.report_id, line.text) for line in finished}
+            done |= {(earlier.report_id, text) for text in earlier.finished}
     return None
 
 
@@ -105,16 +113,20 @@ def look_back_in(kept: dict[str, Any] | None) -> LookBack | None:
     """Return a look-back as a session or a report keeps it."""
     if kept is None:
         return None
-    day = kept["look_back_on"]
-    lines = [
-        KeptAgreement(text, AgreementOutcome(outcome) if outcome else None)
-        for text, outcome in kept["lines"]
-    ]
+    lines = []
+    for text, outcome in kept["lines"]:
+        line = KeptAgreement(text)
+        if outcome:
+            line = KeptAgreement(text, AgreementOutcome(outcome))
+        lines.append(line)
+    look_back_on = None
+    if kept["look_back_on"]:
+        look_back_on = date.fromisoformat(kept["look_back_on"])
     return LookBack(
         report_id=kept["report_id"],
         title=kept["title"],
         held_on=date.fromisoformat(kept["held_on"]),
-        look_back_on=date.fromisoformat(day) if day else None,
+        look_back_on=look_back_on,
         lines=tuple(lines),
     )
 
@@ -123,11 +135,14 @@ def kept_look_back(back: LookBack | None) -> dict[str, Any] | None:
     """Return a look-back as it is kept in JSON."""
     if back is None:
         return None
+    look_back_on = None
+    if back.look_back_on:
+        look_back_on = back.look_back_on.isoformat()
     return {
         "report_id": back.report_id,
         "title": back.title,
         "held_on": back.held_on.isoformat(),
-        "look_back_on": back.look_back_on.isoformat() if back.look_back_on else None,
+        "look_back_on": look_back_on,
         "lines": [[line.text, line.outcome] for line in back.lines],
     }
 

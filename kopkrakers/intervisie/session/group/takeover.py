@@ -83,7 +83,9 @@ def take_over(
     if leads(live_session, user_id):
         return
     as_asked = LIVE_SESSION.c.begeleider_id == leader_id
-    sentence = OTHER_LEADS if live_session.state in NOT_OVER else OVER
+    sentence = OTHER_LEADS
+    if live_session.state not in NOT_OVER:
+        sentence = OVER
     values = {"begeleider_id": user_id, "former_id": leader_id}
     must_touch(session, live_session, sentence, in_state(*NOT_OVER), as_asked, **values)
     # read again: the row as it was locked
@@ -115,6 +117,7 @@ def leader_of(session: Session, code: str) -> str:
 def _to_take_over(session: Session, code: str, user_id: int) -> SessionRow:
     live_session = find(session, code)
     own_team(teams_of(session, user_id), live_session.team_id)
+    # who rehearses may make mistakes without colleagues looking in
     if live_session.rehearsal and not leads(live_session, user_id):
         raise NotYours("Dit is een oefening van een collega. Die neem je niet over.")
     return live_session
@@ -134,8 +137,11 @@ def votes_of(
         return bool(live_session.begeleider_votes)
     if not live_session.roster_locked:
         return None
-    came_in = user_id in guests_of(session, live_session)
-    return True if votes_along or came_in else live_session.begeleider_votes
+    # who joined signed in has a phone in the session, whatever they answer now
+    if votes_along or user_id in guests_of(session, live_session):
+        return True
+    answer: bool | None = live_session.begeleider_votes
+    return answer
 
 
 def may_have_voted(live_session: SessionRow) -> bool:

@@ -74,7 +74,9 @@ def kept_vote(round_: Row[Any], totals: ReleasedDistribution | None) -> dict[str
 
     Of a vote that was not revealed there are no totals, and no sentence either.
     """
-    counts = {row.option: row.n for row in totals.rows} if totals else None
+    counts = None
+    if totals:
+        counts = {row.option: row.n for row in totals.rows}
     return {"counts": counts, "sentence": words_of(round_, totals)}
 
 

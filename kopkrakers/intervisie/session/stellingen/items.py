@@ -45,11 +45,11 @@ def chosen_items(wanted: Stellingen) -> tuple[str, tuple[Item, ...]]:
     found = stellingen_sets().get(wanted.slug)
     if found is None:
         raise WrongInput("Kies eerst een set stellingen.", "set")
-    items = [
-        Item(one.code, one.text, one.explanation, one.question)
-        for one in found.stellingen
-        if one.code in wanted.codes
-    ]
+    items = []
+    # by its code, in the order of the set: a form may send them in any order, or twice
+    for one in found.stellingen:
+        if one.code in wanted.codes:
+            items.append(Item(one.code, one.text, one.explanation, one.question))
     if len(items) < FEWEST:
         raise WrongInput(f"Kies minstens {FEWEST} stellingen uit ‘{found.name}’.", "set")
     return found.name, tuple(items)

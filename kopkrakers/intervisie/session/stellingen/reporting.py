@@ -32,6 +32,7 @@ def kept_stellingen(items: Sequence[Item], votes: dict[str, Any]) -> list[dict[s
     """
     kept = []
     for number, item in enumerate(items, start=FIRST_STELLING):
+        # taken out of the votes: in a report they stand with their stelling, and once
         vote = votes.pop(str(number), None)
         if vote is not None and (vote["counts"] is not None or vote["sentence"] is not None):
             kept.append({"text": item.text, "question": item.question, **vote})
@@ -45,6 +46,8 @@ def reported_stellingen(
     reported = []
     for kept in body.get("stellingen", []):
         shares = shares_of(options, kept["counts"] or {})
-        sentence = None if shares else kept["sentence"]
+        sentence = kept["sentence"]
+        if shares:
+            sentence = None
         reported.append(ReportedStelling(kept["text"], kept["question"], shares, sentence))
     return tuple(reported)

@@ -57,7 +57,10 @@ def boards_of(session: Session, live_session: SessionRow) -> tuple[Board, ...]:
     rows = session.execute(_TEXTS, {"session_id": live_session.id})
     texts = {row.step: row.text for row in rows}
     steps = script_of(live_session).stappen
-    boards = [Board(n, step.bord, texts.get(n, "")) for n, step in enumerate(steps) if step.bord]
+    boards = []
+    for n, step in enumerate(steps):
+        if step.bord:
+            boards.append(Board(n, step.bord, texts.get(n, "")))
     return tuple(boards)
 
 
@@ -73,9 +76,10 @@ def write_board(session: Session, *, code: str, user_id: int, step: int, text: s
     session is over.
     """
     live_session = led_by(session, code, user_id)
-    heading = next(
-        (one.heading for one in boards_of(session, live_session) if one.step == step), ""
-    )
+    heading = ""
+    for board in boards_of(session, live_session):
+        if board.step == step:
+            heading = board.heading
     if not heading:
         raise WrongInput("Deze stap heeft geen bord.")
     clean = clean_board(heading, text, field=f"bord_{step}")

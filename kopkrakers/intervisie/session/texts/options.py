@@ -62,6 +62,7 @@ def write_options(
     if live_session.dilemma is not None and not form.writes_options:
         raise WrongInput(OF_THE_CARD, "werkwijzen")
     chosen = options_of(options)
+    # a vote is for a letter: what the letter stands for may not change once somebody voted
     unlocked = LIVE_SESSION.c.roster_locked.is_(False)
     must_touch(session, live_session, TOO_LATE, in_state(*ONGOING), unlocked)
     # read again: the row as it is locked

@@ -63,10 +63,12 @@ def reasons_of(session: Session, live_session: SessionRow) -> tuple[WrittenReaso
     and none is ever deleted before all. A single one stays closed and has no key.
     """
     rows = session.execute(_REASONS, {"session_id": live_session.id}).all()
-    is_alone = sum(row.round != TABLE for row in rows) == 1
+    of_votes = [row for row in rows if row.round != TABLE]
     reasons = []
     for place, row in enumerate(rows, start=1):
-        key = "" if is_alone or row.round == TABLE else f"reden-{place}"
+        key = ""
+        if row.round != TABLE and len(of_votes) > 1:
+            key = f"reden-{place}"
         state = ReasonState(row.state)
         reasons.append(WrittenReason(row.id, row.text, state, row.round, key))
     return tuple(reasons)
@@ -87,7 +89,10 @@ def judge_reason(
     if changed(session.execute(change)) != 1:
         raise NotYours("Deze reden is er niet (meer).")
     if state not in ON_SCREEN:
-        keys = [one.key for one in reasons_of(session, live_session) if one.id == reason_id]
+        keys = []
+        for one in reasons_of(session, live_session):
+            if one.id == reason_id:
+                keys.append(one.key)
         is_large = (LIVE_SESSION.c.id == live_session.id, LIVE_SESSION.c.on_screen.in_(keys))
         session.execute(update(LIVE_SESSION).where(*is_large).values(**THE_STEP))
 
