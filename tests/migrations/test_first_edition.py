@@ -98,11 +98,7 @@ def rows_in(database: Database, table: str) -> int:
 
 
 def page(settings: Settings, path: str) -> str:
-<<<<<<< HEAD
     """Return what somebody who answered reads, some minutes after the upgrade."""
-=======
-    """Return the page that somebody who answered reads, some minutes after the upgrade."""
->>>>>>> 76c427a0 (Take intervisie and the day in steps, with reasons)
     app = create_app(settings, clock=StoppedClock(LEFT_AT + timedelta(minutes=5)))
     somebody = Visitor(
         id=8,
