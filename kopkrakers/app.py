@@ -12,8 +12,9 @@ from kopkrakers.answers.service import take_back_everything
 from kopkrakers.base import logs
 from kopkrakers.base.clock import Clock, utc_now
 from kopkrakers.base.config import Settings, load_settings
+from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Use, keys_for
-from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.library import library_of
 from kopkrakers.catalogue.pages import routes as catalogue_routes
 from kopkrakers.desk import pages as desk_pages
 from kopkrakers.desk.sending.service import forget_who
@@ -45,8 +46,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     """
     settings = settings or load_settings()
     logs.configure(settings.log_level)
+    database = Database(settings.database_url)
+    library = library_of(settings.cards_dir, database)
     app = plumbing.bare_app(
-        settings, library=Library(settings.cards_dir), clock=clock, readiness=READINESS
+        settings, database=database, library=library, clock=clock, readiness=READINESS
     )
     accounts_session.install(app)
     accounts_pages.install(app, on_removal=on_removal(settings))

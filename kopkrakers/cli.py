@@ -16,13 +16,14 @@ from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import UNREACHABLE, Database
 from kopkrakers.base.errors import ConfigurationError, KopkrakersError
-from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.library import library_of
 from kopkrakers.catalogue.stellingen import commands as stellingen_commands
 from kopkrakers.catalogue.writing.commands import cards
 from kopkrakers.counter.build import QUICK_JOBS, make_counter
 from kopkrakers.counter.loop import keep_looking, tick, tick_by_a_right_clock
 from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.demo.simulate import simulate
+from kopkrakers.desk import commands as desk_commands  # noqa: F401  adds its own
 from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
 from kopkrakers.migrations.run import differences, is_current, migrate, write_next
 from kopkrakers.operations import check as checking
@@ -116,7 +117,7 @@ def serve(host: str | None, port: int | None) -> None:
     logs.configure(settings.log_level)
     if settings.key_dir is not None:
         with Database(settings.database_url) as database:
-            make_counter(settings, database, Library(settings.cards_dir))
+            make_counter(settings, database, library_of(settings.cards_dir, database))
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     serving.serve(settings.model_copy(update=given))
 
@@ -183,8 +184,8 @@ def count(*, keep_on: bool, yes: bool, child: bool) -> None:
     settings = ready_settings()
     logs.configure(settings.log_level)
     dictConfig(logs.libraries(settings.log_level))
-    library = Library(settings.cards_dir)
     with Database(settings.database_url) as database:
+        library = library_of(settings.cards_dir, database)
         counter = make_counter(settings, database, library)
         if not keep_on:
             if yes:
@@ -208,7 +209,8 @@ def remind(*, keep_on: bool) -> None:
         Database(settings.database_url) as database,
         serving.until_told_to_stop(child=False) as stop,
     ):
-        courier = Courier(settings, database, Library(settings.cards_dir), stop.is_set)
+        library = library_of(settings.cards_dir, database)
+        courier = Courier(settings, database, library, stop.is_set)
         if not keep_on:
             click.echo(f"Verstuurde herinneringen: {look(courier, utc_now())}")
             return

@@ -119,6 +119,7 @@ class Settings(CardSettings):
     connections: int = Field(default=4096, ge=16, le=100_000)
     backlog: int = Field(default=1024, ge=128, le=65_535)
     log_level: Literal["info", "warning", "error"] = "info"
+    desk_of_one: bool = False
     demo: bool = False
 
     @field_validator("mail_domains", "webhook_hosts", mode="before")

@@ -1,4 +1,4 @@
-"""All cards of a folder, read again when a file changes; a faulty card never harms the others."""
+"""All cards of a folder and of the desk, read again when one changes; a fault harms no other."""
 
 import threading
 import time
@@ -10,13 +10,19 @@ from types import MappingProxyType
 
 import structlog
 
+from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import Card, parse_card, says_withdrawn
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.cards.themes import THEMES_FILE, read_themes
 from kopkrakers.catalogue.covers.covers import cover_of
+from kopkrakers.catalogue.stored.reading import StoredCards, Version
 
 REREAD_AFTER = 1.0
 """Seconds for which the files are not looked at again."""
+DIFFERS = (
+    "Dit bestand is anders dan de kaart van de redactie met deze naam. Die gaat voor. "
+    "Haal haar op met: kopkrakers cards pull"
+)
 _log = structlog.get_logger(__name__)
 _Stamp = tuple[int, int, int]
 
@@ -32,9 +38,10 @@ class _Reading:
 
 @dataclass(frozen=True)
 class _Shelf:
-    """The folder as it was last read. `cards` includes the withdrawn ones, `shown` does not."""
+    """All as it was last read. `cards` includes the withdrawn ones, `shown` does not."""
 
     stamps: Mapping[str, _Stamp]
+    stored: Mapping[str, Version]
     themes: tuple[str, ...]
     cards: Mapping[str, Card]
     shown: Mapping[str, Card]
@@ -42,18 +49,31 @@ class _Shelf:
     faults: Mapping[str, tuple[Fault, ...]]
 
 
-_EMPTY = _Shelf({}, (), {}, MappingProxyType({}), frozenset(), {})
+_EMPTY = _Shelf({}, {}, (), {}, MappingProxyType({}), frozenset(), {})
 
 
 class Library:
-    """The cards of one folder. Asking is cheap: the files are looked at once a second at most."""
+    """The cards of one folder and of the desk; of one slug that of the desk.
 
-    def __init__(self, folder: Path, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    Asking is cheap: files and desk are looked at once a second at most.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        stored: StoredCards | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.folder = folder
+        self._stored = stored
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._shelf = _read(folder, _EMPTY)
-        self._reread_at = monotonic() + REREAD_AFTER
+        self._shelf = _read(folder, {}, _EMPTY)
+        # the desk is asked at the first use: a database may not be there when this is made
+        self._reread_at = monotonic()
+        if stored is None:
+            self._reread_at += REREAD_AFTER
 
     def card(self, slug: str) -> Card | None:
         """Return the card as it stands now; None when there is none or it was withdrawn."""
@@ -80,7 +100,7 @@ class Library:
         # one thread looks at the files; others get the cards as they were, without waiting
         if self._monotonic() >= self._reread_at and self._lock.acquire(blocking=False):
             try:
-                self._shelf = _read(self.folder, self._shelf)
+                self._shelf = _read(self.folder, self._of_desk(), self._shelf)
             except Exception as error:  # noqa: BLE001  readers keep the cards as they were
                 _log.error("cards_unreadable", folder=str(self.folder), kind=type(error).__name__)
             finally:
@@ -88,21 +108,28 @@ class Library:
                 self._lock.release()
         return self._shelf
 
+    def _of_desk(self) -> Mapping[str, Version]:
+        if self._stored is None:
+            return {}
+        return self._stored.published()
 
-def _read(folder: Path, old: _Shelf) -> _Shelf:
+
+def _read(folder: Path, stored: Mapping[str, Version], old: _Shelf) -> _Shelf:
     stamps = _stamps(folder)
     # a folder that is away for a moment, as during an update, takes no dilemma from anyone
-    if stamps is None or stamps == old.stamps:
+    if stamps is None or (stamps == old.stamps and stored == old.stored):
         return old
     themes, theme_faults = _themes(folder, old.themes)
     found = {THEMES_FILE: theme_faults}
     cards = {}
     withdrawn = set()
-    for name in sorted(stamps):
+    of_desk = {f"{slug}.md" for slug in stored}
+    for name in sorted(stamps.keys() | of_desk):
         if not name.endswith(".md"):
             continue
         slug = name.removesuffix(".md")
-        reading = _read_card(folder / name, themes, old.cards.get(slug))
+        kept = stored.get(slug)
+        reading = _read_card(folder / name, kept, themes, old.cards.get(slug))
         found[name] = reading.faults
         if reading.card:
             cards[slug] = reading.card
@@ -113,6 +140,7 @@ def _read(folder: Path, old: _Shelf) -> _Shelf:
     shown = {slug: card for slug, card in cards.items() if slug not in withdrawn}
     return _Shelf(
         stamps=stamps,
+        stored=stored,
         themes=themes,
         cards=cards,
         shown=MappingProxyType(shown),
@@ -144,15 +172,37 @@ def _themes(folder: Path, last_good: tuple[str, ...]) -> tuple[tuple[str, ...], 
         return last_good, error.faults
 
 
-def _read_card(path: Path, themes: tuple[str, ...], last_good: Card | None) -> _Reading:
+def _read_card(
+    path: Path, kept: Version | None, themes: tuple[str, ...], last_good: Card | None
+) -> _Reading:
     text = ""
     try:
-        text = read_text(path)
+        if kept is None:
+            text = read_text(path)
+        else:
+            text = kept[1]
         card = parse_card(path.stem, text, themes)
     except CardFaults as error:
         return _Reading(last_good, says_withdrawn(text), error.faults)
     cover, faults = cover_of(card, path.parent)
+    if kept is not None and path.is_file():
+        faults = (*faults, *_difference(path, text))
     return _Reading(replace(card, cover_svg=cover), card.withdrawn, faults)
+
+
+def _difference(path: Path, text: str) -> tuple[Fault, ...]:
+    """Return a fault where a file says something else than the card of the desk."""
+    try:
+        if read_text(path) == text:
+            return ()
+    except CardFaults as error:
+        return error.faults
+    return (Fault(0, DIFFERS),)
+
+
+def library_of(folder: Path, database: Database) -> Library:
+    """Return the cards of this folder together with those of the desk."""
+    return Library(folder, stored=StoredCards(database))
 
 
 def _log_faults(

@@ -17,7 +17,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import PublishedEdition, card_of_edition, last_editions
-from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.library import Library, library_of
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import look_into_boxes, mark_lived
@@ -37,7 +37,8 @@ class Stage:
     @classmethod
     def of(cls, settings: Settings) -> "Stage":
         """The stage of a demo whose tables stand."""
-        database, library = Database(settings.database_url), Library(settings.cards_dir)
+        database = Database(settings.database_url)
+        library = library_of(settings.cards_dir, database)
         return cls(settings, database, library, make_counter(settings, database, library))
 
     def voter(self, user_id: int) -> Voter:

@@ -7,6 +7,7 @@ import kopkrakers.accounts.trail.models
 import kopkrakers.answers.models
 import kopkrakers.ballots.models
 import kopkrakers.catalogue.editions.models
+import kopkrakers.catalogue.stored.models
 import kopkrakers.desk.sending.models
 import kopkrakers.intervisie.agenda.models
 import kopkrakers.intervisie.session.models

@@ -21,7 +21,7 @@ from kopkrakers.base.db import Database, changed, table
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.editions import EDITION, renew_editions
-from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.library import Library, library_of
 from kopkrakers.counter.account_chain import chain_is_behind, continue_chain
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.count_number import catch_up, is_behind
@@ -141,7 +141,7 @@ def go_on_after_restore(
     for a backup from before they were signed.
     Raises: ConfigurationError when the key folder belongs to another database.
     """
-    library = Library(settings.cards_dir)
+    library = library_of(settings.cards_dir, database)
     _begin_anew_without_keys(settings, database)
     # first: nothing is counted in a database that is behind its keys (D-58)
     _bring_numbers_together(settings, database, amsterdam_day(now))

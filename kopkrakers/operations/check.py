@@ -21,7 +21,7 @@ from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.processes.last_look import Process, last_look
 from kopkrakers.catalogue.editions.editions import EDITION
-from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.library import Library, library_of
 from kopkrakers.counter.believing import accounts_that_fail
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.count_number import count_number
@@ -171,7 +171,7 @@ def counter_faults(settings: Settings, database: Database, now: datetime) -> lis
     if settings.key_dir is None:
         return []
     try:
-        counter = make_counter(settings, database, Library(settings.cards_dir))
+        counter = make_counter(settings, database, library_of(settings.cards_dir, database))
     except ConfigurationError as error:
         return str(error).splitlines()
     return [sentence for check in COUNTER_CHECKS for sentence in check(counter, now)]

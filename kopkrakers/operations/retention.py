@@ -183,6 +183,12 @@ RETENTION = (
         ("agenda_wish",),
     ),
     Kept(
+        "Versies van een kaart: wie ze schreef, op welke dag",
+        NUMBER,
+        "blijven, zodat niets verloren gaat; na het verwijderen leidt het nummer naar niemand",
+        ("card_version",),
+    ),
+    Kept(
         "Een ingezonden dilemma, met wat de redactie antwoordt. Zonder naam, tenzij de inzender "
         "die erbij zette; met de week, nooit de dag",
         NUMBER,
@@ -200,7 +206,7 @@ RETENTION = (
         "Dilemma’s, hun kalender, codes van sessies, het nummer van de telling",
         NOBODY,
         "blijven",
-        ("edition", "calendar_day", "used_code", "instance", "refusal"),
+        ("edition", "calendar_day", "stored_card", "used_code", "instance", "refusal"),
     ),
 )
 

@@ -20,7 +20,7 @@ from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError, TooLate
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.processes.last_look import Process, has_jumped, last_look
-from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.library import library_of
 from kopkrakers.research.release import reading, releases
 from kopkrakers.research.release.releases import file_name
 
@@ -115,7 +115,7 @@ def _make(settings: Settings, database: Database) -> int:
     today = amsterdam_day(utc_now())
     try:
         with _progress() as progress:
-            library = Library(settings.cards_dir)
+            library = library_of(settings.cards_dir, database)
             keys = keys_for(Use.ROWS, settings)
             release = releases.make_release(database, library, keys, today, progress)
     except TooLate as error:

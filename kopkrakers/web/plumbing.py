@@ -49,7 +49,12 @@ class ReadableRequest(Request):
 
 
 def bare_app(
-    settings: Settings, *, library: Any, clock: Clock, readiness: health.Readiness
+    settings: Settings,
+    *,
+    database: Database,
+    library: Any,
+    clock: Clock,
+    readiness: health.Readiness,
 ) -> Flask:
     """Return an application with the shared plumbing and no feature."""
     app = Flask(
@@ -61,7 +66,7 @@ def bare_app(
     app.request_class = ReadableRequest
     app.extensions["kopkrakers"] = AppState(
         settings=settings,
-        database=Database(settings.database_url),
+        database=database,
         clock=clock,
         library=library,
     )

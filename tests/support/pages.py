@@ -156,7 +156,9 @@ def statements() -> Iterator[list[str]]:
     sent: list[str] = []
 
     def remember(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
+        # each process looks at the cards of the desk once a second, whoever asks what
+        if "stored_card" not in statement:
+            sent.append(statement)
 
     event.listen(Engine, "before_cursor_execute", remember)
     try:

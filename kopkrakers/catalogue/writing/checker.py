@@ -87,7 +87,7 @@ def _check_card(
         card = parse_card(path.stem, read_text(path), themes)
     except CardFaults as error:
         return CheckReport(path, error.faults)
-    faults = (*cover_of(card, path.parent)[1], *_edition_faults(card, counted.get(card.slug)))
+    faults = (*cover_of(card, path.parent)[1], *edition_faults(card, counted.get(card.slug)))
     return CheckReport(path, tuple(faults), advise(card, today), card.is_due(today))
 
 
@@ -111,7 +111,11 @@ def _check_beginning(path: Path, cards: Mapping[str, Card]) -> CheckReport:
     return CheckReport(path, tuple(faults))
 
 
-def _edition_faults(card: Card, last: PublishedEdition | None) -> Iterable[Fault]:
+def edition_faults(card: Card, last: PublishedEdition | None) -> Iterable[Fault]:
+    """Yield a fault where words changed that were counted, under the number they were counted by.
+
+    `last`: the last edition of the dilemma, None before the first.
+    """
     if last is None:
         return
     line = 1 + card.source.split("\neditie:")[0].count("\n") + 1

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from kopkrakers.accounts import session as accounts_session
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Operator, Settings
+from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import Card, parse_card
 from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.covers.covers import cover_of
@@ -41,7 +42,13 @@ def preview_app(folder: Path, slug: str) -> Flask:
         operator=Operator.OTHER,
         cards_dir=folder,
     )
-    app = plumbing.bare_app(settings, library=Library(folder), clock=utc_now, readiness=Readiness())
+    app = plumbing.bare_app(
+        settings,
+        database=Database(settings.database_url),
+        library=Library(folder),
+        clock=utc_now,
+        readiness=Readiness(),
+    )
     app.extensions["kopkrakers_preview"] = folder / f"{slug}.md"
     accounts_session.install(app)
     app.register_blueprint(blueprint)

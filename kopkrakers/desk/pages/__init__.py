@@ -12,6 +12,8 @@ def install(app: Flask) -> None:
 
 # Each of these puts its routes on the blueprint, so it is imported after it is made.
 from kopkrakers.desk.pages import (  # noqa: E402
+    editor,  # noqa: F401
     inbox,  # noqa: F401
+    publishing,  # noqa: F401
     sending,  # noqa: F401
 )

@@ -4,11 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import ValidationError
 
 from kopkrakers.base.dutch import number
 from kopkrakers.base.typed import clean_line, clean_text
+from kopkrakers.desk.editor.service import cleaned_card
 from kopkrakers.web.forms import Form, required
 
 MOST_WORDS = 150
@@ -113,3 +122,23 @@ class ReasonForm(Form):
         """Ask for a text where one is needed."""
         if self._needed and not field.data:
             raise ValidationError(self._needed)
+
+
+class NewCardForm(Form):
+    """The beginning of a card. `verhaal`: the sent case that it comes from."""
+
+    naam = StringField(
+        filters=[lambda typed: clean_line(typed or "").lower()],
+        validators=[required("Geef de kaart een naam.")],
+    )
+    verhaal = HiddenField()
+
+
+class CardForm(Form):
+    """The whole text of a card, made from a version."""
+
+    tekst = TextAreaField(
+        filters=[lambda typed: cleaned_card(typed or "")],
+        validators=[required("De kaart is leeg. Wil je haar weg hebben? Trek haar dan in.")],
+    )
+    versie = IntegerField(validators=[required("Deze pagina is niet heel. Open haar opnieuw.")])

@@ -1,11 +1,16 @@
 """The pages of the desk and of sending in, in every state, by name."""
 
 import re
+from itertools import count
 
 from playwright.sync_api import Page, expect
 
 from kopkrakers.accounts.models import Role
 from tests.browser.parts.states import KLANTMANAGER, Stage, State, seen_by, sent
+from tests.desk.editing import TEXT
+
+NUMBERS = count(1)
+"""Of the cards that are begun here."""
 
 
 def write_case(page: Page, what: str) -> None:
@@ -66,6 +71,34 @@ def declined_without_reason(stage: Stage) -> Page:
     return page
 
 
+def editor(stage: Stage) -> Page:
+    """A card that is being made, with what the check says of it."""
+    page = stage.open("/redactie/kaarten", Role.REDACTEUR)
+    page.get_by_label("Begin een nieuwe kaart").fill(f"kaart-{next(NUMBERS)}")
+    page.get_by_role("button", name="Begin de kaart").click()
+    expect(page.get_by_label("De kaart", exact=True)).to_be_visible()
+    return page
+
+
+def editor_with_a_card(stage: Stage) -> Page:
+    """A card without a fault that waits for a second reader."""
+    page = editor(stage)
+    page.get_by_label("De kaart", exact=True).fill(TEXT)
+    # the script shows the card without saving
+    expect(page.locator("#nagekeken .kk-story")).to_be_visible()
+    page.get_by_role("button", name="Bewaar", exact=True).click()
+    page.get_by_role("button", name="Vraag een tweede lezer").click()
+    expect(page.get_by_text("wacht op een tweede lezer").first).to_be_visible()
+    return page
+
+
+def differences(stage: Stage) -> Page:
+    page = editor_with_a_card(stage)
+    page.get_by_role("link", name="Versie 2").click()
+    expect(page.get_by_role("heading", name="Versie 2")).to_be_visible()
+    return page
+
+
 DESK: dict[str, State] = {
     "send in": seen_by("/inzenden", KLANTMANAGER),
     "send in, nothing written": sent(
@@ -85,5 +118,12 @@ DESK: dict[str, State] = {
     "a case": case_page,
     "a case, taken": taken,
     "a case, declined without a reason": declined_without_reason,
+    "cards of the desk": seen_by("/redactie/kaarten", Role.REDACTEUR),
+    "a card without a name": sent(
+        seen_by("/redactie/kaarten", Role.REDACTEUR), "Begin de kaart", until="Geef de kaart een"
+    ),
+    "editor": editor,
+    "editor with a card": editor_with_a_card,
+    "differences": differences,
     "who did what": seen_by("/redactie/handelingen", Role.REDACTEUR),
 }
