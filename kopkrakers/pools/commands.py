@@ -6,7 +6,8 @@ import click
 from sqlmodel import Session
 
 from kopkrakers.accounts.bulk.telling import as_json_option, print_json, tell
-from kopkrakers.accounts.commands import transaction
+from kopkrakers.accounts.commands import note, transaction
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import load_settings
@@ -39,6 +40,8 @@ def add(name: str, gemeenten: tuple[str, ...], *, as_json: bool) -> None:
         regio_id, name = regios.find_regio(session, name)
         line = _line(regios.regios(session, keys), regio_id)
         later = _is_later(session)
+        for member in line.gemeenten:
+            note(session, settings, Deed.REGIO_IN, member.id, name)
     if as_json:
         print_json(_as_json(line) | {"vanaf_volgend_dilemma": later})
         return
@@ -77,6 +80,7 @@ def put_in(gemeente: str, name: str, *, as_json: bool) -> None:
         moved = regios.put_in_regio(session, keys, gemeente_id, regio_id)
         line = _line(regios.regios(session, keys), regio_id)
         later = _is_later(session)
+        note(session, settings, Deed.REGIO_IN, gemeente_id, name)
     if as_json:
         print_json(_as_json(line) | {"vanaf_volgend_dilemma": later})
         return
@@ -96,6 +100,7 @@ def take_out(gemeente: str, *, as_json: bool) -> None:
         gemeente_id, gemeente = regios.find_gemeente(session, gemeente)
         line = regios.take_out_of_regio(session, keys, gemeente_id)
         later = _is_later(session)
+        note(session, settings, Deed.REGIO_OUT, gemeente_id, line.name)
     if as_json:
         print_json(_as_json(line) | {"vanaf_volgend_dilemma": later})
         return
@@ -124,8 +129,11 @@ def remove(name: str, *, as_json: bool) -> None:
     settings = load_settings()
     with transaction(settings) as session:
         regio_id, name = regios.find_regio(session, name)
+        line = _line(regios.regios(session, mac_keys(settings)), regio_id)
         regios.remove_regio(session, mac_keys(settings), regio_id)
         later = _is_later(session)
+        for member in line.gemeenten:
+            note(session, settings, Deed.REGIO_OUT, member.id, name)
     if as_json:
         print_json({"naam": name, "vanaf_volgend_dilemma": later})
         return

@@ -13,6 +13,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from kopkrakers.accounts.trail.chain import TrailEntry, write
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
@@ -123,6 +125,9 @@ def _make(settings: Settings, database: Database) -> int:
             f"Er is al een uitgave van {today:%Y-%m}; de volgende kan pas in een andere maand. "
             "Haal hem op met: kopkrakers export --out MAP"
         ) from error
+    with database.transaction() as session:
+        made = TrailEntry(Deed.RELEASE_MADE, None, detail=str(release.name.number))
+        write(session, keys, made, today)
     return release.name.number
 
 

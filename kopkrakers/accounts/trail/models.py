@@ -10,7 +10,7 @@ from kopkrakers.base.db import table
 
 
 class Deed(StrEnum):
-    """All that a beheerder, a begeleider of a team, a redacteur or the operator can do that stays.
+    """All that beheerders, begeleiders, onderzoekers, redacteuren and the operator do that stays.
 
     Never that somebody answered, or what, nor whose a sent case is. The deeds of the desk are read
     by redacteuren alone.
@@ -40,6 +40,12 @@ class Deed(StrEnum):
     PROVIDER_REMOVED = "provider_removed"
     PASSWORDS = "passwords"
     GEMEENTE_LEFT = "gemeente_left"
+    REGIO_IN = "regio_in"
+    REGIO_OUT = "regio_out"
+    TERMS = "terms"
+    KEY_MADE = "key_made"
+    KEY_REVOKED = "key_revoked"
+    RELEASE_MADE = "release_made"
     RESTORED = "restored"
     DESK_TAKEN = "desk_taken"
     DESK_REPLIED = "desk_replied"
@@ -58,7 +64,8 @@ class BeheerAction(SQLModel, table=True):
     """Something that was done in beheer: a link of a chain, kept for a year.
 
     `actor_id`: who did it, None for the operator. `person_id`: to whose account. `gemeente_id`:
-    in which, None for the whole server. `detail`: roles or the name of a team. `previous`: the
+    in which, None for the whole server. `detail`: roles, the name of a team
+    or regio, or the number of a release. `previous`: the
     `mac` of the action before, which covers all columns of that one.
     """
 

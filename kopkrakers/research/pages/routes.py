@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.pages.trail import note
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.research.pages import selection, terms, tokens
@@ -96,6 +98,7 @@ def accept_terms() -> ResponseReturnValue:
         return render_template("research/terms.html", fault=fault), 422
     with state().database.transaction() as session:
         terms.accept(session, current_user.id)
+        note(session, Deed.TERMS)
     return redirect(url_for("research.research"), 303)
 
 
@@ -168,6 +171,7 @@ def make_key() -> ResponseReturnValue:
             )
             # in the order of their numbers: the last is the one that was just made
             key = tokens.own_tokens(session, current_user.id, state().today())[-1]
+            note(session, Deed.KEY_MADE)
     except WrongInput as error:
         return _keys_page({error.field or "": error.sentence}), 422
     # no redirect: the key is stored as its hash alone, so this answer is the only page that has it
@@ -183,6 +187,7 @@ def revoke_key(token_id: int) -> ResponseReturnValue:
     """Revoke a key."""
     with state().database.transaction() as session:
         tokens.revoke(session, current_user.id, token_id)
+        note(session, Deed.KEY_REVOKED)
     flash("De sleutel werkt niet meer.", "ok")
     return redirect(url_for("research.keys"), 303)
 

@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 from sqlalchemy import func, select, update
 
+from kopkrakers.accounts.trail.models import BEHEER_ACTION
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, table
 from kopkrakers.base.errors import ConfigurationError, TooLate
@@ -46,6 +47,9 @@ def test_the_command_makes_and_fetches_the_same_bytes(
         assert export(settings, "--out", out, *which).exit_code == 0
         assert path.read_bytes() == bytes_of(filled)
     assert [found.name for found in path.parent.iterdir()] == [path.name]
+    with filled.reading() as session:
+        noted = session.execute(select(BEHEER_ACTION.c.what, BEHEER_ACTION.c.detail)).all()
+    assert [tuple(row) for row in noted] == [("release_made", "1")]
 
 
 def test_a_second_release_in_a_month_is_refused(
