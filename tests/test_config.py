@@ -42,6 +42,8 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         ("CARDS_DIR", "/bestaat/niet", "bestaat niet"),
         ("SECURITY_CONTACT", "iemand", "begin met mailto: of https://"),
         ("SECURITY_CONTACT", "mailto:iemand", "één mailadres"),
+        ("RESEARCH_CONTACT", "data@x.nl", "begin met mailto: of https://"),
+        ("PUBLISHER", "", "leeg"),
         ("SECURITY_CONTACT", "https://", "hele adres"),
         ("BASE_URL", "https://x.nl/kopkrakers", "laat het pad weg"),
         ("BASE_URL", "https://x.nl?y=1", "wat na ?"),

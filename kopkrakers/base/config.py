@@ -103,6 +103,8 @@ class Settings(CardSettings):
     redactie_email: str | None = None
     security_contact: str | None = None
     privacy_contact: str | None = None
+    publisher: str | None = None
+    research_contact: str | None = None
     mail_domains: Annotated[tuple[str, ...], NoDecode] = ()
     moments: Annotated[tuple[Moment, ...], NoDecode] = USUAL_MOMENTS
     push_key: SecretStr | None = None
@@ -180,7 +182,7 @@ class Settings(CardSettings):
     def _address(cls, value: str) -> str:
         return setting_rules.base_url(value)
 
-    @field_validator("security_contact", "privacy_contact")
+    @field_validator("security_contact", "privacy_contact", "research_contact")
     @classmethod
     def _contact(cls, value: str | None) -> str | None:
         if value is None:

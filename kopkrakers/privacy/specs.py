@@ -18,7 +18,8 @@ class ColumnKind(StrEnum):
 class ColumnSpec:
     """One column.
 
-    `values`: code and meaning, where only these can occur. `question`: as people were asked it.
+    `values`: code and meaning, where only these can occur; `ordered`: whether they stand in order,
+    from little to much. `question`: as people were asked it. `label`: its name in a few words.
     """
 
     id: str
@@ -28,6 +29,13 @@ class ColumnSpec:
     values: Mapping[str, str] = field(default_factory=dict)
     question: str | None = None
     may_be_empty: bool = False
+    label: str = ""
+    ordered: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in a few words."""
+        return self.label or self.id
 
 
 @dataclass(frozen=True)
@@ -45,3 +53,8 @@ class TableSpec:
     def names(self) -> tuple[str, ...]:
         """Return the names of the columns, in order."""
         return tuple(column.id for column in self.columns)
+
+    @property
+    def of_dilemmas(self) -> bool:
+        """Whether each row is about one edition that the table of dilemmas describes."""
+        return "dilemma" in self.names and self.id not in ("dilemmas", "changes")

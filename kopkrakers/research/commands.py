@@ -24,7 +24,7 @@ from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.processes.last_look import Process, has_jumped, last_look
 from kopkrakers.catalogue.library import library_of
 from kopkrakers.research.release import reading, releases
-from kopkrakers.research.release.releases import file_name
+from kopkrakers.research.release.identity import origin_of
 
 JUMPED = (
     "De klok staat op {now}. Dat is meer dan drie dagen voor of na de laatste ronde "
@@ -59,7 +59,8 @@ def export(out: Path, chosen: str, *, yes: bool) -> None:
             number = _number_of(database, chosen)
         with database.reading() as session:
             content = releases.zip_of(session, number)
-    path = out / file_name(number)
+            name = releases.release(session, number).file_name
+    path = out / name
     write_whole(path, content)
     click.echo(f"Uitgave {number} staat in {path}.")
 
@@ -119,7 +120,8 @@ def _make(settings: Settings, database: Database) -> int:
         with _progress() as progress:
             library = library_of(settings.cards_dir, database)
             keys = keys_for(Use.ROWS, settings)
-            release = releases.make_release(database, library, keys, today, progress)
+            origin = origin_of(settings)
+            release = releases.make_release(database, library, keys, origin, today, progress)
     except TooLate as error:
         raise ConfigurationError(
             f"Er is al een uitgave van {today:%Y-%m}; de volgende kan pas in een andere maand. "

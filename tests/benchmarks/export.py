@@ -44,6 +44,7 @@ from kopkrakers.research.release.reading import read_state
 from kopkrakers.research.release.releases import make_release
 from kopkrakers.research.release.tables import make_tables
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
+from tests.research.small import ORIGIN
 from tests.support.signed_totals import sign_by_hand
 from tests.support.world import ROW_KEYS
 
@@ -89,7 +90,7 @@ def say(what: str, how_much: str) -> None:
 def release(database: Database, library: Library, path: Path) -> None:
     """Make the release and say what it took."""
     cells, begin, used = rows_in(path), time.monotonic(), time.process_time()
-    made = make_release(database, library, ROW_KEYS, TODAY, lambda _done, _all: None)
+    made = make_release(database, library, ROW_KEYS, ORIGIN, TODAY, lambda _done, _all: None)
     seconds, waited = time.process_time() - used, time.monotonic() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     say(

@@ -25,6 +25,7 @@ from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.check import everything_wrong
 from kopkrakers.research.release.releases import make_release, release
 from tests.migrations.first_edition import LEFT_AT, lay_out, with_former_secrets
+from tests.research.small import ORIGIN, quiet
 from tests.support.clock import StoppedClock
 from tests.support.pages import words
 from tests.support.world import browser_of
@@ -140,9 +141,9 @@ def test_no_page_shows_a_total_before_the_first_count(
 def test_no_release_is_made_before_the_first_count(database: Database, upgraded: Settings) -> None:
     library, keys = Library(upgraded.cards_dir), mac_keys(upgraded)
     with pytest.raises(ConfigurationError, match="nog niet ondertekend"):
-        make_release(database, library, keys, date(2026, 12, 1), lambda _done, _all: None)
+        make_release(database, library, keys, ORIGIN, date(2026, 12, 1), quiet)
     counted(database, upgraded, LEFT_AT + timedelta(minutes=15))
-    made = make_release(database, library, keys, date(2026, 12, 1), lambda _done, _all: None)
+    made = make_release(database, library, keys, ORIGIN, date(2026, 12, 1), quiet)
     assert made.name.number == 2
     with database.reading() as session:
         assert release(session, 1).name.number == 1

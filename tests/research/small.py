@@ -11,6 +11,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import parse_card
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.catalogue.library import Library
+from kopkrakers.research.release.identity import Origin
 from kopkrakers.research.release.releases import Release, make_release, zip_of
 from kopkrakers.tallies.models import AttributeTally, Tally
 from tests.support.signed_totals import sign_by_hand
@@ -18,6 +19,7 @@ from tests.support.tally_guard import unhooked
 from tests.support.world import ROW_KEYS, World
 
 TODAY = date(2026, 11, 23)
+ORIGIN = Origin("https://kopkrakers.example", "Gemeente Zaanstad", "mailto:data@zaanstad.example")
 WHY = "a dataset is made of totals, whoever counted them"
 OPTIONS = ("a", "b", "c", "x")
 SLUG = "een-plek"
@@ -86,8 +88,10 @@ def fill(database: Database, world: World, cards_dir: Path) -> None:
         session.add(Participation(pseudonym="p", dilemma=SLUG, edition=1, state="in_box"))
 
 
-def release_of(database: Database, cards_dir: Path, today: date = TODAY) -> Release:
-    return make_release(database, Library(cards_dir), ROW_KEYS, today, quiet)
+def release_of(
+    database: Database, cards_dir: Path, today: date = TODAY, *, origin: Origin = ORIGIN
+) -> Release:
+    return make_release(database, Library(cards_dir), ROW_KEYS, origin, today, quiet)
 
 
 def name_theme(cards_dir: Path, theme: str) -> None:

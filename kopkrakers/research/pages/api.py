@@ -12,12 +12,14 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kopkrakers.base.errors import NotAllowed, WrongInput
 from kopkrakers.privacy.columns import TABLES
+from kopkrakers.research.metadata.datapackage import schema_of
 from kopkrakers.research.pages import problems, selection, tokens
 from kopkrakers.research.pages.problems import NoKey, NotAcceptable
 from kopkrakers.research.pages.selection import shortened
 from kopkrakers.research.pages.tokens import KeyScope
-from kopkrakers.research.release import describe, releases
+from kopkrakers.research.release import releases
 from kopkrakers.research.release.files import csv_bytes
+from kopkrakers.research.release.identity import AGREEMENT
 from kopkrakers.web import access
 from kopkrakers.web.errors import answer_unrouted
 from kopkrakers.web.limits import slow_down
@@ -118,8 +120,9 @@ def dataset(number: int) -> Response:
     _accepted(ZIP)
     with state().database.reading() as session:
         content = releases.zip_of(session, number)
+        name = releases.release(session, number).file_name
     response = _answer(content, ZIP)
-    response.headers["Content-Disposition"] = f'attachment; filename="{releases.file_name(number)}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -132,8 +135,10 @@ def tables(number: int) -> Response:
         summaries = releases.release(session, number).about["tables"]
     lines = []
     for spec in TABLES:
-        words = {"id": spec.id, "title": spec.title, "about": spec.about}
-        lines.append({**words, **summaries[spec.id]})
+        # releases of before have fewer tables
+        if spec.id in summaries:
+            words = {"id": spec.id, "title": spec.title, "about": spec.about}
+            lines.append({**words, **summaries[spec.id]})
     return _json(lines)
 
 
@@ -145,7 +150,7 @@ def table(number: int, table: str) -> Response:
     media_type = _accepted(JSON, CSV)
     with state().database.reading() as session:
         release = releases.release(session, number)
-        spec = selection.spec_of(table)
+        spec = selection.table_in(release, table)
         if "dilemma" not in spec.names:
             _check_parameters()
         chosen = selection.chosen_dilemmas(
@@ -192,10 +197,10 @@ def codebook(number: int) -> Response:
     """Return the codebook: as Table Schema, or as Markdown."""
     media_type = _accepted(JSON, MARKDOWN)
     with state().database.reading() as session:
-        name = releases.release(session, number).name
-    if media_type == MARKDOWN:
-        return _answer(describe.codebook(name, TABLES).encode(), MARKDOWN)
-    return _json({spec.id: describe.schema_of(spec) for spec in TABLES})
+        releases.release(session, number)
+        if media_type == MARKDOWN:
+            return _answer(releases.file_in(session, number, "codebook.md"), MARKDOWN)
+    return _json({spec.id: schema_of(spec) for spec in TABLES})
 
 
 @blueprint.after_request
@@ -216,11 +221,24 @@ def _unrouted(error: HTTPException) -> Response:
 
 
 def _release(release: releases.Release) -> dict[str, Any]:
-    return {
+    about = {
         "number": release.name.number,
         "month": release.name.month,
         "sha256": release.sha256,
         "size": release.size,
+    }
+    identity = release.identity
+    if identity is None:
+        return about
+    return {
+        **about,
+        "title": identity.title,
+        "identifier": identity.urn,
+        "instance": identity.origin.instance.urn,
+        "publisher": identity.origin.publisher,
+        "contact": identity.origin.contact,
+        "license": AGREEMENT,
+        "invented": identity.invented,
     }
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from kopkrakers.privacy import columns
-from kopkrakers.privacy.columns import NOT_APART
+from kopkrakers.privacy import column_parts, columns
+from kopkrakers.privacy.column_parts import NOT_APART
 from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.release import bounds
 from kopkrakers.privacy.rules import ROUNDING, TOP_SHARE
@@ -93,7 +93,7 @@ def block_of(
             rare = rare or figure.n == NOT_APART
     lines = []
     for side, line in grid.items():
-        if side in columns.OPTIONS:
+        if side in column_parts.OPTIONS:
             letter = side
         else:
             letter = ""
@@ -177,7 +177,7 @@ def _head(spec: TableSpec, axes: _Axes, value: str, labels: Mapping[str, str]) -
         if value == SOMETHING_ELSE:
             return "Iets anders"
         return value.upper()
-    if value == columns.SAID_NOTHING:
+    if value == column_parts.SAID_NOTHING:
         return "Niet vermeld"
     words = next(column.values for column in spec.columns if column.id == axes.across)
     return words.get(value, value)

@@ -18,10 +18,9 @@ from kopkrakers.research.release import releases
 from kopkrakers.research.release.describe import SHIFT_COMES, Summary
 from kopkrakers.research.release.releases import Release
 
-SHOWN = tuple(
-    spec for spec in columns.TABLES if spec not in (columns.DILEMMAS, columns.OPTION_TEXTS)
-)
-"""The tables that the page shows; the card's own are in the dataset."""
+IN_DATASET = (columns.DILEMMAS, columns.OPTION_TEXTS, columns.CHANGES)
+SHOWN = tuple(spec for spec in columns.TABLES if spec not in IN_DATASET)
+"""The tables that the page shows; the card's own, and what changed, are in the dataset."""
 PER_PAGE = 10
 """Dilemmas on one page, at most."""
 NOT_YET = "Hier is nog niets geteld"

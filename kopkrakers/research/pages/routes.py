@@ -1,9 +1,7 @@
 """The pages of onderzoek: tables, overview, download, terms and keys."""
 
-import zipfile
 from collections.abc import Callable
 from functools import wraps
-from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
@@ -109,7 +107,8 @@ def dataset(number: int) -> Response:
     """The whole dataset, byte for byte as it was made."""
     with state().database.reading() as session:
         content = releases.zip_of(session, number)
-    return _download(content, "application/zip", releases.file_name(number))
+        name = releases.release(session, number).file_name
+    return _download(content, "application/zip", name)
 
 
 @blueprint.get(f"{RELEASE}/<form>/<table>")
@@ -118,15 +117,16 @@ def dataset(number: int) -> Response:
 def one_file(number: int, form: str, table: str) -> Response:
     """One table out of the dataset, or made from it for Excel."""
     spec = selection.spec_of(table)
+    name = f"{spec.id}-{number}{_mark_of(number)}.{form}"
     if form == EXCEL:
         # it costs some seconds of processor for a table of a hundred thousand rows
         slow_down("workbook", str(current_user.id), at_most=30, minutes=10)
         content = workbook(_from_zip(number, f"csv/{spec.id}.csv"), spec, release=number)
-        return _download(content, MEDIA_TYPE, f"{spec.id}-{number}.{EXCEL}")
+        return _download(content, MEDIA_TYPE, name)
     if form not in TYPES:
         raise NotYours(f"Kies uit: {', '.join((*TYPES, EXCEL))}.")
     path = f"{FOLDERS[form]}/{spec.id}.{form}"
-    return _download(_from_zip(number, path), TYPES[form], f"{spec.id}-{number}.{form}")
+    return _download(_from_zip(number, path), TYPES[form], name)
 
 
 @blueprint.get(f"{RELEASE}/codeboek")
@@ -208,15 +208,12 @@ def _keys_page(faults: dict[str, str]) -> str:
 
 def _from_zip(number: int, path: str) -> bytes:
     with state().database.reading() as session:
-        content = releases.zip_of(session, number)
-    # out of the one zip that is kept, so that a file alone is the same as the file in the dataset
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        try:
-            return archive.read(path)
-        except KeyError:
-            raise NotYours(
-                "Deze uitgave heeft dit bestand niet. Kies een andere uitgave."
-            ) from None
+        return releases.file_in(session, number, path)
+
+
+def _mark_of(number: int) -> str:
+    with state().database.reading() as session:
+        return releases.release(session, number).mark
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response:

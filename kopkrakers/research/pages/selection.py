@@ -81,6 +81,18 @@ def spec_of(table_id: str) -> TableSpec:
     return BY_ID[table_id]
 
 
+def table_in(release: Release, table_id: str) -> TableSpec:
+    """Return the description of a table that this release has.
+
+    Raises: NotYours when it has none.
+    """
+    spec = spec_of(table_id)
+    # releases of before have fewer tables
+    if spec.id not in release.about["tables"]:
+        raise NotYours(f"Deze uitgave heeft de tabel ‘{spec.id}’ nog niet. Kies een latere.")
+    return spec
+
+
 def dilemmas_in(release: Release) -> list[ReleasedDilemma]:
     """Return every edition in a release, by title."""
     dilemmas = []

@@ -1,13 +1,25 @@
 """Packs the tables of a release into one zip: fixed order, fixed dates, checksums inside."""
 
+import json
 import zipfile
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 
+from kopkrakers.research.metadata.catalogue import dcat, schema_org
+from kopkrakers.research.metadata.datapackage import datapackage
+from kopkrakers.research.metadata.ddi import ddi
 from kopkrakers.research.release import describe
-from kopkrakers.research.release.describe import ReleaseName
-from kopkrakers.research.release.files import csv_bytes, frame_of, parquet_bytes, sav_bytes
+from kopkrakers.research.release.changes import changelog
+from kopkrakers.research.release.files import (
+    csv_bytes,
+    descriptions,
+    frame_of,
+    parquet_bytes,
+    sav_bytes,
+)
+from kopkrakers.research.release.identity import AGREEMENT_FILE, Identity
 from kopkrakers.research.release.reading import CountedState, Progress
 from kopkrakers.research.release.tables import DataTable
 
@@ -18,38 +30,54 @@ UNIX = 3
 
 
 def pack(
-    name: ReleaseName, state: CountedState, tables: Sequence[DataTable], progress: Progress
+    identity: Identity, state: CountedState, tables: Sequence[DataTable], progress: Progress
 ) -> bytes:
     """Return the dataset as the bytes of a zip."""
     files: dict[str, bytes] = {}
     for done, table in enumerate(tables, start=1):
-        files.update(_table_files(table))
+        files.update(_table_files(identity, table))
         progress(done, len(tables))
-    files.update(_texts(name, state, tables))
+    files.update(_texts(identity, state, tables))
+    specs = [table.spec for table in tables]
+    files["datapackage.json"] = _json(datapackage(identity, specs, files))
     files["checksums.txt"] = _checksums(files)
     return _zip(files)
 
 
-def _table_files(table: DataTable) -> Iterator[tuple[str, bytes]]:
+def _table_files(identity: Identity, table: DataTable) -> Iterator[tuple[str, bytes]]:
     spec = table.spec
     frame = frame_of(table)
     yield f"csv/{spec.id}.csv", csv_bytes(spec, table.rows)
-    yield f"parquet/{spec.id}.parquet", parquet_bytes(frame)
-    yield f"spss/{spec.id}.sav", sav_bytes(frame, spec)
+    yield (
+        f"parquet/{spec.id}.parquet",
+        parquet_bytes(frame, {**identity.marks, **descriptions(spec)}),
+    )
+    yield f"spss/{spec.id}.sav", sav_bytes(frame, spec, identity.short, identity.marks)
 
 
-def _texts(name: ReleaseName, state: CountedState, tables: Sequence[DataTable]) -> dict[str, bytes]:
+def _texts(
+    identity: Identity, state: CountedState, tables: Sequence[DataTable]
+) -> dict[str, bytes]:
     specs = [table.spec for table in tables]
     texts = {
-        "README.md": describe.readme(name, tables, invented=state.invented),
-        "datapackage.json": describe.datapackage(name, specs),
-        "codebook.md": describe.codebook(name, specs),
-        "CITATION.cff": describe.citation(name),
+        "README.md": describe.readme(identity, tables),
+        AGREEMENT_FILE: describe.agreement(identity),
+        "CHANGES.md": changelog(identity, tables[-1]),
+        "codebook.md": describe.codebook(identity, specs),
+        "CITATION.cff": describe.citation(identity),
     }
     for counted in state.editions:
         edition = counted.edition
         texts[f"cards/{edition.dilemma}.{edition.number}.md"] = edition.source
-    return {path: text.encode() for path, text in texts.items()}
+    files = {path: text.encode() for path, text in texts.items()}
+    files["dcat.jsonld"] = _json(dcat(identity))
+    files["schema.jsonld"] = _json(schema_org(identity, specs))
+    files["ddi.xml"] = ddi(identity, tables)
+    return files
+
+
+def _json(thing: Any) -> bytes:
+    return (json.dumps(thing, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _checksums(files: dict[str, bytes]) -> bytes:

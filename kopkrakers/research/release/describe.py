@@ -1,26 +1,20 @@
-"""The texts of a dataset, from `privacy.columns`: datapackage, codebook, README, citation."""
+"""The texts of a dataset, from `privacy.columns`: codebook, README, agreement, citation."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
-
-from babel.dates import format_date
 
 from kopkrakers.privacy import rules
-from kopkrakers.privacy.columns import NOT_APART
+from kopkrakers.privacy.column_parts import NOT_APART
 from kopkrakers.privacy.release import bounds
 from kopkrakers.privacy.rules import ROUNDING
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
+from kopkrakers.research.metadata.datapackage import NO_TRACING
 from kopkrakers.research.release.honesty import bias_table, ceiling_table
+from kopkrakers.research.release.identity import AGREEMENT, KEYWORDS, Identity
 from kopkrakers.research.release.tables import DataTable
 
-NO_TRACING = (
-    "Probeer niemand te herleiden, ook niet door bestanden te combineren. "
-    "Meld het als je denkt dat het kan."
-)
 INVENTED = "**Alles in deze uitgave is verzonnen.** Ze komt uit een demo of een simulatie."
 KINDS = {
     ColumnKind.TEXT: "tekst",
@@ -30,24 +24,6 @@ KINDS = {
 }
 TEXTS = Path(__file__).with_name("texts")
 SHIFT_COMES = "Komt zodra er intervisies geteld zijn."
-
-
-@dataclass(frozen=True)
-class ReleaseName:
-    """The number of a release and its month (`2026-11`)."""
-
-    number: int
-    month: str
-
-    @property
-    def first_day(self) -> date:
-        """Return the first day of its month; a release knows nothing finer."""
-        return date.fromisoformat(f"{self.month}-01")
-
-    @property
-    def in_words(self) -> str:
-        """Return words such as `uitgave 4, november 2026`."""
-        return f"uitgave {self.number}, {format_date(self.first_day, 'MMMM y', locale='nl')}"
 
 
 @dataclass(frozen=True)
@@ -104,73 +80,16 @@ def line_under(table: DataTable) -> str:
     return summary.in_words
 
 
-def datapackage(name: ReleaseName, specs: Sequence[TableSpec]) -> str:
-    """Return a Frictionless data package of the CSV files."""
-    package = {
-        "profile": "tabular-data-package",
-        "name": f"kopkrakers-{name.number}",
-        "title": f"Kopkrakers, {name.in_words}",
-        "version": f"{name.number}.0.0",
-        "description": NO_TRACING,
-        "resources": [_resource(spec) for spec in specs],
-    }
-    return _json(package)
-
-
-def _resource(spec: TableSpec) -> dict[str, Any]:
-    return {
-        "profile": "tabular-data-resource",
-        "name": spec.id,
-        "title": spec.title,
-        "description": spec.about,
-        "path": f"csv/{spec.id}.csv",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
-        "schema": schema_of(spec),
-    }
-
-
-def schema_of(spec: TableSpec) -> dict[str, Any]:
-    """Return the Table Schema of one table."""
-    schema: dict[str, Any] = {
-        "fields": [_field(column) for column in spec.columns],
-        "missingValues": [""],
-        "primaryKey": list(spec.key),
-    }
-    if "dilemma" in spec.names and spec.id != "dilemmas":
-        both = ["dilemma", "edition"]
-        schema["foreignKeys"] = [
-            {"fields": both, "reference": {"resource": "dilemmas", "fields": both}}
-        ]
-    return schema
-
-
-def _field(column: ColumnSpec) -> dict[str, Any]:
-    field: dict[str, Any] = {
-        "name": column.id,
-        "type": column.kind.value,
-        "description": column.meaning,
-        "protection": column.protection,
-    }
-    constraints: dict[str, Any] = {}
-    if not column.may_be_empty:
-        constraints["required"] = True
-    if column.values:
-        constraints["enum"] = list(column.values)
-        field["valueLabels"] = dict(column.values)
-    if constraints:
-        field["constraints"] = constraints
-    if column.question:
-        field["question"] = column.question
-    return field
-
-
-def codebook(name: ReleaseName, specs: Sequence[TableSpec]) -> str:
+def codebook(identity: Identity, specs: Sequence[TableSpec]) -> str:
     """Return every table and column in Dutch: meaning, values, protection, question asked."""
+    mark = ""
+    if identity.invented:
+        mark = f"\n{INVENTED}\n"
     start = {
-        "words": name.in_words,
+        "words": identity.name.in_words,
+        "mark": mark,
+        "address": identity.origin.address,
+        "urn": identity.urn,
         "top": rules.TOP_SHARE,
         "margin": rules.MARGIN,
         "bias": bias_table(),
@@ -187,7 +106,7 @@ def codebook(name: ReleaseName, specs: Sequence[TableSpec]) -> str:
 
 def _column_text(column: ColumnSpec) -> str:
     lines = [
-        f"### {column.id}\n",
+        f"### {column.id}: {column.name}\n",
         f"- Betekenis: {column.meaning}",
         f"- Soort: {KINDS[column.kind]}",
     ]
@@ -202,13 +121,13 @@ def _column_text(column: ColumnSpec) -> str:
     return "\n".join(lines)
 
 
-def readme(name: ReleaseName, tables: Sequence[DataTable], *, invented: bool) -> str:
+def readme(identity: Identity, tables: Sequence[DataTable]) -> str:
     """Return the README: what the dataset holds and how to read it, and whether it is invented."""
     lines = "\n".join(
         f"- `{table.spec.id}`: {table.spec.title}. {line_under(table)}" for table in tables
     )
-    title = f"Kopkrakers, {name.in_words}"
-    if invented:
+    title = f"Kopkrakers, {identity.name.in_words}"
+    if identity.invented:
         title += f"\n\n{INVENTED}"
     numbers = {
         "gemeente": rules.K_GEMEENTE,
@@ -222,22 +141,48 @@ def readme(name: ReleaseName, tables: Sequence[DataTable], *, invented: bool) ->
         "top": rules.TOP_SHARE,
         "step": rules.COARSE_STEP,
     }
-    return _text("readme").format(
-        title=title, tables=lines, promise=NO_TRACING, words=name.in_words, **numbers
-    )
+    words = _identity_words(identity)
+    return _text("readme").format(title=title, tables=lines, **words, **numbers)
 
 
-def citation(name: ReleaseName) -> str:
+def agreement(identity: Identity) -> str:
+    """Return the terms on which a dataset is used."""
+    return _text("agreement").format(**_identity_words(identity))
+
+
+def _identity_words(identity: Identity) -> dict[str, str]:
+    origin = identity.origin
+    return {
+        "words": identity.name.in_words,
+        "full_title": identity.title,
+        "publisher": origin.publisher,
+        "address": origin.address,
+        "page": identity.page,
+        "contact": origin.contact.removeprefix("mailto:"),
+        "license": AGREEMENT,
+        "urn": identity.urn,
+        "instance": origin.instance.urn,
+        "promise": NO_TRACING,
+    }
+
+
+def citation(identity: Identity) -> str:
     """Return a Citation File Format file."""
+    origin = identity.origin
+    # a text of JSON is a text of YAML too, whatever sign an operator gave a name
+    quoted = {
+        "title": json.dumps(identity.title, ensure_ascii=False),
+        "publisher": json.dumps(origin.publisher, ensure_ascii=False),
+        "address": json.dumps(origin.address),
+        "page": json.dumps(identity.page),
+        "urn": json.dumps(identity.urn),
+        "keywords": "\n".join(f'  - "{word}"' for word in KEYWORDS),
+    }
     return _text("citation").format(
-        number=name.number, day=name.first_day.isoformat(), words=name.in_words
+        number=identity.name.number, day=identity.name.first_day.isoformat(), **quoted
     )
 
 
 def _text(name: str) -> str:
     """Return a text of the dataset, with names in braces where numbers and words go."""
     return (TEXTS / f"{name}.txt").read_text(encoding="utf-8")
-
-
-def _json(thing: Any) -> str:
-    return json.dumps(thing, ensure_ascii=False, indent=2) + "\n"

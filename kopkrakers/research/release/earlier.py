@@ -11,7 +11,7 @@ from sqlmodel import Session
 from kopkrakers.base.db import table
 from kopkrakers.privacy.audit import Snapshot
 from kopkrakers.privacy.bundles import NOT_SAID
-from kopkrakers.privacy.columns import SAID_NOTHING
+from kopkrakers.privacy.column_parts import SAID_NOTHING
 from kopkrakers.research.release.models import ReleasePart
 
 PART = table(ReleasePart)

@@ -1,14 +1,16 @@
 """Writes a table as CSV, Parquet and SPSS: the same rows, the same bytes on any day."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from operator import itemgetter
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.privacy.specs import ColumnKind, TableSpec
+from kopkrakers.privacy.column_parts import SAID_NOTHING
+from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.research.release.tables import DataTable, Value
 
 if TYPE_CHECKING:
@@ -19,12 +21,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 SPSS_CLOCK = slice(92, 109)
 """The bytes of a .sav that hold the day and time of writing."""
 FIXED_CLOCK = b"01 Jan 8000:00:00"
-MEASURES = {
-    ColumnKind.TEXT: "nominal",
-    ColumnKind.YES_NO: "nominal",
-    ColumnKind.WHOLE: "scale",
-    ColumnKind.DAY: "scale",
-}
+NUMBERS = (ColumnKind.WHOLE, ColumnKind.DAY)
+LONGEST_NOTE = 80
+"""Bytes in a line of notes of SPSS."""
 WHOLE_FORMAT = "F8.0"
 YES_NO = {1: "ja", 0: "nee"}
 GET_EXTRA = (
@@ -111,15 +110,25 @@ def frame_of(table: DataTable) -> "pl.DataFrame":
     return pl.DataFrame(dict(zip(schema, cells, strict=True)), schema=schema)
 
 
-def parquet_bytes(frame: "pl.DataFrame") -> bytes:
-    """Return the table as Parquet."""
+def parquet_bytes(frame: "pl.DataFrame", metadata: Mapping[str, str]) -> bytes:
+    """Return the table as Parquet. `metadata`: what the file says of itself, by name."""
     file = BytesIO()
-    frame.write_parquet(file, compression="zstd")
+    frame.write_parquet(file, compression="zstd", metadata=dict(metadata))
     return file.getvalue()
 
 
-def sav_bytes(frame: "pl.DataFrame", spec: TableSpec) -> bytes:
-    """Return the table for SPSS, with labels and levels of measurement, and without a moment."""
+def descriptions(spec: TableSpec) -> dict[str, str]:
+    """Return what each column of a table means, for the metadata of a file."""
+    return {f"column.{column.id}": column.meaning for column in spec.columns}
+
+
+def sav_bytes(
+    frame: "pl.DataFrame", spec: TableSpec, label: str, marks: Mapping[str, str]
+) -> bytes:
+    """Return the table for SPSS, with labels and levels of measurement, and without a moment.
+
+    `label`: which release it is, in at most 64 bytes. `marks`: the same at length, for the notes.
+    """
     import pyreadstat
 
     whole = [column.id for column in spec.columns if column.kind is ColumnKind.WHOLE]
@@ -128,15 +137,47 @@ def sav_bytes(frame: "pl.DataFrame", spec: TableSpec) -> bytes:
         pyreadstat.write_sav(
             frame,
             path,
-            file_label=spec.id,
-            column_labels={column.id: column.meaning for column in spec.columns},
+            file_label=label,
+            column_labels={column.id: column.name for column in spec.columns},
+            note=_notes(spec, marks),
+            missing_ranges=_missing(spec),
             variable_value_labels=_labels(spec),
-            variable_measure={column.id: MEASURES[column.kind] for column in spec.columns},
+            variable_measure={column.id: _measure(column) for column in spec.columns},
             variable_format=dict.fromkeys(whole, WHOLE_FORMAT),
         )
         written = bytearray(path.read_bytes())
     written[SPSS_CLOCK] = FIXED_CLOCK
     return bytes(written)
+
+
+def _measure(column: ColumnSpec) -> str:
+    """Return the level of measurement: a number that only names something is no measure."""
+    if column.ordered:
+        return "ordinal"
+    if column.kind in NUMBERS and column.id not in ("edition", "compared_with"):
+        return "scale"
+    return "nominal"
+
+
+def _missing(spec: TableSpec) -> dict[str, list[Any]]:
+    """Return the codes that stand for no answer, so that SPSS leaves them out of percentages."""
+    missing: dict[str, list[Any]] = {}
+    for column in spec.columns:
+        if SAID_NOTHING in column.values:
+            missing[column.id] = [SAID_NOTHING]
+    return missing
+
+
+def _notes(spec: TableSpec, marks: Mapping[str, str]) -> list[str]:
+    """Return lines of notes: which table and release, and what each column means."""
+    lines = [f"{name}: {value}" for name, value in {"table": spec.id, **marks}.items()]
+    for column in spec.columns:
+        lines.append(f"{column.id}: {column.meaning}")
+    notes = []
+    for line in lines:
+        # wrapped by characters, each of which is at most three bytes: SPSS counts bytes
+        notes += wrap(line, LONGEST_NOTE // 2)
+    return notes
 
 
 def _labels(spec: TableSpec) -> dict[str, dict[Any, str]]:

@@ -2,10 +2,12 @@
 
 import json
 import re
+import zipfile
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
+from io import BytesIO
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select
@@ -18,10 +20,18 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.specs import TableSpec
+from kopkrakers.research.release.changes import changes_since
 from kopkrakers.research.release.dataset import pack
-from kopkrakers.research.release.describe import ReleaseName, summary_of
+from kopkrakers.research.release.describe import summary_of
 from kopkrakers.research.release.earlier import margins_of, read_earlier
 from kopkrakers.research.release.files import need_extra
+from kopkrakers.research.release.identity import (
+    INVENTED_MARK,
+    Identity,
+    Origin,
+    ReleaseName,
+    stored_identity,
+)
 from kopkrakers.research.release.models import ReleasePart, ResearchRelease
 from kopkrakers.research.release.reading import CountedEdition, CountedState, Progress, read_state
 from kopkrakers.research.release.tables import (
@@ -50,7 +60,7 @@ _PARTS = (
 
 @dataclass(frozen=True)
 class Release:
-    """A release without its zip. `about`: per table its summary, and the overview."""
+    """A release without its zip. `about`: per table its summary, the overview, and who made it."""
 
     name: ReleaseName
     sha256: str
@@ -58,9 +68,22 @@ class Release:
     about: dict[str, Any]
 
     @property
+    def identity(self) -> Identity | None:
+        """Return which server made it and on what terms; None of one from before that was kept."""
+        return stored_identity(self.name, self.about.get("identity"))
+
+    @property
+    def mark(self) -> str:
+        """Return what the names of its files end with: that it is invented, or nothing."""
+        identity = self.identity
+        if identity is not None and identity.invented:
+            return f"-{INVENTED_MARK.lower()}"
+        return ""
+
+    @property
     def file_name(self) -> str:
         """Return the name of its zip."""
-        return file_name(self.name.number)
+        return f"kopkrakers-uitgave-{self.name.number}{self.mark}.zip"
 
 
 class StoredPart(NamedTuple):
@@ -71,17 +94,17 @@ class StoredPart(NamedTuple):
     rows: list[list[Any]]
 
 
-def file_name(number: int) -> str:
-    """Return the name of a dataset's zip."""
-    return f"kopkrakers-uitgave-{number}.zip"
-
-
 def make_release(
-    database: Database, library: Library, keys: Keys, today: date, progress: Progress
+    database: Database,
+    library: Library,
+    keys: Keys,
+    origin: Origin,
+    today: date,
+    progress: Progress,
 ) -> Release:
     """Make this month's release and store it, all at once or not at all.
 
-    `keys` verify the totals.
+    `keys` verify the totals; `origin` stands in every file.
     Raises: TooLate when this month has one; ConfigurationError without the parts it needs, or when
     totals were changed outside the product.
     """
@@ -94,11 +117,17 @@ def make_release(
             raise _once_a_month(month)
         state = read_state(session, library, keys, today, progress)
         earlier = read_earlier(session)
-    number = max((row.number for row in earlier_names), default=0) + 1
+    before = max((row.number for row in earlier_names), default=None)
+    number = (before or 0) + 1
     name = ReleaseName(number, month)
-    tables = make_tables(state, earlier)
-    zipped = pack(name, state, tables, progress)
-    _store(database, name, zipped, _about(state, tables), tables)
+    identity = Identity(name, origin, state.invented)
+    figures = make_tables(state, earlier)
+    with database.reading() as session:
+        changes = changes_since(session, before, figures)
+    tables = (*figures, changes)
+    zipped = pack(identity, state, tables, progress)
+    about = {**_about(state, tables), "identity": identity.as_stored()}
+    _store(database, name, zipped, about, tables)
     with database.reading() as session:
         return release(session, number)
 
@@ -138,6 +167,20 @@ def zip_of(session: Session, number: int) -> bytes:
     if row is None:
         raise NotYours(f"Er is geen uitgave {number}. Kies een uitgave uit de lijst.")
     return bytes(row.zip)
+
+
+def file_in(session: Session, number: int, path: str) -> bytes:
+    """Return one file out of the one zip that is kept, the same bytes as in the dataset.
+
+    Raises: NotYours when there is no such release, or no such file in it.
+    """
+    with zipfile.ZipFile(BytesIO(zip_of(session, number))) as archive:
+        try:
+            return archive.read(path)
+        except KeyError:
+            raise NotYours(
+                "Deze uitgave heeft dit bestand niet. Kies een andere uitgave."
+            ) from None
 
 
 def parts_of(

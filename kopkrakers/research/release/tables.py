@@ -8,7 +8,7 @@ from kopkrakers.base.typed import by_name
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.audit import Snapshot, snapshot_audited
 from kopkrakers.privacy.bundles import NOT_SAID
-from kopkrakers.privacy.columns import NOT_APART, SAID_NOTHING
+from kopkrakers.privacy.column_parts import NOT_APART, SAID_NOTHING
 from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
@@ -64,7 +64,7 @@ class DataTable:
 
 
 def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
-    """Return all tables of a dataset, in the order of `columns.TABLES`.
+    """Return all tables of a dataset but that of changes, in the order of `columns.TABLES`.
 
     `earlier`: the protected tables of earlier releases, as they left.
     """
@@ -79,7 +79,7 @@ def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
         _by_edition(columns.DILEMMAS, state, _dilemma),
         _by_edition(columns.OPTION_TEXTS, state, _options),
     ]
-    assert tuple(table.spec for table in tables) == columns.TABLES
+    assert (*[table.spec for table in tables], columns.CHANGES) == columns.TABLES
     return tuple(tables)
 
 

@@ -1,5 +1,6 @@
 """The API: keys, problems, forms, ETags, limits, and what it gives."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 
@@ -15,6 +16,8 @@ from kopkrakers.base.db import Database
 from kopkrakers.research.pages.api import A_MINUTE
 from kopkrakers.research.pages.terms import accept
 from kopkrakers.research.pages.tokens import KeyScope, make_token, revoke
+from kopkrakers.research.release import releases
+from kopkrakers.research.release.identity import AGREEMENT
 from kopkrakers.research.release.models import ApiToken, ResearchTerms
 from kopkrakers.research.release.releases import Release
 from tests.research.small import TODAY, bytes_of, files_in
@@ -56,13 +59,34 @@ def is_problem(answer: TestResponse, status: int) -> bool:
     )
 
 
+def test_a_release_of_before_has_the_tables_that_it_was_made_with(
+    ask: Ask, released: Release, database: Database
+) -> None:
+    about = {**released.about, "tables": dict(released.about["tables"])}
+    del about["tables"]["changes"], about["identity"]
+    with database.transaction() as session:
+        session.execute(releases.RELEASE.update().values(tables=json.dumps(about)))
+    assert set(ask(ONE).get_json()) == {"number", "month", "sha256", "size"}
+    assert "changes" not in {table["id"] for table in ask(f"{ONE}/tables").get_json()}
+    assert is_problem(ask(f"{ONE}/tables/changes"), 404)
+    assert ask(f"{ONE}/tables/choice").status_code == 200
+
+
 def test_releases_and_tables_are_listed(ask: Ask, released: Release) -> None:
     [one] = ask("/api/v1/releases").get_json()
+    assert released.identity is not None
     assert one == {
         "number": 1,
         "month": "2026-11",
         "sha256": released.sha256,
         "size": released.size,
+        "title": released.identity.title,
+        "identifier": released.identity.urn,
+        "instance": released.identity.origin.instance.urn,
+        "publisher": "Gemeente Zaanstad",
+        "contact": "mailto:data@zaanstad.example",
+        "license": AGREEMENT,
+        "invented": False,
     }
     assert ask(ONE).get_json() == one
     tables = {table["id"]: table for table in ask(f"{ONE}/tables").get_json()}

@@ -16,12 +16,12 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy.audit import release_audited, snapshot_audited
 from kopkrakers.privacy.bundles import Paired, attribute_groups, safe
-from kopkrakers.privacy.columns import SAID_NOTHING
+from kopkrakers.privacy.column_parts import SAID_NOTHING
 from kopkrakers.privacy.release import ReleasedTable, protect, release_table, table_bounds
 from kopkrakers.privacy.rules import K_ATTRIBUTE_LATE, K_GEMEENTE, LATE_DAYS, MARGIN
 from kopkrakers.research.release.releases import make_release, parts_of
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY
-from tests.research.small import quiet
+from tests.research.small import ORIGIN, quiet
 from tests.support.clock import StoppedClock
 from tests.support.polling import OPTIONS, Polling, make_polling
 from tests.support.world import ROW_KEYS
@@ -129,7 +129,9 @@ def test_an_integer_programme_recovers_no_small_cell_from_a_stored_release(
     with polling.database.reading() as session:
         for value, option, n in session.connection().execute(CONSIDERED):
             counts.setdefault(value, dict.fromkeys(OPTIONS, 0))[option] = n
-    made = make_release(polling.database, Library(cards_dir), ROW_KEYS, date(2027, 1, 1), quiet)
+    made = make_release(
+        polling.database, Library(cards_dir), ROW_KEYS, ORIGIN, date(2027, 1, 1), quiet
+    )
     with polling.database.reading() as session:
         parts = parts_of(session, made.name.number, "choice_by_consideration")
     cells: dict[str, dict[str, str]] = {value: {} for value in counts}
@@ -169,7 +171,9 @@ def polling(database: Database, key_dir: Path) -> Polling:
 
 def released_counts(polling: Polling, month: int, cards_dir: Path) -> dict[str, dict[str, int]]:
     """Make a release; return its national totals and those of each gemeente."""
-    made = make_release(polling.database, Library(cards_dir), ROW_KEYS, date(2027, month, 1), quiet)
+    made = make_release(
+        polling.database, Library(cards_dir), ROW_KEYS, ORIGIN, date(2027, month, 1), quiet
+    )
     with polling.database.reading() as session:
         national = parts_of(session, made.name.number, "choice")
         local = parts_of(session, made.name.number, "choice_by_gemeente")

@@ -20,7 +20,7 @@ from kopkrakers.research import commands
 from kopkrakers.research.release import files, releases
 from kopkrakers.research.release.releases import Release, make_release
 from kopkrakers.tallies.models import Tally
-from tests.research.small import add_totals, bytes_of, files_in, quiet, release_of
+from tests.research.small import ORIGIN, add_totals, bytes_of, files_in, quiet, release_of
 from tests.support.running import Shell
 from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked
@@ -107,7 +107,7 @@ def test_a_release_that_fails_halfway_keeps_nothing(filled: Database, cards_dir:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        make_release(filled, Library(cards_dir), ROW_KEYS, date(2026, 11, 23), stop)
+        make_release(filled, Library(cards_dir), ROW_KEYS, ORIGIN, date(2026, 11, 23), stop)
     with filled.reading() as session:
         assert (
             session.connection()
@@ -130,7 +130,7 @@ def test_two_exports_at_once_give_one_release(filled: Database, cards_dir: Path)
         try:
             results.append(
                 make_release(
-                    filled, Library(cards_dir), ROW_KEYS, date(2026, 11, 23), wait
+                    filled, Library(cards_dir), ROW_KEYS, ORIGIN, date(2026, 11, 23), wait
                 ).name.number
             )
         except TooLate as error:
@@ -159,7 +159,9 @@ def test_a_release_made_while_counting_is_of_one_moment(filled: Database, cards_
                 session.connection().execute(update(TALLY).values(n=TALLY.c.n + 9))
             sign_by_hand(filled)
 
-    made = make_release(filled, Library(cards_dir), ROW_KEYS, date(2026, 11, 23), count_meanwhile)
+    made = make_release(
+        filled, Library(cards_dir), ROW_KEYS, ORIGIN, date(2026, 11, 23), count_meanwhile
+    )
     assert [one["total"] for one in made.about["overview"]] == [114, 0]
     later = release_of(filled, cards_dir, date(2026, 12, 1))
     assert [one["total"] for one in later.about["overview"]] == [150, 72]
@@ -179,7 +181,7 @@ def test_a_later_release_leaves_the_earlier_as_it_is(
 def test_a_withdrawn_dilemma_is_left_out(filled: Database, cards_dir: Path) -> None:
     path = cards_dir / "een-plek.md"
     path.write_text(path.read_text().replace("editie: 1\n", "editie: 1\ningetrokken: ja\n", 1))
-    made = make_release(filled, Library(cards_dir), ROW_KEYS, date(2026, 11, 23), quiet)
+    made = make_release(filled, Library(cards_dir), ROW_KEYS, ORIGIN, date(2026, 11, 23), quiet)
     assert [one["dilemma"] for one in made.about["overview"]] == ["tweede-kans"]
 
 

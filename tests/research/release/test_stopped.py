@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kopkrakers.base.db import Database
+from kopkrakers.privacy import columns
 from kopkrakers.research.release import releases
 from tests.research.small import bytes_of, release_of
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from kopkrakers.catalogue.library import Library
 from kopkrakers.base.db import Database
 from kopkrakers.research.release.releases import make_release
+from tests.research.small import ORIGIN
 from tests.support.world import ROW_KEYS
 
 def wait(done, all_):
@@ -26,7 +28,8 @@ def wait(done, all_):
         print("halfway", flush=True)
         time.sleep(60)
 
-make_release(Database(sys.argv[1]), Library(Path(sys.argv[2])), ROW_KEYS, date(2026, 11, 23), wait)
+library = Library(Path(sys.argv[2]))
+make_release(Database(sys.argv[1]), library, ROW_KEYS, ORIGIN, date(2026, 11, 23), wait)
 """
 WRITING = """
 import sys
@@ -38,7 +41,7 @@ try:
 except ConfigurationError as error:
     print(error)
 """
-READING, PACKING = 2, 10
+READING, PACKING = 2, len(columns.TABLES)
 """At how many of how many the progress stands when reading, and when packing, is done."""
 
 

@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.audit import Snapshot, gives_away, snapshot_audited
 from kopkrakers.privacy.bundles import NOT_SAID
-from kopkrakers.privacy.columns import SAID_NOTHING
+from kopkrakers.privacy.column_parts import SAID_NOTHING
 from kopkrakers.privacy.release import table_bounds
 from kopkrakers.privacy.rules import MARGIN
 from kopkrakers.research.release.releases import parts_of
