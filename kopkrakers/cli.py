@@ -53,6 +53,12 @@ class Commands(click.Group):
         except KopkrakersError as error:
             click.echo(error.sentence, err=True)
             ctx.exit(1)
+        except click.UsageError:
+            raise
+        except click.ClickException as error:
+            # the sentence alone, as of every other error: click writes an English word before it
+            click.echo(error.message, err=True)
+            ctx.exit(error.exit_code)
         except SQLAlchemyError as error:
             click.echo(_about_database(error), err=True)
             ctx.exit(1)

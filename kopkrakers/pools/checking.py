@@ -7,12 +7,27 @@ from kopkrakers.accounts.models import GEMEENTE
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.pools.models import POOL_ASSIGNMENT
+from kopkrakers.pools.regios import regios
 from kopkrakers.pools.rules import pools_of
 from kopkrakers.pools.service import assignment_holds, edition_holds, is_whole, pools_in
 from kopkrakers.pools.sizes import believed_sizes, membership_holds
-from kopkrakers.privacy.rules import K_POOL, K_SESSION
+from kopkrakers.privacy.rules import K_GEMEENTE, K_POOL, K_SESSION
 
 FIND_OUT = "Zoek uit wie in de database kan schrijven."
+NO_FIGURES = (
+    "Daguitslagen komen er nog niet. Accounts die kunnen stemmen: {accounts}. Daguitslagen komen "
+    f"vanaf {K_POOL} accounts, of met een regio van twee kleine gemeenten of meer. In een sessie "
+    f"met een team zijn er cijfers vanaf {K_SESSION} stemmen. "
+    "Zie docs/beheer.md, Een proef met één team."
+)
+NOT_TOGETHER = (
+    "Regio {regio} heeft geen twee kleine gemeenten met accounts. Haar kleine gemeenten tellen nu "
+    "alleen mee voor het land. Zie docs/beheer.md, Een regio."
+)
+TOO_FEW_TOGETHER = (
+    "Regio {regio} heeft samen nog te weinig accounts voor een uitslag: {accounts}. Die komt vanaf "
+    f"{K_GEMEENTE}."
+)
 
 
 def changed_pools(session: Session, keys: Keys) -> list[str]:
@@ -52,14 +67,18 @@ def _changed_editions(session: Session, keys: Keys) -> list[str]:
 
 
 def notes_on_pools(session: Session, keys: Keys) -> list[str]:
-    """Return what is in order, but good to know."""
+    """Return what is in order, but good to know: figures that cannot come."""
     known = believed_sizes(session, keys)
     accounts = sum(gemeente.accounts for gemeente in known)
-    if accounts == 0 or accounts >= K_POOL or pools_of(known):
-        return []
-    return [
-        f"Daguitslagen komen er nog niet: er zijn {accounts} accounts die kunnen stemmen, en geen "
-        f"regio van twee gemeenten. Ze komen vanaf {K_POOL} accounts, of met een regio. In een "
-        f"sessie met een team zijn er cijfers vanaf {K_SESSION} stemmen. "
-        "Zie docs/beheer.md, Een proef met één team."
-    ]
+    notes = []
+    # before anybody is invited too: then it is to be read
+    if known and accounts < K_POOL and not pools_of(known):
+        notes.append(NO_FIGURES.format(accounts=accounts))
+    for regio in regios(session, keys):
+        together = [member.accounts for member in regio.gemeenten if member.counts_here]
+        alone = [member for member in regio.gemeenten if member.accounts < K_POOL]
+        if together and sum(together) < K_GEMEENTE:
+            notes.append(TOO_FEW_TOGETHER.format(regio=regio.name, accounts=sum(together)))
+        elif alone and not together:
+            notes.append(NOT_TOGETHER.format(regio=regio.name))
+    return notes
