@@ -220,10 +220,11 @@ def write_days(session: Session, seen: Iterable[Seen], today: date, keys: Keys) 
     In the order of the hashes, which is that of nothing else. A session that ended meanwhile stays
     ended. The pseudonym is written anew, so that it follows when the secret is replaced.
     """
-    days = [
-        {"of": one.id_hash, "day": one.day, "by": browser_pseudonym(keys.current, one.user_id)}
-        for one in sorted(seen, key=lambda one: one.id_hash)
-    ]
+    days = []
+    # by hash: the order in which people came is kept nowhere, and two processes lock alike
+    for one in sorted(seen, key=lambda one: one.id_hash):
+        person = browser_pseudonym(keys.current, one.user_id)
+        days.append({"of": one.id_hash, "day": one.day, "by": person})
     if days:
         session.connection().execute(_WRITE_DAY, days)
     oldest = today - timedelta(days=IDLE_DAYS)

@@ -252,9 +252,12 @@ def _mail(
 
 
 def _gemeente_as_json(line: overview.GemeenteLine) -> dict[str, object]:
+    since = None
+    if line.since is not None:
+        since = line.since.isoformat()
     return {
         "gemeente": line.name,
-        "sinds": None if line.since is None else line.since.isoformat(),
+        "sinds": since,
         "accounts": line.accounts,
         "beheerders": line.beheerders,
         "teams": line.teams,

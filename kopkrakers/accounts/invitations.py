@@ -210,13 +210,17 @@ def reset_for(account: Row[Any], *, now: datetime, mailed: bool) -> Invitation:
 
     One that is handed over works as long as any personal invitation.
     """
+    # handed over by a beheerder it may take days to arrive, so it lasts as an invitation does
+    kind = InvitationKind.PERSONAL
+    if mailed:
+        kind = InvitationKind.RESET
     return Invitation(
         token_hash="",
         kind=InvitationKind.RESET,
         gemeente_id=account.gemeente_id,
         email=account.email,
         name=account.name,
-        expires_at=now + LASTS[InvitationKind.RESET if mailed else InvitationKind.PERSONAL],
+        expires_at=now + LASTS[kind],
         mailed=mailed,
     )
 
@@ -233,10 +237,10 @@ def open_invitations(session: Session, gemeente_id: int, now: datetime) -> list[
         )
         .order_by(INVITATION.c.id)
     )
-    waiting = [
-        OpenInvitation(row.id, row.name or "", row.email or "", row.team, row.expires_at)
-        for row in rows
-    ]
+    waiting = []
+    for row in rows:
+        name, address = row.name or "", row.email or ""
+        waiting.append(OpenInvitation(row.id, name, address, row.team, row.expires_at))
     return by_name(waiting, lambda invitation: invitation.name)
 
 

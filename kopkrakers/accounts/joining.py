@@ -237,7 +237,15 @@ def make_account(
             _give_back(session, former, values)
             _put(session, former, place)
         return former
-    user_id = _make_account(session, values)
+    begin_change(session)
+    user = User.model_validate(values)
+    session.add(user)
+    try:
+        session.flush()
+    # the same link in two tabs: the address is unique, so one of them makes the account
+    except IntegrityError:
+        raise TooLate(FASTER, Way.SIGN_IN) from None
+    user_id = id_of(user)
     _put(session, user_id, place)
     record_change(session, row_keys, [user_id], Change.MADE)
     return user_id
@@ -247,17 +255,6 @@ def _put(session: Session, user_id: int, place: Place) -> None:
     service.give_roles(session, user_id, place.roles)
     if place.team_id is not None:
         service.put_in_team(session, user_id, place.team_id)
-
-
-def _make_account(session: Session, values: dict[str, Any]) -> int:
-    begin_change(session)
-    user = User.model_validate(values)
-    session.add(user)
-    try:
-        session.flush()
-    except IntegrityError:
-        raise TooLate(FASTER, Way.SIGN_IN) from None
-    return id_of(user)
 
 
 def _give_back(session: Session, user_id: int, values: dict[str, Any]) -> None:

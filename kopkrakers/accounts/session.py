@@ -292,7 +292,10 @@ def _visitor(id_hash: str, user_id: int) -> Visitor | None:
             now=state().now(),
             row_keys=state().row_keys,
         )
-    _write_days(seen.take(state().now()))
+    # beside the request, which would else wait for the disk
+    used = seen.take(state().now())
+    if used:
+        _aside.submit(_write, state(), used)
     if visitor is not None:
         seen.found.put(id_hash, visitor)
     return visitor
@@ -318,11 +321,6 @@ def _move_on(visitor: Visitor, id_hash: str) -> None:
             seen.unwritten[id_hash] = Seen(id_hash, visitor.id, today)
     if Role.ONDERZOEKER in visitor.roles and not _is_within(session["moment"], MOVED_ON):
         session["moment"] = _seconds()
-
-
-def _write_days(seen: list[Seen]) -> None:
-    if seen:
-        _aside.submit(_write, state(), seen)
 
 
 def _write(kept: AppState, seen: list[Seen]) -> None:

@@ -54,10 +54,10 @@ def teams(session: Session, gemeente_id: int) -> list[TeamLine]:
         .where(TEAM.c.gemeente_id == gemeente_id)
         .group_by(*TEAM.c)
     )
-    lines = [
-        TeamLine(row.id, row.name, Rhythm(row.rhythm), row.link_hash is not None, row.people)
-        for row in rows
-    ]
+    lines = []
+    for row in rows:
+        has_link = row.link_hash is not None
+        lines.append(TeamLine(row.id, row.name, Rhythm(row.rhythm), has_link, row.people))
     return by_name(lines, lambda line: line.name)
 
 

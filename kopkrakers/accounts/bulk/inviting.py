@@ -118,10 +118,9 @@ def invite_all(
     tokens = invitations.make_many(session, made, plan.replaced, now=now, row_keys=row_keys)
     _write_down(session, row_keys, plan.new, amsterdam_day(now))
     names = dict(present.gemeenten.values())
-    invited = [
-        Invited(line, names[gemeente_id], token)
-        for (line, gemeente_id), token in zip(plan.new, tokens, strict=True)
-    ]
+    invited = []
+    for (line, gemeente_id), token in zip(plan.new, tokens, strict=True):
+        invited.append(Invited(line, names[gemeente_id], token))
     return Imported(tuple(invited), plan.known, plan.waiting, new_teams)
 
 

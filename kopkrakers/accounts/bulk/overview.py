@@ -58,8 +58,9 @@ def gemeenten(session: Session, now: datetime) -> list[GemeenteLine]:
     for statement in (_ACCOUNTS, _BEHEERDERS, _TEAMS, still_open):
         numbers.append(Counter({row[0]: row[1] for row in session.execute(statement)}))
     accounts, beheerders, teams, invitations = numbers
-    lines = [
-        GemeenteLine(
+    lines = []
+    for row in session.execute(_GEMEENTEN):
+        line = GemeenteLine(
             row.id,
             row.name,
             row.since,
@@ -68,6 +69,5 @@ def gemeenten(session: Session, now: datetime) -> list[GemeenteLine]:
             teams=teams[row.id],
             invitations=invitations[row.id],
         )
-        for row in session.execute(_GEMEENTEN)
-    ]
+        lines.append(line)
     return by_name(lines, lambda line: line.name)

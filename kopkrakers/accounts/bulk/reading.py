@@ -151,7 +151,11 @@ def _line(
         faults.append(LineFault(number, f"Hier staan {counted}. Kijk naar de scheidingstekens."))
         return None
     values = dict.fromkeys(COLUMNS, "") | dict(zip(columns, cells, strict=True))
-    wrong = [name for name, cell in values.items() if _FORMULA.match(cell)]
+    wrong = []
+    for name, cell in values.items():
+        # a spreadsheet that opens an export would run it
+        if _FORMULA.match(cell):
+            wrong.append(name)
     for name in wrong:
         sentence = f"Bij ‘{name}’ staat een formule: een =, +, - of @ vooraan. Haal dat teken weg."
         faults.append(LineFault(number, sentence))
@@ -169,10 +173,13 @@ def _cleaned(number: int, values: dict[str, str]) -> FileLine:
     if not values["gemeente"].strip():
         raise WrongInput("De gemeente ontbreekt.")
     roles = [fold(role) for role in _BETWEEN_ROLES.split(values["rollen"]) if role]
+    team = ""
+    if values["team"].strip():
+        team = clean_name(values["team"])
     return FileLine(
         number=number,
         gemeente=clean_name(values["gemeente"]),
-        team=clean_name(values["team"]) if values["team"].strip() else "",
+        team=team,
         name=clean_name(values["naam"]),
         address=clean_address(values["adres"]),
         roles=check_roles(roles or [Role.KLANTMANAGER]),

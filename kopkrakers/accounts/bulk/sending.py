@@ -3,7 +3,6 @@
 import smtplib
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from email.message import EmailMessage
 
 from sqlmodel import Session
 
@@ -34,7 +33,9 @@ def send_all(settings: Settings, invited: Sequence[Invited], progress: Progress)
             try:
                 if server is None:
                     server = open_connection.enter_context(mail_server(settings))
-                server.send_message(_message(settings, one))
+                link = mails.link_to(settings, one.token)
+                subject, text = mails.personal(one.line.name, one.gemeente, link)
+                server.send_message(compose(settings, one.line.address, subject, text))
                 broken = 0
             except smtplib.SMTPRecipientsRefused:
                 unsent.append(one)
@@ -52,8 +53,3 @@ def withdraw(session: Session, unsent: Sequence[Invited]) -> None:
     hashes = [token_hash(one.token) for one in unsent]
     for part in in_parts(hashes):
         end_links(session, InvitationEnd.WITHDRAWN, INVITATION.c.token_hash.in_(part))
-
-
-def _message(settings: Settings, one: Invited) -> EmailMessage:
-    link = mails.link_to(settings, one.token)
-    return compose(settings, one.line.address, *mails.personal(one.line.name, one.gemeente, link))

@@ -51,7 +51,9 @@ def read_staff(text: str, today: date) -> set[str]:
     Raises: WrongInput when it is of another day or a line is no address.
     """
     lines = text.removeprefix("\ufeff").splitlines()
-    found = _FIRST_LINE.fullmatch(lines[0].strip()) if lines else None
+    found = None
+    if lines:
+        found = _FIRST_LINE.fullmatch(lines[0].strip())
     if found is None:
         raise WrongInput(NO_DAY)
     try:

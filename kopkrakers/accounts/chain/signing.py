@@ -119,6 +119,10 @@ def check_account(keys: Keys, account: Row[Any]) -> None:
 
 def account_fields(account: Row[Any]) -> Fields:
     """Return what the MAC of an account covers."""
+    # an account from before its first day was kept has none, and keeps the MAC that it had
+    since = ""
+    if account.since is not None:
+        since = account.since.isoformat()
     return (
         "account",
         account.id,
@@ -130,7 +134,7 @@ def account_fields(account: Row[Any]) -> Fields:
         account.generation,
         account.status,
         int(account.address_proved),
-        "" if account.since is None else account.since.isoformat(),
+        since,
         _in_order(account.roles),
         _in_order(account.teams),
     )
@@ -148,12 +152,15 @@ def link_fields(
 
 def invitation_fields(invitation: Any) -> Fields:
     """Return what the MAC of an open invitation covers."""
+    team_id = ""
+    if invitation.team_id is not None:
+        team_id = invitation.team_id
     return (
         "invitation",
         invitation.token_hash,
         invitation.kind,
         invitation.gemeente_id,
-        "" if invitation.team_id is None else invitation.team_id,
+        team_id,
         invitation.email or "",
         invitation.name or "",
         invitation.roles,

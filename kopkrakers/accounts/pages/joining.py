@@ -50,7 +50,9 @@ def accept(token: str) -> ResponseReturnValue:
     try:
         slow_down_here("accept", at_most=600, minutes=15)
     except TooMany as error:
-        return _given_back(token, offer, error)
+        form = _form_of(offer)
+        form.refuse(error)
+        return _page(token, offer, form), error.status
     return _ACCEPT[offer.step](token, offer)
 
 
@@ -161,12 +163,6 @@ def _form_of(offer: Offer) -> Form:
     if offer.step is LinkStep.BEGIN:
         return BeginForm(naam=offer.name)
     return NewPasswordForm()
-
-
-def _given_back(token: str, offer: Offer, error: TooMany) -> ResponseReturnValue:
-    form = _form_of(offer)
-    form.refuse(error)
-    return _page(token, offer, form), error.status
 
 
 def _page(token: str, offer: Offer, form: Form) -> str:

@@ -1,5 +1,8 @@
 """The beheerder's pages for people: invite, move, give roles, block, remove."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -84,7 +87,10 @@ def person(user_id: int) -> str:
 @access.role(Role.BEHEERDER)
 def move(user_id: int) -> ResponseReturnValue:
     """Make a person a member of the chosen teams and no others."""
-    team_ids = [team_id for team_id in MembershipForm().teams.data or [] if team_id is not None]
+    team_ids = []
+    for team_id in MembershipForm().teams.data or []:
+        if team_id is not None:
+            team_ids.append(team_id)
     with state().database.transaction() as session:
         people.set_teams(session, current_user.gemeente_id, user_id, team_ids, state().row_keys)
         chosen = people.person(session, current_user.gemeente_id, user_id).teams
@@ -146,16 +152,7 @@ def replace_password(user_id: int) -> ResponseReturnValue:
 @access.role(Role.BEHEERDER)
 def block(user_id: int) -> ResponseReturnValue:
     """Stop an account from signing in."""
-    with state().database.transaction() as session:
-        people.block(
-            session,
-            current_user.gemeente_id,
-            user_id,
-            by=current_user.id,
-            keys=state().row_keys,
-        )
-        note(session, Deed.BLOCKED, person_id=user_id)
-    forget(user_id)
+    _change_account(people.block, Deed.BLOCKED, user_id)
     flash("Dit account staat stil.", "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
 
@@ -164,16 +161,7 @@ def block(user_id: int) -> ResponseReturnValue:
 @access.role(Role.BEHEERDER)
 def unblock(user_id: int) -> ResponseReturnValue:
     """Let a blocked account sign in again."""
-    with state().database.transaction() as session:
-        people.unblock(
-            session,
-            current_user.gemeente_id,
-            user_id,
-            by=current_user.id,
-            keys=state().row_keys,
-        )
-        note(session, Deed.UNBLOCKED, person_id=user_id)
-    forget(user_id)
+    _change_account(people.unblock, Deed.UNBLOCKED, user_id)
     flash("Dit account werkt weer.", "ok")
     return redirect(url_for("accounts.person", user_id=user_id), 303)
 
@@ -192,19 +180,25 @@ def confirm_removal(user_id: int) -> str:
 @asks_password
 def remove_person(user_id: int) -> ResponseReturnValue:
     """Remove someone's account."""
+    _change_account(people.remove, Deed.REMOVED, user_id, steps=removal_steps())
+    flash("Het account is verwijderd.", "ok")
+    return redirect(url_for("accounts.beheer"), 303)
+
+
+def _change_account(change: Callable[..., None], deed: Deed, user_id: int, **more: Any) -> None:
+    """Do something to a person's account, and leave it in the trail in the same transaction."""
     with state().database.transaction() as session:
-        people.remove(
+        change(
             session,
             current_user.gemeente_id,
             user_id,
             by=current_user.id,
-            steps=removal_steps(),
             keys=state().row_keys,
+            **more,
         )
-        note(session, Deed.REMOVED, person_id=user_id)
+        note(session, deed, person_id=user_id)
+    # once it is written: this process remembers who is signed in, and must ask anew
     forget(user_id)
-    flash("Het account is verwijderd.", "ok")
-    return redirect(url_for("accounts.beheer"), 303)
 
 
 def _make_invitation(invitee: Invitee) -> tuple[str, str]:

@@ -48,7 +48,10 @@ def _prove() -> ResponseReturnValue | None:
     """Hold the typed password against the kept one. Return the page that asks, unless it fits."""
     slug = gemeente_of_session()
     if slug is not None:
-        return _sso_page(slug), 403
+        onward = url_for(
+            "accounts.go_to_provider", slug=slug, opnieuw="ja", volgende=_page_of_form()
+        )
+        return render_template("accounts/account/prove_sso.html", onward=onward), 403
     form = ProveForm()
     if PASSWORD not in request.form:
         return _page(ProveForm(formdata=None)), 403
@@ -65,12 +68,6 @@ def _prove() -> ResponseReturnValue | None:
     return None
 
 
-def _sso_page(slug: str) -> str:
-    """Return the page that asks to sign in at the provider once more, and leads back from there."""
-    onward = url_for("accounts.go_to_provider", slug=slug, opnieuw="ja", volgende=_page_of_form())
-    return render_template("accounts/account/prove_sso.html", onward=onward)
-
-
 def _page_of_form() -> str:
     """Return where the form stands that was sent."""
     is_own_page = request.path.endswith("/verwijderen")
@@ -78,11 +75,10 @@ def _page_of_form() -> str:
 
 
 def _page(form: ProveForm) -> str:
-    sent = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in (PASSWORD, TOKEN)
-    ]
+    sent = []
+    for name, value in request.form.items(multi=True):
+        if name not in (PASSWORD, TOKEN):
+            sent.append((name, value))
     with state().database.reading() as session:
         email = service.own_account(session, current_user.id).email
     return render_template("accounts/account/prove.html", form=form, sent=sent, email=email)

@@ -92,7 +92,9 @@ def sign_in_with_password() -> ResponseReturnValue:
     keys = rules.address_keys(state().settings)
     address = canonical_address(form.adres.data)
     try:
-        _count_try(address)
+        # before the password is looked at: who guesses at many accounts at once is slowed as well
+        for name, (key, at_most) in _limits(address, known_mark(address)).items():
+            slow_down(name, key, at_most=at_most, minutes=WINDOW, why=TOO_OFTEN)
         with state().database.reading() as session:
             visitor = service.check_credentials(
                 session,
@@ -136,7 +138,9 @@ def sign_out() -> ResponseReturnValue:
     path = rules.path_after_sign_in(ForwardForm().volgende.data)
     end_session()
     flash("Je bent uitgelogd.", "ok")
-    return redirect(url_for("accounts.sign_in") if path == "/" else path, 303)
+    if path == "/":
+        path = url_for("accounts.sign_in")
+    return redirect(path, 303)
 
 
 @blueprint.get("/wachtwoord-vergeten")
@@ -184,6 +188,9 @@ def sign_in_page(form: SignInForm | WorkAddressForm) -> str:
     """Return the page to sign in on, with what was typed and what is wrong with it."""
     with state().database.reading() as session:
         by_sso = has_providers(session)
+    slug = None
+    if by_sso:
+        slug = gemeente_of_session()
     return render_template(
         "accounts/sign_in/sign_in.html",
         form=form,
@@ -191,13 +198,8 @@ def sign_in_page(form: SignInForm | WorkAddressForm) -> str:
         ended=was_signed_out(),
         unsent="onverstuurd" in request.args,
         by_sso=by_sso,
-        slug=gemeente_of_session() if by_sso else None,
+        slug=slug,
     )
-
-
-def _count_try(address: str) -> None:
-    for name, (key, at_most) in _limits(address, known_mark(address)).items():
-        slow_down(name, key, at_most=at_most, minutes=WINDOW, why=TOO_OFTEN)
 
 
 def _take_try_back(address: str) -> None:

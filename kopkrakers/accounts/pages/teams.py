@@ -159,6 +159,9 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         own_teams = teams.teams(session, gemeente_id)
         waiting = invitations.open_invitations(session, gemeente_id, state().now())
         provider = provider_of(session, gemeente_id, state().row_keys)
+    provider_to_show = None
+    if provider:
+        provider_to_show = provider.to_show()
     return render_template(
         "accounts/teams/beheer.html",
         form=form,
@@ -167,7 +170,7 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         words=words,
         many=len(everyone) > AT_A_GLANCE,
         invitations=waiting,
-        provider=provider.to_show() if provider else None,
+        provider=provider_to_show,
         base_url=state().settings.base_url,
         names=ROLE_NAMES,
         rhythms=RHYTHMS,
@@ -179,11 +182,15 @@ def _team_page(team_id: int, form: TeamForm | None) -> str:
     with state().database.reading() as session:
         line = teams.team(session, gemeente_id, team_id)
         everyone = people.people(session, gemeente_id)
+    members = []
+    for person in everyone:
+        if team_id in person.team_ids:
+            members.append(person)
     return render_template(
         "accounts/teams/team.html",
         form=form or TeamForm(naam=line.name),
         team=line,
-        members=[person for person in everyone if team_id in person.team_ids],
+        members=members,
         by_mail=state().settings.sends_mail,
         rhythms=RHYTHM_CHOICES,
     )

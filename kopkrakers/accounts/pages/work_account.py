@@ -120,7 +120,12 @@ def go_to_provider(slug: str) -> ResponseReturnValue:
         )
     except Unreachable:
         return _refused(provider, _silent(provider))
-    _keep_pending(slug, pending, path)
+    on_the_way: dict[str, Any] = dict(session.get(ON_THE_WAY, {}))
+    # a browser refuses a cookie that grows past its limit, so the oldest goes
+    while len(on_the_way) >= MOST_ON_THE_WAY:
+        del on_the_way[next(iter(on_the_way))]
+    on_the_way[pending.state] = asdict(pending) | {"slug": slug, "path": path}
+    session[ON_THE_WAY] = on_the_way
     return redirect(url)
 
 
@@ -132,7 +137,12 @@ def come_from_provider(slug: str) -> ResponseReturnValue:
     provider = _provider(slug)
     try:
         pending, path = _taken_pending(slug)
-        found = _arrival(provider, pending)
+        code = check_return(provider, pending, request.args)
+        told, now, address = sso().told, state().now(), _return_to(provider.slug)
+        found = sso().patience.wait_for(
+            provider.issuer,
+            lambda: arrival(told, provider, pending, code=code, address=address, now=now),
+        )
         visitor, is_new = _visitor(provider, found)
     except NotBelieved as error:
         # the name of the check alone
@@ -183,15 +193,6 @@ def _provider(slug: str) -> Provider:
         return provider_at(reading, slug, state().row_keys)
 
 
-def _arrival(provider: Provider, pending: Pending) -> Arrival:
-    code = check_return(provider, pending, request.args)
-    told, now, address = sso().told, state().now(), _return_to(provider.slug)
-    return sso().patience.wait_for(
-        provider.issuer,
-        lambda: arrival(told, provider, pending, code=code, address=address, now=now),
-    )
-
-
 def _visitor(provider: Provider, found: Arrival) -> tuple[Visitor, bool]:
     person = person_of(provider, found.claims)
     with state().database.transaction() as writing:
@@ -204,14 +205,6 @@ def _sealed(provider: Provider, renewal: str) -> bytes | None:
     if not renewal:
         return None
     return seal_text(state().row_keys, f"{provider.gemeente_id} {renewal}")
-
-
-def _keep_pending(slug: str, pending: Pending, path: str) -> None:
-    on_the_way: dict[str, Any] = dict(session.get(ON_THE_WAY, {}))
-    while len(on_the_way) >= MOST_ON_THE_WAY:
-        del on_the_way[next(iter(on_the_way))]
-    on_the_way[pending.state] = asdict(pending) | {"slug": slug, "path": path}
-    session[ON_THE_WAY] = on_the_way
 
 
 def _taken_pending(slug: str) -> tuple[Pending, str]:

@@ -178,7 +178,11 @@ def _keep_address(session: Session, account: Row[Any], address: str, row_keys: K
     is_same = canonical_address(account.email or "") == canonical_address(address)
     if is_same and account.address_proved:
         return
-    values: dict[str, Any] = {"email": account.email if is_same else address}
+    address_now = address
+    if is_same:
+        # as they typed it once: capitals alone make no other address
+        address_now = account.email
+    values: dict[str, Any] = {"email": address_now}
     values["address_proved"] = True
     if not account.address_proved:
         # whoever opened it never showed that the address is theirs: it may have been a colleague

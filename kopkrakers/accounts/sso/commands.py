@@ -76,6 +76,9 @@ def set_provider(
     Het geheim van de registratie typ je als het gevraagd wordt, of komt van de standaardinvoer.
     """
     settings = load_settings()
+    only_with = None
+    if required:
+        only_with = _pair(required)
     new = Provider(
         gemeente_id=0,
         gemeente="",
@@ -84,13 +87,17 @@ def set_provider(
         client_id=client_id,
         secret=typed_secret("Geheim van de registratie"),
         domains=tuple(domain.lower() for domain in domains),
-        required=_pair(required) if required else None,
+        required=only_with,
         trusts_address=trust_address,
         roles_from=roles_from,
         roles=tuple(_role(one) for one in mapped),
         renews=not no_renewal,
     )
-    _tell(settings, _kept(settings, gemeente_name, new))
+    provider = _kept(settings, gemeente_name, new)
+    page = f"{settings.base_url}/inloggen/bij/{provider.slug}"
+    click.echo(f"{provider.gemeente} kan inloggen op {page}")
+    click.echo(f"Redirect URI bij de provider: {page}/terug")
+    click.echo(f"Back-channel logout URI: {page}/uitgelogd")
 
 
 @sso.command("passwords")
@@ -190,7 +197,13 @@ def _kept(settings: Settings, gemeente_name: str, new: Provider) -> Provider:
         if earlier is not None:
             new = replace(new, passwords=earlier.passwords, break_glass=earlier.break_glass)
         check_provider(session, new, keys, wire_of(settings))
-        _check_answers(settings, new)
+        try:
+            metadata_of(Told(wire_of(settings)), new)
+        except Unreachable:
+            raise click.ClickException(
+                f"Op {new.issuer} antwoordt geen provider die zich zo noemt, of hij noemt een "
+                "adres dat niet openbaar is. Er is niets veranderd."
+            ) from None
         if earlier:
             before = (earlier.issuer, earlier.client_id)
         else:
@@ -216,16 +229,6 @@ def _role(text: str) -> tuple[str, Role]:
     return value, Role(name)
 
 
-def _check_answers(settings: Settings, provider: Provider) -> None:
-    try:
-        metadata_of(Told(wire_of(settings)), provider)
-    except Unreachable:
-        raise click.ClickException(
-            f"Op {provider.issuer} antwoordt geen provider die zich zo noemt, of hij noemt een "
-            "adres dat niet openbaar is. Er is niets veranderd."
-        ) from None
-
-
 def _break_glass(session: Session, settings: Settings, gemeente_id: int, address: str) -> int:
     account = service.account_by_address(session, address, rules.address_keys(settings))
     if account is None or account.gemeente_id != gemeente_id or account.status != Status.ACTIVE:
@@ -234,10 +237,3 @@ def _break_glass(session: Session, settings: Settings, gemeente_id: int, address
     if session.execute(statement).scalar() is None:
         raise click.ClickException(f"{address} heeft nog geen wachtwoord.")
     return int(account.id)
-
-
-def _tell(settings: Settings, provider: Provider) -> None:
-    page = f"{settings.base_url}/inloggen/bij/{provider.slug}"
-    click.echo(f"{provider.gemeente} kan inloggen op {page}")
-    click.echo(f"Redirect URI bij de provider: {page}/terug")
-    click.echo(f"Back-channel logout URI: {page}/uitgelogd")

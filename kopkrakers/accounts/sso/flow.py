@@ -137,7 +137,10 @@ def arrival(
     expected = Expected(provider, now, pending.nonce, pending.fresh)
     token = str(answer.content.get("id_token", ""))
     claims = _with_keys(told, metadata, lambda keys: verified_id_token(token, keys, expected))
-    return Arrival(claims, _renewal_in(answer) if provider.renews else "")
+    renewal = ""
+    if provider.renews:
+        renewal = _renewal_in(answer)
+    return Arrival(claims, renewal)
 
 
 def signed_out_subject(told: Told, provider: Provider, token: str, now: datetime) -> str:

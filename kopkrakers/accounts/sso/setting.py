@@ -33,6 +33,7 @@ def check_provider(session: Session, new: Provider, keys: Keys, wire: Wire) -> N
 
 
 def _check_apart(new: Provider, other: Provider) -> None:
+    # of a domain in two gemeenten a provider of one could let people into the other
     shared = set(other.domains) & set(new.domains)
     if shared:
         raise WrongInput(f"{min(shared)} hoort al bij {other.gemeente}.")

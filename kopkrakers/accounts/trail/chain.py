@@ -153,7 +153,9 @@ def sign_trail_anew(session: Session, keys: Keys, found: Sequence[Row[Any]]) -> 
     for row in session.execute(_ALL).all():
         said = row._asdict()
         if action_holds(keys, row):
-            said["previous"] = current if row.previous == former else row.previous
+            said["previous"] = row.previous
+            if row.previous == former:
+                said["previous"] = current
             said["mac"] = sign(keys, *_fields(said))
         rewritten.append({"of": row.number, "before": said["previous"], "signed": said["mac"]})
         former, current = row.mac, said["mac"]
