@@ -57,7 +57,9 @@ Faults = Iterator[str]
 
 def everything_wrong(settings: Settings, now: datetime) -> list[str]:
     """Return a sentence for each fault; an empty list when there is none."""
-    wrong = [sentence for check in SETTING_CHECKS for sentence in check(settings)]
+    wrong: list[str] = []
+    for check in SETTING_CHECKS:
+        wrong += check(settings)
     with Database(settings.database_url) as database:
         wrong += database_faults(settings, database, now)
     return wrong
@@ -100,7 +102,10 @@ def keys_beside_database(settings: Settings) -> Faults:
 def disks_without_room(settings: Settings) -> Faults:
     """A disk of the database or the keys on which nothing more can be written."""
     file = settings.sqlite_file
-    for folder in (None if file is None else file.parent, settings.key_dir):
+    folders = [settings.key_dir]
+    if file is not None:
+        folders.append(file.parent)
+    for folder in folders:
         if folder is not None and folder.is_dir() and not has_room(folder):
             yield (
                 f"Op de schijf van {folder} is bijna geen plaats meer. Antwoorden worden dan "
@@ -174,7 +179,10 @@ def counter_faults(settings: Settings, database: Database, now: datetime) -> lis
         counter = make_counter(settings, database, library_of(settings.cards_dir, database))
     except ConfigurationError as error:
         return str(error).splitlines()
-    return [sentence for check in COUNTER_CHECKS for sentence in check(counter, now)]
+    faults: list[str] = []
+    for check in COUNTER_CHECKS:
+        faults += check(counter, now)
+    return faults
 
 
 def stopped_counter(counter: Counter, now: datetime) -> Faults:
@@ -261,7 +269,10 @@ def box_faults(database: Database, now: datetime) -> list[str]:
     """Return what is wrong with the boxes and the envelopes in them."""
     today = amsterdam_day(now)
     with database.reading() as session:
-        return [sentence for check in BOX_CHECKS for sentence in check(session, today)]
+        faults: list[str] = []
+        for check in BOX_CHECKS:
+            faults += check(session, today)
+        return faults
 
 
 def uncounted_editions(session: Session, today: date) -> Faults:
@@ -345,16 +356,20 @@ def courier_faults(settings: Settings, database: Database, now: datetime) -> lis
         if not is_anything_wanted(session):
             return []
         wanted, has_hooks = kinds_wanted(session), has_team_hooks(session)
-    impossible = {
-        "KOPKRAKERS_SMTP_HOST": Kind.MAIL in wanted and not settings.sends_mail,
-        "KOPKRAKERS_PUSH_KEY": Kind.PUSH in wanted and settings.push_key is None,
-        "KOPKRAKERS_WEBHOOK_HOSTS": has_hooks and not settings.webhook_hosts,
-    }
-    missing = [name for name, is_missing in impossible.items() if is_missing]
+    # each was set when people could choose it; an operator may have taken it away since
+    missing = []
+    if Kind.MAIL in wanted and not settings.sends_mail:
+        missing.append("KOPKRAKERS_SMTP_HOST")
+    if Kind.PUSH in wanted and settings.push_key is None:
+        missing.append("KOPKRAKERS_PUSH_KEY")
+    if has_hooks and not settings.webhook_hosts:
+        missing.append("KOPKRAKERS_WEBHOOK_HOSTS")
     faults = [f"Mensen vroegen om herinneringen, en {name} ontbreekt nu." for name in missing]
     looked = last_look(database, Process.COURIER)
     if looked is None or now - looked > COURIER_PATIENCE:
-        since = "nooit" if looked is None else f"sinds {moment(looked)} niet"
+        since = "nooit"
+        if looked is not None:
+            since = f"sinds {moment(looked)} niet"
         faults.append(
             f"Mensen vroegen om herinneringen, en de bode keek {since}. Start hem: "
             "kopkrakers remind --serve"
@@ -367,4 +382,6 @@ def good_to_know(settings: Settings) -> list[str]:
     with Database(settings.database_url) as database, database.reading() as session:
         notes = notes_on_pools(session, mac_keys(settings))
         number = count_number(session)
-    return [*notes, WRITE_DOWN.format(number=number)] if number else notes
+    if number:
+        return [*notes, WRITE_DOWN.format(number=number)]
+    return notes

@@ -195,8 +195,12 @@ def _headers_of(headers: RequestHeaders) -> Environ:
         key = name.upper().replace("-", "_")
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = f"HTTP_{key}"
-        between = "; " if key == "HTTP_COOKIE" else ","
-        found[key] = f"{found[key]}{between}{value}" if key in found else value
+        if key in found and key == "HTTP_COOKIE":
+            # HTTP/2 may send a cookie in pieces (RFC 9113, 8.2.3)
+            value = f"{found[key]}; {value}"
+        elif key in found:
+            value = f"{found[key]},{value}"
+        found[key] = value
     return dict(found)
 
 
@@ -206,4 +210,6 @@ def _length(headers: RequestHeaders) -> int | None:
         return None
     length = headers.get("content-length") or "0"
     # the server has refused any other, and the application would too
-    return int(length) if length.isascii() and length.isdecimal() else 0
+    if length.isascii() and length.isdecimal():
+        return int(length)
+    return 0

@@ -176,7 +176,11 @@ def _parse(slug: str, text: str, themes: tuple[str, ...] | None) -> Card:
     faults: list[Fault] = []
     story = fields = None
     if not is_slug(slug):
-        faults.append(Fault(0, _wrong_name(slug)))
+        sentence = (
+            f"De bestandsnaam ‘{slug}.md’ kan niet in een adres. "
+            "Gebruik kleine letters, cijfers en losse streepjes, bijvoorbeeld timo-of-kevin.md."
+        )
+        faults.append(Fault(0, sentence))
     halves = _halves(text)
     # the faults of both halves at once, so that a writer does not meet them one after another
     try:
@@ -214,13 +218,6 @@ def wording_digest(
     if chapters:
         parts.append([[one.voice, one.text, one.question] for one in chapters])
     return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
-
-
-def _wrong_name(slug: str) -> str:
-    return (
-        f"De bestandsnaam ‘{slug}.md’ kan niet in een adres. "
-        "Gebruik kleine letters, cijfers en losse streepjes, bijvoorbeeld timo-of-kevin.md."
-    )
 
 
 class _Halves(NamedTuple):
@@ -318,6 +315,9 @@ def _chapter(chapter: Hoofdstuk) -> Chapter:
 
 
 def _knowledge(kind: str, item: Onderzoek | Wet | Client) -> Knowledge:
+    not_shown = None
+    if isinstance(item, Onderzoek):
+        not_shown = item.not_shown
     return Knowledge(
         kind=kind,
         heading=item.heading,
@@ -327,5 +327,5 @@ def _knowledge(kind: str, item: Onderzoek | Wet | Client) -> Knowledge:
         strength=item.strength,
         url=item.address,
         place=item.place,
-        not_shown=item.not_shown if isinstance(item, Onderzoek) else None,
+        not_shown=not_shown,
     )

@@ -93,7 +93,9 @@ def _forbidden_markup(tokens: list[Token], first_line: int) -> list[Fault]:
     faults = []
     for token in tokens:
         # words inside a paragraph do not know their line, so they get that of the paragraph
-        line = first_line + (token.map[0] if token.map else 0)
+        line = first_line
+        if token.map:
+            line += token.map[0]
         for kind in (token.type, *(child.type for child in token.children or [])):
             # of a pair the beginning is enough
             if kind in _PARAGRAPH or kind in _WORDS or kind.endswith("_close"):
@@ -121,7 +123,10 @@ def _plain_text(tokens: list[Token]) -> str:
             continue
         text = ""
         for child in token.children or []:
-            text += " " if child.type in ("softbreak", "hardbreak") else child.content
+            if child.type in ("softbreak", "hardbreak"):
+                text += " "
+            else:
+                text += child.content
         # a paragraph that is laid out anew in its file has the same text, and the same digest
         paragraphs.append(" ".join(text.split()))
     return "\n\n".join(paragraphs)

@@ -181,7 +181,9 @@ def _where(path: Path) -> str:
     words = []
     for part in path:
         # people count from one
-        words.append(str(part + 1) if isinstance(part, int) else part)
+        if isinstance(part, int):
+            part = str(part + 1)
+        words.append(part)
     if words:
         return f"{' › '.join(words)}: "
     return ""

@@ -105,6 +105,7 @@ def _begin(
     for slug in beginning.starters:
         if slug in cards and not cards[slug].is_unsure(start):
             open_first_edition(session, cards[slug], start)
+    # a gemeente may have taken a card out of the folder that the list still names
     first_days = [slug for slug in beginning.first_days if slug in cards]
     wanted: dict[date, str] = {}
     for day in working_days(start, PLANNED_DAYS):
@@ -125,13 +126,17 @@ def _choose(
     """Return the slug for a day among the cards that may be planned on it."""
     suiting = _suiting(day, cards, other_days)
     with_a_day = set(other_days.values())
+    without_a_day = {}
+    for slug, since in opened.items():
+        if slug not in with_a_day:
+            without_a_day[slug] = since
     return choose_dilemma(
         day,
         themes={slug: card.theme for slug, card in cards.items()},
         planned=other_days,
         suiting=suiting,
         in_season=[slug for slug in suiting if cards[slug].season is not None],
-        opened={slug: since for slug, since in opened.items() if slug not in with_a_day},
+        opened=without_a_day,
     )
 
 

@@ -228,9 +228,12 @@ def _open_next(
     # a wording that changed under the same `editie` is not opened: the counted one goes on
     if last is not None and wording_slipped(card, last):
         card_edition, digest, source = last.card_edition, last.digest, last.source
+    number = 1
+    if last:
+        number = last.number + 1
     edition = PublishedEdition(
         dilemma=card.slug,
-        number=last.number + 1 if last else 1,
+        number=number,
         card_edition=card_edition,
         digest=digest,
         source=source,

@@ -34,11 +34,11 @@ def who_is_reminded(session: Session, user_ids: Collection[int], day: date) -> f
         own[row.user_id].append(row.rhythm)
     pauses = select(PAUSE.c.user_id).where(PAUSE.c.user_id.in_(user_ids), PAUSE.c.last_day >= day)
     paused = set(session.execute(pauses).scalars())
-    return frozenset(
-        user_id
-        for user_id in user_ids
-        if user_id not in paused and brings_new(day, rhythm_of(own[user_id]))
-    )
+    reminded = []
+    for user_id in user_ids:
+        if user_id not in paused and brings_new(day, rhythm_of(own[user_id])):
+            reminded.append(user_id)
+    return frozenset(reminded)
 
 
 def reminded_days(session: Session, user_id: int, days: Iterable[date]) -> list[date]:

@@ -99,7 +99,9 @@ def restore(file: Path | None, *, accept_totals: bool, yes: bool) -> None:
     Stop eerst de dienst. Rondes die open stonden, gaan verder als nieuwe rondes.
     """
     settings = load_settings()
-    private = None if file is None else _key_of(file)
+    private = None
+    if file is not None:
+        private = _key_of(file)
     if settings.sqlite_file is None and file is not None and private is None:
         raise ConfigurationError(NOT_SEALED)
     if settings.key_dir is not None and not yes:
@@ -134,11 +136,12 @@ def _key_of(file: Path) -> str | None:
 
 def _hold_still(settings: Settings, file: Path | None, *, accept_totals: bool) -> None:
     """Make sure that nothing uses the database, and that it is clear what is put back."""
+    must_name_file = settings.sqlite_file is not None and file is None and not accept_totals
     with Database(settings.database_url) as database:
-        must_name_file = settings.sqlite_file is not None and file is None and not accept_totals
         if must_name_file and not backups.is_behind_keys(settings, database):
             raise ConfigurationError("Welke back-up? Typ: kopkrakers restore FILE")
-        database.dispose()
+    # another one: the connections of the first would count as use
+    with Database(settings.database_url) as database:
         backups.refuse_while_in_use(database, settings.sqlite_file)
 
 

@@ -69,11 +69,15 @@ def restore_sealed(settings: Settings, file: Path, private: str, progress: Progr
     Raises: ConfigurationError when it is not whole or not ours; the database is then as it was.
     """
     keys = keys_for(Use.BACKUPS, settings)
-    wanted = DatabaseKind.SQLITE if settings.sqlite_file is not None else DatabaseKind.POSTGRESQL
+    wanted = DatabaseKind.POSTGRESQL
+    if settings.sqlite_file is not None:
+        wanted = DatabaseKind.SQLITE
     with file.open("rb") as source:
         kind = database_kind_of(source, file.name, keys)
         if kind is not wanted:
-            name = "SQLite" if kind is DatabaseKind.SQLITE else "PostgreSQL"
+            name = "PostgreSQL"
+            if kind is DatabaseKind.SQLITE:
+                name = "SQLite"
             raise ConfigurationError(OF_OTHER_DATABASE.format(kind=name))
 
         def opened() -> Iterator[bytes]:
