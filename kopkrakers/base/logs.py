@@ -82,8 +82,11 @@ def describe(error: BaseException) -> dict[str, Any]:
         file = frame.filename.rpartition("/")[2]
         where.append(f"{file}:{frame.lineno} {frame.name}")
     cause = error.__cause__ or error.__context__
+    kind = None
+    if cause:
+        kind = type(cause).__qualname__
     return {
         "fault": type(error).__qualname__,
-        "cause": type(cause).__qualname__ if cause else None,
+        "cause": kind,
         "where": where,
     }

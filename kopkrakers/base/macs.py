@@ -29,7 +29,11 @@ def of_former_key(
 ) -> list[Signed]:
     """Return the rows that hold by a former key and not by the current one: to be signed anew."""
     current = Keys(keys.current)
-    return [row for row in rows if not holds(current, row) and holds(keys, row)]
+    former = []
+    for row in rows:
+        if not holds(current, row) and holds(keys, row):
+            former.append(row)
+    return former
 
 
 def _hmac(key: bytes, fields: Fields) -> bytes:

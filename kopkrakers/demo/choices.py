@@ -33,10 +33,9 @@ def leaning(card: Card, gemeente: str) -> dict[str, float]:
     national, own = Random(card.slug), Random(f"{card.slug} {gemeente}")
     shape = national.choice(SHAPES)[: len(options)]
     national.shuffle(options)
-    weights = {
-        code: weight * (1 - OWN_COLOUR + 2 * OWN_COLOUR * own.random())
-        for code, weight in zip(options, shape, strict=True)
-    }
+    weights = {}
+    for code, weight in zip(options, shape, strict=True):
+        weights[code] = weight * (1 - OWN_COLOUR + 2 * OWN_COLOUR * own.random())
     return weights | {SOMETHING_ELSE: SOMETHING_ELSE_WEIGHT}
 
 
@@ -75,7 +74,9 @@ def _consideration(mind: Random, card: Card, option: str) -> str:
             leans_on = choice.leans_on
     weights: dict[str, float] = {}
     for name, code in CODE_OF.items():
-        weights[code] = 7 if name in leans_on else 2
+        weights[code] = 2
+        if name in leans_on:
+            weights[code] = 7
     return _one(mind, weights)
 
 

@@ -59,7 +59,10 @@ def demo(port: int | None, host: str, data: Path | None) -> None:
     """Open een verzonnen wereld. Heeft niets nodig, en bewaart niets zonder --data."""
     with _folder(data) as folder:
         settings = demo_settings(folder, host=host, port=_free_port(host, port))
-        _hand_down(settings)
+        # the processes that this one starts get these settings and no others
+        for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
+            del os.environ[name]
+        os.environ.update(environment(settings))
         logs.configure(settings.log_level)
         set_up(settings)
         with serving.ChildKeeper(serving.own_command("demo-colleagues"), os.environ):
@@ -170,13 +173,6 @@ def environment(settings: Settings) -> dict[str, str]:
     ):
         plain[name.upper()] = str(getattr(settings, name))
     return {ENV_PREFIX + name: value for name, value in plain.items()}
-
-
-def _hand_down(settings: Settings) -> None:
-    """Give the processes that this one starts the same settings and no others."""
-    for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
-        del os.environ[name]
-    os.environ.update(environment(settings))
 
 
 @contextmanager

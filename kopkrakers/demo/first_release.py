@@ -25,17 +25,13 @@ def keep_trying(database: Database, stop: Event) -> None:
         if stop.wait(PAUSE) or tried == TRIES or _is_there(database):
             return
         if all(find_spec(name) for name in NEEDED):
-            _make()
+            with TemporaryDirectory() as folder:
+                command = own_command("export", "--release", "new", "--out", folder)
+                # a process of its own, so that its memory is freed
+                subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
             tried += 1
 
 
 def _is_there(database: Database) -> bool:
     with database.reading() as session:
         return latest_number(session) is not None
-
-
-def _make() -> None:
-    """Make a release with the operator's command: a process of its own, so its memory is freed."""
-    with TemporaryDirectory() as folder:
-        command = own_command("export", "--release", "new", "--out", folder)
-        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)

@@ -22,19 +22,14 @@ def make_places(gemeenten: int, people: int) -> Mapping[str, Mapping[str, int]]:
     for number in range(len(homes) + 1, gemeenten + 1):
         names.append(f"Gemeente {number}")
     places = {}
-    for name, size in zip(names, _shares(len(names), people), strict=True):
-        places[name] = _teams(homes.get(name, "Team 1"), size)
-    return places
-
-
-def _shares(parts: int, whole: int) -> list[int]:
-    """Divide a whole in decreasing parts. The largest get what rounding left, one each."""
-    weights = [1 / (place + EVENNESS) for place in range(parts)]
-    shares = [int(whole * weight / sum(weights)) for weight in weights]
-    left = whole - sum(shares)
+    weights = [1 / (place + EVENNESS) for place in range(len(names))]
+    shares = [int(people * weight / sum(weights)) for weight in weights]
+    left = people - sum(shares)
     for place in range(left):
         shares[place] += 1
-    return shares
+    for name, size in zip(names, shares, strict=True):
+        places[name] = _teams(homes.get(name, "Team 1"), size)
+    return places
 
 
 def _teams(first: str, people: int) -> dict[str, int]:

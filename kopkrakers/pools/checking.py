@@ -33,7 +33,10 @@ TOO_FEW_TOGETHER = (
 def changed_pools(session: Session, keys: Keys) -> list[str]:
     """Return a sentence for each kind of row that somebody changed outside the product."""
     in_regio = select(GEMEENTE).where(GEMEENTE.c.regio_id.is_not(None)).order_by(GEMEENTE.c.id)
-    moved = [row.name for row in session.execute(in_regio) if not membership_holds(keys, row)]
+    moved = []
+    for row in session.execute(in_regio):
+        if not membership_holds(keys, row):
+            moved.append(row.name)
     assigned = session.execute(select(POOL_ASSIGNMENT)).all()
     all_assigned_hold = all(assignment_holds(keys, row) for row in assigned)
     editions = _changed_editions(session, keys)

@@ -196,7 +196,11 @@ def write_version(session: Session, keys: Keys, pools: Mapping[int, str]) -> int
 def pools_in(session: Session, keys: Keys, version: int) -> dict[int, str]:
     """Return the pool of each gemeente in a version, of the rows that pass their MAC."""
     rows = session.execute(_VERSION, {"version": version})
-    return {row.gemeente_id: row.pool for row in rows if assignment_holds(keys, row)}
+    pools = {}
+    for row in rows:
+        if assignment_holds(keys, row):
+            pools[row.gemeente_id] = row.pool
+    return pools
 
 
 def assigned_pool(keys: Keys, row: Row[Any], today: date) -> str:

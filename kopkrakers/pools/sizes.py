@@ -76,7 +76,10 @@ def believed_sizes_near(session: Session, keys: Keys, gemeente_id: int) -> list[
             near.add(one.gemeente_id)
     holding = _holding(session, keys, near, first=K_POOL)
     # hardly ever: one of the oldest was altered, and others may make up for it
-    altered = {id_ for id_ in near if holding[id_] < min(K_POOL, known[id_].accounts)}
+    altered = set()
+    for id_ in near:
+        if holding[id_] < min(K_POOL, known[id_].accounts):
+            altered.add(id_)
     if altered:
         holding |= _holding(session, keys, altered)
     for id_ in near:

@@ -78,8 +78,11 @@ def install(app: Flask, settings: Settings) -> None:
     keys = keys_for(Use.COOKIES, settings)
     app.extensions["kopkrakers_cookie_keys"] = keys
     app.secret_key = keys.current
+    name = "kopkrakers"
+    if settings.over_tls:
+        name = "__Host-kopkrakers"
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-kopkrakers" if settings.over_tls else "kopkrakers",
+        SESSION_COOKIE_NAME=name,
         SESSION_COOKIE_SECURE=settings.over_tls,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

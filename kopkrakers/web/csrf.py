@@ -96,7 +96,11 @@ def begin_token(user_id: int) -> None:
     in length for a reason that has nothing to do with them.
     """
     g.pop(TOKEN, None)
-    session[TOKEN] = f"{_mark_of(user_id)}.{token_urlsafe(_RANDOM_BYTES)}"
+    # a keyed hash of the person, so that no page carries an id
+    key = state().keys(Use.FORMS).current
+    whole = hmac.digest(key, f"kopkrakers form {user_id}".encode(), sha256)
+    person = urlsafe_b64encode(whole[:_MARK_BYTES]).decode()
+    session[TOKEN] = f"{person}.{token_urlsafe(_RANDOM_BYTES)}"
     generate_csrf()  # made now, so that an ordinary page never needs to set a cookie
 
 
@@ -125,13 +129,6 @@ def now_signed_in() -> str:
         f"{who or 'Er is nu iemand anders ingelogd.'} Deze pagina stond nog open van daarvoor. "
         "Er is niets verstuurd. Open de pagina opnieuw."
     )
-
-
-def _mark_of(user_id: int) -> str:
-    """Return what stands for a person in tokens: a keyed hash, so that no page carries an id."""
-    key = state().keys(Use.FORMS).current
-    whole = hmac.digest(key, f"kopkrakers form {user_id}".encode(), sha256)
-    return urlsafe_b64encode(whole[:_MARK_BYTES]).decode()
 
 
 def _mark_sent() -> str | None:

@@ -147,15 +147,13 @@ def _finish(response: Response) -> Response:
             and not request.query_string
             and response.status_code < 400
         )
-        response.headers["Cache-Control"] = "no-store" if plain else UNCOMPRESSED
+        response.headers["Cache-Control"] = UNCOMPRESSED
+        if plain:
+            response.headers["Cache-Control"] = "no-store"
         if plain and response.status_code == 200 and response.mimetype == "text/html":
-            _compress(response)
+            response.vary.add("Accept-Encoding")
+            if accepts_gzip():
+                compressor: PageCompressor = current_app.extensions["kopkrakers_compressor"]
+                response.set_data(compressor.compress(response.get_data()))
+                response.headers["Content-Encoding"] = "gzip"
     return response
-
-
-def _compress(response: Response) -> None:
-    response.vary.add("Accept-Encoding")
-    if accepts_gzip():
-        compressor: PageCompressor = current_app.extensions["kopkrakers_compressor"]
-        response.set_data(compressor.compress(response.get_data()))
-        response.headers["Content-Encoding"] = "gzip"

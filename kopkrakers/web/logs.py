@@ -33,7 +33,9 @@ def part_of(blueprint: str | None, endpoint: str | None, rule: str | None) -> st
     if rule is None or endpoint is None:
         return OTHERS
     is_probe = blueprint is None and endpoint in PROBES
-    return rule if is_probe or blueprint in TOLD_APART else TAKING_PART
+    if is_probe or blueprint in TOLD_APART:
+        return rule
+    return TAKING_PART
 
 
 def part_of_request() -> str:

@@ -74,8 +74,16 @@ def live_day(
         waiting += plan(edition_on(stage, day))
     waiting.sort(key=lambda planned: planned.at)
     given = 0
-    for look in _looks(stage, day):
-        due = [planned for planned in waiting if planned.at <= look]
+    looks = {on_clock(day, EVENING)}
+    for moment in stage.counter.moments:
+        opening = on_clock(day, moment.at)
+        looks.add(opening - timedelta(minutes=TICK_MINUTES))
+        looks.add(opening)
+    for look in sorted(looks):
+        due = []
+        for planned in waiting:
+            if planned.at <= look:
+                due.append(planned)
         del waiting[: len(due)]
         stage.cast_answers([(one.edition, one.colleague, one.answer) for one in due], day)
         look_if_due(stage.counter, look)
@@ -95,12 +103,3 @@ def edition_on(stage: Stage, day: date) -> PublishedEdition:
 def on_clock(day: date, at: time) -> datetime:
     """Return a time on the Dutch clock as a point in time."""
     return datetime.combine(day, at, AMSTERDAM).astimezone(UTC)
-
-
-def _looks(stage: Stage, day: date) -> list[datetime]:
-    looks = {on_clock(day, EVENING)}
-    for moment in stage.counter.moments:
-        opening = on_clock(day, moment.at)
-        looks.add(opening - timedelta(minutes=TICK_MINUTES))
-        looks.add(opening)
-    return sorted(looks)

@@ -123,7 +123,11 @@ class Diary:
         planned = []
         for colleague in self.people:
             at = answer_time(self.chance, edition.opens_on)
-            answer = self._answer(options, truth, reasons)
+            option = self.chance.choices(options, truth)[0]
+            reason = self.chance.choices(list(EXPERIENCES)[: len(reasons)], reasons)[0]
+            if self.chance.random() < SKIPS:
+                reason = NOT_SAID
+            answer = Answer(option, self.chance.choice("wrb"), experience=reason)
             planned.append(PlannedAnswer(at, edition, colleague, answer))
             self._note(planned[-1], options[0])
         return planned
@@ -144,13 +148,6 @@ class Diary:
         for (edition, _), given in self.given.items():
             scopes.setdefault(self.truths[edition][0], []).append(given)
         return Outcome(scopes, self._reasons())
-
-    def _answer(self, options: Sequence[str], truth: Truth, reasons: Truth) -> Answer:
-        option = self.chance.choices(options, truth)[0]
-        reason = self.chance.choices(list(EXPERIENCES)[: len(reasons)], reasons)[0]
-        if self.chance.random() < SKIPS:
-            reason = NOT_SAID
-        return Answer(option, self.chance.choice("wrb"), experience=reason)
 
     def _note(self, planned: PlannedAnswer, option: str) -> None:
         edition = planned.edition
@@ -177,7 +174,11 @@ def live_through(world: World, seed: int, progress: Progress) -> Outcome:
     """Live through a world: a dilemma every working day, and the days after the last one."""
     with _stage(world) as stage:
         chance = Random(seed)
-        diary = _diary(stage, world, chance)
+        people = stage.everyone()
+        with stage.database.reading() as session:
+            pools = pools_of(sizes(session, stage.counter.keys))
+        in_pools = Counted(pools[one.gemeente_id] for one in people)
+        diary = Diary(stage, world, chance, people, pools, in_pools | {NL: len(people)})
         days = _days(world)
         waiting: list[PlannedAnswer] = []
         opened = 0
@@ -191,14 +192,6 @@ def live_through(world: World, seed: int, progress: Progress) -> Outcome:
             opened += is_working_day(day)
         progress(len(days), len(days))
         return diary.outcome()
-
-
-def _diary(stage: Stage, world: World, chance: Random) -> Diary:
-    people = stage.everyone()
-    with stage.database.reading() as session:
-        pools = pools_of(sizes(session, stage.counter.keys))
-    in_pools = Counted(pools[one.gemeente_id] for one in people)
-    return Diary(stage, world, chance, people, pools, in_pools | {NL: len(people)})
 
 
 def _pool_name(scope: str, people: int) -> str:

@@ -152,7 +152,14 @@ def read_state(
     editions.sort(key=lambda edition: (edition.dilemma, edition.number))
     every = []
     for done, (edition, card) in enumerate(_with_cards(editions, library), start=1):
-        counted = _counted(session, edition, card)
+        params = {"dilemma": edition.dilemma, "edition": edition.number}
+        scopes = read_scopes(session, edition.dilemma, edition.number)
+        repeated = comes_back(session, edition.dilemma, edition.number)
+        attributes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+        for attribute, value, option, n in _plain_rows(session, _ATTRIBUTES, params):
+            attributes[attribute][value][option] = n
+        shift = read_shift(session, edition.dilemma, edition.number)
+        counted = CountedEdition(edition, card, scopes, repeated, attributes, shift)
         signed_so = _verified(session, keys, counted).says_comes_back(keys)
         every.append(replace(counted, comes_back=signed_so or counted.comes_back))
         progress(done, len(editions))
@@ -189,17 +196,6 @@ def _with_cards(
             continue
         if not card.withdrawn:
             yield edition, card
-
-
-def _counted(session: Session, edition: PublishedEdition, card: Card) -> CountedEdition:
-    params = {"dilemma": edition.dilemma, "edition": edition.number}
-    scopes = read_scopes(session, edition.dilemma, edition.number)
-    repeated = comes_back(session, edition.dilemma, edition.number)
-    attributes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for attribute, value, option, n in _plain_rows(session, _ATTRIBUTES, params):
-        attributes[attribute][value][option] = n
-    shift = read_shift(session, edition.dilemma, edition.number)
-    return CountedEdition(edition, card, scopes, repeated, attributes, shift)
 
 
 def _verified(session: Session, keys: Keys, counted: CountedEdition) -> EditionTotals:
