@@ -49,4 +49,8 @@ def test_the_archive_is_searched_by_form_and_by_fragment(site: Site, world: Worl
 def test_the_fragment_tells_the_address_of_its_page(site: Site, world: World) -> None:
     fragment = site.browser(world.anna).get("/archief/lijst?zoek=sam&thema=&editie=open")
     assert fragment.headers["HX-Replace-Url"] == "/archief?zoek=sam&editie=open"
-    assert fragment.get_data(as_text=True).lstrip().startswith('<section id="archief-lijst"')
+    assert (
+        fragment.get_data(as_text=True)
+        .lstrip()
+        .startswith('<section class="kk-stack" id="archief-lijst"')
+    )
