@@ -44,5 +44,7 @@ PERSONAS = (
     ),
     Persona("Dewi", Role.ONDERZOEKER, "Zaanstad", None, "kijkt naar wat geteld is, stemt niet"),
     Persona("Farid", Role.BEHEERDER, "Zaanstad", None, "maakt teams en nodigt mensen uit"),
+    Persona("Esra", Role.REDACTEUR, "Zaanstad", None, "maakt kaarten van wat mensen insturen"),
+    Persona("Guus", Role.REDACTEUR, "Almere", None, "leest kaarten van Esra na en publiceert ze"),
 )
 BY_KEY = {persona.key: persona for persona in PERSONAS}

@@ -124,6 +124,8 @@ def landing_path(path: str, roles: Collection[str]) -> str:
         return "/beheer"
     if Role.ONDERZOEKER in roles:
         return "/onderzoek"
+    if Role.REDACTEUR in roles:
+        return "/redactie"
     return path
 
 

@@ -29,6 +29,7 @@ from kopkrakers.base.config import ENV_PREFIX, Operator, Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.demo.colleagues import live_on
+from kopkrakers.demo.desk import set_the_desk
 from kopkrakers.demo.people import TEAMS, make_people
 from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.weeks import live_through_weeks, open_today
@@ -126,6 +127,7 @@ def set_up(settings: Settings) -> None:
         )
     plan_workshop(stage, utc_now())
     plan_unfolding(stage, utc_now())
+    set_the_desk(stage, utc_now())
 
 
 def _kept(file: Path, make: Callable[[], str]) -> str:

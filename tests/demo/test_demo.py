@@ -31,11 +31,15 @@ from kopkrakers.cli import main
 from kopkrakers.demo import colleagues, weeks
 from kopkrakers.demo.app import create_demo_app
 from kopkrakers.demo.command import demo_settings, environment
+from kopkrakers.demo.desk import set_the_desk
 from kopkrakers.demo.people import TEAMS, Colleague, make_people, name_at
 from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.visit.looking import ask_to_look, questions
 from kopkrakers.demo.visit.post import KEPT, keep_mail, take_in
 from kopkrakers.demo.workshop import plan_unfolding, plan_workshop
+from kopkrakers.desk.editor.checking import check_text
+from kopkrakers.desk.editor.service import desk_card
+from kopkrakers.desk.inbox.service import inbox
 from kopkrakers.intervisie.pages.listing import team_sessions
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.store import find
@@ -102,7 +106,7 @@ def test_every_persona_can_sign_in(stage: Stage) -> None:
             persona.name: visitor_by_email(session, persona.email, mac_keys(stage.settings)).roles
             for persona in PERSONAS
         }
-    assert set(found) == {"Anna", "Bram", "Chris", "Gerda", "Hind", "Dewi", "Farid"}
+    assert set(found) == {"Anna", "Bram", "Chris", "Gerda", "Hind", "Dewi", "Farid", "Esra", "Guus"}
     assert found["Dewi"] == {Role.ONDERZOEKER}
 
 
@@ -300,6 +304,16 @@ def test_a_session_on_a_case_that_unfolds_stands_planned(stage: Stage, now: date
     with stage.database.reading() as session:
         case = plain_case(find(session, code))
     assert case.chapters
+
+
+def test_the_desk_has_two_cases_and_a_card_for_a_second_reader(stage: Stage, now: datetime) -> None:
+    slug = set_the_desk(stage, now)
+    with stage.database.reading() as session:
+        assert [case.sender for case in inbox(session)] == [None, None]
+        card = desk_card(session, slug)
+    assert (card.published, card.asked, card.asker) == (1, 2, "Esra")
+    checked = check_text(stage.library, slug, card.newest.source, None, amsterdam_day(now))
+    assert checked.faults == ()
 
 
 def test_a_session_with_stellingen_stands_planned(stage: Stage, now: datetime) -> None:

@@ -14,6 +14,7 @@ def install(app: Flask) -> None:
 from kopkrakers.desk.pages import (  # noqa: E402
     editor,  # noqa: F401
     inbox,  # noqa: F401
+    planning,  # noqa: F401
     publishing,  # noqa: F401
     sending,  # noqa: F401
 )

@@ -99,6 +99,13 @@ def differences(stage: Stage) -> Page:
     return page
 
 
+def calendar_day(stage: Stage) -> Page:
+    page = stage.open("/redactie/kalender", Role.REDACTEUR)
+    page.locator(".kk-list a").first.click()
+    expect(page.get_by_label("Welke kaart?")).to_be_visible()
+    return page
+
+
 DESK: dict[str, State] = {
     "send in": seen_by("/inzenden", KLANTMANAGER),
     "send in, nothing written": sent(
@@ -125,5 +132,7 @@ DESK: dict[str, State] = {
     "editor": editor,
     "editor with a card": editor_with_a_card,
     "differences": differences,
+    "calendar": seen_by("/redactie/kalender", Role.REDACTEUR),
+    "a day of the calendar": calendar_day,
     "who did what": seen_by("/redactie/handelingen", Role.REDACTEUR),
 }

@@ -1,0 +1,1 @@
+"""The calendar of the coming days, as redacteuren change it."""

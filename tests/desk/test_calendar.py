@@ -1,0 +1,118 @@
+"""The calendar in the browser: one day, or two that change places; a begun day never."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from kopkrakers.base.db import Database
+from kopkrakers.catalogue.editions.editions import DAY
+from tests.desk.conftest import Redacteur
+from tests.desk.editing import SLUG, TEXT, published_card, token_of
+from tests.support.clock import StoppedClock
+from tests.support.pages import Site, give
+from tests.support.world import World, browser_of
+
+
+def planned(database: Database) -> dict[date, str]:
+    with database.reading() as session:
+        return dict(session.execute(select(DAY.c.day, DAY.c.dilemma)).tuples().all())
+
+
+def change(browser: FlaskClient, day: date, slug: str, shown: str) -> TestResponse:
+    data = token_of(browser) | {"kaart": slug, "stond": shown}
+    return browser.post(f"/redactie/kalender/{day.isoformat()}", data=data)
+
+
+@pytest.fixture
+def later(site: Site, database: Database) -> list[date]:
+    """The planned days after today."""
+    return [day for day in sorted(planned(database)) if day > site.state.today()]
+
+
+def test_a_published_card_gets_a_day_that_it_keeps(
+    site: Site, esra: Redacteur, guus: Redacteur, later: list[date], database: Database
+) -> None:
+    published_card(esra.browser, guus.browser)
+    site.state.library._reread_at = 0
+    day = later[0]
+    assert change(guus.browser, day, SLUG, planned(database)[day]).status_code == 303
+    site.tick()
+    assert planned(database)[day] == SLUG
+    assert "Nieuw verhaal" in guus.browser.get("/redactie/kalender").text
+
+
+def test_a_card_on_another_day_changes_places(
+    site: Site, esra: Redacteur, later: list[date], database: Database
+) -> None:
+    before = planned(database)
+    first, second = later[0], next(day for day in later if before[day] != before[later[0]])
+    assert change(esra.browser, first, before[second], before[first]).status_code == 303
+    after = planned(database)
+    assert (after[first], after[second]) == (before[second], before[first])
+
+
+def test_a_day_that_people_answer_stays(
+    site: Site, world: World, esra: Redacteur, database: Database, later: list[date]
+) -> None:
+    today, before = site.state.today(), planned(database)
+    assert give(site, site.browser(world.anna)).status_code == 303
+    refused = change(esra.browser, today, before[later[0]], before[today])
+    assert refused.status_code == 409 and "Deze dag is al begonnen" in refused.text
+    assert planned(database) == before
+
+
+def test_a_day_that_began_while_the_page_stood_open_stays(
+    site: Site, esra: Redacteur, later: list[date], database: Database, clock: StoppedClock
+) -> None:
+    before = planned(database)
+    data = token_of(esra.browser) | {"kaart": before[later[1]], "stond": before[later[0]]}
+    clock.move(days=(later[0] - site.state.today()).days)
+    late = esra.browser.post(f"/redactie/kalender/{later[0].isoformat()}", data=data)
+    assert late.status_code == 409 and planned(database) == before
+
+
+def test_of_two_who_change_a_day_the_second_hears_it(
+    site: Site, esra: Redacteur, guus: Redacteur, later: list[date], database: Database
+) -> None:
+    before = planned(database)
+    day = later[0]
+    others = sorted(set(before.values()) - {before[day]})
+    change(esra.browser, day, others[0], before[day])
+    late = change(guus.browser, day, others[1], before[day])
+    assert late.status_code == 409 and "Deze dag is intussen veranderd" in late.text
+    assert planned(database)[day] == others[0]
+
+
+@pytest.mark.parametrize("slug", ["bestaat-niet", "", "../x"])
+def test_a_card_that_is_not_there_is_refused(
+    site: Site, esra: Redacteur, later: list[date], database: Database, slug: str
+) -> None:
+    before = planned(database)
+    refused = change(esra.browser, later[0], slug, before[later[0]])
+    assert refused.status_code == 422 and "Deze kaart is er niet" in refused.text
+    assert planned(database) == before
+
+
+def test_a_card_out_of_season_is_refused_with_the_reason(
+    site: Site, esra: Redacteur, guus: Redacteur, later: list[date], database: Database
+) -> None:
+    text = TEXT.replace("editie: 1", "editie: 1\nseizoen: vakantiegeld")
+    published_card(esra.browser, guus.browser, text)
+    site.state.library._reread_at = 0
+    refused = change(esra.browser, later[0], SLUG, planned(database)[later[0]])
+    assert refused.status_code == 422 and "andere tijd van het jaar" in refused.text
+
+
+@pytest.mark.parametrize("day", ["morgen", "2026-02-31", "1999-01-04", "9999-12-31"])
+def test_a_day_that_is_not_planned_is_404(site: Site, esra: Redacteur, day: str) -> None:
+    assert esra.browser.get(f"/redactie/kalender/{day}").status_code == 404
+
+
+def test_only_redacteuren_come_here(app: Flask, site: Site, world: World) -> None:
+    for visitor in (world.anna, world.chris, world.farid):
+        assert browser_of(app, visitor).get("/redactie/kalender").status_code == 403
+    assert app.test_client().get("/redactie/kalender").status_code == 302
