@@ -98,6 +98,43 @@ def riddles(name: str) -> Faults:
             yield f"{name}:{node.lineno}: {node.name} says '{first} …', not what it returns or does"
 
 
+# D-116
+def hidden_lines(name: str) -> Faults:
+    """No private function of one statement that its file calls in one place: its line goes there.
+
+    Functions that are handed on, called while looping over something, or tried again are left out.
+    """
+    tree = tree_of(name)
+    called = _called_once(tree)
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef) or node.name not in called or node.decorator_list:
+            continue
+        steps = node.body[1:] if ast.get_docstring(node) else node.body
+        if node.name.startswith("_") and len(steps) == 1 and _is_short(steps[0]):
+            yield f"{name}:{node.lineno}: {node.name} hides one line of its only caller"
+
+
+def _is_short(step: ast.stmt) -> bool:
+    assert step.end_lineno is not None
+    is_plain = isinstance(step, ast.Return | ast.Expr | ast.Assign)
+    return is_plain and step.end_lineno - step.lineno <= 1
+
+
+def _called_once(tree: ast.Module) -> set[str]:
+    """Return the names that a file uses once, and there as a call that is always made."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    uses = Counter(node.id for node in names)
+    apart = [
+        node
+        for outer in ast.walk(tree)
+        if isinstance(outer, (*COMPREHENSIONS, ast.Lambda, ast.While))
+        for node in ast.walk(outer)
+    ]
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    plain = {id(call) for call in calls} - {id(node) for node in apart}
+    return {node.id for node in names if uses[node.id] == 1 and id(node) in plain}
+
+
 def is_ours_to_call(name: str) -> bool:
     """Whether other code may use this: tests and private names speak for themselves."""
     return not name.startswith(("_", "test_", "Test"))
@@ -197,6 +234,7 @@ RULES = [
     each(files_of(".py", "tests"), waiting_for_a_promise),
     each(files_of(".py", "kopkrakers"), docstrings),
     each(PYTHON, riddles),
+    each(files_of(".py", "kopkrakers"), hidden_lines),
     each(PYTHON, glossary),
     Rule("full-folder", full_folders),
     Rule("shared-class", shared_classes),

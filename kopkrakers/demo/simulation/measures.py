@@ -167,7 +167,8 @@ def _pool_row(truth: Truth, given: Sequence[Given]) -> PoolRow:
         share = one.counts[one.option] / shown
         shares.append(share)
         differences.append(share - true_share)
-        topped.append(_is_topped(one))
+        is_topped = isinstance(release_local(one.pool, tuple(one.counts), one.counts), ReleasedTop)
+        topped.append(is_topped)
         if 100 * one.chose_it > TOP_SHARE * len(one.times):
             rightly.append(topped[-1])
     return PoolRow(
@@ -185,10 +186,6 @@ def _pool_row(truth: Truth, given: Sequence[Given]) -> PoolRow:
     )
 
 
-def _is_topped(given: Given) -> bool:
-    return isinstance(release_local(given.pool, tuple(given.counts), given.counts), ReleasedTop)
-
-
 def _wait_row(truth: Truth, scopes: Sequence[Given]) -> WaitRow:
     waits: list[float | None] = []
     first_day: list[bool] = []
@@ -196,7 +193,8 @@ def _wait_row(truth: Truth, scopes: Sequence[Given]) -> WaitRow:
         for at in given.times:
             waits.append(_hours(at, given.first_seen))
             if amsterdam_day(at) == given.opens_on:
-                first_day.append(_same_day(given))
+                seen = given.first_seen
+                first_day.append(seen is not None and amsterdam_day(seen) == given.opens_on)
     # neither who saw a figure at once nor who never did: those are told beside the median
     later = [hours for hours in waits if hours]
     hours_later = None
@@ -218,10 +216,6 @@ def _hours(at: datetime, first_seen: datetime | None) -> float | None:
     if first_seen is None:
         return None
     return max(0.0, (first_seen - at) / HOUR)
-
-
-def _same_day(given: Given) -> bool:
-    return given.first_seen is not None and amsterdam_day(given.first_seen) == given.opens_on
 
 
 def _mean(parts: Sequence[float]) -> float | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import USER
@@ -62,7 +62,7 @@ def inbox(session: Session) -> list[InboxCase]:
 
 def inbox_case(session: Session, key: str) -> InboxCase:
     """Return one case. Raises: NotYours."""
-    row = session.execute(_one(key)).first()
+    row = session.execute(_CASES.where(SENT_CASE.c.code_hash == key)).first()
     if row is None:
         raise NotYours("Dit verhaal is er niet, of niet meer.")
     return _case(row)
@@ -103,10 +103,6 @@ def _change(session: Session, key: str, *conditions: Any, **values: Any) -> None
     statement = update(SENT_CASE).where(SENT_CASE.c.code_hash == key, *conditions)
     if changed(session.execute(statement.values(values))) == 0:
         raise TooLate(SOMEBODY_ELSE)
-
-
-def _one(key: str) -> Select[Any]:
-    return _CASES.where(SENT_CASE.c.code_hash == key)
 
 
 def _case(row: Row[Any]) -> InboxCase:

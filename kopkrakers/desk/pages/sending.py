@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kopkrakers.base.errors import KopkrakersError, NotYours, TooLate, TooMany
+from kopkrakers.base.errors import NotYours, TooLate, TooMany
 from kopkrakers.base.keys import Use
 from kopkrakers.desk.pages import blueprint
 from kopkrakers.desk.pages.forms import FollowForm, SendForm
@@ -94,7 +94,7 @@ def follow() -> ResponseReturnValue:
         with state().database.reading() as session:
             news = follow_case(session, form.code.data)
     except (NotYours, TooMany) as error:
-        _refuse_code(form, error)
+        form.code.errors = [error.sentence]
         return _follow_page(form), error.status
     return render_template("desk/followed.html", news=news)
 
@@ -120,10 +120,6 @@ def _signature_of(form: SendForm) -> Signature:
     if form.met_gemeente.data:
         gemeente = current_user.gemeente
     return Signature(user_id, gemeente)
-
-
-def _refuse_code(form: FollowForm, error: KopkrakersError) -> None:
-    form.code.errors = [error.sentence]
 
 
 def _form_page(form: SendForm, marks: tuple[Mark, ...] = (), alert: str = "") -> str:

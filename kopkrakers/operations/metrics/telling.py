@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from secrets import randbelow
 from threading import Lock
 
@@ -146,7 +145,8 @@ class SiteCollector:
         for name, process in AGES.items():
             looked = last_look(self._database, process)
             if looked is not None:
-                ages.add_metric([name], _minutes(now, looked))
+                minutes = int((now - looked).total_seconds() // 60)
+                ages.add_metric([name], minutes)
         yield ages
         with self._database.reading() as session:
             boxes = session.execute(select(func.count()).select_from(BOX)).scalar_one()
@@ -155,7 +155,3 @@ class SiteCollector:
         yield GaugeMetricFamily(
             "kopkrakers_refused_envelopes", "Envelopes that were refused.", value=refused
         )
-
-
-def _minutes(now: datetime, looked: datetime) -> int:
-    return int((now - looked).total_seconds() // 60)
