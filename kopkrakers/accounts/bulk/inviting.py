@@ -54,6 +54,14 @@ class Invited:
 
 
 @dataclass(frozen=True)
+class Beheerder:
+    """Somebody who invites from a page: into the own gemeente alone, and told of no other."""
+
+    id: int
+    gemeente_id: int
+
+
+@dataclass(frozen=True)
 class Imported:
     """The outcome of an import. `known`: people who had an account; `waiting`: an invitation."""
 
@@ -65,8 +73,12 @@ class Imported:
 
 @dataclass
 class _Plan:
-    """The work that an import has to do, and what is in its way."""
+    """The work that an import has to do, and what is in its way.
 
+    `tells`: whether it says that an address has an account in another gemeente.
+    """
+
+    tells: bool = True
     new: list[tuple[FileLine, int]] = field(default_factory=list)
     replaced: list[int] = field(default_factory=list)
     known: int = 0
@@ -97,15 +109,18 @@ def invite_all(
     row_keys: Keys,
     domains: Collection[str],
     again: bool,
+    by: Beheerder | None = None,
 ) -> Imported:
     """Make the teams and the invitations of a file; the links are to be mailed.
 
     Whoever has an account in that gemeente keeps it as it is. Whoever has an open invitation keeps
-    that, or gets another with `again`.
+    that, or gets another with `again`. `by`: a beheerder; None is the operator, who serves all. A
+    beheerder does not hear that an address has an account elsewhere: it is mailed, and its link
+    tells its owner.
     Raises: FaultyLines; then nothing was made.
     """
-    present = _present(session, now)
-    plan = _Plan()
+    present = _present(session, now, by)
+    plan = _Plan(tells=by is None)
     for line in lines:
         _consider(line, present, plan, keys=keys, domains=domains, again=again)
     if plan.faults:
@@ -116,7 +131,7 @@ def invite_all(
         team_id = teams.get((gemeente_id, fold(line.team)))
         made.append(_invitation(line, gemeente_id, team_id, now))
     tokens = invitations.make_many(session, made, plan.replaced, now=now, row_keys=row_keys)
-    _write_down(session, row_keys, plan.new, amsterdam_day(now))
+    _write_down(session, row_keys, plan.new, amsterdam_day(now), by)
     names = dict(present.gemeenten.values())
     invited = []
     for (line, gemeente_id), token in zip(plan.new, tokens, strict=True):
@@ -125,17 +140,26 @@ def invite_all(
 
 
 def _write_down(
-    session: Session, keys: Keys, new: Sequence[tuple[FileLine, int]], today: date
+    session: Session,
+    keys: Keys,
+    new: Sequence[tuple[FileLine, int]],
+    today: date,
+    by: Beheerder | None,
 ) -> None:
     """Leave one action in the trail of each gemeente in which people were invited."""
     for gemeente_id, number in sorted(Counter(gemeente_id for _, gemeente_id in new).items()):
         detail = f"mensen {number}"
-        write(session, keys, TrailEntry(Deed.IMPORTED, gemeente_id, detail=detail), today)
+        actor_id = None if by is None else by.id
+        entry = TrailEntry(Deed.IMPORTED, gemeente_id, actor_id=actor_id, detail=detail)
+        write(session, keys, entry, today)
 
 
-def _present(session: Session, now: datetime) -> Present:
+def _present(session: Session, now: datetime, by: Beheerder | None) -> Present:
     gemeenten: dict[str, tuple[int, str]] = {}
-    for row in session.execute(_GEMEENTEN):
+    reached = _GEMEENTEN
+    if by is not None:
+        reached = reached.where(GEMEENTE.c.id == by.gemeente_id)
+    for row in session.execute(reached):
         gemeenten.setdefault(fold(row.name), (row.id, row.name))
     accounts = {}
     for row in session.execute(_ACCOUNTS):
@@ -171,11 +195,12 @@ def _consider(
         return
     account = present.account(line.address, keys)
     is_gone = account is None or account.status == Status.REMOVED
+    is_elsewhere = account is not None and not is_gone and account.gemeente_id != gemeente[0]
     waits = present.waiting.get((gemeente[0], canonical_address(line.address)))
-    if account is not None and not is_gone and account.gemeente_id != gemeente[0]:
+    if is_elsewhere and plan.tells:
         sentence = "Dit adres heeft al een account bij een andere gemeente."
         plan.faults.append(LineFault(line.number, sentence))
-    elif not is_gone:
+    elif not is_gone and not is_elsewhere:
         plan.known += 1
     elif waits is not None and not again:
         plan.waiting += 1

@@ -2,9 +2,10 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import chain
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.rules import check_roles, clean_name
@@ -13,9 +14,13 @@ from kopkrakers.base.typed import canonical_address, clean_address, fold
 
 MOST_LINES = 20_000
 """People in one file."""
+MOST_PASTED = 100
+"""People in a list that a beheerder pastes: each is mailed while the page waits."""
 COLUMNS = ("gemeente", "team", "naam", "adres", "rollen")
 """The columns we know; `team` and `rollen` may be left out, or empty."""
 NEEDED = ("gemeente", "naam", "adres")
+PASTED = ("naam", "adres", "team", "rollen")
+"""The order of a pasted list without names of the columns."""
 ALSO = {
     "e-mail": "adres",
     "email": "adres",
@@ -66,25 +71,78 @@ def read_lines(content: bytes) -> list[FileLine]:
     Raises: FaultyLines, with all faults that can be seen without the database.
     """
     faults: list[LineFault] = []
-    rows = _rows(_text(content), faults)
+    rows = _rows(text_of_list(content), faults)
     columns = _columns(next(rows, (1, []))[1], faults)
-    lines: list[FileLine] = []
-    for number, cells in rows:
-        if len(lines) == MOST_LINES:
-            faults.append(LineFault(number, f"Hoogstens {MOST_LINES} mensen per bestand."))
-            break
-        line = _line(number, cells, columns, faults)
-        if line is not None:
-            lines.append(line)
-    if not lines and not faults:
-        faults.append(LineFault(0, "Er staan geen mensen in dit bestand."))
-    faults += _doubles(lines)
+    lines = _people(rows, columns, faults, MOST_LINES)
     if faults:
         raise FaultyLines(faults)
     return lines
 
 
-def _text(content: bytes) -> str:
+def read_pasted(content: bytes, gemeente: str, roles: Collection[Role]) -> list[FileLine]:
+    """Return the people in a list for one gemeente, with or without names of the columns.
+
+    `roles`: those that may be given.
+    Raises: FaultyLines, with all faults that can be seen without the database.
+    """
+    faults: list[LineFault] = []
+    rows = _rows(text_of_list(content), faults)
+    first = next(rows, None)
+    if first is not None and not _names_columns(first[1]):
+        columns = list(PASTED)
+        rows = _filled_up(chain([first], rows))
+    elif first is not None:
+        columns = _columns(first[1], faults, needed=("naam", "adres"))
+    else:
+        columns = []
+    lines = _people(rows, columns, faults, MOST_PASTED, gemeente)
+    for line in lines:
+        if fold(line.gemeente) != fold(gemeente):
+            sentence = f"Hier staat {line.gemeente}. Je nodigt alleen mensen van {gemeente} uit."
+            faults.append(LineFault(line.number, sentence))
+        if not line.roles <= set(roles):
+            faults.append(LineFault(line.number, "Deze rol geeft wie de server beheert."))
+    if faults:
+        raise FaultyLines(faults)
+    return lines
+
+
+def _names_columns(cells: Sequence[str]) -> bool:
+    """Whether a line has the name of a column we know."""
+    names = [fold(cell.strip()) for cell in cells]
+    return any(ALSO.get(name, name) in COLUMNS for name in names)
+
+
+def _filled_up(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows with empty cells for what was left out at the end."""
+    for number, cells in rows:
+        yield number, cells + [""] * (len(PASTED) - len(cells))
+
+
+def _people(
+    rows: Iterator[tuple[int, list[str]]],
+    columns: Sequence[str],
+    faults: list[LineFault],
+    most: int,
+    gemeente: str = "",
+) -> list[FileLine]:
+    """Return the people in rows; what is wrong with them comes in `faults`."""
+    lines: list[FileLine] = []
+    for number, cells in rows:
+        if len(lines) == most:
+            faults.append(LineFault(number, f"Hoogstens {most} mensen per bestand."))
+            break
+        line = _line(number, cells, columns, faults, gemeente)
+        if line is not None:
+            lines.append(line)
+    if not lines and not faults:
+        faults.append(LineFault(0, "Er staan geen mensen in dit bestand."))
+    faults += _doubles(lines)
+    return lines
+
+
+def text_of_list(content: bytes) -> str:
+    """Return the text of a file as spreadsheets write it. Raises: FaultyLines."""
     encoding = next((name for mark, name in _BOMS if content.startswith(mark)), "utf-8")
     try:
         return content.decode(encoding)
@@ -124,7 +182,9 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=first.count)
 
 
-def _columns(names: Sequence[str], faults: list[LineFault]) -> list[str]:
+def _columns(
+    names: Sequence[str], faults: list[LineFault], needed: Sequence[str] = NEEDED
+) -> list[str]:
     columns = []
     for name in names:
         known = fold(name.strip())
@@ -132,7 +192,7 @@ def _columns(names: Sequence[str], faults: list[LineFault]) -> list[str]:
     expected = ", ".join(COLUMNS)
     for column in sorted(set(columns) - set(COLUMNS)):
         faults.append(LineFault(1, f"Kolom ‘{column}’ kennen we niet. Kies uit: {expected}."))
-    for column in NEEDED:
+    for column in needed:
         if column not in columns:
             faults.append(LineFault(1, f"Kolom ‘{column}’ ontbreekt. Kies uit: {expected}."))
     for column in sorted({column for column in columns if columns.count(column) > 1}):
@@ -143,14 +203,19 @@ def _columns(names: Sequence[str], faults: list[LineFault]) -> list[str]:
 
 
 def _line(
-    number: int, cells: Sequence[str], columns: Sequence[str], faults: list[LineFault]
+    number: int,
+    cells: Sequence[str],
+    columns: Sequence[str],
+    faults: list[LineFault],
+    gemeente: str = "",
 ) -> FileLine | None:
     """Return the person on a line; None after adding what is wrong with it to `faults`."""
     if len(cells) != len(columns):
         counted = f"{len(cells)} vakken en geen {len(columns)}"
         faults.append(LineFault(number, f"Hier staan {counted}. Kijk naar de scheidingstekens."))
         return None
-    values = dict.fromkeys(COLUMNS, "") | dict(zip(columns, cells, strict=True))
+    values = dict.fromkeys(COLUMNS, "") | {"gemeente": gemeente}
+    values |= dict(zip(columns, cells, strict=True))
     wrong = []
     for name, cell in values.items():
         # a spreadsheet that opens an export would run it

@@ -27,6 +27,7 @@ def removal_steps() -> Sequence[RemovalStep]:
 # Each of these puts its routes on the blueprint, so it is imported after it is made.
 from kopkrakers.accounts.pages import (  # noqa: E402
     account,  # noqa: F401
+    inviting_many,  # noqa: F401
     joining,  # noqa: F401
     news,  # noqa: F401
     pausing,  # noqa: F401

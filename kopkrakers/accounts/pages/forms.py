@@ -151,6 +151,12 @@ class InviteForm(Form):
     wijze = RadioField(validate_choice=False)
 
 
+class ListForm(Form):
+    """A list of people to invite, as it was pasted."""
+
+    mensen = StringField()
+
+
 class MembershipForm(Form):
     """The teams someone is in."""
 

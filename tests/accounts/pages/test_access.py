@@ -33,6 +33,8 @@ BEHEER_POSTS = [
     "/beheer/teams/1/link",
     "/beheer/teams/1/link/intrekken",
     "/beheer/uitnodigen",
+    "/beheer/uitnodigen/lijst",
+    "/beheer/uitnodigen/lijst/versturen",
     "/beheer/uitnodigingen/1/intrekken",
     *(
         f"/beheer/mensen/1/{what}"

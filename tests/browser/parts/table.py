@@ -147,6 +147,18 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
     "beheer, invite nobody": sent(
         seen_by("/beheer/uitnodigen", BEHEERDER), "Maak de uitnodiging", until="Vul een naam in"
     ),
+    "beheer, list with a fault": sent(
+        seen_by("/beheer/uitnodigen/lijst", BEHEERDER),
+        "Kijk wat er gebeurt",
+        until="Er is niemand uitgenodigd",
+        mensen="Nova; geen adres",
+    ),
+    "beheer, list to send": sent(
+        seen_by("/beheer/uitnodigen/lijst", BEHEERDER),
+        "Kijk wat er gebeurt",
+        until="Klopt deze lijst?",
+        mensen="Nova; nova@voorbeeld.nl; Team Noord",
+    ),
     "beheer, invitation on paper": on_paper,
     "beheer, team": seen_by("/beheer/teams/1", BEHEERDER),
     "beheer, team link": sent(

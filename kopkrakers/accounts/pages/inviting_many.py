@@ -1,0 +1,143 @@
+"""A beheerder invites many people at once: paste a list, look what it would do, and send it."""
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlmodel import Session
+
+from kopkrakers.accounts import rules
+from kopkrakers.accounts.bulk import inviting, sending
+from kopkrakers.accounts.bulk.inviting import Beheerder, Imported
+from kopkrakers.accounts.bulk.reading import (
+    MOST_PASTED,
+    FaultyLines,
+    FileLine,
+    LineFault,
+    read_pasted,
+    text_of_list,
+)
+from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.pages import blueprint
+from kopkrakers.accounts.pages.forms import ListForm
+from kopkrakers.accounts.pages.proving import asks_password
+from kopkrakers.accounts.pages.words import ROLE_NAMES
+from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
+from kopkrakers.base.errors import NotYours, TooMany
+from kopkrakers.web import access
+from kopkrakers.web.limits import slow_down
+from kopkrakers.web.state import state
+
+SHOWN_FAULTS = 50
+"""Faults on a page; of ten thousand wrong lines the first say enough."""
+LISTS_AN_HOUR = 20
+NOT_MAILED = (
+    "{number} van de {all} mails konden nu niet weg. Die uitnodigingen zijn ingetrokken. Verstuur "
+    "dezelfde lijst straks nog een keer: wie al een mail kreeg, krijgt er geen tweede."
+)
+
+
+class _OnlyLooking(Exception):
+    """Nothing is wrong: ends a transaction in which nothing may stay."""
+
+
+@blueprint.get("/beheer/uitnodigen/lijst")
+@access.role(Role.BEHEERDER)
+def invite_many() -> str:
+    """Return the form to paste a list of people."""
+    _need_mail()
+    return _list_page("")
+
+
+@blueprint.post("/beheer/uitnodigen/lijst")
+@access.role(Role.BEHEERDER)
+def look_at_list() -> ResponseReturnValue:
+    """Return what a list would do, or every fault in it by its line. Nothing is kept."""
+    _need_mail()
+    text = ListForm().mensen.data or ""
+    sent = request.files.get("bestand")
+    try:
+        if sent is not None and sent.filename:
+            text = text_of_list(sent.read())
+        lines = _lines(text)
+        outcome = _look(lines)
+    except FaultyLines as error:
+        return _list_page(text, error.faults), 422
+    return render_template(
+        "accounts/people/list_preview.html",
+        text=text,
+        lines=lines,
+        outcome=outcome,
+        names=ROLE_NAMES,
+    )
+
+
+@blueprint.post("/beheer/uitnodigen/lijst/versturen")
+@access.role(Role.BEHEERDER)
+@asks_password
+def send_list() -> ResponseReturnValue:
+    """Invite everybody on a list, or nobody; mail the links."""
+    _need_mail()
+    text = ListForm().mensen.data or ""
+    try:
+        slow_down("invite list", str(current_user.id), at_most=LISTS_AN_HOUR, minutes=60)
+        with state().database.transaction() as session:
+            outcome = _invite(session, _lines(text))
+    except FaultyLines as error:
+        return _list_page(text, error.faults), 422
+    except TooMany as error:
+        return _list_page(text, [LineFault(0, error.sentence)]), error.status
+    unsent = sending.send_all(state().settings, outcome.invited, lambda _done, _of: None)
+    if unsent:
+        with state().database.transaction() as session:
+            sending.withdraw(session, unsent)
+        said = NOT_MAILED.format(number=len(unsent), all=len(outcome.invited))
+        return _list_page(text, [LineFault(0, said)]), 503
+    flash(f"De uitnodigingen zijn gemaild: {len(outcome.invited)}.", "ok")
+    return redirect(url_for("accounts.beheer"), 303)
+
+
+def _need_mail() -> None:
+    """Raises: NotYours. Without mail no more than three links may be open anyway."""
+    if not state().settings.sends_mail:
+        raise NotYours
+
+
+def _lines(text: str) -> list[FileLine]:
+    content = text.encode(errors="replace")
+    return read_pasted(content, current_user.gemeente, GIVEN_BY_BEHEERDER)
+
+
+def _look(lines: Sequence[FileLine]) -> Imported:
+    """Return what would become of a list."""
+    try:
+        with state().database.transaction() as session:
+            outcome = _invite(session, lines)
+            raise _OnlyLooking
+    except _OnlyLooking:
+        return outcome
+
+
+def _invite(session: Session, lines: Sequence[FileLine]) -> Imported:
+    settings = state().settings
+    return inviting.invite_all(
+        session,
+        lines,
+        now=state().now(),
+        keys=rules.address_keys(settings),
+        row_keys=state().row_keys,
+        domains=settings.mail_domains,
+        again=False,
+        by=Beheerder(current_user.id, current_user.gemeente_id),
+    )
+
+
+def _list_page(text: str, faults: Sequence[LineFault] = ()) -> str:
+    return render_template(
+        "accounts/people/list.html",
+        text=text,
+        faults=faults[:SHOWN_FAULTS],
+        more=max(0, len(faults) - SHOWN_FAULTS),
+        most=MOST_PASTED,
+    )
