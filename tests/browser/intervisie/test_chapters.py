@@ -118,6 +118,7 @@ def test_two_new_facts_with_a_begeleider_a_beamer_and_six_phones(screens: Sessio
 
 
 def revealed(screens: SessionScreens, plain: Page) -> None:
+    expect(screens.scherm.locator(".ki-reeks")).to_be_visible()
     screens.phones.append(plain)
     plain.get_by_role("link", name="Ververs").click()
     for page in (screens.scherm, screens.regie, *screens.phones):
