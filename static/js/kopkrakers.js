@@ -468,8 +468,12 @@
     document.querySelectorAll("form[data-keuze]").forEach(prepareForm);
     document.querySelectorAll("[data-uitslag]").forEach(prepareResult);
     document.querySelectorAll("[data-tabs]").forEach(makeTabs);
+    let room = 3; // for the newest; the archive tells of the others
     for (const news of document.querySelectorAll("[data-geteld]")) {
-      news.hidden = !isNews(CHOICE + news.dataset.geteld);
+      news.hidden = !room || !isNews(CHOICE + news.dataset.geteld);
+      if (news.hidden) continue;
+      room -= 1;
+      news.parentElement.hidden = false;
     }
     for (const sharing of document.querySelectorAll("[data-deel], [data-deel-vraag]")) {
       sharing.hidden = !(navigator.share || navigator.clipboard);

@@ -79,9 +79,7 @@ def test_news_of_a_count_stays_hidden_until_the_browser_knows_it_is_news(
     with site.state.database.transaction() as session:
         session.connection().exec_driver_sql("DELETE FROM envelope")
     page = browser.get("/").get_data(as_text=True)
-    assert (
-        f'data-geteld="{site.slug}.1" hidden' in page and "Geteld sinds je laatste bezoek" in page
-    )
+    assert f'data-geteld="{site.slug}.1" hidden' in page and "Nieuw geteld" in page
 
 
 def test_who_does_not_vote_reads_the_card_without_a_form(site: Site, world: World) -> None:
