@@ -79,6 +79,13 @@ class Engine:
         script = "document.querySelector(arguments[0]).value = arguments[1]"
         self.run(script, f'[name="{name}"]', text)
 
+    def write(self, id_: str, text: str) -> None:
+        """Type in the field with this id, as the fields of the diary have no name."""
+        script = """const field = document.getElementById(arguments[0]);
+          field.value = arguments[1];
+          field.dispatchEvent(new Event("input", { bubbles: true }))"""
+        self.run(script, id_, text)
+
     def check(self, name: str, value: str) -> None:
         """Choose a radio button."""
         place = f'[name="{name}"][value="{value}"]'

@@ -3,38 +3,21 @@
 Runs where Debian's firefox-esr, and webkit2gtk-driver with xvfb, are installed.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn
-from tests.browser.engines.drivers import Engine, missing, started
+from tests.browser.engines.drivers import Engine
 from tests.browser.offline.test_cuts import in_the_box
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
-from tests.browser.parts.network import Network, network_to
+from tests.browser.parts.network import Network
 from tests.browser.parts.walking import PASSWORD
 from tests.support.world import ROW_KEYS
 
 WORDS = "Eerst zelf langsgaan."
 LOOK_FOR_LOCKS = """caches.match("/zonder-verbinding/slot")
   .then((kept) => { window.hasLocks = Boolean(kept && navigator.serviceWorker.controller) })"""
-
-
-@pytest.fixture(params=["firefox", "webkit"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    if lacks := missing(request.param):
-        pytest.skip(f"not installed here: {lacks}")
-    with started(request.param, tmp_path) as engine:
-        yield engine
-
-
-@pytest.fixture
-def network(live: LiveSite) -> Iterator[Network]:
-    with network_to(live.url) as network:
-        yield network
 
 
 def join(engine: Engine, live: LiveSite, network: Network, name: str) -> Visitor:
