@@ -32,6 +32,7 @@ window.kkDagboek = (() => {
 
   /* ---- keys ---- */
 
+  // D-112
   async function keyOfPhrase(phrase, { zout, rondes }) {
     const said = phrase.normalize("NFC").trim().replace(/\s+/g, " ");
     const raw = await crypto.subtle.importKey("raw", utf8(said), "PBKDF2", false, ["deriveBits"]);
