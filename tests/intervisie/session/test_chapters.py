@@ -154,8 +154,8 @@ def test_one_who_moves_after_a_fact_reads_the_same_as_nobody(
 
 
 def test_one_who_moved_and_half_back_is_held_against_every_vote(group: SessionScene) -> None:
-    # two move, then all but one move back: the last differs from the first by one person
-    walk(group, "aaabbc", "abbbbc", "aabbbc")
+    # two move and move back, and one other stays moved: the last differs from the first by them
+    walk(group, "aaabbc", "abbbbc", "aaabcc")
     group.reveal()
     assert written(group) == {1, ONE}
     assert group.totals(TWO) is None
