@@ -11,7 +11,7 @@ from kopkrakers.accounts.browsers import IDLE_DAYS_OF_STRONG_ROLES
 from kopkrakers.accounts.invitations import KEPT_FOR, LASTS
 from kopkrakers.accounts.models import InvitationKind
 from kopkrakers.accounts.trail.chain import KEPT_DAYS
-from kopkrakers.desk.sending.service import KEPT_WEEKS
+from kopkrakers.desk.sending.service import CASE_WEEKS
 from kopkrakers.intervisie.session.planning import LIFE, PLAN_WAITS, UNDATED_PLAN_WAITS
 from kopkrakers.intervisie.session.store import LINGER, WAY_BACK
 from kopkrakers.privacy.rules import EDITION_WEEKS, KEY_DAYS, SHIFT_WEEKS
@@ -192,7 +192,7 @@ RETENTION = (
         "Een ingezonden dilemma, met wat de redactie antwoordt. Zonder naam, tenzij de inzender "
         "die erbij zette; met de week, nooit de dag",
         NUMBER,
-        f"{KEPT_WEEKS} weken; een naam die erbij staat, hoogstens tot die persoon weggaat",
+        f"{CASE_WEEKS} weken; een naam die erbij staat, hoogstens tot die persoon weggaat",
         ("sent_case",),
     ),
     Kept(

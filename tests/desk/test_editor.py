@@ -70,6 +70,17 @@ def test_who_wrote_it_is_no_second_reader_when_another_asks(
     assert published(database) is None
 
 
+def test_what_waits_for_a_second_reader_stands_on_the_desk(
+    esra: Redacteur, guus: Redacteur
+) -> None:
+    begin(esra.browser)
+    save(esra.browser, TEXT, version=1)
+    assert "Wacht op een tweede lezer" not in guus.browser.get("/redactie").text
+    press(esra.browser, "vraag", 2)
+    page = guus.browser.get("/redactie").text
+    assert "Wacht op een tweede lezer" in page and "Esra vroeg erom" in page
+
+
 def test_a_desk_of_one_publishes_alone(
     esra: Redacteur, settings: Settings, clock: StoppedClock
 ) -> None:

@@ -19,7 +19,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.desk.sending.codes import code_hash_of, code_of, new_nonce
 from kopkrakers.desk.sending.models import SENT_CASE
-from kopkrakers.desk.sending.service import KEPT_WEEKS, forget_old_cases
+from kopkrakers.desk.sending.service import CASE_WEEKS, forget_old_cases
 from tests.desk.sending_in import FIELDS, code_in, follow, hidden_of, send
 from tests.support.clock import StoppedClock
 from tests.support.mailbox import Mailbox, mail_server, with_mail
@@ -285,8 +285,8 @@ def test_after_half_a_year_a_case_is_gone(
     send(anna, thema=theme)
     (row,) = rows(database)
     with database.transaction() as session:
-        forget_old_cases(session, row.week + timedelta(weeks=KEPT_WEEKS))
+        forget_old_cases(session, row.week + timedelta(weeks=CASE_WEEKS))
     assert len(rows(database)) == 1
     with database.transaction() as session:
-        forget_old_cases(session, row.week + timedelta(weeks=KEPT_WEEKS + 1))
+        forget_old_cases(session, row.week + timedelta(weeks=CASE_WEEKS + 1))
     assert rows(database) == []

@@ -11,6 +11,7 @@ from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.accounts.trail.reading import MOST, actions_of_desk
 from kopkrakers.base.errors import TooLate
 from kopkrakers.base.typed import whole_number
+from kopkrakers.desk.editor.service import desk_cards
 from kopkrakers.desk.inbox.service import (
     answer_case,
     decline_case,
@@ -40,10 +41,12 @@ def desk() -> str:
     library, today = state().library, state().today()
     with state().database.reading() as session:
         cases = inbox(session)
+        waiting = [line for line in desk_cards(session) if line.asked is not None]
     due = [card for card in library.cards().values() if card.is_due(today)]
     return render_template(
         "desk/inbox/desk.html",
         cases=cases,
+        waiting=waiting,
         states=STATES,
         faults=library.faults(),
         due=sorted(due, key=lambda card: card.recheck_on),

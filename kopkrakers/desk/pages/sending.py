@@ -11,7 +11,7 @@ from kopkrakers.desk.pages.forms import FollowForm, SendForm
 from kopkrakers.desk.sending.codes import code_of, in_groups, is_nonce, new_nonce
 from kopkrakers.desk.sending.marks import Mark, marks_in
 from kopkrakers.desk.sending.service import (
-    KEPT_WEEKS,
+    CASE_WEEKS,
     SentText,
     Signature,
     follow_case,
@@ -70,7 +70,7 @@ def send_in() -> ResponseReturnValue:
     except TooLate as error:
         return _form_page(form, marks, error.sentence), 409
     return render_template(
-        "desk/sent.html", code=in_groups(code), weeks=KEPT_WEEKS, named=form.met_naam.data
+        "desk/sent.html", code=in_groups(code), weeks=CASE_WEEKS, named=form.met_naam.data
     )
 
 
@@ -123,7 +123,7 @@ def _signature_of(form: SendForm) -> Signature:
 
 
 def _form_page(form: SendForm, marks: tuple[Mark, ...] = (), alert: str = "") -> str:
-    return render_template("desk/send.html", form=form, marks=marks, alert=alert, weeks=KEPT_WEEKS)
+    return render_template("desk/send.html", form=form, marks=marks, alert=alert, weeks=CASE_WEEKS)
 
 
 def _follow_page(form: FollowForm) -> str:

@@ -15,11 +15,11 @@ from kopkrakers.desk.sending.codes import code_hash_of
 from kopkrakers.desk.sending.marks import Mark
 from kopkrakers.desk.sending.models import SENT_CASE, CaseState
 
-KEPT_WEEKS = 26
-"""Weeks after which a case is destroyed, whatever became of it."""
+CASE_WEEKS = 26
+"""Weeks after which a case is destroyed, whatever became of it: the half year of /privacy."""
 UNKNOWN = (
     "Deze code kennen we niet. Kijk of je hem goed overtypte. "
-    f"Na {KEPT_WEEKS} weken gaat een verhaal weg, en dan werkt de code niet meer."
+    f"Na {CASE_WEEKS} weken gaat een verhaal weg, en dan werkt de code niet meer."
 )
 ALREADY = (
     "Dit verhaal stuurde je al in, en de redactie is ermee bezig. Wil je iets anders insturen? "
@@ -110,8 +110,8 @@ def names_of_gemeente(session: Session, gemeente_id: int) -> list[str]:
 
 
 def forget_old_cases(session: Session, today: date) -> None:
-    """Destroy what was sent in more than `KEPT_WEEKS` weeks ago."""
-    old = SENT_CASE.c.week < monday_of(today) - timedelta(weeks=KEPT_WEEKS)
+    """Destroy what was sent in more than `CASE_WEEKS` weeks ago."""
+    old = SENT_CASE.c.week < monday_of(today) - timedelta(weeks=CASE_WEEKS)
     session.execute(delete(SENT_CASE).where(old))
 
 
