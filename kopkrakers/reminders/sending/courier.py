@@ -63,11 +63,12 @@ def due(session: Session, courier: Courier, kind: Kind, now: datetime) -> list[R
         .order_by(REMINDER.c.at, REMINDER.c.user_id)
     )
     key = courier.keys.current
-    return [
-        row
-        for row in session.execute(statement)
-        if due_day(row.at, row.weekday, now, key=key, whose=f"{row.user_id} {kind}")
-    ]
+    waiting = []
+    for row in session.execute(statement):
+        # each some minutes later than asked, by chance: not all leave in one second
+        if due_day(row.at, row.weekday, now, key=key, whose=f"{row.user_id} {kind}"):
+            waiting.append(row)
+    return waiting
 
 
 # D-78
@@ -111,10 +112,12 @@ def post_once(
         return None
     try:
         reply = post(courier.wire, address, body, headers)
+    # it never reached the server, so that trying again cannot make two of it
     except NotSent:
         give_back(courier, of, row, day)
         courier.resting.failed(host, now)
         return None
+    # it may have arrived: one message too few is better than one twice
     except NobodyKnows:
         courier.resting.failed(host, now)
         return None
@@ -138,6 +141,7 @@ def write_together(courier: Courier) -> None:
     PostgreSQL keeps the number of the transaction in each row. With a message's time that would
     date the transactions around it, among them those of people who answered.
     """
+    # SQLite keeps no number of a transaction in a row
     if courier.database.is_sqlite:
         return
     with courier.database.transaction() as session:

@@ -60,20 +60,20 @@ def _due(session: Session, courier: Courier, now: datetime) -> list[Row[Any]]:
         .order_by(TEAM_HOOK.c.team_id)
     )
     key = courier.keys.current
-    return [
-        row
-        for row in session.execute(statement)
-        if due_day(row.at, None, now, key=key, whose=f"team {row.team_id}")
-    ]
+    waiting = []
+    for row in session.execute(statement):
+        if due_day(row.at, None, now, key=key, whose=f"team {row.team_id}"):
+            waiting.append(row)
+    return waiting
 
 
 def _tell(courier: Courier, hook: Row[Any], title: str, now: datetime) -> bool:
     """Claim the message of one team and post it. Return whether it left."""
     opened = unseal_secret(courier.keys, LABEL, hook.sealed)
-    if opened is None:
-        address = ""
-    else:
+    address = ""
+    if opened is not None:
         address = opened.decode()
+    # asked at each message: the operator may have taken a host off the list since
     host = urlsplit(address).hostname or ""
     if not is_allowed(host, courier.settings.webhook_hosts) or courier.resting.rests(host, now):
         return False

@@ -28,6 +28,7 @@ def look(courier: Courier, now: datetime) -> int:
     if not is_working_day(amsterdam_day(now)):
         return 0
     sent = 0
+    # one after the other: mail, the slowest, comes last and holds up nothing
     for send in ROADS:
         sent += send(courier, now)
     if sent:

@@ -43,9 +43,11 @@ def send_mails(courier: Courier, now: datetime) -> int:
     with courier.database.reading() as session:
         waiting = due(session, courier, Kind.MAIL, now)
         texts = _texts(courier, session, waiting, amsterdam_day(now))
-    letters = [
-        (reminder, texts[reminder.weekday]) for reminder in waiting if reminder.weekday in texts
-    ]
+    letters = []
+    for reminder in waiting:
+        # a week without dilemmas has no mail
+        if reminder.weekday in texts:
+            letters.append((reminder, texts[reminder.weekday]))
     # by chance, so that one that is refused again and again is not always in front of the others
     SystemRandom().shuffle(letters)
     if letters:

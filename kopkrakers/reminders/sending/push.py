@@ -42,7 +42,10 @@ def push_titles(courier: Courier, now: datetime) -> int:
         waiting = due(session, courier, Kind.PUSH, now)
         user_ids = [row.user_id for row in waiting]
         titles = _titles(session, courier, user_ids, now)
-    letters = [(row, titles[row.user_id]) for row in waiting if row.user_id in titles]
+    letters = []
+    for row in waiting:
+        if row.user_id in titles:
+            letters.append((row, titles[row.user_id]))
     letters = letters[:MOST_IN_A_LOOK]
     if not letters:
         return 0
@@ -77,6 +80,7 @@ def _titles(
 def _push(courier: Courier, now: datetime, letter: tuple[Row[Any], str]) -> bool:
     """Claim one message and send it. Return whether the push service took it."""
     row, title = letter
+    # made for another key of this server, a push service refuses it for good
     subscription = opened_subscription(courier.keys, row.sealed)
     if subscription is None or subscription.server_key != public_key(courier.settings):
         _remove(courier, row)
