@@ -68,6 +68,17 @@ EDITION = ColumnSpec(
     CARD,
     label="Editie",
 )
+LEANS = ("wet", "rendement", "betrokkenheid")
+"""What a werkwijze can lean on, in the order in which all files name them."""
+OPTION_LABEL = ColumnSpec(
+    "label",
+    ColumnKind.TEXT,
+    "De werkwijze in een paar woorden, zoals in de tabel options.",
+    CARD,
+    # a release of before this column has none
+    may_be_empty=True,
+    label="Tekst van de werkwijze",
+)
 _CHOSEN = "De gekozen werkwijze; de tekst staat in de tabel options."
 OPTION = ColumnSpec(
     "option", ColumnKind.TEXT, _CHOSEN, CODES, OPTIONS, "Wat doe jij?", label="Werkwijze"

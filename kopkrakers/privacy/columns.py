@@ -9,6 +9,7 @@ from kopkrakers.privacy.column_parts import (
     DILEMMA,
     EDITION,
     LARGEST,
+    LEANS,
     LOCAL_N,
     LOCAL_PERCENT,
     NATIONAL_N,
@@ -16,6 +17,7 @@ from kopkrakers.privacy.column_parts import (
     NOT_APART,
     NOT_SAID,
     OPTION,
+    OPTION_LABEL,
     OPTIONS,
     PAIR,
     ROUNDED_NATIONAL,
@@ -62,7 +64,7 @@ def _attribute(table: str, title: str, column: ColumnSpec, about: str) -> TableS
         id=table,
         title=title,
         about=f"{about} Alleen voor het land, elke cel afgerond. {less}",
-        columns=(DILEMMA, EDITION, OPTION, column, *cells),
+        columns=(DILEMMA, EDITION, OPTION, column, *cells, OPTION_LABEL),
         key=("dilemma", "edition", "option", column.id),
         rounded=True,
     )
@@ -72,7 +74,7 @@ CHOICE = TableSpec(
     "choice",
     "Keuze",
     "Hoeveel mensen elke werkwijze kozen: het hele land samen.",
-    (DILEMMA, EDITION, OPTION, NATIONAL_N, NATIONAL_PERCENT, TOP, ROUNDED_NATIONAL),
+    (DILEMMA, EDITION, OPTION, NATIONAL_N, NATIONAL_PERCENT, TOP, ROUNDED_NATIONAL, OPTION_LABEL),
     ("dilemma", "edition", "option"),
 )
 CHOICE_BY_GEMEENTE = TableSpec(
@@ -272,6 +274,20 @@ DILEMMAS = TableSpec(
     ),
     ("dilemma", "edition"),
 )
+
+
+def _leans(ground: str) -> ColumnSpec:
+    """Return the column that says whether a werkwijze leans on this."""
+    return ColumnSpec(
+        f"leans_{ground}",
+        ColumnKind.WHOLE,
+        f"Of ze leunt op {ground}: 1 ja, 0 nee; leeg als de kaart het niet zegt.",
+        CARD,
+        may_be_empty=True,
+        label=f"Leunt op {ground}",
+    )
+
+
 OPTION_TEXTS = TableSpec(
     "options",
     "Werkwijzen",
@@ -303,6 +319,7 @@ OPTION_TEXTS = TableSpec(
             may_be_empty=True,
             label="Leunt op",
         ),
+        *[_leans(ground) for ground in LEANS],
     ),
     ("dilemma", "edition", "option"),
 )

@@ -18,8 +18,8 @@ from kopkrakers.research.pages.chart import overview_chart
 from kopkrakers.research.pages.forms import TermsForm, TokenForm, research_query
 from kopkrakers.research.pages.guide import guide_html
 from kopkrakers.research.pages.page import SHOWN, research_page
-from kopkrakers.research.pages.workbook import MEDIA_TYPE, workbook
 from kopkrakers.research.release import releases
+from kopkrakers.research.release.workbook import MEDIA_TYPE, workbook
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state

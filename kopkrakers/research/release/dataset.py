@@ -22,6 +22,7 @@ from kopkrakers.research.release.files import (
 from kopkrakers.research.release.identity import AGREEMENT_FILE, Identity
 from kopkrakers.research.release.reading import CountedState, Progress
 from kopkrakers.research.release.tables import DataTable
+from kopkrakers.research.release.workbook import whole_workbook
 
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip can hold: a release knows no moment."""
@@ -39,6 +40,8 @@ def pack(
         progress(done, len(tables))
     files.update(_texts(identity, state, tables))
     specs = [table.spec for table in tables]
+    contents = {spec.id: files[f"csv/{spec.id}.csv"] for spec in specs}
+    files["kopkrakers.xlsx"] = whole_workbook(identity, specs, contents)
     files["datapackage.json"] = _json(datapackage(identity, specs, files))
     files["checksums.txt"] = _checksums(files)
     return _zip(files)

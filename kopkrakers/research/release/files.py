@@ -154,7 +154,8 @@ def _measure(column: ColumnSpec) -> str:
     """Return the level of measurement: a number that only names something is no measure."""
     if column.ordered:
         return "ordinal"
-    if column.kind in NUMBERS and column.id not in ("edition", "compared_with"):
+    is_code = column.id in ("edition", "compared_with") or column.id.startswith("leans_")
+    if column.kind in NUMBERS and not is_code:
         return "scale"
     return "nominal"
 

@@ -8,7 +8,7 @@ from kopkrakers.base.typed import by_name
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.audit import Snapshot, snapshot_audited
 from kopkrakers.privacy.bundles import NOT_SAID
-from kopkrakers.privacy.column_parts import NOT_APART, SAID_NOTHING
+from kopkrakers.privacy.column_parts import LEANS, NOT_APART, SAID_NOTHING
 from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
@@ -116,8 +116,16 @@ def _key(counted: CountedEdition) -> tuple[str, int]:
 
 
 def _choice(counted: CountedEdition) -> Iterator[Row]:
-    for cell in national_cells(counted):
-        yield (*_key(counted), *cell, not counted.is_exact)
+    labels = _labels(counted)
+    for option, *cell in national_cells(counted):
+        yield (*_key(counted), option, *cell, not counted.is_exact, labels[option])
+
+
+def _labels(counted: CountedEdition) -> dict[str, str]:
+    """Return the words of every option by its code."""
+    labels = {option.code: option.label for option in counted.card.options}
+    labels[SOMETHING_ELSE] = SOMETHING_ELSE_LABEL
+    return labels
 
 
 def _choice_by_gemeente(
@@ -153,6 +161,9 @@ def _protected(spec: TableSpec, state: CountedState, earlier: Earlier) -> DataTa
         )
         if snapshot is not None:
             rows = tuple(_cells(counted, snapshot, _codes(spec, counted)))
+            if spec is not columns.SHIFT:
+                labels = _labels(counted)
+                rows = tuple((*row, labels[str(row[2])]) for row in rows)
             parts.append(TablePart(*_key(counted), rows, snapshot))
     return DataTable(spec, tuple(parts))
 
@@ -244,6 +255,16 @@ def _options(counted: CountedEdition) -> Iterator[Row]:
             option.code,
             option.label,
             option.line or None,
-            ", ".join(option.leans_on) or None,
+            ", ".join(ground for ground in LEANS if ground in option.leans_on) or None,
+            *_leans(option.leans_on),
         )
-    yield (*_key(counted), SOMETHING_ELSE, SOMETHING_ELSE_LABEL, None, None)
+    yield (*_key(counted), SOMETHING_ELSE, SOMETHING_ELSE_LABEL, *[None] * 5)
+
+
+def _leans(leans_on: Sequence[str]) -> Iterator[int | None]:
+    """Yield for each ground whether a werkwijze leans on it: 1 or 0, or None where none is said."""
+    for ground in LEANS:
+        if leans_on:
+            yield int(ground in leans_on)
+        else:
+            yield None

@@ -107,6 +107,7 @@ def test_a_table_comes_as_json_or_as_the_csv_of_the_dataset(
         "percent": 48,
         "top": False,
         "rounded": False,
+        "label": "Ik doe het zo",
     }
     files = files_in(bytes_of(database))
     for table in released.about["tables"]:

@@ -132,7 +132,7 @@ def level_of(column: ColumnSpec) -> int:
     """0 for a name, 1 for what has an order, 2 for a number that can be reckoned with."""
     if column.id in ("certainty", "experience", "form"):
         return 1
-    if column.id in ("edition", "compared_with"):
+    if column.id in ("edition", "compared_with") or column.id.startswith("leans_"):
         return 0
     return 2 if column.kind in (ColumnKind.WHOLE, ColumnKind.DAY) else 0
 

@@ -1,11 +1,11 @@
-"""A table of a release as a workbook of Excel: the rows of its CSV, and a sheet that explains them.
+"""A table of a release as a workbook of Excel, or all of them: rows, and sheets that explain them.
 
 Excel in Dutch reads a CSV with commas as one column, takes UTF-8 for Windows-1252, and makes a day
 in September of "5-9". In a workbook every cell says itself what it is.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 
@@ -15,10 +15,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from kopkrakers.privacy.specs import ColumnKind, TableSpec
 from kopkrakers.research.release.files import FORMULA_STARTS
+from kopkrakers.research.release.identity import Identity
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MADE = datetime(1980, 1, 1, tzinfo=UTC)
 """Stands in every workbook as its day, so that the same table is the same bytes on any day."""
+LARGEST_SHEET = 100_000
+"""Rows of a table that the workbook of a whole release holds, at most."""
 # rows go to disk as they are written: a table of a large release does not fill memory
 _OPTIONS = {"constant_memory": True, "default_date_format": "dd-mm-yyyy"}
 
@@ -27,21 +30,65 @@ WriteCell = Callable[[Worksheet, int, int, str], object]
 
 def workbook(content: bytes, spec: TableSpec, *, release: int) -> bytes:
     """Return the CSV of a table as a workbook with two sheets."""
-    header, *rows = csv.reader(StringIO(content.decode(), newline=""))
-    kinds = {column.id: column.kind for column in spec.columns}
     packed = BytesIO()
     with Workbook(packed, _OPTIONS) as book:
         book.set_properties({"created": MADE})
         bold = book.add_format({"bold": True})
-        figures = _add_sheet(book, "Cijfers", header, bold, width=18)
-        writers = []
-        for name in header:
-            kind = kinds.get(name, ColumnKind.TEXT)
-            writers.append(_WRITERS[kind])
-        _write_rows(figures, rows, writers)
+        _add_figures(book, "Cijfers", content, spec, bold)
         about = _add_sheet(book, "Uitleg", ("kolom", "betekenis", "waarden"), bold, width=40)
         _write_rows(about, _explained(spec, release), [_write_text] * 3)
     return packed.getvalue()
+
+
+def whole_workbook(
+    identity: Identity, specs: Sequence[TableSpec], contents: Mapping[str, bytes]
+) -> bytes:
+    """Return a workbook with a sheet for each table, after one that explains every column.
+
+    `contents`: the CSV of each table by its id. A table that is too large for a sheet that people
+    can open is left out, and the first sheet says where it is.
+    """
+    packed = BytesIO()
+    with Workbook(packed, _OPTIONS) as book:
+        book.set_properties({"created": MADE, "title": identity.title})
+        bold = book.add_format({"bold": True})
+        header = ("tabel", "kolom", "naam", "betekenis", "bescherming", "waarden")
+        about = _add_sheet(book, "Codeboek", header, bold, width=30)
+        large = [spec for spec in specs if contents[spec.id].count(b"\n") > LARGEST_SHEET]
+        _write_rows(about, _codebook(identity, specs, large), [_write_text] * len(header))
+        for spec in specs:
+            if spec not in large:
+                _add_figures(book, spec.id, contents[spec.id], spec, bold)
+    return packed.getvalue()
+
+
+def _codebook(
+    identity: Identity, specs: Sequence[TableSpec], large: Sequence[TableSpec]
+) -> Iterator[Sequence[str]]:
+    """Yield whose this is, and a row for each column of each table."""
+    nothing = ("",) * 4
+    for name, value in identity.marks.items():
+        yield name, value, *nothing
+    for spec in specs:
+        where = ""
+        if spec in large:
+            where = f"Te groot voor een blad; zie csv/{spec.id}.csv."
+        yield spec.id, "", spec.title, spec.about, where, ""
+        for column in spec.columns:
+            values = "; ".join(f"{code} = {meaning}" for code, meaning in column.values.items())
+            yield spec.id, column.id, column.name, column.meaning, column.protection, values
+
+
+def _add_figures(book: Workbook, name: str, content: bytes, spec: TableSpec, bold: Format) -> None:
+    """Add a sheet with the rows of a CSV, numbers as numbers and days as days."""
+    header, *rows = csv.reader(StringIO(content.decode(), newline=""))
+    kinds = {column.id: column.kind for column in spec.columns}
+    figures = _add_sheet(book, name, header, bold, width=18)
+    writers = []
+    for column in header:
+        kind = kinds.get(column, ColumnKind.TEXT)
+        writers.append(_WRITERS[kind])
+    _write_rows(figures, rows, writers)
 
 
 def _explained(spec: TableSpec, release: int) -> Iterator[tuple[str, str, str]]:

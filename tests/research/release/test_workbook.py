@@ -8,10 +8,14 @@ from io import BytesIO, StringIO
 import pytest
 from openpyxl import load_workbook
 
+from kopkrakers.base.db import Database
 from kopkrakers.privacy.columns import TABLES
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
-from kopkrakers.research.pages.workbook import workbook
 from kopkrakers.research.release.files import csv_bytes
+from kopkrakers.research.release.identity import Identity, ReleaseName
+from kopkrakers.research.release.releases import Release
+from kopkrakers.research.release.workbook import LARGEST_SHEET, whole_workbook, workbook
+from tests.research.small import ORIGIN, bytes_of, files_in
 
 SPEC = TableSpec(
     "proef",
@@ -70,3 +74,28 @@ def test_a_table_without_rows_is_a_workbook_too(spec: TableSpec) -> None:
     content = csv_bytes(spec, [])
     names = next(csv.reader(StringIO(content.decode())))
     assert cells(workbook(content, spec, release=1), "Cijfers") == [names]
+
+
+IDENTITY = Identity(ReleaseName(3, "2027-01"), ORIGIN, invented=True)
+
+
+def test_the_workbook_of_a_release_has_the_rows_of_every_csv(
+    released: Release, database: Database
+) -> None:
+    files = files_in(bytes_of(database))
+    book = files["kopkrakers.xlsx"]
+    explained = {(row[0], row[1]) for row in cells(book, "Codeboek")}
+    for spec in TABLES:
+        alone = workbook(files[f"csv/{spec.id}.csv"], spec, release=1)
+        assert cells(book, spec.id) == cells(alone, "Cijfers"), spec.id
+        assert {(spec.id, name) for name in spec.names} <= explained
+    assert ("address", ORIGIN.address) in explained
+    assert ["een-plek", 1, "a", 55, 48] in [row[:5] for row in cells(book, "choice")]
+
+
+def test_a_table_too_large_for_people_is_named_and_left_out() -> None:
+    large = csv_bytes(SPEC, ROWS) + b"x\n" * LARGEST_SHEET
+    book = whole_workbook(IDENTITY, [SPEC], {SPEC.id: large})
+    assert load_workbook(BytesIO(book)).sheetnames == ["Codeboek"]
+    assert "csv/proef.csv" in str(cells(book, "Codeboek"))
+    assert "VERZONNEN" in str(cells(book, "Codeboek"))
