@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.columns import TABLES
 from kopkrakers.research.pages import api
+from kopkrakers.research.release.identity import AGREEMENT
 from kopkrakers.research.release.releases import Release
 from tests.research.pages.test_api import key_of
 from tests.support.world import World
@@ -44,6 +45,10 @@ def test_every_refusal_that_can_come_is_described() -> None:
             assert {"200", "304", "400", "401", "406", "429", "503"} <= set(
                 item["get"]["responses"]
             ), path
+
+
+def test_the_terms_are_those_of_the_data_and_not_of_the_program() -> None:
+    assert DESCRIBED["info"]["license"] == {"name": AGREEMENT}
 
 
 def test_the_tables_are_those_of_the_dataset() -> None:
