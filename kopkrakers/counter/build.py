@@ -11,14 +11,22 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import EditionOptions, daily_rules
 from kopkrakers.counter.keys import KeyFolder
+from kopkrakers.counter.loop import QuickJob
 from kopkrakers.counter.sessions.ends import tend_sessions
 from kopkrakers.counter.sessions.rounds import SessionRule, count_closed_rounds
 from kopkrakers.counter.sessions.shift import end_old_pairs, shift_rule
 
 # apart from each other, so that closing a round never waits for the lock on the key folder
 # D-31
-QUICK_JOBS = (count_closed_rounds, tend_sessions, end_old_pairs)
-"""The jobs that the counter's loop does several times a second."""
+QUICK_JOBS = (
+    QuickJob(count_closed_rounds),
+    QuickJob(tend_sessions, rest=1.0),
+    QuickJob(end_old_pairs, rest=3600.0),
+)
+"""The jobs of the counter's loop beside its tick.
+
+Who closes a round waits for the first. Pairs are kept for weeks: an hour more is nothing.
+"""
 
 
 def make_counter(settings: Settings, database: Database, library: Library) -> Counter:

@@ -1,6 +1,7 @@
 """The counter's process: one tick, with all that belongs to it, and the loop that keeps ticking."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from threading import Event, Thread
 
@@ -48,12 +49,25 @@ A clock that is set right by a little then skips none.
 JUST_AFTER = 1.0
 """Seconds after a quarter of the clock at which the loop ticks."""
 QUICK_SECONDS = 0.3
-"""Seconds between two turns of a quick job: people in a live session wait for it."""
+"""Seconds between two turns of the quickest job: people in a live session wait for it."""
 AFTER_A_FAILURE = 2.0
 """Seconds that a quick job rests after a failure, so that a database that is away fills no log."""
-QuickJob = Callable[[Counter, datetime], int]
-"""A job that the counter does often; returns how much it did."""
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class QuickJob:
+    """A job that the counter does again and again. `rest`: seconds between two turns.
+
+    Calling it does the job once, and returns how much was done.
+    """
+
+    act: Callable[[Counter, datetime], int]
+    rest: float = QUICK_SECONDS
+
+    def __call__(self, counter: Counter, now: datetime) -> int:
+        """Do the job once. Return how much was done."""
+        return self.act(counter, now)
 
 
 def tick(counter: Counter, library: Library, now: datetime) -> int:
@@ -127,8 +141,7 @@ def keep_looking(
 
     A tick that fails is logged, and the next one tries again. While the clock is wrong nothing is
     done at all.
-    Each quick job runs in a thread of its own, every `QUICK_SECONDS`, so that a live session never
-    waits for a tick.
+    Each quick job runs in a thread of its own, so that a live session never waits for a tick.
     """
     threads = []
     for job in quick_jobs:
@@ -154,7 +167,10 @@ def _repeat(job: QuickJob, counter: Counter, clock: Clock, stop: Event) -> None:
             stop.wait(AFTER_A_FAILURE)
             continue
         went_well = _logged(lambda: job(counter, clock()))
-        stop.wait(QUICK_SECONDS if went_well else AFTER_A_FAILURE)
+        rest = job.rest
+        if not went_well:
+            rest = max(rest, AFTER_A_FAILURE)
+        stop.wait(rest)
 
 
 def _has_jumped(folder: KeyFolder, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 
@@ -89,6 +89,8 @@ def brings_new(day: date, rhythm: Rhythm) -> bool:
     return is_working_day(day) and first_working_day(start) == day
 
 
+# the counter asks it of every planned day, at every quarter of an hour
+@lru_cache(maxsize=1000)
 def last_day_shown(day: date) -> date:
     """Return the last day on which the dilemma of a working day still shows to anybody.
 
