@@ -184,16 +184,15 @@ def _count_vote(
     this_round = (ROUND.c.session_id == live_session.id, ROUND.c.number == number)
     session.execute(update(ROUND).where(*this_round).values(verdict=verdict))
     counts = votes.all_counts(plain_case(live_session).option_codes)
-    is_shown = verdict == Verdict.COUNTED
     if is_chapter(number):
-        is_shown = is_shown and not _is_like_one_before(session, live_session, votes, counts)
         _forget_chapter_before(session, live_session.id, number)
-    if is_shown:
+    is_like_before = _is_like_one_before(session, live_session, votes, counts)
+    if verdict == Verdict.COUNTED and not is_like_before:
         _write_totals(session, live_session.id, number, counts)
     _write_reasons(session, live_session.id, number, votes)
 
 
-# D-117
+# D-73, D-117
 def _is_like_one_before(
     session: Session, live_session: SessionRow, votes: RoundVotes, counts: Mapping[str, int]
 ) -> bool:

@@ -6,6 +6,7 @@ from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.intervisie.pages.views import PhonePage
 from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
+from kopkrakers.intervisie.session.store import SESSION_TALLY
 from kopkrakers.intervisie.session.texts.reasons import judge_reason
 from tests.support.sessions.scene import SessionScene
 
@@ -145,6 +146,34 @@ def test_a_second_set_needs_the_same_people(scene: SessionScene) -> None:
     scene.reveal(2)
     second = scene.regie().now.rounds[1]
     assert (second.verdict, second.totals) == (Verdict.OTHERS, None)
+
+
+@pytest.mark.parametrize("again", ["xaabbc", "baabbc", "bbabbc"])
+def test_a_begeleider_who_votes_again_cannot_take_off_what_they_changed(
+    scene: SessionScene, again: str
+) -> None:
+    # whoever led knows their own move: with one other, that one would have a name
+    scene.open()
+    scene.join(user_id=scene.world.gerda.id)
+    scene.join(5)
+    scene.hold("xaabbc")
+    scene.reveal()
+    scene.hold(again, 2)
+    scene.reveal(2)
+    assert scene.regie().now.rounds[1].verdict == Verdict.COUNTED
+    assert scene.totals(2) is None
+    assert {row.round for row in scene.rows(SESSION_TALLY)} == {1}
+
+
+def test_with_two_others_a_second_set_is_shown(scene: SessionScene) -> None:
+    scene.open()
+    scene.join(user_id=scene.world.gerda.id)
+    scene.join(5)
+    scene.hold("xaabbc")
+    scene.reveal()
+    scene.hold("cccbbc", 2)
+    scene.reveal(2)
+    assert scene.totals(2) == {"a": 0, "b": 2, "c": 4, "x": 0}
 
 
 @pytest.mark.parametrize("again", ["aaabbb", "aaaaaa"])

@@ -35,7 +35,7 @@ def session_totals(
     if _stayed(session, session_id, round_):
         return None
     counts = _counts(session, session_id, round_.number)
-    # after a chapter that changed next to nothing none were written
+    # of a vote that changed next to nothing none were written
     if not counts:
         return None
     return release_distribution(SESSION_SCOPE, option_codes, counts)
@@ -57,7 +57,10 @@ def words_of(round_: Row[Any], totals: ReleasedDistribution | None) -> str | Non
 
 
 def _stayed(session: Session, session_id: str, round_: Row[Any]) -> bool:
-    """Whether this is a second vote whose totals differ from the first by one person at most."""
+    """Whether this is a second vote whose totals differ from the first by one person at most.
+
+    The counter writes none of these; an earlier version did, in a session that may still be open.
+    """
     if round_.number != 2 or round_.verdict != Verdict.COUNTED:
         return False
     return is_still(_counts(session, session_id, 1), _counts(session, session_id, 2))
