@@ -217,3 +217,23 @@ def test_room_is_told_aloud_only_when_it_gets_short(live: LiveSite, visit: Visit
     press(page, "Stuur naar de redactie")
     expect(page.get_by_role("link", name="Houd het bij 2000 tekens.")).to_be_visible()
     expect(field).to_have_value("a" * 2010)
+
+
+@pytest.mark.parametrize("address", ["/inloggen", "/account/wachtwoord"])
+def test_a_password_can_be_read_while_it_is_typed(
+    live: LiveSite, visit: Visit, address: str
+) -> None:
+    page = visit(live.person() if address.startswith("/account") else None)
+    page.goto(address)
+    form = page.locator("form").filter(has=page.locator("[name=wachtwoord]"))
+    field, button = form.locator("[name=wachtwoord]"), form.get_by_text("Toon wachtwoord").last
+    field.fill(PASSWORD)
+    expect(field).to_have_attribute("type", "password")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(field).to_have_attribute("type", "text")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(field).to_have_value(PASSWORD)
+    form.evaluate("form => form.dispatchEvent(new Event('submit', {cancelable: true}))")
+    expect(field).to_have_attribute("type", "password")
+    expect(button).to_have_attribute("aria-pressed", "false")
