@@ -45,6 +45,18 @@ def check_domain(address: str, domains: Collection[str], field: str = "adres") -
         raise WrongInput(f"Gebruik je werkadres. Dat eindigt op {ends}.", field)
 
 
+def check_domain_is_meant(address: str, domains: Collection[str], *, meant: bool) -> None:
+    """Check an address to invite: outside the domains only where whoever invites means it.
+
+    Raises: WrongInput, with the question.
+    """
+    if meant or not domains or address.rpartition("@")[2] in domains:
+        return
+    ends = " of ".join(f"@{domain}" for domain in domains)
+    question = f"Dit adres eindigt niet op {ends}. Klopt het toch? Zet dan het vinkje eronder."
+    raise WrongInput(question, "adres")
+
+
 def address_keys(settings: Settings) -> AddressKeys:
     """Return the keys of this installation, the current one first."""
     return keys_for(Use.ADDRESSES, settings).all

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     HiddenField,
     PasswordField,
     RadioField,
@@ -142,13 +143,17 @@ class RhythmForm(Form):
 
 
 class InviteForm(Form):
-    """Whom to invite, for what, and how the link travels. `wijze` is `mail` or `papier`."""
+    """Whom to invite, for what, and how the link travels. `wijze` is `mail` or `papier`.
+
+    `buiten`: an address outside the domains of the gemeente is meant.
+    """
 
     naam = StringField(validators=[by_rule(rules.clean_name)])
     adres = StringField(validators=[by_rule(clean_address)])
     rollen = SelectMultipleField(validate_choice=False, validators=[])
     team = SelectField(coerce=id_number, validate_choice=False)
     wijze = RadioField(validate_choice=False)
+    buiten = BooleanField()
 
 
 class ListForm(Form):

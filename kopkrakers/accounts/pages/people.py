@@ -215,6 +215,8 @@ def _make_invitation(invitee: Invitee) -> tuple[str, str]:
 
 
 def _invitee(form: InviteForm, *, mailed: bool) -> Invitee:
+    domains = state().settings.mail_domains
+    rules.check_domain_is_meant(form.adres.data, domains, meant=form.buiten.data)
     roles = rules.check_roles(form.rollen.data or [])
     if not roles <= set(GIVEN_BY_BEHEERDER):
         raise WrongInput("Deze rol geeft wie de server beheert. Kies een andere.", "rollen")
@@ -250,6 +252,7 @@ def _invite_page(form: InviteForm) -> str:
         names=ROLE_NAMES,
         hints=ROLE_HINTS,
         by_mail=state().settings.sends_mail,
+        domains=state().settings.mail_domains,
     )
 
 

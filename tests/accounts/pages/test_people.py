@@ -60,6 +60,22 @@ def test_an_invitation_on_paper_lets_someone_in(
     assert "Open uitnodigingen" not in farid.get("/beheer").text
 
 
+def test_an_address_outside_the_domains_is_asked_about_once(
+    settings: Settings, clock: StoppedClock, world: World
+) -> None:
+    domains = settings.model_copy(update={"mail_domains": ("zaanstad.nl", "almere.nl")})
+    farid = browser_of(create_app(domains, clock=clock), world.farid)
+    asked = fill_in(farid, "/beheer/uitnodigen", **GUEST)
+    assert asked.status_code == 422
+    assert "eindigt niet op @zaanstad.nl of @almere.nl. Klopt het toch?" in asked.text
+    assert f'value="{GUEST["adres"]}"' in asked.text
+    assert GUEST["adres"] not in farid.get("/beheer").text
+    fields = GUEST | {"buiten": "ja", "wijze": "papier"}
+    assert fill_in(farid, "/beheer/uitnodigen", **fields).status_code == 200
+    own = GUEST | {"adres": "iemand@almere.nl", "wijze": "papier"}
+    assert fill_in(farid, "/beheer/uitnodigen", **own).status_code == 200
+
+
 def test_of_links_that_are_handed_over_three_are_open_at_a_time(
     app: Flask, mail_app: Flask, farid: FlaskClient, world: World, mailbox: Mailbox
 ) -> None:
