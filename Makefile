@@ -87,7 +87,7 @@ $(RUN)/python: | $(UV)
 
 .make/test: .make/run tests/requirements.txt
 	$(UV) pip install --quiet --compile-bytecode --python $(RUN)/python --require-hashes -r tests/requirements.txt
-	bash .ci/chromium
+	bash .ci/programs
 	@touch $@
 
 .make/audit: .make/run tests/requirements-audit.txt

@@ -152,7 +152,7 @@ def test_no_link_opens_a_blocked_account(kind: InvitationKind) -> None:
         ("/", {"onderzoeker"}, "/onderzoek"),
         ("/", {"beheerder", "onderzoeker"}, "/beheer"),
         ("/", {"beheerder", "begeleider"}, "/"),
-        ("/", {"redacteur"}, "/"),
+        ("/", {"redacteur"}, "/redactie"),
         ("/archief", {"beheerder"}, "/archief"),
     ],
 )
