@@ -110,7 +110,7 @@ def test_the_worker_shows_the_title_and_one_at_a_time(live: LiveSite, lasting: P
 
 
 def deliver_until_shown(phone: Page, hand_over: Callable[[], None], body: str) -> None:
-    """Deliver until this message is shown, and no other: a busy browser drops one without a word."""
+    """Deliver until this message alone is shown: a busy browser drops one without a word."""
     expected = [{"title": "Het dilemma van vandaag", "body": body, "tag": "dilemma"}]
     for tried in range(400):
         if tried % 100 == 0:
