@@ -40,9 +40,8 @@ def check_domain(address: str, domains: Collection[str], field: str = "adres") -
 
     Raises: WrongInput.
     """
-    if domains and address.rpartition("@")[2] not in domains:
-        ends = " of ".join(f"@{domain}" for domain in domains)
-        raise WrongInput(f"Gebruik je werkadres. Dat eindigt op {ends}.", field)
+    if is_outside(address, domains):
+        raise WrongInput(f"Gebruik je werkadres. Dat eindigt op {_endings(domains)}.", field)
 
 
 def check_domain_is_meant(address: str, domains: Collection[str], *, meant: bool) -> None:
@@ -50,11 +49,19 @@ def check_domain_is_meant(address: str, domains: Collection[str], *, meant: bool
 
     Raises: WrongInput, with the question.
     """
-    if meant or not domains or address.rpartition("@")[2] in domains:
+    if meant or not is_outside(address, domains):
         return
-    ends = " of ".join(f"@{domain}" for domain in domains)
-    question = f"Dit adres eindigt niet op {ends}. Klopt het toch? Zet dan het vinkje eronder."
-    raise WrongInput(question, "adres")
+    question = f"Dit adres eindigt niet op {_endings(domains)}."
+    raise WrongInput(f"{question} Klopt het toch? Zet dan het vinkje eronder.", "adres")
+
+
+def is_outside(address: str, domains: Collection[str]) -> bool:
+    """Whether an address ends on none of the domains; never where none are set."""
+    return bool(domains) and address.rpartition("@")[2] not in domains
+
+
+def _endings(domains: Collection[str]) -> str:
+    return " of ".join(f"@{domain}" for domain in domains)
 
 
 def address_keys(settings: Settings) -> AddressKeys:

@@ -10,7 +10,6 @@ from tests.browser.parts.live_site import EARLIER, LiveSite
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
-    BEAMER,
     LABELS,
     LAPTOP,
     VOTE,
@@ -18,6 +17,7 @@ from tests.browser.parts.screens import (
     counting,
     faults_of_copies,
     seen,
+    start_now,
 )
 
 FACT = "Ze belt. Sam slaapt al weken niet."
@@ -36,13 +36,7 @@ def screens(own_site: LiveSite, visit: Visit) -> Iterator[SessionScreens]:
         regie.locator(f"[name=dilemma][value={EARLIER}]").check()
         regie.get_by_text("Een andere werkvorm").click()
         regie.locator("[name=werkvorm][value=vervolg]").check()
-        regie.get_by_role("button", name="Start nu").click()
-        regie.get_by_role("button", name="Nee", exact=True).click()
-        expect(regie.get_by_role("button", name="Nee", exact=True, pressed=True)).to_be_visible()
-        code = regie.url.split("/")[-2]
-        scherm = visit(own_site.world.gerda, site=own_site, viewport=BEAMER)
-        scherm.goto(f"/intervisie/{code}/scherm")
-        yield SessionScreens(own_site, visit, regie, scherm, code)
+        yield start_now(own_site, visit, regie)
 
 
 def choose(phone: Page, option: str) -> None:

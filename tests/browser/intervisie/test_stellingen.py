@@ -15,6 +15,7 @@ from tests.browser.parts.screens import (
     counting,
     faults_of_copies,
     seen,
+    start_now,
 )
 from tests.browser.test_intervisie_reasons import SIZES, WHOLE
 
@@ -39,13 +40,7 @@ def screens(own_site: LiveSite, visit: Visit) -> Iterator[SessionScreens]:
         regie.get_by_text(f"Bekijk en kies de stellingen van {SET}").click()
         regie.get_by_role("checkbox", name=LEFT_OUT).uncheck()
         assert regie.get_by_text("Kraak 45").is_hidden()
-        regie.get_by_role("button", name="Start nu").click()
-        regie.get_by_role("button", name="Nee", exact=True).click()
-        expect(regie.get_by_role("button", name="Nee", exact=True, pressed=True)).to_be_visible()
-        code = regie.url.split("/")[-2]
-        scherm = visit(own_site.world.gerda, site=own_site, viewport=BEAMER)
-        scherm.goto(f"/intervisie/{code}/scherm")
-        yield SessionScreens(own_site, visit, regie, scherm, code)
+        yield start_now(own_site, visit, regie)
 
 
 def choose(phone: Page, option: str) -> None:

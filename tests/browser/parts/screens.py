@@ -155,6 +155,18 @@ def open_screens(
         for fold in regie.locator(f"details:has([value={werkvorm}]) > summary").all():
             fold.click()
         regie.locator(f"[value={werkvorm}]").check()
+    return start_now(live, visit, regie, url=url, beamers=beamers)
+
+
+def start_now(
+    live: LiveSite,
+    visit: Visit,
+    regie: Page,
+    *,
+    url: str = "",
+    beamers: tuple[ViewportSize, ...] = (BEAMER,),
+) -> SessionScreens:
+    """Start what is chosen on the planning page, and put the scherm on each beamer."""
     regie.get_by_role("button", name="Start nu").click()
     expect(regie.get_by_role("heading", name="Laat iedereen binnen")).to_be_visible()
     regie.get_by_role("button", name="Nee", exact=True).click()
