@@ -55,7 +55,8 @@ _EMPTY = _Shelf({}, {}, (), {}, MappingProxyType({}), frozenset(), {})
 class Library:
     """The cards of one folder and of the desk; of one slug that of the desk.
 
-    Asking is cheap: files and desk are looked at once a second at most.
+    Asking is cheap: files and desk are looked at once a second at most. `stellingen`: those that
+    can be of a day, by slug.
     """
 
     def __init__(
@@ -63,9 +64,11 @@ class Library:
         folder: Path,
         *,
         stored: StoredCards | None = None,
+        stellingen: Mapping[str, Card] = MappingProxyType({}),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.folder = folder
+        self.stellingen = stellingen
         self._stored = stored
         self._monotonic = monotonic
         self._lock = threading.Lock()
@@ -77,11 +80,15 @@ class Library:
 
     def card(self, slug: str) -> Card | None:
         """Return the card as it stands now; None when there is none or it was withdrawn."""
-        return self._current().shown.get(slug)
+        return self._current().shown.get(slug) or self.stellingen.get(slug)
 
     def cards(self) -> Mapping[str, Card]:
-        """Return every card that is not withdrawn, by slug."""
+        """Return every dilemma that is not withdrawn, by slug."""
         return self._current().shown
+
+    def planned_cards(self) -> Mapping[str, Card]:
+        """Return all that a day of the calendar can have, by slug: dilemmas and stellingen."""
+        return {**self._current().shown, **self.stellingen}
 
     # D-24
     def is_withdrawn(self, slug: str) -> bool:

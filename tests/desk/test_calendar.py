@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.editions import DAY
+from kopkrakers.catalogue.stellingen.daily import daily_stellingen
 from tests.desk.conftest import Redacteur
 from tests.desk.editing import SLUG, TEXT, published_card, token_of
 from tests.support.clock import StoppedClock
@@ -116,3 +117,21 @@ def test_only_redacteuren_come_here(app: Flask, site: Site, world: World) -> Non
     for visitor in (world.anna, world.chris, world.farid):
         assert browser_of(app, visitor).get("/redactie/kalender").status_code == 403
     assert app.test_client().get("/redactie/kalender").status_code == 302
+
+
+def test_a_redacteur_plans_a_stelling_and_never_two_in_a_fortnight(
+    site: Site, esra: Redacteur, later: list[date], database: Database
+) -> None:
+    site.state.library.stellingen = daily_stellingen()
+    one, other, *_ = daily_stellingen()
+    before = planned(database)
+    page = esra.browser.get(f"/redactie/kalender/{later[1].isoformat()}").text
+    assert f"Stelling: {daily_stellingen()[one].title}" in page
+    assert change(esra.browser, later[1], one, before[later[1]]).status_code == 303
+    site.tick()
+    refused = change(esra.browser, later[3], other, planned(database)[later[3]])
+    assert refused.status_code == 422 and "hoogstens één keer in de twee weken" in refused.text
+    assert planned(database)[later[3]] == before[later[3]]
+    # the same one may move to another day, and leaves its place to what stood there
+    assert change(esra.browser, later[3], one, planned(database)[later[3]]).status_code == 303
+    assert planned(database)[later[1]] == before[later[3]]

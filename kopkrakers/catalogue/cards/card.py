@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -31,12 +32,24 @@ from kopkrakers.privacy.labels import SOMETHING_ELSE
 LETTERS = "abcd"
 LONGEST_FILE = 40_000
 """Characters in a card file, at most: far more than a finished card has."""
+STELLING_PREFIX = "stelling-"
+"""Before the code of a stelling in its slug; no dilemma begins with it."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FRONT = re.compile(
     r"\A---[ ]*\n(?P<front>.*?)^---[ ]*\n?(?P<story>.*)\Z", re.DOTALL | re.MULTILINE
 )
+_NAME_OF_A_STELLING = (
+    f"Een naam die met ‘{STELLING_PREFIX}’ begint, is van een stelling. Geef de kaart een andere."
+)
 # also in a file that is no card any more: who takes a dilemma away need not mend the rest first
 _WITHDRAWN = re.compile(r"^ingetrokken\s*:\s*['\"]?(ja|true)\b", re.IGNORECASE | re.MULTILINE)
+
+
+class CardKind(StrEnum):
+    """Kinds of card. Where it is counted, a stelling differs in its answers alone."""
+
+    DILEMMA = "dilemma"
+    STELLING = "stelling"
 
 
 @dataclass(frozen=True)
@@ -118,11 +131,30 @@ class Card:
     digest: str
     search_text: str = field(repr=False)
     cover_svg: Markup = field(default=Markup(""), repr=False)
+    kind: CardKind = CardKind.DILEMMA
+
+    @property
+    def is_stelling(self) -> bool:
+        """Whether it is one sentence to agree with or not."""
+        return self.kind is CardKind.STELLING
+
+    @property
+    def title_in_list(self) -> str:
+        """Return the title as it stands alone in a list: that of a stelling says that it is one."""
+        if self.is_stelling:
+            return f"Stelling: {self.title}"
+        return self.title
 
     @property
     def option_codes(self) -> tuple[str, ...]:
-        """Return the codes a vote can hold, in the card's order, "x" (iets anders) last."""
-        return (*(option.code for option in self.options), SOMETHING_ELSE)
+        """Return the codes a vote can hold, in the card's order.
+
+        Of a dilemma "x" (iets anders) comes last; a stelling has no such answer.
+        """
+        codes = tuple(option.code for option in self.options)
+        if self.is_stelling:
+            return codes
+        return (*codes, SOMETHING_ELSE)
 
     def is_due(self, today: date) -> bool:
         """Whether the facts should have been checked again by this day."""
@@ -181,6 +213,8 @@ def _parse(slug: str, text: str, themes: tuple[str, ...] | None) -> Card:
             "Gebruik kleine letters, cijfers en losse streepjes, bijvoorbeeld timo-of-kevin.md."
         )
         faults.append(Fault(0, sentence))
+    if is_stelling_slug(slug):
+        faults.append(Fault(0, _NAME_OF_A_STELLING))
     halves = _halves(text)
     # the faults of both halves at once, so that a writer does not meet them one after another
     try:
@@ -199,6 +233,11 @@ def _parse(slug: str, text: str, themes: tuple[str, ...] | None) -> Card:
 def is_slug(name: str) -> bool:
     """Whether a name can stand in an address: small letters, digits, single hyphens."""
     return len(name) <= 80 and _SLUG.fullmatch(name) is not None
+
+
+def is_stelling_slug(slug: str) -> bool:
+    """Whether a slug is that of a stelling."""
+    return slug.startswith(STELLING_PREFIX)
 
 
 def says_withdrawn(text: str) -> bool:

@@ -152,10 +152,22 @@ def read_model(path: FilePath, model: type[Model]) -> Model:
 
     Raises: CardFaults, every fault with its line.
     """
+    return parse_model(read_utf8(path), model)
+
+
+def read_utf8(path: FilePath) -> str:
+    """Return the text of a data file. Raises: CardFaults when it is not UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise CardFaults([Fault(0, "Bewaar dit bestand als UTF-8.")]) from None
+
+
+def parse_model(text: str, model: type[Model]) -> Model:
+    """Return what a text in YAML holds, as this model.
+
+    Raises: CardFaults, every fault with its line.
+    """
     raw = read_yaml(text, 1)
     try:
         return model.model_validate(raw)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.db import insert_once
-from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.cards.card import Card, is_stelling_slug
 from kopkrakers.catalogue.editions.beginning import Beginning, usable_beginning
 from kopkrakers.catalogue.editions.editions import (
     COLUMNS,
@@ -28,6 +28,7 @@ from kopkrakers.catalogue.editions.working_days import (
     choose_dilemma,
     last_day_shown,
     last_working_day,
+    may_have_stelling,
     period_of,
     working_days,
 )
@@ -69,7 +70,8 @@ def plan_calendar(
     """Give a dilemma to every working day without one, and another to days of a withdrawn one.
 
     Planned are the day whose dilemma shows today (in a weekend the Friday before) and `days` days
-    from today. A new instance begins with what `begin.yaml` says. Doing it twice changes nothing.
+    from today. A new instance begins with what `begin.yaml` says. Some days get a stelling, as
+    `may_have_stelling` says. Doing it twice changes nothing.
     """
     cards = library.cards()
     rows = session.execute(select(DAY.c.day, DAY.c.dilemma))
@@ -84,7 +86,8 @@ def plan_calendar(
         if old is not None and not _must_be_redrawn(session, library, old, day, today):
             continue
         other_days = {other: slug for other, slug in planned.items() if other != day}
-        new = wanted.get(day) or _choose(day, cards, other_days, opened)
+        new = wanted.get(day) or _choose_stelling(day, library.stellingen, other_days)
+        new = new or _choose(day, cards, other_days, opened)
         if new is None or new == old:
             continue
         if old is None:
@@ -138,6 +141,19 @@ def _choose(
         in_season=[slug for slug in suiting if cards[slug].season is not None],
         opened=without_a_day,
     )
+
+
+# D-134
+def _choose_stelling(
+    day: date, stellingen: Mapping[str, Card], other_days: Mapping[date, str]
+) -> str | None:
+    """Return the stelling for a day, the longest away; None for a day that gets a dilemma."""
+    stelling_days = [other for other, slug in other_days.items() if is_stelling_slug(slug)]
+    begins = min(other_days, default=day)
+    if not may_have_stelling(day, stelling_days, begins):
+        return None
+    themes = {slug: card.theme for slug, card in stellingen.items()}
+    return choose_dilemma(day, themes=themes, planned=other_days)
 
 
 def _suiting(

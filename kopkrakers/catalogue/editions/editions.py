@@ -12,11 +12,12 @@ from sqlmodel import Session
 
 from kopkrakers.base.db import insert_once, table
 from kopkrakers.base.errors import NotYours
-from kopkrakers.catalogue.cards.card import Card, parse_card
+from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.covers.covers import cover_of
 from kopkrakers.catalogue.editions.models import CalendarDay, Edition
 from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.stellingen.daily import kept_card
 from kopkrakers.privacy.rules import EDITION_WEEKS
 
 EDITION = table(Edition)
@@ -171,7 +172,7 @@ def shown_card(library: Library, edition: Wording) -> Card:
 
 @lru_cache(maxsize=256)
 def _stored_card(folder: Path, slug: str, source: str) -> Card:
-    card = parse_card(slug, source, None)
+    card = kept_card(slug, source)
     return replace(card, cover_svg=cover_of(card, folder)[0])
 
 
@@ -183,7 +184,7 @@ def renew_editions(session: Session, library: Library, today: date) -> None:
     Opening one closes the earlier ones. A changed wording under the same `editie` is a fault: the
     wording that was counted stays. Doing it twice changes nothing.
     """
-    cards = library.cards()
+    cards = library.planned_cards()
     last = last_editions(session)
     since = today - timedelta(days=CATCH_UP_DAYS)
     due = session.execute(_DUE, {"today": today, "since": since}).all()

@@ -1,6 +1,6 @@
 """The days that have a dilemma, and the dilemma that fits a day. No database."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -14,6 +14,10 @@ _NEVER = 10**6
 # a card of a season comes back every year; in the year itself it must not take every week of it
 _HALF_A_YEAR = 182
 WEEK = 7
+STELLING_APART = 14
+"""Days between two stellingen of the calendar, at least."""
+STELLING_WEEKDAY = 2
+"""Days after Monday on which a stelling comes: it begins a part of the week, but never a week."""
 PARTS = (0, 2, 4)
 """Days after Monday on which a part of the week begins, for who has three dilemmas a week."""
 
@@ -135,6 +139,25 @@ def choose_dilemma(
         return theme == theme_before, theme == theme_after, waits, -away, _order(slug)
 
     return min(themes if suiting is None else suiting, key=rank, default=None)
+
+
+def may_have_stelling(day: date, stelling_days: Iterable[date], begins: date) -> bool:
+    """Whether the calendar gives a stelling to a day: on Wednesday, and once a fortnight at most.
+
+    `stelling_days`: those of the other stellingen, past and planned. `begins`: the first day of
+    the calendar, whose first fortnight has none.
+    """
+    if day.weekday() != STELLING_WEEKDAY or (day - begins).days < STELLING_APART:
+        return False
+    return stelling_near(day, stelling_days) is None
+
+
+def stelling_near(day: date, stelling_days: Iterable[date]) -> date | None:
+    """Return the day of a stelling that is too near to a day for another; None without one."""
+    for other in stelling_days:
+        if abs((other - day).days) < STELLING_APART:
+            return other
+    return None
 
 
 def _themes_beside(

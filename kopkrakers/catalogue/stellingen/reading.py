@@ -20,10 +20,11 @@ from kopkrakers.catalogue.cards.front_matter import (
     Line,
     Title,
     WholeDate,
+    YesNo,
     plain,
     wrong,
 )
-from kopkrakers.catalogue.cards.yaml_lines import read_model
+from kopkrakers.catalogue.cards.yaml_lines import parse_model, read_utf8
 
 LONGEST = 90
 """Characters of a stelling: what stands on a scherm of 1280 pixels wide in letters of 60."""
@@ -53,6 +54,11 @@ class Stelling(CardFields):
         alias="toelichting", description="Wat de begeleider erbij kan zeggen, vóór het stemmen."
     )
     question: Line = Field(alias="vraag", description="Vraag voor het gesprek na de cijfers.")
+    of_the_day: YesNo = Field(
+        default=False,
+        alias="van_de_dag",
+        description="ja: ook op een werkdag, voor wie hem alleen leest op een telefoon.",
+    )
 
 
 class StellingenSet(CardFields):
@@ -103,7 +109,14 @@ def read_set(path: Path) -> StellingenSet:
 
     Raises: CardFaults, every fault with its line.
     """
-    return read_model(path, StellingenSet)
+    return parse_set(read_utf8(path))
+
+
+# an edition keeps the whole set, and the sets of several editions may be one text
+@lru_cache(maxsize=64)
+def parse_set(source: str) -> StellingenSet:
+    """Return the set in a text. Raises: CardFaults, every fault with its line."""
+    return parse_model(source, StellingenSet)
 
 
 # they are part of the product and change with a release only
@@ -126,15 +139,20 @@ def faults_in(path: Path) -> Sequence[Fault]:
 
 
 def faults_together(paths: Sequence[Path]) -> list[str]:
-    """Return what is wrong with sets that are right one by one: a code that stands in two."""
-    places: dict[str, str] = {}
+    """Return what is wrong with sets that are right one by one: a stelling that stands in two."""
+    codes: dict[str, str] = {}
+    texts: dict[str, str] = {}
     faults = []
     for path in paths:
         for stelling in read_set(path).stellingen:
             # a code is what an answer is counted under, whatever set it was read from
-            first = places.setdefault(stelling.code, path.name)
+            first = codes.setdefault(stelling.code, path.name)
             if first != path.name:
                 faults.append(f"{path.name}: de code {stelling.code} staat ook in {first}.")
+            # under another code it would be counted as if nobody had ever answered it
+            same = texts.setdefault(fold(stelling.text), path.name)
+            if same not in (path.name, first):
+                faults.append(f"{path.name}: ‘{stelling.text}’ staat ook in {same}.")
     return faults
 
 
@@ -144,6 +162,7 @@ def new_set(today: date) -> str:
     tekst:                # één zin, hoogstens 90 tekens
     toelichting:
     vraag:
+    van_de_dag: nee       # ja: ook op een werkdag, zonder begeleider
 """
     return f"""naam:
 doelgroep: [klantmanager]

@@ -74,6 +74,6 @@ def _day_page(on: date, alert: str = "") -> str:
         "desk/planning/day.html",
         planned=found[0],
         on_days={planned.slug: planned.day for planned in days},
-        cards=by_name(state().library.cards().values(), lambda card: card.title),
+        cards=by_name(state().library.planned_cards().values(), lambda card: card.title_in_list),
         alert=alert,
     )

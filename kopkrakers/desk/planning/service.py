@@ -1,6 +1,6 @@
 """Show the coming days, and give one of them another dilemma. A begun day never changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,10 +9,11 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from kopkrakers.base.db import changed
+from kopkrakers.base.dutch import day as day_in_words
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
-from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.cards.card import Card, is_stelling_slug
 from kopkrakers.catalogue.editions.editions import DAY
-from kopkrakers.catalogue.editions.working_days import last_day_shown
+from kopkrakers.catalogue.editions.working_days import last_day_shown, stelling_near
 from kopkrakers.catalogue.library import Library
 
 BEGUN = "Deze dag is al begonnen: mensen antwoorden. Daarom verandert hij niet meer."
@@ -22,6 +23,9 @@ NO_CARD = "Deze kaart is er niet, of ze is ingetrokken."
 NOT_THEN = "‘{title}’ past niet op deze dag: {why}."
 OUT_OF_SEASON = "ze hoort bij een andere tijd van het jaar"
 UNSURE = "de wet erop moet dan eerst opnieuw worden nagekeken"
+TOO_NEAR = (
+    "Er staat al een stelling op {day}. Een stelling komt hoogstens één keer in de twee weken."
+)
 SAME_THEME = "zelfde thema als de dag ervoor"
 TWO_HEAVY = "twee zware kaarten na elkaar"
 TWICE = "staat vaker op deze kalender"
@@ -66,7 +70,8 @@ def give_day(
     if day <= today:
         raise TooLate(BEGUN)
     _hold_possible(library, slug, day)
-    planned = dict(session.execute(_COMING.where(DAY.c.day > today)).tuples().all())
+    every = dict(session.execute(_COMING).tuples().all())
+    planned = {other: on_it for other, on_it in every.items() if other > today}
     if day not in planned:
         raise NotYours(NO_DAY)
     others = [other for other, on_it in planned.items() if on_it == slug and other != day]
@@ -76,6 +81,10 @@ def give_day(
         _hold_possible(library, shown, others[0])
         if not _replace(session, others[0], slug, shown):
             raise TooLate(MEANWHILE)
+        every[others[0]] = shown
+    every[day] = slug
+    for other in (day, *others):
+        _hold_apart(every, other)
 
 
 def _replace(session: Session, day: date, old: str, new: str) -> bool:
@@ -94,6 +103,16 @@ def _hold_possible(library: Library, slug: str, day: date) -> None:
     if card.is_unsure(until):
         why = UNSURE
     raise WrongInput(NOT_THEN.format(title=card.title, why=why), "kaart")
+
+
+def _hold_apart(planned: Mapping[date, str], day: date) -> None:
+    """Raise WrongInput where a day has a stelling and another is less than a fortnight away."""
+    if not is_stelling_slug(planned[day]):
+        return
+    others = [other for other, on_it in planned.items() if is_stelling_slug(on_it) and other != day]
+    near = stelling_near(day, others)
+    if near is not None:
+        raise WrongInput(TOO_NEAR.format(day=day_in_words(near)), "kaart")
 
 
 def _warnings(card: Card | None, before: Card | None, slugs: Sequence[str]) -> tuple[str, ...]:

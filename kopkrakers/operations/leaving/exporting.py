@@ -17,8 +17,8 @@ from kopkrakers.accounts.people import people
 from kopkrakers.accounts.trail.reading import actions_of_gemeente, as_dict
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.keys import Keys
-from kopkrakers.catalogue.cards.card import parse_card
 from kopkrakers.catalogue.editions.editions import EDITION
+from kopkrakers.catalogue.stellingen.daily import kept_card
 from kopkrakers.intervisie.agenda.service import WISH
 from kopkrakers.intervisie.session.store import REPORT
 from kopkrakers.pools.models import REGIO
@@ -123,7 +123,7 @@ def _figures(session: Session, gemeente_id: int, keys: Keys) -> list[Json]:
         counts = verified.counts.get(scope) if verified else None
         if counts is None:
             continue
-        codes = parse_card(edition.dilemma, edition.source, None).option_codes
+        codes = kept_card(edition.dilemma, edition.source).option_codes
         released = release_local(scope, codes, counts)
         if released is not None:
             place = {"dilemma": edition.dilemma, "ronde": edition.number}
