@@ -1,11 +1,11 @@
 """The people of a gemeente, for its beheerder. Nothing here knows who took part in what."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts import service
@@ -17,6 +17,7 @@ from kopkrakers.accounts.teams import teams
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotAllowed, NotYours, WrongInput
 from kopkrakers.base.keys import Keys
+from kopkrakers.base.paging import Page, page_of
 from kopkrakers.base.typed import by_name, contains_words, fold
 
 GIVEN_BY_BEHEERDER = (Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER, Role.BEHEERDER)
@@ -38,42 +39,17 @@ class PersonLine:
     team_ids: frozenset[int]
 
 
-@dataclass(frozen=True)
-class PeoplePage:
-    """A page of the people who were found. `number` counts from 1; `total` is over all pages."""
-
-    lines: tuple[PersonLine, ...]
-    number: int
-    total: int
-
-    @property
-    def first(self) -> int:
-        """Return the place of the first line among all who were found, from 1."""
-        return (self.number - 1) * PAGE + 1
-
-    @property
-    def has_next(self) -> bool:
-        """Whether a page comes after this one."""
-        return self.number * PAGE < self.total
-
-
-def page_of(lines: Sequence[PersonLine], number: int) -> PeoplePage:
-    """Return a page of the people who were found: the nearest one there is."""
-    last = max(1, -(-len(lines) // PAGE))
-    number = min(max(1, number), last)
-    start = (number - 1) * PAGE
-    return PeoplePage(tuple(lines[start : start + PAGE]), number, len(lines))
-
-
-def people(session: Session, gemeente_id: int) -> list[PersonLine]:
-    """Return everyone with an account in a gemeente, by name."""
-    in_gemeente = and_(USER.c.gemeente_id == gemeente_id, USER.c.status != Status.REMOVED)
+def people(
+    session: Session, gemeente_id: int, *conditions: ColumnElement[bool]
+) -> list[PersonLine]:
+    """Return everyone with an account in a gemeente for whom the conditions hold, by name."""
+    chosen = and_(*_in_gemeente(gemeente_id), *conditions)
     # three statements for everybody, rather than two for each person
-    accounts = session.execute(select(USER).where(in_gemeente).order_by(USER.c.id))
+    accounts = session.execute(select(USER).where(chosen).order_by(USER.c.id))
     every_role = (
         select(USER_ROLE.c.user_id, USER_ROLE.c.role)
         .join(USER, USER.c.id == USER_ROLE.c.user_id)
-        .where(in_gemeente)
+        .where(chosen)
         .order_by(USER_ROLE.c.role)
     )
     roles: dict[int, list[str]] = defaultdict(list)
@@ -83,7 +59,7 @@ def people(session: Session, gemeente_id: int) -> list[PersonLine]:
         select(MEMBERSHIP.c.user_id, TEAM.c.id, TEAM.c.name)
         .join(TEAM, TEAM.c.id == MEMBERSHIP.c.team_id)
         .join(USER, USER.c.id == MEMBERSHIP.c.user_id)
-        .where(in_gemeente)
+        .where(chosen)
     )
     teams = by_name(session.execute(every_membership), lambda row: row.name)
     memberships: dict[int, list[Row[Any]]] = defaultdict(list)
@@ -91,6 +67,10 @@ def people(session: Session, gemeente_id: int) -> list[PersonLine]:
         memberships[row.user_id].append(row)
     lines = [_line(account, roles[account.id], memberships[account.id]) for account in accounts]
     return by_name(lines, lambda line: line.name)
+
+
+def _in_gemeente(gemeente_id: int) -> tuple[ColumnElement[bool], ...]:
+    return USER.c.gemeente_id == gemeente_id, USER.c.status != Status.REMOVED
 
 
 def _line(account: Row[Any], roles: list[str], own_teams: list[Row[Any]]) -> PersonLine:
@@ -105,13 +85,43 @@ def _line(account: Row[Any], roles: list[str], own_teams: list[Row[Any]]) -> Per
     )
 
 
-def search(lines: Iterable[PersonLine], words: str) -> list[PersonLine]:
-    """Return the people who have every word in their name, address or teams."""
+def find(session: Session, gemeente_id: int, words: str, number: int) -> Page[PersonLine]:
+    """Return a page of the people who have every word in their name, address or teams.
+
+    Without words that is everyone. Of a number without a page: the nearest one there is.
+    """
+    # The order of names is ours and not the database's, so every name is read. The rest of an
+    # account is read for the people on the page alone: with 20,000 people that is most of it.
+    names = select(USER.c.id, USER.c.name, USER.c.email).where(*_in_gemeente(gemeente_id))
+    found = session.execute(names).all()
+    if words:
+        found = _with_words(found, _team_names(session, gemeente_id), words)
+    page = page_of(by_name(found, lambda row: row.name or ""), number, PAGE)
+    lines = people(session, gemeente_id, USER.c.id.in_([row.id for row in page.items]))
+    return Page(tuple(lines), page.number, page.total, page.size)
+
+
+def _team_names(session: Session, gemeente_id: int) -> dict[int, list[str]]:
+    statement = (
+        select(MEMBERSHIP.c.user_id, TEAM.c.name)
+        .join(TEAM, TEAM.c.id == MEMBERSHIP.c.team_id)
+        .where(TEAM.c.gemeente_id == gemeente_id)
+        .order_by(TEAM.c.id)
+    )
+    names: dict[int, list[str]] = defaultdict(list)
+    for row in session.execute(statement):
+        names[row.user_id].append(row.name)
+    return names
+
+
+def _with_words(
+    rows: Iterable[Row[Any]], team_names: Mapping[int, list[str]], words: str
+) -> Sequence[Row[Any]]:
     matching = []
-    for line in lines:
-        text = " ".join((line.name, line.email, *line.teams))
+    for row in rows:
+        text = " ".join((row.name or "", row.email or "", *team_names.get(row.id, ())))
         if contains_words(fold(text), words):
-            matching.append(line)
+            matching.append(row)
     return matching
 
 
@@ -120,10 +130,15 @@ def person(session: Session, gemeente_id: int, user_id: int) -> PersonLine:
 
     Raises: NotYours for anyone else.
     """
-    for line in people(session, gemeente_id):
-        if line.id == user_id:
-            return line
+    for line in people(session, gemeente_id, USER.c.id == user_id):
+        return line
     raise NotYours
+
+
+def members(session: Session, gemeente_id: int, team_id: int) -> list[PersonLine]:
+    """Return the people of a gemeente who are in a team, by name."""
+    in_team = select(MEMBERSHIP.c.user_id).where(MEMBERSHIP.c.team_id == team_id)
+    return people(session, gemeente_id, USER.c.id.in_(in_team))
 
 
 def block(session: Session, gemeente_id: int, user_id: int, *, by: int, keys: Keys) -> None:

@@ -62,8 +62,7 @@ def find_people() -> ResponseReturnValue:
     if "HX-Request" not in request.headers:
         return _beheer_page(TeamForm(formdata=None), words, number)
     with state().database.reading() as session:
-        everyone = people.people(session, current_user.gemeente_id)
-    found = people.page_of(people.search(everyone, words), number)
+        found = people.find(session, current_user.gemeente_id, words, number)
     return render_template(
         "accounts/teams/_people.html", found=found, words=words, names=ROLE_NAMES
     )
@@ -155,7 +154,7 @@ def _save_rhythm(team_id: int) -> None:
 def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
     gemeente_id = current_user.gemeente_id
     with state().database.reading() as session:
-        everyone = people.people(session, gemeente_id)
+        found = people.find(session, gemeente_id, words, number)
         own_teams = teams.teams(session, gemeente_id)
         waiting = invitations.open_invitations(session, gemeente_id, state().now())
         provider = provider_of(session, gemeente_id, state().row_keys)
@@ -166,9 +165,9 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         "accounts/teams/beheer.html",
         form=form,
         teams=own_teams,
-        found=people.page_of(people.search(everyone, words), number),
+        found=found,
         words=words,
-        many=len(everyone) > AT_A_GLANCE,
+        searches=bool(words) or found.total > AT_A_GLANCE,
         invitations=waiting,
         provider=provider_to_show,
         base_url=state().settings.base_url,
@@ -181,11 +180,7 @@ def _team_page(team_id: int, form: TeamForm | None) -> str:
     gemeente_id = current_user.gemeente_id
     with state().database.reading() as session:
         line = teams.team(session, gemeente_id, team_id)
-        everyone = people.people(session, gemeente_id)
-    members = []
-    for person in everyone:
-        if team_id in person.team_ids:
-            members.append(person)
+        members = people.members(session, gemeente_id, team_id)
     return render_template(
         "accounts/teams/team.html",
         form=form or TeamForm(naam=line.name),
