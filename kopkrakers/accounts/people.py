@@ -17,7 +17,7 @@ from kopkrakers.accounts.teams import teams
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotAllowed, NotYours, WrongInput
 from kopkrakers.base.keys import Keys
-from kopkrakers.base.paging import Page, page_of
+from kopkrakers.base.paging import ListPage, list_page
 from kopkrakers.base.typed import by_name, contains_words, fold
 
 GIVEN_BY_BEHEERDER = (Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER, Role.BEHEERDER)
@@ -85,7 +85,9 @@ def _line(account: Row[Any], roles: list[str], own_teams: list[Row[Any]]) -> Per
     )
 
 
-def find(session: Session, gemeente_id: int, words: str, number: int) -> Page[PersonLine]:
+def find_people(
+    session: Session, gemeente_id: int, words: str, number: int
+) -> ListPage[PersonLine]:
     """Return a page of the people who have every word in their name, address or teams.
 
     Without words that is everyone. Of a number without a page: the nearest one there is.
@@ -96,9 +98,9 @@ def find(session: Session, gemeente_id: int, words: str, number: int) -> Page[Pe
     found = session.execute(names).all()
     if words:
         found = _with_words(found, _team_names(session, gemeente_id), words)
-    page = page_of(by_name(found, lambda row: row.name or ""), number, PAGE)
+    page = list_page(by_name(found, lambda row: row.name or ""), number, PAGE)
     lines = people(session, gemeente_id, USER.c.id.in_([row.id for row in page.items]))
-    return Page(tuple(lines), page.number, page.total, page.size)
+    return ListPage(tuple(lines), page.number, page.total, page.size)
 
 
 def _team_names(session: Session, gemeente_id: int) -> dict[int, list[str]]:

@@ -8,7 +8,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Page(Generic[Item]):
+class ListPage(Generic[Item]):
     """A part of a list. `number` counts from 1; `total` items are on all pages together."""
 
     items: tuple[Item, ...]
@@ -37,9 +37,9 @@ class Page(Generic[Item]):
         return len(self.items) == self.total
 
 
-def page_of(found: Sequence[Item], number: int, size: int) -> Page[Item]:
+def list_page(found: Sequence[Item], number: int, size: int) -> ListPage[Item]:
     """Return a page of at most `size` items. Of a number without a page: the nearest there is."""
     last = max(1, -(-len(found) // size))
     number = min(max(1, number), last)
     start = (number - 1) * size
-    return Page(tuple(found[start : start + size]), number, len(found), size)
+    return ListPage(tuple(found[start : start + size]), number, len(found), size)

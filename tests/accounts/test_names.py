@@ -63,7 +63,7 @@ def test_people_are_found_as_a_keyboard_has_them(
     database: Database, world: World, team: int, words: str, name: str
 ) -> None:
     with database.reading() as session:
-        found = people.find(session, world.zaanstad, words, 1)
+        found = people.find_people(session, world.zaanstad, words, 1)
     assert [line.name for line in found.items] == [name]
 
 
@@ -71,7 +71,7 @@ def test_teammates_and_second_begeleiders_stand_by_name(
     database: Database, world: World, team: int
 ) -> None:
     with database.reading() as session:
-        zoe = people.find(session, world.zaanstad, "zoe", 1).items[0]
+        zoe = people.find_people(session, world.zaanstad, "zoe", 1).items[0]
         assert service.teams_of(session, zoe.id)[0].members == tuple(SORTED)
         offered = other_begeleiders(session, user_id=zoe.id, team_id=team)
     assert [name for _, name in offered] == SORTED[:-1]

@@ -17,7 +17,7 @@ from kopkrakers.accounts import passwords, rules
 from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_address, whole_number
-from kopkrakers.web.forms import Form, by_rule, required
+from kopkrakers.web.forms import Form, Query, by_rule, required
 
 PASSWORD_MISSING = "Vul je wachtwoord in."  # noqa: S105
 
@@ -134,6 +134,16 @@ class FindForm(Form):
     def page(self) -> int:
         """Return the number of the page asked for; the first when it is no number."""
         return id_number(self.pagina.data) or 1
+
+
+class InvitationsQuery(Query):
+    """The address of the beheerder's page: a page of the open invitations."""
+
+    uitnodigingen = StringField()
+
+    def page(self) -> int:
+        """Return the number of the page asked for; the first when it is no number."""
+        return id_number(self.uitnodigingen.data) or 1
 
 
 class RhythmForm(Form):

@@ -23,8 +23,8 @@ from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotNow, TooMany, WrongInput
 from kopkrakers.base.mail import send_mail
-from kopkrakers.base.qr import qr_code
 from kopkrakers.web import access
+from kopkrakers.web.assets.qr import qr_code
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
 

@@ -7,7 +7,7 @@ from flask_login import current_user
 from kopkrakers.accounts import invitations, mails, people, teams
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint
-from kopkrakers.accounts.pages.forms import FindForm, RhythmForm, TeamForm
+from kopkrakers.accounts.pages.forms import FindForm, InvitationsQuery, RhythmForm, TeamForm
 from kopkrakers.accounts.pages.trail import note
 from kopkrakers.accounts.pages.words import RHYTHM_CHOICES, RHYTHMS, ROLE_NAMES
 from kopkrakers.accounts.service import own_team, teams_of
@@ -15,8 +15,9 @@ from kopkrakers.accounts.sso.providers import provider_of
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
-from kopkrakers.base.qr import qr_code
+from kopkrakers.base.paging import list_page
 from kopkrakers.web import access
+from kopkrakers.web.assets.qr import qr_code
 from kopkrakers.web.state import state
 
 AT_A_GLANCE = 10
@@ -62,7 +63,7 @@ def find_people() -> ResponseReturnValue:
     if "HX-Request" not in request.headers:
         return _beheer_page(TeamForm(formdata=None), words, number)
     with state().database.reading() as session:
-        found = people.find(session, current_user.gemeente_id, words, number)
+        found = people.find_people(session, current_user.gemeente_id, words, number)
     return render_template(
         "accounts/teams/_people.html", found=found, words=words, names=ROLE_NAMES
     )
@@ -154,7 +155,7 @@ def _save_rhythm(team_id: int) -> None:
 def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
     gemeente_id = current_user.gemeente_id
     with state().database.reading() as session:
-        found = people.find(session, gemeente_id, words, number)
+        found = people.find_people(session, gemeente_id, words, number)
         own_teams = teams.teams(session, gemeente_id)
         waiting = invitations.open_invitations(session, gemeente_id, state().now())
         provider = provider_of(session, gemeente_id, state().row_keys)
@@ -168,7 +169,7 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         found=found,
         words=words,
         searches=bool(words) or found.total > AT_A_GLANCE,
-        invitations=waiting,
+        invitations=list_page(waiting, InvitationsQuery().page(), people.PAGE),
         provider=provider_to_show,
         base_url=state().settings.base_url,
         names=ROLE_NAMES,

@@ -8,7 +8,7 @@ from wtforms import StringField
 from kopkrakers.answers.pages.shelf import EDITIONS, TURNS, ArchiveQuery
 from kopkrakers.answers.rules import Answer, check_answer
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.base.typed import clean_line
+from kopkrakers.base.typed import clean_line, whole_number
 from kopkrakers.catalogue.editions.archive import LONGEST_SEARCH
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.labels import EXPERIENCES
@@ -102,6 +102,7 @@ class ArchiveForm(Query):
     zoek = StringField(filters=[_search_text])
     beurt = StringField(filters=[_one_of(TURNS)])
     editie = StringField(filters=[_one_of(EDITIONS)])
+    pagina = StringField()
 
     def query(self) -> ArchiveQuery:
         """Return what is looked for."""
@@ -110,4 +111,5 @@ class ArchiveForm(Query):
             words=self.zoek.data,
             turn=self.beurt.data,
             edition=self.editie.data,
+            page=whole_number(self.pagina.data or "") or 1,
         )

@@ -10,11 +10,15 @@ from kopkrakers.answers.pages.covers import CoverSheet, cover_sheet
 from kopkrakers.answers.pages.views import STANDINGS
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn, turns_of
+from kopkrakers.base.paging import ListPage, list_page
 from kopkrakers.catalogue.editions.archive import ArchiveEntry, archive
 from kopkrakers.catalogue.library import Library
 
 TURNS = {"": "Alles", "nieuw": "Nog niet beantwoord", "gedaan": "Al beantwoord"}
 EDITIONS = {"": "Alles", "open": "Open", "gesloten": "Gesloten"}
+
+ON_A_PAGE = 40
+"""Dilemmas on a page: two months of working days, and under 600 nodes for a phone to lay out."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class ArchiveQuery:
     words: str = ""
     turn: str = ""
     edition: str = ""
+    page: int = 1
 
     @property
     def narrows(self) -> bool:
@@ -32,7 +37,10 @@ class ArchiveQuery:
         return bool(self.theme or self.turn or self.edition)
 
     def as_parameters(self) -> dict[str, Any]:
-        """Return the parameters of an address that asks the same, without what is empty."""
+        """Return the parameters of an address that finds the same, without what is empty.
+
+        The page is not in it: another search begins at the first.
+        """
         parameters = {
             "thema": self.theme,
             "zoek": self.words,
@@ -61,16 +69,16 @@ class Shelf:
 
     query: ArchiveQuery
     themes: tuple[tuple[str, str], ...]
-    items: tuple[ShelfItem, ...]
+    page: ListPage[ShelfItem]
     covers: CoverSheet
     turns: tuple[tuple[str, str], ...] = tuple(TURNS.items())
     editions: tuple[tuple[str, str], ...] = tuple(EDITIONS.items())
 
     @property
     def months(self) -> list[tuple[date, list[ShelfItem]]]:
-        """Return the items by the month in which they opened: its first day, and those of it."""
+        """Return the page by the month in which items opened: its first day, and those of it."""
         found: dict[date, list[ShelfItem]] = {}
-        for item in self.items:
+        for item in self.page.items:
             found.setdefault(item.opens_on.replace(day=1), []).append(item)
         return list(found.items())
 
@@ -94,7 +102,8 @@ def shelf_of(
     for theme in library.themes():
         themes.append((theme, theme))
     # the covers are those of everything published, so that one file serves every search
-    return Shelf(query, tuple(themes), tuple(items), cover_sheet(published))
+    page = list_page(items, query.page, ON_A_PAGE)
+    return Shelf(query, tuple(themes), page, cover_sheet(published))
 
 
 def _item(entry: ArchiveEntry, turn: Turn) -> ShelfItem:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kopkrakers.base.qr import qr_of
 from kopkrakers.base.typed import clean_code
 from kopkrakers.intervisie.pages.moves import vote_here
 from kopkrakers.intervisie.pages.shown.chapters import chapter_of, multiples_of
@@ -22,6 +21,7 @@ from kopkrakers.privacy.release import (
     ReleasedShares,
     ReleasedTop,
 )
+from kopkrakers.web.assets.qr import qr_of
 from kopkrakers.web.state import state
 
 CHART_TOP, CHART_HEIGHT, LINE_HEIGHT = 74, 292, 46

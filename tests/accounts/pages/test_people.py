@@ -356,6 +356,27 @@ def test_many_people_stand_on_pages_that_keep_the_words(
     assert "1 tot en met 50 van" in farid.get("/beheer").text
 
 
+def test_many_open_invitations_stand_on_pages(
+    farid: FlaskClient, world: World, database: Database, clock: StoppedClock
+) -> None:
+    from kopkrakers.accounts import invitations
+    from kopkrakers.accounts.invitations import Invitee
+
+    roles = frozenset({Role.KLANTMANAGER})
+    with database.transaction() as session:
+        for number in range(63):
+            name, address = f"Gast {number:02}", f"gast{number}@voorbeeld.nl"
+            invitee = Invitee(name, address, roles, None, mailed=True)
+            invitations.invite(
+                session, world.zaanstad, invitee, now=clock(), keys=(b"m" * 40,), row_keys=ROW_KEYS
+            )
+    first, second = (farid.get(f"/beheer?uitnodigingen={number}").text for number in ("", 2))
+    assert "1 tot en met 50 van 63 uitnodigingen" in first and "Gast 49" in first
+    assert "51 tot en met 63 van 63 uitnodigingen" in second and "Gast 50" in second
+    assert "Gast 50" not in first and "Gast 49" not in second
+    assert '<a class="utrecht-button utrecht-button--secondary-action" href="/beheer?' in first
+
+
 def test_a_name_that_is_searched_for_is_in_no_address(farid: FlaskClient) -> None:
     assert farid.get("/beheer/mensen?zoek=anna").status_code == 405
 

@@ -1,5 +1,9 @@
 """The archive: listed, searched by words and by choices, and fetched alone while someone types."""
 
+import re
+from datetime import timedelta
+
+from kopkrakers.catalogue.editions.models import Edition
 from tests.support.pages import Site, give, words
 from tests.support.world import World
 
@@ -54,3 +58,37 @@ def test_the_fragment_tells_the_address_of_its_page(site: Site, world: World) ->
         .lstrip()
         .startswith('<section class="kk-stack" id="archief-lijst"')
     )
+
+
+def publish(site: Site, count: int) -> None:
+    """Have this many dilemmas in the archive, one a day up to today; all but today's are closed."""
+    with site.state.database.transaction() as session:
+        newest = session.get_one(Edition, (site.slug, 1))
+        for number in range(1, count):
+            day = newest.opens_on - timedelta(days=number)
+            days = {"opens_on": day, "closes_on": day + timedelta(days=1)}
+            session.add(Edition(**newest.model_dump() | days | {"dilemma": f"oud-{number}"}))
+
+
+def test_a_long_archive_stands_on_pages(site: Site, world: World) -> None:
+    publish(site, 95)
+    browser = site.browser(world.anna)
+    first, last = browser.get("/archief").text, browser.get("/archief?pagina=99").text
+    assert "1 tot en met 40 van 95 dilemma’s" in first
+    assert "81 tot en met 95 van 95 dilemma’s" in last
+    assert ">Volgende</a>" in first and ">Vorige</a>" not in first
+    assert ">Vorige</a>" in last and ">Volgende</a>" not in last
+    shown: list[str] = []
+    for number in (1, 2, 3):
+        page = browser.get(f"/archief?pagina={number}").text
+        shown += re.findall(r'<li><a href="/dilemma/([a-z0-9-]+)"', page)
+    assert len(shown) == len(set(shown)) == 95
+
+
+def test_the_way_to_the_next_page_keeps_the_search(site: Site, world: World) -> None:
+    publish(site, 95)
+    page = site.browser(world.anna).get("/archief?beurt=nieuw&zoek=de")
+    link = re.search(r'href="(/archief[^"#]+)#archief-lijst">Volgende', page.text)
+    assert link is not None
+    again = site.browser(world.anna).get(link[1].replace("&amp;", "&")).text
+    assert 'value="de"' in again and "41 tot en met" in again

@@ -11,8 +11,8 @@ from kopkrakers.accounts.pages.proving import asks_password
 from kopkrakers.accounts.pages.second_step.signing_in import check_code
 from kopkrakers.accounts.second_step import keeping, requiring, totp
 from kopkrakers.base.errors import NotAllowed, TooLate, TooMany, WrongInput
-from kopkrakers.base.qr import qr_of
 from kopkrakers.web import access
+from kopkrakers.web.assets.qr import qr_of
 from kopkrakers.web.state import state
 
 SETTING_UP = "tweede stap"
