@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-from tests.benchmarks.session_client import Answer, Browser
+from tests.benchmarks.session.client import Answer, Browser
 
 SOONEST, SPREAD = 1.5, 0.5
 """Seconds between two questions, as in static/js/intervisie.js."""

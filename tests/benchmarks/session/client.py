@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from tests.benchmarks.session_count import Tally
+from tests.benchmarks.session.count import Tally
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js|woff2))"')

@@ -24,10 +24,10 @@ from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING, STELLINGEN,
 from tests.benchmarks.__main__ import BASE as BENCH
 from tests.benchmarks.__main__ import databases, row, served, show
 from tests.benchmarks.load import press
-from tests.benchmarks.session_client import Browser
-from tests.benchmarks.session_count import Tally, spread
-from tests.benchmarks.session_people import Lead, Phone, until
-from tests.benchmarks.session_stage import PORT, Stage, build, serving
+from tests.benchmarks.session.client import Browser
+from tests.benchmarks.session.count import Tally, spread
+from tests.benchmarks.session.people import Lead, Phone, until
+from tests.benchmarks.session.stage import PORT, Stage, build, serving
 
 CONSOLE = Console(width=120)
 SLOWEST = 60
