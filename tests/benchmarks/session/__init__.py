@@ -1,1 +1,1 @@
-"""A hall of phones around one session: who asks, what is counted, and what it takes."""
+"""Many phones around one session: who asks, what is counted, and what it takes."""
