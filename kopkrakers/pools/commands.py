@@ -114,9 +114,16 @@ def take_out(gemeente: str, *, as_json: bool) -> None:
 @as_json_option
 def rename(name: str, new_name: str, *, as_json: bool) -> None:
     """Geef REGIO een andere naam, ook bij uitslagen die er al zijn."""
-    with transaction(load_settings()) as session:
+    settings = load_settings()
+    with transaction(settings) as session:
         regio_id, name = regios.find_regio(session, name)
+        line = _line(regios.regios(session, mac_keys(settings)), regio_id)
         new_name = regios.rename_regio(session, regio_id, new_name)
+        # of a regio without gemeenten everybody reads it: its name stands with earlier figures
+        concerned: list[int | None] = [member.id for member in line.gemeenten]
+        for gemeente_id in concerned or [None]:
+            heard = regios.renamed(name, new_name)
+            note(session, settings, Deed.REGIO_RENAMED, gemeente_id, heard)
     value = {"naam": new_name, "heette": name}
     tell(f"Regio {name} heet nu {new_name}.", value, as_json=as_json)
 

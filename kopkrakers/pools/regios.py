@@ -116,6 +116,11 @@ def rename_regio(session: Session, regio_id: int, name: str) -> str:
     return name
 
 
+def renamed(before: str, name: str) -> str:
+    """Return what the trail says of a new name."""
+    return f"{before}, nu {name}"
+
+
 def remove_regio(session: Session, keys: Keys, regio_id: int) -> None:
     """Take every gemeente out of a regio. Its name stays with the figures that were counted."""
     row = session.get_one(Regio, regio_id)

@@ -56,6 +56,7 @@ DEEDS = {
     Deed.GEMEENTE_LEFT: "verwijderde de gemeente",
     Deed.REGIO_IN: "zette de gemeente in een regio",
     Deed.REGIO_OUT: "haalde de gemeente uit haar regio",
+    Deed.REGIO_RENAMED: "gaf een regio een andere naam",
     Deed.TERMS: "beloofde als onderzoeker niemand te herleiden",
     Deed.KEY_MADE: "maakte een sleutel om onderzoekscijfers op te halen",
     Deed.KEY_REVOKED: "trok een sleutel voor onderzoekscijfers in",

@@ -42,6 +42,7 @@ class Deed(StrEnum):
     GEMEENTE_LEFT = "gemeente_left"
     REGIO_IN = "regio_in"
     REGIO_OUT = "regio_out"
+    REGIO_RENAMED = "regio_renamed"
     TERMS = "terms"
     KEY_MADE = "key_made"
     KEY_REVOKED = "key_revoked"

@@ -48,6 +48,32 @@ def test_a_move_between_regios_stands_with_each_gemeente(
     assert len(noted(database)) == 6
 
 
+def test_a_new_name_of_a_regio_stands_with_each_gemeente_in_it(
+    settings: Settings, app: Flask, world: World, database: Database
+) -> None:
+    regio = Shell(settings, "regio")
+    regio("add", "Waterland", "Zaanstad", "Almere")
+    assert regio("hernoem", "Waterland", "Plassen").exit_code == 0
+    said = "Waterland, nu Plassen"
+    assert sorted(noted(database)[2:]) == [
+        (world.zaanstad, None, "regio_renamed", said),
+        (world.almere, None, "regio_renamed", said),
+    ]
+    page = browser_of(app, world.farid).get("/beheer/handelingen").text
+    assert "gaf een regio een andere naam" in page and said in page
+
+
+def test_a_new_name_of_an_empty_regio_is_read_by_everybody(
+    settings: Settings, world: World, database: Database
+) -> None:
+    regio = Shell(settings, "regio")
+    regio("add", "Waterland", "Zaanstad", "Almere")
+    regio("uit", "Zaanstad")
+    regio("uit", "Almere")
+    regio("hernoem", "Waterland", "Plassen")
+    assert noted(database)[4:] == [(None, None, "regio_renamed", "Waterland, nu Plassen")]
+
+
 def test_a_promise_and_keys_of_an_onderzoeker_stand_there_and_no_key(
     app: Flask, world: World, database: Database
 ) -> None:
