@@ -24,8 +24,8 @@ from kopkrakers.pools import pages as pools_pages
 from kopkrakers.readiness import READINESS
 from kopkrakers.reminders import pages as reminders_pages
 from kopkrakers.reminders.service import forget_person
-from kopkrakers.research.pages import api as research_api
 from kopkrakers.research.pages import routes as research_routes
+from kopkrakers.research.pages.api import routes as research_api
 from kopkrakers.web import access, plumbing
 
 

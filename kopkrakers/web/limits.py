@@ -117,14 +117,16 @@ class Limits:
 
 
 # D-43
-def slow_down(name: str, key: str, *, at_most: int, minutes: int, why: str = SENTENCE) -> None:
+def slow_down(name: str, key: str, *, at_most: int, minutes: int, why: str = SENTENCE) -> int:
     """Count one try of `key` (a typed address, a user's id) at `name`. `why`: what is said first.
 
+    Return which try of this window it was.
     Raises: TooMany after `at_most` tries in a window of `minutes`; it says when that is over.
     """
     now = state().now().timestamp()
-    if _limits().times(name, key, minutes=minutes, now=now) <= at_most:
-        return
+    times = _limits().times(name, key, minutes=minutes, now=now)
+    if times <= at_most:
+        return times
     seconds = seconds_left(minutes=minutes, now=now)
     g.retry_after = seconds
     raise TooMany(f"{why} {AGAIN.format(wait=in_words(seconds))}")

@@ -66,5 +66,5 @@ def test_the_docs_name_only_files_that_are_in_a_dataset(
     released: Release, database: Database
 ) -> None:
     named = set(re.findall(r"\b(?:csv|spss|parquet)/\w+\.\w+", README.read_text()))
-    assert len(named) == 4
+    assert len(named) == 5
     assert named <= set(files_in(bytes_of(database)))

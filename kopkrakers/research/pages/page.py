@@ -159,7 +159,7 @@ def _blocks(
         return [response_block(selection.rows_of(session, release, spec, None))]
     # read all at once: a query for each dilemma of a year would make the page wait
     slugs = {one.dilemma for one in shown}
-    labels = _labels(session, release, slugs)
+    labels = selection.option_texts(session, release, slugs)
     rows = {}
     for part in releases.parts_of(session, release.name.number, spec.id, slugs):
         rows[part.dilemma, part.edition] = part.rows
@@ -169,16 +169,3 @@ def _blocks(
         if edition in rows:
             blocks.append(block_of(spec, one, rows[edition], labels[edition]))
     return blocks
-
-
-def _labels(
-    session: Session, release: Release, slugs: set[str]
-) -> dict[tuple[str, int], dict[str, str]]:
-    """Return the labels of the werkwijzen of each edition, by their code."""
-    labels = {}
-    for part in releases.parts_of(session, release.name.number, columns.OPTION_TEXTS.id, slugs):
-        of_edition = {}
-        for _dilemma, _edition, option, label, *_ in part.rows:
-            of_edition[option] = label
-        labels[part.dilemma, part.edition] = of_edition
-    return labels

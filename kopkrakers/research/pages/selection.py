@@ -1,6 +1,6 @@
 """The part of a release that was asked for: its dilemmas and tables, by theme and dilemma."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,15 @@ from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.typed import by_name
-from kopkrakers.privacy.columns import BY_ID
+from kopkrakers.privacy.columns import BY_ID, OPTION_TEXTS
 from kopkrakers.privacy.rules import TOP_SHARE
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.releases import Release, parts_of
 
 LONGEST_ECHO = 40
 """Characters of what was asked that a sentence repeats, at most."""
+Texts = Mapping[tuple[str, int], Mapping[str, str]]
+"""The words of the werkwijzen of each edition, by their code."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,19 @@ def rows_of(
     for part in parts_of(session, release.name.number, spec.id, dilemmas):
         rows += part.rows
     return rows
+
+
+def option_texts(
+    session: Session, release: Release, dilemmas: Collection[str] | None = None
+) -> Texts:
+    """Return the words of the werkwijzen in a release, of these dilemmas or, with None, of all."""
+    texts = {}
+    for part in parts_of(session, release.name.number, OPTION_TEXTS.id, dilemmas):
+        of_edition = {}
+        for _dilemma, _edition, option, label, *_ in part.rows:
+            of_edition[option] = label
+        texts[part.dilemma, part.edition] = of_edition
+    return texts
 
 
 def _check(asked: Collection[str], known: Collection[str], field: str, noun: str) -> None:

@@ -86,6 +86,14 @@ class Release:
         return f"kopkrakers-uitgave-{self.name.number}{self.mark}.zip"
 
 
+class ReleasedFile(NamedTuple):
+    """A file in the zip of a release: its path, its size in bytes and its hash."""
+
+    path: str
+    size: int
+    sha256: str
+
+
 class StoredPart(NamedTuple):
     """The rows of one table of a release that are about one edition."""
 
@@ -169,6 +177,17 @@ def zip_of(session: Session, number: int) -> bytes:
     return bytes(row.zip)
 
 
+def newest(session: Session) -> int:
+    """Return the number of the newest release.
+
+    Raises: NotYours when there is none yet.
+    """
+    number = latest_number(session)
+    if number is None:
+        raise NotYours("Er is nog geen uitgave.")
+    return number
+
+
 def file_in(session: Session, number: int, path: str) -> bytes:
     """Return one file out of the one zip that is kept, the same bytes as in the dataset.
 
@@ -181,6 +200,19 @@ def file_in(session: Session, number: int, path: str) -> bytes:
             raise NotYours(
                 "Deze uitgave heeft dit bestand niet. Kies een andere uitgave."
             ) from None
+
+
+def files_of(session: Session, number: int) -> list[ReleasedFile]:
+    """Return every file in the zip of a release, by path.
+
+    Raises: NotYours when there is no such release.
+    """
+    files = []
+    with zipfile.ZipFile(BytesIO(zip_of(session, number))) as archive:
+        for path in sorted(archive.namelist()):
+            content = archive.read(path)
+            files.append(ReleasedFile(path, len(content), sha256(content).hexdigest()))
+    return files
 
 
 def parts_of(

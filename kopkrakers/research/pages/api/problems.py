@@ -21,18 +21,6 @@ TITLES = {
 """Beside those of the pages."""
 
 
-class NoKey(KopkrakersError):
-    """401: the key is missing, unknown, withdrawn or expired."""
-
-    status = 401
-
-
-class NotAcceptable(KopkrakersError):
-    """406: there is no such representation."""
-
-    status = 406
-
-
 def install(blueprint: Blueprint) -> None:
     """Answer every refusal in this blueprint with a problem, never with a page.
 

@@ -1,62 +1,29 @@
-"""The API: keys, problems, forms, ETags, limits, and what it gives."""
+"""The API: keys, problems, limits, and what it lists."""
 
 import json
-from collections.abc import Callable
+import re
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlmodel import select
-from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.models import User, UserRole
 from kopkrakers.base.db import Database
-from kopkrakers.research.pages.api import A_MINUTE
-from kopkrakers.research.pages.terms import accept
-from kopkrakers.research.pages.tokens import KeyScope, make_token, revoke
+from kopkrakers.research.pages.api.description import VERSION
+from kopkrakers.research.pages.api.guard import A_MINUTE
+from kopkrakers.research.pages.tokens import KeyScope, revoke
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.identity import AGREEMENT
 from kopkrakers.research.release.models import ApiToken, ResearchTerms
 from kopkrakers.research.release.releases import Release
-from tests.research.small import TODAY, bytes_of, files_in
+from tests.research.pages.api.asking import ONE, Ask, is_problem, key_of
 from tests.support.clock import StoppedClock
 from tests.support.pages import Fields, send, words
 from tests.support.world import World, browser_of
-
-Ask = Callable[..., TestResponse]
-ONE = "/api/v1/releases/1"
-
-
-def key_of(
-    database: Database, world: World, scope: str = KeyScope.DATASET, days: str = "30"
-) -> str:
-    with database.transaction() as session:
-        accept(session, world.dewi.id)
-        return make_token(session, world.dewi.id, scope, days, TODAY)
-
-
-@pytest.fixture
-def ask(app: Flask, database: Database, world: World) -> Ask:
-    key = key_of(database, world)
-    client = app.test_client()
-
-    def get(path: str, key: str = key, **headers: str) -> TestResponse:
-        return client.get(path, headers={"Authorization": f"Bearer {key}", **headers})
-
-    return get
-
-
-def is_problem(answer: TestResponse, status: int) -> bool:
-    body = answer.get_json(force=True)
-    assert answer.status_code == status == body["status"]
-    assert answer.mimetype == "application/problem+json"
-    assert answer.headers["API-Version"] == "1.0.0"
-    assert "no-store" in answer.headers["Cache-Control"]
-    return bool(
-        body["title"] and body["detail"].endswith((".", "sleutel>. Je maakt er een bij Onderzoek."))
-    )
 
 
 def test_a_release_of_before_has_the_tables_that_it_was_made_with(
@@ -94,45 +61,24 @@ def test_releases_and_tables_are_listed(ask: Ask, released: Release) -> None:
     assert tables["shift"]["rows"] == 0
 
 
-def test_a_table_comes_as_json_or_as_the_csv_of_the_dataset(
-    ask: Ask, released: Release, database: Database
-) -> None:
-    body = ask(f"{ONE}/tables/choice").get_json()
-    assert body["month"] == "2026-11"
-    assert body["rows"][0] == {
-        "dilemma": "een-plek",
-        "edition": 1,
-        "option": "a",
-        "n": 55,
-        "percent": 48,
-        "top": False,
-        "rounded": False,
-        "label": "Ik doe het zo",
-    }
-    files = files_in(bytes_of(database))
-    for table in released.about["tables"]:
-        answer = ask(f"{ONE}/tables/{table}", Accept="text/csv")
-        assert answer.get_data() == files[f"csv/{table}.csv"], table
-    assert ask(f"{ONE}/codebook", Accept="text/markdown").get_data() == files["codebook.md"]
+def test_a_key_is_told_what_is_left(ask: Ask, released: Release, clock: StoppedClock) -> None:
+    for left in (A_MINUTE - 1, A_MINUTE - 2):
+        answer = ask(ONE)
+        assert answer.headers["RateLimit-Policy"] == f'"sleutel";q={A_MINUTE};w=60'
+        assert re.fullmatch(rf'"sleutel";r={left};t=\d+', answer.headers["RateLimit"])
+    assert "RateLimit" not in ask("/api/v1").headers
 
 
-def test_a_table_can_be_asked_by_theme_and_dilemma(ask: Ask, released: Release) -> None:
-    path = f"{ONE}/tables/dilemmas?theme=Werk%20en%20verdringing&dilemma=tweede-kans"
-    assert [row["dilemma"] for row in ask(path).get_json()["rows"]] == ["tweede-kans"]
-    assert [one["title"] for one in ask(f"{ONE}/dilemmas").get_json()] == [
-        "Eén plek, twee mensen",
-        "Een tweede kans",
-    ]
-
-
-def test_the_dataset_is_the_same_bytes(ask: Ask, released: Release, database: Database) -> None:
-    assert ask(f"{ONE}/dataset").get_data() == bytes_of(database)
-
-
-def test_what_did_not_change_is_not_sent_again(ask: Ask, released: Release) -> None:
-    first = ask(f"{ONE}/tables/choice")
-    again = ask(f"{ONE}/tables/choice", **{"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.get_data()) == (304, b"")
+def test_the_way_in_is_open_to_everybody(app: Flask) -> None:
+    answer = app.test_client().get("/api/v1")
+    told = answer.get_json()
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert told["version"] == VERSION
+    assert told["license"] == AGREEMENT
+    # a description can only call the beginning of an API "/", so that is an address as well
+    assert app.test_client().get("/api/v1/").get_json() == told
+    assert app.test_client().get(urlsplit(told["openapi"]).path).status_code == 200
+    assert app.test_client().get(urlsplit(told["releases"]).path).status_code == 401
 
 
 WRONG = [
@@ -146,13 +92,23 @@ WRONG = [
     (f"{ONE}/tables/choice?dilemma=%00", 400),
     (f"{ONE}/tables/choice?maand=2026-11", 400),
     (f"{ONE}/tables/response?theme=Werk%20en%20verdringing", 400),
+    (f"{ONE}/tables/choice?labels=yes", 400),
+    (f"{ONE}/tables/choice?page=0", 400),
+    (f"{ONE}/tables/choice?page=-1", 400),
+    (f"{ONE}/tables/choice?page=x", 400),
+    (f"{ONE}/tables/choice?pageSize=10001", 400),
+    (f"{ONE}/tables/choice?pagesize=10", 400),
+    (f"{ONE}/tables/response?dilemma=een-plek&page=1", 400),
+    (f"{ONE}/files/geheim.txt", 404),
+    (f"{ONE}/files/csv/geheim.csv", 404),
+    (f"{ONE}/files/../README.md", 404),
+    (f"{ONE}/files/csv", 404),
+    ("/api/v1/releases/newest", 404),
     (f"{ONE}/dilemmas?theme=nietes", 400),
     (f"{ONE}/dataset?maand=2026-11", 400),
     ("/api/v1/releases?page=2", 400),
     ("/api/v1/nietes", 404),
     ("/api/v1/releases/", 404),
-    ("/api/v1/", 404),
-    ("/api/v1", 404),
     ("/api/v2/releases", 404),
     ("/api", 404),
 ]
@@ -181,7 +137,8 @@ def test_what_was_asked_is_repeated_only_in_short(ask: Ask, released: Release) -
 
 
 def test_a_form_that_is_not_there_is_said(ask: Ask, released: Release) -> None:
-    for path in ("tables/choice", "tables", "dilemmas", "codebook", "dataset", ""):
+    paths = ("tables/choice", "tables", "dilemmas", "codebook", "readme", "citation", "files")
+    for path in (*paths, "dataset", ""):
         answer = ask(f"{ONE}/{path}".rstrip("/"), Accept="application/xml")
         assert is_problem(answer, 406), path
 
@@ -198,7 +155,8 @@ def test_what_can_be_asked_is_told_and_looked_at_without_the_body(
 ) -> None:
     told = app.test_client().options("/api/v1/releases")
     assert set(told.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
-    assert told.headers["API-Version"] == "1.0.0"
+    assert told.headers["API-Version"] == VERSION
+    assert (told.status_code, told.get_data()) == (204, b"")
     full = ask("/api/v1/releases")
     head = app.test_client().head(
         "/api/v1/releases", headers={"Authorization": full.request.headers["Authorization"]}
@@ -253,8 +211,10 @@ def test_a_key_for_tables_does_not_open_the_dataset(
     ask: Ask, released: Release, database: Database, world: World
 ) -> None:
     small = key_of(database, world, KeyScope.TABLES)
-    assert ask(f"{ONE}/tables/choice", key=small).status_code == 200
-    assert is_problem(ask(f"{ONE}/dataset", key=small), 403)
+    for path in ("tables/choice", "readme", "citation"):
+        assert ask(f"{ONE}/{path}", key=small).status_code == 200, path
+    for path in ("dataset", "files", "files/README.md", "files/csv/choice.csv"):
+        assert is_problem(ask(f"{ONE}/{path}", key=small), 403), path
 
 
 def test_too_many_questions_are_refused_per_key(ask: Ask, database: Database, world: World) -> None:
@@ -263,6 +223,7 @@ def test_too_many_questions_are_refused_per_key(ask: Ask, database: Database, wo
     refused = ask("/api/v1/releases")
     assert is_problem(refused, 429)
     assert refused.headers["Retry-After"] == "60"
+    assert refused.headers["RateLimit"] == '"sleutel";r=0;t=60'
     assert "Probeer het over een minuut weer." in refused.get_json(force=True)["detail"]
     assert ask("/api/v1/releases", key=key_of(database, world)).status_code == 200
 

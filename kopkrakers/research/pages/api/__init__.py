@@ -1,0 +1,1 @@
+"""`/api/v1`: releases for programs, read-only and by key."""
