@@ -14,6 +14,7 @@ from kopkrakers.accounts.trail.chain import KEPT_DAYS
 from kopkrakers.desk.sending.service import CASE_WEEKS
 from kopkrakers.intervisie.session.planning import LIFE, PLAN_WAITS, UNDATED_PLAN_WAITS
 from kopkrakers.intervisie.session.store import LINGER, WAY_BACK
+from kopkrakers.pools.proposals import LASTS_DAYS
 from kopkrakers.privacy.rules import EDITION_WEEKS, KEY_DAYS, SHIFT_WEEKS
 from kopkrakers.web.cookies import IDLE_DAYS
 from kopkrakers.web.state import FORTNIGHT_DAYS
@@ -201,6 +202,13 @@ RETENTION = (
         NOBODY,
         "tot ze weggehaald worden; de naam van een gemeente of regio blijft bij haar totalen",
         ("gemeente", "team", "team_hook", "regio", "pool_assignment", "second_step_rule"),
+    ),
+    Kept(
+        "Voorstel voor een regio: welke gemeenten, en welke ja zeiden",
+        NOBODY,
+        f"tot elke gemeente ja zei of één het introk, anders {LASTS_DAYS} dagen, of langer als "
+        "daarna niemand iets voorstelt",
+        ("regio_consent",),
     ),
     Kept(
         "Dilemma’s, hun kalender, codes van sessies, het nummer van de telling",

@@ -10,16 +10,12 @@ from kopkrakers.accounts.commands import note, transaction
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day, utc_now
-from kopkrakers.base.config import load_settings
-from kopkrakers.pools import regios
+from kopkrakers.base.config import Settings, load_settings
+from kopkrakers.pools import heard, regios
+from kopkrakers.pools.heard import Heard
 from kopkrakers.pools.regios import Member, Moved, RegioLine
 from kopkrakers.pools.service import open_editions
-from kopkrakers.privacy.rules import K_POOL, POOL_DAYS
-
-FROM_THE_NEXT = (
-    "Dit geldt vanaf het volgende dilemma. Dilemma’s die nu open zijn, tellen de eerste "
-    f"{POOL_DAYS} dagen zoals ze begonnen."
-)
+from kopkrakers.privacy.rules import K_POOL
 
 
 @click.group()
@@ -40,8 +36,7 @@ def add(name: str, gemeenten: tuple[str, ...], *, as_json: bool) -> None:
         regio_id, name = regios.find_regio(session, name)
         line = _line(regios.regios(session, keys), regio_id)
         later = _is_later(session)
-        for member in line.gemeenten:
-            note(session, settings, Deed.REGIO_IN, member.id, name)
+        _note_all(session, settings, heard.of_coming(session, moved, regio_id, name))
     if as_json:
         print_json(_as_json(line) | {"vanaf_volgend_dilemma": later})
         return
@@ -80,7 +75,7 @@ def put_in(gemeente: str, name: str, *, as_json: bool) -> None:
         moved = regios.put_in_regio(session, keys, gemeente_id, regio_id)
         line = _line(regios.regios(session, keys), regio_id)
         later = _is_later(session)
-        note(session, settings, Deed.REGIO_IN, gemeente_id, name)
+        _note_all(session, settings, heard.of_coming(session, [moved], regio_id, name))
     if as_json:
         print_json(_as_json(line) | {"vanaf_volgend_dilemma": later})
         return
@@ -100,7 +95,7 @@ def take_out(gemeente: str, *, as_json: bool) -> None:
         gemeente_id, gemeente = regios.find_gemeente(session, gemeente)
         line = regios.take_out_of_regio(session, keys, gemeente_id)
         later = _is_later(session)
-        note(session, settings, Deed.REGIO_OUT, gemeente_id, line.name)
+        _note_all(session, settings, heard.of_leaving(session, gemeente_id, gemeente, line))
     if as_json:
         print_json(_as_json(line) | {"vanaf_volgend_dilemma": later})
         return
@@ -119,11 +114,7 @@ def rename(name: str, new_name: str, *, as_json: bool) -> None:
         regio_id, name = regios.find_regio(session, name)
         line = _line(regios.regios(session, mac_keys(settings)), regio_id)
         new_name = regios.rename_regio(session, regio_id, new_name)
-        # of a regio without gemeenten everybody reads it: its name stands with earlier figures
-        concerned: list[int | None] = [member.id for member in line.gemeenten]
-        for gemeente_id in concerned or [None]:
-            heard = regios.renamed(name, new_name)
-            note(session, settings, Deed.REGIO_RENAMED, gemeente_id, heard)
+        _note_all(session, settings, heard.of_another_name(line, new_name))
     value = {"naam": new_name, "heette": name}
     tell(f"Regio {name} heet nu {new_name}.", value, as_json=as_json)
 
@@ -149,11 +140,16 @@ def remove(name: str, *, as_json: bool) -> None:
         "voor het land."
     )
     if later:
-        click.echo(FROM_THE_NEXT)
+        click.echo(regios.FROM_THE_NEXT)
 
 
 COMMANDS = (regio,)
 """The commands of this module for `kopkrakers`."""
+
+
+def _note_all(session: Session, settings: Settings, all_heard: Iterable[Heard]) -> None:
+    for one in all_heard:
+        note(session, settings, one.what, one.gemeente_id, one.detail)
 
 
 def _line(lines: Iterable[RegioLine], regio_id: int) -> RegioLine:
@@ -181,7 +177,7 @@ def _say_regio(line: RegioLine, *, later: bool) -> None:
             f"Een gemeente met minder dan {K_POOL} accounts telt zo mee voor het land."
         )
     if later:
-        click.echo(FROM_THE_NEXT)
+        click.echo(regios.FROM_THE_NEXT)
 
 
 def _members(gemeenten: Iterable[Member]) -> str:

@@ -1,9 +1,11 @@
 """Tables of regio's, and of the pool of every gemeente as it was when editions opened."""
 
+from datetime import date
+
 from sqlalchemy import Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
-from kopkrakers.base.db import table
+from kopkrakers.base.db import ID_LENGTH, table
 
 
 class Regio(SQLModel, table=True):
@@ -33,5 +35,25 @@ class PoolAssignment(SQLModel, table=True):
     mac: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
 
 
+class RegioConsent(SQLModel, table=True):
+    """One gemeente in a proposal for a regio: each of them has a row, with the same words.
+
+    `regio_id`: the regio that is to grow; None where a new one is proposed. `asked_by`: the
+    gemeente whose beheerder proposed it. `agreed`: the MAC by which this one agreed with all that
+    stands in the proposal; None until then.
+    """
+
+    __tablename__ = "regio_consent"
+
+    proposal: str = Field(primary_key=True, max_length=ID_LENGTH)
+    gemeente_id: int = Field(foreign_key="gemeente.id", primary_key=True)
+    name: str = Field(max_length=80)
+    regio_id: int | None = Field(default=None, foreign_key="regio.id")
+    asked_by: int = Field(foreign_key="gemeente.id")
+    day: date
+    agreed: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), nullable=True))
+
+
 REGIO = table(Regio)
 POOL_ASSIGNMENT = table(PoolAssignment)
+REGIO_CONSENT = table(RegioConsent)

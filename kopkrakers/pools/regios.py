@@ -1,4 +1,4 @@
-"""Regio's: put gemeenten together, move them, rename and remove. For who runs the server."""
+"""Regio's: put gemeenten together, move them, rename and remove."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -14,12 +14,17 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import sign
 from kopkrakers.base.typed import by_name, fold
 from kopkrakers.pools.models import REGIO, Regio
-from kopkrakers.pools.rules import pools_of, regio_pool
-from kopkrakers.pools.sizes import believed_sizes, membership_fields
+from kopkrakers.pools.rules import GemeenteSize, pools_of, regio_pool
+from kopkrakers.pools.sizes import believed_sizes, believed_sizes_near, membership_fields
+from kopkrakers.privacy.rules import POOL_DAYS
 
 # with one gemeente in it, the totals of the regio would be those of a gemeente too small for them
 FEWEST = 2
 """Gemeenten in a new regio, at least."""
+FROM_THE_NEXT = (
+    "Dit geldt vanaf het volgende dilemma. Dilemma’s die nu open zijn, tellen de eerste "
+    f"{POOL_DAYS} dagen zoals ze begonnen."
+)
 _REGIOS = select(REGIO.c.id, REGIO.c.name, REGIO.c.removed).order_by(REGIO.c.id)
 _GEMEENTEN = (
     select(GEMEENTE.c.id, GEMEENTE.c.name, GEMEENTE.c.regio_id)
@@ -60,23 +65,42 @@ class RegioLine:
 
 @dataclass(frozen=True)
 class Moved:
-    """A gemeente that was put in a regio, and the one it was in before."""
+    """A gemeente that was put in a regio, and the id and name of the one it was in before."""
 
+    gemeente_id: int
     gemeente: str
-    before: str | None
+    before_id: int | None = None
+    before: str | None = None
 
 
 def regios(session: Session, keys: Keys) -> list[RegioLine]:
     """Return the regio's with their gemeenten, by name."""
-    known = believed_sizes(session, keys)
+    return _lines(session, believed_sizes(session, keys))
+
+
+def regio_of_gemeente(session: Session, keys: Keys, gemeente_id: int) -> RegioLine | None:
+    """Return the regio that a gemeente is in; None when it is in none.
+
+    The accounts of other regio's are not verified, so no more of it may be told than of this one.
+    """
+    known = believed_sizes_near(session, keys, gemeente_id)
+    for line in _lines(session, known):
+        if any(member.id == gemeente_id for member in line.gemeenten):
+            return line
+    return None
+
+
+def _lines(session: Session, known: Sequence[GemeenteSize]) -> list[RegioLine]:
+    regio_ids = {gemeente.gemeente_id: gemeente.regio_id for gemeente in known}
     accounts = {gemeente.gemeente_id: gemeente.accounts for gemeente in known}
     pools = pools_of(known)
     members: dict[int, list[Member]] = defaultdict(list)
     for row in session.execute(_GEMEENTEN):
-        if row.regio_id is not None:
+        regio_id = regio_ids[row.id]
+        if regio_id is not None:
             # a gemeente that grew to K_POOL accounts is its own pool, and stays in the regio
-            here = pools.get(row.id) == regio_pool(row.regio_id)
-            members[row.regio_id].append(Member(row.id, row.name, accounts[row.id], here))
+            here = pools.get(row.id) == regio_pool(regio_id)
+            members[regio_id].append(Member(row.id, row.name, accounts[row.id], here))
     lines = []
     for row in session.execute(_REGIOS):
         if not row.removed:
@@ -93,14 +117,22 @@ def add_regio(session: Session, keys: Keys, name: str, gemeenten: Sequence[str])
     """
     name = clean_regio_name(name)
     found = [find_gemeente(session, typed) for typed in gemeenten]
-    _refuse_doubles([gemeente_name for _, gemeente_name in found])
+    refuse_doubles([gemeente_name for _, gemeente_name in found])
     if len(found) < FEWEST:
         raise WrongInput(
             "Een regio heeft minstens twee gemeenten. Met één gemeente is de uitslag van de regio "
             "die van de gemeente."
         )
+    return make_regio(session, keys, name, [gemeente_id for gemeente_id, _ in found])
+
+
+def make_regio(session: Session, keys: Keys, name: str, gemeente_ids: Sequence[int]) -> list[Moved]:
+    """Put gemeenten together under a clean name, by their ids. Return who moved.
+
+    Raises: WrongInput for a name that is taken.
+    """
     regio_id = _new_regio(session, name)
-    return [put_in_regio(session, keys, gemeente_id, regio_id) for gemeente_id, _ in found]
+    return [put_in_regio(session, keys, gemeente_id, regio_id) for gemeente_id in gemeente_ids]
 
 
 def rename_regio(session: Session, regio_id: int, name: str) -> str:
@@ -116,11 +148,6 @@ def rename_regio(session: Session, regio_id: int, name: str) -> str:
     return name
 
 
-def renamed(before: str, name: str) -> str:
-    """Return what the trail says of a new name."""
-    return f"{before}, nu {name}"
-
-
 def remove_regio(session: Session, keys: Keys, regio_id: int) -> None:
     """Take every gemeente out of a regio. Its name stays with the figures that were counted."""
     row = session.get_one(Regio, regio_id)
@@ -132,13 +159,12 @@ def remove_regio(session: Session, keys: Keys, regio_id: int) -> None:
 
 def put_in_regio(session: Session, keys: Keys, gemeente_id: int, regio_id: int) -> Moved:
     """Put a gemeente in a regio. Return where it was before: a gemeente is in one at most."""
-    row = _gemeente(session, gemeente_id)
-    if row[1] is not None:
-        before = session.get(Regio, row[1])
-    else:
-        before = None
+    name, before_id = _gemeente(session, gemeente_id)
     _put(session, keys, gemeente_id, regio_id)
-    return Moved(row[0], before.name if before and before.id != regio_id else None)
+    if before_id is None or before_id == regio_id:
+        return Moved(gemeente_id, name)
+    before = session.get_one(Regio, before_id)
+    return Moved(gemeente_id, name, before_id, before.name)
 
 
 def take_out_of_regio(session: Session, keys: Keys, gemeente_id: int) -> RegioLine:
@@ -153,11 +179,39 @@ def take_out_of_regio(session: Session, keys: Keys, gemeente_id: int) -> RegioLi
     return next(line for line in regios(session, keys) if line.id == regio_id)
 
 
+def leave_regio(session: Session, keys: Keys, gemeente_id: int) -> RegioLine:
+    """Take a gemeente out of its regio, and remove the regio when it was the last. Return it.
+
+    Raises: WrongInput when it is in none.
+    """
+    line = take_out_of_regio(session, keys, gemeente_id)
+    # its name would stay taken, and nobody in the browser could ask for it
+    if not line.gemeenten:
+        remove_regio(session, keys, line.id)
+    return line
+
+
+def gemeenten_in(session: Session, regio_id: int) -> list[int]:
+    """Return the ids of the gemeenten that stand in a regio, verified or not."""
+    here = _GEMEENTEN.with_only_columns(GEMEENTE.c.id).where(GEMEENTE.c.regio_id == regio_id)
+    return list(session.execute(here).scalars())
+
+
 def find_gemeente(session: Session, typed: str) -> tuple[int, str]:
     """Return the id and name of a gemeente: exactly as typed, else as names are compared.
 
     Raises: WrongInput when there is none.
     """
+    found = gemeente_named(session, typed)
+    if found is None:
+        raise WrongInput(
+            f"Er is geen gemeente {typed}. Voeg die eerst toe: kopkrakers gemeente add {typed!r}"
+        )
+    return found
+
+
+def gemeente_named(session: Session, typed: str) -> tuple[int, str] | None:
+    """Return the id and name of a gemeente: exactly as typed, else as names are compared."""
     rows = [(int(row.id), str(row.name)) for row in session.execute(_GEMEENTEN)]
     # exactly first: the unique index lets names through that compare as equal
     for one in rows:
@@ -166,9 +220,7 @@ def find_gemeente(session: Session, typed: str) -> tuple[int, str]:
     for one in rows:
         if fold(one[1]) == fold(typed):
             return one
-    raise WrongInput(
-        f"Er is geen gemeente {typed}. Voeg die eerst toe: kopkrakers gemeente add {typed!r}"
-    )
+    return None
 
 
 def find_regio(session: Session, typed: str) -> tuple[int, str]:
@@ -196,10 +248,22 @@ def clean_regio_name(typed: str) -> str:
     return name
 
 
-def _refuse_doubles(names: Sequence[str]) -> None:
+def refuse_doubles(names: Sequence[str], field: str | None = None) -> None:
+    """Raise WrongInput at a form field for a gemeente that is named twice."""
     for name, times in Counter(names).items():
         if times > 1:
-            raise WrongInput(f"{name} staat er {times} keer. Noem elke gemeente één keer.")
+            raise WrongInput(f"{name} staat er {times} keer. Noem elke gemeente één keer.", field)
+
+
+def is_taken(session: Session, name: str, *, but_for: int | None = None) -> bool:
+    """Whether there is another regio of this name than the one with the id `but_for`.
+
+    A new regio may have the name of one that was removed; one that is there may not.
+    """
+    known = _regio_named(session, name)
+    if known is None or known.id == but_for:
+        return False
+    return but_for is not None or not known.removed
 
 
 def _new_regio(session: Session, name: str) -> int:

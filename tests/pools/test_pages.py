@@ -151,7 +151,7 @@ def test_who_is_blocked_or_left_is_not_among_those_who_can_vote(site: Site, worl
 @pytest.mark.parametrize(
     ("others", "sentences"),
     [
-        ((), ("alleen mee voor het land", "Daguitslagen komen er zo niet", "in een regio zetten")),
+        ((), ("alleen mee voor het land", "Daguitslagen komen er zo niet", "Tel samen met buur")),
         (("Oostzaan",), ("in regio Zaanstreek : Oostzaan, Zaanstad",)),
     ],
 )

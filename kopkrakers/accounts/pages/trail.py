@@ -40,9 +40,21 @@ def own_actions() -> str:
 
 def note(session: Session, what: Deed, *, person_id: int | None = None, detail: str = "") -> None:
     """Write down what the visitor just did. Call this last in its transaction."""
+    note_in(session, current_user.gemeente_id, what, person_id=person_id, detail=detail)
+
+
+def note_in(
+    session: Session,
+    gemeente_id: int | None,
+    what: Deed,
+    *,
+    person_id: int | None = None,
+    detail: str = "",
+) -> None:
+    """Write down in the trail of a gemeente what the visitor just did, who may be of another."""
     entry = chain.TrailEntry(
         what=what,
-        gemeente_id=current_user.gemeente_id,
+        gemeente_id=gemeente_id,
         actor_id=current_user.id,
         person_id=person_id,
         detail=detail,

@@ -26,6 +26,7 @@ from kopkrakers.counter.sessions.ends import REOPENABLE, called_off
 from kopkrakers.intervisie.agenda.service import WISH
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.store import CRACKED, LIVE_SESSION, ONGOING, REPORT, in_state
+from kopkrakers.pools.proposals import forget_proposals_with
 from kopkrakers.reminders.models import TEAM_HOOK
 
 ALTERED = (
@@ -68,6 +69,7 @@ def remove_gemeente(
     # else it would make accounts anew
     forget_provider(session, gemeente_id)
     ask_nobody(session, gemeente_id)
+    forget_proposals_with(session, gemeente_id)
     people = _remove_people(session, gemeente_id, tuple(steps), row_keys)
     gone = delete(INVITATION).where(INVITATION.c.gemeente_id == gemeente_id)
     invitations = changed(session.execute(gone))

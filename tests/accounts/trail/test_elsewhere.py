@@ -37,15 +37,17 @@ def test_a_move_between_regios_stands_with_each_gemeente(
         (zaanstad, None, "regio_in", "Waterland"),
         (almere, None, "regio_in", "Waterland"),
     ]
-    assert noted(database)[2:4] == [
+    assert noted(database)[2:6] == [
         (almere, None, "regio_out", "Waterland"),
+        (zaanstad, None, "regio_others", "Waterland: Almere eruit"),
         (almere, None, "regio_in", "Waterland"),
+        (zaanstad, None, "regio_others", "Waterland: Almere erbij"),
     ]
-    assert {row[:3] for row in noted(database)[4:]} == {
+    assert {row[:3] for row in noted(database)[6:]} == {
         (zaanstad, None, "regio_out"),
         (almere, None, "regio_out"),
     }
-    assert len(noted(database)) == 6
+    assert len(noted(database)) == 8
 
 
 def test_a_new_name_of_a_regio_stands_with_each_gemeente_in_it(
@@ -71,7 +73,7 @@ def test_a_new_name_of_an_empty_regio_is_read_by_everybody(
     regio("uit", "Zaanstad")
     regio("uit", "Almere")
     regio("hernoem", "Waterland", "Plassen")
-    assert noted(database)[4:] == [(None, None, "regio_renamed", "Waterland, nu Plassen")]
+    assert noted(database)[-1:] == [(None, None, "regio_renamed", "Waterland, nu Plassen")]
 
 
 def test_a_promise_and_keys_of_an_onderzoeker_stand_there_and_no_key(

@@ -141,6 +141,17 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
         seen_by("/beheer", BEHEERDER), "Maak het team", until="Vul een naam in"
     ),
     "beheer, asking a second step": seen_by("/beheer/tweede-stap", BEHEERDER),
+    "beheer, regio": seen_by("/beheer/regio", BEHEERDER),
+    "beheer, regio with nobody": sent(
+        seen_by("/beheer/regio", BEHEERDER), "Stuur het voorstel", until="Noem minstens één"
+    ),
+    "beheer, a proposal": sent(
+        seen_by("/beheer/regio", BEHEERDER),
+        "Stuur het voorstel",
+        until="Wat dit betekent",
+        naam="Zaanstreek",
+        gemeenten="Almere",
+    ),
     "beheer, actions": seen_by("/beheer/handelingen", BEHEERDER),
     "account, actions": seen_by("/account/handelingen", BEHEERDER),
     "beheer, invite": seen_by("/beheer/uitnodigen", BEHEERDER),

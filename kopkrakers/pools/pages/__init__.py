@@ -1,0 +1,36 @@
+"""The pages of regio's for beheerders, and functions about pools for templates of others."""
+
+from flask import Blueprint, Flask
+from flask_login import current_user
+
+from kopkrakers.pools.proposals import Proposal, proposals_for
+from kopkrakers.pools.standing import PoolStanding, standing_of
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("pools", __name__)
+
+
+def install(app: Flask) -> None:
+    """Add the pages; let templates ask for the standing of the gemeente of who is signed in."""
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["own_standing"] = own_standing
+    app.jinja_env.globals["proposals_to_answer"] = proposals_to_answer
+
+
+def own_standing() -> PoolStanding:
+    """Return the standing of the gemeente of the person who is signed in."""
+    keys = state().row_keys
+    with state().database.reading() as session:
+        return standing_of(session, keys, current_user.gemeente_id, state().today())
+
+
+def proposals_to_answer() -> list[Proposal]:
+    """Return the proposals for a regio that wait for the gemeente of who is signed in."""
+    gemeente_id = current_user.gemeente_id
+    with state().database.reading() as session:
+        found = proposals_for(session, state().row_keys, gemeente_id, state().today())
+    return [proposal for proposal in found if not proposal.party(gemeente_id).agreed]
+
+
+# It puts its routes on the blueprint, so it is imported after that is made.
+from kopkrakers.pools.pages import regios  # noqa: E402, F401
