@@ -21,6 +21,7 @@ from kopkrakers.desk.sending.service import forget_who
 from kopkrakers.intervisie import pages as intervisie_pages
 from kopkrakers.intervisie.agenda.service import who_want_to_talk
 from kopkrakers.pools import pages as pools_pages
+from kopkrakers.pools.chairs import forget_chair
 from kopkrakers.readiness import READINESS
 from kopkrakers.reminders import pages as reminders_pages
 from kopkrakers.reminders.service import forget_person
@@ -36,7 +37,7 @@ def on_removal(settings: Settings) -> tuple[RemovalStep, ...]:
     def take_back_all(session: Session, user_id: int) -> None:
         take_back_everything(session, Voter(user_id, turn_keys))
 
-    return (take_back_all, forget_person, forget_who)
+    return (take_back_all, forget_chair, forget_person, forget_who)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, true
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import GEMEENTE
@@ -15,6 +15,7 @@ from kopkrakers.privacy.rules import POOL_DAYS
 
 _OF_EDITION = and_(BOX.c.subject == EDITION.c.dilemma, BOX.c.edition == EDITION.c.number)
 _OF_ALL = and_(_OF_EDITION, BOX.c.kind == boxes.NATIONAL)
+_OF_LEADERS = and_(_OF_EDITION, BOX.c.kind == boxes.LEADING)
 _OF_POOL = and_(_OF_EDITION, BOX.c.kind == boxes.GEMEENTE, BOX.c.pool == POOL_ASSIGNMENT.c.pool)
 _PRESENT = select(GEMEENTE.c.name).where(GEMEENTE.c.left_on.is_(None))
 _IN_EDITION = POOL_ASSIGNMENT.c.version == EDITION.c.pools
@@ -23,13 +24,14 @@ _IN_EDITION = POOL_ASSIGNMENT.c.version == EDITION.c.pools
 def gemeenten_without_boxes(session: Session, today: date) -> list[str]:
     """Return the names of gemeenten whose pool lacks a box for an edition that is open today.
 
-    All of them, when the national box is not there: everybody's answers go there later.
+    All of them, when the national box is not there, for everybody's answers go there later; or when
+    that of leidinggevenden is not, who are of every gemeente.
     """
     on_day = {"today": today}
-    national = select(EDITION.c.number).outerjoin(BOX, _OF_ALL).where(BOX.c.id.is_(None))
-    national = national.where(*TAKES_ANSWERS).limit(1)
-    if session.execute(national, on_day).first() is not None:
-        return by_name(session.execute(_PRESENT).scalars(), str)
+    for of_box, asks in ((_OF_ALL, true()), (_OF_LEADERS, EDITION.c.two_chairs)):
+        lacking = select(EDITION.c.number).outerjoin(BOX, of_box).where(BOX.c.id.is_(None), asks)
+        if session.execute(lacking.where(*TAKES_ANSWERS).limit(1), on_day).first() is not None:
+            return by_name(session.execute(_PRESENT).scalars(), str)
     takes_local_answers = EDITION.c.opens_on > today - timedelta(days=POOL_DAYS)
     bare = (
         select(GEMEENTE.c.name)

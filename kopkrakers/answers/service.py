@@ -15,6 +15,7 @@ from kopkrakers.answers.rules import Answer, Attribute
 from kopkrakers.ballots.boxes import (
     ENVELOPE,
     GEMEENTE,
+    LEADING,
     NATIONAL,
     BoxAddress,
     put_in_box,
@@ -29,18 +30,25 @@ from kopkrakers.catalogue.editions.editions import (
     TAKES_ANSWERS,
     PublishedEdition,
 )
+from kopkrakers.pools.chairs import led_at_opening
 from kopkrakers.pools.models import POOL_ASSIGNMENT
-from kopkrakers.pools.service import ASSIGNED, ASSIGNED_COLUMNS, assigned_pool
+from kopkrakers.pools.service import (
+    ASSIGNED,
+    ASSIGNED_COLUMNS,
+    assigned_pool,
+    counts_chairs_apart,
+)
 from kopkrakers.privacy.audit import release_audited
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
     ReleasedNational,
     ReleasedTable,
     ReleasedTop,
+    release_chair,
     release_local,
     release_national,
 )
-from kopkrakers.tallies.models import NL
+from kopkrakers.tallies.models import LEADERS, NL
 from kopkrakers.tallies.reading import (
     VerifiedCounts,
     read_verified_attribute,
@@ -70,12 +78,14 @@ class Turn(StrEnum):
 class Distributions:
     """The counted choices of an edition as they may be shown; None where nothing was counted.
 
+    `leaders`: of who answered from the chair of a leidinggevende, no part of the others.
     `doubtful`: the scopes, and the attribute, whose totals are not shown because somebody changed
     totals in the database.
     """
 
     national: ReleasedNational | None
     local: ReleasedDistribution | ReleasedTop | None
+    leaders: ReleasedNational | None
     doubtful: frozenset[str]
 
     @property
@@ -126,11 +136,13 @@ _OPEN_EDITION = (
 )
 
 
+KINDS = {NL: NATIONAL, LEADERS: LEADING}
+"""The kinds of the boxes of pools that are not a gemeente or regio."""
+
+
 def box_of_pool(pool: str, dilemma: str, edition: int) -> BoxAddress:
     """Return the address of the box in which the answers of a pool wait."""
-    kind = GEMEENTE
-    if pool == NL:
-        kind = NATIONAL
+    kind = KINDS.get(pool, GEMEENTE)
     return BoxAddress(kind, dilemma, edition, pool)
 
 
@@ -162,7 +174,12 @@ def cast_answer(
         raise TooLate(CLOSED)
     if not _use_turn(session, voter, dilemma, edition, Turn.IN_BOX):
         raise TooLate(ALREADY_ANSWERED)
-    address = box_of_pool(assigned_pool(mac_keys, opened, today), dilemma, edition)
+    pool = assigned_pool(mac_keys, opened, today)
+    if counts_chairs_apart(mac_keys, opened) and led_at_opening(
+        session, mac_keys, voter.user_id, opened.opens_on
+    ):
+        pool = LEADERS
+    address = box_of_pool(pool, dilemma, edition)
     pseudonym = voter.on(dilemma, edition)
     if not put_in_box(session, address, voter=pseudonym, codes=answer.codes, keys=mac_keys):
         raise TooLate(ALREADY_ANSWERED)
@@ -264,6 +281,7 @@ def distributions_of(
     return Distributions(
         national=release_national(NL, option_codes, scopes, comes_back=totals.comes_back),
         local=here,
+        leaders=release_chair(LEADERS, option_codes, totals.leaders, comes_back=totals.comes_back),
         doubtful=totals.doubtful,
     )
 
@@ -303,12 +321,12 @@ def result_of(
     was counted nationally nothing can have tipped it either.
     """
     choices = distributions_of(session, keys, dilemma, edition, option_codes, local)
-    national, here, doubtful = choices.national, choices.local, choices.doubtful
-    if not choices.has_national:
-        return Result(national, here, doubtful, None)
-    reasons = read_verified_attribute(session, keys, dilemma, edition, Attribute.CONSIDERATION)
-    released = release_audited(Attribute.CONSIDERATION, option_codes, reasons.counts)
-    return Result(national, here, doubtful | reasons.doubtful, released)
+    doubtful, released = choices.doubtful, None
+    if choices.has_national:
+        reasons = read_verified_attribute(session, keys, dilemma, edition, Attribute.CONSIDERATION)
+        released = release_audited(Attribute.CONSIDERATION, option_codes, reasons.counts)
+        doubtful |= reasons.doubtful
+    return Result(choices.national, choices.local, choices.leaders, doubtful, released)
 
 
 def turn_from(state: str, waiting: bool) -> Turn:

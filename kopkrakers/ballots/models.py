@@ -20,7 +20,8 @@ class Instance(SQLModel, table=True):
 class BallotBox(SQLModel, table=True):
     """The box of one pool: `subject` and `edition` are voted on, `pool` is who votes.
 
-    `kind` names the counting rule (`gemeente`, `land`, `attribute`, `shift`, `room`). The private
+    `kind` names the counting rule (`gemeente`, `land`, `leiding`, `attribute`, `shift`,
+    `room`). The private
     key is a file of the counter, never a column. `mac` covers every other column, so that nobody
     seals to a public key that someone else put in the database.
     """

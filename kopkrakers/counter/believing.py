@@ -53,7 +53,7 @@ def believed(
     A row made by SQL, or moved to another gemeente by it, helps no bundle to reach its threshold.
     Call this only when a box may be opened: it works out the pseudonyms of accounts.
     """
-    if box.kind not in (boxes.GEMEENTE, boxes.NATIONAL):
+    if box.kind not in (boxes.GEMEENTE, boxes.NATIONAL, boxes.LEADING):
         return Believed(rows)
     user_of = _accounts_of(session, counter.turn_keys, box, {row.voter for row in rows})
     accounts = holding(session, counter.keys, set(user_of.values()))
@@ -101,7 +101,7 @@ def _accounts_of(session: Session, keys: Keys, box: Row[Any], voters: set[str]) 
 
 def _candidates(box: Row[Any]) -> list[Select[tuple[int]]]:
     """Return statements for the user ids that may lie in a box, the likely ones first."""
-    if box.kind == boxes.NATIONAL:
+    if box.kind in (boxes.NATIONAL, boxes.LEADING):
         return [_USER_IDS]
     regio_id = regio_of(box.pool)
     if regio_id is None:

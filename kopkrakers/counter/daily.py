@@ -21,10 +21,10 @@ from kopkrakers.counter.counting import renew_attributes
 from kopkrakers.counter.moving import close
 from kopkrakers.counter.opening import Bundle, CountingRule, TotalRows, total_rows
 from kopkrakers.counter.totals import total_faults
-from kopkrakers.pools.service import Versions, open_editions
+from kopkrakers.pools.service import Versions, counts_chairs_apart, open_editions
 from kopkrakers.privacy.bundles import Paired, attribute_groups, safe, tally
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE, K_NATIONAL
-from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, LEADERS, NL, TALLY
 
 _ENVELOPE_WAITS = exists().where(
     ENVELOPE.c.voter == PARTICIPATION.c.pseudonym,
@@ -41,8 +41,10 @@ _WITH_YOUNG_ENVELOPES = (
     select(BOX.c.subject, BOX.c.edition)
     .distinct()
     .join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
-    .where(BOX.c.kind.in_((boxes.GEMEENTE, boxes.NATIONAL)), ~ENVELOPE.c.lived)
+    .where(BOX.c.kind.in_((boxes.GEMEENTE, boxes.NATIONAL, boxes.LEADING)), ~ENVELOPE.c.lived)
 )
+SCOPES = {NL: (NL,), LEADERS: (LEADERS,)}
+"""The totals to which a bundle of these pools is added; of any other to its own and to `NL`."""
 REPAIR_TIME = timedelta(days=7)
 """How long what waits in a closed edition is kept because its totals do not hold."""
 OptionCodes = Callable[[Edition], tuple[str, ...]]
@@ -70,7 +72,8 @@ class DailyRule:
     """The rule of a box of daily answers.
 
     A bundle of a gemeente or regio is added to its own totals and to the national ones; a
-    bundle of the national box to the national ones alone.
+    bundle of the national box to the national ones alone. A bundle of leidinggevenden is added to
+    theirs alone, and its attributes are dropped: their tables would be those of both chairs.
     """
 
     threshold: int
@@ -102,10 +105,11 @@ class DailyRule:
         counts = tally(options, (answer.option for answer in answers))
         if not safe(counts, self.threshold):
             return None
-        scopes = (NL,) if address.pool == NL else (address.pool, NL)
         totals = []
-        for scope in scopes:
+        for scope in SCOPES.get(address.pool, (address.pool, NL)):
             totals += [(scope, option, n) for option, n in counts.items()]
+        if address.pool == LEADERS:
+            return Bundle(tuple(totals))
         attributes = []
         for answer in answers:
             for attribute, value in answer.attributes.items():
@@ -163,6 +167,7 @@ def daily_rules(options: EditionOptions) -> dict[str, CountingRule]:
     return {
         boxes.GEMEENTE: DailyRule(K_GEMEENTE, options),
         boxes.NATIONAL: DailyRule(K_NATIONAL, options),
+        boxes.LEADING: DailyRule(K_NATIONAL, options),
         boxes.ATTRIBUTE: AttributeRule(K_ATTRIBUTE, options),
     }
 
@@ -176,6 +181,8 @@ def wanted_boxes(session: Session, keys: Keys, today: date) -> list[BoxAddress]:
     for edition in open_editions(session, today):
         pools = sorted(set(versions.today(session, edition, today).values()))
         local = [(boxes.GEMEENTE, pool) for pool in pools]
+        if counts_chairs_apart(keys, edition):
+            local.append((boxes.LEADING, LEADERS))
         for kind, pool in (*everywhere, *local):
             wanted.append(BoxAddress(kind, edition.dilemma, edition.number, pool))
     return wanted
@@ -244,6 +251,6 @@ def vanished(session: Session) -> int:
         .join(
             EDITION, (EDITION.c.dilemma == TALLY.c.dilemma) & (EDITION.c.number == TALLY.c.edition)
         )
-        .where(TALLY.c.scope == NL, ~EDITION.c.settled)
+        .where(TALLY.c.scope.in_((NL, LEADERS)), ~EDITION.c.settled)
     )
     return int(session.execute(turns).scalar_one()) - int(session.execute(totals).scalar_one())

@@ -12,6 +12,7 @@ from kopkrakers.ballots.boxes import (
     BOX,
     ENVELOPE,
     GEMEENTE,
+    LEADING,
     NATIONAL,
     BoxAddress,
     address_of,
@@ -81,14 +82,14 @@ def close(
     for box in local:
         _move_all(counter, box.id)
     with counter.database.reading() as session:
-        national = counter.boxes(session, subject, edition, NATIONAL)
-    for box in national:
+        lasting = _lasting_boxes(counter, session, subject, edition)
+    for box in lasting:
         count_box(counter, box.id, now, at_least=0)
     with counter.database.reading() as session:
         # read again: what was opened has been replaced
         boxes = [
             *counter.boxes(session, subject, edition, GEMEENTE),
-            *counter.boxes(session, subject, edition, NATIONAL),
+            *_lasting_boxes(counter, session, subject, edition),
         ]
     part_left = False
     with counter.database.transaction() as session:
@@ -99,6 +100,16 @@ def close(
     for box in boxes:
         counter.folder.destroy(box.id)
     counter.database.truncate_log()
+
+
+def _lasting_boxes(
+    counter: Counter, session: Session, subject: str, edition: int
+) -> list[Row[Any]]:
+    """Return the boxes in which answers of an edition wait to its end: those of both chairs."""
+    return [
+        *counter.boxes(session, subject, edition, NATIONAL),
+        *counter.boxes(session, subject, edition, LEADING),
+    ]
 
 
 def _add_night(counter: Counter, box_id: str, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.opening import TotalRows
 from kopkrakers.pools.models import REGIO
 from kopkrakers.pools.rules import regio_pool
-from kopkrakers.tallies.models import ATTRIBUTE_TALLY, EDITION_MAC, NL, TALLY
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, EDITION_MAC, LEADERS, NL, TALLY
 from kopkrakers.tallies.signing import (
     WHOLE,
     EditionTotals,
@@ -236,7 +236,12 @@ def _sentence(session: Session, totals: EditionTotals, faults: list[Part]) -> st
 
 def _names(session: Session) -> dict[Part, str]:
     """Return the Dutch name of every part that there can be."""
-    names = {WHOLE: ALL_OF_IT, (TALLY.name, NL): "het land", ("shift_tally", ""): OF_SHIFT}
+    names = {
+        WHOLE: ALL_OF_IT,
+        (TALLY.name, NL): "het land",
+        (TALLY.name, LEADERS): "leidinggevenden",
+        ("shift_tally", ""): OF_SHIFT,
+    }
     for row in session.execute(select(GEMEENTE.c.id, GEMEENTE.c.name)):
         names[TALLY.name, str(row.id)] = row.name
     for row in session.execute(select(REGIO.c.id, REGIO.c.name)):

@@ -105,6 +105,12 @@ RETENTION = (
         ("beheer_action", "trail_start"),
     ),
     Kept(
+        "Welke stoel iemand koos, die van leidinggevende of niet, en sinds welke dag",
+        NUMBER,
+        f"tot iemand weggaat; een eerdere keuze hoogstens {EDITION_WEEKS} weken na een nieuwe",
+        ("chair",),
+    ),
+    Kept(
         "Pauze, herinnering, agendalink",
         NUMBER,
         "tot iemand het uitzet of weggaat; een pauze tot haar laatste dag",

@@ -1,4 +1,4 @@
-"""Tables of regio's, and of the pool of every gemeente as it was when editions opened."""
+"""Tables of regio's, of chairs, and of the pool of every gemeente when editions opened."""
 
 from datetime import date
 
@@ -54,6 +54,20 @@ class RegioConsent(SQLModel, table=True):
     agreed: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), nullable=True))
 
 
+class Chair(SQLModel, table=True):
+    """The chair that somebody chose, for cards that are answered from two.
+
+    It holds in editions that open after `since`; of several rows the last before the opening. Who
+    has none sits in that of klantmanagers. `leads`: in that of leidinggevenden. `mac` covers all.
+    """
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    since: date = Field(primary_key=True)
+    leads: bool
+    mac: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
 REGIO = table(Regio)
 POOL_ASSIGNMENT = table(PoolAssignment)
 REGIO_CONSENT = table(RegioConsent)
+CHAIR = table(Chair)

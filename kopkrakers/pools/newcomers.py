@@ -14,7 +14,7 @@ from kopkrakers.accounts.models import GEMEENTE
 from kopkrakers.base.keys import Keys
 from kopkrakers.pools.rules import regio_of
 from kopkrakers.privacy.rules import NEW_DAYS, PROOF_DAYS
-from kopkrakers.tallies.models import NL
+from kopkrakers.tallies.models import LEADERS, NL
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def _is_within(since: date, days: int, today: date) -> bool:
 
 
 def _of_pool(pool: str) -> Select[Any]:
-    if pool == NL:
+    if pool in (NL, LEADERS):
         return SINCE
     regio_id = regio_of(pool)
     if regio_id is None:

@@ -32,6 +32,7 @@ _EDITION_COLUMNS = (
     EDITION.c.dilemma,
     EDITION.c.number,
     EDITION.c.opens_on,
+    EDITION.c.two_chairs,
     EDITION.c.pools,
     EDITION.c.pools_digest,
     EDITION.c.pools_mac,
@@ -56,6 +57,9 @@ _CHOOSE = (
     .values(
         pools=bindparam("version"), pools_digest=bindparam("digest_"), pools_mac=bindparam("signed")
     )
+)
+_TWO_CHAIRS = select(EDITION.c.two_chairs).where(
+    EDITION.c.dilemma == bindparam("dilemma"), EDITION.c.number == bindparam("number")
 )
 _IN_REGIO = select(GEMEENTE.c.id, GEMEENTE.c.regio_id, GEMEENTE.c.regio_mac).where(
     GEMEENTE.c.regio_id.is_not(None)
@@ -160,18 +164,28 @@ def make_national(session: Session, keys: Keys, today: date) -> None:
 def choose_pools(session: Session, keys: Keys, dilemma: str, number: int, version: int) -> None:
     """Let an edition have the pools of a version, as they are now."""
     digest = _digest_of(pools_in(session, keys, version))
-    _write_choice(session, keys, dilemma, number, version, digest)
+    place = {"dilemma": dilemma, "number": number}
+    two_chairs = bool(session.execute(_TWO_CHAIRS, place).scalar())
+    _write_choice(session, keys, dilemma, number, version, digest, two_chairs=two_chairs)
 
 
 def _write_choice(
-    session: Session, keys: Keys, dilemma: str, number: int, version: int, digest: bytes | None
+    session: Session,
+    keys: Keys,
+    dilemma: str,
+    number: int,
+    version: int,
+    digest: bytes | None,
+    *,
+    two_chairs: bool,
 ) -> None:
+    fields = _edition_fields(dilemma, number, version, digest, two_chairs=two_chairs)
     parameters = {
         "slug": dilemma,
         "edition": number,
         "version": version,
         "digest_": digest,
-        "signed": sign(keys, *_edition_fields(dilemma, number, version, digest)),
+        "signed": sign(keys, *fields),
     }
     session.connection().execute(_CHOOSE, parameters)
 
@@ -247,7 +261,15 @@ def editions_of_former_key(session: Session, keys: Keys) -> list[Row[Any]]:
 def sign_editions_anew(session: Session, keys: Keys, found: Sequence[Row[Any]]) -> None:
     """Sign the pools of editions, which were verified, by the current key."""
     for row in found:
-        _write_choice(session, keys, row.dilemma, row.number, row.pools, row.pools_digest)
+        _write_choice(
+            session,
+            keys,
+            row.dilemma,
+            row.number,
+            row.pools,
+            row.pools_digest,
+            two_chairs=row.two_chairs,
+        )
 
 
 def _version_of(session: Session, keys: Keys, pools: Mapping[int, str]) -> int:
@@ -277,11 +299,22 @@ def _comes_back(
 
 
 def edition_holds(keys: Keys, edition: Row[Any]) -> bool:
-    """Whether an edition names the version of pools that the counter chose."""
+    """Whether an edition names the version of pools, and the chairs, that the counter chose."""
     if edition.pools is None or edition.pools_mac is None:
         return False
-    fields = _edition_fields(edition.dilemma, edition.number, edition.pools, edition.pools_digest)
+    fields = _edition_fields(
+        edition.dilemma,
+        edition.number,
+        edition.pools,
+        edition.pools_digest,
+        two_chairs=edition.two_chairs,
+    )
     return verify_mac(keys, edition.pools_mac, *fields)
+
+
+def counts_chairs_apart(keys: Keys, edition: Row[Any]) -> bool:
+    """Whether leidinggevenden are counted apart in an edition, as the counter chose it."""
+    return bool(edition.two_chairs) and edition_holds(keys, edition)
 
 
 def is_whole(edition: Row[Any], pools: Mapping[int, str]) -> bool:
@@ -299,9 +332,11 @@ def _assignment_fields(version: int, gemeente_id: int, pool: str) -> tuple[str |
 
 
 def _edition_fields(
-    dilemma: str, number: int, version: int, digest: bytes | None
+    dilemma: str, number: int, version: int, digest: bytes | None, *, two_chairs: bool
 ) -> tuple[str | int | bytes, ...]:
-    fields = ("pools of edition", dilemma, number, version)
+    fields: tuple[str | int | bytes, ...] = ("pools of edition", dilemma, number, version)
+    if two_chairs:
+        fields = ("pools and chairs of edition", *fields[1:])
     if digest is None:
         return fields
     return (*fields, digest)

@@ -155,7 +155,7 @@ def release_national(
 ) -> ReleasedNational | None:
     """Return the national totals of an edition as they may be shown; None without any.
 
-    `scopes`: the totals of every scope of the edition, `scope` being the national one.
+    `scopes`: the totals of every pool of the edition and of `scope`, which is all of them together.
     `comes_back`: whether people answered the same dilemma before and its totals can be seen. The
     two together would tell what somebody chose who answered once; so nothing is told until
     `COMES_BACK_SHARES` answers, and shares in tens until `COMES_BACK`.
@@ -183,6 +183,24 @@ def release_national(
     # the rest may be of one pool alone, of which only its largest option is told
     unit = LONE_ROUNDING if topped == 1 else ROUNDING
     return _with_rounded_rest(national, tuple(exact.values()), unit)
+
+
+# D-145
+def release_chair(
+    scope: str, options: Sequence[str], counts: Mapping[str, int], *, comes_back: bool
+) -> ReleasedNational | None:
+    """Return the totals of leidinggevenden as they may be shown; None without any.
+
+    They may be few, and of one gemeente: so they leave as those of a gemeente do. Of a dilemma that
+    `comes_back` they leave as national ones do, also because people may have changed chairs.
+    """
+    released = release_local(scope, options, counts)
+    total = sum(counts.values())
+    if released is None or not comes_back or total >= COMES_BACK:
+        return released
+    if total < COMES_BACK_SHARES:
+        return None
+    return _in_tens(released) if isinstance(released, ReleasedDistribution) else released
 
 
 def _with_rounded_rest(

@@ -7,10 +7,13 @@ from kopkrakers.base.db import table
 
 NL = "NL"
 """The scope of all gemeenten together."""
+LEADERS = "L"
+"""The scope of those who answered from the chair of a leidinggevende: no part of `NL`."""
 
 
 class Tally(SQLModel, table=True):
-    """The number of people who chose an option. `scope` is `NL` or a gemeente's id.
+    """The number of people who chose an option. `scope` is `NL`, a gemeente's id,
+    `R` and a regio's id, or `L`.
 
     It is a sum of whole bundles, so two totals of a scope are equal or differ by a safe group.
     """

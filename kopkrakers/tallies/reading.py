@@ -5,7 +5,7 @@ What a page shows is read with its MACs: a total that somebody changed in the da
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, select
@@ -13,8 +13,15 @@ from sqlmodel import Session
 
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.memory import Memory
-from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, SHIFT_TALLY, TALLY, TOTAL_MAC
-from kopkrakers.tallies.signing import Counts, comes_back_by_mac, part_holds
+from kopkrakers.tallies.models import (
+    ATTRIBUTE_TALLY,
+    LEADERS,
+    NL,
+    SHIFT_TALLY,
+    TALLY,
+    TOTAL_MAC,
+)
+from kopkrakers.tallies.signing import SAY_SO, Counts, comes_back_by_mac, part_holds
 
 OptionCounts = Mapping[str, Mapping[str, int]]
 """People by scope or value, and option."""
@@ -78,12 +85,15 @@ class VerifiedCounts:
     """Totals by scope or value, and option, of those that hold. `doubtful`: the others.
 
     `comes_back`: whether the dilemma was counted before, by the MAC of the national totals or, in
-    what is read of one edition alone, by totals of an earlier one.
+    what is read of one edition alone, by totals of an earlier one. `leaders`: by option, of those
+    who answered from the chair of a leidinggevende. They are no part of the national totals, so
+    they never stand among `counts`.
     """
 
     counts: OptionCounts
     doubtful: frozenset[str] = frozenset()
     comes_back: bool = False
+    leaders: Mapping[str, int] = field(default_factory=dict)
 
 
 _VERIFIED: Memory[tuple[Hashable, ...], VerifiedCounts] = Memory(
@@ -92,7 +102,7 @@ _VERIFIED: Memory[tuple[Hashable, ...], VerifiedCounts] = Memory(
 
 
 def read_scopes(session: Session, dilemma: str, edition: int) -> dict[str, dict[str, int]]:
-    """Return the totals of one edition by scope and option, as they stand."""
+    """Return the totals of one edition by scope and option, as they stand: `LEADERS` too."""
     scopes: dict[str, dict[str, int]] = defaultdict(dict)
     parameters = {"dilemma": dilemma, "edition": edition}
     with session.connection().execute(_SCOPES, parameters) as result:
@@ -216,15 +226,16 @@ def _verified(
     What the national totals may tell depends on how those of every pool leave.
     """
     doubtful = set()
+    again = False
     for scope, options in counts.items():
         part = (TALLY.name, scope)
         of_scope: Counts = {(option,): n for option, n in options.items()}
         if not part_holds(keys, dilemma, edition, part, of_scope, macs[scope]):
             doubtful.add(scope)
-    if not doubtful:
-        national: Counts = {(option,): n for option, n in counts.get(NL, {}).items()}
-        again = comes_back_by_mac(keys, dilemma, edition, national, macs.get(NL))
-        return VerifiedCounts(counts, comes_back=again)
-    doubtful.add(NL)
+        elif part in SAY_SO:
+            again |= comes_back_by_mac(keys, dilemma, edition, part, of_scope, macs[scope])
+    if doubtful:
+        doubtful.add(NL)
     kept = {scope: counts[scope] for scope in counts if scope not in doubtful}
-    return VerifiedCounts(kept, frozenset(doubtful))
+    leaders = kept.pop(LEADERS, {})
+    return VerifiedCounts(kept, frozenset(doubtful), comes_back=again, leaders=leaders)

@@ -20,6 +20,7 @@ from kopkrakers.base.macs import of_former_key, sign, verify_mac
 from kopkrakers.tallies.models import (
     ATTRIBUTE_TALLY,
     EDITION_MAC,
+    LEADERS,
     NL,
     SHIFT_TALLY,
     TALLY,
@@ -33,7 +34,9 @@ Counts = Mapping[tuple[str, ...], int]
 WHOLE: Part = ("edition", "")
 """Stands for all totals of an edition together."""
 NATIONAL: Part = (TALLY.name, NL)
-"""The part whose MAC says whether the dilemma was counted before."""
+OF_LEADERS: Part = (TALLY.name, LEADERS)
+SAY_SO = (NATIONAL, OF_LEADERS)
+"""The parts whose MAC says whether the dilemma was counted before."""
 _PART = {TALLY.name: "scope", ATTRIBUTE_TALLY.name: "attribute"}
 """The column that names the part of a row."""
 _WITHIN = {
@@ -87,9 +90,12 @@ class EditionTotals:
         return faults
 
     def says_comes_back(self, keys: Keys) -> bool:
-        """Whether the MAC of the national totals says that the dilemma was counted before."""
-        mac, counts = self.macs.get(NATIONAL), self.counts.get(NATIONAL, {})
-        return comes_back_by_mac(keys, self.dilemma, self.edition, counts, mac)
+        """Whether the MAC of totals of all gemeenten says that the dilemma was counted before."""
+        for part in SAY_SO:
+            mac, counts = self.macs.get(part), self.counts.get(part, {})
+            if comes_back_by_mac(keys, self.dilemma, self.edition, part, counts, mac):
+                return True
+        return False
 
     def grown(self, to: Table, rows: Sequence[Mapping[str, Any]]) -> "EditionTotals":
         """Return these totals with the rows added that are added to a table."""
@@ -121,17 +127,17 @@ def part_holds(
         return False
     if verify_mac(keys, mac, *_part_fields(dilemma, edition, part, counts)):
         return True
-    return part == NATIONAL and comes_back_by_mac(keys, dilemma, edition, counts, mac)
+    return part in SAY_SO and comes_back_by_mac(keys, dilemma, edition, part, counts, mac)
 
 
 # D-96
 def comes_back_by_mac(
-    keys: Keys, dilemma: str, edition: int, counts: Counts, mac: bytes | None
+    keys: Keys, dilemma: str, edition: int, part: Part, counts: Counts, mac: bytes | None
 ) -> bool:
-    """Whether national totals hold by a MAC that says that the dilemma was counted before."""
+    """Whether a part of `SAY_SO` holds by a MAC that says that the dilemma was counted before."""
     if mac is None or not counts:
         return False
-    fields = _part_fields(dilemma, edition, NATIONAL, counts, comes_back=True)
+    fields = _part_fields(dilemma, edition, part, counts, comes_back=True)
     return verify_mac(keys, mac, *fields)
 
 
@@ -207,7 +213,7 @@ def sign_totals(
             totals.edition,
             part,
             totals.counts[part],
-            comes_back=comes_back and part == NATIONAL,
+            comes_back=comes_back and part in SAY_SO,
         )
         mac = sign(keys, *fields)
         macs[part] = mac

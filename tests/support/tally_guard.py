@@ -156,6 +156,8 @@ def _whole(order: tuple[str, ...], options: tuple[str, ...] | None) -> bool:
 
 def _unsafe_scopes(vectors: dict[str, dict[str, int]]) -> str | None:
     *local, national = vectors
+    if list(vectors) == ["L"]:
+        return None if safe(vectors["L"], K_NATIONAL) else f"tally: leaders: {vectors['L']}"
     if national != "NL" or len(local) > 1:
         return "tally: a bundle is written to at most one gemeente and then to NL"
     if any(vector != vectors["NL"] for vector in vectors.values()):

@@ -30,6 +30,8 @@ from kopkrakers.catalogue.cards.yaml_lines import faults_of, line_of, read_yaml
 from kopkrakers.privacy.labels import SOMETHING_ELSE
 
 LETTERS = "abcd"
+LEADER = "leidinggevende"
+"""The chair, in the `doelgroep` of a card, of who leads a team."""
 LONGEST_FILE = 40_000
 """Characters in a card file, at most: far more than a finished card has."""
 STELLING_PREFIX = "stelling-"
@@ -155,6 +157,16 @@ class Card:
         if self.is_stelling:
             return codes
         return (*codes, SOMETHING_ELSE)
+
+    @property
+    def has_two_chairs(self) -> bool:
+        """Whether it is told from the chair of a leidinggevende, so that two chairs answer it."""
+        return LEADER in self.audience
+
+    @property
+    def is_of_leaders(self) -> bool:
+        """Whether it is told from no other chair than that of a leidinggevende."""
+        return self.audience == (LEADER,)
 
     def is_due(self, today: date) -> bool:
         """Whether the facts should have been checked again by this day."""

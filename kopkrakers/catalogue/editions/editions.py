@@ -41,6 +41,7 @@ class PublishedEdition:
     frozen: bool
     settled: bool
     part_not_counted: bool
+    two_chairs: bool
 
     def is_open(self, today: date) -> bool:
         """Whether it takes answers."""
@@ -243,6 +244,7 @@ def _open_next(
         frozen=False,
         settled=False,
         part_not_counted=False,
+        two_chairs=card.has_two_chairs,
     )
     insert_once(session, EDITION, vars(edition))
     session.execute(_CLOSE_EARLIER, {"slug": card.slug, "next": edition.number, "day": day})

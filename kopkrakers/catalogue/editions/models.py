@@ -17,7 +17,8 @@ class Edition(SQLModel, table=True):
     and emptied by the counter. `part_not_counted`: answers waited at the close that could not be
     counted. `pools`: the version of the pools by which it opened; 0, and None until the counter
     chose, is the national pool alone. `pools_digest` is that of all rows of the version, None for
-    one from before it was kept; `pools_mac` covers both.
+    one from before it was kept. `two_chairs`: who leads and who does not are counted apart.
+    `pools_mac` covers all three.
     """
 
     __table_args__ = (
@@ -35,6 +36,7 @@ class Edition(SQLModel, table=True):
     frozen: bool = False
     settled: bool = False
     part_not_counted: bool = False
+    two_chairs: bool = False
     pools: int | None = None
     pools_digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
     pools_mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))

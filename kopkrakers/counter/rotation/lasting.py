@@ -18,6 +18,7 @@ from kopkrakers.accounts.trail.chain import sign_trail_anew, trail_of_former_key
 from kopkrakers.base.keys import Keys
 from kopkrakers.counter.account_chain import chain_of_former_key, sign_chain_anew
 from kopkrakers.counter.count_number import numbers_of_former_key, sign_number_anew
+from kopkrakers.pools.chairs import chairs_of_former_key, sign_chairs_anew
 from kopkrakers.pools.service import (
     assignments_of_former_key,
     editions_of_former_key,
@@ -50,6 +51,7 @@ LASTING = (
     Lasting(regios_of_former_key, sign_regios_anew),
     Lasting(assignments_of_former_key, sign_assignments_anew),
     Lasting(editions_of_former_key, sign_editions_anew),
+    Lasting(chairs_of_former_key, sign_chairs_anew),
     Lasting(totals_of_former_key, sign_totals_anew),
 )
 

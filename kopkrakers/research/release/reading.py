@@ -38,7 +38,7 @@ from kopkrakers.privacy.release import (
     ReleasedNational,
     release_national,
 )
-from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, SHIFT_TALLY, TALLY
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, LEADERS, NL, SHIFT_TALLY, TALLY
 from kopkrakers.tallies.reading import OptionCounts, comes_back, read_scopes, read_shift
 from kopkrakers.tallies.signing import (
     Counts,
@@ -93,6 +93,7 @@ class CountedEdition:
     """An edition with its card and its totals.
 
     `comes_back`: whether the dilemma was counted before, by its MAC or by totals of an earlier one.
+    `leaders`: the totals of leidinggevenden, which no table has.
     """
 
     edition: PublishedEdition
@@ -101,6 +102,7 @@ class CountedEdition:
     comes_back: bool
     attributes: Mapping[str, OptionCounts]
     shift: OptionCounts
+    leaders: Mapping[str, int]
 
     @cached_property
     def national(self) -> ReleasedNational | None:
@@ -154,12 +156,13 @@ def read_state(
     for done, (edition, card) in enumerate(_with_cards(editions, library), start=1):
         params = {"dilemma": edition.dilemma, "edition": edition.number}
         scopes = read_scopes(session, edition.dilemma, edition.number)
+        leaders = scopes.pop(LEADERS, {})
         repeated = comes_back(session, edition.dilemma, edition.number)
         attributes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
         for attribute, value, option, n in _plain_rows(session, _ATTRIBUTES, params):
             attributes[attribute][value][option] = n
         shift = read_shift(session, edition.dilemma, edition.number)
-        counted = CountedEdition(edition, card, scopes, repeated, attributes, shift)
+        counted = CountedEdition(edition, card, scopes, repeated, attributes, shift, leaders)
         signed_so = _verified(session, keys, counted).says_comes_back(keys)
         every.append(replace(counted, comes_back=signed_so or counted.comes_back))
         progress(done, len(editions))
@@ -201,7 +204,10 @@ def _with_cards(
 def _verified(session: Session, keys: Keys, counted: CountedEdition) -> EditionTotals:
     dilemma, number = counted.edition.dilemma, counted.edition.number
     counts: dict[Part, Counts] = {}
-    for scope, options in counted.scopes.items():
+    scopes = dict(counted.scopes)
+    if counted.leaders:
+        scopes[LEADERS] = counted.leaders
+    for scope, options in scopes.items():
         counts[TALLY.name, scope] = {(option,): n for option, n in options.items()}
     for attribute, values in counted.attributes.items():
         counts[ATTRIBUTE_TALLY.name, attribute] = _flat(values)
