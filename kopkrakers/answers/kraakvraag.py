@@ -102,12 +102,7 @@ def kraakvragen(
     # of so few a pattern may be chance, and the next count would tell another
     are_few = isinstance(national, ReleasedDistribution) and national.total < PATTERN_MINIMUM
     if national is None or are_few:
-        own_question = Variant(
-            Pattern.OWN_QUESTION,
-            question,
-            "Leg deze vraag voor aan een collega. Luister eerst, en vraag dan door.",
-        )
-        return (own_question,)
+        return (own_question(question),)
     by_code = {werkwijze.code: werkwijze for werkwijze in werkwijzen}
     most = most_chosen(national)
     of_the_group = _of_the_group(by_code, national, figures)
@@ -115,6 +110,15 @@ def kraakvragen(
     if most is None:
         return (of_the_group,)
     return (*_personal(by_code, by_code[most]), of_the_group)
+
+
+def own_question(question: str) -> Variant:
+    """Return the card's own question as a kraakvraag, which leans on no figures."""
+    return Variant(
+        Pattern.OWN_QUESTION,
+        question,
+        "Leg deze vraag voor aan een collega. Luister eerst, en vraag dan door.",
+    )
 
 
 def most_chosen(figures: ReleasedNational) -> str | None:

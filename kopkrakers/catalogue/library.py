@@ -15,6 +15,7 @@ from kopkrakers.catalogue.cards.card import Card, parse_card, says_withdrawn
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.cards.themes import THEMES_FILE, read_themes
 from kopkrakers.catalogue.covers.covers import cover_of
+from kopkrakers.catalogue.stellingen.daily import daily_stellingen
 from kopkrakers.catalogue.stored.reading import StoredCards, Version
 
 REREAD_AFTER = 1.0
@@ -208,8 +209,8 @@ def _difference(path: Path, text: str) -> tuple[Fault, ...]:
 
 
 def library_of(folder: Path, database: Database) -> Library:
-    """Return the cards of this folder together with those of the desk."""
-    return Library(folder, stored=StoredCards(database))
+    """Return the cards of this folder together with those of the desk, and the stellingen."""
+    return Library(folder, stored=StoredCards(database), stellingen=daily_stellingen())
 
 
 def _log_faults(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, exists, func, select, update
 from sqlmodel import Session
 
-from kopkrakers.answers.rules import Answer, Attribute, check_answer
+from kopkrakers.answers.rules import Answer, Attribute, asked_attributes, check_answer
 from kopkrakers.answers.service import PARTICIPATION, Turn, forget_turns
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress
@@ -112,7 +112,9 @@ class DailyRule:
             return Bundle(tuple(totals))
         attributes = []
         for answer in answers:
-            for attribute, value in answer.attributes.items():
+            # what is not asked would only say that it was not said
+            for attribute in asked_attributes(options):
+                value = answer.attributes[attribute]
                 attributes.append((attribute.value, answer.option + value))
         return Bundle(tuple(totals), tuple(attributes))
 

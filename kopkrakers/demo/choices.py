@@ -36,6 +36,8 @@ def leaning(card: Card, gemeente: str) -> dict[str, float]:
     weights = {}
     for code, weight in zip(options, shape, strict=True):
         weights[code] = weight * (1 - OWN_COLOUR + 2 * OWN_COLOUR * own.random())
+    if card.is_stelling:
+        return weights
     return weights | {SOMETHING_ELSE: SOMETHING_ELSE_WEIGHT}
 
 
@@ -47,6 +49,8 @@ def answer_of(colleague: Colleague, card: Card, *, option: str | None = None) ->
     chosen = option or drawn
     named = {code: weight for code, weight in weights.items() if code != SOMETHING_ELSE}
     experience = Random(colleague.user_id).choice(list(EXPERIENCES))
+    if card.is_stelling:
+        return Answer(chosen, NOT_SAID, experience=_or_skip(mind, experience))
     return Answer(
         option=chosen,
         consideration=_consideration(mind, card, chosen),

@@ -61,8 +61,8 @@ class ReleasedDistribution(NamedTuple):
         return _single_largest(zip(self.options, self.counts, strict=True))
 
     def share(self, option: str) -> float:
-        """Return the part of everyone who chose an option, 0 to 1."""
-        return next(row.n for row in self.rows if row.option == option) / self.total
+        """Return the part of everyone who chose an option, 0 to 1; 0 of one that is not there."""
+        return sum(row.n for row in self.rows if row.option == option) / self.total
 
 
 class ReleasedShare(NamedTuple):
@@ -85,7 +85,7 @@ class ReleasedShares(NamedTuple):
 
     def share(self, option: str) -> float:
         """Return the part of everyone who chose an option, 0 to 1, in tenths."""
-        return next(row.percent for row in self.rows if row.option == option) / 100
+        return sum(row.percent for row in self.rows if row.option == option) / 100
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from kopkrakers.base.db import Database
+from kopkrakers.catalogue.cards.card import is_stelling_slug
 from kopkrakers.catalogue.editions.editions import DAY
 from kopkrakers.catalogue.stellingen.daily import daily_stellingen
 from tests.desk.conftest import Redacteur
@@ -119,19 +120,26 @@ def test_only_redacteuren_come_here(app: Flask, site: Site, world: World) -> Non
     assert app.test_client().get("/redactie/kalender").status_code == 302
 
 
-def test_a_redacteur_plans_a_stelling_and_never_two_in_a_fortnight(
+def test_a_redacteur_moves_a_stelling_and_never_has_two_in_a_fortnight(
     site: Site, esra: Redacteur, later: list[date], database: Database
 ) -> None:
-    site.state.library.stellingen = daily_stellingen()
-    one, other, *_ = daily_stellingen()
     before = planned(database)
-    page = esra.browser.get(f"/redactie/kalender/{later[1].isoformat()}").text
-    assert f"Stelling: {daily_stellingen()[one].title}" in page
-    assert change(esra.browser, later[1], one, before[later[1]]).status_code == 303
-    site.tick()
-    refused = change(esra.browser, later[3], other, planned(database)[later[3]])
+    (day,) = [one for one in later if is_stelling_slug(before[one])]
+    slug = before[day]
+    other = next(one for one in daily_stellingen() if one != slug)
+    page = esra.browser.get(f"/redactie/kalender/{later[0].isoformat()}").text
+    assert f"Stelling: {daily_stellingen()[other].title}" in page
+    near = later[later.index(day) - 1]
+    refused = change(esra.browser, near, other, before[near])
     assert refused.status_code == 422 and "hoogstens één keer in de twee weken" in refused.text
-    assert planned(database)[later[3]] == before[later[3]]
-    # the same one may move to another day, and leaves its place to what stood there
-    assert change(esra.browser, later[3], one, planned(database)[later[3]]).status_code == 303
-    assert planned(database)[later[1]] == before[later[3]]
+    assert planned(database) == before
+    # the same one may move, and leaves its place to what stood there
+    assert change(esra.browser, near, slug, before[near]).status_code == 303
+    site.tick()
+    after = planned(database)
+    assert (after[near], after[day]) == (slug, before[near])
+    # nor do two days that change places bring two together
+    far = next(one for one in later if abs((one - near).days) >= 14)
+    assert change(esra.browser, far, other, after[far]).status_code == 303
+    between = later[later.index(far) + 1]
+    assert change(esra.browser, between, slug, after[between]).status_code == 422

@@ -14,6 +14,7 @@ from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back, turn_of
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Keys, Use, derive
+from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.counting import look_into_boxes, mark_lived
@@ -51,6 +52,7 @@ class Polling:
     others: list[int]
     now: datetime = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
     edition: int = 1
+    slug: str = SLUG
 
     @property
     def today(self) -> date:
@@ -62,7 +64,7 @@ class Polling:
                 session,
                 voter=Voter(user_id, TURN_KEYS),
                 gemeente_id=self.other_gemeente if user_id in self.others else self.gemeente,
-                dilemma=SLUG,
+                dilemma=self.slug,
                 edition=self.edition,
                 answer=Answer(option, consideration, **more),
                 today=self.today,
@@ -77,11 +79,13 @@ class Polling:
         return voters
 
     def pseudonym(self, user_id: int) -> str:
-        return Voter(user_id, TURN_KEYS).on(SLUG, self.edition)
+        return Voter(user_id, TURN_KEYS).on(self.slug, self.edition)
 
     def take_back(self, user_id: int) -> None:
         with self.database.transaction() as session:
-            take_back(session, voter=Voter(user_id, TURN_KEYS), dilemma=SLUG, edition=self.edition)
+            take_back(
+                session, voter=Voter(user_id, TURN_KEYS), dilemma=self.slug, edition=self.edition
+            )
 
     def tick(self, times: int = 1) -> None:
         for _ in range(times):
@@ -96,7 +100,7 @@ class Polling:
     def freeze(self) -> None:
         """As by a new wording or a restore: the edition takes no answers any more."""
         with self.database.transaction() as session:
-            edition = session.get(Edition, (SLUG, self.edition))
+            edition = session.get(Edition, (self.slug, self.edition))
             assert edition is not None
             edition.frozen = True
 
@@ -114,17 +118,25 @@ class Polling:
 
     def turn(self, user_id: int) -> Turn:
         with self.database.reading() as session:
-            return turn_of(session, Voter(user_id, TURN_KEYS), SLUG, self.edition)
+            return turn_of(session, Voter(user_id, TURN_KEYS), self.slug, self.edition)
 
 
-def make_polling(database: Database, key_dir: Path, people: int = 40) -> Polling:
-    source = (Path(__file__).parents[1] / "cards" / f"{SLUG}.md").read_text()
+def make_polling(
+    database: Database, key_dir: Path, people: int = 40, *, card: Card | None = None
+) -> Polling:
+    """Without a `card` it is the dilemma of `SLUG`."""
+    slug = SLUG
+    options: tuple[str, ...] = OPTIONS
+    if card is None:
+        source = (Path(__file__).parents[1] / "cards" / f"{SLUG}.md").read_text()
+    else:
+        slug, options, source = card.slug, card.option_codes, card.source
     with database.transaction() as session:
         first, second = add_gemeente(session, "Zaanstad"), add_gemeente(session, "Almere")
         voters, others = add_people(session, first, people), add_people(session, second, people)
         session.add(
             Edition(
-                dilemma=SLUG,
+                dilemma=slug,
                 number=1,
                 card_edition=1,
                 digest="d" * 64,
@@ -133,10 +145,10 @@ def make_polling(database: Database, key_dir: Path, people: int = 40) -> Polling
                 closes_on=date(2027, 5, 24),
             )
         )
-    rules = daily_rules(EditionOptions(lambda _edition: OPTIONS))
+    rules = daily_rules(EditionOptions(lambda _edition: options))
     counter = Counter(database, KeyFolder(key_dir), KEYS, TURN_KEYS, rules, EVERY_QUARTER)
     counter.check_instance()
-    polling = Polling(database, counter, first, second, voters, others)
+    polling = Polling(database, counter, first, second, voters, others, slug=slug)
     prepare(polling)
     return polling
 

@@ -116,6 +116,9 @@ unhooked = GUARD.unhooked
 
 def options_of(source: str) -> tuple[str, ...] | None:
     """The option codes of a card's source, or None when a test made the source up."""
+    # a set of stellingen, whose answers are the same for all
+    if "\nstellingen:" in source:
+        return tuple("abc")
     parts = source.split("---\n")
     card = YAML(typ="safe").load(parts[1]) if len(parts) > 2 else None
     ways = card.get("werkwijzen") if isinstance(card, dict) else None

@@ -12,10 +12,12 @@ from sqlalchemy import and_, bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Rhythm
+from kopkrakers.answers.pages.outcome import labels_of
 from kopkrakers.answers.pages.views import Ending, WeekDilemma, Yesterday
 from kopkrakers.answers.service import Turn, distributions_of, national_distributions
 from kopkrakers.base.dutch import near_day
 from kopkrakers.base.keys import Keys
+from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.coming import Coming
 from kopkrakers.catalogue.editions.editions import DAY, EDITION, TAKES_ANSWERS
 from kopkrakers.catalogue.editions.working_days import monday_of, period_of
@@ -110,7 +112,7 @@ def yesterday(
     if pool is not None:
         scope = pool.pool.scope
     figures = distributions_of(session, keys, dilemma, number, card.option_codes, scope)
-    told = _told(figures.local or figures.national)
+    told = _told(card, figures.local or figures.national)
     if not told:
         return None
     when = near_day(edition.opens_on, today).capitalize()
@@ -141,22 +143,24 @@ def _answered_before(
     return None
 
 
-def _told(figures: ReleasedNational | None) -> str:
+def _told(card: Card, figures: ReleasedNational | None) -> str:
     """Return the largest share as a sentence; empty without figures."""
     if figures is None:
         return ""
     if isinstance(figures, ReleasedTop):
-        return _sentence(figures.share, figures.option)
+        return _sentence(card, figures.share, figures.option)
     most = max(row.percent for row in figures.rows)
     largest = [row.option for row in figures.rows if row.percent == most]
     if len(largest) > 1:
         return "Twee keuzes even vaak."
-    return _sentence(f"{most}%", largest[0])
+    return _sentence(card, f"{most}%", largest[0])
 
 
-def _sentence(share: str, option: str) -> str:
+def _sentence(card: Card, share: str, option: str) -> str:
     what = f"koos {option.upper()}"
-    if option == SOMETHING_ELSE:
+    if card.is_stelling:
+        what = f"koos ‘{labels_of(card)[option]}’"
+    elif option == SOMETHING_ELSE:
         what = "zou iets anders doen"
     return f"{share[0].upper()}{share[1:]} {what}."
 
@@ -179,7 +183,7 @@ def week_of(
     Which of them divided people most is told of those that this person answered.
     """
     monday = monday_of(shown_on)
-    cards = library.cards()
+    cards = library.planned_cards()
     in_week = []
     options = {}
     for edition in reversed(recent):

@@ -25,7 +25,7 @@ from kopkrakers.answers.pages import reading, rendered
 from kopkrakers.answers.pages.forms import AnswerForm
 from kopkrakers.answers.pages.outcome import AgendaTeam, ResultView
 from kopkrakers.answers.pages.reading import DayEdition, Person
-from kopkrakers.answers.pages.views import DayState, FormView, card_view
+from kopkrakers.answers.pages.views import DayState, FormView, card_view, said_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back
@@ -247,7 +247,8 @@ def _too_late(late: TooLate, edition: DayEdition) -> Response:
     template = "answers/card/too_late.html"
     if _by_htmx():
         template = "answers/card/_too_late.html"
-    html = render_template(template, sentence=late.sentence, edition=edition)
+    sentence = said_of(edition.card, late.sentence)
+    html = render_template(template, sentence=sentence, edition=edition)
     return make_response(html, late.status)
 
 
@@ -269,6 +270,9 @@ def _result_of(
     own_teams = reading.teams_of(session, person.voter)
     # only what the form shows of them: the rest would make the remembered result another
     teams = tuple(AgendaTeam(team.id, team.name) for team in own_teams)
+    if edition.card.is_stelling:
+        # an agenda holds what a session can be about, and stellingen come to one as a set
+        teams = ()
     rhythm = rhythm_of(team.rhythm for team in own_teams)
     closing = reading.ending_of(session, state().library, edition, rhythm)
     keys = state().row_keys

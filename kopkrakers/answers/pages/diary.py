@@ -40,7 +40,8 @@ def own() -> str:
 def keep(slug: str, number: int) -> ResponseReturnValue:
     """Return the page to keep one dilemma: the same whatever was chosen, once the turn is used."""
     edition, may_see = find_with_permission(person_here(), slug, number)
-    if not may_see:
+    # a piece holds a doorslag and an expectation, which a stelling does not ask
+    if not may_see or edition.card.is_stelling:
         return redirect(url_for("answers.dilemma", slug=slug))
     card = card_view(edition.card, edition.number, edition.today)
     return render_template(

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import StringField
 
 from kopkrakers.answers.pages.shelf import EDITIONS, TURNS, ArchiveQuery
-from kopkrakers.answers.rules import Answer, check_answer
+from kopkrakers.answers.rules import Answer, asks_choice_only, check_answer
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_line, whole_number
 from kopkrakers.catalogue.editions.archive import LONGEST_SEARCH
@@ -41,6 +41,8 @@ class AnswerForm(Form):
         experience = self.ervaring.data
         if experience not in EXPERIENCES:
             experience = NOT_SAID
+        if asks_choice_only(self._option_codes):
+            return Answer(self.optie.data or "", NOT_SAID, experience=experience)
         return Answer(
             option=self.optie.data or "",
             consideration=self.doorslag.data or "",

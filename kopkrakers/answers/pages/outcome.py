@@ -7,8 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kopkrakers.answers.kraakvraag import REASONS, Pattern, Variant, most_chosen
-from kopkrakers.answers.pages.views import STANDINGS, Ending, Standing
+from kopkrakers.answers.kraakvraag import (
+    REASONS,
+    CountedFigures,
+    Pattern,
+    Variant,
+    WerkwijzeName,
+    kraakvragen,
+    most_chosen,
+    own_question,
+)
+from kopkrakers.answers.pages.views import STANDINGS, Ending, Standing, said_of
 from kopkrakers.answers.service import Result, Turn
 from kopkrakers.catalogue.cards.card import Card, Knowledge
 from kopkrakers.catalogue.dates import date_in_words
@@ -137,8 +146,8 @@ class ResultView:
 
     @property
     def can_be_kept(self) -> bool:
-        """Whether there can be an own choice to keep in a diary."""
-        return self.turn not in (Turn.TAKEN_BACK, Turn.SEEN)
+        """Whether there can be an own choice to keep in a diary, which holds dilemmas alone."""
+        return not self.card.is_stelling and self.turn not in (Turn.TAKEN_BACK, Turn.SEEN)
 
     @property
     def key(self) -> str:
@@ -180,13 +189,18 @@ class ResultView:
         return self.turn is Turn.IN_BOX
 
     @property
+    def headline(self) -> str:
+        """Return what became of the own answer, the first sentence of the receipt."""
+        return said_of(self.card, self.standing.headline)
+
+    @property
     def what_follows(self) -> str:
         """Return what happens with the own answer, the second sentence of the receipt."""
         if not self.takes_back:
-            return self.standing.more
+            return said_of(self.card, self.standing.more)
         if self.is_open:
             return self.opens
-        return LAST_COUNT
+        return said_of(self.card, LAST_COUNT)
 
     @property
     def no_figure(self) -> str:
@@ -195,7 +209,7 @@ class ResultView:
         When the bus opens next is said once: in the receipt of an answer that waits, else here.
         """
         if not self.is_open:
-            return NO_FIGURE_CLOSED
+            return said_of(self.card, NO_FIGURE_CLOSED)
         if self.takes_back:
             return NO_FIGURE
         return f"{self.opens} {NO_FIGURE}"
@@ -216,9 +230,10 @@ class ResultView:
 
 
 def labels_of(card: Card) -> dict[str, str]:
-    """Return the label of each option by its code, in the card's order, "iets anders" last."""
+    """Return the label of each option by its code, in the order of `option_codes`."""
     labels = {option.code: option.label for option in card.options}
-    labels[SOMETHING_ELSE] = SOMETHING_ELSE_LABEL
+    if not card.is_stelling:
+        labels[SOMETHING_ELSE] = SOMETHING_ELSE_LABEL
     return labels
 
 
@@ -248,7 +263,9 @@ def scope_view(
 
 
 def expectation_notes(card: Card, result: Result) -> tuple[ExpectationNote, ...]:
-    """Return a sentence for every expectation that someone can have had."""
+    """Return a sentence for every expectation that someone can have had; a stelling asks none."""
+    if card.is_stelling:
+        return ()
     actual = None
     if result.national:
         actual = most_chosen(result.national)
@@ -268,6 +285,17 @@ def _expected_beside_actual(expected: str, actual: str | None, result: Result) -
     if actual.upper() == expected:
         return f"Jij verwachtte {expected}. Dat klopt."
     return f"Jij verwachtte {expected}. Het vaakst gekozen: {actual.upper()}."
+
+
+def variants_of(card: Card, figures: CountedFigures) -> tuple[Variant, ...]:
+    """Return the kraakvragen of a card; of a stelling its own question.
+
+    The patterns are about werkwijzen, which a stelling does not have.
+    """
+    if card.is_stelling:
+        return (own_question(card.questions[0]),)
+    werkwijzen = [WerkwijzeName(option.code, option.label) for option in card.options]
+    return kraakvragen(werkwijzen, card.questions[0], figures)
 
 
 def consideration_rows(
@@ -306,7 +334,9 @@ def _in_words(cell: str) -> str:
 
 
 def knowledge_view(card: Card) -> tuple[tuple[str, tuple[KnowledgeSource, ...]], ...]:
-    """Return the three kinds of knowledge, each under its heading."""
+    """Return the three kinds of knowledge, each under its heading; of a stelling its origin."""
+    if card.is_stelling:
+        return (("Waar komt deze stelling vandaan?", _sources(card.research)),)
     return (
         ("Onderzoek", _sources(card.research)),
         ("Wet en regels", _sources(card.law)),

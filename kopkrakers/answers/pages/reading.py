@@ -9,12 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import MEMBERSHIP, PAUSE, TEAM, USER, Rhythm
-from kopkrakers.answers.kraakvraag import (
-    CountedFigures,
-    WerkwijzeName,
-    kraakvragen,
-    most_chosen,
-)
+from kopkrakers.answers.kraakvraag import CountedFigures, most_chosen
 from kopkrakers.answers.pages.around import (
     RecentEdition,
     Turns,
@@ -32,6 +27,7 @@ from kopkrakers.answers.pages.outcome import (
     expectation_notes,
     labels_of,
     scope_view,
+    variants_of,
 )
 from kopkrakers.answers.pages.views import CountedDilemma, Day, DayState, Ending, card_view
 from kopkrakers.answers.pseudonyms import Voter
@@ -311,7 +307,6 @@ def result_view(
     pool, result = _pool_and_result(session, keys, person, edition)
     name = pool.pool.name if pool else None
     figures = CountedFigures(result.national, result.local, result.considerations, name)
-    werkwijzen = [WerkwijzeName(option.code, option.label) for option in card.options]
     return ResultView(
         card=card,
         edition=edition.number,
@@ -324,7 +319,7 @@ def result_view(
         expected=expectation_notes(card, result),
         considerations=consideration_rows(labels, result.considerations),
         reasons_are_doubtful=Attribute.CONSIDERATION in result.doubtful,
-        variants=kraakvragen(werkwijzen, card.questions[0], figures),
+        variants=variants_of(card, figures),
         opens=opens,
         unchecked_since=card.recheck_on if card.is_due(edition.today) else None,
         has_team=bool(teams),
@@ -388,10 +383,10 @@ def _turns(
 def _counted_dilemmas(
     library: Library, turns: Mapping[tuple[str, int], Turn]
 ) -> tuple[CountedDilemma, ...]:
-    cards = library.cards()
     counted = []
     for (slug, number), turn in turns.items():
+        card = library.card(slug)
         # a turn outlives its card when the redactie withdraws it
-        if turn is Turn.COUNTED and slug in cards:
-            counted.append(CountedDilemma(slug, number, cards[slug].title))
+        if turn is Turn.COUNTED and card is not None:
+            counted.append(CountedDilemma(slug, number, card.title))
     return tuple(counted)

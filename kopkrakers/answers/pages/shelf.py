@@ -7,12 +7,13 @@ from typing import Any
 from sqlmodel import Session
 
 from kopkrakers.answers.pages.covers import CoverSheet, cover_sheet
-from kopkrakers.answers.pages.views import STANDINGS
+from kopkrakers.answers.pages.views import STANDINGS, said_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn, turns_of
 from kopkrakers.base.paging import ListPage, list_page
 from kopkrakers.catalogue.editions.archive import ArchiveEntry, archive
 from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.stellingen.daily import THEME
 
 TURNS = {"": "Alles", "nieuw": "Nog niet beantwoord", "gedaan": "Al beantwoord"}
 EDITIONS = {"": "Alles", "open": "Open", "gesloten": "Gesloten"}
@@ -101,6 +102,8 @@ def shelf_of(
     themes = [("", "Alle thema’s")]
     for theme in library.themes():
         themes.append((theme, theme))
+    if any(entry.card.is_stelling for entry in published):
+        themes.append((THEME, THEME))
     # the covers are those of everything published, so that one file serves every search
     page = list_page(items, query.page, ON_A_PAGE)
     return Shelf(query, tuple(themes), page, cover_sheet(published))
@@ -109,7 +112,7 @@ def shelf_of(
 def _item(entry: ArchiveEntry, turn: Turn) -> ShelfItem:
     standing = ""
     if turn is not Turn.NONE:
-        standing = STANDINGS[turn].headline
+        standing = said_of(entry.card, STANDINGS[turn].headline)
     card = entry.card
     return ShelfItem(card.slug, card.title, card.theme, entry.opens_on, entry.is_open, standing)
 

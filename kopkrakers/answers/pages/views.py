@@ -51,6 +51,7 @@ class CardView:
     options: tuple[OptionView, ...]
     for_managers_only: bool
     unsure_since: date | None
+    is_stelling: bool
 
     @property
     def key(self) -> str:
@@ -61,6 +62,14 @@ class CardView:
     def expected(self) -> tuple[tuple[str, str, str], ...]:
         """Return the choices of "Wat kiezen de meesten?": code, letter and label."""
         return tuple((option.code, option.code.upper(), option.label) for option in self.options)
+
+
+def said_of(card: Card | CardView, sentence: str) -> str:
+    """Return a sentence about a dilemma as it is said of this card."""
+    if not card.is_stelling:
+        return sentence
+    of_stelling = sentence.replace("Dit dilemma", "Deze stelling")
+    return of_stelling.replace("dit dilemma", "deze stelling")
 
 
 def card_view(card: Card, edition: int, today: date) -> CardView:
@@ -79,6 +88,7 @@ def card_view(card: Card, edition: int, today: date) -> CardView:
         options=tuple(options),
         for_managers_only="klantmanager" not in card.audience,
         unsure_since=unsure_since,
+        is_stelling=card.is_stelling,
     )
 
 
@@ -222,6 +232,13 @@ class Day:
     def standing(self) -> Standing:
         """Return the words for what became of the own answer."""
         return STANDINGS[self.turn]
+
+    @property
+    def headline(self) -> str:
+        """Return what became of the own answer, in a sentence."""
+        if self.card is None:
+            return self.standing.headline
+        return said_of(self.card, self.standing.headline)
 
     @property
     def earlier_day(self) -> date | None:

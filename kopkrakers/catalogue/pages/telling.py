@@ -46,6 +46,12 @@ class Sender:
 
 def parts_of_card(card: Card) -> tuple[CardPart, ...]:
     """Return the parts of a card, in the order of the page."""
+    if card.is_stelling:
+        return (
+            CardPart("stelling", "De stelling", card.title),
+            CardPart("herkomst", "Waar de stelling vandaan komt", card.title),
+            CardPart("anders", "Iets anders op deze kaart", card.title),
+        )
     options = "De werkwijzen, of wat ervoor en ertegen spreekt"
     return (
         CardPart("verhaal", "Het verhaal", card.title),

@@ -108,7 +108,7 @@ def add_wish(
     Raises: NotYours for an unknown dilemma or a team of others.
     """
     # the form sends a slug: without this anybody could put any text on a team's page
-    if library.card(dilemma) is None:
+    if dilemma not in library.cards():
         raise NotYours("Dit dilemma bestaat niet, of niet meer.")
     team = own_team(teams_of(session, user_id), team_id)
     now, *before = (wish_pseudonym(key, team.id, dilemma, user_id) for key in keys.all)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.typed import clean_line, fold, is_seen
-from kopkrakers.catalogue.cards.card import LETTERS, Card, Chapter
+from kopkrakers.catalogue.cards.card import LETTERS, Card, Chapter, is_stelling_slug
 from kopkrakers.catalogue.editions.editions import (
     PublishedEdition,
     card_of_edition,
@@ -118,6 +118,7 @@ STELLING_ANSWERS = tuple(
 )
 """The answers to every stelling, as the options of a vote."""
 NO_CHAPTERS = "Dit dilemma heeft geen vervolg. Kies een ander dilemma of een andere werkvorm."
+NO_DILEMMA = "Dit dilemma is er (nog) niet. Kies een ander."
 EACH_TIME = "Ben je het eens, oneens, of hangt het ervan af?"
 
 
@@ -163,11 +164,13 @@ def new_case(session: Session, library: Library, subject: Subject, today: date) 
 def published(session: Session, slug: str, today: date) -> PublishedEdition:
     """Return the open edition of a dilemma, else its last.
 
-    Raises: NotYours when it was never published.
+    Raises: NotYours when it was never published, and for a stelling: those come as a set.
     """
+    if is_stelling_slug(slug):
+        raise NotYours(NO_DILEMMA)
     edition = open_edition(session, slug, today) or latest_edition(session, slug, today)
     if edition is None:
-        raise NotYours("Dit dilemma is er (nog) niet. Kies een ander.")
+        raise NotYours(NO_DILEMMA)
     return edition
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from kopkrakers.answers.pages.day import EDITION, find, person_here, put_in_box
 from kopkrakers.answers.pages.reading import DayEdition, Person
+from kopkrakers.answers.pages.views import said_of
 from kopkrakers.answers.pages.without_network.locks import POINT_BYTES, key_behind
 from kopkrakers.answers.rules import Answer, check_answer
 from kopkrakers.answers.service import Turn
@@ -69,7 +70,8 @@ def too_late(slug: str, number: int) -> ResponseReturnValue:
     edition = find(person_here(), slug, number)
     if edition.is_open:
         return redirect(url_for("answers.dilemma", slug=slug))
-    return render_template("answers/card/too_late.html", sentence=TOO_LATE, edition=edition)
+    sentence = said_of(edition.card, TOO_LATE)
+    return render_template("answers/card/too_late.html", sentence=sentence, edition=edition)
 
 
 def _opened(person: Person, edition: DayEdition) -> Answer | None:

@@ -66,7 +66,7 @@ def subject_list(
 ) -> SubjectList:
     """Return what was chosen, what colleagues asked for, then the archive, each newest first."""
     wished = set(session.execute(_WISHED, {"team_id": team_id}).scalars())
-    published = archive(session, library, today)
+    published = [one for one in archive(session, library, today) if not one.card.is_stelling]
     agenda, others = [], []
     for entry in published:
         if not entry.suits(theme=wanted.theme or None, words=wanted.words):

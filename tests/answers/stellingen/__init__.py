@@ -1,0 +1,1 @@
+"""The stelling of the day: its pages, its count and who attacks it."""
