@@ -3,6 +3,7 @@
 from kopkrakers.privacy.labels import (
     SOMETHING_ELSE,
     SOMETHING_ELSE_LABEL,
+    STELLING_ANSWERS,
 )
 from kopkrakers.privacy.rules import (
     COARSE_STEP,
@@ -29,6 +30,16 @@ said nothing.
 SAID_NOTHING = "niet"
 """The code of "niet vermeld" in a dataset."""
 WERKWIJZEN = {code: f"Werkwijze {code.upper()}" for code in "abcd"}
+
+
+def _with_answer(code: str) -> str:
+    """Return what a code stands for on both kinds of card."""
+    answer = STELLING_ANSWERS.get(code)
+    if answer is None:
+        return WERKWIJZEN[code]
+    return f"{WERKWIJZEN[code]}, of bij een stelling: {answer.lower()}"
+
+
 OPTIONS = {**WERKWIJZEN, SOMETHING_ELSE: SOMETHING_ELSE_LABEL}
 NOT_SAID = {SAID_NOTHING: "Niet vermeld, of niet veilig apart te tellen"}
 CARD = "Geen: gaat over de kaart, niet over mensen."
@@ -79,9 +90,14 @@ OPTION_LABEL = ColumnSpec(
     may_be_empty=True,
     label="Tekst van de werkwijze",
 )
-_CHOSEN = "De gekozen werkwijze; de tekst staat in de tabel options."
 OPTION = ColumnSpec(
-    "option", ColumnKind.TEXT, _CHOSEN, CODES, OPTIONS, "Wat doe jij?", label="Werkwijze"
+    "option",
+    ColumnKind.TEXT,
+    "De gekozen werkwijze, of het antwoord op een stelling; de tekst staat in de tabel options.",
+    CODES,
+    {**{code: _with_answer(code) for code in WERKWIJZEN}, SOMETHING_ELSE: SOMETHING_ELSE_LABEL},
+    "Wat doe jij? Bij een stelling: Wat vind jij?",
+    label="Werkwijze of antwoord",
 )
 _ANSWERS = "Aantal getelde antwoorden."
 _SHARE = (

@@ -219,7 +219,7 @@ RESPONSE = TableSpec(
 )
 DILEMMAS = TableSpec(
     "dilemmas",
-    "Dilemma’s",
+    "Dilemma’s en stellingen",
     f"De kaart achter elke editie. Een editie loopt hoogstens {EDITION_WEEKS} weken. "
     "De tekst staat in cards/.",
     (
@@ -271,6 +271,20 @@ DILEMMAS = TableSpec(
             CARD,
             label="Kenmerk van de tekst",
         ),
+        ColumnSpec(
+            "kind",
+            ColumnKind.TEXT,
+            "Of dit een dilemma is of een stelling. Een stelling vraagt alleen een antwoord: "
+            "geen doorslag, zekerheid of verwachting.",
+            CARD,
+            {
+                "dilemma": "Dilemma: een verhaal en werkwijzen",
+                "stelling": "Stelling: één zin, met eens, oneens of hangt ervan af",
+            },
+            # a release of before this column has none
+            may_be_empty=True,
+            label="Soort kaart",
+        ),
     ),
     ("dilemma", "edition"),
 )
@@ -291,7 +305,7 @@ def _leans(ground: str) -> ColumnSpec:
 OPTION_TEXTS = TableSpec(
     "options",
     "Werkwijzen",
-    "De werkwijzen van elke editie, met waar ze op leunen.",
+    "De werkwijzen van elke editie, met waar ze op leunen. Bij een stelling de drie antwoorden.",
     (
         DILEMMA,
         EDITION,

@@ -3,6 +3,8 @@
 SOMETHING_ELSE = "x"
 """The code of "Ik zou iets anders doen": counted as an option, never "de meesten"."""
 SOMETHING_ELSE_LABEL = "Ik zou iets anders doen"
+STELLING_ANSWERS = {"a": "Eens", "b": "Oneens", "c": "Hangt ervan af"}
+"""The answers to every stelling, by the code that is counted. The third is where the talk is."""
 CONSIDERATIONS = {"w": "Wet", "r": "Rendement", "b": "Betrokkenheid"}
 CERTAINTIES = {"1": "Ik twijfel", "2": "Redelijk", "3": "Zeker"}
 EXPERIENCES = {

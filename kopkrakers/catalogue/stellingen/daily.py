@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from kopkrakers.base.typed import fold
 from kopkrakers.catalogue.cards.card import (
-    LETTERS,
     STELLING_PREFIX,
     Card,
     CardKind,
@@ -24,12 +23,12 @@ from kopkrakers.catalogue.cards.yaml_lines import read_utf8
 from kopkrakers.catalogue.covers.drawings import framed
 from kopkrakers.catalogue.covers.patterns import pattern_of
 from kopkrakers.catalogue.stellingen.reading import (
-    ANSWERS,
     Stelling,
     StellingenSet,
     parse_set,
     stellingen_folder,
 )
+from kopkrakers.privacy.labels import STELLING_ANSWERS
 
 THEME = "Stelling"
 """Stands where a dilemma has its theme, so that every list says which of the two it is."""
@@ -78,8 +77,8 @@ def stelling_card(slug: str, source: str) -> Card:
 
 def _card(slug: str, source: str, of_set: StellingenSet, stelling: Stelling) -> Card:
     options = tuple(
-        Option(letter, letter.upper(), label, "", (), (), ())
-        for letter, label in zip(LETTERS, ANSWERS.values(), strict=False)
+        Option(code, code.upper(), label, "", (), (), ())
+        for code, label in STELLING_ANSWERS.items()
     )
     return Card(
         slug=slug,

@@ -30,8 +30,6 @@ LONGEST = 90
 """Characters of a stelling: what stands on a scherm of 1280 pixels wide in letters of 60."""
 FEWEST_STELLINGEN, MOST_STELLINGEN = 3, 8
 """Of one set."""
-ANSWERS = {"eens": "Eens", "oneens": "Oneens", "hangt-ervan-af": "Hangt ervan af"}
-"""The answers to every stelling, by code. The third is where the talk is."""
 
 
 def _code(text: str) -> str:

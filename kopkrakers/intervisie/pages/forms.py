@@ -17,7 +17,7 @@ from kopkrakers.catalogue.cards.card import LETTERS
 from kopkrakers.catalogue.cards.front_matter import MOST_CHAPTERS
 from kopkrakers.catalogue.stellingen.reading import MOST_STELLINGEN
 from kopkrakers.intervisie.session.ballot import MOST_ROWS
-from kopkrakers.intervisie.session.cases import STELLING_ANSWERS
+from kopkrakers.intervisie.session.cases import STELLING_OPTIONS
 from kopkrakers.intervisie.session.group.retrospect import AgreementOutcome
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
 from kopkrakers.intervisie.session.states import ReasonState
@@ -330,7 +330,7 @@ class TextsForm(Form):
 
 HANDS = [(number, option) for number in VOTES.values() for option in (*LETTERS, SOMETHING_ELSE)]
 for _number in STELLING_NUMBERS:
-    HANDS += [(_number, option.code) for option in STELLING_ANSWERS]
+    HANDS += [(_number, option.code) for option in STELLING_OPTIONS]
 for _number in AGREEMENT_NUMBERS:
     setattr(TextsForm, f"afspraak_{_number}", Beside())
 for _step in range(MOST_STEPS):

@@ -21,7 +21,6 @@ from kopkrakers.catalogue.editions.editions import (
     shown_card,
 )
 from kopkrakers.catalogue.library import Library
-from kopkrakers.catalogue.stellingen.reading import ANSWERS
 from kopkrakers.intervisie.session.chapters import wording as chapters
 from kopkrakers.intervisie.session.stellingen.items import (
     KEY,
@@ -32,7 +31,7 @@ from kopkrakers.intervisie.session.stellingen.items import (
     items_in,
 )
 from kopkrakers.intervisie.session.store import SessionRow
-from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
+from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL, STELLING_ANSWERS
 
 
 @dataclass(frozen=True)
@@ -112,9 +111,8 @@ MARK_CHARACTERS = 16
 ELSE = CaseOption(SOMETHING_ELSE, "–", SOMETHING_ELSE_LABEL)
 
 
-STELLING_ANSWERS = tuple(
-    CaseOption(letter, letter.upper(), label)
-    for letter, label in zip(LETTERS, ANSWERS.values(), strict=False)
+STELLING_OPTIONS = tuple(
+    CaseOption(code, code.upper(), label) for code, label in STELLING_ANSWERS.items()
 )
 """The answers to every stelling, as the options of a vote."""
 NO_CHAPTERS = "Dit dilemma heeft geen vervolg. Kies een ander dilemma of een andere werkvorm."
@@ -149,7 +147,7 @@ def new_case(session: Session, library: Library, subject: Subject, today: date) 
     """
     if isinstance(subject, Stellingen):
         name, items = chosen_items(subject)
-        return Case(title=name, question=EACH_TIME, options=STELLING_ANSWERS, items=items)
+        return Case(title=name, question=EACH_TIME, options=STELLING_OPTIONS, items=items)
     if isinstance(subject, OwnCase):
         # kept with its session alone, so there is no edition and no card to look up
         title, question = clean_line(subject.title), clean_line(subject.question)

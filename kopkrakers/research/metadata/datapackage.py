@@ -22,6 +22,7 @@ MEDIA_TYPES = {
     ".sav": "application/x-spss-sav",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
+    ".yaml": "application/yaml",
     ".py": "text/x-python",
     ".R": "text/x-r",
 }

@@ -71,7 +71,9 @@ def _texts(
     }
     for counted in state.editions:
         edition = counted.edition
-        texts[f"cards/{edition.dilemma}.{edition.number}.md"] = edition.source
+        # a stelling was kept with the data file of its set
+        form = "yaml" if counted.card.is_stelling else "md"
+        texts[f"cards/{edition.dilemma}.{edition.number}.{form}"] = edition.source
     files = {path: text.encode() for path, text in texts.items()}
     files["dcat.jsonld"] = _json(dcat(identity))
     files["schema.jsonld"] = _json(schema_org(identity, specs))

@@ -124,7 +124,8 @@ def _choice(counted: CountedEdition) -> Iterator[Row]:
 def _labels(counted: CountedEdition) -> dict[str, str]:
     """Return the words of every option by its code."""
     labels = {option.code: option.label for option in counted.card.options}
-    labels[SOMETHING_ELSE] = SOMETHING_ELSE_LABEL
+    if not counted.card.is_stelling:
+        labels[SOMETHING_ELSE] = SOMETHING_ELSE_LABEL
     return labels
 
 
@@ -245,6 +246,7 @@ def _dilemma(counted: CountedEdition) -> Iterator[Row]:
         edition.part_not_counted,
         counted.answers,
         edition.digest,
+        card.kind.value,
     )
 
 
@@ -258,7 +260,8 @@ def _options(counted: CountedEdition) -> Iterator[Row]:
             ", ".join(ground for ground in LEANS if ground in option.leans_on) or None,
             *_leans(option.leans_on),
         )
-    yield (*_key(counted), SOMETHING_ELSE, SOMETHING_ELSE_LABEL, *[None] * 5)
+    if not counted.card.is_stelling:
+        yield (*_key(counted), SOMETHING_ELSE, SOMETHING_ELSE_LABEL, *[None] * 5)
 
 
 def _leans(leans_on: Sequence[str]) -> Iterator[int | None]:

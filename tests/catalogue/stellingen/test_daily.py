@@ -10,7 +10,7 @@ from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.stellingen.commands import stelling
 from kopkrakers.catalogue.stellingen.daily import daily_stellingen, kept_card
 from kopkrakers.catalogue.stellingen.reading import stellingen_folder, stellingen_sets
-from kopkrakers.intervisie.session.cases import STELLING_ANSWERS
+from kopkrakers.intervisie.session.cases import STELLING_OPTIONS
 
 SLUG = "stelling-proberen-mag"
 SOURCE = (stellingen_folder() / "ruimte-in-de-regels.yaml").read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ def test_only_those_that_say_so_are_of_a_day() -> None:
 
 def test_the_answers_are_those_of_a_session_in_the_same_order() -> None:
     answers = [(option.code, option.label) for option in daily_stellingen()[SLUG].options]
-    assert answers == [(option.code, option.label) for option in STELLING_ANSWERS]
+    assert answers == [(option.code, option.label) for option in STELLING_OPTIONS]
 
 
 def test_the_kept_wording_gives_the_same_card_again() -> None:

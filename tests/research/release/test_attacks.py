@@ -67,7 +67,7 @@ def recovered(
     """
     if table is None:
         return []
-    cells = [(value, option) for value in table.values for option in OPTIONS]
+    cells = [(value, option) for value in table.values for option in table.options]
     bounds = table_bounds(table.cells)
     low, high = np.array([bounds[cell] for cell in cells]).T
     caps = [sum(counts[value].values()) - MARGIN for value, _ in cells]
@@ -77,7 +77,7 @@ def recovered(
     for value in table.values:
         rows.append([float(cell[0] == value) for cell in cells])
         sums.append(sum(counts[value].values()))
-    for option in OPTIONS:
+    for option in table.options:
         rows.append([float(cell[1] == option) for cell in cells])
         sums.append(sum(row[option] for row in counts.values()))
     margins = LinearConstraint(np.array(rows), sums, sums)

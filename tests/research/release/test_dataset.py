@@ -119,7 +119,7 @@ def test_spss_keeps_labels_and_numbers(
     spec = columns.BY_ATTRIBUTE["consideration"]
     assert meta.column_names_to_labels == {column.id: column.name for column in spec.columns}
     assert labels["consideration"] == dict(spec.columns[3].values)
-    assert labels["option"] == column_parts.OPTIONS
+    assert labels["option"] == column_parts.OPTION.values
     parquet = pl.read_parquet(io.BytesIO(files["parquet/choice_by_consideration.parquet"]))
     assert (
         frame.select(pl.col(pl.Float64).cast(pl.Int64), pl.col(pl.String))
