@@ -177,19 +177,20 @@
   const fromCache = async (request) =>
     (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 
-  function titleIn(message) {
+  function wordsIn(message) {
     try {
-      return message.json().titel;
+      return message.json() ?? {};
     } catch {
-      return undefined;
+      return {};
     }
   }
 
   /* A message that was sealed for this browser: the title of the day. One at a time. A browser wants
      something shown for each message, so also for one that cannot be read. */
   async function tell({ data }) {
-    await registration.showNotification("Het dilemma van vandaag", {
-      body: (data && titleIn(data)) || "Het staat voor je klaar.",
+    const { kop, titel } = data ? wordsIn(data) : {};
+    await registration.showNotification(kop || "Het dilemma van vandaag", {
+      body: titel || "Het staat voor je klaar.",
       tag: "dilemma",
       lang: "nl",
       icon: "/apple-touch-icon.png",

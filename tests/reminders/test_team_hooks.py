@@ -175,7 +175,9 @@ def test_the_address_is_nowhere_to_be_read(
 
 
 def test_slack_gets_a_text_in_which_a_title_is_a_title() -> None:
-    sent = json.loads(message("hooks.slack.com", "Wie <krijgt> de plek & waarom?", "https://k.nl"))
+    title = "Wie <krijgt> de plek & waarom?"
+    heading = "Het dilemma van vandaag"
+    sent = json.loads(message("hooks.slack.com", heading, title, "https://k.nl"))
     assert sent == {
         "text": "Het dilemma van vandaag: <https://k.nl/|Wie &lt;krijgt&gt; de plek &amp; waarom?>"
     }

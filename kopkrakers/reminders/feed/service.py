@@ -97,5 +97,5 @@ def entries_of(session: Session, library: Library, feed: Feed, today: date) -> l
     for day in reminded_days(session, feed.user_id, planned):
         card = library.card(planned[day])
         uid = sha256(f"{feed.name} {day}".encode()).hexdigest()[:UID_CHARACTERS]
-        entries.append(Entry(day, card.title if card else UNKNOWN_TITLE, uid))
+        entries.append(Entry(day, card.title_in_list if card else UNKNOWN_TITLE, uid))
     return entries

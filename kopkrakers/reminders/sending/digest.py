@@ -45,5 +45,5 @@ def _titles(session: Session, library: Library, monday: date) -> list[str]:
     for row in session.execute(statement):
         card = library.card(row.dilemma)
         if card is not None:
-            titles.append(f"{weekday(row.day)}: {card.title}")
+            titles.append(f"{weekday(row.day)}: {card.title_in_list}")
     return titles

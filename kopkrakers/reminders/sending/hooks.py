@@ -12,6 +12,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import TEAM, Rhythm
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.wire import Forbidden
+from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.catalogue.editions.working_days import brings_new
 from kopkrakers.reminders.models import TEAM_HOOK
@@ -30,17 +31,17 @@ def tell_teams(courier: Courier, now: datetime) -> int:
         waiting = _due(session, courier, now)
         rhythms = {Rhythm(row.rhythm) for row in waiting}
         day = amsterdam_day(now)
-        titles = {rhythm: new_title(session, courier, day, rhythm) for rhythm in rhythms}
+        cards = {rhythm: opened_card(session, courier, day, rhythm) for rhythm in rhythms}
     told = 0
     for hook in waiting:
-        title = titles[Rhythm(hook.rhythm)]
-        if title is not None and not courier.stopping():
-            told += _tell(courier, hook, title, now)
+        card = cards[Rhythm(hook.rhythm)]
+        if card is not None and not courier.stopping():
+            told += _tell(courier, hook, card, now)
     return told
 
 
-def new_title(session: Session, courier: Courier, day: date, rhythm: Rhythm) -> str | None:
-    """Return the title of the dilemma that opened on a day for this rhythm.
+def opened_card(session: Session, courier: Courier, day: date, rhythm: Rhythm) -> Card | None:
+    """Return the card of the dilemma that opened on a day for this rhythm.
 
     None where none did: another day of the rhythm, or a counter that did not open it yet.
     """
@@ -48,8 +49,15 @@ def new_title(session: Session, courier: Courier, day: date, rhythm: Rhythm) -> 
         return None
     shown = dilemma_of_day(session, courier.library, day, rhythm)
     if shown is not None and shown.edition.opens_on == day:
-        return shown.card.title
+        return shown.card
     return None
+
+
+def heading_of(card: Card) -> str:
+    """Return what a message says before the title."""
+    if card.is_stelling:
+        return "De stelling van vandaag"
+    return "Het dilemma van vandaag"
 
 
 def _due(session: Session, courier: Courier, now: datetime) -> list[Row[Any]]:
@@ -67,7 +75,7 @@ def _due(session: Session, courier: Courier, now: datetime) -> list[Row[Any]]:
     return waiting
 
 
-def _tell(courier: Courier, hook: Row[Any], title: str, now: datetime) -> bool:
+def _tell(courier: Courier, hook: Row[Any], card: Card, now: datetime) -> bool:
     """Claim the message of one team and post it. Return whether it left."""
     opened = unseal_secret(courier.keys, LABEL, hook.sealed)
     address = ""
@@ -77,7 +85,7 @@ def _tell(courier: Courier, hook: Row[Any], title: str, now: datetime) -> bool:
     host = urlsplit(address).hostname or ""
     if not is_allowed(host, courier.settings.webhook_hosts) or courier.resting.rests(host, now):
         return False
-    body = message(host, title, courier.settings.base_url)
+    body = message(host, heading_of(card), card.title, courier.settings.base_url)
     headers = {"Content-Type": "application/json"}
     try:
         reply = post_once(
@@ -101,14 +109,14 @@ def _refuse(courier: Courier, hook: Row[Any], *, status: int | None) -> None:
         session.execute(statement)
 
 
-def message(host: str, title: str, base_url: str) -> bytes:
+def message(host: str, heading: str, title: str, base_url: str) -> bytes:
     """Return what is posted: for Slack a text, for Teams an adaptive card."""
-    text = f"Het dilemma van vandaag: {title}"
+    text = f"{heading}: {title}"
     if host == SLACK:
         # Slack reads these three as its own marks
         plain = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         content: dict[str, Any] = {
-            "text": f"Het dilemma van vandaag: <{base_url}/|{plain}>",
+            "text": f"{heading}: <{base_url}/|{plain}>",
         }
     else:
         card = {

@@ -15,13 +15,14 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import MEMBERSHIP, TEAM, Rhythm
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.wire import Forbidden
+from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.rhythm import rhythm_of, who_is_reminded
 from kopkrakers.reminders.models import REMINDER, Kind
 from kopkrakers.reminders.push.encoding import encrypted, from_base64
 from kopkrakers.reminders.push.server_key import authorization, public_key, server_key
 from kopkrakers.reminders.push.subscription import Subscription, opened_subscription
 from kopkrakers.reminders.sending.courier import Courier, due, post_once
-from kopkrakers.reminders.sending.hooks import new_title
+from kopkrakers.reminders.sending.hooks import heading_of, opened_card
 
 AT_ONCE = 8
 """Messages on their way at a time, so that one slow service holds up few."""
@@ -41,11 +42,11 @@ def push_titles(courier: Courier, now: datetime) -> int:
     with courier.database.reading() as session:
         waiting = due(session, courier, Kind.PUSH, now)
         user_ids = [row.user_id for row in waiting]
-        titles = _titles(session, courier, user_ids, now)
+        cards = _cards(session, courier, user_ids, now)
     letters = []
     for row in waiting:
-        if row.user_id in titles:
-            letters.append((row, titles[row.user_id]))
+        if row.user_id in cards:
+            letters.append((row, cards[row.user_id]))
     letters = letters[:MOST_IN_A_LOOK]
     if not letters:
         return 0
@@ -53,10 +54,10 @@ def push_titles(courier: Courier, now: datetime) -> int:
         return sum(pool.map(partial(_push, courier, now), letters))
 
 
-def _titles(
+def _cards(
     session: Session, courier: Courier, user_ids: Sequence[int], now: datetime
-) -> Mapping[int, str]:
-    """Return the title that opened today for each of those who are to hear of it."""
+) -> Mapping[int, Card]:
+    """Return the card that opened today for each of those who are to hear of it."""
     day = amsterdam_day(now)
     reminded = who_is_reminded(session, user_ids, day)
     statement = (
@@ -67,19 +68,19 @@ def _titles(
     own: dict[int, set[str]] = {user_id: set() for user_id in reminded}
     for row in session.execute(statement):
         own[row.user_id].add(row.rhythm)
-    opened = {rhythm: new_title(session, courier, day, rhythm) for rhythm in Rhythm}
-    titles = {}
+    opened = {rhythm: opened_card(session, courier, day, rhythm) for rhythm in Rhythm}
+    cards = {}
     for user_id, rhythms in own.items():
-        title = opened[rhythm_of(rhythms)]
+        card = opened[rhythm_of(rhythms)]
         # in a slower rhythm most days bring nothing new
-        if title is not None:
-            titles[user_id] = title
-    return titles
+        if card is not None:
+            cards[user_id] = card
+    return cards
 
 
-def _push(courier: Courier, now: datetime, letter: tuple[Row[Any], str]) -> bool:
+def _push(courier: Courier, now: datetime, letter: tuple[Row[Any], Card]) -> bool:
     """Claim one message and send it. Return whether the push service took it."""
-    row, title = letter
+    row, card = letter
     # made for another key of this server, a push service refuses it for good
     subscription = opened_subscription(courier.keys, row.sealed)
     if subscription is None or subscription.server_key != public_key(courier.settings):
@@ -88,7 +89,7 @@ def _push(courier: Courier, now: datetime, letter: tuple[Row[Any], str]) -> bool
     host = urlsplit(subscription.endpoint).hostname or ""
     if courier.stopping() or courier.resting.rests(host, now):
         return False
-    body, headers = _request(courier, subscription, title, now)
+    body, headers = _request(courier, subscription, card, now)
     address = subscription.endpoint
     try:
         reply = post_once(courier, REMINDER, row, now, address=address, body=body, headers=headers)
@@ -105,11 +106,12 @@ def _push(courier: Courier, now: datetime, letter: tuple[Row[Any], str]) -> bool
 
 
 def _request(
-    courier: Courier, subscription: Subscription, title: str, now: datetime
+    courier: Courier, subscription: Subscription, card: Card, now: datetime
 ) -> tuple[bytes, Mapping[str, str]]:
     settings, key = courier.settings, server_key(courier.settings)
     assert key is not None
-    text = json.dumps({"titel": title}, ensure_ascii=False).encode()
+    said = {"kop": heading_of(card), "titel": card.title}
+    text = json.dumps(said, ensure_ascii=False).encode()
     body = encrypted(
         text,
         device_key=from_base64(subscription.p256dh),

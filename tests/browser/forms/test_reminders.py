@@ -101,17 +101,22 @@ def test_the_worker_shows_the_title_and_one_at_a_time(live: LiveSite, lasting: P
     phone, cdp = lasting, lasting.context.new_cdp_session(lasting)
     phone.goto("/")
     registration = registration_of(cdp, phone)
-    for text, body in (
-        ("geen bericht van ons", "Het staat voor je klaar."),
-        (json.dumps({"titel": TITLE}), TITLE),
+    dilemma, stelling = "Het dilemma van vandaag", "De stelling van vandaag"
+    for text, heading, body in (
+        ("geen bericht van ons", dilemma, "Het staat voor je klaar."),
+        ("null", dilemma, "Het staat voor je klaar."),
+        (json.dumps({"titel": TITLE}), dilemma, TITLE),
+        (json.dumps({"kop": stelling, "titel": TITLE}), stelling, TITLE),
     ):
         hand_over = partial(deliver, cdp, live.url, registration, text)
-        deliver_until_shown(phone, hand_over, body)
+        deliver_until_shown(phone, hand_over, heading, body)
 
 
-def deliver_until_shown(phone: Page, hand_over: Callable[[], None], body: str) -> None:
+def deliver_until_shown(
+    phone: Page, hand_over: Callable[[], None], heading: str, body: str
+) -> None:
     """Deliver until this message alone is shown: a busy browser drops one without a word."""
-    expected = [{"title": "Het dilemma van vandaag", "body": body, "tag": "dilemma"}]
+    expected = [{"title": heading, "body": body, "tag": "dilemma"}]
     for tried in range(400):
         if tried % 100 == 0:
             hand_over()

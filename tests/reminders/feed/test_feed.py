@@ -68,7 +68,7 @@ def test_it_holds_the_titles_of_the_working_days_to_come(
             planned = session.get(CalendarDay, event.start.date())
             assert planned is not None
             card = site.state.library.card(planned.dilemma)
-            assert event["summary"] == f"Kopkrakers: {card.title}"
+            assert event["summary"] == f"Kopkrakers: {card.title_in_list}"
     found = days(response)
     assert found[0] == TODAY and len(found) == 20
     assert all(day.weekday() < 5 for day in found)

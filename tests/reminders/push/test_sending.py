@@ -89,7 +89,10 @@ def test_the_title_arrives_once_and_opens_on_the_phone_alone(
     moments = [after(THIS_MONDAY, minutes=minute) for minute in range(0, 240, 3)]
     assert sum(look(courier, moment) for moment in moments) == 1
     (request,) = there[0].requests
-    assert json.loads(phone.open(request.body)) == {"titel": title(site)}
+    assert json.loads(phone.open(request.body)) == {
+        "kop": "Het dilemma van vandaag",
+        "titel": title(site),
+    }
     assert request.headers["Content-Encoding"] == "aes128gcm"
     assert request.headers["TTL"] == "14400"
 
