@@ -1,0 +1,125 @@
+"""How densely code is written, in five measures that no rule limits.
+
+`python -m tests.house.measures` measures every package; a folder behind it measures other code.
+"""
+
+import ast
+import io
+import sys
+import tokenize
+from collections import Counter
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from tests.house.source import ROOT
+
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+# layout: what a reader does not read
+NO_WORD = {
+    tokenize.DEDENT,
+    tokenize.ENCODING,
+    tokenize.ENDMARKER,
+    tokenize.INDENT,
+    tokenize.NEWLINE,
+    tokenize.NL,
+}
+
+
+@dataclass
+class Counts:
+    """The numbers that the measures are made of, of some files."""
+
+    lines: int = 0
+    code_lines: int = 0
+    tokens: int = 0
+    comments: int = 0
+    functions: int = 0
+    used_once: int = 0
+    comprehensions: int = 0
+    conditions: int = 0
+
+    def add(self, other: "Counts") -> None:
+        """Add what stands in another file."""
+        for field in fields(self):
+            total = getattr(self, field.name) + getattr(other, field.name)
+            setattr(self, field.name, total)
+
+
+def counts_of(folder: Path) -> Counts:
+    """Return what stands in the Python files of a folder, apart from the steps of migrations."""
+    total = Counts()
+    for path in folder.rglob("*.py"):
+        if "versions" not in path.parts:
+            total.add(counts_in(path.read_text()))
+    return total
+
+
+def counts_in(text: str) -> Counts:
+    """Return what stands in the text of a file."""
+    counts = Counts(lines=text.count("\n"))
+    _count_tokens(text, counts)
+    _count_nodes(ast.parse(text), counts)
+    return counts
+
+
+# D-149
+def _count_tokens(text: str, counts: Counts) -> None:
+    code_lines = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            counts.comments += 1
+        elif token.type not in NO_WORD:
+            counts.tokens += 1
+            # a text over several lines is one token, so it is one line as well
+            code_lines.add(token.start[0])
+    counts.code_lines = len(code_lines)
+
+
+def _count_nodes(tree: ast.Module, counts: Counts) -> None:
+    uses: Counter[str] = Counter()
+    private = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            uses[node.id] += 1
+        elif isinstance(node, ast.Attribute):
+            uses[node.attr] += 1
+        elif isinstance(node, COMPREHENSIONS):
+            counts.comprehensions += 1
+        elif isinstance(node, ast.IfExp):
+            counts.conditions += 1
+        elif isinstance(node, FUNCTIONS):
+            counts.functions += 1
+            if node.name.startswith("_") and not node.name.startswith("__"):
+                private.append(node.name)
+    counts.used_once = sum(1 for name in private if uses[name] == 1)
+
+
+def told(name: str, counts: Counts) -> str:
+    """Return a line of the table."""
+    thousands = counts.lines / 1000
+    figures = [
+        counts.comments / thousands / 10,
+        100 * counts.used_once / max(counts.functions, 1),
+        counts.tokens / max(counts.code_lines, 1),
+        counts.comprehensions / thousands,
+        counts.conditions / thousands,
+    ]
+    row = "".join(f"{figure:10.2f}" for figure in figures)
+    return f"{name:14}{counts.lines:8,}{row}"
+
+
+def main() -> None:
+    """Print the table: of the folders named, or of our packages and all of them together."""
+    package = ROOT / "kopkrakers"
+    rooms = sorted(path for path in package.iterdir() if (path / "__init__.py").exists())
+    named = [Path(folder) for folder in sys.argv[1:]]
+    heads = ("comments", "once %", "tokens", "compr.", "cond.")
+    print(f"{'':14}{'lines':>8}" + "".join(f"{head:>10}" for head in heads))
+    for folder in named or [package, *rooms]:
+        print(told(folder.name, counts_of(folder)))
+
+
+if __name__ == "__main__":
+    main()
