@@ -25,6 +25,7 @@ from kopkrakers.pools.chairs import forget_chair
 from kopkrakers.readiness import READINESS
 from kopkrakers.reminders import pages as reminders_pages
 from kopkrakers.reminders.service import forget_person
+from kopkrakers.research.pages import mirror as research_mirror
 from kopkrakers.research.pages import routes as research_routes
 from kopkrakers.research.pages.api import routes as research_api
 from kopkrakers.web import access, plumbing
@@ -56,8 +57,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     accounts_pages.install(app, on_removal=on_removal(settings))
     pools_pages.install(app)
     answers_pages.install(app, wishes=who_want_to_talk)
-    for blueprint in (catalogue_routes.blueprint, research_routes.blueprint):
-        app.register_blueprint(blueprint)
+    for feature in (catalogue_routes, research_routes, research_mirror):
+        app.register_blueprint(feature.blueprint)
     intervisie_pages.install(app)
     reminders_pages.install(app)
     desk_pages.install(app)

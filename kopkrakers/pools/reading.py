@@ -31,6 +31,13 @@ _IN_POOL = (
     .outerjoin(REGIO, literal("R") + cast(REGIO.c.id, String) == _mine.c.pool)
     .where(EDITION.c.dilemma == bindparam("dilemma"), EDITION.c.number == bindparam("edition"))
 )
+_POOLS_OF = (
+    select(EDITION.c.dilemma, EDITION.c.number, GEMEENTE.c.name, REGIO.c.name.label("regio"))
+    .select_from(EDITION)
+    .join(_mine, _is_mine)
+    .join(GEMEENTE, GEMEENTE.c.id == _mine.c.gemeente_id)
+    .outerjoin(REGIO, literal("R") + cast(REGIO.c.id, String) == _mine.c.pool)
+)
 
 
 @dataclass(frozen=True)
@@ -91,3 +98,22 @@ def is_pilot(session: Session, keys: Keys) -> bool:
     Asked of a gemeente that is counted nationally only: with a pool of its own it has figures.
     """
     return believed_up_to(session, keys, K_POOL) < K_POOL
+
+
+def pool_names(session: Session, gemeente_id: int) -> dict[tuple[str, int], str]:
+    """Return what a dataset calls the pool of a gemeente, by dilemma and edition.
+
+    Editions in which it is counted nationally are left out.
+    """
+    names = {}
+    for row in session.connection().execute(_POOLS_OF, {"gemeente": gemeente_id}):
+        name = row.name
+        if row.regio is not None:
+            name = regio_title(row.regio)
+        names[row.dilemma, row.number] = name
+    return names
+
+
+def regio_title(name: str) -> str:
+    """Return what a dataset calls a regio."""
+    return f"Regio {name}"

@@ -10,14 +10,18 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers.pseudonyms import Voter
+from kopkrakers.answers.service import use_turn_by_looking
 from kopkrakers.research.pages import terms
-from tests.browser.parts.live_site import LiveSite, live_site
+from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite, live_site
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import PHONE, Visit
 from tests.browser.parts.walking import press
 from tests.browser.test_keyboard import tab_to
 from tests.research.small import add_attribute, add_totals, release_of
 from tests.support.databases.making import copy_sqlite
+from tests.support.polling import give_pools
+from tests.support.world import ROW_KEYS
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 CONSIDERATIONS = {"w": (31, 4, 0, 2), "r": (12, 8, 3, 0), "b": (7, 22, 13, 1)}
@@ -49,7 +53,10 @@ def released(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
         add_totals(site.database, "NL", (30, 31, 22, 2), slug="samen-thuis")
         add_totals(site.database, str(site.world.zaanstad), (24, 11, 6, 1))
         add_attribute(site.database, "consideration", CONSIDERATIONS)
+        add_attribute(site.database, "expected", {"a": (31, 9, 4, 1), "b": (12, 14, 9, 2)})
         add_attribute(site.database, "experience", EXPERIENCES)
+        with site.database.transaction() as session:
+            give_pools(session, ROW_KEYS, site.site(TODAY).state.today())
         release_of(site.database, folder / "dilemmas")
         yield site
 
@@ -98,7 +105,21 @@ def unfolded(visit: Visit, released: LiveSite, unreleased: LiveSite) -> Page:
     return page
 
 
+def mirrored(visit: Visit, released: LiveSite, unreleased: LiveSite) -> Page:
+    """The mirror of somebody who answered, with all of it open."""
+    person = released.person(Role.KLANTMANAGER)
+    voter = Voter(person.id, released.site(TODAY).state.turn_keys)
+    with released.database.transaction() as session:
+        for slug in (TODAY, EARLIER):
+            use_turn_by_looking(session, voter=voter, dilemma=slug, edition=1)
+    page = visit(person, site=released)
+    page.goto("/spiegel")
+    page.get_by_text("Bekijk").click()
+    return page
+
+
 STATES: dict[str, Open] = {
+    "the mirror": mirrored,
     "the terms to accept": seen("/onderzoek", promised=False),
     "the terms without a tick": pressed("/onderzoek", "Ga naar de cijfers", promised=False),
     "no release yet": seen("/onderzoek", empty=True),
@@ -116,6 +137,7 @@ STATES: dict[str, Open] = {
     "a dilemma chosen": seen("/onderzoek?dilemma=een-plek"),
     "the overview": seen("/onderzoek/overzicht"),
     "the keys": seen("/onderzoek/sleutels"),
+    "no mirror yet": seen("/spiegel", empty=True),
     "a new key": pressed("/onderzoek/sleutels", "Maak de sleutel"),
 }
 

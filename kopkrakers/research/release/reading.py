@@ -32,6 +32,7 @@ from kopkrakers.catalogue.editions.editions import (
 )
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.models import REGIO
+from kopkrakers.pools.reading import regio_title
 from kopkrakers.pools.rules import regio_pool
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
@@ -184,7 +185,7 @@ def _names(session: Session) -> dict[str, str]:
     for row in session.execute(_GEMEENTEN):
         names[str(row.id)] = str(row.name)
     for row in session.execute(_REGIOS):
-        names[regio_pool(row.id)] = f"Regio {row.name}"
+        names[regio_pool(row.id)] = regio_title(row.name)
     return names
 
 
