@@ -1,6 +1,7 @@
-"""Carry cards between the desk and a folder: `cards pull` and `cards push`."""
+"""What the desk does, for who runs the server: `cards pull`, `cards push`, `stelling plan`."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -10,15 +11,19 @@ from kopkrakers.accounts.commands import transaction
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
-from kopkrakers.catalogue.cards.card import parse_card
+from kopkrakers.base.dutch import day as day_in_words
+from kopkrakers.base.errors import NotYours, TooLate, WrongInput
+from kopkrakers.catalogue.cards.card import STELLING_PREFIX, parse_card
 from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.cards.themes import read_themes
 from kopkrakers.catalogue.editions.editions import last_editions
-from kopkrakers.catalogue.library import read_text
+from kopkrakers.catalogue.library import Library, library_of, read_text
+from kopkrakers.catalogue.stellingen.commands import stelling
 from kopkrakers.catalogue.stored.reading import StoredCards
 from kopkrakers.catalogue.writing.checker import edition_faults
 from kopkrakers.catalogue.writing.commands import cards
 from kopkrakers.desk.editor.service import put_by_operator
+from kopkrakers.desk.planning.service import coming_days, give_day
 
 
 @cards.command()
@@ -60,6 +65,40 @@ def push(files: Sequence[Path]) -> None:
         for path in files:
             changed += put_by_operator(session, path.stem, read_text(path), today)
     click.echo(f"{len(files)} bestanden bekeken, {changed} kaarten veranderd.")
+
+
+@stelling.command()
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]), required=False)
+@click.argument("code", required=False)
+def plan(day: datetime | None, code: str | None) -> None:
+    """Zet stelling CODE op DAY, bijvoorbeeld 2027-01-13. Zonder: laat zien wat er komt."""
+    settings = load_settings()
+    today = amsterdam_day(utc_now())
+    with Database(settings.database_url) as database, database.transaction() as session:
+        library = library_of(settings.cards_dir, database)
+        if day is not None:
+            if code is None:
+                raise click.UsageError("Noem ook de code van de stelling.")
+            _give_stelling(session, library, day.date(), code, today)
+        for planned in coming_days(session, library, today):
+            if planned.card is not None and planned.card.is_stelling:
+                code = planned.slug.removeprefix(STELLING_PREFIX)
+                click.echo(f"{day_in_words(planned.day)}: {planned.card.title} ({code})")
+
+
+def _give_stelling(session: Session, library: Library, day: date, code: str, today: date) -> None:
+    slug = STELLING_PREFIX + code
+    if slug not in library.stellingen:
+        codes = ", ".join(sorted(one.removeprefix(STELLING_PREFIX) for one in library.stellingen))
+        raise click.UsageError(f"Die stelling kan niet op een werkdag. Kies uit: {codes}.")
+    shown = ""
+    for planned in coming_days(session, library, today):
+        if planned.day == day:
+            shown = planned.slug
+    try:
+        give_day(session, library, day, slug, shown=shown, today=today)
+    except (NotYours, TooLate, WrongInput) as error:
+        raise click.ClickException(error.sentence) from None
 
 
 def _refuse_faults(session: Session, settings: Settings, path: Path) -> int:
