@@ -1,7 +1,7 @@
 """Reads what the mirror shows to one person, from the newest release alone."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,7 +38,7 @@ KEPT_SECONDS = 3600.0
 KEPT = 60
 """Tables, as far as they are about a pool, that are remembered: a release never changes."""
 Rows = Mapping[Place, Sequence[Sequence[Any]]]
-_ROWS: Memory[tuple[str, str, frozenset[str]], Rows] = Memory(seconds=KEPT_SECONDS, most=KEPT)
+_ROWS: Memory[Hashable, Rows] = Memory(seconds=KEPT_SECONDS, most=KEPT)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _told(
     names: Mapping[Place, str],
 ) -> list[ToldEdition]:
     country = _rows(session, release, columns.CHOICE)
-    here = _rows(session, release, columns.CHOICE_BY_GEMEENTE, frozenset(names.values()))
+    here = _own_rows(session, release, frozenset(names.values()))
     options = _rows(session, release, columns.OPTION_TEXTS)
     expected = _rows(session, release, columns.BY_ATTRIBUTE["expected"])
     told = []
@@ -152,26 +152,30 @@ def _told(
     return told
 
 
-def _rows(
-    session: Session, release: Release, spec: TableSpec, pools: frozenset[str] = frozenset()
-) -> Rows:
-    """Return the rows of a table by edition; of `choice_by_gemeente` only those of these pools."""
-    key = release.sha256, spec.id, pools
+def _rows(session: Session, release: Release, spec: TableSpec) -> Rows:
+    """Return the rows of a table by edition."""
+
+    def read() -> Rows:
+        parts = releases.parts_of(session, release.name.number, spec.id)
+        return {(part.dilemma, part.edition): part.rows for part in parts}
+
+    return _remembered((release.sha256, spec.id), read)
+
+
+def _own_rows(session: Session, release: Release, names: frozenset[str]) -> Rows:
+    """Return the rows of these pools by edition."""
+    number = release.name.number
+    return _remembered(
+        (release.sha256, names), lambda: releases.rows_of_pool(session, number, names)
+    )
+
+
+def _remembered(key: Hashable, read: Callable[[], Rows]) -> Rows:
     found = _ROWS.get(key)
     if found is None:
-        found = {}
-        for part in releases.parts_of(session, release.name.number, spec.id):
-            found[part.dilemma, part.edition] = _of_pools(spec, part.rows, pools)
+        found = read()
         _ROWS.put(key, found)
     return found
-
-
-def _of_pools(
-    spec: TableSpec, rows: Sequence[Sequence[Any]], pools: Collection[str]
-) -> Sequence[Sequence[Any]]:
-    if spec is not columns.CHOICE_BY_GEMEENTE:
-        return rows
-    return [row for row in rows if row[2] in pools]
 
 
 def _leans(rows: Sequence[Sequence[Any]]) -> Mapping[str, frozenset[str]]:

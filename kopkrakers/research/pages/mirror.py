@@ -40,4 +40,4 @@ def in_points(difference: Difference) -> str:
         return f"{low} tot {high} punten meer"
     if high <= 0:
         return f"{-high} tot {-low} punten minder"
-    return f"tussen {-low} punten minder en {high} punten meer"
+    return f"{-low} punten minder tot {high} meer"

@@ -3,7 +3,7 @@
 import json
 import re
 import zipfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -45,6 +45,7 @@ RELEASE = table(ResearchRelease)
 PART = table(ReleasePart)
 NUMBER = re.compile("[1-9][0-9]{0,8}")
 """One release has one address: without zeros before it."""
+_DECODER = json.JSONDecoder()
 _ABOUT = select(
     RELEASE.c.number, RELEASE.c.month, RELEASE.c.sha256, RELEASE.c.size, RELEASE.c.tables
 )
@@ -230,6 +231,37 @@ def parts_of(
         parts.append(StoredPart(row.dilemma, row.edition, cells))
     # databases collate text in ways of their own
     return sorted(parts, key=lambda part: (part.dilemma, part.edition))
+
+
+def rows_of_pool(
+    session: Session, number: int, names: Collection[str]
+) -> dict[tuple[str, int], list[list[Any]]]:
+    """Return the rows of these gemeenten and regio's in `choice_by_gemeente`, by edition.
+
+    A national release has hundreds of pools in each of hundreds of editions. To read all of it for
+    one takes seconds; so only the rows in whose text the name stands are read.
+    """
+    spec = columns.CHOICE_BY_GEMEENTE
+    parameters = {"number": number, "table_id": spec.id}
+    found: dict[tuple[str, int], list[list[Any]]] = {}
+    for part in session.execute(_PARTS, parameters):
+        rows: list[list[Any]] = []
+        for name in names:
+            rows += _rows_naming(part.rows, name)
+        found[part.dilemma, part.edition] = _filled(spec, rows)
+    return found
+
+
+def _rows_naming(text: str, name: str) -> Iterator[list[Any]]:
+    """Yield the rows with this name in their third place out of stored rows."""
+    written = _json(name)
+    place = text.find(written)
+    while place != -1:
+        # a slug and a number stand before the name, and neither holds a bracket
+        row, after = _DECODER.raw_decode(text, text.rfind("[", 0, place))
+        if row[2] == name:
+            yield row
+        place = text.find(written, after)
 
 
 def _filled(spec: TableSpec, rows: list[Any]) -> list[Any]:

@@ -100,7 +100,7 @@ def test_rounding_makes_no_difference_surer(
     [
         (0.041, 0.262, "4 tot 27 punten meer"),
         (-0.262, -0.041, "4 tot 27 punten minder"),
-        (-0.05, 0.1, "tussen 5 punten minder en 10 punten meer"),
+        (-0.05, 0.1, "5 punten minder tot 10 meer"),
         (0.004, 0.2, "0 tot 20 punten meer"),
     ],
 )
