@@ -42,6 +42,13 @@ PERSONAS = (
         "Team Werk",
         "in een team van zes. Wormerland telt mee in regio Zaanstreek",
     ),
+    Persona(
+        "Lies",
+        Role.LEIDINGGEVENDE,
+        "Zaanstad",
+        None,
+        "geeft leiding, en antwoordt van die stoel",
+    ),
     Persona("Dewi", Role.ONDERZOEKER, "Zaanstad", None, "kijkt naar wat geteld is, stemt niet"),
     Persona("Farid", Role.BEHEERDER, "Zaanstad", None, "maakt teams en nodigt mensen uit"),
     Persona("Esra", Role.REDACTEUR, "Zaanstad", None, "maakt kaarten van wat mensen insturen"),

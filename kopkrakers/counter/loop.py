@@ -12,6 +12,7 @@ from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.processes.last_look import LastLook, Process, has_jumped
 from kopkrakers.catalogue.editions.calendar import plan_calendar
+from kopkrakers.catalogue.editions.chair_weeks import plan_chair_weeks
 from kopkrakers.catalogue.editions.editions import renew_editions
 from kopkrakers.catalogue.editions.moments import moments_between
 from kopkrakers.catalogue.library import Library
@@ -86,6 +87,7 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
         counter.sweep(now)
         with counter.database.transaction() as session:
             plan_calendar(session, library, today)
+            plan_chair_weeks(session, library, today)
             renew_editions(session, library, today)
             forget_old_cases(session, today)
             assign_pools(session, counter.keys, today, counted=recalled_numbers(counter.folder))

@@ -6,18 +6,21 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from random import Random
 
-from kopkrakers.accounts.service import teams_of
+from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.personas import PERSONAS
+from kopkrakers.accounts.service import teams_of, visitor_by_email
 from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.keys import Use, keys_for
-from kopkrakers.catalogue.editions.editions import PublishedEdition
-from kopkrakers.catalogue.editions.models import CalendarDay
-from kopkrakers.catalogue.editions.working_days import is_working_day, last_working_day
+from kopkrakers.catalogue.editions.editions import PublishedEdition, latest_edition
+from kopkrakers.catalogue.editions.models import CalendarDay, ChairWeek
+from kopkrakers.catalogue.editions.working_days import is_working_day, last_working_day, monday_of
 from kopkrakers.counter.loop import tick
 from kopkrakers.demo.choices import answer_of, two_camps
 from kopkrakers.demo.people import REGIOS, Colleague
 from kopkrakers.demo.simulation.living import Plan, PlannedAnswer, answer_time, edition_on, live_day
 from kopkrakers.demo.stage import Stage
 from kopkrakers.intervisie.agenda.service import add_wish
+from kopkrakers.pools.chairs import choose_chair
 from kopkrakers.privacy.rules import K_GEMEENTE
 
 WEEKS = 4
@@ -30,6 +33,10 @@ HALF_FULL = 6
 """Envelopes that wait in each local box when the demo opens."""
 OPENING_CARD = "timo-of-kevin"
 """The dilemma that a visitor of a fresh demo meets."""
+ONE_LEADS_IN = 4
+"""Colleagues of whom one leads."""
+LEADERS_JOINING = 0.85
+"""The part of them that answers the dilemma of a week from their chair."""
 AGENDA_DAYS = (2, 6, 11)
 """Working days ago of the dilemmas on agendas; the first is wished most."""
 WISHES = (0, 0, 0, 0, 1, 1, 2, 3)
@@ -49,6 +56,7 @@ def live_through_weeks(stage: Stage, now: datetime, progress: Progress) -> None:
     days = (today - first).days
     _plan(stage, today, OPENING_CARD)
     people = stage.everyone()
+    leaders = seat_leaders(stage, people, first - timedelta(days=1))
     waiting: list[PlannedAnswer] = []
     worked = []
     for done in range(days):
@@ -58,12 +66,46 @@ def live_through_weeks(stage: Stage, now: datetime, progress: Progress) -> None:
         chance = Random(day.toordinal())
         plan = joining(stage, people, part=chance.uniform(*JOINING), chance=chance)
         live_day(stage, day, waiting, plan=plan)
+        if day == monday_of(day):
+            waiting += from_both_chairs(stage, people, leaders, day, chance)
         if is_working_day(day):
             worked.append(day)
     progress(days, days + 1)
     put_on_agendas(stage, [edition_on(stage, worked[-ago]).dilemma for ago in AGENDA_DAYS])
     open_today(stage, now)
     progress(days + 1, days + 1)
+
+
+def seat_leaders(stage: Stage, people: list[Colleague], day: date) -> frozenset[int]:
+    """Let the persona who leads, and some colleagues, choose their chair on a day. Return who."""
+    emails = [persona.email for persona in PERSONAS if persona.role == Role.LEIDINGGEVENDE]
+    seated = []
+    for place, colleague in enumerate(people):
+        if not colleague.played and place % ONE_LEADS_IN == 0:
+            seated.append(colleague.user_id)
+    with stage.database.transaction() as session:
+        for email in emails:
+            seated.append(visitor_by_email(session, email, stage.counter.keys).id)
+        for user_id in seated:
+            choose_chair(session, stage.counter.keys, user_id, leads=True, today=day)
+    return frozenset(seated)
+
+
+def from_both_chairs(
+    stage: Stage, people: list[Colleague], leaders: frozenset[int], monday: date, chance: Random
+) -> Iterator[PlannedAnswer]:
+    """Yield the answers to the dilemma of a week: of who leads most, of the others a part."""
+    with stage.database.reading() as session:
+        week = session.get(ChairWeek, monday)
+        edition = latest_edition(session, week.dilemma, monday) if week else None
+    if edition is None:
+        return
+    card = stage.card(edition)
+    for colleague in people:
+        part = LEADERS_JOINING if colleague.user_id in leaders else JOINING[0]
+        if not colleague.played and chance.random() < part:
+            at = answer_time(chance, monday + timedelta(days=1))
+            yield PlannedAnswer(at, edition, colleague, answer_of(colleague, card))
 
 
 def joining(stage: Stage, people: list[Colleague], *, part: float, chance: Random) -> Plan:

@@ -20,6 +20,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, changed, table
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.catalogue.editions.calendar import plan_calendar
+from kopkrakers.catalogue.editions.chair_weeks import plan_chair_weeks
 from kopkrakers.catalogue.editions.editions import EDITION, renew_editions
 from kopkrakers.catalogue.library import Library, library_of
 from kopkrakers.counter.account_chain import chain_is_behind, continue_chain
@@ -201,6 +202,7 @@ def _open_nationally(counter: Counter, library: Library, now: datetime) -> None:
     today = amsterdam_day(now)
     with counter.database.transaction() as session:
         plan_calendar(session, library, today)
+        plan_chair_weeks(session, library, today)
         renew_editions(session, library, today)
         make_national(session, counter.keys, today)
 

@@ -220,7 +220,15 @@ RETENTION = (
         "Dilemma’s, hun kalender, codes van sessies, het nummer van de telling",
         NOBODY,
         "blijven",
-        ("edition", "calendar_day", "stored_card", "used_code", "instance", "refusal"),
+        (
+            "edition",
+            "calendar_day",
+            "chair_week",
+            "stored_card",
+            "used_code",
+            "instance",
+            "refusal",
+        ),
     ),
 )
 

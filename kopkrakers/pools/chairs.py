@@ -23,6 +23,14 @@ _OF_PERSON = (
     select(CHAIR).where(CHAIR.c.user_id == bindparam("user_id")).order_by(CHAIR.c.since.desc())
 )
 _AT_OPENING = _OF_PERSON.where(CHAIR.c.since < bindparam("opens_on")).limit(1)
+CHOSEN_CHAIR = (
+    select(CHAIR.c.leads)
+    .where(CHAIR.c.user_id == bindparam("user_id"))
+    .order_by(CHAIR.c.since.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""Whether the person `user_id`, a parameter, chose to lead: for a column of another statement."""
 _later = CHAIR.alias("later")
 _IS_LAST = ~(
     select(_later.c.since)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import GEMEENTE, USER
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
+from kopkrakers.pools.chairs import count_leaders
 from kopkrakers.pools.models import REGIO
 from kopkrakers.pools.reading import Pool
 from kopkrakers.pools.rules import pools_of, regio_of
@@ -22,7 +23,8 @@ class PoolStanding:
     """The pool of a gemeente by the accounts of this moment; a dilemma that opens now gets it.
 
     `pool`: None where only all gemeenten together are counted. `accounts` and `newcomers` (who
-    came in this month) are those of the pool, or of all gemeenten. `colleagues`: the names of all
+    came in this month) are those of the pool, or of all gemeenten. `leaders`: those on this server
+    who chose that chair. `colleagues`: the names of all
     in the own gemeente who can vote. `is_pilot`: so few can vote that no figures of a day can
     come; `is_small`: all together are too few for one bundle.
     """
@@ -32,6 +34,7 @@ class PoolStanding:
     pool: Pool | None
     accounts: int
     newcomers: int
+    leaders: int
     colleagues: tuple[str, ...]
     is_pilot: bool
     is_small: bool
@@ -66,6 +69,7 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
         pool=pool,
         accounts=accounts,
         newcomers=_newcomers(session, together, today),
+        leaders=count_leaders(session),
         colleagues=_colleagues(session, gemeente_id),
         # with K_POOL accounts spread over gemeenten the national box can still be counted
         is_pilot=pool is None and enough < K_POOL,

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.calendar import plan_calendar
+from kopkrakers.catalogue.editions.chair_weeks import plan_chair_weeks
 from kopkrakers.catalogue.editions.editions import (
     COLUMNS,
     EDITION,
@@ -43,6 +44,7 @@ def tick(database: Database, library: Library, today: date) -> None:
     """Do what the counter does with the calendar at every tick."""
     with database.transaction() as session:
         plan_calendar(session, library, today)
+        plan_chair_weeks(session, library, today)
         renew_editions(session, library, today)
 
 

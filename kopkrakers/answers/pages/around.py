@@ -13,13 +13,13 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import Rhythm
 from kopkrakers.answers.pages.outcome import labels_of
-from kopkrakers.answers.pages.views import Ending, WeekDilemma, Yesterday
+from kopkrakers.answers.pages.views import Ending, WeekDilemma, WeekOfLeaders, Yesterday
 from kopkrakers.answers.service import Turn, distributions_of, national_distributions
 from kopkrakers.base.dutch import near_day
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.coming import Coming
-from kopkrakers.catalogue.editions.editions import DAY, EDITION, TAKES_ANSWERS
+from kopkrakers.catalogue.editions.editions import CHAIR_WEEK, DAY, EDITION, TAKES_ANSWERS
 from kopkrakers.catalogue.editions.working_days import monday_of, period_of
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.reading import edition_pool
@@ -32,6 +32,9 @@ RECENT = 20
 ANSWERED = (Turn.IN_BOX, Turn.COUNTED, Turn.NOT_COUNTED)
 FEWEST_TO_COMPARE = 2
 """Dilemmas of a week with figures, before one of them can be the most divided."""
+_OPENED_WEEK = and_(
+    CHAIR_WEEK.c.dilemma == EDITION.c.dilemma, CHAIR_WEEK.c.monday == EDITION.c.opens_on
+)
 _RECENT_EDITIONS = (
     select(
         EDITION.c.dilemma,
@@ -39,8 +42,10 @@ _RECENT_EDITIONS = (
         EDITION.c.opens_on,
         and_(*TAKES_ANSWERS).label("is_open"),
         DAY.c.day.is_not(None).label("is_of_day"),
+        CHAIR_WEEK.c.monday.is_not(None).label("is_of_week"),
     )
     .outerjoin(DAY, (DAY.c.dilemma == EDITION.c.dilemma) & (DAY.c.day == EDITION.c.opens_on))
+    .outerjoin(CHAIR_WEEK, _OPENED_WEEK)
     .where(EDITION.c.opens_on <= bindparam("today"), EDITION.c.settled.is_(False))
     .order_by(EDITION.c.opens_on.desc(), EDITION.c.dilemma)
     .limit(RECENT)
@@ -49,13 +54,17 @@ _RECENT_EDITIONS = (
 
 @dataclass(frozen=True)
 class RecentEdition:
-    """An edition of the last weeks. `is_of_day`: it was the dilemma of the day it opened."""
+    """An edition of the last weeks. `is_of_day`: it was the dilemma of the day it opened.
+
+    `is_of_week`: that of leidinggevenden in the week it opened.
+    """
 
     dilemma: str
     number: int
     opens_on: date
     is_open: bool
     is_of_day: bool
+    is_of_week: bool
 
     @property
     def place(self) -> tuple[str, int]:
@@ -163,6 +172,18 @@ def _sentence(card: Card, share: str, option: str) -> str:
     elif option == SOMETHING_ELSE:
         what = "zou iets anders doen"
     return f"{share[0].upper()}{share[1:]} {what}."
+
+
+def beside(
+    library: Library, recent: Iterable[RecentEdition], turns: Turns, today: date
+) -> WeekOfLeaders | None:
+    """Return the dilemma of this week from the chair of leidinggevenden; None without one."""
+    for edition in recent:
+        if edition.is_of_week and edition.is_open and edition.opens_on == monday_of(today):
+            card = library.card(edition.dilemma)
+            if card is not None:
+                return WeekOfLeaders(card.slug, card.title, edition.place in turns)
+    return None
 
 
 def is_last_of_week(shown_on: date, upcoming: Coming) -> bool:

@@ -25,6 +25,7 @@ from kopkrakers.answers.pages import reading, rendered
 from kopkrakers.answers.pages.forms import AnswerForm
 from kopkrakers.answers.pages.outcome import AgendaTeam, ResultView
 from kopkrakers.answers.pages.reading import DayEdition, Person
+from kopkrakers.answers.pages.result import result_view
 from kopkrakers.answers.pages.views import DayState, FormView, card_view, said_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
@@ -276,7 +277,7 @@ def _result_of(
     rhythm = rhythm_of(team.rhythm for team in own_teams)
     closing = reading.ending_of(session, state().library, edition, rhythm)
     keys = state().row_keys
-    view = reading.result_view(session, keys, person, edition, teams, _opens(), closing)
+    view = result_view(session, keys, person, edition, teams, _opens(), closing)
     if teams:
         # what intervisie knows; answers may not import it
         wishes = cast(Wishes, current_app.extensions[WISHES])

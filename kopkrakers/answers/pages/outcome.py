@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kopkrakers.answers.chairs import Between
 from kopkrakers.answers.kraakvraag import (
     REASONS,
     CountedFigures,
@@ -42,6 +43,10 @@ NO_FIGURE = (
     "iets anders kozen."
 )
 """The same whether too few answered or too many agreed. When the bus opens stands before it."""
+NO_FIGURE_OF_LEADERS = (
+    f"Er is nog geen uitslag. Leidinggevenden tellen we apart: pas vanaf {K_NATIONAL} antwoorden "
+    f"uit het land, en alleen als minstens {MARGIN} van hen iets anders kozen."
+)
 NO_FIGURE_CLOSED = "Dit dilemma is gesloten zonder uitslag."
 PART_NOT_COUNTED = "Een deel van de antwoorden is niet meegeteld."
 NONE_COUNTED = "De antwoorden zijn niet geteld. We hebben ze vernietigd."
@@ -67,7 +72,9 @@ class ScopeView:
 
     `name` fits a tab; `members` says who a regio is. `total` is None where no number is told.
     `is_rounded`: it is about so many. `is_top`: only the largest share is told. `is_doubtful`:
-    somebody changed totals in the database, so these are not shown.
+    somebody changed totals in the database, so these are not shown. `is_own`: those among whom the
+    own answer is counted. `no_figure`: what is said of them while there are none, where that is
+    another sentence than for most.
     """
 
     name: str
@@ -77,6 +84,8 @@ class ScopeView:
     is_rounded: bool = False
     is_top: bool = False
     is_doubtful: bool = False
+    is_own: bool = True
+    no_figure: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,8 @@ class ResultView:
     `unchecked_since`: the day before which the facts of the card should have been checked again.
     `ending` closes the day under today's dilemma. `teams` are those to choose from, empty
     unless someone has several, so that most people share one view. `talkers`: at least how many
-    colleagues of the team want to talk about it, where that is told.
+    colleagues of the team want to talk about it, where that is told. `other_chair`: the figures of
+    the chair in which this person does not sit, and `between` what to bring to it.
     """
 
     card: Card
@@ -142,6 +152,8 @@ class ResultView:
     teams: tuple[AgendaTeam, ...]
     ending: Ending | None
     talkers: int | None = None
+    other_chair: ScopeView | None = None
+    between: Between | None = None
     experiences: tuple[tuple[str, str], ...] = tuple(EXPERIENCES.items())
 
     @property
@@ -162,11 +174,13 @@ class ResultView:
     @property
     def scopes(self) -> tuple[ScopeView, ...]:
         """Return the figures to show beside each other, those nearest to the person first."""
-        if self.local is None:
-            return (self.national,)
-        if self.local.rows:
-            return (self.local, self.national)
-        return (self.national, self.local)
+        scopes = [self.national]
+        if self.local is not None:
+            # the nearest first, once there is something to see
+            scopes.insert(0 if self.local.rows else 1, self.local)
+        if self.other_chair is not None:
+            scopes.append(self.other_chair)
+        return tuple(scopes)
 
     @property
     def has_figures(self) -> bool:
@@ -210,9 +224,10 @@ class ResultView:
         """
         if not self.is_open:
             return said_of(self.card, NO_FIGURE_CLOSED)
+        sentence = self.national.no_figure or NO_FIGURE
         if self.takes_back:
-            return NO_FIGURE
-        return f"{self.opens} {NO_FIGURE}"
+            return sentence
+        return f"{self.opens} {sentence}"
 
     @property
     def not_counted(self) -> str:

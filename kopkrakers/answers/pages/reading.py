@@ -9,35 +9,23 @@ from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import MEMBERSHIP, PAUSE, TEAM, USER, Rhythm
-from kopkrakers.answers.kraakvraag import CountedFigures, most_chosen
+from kopkrakers.answers.kraakvraag import most_chosen
 from kopkrakers.answers.pages.around import (
     RecentEdition,
     Turns,
+    beside,
     ending,
     is_last_of_week,
     recent_editions,
     week_of,
     yesterday,
 )
-from kopkrakers.answers.pages.outcome import (
-    AgendaTeam,
-    ResultView,
-    ScopeView,
-    consideration_rows,
-    expectation_notes,
-    labels_of,
-    scope_view,
-    variants_of,
-)
 from kopkrakers.answers.pages.views import CountedDilemma, Day, DayState, Ending, card_view
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.rules import Attribute
 from kopkrakers.answers.service import (
-    Result,
     Turn,
     edition_and_turn,
     national_distributions,
-    result_of,
     turn_of,
     turns_of,
 )
@@ -56,8 +44,7 @@ from kopkrakers.catalogue.editions.editions import (
 from kopkrakers.catalogue.editions.rhythm import rhythm_of
 from kopkrakers.catalogue.editions.working_days import last_working_day, period_of
 from kopkrakers.catalogue.library import Library
-from kopkrakers.pools.reading import EditionPool, edition_pool, is_pilot
-from kopkrakers.tallies.models import NL
+from kopkrakers.pools.chairs import CHOSEN_CHAIR
 
 _TEAMS = (
     select(TEAM.c.id, TEAM.c.name, TEAM.c.rhythm)
@@ -65,8 +52,8 @@ _TEAMS = (
     .where(MEMBERSHIP.c.user_id == bindparam("user_id"))
     .order_by(TEAM.c.id)
 )
-_RHYTHMS_AND_PAUSE = (
-    select(TEAM.c.rhythm, PAUSE.c.last_day)
+_RHYTHMS_PAUSE_AND_CHAIR = (
+    select(TEAM.c.rhythm, PAUSE.c.last_day, CHOSEN_CHAIR.label("leads"))
     .select_from(USER)
     .outerjoin(MEMBERSHIP, MEMBERSHIP.c.user_id == USER.c.id)
     .outerjoin(TEAM, TEAM.c.id == MEMBERSHIP.c.team_id)
@@ -112,7 +99,7 @@ def day_of(session: Session, library: Library, keys: Keys, person: Person, today
     `keys` verify totals.
     Which dilemma that is follows from the rhythm of this person's teams.
     """
-    rhythm, paused_until = _rhythm_and_pause(session, person, today)
+    rhythm, paused_until, leads = _rhythm_pause_and_chair(session, person, today)
     planned = dilemma_of_day(session, library, today, rhythm)
     if planned is None:
         return Day(DayState.EMPTY, today, paused_until=paused_until)
@@ -133,7 +120,11 @@ def day_of(session: Session, library: Library, keys: Keys, person: Person, today
         paused_until=paused_until,
         counted=_counted_dilemmas(library, turns),
         has_more=any(one.is_open and one.place not in turns for one in recent),
+        leads=leads,
     )
+    # who does not lead meets it once the dilemma of the day is answered
+    if leads or day.state is DayState.CHOSEN:
+        day = replace(day, beside=beside(library, recent, turns, today))
     shown = _Shown(edition, recent, turns, rhythm, keys)
     return _with_neighbours(session, library, person, day, shown)
 
@@ -257,16 +248,18 @@ def outcomes_of(
     return outcomes
 
 
-def _rhythm_and_pause(session: Session, person: Person, today: date) -> tuple[Rhythm, date | None]:
-    """Return the rhythm of this person’s teams, and the last day of their pause, if any."""
+def _rhythm_pause_and_chair(
+    session: Session, person: Person, today: date
+) -> tuple[Rhythm, date | None, bool | None]:
+    """Return the rhythm of this person’s teams, the last day of their pause, and if they lead."""
     asked = {"user_id": person.voter.user_id, "today": today}
-    rows = session.connection().execute(_RHYTHMS_AND_PAUSE, asked).all()
-    paused_until = None
+    rows = session.connection().execute(_RHYTHMS_PAUSE_AND_CHAIR, asked).all()
+    paused_until = leads = None
     if rows:
-        paused_until = rows[0].last_day
+        paused_until, leads = rows[0].last_day, rows[0].leads
     # who is in no team has a row too, for the pause
     rhythms = [row.rhythm for row in rows if row.rhythm is not None]
-    return rhythm_of(rhythms), paused_until
+    return rhythm_of(rhythms), paused_until, leads
 
 
 def teams_of(session: Session, voter: Voter) -> list[Row[tuple[int, str, str]]]:
@@ -286,74 +279,6 @@ def ending_of(
     if upcoming.shown != edition.dilemma:
         return None
     return ending(upcoming, edition.today, rhythm)
-
-
-def result_view(
-    session: Session,
-    keys: Keys,
-    person: Person,
-    edition: DayEdition,
-    teams: tuple[AgendaTeam, ...],
-    opens: str,
-    closing: Ending | None,
-) -> ResultView:
-    """Return the result of an edition. `opens`: when the bus is opened next, as a sentence.
-
-    `keys` verify the totals. The caller has asked `may_see_result`, or has just used the person's
-    turn.
-    """
-    card = edition.card
-    labels = labels_of(card)
-    pool, result = _pool_and_result(session, keys, person, edition)
-    name = pool.pool.name if pool else None
-    figures = CountedFigures(result.national, result.local, result.considerations, name)
-    return ResultView(
-        card=card,
-        edition=edition.number,
-        is_open=edition.is_open,
-        part_not_counted=edition.published.part_not_counted,
-        turn=edition.turn,
-        national=_national_view(result, labels),
-        local=_local_view(pool, result, labels, edition.today),
-        is_pilot=pool is None and not result.has_national and is_pilot(session, keys),
-        expected=expectation_notes(card, result),
-        considerations=consideration_rows(labels, result.considerations),
-        reasons_are_doubtful=Attribute.CONSIDERATION in result.doubtful,
-        variants=variants_of(card, figures),
-        opens=opens,
-        unchecked_since=card.recheck_on if card.is_due(edition.today) else None,
-        has_team=bool(teams),
-        teams=teams if len(teams) > 1 else (),
-        ending=closing,
-    )
-
-
-def _pool_and_result(
-    session: Session, keys: Keys, person: Person, edition: DayEdition
-) -> tuple[EditionPool | None, Result]:
-    dilemma, number = edition.dilemma, edition.number
-    pool = edition_pool(session, gemeente_id=person.gemeente_id, dilemma=dilemma, edition=number)
-    scope = None
-    if pool is not None:
-        scope = pool.pool.scope
-    return pool, result_of(session, keys, dilemma, number, edition.card.option_codes, scope)
-
-
-def _national_view(result: Result, labels: Mapping[str, str]) -> ScopeView:
-    is_doubtful = NL in result.doubtful
-    return scope_view("Alle gemeenten", result.national, labels, is_doubtful=is_doubtful)
-
-
-def _local_view(
-    pool: EditionPool | None, result: Result, labels: Mapping[str, str], today: date
-) -> ScopeView | None:
-    """Return the figures of the own pool; None where it has none and gets none any more."""
-    if pool is None:
-        return None
-    is_doubtful = pool.pool.scope in result.doubtful
-    if result.local is None and not is_doubtful and not pool.takes_answers(today):
-        return None
-    return scope_view(pool.pool.title, result.local, labels, is_doubtful=is_doubtful)
 
 
 def _day_state(person: Person, turn: Turn, *, is_open: bool) -> DayState:

@@ -212,8 +212,20 @@ class WeekDilemma:
 
 
 @dataclass(frozen=True)
+class WeekOfLeaders:
+    """The dilemma of the week from the chair of leidinggevenden, beside that of the day."""
+
+    slug: str
+    title: str
+    is_answered: bool
+
+
+@dataclass(frozen=True)
 class Day:
-    """Vandaag, for one person. `has_more`: other dilemmas wait for their answer in the archive."""
+    """Vandaag, for one person. `has_more`: other dilemmas wait for their answer in the archive.
+
+    `leads`: they chose the chair of leidinggevenden; None who never chose one.
+    """
 
     state: DayState
     today: date
@@ -227,6 +239,8 @@ class Day:
     paused_until: date | None = None
     week: tuple[WeekDilemma, ...] = ()
     has_more: bool = False
+    beside: WeekOfLeaders | None = None
+    leads: bool | None = None
 
     @property
     def standing(self) -> Standing:

@@ -161,12 +161,12 @@ class Card:
     @property
     def has_two_chairs(self) -> bool:
         """Whether it is told from the chair of a leidinggevende, so that two chairs answer it."""
-        return LEADER in self.audience
+        return LEADER in self.audience and not self.is_stelling
 
     @property
     def is_of_leaders(self) -> bool:
         """Whether it is told from no other chair than that of a leidinggevende."""
-        return self.audience == (LEADER,)
+        return self.audience == (LEADER,) and not self.is_stelling
 
     def is_due(self, today: date) -> bool:
         """Whether the facts should have been checked again by this day."""

@@ -73,7 +73,8 @@ def plan_calendar(
     from today. A new instance begins with what `begin.yaml` says. Some days get a stelling, as
     `may_have_stelling` says. Doing it twice changes nothing.
     """
-    cards = library.cards()
+    # those of leidinggevenden have weeks of their own (`chair_weeks`)
+    cards = {slug: card for slug, card in library.cards().items() if not card.is_of_leaders}
     rows = session.execute(select(DAY.c.day, DAY.c.dilemma))
     planned = {row.day: row.dilemma for row in rows}
     start = last_working_day(today)

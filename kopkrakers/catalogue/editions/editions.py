@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, union_all, update
 from sqlmodel import Session
 
 from kopkrakers.base.db import insert_once, table
@@ -15,13 +15,14 @@ from kopkrakers.base.errors import NotYours
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.covers.covers import cover_of
-from kopkrakers.catalogue.editions.models import CalendarDay, Edition
+from kopkrakers.catalogue.editions.models import CalendarDay, ChairWeek, Edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.stellingen.daily import kept_card
 from kopkrakers.privacy.rules import EDITION_WEEKS
 
 EDITION = table(Edition)
 DAY = table(CalendarDay)
+CHAIR_WEEK = table(ChairWeek)
 CATCH_UP_DAYS = 7
 """Days for which a planned day still gets its edition, when nothing ran on the day itself."""
 _log = structlog.get_logger(__name__)
@@ -89,15 +90,19 @@ _LAST_OF_EACH = select(*COLUMNS).join(
     _newest, (_newest.c.dilemma == EDITION.c.dilemma) & (_newest.c.number == EDITION.c.number)
 )
 _later = EDITION.alias()
+_planned = union_all(
+    select(DAY.c.day, DAY.c.dilemma),
+    select(CHAIR_WEEK.c.monday.label("day"), CHAIR_WEEK.c.dilemma),
+).subquery()
 _DUE = (
-    select(DAY.c.day, DAY.c.dilemma)
-    .where(DAY.c.day <= bindparam("today"), DAY.c.day > bindparam("since"))
+    select(_planned.c.day, _planned.c.dilemma)
+    .where(_planned.c.day <= bindparam("today"), _planned.c.day > bindparam("since"))
     .where(
         ~select(_later.c.number)
-        .where(_later.c.dilemma == DAY.c.dilemma, _later.c.opens_on >= DAY.c.day)
+        .where(_later.c.dilemma == _planned.c.dilemma, _later.c.opens_on >= _planned.c.day)
         .exists()
     )
-    .order_by(DAY.c.day)
+    .order_by(_planned.c.day)
 )
 _CLOSE_EARLIER = (
     update(EDITION)

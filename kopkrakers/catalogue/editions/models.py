@@ -49,3 +49,12 @@ class CalendarDay(SQLModel, table=True):
 
     day: date = Field(primary_key=True)
     dilemma: str = Field(max_length=80, index=True)
+
+
+class ChairWeek(SQLModel, table=True):
+    """The dilemma from the chair of leidinggevenden of one week, beside those of its days."""
+
+    __tablename__ = "chair_week"
+
+    monday: date = Field(primary_key=True)
+    dilemma: str = Field(max_length=80)

@@ -13,6 +13,7 @@ blueprint = Blueprint("pools", __name__)
 def install(app: Flask) -> None:
     """Add the pages; let templates ask for the standing of the gemeente of who is signed in."""
     app.register_blueprint(blueprint)
+    app.jinja_env.globals["own_chair"] = chair.own_chair
     app.jinja_env.globals["own_standing"] = own_standing
     app.jinja_env.globals["proposals_to_answer"] = proposals_to_answer
 
@@ -33,4 +34,4 @@ def proposals_to_answer() -> list[Proposal]:
 
 
 # It puts its routes on the blueprint, so it is imported after that is made.
-from kopkrakers.pools.pages import regios  # noqa: E402, F401
+from kopkrakers.pools.pages import chair, regios  # noqa: E402, F401

@@ -1,0 +1,155 @@
+"""The result of an edition, read for its page: the figures of both chairs and what follows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlmodel import Session
+
+from kopkrakers.answers.chairs import Between, between_chairs
+from kopkrakers.answers.kraakvraag import CountedFigures, WerkwijzeName
+from kopkrakers.answers.pages.outcome import (
+    NO_FIGURE_OF_LEADERS,
+    AgendaTeam,
+    ResultView,
+    ScopeView,
+    consideration_rows,
+    expectation_notes,
+    labels_of,
+    scope_view,
+    variants_of,
+)
+from kopkrakers.answers.pages.reading import DayEdition, Person
+from kopkrakers.answers.pages.views import Ending
+from kopkrakers.answers.rules import Attribute
+from kopkrakers.answers.service import Result, result_of
+from kopkrakers.base.keys import Keys
+from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.pools.chairs import led_at_opening
+from kopkrakers.pools.reading import EditionPool, edition_pool, is_pilot
+from kopkrakers.tallies.models import LEADERS, NL
+
+ALL = "Alle gemeenten"
+KLANTMANAGERS = "Klantmanagers, alle gemeenten"
+LEIDINGGEVENDEN = "Leidinggevenden, alle gemeenten"
+"""Titles of figures; what stands behind the comma is told beside them."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A result from the chair of who reads it: that of their own chair, and the other one.
+
+    `other` is None where there is one chair. `title`, `scope`: those of the own chair.
+    """
+
+    own: Result
+    leads: bool
+    title: str
+    scope: str
+    other: ScopeView | None
+
+
+def result_view(
+    session: Session,
+    keys: Keys,
+    person: Person,
+    edition: DayEdition,
+    teams: tuple[AgendaTeam, ...],
+    opens: str,
+    closing: Ending | None,
+) -> ResultView:
+    """Return the result of an edition. `opens`: when the bus is opened next, as a sentence.
+
+    `keys` verify the totals. The caller has asked `may_see_result`, or has just used the person's
+    turn.
+    """
+    card = edition.card
+    labels = labels_of(card)
+    pool, result = _pool_and_result(session, keys, person, edition)
+    seen = _from_chair(session, keys, person, edition, result, labels)
+    own = seen.own
+    return ResultView(
+        card=card,
+        edition=edition.number,
+        is_open=edition.is_open,
+        part_not_counted=edition.published.part_not_counted,
+        turn=edition.turn,
+        national=_national_view(seen, labels, is_open=edition.is_open),
+        local=None if seen.leads else _local_view(pool, own, labels, edition.today),
+        is_pilot=pool is None and not result.has_national and is_pilot(session, keys),
+        expected=expectation_notes(card, own),
+        considerations=consideration_rows(labels, own.considerations),
+        reasons_are_doubtful=Attribute.CONSIDERATION in result.doubtful,
+        variants=variants_of(card, _figures(own, pool)),
+        opens=opens,
+        unchecked_since=card.recheck_on if card.is_due(edition.today) else None,
+        has_team=bool(teams),
+        teams=teams if len(teams) > 1 else (),
+        ending=closing,
+        other_chair=seen.other,
+        between=_between(card, result, leads=seen.leads),
+    )
+
+
+def _from_chair(
+    session: Session,
+    keys: Keys,
+    person: Person,
+    edition: DayEdition,
+    result: Result,
+    labels: Mapping[str, str],
+) -> _Seen:
+    published = edition.published
+    if not published.two_chairs:
+        return _Seen(result, False, ALL, NL, None)
+    if not led_at_opening(session, keys, person.voter.user_id, published.opens_on):
+        view = scope_view(
+            LEIDINGGEVENDEN, result.leaders, labels, is_doubtful=LEADERS in result.doubtful
+        )
+        return _Seen(result, False, KLANTMANAGERS, NL, replace(view, is_own=False))
+    view = scope_view(KLANTMANAGERS, result.national, labels, is_doubtful=NL in result.doubtful)
+    own = replace(result, national=result.leaders, local=None, considerations=None)
+    return _Seen(own, True, LEIDINGGEVENDEN, LEADERS, replace(view, is_own=False))
+
+
+def _figures(own: Result, pool: EditionPool | None) -> CountedFigures:
+    name = None
+    if pool is not None:
+        name = pool.pool.name
+    return CountedFigures(own.national, own.local, own.considerations, name)
+
+
+def _between(card: Card, result: Result, *, leads: bool) -> Between | None:
+    werkwijzen = [WerkwijzeName(option.code, option.label) for option in card.options]
+    return between_chairs(werkwijzen, result, leads=leads)
+
+
+def _pool_and_result(
+    session: Session, keys: Keys, person: Person, edition: DayEdition
+) -> tuple[EditionPool | None, Result]:
+    dilemma, number = edition.dilemma, edition.number
+    pool = edition_pool(session, gemeente_id=person.gemeente_id, dilemma=dilemma, edition=number)
+    scope = None
+    if pool is not None:
+        scope = pool.pool.scope
+    return pool, result_of(session, keys, dilemma, number, edition.card.option_codes, scope)
+
+
+def _national_view(seen: _Seen, labels: Mapping[str, str], *, is_open: bool) -> ScopeView:
+    is_doubtful = seen.scope in seen.own.doubtful
+    view = scope_view(seen.title, seen.own.national, labels, is_doubtful=is_doubtful)
+    if seen.leads and is_open:
+        return replace(view, no_figure=NO_FIGURE_OF_LEADERS)
+    return view
+
+
+def _local_view(
+    pool: EditionPool | None, result: Result, labels: Mapping[str, str], today: date
+) -> ScopeView | None:
+    """Return the figures of the own pool; None where it has none and gets none any more."""
+    if pool is None:
+        return None
+    is_doubtful = pool.pool.scope in result.doubtful
+    if result.local is None and not is_doubtful and not pool.takes_answers(today):
+        return None
+    return scope_view(pool.pool.title, result.local, labels, is_doubtful=is_doubtful)
