@@ -11,6 +11,7 @@ from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.accounts.service import teams_of, visitor_by_email
 from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.catalogue.cards.card import is_stelling_slug
 from kopkrakers.catalogue.editions.editions import PublishedEdition, latest_edition
 from kopkrakers.catalogue.editions.models import CalendarDay, ChairWeek
 from kopkrakers.catalogue.editions.working_days import is_working_day, last_working_day, monday_of
@@ -38,7 +39,7 @@ ONE_LEADS_IN = 4
 LEADERS_JOINING = 0.85
 """The part of them that answers the dilemma of a week from their chair."""
 AGENDA_DAYS = (2, 6, 11)
-"""Working days ago of the dilemmas on agendas; the first is wished most."""
+"""Days with a dilemma ago of those on agendas; the first is wished most."""
 WISHES = (0, 0, 0, 0, 1, 1, 2, 3)
 """Dilemmas that a colleague puts on the agenda: one of these numbers."""
 Progress = Callable[[int, int], None]
@@ -71,7 +72,10 @@ def live_through_weeks(stage: Stage, now: datetime, progress: Progress) -> None:
         if is_working_day(day):
             worked.append(day)
     progress(days, days + 1)
-    put_on_agendas(stage, [edition_on(stage, worked[-ago]).dilemma for ago in AGENDA_DAYS])
+    shown = [edition_on(stage, day).dilemma for day in worked]
+    # a stelling comes to no agenda
+    dilemmas = [slug for slug in shown if not is_stelling_slug(slug)]
+    put_on_agendas(stage, [dilemmas[-ago] for ago in AGENDA_DAYS])
     open_today(stage, now)
     progress(days + 1, days + 1)
 
