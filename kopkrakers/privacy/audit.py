@@ -12,7 +12,7 @@ someone who solves the integer programme. `tests/research/release/test_attacks.p
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kopkrakers.privacy.release import ReleasedTable, protect, release_table, table_bounds
@@ -29,11 +29,16 @@ NOTHING: Interval = (0, 0)
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A table as it left: `cells[value][option]` as text, and exact sums that may be known."""
+    """A table as it left: `cells[value][option]` as text, and exact sums that may be known.
+
+    `counts`: the numbers that the cells stand for, which never leave; None of a table that left
+    before they were kept.
+    """
 
     cells: Mapping[str, Mapping[str, str]]
     by_value: Mapping[str, int]
     by_option: Mapping[str, int]
+    counts: Counts | None = field(default=None, compare=False)
 
     @property
     def sums(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
@@ -195,7 +200,7 @@ def _snapshot(options: Sequence[str], counts: Counts, write: Callable[[int], str
         by_value[value] = sum(row.get(option, 0) for option in options)
         for option in options:
             by_option[option] += row.get(option, 0)
-    return Snapshot(cells, by_value, by_option)
+    return Snapshot(cells, by_value, by_option, counts)
 
 
 def _narrow_all(tables: Sequence[_TableBounds], growths: Sequence[_TableBounds]) -> bool:

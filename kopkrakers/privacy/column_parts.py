@@ -188,3 +188,19 @@ def protected(meaning: str, largest: str = LARGEST) -> tuple[ColumnSpec, ColumnS
             label="Hoogstens hier geteld",
         ),
     )
+
+
+def _leans(ground: str) -> ColumnSpec:
+    """Return the column that says whether a werkwijze leans on this."""
+    return ColumnSpec(
+        f"leans_{ground}",
+        ColumnKind.WHOLE,
+        f"Of ze leunt op {ground}: 1 ja, 0 nee; leeg als de kaart het niet zegt.",
+        CARD,
+        may_be_empty=True,
+        label=f"Leunt op {ground}",
+    )
+
+
+LEANS_COLUMNS = tuple(_leans(ground) for ground in LEANS)
+"""A column for each ground."""

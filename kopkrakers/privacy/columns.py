@@ -9,7 +9,7 @@ from kopkrakers.privacy.column_parts import (
     DILEMMA,
     EDITION,
     LARGEST,
-    LEANS,
+    LEANS_COLUMNS,
     LOCAL_N,
     LOCAL_PERCENT,
     NATIONAL_N,
@@ -33,6 +33,7 @@ from kopkrakers.privacy.labels import (
     CONSIDERATIONS,
     EXPERIENCES,
 )
+from kopkrakers.privacy.pooled_columns import POOLED, SHIFT_MOVED, SHIFT_TOTALS
 from kopkrakers.privacy.rules import (
     EDITION_WEEKS,
     K_ATTRIBUTE,
@@ -288,20 +289,6 @@ DILEMMAS = TableSpec(
     ),
     ("dilemma", "edition"),
 )
-
-
-def _leans(ground: str) -> ColumnSpec:
-    """Return the column that says whether a werkwijze leans on this."""
-    return ColumnSpec(
-        f"leans_{ground}",
-        ColumnKind.WHOLE,
-        f"Of ze leunt op {ground}: 1 ja, 0 nee; leeg als de kaart het niet zegt.",
-        CARD,
-        may_be_empty=True,
-        label=f"Leunt op {ground}",
-    )
-
-
 OPTION_TEXTS = TableSpec(
     "options",
     "Werkwijzen",
@@ -333,7 +320,7 @@ OPTION_TEXTS = TableSpec(
             may_be_empty=True,
             label="Leunt op",
         ),
-        *[_leans(ground) for ground in LEANS],
+        *LEANS_COLUMNS,
     ),
     ("dilemma", "edition", "option"),
 )
@@ -390,9 +377,14 @@ TABLES: tuple[TableSpec, ...] = (
     CHOICE_BY_GEMEENTE,
     *BY_ATTRIBUTE.values(),
     SHIFT,
+    SHIFT_MOVED,
+    SHIFT_TOTALS,
+    *POOLED,
     RESPONSE,
     DILEMMAS,
     OPTION_TEXTS,
     CHANGES,
 )
+SUM_TABLES = frozenset(spec.id for spec in (*POOLED, SHIFT_MOVED))
+"""The tables whose cells are sums of cells of other tables."""
 BY_ID = {spec.id: spec for spec in TABLES}

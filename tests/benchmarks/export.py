@@ -38,7 +38,7 @@ from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
 from kopkrakers.migrations.run import migrate
 from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS, EXPERIENCES
-from kopkrakers.research.release.earlier import read_earlier
+from kopkrakers.research.protected.earlier import read_earlier
 from kopkrakers.research.release.files import csv_bytes
 from kopkrakers.research.release.reading import read_state
 from kopkrakers.research.release.releases import make_release

@@ -7,7 +7,7 @@ from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.research.metadata.catalogue import description_of
 from kopkrakers.research.metadata.datapackage import NO_TRACING
 from kopkrakers.research.release.identity import AGREEMENT, KEYWORDS, Identity
-from kopkrakers.research.release.tables import DataTable
+from kopkrakers.research.release.rows import DataTable
 
 NAMESPACE = "ddi:codebook:2_5"
 SCHEMA = (

@@ -15,6 +15,10 @@ from kopkrakers.research.pages.selection import ReleasedDilemma
 ANSWERS = "counted"
 """The measure of `response` that counts answers, where the others count people."""
 WIDEST_BAR = 100
+WERKWIJZEN = ("option", "before", "after")
+"""The columns whose values are werkwijzen."""
+PLAIN = "a"
+"""The colour of a bar that stands for no werkwijze."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +97,15 @@ def block_of(
             rare = rare or figure.n == NOT_APART
     lines = []
     for side, line in grid.items():
-        if side in column_parts.OPTIONS:
-            letter = side
-        else:
-            letter = ""
-        # bars have the colour of a werkwijze, which stands at the side or, by gemeente, across
-        cells = [_cell(line[value], letter or value, largest) for value in across]
+        letter = side if axes.side in WERKWIJZEN else ""
+        cells = []
+        for value in across:
+            # bars have the colour of a werkwijze, at the side or, by gemeente, across
+            colour = value if axes.across in WERKWIJZEN else PLAIN
+            cells.append(_cell(line[value], letter or colour, largest))
         total = _total_of(spec, dilemma, side, line)
-        lines.append(Line(letter, labels.get(side, side), tuple(cells), total))
+        label = labels.get(side) if letter else _words_of(spec, axes.side).get(side)
+        lines.append(Line(letter, label or side, tuple(cells), total))
     return Block(
         title=f"{dilemma.title} · editie {dilemma.edition}",
         total=dilemma.total,
@@ -108,6 +113,24 @@ def block_of(
         lines=tuple(lines),
         rare=rare,
         key=dilemma.key,
+    )
+
+
+def pooled_block(spec: TableSpec, rows: Sequence[Sequence[Any]]) -> Block:
+    """Return a table of all dilemmas together."""
+    axes = _axes_of(spec)
+    grid = _grid_of(spec, axes, rows)
+    figures = [figure for line in grid.values() for figure in line.values()]
+    largest = max(_size(figure.n) for figure in figures)
+    words = _words_of(spec, axes.side)
+    heads: dict[str, None] = {}
+    lines = []
+    for side, line in grid.items():
+        heads.update(dict.fromkeys(line))
+        cells = tuple(_cell(figure, PLAIN, largest) for figure in line.values())
+        lines.append(Line("", words.get(side, side), cells, None))
+    return Block(
+        spec.title, None, tuple(_head(spec, axes, value, {}) for value in heads), tuple(lines)
     )
 
 
@@ -122,19 +145,15 @@ def response_block(rows: Sequence[Sequence[Any]]) -> Block:
             beside = 0
         else:
             beside = largest
-        cell = _cell(_Figure(n, None), "a", beside)
+        cell = _cell(_Figure(n, None), PLAIN, beside)
         lines.append(Line("", words.get(measure, measure), (cell,), None))
     return Block(columns.RESPONSE.title, None, ("Aantal",), tuple(lines))
 
 
 def _axes_of(spec: TableSpec) -> _Axes:
-    if spec is columns.CHOICE:
-        return _Axes("option", None)
-    if spec is columns.CHOICE_BY_GEMEENTE:
-        return _Axes("gemeente", "option")
-    if spec is columns.SHIFT:
-        return _Axes("before", "after")
-    return _Axes("option", spec.key[-1])
+    """Return the columns that name a row, beside those of the edition: one, or two."""
+    side, *across = [name for name in spec.key if name not in ("dilemma", "edition")]
+    return _Axes(side, across[0] if across else None)
 
 
 def _grid_of(spec: TableSpec, axes: _Axes, rows: Sequence[Sequence[Any]]) -> _Grid:
@@ -172,15 +191,19 @@ def _total_of(
 
 def _head(spec: TableSpec, axes: _Axes, value: str, labels: Mapping[str, str]) -> str:
     if axes.across is None:
-        return "Antwoorden"
+        return "Antwoorden" if spec is columns.CHOICE else "Aantal"
     if axes.across in ("option", "after", "expected") and value in labels:
         if value == SOMETHING_ELSE:
             return "Iets anders"
         return value.upper()
     if value == column_parts.SAID_NOTHING:
         return "Niet vermeld"
-    words = next(column.values for column in spec.columns if column.id == axes.across)
-    return words.get(value, value)
+    return _words_of(spec, axes.across).get(value, value)
+
+
+def _words_of(spec: TableSpec, column_id: str) -> Mapping[str, str]:
+    """Return the words of the values of a column."""
+    return next(column.values for column in spec.columns if column.id == column_id)
 
 
 def _cell(figure: _Figure, letter: str, largest: int) -> Cell:

@@ -9,10 +9,11 @@ from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours
 from kopkrakers.privacy import columns
+from kopkrakers.privacy.pooled_columns import POOLED_SHIFT, SHIFT_MOVED, SHIFT_TOTALS
 from kopkrakers.privacy.rules import K_ATTRIBUTE
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.pages import selection
-from kopkrakers.research.pages.blocks import Block, block_of, response_block
+from kopkrakers.research.pages.blocks import Block, block_of, pooled_block, response_block
 from kopkrakers.research.pages.selection import ReleasedDilemma
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.describe import SHIFT_COMES, Summary
@@ -21,6 +22,7 @@ from kopkrakers.research.release.releases import Release
 IN_DATASET = (columns.DILEMMAS, columns.OPTION_TEXTS, columns.CHANGES)
 SHOWN = tuple(spec for spec in columns.TABLES if spec not in IN_DATASET)
 """The tables that the page shows; the card's own, and what changed, are in the dataset."""
+OF_SHIFT = (columns.SHIFT, SHIFT_MOVED, SHIFT_TOTALS, POOLED_SHIFT)
 PER_PAGE = 10
 """Dilemmas on one page, at most."""
 NOT_YET = "Hier is nog niets geteld"
@@ -124,7 +126,7 @@ def _empty(
         return Empty(
             "Niets gevonden", "Geen dilemma past bij wat je koos. Kies een ander thema of dilemma."
         )
-    if spec is columns.SHIFT:
+    if spec in OF_SHIFT:
         return Empty(NOT_YET, SHIFT_COMES)
     if spec in columns.BY_ATTRIBUTE.values():
         why = (
@@ -146,8 +148,10 @@ def _without(
 
 
 def _summary(release: Release, spec: TableSpec) -> str:
-    summary = Summary(**release.about["tables"][spec.id])
-    if summary.rows:
+    # releases of before have fewer tables
+    about = release.about["tables"].get(spec.id)
+    summary = Summary(**about) if about else None
+    if summary and summary.rows:
         return f"De hele tabel heeft {summary.in_words}"
     return ""
 
@@ -155,8 +159,11 @@ def _summary(release: Release, spec: TableSpec) -> str:
 def _blocks(
     session: Session, release: Release, spec: TableSpec, shown: Sequence[ReleasedDilemma]
 ) -> list[Block]:
-    if "dilemma" not in spec.names:
+    if spec is columns.RESPONSE:
         return [response_block(selection.rows_of(session, release, spec, None))]
+    if "dilemma" not in spec.names:
+        pooled = selection.rows_of(session, release, spec, None)
+        return [pooled_block(spec, pooled)] if pooled else []
     # read all at once: a query for each dilemma of a year would make the page wait
     slugs = {one.dilemma for one in shown}
     labels = selection.option_texts(session, release, slugs)

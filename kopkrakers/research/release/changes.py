@@ -13,7 +13,7 @@ from kopkrakers.privacy import columns
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.identity import Identity
 from kopkrakers.research.release.models import ReleasePart
-from kopkrakers.research.release.tables import DataTable, Row, TablePart
+from kopkrakers.research.release.rows import DataTable, Row, TablePart
 
 PART = table(ReleasePart)
 FOLLOWED = tuple(

@@ -21,7 +21,7 @@ from kopkrakers.research.release.files import (
 )
 from kopkrakers.research.release.identity import AGREEMENT_FILE, Identity
 from kopkrakers.research.release.reading import CountedState, Progress
-from kopkrakers.research.release.tables import DataTable
+from kopkrakers.research.release.rows import DataTable
 from kopkrakers.research.release.workbook import whole_workbook
 
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)

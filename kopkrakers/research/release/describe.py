@@ -13,7 +13,7 @@ from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.research.metadata.datapackage import NO_TRACING
 from kopkrakers.research.release.honesty import bias_table, ceiling_table
 from kopkrakers.research.release.identity import AGREEMENT, KEYWORDS, Identity
-from kopkrakers.research.release.tables import DataTable
+from kopkrakers.research.release.rows import DataTable
 
 INVENTED = "**Alles in deze uitgave is verzonnen.** Ze komt uit een demo of een simulatie."
 KINDS = {
@@ -75,7 +75,7 @@ def summary_of(table: DataTable) -> Summary:
 def line_under(table: DataTable) -> str:
     """Return how much a table holds, in words."""
     summary = summary_of(table)
-    if table.spec.id == "shift" and not summary.rows:
+    if "shift" in table.spec.id and not summary.rows:
         return SHIFT_COMES
     return summary.in_words
 

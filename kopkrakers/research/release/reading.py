@@ -34,6 +34,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.models import REGIO
 from kopkrakers.pools.reading import regio_title
 from kopkrakers.pools.rules import regio_pool
+from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
     ReleasedNational,
@@ -110,6 +111,14 @@ class CountedEdition:
         """Return the national totals as they may leave; None when nothing was counted."""
         codes = self.card.option_codes
         return release_national(NL, codes, self.scopes, comes_back=self.comes_back)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Return the words of every option by its code."""
+        labels = {option.code: option.label for option in self.card.options}
+        if not self.card.is_stelling:
+            labels[SOMETHING_ELSE] = SOMETHING_ELSE_LABEL
+        return labels
 
     @property
     def is_exact(self) -> bool:

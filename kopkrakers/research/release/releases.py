@@ -20,10 +20,10 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.specs import TableSpec
+from kopkrakers.research.protected.earlier import read_earlier
 from kopkrakers.research.release.changes import changes_since
 from kopkrakers.research.release.dataset import pack
 from kopkrakers.research.release.describe import summary_of
-from kopkrakers.research.release.earlier import margins_of, read_earlier
 from kopkrakers.research.release.files import need_extra
 from kopkrakers.research.release.identity import (
     INVENTED_MARK,
@@ -34,12 +34,8 @@ from kopkrakers.research.release.identity import (
 )
 from kopkrakers.research.release.models import ReleasePart, ResearchRelease
 from kopkrakers.research.release.reading import CountedEdition, CountedState, Progress, read_state
-from kopkrakers.research.release.tables import (
-    DataTable,
-    TablePart,
-    make_tables,
-    national_cells,
-)
+from kopkrakers.research.release.rows import DataTable, TablePart
+from kopkrakers.research.release.tables import make_tables, national_cells
 
 RELEASE = table(ResearchRelease)
 PART = table(ReleasePart)
@@ -306,16 +302,13 @@ def _store(
 
 
 def _part_row(number: int, table: DataTable, part: TablePart) -> dict[str, Any]:
-    margins = None
-    if part.snapshot:
-        margins = margins_of(part.snapshot)
     return {
         "number": number,
         "table_id": table.spec.id,
         "dilemma": part.dilemma,
         "edition": part.edition,
         "rows": _json(part.rows),
-        "margins": margins,
+        "margins": part.kept,
     }
 
 

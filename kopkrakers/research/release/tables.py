@@ -1,14 +1,10 @@
 """Turns what was counted into the tables of a dataset; every number leaves by `privacy.release`."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from kopkrakers.base.typed import by_name
 from kopkrakers.privacy import columns
-from kopkrakers.privacy.audit import Snapshot, snapshot_audited
-from kopkrakers.privacy.bundles import NOT_SAID
-from kopkrakers.privacy.column_parts import LEANS, NOT_APART, SAID_NOTHING
+from kopkrakers.privacy.column_parts import LEANS
 from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
@@ -17,50 +13,13 @@ from kopkrakers.privacy.release import (
     bounds,
     protect,
     release_local,
-    table_bounds,
 )
-from kopkrakers.privacy.rules import MARGIN
 from kopkrakers.privacy.specs import TableSpec
-from kopkrakers.research.release.earlier import Earlier
+from kopkrakers.research.protected.earlier import Earlier
+from kopkrakers.research.protected.sums import protected_tables
 from kopkrakers.research.release.reading import CountedEdition, CountedState
+from kopkrakers.research.release.rows import DataTable, Row, TablePart
 from kopkrakers.tallies.models import NL
-from kopkrakers.tallies.reading import OptionCounts
-
-__all__ = ["DataTable", "Row", "TablePart", "make_tables"]
-
-Value = str | int | bool | date | None
-Row = tuple[Value, ...]
-ATTRIBUTE_OF = {spec.id: attribute for attribute, spec in columns.BY_ATTRIBUTE.items()}
-PROTECTED = (*columns.BY_ATTRIBUTE.values(), columns.SHIFT)
-"""The tables of an option by something else, which are audited as a whole."""
-
-
-@dataclass(frozen=True)
-class TablePart:
-    """The rows of one table about one edition.
-
-    `dilemma` is empty for a table that is not about dilemmas. `snapshot`: of a protected table, as
-    it left and with its exact sums; those stay here, for the audit of the next release.
-    """
-
-    dilemma: str
-    edition: int
-    rows: tuple[Row, ...]
-    snapshot: Snapshot | None = None
-
-
-@dataclass(frozen=True)
-class DataTable:
-    """A table of the dataset: released rows only."""
-
-    spec: TableSpec
-    parts: tuple[TablePart, ...]
-
-    @property
-    def rows(self) -> Iterator[Row]:
-        """Yield every row, in order."""
-        for part in self.parts:
-            yield from part.rows
 
 
 def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
@@ -74,7 +33,7 @@ def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
         _by_edition(
             columns.CHOICE_BY_GEMEENTE, state, lambda one: _choice_by_gemeente(one, gemeenten)
         ),
-        *(_protected(spec, state, earlier) for spec in PROTECTED),
+        *protected_tables(state, earlier),
         _response(state),
         _by_edition(columns.DILEMMAS, state, _dilemma),
         _by_edition(columns.OPTION_TEXTS, state, _options),
@@ -116,17 +75,9 @@ def _key(counted: CountedEdition) -> tuple[str, int]:
 
 
 def _choice(counted: CountedEdition) -> Iterator[Row]:
-    labels = _labels(counted)
+    labels = counted.labels
     for option, *cell in national_cells(counted):
         yield (*_key(counted), option, *cell, not counted.is_exact, labels[option])
-
-
-def _labels(counted: CountedEdition) -> dict[str, str]:
-    """Return the words of every option by its code."""
-    labels = {option.code: option.label for option in counted.card.options}
-    if not counted.card.is_stelling:
-        labels[SOMETHING_ELSE] = SOMETHING_ELSE_LABEL
-    return labels
 
 
 def _choice_by_gemeente(
@@ -145,77 +96,6 @@ def _choice_by_gemeente(
             continue
         for option, n, percent in released.cells:
             yield dilemma, edition, name, option, n, percent, False
-
-
-def _protected(spec: TableSpec, state: CountedState, earlier: Earlier) -> DataTable:
-    """Return a table of option by something else, as it may leave after the earlier releases."""
-    # pairs of a shift are counted together: a single choice after talking has no margin of its own
-    if spec is columns.SHIFT:
-        margin = 0
-    else:
-        margin = MARGIN
-    parts = []
-    for counted in state.editions:
-        before = earlier.get((spec.id, *_key(counted)), ())
-        snapshot = snapshot_audited(
-            counted.card.option_codes, _counts(spec, counted), before, margin=margin
-        )
-        if snapshot is not None:
-            rows = tuple(_cells(counted, snapshot, _codes(spec, counted)))
-            if spec is not columns.SHIFT:
-                labels = _labels(counted)
-                rows = tuple((*row, labels[str(row[2])]) for row in rows)
-            parts.append(TablePart(*_key(counted), rows, snapshot))
-    return DataTable(spec, tuple(parts))
-
-
-def _counts(spec: TableSpec, counted: CountedEdition) -> OptionCounts:
-    """Return totals per value and option; of the shift per option after and option before."""
-    if spec is not columns.SHIFT:
-        return counted.attributes.get(ATTRIBUTE_OF[spec.id], {})
-    codes = counted.card.option_codes
-    counts: dict[str, dict[str, int]] = {after: {} for after in codes}
-    for before in codes:
-        by_after = counted.shift.get(before, {})
-        for after in codes:
-            counts[after][before] = by_after.get(after, 0)
-    return counts
-
-
-def _codes(spec: TableSpec, counted: CountedEdition) -> Sequence[str]:
-    """Return the values that a table of this card has, in order."""
-    if spec is columns.SHIFT:
-        return counted.card.option_codes
-    attribute = ATTRIBUTE_OF[spec.id]
-    values: list[str] = []
-    for column in spec.columns:
-        if column.id == attribute:
-            values = list(column.values)
-    if attribute != "expected":
-        return values
-    # the codebook lists the codes of all cards; this card may have fewer werkwijzen
-    possible = {*counted.card.option_codes, SAID_NOTHING}
-    return [code for code in values if code in possible]
-
-
-def _cells(counted: CountedEdition, table: Snapshot, codes: Sequence[str]) -> Iterator[Row]:
-    """Yield every cell, none left out: a missing one would give away its neighbours."""
-    limits = table_bounds(table.cells)
-    # a value without a group is zero, unless rare values were counted with "niet vermeld"
-    without_group: Row = ("0", 0, 0)
-    if NOT_SAID in table.cells:
-        without_group = (NOT_APART, None, None)
-    for option in table.by_option:
-        for code in codes:
-            if code == SAID_NOTHING:
-                value = NOT_SAID
-            else:
-                value = code
-            if value in table.cells:
-                cell: Row = (table.cells[value][option], *limits[value, option])
-            else:
-                cell = without_group
-            yield (*_key(counted), option, code, *cell)
 
 
 def _response(state: CountedState) -> DataTable:
