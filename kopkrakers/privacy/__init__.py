@@ -1,1 +1,1 @@
-"""What may leave: thresholds, bundles, released objects. Anonymity is decided here alone."""
+"""Decide alone what may leave: thresholds, bundles, released objects."""

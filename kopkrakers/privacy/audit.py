@@ -131,7 +131,7 @@ class _Line:
 
 @dataclass(frozen=True)
 class _TableBounds:
-    """What an attacker knows of a table: the exact sums of its lines, and bounds of its cells."""
+    """The knowledge that an attacker has of a table: exact sums of lines, bounds of cells."""
 
     cells: dict[Cell, Interval]
     lines: Sequence[_Line]
@@ -196,10 +196,14 @@ def _snapshot(options: Sequence[str], counts: Counts, write: Callable[[int], str
     by_value = {}
     by_option = dict.fromkeys(options, 0)
     for value, row in counts.items():
-        cells[value] = {option: write(row.get(option, 0)) for option in options}
-        by_value[value] = sum(row.get(option, 0) for option in options)
+        cells[value] = {}
+        by_value[value] = 0
         for option in options:
-            by_option[option] += row.get(option, 0)
+            n = row.get(option, 0)
+            cells[value][option] = write(n)
+            # the sums are of the exact numbers: an attacker may know them
+            by_value[value] += n
+            by_option[option] += n
     return Snapshot(cells, by_value, by_option, counts)
 
 

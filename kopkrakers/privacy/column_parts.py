@@ -80,7 +80,7 @@ EDITION = ColumnSpec(
     label="Editie",
 )
 LEANS = ("wet", "rendement", "betrokkenheid")
-"""What a werkwijze can lean on, in the order in which all files name them."""
+"""The grounds on which a werkwijze can lean, in the order in which all files name them."""
 OPTION_LABEL = ColumnSpec(
     "label",
     ColumnKind.TEXT,

@@ -51,7 +51,7 @@ MARGIN_SESSION = 2
 TOP_SHARE = 80
 """Percent: a larger share in a gemeente or regio is shown as "ruim" this much, without numbers."""
 LONE_ROUNDING = 10
-"""What national totals hold of one such pool is rounded to this; of more of them, to `ROUNDING`."""
+"""National totals round what they hold of one such pool to this; of more, to `ROUNDING`."""
 COARSE_STEP = 10
 """Percent: shares without numbers of people are multiples of this."""
 COMES_BACK_SHARES = 80

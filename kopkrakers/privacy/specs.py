@@ -1,4 +1,4 @@
-"""How a table of a dataset and its columns are described."""
+"""Descriptions of a table of a dataset and of its columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -28,7 +28,7 @@ OptionCounts = Mapping[str, Mapping[str, int]]
 Rows = tuple[tuple[Any, ...], ...]
 """Rows as the driver gives them, each with the MAC of its part."""
 VERIFIED_SECONDS = 3600.0
-"""How long it is remembered which rows hold."""
+"""Seconds for which it is remembered which rows hold."""
 MOST_VERIFIED = 40
 """The sets of rows that are remembered: those of a national server are a quarter of a megabyte."""
 

@@ -83,9 +83,15 @@ class EditionTotals:
         """
         if not (self.counts or self.macs or self.mac or at_least):
             return []
-        parts = sorted({*self.counts, *self.macs})
-        faults = [part for part in parts if not self._holds(keys, part)]
-        if not self._is_whole(keys, at_least):
+        faults = []
+        for part in sorted({*self.counts, *self.macs}):
+            counts, mac = self.counts.get(part, {}), self.macs.get(part)
+            if not part_holds(keys, self.dilemma, self.edition, part, counts, mac):
+                faults.append(part)
+        # rows that went with their MACs leave a whole that does not hold; in an older set all
+        # holds, and only the number of its last count is too low
+        is_old = self.count_number < at_least
+        if is_old or self.mac is None or not verify_mac(keys, self.mac, *_edition_fields(self)):
             faults.append(WHOLE)
         return faults
 
@@ -105,15 +111,6 @@ class EditionTotals:
             of_part = counts.setdefault(part, {})
             of_part[key] = of_part.get(key, 0) + int(row["n"])
         return replace(self, counts=counts)
-
-    def _holds(self, keys: Keys, part: Part) -> bool:
-        mac = self.macs.get(part)
-        return part_holds(keys, self.dilemma, self.edition, part, self.counts.get(part, {}), mac)
-
-    def _is_whole(self, keys: Keys, at_least: int) -> bool:
-        if self.mac is None or self.count_number < at_least:
-            return False
-        return verify_mac(keys, self.mac, *_edition_fields(self))
 
 
 def part_holds(
