@@ -113,11 +113,14 @@ def continue_chain(session: Session, folder: KeyFolder, keys: Keys) -> None:
     """
     begin_change(session)
     links = session.execute(_LINKS).all()
-    number, previous = (links[-1].number, links[-1].mac) if links else (0, NOTHING)
-    number = max(number, recalled_head(folder).number) + 1
+    last, previous = recalled_head(folder).number, NOTHING
+    if links:
+        # the new link comes after both, whichever went further
+        last = max(last, links[-1].number)
+        previous = links[-1].mac
     state = sign(keys, *_fields_of_all([link._asdict() for link in links]))
     row: dict[str, Any] = {
-        "number": number,
+        "number": last + 1,
         "what": Change.RESTORED.value,
         "user_id": None,
         "state": state,
@@ -125,7 +128,7 @@ def continue_chain(session: Session, folder: KeyFolder, keys: Keys) -> None:
     }
     mac = sign(keys, *link_fields(**row))
     # before the commit: should that fail, the database is behind, and `restore` runs again
-    _remember(folder, number, mac)
+    _remember(folder, last + 1, mac)
     session.connection().execute(insert(ACCOUNT_CHANGE), row | {"mac": mac})
 
 
@@ -213,33 +216,36 @@ def _fields_of_all(links: Sequence[Mapping[str, Any]]) -> Fields:
     """Return what the state of a link after a restore covers: all links before it."""
     fields: list[Any] = ["account changes before"]
     for link in links:
-        fields += [link["mac"], *link_fields(**{name: link[name] for name in _COVERED})]
+        fields += [link["mac"], *_fields_of(link)]
     return tuple(fields)
+
+
+def _fields_of(link: Mapping[str, Any]) -> Fields:
+    """Return what the MAC of a link covers."""
+    return link_fields(**{name: link[name] for name in _COVERED})
 
 
 def _rewrite_links(session: Session, keys: Keys, state_of_link: Mapping[int, bytes]) -> None:
     """Sign every link by the current key, with the new MACs of accounts and of the link before."""
     former: list[dict[str, Any]] = []
     current: list[dict[str, Any]] = []
+    parameters = []
     for link in session.execute(_LINKS).all():
         row = link._asdict()
+        # a link that somebody changed keeps its MAC, so that it goes on failing
         if link_holds(keys, link):
             row["state"] = state_of_link.get(link.number, link.state)
-            if link.what == Change.RESTORED and verify_mac(
-                keys, link.state, *_fields_of_all(former)
-            ):
+            is_restore = link.what == Change.RESTORED
+            if is_restore and verify_mac(keys, link.state, *_fields_of_all(former)):
                 row["state"] = sign(keys, *_fields_of_all(current))
+            # one that did not follow the link before it must not seem to do so now
             if former and link.previous == former[-1]["mac"]:
                 row["previous"] = current[-1]["mac"]
-            row["mac"] = sign(keys, *link_fields(**{name: row[name] for name in _COVERED}))
+            row["mac"] = sign(keys, *_fields_of(row))
         former.append(link._asdict())
         current.append(row)
-    session.connection().execute(_REWRITE, [_parameters(row) for row in current])
-
-
-def _parameters(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row under the names of the parameters of `_REWRITE`."""
-    return {f"{name}_": value for name, value in row.items()}
+        parameters.append({f"{name}_": value for name, value in row.items()})
+    session.connection().execute(_REWRITE, parameters)
 
 
 def _remember(folder: KeyFolder, number: int, *macs: bytes) -> None:

@@ -58,9 +58,16 @@ def believed(
     user_of = _accounts_of(session, counter.turn_keys, box, {row.voter for row in rows})
     accounts = holding(session, counter.keys, set(user_of.values()))
     believed_ids = {account.id for account in accounts}
-    kept = [row for row in rows if user_of.get(row.voter) in believed_ids]
-    others = [row for row in rows if user_of.get(row.voter) not in believed_ids]
+    kept: list[Row[Any]] = []
+    others: list[Row[Any]] = []
+    for row in rows:
+        # a voter that is nobody's pseudonym has no user id
+        if user_of.get(row.voter) in believed_ids:
+            kept.append(row)
+        else:
+            others.append(row)
     opening.refuse(session, address_of(box), others, rule=counter.rules[box.kind])
+    # in a pool that is new everybody would be, and none of them would count
     found = NOBODY
     if not pool_is_new(session, counter.keys, box.pool, today):
         found = newcomers(accounts, today)

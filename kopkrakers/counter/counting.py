@@ -79,7 +79,10 @@ def look_into_boxes(counter: Counter, now: datetime, *, at_least: int) -> int:
     """
     with counter.database.reading() as session:
         boxes = opening.shuffled(session.execute(_WITH_ENVELOPES))
-    emptied = [box for box in boxes if count_box(counter, box.id, now, at_least=at_least)]
+    emptied = []
+    for box in boxes:
+        if count_box(counter, box.id, now, at_least=at_least):
+            emptied.append(box)
     # only now: the bundles above have just filled these
     opened = count_attributes(counter, now)
     renew_attributes(counter, {(box.subject, box.edition) for box in emptied}, now)

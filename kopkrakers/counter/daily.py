@@ -46,7 +46,7 @@ _WITH_YOUNG_ENVELOPES = (
 SCOPES = {NL: (NL,), LEADERS: (LEADERS,)}
 """The totals to which a bundle of these pools is added; of any other to its own and to `NL`."""
 REPAIR_TIME = timedelta(days=7)
-"""How long what waits in a closed edition is kept because its totals do not hold."""
+"""The time for which a closed edition whose totals do not hold keeps what waits in it."""
 OptionCodes = Callable[[Edition], tuple[str, ...]]
 """Returns the option codes of an edition's card, in the card's order."""
 

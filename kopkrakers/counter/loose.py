@@ -87,10 +87,12 @@ def put_back_attributes(session: Session, loose: Loose, *, into: PileBox, keys: 
 
     Those that were tried are a pile of their own. Ids and bytes are new.
     """
-    piles = ((loose.untried, False), (loose.tried, True))
-    _insert(
-        session, [_pile(into, codes, tried=tried) for codes, tried in piles if codes], keys=keys
-    )
+    piles = []
+    if loose.untried:
+        piles.append(_pile(into, loose.untried, tried=False))
+    if loose.tried:
+        piles.append(_pile(into, loose.tried, tried=True))
+    _insert(session, piles, keys=keys)
 
 
 # D-6

@@ -1,4 +1,4 @@
-"""What becomes of envelopes that their own box cannot count: the national box, or the end."""
+"""Move envelopes that their own box cannot count to the national box, or end them uncounted."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime

@@ -198,8 +198,11 @@ def recalled_numbers(folder: KeyFolder) -> EditionNumbers:
 
 
 def _remember(folder: KeyFolder, numbers: EditionNumbers) -> None:
-    written = {f"{dilemma} {edition}": numbers[dilemma, edition] for dilemma, edition in numbers}
+    written = {}
+    for (dilemma, edition), number in numbers.items():
+        written[f"{dilemma} {edition}"] = number
     line = json.dumps(written, sort_keys=True)
+    # most looks count nothing, and need not wait for the disk
     if line != folder.recall(TOTALS_FILE):
         folder.remember(TOTALS_FILE, line)
 
@@ -216,12 +219,13 @@ def _mark_later(
 ) -> None:
     """Sign later editions of a dilemma as coming back, now that this one is counted too."""
     for dilemma, edition in numbers:
-        if dilemma == totals.dilemma and edition > totals.edition:
-            later = read_totals(session, dilemma, edition)
-            if later.count_number and not later.faults(
-                counter.keys, at_least=_known(numbers, later)
-            ):
-                sign_totals(session, counter.keys, later, later.count_number, comes_back=True)
+        if dilemma != totals.dilemma or edition <= totals.edition:
+            continue
+        later = read_totals(session, dilemma, edition)
+        # totals that fail stay as they are: signing them would make them right
+        faults = later.faults(counter.keys, at_least=_known(numbers, later))
+        if later.count_number and not faults:
+            sign_totals(session, counter.keys, later, later.count_number, comes_back=True)
 
 
 def _known(numbers: EditionNumbers, totals: EditionTotals) -> int:
@@ -229,13 +233,7 @@ def _known(numbers: EditionNumbers, totals: EditionTotals) -> int:
 
 
 def _sentence(session: Session, totals: EditionTotals, faults: list[Part]) -> str:
-    names = _names(session)
-    parts = ", ".join(names.get(part, part[1]) for part in faults)
-    return FAULT.format(dilemma=totals.dilemma, edition=totals.edition, parts=parts)
-
-
-def _names(session: Session) -> dict[Part, str]:
-    """Return the Dutch name of every part that there can be."""
+    """Return the sentence for the parts of totals that do not hold, by their Dutch names."""
     names = {
         WHOLE: ALL_OF_IT,
         (TALLY.name, NL): "het land",
@@ -248,4 +246,6 @@ def _names(session: Session) -> dict[Part, str]:
         names[TALLY.name, regio_pool(row.id)] = f"regio {row.name}"
     for attribute, name in ATTRIBUTES.items():
         names[ATTRIBUTE_TALLY.name, attribute.value] = name
-    return names
+    # a scope that is no pool of now is told as it stands
+    parts = ", ".join(names.get(part, part[1]) for part in faults)
+    return FAULT.format(dilemma=totals.dilemma, edition=totals.edition, parts=parts)

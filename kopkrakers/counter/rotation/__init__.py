@@ -1,1 +1,1 @@
-"""What happens once the secret of the installation was replaced."""
+"""Sign and rename what stands under a former secret, once the installation has another."""

@@ -12,7 +12,6 @@ from kopkrakers.accounts.models import USER
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import PARTICIPATION
 from kopkrakers.ballots.boxes import ENVELOPE, sign_envelope, verify_envelope
-from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.counter import Counter
 
@@ -62,13 +61,17 @@ def rekey_turns(counter: Counter) -> int:
 def _rekey_edition(
     counter: Counter, session: Session, edition: Row[Any], user_ids: Sequence[int]
 ) -> int:
+    """Rename the turns of an edition, and sign their envelopes anew. Return the number of turns."""
     place = {"dilemma": edition.dilemma, "edition": edition.number}
     turns = set(session.execute(_PSEUDONYMS, place).scalars())
-    current_of = {
-        former: current
-        for former, current in _renamings(counter.turn_keys, edition, user_ids)
-        if former in turns
-    }
+    current_of = {}
+    for user_id in user_ids:
+        voter = Voter(user_id, counter.turn_keys)
+        current, *formers = voter.all_on(edition.dilemma, edition.number)
+        for former in formers:
+            # most people did not answer, and have no turn to rename
+            if former in turns:
+                current_of[former] = current
     # in the order of the pseudonyms, which is that of nothing else
     renamed = [{"former": old, "current": current_of[old]} for old in sorted(current_of)]
     if not renamed:
@@ -78,15 +81,6 @@ def _rekey_edition(
         if envelope.voter in current_of:
             _rename_voter(counter, session, envelope, current_of[envelope.voter])
     return len(renamed)
-
-
-def _renamings(keys: Keys, edition: Row[Any], user_ids: Sequence[int]) -> list[tuple[str, str]]:
-    """Return each person's pseudonyms by the former keys, each with the current one."""
-    renamings = []
-    for user_id in user_ids:
-        current, *former = Voter(user_id, keys).all_on(edition.dilemma, edition.number)
-        renamings += [(pseudonym, current) for pseudonym in former]
-    return renamings
 
 
 def _rename_voter(counter: Counter, session: Session, envelope: Row[Any], current: str) -> None:

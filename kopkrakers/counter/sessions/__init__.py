@@ -1,1 +1,1 @@
-"""What the counter does for live sessions: count rounds, end sessions, count shifts."""
+"""Work of the counter for live sessions: count rounds, end sessions, count shifts."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import BOX, SESSION
@@ -73,9 +73,11 @@ def tend_sessions(counter: Counter, now: datetime) -> int:
     Return the number of sessions tended.
     """
     past = is_past(amsterdam_day(now))
+    kinds = (_DUE, _WITHOUT_BOX, _TO_CLEAR, _TO_DELETE, select(CRACKED.c.team_id).where(past))
+    is_any = select(or_(*[kind.exists() for kind in kinds]))
     with counter.database.reading() as session:
         # one statement for the usual answer, which is that there is nothing to do
-        if not session.execute(_is_any_to_tend(past), {"now": now}).scalar_one():
+        if not session.execute(is_any, {"now": now}).scalar_one():
             return 0
         due = session.execute(_DUE, {"now": now}).all()
     for live_session in due:
@@ -96,12 +98,6 @@ def tend_sessions(counter: Counter, now: datetime) -> int:
             session.execute(delete(CRACKED).where(past))
         counter.database.truncate_log()
     return len(without_box) + len(due) + len(to_clear)
-
-
-def _is_any_to_tend(past: ColumnElement[bool]) -> Select[tuple[bool]]:
-    """Return the statement that asks whether `tend_sessions` has anything to do."""
-    kinds = (_DUE, _WITHOUT_BOX, _TO_CLEAR, _TO_DELETE, select(CRACKED.c.team_id).where(past))
-    return select(or_(*[kind.exists() for kind in kinds]))
 
 
 def clear_session(counter: Counter, live_session: SessionRow, now: datetime) -> None:

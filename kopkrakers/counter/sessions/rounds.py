@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlmodel import Session
@@ -124,11 +125,11 @@ class RoundVotes:
 
     def choices(self) -> dict[str, str]:
         """Return the option of every participant who is no begeleider."""
-        return {
-            voter: option_of(ballot)
-            for voter, ballot in self.ballots.items()
-            if voter not in self.begeleiders
-        }
+        chosen = {}
+        for voter, ballot in self.ballots.items():
+            if voter not in self.begeleiders:
+                chosen[voter] = option_of(ballot)
+        return chosen
 
 
 def count_closed_rounds(counter: Counter, now: datetime) -> int:
@@ -189,7 +190,13 @@ def _count_vote(
     is_like_before = _is_like_one_before(session, live_session, votes, counts)
     if verdict == Verdict.COUNTED and not is_like_before:
         _write_totals(session, live_session.id, number, counts)
-    _write_reasons(session, live_session.id, number, votes)
+    # whatever the verdict: a reason stands by itself, without the option that it was given with
+    reasons = []
+    for ballot in votes.ballots.values():
+        reason = reason_of(ballot)
+        if reason:
+            reasons.append(reason)
+    _write_texts(session, live_session.id, number, reasons)
 
 
 # D-73, D-117
@@ -318,12 +325,6 @@ def _write_totals(
     session.execute(insert(SESSION_TALLY), rows)
 
 
-def _write_reasons(session: Session, session_id: str, number: int, votes: RoundVotes) -> None:
-    """Write the reasons of a vote."""
-    texts = [reason_of(ballot) for ballot in votes.ballots.values()]
-    _write_texts(session, session_id, number, [text for text in texts if text])
-
-
 def _write_table(session: Session, session_id: str, votes: RoundVotes) -> None:
     """Write the rows of the table, each by itself; or none when one person wrote them all.
 
@@ -337,7 +338,8 @@ def _write_table(session: Session, session_id: str, votes: RoundVotes) -> None:
         return
     texts = []
     for ballot in votes.ballots.values():
-        texts += ["\n".join(cells) for cells in rows_of(ballot)]
+        for cells in rows_of(ballot):
+            texts.append("\n".join(cells))
     _write_texts(session, session_id, TABLE, texts)
 
 
@@ -347,15 +349,15 @@ def _write_texts(session: Session, session_id: str, number: int, texts: Sequence
 
     All at once, so that neither a time nor a place in a file tells which came together.
     """
-    rows = [
-        {
+    rows: list[dict[str, Any]] = []
+    for text in texts:
+        row = {
             "id": new_id(),
             "session_id": session_id,
             "round": number,
             "text": text,
             "state": ReasonState.WAITING,
         }
-        for text in texts
-    ]
+        rows.append(row)
     if rows:
         session.execute(insert(REASON), shuffled(rows))
