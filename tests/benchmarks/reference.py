@@ -1,12 +1,12 @@
-"""What to measure against: a bare page of about the same size, a POST without a database,
-a page that React draws.
-"""
+"""What to measure against: bare pages, a POST without a database, a page that React draws."""
 
 import gzip
 from pathlib import Path
 
 from flask import Flask, Response, render_template_string, request
 from flask_wtf.csrf import CSRFProtect
+
+from kopkrakers.web.assets.compress import PAGE_LEVEL
 
 PAGE = """<!doctype html><html lang="nl">
 <head><title>{{ title }}</title><style>{{ styles }}</style></head><body>
@@ -20,17 +20,24 @@ REACT = """<!doctype html><html lang="nl">
 <script src="/react.js"></script></body></html>"""
 BUNDLE = Path(__file__).parent / "react" / "page.js"
 """React and the page that it draws, as npm and a bundler made it (react/README.md)."""
+SMALL = {"styles": "x" * 4000, "numbers": range(40), "text": TEXT}
+"""Of a page of 9 KB, half of it styles."""
+SHORTEST = 500
+"""Bytes from which packing makes a page shorter; as Flask-Compress has it."""
 PACKED = gzip.compress(BUNDLE.read_bytes())
 """Compressed once, as a server of such files does."""
 
 
 def create_reference(secret: bytes, cookie: str, *, styles: int, lines: int) -> Flask:
-    """`/page`: a page of `styles` characters of styles and `lines` lines, with a token.
+    """Return an application with pages to measure against.
 
-    `/noop-post`: checks both and answers with such a page.
+    `/page`: a page of `styles` characters of styles and `lines` lines, with a token; `/9kb`: one of
+    9 KB, as large as a plain page of most sites; `/noop-post`: checks session and token and answers
+    with a page; `/hello`: five letters. Pages are packed as the product's are, at the same level.
     """
     app = Flask(__name__)
-    parts = {"styles": "x" * styles, "numbers": range(lines), "text": TEXT}
+    long_styles = "x" * styles
+    parts = {"styles": long_styles, "numbers": range(lines), "text": TEXT}
     app.config.update(
         SECRET_KEY=secret,
         SESSION_COOKIE_NAME=cookie,
@@ -44,21 +51,40 @@ def create_reference(secret: bytes, cookie: str, *, styles: int, lines: int) -> 
     def page() -> str:
         return render_template_string(PAGE, title="Pagina", **parts)
 
+    @app.get("/9kb")
+    def small_page() -> str:
+        return render_template_string(PAGE, title="Pagina", **SMALL)
+
     @app.post("/noop-post")
     def noop_post() -> str:
         return render_template_string(PAGE, title=request.form["optie"], **parts)
 
+    @app.get("/hello")
+    def hello() -> str:
+        return "hallo"
+
+    add_react(app, long_styles, lines)
+    app.after_request(pack)
+    return app
+
+
+def add_react(app: Flask, styles: str, lines: int) -> None:
+    """Add a page of `lines` lines that React draws, and its script."""
+
     @app.get("/react")
     def react() -> str:
-        return render_template_string(REACT, styles=parts["styles"], lines=[TEXT] * lines)
+        return render_template_string(REACT, styles=styles, lines=[TEXT] * lines)
 
     @app.get("/react.js")
     def react_script() -> Response:
         headers = {"Content-Encoding": "gzip"}
         return Response(PACKED, mimetype="text/javascript", headers=headers)
 
-    @app.get("/hello")
-    def hello() -> str:
-        return "hallo"
 
-    return app
+def pack(response: Response) -> Response:
+    """Compress a page as the product does, if the browser takes that."""
+    asked = request.accept_encodings.quality("gzip") > 0
+    if asked and response.mimetype == "text/html" and len(response.get_data()) > SHORTEST:
+        response.set_data(gzip.compress(response.get_data(), PAGE_LEVEL))
+        response.headers["Content-Encoding"] = "gzip"
+    return response

@@ -13,7 +13,7 @@ _product = create_app()
 _bench = json.loads(Path(os.environ["BENCH_STATE"]).read_text())
 _secret, _cookie = _product.config["SECRET_KEY"], _product.config["SESSION_COOKIE_NAME"]
 _reference = create_reference(_secret, _cookie, **_bench)
-_OURS = ("/page", "/noop-post", "/hello", "/react", "/react.js")
+_OURS = ("/page", "/9kb", "/noop-post", "/hello", "/react", "/react.js")
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -9,7 +9,7 @@ _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """RFC 1952: deflate, no flags, no moment, no operating system."""
 _RAW = -zlib.MAX_WBITS
 # what is packed for every request costs time of the processor each time, the piece only once
-_PAGE_LEVEL = 5
+PAGE_LEVEL = 5
 _ONCE_LEVEL = 9
 
 
@@ -27,11 +27,11 @@ class PageCompressor:
         middle, end = b"", page
         if found:
             # a full flush ends on a byte and forgets what came before, so that blocks can be joined
-            middle = _blocks(before, _PAGE_LEVEL, zlib.Z_FULL_FLUSH) + self._packed
+            middle = _blocks(before, PAGE_LEVEL, zlib.Z_FULL_FLUSH) + self._packed
             end = after
         # RFC 1952: the checksum and the length modulo 2**32, of all that was packed
         trailer = struct.pack("<LL", zlib.crc32(page), len(page) & 0xFFFFFFFF)
-        return _HEADER + middle + _blocks(end, _PAGE_LEVEL, zlib.Z_FINISH) + trailer
+        return _HEADER + middle + _blocks(end, PAGE_LEVEL, zlib.Z_FINISH) + trailer
 
 
 def accepts_gzip() -> bool:

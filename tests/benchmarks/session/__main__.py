@@ -165,16 +165,15 @@ async def reveal(crowd: Crowd, number: int, page: str) -> None:
     await crowd.all_show(page, pressed, REVEALING)
 
 
-def polls(stage: Stage, folder: Path, seconds: int) -> tuple[str, str, str]:
+def polls(stage: Stage, folder: Path, seconds: int, server: int) -> tuple[str, str, str]:
     """A phone's question to which nothing is new ÷ a route of the bare framework that says hello,
     by turns.
     """
     ratios = []
     for _turn in range(3):
-        hello = press(BENCH + "/hello", ["\t"], folder, seconds=seconds)
-        nothing = press(
-            f"{BENCH}/m/{stage.code}/nu?seen={stage.version()}", ["\t"], folder, seconds=seconds
-        )
+        hello = press(BENCH + "/hello", ["\t"], folder, server=server, seconds=seconds)
+        unchanged = f"{BENCH}/m/{stage.code}/nu?seen={stage.version()}"
+        nothing = press(unchanged, ["\t"], folder, server=server, seconds=seconds)
         ratios.append(nothing.rate / hello.rate)
     goal = "≥ 0.5" if stage.database.is_sqlite else "≥ 0.3"
     return row("poll, nothing new ÷ hello", ratios, goal)
@@ -245,8 +244,8 @@ def report(kind: str, folder: Path, database_url: str, options: argparse.Namespa
     (folder / "bench.json").write_text('{"styles": 1, "lines": 1}')
     found = []
     if options.seconds:
-        with served(stage.environ):
-            found = [polls(stage, folder, options.seconds)]
+        with served(stage.environ) as server:
+            found = [polls(stage, folder, options.seconds, server)]
     with serving(stage), Progress(*PARTS, console=CONSOLE) as progress:
         crowd = asyncio.run(session(stage, options.phones, options.joining, progress))
     stage.database.dispose()
