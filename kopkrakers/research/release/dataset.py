@@ -5,8 +5,10 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+from kopkrakers.research import clients
 from kopkrakers.research.metadata.catalogue import dcat, schema_org
 from kopkrakers.research.metadata.datapackage import datapackage
 from kopkrakers.research.metadata.ddi import ddi
@@ -24,6 +26,9 @@ from kopkrakers.research.release.reading import CountedState, Progress
 from kopkrakers.research.release.rows import DataTable
 from kopkrakers.research.release.workbook import whole_workbook
 
+_FOLDER = Path(clients.__file__).parent
+CLIENTS = (_FOLDER / "kopkrakers.py", _FOLDER / "kopkrakers.R")
+"""Programs that read the tables with types, levels and bounds: they go with every dataset."""
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip can hold: a release knows no moment."""
 READABLE = 0o644 << 16
@@ -75,6 +80,8 @@ def _texts(
         form = "yaml" if counted.card.is_stelling else "md"
         texts[f"cards/{edition.dilemma}.{edition.number}.{form}"] = edition.source
     files = {path: text.encode() for path, text in texts.items()}
+    for client in CLIENTS:
+        files[f"clients/{client.name}"] = client.read_bytes()
     files["dcat.jsonld"] = _json(dcat(identity))
     files["schema.jsonld"] = _json(schema_org(identity, specs))
     files["ddi.xml"] = ddi(identity, tables)
