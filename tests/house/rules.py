@@ -1,6 +1,7 @@
 """The rules of the house, each a function that finds what breaks it."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -41,6 +42,19 @@ def one_declaration_a_line(name: str) -> Faults:
         crowded = line.count(";") > 1 or ("{" in line and (";" in line or "}" in line))
         if crowded:
             yield f"{name}:{number}: more than one declaration"
+
+
+ROW_THAT_OPENS = re.compile(r'<details class="kk-more".*?</summary>', re.DOTALL)
+ROW_THAT_LEADS_ON = re.compile(r"<a\b[^>]*><span><strong>.*?</a>", re.DOTALL)
+
+
+def unmarked_row(name: str) -> Faults:
+    """Rows that open or lead on have a chevron: without one they are read as plain text."""
+    text = text_of(name)
+    for row in (*ROW_THAT_OPENS.finditer(text), *ROW_THAT_LEADS_ON.finditer(text)):
+        if "icon(" not in row[0]:
+            line = 1 + text.count("\n", 0, row.start())
+            yield f"{name}:{line}: a row without a chevron"
 
 
 def file_length(name: str) -> Faults:
@@ -226,6 +240,7 @@ def each(files: list[str], faults: Callable[[str], Faults]) -> Rule:
 
 RULES = [
     each(TEMPLATES, template_width),
+    each(TEMPLATES, unmarked_row),
     each(files_of(".css"), one_declaration_a_line),
     each([*PYTHON, *TEMPLATES], file_length),
     each(PYTHON, function_length),

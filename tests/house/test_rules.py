@@ -12,6 +12,16 @@ from tests.house.rules import Faults
 LONG_BODY = "\n".join(f"    step_{number}()" for number in range(40))
 CASES = [
     (rules.template_width, "<p>" + "y" * 118, "<p>" + "y" * 117),
+    (
+        rules.unmarked_row,
+        '<details class="kk-more"><summary>a</summary>{{ icon(b) }}</details>',
+        '<details class="kk-more"><summary>a{{ icon(b) }}</summary></details>',
+    ),
+    (
+        rules.unmarked_row,
+        "<a href=b><span><strong>c</strong></span></a>{{ icon(d) }}",
+        "<a href=b><span><strong>c</strong></span>{{ icon(d) }}</a>",
+    ),
     (rules.one_declaration_a_line, "a { color: red; }", "a {\n  color: red;\n}"),
     (rules.one_declaration_a_line, "  color: red; top: 0;", "  color: red;\n  top: 0;"),
     (rules.file_length, "\n" * 401, "\n" * 400),

@@ -40,7 +40,7 @@ def card_title(site: Site) -> str:
 
 def test_members_see_each_others_names_and_nobody_of_another_team(site: Site, world: World) -> None:
     text = words(site.browser(world.anna).get("/team"))
-    assert "Team Noord" in text and "Anna Bram Gerda" in text
+    assert "Team Noord" in text and "Anna, Bram, Gerda" in text
     assert "Chris" not in text and "voorbeeld.nl" not in text
 
 
