@@ -278,7 +278,10 @@ def scope_view(
 
 
 def expectation_notes(card: Card, result: Result) -> tuple[ExpectationNote, ...]:
-    """Return a sentence for every expectation that someone can have had; a stelling asks none."""
+    """Return a sentence for every expectation that someone can have had, and for having none.
+
+    A stelling asks none.
+    """
     if card.is_stelling:
         return ()
     actual = None
@@ -289,7 +292,17 @@ def expectation_notes(card: Card, result: Result) -> tuple[ExpectationNote, ...]
     for option in card.options:
         text = _expected_beside_actual(option.letter, actual, result)
         notes.append(ExpectationNote(option.code, text))
+    # every sentence has its place on the page, which would be a hole for who skipped the question
+    notes.append(ExpectationNote(NOT_SAID, _without_expectation(actual, result)))
     return tuple(notes)
+
+
+def _without_expectation(actual: str | None, result: Result) -> str:
+    if result.national is None:
+        return "Wat de meesten kiezen, sloeg je over."
+    if actual is None:
+        return "Geen keuze steekt erbovenuit."
+    return f"Het vaakst gekozen: {actual.upper()}."
 
 
 def _expected_beside_actual(expected: str, actual: str | None, result: Result) -> str:

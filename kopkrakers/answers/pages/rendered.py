@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from kopkrakers.answers.pages.outcome import ResultView, knowledge_view
 from kopkrakers.answers.pages.views import CardView, FormView
+from kopkrakers.catalogue.cards.story import keep_amounts_whole
 
 REMEMBERED = 256
 """Fragments of each kind that a process remembers: some twenty kilobytes each."""
@@ -36,4 +37,5 @@ def result(view: ResultView, *, demo: bool) -> Markup:
 
 
 def _render(template: str, **context: object) -> Markup:
-    return Markup(current_app.jinja_env.get_template(template).render(context))
+    html = current_app.jinja_env.get_template(template).render(context)
+    return keep_amounts_whole(Markup(html))

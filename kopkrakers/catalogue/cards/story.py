@@ -72,7 +72,12 @@ def read_story(source: str, first_line: int) -> Story:
         raise CardFaults(faults)
     # a second lock: all but paragraphs, bold and italic was refused above
     html = nh3.clean(_markdown.render(source), tags={"p", "strong", "em"}, attributes={})
-    return Story(html=Markup(html.strip()), text=text)
+    return Story(html=keep_amounts_whole(Markup(html.strip())), text=text)
+
+
+def keep_amounts_whole(html: Markup) -> Markup:
+    """Return a part of a page in which no line ends between the euro sign and its amount."""
+    return html.replace("€ ", "€\N{NO-BREAK SPACE}")
 
 
 def count_words(text: str) -> int:

@@ -159,6 +159,7 @@ def test_what_leans_on_the_own_choice_is_hidden_and_there_for_every_option(
     for option in "abc":
         assert f'data-verwacht="{option}" hidden>Jij verwachtte {option.upper()}.' in page
         assert page.count(f'<details class="kk-more" data-werkwijze="{option}">') == 1
+    assert 'data-verwacht="-" hidden>Het vaakst gekozen: A.' in page
     for reason in "wrb":
         assert page.count(f'data-doorslag="{reason}" hidden') == 1
 
