@@ -24,8 +24,13 @@ help:
 	@echo "make clean   remove all that was made"
 
 # What a release for researchers needs is large: it comes beside the demo, which does not wait for it.
-demo: setup
+demo: patience setup
 	@$(MAKE) --silent .make/onderzoek >/dev/null 2>&1 & exec $(RUN)/kopkrakers demo $(ARGS)
+
+# Packages are fetched in silence, and somebody waits.
+.PHONY: patience
+patience:
+	@[ -e .make/run ] || echo "Even geduld: de eerste keer duurt dit een paar minuten."
 
 test: setup-test
 	bash .ci/checks

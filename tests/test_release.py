@@ -120,12 +120,14 @@ def test_an_altered_package_is_not_installed(bundle: Path, python: Path, tmp_pat
 def test_the_demo_runs_from_it(python: Path, env: dict[str, str], tmp_path: Path) -> None:
     options = ("--port", env["KOPKRAKERS_PORT"], "--data", str(tmp_path / "d"))
     with running("demo", *options, env=env, cwd=tmp_path, python=python):
-        until(lambda: (tmp_path / "out").read_text(), "the demo never said where it is")
-        said = (tmp_path / "out").read_text()
-        url = said.removeprefix("Kopkrakers: ").strip()
+        until(lambda: "Ctrl-C" in (tmp_path / "out").read_text(), "the demo never said where it is")
+        patience, address, begin, phone = (tmp_path / "out").read_text().splitlines()
+        url = address.removeprefix("Kopkrakers: ")
         page = answer(f"{url}/inloggen")
         styles = re.findall(r'href="(/static/[^"]+)"', page)
-        assert re.fullmatch(r"Kopkrakers: http://localhost:\d+\n", said)
+        assert patience.startswith("Even geduld")
+        assert re.fullmatch(r"http://localhost:\d+", url)
+        assert begin.startswith("Tik op Anna") and "--host 0.0.0.0" in phone
         assert "Anna" in page
         assert styles
         assert all(answer(url + style) for style in styles if style.endswith(".css"))

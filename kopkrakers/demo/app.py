@@ -3,25 +3,26 @@
 from flask import Flask
 
 from kopkrakers.app import create_app
-from kopkrakers.base.clock import Clock, utc_now
-from kopkrakers.base.config import Settings
+from kopkrakers.base.clock import Clock
+from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.demo.visit import routes
+from kopkrakers.demo.visit.clock import demo_clock
 from kopkrakers.operations.gateway import Gateway
 from kopkrakers.operations.serving import in_worker
 from kopkrakers.web import access
 
 
-def create_demo_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
-    """The WSGI application of the demo.
-
-    Raises: ConfigurationError when a setting is wrong.
-    """
-    app = create_app(settings, clock=clock)
+def create_demo_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
+    """The WSGI application of the demo. `clock`: the demo's own, unless another is given."""
+    app = create_app(settings, clock=clock or demo_clock(settings))
     app.register_blueprint(routes.blueprint)
     access.require_marks(app)
     return app
 
 
 def demo_worker_app() -> Gateway:
-    """The demo's application in a worker process."""
-    return in_worker(create_demo_app())
+    """The demo's application in a worker process.
+
+    Raises: ConfigurationError when a setting is wrong.
+    """
+    return in_worker(create_demo_app(load_settings()))

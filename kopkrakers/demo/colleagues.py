@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from kopkrakers.accounts.models import Rhythm
-from kopkrakers.base.clock import amsterdam_day, utc_now
+from kopkrakers.base.clock import Clock, amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import KopkrakersError
 from kopkrakers.catalogue.editions.calendar import edition_of_day
@@ -19,8 +19,10 @@ from kopkrakers.demo.choices import two_camps
 from kopkrakers.demo.first_release import keep_trying
 from kopkrakers.demo.people import Colleague
 from kopkrakers.demo.stage import Stage
-from kopkrakers.demo.visit.looking import questions
+from kopkrakers.demo.visit.asking import Asking, asked
+from kopkrakers.demo.visit.clock import demo_clock, move_a_day
 from kopkrakers.demo.visit.post import take_in
+from kopkrakers.demo.weeks import end_day, open_today
 from kopkrakers.privacy.rules import K_GEMEENTE
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.loop import keep_sending
@@ -36,36 +38,50 @@ KEPT_APART = 2 * K_GEMEENTE
 # D-16
 def live_on(settings: Settings, stop: Event) -> None:
     """Count, send, answer and look when asked, until told to stop."""
-    stage = Stage.of(settings)
+    stage, clock = Stage.of(settings), demo_clock(settings)
     # a demo that was kept may be opened weeks later, by a clock that is right
-    tick(stage.counter, stage.library, utc_now())
-    looking = (stage.counter, stage.library, utc_now, stop, QUICK_JOBS)
+    tick(stage.counter, stage.library, clock())
+    looking = (stage.counter, stage.library, clock, stop, QUICK_JOBS)
     counter = Thread(target=keep_looking, args=looking, daemon=True)
     counter.start()
     Thread(target=keep_trying, args=(stage.database, stop), daemon=True).start()
     Thread(target=take_in, args=(settings, stop), daemon=True).start()
     courier = Courier(settings, stage.database, stage.library, stop.is_set)
-    Thread(target=keep_sending, args=(courier, utc_now, stop), daemon=True).start()
+    Thread(target=keep_sending, args=(courier, clock, stop), daemon=True).start()
     chance = Random()
-    next_answer = utc_now().timestamp() + chance.uniform(*BETWEEN_ANSWERS)
+    next_answer = clock().timestamp() + chance.uniform(*BETWEEN_ANSWERS)
     while not stop.wait(BREATH):
         try:
-            answer_questions(stage, utc_now())
-            if utc_now().timestamp() > next_answer:
-                next_answer = utc_now().timestamp() + chance.uniform(*BETWEEN_ANSWERS)
-                one_answers(stage, utc_now(), chance)
+            answer_questions(stage, clock)
+            if clock().timestamp() > next_answer:
+                next_answer = clock().timestamp() + chance.uniform(*BETWEEN_ANSWERS)
+                one_answers(stage, clock(), chance)
         except (KopkrakersError, SQLAlchemyError) as error:
             structlog.get_logger().error("demo stumbled", kind=type(error).__name__)
     counter.join()
 
 
-def answer_questions(stage: Stage, now: datetime) -> None:
-    """Look into the boxes for whoever asked."""
-    for path, user_id in questions(stage.settings):
+def answer_questions(stage: Stage, clock: Clock) -> None:
+    """Look into the boxes for whoever asked, and go to tomorrow when somebody did."""
+    for path, user_id in asked(stage.settings, Asking.LOOK):
         try:
-            look_for(stage, user_id, now)
+            look_for(stage, user_id, clock())
         finally:
             path.unlink(missing_ok=True)
+    for path, left in asked(stage.settings, Asking.TOMORROW):
+        try:
+            leave_day(stage, date.fromordinal(left), clock)
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def leave_day(stage: Stage, day: date, clock: Clock) -> None:
+    """End a day, move the clock, and open the next. Nothing when that day was left before."""
+    if amsterdam_day(clock()) != day:
+        return
+    end_day(stage, clock())
+    move_a_day(stage.settings)
+    open_today(stage, clock())
 
 
 def look_for(stage: Stage, user_id: int, now: datetime) -> None:

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import socket
-import sys
 import tempfile
 import threading
 import time
@@ -40,6 +39,9 @@ from kopkrakers.reminders.push.server_key import new_key
 
 USUAL_PORT = 8000
 THREADS = 8
+PATIENCE_PLEASE = (
+    "Even geduld: vier weken antwoorden verzinnen en tellen. Meestal binnen een minuut."
+)
 PATIENCE = 30.0
 """Seconds that the server gets to answer its first request."""
 
@@ -119,8 +121,12 @@ def set_up(settings: Settings) -> None:
     if filled:
         open_today(stage, utc_now())
         return
+    click.echo(PATIENCE_PLEASE)
     words = TextColumn("Vier weken antwoorden verzinnen en tellen")
-    with Progress(words, BarColumn(), console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    # a bar that cannot be drawn would be an empty line
+    without_bar = not console.is_terminal
+    with Progress(words, BarColumn(), console=console, transient=True, disable=without_bar) as bar:
         task = bar.add_task("", total=None)
         live_through_weeks(
             stage, utc_now(), lambda done, total: bar.update(task, completed=done, total=total)
@@ -230,6 +236,19 @@ def _in_url(host: str) -> str:
     return host
 
 
+def how_to_look_around(settings: Settings) -> str:
+    """Return the lines under the address: where to begin, how to stop, how to use a phone."""
+    lines = ["Tik op Anna om te beginnen. Stoppen: Ctrl-C."]
+    if settings.host in ("0.0.0.0", "::"):
+        lines.append(
+            "Op je telefoon, op hetzelfde netwerk: http://<adres van deze computer>:"
+            f"{settings.port}. Je eigen keuze onthouden kan daar niet: dat vraagt https."
+        )
+    else:
+        lines.append("Op een telefoon kijken? Begin opnieuw met --host 0.0.0.0")
+    return "\n".join(lines)
+
+
 def _say_where(settings: Settings) -> None:
     deadline = time.monotonic() + PATIENCE
     own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
@@ -238,8 +257,8 @@ def _say_where(settings: Settings) -> None:
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"http://{own}:{settings.port}/gezond", timeout=1):
-                sys.stdout.write(f"Kopkrakers: {settings.base_url}\n")
-                sys.stdout.flush()
+                click.echo(f"Kopkrakers: {settings.base_url}")
+                click.echo(how_to_look_around(settings))
                 return
         except (URLError, OSError):
             time.sleep(0.05)

@@ -9,7 +9,7 @@ from random import Random
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.accounts.service import teams_of, visitor_by_email
-from kopkrakers.base.clock import AMSTERDAM
+from kopkrakers.base.clock import AMSTERDAM, amsterdam_day
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.catalogue.cards.card import is_stelling_slug
 from kopkrakers.catalogue.editions.editions import PublishedEdition, latest_edition
@@ -161,6 +161,19 @@ def open_today(stage: Stage, now: datetime) -> None:
     stage.look_twice(now)
     for gemeente, colleagues in rests.items():
         stage.cast(edition, colleagues[:HALF_FULL], today, two_camps(stage.card(edition), gemeente))
+
+
+def end_day(stage: Stage, now: datetime) -> None:
+    """Let most of the colleagues answer who did not yet, and look into the boxes."""
+    today = amsterdam_day(now)
+    if is_working_day(today):
+        edition = edition_on(stage, today)
+        people = stage.colleagues()
+        left = stage.not_yet(edition, people)
+        chance = Random(today.toordinal())
+        wanted = round(chance.uniform(*JOINING) * len(people)) - (len(people) - len(left))
+        stage.cast(edition, chance.sample(left, max(wanted, 0)), today)
+    stage.look_twice(now)
 
 
 def by_pool(people: list[Colleague]) -> Iterator[tuple[str, list[Colleague]]]:

@@ -34,7 +34,7 @@ from kopkrakers.demo.command import demo_settings, environment
 from kopkrakers.demo.desk import set_the_desk
 from kopkrakers.demo.people import TEAMS, Colleague, make_people, name_at
 from kopkrakers.demo.stage import Stage
-from kopkrakers.demo.visit.looking import ask_to_look, questions
+from kopkrakers.demo.visit.asking import Asking, ask, asked
 from kopkrakers.demo.visit.post import KEPT, keep_mail, take_in
 from kopkrakers.demo.workshop import plan_unfolding, plan_workshop
 from kopkrakers.desk.editor.checking import check_text
@@ -185,18 +185,18 @@ def test_colleagues_keep_answering_but_some_are_kept_apart(stage: Stage, now: da
 def test_a_page_asks_and_the_counter_answers(stage: Stage, now: datetime, anna: Visitor) -> None:
     from threading import Thread
 
-    asking = Thread(target=ask_to_look, args=(stage.settings, anna.id))
+    asking = Thread(target=ask, args=(stage.settings, Asking.LOOK, anna.id))
     asking.start()
     while asking.is_alive():
-        colleagues.answer_questions(stage, now)
-    assert questions(stage.settings) == []
+        colleagues.answer_questions(stage, lambda: now)
+    assert asked(stage.settings, Asking.LOOK) == []
 
 
 def test_a_page_does_not_wait_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kopkrakers.demo.visit.looking.LONGEST_WAIT", 0.1)
+    monkeypatch.setattr("kopkrakers.demo.visit.asking.LONGEST_WAIT", 0.1)
     with pytest.raises(NotNow):
-        ask_to_look(stage.settings, 1)
-    assert questions(stage.settings) == []
+        ask(stage.settings, Asking.LOOK, 1)
+    assert asked(stage.settings, Asking.LOOK) == []
 
 
 def test_every_page_says_that_it_is_invented(stage: Stage, anna: Visitor) -> None:
@@ -204,8 +204,8 @@ def test_every_page_says_that_it_is_invented(stage: Stage, anna: Visitor) -> Non
     assert "verzonnen" in browser_of(app, anna).get("/").text
 
 
-def test_outside_the_demo_nobody_can_have_the_bus_looked_into(app: Flask) -> None:
-    assert "demo.look_now" not in app.view_functions
+def test_outside_the_demo_none_of_its_pages_is_there(app: Flask) -> None:
+    assert not any(name.startswith("demo.") for name in app.view_functions)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_outside_the_demo_nobody_can_have_the_bus_looked_into(app: Flask) -> Non
 def test_the_way_back_stays_on_this_site(
     stage: Stage, anna: Visitor, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    monkeypatch.setattr("kopkrakers.demo.visit.routes.ask_to_look", lambda *_: None)
+    monkeypatch.setattr("kopkrakers.demo.visit.routes.ask", lambda *_: None)
     app = create_demo_app(stage.settings)
     app.config["WTF_CSRF_ENABLED"] = False
     page = browser_of(app, anna).post("/demo/kijk-nu", data={"naar": address})

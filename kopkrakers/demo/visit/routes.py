@@ -1,10 +1,13 @@
-"""Pages of the demo alone: have the bus looked into now, and read every mail."""
+"""Pages of the demo alone: have the bus looked into now, go to tomorrow, and read every mail."""
 
-from flask import Blueprint, redirect, render_template, request
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kopkrakers.demo.visit.looking import ask_to_look
+from kopkrakers.base.dutch import day as in_words
+from kopkrakers.demo.visit.asking import Asking, ask
 from kopkrakers.demo.visit.post import mails
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
@@ -19,8 +22,28 @@ blueprint = Blueprint("demo", __name__)
 def look_now() -> ResponseReturnValue:
     """Run the real counter and go back to the page of this site in `naar`."""
     slow_down("kijk", str(current_user.id), at_most=30, minutes=10)
-    ask_to_look(state().settings, current_user.id)
+    ask(state().settings, Asking.LOOK, current_user.id)
     return redirect(own_path(request.form.get("naar")), 303)
+
+
+@blueprint.get("/demo/morgen")
+@access.signed_in
+def tomorrow() -> str:
+    """Return the page that says what going to tomorrow does, and asks."""
+    today = state().today()
+    return render_template("demo/tomorrow.html", today=today, next_day=today + timedelta(days=1))
+
+
+@blueprint.post("/demo/morgen")
+@access.signed_in
+def go_to_tomorrow() -> ResponseReturnValue:
+    """Leave the day in `dag`, unless somebody just did; go to Vandaag."""
+    slow_down("morgen", str(current_user.id), at_most=30, minutes=10)
+    left = request.form.get("dag", default=0, type=int)
+    if left == state().today().toordinal():
+        ask(state().settings, Asking.TOMORROW, left)
+    flash(f"Het is nu {in_words(state().today())}.", "ok")
+    return redirect("/", 303)
 
 
 @blueprint.get("/demo/post")
