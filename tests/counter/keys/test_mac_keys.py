@@ -76,6 +76,7 @@ def test_all_that_stays_is_signed_anew(attacker: Attacker) -> None:
             False,  # there is no regio
             True,
             True,
+            False,  # nobody said that they lead
             True,
         ]
         assert carries_former_key(session, turned)
