@@ -134,6 +134,7 @@ class Card:
     search_text: str = field(repr=False)
     cover_svg: Markup = field(default=Markup(""), repr=False)
     kind: CardKind = CardKind.DILEMMA
+    keywords: tuple[str, ...] = ()
 
     @property
     def is_stelling(self) -> bool:
@@ -310,6 +311,7 @@ def _read_fields(front: str, themes: Collection[str] | None) -> FrontMatter:
 def _card(slug: str, text: str, fields: FrontMatter, story: Story) -> Card:
     options = tuple(_option(index, option) for index, option in enumerate(fields.options))
     lines = [f"{option.label} {option.line}" for option in options]
+    keywords = tuple(fields.keywords or ())
     chapters = tuple(_chapter(chapter) for chapter in fields.chapters)
     safety = None
     if fields.safety:
@@ -339,7 +341,8 @@ def _card(slug: str, text: str, fields: FrontMatter, story: Story) -> Card:
         story_text=story.text,
         source=text,
         digest=wording_digest(fields.title, story.text, options, chapters),
-        search_text=fold(" ".join((fields.title, fields.theme, story.text, *lines))),
+        search_text=fold(" ".join((fields.title, fields.theme, story.text, *lines, *keywords))),
+        keywords=keywords,
     )
 
 

@@ -114,6 +114,9 @@ def _at_most(characters: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=characters)
 
 
+FEWEST_KEYWORDS = 3
+MOST_KEYWORDS = 6
+"""Of one card, where it has any."""
 MOST_CHAPTERS = 3
 """Of one card."""
 CHAPTER_WORDS = 60
@@ -134,6 +137,7 @@ Argument = Annotated[str, _at_most(160), AfterValidator(plain)]
 Heading = Annotated[str, _at_most(70), AfterValidator(plain)]
 Body = Annotated[str, _at_most(600), AfterValidator(plain)]
 Address = Annotated[str, _at_most(500), AfterValidator(plain), AfterValidator(_address)]
+Keyword = Annotated[str, _at_most(30), AfterValidator(plain)]
 WholeDate = Annotated[date, BeforeValidator(_whole_date)]
 DateText = Annotated[
     str,
@@ -280,6 +284,13 @@ class FrontMatter(CardFields):
         # D-23
         list[Literal["klantmanager", "leidinggevende"]], AfterValidator(_different)
     ] = Field(alias="doelgroep", min_length=1, description="Voor wie de kaart is.")
+    keywords: Annotated[list[Keyword], AfterValidator(_different)] | None = Field(
+        default=None,
+        alias="trefwoorden",
+        min_length=FEWEST_KEYWORDS,
+        max_length=MOST_KEYWORDS,
+        description="Drie tot zes woorden uit trefwoorden.yaml, voor de lijst van A tot Z.",
+    )
     edition: int = Field(
         alias="editie", ge=1, strict=True, description="Eén hoger bij elke andere woordkeus."
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from kopkrakers.base.typed import fold
 from kopkrakers.catalogue.cards.card import Card, parse_card
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
+from kopkrakers.catalogue.cards.keywords import advise_keywords, read_keywords
 from kopkrakers.catalogue.cards.themes import read_themes
 from kopkrakers.catalogue.covers.covers import cover_of
 from kopkrakers.catalogue.covers.drawings import read_drawing
@@ -54,6 +55,7 @@ class _Folder:
     twins: Mapping[str, list[str]]
     cards: Mapping[str, Card]
     advice: Mapping[str, tuple[Fault, ...]]
+    keywords: Sequence[str]
 
 
 def _read_folder(folder: Path) -> _Folder:
@@ -63,7 +65,9 @@ def _read_folder(folder: Path) -> _Folder:
         # a card with a fault is left out here, and named when it is checked itself
         with suppress(CardFaults):
             cards[path.stem] = parse_card(path.stem, read_text(path), themes)
-    return _Folder(themes, theme_faults, _twins(folder), cards, compare(cards))
+    return _Folder(
+        themes, theme_faults, _twins(folder), cards, compare(cards), read_keywords(folder)
+    )
 
 
 def _check(
@@ -76,7 +80,9 @@ def _check(
     report = _check_card(path, folder.themes, today, counted)
     # of an unreadable file of themes every card hears: it may be the only file that is asked for
     faults = (*folder.theme_faults, *_twin_faults(path, folder.twins), *report.faults)
-    advice = (*report.advice, *folder.advice.get(path.stem, ()))
+    advice = [*report.advice, *folder.advice.get(path.stem, ())]
+    if path.stem in folder.cards:
+        advice += advise_keywords(folder.cards[path.stem], folder.keywords)
     return CheckReport(path, tuple(sorted(set(faults))), tuple(sorted(set(advice))), report.is_due)
 
 

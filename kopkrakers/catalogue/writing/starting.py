@@ -23,6 +23,7 @@ def new_card(themes: Sequence[str], today: date) -> str:
 titel:
 thema:                    # {" · ".join(themes)}
 doelgroep: [klantmanager]
+trefwoorden:              # drie tot zes, zoals [huur, mantelzorg, tolk]
 editie: 1
 gecontroleerd_op: {today.isoformat()}
 herkomst:

@@ -6,6 +6,7 @@ from datetime import date
 
 from kopkrakers.catalogue.cards.card import Card, parse_card
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
+from kopkrakers.catalogue.cards.keywords import advise_keywords, read_keywords
 from kopkrakers.catalogue.covers.covers import cover_of
 from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.catalogue.library import Library
@@ -35,9 +36,19 @@ def check_text(
     cover, cover_faults = cover_of(card, library.folder)
     beside: Mapping[str, Card] = {**library.cards(), slug: card}
     advice = {*advise(card, today), *compare(beside).get(slug, ())}
+    advice |= set(advise_keywords(card, keywords_of(library, slug)))
     faults = (*cover_faults, *edition_faults(card, last))
     renews = last is not None and card.edition > last.card_edition
     return CheckedText(replace(card, cover_svg=cover), faults, tuple(sorted(advice)), renews)
+
+
+def keywords_of(library: Library, slug: str) -> set[str]:
+    """Return the trefwoorden of the list and of all cards but this one."""
+    words = set(read_keywords(library.folder))
+    for other, card in library.cards().items():
+        if other != slug:
+            words.update(card.keywords)
+    return words
 
 
 def _readable(slug: str, text: str) -> Card | None:

@@ -107,6 +107,9 @@ THE_DAY: dict[str, State] = {
     "archive": seen_by("/archief", KLANTMANAGER),
     "archive, nothing found": seen_by("/archief?zoek=xyz", KLANTMANAGER),
     "archive, narrowed": narrowed,
+    "index": seen_by("/abc", KLANTMANAGER),
+    "index, a letter": seen_by("/abc?letter=h", KLANTMANAGER),
+    "index, nothing found": seen_by("/abc?zoek=xyz", KLANTMANAGER),
 }
 TEAM_AND_ACCOUNT: dict[str, State] = {
     "team, empty agenda": seen_by("/team", KLANTMANAGER),
