@@ -3,11 +3,13 @@
 import os
 import signal
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 import click
 from rich.console import Console
@@ -23,13 +25,19 @@ from kopkrakers.base.errors import ConfigurationError, TooLate
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.processes.last_look import Process, has_jumped, last_look
 from kopkrakers.catalogue.library import library_of
+from kopkrakers.research.metadata.deposit import deposit_files
 from kopkrakers.research.release import reading, releases
 from kopkrakers.research.release.identity import origin_of
+from kopkrakers.research.release.releases import Release
 
 JUMPED = (
     "De klok staat op {now}. Dat is meer dan drie dagen voor of na de laatste ronde "
     "van de teller, of voor de maand van de laatste uitgave. Er is geen uitgave gemaakt. Staat de "
     "klok verkeerd? Zet hem goed. Klopt de klok? Zet --yes achter dezelfde opdracht."
+)
+NO_IDENTITY = (
+    "Uitgave {number} is van voor een uitgave zei wie haar uitgaf. Zo’n uitgave kan niet worden "
+    "neergelegd; een volgende wel."
 )
 
 
@@ -47,7 +55,8 @@ JUMPED = (
     help="Een nummer, of new voor een nieuwe (hooguit één per maand).",
 )
 @click.option("--yes", is_flag=True, help="De klok klopt, ook al telde de teller lang niet.")
-def export(out: Path, chosen: str, *, yes: bool) -> None:
+@click.option("--deposit", is_flag=True, help="Een map om neer te leggen bij een repository.")
+def export(out: Path, chosen: str, *, yes: bool, deposit: bool) -> None:
     """Schrijf de dataset van een uitgave als zip: de laatste, een eerdere of een nieuwe."""
     settings = load_settings()
     with Database(settings.database_url) as database:
@@ -59,10 +68,43 @@ def export(out: Path, chosen: str, *, yes: bool) -> None:
             number = _number_of(database, chosen)
         with database.reading() as session:
             content = releases.zip_of(session, number)
-            name = releases.release(session, number).file_name
-    path = out / name
+            release = releases.release(session, number)
+    if deposit:
+        folder = write_deposit(out, release, content)
+        click.echo(f"Uitgave {number} ligt klaar in {folder}. Begin met NEERLEGGEN.md.")
+        return
+    path = out / release.file_name
     write_whole(path, content)
     click.echo(f"Uitgave {number} staat in {path}.")
+
+
+def write_deposit(out: Path, release: Release, content: bytes) -> Path:
+    """Write the folder with which a release is laid down at a repository, and return it.
+
+    `content`: its zip. The folder is there whole or not at all.
+    Raises: ConfigurationError when it cannot be written, is there already, or when the release is
+    of before releases said who published them.
+    """
+    if release.identity is None:
+        raise ConfigurationError(NO_IDENTITY.format(number=release.name.number))
+    folder = out / release.file_name.removesuffix(".zip")
+    if folder.exists():
+        raise ConfigurationError(f"{folder} is er al. Haal die eerst weg, of kies een andere map.")
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    beside = deposit_files(release.identity, release.file_name, files)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=out, prefix=f".{folder.name}.") as half:
+            whole = Path(half) / "whole"
+            for name, file in {release.file_name: content, **beside}.items():
+                write_whole(whole / name, file)
+            whole.rename(folder)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{folder} kon niet geschreven worden: {error.strerror}. Er is niets achtergebleven."
+        ) from error
+    return folder
 
 
 # D-67
