@@ -1,5 +1,6 @@
 """The demo's other process: runs the real counter and courier, and lets colleagues answer."""
 
+from collections import Counter
 from datetime import date, datetime
 from random import Random
 from threading import Event, Thread
@@ -88,6 +89,7 @@ def look_for(stage: Stage, user_id: int, now: datetime) -> None:
     """Fill the boxes in which this person's envelopes wait, while there are colleagues; look."""
     everyone = stage.everyone()
     gemeente_of = {one.user_id: one.gemeente_id for one in everyone}
+    # an answer is counted with those of its own gemeente first
     at_home = [one for one in everyone if one.gemeente_id == gemeente_of.get(user_id)]
     today = amsterdam_day(now)
     for edition in stage.waiting_editions(user_id, today):
@@ -98,11 +100,11 @@ def look_for(stage: Stage, user_id: int, now: datetime) -> None:
 def fill_up(stage: Stage, edition: PublishedEdition, at_home: list[Colleague], today: date) -> None:
     """Let colleagues of a gemeente answer until its box can be opened; the first few differ."""
     missing = max(0, K_GEMEENTE - len(stage.waiting(edition, at_home)))
+    # a persona answers when a visitor does so for them
     ready = [one for one in stage.not_yet(edition, at_home) if not one.played]
     if ready:
-        stage.cast(
-            edition, ready[:missing], today, two_camps(stage.card(edition), ready[0].gemeente)
-        )
+        agreed = two_camps(stage.card(edition), ready[0].gemeente)
+        stage.cast(edition, ready[:missing], today, agreed)
 
 
 def one_answers(stage: Stage, now: datetime, chance: Random) -> None:
@@ -113,10 +115,7 @@ def one_answers(stage: Stage, now: datetime, chance: Random) -> None:
     if edition is None:
         return
     waiting = stage.not_yet(edition, stage.colleagues())
-    free = [one for one in waiting if _at_home(one, waiting) > KEPT_APART]
+    in_gemeente = Counter(one.gemeente_id for one in waiting)
+    free = [one for one in waiting if in_gemeente[one.gemeente_id] > KEPT_APART]
     if free:
         stage.cast(edition, [chance.choice(free)], today)
-
-
-def _at_home(colleague: Colleague, people: list[Colleague]) -> int:
-    return sum(one.gemeente_id == colleague.gemeente_id for one in people)

@@ -74,8 +74,11 @@ class Stage:
         )
         with self.database.reading() as session:
             used = set(session.connection().execute(which).scalars())
-        place = (edition.dilemma, edition.number)
-        return [one for one in people if self.voter(one.user_id).on(*place) not in used]
+        free = []
+        for one in people:
+            if self.voter(one.user_id).on(edition.dilemma, edition.number) not in used:
+                free.append(one)
+        return free
 
     def waiting(self, edition: PublishedEdition, people: Iterable[Colleague]) -> list[Colleague]:
         """Return those of `people` whose envelope waits on this edition and was not tried yet."""
@@ -86,8 +89,11 @@ class Stage:
         )
         with self.database.reading() as session:
             waiting = set(session.connection().execute(which).scalars())
-        place = (edition.dilemma, edition.number)
-        return [one for one in people if self.voter(one.user_id).on(*place) in waiting]
+        found = []
+        for one in people:
+            if self.voter(one.user_id).on(edition.dilemma, edition.number) in waiting:
+                found.append(one)
+        return found
 
     def waiting_editions(self, user_id: int, today: date) -> list[PublishedEdition]:
         """Return the open editions in whose box this person's envelope waits."""

@@ -86,7 +86,9 @@ def plan_calendar(
         old = planned.get(day)
         if old is not None and not _must_be_redrawn(session, library, old, day, today):
             continue
-        other_days = {other: slug for other, slug in planned.items() if other != day}
+        # its own dilemma is one that must go: it keeps no other away
+        other_days = dict(planned)
+        other_days.pop(day, None)
         new = wanted.get(day) or _choose_stelling(day, library.stellingen, other_days)
         new = new or _choose(day, cards, other_days, opened)
         if new is None or new == old:
@@ -129,7 +131,9 @@ def _choose(
 ) -> str | None:
     """Return the slug for a day among the cards that may be planned on it."""
     suiting = _suiting(day, cards, other_days)
+    in_season = [slug for slug in suiting if cards[slug].season is not None]
     with_a_day = set(other_days.values())
+    # of the others the calendar itself says how long they were away
     without_a_day = {}
     for slug, since in opened.items():
         if slug not in with_a_day:
@@ -139,7 +143,7 @@ def _choose(
         themes={slug: card.theme for slug, card in cards.items()},
         planned=other_days,
         suiting=suiting,
-        in_season=[slug for slug in suiting if cards[slug].season is not None],
+        in_season=in_season,
         opened=without_a_day,
     )
 

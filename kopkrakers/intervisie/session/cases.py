@@ -255,19 +255,21 @@ def options_of(typed: Sequence[tuple[str, str]]) -> tuple[CaseOption, ...]:
 
     Raises: WrongInput for one alone, too many, too long, two alike, or a harm without a werkwijze.
     """
-    lines = []
+    labels, harms = [], []
     for typed_label, typed_harm in typed:
         label, harm = clean_line(typed_label), clean_line(typed_harm)
         if is_seen(label):
-            lines.append((label, harm))
+            labels.append(label)
+            harms.append(harm)
         elif is_seen(harm):
             raise WrongInput("Schrijf bij elk nadeel ook de werkwijze op.", "werkwijzen")
-    if lines:
-        _check_options([label for label, _ in lines])
-    if any(len(harm) > LONGEST_HARM for _, harm in lines):
+    if labels:
+        _check_options(labels)
+    if max(map(len, harms), default=0) > LONGEST_HARM:
         raise WrongInput(f"Maak elk nadeel hoogstens {LONGEST_HARM} tekens lang.", "werkwijzen")
     options = []
-    for letter, (label, harm) in zip(LETTERS, lines, strict=False):
+    # not strict: there are letters for the most werkwijzen that a case can have
+    for letter, label, harm in zip(LETTERS, labels, harms, strict=False):
         options.append(CaseOption(letter, letter.upper(), label, harm))
     return (*options, ELSE)
 
@@ -280,8 +282,9 @@ def _check_length(text: str, longest: int, field: str, sentence: str) -> None:
 def _check_options(lines: Sequence[str]) -> None:
     if not FEWEST_OPTIONS <= len(lines) <= len(LETTERS):
         raise WrongInput("Noem twee, drie of vier werkwijzen.", "werkwijzen")
-    if len({fold(line) for line in lines}) != len(lines):
+    # folded: who votes cannot tell two apart that differ in an accent or a capital
+    if len(set(map(fold, lines))) != len(lines):
         raise WrongInput("Twee werkwijzen zijn gelijk. Maak ze verschillend.", "werkwijzen")
-    if any(len(line) > LONGEST_OPTION for line in lines):
+    if max(map(len, lines)) > LONGEST_OPTION:
         sentence = f"Maak elke werkwijze hoogstens {LONGEST_OPTION} tekens lang."
         raise WrongInput(sentence, "werkwijzen")

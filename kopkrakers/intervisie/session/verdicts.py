@@ -32,10 +32,10 @@ def first_verdict(counts: Counts, *, unseen: int = 0) -> Verdict:
     others = _without(counts, unseen)
     if any(sum(rest.values()) < K_SESSION for rest in others):
         return Verdict.FEW
-    is_safe = all(safe(rest, K_SESSION, MARGIN_SESSION) for rest in others)
-    if is_safe:
-        return Verdict.COUNTED
-    return Verdict.ALIKE
+    for rest in others:
+        if not safe(rest, K_SESSION, MARGIN_SESSION):
+            return Verdict.ALIKE
+    return Verdict.COUNTED
 
 
 def _without(counts: Counts, votes: int) -> Sequence[Counts]:
@@ -189,7 +189,10 @@ def is_still(before: Counts, after: Counts, *, known: int = 0) -> bool:
     One who moved would be seen by all. So the same is said when nobody did. `known`: so many votes
     are begeleiders', who can take off what they changed themselves.
     """
-    gained = sum(max(0, n - before.get(option, 0)) for option, n in after.items())
+    gained = 0
+    for option, n in after.items():
+        # each who moved is gained by one option and lost by another: count them once
+        gained += max(0, n - before.get(option, 0))
     return gained <= 1 + known
 
 

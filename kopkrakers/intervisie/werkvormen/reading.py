@@ -182,13 +182,18 @@ class Werkvorm(BaseModel):
 
     def votes_at(self, number: int) -> int | None:
         """Return the step, from 0, in which a round opens; None for one that it does not have."""
-        if number == TABLE:
-            return next((n for n, step in enumerate(self.stappen) if step.tabel), None)
-        return next((n for n, step in enumerate(self.stappen) if step.opens == number), None)
+        for place, step in enumerate(self.stappen):
+            is_table = number == TABLE and bool(step.tabel)
+            if is_table or step.opens == number:
+                return place
+        return None
 
     def reveals_at(self, number: int) -> int:
         """Return the step, from 0, from which a vote may be revealed: at once if it has none."""
-        return next((n for n, step in enumerate(self.stappen) if step.reveals == number), 0)
+        for place, step in enumerate(self.stappen):
+            if step.reveals == number:
+                return place
+        return 0
 
     @property
     def rounds(self) -> tuple[int, ...]:
@@ -251,10 +256,12 @@ class Werkvorm(BaseModel):
         actions = [step.actie for step in self.stappen]
         if Action.CHAPTER not in actions:
             return self
-        # figures after the first vote would be a fact too: of the group, not of the case
-        if Action.REVEAL not in actions[actions.index(Action.CHAPTER) :]:
+        place = actions.index(Action.CHAPTER)
+        before, after = actions[:place], actions[place:]
+        if Action.REVEAL not in after:
             raise PydanticCustomError("zin", "Zet na de stap chapter een stap reveal.")
-        if Action.REVEAL in actions[: actions.index(Action.CHAPTER)] or Action.REVOTE in actions:
+        # figures after the first vote would be a fact too: of the group, not of the case
+        if Action.REVEAL in before or Action.REVOTE in actions:
             sentence = "Met een stap chapter komt de uitslag één keer, daarna, zonder stap revote."
             raise PydanticCustomError("zin", sentence)
         return self
@@ -282,12 +289,16 @@ class Werkvorm(BaseModel):
 
     @model_validator(mode="after")
     def _phones_write_where_they_can(self) -> "Werkvorm":
+        tables = 0
         for step in self.stappen:
             if step.beginwoorden and step.actie != Action.VOTE:
                 raise PydanticCustomError("zin", "Zet `beginwoorden` bij de stap vote.")
             if step.tabel and step.actie != Action.TALK:
                 raise PydanticCustomError("zin", "Zet `tabel` bij een stap talk.")
-        if sum(1 for step in self.stappen if step.tabel) > 1:
+            if step.tabel:
+                tables += 1
+        # its rows have one round, and so one number
+        if tables > 1:
             raise PydanticCustomError("zin", "Er past één tabel in een werkvorm.")
         return self
 

@@ -62,33 +62,27 @@ def _teams(session: Session, gemeente_id: int) -> list[Json]:
     for team in session.execute(her_teams).all():
         reports = select(REPORT).where(REPORT.c.team_id == team.id)
         wishes = select(WISH.c.dilemma).distinct().where(WISH.c.team_id == team.id)
-        found.append(
-            {
-                "naam": team.name,
-                "ritme": team.rhythm,
-                "agenda": sorted(session.execute(wishes).scalars()),
-                "verslagen": [
-                    {
-                        "titel": row.title,
-                        "gehouden_op": _day(row.held_on),
-                        "terugkijken_op": _day(row.look_back_on),
-                        "inhoud": json.loads(row.body),
-                    }
-                    for row in session.execute(reports.order_by(REPORT.c.held_on, REPORT.c.id))
-                ],
+        # by dilemma and not by wish: their order would tell who wished first
+        agenda = sorted(session.execute(wishes).scalars())
+        kept = []
+        for row in session.execute(reports.order_by(REPORT.c.held_on, REPORT.c.id)):
+            report = {
+                "titel": row.title,
+                "gehouden_op": _day(row.held_on),
+                "terugkijken_op": _day(row.look_back_on),
+                "inhoud": json.loads(row.body),
             }
-        )
+            kept.append(report)
+        found.append({"naam": team.name, "ritme": team.rhythm, "agenda": agenda, "verslagen": kept})
     return found
 
 
 def _people(session: Session, gemeente_id: int) -> list[Json]:
-    since = dict(
-        session.execute(select(USER.c.id, USER.c.since).where(USER.c.gemeente_id == gemeente_id))
-        .tuples()
-        .all()
-    )
-    return [
-        {
+    days = select(USER.c.id, USER.c.since).where(USER.c.gemeente_id == gemeente_id)
+    since = dict(session.execute(days).tuples().all())
+    found = []
+    for person in people(session, gemeente_id):
+        told = {
             "naam": person.name,
             "adres": person.email,
             "rollen": list(person.roles),
@@ -96,20 +90,21 @@ def _people(session: Session, gemeente_id: int) -> list[Json]:
             "staat_stil": person.blocked,
             "sinds": _day(since[person.id]),
         }
-        for person in people(session, gemeente_id)
-    ]
+        found.append(told)
+    return found
 
 
 def _invitations(session: Session, gemeente_id: int, now: datetime) -> list[Json]:
-    return [
-        {
+    found = []
+    for invitation in open_invitations(session, gemeente_id, now):
+        told = {
             "naam": invitation.name,
             "adres": invitation.email,
             "team": invitation.team,
             "verloopt_op": _day(amsterdam_day(invitation.expires_at)),
         }
-        for invitation in open_invitations(session, gemeente_id, now)
-    ]
+        found.append(told)
+    return found
 
 
 def _figures(session: Session, gemeente_id: int, keys: Keys) -> list[Json]:
@@ -120,23 +115,31 @@ def _figures(session: Session, gemeente_id: int, keys: Keys) -> list[Json]:
     found = []
     for edition in editions:
         verified = totals.get((edition.dilemma, edition.number))
-        counts = verified.counts.get(scope) if verified else None
-        if counts is None:
+        # nothing was counted, or somebody changed the totals in the database
+        if verified is None or scope not in verified.counts:
             continue
         codes = kept_card(edition.dilemma, edition.source).option_codes
-        released = release_local(scope, codes, counts)
+        released = release_local(scope, codes, verified.counts[scope])
         if released is not None:
-            place = {"dilemma": edition.dilemma, "ronde": edition.number}
-            found.append(place | {"open_vanaf": _day(edition.opens_on)} | _shown(released))
+            round_ = {
+                "dilemma": edition.dilemma,
+                "ronde": edition.number,
+                "open_vanaf": _day(edition.opens_on),
+            }
+            found.append(round_ | _shown(released))
     return found
 
 
 def _shown(released: Any) -> Json:
     if isinstance(released, ReleasedTop):
         return {"meest_gekozen": released.option, "aandeel": f"ruim {TOP_SHARE}%"}
-    options = {option: {"mensen": n, "procent": share} for option, n, share in released.cells}
+    options = {}
+    for option, n, share in released.cells:
+        options[option] = {"mensen": n, "procent": share}
     return {"mensen": released.total, "opties": options}
 
 
 def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+    if day is None:
+        return None
+    return day.isoformat()

@@ -94,12 +94,14 @@ def _choices(report: ReportView) -> str:
         parts.append(_table(report.options, {"Stemmen": one}, written=report.written))
     elif report.written:
         parts += [f"- {_option(option, with_harm=True)}" for option in report.options]
-    sentences = dict.fromkeys(filter(None, [report.before_sentence, report.after_sentence]))
     # said of the second time where the first has a table above it
     when = ""
     if report.before is not None:
         when = "De tweede keer: "
-    parts += [f"{when}{sentence}" for sentence in sentences]
+    # of two votes alike it is said once
+    for sentence in dict.fromkeys([report.before_sentence, report.after_sentence]):
+        if sentence:
+            parts.append(f"{when}{sentence}")
     return "\n\n".join(parts) or NO_VOTE
 
 
@@ -127,28 +129,37 @@ def _table(
     options: tuple[CaseOption, ...], votes: dict[str, ReleasedDistribution], *, written: bool
 ) -> str:
     """Return a Markdown table: a row for each werkwijze, a column for each vote."""
-    rows = [["Werkwijze", *votes], ["---", *["---:"] * len(votes)]]
+    lines = [_line("Werkwijze", *votes), _line("---", *["---:"] * len(votes))]
     for place, option in enumerate(options):
         counts = [str(vote.rows[place].n) for vote in votes.values()]
-        rows.append([_option(option, with_harm=written), *counts])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        lines.append(_line(_option(option, with_harm=written), *counts))
+    return "\n".join(lines)
 
 
 def _rows(report: ReportView) -> str:
-    lines = [report.columns, ("---",) * len(report.columns)]
+    lines = [_line(*report.columns), _line(*["---"] * len(report.columns))]
     for row in report.rows:
-        lines.append(tuple(map(_plain, row)))
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        lines.append(_line(*map(_plain, row)))
+    return "\n".join(lines)
+
+
+def _line(*cells: str) -> str:
+    """Return a line of a Markdown table."""
+    return f"| {' | '.join(cells)} |"
 
 
 def _looked_back(back: LookBack) -> str:
     """Return each werkafspraak of last time with what became of it."""
-    lines = enumerate(back.lines, start=1)
-    return "\n".join(f"{n}. {_plain(line.text)} **{line.words}**" for n, line in lines)
+    lines = []
+    for number, line in enumerate(back.lines, start=1):
+        lines.append(f"{number}. {_plain(line.text)} **{line.words}**")
+    return "\n".join(lines)
 
 
 def _agreements(report: ReportView) -> str:
-    lines = [f"{number}. {_plain(text)}" for number, text in enumerate(report.agreements, start=1)]
+    lines = []
+    for number, text in enumerate(report.agreements, start=1):
+        lines.append(f"{number}. {_plain(text)}")
     if report.look_back_on is not None:
         lines += ["", f"Terugkijken op {day_text(report.look_back_on)}."]
     return "\n".join(lines) or "Geen werkafspraken."
