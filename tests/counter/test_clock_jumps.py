@@ -21,6 +21,7 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loop import (
     LAST_LOOK,
+    QuickJob,
     keep_looking,
     refuse_a_jump,
     tick,
@@ -90,7 +91,7 @@ def test_the_loop_waits_and_goes_on_when_the_clock_is_right_again(looked: Looked
         done.append(now)
         return 1
 
-    loop = Thread(target=keep_looking, args=(counter, library, clock, stop, [job]))
+    loop = Thread(target=keep_looking, args=(counter, library, clock, stop, [QuickJob(job)]))
     loop.start()
     try:
         sleep(1)
