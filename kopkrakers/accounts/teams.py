@@ -82,6 +82,7 @@ def add_team(session: Session, gemeente_id: int, name: str) -> int:
     session.add(new)
     try:
         session.flush()
+    # somebody else gave that name at this moment
     except IntegrityError:
         raise WrongInput(NAME_IS_TAKEN, "naam") from None
     return id_of(new)

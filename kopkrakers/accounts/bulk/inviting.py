@@ -96,8 +96,10 @@ class Present:
 
     def account(self, address: str, keys: AddressKeys) -> Row[Any] | None:
         """Return the account that has, or ever had, this address."""
-        forms = [*address_pseudonyms(address, keys), canonical_address(address)]
-        return next((self.accounts[form] for form in forms if form in self.accounts), None)
+        for form in (*address_pseudonyms(address, keys), canonical_address(address)):
+            if form in self.accounts:
+                return self.accounts[form]
+        return None
 
 
 def invite_all(
@@ -164,6 +166,7 @@ def _present(session: Session, now: datetime, by: Beheerder | None) -> Present:
     accounts = {}
     for row in session.execute(_ACCOUNTS):
         accounts[row.address_hmac] = row
+        # of an account that was removed the pseudonym alone is left
         if row.email is not None:
             accounts[canonical_address(row.email)] = row
     waiting = {}
@@ -194,6 +197,7 @@ def _consider(
         plan.faults.append(LineFault(line.number, error.sentence))
         return
     account = present.account(line.address, keys)
+    # whoever was removed and comes back is invited as anybody else
     is_gone = account is None or account.status == Status.REMOVED
     is_elsewhere = account is not None and not is_gone and account.gemeente_id != gemeente[0]
     waits = present.waiting.get((gemeente[0], canonical_address(line.address)))
@@ -205,8 +209,10 @@ def _consider(
     elif waits is not None and not again:
         plan.waiting += 1
     else:
+        # also one with an account elsewhere, of which a beheerder may not hear
         plan.new.append((line, gemeente[0]))
-        plan.replaced += [] if waits is None else [waits]
+        if waits is not None:
+            plan.replaced.append(waits)
 
 
 def _teams(
@@ -222,6 +228,7 @@ def _teams(
         if line.team and place not in known and place not in new:
             new[place] = Team(gemeente_id=gemeente_id, name=line.team)
     session.add_all(new.values())
+    # only now do they have ids
     session.flush()
     for place, team in new.items():
         known[place] = id_of(team)

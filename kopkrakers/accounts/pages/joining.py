@@ -60,6 +60,7 @@ def _begin(token: str, offer: Offer) -> ResponseReturnValue:
     form = BeginForm()
     if not form.validate() or not form.suits(form.naam.data, offer.email, offer.gemeente):
         return _page(token, offer, form), 422
+    # beforehand: hashing is slow on purpose, and meanwhile others may write
     hashed = hash_password(form.wachtwoord.data)
     with state().database.transaction() as session:
         visitor = joining.begin_account(
@@ -137,6 +138,7 @@ def ask_link(token: str) -> ResponseReturnValue:
 
 
 def _team_of_link(token: str) -> LinkedTeam:
+    # a team link does nothing but mail a personal one
     if not state().settings.sends_mail:
         raise NotYours
     with state().database.reading() as session:
@@ -174,6 +176,7 @@ def _page(token: str, offer: Offer, form: Form) -> str:
 def _inspect(token: str) -> Offer:
     with state().database.reading() as session:
         offer = joining.inspect(session, token, now=state().now(), context=_context())
+        # who joins a team has an account already, and chooses no password
         if offer.step is not LinkStep.JOIN_TEAM:
             check_password_may(session, offer.gemeente_id, offer.user_id)
         return offer

@@ -40,10 +40,10 @@ def secret_of(session: Session, user_id: int, keys: Keys) -> bytes | None:
     row = session.execute(found).first()
     if row is None:
         return None
+    secret = None
     if _holds(keys, row):
         secret = _opened(row, keys)
-    else:
-        secret = None
+    # nobody gets in by a row that somebody made, and nobody without a second step
     if secret is None:
         raise NotAllowed(ALTERED)
     return secret
@@ -61,9 +61,11 @@ def new_recovery_codes(session: Session, user_id: int) -> list[str]:
     """Make new codes for somebody and return them, this once; earlier ones stop."""
     session.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.user_id == user_id))
     codes = [_new_code() for _ in range(CODES)]
-    rows = [{"user_id": user_id, "code_hash": _code_hash(code)} for code in codes]
+    rows = []
     # in the order of the hashes, so that no row says which code stood first
-    session.execute(insert(RECOVERY_CODE), sorted(rows, key=lambda row: str(row["code_hash"])))
+    for code_hash in sorted(map(_code_hash, codes)):
+        rows.append({"user_id": user_id, "code_hash": code_hash})
+    session.execute(insert(RECOVERY_CODE), rows)
     return codes
 
 
@@ -102,6 +104,7 @@ def sign_second_steps_anew(session: Session, keys: Keys, found: Iterable[Row[Any
 
 
 def _opened(row: Row[Any], keys: Keys) -> bytes | None:
+    # after the secret of the installation was replaced, rows wait to be sealed anew
     for key in keys.all:
         try:
             return bytes(SecretBox(_sealing(key)).decrypt(row.secret))
@@ -128,5 +131,6 @@ def _new_code() -> str:
 
 
 def _code_hash(typed: str) -> str:
-    letters = "".join(letter for letter in typed.lower() if letter.isalnum())
+    # people leave out the dashes, or write spaces for them
+    letters = "".join(filter(str.isalnum, typed.lower()))
     return sha256(letters.encode(errors="replace")).hexdigest()

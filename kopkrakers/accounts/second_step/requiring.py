@@ -58,10 +58,9 @@ def ask_of(session: Session, gemeente_id: int, roles: Iterable[Role], *, today: 
     ours = SECOND_STEP_RULE.c.gemeente_id == gemeente_id
     session.execute(delete(SECOND_STEP_RULE).where(ours, SECOND_STEP_RULE.c.role.not_in(chosen)))
     tomorrow = today + timedelta(days=1)
-    rows = [
-        {"gemeente_id": gemeente_id, "role": role.value, "since": tomorrow}
-        for role in sorted(chosen - asked)
-    ]
+    rows: list[dict[str, Any]] = []
+    for role in sorted(chosen - asked):
+        rows.append({"gemeente_id": gemeente_id, "role": role.value, "since": tomorrow})
     if rows:
         session.execute(insert(SECOND_STEP_RULE), rows)
     return True

@@ -1,7 +1,6 @@
 """Codes of an authenticator app: six digits that differ every half minute (RFC 6238)."""
 
 from base64 import b32encode
-from collections.abc import Iterator
 from datetime import datetime
 from hmac import compare_digest, digest
 from secrets import token_bytes
@@ -31,20 +30,15 @@ def code_at(secret: bytes, step: int) -> str:
 def matching_step(secret: bytes, typed: str, now: datetime) -> int | None:
     """Return the step of which this is the code, near now; None for any other code."""
     given = typed.encode(errors="replace")
-    # all are compared, so that no time tells which was near
+    current = int(now.timestamp()) // STEP_SECONDS
     matching = []
     # all of them, also after one that fits: how long it takes tells nothing
-    for step in _near(now):
+    for step in range(current - SKEW_STEPS, current + SKEW_STEPS + 1):
         if compare_digest(code_at(secret, step).encode(), given):
             matching.append(step)
     if matching:
         return matching[0]
     return None
-
-
-def _near(now: datetime) -> Iterator[int]:
-    current = int(now.timestamp()) // STEP_SECONDS
-    yield from range(current - SKEW_STEPS, current + SKEW_STEPS + 1)
 
 
 def in_letters(secret: bytes) -> str:

@@ -118,10 +118,9 @@ def keep_provider(session: Session, provider: Provider, keys: Keys) -> None:
     """Keep a provider, in the place of an earlier one of its gemeente."""
     earlier = PROVIDER.c.gemeente_id == provider.gemeente_id
     session.execute(delete(PROVIDER).where(earlier))
+    required = ""
     if provider.required:
         required = "=".join(provider.required)
-    else:
-        required = ""
     row = ProviderRow(
         gemeente_id=provider.gemeente_id,
         slug=provider.slug,
@@ -159,16 +158,18 @@ def sign_providers_anew(session: Session, keys: Keys, found: Iterable[Row[Any]])
 
 
 def _fields(row: Any) -> Fields:
-    values = [getattr(row, name) for name in _FIELDS]
-    if row.break_glass is None:
+    fields: list[Any] = ["provider"]
+    for name in _FIELDS:
+        value = getattr(row, name)
+        # signed as a number, as databases store it
+        if isinstance(value, bool):
+            value = int(value)
+        fields.append(value)
+    break_glass = row.break_glass
+    # no number stands for nobody: any could be somebody's id
+    if break_glass is None:
         break_glass = ""
-    else:
-        break_glass = row.break_glass
-    return (
-        "provider",
-        *(int(one) if isinstance(one, bool) else one for one in values),
-        break_glass,
-    )
+    return (*fields, break_glass)
 
 
 def _opened(row: Row[Any], keys: Keys) -> Provider:

@@ -24,6 +24,7 @@ _ALL = select(BEHEER_ACTION).order_by(BEHEER_ACTION.c.number)
 _LAST = _ALL.with_only_columns(BEHEER_ACTION.c.number, BEHEER_ACTION.c.mac).order_by(None)
 _LAST = _LAST.order_by(BEHEER_ACTION.c.number.desc()).limit(1)
 _START = select(TRAIL_START)
+_LAST_FORGOTTEN = select(TRAIL_START.c.number, TRAIL_START.c.last.label("mac"))
 _REWRITE = (
     update(BEHEER_ACTION)
     .where(BEHEER_ACTION.c.number == bindparam("of"))
@@ -49,34 +50,40 @@ def write(session: Session, keys: Keys, entry: TrailEntry, today: date) -> None:
 
     Call this last: it keeps other actions out until the transaction ends.
     """
-    if session.connection().dialect.name == "postgresql":
-        session.connection().execute(_LOCK)
-    last = (
-        session.connection().execute(_LAST).first()
-        or session.connection()
-        .execute(_START.with_only_columns(TRAIL_START.c.number, TRAIL_START.c.last.label("mac")))
-        .first()
-    )
+    connection = session.connection()
+    # two that end at once would have one number; SQLite has one writer at a time
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK)
+    last = connection.execute(_LAST).first()
+    # all were forgotten: the next still follows the last of them
+    if last is None:
+        last = connection.execute(_LAST_FORGOTTEN).first()
+    number, previous = 1, NOTHING
+    if last is not None:
+        number, previous = last.number + 1, last.mac
     row: dict[str, Any] = {
-        "number": 1 if last is None else last.number + 1,
+        "number": number,
         "day": today,
         "gemeente_id": entry.gemeente_id,
         "actor_id": entry.actor_id,
         "person_id": entry.person_id,
         "what": entry.what.value,
         "detail": entry.detail[:LONGEST_DETAIL],
-        "previous": NOTHING if last is None else last.mac,
+        "previous": previous,
     }
     mac = sign(keys, *_fields(row))
-    session.connection().execute(insert(BEHEER_ACTION), row | {"mac": mac})
+    connection.execute(insert(BEHEER_ACTION), row | {"mac": mac})
 
 
 def broken_at(session: Session, keys: Keys) -> int | None:
     """Return the number of the first action that is missing or was changed; None when all hold."""
     start = session.execute(_START).first()
-    number, previous = (0, NOTHING) if start is None else (start.number, start.last)
-    if start is not None and not start_holds(keys, start):
-        return number
+    number, previous = 0, NOTHING
+    if start is not None:
+        number, previous = start.number, start.last
+        # it would hide that the first actions were taken away
+        if not start_holds(keys, start):
+            return int(number)
     for row in session.execute(_ALL):
         if row.number != number + 1:
             return number + 1
@@ -153,7 +160,7 @@ def sign_trail_anew(session: Session, keys: Keys, found: Sequence[Row[Any]]) -> 
     for row in session.execute(_ALL).all():
         said = row._asdict()
         if action_holds(keys, row):
-            said["previous"] = row.previous
+            # one that did not follow the action before it must not seem to do so now
             if row.previous == former:
                 said["previous"] = current
             said["mac"] = sign(keys, *_fields(said))
@@ -184,13 +191,14 @@ def _start_fields(number: int, last: bytes) -> Fields:
 
 def _fields(row: dict[str, Any]) -> Fields:
     """Return what the MAC of an action covers."""
-    ids = [row[name] for name in ("gemeente_id", "actor_id", "person_id")]
-    whose = ["" if one is None else one for one in ids]
-    day = row["day"].isoformat()
+    whose = []
+    for name in ("gemeente_id", "actor_id", "person_id"):
+        # no number stands for nobody: any could be somebody's id
+        whose.append("" if row[name] is None else row[name])
     return (
         "beheer action",
         row["number"],
-        day,
+        row["day"].isoformat(),
         *whose,
         row["what"],
         row["detail"],
