@@ -65,10 +65,8 @@ def pile_opener(private_key: bytes) -> Callable[[bytes], list[str] | None]:
         except (CryptoError, ValueError):
             found = single(sealed)
             return None if found is None else [found]
-        return [
-            together[start : start + LOOSE_LENGTH]
-            for start in range(0, len(together), LOOSE_LENGTH)
-        ]
+        starts = range(0, len(together), LOOSE_LENGTH)
+        return [together[start : start + LOOSE_LENGTH] for start in starts]
 
     return codes
 

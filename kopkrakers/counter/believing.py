@@ -101,6 +101,7 @@ def _accounts_of(session: Session, keys: Keys, box: Row[Any], voters: set[str]) 
             for pseudonym in Voter(user_id, keys).all_on(box.subject, box.edition):
                 if pseudonym in voters:
                     user_of[pseudonym] = user_id
+        # all were found: nobody else's pseudonym need be worked out
         if len(user_of) == len(voters):
             break
     return user_of

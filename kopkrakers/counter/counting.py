@@ -26,6 +26,7 @@ _WITH_ENVELOPES = (
     select(BOX.c.id, BOX.c.subject, BOX.c.edition)
     .distinct()
     .join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
+    # that of a session is opened in place, when its begeleider closes a round
     .where(BOX.c.kind != SESSION)
 )
 _WITH_YOUNG = _WITH_ENVELOPES.where(~ENVELOPE.c.lived)
@@ -99,6 +100,7 @@ def count_box(counter: Counter, box_id: str, now: datetime, *, at_least: int) ->
     """
     with counter.database.transaction() as session:
         box = counter.lock(session, box_id)
+        # gone since the boxes were listed, or forged
         if box is None:
             return False
         opened = _open_if_enough(counter, session, box, now, at_least=at_least)
@@ -274,6 +276,7 @@ def _renew_attributes(counter: Counter, box_id: str, now: datetime) -> None:
     """Write the attributes in a box anew under a new key; its age stays."""
     with counter.database.transaction() as session:
         box = counter.lock(session, box_id)
+        # a box without its key is replaced at the next look
         if box is None or counter.folder.private(box.id) is None:
             return
         _put_back_attributes(counter, session, box, _open_attributes(counter, session, box), now)
@@ -295,6 +298,7 @@ def _put_back_attributes(
 
 def _open_attributes(counter: Counter, session: Session, box: Row[Any]) -> Loose:
     private = counter.folder.private(box.id)
+    # without its key nobody can read them any more
     if private is None:
         return Loose()
     rule = counter.rules[ATTRIBUTE]

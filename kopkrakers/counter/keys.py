@@ -125,6 +125,7 @@ class KeyFolder:
         Computed once for each key; after that an unchanged file and public key are enough.
         """
         state = self._state_of(box_id)
+        # destroyed, or an id that somebody made up
         if state is None:
             return False
         if self._checked.get(box_id) != (public_key, state):
@@ -169,6 +170,7 @@ class KeyFolder:
             return
         with (self.folder / (name + ".lock")).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            # asked again: another may have raised it while this one waited
             if int(self.recall(name) or 0) < number:
                 self.remember(name, str(number))
 

@@ -78,6 +78,7 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
     """
     today = amsterdam_day(now)
     with counter.folder.locked():
+        # first: with the keys of another database every box would be given up
         counter.check_instance()
         _tell_altered(counter)
         tend_trail(counter, now)

@@ -73,6 +73,7 @@ def open_piles(
     refused: list[Row[Any]] = []
     for row in session.execute(_WAITING, {"box_id": box.id}):
         codes = unseal(row.sealed) if verify_attribute(keys, row) else None
+        # of a hundred codes few differ, and each kind is looked at once
         if codes and all(rule.valid(session, address, one) for one in set(codes)):
             found[row.tried] += codes
         else:

@@ -79,6 +79,7 @@ def close(
     """
     with counter.database.reading() as session:
         local = counter.boxes(session, subject, edition, GEMEENTE)
+    # what is too little in one gemeente may be enough with that of all others
     for box in local:
         _move_all(counter, box.id)
     with counter.database.reading() as session:

@@ -93,6 +93,7 @@ def add_bundle(
 def note_totals(counter: Counter, totals: EditionTotals) -> None:
     """Write the number of the last count of an edition in the key folder, once committed."""
     numbers = recalled_numbers(counter.folder)
+    # never lower: that would let an older set of totals pass
     if totals.count_number > _known(numbers, totals):
         place = (totals.dilemma, totals.edition)
         _remember(counter.folder, {**numbers, place: totals.count_number})

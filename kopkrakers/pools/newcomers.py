@@ -49,10 +49,13 @@ def pool_is_new(session: Session, keys: Keys, pool: str, today: date) -> bool:
     A day that somebody wrote there by SQL is no day at all: the gemeente is not new.
     """
     gemeenten = session.execute(_of_pool(pool)).all()
-    return bool(gemeenten) and all(
-        row.since is not None and _is_within(row.since, NEW_DAYS, today) and since_holds(keys, row)
-        for row in gemeenten
-    )
+    for row in gemeenten:
+        # one without a day has been there for long
+        if row.since is None or not _is_within(row.since, NEW_DAYS, today):
+            return False
+        if not since_holds(keys, row):
+            return False
+    return bool(gemeenten)
 
 
 def _is_within(since: date, days: int, today: date) -> bool:

@@ -291,9 +291,11 @@ def bounds(cell: str, *, from_: int = ROUNDING) -> tuple[int, int]:
     """
     if cell == "0":
         return 0, 0
+    # a table in which small numbers are written alike, such as `0-9`
     if "-" in cell:
         low, _, high = cell.partition("-")
         return int(low), int(high)
+    # no zero: that is written as itself
     if cell.startswith("<"):
         return 1, int(cell[1:]) - 1
     middle = int(cell)

@@ -154,6 +154,7 @@ def count_round(
     live_session = session.execute(_BY_ID, {"id": session_id}).first()
     if live_session is None or not touch(session, live_session):
         return
+    # counted meanwhile, by a counter beside this one
     if not move_round(session, session_id, number, RoundState.CLOSED):
         return
     opened = read_box(counter, session, session_box(session_id))
@@ -281,6 +282,7 @@ def _verdict(
     unseen = _unseen_begeleiders(live_session)
     if number == 1:
         return first_verdict(counts, unseen=unseen)
+    # a chapter is held against the one before it, the last vote against the first
     before = vote_before(number) if is_chapter(number) else 1
     return second_verdict(
         counts,
