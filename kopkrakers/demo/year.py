@@ -46,11 +46,10 @@ def refuse_unless_empty(database: Database) -> None:
         connection = session.connection()
         there = inspect(connection).get_table_names()
         tables = [table for table in MUST_BE_EMPTY if table.name in there]
-        if any(
-            connection.execute(select(literal(1)).select_from(table).limit(1)).first()
-            for table in tables
-        ):
-            raise ConfigurationError(NOT_EMPTY)
+        for table in tables:
+            any_row = select(literal(1)).select_from(table).limit(1)
+            if connection.execute(any_row).first():
+                raise ConfigurationError(NOT_EMPTY)
 
 
 def live_year(
@@ -86,8 +85,6 @@ def _bytes(connection: Connection) -> int:
         return int(
             connection.execute(select(func.pg_database_size(func.current_database()))).scalar_one()
         )
-    pages, size = (
-        connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
-        for name in ("page_count", "page_size")
-    )
-    return int(pages * size)
+    pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    page_bytes = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    return int(pages * page_bytes)

@@ -237,10 +237,7 @@ def serve(settings: Settings) -> None:
     if tally is not None:
         # open as long as this process lives; a worker finds it through the system
         os.environ[METRICS] = tally.path
-    _serve_beside(settings)
-
-
-def _serve_beside(settings: Settings) -> None:
+    # where this machine has no keys, a counter runs elsewhere
     if settings.key_dir is None:
         serve_web(settings)
         return

@@ -213,15 +213,14 @@ def combs(paint: Paint) -> str:
     pitch = 440 / teeth
     tooth, length = pitch * 0.42, paint.pick(5, (112, 128, 100))
     end = f"a{tooth / 2:g} {tooth / 2:g} 0 0"
-    down = (
-        f"M{80 + index * pitch:g} 30v{length}{end} 0 {tooth:g} 0v{-length}Z"
-        for index in range(teeth)
-    )
+    down, up = [], []
+    for index in range(teeth):
+        left = 80 + index * pitch
+        down.append(f"M{left:g} 30v{length}{end} 0 {tooth:g} 0v{-length}Z")
+    # the teeth from below stand in the gaps of those from above
     start = 80 + pitch * 0.54
-    up = (
-        f"M{start + index * pitch:g} 178v{-length}{end} 1 {tooth:g} 0v{length}Z"
-        for index in range(teeth)
-    )
+    for index in range(teeth):
+        up.append(f"M{start + index * pitch:g} 178v{-length}{end} 1 {tooth:g} 0v{length}Z")
     return (
         _path("M60 0V36H580V0Z" + "".join(down), paint.one)
         + _path("M60 208V172H580V208Z" + "".join(up), paint.two)

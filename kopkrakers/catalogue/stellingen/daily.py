@@ -76,10 +76,11 @@ def stelling_card(slug: str, source: str) -> Card:
 
 
 def _card(slug: str, source: str, of_set: StellingenSet, stelling: Stelling) -> Card:
-    options = tuple(
-        Option(code, code.upper(), label, "", (), (), ())
-        for code, label in STELLING_ANSWERS.items()
-    )
+    answers = []
+    for code, label in STELLING_ANSWERS.items():
+        # an answer to a stelling has no sentence, grounds or arguments of its own
+        answers.append(Option(code, code.upper(), label, "", (), (), ()))
+    options = tuple(answers)
     return Card(
         slug=slug,
         title=stelling.text,

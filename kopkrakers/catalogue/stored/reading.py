@@ -38,16 +38,18 @@ class StoredCards:
 
     def _read(self) -> Mapping[str, Version]:
         with self._database.reading() as session:
-            numbers = {row.slug: row.published for row in session.execute(_PUBLISHED)}
-            found = {slug: self._known[slug] for slug in numbers if self._is_known(slug, numbers)}
-            missing = [(slug, number) for slug, number in numbers.items() if slug not in found]
+            found: dict[str, Version] = {}
+            missing = []
+            for row in session.execute(_PUBLISHED):
+                known = self._known.get(row.slug)
+                # a version never changes: under the same number stands the same text
+                if known is not None and known[0] == row.published:
+                    found[row.slug] = known
+                else:
+                    missing.append((row.slug, row.published))
             for part in in_parts(missing):
                 for row in session.execute(_TEXTS, {"which": part}):
                     found[row.slug] = (row.number, row.source)
         if found == self._known:
             return self._known
         return found
-
-    def _is_known(self, slug: str, numbers: Mapping[str, int]) -> bool:
-        known = self._known.get(slug)
-        return known is not None and known[0] == numbers[slug]

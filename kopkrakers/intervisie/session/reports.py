@@ -339,10 +339,10 @@ def delete_report(session: Session, *, report_id: str, user_id: int) -> int:
 
 def reports_of(session: Session, team_id: int) -> tuple[ReportLine, ...]:
     """Return a team's reports, newest first."""
-    return tuple(
-        ReportLine(row.id, row.title, row.held_on, row.look_back_on)
-        for row in session.execute(REPORTS, {"team_id": team_id})
-    )
+    lines = []
+    for row in session.execute(REPORTS, {"team_id": team_id}):
+        lines.append(ReportLine(row.id, row.title, row.held_on, row.look_back_on))
+    return tuple(lines)
 
 
 def _agreement(number: int, text: str) -> str:

@@ -100,12 +100,12 @@ def subject_list(
 
 
 def _subjects(cards: Sequence[Card]) -> tuple[Subject, ...]:
-    return tuple(_subject(card) for card in cards)
-
-
-def _subject(card: Card) -> Subject:
-    beginning = beginning_of(card.story_text)
-    return Subject(card.slug, card.title, card.theme, beginning, bool(card.chapters))
+    subjects = []
+    for card in cards:
+        beginning = beginning_of(card.story_text)
+        unfolds = bool(card.chapters)
+        subjects.append(Subject(card.slug, card.title, card.theme, beginning, unfolds))
+    return tuple(subjects)
 
 
 def beginning_of(story: str) -> str:
