@@ -71,6 +71,17 @@ def asked_attributes(option_codes: Collection[str]) -> tuple[Attribute, ...]:
     return tuple(Attribute)
 
 
+def check_choice(answer: Answer, option_codes: tuple[str, ...]) -> None:
+    """Check an answer after a chapter: a choice alone, for more would be counted beside the first.
+
+    Raises: WrongInput.
+    """
+    if answer.option not in option_codes:
+        raise WrongInput("Kies eerst een werkwijze. Daarna kan je antwoord in de bus.", "optie")
+    if set(answer.attributes.values()) != {NOT_SAID}:
+        raise WrongInput("Na een nieuw feit vragen we alleen wat je kiest.", "optie")
+
+
 def check_answer(answer: Answer, option_codes: tuple[str, ...]) -> None:
     """Check an answer against the options of its card.
 

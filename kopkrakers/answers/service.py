@@ -27,6 +27,7 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import (
     COLUMNS,
     EDITION,
+    OF_CARD,
     TAKES_ANSWERS,
     PublishedEdition,
 )
@@ -72,6 +73,10 @@ class Turn(StrEnum):
     TAKEN_BACK = "taken_back"
     SEEN = "seen"
     NOT_COUNTED = "not_counted"
+
+
+ANSWERED = (Turn.IN_BOX, Turn.COUNTED, Turn.NOT_COUNTED)
+"""The turns of who answered, and did not take it back."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,11 @@ _EDITION_AND_TURN = (
     .select_from(
         EDITION.outerjoin(PARTICIPATION, PARTICIPATION.c.pseudonym == bindparam("pseudonym"))
     )
-    .where(EDITION.c.dilemma == bindparam("dilemma"), EDITION.c.number == bindparam("edition"))
+    .where(
+        EDITION.c.dilemma == bindparam("dilemma"),
+        EDITION.c.number == bindparam("edition"),
+        OF_CARD,
+    )
 )
 _EDITIONS_WITH_TURNS = select(EDITION.c.dilemma, EDITION.c.number).where(
     EDITION.c.settled.is_(False)

@@ -8,13 +8,13 @@ from sqlmodel import Session
 
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import turns_of
-from kopkrakers.catalogue.editions.editions import EDITION, TAKES_ANSWERS
+from kopkrakers.catalogue.editions.editions import EDITION, OF_CARD, TAKES_ANSWERS
 
 Place = tuple[str, int]
 """A dilemma and the number of its edition."""
 _PUBLISHED = (
     select(EDITION.c.dilemma, EDITION.c.number, and_(*TAKES_ANSWERS).label("is_open"))
-    .where(EDITION.c.opens_on <= bindparam("today"))
+    .where(EDITION.c.opens_on <= bindparam("today"), OF_CARD)
     .order_by(EDITION.c.dilemma, EDITION.c.number)
 )
 

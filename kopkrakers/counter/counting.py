@@ -14,6 +14,7 @@ from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.counter import loose, opening
 from kopkrakers.counter.believing import believed
+from kopkrakers.counter.chapters import keep_people_apart
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE, UNTRIED, Loose, PileBox
 from kopkrakers.counter.opening import Bundle, OpenedVote
@@ -109,6 +110,8 @@ def count_box(counter: Counter, box_id: str, now: datetime, *, at_least: int) ->
         rule = counter.rules[box.kind]
         bundle = opening.try_bundle(session, address_of(box), opened.ripe, rule=rule)
         totals = opened.totals
+        if bundle is not None and not _stands_apart(counter, session, box, bundle, totals):
+            bundle = None
         if bundle is not None:
             totals = add_bundle(counter, session, totals, rule.rows(address_of(box), bundle))
             _split_attributes(counter, session, box, bundle)
@@ -118,6 +121,17 @@ def count_box(counter: Counter, box_id: str, now: datetime, *, at_least: int) ->
     note_totals(counter, totals)
     counter.folder.destroy(box_id)
     return bundle is not None
+
+
+def _stands_apart(
+    counter: Counter, session: Session, box: Row[Any], bundle: Bundle, totals: EditionTotals
+) -> bool:
+    """Whether a bundle leaves no totals of a chapter that differ by one person from others.
+
+    Otherwise it waits as one that is too much alike does, and is told in the same words.
+    """
+    added = counter.rules[box.kind].rows(address_of(box), bundle)
+    return keep_people_apart(counter, session, totals.grown(added.to, added.rows))
 
 
 # D-46

@@ -7,7 +7,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, exists, func, select, update
 from sqlmodel import Session
 
-from kopkrakers.answers.rules import Answer, Attribute, asked_attributes, check_answer
+from kopkrakers.answers.rules import (
+    Answer,
+    Attribute,
+    asked_attributes,
+    check_answer,
+    check_choice,
+)
 from kopkrakers.answers.service import PARTICIPATION, Turn, forget_turns
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress
@@ -53,17 +59,29 @@ OptionCodes = Callable[[Edition], tuple[str, ...]]
 
 @dataclass(frozen=True)
 class EditionOptions:
-    """The option codes per edition, remembered: the wording of an edition never changes."""
+    """The option codes per edition, remembered: the wording of an edition never changes.
+
+    Beside them stands whether it is the edition of a chapter.
+    """
 
     of_edition: OptionCodes
-    known: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    known: dict[tuple[str, int], tuple[tuple[str, ...], bool]] = field(default_factory=dict)
 
     def of(self, session: Session, address: BoxAddress) -> tuple[str, ...]:
         """Return the option codes that are voted on in a box."""
+        return self._read(session, address)[0]
+
+    def is_chapter(self, session: Session, address: BoxAddress) -> bool:
+        """Whether a box is of the edition of a chapter."""
+        return self._read(session, address)[1]
+
+    def _read(self, session: Session, address: BoxAddress) -> tuple[tuple[str, ...], bool]:
         key = (address.subject, address.edition)
         if key not in self.known:
             edition = session.get(Edition, key)
-            self.known[key] = self.of_edition(edition) if edition else ()
+            if edition is None:
+                return (), False
+            self.known[key] = self.of_edition(edition), edition.chapter > 0
         return self.known[key]
 
 
@@ -81,8 +99,9 @@ class DailyRule:
 
     def valid(self, session: Session, address: BoxAddress, codes: str) -> bool:
         """Whether these codes are an answer to this card."""
+        check = check_choice if self.options.is_chapter(session, address) else check_answer
         try:
-            check_answer(Answer.read(codes), self.options.of(session, address))
+            check(Answer.read(codes), self.options.of(session, address))
         except (ValueError, WrongInput):
             return False
         return True
@@ -175,9 +194,12 @@ def daily_rules(options: EditionOptions) -> dict[str, CountingRule]:
 
 
 def wanted_boxes(session: Session, keys: Keys, today: date) -> list[BoxAddress]:
-    """Return the boxes that every open edition needs: national, per attribute, and per pool."""
-    everywhere = [(boxes.NATIONAL, NL)]
-    everywhere += [(boxes.ATTRIBUTE, attribute.value) for attribute in Attribute]
+    """Return the boxes that every open edition needs: national, per attribute, and per pool.
+
+    That of a chapter needs the national one alone.
+    """
+    national = [(boxes.NATIONAL, NL)]
+    loose = [(boxes.ATTRIBUTE, attribute.value) for attribute in Attribute]
     versions = Versions(keys)
     wanted = []
     for edition in open_editions(session, today):
@@ -185,7 +207,8 @@ def wanted_boxes(session: Session, keys: Keys, today: date) -> list[BoxAddress]:
         local = [(boxes.GEMEENTE, pool) for pool in pools]
         if counts_chairs_apart(keys, edition):
             local.append((boxes.LEADING, LEADERS))
-        for kind, pool in (*everywhere, *local):
+        needed = national if edition.chapter else [*national, *loose, *local]
+        for kind, pool in needed:
             wanted.append(BoxAddress(kind, edition.dilemma, edition.number, pool))
     return wanted
 

@@ -13,6 +13,7 @@ from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.processes.last_look import LastLook, Process, has_jumped
 from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.chair_weeks import plan_chair_weeks
+from kopkrakers.catalogue.editions.chapters import open_chapters
 from kopkrakers.catalogue.editions.editions import renew_editions
 from kopkrakers.catalogue.editions.moments import moments_between
 from kopkrakers.catalogue.library import Library
@@ -90,6 +91,7 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
             plan_calendar(session, library, today)
             plan_chair_weeks(session, library, today)
             renew_editions(session, library, today)
+            open_chapters(session, library, today)
             forget_old_cases(session, today)
             assign_pools(session, counter.keys, today, counted=recalled_numbers(counter.folder))
         counter.replace_lost_boxes(now)

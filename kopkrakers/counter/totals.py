@@ -16,6 +16,7 @@ from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.opening import TotalRows
 from kopkrakers.pools.models import REGIO
 from kopkrakers.pools.rules import regio_pool
+from kopkrakers.pools.service import is_answered_before
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, EDITION_MAC, LEADERS, NL, TALLY
 from kopkrakers.tallies.signing import (
     WHOLE,
@@ -86,8 +87,16 @@ def add_bundle(
         added.to,
         added.rows,
         number,
-        comes_back=_comes_back(numbers, totals),
+        # one that is counted before the edition it comes back from is coarse from its first count
+        comes_back=_comes_back(numbers, totals)
+        or is_answered_before(session, totals.dilemma, totals.edition),
     )
+
+
+def totals_hold(counter: Counter, totals: EditionTotals) -> bool:
+    """Whether totals that were read are all there, as the counter wrote them."""
+    numbers = recalled_numbers(counter.folder)
+    return not totals.faults(counter.keys, at_least=_known(numbers, totals))
 
 
 def note_totals(counter: Counter, totals: EditionTotals) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Row,
@@ -28,7 +28,7 @@ from kopkrakers.pools.rules import ALL_NATIONAL
 from kopkrakers.pools.sizes import believed_sizes, membership_fields, membership_holds
 from kopkrakers.tallies.models import NL, TALLY
 
-_EDITION_COLUMNS = (
+EDITION_COLUMNS = (
     EDITION.c.dilemma,
     EDITION.c.number,
     EDITION.c.opens_on,
@@ -36,9 +36,11 @@ _EDITION_COLUMNS = (
     EDITION.c.pools,
     EDITION.c.pools_digest,
     EDITION.c.pools_mac,
+    EDITION.c.chapter,
 )
-_OPEN_EDITIONS = select(*_EDITION_COLUMNS).where(*TAKES_ANSWERS)
-_CHOSEN = select(*_EDITION_COLUMNS).where(EDITION.c.pools.is_not(None))
+"""The columns of an edition that `edition_holds` reads."""
+_OPEN_EDITIONS = select(*EDITION_COLUMNS).where(*TAKES_ANSWERS)
+_CHOSEN = select(*EDITION_COLUMNS).where(EDITION.c.pools.is_not(None))
 _WITHOUT_POOLS = _OPEN_EDITIONS.where(EDITION.c.pools.is_(None))
 # An earlier edition may have been answered, also when nothing of it was counted: it was broken off
 # by a restored backup or a new wording, or its last envelopes still wait.
@@ -58,7 +60,7 @@ _CHOOSE = (
         pools=bindparam("version"), pools_digest=bindparam("digest_"), pools_mac=bindparam("signed")
     )
 )
-_TWO_CHAIRS = select(EDITION.c.two_chairs).where(
+_SIGNED_WITH_POOLS = select(EDITION.c.two_chairs, EDITION.c.chapter).where(
     EDITION.c.dilemma == bindparam("dilemma"), EDITION.c.number == bindparam("number")
 )
 _IN_REGIO = select(GEMEENTE.c.id, GEMEENTE.c.regio_id, GEMEENTE.c.regio_mac).where(
@@ -90,13 +92,24 @@ ASSIGNED = and_(
 )
 """Joins an edition to the pool of one gemeente in it."""
 ASSIGNED_COLUMNS = (
-    *_EDITION_COLUMNS,
+    *EDITION_COLUMNS,
     POOL_ASSIGNMENT.c.version,
     POOL_ASSIGNMENT.c.gemeente_id,
     POOL_ASSIGNMENT.c.pool,
     POOL_ASSIGNMENT.c.mac,
 )
 """Columns of an edition joined by `ASSIGNED` that `assigned_pool` reads."""
+
+
+class _Chosen(NamedTuple):
+    """What is signed of the pools of an edition, in the columns of its row."""
+
+    dilemma: str
+    number: int
+    pools: int
+    pools_digest: bytes | None
+    two_chairs: bool
+    chapter: int
 
 
 @dataclass(frozen=True)
@@ -136,7 +149,7 @@ def assign_pools(
     `counted`: the editions, as dilemma and number, that the counter ever counted. It knows by
     itself: totals that somebody deleted from the database were counted all the same.
 
-    All is national of an edition that is older than two weeks, and one of a dilemma that
+    All is national of an edition that is older than two weeks, of a chapter, and of a dilemma that
     was counted, or broken off, before. Two totals of the same gemeente on the same dilemma could
     differ by one person who did not answer again.
     Return the number of editions. Call this under the counter's lock.
@@ -148,7 +161,11 @@ def assign_pools(
     for edition in editions:
         is_old = not rules.takes_local_answers(edition.opens_on, today)
         chosen = version
-        if is_old or _comes_back(session, edition.dilemma, edition.number, counted):
+        if (
+            edition.chapter
+            or is_old
+            or _comes_back(session, edition.dilemma, edition.number, counted)
+        ):
             chosen = ALL_NATIONAL
         choose_pools(session, keys, edition.dilemma, edition.number, chosen)
     return len(editions)
@@ -165,27 +182,18 @@ def choose_pools(session: Session, keys: Keys, dilemma: str, number: int, versio
     """Let an edition have the pools of a version, as they are now."""
     digest = _digest_of(pools_in(session, keys, version))
     place = {"dilemma": dilemma, "number": number}
-    two_chairs = bool(session.execute(_TWO_CHAIRS, place).scalar())
-    _write_choice(session, keys, dilemma, number, version, digest, two_chairs=two_chairs)
+    edition = session.execute(_SIGNED_WITH_POOLS, place).one()
+    chosen = _Chosen(dilemma, number, version, digest, edition.two_chairs, edition.chapter)
+    _write_choice(session, keys, chosen)
 
 
-def _write_choice(
-    session: Session,
-    keys: Keys,
-    dilemma: str,
-    number: int,
-    version: int,
-    digest: bytes | None,
-    *,
-    two_chairs: bool,
-) -> None:
-    fields = _edition_fields(dilemma, number, version, digest, two_chairs=two_chairs)
+def _write_choice(session: Session, keys: Keys, edition: "_Chosen | Row[Any]") -> None:
     parameters = {
-        "slug": dilemma,
-        "edition": number,
-        "version": version,
-        "digest_": digest,
-        "signed": sign(keys, *fields),
+        "slug": edition.dilemma,
+        "edition": edition.number,
+        "version": edition.pools,
+        "digest_": edition.pools_digest,
+        "signed": sign(keys, *_edition_fields(edition)),
     }
     session.connection().execute(_CHOOSE, parameters)
 
@@ -261,15 +269,7 @@ def editions_of_former_key(session: Session, keys: Keys) -> list[Row[Any]]:
 def sign_editions_anew(session: Session, keys: Keys, found: Sequence[Row[Any]]) -> None:
     """Sign the pools of editions, which were verified, by the current key."""
     for row in found:
-        _write_choice(
-            session,
-            keys,
-            row.dilemma,
-            row.number,
-            row.pools,
-            row.pools_digest,
-            two_chairs=row.two_chairs,
-        )
+        _write_choice(session, keys, row)
 
 
 def _version_of(session: Session, keys: Keys, pools: Mapping[int, str]) -> int:
@@ -283,6 +283,12 @@ def _version_of(session: Session, keys: Keys, pools: Mapping[int, str]) -> int:
     return write_version(session, keys, pools)
 
 
+def is_answered_before(session: Session, dilemma: str, number: int) -> bool:
+    """Whether an earlier edition of a dilemma still takes or holds answers, or was broken off."""
+    parameters = {"dilemma": dilemma, "number": number}
+    return session.execute(_ENDED_EARLY.limit(1), parameters).first() is not None
+
+
 # D-84
 def _comes_back(
     session: Session, dilemma: str, number: int, counted: Collection[tuple[str, int]]
@@ -291,25 +297,20 @@ def _comes_back(
     # this number too: an edition is counted only once it has pools, so it was used before
     if any(slug == dilemma and edition <= number for slug, edition in counted):
         return True
+    if is_answered_before(session, dilemma, number):
+        return True
     parameters = {"dilemma": dilemma, "number": number}
-    for statement in (_ENDED_EARLY, _HAS_TOTALS):
-        if session.execute(statement.limit(1), parameters).first() is not None:
-            return True
-    return False
+    return session.execute(_HAS_TOTALS.limit(1), parameters).first() is not None
 
 
 def edition_holds(keys: Keys, edition: Row[Any]) -> bool:
-    """Whether an edition names the version of pools, and the chairs, that the counter chose."""
+    """Whether an edition names the version of pools, and the chairs, that the counter chose.
+
+    And whether it is of the card, or of the chapter, that it was of then.
+    """
     if edition.pools is None or edition.pools_mac is None:
         return False
-    fields = _edition_fields(
-        edition.dilemma,
-        edition.number,
-        edition.pools,
-        edition.pools_digest,
-        two_chairs=edition.two_chairs,
-    )
-    return verify_mac(keys, edition.pools_mac, *fields)
+    return verify_mac(keys, edition.pools_mac, *_edition_fields(edition))
 
 
 def counts_chairs_apart(keys: Keys, edition: Row[Any]) -> bool:
@@ -331,15 +332,22 @@ def _assignment_fields(version: int, gemeente_id: int, pool: str) -> tuple[str |
     return ("pool assignment", version, gemeente_id, pool)
 
 
-def _edition_fields(
-    dilemma: str, number: int, version: int, digest: bytes | None, *, two_chairs: bool
-) -> tuple[str | int | bytes, ...]:
-    fields: tuple[str | int | bytes, ...] = ("pools of edition", dilemma, number, version)
-    if two_chairs:
-        fields = ("pools and chairs of edition", *fields[1:])
-    if digest is None:
+def _edition_fields(edition: "_Chosen | Row[Any]") -> tuple[str | int | bytes, ...]:
+    kind = "pools of edition"
+    if edition.two_chairs:
+        kind = "pools and chairs of edition"
+    fields: tuple[str | int | bytes, ...] = (
+        kind,
+        edition.dilemma,
+        edition.number,
+        edition.pools,
+    )
+    # an edition of a card is signed as it was before there were chapters
+    if edition.chapter:
+        fields = (*fields, "chapter", edition.chapter)
+    if edition.pools_digest is None:
         return fields
-    return (*fields, digest)
+    return (*fields, edition.pools_digest)
 
 
 def _digest_of(pools: Mapping[int, str]) -> bytes:

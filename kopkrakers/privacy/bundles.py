@@ -22,6 +22,20 @@ def safe(counts: Counts, k: int, margin: int = MARGIN) -> bool:
     return people >= k and people - largest >= margin
 
 
+# D-137
+def differ_safely(one: Counts, other: Counts, k: int, margin: int = MARGIN) -> bool:
+    """Whether two totals on the same options differ by a group, and not by somebody.
+
+    Enough people are in one of them alone, and differ enough to be counted by themselves; or
+    so many options lost people, and gained them, that most must have chosen otherwise.
+    """
+    more = {option: max(0, n - other.get(option, 0)) for option, n in one.items()}
+    fewer = {option: max(0, other.get(option, 0) - n) for option, n in one.items()}
+    if min(sum(more.values()), sum(fewer.values())) >= k:
+        return True
+    return safe(more, k, margin) or safe(fewer, k, margin)
+
+
 def tally(options: Sequence[str], votes: Iterable[str]) -> dict[str, int]:
     """Return the votes per option, every option in the given order, zeros included.
 

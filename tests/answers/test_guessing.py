@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from kopkrakers.privacy.bundles import safe
+from kopkrakers.privacy.bundles import differ_safely, safe
 from kopkrakers.privacy.release import ReleasedShares, release_chair, release_national
 from kopkrakers.privacy.rules import COMES_BACK_SHARES, K_GEMEENTE, K_NATIONAL, MARGIN
 
@@ -113,6 +113,70 @@ def test_a_dilemma_that_comes_back_with_one_person_gone_tells_nothing(
 @pytest.mark.parametrize("told", [exactly, in_tens])
 def test_the_attack_works_where_figures_of_few_leave_as_they_are(told: Told) -> None:
     assert gain(25, TRUTHS[0], told) > 3 * MOST_GAIN
+
+
+FACT = (10, 80, 10)
+"""Where a new fact draws those who change their minds."""
+
+
+def chose_after_a_fact(
+    chance: np.random.Generator, before: Totals, gone: int, stays: float, times: int
+) -> Totals:
+    """Return totals after a chapter of the same people without one who chose `gone`."""
+    rest = before.copy()
+    rest[gone] -= 1
+    changed = chance.binomial(rest, 1 - stays, size=(times, len(OPTIONS)))
+    drawn = np.array([chance.multinomial(n, np.array(FACT) / 100) for n in changed.sum(1)])
+    after: Totals = rest - changed + drawn
+    return after
+
+
+def written(before: Totals, after: Totals) -> object:
+    """Return totals of a chapter as the counter writes them beside those of its card, or none."""
+    counts = counts_of(after)
+    if not safe(counts, K_NATIONAL) or not differ_safely(counts, counts_of(before), K_GEMEENTE):
+        return None
+    return exactly(after)
+
+
+def written_as_counted(_: Totals, after: Totals) -> object:
+    """Return totals of a chapter as they are."""
+    return exactly(after)
+
+
+def gain_after_a_fact(
+    people: int, truth: tuple[int, ...], stays: float, told: Callable[[Totals, Totals], object]
+) -> float:
+    """Return by how many points more guesses are right of who reads the database than by naming
+    the favourite. Somebody answered the card and not the chapter; all others answered both.
+    """
+    chance = np.random.default_rng(people)
+    more = 0
+    for _ in range(TRIED):
+        before = some_votes(chance, people, truth)
+        gone = int(chance.choice(len(OPTIONS), p=before / people))
+        seen = told(before, chose_after_a_fact(chance, before, gone, stays, 1)[0])
+        weights = []
+        for option, n in enumerate(before):
+            if n == 0:
+                weights.append(0.0)
+                continue
+            samples = chose_after_a_fact(chance, before, option, stays, SAMPLES)
+            weights.append(n * sum(told(before, one) == seen for one in samples))
+        more += int(int(np.argmax(weights)) == gone) - int(np.argmax(before) == gone)
+    return 100 * more / TRIED
+
+
+@pytest.mark.parametrize("stays", [1.0, 0.95])
+@pytest.mark.parametrize("people", [25, COMES_BACK_SHARES + 1])
+def test_a_chapter_that_somebody_skipped_tells_nothing_to_who_reads_the_database(
+    people: int, stays: float
+) -> None:
+    assert gain_after_a_fact(people, TRUTHS[0], stays, written) <= MOST_GAIN
+
+
+def test_where_totals_of_a_chapter_are_written_as_they_are_it_does() -> None:
+    assert gain_after_a_fact(25, TRUTHS[0], 0.95, written_as_counted) > 3 * MOST_GAIN
 
 
 def known_to_two(totals: tuple[int, ...]) -> bool:

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopkrakers.privacy.bundles import NOT_SAID, Paired, attribute_groups, may_try, safe, tally
+from kopkrakers.privacy.bundles import (
+    NOT_SAID,
+    Paired,
+    attribute_groups,
+    differ_safely,
+    may_try,
+    safe,
+    tally,
+)
 from kopkrakers.privacy.release import percents, protect, release_distribution, release_table
 from kopkrakers.privacy.rules import (
     K_ATTRIBUTE_VALUE,
@@ -53,6 +61,36 @@ def test_two_who_tell_each_other_learn_nothing_about_a_third(
         rest.subtract(pair)
         if min(rest.values()) >= 0:
             assert max(rest.values()) < sum(rest.values())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({"a": 12, "b": 8}, {"a": 12, "b": 8}, False),
+        ({"a": 11, "b": 8}, {"a": 12, "b": 8}, False),
+        ({"a": 3, "b": 17}, {"a": 12, "b": 8}, False),
+        ({"a": 2, "b": 18}, {"a": 12, "b": 8}, True),
+        ({"a": 22, "b": 8}, {"a": 12, "b": 8}, False),
+        ({"a": 20, "b": 10}, {"a": 12, "b": 8}, False),
+        ({"a": 19, "b": 11}, {"a": 12, "b": 8}, True),
+    ],
+)
+def test_differences_at_their_edges(
+    one: dict[str, int], other: dict[str, int], expected: bool
+) -> None:
+    assert differ_safely(one, other, K_GEMEENTE) is expected
+    assert differ_safely(other, one, K_GEMEENTE) is expected
+
+
+@given(counts, counts)
+def test_totals_that_differ_safely_differ_by_as_many_people_as_a_bundle_has(
+    one: dict[str, int], other: dict[str, int]
+) -> None:
+    """However few came, went or chose otherwise to make one of the other."""
+    if differ_safely(one, other, K_GEMEENTE):
+        more, fewer = Counter(one) - Counter(other), Counter(other) - Counter(one)
+        assert max(more.total(), fewer.total()) >= K_GEMEENTE
+        assert min(more.total(), fewer.total()) >= K_GEMEENTE or len(more) > 1 or len(fewer) > 1
 
 
 @given(counts, st.integers(3, 25))

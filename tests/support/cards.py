@@ -10,6 +10,7 @@ from sqlmodel import Session
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.chair_weeks import plan_chair_weeks
+from kopkrakers.catalogue.editions.chapters import open_chapters
 from kopkrakers.catalogue.editions.editions import (
     COLUMNS,
     EDITION,
@@ -46,6 +47,7 @@ def tick(database: Database, library: Library, today: date) -> None:
         plan_calendar(session, library, today)
         plan_chair_weeks(session, library, today)
         renew_editions(session, library, today)
+        open_chapters(session, library, today)
 
 
 def tick_at_once(database: Database, library: Library, today: date) -> list[BaseException]:

@@ -14,12 +14,23 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import Rhythm
 from kopkrakers.answers.pages.outcome import labels_of
 from kopkrakers.answers.pages.views import Ending, WeekDilemma, WeekOfLeaders, Yesterday
-from kopkrakers.answers.service import Turn, distributions_of, national_distributions
+from kopkrakers.answers.service import (
+    ANSWERED,
+    Turn,
+    distributions_of,
+    national_distributions,
+)
 from kopkrakers.base.dutch import near_day
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.coming import Coming
-from kopkrakers.catalogue.editions.editions import CHAIR_WEEK, DAY, EDITION, TAKES_ANSWERS
+from kopkrakers.catalogue.editions.editions import (
+    CHAIR_WEEK,
+    DAY,
+    EDITION,
+    OF_CARD,
+    TAKES_ANSWERS,
+)
 from kopkrakers.catalogue.editions.working_days import monday_of, period_of
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.reading import edition_pool
@@ -29,7 +40,6 @@ from kopkrakers.privacy.rules import TOP_SHARE
 
 RECENT = 20
 """Editions, the latest, that Vandaag looks through."""
-ANSWERED = (Turn.IN_BOX, Turn.COUNTED, Turn.NOT_COUNTED)
 FEWEST_TO_COMPARE = 2
 """Dilemmas of a week with figures, before one of them can be the most divided."""
 _OPENED_WEEK = and_(
@@ -46,7 +56,7 @@ _RECENT_EDITIONS = (
     )
     .outerjoin(DAY, (DAY.c.dilemma == EDITION.c.dilemma) & (DAY.c.day == EDITION.c.opens_on))
     .outerjoin(CHAIR_WEEK, _OPENED_WEEK)
-    .where(EDITION.c.opens_on <= bindparam("today"), EDITION.c.settled.is_(False))
+    .where(EDITION.c.opens_on <= bindparam("today"), EDITION.c.settled.is_(False), OF_CARD)
     .order_by(EDITION.c.opens_on.desc(), EDITION.c.dilemma)
     .limit(RECENT)
 )

@@ -15,6 +15,7 @@ from kopkrakers.catalogue.editions.editions import (
     COLUMNS,
     DAY,
     EDITION,
+    OF_CARD,
     PublishedEdition,
     card_of_edition,
     edition_found_by,
@@ -46,7 +47,7 @@ _REDRAW = (
 _PUBLISHED = (
     select(*COLUMNS)
     .join(DAY, (DAY.c.dilemma == EDITION.c.dilemma) & (EDITION.c.opens_on >= DAY.c.day))
-    .where(DAY.c.day <= bindparam("day"), EDITION.c.opens_on <= bindparam("today"))
+    .where(DAY.c.day <= bindparam("day"), EDITION.c.opens_on <= bindparam("today"), OF_CARD)
     .limit(1)
     .offset(bindparam("skip"))
 )

@@ -30,7 +30,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class PublishedEdition:
-    """An edition for pages. It takes answers from `opens_on` to the day before `closes_on`."""
+    """An edition for pages. It takes answers from `opens_on` to the day before `closes_on`.
+
+    `chapter`: 0 for that of a card, else which of its chapters it is of.
+    """
 
     dilemma: str
     number: int
@@ -43,6 +46,7 @@ class PublishedEdition:
     settled: bool
     part_not_counted: bool
     two_chairs: bool
+    chapter: int = 0
 
     def is_open(self, today: date) -> bool:
         """Whether it takes answers."""
@@ -73,9 +77,11 @@ TAKES_ANSWERS = (
     EDITION.c.settled.is_(False),
 )
 """The conditions for an edition that takes answers on the day `today`, a parameter."""
+OF_CARD = EDITION.c.chapter == 0
+"""The condition for the edition of a card, and not of one of its chapters."""
 _OF_DILEMMA = (
     select(*COLUMNS)
-    .where(EDITION.c.dilemma == bindparam("dilemma"))
+    .where(EDITION.c.dilemma == bindparam("dilemma"), OF_CARD)
     .order_by(EDITION.c.number.desc())
 )
 _OPEN = _OF_DILEMMA.where(*TAKES_ANSWERS).limit(1)
@@ -83,6 +89,7 @@ _LATEST = _OF_DILEMMA.where(EDITION.c.opens_on <= bindparam("today")).limit(1)
 _NUMBERED = _OF_DILEMMA.where(EDITION.c.number == bindparam("number"))
 _newest = (
     select(EDITION.c.dilemma, func.max(EDITION.c.number).label("number"))
+    .where(OF_CARD)
     .group_by(EDITION.c.dilemma)
     .subquery()
 )
@@ -99,11 +106,16 @@ _DUE = (
     .where(_planned.c.day <= bindparam("today"), _planned.c.day > bindparam("since"))
     .where(
         ~select(_later.c.number)
-        .where(_later.c.dilemma == _planned.c.dilemma, _later.c.opens_on >= _planned.c.day)
+        .where(
+            _later.c.dilemma == _planned.c.dilemma,
+            _later.c.opens_on >= _planned.c.day,
+            _later.c.chapter == 0,
+        )
         .exists()
     )
     .order_by(_planned.c.day)
 )
+_LAST_NUMBER = select(func.max(EDITION.c.number)).where(EDITION.c.dilemma == bindparam("dilemma"))
 _CLOSE_EARLIER = (
     update(EDITION)
     .where(
@@ -235,12 +247,11 @@ def _open_next(
     # a wording that changed under the same `editie` is not opened: the counted one goes on
     if last is not None and wording_slipped(card, last):
         card_edition, digest, source = last.card_edition, last.digest, last.source
-    number = 1
-    if last:
-        number = last.number + 1
+    # those of chapters have a number too
+    number = session.connection().execute(_LAST_NUMBER, {"dilemma": card.slug}).scalar() or 0
     edition = PublishedEdition(
         dilemma=card.slug,
-        number=number,
+        number=number + 1,
         card_edition=card_edition,
         digest=digest,
         source=source,

@@ -18,7 +18,8 @@ class Edition(SQLModel, table=True):
     counted. `pools`: the version of the pools by which it opened; 0, and None until the counter
     chose, is the national pool alone. `pools_digest` is that of all rows of the version, None for
     one from before it was kept. `two_chairs`: who leads and who does not are counted apart.
-    `pools_mac` covers all three.
+    `chapter`: of the card, from 1, which its people are told before they choose again; 0 is the
+    card itself, with a number so much lower. `pools_mac` covers all of these.
     """
 
     __table_args__ = (
@@ -40,6 +41,7 @@ class Edition(SQLModel, table=True):
     pools: int | None = None
     pools_digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
     pools_mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
+    chapter: int = 0
 
 
 class CalendarDay(SQLModel, table=True):

@@ -27,6 +27,7 @@ from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import (
     COLUMNS,
     EDITION,
+    OF_CARD,
     PublishedEdition,
     card_of_edition,
 )
@@ -62,7 +63,7 @@ Progress = Callable[[int, int], None]
 """Called with how much is done, and of how much."""
 
 
-_EDITIONS = select(*COLUMNS).where(EDITION.c.opens_on <= bindparam("today"))
+_EDITIONS = select(*COLUMNS).where(EDITION.c.opens_on <= bindparam("today"), OF_CARD)
 _ATTRIBUTES = select(
     ATTRIBUTE_TALLY.c.attribute,
     ATTRIBUTE_TALLY.c.value,
