@@ -25,6 +25,7 @@ from kopkrakers.pools.chairs import forget_chair
 from kopkrakers.readiness import READINESS
 from kopkrakers.reminders import pages as reminders_pages
 from kopkrakers.reminders.service import forget_person
+from kopkrakers.research.pages import about as research_about
 from kopkrakers.research.pages import mirror as research_mirror
 from kopkrakers.research.pages import routes as research_routes
 from kopkrakers.research.pages.api import routes as research_api
@@ -57,7 +58,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     accounts_pages.install(app, on_removal=on_removal(settings))
     pools_pages.install(app)
     answers_pages.install(app, wishes=who_want_to_talk)
-    for feature in (catalogue_routes, research_routes, research_mirror):
+    for feature in (catalogue_routes, research_routes, research_about, research_mirror):
         app.register_blueprint(feature.blueprint)
     intervisie_pages.install(app)
     reminders_pages.install(app)

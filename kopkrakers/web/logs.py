@@ -23,7 +23,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 TAKING_PART = "meedoen"
 """All of the site where somebody answers, reads a result, talks in a team or is in a session."""
 OTHERS = "overig"
-TOLD_APART = frozenset({"pages", "research", "api"})
+TOLD_APART = frozenset({"pages", "research", "research_about", "api"})
 """Blueprints whose routes are told one by one: nobody answers, signs in or is managed there."""
 PROBES = frozenset({"alive", "ready", "security_txt", "static"})
 

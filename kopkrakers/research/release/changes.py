@@ -121,6 +121,12 @@ def _form(spec: TableSpec, part: TablePart) -> str:
     return "exact"
 
 
+def dataset_changes() -> str:
+    """Return what changed in the form of datasets, in Markdown."""
+    _, _, form = _SHAPE.read_text(encoding="utf-8").partition("## Vorm van de dataset\n")
+    return form
+
+
 def changelog(identity: Identity, changes: DataTable) -> str:
     """Return the same in words: per table how many dilemmas are new, changed, the same or gone."""
     counted: dict[str, dict[str, int]] = {}

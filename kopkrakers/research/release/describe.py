@@ -158,6 +158,7 @@ def _identity_words(identity: Identity) -> dict[str, str]:
         "publisher": origin.publisher,
         "address": origin.address,
         "page": identity.page,
+        "citation": identity.citation,
         "contact": origin.contact.removeprefix("mailto:"),
         "license": AGREEMENT,
         "urn": identity.urn,

@@ -88,8 +88,18 @@ class Identity:
 
     @property
     def page(self) -> str:
-        """Return the address where it can be read and fetched."""
-        return f"{self.origin.address}/onderzoek?uitgave={self.name.number}"
+        """Return the address that a reference leads to, open to all: what it is, how to ask."""
+        return f"{self.origin.address}/onderzoek/uitgaven/{self.name.number}"
+
+    @property
+    def license(self) -> str:
+        """Return the name of its terms, as SPDX writes such a name."""
+        return AGREEMENT
+
+    @property
+    def citation(self) -> str:
+        """Return how to refer to it, in one line."""
+        return f"{self.origin.publisher}. {self.title} [dataset]. {self.page}, {self.urn}."
 
     @property
     def slug(self) -> str:

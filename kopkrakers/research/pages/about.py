@@ -1,0 +1,78 @@
+"""Pages for whoever wants to know of the figures: open to all, about releases and no figure."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+
+from kopkrakers.privacy.columns import TABLES
+from kopkrakers.privacy.specs import TableSpec
+from kopkrakers.research.metadata.catalogue import description_of, schema_org
+from kopkrakers.research.metadata.datapackage import MEDIA_TYPES
+from kopkrakers.research.pages.guide import guide_html
+from kopkrakers.research.pages.routes import RELEASE
+from kopkrakers.research.release import releases
+from kopkrakers.research.release.changes import dataset_changes
+from kopkrakers.research.release.identity import Identity, origin_of
+from kopkrakers.research.release.releases import Release
+from kopkrakers.web import access
+from kopkrakers.web.state import state
+
+blueprint = Blueprint("research_about", __name__)
+
+
+@blueprint.get("/onderzoek/over")
+@access.public
+def about() -> str:
+    """Return what there is, on what terms, how to refer to it and how to ask for it."""
+    with state().database.reading() as session:
+        all_releases = releases.releases(session)
+    return render_template(
+        "research/about.html",
+        releases=all_releases,
+        tables=TABLES,
+        origin=origin_of(state().settings),
+        changes=guide_html(dataset_changes()),
+    )
+
+
+@blueprint.get(RELEASE)
+@access.public
+def landing(number: int) -> str:
+    """Return the page to which a reference leads: who made a release, and what is in it."""
+    release = _release(number)
+    return render_template(
+        "research/release.html",
+        release=release,
+        identity=release.identity,
+        tables=_tables_of(release),
+        description=_description(release.identity),
+    )
+
+
+@blueprint.get(f"{RELEASE}/schema.jsonld")
+@access.public
+def schema(number: int) -> Response:
+    """Return the same for search engines, as schema.org has it; empty of one of before."""
+    release = _release(number)
+    described: dict[str, Any] = {}
+    if release.identity is not None:
+        described = schema_org(release.identity, _tables_of(release))
+    content = json.dumps(described, ensure_ascii=False)
+    return Response(content, mimetype=MEDIA_TYPES[".jsonld"])
+
+
+def _release(number: int) -> Release:
+    with state().database.reading() as session:
+        return releases.release(session, number)
+
+
+def _tables_of(release: Release) -> list[TableSpec]:
+    """Return the tables that a release has: those of before have fewer."""
+    return [spec for spec in TABLES if spec.id in release.about["tables"]]
+
+
+def _description(identity: Identity | None) -> str:
+    if identity is None:
+        return ""
+    return description_of(identity)
