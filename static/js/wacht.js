@@ -9,6 +9,8 @@ window.kkWacht = (() => {
   const BAND = "kk.ervaring";
   const LOCKS = "/zonder-verbinding/slot";
   const LOOK_AGAIN = 500; // milliseconds
+  const ASK_AFTER = 2e3; // milliseconds; twice as long after each time that nothing was sent
+  const ASK_AT_LEAST_EVERY = 6e4;
 
   /* One at a time, also beside the worker. */
   const alone = (work) => (navigator.locks ? navigator.locks.request(WAITING, work) : work());
@@ -159,6 +161,20 @@ window.kkWacht = (() => {
     }
   }
 
+  /* Let the worker try to send while this page is looked at: a browser that never lost its own network
+     does not say that there is one, nor that a server is back. */
+  // D-128
+  function ask() {
+    if (document.visibilityState === "visible") navigator.serviceWorker?.controller?.postMessage("stuur");
+  }
+
+  async function keepAsking(pause = ASK_AFTER) {
+    await new Promise((done) => setTimeout(done, pause));
+    if (!(await records()).some(({ stand }) => !stand)) return;
+    ask();
+    keepAsking(Math.min(2 * pause, ASK_AT_LEAST_EVERY));
+  }
+
   async function takeBack(url, shown) {
     await alone(async () => {
       if (!(await isWaiting(url))) return location.reload(); // it just went out
@@ -201,6 +217,8 @@ window.kkWacht = (() => {
     const isChoosing = () => document.querySelector("form[data-met-slot] [name=optie]:checked");
     const again = () => isChoosing() || location.reload();
     addEventListener("online", again);
+    document.addEventListener("visibilitychange", ask);
+    keepAsking().catch(() => {});
     navigator.serviceWorker?.addEventListener("message", again); // the worker sent what waited
   }
   return { keep, ready, isWaiting, wait, sealedFor, lockBand, bandFor };

@@ -126,10 +126,17 @@
     });
   }
 
-  async function sendBySync() {
+  /* Send what waits, and tell the pages that are open, unless all of it waits on. Gives whether
+     nothing waits any more. */
+  async function sendAndTell() {
     const stands = await sendAll();
-    if (stands.includes("wacht")) throw new Error("no network yet"); // the browser tries again
-    for (const client of await clients.matchAll()) client.postMessage("verstuurd");
+    const goOn = stands.length > 0 && stands.every((stand) => stand === "wacht");
+    if (!goOn) for (const client of await clients.matchAll()) client.postMessage("verstuurd");
+    return !stands.includes("wacht");
+  }
+
+  async function sendBySync() {
+    if (!(await sendAndTell())) throw new Error("no network yet"); // the browser tries again
   }
 
   const isSignedIn = async () => {
@@ -164,7 +171,7 @@
     if (pathname === "/" || pathname.startsWith("/dilemma/")) {
       const page = await settled();
       if (page) return page;
-    }
+    } else event.waitUntil(sendAll().catch(() => {})); // told by the next page of the day
     try {
       const page = await whole(await fetch(event.request));
       if (pathname === "/" && page.ok) event.waitUntil(fill().catch(() => {}));
@@ -213,6 +220,7 @@
   });
   addEventListener("activate", (event) => event.waitUntil(removeEarlier()));
   addEventListener("sync", (event) => event.waitUntil(sendBySync()));
+  addEventListener("message", (event) => event.waitUntil(sendAndTell())); // a page asks
   addEventListener("fetch", (event) => {
     const { request } = event;
     const url = new URL(request.url);

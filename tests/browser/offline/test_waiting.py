@@ -80,6 +80,32 @@ def test_it_goes_out_when_there_is_a_network_and_is_kept_as_any_own_choice(
     expect(phone).to_have_url(f"{network.url}/")
 
 
+def test_it_goes_out_while_its_page_stands_open_and_the_browser_notices_nothing(
+    live: LiveSite, visit: Visit, network: Network
+) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    answer_without_network(phone, network)
+    network.mend()
+    expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
+    assert live.turn(person, TODAY) is Turn.IN_BOX
+
+
+@pytest.mark.parametrize("page", ["/account", "/archief", "/privacy"])
+def test_it_goes_out_with_whatever_page_is_opened_next(
+    live: LiveSite, visit: Visit, network: Network, page: str
+) -> None:
+    person = live.person()
+    phone = opened(person, visit, network)
+    answer_without_network(phone, network)
+    phone.goto("about:blank")
+    network.mend()
+    phone.goto(page)
+    until(lambda: live.turn(person, TODAY) is Turn.IN_BOX, "nothing was sent")
+    phone.goto("/")
+    expect(phone.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
+
+
 def test_who_said_nothing_of_their_experience_can_wait_as_well(
     live: LiveSite, visit: Visit, network: Network
 ) -> None:
@@ -237,7 +263,7 @@ def test_while_the_server_stumbles_it_goes_on_waiting(
     phone.goto("/")
     expect(phone.get_by_role("heading", name=WAITS)).to_be_visible()
     live.broken = False
-    phone.reload()
+    # the browser had a network all along and tells nobody of another: the page asks by itself
     expect(phone.get_by_text("Je antwoord zit in de bus.").first).to_be_visible()
     assert live.turn(person, TODAY) is Turn.IN_BOX
 

@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from math import inf
-from threading import Thread
+from threading import Lock, Thread
 
 
 class Network:
@@ -15,6 +15,7 @@ class Network:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
         self._left: float = inf  # bytes that still pass
+        self._one_at_a_time = Lock()
         self.is_up = True
         Thread(target=self._accept, daemon=True).start()
 
@@ -35,14 +36,21 @@ class Network:
         """Cut once so many bytes more went through, to or fro."""
         self._left = how_many
 
+    def _cut_unless_mended(self) -> None:
+        """Cut, unless somebody mended the network since the last byte went through."""
+        with self._one_at_a_time:
+            if self._left <= 0:
+                self.cut()
+
     def lead_to(self, port: int) -> None:
         """Lead to a site on another port from now on."""
         self._to_port = port
 
     def mend(self) -> None:
         """Let everything through again."""
-        self._left = inf
-        self.is_up = True
+        with self._one_at_a_time:
+            self._left = inf
+            self.is_up = True
 
     def close(self) -> None:
         """End."""
@@ -71,11 +79,13 @@ class Network:
     def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):
             while data := one.recv(65536):
-                passes = int(min(self._left, len(data)))
-                self._left -= passes
+                with self._one_at_a_time:
+                    passes = int(min(self._left, len(data)))
+                    self._left -= passes
                 other.sendall(data[:passes])
                 if passes < len(data):
-                    self.cut()
+                    self._cut_unless_mended()
+                    break
         for end in (one, other):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
