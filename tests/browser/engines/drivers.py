@@ -64,8 +64,13 @@ class Engine:
             time.sleep(0.1)
 
     def sees(self, text: str) -> None:
-        """Wait until a text can be read."""
-        self.wait("document.body?.innerText.includes(arguments[0])", text)
+        """Wait until a text can be read on a page whose scripts run.
+
+        A form that is sent before that goes the way of a browser without scripts, which remembers
+        nothing.
+        """
+        ready = "document.readyState === 'complete'"
+        self.wait(f"{ready} && document.body.innerText.includes(arguments[0])", text)
 
     def press(self, words: str) -> None:
         """Press the button or link with these words."""
