@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
-from kopkrakers.web.assets.compress import PageCompressor, accepts_gzip
+from kopkrakers.web.assets.compress import PackedPiece, accepts_gzip, pack_page, pieces_of_page
 from kopkrakers.web.logs import log_last_resort
 
 RETRY_SECONDS = 30
@@ -16,7 +16,9 @@ RETRY_SECONDS = 30
 HSTS_SECONDS = 63_072_000
 """Two years, the length that browsers' preload lists ask for."""
 UNCOMPRESSED = "no-store, no-transform"
-"""Cache-Control of a response that echoes something of its reader: not stored or compressed."""
+"""Cache-Control of a response that echoes something of its reader: not stored, and of its own
+words nothing compressed.
+"""
 
 StartResponse = Callable[..., Any]
 
@@ -117,9 +119,9 @@ class SecurityHeaders:
 
 
 def install(app: Flask, inlined_css: bytes, *, over_tls: bool) -> None:
-    """Headers on everything; compression of pages that echo nothing."""
+    """Headers on everything; compression of what pages do not echo."""
     css_hash = b64encode(sha256(inlined_css).digest()).decode()
-    app.extensions["kopkrakers_compressor"] = PageCompressor(inlined_css)
+    app.extensions["kopkrakers_stylesheet"] = PackedPiece(inlined_css)
     app.after_request(_finish)
     app.wsgi_app = SecurityHeaders(  # type: ignore[method-assign]
         app.wsgi_app,
@@ -132,8 +134,9 @@ def _finish(response: Response) -> Response:
     """Decide what may be kept and compressed, unless the view already did.
 
     The length of a compressed page betrays what it repeats of its reader. So only a GET without a
-    query string is compressed. Anything else, and what a view marks `UNCOMPRESSED`, is sent as it
-    is, also by proxies (`no-transform`). A 429 or 503 says how long to wait.
+    query string is compressed whole. Of anything else, and of what a view marks `UNCOMPRESSED`,
+    only the parts that are the same for many are packed, and proxies leave it as it is
+    (`no-transform`). A 429 or 503 says how long to wait.
     """
     if response.status_code in (429, 503):
         if response.status_code == 429:
@@ -142,18 +145,31 @@ def _finish(response: Response) -> Response:
             limited_for = None
         response.headers.setdefault("Retry-After", str(limited_for or RETRY_SECONDS))
     if "Cache-Control" not in response.headers:
-        plain = (
+        echoes_nothing = (
             request.method in ("GET", "HEAD")
             and not request.query_string
             and response.status_code < 400
         )
-        response.headers["Cache-Control"] = UNCOMPRESSED
-        if plain:
-            response.headers["Cache-Control"] = "no-store"
-        if plain and response.status_code == 200 and response.mimetype == "text/html":
-            response.vary.add("Accept-Encoding")
-            if accepts_gzip():
-                compressor: PageCompressor = current_app.extensions["kopkrakers_compressor"]
-                response.set_data(compressor.compress(response.get_data()))
-                response.headers["Content-Encoding"] = "gzip"
+        response.headers["Cache-Control"] = "no-store" if echoes_nothing else UNCOMPRESSED
+    _pack(response)
     return response
+
+
+def _pack(response: Response) -> None:
+    """Compress a page of ours, for who can read that."""
+    cache_control = response.headers["Cache-Control"]
+    is_page = response.mimetype == "text/html" and not response.is_streamed
+    if not is_page or cache_control not in ("no-store", UNCOMPRESSED):
+        return
+    response.vary.add("Accept-Encoding")
+    if "Content-Encoding" in response.headers or not accepts_gzip():
+        return
+    echoes = cache_control == UNCOMPRESSED
+    pieces = [current_app.extensions["kopkrakers_stylesheet"]]
+    if echoes:
+        # a page that is packed whole gets shorter when these parts share what they repeat with it
+        pieces += pieces_of_page()
+    packed = pack_page(response.get_data(), pieces, echoes=echoes)
+    if packed is not None:
+        response.set_data(packed)
+        response.headers["Content-Encoding"] = "gzip"

@@ -6,7 +6,7 @@ from base64 import b64encode
 from hashlib import sha256
 
 import pytest
-from flask import Flask, request
+from flask import Flask, render_template, request
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.web import access
-from kopkrakers.web.assets.compress import PageCompressor
+from kopkrakers.web.assets.compress import PackedPiece, pack_page
 from tests.support.world import World, browser_of
 
 SQUEEZED = {"Accept-Encoding": "gzip"}
@@ -92,10 +92,35 @@ def test_a_page_that_echoes_nothing_is_compressed(client: FlaskClient) -> None:
     assert len(squeezed.data) < len(plain.data) / 3
 
 
-def test_an_address_with_a_query_is_not_compressed(client: FlaskClient) -> None:
+def test_a_page_that_may_echo_packs_its_stylesheet_alone(client: FlaskClient) -> None:
+    plain = client.get("/privacy?zoek=schulden")
     page = client.get("/privacy?zoek=schulden", headers=SQUEEZED)
-    assert "Content-Encoding" not in page.headers
-    assert "no-transform" in page.headers["Cache-Control"]
+    assert page.headers["Cache-Control"] == "no-store, no-transform"
+    assert gzip.decompress(page.data) == plain.data
+    css = re.search(rb"<style>(.*?)</style>", plain.data, re.DOTALL)
+    assert css is not None
+    whole = client.get("/privacy", headers=SQUEEZED).data
+    assert len(whole) < len(page.data) < len(plain.data) - len(css[1]) / 2
+    assert b"Niemand" in page.data and b"Niemand" not in whole
+
+
+@pytest.mark.parametrize("guess", ["niemand ziet wat jij koos", "qxj vkw zbq pfh mwg ydt c"])
+def test_the_length_of_an_echo_says_nothing_of_what_it_repeats(
+    settings: Settings, guess: str
+) -> None:
+    """Who makes a reader send a guess and sees lengths pass by learns whether it is on the page."""
+    app = create_app(settings)
+    secret = "<p>Niemand ziet wat jij koos.</p>" * 4
+
+    def page() -> str:
+        return render_template("errors/page.html", sentence=secret + request.args["zoek"])
+
+    app.add_url_rule("/echo", "echo", access.public(page))
+    packed = app.test_client().get(f"/echo?zoek={guess}", headers=SQUEEZED)
+    plain = app.test_client().get(f"/echo?zoek={guess}")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    other = app.test_client().get("/echo?zoek=" + "x" * len(guess), headers=SQUEEZED)
+    assert len(packed.data) == len(other.data) < len(plain.data)
 
 
 def test_the_answer_to_a_post_is_not_compressed(faulty: Flask) -> None:
@@ -106,12 +131,22 @@ def test_the_answer_to_a_post_is_not_compressed(faulty: Flask) -> None:
     assert "Content-Encoding" not in page.headers
 
 
-@given(before=st.binary(), piece=st.binary(min_size=1), after=st.binary(), found=st.booleans())
+@given(
+    parts=st.lists(st.tuples(st.binary(max_size=90), st.binary(min_size=1)), max_size=4),
+    end=st.binary(),
+    echoes=st.booleans(),
+    missing=st.binary(min_size=1),
+)
 def test_joined_blocks_unpack_to_the_page(
-    before: bytes, piece: bytes, after: bytes, found: bool
+    parts: list[tuple[bytes, bytes]], end: bytes, echoes: bool, missing: bytes
 ) -> None:
-    page = before + (piece if found else b"") + after
-    assert gzip.decompress(PageCompressor(piece).compress(page)) == page
+    page = b"".join(before + piece for before, piece in parts) + end
+    pieces = [PackedPiece(piece) for _, piece in parts] + [PackedPiece(missing)]
+    packed = pack_page(page, pieces, echoes=echoes)
+    if packed is None:
+        assert echoes and not parts
+    else:
+        assert gzip.decompress(packed) == page
 
 
 @pytest.mark.parametrize(("hops", "seen"), [(0, "127.0.0.1"), (1, "203.0.113.7")])

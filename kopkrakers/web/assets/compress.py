@@ -1,37 +1,67 @@
-"""Gzip of pages in which the stylesheet, most of the bytes of every page, is compressed once."""
+"""Gzip of pages of which the parts that many people get are packed once."""
 
 import struct
 import zlib
+from collections.abc import Sequence
+from functools import cached_property
 
-from flask import request
+from flask import g, request
 
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """RFC 1952: deflate, no flags, no moment, no operating system."""
 _RAW = -zlib.MAX_WBITS
-# what is packed for every request costs time of the processor each time, the piece only once
+# what is packed for every request costs time of the processor each time, a piece only once
 PAGE_LEVEL = 5
 _ONCE_LEVEL = 9
+_STORED = 0
+"""RFC 1951, 3.2.4: bytes as they are, so that their number tells nothing of what they repeat."""
 
 
-# D-12
-class PageCompressor:
-    """Compresses pages that hold one known piece, by joining independent deflate blocks."""
+class PackedPiece:
+    """A part of pages that is the same for many people, packed when it is first asked for."""
 
-    def __init__(self, piece: bytes) -> None:
-        self._piece = piece
-        self._packed = _blocks(piece, _ONCE_LEVEL, zlib.Z_FULL_FLUSH)
+    def __init__(self, plain: bytes) -> None:
+        self.plain = plain
 
-    def compress(self, page: bytes) -> bytes:
-        """The page as one gzip member."""
-        before, found, after = page.partition(self._piece)
-        middle, end = b"", page
+    @cached_property
+    def packed(self) -> bytes:
+        """Return deflate blocks of the piece, to join with others."""
+        # a full flush ends on a byte and forgets what came before, so that blocks can be joined
+        return _blocks(self.plain, _ONCE_LEVEL, zlib.Z_FULL_FLUSH)
+
+
+def put_in_page(piece: PackedPiece) -> None:
+    """Say that the page of this request holds a piece; in the order in which they stand there."""
+    g.setdefault("packed_pieces", []).append(piece)
+
+
+def pieces_of_page() -> Sequence[PackedPiece]:
+    """Return the pieces that the page of this request holds, in their order."""
+    pieces: Sequence[PackedPiece] = g.get("packed_pieces", ())
+    return pieces
+
+
+# D-12, D-151
+def pack_page(page: bytes, pieces: Sequence[PackedPiece], *, echoes: bool) -> bytes | None:
+    """Return a page as one gzip member, by joining deflate blocks that know nothing of each other.
+
+    Of a page that `echoes` something of its reader only the pieces are packed, and the rest is
+    stored as it is. None when it holds no piece: then it is as well sent as it is.
+    """
+    level = _STORED if echoes else PAGE_LEVEL
+    blocks = []
+    rest = page
+    for piece in pieces:
+        before, found, after = rest.partition(piece.plain)
         if found:
-            # a full flush ends on a byte and forgets what came before, so that blocks can be joined
-            middle = _blocks(before, PAGE_LEVEL, zlib.Z_FULL_FLUSH) + self._packed
-            end = after
-        # RFC 1952: the checksum and the length modulo 2**32, of all that was packed
-        trailer = struct.pack("<LL", zlib.crc32(page), len(page) & 0xFFFFFFFF)
-        return _HEADER + middle + _blocks(end, PAGE_LEVEL, zlib.Z_FINISH) + trailer
+            blocks += [_blocks(before, level, zlib.Z_FULL_FLUSH), piece.packed]
+            rest = after
+    if echoes and not blocks:
+        return None
+    blocks.append(_blocks(rest, level, zlib.Z_FINISH))
+    # RFC 1952: the checksum and the length modulo 2**32, of all that was packed
+    trailer = struct.pack("<LL", zlib.crc32(page), len(page) & 0xFFFFFFFF)
+    return b"".join([_HEADER, *blocks, trailer])
 
 
 def accepts_gzip() -> bool:

@@ -1,5 +1,6 @@
 """Whatever is chosen, the answer has the same bytes and the same few statements."""
 
+import gzip
 import re
 
 import pytest
@@ -61,6 +62,21 @@ def test_the_answer_is_the_same_for_every_choice(site: Site, world: World) -> No
             asked.append([statement.split("(")[0] for statement in sent])
         assert all(answer == answers[0] for answer in answers)
         assert all(statement == asked[0] for statement in asked)
+
+
+def test_a_packed_answer_is_as_long_for_every_choice(site: Site, world: World) -> None:
+    """What goes over the wire is shorter than the page, and no choice makes it longer."""
+    site.add_figures(str(world.zaanstad))
+    lengths = set()
+    for visitor, choice in zip(voters(site, world), CHOICES, strict=True):
+        browser = site.browser(visitor)
+        fields = ANSWER | choice | {"csrf_token": token_of(browser)}
+        headers = {"HX-Request": "true", "Accept-Encoding": "gzip"}
+        answer = browser.post(site.url("antwoord"), data=fields, headers=headers)
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert len(answer.data) < len(gzip.decompress(answer.data)) / 2
+        lengths.add(len(answer.data))
+    assert len(lengths) == 1
 
 
 def test_every_page_afterwards_is_the_same_for_every_choice(site: Site, world: World) -> None:
