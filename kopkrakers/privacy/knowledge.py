@@ -172,15 +172,15 @@ class AllKnown:
             lambda: (
                 (table, self._effect(table, world))
                 for table, worlds in self._worlds.items()
-                for world in worlds.moves()
+                for world in worlds.moves
             )
         )
 
     def _effect(self, table: Of, changes: Changes) -> Effect:
         effect: dict[SumAt, int] = defaultdict(int)
-        for number, change in changes.items():
-            for told in self._told_of.get((table, number.place), ()):
-                name = self._sums[told].parts[table].names[number.cell]
+        for (place, cell), change in changes.items():
+            for told in self._told_of.get((table, place), ()):
+                name = self._sums[told].parts[table].names[cell]
                 effect[SumAt(told, name)] += change
         return {at: change for at, change in effect.items() if change}
 

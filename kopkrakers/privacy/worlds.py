@@ -9,6 +9,7 @@ a move that repairs it is tried, and so on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from heapq import heappop, heappush
 from itertools import product
 from typing import NamedTuple
@@ -19,24 +20,20 @@ from kopkrakers.privacy.rules import ROUNDING
 
 Interval = tuple[int, int]
 """The smallest and largest number that something can stand for."""
+At = tuple[int, Cell]
+"""A cell at one release: the place of its snapshot, and which cell."""
+Changes = Mapping[At, int]
+"""How many people more are in each cell of a world than in the true one."""
 MOST_TRIES = 5000
 """Worlds that are tried for one number, at most."""
 DIRECTIONS = (1, -1)
 
 
 class Number(NamedTuple):
-    """A cell at one release, or what it `grew` by since the release before.
+    """A cell at one release, or what it `grew` by since the release before."""
 
-    `place`: which of the snapshots.
-    """
-
-    place: int
-    cell: Cell
+    at: At
     grew: bool = False
-
-
-Changes = Mapping[Number, int]
-"""How many people more are in each cell of a world than in the true one; no growth is in it."""
 
 
 class Period(NamedTuple):
@@ -48,22 +45,20 @@ class Period(NamedTuple):
 
 # D-139
 class TableWorlds:
-    """A table at all releases, the true numbers behind it, and what is known of each."""
+    """A table at all releases, and how far each number may be another one and read the same."""
 
     def __init__(self, snapshots: Sequence[Snapshot], margin: int) -> None:
         """`margin`: how many people of each value did not choose its largest option, at least."""
         self.snapshots = snapshots
+        self.small: list[Number] = []
+        """The cells of 1 to 4, and the growths."""
         self._margin = margin
-        self._true: dict[Number, int] = {}
-        self._limits: dict[Number, Interval] = {}
+        self._room: dict[At, Interval] = {}
+        self._room_to_grow: dict[At, Interval] = {}
         for place in range(len(snapshots)):
             self._add_cells(place)
-            self._add_growth(place)
-
-    @property
-    def small(self) -> list[Number]:
-        """Return the cells of 1 to 4, and the growths."""
-        return [number for number, n in self._true.items() if 0 < n < ROUNDING]
+            if place:
+                self._add_growth(place)
 
     def others(self, number: Number) -> Iterator[Changes]:
         """Yield worlds in which a number is another one, those with fewest moves first.
@@ -90,28 +85,31 @@ class TableWorlds:
             _, _, changes = heappop(unfinished)
             wanted = self._broken(changes)[:1]
 
-    def moves(self) -> Iterator[Changes]:
-        """Yield every world that is one move away."""
+    @cached_property
+    def moves(self) -> Sequence[Changes]:
+        """Return every world that is one move away."""
+        found = []
         last = len(self.snapshots) - 1
         for place, snapshot in enumerate(self.snapshots):
             values, options = list(snapshot.by_value), list(snapshot.by_option)
+            periods = [Period(place, end) for end in range(place, last + 1)]
             for value, option, direction in product(values[:-1], options[:-1], DIRECTIONS):
-                spans = [Period(place, end) for end in range(place, last + 1)]
-                for after in self._of_cell({}, (value, option), direction, spans):
+                for after in self._of_cell({}, (value, option), direction, periods):
                     if not self._broken(after):
-                        yield after
+                        found.append(after)
+        return found
 
     def _add_cells(self, place: int) -> None:
         snapshot = self.snapshots[place]
         for cell, (low, high) in table_bounds(snapshot.cells).items():
             value, _ = cell
-            number = Number(place, cell)
-            self._true[number] = count_of(snapshot, cell)
-            self._limits[number] = low, min(high, snapshot.by_value[value] - self._margin)
+            n = count_of(snapshot, cell)
+            most = min(high, snapshot.by_value[value] - self._margin)
+            self._room[place, cell] = low - n, most - n
+            if 0 < n < ROUNDING:
+                self.small.append(Number((place, cell)))
 
     def _add_growth(self, place: int) -> None:
-        if place == 0:
-            return
         before, after = self.snapshots[place - 1], self.snapshots[place]
         for value, total in after.by_value.items():
             # of a value that was not in the table before, it is the cell itself
@@ -120,27 +118,34 @@ class TableWorlds:
             most = max(0, total - before.by_value[value] - self._margin)
             for option in after.by_option:
                 cell = value, option
-                grown = Number(place, cell, grew=True)
-                self._true[grown] = count_of(after, cell) - count_of(before, cell)
-                self._limits[grown] = 0, most
+                grown = count_of(after, cell) - count_of(before, cell)
+                self._room_to_grow[place, cell] = -grown, most - grown
+                if 0 < grown < ROUNDING:
+                    self.small.append(Number((place, cell), grew=True))
 
     def _broken(self, changes: Changes) -> list[tuple[Number, int]]:
         """Return what would be told otherwise, each with the direction of a repair."""
         broken: list[tuple[Number, int]] = []
-        for number in _touched(changes):
-            if number not in self._limits:
-                continue
-            low, high = self._limits[number]
-            n = self._true[number] + _change_of(number, changes)
-            if n < low:
-                broken.append((number, 1))
-            if n > high:
-                broken.append((number, -1))
+        for at, change in changes.items():
+            place, cell = at
+            # what stays within its room is the most of all that is asked: no call for that
+            low, high = self._room[at]
+            if not low <= change <= high:
+                broken.append((Number(at), 1 if change < low else -1))
+            grown = change - changes.get((place - 1, cell), 0)
+            low, high = self._room_to_grow.get(at, (grown, grown))
+            if not low <= grown <= high:
+                broken.append((Number(at, grew=True), 1 if grown < low else -1))
+            later = place + 1, cell
+            if later not in changes:
+                low, high = self._room_to_grow.get(later, (-change, -change))
+                if not low <= -change <= high:
+                    broken.append((Number(later, grew=True), 1 if -change < low else -1))
         return broken
 
     def _moved(self, changes: Changes, number: Number, direction: int) -> Iterator[Changes]:
         """Yield worlds one move further, in which a number is more (1) or less (-1)."""
-        place, cell, grew = number
+        (place, cell), grew = number
         last = len(self.snapshots) - 1
         if grew:
             since = [Period(place, end) for end in range(last, place - 1, -1)]
@@ -148,25 +153,26 @@ class TableWorlds:
             yield from self._of_cell(changes, cell, direction, since)
             yield from self._of_cell(changes, cell, -direction, until)
             return
-        spans = [Period(*ends) for ends in product(range(place + 1), range(place, last + 1))]
+        ends = product(range(place + 1), range(place, last + 1))
         # the longest first: what lasts changes no growth
-        spans.sort(key=lambda span: span.first - span.last)
-        yield from self._of_cell(changes, cell, direction, spans)
+        periods = sorted([Period(*two) for two in ends], key=lambda one: one.first - one.last)
+        yield from self._of_cell(changes, cell, direction, periods)
 
     def _of_cell(
-        self, changes: Changes, cell: Cell, direction: int, spans: Iterable[Period]
+        self, changes: Changes, cell: Cell, direction: int, periods: Iterable[Period]
     ) -> Iterator[Changes]:
         value, option = cell
-        for span in spans:
-            snapshot = self.snapshots[span.first]
+        for period in periods:
+            snapshot = self.snapshots[period.first]
             if value not in snapshot.by_value:
                 continue
             for other in product(snapshot.by_value, snapshot.by_option):
                 other_value, other_option = other
                 if other_value != value and other_option != option:
                     after = dict(changes)
-                    _add(after, span, (cell, other), direction)
-                    _add(after, span, ((value, other_option), (other_value, option)), -direction)
+                    _add(after, period, (cell, other), direction)
+                    crossed = (value, other_option), (other_value, option)
+                    _add(after, period, crossed, -direction)
                     yield after
 
 
@@ -177,22 +183,15 @@ def count_of(snapshot: Snapshot, cell: Cell) -> int:
     return snapshot.counts.get(value, {}).get(option, 0)
 
 
-def _add(changes: dict[Number, int], span: Period, cells: Iterable[Cell], direction: int) -> None:
-    for cell, place in product(cells, range(span.first, span.last + 1)):
-        number = Number(place, cell)
-        changes[number] = changes.get(number, 0) + direction
-
-
-def _touched(changes: Changes) -> Iterator[Number]:
-    for number, change in changes.items():
-        if change:
-            yield number
-            yield number._replace(grew=True)
-            yield Number(number.place + 1, number.cell, grew=True)
+def _add(changes: dict[At, int], period: Period, cells: Iterable[Cell], direction: int) -> None:
+    for cell in cells:
+        for place in range(period.first, period.last + 1):
+            changes[place, cell] = changes.get((place, cell), 0) + direction
 
 
 def _change_of(number: Number, changes: Changes) -> int:
-    place, cell, grew = number
+    (place, cell), grew = number
+    now = changes.get((place, cell), 0)
     if not grew:
-        return changes.get(number, 0)
-    return changes.get(Number(place, cell), 0) - changes.get(Number(place - 1, cell), 0)
+        return now
+    return now - changes.get((place - 1, cell), 0)

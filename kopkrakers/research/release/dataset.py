@@ -12,7 +12,7 @@ from kopkrakers.research import clients
 from kopkrakers.research.metadata.catalogue import dcat, schema_org
 from kopkrakers.research.metadata.datapackage import datapackage
 from kopkrakers.research.metadata.ddi import ddi
-from kopkrakers.research.release import describe
+from kopkrakers.research.release import describe, quality
 from kopkrakers.research.release.changes import changelog
 from kopkrakers.research.release.files import (
     csv_bytes,
@@ -73,6 +73,7 @@ def _texts(
         "CHANGES.md": changelog(identity, tables[-1]),
         "codebook.md": describe.codebook(identity, specs),
         "CITATION.cff": describe.citation(identity),
+        quality.FILE: quality.quality(identity, tables),
     }
     for counted in state.editions:
         edition = counted.edition

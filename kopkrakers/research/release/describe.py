@@ -95,7 +95,7 @@ def codebook(identity: Identity, specs: Sequence[TableSpec]) -> str:
         "bias": bias_table(),
         "ceiling": ceiling_table(),
     }
-    parts = [_text("codebook").format(**start)]
+    parts = [text_of("codebook").format(**start)]
     for spec in specs:
         parts.append(
             f"## {spec.id}: {spec.title}\n\n{spec.about}\n\nSleutel: {', '.join(spec.key)}.\n"
@@ -142,12 +142,12 @@ def readme(identity: Identity, tables: Sequence[DataTable]) -> str:
         "step": rules.COARSE_STEP,
     }
     words = _identity_words(identity)
-    return _text("readme").format(title=title, tables=lines, **words, **numbers)
+    return text_of("readme").format(title=title, tables=lines, **words, **numbers)
 
 
 def agreement(identity: Identity) -> str:
     """Return the terms on which a dataset is used."""
-    return _text("agreement").format(**_identity_words(identity))
+    return text_of("agreement").format(**_identity_words(identity))
 
 
 def _identity_words(identity: Identity) -> dict[str, str]:
@@ -179,11 +179,11 @@ def citation(identity: Identity) -> str:
         "urn": json.dumps(identity.urn),
         "keywords": "\n".join(f'  - "{word}"' for word in KEYWORDS),
     }
-    return _text("citation").format(
+    return text_of("citation").format(
         number=identity.name.number, day=identity.name.first_day.isoformat(), **quoted
     )
 
 
-def _text(name: str) -> str:
+def text_of(name: str) -> str:
     """Return a text of the dataset, with names in braces where numbers and words go."""
     return (TEXTS / f"{name}.txt").read_text(encoding="utf-8")
