@@ -22,7 +22,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -43,7 +43,7 @@ from kopkrakers.research.release.files import csv_bytes
 from kopkrakers.research.release.reading import read_state
 from kopkrakers.research.release.releases import make_release
 from kopkrakers.research.release.tables import make_tables
-from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY
+from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, SHIFT_TALLY, TALLY
 from tests.research.small import ORIGIN
 from tests.support.signed_totals import sign_by_hand
 from tests.support.world import ROW_KEYS
@@ -73,12 +73,13 @@ def main(dilemmas: int) -> None:
             "all tables, protected, ÷ plain dump",
             ratio(database, library, path, CHOICES, ATTRIBUTES),
         )
-        release(database, library, path)
+        release("release", database, library, path, TODAY)
         grow(database)
         say(
             "all tables of a second release ÷ plain dump",
             ratio(database, library, path, CHOICES, ATTRIBUTES),
         )
+        release("second release", database, library, path, TODAY + timedelta(weeks=5))
         database.dispose()
 
 
@@ -87,14 +88,14 @@ def say(what: str, how_much: str) -> None:
     print(f"{what}: {how_much}", flush=True)
 
 
-def release(database: Database, library: Library, path: Path) -> None:
-    """Make the release and say what it took."""
+def release(what: str, database: Database, library: Library, path: Path, day: date) -> None:
+    """Make a release and say what it took, with all that is in one."""
     cells, begin, used = rows_in(path), time.monotonic(), time.process_time()
-    made = make_release(database, library, ROW_KEYS, ORIGIN, TODAY, lambda _done, _all: None)
+    made = make_release(database, library, ROW_KEYS, ORIGIN, day, lambda _done, _all: None)
     seconds, waited = time.process_time() - used, time.monotonic() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     say(
-        "release",
+        what,
         f"{cells} cells, {seconds:.1f} s of processor, {waited:.1f} s waited, peak {peak:.0f} MB",
     )
     say("dataset", f"{made.size} bytes; database {path.stat().st_size} bytes")
@@ -143,7 +144,7 @@ def rows_in(path: Path) -> int:
     with sqlite3.connect(path) as connection:
         counts = [
             connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0]
-            for t in ("tally", "attribute_tally")
+            for t in ("tally", "attribute_tally", "shift_tally")
         ]
     return sum(counts)
 
@@ -170,6 +171,7 @@ def fill_choices(
                 for option in card.option_codes
             ]
             session.connection().execute(insert(TALLY), rows)
+    sign_by_hand(database)
     return found
 
 
@@ -190,30 +192,45 @@ def edition_row(slug: str, number: int, card: Card) -> dict[str, object]:
 def fill_attributes(
     database: Database, editions: list[tuple[str, int, Card]], chance: Random
 ) -> None:
-    """Totals of every attribute of every edition."""
+    """Totals of every attribute of every edition, and of who changed their choice after talking.
+
+    With cells of every size, small ones as well: those are what the look takes its time for.
+    """
     with database.transaction() as session:
         for slug, number, card in editions:
-            values = {
-                Attribute.CONSIDERATION: tuple(CONSIDERATIONS),
-                Attribute.CERTAINTY: tuple(CERTAINTIES),
-                Attribute.EXPECTED: card.option_codes[:-1],
-                Attribute.EXPERIENCE: tuple(EXPERIENCES),
-            }
             which = {"dilemma": slug, "edition": number}
             rows = [
-                which
-                | {
-                    "attribute": attribute,
-                    "value": value,
-                    "option": option,
-                    "n": chance.randrange(0, 300),
-                }
-                for attribute, codes in values.items()
-                for value in codes
-                for option in card.option_codes
+                which | {"attribute": attribute, "value": value, "option": option, "n": n}
+                for attribute, values in values_of(card).items()
+                for value in values
+                for option, n in counted(chance, card.option_codes)
             ]
             session.connection().execute(insert(ATTRIBUTE_TALLY), rows)
+            pairs = [
+                which | {"before": before, "after": after, "n": n}
+                for before in card.option_codes
+                for after, n in counted(chance, card.option_codes)
+            ]
+            session.connection().execute(insert(SHIFT_TALLY), pairs)
     sign_by_hand(database)
+
+
+def values_of(card: Card) -> dict[Attribute, Sequence[str]]:
+    """The values of every attribute that people can give on a card."""
+    return {
+        Attribute.CONSIDERATION: tuple(CONSIDERATIONS),
+        Attribute.CERTAINTY: tuple(CERTAINTIES),
+        Attribute.EXPECTED: card.option_codes[:-1],
+        Attribute.EXPERIENCE: tuple(EXPERIENCES),
+    }
+
+
+def counted(chance: Random, options: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Numbers of people of which the largest is not nearly all, as every group that is counted."""
+    common = chance.sample(options, 2)
+    for option in options:
+        most = 300 if option in common else chance.choice((6, 6, 40, 300))
+        yield option, chance.randrange(3 if option in common else 0, most)
 
 
 def grow(database: Database) -> None:
@@ -223,6 +240,9 @@ def grow(database: Database) -> None:
     with database.transaction() as session:
         session.connection().execute(
             update(ATTRIBUTE_TALLY).values(n=ATTRIBUTE_TALLY.c.n + ATTRIBUTE_TALLY.c.n % 41)
+        )
+        session.connection().execute(
+            update(SHIFT_TALLY).values(n=SHIFT_TALLY.c.n + SHIFT_TALLY.c.n % 7)
         )
     sign_by_hand(database)
 
