@@ -1,6 +1,6 @@
 """Casting an answer, taking it back, using a turn, and reading the totals."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -85,13 +85,14 @@ class Distributions:
 
     `leaders`: of who answered from the chair of a leidinggevende, no part of the others.
     `doubtful`: the scopes, and the attribute, whose totals are not shown because somebody changed
-    totals in the database.
+    totals in the database. `scopes`: those that have totals, shown or not.
     """
 
     national: ReleasedNational | None
     local: ReleasedDistribution | ReleasedTop | None
     leaders: ReleasedNational | None
     doubtful: frozenset[str]
+    scopes: Collection[str]
 
     @property
     def has_national(self) -> bool:
@@ -292,6 +293,7 @@ def distributions_of(
         local=here,
         leaders=release_chair(LEADERS, option_codes, totals.leaders, comes_back=totals.comes_back),
         doubtful=totals.doubtful,
+        scopes=scopes.keys() | totals.doubtful,
     )
 
 
@@ -335,7 +337,8 @@ def result_of(
         reasons = read_verified_attribute(session, keys, dilemma, edition, Attribute.CONSIDERATION)
         released = release_audited(Attribute.CONSIDERATION, option_codes, reasons.counts)
         doubtful |= reasons.doubtful
-    return Result(choices.national, choices.local, choices.leaders, doubtful, released)
+    found = choices.national, choices.local, choices.leaders, doubtful, choices.scopes
+    return Result(*found, considerations=released)
 
 
 def turn_from(state: str, waiting: bool) -> Turn:

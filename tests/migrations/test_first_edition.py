@@ -98,11 +98,11 @@ def rows_in(database: Database, table: str) -> int:
         return int(session.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one())
 
 
-def page(settings: Settings, path: str) -> str:
+def page(settings: Settings, path: str, user_id: int = 8) -> str:
     """Return what somebody who answered reads, some minutes after the upgrade."""
     app = create_app(settings, clock=StoppedClock(LEFT_AT + timedelta(minutes=5)))
     somebody = Visitor(
-        id=8,
+        id=user_id,
         gemeente_id=int(ZAANSTAD),
         gemeente="Zaanstad",
         name="Anouk K.",
@@ -110,6 +110,17 @@ def page(settings: Settings, path: str) -> str:
         generation=0,
     )
     return words(browser_of(app, somebody).get(path))
+
+
+def who_answered(database: Database, settings: Settings, gemeente: str, dilemma: str) -> int:
+    """Return the id of somebody of a gemeente whose turn on a dilemma is used."""
+    turn_keys = keys_for(Use.TURNS, settings)
+    of_gemeente = text('SELECT id FROM "user" WHERE gemeente_id = :of ORDER BY id')
+    with database.reading() as session:
+        for one in session.execute(of_gemeente, {"of": int(gemeente)}).scalars().all():
+            if turn_of(session, Voter(one, turn_keys), dilemma, 1) is not Turn.NONE:
+                return int(one)
+    raise AssertionError("nobody there answered it")
 
 
 def test_all_is_there_after_the_migration(database: Database, upgraded: Settings) -> None:
@@ -136,6 +147,20 @@ def test_no_page_shows_a_total_before_the_first_count(
     counted(database, upgraded, LEFT_AT + timedelta(minutes=5))
     after = page(upgraded, f"/dilemma/{dilemma}/1/uitslag")
     assert NOT_SHOWN not in after and "%" in after
+
+
+@pytest.mark.parametrize(
+    ("gemeente", "told"), [(ZAANSTAD, True), (ALMERE, True), (GRONINGEN, False)]
+)
+def test_who_had_local_figures_reads_why_they_are_gone(
+    database: Database, upgraded: Settings, gemeente: str, told: bool
+) -> None:
+    """An edition that was counted before has no pools any more (D-84)."""
+    counted(database, upgraded, LEFT_AT + timedelta(minutes=5))
+    who = who_answered(database, upgraded, gemeente, "tweede-kans")
+    shown = page(upgraded, "/dilemma/tweede-kans/1/uitslag", who)
+    assert "Alle gemeenten" in shown and "%" in shown
+    assert ("was al geteld toen we veiliger gingen tellen" in shown) is told
 
 
 def test_no_release_is_made_before_the_first_count(database: Database, upgraded: Settings) -> None:

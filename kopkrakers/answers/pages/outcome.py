@@ -125,8 +125,10 @@ class AgendaTeam:
 class ResultView:
     """The result of an edition for people of one pool with one kind of turn; never a choice.
 
-    `local`: the own gemeente or regio, None where all is national. `is_pilot`: too few people
-    are on this server for figures of a day. `opens`: when the bus is opened next, as a sentence.
+    `local`: the own gemeente or regio, None where all is national. `was_local`: the own gemeente
+    was counted before pools were chosen, in an older version of the product. `is_pilot`: too few
+    people are on this server for figures of a day. `opens`: when the bus is opened next, as a
+    sentence.
     `unchecked_since`: the day before which the facts of the card should have been checked again.
     `ending` closes the day under today's dilemma. `teams` are those to choose from, empty
     unless someone has several, so that most people share one view. `talkers`: at least how many
@@ -141,6 +143,7 @@ class ResultView:
     turn: Turn
     national: ScopeView
     local: ScopeView | None
+    was_local: bool
     is_pilot: bool
     expected: tuple[ExpectationNote, ...]
     considerations: tuple[ConsiderationRow, ...]

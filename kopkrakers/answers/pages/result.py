@@ -76,6 +76,7 @@ def result_view(
         turn=edition.turn,
         national=_national_view(seen, labels, is_open=edition.is_open),
         local=None if seen.leads else _local_view(pool, own, labels, edition.today),
+        was_local=pool is None and not seen.leads and str(person.gemeente_id) in result.scopes,
         is_pilot=pool is None and not result.has_national and is_pilot(session, keys),
         expected=expectation_notes(card, own),
         considerations=consideration_rows(labels, own.considerations),
