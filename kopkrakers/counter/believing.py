@@ -20,6 +20,7 @@ from kopkrakers.counter import opening
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.opening import CountingRule
 from kopkrakers.pools.newcomers import NOBODY, newcomers, pool_is_new
+from kopkrakers.pools.reading import is_pilot
 from kopkrakers.pools.rules import regio_of
 from kopkrakers.privacy.bundles import may_try, toward_threshold
 
@@ -31,14 +32,18 @@ class Believed:
     """The envelopes of a box whose accounts hold.
 
     `new`, `unproved`: the voters of whom only some, or none, count toward the threshold.
+    `of_pilot`: they are of a server with so few accounts that nothing national is counted.
     """
 
     rows: Sequence[Row[Any]]
     new: Collection[str] = ()
     unproved: Collection[str] = ()
+    of_pilot: bool = False
 
     def are_enough(self, rows: Sequence[Row[Any]], rule: CountingRule) -> bool:
         """Whether of these envelopes so many count that they may be tried together."""
+        if self.of_pilot:
+            return False
         voters = [row.voter for row in rows if not row.tried and row.voter not in self.unproved]
         new = sum(voter in self.new for voter in voters)
         return may_try(toward_threshold(len(voters) - new, new), rule.threshold)
@@ -73,7 +78,9 @@ def believed(
         found = newcomers(accounts, today)
     new = [row.voter for row in kept if user_of[row.voter] in found.new]
     unproved = [row.voter for row in kept if user_of[row.voter] in found.unproved]
-    return Believed(kept, frozenset(new), frozenset(unproved))
+    # D-131
+    of_pilot = box.kind != boxes.GEMEENTE and is_pilot(session, counter.keys)
+    return Believed(kept, frozenset(new), frozenset(unproved), of_pilot)
 
 
 def accounts_that_fail(session: Session, keys: Keys) -> list[int]:

@@ -93,9 +93,9 @@ def edition_pool(
 
 
 def is_pilot(session: Session, keys: Keys) -> bool:
-    """Whether so few accounts of this server can vote that no total of a day can be counted.
+    """Whether so few accounts of this server can vote that nothing national is counted.
 
-    Asked of a gemeente that is counted nationally only: with a pool of its own it has figures.
+    A gemeente that is counted nationally only has no figures of a day then; one with a pool does.
     """
     return believed_up_to(session, keys, K_POOL) < K_POOL
 

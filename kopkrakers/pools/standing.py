@@ -22,8 +22,9 @@ from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL, K_POOL
 class PoolStanding:
     """The pool of a gemeente by the accounts of this moment; a dilemma that opens now gets it.
 
-    `pool`: None where only all gemeenten together are counted. `accounts` and `newcomers` (who
-    came in this month) are those of the pool, or of all gemeenten. `leaders`: those on this server
+    `pool`: None where only all gemeenten together are counted. `regio`: the name of the one that
+    the gemeente is in, also where it is counted in none. `accounts` and `newcomers` (who came in
+    this month) are those of the pool, or of all gemeenten. `leaders`: those on this server
     who chose that chair. `colleagues`: the names of all
     in the own gemeente who can vote. `is_pilot`: so few can vote that no figures of a day can
     come; `is_small`: all together are too few for one bundle.
@@ -32,6 +33,7 @@ class PoolStanding:
     gemeente: str
     own_accounts: int
     pool: Pool | None
+    regio: str | None
     accounts: int
     newcomers: int
     leaders: int
@@ -47,9 +49,10 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
     scope = pools.get(gemeente_id)
     together = []
     own_accounts = accounts = 0
+    regio_id = None
     for one in known:
         if one.gemeente_id == gemeente_id:
-            own_accounts = one.accounts
+            own_accounts, regio_id = one.accounts, one.regio_id
         # without a pool answers go to the national box, where all gemeenten are counted together
         if scope is None or pools.get(one.gemeente_id) == scope:
             together.append(one.gemeente_id)
@@ -57,7 +60,8 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
     names = {row.id: row.name for row in session.execute(select(GEMEENTE.c.id, GEMEENTE.c.name))}
     pool = None
     if scope is not None:
-        pool = _pool(session, scope, [names[id_] for id_ in together])
+        gemeenten = by_name([names[id_] for id_ in together], str)
+        pool = Pool(scope, _name_of(session, regio_of(scope)), tuple(gemeenten))
     # with a pool it was verified that they are enough; without one their number is only shown
     if pool:
         enough = accounts
@@ -67,6 +71,7 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
         gemeente=names[gemeente_id],
         own_accounts=own_accounts,
         pool=pool,
+        regio=_name_of(session, regio_id),
         accounts=accounts,
         newcomers=_newcomers(session, together, today),
         leaders=count_leaders(session),
@@ -77,12 +82,11 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
     )
 
 
-def _pool(session: Session, scope: str, names: Collection[str]) -> Pool:
-    regio_id = regio_of(scope)
-    regio = None
-    if regio_id is not None:
-        regio = session.execute(select(REGIO.c.name).where(REGIO.c.id == regio_id)).scalar_one()
-    return Pool(scope, regio, tuple(by_name(names, str)))
+def _name_of(session: Session, regio_id: int | None) -> str | None:
+    if regio_id is None:
+        return None
+    named = select(REGIO.c.name).where(REGIO.c.id == regio_id)
+    return str(session.execute(named).scalar_one())
 
 
 def _newcomers(session: Session, gemeente_ids: Collection[int], today: date) -> int:

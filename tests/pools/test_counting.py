@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from kopkrakers.accounts.chain.changes import record_change
 from kopkrakers.accounts.models import GEMEENTE, USER, Change
+from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
+from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.rotation.lasting import sign_lasting_anew
@@ -24,10 +27,10 @@ from kopkrakers.pools.service import (
     pools_in,
     write_version,
 )
-from kopkrakers.privacy.rules import POOL_DAYS
+from kopkrakers.privacy.rules import K_POOL, POOL_DAYS
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, EDITION_MAC, TALLY, TOTAL_MAC
 from tests.pools.voting import make_and_move, next_edition, vote
-from tests.support.polling import KEYS, SLUG, Polling, give_pools
+from tests.support.polling import KEYS, SLUG, Polling, give_pools, make_polling
 from tests.support.tally_guard import unhooked
 from tests.support.world import add_gemeente, add_people
 
@@ -43,6 +46,12 @@ def small(polling: Polling) -> dict[int, list[int]]:
         regios.add_regio(session, KEYS, "Zaanstreek", ["Wormerland", "Oostzaan", "Landsmeer"])
     reopen(polling)
     return people
+
+
+@pytest.fixture
+def pilot(database: Database, key_dir: Path) -> Polling:
+    """A server with one team of twenty, and a gemeente beside it with nobody."""
+    return make_polling(database, key_dir, people=20, others=0)
 
 
 def reopen(polling: Polling) -> None:
@@ -64,6 +73,37 @@ def places(polling: Polling) -> dict[str, int]:
 def local_boxes(polling: Polling) -> set[str]:
     with polling.database.reading() as session:
         return set(session.execute(select(BOX.c.pool).where(BOX.c.kind == "gemeente")).scalars())
+
+
+@pytest.mark.parametrize(("accounts", "counted"), [(K_POOL - 1, False), (K_POOL, True)])
+def test_a_pilot_has_no_national_figures_of_its_own_team(
+    pilot: Polling, accounts: int, counted: bool
+) -> None:
+    """Exact shares of one small gemeente, and of nearly everybody in it (D-131)."""
+    with pilot.database.transaction() as session:
+        here = select(func.count()).select_from(USER)
+        add_people(session, pilot.other_gemeente, accounts - session.execute(here).scalar_one())
+    pilot.cast_all("a" * 17 + "bbb")
+    pilot.tick(3)
+    pilot.nights(4)
+    assert bool(pilot.totals("NL")) is counted
+
+
+def test_a_pilot_counts_nothing_when_its_dilemma_closes(pilot: Polling) -> None:
+    voters = pilot.cast_all("a" * 16 + "bbbb")
+    pilot.close()
+    assert pilot.totals("NL") == {}
+    assert {pilot.turn(user_id) for user_id in voters} == {Turn.NONE}
+
+
+def test_what_waited_in_a_pilot_is_counted_once_the_server_grew(pilot: Polling) -> None:
+    pilot.cast_all("a" * 16 + "bbbb")
+    pilot.tick(3)
+    assert pilot.totals("NL") == {}
+    with pilot.database.transaction() as session:
+        add_people(session, add_gemeente(session, "Purmerend"), 5)
+    pilot.tick(2)
+    assert sum(pilot.totals("NL").values()) == 20
 
 
 def test_small_gemeenten_of_a_regio_are_counted_together_once(

@@ -93,6 +93,20 @@ def test_in_a_pilot_the_result_leads_to_a_session(site: Site, world: World) -> N
     page = anna.get(site.url("uitslag")).text
     assert f"minder dan {K_POOL} accounts" in page
     assert 'href="/team"' in page
+    assert "Cijfers zie je in een sessie met je team." in page
+    for promise in ("gaat de bus open", "nog geen uitslag", "We tellen pas"):
+        assert promise not in page
+
+
+def test_in_a_pilot_the_day_leads_to_a_session(site: Site, world: World) -> None:
+    as_it_opened(site, {world.almere: str(world.almere)})
+    in_a_pilot, elsewhere = site.browser(world.anna), site.browser(world.chris)
+    give(site, in_a_pilot)
+    give(site, elsewhere)
+    page = words(in_a_pilot.get("/"))
+    assert "Cijfers zie je in een sessie met je team ." in page and "de bus open" not in page
+    page = words(elsewhere.get("/"))
+    assert "gaat de bus open" in page and "in een sessie met je team" not in page
 
 
 def test_with_enough_accounts_it_does_not(site: Site, world: World) -> None:
@@ -177,6 +191,18 @@ def test_a_beheerder_of_a_large_gemeente_reads_that_it_has_its_own(
     assert "Daguitslagen komen er zo niet" not in page
 
 
+def test_a_regio_with_nobody_in_the_other_gemeente_is_named_all_the_same(
+    site: Site, world: World
+) -> None:
+    with site.state.database.transaction() as session:
+        add_gemeente(session, "Oostzaan")
+        keys = mac_keys(site.state.settings)
+        regios.add_regio(session, keys, "Zaanstreek", ["Zaanstad", "Oostzaan"])
+    page = words(site.browser(world.farid).get("/beheer"))
+    assert "Jullie zitten in regio Zaanstreek, maar die heeft nog geen twee" in page
+    assert "alleen mee voor het land" in page
+
+
 def test_a_regio_too_small_for_a_bundle_says_so(site: Site, world: World) -> None:
     put_together(site, "Oostzaan")
     page = words(site.browser(world.anna).get("/zo-tellen-we"))
@@ -198,6 +224,9 @@ def test_pools_cost_an_answer_and_a_page_few_statements(
     assert len(sent) <= 12, sent
     with statements() as sent:
         assert anna.get(site.url("uitslag")).status_code == 200
+    assert len(sent) <= 8, sent
+    with statements() as sent:
+        assert anna.get("/").status_code == 200
     assert len(sent) <= 8, sent
     with statements() as sent:
         assert anna.get("/zo-tellen-we").status_code == 200

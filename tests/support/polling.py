@@ -122,7 +122,12 @@ class Polling:
 
 
 def make_polling(
-    database: Database, key_dir: Path, people: int = 40, *, card: Card | None = None
+    database: Database,
+    key_dir: Path,
+    people: int = 40,
+    others: int | None = None,
+    *,
+    card: Card | None = None,
 ) -> Polling:
     """Without a `card` it is the dilemma of `SLUG`."""
     slug = SLUG
@@ -133,7 +138,8 @@ def make_polling(
         slug, options, source = card.slug, card.option_codes, card.source
     with database.transaction() as session:
         first, second = add_gemeente(session, "Zaanstad"), add_gemeente(session, "Almere")
-        voters, others = add_people(session, first, people), add_people(session, second, people)
+        voters = add_people(session, first, people)
+        elsewhere = add_people(session, second, people if others is None else others)
         session.add(
             Edition(
                 dilemma=slug,
@@ -148,7 +154,7 @@ def make_polling(
     rules = daily_rules(EditionOptions(lambda _edition: options))
     counter = Counter(database, KeyFolder(key_dir), KEYS, TURN_KEYS, rules, EVERY_QUARTER)
     counter.check_instance()
-    polling = Polling(database, counter, first, second, voters, others, slug=slug)
+    polling = Polling(database, counter, first, second, voters, elsewhere, slug=slug)
     prepare(polling)
     return polling
 

@@ -33,7 +33,8 @@ from kopkrakers.catalogue.editions.editions import (
 )
 from kopkrakers.catalogue.editions.working_days import monday_of, period_of
 from kopkrakers.catalogue.library import Library
-from kopkrakers.pools.reading import edition_pool
+from kopkrakers.pools.models import POOL_ASSIGNMENT
+from kopkrakers.pools.service import ASSIGNED
 from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.release import ReleasedNational, ReleasedTop
 from kopkrakers.privacy.rules import TOP_SHARE
@@ -53,7 +54,9 @@ _RECENT_EDITIONS = (
         and_(*TAKES_ANSWERS).label("is_open"),
         DAY.c.day.is_not(None).label("is_of_day"),
         CHAIR_WEEK.c.monday.is_not(None).label("is_of_week"),
+        POOL_ASSIGNMENT.c.pool,
     )
+    .outerjoin(POOL_ASSIGNMENT, ASSIGNED)
     .outerjoin(DAY, (DAY.c.dilemma == EDITION.c.dilemma) & (DAY.c.day == EDITION.c.opens_on))
     .outerjoin(CHAIR_WEEK, _OPENED_WEEK)
     .where(EDITION.c.opens_on <= bindparam("today"), EDITION.c.settled.is_(False), OF_CARD)
@@ -66,7 +69,8 @@ _RECENT_EDITIONS = (
 class RecentEdition:
     """An edition of the last weeks. `is_of_day`: it was the dilemma of the day it opened.
 
-    `is_of_week`: that of leidinggevenden in the week it opened.
+    `is_of_week`: that of leidinggevenden in the week it opened. `pool`: that of the gemeente of who
+    looks, verified or not, for it says whose totals are shown.
     """
 
     dilemma: str
@@ -75,6 +79,7 @@ class RecentEdition:
     is_open: bool
     is_of_day: bool
     is_of_week: bool
+    pool: str | None
 
     @property
     def place(self) -> tuple[str, int]:
@@ -85,9 +90,10 @@ class RecentEdition:
 Turns = Mapping[tuple[str, int], Turn]
 
 
-def recent_editions(session: Session, today: date) -> list[RecentEdition]:
+def recent_editions(session: Session, today: date, gemeente_id: int) -> list[RecentEdition]:
     """Return the editions of the last weeks that are not emptied yet, the latest first."""
-    rows = session.connection().execute(_RECENT_EDITIONS, {"today": today})
+    asked = {"today": today, "gemeente": gemeente_id}
+    rows = session.connection().execute(_RECENT_EDITIONS, asked)
     return [RecentEdition(*row) for row in rows]
 
 
@@ -109,7 +115,6 @@ def yesterday(
     turns: Turns,
     *,
     keys: Keys,
-    gemeente_id: int,
     before: date,
     today: date,
     rhythm: Rhythm,
@@ -126,11 +131,7 @@ def yesterday(
     card = library.card(dilemma)
     if card is None:
         return None
-    pool = edition_pool(session, gemeente_id=gemeente_id, dilemma=dilemma, edition=number)
-    scope = None
-    if pool is not None:
-        scope = pool.pool.scope
-    figures = distributions_of(session, keys, dilemma, number, card.option_codes, scope)
+    figures = distributions_of(session, keys, dilemma, number, card.option_codes, edition.pool)
     told = _told(card, figures.local or figures.national)
     if not told:
         return None

@@ -47,6 +47,9 @@ NO_FIGURE_OF_LEADERS = (
     f"Er is nog geen uitslag. Leidinggevenden tellen we apart: pas vanaf {K_NATIONAL} antwoorden "
     f"uit het land, en alleen als minstens {MARGIN} van hen iets anders kozen."
 )
+NO_FIGURE_OF_PILOT = "Van dit dilemma komt geen daguitslag."
+IN_A_SESSION = "Cijfers zie je in een sessie met je team."
+"""Stands where else is said when the bus opens."""
 NO_FIGURE_CLOSED = "Dit dilemma is gesloten zonder uitslag."
 PART_NOT_COUNTED = "Een deel van de antwoorden is niet meegeteld."
 NONE_COUNTED = "De antwoorden zijn niet geteld. We hebben ze vernietigd."
@@ -215,6 +218,8 @@ class ResultView:
         """Return what happens with the own answer, the second sentence of the receipt."""
         if not self.takes_back:
             return said_of(self.card, self.standing.more)
+        if self.is_pilot:
+            return IN_A_SESSION
         if self.is_open:
             return self.opens
         return said_of(self.card, LAST_COUNT)
@@ -227,6 +232,8 @@ class ResultView:
         """
         if not self.is_open:
             return said_of(self.card, NO_FIGURE_CLOSED)
+        if self.is_pilot:
+            return said_of(self.card, NO_FIGURE_OF_PILOT)
         sentence = self.national.no_figure or NO_FIGURE
         if self.takes_back:
             return sentence

@@ -45,6 +45,7 @@ from kopkrakers.catalogue.editions.rhythm import rhythm_of
 from kopkrakers.catalogue.editions.working_days import last_working_day, period_of
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.chairs import CHOSEN_CHAIR
+from kopkrakers.pools.reading import is_pilot
 
 _TEAMS = (
     select(TEAM.c.id, TEAM.c.name, TEAM.c.rhythm)
@@ -96,8 +97,7 @@ class DayEdition:
 def day_of(session: Session, library: Library, keys: Keys, person: Person, today: date) -> Day:
     """Return Vandaag: the card to answer, the way to its result, or the card to read.
 
-    `keys` verify totals.
-    Which dilemma that is follows from the rhythm of this person's teams.
+    `keys` verify totals. Which dilemma that is follows from the rhythm of this person's teams.
     """
     rhythm, paused_until, leads = _rhythm_pause_and_chair(session, person, today)
     planned = dilemma_of_day(session, library, today, rhythm)
@@ -107,7 +107,7 @@ def day_of(session: Session, library: Library, keys: Keys, person: Person, today
     recent = []
     # who reads along has no turns, so there is nothing to look for
     if person.votes:
-        recent = recent_editions(session, today)
+        recent = recent_editions(session, today, person.gemeente_id)
     turns = _turns(session, person, edition, recent)
     turn = turns.get((edition.dilemma, edition.number), Turn.NONE)
     day = Day(
@@ -126,7 +126,7 @@ def day_of(session: Session, library: Library, keys: Keys, person: Person, today
     if leads or day.state is DayState.CHOSEN:
         day = replace(day, beside=beside(library, recent, turns, today))
     shown = _Shown(edition, recent, turns, rhythm, keys)
-    return _with_neighbours(session, library, person, day, shown)
+    return _with_neighbours(session, library, day, shown)
 
 
 @dataclass(frozen=True)
@@ -143,13 +143,13 @@ class _Shown:
     keys: Keys
 
 
-def _with_neighbours(
-    session: Session, library: Library, person: Person, day: Day, shown: _Shown
-) -> Day:
+def _with_neighbours(session: Session, library: Library, day: Day, shown: _Shown) -> Day:
     """Return Vandaag with the day before, how the day ends and, at its end, the week."""
     if day.state is DayState.CHOSEN:
         upcoming = coming(session, library, day.today, shown.rhythm)
         day = replace(day, ending=ending(upcoming, day.today, shown.rhythm))
+        if day.turn is Turn.IN_BOX and _is_national(shown):
+            day = replace(day, is_pilot=is_pilot(session, shown.keys))
         opened = shown.edition.opens_on
         if shown.rhythm is not Rhythm.WEEKLY and is_last_of_week(opened, upcoming):
             week = week_of(session, library, shown.recent, shown.turns, shown.keys, opened)
@@ -160,7 +160,6 @@ def _with_neighbours(
         shown.recent,
         shown.turns,
         keys=shown.keys,
-        gemeente_id=person.gemeente_id,
         before=shown.edition.opens_on,
         today=day.today,
         rhythm=shown.rhythm,
@@ -170,6 +169,12 @@ def _with_neighbours(
     # one line about a dilemma is enough
     counted = tuple(one for one in day.counted if one.slug != before.slug)
     return replace(day, yesterday=before, counted=counted)
+
+
+def _is_national(shown: _Shown) -> bool:
+    """Whether the edition that shows is counted nationally only, for who looks."""
+    place = shown.edition.dilemma, shown.edition.number
+    return any(one.place == place and one.pool is None for one in shown.recent)
 
 
 def find_edition(

@@ -60,8 +60,7 @@ def result_view(
 ) -> ResultView:
     """Return the result of an edition. `opens`: when the bus is opened next, as a sentence.
 
-    `keys` verify the totals. The caller has asked `may_see_result`, or has just used the person's
-    turn.
+    `keys` verify the totals. The caller has asked `may_see_result`, or just used the own turn.
     """
     card = edition.card
     labels = labels_of(card)

@@ -225,6 +225,7 @@ class Day:
     """Vandaag, for one person. `has_more`: other dilemmas wait for their answer in the archive.
 
     `leads`: they chose the chair of leidinggevenden; None who never chose one.
+    `is_pilot`: the own answer waits, and too few people are on this server for figures of a day.
     """
 
     state: DayState
@@ -241,6 +242,7 @@ class Day:
     has_more: bool = False
     beside: WeekOfLeaders | None = None
     leads: bool | None = None
+    is_pilot: bool = False
 
     @property
     def standing(self) -> Standing:

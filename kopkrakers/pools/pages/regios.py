@@ -143,7 +143,7 @@ def agree(proposal_id: str) -> ResponseReturnValue:
     if made is None:
         flash("Jullie doen mee. Zodra de anderen ook ja zeggen, is de regio er.", "ok")
         return redirect(url_for("pools.proposal", proposal_id=proposal_id), 303)
-    flash(f"Zo is regio {made.name} nu. {regios.FROM_THE_NEXT}", "ok")
+    flash(f"Jullie zitten nu in regio {made.name}. {regios.FROM_THE_NEXT}", "ok")
     return redirect(url_for("pools.regio"), 303)
 
 
