@@ -103,7 +103,7 @@ def block_of(
             # bars have the colour of a werkwijze, at the side or, by gemeente, across
             colour = value if axes.across in WERKWIJZEN else PLAIN
             cells.append(_cell(line[value], letter or colour, largest))
-        total = _total_of(spec, dilemma, side, line)
+        total = _total_of(spec, line)
         label = labels.get(side) if letter else _words_of(spec, axes.side).get(side)
         lines.append(Line(letter, label or side, tuple(cells), total))
     return Block(
@@ -169,24 +169,21 @@ def _grid_of(spec: TableSpec, axes: _Axes, rows: Sequence[Sequence[Any]]) -> _Gr
     return grid
 
 
-def _total_of(
-    spec: TableSpec, dilemma: ReleasedDilemma, side: str, line: Mapping[str, _Figure]
-) -> int | None:
-    """Return the sum of a row where it is exact: of a gemeente, or of an option of all of them."""
-    if spec is columns.CHOICE_BY_GEMEENTE:
-        total = 0
-        for figure in line.values():
-            # above the limit no number is told (D-62), so there is no sum either
-            if figure.n is None:
-                return None
-            total += int(figure.n)
-        return total
-    # cells are rounded each for itself, so their sum is no total: the card's own is, where exact
-    if spec in columns.BY_ATTRIBUTE.values() and dilemma.exact:
-        for code, n, *_ in dilemma.options:
-            if code == side:
-                return n
-    return None
+def _total_of(spec: TableSpec, line: Mapping[str, _Figure]) -> int | None:
+    """Return the sum of a row where it is exact, which it is of a gemeente alone.
+
+    Protected cells are rounded each for itself, so no sum of them is a total; and that of the
+    choice is of more people, for loose attributes are counted apart.
+    """
+    if spec is not columns.CHOICE_BY_GEMEENTE:
+        return None
+    total = 0
+    for figure in line.values():
+        # above the limit no number is told (D-62), so there is no sum either
+        if figure.n is None:
+            return None
+        total += int(figure.n)
+    return total
 
 
 def _head(spec: TableSpec, axes: _Axes, value: str, labels: Mapping[str, str]) -> str:

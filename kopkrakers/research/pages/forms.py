@@ -6,7 +6,8 @@ from wtforms import BooleanField, SelectMultipleField, StringField
 
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import whole_number
-from kopkrakers.research.pages.page import ResearchQuery
+from kopkrakers.catalogue.editions.archive import LONGEST_SEARCH
+from kopkrakers.research.pages.page import ORDERS, TITLE, ResearchQuery
 from kopkrakers.research.pages.selection import shortened
 from kopkrakers.web.forms import Form, Query, by_rule
 
@@ -42,12 +43,26 @@ def number_of(name: str) -> Callable[[str], int | None]:
     return number
 
 
+def order_of(text: str) -> str:
+    """Return the order in which dilemmas stand; by title where none was asked.
+
+    Raises: WrongInput for one that is not there.
+    """
+    if not text:
+        return TITLE
+    if text not in ORDERS:
+        raise WrongInput(f"Kies een volgorde: {', '.join(ORDERS)}.", "volgorde")
+    return text
+
+
 class TableForm(Query):
     """The choice of a table: its release and its dilemmas."""
 
     uitgave = StringField(validators=[by_rule(number_of("uitgave"))])
     pagina = StringField(validators=[by_rule(number_of("pagina"))])
     tabel = StringField()
+    zoek = StringField()
+    volgorde = StringField(validators=[by_rule(order_of)])
     thema = SelectMultipleField(validate_choice=False)
     dilemma = SelectMultipleField(validate_choice=False)
 
@@ -65,4 +80,6 @@ def research_query() -> ResearchQuery:
         themes=tuple(form.thema.data),
         dilemmas=tuple(filter(None, form.dilemma.data)),
         page=form.pagina.data or 1,
+        words=(form.zoek.data or "")[:LONGEST_SEARCH],
+        order=form.volgorde.data,
     )

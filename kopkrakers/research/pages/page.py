@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours
+from kopkrakers.base.typed import by_name, contains_words, fold
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.pooled_columns import POOLED_SHIFT, SHIFT_MOVED, SHIFT_TOTALS
 from kopkrakers.privacy.rules import K_ATTRIBUTE
@@ -26,6 +27,9 @@ OF_SHIFT = (columns.SHIFT, SHIFT_MOVED, SHIFT_TOTALS, POOLED_SHIFT)
 PER_PAGE = 10
 """Dilemmas on one page, at most."""
 NOT_YET = "Hier is nog niets geteld"
+TITLE, THEME, DIVISION = "titel", "thema", "verdeeld"
+ORDERS = {TITLE: "Titel", THEME: "Thema", DIVISION: "Het meest verdeeld eerst"}
+"""The orders in which dilemmas can stand."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class ResearchQuery:
     themes: tuple[str, ...] = ()
     dilemmas: tuple[str, ...] = ()
     page: int = 1
+    words: str = ""
+    order: str = TITLE
 
 
 @dataclass(frozen=True)
@@ -83,9 +89,7 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
         release = releases.release(session, query.release)
     dilemmas = selection.dilemmas_in(release)
     chosen = selection.chosen_dilemmas(release, query.themes, query.dilemmas)
-    shown = dilemmas
-    if chosen is not None:
-        shown = [one for one in dilemmas if one.dilemma in chosen]
+    shown = _shown(dilemmas, chosen, query)
     blocks = _blocks(session, release, spec, shown)
     pages = max(ceil(len(blocks) / PER_PAGE), 1)
     # a page that a shorter choice does not have: the last one, and no refusal
@@ -106,12 +110,32 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
     )
 
 
+def _shown(
+    dilemmas: Sequence[ReleasedDilemma], chosen: set[str] | None, query: ResearchQuery
+) -> list[ReleasedDilemma]:
+    """Return the dilemmas that were chosen and whose title holds the words, in the order asked."""
+    shown = []
+    for one in dilemmas:
+        is_chosen = chosen is None or one.dilemma in chosen
+        if is_chosen and contains_words(fold(one.title), query.words):
+            shown.append(one)
+    # they stand by title, and sorting is stable
+    if query.order == THEME:
+        return by_name(shown, lambda one: one.theme)
+    if query.order == DIVISION:
+        # what nobody counted yet is divided in no way
+        return sorted(shown, key=lambda one: (not one.options, one.largest))
+    return shown
+
+
 def _link(release: Release, query: ResearchQuery, page: int) -> dict[str, Any]:
     return {
         "uitgave": release.name.number,
         "tabel": query.table,
         "thema": list(query.themes),
         "dilemma": list(query.dilemmas),
+        "zoek": query.words,
+        "volgorde": query.order,
         "pagina": page,
     }
 

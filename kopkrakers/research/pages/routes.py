@@ -17,7 +17,7 @@ from kopkrakers.research.pages import selection, terms, tokens
 from kopkrakers.research.pages.chart import overview_chart
 from kopkrakers.research.pages.forms import TermsForm, TokenForm, research_query
 from kopkrakers.research.pages.guide import guide_html
-from kopkrakers.research.pages.page import SHOWN, research_page
+from kopkrakers.research.pages.page import ORDERS, SHOWN, research_page
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.workbook import MEDIA_TYPE, workbook
 from kopkrakers.web import access
@@ -58,7 +58,7 @@ def research() -> str:
     """Tables of counted choices."""
     with state().database.reading() as session:
         page = research_page(session, research_query())
-    return render_template("research/table.html", page=page, tables=SHOWN)
+    return render_template("research/table.html", page=page, tables=SHOWN, orders=ORDERS)
 
 
 @blueprint.get("/onderzoek/overzicht")

@@ -82,9 +82,11 @@ def test_national_totals_are_exact(dewi: FlaskClient, released: Release) -> None
 
 def test_protected_cells_are_said_in_words(dewi: FlaskClient, released: Release) -> None:
     text = words(dewi.get("/onderzoek?tabel=choice_by_consideration"))
-    assert "Wet Rendement Betrokkenheid Niet vermeld Totaal" in text
-    assert "A · Ik doe het zo 30 10 5 0 55" in text
-    assert "B · Ik doe het anders minder dan 5 10 20 0 37" in text
+    assert "Wet Rendement Betrokkenheid Niet vermeld" in text
+    # no sum of rounded cells is a total, and that of the choice is of more people
+    assert "Totaal" not in text
+    assert "A · Ik doe het zo 30 10 5 0" in text
+    assert "B · Ik doe het anders minder dan 5 10 20 0" in text
     rare = words(dewi.get("/onderzoek?tabel=choice_by_experience"))
     assert "of ze kozen te veel hetzelfde. Ze staan bij ‘niet vermeld’" in rare
 
@@ -102,7 +104,42 @@ def test_a_bar_stands_only_under_a_number(dewi: FlaskClient, released: Release) 
 def test_a_gemeente_has_its_own_exact_total(dewi: FlaskClient, released: Release) -> None:
     text = words(dewi.get("/onderzoek?tabel=choice_by_gemeente"))
     assert "Almere 9 (39%) 12 (52%) 2 (9%) 0 (0%) 23" in text
-    assert "cellen zijn afgerond en apart geteld" not in text
+    assert "Leg gemeenten van verschillende grootte niet naast elkaar." in text
+    assert "Leg gemeenten" not in words(dewi.get("/onderzoek"))
+
+
+def test_a_gemeente_above_the_limit_has_no_total_beside_one_that_has(
+    dewi: FlaskClient, filled: Database, world: World, cards_dir: Path
+) -> None:
+    add_totals(filled, "NL", (60, 31, 22, 2), slug="tweede-kans")
+    add_totals(filled, str(world.almere), (9, 12, 2, 0), slug="tweede-kans")
+    add_totals(filled, str(world.zaanstad), (30, 3, 2, 0), slug="tweede-kans")
+    release_of(filled, cards_dir)
+    text = words(dewi.get("/onderzoek?tabel=choice_by_gemeente&dilemma=tweede-kans"))
+    assert "Almere 9 (39%) 12 (52%) 2 (9%) 0 (0%) 23" in text
+    assert "Zaanstad ruim 80% niet verteld niet verteld niet verteld" in text
+
+
+def headings(dewi: FlaskClient, address: str) -> list[str]:
+    page = dewi.get(address).get_data(as_text=True)
+    return re.findall(r'<h3 class="kk-caption"[^>]*>([^<·]+) ·', page)
+
+
+def test_dilemmas_are_found_by_title_and_stand_in_the_order_asked(
+    dewi: FlaskClient, filled: Database, cards_dir: Path
+) -> None:
+    add_totals(filled, "NL", (40, 39, 22, 2), slug="tweede-kans")
+    release_of(filled, cards_dir)
+    one, other = "Eén plek, twee mensen", "Een tweede kans"
+    assert headings(dewi, "/onderzoek") == [one, other]
+    assert headings(dewi, "/onderzoek?volgorde=verdeeld") == [other, one]
+    assert set(headings(dewi, "/onderzoek?volgorde=thema")) == {one, other}
+    assert headings(dewi, "/onderzoek?zoek=KANS") == [other]
+    assert headings(dewi, "/onderzoek?zoek=een twee") == [one, other]
+    assert "Geen dilemma past bij wat je koos." in words(dewi.get("/onderzoek?zoek=nergens"))
+    refused = dewi.get("/onderzoek?volgorde=nietes")
+    assert refused.status_code == 422
+    assert "Kies een volgorde: titel, thema, verdeeld." in words(refused)
 
 
 def test_several_dilemmas_can_be_chosen(dewi: FlaskClient, released: Release) -> None:
