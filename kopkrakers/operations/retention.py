@@ -147,7 +147,7 @@ RETENTION = (
         ("research_release", "release_part"),
     ),
     Kept(
-        "Belofte en API-sleutel van een onderzoeker",
+        "Belofte en API-sleutel van een onderzoeker, met naam en maand van gebruik",
         NUMBER,
         "de sleutel werkt tot de dag die de onderzoeker koos; beide blijven bij het account",
         ("research_terms", "api_token"),

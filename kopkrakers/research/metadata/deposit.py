@@ -14,7 +14,15 @@ from kopkrakers.research.metadata.catalogue import description_of
 from kopkrakers.research.metadata.datapackage import NO_TRACING
 from kopkrakers.research.release.identity import AGREEMENT, AGREEMENT_FILE, KEYWORDS, Identity
 
-BESIDE = ("README.md", AGREEMENT_FILE, "codebook.md", "CHANGES.md", "CITATION.cff", "ddi.xml")
+BESIDE = (
+    "README.md",
+    AGREEMENT_FILE,
+    "codebook.md",
+    "KWALITEIT.md",
+    "CHANGES.md",
+    "CITATION.cff",
+    "ddi.xml",
+)
 """Files of the dataset that a repository shows or reads, so that they lie beside the zip too."""
 GUIDE = Path(__file__).parents[1] / "release" / "texts" / "deposit.txt"
 MEANS = (

@@ -19,8 +19,9 @@ class TermsForm(Form):
 
 
 class TokenForm(Form):
-    """A new key: its scope and for how long it works."""
+    """A new key: its name, its scope and for how long it works."""
 
+    naam = StringField()
     bereik = StringField()
     dagen = StringField()
 

@@ -168,12 +168,13 @@ def make_key() -> ResponseReturnValue:
                 form.bereik.data or "",
                 form.dagen.data or "",
                 state().today(),
+                name=form.naam.data or "",
             )
             # in the order of their numbers: the last is the one that was just made
             key = tokens.own_tokens(session, current_user.id, state().today())[-1]
             note(session, Deed.KEY_MADE)
     except WrongInput as error:
-        return _keys_page({error.field or "": error.sentence}), 422
+        return _keys_page({error.field or "": error.sentence}, form), 422
     # no redirect: the key is stored as its hash alone, so this answer is the only page that has it
     return render_template(
         "research/token.html", token=token, key=key, address=state().settings.base_url
@@ -192,7 +193,8 @@ def revoke_key(token_id: int) -> ResponseReturnValue:
     return redirect(url_for("research.keys"), 303)
 
 
-def _keys_page(faults: dict[str, str]) -> str:
+def _keys_page(faults: dict[str, str], form: TokenForm | None = None) -> str:
+    """Return the page of keys, with what was typed in a form that was refused."""
     with state().database.reading() as session:
         keys = tokens.own_tokens(session, current_user.id, state().today())
         latest = releases.latest_number(session)
@@ -200,6 +202,8 @@ def _keys_page(faults: dict[str, str]) -> str:
         "research/tokens.html",
         keys=keys,
         faults=faults,
+        form=form,
+        longest=tokens.LONGEST_NAME,
         lasts=tokens.LASTS,
         latest=latest or 1,
         address=state().settings.base_url,

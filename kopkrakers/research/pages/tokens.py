@@ -14,6 +14,7 @@ from kopkrakers.accounts.models import USER, USER_ROLE, Role, Status
 from kopkrakers.base.db import changed, table
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.keys import Keys
+from kopkrakers.base.typed import clean_line
 from kopkrakers.research.pages.terms import TERMS, TERMS_VERSION
 from kopkrakers.research.release.models import ApiToken
 
@@ -24,6 +25,8 @@ LASTS = {"30": "30 dagen", "90": "90 dagen", "365": "een jaar"}
 """Days that a key can live."""
 AT_MOST = 10
 """Working keys of one person."""
+LONGEST_NAME = 60
+"""Characters in the name of a key."""
 
 
 class KeyScope(StrEnum):
@@ -35,23 +38,33 @@ class KeyScope(StrEnum):
 
 @dataclass(frozen=True)
 class TokenLine:
-    """A key in its owner's list."""
+    """A key in its owner's list. `last_used`: the first day of the month of its last use."""
 
     id: int
     scope: str
     expires_on: date
+    name: str
+    last_used: date | None
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """The key of a request: its id and its scope."""
+    """The key of a request: its id, its scope, and the month of its last use."""
 
     token_id: int
     scope: KeyScope
+    last_month: str | None
 
 
 _WORKING = (
-    select(TOKEN.c.id, TOKEN.c.user_id, TOKEN.c.scope, TOKEN.c.expires_on)
+    select(
+        TOKEN.c.id,
+        TOKEN.c.user_id,
+        TOKEN.c.scope,
+        TOKEN.c.expires_on,
+        TOKEN.c.name,
+        TOKEN.c.last_month,
+    )
     .where(TOKEN.c.revoked.is_(False), TOKEN.c.expires_on >= bindparam("today"))
     .order_by(TOKEN.c.id)
 )
@@ -67,11 +80,17 @@ _BEARER = (
 )
 
 
-def make_token(session: Session, user_id: int, scope: str, days: str, today: date) -> str:
+def make_token(
+    session: Session, user_id: int, scope: str, days: str, today: date, *, name: str = ""
+) -> str:
     """Return a new key; this is the only time that it can be seen.
 
-    Raises: WrongInput for an unknown scope or length, and beyond `AT_MOST`.
+    `name`: as typed, to know it by. Raises: WrongInput for an unknown scope or length, a name that
+    is too long, and beyond `AT_MOST`.
     """
+    name = clean_line(name)
+    if len(name) > LONGEST_NAME:
+        raise WrongInput(f"Noem hem in hoogstens {LONGEST_NAME} tekens.", "naam")
     if scope not in set(KeyScope):
         raise WrongInput("Kies wat de sleutel mag ophalen.", "bereik")
     if days not in LASTS:
@@ -84,6 +103,7 @@ def make_token(session: Session, user_id: int, scope: str, days: str, today: dat
         "hash": _hash(token),
         "scope": scope,
         "revoked": False,
+        "name": name,
         "expires_on": today + timedelta(days=int(days)),
     }
     session.execute(insert(TOKEN), row)
@@ -93,7 +113,27 @@ def make_token(session: Session, user_id: int, scope: str, days: str, today: dat
 def own_tokens(session: Session, user_id: int, today: date) -> list[TokenLine]:
     """Return a person's working keys."""
     rows = session.execute(_OWN, {"user_id": user_id, "today": today})
-    return [TokenLine(row.id, row.scope, row.expires_on) for row in rows]
+    lines = []
+    for row in rows:
+        last_used = None
+        if row.last_month is not None:
+            last_used = date.fromisoformat(f"{row.last_month}-01")
+        lines.append(TokenLine(row.id, row.scope, row.expires_on, row.name, last_used))
+    return lines
+
+
+def note_use(session: Session, bearer: Bearer, today: date) -> None:
+    """Store in which month a key was used: by a key that nobody uses its owner may know a lost one.
+
+    Nothing finer: when a researcher works is nobody's business, and a key is asked often.
+    """
+    month = f"{today:%Y-%m}"
+    session.execute(update(TOKEN).where(TOKEN.c.id == bearer.token_id).values(last_month=month))
+
+
+def is_first_use(bearer: Bearer, today: date) -> bool:
+    """Whether a key was not used yet in this month."""
+    return bearer.last_month != f"{today:%Y-%m}"
 
 
 def revoke(session: Session, user_id: int, token_id: int) -> None:
@@ -115,7 +155,7 @@ def bearer_of(session: Session, token: str, today: date, row_keys: Keys) -> Bear
     row = session.execute(_BEARER, {"hash": _hash(token), "today": today}).first()
     if row is None or not holding(session, row_keys, [row.user_id]):
         return None
-    return Bearer(row.id, KeyScope(row.scope))
+    return Bearer(row.id, KeyScope(row.scope), row.last_month)
 
 
 def _hash(token: str) -> str:

@@ -50,7 +50,10 @@ class ResearchTerms(SQLModel, table=True):
 
 
 class ApiToken(SQLModel, table=True):
-    """A key to the API. Only its SHA-256 is kept; it stops on `expires_on`."""
+    """A key to the API. Only its SHA-256 is kept; it stops on `expires_on`.
+
+    `name`: as its owner calls it. `last_month`: in which it was used last, as `2026-11`.
+    """
 
     __tablename__ = "api_token"
     __table_args__ = (CheckConstraint("scope IN ('tables', 'dataset')", name="scope_known"),)
@@ -61,3 +64,5 @@ class ApiToken(SQLModel, table=True):
     scope: str = Field(max_length=10)
     expires_on: date
     revoked: bool = False
+    name: str = Field(default="", max_length=60)
+    last_month: str | None = Field(default=None, max_length=7)

@@ -100,6 +100,9 @@ def _check_key(scope: KeyScope) -> None:
     g.requests_left = 0
     used = slow_down("api", str(bearer.token_id), at_most=A_MINUTE, minutes=1, why=TOO_MANY)
     g.requests_left = A_MINUTE - used
+    if tokens.is_first_use(bearer, state().today()):
+        with state().database.transaction() as session:
+            tokens.note_use(session, bearer, state().today())
     if scope == KeyScope.DATASET and bearer.scope != KeyScope.DATASET:
         raise NotAllowed(
             "Deze sleutel opent alleen tabellen. Maak een sleutel voor de hele dataset."

@@ -22,7 +22,7 @@ from kopkrakers.research.release.models import ApiToken, ResearchTerms
 from kopkrakers.research.release.releases import Release
 from tests.research.pages.api.asking import ONE, Ask, is_problem, key_of
 from tests.support.clock import StoppedClock
-from tests.support.pages import Fields, send, words
+from tests.support.pages import Fields, send, statements, words
 from tests.support.world import World, browser_of
 
 
@@ -247,6 +247,44 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(
     assert kept.expires_on == date(2027, 2, 21)
     answer = app.test_client().get("/api/v1/releases", headers={"Authorization": f"Bearer {key}"})
     assert answer.get_json() == []
+
+
+def test_a_key_has_a_name_and_the_month_of_its_last_use_and_nothing_finer(
+    app: Flask, world: World, database: Database, clock: StoppedClock
+) -> None:
+    browser = browser_of(app, world.dewi)
+    send(browser, "/onderzoek/voorwaarden", beloofd="ja")
+    made = send(browser, "/onderzoek/sleutels", naam=" R op  kantoor ", bereik="tables", dagen="90")
+    key = next(word for word in words(made).split() if word.startswith("kkr_"))
+    page = words(browser.get("/onderzoek/sleutels"))
+    assert "R op kantoor" in page and "Nog niet gebruikt." in page
+    ask = {"Authorization": f"Bearer {key}"}
+    app.test_client().get("/api/v1/releases", headers=ask)
+    assert "Laatst gebruikt in november 2026." in words(browser.get("/onderzoek/sleutels"))
+    clock.move(days=9)
+    app.test_client().get("/api/v1/releases", headers=ask)
+    with database.reading() as session:
+        [kept] = session.exec(select(ApiToken)).all()
+    assert kept.last_month == "2026-12"
+
+
+def test_a_use_is_written_once_a_month(ask: Ask, released: Release) -> None:
+    ask("/api/v1/releases")
+    with statements() as seen:
+        assert ask("/api/v1/releases").status_code == 200
+    assert [one for one in seen if not one.lstrip().upper().startswith("SELECT")] == []
+
+
+def test_a_name_that_is_too_long_is_refused_and_nothing_typed_is_lost(
+    app: Flask, world: World
+) -> None:
+    browser = browser_of(app, world.dewi)
+    send(browser, "/onderzoek/voorwaarden", beloofd="ja")
+    refused = send(browser, "/onderzoek/sleutels", naam="x" * 61, bereik="dataset", dagen="30")
+    assert refused.status_code == 422
+    assert "Noem hem in hoogstens 60 tekens." in words(refused)
+    html = refused.get_data(as_text=True)
+    assert "x" * 61 in html and '<option value="dataset" selected' in html
 
 
 def test_keys_are_withdrawn_by_their_owner_alone(
