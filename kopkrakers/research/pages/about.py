@@ -36,6 +36,7 @@ def about() -> str:
     )
 
 
+# D-144
 @blueprint.get(RELEASE)
 @access.public
 def landing(number: int) -> str:
