@@ -24,11 +24,13 @@ from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError, TooLate
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.processes.last_look import Process, has_jumped, last_look
-from kopkrakers.catalogue.library import library_of
+from kopkrakers.catalogue.library import Library, library_of
 from kopkrakers.research.metadata.deposit import deposit_files
 from kopkrakers.research.release import reading, releases
+from kopkrakers.research.release.files import need_extra
 from kopkrakers.research.release.identity import origin_of
 from kopkrakers.research.release.releases import Release
+from kopkrakers.research.teaching import making
 
 JUMPED = (
     "De klok staat op {now}. Dat is meer dan drie dagen voor of na de laatste ronde "
@@ -56,9 +58,17 @@ NO_IDENTITY = (
 )
 @click.option("--yes", is_flag=True, help="De klok klopt, ook al telde de teller lang niet.")
 @click.option("--deposit", is_flag=True, help="Een map om neer te leggen bij een repository.")
-def export(out: Path, chosen: str, *, yes: bool, deposit: bool) -> None:
+@click.option("--voorbeeld", is_flag=True, help="Een verzonnen oefenset, vrij te gebruiken.")
+def export(out: Path, chosen: str, *, yes: bool, deposit: bool, voorbeeld: bool) -> None:
     """Schrijf de dataset van een uitgave als zip: de laatste, een eerdere of een nieuwe."""
     settings = load_settings()
+    if voorbeeld:
+        need_extra()
+        path = out / making.FILE_NAME
+        cards = Library(settings.cards_dir).cards()
+        write_whole(path, making.teaching_set(cards, origin_of(settings)))
+        click.echo(f"De oefenset staat in {path}. Begin met OEFENING.md.")
+        return
     with Database(settings.database_url) as database:
         if chosen == "new" and not yes:
             refuse_a_jump(database, utc_now())

@@ -8,11 +8,11 @@ from typing import Any
 
 from kopkrakers.privacy.specs import ColumnSpec, TableSpec
 from kopkrakers.research.metadata.datapackage import MEDIA_TYPES
-from kopkrakers.research.release.identity import AGREEMENT, KEYWORDS, Identity
+from kopkrakers.research.release.identity import KEYWORDS, Identity
 
 ABOUT = (
     "Opgetelde en beschermde keuzes van mensen die de Participatiewet uitvoeren, bij dilemma’s uit "
-    "hun werk. Geen losse antwoorden. Er hoort een gebruiksafspraak bij: AFSPRAAK.md."
+    "hun werk. Geen losse antwoorden. {title}: {file}."
 )
 INVENTED_ABOUT = "Alles in deze uitgave is verzonnen. "
 AUTHORITY = "http://publications.europa.eu/resource/authority"
@@ -29,9 +29,10 @@ CONTEXT = {
 
 def description_of(identity: Identity) -> str:
     """Return what the dataset is, in two sentences."""
+    about = ABOUT.format(title=identity.terms.title, file=identity.terms.file)
     if identity.invented:
-        return INVENTED_ABOUT + ABOUT
-    return ABOUT
+        return INVENTED_ABOUT + about
+    return about
 
 
 def dcat(identity: Identity) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def dcat(identity: Identity) -> dict[str, Any]:
         "dcat:contactPoint": _contact(identity),
         "dcat:keyword": [_dutch(word) for word in KEYWORDS],
         "dcat:theme": {"@id": f"{AUTHORITY}/data-theme/SOCI"},
-        "dct:accessRights": {"@id": f"{AUTHORITY}/access-right/RESTRICTED"},
+        "dct:accessRights": {"@id": f"{AUTHORITY}/access-right/{identity.terms.access}"},
         "dct:language": {"@id": f"{AUTHORITY}/language/NLD"},
         "dct:spatial": {"@id": f"{AUTHORITY}/country/NLD"},
         "dct:accrualPeriodicity": {"@id": f"{AUTHORITY}/frequency/IRREG"},
@@ -94,9 +95,9 @@ def _distribution(identity: Identity) -> dict[str, Any]:
         "dcat:accessURL": {"@id": identity.page},
         "dcat:downloadURL": {"@id": address},
         "dct:license": {
-            "@id": f"{identity.urn}#{AGREEMENT}",
+            "@id": f"{identity.urn}#{identity.license}",
             "@type": "dct:LicenseDocument",
-            "dct:title": _dutch("Gebruiksafspraak 1.0, AFSPRAAK.md in de zip"),
+            "dct:title": _dutch(f"{identity.terms.title}, {identity.terms.file} in de zip"),
         },
         "dct:format": {"@id": f"{AUTHORITY}/file-type/ZIP"},
         "dcat:mediaType": {
@@ -125,8 +126,8 @@ def schema_org(identity: Identity, specs: Sequence[TableSpec]) -> dict[str, Any]
         "inLanguage": "nl",
         "isAccessibleForFree": True,
         "keywords": list(KEYWORDS),
-        "license": f"{identity.urn}#{AGREEMENT}",
-        "usageInfo": "AFSPRAAK.md",
+        "license": f"{identity.urn}#{identity.license}",
+        "usageInfo": identity.terms.file,
         "creator": {"@type": "Organization", "name": origin.publisher, "url": origin.address},
         "publisher": {"@type": "Organization", "name": origin.publisher, "url": origin.address},
         "spatialCoverage": "Nederland",

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from kopkrakers.privacy.specs import ColumnSpec, TableSpec
-from kopkrakers.research.release.identity import AGREEMENT, AGREEMENT_FILE, KEYWORDS, Identity
+from kopkrakers.research.release.identity import KEYWORDS, Identity
 
 PROFILE = "https://datapackage.org/profiles/2.0/"
 NO_TRACING = (
@@ -16,6 +16,7 @@ NO_TRACING = (
 MEDIA_TYPES = {
     ".cff": "application/yaml",
     ".csv": "text/csv",
+    ".json": "application/json",
     ".jsonld": "application/ld+json",
     ".md": "text/markdown",
     ".parquet": "application/vnd.apache.parquet",
@@ -43,7 +44,9 @@ def datapackage(
         "version": f"{identity.name.number}.0.0",
         "description": NO_TRACING,
         "homepage": identity.page,
-        "licenses": [{"name": AGREEMENT, "path": AGREEMENT_FILE, "title": "Gebruiksafspraak 1.0"}],
+        "licenses": [
+            {"name": identity.license, "path": identity.terms.file, "title": identity.terms.title}
+        ],
         "contributors": [_publisher(identity)],
         "keywords": list(KEYWORDS),
         "month": identity.name.month,

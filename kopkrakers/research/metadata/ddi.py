@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.research.metadata.catalogue import description_of
 from kopkrakers.research.metadata.datapackage import NO_TRACING
-from kopkrakers.research.release.identity import AGREEMENT, KEYWORDS, Identity
+from kopkrakers.research.release.identity import KEYWORDS, Identity
 from kopkrakers.research.release.rows import DataTable
 
 NAMESPACE = "ddi:codebook:2_5"
@@ -48,7 +48,7 @@ def _study(study: Element, identity: Identity) -> None:
     _text(title, "IDNo", identity.urn, agency="URN")
     _text(SubElement(citation, "rspStmt"), "AuthEnty", identity.origin.publisher)
     made = SubElement(citation, "prodStmt")
-    _text(made, "copyright", AGREEMENT)
+    _text(made, "copyright", identity.license)
     spread = SubElement(citation, "distStmt")
     _text(spread, "distrbtr", identity.origin.publisher, URI=identity.origin.address)
     contact = _text(spread, "contact", identity.origin.publisher)
@@ -72,7 +72,7 @@ def _study(study: Element, identity: Identity) -> None:
     access = SubElement(SubElement(study, "dataAccs"), "useStmt")
     _text(access, "restrctn", NO_TRACING)
     _text(access, "citReq", "Noem de uitgave, en dat cellen zijn afgerond.")
-    _text(access, "conditions", f"{AGREEMENT}, zie AFSPRAAK.md")
+    _text(access, "conditions", f"{identity.license}, zie {identity.terms.file}")
 
 
 def _file(root: Element, table: DataTable) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +21,7 @@ from kopkrakers.research.release.files import (
     parquet_bytes,
     sav_bytes,
 )
-from kopkrakers.research.release.identity import AGREEMENT_FILE, Identity
+from kopkrakers.research.release.identity import Identity
 from kopkrakers.research.release.reading import CountedState, Progress
 from kopkrakers.research.release.rows import DataTable
 from kopkrakers.research.release.workbook import whole_workbook
@@ -36,10 +36,14 @@ UNIX = 3
 
 
 def pack(
-    identity: Identity, state: CountedState, tables: Sequence[DataTable], progress: Progress
+    identity: Identity,
+    state: CountedState,
+    tables: Sequence[DataTable],
+    progress: Progress,
+    beside: Mapping[str, bytes] | None = None,
 ) -> bytes:
-    """Return the dataset as the bytes of a zip."""
-    files: dict[str, bytes] = {}
+    """Return the dataset as the bytes of a zip. `beside`: other files that go with it."""
+    files: dict[str, bytes] = dict(beside or {})
     for done, table in enumerate(tables, start=1):
         files.update(_table_files(identity, table))
         progress(done, len(tables))
@@ -69,7 +73,7 @@ def _texts(
     specs = [table.spec for table in tables]
     texts = {
         "README.md": describe.readme(identity, tables),
-        AGREEMENT_FILE: describe.agreement(identity),
+        identity.terms.file: describe.terms(identity),
         "CHANGES.md": changelog(identity, tables[-1]),
         "codebook.md": describe.codebook(identity, specs),
         "CITATION.cff": describe.citation(identity),

@@ -12,7 +12,7 @@ from kopkrakers.privacy.rules import ROUNDING
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.research.metadata.datapackage import NO_TRACING
 from kopkrakers.research.release.honesty import bias_table, ceiling_table
-from kopkrakers.research.release.identity import AGREEMENT, KEYWORDS, Identity
+from kopkrakers.research.release.identity import AGREED, KEYWORDS, Identity
 from kopkrakers.research.release.rows import DataTable
 
 INVENTED = "**Alles in deze uitgave is verzonnen.** Ze komt uit een demo of een simulatie."
@@ -142,12 +142,15 @@ def readme(identity: Identity, tables: Sequence[DataTable]) -> str:
         "step": rules.COARSE_STEP,
     }
     words = _identity_words(identity)
+    words["terms"] = text_of(f"terms_{identity.terms.access.lower()}").format(**words).strip()
     return text_of("readme").format(title=title, tables=lines, **words, **numbers)
 
 
-def agreement(identity: Identity) -> str:
+def terms(identity: Identity) -> str:
     """Return the terms on which a dataset is used."""
-    return text_of("agreement").format(**_identity_words(identity))
+    if identity.terms == AGREED:
+        return text_of("agreement").format(**_identity_words(identity))
+    return text_of("license").format(**_identity_words(identity))
 
 
 def _identity_words(identity: Identity) -> dict[str, str]:
@@ -160,7 +163,7 @@ def _identity_words(identity: Identity) -> dict[str, str]:
         "page": identity.page,
         "citation": identity.citation,
         "contact": origin.contact.removeprefix("mailto:"),
-        "license": AGREEMENT,
+        "license": identity.license,
         "urn": identity.urn,
         "instance": origin.instance.urn,
         "promise": NO_TRACING,
@@ -177,6 +180,7 @@ def citation(identity: Identity) -> str:
         "address": json.dumps(origin.address),
         "page": json.dumps(identity.page),
         "urn": json.dumps(identity.urn),
+        "terms": identity.terms.file,
         "keywords": "\n".join(f'  - "{word}"' for word in KEYWORDS),
     }
     return text_of("citation").format(

@@ -15,6 +15,27 @@ from kopkrakers.base.config import Settings
 AGREEMENT = "LicenseRef-Kopkrakers-Gebruiksafspraak-1.0"
 """The terms of a dataset as SPDX writes a licence that is not on its list; AFSPRAAK.md has them."""
 AGREEMENT_FILE = "AFSPRAAK.md"
+
+
+# D-140
+@dataclass(frozen=True)
+class Terms:
+    """The terms of a dataset: `name` as SPDX writes it, and the `file` of the zip that has them.
+
+    `access`: open to all or not, as the list of the European Union calls it.
+    """
+
+    name: str
+    title: str
+    file: str
+    access: str
+
+
+AGREED = Terms(AGREEMENT, "Gebruiksafspraak 1.0", AGREEMENT_FILE, "RESTRICTED")
+OPEN = Terms("CC0-1.0", "CC0 1.0, vrij voor alle gebruik", "LICENTIE.md", "PUBLIC")
+"""For what nobody answered: a set of invented answers to learn from."""
+TEACHING_SET = 0
+"""The number of a set to learn from, which is no release."""
 INVENTED_MARK = "VERZONNEN"
 KEYWORDS = ("Participatiewet", "klantmanagers", "dilemma’s", "discretionaire ruimte", "vakmanschap")
 
@@ -34,6 +55,8 @@ class ReleaseName:
     @property
     def in_words(self) -> str:
         """Return words such as `uitgave 4, november 2026`."""
+        if self.number == TEACHING_SET:
+            return "oefenset"
         return f"uitgave {self.number}, {format_date(self.first_day, 'MMMM y', locale='nl')}"
 
 
@@ -72,6 +95,7 @@ class Identity:
     name: ReleaseName
     origin: Origin
     invented: bool
+    terms: Terms = AGREED
 
     @property
     def urn(self) -> str:
@@ -94,7 +118,7 @@ class Identity:
     @property
     def license(self) -> str:
         """Return the name of its terms, as SPDX writes such a name."""
-        return AGREEMENT
+        return self.terms.name
 
     @property
     def citation(self) -> str:
@@ -129,7 +153,7 @@ class Identity:
             "address": self.origin.address,
             "publisher": self.origin.publisher,
             "contact": self.origin.contact,
-            "license": AGREEMENT,
+            "license": self.license,
             "release": str(self.name.number),
             "month": self.name.month,
             "invented": str(self.invented).lower(),

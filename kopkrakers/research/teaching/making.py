@@ -1,0 +1,147 @@
+"""Makes the teaching set: a dataset like any release, and the truth it was made of."""
+
+import csv
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
+from random import Random
+
+from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.catalogue.editions.editions import PublishedEdition
+from kopkrakers.privacy.bundles import NOT_SAID, safe
+from kopkrakers.privacy.column_parts import SAID_NOTHING
+from kopkrakers.privacy.columns import CHANGES as CHANGES_TABLE
+from kopkrakers.privacy.rules import EDITION_WEEKS, K_NATIONAL
+from kopkrakers.research.protected.earlier import Earlier
+from kopkrakers.research.release.dataset import pack
+from kopkrakers.research.release.identity import OPEN, TEACHING_SET, Identity, Origin, ReleaseName
+from kopkrakers.research.release.reading import CountedEdition, CountedState
+from kopkrakers.research.release.rows import DataTable
+from kopkrakers.research.release.tables import make_tables
+from kopkrakers.research.teaching import inventing
+from kopkrakers.research.teaching.counting import Totals, counted
+from kopkrakers.research.teaching.inventing import Answered, Truth
+
+FILE_NAME = "kopkrakers-oefenset-verzonnen.zip"
+SEED = 2026
+MONTH = "2026-11"
+"""It has a month as every dataset has; it is of none."""
+FIRST_DAY = date(2026, 11, 2)
+DILEMMAS = Path(__file__).with_name("dilemmas.txt")
+"""The dilemmas that are in it, so that a new card changes no exercise."""
+NAME = "Oefenstad {}"
+"""The name of an invented gemeente, with its number."""
+Shift = Mapping[str, Mapping[str, int]]
+"""People by option before and option after."""
+EXERCISE = Path(__file__).with_name("oefening.md")
+
+
+# D-140
+def teaching_set(cards: Mapping[str, Card], origin: Origin) -> bytes:
+    """Return the zip, byte for byte the same for the same cards, by slug, and origin."""
+    chance = Random(SEED)
+    identity = Identity(ReleaseName(TEACHING_SET, MONTH), origin, invented=True, terms=OPEN)
+    editions: list[CountedEdition] = []
+    answers: list[Answered] = []
+    truths: dict[str, Truth] = {}
+    for place, card in enumerate(_chosen(cards)):
+        slug = card.slug
+        truth = truths[slug] = inventing.truth_of(card, chance)
+        given = list(inventing.answers_to(card, truth, chance))
+        answers += given
+        totals = counted(card.option_codes, given, chance)
+        shift: Shift = {}
+        if place % inventing.TALKED_ABOUT == 0:
+            shift = _shift(card.option_codes, inventing.pairs_of(truth, chance))
+        editions.append(_edition(card, place, totals, shift))
+    numbers = range(1, len(inventing.SIZES) + 1)
+    names = {str(number): NAME.format(number) for number in numbers}
+    people = sum(inventing.SIZES)
+    state = CountedState(tuple(editions), names, people, people, len(answers), invented=True)
+    tables = (*make_tables(state, Earlier()), DataTable(CHANGES_TABLE, ()))
+    beside = {
+        "OEFENING.md": EXERCISE.read_bytes(),
+        "antwoorden.csv": _as_csv(answers),
+        "waarheid.json": _as_json(truths),
+    }
+    return pack(identity, state, tables, _quiet, beside)
+
+
+def _chosen(cards: Mapping[str, Card]) -> list[Card]:
+    """Return the cards of the set; where a server lacks some, as many others."""
+    slugs = DILEMMAS.read_text(encoding="utf-8").split()
+    there = [slug for slug in slugs if slug in cards]
+    others = [slug for slug in sorted(cards) if slug not in slugs]
+    return [cards[slug] for slug in (*there, *others)][: len(slugs)]
+
+
+def _quiet(_done: int, _all: int) -> None:
+    """Show no progress: it takes seconds."""
+
+
+def _edition(card: Card, place: int, totals: Totals, shift: Shift) -> CountedEdition:
+    opens_on = FIRST_DAY + timedelta(days=place)
+    edition = PublishedEdition(
+        dilemma=card.slug,
+        number=1,
+        card_edition=card.edition,
+        digest=card.digest,
+        source=card.source,
+        opens_on=opens_on,
+        closes_on=opens_on + timedelta(weeks=EDITION_WEEKS),
+        frozen=False,
+        settled=True,
+        part_not_counted=not totals.all_counted,
+        two_chairs=False,
+    )
+    return CountedEdition(
+        edition=edition,
+        card=card,
+        scopes=totals.scopes,
+        comes_back=False,
+        attributes=totals.attributes,
+        shift=shift,
+        leaders={},
+    )
+
+
+def _shift(options: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Shift:
+    """Return pairs by option before and after; nothing where the counter would not count them."""
+    together = list(pairs)
+    before = Counter(left for left, _ in together)
+    after = Counter(right for _, right in together)
+    if not (safe(before, K_NATIONAL) and safe(after, K_NATIONAL)):
+        return {}
+    cells: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(options, 0))
+    for left, right in together:
+        cells[left][right] += 1
+    return cells
+
+
+def _as_csv(answers: Sequence[Answered]) -> bytes:
+    """Return every answer, counted or not, with the codes of the tables."""
+    text = StringIO()
+    lines = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    lines.writerow(("dilemma", "gemeente", *Answered._fields[2:]))
+    for one in answers:
+        codes = [SAID_NOTHING if code == NOT_SAID else code for code in one[2:]]
+        lines.writerow((one.dilemma, NAME.format(one.gemeente), *codes))
+    return text.getvalue().encode()
+
+
+def _as_json(truths: Mapping[str, Truth]) -> bytes:
+    told = {
+        "verzonnen": True,
+        "keuze": {slug: dict(truth.shares) for slug, truth in truths.items()},
+        "meerderheid": {slug: truth.majority for slug, truth in truths.items()},
+        "doorslag_past_bij_keuze": inventing.OWN_GROUND,
+        "verwacht_de_meerderheid": inventing.FORESEES,
+        "slaat_een_vraag_over": inventing.SKIPS,
+        "verandert_na_gesprek": inventing.CHANGES,
+        "gemeenten_verschillen": False,
+        "mensen_per_gemeente": list(inventing.SIZES),
+    }
+    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
