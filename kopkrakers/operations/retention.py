@@ -190,10 +190,11 @@ RETENTION = (
         ("agenda_wish",),
     ),
     Kept(
-        "Versies van een kaart: wie ze schreef, op welke dag",
+        "Versies van een kaart en opmerkingen erbij: wie ze schreef, op welke dag; en wie er het "
+        "laatst in typte, met het moment",
         NUMBER,
         "blijven, zodat niets verloren gaat; na het verwijderen leidt het nummer naar niemand",
-        ("card_version",),
+        ("card_version", "card_remark", "stored_card"),
     ),
     Kept(
         "Een ingezonden dilemma, met wat de redactie antwoordt. Zonder naam, tenzij de inzender "
@@ -224,7 +225,6 @@ RETENTION = (
             "edition",
             "calendar_day",
             "chair_week",
-            "stored_card",
             "used_code",
             "instance",
             "refusal",

@@ -33,7 +33,7 @@ def test_a_sent_case_becomes_a_card_and_its_sender_reads_so(
     esra.browser.post(taken, data=token_of(esra.browser) | {"had": ""})
     assert begin(esra.browser, verhaal=case).location == CARD
     page = esra.browser.get(CARD).text
-    assert FIELDS["gebeurde"] in page and f"# Wat maakte het lastig? {FIELDS['lastig']}" in page
+    assert FIELDS["gebeurde"] in page and f"Wat maakte het lastig? {FIELDS['lastig']}" in page
     assert "Je verhaal wordt een kaart" in follow(app.test_client(), code).text
 
 

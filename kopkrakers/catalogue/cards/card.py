@@ -228,14 +228,14 @@ def _parse(slug: str, text: str, themes: tuple[str, ...] | None) -> Card:
         faults.append(Fault(0, sentence))
     if is_stelling_slug(slug):
         faults.append(Fault(0, _NAME_OF_A_STELLING))
-    halves = _halves(text)
+    parts = split_card(text)
     # the faults of both halves at once, so that a writer does not meet them one after another
     try:
-        story = read_story(halves.story, halves.story_line)
+        story = read_story(parts.story, parts.story_line)
     except CardFaults as error:
         faults += error.faults
     try:
-        fields = _read_fields(halves.front, themes)
+        fields = _read_fields(parts.front, themes)
     except CardFaults as error:
         faults += error.faults
     if faults or story is None or fields is None:
@@ -272,7 +272,7 @@ def wording_digest(
     return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-class _Halves(NamedTuple):
+class Halves(NamedTuple):
     """The fields of a file, and its story with the line on which that begins."""
 
     front: str
@@ -280,7 +280,8 @@ class _Halves(NamedTuple):
     story_line: int
 
 
-def _halves(text: str) -> _Halves:
+def split_card(text: str) -> Halves:
+    """Return the two halves of a card file. Raises: CardFaults when it is too long or not two."""
     if len(text) > LONGEST_FILE:
         raise CardFaults([Fault(0, f"Dit bestand is te lang: hoogstens {LONGEST_FILE} tekens.")])
     match = _FRONT.match(text)
@@ -292,7 +293,7 @@ def _halves(text: str) -> _Halves:
         raise CardFaults([Fault(1, sentence)])
     story = match["story"].lstrip("\n")
     before_story = text[: len(text) - len(story)]
-    return _Halves(match["front"], story, 1 + before_story.count("\n"))
+    return Halves(match["front"], story, 1 + before_story.count("\n"))
 
 
 def _read_fields(front: str, themes: Collection[str] | None) -> FrontMatter:

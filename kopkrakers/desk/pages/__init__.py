@@ -16,5 +16,6 @@ from kopkrakers.desk.pages import (  # noqa: E402
     inbox,  # noqa: F401
     planning,  # noqa: F401
     publishing,  # noqa: F401
+    remarks,  # noqa: F401
     sending,  # noqa: F401
 )

@@ -1,5 +1,6 @@
 """The editor in the browser: every action is a form, so it works without a script."""
 
+from dataclasses import dataclass, replace
 from difflib import ndiff
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,23 +9,30 @@ from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.errors import KopkrakersError, NotYours, TooLate, WrongInput
-from kopkrakers.catalogue.cards.card import Card
-from kopkrakers.catalogue.cards.faults import CardFaults
+from kopkrakers.catalogue.cards.card import Card, says_withdrawn
+from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.catalogue.editions.editions import latest_edition
 from kopkrakers.catalogue.writing.starting import new_card
 from kopkrakers.desk.editor.checking import CheckedText, check_text
+from kopkrakers.desk.editor.draft import NoForm, read_draft
 from kopkrakers.desk.editor.service import (
     DeskCard,
     begin_card,
-    cleaned_card,
     desk_card,
     desk_cards,
     save_version,
     take_over_file,
 )
+from kopkrakers.desk.editor.together import (
+    Remark,
+    open_remarks,
+    tell_busy,
+    who_else_is_busy,
+)
 from kopkrakers.desk.inbox.service import InboxCase, becomes_card, inbox_case
 from kopkrakers.desk.pages import blueprint
+from kopkrakers.desk.pages.fields import SectionView, notes_on, sections_of
 from kopkrakers.desk.pages.forms import CardForm, NewCardForm
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
@@ -92,7 +100,8 @@ def edit_card(slug: str) -> str:
     """Show the newest version in the editor, with what the check says of it."""
     with state().database.reading() as session:
         card = desk_card(session, slug)
-    return editor_page(card, card.newest.source, base=card.newest.number)
+    as_text = request.args.get("als") == "tekst"
+    return editor_page(card, InEditor(card.newest.source, card.newest.number, as_text))
 
 
 @blueprint.post(CARD)
@@ -103,30 +112,44 @@ def save_card(slug: str) -> ResponseReturnValue:
     with state().database.reading() as session:
         card = desk_card(session, slug)
     form = CardForm()
-    text = form.tekst.data
+    text, as_text = form.text, form.as_text
     if not form.validate():
         sentence = next(iter(form.faults.values()))
         base = form.versie.data or card.newest.number
-        return editor_page(card, text, base=base, alert=sentence), 422
+        return editor_page(card, InEditor(text, base, as_text, alert=sentence)), 422
     base = form.versie.data
     if request.form.get("wat") == "kijk-na":
-        return editor_page(card, text, base=base, unsaved=True)
+        return editor_page(card, InEditor(text, base, as_text, unsaved=True))
     today = state().today()
     try:
         with state().database.transaction() as session:
             number = save_version(session, slug, base, text, by=current_user.id, today=today)
     except (TooLate, WrongInput) as error:
-        return _refused(slug, text, base, error), error.status
+        return _refused(slug, text, base, error, as_text=as_text), error.status
     flash(f"Versie {number} is bewaard. Op de site verandert nog niets.", "ok")
-    return redirect(url_for("desk.edit_card", slug=slug), 303)
+    return redirect(url_for("desk.edit_card", slug=slug, als="tekst" if as_text else None), 303)
 
 
 @blueprint.post(f"{CARD}/nagekeken")
 @access.role(Role.REDACTEUR)
 def checked_meanwhile(slug: str) -> str:
     """Return what the check says of what is being typed, and how it looks; nothing is kept."""
-    text = cleaned_card(request.form.get("tekst", ""))
-    return render_template("desk/editor/_checked.html", **shown(check(slug, text)))
+    form = CardForm()
+    text = form.text
+    checked = check(slug, text)
+    me, now = current_user.id, state().now()
+    with state().database.transaction() as session:
+        tell_busy(session, slug, by=me, now=now)
+        busy = who_else_is_busy(session, slug, me=me, now=now)
+    parts = form_of(text, checked, as_text=form.as_text)
+    return render_template(
+        "desk/editor/_checked.html",
+        sections=parts.sections,
+        loose=parts.loose,
+        live=True,
+        busy=busy,
+        **shown(checked),
+    )
 
 
 @blueprint.get(f"{CARD}/versies/<int:number>")
@@ -158,37 +181,94 @@ def shown(checked: CheckedText) -> dict[str, object]:
     return {"checked": checked, "card": checked.card, "dated": date_in_words}
 
 
-def editor_page(
-    card: DeskCard,
-    text: str,
-    *,
-    base: int,
-    alert: str = "",
-    unsaved: bool = False,
-    theirs: str = "",
-) -> str:
-    """Return the editor with this text. `theirs`: what a colleague saved meanwhile."""
+@dataclass(frozen=True)
+class InEditor:
+    """A text as it stands in the editor, made from version `base`, with what is said of it.
+
+    `as_text`: as the whole text, and not as fields. `unsaved`: it was only checked. `theirs`: a
+    text that a colleague saved meanwhile. `remark`: one that was typed and not kept.
+    """
+
+    text: str
+    base: int
+    as_text: bool = False
+    alert: str = ""
+    unsaved: bool = False
+    theirs: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class AsForm:
+    """A text as fields, and the faults that are about none. `fits`: it can be shown as fields."""
+
+    sections: tuple[SectionView, ...]
+    loose: tuple[Fault, ...]
+    fits: bool = True
+
+
+def editor_page(card: DeskCard, typed: InEditor) -> str:
+    """Return the editor with this text."""
+    checked = check(card.slug, typed.text)
+    form = form_of(typed.text, checked, as_text=typed.as_text)
+    me, now = current_user.id, state().now()
+    with state().database.reading() as session:
+        all_remarks = open_remarks(session, card.slug)
+        busy = who_else_is_busy(session, card.slug, me=me, now=now)
+    sections, remarks = _with_remarks(form.sections, all_remarks)
     return render_template(
         "desk/editor/edit.html",
         desk=card,
-        text=text,
-        base=base,
-        alert=alert,
-        unsaved=unsaved,
-        theirs=theirs,
-        me=current_user.id,
+        typed=typed,
+        sections=sections,
+        loose=form.loose,
+        fits=form.fits,
+        remarks=remarks,
+        all_remarks=all_remarks,
+        busy=busy,
+        withdrawn=says_withdrawn(typed.text),
+        me=me,
         alone=state().settings.desk_of_one,
-        **shown(check(card.slug, text)),
+        **shown(checked),
     )
 
 
-def _refused(slug: str, text: str, base: int, error: KopkrakersError) -> str:
+def form_of(text: str, checked: CheckedText, *, as_text: bool) -> AsForm:
+    """Return a text as the fields of a form, unless it is to be shown as text, or does not fit."""
+    if as_text:
+        return AsForm((), checked.faults)
+    try:
+        values = read_draft(text)
+    except (NoForm, CardFaults):
+        return AsForm((), checked.faults, fits=False)
+    notes, loose = notes_on(text, checked.faults, checked.advice)
+    return AsForm(sections_of(values, state().library.themes(), notes), tuple(loose))
+
+
+def _with_remarks(
+    sections: tuple[SectionView, ...], remarks: list[Remark]
+) -> tuple[tuple[SectionView, ...], list[Remark]]:
+    """Return the sections with the remarks on them, and the remarks on the whole card."""
+    rest, placed = [], []
+    codes = {section.code for section in sections}
+    for section in sections:
+        own = tuple(one for one in remarks if one.part == section.code)
+        placed.append(replace(section, remarks=own))
+    # of a part that is no longer there the remark stands with those on the card
+    for one in remarks:
+        if one.part not in codes:
+            rest.append(one)
+    return tuple(placed), rest
+
+
+def _refused(slug: str, text: str, base: int, error: KopkrakersError, *, as_text: bool) -> str:
     with state().database.reading() as session:
         card = desk_card(session, slug)
     theirs = ""
     if isinstance(error, TooLate):
         theirs, base = card.newest.source, card.newest.number
-    return editor_page(card, text, base=base, alert=error.sentence, theirs=theirs)
+    typed = InEditor(text, base, as_text, alert=error.sentence, theirs=theirs)
+    return editor_page(card, typed)
 
 
 def _with_case(text: str, case: InboxCase) -> str:

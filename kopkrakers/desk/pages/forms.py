@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -17,9 +18,13 @@ from wtforms.validators import ValidationError
 
 from kopkrakers.base.dutch import number
 from kopkrakers.base.typed import clean_line, clean_text
+from kopkrakers.desk.editor.draft import write_draft
 from kopkrakers.desk.editor.service import cleaned_card
+from kopkrakers.desk.pages.fields import values_from
 from kopkrakers.web.forms import Form, required
 
+FIELDS = "velden"
+"""The value by which a form says that it sends the fields of a card."""
 MOST_WORDS = 150
 LONGEST = 2000
 """Characters of one field, at most."""
@@ -134,11 +139,33 @@ class NewCardForm(Form):
     verhaal = HiddenField()
 
 
-class CardForm(Form):
-    """The whole text of a card, made from a version."""
+class RemarkForm(Form):
+    """A remark on a card, about one of its parts or all of it."""
 
-    tekst = TextAreaField(
-        filters=[lambda typed: cleaned_card(typed or "")],
-        validators=[required("De kaart is leeg. Wil je haar weg hebben? Trek haar dan in.")],
-    )
+    deel = SelectField(validate_choice=False)
+    opmerking = TextAreaField(filters=[cleaned_text])
+
+
+class CardForm(Form):
+    """A card, made from a version: as its fields, or as the whole text."""
+
+    tekst = TextAreaField()
     versie = IntegerField(validators=[required("Deze pagina is niet heel. Open haar opnieuw.")])
+    vorm = HiddenField()
+
+    @property
+    def as_text(self) -> bool:
+        """Whether the whole text was sent, and not the fields."""
+        return bool(self.vorm.data != FIELDS)
+
+    @property
+    def text(self) -> str:
+        """Return the text of the card that was sent, as it is kept."""
+        if self.as_text:
+            return cleaned_card(self.tekst.data or "")
+        return cleaned_card(write_draft(values_from(request.form)))
+
+    def validate_tekst(self, field: TextAreaField) -> None:
+        """Refuse an empty text."""
+        if self.as_text and not (field.data or "").strip():
+            raise ValidationError("De kaart is leeg. Wil je haar weg hebben? Trek haar dan in.")

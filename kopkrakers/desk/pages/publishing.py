@@ -16,7 +16,7 @@ from kopkrakers.desk.editor.service import (
     withdraw_card,
 )
 from kopkrakers.desk.pages import blueprint
-from kopkrakers.desk.pages.editor import CARD, check, editor_page
+from kopkrakers.desk.pages.editor import CARD, InEditor, check, editor_page
 from kopkrakers.desk.pages.forms import ReasonForm
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
@@ -99,5 +99,6 @@ def _hold_faultless(slug: str, number: int) -> None:
 def _refused(slug: str, error: KopkrakersError) -> ResponseReturnValue:
     with state().database.reading() as session:
         card = desk_card(session, slug)
-    page = editor_page(card, card.newest.source, base=card.newest.number, alert=error.sentence)
+    typed = InEditor(card.newest.source, card.newest.number, alert=error.sentence)
+    page = editor_page(card, typed)
     return page, error.status

@@ -9,7 +9,7 @@ from kopkrakers.base.keys import Use
 from kopkrakers.desk.pages import blueprint
 from kopkrakers.desk.pages.forms import FollowForm, SendForm
 from kopkrakers.desk.sending.codes import code_of, in_groups, is_nonce, new_nonce
-from kopkrakers.desk.sending.marks import Mark, marks_in
+from kopkrakers.desk.sending.marks import Mark, for_device, marks_in
 from kopkrakers.desk.sending.service import (
     CASE_WEEKS,
     SentText,
@@ -123,7 +123,14 @@ def _signature_of(form: SendForm) -> Signature:
 
 
 def _form_page(form: SendForm, marks: tuple[Mark, ...] = (), alert: str = "") -> str:
-    return render_template("desk/send.html", form=form, marks=marks, alert=alert, weeks=CASE_WEEKS)
+    return render_template(
+        "desk/send.html",
+        form=form,
+        marks=marks,
+        alert=alert,
+        weeks=CASE_WEEKS,
+        kenmerken=for_device(),
+    )
 
 
 def _follow_page(form: FollowForm) -> str:

@@ -1,5 +1,6 @@
 """Marks what in a text may point at a person: it asks to look again, and decides nothing."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -44,6 +45,32 @@ COLLEAGUE = "de naam van een collega"
 SHORTEST_NAME = 3
 """Characters: shorter names are words as well."""
 _NAME_PARTS = {"van", "den", "der", "het", "ten", "ter"}
+
+
+def for_device() -> str:
+    """Return what is marked by its form, as JSON for the script that looks while somebody types.
+
+    Its patterns are those of this module in the dialect of browsers. Names of colleagues are not in
+    it: a page that carries them would be a list of people.
+    """
+    kinds = [{"what": BSN, "pattern": _of_browser(_BSN), "flags": "gu", "eleven": True}]
+    for what, pattern in PATTERNS:
+        flags = "giu" if pattern.flags & re.IGNORECASE else "gu"
+        kinds.append(
+            {"what": what, "pattern": _of_browser(pattern), "flags": flags, "eleven": False}
+        )
+    return json.dumps(kinds, ensure_ascii=False)
+
+
+def _of_browser(pattern: re.Pattern[str]) -> str:
+    # there \w knows no letter with an accent, and a set may not hold a hyphen as it is
+    inside = re.sub(r"\[([^\]]*)\]", lambda found: f"[{_of_set(found[1])}]", pattern.pattern)
+    return re.sub(r"(?<!\[)\\w(?![^\[]*\])", r"[\\p{L}\\p{N}_]", inside)
+
+
+def _of_set(characters: str) -> str:
+    escaped = re.sub(r"-(?=$)", r"\\-", characters)
+    return escaped.replace("\\w", r"\p{L}\p{N}_")
 
 
 @dataclass(frozen=True, order=True)

@@ -76,19 +76,48 @@ def editor(stage: Stage) -> Page:
     page = stage.open("/redactie/kaarten", Role.REDACTEUR)
     page.get_by_label("Begin een nieuwe kaart").fill(f"kaart-{next(NUMBERS)}")
     page.get_by_role("button", name="Begin de kaart").click()
+    expect(page.locator("#titel")).to_be_visible()
+    return page
+
+
+def editor_as_text(stage: Stage) -> Page:
+    """The same as one text."""
+    page = editor(stage)
+    page.get_by_role("link", name="Verander de hele tekst in één veld").click()
     expect(page.get_by_label("De kaart", exact=True)).to_be_visible()
     return page
 
 
 def editor_with_a_card(stage: Stage) -> Page:
     """A card without a fault that waits for a second reader."""
-    page = editor(stage)
+    page = editor_as_text(stage)
     page.get_by_label("De kaart", exact=True).fill(TEXT)
     # the script shows the card without saving
     expect(page.locator("#nagekeken .kk-story")).to_be_visible()
     page.get_by_role("button", name="Bewaar", exact=True).click()
     page.get_by_role("button", name="Vraag een tweede lezer").click()
     expect(page.get_by_text("wacht op een tweede lezer").first).to_be_visible()
+    return page
+
+
+def editor_with_everything_open(stage: Stage) -> Page:
+    """The fields of a whole card, each section unfolded, with a remark and a fault."""
+    page = editor_with_a_card(stage)
+    page.get_by_label("Wat wil je zeggen?").fill("Klopt dit jaartal?")
+    page.get_by_label("Waarover?").select_option("kennis-wet-1")
+    page.get_by_role("button", name="Zet erbij").click()
+    expect(page.get_by_text("Klopt dit jaartal?").first).to_be_visible()
+    page.locator("#titel").fill("x" * 50)
+    expect(page.locator("#bij-titel p")).to_be_visible()
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    return page
+
+
+def waiting_list(stage: Stage) -> Page:
+    """The desk with a card that waits for a second reader."""
+    editor_with_a_card(stage).context.close()
+    page = stage.open("/redactie", Role.REDACTEUR)
+    expect(page.get_by_role("heading", name="Wacht op een tweede lezer")).to_be_visible()
     return page
 
 
@@ -130,7 +159,10 @@ DESK: dict[str, State] = {
         seen_by("/redactie/kaarten", Role.REDACTEUR), "Begin de kaart", until="Geef de kaart een"
     ),
     "editor": editor,
+    "editor as text": editor_as_text,
     "editor with a card": editor_with_a_card,
+    "editor with everything open": editor_with_everything_open,
+    "waiting for a second reader": waiting_list,
     "differences": differences,
     "calendar": seen_by("/redactie/kalender", Role.REDACTEUR),
     "a day of the calendar": calendar_day,
