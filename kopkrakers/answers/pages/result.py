@@ -31,8 +31,11 @@ from kopkrakers.tallies.models import LEADERS, NL
 
 ALL = "Alle gemeenten"
 KLANTMANAGERS = "Klantmanagers, alle gemeenten"
-LEIDINGGEVENDEN = "Leidinggevenden, alle gemeenten"
-"""Titles of figures; what stands behind the comma is told beside them."""
+LEIDINGGEVENDEN = "Leiding, alle gemeenten"
+"""Titles of figures; what stands behind the comma is told beside them.
+
+Short, for three tabs have to stand in one row of a phone.
+"""
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def test_who_leads_meets_the_card_of_the_week_beside_that_of_the_day(
 def test_each_answers_from_their_own_chair(chairs: Site, world: World) -> None:
     for visitor in (world.gerda, world.anna, world.bram):
         browser = chairs.browser(visitor)
-        assert "Geef je zelf geen leiding?" in words(browser.get(f"/dilemma/{SLUG}"))
+        assert "Wat doe jij in die stoel?" in words(browser.get(f"/dilemma/{SLUG}"))
         assert send(browser, f"/dilemma/{SLUG}/1/antwoord", **ANSWER).status_code == 303
     with chairs.state.database.reading() as session:
         boxes = select(BOX.c.kind).join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
@@ -103,8 +103,8 @@ def test_each_answers_from_their_own_chair(chairs: Site, world: World) -> None:
 def test_figures_of_both_chairs_stand_beside_each_other(chairs: Site, world: World) -> None:
     count(chairs, NL=(10, 30, 5, 5), L=(15, 5, 4, 1))
     for visitor, own, other in (
-        (world.anna, "Klantmanagers", "Leidinggevenden"),
-        (world.gerda, "Leidinggevenden", "Klantmanagers"),
+        (world.anna, "Klantmanagers", "Leiding"),
+        (world.gerda, "Leiding", "Klantmanagers"),
     ):
         browser = chairs.browser(visitor)
         before = words(browser.get(f"/dilemma/{SLUG}"))
@@ -142,4 +142,4 @@ def test_a_card_of_the_day_has_one_chair(chairs: Site, world: World) -> None:
     gerda = chairs.browser(world.gerda)
     send(gerda, chairs.url("antwoord"), **ANSWER)
     page = words(gerda.get(chairs.url("uitslag")))
-    assert "Leidinggevenden" not in page
+    assert "Leiding, " not in page
