@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn
+from kopkrakers.privacy.rules import K_POOL
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
@@ -33,6 +34,9 @@ TITLES = {TODAY: "Eén plek, twee mensen", EARLIER: "Samen thuis"}
 @pytest.mark.parametrize("own_site", ["sqlite", "postgresql"], indirect=True)
 def test_a_whole_day_on_a_phone(own_site: LiveSite, visit: Visit) -> None:
     phone, laptop = visit(site=own_site), visit(site=own_site)
+    # with fewer accounts nothing national is counted (D-131)
+    for _ in range(K_POOL):
+        own_site.person(team="")
     come_in_by_invitation(phone, own_site)
     iris = visitor_of(own_site, "iris@voorbeeld.nl")
     answer_todays_dilemma(phone)

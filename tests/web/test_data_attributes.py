@@ -31,7 +31,7 @@ def written() -> set[str]:
 
 def read_by_scripts() -> set[str]:
     names: set[str] = set()
-    for script in (asset_folder("static") / "js").glob("*.js"):
+    for script in (asset_folder("static") / "js").rglob("*.js"):
         text = COMMENT.sub("", script.read_text())
         unpacked = " ".join(UNPACKED.findall(text))
         properties = [*PROPERTY.findall(text), *re.findall(r"\w+", unpacked)]
