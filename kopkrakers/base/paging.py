@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from kopkrakers.base.typed import whole_number
+
 Item = TypeVar("Item")
 
 
@@ -43,3 +45,8 @@ def list_page(found: Sequence[Item], number: int, size: int) -> ListPage[Item]:
     number = min(max(1, number), last)
     start = (number - 1) * size
     return ListPage(tuple(found[start : start + size]), number, len(found), size)
+
+
+def page_number(typed: str | None) -> int:
+    """Return the number of a page that was asked for; 1 when it is no number."""
+    return whole_number(typed or "") or 1

@@ -16,6 +16,7 @@ from wtforms import (
 from kopkrakers.accounts import passwords, rules
 from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.errors import WrongInput
+from kopkrakers.base.paging import page_number
 from kopkrakers.base.typed import clean_address, whole_number
 from kopkrakers.web.forms import Form, Query, by_rule, required
 
@@ -133,7 +134,7 @@ class FindForm(Form):
 
     def page(self) -> int:
         """Return the number of the page asked for; the first when it is no number."""
-        return id_number(self.pagina.data) or 1
+        return page_number(self.pagina.data)
 
 
 class InvitationsQuery(Query):
@@ -143,7 +144,7 @@ class InvitationsQuery(Query):
 
     def page(self) -> int:
         """Return the number of the page asked for; the first when it is no number."""
-        return id_number(self.uitnodigingen.data) or 1
+        return page_number(self.uitnodigingen.data)
 
 
 class RhythmForm(Form):

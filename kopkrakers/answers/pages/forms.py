@@ -8,7 +8,8 @@ from wtforms import StringField
 from kopkrakers.answers.pages.shelf import EDITIONS, TURNS, ArchiveQuery
 from kopkrakers.answers.rules import Answer, asks_choice_only, check_answer
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.base.typed import clean_line, whole_number
+from kopkrakers.base.paging import page_number
+from kopkrakers.base.typed import clean_line
 from kopkrakers.catalogue.editions.archive import LONGEST_SEARCH
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.labels import EXPERIENCES
@@ -113,5 +114,5 @@ class ArchiveForm(Query):
             words=self.zoek.data,
             turn=self.beurt.data,
             edition=self.editie.data,
-            page=whole_number(self.pagina.data or "") or 1,
+            page=page_number(self.pagina.data),
         )
