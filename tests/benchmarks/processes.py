@@ -1,4 +1,4 @@
-"""What running programs use of a machine, as its kernel counts it: processor and memory."""
+"""The processor that running programs use, as the kernel of the machine counts it."""
 
 import os
 from collections import defaultdict
@@ -33,20 +33,6 @@ def processor_seconds(pid: int) -> float:
             # utime and stime, fields 14 and 15 of proc(5); two are cut off before these
             ticks += int(fields[11]) + int(fields[12])
     return ticks / TICKS
-
-
-def memory(pids: list[int]) -> float:
-    """Return the megabytes (10⁶) of memory of these processes and their children together.
-
-    PSS: a part that several share counts once, for each its share.
-    """
-    kibibytes = 0
-    for pid in pids:
-        for process in tree_of(pid):
-            for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    kibibytes += int(line.split()[1])
-    return kibibytes * 1024 / 1e6
 
 
 def _stat(pid: int) -> list[str]:
