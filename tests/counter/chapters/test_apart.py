@@ -5,17 +5,16 @@ changed theirs: a new fact may well move nobody.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import (
     PARTICIPATION,
     Turn,
-    cast_answer,
     distributions_of,
     take_back,
     turn_of,
@@ -252,17 +251,7 @@ def test_nobody_can_tell_which_turns_are_of_one_person(polling: Polling) -> None
 
 def forged(polling: Polling, user_id: int) -> None:
     """A choice after a chapter with something beside it, as a made-up form would send."""
-    with polling.database.transaction() as session:
-        cast_answer(
-            session,
-            voter=Voter(user_id, TURN_KEYS),
-            gemeente_id=polling.gemeente,
-            dilemma=SLUG,
-            edition=2,
-            answer=Answer("a", "w"),
-            today=polling.today,
-            mac_keys=KEYS,
-        )
+    replace(polling, edition=polling.edition + 1).cast(user_id)
 
 
 def test_a_choice_with_something_beside_it_is_no_choice(polling: Polling) -> None:
