@@ -95,6 +95,7 @@ def invite(
     if invitee.team_id is not None:
         teams.team(session, gemeente_id, invitee.team_id)
     invitation = Invitation(
+        # `_keep` sets it, with the token
         token_hash="",
         kind=InvitationKind.PERSONAL,
         gemeente_id=gemeente_id,
@@ -265,6 +266,7 @@ def make(session: Session, invitation: Invitation, *, now: datetime, row_keys: K
 
     It replaces an open one of its kind for the same address.
     """
+    # cleared whenever one is made, so that no job of the night has to know of links
     long_expired = INVITATION.c.expires_at < now - KEPT_FOR
     session.execute(delete(INVITATION).where(long_expired))
     service.end_links(
@@ -299,6 +301,7 @@ def _keep(session: Session, made: Sequence[Invitation], row_keys: Keys) -> list[
     tokens = [new_token() for _ in made]
     for invitation, token in zip(made, tokens, strict=True):
         invitation.token_hash = token_hash(token)
+    # the MAC covers the hash of the token, so it comes after that and before the row
     record_invitations(session, row_keys, made)
     session.add_all(made)
     session.flush()

@@ -182,6 +182,7 @@ def redeem(
 
     Raises: as `inspect`; TooLate too when the link now leads to another step.
     """
+    # read in here again: what it offers may have changed since the page was made
     offer = inspect(session, token, now=now, context=context)
     ended = service.end_links(
         session,
@@ -216,6 +217,7 @@ def begin_account(
         "name": name,
         "password_hash": password_hash,
         "status": Status.ACTIVE,
+        # the mail went to that address, so whoever has the link reads its mailbox
         "address_proved": offer.mailed,
         "since": amsterdam_day(now),
         "address_hmac": address_pseudonyms(offer.email, context.keys)[0],

@@ -212,6 +212,7 @@ def set_roles(
         raise NotAllowed(
             "Je eigen rol als beheerder afgeven kan niet. Vraag dat aan een andere beheerder."
         )
+    # a form that was sent as it was ends no session of anybody
     if after != before:
         with changing(session, keys, user_id, Change.ROLES):
             service.give_roles(session, user_id, after)

@@ -214,6 +214,7 @@ def change_password(
 
     Raises: TooLate when it was changed meanwhile; NotAllowed for an altered account.
     """
+    # the hash that was proved: what another tab changed in between is not undone
     is_unchanged = and_(USER.c.id == user_id, _IS_ACTIVE, USER.c.password_hash == kept)
     statement = update(USER).where(is_unchanged)
     values = {"password_hash": new_hash, "generation": _NEXT_GENERATION}
@@ -261,6 +262,7 @@ def remove_person(
     for step in steps:
         step(session, user_id)
     address = session.execute(select(USER.c.email).where(USER.c.id == user_id)).scalar()
+    # one that still waits would keep the address, and bring them back by it
     if address is not None:
         session.execute(delete(INVITATION).where(same_address(INVITATION.c.email, address)))
     with changing(session, row_keys, user_id, Change.REMOVED):

@@ -169,6 +169,7 @@ def _keep_browser(visitor: Visitor, id_hash: str, earlier: str, by_sso: BySso | 
     if by_sso is not None:
         by = ByProvider(check_day(state().now()), by_sso.renewal)
     with state().database.transaction() as session:
+        # in the same transaction: of two sessions of one browser the first never stays behind
         browsers.end_browser(session, earlier)
         browsers.begin_browser(
             session,
@@ -317,6 +318,7 @@ def _move_on(visitor: Visitor, id_hash: str) -> None:
     today = state().today()
     if session["day"] < today.toordinal():
         session["day"], seen = today.toordinal(), _browsers()
+        # threads of one process share it, and one may be taking all of it just now
         with seen.lock:
             seen.unwritten[id_hash] = Seen(id_hash, visitor.id, today)
     if Role.ONDERZOEKER in visitor.roles and not _is_within(session["moment"], MOVED_ON):

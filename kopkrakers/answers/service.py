@@ -182,6 +182,7 @@ def cast_answer(
     opened: Any = session.connection().execute(_OPEN_EDITION, parameters).first()
     if opened is None:
         raise TooLate(CLOSED)
+    # the turn first: of two tabs at once one finds it used, and puts nothing in a box
     if not _use_turn(session, voter, dilemma, edition, Turn.IN_BOX):
         raise TooLate(ALREADY_ANSWERED)
     pool = assigned_pool(mac_keys, opened, today)
@@ -310,6 +311,7 @@ def national_distributions(
     released = {}
     for (dilemma, number), codes in option_codes.items():
         found = totals.get((dilemma, number), VerifiedCounts({}))
+        # what came before stands among the rows that were read, when it has totals
         earlier = any(one == dilemma and edition < number for one, edition in totals)
         repeated = found.comes_back or earlier
         figures = release_national(NL, codes, found.counts, comes_back=repeated)

@@ -82,6 +82,7 @@ def check_chain(session: Session, folder: KeyFolder, keys: Keys) -> None:
     head = recalled_head(folder)
     _check_head(session, head, last=0 if last is None else last.number)
 
+    # the head names one link; only this finds that an older one was changed
     def unbroken() -> tuple[int, ...]:
         _check_links(session.execute(_LINKS).all(), keys)
         return ()
@@ -138,6 +139,7 @@ def expect_head(session: Session, folder: KeyFolder) -> None:
     of_head = _LINKS.where(ACCOUNT_CHANGE.c.number == head.number)
     link = session.execute(of_head).first()
     if link is not None and link.mac not in head.macs:
+        # the former MAC stays beside it, for the commit that is to come may fail
         _remember(folder, head.number, *head.macs, link.mac)
 
 
@@ -165,6 +167,7 @@ def sign_chain_anew(session: Session, keys: Keys, found: Sequence[Row[Any]]) -> 
         if invitation_holds(keys, invitation):
             signed = sign(keys, *invitation_fields(invitation))
             session.execute(_SIGN_INVITATION, {"of": invitation.id, "signed": signed})
+    # a link holds the MAC of its account, so accounts come before links
     state_of_link = {}
     for account in session.execute(all_accounts()).all():
         if account_holds(keys, account):
@@ -184,6 +187,7 @@ def _check_head(session: Session, head: Head, *, last: int) -> None:
     """Hold the link that the keys know best against them. `last`: the number of the last link."""
     if last < head.number:
         raise ConfigurationError(OLDER.format(here=last, there=head.number))
+    # a new folder knows of no link, and there is nothing to hold against it
     if head.number == 0:
         return
     mac = session.execute(_MAC_OF_LINK, {"number": head.number}).scalar()
@@ -196,6 +200,7 @@ def _check_head(session: Session, head: Head, *, last: int) -> None:
 def _check_links(links: Sequence[Row[Any]], keys: Keys) -> None:
     """Hold links against their MACs and against the ones before, from the last restore on."""
     restored = [place for place, link in enumerate(links) if link.what == Change.RESTORED]
+    # all before a restore is held against the one MAC in its link, see `continue_chain`
     begin = restored[-1] if restored else 0
     number, previous = 0, NOTHING
     for place, link in enumerate(links[begin:], begin):
@@ -208,6 +213,7 @@ def _check_links(links: Sequence[Row[Any]], keys: Keys) -> None:
         elif link.number != number + 1:
             raise ConfigurationError(MISSING.format(number=number + 1))
         elif link.previous != previous:
+            # told of the link before: it is that one that is no longer what this one was tied to
             raise ConfigurationError(CHANGED.format(number=number))
         number, previous = link.number, link.mac
 

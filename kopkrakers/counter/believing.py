@@ -24,6 +24,7 @@ from kopkrakers.pools.reading import is_pilot
 from kopkrakers.pools.rules import regio_of
 from kopkrakers.privacy.bundles import may_try, toward_threshold
 
+# who was removed took back what waited, so nothing in a box is theirs
 _USER_IDS = select(USER.c.id).where(USER.c.status != Status.REMOVED)
 
 
@@ -44,6 +45,7 @@ class Believed:
         """Whether of these envelopes so many count that they may be tried together."""
         if self.of_pilot:
             return False
+        # one that was tried already does not count, or a newcomer would decide: `may_try`
         voters = [row.voter for row in rows if not row.tried and row.voter not in self.unproved]
         new = sum(voter in self.new for voter in voters)
         return may_try(toward_threshold(len(voters) - new, new), rule.threshold)
@@ -58,6 +60,7 @@ def believed(
     A row made by SQL, or moved to another gemeente by it, helps no bundle to reach its threshold.
     Call this only when a box may be opened: it works out the pseudonyms of accounts.
     """
+    # pairs and loose attributes lie under ids that lead to no account
     if box.kind not in (boxes.GEMEENTE, boxes.NATIONAL, boxes.LEADING):
         return Believed(rows)
     user_of = _accounts_of(session, counter.turn_keys, box, {row.voter for row in rows})
@@ -105,6 +108,7 @@ def _accounts_of(session: Session, keys: Keys, box: Row[Any], voters: set[str]) 
     user_of: dict[str, int] = {}
     for statement in _candidates(box):
         for user_id in session.execute(statement).scalars():
+            # also under a former secret, until all turns were renamed
             for pseudonym in Voter(user_id, keys).all_on(box.subject, box.edition):
                 if pseudonym in voters:
                     user_of[pseudonym] = user_id

@@ -41,9 +41,11 @@ def make_counter(settings: Settings, database: Database, library: Library) -> Co
     folder = KeyFolder(settings.key_dir)
     if faults := folder.faults():
         raise ConfigurationError("\n".join(faults))
+    # one object for all rules, so that the card of an edition is read once
     options = EditionOptions(lambda edition: card_of_edition(library, edition).option_codes)
     rules = {**daily_rules(options), SESSION: SessionRule(), SHIFT: shift_rule(options)}
     turn_keys = keys_for(Use.TURNS, settings)
     counter = Counter(database, folder, mac_keys(settings), turn_keys, rules, settings.moments)
+    # before anybody has it: with other keys it would refuse every envelope there is
     counter.check_instance()
     return counter

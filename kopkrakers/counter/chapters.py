@@ -58,6 +58,7 @@ def _others(counter: Counter, session: Session, totals: EditionTotals) -> list[i
         if row.pools is not None and not edition_holds(counter.keys, row):
             altered.add(row.number)
     first = firsts.pop(totals.edition, None)
+    # nothing tells to which card it belongs, so all editions beside it are others
     if totals.edition in altered:
         return list(firsts)
     return [number for number in firsts if firsts[number] == first or number in altered]
@@ -74,8 +75,10 @@ def _sets(totals: EditionTotals) -> list[Counts]:
             scopes[part] = {option: n for (option, *_), n in counts.items()}
     national, leaders = scopes.get(NL, {}), scopes.get(LEADERS, {})
     sets = list(scopes.values())
+    # who is shown both chairs can add them up
     if leaders:
         sets.append(_sum(national, leaders, 1))
+    # who is shown the land and a pool can take the one off the other
     for scope, here in scopes.items():
         if scope not in (NL, LEADERS):
             sets.append(_sum(national, here, -1))

@@ -66,6 +66,7 @@ def raise_count_number(session: Session, folder: KeyFolder, keys: Keys) -> int:
     Call `check_count_number` once that is committed.
     Raises: as `check_count_number`; the count is then rolled back.
     """
+    # locked: of two counts at once the second waits, and goes on from the number of the first
     row = session.execute(_HERE.with_for_update()).one()
     number = _checked(row, folder, keys) + 1
     _write(session, keys, row.id, number)
@@ -92,11 +93,13 @@ def catch_up(session: Session, folder: KeyFolder, keys: Keys) -> None:
     """Bring a database that was put back to the number of the key folder."""
     row = session.execute(_HERE).first()
     if row is not None:
+        # the higher of the two, so that no number is given twice
         _write(session, keys, row.id, max(row.count_number, recalled_number(folder)))
 
 
 def number_holds(keys: Keys, row: Row[Any]) -> bool:
     """Whether the number of an instance is as a count wrote it."""
+    # what was never counted is not signed: a MAC on zero was not made by a count
     if row.count_number == 0:
         return row.count_number_mac is None
     mac = row.count_number_mac

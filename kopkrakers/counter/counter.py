@@ -72,6 +72,7 @@ class Counter:
         with self.database.reading() as session:
             known = session.execute(select(col(Instance.id))).scalar_one_or_none()
         instance = self.folder.belong_to(known)
+        # the id lies in the folder by now; killed here, the next start finds it there
         if known is None:
             with self.database.transaction() as session:
                 session.add(Instance(id=instance))
@@ -142,6 +143,7 @@ class Counter:
         """Make the boxes that do not exist yet. Return their number."""
         with self.database.reading() as session:
             existing = {address_of(box) for box in session.execute(select(BOX))}
+        # in the order of their addresses: that of a set differs from run to run
         missing = sorted(set(wanted) - existing)
         with self.database.transaction() as session:
             for address in missing:
@@ -190,6 +192,7 @@ class Counter:
         A box of a kind that nobody makes was put in the database by someone else. The envelopes in
         it were taken from gemeente boxes, so its turns are told by that rule.
         """
+        # locked first: an envelope that is put in meanwhile would go without being told of
         opening.lock_box(session, box.id)
         rule = self.rules.get(box.kind, self.rules[GEMEENTE])
         rows = opening.waiting_in(session, box.id)
@@ -248,6 +251,7 @@ class Counter:
         return self.trusts(box) and self.folder.opens(box.id, box.public_key)
 
     def _delete_box(self, session: Session, box: Row[Any]) -> None:
+        # what lies in a box refers to it, so it goes first
         session.execute(delete(ENVELOPE).where(ENVELOPE.c.box_id == box.id))
         session.execute(delete(ATTRIBUTE_ENVELOPE).where(ATTRIBUTE_ENVELOPE.c.box_id == box.id))
         session.execute(delete(BOX).where(BOX.c.id == box.id))

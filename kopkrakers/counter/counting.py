@@ -63,6 +63,7 @@ def mark_lived(counter: Counter) -> None:
     through one are verified when their box may be opened, and at night.
     """
     with counter.database.reading() as session:
+        # in an order that differs every time, for the log of the database keeps it
         boxes = opening.shuffled(session.execute(_WITH_YOUNG))
     for young in boxes:
         with counter.database.transaction() as session:
@@ -142,6 +143,7 @@ def _open_if_enough(
     rule = counter.rules[box.kind]
     rows = counter.verified(session, box)
     waited = [row for row in rows if row.lived]
+    # what costs least is asked first: totals and accounts are many rows to verify
     if len(waited) >= at_least and opening.may_be_tried(waited, rule):
         totals = verified_totals(counter, session, box)
         if totals is not None:
@@ -264,6 +266,7 @@ def _count_attributes(counter: Counter, box_id: str, now: datetime, threshold: i
         totals = verified_totals(counter, session, box) if enough else None
         if totals is None:
             return False
+        # the tried ones with them: alone they were too much alike
         rule, codes = counter.rules[box.kind], [*found.untried, *found.tried]
         bundle = rule.bundle(session, address_of(box), codes)
         if bundle is not None:

@@ -102,6 +102,7 @@ class DailyRule:
         check = check_choice if self.options.is_chapter(session, address) else check_answer
         try:
             check(Answer.read(codes), self.options.of(session, address))
+        # it can only come from a form that somebody made up, and is refused as a forgery is
         except (ValueError, WrongInput):
             return False
         return True
@@ -207,6 +208,7 @@ def wanted_boxes(session: Session, keys: Keys, today: date) -> list[BoxAddress]:
         local = [(boxes.GEMEENTE, pool) for pool in pools]
         if counts_chairs_apart(keys, edition):
             local.append((boxes.LEADING, LEADERS))
+        # a chapter has fewer people than its card, so it is counted for the country alone (D-136)
         needed = national if edition.chapter else [*national, *loose, *local]
         for kind, pool in needed:
             wanted.append(BoxAddress(kind, edition.dilemma, edition.number, pool))
@@ -250,6 +252,7 @@ def settle_edition(counter: Counter, dilemma: str, number: int, now: datetime) -
         forget_turns(session, dilemma, number)
 
     close(counter, dilemma, number, now, on_closed)
+    # the last bundles brought piles of their own, as those of any count do (D-53)
     renew_attributes(counter, [(dilemma, number)], now)
 
 

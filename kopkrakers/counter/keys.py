@@ -77,6 +77,7 @@ class KeyFolder:
         counter with the wrong folder would give up every box for want of its key.
         """
         here = self.recall(INSTANCE_FILE)
+        # a new database and a folder without keys: no box can be lost by taking them together
         if instance is None and not any(self.folder.glob("*" + SUFFIX)):
             here = here or new_id()
             self.remember(INSTANCE_FILE, here)
@@ -188,6 +189,7 @@ class KeyFolder:
 
     def _is_old(self, box_id: str, now: datetime) -> bool:
         made = self.made_at(box_id)
+        # one that cannot be read opens nothing, so it need not wait
         return made is None or now - made > timedelta(hours=ORPHAN_HOURS)
 
     def _path(self, box_id: str) -> Path:
@@ -215,6 +217,7 @@ class KeyFolder:
     def _write(self, path: Path, text: str) -> None:
         """Write a file that after a power cut is there whole or not at all."""
         unfinished = path.with_name(path.name + UNFINISHED)
+        # in this mode from its first byte: what is narrowed afterwards was open for a moment
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(text)

@@ -87,6 +87,7 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
         catch_up_totals(counter)
         rekey_turns(counter)
         counter.sweep(now)
+        # editions first: which boxes are wanted follows from them and their pools
         with counter.database.transaction() as session:
             plan_calendar(session, library, today)
             plan_chair_weeks(session, library, today)
@@ -212,6 +213,7 @@ def look_if_due(counter: Counter, now: datetime) -> int:
     opened = _recall_time(counter, LAST_OPENING, now) or last or now
     if last is not None and now - last < timedelta(minutes=TICK_MINUTES) - SLACK:
         return 0
+    # before it looks: killed in the midst of it, the next look comes no sooner
     counter.folder.remember(LAST_LOOK, now.isoformat())
     settle_closed_editions(counter, amsterdam_day(now), now)
     until = now + SLACK
@@ -219,6 +221,7 @@ def look_if_due(counter: Counter, now: datetime) -> int:
     if not came:
         mark_lived(counter)
         return 0
+    # several moments may have passed while it stood still: the one that asks least decides
     emptied = look_into_boxes(counter, now, at_least=min(one.at_least for one in came))
     # only now: a counter that was killed meanwhile opens the other boxes at its next look
     counter.folder.remember(LAST_OPENING, until.isoformat())
@@ -246,6 +249,7 @@ def _night_if_due(counter: Counter, now: datetime) -> None:
     here = now.astimezone(AMSTERDAM)
     today = here.date().isoformat()
     last = counter.folder.recall(LAST_NIGHT)
+    # days are compared and no moments: a clock that is set by an hour makes no second night
     if last is not None and last <= today:
         if last == today or here.time() < NIGHT_FROM:
             return

@@ -54,6 +54,7 @@ def split_attributes(
 
     `boxes`: the box per attribute; an attribute without a box is dropped.
     """
+    # a pile holds how often each code occurs: from here on nothing says whose they were
     codes_of: dict[str, list[str]] = defaultdict(list)
     for attribute, one in bundle.attributes:
         codes_of[attribute].append(one)

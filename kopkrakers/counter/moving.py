@@ -43,6 +43,7 @@ def night(counter: Counter, now: datetime) -> None:
     with counter.database.reading() as session:
         box_ids = opening.shuffled(session.execute(_GEMEENTE_BOXES).scalars())
     for box_id in box_ids:
+        # the key that opens copies of what just moved goes at once, once that is committed
         if _add_night(counter, box_id, now):
             counter.folder.destroy(box_id)
 
@@ -54,6 +55,7 @@ def move_unwanted(counter: Counter, wanted: Collection[BoxAddress], today: date)
     old, or comes from a time in which every gemeente had a box of its own.
     Return the number of boxes destroyed.
     """
+    # read first and moved one by one: a box is locked only while it is emptied
     moves = _moves(counter, set(wanted), today)
     moved = 0
     for box_id, target in moves:
@@ -85,6 +87,7 @@ def close(
     with counter.database.reading() as session:
         lasting = _lasting_boxes(counter, session, subject, edition)
     for box in lasting:
+        # the moment of the day asks nothing here: what is not counted now is never counted
         count_box(counter, box.id, now, at_least=0)
     with counter.database.reading() as session:
         # read again: what was opened has been replaced

@@ -233,6 +233,7 @@ def try_bundle(
     session: Session, address: BoxAddress, votes: Iterable[OpenedVote], *, rule: CountingRule
 ) -> Bundle | None:
     """Return all these votes as one bundle, or None when they are too much alike."""
+    # the codes alone, and mixed: a rule never learns whose vote it reads
     return rule.bundle(session, address, shuffled(vote.codes for vote in votes))
 
 

@@ -37,6 +37,7 @@ def pull(folder: Path) -> None:
     written = 0
     for slug, (_number, text) in sorted(stored.items()):
         path = folder / f"{slug}.md"
+        # the text alone is compared, so that git sees no change where there is none
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             click.echo(str(path))

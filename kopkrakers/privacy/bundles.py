@@ -91,6 +91,7 @@ def attribute_groups(
     while sum(rest.values()) and not safe(rest, K_ATTRIBUTE_VALUE):
         if not groups:
             return None
+        # by name where sizes are equal, so that the same votes always give the same groups
         smallest = min(groups, key=lambda value: (sum(groups[value].values()), value))
         rest = _together(rest, groups.pop(smallest))
     if sum(rest.values()):

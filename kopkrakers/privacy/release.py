@@ -250,6 +250,7 @@ def _top(options: Sequence[str], counts: Mapping[str, int]) -> str | None:
     """Return the option that more than `TOP_SHARE` percent chose, if there is one."""
     total = sum(counts.values())
     for option in options:
+        # in whole numbers: a share that was rounded first could tip over the limit
         if 100 * counts.get(option, 0) > TOP_SHARE * total:
             return option
     return None

@@ -93,6 +93,7 @@ class TableWorlds:
         for place, snapshot in enumerate(self.snapshots):
             values, options = list(snapshot.by_value), list(snapshot.by_option)
             periods = [Period(place, end) for end in range(place, last + 1)]
+            # a move is a rectangle of cells: one corner is outside the last value and option
             for value, option, direction in product(values[:-1], options[:-1], DIRECTIONS):
                 for after in self._of_cell({}, (value, option), direction, periods):
                     if not self._broken(after):

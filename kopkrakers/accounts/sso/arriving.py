@@ -201,6 +201,7 @@ def _follow_roles(
     mapped = {role for _, role in provider.roles}
     (account,) = accounts(session, [user_id])
     before = frozenset(Role(role) for role in roles_of(account))
+    # an onderzoeker may not vote: what the operator gave stays as it is
     if not mapped or Role.ONDERZOEKER in before:
         return
     is_last = Role.BEHEERDER in before and service.is_only_beheerder(
@@ -210,10 +211,12 @@ def _follow_roles(
         kept = {Role.BEHEERDER}
     else:
         kept = set()
+    # somebody without any role could do nothing here, and not see why
     after = (before - mapped) | held | kept or {Role.KLANTMANAGER}
     if after == before:
         return
     try:
+        # a claim cannot give what may not go together: then all stays as it was
         check_roles(after)
     except WrongInput:
         return

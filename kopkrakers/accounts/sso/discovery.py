@@ -106,6 +106,7 @@ def newer_keys(told: Told, metadata: Metadata) -> Mapping[str, Any] | None:
     None when that was done a moment ago: whoever makes up tokens would let us fetch for each.
     Raises: Unreachable.
     """
+    # of two threads that meet an unknown key at once, one fetches
     with told.lock:
         if told.just_fetched.get(metadata.keys):
             return None

@@ -103,6 +103,7 @@ def check_return(provider: Provider, pending: Pending, sent: Mapping[str, str]) 
 
     Raises: NotBelieved when it is not the answer to what this browser was sent for.
     """
+    # in constant time, so that nobody can measure how far a made-up state is right
     if not compare_digest(sent.get("state", "").encode(), pending.state.encode()):
         raise NotBelieved("state")
     # of another provider, which would hear the code
@@ -158,6 +159,7 @@ def renewed(told: Told, provider: Provider, renewal: str) -> str:
     metadata = metadata_of(told, provider)
     asked = {"grant_type": "refresh_token", "refresh_token": renewal}
     answer = _token_answer(told, provider, metadata, asked)
+    # then our registration is wrong, which says nothing of the person
     if answer.status in REFUSALS and answer.content.get("error") != "invalid_client":
         raise NotBelieved("not known any more")
     if answer.status != 200 or not answer.content.get("access_token"):

@@ -25,6 +25,7 @@ def check_mac_key(session: Session, keys: Keys, instance: str, recorded: str | N
     Raises: ConfigurationError when the recorded MAC is by neither key. The counter then stops. It
     would otherwise take every envelope for a forgery, and destroy it.
     """
+    # without the former key: a row that holds by that one alone is to be found here
     current = Keys(keys.current)
     by_current = sign(current, instance).hex()
     if recorded is None or recorded == by_current:

@@ -54,6 +54,7 @@ def rekey_turns(counter: Counter) -> int:
             user_ids = session.execute(select(USER.c.id)).scalars().all()
             for edition in session.execute(_UNSETTLED).all():
                 rekeyed += _rekey_edition(counter, session, edition, user_ids)
+    # also where there was no former key: then nothing is looked for at the next tick
     counter.folder.remember(TURN_KEY_FILE, digest)
     return rekeyed
 

@@ -118,6 +118,7 @@ def clear_session(counter: Counter, live_session: SessionRow, now: datetime) -> 
             session, live_session, _OVER, as_read, LIVE_SESSION.c.cleared.is_(False), cleared=True
         ):
             return
+        # while participants are there: which of them are begeleiders must still be known
         if has_pairs:
             _hand_over_pairs(counter, session, live_session)
         for table in CHILDREN:
@@ -182,6 +183,7 @@ def _hand_over_pairs(counter: Counter, session: Session, live_session: SessionRo
     opened = read_box(counter, session, session_box(live_session.id))
     before = votes_of_round(session, live_session.id, opened, 1).choices()
     after = votes_of_round(session, live_session.id, opened, 2).choices()
+    # both votes were counted, so by the same people, unless envelopes went since
     if before.keys() != after.keys():
         return
     address = shift_box(live_session.dilemma, live_session.edition)

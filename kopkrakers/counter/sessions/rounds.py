@@ -70,6 +70,7 @@ class SessionRule:
     def valid(self, session: Session, address: BoxAddress, codes: str) -> bool:
         """Whether this is an option of the session, with or without a reason."""
         if address.subject not in self.known:
+            # of one session at a time, for a counter runs for months
             self.known.clear()
             live_session = session.execute(_BY_ID, {"id": address.subject}).first()
             options: tuple[str, ...] = ()
@@ -167,6 +168,7 @@ def count_round(
     else:
         first_votes = votes_of_round(session, session_id, opened, 1)
         _count_vote(session, live_session, number, votes, first_votes, amsterdam_day(now))
+    # in the transaction of the count, so that the number goes back when that fails
     counter.number_count(session)
 
 

@@ -146,6 +146,7 @@ def _note_in(line: str) -> str:
 
 def write_draft(values: Values) -> str:
     """Return the text of a card with these values. Parts of which nothing is filled in are gone."""
+    # key by key in a fixed order: a card that nobody changed comes back as it was
     lines = ["---"]
     notes = str(values.get(NOTES, ""))
     lines += [f"# {note}" for note in notes.splitlines() if note.strip()]
@@ -201,6 +202,7 @@ def _yaml(text: str, *, quoted: bool = False, inside: bool = False) -> str:
     if quoted:
         return in_quotes
     probe, expected = (f"k: [{text}]", [text]) if inside else (f"k: {text}", text)
+    # read back by the reader of cards itself, for what YAML makes of a text is full of surprises
     try:
         read = read_yaml(probe, first_line=1).get("k")
     except CardFaults:

@@ -119,6 +119,7 @@ def begin_card(
     names = set(library.cards()) | {path.stem for path in library.folder.glob("*.md")}
     names |= {line.slug for line in desk_cards(session)}
     for name in sorted(names):
+        # also names that are alike, such as with another hyphen: in an address they are confused
         if likeness(name) == likeness(slug):
             raise WrongInput(TAKEN.format(name=name), "naam")
     if not insert_once(session, STORED_CARD, {"slug": slug}):
@@ -154,12 +155,14 @@ def save_version(
     if len(text) > LONGEST_FILE:
         raise WrongInput(TOO_LONG.format(length=len(text), most=LONGEST_FILE), "tekst")
     card = desk_card(session, slug)
+    # pressed twice, or saved as it was: no version that differs in nothing
     if card.newest.source == text:
         return card.newest.number
     is_late = card.newest.number != base
     if is_late or not _add_version(session, slug, base + 1, text, by=by, today=today):
         newest = desk_card(session, slug).newest
         raise TooLate(SAVED_MEANWHILE.format(who=newest.writer or SOMEBODY))
+    # what was asked was about the text before
     _set(session, slug, asked=None, asked_by=None)
     return base + 1
 
@@ -194,6 +197,7 @@ def publish(session: Session, slug: str, number: int, *, by: int, alone: bool) -
     if by in (card.asked_by, card.version(number).written_by) and not alone:
         raise NotAllowed(OWN_EYES)
     waits = STORED_CARD.c.asked == number
+    # asked again in the statement itself: of two who press at once the second changes nothing
     if not _set(session, slug, waits, published=number, asked=None, asked_by=None):
         raise TooLate(MOVED_ON)
 
@@ -203,6 +207,7 @@ def withdraw_card(session: Session, slug: str, *, by: int, today: date) -> None:
     card = desk_card(session, slug)
     if card.published is None:
         raise TooLate("Deze kaart staat nog niet op de site.")
+    # the version on the site, for the newest may say what nobody read yet
     text = card.version(card.published).source
     if says_withdrawn(text):
         raise TooLate("Deze kaart is al ingetrokken.")

@@ -74,6 +74,7 @@ def take_case(session: Session, key: str, *, by: int, shown: int | None) -> None
     Raises: TooLate when somebody else took it meanwhile, or it is done; NotYours.
     """
     inbox_case(session, key)
+    # as the page showed it: nobody takes over from somebody of whom they did not know
     had = SENT_CASE.c.taken_by.is_not_distinct_from(shown)
     _change(session, key, had, SENT_CASE.c.state.in_(OPEN), taken_by=by, state=CaseState.TAKEN)
 

@@ -92,6 +92,7 @@ def withdraw(slug: str) -> ResponseReturnValue:
 def _hold_faultless(slug: str, number: int) -> None:
     with state().database.reading() as session:
         text = desk_card(session, slug).version(number).source
+    # checked once more: another card, or the day, may have made a fault of it since
     if check(slug, text).faults:
         raise NotAllowed(FAULTY)
 

@@ -102,6 +102,7 @@ def follow() -> ResponseReturnValue:
 def _send_form() -> SendForm:
     form = SendForm()
     form.offer(state().library.themes())
+    # a number that was tampered with would let somebody choose their code
     if not is_nonce(form.eenmalig.data or ""):
         form.eenmalig.data = new_nonce()
     return form

@@ -78,6 +78,7 @@ def give_day(
     if not _replace(session, day, shown, slug):
         raise TooLate(MEANWHILE)
     if others:
+        # the card that makes room must fit where it goes as well
         _hold_possible(library, shown, others[0])
         if not _replace(session, others[0], slug, shown):
             raise TooLate(MEANWHILE)

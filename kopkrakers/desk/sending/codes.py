@@ -32,6 +32,7 @@ def is_nonce(text: str) -> bool:
 def code_of(nonce: str, keys: Keys) -> str:
     """Return the code of what is sent with this form."""
     whole = digest(keys.current, f"kopkrakers sent case {nonce}".encode(), sha256)
+    # 80 bits are ten bytes, and make sixteen letters without a remainder
     return b32encode(whole[:10]).decode().translate(_LETTERS)
 
 
@@ -42,4 +43,5 @@ def in_groups(code: str) -> str:
 
 def code_hash_of(typed: str) -> str:
     """Return under what a typed code is kept, however it was spaced."""
+    # a letter more than a code has: one that is too long must not pass for its beginning
     return sha256(clean_code(typed, LENGTH + 1).encode()).hexdigest()

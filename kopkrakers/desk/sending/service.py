@@ -111,6 +111,7 @@ def names_of_gemeente(session: Session, gemeente_id: int) -> list[str]:
 
 def forget_old_cases(session: Session, today: date) -> None:
     """Destroy what was sent in more than `CASE_WEEKS` weeks ago."""
+    # by weeks on both sides: the row knows no day
     old = SENT_CASE.c.week < monday_of(today) - timedelta(weeks=CASE_WEEKS)
     session.execute(delete(SENT_CASE).where(old))
 

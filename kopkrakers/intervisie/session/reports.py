@@ -196,6 +196,7 @@ def write_report(session: Session, live_session: SessionRow, now: datetime) -> s
         "held_on": held_on,
         "place": places + 1,
         "look_back_on": live_session.look_back_on,
+        # one text: a report is read whole, and an old one keeps the shape that it had
         "body": json.dumps(_body(session, live_session), ensure_ascii=False),
     }
     session.execute(insert(REPORT), row)

@@ -139,6 +139,7 @@ def move_step(session: Session, *, code: str, user_id: int, from_step: int, to_s
     steps = script_of(live_session).stappen
     if from_step == to_step or not 0 <= to_step < len(steps):
         raise WrongInput("Deze stap is er niet.", "stap")
+    # a step that a second begeleider just made is not made once more
     still_there = (in_state(SessionState.RUNNING), LIVE_SESSION.c.step == from_step)
     there = {"step": to_step, "timer_ends_at": None, **THE_STEP}
     must_touch(session, live_session, MOVED_ON, *still_there, **there)
@@ -192,6 +193,7 @@ def end_live_session(
     }
     if not touch(session, live_session, in_state(SessionState.RUNNING), **ended):
         may_end = may_become(SessionState.ENDED)
+        # one that never began has nothing to take back
         never_began = ended | {"reopens_until": None}
         must_touch(session, live_session, "De sessie was al voorbij.", may_end, **never_began)
         return None

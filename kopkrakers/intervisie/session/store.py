@@ -243,6 +243,7 @@ def any_round_in(rounds: Collection[Row[Any]], *states: RoundState) -> bool:
 
 def session_box(session_id: str) -> BoxAddress:
     """Return the address of a session's box: one for all its rounds."""
+    # 0 is the number of no vote: each envelope in it names its own
     return BoxAddress(SESSION, session_id, 0, SESSION)
 
 

@@ -81,6 +81,7 @@ def _opened(person: Person, edition: DayEdition) -> Answer | None:
     signed in when it goes out.
     """
     place = f"{edition.dilemma}.{edition.number}"
+    # by each key that its page may have had: it can have waited for days
     for key in state().keys_of_late_answers(person.voter.user_id, place):
         try:
             answer = Answer.read(_unsealed(key))
@@ -124,4 +125,5 @@ def _unsealed(key: bytes, prefix: str = "") -> Any:
 
 def _sent(field: str, most_bytes: int) -> bytes:
     """Return what a field holds in hexadecimal. Raises: ValueError when it holds something else."""
+    # cut off first: what is longer than it can be is not worked out
     return bytes.fromhex(request.form.get(field, "")[: 2 * most_bytes])
