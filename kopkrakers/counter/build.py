@@ -11,8 +11,8 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import EditionOptions, daily_rules
 from kopkrakers.counter.keys import KeyFolder
-from kopkrakers.counter.loop import QuickJob
 from kopkrakers.counter.sessions.ends import tend_sessions
+from kopkrakers.counter.sessions.quick import QuickJob
 from kopkrakers.counter.sessions.rounds import SessionRule, count_closed_rounds
 from kopkrakers.counter.sessions.shift import end_old_pairs, shift_rule
 

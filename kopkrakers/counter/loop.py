@@ -1,7 +1,6 @@
 """The counter's process: one tick, with all that belongs to it, and the loop that keeps ticking."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from threading import Event, Thread
 
@@ -25,6 +24,7 @@ from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.moving import move_unwanted, night
 from kopkrakers.counter.rotation.trail_head import tend_trail
 from kopkrakers.counter.rotation.turns import rekey_turns
+from kopkrakers.counter.sessions.quick import AFTER_A_FAILURE, QuickJob
 from kopkrakers.counter.totals import catch_up_totals, recalled_numbers, sign_totals_once
 from kopkrakers.desk.sending.service import forget_old_cases
 from kopkrakers.pools.service import assign_pools
@@ -50,26 +50,7 @@ A clock that is set right by a little then skips none.
 """
 JUST_AFTER = 1.0
 """Seconds after a quarter of the clock at which the loop ticks."""
-QUICK_SECONDS = 0.3
-"""Seconds between two turns of the quickest job: people in a live session wait for it."""
-AFTER_A_FAILURE = 2.0
-"""Seconds that a quick job rests after a failure, so that a database that is away fills no log."""
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class QuickJob:
-    """A job that the counter does again and again. `rest`: seconds between two turns.
-
-    Calling it does the job once, and returns how much was done.
-    """
-
-    act: Callable[[Counter, datetime], int]
-    rest: float = QUICK_SECONDS
-
-    def __call__(self, counter: Counter, now: datetime) -> int:
-        """Do the job once. Return how much was done."""
-        return self.act(counter, now)
 
 
 def tick(counter: Counter, library: Library, now: datetime) -> int:
@@ -157,7 +138,7 @@ def keep_looking(
         threads.append(thread)
     told = LastLook(counter.database, Process.COUNTER)
     while not stop.is_set():
-        if _logged(lambda: tick_by_a_right_clock(counter, library, clock())):
+        if _logged(lambda: tick_by_a_right_clock(counter, library, clock())) is not None:
             log.info("ticked")
             told.tell(clock())
         stop.wait(_seconds_to_next_quarter(clock()))
@@ -172,11 +153,8 @@ def _repeat(job: QuickJob, counter: Counter, clock: Clock, stop: Event) -> None:
         if _has_jumped(counter.folder, clock()):
             stop.wait(AFTER_A_FAILURE)
             continue
-        went_well = _logged(lambda: job(counter, clock()))
-        rest = job.rest
-        if not went_well:
-            rest = max(rest, AFTER_A_FAILURE)
-        stop.wait(rest)
+        done = _logged(lambda: job(counter, clock()))
+        stop.wait(job.rest_after(done))
 
 
 def _has_jumped(folder: KeyFolder, now: datetime) -> bool:
@@ -187,19 +165,18 @@ def _has_jumped(folder: KeyFolder, now: datetime) -> bool:
     return False
 
 
-def _logged(act: Callable[[], int]) -> bool:
-    """Act, and log a failure instead of raising it. Return whether it went well."""
+def _logged(act: Callable[[], int]) -> int | None:
+    """Act, and log a failure instead of raising it. Return what it returned; None if it failed."""
     try:
-        act()
+        return act()
     except ConfigurationError as error:
         log.error("counter refused", reason=str(error))
-        return False
+        return None
     # the loop must survive a database that is unreachable for a moment
     except Exception as error:  # noqa: BLE001
         # the kind alone: the words of a database's error can repeat what was being written
         log.error("counter failed", kind=type(error).__name__)
-        return False
-    return True
+        return None
 
 
 # D-3

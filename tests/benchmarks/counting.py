@@ -1,19 +1,26 @@
 """What the counter costs per answer, beside a bare count of as many sealed votes.
 
-    python -m tests.benchmarks.counting        # about five minutes; --turns, --gemeenten
+    python -m tests.benchmarks.counting        # about three minutes; --turns, --gemeenten, --rest
 
 Seconds are of processor. The bare count does what no counter can leave out, with `sqlite3` and
 libsodium alone: read sealed votes, hold each against a MAC, open it, add to the totals, delete it,
 and commit with a full sync. It has one key, no loose attributes, no accounts to believe and no
 signed totals. Both take turns in one run, so that a busy machine weighs on both.
 
-The real day is that of small gemeenten: everybody answers on one day, and the counter ticks every
-quarter of an hour of it, with a night, at the moments of the settings.
+The real day is that of small gemeenten, on both databases: everybody answers on one day, and the
+counter ticks every quarter of an hour of it, with a night, at the moments of the settings. A day
+before it is not counted: what a process imports once is none of its cost.
+
+At rest the counter runs as a process of its own, with everything that it does between two ticks and
+nobody there.
 """
 
 import argparse
+import os
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -30,6 +37,8 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loop import tick
 from kopkrakers.migrations.run import migrate
+from tests.benchmarks.__main__ import Fresh, databases
+from tests.benchmarks.stage import environment
 from tests.support.polling import SLUG, Polling, make_polling, prepare
 from tests.support.world import add_gemeente, add_people
 
@@ -40,6 +49,9 @@ KEY = b"k" * 32
 SMALL = 9
 """People in a small gemeente: too few for a box of its own, and for a bundle."""
 QUARTERS = 24 * 4
+QUARTER = 15 * 60.0
+SETTLES = 10.0
+"""Seconds until a process has imported, and ticked for the first time."""
 
 
 def main() -> None:
@@ -47,6 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--gemeenten", type=int, default=342)
+    parser.add_argument("--rest", type=int, default=60, help="seconds, on each database")
     options = parser.parse_args()
     taken: dict[str, list[float]] = {"counter": [], "bare": []}
     for _turn in range(options.turns):
@@ -57,13 +70,29 @@ def main() -> None:
     print(_line("counter, ms an answer", [1000 * one for one in taken["counter"]]))
     print(_line("bare count, ms an answer", [1000 * one for one in taken["bare"]]))
     print(_line("counter ÷ bare count", ratios))
-    a_day = _alone(lambda folder: a_real_day(folder, options.gemeenten))
-    print(f"a real day of {options.gemeenten} x {SMALL}: {1000 * a_day:.2f} ms an answer")
+    with tempfile.TemporaryDirectory(dir=_memory()) as folder:
+        Path(folder).chmod(0o755)
+        for kind, fresh in databases(Path(folder)):
+            for_database(kind, Path(folder) / kind, fresh, options)
+    print(f"load of this machine: {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
+
+
+def for_database(kind: str, folder: Path, fresh: Fresh, options: argparse.Namespace) -> None:
+    """Measure real days and rest on one database, and print."""
+    days = []
+    for turn in range(options.turns + 1):
+        here = folder / str(turn)
+        here.mkdir(parents=True)
+        days.append(1000 * a_real_day(here, fresh(f"dag{turn}"), options.gemeenten))
+    # the first day imports, and is not counted
+    print(_line(f"{kind}, a day of {options.gemeenten} x {SMALL}, ms an answer", days[1:]))
+    at_rest = 100 * resting(folder, fresh("rust"), options.rest)
+    print(f"{kind}, at rest: {at_rest:.2f} % of a processor")
 
 
 def in_twenties(folder: Path) -> float:
     """Seconds per answer of one gemeente, counted in twenties while loose attributes pile up."""
-    polling = _polling(folder, ANSWERS + BUNDLE)
+    polling = _polling(folder, f"sqlite:///{folder / 'telling.db'}", ANSWERS + BUNDLE)
     spent = 0.0
     for first in range(0, ANSWERS, BUNDLE):
         polling.cast_all(OPTIONS, skip=first)
@@ -96,9 +125,9 @@ def bare(folder: Path) -> float:
     return spent / ANSWERS
 
 
-def a_real_day(folder: Path, gemeenten: int) -> float:
+def a_real_day(folder: Path, database_url: str, gemeenten: int) -> float:
     """Seconds per answer of one day in which everybody answers in small gemeenten."""
-    polling = _polling(folder, SMALL)
+    polling = _polling(folder, database_url, SMALL)
     people = list(polling.people)
     with polling.database.transaction() as session:
         for number in range(gemeenten - 1):
@@ -119,7 +148,37 @@ def a_real_day(folder: Path, gemeenten: int) -> float:
         begin = time.process_time()
         tick(counter, library, now)
         spent += time.process_time() - begin
+    polling.database.dispose()
     return spent / len(people)
+
+
+def resting(folder: Path, database_url: str, seconds: int) -> float:
+    """Part of a processor that the counter takes while nobody is there, between two ticks."""
+    environ = environment(folder, database_url)
+    with Database(database_url) as database:
+        migrate(database)
+    to_next_tick = QUARTER - time.time() % QUARTER
+    # no tick may fall in it
+    if to_next_tick < seconds + 2 * SETTLES:
+        time.sleep(to_next_tick + SETTLES)
+    command = [sys.executable, "-m", "kopkrakers", "count", "--serve"]
+    with subprocess.Popen(
+        command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as counter:
+        try:
+            time.sleep(SETTLES)
+            begin = _spent_by(counter.pid)
+            time.sleep(seconds)
+            return (_spent_by(counter.pid) - begin) / seconds
+        finally:
+            counter.terminate()
+
+
+def _spent_by(pid: int) -> float:
+    """Return the seconds of processor that a process took until now."""
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    ticks = int(after_name[11]) + int(after_name[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _count_bare(base: sqlite3.Connection, opened: "SealedBox[PrivateKey]") -> None:
@@ -136,10 +195,10 @@ def _count_bare(base: sqlite3.Connection, opened: "SealedBox[PrivateKey]") -> No
     base.execute("COMMIT")
 
 
-def _polling(folder: Path, people: int) -> Polling:
+def _polling(folder: Path, database_url: str, people: int) -> Polling:
     keys = folder / "sleutels"
     keys.mkdir(mode=0o700)
-    database = Database(f"sqlite:///{folder / 'telling.db'}")
+    database = Database(database_url)
     migrate(database)
     polling = make_polling(database, keys, people=people)
     assert polling.edition == 1, SLUG
@@ -148,9 +207,16 @@ def _polling(folder: Path, people: int) -> Polling:
 
 
 def _alone(measured: Callable[[Path], float]) -> float:
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         return measured(Path(folder))
+
+
+def _memory() -> Path | None:
+    """Return a folder in memory, where there is one: no disk weighs on what is measured."""
+    memory = Path("/dev/shm")
+    if memory.is_dir():
+        return memory
+    return None
 
 
 def _line(what: str, found: list[float]) -> str:

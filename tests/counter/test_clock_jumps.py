@@ -21,12 +21,12 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loop import (
     LAST_LOOK,
-    QuickJob,
     keep_looking,
     refuse_a_jump,
     tick,
     tick_by_a_right_clock,
 )
+from kopkrakers.counter.sessions.quick import QuickJob
 from kopkrakers.operations.check import database_faults
 from tests.support.clock import MONDAY_MORNING, StoppedClock
 from tests.support.running import environment

@@ -15,7 +15,7 @@ from kopkrakers.counter.sessions.boxes import drop_box, read_box
 from kopkrakers.counter.sessions.rounds import votes_of_round
 from kopkrakers.counter.sessions.shift import put_pairs, shift_box
 from kopkrakers.intervisie.session.cases import has_daily_figures
-from kopkrakers.intervisie.session.group.repeats import is_past
+from kopkrakers.intervisie.session.group.repeats import IS_PAST, past_at
 from kopkrakers.intervisie.session.planning import forget_plan
 from kopkrakers.intervisie.session.running import end_live_session
 from kopkrakers.intervisie.session.states import SessionState, Verdict
@@ -65,6 +65,10 @@ _CLEARED = (_OVER, LIVE_SESSION.c.cleared.is_(True), LIVE_SESSION.c.ends_at <= b
 # D-29
 _TO_DELETE = select(LIVE_SESSION.c.id).where(*_CLEARED).limit(1)
 _DELETE = delete(LIVE_SESSION).where(*_CLEARED)
+_PAST = select(CRACKED.c.team_id).where(IS_PAST)
+_IS_ANY = select(
+    or_(*[kind.exists() for kind in (_DUE, _WITHOUT_BOX, _TO_CLEAR, _TO_DELETE, _PAST)])
+)
 
 
 def tend_sessions(counter: Counter, now: datetime) -> int:
@@ -72,13 +76,12 @@ def tend_sessions(counter: Counter, now: datetime) -> int:
 
     Return the number of sessions tended.
     """
-    past = is_past(amsterdam_day(now))
-    kinds = (_DUE, _WITHOUT_BOX, _TO_CLEAR, _TO_DELETE, select(CRACKED.c.team_id).where(past))
-    is_any = select(or_(*[kind.exists() for kind in kinds]))
-    with counter.database.reading() as session:
-        # one statement for the usual answer, which is that there is nothing to do
-        if not session.execute(is_any, {"now": now}).scalar_one():
+    past = past_at(amsterdam_day(now))
+    # without a session around it, and one statement for the usual answer: there is nothing to do
+    with counter.database.reader.connect() as connection:
+        if not connection.execute(_IS_ANY, {"now": now} | past).scalar_one():
             return 0
+    with counter.database.reading() as session:
         due = session.execute(_DUE, {"now": now}).all()
     for live_session in due:
         _end_by_itself(counter, live_session, now)
@@ -86,7 +89,7 @@ def tend_sessions(counter: Counter, now: datetime) -> int:
         without_box = session.execute(_WITHOUT_BOX).all()
         to_clear = session.execute(_TO_CLEAR, {"now": now}).all()
         to_delete = session.execute(_TO_DELETE, {"now": now}).first()
-        has_past = session.execute(select(CRACKED.c.team_id).where(past).limit(1)).first()
+        has_past = session.execute(_PAST.limit(1), past).first()
     if without_box or to_clear:
         with counter.folder.locked():
             _make_boxes(counter, without_box, now)
@@ -95,7 +98,7 @@ def tend_sessions(counter: Counter, now: datetime) -> int:
     if to_clear or to_delete or has_past:
         with counter.database.transaction() as session:
             session.execute(_DELETE, {"now": now})
-            session.execute(delete(CRACKED).where(past))
+            session.execute(delete(CRACKED).where(IS_PAST), past)
         counter.database.truncate_log()
     return len(without_box) + len(due) + len(to_clear)
 

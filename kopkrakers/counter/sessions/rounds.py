@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 from sqlmodel import Session
 
 from kopkrakers.ballots.boxes import ENVELOPE, BoxAddress
@@ -15,6 +15,7 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import turns_not_counted
 from kopkrakers.counter.opening import Bundle, OpenedVote, TotalRows, shuffled
 from kopkrakers.counter.sessions.boxes import read_box
+from kopkrakers.counter.sessions.quick import NOBODY_THERE
 from kopkrakers.intervisie.session.ballot import option_of, reason_of, rows_of
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.group.heads import open_door
@@ -22,12 +23,14 @@ from kopkrakers.intervisie.session.group.repeats import repeat_of, subject_of
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, SessionState, Verdict
 from kopkrakers.intervisie.session.store import (
     LIVE_SESSION,
+    ONGOING,
     PARTICIPANT,
     REASON,
     ROUND,
     SESSION_TALLY,
     SessionRow,
     any_round_in,
+    in_state,
     move_round,
     rounds_of,
     session_box,
@@ -49,10 +52,16 @@ from kopkrakers.intervisie.werkvormen.reading import (
 from kopkrakers.privacy.bundles import tally
 
 _BY_ID = select(LIVE_SESSION).where(LIVE_SESSION.c.id == bindparam("id"))
+_IS_CLOSING = and_(
+    ROUND.c.session_id == LIVE_SESSION.c.id,
+    ROUND.c.state == RoundState.CLOSING,
+    LIVE_SESSION.c.state == SessionState.RUNNING,
+)
+# a row for each session that people are in, with the round that closes, where one does
 _CLOSING = (
-    select(ROUND.c.session_id, ROUND.c.number)
-    .join(LIVE_SESSION, LIVE_SESSION.c.id == ROUND.c.session_id)
-    .where(ROUND.c.state == RoundState.CLOSING, LIVE_SESSION.c.state == SessionState.RUNNING)
+    select(LIVE_SESSION.c.id.label("session_id"), ROUND.c.number)
+    .select_from(LIVE_SESSION.outerjoin(ROUND, _IS_CLOSING))
+    .where(in_state(*ONGOING))
 )
 
 
@@ -134,10 +143,16 @@ class RoundVotes:
 
 
 def count_closed_rounds(counter: Counter, now: datetime) -> int:
-    """Count every round that a begeleider closed. Return their number."""
-    # without a session around it: this is asked three times a second, also when nobody is there
+    """Count every round that a begeleider closed. Return their number.
+
+    `NOBODY_THERE` while there is no session that people can be in, not even a lobby.
+    """
+    # without a session around it: this is asked three times a second
     with counter.database.reader.connect() as connection:
-        closing = connection.execute(_CLOSING).all()
+        ongoing = connection.execute(_CLOSING).all()
+    if not ongoing:
+        return NOBODY_THERE
+    closing = [round_ for round_ in ongoing if round_.number is not None]
     for round_ in closing:
         with counter.database.transaction() as session:
             count_round(counter, session, round_.session_id, round_.number, now)

@@ -3,6 +3,9 @@
 import pytest
 
 from kopkrakers.base.errors import TooLate, WrongInput
+from kopkrakers.counter.build import QUICK_JOBS
+from kopkrakers.counter.sessions.quick import AFTER_A_FAILURE, ALONE_SECONDS, QUICK_SECONDS
+from kopkrakers.counter.sessions.rounds import count_closed_rounds
 from kopkrakers.intervisie.pages.views import PhonePage
 from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
@@ -27,6 +30,25 @@ def test_a_whole_session_from_vote_to_shift(scene: SessionScene) -> None:
     assert scene.totals(2) == {"a": 2, "b": 4, "c": 0, "x": 0}
     assert scene.phone(scene.phones[0]).page == PhonePage.RESULT
     assert scene.phone(scene.phones[0]).now.shift_is_shown
+
+
+def test_the_counter_looks_often_once_a_lobby_is_open(scene: SessionScene) -> None:
+    """Who closes a round waits for it; while nobody can, it rests."""
+    jobs = {job.act: job for job in QUICK_JOBS}
+    job = jobs[count_closed_rounds]
+
+    def rest() -> float:
+        return job.rest_after(job(scene.counter, scene.now))
+
+    assert rest() == ALONE_SECONDS
+    scene.plan()
+    assert rest() == ALONE_SECONDS
+    seated(scene)
+    assert rest() == QUICK_SECONDS
+    scene.open_round()
+    scene.lead(rounds.close_round, number=1)
+    assert rest() == QUICK_SECONDS
+    assert job.rest_after(None) == AFTER_A_FAILURE
 
 
 def test_nobody_sees_totals_before_the_reveal(scene: SessionScene) -> None:

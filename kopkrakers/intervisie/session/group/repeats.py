@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
 from kopkrakers.base.db import changed, insert_once
@@ -22,6 +21,8 @@ APART = timedelta(days=7)
 """From this long after it was cracked a dilemma has figures of the team again."""
 ENOUGH_SHARED = 2
 """Werkwijzen in the same words by which a dilemma is known."""
+IS_PAST = CRACKED.c.cracked_on <= bindparam("past_until")
+"""The condition that a dilemma was cracked so long ago that it has no use any more."""
 _CRACKED_ON = select(CRACKED.c.cracked_on).where(
     CRACKED.c.team_id == bindparam("team_id"), CRACKED.c.dilemma == bindparam("dilemma")
 )
@@ -90,8 +91,8 @@ def note_cracked(
     if insert_once(session, CRACKED, {**key, "cracked_on": today}):
         return True
     long_ago = (CRACKED.c.team_id == key["team_id"], CRACKED.c.dilemma == key["dilemma"])
-    anew = update(CRACKED).where(*long_ago, is_past(today)).values(cracked_on=today)
-    return changed(session.execute(anew)) == 1
+    anew = update(CRACKED).where(*long_ago, IS_PAST).values(cracked_on=today)
+    return changed(session.execute(anew, past_at(today))) == 1
 
 
 def withhold_totals(session: Session, session_id: str, numbers: Sequence[int]) -> None:
@@ -103,6 +104,6 @@ def withhold_totals(session: Session, session_id: str, numbers: Sequence[int]) -
     session.execute(totals.where(SESSION_TALLY.c.round.in_(numbers)))
 
 
-def is_past(today: date) -> ColumnElement[bool]:
-    """Return the condition that a dilemma was cracked so long ago that it has no use any more."""
-    return CRACKED.c.cracked_on <= today - APART
+def past_at(today: date) -> dict[str, date]:
+    """Return the parameter of `IS_PAST` on a day."""
+    return {"past_until": today - APART}
