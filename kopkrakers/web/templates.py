@@ -1,9 +1,11 @@
 """Filters and functions of templates: Dutch dates and numbers, lines that cost a page nothing."""
 
 import re
+from functools import lru_cache
 
-from flask import Flask
+from flask import Flask, g
 from jinja2.ext import Extension
+from markupsafe import Markup
 
 from kopkrakers.base.dutch import day, day_with_year, moment, month, number
 from kopkrakers.privacy import rules
@@ -15,6 +17,8 @@ _TAGS_ALONE = re.compile(
     rf"{_AS_WRITTEN}|^(?P<tags>(?:\{{%(?:(?!%\}}).)*%\}}|\{{#(?:(?!#\}}).)*#\}})+)\n",
     re.DOTALL | re.MULTILINE,
 )
+SHELLS = 64
+"""Parts of the shell that a process remembers: every one in each of its forms."""
 _LAST_MARK = re.compile(r"[-+]?[%#]\}$")
 
 
@@ -40,10 +44,27 @@ class WithoutLayout(Extension):
 def install(app: Flask) -> None:
     """Leave the layout out; add the numbers of the promise, the day, and filters in Dutch."""
     app.jinja_env.add_extension(WithoutLayout)
-    app.jinja_env.globals.update(rules=rules, vandaag=lambda: state().today())
+
+    # D-132
+    @lru_cache(maxsize=SHELLS)
+    def shell(part: str, **shown: bool | str) -> Markup:
+        """Return a part of what stands around every page, drawn once for each thing it shows."""
+        return Markup(app.jinja_env.get_template(f"shell/{part}.html").render(shown))
+
+    app.context_processor(_known_visitor)
+    app.jinja_env.globals.update(rules=rules, shell=shell, vandaag=lambda: state().today())
     app.jinja_env.filters.update(
         dag=day, dag_jaar=day_with_year, maand=month, moment=moment, getal=number
     )
+
+
+def _known_visitor() -> dict[str, object]:
+    """Return who asks, if that was looked up already: plain, where the proxy asks at every use."""
+    # never looked up here: a page of an error is drawn when that may be what failed
+    visitor = g.get("_login_user")
+    if visitor is None:
+        return {}
+    return {"visitor": visitor if visitor.is_authenticated else None}
 
 
 def _no_indent(match: re.Match[str]) -> str:

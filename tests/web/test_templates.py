@@ -1,9 +1,26 @@
-"""Templates may be laid out in lines: pages do not grow, and say the same."""
+"""Templates may be laid out in lines: pages do not grow, and say the same. Shells are nobody's."""
+
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import Environment
+from jinja2.meta import find_undeclared_variables
 
+SHELL = sorted(path.name for path in Path("templates/shell").iterdir())
+OF_NOBODY = {
+    "asset",
+    "theme_url",
+    "inlined_css",
+    "demo",
+    "extra",
+    "signed_in",
+    "active",
+    "research",
+}
+"""All that a part of the shell may know: the application itself, and the values it is kept by."""
 SHOWN = {"name": "Anna", "yes": True, "items": [1, 2]}
 
 
@@ -49,3 +66,29 @@ def test_a_fault_names_the_line_it_stands_on(app: Flask) -> None:
 def test_no_line_of_a_page_is_indented(client: FlaskClient) -> None:
     lines = client.get("/privacy").text.splitlines()
     assert [line for line in lines if line.startswith((" ", "\t"))] == []
+
+
+@pytest.mark.parametrize("name", SHELL)
+def test_a_part_of_the_shell_knows_nothing_of_its_reader(name: str) -> None:
+    assert names_in(Path("templates/shell", name).read_text()) <= OF_NOBODY
+
+
+@pytest.mark.parametrize(
+    "name", ["visitor.name", "session.person", "g.began", "csrf_token()", "device_key(1)"]
+)
+def test_a_name_of_the_reader_would_be_found(name: str) -> None:
+    assert not names_in("{{ " + name + " }}") <= OF_NOBODY
+
+
+def names_in(source: str) -> set[str]:
+    """Return every name that a template looks up, also those that our own environment knows."""
+    return find_undeclared_variables(Environment().parse(source))
+
+
+def test_two_readers_meet_the_same_shell(app: Flask) -> None:
+    shell: Any = app.jinja_env.globals["shell"]
+    with app.test_request_context("/", headers={"Cookie": "kopkrakers=anna"}):
+        first = shell("menu", active="team", research=False)
+    with app.test_request_context("/account", headers={"Cookie": "kopkrakers=bob"}):
+        assert shell("menu", active="team", research=False) is first
+        assert shell("menu", active="account", research=False) != first
