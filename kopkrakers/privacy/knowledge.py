@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import islice
 from typing import NamedTuple
 
-from kopkrakers.privacy.audit import Snapshot
+from kopkrakers.privacy.audit import Cell, Snapshot
 from kopkrakers.privacy.rules import ROUNDING
 from kopkrakers.privacy.sums import Name, Of, SumTable
 from kopkrakers.privacy.worlds import Changes, Interval, Number, TableWorlds, count_of
@@ -58,7 +58,7 @@ class AllKnown:
         self._true: dict[SumAt, int] = {}
         self._limits: dict[SumAt, Interval] = {}
         self._growths: list[Growth] = []
-        self._told_of: dict[tuple[Of, int], list[int]] = defaultdict(list)
+        self._told_of: dict[tuple[Of, int], list[Mapping[Cell, SumAt]]] = defaultdict(list)
 
     def add(self, series: str, summed: SumTable) -> None:
         """Add a sum table that was told, after the earlier ones of its series."""
@@ -74,10 +74,11 @@ class AllKnown:
             if before is not None and SumAt(before, name) in self._true:
                 self._growths.append(Growth(SumAt(before, name), at))
         for table, part in summed.parts.items():
-            self._told_of[table, part.place].append(number)
             snapshot = self._worlds[table].snapshots[part.place]
-            for cell, name in part.names.items():
-                self._true[SumAt(number, name)] += count_of(snapshot, cell)
+            sums = {cell: SumAt(number, name) for cell, name in part.names.items()}
+            self._told_of[table, part.place].append(sums)
+            for cell, at in sums.items():
+                self._true[at] += count_of(snapshot, cell)
 
     def beside(self, series: str, summed: SumTable) -> "AllKnown":
         """Return the same with one sum table more."""
@@ -87,8 +88,8 @@ class AllKnown:
         told._true = dict(self._true)
         told._limits = dict(self._limits)
         told._growths = [*self._growths]
-        for place, numbers in self._told_of.items():
-            told._told_of[place] = [*numbers]
+        for place, sums in self._told_of.items():
+            told._told_of[place] = [*sums]
         told.add(series, summed)
         return told
 
@@ -142,11 +143,7 @@ class AllKnown:
             broken = self._broken(effect)
             if not broken:
                 return True
-            repairs = []
-            for table, more in islice(moves.of(*broken[0]), MOST_MOVES):
-                if table not in used:
-                    repairs.append((table, _together(effect, more)))
-            best = self._best(repairs, wanted)
+            best = self._best(_repaired(effect, moves.of(*broken[0]), used), wanted)
             if best is None:
                 return False
             table, effect = best
@@ -179,9 +176,8 @@ class AllKnown:
     def _effect(self, table: Of, changes: Changes) -> Effect:
         effect: dict[SumAt, int] = defaultdict(int)
         for (place, cell), change in changes.items():
-            for told in self._told_of.get((table, place), ()):
-                name = self._sums[told].parts[table].names[cell]
-                effect[SumAt(told, name)] += change
+            for sums in self._told_of.get((table, place), ()):
+                effect[sums[cell]] += change
         return {at: change for at, change in effect.items() if change}
 
     def _broken(self, effect: Effect) -> list[tuple[SumAt, int]]:
@@ -219,6 +215,13 @@ class _Moves:
         return self._by_sum.get((at, direction), ())
 
 
+def _repaired(effect: Effect, moves: Iterable[Move], used: Collection[Of]) -> Iterator[Move]:
+    """Yield worlds in which one table more is another one, as they are asked for."""
+    for table, more in islice(moves, MOST_MOVES):
+        if table not in used:
+            yield table, _together(effect, more)
+
+
 def _together(left: Effect, right: Effect) -> dict[SumAt, int]:
     both = dict(left)
     for at, change in right.items():
@@ -237,14 +240,13 @@ def hold_back(
     new: Collection[Of],
     sums: SumTables,
     margin: int,
-) -> dict[Of, Sequence[Snapshot]]:
-    """Return tables without those last snapshots that would make somebody certain.
+) -> dict[Of, TableWorlds]:
+    """Return the worlds of tables without those last snapshots that would make somebody certain.
 
     `new`: the tables whose last snapshot did not leave before. `sums`: what left of them.
     A table without any other snapshot is left out.
     """
-    left = dict(tables)
-    worlds = {table: TableWorlds(series, margin) for table, series in left.items()}
+    worlds = {table: TableWorlds(series, margin) for table, series in tables.items()}
     droppable = set(new)
     while droppable:
         # what was told before was looked at then; so it ends when nothing new is left
@@ -253,11 +255,12 @@ def hold_back(
             break
         droppable -= dropped
         for table in dropped:
-            left[table] = left[table][:-1]
-            worlds[table] = TableWorlds(left[table], margin)
-            if not left[table]:
-                del left[table], worlds[table]
-    return left
+            rest = worlds[table].snapshots[:-1]
+            if rest:
+                worlds[table] = TableWorlds(rest, margin)
+            else:
+                del worlds[table]
+    return worlds
 
 
 def all_known(worlds: Mapping[Of, TableWorlds], sums: SumTables) -> AllKnown:

@@ -43,6 +43,20 @@ class Period(NamedTuple):
     last: int
 
 
+class _Remembered:
+    """Worlds that are found one by one, as far as somebody asks, and kept."""
+
+    def __init__(self, search: Iterator[Changes]) -> None:
+        self._search = search
+        self._found: list[Changes] = []
+
+    def __iter__(self) -> Iterator[Changes]:
+        yield from self._found
+        for changes in self._search:
+            self._found.append(changes)
+            yield changes
+
+
 # D-139
 class TableWorlds:
     """A table at all releases, and how far each number may be another one and read the same."""
@@ -53,6 +67,7 @@ class TableWorlds:
         self.small: list[Number] = []
         """The cells of 1 to 4, and the growths."""
         self._margin = margin
+        self._others: dict[Number, _Remembered] = {}
         self._room: dict[At, Interval] = {}
         self._room_to_grow: dict[At, Interval] = {}
         for place in range(len(snapshots)):
@@ -63,8 +78,14 @@ class TableWorlds:
     def others(self, number: Number) -> Iterator[Changes]:
         """Yield worlds in which a number is another one, those with fewest moves first.
 
-        The world in which least is told otherwise goes on first.
+        Each is looked for once: beside every way to write sums the same worlds are tried.
         """
+        if number not in self._others:
+            self._others[number] = _Remembered(self._search(number))
+        yield from self._others[number]
+
+    def _search(self, number: Number) -> Iterator[Changes]:
+        """Yield these worlds. The one in which least is told otherwise goes on first."""
         tried = 0
         unfinished: list[tuple[int, int, Changes]] = []
         changes: Changes = {}

@@ -12,6 +12,7 @@ from kopkrakers.privacy.release import bounds, protect, table_bounds
 from kopkrakers.privacy.rules import MARGIN
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.privacy.sums import Of
+from kopkrakers.privacy.worlds import TableWorlds
 from kopkrakers.research.protected.earlier import Earlier, kept_of
 from kopkrakers.research.release.reading import CountedEdition, CountedState
 from kopkrakers.research.release.rows import DataTable, Row, TablePart
@@ -32,10 +33,11 @@ def margin_of(spec: TableSpec) -> int:
 
 def tables_that_leave(
     spec: TableSpec, state: CountedState, earlier: Earlier, sums: SumTables
-) -> Leaving:
+) -> tuple[Leaving, Mapping[Of, TableWorlds]]:
     """Return a table of every edition as it may leave after the earlier releases.
 
-    `sums`: the sums of it that left before, beside which it must not tell too much either.
+    Beside it the worlds of all that left and leaves. `sums`: the sums of it that left before,
+    beside which it must not tell too much either.
     """
     margin = margin_of(spec)
     before = earlier.tables.get(spec.id, {})
@@ -61,8 +63,8 @@ def tables_that_leave(
         if of not in known:
             left[of] = series
         elif of in held:
-            left[of] = held[of]
-    return left
+            left[of] = held[of].snapshots
+    return left, held
 
 
 def has_numbers(series: Sequence[Snapshot]) -> bool:

@@ -28,8 +28,6 @@ from kopkrakers.privacy.worlds import TableWorlds
 from kopkrakers.research.protected.earlier import ALL, Earlier, kept_of_sums
 from kopkrakers.research.protected.singles import (
     Leaving,
-    has_numbers,
-    margin_of,
     of_edition,
     shift_totals,
     single_table,
@@ -86,11 +84,7 @@ class _Known:
     ) -> "_Known":
         """Return what is known of a table before its sums of this release are told."""
         sums = {one.id: earlier.sums.get(one.id, ()) for one in summed}
-        tables = tables_that_leave(spec, state, earlier, sums)
-        worlds = {}
-        for of, series in {**earlier.tables.get(spec.id, {}), **tables}.items():
-            if has_numbers(series):
-                worlds[of] = TableWorlds(series, margin_of(spec))
+        tables, worlds = tables_that_leave(spec, state, earlier, sums)
         return cls(tables, sums, worlds, all_known(worlds, sums))
 
     def pooled(self, spec: TableSpec, state: CountedState) -> DataTable:

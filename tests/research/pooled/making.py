@@ -115,7 +115,8 @@ class Maker:
                 tables[of] = [*series, snapshot]
                 new.add(of)
         if self.held:
-            tables = dict(hold_back(tables, new, {SERIES: left.sums}, self.margin))
+            held = hold_back(tables, new, {SERIES: left.sums}, self.margin)
+            tables = {of: worlds.snapshots for of, worlds in held.items()}
         left.tables = {of: list(series) for of, series in tables.items()}
         if left.tables:
             self._add_sums(left)
