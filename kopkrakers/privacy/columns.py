@@ -3,6 +3,8 @@
 Codebook, datapackage, SPSS labels, API and tests all read this. Nothing else describes a column.
 """
 
+from dataclasses import replace
+
 from kopkrakers.privacy.column_parts import (
     CARD,
     CODES,
@@ -33,7 +35,7 @@ from kopkrakers.privacy.labels import (
     CONSIDERATIONS,
     EXPERIENCES,
 )
-from kopkrakers.privacy.pooled_columns import POOLED, SHIFT_MOVED, SHIFT_TOTALS
+from kopkrakers.privacy.pooled_columns import POOLED, SHIFT_MOVED, SHIFT_TOTALS, VALUE_TOTALS
 from kopkrakers.privacy.rules import (
     EDITION_WEEKS,
     K_ATTRIBUTE,
@@ -324,15 +326,17 @@ OPTION_TEXTS = TableSpec(
     ),
     ("dilemma", "edition", "option"),
 )
+_OF_ALL = "Leeg bij een tabel van alle dilemma’s samen."
 CHANGES = TableSpec(
     "changes",
     "Wat er veranderde",
     "Per tabel en dilemma: wat deze uitgave anders zegt dan de vorige, en hoe precies. "
+    "Een tabel van alle dilemma’s samen heeft één regel. "
     "Volgt alleen uit wat er in de twee uitgaven staat.",
     (
         ColumnSpec("table", ColumnKind.TEXT, "Korte naam van de tabel.", CARD, label="Tabel"),
-        DILEMMA,
-        EDITION,
+        replace(DILEMMA, meaning=f"{DILEMMA.meaning} {_OF_ALL}", may_be_empty=True),
+        replace(EDITION, meaning=f"{EDITION.meaning} {_OF_ALL}", may_be_empty=True),
         ColumnSpec(
             "change",
             ColumnKind.TEXT,
@@ -376,6 +380,7 @@ TABLES: tuple[TableSpec, ...] = (
     CHOICE,
     CHOICE_BY_GEMEENTE,
     *BY_ATTRIBUTE.values(),
+    VALUE_TOTALS,
     SHIFT,
     SHIFT_MOVED,
     SHIFT_TOTALS,

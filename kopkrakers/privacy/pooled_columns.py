@@ -86,6 +86,47 @@ POOLED_BY_ATTRIBUTE = {
         _value("experience", "Ervaring", EXPERIENCES, ordered=True),
     ),
 }
+# D-155
+VALUE_TOTALS = TableSpec(
+    "value_totals",
+    "Som per waarde",
+    "Hoeveel mensen elke waarde gaven bij doorslag, zekerheid, verwachting en ervaring, per "
+    f"dilemma: de mensen van choice_by_consideration en de andere. {_ADDED_UP}",
+    (
+        DILEMMA,
+        EDITION,
+        ColumnSpec(
+            "attribute",
+            ColumnKind.TEXT,
+            "Welk los gegeven: de naam van de kolom in zijn eigen tabel.",
+            CODES,
+            {
+                "consideration": "Doorslag",
+                "certainty": "Zekerheid",
+                "expected": "Verwachting",
+                "experience": "Ervaring",
+            },
+            label="Los gegeven",
+        ),
+        ColumnSpec(
+            "value",
+            ColumnKind.TEXT,
+            "De code van de waarde, zoals in de tabel van dat gegeven.",
+            CODES,
+            label="Waarde",
+        ),
+        *protected("Aantal mensen dat bij deze waarde is geteld, als tekst."),
+        ColumnSpec(
+            "label",
+            ColumnKind.TEXT,
+            "De waarde in woorden.",
+            CODES,
+            label="Tekst van de waarde",
+        ),
+    ),
+    ("dilemma", "edition", "attribute", "value"),
+    rounded=True,
+)
 _MAJORITY = "de werkwijze die volgens choice het vaakst is gekozen"
 POOLED_EXPECTATION = TableSpec(
     "pooled_expectation",

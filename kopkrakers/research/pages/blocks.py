@@ -1,6 +1,6 @@
 """One table of `/onderzoek`: rows of a release as lines of cells in words, with bars."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,6 +17,8 @@ ANSWERS = "counted"
 WIDEST_BAR = 100
 WERKWIJZEN = ("option", "before", "after")
 """The columns whose values are werkwijzen."""
+TOGETHER = "Samen, eerst opgeteld"
+"""The line of the sums of every value, which are rounded after; those of the cells differ."""
 PLAIN = "a"
 """The colour of a bar that stands for no werkwijze."""
 
@@ -66,7 +68,7 @@ class _Figure(NamedTuple):
     top: bool = False
 
 
-class _Axes(NamedTuple):
+class Axes(NamedTuple):
     """The column whose values stand at the side, and the one whose values stand across."""
 
     side: str
@@ -82,19 +84,20 @@ def block_of(
     dilemma: ReleasedDilemma,
     rows: Sequence[Sequence[Any]],
     labels: Mapping[str, str],
+    sums: Mapping[str, str],
 ) -> Block:
-    """Return the table of one edition; `labels` are the texts of its werkwijzen."""
-    axes = _axes_of(spec)
+    """Return the table of one edition.
+
+    `labels`: the texts of its werkwijzen. `sums`: of every value across, where they are told.
+    """
+    axes = axes_of(spec)
     grid = _grid_of(spec, axes, rows)
-    largest = 0
-    rare = False
+    figures = [figure for line in grid.values() for figure in line.values()]
+    largest = max((_size(figure.n) for figure in figures), default=0)
     # a dictionary and no set: values stay in the order in which they first occur
     across: dict[str, None] = {}
     for line in grid.values():
-        for value, figure in line.items():
-            across[value] = None
-            largest = max(largest, _size(figure.n))
-            rare = rare or figure.n == NOT_APART
+        across.update(dict.fromkeys(line))
     lines = []
     for side, line in grid.items():
         letter = side if axes.side in WERKWIJZEN else ""
@@ -106,19 +109,27 @@ def block_of(
         total = _total_of(spec, line)
         label = labels.get(side) if letter else _words_of(spec, axes.side).get(side)
         lines.append(Line(letter, label or side, tuple(cells), total))
+    if sums:
+        lines.append(_bottom(sums, across))
     return Block(
         title=f"{dilemma.title} · editie {dilemma.edition}",
         total=dilemma.total,
         heads=tuple(_head(spec, axes, value, labels) for value in across),
         lines=tuple(lines),
-        rare=rare,
+        rare=any(figure.n == NOT_APART for figure in figures),
         key=dilemma.key,
     )
 
 
+def _bottom(sums: Mapping[str, str], across: Iterable[str]) -> Line:
+    """Return the line of sums, without bars: a sum is larger than every cell above it."""
+    cells = tuple(_cell(_Figure(sums[value], None), "", 0) for value in across)
+    return Line("", TOGETHER, cells, None)
+
+
 def pooled_block(spec: TableSpec, rows: Sequence[Sequence[Any]]) -> Block:
     """Return a table of all dilemmas together."""
-    axes = _axes_of(spec)
+    axes = axes_of(spec)
     grid = _grid_of(spec, axes, rows)
     figures = [figure for line in grid.values() for figure in line.values()]
     largest = max(_size(figure.n) for figure in figures)
@@ -150,13 +161,13 @@ def response_block(rows: Sequence[Sequence[Any]]) -> Block:
     return Block(columns.RESPONSE.title, None, ("Aantal",), tuple(lines))
 
 
-def _axes_of(spec: TableSpec) -> _Axes:
+def axes_of(spec: TableSpec) -> Axes:
     """Return the columns that name a row, beside those of the edition: one, or two."""
     side, *across = [name for name in spec.key if name not in ("dilemma", "edition")]
-    return _Axes(side, across[0] if across else None)
+    return Axes(side, across[0] if across else None)
 
 
-def _grid_of(spec: TableSpec, axes: _Axes, rows: Sequence[Sequence[Any]]) -> _Grid:
+def _grid_of(spec: TableSpec, axes: Axes, rows: Sequence[Sequence[Any]]) -> _Grid:
     grid: dict[str, dict[str, _Figure]] = {}
     for row in rows:
         values = dict(zip(spec.names, row, strict=True))
@@ -186,7 +197,7 @@ def _total_of(spec: TableSpec, line: Mapping[str, _Figure]) -> int | None:
     return total
 
 
-def _head(spec: TableSpec, axes: _Axes, value: str, labels: Mapping[str, str]) -> str:
+def _head(spec: TableSpec, axes: Axes, value: str, labels: Mapping[str, str]) -> str:
     if axes.across is None:
         return "Antwoorden" if spec is columns.CHOICE else "Aantal"
     if axes.across in ("option", "after", "expected") and value in labels:

@@ -1,6 +1,6 @@
 """The page `/onderzoek`: a choice of release, table, themes and dilemmas, and their tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
@@ -10,19 +10,19 @@ from sqlmodel import Session
 from kopkrakers.base.errors import NotYours
 from kopkrakers.base.typed import by_name, contains_words, fold
 from kopkrakers.privacy import columns
-from kopkrakers.privacy.pooled_columns import POOLED_SHIFT, SHIFT_MOVED, SHIFT_TOTALS
+from kopkrakers.privacy.pooled_columns import POOLED_SHIFT, SHIFT_MOVED, SHIFT_TOTALS, VALUE_TOTALS
 from kopkrakers.privacy.rules import K_ATTRIBUTE
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.pages import selection
-from kopkrakers.research.pages.blocks import Block, block_of, pooled_block, response_block
+from kopkrakers.research.pages.blocks import Block, axes_of, block_of, pooled_block, response_block
 from kopkrakers.research.pages.selection import ReleasedDilemma
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.describe import SHIFT_COMES, Summary
 from kopkrakers.research.release.releases import Release
 
-IN_DATASET = (columns.DILEMMAS, columns.OPTION_TEXTS, columns.CHANGES)
+IN_DATASET = (columns.DILEMMAS, columns.OPTION_TEXTS, columns.CHANGES, VALUE_TOTALS)
 SHOWN = tuple(spec for spec in columns.TABLES if spec not in IN_DATASET)
-"""The tables that the page shows; the card's own, and what changed, are in the dataset."""
+"""The tables that the page shows; sums of values stand under theirs, the rest is in the dataset."""
 OF_SHIFT = (columns.SHIFT, SHIFT_MOVED, SHIFT_TOTALS, POOLED_SHIFT)
 PER_PAGE = 10
 """Dilemmas on one page, at most."""
@@ -78,9 +78,7 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
     """
     spec = selection.spec_of(query.table)
     if spec not in SHOWN:
-        raise NotYours(
-            "Deze tabel gaat over de kaarten en staat in de dataset. Kies een andere tabel."
-        )
+        raise NotYours("Deze tabel staat in de dataset. Kies hier een andere tabel.")
     all_releases = releases.releases(session)
     if not all_releases:
         return Page((), None, spec, query)
@@ -194,9 +192,26 @@ def _blocks(
     rows = {}
     for part in releases.parts_of(session, release.name.number, spec.id, slugs):
         rows[part.dilemma, part.edition] = part.rows
+    sums = _sums_by_value(session, release, spec, slugs)
     blocks = []
     for one in shown:
         edition = one.dilemma, one.edition
         if edition in rows:
-            blocks.append(block_of(spec, one, rows[edition], labels[edition]))
+            of_edition = sums.get(edition, {})
+            blocks.append(block_of(spec, one, rows[edition], labels[edition], of_edition))
     return blocks
+
+
+def _sums_by_value(
+    session: Session, release: Release, spec: TableSpec, slugs: Collection[str]
+) -> dict[tuple[str, int], dict[str, str]]:
+    """Return the sum of every value of an attribute by edition; none of other tables."""
+    sums: dict[tuple[str, int], dict[str, str]] = {}
+    if spec not in columns.BY_ATTRIBUTE.values():
+        return sums
+    _, of_value = axes_of(spec)
+    for part in releases.parts_of(session, release.name.number, VALUE_TOTALS.id, slugs):
+        for _, _, attribute, value, text, *_ in part.rows:
+            if attribute == of_value:
+                sums.setdefault((part.dilemma, part.edition), {})[value] = text
+    return sums

@@ -7,10 +7,10 @@ from kopkrakers.privacy.audit import Snapshot, snapshot_audited
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.column_parts import NOT_APART, SAID_NOTHING
 from kopkrakers.privacy.knowledge import SumTables, hold_back
-from kopkrakers.privacy.pooled_columns import AFTER, BEFORE, SHIFT_TOTALS
+from kopkrakers.privacy.pooled_columns import AFTER, BEFORE, SHIFT_TOTALS, VALUE_TOTALS
 from kopkrakers.privacy.release import bounds, protect, table_bounds
 from kopkrakers.privacy.rules import MARGIN
-from kopkrakers.privacy.specs import TableSpec
+from kopkrakers.privacy.specs import ColumnSpec, TableSpec
 from kopkrakers.privacy.sums import Of
 from kopkrakers.privacy.worlds import TableWorlds
 from kopkrakers.research.protected.earlier import Earlier, kept_of
@@ -105,6 +105,38 @@ def shift_totals(state: CountedState, tables: Leaving) -> DataTable:
     return DataTable(SHIFT_TOTALS, tuple(parts))
 
 
+# D-155
+def value_totals(state: CountedState, tables: Mapping[str, Leaving]) -> DataTable:
+    """Return how many people gave each value of each attribute, of the same people as its table.
+
+    `tables`: of every attribute, in the order of the dataset.
+    """
+    parts = []
+    for counted in state.editions:
+        of = of_edition(counted)
+        rows: list[Row] = []
+        for attribute, leaving in tables.items():
+            if of in leaving:
+                rows += _sums_by_value(counted, attribute, leaving[of][-1])
+        if rows:
+            parts.append(TablePart(*of, tuple(rows)))
+    return DataTable(VALUE_TOTALS, tuple(parts))
+
+
+def _sums_by_value(counted: CountedEdition, attribute: str, snapshot: Snapshot) -> Iterator[Row]:
+    spec = columns.BY_ATTRIBUTE[attribute]
+    labels: Mapping[str, str] = _column_of(spec).values
+    if attribute == "expected":
+        labels = {**labels, **counted.labels}
+    for code in _codes(spec, counted):
+        value = _value_of(code)
+        cell = _without_group(snapshot)
+        if value in snapshot.by_value:
+            text = protect(snapshot.by_value[value])
+            cell = (text, *bounds(text))
+        yield (*of_edition(counted), attribute, code, *cell, labels[code])
+
+
 def of_edition(counted: CountedEdition) -> Of:
     """Return which edition this is."""
     return Of(counted.edition.dilemma, counted.edition.number)
@@ -127,31 +159,44 @@ def _codes(spec: TableSpec, counted: CountedEdition) -> Sequence[str]:
     """Return the values that a table of this card has, in order."""
     if spec is columns.SHIFT:
         return counted.card.option_codes
-    attribute = ATTRIBUTE_OF[spec.id]
-    values: list[str] = []
-    for column in spec.columns:
-        if column.id == attribute:
-            values = list(column.values)
-    if attribute != "expected":
+    values = list(_column_of(spec).values)
+    if ATTRIBUTE_OF[spec.id] != "expected":
         return values
     # the codebook lists the codes of all cards; this card may have fewer werkwijzen
     possible = {*counted.card.option_codes, SAID_NOTHING}
     return [code for code in values if code in possible]
 
 
+def _column_of(spec: TableSpec) -> ColumnSpec:
+    """Return the column of an attribute in its table."""
+    attribute = ATTRIBUTE_OF[spec.id]
+    return next(column for column in spec.columns if column.id == attribute)
+
+
+def _value_of(code: str) -> str:
+    """Return the value in the totals that has this code in a dataset."""
+    if code == SAID_NOTHING:
+        return NOT_SAID
+    return code
+
+
+def _without_group(table: Snapshot) -> Row:
+    """Return the cell of a value without a group.
+
+    It is zero, unless rare values were counted with "niet vermeld".
+    """
+    if NOT_SAID in table.cells:
+        return NOT_APART, None, None
+    return "0", 0, 0
+
+
 def _cells(counted: CountedEdition, table: Snapshot, codes: Sequence[str]) -> Iterator[Row]:
     """Yield every cell, none left out: a missing one would give away its neighbours."""
     limits = table_bounds(table.cells)
-    # a value without a group is zero, unless rare values were counted with "niet vermeld"
-    without_group: Row = ("0", 0, 0)
-    if NOT_SAID in table.cells:
-        without_group = (NOT_APART, None, None)
+    without_group = _without_group(table)
     for option in table.by_option:
         for code in codes:
-            if code == SAID_NOTHING:
-                value = NOT_SAID
-            else:
-                value = code
+            value = _value_of(code)
             if value in table.cells:
                 cell: Row = (table.cells[value][option], *limits[value, option])
             else:

@@ -32,6 +32,7 @@ from kopkrakers.research.protected.singles import (
     shift_totals,
     single_table,
     tables_that_leave,
+    value_totals,
 )
 from kopkrakers.research.release.reading import CountedEdition, CountedState
 from kopkrakers.research.release.rows import DataTable, Row, TablePart
@@ -49,11 +50,14 @@ POOLED_OF = {columns.BY_ATTRIBUTE[one].id: spec for one, spec in POOLED_BY_ATTRI
 def protected_tables(state: CountedState, earlier: Earlier) -> list[DataTable]:
     """Return every table in which all cells are protected, in the order of `columns.TABLES`."""
     singles, pooled = [], []
-    for spec in columns.BY_ATTRIBUTE.values():
+    by_attribute = {}
+    for attribute, spec in columns.BY_ATTRIBUTE.items():
         summed = POOLED_OF.get(spec.id, POOLED_EXPECTATION)
         known = _Known.of(spec, state, earlier, (summed,))
         singles.append(single_table(spec, state, known.tables))
         pooled.append(known.pooled(summed, state))
+        by_attribute[attribute] = known.tables
+    singles.append(value_totals(state, by_attribute))
     shift = _Known.of(columns.SHIFT, state, earlier, (SHIFT_MOVED, POOLED_SHIFT))
     singles.append(single_table(columns.SHIFT, state, shift.tables))
     singles.append(shift.moved(state))

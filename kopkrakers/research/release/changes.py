@@ -17,13 +17,11 @@ from kopkrakers.research.release.rows import DataTable, Row, TablePart
 
 PART = table(ReleasePart)
 FOLLOWED = tuple(
-    spec
-    for spec in columns.TABLES
-    if "dilemma" in spec.names and spec not in (columns.OPTION_TEXTS, columns.CHANGES)
+    spec for spec in columns.TABLES if spec not in (columns.OPTION_TEXTS, columns.CHANGES)
 )
 """The tables of which changes are told: those with figures, and whether a round was closed."""
 Place = tuple[str, str, int]
-"""A table, dilemma and edition."""
+"""A table, dilemma and edition; an empty dilemma and 0 for a table of all dilemmas together."""
 _BEFORE = select(PART.c.table_id, PART.c.dilemma, PART.c.edition, PART.c.rows).where(
     PART.c.number == bindparam("number")
 )
@@ -56,7 +54,14 @@ def changes_since(session: Session, before: int | None, tables: Sequence[DataTab
         if place in now:
             form = _form(*now[place])
         table_id, dilemma, edition = place
-        row: Row = (table_id, dilemma, edition, found.get(place, "new"), form, before)
+        row: Row = (
+            table_id,
+            dilemma or None,
+            edition or None,
+            found.get(place, "new"),
+            form,
+            before,
+        )
         parts.append((dilemma, edition, row))
     return DataTable(columns.CHANGES, _by_edition(parts))
 

@@ -87,13 +87,17 @@ def test_protected_cells_are_said_in_words(dewi: FlaskClient, released: Release)
     assert "Totaal" not in text
     assert "A · Ik doe het zo 30 10 5 0" in text
     assert "B · Ik doe het anders minder dan 5 10 20 0" in text
+    # 31 + 4 + 0 + 2 people of wet: 37, not the sum of 30, 5 and so on
+    assert "Samen, eerst opgeteld 35 25 45 0" in text
     rare = words(dewi.get("/onderzoek?tabel=choice_by_experience"))
     assert "of ze kozen te veel hetzelfde. Ze staan bij ‘niet vermeld’" in rare
 
 
 def test_a_bar_stands_only_under_a_number(dewi: FlaskClient, released: Release) -> None:
     experience = dewi.get("/onderzoek?tabel=choice_by_experience").get_data(as_text=True)
-    cells = re.findall(r'<td class="kk-number([^"]*)">([^<]*)(<svg)?', experience)
+    lines, _, sums = experience.partition("Samen, eerst opgeteld")
+    assert "<svg" not in sums.partition("</tr>")[0]
+    cells = re.findall(r'<td class="kk-number([^"]*)">([^<]*)(<svg)?', lines)
     assert any(words.startswith("niet apart") for _, words, _ in cells)
     for few, _, bar in cells:
         assert bool(bar) is (few == ""), cells
@@ -203,7 +207,7 @@ def test_the_reading_guide_is_that_of_the_release(dewi: FlaskClient, released: R
 
 def test_every_table_can_be_asked_for(dewi: FlaskClient, released: Release) -> None:
     for table in released.about["tables"]:
-        shown = table not in ("dilemmas", "options", "changes")
+        shown = table not in ("dilemmas", "options", "changes", "value_totals")
         assert dewi.get(f"/onderzoek?tabel={table}").status_code == (200 if shown else 404), table
     assert "Komt zodra er intervisies geteld zijn" in words(dewi.get("/onderzoek?tabel=shift"))
     assert "Getelde antwoorden in deze uitgave 115" in words(dewi.get("/onderzoek?tabel=response"))

@@ -9,8 +9,9 @@ from sqlalchemy import delete
 
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.audit import Counts
-from kopkrakers.privacy.pooled_columns import POOLED_SHIFT, SHIFT_MOVED, SHIFT_TOTALS
-from kopkrakers.privacy.release import bounds
+from kopkrakers.privacy.column_parts import NOT_APART
+from kopkrakers.privacy.pooled_columns import POOLED_SHIFT, SHIFT_MOVED, SHIFT_TOTALS, VALUE_TOTALS
+from kopkrakers.privacy.release import bounds, protect
 from kopkrakers.privacy.rules import MARGIN
 from kopkrakers.privacy.sums import Of
 from kopkrakers.research.protected.earlier import Earlier, read_earlier
@@ -134,6 +135,34 @@ def test_every_sum_is_of_the_tables_as_they_stand_in_the_release(
                     totals[name] += counts[value][option]
             for name, (low, high) in left.limits.items():
                 assert low <= totals[name] <= high
+
+
+def test_sums_of_values_tell_no_more_than_the_look_gives_away(
+    database: Database, three: Earlier
+) -> None:
+    """The attacker above has the exact sums of every table as it left; these are of those alone."""
+    for number in range(1, len(MONTHS) + 1):
+        with database.reading() as session:
+            parts = parts_of(session, number, VALUE_TOTALS.id)
+        assert parts
+        for part in parts:
+            of = Of(part.dilemma, part.edition)
+            for _, _, attribute, code, text, low, high, _ in part.rows:
+                if text == NOT_APART:
+                    continue
+                assert (low, high) == bounds(text)
+                known = exact_sums(three, TABLE_OF[attribute], of, code)
+                assert any(low <= n <= high for n in known), (number, of, attribute, code)
+                assert text in {protect(n) for n in known}
+
+
+def exact_sums(earlier: Earlier, table: str, of: Of, code: str) -> set[int]:
+    """The sum of a value at every release in which its table changed; nobody where it had none."""
+    value = "-" if code == "niet" else code
+    return {snapshot.by_value.get(value, 0) for snapshot in earlier.tables[table][of]}
+
+
+TABLE_OF = {"consideration": OF_CONSIDERATION, "expected": "choice_by_expectation"}
 
 
 def test_totals_before_and_after_are_of_the_same_people(database: Database, three: Earlier) -> None:
