@@ -157,11 +157,12 @@ def check(*, as_json: bool) -> None:
     logs.configure("critical")
     try:
         settings = load_settings()
-        wrong = checking.everything_wrong(settings, utc_now())
+        now = utc_now()
+        wrong = checking.everything_wrong(settings, now)
         if wrong:
             notes = []
         else:
-            notes = checking.good_to_know(settings)
+            notes = checking.good_to_know(settings, now)
     except ConfigurationError as error:
         wrong, notes = str(error).splitlines(), []
     if as_json:

@@ -248,6 +248,8 @@ def _mail(
         send_mail(settings, mailbox, *text)
     except NotNow:
         return False
+    with transaction(settings) as session:
+        invitations.mail_left(session, token)
     return True
 
 

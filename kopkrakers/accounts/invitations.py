@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, delete, func, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts import service, teams
@@ -45,6 +45,9 @@ TOO_MANY_HANDED = (
 KEPT_FOR = timedelta(days=30)
 """The time that a link can still say why it does not work, after the day on which it expires."""
 _IS_OPEN_PERSONAL = (INVITATION.c.kind == InvitationKind.PERSONAL) & INVITATION.c.ended.is_(None)
+# D-141
+IS_UNSENT = _IS_OPEN_PERSONAL & INVITATION.c.unsent
+"""The condition that an open invitation was to be mailed, and nobody knows that the mail left."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class OpenInvitation:
     email: str
     team: str | None
     expires_at: datetime
+    unsent: bool
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ def invite(
         roles=",".join(sorted(invitee.roles)),
         expires_at=now + LASTS[InvitationKind.PERSONAL],
         mailed=invitee.mailed,
+        unsent=invitee.mailed,
     )
     token = make(session, invitation, now=now, row_keys=row_keys)
     if not invitee.mailed:
@@ -241,8 +246,20 @@ def open_invitations(session: Session, gemeente_id: int, now: datetime) -> list[
     waiting = []
     for row in rows:
         name, address = row.name or "", row.email or ""
-        waiting.append(OpenInvitation(row.id, name, address, row.team, row.expires_at))
+        waiting.append(OpenInvitation(row.id, name, address, row.team, row.expires_at, row.unsent))
     return by_name(waiting, lambda invitation: invitation.name)
+
+
+def mail_left(session: Session, token: str) -> None:
+    """Write down that the mail server took the mail with this link."""
+    taken = update(INVITATION).where(INVITATION.c.token_hash == token_hash(token))
+    session.execute(taken.values(unsent=False))
+
+
+def number_unsent(session: Session, now: datetime) -> int:
+    """Return how many invitations of all gemeenten wait for a mail that perhaps never left."""
+    statement = select(func.count()).where(IS_UNSENT, INVITATION.c.expires_at > now)
+    return int(session.execute(statement).scalar_one())
 
 
 def withdraw_invitation(session: Session, gemeente_id: int, invitation_id: int) -> None:

@@ -159,9 +159,9 @@ class Membership(SQLModel, table=True):
 class Invitation(SQLModel, table=True):
     """A link that lets one person in once. Only the SHA-256 of its token is kept.
 
-    `mailed`: the link went to the address alone, so nobody else can have it. `ended`: how it
-    stopped working, empty while it works or is only too old. Name and address go when it ends.
-    `mac` covers all the rest until then.
+    `mailed`: the link went to the address alone, so nobody else can have it. `unsent`: it was to be
+    mailed, and nobody knows that the mail left. `ended`: how it stopped working, empty while it
+    works or is only too old. Name and address go when it ends. `mac` covers all but these two.
     """
 
     __table_args__ = (
@@ -179,6 +179,7 @@ class Invitation(SQLModel, table=True):
     roles: str = Field(default="", max_length=120)
     expires_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
     mailed: bool = False
+    unsent: bool = False
     ended: str | None = Field(default=None, max_length=10)
     mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from kopkrakers.accounts.invitations import number_unsent
 from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX, ENVELOPE, refusals
 from kopkrakers.ballots.sealing import mac_keys
@@ -46,6 +47,10 @@ TABLES_DIFFER = (
 WRITE_DOWN = (
     "De laatste telling heeft nummer {number}. Schrijf dat op als je momentopnamen van de hele "
     "machine maakt. Zie docs/beheer.md, Een hele machine terugzetten."
+)
+UNSENT = (
+    "Uitnodigingen waarvan de mail misschien niet wegging: {number}. Een beheerder mailt ze bij "
+    "Beheer nog een keer, en dezelfde import doet dat ook."
 )
 LOOKS_MISSED = 3
 """Looks that the counter may miss before it counts as stopped."""
@@ -377,11 +382,14 @@ def courier_faults(settings: Settings, database: Database, now: datetime) -> lis
     return faults
 
 
-def good_to_know(settings: Settings) -> list[str]:
+def good_to_know(settings: Settings, now: datetime) -> list[str]:
     """Return a sentence for each thing that is in order, but that an operator should know."""
     with Database(settings.database_url) as database, database.reading() as session:
         notes = notes_on_pools(session, mac_keys(settings))
+        unsent = number_unsent(session, now)
         number = count_number(session)
+    if unsent:
+        notes = [*notes, UNSENT.format(number=unsent)]
     if number:
-        return [*notes, WRITE_DOWN.format(number=number)]
+        notes = [*notes, WRITE_DOWN.format(number=number)]
     return notes

@@ -30,12 +30,7 @@ def newest_tables(database: Database, settings: Settings) -> Iterator[None]:
 @pytest.fixture
 def before(database: Database, world: World, clock: StoppedClock) -> World:
     """The world as it was before: a MAC over less, no chain, an open invitation without a MAC."""
-    unmigrate(database, "0010")
     with database.transaction() as session:
-        for user in session.execute(text('SELECT * FROM "user"')).all():
-            fields = ("account", user.id, user.gemeente_id, user.address_hmac, 1, "")
-            values = {"mac": sign(ROW_KEYS, *fields)}
-            session.execute(update(USER).where(USER.c.id == user.id).values(**values))
         row = {
             "id": 1,
             "token_hash": "h",
@@ -48,6 +43,12 @@ def before(database: Database, world: World, clock: StoppedClock) -> World:
             "mailed": True,
         }
         session.execute(insert(INVITATION), row)
+    unmigrate(database, "0010")
+    with database.transaction() as session:
+        for user in session.execute(text('SELECT * FROM "user"')).all():
+            fields = ("account", user.id, user.gemeente_id, user.address_hmac, 1, "")
+            values = {"mac": sign(ROW_KEYS, *fields)}
+            session.execute(update(USER).where(USER.c.id == user.id).values(**values))
     return world
 
 

@@ -131,16 +131,20 @@ def _invite(settings: Settings, file: Path, *, dry_run: bool, again: bool) -> Im
 
 def _send(settings: Settings, outcome: Imported) -> list[int]:
     """Mail the links. Return the lines of those whose mail did not leave."""
-    with Bar(console=Console(stderr=True), transient=True) as bar:
+    with (
+        Database(settings.database_url) as database,
+        Bar(console=Console(stderr=True), transient=True) as bar,
+    ):
         task = bar.add_task("Mailen", total=len(outcome.invited))
         unsent = sending.send_all(
             settings,
+            database,
             outcome.invited,
             lambda done, total: bar.update(task, completed=done, total=total),
         )
-    if unsent:
-        with Database(settings.database_url) as database, database.transaction() as session:
-            sending.withdraw(session, unsent)
+        if unsent:
+            with database.transaction() as session:
+                sending.withdraw(session, unsent)
     return [one.line.number for one in unsent]
 
 

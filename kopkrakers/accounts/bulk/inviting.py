@@ -37,9 +37,9 @@ _GEMEENTEN = (
 )
 _TEAMS = select(TEAM.c.id, TEAM.c.gemeente_id, TEAM.c.name).order_by(TEAM.c.id)
 _ACCOUNTS = select(USER.c.email, USER.c.address_hmac, USER.c.gemeente_id, USER.c.status)
-_WAITING = select(INVITATION.c.id, INVITATION.c.gemeente_id, INVITATION.c.email).where(
-    INVITATION.c.kind == InvitationKind.PERSONAL, INVITATION.c.ended.is_(None)
-)
+_WAITING = select(
+    INVITATION.c.id, INVITATION.c.gemeente_id, INVITATION.c.email, INVITATION.c.unsent
+).where(INVITATION.c.kind == InvitationKind.PERSONAL, INVITATION.c.ended.is_(None))
 TeamPlace = tuple[int, str]
 """A gemeente's id, and the name of a team in the form in which names are compared."""
 
@@ -92,7 +92,7 @@ class Present:
 
     gemeenten: dict[str, tuple[int, str]]
     accounts: dict[str, Row[Any]]
-    waiting: dict[tuple[int, str], int]
+    waiting: dict[tuple[int, str], Row[Any]]
 
     def account(self, address: str, keys: AddressKeys) -> Row[Any] | None:
         """Return the account that has, or ever had, this address."""
@@ -116,9 +116,9 @@ def invite_all(
     """Make the teams and the invitations of a file; the links are to be mailed.
 
     Whoever has an account in that gemeente keeps it as it is. Whoever has an open invitation keeps
-    that, or gets another with `again`. `by`: a beheerder; None is the operator, who serves all. A
-    beheerder does not hear that an address has an account elsewhere: it is mailed, and its link
-    tells its owner.
+    that, or gets another with `again`, or where nobody knows that it was mailed. `by`: a beheerder;
+    None is the operator, who serves all. A beheerder does not hear that an address has an account
+    elsewhere: it is mailed, and its link tells its owner.
     Raises: FaultyLines; then nothing was made.
     """
     present = _present(session, now, by)
@@ -171,7 +171,7 @@ def _present(session: Session, now: datetime, by: Beheerder | None) -> Present:
             accounts[canonical_address(row.email)] = row
     waiting = {}
     for row in session.execute(_WAITING.where(INVITATION.c.expires_at > now)):
-        waiting[row.gemeente_id, canonical_address(row.email or "")] = row.id
+        waiting[row.gemeente_id, canonical_address(row.email or "")] = row
     return Present(gemeenten, accounts, waiting)
 
 
@@ -206,13 +206,13 @@ def _consider(
         plan.faults.append(LineFault(line.number, sentence))
     elif not is_gone and not is_elsewhere:
         plan.known += 1
-    elif waits is not None and not again:
+    elif waits is not None and not again and not waits.unsent:
         plan.waiting += 1
     else:
         # also one with an account elsewhere, of which a beheerder may not hear
         plan.new.append((line, gemeente[0]))
         if waits is not None:
-            plan.replaced.append(waits)
+            plan.replaced.append(waits.id)
 
 
 def _teams(
@@ -246,4 +246,5 @@ def _invitation(line: FileLine, gemeente_id: int, team_id: int | None, now: date
         roles=",".join(sorted(line.roles)),
         expires_at=now + invitations.LASTS[InvitationKind.PERSONAL],
         mailed=True,
+        unsent=True,
     )

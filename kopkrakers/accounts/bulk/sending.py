@@ -1,4 +1,4 @@
-"""Mail the links of a file over one connection, and withdraw those that could not leave."""
+"""Mail links over one connection, and write down of each that it left."""
 
 import smtplib
 from collections.abc import Callable, Sequence
@@ -6,13 +6,13 @@ from contextlib import ExitStack
 
 from sqlmodel import Session
 
-from kopkrakers.accounts import mails
+from kopkrakers.accounts import invitations, mails
 from kopkrakers.accounts.bulk.inviting import Invited
 from kopkrakers.accounts.models import INVITATION, InvitationEnd
 from kopkrakers.accounts.rules import token_hash
 from kopkrakers.accounts.service import end_links
 from kopkrakers.base.config import Settings
-from kopkrakers.base.db import in_parts
+from kopkrakers.base.db import Database, in_parts
 from kopkrakers.base.mail import compose, mail_server
 
 MOST_BROKEN = 3
@@ -21,8 +21,13 @@ Progress = Callable[[int, int], None]
 """Hears how many are done, and of how many."""
 
 
-def send_all(settings: Settings, invited: Sequence[Invited], progress: Progress) -> list[Invited]:
-    """Mail everyone their link. Return those whose mail did not leave."""
+def send_all(
+    settings: Settings, database: Database, invited: Sequence[Invited], progress: Progress
+) -> list[Invited]:
+    """Mail everyone their link. Return those whose mail did not leave.
+
+    Whoever is killed here leaves the others as unsent, at most one of them with a mail.
+    """
     unsent: list[Invited] = []
     broken = 0
     with ExitStack() as open_connection:
@@ -36,6 +41,8 @@ def send_all(settings: Settings, invited: Sequence[Invited], progress: Progress)
                 link = mails.link_to(settings, one.token)
                 subject, text = mails.personal(one.line.name, one.gemeente, link)
                 server.send_message(compose(settings, one.line.address, subject, text))
+                with database.transaction() as session:
+                    invitations.mail_left(session, one.token)
                 broken = 0
             except smtplib.SMTPRecipientsRefused:
                 unsent.append(one)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts import rules
 from kopkrakers.accounts.bulk import inviting, sending
-from kopkrakers.accounts.bulk.inviting import Beheerder, Imported
+from kopkrakers.accounts.bulk.inviting import Beheerder, Imported, Invited
 from kopkrakers.accounts.bulk.reading import (
     MOST_PASTED,
     FaultyLines,
@@ -18,12 +18,15 @@ from kopkrakers.accounts.bulk.reading import (
     read_pasted,
     text_of_list,
 )
+from kopkrakers.accounts.bulk.resending import renew_unsent
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import ListForm
 from kopkrakers.accounts.pages.proving import asks_password
+from kopkrakers.accounts.pages.trail import note
 from kopkrakers.accounts.pages.words import ROLE_NAMES
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.errors import NotYours, TooMany
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
@@ -35,6 +38,11 @@ LISTS_AN_HOUR = 20
 NOT_MAILED = (
     "{number} van de {all} mails konden nu niet weg. Die uitnodigingen zijn ingetrokken. Verstuur "
     "dezelfde lijst straks nog een keer: wie al een mail kreeg, krijgt er geen tweede."
+)
+
+NOT_MAILED_AGAIN = (
+    "{number} van de {all} mails konden nu niet weg. Ze staan nog bij de open uitnodigingen: "
+    "probeer het later nog een keer."
 )
 
 
@@ -88,7 +96,7 @@ def send_list() -> ResponseReturnValue:
         return _list_page(text, error.faults), 422
     except TooMany as error:
         return _list_page(text, [LineFault(0, error.sentence)]), error.status
-    unsent = sending.send_all(state().settings, outcome.invited, lambda _done, _of: None)
+    unsent = _send(outcome.invited)
     if unsent:
         with state().database.transaction() as session:
             sending.withdraw(session, unsent)
@@ -96,6 +104,32 @@ def send_list() -> ResponseReturnValue:
         return _list_page(text, [LineFault(0, said)]), 503
     flash(f"De uitnodigingen zijn gemaild: {len(outcome.invited)}.", "ok")
     return redirect(url_for("accounts.beheer"), 303)
+
+
+@blueprint.post("/beheer/uitnodigen/nog-een-keer")
+@access.role(Role.BEHEERDER)
+def mail_unsent() -> ResponseReturnValue:
+    """Mail a new link to those who perhaps never got theirs; no more at once than a list has."""
+    _need_mail()
+    slow_down("invite list", str(current_user.id), at_most=LISTS_AN_HOUR, minutes=60)
+    gemeente_id, now = current_user.gemeente_id, state().now()
+    with state().database.transaction() as session:
+        renewed = renew_unsent(
+            session, gemeente_id, now=now, row_keys=state().row_keys, most=MOST_PASTED
+        )
+        if renewed:
+            note(session, Deed.IMPORTED, detail=f"mensen {len(renewed)}")
+    unsent = _send(renewed)
+    if unsent:
+        flash(NOT_MAILED_AGAIN.format(number=len(unsent), all=len(renewed)), "error")
+    else:
+        flash(f"De uitnodigingen zijn gemaild: {len(renewed)}.", "ok")
+    return redirect(url_for("accounts.beheer"), 303)
+
+
+def _send(invited: Sequence[Invited]) -> list[Invited]:
+    """Mail the links. Return those whose mail did not leave."""
+    return sending.send_all(state().settings, state().database, invited, lambda _done, _of: None)
 
 
 def _need_mail() -> None:

@@ -52,10 +52,13 @@ def send_invitation() -> ResponseReturnValue:
     try:
         slow_down("invite", str(current_user.id), at_most=200, minutes=60)
         invitee = _invitee(form, mailed=settings.sends_mail and form.wijze.data != "papier")
-        link, replaced = _make_invitation(invitee)
+        token, replaced = _make_invitation(invitee)
+        link = mails.link_to(settings, token)
         if invitee.mailed:
             text = mails.personal(invitee.name, current_user.gemeente, link)
             send_mail(settings, invitee.address, *text)
+            with state().database.transaction() as session:
+                invitations.mail_left(session, token)
     except (WrongInput, TooMany, NotNow) as error:
         form.refuse(error)
         return _invite_page(form), error.status
@@ -202,7 +205,7 @@ def _change_account(change: Callable[..., None], deed: Deed, user_id: int, **mor
 
 
 def _make_invitation(invitee: Invitee) -> tuple[str, str]:
-    """Invite a person; return the link, and what to say of an invitation that it replaces."""
+    """Invite a person; return the token, and what to say of an invitation that it replaces."""
     settings, gemeente_id, now = state().settings, current_user.gemeente_id, state().now()
     keys = rules.address_keys(settings)
     with state().database.transaction() as session:
@@ -211,7 +214,7 @@ def _make_invitation(invitee: Invitee) -> tuple[str, str]:
             session, gemeente_id, invitee, now=now, keys=keys, row_keys=state().row_keys
         )
         note(session, Deed.INVITED, detail=role_words(invitee.roles))
-    return mails.link_to(settings, token), invitations.replaced_sentence(waiting, invitee.address)
+    return token, invitations.replaced_sentence(waiting, invitee.address)
 
 
 def _invitee(form: InviteForm, *, mailed: bool) -> Invitee:

@@ -169,6 +169,8 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         found=found,
         words=words,
         searches=bool(words) or found.total > AT_A_GLANCE,
+        unsent=sum(invitation.unsent for invitation in waiting),
+        by_mail=state().settings.sends_mail,
         invitations=list_page(waiting, InvitationsQuery().page(), people.PAGE),
         provider=provider_to_show,
         base_url=state().settings.base_url,

@@ -9,11 +9,14 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from kopkrakers.accounts.invitations import number_unsent
 from kopkrakers.ballots.boxes import BOX, refusals
 from kopkrakers.base.clock import Clock
 from kopkrakers.base.db import Database
 from kopkrakers.base.processes.last_look import Process, last_look
 from kopkrakers.operations.metrics.tallying import BUCKETS, RequestTally
+from kopkrakers.reminders.models import Kind
+from kopkrakers.reminders.sending.late import late_messages
 
 STEP = 10
 """Requests are told in multiples of this, each part from a secret number on."""
@@ -151,7 +154,18 @@ class SiteCollector:
         with self._database.reading() as session:
             boxes = session.execute(select(func.count()).select_from(BOX)).scalar_one()
             refused = refusals(session)
+            waiting = {
+                "uitnodiging": number_unsent(session, now),
+                "herinnering": late_messages(session, now, Kind.MAIL),
+                "melding": late_messages(session, now, Kind.PUSH),
+            }
         yield GaugeMetricFamily("kopkrakers_boxes", "Boxes that stand ready.", value=boxes)
         yield GaugeMetricFamily(
             "kopkrakers_refused_envelopes", "Envelopes that were refused.", value=refused
         )
+        queue = GaugeMetricFamily(
+            "kopkrakers_messages_waiting", "Messages that should have left.", labels=["kind"]
+        )
+        for kind, number in waiting.items():
+            queue.add_metric([kind], number)
+        yield queue

@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
+from kopkrakers.accounts.invitations import Invitee, invite
+from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.rules import address_keys
 from kopkrakers.base.db import Database
 from kopkrakers.operations.metrics import telling
 from kopkrakers.operations.metrics.counting import count_in_worker, count_requests
 from kopkrakers.operations.metrics.tallying import RequestTally
 from kopkrakers.operations.metrics.telling import FEWEST, STEP, Pictures, SiteCollector
+from kopkrakers.reminders.models import Kind
+from kopkrakers.reminders.service import Wish, ask_for
 from kopkrakers.web.logs import TAKING_PART, part_of
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give
@@ -165,6 +170,22 @@ def test_it_says_how_the_counter_and_the_boxes_are_and_that_a_database_is_away(
     away = Database("sqlite:////nergens/is/geen.db")
     registry.register(SiteCollector(Pictures(RequestTally(), clock), away, clock))
     assert "kopkrakers_database_up 0.0" in generate_latest(registry).decode()
+
+
+def test_it_says_how_many_messages_should_have_left(
+    site: Site, world: World, clock: StoppedClock, ask: Any, database: Database
+) -> None:
+    assert 'kopkrakers_messages_waiting{kind="herinnering"} 0.0' in ask()
+    long_ago = clock().date() - timedelta(days=3)
+    nova = Invitee("Nova", "nova@z.nl", frozenset({Role.KLANTMANAGER}), None, mailed=True)
+    keys, row_keys = address_keys(site.state.settings), site.state.row_keys
+    with database.transaction() as session:
+        ask_for(session, world.anna.id, Kind.PUSH, Wish(9 * 60), long_ago)
+        invite(session, world.zaanstad, nova, now=clock(), keys=keys, row_keys=row_keys)
+    clock.moment = clock().replace(hour=10)
+    text = ask()
+    assert 'kopkrakers_messages_waiting{kind="melding"} 1.0' in text
+    assert 'kopkrakers_messages_waiting{kind="uitnodiging"} 1.0' in text
 
 
 def test_nothing_is_counted_where_no_port_is_set(site: Site, tally: RequestTally) -> None:

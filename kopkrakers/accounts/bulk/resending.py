@@ -1,0 +1,60 @@
+"""Invitations that were to be mailed when a process or the mail server failed: mail them anew."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlmodel import Session
+
+from kopkrakers.accounts import invitations
+from kopkrakers.accounts.bulk.inviting import Invited
+from kopkrakers.accounts.bulk.reading import FileLine
+from kopkrakers.accounts.chain.signing import invitation_holds
+from kopkrakers.accounts.models import GEMEENTE, INVITATION, Invitation, InvitationKind, Role
+from kopkrakers.base.keys import Keys
+
+_GEMEENTE = GEMEENTE.c.name.label("gemeente")
+_UNSENT = (
+    select(INVITATION, _GEMEENTE)
+    .join(GEMEENTE, GEMEENTE.c.id == INVITATION.c.gemeente_id)
+    .where(invitations.IS_UNSENT)
+    .order_by(INVITATION.c.id)
+)
+
+
+def renew_unsent(
+    session: Session, gemeente_id: int, *, now: datetime, row_keys: Keys, most: int
+) -> list[Invited]:
+    """Make new links for people who perhaps never got theirs, which these replace; mail them.
+
+    The first `most` of a gemeente, and never one that the product did not make.
+    """
+    here = _UNSENT.where(INVITATION.c.gemeente_id == gemeente_id, INVITATION.c.expires_at > now)
+    rows: list[Row[Any]] = []
+    for row in session.execute(here):
+        # a new link would make it genuine
+        if invitation_holds(row_keys, row) and len(rows) < most:
+            rows.append(row)
+    made = []
+    for row in rows:
+        renewed = Invitation(
+            token_hash="",
+            kind=InvitationKind.PERSONAL,
+            gemeente_id=gemeente_id,
+            team_id=row.team_id,
+            email=row.email,
+            name=row.name,
+            roles=row.roles,
+            expires_at=now + invitations.LASTS[InvitationKind.PERSONAL],
+            mailed=True,
+            unsent=True,
+        )
+        made.append(renewed)
+    replaced = [row.id for row in rows]
+    tokens = invitations.make_many(session, made, replaced, now=now, row_keys=row_keys)
+    invited = []
+    for row, token in zip(rows, tokens, strict=True):
+        roles = frozenset(Role(role) for role in row.roles.split(","))
+        line = FileLine(0, row.gemeente, "", row.name, row.email, roles)
+        invited.append(Invited(line, row.gemeente, token))
+    return invited
