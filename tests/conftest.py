@@ -24,7 +24,7 @@ from tests.support.databases.reused import ReusedDatabase
 from tests.support.mailbox import Mailbox, mail_server, with_mail
 from tests.support.pages import Site, open_site
 from tests.support.polling import Polling, make_polling
-from tests.support.remembering import REMEMBERED_TEMPLATES, RememberedRule
+from tests.support.remembering import REMEMBERED_TEMPLATES, RememberedRule, remember_statements
 from tests.support.tally_guard import GUARD
 from tests.support.world import World, make_world
 
@@ -61,9 +61,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def routes_are_compiled_once() -> Iterator[None]:
+def routes_and_statements_are_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "url_rule_class", RememberedRule)
+        remember_statements(patch)
         yield
 
 
