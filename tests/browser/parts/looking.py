@@ -36,6 +36,7 @@ def faults_of(page: Page) -> list[str]:
     page.evaluate(Axe().axe_script)
     found = [f"light: {fault}" for fault in look(page, "axe", EVERYTHING)]
     found += look(page, "outline")
+    found += look(page, "undressed")
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {fault}" for fault in look(page, "axe", COLOURS)]
     found += [f"360: {fault}" for fault in look(page, "spills")]
