@@ -31,6 +31,13 @@ _GEMEENTEN = _ALL_GEMEENTEN.where(GEMEENTE.c.left_on.is_(None))
 _TEAMS = select(TEAM.c.id, TEAM.c.name).order_by(TEAM.c.id)
 
 
+FORMER_IS_ANOTHER = (
+    "{name} was hier eerder, en uitslagen kunnen die naam dragen. Een gemeente wordt geen "
+    "organisatie, en andersom ook niet. Kies een andere naam."
+)
+NO_TEAMS = "{name} is een organisatie van onderzoekers. Daar zijn geen teams."
+
+
 @click.group()
 def gemeente() -> None:
     """Gemeenten."""
@@ -38,14 +45,22 @@ def gemeente() -> None:
 
 @gemeente.command("add")
 @click.argument("name")
+@click.option(
+    "--organisatie",
+    "organisation",
+    is_flag=True,
+    help="Geen gemeente, maar bijvoorbeeld een universiteit: alleen onderzoekers, niemand stemt.",
+)
 @as_json_option
-def add_gemeente(name: str, *, as_json: bool) -> None:
+def add_gemeente(name: str, *, organisation: bool, as_json: bool) -> None:
     """Voeg gemeente NAME toe."""
     settings = load_settings()
     with transaction(settings) as session:
         name = rules.clean_name(name)
-        note(session, settings, Deed.GEMEENTE_MADE, _add_gemeente(session, settings, name))
-    invite_now = f"kopkrakers invite {name!r} --name … --email … --role beheerder"
+        added = _add_gemeente(session, settings, name, organisation=organisation)
+        note(session, settings, Deed.GEMEENTE_MADE, added)
+    role = Role.ONDERZOEKER if organisation else Role.BEHEERDER
+    invite_now = f"kopkrakers invite {name!r} --name … --email … --role {role}"
     tell(f"{name} is toegevoegd. Nu: {invite_now}", {"gemeente": name}, as_json=as_json)
 
 
@@ -59,8 +74,9 @@ def list_gemeenten(*, as_json: bool) -> None:
         print_json([_gemeente_as_json(line) for line in lines])
         return
     for line in lines:
+        kind = " (organisatie)" if line.is_organisation else ""
         click.echo(
-            f"{line.name}: accounts {line.accounts}, beheerders {line.beheerders}, "
+            f"{line.name}{kind}: accounts {line.accounts}, beheerders {line.beheerders}, "
             f"teams {line.teams}, open uitnodigingen {line.invitations}"
         )
 
@@ -99,6 +115,8 @@ def add_team(gemeente_name: str, name: str, *, as_json: bool) -> None:
     settings = load_settings()
     with transaction(settings) as session:
         gemeente_id, gemeente_name = of_gemeente(session, gemeente_name)
+        if invitations.is_organisation(session, gemeente_id):
+            raise click.ClickException(NO_TEAMS.format(name=gemeente_name))
         name = rules.clean_name(name)
         teams.add_team(session, gemeente_id, name)
         note(session, settings, Deed.TEAM_MADE, gemeente_id, name)
@@ -163,7 +181,8 @@ def invite(
 ) -> None:
     """Nodig iemand uit bij GEMEENTE: geeft een link die één keer werkt, en mailt hem als dat kan.
 
-    Heeft het adres daar al een account, dan is de link voor een nieuw wachtwoord.
+    Heeft het adres daar al een account, dan is de link voor een nieuw wachtwoord. In een
+    organisatie nodig je alleen onderzoekers uit.
     """
     settings = load_settings()
     with transaction(settings) as session:
@@ -197,19 +216,22 @@ COMMANDS = (gemeente, team, invite)
 """The commands of this module for `kopkrakers`."""
 
 
-def _add_gemeente(session: Session, settings: Settings, name: str) -> int:
-    """Add a gemeente, or bring back one that left: totals bear her number, which this returns.
+def _add_gemeente(session: Session, settings: Settings, name: str, *, organisation: bool) -> int:
+    """Add a gemeente or an organisation, or bring back one that left, and return its number.
 
-    A former one keeps the day on which she came. Else whoever removes and adds her makes the rules
-    for newcomers wait once more.
+    Totals bear that number. A former one keeps the day on which she came. Else whoever removes and
+    adds her makes the rules for newcomers wait once more.
     """
     if (known := _named(session.execute(_GEMEENTEN), name)) is not None:
         raise click.ClickException(f"Er is al een gemeente {known[1]}.")
     if (former := _named(session.execute(_ALL_GEMEENTEN), name)) is not None:
+        if invitations.is_organisation(session, former[0]) is not organisation:
+            raise click.ClickException(FORMER_IS_ANOTHER.format(name=former[1]))
         row = update(GEMEENTE).where(GEMEENTE.c.id == former[0])
         session.execute(row.values(left_on=None, name=name))
         return former[0]
-    new = Gemeente(name=name, since=amsterdam_day(utc_now()))
+    today = amsterdam_day(utc_now())
+    new = Gemeente(name=name, since=today, is_organisation=organisation)
     session.add(new)
     try:
         session.flush()
@@ -259,6 +281,7 @@ def _gemeente_as_json(line: overview.GemeenteLine) -> dict[str, object]:
         since = line.since.isoformat()
     return {
         "gemeente": line.name,
+        "organisatie": line.is_organisation,
         "sinds": since,
         "accounts": line.accounts,
         "beheerders": line.beheerders,

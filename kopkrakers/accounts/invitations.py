@@ -11,6 +11,7 @@ from sqlmodel import Session
 from kopkrakers.accounts import service, teams
 from kopkrakers.accounts.chain.changes import record_invitations
 from kopkrakers.accounts.models import (
+    GEMEENTE,
     INVITATION,
     TEAM,
     USER,
@@ -41,6 +42,10 @@ TOO_MANY_HANDED = (
     f"Er staan al {HANDED_INVITATIONS} uitnodigingen open die niet gemaild zijn. Meer tegelijk kan "
     "niet: zo kan niemand in één keer accounts verzinnen. Wacht tot er een gebruikt is, of trek er "
     "een in bij Beheer."
+)
+RESEARCH = frozenset({Role.ONDERZOEKER})
+ONLY_RESEARCH = (
+    "In een organisatie zijn alleen onderzoekers. Wie stemt of beheert, hoort bij een gemeente."
 )
 KEPT_FOR = timedelta(days=30)
 """The time that a link can still say why it does not work, after the day on which it expires."""
@@ -89,9 +94,11 @@ def invite(
     """Make a personal invitation and return its token, shown or mailed this once.
 
     An open one for the same address stops.
-    Raises: WrongInput when the address has an account here, or when too many links are open that
-    were not mailed; NotYours for a team elsewhere.
+    Raises: WrongInput when the address has an account here, when too many links are open that
+    were not mailed, or for a role that an organisation has not; NotYours for a team elsewhere.
     """
+    if invitee.roles != RESEARCH and is_organisation(session, gemeente_id):
+        raise WrongInput(ONLY_RESEARCH, "rollen")
     account = service.account_by_address(session, invitee.address, keys)
     is_here = account is not None and account.gemeente_id == gemeente_id
     if account is not None and is_here and account.status != Status.REMOVED:
@@ -115,6 +122,13 @@ def invite(
     if not invitee.mailed:
         _check_handed(session, gemeente_id, now)
     return token
+
+
+# D-156
+def is_organisation(session: Session, gemeente_id: int) -> bool:
+    """Whether it is no municipality, but an organisation of researchers."""
+    asked = select(GEMEENTE.c.is_organisation).where(GEMEENTE.c.id == gemeente_id)
+    return bool(session.execute(asked).scalar_one())
 
 
 def _check_handed(session: Session, gemeente_id: int, now: datetime) -> None:

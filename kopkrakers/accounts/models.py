@@ -96,6 +96,7 @@ class Gemeente(SQLModel, table=True):
     since: date | None = None
     mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
     left_on: date | None = None
+    is_organisation: bool = False
 
 
 class Team(SQLModel, table=True):

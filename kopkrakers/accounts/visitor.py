@@ -14,7 +14,8 @@ from kopkrakers.accounts.models import GEMEENTE, USER
 class Visitor:
     """The signed-in person. `roles` holds `Role` values; `generation` dates the session.
 
-    `owes_second_step`: they signed in with a password alone where their role asks for more.
+    `of_organisation`: no municipality is theirs, but a university, say. `owes_second_step`: they
+    signed in with a password alone where their role asks for more.
     """
 
     id: int
@@ -23,6 +24,7 @@ class Visitor:
     name: str
     roles: frozenset[str]
     generation: int
+    of_organisation: bool = False
     owes_second_step: bool = False
     is_authenticated: bool = True
     is_active: bool = True
@@ -36,7 +38,8 @@ class Visitor:
 def visitors() -> Select[Any]:
     """Return the statement for accounts with what `account_holds` and `visitor_from` read."""
     of_gemeente = GEMEENTE.c.id == USER.c.gemeente_id
-    return select(*SIGNED, GEMEENTE.c.name.label("gemeente")).select_from(
+    named = GEMEENTE.c.name.label("gemeente")
+    return select(*SIGNED, named, GEMEENTE.c.is_organisation).select_from(
         WITH_LINK.join(GEMEENTE, of_gemeente)
     )
 
@@ -50,4 +53,5 @@ def visitor_from(account: Row[Any]) -> Visitor:
         name=account.name or "",
         roles=roles_of(account),
         generation=account.generation,
+        of_organisation=account.is_organisation,
     )

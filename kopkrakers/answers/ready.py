@@ -17,7 +17,9 @@ _OF_EDITION = and_(BOX.c.subject == EDITION.c.dilemma, BOX.c.edition == EDITION.
 _OF_ALL = and_(_OF_EDITION, BOX.c.kind == boxes.NATIONAL)
 _OF_LEADERS = and_(_OF_EDITION, BOX.c.kind == boxes.LEADING)
 _OF_POOL = and_(_OF_EDITION, BOX.c.kind == boxes.GEMEENTE, BOX.c.pool == POOL_ASSIGNMENT.c.pool)
-_PRESENT = select(GEMEENTE.c.name).where(GEMEENTE.c.left_on.is_(None))
+_PRESENT = select(GEMEENTE.c.name).where(
+    GEMEENTE.c.left_on.is_(None), GEMEENTE.c.is_organisation.is_(False)
+)
 _IN_EDITION = POOL_ASSIGNMENT.c.version == EDITION.c.pools
 
 

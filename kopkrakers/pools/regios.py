@@ -28,7 +28,7 @@ FROM_THE_NEXT = (
 _REGIOS = select(REGIO.c.id, REGIO.c.name, REGIO.c.removed).order_by(REGIO.c.id)
 _GEMEENTEN = (
     select(GEMEENTE.c.id, GEMEENTE.c.name, GEMEENTE.c.regio_id)
-    .where(GEMEENTE.c.left_on.is_(None))
+    .where(GEMEENTE.c.left_on.is_(None), GEMEENTE.c.is_organisation.is_(False))
     .order_by(GEMEENTE.c.id)
 )
 # parameters may not have the names of the columns: SQLAlchemy keeps those for new values

@@ -9,10 +9,12 @@ import pytest
 from click.testing import Result
 from flask.testing import FlaskClient
 
+from kopkrakers.accounts.models import Role
 from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.mailbox import Mailbox
+from tests.support.pages import words
 from tests.support.running import Shell
 from tests.support.signing_in import PASSWORD, fill_in, find_user
 from tests.support.world import World
@@ -174,3 +176,54 @@ def test_a_gemeente_gets_no_name_of_another(shell: Shell, world: World) -> None:
     refused = shell("gemeente", "hernoem", "Almere", "zaanstad")
     assert refused.exit_code == 1 and "Er is al een gemeente Zaanstad." in refused.stderr
     assert shell("gemeente", "hernoem", "Almere", "ALMERE").exit_code == 0
+
+
+def in_organisation(role: str) -> tuple[str, ...]:
+    address = f"{role}@universiteit.nl"
+    return ("invite", "Universiteit", "--name", "Dewi", "--email", address, "--role", role)
+
+
+def test_a_researcher_of_a_university_needs_no_gemeente(
+    live: FlaskClient, shell: Shell, database: Database
+) -> None:
+    told = shell("gemeente", "add", "Universiteit", "--organisatie")
+    assert "--role onderzoeker" in told.stdout
+    link = (
+        shell(*in_organisation("onderzoeker")).stdout.strip().removeprefix("http://localhost:8000")
+    )
+    assert fill_in(live, link, naam="Dewi", wachtwoord=PASSWORD).status_code == 303
+    account = words(live.get("/account"))
+    assert "Organisatie Universiteit" in account and "Gemeente Universiteit" not in account
+    assert live.get("/onderzoek").location == "/onderzoek/voorwaarden"
+    assert "Universiteit" not in words(live.get("/zo-tellen-we"))
+    assert live.get("/spiegel").status_code in (200, 403)
+    assert (
+        "Universiteit (organisatie): accounts 1, beheerders 0" in shell("gemeente", "list").stdout
+    )
+
+
+@pytest.mark.parametrize(
+    "role", sorted(role.value for role in Role if role is not Role.ONDERZOEKER)
+)
+def test_nobody_votes_or_manages_in_an_organisation(shell: Shell, role: str) -> None:
+    shell("gemeente", "add", "Universiteit", "--organisatie")
+    refused = shell(*in_organisation(role))
+    assert refused.exit_code == 1
+    assert "In een organisatie zijn alleen onderzoekers." in refused.stderr
+    both = shell(*in_organisation(role), "--role", "onderzoeker")
+    assert both.exit_code == 1 and both.stdout == ""
+
+
+def test_an_organisation_has_no_teams_no_regio_and_no_work_account(
+    shell: Shell, world: World
+) -> None:
+    shell("gemeente", "add", "Universiteit", "--organisatie")
+    team = shell("team", "add", "Universiteit", "Vakgroep")
+    assert team.exit_code == 1 and "Daar zijn geen teams." in team.stderr
+    assert shell("regio", "add", "Samen", "Zaanstad", "Universiteit").exit_code == 1
+    provider = shell(
+        *("sso", "set", "Universiteit", "--issuer", "https://login.example"),
+        *("--client-id", "x", "--domain", "universiteit.nl"),
+    )
+    assert provider.exit_code == 1
+    assert shell("gemeente", "add", "Universiteit").exit_code == 1

@@ -32,7 +32,7 @@ from kopkrakers.base.typed import canonical_address, fold
 
 _GEMEENTEN = (
     select(GEMEENTE.c.id, GEMEENTE.c.name)
-    .where(GEMEENTE.c.left_on.is_(None))
+    .where(GEMEENTE.c.left_on.is_(None), GEMEENTE.c.is_organisation.is_(False))
     .order_by(GEMEENTE.c.id)
 )
 _TEAMS = select(TEAM.c.id, TEAM.c.gemeente_id, TEAM.c.name).order_by(TEAM.c.id)

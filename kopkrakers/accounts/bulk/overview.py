@@ -19,9 +19,9 @@ from kopkrakers.accounts.models import (
 )
 from kopkrakers.base.typed import by_name
 
-_GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name, GEMEENTE.c.since).where(
-    GEMEENTE.c.left_on.is_(None)
-)
+_GEMEENTEN = select(
+    GEMEENTE.c.id, GEMEENTE.c.name, GEMEENTE.c.since, GEMEENTE.c.is_organisation
+).where(GEMEENTE.c.left_on.is_(None))
 _ACTIVE = USER.c.status == Status.ACTIVE
 _ACCOUNTS = select(USER.c.gemeente_id, func.count()).where(_ACTIVE).group_by(USER.c.gemeente_id)
 _BEHEERDERS = (
@@ -40,11 +40,12 @@ _INVITATIONS = (
 
 @dataclass(frozen=True)
 class GemeenteLine:
-    """A gemeente with numbers of what is in it. `since`: None is long ago."""
+    """A gemeente, or an organisation, with numbers of what is in it. `since`: None is long ago."""
 
     id: int
     name: str
     since: date | None
+    is_organisation: bool
     accounts: int
     beheerders: int
     teams: int
@@ -64,6 +65,7 @@ def gemeenten(session: Session, now: datetime) -> list[GemeenteLine]:
             row.id,
             row.name,
             row.since,
+            row.is_organisation,
             accounts=accounts[row.id],
             beheerders=beheerders[row.id],
             teams=teams[row.id],

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts import rules, service
 from kopkrakers.accounts.commands import note, of_gemeente, transaction, typed_secret
+from kopkrakers.accounts.invitations import is_organisation
 from kopkrakers.accounts.models import USER, Role, Status
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.sso.asking import wire_of
@@ -38,6 +39,10 @@ from kopkrakers.base.keys import Keys, Use, keys_for
 from kopkrakers.base.wire.asking import Unreachable
 
 _ROLES = {role.value for role in GIVEN_BY_BEHEERDER}
+NO_WORK_ACCOUNT = (
+    "{name} is een organisatie van onderzoekers. Daar logt iedereen in met een wachtwoord: een "
+    "provider zou nieuwe mensen een rol geven die stemt."
+)
 
 
 @click.group()
@@ -192,6 +197,8 @@ def _kept(settings: Settings, gemeente_name: str, new: Provider) -> Provider:
     keys = row_keys(settings)
     with transaction(settings) as session:
         gemeente_id, name = of_gemeente(session, gemeente_name)
+        if is_organisation(session, gemeente_id):
+            raise click.ClickException(NO_WORK_ACCOUNT.format(name=name))
         new = replace(new, gemeente_id=gemeente_id, gemeente=name, slug=slug_of(name))
         earlier = provider_of(session, gemeente_id, keys)
         if earlier is not None:
