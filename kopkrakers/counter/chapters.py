@@ -12,7 +12,7 @@ from kopkrakers.counter.totals import totals_hold
 from kopkrakers.pools.service import EDITION_COLUMNS, edition_holds
 from kopkrakers.privacy.bundles import Counts, differ_safely
 from kopkrakers.privacy.rules import K_GEMEENTE
-from kopkrakers.tallies.models import LEADERS, NL, TALLY
+from kopkrakers.tallies.models import NL, TALLY
 from kopkrakers.tallies.signing import EditionTotals, read_totals
 
 _NEIGHBOURS = select(*EDITION_COLUMNS).where(
@@ -67,23 +67,16 @@ def _others(counter: Counter, session: Session, totals: EditionTotals) -> list[i
 def _sets(totals: EditionTotals) -> list[Counts]:
     """Return all that can be read of totals at once.
 
-    Those of each scope, of all people together, and the national ones less each gemeente or regio.
+    Those of each scope, and the national ones less each gemeente or regio.
     """
     scopes: dict[str, Counts] = {}
     for (kind, part), counts in totals.counts.items():
         if kind == TALLY.name:
             scopes[part] = {option: n for (option, *_), n in counts.items()}
-    national, leaders = scopes.get(NL, {}), scopes.get(LEADERS, {})
+    national = scopes.get(NL, {})
     sets = list(scopes.values())
-    # who is shown both chairs can add them up
-    if leaders:
-        sets.append(_sum(national, leaders, 1))
     # who is shown the land and a pool can take the one off the other
     for scope, here in scopes.items():
-        if scope not in (NL, LEADERS):
-            sets.append(_sum(national, here, -1))
+        if scope != NL:
+            sets.append({option: n - here.get(option, 0) for option, n in national.items()})
     return [one for one in sets if any(one.values())]
-
-
-def _sum(one: Counts, other: Counts, sign: int) -> Counts:
-    return {option: n + sign * other.get(option, 0) for option, n in one.items()}

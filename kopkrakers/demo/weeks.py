@@ -18,7 +18,17 @@ from kopkrakers.catalogue.editions.working_days import is_working_day, last_work
 from kopkrakers.counter.loop import tick
 from kopkrakers.demo.choices import answer_of, two_camps
 from kopkrakers.demo.people import REGIOS, Colleague
-from kopkrakers.demo.simulation.living import Plan, PlannedAnswer, answer_time, edition_on, live_day
+from kopkrakers.demo.simulation import unfolding
+from kopkrakers.demo.simulation.living import (
+    PEAKS,
+    Plan,
+    PlannedAnswer,
+    answer_time,
+    edition_on,
+    live_day,
+    on_clock,
+)
+from kopkrakers.demo.simulation.unfolding import choose_again_at_once, choosing_again
 from kopkrakers.demo.stage import Stage
 from kopkrakers.intervisie.agenda.service import add_wish
 from kopkrakers.pools.chairs import choose_chair
@@ -34,6 +44,8 @@ HALF_FULL = 6
 """Envelopes that wait in each local box when the demo opens."""
 OPENING_CARD = "timo-of-kevin"
 """The dilemma that a visitor of a fresh demo meets."""
+CARD_BEFORE = "de-wasmachine"
+"""The dilemma of the working day before, which goes on today."""
 ONE_LEADS_IN = 4
 """Colleagues of whom one leads."""
 LEADERS_JOINING = 0.85
@@ -56,6 +68,7 @@ def live_through_weeks(stage: Stage, now: datetime, progress: Progress) -> None:
     first = today - timedelta(weeks=WEEKS)
     days = (today - first).days
     _plan(stage, today, OPENING_CARD)
+    _plan(stage, last_working_day(today - timedelta(days=1)), CARD_BEFORE)
     people = stage.everyone()
     leaders = seat_leaders(stage, people, first - timedelta(days=1))
     waiting: list[PlannedAnswer] = []
@@ -66,6 +79,7 @@ def live_through_weeks(stage: Stage, now: datetime, progress: Progress) -> None:
         # by its date, so that one day of two demos has the same answers
         chance = Random(day.toordinal())
         plan = joining(stage, people, part=chance.uniform(*JOINING), chance=chance)
+        waiting += choosing_again(stage, people, day, chance)
         live_day(stage, day, waiting, plan=plan)
         if day == monday_of(day):
             waiting += from_both_chairs(stage, people, leaders, day, chance)
@@ -117,9 +131,13 @@ def joining(stage: Stage, people: list[Colleague], *, part: float, chance: Rando
 
     def plan(edition: PublishedEdition) -> Iterable[PlannedAnswer]:
         card = stage.card(edition)
+        joins = unfolding.JOINING if card.chapters else part
         for colleague in people:
-            if chance.random() < part:
-                at = answer_time(chance, edition.opens_on)
+            at = answer_time(chance, edition.opens_on)
+            sees_how_it_goes_on = colleague.played and edition.dilemma == CARD_BEFORE
+            if sees_how_it_goes_on:
+                at = on_clock(edition.opens_on, PEAKS[0])
+            if sees_how_it_goes_on or chance.random() < joins:
                 yield PlannedAnswer(at, edition, colleague, answer_of(colleague, card))
 
     return plan
@@ -151,6 +169,8 @@ def open_today(stage: Stage, now: datetime) -> None:
     today = now.astimezone(AMSTERDAM).date()
     edition = edition_on(stage, today)
     people = stage.colleagues()
+    if choose_again_at_once(stage, people, today):
+        stage.look_twice(now)
     if len(stage.not_yet(edition, people)) < len(people):
         return
     rests = {}
@@ -171,7 +191,10 @@ def end_day(stage: Stage, now: datetime) -> None:
         people = stage.colleagues()
         left = stage.not_yet(edition, people)
         chance = Random(today.toordinal())
-        wanted = round(chance.uniform(*JOINING) * len(people)) - (len(people) - len(left))
+        part = chance.uniform(*JOINING)
+        if stage.card(edition).chapters:
+            part = unfolding.JOINING
+        wanted = round(part * len(people)) - (len(people) - len(left))
         stage.cast(edition, chance.sample(left, max(wanted, 0)), today)
     stage.look_twice(now)
 

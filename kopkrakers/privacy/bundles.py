@@ -26,14 +26,19 @@ def safe(counts: Counts, k: int, margin: int = MARGIN) -> bool:
 def differ_safely(one: Counts, other: Counts, k: int, margin: int = MARGIN) -> bool:
     """Whether two totals on the same options differ by a group, and not by somebody.
 
-    Enough people are in one of them alone, and differ enough to be counted by themselves; or
-    so many options lost people, and gained them, that most must have chosen otherwise.
+    That takes people who are in one of them alone and may be counted by themselves; or at least
+    `k` on a side, of whom at least `margin` did something else than the most, while `k` chose
+    otherwise, or as many as are gone or came. Else a few who are gone together, and think alike,
+    are read.
     """
     more = {option: max(0, n - other.get(option, 0)) for option, n in one.items()}
     fewer = {option: max(0, other.get(option, 0) - n) for option, n in one.items()}
-    if min(sum(more.values()), sum(fewer.values())) >= k:
+    if safe(more, k, margin) or safe(fewer, k, margin):
         return True
-    return safe(more, k, margin) or safe(fewer, k, margin)
+    gained, lost = sum(more.values()), sum(fewer.values())
+    most = max([*more.values(), *fewer.values()], default=0)
+    is_group = max(gained, lost) >= k and gained + lost - most >= margin
+    return is_group and min(gained, lost) >= min(k, abs(gained - lost))
 
 
 def tally(options: Sequence[str], votes: Iterable[str]) -> dict[str, int]:

@@ -227,6 +227,13 @@ def _with_rounded_rest(
     return ReleasedTop(national.scope, top) if top else _in_tens(rounded)
 
 
+def coarser(released: ReleasedNational) -> ReleasedNational:
+    """Return what leaves exactly as shares in tens, to stand beside others; the rest as it is."""
+    if isinstance(released, ReleasedDistribution):
+        return _in_tens(released)
+    return released
+
+
 def _in_tens(released: ReleasedDistribution) -> ReleasedShares:
     shares = percents(released.counts, COARSE_STEP)
     rows = zip(released.options, shares, strict=True)

@@ -179,6 +179,67 @@ def test_where_totals_of_a_chapter_are_written_as_they_are_it_does() -> None:
     assert gain_after_a_fact(25, TRUTHS[0], 0.95, written_as_counted) > 3 * MOST_GAIN
 
 
+GONE = 7
+"""People who are gone together, and of whom everybody knows that they are."""
+CERTAIN = 0.95
+WORLDS = 200
+KINDS = 4000
+"""Second totals that are simulated for every way in which they can be gone."""
+
+
+def gone_together(chance: np.random.Generator, before: Totals) -> tuple[Totals, Totals]:
+    """Return how many of each option are gone: a world, and the ways an attacker reckons with.
+
+    Half of the worlds has a small gemeente that thinks alike; the attacker knows that as well.
+    """
+    alike = GONE * np.eye(len(OPTIONS), dtype=np.int64)[before >= GONE]
+    shares = before[before >= GONE] / before[before >= GONE].sum()
+    mixed = chance.multivariate_hypergeometric(before, GONE, size=KINDS // 2)
+    ways: Totals = np.concatenate([mixed, chance.choice(alike, size=KINDS // 2, p=shares)])
+    return ways[int(chance.integers(KINDS))], ways
+
+
+def choose_again(chance: np.random.Generator, rest: Totals, stays: float) -> Totals:
+    """Return totals after a chapter, for each row of who are left."""
+    changed = chance.binomial(rest, 1 - stays)
+    after: Totals = rest - changed + chance.multinomial(changed.sum(1), np.array(FACT) / 100)
+    return after
+
+
+def read_for_certain(stays: float, told: Callable[[Totals, Totals], object]) -> float:
+    """Return in what part of the worlds an attacker is certain what one who is gone chose."""
+    chance = np.random.default_rng(GONE)
+    certain = 0
+    for _ in range(WORLDS):
+        before = some_votes(chance, COMES_BACK_SHARES + 1, TRUTHS[0])
+        gone, ways = gone_together(chance, before)
+        after = choose_again(chance, (before - gone)[None], stays)[0]
+        if told(before, after) is None:
+            continue
+        fitting = np.zeros(len(OPTIONS))
+        for _ in range(8):
+            same = (choose_again(chance, before - ways, stays) == after).all(1)
+            fitting += ways[same].sum(0)
+        certain += int(fitting.max() > CERTAIN * fitting.sum() > 0)
+    return certain / WORLDS
+
+
+def without_hiding(before: Totals, after: Totals) -> object:
+    """Return totals that differ by a group, also where most of it are those who are gone."""
+    change = after - before
+    sides = change.clip(min=0), -change.clip(max=0)
+    people = [int(side.sum()) for side in sides]
+    if max(people) < K_GEMEENTE or sum(people) - max(side.max() for side in sides) < MARGIN:
+        return None
+    return exactly(after)
+
+
+def test_a_few_who_are_gone_together_hide_among_who_chose_otherwise() -> None:
+    """Where few chose otherwise, what is left to see is them."""
+    assert read_for_certain(0.95, written) <= 0.02
+    assert read_for_certain(0.95, without_hiding) > 0.05
+
+
 def known_to_two(totals: tuple[int, ...]) -> bool:
     """Whether two who chose otherwise, and tell each other, know what all others chose."""
     for one, other in product(range(len(totals)), repeat=2):

@@ -4,6 +4,7 @@ what a machine can find of accessibility, on a narrow screen too.
 
 import pytest
 
+from tests.browser.day.unfolding import UNFOLDING
 from tests.browser.parts.desk import DESK
 from tests.browser.parts.diary import DIARY
 from tests.browser.parts.live_site import LiveSite
@@ -25,8 +26,8 @@ def walk(stage: Stage, states: dict[str, State]) -> list[str]:
 
 @pytest.mark.parametrize(
     "states",
-    [COMING_IN, THE_DAY, TEAM_AND_ACCOUNT, DIARY, DESK],
-    ids=["coming in", "the day", "the rest", "the diary", "the desk"],
+    [COMING_IN, THE_DAY, UNFOLDING, TEAM_AND_ACCOUNT, DIARY, DESK],
+    ids=["coming in", "the day", "a card that unfolds", "the rest", "the diary", "the desk"],
 )
 def test_every_page_in_every_state_can_be_used_by_everyone(
     live: LiveSite, visit: Visit, states: dict[str, State]

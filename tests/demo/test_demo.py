@@ -18,7 +18,9 @@ from kopkrakers.accounts.models import Gemeente, Membership, Rhythm, Role, Team
 from kopkrakers.accounts.personas import DEMO_DOMAIN, PERSONAS
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.answers.service import Turn, turn_of
+from kopkrakers.answers.pages.reading import Person, day_of
+from kopkrakers.answers.pages.unfolding.reading import find_unfolding
+from kopkrakers.answers.service import Turn, distributions_of, turn_of
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings
@@ -26,6 +28,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.errors import NotNow
 from kopkrakers.base.mail import send_mail
 from kopkrakers.catalogue.editions.calendar import edition_of_day
+from kopkrakers.catalogue.editions.chapters import chapters_of
 from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.cli import main
 from kopkrakers.demo import colleagues, weeks
@@ -36,6 +39,7 @@ from kopkrakers.demo.people import TEAMS, Colleague, make_people, name_at
 from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.visit.asking import Asking, ask, asked
 from kopkrakers.demo.visit.post import KEPT, keep_mail, take_in
+from kopkrakers.demo.weeks import CARD_BEFORE
 from kopkrakers.demo.workshop import plan_unfolding, plan_workshop
 from kopkrakers.desk.editor.checking import check_text
 from kopkrakers.desk.editor.service import desk_card
@@ -306,6 +310,25 @@ def test_a_session_on_a_case_that_unfolds_stands_planned(stage: Stage, now: date
     with stage.database.reading() as session:
         case = plain_case(find(session, code))
     assert case.chapters
+
+
+def test_yesterdays_card_goes_on_today(stage: Stage, now: datetime, anna: Visitor) -> None:
+    """Colleagues chose again, and enough of them for figures; Anna has it to do."""
+    with stage.database.reading() as session:
+        keys = stage.counter.keys
+        person = Person(stage.voter(anna.id), anna.gemeente_id, votes=True)
+        today = amsterdam_day(now)
+        day = day_of(session, stage.library, keys, person, today)
+        assert day.unfolding is not None
+        place = (day.unfolding.slug, day.unfolding.edition)
+        unfolding = find_unfolding(session, stage.library, keys, person, *place, today)
+        first = chapters_of(session, *place)[0]
+        codes = stage.card(first).option_codes
+        shown = distributions_of(session, keys, first.dilemma, first.number, codes, None)
+    assert place == (CARD_BEFORE, 1)
+    assert unfolding is not None
+    assert unfolding.asked is not None
+    assert shown.national is not None
 
 
 def test_the_desk_has_two_cases_and_a_card_for_a_second_reader(stage: Stage, now: datetime) -> None:

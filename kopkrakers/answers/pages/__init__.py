@@ -3,11 +3,12 @@
 from flask import Flask
 
 from kopkrakers.answers.pages import archive, day, diary, experience, index
+from kopkrakers.answers.pages.unfolding import routes as unfolding
 from kopkrakers.answers.pages.without_network import late, offline
 
 
 def install(app: Flask, *, wishes: day.Wishes) -> None:
     """Add the pages. `wishes` tells how many colleagues want to talk about a dilemma."""
     app.extensions[day.WISHES] = wishes
-    for part in (day, archive, index, diary, experience, late, offline):
+    for part in (day, unfolding, archive, index, diary, experience, late, offline):
         app.register_blueprint(part.blueprint)

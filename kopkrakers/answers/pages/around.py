@@ -13,7 +13,13 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import Rhythm
 from kopkrakers.answers.pages.outcome import labels_of
-from kopkrakers.answers.pages.views import Ending, WeekDilemma, WeekOfLeaders, Yesterday
+from kopkrakers.answers.pages.views import (
+    Ending,
+    UnfoldingLink,
+    WeekDilemma,
+    WeekOfLeaders,
+    Yesterday,
+)
 from kopkrakers.answers.service import (
     ANSWERED,
     Turn,
@@ -28,7 +34,6 @@ from kopkrakers.catalogue.editions.editions import (
     CHAIR_WEEK,
     DAY,
     EDITION,
-    OF_CARD,
     TAKES_ANSWERS,
 )
 from kopkrakers.catalogue.editions.working_days import monday_of, period_of
@@ -39,8 +44,10 @@ from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.release import ReleasedNational, ReleasedTop
 from kopkrakers.privacy.rules import TOP_SHARE
 
-RECENT = 20
-"""Editions, the latest, that Vandaag looks through."""
+RECENT = 30
+"""Editions, the latest, that Vandaag looks through; those of chapters among them."""
+NEWS_DAYS = 7
+"""Days on which Vandaag tells of a chapter; after that the result of its card still does."""
 FEWEST_TO_COMPARE = 2
 """Dilemmas of a week with figures, before one of them can be the most divided."""
 _OPENED_WEEK = and_(
@@ -55,11 +62,12 @@ _RECENT_EDITIONS = (
         DAY.c.day.is_not(None).label("is_of_day"),
         CHAIR_WEEK.c.monday.is_not(None).label("is_of_week"),
         POOL_ASSIGNMENT.c.pool,
+        EDITION.c.chapter,
     )
     .outerjoin(POOL_ASSIGNMENT, ASSIGNED)
     .outerjoin(DAY, (DAY.c.dilemma == EDITION.c.dilemma) & (DAY.c.day == EDITION.c.opens_on))
     .outerjoin(CHAIR_WEEK, _OPENED_WEEK)
-    .where(EDITION.c.opens_on <= bindparam("today"), EDITION.c.settled.is_(False), OF_CARD)
+    .where(EDITION.c.opens_on <= bindparam("today"), EDITION.c.settled.is_(False))
     .order_by(EDITION.c.opens_on.desc(), EDITION.c.dilemma)
     .limit(RECENT)
 )
@@ -71,6 +79,7 @@ class RecentEdition:
 
     `is_of_week`: that of leidinggevenden in the week it opened. `pool`: that of the gemeente of who
     looks, verified or not, for it says whose totals are shown.
+    `chapter`: 0 for that of a card.
     """
 
     dilemma: str
@@ -80,6 +89,7 @@ class RecentEdition:
     is_of_day: bool
     is_of_week: bool
     pool: str | None
+    chapter: int
 
     @property
     def place(self) -> tuple[str, int]:
@@ -95,6 +105,22 @@ def recent_editions(session: Session, today: date, gemeente_id: int) -> list[Rec
     asked = {"today": today, "gemeente": gemeente_id}
     rows = session.connection().execute(_RECENT_EDITIONS, asked)
     return [RecentEdition(*row) for row in rows]
+
+
+def chapter_news(
+    library: Library, recent: Iterable[RecentEdition], turns: Turns, today: date
+) -> UnfoldingLink | None:
+    """Return the latest chapter that came in these days for who answered the part before it."""
+    for edition in recent:
+        is_news = edition.opens_on > today - timedelta(days=NEWS_DAYS)
+        if not edition.chapter or not is_news or not edition.is_open or edition.place in turns:
+            continue
+        card = library.card(edition.dilemma)
+        before = turns.get((edition.dilemma, edition.number - 1))
+        if card is not None and before in ANSWERED:
+            first = edition.number - edition.chapter
+            return UnfoldingLink(edition.dilemma, first, card.title)
+    return None
 
 
 def ending(upcoming: Coming, today: date, rhythm: Rhythm) -> Ending:

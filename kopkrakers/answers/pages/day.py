@@ -26,6 +26,7 @@ from kopkrakers.answers.pages.forms import AnswerForm
 from kopkrakers.answers.pages.outcome import AgendaTeam, ResultView
 from kopkrakers.answers.pages.reading import DayEdition, Person
 from kopkrakers.answers.pages.result import result_view
+from kopkrakers.answers.pages.unfolding.reading import unfolding_link
 from kopkrakers.answers.pages.views import DayState, FormView, card_view, said_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
@@ -67,7 +68,7 @@ def today() -> ResponseReturnValue:
         "answers/day/today.html",
         day=day,
         card_html=html,
-        opens=_opens(),
+        opens=opens_in_words(),
         is_new=is_new,
         has_news=has_unread(),
     )
@@ -277,7 +278,8 @@ def _result_of(
     rhythm = rhythm_of(team.rhythm for team in own_teams)
     closing = reading.ending_of(session, state().library, edition, rhythm)
     keys = state().row_keys
-    view = result_view(session, keys, person, edition, teams, _opens(), closing)
+    view = result_view(session, keys, person, edition, teams, opens_in_words(), closing)
+    view = replace(view, unfolding=unfolding_link(session, person, edition))
     if teams:
         # what intervisie knows; answers may not import it
         wishes = cast(Wishes, current_app.extensions[WISHES])
@@ -286,7 +288,7 @@ def _result_of(
     return view, teams
 
 
-def _opens() -> str:
+def opens_in_words() -> str:
     """Return when the bus is opened next, as a sentence."""
     now = state().now()
     return opening_in_words(next_moment(state().settings.moments, now), now)

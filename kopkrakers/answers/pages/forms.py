@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import StringField
 
 from kopkrakers.answers.pages.shelf import EDITIONS, TURNS, ArchiveQuery
-from kopkrakers.answers.rules import Answer, asks_choice_only, check_answer
+from kopkrakers.answers.rules import Answer, asks_choice_only, check_answer, check_choice
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.paging import page_number
 from kopkrakers.base.typed import clean_line
@@ -80,6 +80,27 @@ class AnswerForm(Form):
             elif name != TOKEN:
                 by_anchor[f"{name}-fout"] = sentence
         return by_anchor
+
+
+class ChoiceForm(Form):
+    """A choice after a chapter, and nothing beside it."""
+
+    stale = STALE
+    optie = StringField()
+
+    def __init__(self, option_codes: tuple[str, ...]) -> None:
+        super().__init__()
+        self._option_codes = option_codes
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the token is valid and the choice is an option of the card."""
+        is_valid = bool(super().validate(extra_validators))
+        try:
+            check_choice(Answer(self.optie.data or "", NOT_SAID), self._option_codes)
+        except WrongInput as error:
+            self.refuse(error)
+            return False
+        return is_valid
 
 
 def _search_text(typed: str | None) -> str:

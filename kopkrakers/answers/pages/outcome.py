@@ -18,7 +18,7 @@ from kopkrakers.answers.kraakvraag import (
     most_chosen,
     own_question,
 )
-from kopkrakers.answers.pages.views import STANDINGS, Ending, Standing, said_of
+from kopkrakers.answers.pages.views import STANDINGS, Ending, Standing, UnfoldingLink, said_of
 from kopkrakers.answers.service import Result, Turn
 from kopkrakers.catalogue.cards.card import Card, Knowledge
 from kopkrakers.catalogue.dates import date_in_words
@@ -158,6 +158,7 @@ class ResultView:
     teams: tuple[AgendaTeam, ...]
     ending: Ending | None
     talkers: int | None = None
+    unfolding: UnfoldingLink | None = None
     other_chair: ScopeView | None = None
     between: Between | None = None
     experiences: tuple[tuple[str, str], ...] = tuple(EXPERIENCES.items())

@@ -14,6 +14,7 @@ from kopkrakers.answers.pages.around import (
     RecentEdition,
     Turns,
     beside,
+    chapter_news,
     ending,
     is_last_of_week,
     recent_editions,
@@ -104,11 +105,12 @@ def day_of(session: Session, library: Library, keys: Keys, person: Person, today
     if planned is None:
         return Day(DayState.EMPTY, today, paused_until=paused_until)
     edition = planned.edition
-    recent = []
+    everything = []
     # who reads along has no turns, so there is nothing to look for
     if person.votes:
-        recent = recent_editions(session, today, person.gemeente_id)
-    turns = _turns(session, person, edition, recent)
+        everything = recent_editions(session, today, person.gemeente_id)
+    recent = [one for one in everything if not one.chapter]
+    turns = _turns(session, person, edition, everything)
     turn = turns.get((edition.dilemma, edition.number), Turn.NONE)
     day = Day(
         state=_day_state(person, turn, is_open=edition.is_open(today)),
@@ -118,9 +120,10 @@ def day_of(session: Session, library: Library, keys: Keys, person: Person, today
         turn=turn,
         rhythm=rhythm,
         paused_until=paused_until,
-        counted=_counted_dilemmas(library, turns),
+        counted=_counted_dilemmas(library, everything, turns),
         has_more=any(one.is_open and one.place not in turns for one in recent),
         leads=leads,
+        unfolding=chapter_news(library, everything, turns, today),
     )
     # who does not lead meets it once the dilemma of the day is answered
     if leads or day.state is DayState.CHOSEN:
@@ -164,7 +167,8 @@ def _with_neighbours(session: Session, library: Library, day: Day, shown: _Shown
         today=day.today,
         rhythm=shown.rhythm,
     )
-    if before is None:
+    # whoever chooses again is not told first what others chose
+    if before is None or (day.unfolding is not None and day.unfolding.slug == before.slug):
         return day
     # one line about a dilemma is enough
     counted = tuple(one for one in day.counted if one.slug != before.slug)
@@ -311,12 +315,13 @@ def _turns(
 
 
 def _counted_dilemmas(
-    library: Library, turns: Mapping[tuple[str, int], Turn]
+    library: Library, recent: list[RecentEdition], turns: Mapping[tuple[str, int], Turn]
 ) -> tuple[CountedDilemma, ...]:
+    chapters = {one.place for one in recent if one.chapter}
     counted = []
     for (slug, number), turn in turns.items():
         card = library.card(slug)
         # a turn outlives its card when the redactie withdraws it
-        if turn is Turn.COUNTED and card is not None:
+        if turn is Turn.COUNTED and card is not None and (slug, number) not in chapters:
             counted.append(CountedDilemma(slug, number, card.title))
     return tuple(counted)

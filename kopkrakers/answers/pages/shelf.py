@@ -12,6 +12,7 @@ from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn, turns_of
 from kopkrakers.base.paging import ListPage, list_page
 from kopkrakers.catalogue.editions.archive import ArchiveEntry, archive
+from kopkrakers.catalogue.editions.chapters import told_on
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.stellingen.daily import THEME
 
@@ -54,7 +55,10 @@ class ArchiveQuery:
 
 @dataclass(frozen=True)
 class ShelfItem:
-    """A dilemma in the archive. `standing`: words for the own turn, empty while it is unused."""
+    """A dilemma in the archive. `standing`: words for the own turn, empty while it is unused.
+
+    `unfolds`: a chapter of it was told.
+    """
 
     slug: str
     title: str
@@ -62,6 +66,7 @@ class ShelfItem:
     opens_on: date
     is_open: bool
     standing: str
+    unfolds: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,12 +96,13 @@ def shelf_of(
     published = archive(session, library, today)
     last = [(entry.card.slug, entry.edition_number) for entry in published]
     turns = turns_of(session, voter, last)
+    told = told_on(session, today)
     items = []
     for entry in published:
         if not entry.suits(theme=query.theme, words=query.words):
             continue
-        turn = turns.get((entry.card.slug, entry.edition_number), Turn.NONE)
-        item = _item(entry, turn)
+        place = (entry.card.slug, entry.edition_number)
+        item = _item(entry, turns.get(place, Turn.NONE), unfolds=place in told)
         if _suits(item, query):
             items.append(item)
     themes = [("", "Alle thema’s")]
@@ -109,12 +115,14 @@ def shelf_of(
     return Shelf(query, tuple(themes), page, cover_sheet(published))
 
 
-def _item(entry: ArchiveEntry, turn: Turn) -> ShelfItem:
+def _item(entry: ArchiveEntry, turn: Turn, *, unfolds: bool) -> ShelfItem:
     standing = ""
     if turn is not Turn.NONE:
         standing = said_of(entry.card, STANDINGS[turn].headline)
     card = entry.card
-    return ShelfItem(card.slug, card.title, card.theme, entry.opens_on, entry.is_open, standing)
+    return ShelfItem(
+        card.slug, card.title, card.theme, entry.opens_on, entry.is_open, standing, unfolds
+    )
 
 
 def _suits(item: ShelfItem, query: ArchiveQuery) -> bool:

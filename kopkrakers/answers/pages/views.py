@@ -202,6 +202,16 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class UnfoldingLink:
+    """The way from a card to its chapters. `when`: the day on which the first comes, in words."""
+
+    slug: str
+    edition: int
+    title: str
+    when: str = ""
+
+
+@dataclass(frozen=True)
 class WeekDilemma:
     """A dilemma of this week, to look back on."""
 
@@ -241,6 +251,7 @@ class Day:
     week: tuple[WeekDilemma, ...] = ()
     has_more: bool = False
     beside: WeekOfLeaders | None = None
+    unfolding: UnfoldingLink | None = None
     leads: bool | None = None
     is_pilot: bool = False
 

@@ -267,7 +267,7 @@ class Hoofdstuk(CardFields):
     text: Annotated[Body, AfterValidator(_short_enough)] = Field(
         alias="tekst", description=f"Wat er nu bij komt, in hoogstens {CHAPTER_WORDS} woorden."
     )
-    question: Line = Field(alias="vraag", description="De vraag waarmee de groep opnieuw kiest.")
+    question: Line = Field(alias="vraag", description="De vraag waarmee mensen opnieuw kiezen.")
 
 
 class FrontMatter(CardFields):
@@ -340,7 +340,7 @@ class FrontMatter(CardFields):
         default=[],
         alias="vervolg",
         max_length=MOST_CHAPTERS,
-        description="Nieuwe feiten, een voor een, voor een sessie die verder gaat.",
+        description="Nieuwe feiten, een voor een: de werkdagen erna, of in een sessie.",
     )
     safety: Veiligheid | None = Field(default=None, alias="veiligheid")
 

@@ -61,6 +61,12 @@ def chapters_of(session: Session, dilemma: str, first: int) -> list[PublishedEdi
     return [PublishedEdition(*tuple(row)) for row in rows]
 
 
+def told_on(session: Session, today: date) -> set[tuple[str, int]]:
+    """Return the cards of which a chapter was told by a day: dilemma, and number of the edition."""
+    told = _WITH_CHAPTERS.where(EDITION.c.opens_on <= today)
+    return {(row[0], row[1]) for row in session.connection().execute(told)}
+
+
 def days_of_chapters(opens_on: date, chapters: int) -> Sequence[date]:
     """Return the days on which so many chapters open, of a card that opens on a day."""
     days = []
@@ -79,7 +85,8 @@ def _open_chapters_of(
     except NotYours:
         # its wording cannot be read any more, so nobody can answer it either
         return
-    if card.withdrawn:
+    # those of two chairs are counted apart, and a chapter is of everybody
+    if card.withdrawn or card.has_two_chairs:
         return
     # a day that was missed opens late: then its people could answer it today at the earliest
     days = days_of_chapters(max(edition.opens_on, today), len(card.chapters))

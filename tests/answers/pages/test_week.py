@@ -115,16 +115,17 @@ def live_a_day(week: Week, day: date, *, opens_with: str, closes_with: str) -> N
 
 
 def test_a_week_with_an_easter_weekend(week: Week) -> None:
-    said = f"{week.planned(MONDAY)[1]} "  # a question: no point behind its mark
+    # the first card has chapters: then its figure does not stand before the choice that follows
+    opens_with = f"Het vervolg van ‘{week.planned(MONDAY)[1]}’"
     live_a_day(week, MONDAY, opens_with="", closes_with=tomorrow(week, MONDAY))
     for step in (1, 2):
         day = MONDAY + timedelta(days=step)
-        live_a_day(week, day, opens_with=f"Gisteren: {said}", closes_with=tomorrow(week, day))
-        said = f"{week.planned(day)[1]}."
+        live_a_day(week, day, opens_with=opens_with, closes_with=tomorrow(week, day))
+        opens_with = f"Gisteren: {week.planned(day)[1]}."
     live_a_day(
         week,
         THURSDAY,
-        opens_with=f"Gisteren: {said}",
+        opens_with=opens_with,
         closes_with=f"Dinsdag: {week.planned(TUESDAY)[1]}",
     )
     assert "Deze week" in week.vandaag()
