@@ -1,6 +1,6 @@
 """Accounts: prove a password, change it, sign out everywhere, be removed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -232,6 +232,22 @@ def is_only_beheerder(session: Session, user_id: int, gemeente_id: int) -> bool:
         .where(USER_ROLE.c.role == Role.BEHEERDER, USER.c.gemeente_id == gemeente_id, _IS_ACTIVE)
     )
     return list(session.execute(statement).scalars()) == [user_id]
+
+
+def beheerders_of(session: Session, gemeente_ids: Collection[int]) -> list[tuple[int, str]]:
+    """Return the gemeente and the work address of every beheerder of these gemeenten."""
+    statement = (
+        select(USER.c.gemeente_id, USER.c.email)
+        .join(USER_ROLE, USER_ROLE.c.user_id == USER.c.id)
+        .where(
+            USER_ROLE.c.role == Role.BEHEERDER,
+            USER.c.gemeente_id.in_(gemeente_ids),
+            USER.c.email.is_not(None),
+            _IS_ACTIVE,
+        )
+        .order_by(USER.c.id)
+    )
+    return [(row.gemeente_id, row.email) for row in session.execute(statement)]
 
 
 def sign_out_everywhere(session: Session, user_id: int, row_keys: Keys) -> None:

@@ -3,8 +3,8 @@
 import logging
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
@@ -16,6 +16,10 @@ PATIENCE = 10
 """Seconds to wait for the mail server."""
 SMTP_OVER_TLS = 465
 """The port where a server speaks TLS from the first byte."""
+MOST_BROKEN = 3
+"""Mails in a row that the mail server may break off before the rest stays."""
+Progress = Callable[[int, int], None]
+"""Hears how many are done, and of how many."""
 _WITH_LONG_LINES = policy.default.clone(max_line_length=998)
 """A link in a header that is folded, or encoded to be, is a link no more. RFC 5322 allows 998."""
 
@@ -41,6 +45,43 @@ def send_mail(
         raise NotNow(
             "De mail kon nu niet weg. Probeer het over een paar minuten opnieuw."
         ) from None
+
+
+def send_each(
+    settings: Settings,
+    messages: Sequence[EmailMessage],
+    *,
+    left: Callable[[int], None] = lambda _: None,
+    progress: Progress = lambda *_: None,
+) -> list[int]:
+    """Send mails one by one over one connection. Return the places of those that did not leave.
+
+    `left`: hears the place of each mail as soon as it left, before the next is tried.
+    Raises: NotNow when there is no mail server.
+    """
+    unsent: list[int] = []
+    broken = 0
+    with ExitStack() as open_connection:
+        server: smtplib.SMTP | None = None
+        for place, message in enumerate(messages):
+            if broken >= MOST_BROKEN:
+                return [*unsent, *range(place, len(messages))]
+            try:
+                if server is None:
+                    server = open_connection.enter_context(mail_server(settings))
+                server.send_message(message)
+                left(place)
+                broken = 0
+            except smtplib.SMTPRecipientsRefused:
+                unsent.append(place)
+            except (OSError, smtplib.SMTPException) as error:
+                log.warning("mail was not sent: %s", type(error).__name__)
+                unsent.append(place)
+                server, broken = None, broken + 1
+                # what is left of it says goodbye to nobody
+                open_connection.pop_all()
+            progress(place + 1, len(messages))
+    return unsent
 
 
 def compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:

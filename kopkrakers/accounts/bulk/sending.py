@@ -1,8 +1,6 @@
 """Mail links over one connection, and write down of each that it left."""
 
-import smtplib
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Sequence
 
 from sqlmodel import Session
 
@@ -13,12 +11,7 @@ from kopkrakers.accounts.rules import token_hash
 from kopkrakers.accounts.service import end_links
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, in_parts
-from kopkrakers.base.mail import compose, mail_server
-
-MOST_BROKEN = 3
-"""Mails in a row that the mail server may break off before the rest stays."""
-Progress = Callable[[int, int], None]
-"""Hears how many are done, and of how many."""
+from kopkrakers.base.mail import Progress, compose, send_each
 
 
 def send_all(
@@ -28,31 +21,18 @@ def send_all(
 
     Whoever is killed here leaves the others as unsent, at most one of them with a mail.
     """
-    unsent: list[Invited] = []
-    broken = 0
-    with ExitStack() as open_connection:
-        server: smtplib.SMTP | None = None
-        for number, one in enumerate(invited):
-            if broken >= MOST_BROKEN:
-                return [*unsent, *invited[number:]]
-            try:
-                if server is None:
-                    server = open_connection.enter_context(mail_server(settings))
-                link = mails.link_to(settings, one.token)
-                subject, text = mails.personal(one.line.name, one.gemeente, link)
-                server.send_message(compose(settings, one.line.address, subject, text))
-                with database.transaction() as session:
-                    invitations.mail_left(session, one.token)
-                broken = 0
-            except smtplib.SMTPRecipientsRefused:
-                unsent.append(one)
-            except (OSError, smtplib.SMTPException):
-                unsent.append(one)
-                server, broken = None, broken + 1
-                # what is left of it says goodbye to nobody
-                open_connection.pop_all()
-            progress(number + 1, len(invited))
-    return unsent
+    messages = []
+    for one in invited:
+        link = mails.link_to(settings, one.token)
+        subject, text = mails.personal(one.line.name, one.gemeente, link)
+        messages.append(compose(settings, one.line.address, subject, text))
+
+    def left(place: int) -> None:
+        with database.transaction() as session:
+            invitations.mail_left(session, invited[place].token)
+
+    unsent = send_each(settings, messages, left=left, progress=progress)
+    return [invited[place] for place in unsent]
 
 
 def withdraw(session: Session, unsent: Sequence[Invited]) -> None:

@@ -10,11 +10,12 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages.proving import asks_password
 from kopkrakers.accounts.pages.trail import note_in
+from kopkrakers.accounts.service import beheerders_of
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.errors import NotYours, TooMany, WrongInput
 from kopkrakers.pools import heard, proposals, regios
 from kopkrakers.pools.heard import Heard
-from kopkrakers.pools.pages import blueprint
+from kopkrakers.pools.pages import blueprint, mails
 from kopkrakers.pools.pages.forms import NameForm, ProposalForm
 from kopkrakers.pools.proposals import Proposal
 from kopkrakers.pools.regios import RegioLine
@@ -58,7 +59,8 @@ def propose() -> ResponseReturnValue:
     except (WrongInput, TooMany) as error:
         form.refuse(error)
         return _regio_page(form), error.status
-    flash("Het voorstel staat klaar bij de beheerders van de andere gemeenten.", "ok")
+    told = mails.send_to_others(made, gemeente_id, mails.asked(made))
+    _flash_sent("Het voorstel staat klaar bij de beheerders van de andere gemeenten.", told)
     return redirect(url_for("pools.proposal", proposal_id=made.id), 303)
 
 
@@ -123,7 +125,9 @@ def proposal(proposal_id: str) -> str:
             state().today(),
         )
         line = regios.regio_of_gemeente(session, state().row_keys, current_user.gemeente_id)
-    return _proposal_page(found, line)
+        everywhere = [party.id for party in found.parties]
+        with_beheerder = {id_ for id_, _ in beheerders_of(session, everywhere)}
+    return _proposal_page(found, line, with_beheerder)
 
 
 @blueprint.post(PROPOSAL)
@@ -143,7 +147,8 @@ def agree(proposal_id: str) -> ResponseReturnValue:
     if made is None:
         flash("Jullie doen mee. Zodra de anderen ook ja zeggen, is de regio er.", "ok")
         return redirect(url_for("pools.proposal", proposal_id=proposal_id), 303)
-    flash(f"Jullie zitten nu in regio {made.name}. {regios.FROM_THE_NEXT}", "ok")
+    told = mails.send_to_others(agreed.proposal, gemeente_id, mails.agreed(agreed.proposal))
+    _flash_sent(f"Jullie zitten nu in regio {made.name}. {regios.FROM_THE_NEXT}", told)
     return redirect(url_for("pools.regio"), 303)
 
 
@@ -151,18 +156,16 @@ def agree(proposal_id: str) -> ResponseReturnValue:
 @access.role(Role.BEHEERDER)
 def end_proposal(proposal_id: str) -> ResponseReturnValue:
     """End a proposal: the own gemeente does not want it, or not any more."""
+    gemeente_id = current_user.gemeente_id
     with state().database.transaction() as session:
         ended = proposals.end_proposal(
-            session,
-            state().row_keys,
-            current_user.gemeente_id,
-            proposal_id,
-            state().today(),
+            session, state().row_keys, gemeente_id, proposal_id, state().today()
         )
         # each of them had it before their eyes, and now it is gone
         for party in ended.parties:
             note_in(session, party.id, Deed.REGIO_DECLINED, detail=ended.name)
-    flash("Het voorstel is weg, ook bij de andere gemeenten.", "ok")
+    told = mails.send_to_others(ended, gemeente_id, mails.ended(ended, gemeente_id))
+    _flash_sent("Het voorstel is weg, ook bij de andere gemeenten.", told)
     return redirect(url_for("pools.regio"), 303)
 
 
@@ -172,6 +175,13 @@ def _own_regio(session: Session) -> RegioLine:
     if line is None:
         raise NotYours("Jullie zitten niet in een regio, of niet meer.")
     return line
+
+
+def _flash_sent(said: str, told: bool) -> None:
+    """Say what was done, and whether the others still have to hear it by another road."""
+    if not told:
+        said += " Niet elke mail erover kon weg: laat het de andere beheerders zelf weten."
+    flash(said, "ok")
 
 
 def _note_all(session: Session, all_heard: Iterable[Heard]) -> None:
@@ -194,7 +204,7 @@ def _regio_page(form: ProposalForm | None = None, name_form: NameForm | None = N
     )
 
 
-def _proposal_page(found: Proposal, line: RegioLine | None) -> str:
+def _proposal_page(found: Proposal, line: RegioLine | None, with_beheerder: set[int]) -> str:
     leaves = None
     if line is not None and line.id != found.regio_id:
         leaves = line.name
@@ -204,5 +214,7 @@ def _proposal_page(found: Proposal, line: RegioLine | None) -> str:
         mine=found.party(current_user.gemeente_id),
         is_asker=found.asked_by == current_user.gemeente_id,
         leaves=leaves,
+        with_beheerder=with_beheerder,
+        sends_mail=state().settings.sends_mail,
         days=proposals.LASTS_DAYS,
     )
