@@ -13,7 +13,7 @@ import structlog
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import Card, parse_card, says_withdrawn
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
-from kopkrakers.catalogue.cards.themes import THEMES_FILE, read_themes
+from kopkrakers.catalogue.cards.themes import THEMES_FILE, themes_or
 from kopkrakers.catalogue.covers.covers import cover_of
 from kopkrakers.catalogue.stellingen.daily import daily_stellingen
 from kopkrakers.catalogue.stored.reading import StoredCards, Version
@@ -127,7 +127,7 @@ def _read(folder: Path, stored: Mapping[str, Version], old: _Shelf) -> _Shelf:
     # a folder that is away for a moment, as during an update, takes no dilemma from anyone
     if stamps is None or (stamps == old.stamps and stored == old.stored):
         return old
-    themes, theme_faults = _themes(folder, old.themes)
+    themes, theme_faults = themes_or(folder, old.themes)
     found = {THEMES_FILE: theme_faults}
     cards = {}
     withdrawn = set()
@@ -171,13 +171,6 @@ def _stamps(folder: Path) -> Mapping[str, _Stamp] | None:
         _log.error("cards_unreadable", folder=str(folder))
         return None
     return stamps
-
-
-def _themes(folder: Path, last_good: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
-    try:
-        return read_themes(folder), ()
-    except CardFaults as error:
-        return last_good, error.faults
 
 
 def _read_card(

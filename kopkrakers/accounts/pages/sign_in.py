@@ -111,7 +111,9 @@ def sign_in_with_password() -> ResponseReturnValue:
         refusal = _refusal(error, form.adres.data)
         form.refuse(refusal)
         return sign_in_page(form), refusal.status
-    _take_try_back(address)
+    # only wrong passwords count: a whole gemeente may sign in from one network address
+    for name, (key, _) in _limits(address, known_mark(address)).items():
+        forgive(name, key, minutes=WINDOW)
     return sign_in_or_ask(visitor, address, rules.path_after_sign_in(form.volgende.data))
 
 
@@ -200,12 +202,6 @@ def sign_in_page(form: SignInForm | WorkAddressForm) -> str:
         by_sso=by_sso,
         slug=slug,
     )
-
-
-def _take_try_back(address: str) -> None:
-    """Count wrong passwords alone: a whole gemeente may sign in from one network address."""
-    for name, (key, _) in _limits(address, known_mark(address)).items():
-        forgive(name, key, minutes=WINDOW)
 
 
 def _limits(address: str, mark: str | None) -> dict[str, tuple[str, int]]:

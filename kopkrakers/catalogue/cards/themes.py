@@ -1,6 +1,7 @@
 """The themes a card chooses from: a plain list in `themas.yaml`."""
 
 from pathlib import Path
+from typing import TypeVar
 
 from ruamel.yaml import YAML
 
@@ -14,6 +15,19 @@ CHANGING_THEMES = ("Bijverdienen", "Plichten en maatregelen")
 What may be earned beside a benefit and what someone is bound to are rules that a klantmanager
 applies as they stand; in other themes the law is one side of a question that stays.
 """
+
+
+Otherwise = TypeVar("Otherwise")
+
+
+def themes_or(
+    folder: Path, otherwise: Otherwise
+) -> tuple[tuple[str, ...] | Otherwise, tuple[Fault, ...]]:
+    """Return the themes of a folder of cards; where they cannot be read `otherwise`, and why."""
+    try:
+        return read_themes(folder), ()
+    except CardFaults as error:
+        return otherwise, error.faults
 
 
 def read_themes(folder: Path) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from kopkrakers.base.typed import fold
 from kopkrakers.catalogue.cards.card import Card, parse_card
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.cards.keywords import advise_keywords, read_keywords
-from kopkrakers.catalogue.cards.themes import read_themes
+from kopkrakers.catalogue.cards.themes import themes_or
 from kopkrakers.catalogue.covers.covers import cover_of
 from kopkrakers.catalogue.covers.drawings import read_drawing
 from kopkrakers.catalogue.editions.beginning import BEGINNING_FILE, read_beginning
@@ -59,7 +59,7 @@ class _Folder:
 
 
 def _read_folder(folder: Path) -> _Folder:
-    themes, theme_faults = _themes(folder)
+    themes, theme_faults = themes_or(folder, None)
     cards: dict[str, Card] = {}
     for path in sorted(folder.glob("*.md")):
         # a card with a fault is left out here, and named when it is checked itself
@@ -135,13 +135,6 @@ def edition_faults(card: Card, last: PublishedEdition | None) -> Iterable[Fault]
             f"Maak hier {last.card_edition + 1} van, of zet de oude woorden terug."
         )
         yield Fault(line, sentence)
-
-
-def _themes(folder: Path) -> tuple[Sequence[str] | None, tuple[Fault, ...]]:
-    try:
-        return read_themes(folder), ()
-    except CardFaults as error:
-        return None, error.faults
 
 
 def _twins(folder: Path) -> Mapping[str, list[str]]:
