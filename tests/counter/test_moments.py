@@ -1,7 +1,7 @@
 """Boxes are opened at the moments that everybody knows, once, and the counter may sleep or fall."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -117,6 +117,51 @@ def test_in_the_weekend_the_bus_stays_closed_and_a_late_friday_is_for_monday(
     usual.polling.cast_all(MIXED)
     live_until(usual, dutch(29, 23, 45))
     assert counted(usual) == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "first"),
+    [
+        # the hour from two to three comes twice
+        (date(2026, 10, 25), "02:00 +0200"),
+        # and here not at all
+        (date(2027, 3, 28), "03:00 +0200"),
+    ],
+)
+def test_a_day_on_which_the_clock_changes_has_one_night(
+    attacker: Attacker, changes: date, first: str
+) -> None:
+    folder = attacker.polling.counter.folder
+    midnight = datetime.combine(changes, time(0), AMSTERDAM).astimezone(UTC)
+    tick_at(attacker, midnight - timedelta(hours=12))
+    nights = []
+    for quarter in range(5 * 4):
+        before_it = folder.recall(LAST_NIGHT)
+        moment = midnight + quarter * QUARTER
+        tick_at(attacker, moment)
+        if folder.recall(LAST_NIGHT) != before_it:
+            nights.append(f"{moment.astimezone(AMSTERDAM):%H:%M %z}")
+    assert nights == [first]
+
+
+@pytest.mark.parametrize("changes", [date(2026, 10, 25), date(2027, 3, 28)])
+def test_after_the_clock_changed_boxes_open_at_the_new_time_once(
+    attacker: Attacker, changes: date
+) -> None:
+    """In October 17.45 uur is an hour later than a day of 24 hours would have it."""
+    attacker.polling.counter = replace(attacker.polling.counter, moments=USUAL_MOMENTS)
+    folder = attacker.polling.counter.folder
+    # the Monday after Easter is a holiday; of both changes Tuesday is the same working day
+    evening = datetime.combine(changes + timedelta(days=2), time(17, 45), AMSTERDAM)
+    tick_at(attacker, evening.astimezone(UTC) - timedelta(hours=2))
+    opened = []
+    for quarter in range(-7, 5):
+        before_it = folder.recall(LAST_OPENING)
+        moment = evening.astimezone(UTC) + quarter * QUARTER
+        tick_at(attacker, moment)
+        if folder.recall(LAST_OPENING) != before_it:
+            opened.append(f"{moment.astimezone(AMSTERDAM):%H:%M}")
+    assert opened == ["17:45"]
 
 
 def test_two_counters_open_a_box_once(usual: Attacker) -> None:
