@@ -15,8 +15,8 @@ from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.catalogue.library import library_of
-from kopkrakers.catalogue.pages import routes as catalogue_routes
 from kopkrakers.desk import pages as desk_pages
+from kopkrakers.desk.sending.reports import forget_reporter
 from kopkrakers.desk.sending.service import forget_who
 from kopkrakers.intervisie import pages as intervisie_pages
 from kopkrakers.intervisie.agenda.service import who_want_to_talk
@@ -39,7 +39,7 @@ def on_removal(settings: Settings) -> tuple[RemovalStep, ...]:
     def take_back_all(session: Session, user_id: int) -> None:
         take_back_everything(session, Voter(user_id, turn_keys))
 
-    return (take_back_all, forget_chair, forget_person, forget_who)
+    return (take_back_all, forget_chair, forget_person, forget_who, forget_reporter)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     accounts_pages.install(app, on_removal=on_removal(settings))
     pools_pages.install(app)
     answers_pages.install(app, wishes=who_want_to_talk)
-    for feature in (catalogue_routes, research_routes, research_about, research_mirror):
+    for feature in (research_routes, research_about, research_mirror):
         app.register_blueprint(feature.blueprint)
     intervisie_pages.install(app)
     reminders_pages.install(app)

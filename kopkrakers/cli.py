@@ -24,6 +24,7 @@ from kopkrakers.counter.loop import keep_looking, tick, tick_by_a_right_clock
 from kopkrakers.demo.command import demo, demo_colleagues
 from kopkrakers.demo.simulate import simulate
 from kopkrakers.desk import commands as desk_commands  # noqa: F401  adds its own
+from kopkrakers.desk.inbox.daily import tell_redactie
 from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
 from kopkrakers.migrations.run import differences, is_current, migrate, write_next
 from kopkrakers.operations import check as checking
@@ -36,7 +37,7 @@ from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools import commands as pools_commands
 from kopkrakers.reminders import commands as reminders_commands
 from kopkrakers.reminders.sending.courier import Courier
-from kopkrakers.reminders.sending.loop import keep_sending, look
+from kopkrakers.reminders.sending.loop import ROADS, keep_sending, look
 from kopkrakers.research.commands import export
 
 
@@ -218,10 +219,11 @@ def remind(*, keep_on: bool) -> None:
     ):
         library = library_of(settings.cards_dir, database)
         courier = Courier(settings, database, library, stop.is_set)
+        roads = (*ROADS, tell_redactie)
         if not keep_on:
-            click.echo(f"Verstuurde herinneringen: {look(courier, utc_now())}")
+            click.echo(f"Verstuurde herinneringen: {look(courier, utc_now(), roads)}")
             return
-        keep_sending(courier, utc_now, stop)
+        keep_sending(courier, utc_now, stop, roads)
 
 
 @main.command()

@@ -26,6 +26,7 @@ from kopkrakers.counter.rotation.trail_head import tend_trail
 from kopkrakers.counter.rotation.turns import rekey_turns
 from kopkrakers.counter.sessions.quick import AFTER_A_FAILURE, QuickJob
 from kopkrakers.counter.totals import catch_up_totals, recalled_numbers, sign_totals_once
+from kopkrakers.desk.sending.reports import forget_old_reports
 from kopkrakers.desk.sending.service import forget_old_cases
 from kopkrakers.pools.service import assign_pools
 from kopkrakers.privacy.rules import TICK_MINUTES
@@ -75,6 +76,7 @@ def tick(counter: Counter, library: Library, now: datetime) -> int:
             renew_editions(session, library, today)
             open_chapters(session, library, today)
             forget_old_cases(session, today)
+            forget_old_reports(session, today)
             assign_pools(session, counter.keys, today, counted=recalled_numbers(counter.folder))
         counter.replace_lost_boxes(now)
         counter.end_old_attributes(now)

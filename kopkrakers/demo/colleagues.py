@@ -24,9 +24,10 @@ from kopkrakers.demo.visit.asking import Asking, asked
 from kopkrakers.demo.visit.clock import demo_clock, move_a_day
 from kopkrakers.demo.visit.post import take_in
 from kopkrakers.demo.weeks import end_day, open_today
+from kopkrakers.desk.inbox.daily import tell_redactie
 from kopkrakers.privacy.rules import K_GEMEENTE
 from kopkrakers.reminders.sending.courier import Courier
-from kopkrakers.reminders.sending.loop import keep_sending
+from kopkrakers.reminders.sending.loop import ROADS, keep_sending
 
 BREATH = 0.1
 """Seconds between two looks at what is asked."""
@@ -48,7 +49,8 @@ def live_on(settings: Settings, stop: Event) -> None:
     Thread(target=keep_trying, args=(stage.database, stop), daemon=True).start()
     Thread(target=take_in, args=(settings, stop), daemon=True).start()
     courier = Courier(settings, stage.database, stage.library, stop.is_set)
-    Thread(target=keep_sending, args=(courier, clock, stop), daemon=True).start()
+    sending = (courier, clock, stop, (*ROADS, tell_redactie))
+    Thread(target=keep_sending, args=sending, daemon=True).start()
     chance = Random()
     next_answer = clock().timestamp() + chance.uniform(*BETWEEN_ANSWERS)
     while not stop.wait(BREATH):

@@ -197,11 +197,12 @@ RETENTION = (
         ("card_version", "card_remark", "stored_card"),
     ),
     Kept(
-        "Een ingezonden dilemma, met wat de redactie antwoordt. Zonder naam, tenzij de inzender "
+        "Een ingezonden dilemma, met wat de redactie antwoordt, en een melding dat er iets niet "
+        "klopt op een kaart. Zonder naam, tenzij de inzender "
         "die erbij zette; met de week, nooit de dag",
         NUMBER,
         f"{CASE_WEEKS} weken; een naam die erbij staat, hoogstens tot die persoon weggaat",
-        ("sent_case",),
+        ("sent_case", "card_report"),
     ),
     Kept(
         "Gemeenten, teams, kanalen, regio’s, wie met wie telt, van welke rollen een gemeente een "
@@ -228,6 +229,7 @@ RETENTION = (
             "used_code",
             "instance",
             "refusal",
+            "desk_mail",
         ),
     ),
 )

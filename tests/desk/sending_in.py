@@ -4,7 +4,11 @@ import re
 from html import unescape
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlmodel import SQLModel
 from werkzeug.test import TestResponse
+
+from kopkrakers.base.db import Database
 
 FIELDS = {
     "gebeurde": "Een man slaapt steeds ergens anders.\nMorgen moet ik beslissen.",
@@ -38,3 +42,12 @@ def follow(client: FlaskClient, code: str) -> TestResponse:
     """Ask with a code what became of a case."""
     hidden = hidden_of(client.get("/inzenden/volgen").text)
     return client.post("/inzenden/volgen", data=hidden | {"code": code})
+
+
+def everything(database: Database) -> dict[str, list[str]]:
+    """Every row of every table, as text."""
+    found = {}
+    with database.reading() as session:
+        for table in SQLModel.metadata.sorted_tables:
+            found[table.name] = sorted(repr(tuple(row)) for row in session.execute(select(table)))
+    return found

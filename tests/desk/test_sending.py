@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlmodel import SQLModel
 
 from kopkrakers.accounts.service import remove_person
 from kopkrakers.app import on_removal
@@ -20,7 +19,7 @@ from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.desk.sending.codes import code_hash_of, code_of, new_nonce
 from kopkrakers.desk.sending.models import SENT_CASE
 from kopkrakers.desk.sending.service import CASE_WEEKS, forget_old_cases
-from tests.desk.sending_in import FIELDS, code_in, follow, hidden_of, send
+from tests.desk.sending_in import FIELDS, code_in, everything, follow, hidden_of, send
 from tests.support.clock import StoppedClock
 from tests.support.mailbox import Mailbox, mail_server, with_mail
 from tests.support.world import ROW_KEYS, World, browser_of
@@ -42,15 +41,6 @@ def settings(settings: Settings, mailbox: Mailbox) -> Iterator[Settings]:
 def rows(database: Database) -> list[Any]:
     with database.reading() as session:
         return list(session.execute(select(SENT_CASE)))
-
-
-def everything(database: Database) -> dict[str, list[str]]:
-    """Every row of every table, as text."""
-    found = {}
-    with database.reading() as session:
-        for table in SQLModel.metadata.sorted_tables:
-            found[table.name] = sorted(repr(tuple(row)) for row in session.execute(select(table)))
-    return found
 
 
 def test_a_case_arrives_and_its_code_tells_so(

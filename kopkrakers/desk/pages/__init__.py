@@ -17,5 +17,6 @@ from kopkrakers.desk.pages import (  # noqa: E402
     planning,  # noqa: F401
     publishing,  # noqa: F401
     remarks,  # noqa: F401
+    reporting,  # noqa: F401
     sending,  # noqa: F401
 )

@@ -21,6 +21,7 @@ from kopkrakers.base.typed import clean_line, clean_text
 from kopkrakers.desk.editor.draft import write_draft
 from kopkrakers.desk.editor.service import cleaned_card
 from kopkrakers.desk.pages.fields import values_from
+from kopkrakers.desk.sending.reports import CardPart
 from kopkrakers.web.forms import Form, required
 
 FIELDS = "velden"
@@ -102,6 +103,34 @@ class SendForm(Form):
     def whole(self) -> str:
         """Return all that was written, to be looked at for marks."""
         return "\n".join((self.gebeurde.data, self.kon.data, self.lastig.data))
+
+
+class ReportForm(Form):
+    """A mistake, and the part of the card it is in."""
+
+    onderdeel = SelectField(validate_choice=False)
+    uitleg = TextAreaField(
+        filters=[cleaned_text],
+        validators=[required("Schrijf op wat er niet klopt."), at_most_characters(LONGEST)],
+    )
+    met_naam = BooleanField()
+    gekeken = BooleanField()
+
+    @classmethod
+    def about(cls, parts: tuple[CardPart, ...], code: str | None) -> "ReportForm":
+        """Return the form for a card; `code` is of the part that the reader came from."""
+        choices = [(part.code, part.label) for part in parts]
+        chosen = "verhaal"
+        if code in dict(choices):
+            chosen = code
+        form = cls(data={"onderdeel": chosen})
+        form.onderdeel.choices = choices
+        return form
+
+    def validate_onderdeel(self, field: SelectField) -> None:
+        """Refuse a part that this card does not have."""
+        if field.data not in {code for code, _label in field.choices}:
+            raise ValidationError("Kies een onderdeel van deze kaart.")
 
 
 class FollowForm(Form):

@@ -12,6 +12,7 @@ from kopkrakers.accounts.trail.reading import MOST, actions_of_desk
 from kopkrakers.base.errors import TooLate
 from kopkrakers.base.typed import whole_number
 from kopkrakers.desk.editor.service import desk_cards
+from kopkrakers.desk.inbox.reports import reports
 from kopkrakers.desk.inbox.service import (
     answer_case,
     decline_case,
@@ -41,12 +42,15 @@ def desk() -> str:
     library, today = state().library, state().today()
     with state().database.reading() as session:
         cases = inbox(session)
+        told = reports(session)
         waiting = [line for line in desk_cards(session) if line.asked is not None]
     due = [card for card in library.cards().values() if card.is_due(today)]
     return render_template(
         "desk/inbox/desk.html",
         cases=cases,
         waiting=waiting,
+        reports=told,
+        titles={slug: card.title for slug, card in library.planned_cards().items()},
         states=STATES,
         faults=library.faults(),
         due=sorted(due, key=lambda card: card.recheck_on),

@@ -1,4 +1,4 @@
-"""The table of what people send in. Without a name nothing in it leads to a person."""
+"""Tables of what people send in. Without a name nothing in them leads to a person."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Text
 from sqlmodel import Field, SQLModel
 
-from kopkrakers.base.db import table
+from kopkrakers.base.db import ID_LENGTH, table
 
 
 class CaseState(StrEnum):
@@ -48,4 +48,38 @@ class SentCase(SQLModel, table=True):
     slug: str | None = Field(default=None, max_length=80)
 
 
+class CardReport(SQLModel, table=True):
+    """Something that a reader says is wrong on a card.
+
+    `week`: the Monday of the week in which it came. `part`: which part of the card. `marks`, and
+    `sender_id` and `gemeente`: as of a case. `taken_by`: the redacteur who has it. `done`: it was
+    looked at.
+    """
+
+    __tablename__ = "card_report"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    week: date
+    slug: str = Field(max_length=80)
+    edition: int
+    part: str = Field(max_length=20)
+    text: str = Field(sa_type=Text)
+    marks: str = Field(default="", sa_type=Text)
+    sender_id: int | None = Field(default=None, foreign_key="user.id", index=True)
+    gemeente: str | None = Field(default=None, max_length=80)
+    taken_by: int | None = Field(default=None, foreign_key="user.id")
+    done: bool = False
+
+
+class DeskMail(SQLModel, table=True):
+    """The day on which the redactie was mailed what waits: one mail a day at most."""
+
+    __tablename__ = "desk_mail"
+
+    day: date = Field(primary_key=True)
+
+
 SENT_CASE = table(SentCase)
+CARD_REPORT = table(CardReport)
+DESK_MAIL = table(DeskMail)

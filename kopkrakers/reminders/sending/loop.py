@@ -1,6 +1,6 @@
 """The courier's process: one look at what is due, and the loop that keeps looking."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Event
 
@@ -23,13 +23,13 @@ ROADS: tuple[Road, ...] = (push_titles, tell_teams, send_mails)
 log = structlog.get_logger()
 
 
-def look(courier: Courier, now: datetime) -> int:
+def look(courier: Courier, now: datetime, roads: Sequence[Road] = ROADS) -> int:
     """Send all that is due. Return how many messages left."""
     if not is_working_day(amsterdam_day(now)):
         return 0
     sent = 0
     # one after the other: mail, the slowest, comes last and holds up nothing
-    for send in ROADS:
+    for send in roads:
         sent += send(courier, now)
     if sent:
         log.info("reminders sent", messages=sent)
@@ -37,7 +37,9 @@ def look(courier: Courier, now: datetime) -> int:
     return sent
 
 
-def keep_sending(courier: Courier, clock: Clock, stop: Event) -> None:
+def keep_sending(
+    courier: Courier, clock: Clock, stop: Event, roads: Sequence[Road] = ROADS
+) -> None:
     """Look every `LOOK_SECONDS` until told to stop; the message in hand is finished first.
 
     A look that fails is logged, and the next one tries again.
@@ -46,7 +48,7 @@ def keep_sending(courier: Courier, clock: Clock, stop: Event) -> None:
     has_begun = False
     while not stop.is_set():
         has_begun = has_begun or _went_well(lambda: begin(courier))
-        if _went_well(lambda: look(courier, clock())):
+        if _went_well(lambda: look(courier, clock(), roads)):
             told.tell(clock())
         stop.wait(LOOK_SECONDS)
     told.close()

@@ -76,7 +76,7 @@ def test_a_report_is_still_there(
     expect(page.get_by_label("Wat klopt er niet?")).to_have_value(WORDS)
     expect(page.get_by_text(TOLD).first).to_be_visible()
     press(page, "Stuur naar de redactie")
-    expect(page.get_by_text("De redactie heeft je bericht")).to_be_visible()
+    expect(page.get_by_text("Dank je. De redactie leest het.")).to_be_visible()
     assert tab_keeps(page) == "{}"
     page.goto(REPORT)
     expect(page.get_by_label("Wat klopt er niet?")).to_have_value("")
@@ -215,7 +215,7 @@ def test_room_is_told_aloud_only_when_it_gets_short(live: LiveSite, visit: Visit
     field.fill("a" * 2010)
     expect(aloud).to_have_text("10 tekens te veel.")
     press(page, "Stuur naar de redactie")
-    expect(page.get_by_role("link", name="Houd het bij 2000 tekens.")).to_be_visible()
+    expect(page.get_by_role("link", name="Houd het bij 2.000.")).to_be_visible()
     expect(field).to_have_value("a" * 2010)
 
 

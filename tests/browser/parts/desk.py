@@ -6,9 +6,11 @@ from itertools import count
 from playwright.sync_api import Page, expect
 
 from kopkrakers.accounts.models import Role
+from tests.browser.parts.live_site import EARLIER
 from tests.browser.parts.states import KLANTMANAGER, Stage, State, seen_by, sent
 from tests.desk.editing import TEXT
 
+WRONG = f"/dilemma/{EARLIER}/klopt-niet"
 NUMBERS = count(1)
 """Of the cards that are begun here."""
 
@@ -33,6 +35,31 @@ def thanked(stage: Stage) -> Page:
     page = stage.open("/inzenden", KLANTMANAGER)
     write_case(page, "Een man slaapt steeds ergens anders.")
     expect(page.get_by_text("Je verhaal is binnen")).to_be_visible()
+    return page
+
+
+def write_report(page: Page, what: str) -> None:
+    """Fill in what is wrong on a card."""
+    page.get_by_label("Wat klopt er niet?").fill(what)
+    page.get_by_role("button", name="Stuur naar de redactie").click()
+
+
+def report_marked(stage: Stage) -> Page:
+    page = stage.open(WRONG, KLANTMANAGER)
+    write_report(page, "Mevrouw de Vries woont daar niet.")
+    expect(page.get_by_text("Is hier iemand te herkennen")).to_be_visible()
+    return page
+
+
+def report_page(stage: Stage) -> Page:
+    """The page of a report as a redacteur sees it."""
+    page = stage.open(WRONG, KLANTMANAGER)
+    write_report(page, "Lid 1 is nu lid 2.")
+    expect(page.get_by_text("Dank je. De redactie leest het.")).to_be_visible()
+    page.context.close()
+    page = stage.open("/redactie", Role.REDACTEUR)
+    page.get_by_text("Lid 1 is nu lid 2.").first.click()
+    expect(page.get_by_role("button", name="Klaar")).to_be_visible()
     return page
 
 
@@ -166,5 +193,7 @@ DESK: dict[str, State] = {
     "differences": differences,
     "calendar": seen_by("/redactie/kalender", Role.REDACTEUR),
     "a day of the calendar": calendar_day,
+    "wrong on a card, marked": report_marked,
+    "a report": report_page,
     "who did what": seen_by("/redactie/handelingen", Role.REDACTEUR),
 }

@@ -1,1 +1,0 @@
-"""The page on which a reader reports a mistake on a card."""
