@@ -6,7 +6,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Use, keys_for
-from kopkrakers.catalogue.editions.editions import card_of_edition
+from kopkrakers.catalogue.editions.editions import options_of_edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import EditionOptions, daily_rules
@@ -42,7 +42,7 @@ def make_counter(settings: Settings, database: Database, library: Library) -> Co
     if faults := folder.faults():
         raise ConfigurationError("\n".join(faults))
     # one object for all rules, so that the card of an edition is read once
-    options = EditionOptions(lambda edition: card_of_edition(library, edition).option_codes)
+    options = EditionOptions(lambda edition: options_of_edition(library, edition))
     rules = {**daily_rules(options), SESSION: SessionRule(), SHIFT: shift_rule(options)}
     turn_keys = keys_for(Use.TURNS, settings)
     counter = Counter(database, folder, mac_keys(settings), turn_keys, rules, settings.moments)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from kopkrakers.base.typed import by_name, contains_words
 from kopkrakers.catalogue.cards.card import Card
-from kopkrakers.catalogue.editions.editions import card_of_edition, last_editions
+from kopkrakers.catalogue.editions.editions import card_in_list, last_editions
 from kopkrakers.catalogue.library import Library
 
 LONGEST_SEARCH = 100
@@ -39,17 +39,19 @@ def archive(
 ) -> list[ArchiveEntry]:
     """Return the published dilemmas that suit, with their last edition, newest first.
 
-    Withdrawn ones are left out.
+    Left out are withdrawn ones, and those whose wording cannot be read any more.
     """
     entries = []
     for edition in last_editions(session).values():
         if edition.opens_on > today:
             continue
-        card = card_of_edition(library, edition)
+        card = card_in_list(library, edition)
+        if card is None:
+            continue
         entry = ArchiveEntry(
             card, edition.number, edition.opens_on, edition.closes_on, edition.is_open(today)
         )
-        if not card.withdrawn and entry.suits(theme=theme, words=words):
+        if entry.suits(theme=theme, words=words):
             entries.append(entry)
     # sorting is stable: of the same day they stand by title
     by_title = by_name(entries, lambda entry: entry.card.title)

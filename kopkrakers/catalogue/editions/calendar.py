@@ -17,7 +17,7 @@ from kopkrakers.catalogue.editions.editions import (
     EDITION,
     OF_CARD,
     PublishedEdition,
-    card_of_edition,
+    card_in_list,
     edition_found_by,
     last_editions,
     latest_edition,
@@ -37,8 +37,8 @@ from kopkrakers.catalogue.library import Library
 
 PLANNED_DAYS = 28
 """Calendar days that are planned ahead."""
-WITHDRAWN_IN_A_ROW = 20
-"""Withdrawn dilemmas that are passed over in search of one to show."""
+NOT_SHOWN_IN_A_ROW = 20
+"""Dilemmas that cannot be shown, and are passed over in search of one that can."""
 _REDRAW = (
     update(DAY)
     .where(DAY.c.day == bindparam("on"), DAY.c.dilemma == bindparam("old"))
@@ -212,14 +212,15 @@ def dilemma_of_day(
 ) -> DayDilemma | None:
     """Return the dilemma that shows today.
 
-    A withdrawn one is passed over at once, without waiting for the calendar.
+    A withdrawn one is passed over at once, without waiting for the calendar, and so is one whose
+    wording cannot be read any more.
     """
-    for skip in range(WITHDRAWN_IN_A_ROW):
+    for skip in range(NOT_SHOWN_IN_A_ROW):
         edition = _edition_of_day(session, today, rhythm, skip)
         if edition is None:
             return None
-        card = card_of_edition(library, edition)
-        if not card.withdrawn:
+        card = card_in_list(library, edition)
+        if card is not None:
             return DayDilemma(edition, card)
     return None
 

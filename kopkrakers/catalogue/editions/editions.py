@@ -17,7 +17,7 @@ from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.covers.covers import cover_of
 from kopkrakers.catalogue.editions.models import CalendarDay, ChairWeek, Edition
 from kopkrakers.catalogue.library import Library
-from kopkrakers.catalogue.stellingen.daily import kept_card
+from kopkrakers.catalogue.stellingen.daily import kept_card, kept_options
 from kopkrakers.privacy.rules import EDITION_WEEKS
 
 EDITION = table(Edition)
@@ -25,6 +25,10 @@ DAY = table(CalendarDay)
 CHAIR_WEEK = table(ChairWeek)
 CATCH_UP_DAYS = 7
 """Days for which a planned day still gets its edition, when nothing ran on the day itself."""
+UNREADABLE = (
+    "Dit dilemma is nu niet te zien: in de kaart zit een fout. De redactie weet het. "
+    "Wat je koos, telt gewoon mee."
+)
 _log = structlog.get_logger(__name__)
 
 
@@ -169,12 +173,29 @@ def card_of_edition(library: Library, edition: Wording) -> Card:
     live = library.card(edition.dilemma)
     if live is not None and live.digest == edition.digest:
         return live
-    try:
-        stored = _stored_card(library.folder, edition.dilemma, edition.source)
-    except CardFaults as error:
-        _log.exception("kept_wording_unreadable", dilemma=edition.dilemma)
-        raise NotYours from error
+    stored = _stored_card(library.folder, edition.dilemma, edition.source)
+    if stored is None:
+        raise NotYours(UNREADABLE)
     return replace(stored, withdrawn=library.is_withdrawn(edition.dilemma))
+
+
+def card_in_list(library: Library, edition: Wording) -> Card | None:
+    """Return the card of an edition where many stand together, so that one stops no other.
+
+    None when the redactie withdrew the dilemma or its stored wording cannot be read any more.
+    """
+    try:
+        return shown_card(library, edition)
+    except NotYours:
+        return None
+
+
+def options_of_edition(library: Library, edition: Wording) -> tuple[str, ...]:
+    """Return the codes that a vote of this edition can hold, also when its card cannot be read."""
+    live = library.card(edition.dilemma)
+    if live is not None and live.digest == edition.digest:
+        return live.option_codes
+    return kept_options(edition.dilemma, edition.source)
 
 
 def shown_card(library: Library, edition: Wording) -> Card:
@@ -188,9 +209,14 @@ def shown_card(library: Library, edition: Wording) -> Card:
     return card
 
 
+# what cannot be read is remembered too: then it is tried, and logged, once and not at every page
 @lru_cache(maxsize=256)
-def _stored_card(folder: Path, slug: str, source: str) -> Card:
-    card = kept_card(slug, source)
+def _stored_card(folder: Path, slug: str, source: str) -> Card | None:
+    try:
+        card = kept_card(slug, source)
+    except CardFaults as error:
+        _log.error("kept_wording_unreadable", dilemma=slug, faults=str(error))
+        return None
     return replace(card, cover_svg=cover_of(card, folder)[0])
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from kopkrakers.base.typed import fold
 from kopkrakers.catalogue.cards.card import (
+    LETTERS,
     STELLING_PREFIX,
     Card,
     CardKind,
@@ -16,10 +17,11 @@ from kopkrakers.catalogue.cards.card import (
     Option,
     is_stelling_slug,
     parse_card,
+    split_card,
     wording_digest,
 )
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
-from kopkrakers.catalogue.cards.yaml_lines import read_utf8
+from kopkrakers.catalogue.cards.yaml_lines import read_utf8, read_yaml
 from kopkrakers.catalogue.covers.drawings import framed
 from kopkrakers.catalogue.covers.patterns import pattern_of
 from kopkrakers.catalogue.stellingen.reading import (
@@ -28,7 +30,7 @@ from kopkrakers.catalogue.stellingen.reading import (
     parse_set,
     stellingen_folder,
 )
-from kopkrakers.privacy.labels import STELLING_ANSWERS
+from kopkrakers.privacy.labels import SOMETHING_ELSE, STELLING_ANSWERS
 
 THEME = "Stelling"
 """Stands where a dilemma has its theme, so that every list says which of the two it is."""
@@ -60,6 +62,35 @@ def kept_card(slug: str, source: str) -> Card:
     if is_stelling_slug(slug):
         return stelling_card(slug, source)
     return parse_card(slug, source, None)
+
+
+def kept_options(slug: str, source: str) -> tuple[str, ...]:
+    """Return the codes that a vote on a kept wording can hold, also when its card cannot be read.
+
+    Rules that came later may refuse a card that people answered; their answers are counted still.
+    """
+    try:
+        return kept_card(slug, source).option_codes
+    except CardFaults:
+        return _options_seen(slug, source)
+
+
+# D-148
+def _options_seen(slug: str, source: str) -> tuple[str, ...]:
+    """Return the codes of a wording by nothing but the length of its list of werkwijzen.
+
+    Where even that cannot be seen: every code that a card can have.
+    """
+    if is_stelling_slug(slug):
+        return tuple(STELLING_ANSWERS)
+    codes = tuple(LETTERS)
+    try:
+        options = read_yaml(split_card(source).front, first_line=2).get("werkwijzen")
+    except CardFaults:
+        options = None
+    if isinstance(options, list) and len(options) > 1:
+        codes = codes[: len(options)]
+    return (*codes, SOMETHING_ELSE)
 
 
 def stelling_card(slug: str, source: str) -> Card:

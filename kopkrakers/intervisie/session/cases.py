@@ -239,14 +239,20 @@ def has_daily_figures(live_session: SessionRow) -> bool:
 
 
 def full_case(session: Session, library: Library, live_session: SessionRow) -> Case:
-    """Return the case of a session with its card, in the wording of the session's edition."""
+    """Return the case of a session with its card, in the wording of the session's edition.
+
+    Without its card where that cannot be read any more: the group goes on with what it voted on.
+    """
     plain = plain_case(live_session)
     if plain.dilemma is None or not plain.options:
         return plain
     edition = numbered_edition(session, plain.dilemma, live_session.edition)
     if edition is None:
         return plain
-    card = card_of_edition(library, edition)
+    try:
+        card = card_of_edition(library, edition)
+    except NotYours:
+        return plain
     return replace(plain, card=card, story=card.story_html)
 
 

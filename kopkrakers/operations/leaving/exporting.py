@@ -18,7 +18,7 @@ from kopkrakers.accounts.trail.reading import actions_of_gemeente, as_dict
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
-from kopkrakers.catalogue.stellingen.daily import kept_card
+from kopkrakers.catalogue.stellingen.daily import kept_options
 from kopkrakers.intervisie.agenda.service import WISH
 from kopkrakers.intervisie.session.store import REPORT
 from kopkrakers.pools.models import REGIO
@@ -118,7 +118,7 @@ def _figures(session: Session, gemeente_id: int, keys: Keys) -> list[Json]:
         # nothing was counted, or somebody changed the totals in the database
         if verified is None or scope not in verified.counts:
             continue
-        codes = kept_card(edition.dilemma, edition.source).option_codes
+        codes = kept_options(edition.dilemma, edition.source)
         released = release_local(scope, codes, verified.counts[scope])
         if released is not None:
             round_ = {

@@ -10,9 +10,8 @@ from sqlmodel import Session
 
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.visible import Place, visible_editions
-from kopkrakers.base.errors import NotYours
 from kopkrakers.base.memory import Memory
-from kopkrakers.catalogue.editions.editions import numbered_edition, shown_card
+from kopkrakers.catalogue.editions.editions import card_in_list, numbered_edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.reading import pool_names
 from kopkrakers.privacy import columns
@@ -207,11 +206,7 @@ def _questions(
     for one in told:
         edition = numbered_edition(session, one.dilemma, one.edition)
         assert edition is not None
-        try:
-            card = shown_card(library, edition)
-        except NotYours:
-            # its stored wording cannot be read any more: then there is no question
-            continue
-        if card.questions:
+        card = card_in_list(library, edition)
+        if card is not None and card.questions:
             questions[one.dilemma] = card.questions[0]
     return questions

@@ -21,7 +21,7 @@ from kopkrakers.accounts.models import (
 )
 from kopkrakers.accounts.personas import DEMO_DOMAIN
 from kopkrakers.answers.service import PARTICIPATION, Turn
-from kopkrakers.base.errors import ConfigurationError, NotYours
+from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import (
@@ -29,7 +29,7 @@ from kopkrakers.catalogue.editions.editions import (
     EDITION,
     OF_CARD,
     PublishedEdition,
-    card_of_edition,
+    card_in_list,
 )
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.models import REGIO
@@ -204,11 +204,8 @@ def _with_cards(
 ) -> Iterator[tuple[PublishedEdition, Card]]:
     """Yield editions with the card as it was counted, without those of withdrawn dilemmas."""
     for edition in editions:
-        try:
-            card = card_of_edition(library, edition)
-        except NotYours:
-            continue
-        if not card.withdrawn:
+        card = card_in_list(library, edition)
+        if card is not None:
             yield edition, card
 
 
