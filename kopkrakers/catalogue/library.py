@@ -1,5 +1,6 @@
 """All cards of a folder and of the desk, read again when one changes; a fault harms no other."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -18,8 +19,8 @@ from kopkrakers.catalogue.covers.covers import cover_of
 from kopkrakers.catalogue.stellingen.daily import daily_stellingen
 from kopkrakers.catalogue.stored.reading import StoredCards, Version
 
-REREAD_AFTER = 1.0
-"""Seconds for which the files are not looked at again."""
+REREAD_AFTER = 0.5
+"""Seconds for which files and desk are not looked at again."""
 DIFFERS = (
     "Dit bestand is anders dan de kaart van de redactie met deze naam. Die gaat voor. "
     "Haal haar op met: kopkrakers cards pull"
@@ -56,8 +57,8 @@ _EMPTY = _Shelf({}, {}, (), {}, MappingProxyType({}), frozenset(), {})
 class Library:
     """The cards of one folder and of the desk; of one slug that of the desk.
 
-    Asking is cheap: files and desk are looked at once a second at most. `stellingen`: those that
-    can be of a day, by slug.
+    Asking is cheap: files and desk are looked at once in `REREAD_AFTER` at most. `stellingen`:
+    those that can be of a day, by slug.
     """
 
     def __init__(
@@ -160,17 +161,23 @@ def _read(folder: Path, stored: Mapping[str, Version], old: _Shelf) -> _Shelf:
 def _stamps(folder: Path) -> Mapping[str, _Stamp] | None:
     stamps: dict[str, _Stamp] = {}
     try:
-        for path in folder.iterdir():
-            if path.suffix in (".md", ".svg") or path.name == THEMES_FILE:
-                # it may be gone since it was listed: editors save by replacing
-                with suppress(FileNotFoundError):
-                    status = path.stat()
-                    # the number of the file too: a replaced one can have the same time and size
-                    stamps[path.name] = (status.st_mtime_ns, status.st_size, status.st_ino)
+        # entries and not paths: every process does this again and again
+        with os.scandir(folder) as entries:
+            read = [entry for entry in entries if _is_read(entry.name)]
+        for entry in read:
+            # it may be gone since it was listed: editors save by replacing
+            with suppress(FileNotFoundError):
+                status = entry.stat()
+                # the number of the file too: a replaced one can have the same time and size
+                stamps[entry.name] = (status.st_mtime_ns, status.st_size, status.st_ino)
     except OSError:
         _log.error("cards_unreadable", folder=str(folder))
         return None
     return stamps
+
+
+def _is_read(name: str) -> bool:
+    return name.endswith((".md", ".svg")) or name == THEMES_FILE
 
 
 def _read_card(

@@ -64,13 +64,13 @@ def later(site: Site, settings: Settings, clock: StoppedClock) -> Iterator[Site]
     app.extensions["kopkrakers"].database.dispose()
 
 
-def _spoil(database: Database, slug: str, old: str = "---\n", new: str = f"---\n{LATER}") -> None:
+def _spoil(database: Database, slug: str) -> None:
     with database.transaction() as session:
-        for table in (CARD_VERSION, EDITION):
-            of_slug = table.c.get("slug", table.c.get("dilemma")) == slug
+        for table, named in ((CARD_VERSION, CARD_VERSION.c.slug), (EDITION, EDITION.c.dilemma)):
+            of_slug = named == slug
             source = session.execute(select(table.c.source).where(of_slug)).scalars().first()
-            assert source is not None and old in source
-            spoiled = source.replace(old, new, 1)
+            assert source is not None
+            spoiled = source.replace("---\n", f"---\n{LATER}", 1)
             session.execute(update(table).where(of_slug).values(source=spoiled))
 
 
@@ -81,7 +81,7 @@ def totals(site: Site) -> dict[str, int]:
 
 
 def statuses(app: Flask, browser: FlaskClient) -> dict[str, int]:
-    """What every page without a part of its own in its address answers, in hundreds."""
+    """The hundreds of the status of every page that has no part of its own in its address."""
     found = {}
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.arguments:
