@@ -7,21 +7,21 @@ from pathlib import Path
 import click
 from sqlmodel import Session
 
-from kopkrakers.accounts.commands import transaction
+from kopkrakers.accounts.commands import note, transaction
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import amsterdam_day, utc_now
-from kopkrakers.base.config import Settings, load_settings
+from kopkrakers.base.config import load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.dutch import day as day_in_words
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
-from kopkrakers.catalogue.cards.card import STELLING_PREFIX, parse_card
+from kopkrakers.catalogue.cards.card import STELLING_PREFIX
 from kopkrakers.catalogue.cards.faults import CardFaults
-from kopkrakers.catalogue.cards.themes import read_themes
 from kopkrakers.catalogue.editions.editions import last_editions
 from kopkrakers.catalogue.library import Library, library_of, read_text
 from kopkrakers.catalogue.stellingen.commands import stelling
 from kopkrakers.catalogue.stored.reading import StoredCards
-from kopkrakers.catalogue.writing.checker import edition_faults
 from kopkrakers.catalogue.writing.commands import cards
+from kopkrakers.desk.editor.checking import check_text
 from kopkrakers.desk.editor.service import put_by_operator
 from kopkrakers.desk.planning.service import coming_days, give_day
 
@@ -53,19 +53,27 @@ def pull(folder: Path) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 def push(files: Sequence[Path]) -> None:
-    """Zet bestanden als kaarten bij de redactie. Ze staan meteen op de site."""
+    """Zet bestanden als kaarten bij de redactie. Een redacteur leest ze en publiceert."""
     settings = load_settings()
-    wrong = 0
-    with transaction(settings) as session:
+    today, alone = amsterdam_day(utc_now()), settings.desk_of_one
+    changed = []
+    with transaction(settings) as session, Database(settings.database_url) as database:
+        library = library_of(settings.cards_dir, database)
+        wrong = 0
         for path in files:
-            wrong += _refuse_faults(session, settings, path)
+            wrong += _refuse_faults(session, library, path, today)
         if wrong:
             raise click.ClickException("Er is niets veranderd. Los eerst de fouten op.")
-        today = amsterdam_day(utc_now())
-        changed = 0
         for path in files:
-            changed += put_by_operator(session, path.stem, read_text(path), today)
-    click.echo(f"{len(files)} bestanden bekeken, {changed} kaarten veranderd.")
+            slug, text = path.stem, read_text(path)
+            if put_by_operator(session, library, slug, text, today=today, alone=alone):
+                changed.append(slug)
+        deed = Deed.DESK_PUBLISHED if alone else Deed.DESK_ASKED
+        for slug in changed:
+            note(session, settings, deed, None, slug)
+    click.echo(f"{len(files)} bestanden bekeken, {len(changed)} kaarten veranderd.")
+    if changed and not alone:
+        click.echo("Een redacteur leest ze bij Redactie. Daarna staan ze op de site.")
 
 
 @stelling.command()
@@ -102,11 +110,11 @@ def _give_stelling(session: Session, library: Library, day: date, code: str, tod
         raise click.ClickException(error.sentence) from None
 
 
-def _refuse_faults(session: Session, settings: Settings, path: Path) -> int:
+def _refuse_faults(session: Session, library: Library, path: Path, today: date) -> int:
     """Say what is wrong with a file; return how many faults it has."""
     try:
-        card = parse_card(path.stem, read_text(path), read_themes(settings.cards_dir))
-        faults = tuple(edition_faults(card, last_editions(session).get(path.stem)))
+        last = last_editions(session).get(path.stem)
+        faults = check_text(library, path.stem, read_text(path), last, today).faults
     except CardFaults as error:
         faults = error.faults
     for fault in faults:

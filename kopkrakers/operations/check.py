@@ -22,7 +22,7 @@ from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.processes.last_look import Process, last_look
 from kopkrakers.catalogue.editions.editions import EDITION
-from kopkrakers.catalogue.library import Library, library_of
+from kopkrakers.catalogue.library import library_of
 from kopkrakers.counter.believing import accounts_that_fail
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.count_number import count_number
@@ -66,6 +66,7 @@ def everything_wrong(settings: Settings, now: datetime) -> list[str]:
     for check in SETTING_CHECKS:
         wrong += check(settings)
     with Database(settings.database_url) as database:
+        wrong += wrong_cards(settings, database)
         wrong += database_faults(settings, database, now)
     return wrong
 
@@ -128,9 +129,10 @@ def database_of_one_user(settings: Settings) -> Faults:
         )
 
 
-def wrong_cards(settings: Settings) -> Faults:
-    """Mistakes in card files; the other cards keep working."""
-    faults = Library(settings.cards_dir).faults()
+def wrong_cards(settings: Settings, database: Database) -> Faults:
+    """Mistakes in cards, of files and of the desk; the other cards keep working."""
+    # of a database that is away or not made yet, the files alone are looked at
+    faults = library_of(settings.cards_dir, database).faults()
     for name in sorted(faults):
         for fault in faults[name]:
             yield f"Kaart {name}, regel {fault.line}: {fault.sentence}"
@@ -142,7 +144,6 @@ SETTING_CHECKS = (
     keys_beside_database,
     disks_without_room,
     database_of_one_user,
-    wrong_cards,
 )
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings
@@ -13,9 +13,19 @@ from kopkrakers.base.dutch import day as day_in_words
 from kopkrakers.catalogue.editions.editions import DAY
 from kopkrakers.catalogue.editions.models import CalendarDay
 from kopkrakers.catalogue.stellingen.daily import daily_stellingen
+from kopkrakers.catalogue.stored.models import CARD_VERSION
 from kopkrakers.catalogue.stored.reading import StoredCards
 from tests.desk.conftest import Redacteur
-from tests.desk.editing import SLUG, TEXT, published, published_card
+from tests.desk.editing import (
+    SLUG,
+    TEXT,
+    begin,
+    press,
+    published,
+    published_card,
+    save,
+    token_of,
+)
 from tests.support.running import Shell
 
 
@@ -34,17 +44,111 @@ def test_pull_writes_the_published_cards_once(
     assert "0 bestanden geschreven" in cards("pull", str(folder)).output
 
 
-def test_push_publishes_a_file_and_a_change_of_it(
-    cards: Shell, tmp_path: Path, database: Database
+def test_what_is_pushed_waits_for_a_redacteur_and_leaves_a_trail(
+    cards: Shell, tmp_path: Path, database: Database, esra: Redacteur
 ) -> None:
     path = tmp_path / f"{SLUG}.md"
     path.write_text(TEXT, encoding="utf-8")
-    assert "1 kaarten veranderd" in cards("push", str(path)).output
+    told = cards("push", str(path)).output
+    assert "1 kaarten veranderd" in told and "Een redacteur leest ze" in told
+    assert "0 kaarten veranderd" in cards("push", str(path)).output
+    assert published(database) is None
+    assert "Wie de server beheert vroeg erom" in esra.browser.get("/redactie").text
+    trail = " ".join(esra.browser.get("/redactie/handelingen").text.split())
+    assert SLUG in trail and "vroeg een tweede lezer" in trail
+    assert press(esra.browser, "publiceer", 1).status_code == 303
     assert "0 kaarten veranderd" in cards("push", str(path)).output
     path.write_text(TEXT.replace("Het werkt snel.", "Het werkt."), encoding="utf-8")
     assert cards("push", str(path)).exit_code == 0
-    assert published(database) == 2
+    assert published(database) == 1
+    assert press(esra.browser, "publiceer", 2).status_code == 303
     assert StoredCards(database).published()[SLUG][1] == path.read_text("utf-8")
+
+
+def test_for_a_desk_of_one_what_is_pushed_stands_on_the_site(
+    settings: Settings, cards_dir: Path, tmp_path: Path, database: Database, esra: Redacteur
+) -> None:
+    alone = Shell(
+        settings, "cards", KOPKRAKERS_CARDS_DIR=str(cards_dir), KOPKRAKERS_DESK_OF_ONE="true"
+    )
+    path = tmp_path / f"{SLUG}.md"
+    for number, text in enumerate((TEXT, TEXT.replace("Het werkt snel.", "Het werkt.")), start=1):
+        path.write_text(text, encoding="utf-8")
+        assert "Een redacteur" not in alone("push", str(path)).output
+        assert published(database) == number
+    assert "publiceerde" in esra.browser.get("/redactie/handelingen").text
+
+
+def test_a_push_loses_nothing_that_a_redacteur_was_writing(
+    cards: Shell, tmp_path: Path, esra: Redacteur, guus: Redacteur, database: Database
+) -> None:
+    published_card(esra.browser, guus.browser)
+    save(esra.browser, TEXT.replace("Sam", "Tom"), version=2)
+    path = tmp_path / f"{SLUG}.md"
+    path.write_text(TEXT, encoding="utf-8")
+    # what stands on the site already is no news
+    assert "0 kaarten veranderd" in cards("push", str(path)).output
+    path.write_text(TEXT.replace("Sam", "Jip"), encoding="utf-8")
+    assert "1 kaarten veranderd" in cards("push", str(path)).output
+    assert published(database) == 2
+    late = save(esra.browser, TEXT.replace("Sam", "Bo"), version=3)
+    assert late.status_code == 409 and "**Jip**" in late.text and "**Bo**" in late.text
+    assert "**Tom**" in esra.browser.get(f"/redactie/kaarten/{SLUG}/versies/3").text
+
+
+@pytest.mark.parametrize("name", ["een_plek", "Een-Plek", "stelling-loten"])
+def test_a_name_that_cannot_be_is_not_pushed(
+    cards: Shell, tmp_path: Path, database: Database, name: str
+) -> None:
+    path = tmp_path / f"{name}.md"
+    path.write_text(TEXT, encoding="utf-8")
+    refused = cards("push", str(path))
+    assert refused.exit_code == 1 and "naam" in refused.output
+    assert StoredCards(database).published() == {}
+
+
+def test_a_name_that_is_nearly_that_of_another_card_is_not_pushed(
+    cards: Shell, tmp_path: Path, esra: Redacteur
+) -> None:
+    begin(esra.browser, "een-plek-2")
+    path = tmp_path / "een-plek--2.md"
+    path.write_text(TEXT, encoding="utf-8")
+    assert cards("push", str(path)).exit_code == 1
+
+
+def test_check_reads_the_cards_of_the_desk_too(
+    cards: Shell, settings: Settings, esra: Redacteur, guus: Redacteur, database: Database
+) -> None:
+    published_card(esra.browser, guus.browser)
+    right = cards("check", "--quiet")
+    assert right.exit_code == 0 and "en 1 kaarten van de redactie bekeken: 0 fouten" in right.output
+    with database.transaction() as session:
+        session.execute(update(CARD_VERSION).values(source=TEXT.replace("titel:", "kop:")))
+    wrong = cards("check", "--quiet")
+    assert wrong.exit_code == 1 and f"redactie/{SLUG}.md:2: fout: " in wrong.output
+    # and so does the check of the whole installation
+    assert f"Kaart {SLUG}.md, regel 2: " in Shell(settings)("check").output
+
+
+def test_check_names_a_file_that_counts_no_more(
+    cards: Shell, esra: Redacteur, cards_dir: Path
+) -> None:
+    address = "/redactie/kaarten/een-plek/overnemen"
+    esra.browser.post(address, data=token_of(esra.browser))
+    assert cards("check", "--quiet").exit_code == 0
+    path = cards_dir / "een-plek.md"
+    path.write_text(path.read_text("utf-8").replace("Sam", "Bestand"), encoding="utf-8")
+    wrong = cards("check", "--quiet")
+    assert wrong.exit_code == 1 and "een-plek.md:0: fout: Dit bestand is anders" in wrong.output
+
+
+def test_check_names_a_card_of_the_desk_whose_name_is_nearly_that_of_a_file(
+    cards: Shell, esra: Redacteur, guus: Redacteur, cards_dir: Path
+) -> None:
+    published_card(esra.browser, guus.browser)
+    (cards_dir / "Nieuw_Verhaal.md").write_text(TEXT, encoding="utf-8")
+    wrong = cards("check", "--quiet")
+    assert f"redactie/{SLUG}.md:0: fout: Er is al een kaart met bijna dezelfde naam" in wrong.output
 
 
 def test_push_refuses_all_when_one_file_is_faulty(

@@ -1,12 +1,14 @@
-"""Checks card files before they go live: alone, beside each other, and against counted wordings."""
+"""Checks cards of files and of the desk: alone, beside each other, against counted wordings."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from kopkrakers.base.typed import fold
 from kopkrakers.catalogue.cards.card import Card, parse_card
@@ -17,14 +19,20 @@ from kopkrakers.catalogue.covers.covers import cover_of
 from kopkrakers.catalogue.covers.drawings import read_drawing
 from kopkrakers.catalogue.editions.beginning import BEGINNING_FILE, read_beginning
 from kopkrakers.catalogue.editions.editions import PublishedEdition, wording_slipped
-from kopkrakers.catalogue.library import read_text
+from kopkrakers.catalogue.library import DIFFERS, read_text
 from kopkrakers.catalogue.writing.advice import advise
 from kopkrakers.catalogue.writing.comparing import compare
+
+AT_DESK = Path("redactie")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """The faults of one file, and the advice on it. `is_due`: its facts must be checked again."""
+    """The faults of one file, and the advice on it. `is_due`: its facts must be checked again.
+
+    The path of a card of the desk begins with `AT_DESK`: there is no such file.
+    """
 
     path: Path
     faults: tuple[Fault, ...]
@@ -33,40 +41,75 @@ class CheckReport:
 
 
 def check_files(
-    paths: Sequence[Path], today: date, *, counted: Mapping[str, PublishedEdition] | None = None
+    paths: Sequence[Path],
+    today: date,
+    *,
+    counted: Mapping[str, PublishedEdition] = NOTHING,
+    stored: Mapping[str, str] = NOTHING,
 ) -> list[CheckReport]:
     """Return a report for each file, in the given order.
 
-    `counted`: the last edition of each dilemma, from the database. A file is compared with all
-    cards of its folder, also those not asked for.
+    `counted`: the last edition of each dilemma, and `stored`: the published texts of the desk,
+    both from the database. A file is compared with all cards of its folder and of the desk, also
+    those not asked for.
     """
     # each folder is read once, not once for every file in it
     asked = {path.parent for path in paths}
-    folders = {folder: _read_folder(folder) for folder in asked}
-    return [_check(path, folders[path.parent], today, counted or {}) for path in paths]
+    folders = {folder: _read_folder(folder, stored) for folder in asked}
+    return [_check(path, folders[path.parent], today, counted) for path in paths]
+
+
+def check_stored(
+    folder: Path,
+    stored: Mapping[str, str],
+    today: date,
+    *,
+    counted: Mapping[str, PublishedEdition] = NOTHING,
+) -> list[CheckReport]:
+    """Return a report for each card of the desk, beside the files of a folder. As `check_files`."""
+    beside = _read_folder(folder, stored)
+    reports = []
+    for slug, text in sorted(stored.items()):
+        path = AT_DESK / f"{slug}.md"
+        reports.append(_check_card(path, text, beside, today, counted))
+    return reports
 
 
 @dataclass(frozen=True)
 class _Folder:
-    """The themes, names and other cards of a folder that a file is held against."""
+    """A folder with its themes, and the names and cards of it and of the desk.
 
+    `stored`: the texts of the desk, by slug; they go before a file of the same name.
+    """
+
+    path: Path
     themes: Sequence[str] | None
     theme_faults: tuple[Fault, ...]
-    twins: Mapping[str, list[str]]
+    twins: Mapping[str, Collection[str]]
+    stored: Mapping[str, str]
     cards: Mapping[str, Card]
     advice: Mapping[str, tuple[Fault, ...]]
     keywords: Sequence[str]
 
 
-def _read_folder(folder: Path) -> _Folder:
+def _read_folder(folder: Path, stored: Mapping[str, str]) -> _Folder:
     themes, theme_faults = themes_or(folder, None)
     cards: dict[str, Card] = {}
-    for path in sorted(folder.glob("*.md")):
+    names = {path.stem for path in folder.glob("*.md")} | stored.keys()
+    for slug in sorted(names):
         # a card with a fault is left out here, and named when it is checked itself
         with suppress(CardFaults):
-            cards[path.stem] = parse_card(path.stem, read_text(path), themes)
+            text = stored.get(slug) or read_text(folder / f"{slug}.md")
+            cards[slug] = parse_card(slug, text, themes)
     return _Folder(
-        themes, theme_faults, _twins(folder), cards, compare(cards), read_keywords(folder)
+        path=folder,
+        themes=themes,
+        theme_faults=theme_faults,
+        twins=_twins(names),
+        stored=stored,
+        cards=cards,
+        advice=compare(cards),
+        keywords=read_keywords(folder),
     )
 
 
@@ -77,24 +120,33 @@ def _check(
         return _check_drawing(path)
     if path.name == BEGINNING_FILE:
         return _check_beginning(path, folder.cards)
-    report = _check_card(path, folder.themes, today, counted)
-    # of an unreadable file of themes every card hears: it may be the only file that is asked for
-    faults = (*folder.theme_faults, *_twin_faults(path, folder.twins), *report.faults)
-    advice = [*report.advice, *folder.advice.get(path.stem, ())]
-    if path.stem in folder.cards:
-        advice += advise_keywords(folder.cards[path.stem], folder.keywords)
-    return CheckReport(path, tuple(sorted(set(faults))), tuple(sorted(set(advice))), report.is_due)
+    try:
+        text = read_text(path)
+    except CardFaults as error:
+        return CheckReport(path, error.faults)
+    # the rest of such a file matters to nobody
+    if folder.stored.get(path.stem, text) != text:
+        return CheckReport(path, (Fault(0, DIFFERS),))
+    return _check_card(path, text, folder, today, counted)
 
 
 def _check_card(
-    path: Path, themes: Sequence[str] | None, today: date, counted: Mapping[str, PublishedEdition]
+    path: Path,
+    text: str,
+    folder: _Folder,
+    today: date,
+    counted: Mapping[str, PublishedEdition],
 ) -> CheckReport:
+    # of an unreadable file of themes every card hears: it may be the only file that is asked for
+    faults = {*folder.theme_faults, *_twin_faults(path, folder.twins)}
     try:
-        card = parse_card(path.stem, read_text(path), themes)
+        card = parse_card(path.stem, text, folder.themes)
     except CardFaults as error:
-        return CheckReport(path, error.faults)
-    faults = (*cover_of(card, path.parent)[1], *edition_faults(card, counted.get(card.slug)))
-    return CheckReport(path, tuple(faults), advise(card, today), card.is_due(today))
+        return CheckReport(path, tuple(sorted(faults | set(error.faults))))
+    faults.update(cover_of(card, folder.path)[1], edition_faults(card, counted.get(card.slug)))
+    advice = {*advise(card, today), *folder.advice.get(card.slug, ())}
+    advice.update(advise_keywords(card, folder.keywords))
+    return CheckReport(path, tuple(sorted(faults)), tuple(sorted(advice)), card.is_due(today))
 
 
 def _check_drawing(path: Path) -> CheckReport:
@@ -137,15 +189,15 @@ def edition_faults(card: Card, last: PublishedEdition | None) -> Iterable[Fault]
         yield Fault(line, sentence)
 
 
-def _twins(folder: Path) -> Mapping[str, list[str]]:
+def _twins(slugs: Iterable[str]) -> Mapping[str, Collection[str]]:
     twins: defaultdict[str, list[str]] = defaultdict(list)
-    for path in folder.glob("*.md"):
-        twins[likeness(path.stem)].append(path.name)
+    for slug in sorted(slugs):
+        twins[likeness(slug)].append(f"{slug}.md")
     return twins
 
 
-def _twin_faults(path: Path, twins: Mapping[str, list[str]]) -> Iterable[Fault]:
-    for name in sorted(twins.get(likeness(path.stem), [])):
+def _twin_faults(path: Path, twins: Mapping[str, Collection[str]]) -> Iterable[Fault]:
+    for name in twins.get(likeness(path.stem), ()):
         if name != path.name:
             sentence = f"Er is al een kaart met bijna dezelfde naam: {name}."
             yield Fault(0, f"{sentence} Geef er één een andere naam.")

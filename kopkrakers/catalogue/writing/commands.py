@@ -16,7 +16,8 @@ from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.cards.themes import read_themes
 from kopkrakers.catalogue.editions.beginning import BEGINNING_FILE
 from kopkrakers.catalogue.editions.editions import PublishedEdition, last_editions
-from kopkrakers.catalogue.writing.checker import CheckReport, check_files
+from kopkrakers.catalogue.stored.reading import StoredCards
+from kopkrakers.catalogue.writing.checker import CheckReport, check_files, check_stored
 from kopkrakers.catalogue.writing.preview import preview_app
 from kopkrakers.catalogue.writing.starting import SCHEMA_FILE, card_schema, new_card
 
@@ -55,7 +56,7 @@ def cards() -> None:
 @click.option(
     "--database",
     callback=_the_set_database,
-    help="Kijk ook of de woorden gelijk zijn aan wat al geteld is; KOPKRAKERS_DATABASE_URL.",
+    help="Kijk ook naar de redactie, en naar wat al geteld is; KOPKRAKERS_DATABASE_URL.",
 )
 @click.option("--quiet", is_flag=True, help="Laat adviezen weg.")
 @click.option(
@@ -73,35 +74,26 @@ def check(
     quiet: bool,
     day: datetime | None,
 ) -> None:
-    """Kijk kaarten na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit."""
+    """Kijk kaarten na: alle, of alleen de genoemde. Stopt met 1 als er een fout in zit.
+
+    Met een database kijkt hij ook de kaarten van de redactie na.
+    """
     paths = list(files) or _all_files(folder)
+    counted: Mapping[str, PublishedEdition] = {}
+    stored: Mapping[str, str] = {}
     if database:
-        counted = _counted(database)
-    else:
-        counted = None
+        counted, stored = _kept_in(database)
     if day:
         today = day.date()
     else:
         today = amsterdam_day(utc_now())
-    reports = check_files(paths, today, counted=counted)
-    for report in reports:
-        _print(report, quiet)
-    faults = advice = due = 0
-    for report in reports:
-        faults += len(report.faults)
-        advice += len(report.advice)
-        if report.is_due:
-            due += 1
-            click.echo(f"{report.path}: feiten opnieuw nakijken")
-    if faults == 1:
-        number = "1 fout"
-    else:
-        number = f"{faults} fouten"
-    click.echo(
-        f"{len(reports)} bestanden bekeken: {number}, {advice} keer advies, "
-        f"{due} keer feiten nakijken."
-    )
-    if faults:
+    reports = check_files(paths, today, counted=counted, stored=stored)
+    if not files:
+        reports += check_stored(folder, stored, today, counted=counted)
+    looked_at = f"{len(paths)} bestanden"
+    if len(reports) > len(paths):
+        looked_at += f" en {len(reports) - len(paths)} kaarten van de redactie"
+    if _print_all(reports, looked_at, quiet=quiet):
         ctx.exit(1)
 
 
@@ -162,6 +154,21 @@ def _all_files(folder: Path) -> list[Path]:
     return sorted(files)
 
 
+def _print_all(reports: Sequence[CheckReport], looked_at: str, *, quiet: bool) -> int:
+    """Print what was found, and a line that adds it up. Return the number of faults."""
+    faults = advice = due = 0
+    for report in reports:
+        _print(report, quiet)
+        faults += len(report.faults)
+        advice += len(report.advice)
+        if report.is_due:
+            due += 1
+            click.echo(f"{report.path}: feiten opnieuw nakijken")
+    number = "1 fout" if faults == 1 else f"{faults} fouten"
+    click.echo(f"{looked_at} bekeken: {number}, {advice} keer advies, {due} keer feiten nakijken.")
+    return faults
+
+
 def _print(report: CheckReport, quiet: bool) -> None:
     for fault in report.faults:
         click.echo(f"{report.path}:{fault.line}: fout: {fault.sentence}")
@@ -170,12 +177,15 @@ def _print(report: CheckReport, quiet: bool) -> None:
             click.echo(f"{report.path}:{advice.line}: advies: {advice.sentence}")
 
 
-def _counted(url: str) -> Mapping[str, PublishedEdition]:
+def _kept_in(url: str) -> tuple[Mapping[str, PublishedEdition], Mapping[str, str]]:
+    """Return the last edition of each dilemma, and the published texts of the desk by slug."""
     try:
         with Database(url) as database, database.reading() as session:
-            return last_editions(session)
+            counted = last_editions(session)
+            published = StoredCards(database).published()
     except SQLAlchemyError as error:
         raise click.UsageError(
             f"De database antwoordt niet ({type(error).__name__}). "
             "Kijk --database na of laat het weg."
         ) from None
+    return counted, {slug: text for slug, (_number, text) in published.items()}

@@ -219,16 +219,39 @@ def withdraw_card(session: Session, slug: str, *, by: int, today: date) -> None:
     _set(session, slug, published=number, asked=None, asked_by=None)
 
 
-def put_by_operator(session: Session, slug: str, text: str, today: date) -> bool:
-    """Publish a text that was carried in from a file. Return whether anything changed."""
-    if insert_once(session, STORED_CARD, {"slug": slug, "published": 1}):
-        return _add_version(session, slug, 1, text, by=None, today=today)
+# D-150
+def put_by_operator(
+    session: Session, library: Library, slug: str, text: str, *, today: date, alone: bool
+) -> bool:
+    """Save a text that was carried in from a file. Return whether anything changed.
+
+    It asks for a second reader, unless `alone`: then it is on the site at once.
+    Raises: WrongInput for a name that is nearly that of another card.
+    """
+    if insert_once(session, STORED_CARD, {"slug": slug}):
+        _hold_name_free(session, library, slug)
+        _add_version(session, slug, 1, text, by=None, today=today)
     card = desk_card(session, slug)
-    if card.published is not None and card.version(card.published).source == text:
+    number = card.newest.number
+    if card.newest.source != text:
+        if card.published is not None and card.version(card.published).source == text:
+            return False
+        number += 1
+        _add_version(session, slug, number, text, by=None, today=today)
+    if number in (card.published, None if alone else card.asked):
         return False
-    number = card.newest.number + 1
-    _add_version(session, slug, number, text, by=None, today=today)
-    return _set(session, slug, published=number, asked=None, asked_by=None)
+    if alone:
+        return _set(session, slug, published=number, asked=None, asked_by=None)
+    return _set(session, slug, asked=number, asked_by=None)
+
+
+def _hold_name_free(session: Session, library: Library, slug: str) -> None:
+    """Raise WrongInput where another card has a name that people would take for this one."""
+    names = set(library.cards()) | {path.stem for path in library.folder.glob("*.md")}
+    names |= {line.slug for line in desk_cards(session)}
+    for name in sorted(names - {slug}):
+        if likeness(name) == likeness(slug):
+            raise WrongInput(TAKEN.format(name=name), "naam")
 
 
 def cleaned_card(text: str) -> str:
