@@ -1,6 +1,7 @@
 """The calendar in the browser: one day, or two that change places; a begun day never."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,8 +11,11 @@ from werkzeug.test import TestResponse
 
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import is_stelling_slug
+from kopkrakers.catalogue.editions.calendar import PLANNED_DAYS
 from kopkrakers.catalogue.editions.editions import DAY
+from kopkrakers.catalogue.editions.working_days import is_working_day
 from kopkrakers.catalogue.stellingen.daily import daily_stellingen
+from kopkrakers.desk.planning.service import SHOWN_DAYS
 from tests.desk.conftest import Redacteur
 from tests.desk.editing import SLUG, TEXT, published_card, token_of
 from tests.support.clock import StoppedClock
@@ -89,13 +93,110 @@ def test_of_two_who_change_a_day_the_second_hears_it(
     assert planned(database)[day] == others[0]
 
 
-@pytest.mark.parametrize("slug", ["bestaat-niet", "", "../x"])
+@pytest.mark.parametrize(
+    ("slug", "sentence"),
+    [
+        ("bestaat-niet", "Deze kaart is er niet"),
+        ("../x", "Deze kaart is er niet"),
+        ("", "Kies een kaart voor deze dag."),
+    ],
+)
 def test_a_card_that_is_not_there_is_refused(
-    site: Site, esra: Redacteur, later: list[date], database: Database, slug: str
+    site: Site, esra: Redacteur, later: list[date], database: Database, slug: str, sentence: str
 ) -> None:
     before = planned(database)
     refused = change(esra.browser, later[0], slug, before[later[0]])
-    assert refused.status_code == 422 and "Deze kaart is er niet" in refused.text
+    assert refused.status_code == 422 and sentence in refused.text
+    assert planned(database) == before
+
+
+@pytest.fixture
+def far(site: Site, later: list[date]) -> date:
+    """A working day for which the calendar does not choose yet."""
+    day = site.state.today() + timedelta(days=PLANNED_DAYS + 14)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    assert day > later[-1]
+    return day
+
+
+def test_sixty_working_days_are_shown_with_what_is_known_of_each(
+    site: Site, esra: Redacteur, far: date
+) -> None:
+    page = esra.browser.get("/redactie/kalender").text
+    days = re.findall(r"/redactie/kalender/(\d{4}-\d\d-\d\d)", page)
+    # but for today, which is no link
+    assert len(days) == len(set(days)) == SHOWN_DAYS - 1
+    assert far.isoformat() in days and "nog vrij" in page
+    assert "Deze dag is nog vrij." in esra.browser.get(f"/redactie/kalender/{far}").text
+
+
+def test_a_far_day_is_held_and_the_calendar_keeps_it(
+    site: Site, esra: Redacteur, guus: Redacteur, far: date, database: Database, clock: StoppedClock
+) -> None:
+    published_card(esra.browser, guus.browser)
+    site.state.library._reread_at = 0
+    before = planned(database)
+    assert change(esra.browser, far, SLUG, "").status_code == 303
+    assert "Nieuw verhaal" in guus.browser.get("/redactie/kalender").text
+    late = change(guus.browser, far, SLUG, "")
+    assert late.status_code == 409 and "Deze dag is intussen veranderd" in late.text
+    clock.move(days=20)
+    site.tick()
+    after = planned(database)
+    assert after[far] == SLUG and list(after.values()).count(SLUG) == 1
+    assert {day: after[day] for day in before} == before
+
+
+def test_a_held_day_is_left_to_the_calendar_again(
+    site: Site, esra: Redacteur, far: date, database: Database
+) -> None:
+    before = planned(database)
+    slug = next(iter(before.values()))
+    address = f"/redactie/kalender/{far}"
+    change(esra.browser, far, slug, "")
+    assert "Laat de kalender kiezen" in esra.browser.get(address).text
+    free = token_of(esra.browser) | {"stond": slug}
+    assert esra.browser.post(f"{address}/vrij", data=free).status_code == 303
+    assert far not in planned(database)
+    again = esra.browser.post(f"{address}/vrij", data=free)
+    assert again.status_code == 409 and "Deze dag is intussen veranderd" in again.text
+
+
+def test_a_near_day_keeps_its_card(
+    site: Site, esra: Redacteur, later: list[date], database: Database
+) -> None:
+    before, day = planned(database), later[0]
+    assert "Laat de kalender kiezen" not in esra.browser.get(f"/redactie/kalender/{day}").text
+    free = token_of(esra.browser) | {"stond": before[day]}
+    refused = esra.browser.post(f"/redactie/kalender/{day}/vrij", data=free)
+    assert refused.status_code == 409 and "Hij houdt zijn kaart" in refused.text
+    assert planned(database) == before
+
+
+def test_a_card_that_moves_to_a_far_day_leaves_its_own_to_the_calendar(
+    site: Site, esra: Redacteur, later: list[date], far: date, database: Database
+) -> None:
+    before, day = planned(database), later[0]
+    for other in later[1:]:
+        # so that it stands on one day alone
+        if before[other] == before[day]:
+            change(esra.browser, other, next(iter(site.state.library.cards())), before[other])
+    assert change(esra.browser, far, before[day], "").status_code == 303
+    assert day not in planned(database) and planned(database)[far] == before[day]
+    site.tick()
+    assert planned(database)[day] != before[day]
+
+
+def test_a_day_off_and_a_day_too_far_are_none_of_the_calendar(
+    site: Site, esra: Redacteur, far: date, database: Database
+) -> None:
+    before = planned(database)
+    slug = next(iter(before.values()))
+    saturday = far + timedelta(days=(5 - far.weekday()) % 7)
+    for day in (saturday, far + timedelta(days=365)):
+        assert esra.browser.get(f"/redactie/kalender/{day}").status_code == 404
+        assert change(esra.browser, day, slug, "").status_code == 404
     assert planned(database) == before
 
 

@@ -156,7 +156,7 @@ def statements() -> Iterator[list[str]]:
     sent: list[str] = []
 
     def remember(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        # each process looks at the cards of the desk once a second, whoever asks what
+        # each process looks at the cards of the desk again and again, whoever asks what
         if "stored_card" not in statement:
             sent.append(statement)
 

@@ -12,7 +12,14 @@ from kopkrakers.base.dutch import day as day_in_words
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.typed import by_name
 from kopkrakers.desk.pages import blueprint
-from kopkrakers.desk.planning.service import NO_DAY, coming_days, give_day
+from kopkrakers.desk.planning.service import (
+    NO_DAY,
+    SHOWN_DAYS,
+    coming_days,
+    free_day,
+    give_day,
+    is_far,
+)
 from kopkrakers.web import access
 from kopkrakers.web.state import state
 
@@ -51,6 +58,21 @@ def change_day(day: str) -> ResponseReturnValue:
     return redirect(url_for("desk.calendar"), 303)
 
 
+@blueprint.post(f"{CALENDAR}/<day>/vrij")
+@access.role(Role.REDACTEUR)
+def leave_day(day: str) -> ResponseReturnValue:
+    """Leave a day that was held to the calendar again."""
+    on = _read_day(day)
+    try:
+        with state().database.transaction() as session:
+            free_day(session, on, shown=request.form.get("stond", ""), today=state().today())
+            note(session, Deed.DESK_PLANNED, detail=f"{on.isoformat()} vrij")
+    except TooLate as error:
+        return _page(error.sentence), 409
+    flash(f"Voor {day_in_words(on)} kiest de kalender straks een kaart.", "ok")
+    return redirect(url_for("desk.calendar"), 303)
+
+
 def _read_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -61,7 +83,14 @@ def _read_day(text: str) -> date:
 def _page(alert: str = "") -> str:
     with state().database.reading() as session:
         days = coming_days(session, state().library, state().today())
-    return render_template("desk/planning/calendar.html", days=days, alert=alert)
+    near = [planned for planned in days if not is_far(planned.day, state().today())]
+    return render_template(
+        "desk/planning/calendar.html",
+        near=near,
+        later=days[len(near) :],
+        shown_days=SHOWN_DAYS,
+        alert=alert,
+    )
 
 
 def _day_page(on: date, alert: str = "") -> str:
@@ -73,7 +102,7 @@ def _day_page(on: date, alert: str = "") -> str:
     return render_template(
         "desk/planning/day.html",
         planned=found[0],
-        on_days={planned.slug: planned.day for planned in days},
+        on_days={planned.slug: planned.day for planned in days if planned.slug},
         cards=by_name(state().library.planned_cards().values(), lambda card: card.title_in_list),
         alert=alert,
     )

@@ -1,24 +1,36 @@
-"""Show the coming days, and give one of them another dilemma. A begun day never changes."""
+"""Show the coming days, and give one of them a dilemma. A begun day never changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
-from kopkrakers.base.db import changed
+from kopkrakers.base.db import changed, insert_once
 from kopkrakers.base.dutch import day as day_in_words
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.catalogue.cards.card import Card, is_stelling_slug
+from kopkrakers.catalogue.editions.calendar import PLANNED_DAYS
 from kopkrakers.catalogue.editions.editions import DAY
-from kopkrakers.catalogue.editions.working_days import last_day_shown, stelling_near
+from kopkrakers.catalogue.editions.working_days import (
+    last_day_shown,
+    stelling_near,
+    working_days,
+)
 from kopkrakers.catalogue.library import Library
 
+SHOWN_DAYS = 60
+"""Working days for which a redacteur can choose a card, from today."""
 BEGUN = "Deze dag is al begonnen: mensen antwoorden. Daarom verandert hij niet meer."
 MEANWHILE = "Deze dag is intussen veranderd. Kijk wat er nu staat, en kies opnieuw."
 NO_DAY = "Deze dag staat niet op de kalender."
+NEAR_BY_NOW = (
+    "Deze dag is nu vier weken of minder ver. Hij houdt zijn kaart; kies er een andere voor als "
+    "dat nodig is."
+)
 NO_CARD = "Deze kaart is er niet, of ze is ingetrokken."
 NOT_THEN = "‘{title}’ past niet op deze dag: {why}."
 OUT_OF_SEASON = "ze hoort bij een andere tijd van het jaar"
@@ -34,66 +46,115 @@ _COMING = select(DAY.c.day, DAY.c.dilemma).order_by(DAY.c.day)
 
 @dataclass(frozen=True)
 class PlannedDay:
-    """A day with its card. `card` is None where it is away. `warnings`: what a reader may mind."""
+    """A day with its card. `slug` is empty where the calendar has not chosen yet.
+
+    `card` is None then, and where it is away. `is_held`: a redacteur chose before the calendar
+    would. `warnings`: what a reader may mind.
+    """
 
     day: date
     slug: str
     card: Card | None
     has_begun: bool
+    is_held: bool
     warnings: tuple[str, ...]
 
 
 def coming_days(session: Session, library: Library, today: date) -> list[PlannedDay]:
-    """Return the planned days from today on."""
-    rows = session.execute(_COMING.where(DAY.c.day >= today)).all()
-    slugs = [row.dilemma for row in rows]
+    """Return the coming `SHOWN_DAYS` working days, planned or not, and all that are planned."""
+    planned = {row.day: row.dilemma for row in session.execute(_COMING.where(DAY.c.day >= today))}
+    slugs = list(planned.values())
     days: list[PlannedDay] = []
     before: Card | None = None
-    for row in rows:
-        card = library.card(row.dilemma)
-        found = _warnings(card, before, slugs)
-        days.append(PlannedDay(row.day, row.dilemma, card, row.day <= today, found))
+    for day in sorted(planned.keys() | set(_choosable(today))):
+        slug = planned.get(day, "")
+        card = library.card(slug)
+        found = PlannedDay(
+            day=day,
+            slug=slug,
+            card=card,
+            has_begun=day <= today,
+            is_held=day in planned and is_far(day, today),
+            warnings=_warnings(card, before, slugs) if slug else (),
+        )
+        days.append(found)
         before = card
     return days
+
+
+def _choosable(today: date) -> Sequence[date]:
+    # of twice as many days at least half are working days
+    return tuple(islice(working_days(today, 2 * SHOWN_DAYS), SHOWN_DAYS))
+
+
+def is_far(day: date, today: date) -> bool:
+    """Whether the calendar does not choose for a day yet."""
+    return (day - today).days >= PLANNED_DAYS
 
 
 # D-124
 def give_day(
     session: Session, library: Library, day: date, slug: str, *, shown: str, today: date
 ) -> None:
-    """Give a day another dilemma; a card that stands on another coming day changes places.
+    """Give a day a dilemma; a card that stands on another coming day changes places.
 
-    `shown`: what stood there when the page was made.
+    `shown`: what stood there when the page was made, empty where that was nothing. Then the other
+    day is left to the calendar.
     Raises: TooLate for a begun day and when it was changed meanwhile; WrongInput for a card that
-    cannot be on it; NotYours for a day without a plan.
+    cannot be on it; NotYours for a day that is none of the calendar.
     """
     if day <= today:
         raise TooLate(BEGUN)
     _hold_possible(library, slug, day)
-    every = dict(session.execute(_COMING).tuples().all())
-    planned = {other: on_it for other, on_it in every.items() if other > today}
-    if day not in planned:
+    every = {row.day: row.dilemma for row in session.execute(_COMING)}
+    if day not in every and day not in _choosable(today):
         raise NotYours(NO_DAY)
-    others = [other for other, on_it in planned.items() if on_it == slug and other != day]
+    others = []
+    for other, on_it in every.items():
+        if other > today and other != day and on_it == slug:
+            others.append(other)
     if not _replace(session, day, shown, slug):
         raise TooLate(MEANWHILE)
-    if others:
-        # the card that makes room must fit where it goes as well
-        _hold_possible(library, shown, others[0])
-        if not _replace(session, others[0], slug, shown):
-            raise TooLate(MEANWHILE)
-        every[others[0]] = shown
     every[day] = slug
+    if others:
+        _move_to(session, library, others[0], slug, shown)
+        every[others[0]] = shown
     for other in (day, *others):
         _hold_apart(every, other)
 
 
+# D-154
+def free_day(session: Session, day: date, *, shown: str, today: date) -> None:
+    """Leave a day that a redacteur held to the calendar again.
+
+    Raises: TooLate once the calendar would have chosen, and when it was changed meanwhile.
+    """
+    if not is_far(day, today):
+        raise TooLate(NEAR_BY_NOW)
+    if not shown or not _replace(session, day, shown, ""):
+        raise TooLate(MEANWHILE)
+
+
+def _move_to(session: Session, library: Library, day: date, old: str, new: str) -> None:
+    if new:
+        _hold_possible(library, new, day)
+    if not _replace(session, day, old, new):
+        raise TooLate(MEANWHILE)
+
+
 def _replace(session: Session, day: date, old: str, new: str) -> bool:
+    """Put one slug in the place of another, empty for none. Return False when it had changed."""
+    if not old:
+        return insert_once(session, DAY, {"day": day, "dilemma": new})
     still: tuple[Any, ...] = (DAY.c.day == day, DAY.c.dilemma == old)
+    if not new:
+        return changed(session.execute(delete(DAY).where(*still))) == 1
     return changed(session.execute(update(DAY).where(*still).values(dilemma=new))) == 1
 
 
 def _hold_possible(library: Library, slug: str, day: date) -> None:
+    if not slug:
+        raise WrongInput("Kies een kaart voor deze dag.", "kaart")
     card = library.card(slug)
     if card is None:
         raise WrongInput(NO_CARD, "kaart")
