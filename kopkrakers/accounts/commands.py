@@ -75,8 +75,9 @@ def list_gemeenten(*, as_json: bool) -> None:
         return
     for line in lines:
         kind = " (organisatie)" if line.is_organisation else ""
+        most = "" if line.places is None else f" van {line.places}"
         click.echo(
-            f"{line.name}{kind}: accounts {line.accounts}, beheerders {line.beheerders}, "
+            f"{line.name}{kind}: accounts {line.accounts}{most}, beheerders {line.beheerders}, "
             f"teams {line.teams}, open uitnodigingen {line.invitations}"
         )
 
@@ -284,6 +285,7 @@ def _gemeente_as_json(line: overview.GemeenteLine) -> dict[str, object]:
         "organisatie": line.is_organisation,
         "sinds": since,
         "accounts": line.accounts,
+        "plaatsen": line.places,
         "beheerders": line.beheerders,
         "teams": line.teams,
         "open_uitnodigingen": line.invitations,

@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, func, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts import service, teams
+from kopkrakers.accounts.bulk.places import check_invited
 from kopkrakers.accounts.chain.changes import record_invitations
 from kopkrakers.accounts.models import (
     GEMEENTE,
@@ -95,7 +96,8 @@ def invite(
 
     An open one for the same address stops.
     Raises: WrongInput when the address has an account here, when too many links are open that
-    were not mailed, or for a role that an organisation has not; NotYours for a team elsewhere.
+    were not mailed, when no place is left, or for a role that an organisation has not; NotYours
+    for a team elsewhere.
     """
     if invitee.roles != RESEARCH and is_organisation(session, gemeente_id):
         raise WrongInput(ONLY_RESEARCH, "rollen")
@@ -119,8 +121,7 @@ def invite(
         unsent=invitee.mailed,
     )
     token = make(session, invitation, now=now, row_keys=row_keys)
-    if not invitee.mailed:
-        _check_handed(session, gemeente_id, now)
+    _check_number(session, gemeente_id, now, mailed=invitee.mailed)
     return token
 
 
@@ -131,11 +132,18 @@ def is_organisation(session: Session, gemeente_id: int) -> bool:
     return bool(session.execute(asked).scalar_one())
 
 
-def _check_handed(session: Session, gemeente_id: int, now: datetime) -> None:
-    """Make sure that not too many links are open that anybody may have.
+def _check_number(session: Session, gemeente_id: int, now: datetime, *, mailed: bool) -> None:
+    """Make sure that not too many people are invited.
 
     Asked once the new one is there: of two people who invite at once, one sees the other's.
     """
+    check_invited(session, gemeente_id, now)
+    if not mailed:
+        _check_handed(session, gemeente_id, now)
+
+
+def _check_handed(session: Session, gemeente_id: int, now: datetime) -> None:
+    """Make sure that not too many links are open that anybody may have."""
     handed = select(func.count()).where(
         INVITATION.c.gemeente_id == gemeente_id,
         _IS_OPEN_PERSONAL,

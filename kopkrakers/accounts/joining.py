@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from kopkrakers.accounts import service
+from kopkrakers.accounts.bulk.places import check_place
 from kopkrakers.accounts.chain.changes import begin_change, changing, record_change
 from kopkrakers.accounts.chain.signing import invitation_holds
 from kopkrakers.accounts.models import (
@@ -232,14 +233,15 @@ def make_account(
 ) -> int:
     """Make an account, or give a removed one back to its earlier owner. Return its id.
 
-    Raises: TooLate when the same address just got one.
+    Raises: TooLate when the same address just got one, or when no place is left.
     """
+    begin_change(session)
+    check_place(session, values["gemeente_id"])
     if former is not None:
         with changing(session, row_keys, former, Change.MADE):
             _give_back(session, former, values)
             _put(session, former, place)
         return former
-    begin_change(session)
     user = User.model_validate(values)
     session.add(user)
     try:

@@ -86,7 +86,8 @@ class Gemeente(SQLModel, table=True):
 
     `regio_id`: the regio it is counted with while it is small; `regio_mac` covers that. `since`:
     the day it came, for a pool that is new; None is long ago. `mac` covers that day. `left_on`: the
-    day it left; the row stays, for totals bear its name, and comes back with it.
+    day it left; the row stays, for totals bear its name, and comes back with it. `places`: how many
+    accounts it may have; None is any number.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -97,6 +98,7 @@ class Gemeente(SQLModel, table=True):
     mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
     left_on: date | None = None
     is_organisation: bool = False
+    places: int | None = None
 
 
 class Team(SQLModel, table=True):

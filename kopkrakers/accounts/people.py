@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts import service
-from kopkrakers.accounts.chain.changes import changing
+from kopkrakers.accounts.bulk.places import check_place
+from kopkrakers.accounts.chain.changes import begin_change, changing
 from kopkrakers.accounts.models import MEMBERSHIP, TEAM, USER, USER_ROLE, Change, Role, Status
 from kopkrakers.accounts.rules import check_roles
 from kopkrakers.accounts.service import RemovalStep
@@ -154,8 +155,10 @@ def block(session: Session, gemeente_id: int, user_id: int, *, by: int, keys: Ke
 def unblock(session: Session, gemeente_id: int, user_id: int, *, by: int, keys: Keys) -> None:
     """Let a blocked account sign in again.
 
-    Raises: NotAllowed for oneself; NotYours.
+    Raises: NotAllowed for oneself; NotYours; TooLate when no place is left.
     """
+    begin_change(session)
+    check_place(session, gemeente_id)
     _set_status(session, gemeente_id, user_id, Status.ACTIVE, by=by, keys=keys)
 
 

@@ -5,14 +5,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.progress import Progress as Bar
+from sqlalchemy import update
 
 from kopkrakers.accounts.bulk import inviting, sending
 from kopkrakers.accounts.bulk.inviting import Imported
 from kopkrakers.accounts.bulk.reading import FaultyLines, read_lines
 from kopkrakers.accounts.bulk.staff import block_leaving, leaving, read_staff
 from kopkrakers.accounts.bulk.telling import as_json_option, print_json, tell
-from kopkrakers.accounts.commands import gemeente, of_gemeente, transaction
+from kopkrakers.accounts.commands import gemeente, note, of_gemeente, transaction
+from kopkrakers.accounts.models import GEMEENTE
 from kopkrakers.accounts.rules import address_keys
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
@@ -30,6 +33,8 @@ STAFF_DONE = "{name}: {leaving} van de {all} accounts staan nu stil."
 STAFF_LOOKED = (
     "{name}: {leaving} van de {all} accounts staan niet op de lijst. Zet ze stil: typ --yes erbij."
 )
+PLACES = "{name} mag hoogstens {most} accounts hebben."
+ANY_PLACES = "{name} mag zoveel accounts hebben als er komen."
 NOT_MAILED = (
     "Niet gemaild: {number}. Hun uitnodiging is ingetrokken. Kijk de mailserver na en geef "
     "dezelfde opdracht nog een keer: wie al een mail kreeg, krijgt er geen tweede."
@@ -62,6 +67,24 @@ def import_(file: Path, *, dry_run: bool, again: bool, as_json: bool) -> None:
     _tell(outcome, unsent, as_json=as_json, dry_run=dry_run)
     if unsent:
         raise SystemExit(1)
+
+
+@gemeente.command("plaatsen")
+@click.argument("name", metavar="GEMEENTE")
+@click.argument("most", metavar="AANTAL", type=click.IntRange(1, 1_000_000), required=False)
+@as_json_option
+def places(name: str, most: int | None, *, as_json: bool) -> None:
+    """Laat in GEMEENTE hoogstens AANTAL accounts toe; zonder AANTAL zoveel als er komen.
+
+    Wie er al is, blijft.
+    """
+    settings = load_settings()
+    with transaction(settings) as session:
+        gemeente_id, name = of_gemeente(session, name)
+        session.execute(update(GEMEENTE).where(GEMEENTE.c.id == gemeente_id).values(places=most))
+        note(session, settings, Deed.PLACES, gemeente_id, str(most or ""))
+    said = PLACES if most else ANY_PLACES
+    tell(said.format(name=name, most=most), {"gemeente": name, "plaatsen": most}, as_json=as_json)
 
 
 @gemeente.command("staff")

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from sqlmodel import Session
 
 from kopkrakers.accounts import invitations
+from kopkrakers.accounts.bulk.places import check_invited
 from kopkrakers.accounts.bulk.reading import FaultyLines, FileLine, LineFault
 from kopkrakers.accounts.models import (
     GEMEENTE,
@@ -133,12 +134,25 @@ def invite_all(
         team_id = teams.get((gemeente_id, fold(line.team)))
         made.append(_invitation(line, gemeente_id, team_id, now))
     tokens = invitations.make_many(session, made, plan.replaced, now=now, row_keys=row_keys)
+    _check_places(session, plan.new, now)
     _write_down(session, row_keys, plan.new, amsterdam_day(now), by)
     names = dict(present.gemeenten.values())
     invited = []
     for (line, gemeente_id), token in zip(plan.new, tokens, strict=True):
         invited.append(Invited(line, names[gemeente_id], token))
     return Imported(tuple(invited), plan.known, plan.waiting, new_teams)
+
+
+def _check_places(session: Session, new: Sequence[tuple[FileLine, int]], now: datetime) -> None:
+    """Raises: FaultyLines, with a fault for each gemeente that has too few places."""
+    faults = []
+    for gemeente_id in sorted({gemeente_id for _, gemeente_id in new}):
+        try:
+            check_invited(session, gemeente_id, now)
+        except WrongInput as error:
+            faults.append(LineFault(0, error.sentence))
+    if faults:
+        raise FaultyLines(faults)
 
 
 def _write_down(

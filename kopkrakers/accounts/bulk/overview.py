@@ -20,7 +20,11 @@ from kopkrakers.accounts.models import (
 from kopkrakers.base.typed import by_name
 
 _GEMEENTEN = select(
-    GEMEENTE.c.id, GEMEENTE.c.name, GEMEENTE.c.since, GEMEENTE.c.is_organisation
+    GEMEENTE.c.id,
+    GEMEENTE.c.name,
+    GEMEENTE.c.since,
+    GEMEENTE.c.is_organisation,
+    GEMEENTE.c.places,
 ).where(GEMEENTE.c.left_on.is_(None))
 _ACTIVE = USER.c.status == Status.ACTIVE
 _ACCOUNTS = select(USER.c.gemeente_id, func.count()).where(_ACTIVE).group_by(USER.c.gemeente_id)
@@ -40,12 +44,16 @@ _INVITATIONS = (
 
 @dataclass(frozen=True)
 class GemeenteLine:
-    """A gemeente, or an organisation, with numbers of what is in it. `since`: None is long ago."""
+    """A gemeente, or an organisation, with numbers of what is in it.
+
+    `since`: None is long ago. `places`: the accounts that it may have; None is any number.
+    """
 
     id: int
     name: str
     since: date | None
     is_organisation: bool
+    places: int | None
     accounts: int
     beheerders: int
     teams: int
@@ -66,6 +74,7 @@ def gemeenten(session: Session, now: datetime) -> list[GemeenteLine]:
             row.name,
             row.since,
             row.is_organisation,
+            row.places,
             accounts=accounts[row.id],
             beheerders=beheerders[row.id],
             teams=teams[row.id],

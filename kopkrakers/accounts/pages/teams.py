@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import invitations, mails, people, teams
+from kopkrakers.accounts.bulk.places import places_of
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import FindForm, InvitationsQuery, RhythmForm, TeamForm
@@ -159,6 +160,7 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         own_teams = teams.teams(session, gemeente_id)
         waiting = invitations.open_invitations(session, gemeente_id, state().now())
         provider = provider_of(session, gemeente_id, state().row_keys)
+        taken = places_of(session, gemeente_id, state().now())
     provider_to_show = None
     if provider:
         provider_to_show = provider.to_show()
@@ -173,6 +175,7 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         by_mail=state().settings.sends_mail,
         invitations=list_page(waiting, InvitationsQuery().page(), people.PAGE),
         provider=provider_to_show,
+        places=taken,
         base_url=state().settings.base_url,
         names=ROLE_NAMES,
         rhythms=RHYTHMS,

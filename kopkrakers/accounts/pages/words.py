@@ -50,6 +50,7 @@ DEEDS = {
     Deed.IMPORTED: "nodigde mensen uit met een bestand",
     Deed.GEMEENTE_MADE: "voegde de gemeente toe",
     Deed.GEMEENTE_RENAMED: "gaf de gemeente een andere naam",
+    Deed.PLACES: "veranderde hoeveel accounts de gemeente mag hebben",
     Deed.PROVIDER_SET: "stelde in waar mensen met hun werkaccount inloggen",
     Deed.PROVIDER_REMOVED: "zette inloggen met het werkaccount uit",
     Deed.PASSWORDS: "veranderde of mensen met een wachtwoord inloggen",

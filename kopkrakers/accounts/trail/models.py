@@ -36,6 +36,7 @@ class Deed(StrEnum):
     IMPORTED = "imported"
     GEMEENTE_MADE = "gemeente_made"
     GEMEENTE_RENAMED = "gemeente_renamed"
+    PLACES = "places"
     PROVIDER_SET = "provider_set"
     PROVIDER_REMOVED = "provider_removed"
     PASSWORDS = "passwords"

@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from kopkrakers.accounts.chain.signing import account_holds, accounts
-from kopkrakers.accounts.models import BROWSER_SESSION, USER, WORK_ACCOUNT, Role, Status
+from kopkrakers.accounts.models import BROWSER_SESSION, GEMEENTE, USER, WORK_ACCOUNT, Role, Status
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.second_step.keeping import has_second_step, keep_secret
 from kopkrakers.accounts.sso.providers import Provider, keep_provider
@@ -51,6 +51,17 @@ def test_a_first_sign_in_makes_an_account_that_counts_as_proved(place: Place, wo
         assert roles_of(session, noor.id) == {Role.KLANTMANAGER}
         (account,) = accounts(session, [noor.id])
         assert account_holds(ROW_KEYS, account)
+
+
+def test_a_first_sign_in_without_a_place_left_makes_no_account(place: Place) -> None:
+    before = place.accounts()
+    with place.database.transaction() as session:
+        session.execute(update(GEMEENTE).where(GEMEENTE.c.name == "Zaanstad").values(places=5))
+    refused = place.sign_in("nieuw-1")
+    assert refused.status_code == 409 and "alle plaatsen bezet" in refused.text
+    assert place.accounts() == before and not place.is_signed_in()
+    # who has an account goes on
+    assert place.sign_in().location == "/"
 
 
 def test_a_second_sign_in_comes_to_the_same_account(place: Place) -> None:

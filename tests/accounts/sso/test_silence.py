@@ -18,6 +18,8 @@ from tests.support.running import free_port
 from tests.support.world import ROW_KEYS
 
 pytestmark = pytest.mark.slow
+SLOW = 10
+"""Seconds that a slow provider takes: far more than anybody waits for it, on any machine."""
 
 
 def be_patient_for(app: Flask, seconds: float) -> None:
@@ -42,27 +44,25 @@ def test_a_provider_that_goes_away_on_the_way_lets_nobody_in(place: Place) -> No
 
 def test_a_slow_provider_holds_nobody_for_long(place: Place) -> None:
     be_patient_for(place.app, 0.5)
-    place.crooked.pause = 5
-    began = time.monotonic()
-    answer = place.browser.get(START)
-    assert answer.status_code == 503 and time.monotonic() - began < 3
-    # whoever comes next is not made to wait for it again
+    place.crooked.pause = SLOW
     began = time.monotonic()
     assert place.browser.get(START).status_code == 503
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < SLOW
+    # whoever comes next is not made to wait for it again
+    asked = len(place.crooked.seen)
+    assert place.browser.get(START).status_code == 503
+    assert len(place.crooked.seen) == asked
 
 
 def test_a_slow_provider_leaves_threads_for_others(place: Place) -> None:
-    be_patient_for(place.app, 3)
-    place.crooked.pause = 3
+    be_patient_for(place.app, SLOW / 2)
+    place.crooked.pause = SLOW
     with ThreadPoolExecutor(4) as people:
-        began = time.monotonic()
         waiting = [people.submit(place.app.test_client().get, START) for _ in range(4)]
-        time.sleep(0.3)
         assert place.app.test_client().get("/uitleg").status_code == 200
-        first = time.monotonic() - began
+        assert not all(one.done() for one in waiting)
         answers = [one.result().status_code for one in waiting]
-    assert first < 3 and answers == [503] * 4
+    assert answers == [503] * 4
 
 
 @pytest.mark.parametrize(
