@@ -1,6 +1,7 @@
 """Dates and numbers in Dutch form."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -8,13 +9,17 @@ from babel.numbers import format_decimal
 from kopkrakers.base.clock import AMSTERDAM
 
 LOCALE = "nl_NL"
+DAYS = 1024
+"""Days of which the words are remembered: pages name the same few over and over."""
 
 
+@lru_cache(maxsize=DAYS)
 def day(value: date) -> str:
     """A day in words: "maandag 23 november"."""
     return format_date(value, "EEEE d MMMM", locale=LOCALE)
 
 
+@lru_cache(maxsize=DAYS)
 def weekday(value: date) -> str:
     """A day of the week: "maandag"."""
     return format_date(value, "EEEE", locale=LOCALE)
@@ -32,11 +37,13 @@ def near_day(value: date, today: date) -> str:
     return day(value)
 
 
+@lru_cache(maxsize=DAYS)
 def day_with_year(value: date) -> str:
     """A day with its year: "23 november 2026"."""
     return format_date(value, "d MMMM y", locale=LOCALE)
 
 
+@lru_cache(maxsize=DAYS)
 def month(value: date) -> str:
     """A month: "november 2026"."""
     return format_date(value, "MMMM y", locale=LOCALE)

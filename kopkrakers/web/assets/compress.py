@@ -3,9 +3,10 @@
 import struct
 import zlib
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from flask import g, request
+from werkzeug.http import parse_accept_header
 
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """RFC 1952: deflate, no flags, no moment, no operating system."""
@@ -66,7 +67,13 @@ def pack_page(page: bytes, pieces: Sequence[PackedPiece], *, echoes: bool) -> by
 
 def accepts_gzip() -> bool:
     """Whether the reader of this request can unpack gzip."""
-    return request.accept_encodings.quality("gzip") > 0
+    return _takes_gzip(request.headers.get("Accept-Encoding", ""))
+
+
+# browsers send some ten different texts, and every page asks
+@lru_cache(maxsize=64)
+def _takes_gzip(accepted: str) -> bool:
+    return parse_accept_header(accepted).quality("gzip") > 0
 
 
 def _blocks(data: bytes, level: int, ending: int) -> bytes:
