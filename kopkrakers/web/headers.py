@@ -15,6 +15,8 @@ RETRY_SECONDS = 30
 """Seconds to wait after a 429 or a 503."""
 HSTS_SECONDS = 63_072_000
 """Two years, the length that browsers' preload lists ask for."""
+LARGE_PIECE = 16 * 1024
+"""Bytes from which a part of a page is always sent as it was packed once: results, no cards."""
 UNCOMPRESSED = "no-store, no-transform"
 """Cache-Control of a response that echoes something of its reader: not stored, and of its own
 words nothing compressed.
@@ -166,9 +168,11 @@ def _pack(response: Response) -> None:
         return
     echoes = cache_control == UNCOMPRESSED
     pieces = [current_app.extensions["kopkrakers_stylesheet"]]
-    if echoes:
-        # a page that is packed whole gets shorter when these parts share what they repeat with it
-        pieces += pieces_of_page()
+    for piece in pieces_of_page():
+        # in a page that is packed whole a part shares what it repeats: some 400 bytes, for which a
+        # large one would be packed anew for every reader
+        if echoes or len(piece.plain) >= LARGE_PIECE:
+            pieces.append(piece)
     packed = pack_page(response.get_data(), pieces, echoes=echoes)
     if packed is not None:
         response.set_data(packed)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.web import access
-from kopkrakers.web.assets.compress import PackedPiece, pack_page
+from kopkrakers.web.assets.compress import PackedPiece, pack_page, put_in_page
 from tests.support.world import World, browser_of
 
 SQUEEZED = {"Accept-Encoding": "gzip"}
@@ -147,6 +147,32 @@ def test_joined_blocks_unpack_to_the_page(
         assert echoes and not parts
     else:
         assert gzip.decompress(packed) == page
+
+
+# around the windows of zlib, of which each is as large as what it packs
+@pytest.mark.parametrize("length", [0, 1, 249, 250, 251, 3834, 16121, 16122, 16123, 32768, 90000])
+def test_a_page_of_any_length_unpacks(length: int) -> None:
+    page = (b"Wie kiest, ziet na de telling wat collega's kozen. " * 2000)[:length]
+    packed = pack_page(page, [], echoes=False)
+    assert packed is not None
+    assert gzip.decompress(packed) == page
+
+
+@pytest.mark.parametrize(("repeats", "apart"), [(100, False), (2000, True)])
+def test_a_large_part_is_sent_as_it_was_packed_once(
+    settings: Settings, repeats: int, apart: bool
+) -> None:
+    app = create_app(settings)
+    piece = PackedPiece(b"<p>Wat kozen collega's?</p>" * repeats)
+
+    def page() -> str:
+        put_in_page(piece)
+        return f"<style></style><p>vooraf</p>{piece.plain.decode()}<p>achteraf</p>"
+
+    app.add_url_rule("/deel", "part", access.public(page))
+    packed = app.test_client().get("/deel", headers=SQUEEZED).data
+    assert (piece.packed in packed) is apart
+    assert gzip.decompress(packed) == app.test_client().get("/deel").data
 
 
 @pytest.mark.parametrize(("hops", "seen"), [(0, "127.0.0.1"), (1, "203.0.113.7")])

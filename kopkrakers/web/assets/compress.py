@@ -10,10 +10,15 @@ from werkzeug.http import parse_accept_header
 
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """RFC 1952: deflate, no flags, no moment, no operating system."""
-_RAW = -zlib.MAX_WBITS
+_SMALLEST, _LARGEST = 9, zlib.MAX_WBITS
+"""Bits of a window of zlib: 512 bytes, and 32 KB."""
 # what is packed for every request costs time of the processor each time, a piece only once
-PAGE_LEVEL = 5
+PAGE_LEVEL = 6
 _ONCE_LEVEL = 9
+_LOOK_AHEAD = 262
+"""Bytes of its window that zlib keeps free (`MIN_LOOKAHEAD` in deflate.h)."""
+_FEWEST, _SMALLER = 5, 7
+"""The least memory level, and how much smaller than its window it is: as zlib has it for 32 KB."""
 _STORED = 0
 """RFC 1951, 3.2.4: bytes as they are, so that their number tells nothing of what they repeat."""
 
@@ -77,5 +82,10 @@ def _takes_gzip(accepted: str) -> bool:
 
 
 def _blocks(data: bytes, level: int, ending: int) -> bytes:
-    squeezer = zlib.compressobj(level, zlib.DEFLATED, _RAW)
+    # zlib clears its tables before each piece, which for a short one took longer than packing it:
+    # a window that just holds the data finds the same repeats
+    window = min(_LARGEST, max(_SMALLEST, (len(data) + _LOOK_AHEAD).bit_length()))
+    tables = min(zlib.DEF_MEM_LEVEL, max(_FEWEST, window - _SMALLER))
+    # a negative number of bits: blocks alone, without a header
+    squeezer = zlib.compressobj(level, zlib.DEFLATED, -window, tables)
     return squeezer.compress(data) + squeezer.flush(ending)
