@@ -117,6 +117,29 @@ def test_an_error_of_the_database_does_not_repeat_what_was_being_written(
     assert "geheim-merk" not in str(error.value)
 
 
+@sqlite_only
+def test_who_writes_rows_waits_as_a_session_does(database: Database) -> None:
+    path = database.writer.url.database
+    assert path is not None
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    with database.writing_rows() as rows:
+        rows.connection().execute(select(GEMEENTE.c.name)).all()
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+def test_rows_are_written_together_or_not_at_all(database: Database) -> None:
+    new = text("INSERT INTO gemeente (name) VALUES (:name)")
+    with pytest.raises(ZeroDivisionError), database.writing_rows() as rows:
+        rows.connection().execute(new, {"name": "Zaanstad"})
+        raise ZeroDivisionError
+    with database.writing_rows() as rows:
+        rows.connection().execute(new, {"name": "Purmerend"})
+    with database.reading_rows() as rows:
+        assert rows.connection().execute(select(GEMEENTE.c.name)).scalars().all() == ["Purmerend"]
+
+
 @postgres_only
 def test_connections_that_broke_while_they_rested_are_replaced(database: Database) -> None:
     write(database, "Zaanstad", Event().set)

@@ -21,7 +21,7 @@ from kopkrakers.ballots.boxes import (
     put_in_box,
     take_out,
 )
-from kopkrakers.base.db import in_parts, insert_once, table
+from kopkrakers.base.db import Rows, in_parts, insert_once, table
 from kopkrakers.base.errors import TooLate
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import (
@@ -157,7 +157,7 @@ def box_of_pool(pool: str, dilemma: str, edition: int) -> BoxAddress:
 
 
 def cast_answer(
-    session: Session,
+    session: Rows,
     *,
     voter: Voter,
     gemeente_id: int,
@@ -225,7 +225,7 @@ def use_turn_by_looking(session: Session, *, voter: Voter, dilemma: str, edition
     _use_turn(session, voter, dilemma, edition, Turn.SEEN)
 
 
-def turn_of(session: Session, voter: Voter, dilemma: str, edition: int) -> Turn:
+def turn_of(session: Rows, voter: Voter, dilemma: str, edition: int) -> Turn:
     """Return the state of this person's turn on this edition."""
     # one statement, but for a rotation of the secret; cheaper than asking for many at once
     for pseudonym in voter.all_on(dilemma, edition):
@@ -236,7 +236,7 @@ def turn_of(session: Session, voter: Voter, dilemma: str, edition: int) -> Turn:
 
 
 def edition_and_turn(
-    session: Session, voter: Voter, dilemma: str, number: int
+    session: Rows, voter: Voter, dilemma: str, number: int
 ) -> tuple[PublishedEdition, Turn] | None:
     """Return an edition of a dilemma by its number, and the state of this person's turn on it."""
     parameters = {
@@ -258,7 +258,7 @@ def edition_and_turn(
 
 
 def turns_of(
-    session: Session, voter: Voter, editions: Iterable[tuple[str, int]]
+    session: Rows, voter: Voter, editions: Iterable[tuple[str, int]]
 ) -> Mapping[tuple[str, int], Turn]:
     """Return the states of this person's turns on these editions, where one is used."""
     pseudonyms: list[str] = []
@@ -272,7 +272,7 @@ def turns_of(
 
 
 def distributions_of(
-    session: Session,
+    session: Rows,
     keys: Keys,
     dilemma: str,
     edition: int,
@@ -299,7 +299,7 @@ def distributions_of(
 
 
 def national_distributions(
-    session: Session, keys: Keys, option_codes: Mapping[tuple[str, int], tuple[str, ...]]
+    session: Rows, keys: Keys, option_codes: Mapping[tuple[str, int], tuple[str, ...]]
 ) -> Mapping[tuple[str, int], ReleasedNational]:
     """Return the counted national choices of several editions, of those that have any.
 
@@ -321,7 +321,7 @@ def national_distributions(
 
 
 def result_of(
-    session: Session,
+    session: Rows,
     keys: Keys,
     dilemma: str,
     edition: int,
@@ -359,7 +359,7 @@ def forget_turns(session: Session, dilemma: str, edition: int) -> None:
     session.connection().execute(statement)
 
 
-def _use_turn(session: Session, voter: Voter, dilemma: str, edition: int, state: Turn) -> bool:
+def _use_turn(session: Rows, voter: Voter, dilemma: str, edition: int, state: Turn) -> bool:
     """Use a turn. Return whether it was unused."""
     # a turn under a former key is as used as one under the current key
     if voter.keys.previous and turn_of(session, voter, dilemma, edition) is not Turn.NONE:

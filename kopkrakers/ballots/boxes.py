@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from kopkrakers.ballots.models import BallotBox, Envelope, Refusal
 from kopkrakers.ballots.sealing import PADDED, seal
-from kopkrakers.base.db import in_parts, insert_once, table
+from kopkrakers.base.db import Rows, in_parts, insert_once, table
 from kopkrakers.base.errors import NotNow
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import sign, verify_mac
@@ -110,7 +110,7 @@ def verify_envelope(keys: Keys, row: Row[Any]) -> bool:
 
 
 def put_in_box(
-    session: Session,
+    session: Rows,
     address: BoxAddress,
     *,
     voter: str,
@@ -161,15 +161,15 @@ def refusals(session: Session) -> int:
     return int(session.execute(total).scalar_one())
 
 
-def _box_to_seal_to(session: Session, address: BoxAddress, keys: Keys) -> Row[Any]:
+def _box_to_seal_to(session: Rows, address: BoxAddress, keys: Keys) -> Row[Any]:
     """Return the box at an address, locked against being emptied until the transaction ends.
 
     PostgreSQL waits here while the counter empties the box, and then finds the row deleted. The
     counter put a new box in its place in the same transaction, so a second read finds that one.
     """
-    box = session.execute(_BOX_TO_SEAL_TO, address.columns()).first()
+    box = session.connection().execute(_BOX_TO_SEAL_TO, address.columns()).first()
     if box is None:
-        box = session.execute(_BOX_TO_SEAL_TO, address.columns()).first()
+        box = session.connection().execute(_BOX_TO_SEAL_TO, address.columns()).first()
     if box is None or not verify_box(keys, box):
         raise NotNow(NO_BOX)
     return box

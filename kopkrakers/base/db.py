@@ -5,15 +5,16 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
 from time import monotonic
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Protocol, Self, TypeVar, cast
 
-from sqlalchemy import DateTime, Engine, Result, Table, create_engine, event
+from sqlalchemy import Connection, DateTime, Engine, Result, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, Dialect
 from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
@@ -81,8 +82,26 @@ def changed(result: Result[Any]) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
+class Rows(Protocol):
+    """Whatever rows are read and written through: a session, or a connection alone."""
+
+    def connection(self) -> Connection:
+        """Return what runs statements."""
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """Rows of one connection."""
+
+    kept: Connection
+
+    def connection(self) -> Connection:
+        """Return the connection."""
+        return self.kept
+
+
 def insert_once(
-    session: Session, into: Table, row: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+    session: Rows, into: Table, row: Mapping[str, Any] | Sequence[Mapping[str, Any]]
 ) -> bool:
     """Insert one or more rows, except those whose key exists. Return whether one was new."""
     connection = session.connection()
@@ -188,6 +207,13 @@ class Database:
         with Session(self.reader, autoflush=False) as session:
             yield session
 
+    # D-138
+    @contextmanager
+    def reading_rows(self) -> Iterator[Rows]:
+        """Rows to read without the objects of a session, which cost more than a statement does."""
+        with self.reader.connect() as connection:
+            yield _Plain(connection)
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session in one transaction: committed at the end, rolled back on any error."""
@@ -198,6 +224,14 @@ class Database:
             session = stack.enter_context(Session(self.writer, expire_on_commit=False))
             stack.enter_context(session.begin())
             yield session
+
+    @contextmanager
+    def writing_rows(self) -> Iterator[Rows]:
+        """Rows to read and write in one transaction, as `transaction` does, without objects."""
+        with ExitStack() as stack:
+            if self._queue:
+                stack.enter_context(self._queue.turn())
+            yield _Plain(stack.enter_context(self.writer.begin()))
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:

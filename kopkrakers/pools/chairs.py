@@ -12,7 +12,7 @@ from sqlalchemy import Row, and_, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import USER
-from kopkrakers.base.db import put_over
+from kopkrakers.base.db import Rows, put_over
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import Fields, of_former_key, sign, verify_mac
 from kopkrakers.pools.models import CHAIR
@@ -64,7 +64,7 @@ def choose_chair(session: Session, keys: Keys, user_id: int, *, leads: bool, tod
         session.execute(delete(CHAIR).where(past))
 
 
-def led_at_opening(session: Session, keys: Keys, user_id: int, opens_on: date) -> bool:
+def led_at_opening(session: Rows, keys: Keys, user_id: int, opens_on: date) -> bool:
     """Whether somebody sits in the chair of leidinggevenden in an edition that opened on a day.
 
     A chair that somebody wrote by SQL is none.

@@ -7,6 +7,7 @@ from sqlalchemy import String, and_, bindparam, cast, literal, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import GEMEENTE
+from kopkrakers.base.db import Rows
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
 from kopkrakers.catalogue.editions.editions import EDITION
@@ -76,7 +77,7 @@ class EditionPool:
 
 
 def edition_pool(
-    session: Session, *, gemeente_id: int, dilemma: str, edition: int
+    session: Rows, *, gemeente_id: int, dilemma: str, edition: int
 ) -> EditionPool | None:
     """Return the pool of a gemeente in an edition; None when that is the national one.
 
@@ -92,7 +93,7 @@ def edition_pool(
     return EditionPool(pool, rows[0].opens_on)
 
 
-def is_pilot(session: Session, keys: Keys) -> bool:
+def is_pilot(session: Rows, keys: Keys) -> bool:
     """Whether so few accounts of this server can vote that nothing national is counted.
 
     A gemeente that is counted nationally only has no figures of a day then; one with a pool does.

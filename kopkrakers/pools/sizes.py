@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.chain.signing import account_holds, all_accounts
 from kopkrakers.accounts.models import GEMEENTE, USER, USER_ROLE, VOTING_ROLES, Status
+from kopkrakers.base.db import Rows
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import verify_mac
 from kopkrakers.pools.rules import GemeenteSize
@@ -112,14 +113,16 @@ def _by_gemeente(keys: Keys, accounts: Iterable[Row[Any]]) -> Counter[int]:
     return holding
 
 
-def believed_up_to(session: Session, keys: Keys, most: int) -> int:
+def believed_up_to(session: Rows, keys: Keys, most: int) -> int:
     """Return how many accounts of this server hold and can vote, and no more than `most`."""
     can_vote = all_accounts().where(CAN_VOTE)
     # the oldest first, of which hardly ever one fails: mostly these are enough to tell
     first = session.connection().execute(can_vote.limit(most)).all()
     holding = sum(account_holds(keys, account) for account in first)
     if holding < len(first) == most:
-        holding = sum(account_holds(keys, account) for account in session.execute(can_vote))
+        holding = sum(
+            account_holds(keys, account) for account in session.connection().execute(can_vote)
+        )
     return min(holding, most)
 
 

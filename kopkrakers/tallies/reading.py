@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, select
 from sqlmodel import Session
 
+from kopkrakers.base.db import Rows
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.memory import Memory
 from kopkrakers.tallies.models import (
@@ -25,7 +26,7 @@ from kopkrakers.tallies.signing import SAY_SO, Counts, comes_back_by_mac, part_h
 
 OptionCounts = Mapping[str, Mapping[str, int]]
 """People by scope or value, and option."""
-Rows = tuple[tuple[Any, ...], ...]
+SignedRows = tuple[tuple[Any, ...], ...]
 """Rows as the driver gives them, each with the MAC of its part."""
 VERIFIED_SECONDS = 3600.0
 """Seconds for which it is remembered which rows hold."""
@@ -113,9 +114,7 @@ def read_scopes(session: Session, dilemma: str, edition: int) -> dict[str, dict[
     return scopes
 
 
-def read_verified_scopes(
-    session: Session, keys: Keys, dilemma: str, edition: int
-) -> VerifiedCounts:
+def read_verified_scopes(session: Rows, keys: Keys, dilemma: str, edition: int) -> VerifiedCounts:
     """Return the totals of one edition by scope and option."""
     rows = _signed_rows(session, _SIGNED_SCOPES, {"dilemma": dilemma, "edition": edition})
     repeated = bool(rows) and bool(rows[0][-1])
@@ -123,7 +122,7 @@ def read_verified_scopes(
 
 
 def read_verified_scopes_of(
-    session: Session, keys: Keys, dilemmas: Sequence[str]
+    session: Rows, keys: Keys, dilemmas: Sequence[str]
 ) -> dict[tuple[str, int], VerifiedCounts]:
     """Return the totals of all editions of these dilemmas."""
     rows_of: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)
@@ -136,7 +135,7 @@ def read_verified_scopes_of(
 
 
 def read_verified_attribute(
-    session: Session, keys: Keys, dilemma: str, edition: int, attribute: str
+    session: Rows, keys: Keys, dilemma: str, edition: int, attribute: str
 ) -> VerifiedCounts:
     """Return the totals of one attribute of an edition, by value and option."""
     parameters = {"dilemma": dilemma, "edition": edition, "attribute": attribute}
@@ -175,7 +174,7 @@ def read_shift(session: Session, dilemma: str, edition: int) -> dict[str, dict[s
     return counts
 
 
-def _signed_rows(session: Session, statement: Select[Any], parameters: dict[str, Any]) -> Rows:
+def _signed_rows(session: Rows, statement: Select[Any], parameters: dict[str, Any]) -> SignedRows:
     with session.connection().execute(statement, parameters) as result:
         assert result.cursor is not None
         # rows as the driver gives them: an edition can have those of hundreds of gemeenten
@@ -183,7 +182,7 @@ def _signed_rows(session: Session, statement: Select[Any], parameters: dict[str,
 
 
 def _verified_scopes(
-    keys: Keys, dilemma: str, edition: int, rows: Rows, *, comes_back: bool = False
+    keys: Keys, dilemma: str, edition: int, rows: SignedRows, *, comes_back: bool = False
 ) -> VerifiedCounts:
     """Verify the totals of one edition. `rows`: scope, option, people and MAC, and what more."""
 

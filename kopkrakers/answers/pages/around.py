@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import and_, bindparam, select
-from sqlmodel import Session
 
 from kopkrakers.accounts.models import Rhythm
 from kopkrakers.answers.pages.outcome import labels_of
@@ -26,6 +25,7 @@ from kopkrakers.answers.service import (
     distributions_of,
     national_distributions,
 )
+from kopkrakers.base.db import Rows
 from kopkrakers.base.dutch import near_day
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.cards.card import Card
@@ -100,7 +100,7 @@ class RecentEdition:
 Turns = Mapping[tuple[str, int], Turn]
 
 
-def recent_editions(session: Session, today: date, gemeente_id: int) -> list[RecentEdition]:
+def recent_editions(session: Rows, today: date, gemeente_id: int) -> list[RecentEdition]:
     """Return the editions of the last weeks that are not emptied yet, the latest first."""
     asked = {"today": today, "gemeente": gemeente_id}
     rows = session.connection().execute(_RECENT_EDITIONS, asked)
@@ -135,7 +135,7 @@ def ending(upcoming: Coming, today: date, rhythm: Rhythm) -> Ending:
 
 
 def yesterday(
-    session: Session,
+    session: Rows,
     library: Library,
     recent: Iterable[RecentEdition],
     turns: Turns,
@@ -229,7 +229,7 @@ def is_last_of_week(shown_on: date, upcoming: Coming) -> bool:
 
 
 def week_of(
-    session: Session,
+    session: Rows,
     library: Library,
     recent: Sequence[RecentEdition],
     turns: Turns,

@@ -17,7 +17,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
 
 from kopkrakers.accounts.models import VOTING_ROLES
 from kopkrakers.accounts.session import is_welcomed_now
@@ -31,6 +30,7 @@ from kopkrakers.answers.pages.views import DayState, FormView, card_view, said_o
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn, cast_answer, take_back
+from kopkrakers.base.db import Rows
 from kopkrakers.base.errors import NotAllowed, NotNow, TooLate, TooMany
 from kopkrakers.catalogue.editions.moments import next_moment, opening_in_words
 from kopkrakers.catalogue.editions.rhythm import rhythm_of
@@ -44,7 +44,7 @@ from kopkrakers.web.state import state
 
 blueprint = Blueprint("answers", __name__)
 
-Wishes = Callable[[Session, int, str], int | None]
+Wishes = Callable[[Rows, int, str], int | None]
 """At least how many colleagues of a person want to talk about a dilemma; None where not told."""
 WISHES = "kopkrakers_wishes"
 EDITION = "<slug>/<int(max=99999):number>"
@@ -57,7 +57,7 @@ NOT_NOW = "Antwoorden kan nu even niet. Probeer het over een paar minuten opnieu
 def today() -> ResponseReturnValue:
     """Return Vandaag: the dilemma of the day, in the state in which this person meets it."""
     person = person_here()
-    with state().database.reading() as session:
+    with state().database.reading_rows() as session:
         app = state()
         day = reading.day_of(session, app.library, app.row_keys, person, app.today())
     html = None
@@ -128,7 +128,7 @@ def give(slug: str, number: int) -> ResponseReturnValue:
 def result(slug: str, number: int) -> ResponseReturnValue:
     """Return the choices of colleagues and the knowledge, once the own answer is in."""
     person = person_here()
-    with state().database.reading() as session:
+    with state().database.reading_rows() as session:
         edition = reading.find_edition(
             session, state().library, person, slug, state().today(), number=number
         )
@@ -178,7 +178,7 @@ def person_here() -> Person:
 
 def find(person: Person, slug: str, number: int | None = None) -> DayEdition:
     """Return an edition, the last published without a number. Raises: NotYours."""
-    with state().database.reading() as session:
+    with state().database.reading_rows() as session:
         return reading.find_edition(
             session, state().library, person, slug, state().today(), number=number
         )
@@ -186,7 +186,7 @@ def find(person: Person, slug: str, number: int | None = None) -> DayEdition:
 
 def find_with_permission(person: Person, slug: str, number: int) -> tuple[DayEdition, bool]:
     """Return an edition, and whether this person may see its result."""
-    with state().database.reading() as session:
+    with state().database.reading_rows() as session:
         edition = reading.find_edition(
             session, state().library, person, slug, state().today(), number=number
         )
@@ -195,9 +195,9 @@ def find_with_permission(person: Person, slug: str, number: int) -> tuple[DayEdi
 
 def put_in_box(person: Person, edition: DayEdition, answer: Answer) -> None:
     """Cast an answer in a transaction of its own. Raises: as `cast_answer` does."""
-    with state().database.transaction() as session:
+    with state().database.writing_rows() as rows:
         cast_answer(
-            session,
+            rows,
             voter=person.voter,
             gemeente_id=person.gemeente_id,
             dilemma=edition.dilemma,
@@ -259,7 +259,7 @@ def _to_result(person: Person, edition: DayEdition) -> ResponseReturnValue:
     url = _result_url(edition)
     if not _by_htmx():
         return redirect(url, 303)
-    with state().database.reading() as session:
+    with state().database.reading_rows() as session:
         view, teams = _result_of(session, person, edition)
     response = make_response(_result_page("answers/result/_result.html", view, teams))
     response.headers["HX-Push-Url"] = url
@@ -267,7 +267,7 @@ def _to_result(person: Person, edition: DayEdition) -> ResponseReturnValue:
 
 
 def _result_of(
-    session: Session, person: Person, edition: DayEdition
+    session: Rows, person: Person, edition: DayEdition
 ) -> tuple[ResultView, tuple[AgendaTeam, ...]]:
     own_teams = reading.teams_of(session, person.voter)
     # only what the form shows of them: the rest would make the remembered result another

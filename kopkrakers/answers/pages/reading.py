@@ -30,6 +30,7 @@ from kopkrakers.answers.service import (
     turn_of,
     turns_of,
 )
+from kopkrakers.base.db import Rows
 from kopkrakers.base.errors import NotYours
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
@@ -95,7 +96,7 @@ class DayEdition:
         return self.published.number
 
 
-def day_of(session: Session, library: Library, keys: Keys, person: Person, today: date) -> Day:
+def day_of(session: Rows, library: Library, keys: Keys, person: Person, today: date) -> Day:
     """Return Vandaag: the card to answer, the way to its result, or the card to read.
 
     `keys` verify totals. Which dilemma that is follows from the rhythm of this person's teams.
@@ -146,7 +147,7 @@ class _Shown:
     keys: Keys
 
 
-def _with_neighbours(session: Session, library: Library, day: Day, shown: _Shown) -> Day:
+def _with_neighbours(session: Rows, library: Library, day: Day, shown: _Shown) -> Day:
     """Return Vandaag with the day before, how the day ends and, at its end, the week."""
     if day.state is DayState.CHOSEN:
         upcoming = coming(session, library, day.today, shown.rhythm)
@@ -182,7 +183,7 @@ def _is_national(shown: _Shown) -> bool:
 
 
 def find_edition(
-    session: Session,
+    session: Rows,
     library: Library,
     person: Person,
     slug: str,
@@ -206,7 +207,7 @@ def find_edition(
 
 
 def _edition_and_turn(
-    session: Session, person: Person, slug: str, number: int | None, today: date
+    session: Rows, person: Person, slug: str, number: int | None, today: date
 ) -> tuple[PublishedEdition, Turn] | None:
     if number is not None:
         return edition_and_turn(session, person.voter, slug, number)
@@ -217,7 +218,7 @@ def _edition_and_turn(
 
 
 # D-18
-def may_see_result(session: Session, person: Person, edition: DayEdition, today: date) -> bool:
+def may_see_result(session: Rows, person: Person, edition: DayEdition, today: date) -> bool:
     """Whether figures, arguments and knowledge may be shown to this person.
 
     An open edition: once their turn on it is used. A closed one: to anyone, unless the dilemma
@@ -258,7 +259,7 @@ def outcomes_of(
 
 
 def _rhythm_pause_and_chair(
-    session: Session, person: Person, today: date
+    session: Rows, person: Person, today: date
 ) -> tuple[Rhythm, date | None, bool | None]:
     """Return the rhythm of this person’s teams, the last day of their pause, and if they lead."""
     asked = {"user_id": person.voter.user_id, "today": today}
@@ -271,14 +272,14 @@ def _rhythm_pause_and_chair(
     return rhythm_of(rhythms), paused_until, leads
 
 
-def teams_of(session: Session, voter: Voter) -> list[Row[tuple[int, str, str]]]:
+def teams_of(session: Rows, voter: Voter) -> list[Row[tuple[int, str, str]]]:
     """Return the id, name and rhythm of this person's teams, by name."""
     rows: list[Any] = list(session.connection().execute(_TEAMS, {"user_id": voter.user_id}))
     return by_name(rows, lambda team: team.name)
 
 
 def ending_of(
-    session: Session, library: Library, edition: DayEdition, rhythm: Rhythm
+    session: Rows, library: Library, edition: DayEdition, rhythm: Rhythm
 ) -> Ending | None:
     """Return how the day closes under today's dilemma; None under any other."""
     shown_since, _ = period_of(last_working_day(edition.today), rhythm)
@@ -299,7 +300,7 @@ def _day_state(person: Person, turn: Turn, *, is_open: bool) -> DayState:
 
 
 def _turns(
-    session: Session, person: Person, edition: PublishedEdition, recent: list[RecentEdition]
+    session: Rows, person: Person, edition: PublishedEdition, recent: list[RecentEdition]
 ) -> Turns:
     """Return this person's turns on the edition that shows and on the recent ones, latest first."""
     if not person.votes:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlmodel import Session
-
 from kopkrakers.answers.chairs import Between, between_chairs
 from kopkrakers.answers.kraakvraag import CountedFigures, WerkwijzeName
 from kopkrakers.answers.pages.outcome import (
@@ -23,6 +21,7 @@ from kopkrakers.answers.pages.reading import DayEdition, Person
 from kopkrakers.answers.pages.views import Ending
 from kopkrakers.answers.rules import Attribute
 from kopkrakers.answers.service import Result, result_of
+from kopkrakers.base.db import Rows
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.pools.chairs import led_at_opening
@@ -53,7 +52,7 @@ class _Seen:
 
 
 def result_view(
-    session: Session,
+    session: Rows,
     keys: Keys,
     person: Person,
     edition: DayEdition,
@@ -95,7 +94,7 @@ def result_view(
 
 
 def _from_chair(
-    session: Session,
+    session: Rows,
     keys: Keys,
     person: Person,
     edition: DayEdition,
@@ -128,7 +127,7 @@ def _between(card: Card, result: Result, *, leads: bool) -> Between | None:
 
 
 def _pool_and_result(
-    session: Session, keys: Keys, person: Person, edition: DayEdition
+    session: Rows, keys: Keys, person: Person, edition: DayEdition
 ) -> tuple[EditionPool | None, Result]:
     dilemma, number = edition.dilemma, edition.number
     pool = edition_pool(session, gemeente_id=person.gemeente_id, dilemma=dilemma, edition=number)

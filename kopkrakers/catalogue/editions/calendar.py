@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Rhythm
-from kopkrakers.base.db import insert_once
+from kopkrakers.base.db import Rows, insert_once
 from kopkrakers.catalogue.cards.card import Card, is_stelling_slug
 from kopkrakers.catalogue.editions.beginning import Beginning, usable_beginning
 from kopkrakers.catalogue.editions.editions import (
@@ -197,7 +197,7 @@ def _must_be_redrawn(session: Session, library: Library, slug: str, day: date, t
     return is_due and card is None and open_edition(session, slug, today) is None
 
 
-def edition_of_day(session: Session, today: date, rhythm: Rhythm) -> PublishedEdition | None:
+def edition_of_day(session: Rows, today: date, rhythm: Rhythm) -> PublishedEdition | None:
     """Return the edition that shows today: that of the last working day, or the first of its period
     in this rhythm.
 
@@ -208,7 +208,7 @@ def edition_of_day(session: Session, today: date, rhythm: Rhythm) -> PublishedEd
 
 
 def dilemma_of_day(
-    session: Session, library: Library, today: date, rhythm: Rhythm
+    session: Rows, library: Library, today: date, rhythm: Rhythm
 ) -> DayDilemma | None:
     """Return the dilemma that shows today.
 
@@ -226,7 +226,7 @@ def dilemma_of_day(
 
 
 def _edition_of_day(
-    session: Session, today: date, rhythm: Rhythm, skip: int
+    session: Rows, today: date, rhythm: Rhythm, skip: int
 ) -> PublishedEdition | None:
     day = last_working_day(today)
     params = {"day": day, "today": today, "skip": skip}

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, select
-from sqlmodel import Session
 
 from kopkrakers.accounts.models import Rhythm
+from kopkrakers.base.db import Rows
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import DAY
 from kopkrakers.catalogue.editions.working_days import (
@@ -39,7 +39,7 @@ class Coming:
     card: Card | None
 
 
-def coming(session: Session, library: Library, today: date, rhythm: Rhythm) -> Coming:
+def coming(session: Rows, library: Library, today: date, rhythm: Rhythm) -> Coming:
     """Return what shows on a day and what comes after it, to who has this rhythm."""
     start, after = period_of(last_working_day(today), rhythm)
     planned = session.connection().execute(_FROM, {"start": start}).all()

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Row, Select, bindparam, func, select, union_all, update
 from sqlmodel import Session
 
-from kopkrakers.base.db import insert_once, table
+from kopkrakers.base.db import Rows, insert_once, table
 from kopkrakers.base.errors import NotYours
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.cards.faults import CardFaults
@@ -132,23 +132,23 @@ _CLOSE_EARLIER = (
 )
 
 
-def open_edition(session: Session, slug: str, today: date) -> PublishedEdition | None:
+def open_edition(session: Rows, slug: str, today: date) -> PublishedEdition | None:
     """Return the edition of a dilemma that takes answers today."""
     return edition_found_by(session, _OPEN, dilemma=slug, today=today)
 
 
-def latest_edition(session: Session, slug: str, today: date) -> PublishedEdition | None:
+def latest_edition(session: Rows, slug: str, today: date) -> PublishedEdition | None:
     """Return the last published edition of a dilemma, open or closed; None when there is none."""
     return edition_found_by(session, _LATEST, dilemma=slug, today=today)
 
 
-def numbered_edition(session: Session, slug: str, number: int) -> PublishedEdition | None:
+def numbered_edition(session: Rows, slug: str, number: int) -> PublishedEdition | None:
     """Return an edition of a dilemma by its number."""
     return edition_found_by(session, _NUMBERED, dilemma=slug, number=number)
 
 
 def edition_found_by(
-    session: Session, statement: Select[Any], **params: object
+    session: Rows, statement: Select[Any], **params: object
 ) -> PublishedEdition | None:
     """Return the edition that a prebuilt statement over `COLUMNS` finds."""
     row = session.connection().execute(statement, params).first()

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import MEMBERSHIP, USER, Status
 from kopkrakers.accounts.service import OwnTeam, own_team, teams_of
-from kopkrakers.base.db import insert_once, table
+from kopkrakers.base.db import Rows, insert_once, table
 from kopkrakers.base.errors import NotYours
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import by_name
@@ -122,13 +122,15 @@ def add_wish(
     return AddedWish(team, agenda_is_shown(len(team.members)))
 
 
-def who_want_to_talk(session: Session, user_id: int, dilemma: str) -> int | None:
+def who_want_to_talk(session: Rows, user_id: int, dilemma: str) -> int | None:
     """Return at least how many colleagues in one team of this person want to talk about a dilemma.
 
     None where that is not told. It is the same for who wished and who did not.
     """
     told = []
-    for row in session.execute(_WISHES_OF_TEAMS, {"user_id": user_id, "dilemma": dilemma}):
+    for row in session.connection().execute(
+        _WISHES_OF_TEAMS, {"user_id": user_id, "dilemma": dilemma}
+    ):
         told.append(release_wishes(row.wishes, row.members).n)
     return max((n for n in told if n is not None), default=None)
 
