@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, select, update
@@ -75,11 +76,13 @@ class Turn(StrEnum):
     NOT_COUNTED = "not_counted"
 
 
+REMEMBERED = 128
+"""Releases of each kind that a process remembers."""
 ANSWERED = (Turn.IN_BOX, Turn.COUNTED, Turn.NOT_COUNTED)
 """The turns of who answered, and did not take it back."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Distributions:
     """The counted choices of an edition as they may be shown; None where nothing was counted.
 
@@ -100,7 +103,7 @@ class Distributions:
         return self.national is not None or NL in self.doubtful
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Result(Distributions):
     """The counted choices of an edition, and the national doorslag."""
 
@@ -284,18 +287,7 @@ def distributions_of(
     All scopes are read: what the national totals may tell depends on how every pool leaves.
     `keys` verify them. The caller has made sure that the person may see them.
     """
-    totals = read_verified_scopes(session, keys, dilemma, edition)
-    scopes = totals.counts
-    here = None
-    if local:
-        here = release_local(local, option_codes, scopes.get(local, {}))
-    return Distributions(
-        national=release_national(NL, option_codes, scopes, comes_back=totals.comes_back),
-        local=here,
-        leaders=release_chair(LEADERS, option_codes, totals.leaders, comes_back=totals.comes_back),
-        doubtful=totals.doubtful,
-        scopes=scopes.keys() | totals.doubtful,
-    )
+    return _released(read_verified_scopes(session, keys, dilemma, edition), option_codes, local)
 
 
 def national_distributions(
@@ -334,9 +326,37 @@ def result_of(
     was counted nationally nothing can have tipped it either.
     """
     choices = distributions_of(session, keys, dilemma, edition, option_codes, local)
-    doubtful, released = choices.doubtful, None
+    reasons = None
     if choices.has_national:
         reasons = read_verified_attribute(session, keys, dilemma, edition, Attribute.CONSIDERATION)
+    return _with_considerations(choices, reasons, option_codes)
+
+
+# D-77
+@lru_cache(maxsize=REMEMBERED)
+def _released(
+    totals: VerifiedCounts, option_codes: tuple[str, ...], local: str | None
+) -> Distributions:
+    """Return what of these totals may be shown; worked out once, until other rows are read."""
+    scopes = totals.counts
+    here = None
+    if local:
+        here = release_local(local, option_codes, scopes.get(local, {}))
+    return Distributions(
+        national=release_national(NL, option_codes, scopes, comes_back=totals.comes_back),
+        local=here,
+        leaders=release_chair(LEADERS, option_codes, totals.leaders, comes_back=totals.comes_back),
+        doubtful=totals.doubtful,
+        scopes=scopes.keys() | totals.doubtful,
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _with_considerations(
+    choices: Distributions, reasons: VerifiedCounts | None, option_codes: tuple[str, ...]
+) -> Result:
+    doubtful, released = choices.doubtful, None
+    if reasons is not None:
         released = release_audited(Attribute.CONSIDERATION, option_codes, reasons.counts)
         doubtful |= reasons.doubtful
     found = choices.national, choices.local, choices.leaders, doubtful, choices.scopes

@@ -81,7 +81,8 @@ _OF_EDITION = select(SHIFT_TALLY.c.before, SHIFT_TALLY.c.after, SHIFT_TALLY.c.n)
 )
 
 
-@dataclass(frozen=True)
+# one of them is another than any that was read earlier: what is made of it is remembered by it
+@dataclass(frozen=True, eq=False)
 class VerifiedCounts:
     """Totals by scope or value, and option, of those that hold. `doubtful`: the others.
 

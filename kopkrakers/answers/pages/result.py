@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from kopkrakers.answers.chairs import Between, between_chairs
-from kopkrakers.answers.kraakvraag import CountedFigures, WerkwijzeName
+from kopkrakers.answers.kraakvraag import CountedFigures, Variant, WerkwijzeName
 from kopkrakers.answers.pages.outcome import (
     NO_FIGURE_OF_LEADERS,
     AgendaTeam,
+    ConsiderationRow,
+    ExpectationNote,
     ResultView,
     ScopeView,
     consideration_rows,
@@ -20,7 +23,7 @@ from kopkrakers.answers.pages.outcome import (
 from kopkrakers.answers.pages.reading import DayEdition, Person
 from kopkrakers.answers.pages.views import Ending
 from kopkrakers.answers.rules import Attribute
-from kopkrakers.answers.service import Result, result_of
+from kopkrakers.answers.service import REMEMBERED, Result, result_of
 from kopkrakers.base.db import Rows
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.cards.card import Card
@@ -51,6 +54,15 @@ class _Seen:
     other: ScopeView | None
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What is said of figures: beside an expectation, of the doorslag, and in kraakvragen."""
+
+    expected: tuple[ExpectationNote, ...]
+    considerations: tuple[ConsiderationRow, ...]
+    variants: tuple[Variant, ...]
+
+
 def result_view(
     session: Rows,
     keys: Keys,
@@ -68,7 +80,7 @@ def result_view(
     labels = labels_of(card)
     pool, result = _pool_and_result(session, keys, person, edition)
     seen = _from_chair(session, keys, person, edition, result, labels)
-    own = seen.own
+    said = _said_of(card, seen.own, _name_of(pool))
     return ResultView(
         card=card,
         edition=edition.number,
@@ -76,13 +88,13 @@ def result_view(
         part_not_counted=edition.published.part_not_counted,
         turn=edition.turn,
         national=_national_view(seen, labels, is_open=edition.is_open),
-        local=None if seen.leads else _local_view(pool, own, labels, edition.today),
+        local=None if seen.leads else _local_view(pool, seen.own, labels, edition.today),
         was_local=pool is None and not seen.leads and str(person.gemeente_id) in result.scopes,
         is_pilot=pool is None and not result.has_national and is_pilot(session, keys),
-        expected=expectation_notes(card, own),
-        considerations=consideration_rows(labels, own.considerations),
+        expected=said.expected,
+        considerations=said.considerations,
         reasons_are_doubtful=Attribute.CONSIDERATION in result.doubtful,
-        variants=variants_of(card, _figures(own, pool)),
+        variants=said.variants,
         opens=opens,
         unchecked_since=card.recheck_on if card.is_due(edition.today) else None,
         has_team=bool(teams),
@@ -110,15 +122,31 @@ def _from_chair(
         )
         return _Seen(result, False, KLANTMANAGERS, NL, replace(view, is_own=False))
     view = scope_view(KLANTMANAGERS, result.national, labels, is_doubtful=NL in result.doubtful)
-    own = replace(result, national=result.leaders, local=None, considerations=None)
-    return _Seen(own, True, LEIDINGGEVENDEN, LEADERS, replace(view, is_own=False))
+    return _Seen(_of_leaders(result), True, LEIDINGGEVENDEN, LEADERS, replace(view, is_own=False))
 
 
-def _figures(own: Result, pool: EditionPool | None) -> CountedFigures:
-    name = None
-    if pool is not None:
-        name = pool.pool.name
-    return CountedFigures(own.national, own.local, own.considerations, name)
+def _name_of(pool: EditionPool | None) -> str | None:
+    """Return what the own gemeente or regio is called in a sentence; None where it has no pool."""
+    if pool is None:
+        return None
+    return pool.pool.name
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _said_of(card: Card, own: Result, local_name: str | None) -> _Said:
+    """Return what is said of figures; worked out once for everyone who reads the same ones."""
+    figures = CountedFigures(own.national, own.local, own.considerations, local_name)
+    return _Said(
+        expected=expectation_notes(card, own),
+        considerations=consideration_rows(labels_of(card), own.considerations),
+        variants=variants_of(card, figures),
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _of_leaders(result: Result) -> Result:
+    """Return a result as who leads reads it as their own."""
+    return replace(result, national=result.leaders, local=None, considerations=None)
 
 
 def _between(card: Card, result: Result, *, leads: bool) -> Between | None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table
 
+from kopkrakers.answers.service import Result, result_of
 from kopkrakers.base.keys import Keys
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY, TOTAL_MAC
 from kopkrakers.tallies.reading import (
@@ -130,11 +131,27 @@ def test_the_same_totals_are_verified_once_and_by_each_key(counted: Site) -> Non
         assert read_verified_attribute(session, other, counted.slug, 1, "consideration").doubtful
 
 
+def test_what_is_released_is_worked_out_once_and_never_kept_for_other_totals(counted: Site) -> None:
+    keys, codes = counted.state.row_keys, ("a", "b", "c", "x")
+
+    def released(by: Keys) -> Result:
+        with counted.state.database.reading() as session:
+            return result_of(session, by, counted.slug, 1, codes, None)
+
+    first = released(keys)
+    assert first.national is not None
+    assert released(keys) is first
+    assert released(Keys(b"o" * 32)).national is None
+    change(counted, TALLY, TALLY.c.scope == NL, TALLY.c.option == "a", n=4001)
+    assert released(keys).national is None
+    assert NL in released(keys).doubtful
+
+
 def test_many_editions_at_once_are_remembered_as_one_is(counted: Site) -> None:
     keys, place = counted.state.row_keys, (counted.slug, 1)
     with counted.state.database.reading() as session:
         many = read_verified_scopes_of(session, keys, [counted.slug])[place]
-        assert many == read_verified_scopes(session, keys, *place)
+        assert vars(many) == vars(read_verified_scopes(session, keys, *place))
         assert read_verified_scopes_of(session, keys, [counted.slug])[place] is many
     change(counted, TALLY, TALLY.c.scope == NL, TALLY.c.option == "a", n=4001)
     with counted.state.database.reading() as session:
