@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlmodel import Session
 
 from kopkrakers.answers.models import Participation
@@ -368,15 +368,6 @@ def turn_from(state: str, waiting: bool) -> Turn:
     if state == Turn.IN_BOX and not waiting:
         return Turn.COUNTED
     return Turn(state)
-
-
-# D-8
-def forget_turns(session: Session, dilemma: str, edition: int) -> None:
-    """Delete who took part in an edition, which is closed."""
-    statement = delete(PARTICIPATION).where(
-        PARTICIPATION.c.dilemma == dilemma, PARTICIPATION.c.edition == edition
-    )
-    session.connection().execute(statement)
 
 
 def _use_turn(session: Rows, voter: Voter, dilemma: str, edition: int, state: Turn) -> bool:

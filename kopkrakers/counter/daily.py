@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, exists, func, select, update
 from sqlmodel import Session
 
+from kopkrakers.answers.forgetting import IN_EDITION, forget_settled_turns
 from kopkrakers.answers.rules import (
     Answer,
     Attribute,
@@ -14,7 +15,7 @@ from kopkrakers.answers.rules import (
     check_answer,
     check_choice,
 )
-from kopkrakers.answers.service import PARTICIPATION, Turn, forget_turns
+from kopkrakers.answers.service import PARTICIPATION, Turn
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, BoxAddress
 from kopkrakers.base.db import in_parts
@@ -239,17 +240,18 @@ def settle_closed_editions(counter: Counter, today: date, now: datetime) -> int:
             editions.append(row)
     for edition in editions:
         settle_edition(counter, edition.dilemma, edition.number, now)
+    if editions:
+        forget_settled_turns(counter.database)
     return len(editions)
 
 
 def settle_edition(counter: Counter, dilemma: str, number: int, now: datetime) -> None:
-    """Count what still can be of one edition, destroy the rest, and forget who took part."""
+    """Count what still can be of one edition, and destroy the rest."""
 
     def on_closed(session: Session, part_left: bool) -> None:
         this_edition = (EDITION.c.dilemma == dilemma, EDITION.c.number == number)
         values = {"settled": True, "part_not_counted": part_left}
         session.execute(update(EDITION).where(*this_edition).values(values))
-        forget_turns(session, dilemma, number)
 
     close(counter, dilemma, number, now, on_closed)
     # the last bundles brought piles of their own, as those of any count do (D-53)
@@ -273,7 +275,17 @@ def vanished(session: Session) -> int:
     Someone deleted their envelopes from the database. A turn without an envelope counts as
     counted, so its person reads "geteld"; only the totals show that it is not.
     """
-    turns = select(func.count()).where(PARTICIPATION.c.state == Turn.IN_BOX, ~_ENVELOPE_WAITS)
+    # turns of a settled edition are on their way out, and its totals are not asked either
+    turns = (
+        select(func.count())
+        .select_from(PARTICIPATION)
+        .outerjoin(EDITION, IN_EDITION)
+        .where(
+            PARTICIPATION.c.state == Turn.IN_BOX,
+            EDITION.c.settled.is_not(True),
+            ~_ENVELOPE_WAITS,
+        )
+    )
     totals = (
         select(func.coalesce(func.sum(TALLY.c.n), 0))
         .join(

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from kopkrakers.base.db import insert_once
+from kopkrakers.base.db import Rows, insert_once
 from kopkrakers.base.errors import NotYours
 from kopkrakers.catalogue.editions.editions import (
     CATCH_UP_DAYS,
@@ -52,7 +52,7 @@ def open_chapters(session: Session, library: Library, today: date) -> None:
             _open_chapters_of(session, library, edition, today)
 
 
-def chapters_of(session: Session, dilemma: str, first: int) -> list[PublishedEdition]:
+def chapters_of(session: Rows, dilemma: str, first: int) -> list[PublishedEdition]:
     """Return the editions of the chapters of a card in order, those still to open among them.
 
     `first`: the number of the edition of the card itself.

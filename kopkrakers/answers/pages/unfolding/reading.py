@@ -18,6 +18,7 @@ from kopkrakers.answers.pages.unfolding.views import (
 )
 from kopkrakers.answers.pages.views import UnfoldingLink
 from kopkrakers.answers.service import ANSWERED, Turn, distributions_of, turns_of
+from kopkrakers.base.db import Rows
 from kopkrakers.base.dutch import near_day
 from kopkrakers.base.errors import NotYours
 from kopkrakers.base.keys import Keys
@@ -75,7 +76,7 @@ def chapter_edition(session: Session, edition: DayEdition, place: int) -> Publis
     raise NotYours(NO_CHAPTER)
 
 
-def unfolding_link(session: Session, person: Person, edition: DayEdition) -> UnfoldingLink | None:
+def unfolding_link(session: Rows, person: Person, edition: DayEdition) -> UnfoldingLink | None:
     """Return the way from a result to the chapters of the card; None where there is none to tell.
 
     When the first comes is told to who can choose after it.
