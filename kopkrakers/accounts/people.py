@@ -23,7 +23,7 @@ from kopkrakers.base.typed import by_name, contains_words, fold
 
 GIVEN_BY_BEHEERDER = (Role.KLANTMANAGER, Role.LEIDINGGEVENDE, Role.BEGELEIDER, Role.BEHEERDER)
 """Roles inside a gemeente. The operator gives redacteur and onderzoeker, who serve them all."""
-PAGE = 50
+PAGE = 25
 """People on a page of the beheerder's list."""
 
 

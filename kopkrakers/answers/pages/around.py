@@ -134,6 +134,7 @@ def ending(upcoming: Coming, today: date, rhythm: Rhythm) -> Ending:
     return Ending(period, when, title, theme)
 
 
+# D-115
 def yesterday(
     session: Rows,
     library: Library,

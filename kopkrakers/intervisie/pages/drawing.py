@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import render_template
+from markupsafe import Markup
+
 from kopkrakers.base.typed import clean_code
+from kopkrakers.catalogue.cards.story import keep_amounts_whole
 from kopkrakers.intervisie.pages.moves import vote_here
 from kopkrakers.intervisie.pages.shown.chapters import chapter_of, multiples_of
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow
@@ -26,6 +30,14 @@ from kopkrakers.web.state import state
 
 CHART_TOP, CHART_HEIGHT, LINE_HEIGHT = 74, 292, 46
 """In the units of the slope chart, in which a letter of its text is 36.5 high."""
+
+
+def session_page(name: str, /, **context: object) -> str:
+    """Return a page of a session, in which no line ends between the euro sign and its amount.
+
+    Not for the regie: what a begeleider types there is held against what was kept.
+    """
+    return keep_amounts_whole(Markup(render_template(f"intervisie/{name}.html", **context)))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     compare,
     seconds_left,
+    session_page,
     slope_of_session,
     spaced_code,
 )
@@ -208,7 +209,7 @@ def _page(
     context = _context(view, refused)
     if form is not None:
         context |= {"sent": form.data, "unsent": form.to_keep()}
-    response = _not_kept(render_template("intervisie/phone/page.html", **context))
+    response = _not_kept(session_page("phone/page", **context))
     if refused is not None:
         response.status_code = refused.status
     if isinstance(refused, NotNow):
@@ -240,7 +241,7 @@ def _fragment(code: str) -> Response:
     )
 
     def render() -> str:
-        return render_template("intervisie/phone/_now.html", **context)
+        return session_page("phone/_now", **context)
 
     return _not_kept(rendered_once(page_memory(), key, generate_csrf(), render))
 

@@ -1,15 +1,12 @@
 """The scherm, for the beamer: no names, and no number before its time."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.intervisie.pages import looking
-from kopkrakers.intervisie.pages.drawing import (
-    clean_codes,
-    drawn,
-)
+from kopkrakers.intervisie.pages.drawing import clean_codes, drawn, session_page
 from kopkrakers.intervisie.pages.forms import LeavesForm, number_in
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory
 from kopkrakers.intervisie.pages.views import SessionNow
@@ -35,7 +32,7 @@ BEFORE_AND_AFTER = {
 @access.role(Role.BEGELEIDER)
 def page(code: str) -> ResponseReturnValue:
     """Show the whole screen."""
-    return render_template("intervisie/scherm/page.html", **_context(code))
+    return session_page("scherm/page", **_context(code))
 
 
 @blueprint.get("/nu")
@@ -44,7 +41,7 @@ def now(code: str) -> ResponseReturnValue:
     """Return what changed since `seen`: 204 when nothing did."""
     if nothing_new(page_memory(), state().database, code, request.args.get("seen", type=int)):
         return Response(status=204)
-    return make_response(render_template("intervisie/scherm/_now.html", **_context(code)))
+    return make_response(session_page("scherm/_now", **_context(code)))
 
 
 @blueprint.post("/bladen")

@@ -50,6 +50,22 @@ def test_the_vote_is_about_what_the_group_wrote(pages: SessionPages) -> None:
     assert "dicht" in phone and pages.scene.totals() == {"a": 3, "b": 2, "x": 1}
 
 
+def test_no_line_ends_within_an_amount(pages: SessionPages) -> None:
+    moral(pages)
+    amount = WRITTEN | {"keuze_a": "Ik geef € 1.250"}
+    pages.lead("afspraken", **amount, bord_3="Mag dat, € 1.250?")
+    phone = pages.phones[0].get(pages.at()).text
+    scherm = pages.gerda.get(f"/intervisie/{pages.code}/scherm").text
+    for page in (scherm, phone):
+        assert "Ik geef €\N{NO-BREAK SPACE}1.250" in page and "€ " not in page
+    assert "Ik geef € 1.250" in pages.regie()
+    # the mark of the options is that of what was typed, so these votes count
+    pages.hold("aaabbx")
+    pages.scene.go_to(8)
+    pages.lead("stemming/onthul", stemming=1)
+    assert pages.scene.totals() == {"a": 3, "b": 2, "x": 1}
+
+
 def test_phones_and_scherm_ask_the_question_of_the_group(pages: SessionPages) -> None:
     moral(pages)
     pages.lead("afspraken", **WRITTEN, bord_3="Moet ik de auto noemen?\nDoe ik A, dan…")
