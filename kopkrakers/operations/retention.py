@@ -209,7 +209,15 @@ RETENTION = (
         "tweede stap vraagt",
         NOBODY,
         "tot ze weggehaald worden; de naam van een gemeente of regio blijft bij haar totalen",
-        ("gemeente", "team", "team_hook", "regio", "pool_assignment", "second_step_rule"),
+        (
+            "gemeente",
+            "gemeente_code",
+            "team",
+            "team_hook",
+            "regio",
+            "pool_assignment",
+            "second_step_rule",
+        ),
     ),
     Kept(
         "Voorstel voor een regio: welke gemeenten, en welke ja zeiden",

@@ -79,6 +79,13 @@ EDITION = ColumnSpec(
     CARD,
     label="Editie",
 )
+GEMEENTE = ColumnSpec(
+    "gemeente",
+    ColumnKind.TEXT,
+    "Naam van de gemeente, of van de regio van kleine gemeenten.",
+    f"Staat er pas vanaf {K_GEMEENTE} getelde mensen.",
+    label="Gemeente of regio",
+)
 LEANS = ("wet", "rendement", "betrokkenheid")
 """The grounds on which a werkwijze can lean, in the order in which all files name them."""
 OPTION_LABEL = ColumnSpec(

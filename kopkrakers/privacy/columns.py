@@ -1,17 +1,19 @@
 """The one description of a dataset: tables, columns, values and how each is protected.
 
-Codebook, datapackage, SPSS labels, API and tests all read this. Nothing else describes a column.
+Codebook, datapackage, SPSS labels, API and tests all read this, and what it takes from
+`column_parts`, `card_columns` and `pooled_columns`. Nothing else describes a column.
 """
 
 from dataclasses import replace
 
+from kopkrakers.privacy.card_columns import DILEMMAS, GEMEENTEN, OPTION_TEXTS
 from kopkrakers.privacy.column_parts import (
     CARD,
     CODES,
     DILEMMA,
     EDITION,
+    GEMEENTE,
     LARGEST,
-    LEANS_COLUMNS,
     LOCAL_N,
     LOCAL_PERCENT,
     NATIONAL_N,
@@ -37,10 +39,8 @@ from kopkrakers.privacy.labels import (
 )
 from kopkrakers.privacy.pooled_columns import POOLED, SHIFT_MOVED, SHIFT_TOTALS, VALUE_TOTALS
 from kopkrakers.privacy.rules import (
-    EDITION_WEEKS,
     K_ATTRIBUTE,
     K_ATTRIBUTE_LATE,
-    K_GEMEENTE,
     K_NATIONAL,
     KEY_DAYS,
     LATE_DAYS,
@@ -89,13 +89,7 @@ CHOICE_BY_GEMEENTE = TableSpec(
     (
         DILEMMA,
         EDITION,
-        ColumnSpec(
-            "gemeente",
-            ColumnKind.TEXT,
-            "Naam van de gemeente, of van de regio van kleine gemeenten.",
-            f"Staat er pas vanaf {K_GEMEENTE} getelde mensen.",
-            label="Gemeente of regio",
-        ),
+        GEMEENTE,
         OPTION,
         LOCAL_N,
         LOCAL_PERCENT,
@@ -220,112 +214,6 @@ RESPONSE = TableSpec(
     ("measure",),
     rounded=True,
 )
-DILEMMAS = TableSpec(
-    "dilemmas",
-    "Dilemma’s en stellingen",
-    f"De kaart achter elke editie. Een editie loopt hoogstens {EDITION_WEEKS} weken. "
-    "De tekst staat in cards/.",
-    (
-        DILEMMA,
-        EDITION,
-        ColumnSpec("title", ColumnKind.TEXT, "Titel van de kaart.", CARD, label="Titel"),
-        ColumnSpec("theme", ColumnKind.TEXT, "Thema van de kaart.", CARD, label="Thema"),
-        ColumnSpec(
-            "audience",
-            ColumnKind.TEXT,
-            "Voor wie de kaart is; meer doelgroepen met een komma ertussen.",
-            CARD,
-            label="Doelgroep",
-        ),
-        ColumnSpec(
-            "opens_on",
-            ColumnKind.DAY,
-            "Eerste dag waarop de kaart te zien was.",
-            CARD,
-            label="Open vanaf",
-        ),
-        ColumnSpec(
-            "closes_on",
-            ColumnKind.DAY,
-            "Dag waarop de ronde sluit of sloot, zoals gepland.",
-            CARD,
-            label="Sluit op",
-        ),
-        ColumnSpec("closed", ColumnKind.YES_NO, "Of de ronde gesloten is.", CARD, label="Gesloten"),
-        ColumnSpec(
-            "part_not_counted",
-            ColumnKind.YES_NO,
-            "Of bij het sluiten antwoorden overbleven die niet veilig te tellen waren.",
-            "Zegt alleen dát er antwoorden overbleven, niet hoeveel of welke.",
-            label="Deel niet geteld",
-        ),
-        ColumnSpec(
-            "answers",
-            ColumnKind.WHOLE,
-            "Getelde antwoorden van het land.",
-            "De som van n in choice; leeg waar die leeg is.",
-            may_be_empty=True,
-            label="Getelde antwoorden",
-        ),
-        ColumnSpec(
-            "wording",
-            ColumnKind.TEXT,
-            "SHA-256 van titel, verhaal en werkwijzen zoals ze geteld zijn.",
-            CARD,
-            label="Kenmerk van de tekst",
-        ),
-        ColumnSpec(
-            "kind",
-            ColumnKind.TEXT,
-            "Of dit een dilemma is of een stelling. Een stelling vraagt alleen een antwoord: "
-            "geen doorslag, zekerheid of verwachting.",
-            CARD,
-            {
-                "dilemma": "Dilemma: een verhaal en werkwijzen",
-                "stelling": "Stelling: één zin, met eens, oneens of hangt ervan af",
-            },
-            # a release of before this column has none
-            may_be_empty=True,
-            label="Soort kaart",
-        ),
-    ),
-    ("dilemma", "edition"),
-)
-OPTION_TEXTS = TableSpec(
-    "options",
-    "Werkwijzen",
-    "De werkwijzen van elke editie, met waar ze op leunen. Bij een stelling de drie antwoorden.",
-    (
-        DILEMMA,
-        EDITION,
-        OPTION,
-        ColumnSpec(
-            "label",
-            ColumnKind.TEXT,
-            "De werkwijze in een paar woorden.",
-            CARD,
-            label="Tekst van de werkwijze",
-        ),
-        ColumnSpec(
-            "line",
-            ColumnKind.TEXT,
-            "De zin eronder.",
-            CARD,
-            may_be_empty=True,
-            label="Zin eronder",
-        ),
-        ColumnSpec(
-            "leans_on",
-            ColumnKind.TEXT,
-            "Waar ze op leunt: wet, rendement, betrokkenheid.",
-            CARD,
-            may_be_empty=True,
-            label="Leunt op",
-        ),
-        *LEANS_COLUMNS,
-    ),
-    ("dilemma", "edition", "option"),
-)
 _OF_ALL = "Leeg bij een tabel van alle dilemma’s samen."
 CHANGES = TableSpec(
     "changes",
@@ -388,6 +276,7 @@ TABLES: tuple[TableSpec, ...] = (
     RESPONSE,
     DILEMMAS,
     OPTION_TEXTS,
+    GEMEENTEN,
     CHANGES,
 )
 SUM_TABLES = frozenset(spec.id for spec in (*POOLED, SHIFT_MOVED))

@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from kopkrakers.accounts.commands import gemeente, transaction
 from kopkrakers.accounts.trail.chain import TrailEntry, write
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import amsterdam_day, utc_now
@@ -27,11 +28,14 @@ from kopkrakers.base.processes.last_look import Process, has_jumped, last_look
 from kopkrakers.catalogue.library import Library, library_of
 from kopkrakers.research.metadata.deposit import deposit_files
 from kopkrakers.research.release import reading, releases
+from kopkrakers.research.release.codes import keep_codes, read_codes
 from kopkrakers.research.release.files import need_extra
 from kopkrakers.research.release.identity import origin_of
 from kopkrakers.research.release.releases import Release
 from kopkrakers.research.teaching import making
 
+LARGEST_LIST = 1_000_000
+"""Bytes of a list of gemeenten, at most."""
 JUMPED = (
     "De klok staat op {now}. Dat is meer dan drie dagen voor of na de laatste ronde "
     "van de teller, of voor de maand van de laatste uitgave. Er is geen uitgave gemaakt. Staat de "
@@ -199,6 +203,26 @@ def _number_of(database: Database, chosen: str) -> int:
             f"Uitgave {chosen} bestaat niet. Geef een nummer van 1 tot en met {latest}, of new."
         )
     return int(chosen)
+
+
+@gemeente.command("codes")
+@click.argument(
+    "file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, exists=True)
+)
+@click.option("--jaar", "year", required=True, type=click.IntRange(2015, 2100))
+def gemeente_codes(file: Path, year: int) -> None:
+    """Lees de lijst Gemeenten alfabetisch van het CBS (CSV) voor het jaar dat je noemt.
+
+    Een volgende uitgave zet de codes en provincies bij de gemeenten.
+    """
+    if file.stat().st_size > LARGEST_LIST:
+        raise click.ClickException("Dit bestand is te groot voor een lijst van gemeenten.")
+    settings = load_settings()
+    with transaction(settings) as session:
+        coded = keep_codes(session, read_codes(file.read_bytes()), year)
+    click.echo(f"Gemeenten met een code: {len(coded.found)}.")
+    if coded.missing:
+        click.echo(f"Niet in de lijst, dus zonder code: {', '.join(coded.missing)}.")
 
 
 @contextmanager

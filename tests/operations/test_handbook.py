@@ -99,7 +99,9 @@ def shell(mail_settings: Settings, key_dir: Path) -> Shell:
 
 
 def write_files(folder: Path) -> None:
-    """Write the files that beheer.md shows, and whose commands it gives."""
+    """Write the files that beheer.md shows and names; its list of CBS is one of our own."""
+    names = "GemeentecodeGM;Gemeentenaam;Provincienaam"
+    (folder / "gemeenten-2026.csv").write_text(f"{names}\nGM0034;Almere;Flevoland\n")
     (folder / "mensen.csv").write_text(beginning("gemeente;team"))
     staff = beginning("bijgewerkt ").splitlines()
     staff[0] = f"bijgewerkt {amsterdam_day(utc_now())}"

@@ -14,7 +14,7 @@ from kopkrakers.base.memory import Memory
 from kopkrakers.catalogue.editions.editions import card_in_list, numbered_edition
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.reading import pool_names
-from kopkrakers.privacy import columns
+from kopkrakers.privacy import card_columns, columns
 from kopkrakers.privacy.column_parts import LEANS
 from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL
 from kopkrakers.privacy.specs import TableSpec
@@ -125,7 +125,7 @@ def _told(
 ) -> list[ToldEdition]:
     country = _rows(session, release, columns.CHOICE)
     here = _own_rows(session, release, frozenset(names.values()))
-    options = _rows(session, release, columns.OPTION_TEXTS)
+    options = _rows(session, release, card_columns.OPTION_TEXTS)
     expected = _rows(session, release, columns.BY_ATTRIBUTE["expected"])
     told = []
     for one, is_open in shown:
@@ -181,7 +181,7 @@ def _leans(rows: Sequence[Sequence[Any]]) -> Mapping[str, frozenset[str]]:
     """Return the options that lean on each ground; empty where a card says it of none."""
     leaning: dict[str, set[str]] = defaultdict(set)
     for row in rows:
-        values = dict(zip(columns.OPTION_TEXTS.names, row, strict=True))
+        values = dict(zip(card_columns.OPTION_TEXTS.names, row, strict=True))
         for ground in LEANS:
             if values[f"leans_{ground}"]:
                 leaning[ground].add(values["option"])

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours
 from kopkrakers.base.typed import by_name, contains_words, fold
-from kopkrakers.privacy import columns
+from kopkrakers.privacy import card_columns, columns
 from kopkrakers.privacy.pooled_columns import POOLED_SHIFT, SHIFT_MOVED, SHIFT_TOTALS, VALUE_TOTALS
 from kopkrakers.privacy.rules import K_ATTRIBUTE
 from kopkrakers.privacy.specs import TableSpec
@@ -20,7 +20,13 @@ from kopkrakers.research.release import releases
 from kopkrakers.research.release.describe import SHIFT_COMES, Summary
 from kopkrakers.research.release.releases import Release
 
-IN_DATASET = (columns.DILEMMAS, columns.OPTION_TEXTS, columns.CHANGES, VALUE_TOTALS)
+IN_DATASET = (
+    card_columns.DILEMMAS,
+    card_columns.OPTION_TEXTS,
+    card_columns.GEMEENTEN,
+    columns.CHANGES,
+    VALUE_TOTALS,
+)
 SHOWN = tuple(spec for spec in columns.TABLES if spec not in IN_DATASET)
 """The tables that the page shows; sums of values stand under theirs, the rest is in the dataset."""
 OF_SHIFT = (columns.SHIFT, SHIFT_MOVED, SHIFT_TOTALS, POOLED_SHIFT)

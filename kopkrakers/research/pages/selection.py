@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.typed import by_name
-from kopkrakers.privacy.columns import BY_ID, OPTION_TEXTS
+from kopkrakers.privacy.card_columns import OPTION_TEXTS
+from kopkrakers.privacy.columns import BY_ID
 from kopkrakers.privacy.rules import TOP_SHARE
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.releases import Release, parts_of

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.base.db import table
-from kopkrakers.privacy import columns
+from kopkrakers.privacy import card_columns, columns
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.identity import Identity
 from kopkrakers.research.release.models import ReleasePart
@@ -17,7 +17,9 @@ from kopkrakers.research.release.rows import DataTable, Row, TablePart
 
 PART = table(ReleasePart)
 FOLLOWED = tuple(
-    spec for spec in columns.TABLES if spec not in (columns.OPTION_TEXTS, columns.CHANGES)
+    spec
+    for spec in columns.TABLES
+    if spec not in (card_columns.OPTION_TEXTS, card_columns.GEMEENTEN, columns.CHANGES)
 )
 """The tables of which changes are told: those with figures, and whether a round was closed."""
 Place = tuple[str, str, int]

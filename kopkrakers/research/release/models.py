@@ -40,6 +40,17 @@ class ReleasePart(SQLModel, table=True):
     margins: str | None = Field(default=None, sa_type=Text)
 
 
+class GemeenteCode(SQLModel, table=True):
+    """The code of a gemeente and its province, in the list of CBS for the first day of a year."""
+
+    __tablename__ = "gemeente_code"
+
+    gemeente_id: int = Field(foreign_key="gemeente.id", primary_key=True)
+    code: str = Field(max_length=6)
+    province: str = Field(max_length=40)
+    year: int
+
+
 class ResearchTerms(SQLModel, table=True):
     """That an onderzoeker promised not to trace anyone. A new version of the terms asks anew."""
 

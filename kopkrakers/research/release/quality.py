@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kopkrakers.privacy import columns, rules
+from kopkrakers.privacy import card_columns, columns, rules
 from kopkrakers.privacy.column_parts import NOT_APART
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.describe import INVENTED, text_of
@@ -63,7 +63,7 @@ def quality(identity: Identity, tables: Sequence[DataTable]) -> str:
         bias=_bias_table(measured["pools"]),
         reasons=_reasons_table(measured["reasons"]),
         missing="\n".join(_missing(by_id)),
-        not_counted=_not_counted(by_id[columns.DILEMMAS.id]),
+        not_counted=_not_counted(by_id[card_columns.DILEMMAS.id]),
         contact=identity.origin.contact.removeprefix("mailto:"),
         **numbers,
     )
@@ -90,7 +90,7 @@ def _coverage(by_id: Mapping[str, DataTable]) -> Iterator[str]:
         f"Gemeenten en regio’s met eigen cijfers: {len(places)}. "
         "De andere tellen alleen voor het land, of zijn er niet."
     )
-    editions = len(by_id[columns.DILEMMAS.id].parts)
+    editions = len(by_id[card_columns.DILEMMAS.id].parts)
     counted = len(by_id[columns.CHOICE.id].parts)
     yield f"Dilemma’s en stellingen: {editions}, waarvan {counted} met cijfers."
 
@@ -106,7 +106,7 @@ def _about(text: str) -> str:
 
 def _missing(by_id: Mapping[str, DataTable]) -> Iterator[str]:
     """Yield a line for each table of figures about dilemmas."""
-    editions = len(by_id[columns.DILEMMAS.id].parts)
+    editions = len(by_id[card_columns.DILEMMAS.id].parts)
     for spec in columns.TABLES:
         if "n" not in spec.names or spec is columns.RESPONSE:
             continue
@@ -127,7 +127,7 @@ def _cell(spec: TableSpec, row: Row) -> object:
 
 
 def _not_counted(dilemmas: DataTable) -> str:
-    place = columns.DILEMMAS.names.index("part_not_counted")
+    place = card_columns.DILEMMAS.names.index("part_not_counted")
     left = sum(bool(row[place]) for row in dilemmas.rows)
     if not left:
         return "Bij geen gesloten dilemma bleven antwoorden over die niet veilig te tellen waren."

@@ -41,6 +41,8 @@ from kopkrakers.privacy.release import (
     ReleasedNational,
     release_national,
 )
+from kopkrakers.research.release.codes import codes_of
+from kopkrakers.research.release.models import GemeenteCode
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, LEADERS, NL, SHIFT_TALLY, TALLY
 from kopkrakers.tallies.reading import OptionCounts, comes_back, read_scopes, read_shift
 from kopkrakers.tallies.signing import (
@@ -141,11 +143,13 @@ class CountedState:
     """All that a release is made of, as it was at one moment.
 
     Raw totals, which leave by `privacy.release` only. `gemeenten`: names of gemeenten and regio's,
-    by the scope of their totals. `invented`: of a demo or a simulation.
+    by the scope of their totals; `codes`: what CBS calls them. `invented`: of a demo or a
+    simulation.
     """
 
     editions: tuple[CountedEdition, ...]
     gemeenten: Mapping[str, str]
+    codes: Mapping[str, GemeenteCode]
     accounts: int
     invited: int
     given: int
@@ -182,6 +186,7 @@ def read_state(
     return CountedState(
         editions=tuple(every),
         gemeenten=_names(session),
+        codes=codes_of(session),
         accounts=accounts,
         invited=accounts + to_be_joined,
         given=session.execute(_GIVEN).scalar_one(),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kopkrakers.base.typed import by_name
-from kopkrakers.privacy import columns
+from kopkrakers.privacy import card_columns, columns
 from kopkrakers.privacy.column_parts import LEANS
 from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 from kopkrakers.privacy.release import (
@@ -28,15 +28,17 @@ def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
     `earlier`: the protected tables of earlier releases, as they left.
     """
     gemeenten = by_name(sorted(state.gemeenten.items()), lambda gemeente: gemeente[1])
+    by_gemeente = _by_edition(
+        columns.CHOICE_BY_GEMEENTE, state, lambda one: _choice_by_gemeente(one, gemeenten)
+    )
     tables = [
         _by_edition(columns.CHOICE, state, _choice),
-        _by_edition(
-            columns.CHOICE_BY_GEMEENTE, state, lambda one: _choice_by_gemeente(one, gemeenten)
-        ),
+        by_gemeente,
         *protected_tables(state, earlier),
         _response(state),
-        _by_edition(columns.DILEMMAS, state, _dilemma),
-        _by_edition(columns.OPTION_TEXTS, state, _options),
+        _by_edition(card_columns.DILEMMAS, state, _dilemma),
+        _by_edition(card_columns.OPTION_TEXTS, state, _options),
+        _gemeenten(state, gemeenten, by_gemeente),
     ]
     assert (*[table.spec for table in tables], columns.CHANGES) == columns.TABLES
     return tuple(tables)
@@ -96,6 +98,23 @@ def _choice_by_gemeente(
             continue
         for option, n, percent in released.cells:
             yield dilemma, edition, name, option, n, percent, False
+
+
+def _gemeenten(
+    state: CountedState, gemeenten: Sequence[tuple[str, str]], by_gemeente: DataTable
+) -> DataTable:
+    """Return what CBS calls the gemeenten that have figures, and those alone."""
+    told = {row[2] for part in by_gemeente.parts for row in part.rows}
+    rows: list[Row] = []
+    for scope, name in gemeenten:
+        if name not in told:
+            continue
+        code = state.codes.get(scope)
+        if code is None:
+            rows.append((name, None, None, None))
+        else:
+            rows.append((name, code.code, code.province, code.year))
+    return DataTable(card_columns.GEMEENTEN, (TablePart("", 0, tuple(rows)),))
 
 
 def _response(state: CountedState) -> DataTable:

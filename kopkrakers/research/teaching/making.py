@@ -60,7 +60,7 @@ def teaching_set(cards: Mapping[str, Card], origin: Origin) -> bytes:
     numbers = range(1, len(inventing.SIZES) + 1)
     names = {str(number): NAME.format(number) for number in numbers}
     people = sum(inventing.SIZES)
-    state = CountedState(tuple(editions), names, people, people, len(answers), invented=True)
+    state = CountedState(tuple(editions), names, {}, people, people, len(answers), invented=True)
     tables = (*make_tables(state, Earlier()), DataTable(CHANGES_TABLE, ()))
     beside = {
         "OEFENING.md": EXERCISE.read_bytes(),

@@ -164,7 +164,8 @@ def test_spss_shows_whole_numbers_levels_of_measurement_and_labels(
                 assert meta.original_variable_types[column.id] == "F8.0", (spec.id, column.id)
             if column.kind is ColumnKind.YES_NO:
                 assert labels[column.id] == {0: "nee", 1: "ja"}
-            elif column.values:
+            # SPSS has no labels for texts of more than eight bytes
+            elif column.values and max(map(len, column.values)) <= 8:
                 assert labels[column.id] == dict(column.values), (
                     spec.id,
                     column.id,
