@@ -112,7 +112,9 @@ def test_what_is_asked_of_the_server_is_the_same_for_every_choice(
     assert len(asked) == 1
 
 
-def test_a_year_of_pieces_opens_and_sends_nothing(live: LiveSite, visit: Visit) -> None:
+def test_a_year_of_pieces_opens_and_sends_nothing(
+    live: LiveSite, visit: Visit, tmp_path: Path
+) -> None:
     page = visit(live.person())
     page.goto("/dagboek")
     begin(page)
@@ -122,6 +124,10 @@ def test_a_year_of_pieces_opens_and_sends_nothing(live: LiveSite, visit: Visit) 
     assert sent == []
     open_diary(page)
     assert len(opened_pieces(page)) == 250
+    page.get_by_label("Zoek in je dagboek").fill(f"{MARK} 249")
+    for tab in ("Kompas", "Verslag"):
+        page.get_by_role("tab", name=tab).click()
+    assert copied(page, tmp_path).stat().st_size > 0
     assert not any(MARK in told_by(request) for request in sent)
     assert {request.method for request in sent} == {"GET"}
 
