@@ -1,5 +1,7 @@
 """The editor: nothing that was typed is lost, two read a card, and a fault stops nothing."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,11 +11,13 @@ from kopkrakers.accounts.service import remove_person
 from kopkrakers.app import create_app, on_removal
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.catalogue.editions.editions import open_first_edition
 from kopkrakers.catalogue.stored.models import CARD_VERSION
 from tests.desk.conftest import Redacteur
 from tests.desk.editing import SLUG, TEXT, begin, press, published, published_card, save, token_of
 from tests.desk.sending_in import FIELDS, code_in, follow, send
 from tests.support.clock import StoppedClock
+from tests.support.pages import Site, words
 from tests.support.world import ROW_KEYS, World, browser_of
 
 CARD = f"/redactie/kaarten/{SLUG}"
@@ -35,6 +39,41 @@ def test_a_sent_case_becomes_a_card_and_its_sender_reads_so(
     page = esra.browser.get(CARD).text
     assert FIELDS["gebeurde"] in page and f"Wat maakte het lastig? {FIELDS['lastig']}" in page
     assert "Je verhaal wordt een kaart" in follow(app.test_client(), code).text
+
+
+@pytest.mark.parametrize(
+    ("ticked", "sentence"),
+    [
+        ({}, "Uit de praktijk van een klantmanager."),
+        ({"met_gemeente": "ja"}, "Uit de praktijk van een klantmanager in Zaanstad."),
+    ],
+)
+def test_under_a_card_stands_that_it_is_from_practice_and_where_only_if_ticked(
+    site: Site,
+    world: World,
+    esra: Redacteur,
+    guus: Redacteur,
+    theme: str,
+    ticked: dict[str, str],
+    sentence: str,
+) -> None:
+    send(site.browser(world.anna), thema=theme, **ticked)
+    case = esra.browser.get("/redactie").text.partition("/redactie/ingezonden/")[2][:64]
+    taken = f"/redactie/ingezonden/{case}/oppakken"
+    esra.browser.post(taken, data=token_of(esra.browser) | {"had": ""})
+    begin(esra.browser, verhaal=case)
+    begun = esra.browser.get(CARD).text
+    assert f"{sentence}</textarea>" in begun and f'value="{theme}" selected' in begun
+    text = re.sub("herkomst: .*", f"herkomst: {sentence} De dag bedachten we.", TEXT)
+    save(esra.browser, text, version=1)
+    press(esra.browser, "vraag", 2)
+    press(guus.browser, "publiceer", 2)
+    site.state.library._reread_at = 0
+    with site.state.database.transaction() as session:
+        open_first_edition(session, site.state.library.cards()[SLUG], site.state.today())
+    page = words(site.browser(world.anna).get(f"/dilemma/{SLUG}"))
+    assert sentence in page and "De dag bedachten we" not in page
+    assert "Uit de praktijk" not in words(site.browser(world.anna).get(f"/dilemma/{site.slug}"))
 
 
 def test_a_case_of_somebody_else_does_not_become_a_card(

@@ -38,8 +38,9 @@ class OptionView:
 class CardView:
     """A card before the choice.
 
-    Without arguments, knowledge or figures, so that no template can show them. `unsure_since`: the
-    day on which rules that touch the choice had to be checked again, and were not.
+    Without arguments, knowledge or figures, so that no template can show them. `practice`: that
+    somebody sent it in. `unsure_since`: the day on which rules that touch the choice had to be
+    checked again, and were not.
     """
 
     slug: str
@@ -47,6 +48,7 @@ class CardView:
     theme: str
     title: str
     story: Markup
+    practice: str
     cover: Markup
     options: tuple[OptionView, ...]
     for_managers_only: bool
@@ -84,6 +86,7 @@ def card_view(card: Card, edition: int, today: date) -> CardView:
         theme=card.theme,
         title=card.title,
         story=card.story_html,
+        practice=card.practice,
         cover=card.cover_svg,
         options=tuple(options),
         for_managers_only="klantmanager" not in card.audience,

@@ -36,7 +36,10 @@ LONGEST_FILE = 40_000
 """Characters in a card file, at most: far more than a finished card has."""
 STELLING_PREFIX = "stelling-"
 """Before the code of a stelling in its slug; no dilemma begins with it."""
+FROM_PRACTICE = "Uit de praktijk van een klantmanager"
+"""Begins the `herkomst` of a card that somebody sent in; readers see that sentence under it."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_PRACTICE = re.compile(rf"{FROM_PRACTICE}(?: in [^.]+)?\.")
 _FRONT = re.compile(
     r"\A---[ ]*\n(?P<front>.*?)^---[ ]*\n?(?P<story>.*)\Z", re.DOTALL | re.MULTILINE
 )
@@ -140,6 +143,14 @@ class Card:
     def is_stelling(self) -> bool:
         """Whether it is one sentence to agree with or not."""
         return self.kind is CardKind.STELLING
+
+    @property
+    def practice(self) -> str:
+        """Return the sentence that it comes from practice, with a gemeente where the sender said
+        so; empty for a card that was made up.
+        """
+        found = _PRACTICE.match(self.origin)
+        return found[0] if found else ""
 
     @property
     def title_in_list(self) -> str:

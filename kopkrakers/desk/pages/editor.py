@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.errors import KopkrakersError, NotYours, TooLate, WrongInput
-from kopkrakers.catalogue.cards.card import Card, says_withdrawn
+from kopkrakers.catalogue.cards.card import FROM_PRACTICE, Card, says_withdrawn
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.catalogue.editions.editions import latest_edition
@@ -40,7 +40,6 @@ from kopkrakers.web.state import state
 
 CARDS = "/redactie/kaarten"
 CARD = f"{CARDS}/<slug>"
-FROM_PRACTICE = "Uit de praktijk van een klantmanager."
 
 
 @blueprint.get(CARDS)
@@ -275,7 +274,12 @@ def _with_case(text: str, case: InboxCase) -> str:
     """Return an empty card with the words of a case in it, for a redacteur to work out."""
     remembered = [f"# Wat kon je doen? {line}" for line in case.ways.splitlines() if line]
     remembered += [f"# Wat maakte het lastig? {line}" for line in case.hard.splitlines() if line]
-    front = text.replace("herkomst:", f"herkomst: {FROM_PRACTICE}", 1)
+    origin = FROM_PRACTICE
+    # only what the sender ticked
+    if case.gemeente:
+        origin += f" in {case.gemeente}"
+    front = text.replace("thema:", f"thema: {case.theme}", 1)
+    front = front.replace("herkomst:", f"herkomst: {origin}.", 1)
     begun = front.replace("---\n", "\n".join(["---", *remembered, ""]), 1)
     return f"{begun.rstrip()}\n{case.happened}\n"
 
