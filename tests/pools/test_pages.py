@@ -147,7 +147,7 @@ def test_another_gemeente_sees_its_own_only(site: Site, world: World) -> None:
     put_together(site, "Wormerland", "Oostzaan")
     page = words(site.browser(world.chris).get("/zo-tellen-we"))
     assert "Almere heeft 1 account." in page
-    assert "alleen mee voor het land" in page
+    assert "Daarom hebben jullie geen eigen uitslag." in page
     assert "Chris" in page and "Anna" not in page and "Zaanstreek" not in page
 
 
@@ -165,7 +165,7 @@ def test_who_is_blocked_or_left_is_not_among_those_who_can_vote(site: Site, worl
 @pytest.mark.parametrize(
     ("others", "sentences"),
     [
-        ((), ("alleen mee voor het land", "Daguitslagen komen er zo niet", "Tel samen met buur")),
+        ((), ("geen eigen uitslag", "Daguitslagen komen er zo niet", "Tel samen met buur")),
         (("Oostzaan",), ("in regio Zaanstreek : Oostzaan, Zaanstad",)),
     ],
 )
@@ -189,6 +189,8 @@ def test_a_beheerder_of_a_large_gemeente_reads_that_it_has_its_own(
     page = words(site.browser(world.farid).get("/beheer"))
     assert "Zaanstad heeft 28 accounts. Dat zijn er minstens 25." in page
     assert "Daguitslagen komen er zo niet" not in page
+    of_a_small_one = words(site.browser(world.chris).get("/zo-tellen-we"))
+    assert "Daarom tellen jullie alleen mee voor het land." in of_a_small_one
 
 
 def test_a_regio_with_nobody_in_the_other_gemeente_is_named_all_the_same(
@@ -200,7 +202,7 @@ def test_a_regio_with_nobody_in_the_other_gemeente_is_named_all_the_same(
         regios.add_regio(session, keys, "Zaanstreek", ["Zaanstad", "Oostzaan"])
     page = words(site.browser(world.farid).get("/beheer"))
     assert "Jullie zitten in regio Zaanstreek, maar die heeft nog geen twee" in page
-    assert "alleen mee voor het land" in page
+    assert "geen eigen uitslag" in page and "alleen mee voor het land" not in page
 
 
 def test_a_regio_too_small_for_a_bundle_says_so(site: Site, world: World) -> None:
