@@ -50,14 +50,14 @@ class Noted:
 
     `there`: known to colleagues. `chosen`: the truth. `counted_here`: whose answer is in the totals
     of the gemeente, as a database with rosters would tell. `totals`: of each scope after each look.
-    `told`: the people, and those who chose otherwise, as the result page told them in the end.
+    `told`: what the result page told in the end; None where it told no exact figure.
     """
 
     there: set[int]
     chosen: dict[int, str] = field(default_factory=dict)
     counted_here: set[int] = field(default_factory=set)
     totals: list[dict[str, dict[str, int]]] = field(default_factory=list)
-    told: tuple[int, int] | None = None
+    told: dict[str, int] | None = None
 
     def bundles(self, scope: str) -> Iterator[dict[str, int]]:
         """Yield the votes of each look for a scope; NL without the gemeenten is a scope too."""
@@ -152,7 +152,7 @@ class LongRun:
             for slug, noted in self.noted.items():
                 local = result_of(session, KEYS, slug, 1, OPTIONS, scope).local
                 if isinstance(local, ReleasedDistribution):
-                    noted.told = (local.total, local.total - local.counts[0])
+                    noted.told = dict(zip(OPTIONS, local.counts, strict=True))
 
     def _open(self, slug: str, number: int) -> None:
         polling = self.polling
