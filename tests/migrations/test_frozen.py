@@ -44,6 +44,17 @@ PUBLISHED = {
     "0028_second_steps": "f8724a8dec73ef04",
     "0029_cracked_dilemmas": "d9903b80772c5bdc",
     "0030_a_round_for_each_stelling": "e0344239e79d8aa2",
+    "0031_cases_that_were_sent_in": "7055431137bcd84c",
+    "0032_used_steps": "5fa7a2036256cea2",
+    "0033_who_is_asked_a_second_step": "39945600425128cf",
+    "0034_cards_of_the_desk": "2e8b02ffd916ca02",
+    "0035_proposals_for_a_regio": "5f6f28038645acef",
+    "0036_two_chairs": "ce2791827db0fba5",
+    "0037_weeks_of_leaders": "024f355ec86602f2",
+    "0038_chapters_of_editions": "f796034ff768e184",
+    "0039_keys_with_a_name": "009eaadf2adbfc09",
+    "0040_remarks_on_cards": "2fda9be97ea50f78",
+    "0041_mails_that_perhaps_never_left": "5978c45dd2e0eef2",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 
