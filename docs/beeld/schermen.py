@@ -32,12 +32,17 @@ FRAME = """<!doctype html><style>
 </style>{pictures}"""
 WITHOUT_DEMO = ".kk-ribbon, #kijken { display: none }"
 """What only the demo has."""
+TABLES = {
+    "onderzoek-doorslag": "choice_by_consideration",
+    "onderzoek-samen": "pooled_by_consideration",
+}
+"""Pictures of tables: one of each dilemma, and one of all dilemmas together."""
 GROUNDS = {"light": "#E9E2D5", "dark": "#2A3745"}
 
 
 def main() -> None:
     """Take the day in light and dark, for personas who have not answered yet,
-    and the onderzoeker's overview.
+    and what the onderzoeker sees.
     """
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -54,7 +59,7 @@ def main() -> None:
             name = "kaart-en-uitslag" if scheme == "light" else "kaart-en-uitslag-donker"
             shots = the_day(browser, address, persona, scheme)
             side_by_side(browser, shots, GROUNDS[scheme], OUT / f"{name}.png")
-        the_overview(browser, address, OUT / "onderzoek.png")
+        the_figures(browser, address)
         for_installing(browser, address)
         browser.close()
 
@@ -94,9 +99,9 @@ def answer(page: Page) -> None:
     page.locator("[data-uitslag]").wait_for()
 
 
-def the_overview(browser: Browser, address: str, file: Path) -> None:
-    """Picture the spread of opinions as the onderzoeker sees it once the demo has made its first
-    release.
+def the_figures(browser: Browser, address: str) -> None:
+    """Picture the spread of opinions and two tables as the onderzoeker sees them, once the demo has
+    made its first release.
     """
     page = browser.new_page(viewport=LAPTOP, locale="nl-NL", reduced_motion="reduce")
     page.goto(f"{address}/inloggen")
@@ -109,8 +114,12 @@ def the_overview(browser: Browser, address: str, file: Path) -> None:
     while page.get_by_role("link", name="Waar zijn mensen verdeeld?").count() == 0:
         page.wait_for_timeout(ASK_AGAIN_MS)
         page.reload()
+    for name, table in TABLES.items():
+        page.goto(f"{address}/onderzoek?tabel={table}")
+        bring_up(page, "section:has(> .kk-scroll) >> nth=0")
+        (OUT / f"{name}.png").write_bytes(picture(page))
     page.get_by_role("link", name="Waar zijn mensen verdeeld?").click()
-    file.write_bytes(picture(page))
+    (OUT / "onderzoek.png").write_bytes(picture(page))
     page.close()
 
 
