@@ -16,6 +16,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.reading import pool_names
 from kopkrakers.privacy import card_columns, columns
 from kopkrakers.privacy.column_parts import LEANS
+from kopkrakers.privacy.pooled_columns import VALUE_TOTALS
 from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.mirror.comparing import (
@@ -127,6 +128,7 @@ def _told(
     here = _own_rows(session, release, frozenset(names.values()))
     options = _rows(session, release, card_columns.OPTION_TEXTS)
     expected = _rows(session, release, columns.BY_ATTRIBUTE["expected"])
+    sums = _rows(session, release, VALUE_TOTALS)
     told = []
     for one, is_open in shown:
         place = one.dilemma, one.edition
@@ -145,7 +147,7 @@ def _told(
                 here=told_figures(columns.CHOICE_BY_GEMEENTE, own, K_GEMEENTE),
                 words={str(row[2]): str(row[3]) for row in options.get(place, ())},
                 leans=_leans(options.get(place, ())),
-                expected=_expected(expected.get(place, ())),
+                expected=_expected(expected.get(place, ()), sums.get(place, ())),
             )
         )
     return told
@@ -188,13 +190,25 @@ def _leans(rows: Sequence[Sequence[Any]]) -> Mapping[str, frozenset[str]]:
     return {ground: frozenset(options) for ground, options in leaning.items()}
 
 
-def _expected(rows: Sequence[Sequence[Any]]) -> Mapping[str, tuple[int, int]]:
-    """Return the fewest and the most people that named each option, whatever they chose."""
+def _expected(
+    rows: Sequence[Sequence[Any]], sums: Sequence[Sequence[Any]]
+) -> Mapping[str, tuple[int, int]]:
+    """Return the fewest and the most people that named each option, whatever they chose.
+
+    `rows`: of the table of expectations. `sums`: of that of sums, which are rounded once and so
+    leave less between the two; releases of before have none.
+    """
     named: dict[str, tuple[int, int]] = {}
+    for row in sums:
+        values = dict(zip(VALUE_TOTALS.names, row, strict=True))
+        if values["attribute"] == "expected":
+            # a value that was not counted apart stands with those who said nothing
+            named[values["value"]] = values["n_low"] or 0, values["n_high"] or 0
+    if named:
+        return named
     for row in rows:
         values = dict(zip(columns.BY_ATTRIBUTE["expected"].names, row, strict=True))
         low, high = named.get(values["expected"], (0, 0))
-        # a value that was not counted apart stands with those who said nothing
         named[values["expected"]] = low + (values["n_low"] or 0), high + (values["n_high"] or 0)
     return named
 

@@ -19,7 +19,7 @@ from kopkrakers.base.keys import Keys, Use, derive
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import Library
 from kopkrakers.research.mirror import reading
-from kopkrakers.research.release.releases import PART, Release
+from kopkrakers.research.release.releases import PART, Release, parts_of
 from kopkrakers.tallies.models import Tally
 from tests.research.small import SLUG, TODAY, add_attribute, add_edition, add_totals, release_of
 from tests.support.pages import words
@@ -216,6 +216,21 @@ def test_it_tells_what_people_expected_and_what_came(
     page = page_of(app, world.anna)
     assert "Bij 1 van 1 dilemma verwachtten de meesten iets anders" in page
     assert "De meesten verwachtten B" in page
+
+
+def test_expectations_are_read_from_sums_that_were_rounded_once(
+    app: Flask, world: World, mirrored: Release, database: Database
+) -> None:
+    with database.reading() as session:
+        [of_cells] = parts_of(session, 1, "choice_by_expectation", [SLUG])
+        [of_sums] = parts_of(session, 1, "value_totals", [SLUG])
+    once = reading._expected(of_cells.rows, of_sums.rows)
+    added_up = reading._expected(of_cells.rows, ())
+    for code, counts in EXPECTED.items():
+        low, high = once["niet" if code == "-" else code]
+        assert low <= sum(counts) <= high
+        least, most = added_up["niet" if code == "-" else code]
+        assert least <= low and high <= most and high - low < most - least
 
 
 def test_a_dilemma_that_the_redactie_took_away_is_gone(
