@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, Integer, Table, create_engine, select, text
+from sqlalchemy import Column, Integer, Table, bindparam, create_engine, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
 from kopkrakers.accounts.models import Gemeente
@@ -130,7 +130,7 @@ def test_who_writes_rows_waits_as_a_session_does(database: Database) -> None:
 
 
 def test_rows_are_written_together_or_not_at_all(database: Database) -> None:
-    new = text("INSERT INTO gemeente (name) VALUES (:name)")
+    new = insert(GEMEENTE).values(name=bindparam("name"), is_organisation=False)
     with pytest.raises(ZeroDivisionError), database.writing_rows() as rows:
         rows.connection().execute(new, {"name": "Zaanstad"})
         raise ZeroDivisionError
