@@ -16,6 +16,7 @@ from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import UNREACHABLE, Database
 from kopkrakers.base.errors import ConfigurationError, KopkrakersError
+from kopkrakers.base.processes.closed import close_memory
 from kopkrakers.catalogue.library import library_of
 from kopkrakers.catalogue.stellingen import commands as stellingen_commands
 from kopkrakers.catalogue.writing.commands import cards
@@ -189,6 +190,7 @@ def _print_findings(wrong: list[str], notes: list[str]) -> None:
 @click.option("--child", is_flag=True, hidden=True, help="Stop zodra de standaardinvoer stopt.")
 def count(*, keep_on: bool, yes: bool, child: bool) -> None:
     """Kijk in de bussen en tel wat geteld kan worden."""
+    close_memory()
     settings = ready_settings()
     logs.configure(settings.log_level)
     dictConfig(logs.libraries(settings.log_level))

@@ -40,6 +40,13 @@ def test_a_service_starts_a_command_that_there_is(unit: Path) -> None:
         assert {word for word in words if word.startswith("--")} <= known
 
 
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_no_service_leaves_its_memory_on_a_disk(unit: Path) -> None:
+    """Neither by a crash nor by swapping: keys, the secret and open votes may stand in it."""
+    lines = unit.read_text().splitlines()
+    assert "LimitCORE=0" in lines and "MemorySwapMax=0" in lines
+
+
 @pytest.mark.parametrize("unit", [u for u in UNITS if u.suffix == ".timer"], ids=lambda u: u.name)
 def test_a_timer_has_a_service_of_its_name(unit: Path) -> None:
     assert unit.with_suffix(".service") in SERVICES
