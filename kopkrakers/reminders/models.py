@@ -29,6 +29,7 @@ class Reminder(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
+    # one of each kind: moving the time of a message never makes two of it
     user_id: int = Field(foreign_key="user.id", primary_key=True)
     kind: str = Field(primary_key=True, max_length=4)
     at: int

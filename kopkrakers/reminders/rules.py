@@ -31,6 +31,7 @@ def due_day(at: int, weekday: int | None, now: datetime, *, key: bytes, whose: s
     day = amsterdam_day(now)
     if not falls_on(weekday, day):
         return None
+    # on the Dutch clock, so that nine o'clock stays nine o'clock when summer ends
     since = now - moment_of(day, at) - jitter(key, whose, day)
     if timedelta() <= since < timedelta(minutes=LATE_MINUTES):
         return day
@@ -45,6 +46,7 @@ def falls_on(weekday: int | None, day: date) -> bool:
     """
     if not is_working_day(day):
         return False
+    # a holiday moves the weekly mail to another day, and never takes it away
     monday = monday_of(day)
     if weekday == MONDAY:
         return day == first_working_day(monday)
@@ -60,6 +62,7 @@ def moment_of(day: date, at: int) -> datetime:
 
 def jitter(key: bytes, whose: str, day: date) -> timedelta:
     """Return how much later a message leaves: the same after a restart, and not to be guessed."""
+    # of the day too: who leaves last today need not do so tomorrow
     drawn = int.from_bytes(digest(key, f"{whose} {day}".encode(), sha256)[:4], "big")
     return timedelta(seconds=drawn % (JITTER_MINUTES * 60))
 

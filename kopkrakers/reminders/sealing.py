@@ -55,6 +55,7 @@ def person_of_token(keys: Keys, token: str) -> int:
     Raises: NotYours when it is no link of ours, or the secret it was made with is gone.
     """
     try:
+        # base 64 without its padding, which mail programs break off at the end of a link
         sealed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except ValueError:
         raise NotYours(LINK_ENDED) from None

@@ -45,6 +45,7 @@ def stop(session: Session, user_id: int, kind: Kind) -> bool:
 def forget_person(session: Session, user_id: int) -> None:
     """Remove all that is kept of a person, whose account goes."""
     session.execute(delete(REMINDER).where(REMINDER.c.user_id == user_id))
+    # also the secret address of a calendar, which a device goes on asking for
     revoke_feed(session, user_id)
 
 

@@ -69,6 +69,7 @@ def allowed_address(typed: str, hosts: Collection[str]) -> str:
     try:
         parts = urlsplit(address)
         is_https = parts.scheme == "https" and parts.port in (None, 443)
+        # a name and a password before the host would make another machine look like a known one
         is_https = is_https and "@" not in parts.netloc
     except ValueError:
         is_https = False
@@ -96,6 +97,7 @@ def set_hook(
 ) -> None:
     """Tell a team of its dilemma at this address, from the next working day on."""
     sealed = seal_secret(keys, LABEL, address.encode())
+    # set anew, so a channel that refused once gets its chance again
     row = {"team_id": team_id, "sealed": sealed, "at": at, "sent_on": today, "refused": False}
     put_over(session, TEAM_HOOK, [row])
 

@@ -45,6 +45,7 @@ def ask_before_opening(session: Session, *, code: str, user_id: int, number: int
     """
     live_session = led_by(session, code, user_id)
     is_asked = live_session.begeleider_votes is not None or live_session.rehearsal
+    # the counter knows a begeleider's phone when they sign in on it, and no other
     if has_own_roster(number) and not is_asked:
         answers = {
             "Nee, ik stem niet mee": ("meestemmen", "nee"),

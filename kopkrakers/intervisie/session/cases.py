@@ -92,6 +92,7 @@ class Case:
         """
         if not self.written:
             return ""
+        # taken of the wording and not of a number: the group may write one thing, and go back to it
         wording = json.dumps([astuple(option) for option in self.options], ensure_ascii=False)
         return sha256(wording.encode()).hexdigest()[:MARK_CHARACTERS]
 
@@ -206,6 +207,7 @@ def wording_of(case: Case) -> str:
         "question": case.question,
         "options": options,
     }
+    # only where there is any: the wording of an older session has none of these keys
     if case.written:
         wording["written"] = True
     if case.items:

@@ -146,6 +146,7 @@ def count_leaves(session: Session, *, code: str, user_id: int, leaves: int, vers
         LIVE_SESSION.c.version == version,
         LIVE_SESSION.c.leaves < leaves,
     )
+    # without raising the version: hundreds of phones would ask for a page that did not change
     session.execute(change.values(leaves=leaves))
 
 

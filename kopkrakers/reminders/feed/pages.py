@@ -85,12 +85,14 @@ def calendar_file(token: str) -> ResponseReturnValue:
             feed = service.find_feed(session, token)
             entries = service.entries_of(session, state().library, feed, today)
     except NotYours:
+        # wrong addresses alone are counted: a calendar that is right may look as often as it likes
         slow_down_here("wrong calendar link", at_most=WRONG_LINKS, minutes=15)
         raise
     day_url = f"{state().settings.base_url}/"
     response = Response(
         writing.feed_file(entries, feed.at, day_url, today=today), mimetype="text/calendar"
     )
+    # asked again each time, so that a day that was changed is there at the next look
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
     return response.make_conditional(request)

@@ -79,6 +79,7 @@ def find_feed(session: Session, token: str) -> Feed:
     row = session.execute(statement).first()
     if row is None:
         raise NotYours(NO_SUCH_FEED)
+    # the name in the UIDs is a hash of the hash: who shares a file shares no key to the table
     return Feed(row.user_id, row.at, sha256(row.token_hash.encode()).hexdigest())
 
 
@@ -96,6 +97,7 @@ def entries_of(session: Session, library: Library, feed: Feed, today: date) -> l
     entries = []
     for day in reminded_days(session, feed.user_id, planned):
         card = library.card(planned[day])
+        # by the day and not by the card: where that changes, the entry in a calendar does too
         uid = sha256(f"{feed.name} {day}".encode()).hexdigest()[:UID_CHARACTERS]
         entries.append(Entry(day, card.title_in_list if card else UNKNOWN_TITLE, uid))
     return entries

@@ -16,6 +16,7 @@ def feed_file(entries: Iterable[Entry], at: int, url: str, *, today: date) -> by
     `url` is where the dilemma of the day is. Within a day the same entries give the same bytes, so
     that a calendar that looks again is told that nothing changed.
     """
+    # midnight and no moment: the file would differ at every look, and tell when it was made
     stamp = datetime.combine(today, time(), UTC)
     events = []
     for entry in entries:

@@ -47,6 +47,7 @@ def encrypted(
     theirs = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), device_key)
     own_point = point_of(own.public_key())
     shared = own.exchange(ECDH(), theirs)
+    # both public keys are in it, so that a message for one device opens on no other
     secret = hkdf(shared, salt=auth, info=b"WebPush: info\0" + device_key + own_point)
     key = hkdf(secret, salt=salt, info=b"Content-Encoding: aes128gcm\0")[:16]
     nonce = hkdf(secret, salt=salt, info=b"Content-Encoding: nonce\0")[:12]

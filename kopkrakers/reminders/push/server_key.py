@@ -56,6 +56,7 @@ def authorization(key: EllipticCurvePrivateKey, endpoint: str, contact: str, now
         "sub": contact,
     }
     signed = f"{_part({'typ': 'JWT', 'alg': 'ES256'})}.{_part(claims)}"
+    # a JWT wants the two numbers beside each other; the library gives them in DER
     first, second = decode_dss_signature(key.sign(signed.encode(), ECDSA(SHA256())))
     signature = b"".join(number.to_bytes(NUMBER_BYTES, "big") for number in (first, second))
     own = in_base64(point_of(key.public_key()))

@@ -44,6 +44,7 @@ def checked(subscription: Subscription) -> Subscription:
     """
     try:
         point, auth = from_base64(subscription.p256dh), from_base64(subscription.auth)
+        # only the library knows whether a point lies on the curve, and an error is all that it says
         EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
         host = https_parts(subscription.endpoint).hostname or ""
     except (ValueError, Forbidden):

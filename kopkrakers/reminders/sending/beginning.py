@@ -25,6 +25,7 @@ def begin(courier: Courier) -> None:
             for row in rows:
                 anew = sealed_anew(courier.keys, label, row.sealed)
                 if anew is not None:
+                    # by what is sealed: a person who chose another device meanwhile keeps that
                     is_row = of.c.sealed == row.sealed
                     session.execute(update(of).where(is_row).values(sealed=anew))
     write_together(courier)

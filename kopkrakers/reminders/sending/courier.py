@@ -79,12 +79,14 @@ def claim(courier: Courier, of: Table, row: Row[Any], day: date) -> bool:
     knows, so it is not sent again.
     """
     statement = update(of).where(*_is(of, row), is_unclaimed(of, day)).values(sent_on=day)
+    # in a transaction of its own, so that it is on disk before anything leaves
     with courier.database.transaction() as session:
         return changed(session.execute(statement)) == 1
 
 
 def give_back(courier: Courier, of: Table, row: Row[Any], day: date) -> None:
     """Undo a claim: the server said that it did not take the message, so it can be tried again."""
+    # the day stands in the condition: a claim of another day is not undone
     statement = update(of).where(*_is(of, row), of.c.sent_on == day).values(sent_on=row.sent_on)
     with courier.database.transaction() as session:
         session.execute(statement)

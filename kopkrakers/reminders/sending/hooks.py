@@ -31,6 +31,7 @@ def tell_teams(courier: Courier, now: datetime) -> int:
         waiting = _due(session, courier, now)
         rhythms = {Rhythm(row.rhythm) for row in waiting}
         day = amsterdam_day(now)
+        # once for each rhythm and not for each team: a country has hundreds of those
         cards = {rhythm: opened_card(session, courier, day, rhythm) for rhythm in rhythms}
     told = 0
     for hook in waiting:

@@ -33,6 +33,7 @@ def look(courier: Courier, now: datetime, roads: Sequence[Road] = ROADS) -> int:
         sent += send(courier, now)
     if sent:
         log.info("reminders sent", messages=sent)
+        # once for all of them, and not at each
         write_together(courier)
     return sent
 

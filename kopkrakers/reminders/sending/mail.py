@@ -59,6 +59,7 @@ def _send_all(courier: Courier, letters: Sequence[Letter], now: datetime) -> int
     left: list[bool] = []
     began, server_failed = monotonic(), False
     try:
+        # one connection for all of them: each begins with a greeting, TLS and a password
         with mail_server(courier.settings) as server:
             for reminder, text in letters:
                 is_long = monotonic() - began > LONGEST_LOOK
@@ -109,6 +110,7 @@ def _send(
         if any(code in TRY_LATER for code in codes):
             give_back(courier, REMINDER, reminder, day)
             return False
+        # its own mail was claimed, so it counts as done; the address is for its owner to mend
         log.warning("mail server refused an address", code=codes[0])
     except smtplib.SMTPResponseException as error:
         log.warning("mail server refused a mail", code=error.smtp_code)

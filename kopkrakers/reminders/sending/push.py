@@ -123,6 +123,7 @@ def _request(
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(int(LIVES_FOR.total_seconds())),
+        # a newer one takes the place of one that a device did not get yet
         "Topic": "dilemma",
         "Urgency": "normal",
     }
@@ -131,6 +132,7 @@ def _request(
 def _remove(courier: Courier, row: Row[Any]) -> None:
     """Forget a device: it is gone, or nothing can be sent to it any more."""
     own = (REMINDER.c.user_id == row.user_id, REMINDER.c.kind == Kind.PUSH)
+    # only as long as it is the same: somebody may have turned it on again just now
     is_same = REMINDER.c.sealed == row.sealed
     with courier.database.transaction() as session:
         session.execute(delete(REMINDER).where(*own, is_same))

@@ -89,6 +89,7 @@ def kept_chapters(chapters: Sequence[Chapter], votes: dict[str, Any]) -> list[di
     """
     kept = []
     for number, chapter in enumerate(chapters, start=FIRST_CHAPTER):
+        # taken out of the votes, so that a vote stands in a report once
         vote = votes.pop(str(number), None)
         if vote is not None and (vote["counts"] is not None or vote["sentence"] is not None):
             kept.append({"chapter": asdict(chapter), **vote})

@@ -43,6 +43,7 @@ Hands = dict[int, dict[str, int]]
 def hands_of(live_session: SessionRow) -> Hands:
     """Return the hands that were typed so far."""
     kept = json.loads(live_session.hands or "{}")
+    # JSON has no numbers for keys
     return {int(number): counts for number, counts in kept.items()}
 
 

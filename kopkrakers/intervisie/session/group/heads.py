@@ -72,10 +72,12 @@ def agree_on_heads(session: Session, *, code: str, token: str, heads: int) -> No
     """
     live_session = find(session, code)
     count = head_count(session, live_session)
+    # said enough: who presses later changes nothing, and no page need be made anew
     if count.is_agreed and not live_session.roster_locked:
         return
     unlocked = LIVE_SESSION.c.roster_locked.is_(False)
     must_touch(session, live_session, NOT_NOW, in_state(*ONGOING), unlocked)
+    # what the phone showed may be old by now, and saying so is no yes to another number
     if heads_of(session, live_session.id) != heads:
         raise TooLate(CHANGED)
     this_phone = update(PARTICIPANT).where(

@@ -100,6 +100,7 @@ def withhold_totals(session: Session, session_id: str, numbers: Sequence[int]) -
     these = (ROUND.c.session_id == session_id, ROUND.c.verdict != Verdict.NONE)
     votes = update(ROUND).where(*these, ROUND.c.number.in_(numbers))
     session.execute(votes.values(verdict=Verdict.AGAIN))
+    # also the totals that were written already: nothing may stay to lay beside the others
     totals = delete(SESSION_TALLY).where(SESSION_TALLY.c.session_id == session_id)
     session.execute(totals.where(SESSION_TALLY.c.round.in_(numbers)))
 

@@ -85,6 +85,7 @@ def last_agreements(session: Session, team_id: int) -> LookBack | None:
     Without what a later session called done; None when that is all of it.
     """
     done: set[tuple[str, str]] = set()
+    # newest first, so what a later session called done is known before the agreement comes
     for row in session.execute(REPORTS, {"team_id": team_id}).all():
         body = json.loads(row.body)
         if body["agreements"]:

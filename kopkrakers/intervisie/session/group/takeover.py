@@ -86,6 +86,7 @@ def take_over(
     sentence = OTHER_LEADS
     if live_session.state not in NOT_OVER:
         sentence = OVER
+    # the one who led may take it back, so it is kept who that was
     values = {"begeleider_id": user_id, "former_id": leader_id}
     must_touch(session, live_session, sentence, in_state(*NOT_OVER), as_asked, **values)
     # read again: the row as it was locked

@@ -90,5 +90,6 @@ def shown_vote(
     if vote is None:
         return None, None
     if vote["counts"] is None:
+        # a sentence is kept and not made anew: a report says what the group read that day
         return None, vote["sentence"]
     return release_distribution(SESSION_SCOPE, codes, vote["counts"]), None

@@ -18,5 +18,6 @@ def voter_of(participant_id: str, token: str, number: int) -> str:
     """
     if not is_stelling(number):
         return participant_id
+    # the number of the stelling in it: marks of one phone on two of them have nothing alike
     about = f"stelling {number} {participant_id}".encode()
     return hmac.digest(token.encode(), about, sha256).hex()[:ID_LENGTH]

@@ -32,6 +32,7 @@ def write_rows(
     """
     live_session = find(session, code)
     columns = script_of(live_session).columns
+    # cut to the columns that there are: a page of another werkvorm may still stand open
     ballot = table_ballot([row[: len(columns)] for row in rows])
     if passes:
         ballot = table_ballot([])
