@@ -41,6 +41,7 @@ def count_in_worker(app: Flask, path: str | None) -> None:
         structlog.get_logger().warning("metrics lack a worker", kind=type(error).__name__)
 
 
+# D-157
 def tell_metrics(settings: Settings) -> RequestTally | None:
     """Open the port for metrics, where one is set. Return where the workers count.
 
