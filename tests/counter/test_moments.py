@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from kopkrakers.base.clock import AMSTERDAM
-from kopkrakers.base.moments import USUAL_MOMENTS
+from kopkrakers.base.moments import USUAL_MOMENTS, Moment
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.loop import LAST_LOOK, LAST_NIGHT, LAST_OPENING, tick
 from tests.counter.crashes import Moment as Crash
@@ -162,6 +162,22 @@ def test_after_the_clock_changed_boxes_open_at_the_new_time_once(
         if folder.recall(LAST_OPENING) != before_it:
             opened.append(f"{moment.astimezone(AMSTERDAM):%H:%M}")
     assert opened == ["17:45"]
+
+
+def test_a_moment_that_was_set_when_it_had_passed_opens_at_the_next_tick_and_once(
+    usual: Attacker,
+) -> None:
+    """Who sets 9.30 uur at ten: nobody loses their quarter, and nothing is opened twice."""
+    live_until(usual, dutch(23, 17, 45))
+    tick_at(usual, dutch(24, 9, 0))
+    usual.polling.cast_all(MIXED)
+    live_until(usual, dutch(24, 10, 0))
+    usual.polling.counter = replace(usual.polling.counter, moments=(Moment(time(9, 30)),))
+    usual.polling.cast_all("abc", skip=len(MIXED))
+    live_until(usual, dutch(24, 10, 15))
+    assert counted(usual) == 10
+    live_until(usual, dutch(24, 18, 0))
+    assert counted(usual) == 10
 
 
 def test_two_counters_open_a_box_once(usual: Attacker) -> None:
