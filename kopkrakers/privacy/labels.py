@@ -6,6 +6,12 @@ SOMETHING_ELSE_LABEL = "Ik zou iets anders doen"
 STELLING_ANSWERS = {"a": "Eens", "b": "Oneens", "c": "Hangt ervan af"}
 """The answers to every stelling, by the code that is counted. The third is where the talk is."""
 CONSIDERATIONS = {"w": "Wet", "r": "Rendement", "b": "Betrokkenheid"}
+CONSIDERATION_LINES = {
+    "w": "Wat zegt de regel?",
+    "r": "Wat levert het op?",
+    "b": "Wat heeft deze mens nodig?",
+}
+"""The line that people read under each, on the card: the definition that they answered by."""
 CERTAINTIES = {"1": "Ik twijfel", "2": "Redelijk", "3": "Zeker"}
 EXPERIENCES = {
     "0": "0 tot en met 2 jaar",

@@ -14,13 +14,8 @@ from kopkrakers.accounts.models import Rhythm
 from kopkrakers.answers.rules import Answer
 from kopkrakers.answers.service import Turn
 from kopkrakers.catalogue.cards.card import Card
-from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS
+from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATION_LINES, CONSIDERATIONS
 
-CONSIDERATION_LINES = {
-    "w": "Wat zegt de regel?",
-    "r": "Wat levert het op?",
-    "b": "Wat heeft deze mens nodig?",
-}
 NOTHING = Answer(option="", consideration="")
 """A form on which nothing was filled in yet."""
 

@@ -1,19 +1,21 @@
 """The texts of a dataset, from `privacy.columns`: codebook, README, agreement, citation."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kopkrakers.privacy import rules
-from kopkrakers.privacy.column_parts import NOT_APART
+from kopkrakers.privacy import columns, rules
+from kopkrakers.privacy.column_parts import NOT_APART, SAID_NOTHING
+from kopkrakers.privacy.labels import CONSIDERATION_LINES, CONSIDERATIONS
+from kopkrakers.privacy.pooled_columns import VALUE_TOTALS
 from kopkrakers.privacy.release import bounds
 from kopkrakers.privacy.rules import ROUNDING
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.research.metadata.datapackage import NO_TRACING
 from kopkrakers.research.release.honesty import bias_table, ceiling_table
 from kopkrakers.research.release.identity import AGREED, KEYWORDS, Identity
-from kopkrakers.research.release.rows import DataTable
+from kopkrakers.research.release.rows import DataTable, Row
 
 INVENTED = "**Alles in deze uitgave is verzonnen.** Ze komt uit een demo of een simulatie."
 KINDS = {
@@ -94,6 +96,7 @@ def codebook(identity: Identity, specs: Sequence[TableSpec]) -> str:
         "margin": rules.MARGIN,
         "bias": bias_table(),
         "ceiling": ceiling_table(),
+        "tables": "\n".join(f"- `{spec.id}`: {spec.title}" for spec in specs),
     }
     parts = [text_of("codebook").format(**start)]
     for spec in specs:
@@ -142,8 +145,55 @@ def readme(identity: Identity, tables: Sequence[DataTable]) -> str:
         "step": rules.COARSE_STEP,
     }
     words = _identity_words(identity)
+    words["flow"] = _flow({table.spec.id: table for table in tables})
+    words["considerations"] = "\n".join(
+        f"   - {name}: “{CONSIDERATION_LINES[code]}”" for code, name in CONSIDERATIONS.items()
+    )
     words["terms"] = text_of(f"terms_{identity.terms.access.lower()}").format(**words).strip()
     return text_of("readme").format(title=title, tables=lines, **words, **numbers)
+
+
+def _flow(tables: Mapping[str, DataTable]) -> str:
+    """Return how many answers are left at each step from answer to cell, as a table in Markdown."""
+    counted = next(row[1] for row in tables[columns.RESPONSE.id].rows if row[0] == "counted")
+    place = columns.CHOICE_BY_GEMEENTE.names.index("n")
+    local = _sum(tables[columns.CHOICE_BY_GEMEENTE.id].rows, place)
+    lines = [
+        "| stap | antwoorden | wat er afvalt |",
+        "| --- | --- | --- |",
+        f"| geteld voor het land | {counted} | wie bij het sluiten nog wachtte |",
+        f"| ook met een aantal in `choice_by_gemeente` | {local} | wie alleen voor het land telde; "
+        f"aantallen waar één werkwijze ruim {rules.TOP_SHARE} procent heeft |",
+    ]
+    sums = list(tables[VALUE_TOTALS.id].rows)
+    attributes = next(one for one in VALUE_TOTALS.columns if one.id == "attribute").values
+    for attribute, name in attributes.items():
+        of_one = [row for row in sums if row[2] == attribute]
+        apart = [row for row in of_one if row[3] != SAID_NOTHING]
+        lines += [
+            f"| {name.lower()} geteld | {_between(of_one)} | wat nog wacht, of vernietigd is |",
+            f"| {name.lower()} met een waarde apart | {_between(apart)} | “{SAID_NOTHING}”: "
+            "overgeslagen, of niet veilig apart te tellen |",
+        ]
+    return "\n".join(lines)
+
+
+def _sum(rows: Iterable[Row], place: int) -> int:
+    """Return the sum of a column of whole numbers, of which some are not told."""
+    total = 0
+    for row in rows:
+        n = row[place]
+        if isinstance(n, int):
+            total += n
+    return total
+
+
+def _between(sums: Sequence[Row]) -> str:
+    """Return between what their sum lies; the bounds of each stand behind its text."""
+    low, high = _sum(sums, 5), _sum(sums, 6)
+    if low == high:
+        return str(low)
+    return f"{low} tot {high}"
 
 
 def terms(identity: Identity) -> str:

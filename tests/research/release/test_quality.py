@@ -1,15 +1,24 @@
 """The quality report says what the tables say, and nothing of what was kept back."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from kopkrakers.base.db import Database
+from kopkrakers.privacy.labels import CONSIDERATION_LINES
 from kopkrakers.research.release.quality import FILE, part_in_words
-from kopkrakers.research.release.releases import file_in
+from kopkrakers.research.release.releases import Release, file_in
 from tests.research.release.test_union import ONE_AFTER_ANOTHER, grow
-from tests.research.small import add_attribute, add_edition, release_of
+from tests.research.small import (
+    CONSIDERATIONS,
+    add_attribute,
+    add_edition,
+    bytes_of,
+    files_in,
+    release_of,
+)
 from tests.support.world import World
 
 FIRST, SECOND = ONE_AFTER_ANOTHER
@@ -66,3 +75,18 @@ def test_who_takes_part_is_told_as_the_table_tells_it(
     assert "Getelde antwoorden in deze uitgave: ongeveer 115." in text
     assert "Gemeenten en regio’s met eigen cijfers: 2." in text
     assert "114" not in text
+
+
+def test_the_readme_counts_answers_at_each_step_from_answer_to_cell(
+    released: Release, database: Database
+) -> None:
+    text = files_in(bytes_of(database))["README.md"].decode()
+    steps = dict(re.findall(r"^\| ([^|]+) \| ([0-9][^|]*) \|", text, re.MULTILINE))
+    given = sum(map(sum, CONSIDERATIONS.values()))
+    low, high = map(int, steps["doorslag geteld"].split(" tot "))
+    assert low <= given <= high
+    # in two gemeenten: 24 + 11 + 6 + 1 and 9 + 12 + 2
+    assert steps["ook met een aantal in `choice_by_gemeente`"] == "65"
+    assert steps["zekerheid geteld"] == "0"
+    for line in CONSIDERATION_LINES.values():
+        assert f"“{line}”" in text
