@@ -1,5 +1,7 @@
 """The inbox: for redacteuren alone, one has a case at a time, and the sender hears by the code."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,7 +17,9 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.desk.sending.models import SENT_CASE
 from tests.desk.conftest import Redacteur
+from tests.desk.editing import SLUG, TEXT, published_card
 from tests.desk.sending_in import FIELDS, code_in, follow, hidden_of, send
+from tests.support.clock import StoppedClock
 from tests.support.world import ROW_KEYS, World, browser_of
 
 
@@ -151,3 +155,20 @@ def test_a_case_that_is_gone_says_so(esra: Redacteur, case: str, database: Datab
         session.execute(delete(SENT_CASE))
     assert esra.browser.post(f"{case}/oppakken", data=form).status_code == 404
     assert "Dit verhaal is er niet" in esra.browser.get(case).text
+
+
+def test_a_card_whose_facts_must_soon_be_checked_stands_in_the_inbox(
+    app: Flask, esra: Redacteur, guus: Redacteur, clock: StoppedClock
+) -> None:
+    day = app.extensions["kopkrakers"].today() + timedelta(days=30)
+    text = TEXT.replace("editie: 1\n", f"editie: 1\ncontroleren_voor: {day}\n")
+    published_card(esra.browser, guus.browser, text)
+    app.extensions["kopkrakers"].library._reread_at = 0
+    link = f'href="/redactie/kaarten/{SLUG}"'
+    assert link not in guus.browser.get("/redactie").text
+    clock.move(days=10)
+    page = guus.browser.get("/redactie").text
+    assert link in page and "Feiten nakijken voor" in page
+    clock.move(days=25)
+    # the session of before has ended meanwhile
+    assert "Feiten nakijken sinds" in browser_of(app, guus.who).get("/redactie").text

@@ -163,6 +163,11 @@ def test_what_is_done_leaves_the_inbox_and_is_done_once(
     assert FIELDS["uitleg"] not in guus.browser.get("/redactie").text
     late = press(guus.browser, told, "klaar")
     assert late.status_code == 409 and "Deze melding was al klaar." in late.text
+    # a wrong tap is taken back where it was made
+    assert "Toch niet klaar" in esra.browser.get(told).text
+    for _twice in range(2):
+        assert press(esra.browser, told, "niet-klaar").status_code == 303
+    assert FIELDS["uitleg"] in guus.browser.get("/redactie").text
 
 
 def test_a_redacteur_who_leaves_leaves_it_for_another(
@@ -185,7 +190,7 @@ def test_from_a_report_a_redacteur_takes_the_card_over(
     assert f'href="/redactie/kaarten/{slug}"' in esra.browser.get(told).text
 
 
-@pytest.mark.parametrize("what", ["", "/oppakken", "/klaar"])
+@pytest.mark.parametrize("what", ["", "/oppakken", "/klaar", "/niet-klaar"])
 def test_only_redacteuren_read_them(app: Flask, world: World, told: str, what: str) -> None:
     method = "post" if what else "get"
     for visitor in (world.anna, world.gerda, world.chris, world.farid):

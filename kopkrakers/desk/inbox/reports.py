@@ -77,6 +77,13 @@ def end_report(session: Session, report_id: str, *, by: int) -> None:
         raise TooLate(DONE)
 
 
+def reopen_report(session: Session, report_id: str) -> None:
+    """Say that a report is not done after all. Once more is the same. Raises: NotYours."""
+    one_report(session, report_id)
+    this = update(CARD_REPORT).where(CARD_REPORT.c.id == report_id)
+    session.execute(this.values(done=False))
+
+
 def _change(session: Session, report_id: str, *conditions: Any, **values: Any) -> bool:
     one_report(session, report_id)
     which = (CARD_REPORT.c.id == report_id, CARD_REPORT.c.done.is_(False), *conditions)

@@ -1,5 +1,7 @@
 """The inbox of redacteuren in the browser."""
 
+from datetime import timedelta
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -34,17 +36,21 @@ STATES = {
     "declined": "niet geplaatst",
 }
 
+SOON = timedelta(weeks=4)
+"""The time before the day for which facts must be checked, in which a redacteur sees that."""
+
 
 @blueprint.get("/redactie")
 @access.role(Role.REDACTEUR)
 def desk() -> str:
-    """Show what waits: what was sent in, faulty cards, and cards to check again."""
+    """Show what waits: what was sent in, faulty cards, and cards to check again, now or soon."""
     library, today = state().library, state().today()
     with state().database.reading() as session:
         cases = inbox(session)
         told = reports(session)
-        waiting = [line for line in desk_cards(session) if line.asked is not None]
-    due = [card for card in library.cards().values() if card.is_due(today)]
+        at_desk = desk_cards(session)
+    waiting = [line for line in at_desk if line.asked is not None]
+    due = [card for card in library.cards().values() if card.is_due(today + SOON)]
     return render_template(
         "desk/inbox/desk.html",
         cases=cases,
@@ -54,6 +60,8 @@ def desk() -> str:
         states=STATES,
         faults=library.faults(),
         due=sorted(due, key=lambda card: card.recheck_on),
+        today=today,
+        at_desk={line.slug for line in at_desk},
     )
 
 

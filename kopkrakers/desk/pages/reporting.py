@@ -10,7 +10,12 @@ from kopkrakers.base.typed import whole_number
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import latest_edition, shown_card
 from kopkrakers.desk.editor.service import desk_cards
-from kopkrakers.desk.inbox.reports import end_report, one_report, take_report
+from kopkrakers.desk.inbox.reports import (
+    end_report,
+    one_report,
+    reopen_report,
+    take_report,
+)
 from kopkrakers.desk.pages import blueprint
 from kopkrakers.desk.pages.forms import ReportForm
 from kopkrakers.desk.sending.marks import Mark, for_device, marks_in
@@ -94,8 +99,18 @@ def report_done(report_id: str) -> ResponseReturnValue:
             end_report(session, report_id, by=current_user.id)
     except TooLate as error:
         return _report_page(report_id, error.sentence), 409
-    flash("De melding is klaar.", "ok")
-    return redirect(url_for("desk.desk"), 303)
+    # there it can be taken back: a wrong tap would hide it for good
+    return redirect(url_for("desk.report", report_id=report_id), 303)
+
+
+@blueprint.post(f"{REPORT}/niet-klaar")
+@access.role(Role.REDACTEUR)
+def report_not_done(report_id: str) -> ResponseReturnValue:
+    """Say that a report is not done after all."""
+    with state().database.transaction() as session:
+        reopen_report(session, report_id)
+    flash("De melding staat weer bij Redactie.", "ok")
+    return redirect(url_for("desk.report", report_id=report_id), 303)
 
 
 def _published_card(slug: str) -> Card:
