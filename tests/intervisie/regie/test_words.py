@@ -39,6 +39,11 @@ def test_the_scherm_has_a_question_where_there_are_no_figures(pages: SessionPage
     assert "Vraag:" not in pages.scherm()
 
 
+def test_every_sentence_before_the_group_begins_with_a_capital(pages: SessionPages) -> None:
+    reveal(pages, "abc")
+    assert "Wie wil vertellen wat de doorslag gaf? Niemand hoeft." in pages.scherm()
+
+
 def test_the_file_says_of_which_vote_there_are_no_figures(pages: SessionPages) -> None:
     reveal(pages, "aabbc")
     pages.hold("aaaab", 2)

@@ -91,7 +91,9 @@ class RoundNow:
     @property
     def question(self) -> str:
         """Return the question of the way on as it stands before the group."""
-        return (self.way_on or "").removeprefix("Vraag: ").capitalize()
+        question = (self.way_on or "").removeprefix("Vraag: ")
+        # not `capitalize`, which makes the rest small: there may be two sentences
+        return question[:1].upper() + question[1:]
 
     @property
     def is_second(self) -> bool:
