@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from kopkrakers.privacy.column_parts import SAID_NOTHING
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.research.metadata.catalogue import description_of
 from kopkrakers.research.metadata.datapackage import NO_TRACING
@@ -101,19 +102,21 @@ def _variable(data: Element, spec: TableSpec, column: ColumnSpec) -> None:
             "intrvl": measured,
         },
     )
+    if column.ordered:
+        variable.set("nature", "ordinal")
     _text(variable, "labl", column.name)
     _text(variable, "security", column.protection)
     if column.question:
         _text(SubElement(variable, "qstn"), "qstnLit", column.question)
     _text(variable, "txt", column.meaning)
     for code, label in column.values.items():
-        category = SubElement(variable, "catgry")
+        category = SubElement(variable, "catgry", {"missing": "Y"} if code == SAID_NOTHING else {})
         _text(category, "catValu", code)
         _text(category, "labl", label)
     kind = "character"
     if column.kind in NUMERIC:
         kind = "numeric"
-    SubElement(variable, "varFormat", {"type": kind, "schema": "other"})
+    SubElement(variable, "varFormat", {"type": kind})
 
 
 def _text(parent: Element, tag: str, text: str, **attributes: str) -> Element:
