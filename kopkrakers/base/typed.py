@@ -103,6 +103,14 @@ def clean_code(typed: str, longest: int) -> str:
     return "".join(character for character in plain if character.isalnum())[:longest]
 
 
+def in_fours(code: str, between: str = "-") -> str:
+    """Return a code as people copy it: in groups of four characters."""
+    groups = []
+    for start in range(0, len(code), 4):
+        groups.append(code[start : start + 4])
+    return between.join(groups)
+
+
 def clean_password(typed: str) -> str:
     """Return a password as every keyboard gives it. Nothing else is cleaned: each sign counts."""
     return unicodedata.normalize("NFC", typed)

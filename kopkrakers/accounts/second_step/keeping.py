@@ -18,6 +18,7 @@ from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotAllowed
 from kopkrakers.base.keys import Keys, derive
 from kopkrakers.base.macs import Fields, of_former_key, sign, verify_mac
+from kopkrakers.base.typed import in_fours
 
 CODES = 10
 """Codes on paper; each works once."""
@@ -77,6 +78,7 @@ def codes_left(session: Session, user_id: int) -> int:
 
 def use_recovery_code(session: Session, user_id: int, typed: str) -> bool:
     """Use a code, once. Return whether it was one."""
+    # deleted and counted in one statement: of two who type it at once, one gets in
     used = delete(RECOVERY_CODE).where(
         RECOVERY_CODE.c.user_id == user_id, RECOVERY_CODE.c.code_hash == _code_hash(typed)
     )
@@ -127,7 +129,7 @@ def _fields(user_id: int, sealed: bytes) -> Fields:
 
 def _new_code() -> str:
     letters = b32encode(token_bytes(CODE_BYTES)).decode().lower()
-    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+    return in_fours(letters)
 
 
 def _code_hash(typed: str) -> str:

@@ -6,6 +6,8 @@ from hmac import compare_digest, digest
 from secrets import token_bytes
 from urllib.parse import quote, urlencode
 
+from kopkrakers.base.typed import in_fours
+
 STEP_SECONDS = 30
 DIGITS = 6
 SKEW_STEPS = 1
@@ -22,6 +24,7 @@ def new_secret() -> bytes:
 def code_at(secret: bytes, step: int) -> str:
     """Return the code of a step: RFC 4226 over its number, with HMAC-SHA1 as all apps have it."""
     whole = digest(secret, step.to_bytes(8, "big"), "sha1")
+    # four bytes from a place that the last one names, without the highest bit: RFC 4226
     start = whole[-1] & 0x0F
     number = int.from_bytes(whole[start : start + 4], "big") & 0x7FFFFFFF
     return str(number % 10**DIGITS).zfill(DIGITS)
@@ -43,8 +46,7 @@ def matching_step(secret: bytes, typed: str, now: datetime) -> int | None:
 
 def in_letters(secret: bytes) -> str:
     """Return a secret as an app takes it when it is typed, in groups of four."""
-    letters = b32encode(secret).decode()
-    return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+    return in_fours(b32encode(secret).decode(), " ")
 
 
 def app_address(secret: bytes, account: str) -> str:

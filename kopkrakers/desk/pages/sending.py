@@ -6,9 +6,10 @@ from flask_login import current_user
 
 from kopkrakers.base.errors import NotYours, TooLate, TooMany
 from kopkrakers.base.keys import Use
+from kopkrakers.base.typed import in_fours
 from kopkrakers.desk.pages import blueprint
 from kopkrakers.desk.pages.forms import FollowForm, SendForm
-from kopkrakers.desk.sending.codes import code_of, in_groups, is_nonce, new_nonce
+from kopkrakers.desk.sending.codes import code_of, is_nonce, new_nonce
 from kopkrakers.desk.sending.marks import Mark, for_device, marks_in
 from kopkrakers.desk.sending.service import (
     CASE_WEEKS,
@@ -70,7 +71,7 @@ def send_in() -> ResponseReturnValue:
     except TooLate as error:
         return _form_page(form, marks, error.sentence), 409
     return render_template(
-        "desk/sent.html", code=in_groups(code), weeks=CASE_WEEKS, named=form.met_naam.data
+        "desk/sent.html", code=in_fours(code), weeks=CASE_WEEKS, named=form.met_naam.data
     )
 
 

@@ -36,11 +36,6 @@ def code_of(nonce: str, keys: Keys) -> str:
     return b32encode(whole[:10]).decode().translate(_LETTERS)
 
 
-def in_groups(code: str) -> str:
-    """Return a code as people copy it: four by four."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
 def code_hash_of(typed: str) -> str:
     """Return under what a typed code is kept, however it was spaced."""
     # a letter more than a code has: one that is too long must not pass for its beginning
