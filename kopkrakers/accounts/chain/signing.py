@@ -74,6 +74,7 @@ SIGNED = (
 """Columns of an account that `account_holds` reads, from `WITH_LINK`."""
 WITH_LINK = USER.outerjoin(ACCOUNT_CHANGE, ACCOUNT_CHANGE.c.number == _LAST_LINK)
 """Every account with its last link."""
+# one statement for account and last link: read apart, a change in between would look like a forgery
 _ALL = select(*SIGNED).select_from(WITH_LINK)
 _THESE = _ALL.where(USER.c.id.in_(bindparam("ids", expanding=True))).order_by(USER.c.id)
 
@@ -85,6 +86,7 @@ def all_accounts() -> Select[Any]:
 
 def accounts(session: Session, user_ids: Iterable[int]) -> list[Row[Any]]:
     """Return these accounts as they are now, by id."""
+    # what was changed by objects is not in the database yet, and must be covered too
     session.flush()
     found: list[Row[Any]] = []
     for part in in_parts(sorted(user_ids)):
@@ -164,6 +166,7 @@ def invitation_fields(invitation: Any) -> Fields:
         invitation.email or "",
         invitation.name or "",
         invitation.roles,
+        # in UTC, for one database gives a moment back in another zone than the other
         invitation.expires_at.astimezone(UTC).isoformat(),
         int(invitation.mailed),
     )

@@ -44,6 +44,7 @@ def remove(gemeente_name: str, email: str) -> None:
 @click.option("--nobody", is_flag=True, help="Vraag het van niemand meer.")
 def require(gemeente_name: str, roles: tuple[str, ...], *, nobody: bool) -> None:
     """Vraag in GEMEENTE een tweede stap van precies deze rollen, vanaf morgen."""
+    # a forgotten --role must not read as "of nobody"
     if bool(roles) == nobody:
         raise click.UsageError("Geef --role, of --nobody.")
     settings = load_settings()

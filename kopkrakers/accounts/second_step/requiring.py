@@ -59,6 +59,7 @@ def ask_of(session: Session, gemeente_id: int, roles: Iterable[Role], *, today: 
     session.execute(delete(SECOND_STEP_RULE).where(ours, SECOND_STEP_RULE.c.role.not_in(chosen)))
     tomorrow = today + timedelta(days=1)
     rows: list[dict[str, Any]] = []
+    # one that stays keeps its first day: asking once more gives nobody another day without
     for role in sorted(chosen - asked):
         rows.append({"gemeente_id": gemeente_id, "role": role.value, "since": tomorrow})
     if rows:

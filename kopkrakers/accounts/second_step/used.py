@@ -21,7 +21,9 @@ def use_step(session: Session, user_id: int, step: int, *, keys: Keys, today: da
 
     Whatever process asks: of two at the same time one gets False.
     """
+    # cleared whenever a code is used, so that no job has to know of it
     session.execute(delete(USED_STEP).where(USED_STEP.c.day < today - timedelta(days=KEPT_DAYS)))
+    # the secret may have been replaced within these ninety seconds
     former = [_mark(key, user_id, step) for key in keys.previous]
     by_former_key = select(USED_STEP.c.mark).where(USED_STEP.c.mark.in_(former))
     if session.execute(by_former_key).first() is not None:

@@ -68,6 +68,7 @@ def write(session: Session, keys: Keys, entry: TrailEntry, today: date) -> None:
         "actor_id": entry.actor_id,
         "person_id": entry.person_id,
         "what": entry.what.value,
+        # cut here and not by the database, or the MAC would cover more than is kept
         "detail": entry.detail[:LONGEST_DETAIL],
         "previous": previous,
     }
@@ -128,6 +129,7 @@ def forget_old(session: Session, keys: Keys, today: date) -> int:
         gone = row
     if gone is None:
         return 0
+    # signed with the number and MAC of the last that went, so that the next one still follows it
     _write_start(session, keys, gone.number, gone.mac)
     old = BEHEER_ACTION.c.number <= gone.number
     return int(session.connection().execute(delete(BEHEER_ACTION).where(old)).rowcount)

@@ -77,6 +77,7 @@ class BeheerAction(SQLModel, table=True):
 
     __tablename__ = "beheer_action"
 
+    # counted by us and not by the database, whose numbers skip where a transaction failed
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     day: date
     gemeente_id: int | None = Field(default=None, foreign_key="gemeente.id", index=True)

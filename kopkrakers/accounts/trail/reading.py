@@ -49,6 +49,7 @@ class ActionLine:
 
 def actions_of_gemeente(session: Session, gemeente_id: int) -> list[ActionLine]:
     """Return what was done in a gemeente and on the whole server, the newest first."""
+    # what stands for the whole server is of every gemeente, and of each the beheerder reads it
     here = or_(BEHEER_ACTION.c.gemeente_id == gemeente_id, BEHEER_ACTION.c.gemeente_id.is_(None))
     return _lines(session, and_(here, ~BEHEER_ACTION.c.what.in_(DEEDS_OF_DESK)))
 
@@ -70,6 +71,7 @@ def _lines(session: Session, which: ColumnElement[bool]) -> list[ActionLine]:
 def _line(row: Row[Any]) -> ActionLine:
     actor = OPERATOR
     if row.actor_id is not None:
+        # the name of who was removed is gone, and stays gone here as well
         actor = row.actor or GONE.capitalize()
     person = ""
     if row.person_id is not None:

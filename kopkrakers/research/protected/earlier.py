@@ -55,9 +55,11 @@ def read_earlier(session: Session) -> Earlier:
             continue
         snapshot = _snapshot(rows, kept)
         snapshots = tables[row.table_id][of]
+        # one that left as the one before told nothing new, and is no step of what is known
         if not snapshots or snapshots[-1] != snapshot:
             snapshots.append(snapshot)
     sums: dict[str, list[SumTable]] = defaultdict(list)
+    # by number of the release: a sum table is held against those that left before it
     for table_id, number in sorted(parts):
         summed = _sum_table(parts[table_id, number])
         if not sums[table_id] or sums[table_id][-1] != summed:

@@ -60,6 +60,7 @@ def tables_that_leave(
     held = hold_back(known, new & known.keys(), sums, margin)
     left: dict[Of, Sequence[Snapshot]] = {}
     for of, series in found.items():
+        # those of before without their numbers are not proved; they stand as they left
         if of not in known:
             left[of] = series
         elif of in held:

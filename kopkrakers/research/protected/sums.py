@@ -117,6 +117,7 @@ class _Known:
             drafts = drafts_of(_shape(spec), parts, self.tables)
             summed = first_safe(self.told, spec.id, drafts)
             if summed is not None:
+                # what was told of one narrows what the next may tell, so each is added as it leaves
                 self.told = self.told.beside(spec.id, summed)
                 return summed
         return before[-1] if before else None

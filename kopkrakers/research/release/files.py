@@ -146,6 +146,7 @@ def sav_bytes(
             variable_format=dict.fromkeys(whole, WHOLE_FORMAT),
         )
         written = bytearray(path.read_bytes())
+    # the one place where the library writes the moment, which would make each file another
     written[SPSS_CLOCK] = FIXED_CLOCK
     return bytes(written)
 

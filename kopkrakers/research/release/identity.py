@@ -100,6 +100,7 @@ class Identity:
     @property
     def urn(self) -> str:
         """Return what names this release and no other, as long as no DOI does."""
+        # of the number alone, and of the server: a release that is made again elsewhere is another
         return uuid5(self.origin.instance, str(self.name.number)).urn
 
     @property
@@ -141,6 +142,7 @@ class Identity:
         if self.invented:
             mark = f" {INVENTED_MARK}"
         line = f"Kopkrakers {self.origin.host} {self.name.number}{mark}"
+        # its end: the number of the release stands there, and the name of a server may be long
         return line.encode("ascii", "replace").decode()[-64:]
 
     @property

@@ -218,6 +218,7 @@ def _verified(session: Session, keys: Keys, counted: CountedEdition) -> EditionT
     dilemma, number = counted.edition.dilemma, counted.edition.number
     counts: dict[Part, Counts] = {}
     scopes = dict(counted.scopes)
+    # no table has them, but their MAC stands among those of the edition, and must hold too
     if counted.leaders:
         scopes[LEADERS] = counted.leaders
     for scope, options in scopes.items():

@@ -113,6 +113,7 @@ def make_release(
     Raises: TooLate when this month has one; ConfigurationError without the parts it needs, or when
     totals were changed outside the product.
     """
+    # before anything is read: the answer takes minutes, and the parts may not be there
     need_extra()
     month = f"{today:%Y-%m}"
     # one view of everything: what is counted meanwhile belongs to the next release
@@ -128,6 +129,7 @@ def make_release(
     identity = Identity(name, origin, state.invented)
     figures = make_tables(state, earlier)
     with database.reading() as session:
+        # of what was told, and of nothing that was counted (D-120)
         changes = changes_since(session, before, figures)
     tables = (*figures, changes)
     zipped = pack(identity, state, tables, progress)
@@ -265,6 +267,7 @@ def _filled(spec: TableSpec, rows: list[Any]) -> list[Any]:
     filled = []
     for row in rows:
         missing = len(spec.columns) - len(row)
+        # rows of a release never change, also where a later one has a column more
         filled.append([*row, *[None] * missing])
     return filled
 
@@ -294,6 +297,7 @@ def _store(
             parts.append(_part_row(name.number, one, part))
     try:
         with database.transaction() as session:
+            # with its parts or not at all: nobody could look into a release without them
             session.execute(insert(RELEASE), whole)
             session.execute(insert(PART), parts)
     # another process made one since this one looked: the month is unique in the table

@@ -40,6 +40,7 @@ def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
         _by_edition(card_columns.OPTION_TEXTS, state, _options),
         _gemeenten(state, gemeenten, by_gemeente),
     ]
+    # the order is part of what leaves: a reader of files counts on it, and so do the tests
     assert (*[table.spec for table in tables], columns.CHANGES) == columns.TABLES
     return tuple(tables)
 
@@ -57,6 +58,7 @@ def national_cells(counted: CountedEdition) -> Iterator[tuple[str, int | None, i
         for option, percent in national.rows:
             yield option, None, percent, False
     elif national is not None:
+        # every option, in the order of the card, also where only the largest is told
         for option in counted.card.option_codes:
             yield option, None, None, option == national.option
 
