@@ -1,6 +1,7 @@
 """The editor: nothing that was typed is lost, two read a card, and a fault stops nothing."""
 
 import re
+from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
@@ -8,12 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from kopkrakers.accounts.service import remove_person
+from kopkrakers.accounts.trail.models import BEHEER_ACTION, Deed
 from kopkrakers.app import create_app, on_removal
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.editions import open_first_edition
 from kopkrakers.catalogue.stored.models import CARD_VERSION
-from tests.desk.conftest import Redacteur
+from tests.desk.conftest import Redacteur, redacteur
 from tests.desk.editing import SLUG, TEXT, begin, press, published, published_card, save, token_of
 from tests.desk.sending_in import FIELDS, code_in, follow, send
 from tests.support.clock import StoppedClock
@@ -104,8 +106,8 @@ def test_who_wrote_it_is_no_second_reader_when_another_asks(
     begin(esra.browser)
     save(esra.browser, TEXT, version=1)
     press(guus.browser, "vraag", 2)
-    for redacteur in (esra, guus):
-        assert press(redacteur.browser, "publiceer", 2).status_code == 403
+    for both in (esra, guus):
+        assert press(both.browser, "publiceer", 2).status_code == 403
     assert published(database) is None
 
 
@@ -139,6 +141,34 @@ def test_of_two_who_publish_at_once_the_second_hears_it(
     again = press(guus.browser, "publiceer", 2)
     assert again.status_code == 409 and "teruggestuurd of al gepubliceerd" in again.text
     assert published(database) == 2
+
+
+def test_of_two_who_press_in_the_same_moment_one_publishes(
+    esra: Redacteur, guus: Redacteur, app: Flask, database: Database, world: World
+) -> None:
+    begin(esra.browser)
+    save(esra.browser, TEXT, version=1)
+    press(esra.browser, "vraag", 2)
+    readers = (guus, redacteur(app, database, "Ilse", world.almere))
+    ready, statuses = Barrier(2), list[int]()
+    address = f"{CARD}/versies/2/publiceer"
+
+    def publish(browser: FlaskClient, data: dict[str, str]) -> None:
+        ready.wait()
+        statuses.append(browser.post(address, data=data).status_code)
+
+    threads = []
+    for reader in readers:
+        threads.append(Thread(target=publish, args=(reader.browser, token_of(reader.browser))))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [303, 409]
+    assert published(database) == 2
+    with database.reading() as session:
+        told = select(BEHEER_ACTION).where(BEHEER_ACTION.c.what == Deed.DESK_PUBLISHED)
+        assert len(session.execute(told).all()) == 1
 
 
 def test_a_text_saved_after_the_question_is_not_published_unread(

@@ -96,6 +96,20 @@ def test_the_counter_counts_what_waits_and_goes_on(later: Site, clock: StoppedCl
     assert totals(later) == {option: CHOICES.count(option) for option in "abcx"}
 
 
+def test_what_waits_for_a_card_that_was_withdrawn_is_counted(
+    site: Site, esra: Redacteur, clock: StoppedClock
+) -> None:
+    address = f"/redactie/kaarten/{site.slug}/intrekken"
+    why = token_of(esra.browser) | {"tekst": "De wet klopt niet meer."}
+    assert esra.browser.post(address, data=why).status_code == 303
+    site.state.library._reread_at = 0
+    assert site.state.library.is_withdrawn(site.slug)
+    for _ in range(3):
+        clock.move(minutes=15)
+        site.tick()
+    assert totals(site) == {option: CHOICES.count(option) for option in "abcx"}
+
+
 @pytest.mark.parametrize("who", ["anna", "gerda", "esra"])
 def test_every_page_answers_as_before(
     site: Site,
