@@ -33,6 +33,7 @@ from kopkrakers.operations import serving
 from kopkrakers.operations.backup import commands as backup_commands
 from kopkrakers.operations.backup.commands import CLOCK_IS_RIGHT
 from kopkrakers.operations.leaving import commands as leaving_commands  # noqa: F401  adds its own
+from kopkrakers.operations.notes import good_to_know
 from kopkrakers.operations.retention import retention_table
 from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools import commands as pools_commands
@@ -164,7 +165,7 @@ def check(*, as_json: bool) -> None:
         if wrong:
             notes = []
         else:
-            notes = checking.good_to_know(settings, now)
+            notes = good_to_know(settings, now)
     except ConfigurationError as error:
         wrong, notes = str(error).splitlines(), []
     if as_json:

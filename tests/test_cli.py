@@ -77,7 +77,8 @@ def invoke(
 def test_migrate_then_count_then_check_finds_all_in_order(tmp_path: Path) -> None:
     assert invoke(tmp_path, "migrate") == (0, "De database is bij.\n")
     assert invoke(tmp_path, "count") == (0, "Geleegde bussen: 0\n")
-    assert invoke(tmp_path, "check") == (0, "Alles is in orde.\n")
+    code, said = invoke(tmp_path, "check")
+    assert code == 0 and said.startswith("Alles is in orde.\n")
 
 
 def test_check_misses_a_courier_only_when_somebody_waits(

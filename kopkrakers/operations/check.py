@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from kopkrakers.accounts.invitations import number_unsent
 from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX, ENVELOPE, refusals
 from kopkrakers.ballots.sealing import mac_keys
@@ -25,7 +24,6 @@ from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import library_of
 from kopkrakers.counter.believing import accounts_that_fail
 from kopkrakers.counter.build import make_counter
-from kopkrakers.counter.count_number import count_number
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK, refuse_a_jump
@@ -33,7 +31,7 @@ from kopkrakers.counter.rotation.trail_head import trail_fault
 from kopkrakers.counter.totals import NOT_SIGNED_YET, await_signing, total_faults
 from kopkrakers.migrations.run import differences, is_current
 from kopkrakers.operations.sharing import closed_to_group
-from kopkrakers.pools.checking import changed_pools, notes_on_pools
+from kopkrakers.pools.checking import changed_pools
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
 from kopkrakers.readiness import has_room
 from kopkrakers.reminders.models import Kind
@@ -43,14 +41,6 @@ from kopkrakers.web.assets.theme import read_theme
 TABLES_DIFFER = (
     "Deze tabellen zijn niet zoals deze versie ze verwacht: {tables}. Er is niets veranderd. Zet "
     "een back-up terug die met deze versie of een eerdere gemaakt is."
-)
-WRITE_DOWN = (
-    "De laatste telling heeft nummer {number}. Schrijf dat op als je momentopnamen van de hele "
-    "machine maakt. Zie docs/beheer.md, Een hele machine terugzetten."
-)
-UNSENT = (
-    "Uitnodigingen waarvan de mail misschien niet wegging: {number}. Een beheerder mailt ze bij "
-    "Beheer nog een keer, en dezelfde import doet dat ook."
 )
 LOOKS_MISSED = 3
 """Looks that the counter may miss before it counts as stopped."""
@@ -381,16 +371,3 @@ def courier_faults(settings: Settings, database: Database, now: datetime) -> lis
             "kopkrakers remind --serve"
         )
     return faults
-
-
-def good_to_know(settings: Settings, now: datetime) -> list[str]:
-    """Return a sentence for each thing that is in order, but that an operator should know."""
-    with Database(settings.database_url) as database, database.reading() as session:
-        notes = notes_on_pools(session, mac_keys(settings))
-        unsent = number_unsent(session, now)
-        number = count_number(session)
-    if unsent:
-        notes = [*notes, UNSENT.format(number=unsent)]
-    if number:
-        notes = [*notes, WRITE_DOWN.format(number=number)]
-    return notes

@@ -20,7 +20,7 @@ from kopkrakers.app import create_app
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from kopkrakers.operations.check import good_to_know
+from kopkrakers.operations.notes import good_to_know
 from tests.support.mailbox import Mailbox, mail_server, with_mail
 from tests.support.running import PATIENCE, Shell
 from tests.support.signing_in import fill_in
