@@ -77,6 +77,7 @@ def _count_tokens(text: str, counts: Counts) -> None:
     counts.code_lines = len(code_lines)
 
 
+# D-121
 def _count_nodes(tree: ast.Module, counts: Counts) -> None:
     uses: Counter[str] = Counter()
     private = []
