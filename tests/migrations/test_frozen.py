@@ -55,6 +55,10 @@ PUBLISHED = {
     "0039_keys_with_a_name": "009eaadf2adbfc09",
     "0040_remarks_on_cards": "2fda9be97ea50f78",
     "0041_mails_that_perhaps_never_left": "5978c45dd2e0eef2",
+    "0042_organisations": "858d0f15f4551909",
+    "0043_reports_at_the_desk": "1b7329583798e8da",
+    "0044_places_of_a_gemeente": "cd6ed2a5314ab202",
+    "0045_codes_of_gemeenten": "d3fc29af81076188",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 
