@@ -16,6 +16,7 @@ from rich.table import Table
 
 from tests.benchmarks.growth import growth
 from tests.benchmarks.load import Load, press
+from tests.benchmarks.memory import memory
 from tests.benchmarks.paint import paint
 from tests.benchmarks.stage import Stage, await_answer, build, environment
 
@@ -75,6 +76,7 @@ def report(kind: str, folder: Path, fresh: Fresh, seconds: int, people: int) -> 
     title = (
         f"{kind}, granian with 2 workers of 4 threads, {seconds} s each, median of {REPETITIONS}"
     )
+    found += memory(environ, stage)
     show(title, [*found, *growth(fresh("klein"), fresh("groot"))])
 
 

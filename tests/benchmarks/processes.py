@@ -1,11 +1,14 @@
-"""The processor that running programs use, as the kernel of the machine counts it."""
+"""The processor and the memory that running programs use, as the kernel counts them."""
 
 import os
+import re
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 """Ticks of the processor's clock in a second."""
+PROPORTIONAL = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 
 def tree_of(pid: int) -> set[int]:
@@ -33,6 +36,22 @@ def processor_seconds(pid: int) -> float:
             # utime and stime, fields 14 and 15 of proc(5); two are cut off before these
             ticks += int(fields[11]) + int(fields[12])
     return ticks / TICKS
+
+
+def megabytes(pid: int) -> float:
+    """Return the memory of a process and its children, in millions of bytes.
+
+    What several of them share is counted once: the sum of their proportional set sizes (PSS).
+    """
+    kilobytes = 0
+    for process in tree_of(pid):
+        # a process may end between being found and being asked
+        with suppress(OSError):
+            text = Path(f"/proc/{process}/smaps_rollup").read_text()
+            found = PROPORTIONAL.search(text)
+            if found is not None:
+                kilobytes += int(found[1])
+    return kilobytes * 1024 / 1e6
 
 
 def _stat(pid: int) -> list[str]:
