@@ -71,6 +71,6 @@ EDITION_WEEKS = 26
 PATTERN_MINIMUM = 20
 """Counted answers before a kraakvraag leans on figures."""
 AGENDA_MINIMUM = 3
+"""Colleagues who put a dilemma on the agenda before their number is shown."""
 AGENDA_STEPS = (AGENDA_MINIMUM, 5, 10, 20)
 """The numbers of colleagues that are told to want to talk about a dilemma, each as "at least"."""
-"""Colleagues who put a dilemma on the agenda before their number is shown."""

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.accounts.trail.models import BEHEER_ACTION, TRAIL_START, Deed
-from kopkrakers.base.db import put_over
+from kopkrakers.base.db import changed, put_over
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import Fields, of_former_key, sign, verify_mac
 
@@ -132,7 +132,7 @@ def forget_old(session: Session, keys: Keys, today: date) -> int:
     # signed with the number and MAC of the last that went, so that the next one still follows it
     _write_start(session, keys, gone.number, gone.mac)
     old = BEHEER_ACTION.c.number <= gone.number
-    return int(session.connection().execute(delete(BEHEER_ACTION).where(old)).rowcount)
+    return changed(session.execute(delete(BEHEER_ACTION).where(old)))
 
 
 def trail_of_former_key(session: Session, keys: Keys) -> list[Row[Any]]:
