@@ -4,7 +4,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-TAGS = {"h1", "h2", "p", "ul", "li", "strong", "em", "code"}
+TAGS = {"h1", "h2", "p", "ul", "ol", "li", "strong", "em", "code"}
 _markdown = MarkdownIt("commonmark", {"html": False})
 
 

@@ -154,27 +154,24 @@ def readme(identity: Identity, tables: Sequence[DataTable]) -> str:
 
 
 def _flow(tables: Mapping[str, DataTable]) -> str:
-    """Return how many answers are left at each step from answer to cell, as a table in Markdown."""
+    """Return how many answers are left at each step from answer to cell, as a list in Markdown."""
     counted = next(row[1] for row in tables[columns.RESPONSE.id].rows if row[0] == "counted")
     place = columns.CHOICE_BY_GEMEENTE.names.index("n")
     local = _sum(tables[columns.CHOICE_BY_GEMEENTE.id].rows, place)
     lines = [
-        "| stap | antwoorden | wat er afvalt |",
-        "| --- | --- | --- |",
-        f"| geteld voor het land | {counted} | wie bij het sluiten nog wachtte |",
-        f"| ook met een aantal in `choice_by_gemeente` | {local} | wie alleen voor het land telde; "
-        f"aantallen waar één werkwijze ruim {rules.TOP_SHARE} procent heeft |",
+        f"- Geteld voor het land: {counted}. Af: wie bij het sluiten nog wachtte.",
+        f"- Daarvan met een aantal in `choice_by_gemeente`: {local}. Af: wie alleen voor het land "
+        f"telde, en aantallen waar één werkwijze ruim {rules.TOP_SHARE} procent heeft.",
     ]
     sums = list(tables[VALUE_TOTALS.id].rows)
     attributes = next(one for one in VALUE_TOTALS.columns if one.id == "attribute").values
     for attribute, name in attributes.items():
         of_one = [row for row in sums if row[2] == attribute]
         apart = [row for row in of_one if row[3] != SAID_NOTHING]
-        lines += [
-            f"| {name.lower()} geteld | {_between(of_one)} | wat nog wacht, of vernietigd is |",
-            f"| {name.lower()} met een waarde apart | {_between(apart)} | “{SAID_NOTHING}”: "
-            "overgeslagen, of niet veilig apart te tellen |",
-        ]
+        lines.append(
+            f"- {name} geteld: {_between(of_one)}. Af: wat nog wacht, of vernietigd is. Met een "
+            f"waarde apart: {_between(apart)}; de rest staat bij “{SAID_NOTHING}”."
+        )
     return "\n".join(lines)
 
 

@@ -81,12 +81,12 @@ def test_the_readme_counts_answers_at_each_step_from_answer_to_cell(
     released: Release, database: Database
 ) -> None:
     text = files_in(bytes_of(database))["README.md"].decode()
-    steps = dict(re.findall(r"^\| ([^|]+) \| ([0-9][^|]*) \|", text, re.MULTILINE))
+    steps = dict(re.findall(r"^- ([^:]+): ([0-9][^.]*)\.", text, re.MULTILINE))
     given = sum(map(sum, CONSIDERATIONS.values()))
-    low, high = map(int, steps["doorslag geteld"].split(" tot "))
+    low, high = map(int, steps["Doorslag geteld"].split(" tot "))
     assert low <= given <= high
     # in two gemeenten: 24 + 11 + 6 + 1 and 9 + 12 + 2
-    assert steps["ook met een aantal in `choice_by_gemeente`"] == "65"
-    assert steps["zekerheid geteld"] == "0"
+    assert steps["Daarvan met een aantal in `choice_by_gemeente`"] == "65"
+    assert steps["Zekerheid geteld"] == "0"
     for line in CONSIDERATION_LINES.values():
         assert f"“{line}”" in text
