@@ -75,5 +75,6 @@ DEEDS = {
     Deed.DESK_SENT_BACK: "stuurde een kaart terug",
     Deed.DESK_WITHDRAWN: "trok een kaart in",
     Deed.DESK_PLANNED: "veranderde de kalender",
+    Deed.DESK_TOOK_OVER: "nam een kaart over uit een bestand",
 }
 """Deeds in words, as they stand after a name; the person or the team comes after them."""

@@ -61,6 +61,7 @@ class Deed(StrEnum):
     DESK_SENT_BACK = "desk_sent_back"
     DESK_WITHDRAWN = "desk_withdrawn"
     DESK_PLANNED = "desk_planned"
+    DESK_TOOK_OVER = "desk_took_over"
 
 
 DEEDS_OF_DESK = tuple(deed for deed in Deed if deed.value.startswith("desk_"))

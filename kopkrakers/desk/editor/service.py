@@ -202,8 +202,11 @@ def publish(session: Session, slug: str, number: int, *, by: int, alone: bool) -
         raise TooLate(MOVED_ON)
 
 
-def withdraw_card(session: Session, slug: str, *, by: int, today: date) -> None:
-    """Take a card off the site at once, for whoever sees that it is wrong. Raises: TooLate."""
+def withdraw_card(session: Session, slug: str, *, by: int, today: date) -> int:
+    """Take a card off the site at once, for whoever sees that it is wrong.
+
+    Return the number of the version that does so. Raises: TooLate; NotYours.
+    """
     card = desk_card(session, slug)
     if card.published is None:
         raise TooLate("Deze kaart staat nog niet op de site.")
@@ -217,6 +220,7 @@ def withdraw_card(session: Session, slug: str, *, by: int, today: date) -> None:
     if not _add_version(session, slug, number, withdrawn, by=by, today=today):
         raise TooLate(MOVED_ON)
     _set(session, slug, published=number, asked=None, asked_by=None)
+    return number
 
 
 # D-150

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.pages.trail import note
+from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.errors import KopkrakersError, NotYours, TooLate, WrongInput
 from kopkrakers.catalogue.cards.card import FROM_PRACTICE, Card, says_withdrawn
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
@@ -83,6 +85,8 @@ def take_over(slug: str) -> ResponseReturnValue:
             is_new = take_over_file(
                 session, state().library, slug, by=current_user.id, today=state().today()
             )
+            if is_new:
+                note(session, Deed.DESK_TOOK_OVER, detail=slug)
     except CardFaults as error:
         flash(error.faults[0].sentence, "error")
         return redirect(url_for("desk.cards_of_desk"), 303)

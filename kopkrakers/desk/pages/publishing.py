@@ -15,6 +15,7 @@ from kopkrakers.desk.editor.service import (
     send_back,
     withdraw_card,
 )
+from kopkrakers.desk.editor.together import remark
 from kopkrakers.desk.pages import blueprint
 from kopkrakers.desk.pages.editor import CARD, InEditor, check, editor_page
 from kopkrakers.desk.pages.forms import ReasonForm
@@ -75,14 +76,17 @@ def give_back(slug: str, number: int) -> ResponseReturnValue:
 @access.role(Role.REDACTEUR)
 @asks_again
 def withdraw(slug: str) -> ResponseReturnValue:
-    """Withdraw a card at once, with a reason that stays in the trail."""
+    """Withdraw a card at once, with a reason that stays in the trail and beside the card."""
     form = ReasonForm(needed="Schrijf waarom je de kaart intrekt.")
     try:
         if not form.validate():
             raise NotAllowed(next(iter(form.faults.values())))
         with state().database.transaction() as session:
-            withdraw_card(session, slug, by=current_user.id, today=state().today())
-            note(session, Deed.DESK_WITHDRAWN, detail=f"{slug}. {form.tekst.data}")
+            by, today, reason = current_user.id, state().today(), form.tekst.data
+            number = withdraw_card(session, slug, by=by, today=today)
+            # whole, for the trail keeps the beginning of a long one
+            remark(session, slug, number, "", reason, by=by, today=today)
+            note(session, Deed.DESK_WITHDRAWN, detail=f"{slug}. {reason}")
     except (TooLate, NotAllowed) as error:
         return _refused(slug, error)
     flash("De kaart is weg van de site. Wat wacht in de bus, wordt nog geteld.", "ok")

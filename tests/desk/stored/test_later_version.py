@@ -100,8 +100,12 @@ def test_what_waits_for_a_card_that_was_withdrawn_is_counted(
     site: Site, esra: Redacteur, clock: StoppedClock
 ) -> None:
     address = f"/redactie/kaarten/{site.slug}/intrekken"
-    why = token_of(esra.browser) | {"tekst": "De wet klopt niet meer."}
+    reason = f"De wet klopt niet meer. {'Lees dit. ' * 90}Tot hier."
+    why = token_of(esra.browser) | {"tekst": reason}
     assert esra.browser.post(address, data=why).status_code == 303
+    assert reason in esra.browser.get(f"/redactie/kaarten/{site.slug}").text
+    trail = " ".join(esra.browser.get("/redactie/handelingen").text.split())
+    assert "trok een kaart in" in trail and "nam een kaart over uit een bestand" in trail
     site.state.library._reread_at = 0
     assert site.state.library.is_withdrawn(site.slug)
     for _ in range(3):

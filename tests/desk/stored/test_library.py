@@ -138,7 +138,7 @@ def test_a_process_that_starts_with_a_faulty_card_shows_the_others(
     assert elsewhere.card(SLUG) is None and FILE in elsewhere.cards()
     app.extensions["kopkrakers"].library._reread_at = 0
     page = esra.browser.get("/redactie").text
-    assert f"{SLUG}.md" in page and "heeft een fout" in page
+    assert f"{SLUG}.md" in page and "Heeft een fout" in page
 
 
 def test_while_the_desk_is_away_cards_stay_as_they_were(
