@@ -7,6 +7,7 @@ Codebook, datapackage, SPSS labels, API and tests all read this, and what it tak
 from dataclasses import replace
 
 from kopkrakers.privacy.card_columns import DILEMMAS, GEMEENTEN, OPTION_TEXTS
+from kopkrakers.privacy.chapter_columns import CHAPTERS
 from kopkrakers.privacy.column_parts import (
     CARD,
     CODES,
@@ -267,6 +268,7 @@ CHANGES = TableSpec(
 TABLES: tuple[TableSpec, ...] = (
     CHOICE,
     CHOICE_BY_GEMEENTE,
+    CHAPTERS,
     *BY_ATTRIBUTE.values(),
     VALUE_TOTALS,
     SHIFT,

@@ -175,7 +175,7 @@ def _grid_of(spec: TableSpec, axes: Axes, rows: Sequence[Sequence[Any]]) -> _Gri
             across = values[axes.across]
         else:
             across = ""
-        figure = _Figure(values["n"], values.get("percent"), bool(values.get("top")))
+        figure = _Figure(values.get("n"), values.get("percent"), bool(values.get("top")))
         grid.setdefault(values[axes.side], {})[across] = figure
     return grid
 
@@ -200,6 +200,8 @@ def _total_of(spec: TableSpec, line: Mapping[str, _Figure]) -> int | None:
 def _head(spec: TableSpec, axes: Axes, value: str, labels: Mapping[str, str]) -> str:
     if axes.across is None:
         return "Antwoorden" if spec is columns.CHOICE else "Aantal"
+    if axes.across == "chapter":
+        return f"Na feit {value}" if int(value) else "Eerst"
     if axes.across in ("option", "after", "expected") and value in labels:
         if value == SOMETHING_ELSE:
             return "Iets anders"

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.base.db import table
-from kopkrakers.privacy import card_columns, columns
+from kopkrakers.privacy import card_columns, chapter_columns, columns
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.identity import Identity
 from kopkrakers.research.release.models import ReleasePart
@@ -113,6 +113,8 @@ def _says_the_same(before: Sequence[Sequence[Any]], rows: Sequence[Row]) -> bool
 
 def _form(spec: TableSpec, part: TablePart) -> str:
     """Return how precise the rows of a part are, as they stand."""
+    if spec is chapter_columns.CHAPTERS:
+        return "coarse"
     if "n" not in spec.names:
         return "exact"
     place = spec.names.index("n")

@@ -66,6 +66,7 @@ Progress = Callable[[int, int], None]
 
 
 _EDITIONS = select(*COLUMNS).where(EDITION.c.opens_on <= bindparam("today"), OF_CARD)
+_CHAPTERS = select(*COLUMNS).where(~OF_CARD)
 _ATTRIBUTES = select(
     ATTRIBUTE_TALLY.c.attribute,
     ATTRIBUTE_TALLY.c.value,
@@ -98,7 +99,8 @@ class CountedEdition:
     """An edition with its card and its totals.
 
     `comes_back`: whether the dilemma was counted before, by its MAC or by totals of an earlier one.
-    `leaders`: the totals of leidinggevenden, which no table has.
+    `leaders`: the totals of leidinggevenden, which no table has. `last_chapter`: the last chapter
+    of its card, an edition by itself, once it was told.
     """
 
     edition: PublishedEdition
@@ -108,6 +110,7 @@ class CountedEdition:
     attributes: Mapping[str, OptionCounts]
     shift: OptionCounts
     leaders: Mapping[str, int]
+    last_chapter: "CountedEdition | None" = None
 
     @cached_property
     def national(self) -> ReleasedNational | None:
@@ -167,6 +170,7 @@ def read_state(
     rows = session.execute(_EDITIONS, {"today": today})
     editions = [PublishedEdition(*tuple(row)) for row in rows]
     editions.sort(key=lambda edition: (edition.dilemma, edition.number))
+    last_chapters = _last_chapters(session)
     every = []
     for done, (edition, card) in enumerate(_with_cards(editions, library), start=1):
         params = {"dilemma": edition.dilemma, "edition": edition.number}
@@ -179,6 +183,9 @@ def read_state(
         shift = read_shift(session, edition.dilemma, edition.number)
         counted = CountedEdition(edition, card, scopes, repeated, attributes, shift, leaders)
         signed_so = _verified(session, keys, counted).says_comes_back(keys)
+        last = last_chapters.get((edition.dilemma, edition.number))
+        if last is not None and last.opens_on <= today:
+            counted = replace(counted, last_chapter=_chapter(session, keys, last, card))
         every.append(replace(counted, comes_back=signed_so or counted.comes_back))
         progress(done, len(editions))
     accounts = session.execute(_ACCOUNTS).scalar_one()
@@ -192,6 +199,28 @@ def read_state(
         given=session.execute(_GIVEN).scalar_one(),
         invented=session.execute(_INVENTED).first() is not None,
     )
+
+
+def _last_chapters(session: Session) -> dict[tuple[str, int], PublishedEdition]:
+    """Return the last chapter of every card that has them, told or not, by the card's edition.
+
+    One still to be told is the last as well: else a later release would tell of another.
+    """
+    last: dict[tuple[str, int], PublishedEdition] = {}
+    for row in session.execute(_CHAPTERS):
+        chapter = PublishedEdition(*tuple(row))
+        place = chapter.dilemma, chapter.number - chapter.chapter
+        if place not in last or chapter.chapter > last[place].chapter:
+            last[place] = chapter
+    return last
+
+
+def _chapter(session: Session, keys: Keys, edition: PublishedEdition, card: Card) -> CountedEdition:
+    """Return a chapter with its totals, which always leave as those of a card that comes back."""
+    scopes = read_scopes(session, edition.dilemma, edition.number)
+    counted = CountedEdition(edition, card, scopes, True, {}, {}, {})
+    _verified(session, keys, counted)
+    return counted
 
 
 def _names(session: Session) -> dict[str, str]:

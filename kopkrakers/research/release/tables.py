@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kopkrakers.base.typed import by_name
-from kopkrakers.privacy import card_columns, columns
+from kopkrakers.catalogue.cards.card import Card
+from kopkrakers.privacy import card_columns, chapter_columns, columns
 from kopkrakers.privacy.column_parts import LEANS
 from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
+    ReleasedNational,
     ReleasedShares,
     ReleasedTop,
     bounds,
+    coarser,
     protect,
     release_local,
 )
@@ -34,6 +37,7 @@ def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
     tables = [
         _by_edition(columns.CHOICE, state, _choice),
         by_gemeente,
+        _by_edition(chapter_columns.CHAPTERS, state, _first_and_last),
         *protected_tables(state, earlier),
         _response(state),
         _by_edition(card_columns.DILEMMAS, state, _dilemma),
@@ -46,11 +50,16 @@ def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
 
 
 def national_cells(counted: CountedEdition) -> Iterator[tuple[str, int | None, int | None, bool]]:
-    """Yield of each option its number of people, its percents, and whether it has nearly all.
+    """Return of each option its number of people, its percents, and whether it has nearly all.
 
     What may not be told is None.
     """
-    national = counted.national
+    return _cells(counted.card, counted.national)
+
+
+def _cells(
+    card: Card, national: ReleasedNational | None
+) -> Iterator[tuple[str, int | None, int | None, bool]]:
     if isinstance(national, ReleasedDistribution):
         for option, n, percent in national.cells:
             yield option, n, percent, False
@@ -59,7 +68,7 @@ def national_cells(counted: CountedEdition) -> Iterator[tuple[str, int | None, i
             yield option, None, percent, False
     elif national is not None:
         # every option, in the order of the card, also where only the largest is told
-        for option in counted.card.option_codes:
+        for option in card.option_codes:
             yield option, None, None, option == national.option
 
 
@@ -82,6 +91,18 @@ def _choice(counted: CountedEdition) -> Iterator[Row]:
     labels = counted.labels
     for option, *cell in national_cells(counted):
         yield (*_key(counted), option, *cell, not counted.is_exact, labels[option])
+
+
+# D-152
+def _first_and_last(counted: CountedEdition) -> Iterator[Row]:
+    """Yield the shares at first and after the last chapter, where both may be told."""
+    last = counted.last_chapter
+    if last is None or counted.national is None or last.national is None:
+        return
+    labels = counted.labels
+    for chapter, national in ((0, counted.national), (last.edition.chapter, last.national)):
+        for option, _, percent, top in _cells(counted.card, coarser(national)):
+            yield (*_key(counted), option, chapter, percent, top, labels[option])
 
 
 def _choice_by_gemeente(
