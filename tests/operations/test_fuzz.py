@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 from time import process_time
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from kopkrakers.base.config import asset_folder
 from kopkrakers.web.limits import Limits
+from tests.support.mailbox import with_mail
 from tests.support.pages import Site
 from tests.support.world import World
 
@@ -98,7 +100,12 @@ PLACES: dict[str, tuple[Any, ...]] = {
 
 @pytest.fixture
 def open_to_faults(site: Site) -> Site:
-    """The product as it runs outside tests: faults become pages; forms need no token."""
+    """The product as it runs outside tests: faults become pages; forms need no token.
+
+    It has a mail server, that is away: without one many forms are not there.
+    """
+    state = site.state
+    site.app.extensions["kopkrakers"] = replace(state, settings=with_mail(state.settings, port=9))
     site.app.testing = False
     site.app.config["WTF_CSRF_ENABLED"] = False
     return site
