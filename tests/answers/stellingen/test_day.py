@@ -145,6 +145,8 @@ def test_the_next_day_opens_with_it_in_words(
     assert f"Gisteren: {card.title} 59% koos ‘Eens’." in text
     found = words(browser.get("/archief?thema=Stelling"))
     assert card.title in found and "1 stelling gevonden" in found
+    # a list of both says so
+    assert "of stelling gevonden" in words(browser.get(f"/archief?zoek={card.title}"))
 
 
 def test_a_closed_one_can_be_practised(stelling: Site, world: World, clock: StoppedClock) -> None:
