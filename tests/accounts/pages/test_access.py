@@ -35,6 +35,7 @@ BEHEER_POSTS = [
     "/beheer/uitnodigen",
     "/beheer/uitnodigen/lijst",
     "/beheer/uitnodigen/lijst/versturen",
+    "/beheer/uitnodigen/nog-een-keer",
     "/beheer/uitnodigingen/1/intrekken",
     *(
         f"/beheer/mensen/1/{what}"
