@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from kopkrakers.catalogue.cards.card import is_stelling_slug
 from kopkrakers.privacy.column_parts import LEANS, SAID_NOTHING
 from kopkrakers.research.mirror.bounds import Difference, Share, difference, mean
 from kopkrakers.research.mirror.figures import Figures
@@ -32,6 +33,11 @@ class ToldEdition:
     words: Mapping[str, str]
     leans: Mapping[str, frozenset[str]]
     expected: Mapping[str, tuple[int, int]]
+
+    @property
+    def is_stelling(self) -> bool:
+        """Whether it is a stelling, whose answers have no letters."""
+        return is_stelling_slug(self.dilemma)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from kopkrakers.privacy import column_parts, columns
 from kopkrakers.privacy.column_parts import NOT_APART
-from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.release import bounds
 from kopkrakers.privacy.rules import ROUNDING, TOP_SHARE
 from kopkrakers.privacy.specs import TableSpec
@@ -37,9 +36,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row: the werkwijze, its cells and, where it is known, its exact total."""
+    """A row: its name, its cells and, where it is known, its exact total."""
 
-    letter: str
     label: str
     cells: tuple[Cell, ...]
     total: int | None
@@ -107,14 +105,13 @@ def block_of(
             colour = value if axes.across in WERKWIJZEN else PLAIN
             cells.append(_cell(line[value], letter or colour, largest))
         total = _total_of(spec, line)
-        label = labels.get(side) if letter else _words_of(spec, axes.side).get(side)
-        lines.append(Line(letter, label or side, tuple(cells), total))
+        lines.append(Line(_side(spec, dilemma, side, labels), tuple(cells), total))
     if sums:
         lines.append(_bottom(sums, across))
     return Block(
         title=f"{dilemma.title} · editie {dilemma.edition}",
         total=dilemma.total,
-        heads=tuple(_head(spec, axes, value, labels) for value in across),
+        heads=tuple(_head(spec, dilemma, value, labels) for value in across),
         lines=tuple(lines),
         rare=any(figure.n == NOT_APART for figure in figures),
         key=dilemma.key,
@@ -124,7 +121,7 @@ def block_of(
 def _bottom(sums: Mapping[str, str], across: Iterable[str]) -> Line:
     """Return the line of sums, without bars: a sum is larger than every cell above it."""
     cells = tuple(_cell(_Figure(sums[value], None), "", 0) for value in across)
-    return Line("", TOGETHER, cells, None)
+    return Line(TOGETHER, cells, None)
 
 
 def pooled_block(spec: TableSpec, rows: Sequence[Sequence[Any]]) -> Block:
@@ -139,9 +136,9 @@ def pooled_block(spec: TableSpec, rows: Sequence[Sequence[Any]]) -> Block:
     for side, line in grid.items():
         heads.update(dict.fromkeys(line))
         cells = tuple(_cell(figure, PLAIN, largest) for figure in line.values())
-        lines.append(Line("", words.get(side, side), cells, None))
+        lines.append(Line(words.get(side, side), cells, None))
     return Block(
-        spec.title, None, tuple(_head(spec, axes, value, {}) for value in heads), tuple(lines)
+        spec.title, None, tuple(_head(spec, None, value, {}) for value in heads), tuple(lines)
     )
 
 
@@ -157,7 +154,7 @@ def response_block(rows: Sequence[Sequence[Any]]) -> Block:
         else:
             beside = largest
         cell = _cell(_Figure(n, None), PLAIN, beside)
-        lines.append(Line("", words.get(measure, measure), (cell,), None))
+        lines.append(Line(words.get(measure, measure), (cell,), None))
     return Block(columns.RESPONSE.title, None, ("Aantal",), tuple(lines))
 
 
@@ -197,15 +194,28 @@ def _total_of(spec: TableSpec, line: Mapping[str, _Figure]) -> int | None:
     return total
 
 
-def _head(spec: TableSpec, axes: Axes, value: str, labels: Mapping[str, str]) -> str:
+def _side(spec: TableSpec, dilemma: ReleasedDilemma, value: str, labels: Mapping[str, str]) -> str:
+    column = axes_of(spec).side
+    if column not in WERKWIJZEN:
+        return _words_of(spec, column).get(value, value)
+    name = dilemma.short_name(value, labels)
+    # beside a letter stands what it is; a name that is a word already says so
+    if len(name) == 1:
+        return f"{name} · {labels.get(value, value)}"
+    return name
+
+
+def _head(
+    spec: TableSpec, dilemma: ReleasedDilemma | None, value: str, labels: Mapping[str, str]
+) -> str:
+    """Return what stands above a column. `dilemma`: None in a table of all of them."""
+    axes = axes_of(spec)
     if axes.across is None:
         return "Antwoorden" if spec is columns.CHOICE else "Aantal"
     if axes.across == "chapter":
         return f"Na feit {value}" if int(value) else "Eerst"
-    if axes.across in ("option", "after", "expected") and value in labels:
-        if value == SOMETHING_ELSE:
-            return "Iets anders"
-        return value.upper()
+    if dilemma and value in labels and axes.across in ("option", "after", "expected"):
+        return dilemma.short_name(value, labels)
     if value == column_parts.SAID_NOTHING:
         return "Niet vermeld"
     return _words_of(spec, axes.across).get(value, value)

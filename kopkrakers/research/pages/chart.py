@@ -1,10 +1,9 @@
 """The overview chart: all dilemmas by how divided people are, as numbers for a template's bars."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kopkrakers.privacy.labels import SOMETHING_ELSE
-from kopkrakers.research.pages.selection import ReleasedDilemma, share_of
+from kopkrakers.research.pages.selection import ReleasedDilemma, Texts, share_of
 
 WIDTH, HEIGHT = 1000, 22
 """Of a bar, in units of its own: a page stretches it, so that words beside it stay readable."""
@@ -39,10 +38,11 @@ class Chart:
     height: int
 
 
-def overview_chart(dilemmas: Sequence[ReleasedDilemma]) -> Chart:
+def overview_chart(dilemmas: Sequence[ReleasedDilemma], texts: Texts) -> Chart:
     """Return the chart with the most divided dilemma first.
 
     That is the one whose largest group is the smallest part of all, before any rounding.
+    `texts`: the words of options, at least of every stelling.
     """
     counted, uncounted = [], []
     for dilemma in dilemmas:
@@ -52,8 +52,10 @@ def overview_chart(dilemmas: Sequence[ReleasedDilemma]) -> Chart:
             uncounted.append(dilemma)
     # title and edition settle ties, so that the order is the same on every look
     counted.sort(key=lambda one: (_largest_part(one), one.title, one.edition))
-    bars = tuple(map(_bar, counted))
-    return Chart(bars, tuple(uncounted), WIDTH, HEIGHT)
+    bars = []
+    for dilemma in counted:
+        bars.append(_bar(dilemma, texts.get((dilemma.dilemma, dilemma.edition), {})))
+    return Chart(tuple(bars), tuple(uncounted), WIDTH, HEIGHT)
 
 
 def _largest_part(dilemma: ReleasedDilemma) -> float:
@@ -68,19 +70,19 @@ def _part(option: tuple[str, int | None, int | None, bool], total: int | None) -
     return share_of(option) / 100
 
 
-def _bar(dilemma: ReleasedDilemma) -> DilemmaBar:
+def _bar(dilemma: ReleasedDilemma, labels: Mapping[str, str]) -> DilemmaBar:
     segments = []
-    shares = []
+    shares: list[str] = []
     x = 0.0
     for option in dilemma.options:
         code, _, percent, is_top = option
         width = WIDTH * _part(option, dilemma.total)
         segments.append(Segment(code, round(x, 1), round(width, 1)))
         x += width
-        if code == SOMETHING_ELSE:
-            name = "iets anders"
-        else:
-            name = code.upper()
+        name = dilemma.short_name(code, labels)
+        # a letter or the first word keeps its capital; further on a word stands in a sentence
+        if shares and len(name) > 1:
+            name = name[0].lower() + name[1:]
         if is_top:
             shares.append(f"{name} {dilemma.largest_in_words}")
         elif percent is not None:

@@ -72,9 +72,13 @@ def overview() -> str:
         release = next(iter(all_releases), None)
         if number:
             release = releases.release(session, number)
-    chart = None
-    if release:
-        chart = overview_chart(selection.dilemmas_in(release))
+        chart = None
+        if release:
+            dilemmas = selection.dilemmas_in(release)
+            # a dilemma is told by letters, which need no words
+            stellingen = {one.dilemma for one in dilemmas if one.is_stelling}
+            texts = selection.option_texts(session, release, stellingen)
+            chart = overview_chart(dilemmas, texts)
     return render_template(
         "research/overview.html", release=release, releases=all_releases, chart=chart
     )

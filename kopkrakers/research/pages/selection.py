@@ -8,8 +8,10 @@ from sqlmodel import Session
 
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.typed import by_name
+from kopkrakers.catalogue.cards.card import is_stelling_slug
 from kopkrakers.privacy.card_columns import OPTION_TEXTS
 from kopkrakers.privacy.columns import BY_ID
+from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.rules import TOP_SHARE
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.release.releases import Release, parts_of
@@ -39,6 +41,22 @@ class ReleasedDilemma:
     def key(self) -> str:
         """Return dilemma and edition as they stand in addresses: `timo-of-kevin.1`."""
         return f"{self.dilemma}.{self.edition}"
+
+    @property
+    def is_stelling(self) -> bool:
+        """Whether it is a stelling, whose answers have words and no letters."""
+        return is_stelling_slug(self.dilemma)
+
+    def short_name(self, option: str, labels: Mapping[str, str]) -> str:
+        """Return an option as it is called where there is little room: by its letter or its word.
+
+        `labels`: the texts of the options.
+        """
+        if self.is_stelling:
+            return labels.get(option, option)
+        if option == SOMETHING_ELSE:
+            return "Iets anders"
+        return option.upper()
 
     @property
     def largest(self) -> int:

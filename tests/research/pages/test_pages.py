@@ -252,7 +252,7 @@ def test_what_divides_people_most_is_not_decided_by_rounding() -> None:
 
     close, closer = known("Aan", 444, 300, 200, 56), known("Zij", 441, 300, 200, 59)
     assert close.largest == closer.largest == 44
-    assert [bar.dilemma for bar in overview_chart([close, closer]).bars] == [closer, close]
+    assert [bar.dilemma for bar in overview_chart([close, closer], {}).bars] == [closer, close]
 
 
 def test_downloads_are_the_bytes_of_the_release(

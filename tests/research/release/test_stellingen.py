@@ -1,6 +1,7 @@
 """Stellingen in a release: in the tables of dilemmas, with no cell that tells of a few."""
 
 import random
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from kopkrakers.privacy import columns
 from kopkrakers.privacy.column_parts import SAID_NOTHING
 from kopkrakers.privacy.release import ReleasedTable, release_table
 from kopkrakers.privacy.rules import LATE_DAYS
+from kopkrakers.research.pages.chart import overview_chart
+from kopkrakers.research.pages.page import ResearchQuery, research_page
+from kopkrakers.research.pages.selection import dilemmas_in, option_texts
 from kopkrakers.research.release.releases import Release, make_release, parts_of
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY
 from tests.research.release.test_attacks import recovered
@@ -122,3 +126,17 @@ def experience_counts(polling: Polling) -> dict[str, dict[str, int]]:
             assert row.attribute == "experience"
             counts.setdefault(row.value, dict.fromkeys(ANSWERS, 0))[row.option] = row.n
     return counts
+
+
+def test_pages_of_figures_call_its_answers_by_their_words(
+    polling: Polling, release: Release
+) -> None:
+    with polling.database.reading() as session:
+        page = research_page(session, ResearchQuery())
+        across = research_page(session, ResearchQuery(table=columns.CHOICE_BY_GEMEENTE.id))
+        (told,) = dilemmas_in(release)
+        chart = overview_chart([told], option_texts(session, release))
+    assert [line.label for line in page.blocks[0].lines] == ["Eens", "Oneens", "Hangt ervan af"]
+    assert across.blocks[0].heads == ("Eens", "Oneens", "Hangt ervan af")
+    shares = chart.bars[0].shares
+    assert re.fullmatch(r"Eens .+, oneens .+, hangt ervan af .+|Eens ruim \d+%", shares), shares
