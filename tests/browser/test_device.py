@@ -230,7 +230,9 @@ def test_the_choice_stays_the_day_its_counted_result_was_seen_and_is_gone_the_ne
     page.goto("/privacy")
     remember(page, KEPT_EARLIER)
     page.goto("/")
-    expect(page.get_by_text("Vrijdag: Samen thuis.")).to_be_visible()
+    expect(page.get_by_text("Het vervolg van ‘Samen thuis’")).to_be_visible()
+    # one line about a dilemma, and none that leads to figures before the second choice
+    expect(page.get_by_text("Nieuw geteld")).to_have_count(0)
     page.goto(f"/dilemma/{EARLIER}/1/uitslag")
     expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
     page.goto(f"/dilemma/{EARLIER}/1/uitslag")

@@ -12,6 +12,7 @@ from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn
 from kopkrakers.privacy.rules import K_POOL
+from tests.browser.day.unfolding import option
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
@@ -20,6 +21,7 @@ from tests.browser.parts.walking import (
     choose_password,
     kept,
     opened,
+    press,
     put_in_box,
     sign_in,
     take_back,
@@ -48,6 +50,7 @@ def test_a_whole_day_on_a_phone(own_site: LiveSite, visit: Visit) -> None:
     own_site.colleagues_answer(EARLIER, "aaaabbbcx" + "aaaabbbccx")
     own_site.count()
     assert own_site.turn(iris, EARLIER) is Turn.COUNTED
+    choose_again(phone)
     see_the_count(phone)
     meet_the_agenda(phone)
     sign_in(laptop, "iris@voorbeeld.nl")
@@ -116,6 +119,17 @@ def answer_one_from_the_archive(phone: Page) -> None:
     choose(phone, "Ik doe het samen met hem", doorslag="Wet")
     put_in_box(phone)
     expect(phone.get_by_role("heading", name="Hoe lang doe je dit werk?")).to_be_hidden()
+
+
+def choose_again(phone: Page) -> None:
+    phone.get_by_role("link", name="Vandaag").last.click()
+    # one line about a dilemma, and none that leads to figures before the second choice
+    expect(phone.get_by_text("Nieuw geteld")).to_have_count(0)
+    expect(phone.get_by_text(f"Vrijdag: {TITLES[EARLIER]}.")).to_have_count(0)
+    phone.get_by_role("link", name=f"Lees het en kies opnieuw bij {TITLES[EARLIER]}").click()
+    option(phone, "Ik doe het zo").check()
+    press(phone, "Doe mijn keuze in de bus")
+    expect(phone).to_have_title(f"In de bus: het vervolg van {TITLES[EARLIER]} · Kopkrakers")
 
 
 def see_the_count(phone: Page) -> None:

@@ -169,10 +169,11 @@ def _with_neighbours(session: Rows, library: Library, day: Day, shown: _Shown) -
         rhythm=shown.rhythm,
     )
     # whoever chooses again is not told first what others chose
-    if before is None or (day.unfolding is not None and day.unfolding.slug == before.slug):
-        return day
+    if before and day.unfolding and day.unfolding.slug == before.slug:
+        before = None
     # one line about a dilemma is enough
-    counted = tuple(one for one in day.counted if one.slug != before.slug)
+    told = {one.slug for one in (before, day.unfolding) if one}
+    counted = tuple(one for one in day.counted if one.slug not in told)
     return replace(day, yesterday=before, counted=counted)
 
 
