@@ -170,7 +170,7 @@ def prepare(polling: Polling) -> None:
 def give_pools(
     session: Session, keys: Keys, today: date, pools: Mapping[int, str] | None = None
 ) -> None:
-    """Let every open edition have these pools, by gemeente; else each gemeente one of its own.
+    """Let every open edition of a card have these pools, by gemeente; else each one of its own.
 
     Tests of pages know a handful of people by name, in gemeenten that are too small for that.
     """
@@ -179,4 +179,6 @@ def give_pools(
         pools = {gemeente_id: str(gemeente_id) for gemeente_id in ids}
     version = write_version(session, keys, pools)
     for edition in open_editions(session, today):
-        choose_pools(session, keys, edition.dilemma, edition.number, version)
+        # a chapter is national, whatever the pools of its card are (D-136)
+        if not edition.chapter:
+            choose_pools(session, keys, edition.dilemma, edition.number, version)
