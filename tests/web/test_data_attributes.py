@@ -12,7 +12,7 @@ QUOTED = re.compile(r"(?<![\w-])data-[a-z]+(?:-[a-z]+)*")
 PROPERTY = re.compile(r"dataset\??\.([a-zA-Z]+)")
 UNPACKED = re.compile(r"\{([^{}]+)\} = [^;]*\.dataset;")
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
-OF_OTHERS = {"data-theme"}
+OF_OTHERS = {"data-theme", "data-kraak-allen"}
 """For the stylesheets alone."""
 
 

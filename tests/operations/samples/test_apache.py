@@ -33,8 +33,9 @@ class Apache(Proxy):
         named = re.search(r"a2enmod (.+)", text)
         assert named is not None
         for old, new in (
-            ("*:80", f"*:{self.http}"),
+            # this one first: the free port in the place of 80 may begin with 443
             ("*:443", f"*:{self.https}"),
+            ("*:80", f"*:{self.http}"),
             ("127.0.0.1:8000", f"127.0.0.1:{self.behind}"),
             ("127.0.0.1:8001", f"127.0.0.1:{self.other}"),
             ("/etc/ssl/kopkrakers", str(self.folder)),
