@@ -11,7 +11,8 @@ CHAPTERS = TableSpec(
     "Op een dilemma met een vervolg kiezen mensen opnieuw na elk nieuw feit. Hier staan twee "
     "verdelingen naast elkaar: die van de eerste keuze, en die na het laatste hoofdstuk. Niet van "
     "wat naar wat iemand ging: dat weet niemand. Na een nieuw feit kozen minder mensen, en zij "
-    "zagen de cijfers van de eerste keuze al. Deze keuzes tellen niet mee in choice.",
+    "zagen de cijfers van de eerste keuze al. Deze keuzes tellen niet mee in de tabel Keuze "
+    "(choice).",
     (
         DILEMMA,
         EDITION,

@@ -163,7 +163,7 @@ SHIFT = TableSpec(
     "Voor en na het gesprek",
     f"De keuze van dezelfde mensen in een intervisie, vóór en ná het gesprek: "
     f"vanaf {K_NATIONAL} mensen uit minstens "
-    f"{SHIFT_SESSIONS} intervisies. Deze stemmen tellen niet mee in choice.",
+    f"{SHIFT_SESSIONS} intervisies. Deze stemmen tellen niet mee in de tabel Keuze (choice).",
     (
         DILEMMA,
         EDITION,

@@ -238,7 +238,7 @@ def test_the_overview_has_a_table_under_the_chart(dewi: FlaskClient, released: R
     overview = dewi.get("/onderzoek/overzicht")
     chart = overview.get_data(as_text=True).partition("kk-chart")[2]
     assert chart.count('<rect class="kk-fill--') == 4
-    assert "Eén plek, twee mensen , editie 1 A 48%, B 32%, C 16%, iets anders 4% 48% 114" in words(
+    assert "Eén plek, twee mensen · editie 1 A 48%, B 32%, C 16%, iets anders 4% 48% 114" in words(
         overview
     )
     assert "Nog niet geteld: Een tweede kans." in words(overview)
