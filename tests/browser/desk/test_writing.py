@@ -1,14 +1,19 @@
 """Writing at the desk in a browser: marks while typing, advice beside a field, nothing lost."""
 
+import re
+from typing import Literal
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.desk.sending.marks import BSN, marks_in
-from tests.browser.parts.desk import editor
+from tests.browser.parts.desk import editor, editor_with_a_card
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import until_true
+from tests.browser.parts.looking import faults_of, until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.states import Stage
+from tests.browser.parts.walking import press
 
 SAMPLES = (
     "BSN 111222333 en geen BSN 111222334. ",
@@ -96,3 +101,29 @@ def test_the_editor_needs_no_script(live: LiveSite, visit: Visit) -> None:
     page.get_by_role("button", name="Bewaar", exact=True).click()
     expect(page.get_by_text("Versie 2 is bewaard")).to_be_visible()
     expect(page.locator("#titel")).to_have_value("x" * 50)
+
+
+CARD_COLOUR = """() => {
+  const card = document.querySelector("#nagekeken .kk-card");
+  return [getComputedStyle(card).backgroundColor, getComputedStyle(card).color];
+}"""
+
+
+@pytest.mark.parametrize(("device", "other"), [("light", "dark"), ("dark", "light")])
+def test_the_preview_shows_in_the_colours_of_another_device(
+    live: LiveSite, visit: Visit, device: Literal["light", "dark"], other: Literal["light", "dark"]
+) -> None:
+    page = editor_with_a_card(Stage(live, visit))
+    page.emulate_media(color_scheme=other)
+    theirs = page.evaluate(CARD_COLOUR)
+    page.emulate_media(color_scheme=device)
+    own = page.evaluate(CARD_COLOUR)
+    assert own != theirs
+    button = page.get_by_role("button", name=re.compile("Bekijk haar in het"))
+    press(page, "Bekijk haar in het donker" if other == "dark" else "Bekijk haar in het licht")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate(CARD_COLOUR) == theirs
+    button.click()
+    assert page.evaluate(CARD_COLOUR) == own
+    button.click()
+    assert faults_of(page) == []
