@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
+from threading import get_ident
 from typing import Any
 
 from flask import Flask
@@ -152,12 +153,16 @@ def words(response: TestResponse) -> str:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """Every SQL statement that is sent meanwhile."""
+    """Every SQL statement that this thread sends meanwhile.
+
+    The day of a browser session is written beside the request, by another thread at any moment.
+    """
     sent: list[str] = []
+    here = get_ident()
 
     def remember(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
         # each process looks at the cards of the desk again and again, whoever asks what
-        if "stored_card" not in statement:
+        if "stored_card" not in statement and get_ident() == here:
             sent.append(statement)
 
     event.listen(Engine, "before_cursor_execute", remember)
