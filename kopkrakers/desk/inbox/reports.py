@@ -4,28 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, update
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import USER
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, TooLate
+from kopkrakers.desk.inbox.people import SENDER, with_people
 from kopkrakers.desk.sending.models import CARD_REPORT
 
 SOMEBODY_ELSE = "Een andere redacteur heeft deze melding intussen. Kijk hieronder wie."
 DONE = "Deze melding was al klaar."
-_sender = USER.alias("sender")
-_taker = USER.alias("taker")
-_REPORTS = select(
-    CARD_REPORT,
-    _sender.c.name.label("sender"),
-    _sender.c.email.label("address"),
-    _taker.c.name.label("taker"),
-).select_from(
-    CARD_REPORT.outerjoin(_sender, _sender.c.id == CARD_REPORT.c.sender_id).outerjoin(
-        _taker, _taker.c.id == CARD_REPORT.c.taken_by
-    )
-)
+_REPORTS = with_people(CARD_REPORT).add_columns(SENDER.c.email.label("address"))
 
 
 @dataclass(frozen=True)

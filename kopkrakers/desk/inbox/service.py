@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, update
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import USER
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, TooLate
+from kopkrakers.desk.inbox.people import with_people
 from kopkrakers.desk.sending.models import SENT_CASE, CaseState
 
 SOMEBODY_ELSE = (
@@ -17,15 +17,7 @@ SOMEBODY_ELSE = (
     "Wat je typte, staat er nog."
 )
 OPEN = (CaseState.RECEIVED, CaseState.TAKEN)
-_sender = USER.alias("sender")
-_taker = USER.alias("taker")
-_CASES = select(
-    SENT_CASE, _sender.c.name.label("sender"), _taker.c.name.label("taker")
-).select_from(
-    SENT_CASE.outerjoin(_sender, _sender.c.id == SENT_CASE.c.sender_id).outerjoin(
-        _taker, _taker.c.id == SENT_CASE.c.taken_by
-    )
-)
+_CASES = with_people(SENT_CASE)
 
 
 @dataclass(frozen=True)
