@@ -111,9 +111,9 @@ def compare(now: SessionNow, round_: RoundNow | None) -> Comparison:
     if round_ is not None and round_.totals is not None:
         distributions.append(round_.totals)
         columns.append(ComparedGroup("Jullie", round_.totals.total, is_here=True))
-    for name, distribution in _elsewhere(now):
+    for name, distribution, no_figure in _elsewhere(now):
         if distribution is None:
-            missing.append(f"{name}: nog te weinig stemmen geteld.")
+            missing.append(f"{name}: {no_figure}")
         elif isinstance(distribution, ReleasedTop):
             most_chosen = now.case.option(distribution.option)
             missing.append(f"{name}: {distribution.share} koos ‘{most_chosen.label}’.")
@@ -240,15 +240,30 @@ def spaced_code(code: str) -> str:
     return f"{code[:3]} {code[3:]}"
 
 
-def _elsewhere(now: SessionNow) -> list[tuple[str, ReleasedNational | None]]:
-    """Return the groups outside the session that chose on the same card."""
+def _elsewhere(now: SessionNow) -> list[tuple[str, ReleasedNational | None, str]]:
+    """Return the groups outside the session that chose on the same card.
+
+    Of each its name, its figures, and the words that stand where those are not shown.
+    """
     figures = now.figures
     if figures is None:
         return []
-    national = ("Alle gemeenten", figures.national)
-    if figures.local_name is None:
-        return [national]
-    return [(figures.local_name, figures.local), national]
+    words = _no_figure(is_doubtful=figures.national_is_doubtful, is_pilot=figures.is_pilot)
+    groups: list[tuple[str, ReleasedNational | None, str]] = [
+        ("Alle gemeenten", figures.national, words)
+    ]
+    if figures.local_name is not None:
+        words = _no_figure(is_doubtful=figures.local_is_doubtful)
+        groups.insert(0, (figures.local_name, figures.local, words))
+    return groups
+
+
+def _no_figure(*, is_doubtful: bool, is_pilot: bool = False) -> str:
+    if is_doubtful:
+        return "we weten niet zeker of de cijfers kloppen."
+    if is_pilot:
+        return "geen cijfers, want er doen nog te weinig mensen mee."
+    return "nog te weinig stemmen geteld."
 
 
 def _compared_option(

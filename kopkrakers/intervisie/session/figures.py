@@ -13,7 +13,7 @@ from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.intervisie.session.cases import Case, has_daily_figures
 from kopkrakers.intervisie.session.store import GUEST, SessionRow
-from kopkrakers.pools.reading import edition_pool
+from kopkrakers.pools.reading import edition_pool, is_pilot
 from kopkrakers.privacy.release import ReleasedDistribution, ReleasedNational, ReleasedTop
 from kopkrakers.tallies.models import NL
 
@@ -23,7 +23,8 @@ class CaseFigures:
     """The counted daily answers on a card; None where nothing was counted.
 
     `local_name`: the gemeente or regio that the team is counted with, if any. Doubtful ones are not
-    shown: somebody changed totals in the database.
+    shown: somebody changed totals in the database. `is_pilot`: nothing was counted, and nothing
+    will be, for too few people are on this server.
     """
 
     local_name: str | None
@@ -31,6 +32,7 @@ class CaseFigures:
     local_is_doubtful: bool
     national: ReleasedNational | None
     national_is_doubtful: bool
+    is_pilot: bool = False
 
 
 _TEAM = select(TEAM.c.name.label("team"), TEAM.c.gemeente_id).where(
@@ -78,12 +80,15 @@ def figures_of(session: Session, keys: Keys, case: Case, gemeente_id: int) -> Ca
     if found and found.pool:
         local_name, scope = found.pool.title, found.pool.scope
     shown = distributions_of(session, keys, case.dilemma, case.edition, case.option_codes, scope)
+    # accounts are verified to know a pilot, so it is asked only where no figure is
+    of_nobody = scope is None and shown.national is None and NL not in shown.doubtful
     return CaseFigures(
         local_name=local_name,
         local=shown.local,
         local_is_doubtful=scope in shown.doubtful,
         national=shown.national,
         national_is_doubtful=NL in shown.doubtful,
+        is_pilot=of_nobody and is_pilot(session, keys),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
+from sqlalchemy import update
 from sqlmodel import Session
 
 import kopkrakers
@@ -14,7 +15,7 @@ from kopkrakers.answers.service import Turn, cast_answer, turn_of
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.typed import clean_code
 from kopkrakers.intervisie.pages import listing
-from kopkrakers.intervisie.pages.drawing import compare
+from kopkrakers.intervisie.pages.drawing import Comparison, compare
 from kopkrakers.intervisie.pages.planning import choosing
 from kopkrakers.intervisie.pages.planning.subjects import Wanted
 from kopkrakers.intervisie.pages.report import report_files
@@ -23,11 +24,13 @@ from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.planning import ALPHABET
 from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT, USED_CODE
 from kopkrakers.privacy.release import ReleasedDistribution
+from kopkrakers.privacy.rules import K_POOL
 from kopkrakers.tallies.models import TALLY
 from tests.support.polling import give_pools
 from tests.support.sessions.scene import OWN, SessionScene, reading
 from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked
+from tests.support.world import add_people
 
 
 def turn(scene: SessionScene, user_id: int) -> Turn:
@@ -184,13 +187,48 @@ def test_a_gemeente_of_nearly_one_mind_stands_beside_a_session_without_numbers(
     count(scene, "NL", (60, 30, 20, 3))
     count(scene, str(scene.world.zaanstad), (2, 1, 3, 41))
     scene.act(give_pools, keys=scene.keys, today=scene.today)
+    comparison = compared_after_a_reveal(scene)
+    assert comparison.missing == ("Zaanstad: ruim 80% koos ‘Ik zou iets anders doen’.",)
+    assert [group.name for group in comparison.columns] == ["Jullie", "Alle gemeenten"]
+
+
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [
+        (0, "geen cijfers, want er doen nog te weinig mensen mee."),
+        (K_POOL, "nog te weinig stemmen geteld."),
+    ],
+)
+def test_a_pilot_is_not_promised_figures_that_never_come(
+    scene: SessionScene, people: int, words: str
+) -> None:
+    national_only(scene)
+    scene.act(add_people, gemeente_id=scene.world.zaanstad, how_many=people)
+    assert compared_after_a_reveal(scene).missing == (f"Alle gemeenten: {words}",)
+
+
+def test_totals_that_somebody_changed_are_not_called_too_few(scene: SessionScene) -> None:
+    count(scene, "NL", (9, 9, 9, 9))
+    national_only(scene)
+    with unhooked("totals changed by hand"), scene.database.transaction() as session:
+        session.connection().execute(update(TALLY).values(n=TALLY.c.n + 7))
+    missing = compared_after_a_reveal(scene).missing
+    assert missing == ("Alle gemeenten: we weten niet zeker of de cijfers kloppen.",)
+
+
+def national_only(scene: SessionScene) -> None:
+    """Let the gemeente of the team be counted with the whole country alone."""
+    elsewhere = {scene.world.almere: str(scene.world.almere)}
+    scene.act(give_pools, keys=scene.keys, today=scene.today, pools=elsewhere)
+
+
+def compared_after_a_reveal(scene: SessionScene) -> Comparison:
+    """Return what the phones of a group of five see beside their own vote."""
     scene.open().join(5)
     scene.hold("aabbc")
     scene.reveal()
     now = scene.phone(scene.phones[0]).now
-    comparison = compare(now, now.round(1))
-    assert comparison.missing == ("Zaanstad: ruim 80% koos ‘Ik zou iets anders doen’.",)
-    assert [group.name for group in comparison.columns] == ["Jullie", "Alle gemeenten"]
+    return compare(now, now.round(1))
 
 
 def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(
