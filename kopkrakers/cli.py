@@ -1,7 +1,10 @@
 """The `kopkrakers` command: the commands of the features, and those of the whole."""
 
+import gettext
 import json
+import os
 from logging.config import dictConfig
+from pathlib import Path
 from typing import Any
 
 import click
@@ -41,6 +44,20 @@ from kopkrakers.reminders import commands as reminders_commands
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.loop import ROADS, keep_sending, look
 from kopkrakers.research.commands import export
+
+CLICK = "click"
+"""The domain of click's own sentences, as gettext calls a set of them."""
+
+
+def let_click_speak_dutch() -> None:
+    """Let click take its own sentences from our catalogue, whatever the language of the shell."""
+    gettext.bindtextdomain(CLICK, Path(__file__).parent / "base" / "click_words")
+    gettext.textdomain(CLICK)
+    os.environ["LANGUAGE"] = "nl"
+
+
+# before a command is made: what `--version` says of itself is asked for then
+let_click_speak_dutch()
 
 
 class Commands(click.Group):

@@ -77,7 +77,7 @@ def push(files: Sequence[Path]) -> None:
 
 
 @stelling.command()
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]), required=False)
+@click.argument("day", metavar="[DAY]", type=click.DateTime(["%Y-%m-%d"]), required=False)
 @click.argument("code", required=False)
 def plan(day: datetime | None, code: str | None) -> None:
     """Zet stelling CODE op DAY, bijvoorbeeld 2027-01-13. Zonder: laat zien wat er komt."""

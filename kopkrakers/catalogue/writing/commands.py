@@ -62,6 +62,7 @@ def cards() -> None:
 @click.option(
     "--op",
     "day",
+    metavar="DAY",
     type=click.DateTime(["%Y-%m-%d"]),
     help="Kijk alsof het deze dag is, bijvoorbeeld 2027-01-02.",
 )
