@@ -67,11 +67,11 @@ def commands(of: click.Command, *names: str) -> Iterator[tuple[str, ...]]:
             yield from commands(one, *names, name)
 
 
-def plain(words: str | Iterable[str]) -> tuple[str, ...]:
+def plain(words: str | Iterable[str] | None) -> tuple[str, ...]:
     """Return a sentence, or its singular and plural, in one form."""
     if isinstance(words, str):
         return (words,)
-    return tuple(words)
+    return tuple(words or ())
 
 
 @pytest.mark.parametrize("line", WRONG)
