@@ -1,6 +1,8 @@
 # Two commands are enough: `make demo` opens the product, `make test` runs every check.
 SHELL := /bin/bash
 PYTHON ?= python3
+# An environment that is switched on may have no pip (uv makes them so); the Python it came from has.
+BASE = $(shell $(PYTHON) -c 'import sys; print(sys._base_executable)')
 UV := .tools/bin/uv
 VENV := .venv
 RUN := $(VENV)/bin
@@ -61,7 +63,7 @@ drills: setup-test
 # Wheel, hashed requirements, SBOM, checksums and a bundle for a server without internet.
 release: setup-test
 	rm -rf dist
-	PYTHON="$(PYTHON)" .ci/release dist
+	PYTHON="$(BASE)" .ci/release dist
 
 audit: .make/audit
 	.ci/audit
@@ -72,7 +74,8 @@ setup-test: .make/test
 # A bare Debian has pip but no venv module and refuses global installs (PEP 668);
 # uv from a folder of our own makes the environment.
 $(UV):
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools uv
+	@$(BASE) -m pip --version >/dev/null || { echo "Python has no pip. Type: sudo apt-get install python3-pip" >&2; exit 1; }
+	$(BASE) -m pip install --quiet --disable-pip-version-check --target .tools uv
 
 $(RUN)/python: | $(UV)
 	PYTHONPATH=.tools $(UV) venv --quiet --python $(PYTHON) $(VENV)
