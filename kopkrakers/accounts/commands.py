@@ -264,7 +264,7 @@ def _mail(
         return False
     link = mails.link_to(settings, token)
     if is_new:
-        text = mails.personal(invitee.name, gemeente_name, link)
+        text = mails.personal(invitee.name, gemeente_name, invitee.roles, link)
     else:
         text = mails.reset(link)
     try:

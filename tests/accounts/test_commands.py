@@ -13,7 +13,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from tests.support.mailbox import Mailbox
+from tests.support.mailbox import Mailbox, text_of
 from tests.support.pages import words
 from tests.support.running import Shell
 from tests.support.signing_in import PASSWORD, fill_in, find_user
@@ -107,6 +107,9 @@ def test_the_link_is_mailed_where_mail_is_set_up(
     printed = shell(*INVITE)
     assert printed.exit_code == 0
     assert mailbox.link() in printed.stdout
+    shell("invite", "Zaanstad", "--name", "Dewi", "--email", "dewi@uu.nl", "--role", "onderzoeker")
+    text = text_of(mailbox.arrived()[1])
+    assert "Je kiest niet mee." in text and "werkdag" not in text
 
 
 @pytest.mark.parametrize(

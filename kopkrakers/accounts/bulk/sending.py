@@ -24,7 +24,7 @@ def send_all(
     messages = []
     for one in invited:
         link = mails.link_to(settings, one.token)
-        subject, text = mails.personal(one.line.name, one.gemeente, link)
+        subject, text = mails.personal(one.line.name, one.gemeente, one.line.roles, link)
         messages.append(compose(settings, one.line.address, subject, text))
 
     def left(place: int) -> None:

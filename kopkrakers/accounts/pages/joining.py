@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from kopkrakers.accounts import invitations, joining, mails, rules, service, teams
 from kopkrakers.accounts.joining import LinkContext, Offer
+from kopkrakers.accounts.models import VOTING_ROLES
 from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, NewPasswordForm
 from kopkrakers.accounts.pages.second_step.signing_in import sign_in_or_ask
@@ -169,7 +170,12 @@ def _form_of(offer: Offer) -> Form:
 
 def _page(token: str, offer: Offer, form: Form) -> str:
     return render_template(
-        f"accounts/joining/invitation_{offer.step}.html", form=form, offer=offer, token=token
+        f"accounts/joining/invitation_{offer.step}.html",
+        form=form,
+        offer=offer,
+        token=token,
+        votes=not VOTING_ROLES.isdisjoint(offer.roles),
+        what_awaits=mails.what_awaits(offer.roles),
     )
 
 

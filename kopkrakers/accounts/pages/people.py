@@ -55,8 +55,8 @@ def send_invitation() -> ResponseReturnValue:
         token, replaced = _make_invitation(invitee)
         link = mails.link_to(settings, token)
         if invitee.mailed:
-            text = mails.personal(invitee.name, current_user.gemeente, link)
-            send_mail(settings, invitee.address, *text)
+            subject, text = mails.personal(invitee.name, current_user.gemeente, invitee.roles, link)
+            send_mail(settings, invitee.address, subject, text)
             with state().database.transaction() as session:
                 invitations.mail_left(session, token)
     except (WrongInput, TooMany, NotNow) as error:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from kopkrakers.accounts import invitations, people
 from kopkrakers.accounts.invitations import Invitee
-from kopkrakers.accounts.models import Invitation, InvitationEnd, Role, Status
+from kopkrakers.accounts.models import VOTING_ROLES, Invitation, InvitationEnd, Role, Status
 from kopkrakers.accounts.rules import address_keys, address_pseudonym
 from kopkrakers.accounts.service import remove_person, teams_of
 from kopkrakers.app import create_app
@@ -92,6 +92,27 @@ def test_who_just_came_reads_once_how_it_works(
 def test_who_does_not_vote_gets_no_lines_on_voting(client: FlaskClient, invite: Invite) -> None:
     fill_in(client, invite(role=Role.ONDERZOEKER, team=None), naam="Nieuw", wachtwoord=PASSWORD)
     assert HOW_IT_WORKS not in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("role", "promised"),
+    [
+        (Role.KLANTMANAGER, "Elke werkdag een kort dilemma"),
+        (Role.LEIDINGGEVENDE, "Elke werkdag een kort dilemma"),
+        (Role.BEGELEIDER, "Als begeleider leid je de intervisie van je team."),
+        (Role.BEHEERDER, "Als beheerder maak je teams"),
+        (Role.REDACTEUR, "Als redacteur schrijf en controleer je dilemma’s."),
+        (Role.ONDERZOEKER, "Je kiest niet mee."),
+    ],
+)
+def test_an_invitation_promises_what_its_role_gets(
+    client: FlaskClient, invite: Invite, role: Role, promised: str
+) -> None:
+    page = client.get(invite(role=role)).text
+    votes = role in VOTING_ROLES
+    assert promised in page
+    assert ("Elke werkdag" in page) == votes
+    assert ("Wat je kiest, gaat in een dichte envelop" in page) == votes
 
 
 @pytest.mark.parametrize("mailed", [True, False])
