@@ -4,7 +4,7 @@ from flask import Flask
 from sqlmodel import Session
 
 from kopkrakers.accounts import pages as accounts_pages
-from kopkrakers.accounts import session as accounts_session
+from kopkrakers.accounts.pages.browser import session as browser_session
 from kopkrakers.accounts.service import RemovalStep
 from kopkrakers.answers import pages as answers_pages
 from kopkrakers.answers.pseudonyms import Voter
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     app = plumbing.bare_app(
         settings, database=database, library=library, clock=clock, readiness=READINESS
     )
-    accounts_session.install(app)
+    browser_session.install(app)
     accounts_pages.install(app, on_removal=on_removal(settings))
     pools_pages.install(app)
     answers_pages.install(app, wishes=who_want_to_talk)

@@ -1,8 +1,8 @@
 """Browser sessions in the database: begin one, find whose it is, list and end them.
 
 A row names nobody. It stands under a pseudonym of the person, and its day is written later, in a
-batch (`accounts.session`): neither a copy of the database nor the order of its rows tells who came
-when, which would say who took part.
+batch (`accounts.pages.browser.session`): neither a copy of the database nor the order of its rows
+tells who came when, which would say who took part.
 """
 
 import re
@@ -20,10 +20,9 @@ from kopkrakers.accounts.chain.signing import account_holds
 from kopkrakers.accounts.models import BROWSER_SESSION, USER, Role, Status
 from kopkrakers.accounts.second_step.requiring import owes_second_step
 from kopkrakers.accounts.visitor import Visitor, visitor_from, visitors
-from kopkrakers.base.clock import amsterdam_day
+from kopkrakers.base.clock import IDLE_DAYS, amsterdam_day
 from kopkrakers.base.db import ID_LENGTH, changed
 from kopkrakers.base.keys import Keys
-from kopkrakers.web.cookies import IDLE_DAYS
 
 IDLE_DAYS_OF_STRONG_ROLES = 14
 STRONG_ROLES = frozenset({Role.BEGELEIDER, Role.BEHEERDER, Role.REDACTEUR, Role.ONDERZOEKER})

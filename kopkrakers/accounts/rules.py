@@ -10,8 +10,7 @@ from kopkrakers.accounts.models import VOTING_ROLES, InvitationKind, Role, Statu
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
 from kopkrakers.base.keys import Use, keys_for
-from kopkrakers.base.typed import canonical_address, clean_line, is_seen
-from kopkrakers.web.paths import own_path
+from kopkrakers.base.typed import canonical_address, clean_line, is_seen, own_path
 
 AddressKeys = tuple[bytes, ...]
 """The keys under which an address may be kept; the first is used for new ones."""

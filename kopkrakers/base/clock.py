@@ -1,4 +1,4 @@
-"""The clock: an argument everywhere, and the day in the Netherlands."""
+"""The clock: an argument everywhere; the day in the Netherlands; how many days a browser counts."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -6,8 +6,11 @@ from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
 
-
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+IDLE_DAYS = 90
+"""Days after which a browser that was not used is signed out."""
+FORTNIGHT_DAYS = 14
+"""Days that a browser keeps a choice (`KEEP_DAYS` in kopkrakers.js), and that a key is new."""
 
 
 def utc_now() -> datetime:

@@ -19,6 +19,9 @@ Item = TypeVar("Item")
 LONGEST_ADDRESS = 254
 EXAMPLE = "Vul een heel mailadres in, zoals naam@gemeente.nl."
 
+# not "//elsewhere": browsers read that as another site
+_OWN = re.compile(r"/(?!/)[\w\-./~%?=&]*", re.ASCII)
+_WITHOUT_QUERY = re.compile(r"/(?!/)[\w\-./~%]*", re.ASCII)
 # Nobody sees these, and a word goes on after them: they leave no gap.
 _SOFT_HYPHEN = "\u00ad"
 _ZERO_WIDTH = "\u200b\u2060-\u2064\ufeff\u180e"
@@ -244,3 +247,15 @@ def _refusal(pasted: str) -> str:
     else:
         name = f"het teken ‘{odd[0]}’"
     return f"In dit adres staat {name}. Dat kan niet. {EXAMPLE}"
+
+
+def is_own_path(path: str) -> bool:
+    """Whether this is a path of this site, without a query."""
+    return _WITHOUT_QUERY.fullmatch(path) is not None
+
+
+def own_path(wished: str | None) -> str:
+    """Return the path that was asked for; today's dilemma when it is none of this site."""
+    if wished and _OWN.fullmatch(wished):
+        return wished
+    return "/"

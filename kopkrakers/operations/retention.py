@@ -11,13 +11,12 @@ from kopkrakers.accounts.browsers import IDLE_DAYS_OF_STRONG_ROLES
 from kopkrakers.accounts.invitations import KEPT_FOR, LASTS
 from kopkrakers.accounts.models import InvitationKind
 from kopkrakers.accounts.trail.chain import KEPT_DAYS
+from kopkrakers.base.clock import FORTNIGHT_DAYS, IDLE_DAYS
 from kopkrakers.desk.sending.service import CASE_WEEKS
 from kopkrakers.intervisie.session.planning import LIFE, PLAN_WAITS, UNDATED_PLAN_WAITS
 from kopkrakers.intervisie.session.store import LINGER, WAY_BACK
 from kopkrakers.pools.proposals import LASTS_DAYS
 from kopkrakers.privacy.rules import EDITION_WEEKS, KEY_DAYS, SHIFT_WEEKS
-from kopkrakers.web.cookies import IDLE_DAYS
-from kopkrakers.web.state import FORTNIGHT_DAYS
 
 TITLE = "# Bewaartermijnen"
 ABOUT = (

@@ -16,8 +16,6 @@ from nacl.secret import SecretBox
 from kopkrakers.base.config import Settings
 from kopkrakers.base.keys import Keys, Use, derive, keys_for
 
-IDLE_DAYS = 90
-"""Days after which a browser that was not used is signed out."""
 _MOMENT_BYTES = 8
 _TEXT = TaggedJSONSerializer()
 

@@ -22,11 +22,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kopkrakers.base.db import UNREACHABLE
 from kopkrakers.base.errors import KopkrakersError, Way
+from kopkrakers.base.typed import is_own_path
 from kopkrakers.web.csrf import why_refused
 from kopkrakers.web.headers import RETRY_SECONDS as RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.logs import log_fault
-from kopkrakers.web.paths import is_own_path
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, render_template
 
+from kopkrakers.base.clock import IDLE_DAYS
 from kopkrakers.base.moments import moments_in_words
 from kopkrakers.privacy import rules
 from kopkrakers.web import access
-from kopkrakers.web.cookies import IDLE_DAYS
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("pages", __name__)

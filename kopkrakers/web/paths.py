@@ -1,17 +1,9 @@
-"""Addresses: the texts in those of our own pages, and paths that a browser sends to be sent on to.
+"""The texts in the addresses of our own pages."""
 
-Those are paths of this site alone, never another site's.
-"""
-
-import re
 from typing import Any
 
 from flask import Flask
 from werkzeug.routing import Map, PathConverter, UnicodeConverter
-
-# not "//elsewhere": browsers read that as another site
-_OWN = re.compile(r"/(?!/)[\w\-./~%?=&]*", re.ASCII)
-_WITHOUT_QUERY = re.compile(r"/(?!/)[\w\-./~%]*", re.ASCII)
 
 CONTROL = r"\x00-\x1f\x7f-\x9f"
 """No name, code or token of ours has one of these, and PostgreSQL takes no NUL in a text."""
@@ -35,15 +27,3 @@ def install(app: Flask) -> None:
     """Read the texts in addresses so: in those of every route that is added from now on."""
     converters = {"default": TextConverter, "string": TextConverter, "path": PathTextConverter}
     app.url_map.converters = app.url_map.converters | converters
-
-
-def is_own_path(path: str) -> bool:
-    """Whether this is a path of this site, without a query."""
-    return _WITHOUT_QUERY.fullmatch(path) is not None
-
-
-def own_path(wished: str | None) -> str:
-    """Return the path that was asked for; today's dilemma when it is none of this site."""
-    if wished and _OWN.fullmatch(wished):
-        return wished
-    return "/"

@@ -10,13 +10,10 @@ from typing import Any, cast
 
 from flask import current_app
 
-from kopkrakers.base.clock import Clock, amsterdam_day
+from kopkrakers.base.clock import FORTNIGHT_DAYS, Clock, amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Keys, Use, keys_for
-
-FORTNIGHT_DAYS = 14
-"""Days that a browser keeps a choice (`KEEP_DAYS` in kopkrakers.js), and that a key is new."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, insert, select, text
 
-from kopkrakers.accounts import browsers, session
+from kopkrakers.accounts import browsers
 from kopkrakers.accounts.chain.changes import changing
 from kopkrakers.accounts.models import BROWSER_SESSION, USER_ROLE, Change, Role, Status
+from kopkrakers.accounts.pages.browser import session
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings

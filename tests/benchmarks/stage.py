@@ -16,7 +16,7 @@ from flask import session as browser_session
 from flask_wtf.csrf import generate_csrf
 
 from kopkrakers.accounts.models import Rhythm
-from kopkrakers.accounts.session import begin_session
+from kopkrakers.accounts.pages.browser.session import begin_session
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from kopkrakers.base.config import asset_folder
-from kopkrakers.catalogue.writing.preview import preview_app
+from kopkrakers.catalogue.pages.preview import preview_app
 from tests.browser.parts.live_site import serving
 from tests.browser.parts.looking import SIZES, faults_of, look
 from tests.browser.parts.phone import Visit

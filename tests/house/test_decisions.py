@@ -8,9 +8,11 @@ from tests.house.source import our_files, text_of
 DOCUMENT = "docs/decisions.md"
 HEADING = re.compile(r"^\*\*D-(\d+) · \d{4}-\d\d-\d\d · .+?\*\*", re.MULTILINE)
 FILES = re.compile(r" \*In ((?:`[^`]+`(?:, )?)+)\.\*$")
-# a comment of Python, a template, a stylesheet or a script
+# a comment of Python or TOML, a template, a stylesheet or a script
 COMMENT = re.compile(r"^\s*(?:#|\{#|/\*|//) (D-\d+(?:, D-\d+)*)(?: [#*][/}])?$", re.MULTILINE)
-SUFFIXES = (".py", ".html", ".css", ".js")
+SUFFIXES = (".py", ".html", ".css", ".js", ".toml")
+# the import contracts stand in it
+SETTINGS_OF_TOOLS = "pyproject.toml"
 
 
 def named_in_document() -> set[tuple[int, str]]:
@@ -27,7 +29,7 @@ def named_in_document() -> set[tuple[int, str]]:
 def named_in_files() -> Counter[tuple[int, str]]:
     """Return how often a comment in a file names the number of a decision."""
     pairs: Counter[tuple[int, str]] = Counter()
-    for name in our_files():
+    for name in (*our_files(), SETTINGS_OF_TOOLS):
         if name.endswith(SUFFIXES):
             for numbers in COMMENT.findall(text_of(name)):
                 pairs.update((int(number), name) for number in re.findall(r"\d+", numbers))

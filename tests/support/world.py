@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.chain.changes import record_change
 from kopkrakers.accounts.models import Change, Gemeente, Membership, Role, Team, User, UserRole
-from kopkrakers.accounts.session import Visitor
+from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.keys import Keys, Use, derive
 
 SECRET = b"s" * 40
@@ -128,7 +128,7 @@ def _add(session: Session, rows: Sequence[Gemeente | Team | User]) -> list[int]:
 
 def browser_of(app: Flask, visitor: Visitor) -> FlaskClient:
     """A browser on which this person is signed in, without walking through the sign-in page."""
-    from kopkrakers.accounts.session import begin_session
+    from kopkrakers.accounts.pages.browser.session import begin_session
 
     client = app.test_client()
     with app.test_request_context():

@@ -6,9 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from kopkrakers.app import create_app
+from kopkrakers.base.clock import IDLE_DAYS
 from kopkrakers.base.config import Operator, Settings
 from kopkrakers.privacy import rules
-from kopkrakers.web.cookies import IDLE_DAYS
 
 CONSTANTS = {
     name: value for name, value in vars(rules).items() if name.isupper() and isinstance(value, int)

@@ -5,8 +5,8 @@ from typing import cast
 
 from flask import Blueprint, Flask, current_app
 
+from kopkrakers.accounts.pages.browser import providers
 from kopkrakers.accounts.service import RemovalStep
-from kopkrakers.accounts.sso import asking
 
 blueprint = Blueprint("accounts", __name__)
 _REMOVAL_STEPS = "kopkrakers_removal_steps"
@@ -15,7 +15,7 @@ _REMOVAL_STEPS = "kopkrakers_removal_steps"
 def install(app: Flask, *, on_removal: Sequence[RemovalStep]) -> None:
     """Add the pages. `on_removal` removes what other features keep of a person."""
     app.extensions[_REMOVAL_STEPS] = tuple(on_removal)
-    asking.install(app)
+    providers.install(app)
     app.register_blueprint(blueprint)
 
 

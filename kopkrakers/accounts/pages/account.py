@@ -9,11 +9,7 @@ from flask_login import current_user
 from kopkrakers.accounts import browsers, pauses, service
 from kopkrakers.accounts.models import VOTING_ROLES
 from kopkrakers.accounts.pages import blueprint, removal_steps
-from kopkrakers.accounts.pages.forms import BrowserForm, ChangePasswordForm
-from kopkrakers.accounts.pages.proving import asks_password
-from kopkrakers.accounts.pages.words import RHYTHMS, ROLE_HINTS, ROLE_NAMES
-from kopkrakers.accounts.passwords import hash_password
-from kopkrakers.accounts.session import (
+from kopkrakers.accounts.pages.browser.session import (
     begin_session,
     browser_keys,
     end_session,
@@ -21,6 +17,10 @@ from kopkrakers.accounts.session import (
     forget_browser,
     own_hash,
 )
+from kopkrakers.accounts.pages.forms import BrowserForm, ChangePasswordForm
+from kopkrakers.accounts.pages.proving import asks_password
+from kopkrakers.accounts.pages.words import RHYTHMS, ROLE_HINTS, ROLE_NAMES
+from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.base.errors import TooLate, TooMany, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down

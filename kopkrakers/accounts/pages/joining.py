@@ -10,11 +10,12 @@ from kopkrakers.accounts import invitations, joining, mails, rules, service, tea
 from kopkrakers.accounts.joining import LinkContext, Offer
 from kopkrakers.accounts.models import VOTING_ROLES
 from kopkrakers.accounts.pages import blueprint
+from kopkrakers.accounts.pages.browser.device import mark_device
+from kopkrakers.accounts.pages.browser.session import begin_session, welcome
 from kopkrakers.accounts.pages.forms import AddressForm, BeginForm, NewPasswordForm
 from kopkrakers.accounts.pages.second_step.signing_in import sign_in_or_ask
 from kopkrakers.accounts.passwords import hash_password
 from kopkrakers.accounts.rules import LinkStep
-from kopkrakers.accounts.session import begin_session, mark_device, welcome
 from kopkrakers.accounts.sso.asking import check_password_may
 from kopkrakers.accounts.teams import LinkedTeam
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, TooMany, WrongInput
@@ -184,7 +185,7 @@ def _inspect(token: str) -> Offer:
         offer = joining.inspect(session, token, now=state().now(), context=_context())
         # who joins a team has an account already, and chooses no password
         if offer.step is not LinkStep.JOIN_TEAM:
-            check_password_may(session, offer.gemeente_id, offer.user_id)
+            check_password_may(session, offer.gemeente_id, offer.user_id, state().row_keys)
         return offer
 
 

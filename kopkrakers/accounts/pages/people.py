@@ -12,13 +12,13 @@ from kopkrakers.accounts.browsers import STRONG_ROLES
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint, removal_steps
+from kopkrakers.accounts.pages.browser.session import forget
 from kopkrakers.accounts.pages.forms import InviteForm, MembershipForm, RolesForm
 from kopkrakers.accounts.pages.proving import asks_password, page_for_password
 from kopkrakers.accounts.pages.trail import note, role_words
 from kopkrakers.accounts.pages.words import ROLE_HINTS, ROLE_NAMES
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.second_step.keeping import has_second_step
-from kopkrakers.accounts.session import forget
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotNow, TooMany, WrongInput

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import service
+from kopkrakers.accounts.pages.browser.session import gemeente_of_session, is_proved, prove_again
 from kopkrakers.accounts.pages.forms import ProveForm
-from kopkrakers.accounts.session import gemeente_of_session, is_proved, prove_again
 from kopkrakers.base.errors import TooMany, WrongInput
 from kopkrakers.web.csrf import TOKEN
 from kopkrakers.web.errors import way_back

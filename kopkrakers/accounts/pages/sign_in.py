@@ -10,6 +10,14 @@ from flask_login import current_user
 
 from kopkrakers.accounts import rules, service
 from kopkrakers.accounts.pages import blueprint, recovery
+from kopkrakers.accounts.pages.browser.device import known_mark
+from kopkrakers.accounts.pages.browser.session import (
+    begin_session,
+    end_session,
+    gemeente_of_session,
+    was_signed_out,
+    welcome,
+)
 from kopkrakers.accounts.pages.forms import (
     AddressForm,
     ForwardForm,
@@ -19,14 +27,6 @@ from kopkrakers.accounts.pages.forms import (
 )
 from kopkrakers.accounts.pages.second_step.signing_in import sign_in_or_ask
 from kopkrakers.accounts.personas import BY_KEY, PERSONAS
-from kopkrakers.accounts.session import (
-    begin_session,
-    end_session,
-    gemeente_of_session,
-    known_mark,
-    was_signed_out,
-    welcome,
-)
 from kopkrakers.accounts.sso.asking import check_password_may, why_no_password
 from kopkrakers.accounts.sso.providers import has_providers
 from kopkrakers.base.errors import KopkrakersError, NotAllowed, NotYours, TooMany, WrongInput
@@ -103,7 +103,7 @@ def sign_in_with_password() -> ResponseReturnValue:
                 keys=keys,
                 row_keys=state().row_keys,
             )
-            check_password_may(session, visitor.gemeente_id, visitor.id)
+            check_password_may(session, visitor.gemeente_id, visitor.id, state().row_keys)
     except NotAllowed as error:
         form.refuse(error)
         return sign_in_page(form), error.status
@@ -180,7 +180,7 @@ def _forgot_page(form: AddressForm) -> str:
 def _refusal(error: WrongInput | TooMany, address: str) -> KopkrakersError:
     """Return what to say: of a wrong password where none is taken, that and nothing else."""
     with state().database.reading() as session:
-        sentence = why_no_password(session, address)
+        sentence = why_no_password(session, address, state().row_keys)
     if sentence is None or isinstance(error, TooMany):
         return error
     return NotAllowed(sentence)

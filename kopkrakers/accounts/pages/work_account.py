@@ -10,11 +10,12 @@ from flask_login import current_user
 
 from kopkrakers.accounts import rules, service
 from kopkrakers.accounts.pages import blueprint
+from kopkrakers.accounts.pages.browser.providers import sso
+from kopkrakers.accounts.pages.browser.session import BySso, begin_session, forget, welcome
 from kopkrakers.accounts.pages.forms import WorkAddressForm
 from kopkrakers.accounts.pages.sign_in import goes_on_if_signed_in, sign_in_page
-from kopkrakers.accounts.session import BySso, begin_session, forget, welcome
 from kopkrakers.accounts.sso.arriving import arrive, owner_of
-from kopkrakers.accounts.sso.asking import arrival_keys, sso
+from kopkrakers.accounts.sso.asking import arrival_keys
 from kopkrakers.accounts.sso.claims import person_of
 from kopkrakers.accounts.sso.flow import (
     Arrival,

@@ -1,15 +1,11 @@
-"""Providers as this process knows them, its patience with them, and who may use a password."""
+"""How providers are reached, the keys of whoever comes from them, and who may use a password."""
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
-from typing import cast
 
-from flask import Flask, current_app
 from sqlmodel import Session
 
 from kopkrakers.accounts.rules import address_keys
 from kopkrakers.accounts.sso.arriving import ArrivalKeys
-from kopkrakers.accounts.sso.discovery import Told
 from kopkrakers.accounts.sso.providers import (
     Provider,
     provider_for,
@@ -17,31 +13,8 @@ from kopkrakers.accounts.sso.providers import (
 )
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import NotAllowed, Way
-from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.base.keys import Keys, Use, keys_for
 from kopkrakers.base.wire import Wire
-from kopkrakers.base.wire.asking import Patience
-from kopkrakers.web.state import state
-
-
-@dataclass(frozen=True)
-class Sso:
-    """Facts of providers that a process remembers, and its patience with them."""
-
-    told: Told
-    patience: Patience
-
-
-def install(app: Flask) -> None:
-    """Start without anything remembered. One thread at least is left for other visitors."""
-    settings: Settings = app.extensions["kopkrakers"].settings
-    app.extensions["kopkrakers_sso"] = Sso(
-        Told(wire_of(settings)), Patience(at_once=max(1, settings.threads - 1))
-    )
-
-
-def sso() -> Sso:
-    """Return what this process knows of providers."""
-    return cast(Sso, current_app.extensions["kopkrakers_sso"])
 
 
 def wire_of(settings: Settings) -> Wire:
@@ -72,24 +45,26 @@ def without_passwords(provider: Provider) -> str:
     )
 
 
-def check_password_may(session: Session, gemeente_id: int, user_id: int | None) -> None:
+def check_password_may(
+    session: Session, gemeente_id: int, user_id: int | None, row_keys: Keys
+) -> None:
     """Make sure that somebody of this gemeente may use a password. `user_id`: if they have one.
 
     Raises: NotAllowed.
     """
-    provider = provider_of(session, gemeente_id, state().row_keys)
+    provider = provider_of(session, gemeente_id, row_keys)
     if provider is None or provider.passwords:
         return
     if user_id is None or user_id != provider.break_glass:
         raise NotAllowed(without_passwords(provider), Way.SIGN_IN)
 
 
-def why_no_password(session: Session, address: str) -> str | None:
+def why_no_password(session: Session, address: str, row_keys: Keys) -> str | None:
     """Return what to say of a wrong password, where nobody with such an address uses one.
 
     The same for every address, whether it has an account or not.
     """
-    provider = provider_for(session, address, state().row_keys)
+    provider = provider_for(session, address, row_keys)
     if provider is None or provider.passwords:
         return None
     return without_passwords(provider)

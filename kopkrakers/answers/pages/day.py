@@ -19,7 +19,7 @@ from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 
 from kopkrakers.accounts.models import VOTING_ROLES
-from kopkrakers.accounts.session import is_welcomed_now
+from kopkrakers.accounts.pages.browser.session import is_welcomed_now
 from kopkrakers.answers.pages import reading, rendered
 from kopkrakers.answers.pages.forms import AnswerForm
 from kopkrakers.answers.pages.outcome import AgendaTeam, ResultView

@@ -16,9 +16,9 @@ from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.cards.themes import read_themes
 from kopkrakers.catalogue.editions.beginning import BEGINNING_FILE
 from kopkrakers.catalogue.editions.editions import PublishedEdition, last_editions
+from kopkrakers.catalogue.pages.preview import preview_app
 from kopkrakers.catalogue.stored.reading import StoredCards
 from kopkrakers.catalogue.writing.checker import CheckReport, check_files, check_stored
-from kopkrakers.catalogue.writing.preview import preview_app
 from kopkrakers.catalogue.writing.starting import SCHEMA_FILE, card_schema, new_card
 
 

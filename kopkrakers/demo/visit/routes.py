@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.base.dutch import day as in_words
+from kopkrakers.base.typed import own_path
 from kopkrakers.demo.visit.asking import Asking, ask
 from kopkrakers.demo.visit.post import mails
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
-from kopkrakers.web.paths import own_path
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("demo", __name__)

@@ -3,19 +3,29 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from wtforms import IntegerField, StringField
+from wtforms.validators import InputRequired, NumberRange
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages.words import RHYTHM_CHOICES
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.keys import Use
+from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.agenda import service
-from kopkrakers.intervisie.agenda.forms import AgendaForm
 from kopkrakers.intervisie.pages import listing
 from kopkrakers.web import access
+from kopkrakers.web.forms import Form, by_rule
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("intervisie", __name__)
+
+
+class AgendaForm(Form):
+    """A dilemma on, or off, the agenda of a team."""
+
+    dilemma = StringField(validators=[InputRequired(), by_rule(clean_line)])
+    team = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
 
 
 @blueprint.get("/team")

@@ -30,9 +30,9 @@ from kopkrakers.research.mirror.comparing import (
     themes,
 )
 from kopkrakers.research.mirror.figures import told_figures
-from kopkrakers.research.pages.selection import ReleasedDilemma, dilemmas_in
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.releases import Release
+from kopkrakers.research.selection import ReleasedDilemma, dilemmas_in
 
 KEPT_SECONDS = 3600.0
 KEPT = 60

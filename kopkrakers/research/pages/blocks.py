@@ -9,7 +9,7 @@ from kopkrakers.privacy.column_parts import NOT_APART
 from kopkrakers.privacy.release import bounds
 from kopkrakers.privacy.rules import ROUNDING, TOP_SHARE
 from kopkrakers.privacy.specs import TableSpec
-from kopkrakers.research.pages.selection import ReleasedDilemma
+from kopkrakers.research.selection import ReleasedDilemma
 
 ANSWERS = "counted"
 """The measure of `response` that counts answers, where the others count people."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kopkrakers.research.pages.selection import ReleasedDilemma, Texts, share_of
+from kopkrakers.research.selection import ReleasedDilemma, Texts, share_of
 
 WIDTH, HEIGHT = 1000, 22
 """Of a bar, in units of its own: a page stretches it, so that words beside it stay readable."""

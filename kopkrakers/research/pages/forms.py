@@ -8,7 +8,7 @@ from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import whole_number
 from kopkrakers.catalogue.editions.archive import LONGEST_SEARCH
 from kopkrakers.research.pages.page import ORDERS, TITLE, ResearchQuery
-from kopkrakers.research.pages.selection import shortened
+from kopkrakers.research.selection import shortened
 from kopkrakers.web.forms import Form, Query, by_rule
 
 

@@ -13,12 +13,12 @@ from kopkrakers.privacy import card_columns, columns
 from kopkrakers.privacy.pooled_columns import POOLED_SHIFT, SHIFT_MOVED, SHIFT_TOTALS, VALUE_TOTALS
 from kopkrakers.privacy.rules import K_ATTRIBUTE
 from kopkrakers.privacy.specs import TableSpec
-from kopkrakers.research.pages import selection
+from kopkrakers.research import selection
 from kopkrakers.research.pages.blocks import Block, axes_of, block_of, pooled_block, response_block
-from kopkrakers.research.pages.selection import ReleasedDilemma
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.describe import SHIFT_COMES, Summary
 from kopkrakers.research.release.releases import Release
+from kopkrakers.research.selection import ReleasedDilemma
 
 IN_DATASET = (
     card_columns.DILEMMAS,
@@ -188,9 +188,9 @@ def _blocks(
     session: Session, release: Release, spec: TableSpec, shown: Sequence[ReleasedDilemma]
 ) -> list[Block]:
     if spec is columns.RESPONSE:
-        return [response_block(selection.rows_of(session, release, spec, None))]
+        return [response_block(selection.chosen_rows(session, release, spec, None))]
     if "dilemma" not in spec.names:
-        pooled = selection.rows_of(session, release, spec, None)
+        pooled = selection.chosen_rows(session, release, spec, None)
         return [pooled_block(spec, pooled)] if pooled else []
     # read all at once: a query for each dilemma of a year would make the page wait
     slugs = {one.dilemma for one in shown}

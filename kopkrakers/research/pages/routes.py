@@ -13,7 +13,8 @@ from kopkrakers.accounts.pages.trail import note
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
-from kopkrakers.research.pages import selection, terms, tokens
+from kopkrakers.research import selection
+from kopkrakers.research.pages import terms, tokens
 from kopkrakers.research.pages.chart import overview_chart
 from kopkrakers.research.pages.forms import TermsForm, TokenForm, research_query
 from kopkrakers.research.pages.guide import guide_html

@@ -14,9 +14,9 @@ from kopkrakers.base.db import Database
 from kopkrakers.privacy.release import percents
 from kopkrakers.research.pages import page
 from kopkrakers.research.pages.chart import overview_chart
-from kopkrakers.research.pages.selection import ReleasedDilemma
 from kopkrakers.research.release.models import ReleasePart
 from kopkrakers.research.release.releases import Release
+from kopkrakers.research.selection import ReleasedDilemma
 from tests.research.small import add_totals, bytes_of, files_in, fill, name_theme, release_of
 from tests.support.pages import send, words
 from tests.support.world import World, browser_of

@@ -16,8 +16,8 @@ from kopkrakers.privacy.release import ReleasedTable, release_table
 from kopkrakers.privacy.rules import LATE_DAYS
 from kopkrakers.research.pages.chart import overview_chart
 from kopkrakers.research.pages.page import ResearchQuery, research_page
-from kopkrakers.research.pages.selection import dilemmas_in, option_texts
 from kopkrakers.research.release.releases import Release, make_release, parts_of
+from kopkrakers.research.selection import dilemmas_in, option_texts
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY
 from tests.research.release.test_attacks import recovered
 from tests.research.small import ORIGIN, bytes_of, files_in, quiet

@@ -7,13 +7,13 @@ from flask_login import current_user
 from kopkrakers.accounts import people
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint
+from kopkrakers.accounts.pages.browser.session import forget_browser, own_hash
 from kopkrakers.accounts.pages.forms import RolesForm
 from kopkrakers.accounts.pages.people import PERSON
 from kopkrakers.accounts.pages.proving import asks_password
 from kopkrakers.accounts.pages.trail import note, role_words
 from kopkrakers.accounts.pages.words import ROLE_NAMES
 from kopkrakers.accounts.second_step import keeping, requiring
-from kopkrakers.accounts.session import forget_browser, own_hash
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.errors import NotAllowed
 from kopkrakers.web import access

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from kopkrakers.accounts import rules, service
 from kopkrakers.accounts.pages import blueprint
+from kopkrakers.accounts.pages.browser.device import mark_device
+from kopkrakers.accounts.pages.browser.session import begin_session
 from kopkrakers.accounts.pages.forms import CodeForm
 from kopkrakers.accounts.second_step import keeping, totp
 from kopkrakers.accounts.second_step.used import use_step
-from kopkrakers.accounts.session import begin_session, mark_device
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, TooMany, Way, WrongInput
 from kopkrakers.web import access

@@ -8,9 +8,9 @@ from flask import Response, g, request
 
 from kopkrakers.base.errors import KopkrakersError, NotAllowed, WrongInput
 from kopkrakers.research.pages import tokens
-from kopkrakers.research.pages.selection import shortened
 from kopkrakers.research.pages.tokens import KeyScope
 from kopkrakers.research.release import releases
+from kopkrakers.research.selection import shortened
 from kopkrakers.web.limits import seconds_left, slow_down
 from kopkrakers.web.state import state
 

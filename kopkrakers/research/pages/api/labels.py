@@ -6,7 +6,7 @@ from typing import Any
 
 from kopkrakers.privacy.column_parts import WERKWIJZEN
 from kopkrakers.privacy.specs import ColumnSpec, TableSpec
-from kopkrakers.research.pages.selection import Texts
+from kopkrakers.research.selection import Texts
 
 
 def labelled(

@@ -8,8 +8,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.privacy.columns import TABLES
+from kopkrakers.research import selection
 from kopkrakers.research.metadata.datapackage import MEDIA_TYPES, schema_of
-from kopkrakers.research.pages import selection
 from kopkrakers.research.pages.api import problems
 from kopkrakers.research.pages.api.description import VERSION, description, landing
 from kopkrakers.research.pages.api.guard import add_allowance, check_parameters, with_key
@@ -156,7 +156,7 @@ def table(number: int, table: str) -> Response:
         chosen = selection.chosen_dilemmas(
             release, request.args.getlist("theme"), request.args.getlist("dilemma")
         )
-        rows = selection.rows_of(session, release, spec, chosen)
+        rows = selection.chosen_rows(session, release, spec, chosen)
         total = len(rows)
         rows = list(page.of(rows))
         if with_labels:

@@ -8,54 +8,28 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from threading import Lock
 from typing import cast
 
-from flask import Flask, Response, after_this_request, current_app, g, request, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from kopkrakers.accounts import browsers
 from kopkrakers.accounts.browsers import ByProvider, Seen, check_day
 from kopkrakers.accounts.models import Role
-from kopkrakers.accounts.passwords.known_devices import is_known, new_mark
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.base.clock import IDLE_DAYS
 from kopkrakers.base.db import new_id
 from kopkrakers.base.errors import NotNow
 from kopkrakers.base.keys import Keys, Use
 from kopkrakers.base.memory import Memory
-from kopkrakers.web.cookies import IDLE_DAYS
 from kopkrakers.web.csrf import begin_token
 from kopkrakers.web.news import unread
 from kopkrakers.web.state import AppState, state
 
-__all__ = [
-    "LIFETIME",
-    "STALE",
-    "BySso",
-    "Visitor",
-    "begin_session",
-    "browser_keys",
-    "end_session",
-    "forget",
-    "forget_browser",
-    "gemeente_of_session",
-    "install",
-    "is_proved",
-    "is_welcomed_now",
-    "known_mark",
-    "mark_device",
-    "own_hash",
-    "prove_again",
-    "was_signed_out",
-    "welcome",
-]
-
 STALE = timedelta(seconds=30)
 """The time that the end of a session, or a withdrawn role, may take to reach another process."""
-SIGN_IN_PATH = "/inloggen"
-"""Path of the cookie with the mark of a device: sent to no page on which anybody answers."""
 LIFETIME = timedelta(days=IDLE_DAYS)
 """The time that a browser keeps the cookie after the last day it was used."""
 IDLE = timedelta(minutes=30)
@@ -127,41 +101,6 @@ def begin_session(visitor: Visitor, by_sso: BySso | None = None) -> None:
     if by_sso is None or by_sso.is_fresh:
         prove_again()
     begin_token(visitor.id)
-
-
-def mark_device(address: str) -> None:
-    """Let this device remember that the owner of an address, as compared, signed in on it."""
-    after_this_request(partial(_mark, address))
-
-
-def _mark(address: str, response: Response) -> Response:
-    response.set_cookie(
-        mark_cookie(),
-        new_mark(address, state().keys(Use.KNOWN_DEVICES)),
-        max_age=LIFETIME,
-        path=SIGN_IN_PATH,
-        secure=state().settings.over_tls,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
-
-
-def known_mark(address: str) -> str | None:
-    """Return the mark of this device when the owner of the address, as compared, signed in on it
-    before; None on any other.
-    """
-    mark = request.cookies.get(mark_cookie(), "")
-    if is_known(mark, address, state().keys(Use.KNOWN_DEVICES)):
-        return mark
-    return None
-
-
-def mark_cookie() -> str:
-    """Return the name of the cookie with the mark of a device."""
-    if state().settings.over_tls:
-        return "__Secure-toestel"
-    return "toestel"
 
 
 def _keep_browser(visitor: Visitor, id_hash: str, earlier: str, by_sso: BySso | None) -> None:

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from kopkrakers.accounts import session as accounts_session
+from kopkrakers.accounts.pages.browser import session as browser_session
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Operator, Settings
 from kopkrakers.base.db import Database
@@ -50,7 +50,7 @@ def preview_app(folder: Path, slug: str) -> Flask:
         readiness=Readiness(),
     )
     app.extensions["kopkrakers_preview"] = folder / f"{slug}.md"
-    accounts_session.install(app)
+    browser_session.install(app)
     app.register_blueprint(blueprint)
     return app
 

@@ -152,7 +152,7 @@ def chosen_dilemmas(
     return chosen
 
 
-def rows_of(
+def chosen_rows(
     session: Session, release: Release, spec: TableSpec, dilemmas: Collection[str] | None
 ) -> list[list[Any]]:
     """Return the rows of a table, of these dilemmas or, with None, of all."""

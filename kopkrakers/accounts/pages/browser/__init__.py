@@ -1,0 +1,1 @@
+"""What a request knows of its browser: its session, the mark of its device, and the providers."""

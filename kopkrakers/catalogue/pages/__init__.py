@@ -1,0 +1,1 @@
+"""One page: a card as its writer previews it."""
