@@ -93,8 +93,9 @@ $(RUN)/python: | $(UV)
 	$(UV) pip install --quiet --compile-bytecode --python $(RUN)/python --require-hashes -r tests/requirements-quick.txt
 	@touch $@
 
-.make/test: .make/run tests/requirements.txt
+.make/test: .make/run tests/requirements.txt tests/requirements-chart.txt
 	$(UV) pip install --quiet --compile-bytecode --python $(RUN)/python --require-hashes -r tests/requirements.txt
+	$(UV) pip install --quiet --python $(RUN)/python --require-hashes --no-deps -r tests/requirements-chart.txt
 	bash .ci/programs
 	@touch $@
 
@@ -112,6 +113,8 @@ lock: | $(UV)
 	  --no-emit-index-url --group test -c requirements-onderzoek.txt -o tests/requirements.txt
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --group quick -c tests/requirements.txt -o tests/requirements-quick.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-deps --group chart -o tests/requirements-chart.txt
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --group audit -c tests/requirements.txt -o tests/requirements-audit.txt
 

@@ -23,7 +23,7 @@ or makes a release.
 """
 SLOW_FIXTURES = {"mailbox"}
 """What starts a server of its own, from a package that is not installed."""
-NOT_INSTALLED = {"aiosmtpd", "playwright", "polars", "schemathesis", "scipy"}
+NOT_INSTALLED = {"aiosmtpd", "kubernetes_validate", "playwright", "polars", "schemathesis", "scipy"}
 """What `make setup-test` installs and `make quick` does not."""
 
 
