@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=4, help="per measurement")
     parser.add_argument(
-        "--people", type=int, default=12000, help="of whom each answers at most once"
+        "--people", type=int, default=24000, help="of whom each answers at most once"
     )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(
@@ -131,8 +131,10 @@ def measure(
             loads[name].append(press(BASE + path, lines, folder, server=server, seconds=seconds))
         own = posts[turn * share : (turn + 1) * share]
         loads["answer"].append(answers(stage, own, folder, seconds, server))
-        noop = press(BASE + "/noop-post", posts[:200], folder, server=server, seconds=seconds)
-        loads["noop-post"].append(noop)
+        noop = [form_of(*stage.bare)]
+        loads["noop-post"].append(
+            press(BASE + "/noop-post", noop, folder, server=server, seconds=seconds)
+        )
         path, lines = pages["card"]
         for many in (64, 256):
             load = press(
@@ -148,15 +150,16 @@ def asked_for(stage: Stage) -> tuple[dict[str, tuple[str, list[str]]], list[str]
     pages = {
         "hello": ("/hello", ["\t"]),
         "9 KB page": ("/9kb", ["\t"]),
-        "page of this size": ("/page", reader),
+        "page of this size": ("/page", [f"{stage.bare[0]}\t"]),
         "card": (stage.card, reader),
         "result": (stage.result, answerer),
     }
-    posts = [
-        f"{cookie}\tcsrf_token={token}&optie=a&doorslag=w&zeker=-&verwacht=-&ervaring=-"
-        for cookie, token in stage.tickets
-    ]
-    return pages, posts
+    return pages, [form_of(*ticket) for ticket in stage.tickets]
+
+
+def form_of(cookie: str, token: str) -> str:
+    """Return the line of an answer: the cookie of who sends it, a tab, and the form."""
+    return f"{cookie}\tcsrf_token={token}&optie=a&doorslag=w&zeker=-&verwacht=-&ervaring=-"
 
 
 def rows_of(loads: dict[str, list[Load]], *, sqlite: bool) -> list[tuple[str, str, str]]:
@@ -180,6 +183,17 @@ def rows_of(loads: dict[str, list[Load]], *, sqlite: bool) -> list[tuple[str, st
         found.append(row(f"{name}, ms of processor a request", used, ""))
     for name, goal in (("answer", "≤ 5"), ("card 64", "≤ 2.5"), ("card 256", "≤ 2.5")):
         found.append(row(f"{name}, p99 ÷ p50", ratios(loads, name, name, "p99", "p50"), goal))
+    return [*found, *refusals(loads)]
+
+
+def refusals(loads: dict[str, list[Load]]) -> list[tuple[str, str, str]]:
+    """Return a row for every load in which something was refused, which takes less than a page."""
+    found = []
+    for name, runs in loads.items():
+        refused = sum(load.refused for load in runs)
+        if refused:
+            of_all = f"{refused:,} of {sum(load.requests for load in runs):,}"
+            found.append((f"{name}: REFUSED, so its rows do not count", of_all, "0"))
     return found
 
 
@@ -194,13 +208,12 @@ def ratios(
 def answers(stage: Stage, posts: list[str], folder: Path, seconds: int, server: int) -> Load:
     """Send answers of people who did not answer yet, as the script on the page does.
 
-    The result comes back in the same response. Warns when there were too few people.
+    The result comes back in the same response.
     """
     pressed = press(BASE + stage.answer, posts, folder, server=server, seconds=seconds, htmx=True)
-    if pressed.refused:
-        CONSOLE.print(
-            f"[yellow]{pressed.refused} answers were refused: more --people or fewer --seconds[/]"
-        )
+    # each answers once: the rest is refused
+    if pressed.requests >= len(posts):
+        CONSOLE.print("[yellow]Too few people answered: more --people or fewer --seconds[/]")
     return pressed
 
 

@@ -4,6 +4,8 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +32,7 @@ end
 @dataclass(frozen=True)
 class Load:
     """One run of wrk: `rate` per second, `p50` and `p99` in milliseconds, `refused` answers of
-    400 up, and the milliseconds of `processor` that the server used per request.
+    400 up among `requests`, and the milliseconds of `processor` that the server used per request.
     """
 
     rate: float
@@ -38,6 +40,7 @@ class Load:
     p99: float
     refused: int
     processor: float
+    requests: int
 
 
 def press(
@@ -53,9 +56,11 @@ def press(
     """Ask for an address as fast as it goes, with gzip as every phone asks for it.
 
     Each line is a cookie, a tab, and a body (empty for GET). `server`: the process that answers.
+    The last line is sent once before, so that no refusal or way elsewhere is measured for a page.
     """
     if shutil.which("wrk") is None:
         sys.exit("The benchmark needs wrk. Type: apt-get install wrk")
+    try_once(url, lines[-1], htmx=htmx)
     tickets, script = folder / "tickets.txt", folder / "press.lua"
     tickets.write_text("\n".join(lines) + "\n")
     script.write_text(SCRIPT % (tickets, "true" if htmx else "false"))
@@ -67,4 +72,25 @@ def press(
     assert found is not None, out
     requests, duration, refused, p50, p99 = (int(number) for number in found.groups())
     rate = requests / duration * 1e6
-    return Load(rate, p50 / 1000, p99 / 1000, refused, used * 1000 / requests)
+    return Load(rate, p50 / 1000, p99 / 1000, refused, used * 1000 / requests, requests)
+
+
+def try_once(url: str, line: str, *, htmx: bool = False) -> None:
+    """Send one line, and end the program when it is refused or sent elsewhere.
+
+    Both are answered sooner than a page is, so a rate of them looks like a fast page.
+    """
+    cookie, _tab, body = line.partition("\t")
+    asked = urllib.request.Request(url, body.encode() or None, {"Cookie": cookie})
+    if htmx:
+        asked.add_header("HX-Request", "true")
+    try:
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            led_to = answer.url
+    except urllib.error.HTTPError as answer:
+        # a phone that hears that nothing is new has what it asked for
+        if answer.code < 400:
+            return
+        sys.exit(f"{url} answers {answer.code}, so it cannot be measured.")
+    if led_to != url:
+        sys.exit(f"{url} leads to {led_to}, so it cannot be measured.")

@@ -3,8 +3,8 @@
 import gzip
 from pathlib import Path
 
-from flask import Flask, Response, render_template_string, request
-from flask_wtf.csrf import CSRFProtect
+from flask import Flask, Response, render_template_string, request, session
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from kopkrakers.web.assets.compress import PAGE_LEVEL
 
@@ -66,6 +66,17 @@ def create_reference(secret: bytes, cookie: str, *, styles: int, lines: int) -> 
     add_react(app, long_styles, lines)
     app.after_request(pack)
     return app
+
+
+def ticket_of(app: Flask) -> tuple[str, str]:
+    """Return a cookie and a form token that this application takes.
+
+    The product seals its cookies, and Flask does not: neither reads what the other made.
+    """
+    with app.test_request_context():
+        token = generate_csrf()
+        signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(dict(session))}", token
 
 
 def add_react(app: Flask, styles: str, lines: int) -> None:

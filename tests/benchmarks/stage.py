@@ -29,6 +29,7 @@ from kopkrakers.counter.counting import look_into_boxes, mark_lived
 from kopkrakers.counter.loop import tick
 from kopkrakers.migrations.run import migrate
 from kopkrakers.web.state import AppState
+from tests.benchmarks.reference import create_reference, ticket_of
 from tests.support.world import add_gemeente, add_people, add_team
 
 ANSWERED = 400
@@ -41,7 +42,10 @@ LINE = 120
 
 @dataclass(frozen=True)
 class Stage:
-    """Addresses to ask. `tickets`: a cookie and a form token of people who can still answer."""
+    """Addresses to ask. `tickets`: a cookie and a form token of people who can still answer.
+
+    `bare`: a cookie and a form token of the reference.
+    """
 
     card: str
     result: str
@@ -49,6 +53,7 @@ class Stage:
     reader: str
     answerer: str
     tickets: list[tuple[str, str]]
+    bare: tuple[str, str]
 
 
 def environment(folder: Path, database_url: str) -> dict[str, str]:
@@ -88,6 +93,7 @@ def build(folder: Path, environ: dict[str, str], people: int) -> Stage:
         app.test_client(use_cookies=False).get("/", headers={"Cookie": sessions[-1][0]}).get_data()
     )
     (folder / "bench.json").write_text(json.dumps(sizes(page)))
+    secret, name = app.config["SECRET_KEY"], app.config["SESSION_COOKIE_NAME"]
     kept.database.dispose()
     return Stage(
         card="/",
@@ -96,6 +102,7 @@ def build(folder: Path, environ: dict[str, str], people: int) -> Stage:
         reader=sessions[-1][0],
         answerer=sessions[0][0],
         tickets=sessions[ANSWERED:-1],
+        bare=ticket_of(create_reference(secret, name, **sizes(page))),
     )
 
 
