@@ -50,7 +50,8 @@ def killed(name: str, kind: str, kills: int, seed: int) -> bool:
         found = drill(Path(path), url, kills, backends, seed)
     tell(name, not found.faults, start)
     print("   ", *(f"{number} x {what}," for what, number in sorted(found.kills.items())), end=" ")
-    print(f"{found.acknowledged} answers acknowledged, replies {dict(found.replies)}")
+    print(f"{found.acknowledged} answers acknowledged, {found.counted} counted")
+    print("    replies", dict(found.replies))
     for fault in found.faults:
         print("   ", fault)
     return bool(found.faults)

@@ -12,7 +12,8 @@ import pytest
 
 from kopkrakers.operations.backup.sealed import new_backup_keys
 from tests.benchmarks.stage import build, environment
-from tests.drills.killing import Answering, faults
+from tests.drills.answering import Answering
+from tests.drills.looking import look, totals_of
 from tests.support.running import answer, free_port, run, running
 
 BYTES = 48 * 1024 * 1024
@@ -50,6 +51,7 @@ def test_a_full_disk_refuses_answers_and_then_goes_on(disk: Path, tmp_path: Path
     stage = build(tmp_path, env, 430)
     url = f"http://127.0.0.1:{env['KOPKRAKERS_PORT']}"
     answering = Answering(stage, url)
+    before = totals_of(env, stage)
     with running("serve", env=env, cwd=tmp_path):
         answer(f"{url}/gezond")
         filler = fill(disk)
@@ -64,7 +66,7 @@ def test_a_full_disk_refuses_answers_and_then_goes_on(disk: Path, tmp_path: Path
     assert "is bijna geen plaats meer" in told.stderr
     assert after == ["303"] * 12
     answering.acknowledged = list(range(12))
-    assert faults(env, answering) == []
+    assert look(env, answering, before).faults == []
 
 
 def test_a_backup_to_a_full_disk_leaves_what_stood_there(disk: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 DRILLS = {
     "killed at each step of a count": ("tests/counter/test_crash.py",),
+    "the courier is killed while it sends": ("tests/reminders/test_killed.py",),
     "the services go and come": ("tests/operations/test_serving.py",),
     "the disk is full": ("tests/drills/full_disk.py",),
     "the key folder is lost": (
