@@ -281,9 +281,10 @@ class SecondStepRule(SQLModel, table=True):
 
 
 class UsedStep(SQLModel, table=True):
-    """A code of an app that was used, so that no process takes it again.
+    """A code of an app, or a sign-out by a provider, that was used: no process takes it again.
 
-    `mark`: a pseudonym of whose it is and of its half minute; `day`: on which it was used.
+    `mark`: a pseudonym of whose it is and of its half minute, or of the number of a token; `day`:
+    on which it was used.
     """
 
     __tablename__ = "used_step"

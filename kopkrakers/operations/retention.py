@@ -86,9 +86,9 @@ RETENTION = (
         ("second_step", "recovery_code"),
     ),
     Kept(
-        "Dat een code van een app gebruikt is",
+        "Dat een code van een app gebruikt is, of het bericht van een provider dat iemand uitlogde",
         PSEUDONYM,
-        "twee dagen, of langer als daarna niemand een code gebruikt",
+        "twee dagen, of langer als daarna niets gebruikt wordt",
         ("used_step",),
     ),
     Kept(

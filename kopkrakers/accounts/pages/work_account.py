@@ -14,6 +14,7 @@ from kopkrakers.accounts.pages.browser.providers import sso
 from kopkrakers.accounts.pages.browser.session import BySso, begin_session, forget, welcome
 from kopkrakers.accounts.pages.forms import WorkAddressForm
 from kopkrakers.accounts.pages.sign_in import goes_on_if_signed_in, sign_in_page
+from kopkrakers.accounts.second_step.used import use_sign_out
 from kopkrakers.accounts.sso.arriving import arrive, owner_of
 from kopkrakers.accounts.sso.asking import arrival_keys
 from kopkrakers.accounts.sso.claims import person_of
@@ -24,7 +25,7 @@ from kopkrakers.accounts.sso.flow import (
     authorization_url,
     check_return,
     new_pending,
-    signed_out_subject,
+    signed_out,
 )
 from kopkrakers.accounts.sso.providers import Provider, provider_at, provider_for, seal_text
 from kopkrakers.accounts.sso.tokens import NotBelieved
@@ -66,6 +67,8 @@ NOT_RIGHT = (
     "Wat je werkaccount stuurde, klopt niet. Daarom ben je niet ingelogd. Probeer het opnieuw. "
     "Blijft het misgaan? Meld het bij de beheerder van je gemeente."
 )
+NOT_TAKEN = ({"error": "invalid_request"}, 400, {"Cache-Control": "no-store"})
+"""The answer to a provider whose token is not what it should be (Back-Channel Logout 1.0, 2.8)."""
 _WORDS: dict[str, KopkrakersError] = {
     "state": TooLate(LOST),
     "refused there": NotAllowed(REFUSED_THERE),
@@ -173,15 +176,19 @@ def signed_out_there(slug: str) -> ResponseReturnValue:
     provider, token = _provider(slug), request.form.get("logout_token", "")
     told, now = sso().told, state().now()
     try:
-        subject = sso().patience.wait_for(
-            provider.issuer, lambda: signed_out_subject(told, provider, token, now)
+        gone = sso().patience.wait_for(
+            provider.issuer, lambda: signed_out(told, provider, token, now)
         )
     except NotBelieved:
-        return {"error": "invalid_request"}, 400, {"Cache-Control": "no-store"}
+        return NOT_TAKEN
     except Unreachable:
         return {"error": "temporarily_unavailable"}, 503, {"Cache-Control": "no-store"}
     with state().database.transaction() as writing:
-        user_id = owner_of(writing, provider, subject, arrival_keys(state().settings))
+        if not use_sign_out(
+            writing, provider.issuer, gone.token_id, keys=state().row_keys, today=state().today()
+        ):
+            return NOT_TAKEN
+        user_id = owner_of(writing, provider, gone.subject, arrival_keys(state().settings))
         if user_id is not None:
             service.sign_out_everywhere(writing, user_id, state().row_keys)
     if user_id is not None:

@@ -22,6 +22,7 @@ from kopkrakers.accounts.sso.providers import Provider
 from kopkrakers.accounts.sso.tokens import (
     Expected,
     NotBelieved,
+    SignedOut,
     UnknownKey,
     verified_id_token,
     verified_logout_token,
@@ -144,7 +145,7 @@ def arrival(
     return Arrival(claims, renewal)
 
 
-def signed_out_subject(told: Told, provider: Provider, token: str, now: datetime) -> str:
+def signed_out(told: Told, provider: Provider, token: str, now: datetime) -> SignedOut:
     """Return whom a provider says to have signed out. Raises: Unreachable; NotBelieved."""
     metadata = metadata_of(told, provider)
     expected = Expected(provider, now)

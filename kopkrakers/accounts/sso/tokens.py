@@ -1,5 +1,6 @@
 """Signed tokens in which a provider speaks of somebody: believed only when all of it is right."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, Key, KeySet
 
 from kopkrakers.accounts.sso.providers import Provider
 
@@ -18,7 +19,11 @@ SKEW = timedelta(minutes=2)
 FRESH = timedelta(minutes=10)
 """The age of a sign-in at the provider that still counts, where a fresh one is asked for."""
 LONGEST_TOKEN = 64 * 1024
-LONGEST_SUBJECT = 255
+LONGEST_NAME = 255
+"""Characters of a subject (OpenID Connect Core, 2), and of the number of a token."""
+LOGIN, LOGOUT = "jwt", "logout+jwt"
+KINDS = ["RSA", "EC"]
+"""Keys of which the public half verifies a signature."""
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 
@@ -44,12 +49,20 @@ class Expected:
     fresh: bool = False
 
 
+@dataclass(frozen=True)
+class SignedOut:
+    """The subject that signed out at a provider, by the number of the token that says so."""
+
+    subject: str
+    token_id: str
+
+
 def verified_id_token(token: str, keys: Mapping[str, Any], expected: Expected) -> dict[str, Any]:
     """Return the claims of a token that says who signed in.
 
     Raises: NotBelieved; UnknownKey.
     """
-    claims = _claims_of(token, keys, expected)
+    claims = _claims_of(token, keys, expected, LOGIN)
     if not expected.nonce or claims.get("nonce") != expected.nonce:
         raise NotBelieved("nonce")
     if expected.fresh:
@@ -60,42 +73,52 @@ def verified_id_token(token: str, keys: Mapping[str, Any], expected: Expected) -
     return claims
 
 
-def verified_logout_token(token: str, keys: Mapping[str, Any], expected: Expected) -> str:
-    """Return the subject of a token by which a provider says that somebody signed out.
+def verified_logout_token(token: str, keys: Mapping[str, Any], expected: Expected) -> SignedOut:
+    """Return who signed out, by a token in which a provider says so.
 
     Raises: NotBelieved; UnknownKey.
     """
-    claims = _claims_of(token, keys, expected)
+    claims = _claims_of(token, keys, expected, LOGOUT)
     events = claims.get("events")
     if not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict):
         raise NotBelieved("events")
     # else a token that says who signed in would sign them out
     if "nonce" in claims:
         raise NotBelieved("nonce")
-    if not claims.get("jti"):
+    if not _is_name(claims.get("jti")):
         raise NotBelieved("jti")
-    return str(claims["sub"])
+    return SignedOut(claims["sub"], claims["jti"])
 
 
-def _claims_of(token: str, keys: Mapping[str, Any], expected: Expected) -> dict[str, Any]:
+def _claims_of(
+    token: str, keys: Mapping[str, Any], expected: Expected, kind: str
+) -> dict[str, Any]:
     if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
         raise NotBelieved("token")
-    claims = _signed_claims(token, keys)
+    claims = _signed_claims(token, keys, kind)
     provider, now = expected.provider, expected.now
     if claims.get("iss") != provider.issuer:
         raise NotBelieved("issuer")
     _check_audience(claims, provider.client_id)
     _check_times(claims, now)
-    subject = claims.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+    if not _is_name(claims.get("sub")):
         raise NotBelieved("subject")
     return claims
 
 
-def _signed_claims(token: str, keys: Mapping[str, Any]) -> dict[str, Any]:
+def _is_name(value: object) -> bool:
+    """Whether this is a text of a usual length, of characters that can be written."""
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_NAME:
+        return False
+    # half of a pair of UTF-16, which JSON can name and UTF-8 cannot
+    return not any("\ud800" <= one <= "\udfff" for one in value)
+
+
+def _signed_claims(token: str, keys: Mapping[str, Any], kind: str) -> dict[str, Any]:
     try:
-        key_set = KeySet.import_key_set({"keys": _usable(keys)})
-        return dict(jwt.decode(token, key_set, algorithms=ALGORITHMS).claims)
+        signed = jwt.decode(token, KeySet(_usable(keys)), algorithms=ALGORITHMS)
+        _check_kind(signed.header.get("typ"), kind)
+        return dict(signed.claims)
     except JoseError as error:
         kind = type(error).__name__
         if kind in ("InvalidKeyIdError", "MissingKeyError", "BadSignatureError"):
@@ -106,17 +129,34 @@ def _signed_claims(token: str, keys: Mapping[str, Any]) -> dict[str, Any]:
         raise NotBelieved("token") from None
 
 
-def _usable(keys: Mapping[str, Any]) -> list[Any]:
-    """Return the public keys for signatures: a shared one would let anybody sign who knows it."""
+def _check_kind(named: object, kind: str) -> None:
+    """Refuse a token that names itself as one for something else (RFC 8725, 3.11).
+
+    Many providers name none, or write that it is a token.
+    """
+    if named is None:
+        return
+    # "application/" may stand before it, and may be left out (RFC 7515, 4.1.9)
+    if str(named).lower().removeprefix("application/") not in (LOGIN, kind):
+        raise NotBelieved("kind")
+
+
+def _usable(keys: Mapping[str, Any]) -> list[Key]:
+    """Return the public keys for signatures: a shared one would let anybody sign who knows it.
+
+    One that we cannot read stands in the way of no other: a provider may have a kind that is new.
+    """
     listed = keys.get("keys")
     if not isinstance(listed, list):
         return []
-    usable = []
+    usable: list[Key] = []
     for key in listed:
-        if not isinstance(key, dict):
+        if not isinstance(key, dict) or key.get("use") == "enc" or key.get("kty") not in KINDS:
             continue
-        if key.get("kty") in ("RSA", "EC") and key.get("use") != "enc":
-            usable.append(key)
+        try:
+            usable.append(JWKRegistry.import_key(key))
+        except (JoseError, ValueError, TypeError, KeyError):
+            continue
     return usable
 
 
@@ -148,4 +188,11 @@ def _number(value: object) -> float | None:
     # True is a number to Python and none in JSON
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    # what Python reads in JSON though it is none: no moment is before or after NaN
+    if not math.isfinite(number):
+        return None
+    return number

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import oidc_provider_mock
-from joserfc import jws, jwt
+from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
@@ -31,9 +31,9 @@ def new_key() -> RSAKey:
 class Crooked:
     """A server between a real provider and us.
 
-    Every token is signed anew with `key`, after `alter` changed the claims. `published`: the keys
-    it shows, `seen`: the paths it was asked for, with what was in the form. `metadata` goes over
-    what the provider says of itself.
+    Every token is signed anew with `key`, after `alter` changed the claims; `header` stands above
+    them. `published`: the keys it shows, with `odd_keys` before them. `seen`: the paths it was
+    asked for, with what was in the form. `metadata` goes over what the provider says of itself.
     """
 
     url: str = ""
@@ -42,6 +42,8 @@ class Crooked:
     alter: Callable[[Claims], None] = field(default=lambda _claims: None)
     metadata: Claims = field(default_factory=dict)
     sign_with: Callable[["Crooked", Claims], str] | None = None
+    header: Claims = field(default_factory=dict)
+    odd_keys: list[Any] = field(default_factory=list)
     pause: float = 0
     is_away: bool = False
     refresh: bool = True
@@ -51,7 +53,9 @@ class Crooked:
         """Return a token of this provider."""
         if self.sign_with is not None:
             return self.sign_with(self, claims)
-        return jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, self.key)
+        header = {"alg": "RS256", "kid": self.key.kid, **self.header}
+        # in ASCII: half of a pair of UTF-16 has no other form
+        return jws.serialize_compact(header, json.dumps(claims), self.key)
 
     def times(self, path: str) -> int:
         """Return how often a path was asked for."""
@@ -104,7 +108,8 @@ def _between(crooked: Crooked, inner: Any) -> Any:
             time.sleep(crooked.pause)
         if request.path == "/jwks":
             keys = [key.as_dict(private=False) for key in crooked.published or [crooked.key]]
-            return Response(json.dumps({"keys": keys}), mimetype="application/json")
+            whole = {"keys": [*crooked.odd_keys, *keys]}
+            return Response(json.dumps(whole), mimetype="application/json")
         # what was read here, the provider reads again
         request.environ["wsgi.input"] = BytesIO(body)
         found = Response.from_app(inner, request.environ, buffered=True)

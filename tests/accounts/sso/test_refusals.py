@@ -6,8 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from kopkrakers.accounts.models import USER
+from kopkrakers.accounts.rules import LONGEST_NAME
 from kopkrakers.accounts.sso.providers import Provider, keep_provider
+from kopkrakers.base.typed import is_seen
 from tests.accounts.sso.crooked import (
     Claims,
     Crooked,
@@ -50,6 +54,17 @@ LIES = {
     "an empty subject": altered(sub=""),
     "a subject that is a list": altered(sub=["anna-op-haar-werk"]),
     "a subject without end": altered(sub="x" * 300),
+    "a subject that cannot be written": altered(sub="\ud800"),
+    "a subject that is a number": altered(sub=7),
+    "an issuer that is a list": lambda claims: claims.update(iss=[claims["iss"]]),
+    "an audience that is a number": altered(aud=7),
+    "a nonce that is a list": lambda claims: claims.update(nonce=[claims["nonce"]]),
+    "an end that is no moment": altered(exp=float("nan")),
+    "an end that never comes": altered(exp=float("inf")),
+    "an end beyond all numbers": altered(exp=10**400),
+    "issued at no moment": altered(iat=float("nan")),
+    "issued yes": altered(iat=True),
+    "longer than we read": altered(groups=["x" * 100] * 700),
 }
 
 
@@ -76,6 +91,34 @@ def test_only_a_signature_by_a_key_of_the_provider_counts(
     place.crooked.sign_with = sign
     assert place.sign_in().status_code == 403
     assert not place.is_signed_in()
+
+
+@pytest.mark.parametrize("kind", ["logout+jwt", "application/logout+jwt", "at+jwt"])
+def test_a_token_for_something_else_lets_nobody_in(place: Place, kind: object) -> None:
+    place.crooked.header = {"typ": kind}
+    assert place.sign_in().status_code == 403
+    place.crooked.header = {"typ": "JWT"}
+    assert place.sign_in().status_code == 303
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        {"kty": "EC", "crv": "brainpoolP256r1", "x": "AA", "y": "AA"},
+        {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
+        {"kty": "RSA", "n": "!!", "e": "AQAB"},
+        {"kty": "RSA", "n": 5, "e": "AQAB"},
+        {"kty": "RSA", "n": "\ud800", "e": "AQAB"},
+        {"kty": "RSA"},
+        {"kty": ["RSA"]},
+        {"kty": "iets nieuws"},
+        "geen sleutel",
+        None,
+    ],
+)
+def test_a_key_that_we_cannot_read_stands_in_nobodys_way(place: Place, key: object) -> None:
+    place.crooked.odd_keys = [key]
+    assert place.sign_in().status_code == 303
 
 
 def test_a_new_key_is_fetched_once_and_a_made_up_one_not_for_each_try(place: Place) -> None:
@@ -184,6 +227,27 @@ def test_markup_in_a_claim_is_text(place: Place) -> None:
     assert place.sign_in("nieuw-1").status_code == 303
     page = place.browser.get("/account").text
     assert "<script>alert" not in page and "\u202e" not in page
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"name": "x" * 10_000},
+        {"name": "\ud800"},
+        {"name": 7},
+        {"name": ["Noor"]},
+        {"name": {"first": "Noor"}},
+        {"name": "\u0000\u202e "},
+        {"groups": {"a": 1}, "roles": 7, "tid": [[]], "auth_time": "gisteren"},
+    ],
+)
+def test_odd_claims_beside_the_address_stop_nobody(place: Place, claims: Claims) -> None:
+    """Nobody comes in without a name that is seen, and no kind of claim makes a fault."""
+    place.crooked.alter = altered(**claims)
+    assert place.sign_in("nieuw-1").status_code == 303
+    with place.database.reading() as session:
+        name = session.execute(select(USER.c.name).order_by(USER.c.id.desc())).scalars().first()
+    assert name is not None and is_seen(name) and len(name) <= LONGEST_NAME
 
 
 def test_a_gemeente_that_has_no_provider_is_not_there(place: Place) -> None:

@@ -1,5 +1,6 @@
 """How long a sign-in with a work account lasts, and how it ends when somebody left."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -179,6 +180,13 @@ def test_signing_out_at_the_provider_ends_the_session_here(place: Place) -> None
         {"nonce": "van-een-inlog"},
         {"sub": None},
         {"jti": None},
+        {"jti": 7},
+        {"jti": ["een-keer"]},
+        {"jti": "x" * 300},
+        {"jti": "\ud800"},
+        {"sub": None, "sid": "een-sessie"},
+        {"sub": ["anna-op-haar-werk"]},
+        {"exp": None},
         {"iat": 0},
     ],
 )
@@ -188,6 +196,30 @@ def test_a_sign_out_that_the_provider_did_not_say_ends_nothing(
     place.sign_in()
     assert sign_out_there(place, logout_token(place, **lie)) == 400
     assert place.is_signed_in()
+
+
+def test_a_sign_out_counts_once_whichever_server_hears_it(
+    place: Place, sso_settings: Settings
+) -> None:
+    place.sign_in()
+    token = logout_token(place)
+    assert sign_out_there(place, token) == 200
+    place.sign_in()
+    other = replace(place, app=create_app(sso_settings, clock=utc_now))
+    for server in (place, other):
+        assert sign_out_there(server, token) == 400
+    assert place.is_signed_in()
+    assert sign_out_there(other, logout_token(place, jti="een-volgende")) == 200
+
+
+@pytest.mark.parametrize("kind", ["at+jwt", "application/at+jwt"])
+def test_a_token_for_something_else_ends_no_session(place: Place, kind: object) -> None:
+    place.sign_in()
+    place.crooked.header = {"typ": kind}
+    assert sign_out_there(place, logout_token(place)) == 400
+    assert place.is_signed_in()
+    place.crooked.header = {"typ": "logout+jwt"}
+    assert sign_out_there(place, logout_token(place)) == 200
 
 
 def test_a_made_up_sign_out_ends_nothing(place: Place) -> None:
