@@ -56,6 +56,14 @@ def test_every_requirement_of_asvs_stands_in_one_row() -> None:
     assert sorted(found) == sorted(numbers(OF_LEVELS_1_AND_2))
 
 
+def test_every_requirement_of_asvs_says_how_or_why_not() -> None:
+    rows = [line for line in ASVS.splitlines() if re.match(r"\| \d", line)]
+    for row in rows:
+        _, which, judgement, how, _ = (cell.strip() for cell in row.split("|"))
+        assert judgement in ("yes", "partly", "no", "n/a"), which
+        assert how or judgement == "n/a", which
+
+
 def test_every_test_that_a_paper_names_is_there() -> None:
     for paper in PAPERS:
         for name in re.findall(r"`(tests/[\w/]+(?:\.py)?)`", paper.read_text()):

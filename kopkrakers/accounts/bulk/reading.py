@@ -145,9 +145,13 @@ def text_of_list(content: bytes) -> str:
     """Return the text of a file as spreadsheets write it. Raises: FaultyLines."""
     encoding = next((name for mark, name in _BOMS if content.startswith(mark)), "utf-8")
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         raise FaultyLines([LineFault(0, NOT_UTF8)]) from None
+    # UTF-16 without its mark, or UTF-32: to UTF-8 each of their zeros is a character
+    if "\0" in text:
+        raise FaultyLines([LineFault(0, NOT_UTF8)])
+    return text
 
 
 def _rows(text: str, faults: list[LineFault]) -> Iterator[tuple[int, list[str]]]:
@@ -218,8 +222,9 @@ def _line(
     values |= dict(zip(columns, cells, strict=True))
     wrong = []
     for name, cell in values.items():
-        # a spreadsheet that opens an export would run it
-        if _FORMULA.match(cell):
+        # a spreadsheet that opens an export would run it, also once what is invisible before it or
+        # the width of the sign is gone
+        if _FORMULA.match(cell) or _FORMULA.match(fold(cell)):
             wrong.append(name)
     for name in wrong:
         sentence = f"Bij ‘{name}’ staat een formule: een =, +, - of @ vooraan. Haal dat teken weg."

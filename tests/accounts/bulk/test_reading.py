@@ -44,7 +44,22 @@ def test_roles_may_stand_between_commas_spaces_or_a_plus() -> None:
         assert line.roles == {Role.BEGELEIDER, Role.KLANTMANAGER}
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+31", "-x", "@SUM(A1)", " =cmd|' /C calc'!A0", "\t=1"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1+1",
+        "+31",
+        "-x",
+        "@SUM(A1)",
+        " =cmd|' /C calc'!A0",
+        "\t=1",
+        "\u200b=1+1",
+        "\u202e\ufeff@SUM(A1)",
+        "\u00a0+31",
+        "\x01-x",
+        "\uff1d1+1",
+    ],
+)
 def test_a_formula_is_a_fault_wherever_it_stands(cell: str) -> None:
     text = f"{HEAD}{ANNA}Zaanstad;;{cell};b@z.nl;\r\nZaanstad;{cell};Bram;c@z.nl;\r\n"
     found = faults_of(text)
@@ -90,6 +105,15 @@ def test_lines_are_counted_as_an_editor_does_also_after_a_cell_of_two_lines() ->
         (b"naam;gemeente;adres;email\n", "‘adres’ staat er twee keer"),
         ((HEAD + "Zaanstad;;Ren\xe9e;r@z.nl;").encode("latin-1"), "CSV UTF-8"),
         ((HEAD + 'Zaanstad;;"Anna;a@z.nl;').encode(), "aanhalingsteken"),
+        ((HEAD + ANNA).encode("utf-16-le"), "CSV UTF-8"),
+        ((HEAD + ANNA).encode("utf-32"), "CSV UTF-8"),
+        ((HEAD + ANNA).encode("utf-16")[:-1], "CSV UTF-8"),
+        ((HEAD + "Zaanstad;;An\0na;a@z.nl;").encode(), "CSV UTF-8"),
+        (b"\0" * 1000, "CSV UTF-8"),
+        ((HEAD + "Zaanstad;;" + "x" * 10_000 + ";a@z.nl;").encode(), "korter"),
+        ((HEAD + "Zaanstad;;Anna;" + "x" * 10_000 + "@z.nl;").encode(), "heel mailadres"),
+        ((HEAD + 'Zaanstad;;Anna;"a@z.nl\nBcc: b@z.nl";').encode(), "meer dan één @"),
+        (b";" * 100_000, "‘adres’ ontbreekt"),
         (b"PK\x03\x04" + bytes(range(256)), "CSV UTF-8"),
         ((HEAD + "Zaanstad;;" + "x" * 200_000 + ";a@z.nl;").encode(), "niet"),
     ],
