@@ -4,6 +4,7 @@ A body that comes slowly holds nobody up, and one that does not come in time is 
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -109,6 +110,18 @@ class Gateway:
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._threads, self._answer, environ)
         connection.response_bytes(*answer)
+
+    # D-166
+    def __rsgi_del__(self, _loop: object) -> NoReturn:
+        """Let started requests end, and with them this process. granian calls it last of all.
+
+        Python is not taken apart first: a thread of granian that reaches for it meanwhile would
+        abort the process, with a panic in the log.
+        """
+        self._threads.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
     async def _body(self, connection: Connection, length: int | None) -> BytesIO | Refused:
         parts: list[bytes] = []

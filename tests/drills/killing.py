@@ -129,7 +129,10 @@ def drill(
         until_answered(services, answering)
     until(lambda: own_processes(folder) == [], "something outlived the services")
     found = look(env, answering, before)
-    return Killed(done, len(answering.acknowledged), found.counted, answering.replies, found.faults)
+    # of Rust under a worker, which aborts it; Python never says so
+    panics = (folder / "said").read_text().count("panicked at")
+    faults = found.faults + [f"{panics} panics in the log"] * (panics > 0)
+    return Killed(done, len(answering.acknowledged), found.counted, answering.replies, faults)
 
 
 def until_answered(services: Services, answering: Answering) -> None:
