@@ -13,6 +13,7 @@ DRILLS = {
     "the database is copied back": ("tests/counter/test_count_number.py",),
     "a backup is put back": ("tests/operations/backup", "tests/privacy/test_restore.py"),
     "an upgrade with answers waiting": (
+        "tests/migrations/test_first_edition.py",
         "tests/migrations/test_pseudonyms.py",
         "tests/migrations/test_running_instance.py",
     ),

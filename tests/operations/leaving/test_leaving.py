@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from kopkrakers.accounts.models import (
@@ -19,6 +20,7 @@ from kopkrakers.accounts.models import (
 )
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import take_back_everything
+from kopkrakers.app import create_app
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings
@@ -87,7 +89,7 @@ def test_who_comes_back_to_her_finds_the_same_turn_used(attacker: Attacker) -> N
 
 
 def test_nothing_of_anybody_there_is_left_and_the_others_keep_all(
-    app: Flask, world: World, database: Database
+    app: Flask, world: World, database: Database, settings: Settings, clock: Any
 ) -> None:
     farid = browser_of(app, world.farid)
     chris = browser_of(app, world.chris)
@@ -105,6 +107,20 @@ def test_nothing_of_anybody_there_is_left_and_the_others_keep_all(
             assert ids == {world.chris.id}
         assert set(session.execute(select(TEAM.c.gemeente_id)).scalars()) == {world.almere}
     assert chris.get("/account").status_code == 200
+    # a server that did not hear of it remembers who is in for half a minute
+    clock.move(seconds=31)
+    for elsewhere in (app, create_app(settings, clock=clock)):
+        assert with_cookies_of(elsewhere, farid).get("/beheer").status_code == 302
+        assert with_cookies_of(elsewhere, chris).get("/account").status_code == 200
+
+
+def with_cookies_of(server: Flask, browser: FlaskClient) -> FlaskClient:
+    """The same browser at another server."""
+    client = server.test_client()
+    cookie = browser.get_cookie("kopkrakers")
+    assert cookie is not None
+    client.set_cookie("kopkrakers", cookie.value)
+    return client
 
 
 def test_an_open_session_is_called_off_and_the_counter_destroys_all_of_it(
