@@ -1,6 +1,7 @@
 """How densely code is written, in five measures that no rule limits.
 
-`python -m tests.house.measures` measures every package; a folder behind it measures other code.
+`python -m tests.house.measures` measures every package; folders and files behind it measure those,
+and `--files` every file of ours, with most comprehensions first.
 """
 
 import ast
@@ -27,6 +28,10 @@ NO_WORD = {
 }
 
 
+WIDTH = 40
+"""Characters for the name of what is measured."""
+
+
 @dataclass
 class Counts:
     """The numbers that the measures are made of, of some files."""
@@ -47,13 +52,19 @@ class Counts:
             setattr(self, field.name, total)
 
 
-def counts_of(folder: Path) -> Counts:
-    """Return what stands in the Python files of a folder, apart from the steps of migrations."""
+def counts_of(place: Path) -> Counts:
+    """Return what stands in a Python file, or in those of a folder."""
     total = Counts()
-    for path in folder.rglob("*.py"):
-        if "versions" not in path.parts:
-            total.add(counts_in(path.read_text()))
+    for path in files_in(place):
+        total.add(counts_in(path.read_text()))
     return total
+
+
+def files_in(place: Path) -> list[Path]:
+    """Return a Python file, or those of a folder, apart from the steps of migrations."""
+    if place.is_file():
+        return [place]
+    return [path for path in sorted(place.rglob("*.py")) if "versions" not in path.parts]
 
 
 def counts_in(text: str) -> Counts:
@@ -108,18 +119,26 @@ def told(name: str, counts: Counts) -> str:
         counts.conditions / thousands,
     ]
     row = "".join(f"{figure:10.2f}" for figure in figures)
-    return f"{name:14}{counts.lines:8,}{row}"
+    return f"{name:{WIDTH}}{counts.lines:8,}{row}"
 
 
 def main() -> None:
-    """Print the table: of the folders named, or of our packages and all of them together."""
+    """Print the table: of what is named, or of our packages and all of them together."""
     package = ROOT / "kopkrakers"
     rooms = sorted(path for path in package.iterdir() if (path / "__init__.py").exists())
-    named = [Path(folder) for folder in sys.argv[1:]]
+    places = [Path(name) for name in sys.argv[1:]] or [package, *rooms]
+    if sys.argv[1:] == ["--files"]:
+        places = sorted(files_in(package), key=lambda path: -counts_of(path).comprehensions)
     heads = ("comments", "once %", "tokens", "compr.", "cond.")
-    print(f"{'':14}{'lines':>8}" + "".join(f"{head:>10}" for head in heads))
-    for folder in named or [package, *rooms]:
-        print(told(folder.name, counts_of(folder)))
+    print(f"{'':{WIDTH}}{'lines':>8}" + "".join(f"{head:>10}" for head in heads))
+    for place in places:
+        print(told(_name_of(place), counts_of(place)))
+
+
+def _name_of(place: Path) -> str:
+    if place.is_relative_to(ROOT / "kopkrakers"):
+        return place.relative_to(ROOT).as_posix().removeprefix("kopkrakers/")
+    return place.name
 
 
 if __name__ == "__main__":
