@@ -71,7 +71,7 @@ def list_gemeenten(*, as_json: bool) -> None:
     with transaction(load_settings()) as session:
         lines = overview.gemeenten(session, utc_now())
     if as_json:
-        print_json([_gemeente_as_json(line) for line in lines])
+        print_json(list(map(_gemeente_as_json, lines)))
         return
     for line in lines:
         kind = " (organisatie)" if line.is_organisation else ""

@@ -101,7 +101,7 @@ def check_roles(roles: Iterable[str], field: str = "rollen") -> frozenset[Role]:
     Raises: WrongInput when there is none, one is unknown, or an onderzoeker would also vote.
     """
     try:
-        chosen = frozenset(Role(role) for role in roles)
+        chosen = frozenset(map(Role, roles))
     except ValueError:
         raise WrongInput("Deze rol bestaat niet. Kies een rol uit de lijst.", field) from None
     if not chosen:

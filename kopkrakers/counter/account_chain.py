@@ -98,7 +98,7 @@ def recalled_head(folder: KeyFolder) -> Head:
     if line is None:
         return Head(0, ())
     number, *macs = line.split()
-    return Head(int(number), tuple(bytes.fromhex(mac) for mac in macs))
+    return Head(int(number), tuple(map(bytes.fromhex, macs)))
 
 
 def chain_is_behind(session: Session, folder: KeyFolder) -> bool:

@@ -142,7 +142,7 @@ class Counter:
     def make_boxes(self, wanted: Iterable[BoxAddress], now: datetime) -> int:
         """Make the boxes that do not exist yet. Return their number."""
         with self.database.reading() as session:
-            existing = {address_of(box) for box in session.execute(select(BOX))}
+            existing = set(map(address_of, session.execute(select(BOX))))
         # in the order of their addresses: that of a set differs from run to run
         missing = sorted(set(wanted) - existing)
         with self.database.transaction() as session:

@@ -121,7 +121,7 @@ class DailyRule:
 
     def bundle(self, session: Session, address: BoxAddress, votes: Sequence[str]) -> Bundle | None:
         """Return the totals per scope and the loose attributes, or None when too much alike."""
-        answers = [Answer.read(codes) for codes in votes]
+        answers = list(map(Answer.read, votes))
         options = self.options.of(session, address)
         counts = tally(options, (answer.option for answer in answers))
         if not safe(counts, self.threshold):

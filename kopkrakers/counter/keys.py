@@ -209,7 +209,7 @@ class KeyFolder:
         """Read a key file; None for a made-up id, and for a key that is half destroyed."""
         try:
             made, private, *born = self._path(box_id).read_text().split()
-            dates = [datetime.fromisoformat(written) for written in (made, *born)]
+            dates = list(map(datetime.fromisoformat, (made, *born)))
             return _KeyFile(dates[0], bytes.fromhex(private), dates[-1])
         except (FileNotFoundError, ValueError):
             return None

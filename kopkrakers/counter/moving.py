@@ -128,7 +128,7 @@ def _add_night(counter: Counter, box_id: str, now: datetime) -> bool:
             return False
         rows = counter.verified(session, box)
         votes: Sequence[OpenedVote] = []
-        if any(_waited_enough(row) for row in rows):
+        if any(map(_waited_enough, rows)):
             votes = counter.open(session, box, rows)
         movers = [vote for vote in votes if _waited_enough(vote.row)]
         if not _move_to_national(counter, session, box, movers):

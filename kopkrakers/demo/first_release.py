@@ -24,7 +24,7 @@ def keep_trying(database: Database, stop: Event) -> None:
     for _ in range(LOOKS):
         if stop.wait(PAUSE) or tried == TRIES or _is_there(database):
             return
-        if all(find_spec(name) for name in NEEDED):
+        if all(map(find_spec, NEEDED)):
             with TemporaryDirectory() as folder:
                 command = own_command("export", "--release", "new", "--out", folder)
                 # a process of its own, so that its memory is freed

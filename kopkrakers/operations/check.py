@@ -216,7 +216,7 @@ def boxes_past_their_time(counter: Counter, now: datetime) -> Faults:
     oldest = now - timedelta(days=KEY_DAYS + 1)
     with counter.database.reading() as session:
         boxes = session.execute(select(BOX.c.id).where(BOX.c.kind == ATTRIBUTE)).scalars().all()
-    moments = [counter.folder.made_at(box_id) for box_id in boxes]
+    moments = list(map(counter.folder.made_at, boxes))
     old = sum(moment is not None and moment < oldest for moment in moments)
     if old:
         yield f"Bussen ouder dan {KEY_DAYS} dagen: {old}. Draait de teller?"
@@ -227,7 +227,7 @@ def changed_accounts(counter: Counter, _now: datetime) -> Faults:
     with counter.database.snapshot() as session:
         failing = accounts_that_fail(session, counter.keys)
     if failing:
-        ids = ", ".join(str(user_id) for user_id in failing)
+        ids = ", ".join(map(str, failing))
         yield (
             f"Buiten kopkrakers om gemaakt of veranderd: account {ids}. Wat zij antwoorden telt "
             "niet. Zoek uit wie in de database kan schrijven."

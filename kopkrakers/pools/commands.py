@@ -53,7 +53,7 @@ def list_(*, as_json: bool) -> None:
     with transaction(settings) as session:
         lines = regios.regios(session, mac_keys(settings))
     if as_json:
-        print_json([_as_json(line) for line in lines])
+        print_json(list(map(_as_json, lines)))
         return
     if not lines:
         click.echo("Er zijn geen regio’s. Maak er een: kopkrakers regio add NAAM GEMEENTE...")

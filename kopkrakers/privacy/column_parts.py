@@ -209,5 +209,5 @@ def _leans(ground: str) -> ColumnSpec:
     )
 
 
-LEANS_COLUMNS = tuple(_leans(ground) for ground in LEANS)
+LEANS_COLUMNS = tuple(map(_leans, LEANS))
 """A column for each ground."""

@@ -173,7 +173,7 @@ def _rows(text: str, faults: list[LineFault]) -> Iterator[tuple[int, list[str]]]
             sentence = "Hier klopt een aanhalingsteken niet. De regels erna zijn niet gelezen."
             faults.append(LineFault(begins + skipped, sentence))
             return
-        if any(cell.strip() for cell in cells):
+        if any(map(str.strip, cells)):
             yield begins + skipped, cells
         begins = reader.line_num + 1
 

@@ -54,7 +54,7 @@ def renew_unsent(
     tokens = invitations.make_many(session, made, replaced, now=now, row_keys=row_keys)
     invited = []
     for row, token in zip(rows, tokens, strict=True):
-        roles = frozenset(Role(role) for role in row.roles.split(","))
+        roles = frozenset(map(Role, row.roles.split(",")))
         line = FileLine(0, row.gemeente, "", row.name, row.email, roles)
         invited.append(Invited(line, row.gemeente, token))
     return invited

@@ -200,7 +200,7 @@ def _follow_roles(
     """Give and take the roles that the operator mapped to a claim, and leave all others."""
     mapped = {role for _, role in provider.roles}
     (account,) = accounts(session, [user_id])
-    before = frozenset(Role(role) for role in roles_of(account))
+    before = frozenset(map(Role, roles_of(account)))
     # an onderzoeker may not vote: what the operator gave stays as it is
     if not mapped or Role.ONDERZOEKER in before:
         return

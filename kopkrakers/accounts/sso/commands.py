@@ -91,11 +91,11 @@ def set_provider(
         issuer=issuer,
         client_id=client_id,
         secret=typed_secret("Geheim van de registratie"),
-        domains=tuple(domain.lower() for domain in domains),
+        domains=tuple(map(str.lower, domains)),
         required=only_with,
         trusts_address=trust_address,
         roles_from=roles_from,
-        roles=tuple(_role(one) for one in mapped),
+        roles=tuple(map(_role, mapped)),
         renews=not no_renewal,
     )
     provider = _kept(settings, gemeente_name, new)

@@ -65,7 +65,7 @@ def actions_on(session: Session, user_id: int) -> list[ActionLine]:
 
 
 def _lines(session: Session, which: ColumnElement[bool]) -> list[ActionLine]:
-    return [_line(row) for row in session.execute(_NEWEST.where(which))]
+    return list(map(_line, session.execute(_NEWEST.where(which))))
 
 
 def _line(row: Row[Any]) -> ActionLine:

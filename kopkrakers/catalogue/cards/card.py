@@ -324,7 +324,7 @@ def _card(slug: str, text: str, fields: FrontMatter, story: Story) -> Card:
     options = tuple(_option(index, option) for index, option in enumerate(fields.options))
     lines = [f"{option.label} {option.line}" for option in options]
     keywords = tuple(fields.keywords or ())
-    chapters = tuple(_chapter(chapter) for chapter in fields.chapters)
+    chapters = tuple(map(_chapter, fields.chapters))
     safety = None
     if fields.safety:
         safety = Safety(fields.safety.where, fields.safety.specialist_seen)

@@ -46,7 +46,7 @@ def open_chapters(session: Session, library: Library, today: date) -> None:
             young.append(edition)
     if not young:
         return
-    known = {tuple(row) for row in session.connection().execute(_WITH_CHAPTERS)}
+    known = set(map(tuple, session.connection().execute(_WITH_CHAPTERS)))
     for edition in young:
         if (edition.dilemma, edition.number) not in known:
             _open_chapters_of(session, library, edition, today)

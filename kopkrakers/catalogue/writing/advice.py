@@ -85,7 +85,7 @@ def _on_language(card: Card) -> Iterator[Fault]:
         words = len(sentence.split())
         if words > LONGEST_SENTENCE:
             yield Fault(line, f"Lange zin ({words} woorden). Knip ‘{_start(sentence)}’ in tweeën.")
-        for hard in sorted({match.lower() for match in _HARD.findall(sentence)}):
+        for hard in sorted(set(map(str.lower, _HARD.findall(sentence)))):
             yield Fault(line, f"Moeilijk woord: schrijf liever ‘{HARD_WORDS[hard]}’ dan ‘{hard}’.")
         if len(_PASSIVE.findall(sentence)) > 1:
             yield Fault(

@@ -123,7 +123,7 @@ def _cited(card: Card) -> Iterator[Knowledge]:
 
 
 def _sources(card: Card) -> set[str]:
-    return {_source_key(item) for item in _cited(card)}
+    return set(map(_source_key, _cited(card)))
 
 
 def _source_key(item: Knowledge) -> str:

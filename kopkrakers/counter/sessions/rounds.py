@@ -124,7 +124,7 @@ class RoundVotes:
 
     def all_counts(self, options: tuple[str, ...]) -> dict[str, int]:
         """Return the votes per option, every option in order."""
-        return tally(options, [option_of(ballot) for ballot in self.ballots.values()])
+        return tally(options, list(map(option_of, self.ballots.values())))
 
     def counts(self, options: tuple[str, ...]) -> dict[str, int]:
         """Return the votes per option of all but the begeleiders.

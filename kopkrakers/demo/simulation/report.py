@@ -54,7 +54,7 @@ class Goal:
 
 def as_json(measured: Measured) -> str:
     """Return everything with the goals, and the rules by which was counted, as JSON."""
-    goals = [asdict(goal) for goal in goals_of(measured)]
+    goals = list(map(asdict, goals_of(measured)))
     whole = asdict(measured) | {"goals": goals, "rules": MEASURED_RULES}
     return json.dumps(whole, indent=1, ensure_ascii=False)
 
@@ -63,13 +63,13 @@ def as_markdown(measured: Measured) -> str:
     """Return the tables in Dutch, for docs and codebook."""
     parts = [
         "### Wat een gemeente of regio ziet, en het land",
-        markdown_table(POOL_HEAD, [_pool_cells(row) for row in measured.pools]),
+        markdown_table(POOL_HEAD, list(map(_pool_cells, measured.pools))),
         "### Hoe lang mensen op een cijfer wachten",
-        markdown_table(WAIT_HEAD, [_wait_cells(row) for row in measured.waits]),
+        markdown_table(WAIT_HEAD, list(map(_wait_cells, measured.waits))),
         "### Losse gegevens",
-        markdown_table(REASON_HEAD, [_reason_cells(row) for row in measured.reasons]),
+        markdown_table(REASON_HEAD, list(map(_reason_cells, measured.reasons))),
         "### De doelen",
-        markdown_table(GOAL_HEAD, [_goal_cells(goal) for goal in goals_of(measured)]),
+        markdown_table(GOAL_HEAD, list(map(_goal_cells, goals_of(measured)))),
     ]
     return "\n\n".join(parts) + "\n"
 

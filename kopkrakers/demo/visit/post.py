@@ -38,7 +38,7 @@ def post_folder(settings: Settings) -> Path:
 def mails(settings: Settings) -> list[Mail]:
     """Return the mails that arrived, the newest first."""
     files = sorted(post_folder(settings).glob("*.eml"), reverse=True)
-    return [_read(file) for file in files]
+    return list(map(_read, files))
 
 
 def take_in(settings: Settings, stop: Event) -> None:

@@ -209,7 +209,7 @@ def _yaml(text: str, *, quoted: bool = False, inside: bool = False) -> str:
         return in_quotes
     # a number stands as it is written
     if isinstance(read, list):
-        read = [str(one) for one in read]
+        read = list(map(str, read))
     elif isinstance(read, int) and not isinstance(read, bool):
         read = str(read)
     return text if read == expected and "\n" not in text else in_quotes

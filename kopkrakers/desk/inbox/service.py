@@ -47,7 +47,7 @@ class InboxCase:
 
 def inbox(session: Session) -> list[InboxCase]:
     """Return everything that was sent in: what is open first, and of that the oldest."""
-    cases = [_case(row) for row in session.execute(_CASES)]
+    cases = list(map(_case, session.execute(_CASES)))
     # within a week by key: nothing tells in which order they came
     return sorted(cases, key=lambda case: (not case.is_open, case.week, case.key))
 

@@ -115,7 +115,7 @@ def doubt_of(text: str, names: Collection[str]) -> str:
         return ADDRESS
     if _LONG_NUMBER.search(text):
         return NUMBER
-    written = {fold(word) for word in _CAPITALISED.findall(text)}
+    written = set(map(fold, _CAPITALISED.findall(text)))
     if written & _first_names(names):
         return NAME
     return ""

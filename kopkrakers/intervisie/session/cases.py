@@ -93,7 +93,7 @@ class Case:
         if not self.written:
             return ""
         # taken of the wording and not of a number: the group may write one thing, and go back to it
-        wording = json.dumps([astuple(option) for option in self.options], ensure_ascii=False)
+        wording = json.dumps(list(map(astuple, self.options)), ensure_ascii=False)
         return sha256(wording.encode()).hexdigest()[:MARK_CHARACTERS]
 
     def option(self, code: str) -> CaseOption:
@@ -201,7 +201,7 @@ def unfolded(case: Case) -> Case:
 
 def wording_of(case: Case) -> str:
     """Return the wording of a case in JSON, as the session's row holds it."""
-    options = [astuple(option) for option in case.options]
+    options = list(map(astuple, case.options))
     wording: dict[str, object] = {
         "title": case.title,
         "question": case.question,

@@ -237,7 +237,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
         all_boards=tuple((heading, text) for heading, text in body.get("boards", ())),
         written=body.get("written", False),
         columns=tuple(body.get("columns", ())),
-        rows=tuple(tuple(row) for row in body.get("rows", ())),
+        rows=tuple(map(tuple, body.get("rows", ()))),
         look_back=look_back_in(body.get("look_back")),
         by_hand=body.get("by_hand", False),
         stellingen=reported_stellingen(body, options),

@@ -172,7 +172,7 @@ def _price_later(number: int, numbers: Collection[int]) -> str:
     """Return what it costs the votes to come when some did not vote in the first."""
     if number != 1:
         return ""
-    if any(is_chapter(other) for other in numbers):
+    if any(map(is_chapter, numbers)):
         return PERHAPS_NO_MORE
     return PERHAPS_NO_SECOND if 2 in numbers else ""
 

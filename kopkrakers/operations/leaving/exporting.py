@@ -50,7 +50,7 @@ def everything_of(session: Session, gemeente_id: int, keys: Keys, now: datetime)
         "teams": _teams(session, gemeente_id),
         "mensen": _people(session, gemeente_id),
         "uitnodigingen": _invitations(session, gemeente_id, now),
-        "handelingen": [as_dict(line) for line in actions_of_gemeente(session, gemeente_id)],
+        "handelingen": list(map(as_dict, actions_of_gemeente(session, gemeente_id))),
         "uitslagen": _figures(session, gemeente_id, keys),
     }
 

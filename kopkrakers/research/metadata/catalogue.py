@@ -53,7 +53,7 @@ def dcat(identity: Identity) -> dict[str, Any]:
         "dct:publisher": publisher,
         "dct:creator": {"@id": origin.address},
         "dcat:contactPoint": _contact(identity),
-        "dcat:keyword": [_dutch(word) for word in KEYWORDS],
+        "dcat:keyword": list(map(_dutch, KEYWORDS)),
         "dcat:theme": {"@id": f"{AUTHORITY}/data-theme/SOCI"},
         "dct:accessRights": {"@id": f"{AUTHORITY}/access-right/{identity.terms.access}"},
         "dct:language": {"@id": f"{AUTHORITY}/language/NLD"},
@@ -131,7 +131,7 @@ def schema_org(identity: Identity, specs: Sequence[TableSpec]) -> dict[str, Any]
         "creator": {"@type": "Organization", "name": origin.publisher, "url": origin.address},
         "publisher": {"@type": "Organization", "name": origin.publisher, "url": origin.address},
         "spatialCoverage": "Nederland",
-        "variableMeasured": [_variable(column) for column in columns.values()],
+        "variableMeasured": list(map(_variable, columns.values())),
         "distribution": [
             {"@type": "DataDownload", "contentUrl": identity.page, "encodingFormat": kind}
             for kind in ("application/zip", MEDIA_TYPES[".csv"], MEDIA_TYPES[".parquet"])

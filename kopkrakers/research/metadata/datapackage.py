@@ -102,7 +102,7 @@ def _measured(content: bytes) -> dict[str, Any]:
 def schema_of(spec: TableSpec) -> dict[str, Any]:
     """Return the Table Schema of one table."""
     schema: dict[str, Any] = {
-        "fields": [_field(column) for column in spec.columns],
+        "fields": list(map(_field, spec.columns)),
         "missingValues": [""],
         "primaryKey": list(spec.key),
     }

@@ -151,6 +151,6 @@ def changelog(identity: Identity, changes: DataTable) -> str:
     lines += [f"| tabel | {' | '.join(WORDS.values())} |", "| --- | --- | --- | --- | --- |"]
     for spec in FOLLOWED:
         if spec.id in counted:
-            numbers = " | ".join(str(n) for n in counted[spec.id].values())
+            numbers = " | ".join(map(str, counted[spec.id].values()))
             lines.append(f"| `{spec.id}` | {numbers} |")
     return "\n".join([*lines, "", _SHAPE.read_text(encoding="utf-8")])

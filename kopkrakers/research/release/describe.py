@@ -103,7 +103,7 @@ def codebook(identity: Identity, specs: Sequence[TableSpec]) -> str:
         parts.append(
             f"## {spec.id}: {spec.title}\n\n{spec.about}\n\nSleutel: {', '.join(spec.key)}.\n"
         )
-        parts.extend(_column_text(column) for column in spec.columns)
+        parts.extend(map(_column_text, spec.columns))
     return "\n".join(parts)
 
 

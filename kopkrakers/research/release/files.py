@@ -54,8 +54,8 @@ def plain_text(text: str) -> str:
 
 def csv_bytes(spec: TableSpec, rows: Iterable[Sequence[Any]]) -> bytes:
     """Return the table as CSV in UTF-8, with every text in quotes."""
-    header = ",".join(_written(name) for name in spec.names)
-    written = [_written_column(values) for values in columns_of(spec, rows)]
+    header = ",".join(map(_written, spec.names))
+    written = list(map(_written_column, columns_of(spec, rows)))
     # map, not a comprehension: a release has a hundred thousand rows
     lines = map(",".join, zip(*written, strict=True))
     return "\n".join([header, *lines, ""]).encode()

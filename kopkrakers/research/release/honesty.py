@@ -20,12 +20,12 @@ HEAD = ("waarheid", "mensen", "cijfer te zien", "geteld", "afwijking", "â€œruimâ
 def bias_table() -> str:
     """Return the measured figures of pools and of the country as a table in Markdown."""
     rows = json.loads(MEASURED.read_text(encoding="utf-8"))["pools"]
-    return markdown_table(HEAD, [_bias_cells(row) for row in rows])
+    return markdown_table(HEAD, list(map(_bias_cells, rows)))
 
 
 def ceiling_table() -> str:
     """Return the largest share that bundles of some sizes can have."""
-    head = ("mensen in een bundel", *[str(people) for people in SIZES])
+    head = ("mensen in een bundel", *map(str, SIZES))
     shares = [f"{round(100 * (people - MARGIN) / people)} %" for people in SIZES]
     return markdown_table(head, [("hoogste aandeel", *shares)])
 

@@ -141,7 +141,7 @@ def make_release(
 
 def releases(session: Session) -> list[Release]:
     """Return every release, the newest first."""
-    return [_release(row) for row in session.execute(_ALL)]
+    return list(map(_release, session.execute(_ALL)))
 
 
 def release(session: Session, number: int) -> Release:
@@ -319,7 +319,7 @@ def _part_row(number: int, table: DataTable, part: TablePart) -> dict[str, Any]:
 def _about(state: CountedState, tables: Sequence[DataTable]) -> dict[str, Any]:
     return {
         "tables": {table.spec.id: asdict(summary_of(table)) for table in tables},
-        "overview": [_overview_row(edition) for edition in state.editions],
+        "overview": list(map(_overview_row, state.editions)),
     }
 
 
@@ -330,7 +330,7 @@ def _overview_row(counted: CountedEdition) -> dict[str, Any]:
         "title": counted.card.title,
         "theme": counted.card.theme,
         "total": counted.answers,
-        "options": [list(cell) for cell in national_cells(counted)],
+        "options": list(map(list, national_cells(counted))),
         "exact": counted.is_exact,
     }
 

@@ -12,7 +12,7 @@ KEY = "chapters"
 
 def chapters_as_wording(chapters: Sequence[Chapter]) -> list[tuple[str, ...]]:
     """Return chapters as the wording of a session holds them."""
-    return [astuple(chapter) for chapter in chapters]
+    return list(map(astuple, chapters))
 
 
 def chapters_in(wording: str) -> tuple[Chapter, ...]:

@@ -91,7 +91,7 @@ def adapted(
     if chapters:
         steps = _one_for_each_chapter(steps, chapters)
     if by_hand:
-        steps = tuple(_without_phones(step) for step in steps)
+        steps = tuple(map(_without_phones, steps))
     if looks_back and not form.looks_back:
         steps = (LOOKING_BACK, *steps)
     return form.model_copy(update={"stappen": steps}) if steps != form.stappen else form

@@ -57,7 +57,7 @@ def chosen_items(wanted: Stellingen) -> tuple[str, tuple[Item, ...]]:
 
 def as_wording(items: Sequence[Item]) -> list[tuple[str, ...]]:
     """Return stellingen as the wording of a session holds them."""
-    return [astuple(item) for item in items]
+    return list(map(astuple, items))
 
 
 def items_in(wording: str) -> tuple[Item, ...]:

@@ -69,7 +69,7 @@ def openapi() -> Response:
 def releases_() -> Response:
     """Return every release, the newest first."""
     with state().database.reading() as session:
-        return reply_json([_release(one) for one in releases.releases(session)])
+        return reply_json(list(map(_release, releases.releases(session))))
 
 
 @blueprint.get(RELEASE)
