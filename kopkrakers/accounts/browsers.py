@@ -209,7 +209,10 @@ def own_browsers(session: Session, visitor: Visitor, now: datetime, keys: Keys) 
     rows = session.execute(
         statement.order_by(BROWSER_SESSION.c.last_day.desc(), BROWSER_SESSION.c.id_hash)
     )
-    return [OwnBrowser(row.id_hash, row.device, row.last_day) for row in rows]
+    own = []
+    for row in rows:
+        own.append(OwnBrowser(row.id_hash, row.device, row.last_day))
+    return own
 
 
 # D-63

@@ -66,7 +66,9 @@ def people(
     memberships: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in teams:
         memberships[row.user_id].append(row)
-    lines = [_line(account, roles[account.id], memberships[account.id]) for account in accounts]
+    lines = []
+    for account in accounts:
+        lines.append(_line(account, roles[account.id], memberships[account.id]))
     return by_name(lines, lambda line: line.name)
 
 

@@ -50,7 +50,9 @@ def keys_for(use: Use, settings: Settings) -> Keys:
     former = []
     if settings.secret_previous is not None:
         former.append(derive(_bytes(settings.secret_previous), use))
-    former += [_bytes(secret) for secret in _of_first_edition(use, settings) if secret is not None]
+    for secret in _of_first_edition(use, settings):
+        if secret is not None:
+            former.append(_bytes(secret))
     return Keys(derive(_bytes(settings.secret), use), tuple(former))
 
 

@@ -219,7 +219,9 @@ def _log_faults(
     for name, of_file in faults.items():
         # once, and not at every change of another file
         if of_file != known.get(name):
-            sentences = [f"{fault.line}: {fault.sentence}" for fault in of_file]
+            sentences = []
+            for fault in of_file:
+                sentences.append(f"{fault.line}: {fault.sentence}")
             _log.error("card_fault", file=name, faults=sentences)
 
 

@@ -46,7 +46,10 @@ class Believed:
         if self.of_pilot:
             return False
         # one that was tried already does not count, or a newcomer would decide: `may_try`
-        voters = [row.voter for row in rows if not row.tried and row.voter not in self.unproved]
+        voters = []
+        for row in rows:
+            if not row.tried and row.voter not in self.unproved:
+                voters.append(row.voter)
         new = sum(voter in self.new for voter in voters)
         return may_try(toward_threshold(len(voters) - new, new), rule.threshold)
 

@@ -187,7 +187,9 @@ def _moves(
     pools = Versions(counter.keys)
     moves = []
     with counter.database.reading() as session:
-        editions = {(row.dilemma, row.number): row for row in open_editions(session, today)}
+        editions = {}
+        for row in open_editions(session, today):
+            editions[row.dilemma, row.number] = row
         for box in session.execute(_LOCAL_BOXES).all():
             address = address_of(box)
             edition = editions.get((box.subject, box.edition))

@@ -74,7 +74,10 @@ def total_rows(
     `columns`: the names of the three parts of a total; `more`: what stands in every row.
     """
     edition: dict[str, Any] = {"dilemma": address.subject, "edition": address.edition, **more}
-    return [edition | dict(zip(columns, total, strict=True)) for total in bundle.totals]
+    rows = []
+    for total in bundle.totals:
+        rows.append(edition | dict(zip(columns, total, strict=True)))
+    return rows
 
 
 class TotalRows(NamedTuple):

@@ -153,7 +153,10 @@ def _secrets_of_first_edition(file: Path) -> dict[str, SecretStr]:
     """Return the secrets of a folder that an earlier version of the demo filled."""
     if not file.exists():
         return {}
-    return {name: SecretStr(secret) for name, secret in json.loads(file.read_text()).items()}
+    secrets = {}
+    for name, secret in json.loads(file.read_text()).items():
+        secrets[name] = SecretStr(secret)
+    return secrets
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -61,7 +61,10 @@ class Stage:
         played = {persona.email for persona in PERSONAS}
         with self.database.reading() as session:
             rows = session.connection().execute(which).all()
-        return [Colleague(row[0], row[1], row[2], row[3] in played) for row in rows]
+        colleagues = []
+        for row in rows:
+            colleagues.append(Colleague(row[0], row[1], row[2], row[3] in played))
+        return colleagues
 
     def colleagues(self) -> list[Colleague]:
         """Everyone who votes and is nobody's persona."""
@@ -99,9 +102,16 @@ class Stage:
         """Return the open editions in whose box this person's envelope waits."""
         with self.database.reading() as session:
             editions = last_editions(session).values()
-            asked = {(one.dilemma, one.number): one for one in editions if one.is_open(today)}
+            asked = {}
+            for one in editions:
+                if one.is_open(today):
+                    asked[one.dilemma, one.number] = one
             turns = turns_of(session, self.voter(user_id), asked)
-        return [asked[place] for place, turn in turns.items() if turn is Turn.IN_BOX]
+        waiting = []
+        for place, turn in turns.items():
+            if turn is Turn.IN_BOX:
+                waiting.append(asked[place])
+        return waiting
 
     def cast(
         self,

@@ -96,7 +96,10 @@ def live_through_weeks(stage: Stage, now: datetime, progress: Progress) -> None:
 
 def seat_leaders(stage: Stage, people: list[Colleague], day: date) -> frozenset[int]:
     """Let the persona who leads, and some colleagues, choose their chair on a day. Return who."""
-    emails = [persona.email for persona in PERSONAS if persona.role == Role.LEIDINGGEVENDE]
+    emails = []
+    for persona in PERSONAS:
+        if persona.role == Role.LEIDINGGEVENDE:
+            emails.append(persona.email)
     seated = []
     for place, colleague in enumerate(people):
         if not colleague.played and place % ONE_LEADS_IN == 0:

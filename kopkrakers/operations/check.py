@@ -360,7 +360,9 @@ def courier_faults(settings: Settings, database: Database, now: datetime) -> lis
         missing.append("KOPKRAKERS_PUSH_KEY")
     if has_hooks and not settings.webhook_hosts:
         missing.append("KOPKRAKERS_WEBHOOK_HOSTS")
-    faults = [f"Mensen vroegen om herinneringen, en {name} ontbreekt nu." for name in missing]
+    faults = []
+    for name in missing:
+        faults.append(f"Mensen vroegen om herinneringen, en {name} ontbreekt nu.")
     looked = last_look(database, Process.COURIER)
     if looked is None or now - looked > COURIER_PATIENCE:
         since = "nooit"

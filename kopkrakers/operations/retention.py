@@ -254,5 +254,7 @@ def retention_table() -> str:
 
 def tables_without_a_term(tables: Iterable[str]) -> list[str]:
     """Return the tables of the database that stand in no line."""
-    named = {table for kept in RETENTION for table in kept.tables}
+    named: set[str] = set()
+    for kept in RETENTION:
+        named.update(kept.tables)
     return sorted(set(tables) - named)

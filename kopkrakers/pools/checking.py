@@ -78,7 +78,10 @@ def notes_on_pools(session: Session, keys: Keys) -> list[str]:
     if known and accounts < K_POOL and not pools_of(known):
         notes.append(NO_FIGURES.format(accounts=accounts))
     for regio in regios(session, keys):
-        together = [member.accounts for member in regio.gemeenten if member.counts_here]
+        together = []
+        for member in regio.gemeenten:
+            if member.counts_here:
+                together.append(member.accounts)
         alone = [member for member in regio.gemeenten if member.accounts < K_POOL]
         if together and sum(together) < K_GEMEENTE:
             notes.append(TOO_FEW_TOGETHER.format(regio=regio.name, accounts=sum(together)))

@@ -45,8 +45,14 @@ def of_another_name(regio: RegioLine, name: str) -> list[Heard]:
     # of a regio without gemeenten everybody reads it: its name stands with earlier figures
     if not regio.gemeenten:
         return [Heard(Deed.REGIO_RENAMED, None, said)]
-    return [Heard(Deed.REGIO_RENAMED, member.id, said) for member in regio.gemeenten]
+    heard = []
+    for member in regio.gemeenten:
+        heard.append(Heard(Deed.REGIO_RENAMED, member.id, said))
+    return heard
 
 
 def _others(gemeente_ids: Iterable[int], said: str) -> list[Heard]:
-    return [Heard(Deed.REGIO_OTHERS, gemeente_id, said) for gemeente_id in sorted(gemeente_ids)]
+    heard = []
+    for gemeente_id in sorted(gemeente_ids):
+        heard.append(Heard(Deed.REGIO_OTHERS, gemeente_id, said))
+    return heard

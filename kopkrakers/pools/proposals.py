@@ -188,11 +188,11 @@ def _carry_out(session: Session, keys: Keys, proposal: Proposal) -> list[Moved]:
         return regios.make_regio(session, keys, proposal.name, ids)
     line = _as_agreed(session, keys, proposal, proposal.regio_id)
     inside = {member.id for member in line.gemeenten}
-    return [
-        regios.put_in_regio(session, keys, party.id, line.id)
-        for party in proposal.parties
-        if party.id not in inside
-    ]
+    joined = []
+    for party in proposal.parties:
+        if party.id not in inside:
+            joined.append(regios.put_in_regio(session, keys, party.id, line.id))
+    return joined
 
 
 def _as_agreed(session: Session, keys: Keys, proposal: Proposal, regio_id: int) -> RegioLine:

@@ -132,7 +132,10 @@ def make_regio(session: Session, keys: Keys, name: str, gemeente_ids: Sequence[i
     Raises: WrongInput for a name that is taken.
     """
     regio_id = _new_regio(session, name)
-    return [put_in_regio(session, keys, gemeente_id, regio_id) for gemeente_id in gemeente_ids]
+    joined = []
+    for gemeente_id in gemeente_ids:
+        joined.append(put_in_regio(session, keys, gemeente_id, regio_id))
+    return joined
 
 
 def rename_regio(session: Session, regio_id: int, name: str) -> str:
@@ -212,7 +215,9 @@ def find_gemeente(session: Session, typed: str) -> tuple[int, str]:
 
 def gemeente_named(session: Session, typed: str) -> tuple[int, str] | None:
     """Return the id and name of a gemeente: exactly as typed, else as names are compared."""
-    rows = [(int(row.id), str(row.name)) for row in session.execute(_GEMEENTEN)]
+    rows = []
+    for row in session.execute(_GEMEENTEN):
+        rows.append((int(row.id), str(row.name)))
     # exactly first: the unique index lets names through that compare as equal
     for one in rows:
         if one[1] == typed:

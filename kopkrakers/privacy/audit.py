@@ -111,7 +111,9 @@ def gives_away(snapshots: Sequence[Snapshot], margin: int) -> bool:
     takes a database that someone changed. Then the answer is yes: nothing more of it leaves.
     """
     tables = [_bounds_of_table(snapshot, margin) for snapshot in snapshots]
-    growths = [_bounds_of_growth(before, after, margin) for before, after in pairwise(snapshots)]
+    growths = []
+    for before, after in pairwise(snapshots):
+        growths.append(_bounds_of_growth(before, after, margin))
     every = (*tables, *growths)
     # it ends, for bounds are whole numbers that only come closer; but bounds that contradict each
     # other could move apart for ever, so that is asked every time

@@ -113,7 +113,9 @@ class TableWorlds:
         last = len(self.snapshots) - 1
         for place, snapshot in enumerate(self.snapshots):
             values, options = list(snapshot.by_value), list(snapshot.by_option)
-            periods = [Period(place, end) for end in range(place, last + 1)]
+            periods = []
+            for end in range(place, last + 1):
+                periods.append(Period(place, end))
             # a move is a rectangle of cells: one corner is outside the last value and option
             for value, option, direction in product(values[:-1], options[:-1], DIRECTIONS):
                 for after in self._of_cell({}, (value, option), direction, periods):
@@ -170,7 +172,9 @@ class TableWorlds:
         (place, cell), grew = number
         last = len(self.snapshots) - 1
         if grew:
-            since = [Period(place, end) for end in range(last, place - 1, -1)]
+            since = []
+            for end in range(last, place - 1, -1):
+                since.append(Period(place, end))
             until = [Period(first, place - 1) for first in range(place)]
             yield from self._of_cell(changes, cell, direction, since)
             yield from self._of_cell(changes, cell, -direction, until)

@@ -23,7 +23,10 @@ class Wish:
 def wishes_of(session: Session, user_id: int) -> dict[str, Wish]:
     """Return what a person asked for, by kind."""
     statement = select(REMINDER).where(REMINDER.c.user_id == user_id)
-    return {row.kind: Wish(row.at, row.weekday, row.sealed) for row in session.execute(statement)}
+    wishes = {}
+    for row in session.execute(statement):
+        wishes[row.kind] = Wish(row.at, row.weekday, row.sealed)
+    return wishes
 
 
 # D-78

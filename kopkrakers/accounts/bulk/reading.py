@@ -242,7 +242,10 @@ def _cleaned(number: int, values: dict[str, str]) -> FileLine:
     """Return a line as it is kept. Raises: WrongInput."""
     if not values["gemeente"].strip():
         raise WrongInput("De gemeente ontbreekt.")
-    roles = [fold(role) for role in _BETWEEN_ROLES.split(values["rollen"]) if role]
+    roles = []
+    for role in _BETWEEN_ROLES.split(values["rollen"]):
+        if role:
+            roles.append(fold(role))
     team = ""
     if values["team"].strip():
         team = clean_name(values["team"])

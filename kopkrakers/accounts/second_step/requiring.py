@@ -43,7 +43,11 @@ def asked_roles(session: Session, gemeente_id: int) -> dict[Role, date]:
 def roles_that_ask(session: Session, gemeente_id: int, roles: Iterable[str]) -> dict[Role, date]:
     """Return those of somebody's roles of which a second step is asked, each with its first day."""
     asked = asked_roles(session, gemeente_id)
-    return {role: asked[role] for role in ROLES if role in asked and role in set(roles)}
+    first_days = {}
+    for role in ROLES:
+        if role in asked and role in set(roles):
+            first_days[role] = asked[role]
+    return first_days
 
 
 # D-126
@@ -87,7 +91,10 @@ def people_without(session: Session, gemeente_id: int) -> dict[Role, int]:
         )
         .group_by(USER_ROLE.c.role)
     )
-    return {Role(row.role): row.people for row in session.execute(statement)}
+    people = {}
+    for row in session.execute(statement):
+        people[Role(row.role)] = row.people
+    return people
 
 
 def owes_second_step(today: Any) -> ColumnElement[bool]:

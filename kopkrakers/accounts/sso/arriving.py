@@ -64,7 +64,9 @@ def subject_pseudonym(key: bytes, provider: Provider, subject: str) -> str:
 
 def owner_of(session: Session, provider: Provider, subject: str, keys: ArrivalKeys) -> int | None:
     """Return whose account belongs to this subject; None when nobody came with it yet."""
-    pseudonyms = [subject_pseudonym(key, provider, subject) for key in keys.subjects.all]
+    pseudonyms = []
+    for key in keys.subjects.all:
+        pseudonyms.append(subject_pseudonym(key, provider, subject))
     rows = session.execute(select(WORK_ACCOUNT).where(WORK_ACCOUNT.c.subject.in_(pseudonyms)))
     return next((row.user_id for row in rows if _holds(keys.rows, row)), None)
 

@@ -94,7 +94,9 @@ def _ask(
 
 def _write(database: Database, day: date, known: dict[str, bytes], gone: Iterable[str]) -> None:
     """Write all of it together, in the order of the hashes, which is that of nothing else."""
-    kept = [{"of": of, "day": day, "by": known[of]} for of in sorted(known)]
+    kept = []
+    for of in sorted(known):
+        kept.append({"of": of, "day": day, "by": known[of]})
     ended = [{"of": of} for of in sorted(gone)]
     with database.transaction() as session:
         if kept:

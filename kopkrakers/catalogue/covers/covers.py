@@ -18,7 +18,9 @@ def cover_of(card: Card, folder: Path) -> tuple[Markup, tuple[Fault, ...]]:
     try:
         return read_drawing((folder / card.cover).read_bytes()), ()
     except CardFaults as error:
-        sentences = [f", regel {fault.line}: {fault.sentence}" for fault in error.faults]
+        sentences = []
+        for fault in error.faults:
+            sentences.append(f", regel {fault.line}: {fault.sentence}")
     except OSError:
         sentences = [" staat niet naast de kaart. Zet het bestand erbij of haal de regel weg."]
     except Exception as error:  # noqa: BLE001  a fault of this file, and of no other

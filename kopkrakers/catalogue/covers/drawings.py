@@ -105,7 +105,9 @@ class _Reader:
             if name != "svg" or attributes.get("viewBox") != VIEW_BOX:
                 self._fault(f'Begin met <svg xmlns="{_SVG}" viewBox="{VIEW_BOX}">.')
         elif name in _SHAPES:
-            written = [self._attribute(*attribute) for attribute in attributes.items()]
+            written = []
+            for attribute in attributes.items():
+                written.append(self._attribute(*attribute))
             self.shapes.append(f"<{name}{''.join(written)}>")
         elif name not in _SKIPPED:
             self._fault(

@@ -154,7 +154,10 @@ def _choose_stelling(
     day: date, stellingen: Mapping[str, Card], other_days: Mapping[date, str]
 ) -> str | None:
     """Return the stelling for a day, the longest away; None for a day that gets a dilemma."""
-    stelling_days = [other for other, slug in other_days.items() if is_stelling_slug(slug)]
+    stelling_days = []
+    for other, slug in other_days.items():
+        if is_stelling_slug(slug):
+            stelling_days.append(other)
     begins = min(other_days, default=day)
     if not may_have_stelling(day, stelling_days, begins):
         return None

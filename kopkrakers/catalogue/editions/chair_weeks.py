@@ -54,7 +54,10 @@ def _choose(
 ) -> str | None:
     """Return the slug for a week: another theme than its neighbours, then the longest away."""
     sunday = monday + timedelta(days=WEEK - 1)
-    suiting = [slug for slug, card in cards.items() if card.can_be_planned(monday, sunday)]
+    suiting = []
+    for slug, card in cards.items():
+        if card.can_be_planned(monday, sunday):
+            suiting.append(slug)
     themes = {slug: card.theme for slug, card in cards.items()}
     with_a_week = set(others.values())
     opened = {slug: day for slug, day in used.items() if slug not in with_a_week}

@@ -121,7 +121,9 @@ def parse_set(source: str) -> StellingenSet:
 @lru_cache(maxsize=1)
 def stellingen_sets() -> dict[str, StellingenSet]:
     """Return all sets by slug, in the order of their names."""
-    sets = {path.stem: read_set(path) for path in stellingen_folder().glob("*.yaml")}
+    sets = {}
+    for path in stellingen_folder().glob("*.yaml"):
+        sets[path.stem] = read_set(path)
     return dict(sorted(sets.items(), key=lambda named: named[1].name))
 
 

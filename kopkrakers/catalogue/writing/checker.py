@@ -56,7 +56,10 @@ def check_files(
     # each folder is read once, not once for every file in it
     asked = {path.parent for path in paths}
     folders = {folder: _read_folder(folder, stored) for folder in asked}
-    return [_check(path, folders[path.parent], today, counted) for path in paths]
+    reports = []
+    for path in paths:
+        reports.append(_check(path, folders[path.parent], today, counted))
+    return reports
 
 
 def check_stored(

@@ -135,7 +135,11 @@ def _source_key(item: Knowledge) -> str:
 
 def _endings(card: Card) -> list[str]:
     last = last_sentence(card).lower()
-    return [ending for ending, pattern in ENDINGS.items() if pattern.search(last)]
+    endings = []
+    for ending, pattern in ENDINGS.items():
+        if pattern.search(last):
+            endings.append(ending)
+    return endings
 
 
 def last_sentence(card: Card) -> str:

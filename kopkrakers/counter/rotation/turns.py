@@ -74,7 +74,9 @@ def _rekey_edition(
             if former in turns:
                 current_of[former] = current
     # in the order of the pseudonyms, which is that of nothing else
-    renamed = [{"former": old, "current": current_of[old]} for old in sorted(current_of)]
+    renamed = []
+    for old in sorted(current_of):
+        renamed.append({"former": old, "current": current_of[old]})
     if not renamed:
         return 0
     session.execute(_RENAME_TURN, renamed)

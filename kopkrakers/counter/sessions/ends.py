@@ -173,7 +173,10 @@ def _has_pairs(session: Session, live_session: SessionRow) -> bool:
     if not has_daily_figures(live_session) or live_session.rehearsal:
         return False
     rounds = rounds_of(session, live_session.id)
-    both = [rounds[number].verdict for number in VOTES.values() if number in rounds]
+    both = []
+    for number in VOTES.values():
+        if number in rounds:
+            both.append(rounds[number].verdict)
     return both == [Verdict.COUNTED, Verdict.COUNTED]
 
 

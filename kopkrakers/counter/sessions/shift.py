@@ -49,7 +49,9 @@ class ShiftRule:
 
     def bundle(self, session: Session, address: BoxAddress, votes: Sequence[str]) -> Bundle | None:
         """Return the totals per option before and after, or None while they may not leave."""
-        pairs = [Pair(codes[:TAG_CHARACTERS], codes[-2], codes[-1]) for codes in votes]
+        pairs = []
+        for codes in votes:
+            pairs.append(Pair(codes[:TAG_CHARACTERS], codes[-2], codes[-1]))
         cells = shift_table(self.options.of(session, address), pairs)
         if cells is None:
             return None

@@ -103,7 +103,10 @@ def wait_rows(outcome: Outcome) -> list[WaitRow]:
 
 def reason_rows(outcome: Outcome, people: int) -> list[ReasonRow]:
     """Return what can be read from the tables of a question beside the choice."""
-    return [_reason_row(truth, tables, people) for truth, tables in outcome.reasons.items()]
+    rows = []
+    for truth, tables in outcome.reasons.items():
+        rows.append(_reason_row(truth, tables, people))
+    return rows
 
 
 def _reason_row(truth: Truth, tables: Sequence[Reasons], people: int) -> ReasonRow:

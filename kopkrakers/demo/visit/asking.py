@@ -40,7 +40,7 @@ def ask(settings: Settings, kind: Asking, about: int) -> None:
 
 def asked(settings: Settings, kind: Asking) -> list[tuple[Path, int]]:
     """Return the files that ask something, each with its number. Delete each when done."""
-    return [
-        (path, int(path.name.partition(".")[0]))
-        for path in sorted(folder_of_visit(settings, kind).iterdir())
-    ]
+    files = []
+    for path in sorted(folder_of_visit(settings, kind).iterdir()):
+        files.append((path, int(path.name.partition(".")[0])))
+    return files

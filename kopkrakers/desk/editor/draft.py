@@ -113,7 +113,11 @@ def _scalar_or_list(key: str, value: Any) -> str | list[str]:
             return []
         if not isinstance(value, Sequence) or isinstance(value, str):
             raise NoForm
-        return [_scalar(one) for one in value if one is not None]
+        scalars = []
+        for one in value:
+            if one is not None:
+                scalars.append(_scalar(one))
+        return scalars
     return _scalar(value)
 
 
@@ -149,7 +153,9 @@ def write_draft(values: Values) -> str:
     # key by key in a fixed order: a card that nobody changed comes back as it was
     lines = ["---"]
     notes = str(values.get(NOTES, ""))
-    lines += [f"# {note}" for note in notes.splitlines() if note.strip()]
+    for note in notes.splitlines():
+        if note.strip():
+            lines.append(f"# {note}")
     for key in _ORDER:
         lines += _written(key, values)
     story = str(values.get(STORY, "")).strip()

@@ -55,7 +55,10 @@ def open_remarks(session: Session, slug: str) -> list[Remark]:
     """Return the remarks on a card that are not solved yet, the oldest version first."""
     found = _REMARKS.where(CARD_REMARK.c.slug == slug, CARD_REMARK.c.solved.is_(False))
     rows = session.execute(found.order_by(CARD_REMARK.c.number, CARD_REMARK.c.id))
-    return [Remark(row.id, row.number, row.part, row.text, row.writer, row.day) for row in rows]
+    remarks = []
+    for row in rows:
+        remarks.append(Remark(row.id, row.number, row.part, row.text, row.writer, row.day))
+    return remarks
 
 
 def remark(

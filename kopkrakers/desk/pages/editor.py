@@ -276,8 +276,13 @@ def _refused(slug: str, text: str, base: int, error: KopkrakersError, *, as_text
 
 def _with_case(text: str, case: InboxCase) -> str:
     """Return an empty card with the words of a case in it, for a redacteur to work out."""
-    remembered = [f"# Wat kon je doen? {line}" for line in case.ways.splitlines() if line]
-    remembered += [f"# Wat maakte het lastig? {line}" for line in case.hard.splitlines() if line]
+    remembered = []
+    for line in case.ways.splitlines():
+        if line:
+            remembered.append(f"# Wat kon je doen? {line}")
+    for line in case.hard.splitlines():
+        if line:
+            remembered.append(f"# Wat maakte het lastig? {line}")
     origin = FROM_PRACTICE
     # only what the sender ticked
     if case.gemeente:

@@ -201,7 +201,11 @@ def _cleaned(place: Place, form: MultiDict[str, str]) -> str | list[str]:
         return " ".join(clean_text(typed).split())
     asked = ASKED[key]
     if asked.choices:
-        return [clean_line(value) for value in form.getlist(name) if value.strip()]
+        chosen = []
+        for value in form.getlist(name):
+            if value.strip():
+                chosen.append(clean_line(value))
+        return chosen
     pieces = typed.split(",") if asked.by_comma else typed.splitlines()
     return [piece for piece in map(clean_line, pieces) if piece]
 
@@ -236,7 +240,10 @@ SHOWN_HEAD = tuple(key for key in HEAD if key != "ingetrokken")
 def _part_sections(path: Place, values: Values, views: Any) -> Iterator[SectionView]:
     """Yield the parts of one kind that are there, and an empty one where one more may be."""
     of = PARTS[path]
-    filled = {place[len(path)] for place in values if place[: len(path)] == path and values[place]}
+    filled = set()
+    for place in values:
+        if place[: len(path)] == path and values[place]:
+            filled.add(place[len(path)])
     count = max((int(number) + 1 for number in filled), default=0)
     _, name = TITLES[path]
     for number in range(min(count + 1, of.most)):

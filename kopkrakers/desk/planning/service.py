@@ -171,7 +171,10 @@ def _hold_apart(planned: Mapping[date, str], day: date) -> None:
     """Raise WrongInput where a day has a stelling and another is less than a fortnight away."""
     if not is_stelling_slug(planned[day]):
         return
-    others = [other for other, on_it in planned.items() if is_stelling_slug(on_it) and other != day]
+    others = []
+    for other, on_it in planned.items():
+        if is_stelling_slug(on_it) and other != day:
+            others.append(other)
     near = stelling_near(day, others)
     if near is not None:
         raise WrongInput(TOO_NEAR.format(day=day_in_words(near)), "kaart")

@@ -324,7 +324,9 @@ class TextsForm(Form):
 
     def options_to_keep(self) -> str:
         """Return the werkwijzen that were typed on this page, a line each with its harm."""
-        lines = [": ".join(filter(None, pair)) for pair in self.options() or []]
+        lines = []
+        for pair in self.options() or []:
+            lines.append(": ".join(filter(None, pair)))
         return "\n".join(line for line in lines if line)
 
 
@@ -383,7 +385,9 @@ class VoteForm(WritingForm):
 
     def reason(self) -> list[str]:
         """Return the reason: one sentence, or what follows each of the stems."""
-        parts = [self[f"woord_{place}"].data for place in range(MOST_STEMS)]
+        parts = []
+        for place in range(MOST_STEMS):
+            parts.append(self[f"woord_{place}"].data)
         if any(parts):
             return parts
         return [self.reden.data]

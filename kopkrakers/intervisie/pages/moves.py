@@ -160,7 +160,11 @@ def _about(moves: dict[Move, int], round_: RoundNow) -> set[Move]:
         kind = FIRST_STELLING
     elif is_chapter(kind):
         kind = FIRST_CHAPTER
-    return {move for move, number in moves.items() if number == kind}
+    of_kind = set()
+    for move, number in moves.items():
+        if number == kind:
+            of_kind.add(move)
+    return of_kind
 
 
 def _number(kind: int, step: StepNow) -> int:

@@ -38,7 +38,10 @@ def faults_in(path: Path) -> list[str]:
     try:
         read_werkvorm(path)
     except CardFaults as error:
-        return [f"{path.name}, regel {fault.line}: {fault.sentence}" for fault in error.faults]
+        sentences = []
+        for fault in error.faults:
+            sentences.append(f"{path.name}, regel {fault.line}: {fault.sentence}")
+        return sentences
     return []
 
 

@@ -198,7 +198,10 @@ class Werkvorm(BaseModel):
     @property
     def rounds(self) -> tuple[int, ...]:
         """Return the numbers of all rounds, that of the table among them."""
-        numbers = {step.opens for step in self.stappen if step.opens is not None}
+        numbers = set()
+        for step in self.stappen:
+            if step.opens is not None:
+                numbers.add(step.opens)
         if self.columns:
             numbers.add(TABLE)
         return tuple(sorted(numbers))
@@ -280,7 +283,10 @@ class Werkvorm(BaseModel):
     @model_validator(mode="after")
     def _options_before_the_vote(self) -> "Werkvorm":
         vote = self.votes_at(1) or 0
-        places = [place for place, step in enumerate(self.stappen) if step.keuzes]
+        places = []
+        for place, step in enumerate(self.stappen):
+            if step.keuzes:
+                places.append(place)
         if len(places) > 1:
             raise PydanticCustomError("zin", "Zet `keuzes: ja` bij één stap.")
         if places and places[0] >= vote:

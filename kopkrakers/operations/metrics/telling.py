@@ -77,7 +77,9 @@ class Pictures:
             # never less than was told before: a counter that falls looks like a new start
             self._told[part] = max(self._told.get(part, 0), rounded)
         times = self._tally.times()
-        in_quarter = [now - before for now, before in zip(times, self._times, strict=True)]
+        in_quarter = []
+        for now, before in zip(times, self._times, strict=True):
+            in_quarter.append(now - before)
         self._times = times
         return Picture(dict(self._told), self._tally.faults(), _quantiles(in_quarter))
 

@@ -35,7 +35,10 @@ def datapackage(
     """Return the descriptor. `files`: all others of the dataset, by path."""
     paths = {f"csv/{spec.id}.csv": spec for spec in specs}
     # other formats of the same tables are no resources: a reader would want to open them as tables
-    others = [_file(path, files[path]) for path in sorted(files) if path not in paths]
+    others = []
+    for path in sorted(files):
+        if path not in paths:
+            others.append(_file(path, files[path]))
     return {
         "$schema": f"{PROFILE}datapackage.json",
         "name": identity.slug,

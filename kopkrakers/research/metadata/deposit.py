@@ -41,7 +41,10 @@ def deposit_files(
 
     `files`: those of the dataset.
     """
-    beside = {path: files[path] for path in BESIDE if path in files}
+    beside = {}
+    for path in BESIDE:
+        if path in files:
+            beside[path] = files[path]
     described = {
         "datacite.json": datacite(identity),
         "dataverse.json": dataverse(identity),

@@ -111,7 +111,10 @@ def contrasts(all_told: Sequence[ToldEdition]) -> list[Contrast]:
 
     Of two that can both be chance the larger stands first.
     """
-    found = [_contrast(told, told.here) for told in all_told if told.here is not None]
+    found = []
+    for told in all_told:
+        if told.here is not None:
+            found.append(_contrast(told, told.here))
     return sorted(found, key=lambda one: (-one.difference.at_least, -abs(one.difference.middle)))
 
 

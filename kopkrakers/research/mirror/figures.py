@@ -57,7 +57,10 @@ class Figures:
         else:
             sizes = self.people or self.percents
         most = max(sizes.values())
-        largest = [option for option, size in sizes.items() if size == most]
+        largest = []
+        for option, size in sizes.items():
+            if size == most:
+                largest.append(option)
         if len(largest) > 1 or largest == [SOMETHING_ELSE]:
             return None
         return largest[0]

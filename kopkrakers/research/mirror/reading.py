@@ -85,7 +85,11 @@ def mirror_of(session: Session, library: Library, reader: Reader, today: date) -
     shown = _shown(session, library, release, reader, today)
     names = pool_names(session, reader.gemeente_id)
     told = _told(session, release, shown, names)
-    pools = {names[one.dilemma, one.edition]: None for one in told if one.here is not None}
+    # a dict keeps their order, and each once
+    pools: dict[str, None] = {}
+    for one in told:
+        if one.here is not None:
+            pools[names[one.dilemma, one.edition]] = None
     most, least = most_and_least(contrasts(told))
     expected = expectations(told)
     return Mirror(

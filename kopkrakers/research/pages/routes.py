@@ -77,7 +77,10 @@ def overview() -> str:
         if release:
             dilemmas = selection.dilemmas_in(release)
             # a dilemma is told by letters, which need no words
-            stellingen = {one.dilemma for one in dilemmas if one.is_stelling}
+            stellingen = set()
+            for one in dilemmas:
+                if one.is_stelling:
+                    stellingen.add(one.dilemma)
             texts = selection.option_texts(session, release, stellingen)
             chart = overview_chart(dilemmas, texts)
     return render_template(

@@ -106,7 +106,9 @@ def kept_of_sums(summed: SumTable) -> str:
     numbers = {name: place for place, name in enumerate(names)}
     parts = []
     for of, part in summed.parts.items():
-        cells = [[*cell, numbers[name]] for cell, name in part.names.items()]
+        cells = []
+        for cell, name in part.names.items():
+            cells.append([*cell, numbers[name]])
         parts.append([*of, part.place, cells])
     return _json({"names": names, "parts": parts})
 

@@ -105,7 +105,9 @@ def _says_the_same(before: Sequence[Sequence[Any]], rows: Sequence[Row]) -> bool
         return False
     for old, new in zip(before, rows, strict=True):
         # days are stored as text
-        written = [str(cell) if hasattr(cell, "isoformat") else cell for cell in new[: len(old)]]
+        written = []
+        for cell in new[: len(old)]:
+            written.append(str(cell) if hasattr(cell, "isoformat") else cell)
         if written != list(old):
             return False
     return True

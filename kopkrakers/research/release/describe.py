@@ -50,7 +50,10 @@ class Summary:
             "niet apart geteld": self.not_apart,
             "nul": self.rows - self.rounded - self.below - self.not_apart,
         }
-        counted = [f"{n} {kind}" for kind, n in parts.items() if n]
+        counted = []
+        for kind, n in parts.items():
+            if n:
+                counted.append(f"{n} {kind}")
         return f"{self.rows} cellen: {', '.join(counted)}."
 
 
@@ -116,7 +119,9 @@ def _column_text(column: ColumnSpec) -> str:
     if column.question:
         lines.append(f"- Vraag: “{column.question}”")
     if column.values:
-        values = [f"`{code}` = {label}" for code, label in column.values.items()]
+        values = []
+        for code, label in column.values.items():
+            values.append(f"`{code}` = {label}")
         lines.append(f"- Waarden: {'; '.join(values)}")
     if column.may_be_empty:
         lines.append("- Mag leeg zijn.")

@@ -131,7 +131,10 @@ def sav_bytes(
     """
     import pyreadstat
 
-    whole = [column.id for column in spec.columns if column.kind is ColumnKind.WHOLE]
+    whole = []
+    for column in spec.columns:
+        if column.kind is ColumnKind.WHOLE:
+            whole.append(column.id)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.sav"
         pyreadstat.write_sav(
@@ -172,7 +175,9 @@ def _missing(spec: TableSpec) -> dict[str, list[Any]]:
 
 def _notes(spec: TableSpec, marks: Mapping[str, str]) -> list[str]:
     """Return lines of notes: which table and release, and what each column means."""
-    lines = [f"{name}: {value}" for name, value in {"table": spec.id, **marks}.items()]
+    lines = []
+    for name, value in {"table": spec.id, **marks}.items():
+        lines.append(f"{name}: {value}")
     for column in spec.columns:
         lines.append(f"{column.id}: {column.meaning}")
     notes = []

@@ -26,7 +26,9 @@ def bias_table() -> str:
 def ceiling_table() -> str:
     """Return the largest share that bundles of some sizes can have."""
     head = ("mensen in een bundel", *map(str, SIZES))
-    shares = [f"{round(100 * (people - MARGIN) / people)} %" for people in SIZES]
+    shares = []
+    for people in SIZES:
+        shares.append(f"{round(100 * (people - MARGIN) / people)} %")
     return markdown_table(head, [("hoogste aandeel", *shares)])
 
 

@@ -127,7 +127,10 @@ def _gemeenten(
     state: CountedState, gemeenten: Sequence[tuple[str, str]], by_gemeente: DataTable
 ) -> DataTable:
     """Return what CBS calls the gemeenten that have figures, and those alone."""
-    told = {row[2] for part in by_gemeente.parts for row in part.rows}
+    told = set()
+    for part in by_gemeente.parts:
+        for row in part.rows:
+            told.add(row[2])
     rows: list[Row] = []
     for scope, name in gemeenten:
         if name not in told:
@@ -141,7 +144,9 @@ def _gemeenten(
 
 
 def _response(state: CountedState) -> DataTable:
-    answers = [sum(counted.scopes.get(NL, {}).values()) for counted in state.editions]
+    answers = []
+    for counted in state.editions:
+        answers.append(sum(counted.scopes.get(NL, {}).values()))
     numbers = {
         "invited": state.invited,
         "accounts": state.accounts,

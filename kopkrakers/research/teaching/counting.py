@@ -77,7 +77,9 @@ def _attribute(
     options: Sequence[str], attribute: str, bundled: Sequence[Answered], chance: Random
 ) -> dict[str, Counter[str]]:
     """Return the totals of one attribute, apart from all others, per value and option."""
-    pairs = [Paired(one.option, getattr(one, attribute)) for one in bundled]
+    pairs = []
+    for one in bundled:
+        pairs.append(Paired(one.option, getattr(one, attribute)))
     chance.shuffle(pairs)
     found: dict[str, Counter[str]] = {}
     for pile in _piles(pairs):

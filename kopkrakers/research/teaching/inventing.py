@@ -102,7 +102,10 @@ def _consideration(grounds: Sequence[str], chance: Random) -> str:
     codes = {words.lower(): code for code, words in CONSIDERATIONS.items()}
     if grounds and chance.random() < OWN_GROUND:
         return codes[chance.choice(grounds)]
-    others = [code for ground, code in codes.items() if ground not in grounds]
+    others = []
+    for ground, code in codes.items():
+        if ground not in grounds:
+            others.append(code)
     return chance.choice(others or list(CONSIDERATIONS))
 
 

@@ -127,7 +127,9 @@ def _as_csv(answers: Sequence[Answered]) -> bytes:
     lines = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
     lines.writerow(("dilemma", "gemeente", *Answered._fields[2:]))
     for one in answers:
-        codes = [SAID_NOTHING if code == NOT_SAID else code for code in one[2:]]
+        codes = []
+        for code in one[2:]:
+            codes.append(SAID_NOTHING if code == NOT_SAID else code)
         lines.writerow((one.dilemma, NAME.format(one.gemeente), *codes))
     return text.getvalue().encode()
 

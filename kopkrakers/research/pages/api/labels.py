@@ -22,7 +22,9 @@ def labelled(
     for row in rows:
         values = dict(zip(spec.names, row, strict=True))
         own = texts.get((values.get("dilemma", ""), values.get("edition", 0)), {})
-        words = [_words(column, values[column.id], own) for column in coded]
+        words = []
+        for column in coded:
+            words.append(_words(column, values[column.id], own))
         lines.append([*row, *words])
     return wider, lines
 
