@@ -180,7 +180,9 @@ def teams_of(session: Session, user_id: int) -> list[OwnTeam]:
     for row in session.execute(statement):
         team = (row.id, row.name, Rhythm(row.rhythm))
         members.setdefault(team, []).append(row.member or "")
-    teams = [OwnTeam(*team, tuple(by_name(names, str))) for team, names in members.items()]
+    teams = []
+    for team, names in members.items():
+        teams.append(OwnTeam(*team, tuple(by_name(names, str))))
     return by_name(teams, lambda team: team.name)
 
 

@@ -212,7 +212,9 @@ def _difference(
         )
     if isinstance(national, ReleasedTop):
         return None
-    differences = {code: _share(here, code) - _share(national, code) for code in by_code}
+    differences = {}
+    for code in by_code:
+        differences[code] = _share(here, code) - _share(national, code)
     apart = max(by_code, key=lambda code: abs(differences[code]))
     if 100 * abs(differences[apart]) < GEMEENTE_DIFFERS_FROM:
         return None

@@ -30,7 +30,10 @@ def visible_editions(session: Session, voter: Voter, today: date) -> dict[Place,
         editions[row.dilemma].append((row.number, bool(row.is_open)))
     # only the last edition of a dilemma can be open: opening one closes those before it
     last = {dilemma: runs[-1] for dilemma, runs in editions.items()}
-    are_open = [(dilemma, number) for dilemma, (number, is_open) in last.items() if is_open]
+    are_open = []
+    for dilemma, (number, is_open) in last.items():
+        if is_open:
+            are_open.append((dilemma, number))
     used = turns_of(session, voter, are_open)
     visible = {}
     for dilemma, runs in editions.items():

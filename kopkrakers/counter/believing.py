@@ -82,8 +82,14 @@ def believed(
     found = NOBODY
     if not pool_is_new(session, counter.keys, box.pool, today):
         found = newcomers(accounts, today)
-    new = [row.voter for row in kept if user_of[row.voter] in found.new]
-    unproved = [row.voter for row in kept if user_of[row.voter] in found.unproved]
+    new: set[str] = set()
+    unproved: set[str] = set()
+    for row in kept:
+        user_id = user_of[row.voter]
+        if user_id in found.new:
+            new.add(row.voter)
+        if user_id in found.unproved:
+            unproved.add(row.voter)
     # D-131
     of_pilot = box.kind != boxes.GEMEENTE and is_pilot(session, counter.keys)
     return Believed(kept, frozenset(new), frozenset(unproved), of_pilot)
@@ -97,7 +103,11 @@ def accounts_that_fail(session: Session, keys: Keys) -> list[int]:
 
     def failing() -> tuple[int, ...]:
         accounts = session.execute(all_accounts()).all()
-        return tuple(account.id for account in accounts if not account_holds(keys, account))
+        ids = []
+        for account in accounts:
+            if not account_holds(keys, account):
+                ids.append(account.id)
+        return tuple(ids)
 
     return list(verified_once(session, keys, EVERY_ACCOUNT, failing))
 

@@ -209,7 +209,9 @@ def refuse(
     """
     if not rows:
         return
-    keys = [{"voter_": row.voter, "subject_": row.subject, "edition_": row.edition} for row in rows]
+    keys = []
+    for row in rows:
+        keys.append({"voter_": row.voter, "subject_": row.subject, "edition_": row.edition})
     session.execute(TAKE_OUT, keys)
     count_refusals(session, address, len(rows))
     voters_of: dict[BoxAddress, list[str]] = defaultdict(list)

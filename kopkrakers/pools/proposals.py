@@ -49,6 +49,11 @@ class Proposal:
     day: date
     parties: tuple[Party, ...]
 
+    @property
+    def gemeente_ids(self) -> list[int]:
+        """Return the ids of the gemeenten in it, in their order."""
+        return [party.id for party in self.parties]
+
     def party(self, gemeente_id: int) -> Party:
         """Return a gemeente that is in it."""
         return next(party for party in self.parties if party.id == gemeente_id)
@@ -92,7 +97,7 @@ def propose(
         members = {gemeente_id}
     else:
         name = line.name
-        members = {member.id for member in line.gemeenten}
+        members = line.gemeente_ids
     others = _others(session, gemeente_id, typed)
     _refuse_members(others, members, name)
     mine = (
@@ -184,22 +189,19 @@ def _carry_out(session: Session, keys: Keys, proposal: Proposal) -> list[Moved]:
             raise TooLate(
                 f"Er is intussen al een regio {proposal.name}. Stel een andere naam voor."
             )
-        ids = [party.id for party in proposal.parties]
-        return regios.make_regio(session, keys, proposal.name, ids)
+        return regios.make_regio(session, keys, proposal.name, proposal.gemeente_ids)
     line = _as_agreed(session, keys, proposal, proposal.regio_id)
-    inside = {member.id for member in line.gemeenten}
     joined = []
-    for party in proposal.parties:
-        if party.id not in inside:
-            joined.append(regios.put_in_regio(session, keys, party.id, line.id))
+    for gemeente_id in proposal.gemeente_ids:
+        if gemeente_id not in line.gemeente_ids:
+            joined.append(regios.put_in_regio(session, keys, gemeente_id, line.id))
     return joined
 
 
 def _as_agreed(session: Session, keys: Keys, proposal: Proposal, regio_id: int) -> RegioLine:
     """Return the regio that grows. Raises: TooLate when somebody is in it who did not agree."""
-    agreed = {party.id for party in proposal.parties}
     for line in regios.regios(session, keys):
-        if line.id == regio_id and agreed.issuperset(member.id for member in line.gemeenten):
+        if line.id == regio_id and line.gemeente_ids.issubset(proposal.gemeente_ids):
             return line
     raise TooLate("In deze regio zitten intussen andere gemeenten. Stel het opnieuw voor.")
 
@@ -213,14 +215,16 @@ def _free_name(session: Session, typed: str) -> str:
 
 def _others(session: Session, gemeente_id: int, typed: str) -> list[tuple[int, str]]:
     """Return the gemeenten that were typed, without the own one."""
-    found = []
-    for line in clean_text(typed).splitlines():
-        if line.strip():
-            found.append(_named(session, line.strip()))
-    others = [one for one in found if one[0] != gemeente_id]
+    others = []
+    names = []
+    for line in filter(str.strip, clean_text(typed).splitlines()):
+        other_id, name = _named(session, line.strip())
+        if other_id != gemeente_id:
+            others.append((other_id, name))
+            names.append(name)
     if not others:
         raise WrongInput("Noem minstens één andere gemeente.", FIELD)
-    regios.refuse_doubles([name for _, name in others], FIELD)
+    regios.refuse_doubles(names, FIELD)
     return others
 
 

@@ -62,6 +62,11 @@ class RegioLine:
     name: str
     gemeenten: tuple[Member, ...]
 
+    @property
+    def gemeente_ids(self) -> set[int]:
+        """Return the ids of its gemeenten."""
+        return {member.id for member in self.gemeenten}
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -116,14 +121,19 @@ def add_regio(session: Session, keys: Keys, name: str, gemeenten: Sequence[str])
     named twice.
     """
     name = clean_regio_name(name)
-    found = [find_gemeente(session, typed) for typed in gemeenten]
-    refuse_doubles([gemeente_name for _, gemeente_name in found])
-    if len(found) < FEWEST:
+    ids = []
+    names = []
+    for typed in gemeenten:
+        gemeente_id, gemeente_name = find_gemeente(session, typed)
+        ids.append(gemeente_id)
+        names.append(gemeente_name)
+    refuse_doubles(names)
+    if len(ids) < FEWEST:
         raise WrongInput(
             "Een regio heeft minstens twee gemeenten. Met één gemeente is de uitslag van de regio "
             "die van de gemeente."
         )
-    return make_regio(session, keys, name, [gemeente_id for gemeente_id, _ in found])
+    return make_regio(session, keys, name, ids)
 
 
 def make_regio(session: Session, keys: Keys, name: str, gemeente_ids: Sequence[int]) -> list[Moved]:

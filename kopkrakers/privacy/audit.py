@@ -13,9 +13,15 @@ someone who solves the integer programme. `tests/research/release/test_attacks.p
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 
-from kopkrakers.privacy.release import ReleasedTable, protect, release_table, table_bounds
+from kopkrakers.privacy.release import (
+    ReleasedTable,
+    is_counted,
+    protect,
+    release_table,
+    table_bounds,
+)
 from kopkrakers.privacy.rules import MARGIN, ROUNDING
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -80,7 +86,7 @@ def snapshot_audited(
     second time it tells nothing new. None is returned when there is no earlier one either, and
     when nothing was counted at all.
     """
-    if not any(sum(row.values()) for row in counts.values()):
+    if not is_counted(counts):
         return None
     for step in STEPS:
         snapshot = _snapshot(options, counts, step)
@@ -178,7 +184,7 @@ def _bounds_of_growth(before: Snapshot, after: Snapshot, margin: int) -> _TableB
     for option, total in after.by_option.items():
         by_option[option] = total - before.by_option[option]
     anything = (0, max(0, sum(by_value.values())))
-    cells = {(value, option): anything for value in by_value for option in by_option}
+    cells = dict.fromkeys(product(by_value, by_option), anything)
     bounds = _TableBounds(cells, _lines(by_value, by_option))
     bounds.cap(by_value, margin)
     return bounds
@@ -187,9 +193,9 @@ def _bounds_of_growth(before: Snapshot, after: Snapshot, margin: int) -> _TableB
 def _lines(by_value: Mapping[str, int], by_option: Mapping[str, int]) -> list[_Line]:
     lines = []
     for value, total in by_value.items():
-        lines.append(_Line([(value, option) for option in by_option], total))
+        lines.append(_Line(list(product([value], by_option)), total))
     for option, total in by_option.items():
-        lines.append(_Line([(value, option) for value in by_value], total))
+        lines.append(_Line(list(product(by_value, [option])), total))
     return lines
 
 
@@ -226,8 +232,10 @@ def _narrow_by_lines(bounds: _TableBounds) -> bool:
     changed = False
     for line in bounds.lines:
         # the sums are kept up as cells get narrower, so that one round already uses what it found
-        lows = sum(bounds.cells[cell][0] for cell in line.cells)
-        highs = sum(bounds.cells[cell][1] for cell in line.cells)
+        lows = highs = 0
+        for cell in line.cells:
+            low, high = bounds.cells[cell]
+            lows, highs = lows + low, highs + high
         for cell in line.cells:
             low, high = bounds.cells[cell]
             other_lows, other_highs = lows - low, highs - high

@@ -31,8 +31,10 @@ def differ_safely(one: Counts, other: Counts, k: int, margin: int = MARGIN) -> b
     otherwise, or as many as are gone or came. Else a few who are gone together, and think alike,
     are read.
     """
-    more = {option: max(0, n - other.get(option, 0)) for option, n in one.items()}
-    fewer = {option: max(0, other.get(option, 0) - n) for option, n in one.items()}
+    more, fewer = {}, {}
+    for option, n in one.items():
+        difference = n - other.get(option, 0)
+        more[option], fewer[option] = max(0, difference), max(0, -difference)
     if safe(more, k, margin) or safe(fewer, k, margin):
         return True
     gained, lost = sum(more.values()), sum(fewer.values())

@@ -263,11 +263,16 @@ def _top(options: Sequence[str], counts: Mapping[str, int]) -> str | None:
     return None
 
 
+def is_counted(counts: Mapping[str, Mapping[str, int]]) -> bool:
+    """Whether anything was counted: a number other than zero in any cell."""
+    return any(any(row.values()) for row in counts.values())
+
+
 def release_table(
     attribute: str, options: Sequence[str], counts: Mapping[str, Mapping[str, int]]
 ) -> ReleasedTable | None:
     """Return the rounded table of one attribute, or None when nothing was counted."""
-    if not any(sum(row.values()) for row in counts.values()):
+    if not is_counted(counts):
         return None
     cells = {}
     for value, row in counts.items():

@@ -143,7 +143,11 @@ def _people(
 
 def text_of_list(content: bytes) -> str:
     """Return the text of a file as spreadsheets write it. Raises: FaultyLines."""
-    encoding = next((name for mark, name in _BOMS if content.startswith(mark)), "utf-8")
+    encoding = "utf-8"
+    for mark, name in _BOMS:
+        if content.startswith(mark):
+            encoding = name
+            break
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:

@@ -180,8 +180,11 @@ def invitation_holds(keys: Keys, invitation: Any) -> bool:
 
 def roles_of(account: Row[Any]) -> frozenset[str]:
     """Return the values of the roles of an account."""
-    listed = (account.roles or "").split(",")
-    return frozenset(role.partition(":")[2] for role in listed if role)
+    roles = set()
+    for listed in (account.roles or "").split(","):
+        if listed:
+            roles.add(listed.partition(":")[2])
+    return frozenset(roles)
 
 
 def holding(session: Session, keys: Keys, user_ids: Collection[int]) -> list[Row[Any]]:

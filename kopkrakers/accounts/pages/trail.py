@@ -65,4 +65,8 @@ def note_in(
 def role_words(roles: Iterable[str]) -> str:
     """Return roles as the trail keeps them, in the order of the pages."""
     chosen = set(roles)
-    return ", ".join(name for role, name in ROLE_NAMES.items() if role in chosen)
+    names = []
+    for role, name in ROLE_NAMES.items():
+        if role in chosen:
+            names.append(name)
+    return ", ".join(names)

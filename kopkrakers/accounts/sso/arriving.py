@@ -68,7 +68,10 @@ def owner_of(session: Session, provider: Provider, subject: str, keys: ArrivalKe
     for key in keys.subjects.all:
         pseudonyms.append(subject_pseudonym(key, provider, subject))
     rows = session.execute(select(WORK_ACCOUNT).where(WORK_ACCOUNT.c.subject.in_(pseudonyms)))
-    return next((row.user_id for row in rows if _holds(keys.rows, row)), None)
+    for row in rows:
+        if _holds(keys.rows, row):
+            return int(row.user_id)
+    return None
 
 
 # D-93

@@ -86,7 +86,11 @@ def _roles(provider: Provider, claims: Mapping[str, Any]) -> frozenset[Role]:
         values = _values(claims.get(provider.roles_from))
     else:
         values = frozenset()
-    return frozenset(role for value, role in provider.roles if value in values)
+    roles = set()
+    for value, role in provider.roles:
+        if value in values:
+            roles.add(role)
+    return frozenset(roles)
 
 
 def _values(claim: object) -> frozenset[str]:

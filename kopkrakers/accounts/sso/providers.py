@@ -6,7 +6,7 @@ from typing import Any
 
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, Select, delete, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import GEMEENTE, PROVIDER, ProviderRow, Role
@@ -73,13 +73,13 @@ def slug_of(gemeente: str) -> str:
 
 def providers(session: Session, keys: Keys) -> list[Provider]:
     """Return every provider that holds."""
-    rows = session.execute(_ALL.order_by(PROVIDER.c.gemeente_id))
-    return [_opened(row, keys) for row in rows if provider_holds(keys, row)]
+    return _that_hold(session, _ALL.order_by(PROVIDER.c.gemeente_id), keys)
 
 
 def provider_of(session: Session, gemeente_id: int, keys: Keys) -> Provider | None:
     """Return the provider of a gemeente. None where it has none, or somebody changed its row."""
-    return next(iter(_found(session, PROVIDER.c.gemeente_id == gemeente_id, keys)), None)
+    of_gemeente = _ALL.where(PROVIDER.c.gemeente_id == gemeente_id)
+    return next(iter(_that_hold(session, of_gemeente, keys)), None)
 
 
 def provider_at(session: Session, slug: str, keys: Keys) -> Provider:
@@ -87,7 +87,7 @@ def provider_at(session: Session, slug: str, keys: Keys) -> Provider:
 
     Raises: NotYours.
     """
-    for provider in _found(session, PROVIDER.c.slug == slug, keys):
+    for provider in _that_hold(session, _ALL.where(PROVIDER.c.slug == slug), keys):
         return provider
     raise NotYours(
         "Dit adres hoort bij geen gemeente die met het werkaccount inlogt. "
@@ -109,9 +109,13 @@ def has_providers(session: Session) -> bool:
     return session.execute(select(PROVIDER.c.gemeente_id).limit(1)).first() is not None
 
 
-def _found(session: Session, which: Any, keys: Keys) -> list[Provider]:
-    rows = session.execute(_ALL.where(which))
-    return [_opened(row, keys) for row in rows if provider_holds(keys, row)]
+def _that_hold(session: Session, which: Select[Any], keys: Keys) -> list[Provider]:
+    """Return the providers whose row is as it was written: their MAC holds."""
+    holding = []
+    for row in session.execute(which):
+        if provider_holds(keys, row):
+            holding.append(_opened(row, keys))
+    return holding
 
 
 def keep_provider(session: Session, provider: Provider, keys: Keys) -> None:

@@ -40,7 +40,10 @@ def compare(cards: Mapping[str, Card]) -> Mapping[str, tuple[Fault, ...]]:
     for find in (_on_sources, _on_endings, _on_law):
         for slug, fault in find(cards):
             advice[slug].append(fault)
-    return {slug: tuple(sorted(set(found))) for slug, found in advice.items()}
+    sorted_advice = {}
+    for slug, faults in advice.items():
+        sorted_advice[slug] = tuple(sorted(set(faults)))
+    return sorted_advice
 
 
 def _on_sources(cards: Mapping[str, Card]) -> Iterator[tuple[str, Fault]]:

@@ -349,7 +349,10 @@ def _write_table(session: Session, session_id: str, votes: RoundVotes) -> None:
 
     Of a begeleider's phone rows count as any other's, but they are no second writer.
     """
-    writers = {voter for voter, ballot in votes.ballots.items() if rows_of(ballot)}
+    writers = set()
+    for voter, ballot in votes.ballots.items():
+        if rows_of(ballot):
+            writers.add(voter)
     verdict = table_verdict(len(writers - votes.begeleiders))
     this_round = (ROUND.c.session_id == session_id, ROUND.c.number == TABLE)
     session.execute(update(ROUND).where(*this_round).values(verdict=verdict))

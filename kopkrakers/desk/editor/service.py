@@ -116,8 +116,7 @@ def begin_card(
     """Begin a card that is nowhere yet. Raises: WrongInput for a name that cannot be used."""
     if not is_slug(slug):
         raise WrongInput(WRONG_NAME, "naam")
-    names = set(library.cards()) | {path.stem for path in library.folder.glob("*.md")}
-    names |= {line.slug for line in desk_cards(session)}
+    names = _names_in_use(session, library)
     for name in sorted(names):
         # also names that are alike, such as with another hyphen: in an address they are confused
         if likeness(name) == likeness(slug):
@@ -249,10 +248,19 @@ def put_by_operator(
     return _set(session, slug, asked=number, asked_by=None)
 
 
+def _names_in_use(session: Session, library: Library) -> set[str]:
+    """Return the names of all cards: published, in a file that has faults, and at the desk."""
+    names = set(library.cards())
+    for path in library.folder.glob("*.md"):
+        names.add(path.stem)
+    for line in desk_cards(session):
+        names.add(line.slug)
+    return names
+
+
 def _hold_name_free(session: Session, library: Library, slug: str) -> None:
     """Raise WrongInput where another card has a name that people would take for this one."""
-    names = set(library.cards()) | {path.stem for path in library.folder.glob("*.md")}
-    names |= {line.slug for line in desk_cards(session)}
+    names = _names_in_use(session, library)
     for name in sorted(names - {slug}):
         if likeness(name) == likeness(slug):
             raise WrongInput(TAKEN.format(name=name), "naam")

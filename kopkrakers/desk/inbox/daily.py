@@ -111,7 +111,10 @@ def what_waits(session: Session, library: Library, now: datetime) -> list[str]:
         found.append(CASES)
     if _is_any(session, CARD_REPORT, *reports):
         found.append(REPORTS)
-    return found + [sentence.format(number) for sentence, number in counted.items() if number]
+    for sentence, number in counted.items():
+        if number:
+            found.append(sentence.format(number))
+    return found
 
 
 def _is_any(session: Session, table: Table, *conditions: ColumnElement[bool]) -> bool:

@@ -298,7 +298,10 @@ def _list_page(form: NewCardForm) -> str:
     with state().database.reading() as session:
         of_desk = desk_cards(session)
     known = {line.slug for line in of_desk}
-    in_files: list[Card] = [card for slug, card in library.cards().items() if slug not in known]
+    in_files: list[Card] = []
+    for slug, card in library.cards().items():
+        if slug not in known:
+            in_files.append(card)
     return render_template(
         "desk/editor/cards.html",
         form=form,

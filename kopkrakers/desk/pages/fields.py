@@ -51,8 +51,13 @@ class Asked:
     needed: bool = True
 
 
+def by_their_words(words: Iterable[str]) -> Choices:
+    """Return choices that are kept by the words that are shown."""
+    return tuple((word, word) for word in words)
+
+
 YES_NO: Choices = (("", "Niet gezegd"), ("ja", "ja"), ("nee", "nee"))
-GROUNDS: Choices = tuple((ground, ground) for ground in ("wet", "rendement", "betrokkenheid"))
+GROUNDS: Choices = by_their_words(("wet", "rendement", "betrokkenheid"))
 CHAIRS: Choices = (("klantmanager", "klantmanager"), ("leidinggevende", "leidinggevende"))
 ONE_A_LINE = "Elke zin op een eigen regel, een tot drie. Hoogstens 160 tekens per zin."
 ASKED: Mapping[str, Asked] = {
@@ -74,9 +79,7 @@ ASKED: Mapping[str, Asked] = {
         "Bij ja gaat de kaart van de kalender.",
         choices=YES_NO,
     ),
-    "seizoen": Asked(
-        "Seizoen", choices=(("", "Het hele jaar"), *((name, name) for name in SEASONS))
-    ),
+    "seizoen": Asked("Seizoen", choices=(("", "Het hele jaar"), *by_their_words(SEASONS))),
     "schatting": Asked(
         "Schatting",
         "Hoeveel procent kiest elke werkwijze? Samen 100, zoals: 35, 45, 20.",
@@ -164,7 +167,17 @@ class SectionView:
 
 def name_of(place: Place) -> str:
     """Return the name of the field at a place: "werkwijzen-1-label"."""
-    return "-".join(str(part + 1) if isinstance(part, int) else part for part in place)
+    return "-".join(_steps(place))
+
+
+def _steps(place: Place) -> list[str]:
+    """Return the parts of a place in words: of a list it counts from one, as people do."""
+    steps = []
+    for part in place:
+        if isinstance(part, int):
+            part += 1
+        steps.append(str(part))
+    return steps
 
 
 def places() -> Iterator[Place]:
@@ -219,7 +232,7 @@ def sections_of(
         return tuple(_view(place, values, themes, notes) for place in found)
 
     sections = [
-        SectionView("kaart", "Over de kaart", views((key,) for key in HEAD if key in SHOWN_HEAD)),
+        SectionView("kaart", "Over de kaart", views((key,) for key in SHOWN_HEAD)),
         SectionView("verhaal", "Verhaal", views([STORY])),
     ]
     for path in PARTS:
@@ -262,9 +275,12 @@ def _view(
     several: tuple[str, ...] = (value,) if isinstance(value, str) else tuple(value)
     if asked.choices:
         # a value that somebody wrote in the text and that cannot be chosen is not lost either
-        known = {choice for choice, _ in asked.choices}
-        unknown = tuple((one, one) for one in several if one and one not in known)
-        asked = replace(asked, choices=(*asked.choices, *unknown))
+        known = dict(asked.choices)
+        unknown = []
+        for one in several:
+            if one and one not in known:
+                unknown.append(one)
+        asked = replace(asked, choices=(*asked.choices, *by_their_words(unknown)))
     if isinstance(value, list):
         value = ", ".join(value) if asked.by_comma else "\n".join(value)
     elif value and not FITS.get(asked.kind, ANYTHING).fullmatch(value):
@@ -279,10 +295,10 @@ def _view(
 def _asked(place: Place, themes: Sequence[str]) -> Asked:
     key = str(place[-1])
     if key == "thema":
-        return Asked("Thema", choices=(("", "Kies een thema"), *((one, one) for one in themes)))
+        return Asked("Thema", choices=(("", "Kies een thema"), *by_their_words(themes)))
     if key == "sterkte":
         strengths = _STRENGTHS[str(place[1])]
-        return Asked("Hoe sterk?", choices=(("", "Kies"), *((one, one) for one in strengths)))
+        return Asked("Hoe sterk?", choices=(("", "Kies"), *by_their_words(strengths)))
     if key == "tekst" and place[0] == "vervolg":
         return Asked("Het nieuwe feit", f"Hoogstens {CHAPTER_WORDS} woorden.", rows=3)
     return ASKED[key]
@@ -324,7 +340,7 @@ def _place_of(fault: Fault, lines: Sequence[tuple[int, Place]]) -> tuple[Place |
     where, colon, sentence = fault.sentence.partition(": ")
     best: Place | None = None
     for place in places() if colon else ():
-        words = " › ".join(str(part + 1) if isinstance(part, int) else part for part in place)
+        words = " › ".join(_steps(place))
         # a fault of a whole part stands at its first field, one of a line of a list at the list
         if where == words or where.startswith(f"{words} › "):
             return place, sentence
@@ -332,8 +348,11 @@ def _place_of(fault: Fault, lines: Sequence[tuple[int, Place]]) -> tuple[Place |
             best = place
     if best is not None:
         return best, sentence
-    before = [place for line, place in lines if line <= fault.line]
-    return (before[-1] if before and fault.line else None), fault.sentence
+    # the last field that begins before the line, or on it
+    for line, place in lines:
+        if line <= fault.line:
+            best = place
+    return best, fault.sentence
 
 
 def _lines_of(text: str) -> list[tuple[int, Place]]:

@@ -20,7 +20,7 @@ from kopkrakers.base.dutch import number
 from kopkrakers.base.typed import clean_line, clean_text
 from kopkrakers.desk.editor.draft import write_draft
 from kopkrakers.desk.editor.service import cleaned_card
-from kopkrakers.desk.pages.fields import values_from
+from kopkrakers.desk.pages.fields import by_their_words, values_from
 from kopkrakers.desk.sending.reports import CardPart
 from kopkrakers.web.forms import Form, required
 
@@ -93,11 +93,11 @@ class SendForm(Form):
 
     def offer(self, themes: tuple[str, ...]) -> None:
         """Offer these themes."""
-        self.thema.choices = [("", "Kies een thema"), *((theme, theme) for theme in themes)]
+        self.thema.choices = [("", "Kies een thema"), *by_their_words(themes)]
 
     def validate_thema(self, field: SelectField) -> None:
         """Refuse what is no theme."""
-        if not field.data or field.data not in {value for value, _ in field.choices}:
+        if not field.data or field.data not in dict(field.choices):
             raise ValidationError("Kies een thema. Twijfel je? Neem het dichtstbijzijnde.")
 
     def whole(self) -> str:
@@ -129,7 +129,7 @@ class ReportForm(Form):
 
     def validate_onderdeel(self, field: SelectField) -> None:
         """Refuse a part that this card does not have."""
-        if field.data not in {code for code, _label in field.choices}:
+        if field.data not in dict(field.choices):
             raise ValidationError("Kies een onderdeel van deze kaart.")
 
 

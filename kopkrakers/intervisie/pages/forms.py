@@ -324,9 +324,7 @@ class TextsForm(Form):
 
     def options_to_keep(self) -> str:
         """Return the werkwijzen that were typed on this page, a line each with its harm."""
-        lines = []
-        for pair in self.options() or []:
-            lines.append(": ".join(filter(None, pair)))
+        lines = [": ".join(filter(None, pair)) for pair in self.options() or []]
         return "\n".join(line for line in lines if line)
 
 
@@ -385,9 +383,7 @@ class VoteForm(WritingForm):
 
     def reason(self) -> list[str]:
         """Return the reason: one sentence, or what follows each of the stems."""
-        parts = []
-        for place in range(MOST_STEMS):
-            parts.append(self[f"woord_{place}"].data)
+        parts = [self[f"woord_{place}"].data for place in range(MOST_STEMS)]
         if any(parts):
             return parts
         return [self.reden.data]

@@ -74,7 +74,11 @@ def sources_of(target: SessionState | RoundState) -> tuple[str, ...]:
     moves: frozenset[tuple[str, str]] = ROUND_MOVES
     if isinstance(target, SessionState):
         moves = SESSION_MOVES
-    return tuple(sorted(source for source, goal in moves if goal == target))
+    sources = []
+    for source, goal in moves:
+        if goal == target:
+            sources.append(source)
+    return tuple(sorted(sources))
 
 
 class ReasonState(StrEnum):

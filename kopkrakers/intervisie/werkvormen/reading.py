@@ -232,9 +232,13 @@ class Werkvorm(BaseModel):
         """Whether the group has a step to write what it chooses between."""
         return any(step.keuzes for step in self.stappen)
 
+    @property
+    def _actions(self) -> list[Action]:
+        return [step.actie for step in self.stappen]
+
     @model_validator(mode="after")
     def _in_order(self) -> "Werkvorm":
-        actions = [step.actie for step in self.stappen]
+        actions = self._actions
         for first, then in AFTER_EACH_OTHER:
             if then in actions and first not in actions[: actions.index(then)]:
                 raise PydanticCustomError("zin", f"De stap {then} komt pas na de stap {first}.")
@@ -250,13 +254,13 @@ class Werkvorm(BaseModel):
 
     @model_validator(mode="after")
     def _looks_back_first(self) -> "Werkvorm":
-        if any(step.actie == Action.LOOK_BACK for step in self.stappen[1:]):
+        if Action.LOOK_BACK in self._actions[1:]:
             raise PydanticCustomError("zin", "Zet de stap look_back als eerste.")
         return self
 
     @model_validator(mode="after")
     def _unfolds_before_the_reveal(self) -> "Werkvorm":
-        actions = [step.actie for step in self.stappen]
+        actions = self._actions
         if Action.CHAPTER not in actions:
             return self
         place = actions.index(Action.CHAPTER)

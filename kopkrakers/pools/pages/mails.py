@@ -60,7 +60,7 @@ def send_to_others(proposal: Proposal, gemeente_id: int, mail: Mail) -> bool:
     settings = state().settings
     if not settings.sends_mail:
         return True
-    others = {party.id for party in proposal.parties} - {gemeente_id}
+    others = set(proposal.gemeente_ids) - {gemeente_id}
     with state().database.reading() as session:
         addresses = [address for _, address in beheerders_of(session, others)]
     try:

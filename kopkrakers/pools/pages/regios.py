@@ -125,8 +125,7 @@ def proposal(proposal_id: str) -> str:
             state().today(),
         )
         line = regios.regio_of_gemeente(session, state().row_keys, current_user.gemeente_id)
-        everywhere = [party.id for party in found.parties]
-        with_beheerder = {id_ for id_, _ in beheerders_of(session, everywhere)}
+        with_beheerder = {id_ for id_, _ in beheerders_of(session, found.gemeente_ids)}
     return _proposal_page(found, line, with_beheerder)
 
 

@@ -1,6 +1,7 @@
 """Tell teams of their dilemma in the channel that somebody chose for them."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,13 +33,23 @@ def tell_teams(courier: Courier, now: datetime) -> int:
         rhythms = {Rhythm(row.rhythm) for row in waiting}
         day = amsterdam_day(now)
         # once for each rhythm and not for each team: a country has hundreds of those
-        cards = {rhythm: opened_card(session, courier, day, rhythm) for rhythm in rhythms}
+        cards = opened_cards(session, courier, day, rhythms)
     told = 0
     for hook in waiting:
         card = cards[Rhythm(hook.rhythm)]
         if card is not None and not courier.stopping():
             told += _tell(courier, hook, card, now)
     return told
+
+
+def opened_cards(
+    session: Session, courier: Courier, day: date, rhythms: Iterable[Rhythm]
+) -> dict[Rhythm, Card | None]:
+    """Return for each rhythm the card that opened on a day, or None (`opened_card`)."""
+    cards = {}
+    for rhythm in rhythms:
+        cards[rhythm] = opened_card(session, courier, day, rhythm)
+    return cards
 
 
 def opened_card(session: Session, courier: Courier, day: date, rhythm: Rhythm) -> Card | None:

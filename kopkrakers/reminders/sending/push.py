@@ -22,7 +22,7 @@ from kopkrakers.reminders.push.encoding import encrypted, from_base64
 from kopkrakers.reminders.push.server_key import authorization, public_key, server_key
 from kopkrakers.reminders.push.subscription import Subscription, opened_subscription
 from kopkrakers.reminders.sending.courier import Courier, due, post_once
-from kopkrakers.reminders.sending.hooks import heading_of, opened_card
+from kopkrakers.reminders.sending.hooks import heading_of, opened_cards
 
 AT_ONCE = 8
 """Messages on their way at a time, so that one slow service holds up few."""
@@ -68,7 +68,7 @@ def _cards(
     own: dict[int, set[str]] = {user_id: set() for user_id in reminded}
     for row in session.execute(statement):
         own[row.user_id].add(row.rhythm)
-    opened = {rhythm: opened_card(session, courier, day, rhythm) for rhythm in Rhythm}
+    opened = opened_cards(session, courier, day, Rhythm)
     cards = {}
     for user_id, rhythms in own.items():
         card = opened[rhythm_of(rhythms)]

@@ -199,7 +199,10 @@ def _part(part: int, whole: int) -> int:
 def _surely_most(expected: Mapping[str, tuple[int, int]]) -> str | None:
     """Return the option that more people named than any other, whatever rounding hides."""
     for code, (low, _) in _named(expected):
-        highest = max((high for other, (_, high) in _named(expected) if other != code), default=0)
+        highest = 0
+        for other, (_, high) in _named(expected):
+            if other != code:
+                highest = max(highest, high)
         if low > highest:
             return code
     return None

@@ -72,7 +72,11 @@ class Mirror:
     @property
     def unexpected(self) -> int:
         """Return of how many dilemmas most people surely expected something else than came."""
-        return sum(1 for one in self.expectations if one.expected and not one.was_expected)
+        unexpected = 0
+        for one in self.expectations:
+            if one.expected and not one.was_expected:
+                unexpected += 1
+        return unexpected
 
 
 # D-143
@@ -85,19 +89,19 @@ def mirror_of(session: Session, library: Library, reader: Reader, today: date) -
     shown = _shown(session, library, release, reader, today)
     names = pool_names(session, reader.gemeente_id)
     told = _told(session, release, shown, names)
+    compared = [one for one in told if one.here is not None]
     # a dict keeps their order, and each once
     pools: dict[str, None] = {}
-    for one in told:
-        if one.here is not None:
-            pools[names[one.dilemma, one.edition]] = None
+    for one in compared:
+        pools[names[one.dilemma, one.edition]] = None
     most, least = most_and_least(contrasts(told))
     expected = expectations(told)
     return Mirror(
         release=release,
         pools=tuple(pools),
         dilemmas=len(told),
-        open_ones=sum(1 for one in told if one.is_open),
-        compared=sum(1 for one in told if one.here is not None),
+        open_ones=sum(one.is_open for one in told),
+        compared=len(compared),
         themes=themes(told),
         most=most,
         least=least,

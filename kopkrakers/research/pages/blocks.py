@@ -90,8 +90,8 @@ def block_of(
     """
     axes = axes_of(spec)
     grid = _grid_of(spec, axes, rows)
-    figures = [figure for line in grid.values() for figure in line.values()]
-    largest = max((_size(figure.n) for figure in figures), default=0)
+    figures = _figures_in(grid)
+    largest = _largest(figures)
     # a dictionary and no set: values stay in the order in which they first occur
     across: dict[str, None] = {}
     for line in grid.values():
@@ -128,8 +128,7 @@ def pooled_block(spec: TableSpec, rows: Sequence[Sequence[Any]]) -> Block:
     """Return a table of all dilemmas together."""
     axes = axes_of(spec)
     grid = _grid_of(spec, axes, rows)
-    figures = [figure for line in grid.values() for figure in line.values()]
-    largest = max(_size(figure.n) for figure in figures)
+    largest = _largest(_figures_in(grid))
     words = _words_of(spec, axes.side)
     heads: dict[str, None] = {}
     lines = []
@@ -145,7 +144,11 @@ def pooled_block(spec: TableSpec, rows: Sequence[Sequence[Any]]) -> Block:
 def response_block(rows: Sequence[Sequence[Any]]) -> Block:
     """Return the table of who takes part. Answers are of another kind than people: no bar."""
     words = columns.RESPONSE.columns[0].values
-    largest = max(_size(n) for measure, n, *_ in rows if measure != ANSWERS)
+    people = []
+    for measure, n, *_ in rows:
+        if measure != ANSWERS:
+            people.append(_Figure(n, None))
+    largest = _largest(people)
     lines = []
     for measure, n, *_ in rows:
         # beside nothing there is no bar
@@ -175,6 +178,18 @@ def _grid_of(spec: TableSpec, axes: Axes, rows: Sequence[Sequence[Any]]) -> _Gri
         figure = _Figure(values.get("n"), values.get("percent"), bool(values.get("top")))
         grid.setdefault(values[axes.side], {})[across] = figure
     return grid
+
+
+def _figures_in(grid: _Grid) -> list[_Figure]:
+    figures: list[_Figure] = []
+    for line in grid.values():
+        figures += line.values()
+    return figures
+
+
+def _largest(figures: Iterable[_Figure]) -> int:
+    """Return the size of the widest bar; 0 where there is no figure."""
+    return max((_size(figure.n) for figure in figures), default=0)
 
 
 def _total_of(spec: TableSpec, line: Mapping[str, _Figure]) -> int | None:

@@ -131,9 +131,9 @@ def _column_text(column: ColumnSpec) -> str:
 
 def readme(identity: Identity, tables: Sequence[DataTable]) -> str:
     """Return the README: what the dataset holds and how to read it, and whether it is invented."""
-    lines = "\n".join(
-        f"- `{table.spec.id}`: {table.spec.title}. {line_under(table)}" for table in tables
-    )
+    lines = []
+    for table in tables:
+        lines.append(f"- `{table.spec.id}`: {table.spec.title}. {line_under(table)}")
     title = f"Kopkrakers, {identity.name.in_words}"
     if identity.invented:
         title += f"\n\n{INVENTED}"
@@ -151,16 +151,18 @@ def readme(identity: Identity, tables: Sequence[DataTable]) -> str:
     }
     words = _identity_words(identity)
     words["flow"] = _flow({table.spec.id: table for table in tables})
-    words["considerations"] = "\n".join(
-        f"   - {name}: “{CONSIDERATION_LINES[code]}”" for code, name in CONSIDERATIONS.items()
-    )
+    considerations = []
+    for code, name in CONSIDERATIONS.items():
+        considerations.append(f"   - {name}: “{CONSIDERATION_LINES[code]}”")
+    words["considerations"] = "\n".join(considerations)
     words["terms"] = text_of(f"terms_{identity.terms.access.lower()}").format(**words).strip()
-    return text_of("readme").format(title=title, tables=lines, **words, **numbers)
+    return text_of("readme").format(title=title, tables="\n".join(lines), **words, **numbers)
 
 
 def _flow(tables: Mapping[str, DataTable]) -> str:
     """Return how many answers are left at each step from answer to cell, as a list in Markdown."""
-    counted = next(row[1] for row in tables[columns.RESPONSE.id].rows if row[0] == "counted")
+    response = {measure: n for measure, n, *_ in tables[columns.RESPONSE.id].rows}
+    counted = response["counted"]
     place = columns.CHOICE_BY_GEMEENTE.names.index("n")
     local = _sum(tables[columns.CHOICE_BY_GEMEENTE.id].rows, place)
     lines = [

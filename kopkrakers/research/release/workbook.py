@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kopkrakers.privacy.specs import ColumnKind, TableSpec
+from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.research.release.files import FORMULA_STARTS
 from kopkrakers.research.release.identity import Identity
 
@@ -75,8 +75,16 @@ def _codebook(
             where = f"Te groot voor een blad; zie csv/{spec.id}.csv."
         yield spec.id, "", spec.title, spec.about, where, ""
         for column in spec.columns:
-            values = "; ".join(f"{code} = {meaning}" for code, meaning in column.values.items())
+            values = _in_words(column)
             yield spec.id, column.id, column.name, column.meaning, column.protection, values
+
+
+def _in_words(column: ColumnSpec) -> str:
+    """Return the values that a column can have, each with what it means."""
+    values = []
+    for code, meaning in column.values.items():
+        values.append(f"{code} = {meaning}")
+    return "; ".join(values)
 
 
 def _add_figures(book: Workbook, name: str, content: bytes, spec: TableSpec, bold: Format) -> None:
@@ -94,7 +102,7 @@ def _add_figures(book: Workbook, name: str, content: bytes, spec: TableSpec, bol
 def _explained(spec: TableSpec, release: int) -> Iterator[tuple[str, str, str]]:
     """Return a row for each column, and what the table is about."""
     for column in spec.columns:
-        values = "; ".join(f"{code} = {meaning}" for code, meaning in column.values.items())
+        values = _in_words(column)
         yield column.id, f"{column.meaning} {column.protection}", values
     yield "", "", ""
     yield spec.id, f"{spec.title}. {spec.about}", f"Uitgave {release} van Kopkrakers"

@@ -46,9 +46,12 @@ def counted(options: Sequence[str], answers: Sequence[Answered], chance: Random)
         for gemeente, box in sorted(boxes.items()):
             bundled += _look(options, totals, str(gemeente), box)
     # what waited too long moves to the national box
-    rest = [one for _, box in sorted(boxes.items()) for one in (*box.tried, *box.untried)]
-    if safe(tally(options, [one.option for one in rest]), K_NATIONAL):
-        totals.scopes[NL].update(one.option for one in rest)
+    rest: list[Answered] = []
+    for _, box in sorted(boxes.items()):
+        rest += [*box.tried, *box.untried]
+    votes = [one.option for one in rest]
+    if safe(tally(options, votes), K_NATIONAL):
+        totals.scopes[NL].update(votes)
         bundled += rest
     elif rest:
         totals.all_counted = False

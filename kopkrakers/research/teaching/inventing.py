@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS, EXPERIENCES, SOMETHING_ELSE
+from kopkrakers.research.protected.sums import CODE_OF
 
 SIZES = (25, 28, 32, 40, 50, 60, 75, 90, 120, 160, 220, 300)
 """People in each invented gemeente."""
@@ -99,11 +100,10 @@ def _one_of(shares: Mapping[str, float], chance: Random) -> str:
 
 
 def _consideration(grounds: Sequence[str], chance: Random) -> str:
-    codes = {words.lower(): code for code, words in CONSIDERATIONS.items()}
     if grounds and chance.random() < OWN_GROUND:
-        return codes[chance.choice(grounds)]
+        return CODE_OF[chance.choice(grounds)]
     others = []
-    for ground, code in codes.items():
+    for ground, code in CODE_OF.items():
         if ground not in grounds:
             others.append(code)
     return chance.choice(others or list(CONSIDERATIONS))

@@ -114,7 +114,8 @@ def _told(report: ReportView, multiples: SmallMultiples) -> str:
     votes = {_plain(vote.name): vote.totals for vote in multiples.counted if vote.totals}
     if votes:
         parts.append(_table(report.options, votes, written=False))
-    parts += [f"{_plain(vote.name)}: {vote.sentence}" for vote in multiples.in_words]
+    for vote in multiples.in_words:
+        parts.append(f"{_plain(vote.name)}: {vote.sentence}")
     return "\n\n".join(parts)
 
 
@@ -167,7 +168,8 @@ def _agreements(report: ReportView) -> str:
 
 def _lines(text: str) -> str:
     """Return a text of several lines as one paragraph, with each line end kept."""
-    return "\\\n".join(_plain_line(line) for line in text.splitlines() if line.strip())
+    lines = filter(str.strip, text.splitlines())
+    return "\\\n".join(map(_plain_line, lines))
 
 
 def _plain_line(line: str) -> str:

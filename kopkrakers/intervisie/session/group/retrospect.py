@@ -64,7 +64,11 @@ class LookBack:
     @property
     def finished(self) -> tuple[str, ...]:
         """Return the texts of those that the group called done."""
-        return tuple(line.text for line in self.lines if line.outcome == AgreementOutcome.DONE)
+        done = []
+        for line in self.lines:
+            if line.outcome == AgreementOutcome.DONE:
+                done.append(line.text)
+        return tuple(done)
 
 
 OPEN = "nog open"
