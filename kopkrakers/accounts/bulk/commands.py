@@ -139,11 +139,9 @@ def _invite(settings: Settings, file: Path, *, dry_run: bool, again: bool) -> Im
             outcome = inviting.invite_all(
                 session,
                 lines,
+                inviting.Inviting(address_keys(settings), settings.mail_domains, again),
                 now=utc_now(),
-                keys=address_keys(settings),
                 row_keys=keys_for(Use.ROWS, settings),
-                domains=settings.mail_domains,
-                again=again,
             )
             if dry_run:
                 raise _OnlyLooking(outcome)

@@ -103,15 +103,26 @@ class Present:
         return None
 
 
+@dataclass(frozen=True)
+class Inviting:
+    """How people of a file are invited.
+
+    `keys`: by which accounts are found; `domains`: of addresses that may be invited, empty for
+    all; `again`: whoever has an open invitation gets another.
+    """
+
+    keys: AddressKeys
+    domains: Collection[str]
+    again: bool = False
+
+
 def invite_all(
     session: Session,
     lines: Sequence[FileLine],
+    inviting: Inviting,
     *,
     now: datetime,
-    keys: AddressKeys,
     row_keys: Keys,
-    domains: Collection[str],
-    again: bool,
     by: Beheerder | None = None,
 ) -> Imported:
     """Make the teams and the invitations of a file; the links are to be mailed.
@@ -125,7 +136,7 @@ def invite_all(
     present = _present(session, now, by)
     plan = _Plan(tells=by is None)
     for line in lines:
-        _consider(line, present, plan, keys=keys, domains=domains, again=again)
+        _consider(line, present, plan, inviting)
     if plan.faults:
         raise FaultyLines(plan.faults)
     teams, new_teams = _teams(session, plan.new)
@@ -189,15 +200,7 @@ def _present(session: Session, now: datetime, by: Beheerder | None) -> Present:
     return Present(gemeenten, accounts, waiting)
 
 
-def _consider(
-    line: FileLine,
-    present: Present,
-    plan: _Plan,
-    *,
-    keys: AddressKeys,
-    domains: Collection[str],
-    again: bool,
-) -> None:
+def _consider(line: FileLine, present: Present, plan: _Plan, inviting: Inviting) -> None:
     """Put a line in the plan, under what is to be done with it."""
     gemeente = present.gemeenten.get(fold(line.gemeente))
     if gemeente is None:
@@ -206,11 +209,11 @@ def _consider(
         plan.faults.append(LineFault(line.number, sentence))
         return
     try:
-        check_domain(line.address, domains)
+        check_domain(line.address, inviting.domains)
     except WrongInput as error:
         plan.faults.append(LineFault(line.number, error.sentence))
         return
-    account = present.account(line.address, keys)
+    account = present.account(line.address, inviting.keys)
     # whoever was removed and comes back is invited as anybody else
     is_gone = account is None or account.status == Status.REMOVED
     is_elsewhere = account is not None and not is_gone and account.gemeente_id != gemeente[0]
@@ -220,7 +223,7 @@ def _consider(
         plan.faults.append(LineFault(line.number, sentence))
     elif not is_gone and not is_elsewhere:
         plan.known += 1
-    elif waits is not None and not again and not waits.unsent:
+    elif waits is not None and not inviting.again and not waits.unsent:
         plan.waiting += 1
     else:
         # also one with an account elsewhere, of which a beheerder may not hear

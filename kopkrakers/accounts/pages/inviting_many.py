@@ -158,11 +158,9 @@ def _invite(session: Session, lines: Sequence[FileLine]) -> Imported:
     return inviting.invite_all(
         session,
         lines,
+        inviting.Inviting(rules.address_keys(settings), settings.mail_domains),
         now=state().now(),
-        keys=rules.address_keys(settings),
         row_keys=state().row_keys,
-        domains=settings.mail_domains,
-        again=False,
         by=Beheerder(current_user.id, current_user.gemeente_id),
     )
 

@@ -390,7 +390,7 @@ class VoteForm(WritingForm):
 
     def to_keep(self) -> str:
         """Return all that was written, a line each."""
-        return "\n".join(part for part in self.reason() if part)
+        return "\n".join(filter(None, self.reason()))
 
 
 for _place in range(MOST_STEMS):

@@ -75,15 +75,14 @@ def regie(
     memory: PageMemory,
     *,
     code: str,
-    user_id: int,
-    turn_keys: Keys,
+    begeleider: Voter,
     row_keys: Keys,
     today: date,
 ) -> RegieView:
     """Return the begeleider's page. Raises: NotYours for someone who does not lead this session."""
     # before anything else: what comes in while the rest is read is then shown at the next question
     version = regie_version(session, code) or ""
-    live_session = led_by(session, code, user_id)
+    live_session = led_by(session, code, begeleider.user_id)
     seen_by_all = read_session(session, library, memory, live_session, row_keys)
     now = _with_votes_in(session, live_session, seen_by_all)
     moves, box_ready = moves_now(now), box_is_ready(session, live_session.id)
@@ -95,10 +94,10 @@ def regie(
         controls=controls_of(now, moves, box_ready=box_ready),
         all_reasons=reasons,
         box_ready=box_ready,
-        uses_turn=_uses_turn(session, live_session, Voter(user_id, turn_keys)),
+        uses_turn=_uses_turn(session, live_session, begeleider),
         leads=leads_of(session, live_session),
         second_id=live_session.second_id,
-        candidates=_candidates(session, live_session, user_id),
+        candidates=_candidates(session, live_session, begeleider.user_id),
         planned_for=live_session.planned_for,
         steps=now.script.stappen,
         boards=_boards_to_mind(session, live_session, now),
@@ -135,12 +134,12 @@ def phone(
     *,
     code: str,
     token: str | None,
-    user_id: int | None,
-    turn_keys: Keys,
+    visitor: Voter | None,
     row_keys: Keys,
 ) -> PhoneView:
     """Return a phone's page. One that did not come in sees nothing but how to do so.
 
+    `visitor`: who is signed in on it.
     Raises: NotYours for an unknown code.
     """
     live_session = find(session, code)
@@ -152,7 +151,7 @@ def phone(
     page = phone_page(now, came_in=came_in, watches=watches, voted=voted)
     if page == PhonePage.JOIN:
         now = _for_strangers(now)
-    uses_turn = user_id is not None and _uses_turn(session, live_session, Voter(user_id, turn_keys))
+    uses_turn = visitor is not None and _uses_turn(session, live_session, visitor)
     vote = None
     if now.step is not None:
         vote = now.round(now.step.script.opens or 0)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.base.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Use
 from kopkrakers.base.typed import clean_code
@@ -162,10 +163,12 @@ def vote(code: str) -> ResponseReturnValue:
                 session,
                 code=code,
                 token=_token() or "",
-                number=int(form.stemming.data),
-                option=form.optie.data,
-                reason=form.reason(),
-                mark=form.keuzes.data,
+                vote=rounds.PhoneVote(
+                    number=int(form.stemming.data),
+                    option=form.optie.data,
+                    reason=form.reason(),
+                    mark=form.keuzes.data,
+                ),
                 mac_keys=state().row_keys,
             )
     except (TooLate, WrongInput, NotNow) as refused:
@@ -321,14 +324,21 @@ def _phone(code: str) -> PhoneView:
                 page_memory(),
                 code=code,
                 token=_token(),
-                user_id=_user_id(),
-                turn_keys=state().turn_keys,
+                visitor=_visitor(),
                 row_keys=state().row_keys,
             )
     except NotYours as unknown:
         if unknown.sentence != OVER:
             slow_down("wrong code", request.remote_addr or "", at_most=WRONG_CODES, minutes=1)
         raise
+
+
+def _visitor() -> Voter | None:
+    """Return who is signed in on this phone; None on most."""
+    user_id = _user_id()
+    if user_id is None:
+        return None
+    return Voter(user_id, state().turn_keys)
 
 
 def _user_id() -> int | None:

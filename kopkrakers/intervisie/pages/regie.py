@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import Role
+from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.base.errors import KopkrakersError, NotNow, TooLate, WrongInput
 from kopkrakers.base.typed import whole_number
 from kopkrakers.intervisie.pages import looking
@@ -379,8 +380,7 @@ def _context(code: str) -> dict[str, Any]:
             state().library,
             page_memory(),
             code=code,
-            user_id=current_user.id,
-            turn_keys=state().turn_keys,
+            begeleider=Voter(current_user.id, state().turn_keys),
             row_keys=state().row_keys,
             today=state().today(),
         )

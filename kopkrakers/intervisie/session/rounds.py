@@ -1,6 +1,7 @@
 """Votes: opened, cast blind, closed and revealed; and the round of the table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -185,41 +186,43 @@ def reveal_round(
     use_turns(session, live_session, viewers, turn_keys)
 
 
-def cast_vote(
-    session: Session,
-    *,
-    code: str,
-    token: str,
-    number: int,
-    option: str,
-    reason: Sequence[str],
-    mark: str,
-    mac_keys: Keys,
-) -> None:
+@dataclass(frozen=True)
+class PhoneVote:
+    """A vote as a phone sends it, with the number of the round that it showed.
+
+    `mark`: of the options that it showed; `reason`: as in `ballot_of`.
+    """
+
+    number: int
+    option: str
+    reason: Sequence[str]
+    mark: str
+
+
+def cast_vote(session: Session, *, code: str, token: str, vote: PhoneVote, mac_keys: Keys) -> None:
     """Seal a phone's vote and put it in the session's box.
 
-    The statements are the same whatever was chosen. `mark`: of the options that the phone showed;
-    `reason`: as in `ballot_of`.
+    The statements are the same whatever was chosen.
     Raises: WrongInput for no option or a long reason; NotYours for an unknown code; TooLate when
     the phone is unknown or only watches, the vote is not open or was cast already; NotNow when
     there is no box.
     """
     live_session = find(session, code)
     case = plain_case(live_session)
-    if mark != case.mark:
+    if vote.mark != case.mark:
         raise TooLate(OTHER_OPTIONS)
-    if option not in case.option_codes:
+    if vote.option not in case.option_codes:
         raise WrongInput("Kies eerst een antwoord." if case.items else NO_OPTION, "optie")
     stems = script_of(live_session).stems
     # nothing that somebody writes is known again from one vote in the next
-    bare = is_stelling(number) or is_chapter(number)
-    ballot = option if bare else ballot_of(option, reason, stems)
+    bare = is_stelling(vote.number) or is_chapter(vote.number)
+    ballot = vote.option if bare else ballot_of(vote.option, vote.reason, stems)
     is_in = put_ballot(
         session,
         live_session,
         ballot,
         token=token,
-        number=number,
+        number=vote.number,
         padded=padded_of(stems),
         mac_keys=mac_keys,
     )

@@ -98,8 +98,7 @@ def test_a_wrong_code_is_not_known(scene: SessionScene, code: str) -> None:
             scene.memory,
             code=code,
             token=None,
-            user_id=None,
-            turn_keys=scene.turn_keys,
+            visitor=None,
             row_keys=scene.keys,
         )
 
@@ -115,8 +114,7 @@ def test_an_old_code_says_that_it_is_over(scene: SessionScene) -> None:
             scene.memory,
             code=scene.code,
             token=None,
-            user_id=None,
-            turn_keys=scene.turn_keys,
+            visitor=None,
             row_keys=scene.keys,
         )
     assert store.version_of(session, scene.code) is None
@@ -321,8 +319,9 @@ def test_two_tabs_of_one_phone_vote_once(scene: SessionScene) -> None:
     scene.open_round()
 
     def vote(session: Session) -> None:
-        how = {"option": "a", "reason": [""], "mark": "", "mac_keys": scene.keys}
-        rounds.cast_vote(session, code=scene.code, token=scene.phones[0], number=1, **how)
+        cast = rounds.PhoneVote(1, "a", [""], mark="")
+        token = scene.phones[0]
+        rounds.cast_vote(session, code=scene.code, token=token, vote=cast, mac_keys=scene.keys)
 
     assert at_once(scene, vote, vote, vote) == ["TooLate", "TooLate", "done"]
     assert scene.regie().now.rounds[0].votes_in == 1

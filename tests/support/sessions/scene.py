@@ -161,8 +161,8 @@ class SessionScene:
         *,
         mark: str = "",
     ) -> None:
-        how = {"option": option, "reason": [reason], "mark": mark, "mac_keys": self.keys}
-        self.act(rounds.cast_vote, code=self.code, token=token, number=number, **how)
+        vote = rounds.PhoneVote(number, option, [reason], mark)
+        self.act(rounds.cast_vote, code=self.code, token=token, vote=vote, mac_keys=self.keys)
 
     def close(self, number: int = 1) -> None:
         self.lead(rounds.close_round, number=number)
@@ -198,8 +198,7 @@ class SessionScene:
                 self.library,
                 self.memory,
                 code=self.code,
-                user_id=user_id or self.world.gerda.id,
-                turn_keys=self.turn_keys,
+                begeleider=self.voter(user_id or self.world.gerda.id),
                 row_keys=self.keys,
                 today=self.today,
             )
@@ -212,8 +211,7 @@ class SessionScene:
                 self.memory,
                 code=self.code,
                 token=token,
-                user_id=user_id,
-                turn_keys=self.turn_keys,
+                visitor=None if user_id is None else self.voter(user_id),
                 row_keys=self.keys,
             )
 
