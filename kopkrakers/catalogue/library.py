@@ -225,6 +225,11 @@ def _log_faults(
             _log.error("card_fault", file=name, faults=sentences)
 
 
+def titles_of(cards: Mapping[str, Card]) -> dict[str, str]:
+    """Return the titles of cards by their slug."""
+    return {slug: card.title for slug, card in cards.items()}
+
+
 def read_text(path: Path) -> str:
     """Return the text of a card file.
 

@@ -213,7 +213,9 @@ def _days(world: World) -> list[date]:
         days.append(day)
         opened += is_working_day(day)
         day += timedelta(days=1)
-    return days + [day + timedelta(days=more) for more in range(world.afterwards)]
+    for more in range(world.afterwards):
+        days.append(day + timedelta(days=more))
+    return days
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from kopkrakers.catalogue.cards.card import FROM_PRACTICE, Card, says_withdrawn
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.catalogue.editions.editions import latest_edition
+from kopkrakers.catalogue.library import titles_of
 from kopkrakers.catalogue.writing.starting import new_card
 from kopkrakers.desk.editor.checking import CheckedText, check_text
 from kopkrakers.desk.editor.draft import NoForm, read_draft
@@ -306,6 +307,6 @@ def _list_page(form: NewCardForm) -> str:
         "desk/editor/cards.html",
         form=form,
         of_desk=of_desk,
-        titles={slug: card.title for slug, card in library.cards().items()},
+        titles=titles_of(library.cards()),
         in_files=sorted(in_files, key=lambda card: card.title),
     )

@@ -13,6 +13,7 @@ from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.accounts.trail.reading import MOST, actions_of_desk
 from kopkrakers.base.errors import TooLate
 from kopkrakers.base.typed import whole_number
+from kopkrakers.catalogue.library import titles_of
 from kopkrakers.desk.editor.service import desk_cards
 from kopkrakers.desk.inbox.reports import reports
 from kopkrakers.desk.inbox.service import (
@@ -56,7 +57,7 @@ def desk() -> str:
         cases=cases,
         waiting=waiting,
         reports=told,
-        titles={slug: card.title for slug, card in library.planned_cards().items()},
+        titles=titles_of(library.planned_cards()),
         states=STATES,
         faults=library.faults(),
         due=sorted(due, key=lambda card: card.recheck_on),

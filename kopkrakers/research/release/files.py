@@ -131,22 +131,25 @@ def sav_bytes(
     """
     import pyreadstat
 
-    whole = []
+    names: dict[str, str | None] = {}
+    measures, formats = {}, {}
     for column in spec.columns:
+        names[column.id] = column.name
+        measures[column.id] = _measure(column)
         if column.kind is ColumnKind.WHOLE:
-            whole.append(column.id)
+            formats[column.id] = WHOLE_FORMAT
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.sav"
         pyreadstat.write_sav(
             frame,
             path,
             file_label=label,
-            column_labels={column.id: column.name for column in spec.columns},
+            column_labels=names,
             note=_notes(spec, marks),
             missing_ranges=_missing(spec),
             variable_value_labels=_labels(spec),
-            variable_measure={column.id: _measure(column) for column in spec.columns},
-            variable_format=dict.fromkeys(whole, WHOLE_FORMAT),
+            variable_measure=measures,
+            variable_format=formats,
         )
         written = bytearray(path.read_bytes())
     # the one place where the library writes the moment, which would make each file another

@@ -135,10 +135,14 @@ def _as_csv(answers: Sequence[Answered]) -> bytes:
 
 
 def _as_json(truths: Mapping[str, Truth]) -> bytes:
+    shares, majorities = {}, {}
+    for slug, truth in truths.items():
+        shares[slug] = dict(truth.shares)
+        majorities[slug] = truth.majority
     told = {
         "verzonnen": True,
-        "keuze": {slug: dict(truth.shares) for slug, truth in truths.items()},
-        "meerderheid": {slug: truth.majority for slug, truth in truths.items()},
+        "keuze": shares,
+        "meerderheid": majorities,
         "doorslag_past_bij_keuze": inventing.OWN_GROUND,
         "verwacht_de_meerderheid": inventing.FORESEES,
         "slaat_een_vraag_over": inventing.SKIPS,
