@@ -1,38 +1,11 @@
 """The keyboard alone: every stop can be seen, and the focus goes where the page goes on."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from kopkrakers.answers.service import Turn
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.phone import Visit
-from tests.browser.parts.walking import answer, choose, press, werkwijze
-
-MOST_STOPS = 60
-UNSEEN = """() => {
-  const element = document.activeElement;
-  const painted = element.matches(".kk-option input, .kk-tile input");
-  const shown = painted ? element.nextElementSibling : element;
-  const { outlineStyle, outlineWidth } = getComputedStyle(shown);
-  const box = shown.getBoundingClientRect();
-  const middle = box.left + box.width / 2;
-  const above = document.elementFromPoint(middle, box.top + Math.min(box.height / 2, 20));
-  const covered = !above || !(shown.contains(above) || above.contains(shown) || above === element);
-  const fault = box.bottom <= 0 || box.top >= innerHeight ? "off screen"
-    : covered ? "behind something"
-    : outlineStyle === "none" || parseFloat(outlineWidth) < 3 ? "without a ring" : "";
-  return fault && `${fault}: ${shown.outerHTML.slice(0, 120)}`;
-}"""
-
-
-def tab_to(page: Page, goal: Locator, *, key: str = "Tab") -> list[str]:
-    """Press a key until `goal` has the focus; return the stops that a reader could not see."""
-    unseen = []
-    for _ in range(MOST_STOPS):
-        page.keyboard.press(key)
-        unseen += [told] if (told := page.evaluate(UNSEEN)) else []
-        if goal.evaluate("element => element === document.activeElement"):
-            return unseen
-    raise AssertionError(f"the Tab key never reaches {goal}")
+from tests.browser.parts.walking import UNSEEN, answer, choose, press, tab_to, werkwijze
 
 
 def test_the_skip_link_is_the_first_stop_and_leads_past_the_menu(

@@ -16,8 +16,7 @@ from kopkrakers.research.pages import terms
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite, live_site
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import PHONE, Visit
-from tests.browser.parts.walking import press
-from tests.browser.test_keyboard import tab_to
+from tests.browser.parts.walking import press, tab_to
 from tests.research.small import add_attribute, add_totals, release_of
 from tests.support.databases.making import copy_sqlite
 from tests.support.polling import give_pools

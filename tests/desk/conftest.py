@@ -1,30 +1,12 @@
 """Redacteuren for the tests of the desk."""
 
-from dataclasses import dataclass
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kopkrakers.accounts.models import Role
-from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import Database
-from tests.support.world import World, add_person, browser_of
-
-
-@dataclass(frozen=True)
-class Redacteur:
-    """A redacteur with a browser."""
-
-    who: Visitor
-    browser: FlaskClient
-
-
-def redacteur(app: Flask, database: Database, name: str, gemeente_id: int) -> Redacteur:
-    """Somebody new who is a redacteur."""
-    with database.transaction() as session:
-        who = add_person(session, name, gemeente_id, None, Role.REDACTEUR)
-    return Redacteur(who, browser_of(app, who))
+from tests.desk.editing import Redacteur, redacteur
+from tests.support.world import World, browser_of
 
 
 @pytest.fixture

@@ -1,13 +1,19 @@
 """Making cards in the browser, for the tests of the desk."""
 
+from dataclasses import dataclass
+
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.stored.models import STORED_CARD
 from tests.catalogue.card_text import RIGHT
 from tests.desk.sending_in import hidden_of
+from tests.support.world import add_person, browser_of
 
 SLUG = "nieuw-verhaal"
 TEXT = RIGHT.replace("Eén plek, twee mensen", "Nieuw verhaal")
@@ -46,3 +52,18 @@ def published_card(writer: FlaskClient, reader: FlaskClient, text: str = TEXT) -
     save(writer, text, version=1)
     press(writer, "vraag", 2)
     assert press(reader, "publiceer", 2).status_code == 303
+
+
+@dataclass(frozen=True)
+class Redacteur:
+    """A redacteur with a browser."""
+
+    who: Visitor
+    browser: FlaskClient
+
+
+def redacteur(app: Flask, database: Database, name: str, gemeente_id: int) -> Redacteur:
+    """Somebody new who is a redacteur."""
+    with database.transaction() as session:
+        who = add_person(session, name, gemeente_id, None, Role.REDACTEUR)
+    return Redacteur(who, browser_of(app, who))

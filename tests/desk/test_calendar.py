@@ -16,8 +16,7 @@ from kopkrakers.catalogue.editions.editions import DAY
 from kopkrakers.catalogue.editions.working_days import is_working_day
 from kopkrakers.catalogue.stellingen.daily import daily_stellingen
 from kopkrakers.desk.planning.service import SHOWN_DAYS
-from tests.desk.conftest import Redacteur
-from tests.desk.editing import SLUG, TEXT, published_card, token_of
+from tests.desk.editing import SLUG, TEXT, Redacteur, published_card, token_of
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give
 from tests.support.world import World, browser_of

@@ -15,10 +15,10 @@ from kopkrakers.catalogue.editions.models import CalendarDay
 from kopkrakers.catalogue.stellingen.daily import daily_stellingen
 from kopkrakers.catalogue.stored.models import CARD_VERSION
 from kopkrakers.catalogue.stored.reading import StoredCards
-from tests.desk.conftest import Redacteur
 from tests.desk.editing import (
     SLUG,
     TEXT,
+    Redacteur,
     begin,
     press,
     published,

@@ -16,8 +16,7 @@ from kopkrakers.desk.inbox.daily import tell_redactie
 from kopkrakers.desk.sending.models import DESK_MAIL, SENT_CASE
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.loop import look
-from tests.desk.conftest import Redacteur
-from tests.desk.editing import TEXT, begin, press, save, token_of
+from tests.desk.editing import TEXT, Redacteur, begin, press, save, token_of
 from tests.desk.sending_in import FIELDS, send
 from tests.support.mailbox import Mailbox, mail_server, text_of, with_mail
 

@@ -15,8 +15,18 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.editions import open_first_edition
 from kopkrakers.catalogue.stored.models import CARD_VERSION
-from tests.desk.conftest import Redacteur, redacteur
-from tests.desk.editing import SLUG, TEXT, begin, press, published, published_card, save, token_of
+from tests.desk.editing import (
+    SLUG,
+    TEXT,
+    Redacteur,
+    begin,
+    press,
+    published,
+    published_card,
+    redacteur,
+    save,
+    token_of,
+)
 from tests.desk.sending_in import FIELDS, code_in, follow, send
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, words

@@ -16,8 +16,7 @@ from kopkrakers.app import on_removal
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.desk.sending.models import SENT_CASE
-from tests.desk.conftest import Redacteur
-from tests.desk.editing import SLUG, TEXT, published_card
+from tests.desk.editing import SLUG, TEXT, Redacteur, published_card
 from tests.desk.sending_in import FIELDS, code_in, follow, hidden_of, send
 from tests.support.clock import StoppedClock
 from tests.support.world import ROW_KEYS, World, browser_of

@@ -20,8 +20,7 @@ from kopkrakers.catalogue.editions.calendar import edition_of_day
 from kopkrakers.desk.sending.models import CARD_REPORT
 from kopkrakers.desk.sending.reports import forget_old_reports
 from kopkrakers.desk.sending.service import CASE_WEEKS
-from tests.desk.conftest import Redacteur
-from tests.desk.editing import token_of
+from tests.desk.editing import Redacteur, token_of
 from tests.desk.sending_in import everything, hidden_of
 from tests.support.cards import tick
 from tests.support.mailbox import Mailbox, mail_server, with_mail

@@ -10,8 +10,7 @@ from kopkrakers.app import on_removal
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.desk.editor.together import BUSY_FOR
-from tests.desk.conftest import Redacteur
-from tests.desk.editing import SLUG, TEXT, begin, press, published, save, token_of
+from tests.desk.editing import SLUG, TEXT, Redacteur, begin, press, published, save, token_of
 from tests.support.clock import StoppedClock
 from tests.support.world import ROW_KEYS
 

@@ -18,6 +18,8 @@ from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked
 from tests.support.world import ROW_KEYS, World
 
+OTHER = "tweede-kans"
+
 TODAY = date(2026, 11, 23)
 ORIGIN = Origin("https://kopkrakers.example", "Gemeente Zaanstad", "mailto:data@zaanstad.example")
 WHY = "a dataset is made of totals, whoever counted them"

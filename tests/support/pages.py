@@ -170,3 +170,9 @@ def statements() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(Engine, "before_cursor_execute", remember)
+
+
+def address_of(rule: str) -> str:
+    """An address that fits a route, with something in each gap."""
+    rule = re.sub(r"<int[^>]*>", "1", rule)
+    return re.sub(r"<[^>]*>", "x", rule)

@@ -5,8 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kopkrakers.web import access
+from tests.support.pages import address_of
 from tests.support.world import World, browser_of
-from tests.web.test_csrf import address_of
 
 PUBLIC_ADDRESSES = {
     "/.well-known/security.txt",

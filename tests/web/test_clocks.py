@@ -6,9 +6,8 @@ import pytest
 
 from kopkrakers.web.limits import Limits
 from tests.support.clock import StoppedClock
-from tests.support.pages import Site
+from tests.support.pages import Site, address_of
 from tests.support.world import World
-from tests.web.test_csrf import address_of
 
 MOMENTS = {
     "a clock without a battery": datetime(1970, 1, 1, tzinfo=UTC),

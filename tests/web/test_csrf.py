@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from kopkrakers.web.errors import OPEN_TOO_LONG
 from tests.support.clock import StoppedClock
+from tests.support.pages import address_of
 from tests.support.world import World, browser_of
 
 
@@ -50,9 +51,3 @@ def test_no_post_route_takes_anything_without_a_token(app: Flask, world: World) 
             continue
         assert page.status_code >= 400, f"{rule.rule} took a POST without a token"
         assert page.status_code < 500, f"{rule.rule} failed"
-
-
-def address_of(rule: str) -> str:
-    """An address that fits a route, with something in each gap."""
-    rule = re.sub(r"<int[^>]*>", "1", rule)
-    return re.sub(r"<[^>]*>", "x", rule)

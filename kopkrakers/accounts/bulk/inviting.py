@@ -105,7 +105,7 @@ class Present:
 
 @dataclass(frozen=True)
 class Inviting:
-    """How people of a file are invited.
+    """The terms on which people of a file are invited.
 
     `keys`: by which accounts are found; `domains`: of addresses that may be invited, empty for
     all; `again`: whoever has an open invitation gets another.

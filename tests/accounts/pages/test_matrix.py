@@ -18,9 +18,8 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.migrations.tables import metadata
 from kopkrakers.web import access
 from kopkrakers.web.limits import Limits
-from tests.support.pages import Site, token_of
+from tests.support.pages import Site, address_of, token_of
 from tests.support.world import World, add_person
-from tests.web.test_csrf import address_of
 
 METHODS = ("GET", "POST")
 ALL_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "X")

@@ -15,14 +15,12 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.tallies.models import Tally
 from tests.browser.day.test_every_card import BARS_AND_MENU, screens
 from tests.browser.day.test_large_letters import faults_at_twice_the_size
-from tests.browser.offline.test_reading import opened
-from tests.browser.offline.test_waiting import WAITS
+from tests.browser.offline.waiting import WAITS, opened
 from tests.browser.parts.live_site import LiveSite, live_site
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.network import network_to
 from tests.browser.parts.phone import Visit
-from tests.browser.parts.walking import press, put_in_box, take_back, unfold
-from tests.browser.test_keyboard import tab_to
+from tests.browser.parts.walking import press, put_in_box, tab_to, take_back, unfold
 from tests.support.attacks import unseal
 from tests.support.databases import making
 from tests.support.polling import give_pools

@@ -8,8 +8,7 @@ from tests.browser.day.unfolding import PAGE, add_parts, option
 from tests.browser.parts.live_site import EARLIER, LiveSite
 from tests.browser.parts.looking import rectangle_of
 from tests.browser.parts.phone import Visit
-from tests.browser.parts.walking import answer, choose, press, put_in_box, unfold
-from tests.browser.test_keyboard import tab_to
+from tests.browser.parts.walking import answer, choose, press, put_in_box, tab_to, unfold
 
 CHOSEN = re.compile("In de bus: het vervolg")
 

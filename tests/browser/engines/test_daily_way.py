@@ -9,7 +9,7 @@ from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn
 from tests.browser.engines.drivers import Engine
-from tests.browser.offline.test_cuts import in_the_box
+from tests.browser.offline.waiting import in_the_box
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
 from tests.browser.parts.network import Network
 from tests.browser.parts.walking import PASSWORD

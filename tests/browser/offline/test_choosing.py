@@ -13,9 +13,16 @@ from sqlmodel import select
 from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.models import Envelope
 from kopkrakers.counter.build import make_counter
-from tests.browser.offline.test_cuts import in_the_box
-from tests.browser.offline.test_reading import NO_NETWORK, caches_of, opened
-from tests.browser.offline.test_waiting import WAITS, WORDS, send_by_itself, what_waits
+from tests.browser.offline.waiting import (
+    NO_NETWORK,
+    WAITS,
+    WORDS,
+    caches_of,
+    in_the_box,
+    opened,
+    send_by_itself,
+    what_waits,
+)
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network, network_to

@@ -11,13 +11,10 @@ from time import monotonic
 
 import pytest
 from playwright.sync_api import Error, Page
-from sqlalchemy import func, select
 
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn
-from kopkrakers.ballots.boxes import ENVELOPE
-from tests.browser.offline.test_reading import WORKER_READY
+from tests.browser.offline.waiting import WORKER_READY, in_the_box
 from tests.browser.parts.live_site import TODAY, LiveSite, live_site
 from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network, network_to
@@ -137,14 +134,6 @@ class Trials:
         except Error:
             return False
         return True
-
-
-def in_the_box(live: LiveSite, person: Visitor) -> int:
-    """Return the number of envelopes of this person that wait."""
-    pseudonym = Voter(person.id, live.site(TODAY).state.turn_keys).on(TODAY, 1)
-    asked = select(func.count()).where(ENVELOPE.c.voter == pseudonym)
-    with live.database.reading() as session:
-        return int(session.execute(asked).scalar_one())
 
 
 @pytest.mark.slow

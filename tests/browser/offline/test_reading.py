@@ -3,48 +3,17 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from kopkrakers.accounts.visitor import Visitor
+from tests.browser.offline.waiting import NO_NETWORK, caches_of, opened
 from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, press
 
-NO_NETWORK = "Je hebt geen verbinding."
-WORKER_READY = """async () => {
-  await navigator.serviceWorker.ready;
-  const kept = await caches.keys();
-  return kept.length > 0 && navigator.serviceWorker.controller !== null;
-}"""
-CACHES = """async () => {
-  const found = {};
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) {
-      found[new URL(request.url).pathname] = await (await cache.match(request)).text();
-    }
-  }
-  return found;
-}"""
-
 
 @pytest.fixture
 def phone(live: LiveSite, visit: Visit, network: Network) -> Page:
     return opened(live.person(), visit, network)
-
-
-def opened(visitor: Visitor, visit: Visit, network: Network) -> Page:
-    """A phone on which the product was opened once, with a network."""
-    phone = visit(visitor, url=network.url, worker=True)
-    phone.goto("/")
-    until_true(phone, WORKER_READY)
-    return phone
-
-
-def caches_of(phone: Page) -> dict[str, str]:
-    """Return everything that the service worker keeps, by address."""
-    found: dict[str, str] = phone.evaluate(CACHES)
-    return found
 
 
 def test_the_card_of_the_day_can_be_read_without_a_network(phone: Page, network: Network) -> None:

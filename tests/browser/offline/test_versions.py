@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from kopkrakers.answers.service import Turn
-from tests.browser.offline.test_reading import caches_of, opened
-from tests.browser.offline.test_waiting import answer_without_network, what_waits
+from tests.browser.offline.waiting import answer_without_network, caches_of, opened, what_waits
 from tests.browser.parts.live_site import TODAY, LiveSite, serving
 from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network, network_to

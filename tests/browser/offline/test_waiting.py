@@ -7,58 +7,24 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from kopkrakers.answers.service import Turn
-from tests.browser.offline.test_reading import WORKER_READY, caches_of, opened
+from tests.browser.offline.waiting import (
+    WAITS,
+    WORDS,
+    WORKER_READY,
+    answer_without_network,
+    opened,
+    send_by_itself,
+    what_waits,
+)
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network, network_to
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import choose, press, unfold
 from tests.support.running import until
-
-WAITS = "Je antwoord wacht op verbinding"
-WORDS = "Eerst zelf langsgaan."
-
-
-def answer_without_network(
-    phone: Page, network: Network, option: str = "Ik doe het anders"
-) -> None:
-    """Choose on an open card, and lose the network before the button is pressed."""
-    phone.goto(f"/dilemma/{TODAY}")
-    choose(phone, option)
-    if "iets anders" in option:
-        phone.get_by_label("Wat zou je doen?").fill(WORDS)
-    network.cut()
-    press(phone, "Doe mijn keuze in de bus")
-    expect(phone.get_by_role("heading", name=WAITS)).to_be_focused()
-
-
-def send_by_itself(phone: Page, network: Network) -> None:
-    """Let the browser notice that there is a network."""
-    line = phone.context.new_cdp_session(phone)
-    found: list[str] = []
-    line.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda told: found.extend(one["registrationId"] for one in told["registrations"]),
-    )
-    line.send("ServiceWorker.enable")
-    phone.wait_for_timeout(200)
-    line.send(
-        "ServiceWorker.dispatchSyncEvent",
-        {
-            "origin": f"{network.url}/",
-            "registrationId": found[-1],
-            "tag": "kk-wacht",
-            "lastChance": False,
-        },
-    )
-
-
-def what_waits(phone: Page) -> dict[str, str]:
-    """The answers that wait, by the address they go to."""
-    return {at: text for at, text in caches_of(phone).items() if at.endswith("nagekomen")}
 
 
 def test_it_goes_out_when_there_is_a_network_and_is_kept_as_any_own_choice(

@@ -7,6 +7,22 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.parts.looking import until_true
 
+MOST_STOPS = 60
+UNSEEN = """() => {
+  const element = document.activeElement;
+  const painted = element.matches(".kk-option input, .kk-tile input");
+  const shown = painted ? element.nextElementSibling : element;
+  const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+  const box = shown.getBoundingClientRect();
+  const middle = box.left + box.width / 2;
+  const above = document.elementFromPoint(middle, box.top + Math.min(box.height / 2, 20));
+  const covered = !above || !(shown.contains(above) || above.contains(shown) || above === element);
+  const fault = box.bottom <= 0 || box.top >= innerHeight ? "off screen"
+    : covered ? "behind something"
+    : outlineStyle === "none" || parseFloat(outlineWidth) < 3 ? "without a ring" : "";
+  return fault && `${fault}: ${shown.outerHTML.slice(0, 120)}`;
+}"""
+
 PASSWORD = "fiets kameel wolk dak"
 
 
@@ -131,3 +147,14 @@ def opened(page: Page, key: str) -> Any:
     """Return the value under this key as the page of this person can read it on the device."""
     wait_until_kept(page, key)
     return page.evaluate(OPEN, key)
+
+
+def tab_to(page: Page, goal: Locator, *, key: str = "Tab") -> list[str]:
+    """Press a key until `goal` has the focus; return the stops that a reader could not see."""
+    unseen = []
+    for _ in range(MOST_STOPS):
+        page.keyboard.press(key)
+        unseen += [told] if (told := page.evaluate(UNSEEN)) else []
+        if goal.evaluate("element => element === document.activeElement"):
+            return unseen
+    raise AssertionError(f"the Tab key never reaches {goal}")

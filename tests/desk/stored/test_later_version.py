@@ -18,8 +18,7 @@ from kopkrakers.catalogue.stellingen.daily import kept_options
 from kopkrakers.catalogue.stored.models import CARD_VERSION
 from kopkrakers.operations.leaving.exporting import everything_of
 from kopkrakers.tallies.models import NL, TALLY
-from tests.desk.conftest import Redacteur
-from tests.desk.editing import press, save, token_of
+from tests.desk.editing import Redacteur, press, save, token_of
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, open_site
 from tests.support.voters import voter_of

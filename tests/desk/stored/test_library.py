@@ -15,8 +15,17 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import REREAD_AFTER, Library
 from kopkrakers.catalogue.stored.models import CARD_VERSION, STORED_CARD
 from kopkrakers.catalogue.stored.reading import StoredCards
-from tests.desk.conftest import Redacteur
-from tests.desk.editing import SLUG, TEXT, begin, press, published, published_card, save, token_of
+from tests.desk.editing import (
+    SLUG,
+    TEXT,
+    Redacteur,
+    begin,
+    press,
+    published,
+    published_card,
+    save,
+    token_of,
+)
 from tests.support.cards import EverLater
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, open_site

@@ -17,10 +17,9 @@ from kopkrakers.intervisie.session.store import LIVE_SESSION, PARTICIPANT, ROUND
 from kopkrakers.intervisie.session.verdicts import SENTENCES, STILL
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 from kopkrakers.tallies.models import Tally
-from tests.intervisie.session.test_running import at_once
 from tests.support.pages import words
 from tests.support.sessions.pages import SessionPages, post
-from tests.support.sessions.scene import SessionScene, reading
+from tests.support.sessions.scene import SessionScene, at_once, reading
 
 TALLY = table(Tally)
 VOTE, REVEAL, REVOTE, SHIFT = 1, 4, 6, 7

@@ -15,10 +15,9 @@ from kopkrakers.intervisie.session import planning, rounds, running
 from kopkrakers.intervisie.session.group.takeover import take_over
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, TakenOver
-from tests.intervisie.session.test_running import at_once
 from tests.support.pages import send
 from tests.support.sessions.pages import SessionPages, make_session_pages, words
-from tests.support.sessions.scene import OWN, SessionScene
+from tests.support.sessions.scene import OWN, SessionScene, at_once
 from tests.support.world import World, add_person, browser_of
 
 

@@ -9,9 +9,9 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.base.errors import NotYours
 from kopkrakers.intervisie.session import planning, running
-from tests.intervisie.session.test_running import at_once
 from tests.support.pages import send
 from tests.support.sessions.pages import SessionPages, words
+from tests.support.sessions.scene import at_once
 from tests.support.world import add_person, browser_of
 
 

@@ -19,8 +19,7 @@ from kopkrakers.intervisie.session.reports import ReportView, reports_of
 from kopkrakers.intervisie.session.script.adapting import LOOKING_BACK
 from kopkrakers.intervisie.session.store import LIVE_SESSION
 from kopkrakers.intervisie.werkvormen.reading import TABLE, werkvormen
-from tests.intervisie.session.test_running import at_once
-from tests.support.sessions.scene import OWN, SessionScene, reading
+from tests.support.sessions.scene import OWN, SessionScene, at_once, reading
 
 DONE, PARTLY, NOT = AgreementOutcome.DONE, AgreementOutcome.PARTLY, AgreementOutcome.NOT
 

@@ -1,6 +1,5 @@
 """Coming in, the lock, the steps, the timer and two begeleiders at once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -10,13 +9,13 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.chain.changes import changing
 from kopkrakers.accounts.models import Change, Role, UserRole
-from kopkrakers.base.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
+from kopkrakers.base.errors import NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.views import Move, PhonePage
 from kopkrakers.intervisie.session import planning, rounds, running, store
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import GUEST, PARTICIPANT
-from tests.support.sessions.scene import SessionScene
+from tests.support.sessions.scene import SessionScene, at_once
 from tests.support.world import ROW_KEYS
 
 
@@ -237,21 +236,6 @@ def test_a_vote_moves_the_regie_but_no_phone(scene: SessionScene) -> None:
         after = store.version_of(session, scene.code), store.regie_version(session, scene.code)
     assert (before[0] == after[0], before[1] == after[1]) == (True, False)
     assert scene.regie().now.rounds[0].votes_in == 1
-
-
-def at_once(scene: SessionScene, *doing: Any) -> list[str]:
-    """Each in a transaction and thread of its own; gives what became of them."""
-
-    def one(what: Any) -> str:
-        try:
-            with scene.database.transaction() as session:
-                what(session)
-        except KopkrakersError as error:
-            return type(error).__name__
-        return "done"
-
-    with ThreadPoolExecutor(len(doing)) as pool:
-        return sorted(pool.map(one, doing))
 
 
 @pytest.mark.parametrize("name", ["open", "close", "next", "reveal", "end"])

@@ -5,10 +5,8 @@ from pathlib import Path
 import pytest
 
 from kopkrakers.base.db import Database
-from tests.research.small import add_attribute, add_totals, bytes_of, release_of
+from tests.research.small import OTHER, add_attribute, add_totals, bytes_of, release_of
 from tests.support.world import World
-
-OTHER = "tweede-kans"
 
 
 @pytest.fixture

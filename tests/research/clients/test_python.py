@@ -18,9 +18,8 @@ from werkzeug.serving import make_server
 from kopkrakers.base.db import Database
 from kopkrakers.research.release.dataset import CLIENTS
 from kopkrakers.research.release.releases import Release
-from tests.research.clients.conftest import OTHER
 from tests.research.pages.api.asking import key_of
-from tests.research.small import SLUG, bytes_of
+from tests.research.small import OTHER, SLUG, bytes_of
 from tests.support.world import World
 
 

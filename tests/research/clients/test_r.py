@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from kopkrakers.research.release.dataset import CLIENTS
-from tests.research.clients.conftest import OTHER
 from tests.research.clients.test_python import client
-from tests.research.small import SLUG
+from tests.research.small import OTHER, SLUG
 
 RSCRIPT = shutil.which("Rscript")
 ASKS = """

@@ -2,6 +2,7 @@
 and the counter that does its quick jobs when told.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.errors import KopkrakersError
 from kopkrakers.base.keys import Keys, Use, keys_for
 from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import QUICK_JOBS, make_counter
@@ -256,3 +258,18 @@ def reading(scene: SessionScene, what: Any, **how: Any) -> Any:
 
 
 __all__ = ["OWN", "Session", "SessionScene", "make_scene", "reading"]
+
+
+def at_once(scene: SessionScene, *doing: Any) -> list[str]:
+    """Each in a transaction and thread of its own; gives what became of them."""
+
+    def one(what: Any) -> str:
+        try:
+            with scene.database.transaction() as session:
+                what(session)
+        except KopkrakersError as error:
+            return type(error).__name__
+        return "done"
+
+    with ThreadPoolExecutor(len(doing)) as pool:
+        return sorted(pool.map(one, doing))
