@@ -9,7 +9,6 @@ from sqlalchemy import Row, delete, func, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts import service, teams
-from kopkrakers.accounts.bulk.places import check_invited
 from kopkrakers.accounts.chain.changes import record_invitations
 from kopkrakers.accounts.models import (
     GEMEENTE,
@@ -22,6 +21,7 @@ from kopkrakers.accounts.models import (
     Role,
     Status,
 )
+from kopkrakers.accounts.places import check_invited
 from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
 from kopkrakers.base.db import in_parts
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput

@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from kopkrakers.accounts import service
-from kopkrakers.accounts.bulk.places import check_place
 from kopkrakers.accounts.chain.changes import begin_change, changing, record_change
 from kopkrakers.accounts.chain.signing import invitation_holds
 from kopkrakers.accounts.models import (
@@ -23,6 +22,7 @@ from kopkrakers.accounts.models import (
     Status,
     User,
 )
+from kopkrakers.accounts.places import check_place
 from kopkrakers.accounts.rules import (
     NOT_THIS_WAY,
     AddressKeys,

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts import service
-from kopkrakers.accounts.bulk.places import check_place
 from kopkrakers.accounts.chain.changes import begin_change, changing
 from kopkrakers.accounts.models import MEMBERSHIP, TEAM, USER, USER_ROLE, Change, Role, Status
+from kopkrakers.accounts.places import check_place
 from kopkrakers.accounts.rules import check_roles
 from kopkrakers.accounts.service import RemovalStep
 from kopkrakers.accounts.teams import teams

@@ -10,7 +10,6 @@ from sqlalchemy import Row, select
 from sqlmodel import Session
 
 from kopkrakers.accounts import invitations
-from kopkrakers.accounts.bulk.places import check_invited
 from kopkrakers.accounts.bulk.reading import FaultyLines, FileLine, LineFault
 from kopkrakers.accounts.models import (
     GEMEENTE,
@@ -22,6 +21,7 @@ from kopkrakers.accounts.models import (
     Status,
     Team,
 )
+from kopkrakers.accounts.places import check_invited
 from kopkrakers.accounts.rules import AddressKeys, address_pseudonyms, check_domain
 from kopkrakers.accounts.service import id_of
 from kopkrakers.accounts.trail.chain import TrailEntry, write

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import invitations, mails, people, teams
-from kopkrakers.accounts.bulk.places import places_of
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import FindForm, InvitationsQuery, RhythmForm, TeamForm
 from kopkrakers.accounts.pages.trail import note
 from kopkrakers.accounts.pages.words import RHYTHM_CHOICES, RHYTHMS, ROLE_NAMES
+from kopkrakers.accounts.places import places_of
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.accounts.sso.providers import provider_of
 from kopkrakers.accounts.trail.models import Deed

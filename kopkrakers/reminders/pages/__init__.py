@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from kopkrakers.reminders.feed.pages import blueprint as feed_pages
+from kopkrakers.reminders.pages.feed import blueprint as feed_pages
 from kopkrakers.reminders.pages.push import blueprint as own_pages
 from kopkrakers.reminders.pages.team import blueprint as team_pages
 from kopkrakers.web.state import AppState

@@ -19,7 +19,7 @@ from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.models import CalendarDay
 from kopkrakers.reminders.feed.models import CALENDAR_FEED
-from kopkrakers.reminders.feed.pages import WRONG_LINKS
+from kopkrakers.reminders.pages.feed import WRONG_LINKS
 from kopkrakers.reminders.service import forget_person
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, open_site
