@@ -20,6 +20,7 @@ from kopkrakers.accounts.sso.discovery import (
 )
 from kopkrakers.accounts.sso.providers import Provider
 from kopkrakers.accounts.sso.tokens import (
+    LONGEST_TOKEN,
     Expected,
     NotBelieved,
     SignedOut,
@@ -193,6 +194,9 @@ def _token_answer(
 
 def _renewal_in(answer: JsonAnswer) -> str:
     renewal = answer.content.get("refresh_token", "")
-    if isinstance(renewal, str):
-        return renewal
-    return ""
+    if not isinstance(renewal, str) or len(renewal) > LONGEST_TOKEN:
+        return ""
+    # characters of ASCII alone (RFC 6749, A.17); half of a pair of UTF-16 could not be kept
+    if not (renewal.isascii() and renewal.isprintable()):
+        return ""
+    return renewal

@@ -33,7 +33,8 @@ class Crooked:
 
     Every token is signed anew with `key`, after `alter` changed the claims; `header` stands above
     them. `published`: the keys it shows, with `odd_keys` before them. `seen`: the paths it was
-    asked for, with what was in the form. `metadata` goes over what the provider says of itself.
+    asked for, with what was in the form. `metadata` goes over what the provider says of itself,
+    `answer` over what it answers to a code.
     """
 
     url: str = ""
@@ -47,6 +48,7 @@ class Crooked:
     pause: float = 0
     is_away: bool = False
     refresh: bool = True
+    answer: Claims = field(default_factory=dict)
     seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def signed(self, claims: Claims) -> str:
@@ -131,6 +133,7 @@ def _lied(crooked: Crooked, content: Claims) -> Response:
         content["id_token"] = crooked.signed(claims)
     if not crooked.refresh:
         content.pop("refresh_token", None)
+    content.update(crooked.answer)
     return Response(json.dumps(content), mimetype="application/json")
 
 

@@ -101,6 +101,13 @@ def test_a_token_for_something_else_lets_nobody_in(place: Place, kind: object) -
     assert place.sign_in().status_code == 303
 
 
+@pytest.mark.parametrize("token", [None, 7, [], {"a": 1}, "", "a.b.c", "....", "\ud800.x.y"])
+def test_an_answer_without_a_token_lets_nobody_in(place: Place, token: object) -> None:
+    place.crooked.answer = {"id_token": token}
+    assert place.sign_in().status_code == 403
+    assert not place.is_signed_in()
+
+
 @pytest.mark.parametrize(
     "key",
     [

@@ -104,6 +104,16 @@ def test_a_session_of_which_nothing_can_be_asked_lasts_a_day(
     assert not is_open(later(place, sso_settings, DAY))
 
 
+@pytest.mark.parametrize("renewal", ["\ud800", "é", "x" * 100_000, ["x"], 7, None, "x\ny"])
+def test_what_nothing_can_be_asked_with_lets_somebody_in_for_a_day(
+    place: Place, sso_settings: Settings, renewal: object
+) -> None:
+    place.crooked.answer = {"refresh_token": renewal}
+    assert place.sign_in().status_code == 303
+    assert night(place, sso_settings) == Checked(0, 0, 0)
+    assert not is_open(later(place, sso_settings, DAY))
+
+
 def test_at_night_every_session_is_asked_about_and_once(
     place: Place, sso_settings: Settings
 ) -> None:
