@@ -28,6 +28,9 @@ from tests.support.remembering import REMEMBERED_TEMPLATES, RememberedRule, reme
 from tests.support.tally_guard import GUARD
 from tests.support.world import World, make_world
 
+ASKING_WHO_IS_THERE = {"operations", "test_foundation.py", "test_errors.py", "test_cli.py"}
+"""Folders and files of tests in which the server is asked who else uses the database."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -57,7 +60,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000)
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -121,8 +124,10 @@ def postgres_template(postgres_url: str) -> str:
 def postgres_database(postgres_url: str, postgres_template: str) -> Iterator[ReusedDatabase]:
     """The database that the tests use one after the other."""
     reused = ReusedDatabase(postgres_url, postgres_template)
-    yield reused
-    reused.drop()
+    with pytest.MonkeyPatch.context() as patch:
+        reused.kept.install(patch)
+        yield reused
+        reused.drop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -132,6 +137,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield making.copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
         return
     reused: ReusedDatabase = request.getfixturevalue("postgres_database")
+    reused.kept.are_kept = not ASKING_WHO_IS_THERE & set(request.path.parts)
+    if not reused.kept.are_kept:
+        reused.leave_nothing_open()
     yield making.on_postgres(reused.url, reused.name)
     reused.empty()
 

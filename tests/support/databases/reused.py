@@ -5,6 +5,8 @@ import uuid
 import psycopg
 from psycopg import sql
 
+from tests.support.databases.kept import KeptConnections
+
 TABLES = (
     "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 )
@@ -17,7 +19,7 @@ FRESH_FILES_AFTER = 100
 """Deleted rows stay in the files of a table. Now and then it gets new files, which costs more."""
 END_OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)"
 )
 
 
@@ -33,35 +35,44 @@ class ReusedDatabase:
         self.name = f"test_{uuid.uuid4().hex[:12]}"
         address, _, query = server.partition("?")
         self.url = f"{address.rsplit('/', 1)[0]}/{self.name}" + (f"?{query}" if query else "")
+        self.kept = KeptConnections(self.name)
         self._times_emptied = 0
-        self._make()
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            self._tables = self._names(connection, TABLES)
+        self._cleaner = self._make()
+        self._tables = self._names(self._cleaner, TABLES)
         one = sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})")
         every = [one.format(sql.Literal(table), sql.Identifier(table)) for table in self._tables]
-        self._filled = sql.SQL(" UNION ALL ").join(every)
-        """Which tables have rows, asked in one go."""
+        self._filled = sql.SQL(" UNION ALL ").join(every).as_string()
+        """Which tables have rows, asked in one go; as text, for that is prepared once."""
 
     def empty(self) -> None:
         """Take out all rows; when a test left it broken or closed, make it anew."""
         try:
-            with psycopg.connect(self.url, autocommit=True) as connection:
-                connection.execute(END_OTHERS)
-                if self._names(connection, TABLES) == self._tables:
-                    return self._take_out_rows(connection)
+            if self._cleaner.closed:
+                self._cleaner = psycopg.connect(self.url, autocommit=True)
+            self._cleaner.execute(END_OTHERS, [self.kept.processes])
+            if self._names(self._cleaner, TABLES) == self._tables:
+                return self._take_out_rows(self._cleaner)
         except psycopg.Error:
             pass
-        return self._make()
+        self._cleaner = self._make()
+        return None
+
+    def leave_nothing_open(self) -> None:
+        """Close what is open between two tests, for a test that asks who else is there."""
+        self.kept.close()
+        self._cleaner.close()
 
     def drop(self) -> None:
         """Remove the database."""
+        self.kept.close()
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(self._named("DROP DATABASE IF EXISTS {} WITH (FORCE)"))
 
-    def _make(self) -> None:
+    def _make(self) -> psycopg.Connection:
         self.drop()
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(self._named(f"CREATE DATABASE {{}} TEMPLATE {self._template}"))
+        return psycopg.connect(self.url, autocommit=True)
 
     def _take_out_rows(self, connection: psycopg.Connection) -> None:
         self._times_emptied += 1
@@ -75,7 +86,7 @@ class ReusedDatabase:
             for sequence in self._names(connection, USED_SEQUENCES):
                 connection.execute("SELECT setval(%s::regclass, 1, false)", [sequence])
 
-    def _names(self, connection: psycopg.Connection, question: str | sql.Composed) -> list[str]:
+    def _names(self, connection: psycopg.Connection, question: str) -> list[str]:
         return sorted(row[0] for row in connection.execute(question))
 
     def _named(self, statement: str) -> sql.Composed:
