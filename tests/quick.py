@@ -11,15 +11,19 @@ SLOW_PLACES = {
     "counter",
     "demo",
     "editions",
+    "leading",
     "operations",
     "pages",
+    "regie",
     "research",
     "session",
     "test_cli.py",
     "test_errors.py",
+    "test_guessing.py",
+    "test_later_version.py",
 }
 """Folders and files where a test walks through pages, counts for days, runs a server or command,
-or makes a release.
+makes a release, or guesses some hundreds of times.
 """
 SLOW_FIXTURES = {"mailbox"}
 """What starts a server of its own, from a package that is not installed."""

@@ -69,6 +69,8 @@ def card(esra: Redacteur) -> FlaskClient:
     return esra.browser
 
 
+# of all cards together it takes long
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)
 def test_every_card_of_the_product_is_the_same_card_as_fields(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
