@@ -37,7 +37,10 @@ def read_by_another(pid: int) -> "subprocess.CompletedProcess[str]":
     """Let another process of the same user read what this one was started with."""
     user = NOBODY if os.geteuid() == 0 else None
     reading = ["/bin/cat", f"/proc/{pid}/environ"]
-    return subprocess.run(reading, user=user, capture_output=True, text=True, check=False)
+    english = {"LC_ALL": "C"}
+    return subprocess.run(
+        reading, user=user, env=english, capture_output=True, text=True, check=False
+    )
 
 
 def test_another_process_of_the_same_user_reads_nothing() -> None:
