@@ -250,3 +250,19 @@ def remind(*, keep_on: bool) -> None:
 def bewaartermijnen() -> None:
     """Toon hoe lang Kopkrakers wat bewaart, als tabel voor de privacyfunctionaris."""
     click.echo(retention_table(), nl=False)
+
+
+def name_in_dutch(command: click.Command) -> None:
+    """Name what else belongs on a line in Dutch, of a command and of all within it.
+
+    click has no sentence in its catalogue for these words.
+    """
+    command.options_metavar = "[OPTIES]"
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = "OPDRACHT [...]"
+        for within in command.commands.values():
+            name_in_dutch(within)
+
+
+# when every command is there
+name_in_dutch(main)

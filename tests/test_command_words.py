@@ -90,7 +90,17 @@ def test_the_help_of_every_command_is_dutch(names: tuple[str, ...]) -> None:
     assert done.exit_code == 0
     assert done.output.startswith("Gebruik: kopkrakers")
     assert "Toon deze uitleg." in done.output
-    for english in ("Usage", "Options:", "Commands:", "[required]", "[default", "%Y"):
+    for english in (
+        "Usage",
+        "OPTIONS",
+        "COMMAND",
+        "ARGS",
+        "Options:",
+        "Commands:",
+        "[required]",
+        "[default",
+        "%Y",
+    ):
         assert english not in done.output
 
 
