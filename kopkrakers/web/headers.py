@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 
 from kopkrakers.web.assets.compress import PackedPiece, accepts_gzip, pack_page, pieces_of_page
+from kopkrakers.web.assets.whole import WholeResponse
 from kopkrakers.web.logs import log_last_resort
 
 RETRY_SECONDS = 30
@@ -166,14 +167,21 @@ def _pack(response: Response) -> None:
     response.vary.add("Accept-Encoding")
     if "Content-Encoding" in response.headers or not accepts_gzip():
         return
-    echoes = cache_control == UNCOMPRESSED
+    packed = _packed(response, echoes=cache_control == UNCOMPRESSED)
+    if packed is not None:
+        response.set_data(packed)
+        response.headers["Content-Encoding"] = "gzip"
+
+
+def _packed(response: Response, *, echoes: bool) -> bytes | None:
+    """Return a page as a gzip member; None where nothing of it may be packed."""
+    # it holds nothing of a request, and what it holds of its reader is stored
+    if isinstance(response, WholeResponse):
+        return response.packed()
     pieces = [current_app.extensions["kopkrakers_stylesheet"]]
     for piece in pieces_of_page():
         # in a page that is packed whole a part shares what it repeats: some 400 bytes, for which a
         # large one would be packed anew for every reader
         if echoes or len(piece.plain) >= LARGE_PIECE:
             pieces.append(piece)
-    packed = pack_page(response.get_data(), pieces, echoes=echoes)
-    if packed is not None:
-        response.set_data(packed)
-        response.headers["Content-Encoding"] = "gzip"
+    return pack_page(response.get_data(), pieces, echoes=echoes)

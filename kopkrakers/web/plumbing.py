@@ -26,7 +26,7 @@ from kopkrakers.web import (
     paths,
     templates,
 )
-from kopkrakers.web.assets import files, worker
+from kopkrakers.web.assets import files, whole, worker
 from kopkrakers.web.news import unread
 from kopkrakers.web.state import AppState
 
@@ -100,6 +100,7 @@ def install(app: Flask, readiness: health.Readiness) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     # outermost, so that it answers also for what fails around Flask
     headers.install(app, files.install(app, state.settings), over_tls=state.settings.over_tls)
+    whole.install(app)
     worker.install(app)
     health.install(app, readiness)
     app.register_blueprint(pages.blueprint)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from flask import (
     Blueprint,
@@ -35,6 +35,7 @@ from kopkrakers.base.errors import NotAllowed, NotNow, TooLate, TooMany
 from kopkrakers.catalogue.editions.moments import next_moment, opening_in_words
 from kopkrakers.catalogue.editions.rhythm import rhythm_of
 from kopkrakers.web import access
+from kopkrakers.web.assets.whole import whole_page
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.limits import slow_down
@@ -64,7 +65,7 @@ def today() -> ResponseReturnValue:
     if day.card is not None and day.state is DayState.CHOOSE:
         html = rendered.card_with_form(day.card)
     is_new = person.votes and is_welcomed_now()
-    return render_template(
+    return whole_page(
         "answers/day/today.html",
         day=day,
         card_html=html,
@@ -135,7 +136,7 @@ def result(slug: str, number: int) -> ResponseReturnValue:
         if not reading.may_see_result(session, person, edition, state().today()):
             return redirect(url_for("answers.dilemma", slug=slug))
         view, teams = _result_of(session, person, edition)
-    return _result_page("answers/result/page.html", view, teams)
+    return whole_page("answers/result/page.html", **_shown(view, teams))
 
 
 @blueprint.post(f"/dilemma/{EDITION}/terugnemen")
@@ -261,7 +262,7 @@ def _to_result(person: Person, edition: DayEdition) -> ResponseReturnValue:
         return redirect(url, 303)
     with state().database.reading_rows() as session:
         view, teams = _result_of(session, person, edition)
-    response = make_response(_result_page("answers/result/_result.html", view, teams))
+    response = make_response(render_template("answers/result/_result.html", **_shown(view, teams)))
     response.headers["HX-Push-Url"] = url
     return response
 
@@ -294,7 +295,8 @@ def opens_in_words() -> str:
     return opening_in_words(next_moment(state().settings.moments, now), now)
 
 
-def _result_page(template: str, view: ResultView, teams: tuple[AgendaTeam, ...]) -> str:
+def _shown(view: ResultView, teams: tuple[AgendaTeam, ...]) -> dict[str, Any]:
+    """Return all that the page of a result shows, but for tokens and seals."""
     demo = state().settings.demo
     # forms stand outside the remembered result, for each holds a token of its own reader
     forms = []
@@ -304,15 +306,14 @@ def _result_page(template: str, view: ResultView, teams: tuple[AgendaTeam, ...])
         forms.append("terugnemen")
     if demo and view.is_open:
         forms.append("kijken")
-    return render_template(
-        template,
-        title=view.page_title,
-        today=state().today(),
-        key=view.key,
-        teams=teams,
-        forms=forms,
-        result_html=rendered.result(view, demo=demo),
-    )
+    return {
+        "title": view.page_title,
+        "today": state().today(),
+        "key": view.key,
+        "teams": teams,
+        "forms": tuple(forms),
+        "result_html": rendered.result(view, demo=demo),
+    }
 
 
 def _result_url(edition: DayEdition) -> str:

@@ -65,9 +65,19 @@ def pack_page(page: bytes, pieces: Sequence[PackedPiece], *, echoes: bool) -> by
     if echoes and not blocks:
         return None
     blocks.append(_blocks(rest, level, zlib.Z_FINISH))
+    return gzip_member(blocks, page)
+
+
+def gzip_member(blocks: Sequence[bytes], page: bytes) -> bytes:
+    """Return the deflate blocks of a page as one gzip member."""
     # RFC 1952: the checksum and the length modulo 2**32, of all that was packed
     trailer = struct.pack("<LL", zlib.crc32(page), len(page) & 0xFFFFFFFF)
     return b"".join([_HEADER, *blocks, trailer])
+
+
+def packed_apart(text: bytes) -> bytes:
+    """Return deflate blocks of a text, that know nothing of what comes before or after."""
+    return _blocks(text, PAGE_LEVEL, zlib.Z_FULL_FLUSH)
 
 
 def accepts_gzip() -> bool:
