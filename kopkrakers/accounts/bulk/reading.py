@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from io import StringIO
 from itertools import chain
 
+from kopkrakers.accounts.bulk.receivers import read_receivers
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.rules import check_roles, clean_name
 from kopkrakers.base.errors import WrongInput
@@ -34,6 +35,7 @@ SEPARATORS = ";\t,"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _FORMULA = re.compile(r"\s*[=+@-]")
 _BETWEEN_ROLES = re.compile(r"[\s,;+/&]+")
+NO_SEPARATOR = "Zet een puntkomma tussen de naam en het werkadres."
 NOT_UTF8 = "Dit bestand is geen UTF-8. Kies bij opslaan: CSV UTF-8."
 
 
@@ -86,7 +88,10 @@ def read_pasted(content: bytes, gemeente: str, roles: Collection[Role]) -> list[
     Raises: FaultyLines, with all faults that can be seen without the database.
     """
     faults: list[LineFault] = []
-    rows = _rows(text_of_list(content), faults)
+    text = text_of_list(content)
+    rows = read_receivers(text)
+    if rows is None:
+        rows = _rows(text, faults)
     first = next(rows, None)
     if first is not None and not _names_columns(first[1]):
         columns = list(PASTED)
@@ -246,6 +251,8 @@ def _cleaned(number: int, values: dict[str, str]) -> FileLine:
     """Return a line as it is kept. Raises: WrongInput."""
     if not values["gemeente"].strip():
         raise WrongInput("De gemeente ontbreekt.")
+    if not values["adres"].strip() and "@" in values["naam"]:
+        raise WrongInput(NO_SEPARATOR)
     roles = []
     for role in _BETWEEN_ROLES.split(values["rollen"]):
         if role:

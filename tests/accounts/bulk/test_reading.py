@@ -2,7 +2,13 @@
 
 import pytest
 
-from kopkrakers.accounts.bulk.reading import MOST_LINES, FaultyLines, read_lines
+from kopkrakers.accounts.bulk.reading import (
+    MOST_LINES,
+    FaultyLines,
+    FileLine,
+    read_lines,
+    read_pasted,
+)
 from kopkrakers.accounts.models import Role
 
 HEAD = "gemeente;team;naam;adres;rollen\r\n"
@@ -125,3 +131,40 @@ def test_a_file_that_is_none_of_this_is_told_what_to_do(content: bytes, words: s
 def test_there_is_an_end_to_a_file() -> None:
     lines = [f"Zaanstad;;P;p{number}@z.nl;\n" for number in range(MOST_LINES + 2)]
     assert [line for line, _ in faults_of(HEAD + "".join(lines))] == [MOST_LINES + 2]
+
+
+def pasted(text: str) -> list[FileLine]:
+    return read_pasted(text.encode(), "Zaanstad", set(Role))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna <anna@z.nl>; Smit, Gerda <gerda@z.nl>",
+        'Anna <anna@z.nl>, "Smit, Gerda" <gerda@z.nl>,\r\n',
+        "Anna <anna@z.nl>\r\nSmit, Gerda <gerda@z.nl>\r\n",
+        "\n Anna  <anna@z.nl>;\n'Smit, Gerda' <gerda@z.nl>;",
+    ],
+)
+def test_receivers_of_a_mail_may_be_pasted_as_a_mail_program_copies_them(text: str) -> None:
+    found = [(line.number, line.name, line.address) for line in pasted(text)]
+    assert found == [(1, "Anna", "anna@z.nl"), (2, "Smit, Gerda", "gerda@z.nl")]
+
+
+def test_a_mail_address_in_a_cell_stays_in_its_cell() -> None:
+    (line,) = pasted("Anna; Anna op het werk <anna@z.nl>; Team Noord")
+    assert (line.name, line.address, line.team) == ("Anna", "anna@z.nl", "Team Noord")
+
+
+def test_a_line_without_its_separator_is_told_what_to_put_there() -> None:
+    with pytest.raises(FaultyLines) as refused:
+        pasted("Anna; anna@z.nl\nBram, bram@z.nl\nChris <chris@z.nl>\nDewi")
+    faults = [(fault.line, fault.sentence) for fault in refused.value.faults]
+    assert [line for line, _ in faults] == [2, 3, 4]
+    between = "Zet een puntkomma tussen de naam en het werkadres."
+    assert [sentence == between for _, sentence in faults] == [True, True, False]
+
+
+def test_a_formula_among_receivers_is_a_fault() -> None:
+    with pytest.raises(FaultyLines, match="kloppen regels niet"):
+        pasted("=cmd <anna@z.nl>; Bram <bram@z.nl>")
