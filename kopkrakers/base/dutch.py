@@ -57,3 +57,10 @@ def moment(value: datetime) -> str:
 def number(value: float) -> str:
     """A number in Dutch form: 1284 is "1.284"."""
     return format_decimal(value, locale=LOCALE)
+
+
+def people_in_words(count: int) -> str:
+    """A number of people: "1 persoon", "1.284 mensen"."""
+    if count == 1:
+        return "1 persoon"
+    return f"{number(count)} mensen"

@@ -27,6 +27,7 @@ from kopkrakers.accounts.service import id_of
 from kopkrakers.accounts.trail.chain import TrailEntry, write
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import amsterdam_day
+from kopkrakers.base.dutch import people_in_words
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import canonical_address, fold
@@ -175,7 +176,7 @@ def _write_down(
 ) -> None:
     """Leave one action in the trail of each gemeente in which people were invited."""
     for gemeente_id, number in sorted(Counter(gemeente_id for _, gemeente_id in new).items()):
-        detail = f"mensen {number}"
+        detail = people_in_words(number)
         actor_id = None if by is None else by.id
         entry = TrailEntry(Deed.IMPORTED, gemeente_id, actor_id=actor_id, detail=detail)
         write(session, keys, entry, today)

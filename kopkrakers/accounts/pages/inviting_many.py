@@ -27,6 +27,7 @@ from kopkrakers.accounts.pages.trail import note
 from kopkrakers.accounts.pages.words import ROLE_NAMES
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.trail.models import Deed
+from kopkrakers.base.dutch import people_in_words
 from kopkrakers.base.errors import NotYours, TooMany
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
@@ -118,7 +119,7 @@ def mail_unsent() -> ResponseReturnValue:
             session, gemeente_id, now=now, row_keys=state().row_keys, most=MOST_PASTED
         )
         if renewed:
-            note(session, Deed.IMPORTED, detail=f"mensen {len(renewed)}")
+            note(session, Deed.IMPORTED, detail=people_in_words(len(renewed)))
     unsent = _send(renewed)
     if unsent:
         flash(NOT_MAILED_AGAIN.format(number=len(unsent), all=len(renewed)), "error")

@@ -69,7 +69,7 @@ def test_sending_mails_everybody_once_and_stands_in_the_trail(
     columns = select(BEHEER_ACTION.c.what, BEHEER_ACTION.c.actor_id, BEHEER_ACTION.c.detail)
     with database.reading() as session:
         noted = [tuple(row) for row in session.execute(columns)]
-    assert noted == [("imported", world.farid.id, "mensen 2")]
+    assert noted == [("imported", world.farid.id, "2 mensen")]
 
 
 def test_the_link_lets_somebody_in_with_team_and_role(

@@ -110,7 +110,7 @@ def test_the_beheerder_sees_whose_mail_is_not_known_and_mails_those_alone(
     with database.reading() as session:
         last = select(BEHEER_ACTION).order_by(BEHEER_ACTION.c.number.desc()).limit(1)
         told = session.execute(last).one()
-    assert (told.what, told.detail) == (Deed.IMPORTED, "mensen 3")
+    assert (told.what, told.detail) == (Deed.IMPORTED, "3 mensen")
 
 
 def test_the_link_that_was_mailed_anew_lets_somebody_in(

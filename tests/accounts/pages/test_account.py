@@ -31,7 +31,10 @@ def test_the_account_page_shows_what_is_kept(app: Flask, world: World) -> None:
 
 
 def test_the_beheerder_finds_the_way_to_beheer(app: Flask, world: World) -> None:
-    assert 'href="/beheer"' in browser_of(app, world.farid).get("/account").text
+    page = browser_of(app, world.farid).get("/account").text
+    assert 'href="/beheer"' in page
+    # who never votes misses no team, and is told nothing about taking part
+    assert "Je zit in geen team" not in page and "aan een dilemma meedeed" not in page
 
 
 def test_a_new_password_ends_other_sessions_but_not_this_one(

@@ -375,6 +375,7 @@ def test_many_open_invitations_stand_on_pages(
     assert "26 tot en met 38 van 38 uitnodigingen" in second and "Gast 25" in second
     assert "Gast 25" not in first and "Gast 24" not in second
     assert '<a class="utrecht-button utrecht-button--secondary-action" href="/beheer?' in first
+    assert '<details class="kk-more">' in first and '<details class="kk-more" open>' in second
 
 
 def test_a_name_that_is_searched_for_is_in_no_address(farid: FlaskClient) -> None:

@@ -121,7 +121,10 @@ def test_another_gemeente_sees_nothing_of_it(
             session, ROW_KEYS, TrailEntry(Deed.TEAM_MADE, world.almere, detail="Team Geheim"), TODAY
         )
         write(session, ROW_KEYS, TrailEntry(Deed.RESTORED, None), TODAY)
+        own = TrailEntry(Deed.TEAM_MADE, world.zaanstad, detail="Team Zuid")
+        write(session, ROW_KEYS, own, TODAY)
     page = farid.get(BEHEER).text
+    assert "maakte een team: Team Zuid" in page
     assert "Team Geheim" not in page and "zette een back-up terug" in page
 
 
