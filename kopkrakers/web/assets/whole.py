@@ -121,8 +121,11 @@ def whole_page(template: str, **shown: Any) -> ResponseReturnValue:
     if "_flashes" in session:
         return render_template(template, **shown)
     draw = current_app.extensions["kopkrakers_whole_page"]
-    page: WholePage = draw(template, PageReader(current_user.roles), **shown)
-    return WholeResponse(page, [_FILLINGS[place.kind](place.of) for place in page.places])
+    # plain, for the proxy looks for who is signed in at every use
+    visitor = current_user._get_current_object()
+    page: WholePage = draw(template, PageReader(visitor.roles), **shown)
+    values = [_FILLINGS[place.kind](visitor.id, place.of) for place in page.places]
+    return WholeResponse(page, values)
 
 
 def install(app: Flask) -> None:
@@ -152,20 +155,20 @@ def _mark(kind: str, of: str = "") -> str:
     return f"{_MARK}-{kind}-{of};"
 
 
-def _seal(_of: str) -> bytes:
-    return state().device_key(current_user.id).encode()
+def _seal(user_id: int, _of: str) -> bytes:
+    return state().device_key(user_id).encode()
 
 
-def _keys(edition: str) -> bytes:
-    return state().edition_keys(current_user.id, edition).encode()
+def _keys(user_id: int, edition: str) -> bytes:
+    return state().edition_keys(user_id, edition).encode()
 
 
-def _token(_of: str) -> bytes:
+def _token(_user_id: int, _of: str) -> bytes:
     token: str = generate_csrf()
     return token.encode()
 
 
-_FILLINGS: dict[str, Callable[[str], bytes]] = {"seal": _seal, "keys": _keys, "token": _token}
+_FILLINGS: dict[str, Callable[[int, str], bytes]] = {"seal": _seal, "keys": _keys, "token": _token}
 
 
 def _between(texts: Sequence[bytes], values: Sequence[bytes]) -> list[bytes]:
