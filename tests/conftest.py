@@ -22,7 +22,7 @@ from tests.support.clock import EVERY_QUARTER, StoppedClock
 from tests.support.databases import making
 from tests.support.databases.reused import ReusedDatabase
 from tests.support.mailbox import Mailbox, mail_server, with_mail
-from tests.support.pages import Site, open_site
+from tests.support.pages import Site, forget_what_was_shown, open_site
 from tests.support.polling import Polling, make_polling
 from tests.support.remembering import REMEMBERED_TEMPLATES, RememberedRule, remember_statements
 from tests.support.tally_guard import GUARD
@@ -78,6 +78,12 @@ def applications_go() -> Iterator[None]:
     """
     yield
     SessionInterface.get_signing_serializer.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_shown_before() -> None:
+    """Every test begins as a new process: releases are remembered by their edition."""
+    forget_what_was_shown()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kopkrakers.answers.figures import Result
 from kopkrakers.answers.kraakvraag import WerkwijzeName, most_chosen
-from kopkrakers.answers.service import Result
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,8 @@
-"""Casting an answer, taking it back, using a turn, and reading the totals."""
+"""Casting an answer, taking it back, and using a turn."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select, update
@@ -12,7 +10,7 @@ from sqlmodel import Session
 
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.rules import Answer, Attribute
+from kopkrakers.answers.rules import Answer
 from kopkrakers.ballots.boxes import (
     ENVELOPE,
     GEMEENTE,
@@ -40,23 +38,7 @@ from kopkrakers.pools.service import (
     assigned_pool,
     counts_chairs_apart,
 )
-from kopkrakers.privacy.audit import release_audited
-from kopkrakers.privacy.release import (
-    ReleasedDistribution,
-    ReleasedNational,
-    ReleasedTable,
-    ReleasedTop,
-    release_chair,
-    release_local,
-    release_national,
-)
 from kopkrakers.tallies.models import LEADERS, NL
-from kopkrakers.tallies.reading import (
-    VerifiedCounts,
-    read_verified_attribute,
-    read_verified_scopes,
-    read_verified_scopes_of,
-)
 
 PARTICIPATION = table(Participation)
 
@@ -76,38 +58,8 @@ class Turn(StrEnum):
     NOT_COUNTED = "not_counted"
 
 
-REMEMBERED = 128
-"""Releases of each kind that a process remembers."""
 ANSWERED = (Turn.IN_BOX, Turn.COUNTED, Turn.NOT_COUNTED)
 """The turns of who answered, and did not take it back."""
-
-
-@dataclass(frozen=True, eq=False)
-class Distributions:
-    """The counted choices of an edition as they may be shown; None where nothing was counted.
-
-    `leaders`: of who answered from the chair of a leidinggevende, no part of the others.
-    `doubtful`: the scopes, and the attribute, whose totals are not shown because somebody changed
-    totals in the database. `scopes`: those that have totals, shown or not.
-    """
-
-    national: ReleasedNational | None
-    local: ReleasedDistribution | ReleasedTop | None
-    leaders: ReleasedNational | None
-    doubtful: frozenset[str]
-    scopes: Collection[str]
-
-    @property
-    def has_national(self) -> bool:
-        """Whether something was counted nationally, shown or not."""
-        return self.national is not None or NL in self.doubtful
-
-
-@dataclass(frozen=True, eq=False)
-class Result(Distributions):
-    """The counted choices of an edition, and the national doorslag."""
-
-    considerations: ReleasedTable | None
 
 
 WAITING = exists().where(
@@ -272,95 +224,6 @@ def turns_of(
         for row in session.connection().execute(_TURNS_OF, {"pseudonyms": part}):
             turns[row.dilemma, row.edition] = turn_from(row.state, row.waiting)
     return turns
-
-
-def distributions_of(
-    session: Rows,
-    keys: Keys,
-    dilemma: str,
-    edition: int,
-    option_codes: tuple[str, ...],
-    local: str | None,
-) -> Distributions:
-    """Return the counted choices of an edition: national, and of the scope `local` if there is one.
-
-    All scopes are read: what the national totals may tell depends on how every pool leaves.
-    `keys` verify them. The caller has made sure that the person may see them.
-    """
-    return _released(read_verified_scopes(session, keys, dilemma, edition), option_codes, local)
-
-
-def national_distributions(
-    session: Rows, keys: Keys, option_codes: Mapping[tuple[str, int], tuple[str, ...]]
-) -> Mapping[tuple[str, int], ReleasedNational]:
-    """Return the counted national choices of several editions, of those that have any.
-
-    `keys` verify the totals. The caller has made sure that the person may see them.
-    """
-    if not option_codes:
-        return {}
-    totals = read_verified_scopes_of(session, keys, [dilemma for dilemma, _ in option_codes])
-    released = {}
-    for (dilemma, number), codes in option_codes.items():
-        found = totals.get((dilemma, number), VerifiedCounts({}))
-        # what came before stands among the rows that were read, when it has totals
-        earlier = any(one == dilemma and edition < number for one, edition in totals)
-        repeated = found.comes_back or earlier
-        figures = release_national(NL, codes, found.counts, comes_back=repeated)
-        if figures is not None:
-            released[dilemma, number] = figures
-    return released
-
-
-def result_of(
-    session: Rows,
-    keys: Keys,
-    dilemma: str,
-    edition: int,
-    option_codes: tuple[str, ...],
-    local: str | None,
-) -> Result:
-    """Return the counted choices of an edition, and what tipped the balance (national only).
-
-    `keys` verify the totals. The caller has made sure that the person may see them. While nothing
-    was counted nationally nothing can have tipped it either.
-    """
-    choices = distributions_of(session, keys, dilemma, edition, option_codes, local)
-    reasons = None
-    if choices.has_national:
-        reasons = read_verified_attribute(session, keys, dilemma, edition, Attribute.CONSIDERATION)
-    return _with_considerations(choices, reasons, option_codes)
-
-
-# D-77
-@lru_cache(maxsize=REMEMBERED)
-def _released(
-    totals: VerifiedCounts, option_codes: tuple[str, ...], local: str | None
-) -> Distributions:
-    """Return what of these totals may be shown; worked out once, until other rows are read."""
-    scopes = totals.counts
-    here = None
-    if local:
-        here = release_local(local, option_codes, scopes.get(local, {}))
-    return Distributions(
-        national=release_national(NL, option_codes, scopes, comes_back=totals.comes_back),
-        local=here,
-        leaders=release_chair(LEADERS, option_codes, totals.leaders, comes_back=totals.comes_back),
-        doubtful=totals.doubtful,
-        scopes=scopes.keys() | totals.doubtful,
-    )
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _with_considerations(
-    choices: Distributions, reasons: VerifiedCounts | None, option_codes: tuple[str, ...]
-) -> Result:
-    doubtful, released = choices.doubtful, None
-    if reasons is not None:
-        released = release_audited(Attribute.CONSIDERATION, option_codes, reasons.counts)
-        doubtful |= reasons.doubtful
-    found = choices.national, choices.local, choices.leaders, doubtful, choices.scopes
-    return Result(*found, considerations=released)
 
 
 def turn_from(state: str, waiting: bool) -> Turn:

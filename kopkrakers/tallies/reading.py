@@ -4,18 +4,20 @@ What a page shows is read with its MACs: a total that somebody changed in the da
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, select
 from sqlmodel import Session
 
-from kopkrakers.base.db import Rows
+from kopkrakers.base.db import Rows, in_parts
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.memory import Memory
 from kopkrakers.tallies.models import (
     ATTRIBUTE_TALLY,
+    EDITION_MAC,
     LEADERS,
     NL,
     SHIFT_TALLY,
@@ -53,10 +55,49 @@ _HAS_EARLIER = (
     .where(_before.c.dilemma == bindparam("dilemma"), _before.c.edition < bindparam("edition"))
     .exists()
 )
+_MAC_OF_EDITION = (
+    select(EDITION_MAC.c.mac)
+    .where(
+        EDITION_MAC.c.dilemma == bindparam("dilemma"), EDITION_MAC.c.edition == bindparam("edition")
+    )
+    .scalar_subquery()
+)
 _SIGNED_SCOPES = (
     _with_macs(TALLY, TALLY.c.scope, "scope", "option", "n")
-    .add_columns(_HAS_EARLIER)
+    .add_columns(_HAS_EARLIER, _MAC_OF_EDITION)
     .where(TALLY.c.dilemma == bindparam("dilemma"), TALLY.c.edition == bindparam("edition"))
+)
+# not joined, or PostgreSQL reads the MACs of every scope to find those of two
+_MAC_OF_SCOPE = (
+    select(TOTAL_MAC.c.mac)
+    .where(
+        TOTAL_MAC.c.dilemma == TALLY.c.dilemma,
+        TOTAL_MAC.c.edition == TALLY.c.edition,
+        TOTAL_MAC.c.kind == TALLY.name,
+        TOTAL_MAC.c.part == TALLY.c.scope,
+    )
+    .scalar_subquery()
+)
+_SHOWN_ROWS = select(
+    TALLY.c.scope, TALLY.c.option, TALLY.c.n, _MAC_OF_SCOPE, _HAS_EARLIER, _MAC_OF_EDITION
+).where(
+    TALLY.c.dilemma == bindparam("dilemma"),
+    TALLY.c.edition == bindparam("edition"),
+    TALLY.c.scope.in_((NL, LEADERS, bindparam("local"))),
+)
+# by dilemmas and numbers apart: SQLite finds pairs of them in no index
+_NATIONAL_ROWS = (
+    select(TALLY.c.dilemma, TALLY.c.edition)
+    .add_columns(TALLY.c.scope, TALLY.c.option, TALLY.c.n, _MAC_OF_SCOPE, EDITION_MAC.c.mac)
+    .join(
+        EDITION_MAC,
+        and_(EDITION_MAC.c.dilemma == TALLY.c.dilemma, EDITION_MAC.c.edition == TALLY.c.edition),
+    )
+    .where(
+        TALLY.c.dilemma.in_(bindparam("dilemmas", expanding=True)),
+        TALLY.c.edition.in_(bindparam("numbers", expanding=True)),
+        TALLY.c.scope.in_((NL, LEADERS)),
+    )
 )
 _SIGNED_ATTRIBUTE = _with_macs(
     ATTRIBUTE_TALLY, ATTRIBUTE_TALLY.c.attribute, "value", "option", "n"
@@ -89,13 +130,23 @@ class VerifiedCounts:
     `comes_back`: whether the dilemma was counted before, by the MAC of the national totals or, in
     what is read of one edition alone, by totals of an earlier one. `leaders`: by option, of those
     who answered from the chair of a leidinggevende. They are no part of the national totals, so
-    they never stand among `counts`.
+    they never stand among `counts`. `rows`: what was verified, as it was read.
     """
 
     counts: OptionCounts
     doubtful: frozenset[str] = frozenset()
     comes_back: bool = False
     leaders: Mapping[str, int] = field(default_factory=dict)
+    rows: SignedRows = ()
+
+    def shown_rows(self, local: str | None) -> SignedRows:
+        """Return what `read_shown_rows` reads of these totals."""
+        return tuple(sorted(row for row in self.rows if row[0] in (NL, LEADERS, local)))
+
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """The scopes that have totals, those that do not hold among them."""
+        return self.doubtful.union(self.counts)
 
 
 _VERIFIED: Memory[tuple[Hashable, ...], VerifiedCounts] = Memory(
@@ -115,10 +166,36 @@ def read_scopes(session: Session, dilemma: str, edition: int) -> dict[str, dict[
     return scopes
 
 
+def read_shown_rows(session: Rows, dilemma: str, edition: int, local: str | None) -> SignedRows:
+    """Return the rows of the totals that a page shows: national, of leidinggevenden, and `local`.
+
+    Each stands with its MAC and with that of the whole edition, which is another after every count.
+    So together they stand for all totals of the edition, of which there can be hundreds of scopes.
+    """
+    parameters = {"dilemma": dilemma, "edition": edition, "local": local}
+    return tuple(sorted(_rows(session, _SHOWN_ROWS, parameters)))
+
+
+def read_national_rows(
+    session: Rows, dilemmas: Collection[str], last: int
+) -> dict[tuple[str, int], SignedRows]:
+    """Return the same of the signed editions of these dilemmas, without any local scope.
+
+    `last`: the highest number of an edition that is asked.
+    """
+    rows_of: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)
+    numbers = range(1, last + 1)
+    for some in in_parts(sorted(dilemmas)):
+        asked = {"dilemmas": some, "numbers": numbers}
+        for dilemma, edition, *row in _rows(session, _NATIONAL_ROWS, asked):
+            rows_of[dilemma, edition].append(tuple(row))
+    return {place: tuple(sorted(rows)) for place, rows in rows_of.items()}
+
+
 def read_verified_scopes(session: Rows, keys: Keys, dilemma: str, edition: int) -> VerifiedCounts:
     """Return the totals of one edition by scope and option."""
-    rows = _signed_rows(session, _SIGNED_SCOPES, {"dilemma": dilemma, "edition": edition})
-    repeated = bool(rows) and bool(rows[0][-1])
+    rows = _rows(session, _SIGNED_SCOPES, {"dilemma": dilemma, "edition": edition})
+    repeated = bool(rows) and bool(rows[0][4])
     return _verified_scopes(keys, dilemma, edition, rows, comes_back=repeated)
 
 
@@ -140,7 +217,7 @@ def read_verified_attribute(
 ) -> VerifiedCounts:
     """Return the totals of one attribute of an edition, by value and option."""
     parameters = {"dilemma": dilemma, "edition": edition, "attribute": attribute}
-    rows = _signed_rows(session, _SIGNED_ATTRIBUTE, parameters)
+    rows = _rows(session, _SIGNED_ATTRIBUTE, parameters)
 
     def verified() -> VerifiedCounts:
         counts: dict[str, dict[str, int]] = defaultdict(dict)
@@ -175,7 +252,7 @@ def read_shift(session: Session, dilemma: str, edition: int) -> dict[str, dict[s
     return counts
 
 
-def _signed_rows(session: Rows, statement: Select[Any], parameters: dict[str, Any]) -> SignedRows:
+def _rows(session: Rows, statement: Select[Any], parameters: dict[str, Any]) -> SignedRows:
     with session.connection().execute(statement, parameters) as result:
         assert result.cursor is not None
         # rows as the driver gives them: an edition can have those of hundreds of gemeenten
@@ -194,7 +271,7 @@ def _verified_scopes(
             counts[scope][option] = n
             macs[scope] = mac
         found = _verified(keys, dilemma, edition, dict(counts), macs)
-        return replace(found, comes_back=comes_back or found.comes_back)
+        return replace(found, comes_back=comes_back or found.comes_back, rows=rows)
 
     return _remembered((keys, dilemma, edition, rows), verified)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopkrakers.answers.service import Distributions, distributions_of
+from kopkrakers.answers.figures import Distributions, distributions_of
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.bundles import safe
 from kopkrakers.privacy.release import (

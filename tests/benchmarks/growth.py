@@ -5,7 +5,7 @@ import time
 
 from sqlalchemy import insert
 
-from kopkrakers.answers.service import result_of
+from kopkrakers.answers.figures import result_of
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Keys
 from kopkrakers.migrations.run import migrate

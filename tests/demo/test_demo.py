@@ -18,9 +18,10 @@ from kopkrakers.accounts.models import Gemeente, Membership, Rhythm, Role, Team
 from kopkrakers.accounts.personas import DEMO_DOMAIN, PERSONAS
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers.figures import distributions_of
 from kopkrakers.answers.pages.reading import Person, day_of
 from kopkrakers.answers.pages.unfolding.reading import find_unfolding
-from kopkrakers.answers.service import Turn, distributions_of, turn_of
+from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from kopkrakers.accounts.models import USER, Status
+from kopkrakers.answers.figures import distributions_of
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.service import Turn, distributions_of
+from kopkrakers.answers.service import Turn
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.visitor import Visitor
+from kopkrakers.answers import figures
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.counter.build import make_counter
@@ -80,13 +81,19 @@ class Site:
         self, *scopes: str, counts: tuple[int, int, int, int] = (4000, 2777, 700, 300)
     ) -> None:
         """Totals as after a count: national, and the gemeenten that are named."""
-        with unhooked(WHY), self.state.database.transaction() as session:
-            for scope in ("NL", *scopes):
-                for option, n in zip(OPTIONS, counts, strict=True):
-                    session.add(
-                        Tally(dilemma=self.slug, edition=1, scope=scope, option=option, n=n)
-                    )
+        for scope in ("NL", *scopes):
+            self.add_totals(scope, counts, sign=False)
         self.sign_figures()
+
+    def add_totals(
+        self, scope: str, counts: tuple[int, int, int, int], *, sign: bool = True
+    ) -> None:
+        """Totals of one scope more, beside those that are there."""
+        with unhooked(WHY), self.state.database.transaction() as session:
+            for option, n in zip(OPTIONS, counts, strict=True):
+                session.add(Tally(dilemma=self.slug, edition=1, scope=scope, option=option, n=n))
+        if sign:
+            self.sign_figures()
 
     def add_reasons(self, **reasons: tuple[int, int, int, int]) -> None:
         """Add what tipped the balance, per option."""
@@ -176,3 +183,9 @@ def address_of(rule: str) -> str:
     """An address that fits a route, with something in each gap."""
     rule = re.sub(r"<int[^>]*>", "1", rule)
     return re.sub(r"<[^>]*>", "x", rule)
+
+
+def forget_what_was_shown() -> None:
+    """Be a process that showed nothing yet."""
+    for memory in (figures._SHOWN, figures._NATIONAL):
+        memory.forget_where(lambda _: True)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import and_, bindparam, select
 
 from kopkrakers.accounts.models import Rhythm
+from kopkrakers.answers.figures import distributions_of, national_distributions
 from kopkrakers.answers.pages.outcome import labels_of
 from kopkrakers.answers.pages.views import (
     Ending,
@@ -19,12 +20,7 @@ from kopkrakers.answers.pages.views import (
     WeekOfLeaders,
     Yesterday,
 )
-from kopkrakers.answers.service import (
-    ANSWERED,
-    Turn,
-    distributions_of,
-    national_distributions,
-)
+from kopkrakers.answers.service import ANSWERED, Turn
 from kopkrakers.base.db import Rows
 from kopkrakers.base.dutch import near_day
 from kopkrakers.base.keys import Keys

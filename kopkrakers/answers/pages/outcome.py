@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kopkrakers.answers.chairs import Between
+from kopkrakers.answers.figures import Result
 from kopkrakers.answers.kraakvraag import (
     REASONS,
     CountedFigures,
@@ -19,7 +20,7 @@ from kopkrakers.answers.kraakvraag import (
     own_question,
 )
 from kopkrakers.answers.pages.views import STANDINGS, Ending, Standing, UnfoldingLink, said_of
-from kopkrakers.answers.service import Result, Turn
+from kopkrakers.answers.service import Turn
 from kopkrakers.catalogue.cards.card import Card, Knowledge
 from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.privacy.bundles import NOT_SAID

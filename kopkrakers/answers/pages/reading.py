@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import MEMBERSHIP, PAUSE, TEAM, USER, Rhythm
+from kopkrakers.answers.figures import national_distributions
 from kopkrakers.answers.kraakvraag import most_chosen
 from kopkrakers.answers.pages.around import (
     RecentEdition,
@@ -23,13 +24,7 @@ from kopkrakers.answers.pages.around import (
 )
 from kopkrakers.answers.pages.views import CountedDilemma, Day, DayState, Ending, card_view
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.service import (
-    Turn,
-    edition_and_turn,
-    national_distributions,
-    turn_of,
-    turns_of,
-)
+from kopkrakers.answers.service import Turn, edition_and_turn, turn_of, turns_of
 from kopkrakers.base.db import Rows
 from kopkrakers.base.errors import NotYours
 from kopkrakers.base.keys import Keys

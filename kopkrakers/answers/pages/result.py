@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from kopkrakers.answers.chairs import Between, between_chairs
+from kopkrakers.answers.figures import REMEMBERED, Result, result_of
 from kopkrakers.answers.kraakvraag import CountedFigures, Variant, WerkwijzeName
 from kopkrakers.answers.pages.outcome import (
     NO_FIGURE_OF_LEADERS,
@@ -23,7 +24,6 @@ from kopkrakers.answers.pages.outcome import (
 from kopkrakers.answers.pages.reading import DayEdition, Person
 from kopkrakers.answers.pages.views import Ending
 from kopkrakers.answers.rules import Attribute
-from kopkrakers.answers.service import REMEMBERED, Result, result_of
 from kopkrakers.base.db import Rows
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.cards.card import Card

@@ -7,8 +7,9 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import MEMBERSHIP, TEAM, USER
+from kopkrakers.answers.figures import distributions_of
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.service import distributions_of, use_turn_by_looking
+from kopkrakers.answers.service import use_turn_by_looking
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.intervisie.session.cases import Case, has_daily_figures

@@ -1,19 +1,23 @@
 """Figures that somebody changed in the database are not shown, and the page says so."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Table, event
 
-from kopkrakers.answers.service import Result, result_of
+from kopkrakers.answers.figures import Result, national_distributions, result_of
 from kopkrakers.base.keys import Keys
+from kopkrakers.privacy.release import ReleasedNational
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, TALLY, TOTAL_MAC
 from kopkrakers.tallies.reading import (
+    read_national_rows,
+    read_shown_rows,
     read_verified_attribute,
     read_verified_scopes,
     read_verified_scopes_of,
 )
-from tests.support.pages import Site, give, words
+from tests.support.pages import Site, forget_what_was_shown, give, words
 from tests.support.tally_guard import unhooked
 from tests.support.world import World
 
@@ -103,6 +107,75 @@ def test_a_total_that_was_shown_and_then_changed_is_not_shown_any_more(
     assert (text.count(SAID), text.count(FIGURES)) == (1, 1)
 
 
+def test_what_another_gemeente_is_said_to_have_chosen_changes_no_figure_that_was_shown(
+    counted: Site, world: World
+) -> None:
+    """What holds stays as it was shown; who reads all totals for the first time leaves it out."""
+    elsewhere = str(world.almere)
+    counted.add_totals(elsewhere, (9, 8, 7, 6))
+    shown = page_of(counted, world)
+    assert shown.count(FIGURES) == 2
+    change(counted, TALLY, TALLY.c.scope == elsewhere, TALLY.c.option == "a", n=7000)
+    url = counted.url("uitslag")
+    assert words(counted.browser(world.anna).get(url)) == shown
+    forget_what_was_shown()
+    text = words(counted.browser(world.anna).get(url))
+    assert (text.count(SAID), text.count(FIGURES)) == (1, 1)
+
+
+def test_a_count_elsewhere_changes_what_the_national_figures_tell(
+    counted: Site, world: World
+) -> None:
+    """Of a gemeente of nearly one mind, the national figures may not tell its numbers."""
+    keys, codes = counted.state.row_keys, ("a", "b", "c", "x")
+
+    def national() -> tuple[ReleasedNational | None, ReleasedNational | None]:
+        place = (counted.slug, 1)
+        with counted.state.database.reading() as session:
+            alone = result_of(session, keys, counted.slug, 1, codes, str(world.zaanstad))
+            return alone.national, national_distributions(session, keys, {place: codes})[place]
+
+    before = national()
+    counted.add_totals(str(world.almere), (97, 1, 1, 1))
+    after = national()
+    assert after != before
+    forget_what_was_shown()
+    assert after == national()
+
+
+def test_the_figures_of_a_page_cost_as_much_with_hundreds_of_gemeenten(
+    counted: Site, world: World
+) -> None:
+    place, codes = (counted.slug, 1), ("a", "b", "c", "x")
+
+    def read() -> list[int]:
+        keys = counted.state.row_keys
+        with counted.state.database.reading() as session:
+            result_of(session, keys, *place, codes, str(world.zaanstad))
+            national_distributions(session, keys, {place: codes})
+            local = len(read_shown_rows(session, *place, str(world.zaanstad)))
+            return [local, len(read_national_rows(session, {counted.slug}, 1)[place])]
+
+    assert read() == [8, 4]
+    for number in range(300):
+        counted.add_totals(f"9{number}", (9, 8, 7, 6), sign=False)
+    counted.sign_figures()
+    read()
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(counted.state.database.reader, "before_cursor_execute", note)
+    try:
+        assert read() == [8, 4]
+    finally:
+        event.remove(counted.state.database.reader, "before_cursor_execute", note)
+    # every statement that reads totals of scopes names the scopes
+    of_totals = [one for one in sent if "FROM tally" in one]
+    assert len(of_totals) == 4 and all("tally.scope IN" in one for one in of_totals)
+
+
 def test_reasons_that_were_shown_and_then_changed_are_not_shown_any_more(
     counted: Site, world: World
 ) -> None:
@@ -151,7 +224,8 @@ def test_many_editions_at_once_are_remembered_as_one_is(counted: Site) -> None:
     keys, place = counted.state.row_keys, (counted.slug, 1)
     with counted.state.database.reading() as session:
         many = read_verified_scopes_of(session, keys, [counted.slug])[place]
-        assert vars(many) == vars(read_verified_scopes(session, keys, *place))
+        one = read_verified_scopes(session, keys, *place)
+        assert asdict(many) | {"rows": ()} == asdict(one) | {"rows": ()}
         assert read_verified_scopes_of(session, keys, [counted.slug])[place] is many
     change(counted, TALLY, TALLY.c.scope == NL, TALLY.c.option == "a", n=4001)
     with counted.state.database.reading() as session:

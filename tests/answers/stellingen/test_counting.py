@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 from sqlalchemy import select
 
+from kopkrakers.answers.figures import result_of
 from kopkrakers.answers.rules import Attribute
-from kopkrakers.answers.service import result_of
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import Card

@@ -11,14 +11,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from kopkrakers.answers.figures import distributions_of
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.service import (
-    PARTICIPATION,
-    Turn,
-    distributions_of,
-    take_back,
-    turn_of,
-)
+from kopkrakers.answers.service import PARTICIPATION, Turn, take_back, turn_of
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, refusals
 from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
 from kopkrakers.catalogue.editions.editions import EDITION

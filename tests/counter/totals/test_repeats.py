@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import delete, select, update
 
-from kopkrakers.answers.service import national_distributions, result_of
+from kopkrakers.answers.figures import national_distributions, result_of
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.rotation.lasting import sign_lasting_anew

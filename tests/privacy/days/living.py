@@ -15,9 +15,10 @@ from sqlalchemy import insert, select
 from kopkrakers.accounts.chain.changes import changing
 from kopkrakers.accounts.models import MEMBERSHIP, USER, Change, Role
 from kopkrakers.accounts.service import remove_person
+from kopkrakers.answers.figures import result_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer, result_of, take_back_everything
+from kopkrakers.answers.service import cast_answer, take_back_everything
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, GEMEENTE, NATIONAL, BoxAddress
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.counting import look_into_boxes, mark_lived

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from kopkrakers.answers.figures import distributions_of
 from kopkrakers.answers.pages.reading import DayEdition, Person, find_edition, may_see_result
 from kopkrakers.answers.pages.unfolding.views import (
     AT_FIRST,
@@ -17,7 +18,7 @@ from kopkrakers.answers.pages.unfolding.views import (
     told_chapters,
 )
 from kopkrakers.answers.pages.views import UnfoldingLink
-from kopkrakers.answers.service import ANSWERED, Turn, distributions_of, turns_of
+from kopkrakers.answers.service import ANSWERED, Turn, turns_of
 from kopkrakers.base.db import Rows
 from kopkrakers.base.dutch import near_day
 from kopkrakers.base.errors import NotYours
