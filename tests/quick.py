@@ -12,6 +12,7 @@ SLOW_PLACES = {
     "demo",
     "editions",
     "leading",
+    "migrations",
     "operations",
     "pages",
     "regie",
@@ -23,7 +24,7 @@ SLOW_PLACES = {
     "test_later_version.py",
 }
 """Folders and files where a test walks through pages, counts for days, runs a server or command,
-makes a release, or guesses some hundreds of times.
+makes a release, brings an older database up, or guesses some hundreds of times.
 """
 SLOW_FIXTURES = {"mailbox"}
 """What starts a server of its own, from a package that is not installed."""
