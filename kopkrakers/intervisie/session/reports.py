@@ -1,22 +1,21 @@
 """Reports: all that stays of a session. Written once, at its end; read, listed, deleted."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
 from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed, new_id
-from kopkrakers.base.errors import NotYours, TooLate, WrongInput
-from kopkrakers.base.typed import clean_line, is_seen
+from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
-from kopkrakers.intervisie.session.cases import LONGEST_TITLE, OWN_TITLE, CaseOption, plain_case
+from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, plain_case
 from kopkrakers.intervisie.session.chapters.reporting import (
     SmallMultiples,
     kept_chapters,
@@ -51,7 +50,7 @@ from kopkrakers.intervisie.session.store import (
     rounds_of,
     script_of,
 )
-from kopkrakers.intervisie.session.texts.boards import Board, boards_of, clean_board
+from kopkrakers.intervisie.session.texts.boards import Board, boards_of
 from kopkrakers.intervisie.werkvormen.reading import TABLE
 from kopkrakers.privacy.release import ReleasedDistribution
 
@@ -124,9 +123,7 @@ class ReportLine:
 
 LONGEST_AGREEMENT = LONGEST_REASON
 FARTHEST_LOOK_BACK = timedelta(days=366)
-MENDABLE = timedelta(days=1)
 """The time after its day in which a report's werkafspraken can be changed."""
-NO_LONGER = "De afspraken staan nu vast: ze konden tot een dag na de sessie veranderd worden."
 OVER = "De sessie is voorbij. Verander de afspraken in het verslag."
 
 _AGREEMENTS = (
@@ -140,7 +137,7 @@ _KEPT = (
     .where((REASON.c.round == TABLE) == bindparam("of_table"))
     .order_by(REASON.c.id)
 )
-_REPORT = select(REPORT).where(REPORT.c.id == bindparam("id"))
+REPORT_BY_ID = select(REPORT).where(REPORT.c.id == bindparam("id"))
 _PLACES = select(func.max(REPORT.c.place)).where(
     REPORT.c.team_id == bindparam("team_id"), REPORT.c.held_on == bindparam("held_on")
 )
@@ -152,7 +149,7 @@ def set_agreement(session: Session, *, code: str, user_id: int, number: int, tex
     Raises: WrongInput when it is too long; TooLate when the session is over.
     """
     live_session = led_by(session, code, user_id)
-    line = _agreement(number, text)
+    line = clean_agreement(number, text)
     must_touch(session, live_session, OVER, in_state(*ONGOING))
     this = (AGREEMENT.c.session_id == live_session.id, AGREEMENT.c.number == number)
     session.execute(delete(AGREEMENT).where(*this))
@@ -170,7 +167,7 @@ def set_look_back(
     is over.
     """
     live_session = led_by(session, code, user_id)
-    _check_look_back(day, today)
+    check_look_back(day, today)
     must_touch(session, live_session, OVER, in_state(*ONGOING), look_back_on=day)
 
 
@@ -208,7 +205,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
 
     Raises: NotYours when there is none (any more).
     """
-    row = session.execute(_REPORT, {"id": report_id}).first()
+    row = session.execute(REPORT_BY_ID, {"id": report_id}).first()
     if row is None:
         raise NotYours("Dit verslag bestaat niet, of het is verwijderd.")
     body = json.loads(row.body)
@@ -221,7 +218,7 @@ def read_report(session: Session, report_id: str) -> ReportView:
         team_id=row.team_id,
         team=team_name(session, row.team_id),
         title=row.title,
-        own_case=_is_of_own_case(body),
+        own_case=is_of_own_case(body),
         dilemma=body["dilemma"],
         werkvorm_name=body["werkvorm"],
         held_on=row.held_on,
@@ -250,75 +247,9 @@ def discard_report(session: Session, report_id: str | None) -> None:
     session.execute(delete(REPORT).where(REPORT.c.id == report_id))
 
 
-def may_mend(held_on: date, today: date) -> bool:
-    """Whether the werkafspraken of a report can still be changed: on its day and the day after."""
-    return today <= held_on + MENDABLE
-
-
-def mend_report(
-    session: Session,
-    *,
-    report_id: str,
-    user_id: int,
-    name: str | None,
-    agreements: Mapping[int, str],
-    boards: Mapping[int, str],
-    look_back_on: date | None,
-    today: date,
-) -> None:
-    """Change werkafspraken and boards of a report by their number, and its day to look back.
-
-    `name`: of the report of an eigen casus; None to leave it as it is, empty for the usual one.
-    The route lets begeleiders alone do so.
-    Raises: NotYours for another team's; TooLate after a day; WrongInput naming the field.
-    """
-    # locked: the body is read and written whole, so of two who mend at once one would be lost
-    row = session.execute(_REPORT.with_for_update(), {"id": report_id}).first()
-    team_id = 0
-    if row:
-        team_id = row.team_id
-    own_team(teams_of(session, user_id), team_id)
-    if row is None or not may_mend(row.held_on, today):
-        raise TooLate(NO_LONGER)
-    if look_back_on != row.look_back_on:
-        _check_look_back(look_back_on, today)
-    body = json.loads(row.body)
-    texts = dict(enumerate(body["agreements"], start=1))
-    for number, text in agreements.items():
-        texts[number] = _agreement(number, text)
-    body["agreements"] = [texts[number] for number in sorted(texts) if texts[number]]
-    for place, text in boards.items():
-        _mend_board(body.get("boards", []), place, text)
-    change = update(REPORT).where(REPORT.c.id == report_id)
-    mended = {"body": json.dumps(body, ensure_ascii=False), "look_back_on": look_back_on}
-    if name is not None:
-        mended["title"] = _own_name(body, name)
-    session.execute(change.values(**mended))
-
-
-def _is_of_own_case(body: dict[str, Any]) -> bool:
+def is_of_own_case(body: dict[str, Any]) -> bool:
     """Whether a report is of an eigen casus: of a dilemma or stellingen it keeps their name."""
     return body["dilemma"] is None and not body.get("stellingen")
-
-
-def _own_name(body: dict[str, Any], name: str) -> str:
-    """Return the name that a begeleider gives the report of an eigen casus, as it is kept."""
-    line = clean_line(name)
-    if not _is_of_own_case(body):
-        raise WrongInput("Dit verslag heeft al een naam. Die verandert niet.", "naam")
-    if len(line) > LONGEST_TITLE:
-        raise WrongInput(f"Maak de naam hoogstens {LONGEST_TITLE} tekens lang.", "naam")
-    if is_seen(line):
-        return line
-    return OWN_TITLE
-
-
-def _mend_board(boards: list[list[str]], place: int, text: str) -> None:
-    """Write on one of the boards that a report keeps, by its place."""
-    if place >= len(boards):
-        raise WrongInput("Dit bord hoort niet bij dit verslag.")
-    heading = boards[place][0]
-    boards[place][1] = clean_board(heading, text, field=f"bord_{place}")
 
 
 def delete_report(session: Session, *, report_id: str, user_id: int) -> int:
@@ -327,7 +258,7 @@ def delete_report(session: Session, *, report_id: str, user_id: int) -> int:
     The route lets begeleiders alone do so.
     Raises: NotYours for another team's, or one that was deleted.
     """
-    row = session.execute(_REPORT, {"id": report_id}).first()
+    row = session.execute(REPORT_BY_ID, {"id": report_id}).first()
     team_id = 0
     if row:
         team_id = row.team_id
@@ -346,7 +277,7 @@ def reports_of(session: Session, team_id: int) -> tuple[ReportLine, ...]:
     return tuple(lines)
 
 
-def _agreement(number: int, text: str) -> str:
+def clean_agreement(number: int, text: str) -> str:
     """Return a werkafspraak as it is kept.
 
     Raises: WrongInput when it is too long.
@@ -357,7 +288,8 @@ def _agreement(number: int, text: str) -> str:
     return line
 
 
-def _check_look_back(day: date | None, today: date) -> None:
+def check_look_back(day: date | None, today: date) -> None:
+    """Raise WrongInput for a day to look back that has been or is more than a year away."""
     if day is not None and not today < day <= today + FARTHEST_LOOK_BACK:
         raise WrongInput("Kies een dag na vandaag, hoogstens een jaar vooruit.", "terugkijken")
 

@@ -16,6 +16,7 @@ from kopkrakers.intervisie.pages.report import report_files
 from kopkrakers.intervisie.pages.shown.lines import fields_of
 from kopkrakers.intervisie.session import reports
 from kopkrakers.intervisie.session.reports import ReportView
+from kopkrakers.intervisie.session.texts.mending import Mending, may_mend, mend_report
 from kopkrakers.intervisie.werkvormen.reading import every_werkvorm
 from kopkrakers.web import access
 from kopkrakers.web.state import state
@@ -58,14 +59,16 @@ def mend(report_id: str) -> ResponseReturnValue:
             name = None
             if form.naam.is_changed:
                 name = form.naam.data
-            reports.mend_report(
+            mend_report(
                 session,
                 report_id=report_id,
                 user_id=current_user.id,
-                name=name,
-                agreements=dict(form.agreements()),
-                boards=dict(form.boards()),
-                look_back_on=day_in(form.terugkijken),
+                mending=Mending(
+                    name=name,
+                    agreements=dict(form.agreements()),
+                    boards=dict(form.boards()),
+                    look_back_on=day_in(form.terugkijken),
+                ),
                 today=state().today(),
             )
     except (TooLate, WrongInput) as refused:
@@ -107,7 +110,7 @@ def _page(report_id: str, refused: KopkrakersError | None = None) -> Response:
         report=view,
         slope=slope_of_report(view),
         leads=leads,
-        may_mend=leads and reports.may_mend(view.held_on, state().today()),
+        may_mend=leads and may_mend(view.held_on, state().today()),
         lines=fields_of(dict(enumerate(view.agreements, start=1))),
         refused=refused,
         again=refused is not None,
