@@ -37,6 +37,7 @@ from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, Way
 from kopkrakers.base.keys import Keys
+from kopkrakers.base.typed import fold
 
 UNKNOWN = (
     "Deze link kennen we niet. Kijk of je het hele adres hebt, of vraag de beheerder om een nieuwe."
@@ -263,7 +264,10 @@ def _put(session: Session, user_id: int, place: Place) -> None:
 
 def _give_back(session: Session, user_id: int, values: dict[str, Any]) -> None:
     statement = update(USER).where(USER.c.id == user_id, USER.c.status == Status.REMOVED)
-    values = values | {"generation": USER.c.generation + 1}
+    values = values | {
+        "sort_name": fold(values["name"]),
+        "generation": USER.c.generation + 1,
+    }
     if changed(session.execute(statement.values(values))) != 1:
         raise TooLate(FASTER, Way.SIGN_IN)
 

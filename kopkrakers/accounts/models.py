@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Integer, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from kopkrakers.base.db import ID_LENGTH, UTCDateTime, table
+from kopkrakers.base.typed import fold
 
 
 class Role(StrEnum):
@@ -116,18 +118,29 @@ class Team(SQLModel, table=True):
     link_hash: str | None = Field(default=None, max_length=64, unique=True)
 
 
+# As SQLite compares text: by code point, so that both databases sort as Python does.
+_BY_CODE_POINT = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def _folded_name(context: Any) -> str:
+    """Return the folded name of the row that SQLAlchemy is about to insert."""
+    return fold(context.get_current_parameters().get("name") or "")
+
+
 class User(SQLModel, table=True):
     """An account.
 
     Removed: e-mail, name and password go; `address_hmac` stays, so that one address votes once.
     `generation` is raised by "overal uitloggen", a new password, a block or a changed role;
     sessions of an older generation are refused. `address_proved`: by a link that was mailed to it,
-    not by one that was handed over. `since`: the day the account came; None is long ago. `mac`
-    covers the other columns, the roles and the teams.
+    not by one that was handed over. `since`: the day the account came; None is long ago.
+    `sort_name`: the folded name, by which lists are sorted and searched; whoever changes a name
+    changes it too. `mac` covers the other columns, the roles and the teams.
     """
 
     __table_args__ = (
         CheckConstraint("status IN ('active', 'blocked', 'removed')", name="status_known"),
+        Index("ix_user_gemeente_id_sort_name", "gemeente_id", "sort_name"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -135,6 +148,11 @@ class User(SQLModel, table=True):
     address_hmac: str = Field(max_length=64, unique=True)
     email: str | None = Field(default=None, max_length=254, index=True)
     name: str | None = Field(default=None, max_length=80)
+    # D-163
+    sort_name: str | None = Field(
+        default=None,
+        sa_column=Column(_BY_CODE_POINT, nullable=False, default=_folded_name, server_default=""),
+    )
     password_hash: str | None = Field(default=None, max_length=200)
     generation: int = 0
     status: str = Field(default=Status.ACTIVE, max_length=10)

@@ -300,6 +300,7 @@ def _anonymise(session: Session, user_id: int) -> None:
             status=Status.REMOVED,
             email=None,
             name=None,
+            sort_name="",
             password_hash=None,
             address_proved=False,
             since=None,

@@ -41,10 +41,15 @@ class ListPage(Generic[Item]):
 
 def list_page(found: Sequence[Item], number: int, size: int) -> ListPage[Item]:
     """Return a page of at most `size` items. Of a number without a page: the nearest there is."""
-    last = max(1, -(-len(found) // size))
-    number = min(max(1, number), last)
+    number = nearest_page(number, len(found), size)
     start = (number - 1) * size
     return ListPage(tuple(found[start : start + size]), number, len(found), size)
+
+
+def nearest_page(number: int, total: int, size: int) -> int:
+    """Return the number of the page nearest to a number, of a list of `total` items."""
+    last = max(1, -(-total // size))
+    return min(max(1, number), last)
 
 
 def page_number(typed: str | None) -> int:

@@ -124,7 +124,8 @@ def fold(text: str) -> str:
 
     Capitals, accents, apostrophes, quotes, kinds of dash and what is invisible make no difference.
     A tussenvoegsel keeps its place, for names start with the first name: "van den Broek" stands at
-    the V and "’t Hart" at the T.
+    the V and "’t Hart" at the T. Names are kept in this form (`User.sort_name`): whoever changes it
+    writes a migration that folds them anew.
     """
     if not (text.isascii() and text.isprintable()):
         # Apostrophes first: NFKD would make a space of "´".
@@ -137,12 +138,17 @@ def fold(text: str) -> str:
     return " ".join(folded.split())
 
 
-def contains_words(folded: str, words: str) -> bool:
-    """Whether every word occurs in a folded text, also as part of a longer word.
+def folded_words(words: str) -> list[str]:
+    """Return the folded words of what was typed to search by.
 
     A dash parts words here, so that "jansen-de vries" finds "Jansen de Vries".
     """
-    return all(word in folded for word in fold(words).replace("-", " ").split())
+    return fold(words).replace("-", " ").split()
+
+
+def contains_words(folded: str, words: str) -> bool:
+    """Whether every word occurs in a folded text, also as part of a longer word."""
+    return all(word in folded for word in folded_words(words))
 
 
 def whole_number(text: str) -> int | None:

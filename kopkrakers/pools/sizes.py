@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, and_, distinct, func, select
+from sqlalchemy import Row, and_, exists, func, select, union_all
 from sqlmodel import Session
 
 from kopkrakers.accounts.chain.signing import account_holds, all_accounts
@@ -18,7 +18,8 @@ from kopkrakers.privacy.rules import K_POOL
 
 CAN_VOTE = and_(
     USER.c.status == Status.ACTIVE,
-    USER.c.id.in_(select(USER_ROLE.c.user_id).where(USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))),
+    # not "in all who have such a role": that list would be made also for the first few accounts
+    exists().where(USER_ROLE.c.user_id == USER.c.id, USER_ROLE.c.role.in_(sorted(VOTING_ROLES))),
 )
 """The condition for an account that counts for the size of its gemeente."""
 
@@ -27,7 +28,7 @@ _SIZES = (
         GEMEENTE.c.id,
         GEMEENTE.c.regio_id,
         GEMEENTE.c.regio_mac,
-        func.count(distinct(USER.c.id)).label("accounts"),
+        func.count(USER.c.id).label("accounts"),
     )
     .select_from(GEMEENTE.outerjoin(USER, and_(USER.c.gemeente_id == GEMEENTE.c.id, CAN_VOTE)))
     .group_by(GEMEENTE.c.id, GEMEENTE.c.regio_id, GEMEENTE.c.regio_mac)
@@ -96,11 +97,11 @@ def _holding(
     here = (CAN_VOTE, USER.c.gemeente_id.in_(sorted(gemeente_ids)))
     wanted = all_accounts().where(*here)
     if first is not None:
-        in_turn = func.row_number().over(partition_by=USER.c.gemeente_id, order_by=USER.c.id)
-        ranked = select(USER.c.id, in_turn.label("place")).where(*here).subquery()
-        wanted = all_accounts().where(
-            USER.c.id.in_(select(ranked.c.id).where(ranked.c.place <= first))
-        )
+        oldest = []
+        for gemeente_id in sorted(gemeente_ids):
+            can_vote = select(USER.c.id).where(CAN_VOTE, USER.c.gemeente_id == gemeente_id)
+            oldest.append(select(can_vote.order_by(USER.c.id).limit(first).subquery().c.id))
+        wanted = all_accounts().where(USER.c.id.in_(union_all(*oldest)))
     return _by_gemeente(keys, session.connection().execute(wanted))
 
 

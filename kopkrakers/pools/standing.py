@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import GEMEENTE, USER
 from kopkrakers.base.keys import Keys
+from kopkrakers.base.paging import ListPage, nearest_page
 from kopkrakers.base.typed import by_name
 from kopkrakers.pools.chairs import count_leaders
 from kopkrakers.pools.models import REGIO
@@ -16,6 +17,8 @@ from kopkrakers.pools.reading import Pool
 from kopkrakers.pools.rules import pools_of, regio_of
 from kopkrakers.pools.sizes import CAN_VOTE, believed_sizes_near, believed_up_to
 from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL, K_POOL
+
+COLLEAGUES_ON_A_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,7 @@ class PoolStanding:
     `pool`: None where only all gemeenten together are counted. `regio`: the name of the one that
     the gemeente is in, also where it is counted in none. `accounts` and `newcomers` (who came in
     this month) are those of the pool, or of all gemeenten. `leaders`: those on this server
-    who chose that chair. `colleagues`: the names of all
-    in the own gemeente who can vote. `is_pilot`: so few can vote that no figures of a day can
+    who chose that chair. `is_pilot`: so few can vote that no figures of a day can
     come; `is_small`: all together are too few for one bundle.
     """
 
@@ -37,7 +39,6 @@ class PoolStanding:
     accounts: int
     newcomers: int
     leaders: int
-    colleagues: tuple[str, ...]
     is_pilot: bool
     is_small: bool
 
@@ -75,7 +76,6 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
         accounts=accounts,
         newcomers=_newcomers(session, together, today),
         leaders=count_leaders(session),
-        colleagues=_colleagues(session, gemeente_id),
         # with K_POOL accounts spread over gemeenten the national box can still be counted
         is_pilot=pool is None and enough < K_POOL,
         is_small=enough < (K_NATIONAL if pool is None else K_GEMEENTE),
@@ -99,8 +99,21 @@ def _newcomers(session: Session, gemeente_ids: Collection[int], today: date) -> 
     return int(session.execute(came).scalar_one())
 
 
-def _colleagues(session: Session, gemeente_id: int) -> tuple[str, ...]:
+def colleagues(session: Session, gemeente_id: int, number: int) -> ListPage[str]:
+    """Return a page of the names of all in a gemeente who can vote, by name.
+
+    Of a number without a page: the nearest one there is.
+    """
     # unverified: a name that somebody put in the database is one that everybody must see
-    here = select(USER.c.name).where(CAN_VOTE, USER.c.gemeente_id == gemeente_id)
-    names = [name or "" for name in session.execute(here.order_by(USER.c.id)).scalars()]
-    return tuple(by_name(names, str))
+    here = (CAN_VOTE, USER.c.gemeente_id == gemeente_id)
+    total = session.execute(select(func.count()).select_from(USER).where(*here)).scalar_one()
+    number = nearest_page(number, total, COLLEAGUES_ON_A_PAGE)
+    on_page = (
+        select(USER.c.name)
+        .where(*here)
+        .order_by(USER.c.sort_name, USER.c.id)
+        .limit(COLLEAGUES_ON_A_PAGE)
+        .offset((number - 1) * COLLEAGUES_ON_A_PAGE)
+    )
+    names = [name or "" for name in session.execute(on_page).scalars()]
+    return ListPage(tuple(names), number, total, COLLEAGUES_ON_A_PAGE)

@@ -2,9 +2,10 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select, update
 
 from kopkrakers.accounts import invitations, people, service, teams
-from kopkrakers.accounts.models import Role
+from kopkrakers.accounts.models import USER, Role
 from kopkrakers.base.db import Database
 from kopkrakers.base.typed import by_name
 from kopkrakers.intervisie.session.planning import other_begeleiders
@@ -65,6 +66,55 @@ def test_people_are_found_as_a_keyboard_has_them(
     with database.reading() as session:
         found = people.find_people(session, world.zaanstad, words, 1)
     assert [line.name for line in found.items] == [name]
+
+
+def test_pages_of_people_follow_each_other_by_name(database: Database, world: World) -> None:
+    with database.transaction() as session:
+        for number in range(60):
+            name = f"{NAMES[number % len(NAMES)]} {number}"
+            add_person(session, name, world.zaanstad, None, Role.KLANTMANAGER)
+    with database.reading() as session:
+        everyone = [line.name for line in people.people(session, world.zaanstad)]
+        pages = [people.find_people(session, world.zaanstad, "", number) for number in (1, 2, 3)]
+        last = people.find_people(session, world.zaanstad, "", 99)
+    shown = [line.name for page in pages for line in page.items]
+    assert shown == everyone == by_name(everyone, str)
+    assert last == pages[-1] and last.total == len(everyone)
+
+
+@pytest.mark.parametrize(
+    ("words", "how_many"),
+    [
+        ("o'brien@voorbeeld.nl", 1),
+        ("OBRIEN @voorbeeld", 1),
+        ("hal_f", 1),
+        ("hal%f", 0),
+        ("noorden soren", 1),
+        ("noorden anna-wit", 1),
+        ("zuiden soren", 0),
+        ("soren " * 500, 1),
+        ("x" * 60_000, 0),
+    ],
+)
+def test_a_search_looks_at_names_addresses_and_teams(
+    database: Database, world: World, team: int, words: str, how_many: int
+) -> None:
+    by_name_of = {"Søren O’Brien": "O'Brien@voorbeeld.nl", "Zoë": "hal_f@voorbeeld.nl"}
+    with database.transaction() as session:
+        for name, address in by_name_of.items():
+            session.execute(update(USER).where(USER.c.name == name).values(email=address))
+    with database.reading() as session:
+        found = people.find_people(session, world.zaanstad, words, 1)
+    assert found.total == how_many
+
+
+def test_nothing_of_a_name_is_left_of_who_was_removed(database: Database, world: World) -> None:
+    with database.transaction() as session:
+        anna = world.anna.id
+        people.remove(session, world.zaanstad, anna, by=world.gerda.id, steps=(), keys=ROW_KEYS)
+    with database.reading() as session:
+        kept = session.execute(select(USER.c.name, USER.c.sort_name).where(USER.c.id == anna)).one()
+    assert tuple(kept) == (None, "")
 
 
 def test_teammates_and_second_begeleiders_stand_by_name(

@@ -59,6 +59,7 @@ PUBLISHED = {
     "0043_reports_at_the_desk": "1b7329583798e8da",
     "0044_places_of_a_gemeente": "cd6ed2a5314ab202",
     "0045_codes_of_gemeenten": "d3fc29af81076188",
+    "0046_names_in_order": "3d02c3d045ad0a02",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 

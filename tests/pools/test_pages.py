@@ -1,5 +1,6 @@
 """What people read of their pool: at the result, at Zo tellen we, and as beheerder."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,13 +13,14 @@ from kopkrakers.accounts.chain.signing import account_holds
 from kopkrakers.accounts.models import USER, USER_ROLE, Change, Role, Status
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.keys import Keys
+from kopkrakers.base.typed import by_name
 from kopkrakers.pools import regios
 from kopkrakers.pools.rules import regio_pool
-from kopkrakers.pools.standing import standing_of
+from kopkrakers.pools.standing import COLLEAGUES_ON_A_PAGE, colleagues, standing_of
 from kopkrakers.privacy.rules import K_POOL
 from tests.support.pages import Site, give, statements, words
 from tests.support.polling import give_pools
-from tests.support.world import World, add_gemeente, add_people
+from tests.support.world import World, add_gemeente, add_people, add_person
 
 
 def as_it_opened(site: Site, pools: dict[int, str] | None) -> None:
@@ -296,9 +298,27 @@ def test_a_large_gemeente_verifies_no_more_accounts_than_decide(
     monkeypatch.setattr("kopkrakers.pools.sizes.account_holds", noting)
     with site.state.database.reading() as session:
         standing = standing_of(session, keys, world.zaanstad, today)
+        everyone = colleagues(session, world.zaanstad, 1)
     assert standing.pool is not None
-    assert standing.own_accounts == len(standing.colleagues) > 4 * K_POOL
+    assert standing.own_accounts == everyone.total > 4 * K_POOL
     assert len(verified) == K_POOL
+
+
+def test_names_of_a_large_gemeente_stand_on_pages(site: Site, world: World) -> None:
+    with site.state.database.transaction() as session:
+        for number in range(2 * COLLEAGUES_ON_A_PAGE):
+            add_person(session, f"Collega {number:03}", world.zaanstad, None, Role.KLANTMANAGER)
+    anna = site.browser(world.anna)
+    read = []
+    for number in (1, 2, 3):
+        page = anna.get(f"/zo-tellen-we?namen={number}").text
+        opening, _, rest = page.partition('<details id="wie"')[2].partition(">")
+        read += re.findall(r"<li>([^<]+)</li>", rest.partition("</details>")[0])
+        assert (opening == " open") is (number > 1)
+    assert len(read) == len(set(read)) == 2 * COLLEAGUES_ON_A_PAGE + 3
+    assert read == by_name(read, str)
+    wrong = words(anna.get("/zo-tellen-we?namen=nul"))
+    assert f"1 tot en met {COLLEAGUES_ON_A_PAGE} van {len(read)} namen" in wrong
 
 
 def test_accounts_by_sql_do_not_change_what_the_result_says(site: Site, world: World) -> None:

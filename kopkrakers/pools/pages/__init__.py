@@ -1,10 +1,11 @@
 """The pages of regio's for beheerders, and functions about pools for templates of others."""
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, request
 from flask_login import current_user
 
+from kopkrakers.base.paging import ListPage, page_number
 from kopkrakers.pools.proposals import Proposal, proposals_for
-from kopkrakers.pools.standing import PoolStanding, standing_of
+from kopkrakers.pools.standing import PoolStanding, colleagues, standing_of
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("pools", __name__)
@@ -14,6 +15,7 @@ def install(app: Flask) -> None:
     """Add the pages; let templates ask for the standing of the gemeente of who is signed in."""
     app.register_blueprint(blueprint)
     app.jinja_env.globals["own_chair"] = chair.own_chair
+    app.jinja_env.globals["own_colleagues"] = own_colleagues
     app.jinja_env.globals["own_standing"] = own_standing
     app.jinja_env.globals["proposals_to_answer"] = proposals_to_answer
 
@@ -23,6 +25,13 @@ def own_standing() -> PoolStanding:
     keys = state().row_keys
     with state().database.reading() as session:
         return standing_of(session, keys, current_user.gemeente_id, state().today())
+
+
+def own_colleagues() -> ListPage[str]:
+    """Return the page that the address asks for, of those in the own gemeente who can vote."""
+    number = page_number(request.args.get("namen"))
+    with state().database.reading() as session:
+        return colleagues(session, current_user.gemeente_id, number)
 
 
 def proposals_to_answer() -> list[Proposal]:

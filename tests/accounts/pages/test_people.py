@@ -307,14 +307,14 @@ def test_an_invitation_of_another_gemeente_is_not_withdrawn(
 
 
 @pytest.mark.parametrize(
-    ("words", "names"), [("ANNA", {"Anna"}), ("noord bram", {"Bram"}), ("jose@", {"José"})]
+    ("words", "names"), [("ANNA", {"Anna"}), ("noord bram", {"Bram"}), ("jose@", {"Jose"})]
 )
 def test_people_are_found_by_name_address_or_team(
     farid: FlaskClient, world: World, database: Database, words: str, names: set[str]
 ) -> None:
     with database.transaction() as session:
         add_people(session, world.zaanstad, 12)
-        add_person(session, "José", world.zaanstad, None, Role.KLANTMANAGER)
+        add_person(session, "Jose", world.zaanstad, None, Role.KLANTMANAGER)
         add_person(session, "Anna uit Almere", world.almere, None, Role.KLANTMANAGER)
     page = fill_in(farid, "/beheer", "/beheer/mensen", zoek=words)
     assert page.status_code == 200 and f'value="{words}"' in page.text
