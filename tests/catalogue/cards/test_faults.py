@@ -2,6 +2,7 @@
 
 import pytest
 
+from kopkrakers.catalogue.cards.yaml_lines import DEEPEST
 from tests.catalogue.card_text import RIGHT, changed, faults_in, line_of
 
 FAULTS = [
@@ -236,6 +237,13 @@ def test_a_file_without_front_matter_is_a_fault_and_no_crash(text: str) -> None:
 )
 def test_broken_yaml_is_a_fault_and_no_crash(front: str) -> None:
     assert faults_in(f"---\n{front}\n---\nVerhaal")
+
+
+@pytest.mark.parametrize("layers", [DEEPEST + 1, 5000])
+def test_what_lies_too_deep_is_refused_before_it_is_gone_into(layers: int) -> None:
+    (fault,) = faults_in(f"---\ntitel: {'[' * layers}{']' * layers}\n---\nVerhaal")
+    assert fault.line == 2
+    assert f"meer dan {DEEPEST} lagen in elkaar" in fault.sentence
 
 
 def test_every_fault_is_told_at_once() -> None:
