@@ -9,7 +9,7 @@ RUN := $(VENV)/bin
 export PYTHONPATH :=
 ARGS ?=
 
-.PHONY: help demo test quick fmt lint hooks bench drills release audit lock setup setup-test clean
+.PHONY: help demo test quick fmt lint hooks bench bench-peers drills release audit lock setup setup-test clean
 
 help:
 	@echo "make demo    set up and open the product, with invented people"
@@ -19,6 +19,7 @@ help:
 	@echo "make lint    style, types and import contracts"
 	@echo "make hooks   the same before every commit"
 	@echo "make bench   speed as ratios; needs wrk and an idle machine"
+	@echo "make bench-peers  the same beside Django, oTree and Datasette"
 	@echo "make drills  kill -9, full disk, lost keys and the like; on both databases"
 	@echo "make release what a server installs, with SBOM and checksums, in dist"
 	@echo "make audit   known weaknesses in what we need; asks a source of advisories"
@@ -55,6 +56,10 @@ hooks: setup-test
 # Speed as ratios on both databases; needs wrk and a machine with nothing else to do.
 bench: setup-test
 	$(RUN)/python -m tests.benchmarks $(ARGS)
+
+# Beside the same poll in other products, which are installed for it and go again.
+bench-peers: setup-test
+	$(RUN)/python -m tests.benchmarks.peers $(ARGS)
 
 # ARGS="--kills 200" kills more often, ARGS="--only disk" runs the drills with that in their name.
 drills: setup-test

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 from tests.benchmarks.processes import processor_seconds
 
@@ -16,11 +17,12 @@ local lines, at, count = {}, 0, 0
 for line in io.lines("%s") do count = count + 1; lines[count] = line end
 request = function()
   at = at + 1
-  local cookie, body = lines[(at - 1) %% count + 1]:match("^(.-)\\t(.*)$")
+  local cookie, body, path = lines[(at - 1) %% count + 1]:match("^([^\\t]*)\\t([^\\t]*)\\t?(.*)$")
   local headers = { ["Cookie"] = cookie, ["Accept-Encoding"] = "gzip" }
   if %s then headers["HX-Request"] = "true" end
   if body ~= "" then headers["Content-Type"] = "application/x-www-form-urlencoded" end
-  return wrk.format(body ~= "" and "POST" or "GET", nil, headers, body ~= "" and body or nil)
+  local method = body ~= "" and "POST" or "GET"
+  return wrk.format(method, path ~= "" and path or nil, headers, body ~= "" and body or nil)
 end
 done = function(summary, latency, requests)
   io.write(string.format("BENCH %%d %%d %%d %%d %%d\\n", summary.requests, summary.duration,
@@ -31,8 +33,9 @@ end
 
 @dataclass(frozen=True)
 class Load:
-    """One run of wrk: `rate` per second, `p50` and `p99` in milliseconds, `refused` answers of
-    400 up among `requests`, and the milliseconds of `processor` that the server used per request.
+    """One run of wrk: `rate` per second of what was not refused, `p50` and `p99` in milliseconds,
+    `refused` answers of 400 up among `requests`, and the milliseconds of `processor` that the
+    server used per request.
     """
 
     rate: float
@@ -52,15 +55,18 @@ def press(
     seconds: int,
     connections: int = 16,
     htmx: bool = False,
+    moves: bool = False,
 ) -> Load:
     """Ask for an address as fast as it goes, with gzip as every phone asks for it.
 
-    Each line is a cookie, a tab, and a body (empty for GET). `server`: the process that answers.
+    Each line is a cookie, a tab, a body (empty for GET), and after another tab the path where that
+    is not the one of the address. `server`: the process that answers. `moves`: what is asked leads
+    to another page, as forms do.
     The last line is sent once before, so that no refusal or way elsewhere is measured for a page.
     """
     if shutil.which("wrk") is None:
         sys.exit("The benchmark needs wrk. Type: apt-get install wrk")
-    try_once(url, lines[-1], htmx=htmx)
+    try_once(url, lines[-1], htmx=htmx, moves=moves)
     tickets, script = folder / "tickets.txt", folder / "press.lua"
     tickets.write_text("\n".join(lines) + "\n")
     script.write_text(SCRIPT % (tickets, "true" if htmx else "false"))
@@ -71,16 +77,20 @@ def press(
     found = re.search(r"BENCH (\d+) (\d+) (\d+) (\d+) (\d+)", out)
     assert found is not None, out
     requests, duration, refused, p50, p99 = (int(number) for number in found.groups())
-    rate = requests / duration * 1e6
+    if requests == 0:
+        sys.exit(f"{url} answered nothing in {seconds} s. Give more --seconds.")
+    rate = (requests - refused) / duration * 1e6
     return Load(rate, p50 / 1000, p99 / 1000, refused, used * 1000 / requests, requests)
 
 
-def try_once(url: str, line: str, *, htmx: bool = False) -> None:
-    """Send one line, and end the program when it is refused or sent elsewhere.
+def try_once(url: str, line: str, *, htmx: bool = False, moves: bool = False) -> None:
+    """Send one line, and end the program when it is refused, or sent elsewhere unless it `moves`.
 
     Both are answered sooner than a page is, so a rate of them looks like a fast page.
     """
-    cookie, _tab, body = line.partition("\t")
+    cookie, body, *path = line.split("\t")
+    if path:
+        url = urljoin(url, path[0])
     asked = urllib.request.Request(url, body.encode() or None, {"Cookie": cookie})
     if htmx:
         asked.add_header("HX-Request", "true")
@@ -92,5 +102,5 @@ def try_once(url: str, line: str, *, htmx: bool = False) -> None:
         if answer.code < 400:
             return
         sys.exit(f"{url} answers {answer.code}, so it cannot be measured.")
-    if led_to != url:
+    if led_to != url and not moves:
         sys.exit(f"{url} leads to {led_to}, so it cannot be measured.")
