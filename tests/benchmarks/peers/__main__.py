@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -16,7 +17,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -309,17 +310,24 @@ def going(
     assert program is not None, command[0]
     with (cwd / f"{name}.log").open("w") as log:
         server = subprocess.Popen(
-            [program, *command[1:]], env=environ, cwd=cwd, stdout=log, stderr=log
+            [program, *command[1:]],
+            env=environ,
+            cwd=cwd,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         try:
             await_answer(server, f"http://127.0.0.1:{PORTS[name]}{path}")
             yield server.pid
         finally:
             server.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
+            # oTree starts a process beside its server, which would stay
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
 
 
 if __name__ == "__main__":
