@@ -1,52 +1,64 @@
-"""The `kopkrakers` command: the commands of the features, and those of the whole."""
+"""The `kopkrakers` command. Each of its commands is imported when it is asked for.
+
+Most of what the product imports, one command needs nothing of; and some run all day.
+"""
 
 import gettext
-import json
 import os
-from logging.config import dictConfig
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
-from kopkrakers.accounts import commands as accounts_commands
-from kopkrakers.accounts.bulk import commands as bulk_commands
-from kopkrakers.accounts.second_step import commands as second_step_commands
-from kopkrakers.accounts.sso import commands as sso_commands
-from kopkrakers.base import logs
-from kopkrakers.base.clock import utc_now
-from kopkrakers.base.config import Settings, load_settings
-from kopkrakers.base.db import UNREACHABLE, Database
 from kopkrakers.base.errors import ConfigurationError, KopkrakersError
-from kopkrakers.base.processes.closed import close_memory
-from kopkrakers.catalogue.library import library_of
-from kopkrakers.catalogue.stellingen import commands as stellingen_commands
-from kopkrakers.catalogue.writing.commands import cards
-from kopkrakers.counter.build import QUICK_JOBS, make_counter
-from kopkrakers.counter.loop import keep_looking, tick, tick_by_a_right_clock
-from kopkrakers.demo.command import demo, demo_colleagues
-from kopkrakers.demo.simulate import simulate
-from kopkrakers.desk import commands as desk_commands  # noqa: F401  adds its own
-from kopkrakers.desk.inbox.daily import tell_redactie
-from kopkrakers.intervisie.werkvormen import commands as intervisie_commands
-from kopkrakers.migrations.run import differences, is_current, migrate, write_next
-from kopkrakers.operations import check as checking
-from kopkrakers.operations import serving
-from kopkrakers.operations.backup import commands as backup_commands
-from kopkrakers.operations.backup.commands import CLOCK_IS_RIGHT
-from kopkrakers.operations.leaving import commands as leaving_commands  # noqa: F401  adds its own
-from kopkrakers.operations.notes import good_to_know
-from kopkrakers.operations.retention import retention_table
-from kopkrakers.operations.sharing import share_with_group
-from kopkrakers.pools import commands as pools_commands
-from kopkrakers.reminders import commands as reminders_commands
-from kopkrakers.reminders.sending.courier import Courier
-from kopkrakers.reminders.sending.loop import ROADS, keep_sending, look
-from kopkrakers.research.commands import export
 
 CLICK = "click"
 """The domain of click's own sentences, as gettext calls a set of them."""
+OPTIONS = "[OPTIES]"
+COMMAND = "OPDRACHT [...]"
+"""What else belongs on a line, as its usage says it."""
+ACCOUNTS = "kopkrakers.accounts"
+WHOLE = "kopkrakers.operations.commands"
+COMMANDS = {
+    "backup": "kopkrakers.operations.backup.commands:backup",
+    "backup-key": "kopkrakers.operations.backup.commands:backup_key",
+    "bewaartermijnen": f"{WHOLE}:bewaartermijnen",
+    "cards": "kopkrakers.catalogue.writing.commands:cards",
+    "check": f"{WHOLE}:check",
+    "count": "kopkrakers.operations.running.counting:count",
+    "demo": "kopkrakers.demo.command:demo",
+    "demo-colleagues": "kopkrakers.demo.command:demo_colleagues",
+    "export": "kopkrakers.research.commands:export",
+    "gemeente": f"{ACCOUNTS}.commands:gemeente",
+    "import": f"{ACCOUNTS}.bulk.commands:import_",
+    "invite": f"{ACCOUNTS}.commands:invite",
+    "migrate": f"{WHOLE}:migrate_",
+    "migration": f"{WHOLE}:migration",
+    "push-key": "kopkrakers.reminders.commands:push_key",
+    "regio": "kopkrakers.pools.commands:regio",
+    "remind": "kopkrakers.operations.running.reminding:remind",
+    "restore": "kopkrakers.operations.backup.commands:restore",
+    "second-step": f"{ACCOUNTS}.second_step.commands:second_step",
+    "serve": f"{WHOLE}:serve",
+    "simulate": "kopkrakers.demo.simulate:simulate",
+    "sso": f"{ACCOUNTS}.sso.commands:sso",
+    "stelling": "kopkrakers.catalogue.stellingen.commands:stelling",
+    "team": f"{ACCOUNTS}.commands:team",
+    "werkvorm": "kopkrakers.intervisie.werkvormen.commands:werkvorm",
+}
+"""Where each command is, by its name."""
+MORE = {
+    "cards": ("kopkrakers.desk.commands",),
+    "gemeente": (
+        f"{ACCOUNTS}.bulk.commands",
+        "kopkrakers.operations.leaving.commands",
+        "kopkrakers.research.commands",
+    ),
+    "stelling": ("kopkrakers.desk.commands",),
+}
+"""What adds to the commands of another feature, which may not know of it."""
 
 
 def let_click_speak_dutch() -> None:
@@ -58,6 +70,39 @@ def let_click_speak_dutch() -> None:
 
 # before a command is made: what `--version` says of itself is asked for then
 let_click_speak_dutch()
+
+
+def name_in_dutch(command: click.Command) -> None:
+    """Name what else belongs on a line in Dutch, of a command and of all within it.
+
+    click has no sentence in its catalogue for these words.
+    """
+    command.options_metavar = OPTIONS
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = COMMAND
+        for within in command.commands.values():
+            name_in_dutch(within)
+
+
+class Found(Mapping[str, click.Command]):
+    """The commands by name, each imported when it is looked up."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        """Return a command. Raises: KeyError."""
+        module, _, attribute = COMMANDS[name].partition(":")
+        found: click.Command = getattr(import_module(module), attribute)
+        for adding in MORE.get(name, ()):
+            import_module(adding)
+        name_in_dutch(found)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(COMMANDS)
 
 
 class Commands(click.Group):
@@ -79,15 +124,28 @@ class Commands(click.Group):
             # the sentence alone, as of every other error: click writes an English word before it
             click.echo(error.message, err=True)
             ctx.exit(error.exit_code)
-        except SQLAlchemyError as error:
-            click.echo(_about_database(error), err=True)
+        except Exception as error:
+            sentence = _about_database(error)
+            if sentence is None:
+                raise
+            click.echo(sentence, err=True)
             ctx.exit(1)
 
 
-def _about_database(error: SQLAlchemyError) -> str:
-    """Return what to say when the database fails: never its own words, which repeat rows."""
+def _about_database(error: Exception) -> str | None:
+    """Return what to say when the database fails: never its own words, which repeat rows.
+
+    None for another error.
+    """
+    # here, as each command imports what it needs
+    from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
+
+    from kopkrakers.base.db import UNREACHABLE
+
+    if not isinstance(error, SQLAlchemyError):
+        return None
     if isinstance(error, DBAPIError) and error.orig is not None:
-        cause = error.orig
+        cause: BaseException = error.orig
     else:
         cause = error
     kind = type(cause).__name__
@@ -103,166 +161,6 @@ def main() -> None:
     """Kopkrakers: dilemma's waarvan niemand kan nagaan wie wat koos."""
 
 
-FEATURES = (
-    *accounts_commands.COMMANDS,
-    *bulk_commands.COMMANDS,
-    *sso_commands.COMMANDS,
-    *second_step_commands.COMMANDS,
-    *pools_commands.COMMANDS,
-    *stellingen_commands.COMMANDS,
-    *intervisie_commands.COMMANDS,
-    *reminders_commands.COMMANDS,
-    *backup_commands.COMMANDS,
-)
-for command in (cards, demo, demo_colleagues, export, simulate, *FEATURES):
-    main.add_command(command)
-
-
-def ready_settings() -> Settings:
-    """The settings, with a database that is up to date.
-
-    Raises: ConfigurationError when it is not.
-    """
-    settings = load_settings()
-    with Database(settings.database_url) as database:
-        if not is_current(database):
-            raise ConfigurationError("De database is niet bij. Typ: kopkrakers migrate")
-        if altered := differences(database):
-            raise ConfigurationError(checking.TABLES_DIFFER.format(tables=", ".join(altered)))
-    return settings
-
-
-@main.command()
-@click.option("--host", help="Adres om op te luisteren; KOPKRAKERS_HOST.")
-@click.option(
-    "--port", type=click.IntRange(1, 65535), help="Poort om op te luisteren; KOPKRAKERS_PORT."
-)
-def serve(host: str | None, port: int | None) -> None:
-    """Start de website, met de teller erbij als deze machine de sleutels heeft."""
-    settings = ready_settings()
-    logs.configure(settings.log_level)
-    if settings.key_dir is not None:
-        with Database(settings.database_url) as database:
-            make_counter(settings, database, library_of(settings.cards_dir, database))
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    serving.serve(settings.model_copy(update=given))
-
-
-@main.command("migrate")
-def migrate_() -> None:
-    """Breng de tabellen van de database bij."""
-    settings = load_settings()
-    if (file := settings.sqlite_file) is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        share_with_group(file)
-    with Database(settings.database_url) as database:
-        migrate(database, settings)
-    click.echo("De database is bij.")
-
-
-@main.command()
-@click.argument("name")
-def migration(name: str) -> None:
-    """Schrijf een migratie NAME voor wat in de modellen veranderde. Voor wie meebouwt."""
-    click.echo(f"Lees hem voordat je hem gebruikt: {write_next(name)}")
-
-
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="Schrijf het als JSON.")
-def check(*, as_json: bool) -> None:
-    """Noem alles wat er mis is. Stopt met 1 als er iets mis is.
-
-    Wat goed is om te weten, maar niet mis, staat erachter.
-    """
-    logs.configure("critical")
-    try:
-        settings = load_settings()
-        now = utc_now()
-        wrong = checking.everything_wrong(settings, now)
-        if wrong:
-            notes = []
-        else:
-            notes = good_to_know(settings, now)
-    except ConfigurationError as error:
-        wrong, notes = str(error).splitlines(), []
-    if as_json:
-        click.echo(json.dumps({"mis": wrong, "weten": notes}, ensure_ascii=False, indent=2))
-    else:
-        _print_findings(wrong, notes)
-    if wrong:
-        raise SystemExit(1)
-
-
-def _print_findings(wrong: list[str], notes: list[str]) -> None:
-    for sentence in wrong:
-        click.echo(sentence, err=True)
-    if not wrong:
-        click.echo("Alles is in orde.")
-    for sentence in notes:
-        click.echo(f"Goed om te weten: {sentence}")
-
-
-@main.command()
-@click.option("--serve", "keep_on", is_flag=True, help="Blijf kijken, elk kwartier.")
-@click.option("--yes", is_flag=True, help=CLOCK_IS_RIGHT)
-@click.option("--child", is_flag=True, hidden=True, help="Stop zodra de standaardinvoer stopt.")
-def count(*, keep_on: bool, yes: bool, child: bool) -> None:
-    """Kijk in de bussen en tel wat geteld kan worden."""
-    close_memory()
-    settings = ready_settings()
-    logs.configure(settings.log_level)
-    dictConfig(logs.libraries(settings.log_level))
-    with Database(settings.database_url) as database:
-        library = library_of(settings.cards_dir, database)
-        counter = make_counter(settings, database, library)
-        if not keep_on:
-            if yes:
-                look = tick
-            else:
-                look = tick_by_a_right_clock
-            click.echo(f"Geleegde bussen: {look(counter, library, utc_now())}")
-            return
-        with serving.until_told_to_stop(child=child) as stop:
-            keep_looking(counter, library, utc_now, stop, QUICK_JOBS)
-
-
-@main.command()
-@click.option("--serve", "keep_on", is_flag=True, help="Blijf kijken, elke 20 seconden.")
-def remind(*, keep_on: bool) -> None:
-    """Stuur de herinneringen waar mensen om vroegen en die nu aan de beurt zijn."""
-    settings = ready_settings()
-    logs.configure(settings.log_level)
-    dictConfig(logs.libraries(settings.log_level))
-    with (
-        Database(settings.database_url) as database,
-        serving.until_told_to_stop(child=False) as stop,
-    ):
-        library = library_of(settings.cards_dir, database)
-        courier = Courier(settings, database, library, stop.is_set)
-        roads = (*ROADS, tell_redactie)
-        if not keep_on:
-            click.echo(f"Verstuurde herinneringen: {look(courier, utc_now(), roads)}")
-            return
-        keep_sending(courier, utc_now, stop, roads)
-
-
-@main.command()
-def bewaartermijnen() -> None:
-    """Toon hoe lang Kopkrakers wat bewaart, als tabel voor de privacyfunctionaris."""
-    click.echo(retention_table(), nl=False)
-
-
-def name_in_dutch(command: click.Command) -> None:
-    """Name what else belongs on a line in Dutch, of a command and of all within it.
-
-    click has no sentence in its catalogue for these words.
-    """
-    command.options_metavar = "[OPTIES]"
-    if isinstance(command, click.Group):
-        command.subcommand_metavar = "OPDRACHT [...]"
-        for within in command.commands.values():
-            name_in_dutch(within)
-
-
-# when every command is there
-name_in_dutch(main)
+main.options_metavar = OPTIONS
+main.subcommand_metavar = COMMAND
+main.commands = Found()  # type: ignore[assignment]  # nobody adds one here

@@ -8,7 +8,7 @@ from sqlmodel import select
 from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.ballots.models import BallotBox
 from kopkrakers.base.processes.last_look import Process, last_look
-from kopkrakers.migrations.run import is_current
+from kopkrakers.migrations.state import is_current
 from kopkrakers.web.health import Readiness, Tell
 from kopkrakers.web.state import AppState
 

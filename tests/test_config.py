@@ -220,6 +220,9 @@ def test_every_command_in_the_guide_exists() -> None:
 # what hands the environment to a process that it starts, and takes the keys out of it
 STARTERS = {
     "kopkrakers/operations/serving.py",
+    "kopkrakers/operations/running/keeping.py",
+    "kopkrakers/operations/running/website.py",
+    "kopkrakers/operations/running/worker.py",
     "kopkrakers/operations/backup/postgres.py",
     "kopkrakers/demo/command.py",
 }

@@ -16,7 +16,8 @@ from sqlalchemy.exc import DatabaseError
 from kopkrakers.accounts.models import Gemeente
 from kopkrakers.base.db import IDLE_SECONDS, Database, table
 from kopkrakers.base.errors import ConfigurationError, NotNow
-from kopkrakers.migrations.run import is_current, migrate, unmigrate, write_next
+from kopkrakers.migrations.run import migrate, unmigrate, write_next
+from kopkrakers.migrations.state import is_current
 from kopkrakers.migrations.tables import metadata
 from tests.support.world import add_gemeente
 

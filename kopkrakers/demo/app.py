@@ -7,8 +7,6 @@ from kopkrakers.base.clock import Clock
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.demo.visit import routes
 from kopkrakers.demo.visit.clock import demo_clock
-from kopkrakers.operations.gateway import Gateway
-from kopkrakers.operations.serving import in_worker
 from kopkrakers.web import access
 
 
@@ -20,9 +18,9 @@ def create_demo_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     return app
 
 
-def demo_worker_app() -> Gateway:
-    """The demo's application in a worker process.
+def demo_app() -> Flask:
+    """The same by the settings of the environment.
 
     Raises: ConfigurationError when a setting is wrong.
     """
-    return in_worker(create_demo_app(load_settings()))
+    return create_demo_app(load_settings())

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -34,7 +35,7 @@ from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.weeks import live_through_weeks, open_today
 from kopkrakers.demo.workshop import plan_unfolding, plan_workshop
 from kopkrakers.migrations.run import migrate
-from kopkrakers.operations import serving
+from kopkrakers.operations.running import keeping
 from kopkrakers.reminders.push.server_key import new_key
 
 USUAL_PORT = 8000
@@ -68,9 +69,10 @@ def demo(port: int | None, host: str, data: Path | None) -> None:
         os.environ.update(environment(settings))
         logs.configure(settings.log_level)
         set_up(settings)
-        with serving.ChildKeeper(serving.own_command("demo-colleagues"), os.environ):
-            threading.Thread(target=_say_where, args=(settings,), daemon=True).start()
-            serving.serve_web(settings, app="kopkrakers.demo.app:demo_worker_app")
+        threading.Thread(target=_say_where, args=(settings,), daemon=True).start()
+        website = keeping.website_command("kopkrakers.demo.app:demo_app")
+        code = keeping.serve_beside(keeping.own_command("demo-colleagues"), website)
+    sys.exit(code)
 
 
 @click.command("demo-colleagues", hidden=True)
@@ -78,7 +80,7 @@ def demo_colleagues() -> None:
     """Het andere proces van de demo."""
     settings = load_settings()
     logs.configure(settings.log_level)
-    with serving.until_told_to_stop(child=True) as stop:
+    with keeping.until_told_to_stop(child=True) as stop:
         live_on(settings, stop)
 
 
@@ -175,6 +177,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "base_url",
         "host",
         "port",
+        "workers",
+        "threads",
         "log_level",
         "smtp_host",
         "smtp_port",

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from threading import Event
 
 from kopkrakers.base.db import Database
-from kopkrakers.operations.serving import own_command
+from kopkrakers.operations.running.keeping import own_command
 from kopkrakers.research.release.releases import latest_number
 
 # D-36

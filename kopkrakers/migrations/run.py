@@ -1,4 +1,4 @@
-"""Migrating up and down, and telling whether the schema is current."""
+"""Migrating up and down."""
 
 import os
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from sqlalchemy import Connection, inspect
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.migrations.state import VERSIONS
 from kopkrakers.migrations.tables import metadata
 
-VERSIONS = Path(__file__).parent / "versions"
 NOTHING_NEW = "De modellen en de nieuwste migratie zijn gelijk: er valt niets te schrijven."
 
 NEWER = (
@@ -105,34 +105,6 @@ def unmigrate(database: Database, revision: str = "base") -> None:
     """Bring the schema down to `revision`."""
     with _changing_tables(database) as connection:
         command.downgrade(_config(connection), revision)
-
-
-def is_current(database: Database) -> bool:
-    """Whether every migration has run."""
-    with database.reader.connect() as connection:
-        here = MigrationContext.configure(connection).get_current_revision()
-    return here == ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def differences(database: Database) -> list[str]:
-    """Return the names of our tables that are absent or lack a column, whatever the revision says.
-
-    Tables and indexes that someone else keeps in the same database are theirs.
-    """
-    with database.reader.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
-        found = compare_metadata(context, metadata)
-    absent = set()
-    for difference in found:
-        # a tuple is of a table or of one column; a list holds what else changed in a column
-        if not isinstance(difference, tuple):
-            continue
-        kind, *what = difference
-        if kind == "add_table":
-            absent.add(str(what[0].name))
-        elif kind == "add_column":
-            absent.add(str(what[1]))
-    return sorted(absent)
 
 
 def write_next(name: str, *, into: Path = VERSIONS) -> Path:

@@ -32,7 +32,7 @@ from kopkrakers.counter.loop import tick
 from kopkrakers.counter.rotation.trail_head import remember_trail
 from kopkrakers.counter.sessions.ends import call_off_after_restore
 from kopkrakers.counter.totals import sign_restored_totals
-from kopkrakers.migrations.run import is_current
+from kopkrakers.migrations.state import is_current
 from kopkrakers.operations.sharing import share_with_group
 from kopkrakers.pools.service import make_national
 from kopkrakers.reminders.service import claim_everything

@@ -29,7 +29,8 @@ from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK, refuse_a_jump
 from kopkrakers.counter.rotation.trail_head import trail_fault
 from kopkrakers.counter.totals import NOT_SIGNED_YET, await_signing, total_faults
-from kopkrakers.migrations.run import differences, is_current
+from kopkrakers.migrations.state import differences, is_current
+from kopkrakers.operations.running.ready import TABLES_DIFFER
 from kopkrakers.operations.sharing import closed_to_group
 from kopkrakers.pools.checking import changed_pools
 from kopkrakers.privacy.rules import KEY_DAYS, TICK_MINUTES
@@ -38,10 +39,6 @@ from kopkrakers.reminders.models import Kind
 from kopkrakers.reminders.service import has_team_hooks, is_anything_wanted, kinds_wanted
 from kopkrakers.web.assets.theme import read_theme
 
-TABLES_DIFFER = (
-    "Deze tabellen zijn niet zoals deze versie ze verwacht: {tables}. Er is niets veranderd. Zet "
-    "een back-up terug die met deze versie of een eerdere gemaakt is."
-)
 LOOKS_MISSED = 3
 """Looks that the counter may miss before it counts as stopped."""
 COURIER_PATIENCE = timedelta(minutes=15)

@@ -1,6 +1,7 @@
 """A server that never gives up: a worker that dies is started again, later while it keeps dying."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -8,6 +9,7 @@ from granian.server import MPServer
 
 SOON = 10.0
 """Seconds within which a worker that ends counts as one that cannot live."""
+SECOND = 1.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 """Seconds between two starts of a worker that keeps dying, at most."""
@@ -16,8 +18,12 @@ LONGEST_PAUSE = 30.0
 class LastingServer(MPServer):
     """Granian ends all when one worker dies twice within seconds; here only that one waits."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, goes_on: Callable[[], bool] = lambda: True, **kwargs: Any
+    ) -> None:
+        """`goes_on`: asked every second; the server ends when it says no."""
         super().__init__(*args, **kwargs)
+        self._goes_on = goes_on
         self._pauses: dict[int, float] = {}
         self._due: dict[int, float] = {}
 
@@ -26,7 +32,7 @@ class LastingServer(MPServer):
         while True:
             self.main_loop_interrupt.wait(self._seconds_to_next())
             self.main_loop_interrupt.clear()
-            if self.interrupt_signal:
+            if self.interrupt_signal or not self._goes_on():
                 return
             while self.interrupt_children:
                 self._plan(self.interrupt_children.pop())
@@ -35,10 +41,8 @@ class LastingServer(MPServer):
             for idx in [idx for idx, due in self._due.items() if due <= time.monotonic()]:
                 self._start_again(idx, spawn_target, target_loader)
 
-    def _seconds_to_next(self) -> float | None:
-        if not self._due:
-            return None
-        return max(0.0, min(self._due.values()) - time.monotonic())
+    def _seconds_to_next(self) -> float:
+        return max(0.0, min([SECOND, *(due - time.monotonic() for due in self._due.values())]))
 
     def _plan(self, idx: int) -> None:
         """Follow a worker that lived for a while at once, another after a growing pause."""

@@ -3,7 +3,7 @@
 import subprocess
 import urllib.request
 
-from kopkrakers.operations.serving import own_command
+from kopkrakers.operations.running.keeping import own_command
 from tests.benchmarks.processes import megabytes
 from tests.benchmarks.stage import Stage, await_answer
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from time import monotonic
 
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
-from kopkrakers.operations.serving import own_command
+from kopkrakers.operations.running.keeping import own_command
 from tests.benchmarks.__main__ import databases, show
 from tests.benchmarks.processes import processor_seconds, tree_of
 from tests.benchmarks.session.stage import Stage, build

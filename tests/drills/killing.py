@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIGKILL
 
-from kopkrakers.operations.serving import own_command
+from kopkrakers.operations.running.keeping import own_command
 from tests.benchmarks.processes import tree_of
 from tests.benchmarks.stage import ANSWERED, build, environment
 from tests.drills.answering import Answering

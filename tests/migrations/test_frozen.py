@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.migrations.run import VERSIONS, migrate, unmigrate
+from kopkrakers.migrations.run import migrate, unmigrate
+from kopkrakers.migrations.state import VERSIONS, newest_migration
 
 PUBLISHED = {
     "0001_the_first_schema": "e08470b0115bff5d",
@@ -105,3 +106,7 @@ def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None
         migrate(database)
     with database.writer.begin() as connection:
         connection.execute(newer, {"number": here})
+
+
+def test_the_newest_migration_by_its_file_is_the_newest_by_its_place() -> None:
+    assert newest_migration() == ScriptDirectory(str(VERSIONS.parent)).get_current_head()

@@ -32,9 +32,10 @@ WHOLE = "adres=a%40b.nl&wachtwoord=een+lang+wachtwoord"
 
 @dataclass(frozen=True)
 class Server:
-    """A server with one process. `said`: the lines of its start."""
+    """A server with one worker. `said`: the lines of its start."""
 
     port: int
+    worker: int
     said: Sequence[str]
 
 
@@ -42,10 +43,10 @@ class Server:
 def started(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder, port = tmp_path_factory.mktemp("bodies"), free_port()
     env = installed(sqlite_template, folder, KOPKRAKERS_PORT=str(port), **PATIENT)
-    with running("serve", env=env, cwd=folder):
+    with running("serve", env=env, cwd=folder) as server:
         answer(f"http://127.0.0.1:{port}/gezond")
         said = (folder / "out").read_text() + (folder / "err").read_text()
-        yield Server(port, said.splitlines())
+        yield Server(port, workers_of(server.pid)[0], said.splitlines())
 
 
 @pytest.fixture
@@ -69,9 +70,9 @@ def told(connection: socket.socket) -> str:
     return heard.decode()
 
 
-def threads_of(port: int) -> int:
+def threads_of(worker: int) -> int:
     """Return the number of threads of the worker."""
-    status = Path(f"/proc/{workers_of(str(port))[0]}/status").read_text()
+    status = Path(f"/proc/{worker}/status").read_text()
     return int(status.split("Threads:")[1].split()[0])
 
 
@@ -80,8 +81,8 @@ def post_whole(port: int) -> str:
         return told(quick)
 
 
-def test_slow_bodies_hold_nobody_up_and_are_refused_in_time(server: int) -> None:
-    before = threads_of(server)
+def test_slow_bodies_hold_nobody_up_and_are_refused_in_time(started: Server, server: int) -> None:
+    before = threads_of(started.worker)
     with ExitStack() as stack:
         slow = [
             stack.enter_context(closing(sent(server, "Content-Length: 1000", "adres=")))
@@ -106,7 +107,7 @@ def test_slow_bodies_hold_nobody_up_and_are_refused_in_time(server: int) -> None
             # and lets go of the connection
             assert connection.recv(1) == b""
     assert READ in post_whole(server)
-    assert threads_of(server) <= before + THREADS, "slow bodies took threads"
+    assert threads_of(started.worker) <= before + THREADS, "slow bodies took threads"
 
 
 def test_half_a_form_is_no_form(server: int) -> None:

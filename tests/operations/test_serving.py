@@ -54,6 +54,7 @@ def test_serve_answers_keeps_counting_and_ends_with_all_it_started(
         first = counters(tmp_path)
         workers = set(processes_with(str(tmp_path))) - {*first, server.pid}
         assert workers
+        assert {*workers_of(server.pid), *website_of(server.pid)} == workers
         assert not any(b"KOPKRAKERS_KEY_DIR" in told(pid, "environ") for pid in workers), (
             "a worker knows the keys"
         )
@@ -62,6 +63,72 @@ def test_serve_answers_keeps_counting_and_ends_with_all_it_started(
         server.send_signal(signal.SIGTERM)
         assert server.wait(60) == 0
     until(lambda: processes_with(str(tmp_path)) == [], "something outlived the server")
+
+
+def test_workers_share_what_the_website_imported_and_their_keeper_imports_nothing(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    url = f"http://127.0.0.1:{env['KOPKRAKERS_PORT']}"
+    with running("serve", env=env | {"KOPKRAKERS_WORKERS": "2"}, cwd=tmp_path) as server:
+        assert answer(f"{url}/gezond") == "gezond\n"
+        until(lambda: len(workers_of(server.pid)) == 2, "not every worker came")
+        (website,) = website_of(server.pid)
+        for worker in workers_of(server.pid):
+            # spawned ones share nothing that was written to
+            assert kilobytes(worker, "Shared_Dirty") > kilobytes(website, "Rss") / 2
+        # click and SQLAlchemy alone would be more
+        assert kilobytes(server.pid, "Private_Dirty") < 10_000
+        assert not {b"sqlalchemy", b"granian", b"pydantic_core"} & libraries(server.pid)
+        assert b"sqlalchemy" in libraries(website)
+
+
+def kilobytes(pid: int, kind: str) -> int:
+    """The memory of a process of this kind, as proc_pid_smaps(5) names them."""
+    found = re.search(rf"^{kind}:\s+(\d+) kB", told(pid, "smaps_rollup").decode(), re.MULTILINE)
+    assert found is not None, kind
+    return int(found[1])
+
+
+def libraries(pid: int) -> set[bytes]:
+    """The packages of which a process has loaded compiled modules."""
+    return set(re.findall(rb"/site-packages/(\w+)/", told(pid, "maps")))
+
+
+def test_a_website_that_ends_takes_all_with_it(tmp_path: Path, env: dict[str, str]) -> None:
+    with running("serve", env=env, cwd=tmp_path) as server:
+        answer(f"http://127.0.0.1:{env['KOPKRAKERS_PORT']}/gezond")
+        until(lambda: counters(tmp_path), "no counter")
+        os.kill(website_of(server.pid)[0], signal.SIGKILL)
+        assert server.wait(60) == 1
+        until(lambda: processes_with(str(tmp_path)) == [], "something outlived the website")
+
+
+def test_numbers_leave_by_their_port_also_after_what_gives_them_was_killed(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    metrics = str(free_port())
+    url = f"http://127.0.0.1:{env['KOPKRAKERS_PORT']}"
+    with running("serve", env=env | {"KOPKRAKERS_METRICS_PORT": metrics}, cwd=tmp_path) as server:
+        answer(f"{url}/gezond")
+        assert "kopkrakers_" in answer(f"http://127.0.0.1:{metrics}/metrics")
+        until(lambda: len(workers_of(server.pid)) == 2, "no worker beside what gives numbers")
+        giver = min(workers_of(server.pid))
+        os.kill(giver, signal.SIGKILL)
+        until(lambda: giver not in workers_of(server.pid), "it was not killed")
+        assert "kopkrakers_" in answer(f"http://127.0.0.1:{metrics}/metrics")
+    until(lambda: processes_with(str(tmp_path)) == [], "something outlived the server")
+
+
+def test_serve_refuses_a_port_for_metrics_that_is_taken(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = str(other.getsockname()[1])
+        ended = run("serve", env=env | {"KOPKRAKERS_METRICS_PORT": taken})
+    assert ended.returncode == 2
+    assert "Kies een andere met KOPKRAKERS_METRICS_PORT." in ended.stderr
 
 
 def test_nothing_outlives_a_server_that_is_killed(tmp_path: Path, env: dict[str, str]) -> None:
@@ -117,31 +184,29 @@ def test_a_worker_that_keeps_dying_never_ends_the_server(
     with running("serve", env=env, cwd=tmp_path) as server:
         for _ in range(3):
             assert answer(f"http://127.0.0.1:{port}/gezond") == "gezond\n"
-            worker = workers_of(port, server.pid)[0]
+            worker = workers_of(server.pid)[0]
             os.kill(worker, signal.SIGKILL)
-            until(lambda dead=worker: workers_of(port, server.pid) not in ([], [dead]), "no worker")
+            until(lambda dead=worker: workers_of(server.pid) not in ([], [dead]), "no worker")
         assert answer(f"http://127.0.0.1:{port}/gezond") == "gezond\n"
         assert server.poll() is None
     assert (tmp_path / "err").read_text().count("worker ended") == 3
-    until(lambda: workers_of(port) == [], "a worker outlived the server")
+    until(lambda: processes_with(str(tmp_path)) == [], "a worker outlived the server")
 
 
 def test_a_worker_that_was_still_starting_ends_with_its_server(
     tmp_path: Path, env: dict[str, str]
 ) -> None:
-    port = env["KOPKRAKERS_PORT"]
     with running("serve", env=env, cwd=tmp_path) as server:
-        until(lambda: workers_of(port, server.pid), "no worker")
+        until(lambda: workers_of(server.pid), "no worker")
         server.kill()
-        until(lambda: workers_of(port) == [], "a worker became an orphan")
         until(lambda: processes_with(str(tmp_path)) == [], "something became an orphan")
 
 
 def test_workers_count_wrong_passwords_together(tmp_path: Path, env: dict[str, str]) -> None:
     port = env["KOPKRAKERS_PORT"]
-    with running("serve", env=env | {"KOPKRAKERS_WORKERS": "3"}, cwd=tmp_path):
+    with running("serve", env=env | {"KOPKRAKERS_WORKERS": "3"}, cwd=tmp_path) as server:
         answer(f"http://127.0.0.1:{port}/gezond")
-        until(lambda: len(workers_of(port)) == 3, "not every worker came")
+        until(lambda: len(workers_of(server.pid)) == 3, "not every worker came")
         statuses = [wrong_password(f"http://127.0.0.1:{port}/inloggen") for _ in range(21)]
     # ten in a window, and on a slow machine a second window may have begun
     assert set(statuses) == {422, 429}
@@ -160,15 +225,18 @@ def wrong_password(url: str) -> int:
         return error.code
 
 
-def workers_of(port: str, server: int | None = None) -> list[int]:
-    """The workers of the server on this port: they carry its title, or are its children."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        title = told(int(folder.name), "cmdline")
-        born = f"PPid:\t{server}\n".encode() in told(int(folder.name), "status")
-        named = f":{port} ".encode() in title and b" worker-" in title
-        if named or (born and b"spawn_main" in title):
-            found.append(int(folder.name))
-    return found
+def children_of(parent: int) -> list[int]:
+    """The processes that this one started and that still run."""
+    wanted = f"PPid:\t{parent}\n".encode()
+    numbers = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+    return [pid for pid in numbers if wanted in told(pid, "status")]
+
+
+def website_of(server: int) -> list[int]:
+    """The website of a server, beside its counter: one process, or none yet."""
+    return [pid for pid in children_of(server) if b"--serve" not in told(pid, "cmdline")]
+
+
+def workers_of(server: int) -> list[int]:
+    """The workers of a server: what its website forked."""
+    return [worker for website in website_of(server) for worker in children_of(website)]

@@ -9,7 +9,7 @@ from kopkrakers.base.config import load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.wire import Wire
 from kopkrakers.catalogue.library import Library
-from kopkrakers.operations.serving import until_told_to_stop
+from kopkrakers.operations.running.keeping import until_told_to_stop
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.loop import keep_sending
 

@@ -51,6 +51,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     (folder / "sleutels").mkdir(mode=0o700, exist_ok=True)
     ours = {name: value for name, value in os.environ.items() if not name.startswith("KOPKRAKERS_")}
     return ours | {
+        # where setproctitle is installed, a title leaves the environment of a process to be read
+        "SPT_NOENV": "1",
         "KOPKRAKERS_DATABASE_URL": f"sqlite:///{folder}/db/kopkrakers.db",
         "KOPKRAKERS_SECRET": "s" * 40,
         "KOPKRAKERS_KEY_DIR": str(folder / "sleutels"),

@@ -1,9 +1,11 @@
 """The days that have a dilemma, and the dilemma that fits a day. No database."""
 
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from hashlib import sha256
+from importlib.util import find_spec, module_from_spec
 from types import MappingProxyType
 
 import holidays
@@ -22,9 +24,23 @@ PARTS = (0, 2, 4)
 """Days after Monday on which a part of the week begins, for who has three dilemmas a week."""
 
 
+# D-159
+def _leave_countries_out() -> None:
+    """Let one country of `holidays` be imported without the two hundred others: 13 MB a process.
+
+    The package of countries imports them all. Put there without being run, it still knows where
+    its modules are.
+    """
+    name = "holidays.countries"
+    spec = find_spec(name)
+    if spec is not None and name not in sys.modules:
+        sys.modules[name] = module_from_spec(spec)
+
+
 # D-22
 @cache
 def _holidays(year: int) -> frozenset[date]:
+    _leave_countries_out()
     return frozenset(holidays.country_holidays("NL", years=year))
 
 

@@ -20,8 +20,8 @@ from kopkrakers.migrations.run import migrate
 from kopkrakers.operations import backups
 from kopkrakers.operations.backup import kept
 from kopkrakers.operations.backup.sealed import is_sealed, new_backup_keys
+from kopkrakers.operations.running.ready import CLOCK_IS_RIGHT
 
-CLOCK_IS_RIGHT = "De klok klopt, al scheelt hij dagen met de laatste ronde van de teller."
 KEEP_DAYS = 30
 """Days that the papers for a gemeente advise."""
 NEEDS_FOLDER = "PostgreSQL krijgt alleen verzegelde back-ups. Noem een map, geen bestand."

@@ -9,7 +9,6 @@ from prometheus_client import CollectorRegistry, start_http_server
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.operations.metrics.tallying import RequestTally
 from kopkrakers.operations.metrics.telling import Pictures, SiteCollector
 from kopkrakers.web.logs import part_of_request
@@ -42,23 +41,14 @@ def count_in_worker(app: Flask, path: str | None) -> None:
 
 
 # D-157
-def tell_metrics(settings: Settings) -> RequestTally | None:
-    """Open the port for metrics, where one is set. Return where the workers count.
+def give_numbers(settings: Settings, tally: RequestTally) -> None:
+    """Give the numbers out by the port for metrics, for as long as this process lives.
 
-    Raises: ConfigurationError when the port is taken.
+    Raises: OSError when the port is taken.
     """
-    if settings.metrics_port is None:
-        return None
-    tally = RequestTally()
+    assert settings.metrics_port is not None
     registry = CollectorRegistry(auto_describe=False)
     pictures = Pictures(tally, utc_now)
     registry.register(SiteCollector(pictures, Database(settings.database_url), utc_now))
-    try:
-        start_http_server(settings.metrics_port, settings.metrics_host, registry)
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise ConfigurationError(
-            f"Luisteren op {settings.metrics_host}, poort {settings.metrics_port}, lukt niet: "
-            f"{reason}. Kies een andere met KOPKRAKERS_METRICS_PORT."
-        ) from None
-    return tally
+    _, thread = start_http_server(settings.metrics_port, settings.metrics_host, registry)
+    thread.join()

@@ -26,7 +26,7 @@ from kopkrakers.intervisie.session.stellingen.items import Stellingen
 from kopkrakers.intervisie.session.store import ROUND, SESSION_TALLY, find
 from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, Werkvorm
 from kopkrakers.migrations.run import migrate
-from kopkrakers.operations.serving import own_command
+from kopkrakers.operations.running.keeping import own_command
 from kopkrakers.web.state import AppState
 from tests.benchmarks.stage import answered, await_answer, environment
 from tests.support.world import World, add_people, browser_of, make_world

@@ -24,6 +24,7 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.intervisie.session import planning, rounds
 from kopkrakers.intervisie.session.states import RoundState
 from kopkrakers.intervisie.session.store import SESSION_TALLY
+from tests.benchmarks.processes import tree_of
 from tests.support.clock import StoppedClock
 from tests.support.running import answer, environment, free_port, running, until
 from tests.support.sessions.scene import OWN, SessionScene
@@ -87,7 +88,7 @@ class Product:
 
     def kill(self) -> None:
         """Pages and counter at once, with no time to end anything."""
-        for process in (self.server, *children_of(self.server)):
+        for process in tree_of(self.server):
             os.kill(process, signal.SIGKILL)
 
     def phones(self) -> list[Phone]:
@@ -95,23 +96,6 @@ class Product:
         for phone in found:
             phone.send("/doe-mee")
         return found
-
-
-def parent_of(stat: Path) -> int:
-    """Return the process that started this one; 0 when it is gone."""
-    try:
-        return int(stat.read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return 0
-
-
-def children_of(parent: int) -> list[int]:
-    """The processes that a process started. Counter and workers start none themselves."""
-    return [
-        int(stat.parent.name)
-        for stat in Path("/proc").glob("[0-9]*/stat")
-        if parent_of(stat) == parent
-    ]
 
 
 @pytest.fixture

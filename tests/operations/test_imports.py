@@ -1,0 +1,98 @@
+"""Each program imports what it needs: what it does not need would be in memory all day."""
+
+import json
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+from kopkrakers.cli import COMMANDS, MORE, main
+
+PACKAGE = Path(__file__).parents[2] / "kopkrakers"
+HOLIDAYS = "import holidays; days = holidays.country_holidays('NL', years=range(2024, 2040));"
+
+
+def said_by(program: str) -> str:
+    """Run a program in a process of its own, and return what it prints."""
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def imported_by(*modules: str) -> set[str]:
+    """The packages in memory after importing these, and the modules of our own."""
+    printing = "import json, sys; print(json.dumps(list(sys.modules)))"
+    found = json.loads(said_by(f"import {', '.join(modules)}; {printing}"))
+    ours = {name for name in found if name.startswith("kopkrakers.")}
+    return ours | {name.partition(".")[0] for name in found}
+
+
+@pytest.mark.parametrize("program", ["kopkrakers.operations.running.keeping", "kopkrakers.cli"])
+def test_what_keeps_the_rest_running_and_what_finds_a_command_import_next_to_nothing(
+    program: str,
+) -> None:
+    heavy = {"sqlalchemy", "pydantic", "flask", "granian", "structlog", "babel"}
+    assert not imported_by(program) & heavy
+
+
+def test_the_counter_imports_nothing_of_pages_or_of_migrating() -> None:
+    imported = imported_by("kopkrakers.operations.running.counting")
+    assert "kopkrakers.counter.loop" in imported
+    assert not imported & {
+        "flask",
+        "werkzeug",
+        "jinja2",
+        "granian",
+        "alembic",
+        "mako",
+        "xlsxwriter",
+    }
+
+
+def test_the_website_imports_neither_the_counter_nor_alembic() -> None:
+    imported = imported_by("kopkrakers.operations.running.website", "kopkrakers.app")
+    assert "kopkrakers.answers.pages" in imported
+    assert not imported & {"alembic", "mako"}
+    assert not {name for name in imported if name.startswith("kopkrakers.counter")}
+
+
+def test_one_country_of_holidays_comes_alone_and_has_the_days_that_it_has_among_all() -> None:
+    ours = "from kopkrakers.catalogue.editions import working_days; working_days._holidays(2026);"
+    counting = "import sys; print(len([m for m in sys.modules if 'holidays.countries.' in m]))"
+    assert int(said_by(ours + counting)) < 5
+    printing = "print(sorted(days.items()))"
+    alone, among_all = said_by(ours + HOLIDAYS + printing), said_by(HOLIDAYS + printing)
+    assert alone == among_all
+
+
+def test_every_command_of_a_feature_is_found_by_its_name() -> None:
+    context = click.Context(main)
+    for name in COMMANDS:
+        found = main.get_command(context, name)
+        assert found is not None and found.name == name
+    listed = set(COMMANDS.values())
+    for path in PACKAGE.rglob("commands.py"):
+        module = ".".join(("kopkrakers", *path.relative_to(PACKAGE).with_suffix("").parts))
+        own = getattr(import_module(module), "COMMANDS", ())
+        for command in own:
+            places = [place for place in listed if place.startswith(f"{module}:")]
+            names = {getattr(import_module(module), place.partition(":")[2]) for place in places}
+            assert command in names, f"{module}: {command.name}"
+    assert main.get_command(context, "bestaat-niet") is None
+
+
+def test_a_group_has_all_its_commands_whoever_adds_them() -> None:
+    for path in PACKAGE.rglob("*commands.py"):
+        import_module(".".join(("kopkrakers", *path.relative_to(PACKAGE).with_suffix("").parts)))
+    groups = {}
+    for name in COMMANDS:
+        found = main.get_command(click.Context(main), name)
+        if isinstance(found, click.Group):
+            groups[name] = sorted(found.commands)
+    assert set(MORE) <= set(groups)
+    for name, whole in groups.items():
+        alone = f"main.get_command(click.Context(main), {name!r}).commands"
+        said = said_by(f"import click; from kopkrakers.cli import main; print(sorted({alone}))")
+        assert said.strip() == str(whole), name
