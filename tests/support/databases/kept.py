@@ -4,6 +4,7 @@ A new connection is a new process of the server, which first reads what tables t
 work than a short test does in it.
 """
 
+import os
 from select import select
 from threading import Lock
 from typing import Any
@@ -23,6 +24,8 @@ class KeptConnections:
 
     def __init__(self, database: str) -> None:
         self.are_kept = True
+        # what is forked has these connections too, and two processes cannot speak over one
+        self._process = os.getpid()
         self._database = database
         self._free: list[psycopg.Connection] = []
         self._learned: dict[str, Any] = {}
@@ -68,6 +71,8 @@ class KeptConnections:
             self._free.clear()
 
     def _take(self) -> psycopg.Connection | None:
+        if os.getpid() != self._process:
+            return None
         with self._lock:
             while self._free:
                 connection = self._free.pop()
@@ -77,7 +82,9 @@ class KeptConnections:
         return None
 
     def _keep(self, connection: psycopg.Connection) -> bool:
-        if not self.are_kept or connection.closed or connection.info.dbname != self._database:
+        if not self.are_kept or os.getpid() != self._process:
+            return False
+        if connection.closed or connection.info.dbname != self._database:
             return False
         if connection.info.transaction_status != TransactionStatus.IDLE:
             return False
