@@ -120,7 +120,7 @@ def test_the_link_is_mailed_where_mail_is_set_up(
         (("team", "add", "Zaanstad", "Team Noord"), "Er is al een team met deze naam."),
         (("team", "add", "Nergens", "Team"), "Er is geen gemeente Nergens."),
         ((*INVITE, "--team", "Nergens"), "Er is daar geen team Nergens"),
-        ((*INVITE, "--role", "koning"), "'koning' is not one of"),
+        ((*INVITE, "--role", "koning"), "'koning' is geen van"),
         (
             ("invite", "Zaanstad", "--name", "F", "--email", "f", "--role", "beheerder"),
             "naam@gemeente.nl",
