@@ -6,15 +6,19 @@ import time
 from collections import Counter
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.parts.live_site import EARLIER, LiveSite
 from tests.browser.parts.phone import Visit
+from tests.browser.parts.screens import counting, open_screens
 from tests.browser.parts.walking import choose, put_in_box
 
 FIRST_VISIT = 30 * 1024
 """Bytes before fonts."""
 WITH_FONTS = 100 * 1024
+SESSION = 60 * 1024
+SESSION_AGAIN = 8 * 1024
 SHIFT = 0.01
 """The largest sum of layout shifts, as browsers count them."""
 COUNT_SHIFTS = """
@@ -35,7 +39,8 @@ def weigh(page: Page, url: str) -> Counter[str]:
 
     def all_came(told: dict[str, Any]) -> None:
         kind, headers = begun[told["requestId"]]
-        weights[kind] += int(told["encodedDataLength"]) - headers
+        # what the browser kept comes without anything over the line
+        weights[kind] += max(0, int(told["encodedDataLength"]) - headers)
 
     line.on("Network.responseReceived", headers_came)
     line.on("Network.loadingFinished", all_came)
@@ -49,6 +54,19 @@ def test_a_first_visit_is_light(live: LiveSite, visit: Visit) -> None:
     before_fonts = sum(weight for kind, weight in weights.items() if kind != "Font")
     assert before_fonts <= FIRST_VISIT, weights
     assert sum(weights.values()) <= WITH_FONTS, weights
+
+
+@pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
+def test_a_phone_that_comes_to_a_session_fetches_little(own_site: LiveSite, visit: Visit) -> None:
+    """With fonts: hundreds may come in at once, on the network of one building."""
+    with counting(own_site):
+        screens = open_screens(own_site, visit)
+        phone = visit(site=own_site)
+        first = weigh(phone, f"/m/{screens.code}")
+        assert sum(first.values()) <= SESSION, first
+        second = weigh(phone, f"/m/{screens.code}")
+        assert sum(second.values()) <= SESSION_AGAIN, second
+        expect(phone.get_by_role("button", name="Doe mee")).to_be_visible()
 
 
 def test_nothing_jumps_when_the_script_comes_late(live: LiveSite, visit: Visit) -> None:

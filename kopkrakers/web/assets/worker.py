@@ -14,7 +14,7 @@ SCRIPT = "js/werker.js"
 KEPT = (
     "css/extra.css",
     "css/print.css",
-    "fonts/bricolage-grotesque-600-800.woff2",
+    "fonts/bricolage-grotesque-700.woff2",
     "fonts/figtree-400-700.woff2",
     "icon.svg",
     "js/getypt.js",
