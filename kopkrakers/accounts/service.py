@@ -41,6 +41,10 @@ _NEXT_GENERATION = USER.c.generation + 1
 _IS_ACTIVE = USER.c.status == Status.ACTIVE
 
 
+MOST_NAMES = 30
+"""Names of a team that stand on its page unfolded."""
+
+
 @dataclass(frozen=True)
 class OwnTeam:
     """A team as its members see it: who is in it, and how often it gets a dilemma."""
@@ -49,6 +53,11 @@ class OwnTeam:
     name: str
     rhythm: Rhythm
     members: tuple[str, ...]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its names fill a phone, so that they are folded."""
+        return len(self.members) > MOST_NAMES
 
 
 @dataclass(frozen=True)

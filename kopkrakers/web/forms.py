@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, ValidationError
 
 from kopkrakers.base.errors import KopkrakersError, WrongInput
+from kopkrakers.base.paging import page_number
 from kopkrakers.web.csrf import TOKEN, why_refused
 
 STALE = "Deze pagina stond te lang open. Kijk na wat je invulde en druk nog een keer op de knop."
@@ -66,6 +67,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             self[field].errors = [*self[field].errors, error.sentence]
         else:
             self.form_errors.append(error.sentence)
+
+
+def asked_page(name: str) -> int:
+    """Return the number of the page of a list that the address asks for; else of the first."""
+    return page_number(request.args.get(name))
 
 
 class Query(Form):

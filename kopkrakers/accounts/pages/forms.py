@@ -18,7 +18,7 @@ from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.paging import page_number
 from kopkrakers.base.typed import clean_address, whole_number
-from kopkrakers.web.forms import Form, Query, by_rule, required
+from kopkrakers.web.forms import Form, by_rule, required
 
 PASSWORD_MISSING = "Vul je wachtwoord in."  # noqa: S105
 
@@ -135,16 +135,6 @@ class FindForm(Form):
     def page(self) -> int:
         """Return the number of the page asked for; the first when it is no number."""
         return page_number(self.pagina.data)
-
-
-class InvitationsQuery(Query):
-    """The address of the beheerder's page: a page of the open invitations."""
-
-    uitnodigingen = StringField()
-
-    def page(self) -> int:
-        """Return the number of the page asked for; the first when it is no number."""
-        return page_number(self.uitnodigingen.data)
 
 
 class RhythmForm(Form):

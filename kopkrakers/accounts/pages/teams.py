@@ -7,7 +7,7 @@ from flask_login import current_user
 from kopkrakers.accounts import invitations, mails, people, teams
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint
-from kopkrakers.accounts.pages.forms import FindForm, InvitationsQuery, RhythmForm, TeamForm
+from kopkrakers.accounts.pages.forms import FindForm, RhythmForm, TeamForm
 from kopkrakers.accounts.pages.trail import note
 from kopkrakers.accounts.pages.words import RHYTHM_CHOICES, RHYTHMS, ROLE_NAMES
 from kopkrakers.accounts.places import places_of
@@ -19,6 +19,7 @@ from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.paging import list_page
 from kopkrakers.web import access
 from kopkrakers.web.assets.qr import qr_code
+from kopkrakers.web.forms import asked_page
 from kopkrakers.web.state import state
 
 AT_A_GLANCE = 10
@@ -173,7 +174,7 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         searches=bool(words) or found.total > AT_A_GLANCE,
         unsent=sum(invitation.unsent for invitation in waiting),
         by_mail=state().settings.sends_mail,
-        invitations=list_page(waiting, InvitationsQuery().page(), people.PAGE),
+        invitations=list_page(waiting, asked_page("uitnodigingen"), people.PAGE),
         provider=provider_to_show,
         places=taken,
         base_url=state().settings.base_url,
@@ -191,7 +192,7 @@ def _team_page(team_id: int, form: TeamForm | None) -> str:
         "accounts/teams/team.html",
         form=form or TeamForm(naam=line.name),
         team=line,
-        members=members,
+        members=list_page(members, asked_page("leden"), people.PAGE),
         by_mail=state().settings.sends_mail,
         rhythms=RHYTHM_CHOICES,
     )

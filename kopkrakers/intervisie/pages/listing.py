@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.service import own_team, teams_of
+from kopkrakers.base.paging import ListPage, list_page
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.group.retrospect import LookBack, last_agreements
 from kopkrakers.intervisie.session.reports import ReportLine, reports_of
@@ -14,6 +15,7 @@ from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, NOT_OVER, SessionRow
 from kopkrakers.intervisie.werkvormen.reading import every_werkvorm
 
+REPORTS_ON_A_PAGE = 10
 _OF_TEAM = (
     select(LIVE_SESSION)
     .where(
@@ -51,14 +53,14 @@ class TeamSessions:
     """The sessions that the page of a team shows."""
 
     lines: tuple[SessionLine, ...]
-    reports: tuple[ReportLine, ...]
+    reports: ListPage[ReportLine]
     look_back: LookBack | None
 
 
-def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessions:
+def team_sessions(session: Session, *, user_id: int, team_id: int, page: int = 1) -> TeamSessions:
     """Return the sessions and reports of one of this person's teams, and what it agreed last.
 
-    A rehearsal is seen by those who lead it alone.
+    `page`: the number of the page of its reports. A rehearsal is seen by those who lead it alone.
     Raises: NotYours for a team of others.
     """
     team = own_team(teams_of(session, user_id), team_id)
@@ -69,7 +71,7 @@ def team_sessions(session: Session, *, user_id: int, team_id: int) -> TeamSessio
             lines.append(line)
     return TeamSessions(
         lines=tuple(lines),
-        reports=reports_of(session, team.id),
+        reports=list_page(reports_of(session, team.id), page, REPORTS_ON_A_PAGE),
         look_back=last_agreements(session, team.id),
     )
 

@@ -15,7 +15,7 @@ from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.agenda import service
 from kopkrakers.intervisie.pages import listing
 from kopkrakers.web import access
-from kopkrakers.web.forms import Form, by_rule
+from kopkrakers.web.forms import Form, asked_page, by_rule
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("intervisie", __name__)
@@ -79,7 +79,12 @@ def _page(team_id: int | None) -> ResponseReturnValue:
         page = service.team_page(session, state().library, user_id=current_user.id, team_id=team_id)
         if page is None:
             return render_template("intervisie/team/no_team.html")
-        sessions = listing.team_sessions(session, user_id=current_user.id, team_id=page.team.id)
+        sessions = listing.team_sessions(
+            session,
+            user_id=current_user.id,
+            team_id=page.team.id,
+            page=asked_page("verslagen"),
+        )
     leads = Role.BEGELEIDER in current_user.roles
     return render_template(
         "intervisie/team/page.html",

@@ -1,11 +1,12 @@
 """The pages of regio's for beheerders, and functions about pools for templates of others."""
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask
 from flask_login import current_user
 
-from kopkrakers.base.paging import ListPage, page_number
+from kopkrakers.base.paging import ListPage
 from kopkrakers.pools.proposals import Proposal, proposals_for
 from kopkrakers.pools.standing import PoolStanding, colleagues, standing_of
+from kopkrakers.web.forms import asked_page
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("pools", __name__)
@@ -29,9 +30,8 @@ def own_standing() -> PoolStanding:
 
 def own_colleagues() -> ListPage[str]:
     """Return the page that the address asks for, of those in the own gemeente who can vote."""
-    number = page_number(request.args.get("namen"))
     with state().database.reading() as session:
-        return colleagues(session, current_user.gemeente_id, number)
+        return colleagues(session, current_user.gemeente_id, asked_page("namen"))
 
 
 def proposals_to_answer() -> list[Proposal]:

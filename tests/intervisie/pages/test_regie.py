@@ -221,7 +221,7 @@ def ended(pages: SessionPages) -> str:
         found = listing.team_sessions(
             session, user_id=pages.world.gerda.id, team_id=pages.world.team_noord
         )
-    return found.reports[0].id
+    return found.reports.items[0].id
 
 
 def test_the_report_is_read_by_link_downloaded_and_put_in_a_calendar(pages: SessionPages) -> None:
