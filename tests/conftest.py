@@ -28,7 +28,13 @@ from tests.support.remembering import REMEMBERED_TEMPLATES, RememberedRule, reme
 from tests.support.tally_guard import GUARD
 from tests.support.world import World, make_world
 
-ASKING_WHO_IS_THERE = {"operations", "test_foundation.py", "test_errors.py", "test_cli.py"}
+ASKING_WHO_IS_THERE = {
+    "operations",
+    "test_foundation.py",
+    "test_errors.py",
+    "test_cli.py",
+    "test_machine.py",
+}
 """Folders and files of tests in which the server is asked who else uses the database."""
 
 

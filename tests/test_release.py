@@ -70,7 +70,8 @@ def env(tmp_path: Path) -> dict[str, str]:
 
 
 def test_checksums_name_every_file(release: Path) -> None:
-    said = told("sha256sum", "--check", "SHA256SUMS", cwd=release)
+    in_english = os.environ | {"LC_ALL": "C"}
+    said = told("sha256sum", "--check", "SHA256SUMS", cwd=release, env=in_english)
     files = {path.name for path in release.iterdir()} - {"SHA256SUMS"}
     assert {line.removesuffix(": OK") for line in said.splitlines()} == files
     assert len(files) == 4

@@ -116,7 +116,7 @@ def test_everybody_reads_in_the_trail_what_was_done(
         (here, "regio_others", "Waterland: Almere eruit"),
     ]
     page = words(beheerders["Zaanstad"].get("/beheer/handelingen"))
-    assert "Baas Almere gaf een regio een andere naam : Zaanstreek, nu Waterland" in page
+    assert "Baas Almere gaf een regio een andere naam: Zaanstreek, nu Waterland" in page
     assert "Baas Almere veranderde wie er in jullie regio zit" in page
 
 
