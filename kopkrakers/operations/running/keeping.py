@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -34,6 +35,17 @@ def own_command(*arguments: str) -> list[str]:
 def website_command(app: str = APP) -> list[str]:
     """The program that serves pages. `app`: `module:function` of what makes the application."""
     return [sys.executable, "-m", "kopkrakers.operations.running.website", app]
+
+
+def pause_after(lived: float, pause: int) -> int:
+    """Return the seconds to wait after a child that lived so many seconds; `pause` is its turn.
+
+    Ever longer, so that a counter that cannot start does not fill the disk with log lines; but one
+    that ran for a while is started again at once, however often that happened in a year.
+    """
+    if lived > LONGEST_PAUSE:
+        return 1
+    return min(pause, LONGEST_PAUSE)
 
 
 # D-15
@@ -67,13 +79,14 @@ class ChildKeeper:
     def _keep(self) -> None:
         pause = 1
         while (child := self._start()) is not None:
+            began = time.monotonic()
             code = child.wait()
+            pause = pause_after(time.monotonic() - began, pause)
             if not self._stopping.is_set():
                 # after the interpreter, "-m" and "kopkrakers": `count`
                 _tell("child ended", command=self._command[3], code=code, again_in=pause)
             self._stopping.wait(pause)
-            # ever longer, so that a counter that cannot start does not fill the disk with log lines
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause = 2 * pause
 
     def _start(self) -> "subprocess.Popen[bytes] | None":
         # under the lock, or a stop between the question and the start would leave a child behind
