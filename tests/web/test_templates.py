@@ -16,6 +16,7 @@ OF_NOBODY = {
     "inlined_css",
     "demo",
     "extra",
+    "linked",
     "signed_in",
     "active",
     "research",
