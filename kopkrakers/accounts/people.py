@@ -1,7 +1,7 @@
 """The people of a gemeente, for its beheerder. Nothing here knows who took part in what."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,8 +98,10 @@ def find_people(
     Without words that is everyone. Of a number without a page: the nearest one there is.
     """
     chosen = [*_in_gemeente(gemeente_id)]
-    for word in folded_words(words)[:MOST_WORDS]:
-        chosen.append(_has_word(session, gemeente_id, word[:LONGEST_ADDRESS]))
+    typed = folded_words(words)[:MOST_WORDS]
+    if typed:
+        team_names = _team_names(session, gemeente_id)
+        chosen += [_has_word(team_names, word[:LONGEST_ADDRESS]) for word in typed]
     by_sort_name = select(USER.c.id).where(*chosen).order_by(USER.c.sort_name, USER.c.id)
     if words:
         # every name is held against the words, so once: the numbers of all who have them
@@ -115,18 +117,22 @@ def find_people(
     return ListPage(tuple(lines), number, total, PAGE)
 
 
-def _has_word(session: Session, gemeente_id: int, word: str) -> ColumnElement[bool]:
+def _team_names(session: Session, gemeente_id: int) -> dict[int, str]:
+    """Return the folded name of each team of a gemeente by its id.
+
+    It has few: folded here, so that their names need no column of their own.
+    """
+    own_teams = select(TEAM.c.id, TEAM.c.name).where(TEAM.c.gemeente_id == gemeente_id)
+    return {line.id: fold(line.name) for line in session.execute(own_teams)}
+
+
+def _has_word(team_names: Mapping[int, str], word: str) -> ColumnElement[bool]:
     """Return the condition that a folded word is in a name, an address or the name of a team."""
     # Addresses are of ASCII, so of all that folding does only these are left.
     address = func.lower(USER.c.email)
     for sign in "'`":
         address = func.replace(address, sign, "")
-    with_word = []
-    # a gemeente has few teams: folded here, so that their names need no column of their own
-    own_teams = select(TEAM.c.id, TEAM.c.name).where(TEAM.c.gemeente_id == gemeente_id)
-    for line in session.execute(own_teams):
-        if word in fold(line.name):
-            with_word.append(line.id)
+    with_word = [team_id for team_id, name in team_names.items() if word in name]
     in_team = select(MEMBERSHIP.c.user_id).where(MEMBERSHIP.c.team_id.in_(with_word))
     return or_(
         USER.c.sort_name.contains(word, autoescape=True),

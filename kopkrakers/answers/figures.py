@@ -1,6 +1,6 @@
 """The counted choices of an edition, as they may be shown."""
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -121,9 +121,14 @@ def national_distributions(
         return {}
     dilemmas = {dilemma for dilemma, _ in option_codes}
     rows_of = read_national_rows(session, dilemmas, max(number for _, number in option_codes))
+    first = _first_editions(rows_of)
+    known_by = {}
     shown, unknown = {}, {}
     for place, codes in option_codes.items():
-        found = _NATIONAL.get(_known_by(keys, place, codes, rows_of))
+        # all that its national figures depend on
+        comes_back = _comes_back(place, first)
+        known_by[place] = (keys, place, codes, rows_of.get(place), comes_back)
+        found = _NATIONAL.get(known_by[place])
         if found is not None:
             shown[place] = found
         elif place in rows_of:
@@ -133,20 +138,22 @@ def national_distributions(
         some = {place: unknown[place] for place in places[start : start + AT_ONCE]}
         for place, found in _national_anew(session, keys, some).items():
             shown[place] = found
-            _NATIONAL.put(_known_by(keys, place, some[place], rows_of), found)
+            _NATIONAL.put(known_by[place], found)
     return shown
 
 
-def _known_by(
-    keys: Keys,
-    place: tuple[str, int],
-    codes: tuple[str, ...],
-    rows_of: Mapping[tuple[str, int], SignedRows],
-) -> tuple[Hashable, ...]:
-    """Return all that the national figures of an edition depend on."""
+def _first_editions(counted: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return of each dilemma the lowest number among these editions."""
+    first: dict[str, int] = {}
+    for dilemma, number in counted:
+        first[dilemma] = min(number, first.get(dilemma, number))
+    return first
+
+
+def _comes_back(place: tuple[str, int], first: Mapping[str, int]) -> bool:
+    """Whether an earlier edition than this one stands among those that were read."""
     dilemma, number = place
-    comes_back = any(one == dilemma and edition < number for one, edition in rows_of)
-    return keys, place, codes, rows_of.get(place), comes_back
+    return first.get(dilemma, number) < number
 
 
 def _national_anew(
@@ -154,15 +161,14 @@ def _national_anew(
 ) -> Mapping[tuple[str, int], ReleasedNational]:
     """Return the same, from all totals of these editions."""
     totals = read_verified_scopes_of(session, keys, [dilemma for dilemma, _ in option_codes])
+    first = _first_editions(totals)
     released = {}
-    for (dilemma, number), codes in option_codes.items():
-        found = totals.get((dilemma, number), VerifiedCounts({}))
-        # what came before stands among the rows that were read, when it has totals
-        earlier = any(one == dilemma and edition < number for one, edition in totals)
-        repeated = found.comes_back or earlier
+    for place, codes in option_codes.items():
+        found = totals.get(place, VerifiedCounts({}))
+        repeated = found.comes_back or _comes_back(place, first)
         figures = release_national(NL, codes, found.counts, comes_back=repeated)
         if figures is not None:
-            released[dilemma, number] = figures
+            released[place] = figures
     return released
 
 
