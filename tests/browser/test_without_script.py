@@ -131,6 +131,9 @@ def test_a_colleague_comes_in_by_the_team_link_without_script(live: LiveSite, vi
 
 def test_the_beheerder_works_without_script(live: LiveSite, visit: Visit) -> None:
     laptop = visit(live.person(Role.BEHEERDER), script=False)
+    # more than five are folded; how many other tests on this site left is not to decide
+    for number in range(6):
+        live.invitation(f"Wacht {number}")
     laptop.goto("/beheer")
     laptop.get_by_label("Nieuw team").fill("Team West")
     press(laptop, "Maak het team")
@@ -141,7 +144,9 @@ def test_the_beheerder_works_without_script(live: LiveSite, visit: Visit) -> Non
     press(laptop, "Bewaar")
     invite(laptop, "Pia", "Per mail")
     assert live.link("pia@voorbeeld.nl").startswith(f"{live.url}/uitnodiging/")
-    press(laptop.get_by_role("listitem").filter(has_text="pia@voorbeeld.nl"), "Trek in")
+    waiting = laptop.get_by_role("region", name="Open uitnodigingen")
+    waiting.locator("summary").click()
+    press(waiting.get_by_role("listitem").filter(has_text="pia@voorbeeld.nl"), "Trek in")
     expect(laptop.get_by_text("De uitnodiging werkt niet meer.")).to_be_visible()
     invite(laptop, "Rik", "Op papier")
     expect(laptop.get_by_role("img", name="QR-code")).to_be_visible()

@@ -71,6 +71,8 @@ def test_bars_of_all_parts_are_equally_long_on_a_narrow_screen(
     page.goto(PAGE)
     option(page, "Ik doe het zo").check()
     press(page, "Doe mijn keuze in de bus")
+    # by script the press does not wait for the page that follows
+    expect(page).to_have_title(CHOSEN)
     for width in (320, 360, 1280):
         page.set_viewport_size({"width": width, "height": 740})
         first, second = widths(page)
