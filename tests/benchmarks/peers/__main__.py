@@ -69,7 +69,7 @@ def main() -> None:
     """Install, fill, serve, ask and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=4, help="per measurement")
-    parser.add_argument("--people", type=int, default=12_000, help="each answers at most once")
+    parser.add_argument("--people", type=int, default=24_000, help="each answers at most once")
     options = parser.parse_args()
     load_before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(
