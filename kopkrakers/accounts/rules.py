@@ -35,12 +35,22 @@ class LinkStep(StrEnum):
 
 
 def check_domain(address: str, domains: Collection[str], field: str = "adres") -> None:
-    """Check that an address is a work address, where only some domains are.
+    """Check that the own address of somebody is a work address, where only some domains are.
 
     Raises: WrongInput.
     """
     if is_outside(address, domains):
         raise WrongInput(f"Gebruik je werkadres. Dat eindigt op {_endings(domains)}.", field)
+
+
+def check_domain_in_list(address: str, domains: Collection[str]) -> None:
+    """Check an address of somebody else among many: outside the domains it is invited by itself.
+
+    Raises: WrongInput.
+    """
+    if is_outside(address, domains):
+        sentence = _outside(domains)
+        raise WrongInput(f"{sentence} Klopt het toch? Nodig deze persoon dan apart uit.", "adres")
 
 
 def check_domain_is_meant(address: str, domains: Collection[str], *, meant: bool) -> None:
@@ -50,13 +60,17 @@ def check_domain_is_meant(address: str, domains: Collection[str], *, meant: bool
     """
     if meant or not is_outside(address, domains):
         return
-    question = f"Dit adres eindigt niet op {_endings(domains)}."
-    raise WrongInput(f"{question} Klopt het toch? Zet dan het vinkje eronder.", "adres")
+    sentence = _outside(domains)
+    raise WrongInput(f"{sentence} Klopt het toch? Zet dan het vinkje eronder.", "adres")
 
 
 def is_outside(address: str, domains: Collection[str]) -> bool:
     """Whether an address ends on none of the domains; never where none are set."""
     return bool(domains) and address.rpartition("@")[2] not in domains
+
+
+def _outside(domains: Collection[str]) -> str:
+    return f"Dit adres eindigt niet op {_endings(domains)}."
 
 
 def _endings(domains: Collection[str]) -> str:

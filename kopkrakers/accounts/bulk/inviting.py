@@ -22,7 +22,7 @@ from kopkrakers.accounts.models import (
     Team,
 )
 from kopkrakers.accounts.places import check_invited
-from kopkrakers.accounts.rules import AddressKeys, address_pseudonyms, check_domain
+from kopkrakers.accounts.rules import AddressKeys, address_pseudonyms, check_domain_in_list
 from kopkrakers.accounts.service import id_of
 from kopkrakers.accounts.trail.chain import TrailEntry, write
 from kopkrakers.accounts.trail.models import Deed
@@ -210,7 +210,7 @@ def _consider(line: FileLine, present: Present, plan: _Plan, inviting: Inviting)
         plan.faults.append(LineFault(line.number, sentence))
         return
     try:
-        check_domain(line.address, inviting.domains)
+        check_domain_in_list(line.address, inviting.domains)
     except WrongInput as error:
         plan.faults.append(LineFault(line.number, error.sentence))
         return

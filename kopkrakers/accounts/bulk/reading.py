@@ -36,6 +36,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 _FORMULA = re.compile(r"\s*[=+@-]")
 _BETWEEN_ROLES = re.compile(r"[\s,;+/&]+")
 NO_SEPARATOR = "Zet een puntkomma tussen de naam en het werkadres."
+NOBODY_PASTED = "Hier staan geen mensen. Plak een lijst, of kies een bestand."
 NOT_UTF8 = "Dit bestand is geen UTF-8. Kies bij opslaan: CSV UTF-8."
 
 
@@ -100,7 +101,7 @@ def read_pasted(content: bytes, gemeente: str, roles: Collection[Role]) -> list[
         columns = _columns(first[1], faults, needed=("naam", "adres"))
     else:
         columns = []
-    lines = _people(rows, columns, faults, MOST_PASTED, gemeente)
+    lines = _people(rows, columns, faults, MOST_PASTED, gemeente, NOBODY_PASTED)
     for line in lines:
         if fold(line.gemeente) != fold(gemeente):
             sentence = f"Hier staat {line.gemeente}. Je nodigt alleen mensen van {gemeente} uit."
@@ -130,18 +131,19 @@ def _people(
     faults: list[LineFault],
     most: int,
     gemeente: str = "",
+    nobody: str = "Er staan geen mensen in dit bestand.",
 ) -> list[FileLine]:
     """Return the people in rows; what is wrong with them comes in `faults`."""
     lines: list[FileLine] = []
     for number, cells in rows:
         if len(lines) == most:
-            faults.append(LineFault(number, f"Hoogstens {most} mensen per bestand."))
+            faults.append(LineFault(number, f"Hoogstens {most} mensen per keer."))
             break
         line = _line(number, cells, columns, faults, gemeente)
         if line is not None:
             lines.append(line)
     if not lines and not faults:
-        faults.append(LineFault(0, "Er staan geen mensen in dit bestand."))
+        faults.append(LineFault(0, nobody))
     faults += _doubles(lines)
     return lines
 

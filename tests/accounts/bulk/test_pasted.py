@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.models import INVITATION, TEAM
 from kopkrakers.accounts.trail.models import BEHEER_ACTION
+from kopkrakers.app import create_app
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock
 from tests.support.mailbox import Mailbox
@@ -94,7 +95,7 @@ def test_the_link_lets_somebody_in_with_team_and_role(
         ("naam;telefoon\nNova;06", ["Kolom ‘telefoon’ kennen we niet", "Kolom ‘adres’ ontbreekt"]),
         ("Nova; nova@z.nl\nOmar; omar@z.nl; Team Noord; ; ; ", ["Regel 2:", "vakken"]),
         ('Nova; nova@z.nl;"Team', ["aanhalingsteken"]),
-        ("", ["Er staan geen mensen in"]),
+        ("", ["Plak een lijst, of kies een bestand"]),
         ("<b>x</b>; nova", ["Regel 1:", "heel mailadres", "&lt;b&gt;x&lt;/b&gt;; nova"]),
         ("<b>x</b>;naam", ["Kolom ‘&lt;b&gt;x&lt;/b&gt;’ kennen we niet"]),
     ],
@@ -188,6 +189,24 @@ def test_sending_asks_the_password_once_more_and_keeps_the_list(
     clock.move(minutes=11)
     asked = farid.post(SEND, data={"csrf_token": token, "mensen": TWO})
     assert asked.status_code == 403 and "nova@z.nl" in asked.text
+
+
+def test_the_fields_of_a_list_say_that_one_of_the_two_is_needed(farid: FlaskClient) -> None:
+    page = farid.get(LIST).text
+    assert "(of kies hieronder een bestand)" in page and "(in plaats van plakken)" in page
+    assert "mag leeg blijven" not in page
+
+
+def test_an_address_outside_the_domains_is_told_as_that_of_somebody_else(
+    mail_app: Flask, world: World, clock: StoppedClock
+) -> None:
+    settings = mail_app.extensions["kopkrakers"].settings
+    domains = settings.model_copy(update={"mail_domains": ("zaanstad.nl",)})
+    farid = browser_of(create_app(domains, clock=clock), world.farid)
+    refused = look(farid, "Nova; nova@zaanstad.nl\nOmar; omar@thuis.example")
+    assert "Dit adres eindigt niet op @zaanstad.nl." in refused.text
+    assert "Nodig deze persoon dan apart uit." in refused.text
+    assert "je werkadres" not in refused.text
 
 
 def test_without_mail_there_is_no_list(app: Flask, world: World) -> None:
