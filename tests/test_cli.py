@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from kopkrakers.accounts.models import Rhythm
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer
+from kopkrakers.answers.service import Vote, cast_answer
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
@@ -53,11 +53,13 @@ def vote(settings: Settings, database: Database, world: World, clock: StoppedClo
     with database.transaction() as session:
         cast_answer(
             session,
-            voter=voter_of(settings, world.anna.id),
-            gemeente_id=world.zaanstad,
-            dilemma=edition.dilemma,
-            edition=edition.number,
-            answer=Answer("a", "w"),
+            Vote(
+                voter=voter_of(settings, world.anna.id),
+                gemeente_id=world.zaanstad,
+                dilemma=edition.dilemma,
+                edition=edition.number,
+                answer=Answer("a", "w"),
+            ),
             today=today,
             mac_keys=mac_keys(settings),
         )

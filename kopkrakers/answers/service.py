@@ -1,6 +1,7 @@
 """Casting an answer, taking it back, and using a turn."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -111,26 +112,29 @@ def box_of_pool(pool: str, dilemma: str, edition: int) -> BoxAddress:
     return BoxAddress(kind, dilemma, edition, pool)
 
 
-def cast_answer(
-    session: Rows,
-    *,
-    voter: Voter,
-    gemeente_id: int,
-    dilemma: str,
-    edition: int,
-    answer: Answer,
-    today: date,
-    mac_keys: Keys,
-) -> None:
+# no repr: it holds both who and what, and a line of a log may be made of any object
+@dataclass(frozen=True, repr=False)
+class Vote:
+    """An answer as it is handed in: by whom, and on which edition."""
+
+    voter: Voter
+    gemeente_id: int
+    dilemma: str
+    edition: int
+    answer: Answer
+
+
+def cast_answer(session: Rows, vote: Vote, *, today: date, mac_keys: Keys) -> None:
     """Use the person's turn and put their sealed answer in the box: two rows in one transaction.
 
     The statements are the same whatever was chosen; the keys of both tables refuse a double.
     Raises: TooLate when the edition is closed or the turn is used; NotNow when there is no box.
     """
+    voter, dilemma, edition = vote.voter, vote.dilemma, vote.edition
     parameters = {
         "dilemma": dilemma,
         "edition": edition,
-        "gemeente": gemeente_id,
+        "gemeente": vote.gemeente_id,
         "today": today,
     }
     # whether it is open is asked in here and not by the page: it may have stood open over midnight
@@ -147,7 +151,7 @@ def cast_answer(
         pool = LEADERS
     address = box_of_pool(pool, dilemma, edition)
     pseudonym = voter.on(dilemma, edition)
-    if not put_in_box(session, address, voter=pseudonym, codes=answer.codes, keys=mac_keys):
+    if not put_in_box(session, address, voter=pseudonym, codes=vote.answer.codes, keys=mac_keys):
         raise TooLate(ALREADY_ANSWERED)
 
 

@@ -11,7 +11,7 @@ from kopkrakers.accounts.models import USER, VOTING_ROLES, Gemeente, UserRole
 from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import PARTICIPATION, Turn, cast_answer, turns_of
+from kopkrakers.answers.service import PARTICIPATION, Turn, Vote, cast_answer, turns_of
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
@@ -149,11 +149,13 @@ class Stage:
     ) -> None:
         cast_answer(
             session,
-            voter=self.voter(colleague.user_id),
-            gemeente_id=colleague.gemeente_id,
-            dilemma=edition.dilemma,
-            edition=edition.number,
-            answer=answer,
+            Vote(
+                voter=self.voter(colleague.user_id),
+                gemeente_id=colleague.gemeente_id,
+                dilemma=edition.dilemma,
+                edition=edition.number,
+                answer=answer,
+            ),
             today=today,
             mac_keys=self.counter.keys,
         )

@@ -3,7 +3,8 @@
 from sqlalchemy import select
 
 from kopkrakers.answers.pseudonyms import Voter, turn_pseudonym
-from kopkrakers.answers.service import PARTICIPATION
+from kopkrakers.answers.rules import Answer
+from kopkrakers.answers.service import PARTICIPATION, Vote
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base.keys import Keys
 from tests.support.polling import SLUG, TURN_KEYS, Polling
@@ -25,6 +26,12 @@ def test_the_first_pseudonym_is_by_the_current_key() -> None:
     voter = Voter(7, Keys(b"nieuw", (b"oud", b"ouder")))
     assert voter.all_on("a", 1)[0] == voter.on("a", 1) == turn_pseudonym(b"nieuw", 7, "a", 1)
     assert len(set(voter.all_on("a", 1))) == 3
+
+
+def test_a_vote_that_lands_in_a_line_of_a_log_says_nothing() -> None:
+    vote = Vote(Voter(70_707, TURN_KEYS), 1, "een-dilemma", 1, Answer("b", "w"))
+    for text in (repr(vote), str(vote), f"{vote}", f"{[vote]}", "%s" % vote):  # noqa: UP031 - a log
+        assert "70707" not in text and "Answer" not in text and "'b'" not in text
 
 
 def test_who_holds_the_database_but_not_the_secret_names_nobody(polling: Polling) -> None:

@@ -20,7 +20,7 @@ from kopkrakers.accounts.pages.browser.session import begin_session
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer
+from kopkrakers.answers.service import Vote, cast_answer
 from kopkrakers.app import create_app
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
@@ -114,13 +114,15 @@ def answered(kept: AppState, gemeente: int, people: list[int]) -> tuple[str, int
         for number, person in enumerate(people):
             cast_answer(
                 session,
-                voter=Voter(person, kept.turn_keys),
-                gemeente_id=gemeente,
-                dilemma=found.edition.dilemma,
-                edition=found.edition.number,
-                answer=Answer(
-                    "abcx"[number % 4] if number % 4 < len(found.card.options) else "a",
-                    "wrb"[number % 3],
+                Vote(
+                    voter=Voter(person, kept.turn_keys),
+                    gemeente_id=gemeente,
+                    dilemma=found.edition.dilemma,
+                    edition=found.edition.number,
+                    answer=Answer(
+                        "abcx"[number % 4] if number % 4 < len(found.card.options) else "a",
+                        "wrb"[number % 3],
+                    ),
                 ),
                 today=kept.today(),
                 mac_keys=mac_keys(kept.settings),

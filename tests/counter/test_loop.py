@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer
+from kopkrakers.answers.service import Vote, cast_answer
 from kopkrakers.ballots.models import BallotBox, Envelope
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
@@ -47,11 +47,13 @@ def cast(database: Database, settings: Settings, options: str, gemeente_id: int 
         for person, option in enumerate(options, start=1):
             cast_answer(
                 session,
-                voter=voter_of(settings, person),
-                gemeente_id=gemeente_id,
-                dilemma=edition.dilemma,
-                edition=edition.number,
-                answer=Answer(option, "w"),
+                Vote(
+                    voter=voter_of(settings, person),
+                    gemeente_id=gemeente_id,
+                    dilemma=edition.dilemma,
+                    edition=edition.number,
+                    answer=Answer(option, "w"),
+                ),
                 today=MONDAY.date(),
                 mac_keys=mac_keys(settings),
             )

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer
+from kopkrakers.answers.service import Vote, cast_answer
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.daily import wanted_boxes
 from kopkrakers.counter.moving import move_unwanted
@@ -24,11 +24,13 @@ def vote(
         for user_id, option in zip(people, options, strict=True):
             cast_answer(
                 session,
-                voter=Voter(user_id, TURN_KEYS),
-                gemeente_id=gemeente,
-                dilemma=slug,
-                edition=1,
-                answer=Answer(option, "w"),
+                Vote(
+                    voter=Voter(user_id, TURN_KEYS),
+                    gemeente_id=gemeente,
+                    dilemma=slug,
+                    edition=1,
+                    answer=Answer(option, "w"),
+                ),
                 today=polling.today,
                 mac_keys=KEYS,
             )

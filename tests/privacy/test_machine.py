@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer
+from kopkrakers.answers.service import Vote, cast_answer
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import TooLate
 from kopkrakers.base.moments import USUAL_MOMENTS
@@ -71,11 +71,13 @@ def vote(polling: Polling, people: list[int], options: str) -> None:
             answer = Answer(option, "wrb"[number % 3], "12"[number % 2])
             cast_answer(
                 session,
-                voter=Voter(user_id, TURN_KEYS),
-                gemeente_id=gemeente,
-                dilemma=SLUG,
-                edition=1,
-                answer=answer,
+                Vote(
+                    voter=Voter(user_id, TURN_KEYS),
+                    gemeente_id=gemeente,
+                    dilemma=SLUG,
+                    edition=1,
+                    answer=answer,
+                ),
                 today=polling.today,
                 mac_keys=KEYS,
             )

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from kopkrakers.accounts.models import GEMEENTE
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import Turn, cast_answer, take_back, turn_of
+from kopkrakers.answers.service import Turn, Vote, cast_answer, take_back, turn_of
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Keys, Use, derive
 from kopkrakers.catalogue.cards.card import Card
@@ -62,11 +62,13 @@ class Polling:
         with self.database.transaction() as session:
             cast_answer(
                 session,
-                voter=Voter(user_id, TURN_KEYS),
-                gemeente_id=self.other_gemeente if user_id in self.others else self.gemeente,
-                dilemma=self.slug,
-                edition=self.edition,
-                answer=Answer(option, consideration, **more),
+                Vote(
+                    voter=Voter(user_id, TURN_KEYS),
+                    gemeente_id=self.other_gemeente if user_id in self.others else self.gemeente,
+                    dilemma=self.slug,
+                    edition=self.edition,
+                    answer=Answer(option, consideration, **more),
+                ),
                 today=self.today,
                 mac_keys=KEYS,
             )

@@ -29,7 +29,7 @@ from kopkrakers.answers.pages.unfolding.reading import unfolding_link
 from kopkrakers.answers.pages.views import DayState, FormView, card_view, said_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import Turn, cast_answer, take_back
+from kopkrakers.answers.service import Turn, Vote, cast_answer, take_back
 from kopkrakers.base.db import Rows
 from kopkrakers.base.errors import NotAllowed, NotNow, TooLate, TooMany
 from kopkrakers.catalogue.editions.moments import next_moment, opening_in_words
@@ -201,11 +201,13 @@ def put_in_box(person: Person, edition: DayEdition, answer: Answer) -> None:
     with state().database.writing_rows() as rows:
         cast_answer(
             rows,
-            voter=person.voter,
-            gemeente_id=person.gemeente_id,
-            dilemma=edition.dilemma,
-            edition=edition.number,
-            answer=answer,
+            Vote(
+                voter=person.voter,
+                gemeente_id=person.gemeente_id,
+                dilemma=edition.dilemma,
+                edition=edition.number,
+                answer=answer,
+            ),
             today=state().today(),
             mac_keys=state().row_keys,
         )

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer
+from kopkrakers.answers.service import Vote, cast_answer
 from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.dutch import day as in_words
 from kopkrakers.catalogue.editions.models import CalendarDay
@@ -79,11 +79,13 @@ class Week:
             for person, option in zip(self.colleagues, CHOICES, strict=True):
                 cast_answer(
                     session,
-                    voter=Voter(person, state.turn_keys),
-                    gemeente_id=self.world.zaanstad,
-                    dilemma=self.planned(day)[0],
-                    edition=1,
-                    answer=Answer(option, "w"),
+                    Vote(
+                        voter=Voter(person, state.turn_keys),
+                        gemeente_id=self.world.zaanstad,
+                        dilemma=self.planned(day)[0],
+                        edition=1,
+                        answer=Answer(option, "w"),
+                    ),
                     today=state.today(),
                     mac_keys=state.row_keys,
                 )

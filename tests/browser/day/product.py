@@ -8,7 +8,7 @@ from pathlib import Path
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer
+from kopkrakers.answers.service import Vote, cast_answer
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import asset_folder
 from kopkrakers.base.keys import Use
@@ -57,11 +57,13 @@ def put_in_box(live: LiveSite, person: Visitor, dilemma: str) -> None:
     with live.database.transaction() as session:
         cast_answer(
             session,
-            voter=Voter(person.id, state.turn_keys),
-            gemeente_id=person.gemeente_id,
-            dilemma=dilemma,
-            edition=1,
-            answer=Answer("b", "w"),
+            Vote(
+                voter=Voter(person.id, state.turn_keys),
+                gemeente_id=person.gemeente_id,
+                dilemma=dilemma,
+                edition=1,
+                answer=Answer("b", "w"),
+            ),
             today=state.today(),
             mac_keys=mac_keys(state.settings),
         )

@@ -22,7 +22,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import Turn, cast_answer, turn_of
+from kopkrakers.answers.service import Turn, Vote, cast_answer, turn_of
 from kopkrakers.app import create_app
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
@@ -121,11 +121,13 @@ class LiveSite:
             ):
                 cast_answer(
                     session,
-                    voter=Voter(voter, state.turn_keys),
-                    gemeente_id=self.world.zaanstad,
-                    dilemma=slug,
-                    edition=1,
-                    answer=Answer(option, "w"),
+                    Vote(
+                        voter=Voter(voter, state.turn_keys),
+                        gemeente_id=self.world.zaanstad,
+                        dilemma=slug,
+                        edition=1,
+                        answer=Answer(option, "w"),
+                    ),
                     today=state.today(),
                     mac_keys=mac_keys(state.settings),
                 )

@@ -5,9 +5,11 @@ from datetime import date
 
 from kopkrakers.answers.chapters import cast_choice
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.service import take_back
+from kopkrakers.answers.rules import Answer
+from kopkrakers.answers.service import Vote, take_back
 from kopkrakers.catalogue.editions.chapters import chapters_of
 from kopkrakers.catalogue.editions.models import Edition
+from kopkrakers.privacy.bundles import NOT_SAID
 from tests.support.polling import KEYS, OPTIONS, SLUG, TURN_KEYS, Polling, prepare
 
 
@@ -26,12 +28,16 @@ def choose(polling: Polling, user_id: int, option: str, chapter: int = 1) -> Non
     """One person chooses after a chapter."""
     is_other = user_id in polling.others
     with polling.database.transaction() as session:
+        edition = chapters_of(session, SLUG, polling.edition)[chapter - 1]
         cast_choice(
             session,
-            voter=Voter(user_id, TURN_KEYS),
-            gemeente_id=polling.other_gemeente if is_other else polling.gemeente,
-            chapter=chapters_of(session, SLUG, polling.edition)[chapter - 1],
-            option=option,
+            Vote(
+                voter=Voter(user_id, TURN_KEYS),
+                gemeente_id=polling.other_gemeente if is_other else polling.gemeente,
+                dilemma=edition.dilemma,
+                edition=edition.number,
+                answer=Answer(option, NOT_SAID),
+            ),
             option_codes=OPTIONS,
             today=polling.today,
             mac_keys=KEYS,

@@ -6,7 +6,7 @@ import pytest
 
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import PARTICIPATION, Turn, cast_answer, take_back, turn_of
+from kopkrakers.answers.service import PARTICIPATION, Turn, Vote, cast_answer, take_back, turn_of
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base.errors import TooLate
 from kopkrakers.base.keys import Keys
@@ -32,11 +32,13 @@ def cast(attacker: Attacker, person: int, keys: Keys) -> None:
     with polling.database.transaction() as session:
         cast_answer(
             session,
-            voter=Voter(person, keys),
-            gemeente_id=polling.gemeente,
-            dilemma=SLUG,
-            edition=1,
-            answer=Answer("a", "w"),
+            Vote(
+                voter=Voter(person, keys),
+                gemeente_id=polling.gemeente,
+                dilemma=SLUG,
+                edition=1,
+                answer=Answer("a", "w"),
+            ),
             today=polling.today,
             mac_keys=KEYS,
         )

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer
+from kopkrakers.answers.service import Vote, cast_answer
 from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
@@ -40,11 +40,13 @@ def site(app: Flask, world: World, esra: Redacteur, settings: Settings) -> Site:
         for user_id, option in zip(people, CHOICES, strict=True):
             cast_answer(
                 session,
-                voter=voter_of(settings, user_id),
-                gemeente_id=world.zaanstad,
-                dilemma=site.slug,
-                edition=1,
-                answer=Answer(option, "w"),
+                Vote(
+                    voter=voter_of(settings, user_id),
+                    gemeente_id=world.zaanstad,
+                    dilemma=site.slug,
+                    edition=1,
+                    answer=Answer(option, "w"),
+                ),
                 today=site.state.today(),
                 mac_keys=ROW_KEYS,
             )

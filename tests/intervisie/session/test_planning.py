@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 import kopkrakers
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import Turn, cast_answer, turn_of
+from kopkrakers.answers.service import Turn, Vote, cast_answer, turn_of
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.typed import clean_code
 from kopkrakers.intervisie.pages import listing
@@ -259,11 +259,13 @@ def test_the_reveal_uses_up_the_turns_of_those_signed_in_and_of_no_other(
 def answer(scene: SessionScene, user_id: int) -> None:
     scene.act(
         cast_answer,
-        voter=scene.voter(user_id),
-        gemeente_id=scene.world.zaanstad,
-        dilemma=scene.slug,
-        edition=1,
-        answer=Answer("a", "w"),
+        vote=Vote(
+            voter=scene.voter(user_id),
+            gemeente_id=scene.world.zaanstad,
+            dilemma=scene.slug,
+            edition=1,
+            answer=Answer("a", "w"),
+        ),
         today=scene.today,
         mac_keys=scene.keys,
     )

@@ -18,7 +18,7 @@ from kopkrakers.accounts.service import remove_person
 from kopkrakers.answers.figures import result_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import cast_answer, take_back_everything
+from kopkrakers.answers.service import Vote, cast_answer, take_back_everything
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, GEMEENTE, NATIONAL, BoxAddress
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.counting import look_into_boxes, mark_lived
@@ -193,13 +193,15 @@ class LongRun:
                 is_other = int(person) in self.polling.others
                 cast_answer(
                     session,
-                    voter=Voter(int(person), TURN_KEYS),
-                    gemeente_id=(
-                        self.polling.other_gemeente if is_other else self.polling.gemeente
+                    Vote(
+                        voter=Voter(int(person), TURN_KEYS),
+                        gemeente_id=(
+                            self.polling.other_gemeente if is_other else self.polling.gemeente
+                        ),
+                        dilemma=slug,
+                        edition=1,
+                        answer=Answer(option, "w"),
                     ),
-                    dilemma=slug,
-                    edition=1,
-                    answer=Answer(option, "w"),
                     today=self.polling.today,
                     mac_keys=KEYS,
                 )

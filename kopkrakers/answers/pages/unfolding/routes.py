@@ -11,8 +11,10 @@ from kopkrakers.answers.pages.reading import Person
 from kopkrakers.answers.pages.unfolding.reading import chapter_edition, find_unfolding
 from kopkrakers.answers.pages.unfolding.views import NO_FIGURE, Unfolding
 from kopkrakers.answers.pages.views import card_view
-from kopkrakers.answers.service import ALREADY_ANSWERED, take_back
+from kopkrakers.answers.rules import Answer
+from kopkrakers.answers.service import ALREADY_ANSWERED, Vote, take_back
 from kopkrakers.base.errors import NotAllowed, NotNow, TooLate, TooMany
+from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.web import access
 from kopkrakers.web.csrf import TOKEN, asks_again
 from kopkrakers.web.headers import UNCOMPRESSED
@@ -85,12 +87,16 @@ def _find(person: Person, slug: str, number: int) -> Unfolding | None:
 
 def _cast(person: Person, unfolding: Unfolding, chapter: int, option: str) -> None:
     with state().database.transaction() as session:
+        edition = chapter_edition(session, unfolding.edition, chapter)
         cast_choice(
             session,
-            voter=person.voter,
-            gemeente_id=person.gemeente_id,
-            chapter=chapter_edition(session, unfolding.edition, chapter),
-            option=option,
+            Vote(
+                voter=person.voter,
+                gemeente_id=person.gemeente_id,
+                dilemma=edition.dilemma,
+                edition=edition.number,
+                answer=Answer(option, NOT_SAID),
+            ),
             option_codes=unfolding.card.option_codes,
             today=state().today(),
             mac_keys=state().row_keys,
