@@ -31,6 +31,7 @@ from kopkrakers.catalogue.editions.editions import (
     DAY,
     EDITION,
     TAKES_ANSWERS,
+    PublishedEdition,
 )
 from kopkrakers.catalogue.editions.working_days import monday_of, period_of
 from kopkrakers.catalogue.library import Library
@@ -96,6 +97,20 @@ class RecentEdition:
 Turns = Mapping[tuple[str, int], Turn]
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The edition that shows, among those of the last weeks and this person's turns on them.
+
+    `keys` verify totals.
+    """
+
+    edition: PublishedEdition
+    recent: Sequence[RecentEdition]
+    turns: Turns
+    rhythm: Rhythm
+    keys: Keys
+
+
 def recent_editions(session: Rows, today: date, gemeente_id: int) -> list[RecentEdition]:
     """Return the editions of the last weeks that are not emptied yet, the latest first."""
     asked = {"today": today, "gemeente": gemeente_id}
@@ -131,55 +146,46 @@ def ending(upcoming: Coming, today: date, rhythm: Rhythm) -> Ending:
 
 
 # D-115
-def yesterday(
-    session: Rows,
-    library: Library,
-    recent: Iterable[RecentEdition],
-    turns: Turns,
-    *,
-    keys: Keys,
-    before: date,
-    today: date,
-    rhythm: Rhythm,
-) -> Yesterday | None:
-    """Return the figure of the dilemma before the one that shows. `keys` verify its totals.
+def yesterday(session: Rows, library: Library, shown: Shown, today: date) -> Yesterday | None:
+    """Return the figure of the dilemma before the one that shows.
 
     None when this person did not answer it, when nothing was counted, and when it takes no more
     answers: then it may have come back, to be answered blind.
     """
-    edition = _answered_before(recent, turns, before, rhythm)
+    edition = _answered_before(shown)
     if edition is None or not edition.is_open:
         return None
     dilemma, number = edition.place
     card = library.card(dilemma)
     if card is None:
         return None
-    figures = distributions_of(session, keys, dilemma, number, card.option_codes, edition.pool)
+    figures = distributions_of(
+        session, shown.keys, dilemma, number, card.option_codes, edition.pool
+    )
     told = _told(card, figures.local or figures.national)
     if not told:
         return None
     when = near_day(edition.opens_on, today).capitalize()
-    if rhythm is Rhythm.WEEKLY:
+    if shown.rhythm is Rhythm.WEEKLY:
         when = "Vorige week"
     return Yesterday(when, card.title, dilemma, number, told)
 
 
-def _answered_before(
-    recent: Iterable[RecentEdition], turns: Turns, before: date, rhythm: Rhythm
-) -> RecentEdition | None:
+def _answered_before(shown: Shown) -> RecentEdition | None:
     """Return the dilemma of the day before; in another rhythm the last that was answered of the
     period before.
     """
-    is_daily = rhythm is Rhythm.DAILY
+    before = shown.edition.opens_on
+    is_daily = shown.rhythm is Rhythm.DAILY
     # every day: whichever came before, also when that was on Friday
     earliest = date.min
     if not is_daily:
-        start, _ = period_of(before, rhythm)
-        earliest, _ = period_of(start - timedelta(days=1), rhythm)
-    for edition in recent:
+        start, _ = period_of(before, shown.rhythm)
+        earliest, _ = period_of(start - timedelta(days=1), shown.rhythm)
+    for edition in shown.recent:
         if not edition.is_of_day or not earliest <= edition.opens_on < before:
             continue
-        if turns.get(edition.place) in ANSWERED:
+        if shown.turns.get(edition.place) in ANSWERED:
             return edition
         if is_daily:
             return None
@@ -225,38 +231,32 @@ def is_last_of_week(shown_on: date, upcoming: Coming) -> bool:
     return monday_of(upcoming.day) > shown_on
 
 
-def week_of(
-    session: Rows,
-    library: Library,
-    recent: Sequence[RecentEdition],
-    turns: Turns,
-    keys: Keys,
-    shown_on: date,
-) -> tuple[WeekDilemma, ...]:
+def week_of(session: Rows, library: Library, shown: Shown) -> tuple[WeekDilemma, ...]:
     """Return the dilemmas of the days of this week, the first day first.
 
     Which of them divided people most is told of those that this person answered.
     """
+    shown_on = shown.edition.opens_on
     monday = monday_of(shown_on)
     cards = library.planned_cards()
     in_week = []
     options = {}
-    for edition in reversed(recent):
+    for edition in reversed(shown.recent):
         # an edition can outlive its card
         is_shown = edition.is_of_day and edition.dilemma in cards
         if not is_shown or not monday <= edition.opens_on <= shown_on:
             continue
         in_week.append(edition)
         # the figures of what is not answered yet stay unseen
-        if edition.is_open and turns.get(edition.place) in ANSWERED:
+        if edition.is_open and shown.turns.get(edition.place) in ANSWERED:
             options[edition.place] = cards[edition.dilemma].option_codes
-    divided = _most_divided(national_distributions(session, keys, options))
+    divided = _most_divided(national_distributions(session, shown.keys, options))
     dilemmas = []
     for edition in in_week:
         dilemma = WeekDilemma(
             edition.dilemma,
             cards[edition.dilemma].title,
-            is_answered=edition.place in turns,
+            is_answered=edition.place in shown.turns,
             is_most_divided=edition.place == divided,
         )
         dilemmas.append(dilemma)

@@ -13,6 +13,7 @@ from kopkrakers.answers.figures import national_distributions
 from kopkrakers.answers.kraakvraag import most_chosen
 from kopkrakers.answers.pages.around import (
     RecentEdition,
+    Shown,
     Turns,
     beside,
     chapter_news,
@@ -124,25 +125,11 @@ def day_of(session: Rows, library: Library, keys: Keys, person: Person, today: d
     # who does not lead meets it once the dilemma of the day is answered
     if leads or day.state is DayState.CHOSEN:
         day = replace(day, beside=beside(library, recent, turns, today))
-    shown = _Shown(edition, recent, turns, rhythm, keys)
+    shown = Shown(edition, recent, turns, rhythm, keys)
     return _with_neighbours(session, library, day, shown)
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """The edition that shows, among those of the last weeks and this person's turns on them.
-
-    `keys` verify totals.
-    """
-
-    edition: PublishedEdition
-    recent: list[RecentEdition]
-    turns: Turns
-    rhythm: Rhythm
-    keys: Keys
-
-
-def _with_neighbours(session: Rows, library: Library, day: Day, shown: _Shown) -> Day:
+def _with_neighbours(session: Rows, library: Library, day: Day, shown: Shown) -> Day:
     """Return Vandaag with the day before, how the day ends and, at its end, the week."""
     if day.state is DayState.CHOSEN:
         upcoming = coming(session, library, day.today, shown.rhythm)
@@ -151,18 +138,8 @@ def _with_neighbours(session: Rows, library: Library, day: Day, shown: _Shown) -
             day = replace(day, is_pilot=is_pilot(session, shown.keys))
         opened = shown.edition.opens_on
         if shown.rhythm is not Rhythm.WEEKLY and is_last_of_week(opened, upcoming):
-            week = week_of(session, library, shown.recent, shown.turns, shown.keys, opened)
-            return replace(day, week=week)
-    before = yesterday(
-        session,
-        library,
-        shown.recent,
-        shown.turns,
-        keys=shown.keys,
-        before=shown.edition.opens_on,
-        today=day.today,
-        rhythm=shown.rhythm,
-    )
+            return replace(day, week=week_of(session, library, shown))
+    before = yesterday(session, library, shown, day.today)
     # whoever chooses again is not told first what others chose
     if before and day.unfolding and day.unfolding.slug == before.slug:
         before = None
@@ -172,7 +149,7 @@ def _with_neighbours(session: Rows, library: Library, day: Day, shown: _Shown) -
     return replace(day, yesterday=before, counted=counted)
 
 
-def _is_national(shown: _Shown) -> bool:
+def _is_national(shown: Shown) -> bool:
     """Whether the edition that shows is counted nationally only, for who looks."""
     place = shown.edition.dilemma, shown.edition.number
     return any(one.place == place and one.pool is None for one in shown.recent)
