@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts import service, teams
@@ -26,7 +26,8 @@ from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
 from kopkrakers.base.db import in_parts
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Keys
-from kopkrakers.base.typed import by_name, canonical_address, differs_in_capitals_alone
+from kopkrakers.base.paging import ListPage, nearest_page
+from kopkrakers.base.typed import by_name, differs_in_capitals_alone
 from kopkrakers.privacy.rules import HANDED_INVITATIONS
 
 LASTS = {
@@ -44,15 +45,18 @@ TOO_MANY_HANDED = (
     "niet: zo kan niemand in één keer accounts verzinnen. Wacht tot er een gebruikt is, of trek er "
     "een in bij Beheer."
 )
+PAGE = 25
+"""Open invitations on a page."""
 RESEARCH = frozenset({Role.ONDERZOEKER})
 ONLY_RESEARCH = (
     "In een organisatie zijn alleen onderzoekers. Wie stemt of beheert, hoort bij een gemeente."
 )
 KEPT_FOR = timedelta(days=30)
 """The time that a link can still say why it does not work, after the day on which it expires."""
-_IS_OPEN_PERSONAL = (INVITATION.c.kind == InvitationKind.PERSONAL) & INVITATION.c.ended.is_(None)
+IS_OPEN_PERSONAL = (INVITATION.c.kind == InvitationKind.PERSONAL) & INVITATION.c.ended.is_(None)
+"""The condition that a personal invitation was not used, replaced or withdrawn."""
 # D-141
-IS_UNSENT = _IS_OPEN_PERSONAL & INVITATION.c.unsent
+IS_UNSENT = IS_OPEN_PERSONAL & INVITATION.c.unsent
 """The condition that an open invitation was to be mailed, and nobody knows that the mail left."""
 
 
@@ -146,7 +150,7 @@ def _check_handed(session: Session, gemeente_id: int, now: datetime) -> None:
     """Make sure that not too many links are open that anybody may have."""
     handed = select(func.count()).where(
         INVITATION.c.gemeente_id == gemeente_id,
-        _IS_OPEN_PERSONAL,
+        IS_OPEN_PERSONAL,
         INVITATION.c.mailed.is_(False),
         INVITATION.c.expires_at > now,
     )
@@ -164,10 +168,11 @@ def waiting_for(
     session: Session, gemeente_id: int, address: str, now: datetime
 ) -> OpenInvitation | None:
     """Return the open personal invitation that a new one for this address replaces."""
-    for waiting in open_invitations(session, gemeente_id, now):
-        if canonical_address(waiting.email) == canonical_address(address):
-            return waiting
-    return None
+    is_for = service.same_address(INVITATION.c.email, address)
+    found = session.execute(_still_open(gemeente_id, now).where(is_for)).first()
+    if found is None:
+        return None
+    return _open_invitation(found)
 
 
 def replaced_sentence(waiting: OpenInvitation | None, address: str) -> str:
@@ -255,21 +260,54 @@ def reset_for(account: Row[Any], *, now: datetime, mailed: bool) -> Invitation:
 
 def open_invitations(session: Session, gemeente_id: int, now: datetime) -> list[OpenInvitation]:
     """Return the personal invitations that still wait, by name."""
-    rows = session.execute(
+    waiting = list(map(_open_invitation, session.execute(_still_open(gemeente_id, now))))
+    return by_name(waiting, lambda invitation: invitation.name)
+
+
+# D-162
+def invitations_page(
+    session: Session, gemeente_id: int, now: datetime, number: int
+) -> ListPage[OpenInvitation]:
+    """Return a page of the personal invitations that still wait, the newest first.
+
+    Before those stand the ones whose mail perhaps never left. Of a number without a page: the
+    nearest there is.
+    """
+    waiting = _still_open(gemeente_id, now)
+    counted = waiting.with_only_columns(func.count(), maintain_column_froms=True)
+    total = int(session.execute(counted).scalar_one())
+    number = nearest_page(number, total, PAGE)
+    in_order = waiting.order_by(INVITATION.c.unsent.desc(), INVITATION.c.id.desc())
+    shown = session.execute(in_order.limit(PAGE).offset((number - 1) * PAGE))
+    return ListPage(tuple(map(_open_invitation, shown)), number, total, PAGE)
+
+
+def open_invitation(
+    session: Session, gemeente_id: int, invitation_id: int | None, now: datetime
+) -> OpenInvitation | None:
+    """Return an invitation of this gemeente by its id, if it still waits."""
+    asked = _still_open(gemeente_id, now).where(INVITATION.c.id == invitation_id)
+    found = session.execute(asked).first()
+    if found is None:
+        return None
+    return _open_invitation(found)
+
+
+def _still_open(gemeente_id: int, now: datetime) -> Select[Any]:
+    return (
         select(INVITATION, TEAM.c.name.label("team"))
         .outerjoin(TEAM, TEAM.c.id == INVITATION.c.team_id)
         .where(
             INVITATION.c.gemeente_id == gemeente_id,
-            _IS_OPEN_PERSONAL,
+            IS_OPEN_PERSONAL,
             INVITATION.c.expires_at > now,
         )
-        .order_by(INVITATION.c.id)
     )
-    waiting = []
-    for row in rows:
-        name, address = row.name or "", row.email or ""
-        waiting.append(OpenInvitation(row.id, name, address, row.team, row.expires_at, row.unsent))
-    return by_name(waiting, lambda invitation: invitation.name)
+
+
+def _open_invitation(row: Row[Any]) -> OpenInvitation:
+    name, address = row.name or "", row.email or ""
+    return OpenInvitation(row.id, name, address, row.team, row.expires_at, row.unsent)
 
 
 def mail_left(session: Session, token: str) -> None:
@@ -278,26 +316,41 @@ def mail_left(session: Session, token: str) -> None:
     session.execute(taken.values(unsent=False))
 
 
-def number_unsent(session: Session, now: datetime) -> int:
-    """Return how many invitations of all gemeenten wait for a mail that perhaps never left."""
+def id_of_link(session: Session, token: str) -> int:
+    """Return the id of the invitation with this link."""
+    of_link = select(INVITATION.c.id).where(INVITATION.c.token_hash == token_hash(token))
+    return int(session.execute(of_link).scalar_one())
+
+
+def number_unsent(session: Session, now: datetime, gemeente_id: int | None = None) -> int:
+    """Return how many invitations wait for a mail that perhaps never left.
+
+    Without `gemeente_id` those of all gemeenten.
+    """
     statement = select(func.count()).where(IS_UNSENT, INVITATION.c.expires_at > now)
+    if gemeente_id is not None:
+        statement = statement.where(INVITATION.c.gemeente_id == gemeente_id)
     return int(session.execute(statement).scalar_one())
 
 
-def withdraw_invitation(session: Session, gemeente_id: int, invitation_id: int) -> None:
-    """End an open invitation of this gemeente.
+def withdraw_invitation(
+    session: Session, gemeente_id: int, invitation_id: int, now: datetime
+) -> OpenInvitation:
+    """End an open invitation of this gemeente, and return what it was.
 
     Raises: NotYours for any other.
     """
+    waiting = open_invitation(session, gemeente_id, invitation_id, now)
     withdrawn = service.end_links(
         session,
         InvitationEnd.WITHDRAWN,
         INVITATION.c.id == invitation_id,
         INVITATION.c.gemeente_id == gemeente_id,
-        _IS_OPEN_PERSONAL,
+        IS_OPEN_PERSONAL,
     )
-    if withdrawn != 1:
+    if waiting is None or withdrawn != 1:
         raise NotYours
+    return waiting
 
 
 def make(session: Session, invitation: Invitation, *, now: datetime, row_keys: Keys) -> str:

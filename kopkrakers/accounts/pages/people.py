@@ -59,13 +59,16 @@ def send_invitation() -> ResponseReturnValue:
             send_mail(settings, invitee.address, subject, text)
             with state().database.transaction() as session:
                 invitations.mail_left(session, token)
+                invited = invitations.id_of_link(session, token)
     except (WrongInput, TooMany, NotNow) as error:
         form.refuse(error)
         return _invite_page(form), error.status
     if not invitee.mailed:
         return _paper_page(invitee.name, invitee.address, link, replaced)
-    flash(f"De uitnodiging voor {invitee.name} is gemaild. {replaced}".strip(), "ok")
-    return redirect(url_for("accounts.beheer"), 303)
+    if replaced:
+        flash(replaced, "info")
+    # that page names the address, and offers to take the invitation back
+    return redirect(url_for("accounts.beheer", nieuw=invited), 303)
 
 
 @blueprint.post(f"/beheer/uitnodigingen/<int(max={LARGEST_ID}):invitation_id>/intrekken")
@@ -73,9 +76,11 @@ def send_invitation() -> ResponseReturnValue:
 def withdraw_invitation(invitation_id: int) -> ResponseReturnValue:
     """Withdraw an open invitation."""
     with state().database.transaction() as session:
-        invitations.withdraw_invitation(session, current_user.gemeente_id, invitation_id)
+        was = invitations.withdraw_invitation(
+            session, current_user.gemeente_id, invitation_id, state().now()
+        )
         note(session, Deed.WITHDRAWN)
-    flash("De uitnodiging werkt niet meer.", "ok")
+    flash(f"De uitnodiging voor {was.name} ({was.email}) werkt niet meer.", "ok")
     return redirect(url_for("accounts.beheer"), 303)
 
 

@@ -17,6 +17,7 @@ from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.paging import list_page
+from kopkrakers.base.typed import whole_number
 from kopkrakers.web import access
 from kopkrakers.web.assets.qr import qr_code
 from kopkrakers.web.forms import asked_page
@@ -24,6 +25,8 @@ from kopkrakers.web.state import state
 
 AT_A_GLANCE = 10
 """Up to this number of people there is no form to search them."""
+NEWEST_SHOWN = 5
+"""Open invitations that are not folded, so that the people do not stand a long way down."""
 TEAM = f"/beheer/teams/<int(max={LARGEST_ID}):team_id>"
 
 
@@ -159,9 +162,16 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
     with state().database.reading() as session:
         found = people.find_people(session, gemeente_id, words, number)
         own_teams = teams.teams(session, gemeente_id)
-        waiting = invitations.open_invitations(session, gemeente_id, state().now())
+        now = state().now()
+        waiting = invitations.invitations_page(
+            session, gemeente_id, now, asked_page("uitnodigingen")
+        )
+        unsent = invitations.number_unsent(session, now, gemeente_id)
+        # the one that was just mailed, told by its number alone: a name belongs in no address
+        asked = whole_number(request.args.get("nieuw", ""))
+        invited = invitations.open_invitation(session, gemeente_id, asked, now)
         provider = provider_of(session, gemeente_id, state().row_keys)
-        taken = places_of(session, gemeente_id, state().now())
+        taken = places_of(session, gemeente_id, now)
     provider_to_show = None
     if provider:
         provider_to_show = provider.to_show()
@@ -172,9 +182,11 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         found=found,
         words=words,
         searches=bool(words) or found.total > AT_A_GLANCE,
-        unsent=sum(invitation.unsent for invitation in waiting),
+        unsent=unsent,
+        invited=invited,
         by_mail=state().settings.sends_mail,
-        invitations=list_page(waiting, asked_page("uitnodigingen"), people.PAGE),
+        invitations=waiting,
+        at_a_glance=NEWEST_SHOWN,
         provider=provider_to_show,
         places=taken,
         base_url=state().settings.base_url,

@@ -103,7 +103,7 @@ def test_an_invitation_by_mail_goes_to_the_address_alone(
 ) -> None:
     farid = browser_of(mail_app, world.farid)
     answer = fill_in(farid, "/beheer/uitnodigen", **GUEST, wijze="mail")
-    assert (answer.status_code, answer.location) == (303, "/beheer")
+    assert answer.status_code == 303 and re.fullmatch(r"/beheer\?nieuw=\d+", answer.location)
     to, mail = mailbox.arrived()
     text = mail.get_payload(decode=True).decode()  # type: ignore[union-attr]
     assert to == ["nieuw@voorbeeld.nl"] and "Dag Nieuw" in text and "Zaanstad" in text
@@ -354,28 +354,6 @@ def test_many_people_stand_on_pages_that_keep_the_words(
     assert len(re.findall(r'/beheer/mensen/\d+"><span><strong>Proef', text)) == shown
     assert text.count('name="zoek" value="proef">') == len(buttons)
     assert "1 tot en met 25 van" in farid.get("/beheer").text
-
-
-def test_many_open_invitations_stand_on_pages(
-    farid: FlaskClient, world: World, database: Database, clock: StoppedClock
-) -> None:
-    from kopkrakers.accounts import invitations
-    from kopkrakers.accounts.invitations import Invitee
-
-    roles = frozenset({Role.KLANTMANAGER})
-    with database.transaction() as session:
-        for number in range(38):
-            name, address = f"Gast {number:02}", f"gast{number}@voorbeeld.nl"
-            invitee = Invitee(name, address, roles, None, mailed=True)
-            invitations.invite(
-                session, world.zaanstad, invitee, now=clock(), keys=(b"m" * 40,), row_keys=ROW_KEYS
-            )
-    first, second = (farid.get(f"/beheer?uitnodigingen={number}").text for number in ("", 2))
-    assert "1 tot en met 25 van 38 uitnodigingen" in first and "Gast 24" in first
-    assert "26 tot en met 38 van 38 uitnodigingen" in second and "Gast 25" in second
-    assert "Gast 25" not in first and "Gast 24" not in second
-    assert '<a class="utrecht-button utrecht-button--secondary-action" href="/beheer?' in first
-    assert '<details class="kk-more">' in first and '<details class="kk-more" open>' in second
 
 
 def test_a_name_that_is_searched_for_is_in_no_address(farid: FlaskClient) -> None:
