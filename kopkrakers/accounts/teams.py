@@ -48,11 +48,10 @@ class LinkedTeam:
 
 def teams(session: Session, gemeente_id: int) -> list[TeamLine]:
     """Return the teams of a gemeente, by name."""
+    # not by a join: the columns of its team would be compared for every member
+    people = select(func.count()).where(MEMBERSHIP.c.team_id == TEAM.c.id).scalar_subquery()
     rows = session.execute(
-        select(TEAM, func.count(MEMBERSHIP.c.user_id).label("people"))
-        .outerjoin(MEMBERSHIP, MEMBERSHIP.c.team_id == TEAM.c.id)
-        .where(TEAM.c.gemeente_id == gemeente_id)
-        .group_by(*TEAM.c)
+        select(TEAM, people.label("people")).where(TEAM.c.gemeente_id == gemeente_id)
     )
     lines = []
     for row in rows:

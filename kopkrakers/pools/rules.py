@@ -20,11 +20,15 @@ _REGIO = "R"
 
 @dataclass(frozen=True)
 class GemeenteSize:
-    """A gemeente, its regio, and its accounts that can vote and are proved."""
+    """A gemeente, its regio, and its accounts that can vote and are proved.
+
+    `newcomers`: those of them that came in the month that was asked for.
+    """
 
     gemeente_id: int
     regio_id: int | None
     accounts: int
+    newcomers: int = 0
 
 
 def regio_pool(regio_id: int) -> str:

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, select, union_all
+from sqlalchemy import Row, and_, bindparam, case, exists, func, select, union_all
 from sqlmodel import Session
 
 from kopkrakers.accounts.chain.signing import account_holds, all_accounts
@@ -22,34 +23,51 @@ CAN_VOTE = and_(
     exists().where(USER_ROLE.c.user_id == USER.c.id, USER_ROLE.c.role.in_(sorted(VOTING_ROLES))),
 )
 """The condition for an account that counts for the size of its gemeente."""
+NO_MONTH = date.max
+"""A month in which nobody came."""
 
+# D-164
+# all who have such a role at once: where everybody is counted, asking each costs twice as much
+_VOTERS = select(USER_ROLE.c.user_id).where(USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))
+_COUNTED = (
+    select(
+        USER.c.gemeente_id,
+        func.count().label("accounts"),
+        func.count(case((USER.c.since >= bindparam("month"), 1))).label("newcomers"),
+    )
+    .where(USER.c.status == Status.ACTIVE, USER.c.id.in_(_VOTERS))
+    .group_by(USER.c.gemeente_id)
+    .subquery()
+)
 _SIZES = (
     select(
         GEMEENTE.c.id,
         GEMEENTE.c.regio_id,
         GEMEENTE.c.regio_mac,
-        func.count(USER.c.id).label("accounts"),
+        func.coalesce(_COUNTED.c.accounts, 0).label("accounts"),
+        func.coalesce(_COUNTED.c.newcomers, 0).label("newcomers"),
     )
-    .select_from(GEMEENTE.outerjoin(USER, and_(USER.c.gemeente_id == GEMEENTE.c.id, CAN_VOTE)))
-    .group_by(GEMEENTE.c.id, GEMEENTE.c.regio_id, GEMEENTE.c.regio_mac)
+    .select_from(GEMEENTE.outerjoin(_COUNTED, _COUNTED.c.gemeente_id == GEMEENTE.c.id))
     .order_by(GEMEENTE.c.id)
 )
 
 
-def sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
+def sizes(session: Session, keys: Keys, month: date = NO_MONTH) -> list[GemeenteSize]:
     """Return every gemeente with its regio and its accounts that count for its size.
+
+    `month`: its first day, to count who came in it.
 
     Rows of accounts are counted as they stand, verified or not: for a number that people read.
     What such a number decides is decided by `believed_sizes` or `believed_up_to`.
     A gemeente that somebody put in a regio by other means than the command is in none.
     """
     found = []
-    for row in session.execute(_SIZES):
+    for row in session.execute(_SIZES, {"month": month}):
         if membership_holds(keys, row):
             regio_id = row.regio_id
         else:
             regio_id = None
-        found.append(GemeenteSize(row.id, regio_id, row.accounts))
+        found.append(GemeenteSize(row.id, regio_id, row.accounts, row.newcomers))
     return found
 
 
@@ -64,13 +82,15 @@ def believed_sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
 
 
 # D-97
-def believed_sizes_near(session: Session, keys: Keys, gemeente_id: int) -> list[GemeenteSize]:
-    """Return the sizes for a page about one gemeente.
+def believed_sizes_near(
+    session: Session, keys: Keys, gemeente_id: int, month: date = NO_MONTH
+) -> list[GemeenteSize]:
+    """Return the sizes for a page about one gemeente. `month`: as for `sizes`.
 
     Of it and those in its regio so many accounts are verified as decide whether it is a pool of
     its own. Where it is, the number is that of `sizes`, for people to read.
     """
-    known = {one.gemeente_id: one for one in sizes(session, keys)}
+    known = {one.gemeente_id: one for one in sizes(session, keys, month)}
     regio_id = known[gemeente_id].regio_id
     near = {gemeente_id}
     for one in known.values():

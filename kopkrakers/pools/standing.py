@@ -1,6 +1,5 @@
 """The pool of a gemeente for the next dilemma, for its people."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,11 +44,11 @@ class PoolStanding:
 
 def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> PoolStanding:
     """Return the standing of a gemeente."""
-    known = believed_sizes_near(session, keys, gemeente_id)
+    known = believed_sizes_near(session, keys, gemeente_id, today.replace(day=1))
     pools = pools_of(known)
     scope = pools.get(gemeente_id)
     together = []
-    own_accounts = accounts = 0
+    own_accounts = accounts = newcomers = 0
     regio_id = None
     for one in known:
         if one.gemeente_id == gemeente_id:
@@ -58,6 +57,7 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
         if scope is None or pools.get(one.gemeente_id) == scope:
             together.append(one.gemeente_id)
             accounts += one.accounts
+            newcomers += one.newcomers
     names = {row.id: row.name for row in session.execute(select(GEMEENTE.c.id, GEMEENTE.c.name))}
     pool = None
     if scope is not None:
@@ -74,7 +74,7 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
         pool=pool,
         regio=_name_of(session, regio_id),
         accounts=accounts,
-        newcomers=_newcomers(session, together, today),
+        newcomers=newcomers,
         leaders=count_leaders(session),
         # with K_POOL accounts spread over gemeenten the national box can still be counted
         is_pilot=pool is None and enough < K_POOL,
@@ -87,16 +87,6 @@ def _name_of(session: Session, regio_id: int | None) -> str | None:
         return None
     named = select(REGIO.c.name).where(REGIO.c.id == regio_id)
     return str(session.execute(named).scalar_one())
-
-
-def _newcomers(session: Session, gemeente_ids: Collection[int], today: date) -> int:
-    """Return the number of accounts that came in the month of today, verified or not: a number."""
-    came = (
-        select(func.count())
-        .select_from(USER)
-        .where(CAN_VOTE, USER.c.gemeente_id.in_(gemeente_ids), USER.c.since >= today.replace(day=1))
-    )
-    return int(session.execute(came).scalar_one())
 
 
 def colleagues(session: Session, gemeente_id: int, number: int) -> ListPage[str]:
