@@ -110,7 +110,8 @@ def _count_nodes(tree: ast.Module, counts: Counts) -> None:
 
 def told(name: str, counts: Counts) -> str:
     """Return a line of the table."""
-    thousands = counts.lines / 1000
+    # the file that makes a folder a package is empty
+    thousands = max(counts.lines, 1) / 1000
     figures = [
         counts.comments / thousands / 10,
         100 * counts.used_once / max(counts.functions, 1),

@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from tests.house.source import files_of, nodes_of, our_files, text_of, tree_of
+from tests.house.templates import (
+    borrowed_macro,
+    class_without_rule,
+    unused_class,
+    unused_import,
+    unused_macro,
+)
 from tests.house.words import excluded_in
 
 FOLDER_FILES = 15
@@ -241,7 +248,12 @@ def each(files: list[str], faults: Callable[[str], Faults]) -> Rule:
 RULES = [
     each(TEMPLATES, template_width),
     each(TEMPLATES, unmarked_row),
+    each(TEMPLATES, unused_import),
+    each(TEMPLATES, borrowed_macro),
+    each(TEMPLATES, unused_macro),
+    each(TEMPLATES, class_without_rule),
     each(files_of(".css"), one_declaration_a_line),
+    each(files_of(".css"), unused_class),
     each([*PYTHON, *TEMPLATES], file_length),
     each(PYTHON, function_length),
     each(PYTHON, nested_comprehension),

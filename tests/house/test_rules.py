@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import rules
+from tests.house import rules, templates
 from tests.house.rules import Faults
 
 LONG_BODY = "\n".join(f"    step_{number}()" for number in range(40))
@@ -22,6 +22,27 @@ CASES = [
         "<a href=b><span><strong>c</strong></span></a>{{ icon(d) }}",
         "<a href=b><span><strong>c</strong></span>{{ icon(d) }}</a>",
     ),
+    (
+        templates.unused_import,
+        "{% from 'macros/icons.html' import icon as sign %}{{ icon('lock') }}",
+        "{% from 'macros/icons.html' import icon as sign %}{{ sign('lock') }}",
+    ),
+    (
+        templates.borrowed_macro,
+        "{{ icon('lock') }}",
+        "{% from 'macros/icons.html' import icon %}{{ icon('lock') }}",
+    ),
+    (
+        templates.unused_macro,
+        "{% macro nobodys() %}a{% endmacro %}",
+        "{% macro own() %}a{% endmacro %}{{ own() }}",
+    ),
+    (
+        templates.class_without_rule,
+        '<p class="{{ a if b }} without-rule">c</p>',
+        '<p class="kk-card--{{ a }} kk-card">b</p>',
+    ),
+    (templates.unused_class, ".written-nowhere {\n}", ".kk-card, .kk-fill--a {\n}"),
     (rules.one_declaration_a_line, "a { color: red; }", "a {\n  color: red;\n}"),
     (rules.one_declaration_a_line, "  color: red; top: 0;", "  color: red;\n  top: 0;"),
     (rules.file_length, "\n" * 401, "\n" * 400),
