@@ -26,7 +26,7 @@ from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
 from kopkrakers.base.db import in_parts
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Keys
-from kopkrakers.base.paging import ListPage, nearest_page
+from kopkrakers.base.paging import ListPage, rows_page
 from kopkrakers.base.typed import by_name, differs_in_capitals_alone
 from kopkrakers.privacy.rules import HANDED_INVITATIONS
 
@@ -274,12 +274,8 @@ def invitations_page(
     nearest there is.
     """
     waiting = _still_open(gemeente_id, now)
-    counted = waiting.with_only_columns(func.count(), maintain_column_froms=True)
-    total = int(session.execute(counted).scalar_one())
-    number = nearest_page(number, total, PAGE)
     in_order = waiting.order_by(INVITATION.c.unsent.desc(), INVITATION.c.id.desc())
-    shown = session.execute(in_order.limit(PAGE).offset((number - 1) * PAGE))
-    return ListPage(tuple(map(_open_invitation, shown)), number, total, PAGE)
+    return rows_page(session, in_order, number, PAGE).each(_open_invitation)
 
 
 def open_invitation(

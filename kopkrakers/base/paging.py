@@ -1,12 +1,16 @@
 """A long list as pages: the part that is shown, and where it stands in the whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from sqlalchemy import Row, Select, func
+
+from kopkrakers.base.db import Rows
 from kopkrakers.base.typed import whole_number
 
 Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,29 @@ class ListPage(Generic[Item]):
         """Whether everything is on this page."""
         return len(self.items) == self.total
 
+    def each(self, make: Callable[[Item], Made]) -> "ListPage[Made]":
+        """Return the same page with what is made of each item."""
+        return ListPage(tuple(map(make, self.items)), self.number, self.total, self.size)
+
 
 def list_page(found: Sequence[Item], number: int, size: int) -> ListPage[Item]:
     """Return a page of at most `size` items. Of a number without a page: the nearest there is."""
     number = nearest_page(number, len(found), size)
     start = (number - 1) * size
     return ListPage(tuple(found[start : start + size]), number, len(found), size)
+
+
+def rows_page(session: Rows, wanted: Select[Any], number: int, size: int) -> ListPage[Row[Any]]:
+    """Return a page of the rows of a statement that has an order; the others are counted alone.
+
+    Of a number without a page: the nearest there is.
+    """
+    connection = session.connection()
+    counted = wanted.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    total = connection.execute(counted).scalar_one()
+    number = nearest_page(number, total, size)
+    rows = connection.execute(wanted.limit(size).offset((number - 1) * size)).all()
+    return ListPage(tuple(rows), number, total, size)
 
 
 def nearest_page(number: int, total: int, size: int) -> int:

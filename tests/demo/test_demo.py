@@ -335,7 +335,7 @@ def test_yesterdays_card_goes_on_today(stage: Stage, now: datetime, anna: Visito
 def test_the_desk_has_two_cases_and_a_card_for_a_second_reader(stage: Stage, now: datetime) -> None:
     slug = set_the_desk(stage, now)
     with stage.database.reading() as session:
-        assert [case.sender for case in inbox(session)] == [None, None]
+        assert [case.sender for case in inbox(session, 1, is_open=True).items] == [None, None]
         card = desk_card(session, slug)
     assert (card.published, card.asked, card.asker) == (1, 2, "Esra")
     checked = check_text(stage.library, slug, card.newest.source, None, amsterdam_day(now))
@@ -349,5 +349,5 @@ def test_a_session_with_stellingen_stands_planned(stage: Stage, now: datetime) -
         team = session.execute(
             select(col(Team.id)).where(col(Team.name) == "Team Noord")
         ).scalar_one()
-        lines = team_sessions(session, user_id=gerda.id, team_id=team).lines
+        lines = team_sessions(session, user_id=gerda.id, team_id=team).lines.items
     assert (code, "Ruimte in de regels") in [(line.code, line.title) for line in lines]

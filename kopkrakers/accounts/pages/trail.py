@@ -11,8 +11,9 @@ from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.words import DEEDS, ROLE_NAMES
 from kopkrakers.accounts.trail import chain
 from kopkrakers.accounts.trail.models import Deed
-from kopkrakers.accounts.trail.reading import MOST, actions_of_gemeente, actions_on
+from kopkrakers.accounts.trail.reading import actions_of_gemeente, actions_on
 from kopkrakers.web import access
+from kopkrakers.web.forms import asked_page
 from kopkrakers.web.state import state
 
 
@@ -21,9 +22,9 @@ from kopkrakers.web.state import state
 def beheer_actions() -> str:
     """Return what was done in beheer of the own gemeente."""
     with state().database.reading() as session:
-        lines = actions_of_gemeente(session, current_user.gemeente_id)
+        lines = actions_of_gemeente(session, current_user.gemeente_id, asked_page("pagina"))
     return render_template(
-        "accounts/teams/actions.html", actions=lines, deeds=DEEDS, most=MOST, of_person=False
+        "accounts/teams/actions.html", actions=lines, deeds=DEEDS, of_person=False
     )
 
 
@@ -32,9 +33,9 @@ def beheer_actions() -> str:
 def own_actions() -> str:
     """Return what beheerders did to the own account."""
     with state().database.reading() as session:
-        lines = actions_on(session, current_user.id)
+        lines = actions_on(session, current_user.id, asked_page("pagina"))
     return render_template(
-        "accounts/teams/actions.html", actions=lines, deeds=DEEDS, most=MOST, of_person=True
+        "accounts/teams/actions.html", actions=lines, deeds=DEEDS, of_person=True
     )
 
 

@@ -9,9 +9,10 @@ from sqlmodel import Session
 
 from kopkrakers.accounts.models import USER
 from kopkrakers.accounts.trail.models import BEHEER_ACTION, DEEDS_OF_DESK, Deed
+from kopkrakers.base.paging import ListPage, rows_page
 
-MOST = 500
-"""Actions on a page: the newest."""
+ON_A_PAGE = 50
+"""Actions on a page: the newest first."""
 GONE = "iemand die weg is"
 OPERATOR = "Wie de server beheert"
 _actor = USER.alias("actor")
@@ -32,7 +33,6 @@ _NEWEST = (
         )
     )
     .order_by(BEHEER_ACTION.c.number.desc())
-    .limit(MOST)
 )
 
 
@@ -47,25 +47,34 @@ class ActionLine:
     detail: str
 
 
-def actions_of_gemeente(session: Session, gemeente_id: int) -> list[ActionLine]:
-    """Return what was done in a gemeente and on the whole server, the newest first."""
+def actions_of_gemeente(session: Session, gemeente_id: int, number: int) -> ListPage[ActionLine]:
+    """Return a page of what was done in a gemeente and on the whole server, the newest first."""
+    return _page(session, _in_gemeente(gemeente_id), number)
+
+
+def every_action_of_gemeente(session: Session, gemeente_id: int) -> list[ActionLine]:
+    """Return all that was done in a gemeente and on the whole server, the newest first."""
+    return list(map(_line, session.execute(_NEWEST.where(_in_gemeente(gemeente_id)))))
+
+
+def actions_of_desk(session: Session, number: int) -> ListPage[ActionLine]:
+    """Return a page of what redacteuren did, of every gemeente, the newest first."""
+    return _page(session, BEHEER_ACTION.c.what.in_(DEEDS_OF_DESK), number)
+
+
+def actions_on(session: Session, user_id: int, number: int) -> ListPage[ActionLine]:
+    """Return a page of what was done to the account of one person, the newest first."""
+    return _page(session, BEHEER_ACTION.c.person_id == user_id, number)
+
+
+def _page(session: Session, which: ColumnElement[bool], number: int) -> ListPage[ActionLine]:
+    return rows_page(session, _NEWEST.where(which), number, ON_A_PAGE).each(_line)
+
+
+def _in_gemeente(gemeente_id: int) -> ColumnElement[bool]:
     # what stands for the whole server is of every gemeente, and of each the beheerder reads it
     here = or_(BEHEER_ACTION.c.gemeente_id == gemeente_id, BEHEER_ACTION.c.gemeente_id.is_(None))
-    return _lines(session, and_(here, ~BEHEER_ACTION.c.what.in_(DEEDS_OF_DESK)))
-
-
-def actions_of_desk(session: Session) -> list[ActionLine]:
-    """Return what redacteuren did, of every gemeente, the newest first."""
-    return _lines(session, BEHEER_ACTION.c.what.in_(DEEDS_OF_DESK))
-
-
-def actions_on(session: Session, user_id: int) -> list[ActionLine]:
-    """Return what was done to the account of one person, the newest first."""
-    return _lines(session, BEHEER_ACTION.c.person_id == user_id)
-
-
-def _lines(session: Session, which: ColumnElement[bool]) -> list[ActionLine]:
-    return list(map(_line, session.execute(_NEWEST.where(which))))
+    return and_(here, ~BEHEER_ACTION.c.what.in_(DEEDS_OF_DESK))
 
 
 def _line(row: Row[Any]) -> ActionLine:

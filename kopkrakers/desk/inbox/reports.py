@@ -9,7 +9,9 @@ from sqlmodel import Session
 
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, TooLate
+from kopkrakers.base.paging import ListPage, rows_page
 from kopkrakers.desk.inbox.people import SENDER, with_people
+from kopkrakers.desk.inbox.service import ON_A_PAGE
 from kopkrakers.desk.sending.models import CARD_REPORT
 
 SOMEBODY_ELSE = "Een andere redacteur heeft deze melding intussen. Kijk hieronder wie."
@@ -36,10 +38,12 @@ class InboxReport:
     done: bool
 
 
-def reports(session: Session) -> list[InboxReport]:
-    """Return the reports that are not done yet, those of the same card together."""
-    rows = session.execute(_REPORTS.where(CARD_REPORT.c.done.is_(False)))
-    return sorted(map(_report, rows), key=lambda one: (one.week, one.slug, one.id))
+def reports(session: Session, number: int) -> ListPage[InboxReport]:
+    """Return a page of the reports that are not done yet, of a week those of a card together."""
+    wanted = _REPORTS.where(CARD_REPORT.c.done.is_(False)).order_by(
+        CARD_REPORT.c.week, CARD_REPORT.c.slug, CARD_REPORT.c.id
+    )
+    return rows_page(session, wanted, number, ON_A_PAGE).each(_report)
 
 
 def one_report(session: Session, report_id: str) -> InboxReport:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from kopkrakers.base.db import changed
 from kopkrakers.base.errors import NotYours, TooLate
+from kopkrakers.base.paging import ListPage, rows_page
 from kopkrakers.desk.inbox.people import with_people
 from kopkrakers.desk.sending.models import SENT_CASE, CaseState
 
@@ -16,6 +17,8 @@ SOMEBODY_ELSE = (
     "Een andere redacteur heeft dit verhaal intussen. Kijk hieronder wie. "
     "Wat je typte, staat er nog."
 )
+ON_A_PAGE = 10
+"""Cases, or reports, on a page of the desk."""
 OPEN = (CaseState.RECEIVED, CaseState.TAKEN)
 _CASES = with_people(SENT_CASE)
 
@@ -45,11 +48,14 @@ class InboxCase:
         return self.state in OPEN
 
 
-def inbox(session: Session) -> list[InboxCase]:
-    """Return everything that was sent in: what is open first, and of that the oldest."""
-    cases = list(map(_case, session.execute(_CASES)))
+def inbox(session: Session, number: int, *, is_open: bool) -> ListPage[InboxCase]:
+    """Return a page of what was sent in and still is open, or is done with: the oldest first."""
+    states = SENT_CASE.c.state.in_(OPEN)
+    if not is_open:
+        states = ~states
     # within a week by key: nothing tells in which order they came
-    return sorted(cases, key=lambda case: (not case.is_open, case.week, case.key))
+    wanted = _CASES.where(states).order_by(SENT_CASE.c.week, SENT_CASE.c.code_hash)
+    return rows_page(session, wanted, number, ON_A_PAGE).each(_case)
 
 
 def inbox_case(session: Session, key: str) -> InboxCase:

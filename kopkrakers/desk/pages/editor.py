@@ -11,6 +11,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages.trail import note
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.errors import KopkrakersError, NotYours, TooLate, WrongInput
+from kopkrakers.base.paging import list_page
 from kopkrakers.catalogue.cards.card import FROM_PRACTICE, Card, says_withdrawn
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.dates import date_in_words
@@ -39,10 +40,12 @@ from kopkrakers.desk.pages.fields import SectionView, notes_on, sections_of
 from kopkrakers.desk.pages.forms import CardForm, NewCardForm
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
+from kopkrakers.web.forms import asked_page
 from kopkrakers.web.state import state
 
 CARDS = "/redactie/kaarten"
 CARD = f"{CARDS}/<slug>"
+VERSIONS_ON_A_PAGE = 10
 
 
 @blueprint.get(CARDS)
@@ -223,6 +226,7 @@ def editor_page(card: DeskCard, typed: InEditor) -> str:
     return render_template(
         "desk/editor/edit.html",
         desk=card,
+        versions=list_page(card.versions, asked_page("versies"), VERSIONS_ON_A_PAGE),
         typed=typed,
         sections=sections,
         loose=form.loose,

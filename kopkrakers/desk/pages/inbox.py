@@ -10,7 +10,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages.trail import note
 from kopkrakers.accounts.pages.words import DEEDS
 from kopkrakers.accounts.trail.models import Deed
-from kopkrakers.accounts.trail.reading import MOST, actions_of_desk
+from kopkrakers.accounts.trail.reading import actions_of_desk
 from kopkrakers.base.errors import TooLate
 from kopkrakers.base.typed import whole_number
 from kopkrakers.catalogue.library import titles_of
@@ -27,6 +27,7 @@ from kopkrakers.desk.pages import blueprint
 from kopkrakers.desk.pages.forms import ReasonForm
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
+from kopkrakers.web.forms import asked_page
 from kopkrakers.web.state import state
 
 CASE = "/redactie/ingezonden/<key>"
@@ -47,14 +48,16 @@ def desk() -> str:
     """Show what waits: what was sent in, faulty cards, and cards to check again, now or soon."""
     library, today = state().library, state().today()
     with state().database.reading() as session:
-        cases = inbox(session)
-        told = reports(session)
+        open_cases = inbox(session, asked_page("ingezonden"), is_open=True)
+        done_cases = inbox(session, asked_page("afgehandeld"), is_open=False)
+        told = reports(session, asked_page("meldingen"))
         at_desk = desk_cards(session)
     waiting = [line for line in at_desk if line.asked is not None]
     due = [card for card in library.cards().values() if card.is_due(today + SOON)]
     return render_template(
         "desk/inbox/desk.html",
-        cases=cases,
+        open_cases=open_cases,
+        done_cases=done_cases,
         waiting=waiting,
         reports=told,
         titles=titles_of(library.planned_cards()),
@@ -129,8 +132,8 @@ def decline(key: str) -> ResponseReturnValue:
 def desk_actions() -> str:
     """Show who did what at the desk."""
     with state().database.reading() as session:
-        actions = actions_of_desk(session)
-    return render_template("desk/inbox/actions.html", actions=actions, deeds=DEEDS, most=MOST)
+        actions = actions_of_desk(session, asked_page("pagina"))
+    return render_template("desk/inbox/actions.html", actions=actions, deeds=DEEDS)
 
 
 def _case_page(key: str, answer: ReasonForm, reason: ReasonForm, alert: str = "") -> str:

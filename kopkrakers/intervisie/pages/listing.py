@@ -16,6 +16,7 @@ from kopkrakers.intervisie.session.store import LIVE_SESSION, NOT_OVER, SessionR
 from kopkrakers.intervisie.werkvormen.reading import every_werkvorm
 
 REPORTS_ON_A_PAGE = 10
+SESSIONS_ON_A_PAGE = 10
 _OF_TEAM = (
     select(LIVE_SESSION)
     .where(
@@ -52,32 +53,39 @@ class SessionLine:
 class TeamSessions:
     """The sessions that the page of a team shows."""
 
-    lines: tuple[SessionLine, ...]
+    lines: ListPage[SessionLine]
     reports: ListPage[ReportLine]
     look_back: LookBack | None
 
 
-def team_sessions(session: Session, *, user_id: int, team_id: int, page: int = 1) -> TeamSessions:
+def team_sessions(
+    session: Session, *, user_id: int, team_id: int, page: int = 1, of_sessions: int = 1
+) -> TeamSessions:
     """Return the sessions and reports of one of this person's teams, and what it agreed last.
 
-    `page`: the number of the page of its reports. A rehearsal is seen by those who lead it alone.
+    `page`: the number of the page of its reports; `of_sessions`: of its sessions. A rehearsal is
+    seen by those who lead it alone.
     Raises: NotYours for a team of others.
     """
     team = own_team(teams_of(session, user_id), team_id)
-    lines = []
+    seen = []
     for live_session in session.execute(_OF_TEAM, {"team_id": team.id}):
-        line = _session_line(live_session, user_id)
-        if line.leads or not line.rehearsal:
-            lines.append(line)
+        if not live_session.rehearsal or _leads(live_session, user_id):
+            seen.append(live_session)
+    shown = list_page(seen, of_sessions, SESSIONS_ON_A_PAGE)
     return TeamSessions(
-        lines=tuple(lines),
+        lines=shown.each(lambda live_session: _session_line(live_session, user_id)),
         reports=list_page(reports_of(session, team.id), page, REPORTS_ON_A_PAGE),
         look_back=last_agreements(session, team.id),
     )
 
 
+def _leads(live_session: SessionRow, user_id: int) -> bool:
+    return user_id in (live_session.begeleider_id, live_session.second_id)
+
+
 def _session_line(live_session: SessionRow, user_id: int) -> SessionLine:
-    leads = user_id in (live_session.begeleider_id, live_session.second_id)
+    leads = _leads(live_session, user_id)
     return SessionLine(
         code=live_session.code,
         title=plain_case(live_session).title,

@@ -84,6 +84,7 @@ def _page(team_id: int | None) -> ResponseReturnValue:
             user_id=current_user.id,
             team_id=page.team.id,
             page=asked_page("verslagen"),
+            of_sessions=asked_page("sessies"),
         )
     leads = Role.BEGELEIDER in current_user.roles
     return render_template(

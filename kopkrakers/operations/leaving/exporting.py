@@ -14,7 +14,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.invitations import open_invitations
 from kopkrakers.accounts.models import GEMEENTE, TEAM, USER
 from kopkrakers.accounts.people import people
-from kopkrakers.accounts.trail.reading import actions_of_gemeente, as_dict
+from kopkrakers.accounts.trail.reading import as_dict, every_action_of_gemeente
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import EDITION
@@ -50,7 +50,7 @@ def everything_of(session: Session, gemeente_id: int, keys: Keys, now: datetime)
         "teams": _teams(session, gemeente_id),
         "mensen": _people(session, gemeente_id),
         "uitnodigingen": _invitations(session, gemeente_id, now),
-        "handelingen": list(map(as_dict, actions_of_gemeente(session, gemeente_id))),
+        "handelingen": list(map(as_dict, every_action_of_gemeente(session, gemeente_id))),
         "uitslagen": _figures(session, gemeente_id, keys),
     }
 

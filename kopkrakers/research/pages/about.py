@@ -16,6 +16,7 @@ from kopkrakers.research.release.changes import dataset_changes
 from kopkrakers.research.release.identity import Identity, origin_of
 from kopkrakers.research.release.releases import Release
 from kopkrakers.web import access
+from kopkrakers.web.forms import asked_page
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("research_about", __name__)
@@ -26,10 +27,15 @@ blueprint = Blueprint("research_about", __name__)
 def about() -> str:
     """Return what there is, on what terms, how to refer to it and how to ask for it."""
     with state().database.reading() as session:
-        all_releases = releases.releases(session)
+        shown = releases.releases_page(session, asked_page("uitgaven"))
+        number = releases.latest_number(session)
+        newest = None
+        if number is not None:
+            newest = releases.release(session, number)
     return render_template(
         "research/about.html",
-        releases=all_releases,
+        releases=shown,
+        newest=newest,
         tables=TABLES,
         origin=origin_of(state().settings),
         changes=guide_html(dataset_changes()),

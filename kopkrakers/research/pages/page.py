@@ -17,6 +17,7 @@ from kopkrakers.research import selection
 from kopkrakers.research.pages.blocks import Block, axes_of, block_of, pooled_block, response_block
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.describe import SHIFT_COMES, Summary
+from kopkrakers.research.release.identity import ReleaseName
 from kopkrakers.research.release.releases import Release
 from kopkrakers.research.selection import ReleasedDilemma
 
@@ -63,7 +64,7 @@ class Empty:
 class Page:
     """All that the template needs. `without`: the dilemmas asked for that this table lacks."""
 
-    releases: Sequence[Release]
+    releases: Sequence[ReleaseName]
     release: Release | None
     table: TableSpec
     query: ResearchQuery
@@ -85,12 +86,10 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
     spec = selection.spec_of(query.table)
     if spec not in SHOWN:
         raise NotYours("Deze tabel staat in de dataset. Kies hier een andere tabel.")
-    all_releases = releases.releases(session)
-    if not all_releases:
+    names = releases.release_names(session)
+    if not names:
         return Page((), None, spec, query)
-    release = all_releases[0]
-    if query.release:
-        release = releases.release(session, query.release)
+    release = releases.release(session, query.release or names[0].number)
     dilemmas = selection.dilemmas_in(release)
     chosen = selection.chosen_dilemmas(release, query.themes, query.dilemmas)
     shown = _shown(dilemmas, chosen, query)
@@ -99,7 +98,7 @@ def research_page(session: Session, query: ResearchQuery) -> Page:
     # a page that a shorter choice does not have: the last one, and no refusal
     page = min(max(query.page, 1), pages)
     return Page(
-        releases=all_releases,
+        releases=names,
         release=release,
         table=spec,
         query=query,

@@ -13,6 +13,7 @@ from kopkrakers.accounts.pages.trail import note
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.paging import list_page
 from kopkrakers.research import selection
 from kopkrakers.research.pages import terms, tokens
 from kopkrakers.research.pages.chart import overview_chart
@@ -22,11 +23,14 @@ from kopkrakers.research.pages.page import ORDERS, SHOWN, research_page
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.workbook import MEDIA_TYPE, workbook
 from kopkrakers.web import access
+from kopkrakers.web.forms import asked_page
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("research", __name__)
 RELEASE = f"/onderzoek/uitgaven/<int(min=1, max={LARGEST_ID}):number>"
+BARS_ON_A_PAGE = 50
+"""Dilemmas on a page of the overview."""
 TYPES = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
@@ -69,12 +73,10 @@ def overview() -> str:
     """All dilemmas by how divided people are."""
     number = research_query().release
     with state().database.reading() as session:
-        all_releases = releases.releases(session)
-        release = next(iter(all_releases), None)
-        if number:
-            release = releases.release(session, number)
-        chart = None
-        if release:
+        names = releases.release_names(session)
+        release = chart = bars = None
+        if number or names:
+            release = releases.release(session, number or names[0].number)
             dilemmas = selection.dilemmas_in(release)
             # a dilemma is told by letters, which need no words
             stellingen = set()
@@ -83,8 +85,9 @@ def overview() -> str:
                     stellingen.add(one.dilemma)
             texts = selection.option_texts(session, release, stellingen)
             chart = overview_chart(dilemmas, texts)
+            bars = list_page(chart.bars, asked_page("pagina"), BARS_ON_A_PAGE)
     return render_template(
-        "research/overview.html", release=release, releases=all_releases, chart=chart
+        "research/overview.html", release=release, releases=names, chart=chart, bars=bars
     )
 
 

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from kopkrakers.base.db import Database, table
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.base.keys import Keys
+from kopkrakers.base.paging import ListPage, rows_page
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.specs import TableSpec
@@ -39,6 +40,7 @@ from kopkrakers.research.release.tables import make_tables, national_cells
 
 RELEASE = table(ResearchRelease)
 PART = table(ReleasePart)
+RELEASES_ON_A_PAGE = 12
 NUMBER = re.compile("[1-9][0-9]{0,8}")
 """One release has one address: without zeros before it."""
 _DECODER = json.JSONDecoder()
@@ -46,6 +48,7 @@ _ABOUT = select(
     RELEASE.c.number, RELEASE.c.month, RELEASE.c.sha256, RELEASE.c.size, RELEASE.c.tables
 )
 _ALL = _ABOUT.order_by(RELEASE.c.number.desc())
+_NAMES = _ALL.with_only_columns(RELEASE.c.number, RELEASE.c.month)
 _ONE = _ABOUT.where(RELEASE.c.number == bindparam("number"))
 _ZIP = select(RELEASE.c.zip).where(RELEASE.c.number == bindparam("number"))
 _PARTS = (
@@ -140,8 +143,18 @@ def make_release(
 
 
 def releases(session: Session) -> list[Release]:
-    """Return every release, the newest first."""
+    """Return every release, the newest first, each with all that is told about it."""
     return list(map(_release, session.execute(_ALL)))
+
+
+def releases_page(session: Session, number: int) -> ListPage[Release]:
+    """Return a page of the releases, the newest first."""
+    return rows_page(session, _ALL, number, RELEASES_ON_A_PAGE).each(_release)
+
+
+def release_names(session: Session) -> list[ReleaseName]:
+    """Return the names of all releases, the newest first, without reading what is in them."""
+    return [ReleaseName(row.number, row.month) for row in session.execute(_NAMES)]
 
 
 def release(session: Session, number: int) -> Release:

@@ -133,7 +133,7 @@ def test_the_team_sees_what_is_planned_but_rehearsals_only_their_maker(scene: Se
         who = getattr(scene.world, name).id
         team = scene.world.team_noord
         sessions = reading(scene, listing.team_sessions, user_id=who, team_id=team)
-        return {line.code for line in sessions.lines}
+        return {line.code for line in sessions.lines.items}
 
     assert seen_by("gerda") == {planned, rehearsal}
     assert seen_by("anna") == {planned}

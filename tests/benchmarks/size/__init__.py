@@ -1,0 +1,1 @@
+"""What pages cost on a small server and on a large one."""
