@@ -28,14 +28,14 @@ NO_MONTH = date.max
 
 # D-164
 # all who have such a role at once: where everybody is counted, asking each costs twice as much
-_VOTERS = select(USER_ROLE.c.user_id).where(USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))
+VOTERS = select(USER_ROLE.c.user_id).where(USER_ROLE.c.role.in_(sorted(VOTING_ROLES)))
 _COUNTED = (
     select(
         USER.c.gemeente_id,
         func.count().label("accounts"),
         func.count(case((USER.c.since >= bindparam("month"), 1))).label("newcomers"),
     )
-    .where(USER.c.status == Status.ACTIVE, USER.c.id.in_(_VOTERS))
+    .where(USER.c.status == Status.ACTIVE, USER.c.id.in_(VOTERS))
     .group_by(USER.c.gemeente_id)
     .subquery()
 )

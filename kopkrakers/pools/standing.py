@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from kopkrakers.accounts.models import GEMEENTE, USER
+from kopkrakers.accounts.models import GEMEENTE, USER, Status
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.paging import ListPage, nearest_page
 from kopkrakers.base.typed import by_name
@@ -14,7 +14,7 @@ from kopkrakers.pools.chairs import count_leaders
 from kopkrakers.pools.models import REGIO
 from kopkrakers.pools.reading import Pool
 from kopkrakers.pools.rules import pools_of, regio_of
-from kopkrakers.pools.sizes import CAN_VOTE, believed_sizes_near, believed_up_to
+from kopkrakers.pools.sizes import CAN_VOTE, VOTERS, believed_sizes_near, believed_up_to
 from kopkrakers.privacy.rules import K_GEMEENTE, K_NATIONAL, K_POOL
 
 COLLEAGUES_ON_A_PAGE = 100
@@ -96,7 +96,12 @@ def colleagues(session: Session, gemeente_id: int, number: int) -> ListPage[str]
     """
     # unverified: a name that somebody put in the database is one that everybody must see
     here = (CAN_VOTE, USER.c.gemeente_id == gemeente_id)
-    total = session.execute(select(func.count()).select_from(USER).where(*here)).scalar_one()
+    every = (
+        USER.c.gemeente_id == gemeente_id,
+        USER.c.status == Status.ACTIVE,
+        USER.c.id.in_(VOTERS),
+    )
+    total = session.execute(select(func.count()).select_from(USER).where(*every)).scalar_one()
     number = nearest_page(number, total, COLLEAGUES_ON_A_PAGE)
     on_page = (
         select(USER.c.name)

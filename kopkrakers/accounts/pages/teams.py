@@ -178,7 +178,7 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
     return render_template(
         "accounts/teams/beheer.html",
         form=form,
-        teams=own_teams,
+        teams=list_page(own_teams, asked_page("teams"), people.PAGE),
         found=found,
         words=words,
         searches=bool(words) or found.total > AT_A_GLANCE,

@@ -15,7 +15,6 @@ from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, NOT_OVER, SessionRow
 from kopkrakers.intervisie.werkvormen.reading import every_werkvorm
 
-REPORTS_ON_A_PAGE = 10
 SESSIONS_ON_A_PAGE = 10
 _OF_TEAM = (
     select(LIVE_SESSION)
@@ -75,7 +74,7 @@ def team_sessions(
     shown = list_page(seen, of_sessions, SESSIONS_ON_A_PAGE)
     return TeamSessions(
         lines=shown.each(lambda live_session: _session_line(live_session, user_id)),
-        reports=list_page(reports_of(session, team.id), page, REPORTS_ON_A_PAGE),
+        reports=reports_of(session, team.id, page),
         look_back=last_agreements(session, team.id),
     )
 

@@ -13,6 +13,7 @@ from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed, new_id
 from kopkrakers.base.errors import NotYours, WrongInput
+from kopkrakers.base.paging import ListPage, rows_page
 from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
 from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, plain_case
@@ -53,6 +54,8 @@ from kopkrakers.intervisie.session.store import (
 from kopkrakers.intervisie.session.texts.boards import Board, boards_of
 from kopkrakers.intervisie.werkvormen.reading import TABLE
 from kopkrakers.privacy.release import ReleasedDistribution
+
+REPORTS_ON_A_PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -269,12 +272,16 @@ def delete_report(session: Session, *, report_id: str, user_id: int) -> int:
     return int(team_id)
 
 
-def reports_of(session: Session, team_id: int) -> tuple[ReportLine, ...]:
-    """Return a team's reports, newest first."""
-    lines = []
-    for row in session.execute(REPORTS, {"team_id": team_id}):
-        lines.append(ReportLine(row.id, row.title, row.held_on, row.look_back_on))
-    return tuple(lines)
+def reports_of(session: Session, team_id: int, number: int) -> ListPage[ReportLine]:
+    """Return a page of a team's reports, newest first."""
+    named = REPORTS.with_only_columns(
+        REPORT.c.id, REPORT.c.title, REPORT.c.held_on, REPORT.c.look_back_on
+    ).params(team_id=team_id)
+    return rows_page(session, named, number, REPORTS_ON_A_PAGE).each(_report_line)
+
+
+def _report_line(row: Row[Any]) -> ReportLine:
+    return ReportLine(row.id, row.title, row.held_on, row.look_back_on)
 
 
 def clean_agreement(number: int, text: str) -> str:

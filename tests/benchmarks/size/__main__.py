@@ -184,7 +184,9 @@ def ask(stage: Stage, page: Page, cost: Cost) -> None:
     cost.bytes = len(answer.data)
     cost.statements = len(made)
     if not cost.elements:
-        plain = browser.post(path, data=sent) if sent else browser.get(path)
+        plain = browser.get(path)
+        if sent:
+            plain = browser.post(path, data=sent, headers={"HX-Request": "true"})
         cost.elements = len(re.findall(r"<[a-z]", plain.text))
 
 

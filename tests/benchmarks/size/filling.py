@@ -215,7 +215,8 @@ def add_sessions(session: Session, kept: AppState, size: int, team: int, leader:
     for number in range(size):
         row = {"id": new_id(), "team_id": team, "title": f"Verslag {number}", "place": number}
         day = kept.today() - timedelta(days=number % 900)
-        reports.append(row | {"held_on": day, "body": '{"agreements": []}'})
+        agreed = '["We bellen eerst."]' if number % 3 == 0 else "[]"
+        reports.append(row | {"held_on": day, "body": f'{{"agreements": {agreed}}}'})
     put(session, REPORT, reports)
 
 

@@ -90,7 +90,7 @@ def last_agreements(session: Session, team_id: int) -> LookBack | None:
     """
     done: set[tuple[str, str]] = set()
     # newest first, so what a later session called done is known before the agreement comes
-    for row in session.execute(REPORTS, {"team_id": team_id}).all():
+    for row in session.execute(REPORTS, {"team_id": team_id}):
         body = json.loads(row.body)
         if body["agreements"]:
             lines = []
