@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
@@ -15,7 +16,6 @@ from time import monotonic
 from typing import Any, Protocol, Self, TypeVar, cast
 
 from sqlalchemy import Connection, DateTime, Engine, Result, Table, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, Dialect
 from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -38,11 +38,6 @@ BUSY_TIMEOUT_MS = 5000
 """Milliseconds that a SQLite writer waits for another before it gives up."""
 IDLE_SECONDS = 1.0
 """A connection to PostgreSQL that was idle for longer is tested before it is used."""
-_INSERT: Mapping[str, Callable[[Table], Any]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
-"""Each database has an insert of its own that knows what to do with a taken key."""
 BUSY = "De database is even bezet. Probeer het zo opnieuw."
 
 
@@ -53,6 +48,8 @@ UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 Value = TypeVar("Value")
 IN_ONE_STATEMENT = 500
 """Values that one statement asks for; a database takes some thirty thousand at most."""
+AT_A_TIME = 500
+"""Rows of a whole table that are in memory together: it may hold every account of a country."""
 ID_LENGTH = 32
 """Characters of a random id: 128 bits in hexadecimal."""
 
@@ -120,15 +117,26 @@ def put_over(session: Session, into: Table, rows: Sequence[Mapping[str, Any]]) -
     connection.execute(_put_over(connection.dialect.name, into), rows)
 
 
+# D-170
+@cache
+def _insert_of(dialect: str) -> Callable[[Table], Any]:
+    """Return the insert of a database, which knows what to do with a taken key.
+
+    Imported here: the dialect of PostgreSQL takes 2 MB, for which SQLite has no use.
+    """
+    insert: Callable[[Table], Any] = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    return insert
+
+
 @cache
 def _insert_once(dialect: str, into: Table) -> Any:
-    statement = _INSERT[dialect](into).on_conflict_do_nothing()
+    statement = _insert_of(dialect)(into).on_conflict_do_nothing()
     return statement.execution_options(preserve_rowcount=True)
 
 
 @cache
 def _add_to(dialect: str, totals: Table) -> Any:
-    statement = _INSERT[dialect](totals)
+    statement = _insert_of(dialect)(totals)
     return statement.on_conflict_do_update(
         index_elements=list(totals.primary_key), set_={"n": totals.c.n + statement.excluded.n}
     )
@@ -136,7 +144,7 @@ def _add_to(dialect: str, totals: Table) -> Any:
 
 @cache
 def _put_over(dialect: str, into: Table) -> Any:
-    statement = _INSERT[dialect](into)
+    statement = _insert_of(dialect)(into)
     key = list(into.primary_key)
     others = {column.name: statement.excluded[column.name] for column in into.columns}
     for column in key:

@@ -8,10 +8,29 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from traceback import extract_tb
 from typing import Any
 
-import structlog
+
+# D-170
+def _leave_colours_out() -> None:
+    """Let structlog be imported without rich, in which it would colour lines for a terminal.
+
+    Ours are JSON, and that took 4 MB of each process. Who draws a progress bar imports rich itself.
+    """
+    if "rich" in sys.modules:
+        return
+    sys.modules["rich"] = None  # type: ignore[assignment]  # how Python is told that it is not there
+    try:
+        import_module("structlog")
+    finally:
+        del sys.modules["rich"]
+
+
+_leave_colours_out()
+
+import structlog  # noqa: E402  (after what it is imported without)
 
 FRAMES = 12
 """Places of a fault that are named, the innermost ones."""

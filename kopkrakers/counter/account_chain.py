@@ -7,7 +7,7 @@ puts the accounts back as they were, cannot reach it.
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import Row
 from sqlmodel import Session
 
@@ -22,6 +22,7 @@ from kopkrakers.accounts.chain.signing import (
     link_fields,
 )
 from kopkrakers.accounts.models import ACCOUNT_CHANGE, INVITATION, Change
+from kopkrakers.base.db import AT_A_TIME
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import Fields, of_former_key, sign, verify_mac
@@ -52,6 +53,9 @@ CHANGED_BEFORE = (
 )
 (_LINKS,) = EVERY_LINK
 _MAC_OF_LINK = select(ACCOUNT_CHANGE.c.mac).where(ACCOUNT_CHANGE.c.number == bindparam("number"))
+_LAST_RESTORE = select(func.max(ACCOUNT_CHANGE.c.number)).where(
+    ACCOUNT_CHANGE.c.what == Change.RESTORED.value
+)
 _OPEN_INVITATIONS = select(INVITATION).where(INVITATION.c.ended.is_(None))
 _SIGN_INVITATION = (
     update(INVITATION).where(INVITATION.c.id == bindparam("of")).values(mac=bindparam("signed"))
@@ -84,7 +88,7 @@ def check_chain(session: Session, folder: KeyFolder, keys: Keys) -> None:
 
     # the head names one link; only this finds that an older one was changed
     def unbroken() -> tuple[int, ...]:
-        _check_links(session.execute(_LINKS).all(), keys)
+        _check_links(session, keys)
         return ()
 
     verified_once(session, keys, EVERY_LINK, unbroken)
@@ -197,17 +201,19 @@ def _check_head(session: Session, head: Head, *, last: int) -> None:
         raise ConfigurationError(CHANGED.format(number=head.number))
 
 
-def _check_links(links: Sequence[Row[Any]], keys: Keys) -> None:
+def _check_links(session: Session, keys: Keys) -> None:
     """Hold links against their MACs and against the ones before, from the last restore on."""
-    restored = [place for place, link in enumerate(links) if link.what == Change.RESTORED]
-    # all before a restore is held against the one MAC in its link, see `continue_chain`
-    begin = restored[-1] if restored else 0
+    last_restore = session.execute(_LAST_RESTORE).scalar() or 0
+    before: list[Mapping[str, Any]] = []
     number, previous = 0, NOTHING
-    for place, link in enumerate(links[begin:], begin):
+    for link in session.execute(_LINKS).yield_per(AT_A_TIME):
+        # all before a restore is held against the one MAC in its link, see `continue_chain`
+        if link.number < last_restore:
+            before.append(link._asdict())
+            continue
         if not link_holds(keys, link):
             raise ConfigurationError(CHANGED.format(number=link.number))
-        if place in restored:
-            before = [link._asdict() for link in links[:place]]
+        if link.number == last_restore:
             if not verify_mac(keys, link.state, *_fields_of_all(before)):
                 raise ConfigurationError(CHANGED_BEFORE.format(number=link.number))
         elif link.number != number + 1:

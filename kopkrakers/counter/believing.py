@@ -15,6 +15,7 @@ from kopkrakers.accounts.models import GEMEENTE, USER, Status
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.ballots import boxes
 from kopkrakers.ballots.boxes import address_of
+from kopkrakers.base.db import AT_A_TIME
 from kopkrakers.base.keys import Keys
 from kopkrakers.counter import opening
 from kopkrakers.counter.counter import Counter
@@ -102,9 +103,8 @@ def accounts_that_fail(session: Session, keys: Keys) -> list[int]:
     """
 
     def failing() -> tuple[int, ...]:
-        accounts = session.execute(all_accounts()).all()
         ids = []
-        for account in accounts:
+        for account in session.execute(all_accounts()).yield_per(AT_A_TIME):
             if not account_holds(keys, account):
                 ids.append(account.id)
         return tuple(ids)

@@ -48,14 +48,27 @@ def test_the_counter_imports_nothing_of_pages_or_of_migrating() -> None:
         "alembic",
         "mako",
         "xlsxwriter",
+        "rich",
+        "pygments",
     }
 
 
 def test_the_website_imports_neither_the_counter_nor_alembic() -> None:
     imported = imported_by("kopkrakers.operations.running.website", "kopkrakers.app")
     assert "kopkrakers.answers.pages" in imported
-    assert not imported & {"alembic", "mako"}
+    assert not imported & {"alembic", "mako", "xlsxwriter", "rich", "pygments"}
     assert not {name for name in imported if name.startswith("kopkrakers.counter")}
+
+
+@pytest.mark.parametrize("program", ["running.website", "running.counting"])
+def test_a_program_imports_no_database_before_it_knows_which(program: str) -> None:
+    imports = f"import kopkrakers.operations.{program}, sys;"
+    assert said_by(imports + "print('sqlalchemy.dialects.postgresql' in sys.modules)") == "False\n"
+
+
+def test_who_draws_a_bar_still_finds_rich_after_lines_of_the_log() -> None:
+    said = said_by("from kopkrakers.base import logs; import rich; print(rich.__name__)")
+    assert said == "rich\n"
 
 
 def test_one_country_of_holidays_comes_alone_and_has_the_days_that_it_has_among_all() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import ACCOUNT_CHANGE, MEMBERSHIP, USER, USER_ROLE
+from kopkrakers.base.db import AT_A_TIME
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.memory import Memory
 
@@ -55,9 +56,11 @@ def verified_once(
 
 def _digest(session: Session, statement: Select[Any]) -> bytes:
     """Return what stands for all rows of a statement: 32 bytes."""
+    whole = sha256()
     with session.connection().execute(statement) as result:
         assert result.cursor is not None
         # rows as the driver gives them: nothing is read from them but that they are the same
-        rows = result.cursor.fetchall()
-    # a pickle says where each value ends, so no two sets of rows have the same one
-    return sha256(pickle.dumps(rows)).digest()
+        while rows := result.cursor.fetchmany(AT_A_TIME):
+            # a pickle says where it and each value in it ends, so no two sets of rows have the same
+            whole.update(pickle.dumps(rows))
+    return whole.digest()

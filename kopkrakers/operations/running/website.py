@@ -18,11 +18,11 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from sqlalchemy.orm import configure_mappers
 
-from kopkrakers.base import logs
+from kopkrakers.base import dutch, logs
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.catalogue.editions.working_days import is_working_day
+from kopkrakers.catalogue.editions.working_days import last_working_day
 from kopkrakers.operations.gateway import Gateway
 from kopkrakers.operations.lasting import LastingServer
 from kopkrakers.operations.metrics.counting import give_numbers
@@ -121,6 +121,7 @@ def _begin() -> None:
     gc.enable()
 
 
+# D-170
 def _warm(app: Flask) -> None:
     """Do what each worker would do at its first request, so that they share what comes of it.
 
@@ -128,10 +129,22 @@ def _warm(app: Flask) -> None:
     application takes nothing more on after its first one, and a worker adds its own counting.
     """
     configure_mappers()
-    is_working_day(amsterdam_day(utc_now()))
+    today = amsterdam_day(utc_now())
+    # the nearest one: whether a Sunday is a working day is answered without its holidays
+    last_working_day(today)
+    # what Dutch is called in takes 3 MB
+    dutch.day(today)
+    dutch.number(today.year)
+    for name in app.jinja_env.list_templates(filter_func=_is_of_the_day):
+        app.jinja_env.get_template(name)
     app.url_map.update()
     # what is here stays: the collector leaves it alone, for looking at it would copy it
     gc.freeze()
+
+
+def _is_of_the_day(template: str) -> bool:
+    """Whether a template is of the pages that every worker shows each day."""
+    return template.startswith(("answers/", "base", "shell/"))
 
 
 def main(path: str) -> None:

@@ -21,7 +21,6 @@ from kopkrakers.research.pages.forms import TermsForm, TokenForm, research_query
 from kopkrakers.research.pages.guide import guide_html
 from kopkrakers.research.pages.page import ORDERS, SHOWN, research_page
 from kopkrakers.research.release import releases
-from kopkrakers.research.release.workbook import MEDIA_TYPE, workbook
 from kopkrakers.web import access
 from kopkrakers.web.forms import asked_page
 from kopkrakers.web.limits import slow_down
@@ -132,6 +131,9 @@ def one_file(number: int, form: str, table: str) -> Response:
     if form == EXCEL:
         # it costs some seconds of processor for a table of a hundred thousand rows
         slow_down("workbook", str(current_user.id), at_most=30, minutes=10)
+        # here: it takes 2 MB, and hardly anybody asks for one
+        from kopkrakers.research.release.workbook import MEDIA_TYPE, workbook
+
         content = workbook(_from_zip(number, f"csv/{spec.id}.csv"), spec, release=number)
         return _download(content, MEDIA_TYPE, name)
     if form not in TYPES:

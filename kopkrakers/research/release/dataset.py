@@ -24,7 +24,6 @@ from kopkrakers.research.release.files import (
 from kopkrakers.research.release.identity import Identity
 from kopkrakers.research.release.reading import CountedState, Progress
 from kopkrakers.research.release.rows import DataTable
-from kopkrakers.research.release.workbook import whole_workbook
 
 _FOLDER = Path(clients.__file__).parent
 CLIENTS = (_FOLDER / "kopkrakers.py", _FOLDER / "kopkrakers.R")
@@ -50,6 +49,9 @@ def pack(
     files.update(_texts(identity, state, tables))
     specs = [table.spec for table in tables]
     contents = {spec.id: files[f"csv/{spec.id}.csv"] for spec in specs}
+    # here: pages that tell of a release need none, and it takes 2 MB
+    from kopkrakers.research.release.workbook import whole_workbook
+
     files["kopkrakers.xlsx"] = whole_workbook(identity, specs, contents)
     files["datapackage.json"] = _json(datapackage(identity, specs, files))
     files["checksums.txt"] = _checksums(files)

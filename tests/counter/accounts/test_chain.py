@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Row
 
+from kopkrakers.accounts.chain import remembered
 from kopkrakers.accounts.chain.changes import changing
 from kopkrakers.accounts.models import ACCOUNT_CHANGE, MEMBERSHIP, USER, USER_ROLE, Change, Role
 from kopkrakers.accounts.service import give_roles
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Keys
+from kopkrakers.counter import account_chain, believing
 from kopkrakers.counter import counter as counter_module
 from kopkrakers.counter.account_chain import (
     HEAD_FILE,
@@ -124,6 +126,23 @@ def test_an_account_put_back_without_its_link_does_not_hold(attacker: Attacker) 
     attacker.tick()
     (said,) = changed_accounts(polling.counter, polling.now)
     assert f"account {person}." in said
+
+
+def test_a_chain_that_is_read_in_parts_is_held_whole(
+    attacker: Attacker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (account_chain, believing, remembered):
+        monkeypatch.setattr(module, "AT_A_TIME", 7)
+    polling = attacker.polling
+    attacker.tick()
+    # the last of many parts: what was found of the rows of before may not be remembered for it
+    person = polling.people[-1]
+    attacker.change(USER, USER.c.id == person, name="Iemand")
+    (said,) = changed_accounts(polling.counter, polling.now)
+    assert f"account {person}." in said
+    attacker.change(ACCOUNT_CHANGE, ACCOUNT_CHANGE.c.number == 79, what="removed")
+    with pytest.raises(ConfigurationError, match="79"):
+        attacker.tick()
 
 
 def take_from_the_middle(attacker: Attacker) -> None:
