@@ -24,9 +24,9 @@ from tests.benchmarks.size.filling import (
     publish,
 )
 from tests.support.pages import Site, forget_what_was_shown, statements
-from tests.support.world import World, add_person
+from tests.support.world import World, add_person, add_team
 
-DEEDS, REPORTS, SENT, VERSIONS, RELEASES, OVERVIEW = 120, 150, 24, 14, 15, 130
+TEAMS, DEEDS, REPORTS, SENT, VERSIONS, RELEASES, OVERVIEW = 30, 120, 150, 24, 14, 15, 130
 """Numbers of things that fill more than one page; a tenth as many sessions as reports, and half of
 what was sent in is done with.
 """
@@ -63,6 +63,8 @@ def grown(site: Site, world: World) -> Grown:
         publish(session, kept)
         accept(session, world.dewi.id)
         card = add_desk(session, kept, VERSIONS, leader.id)
+        for number in range(TEAMS - 2):
+            add_team(session, world.zaanstad, f"Team {number}")
     found = Grown(site, world, card, leader.id, site.browser(leader), site.browser(world.dewi))
     grow(found)
     return found
@@ -149,6 +151,7 @@ def test_more_releases_cost_the_page_about_them_no_element(released: Grown) -> N
         ("/redactie/handelingen", "Bladeren door handelingen", r"kaart-(\d+)", DEEDS // 2),
         ("/beheer/handelingen", "Bladeren door handelingen", r"kaart-(\d+)", DEEDS // 2),
         ("/account/handelingen", "Bladeren door handelingen", r"kaart-(\d+)", DEEDS),
+        ("/beheer", "Bladeren door teams", r'/beheer/teams/(\d+)"', TEAMS),
         ("/team/{team}", "Bladeren door sessies", r'/intervisie/(\w+)/regie"', REPORTS // 10),
         ("/team/{team}", "Bladeren door verslagen", r"<strong>Verslag (\d+)<", REPORTS),
         ("/redactie/kaarten/{card}", "Bladeren door versies", r'/versies/(\d+)"', VERSIONS),

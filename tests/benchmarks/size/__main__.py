@@ -1,6 +1,6 @@
 """What pages and the end of an edition cost as people, turns, cards and all else grow.
 
-    python -m tests.benchmarks.size    # half an hour; --rounds, --accounts, --rows, --database
+    python -m tests.benchmarks.size    # some six minutes; --rounds, --accounts, --rows, --database
 
 Two databases in one run, by turns: a small one, and one of the sizes asked; SQLite, then
 PostgreSQL, whose own process is not counted. Pages are asked in one process, with gzip, so that it
