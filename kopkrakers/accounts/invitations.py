@@ -45,7 +45,7 @@ TOO_MANY_HANDED = (
     "niet: zo kan niemand in één keer accounts verzinnen. Wacht tot er een gebruikt is, of trek er "
     "een in bij Beheer."
 )
-PAGE = 25
+PAGE = 20
 """Open invitations on a page."""
 RESEARCH = frozenset({Role.ONDERZOEKER})
 ONLY_RESEARCH = (
@@ -55,9 +55,6 @@ KEPT_FOR = timedelta(days=30)
 """The time that a link can still say why it does not work, after the day on which it expires."""
 IS_OPEN_PERSONAL = (INVITATION.c.kind == InvitationKind.PERSONAL) & INVITATION.c.ended.is_(None)
 """The condition that a personal invitation was not used, replaced or withdrawn."""
-# D-141
-IS_UNSENT = IS_OPEN_PERSONAL & INVITATION.c.unsent
-"""The condition that an open invitation was to be mailed, and nobody knows that the mail left."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,8 @@ class OpenInvitation:
     team: str | None
     expires_at: datetime
     unsent: bool
+    refused: bool
+    awaits_courier: bool
 
 
 @dataclass(frozen=True)
@@ -303,7 +302,16 @@ def _still_open(gemeente_id: int, now: datetime) -> Select[Any]:
 
 def _open_invitation(row: Row[Any]) -> OpenInvitation:
     name, address = row.name or "", row.email or ""
-    return OpenInvitation(row.id, name, address, row.team, row.expires_at, row.unsent)
+    return OpenInvitation(
+        id=row.id,
+        name=name,
+        email=address,
+        team=row.team,
+        expires_at=row.expires_at,
+        unsent=row.unsent,
+        refused=row.refused,
+        awaits_courier=row.awaits_courier,
+    )
 
 
 def mail_left(session: Session, token: str) -> None:
@@ -312,21 +320,18 @@ def mail_left(session: Session, token: str) -> None:
     session.execute(taken.values(unsent=False))
 
 
+def mail_refused(session: Session, token: str) -> None:
+    """Write down that the mail server will never take the mail with this link for its address."""
+    refused = update(INVITATION).where(
+        INVITATION.c.token_hash == token_hash(token), IS_OPEN_PERSONAL
+    )
+    session.execute(refused.values(refused=True))
+
+
 def id_of_link(session: Session, token: str) -> int:
     """Return the id of the invitation with this link."""
     of_link = select(INVITATION.c.id).where(INVITATION.c.token_hash == token_hash(token))
     return int(session.execute(of_link).scalar_one())
-
-
-def number_unsent(session: Session, now: datetime, gemeente_id: int | None = None) -> int:
-    """Return how many invitations wait for a mail that perhaps never left.
-
-    Without `gemeente_id` those of all gemeenten.
-    """
-    statement = select(func.count()).where(IS_UNSENT, INVITATION.c.expires_at > now)
-    if gemeente_id is not None:
-        statement = statement.where(INVITATION.c.gemeente_id == gemeente_id)
-    return int(session.execute(statement).scalar_one())
 
 
 def withdraw_invitation(
@@ -337,13 +342,8 @@ def withdraw_invitation(
     Raises: NotYours for any other.
     """
     waiting = open_invitation(session, gemeente_id, invitation_id, now)
-    withdrawn = service.end_links(
-        session,
-        InvitationEnd.WITHDRAWN,
-        INVITATION.c.id == invitation_id,
-        INVITATION.c.gemeente_id == gemeente_id,
-        IS_OPEN_PERSONAL,
-    )
+    this = (INVITATION.c.id == invitation_id, INVITATION.c.gemeente_id == gemeente_id)
+    withdrawn = service.end_links(session, InvitationEnd.WITHDRAWN, *this, IS_OPEN_PERSONAL)
     if waiting is None or withdrawn != 1:
         raise NotYours
     return waiting

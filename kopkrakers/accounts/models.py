@@ -180,12 +180,16 @@ class Membership(SQLModel, table=True):
 class Invitation(SQLModel, table=True):
     """A link that lets one person in once. Only the SHA-256 of its token is kept.
 
-    `mailed`: the link went to the address alone, so nobody else can have it. `unsent`: it was to be
-    mailed, and nobody knows that the mail left. `ended`: how it stopped working, empty while it
-    works or is only too old. Name and address go when it ends. `mac` covers all but these two.
+    `mailed`: the link went to the address alone, so nobody else can have it. `unsent`: its mail was
+    tried, and nobody knows that it left. `refused`: so it did not, for the mail server refused the
+    address. `awaits_courier`: the courier is to make a link for it, and mail that. `ended`: how it
+    stopped working, empty while it works or is only too old. Name and address go when it ends.
+    `mac` covers all but how it ended and how its mail went.
     """
 
     __table_args__ = (
+        # the order in which Beheer shows those that are open
+        Index("ix_invitation_gemeente_id_ended", "gemeente_id", "ended", "unsent", "id"),
         CheckConstraint("kind IN ('personal', 'address', 'reset')", name="kind_known"),
         CheckConstraint("ended IN ('used', 'replaced', 'withdrawn')", name="ended_known"),
     )
@@ -201,6 +205,8 @@ class Invitation(SQLModel, table=True):
     expires_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
     mailed: bool = False
     unsent: bool = False
+    refused: bool = False
+    awaits_courier: bool = False
     ended: str | None = Field(default=None, max_length=10)
     mac: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32)))
 

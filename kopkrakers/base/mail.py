@@ -5,6 +5,7 @@ import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
@@ -23,7 +24,18 @@ Progress = Callable[[int, int], None]
 _WITH_LONG_LINES = policy.default.clone(max_line_length=998)
 """A link in a header that is folded, or encoded to be, is a link no more. RFC 5322 allows 998."""
 
+FOR_GOOD = 500
+"""The answers of a mail server from here on say: never."""
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class NotLeft:
+    """A mail that did not leave, by its place. `refused`: nor will it ever, to that address."""
+
+    place: int
+    refused: bool = False
 
 
 def send_mail(
@@ -49,39 +61,45 @@ def send_mail(
 
 def send_each(
     settings: Settings,
-    messages: Sequence[EmailMessage],
+    messages: Sequence[Callable[[], EmailMessage]],
     *,
     left: Callable[[int], None] = lambda _: None,
     progress: Progress = lambda *_: None,
-) -> list[int]:
-    """Send mails one by one over one connection. Return the places of those that did not leave.
+) -> list[NotLeft]:
+    """Send mails one by one over one connection. Return those that did not leave.
 
-    `left`: hears the place of each mail as soon as it left, before the next is tried.
+    `messages`: each is made when its turn comes, for ten thousand of them fill a memory. `left`:
+    hears the place of each mail as soon as it left, before the next is tried.
     Raises: NotNow when there is no mail server.
     """
-    unsent: list[int] = []
+    unsent: list[NotLeft] = []
     broken = 0
     with ExitStack() as open_connection:
         server: smtplib.SMTP | None = None
         for place, message in enumerate(messages):
             if broken >= MOST_BROKEN:
-                return [*unsent, *range(place, len(messages))]
+                return unsent + list(map(NotLeft, range(place, len(messages))))
             try:
                 if server is None:
                     server = open_connection.enter_context(mail_server(settings))
-                server.send_message(message)
+                server.send_message(message())
                 left(place)
                 broken = 0
-            except smtplib.SMTPRecipientsRefused:
-                unsent.append(place)
+            except smtplib.SMTPRecipientsRefused as error:
+                unsent.append(NotLeft(place, refused=is_for_good(error)))
             except (OSError, smtplib.SMTPException) as error:
                 log.warning("mail was not sent: %s", type(error).__name__)
-                unsent.append(place)
+                unsent.append(NotLeft(place))
                 server, broken = None, broken + 1
                 # what is left of it says goodbye to nobody
                 open_connection.pop_all()
             progress(place + 1, len(messages))
     return unsent
+
+
+def is_for_good(error: smtplib.SMTPRecipientsRefused) -> bool:
+    """Whether a mail server will never take mail for an address, by what it answered."""
+    return all(code >= FOR_GOOD for code, _ in error.recipients.values())
 
 
 def compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from kopkrakers.accounts.bulk.by_courier import number_waiting
 from kopkrakers.answers.ready import gemeenten_without_boxes
 from kopkrakers.ballots.boxes import ATTRIBUTE, BOX, ENVELOPE, refusals
 from kopkrakers.ballots.sealing import mac_keys
@@ -19,7 +20,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.base.processes.last_look import Process, last_look
+from kopkrakers.base.processes.last_look import PATIENCE, Process, last_look
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import library_of
 from kopkrakers.counter.believing import accounts_that_fail
@@ -41,8 +42,6 @@ from kopkrakers.web.assets.theme import read_theme
 
 LOOKS_MISSED = 3
 """Looks that the counter may miss before it counts as stopped."""
-COURIER_PATIENCE = timedelta(minutes=15)
-"""The time without a look after which the courier counts as stopped."""
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 Faults = Iterator[str]
 
@@ -344,29 +343,36 @@ def pool_faults(settings: Settings, database: Database) -> list[str]:
 
 
 def courier_faults(settings: Settings, database: Database, now: datetime) -> list[str]:
-    """Return what keeps people from the reminders that they asked for."""
+    """Return what keeps people from the reminders that they asked for, or from an invitation."""
     with database.reading() as session:
-        if not is_anything_wanted(session):
-            return []
-        wanted, has_hooks = kinds_wanted(session), has_team_hooks(session)
+        invited, has_wishes = number_waiting(session, now), is_anything_wanted(session)
+        missing = _missing(settings, session)
+    if not has_wishes and not invited:
+        return []
+    faults = []
+    for name in missing:
+        faults.append(f"Mensen vroegen om herinneringen, en {name} ontbreekt nu.")
+    looked = last_look(database, Process.COURIER)
+    if looked is None or now - looked > PATIENCE:
+        since = "nooit"
+        if looked is not None:
+            since = f"sinds {moment(looked)} niet"
+        why = "Mensen vroegen om herinneringen"
+        if not has_wishes:
+            why = f"Op de mail wachten uitnodigingen: {invited}"
+        faults.append(f"{why}, en de bode keek {since}. Start hem: kopkrakers remind --serve")
+    return faults
+
+
+def _missing(settings: Settings, session: Session) -> list[str]:
+    """Return the settings without which some of the reminders that people chose cannot leave."""
+    wanted = kinds_wanted(session)
     # each was set when people could choose it; an operator may have taken it away since
     missing = []
     if Kind.MAIL in wanted and not settings.sends_mail:
         missing.append("KOPKRAKERS_SMTP_HOST")
     if Kind.PUSH in wanted and settings.push_key is None:
         missing.append("KOPKRAKERS_PUSH_KEY")
-    if has_hooks and not settings.webhook_hosts:
+    if has_team_hooks(session) and not settings.webhook_hosts:
         missing.append("KOPKRAKERS_WEBHOOK_HOSTS")
-    faults = []
-    for name in missing:
-        faults.append(f"Mensen vroegen om herinneringen, en {name} ontbreekt nu.")
-    looked = last_look(database, Process.COURIER)
-    if looked is None or now - looked > COURIER_PATIENCE:
-        since = "nooit"
-        if looked is not None:
-            since = f"sinds {moment(looked)} niet"
-        faults.append(
-            f"Mensen vroegen om herinneringen, en de bode keek {since}. Start hem: "
-            "kopkrakers remind --serve"
-        )
-    return faults
+    return missing

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from kopkrakers.accounts.invitations import number_unsent
+from kopkrakers.accounts.bulk.mail_state import number_unsent
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database

@@ -61,6 +61,7 @@ PUBLISHED = {
     "0044_places_of_a_gemeente": "cd6ed2a5314ab202",
     "0045_codes_of_gemeenten": "d3fc29af81076188",
     "0046_names_in_order": "3d02c3d045ad0a02",
+    "0047_invitations_for_the_courier": "ad311b7f3c005e86",
 }
 """Each migration that may have run somewhere: the first 16 hex digits of its file's SHA-256."""
 

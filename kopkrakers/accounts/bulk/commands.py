@@ -10,6 +10,7 @@ from sqlalchemy import update
 from kopkrakers.accounts.bulk import inviting, sending
 from kopkrakers.accounts.bulk.inviting import Imported
 from kopkrakers.accounts.bulk.reading import FaultyLines, read_lines
+from kopkrakers.accounts.bulk.sending import Unsent
 from kopkrakers.accounts.bulk.staff import block_leaving, leaving, read_staff
 from kopkrakers.accounts.bulk.telling import as_json_option, print_json, tell
 from kopkrakers.accounts.commands import gemeente, note, of_gemeente, transaction
@@ -35,6 +36,7 @@ STAFF_LOOKED = (
 )
 PLACES = "{name} mag hoogstens {most} accounts hebben."
 ANY_PLACES = "{name} mag zoveel accounts hebben als er komen."
+REFUSED = "De mailserver weigert het adres op deze regels. Kijk of het klopt: {lines}"
 NOT_MAILED = (
     "Niet gemaild: {number}. Hun uitnodiging is ingetrokken. Kijk de mailserver na en geef "
     "dezelfde opdracht nog een keer: wie al een mail kreeg, krijgt er geen tweede."
@@ -61,7 +63,7 @@ def import_(file: Path, *, dry_run: bool, again: bool, as_json: bool) -> None:
         _tell_faults(error, as_json=as_json)
         raise SystemExit(1) from None
     if dry_run:
-        unsent = []
+        unsent: list[Unsent] = []
     else:
         unsent = _send(settings, outcome)
     _tell(outcome, unsent, as_json=as_json, dry_run=dry_run)
@@ -150,8 +152,8 @@ def _invite(settings: Settings, file: Path, *, dry_run: bool, again: bool) -> Im
     return outcome
 
 
-def _send(settings: Settings, outcome: Imported) -> list[int]:
-    """Mail the links. Return the lines of those whose mail did not leave."""
+def _send(settings: Settings, outcome: Imported) -> list[Unsent]:
+    """Mail the links. Return those whose mail did not leave."""
     with (
         Database(settings.database_url) as database,
         Bar(console=Console(stderr=True), transient=True) as bar,
@@ -166,10 +168,12 @@ def _send(settings: Settings, outcome: Imported) -> list[int]:
         if unsent:
             with database.transaction() as session:
                 sending.withdraw(session, unsent)
-    return [one.line.number for one in unsent]
+    return unsent
 
 
-def _tell(outcome: Imported, unsent: list[int], *, as_json: bool, dry_run: bool) -> None:
+def _tell(outcome: Imported, unsent: list[Unsent], *, as_json: bool, dry_run: bool) -> None:
+    lines = [one.invited.line.number for one in unsent]
+    refused = [one.invited.line.number for one in unsent if one.refused]
     if as_json:
         print_json(
             {
@@ -178,7 +182,8 @@ def _tell(outcome: Imported, unsent: list[int], *, as_json: bool, dry_run: bool)
                 "had_account": outcome.known,
                 "had_uitnodiging": outcome.waiting,
                 "nieuwe_teams": outcome.new_teams,
-                "niet_gemaild": unsent,
+                "niet_gemaild": lines,
+                "adres_geweigerd": refused,
             }
         )
         return
@@ -189,7 +194,9 @@ def _tell(outcome: Imported, unsent: list[int], *, as_json: bool, dry_run: bool)
     click.echo(f"Nieuwe teams: {outcome.new_teams}")
     if unsent:
         click.echo(NOT_MAILED.format(number=len(unsent)), err=True)
-        click.echo(f"Regels: {', '.join(map(str, unsent))}", err=True)
+        click.echo(f"Regels: {', '.join(map(str, lines))}", err=True)
+    if refused:
+        click.echo(REFUSED.format(lines=", ".join(map(str, refused))), err=True)
 
 
 def _tell_faults(error: FaultyLines, *, as_json: bool) -> None:

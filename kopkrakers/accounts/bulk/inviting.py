@@ -109,12 +109,14 @@ class Inviting:
     """The terms on which people of a file are invited.
 
     `keys`: by which accounts are found; `domains`: of addresses that may be invited, empty for
-    all; `again`: whoever has an open invitation gets another.
+    all; `again`: whoever has an open invitation gets another; `by_courier`: the links are left to
+    the courier, who makes each when it is mailed.
     """
 
     keys: AddressKeys
     domains: Collection[str]
     again: bool = False
+    by_courier: bool = False
 
 
 def invite_all(
@@ -144,7 +146,10 @@ def invite_all(
     made = []
     for line, gemeente_id in plan.new:
         team_id = teams.get((gemeente_id, fold(line.team)))
-        made.append(_invitation(line, gemeente_id, team_id, now))
+        invitation = _invitation(line, gemeente_id, team_id, now)
+        invitation.unsent = not inviting.by_courier
+        invitation.awaits_courier = inviting.by_courier
+        made.append(invitation)
     tokens = invitations.make_many(session, made, plan.replaced, now=now, row_keys=row_keys)
     _check_places(session, plan.new, now)
     _write_down(session, row_keys, plan.new, amsterdam_day(now), by)
@@ -264,5 +269,4 @@ def _invitation(line: FileLine, gemeente_id: int, team_id: int | None, now: date
         roles=",".join(sorted(line.roles)),
         expires_at=now + invitations.LASTS[InvitationKind.PERSONAL],
         mailed=True,
-        unsent=True,
     )

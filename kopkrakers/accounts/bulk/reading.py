@@ -15,8 +15,10 @@ from kopkrakers.base.typed import canonical_address, clean_address, fold
 
 MOST_LINES = 20_000
 """People in one file."""
-MOST_PASTED = 100
-"""People in a list that a beheerder pastes: each is mailed while the page waits."""
+MOST_PASTED = 5_000
+"""People in a list that a beheerder pastes: what a request can carry, with long names."""
+MAILED_AT_ONCE = 100
+"""People who are mailed while a page waits; those of a longer list are left to the courier."""
 COLUMNS = ("gemeente", "team", "naam", "adres", "rollen")
 """The columns we know; `team` and `rollen` may be left out, or empty."""
 NEEDED = ("gemeente", "naam", "adres")

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts import invitations
 from kopkrakers.accounts.bulk.inviting import Invited
+from kopkrakers.accounts.bulk.mail_state import IS_UNSENT
 from kopkrakers.accounts.bulk.reading import FileLine
 from kopkrakers.accounts.chain.signing import invitation_holds
 from kopkrakers.accounts.models import GEMEENTE, INVITATION, Invitation, InvitationKind, Role
@@ -17,7 +18,7 @@ _GEMEENTE = GEMEENTE.c.name.label("gemeente")
 _UNSENT = (
     select(INVITATION, _GEMEENTE)
     .join(GEMEENTE, GEMEENTE.c.id == INVITATION.c.gemeente_id)
-    .where(invitations.IS_UNSENT)
+    .where(IS_UNSENT)
     .order_by(INVITATION.c.id)
 )
 

@@ -1,6 +1,9 @@
 """Mail links over one connection, and write down of each that it left."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from functools import partial
 
 from sqlmodel import Session
 
@@ -14,29 +17,39 @@ from kopkrakers.base.db import Database, in_parts
 from kopkrakers.base.mail import Progress, compose, send_each
 
 
+@dataclass(frozen=True)
+class Unsent:
+    """Somebody whose mail did not leave. `refused`: the mail server takes none for it."""
+
+    invited: Invited
+    refused: bool
+
+
 def send_all(
     settings: Settings, database: Database, invited: Sequence[Invited], progress: Progress
-) -> list[Invited]:
+) -> list[Unsent]:
     """Mail everyone their link. Return those whose mail did not leave.
 
     Whoever is killed here leaves the others as unsent, at most one of them with a mail.
     """
-    messages = []
-    for one in invited:
+
+    def message(one: Invited) -> EmailMessage:
         link = mails.link_to(settings, one.token)
         subject, text = mails.personal(one.line.name, one.gemeente, one.line.roles, link)
-        messages.append(compose(settings, one.line.address, subject, text))
+        return compose(settings, one.line.address, subject, text)
+
+    messages = [partial(message, one) for one in invited]
 
     def left(place: int) -> None:
         with database.transaction() as session:
             invitations.mail_left(session, invited[place].token)
 
     unsent = send_each(settings, messages, left=left, progress=progress)
-    return [invited[place] for place in unsent]
+    return [Unsent(invited[mail.place], mail.refused) for mail in unsent]
 
 
-def withdraw(session: Session, unsent: Sequence[Invited]) -> None:
+def withdraw(session: Session, unsent: Sequence[Unsent]) -> None:
     """End links that nobody got, so that the same file invites those people once more."""
-    hashes = [token_hash(one.token) for one in unsent]
+    hashes = [token_hash(one.invited.token) for one in unsent]
     for part in in_parts(hashes):
         end_links(session, InvitationEnd.WITHDRAWN, INVITATION.c.token_hash.in_(part))

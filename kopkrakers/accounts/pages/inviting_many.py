@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlmodel import Session
 
-from kopkrakers.accounts import rules
-from kopkrakers.accounts.bulk import inviting, sending
+from kopkrakers.accounts import invitations, rules
+from kopkrakers.accounts.bulk import by_courier, inviting, sending
 from kopkrakers.accounts.bulk.inviting import Beheerder, Imported, Invited
 from kopkrakers.accounts.bulk.reading import (
+    MAILED_AT_ONCE,
     MOST_PASTED,
     FaultyLines,
     FileLine,
@@ -19,6 +20,7 @@ from kopkrakers.accounts.bulk.reading import (
     text_of_list,
 )
 from kopkrakers.accounts.bulk.resending import renew_unsent
+from kopkrakers.accounts.bulk.sending import Unsent
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import ListForm
@@ -29,18 +31,30 @@ from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.dutch import people_in_words
 from kopkrakers.base.errors import NotYours, TooMany
+from kopkrakers.base.processes.last_look import Process, is_at_work
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
 
 SHOWN_FAULTS = 50
 """Faults on a page; of ten thousand wrong lines the first say enough."""
+SHOWN_PEOPLE = 100
+"""People of a list who are named before it is sent."""
 LISTS_AN_HOUR = 20
 NOT_MAILED = (
     "{number} van de {all} mails konden nu niet weg. Die uitnodigingen zijn ingetrokken. Verstuur "
     "dezelfde lijst straks nog een keer: wie al een mail kreeg, krijgt er geen tweede."
 )
 
+REFUSED = "De mailserver weigert het adres {address}. Kijk of het klopt."
+COURIER_RESTS = (
+    f"Een lijst van meer dan {MAILED_AT_ONCE} mensen verstuurt de bode, en die staat nu stil. "
+    f"Vraag het aan wie de server beheert, of verstuur er {MAILED_AT_ONCE} per keer."
+)
+LEFT_TO_COURIER = (
+    "De uitnodigingen gaan een voor een weg: {number}. Hieronder zie je hoe ver het is. Je hoeft "
+    "niet te wachten."
+)
 NOT_MAILED_AGAIN = (
     "{number} van de {all} mails konden nu niet weg. Ze staan nog bij de open uitnodigingen: "
     "probeer het later nog een keer."
@@ -70,14 +84,16 @@ def look_at_list() -> ResponseReturnValue:
         if sent is not None and sent.filename:
             text = text_of_list(sent.read())
         lines = _lines(text)
+        _need_courier(lines)
         outcome = _look(lines)
     except FaultyLines as error:
         return _list_page(text, error.faults), 422
     return render_template(
         "accounts/people/list_preview.html",
         text=text,
-        lines=lines,
         outcome=outcome,
+        by_courier=_by_courier(lines),
+        most=SHOWN_PEOPLE,
         names=ROLE_NAMES,
     )
 
@@ -91,18 +107,23 @@ def send_list() -> ResponseReturnValue:
     text = ListForm().mensen.data or ""
     try:
         slow_down("invite list", str(current_user.id), at_most=LISTS_AN_HOUR, minutes=60)
+        lines = _lines(text)
+        _need_courier(lines)
         with state().database.transaction() as session:
-            outcome = _invite(session, _lines(text))
+            outcome = _invite(session, lines)
     except FaultyLines as error:
         return _list_page(text, error.faults), 422
     except TooMany as error:
         return _list_page(text, [LineFault(0, error.sentence)]), error.status
+    if _by_courier(lines):
+        flash(LEFT_TO_COURIER.format(number=len(outcome.invited)), "ok")
+        return redirect(url_for("accounts.beheer"), 303)
     unsent = _send(outcome.invited)
     if unsent:
         with state().database.transaction() as session:
             sending.withdraw(session, unsent)
         said = NOT_MAILED.format(number=len(unsent), all=len(outcome.invited))
-        return _list_page(text, [LineFault(0, said)]), 503
+        return _list_page(text, [LineFault(0, said), *_refusals(unsent)]), 503
     flash(f"De uitnodigingen zijn gemaild: {len(outcome.invited)}.", "ok")
     return redirect(url_for("accounts.beheer"), 303)
 
@@ -116,11 +137,15 @@ def mail_unsent() -> ResponseReturnValue:
     gemeente_id, now = current_user.gemeente_id, state().now()
     with state().database.transaction() as session:
         renewed = renew_unsent(
-            session, gemeente_id, now=now, row_keys=state().row_keys, most=MOST_PASTED
+            session, gemeente_id, now=now, row_keys=state().row_keys, most=MAILED_AT_ONCE
         )
         if renewed:
             note(session, Deed.IMPORTED, detail=people_in_words(len(renewed)))
     unsent = _send(renewed)
+    with state().database.transaction() as session:
+        for one in unsent:
+            if one.refused:
+                invitations.mail_refused(session, one.invited.token)
     if unsent:
         flash(NOT_MAILED_AGAIN.format(number=len(unsent), all=len(renewed)), "error")
     else:
@@ -128,7 +153,38 @@ def mail_unsent() -> ResponseReturnValue:
     return redirect(url_for("accounts.beheer"), 303)
 
 
-def _send(invited: Sequence[Invited]) -> list[Invited]:
+@blueprint.post("/beheer/uitnodigen/stoppen")
+@access.role(Role.BEHEERDER)
+def stop_sending() -> ResponseReturnValue:
+    """Withdraw the invitations that still wait for the courier."""
+    with state().database.transaction() as session:
+        number = by_courier.withdraw_waiting(session, current_user.gemeente_id)
+        if number:
+            note(session, Deed.WITHDRAWN, detail=people_in_words(number))
+    flash(f"Niet verstuurd en ingetrokken: {number}.", "ok")
+    return redirect(url_for("accounts.beheer"), 303)
+
+
+def _refusals(unsent: Sequence[Unsent]) -> list[LineFault]:
+    faults = []
+    for one in unsent:
+        if one.refused:
+            line = one.invited.line
+            faults.append(LineFault(line.number, REFUSED.format(address=line.address)))
+    return faults
+
+
+def _by_courier(lines: Sequence[FileLine]) -> bool:
+    return len(lines) > MAILED_AT_ONCE
+
+
+def _need_courier(lines: Sequence[FileLine]) -> None:
+    """Raises: FaultyLines, for a list that the courier has to send while it stands still."""
+    if _by_courier(lines) and not is_at_work(state().database, Process.COURIER, state().now()):
+        raise FaultyLines([LineFault(0, COURIER_RESTS)])
+
+
+def _send(invited: Sequence[Invited]) -> list[Unsent]:
     """Mail the links. Return those whose mail did not leave."""
     return sending.send_all(state().settings, state().database, invited, lambda _done, _of: None)
 
@@ -159,7 +215,9 @@ def _invite(session: Session, lines: Sequence[FileLine]) -> Imported:
     return inviting.invite_all(
         session,
         lines,
-        inviting.Inviting(rules.address_keys(settings), settings.mail_domains),
+        inviting.Inviting(
+            rules.address_keys(settings), settings.mail_domains, by_courier=_by_courier(lines)
+        ),
         now=state().now(),
         row_keys=state().row_keys,
         by=Beheerder(current_user.id, current_user.gemeente_id),

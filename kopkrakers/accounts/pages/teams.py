@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts import invitations, mails, people, teams
+from kopkrakers.accounts.bulk.mail_state import mail_state
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.pages import blueprint
 from kopkrakers.accounts.pages.forms import FindForm, RhythmForm, TeamForm
@@ -17,6 +18,7 @@ from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.paging import list_page
+from kopkrakers.base.processes.last_look import Process, is_at_work
 from kopkrakers.base.typed import whole_number
 from kopkrakers.web import access
 from kopkrakers.web.assets.qr import qr_code
@@ -166,7 +168,7 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         waiting = invitations.invitations_page(
             session, gemeente_id, now, asked_page("uitnodigingen")
         )
-        unsent = invitations.number_unsent(session, now, gemeente_id)
+        mailing = mail_state(session, gemeente_id, now)
         # the one that was just mailed, told by its number alone: a name belongs in no address
         asked = whole_number(request.args.get("nieuw", ""))
         invited = invitations.open_invitation(session, gemeente_id, asked, now)
@@ -182,7 +184,8 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         found=found,
         words=words,
         searches=bool(words) or found.total > AT_A_GLANCE,
-        unsent=unsent,
+        mailing=mailing,
+        courier_works=not mailing.waiting or is_at_work(state().database, Process.COURIER, now),
         invited=invited,
         by_mail=state().settings.sends_mail,
         invitations=waiting,

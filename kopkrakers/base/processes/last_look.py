@@ -16,6 +16,8 @@ from kopkrakers.base.db import Database, rights_of
 
 MOST_DAYS = 3
 """Days that the clock may differ from the last look: more than a long weekend is a wrong clock."""
+PATIENCE = timedelta(minutes=15)
+"""The time without a look after which the courier counts as stopped."""
 MINUTE = "%Y-%m-%dT%H:%M"
 _NAME_IT = "SELECT set_config('application_name', %(name)s, false)"
 _NAMED = (
@@ -71,6 +73,12 @@ class LastLook:
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
+
+
+def is_at_work(database: Database, process: Process, now: datetime) -> bool:
+    """Whether a process that looks all the time looked not too long ago."""
+    looked = last_look(database, process)
+    return looked is not None and now - looked <= PATIENCE
 
 
 def last_look(database: Database, process: Process) -> datetime | None:

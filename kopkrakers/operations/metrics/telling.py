@@ -9,7 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from kopkrakers.accounts.invitations import number_unsent
+from kopkrakers.accounts.bulk.mail_state import number_unsent
 from kopkrakers.ballots.boxes import BOX, refusals
 from kopkrakers.base.clock import Clock
 from kopkrakers.base.db import Database

@@ -3,6 +3,8 @@
 The name of a regio is free text of somebody else's beheerder, so it is read at Beheer alone.
 """
 
+from functools import partial
+
 from flask import url_for
 
 from kopkrakers.accounts.service import beheerders_of
@@ -64,7 +66,9 @@ def send_to_others(proposal: Proposal, gemeente_id: int, mail: Mail) -> bool:
     with state().database.reading() as session:
         addresses = [address for _, address in beheerders_of(session, others)]
     try:
-        return not send_each(settings, [compose(settings, one, *mail) for one in addresses])
+        return not send_each(
+            settings, [partial(compose, settings, one, *mail) for one in addresses]
+        )
     except NotNow:
         return False
 

@@ -12,6 +12,7 @@ from kopkrakers.catalogue.editions.working_days import is_working_day
 from kopkrakers.reminders.sending.beginning import begin
 from kopkrakers.reminders.sending.courier import Courier, write_together
 from kopkrakers.reminders.sending.hooks import tell_teams
+from kopkrakers.reminders.sending.invitations import send_invitations
 from kopkrakers.reminders.sending.mail import send_mails
 from kopkrakers.reminders.sending.push import push_titles
 
@@ -25,8 +26,17 @@ log = structlog.get_logger()
 
 def look(courier: Courier, now: datetime, roads: Sequence[Road] = ROADS) -> int:
     """Send all that is due. Return how many messages left."""
-    if not is_working_day(amsterdam_day(now)):
-        return 0
+    sent = 0
+    if is_working_day(amsterdam_day(now)):
+        sent = _remind(courier, now, roads)
+    invited = send_invitations(courier, now)
+    if invited:
+        log.info("invitations sent", messages=invited)
+    return sent + invited
+
+
+def _remind(courier: Courier, now: datetime, roads: Sequence[Road]) -> int:
+    """Send the reminders that are due. Return how many left."""
     sent = 0
     # one after the other: mail, the slowest, comes last and holds up nothing
     for send in roads:

@@ -74,6 +74,7 @@ def test_everyone_gets_a_mail_with_a_link_and_new_teams_are_made(
         "had_uitnodiging": 0,
         "nieuwe_teams": 1,
         "niet_gemaild": [],
+        "adres_geweigerd": [],
     }
     addresses = [mailbox.arrived()[0] for _ in range(3)]
     assert addresses == [["nova@zaanstad.nl"], ["otto@almere.nl"], ["pim@almere.nl"]]

@@ -41,13 +41,13 @@ def test_many_open_invitations_stand_on_pages(
                 session, world.zaanstad, invitee, now=clock(), keys=(b"m" * 40,), row_keys=ROW_KEYS
             )
     first, second = (farid.get(f"/beheer?uitnodigingen={number}").text for number in ("", 2))
-    assert "1 tot en met 25 van 38 uitnodigingen" in first and "Gast 13" in first
-    assert "26 tot en met 38 van 38 uitnodigingen" in second and "Gast 12" in second
-    assert "Gast 12" not in first and "Gast 13" not in second
+    assert "1 tot en met 20 van 38 uitnodigingen" in first and "Gast 18" in first
+    assert "21 tot en met 38 van 38 uitnodigingen" in second and "Gast 17" in second
+    assert "Gast 17" not in first and "Gast 18" not in second
     assert '<a class="utrecht-button utrecht-button--secondary-action" href="/beheer?' in first
     unfolded, folded = first.split('<details class="kk-more">')
     assert re.findall("Gast ..", unfolded) == [f"Gast {number}" for number in range(37, 32, -1)]
-    assert "Nog 20 op deze bladzijde" in folded
+    assert "Nog 15 op deze bladzijde" in folded
     assert '<details class="kk-more">' not in second
 
 

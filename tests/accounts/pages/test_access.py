@@ -36,6 +36,7 @@ BEHEER_POSTS = [
     "/beheer/uitnodigen/lijst",
     "/beheer/uitnodigen/lijst/versturen",
     "/beheer/uitnodigen/nog-een-keer",
+    "/beheer/uitnodigen/stoppen",
     "/beheer/uitnodigingen/1/intrekken",
     *(
         f"/beheer/mensen/1/{what}"
