@@ -1,6 +1,8 @@
 """A real SMTP server on this machine, and what it received."""
 
+import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -37,6 +39,37 @@ class Mailbox:
     def is_empty(self) -> bool:
         """Whether nothing arrived that was not asked for."""
         return self._mails.empty()
+
+
+class Choosy:
+    """A mail server that refuses some addresses; `taken` counts the mails of each."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[str] = Counter()
+        self.refuses: dict[str, str] = {}
+        self.to_mail: dict[str, str] = {}
+        self.hangs_up_after = 0
+        self.takes = 0.0
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        """Take or refuse an address."""
+        if address in self.refuses:
+            return self.refuses[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        """Take or refuse a mail."""
+        (to,) = envelope.rcpt_tos
+        if to in self.to_mail:
+            return self.to_mail[to]
+        self.taken[to] += 1
+        await asyncio.sleep(self.takes)
+        if self.hangs_up_after and self.taken.total() % self.hangs_up_after == 0:
+            server.transport.close()
+        return "250 Taken"
 
 
 def text_of(mail: Message) -> str:

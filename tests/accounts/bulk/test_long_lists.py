@@ -1,6 +1,5 @@
 """A list too long to wait for: the courier mails it one by one, and the beheerder sees how far."""
 
-import asyncio
 import json
 import signal
 import subprocess
@@ -33,7 +32,7 @@ from kopkrakers.operations.check import courier_faults
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.loop import look
 from tests.support.clock import StoppedClock
-from tests.support.mailbox import Mailbox, with_mail
+from tests.support.mailbox import Choosy, Mailbox, with_mail
 from tests.support.running import PATIENCE, Shell, free_port
 from tests.support.signing_in import PASSWORD, fill_in
 from tests.support.world import ROW_KEYS, World, add_person, browser_of
@@ -42,37 +41,6 @@ LIST = "/beheer/uitnodigen/lijst"
 SEND = f"{LIST}/versturen"
 STOP = "/beheer/uitnodigen/stoppen"
 MANY = MAILED_AT_ONCE + 20
-
-
-class Choosy:
-    """A mail server that refuses some addresses; `taken` counts the mails of each."""
-
-    def __init__(self) -> None:
-        self.taken: Counter[str] = Counter()
-        self.refuses: dict[str, str] = {}
-        self.to_mail: dict[str, str] = {}
-        self.hangs_up_after = 0
-        self.takes = 0.0
-
-    async def handle_RCPT(  # noqa: N802
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
-        """Take or refuse an address."""
-        if address in self.refuses:
-            return self.refuses[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        """Take or refuse a mail."""
-        (to,) = envelope.rcpt_tos
-        if to in self.to_mail:
-            return self.to_mail[to]
-        self.taken[to] += 1
-        await asyncio.sleep(self.takes)
-        if self.hangs_up_after and self.taken.total() % self.hangs_up_after == 0:
-            server.transport.close()
-        return "250 Taken"
 
 
 @pytest.fixture
@@ -274,6 +242,18 @@ def test_a_beheerder_stops_it_and_sends_it_anew(
     fill_in(sent, LIST, SEND, mensen=listed())
     look(courier, clock())
     assert choosy.taken == everybody()
+
+
+def test_the_one_in_hand_is_not_offered_to_be_mailed_once_more(
+    sent: FlaskClient, at_work: LastLook, clock: StoppedClock, database: Database
+) -> None:
+    with database.transaction() as session:
+        (first,) = by_courier.waiting_ids(session, clock(), 1)
+        by_courier.take(session, first, ROW_KEYS)
+    page = beheer(sent)
+    assert f"{MANY - 1} uitnodigingen wachten" in page and "Mail nog een keer" not in page
+    at_work.tell(clock() - COURIER_PATIENCE - timedelta(minutes=1))
+    assert "Bij 1 uitnodiging ging de mail misschien niet weg." in beheer(sent)
 
 
 def test_nobody_stops_the_list_of_another_gemeente(
