@@ -24,6 +24,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 ENV_PREFIX = "KOPKRAKERS_"
 KEPT_SECRETS = ("secret_previous", "secret_key", "mac_key", "mac_key_previous")
 """The secrets that are only kept for what they signed."""
+PLACES = ("database_url", "key_dir", "cards_dir", "theme")
+"""Settings that say where something is, and may be made there."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MINIMUM_SECRET = 32
 """A secret has at least 32 characters: 128 bits in hexadecimal."""
@@ -62,6 +64,8 @@ class CardSettings(BaseSettings):
         # A secret that is only kept for what it signed may hold anything: it cannot be changed.
         if isinstance(value, str) and info.field_name not in KEPT_SECRETS:
             setting_rules.hold_whole(value)
+        if isinstance(value, str) and info.field_name in PLACES:
+            setting_rules.hold_no_remark(value)
         return value
 
     @field_validator("database_url")
@@ -270,6 +274,18 @@ def _unknown_names() -> list[str]:
     return sorted(unknown)
 
 
+_REASONS = {
+    "missing": "ontbreekt",
+    "enum": "klopt niet: kies uit {expected}",
+    "literal_error": "klopt niet: kies uit {expected}",
+    "int_parsing": "klopt niet: geef een heel getal",
+    "bool_parsing": "klopt niet: geef true of false",
+    "greater_than_equal": "klopt niet: geef minstens {ge}",
+    "less_than_equal": "klopt niet: geef hoogstens {le}",
+}
+"""What is wrong with a setting, for what the library finds and would say in English."""
+
+
 def _sentences(error: ValidationError) -> list[str]:
     sentences = []
     # without the input: it may be a secret, and these sentences are printed
@@ -279,7 +295,8 @@ def _sentences(error: ValidationError) -> list[str]:
         if fault["loc"]:
             name = str(fault["loc"][0]).upper()
         reason = f"klopt niet: {fault['msg'].removeprefix('Value error, ')}"
-        if fault["type"] == "missing":
-            reason = "ontbreekt"
+        if fault["type"] in _REASONS:
+            found = _REASONS[fault["type"]].format(**fault.get("ctx", {}))
+            reason = found.replace("' or '", "' of '")
         sentences.append(f"{ENV_PREFIX}{name} {reason}.")
     return sentences

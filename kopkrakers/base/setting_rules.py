@@ -10,6 +10,7 @@ from kopkrakers.base.typed import ascii_domain, clean_line, is_domain
 _BASE64_OF_32 = re.compile(r"[A-Za-z0-9_-]{43}")
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _COMMENT = re.compile(r"[\s#]")
+_REMARK = re.compile(r"\s#")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _HOST = re.compile(r"[A-Za-z0-9_.-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*\]?")
 
@@ -32,6 +33,12 @@ def hold_no_comment(secret: str) -> None:
             "regel. Was dit geheim in gebruik? Zet het zo in de instelling die eindigt op "
             "_PREVIOUS en kies een nieuw"
         )
+
+
+def hold_no_remark(value: str) -> None:
+    """Refuse a place with a comment behind it: a database or folder of that name would be made."""
+    if _REMARK.search(value):
+        raise ValueError("er staat een opmerking achter; zet die op een eigen regel")
 
 
 def hold_push_key(value: str) -> None:
