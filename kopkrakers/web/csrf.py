@@ -7,7 +7,7 @@ signed in, the browser sent no cookie, or the page stood open too long.
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any, TypeVar
@@ -16,6 +16,8 @@ from flask import Flask, current_app, g, request, session
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
+from wtforms import ValidationError
+from wtforms.csrf.core import CSRF
 
 from kopkrakers.base.errors import NotAllowed
 from kopkrakers.base.keys import Use
@@ -30,6 +32,7 @@ NO_COOKIE = (
     "open de link in je gewone browser."
 )
 _SALT = "wtf-csrf-token"
+_SENT = "kopkrakers_token_sent"
 _MARK_BYTES = 12
 _RANDOM_BYTES = 30
 
@@ -131,16 +134,70 @@ def now_signed_in() -> str:
     )
 
 
+# D-171
+class FormToken(CSRF):  # type: ignore[misc]
+    """Holds the token of a form against the browser session, as flask-wtf does.
+
+    The token that was sent is opened once for who the form is of and for the form itself. None is
+    made here: forms are drawn with the token of the page, most of them by others than this one.
+    """
+
+    def generate_csrf_token(self, _field: Any) -> str:
+        """Return nothing: see `form_token`."""
+        return ""
+
+    def validate_csrf_token(self, _form: Any, _field: Any) -> None:
+        """Make sure that the token that was sent is that of this session. Raises: ValidationError.
+
+        Where the request was held against it already, `_protection` has refused any other.
+        """
+        if g.get("csrf_valid", False):
+            return
+        sent = _token_sent()
+        if sent is None or not hmac.compare_digest(str(session.get(TOKEN, "")), sent):
+            raise ValidationError("The CSRF token is invalid.")
+
+
+def form_token() -> str:
+    """Return the token for the forms of this page: the one in the session, signed."""
+    if TOKEN in session and TOKEN not in g:
+        setattr(g, TOKEN, _signer(current_app.secret_key).dumps(session[TOKEN]))
+    # where there is none yet it is made, and kept in the session
+    token: str = generate_csrf()
+    return token
+
+
 def _mark_sent() -> str | None:
     """Return the mark in the token that was sent, empty if made for nobody; None: no token of ours.
 
     The token is signed, so a mark in it is one that we gave.
     """
-    signer = URLSafeTimedSerializer(current_app.secret_key or "", salt=_SALT)
+    sent = _token_sent()
+    if sent is None:
+        return None
+    return _mark_in(sent)
+
+
+def _token_sent() -> str | None:
+    """Return the token that was sent, opened; None where it was not signed by us."""
+    if _SENT not in g:
+        setattr(g, _SENT, _opened(request.form.get(TOKEN, "")))
+    found: str | None = g.get(_SENT)
+    return found
+
+
+def _opened(signed: str) -> str | None:
     try:
-        return _mark_in(signer.loads(request.form.get(TOKEN, "")))
+        token: str = _signer(current_app.secret_key).loads(signed)
     except BadData:
         return None
+    return token
+
+
+# of one application there is one; making it anew took as long as signing
+@lru_cache(maxsize=4)
+def _signer(secret: str | bytes | None) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret or "", salt=_SALT)
 
 
 def _mark_in(token: str) -> str:

@@ -13,7 +13,7 @@ from wtforms import Field, ValidationError
 
 from kopkrakers.base.errors import KopkrakersError, WrongInput
 from kopkrakers.base.paging import page_number
-from kopkrakers.web.csrf import TOKEN, why_refused
+from kopkrakers.web.csrf import TOKEN, FormToken, why_refused
 
 STALE = "Deze pagina stond te lang open. Kijk na wat je invulde en druk nog een keer op de knop."
 
@@ -45,6 +45,11 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     stale = STALE
     """Said when the form's token is only old; what was filled in comes back with it."""
+
+    class Meta:
+        """Settings of WTForms."""
+
+        csrf_class = FormToken
 
     @property
     def faults(self) -> dict[str, str]:

@@ -266,7 +266,8 @@ def _to_result(person: Person, edition: DayEdition) -> ResponseReturnValue:
         return redirect(url, 303)
     with state().database.reading_rows() as session:
         view, teams = _result_of(session, person, edition)
-    response = make_response(render_template("answers/result/_result.html", **_shown(view, teams)))
+    # D-171
+    response = make_response(whole_page("answers/result/_result.html", **_shown(view, teams)))
     response.headers["HX-Push-Url"] = url
     return response
 

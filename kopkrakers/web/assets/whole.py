@@ -16,10 +16,10 @@ from typing import Any
 from flask import Flask, Response, current_app, render_template, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
 from kopkrakers.web.assets.compress import PAGE_LEVEL, PackedPiece, gzip_member, packed_apart
+from kopkrakers.web.csrf import form_token
 from kopkrakers.web.state import state
 
 REMEMBERED = 128
@@ -164,8 +164,7 @@ def _keys(user_id: int, edition: str) -> bytes:
 
 
 def _token(_user_id: int, _of: str) -> bytes:
-    token: str = generate_csrf()
-    return token.encode()
+    return form_token().encode()
 
 
 _FILLINGS: dict[str, Callable[[int, str], bytes]] = {"seal": _seal, "keys": _keys, "token": _token}
