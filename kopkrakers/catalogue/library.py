@@ -4,7 +4,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -165,11 +164,17 @@ def _stamps(folder: Path) -> Mapping[str, _Stamp] | None:
         with os.scandir(folder) as entries:
             read = [entry for entry in entries if _is_read(entry.name)]
         for entry in read:
-            # it may be gone since it was listed: editors save by replacing
-            with suppress(FileNotFoundError):
+            try:
                 status = entry.stat()
-                # the number of the file too: a replaced one can have the same time and size
-                stamps[entry.name] = (status.st_mtime_ns, status.st_size, status.st_ino)
+            # it may be gone since it was listed: editors save by replacing
+            except FileNotFoundError:
+                continue
+            # a link to itself: a fault of that card, and none of the folder
+            except OSError:
+                stamps[entry.name] = (0, 0, 0)
+                continue
+            # the number of the file too: a replaced one can have the same time and size
+            stamps[entry.name] = (status.st_mtime_ns, status.st_size, status.st_ino)
     except OSError:
         _log.error("cards_unreadable", folder=str(folder))
         return None
@@ -235,6 +240,9 @@ def read_text(path: Path) -> str:
 
     Raises: CardFaults when it cannot be read or is not UTF-8.
     """
+    # of a pipe nothing comes, and whoever reads it waits for ever
+    if path.exists() and not path.is_file():
+        raise CardFaults([Fault(0, "Dit is geen gewoon bestand.")])
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:

@@ -123,6 +123,15 @@ def test_no_card_takes_a_running_site_along(
     assert len(Library(cards_dir).cards()) == 4
 
 
+def test_what_is_no_file_is_a_fault_of_that_card_alone(cards_dir: Path) -> None:
+    (cards_dir / "lus.md").symlink_to("lus.md")
+    (cards_dir / "map.md").mkdir()
+    os.mkfifo(cards_dir / "pijp.md")
+    library = Library(cards_dir)
+    assert len(library.cards()) == 4
+    assert {"lus.md", "map.md", "pijp.md"} <= set(library.faults())
+
+
 def test_a_card_may_not_lean_on_another_place_in_itself(cards_dir: Path) -> None:
     (cards_dir / "anker.md").write_text("---\ntitel: x\nthema: &a Werk\n---\n\nVerhaal.\n")
     fault = Library(cards_dir).faults()["anker.md"][0]
