@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from hmac import digest
 from io import BytesIO
 from threading import Thread
@@ -14,17 +15,31 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import oidc_provider_mock
+import pytest
 from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
+from oidc_provider_mock._storage import jose
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 Claims = dict[str, Any]
+TO_PROVIDER = httpx.Client(verify=False)
+"""Asks the program on this machine, without TLS: each client else reads all that the machine
+trusts anew.
+"""
 
 
 def new_key() -> RSAKey:
     """Return a key with which a provider may sign."""
     return RSAKey.generate_key(2048, auto_kid=True)
+
+
+@cache
+def first_key() -> RSAKey:
+    """Return the key of a provider of which no test asks for another: one takes longer to make
+    than to sign in.
+    """
+    return new_key()
 
 
 @dataclass
@@ -38,7 +53,7 @@ class Crooked:
     """
 
     url: str = ""
-    key: RSAKey = field(default_factory=new_key)
+    key: RSAKey = field(default_factory=first_key)
     published: list[RSAKey] = field(default_factory=list)
     alter: Callable[[Claims], None] = field(default=lambda _claims: None)
     metadata: Claims = field(default_factory=dict)
@@ -65,18 +80,22 @@ class Crooked:
 
     def set_user(self, subject: str, **claims: Any) -> None:
         """Have the provider know somebody."""
-        answer = httpx.put(f"{self.url}/users/{subject}", json=claims)
+        answer = TO_PROVIDER.put(f"{self.url}/users/{subject}", json=claims)
         assert answer.status_code == 204, answer.text
 
     def revoke(self, subject: str) -> None:
         """Have the provider know somebody no longer."""
-        assert httpx.post(f"{self.url}/users/{subject}/revoke-tokens").status_code == 204
+        assert TO_PROVIDER.post(f"{self.url}/users/{subject}/revoke-tokens").status_code == 204
 
     def visit(self, url: str, subject: str) -> str:
         """Sign in at the provider as a browser does; return where it sends the browser back."""
-        answer = httpx.post(url, data={"sub": subject}, follow_redirects=False)
+        answer = TO_PROVIDER.post(url, data={"sub": subject}, follow_redirects=False)
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
+
+
+INNER_KEY = jose.RSAKey.generate_key(is_private=True)
+"""The key of the provider itself, which nobody sees: every token is signed anew."""
 
 
 def unsigned(_provider: Crooked, claims: Claims) -> str:
@@ -141,7 +160,9 @@ def _lied(crooked: Crooked, content: Claims) -> Response:
 def running() -> Iterator[Crooked]:
     """Yield a provider that runs."""
     crooked = Crooked()
-    inner = oidc_provider_mock.app()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jose.RSAKey, "generate_key", lambda **_how: INNER_KEY)
+        inner = oidc_provider_mock.app()
     server = make_server("127.0.0.1", 0, _between(crooked, inner), threaded=True)
     crooked.url = f"http://127.0.0.1:{server.server_port}"
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
