@@ -266,12 +266,6 @@ class SessionNow:
         return first is not None and first.totals is not None
 
     @property
-    def shift_is_shown(self) -> bool:
-        """Whether both sets of totals may be shown beside each other."""
-        both = (self.round(1), self.round(2))
-        return all(one is not None and one.totals is not None for one in both)
-
-    @property
     def agreement_fields(self) -> tuple[AgreementLine, ...]:
         """Return a line for each field of the form, empty where nothing was agreed."""
         return fields_of({line.number: line.text for line in self.agreements})
@@ -358,11 +352,6 @@ class RegieView:
     def at_hand(self) -> tuple[ReasonLine, ...]:
         """Return the reasons that were not put away."""
         return tuple(line for line in self.reasons if line.state != ReasonState.DROPPED)
-
-    @property
-    def put_away(self) -> tuple[ReasonLine, ...]:
-        """Return the reasons that were put away."""
-        return tuple(line for line in self.reasons if line.state == ReasonState.DROPPED)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,6 @@ from tests.catalogue.card_text import RIGHT, THEMES, TODAY, changed, line_of
 ENDING = "Hij wil vandaag nog een antwoord."
 
 
-def cards_of(text: str, number: int) -> Mapping[str, Card]:
-    """So many cards that differ in name alone."""
-    return {f"kaart-{place}": parse_card(f"kaart-{place}", text, THEMES) for place in range(number)}
-
-
 def apart(number: int, *, sources: bool = True, endings: bool = True) -> Mapping[str, Card]:
     """So many cards, each with a source and an ending of its own where that is asked."""
     cards = {}

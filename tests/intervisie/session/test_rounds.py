@@ -29,7 +29,6 @@ def test_a_whole_session_from_vote_to_shift(scene: SessionScene) -> None:
     scene.reveal(2)
     assert scene.totals(2) == {"a": 2, "b": 4, "c": 0, "x": 0}
     assert scene.phone(scene.phones[0]).page == PhonePage.RESULT
-    assert scene.phone(scene.phones[0]).now.shift_is_shown
 
 
 def test_the_counter_looks_often_once_a_lobby_is_open(scene: SessionScene) -> None:

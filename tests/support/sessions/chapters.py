@@ -7,7 +7,6 @@ from tests.support.sessions.scene import SessionScene
 
 UNFOLDING = "vervolg"
 ONE, TWO = FIRST_CHAPTER, FIRST_CHAPTER + 1
-VOICES = ("De huisarts", "De buurvrouw")
 CHAPTERS = """vervolg:
   - wie: De huisarts
     tekst: Ze belt. Sam slaapt al weken niet.

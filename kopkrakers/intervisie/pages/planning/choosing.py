@@ -26,7 +26,6 @@ class WerkvormLine:
     slug: str
     name: str
     purpose: str
-    for_whom: str
     minutes: int
     group: tuple[int, int]
     warning: str | None
@@ -87,7 +86,6 @@ def werkvorm_lines() -> tuple[WerkvormLine, ...]:
                 slug=slug,
                 name=form.naam,
                 purpose=form.doel,
-                for_whom=form.voor_wie,
                 minutes=form.minuten,
                 group=form.groep,
                 warning=form.waarschuwing,
