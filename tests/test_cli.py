@@ -31,6 +31,7 @@ from kopkrakers.operations import backups
 from kopkrakers.operations.check import courier_faults, database_faults, everything_wrong
 from kopkrakers.reminders.models import Kind
 from kopkrakers.reminders.service import Wish, ask_for
+from tests.operations.backup.command import invoke
 from tests.support.clock import StoppedClock
 from tests.support.mailbox import with_mail
 from tests.support.running import environment
@@ -63,17 +64,6 @@ def vote(settings: Settings, database: Database, world: World, clock: StoppedClo
             today=today,
             mac_keys=mac_keys(settings),
         )
-
-
-def invoke(
-    folder: Path, *arguments: str, typed: str | None = None, **env: str | None
-) -> tuple[int, str]:
-    """Exit code and everything said, in an environment of its own."""
-    ours = {
-        name: value for name, value in environment(folder).items() if name.startswith("KOPKRAKERS_")
-    }
-    result = CliRunner().invoke(main, arguments, input=typed, env={**ours, **env})
-    return result.exit_code, result.output
 
 
 def test_migrate_then_count_then_check_finds_all_in_order(tmp_path: Path) -> None:

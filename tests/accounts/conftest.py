@@ -1,6 +1,7 @@
 """People with passwords, and an application with a real mail server."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock
+from tests.support.running import Shell
 from tests.support.signing_in import PASSWORD
 from tests.support.world import ROW_KEYS, World
 
@@ -51,3 +53,9 @@ def with_passwords(database: Database, world: World) -> World:
         ids = session.execute(select(col(User.id))).scalars().all()
         record_change(session, ROW_KEYS, ids, Change.PASSWORD)
     return world
+
+
+@pytest.fixture
+def shell(settings: Settings, key_dir: Path) -> Shell:
+    """The command, for a folder of keys of its own."""
+    return Shell(settings, KOPKRAKERS_KEY_DIR=str(key_dir))

@@ -11,13 +11,10 @@ from kopkrakers.accounts.models import Invitation
 from kopkrakers.accounts.rules import address_pseudonym
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Use, derive
-from tests.accounts.test_commands import shell
 from tests.support.mailbox import Mailbox
 from tests.support.running import Shell
 from tests.support.signing_in import PASSWORD, fill_in, find_user, set_user, sign_in
 from tests.support.world import ROW_KEYS, World, browser_of
-
-__all__ = ["shell"]
 
 INVITE = "/beheer/uitnodigen"
 ANNA: dict[str, Any] = {

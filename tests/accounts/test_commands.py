@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +17,6 @@ from tests.support.pages import words
 from tests.support.running import Shell
 from tests.support.signing_in import PASSWORD, fill_in, find_user
 from tests.support.world import World
-
-
-@pytest.fixture
-def shell(settings: Settings, key_dir: Path) -> Shell:
-    return Shell(settings, KOPKRAKERS_KEY_DIR=str(key_dir))
 
 
 @pytest.fixture

@@ -3,33 +3,31 @@
 Every attack knows all that an attacker can be given, and weighs it by exact or simulated chances.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from kopkrakers.privacy.bundles import differ_safely, safe
 from kopkrakers.privacy.release import ReleasedShares, release_chair, release_national
 from kopkrakers.privacy.rules import COMES_BACK_SHARES, K_GEMEENTE, K_NATIONAL, MARGIN
+from tests.answers.guessing import (
+    AGAIN,
+    FACT,
+    MOST_GAIN,
+    OPTIONS,
+    SAMPLES,
+    TRUTHS,
+    Totals,
+    chose_after_a_fact,
+    counts_of,
+    some_votes,
+)
 
-OPTIONS = ("a", "b", "c")
-TRUTHS = ((60, 28, 12), (75, 20, 5), (90, 8, 2))
-AGAIN = 0.95
-"""The chance that somebody who answers again chooses the same."""
 TRIED = 400
 """Answers that are guessed at, per truth."""
-SAMPLES = 200
-"""Second totals that are simulated for every choice that somebody can have made."""
-MOST_GAIN = 1.1
-"""Points over naming the favourite, at most."""
-Totals = npt.NDArray[np.int64]
 Told = Callable[[Totals], object]
-
-
-def counts_of(totals: Totals) -> Mapping[str, int]:
-    return {option: int(n) for option, n in zip(OPTIONS, totals, strict=True)}
 
 
 def as_it_leaves(totals: Totals) -> object:
@@ -50,14 +48,6 @@ def in_tens(totals: Totals) -> object:
     """Return shares in tens, also of few people: what was thought to be enough."""
     released = release_national("NL", OPTIONS, {"NL": counts_of(10 * totals)}, comes_back=True)
     return released.rows if isinstance(released, ReleasedShares) else released
-
-
-def some_votes(chance: np.random.Generator, people: int, truth: tuple[int, ...]) -> Totals:
-    """Return the totals of so many people, as the counter would write them."""
-    while True:
-        totals = chance.multinomial(people, np.array(truth) / 100)
-        if safe(counts_of(totals), K_NATIONAL):
-            return totals
 
 
 def voted_again(
@@ -113,22 +103,6 @@ def test_a_dilemma_that_comes_back_with_one_person_gone_tells_nothing(
 @pytest.mark.parametrize("told", [exactly, in_tens])
 def test_the_attack_works_where_figures_of_few_leave_as_they_are(told: Told) -> None:
     assert gain(25, TRUTHS[0], told) > 3 * MOST_GAIN
-
-
-FACT = (10, 80, 10)
-"""Where a new fact draws those who change their minds."""
-
-
-def chose_after_a_fact(
-    chance: np.random.Generator, before: Totals, gone: int, stays: float, times: int
-) -> Totals:
-    """Return totals after a chapter of the same people without one who chose `gone`."""
-    rest = before.copy()
-    rest[gone] -= 1
-    changed = chance.binomial(rest, 1 - stays, size=(times, len(OPTIONS)))
-    drawn = np.array([chance.multinomial(n, np.array(FACT) / 100) for n in changed.sum(1)])
-    after: Totals = rest - changed + drawn
-    return after
 
 
 def written(before: Totals, after: Totals) -> object:

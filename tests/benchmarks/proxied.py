@@ -25,7 +25,7 @@ from tests.benchmarks.__main__ import databases, show
 from tests.benchmarks.processes import processor_seconds, tree_of
 from tests.benchmarks.session.stage import Stage, build
 from tests.benchmarks.stage import await_answer
-from tests.operations.samples.test_proxy import Nginx
+from tests.operations.samples.proxies import Nginx
 
 BETWEEN = 1.5
 """Seconds between two questions of a phone."""

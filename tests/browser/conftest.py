@@ -3,7 +3,6 @@ one site for all but the whole day.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.engines.chromium import chromium
 from tests.browser.parts.live_site import CLOSED, EARLIER, LiveSite, live_site
 from tests.browser.parts.phone import PATIENCE, Phones, Visit
 from tests.support.databases import making
@@ -37,15 +37,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": os.environ.get("KOPKRAKERS_CHROMIUM") or chromium(),
         "args": [*QUIET_FLAGS, *as_root],
     }
-
-
-def chromium() -> str:
-    """The same engine without windows around the pages, a third of the work;
-    else the whole browser.
-    """
-    return (
-        shutil.which("chromium-headless-shell") or shutil.which("chromium") or "/usr/bin/chromium"
-    )
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from itertools import chain
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from tests.browser.intervisie.parts import SIZES, WHOLE
 from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
@@ -153,34 +154,6 @@ def test_one_reason_large_and_one_tick_for_the_report_leave_the_regie_where_it_w
     assert regie.evaluate("!!document.activeElement.closest('#redenen')")
 
 
-WHOLE = """() => {
-  const seen = (element) => element.getClientRects().length > 0;
-  const mark = document.querySelector(".ki-blader:not([hidden])");
-  const found = [];
-  for (const box of document.querySelectorAll(".ki-paneel, .ki-doen, .ki-vlak, .ki-scherm")) {
-    const over = box.scrollHeight - box.clientHeight;
-    if (over > 1) found.push(`${box.className}: ${over} px too high`);
-  }
-  const lists = "[data-blader]:not(.kk-aloud [data-blader]) > *";
-  const items = [...document.querySelectorAll(lists)];
-  if (items.some((item) => !seen(item)) && !mark) found.push("something is away without a mark");
-  const page = document.scrollingElement;
-  const isLarger = page.scrollHeight > innerHeight || page.scrollWidth > innerWidth;
-  if (isLarger) found.push("the page scrolls");
-  for (const text of document.querySelectorAll(".ki-helling text")) {
-    const box = text.getBoundingClientRect();
-    const around = text.closest("svg").getBoundingClientRect();
-    const isCut = box.left < around.left - 1 || box.right > around.right + 1;
-    if (isCut) found.push("a cut word in the picture");
-  }
-  return found;
-}"""
-SIZES: tuple[ViewportSize, ...] = (
-    {"width": 1024, "height": 768},
-    {"width": 1280, "height": 720},
-    {"width": 1920, "height": 1080},
-    {"width": 3840, "height": 2160},
-)
 WORD = "verantwoordelijkheid "
 
 

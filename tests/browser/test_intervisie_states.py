@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from kopkrakers.accounts.models import Role
+from tests.browser.intervisie.parts import LARGE
 from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.looking import faults_of, rectangle_of
 from tests.browser.parts.phone import Visit
@@ -25,7 +26,6 @@ from tests.browser.parts.screens import (
 from tests.support.running import until
 
 REASON = "Omdat het maandag koud is."
-LARGE = ".ki-balk .utrecht-button--primary-action"
 Box = tuple[float, float, float, float]
 
 pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)

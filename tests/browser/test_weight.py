@@ -2,13 +2,13 @@
 and that nothing jumps when the script comes late.
 """
 
-import time
 from collections import Counter
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.day.shifts import COUNT_SHIFTS, SHIFT, late
 from tests.browser.parts.live_site import EARLIER, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import counting, open_screens
@@ -19,13 +19,6 @@ FIRST_VISIT = 30 * 1024
 WITH_FONTS = 100 * 1024
 SESSION = 60 * 1024
 SESSION_AGAIN = 8 * 1024
-SHIFT = 0.01
-"""The largest sum of layout shifts, as browsers count them."""
-COUNT_SHIFTS = """
-window.shift = 0;
-new PerformanceObserver(list => list.getEntries().forEach(entry => { shift += entry.value }))
-  .observe({ type: "layout-shift", buffered: true });
-"""
 
 
 def weigh(page: Page, url: str) -> Counter[str]:
@@ -81,9 +74,3 @@ def test_nothing_jumps_when_the_script_comes_late(live: LiveSite, visit: Visit) 
     expect(phone.get_by_role("button", name="Deel")).to_be_visible()
     phone.wait_for_timeout(300)
     assert phone.evaluate("shift") <= SHIFT
-
-
-def late(route: Route) -> None:
-    """Let a file arrive after the page was drawn."""
-    time.sleep(0.7)
-    route.continue_()

@@ -25,7 +25,6 @@ from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings
-from kopkrakers.base.db import Database
 from kopkrakers.base.errors import NotNow
 from kopkrakers.base.mail import send_mail
 from kopkrakers.catalogue.editions.calendar import edition_of_day
@@ -36,7 +35,7 @@ from kopkrakers.demo import colleagues, weeks
 from kopkrakers.demo.app import create_demo_app
 from kopkrakers.demo.command import demo_settings, environment
 from kopkrakers.demo.desk import set_the_desk
-from kopkrakers.demo.people import TEAMS, Colleague, make_people, name_at
+from kopkrakers.demo.people import Colleague, name_at
 from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.visit.asking import Asking, ask, asked
 from kopkrakers.demo.visit.post import KEPT, keep_mail, take_in
@@ -48,9 +47,9 @@ from kopkrakers.desk.inbox.service import inbox
 from kopkrakers.intervisie.pages.listing import team_sessions
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.store import find
-from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.check import everything_wrong
 from kopkrakers.tallies.models import TALLY
+from tests.demo.building import build
 from tests.support.voters import voter_of
 from tests.support.world import browser_of
 
@@ -65,20 +64,6 @@ def now() -> datetime:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory, now: datetime) -> Stage:
     return build(demo_settings(tmp_path_factory.mktemp("demo"), host="127.0.0.1", port=1), now)
-
-
-def build(settings: Settings, now: datetime) -> Stage:
-    """A demo of one week, which takes a quarter of the time of four."""
-    database = Database(settings.database_url)
-    migrate(database)
-    with database.transaction() as session:
-        make_people(session, settings, TEAMS)
-    stage = Stage.of(settings)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weeks, "WEEKS", 1)
-        patch.setattr(weeks, "AGENDA_DAYS", (1, 2))
-        weeks.live_through_weeks(stage, now, lambda _done, _total: None)
-    return stage
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.visit import clock as demo
 from kopkrakers.demo.visit.clock import demo_clock
 from kopkrakers.operations.check import everything_wrong
-from tests.demo.test_demo import build
+from tests.demo.building import build
 from tests.support.world import browser_of
 
 pytestmark = pytest.mark.slow

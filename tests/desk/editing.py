@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.db import Database
-from kopkrakers.catalogue.stored.models import STORED_CARD
+from kopkrakers.catalogue.stored.models import CARD_VERSION, STORED_CARD
 from tests.catalogue.card_text import RIGHT
 from tests.desk.sending_in import hidden_of
 from tests.support.world import add_person, browser_of
@@ -67,3 +67,8 @@ def redacteur(app: Flask, database: Database, name: str, gemeente_id: int) -> Re
     with database.transaction() as session:
         who = add_person(session, name, gemeente_id, None, Role.REDACTEUR)
     return Redacteur(who, browser_of(app, who))
+
+
+def versions(database: Database) -> int:
+    with database.reading() as session:
+        return len(session.execute(select(CARD_VERSION.c.number)).all())

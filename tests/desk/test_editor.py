@@ -26,6 +26,7 @@ from tests.desk.editing import (
     redacteur,
     save,
     token_of,
+    versions,
 )
 from tests.desk.sending_in import FIELDS, code_in, follow, send
 from tests.support.clock import StoppedClock
@@ -33,11 +34,6 @@ from tests.support.pages import Site, words
 from tests.support.world import ROW_KEYS, World, browser_of
 
 CARD = f"/redactie/kaarten/{SLUG}"
-
-
-def versions(database: Database) -> int:
-    with database.reading() as session:
-        return len(session.execute(select(CARD_VERSION.c.number)).all())
 
 
 def test_a_sent_case_becomes_a_card_and_its_sender_reads_so(

@@ -15,8 +15,7 @@ from kopkrakers.catalogue.cards.card import parse_card
 from kopkrakers.catalogue.writing.starting import new_card
 from kopkrakers.desk.editor.draft import NOTES, NoForm, read_draft, write_draft
 from tests.catalogue.card_text import RIGHT
-from tests.desk.editing import SLUG, TEXT, Redacteur, begin, save, token_of
-from tests.desk.test_editor import versions
+from tests.desk.editing import SLUG, TEXT, Redacteur, begin, save, token_of, versions
 
 FOLDER = Path(__file__).parents[2] / "dilemmas"
 CARD = f"/redactie/kaarten/{SLUG}"

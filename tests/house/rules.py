@@ -177,6 +177,18 @@ def waiting_for_a_promise(name: str) -> Faults:
             yield f"{name}:{node.lineno}: wait_for_function; until_true waits for promises too"
 
 
+def taken_from_a_test(name: str) -> Faults:
+    """No import from a test or a conftest: what several tests need has a file of its own.
+
+    Whoever imports from a test collects its fixtures, its marks and all that it imports as well.
+    """
+    for node in nodes_of(name, ast.ImportFrom):
+        place = node.module or ""
+        of_tests = place.startswith("tests.") and place.rpartition(".")[2]
+        if of_tests and of_tests.startswith(("test_", "conftest")):
+            yield f"{name}:{node.lineno}: from {place}"
+
+
 def glossary(name: str) -> Faults:
     """One word for one thing, as docs/glossary.md has it."""
     return excluded_in(name)
@@ -259,6 +271,7 @@ RULES = [
     each(PYTHON, nested_comprehension),
     each(PYTHON, nested_condition),
     each(files_of(".py", "tests"), waiting_for_a_promise),
+    each(files_of(".py", "tests"), taken_from_a_test),
     each(files_of(".py", "kopkrakers"), docstrings),
     each(PYTHON, riddles),
     each(files_of(".py", "kopkrakers"), hidden_lines),

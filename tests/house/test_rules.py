@@ -55,6 +55,7 @@ CASES = [
     (rules.riddles, 'def f():\n    """What is read."""', 'def f():\n    """Return a row."""'),
     (rules.riddles, 'class A:\n    """Who reads."""', 'class A:\n    """A reader."""'),
     (rules.waiting_for_a_promise, "page.wait_for_function(f)", "until_true(page, f)"),
+    (rules.taken_from_a_test, "from tests.web.test_a import b", "from tests.web.a import b"),
     (rules.hidden_lines, "def f():\n    _g()\n\ndef _g():\n    step()", "def f():\n    step()"),
     (rules.hidden_lines, "def f():\n    _g()\n\ndef _g():\n    step()", "a = [_g]\ndef _g(): ..."),
     (rules.glossary, "moderator = 1", "begeleider = 1"),

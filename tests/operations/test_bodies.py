@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.operations.test_serving import workers_of
-from tests.support.running import PATIENCE, answer, free_port, installed, running
+from tests.support.running import PATIENCE, answer, free_port, installed, running, workers_of
 
 pytestmark = pytest.mark.slow
 SLOW = 200

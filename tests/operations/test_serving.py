@@ -19,7 +19,10 @@ from tests.support.running import (
     processes_with,
     run,
     running,
+    told,
     until,
+    website_of,
+    workers_of,
 )
 
 pytestmark = pytest.mark.slow
@@ -34,14 +37,6 @@ def env(sqlite_template: Path, tmp_path: Path) -> dict[str, str]:
 def counters(folder: Path) -> list[int]:
     """The running counters of this installation."""
     return [pid for pid in processes_with(str(folder)) if b"--serve" in told(pid, "cmdline")]
-
-
-def told(pid: int, what: str) -> bytes:
-    """Return the system's facts about a process; nothing of one that just ended."""
-    try:
-        return Path(f"/proc/{pid}/{what}").read_bytes()
-    except OSError:
-        return b""
 
 
 def test_serve_answers_keeps_counting_and_ends_with_all_it_started(
@@ -223,20 +218,3 @@ def wrong_password(url: str) -> int:
         return int(browser.open(url, urlencode(form).encode(), timeout=60).status)
     except HTTPError as error:
         return error.code
-
-
-def children_of(parent: int) -> list[int]:
-    """The processes that this one started and that still run."""
-    wanted = f"PPid:\t{parent}\n".encode()
-    numbers = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
-    return [pid for pid in numbers if wanted in told(pid, "status")]
-
-
-def website_of(server: int) -> list[int]:
-    """The website of a server, beside its counter: one process, or none yet."""
-    return [pid for pid in children_of(server) if b"--serve" not in told(pid, "cmdline")]
-
-
-def workers_of(server: int) -> list[int]:
-    """The workers of a server: what its website forked."""
-    return [worker for website in website_of(server) for worker in children_of(website)]

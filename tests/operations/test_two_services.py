@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.operations.test_two_users import COUNTER, GROUP, WEB
+from tests.operations.backup.users import COUNTER, GROUP, WEB
 from tests.support.running import answer, environment, free_port, until
 
 pytestmark = [

@@ -20,9 +20,9 @@ from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.backups import copy_database, replace_by_backup
 from kopkrakers.operations.check import database_of_one_user
 from kopkrakers.operations.sharing import closed_to_group, share_with_group
+from tests.operations.backup.users import COUNTER, GROUP, STRANGER, WEB
 from tests.support.world import add_gemeente
 
-WEB, COUNTER, GROUP, STRANGER = 41_002, 41_001, 41_000, 41_003
 WITH_GROUP = 0o660
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -135,3 +135,28 @@ def processes_with(word: str) -> list[int]:
         except OSError:
             continue
     return found
+
+
+def told(pid: int, what: str) -> bytes:
+    """Return the system's facts about a process; nothing of one that just ended."""
+    try:
+        return Path(f"/proc/{pid}/{what}").read_bytes()
+    except OSError:
+        return b""
+
+
+def children_of(parent: int) -> list[int]:
+    """The processes that this one started and that still run."""
+    wanted = f"PPid:\t{parent}\n".encode()
+    numbers = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+    return [pid for pid in numbers if wanted in told(pid, "status")]
+
+
+def website_of(server: int) -> list[int]:
+    """The website of a server, beside its counter: one process, or none yet."""
+    return [pid for pid in children_of(server) if b"--serve" not in told(pid, "cmdline")]
+
+
+def workers_of(server: int) -> list[int]:
+    """The workers of a server: what its website forked."""
+    return [worker for website in website_of(server) for worker in children_of(website)]

@@ -1,8 +1,5 @@
 """Whatever goes wrong: a Dutch sentence, the right status and a way on."""
 
-from pathlib import Path
-
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,6 +7,7 @@ from flask.testing import FlaskClient
 from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.web.errors import WORDS
+from tests.support.databases.taking_away import take_away
 from tests.support.refusals import CHOICE, REFUSALS
 from tests.support.world import World, browser_of
 
@@ -166,23 +164,6 @@ def test_a_database_that_is_gone_is_503_for_whoever_asks(
     assert page.status_code == 503
     assert WORDS[503].sentence in page.text
     assert page.headers["Retry-After"]
-
-
-def take_away(url: str) -> None:
-    """Make the database unreachable: a folder for the file, or a server that refuses everybody."""
-    if url.startswith("sqlite:///"):
-        file = Path(url.removeprefix("sqlite:///"))
-        for left in file.parent.glob(file.name + "*"):
-            left.unlink()
-        file.mkdir()
-        return
-    address, _, query = url.replace("+psycopg", "", 1).partition("?")
-    server, _, name = address.rpartition("/")
-    with psycopg.connect(f"{server}/postgres?{query}", autocommit=True) as connection:
-        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-        )
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from kopkrakers.counter.loop import keep_looking
 from kopkrakers.migrations.run import unmigrate
 from tests.support.clock import StoppedClock
 from tests.support.databases.server import changed_between, position, settled_position
+from tests.support.databases.taking_away import take_away
 from tests.support.pages import Site
-from tests.web.test_errors import take_away
 
 READY = {
     "database": True,

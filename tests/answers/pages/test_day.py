@@ -4,17 +4,10 @@ from sqlmodel import select
 
 from kopkrakers.accounts.models import Rhythm, Team
 from kopkrakers.catalogue.editions.models import Edition
+from tests.answers.closing import close
 from tests.support.clock import StoppedClock
 from tests.support.pages import OF_OTHERS, Site, give, send, words
 from tests.support.world import World
-
-
-def close(site: Site) -> None:
-    """Today's edition takes no more answers and was emptied."""
-    with site.state.database.transaction() as session:
-        edition = session.get(Edition, (site.slug, 1))
-        assert edition is not None
-        edition.frozen = edition.settled = True
 
 
 def open_again(site: Site) -> None:

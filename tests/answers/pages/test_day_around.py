@@ -13,7 +13,7 @@ from kopkrakers.accounts.models import Rhythm, Team
 from kopkrakers.catalogue.editions.coming import coming
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.editions.models import CalendarDay
-from tests.answers.pages.test_day_equal import AT_MOST_FOR_A_PAGE, CHOICES, seen, voters
+from tests.answers.equal_pages import AT_MOST_FOR_A_PAGE, CHOICES, seen, voters
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, open_site, send, statements, words
 from tests.support.world import World

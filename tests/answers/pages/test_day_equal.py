@@ -4,16 +4,13 @@ import gzip
 import re
 
 import pytest
-from werkzeug.test import TestResponse
 
-from kopkrakers.accounts.models import Role
-from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.catalogue.editions.models import Edition
+from tests.answers.equal_pages import AT_MOST_FOR_A_PAGE, CHOICES, seen, voters
 from tests.support.clock import StoppedClock
 from tests.support.pages import (
     ANSWER,
     OPTIONS,
-    Fields,
     Site,
     give,
     send,
@@ -22,33 +19,10 @@ from tests.support.pages import (
     words,
 )
 from tests.support.tally_guard import unhooked
-from tests.support.world import World, add_person
+from tests.support.world import World
 
 AT_MOST_FOR_AN_ANSWER = 12
-AT_MOST_FOR_A_PAGE = 8
-CHOICES: list[Fields] = [
-    {"optie": option, "doorslag": reason} for option, reason in zip(OPTIONS, "wrbw", strict=True)
-]
 CHOICES += [{"zeker": "-", "verwacht": "-"}, {"zeker": "3", "verwacht": "c", "ervaring": "3"}]
-
-
-def voters(site: Site, world: World, name: str = "Collega") -> list[Visitor]:
-    """As many colleagues in anna's team as there are choices, alike but for who they are."""
-    with site.state.database.transaction() as session:
-        return [
-            add_person(
-                session, f"{name}{number}", world.zaanstad, world.team_noord, Role.KLANTMANAGER
-            )
-            for number, _ in enumerate(CHOICES)
-        ]
-
-
-def seen(response: TestResponse) -> tuple[object, ...]:
-    """Everything that goes over the wire but the form token, which is random, and of one length."""
-    body = re.sub(
-        r'(name="csrf_token" value=|data-zegels?=)"[^"]+"', r"\1", response.get_data(as_text=True)
-    )
-    return response.status, sorted(response.headers.items()), len(response.get_data()), body
 
 
 def test_the_answer_is_the_same_for_every_choice(site: Site, world: World) -> None:

@@ -18,8 +18,8 @@ from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.dutch import day as in_words
 from kopkrakers.catalogue.editions.models import CalendarDay
 from kopkrakers.catalogue.library import Library
-from tests.answers.pages.test_day import close
-from tests.answers.pages.without_network.test_late import arrive, sealed_to_locks
+from tests.answers.closing import close
+from tests.answers.pages.without_network.arriving import arrive, sealed_to_locks
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, send, words
 from tests.support.world import World, add_people

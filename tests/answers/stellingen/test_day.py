@@ -10,7 +10,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.tallies.models import Tally
-from tests.answers.pages.test_day_equal import seen
+from tests.answers.equal_pages import seen
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, send, words
 from tests.support.tally_guard import unhooked

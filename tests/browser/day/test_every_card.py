@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
 from kopkrakers.base.config import asset_folder
+from tests.browser.day.measuring import BARS_AND_MENU, screens
 from tests.browser.day.product import let_open, put_in_box, site_of_product
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.phone import PHONE, Visit
+from tests.browser.parts.phone import Visit
 from tests.support.databases import making
 
 CARD_SCREENS = 2.5
@@ -19,18 +19,6 @@ AS_LONG_AS_IT_GETS = """() => {
   document.querySelector("[data-ervaring-vraag]").hidden = false;
 }"""
 """Folded, with the question that stands in the first result on a device alone."""
-BARS_AND_MENU = """() => {
-  const bars = [...document.querySelectorAll(".kk-bar")].map((bar) => bar.getBoundingClientRect());
-  const menu = document.querySelector(".kk-nav").getBoundingClientRect();
-  return [Math.max(...bars.map(({ bottom }) => bottom)), menu.top];
-}"""
-"""Where the figures end and the menu at the foot of the screen begins."""
-
-
-def screens(page: Page) -> float:
-    """Return how many screens of a phone a page is long."""
-    height: int = page.evaluate("document.documentElement.scrollHeight")
-    return round(height / PHONE["height"], 2)
 
 
 @pytest.mark.slow

@@ -1,17 +1,13 @@
 """A phone with letters of 200 per cent: nothing runs out of its box, no word breaks in two."""
 
 import pytest
-from playwright.sync_api import Page, ViewportSize
 
+from tests.browser.day.measuring import faults_at_twice_the_size
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import look
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.states import Stage, State
 from tests.browser.parts.table import COMING_IN, TEAM_AND_ACCOUNT, THE_DAY
 
-TWICE_AS_LARGE: ViewportSize = {"width": 180, "height": 370}
-"""A phone of 360 by 740 on which everything is twice as large."""
-UNFOLD = "() => document.querySelectorAll('details').forEach(part => { part.open = true })"
 STATES: dict[str, State] = {
     **THE_DAY,
     **{name: COMING_IN[name] for name in ("sign in", "invitation", "uitleg", "privacy")},
@@ -20,12 +16,6 @@ STATES: dict[str, State] = {
         for name in ("account", "herinneringen", "team, agenda", "what is new")
     },
 }
-
-
-def faults_at_twice_the_size(page: Page) -> list[str]:
-    page.set_viewport_size(TWICE_AS_LARGE)
-    page.evaluate(UNFOLD)
-    return [*look(page, "spills"), *look(page, "broken")]
 
 
 @pytest.mark.slow

@@ -2,10 +2,10 @@
 
 from playwright.sync_api import Page, Request, expect
 
+from tests.browser.day.shifts import COUNT_SHIFTS, SHIFT, late
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, unfold, wait_until_kept, werkwijze
-from tests.browser.test_weight import COUNT_SHIFTS, SHIFT, late
 
 
 def test_nothing_moves_when_the_device_shows_its_own_choice(live: LiveSite, visit: Visit) -> None:

@@ -13,8 +13,7 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.catalogue.editions.models import CalendarDay
 from kopkrakers.counter.build import make_counter
 from kopkrakers.tallies.models import Tally
-from tests.browser.day.test_every_card import BARS_AND_MENU, screens
-from tests.browser.day.test_large_letters import faults_at_twice_the_size
+from tests.browser.day.measuring import BARS_AND_MENU, faults_at_twice_the_size, screens
 from tests.browser.offline.waiting import WAITS, opened
 from tests.browser.parts.live_site import LiveSite, live_site
 from tests.browser.parts.looking import faults_of

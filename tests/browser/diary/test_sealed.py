@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import BrowserType, Page, Request, expect
 
 from kopkrakers.answers.service import Turn
-from tests.browser.diary.test_files import copied, put_back
+from tests.browser.diary.files import copied, put_back
 from tests.browser.parts.diary import (
     PHRASE,
     answer_and_keep,

@@ -6,7 +6,7 @@ Runs where Debian's firefox-esr, and webkit2gtk-driver with xvfb, are installed.
 import pytest
 
 from tests.browser.engines.drivers import Engine
-from tests.browser.engines.test_daily_way import choose, join, sign_out
+from tests.browser.engines.ways import choose, join, sign_out
 from tests.browser.parts.diary import LOOK, PHRASE, REASON
 from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.network import Network

@@ -37,10 +37,10 @@ from kopkrakers.intervisie.session.store import (
 from kopkrakers.intervisie.session.texts.boards import LONGEST_BOARD, boards_of, write_board
 from kopkrakers.intervisie.session.texts.options import write_options
 from kopkrakers.intervisie.werkvormen.reading import TABLE, Action
+from tests.browser.intervisie.parts import SIZES, WHOLE
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import Visit
-from tests.browser.test_intervisie_reasons import SIZES, WHOLE
 
 SMALLEST = SIZES[0]
 MOST_REASONS = 12

@@ -10,6 +10,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.intervisie.session import planning
 from kopkrakers.intervisie.session.cases import Dilemma
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
+from tests.browser.intervisie.parts import LARGE
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.looking import faults_of, until_true
 from tests.browser.parts.phone import Visit
@@ -21,7 +22,6 @@ from tests.browser.parts.screens import (
     open_screens,
     seen,
 )
-from tests.browser.test_intervisie_states import LARGE
 from tests.support.running import until
 
 IS_IN_VIEW = """() => {

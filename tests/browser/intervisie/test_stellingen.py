@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.intervisie.parts import LETTERS, does_not_fit, without_script
 from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
-    BEAMER,
     LAPTOP,
     SessionScreens,
     counting,
@@ -17,13 +17,11 @@ from tests.browser.parts.screens import (
     seen,
     start_now,
 )
-from tests.browser.test_intervisie_reasons import SIZES, WHOLE
 
 SET = "Een paar uur werk"
 FIRST = "Een paar uur werk is altijd winst"
 THIRD = "Een vast aantal sollicitatiebrieven"
 LEFT_OUT = "Eén vast bedrag ineens"
-LETTERS = """(element) => parseFloat(getComputedStyle(element).fontSize)"""
 CHOICES = {"a": "Eens", "b": "Oneens", "c": "Hangt ervan af"}
 
 pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
@@ -60,13 +58,6 @@ def choose_by_keyboard(phone: Page) -> None:
     expect(seen(phone).get_by_text("Je stem zit in de bus.")).to_be_visible()
 
 
-def without_script(screens: SessionScreens) -> Page:
-    phone = screens.visit(site=screens.live, script=False)
-    phone.goto(f"/m/{screens.code}")
-    phone.get_by_role("button", name="Doe mee").click()
-    return phone
-
-
 def faults_now(screens: SessionScreens, state: str) -> list[str]:
     pages = {"regie": screens.regie, "scherm": screens.scherm, "phone": screens.phones[0]}
     return [f"{state}, {fault}" for fault in faults_of_copies(pages)]
@@ -77,16 +68,6 @@ def too_small(scherm: Page) -> list[str]:
     texts = scherm.locator(".ki-zeggen__zin, .ki-stand__n")
     sizes = [texts.nth(place).evaluate(LETTERS) for place in range(texts.count())]
     return [f"{size} px" for size in sizes if size < 60]
-
-
-def does_not_fit(scherm: Page) -> list[str]:
-    found = []
-    for size in SIZES:
-        scherm.set_viewport_size(size)
-        scherm.wait_for_timeout(150)
-        found += [f"{size['width']}: {fault}" for fault in scherm.evaluate(WHOLE)]
-    scherm.set_viewport_size(BEAMER)
-    return found
 
 
 def test_two_stellingen_with_a_begeleider_a_beamer_and_six_phones(screens: SessionScreens) -> None:

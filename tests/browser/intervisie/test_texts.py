@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import ViewportSize, expect
 
+from tests.browser.intervisie.parts import OPTIONS, QUESTION, WHOLE, write_in_table
 from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import Visit
@@ -15,17 +16,9 @@ from tests.browser.parts.screens import (
     open_screens,
     seen,
 )
-from tests.browser.test_intervisie_reasons import WHOLE
 
 SMALL_BEAMER: ViewportSize = {"width": 1024, "height": 768}
 PHONE: ViewportSize = {"width": 360, "height": 740}
-QUESTION = "Noem ik de auto in mijn verslag?"
-OPTIONS = {
-    "Werkwijze A": "Ik noem de auto in het verslag",
-    "Nadeel van A": "Ze raakt haar werk kwijt",
-    "Werkwijze B": "Ik zwijg over de auto",
-    "Nadeel van B": "Ik ben niet eerlijk tegen de gemeente",
-}
 SENTENCES = "Een zin die verder gaat dan hij hoeft, met een komma. " * 37
 LINES = "Regel voor regel\n" * 110
 
@@ -53,13 +46,6 @@ def faults_here(screens: SessionScreens) -> list[str]:
         found += faults_of(copy)
         copy.close()
     return found
-
-
-def write_in_table(phone: Page, *cells: str) -> None:
-    for label, cell in zip(("Partij", "Waarde", "Norm"), cells, strict=True):
-        phone.get_by_label(label).first.fill(cell)
-    phone.get_by_role("button", name="Doe dit in de bus").click()
-    expect(seen(phone).get_by_text("Je bent klaar.")).to_be_visible()
 
 
 def test_a_group_makes_its_dilemma_and_votes_on_it(screens: SessionScreens) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.intervisie.test_texts import OPTIONS, QUESTION, write_in_table
+from tests.browser.intervisie.parts import OPTIONS, QUESTION, write_in_table
 from tests.browser.parts import kraak_45
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.network import Network, network_to

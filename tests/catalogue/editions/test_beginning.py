@@ -11,7 +11,7 @@ from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.editions.archive import archive
 from kopkrakers.catalogue.editions.beginning import Beginning, read_beginning
 from kopkrakers.catalogue.library import Library
-from tests.catalogue.editions.test_calendar import days_of, plan, shown
+from tests.catalogue.editions.planning import days_of, plan, shown
 from tests.support.cards import Change, open_editions, tick, tick_at_once
 
 MONDAY = date(2026, 11, 23)

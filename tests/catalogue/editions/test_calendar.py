@@ -1,7 +1,6 @@
 """The calendar as it is stored, on both databases."""
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -10,32 +9,14 @@ from sqlalchemy import select
 
 from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.db import Database
-from kopkrakers.catalogue.editions.calendar import dilemma_of_day, edition_of_day, plan_calendar
+from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.catalogue.editions.editions import DAY, EDITION
 from kopkrakers.catalogue.editions.working_days import is_working_day, working_days
 from kopkrakers.catalogue.library import Library
+from tests.catalogue.editions.planning import MONDAY, days_of, plan, shown
 from tests.support.cards import Change, tick, tick_at_once
 
-MONDAY = date(2026, 11, 23)
 SATURDAY = date(2026, 11, 21)
-
-
-def days_of(database: Database) -> Mapping[date, str]:
-    with database.reading() as session:
-        rows = session.connection().execute(select(DAY.c.day, DAY.c.dilemma).order_by(DAY.c.day))
-        return {row.day: row.dilemma for row in rows}
-
-
-def plan(database: Database, library: Library, today: date, days: int = 28) -> Mapping[date, str]:
-    with database.transaction() as session:
-        plan_calendar(session, library, today, days=days)
-    return days_of(database)
-
-
-def shown(database: Database, today: date, rhythm: Rhythm = Rhythm.DAILY) -> str | None:
-    with database.reading() as session:
-        edition = edition_of_day(session, today, rhythm)
-    return edition.dilemma if edition else None
 
 
 def test_every_working_day_of_four_weeks_gets_a_dilemma(

@@ -8,7 +8,7 @@ from kopkrakers.accounts.models import Rhythm
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.calendar import dilemma_of_day
 from kopkrakers.catalogue.library import Library
-from tests.catalogue.editions.test_calendar import days_of, plan, shown
+from tests.catalogue.editions.planning import days_of, plan, shown
 from tests.support.cards import Change, tick
 
 MONDAY = date(2026, 12, 14)

@@ -20,7 +20,7 @@ from kopkrakers.catalogue.editions.working_days import (
     working_days,
 )
 from kopkrakers.catalogue.library import Library
-from tests.catalogue.editions.test_calendar import MONDAY, days_of, shown
+from tests.catalogue.editions.planning import MONDAY, days_of, shown
 from tests.support.cards import tick
 from tests.support.world import ROW_KEYS, World
 

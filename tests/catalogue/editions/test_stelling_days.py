@@ -15,7 +15,7 @@ from kopkrakers.catalogue.editions.editions import EDITION, card_of_edition, las
 from kopkrakers.catalogue.editions.working_days import brings_new, may_have_stelling
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.stellingen.daily import daily_stellingen
-from tests.catalogue.editions.test_calendar import days_of, plan
+from tests.catalogue.editions.planning import days_of, plan
 from tests.support.cards import EverLater, tick
 
 MONDAY = date(2026, 11, 23)

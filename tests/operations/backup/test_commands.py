@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.test_cli import invoke
+from tests.operations.backup.command import invoke
 
 
 def test_a_sealed_backup_goes_round_by_commands(tmp_path: Path) -> None:

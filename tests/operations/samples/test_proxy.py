@@ -4,43 +4,14 @@ Without nginx this fails and says what to type: a sample that nobody tried is a 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.operations.samples.proxies import SAMPLES, Proxy, leads_to_tls, site_behind
+from tests.operations.samples.proxies import SAMPLES, Nginx, leads_to_tls, site_behind
 
 pytestmark = pytest.mark.slow
-
-
-class Nginx(Proxy):
-    """A running nginx with the sample."""
-
-    program, package = "nginx", "nginx-light"
-
-    def command(self, program: str) -> Sequence[str]:
-        return [program, "-p", str(self.folder), "-c", str(self.write())]
-
-    def write(self) -> Path:
-        """The sample with its places and ports filled in, and nothing else changed."""
-        text = (SAMPLES / "nginx.conf").read_text()
-        for listen, port in (("80", self.http), ("443", self.https)):
-            text = re.sub(rf"listen (\[::\]:)?{listen}\b", rf"listen \g<1>{port}", text)
-        text = text.replace("127.0.0.1:8000", f"127.0.0.1:{self.behind}")
-        text = text.replace("127.0.0.1:8001", f"127.0.0.1:{self.other}")
-        text = text.replace("/etc/ssl/kopkrakers", str(self.folder))
-        text = text.replace("/var/log/nginx", str(self.folder))
-        whole = self.folder / "nginx.conf"
-        paths = "".join(
-            f"{kind}_temp_path {self.folder}/{kind};\n"
-            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        whole.write_text(
-            f"daemon off;\npid {self.folder}/pid;\nerror_log {self.folder}/error.log alert;\n"
-            f"events {{ worker_connections 512; }}\nhttp {{\n{paths}{text}}}\n"
-        )
-        return whole
 
 
 @pytest.fixture

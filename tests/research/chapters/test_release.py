@@ -21,7 +21,7 @@ from kopkrakers.privacy.release import coarser, release_national
 from kopkrakers.privacy.rules import COMES_BACK_SHARES, K_GEMEENTE
 from kopkrakers.research.release.releases import parts_of
 from kopkrakers.tallies.models import NL, TALLY
-from tests.answers.test_guessing import (
+from tests.answers.guessing import (
     AGAIN,
     MOST_GAIN,
     SAMPLES,

@@ -1,13 +1,10 @@
 """The client in Python reads a real dataset, bounds what it sums, and refuses what is not there."""
 
-import importlib.util
-import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from threading import Thread
-from types import ModuleType
 
 import pytest
 from flask import Flask
@@ -18,22 +15,10 @@ from werkzeug.serving import make_server
 from kopkrakers.base.db import Database
 from kopkrakers.research.release.dataset import CLIENTS
 from kopkrakers.research.release.releases import Release
+from tests.research.clients.loading import client
 from tests.research.pages.api.asking import key_of
 from tests.research.small import OTHER, SLUG, bytes_of
 from tests.support.world import World
-
-
-def load(path: Path) -> ModuleType:
-    """Import a file by its place, as a script does that has it beside it."""
-    spec = importlib.util.spec_from_file_location("kopkrakers_client", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-client = load(CLIENTS[0])
 
 
 def test_it_goes_with_every_dataset(dataset: Path, tmp_path: Path) -> None:

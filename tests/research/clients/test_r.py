@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kopkrakers.research.release.dataset import CLIENTS
-from tests.research.clients.test_python import client
+from tests.research.clients.loading import client
 from tests.research.small import OTHER, SLUG
 
 RSCRIPT = shutil.which("Rscript")

@@ -9,8 +9,8 @@ from kopkrakers.privacy.knowledge import all_known, first_safe, hold_back
 from kopkrakers.privacy.rules import MARGIN
 from kopkrakers.privacy.sums import Addends, Of, SumTable, drafts_of
 from kopkrakers.privacy.worlds import TableWorlds
-from tests.research.release.test_attacks import Weights
-from tests.research.release.test_union import growing
+from tests.research.attacking import Weights
+from tests.research.growing import growing
 from tests.research.small import OPTIONS
 
 RELEASES = 3

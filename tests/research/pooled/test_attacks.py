@@ -3,9 +3,9 @@
 import pytest
 
 from kopkrakers.privacy.rules import MARGIN
+from tests.research.attacking import STRONG, WEIGHTS
 from tests.research.pooled.attacker import Attacker
 from tests.research.pooled.making import Left, Maker, shifts_of, states_of
-from tests.research.release.test_attacks import STRONG, WEIGHTS
 
 ATTRIBUTES = [(1, 2), (1, 4), (2, 1), (2, 2), (2, 7), (3, 1), (3, 4), (3, 7)]
 """Editions and a seed: worlds in which sums that nobody looked at tell the most."""

@@ -17,9 +17,9 @@ from kopkrakers.privacy.sums import Of
 from kopkrakers.research.protected.earlier import Earlier, read_earlier
 from kopkrakers.research.release.releases import parts_of
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, SHIFT_TALLY, AttributeTally, ShiftTally
+from tests.research.attacking import STRONG
 from tests.research.pooled.attacker import Attacker
 from tests.research.pooled.making import shifts_of, states_of
-from tests.research.release.test_attacks import STRONG
 from tests.research.small import SLUG, add_edition, add_totals, release_of
 from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked

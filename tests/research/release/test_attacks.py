@@ -7,20 +7,19 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
-from scipy.optimize import Bounds, LinearConstraint, milp
 from sqlalchemy import select
 
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy.audit import release_audited, snapshot_audited
-from kopkrakers.privacy.bundles import Paired, attribute_groups, safe
+from kopkrakers.privacy.bundles import safe
 from kopkrakers.privacy.column_parts import SAID_NOTHING
 from kopkrakers.privacy.release import ReleasedTable, protect, release_table, table_bounds
-from kopkrakers.privacy.rules import K_ATTRIBUTE_LATE, K_GEMEENTE, LATE_DAYS, MARGIN
+from kopkrakers.privacy.rules import K_GEMEENTE, LATE_DAYS
 from kopkrakers.research.release.releases import make_release, parts_of
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY
+from tests.research.attacking import STRONG, WEIGHTS, Weights, one_bundle, recovered
 from tests.research.small import ORIGIN, quiet
 from tests.support.clock import StoppedClock
 from tests.support.polling import OPTIONS, Polling, make_polling
@@ -29,24 +28,6 @@ from tests.support.world import ROW_KEYS
 CONSIDERED = select(ATTRIBUTE_TALLY.c.value, ATTRIBUTE_TALLY.c.option, ATTRIBUTE_TALLY.c.n).where(
     ATTRIBUTE_TALLY.c.attribute == "consideration"
 )
-Weights = dict[str, tuple[int, ...]]
-WEIGHTS: Weights = {"w": (5, 2, 1, 1), "r": (2, 5, 2, 1), "b": (1, 3, 5, 1), "-": (1, 1, 1, 1)}
-STRONG: Weights = {"w": (12, 2, 1, 1), "r": (2, 12, 1, 1), "b": (1, 2, 12, 1), "-": (1, 1, 1, 1)}
-"""Links so strong that many groups have just as many outside their largest option as they must."""
-
-
-def one_bundle(chance: random.Random, links: Weights = WEIGHTS) -> dict[str, dict[str, int]]:
-    """The groups of one opened box of attributes."""
-    while True:
-        values = chance.choices(
-            list(links), weights=(6, 4, 6, 1), k=K_ATTRIBUTE_LATE + chance.randrange(10)
-        )
-        pairs = [
-            Paired(chance.choices(OPTIONS, weights=links[value])[0], value) for value in values
-        ]
-        groups = attribute_groups(OPTIONS, pairs)
-        if groups is not None:
-            return groups
 
 
 def some_table(seed: int, bundles: int, links: Weights = WEIGHTS) -> dict[str, dict[str, int]]:
@@ -56,42 +37,6 @@ def some_table(seed: int, bundles: int, links: Weights = WEIGHTS) -> dict[str, d
         for value, counts in one_bundle(chance, links).items():
             totals.setdefault(value, Counter(dict.fromkeys(OPTIONS, 0))).update(counts)
     return {value: dict(counts) for value, counts in totals.items()}
-
-
-def recovered(
-    counts: dict[str, dict[str, int]], table: ReleasedTable | None
-) -> list[tuple[str, str]]:
-    """The cells of 1 to 4 that a table has exactly one answer for, given every exact margin.
-
-    The attacker knows the rule too: of every value `MARGIN` people did not choose the largest.
-    """
-    if table is None:
-        return []
-    cells = [(value, option) for value in table.values for option in table.options]
-    bounds = table_bounds(table.cells)
-    low, high = np.array([bounds[cell] for cell in cells]).T
-    caps = [sum(counts[value].values()) - MARGIN for value, _ in cells]
-    high = np.minimum(high, caps)
-    rows: list[list[float]] = []
-    sums: list[int] = []
-    for value in table.values:
-        rows.append([float(cell[0] == value) for cell in cells])
-        sums.append(sum(counts[value].values()))
-    for option in table.options:
-        rows.append([float(cell[1] == option) for cell in cells])
-        sums.append(sum(row[option] for row in counts.values()))
-    margins = LinearConstraint(np.array(rows), sums, sums)
-    found = []
-    for at, (value, option) in enumerate(cells):
-        if 0 < counts[value][option] < 5:
-            goal = np.eye(len(cells))[at]
-            ends = [
-                milp(s * goal, integrality=1, bounds=Bounds(low, high), constraints=margins)
-                for s in (1, -1)
-            ]
-            if round(ends[0].fun) == round(-ends[1].fun):
-                found.append((value, option))
-    return found
 
 
 @pytest.mark.parametrize("links", [WEIGHTS, STRONG], ids=["links", "strong links"])

@@ -14,7 +14,7 @@ from kopkrakers.research.metadata.deposit import BESIDE, datacite, dataverse, ze
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.identity import AGREEMENT, Identity, Origin, ReleaseName
 from kopkrakers.research.release.releases import Release
-from tests.research.release.test_export import export
+from tests.research.exporting import export
 from tests.research.small import ORIGIN, bytes_of, files_in
 
 IDENTITY = Identity(ReleaseName(3, "2026-11"), ORIGIN, invented=False)

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from sqlalchemy import func, select, update
 
 from kopkrakers.accounts.trail.models import BEHEER_ACTION
@@ -20,18 +19,13 @@ from kopkrakers.research import commands
 from kopkrakers.research.release import files, releases
 from kopkrakers.research.release.releases import Release, make_release
 from kopkrakers.tallies.models import Tally
+from tests.research.exporting import export
 from tests.research.small import ORIGIN, add_totals, bytes_of, files_in, quiet, release_of
-from tests.support.running import Shell
 from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked
 from tests.support.world import ROW_KEYS
 
 TALLY = table(Tally)
-
-
-def export(settings: Settings, *args: str) -> Result:
-    shell = Shell(settings, "export", KOPKRAKERS_CARDS_DIR=str(settings.cards_dir))
-    return shell(*args)
 
 
 def test_the_command_makes_and_fetches_the_same_bytes(

@@ -11,7 +11,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.processes.last_look import LastLook, Process
 from kopkrakers.research.release import releases
-from tests.research.release.test_export import export
+from tests.research.exporting import export
 
 
 def release_new(settings: Settings, folder: Path, *more: str) -> tuple[int, str]:

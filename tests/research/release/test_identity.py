@@ -24,7 +24,7 @@ from kopkrakers.research.release.identity import (
     origin_of,
 )
 from kopkrakers.research.release.releases import Release
-from tests.research.release.test_union import ONE_AFTER_ANOTHER, grow, plus_twenty
+from tests.research.growing import ONE_AFTER_ANOTHER, grow, plus_twenty
 from tests.research.small import (
     ORIGIN,
     SLUG,

@@ -10,7 +10,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.privacy.labels import CONSIDERATION_LINES
 from kopkrakers.research.release.quality import FILE, part_in_words
 from kopkrakers.research.release.releases import Release, file_in
-from tests.research.release.test_union import ONE_AFTER_ANOTHER, grow
+from tests.research.growing import ONE_AFTER_ANOTHER, grow
 from tests.research.small import (
     CONSIDERATIONS,
     add_attribute,

@@ -19,7 +19,7 @@ from kopkrakers.research.pages.page import ResearchQuery, research_page
 from kopkrakers.research.release.releases import Release, make_release, parts_of
 from kopkrakers.research.selection import dilemmas_in, option_texts
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY
-from tests.research.release.test_attacks import recovered
+from tests.research.attacking import recovered
 from tests.research.small import ORIGIN, bytes_of, files_in, quiet
 from tests.support.polling import Polling, make_polling
 from tests.support.world import ROW_KEYS

@@ -1,6 +1,5 @@
 """Attacks on all releases together, as one integer programme with every exact margin of each."""
 
-import random
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,51 +15,15 @@ from kopkrakers.privacy.column_parts import SAID_NOTHING
 from kopkrakers.privacy.release import table_bounds
 from kopkrakers.privacy.rules import MARGIN
 from kopkrakers.research.release.releases import parts_of
-from kopkrakers.tallies.models import AttributeTally
-from tests.research.release.test_attacks import STRONG, WEIGHTS, Weights, one_bundle
-from tests.research.small import OPTIONS, SLUG, add_attribute, add_edition, release_of
-from tests.support.signed_totals import sign_by_hand
-from tests.support.tally_guard import unhooked
+from tests.research.attacking import STRONG, WEIGHTS, Weights
+from tests.research.growing import ONE_AFTER_ANOTHER, Counts, grow, growing, plus_twenty
+from tests.research.small import OPTIONS, add_attribute, add_edition, release_of
 
-Counts = dict[str, dict[str, int]]
 Published = tuple[Snapshot, Counts]
 """A table as it left, and the totals it stands for."""
 Cell = tuple[int, str, str]
 Constraint = tuple[list[float], float, float]
 """A weight for each cell, and the numbers between which their sum lies."""
-UNCHANGED: Counts = {"w": {"a": 12, "b": 6, "c": 0, "x": 9}, "r": {"a": 12, "b": 9, "c": 2, "x": 6}}
-ONE_AFTER_ANOTHER: tuple[Counts, Counts] = (
-    {"-": {"a": 9, "b": 6, "c": 9, "x": 9}, **UNCHANGED},
-    {"-": {"a": 18, "b": 8, "c": 10, "x": 9}, **UNCHANGED},
-)
-"""Only one group grew, by 9, 2 and 1: each table is safe alone; the two margins tell the 2."""
-
-
-def growing(seed: int, times: int, links: Weights = WEIGHTS) -> list[Counts]:
-    """Totals at so many releases, each one to three opened boxes after the one before."""
-    chance = random.Random(seed)
-    totals: Counts = {}
-    states = []
-    for _ in range(times):
-        for _ in range(chance.choice((1, 1, 1, 2, 3))):
-            totals = added(totals, one_bundle(chance, links))
-        states.append(totals)
-    return states
-
-
-def added(totals: Counts, bundle: Counts) -> Counts:
-    after = dict(totals)
-    for value, counts in bundle.items():
-        before = totals.get(value, {})
-        after[value] = {option: before.get(option, 0) + counts[option] for option in OPTIONS}
-    return after
-
-
-def plus_twenty(counts: Counts) -> Counts:
-    after: Counts = {}
-    for value, row in counts.items():
-        after[value] = {option: n + 20 for option, n in row.items()}
-    return after
 
 
 def published(states: Sequence[Counts], *, together: bool = True) -> list[Published]:
@@ -212,14 +175,3 @@ def test_stored_releases_are_looked_at_together(database: Database, cards_dir: P
     three = release_of(database, cards_dir, date(2027, 1, 23))
     assert stored(database, one.name.number) == stored(database, two.name.number)
     assert stored(database, three.name.number)["w"] == {"a": "30", "b": "25", "c": "20", "x": "30"}
-
-
-def grow(database: Database, before: Counts, after: Counts) -> None:
-    with unhooked("totals of a dataset, whoever counted them"), database.transaction() as session:
-        for value, row in after.items():
-            for option, n in row.items():
-                key = (SLUG, 1, "consideration", value, option)
-                tally = session.get(AttributeTally, key)
-                assert tally is not None and tally.n == before[value][option]
-                tally.n = n
-    sign_by_hand(database)

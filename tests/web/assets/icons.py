@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from kopkrakers.base.config import asset_folder
-from tests.browser.conftest import chromium
+from tests.browser.engines.chromium import chromium
 
 PAPER = "#FAF6EF"
 """The ground of the product; without one a phone puts black behind the mark."""

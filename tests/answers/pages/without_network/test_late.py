@@ -6,12 +6,6 @@ from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import (
-    ECDH,
-    SECP256R1,
-    EllipticCurvePublicKey,
-    generate_private_key,
-)
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask.testing import FlaskClient
 from sqlmodel import select
@@ -20,15 +14,13 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.pages.without_network.late import TOO_LATE
 from kopkrakers.ballots.models import Envelope
 from kopkrakers.counter.build import make_counter
-from kopkrakers.reminders.push.encoding import point_of
+from tests.answers.pages.without_network.arriving import CODES, arrive, sealed_to_locks
 from tests.support.attacks import unseal
 from tests.support.clock import StoppedClock
 from tests.support.pages import Fields, Site, give, words
 from tests.support.world import World
 
 Seal = Callable[..., Fields]
-
-CODES = "aw2b-"
 
 
 def sealed(site: Site, visitor: Visitor, codes: object = CODES, *, edition: int = 1) -> Fields:
@@ -41,20 +33,6 @@ def sealed(site: Site, visitor: Visitor, codes: object = CODES, *, edition: int 
     return {"iv": nonce.hex(), "sealed": whole.hex()}
 
 
-def sealed_to_locks(site: Site, visitor: Visitor, codes: object = CODES) -> Fields:
-    """Return an answer of a page without a network, sealed to the lock of this person's browser."""
-    locks = site.browser(visitor).get("/zonder-verbinding/slot").json
-    assert locks is not None
-    lock, own = bytes.fromhex(locks["antwoord"]), generate_private_key(SECP256R1())
-    sender = point_of(own.public_key())
-    shared = own.exchange(ECDH(), EllipticCurvePublicKey.from_encoded_point(SECP256R1(), lock))
-    nonce = os.urandom(12)
-    by = sha256(b"\0\0\0\1" + shared + sender + lock).digest()
-    whole = AESGCM(by).encrypt(nonce, json.dumps(codes).ljust(1024).encode(), None)
-    fields = {"aan": lock, "van": sender, "iv": nonce, "sealed": whole}
-    return {name: value.hex() for name, value in fields.items()}
-
-
 @pytest.fixture(params=[sealed, sealed_to_locks], ids=["with a key", "to locks"])
 def seal(request: pytest.FixtureRequest) -> Seal:
     """The two ways in which a page seals an answer."""
@@ -65,13 +43,6 @@ def seal(request: pytest.FixtureRequest) -> Seal:
 def envelopes(site: Site) -> int:
     with site.state.database.reading() as session:
         return len(session.exec(select(Envelope)).all())
-
-
-def arrive(site: Site, browser: FlaskClient, fields: Fields) -> int:
-    """Send it; gives the status. The reply is empty whatever it is."""
-    reply = browser.post(site.url("nagekomen"), data=fields)
-    assert reply.data == b""
-    return reply.status_code
 
 
 def test_it_goes_in_the_box_once(site: Site, world: World, seal: Seal) -> None:
