@@ -13,10 +13,11 @@ class Way(Enum):
 class KopkrakersError(Exception):
     """An expected refusal. `sentence` is Dutch and shown to the user as it stands.
 
-    `ways` are open to whoever is refused.
+    `ways` are open to whoever is refused; `field` names the form field that it is about, if any.
     """
 
     status = 500
+    field: str | None = None
 
     def __init__(self, sentence: str, *ways: Way) -> None:
         super().__init__(sentence)
@@ -48,7 +49,7 @@ class TooLate(KopkrakersError):
 
 
 class WrongInput(KopkrakersError):
-    """422: something typed or chosen is not right; `field` names the form field where known."""
+    """422: something typed or chosen is not right."""
 
     status = 422
 
@@ -67,6 +68,13 @@ class NotNow(KopkrakersError):
     """503: something the product needs is away for a moment; nothing was kept half."""
 
     status = 503
+
+
+class AddressRefused(NotNow):
+    """422: the mail server takes no mail for an address, and never will."""
+
+    status = 422
+    field = "adres"
 
 
 class ConfigurationError(Exception):

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 
 from kopkrakers.base.config import Settings
-from kopkrakers.base.errors import NotNow
+from kopkrakers.base.errors import AddressRefused, NotNow
 
 PATIENCE = 10
 """Seconds to wait for the mail server."""
@@ -24,6 +24,8 @@ Progress = Callable[[int, int], None]
 _WITH_LONG_LINES = policy.default.clone(max_line_length=998)
 """A link in a header that is folded, or encoded to be, is a link no more. RFC 5322 allows 998."""
 
+NOT_NOW = "De mail kon nu niet weg. Probeer het over een paar minuten opnieuw."
+REFUSED = "De mailserver neemt voor dit adres geen mail aan. Kijk of het klopt."
 FOR_GOOD = 500
 """The answers of a mail server from here on say: never."""
 
@@ -43,7 +45,8 @@ def send_mail(
 ) -> None:
     """Send one mail; it has left when this returns.
 
-    Raises: NotNow when there is no mail server, or it does not take the mail.
+    Raises: AddressRefused when the mail server will never take mail for this address; NotNow when
+    there is no mail server, or it does not take the mail.
     """
     message = compose(settings, to, subject, text)
     if reply_to is not None:
@@ -54,9 +57,9 @@ def send_mail(
     except (OSError, smtplib.SMTPException) as error:
         # its kind alone: the words of a mail server repeat the address (D-13)
         log.warning("mail was not sent: %s", type(error).__name__)
-        raise NotNow(
-            "De mail kon nu niet weg. Probeer het over een paar minuten opnieuw."
-        ) from None
+        if isinstance(error, smtplib.SMTPRecipientsRefused) and is_for_good(error):
+            raise AddressRefused(REFUSED) from None
+        raise NotNow(NOT_NOW) from None
 
 
 def send_each(

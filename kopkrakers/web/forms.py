@@ -64,12 +64,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, error: KopkrakersError) -> None:
         """Show a refusal at its field, or above the form when it is about none."""
-        if isinstance(error, WrongInput):
-            field = error.field
-        else:
-            field = None
-        if field in self:
-            self[field].errors = [*self[field].errors, error.sentence]
+        if error.field in self:
+            self[error.field].errors = [*self[error.field].errors, error.sentence]
         else:
             self.form_errors.append(error.sentence)
 

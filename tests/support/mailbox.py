@@ -80,7 +80,7 @@ def text_of(mail: Message) -> str:
 
 
 @contextmanager
-def mail_server(mailbox: Mailbox) -> Iterator[int]:
+def mail_server(mailbox: Mailbox | Choosy) -> Iterator[int]:
     """Yield the port of a server that puts what it receives in the mailbox."""
     # here, because a quick run has no mail server and must still find the fixtures beside it
     from aiosmtpd.controller import Controller

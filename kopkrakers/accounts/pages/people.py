@@ -21,7 +21,7 @@ from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.second_step.keeping import has_second_step
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.db import LARGEST_ID
-from kopkrakers.base.errors import NotNow, TooMany, WrongInput
+from kopkrakers.base.errors import AddressRefused, NotNow, TooMany, WrongInput
 from kopkrakers.base.mail import send_mail
 from kopkrakers.web import access
 from kopkrakers.web.assets.qr import qr_code
@@ -55,11 +55,7 @@ def send_invitation() -> ResponseReturnValue:
         token, replaced = _make_invitation(invitee)
         link = mails.link_to(settings, token)
         if invitee.mailed:
-            subject, text = mails.personal(invitee.name, current_user.gemeente, invitee.roles, link)
-            send_mail(settings, invitee.address, subject, text)
-            with state().database.transaction() as session:
-                invitations.mail_left(session, token)
-                invited = invitations.id_of_link(session, token)
+            invited = _mail_invitation(invitee, token, link)
     except (WrongInput, TooMany, NotNow) as error:
         form.refuse(error)
         return _invite_page(form), error.status
@@ -220,6 +216,27 @@ def _make_invitation(invitee: Invitee) -> tuple[str, str]:
         )
         note(session, Deed.INVITED, detail=role_words(invitee.roles))
     return token, invitations.replaced_sentence(waiting, invitee.address)
+
+
+def _mail_invitation(invitee: Invitee, token: str, link: str) -> int:
+    """Mail an invitation; return its id. One to an address that is refused is withdrawn.
+
+    Raises: AddressRefused, NotNow.
+    """
+    subject, text = mails.personal(invitee.name, current_user.gemeente, invitee.roles, link)
+    try:
+        send_mail(state().settings, invitee.address, subject, text)
+    except AddressRefused:
+        with state().database.transaction() as session:
+            nobodys = invitations.id_of_link(session, token)
+            invitations.withdraw_invitation(
+                session, current_user.gemeente_id, nobodys, state().now()
+            )
+            note(session, Deed.WITHDRAWN)
+        raise
+    with state().database.transaction() as session:
+        invitations.mail_left(session, token)
+        return invitations.id_of_link(session, token)
 
 
 def _invitee(form: InviteForm, *, mailed: bool) -> Invitee:

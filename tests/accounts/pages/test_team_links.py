@@ -11,7 +11,7 @@ from kopkrakers.app import create_app
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock
-from tests.support.mailbox import Mailbox
+from tests.support.mailbox import Choosy, Mailbox, mail_server, with_mail
 from tests.support.signing_in import PASSWORD, fill_in, find_user, roles_of, set_user
 from tests.support.world import ROW_KEYS, World, browser_of
 
@@ -173,6 +173,19 @@ def test_a_mail_server_that_is_away_is_told_in_a_sentence(
     away = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": 9})
     answer = fill_in(create_app(away, clock=clock).test_client(), link, adres="nieuw@voorbeeld.nl")
     assert answer.status_code == 503 and "De mail kon nu niet weg." in answer.text
+    assert 'value="nieuw@voorbeeld.nl"' in answer.text
+
+
+def test_an_address_that_the_mail_server_refuses_is_told_in_a_sentence(
+    settings: Settings, link: str, world: World, clock: StoppedClock
+) -> None:
+    choosy = Choosy()
+    choosy.refuses["nieuw@voorbeeld.nl"] = "550 No such user"
+    with mail_server(choosy) as port:
+        guest = create_app(with_mail(settings, port), clock=clock).test_client()
+        answer = fill_in(guest, link, adres="nieuw@voorbeeld.nl")
+    assert answer.status_code == 422 and not choosy.taken
+    assert "De mailserver neemt voor dit adres geen mail aan." in answer.text
     assert 'value="nieuw@voorbeeld.nl"' in answer.text
 
 
