@@ -24,6 +24,7 @@ from tests.benchmarks.size.filling import (
     publish,
 )
 from tests.support.pages import Site, forget_what_was_shown, statements
+from tests.support.tally_guard import unhooked
 from tests.support.world import World, add_person, add_team
 
 TEAMS, DEEDS, REPORTS, SENT, VERSIONS, RELEASES, OVERVIEW = 30, 120, 150, 24, 14, 15, 130
@@ -75,7 +76,8 @@ def released(grown: Grown) -> Grown:
     """The same, with a release for each month."""
     kept = grown.site.state
     size = Size(accounts=0, answers=0, cards=0, mates=0, rows=RELEASES - 1)
-    add_releases(kept, size, kept.today())
+    with unhooked("pages show totals, whoever counted them"):
+        add_releases(kept, size, kept.today())
     with kept.database.transaction() as session:
         lengthen_overview(session)
     return grown
