@@ -8,7 +8,15 @@ from playwright.sync_api import expect
 from kopkrakers.answers.service import Turn
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.phone import Visit
-from tests.browser.parts.walking import answer, choose, kept, press, put_in_box, werkwijze
+from tests.browser.parts.walking import (
+    answer,
+    choose,
+    go_forward,
+    kept,
+    press,
+    put_in_box,
+    werkwijze,
+)
 
 
 def test_without_a_connection_the_form_stays_and_says_so(live: LiveSite, visit: Visit) -> None:
@@ -64,7 +72,7 @@ def test_the_back_button_never_brings_the_form_back(live: LiveSite, visit: Visit
     page.go_back()
     expect(page.get_by_text("Je antwoord zit in de bus.").first).to_be_visible()
     expect(page.get_by_role("button", name="Doe mijn keuze in de bus")).to_be_hidden()
-    page.go_forward()
+    go_forward(page)
     expect(page.get_by_text("Jij koos: Ik doe het anders")).to_be_visible()
 
 

@@ -14,7 +14,7 @@ from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import LABELS, VOTE, counting, open_screens
-from tests.browser.parts.walking import PASSWORD, choose_password, press
+from tests.browser.parts.walking import PASSWORD, choose_password, go_forward, press
 
 WORDS = "De bron is van vóór 2024. Zie de nieuwe."
 TOLD = "Wat je hier typte, staat er weer. Het is nog niet verstuurd."
@@ -55,7 +55,7 @@ def break_off(page: Page, button: str) -> None:
 
 def go_away_and_back(page: Page) -> None:
     page.go_back()
-    page.go_forward()
+    go_forward(page)
 
 
 def open_again(page: Page) -> None:

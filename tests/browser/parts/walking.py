@@ -53,6 +53,15 @@ def unfold(page: Page, name: str) -> None:
     page.locator("summary").filter(has_text=name).click()
 
 
+def go_forward(page: Page) -> None:
+    """Go to the page after this one, asked from within.
+
+    Asked from outside just after a step back, Chromium at times says that it shows no page.
+    """
+    with page.expect_navigation():
+        page.evaluate("history.forward()")
+
+
 def take_back(page: Page) -> None:
     """Take the answer back and confirm it."""
     unfold(page, "Neem terug")
