@@ -22,7 +22,7 @@ from tests.benchmarks.stage import Stage, await_answer, build, environment
 
 PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"
-REPETITIONS = 3
+REPETITIONS = 5
 CONSOLE = Console(width=110)
 
 Fresh = Callable[[str], str]
