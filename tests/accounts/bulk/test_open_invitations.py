@@ -11,9 +11,11 @@ from sqlalchemy import update
 from kopkrakers.accounts import invitations
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import INVITATION, Role
+from kopkrakers.app import create_app
+from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock
-from tests.support.mailbox import Mailbox
+from tests.support.mailbox import Choosy, Mailbox, mail_server, with_mail
 from tests.support.signing_in import fill_in
 from tests.support.world import ROW_KEYS, World, add_person, browser_of
 
@@ -95,3 +97,31 @@ def test_nobody_reads_of_an_invitation_elsewhere_or_one_that_is_over(
     # the message about it stands on the page once
     almere.get("/beheer")
     assert GUEST["adres"] not in almere.get(location).text
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "sentence", "waits"),
+    [
+        ("550 No such user", 422, "De mailserver neemt voor dit adres geen mail aan.", False),
+        ("450 Try again later", 503, "De mail kon nu niet weg.", True),
+    ],
+)
+def test_an_address_that_the_mail_server_refuses_for_good_keeps_no_invitation(
+    settings: Settings,
+    world: World,
+    clock: StoppedClock,
+    said: str,
+    status: int,
+    sentence: str,
+    waits: bool,
+) -> None:
+    choosy = Choosy()
+    choosy.refuses[GUEST["adres"]] = said
+    with mail_server(choosy) as port:
+        farid = browser_of(create_app(with_mail(settings, port), clock=clock), world.farid)
+        answer = fill_in(farid, "/beheer/uitnodigen", **GUEST, wijze="mail")
+    assert answer.status_code == status and sentence in answer.text
+    assert f'value="{GUEST["adres"]}"' in answer.text and not choosy.taken
+    beheer = farid.get("/beheer").text
+    assert (GUEST["adres"] in beheer) is waits
+    assert ("mail misschien niet weg" in beheer) is waits

@@ -16,7 +16,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.rules import HANDED_INVITATIONS
 from tests.support.clock import StoppedClock
-from tests.support.mailbox import Choosy, Mailbox, mail_server, with_mail
+from tests.support.mailbox import Mailbox
 from tests.support.signing_in import (
     OTHER_PASSWORD,
     PASSWORD,
@@ -376,31 +376,3 @@ def test_an_invitation_that_cannot_be_mailed_comes_back_filled_in(
     answer = fill_in(farid, "/beheer/uitnodigen", **GUEST, wijze="mail")
     assert answer.status_code == 503 and answer.headers["Retry-After"]
     assert "De mail kon nu niet weg." in answer.text and 'value="nieuw@voorbeeld.nl"' in answer.text
-
-
-@pytest.mark.parametrize(
-    ("said", "status", "sentence", "waits"),
-    [
-        ("550 No such user", 422, "De mailserver neemt voor dit adres geen mail aan.", False),
-        ("450 Try again later", 503, "De mail kon nu niet weg.", True),
-    ],
-)
-def test_an_address_that_the_mail_server_refuses_for_good_keeps_no_invitation(
-    settings: Settings,
-    world: World,
-    clock: StoppedClock,
-    said: str,
-    status: int,
-    sentence: str,
-    waits: bool,
-) -> None:
-    choosy = Choosy()
-    choosy.refuses[GUEST["adres"]] = said
-    with mail_server(choosy) as port:
-        farid = browser_of(create_app(with_mail(settings, port), clock=clock), world.farid)
-        answer = fill_in(farid, "/beheer/uitnodigen", **GUEST, wijze="mail")
-    assert answer.status_code == status and sentence in answer.text
-    assert f'value="{GUEST["adres"]}"' in answer.text and not choosy.taken
-    beheer = farid.get("/beheer").text
-    assert (GUEST["adres"] in beheer) is waits
-    assert ("mail misschien niet weg" in beheer) is waits
