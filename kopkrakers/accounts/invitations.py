@@ -69,6 +69,7 @@ class OpenInvitation:
     unsent: bool
     refused: bool
     awaits_courier: bool
+    has_left: bool
 
 
 @dataclass(frozen=True)
@@ -311,6 +312,7 @@ def _open_invitation(row: Row[Any]) -> OpenInvitation:
         unsent=row.unsent,
         refused=row.refused,
         awaits_courier=row.awaits_courier,
+        has_left=row.mailed and not (row.unsent or row.refused or row.awaits_courier),
     )
 
 

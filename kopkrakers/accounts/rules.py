@@ -117,7 +117,8 @@ def check_roles(roles: Iterable[str], field: str = "rollen") -> frozenset[Role]:
     try:
         chosen = frozenset(map(Role, roles))
     except ValueError:
-        raise WrongInput("Deze rol bestaat niet. Kies een rol uit de lijst.", field) from None
+        # a file of people is no list to choose from
+        raise WrongInput(f"Deze rol bestaat niet. Kies uit: {', '.join(Role)}.", field) from None
     if not chosen:
         raise WrongInput("Kies ten minste één rol.", field)
     if Role.ONDERZOEKER in chosen and chosen & VOTING_ROLES:

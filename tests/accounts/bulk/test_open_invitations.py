@@ -81,6 +81,19 @@ def test_a_wrong_address_is_seen_at_once_and_taken_back(
     assert mail_app.test_client().get(mailbox.link()).status_code == 409
 
 
+@pytest.mark.parametrize("state", ["mailed", "unsent", "refused", "awaits_courier"])
+def test_only_what_left_by_mail_is_said_to_have_left(
+    mail_app: Flask, world: World, database: Database, state: str
+) -> None:
+    farid = browser_of(mail_app, world.farid)
+    location = fill_in(farid, "/beheer/uitnodigen", **GUEST, wijze="mail").location
+    assert "is gemaild naar" in farid.get(location).text
+    with database.transaction() as session:
+        # on paper, or with a mail of which nobody knows that it left
+        session.execute(update(INVITATION).values({state: state != "mailed"}))
+    assert "is gemaild naar" not in farid.get(location).text
+
+
 @pytest.mark.parametrize("asked", ["{id}", "999999", "-1", "x", "9" * 30, ""])
 def test_nobody_reads_of_an_invitation_elsewhere_or_one_that_is_over(
     mail_app: Flask, world: World, database: Database, asked: str

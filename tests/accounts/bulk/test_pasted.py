@@ -88,7 +88,7 @@ def test_the_link_lets_somebody_in_with_team_and_role(
         ("Nova; geen adres", ["Regel 1:", "heel mailadres"]),
         (f"{TWO}\n=1+1; x@z.nl", ["Regel 3:", "formule"]),
         (f"{TWO}\nNova; NOVA+x@z.nl; Team Noord; ", ["Regel 3:", "ook op regel 1"]),
-        ("Nova; nova@z.nl; Team Noord; koning", ["Regel 1:", "Deze rol bestaat niet"]),
+        ("Nova; nova@z.nl; Team Noord; koning", ["Regel 1:", "niet. Kies uit: klantmanager"]),
         ("Nova; nova@z.nl; ; redacteur", ["Regel 1:", "Deze rol geeft wie de server beheert"]),
         ("gemeente;naam;adres\nAlmere;Nova;nova@z.nl", ["Regel 2:", "Hier staat Almere"]),
         ("naam;adres\n;nova@z.nl\nOmar;omar", ["Regel 2:", "Regel 3:"]),
