@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select, update
@@ -19,7 +20,7 @@ from kopkrakers.base.db import Database
 from tests.support.clock import StoppedClock
 from tests.support.running import Shell
 from tests.support.signing_in import PASSWORD
-from tests.support.world import ROW_KEYS, World
+from tests.support.world import ROW_KEYS, World, browser_of
 
 QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 
@@ -43,6 +44,12 @@ def mail_app(mail_settings: Settings, clock: StoppedClock) -> Iterator[Flask]:
     app.testing = True
     yield app
     app.extensions["kopkrakers"].database.dispose()
+
+
+@pytest.fixture
+def farid(app: Flask, world: World) -> FlaskClient:
+    """A beheerder's browser."""
+    return browser_of(app, world.farid)
 
 
 @pytest.fixture

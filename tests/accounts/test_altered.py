@@ -43,11 +43,6 @@ def naive(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(joining, "invitation_holds", lambda _keys, _row: True)
 
 
-@pytest.fixture
-def farid(app: Flask, world: World) -> FlaskClient:
-    return browser_of(app, world.farid)
-
-
 def by_sql(database: Database, *statements: Any) -> None:
     with database.transaction() as session:
         for statement in statements:

@@ -16,30 +16,21 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.loop import look
 from tests.reminders.wishes import NINE, THIS_MONDAY, after, sent_on, wants_mail
-from tests.support.mailbox import with_mail
+from tests.support.mailbox import Refusing, with_mail
 from tests.support.running import free_port
 from tests.support.world import World
 
 pytestmark = pytest.mark.slow
 
 
-class Moody:
+class Moody(Refusing):
     """A mail server that answers as the test tells it; `taken` has the addresses of its mails."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.taken: list[str] = []
-        self.to_address: dict[str, str] = {}
         self.to_mail = ""
         self.breaks_off_after_taking = False
-
-    async def handle_RCPT(  # noqa: N802
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
-        """Take or refuse an address."""
-        if address in self.to_address:
-            return self.to_address[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Take or refuse a mail."""
@@ -135,7 +126,7 @@ def test_a_mail_that_was_clearly_refused_is_tried_again(
 def test_an_address_that_does_not_exist_holds_up_nobody(
     courier: Courier, moody: Moody, running: Controller, database: Database
 ) -> None:
-    moody.to_address = {"anna@voorbeeld.nl": "550 No such user"}
+    moody.refuses = {"anna@voorbeeld.nl": "550 No such user"}
     look_all_morning(courier)
     assert sorted(moody.taken) == ["bram@voorbeeld.nl", "gerda@voorbeeld.nl"]
     assert sent_on(database) == [THIS_MONDAY] * 3
@@ -144,9 +135,9 @@ def test_an_address_that_does_not_exist_holds_up_nobody(
 def test_an_address_that_is_refused_for_now_holds_up_nobody(
     courier: Courier, moody: Moody, running: Controller
 ) -> None:
-    moody.to_address = {"anna@voorbeeld.nl": "450 Mailbox busy"}
+    moody.refuses = {"anna@voorbeeld.nl": "450 Mailbox busy"}
     assert look(courier, after(THIS_MONDAY)) == 3 - 1
-    moody.to_address = {}
+    moody.refuses = {}
     assert look_all_morning(courier) == 1
     assert sorted(moody.taken) == ["anna@voorbeeld.nl", "bram@voorbeeld.nl", "gerda@voorbeeld.nl"]
 
@@ -177,7 +168,7 @@ def test_nothing_it_logs_has_an_address(
     courier: Courier, moody: Moody, running: Controller, capfd: pytest.CaptureFixture[str]
 ) -> None:
     logs.configure("info")
-    moody.to_address = {"anna@voorbeeld.nl": "550 No such user anna@voorbeeld.nl"}
+    moody.refuses = {"anna@voorbeeld.nl": "550 No such user anna@voorbeeld.nl"}
     moody.to_mail = "554 not for bram@voorbeeld.nl or gerda@voorbeeld.nl"
     look_all_morning(courier)
     said = "".join(capfd.readouterr())

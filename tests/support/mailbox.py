@@ -41,15 +41,11 @@ class Mailbox:
         return self._mails.empty()
 
 
-class Choosy:
-    """A mail server that refuses some addresses; `taken` counts the mails of each."""
+class Refusing:
+    """A mail server that answers with the words in `refuses` to whom they are about."""
 
     def __init__(self) -> None:
-        self.taken: Counter[str] = Counter()
         self.refuses: dict[str, str] = {}
-        self.to_mail: dict[str, str] = {}
-        self.hangs_up_after = 0
-        self.takes = 0.0
 
     async def handle_RCPT(  # noqa: N802
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
@@ -59,6 +55,17 @@ class Choosy:
             return self.refuses[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+
+class Choosy(Refusing):
+    """A mail server that refuses some addresses; `taken` counts the mails of each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: Counter[str] = Counter()
+        self.to_mail: dict[str, str] = {}
+        self.hangs_up_after = 0
+        self.takes = 0.0
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Take or refuse a mail."""

@@ -27,11 +27,9 @@ def waiting_ids(session: Session, now: datetime, most: int) -> Sequence[int]:
     return session.execute(statement.order_by(INVITATION.c.id).limit(most)).scalars().all()
 
 
-def number_waiting(session: Session, now: datetime, gemeente_id: int | None = None) -> int:
-    """Return how many invitations wait for the courier, of one gemeente or of all."""
+def number_waiting(session: Session, now: datetime) -> int:
+    """Return how many invitations of all gemeenten wait for the courier."""
     statement = select(func.count()).where(WAITS, INVITATION.c.expires_at > now)
-    if gemeente_id is not None:
-        statement = statement.where(INVITATION.c.gemeente_id == gemeente_id)
     return int(session.execute(statement).scalar_one())
 
 

@@ -78,11 +78,6 @@ def at_work(database: Database, clock: StoppedClock) -> Iterator[LastLook]:
     told.close()
 
 
-@pytest.fixture
-def farid(app: Flask, world: World) -> FlaskClient:
-    return browser_of(app, world.farid)
-
-
 def listed(number: int = MANY) -> str:
     return "\n".join(f"Gast {one:04}; gast{one}@z.nl; Team Noord" for one in range(number))
 

@@ -26,11 +26,6 @@ GUEST: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def farid(app: Flask, world: World) -> FlaskClient:
-    return browser_of(app, world.farid)
-
-
 def test_many_open_invitations_stand_on_pages(
     farid: FlaskClient, world: World, database: Database, clock: StoppedClock
 ) -> None:

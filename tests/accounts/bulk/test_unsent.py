@@ -75,11 +75,6 @@ def app(killed: Settings, mailbox: Mailbox) -> Iterator[Flask]:
         app.extensions["kopkrakers"].database.dispose()
 
 
-@pytest.fixture
-def farid(app: Flask, world: World) -> FlaskClient:
-    return browser_of(app, world.farid)
-
-
 def importer(settings: Settings, port: int) -> Shell:
     more = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_STARTTLS": "false"}
     return Shell(settings, **{f"KOPKRAKERS_{name}": value for name, value in more.items()})

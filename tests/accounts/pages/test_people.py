@@ -36,11 +36,6 @@ GUEST: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def farid(app: Flask, world: World) -> FlaskClient:
-    return browser_of(app, world.farid)
-
-
 def roles(database: Database, user_id: int) -> set[str]:
     with database.reading() as session:
         return roles_of(session, user_id)

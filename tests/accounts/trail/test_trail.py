@@ -24,11 +24,6 @@ BEHEER = "/beheer/handelingen"
 OWN = "/account/handelingen"
 
 
-@pytest.fixture
-def farid(app: Flask, world: World) -> FlaskClient:
-    return browser_of(app, world.farid)
-
-
 def actions(database: Database) -> list[Any]:
     with database.reading() as session:
         return list(session.execute(select(BEHEER_ACTION).order_by(BEHEER_ACTION.c.number)))
