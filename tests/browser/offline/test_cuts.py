@@ -79,7 +79,17 @@ class Trials:
         self.phone.context.clear_cookies()
         cookie = {"name": name, "value": value, "url": self.network.url}
         self.phone.context.add_cookies([cookie])  # type: ignore[list-item]
+        self._stop_worker()
         return person
+
+    def _stop_worker(self) -> None:
+        """End what the worker still fetches for who was here before: cookies do not tell it, as
+        signing in does, that its locks are somebody else's.
+        """
+        line = self.phone.context.new_cdp_session(self.phone)
+        line.send("ServiceWorker.enable")
+        line.send("ServiceWorker.stopAllWorkers")
+        line.detach()
 
     def answer(self) -> None:
         """Answer, with or without a network; it breaks off somewhere in between."""
