@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.base.errors import NotAllowed
-from kopkrakers.web.errors import way_back
+from kopkrakers.web.paths import way_back
 
 View = TypeVar("View", bound=Callable[..., Any])
 MARK = "kopkrakers_access"

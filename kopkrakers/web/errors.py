@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -27,6 +26,7 @@ from kopkrakers.web.csrf import why_refused
 from kopkrakers.web.headers import RETRY_SECONDS as RETRY_SECONDS
 from kopkrakers.web.headers import UNCOMPRESSED
 from kopkrakers.web.logs import log_fault
+from kopkrakers.web.paths import way_back
 
 
 @dataclass(frozen=True)
@@ -193,18 +193,6 @@ def _unexpected(error: InternalServerError) -> Response:
     number = token_hex(4)
     log_fault(error.original_exception or error, number=number)
     return error_response(500, number=number)
-
-
-def way_back() -> str | None:
-    """The page this request was sent from, if it was one of ours and is not this one."""
-    try:
-        came_from = urlsplit(request.referrer or "")
-    except ValueError:  # an address that is none, as in `http://[::1`
-        return None
-    ours = came_from.netloc == request.host and came_from.path not in ("/", request.path)
-    if ours and is_own_path(came_from.path):
-        return came_from.path
-    return None
 
 
 def _beginning() -> tuple[str, str]:

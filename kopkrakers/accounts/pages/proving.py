@@ -13,8 +13,8 @@ from kopkrakers.accounts.pages.browser.session import gemeente_of_session, is_pr
 from kopkrakers.accounts.pages.forms import ProveForm
 from kopkrakers.base.errors import TooMany, WrongInput
 from kopkrakers.web.csrf import TOKEN
-from kopkrakers.web.errors import way_back
 from kopkrakers.web.limits import slow_down
+from kopkrakers.web.paths import way_back
 from kopkrakers.web.state import state
 
 View = TypeVar("View", bound=Callable[..., Any])

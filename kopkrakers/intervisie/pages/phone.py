@@ -42,8 +42,7 @@ from kopkrakers.intervisie.session.store import OVER
 from kopkrakers.intervisie.session.texts.table import write_rows
 from kopkrakers.web import access
 from kopkrakers.web.csrf import TOKEN, asks_again
-from kopkrakers.web.errors import RETRY_SECONDS
-from kopkrakers.web.headers import UNCOMPRESSED
+from kopkrakers.web.headers import RETRY_SECONDS, UNCOMPRESSED
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.state import state
 

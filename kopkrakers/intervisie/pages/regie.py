@@ -56,9 +56,8 @@ from kopkrakers.intervisie.session.texts.boards import write_board
 from kopkrakers.intervisie.session.texts.options import write_options
 from kopkrakers.web import access
 from kopkrakers.web.csrf import TOKEN
-from kopkrakers.web.errors import RETRY_SECONDS
 from kopkrakers.web.forms import Form
-from kopkrakers.web.headers import UNCOMPRESSED
+from kopkrakers.web.headers import RETRY_SECONDS, UNCOMPRESSED
 from kopkrakers.web.state import state
 
 blueprint = Blueprint("regie", __name__, url_prefix="/intervisie/<code>/regie")
