@@ -24,10 +24,10 @@ from kopkrakers.base.db import Database, new_id
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.moments import USUAL_MOMENTS, Moment
 from kopkrakers.counter import opening
-from kopkrakers.counter.account_chain import check_chain, expect_head
-from kopkrakers.counter.count_number import check_count_number, raise_count_number
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.loose import ATTRIBUTE_ENVELOPE
+from kopkrakers.counter.newest.account_chain import check_chain, expect_head
+from kopkrakers.counter.newest.count_number import check_count_number, raise_count_number
 from kopkrakers.counter.opening import CountingRule, OpenedVote, SealTarget
 from kopkrakers.counter.rotation.lasting import sign_lasting_anew
 from kopkrakers.counter.rotation.mac_check import check_mac_key

@@ -6,6 +6,7 @@ from threading import Event, Thread
 
 import structlog
 
+from kopkrakers.accounts.trail.chain import forget_old
 from kopkrakers.base.clock import AMSTERDAM, Clock, amsterdam_day
 from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError
@@ -22,10 +23,10 @@ from kopkrakers.counter.counting import look_into_boxes, mark_lived, renew_old_a
 from kopkrakers.counter.daily import settle_closed_editions, wanted_boxes
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.moving import move_unwanted, night
-from kopkrakers.counter.rotation.trail_head import tend_trail
-from kopkrakers.counter.rotation.turns import rekey_turns
+from kopkrakers.counter.newest.trail_head import remember_trail, trail_fault
 from kopkrakers.counter.sessions.quick import AFTER_A_FAILURE, QuickJob
 from kopkrakers.counter.totals import catch_up_totals, recalled_numbers, sign_totals_once
+from kopkrakers.counter.turns import rekey_turns
 from kopkrakers.desk.sending.reports import forget_old_reports
 from kopkrakers.desk.sending.service import forget_old_cases
 from kopkrakers.pools.service import assign_pools
@@ -117,6 +118,14 @@ def _tell_altered(counter: Counter) -> None:
         failing = accounts_that_fail(session, counter.keys)
     if failing:
         log.error("accounts altered outside kopkrakers", accounts=len(failing))
+
+
+def tend_trail(counter: Counter, now: datetime) -> None:
+    """Forget what is a year old, and let the key folder know the newest action, if all hold."""
+    with counter.database.transaction() as session:
+        if trail_fault(session, counter.folder, counter.keys) is None:
+            forget_old(session, counter.keys, amsterdam_day(now))
+            remember_trail(session, counter.folder)
 
 
 def keep_looking(

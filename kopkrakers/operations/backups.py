@@ -23,13 +23,13 @@ from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.chair_weeks import plan_chair_weeks
 from kopkrakers.catalogue.editions.editions import EDITION, renew_editions
 from kopkrakers.catalogue.library import Library, library_of
-from kopkrakers.counter.account_chain import chain_is_behind, continue_chain
 from kopkrakers.counter.build import make_counter
-from kopkrakers.counter.count_number import catch_up, is_behind
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.keys import LOCK_FILE, KeyFolder
 from kopkrakers.counter.loop import tick
-from kopkrakers.counter.rotation.trail_head import remember_trail
+from kopkrakers.counter.newest.account_chain import chain_is_behind, continue_chain
+from kopkrakers.counter.newest.count_number import catch_up, is_behind
+from kopkrakers.counter.newest.trail_head import remember_trail
 from kopkrakers.counter.sessions.ends import call_off_after_restore
 from kopkrakers.counter.totals import sign_restored_totals
 from kopkrakers.migrations.state import is_current

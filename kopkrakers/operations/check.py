@@ -28,7 +28,7 @@ from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import vanished
 from kopkrakers.counter.loop import LAST_LOOK, refuse_a_jump
-from kopkrakers.counter.rotation.trail_head import trail_fault
+from kopkrakers.counter.newest.trail_head import trail_fault
 from kopkrakers.counter.totals import NOT_SIGNED_YET, await_signing, total_faults
 from kopkrakers.migrations.state import differences, is_current
 from kopkrakers.operations.running.ready import TABLES_DIFFER
@@ -242,7 +242,7 @@ def changed_totals(counter: Counter, _now: datetime) -> Faults:
 def changed_trail(counter: Counter, _now: datetime) -> Faults:
     """Actions of beheer that were removed or changed outside the product."""
     with counter.database.reading() as session:
-        fault = trail_fault(session, counter)
+        fault = trail_fault(session, counter.folder, counter.keys)
     if fault is not None:
         yield fault
 

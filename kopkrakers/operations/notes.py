@@ -7,7 +7,7 @@ from kopkrakers.accounts.bulk.mail_state import number_unsent
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from kopkrakers.counter.count_number import count_number
+from kopkrakers.counter.newest.count_number import count_number
 from kopkrakers.pools.checking import notes_on_pools
 
 WRITE_DOWN = (

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from kopkrakers.ballots.boxes import BOX, ENVELOPE
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.counter.count_number import COUNT_NUMBER_FILE, INSTANCE, count_number
+from kopkrakers.counter.newest.count_number import COUNT_NUMBER_FILE, INSTANCE, count_number
 from kopkrakers.counter.totals import TOTALS_FILE
 from kopkrakers.operations.backups import go_on_after_restore, is_behind_keys
 from tests.support.attacks import Attacker

@@ -12,8 +12,8 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.macs import sign
 from kopkrakers.catalogue.editions.editions import EDITION
-from kopkrakers.counter.account_chain import HEAD_FILE
 from kopkrakers.counter.believing import accounts_that_fail
+from kopkrakers.counter.newest.account_chain import HEAD_FILE
 from kopkrakers.counter.totals import TOTALS_FILE, total_faults
 from kopkrakers.migrations.run import migrate, unmigrate
 from kopkrakers.tallies.models import EDITION_MAC, NL, TALLY

@@ -1,1 +1,1 @@
-"""Sign and rename what stands under a former secret, once the installation has another."""
+"""Sign anew what stands under a former secret, once the installation has another."""

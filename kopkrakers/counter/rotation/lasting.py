@@ -16,8 +16,8 @@ from kopkrakers.accounts.second_step.keeping import (
 from kopkrakers.accounts.sso.providers import providers_of_former_key, sign_providers_anew
 from kopkrakers.accounts.trail.chain import sign_trail_anew, trail_of_former_key
 from kopkrakers.base.keys import Keys
-from kopkrakers.counter.account_chain import chain_of_former_key, sign_chain_anew
-from kopkrakers.counter.count_number import numbers_of_former_key, sign_number_anew
+from kopkrakers.counter.newest.account_chain import chain_of_former_key, sign_chain_anew
+from kopkrakers.counter.newest.count_number import numbers_of_former_key, sign_number_anew
 from kopkrakers.pools.chairs import chairs_of_former_key, sign_chairs_anew
 from kopkrakers.pools.service import (
     assignments_of_former_key,

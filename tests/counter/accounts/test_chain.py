@@ -18,15 +18,16 @@ from kopkrakers.accounts.service import give_roles
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Keys
-from kopkrakers.counter import account_chain, believing
+from kopkrakers.counter import believing
 from kopkrakers.counter import counter as counter_module
-from kopkrakers.counter.account_chain import (
+from kopkrakers.counter.believing import accounts_that_fail
+from kopkrakers.counter.newest import account_chain
+from kopkrakers.counter.newest.account_chain import (
     HEAD_FILE,
     check_chain,
     expect_head,
     recalled_head,
 )
-from kopkrakers.counter.believing import accounts_that_fail
 from kopkrakers.counter.rotation.lasting import carries_former_key, sign_lasting_anew
 from kopkrakers.operations.backups import go_on_after_restore, is_behind_keys
 from kopkrakers.operations.check import changed_accounts, everything_wrong

@@ -2,7 +2,8 @@
 
 from kopkrakers.accounts.trail.chain import TrailEntry, write
 from kopkrakers.accounts.trail.models import BEHEER_ACTION, Deed
-from kopkrakers.counter.rotation.trail_head import tend_trail, trail_fault
+from kopkrakers.counter.loop import tend_trail
+from kopkrakers.counter.newest.trail_head import trail_fault
 from tests.support.attacks import Attacker
 from tests.support.polling import KEYS
 
@@ -20,7 +21,8 @@ def add(attacker: Attacker, how_many: int) -> None:
 
 def fault(attacker: Attacker) -> str | None:
     with attacker.polling.database.reading() as session:
-        return trail_fault(session, attacker.polling.counter)
+        counter = attacker.polling.counter
+        return trail_fault(session, counter.folder, counter.keys)
 
 
 def test_the_last_actions_cannot_be_taken_off_unseen(attacker: Attacker) -> None:

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from kopkrakers.answers.service import Turn
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter import counting, daily
-from kopkrakers.counter.count_number import count_number
+from kopkrakers.counter.newest.count_number import count_number
 from kopkrakers.counter.totals import TOTALS_FILE, recalled_numbers
 from kopkrakers.tallies.models import (
     ATTRIBUTE_TALLY,

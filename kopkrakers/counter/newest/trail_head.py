@@ -1,16 +1,13 @@
-"""Hold the trail against its MACs and against its end in the key folder; forget a year ago.
+"""Hold the trail against its MACs and against its end in the key folder.
 
 Unlike the chain of accounts it decides nothing of who is counted: a fault is told, and counting
 goes on.
 """
 
-from datetime import datetime
-
 from sqlmodel import Session
 
-from kopkrakers.accounts.trail.chain import broken_at, digest_of, forget_old, last_number
-from kopkrakers.base.clock import amsterdam_day
-from kopkrakers.counter.counter import Counter
+from kopkrakers.accounts.trail.chain import broken_at, digest_of, last_number
+from kopkrakers.base.keys import Keys
 from kopkrakers.counter.keys import KeyFolder
 
 HEAD_FILE = "beheer-actions"
@@ -21,18 +18,10 @@ BROKEN = (
 )
 
 
-def tend_trail(counter: Counter, now: datetime) -> None:
-    """Forget what is a year old, and let the key folder know the newest action, if all hold."""
-    with counter.database.transaction() as session:
-        if trail_fault(session, counter) is None:
-            forget_old(session, counter.keys, amsterdam_day(now))
-            remember_trail(session, counter.folder)
-
-
-def trail_fault(session: Session, counter: Counter) -> str | None:
+def trail_fault(session: Session, folder: KeyFolder, keys: Keys) -> str | None:
     """Return what is wrong with the trail; None when nothing is."""
-    number = broken_at(session, counter.keys)
-    line = counter.folder.recall(HEAD_FILE)
+    number = broken_at(session, keys)
+    line = folder.recall(HEAD_FILE)
     if number is None and line is not None:
         known, digest = line.split()
         if last_number(session) < int(known):
