@@ -25,7 +25,7 @@ COMMANDS = {
     "backup": "kopkrakers.operations.backup.commands:backup",
     "backup-key": "kopkrakers.operations.backup.commands:backup_key",
     "bewaartermijnen": f"{WHOLE}:bewaartermijnen",
-    "cards": "kopkrakers.catalogue.writing.commands:cards",
+    "cards": "kopkrakers.catalogue.commands:cards",
     "check": f"{WHOLE}:check",
     "count": "kopkrakers.operations.running.counting:count",
     "demo": "kopkrakers.demo.command:demo",

@@ -16,11 +16,11 @@ from kopkrakers.base.dutch import day as day_in_words
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.catalogue.cards.card import STELLING_PREFIX
 from kopkrakers.catalogue.cards.faults import CardFaults
+from kopkrakers.catalogue.commands import cards
 from kopkrakers.catalogue.editions.editions import last_editions
 from kopkrakers.catalogue.library import Library, library_of, read_text
 from kopkrakers.catalogue.stellingen.commands import stelling
 from kopkrakers.catalogue.stored.reading import StoredCards
-from kopkrakers.catalogue.writing.commands import cards
 from kopkrakers.desk.editor.checking import check_text
 from kopkrakers.desk.editor.service import put_by_operator
 from kopkrakers.desk.planning.service import coming_days, give_day

@@ -9,10 +9,10 @@ from click.testing import CliRunner, Result
 
 from kopkrakers.base.config import asset_folder
 from kopkrakers.base.db import Database
+from kopkrakers.catalogue.commands import cards
 from kopkrakers.catalogue.covers.drawings import COLOURS
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.pages.preview import preview_app
-from kopkrakers.catalogue.writing.commands import cards
 from kopkrakers.catalogue.writing.starting import SCHEMA_FILE, card_schema
 from kopkrakers.cli import main
 from tests.catalogue.card_text import RIGHT
