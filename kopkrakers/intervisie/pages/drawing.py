@@ -13,7 +13,7 @@ from kopkrakers.intervisie.pages.moves import vote_here
 from kopkrakers.intervisie.pages.shown.chapters import chapter_of, multiples_of
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow
 from kopkrakers.intervisie.pages.shown.stellingen import stelling_of
-from kopkrakers.intervisie.pages.views import SessionNow
+from kopkrakers.intervisie.pages.shown.views import SessionNow
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reports import ReportView
 from kopkrakers.intervisie.session.states import LONGEST_CODE

@@ -20,7 +20,7 @@ from kopkrakers.intervisie.pages.moves import controls_of, moves_now
 from kopkrakers.intervisie.pages.on_phone import phone_page, phone_sentence
 from kopkrakers.intervisie.pages.shown.lines import AgreementLine, ReasonLine
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow, TableNow
-from kopkrakers.intervisie.pages.views import (
+from kopkrakers.intervisie.pages.shown.views import (
     PhonePage,
     PhoneView,
     RegieView,

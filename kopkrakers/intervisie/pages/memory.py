@@ -12,7 +12,7 @@ from flask import Flask, current_app
 
 from kopkrakers.base.db import Database
 from kopkrakers.base.memory import Memory
-from kopkrakers.intervisie.pages.views import SessionNow
+from kopkrakers.intervisie.pages.shown.views import SessionNow
 from kopkrakers.intervisie.session.store import version_of
 
 # D-39

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from kopkrakers.intervisie.pages.buttons import Button, ButtonKind, Controls
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow
-from kopkrakers.intervisie.pages.views import Move, RegieView, SessionNow
+from kopkrakers.intervisie.pages.shown.views import Move, RegieView, SessionNow
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.verdicts import price_of_closing
 from kopkrakers.intervisie.werkvormen.reading import (

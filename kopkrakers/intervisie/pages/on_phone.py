@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from kopkrakers.intervisie.pages.moves import vote_here
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow, StepNow, TableNow
-from kopkrakers.intervisie.pages.views import PhonePage, SessionNow
+from kopkrakers.intervisie.pages.shown.views import PhonePage, SessionNow
 from kopkrakers.intervisie.session.running import NO_PHONES, NO_WATCHERS
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.werkvormen.reading import (

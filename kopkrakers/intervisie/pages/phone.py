@@ -34,7 +34,7 @@ from kopkrakers.intervisie.pages.forms import (
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory, rendered_once
 from kopkrakers.intervisie.pages.shown.chapters import chapter_of, multiples_of
 from kopkrakers.intervisie.pages.shown.stellingen import stelling_of
-from kopkrakers.intervisie.pages.views import PhonePage, PhoneView
+from kopkrakers.intervisie.pages.shown.views import PhonePage, PhoneView
 from kopkrakers.intervisie.session import rounds, running
 from kopkrakers.intervisie.session.group import heads
 from kopkrakers.intervisie.session.states import LONGEST_CODE

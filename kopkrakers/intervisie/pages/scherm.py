@@ -9,7 +9,7 @@ from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.drawing import clean_codes, drawn, session_page
 from kopkrakers.intervisie.pages.forms import LeavesForm, number_in
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory
-from kopkrakers.intervisie.pages.views import SessionNow
+from kopkrakers.intervisie.pages.shown.views import SessionNow
 from kopkrakers.intervisie.session import showing
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.werkvormen.reading import Action

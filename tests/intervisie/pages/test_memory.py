@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from kopkrakers.intervisie.pages import memory
-from kopkrakers.intervisie.pages.views import RegieView
+from kopkrakers.intervisie.pages.shown.views import RegieView
 from kopkrakers.intervisie.session import store
 from tests.support.pages import statements
 from tests.support.sessions.pages import TOKEN, SessionPages, words

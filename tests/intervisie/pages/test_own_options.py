@@ -10,7 +10,7 @@ from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.boxes import BOX, ENVELOPE, SHIFT
 from kopkrakers.base.errors import TooLate
 from kopkrakers.intervisie.pages.memory import new_memory
-from kopkrakers.intervisie.pages.views import PhonePage
+from kopkrakers.intervisie.pages.shown.views import PhonePage
 from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.cases import OwnCase, wording_of
 from kopkrakers.intervisie.session.states import RoundState

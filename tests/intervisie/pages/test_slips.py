@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 from kopkrakers.ballots.boxes import ENVELOPE
-from kopkrakers.intervisie.pages.views import PhonePage
+from kopkrakers.intervisie.pages.shown.views import PhonePage
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import REASON, REPORT, WAY_BACK
 from tests.support.pages import Fields, send, words

@@ -12,7 +12,7 @@ from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, SHIFT
 from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.counter.sessions.ends import CHILDREN, call_off_after_restore
-from kopkrakers.intervisie.pages.views import PhonePage
+from kopkrakers.intervisie.pages.shown.views import PhonePage
 from kopkrakers.intervisie.session import planning, reports, running
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 
 from kopkrakers.base.errors import KopkrakersError
-from kopkrakers.intervisie.pages.views import Move, PhonePage, SessionNow
+from kopkrakers.intervisie.pages.shown.views import Move, PhonePage, SessionNow
 from kopkrakers.intervisie.session import rounds, running
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, PARTICIPANT, SESSION_TALLY

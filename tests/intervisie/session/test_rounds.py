@@ -6,7 +6,7 @@ from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.counter.build import QUICK_JOBS
 from kopkrakers.counter.sessions.quick import AFTER_A_FAILURE, ALONE_SECONDS, QUICK_SECONDS
 from kopkrakers.counter.sessions.rounds import count_closed_rounds
-from kopkrakers.intervisie.pages.views import PhonePage
+from kopkrakers.intervisie.pages.shown.views import PhonePage
 from kopkrakers.intervisie.session import rounds
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
 from kopkrakers.intervisie.session.store import SESSION_TALLY

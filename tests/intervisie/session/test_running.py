@@ -11,7 +11,7 @@ from kopkrakers.accounts.chain.changes import changing
 from kopkrakers.accounts.models import Change, Role, UserRole
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.intervisie.pages import looking
-from kopkrakers.intervisie.pages.views import Move, PhonePage
+from kopkrakers.intervisie.pages.shown.views import Move, PhonePage
 from kopkrakers.intervisie.session import planning, rounds, running, store
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import GUEST, PARTICIPANT

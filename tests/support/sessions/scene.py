@@ -23,7 +23,7 @@ from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loop import tick
 from kopkrakers.intervisie.pages import looking
 from kopkrakers.intervisie.pages.memory import PageMemory, new_memory
-from kopkrakers.intervisie.pages.views import PhoneView, RegieView
+from kopkrakers.intervisie.pages.shown.views import PhoneView, RegieView
 from kopkrakers.intervisie.session import planning, rounds, running
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.store import CRACKED, PARTICIPANT, WAY_BACK, find, touch

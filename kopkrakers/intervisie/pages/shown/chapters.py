@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kopkrakers.catalogue.cards.card import Chapter
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow
-from kopkrakers.intervisie.pages.views import SessionNow
+from kopkrakers.intervisie.pages.shown.views import SessionNow
 from kopkrakers.intervisie.session.chapters.reporting import (
     AT_FIRST,
     SmallMultiples,
