@@ -1,33 +1,32 @@
 """Commands for whoever runs the server: the first gemeente, its teams, its first beheerder."""
 
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import click
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from kopkrakers.accounts import invitations, mails, rules, service, teams
-from kopkrakers.accounts.bulk import overview
-from kopkrakers.accounts.bulk.telling import as_json_option, print_json, tell
 from kopkrakers.accounts.chain.gemeenten import sign_since
 from kopkrakers.accounts.invitations import Invitee
 from kopkrakers.accounts.models import GEMEENTE, TEAM, Gemeente, Role, Status
-from kopkrakers.accounts.trail import chain
+from kopkrakers.accounts.operator import overview
+from kopkrakers.accounts.operator.acting import (
+    ALL_GEMEENTEN,
+    GEMEENTEN,
+    note,
+    of_gemeente,
+    row_named,
+    transaction,
+)
+from kopkrakers.accounts.operator.telling import as_json_option, print_json, tell
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
-from kopkrakers.base.db import Database
-from kopkrakers.base.errors import NotNow, WrongInput
+from kopkrakers.base.errors import NotNow
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.mail import send_mail
-from kopkrakers.base.typed import clean_address, fold
+from kopkrakers.base.typed import clean_address
 
-_ALL_GEMEENTEN = select(GEMEENTE.c.id, GEMEENTE.c.name).order_by(GEMEENTE.c.id)
-_GEMEENTEN = _ALL_GEMEENTEN.where(GEMEENTE.c.left_on.is_(None))
 _TEAMS = select(TEAM.c.id, TEAM.c.name).order_by(TEAM.c.id)
 
 
@@ -92,7 +91,7 @@ def rename_gemeente(name: str, new_name: str, *, as_json: bool) -> None:
     with transaction(settings) as session:
         gemeente_id, name = of_gemeente(session, name)
         new_name = rules.clean_name(new_name)
-        taken = _named(session.execute(_ALL_GEMEENTEN), new_name)
+        taken = row_named(session.execute(ALL_GEMEENTEN), new_name)
         if taken is not None and taken[0] != gemeente_id:
             raise click.ClickException(f"Er is al een gemeente {taken[1]}.")
         statement = update(GEMEENTE).where(GEMEENTE.c.id == gemeente_id)
@@ -223,9 +222,9 @@ def _add_gemeente(session: Session, settings: Settings, name: str, *, organisati
     Totals bear that number. A former one keeps the day on which she came. Else whoever removes and
     adds her makes the rules for newcomers wait once more.
     """
-    if (known := _named(session.execute(_GEMEENTEN), name)) is not None:
+    if (known := row_named(session.execute(GEMEENTEN), name)) is not None:
         raise click.ClickException(f"Er is al een gemeente {known[1]}.")
-    if (former := _named(session.execute(_ALL_GEMEENTEN), name)) is not None:
+    if (former := row_named(session.execute(ALL_GEMEENTEN), name)) is not None:
         if invitations.is_organisation(session, former[0]) is not organisation:
             raise click.ClickException(FORMER_IS_ANOTHER.format(name=former[1]))
         row = update(GEMEENTE).where(GEMEENTE.c.id == former[0])
@@ -240,14 +239,6 @@ def _add_gemeente(session: Session, settings: Settings, name: str, *, organisati
         raise click.ClickException(f"Er is al een gemeente {name}.") from None
     sign_since(session, keys_for(Use.ROWS, settings), service.id_of(new))
     return service.id_of(new)
-
-
-def note(
-    session: Session, settings: Settings, what: Deed, gemeente_id: int | None, detail: str = ""
-) -> None:
-    """Write down what the operator just did. Call this last in its transaction."""
-    entry = chain.TrailEntry(what, gemeente_id, detail=detail)
-    chain.write(session, keys_for(Use.ROWS, settings), entry, amsterdam_day(utc_now()))
 
 
 def _mail(
@@ -311,50 +302,11 @@ def _let_in(
     return token, Deed.PASSWORD
 
 
-@contextmanager
-def transaction(settings: Settings) -> Iterator[Session]:
-    """Yield a transaction of a command; bad input ends it with a sentence."""
-    try:
-        with Database(settings.database_url) as database, database.transaction() as session:
-            yield session
-    except WrongInput as error:
-        raise click.ClickException(error.sentence) from None
-
-
-def of_gemeente(session: Session, name: str) -> tuple[int, str]:
-    """Return the id and name of a gemeente, by its name."""
-    found = _named(session.execute(_GEMEENTEN), name)
-    if found is None:
-        raise click.ClickException(
-            f"Er is geen gemeente {name}. Voeg haar toe: kopkrakers gemeente add {name!r}"
-        )
-    return found
-
-
 def _team(session: Session, gemeente_id: int, name: str) -> int:
     here = _TEAMS.where(TEAM.c.gemeente_id == gemeente_id)
-    found = _named(session.execute(here), name)
+    found = row_named(session.execute(here), name)
     if found is None:
         raise click.ClickException(
             f"Er is daar geen team {name}. Voeg het toe: kopkrakers team add GEMEENTE {name!r}"
         )
     return found[0]
-
-
-def _named(rows: Iterable[Any], name: str) -> tuple[int, str] | None:
-    """Return the id and name of the row with this name: exactly, else as names are compared."""
-    alike = None
-    for row in rows:
-        found = int(row.id), str(row.name)
-        if row.name == name:
-            return found
-        if alike is None and fold(row.name) == fold(name):
-            alike = found
-    return alike
-
-
-def typed_secret(question: str) -> str:
-    """Return what somebody types without seeing it, or else the first line of the input."""
-    if sys.stdin.isatty():
-        return str(click.prompt(question, hide_input=True)).strip()
-    return sys.stdin.readline().strip()

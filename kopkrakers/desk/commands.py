@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlmodel import Session
 
-from kopkrakers.accounts.commands import note, transaction
+from kopkrakers.accounts.operator.acting import note, transaction
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import load_settings

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import click
 from sqlmodel import Session
 
-from kopkrakers.accounts.bulk.telling import as_json_option, print_json, tell
-from kopkrakers.accounts.commands import note, transaction
+from kopkrakers.accounts.operator.acting import note, transaction
+from kopkrakers.accounts.operator.telling import as_json_option, print_json, tell
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import amsterdam_day, utc_now

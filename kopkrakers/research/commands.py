@@ -15,7 +15,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from kopkrakers.accounts.commands import gemeente, transaction
+from kopkrakers.accounts.commands import gemeente
+from kopkrakers.accounts.operator.acting import transaction
 from kopkrakers.accounts.trail.chain import TrailEntry, write
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import amsterdam_day, utc_now

@@ -12,9 +12,10 @@ from kopkrakers.accounts.bulk.inviting import Imported
 from kopkrakers.accounts.bulk.reading import FaultyLines, read_lines
 from kopkrakers.accounts.bulk.sending import Unsent
 from kopkrakers.accounts.bulk.staff import block_leaving, leaving, read_staff
-from kopkrakers.accounts.bulk.telling import as_json_option, print_json, tell
-from kopkrakers.accounts.commands import gemeente, note, of_gemeente, transaction
+from kopkrakers.accounts.commands import gemeente
 from kopkrakers.accounts.models import GEMEENTE
+from kopkrakers.accounts.operator.acting import note, of_gemeente, transaction
+from kopkrakers.accounts.operator.telling import as_json_option, print_json, tell
 from kopkrakers.accounts.rules import address_keys
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.base.clock import amsterdam_day, utc_now

@@ -3,7 +3,7 @@
 import click
 
 from kopkrakers.accounts import rules, service
-from kopkrakers.accounts.commands import note, of_gemeente, transaction
+from kopkrakers.accounts.operator.acting import note, of_gemeente, transaction
 from kopkrakers.accounts.second_step.keeping import forget_second_step
 from kopkrakers.accounts.second_step.requiring import ROLES, ask_of, people_without, roles_to_ask
 from kopkrakers.accounts.trail.models import Deed

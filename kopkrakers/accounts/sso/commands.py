@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from kopkrakers.accounts import rules, service
-from kopkrakers.accounts.commands import note, of_gemeente, transaction, typed_secret
 from kopkrakers.accounts.invitations import is_organisation
 from kopkrakers.accounts.models import USER, Role, Status
+from kopkrakers.accounts.operator.acting import note, of_gemeente, transaction, typed_secret
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.sso.asking import wire_of
 from kopkrakers.accounts.sso.checking import check_sessions

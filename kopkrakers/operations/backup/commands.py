@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from kopkrakers.accounts.commands import typed_secret
+from kopkrakers.accounts.operator.acting import typed_secret
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from kopkrakers.accounts.bulk.telling import as_json_option, print_json, tell
-from kopkrakers.accounts.commands import gemeente, transaction
+from kopkrakers.accounts.commands import gemeente
+from kopkrakers.accounts.operator.acting import transaction
+from kopkrakers.accounts.operator.telling import as_json_option, print_json, tell
 from kopkrakers.app import on_removal
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import load_settings

@@ -1,0 +1,1 @@
+"""What the commands of whoever runs the server share."""
