@@ -14,6 +14,6 @@ import kopkrakers.intervisie.session.models
 import kopkrakers.pools.models
 import kopkrakers.reminders.feed.models
 import kopkrakers.reminders.models
-import kopkrakers.research.release.models  # noqa: F401
+import kopkrakers.research.models  # noqa: F401
 
 metadata = SQLModel.metadata

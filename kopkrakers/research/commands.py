@@ -27,11 +27,12 @@ from kopkrakers.base.errors import ConfigurationError, TooLate
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.processes.last_look import Process, has_jumped, last_look
 from kopkrakers.catalogue.library import Library, library_of
+from kopkrakers.research import reading
+from kopkrakers.research.codes import keep_codes, read_codes
+from kopkrakers.research.identity import origin_of
 from kopkrakers.research.metadata.deposit import deposit_files
-from kopkrakers.research.release import reading, releases
-from kopkrakers.research.release.codes import keep_codes, read_codes
+from kopkrakers.research.release import releases
 from kopkrakers.research.release.files import need_extra
-from kopkrakers.research.release.identity import origin_of
 from kopkrakers.research.release.releases import Release
 from kopkrakers.research.teaching import making
 

@@ -39,8 +39,8 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.migrations.run import migrate
 from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS, EXPERIENCES
 from kopkrakers.research.protected.earlier import read_earlier
+from kopkrakers.research.reading import read_state
 from kopkrakers.research.release.files import csv_bytes
-from kopkrakers.research.release.reading import read_state
 from kopkrakers.research.release.releases import make_release
 from kopkrakers.research.release.tables import make_tables
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, NL, SHIFT_TALLY, TALLY

@@ -11,7 +11,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.cards.card import parse_card
 from kopkrakers.catalogue.editions.models import Edition
 from kopkrakers.catalogue.library import Library
-from kopkrakers.research.release.identity import Origin
+from kopkrakers.research.identity import Origin
 from kopkrakers.research.release.releases import Release, make_release, zip_of
 from kopkrakers.tallies.models import AttributeTally, Tally
 from tests.support.signed_totals import sign_by_hand

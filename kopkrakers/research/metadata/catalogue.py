@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kopkrakers.privacy.specs import ColumnSpec, TableSpec
+from kopkrakers.research.identity import KEYWORDS, Identity
 from kopkrakers.research.metadata.datapackage import MEDIA_TYPES
-from kopkrakers.research.release.identity import KEYWORDS, Identity
 
 ABOUT = (
     "Opgetelde en beschermde keuzes van mensen die de Participatiewet uitvoeren, bij dilemma’s uit "

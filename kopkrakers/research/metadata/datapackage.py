@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from kopkrakers.privacy.specs import ColumnSpec, TableSpec
-from kopkrakers.research.release.identity import KEYWORDS, Identity
+from kopkrakers.research.identity import KEYWORDS, Identity
 
 PROFILE = "https://datapackage.org/profiles/2.0/"
 NO_TRACING = (

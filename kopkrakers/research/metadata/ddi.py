@@ -5,10 +5,10 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from kopkrakers.privacy.column_parts import SAID_NOTHING
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
+from kopkrakers.research.identity import KEYWORDS, Identity
 from kopkrakers.research.metadata.catalogue import description_of
 from kopkrakers.research.metadata.datapackage import NO_TRACING
-from kopkrakers.research.release.identity import KEYWORDS, Identity
-from kopkrakers.research.release.rows import DataTable
+from kopkrakers.research.rows import DataTable
 
 NAMESPACE = "ddi:codebook:2_5"
 SCHEMA = (

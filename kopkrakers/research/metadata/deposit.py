@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kopkrakers.research.identity import AGREEMENT, AGREEMENT_FILE, KEYWORDS, Identity
 from kopkrakers.research.metadata.catalogue import description_of
 from kopkrakers.research.metadata.datapackage import NO_TRACING
-from kopkrakers.research.release.identity import AGREEMENT, AGREEMENT_FILE, KEYWORDS, Identity
 
 BESIDE = (
     "README.md",
@@ -24,7 +24,7 @@ BESIDE = (
     "ddi.xml",
 )
 """Files of the dataset that a repository shows or reads, so that they lie beside the zip too."""
-GUIDE = Path(__file__).parents[1] / "release" / "texts" / "deposit.txt"
+GUIDE = Path(__file__).with_name("deposit.txt")
 MEANS = (
     f"Alleen voor wie zich aan de gebruiksafspraak houdt ({AGREEMENT}, in {AGREEMENT_FILE}). "
     f"{NO_TRACING}"

@@ -7,13 +7,13 @@ from flask import Blueprint, Response, render_template
 
 from kopkrakers.privacy.columns import TABLES
 from kopkrakers.privacy.specs import TableSpec
+from kopkrakers.research.identity import Identity, origin_of
 from kopkrakers.research.metadata.catalogue import description_of, schema_org
 from kopkrakers.research.metadata.datapackage import MEDIA_TYPES
 from kopkrakers.research.pages.guide import guide_html
 from kopkrakers.research.pages.routes import RELEASE
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.changes import dataset_changes
-from kopkrakers.research.release.identity import Identity, origin_of
 from kopkrakers.research.release.releases import Release
 from kopkrakers.web import access
 from kopkrakers.web.forms import asked_page

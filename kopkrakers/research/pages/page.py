@@ -14,10 +14,10 @@ from kopkrakers.privacy.pooled_columns import POOLED_SHIFT, SHIFT_MOVED, SHIFT_T
 from kopkrakers.privacy.rules import K_ATTRIBUTE
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research import selection
+from kopkrakers.research.identity import ReleaseName
 from kopkrakers.research.pages.blocks import Block, axes_of, block_of, pooled_block, response_block
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.describe import SHIFT_COMES, Summary
-from kopkrakers.research.release.identity import ReleaseName
 from kopkrakers.research.release.releases import Release
 from kopkrakers.research.selection import ReleasedDilemma
 

@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from kopkrakers.base.db import insert_once, table
-from kopkrakers.research.release.models import ResearchTerms
+from kopkrakers.research.models import ResearchTerms
 
 TERMS_VERSION = 1
 """Raise it when the words of the terms change: everyone is asked anew."""

@@ -15,8 +15,8 @@ from kopkrakers.base.db import changed, table
 from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import clean_line
+from kopkrakers.research.models import ApiToken
 from kopkrakers.research.pages.terms import TERMS, TERMS_VERSION
-from kopkrakers.research.release.models import ApiToken
 
 TOKEN = table(ApiToken)
 PREFIX = "kkr_"

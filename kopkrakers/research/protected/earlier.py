@@ -15,7 +15,7 @@ from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.column_parts import SAID_NOTHING
 from kopkrakers.privacy.columns import SUM_TABLES
 from kopkrakers.privacy.sums import Addends, Name, Of, SumTable
-from kopkrakers.research.release.models import ReleasePart
+from kopkrakers.research.models import ReleasePart
 
 PART = table(ReleasePart)
 

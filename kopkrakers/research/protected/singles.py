@@ -14,8 +14,8 @@ from kopkrakers.privacy.specs import ColumnSpec, TableSpec
 from kopkrakers.privacy.sums import Of
 from kopkrakers.privacy.worlds import TableWorlds
 from kopkrakers.research.protected.earlier import Earlier, kept_of
-from kopkrakers.research.release.reading import CountedEdition, CountedState
-from kopkrakers.research.release.rows import DataTable, Row, TablePart
+from kopkrakers.research.reading import CountedEdition, CountedState
+from kopkrakers.research.rows import DataTable, Row, TablePart
 from kopkrakers.tallies.reading import OptionCounts
 
 ATTRIBUTE_OF = {spec.id: attribute for attribute, spec in columns.BY_ATTRIBUTE.items()}

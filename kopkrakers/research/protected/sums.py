@@ -34,8 +34,8 @@ from kopkrakers.research.protected.singles import (
     tables_that_leave,
     value_totals,
 )
-from kopkrakers.research.release.reading import CountedEdition, CountedState
-from kopkrakers.research.release.rows import DataTable, Row, TablePart
+from kopkrakers.research.reading import CountedEdition, CountedState
+from kopkrakers.research.rows import DataTable, Row, TablePart
 
 Names = Mapping[Cell, Name]
 """The sum in which each cell of a table goes."""

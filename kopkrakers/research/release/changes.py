@@ -11,9 +11,9 @@ from sqlmodel import Session
 from kopkrakers.base.db import table
 from kopkrakers.privacy import card_columns, chapter_columns, columns
 from kopkrakers.privacy.specs import TableSpec
-from kopkrakers.research.release.identity import Identity
-from kopkrakers.research.release.models import ReleasePart
-from kopkrakers.research.release.rows import DataTable, Row, TablePart
+from kopkrakers.research.identity import Identity
+from kopkrakers.research.models import ReleasePart
+from kopkrakers.research.rows import DataTable, Row, TablePart
 
 PART = table(ReleasePart)
 FOLLOWED = tuple(

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from kopkrakers.research import clients
+from kopkrakers.research.identity import Identity
 from kopkrakers.research.metadata.catalogue import dcat, schema_org
 from kopkrakers.research.metadata.datapackage import datapackage
 from kopkrakers.research.metadata.ddi import ddi
+from kopkrakers.research.reading import CountedState, Progress
 from kopkrakers.research.release import describe, quality
 from kopkrakers.research.release.changes import changelog
 from kopkrakers.research.release.files import (
@@ -21,9 +23,7 @@ from kopkrakers.research.release.files import (
     parquet_bytes,
     sav_bytes,
 )
-from kopkrakers.research.release.identity import Identity
-from kopkrakers.research.release.reading import CountedState, Progress
-from kopkrakers.research.release.rows import DataTable
+from kopkrakers.research.rows import DataTable
 
 _FOLDER = Path(clients.__file__).parent
 CLIENTS = (_FOLDER / "kopkrakers.py", _FOLDER / "kopkrakers.R")

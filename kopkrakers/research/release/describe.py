@@ -12,10 +12,10 @@ from kopkrakers.privacy.pooled_columns import VALUE_TOTALS
 from kopkrakers.privacy.release import bounds
 from kopkrakers.privacy.rules import ROUNDING
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
+from kopkrakers.research.identity import AGREED, KEYWORDS, Identity
 from kopkrakers.research.metadata.datapackage import NO_TRACING
 from kopkrakers.research.release.honesty import bias_table, ceiling_table
-from kopkrakers.research.release.identity import AGREED, KEYWORDS, Identity
-from kopkrakers.research.release.rows import DataTable, Row
+from kopkrakers.research.rows import DataTable, Row
 
 INVENTED = "**Alles in deze uitgave is verzonnen.** Ze komt uit een demo of een simulatie."
 KINDS = {

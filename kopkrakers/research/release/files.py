@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.privacy.column_parts import SAID_NOTHING
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
-from kopkrakers.research.release.rows import DataTable, Value
+from kopkrakers.research.rows import DataTable, Value
 
 if TYPE_CHECKING:
     import polars as pl

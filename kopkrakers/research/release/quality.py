@@ -7,6 +7,7 @@ from typing import Any
 from kopkrakers.privacy import card_columns, columns, rules
 from kopkrakers.privacy.column_parts import NOT_APART
 from kopkrakers.privacy.specs import TableSpec
+from kopkrakers.research.identity import Identity
 from kopkrakers.research.release.describe import INVENTED, text_of
 from kopkrakers.research.release.honesty import (
     MEASURED,
@@ -15,8 +16,7 @@ from kopkrakers.research.release.honesty import (
     percent_cell,
     points_cell,
 )
-from kopkrakers.research.release.identity import Identity
-from kopkrakers.research.release.rows import DataTable, Row
+from kopkrakers.research.rows import DataTable, Row
 
 FILE = "KWALITEIT.md"
 PARTS = (

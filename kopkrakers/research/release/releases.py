@@ -21,22 +21,22 @@ from kopkrakers.base.paging import ListPage, rows_page
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.specs import TableSpec
-from kopkrakers.research.protected.earlier import read_earlier
-from kopkrakers.research.release.changes import changes_since
-from kopkrakers.research.release.dataset import pack
-from kopkrakers.research.release.describe import summary_of
-from kopkrakers.research.release.files import need_extra
-from kopkrakers.research.release.identity import (
+from kopkrakers.research.identity import (
     INVENTED_MARK,
     Identity,
     Origin,
     ReleaseName,
     stored_identity,
 )
-from kopkrakers.research.release.models import ReleasePart, ResearchRelease
-from kopkrakers.research.release.reading import CountedEdition, CountedState, Progress, read_state
-from kopkrakers.research.release.rows import DataTable, TablePart
+from kopkrakers.research.models import ReleasePart, ResearchRelease
+from kopkrakers.research.protected.earlier import read_earlier
+from kopkrakers.research.reading import CountedEdition, CountedState, Progress, read_state
+from kopkrakers.research.release.changes import changes_since
+from kopkrakers.research.release.dataset import pack
+from kopkrakers.research.release.describe import summary_of
+from kopkrakers.research.release.files import need_extra
 from kopkrakers.research.release.tables import make_tables, national_cells
+from kopkrakers.research.rows import DataTable, TablePart
 
 RELEASE = table(ResearchRelease)
 PART = table(ReleasePart)

@@ -20,8 +20,8 @@ from kopkrakers.privacy.release import (
 from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.protected.earlier import Earlier
 from kopkrakers.research.protected.sums import protected_tables
-from kopkrakers.research.release.reading import CountedEdition, CountedState
-from kopkrakers.research.release.rows import DataTable, Row, TablePart
+from kopkrakers.research.reading import CountedEdition, CountedState
+from kopkrakers.research.rows import DataTable, Row, TablePart
 from kopkrakers.tallies.models import NL
 
 

@@ -14,8 +14,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
+from kopkrakers.research.identity import Identity
 from kopkrakers.research.release.files import FORMULA_STARTS
-from kopkrakers.research.release.identity import Identity
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MADE = datetime(1980, 1, 1, tzinfo=UTC)

@@ -15,12 +15,12 @@ from kopkrakers.privacy.bundles import NOT_SAID, safe
 from kopkrakers.privacy.column_parts import SAID_NOTHING
 from kopkrakers.privacy.columns import CHANGES as CHANGES_TABLE
 from kopkrakers.privacy.rules import EDITION_WEEKS, K_NATIONAL
+from kopkrakers.research.identity import OPEN, TEACHING_SET, Identity, Origin, ReleaseName
 from kopkrakers.research.protected.earlier import Earlier
+from kopkrakers.research.reading import CountedEdition, CountedState
 from kopkrakers.research.release.dataset import pack
-from kopkrakers.research.release.identity import OPEN, TEACHING_SET, Identity, Origin, ReleaseName
-from kopkrakers.research.release.reading import CountedEdition, CountedState
-from kopkrakers.research.release.rows import DataTable
 from kopkrakers.research.release.tables import make_tables
+from kopkrakers.research.rows import DataTable
 from kopkrakers.research.teaching import inventing
 from kopkrakers.research.teaching.counting import Totals, counted
 from kopkrakers.research.teaching.inventing import Answered, Truth

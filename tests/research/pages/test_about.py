@@ -7,8 +7,8 @@ from sqlalchemy import delete, update
 
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.columns import TABLES
+from kopkrakers.research.models import ReleasePart
 from kopkrakers.research.release import releases
-from kopkrakers.research.release.models import ReleasePart
 from kopkrakers.research.release.releases import Release
 from tests.support.pages import words
 

@@ -12,9 +12,9 @@ from sqlmodel import col
 
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.release import percents
+from kopkrakers.research.models import ReleasePart
 from kopkrakers.research.pages import page
 from kopkrakers.research.pages.chart import overview_chart
-from kopkrakers.research.release.models import ReleasePart
 from kopkrakers.research.release.releases import Release
 from kopkrakers.research.selection import ReleasedDilemma
 from tests.research.small import add_totals, bytes_of, files_in, fill, name_theme, release_of

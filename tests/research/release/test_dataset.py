@@ -30,7 +30,7 @@ from kopkrakers.research.release.files import (
     sav_bytes,
 )
 from kopkrakers.research.release.releases import Release
-from kopkrakers.research.release.rows import DataTable, TablePart
+from kopkrakers.research.rows import DataTable, TablePart
 from tests.research.small import bytes_of, files_in, fill, name_theme, release_of
 from tests.support.world import World
 

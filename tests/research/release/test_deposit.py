@@ -10,9 +10,9 @@ from sqlalchemy import update
 
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.research.identity import AGREEMENT, Identity, Origin, ReleaseName
 from kopkrakers.research.metadata.deposit import BESIDE, datacite, dataverse, zenodo
 from kopkrakers.research.release import releases
-from kopkrakers.research.release.identity import AGREEMENT, Identity, Origin, ReleaseName
 from kopkrakers.research.release.releases import Release
 from tests.research.exporting import export
 from tests.research.small import ORIGIN, bytes_of, files_in

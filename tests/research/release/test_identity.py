@@ -15,14 +15,14 @@ from kopkrakers.accounts.personas import DEMO_DOMAIN
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.privacy import columns
-from kopkrakers.research.metadata.ddi import NAMESPACE
-from kopkrakers.research.release.identity import (
+from kopkrakers.research.identity import (
     AGREEMENT,
     Identity,
     Origin,
     ReleaseName,
     origin_of,
 )
+from kopkrakers.research.metadata.ddi import NAMESPACE
 from kopkrakers.research.release.releases import Release
 from tests.research.growing import ONE_AFTER_ANOTHER, grow, plus_twenty
 from tests.research.small import (

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.columns import TABLES
 from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
+from kopkrakers.research.identity import Identity, ReleaseName
 from kopkrakers.research.release.files import csv_bytes
-from kopkrakers.research.release.identity import Identity, ReleaseName
 from kopkrakers.research.release.releases import Release
 from kopkrakers.research.release.workbook import LARGEST_SHEET, whole_workbook, workbook
 from tests.research.small import ORIGIN, bytes_of, files_in

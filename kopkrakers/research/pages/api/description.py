@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kopkrakers.research.release.identity import AGREEMENT, Origin
+from kopkrakers.research.identity import AGREEMENT, Origin
 
 DESCRIPTION = Path(__file__).with_name("openapi.json")
 VERSION = "1.1.0"

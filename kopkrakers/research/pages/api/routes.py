@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.privacy.columns import TABLES
 from kopkrakers.research import selection
+from kopkrakers.research.identity import AGREEMENT, origin_of
 from kopkrakers.research.metadata.datapackage import MEDIA_TYPES, schema_of
 from kopkrakers.research.pages.api import problems
 from kopkrakers.research.pages.api.description import VERSION, description, landing
@@ -30,7 +31,6 @@ from kopkrakers.research.pages.api.replies import (
 from kopkrakers.research.pages.tokens import KeyScope
 from kopkrakers.research.release import releases
 from kopkrakers.research.release.files import csv_bytes
-from kopkrakers.research.release.identity import AGREEMENT, origin_of
 from kopkrakers.web import access
 from kopkrakers.web.errors import answer_unrouted
 from kopkrakers.web.state import state

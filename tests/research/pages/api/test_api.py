@@ -13,12 +13,12 @@ from sqlmodel import select
 
 from kopkrakers.accounts.models import User, UserRole
 from kopkrakers.base.db import Database
+from kopkrakers.research.identity import AGREEMENT
+from kopkrakers.research.models import ApiToken, ResearchTerms
 from kopkrakers.research.pages.api.description import VERSION
 from kopkrakers.research.pages.api.guard import A_MINUTE
 from kopkrakers.research.pages.tokens import KeyScope, revoke
 from kopkrakers.research.release import releases
-from kopkrakers.research.release.identity import AGREEMENT
-from kopkrakers.research.release.models import ApiToken, ResearchTerms
 from kopkrakers.research.release.releases import Release
 from tests.research.pages.api.asking import ONE, Ask, is_problem, key_of
 from tests.support.clock import StoppedClock

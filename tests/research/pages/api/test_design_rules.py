@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from kopkrakers.research.identity import Origin, origin_of
 from kopkrakers.research.pages.api.description import VERSION, description
-from kopkrakers.research.release.identity import Origin, origin_of
 from tests.research.small import ORIGIN
 
 SERVED = description(ORIGIN)

@@ -16,9 +16,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from kopkrakers.base.db import Database
 from kopkrakers.privacy.columns import TABLES
+from kopkrakers.research.identity import AGREEMENT
 from kopkrakers.research.pages.api import guard
 from kopkrakers.research.pages.api.description import DESCRIPTION, VERSION
-from kopkrakers.research.release.identity import AGREEMENT
 from kopkrakers.research.release.releases import Release
 from tests.research.pages.api.asking import key_of
 from tests.support.world import World

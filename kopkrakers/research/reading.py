@@ -41,8 +41,8 @@ from kopkrakers.privacy.release import (
     ReleasedNational,
     release_national,
 )
-from kopkrakers.research.release.codes import codes_of
-from kopkrakers.research.release.models import GemeenteCode
+from kopkrakers.research.codes import codes_of
+from kopkrakers.research.models import GemeenteCode
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, LEADERS, NL, SHIFT_TALLY, TALLY
 from kopkrakers.tallies.reading import OptionCounts, comes_back, read_scopes, read_shift
 from kopkrakers.tallies.signing import (

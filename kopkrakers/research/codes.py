@@ -17,7 +17,7 @@ from kopkrakers.accounts.models import GEMEENTE
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import by_name, fold
-from kopkrakers.research.release.models import GemeenteCode
+from kopkrakers.research.models import GemeenteCode
 
 GEMEENTE_CODE = table(GemeenteCode)
 NAME, CODE, PROVINCE = "Gemeentenaam", "GemeentecodeGM", "Provincienaam"
