@@ -13,7 +13,7 @@ from kopkrakers.catalogue.stellingen.reading import stellingen_sets
 from kopkrakers.demo.stage import Stage
 from kopkrakers.intervisie.session.cases import Dilemma, Subject
 from kopkrakers.intervisie.session.planning import SessionPlan, plan_session
-from kopkrakers.intervisie.session.stellingen.items import Stellingen
+from kopkrakers.intervisie.session.wording.stellingen import Stellingen
 from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, UNFOLDING
 
 SET = "ruimte-in-de-regels"

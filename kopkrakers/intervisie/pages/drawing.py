@@ -15,7 +15,7 @@ from kopkrakers.intervisie.pages.shown.rounds import RoundNow
 from kopkrakers.intervisie.pages.shown.stellingen import stelling_of
 from kopkrakers.intervisie.pages.shown.views import SessionNow
 from kopkrakers.intervisie.session.cases import CaseOption
-from kopkrakers.intervisie.session.reports import ReportView
+from kopkrakers.intervisie.session.reporting.reports import ReportView
 from kopkrakers.intervisie.session.states import LONGEST_CODE
 from kopkrakers.privacy.release import (
     ReleasedDistribution,

@@ -10,7 +10,7 @@ from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.paging import ListPage, list_page
 from kopkrakers.intervisie.session.cases import plain_case
 from kopkrakers.intervisie.session.group.retrospect import LookBack, last_agreements
-from kopkrakers.intervisie.session.reports import ReportLine, reports_of
+from kopkrakers.intervisie.session.reporting.reports import ReportLine, reports_of
 from kopkrakers.intervisie.session.states import SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, NOT_OVER, SessionRow
 from kopkrakers.intervisie.werkvormen.reading import every_werkvorm

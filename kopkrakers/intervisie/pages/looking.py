@@ -35,11 +35,11 @@ from kopkrakers.intervisie.session.group.heads import head_count
 from kopkrakers.intervisie.session.group.repeats import Repeat, look_alike, repeat_of, subject_of
 from kopkrakers.intervisie.session.group.retrospect import look_back_of
 from kopkrakers.intervisie.session.group.totals import session_totals, words_of
+from kopkrakers.intervisie.session.marks import voter_of
 from kopkrakers.intervisie.session.planning import leads_of, other_begeleiders
-from kopkrakers.intervisie.session.reports import agreements_of
+from kopkrakers.intervisie.session.reporting.reports import agreements_of
 from kopkrakers.intervisie.session.showing import exhibit_of
 from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
-from kopkrakers.intervisie.session.stellingen.marks import voter_of
 from kopkrakers.intervisie.session.store import (
     NOT_OVER,
     PARTICIPANT,

@@ -39,16 +39,10 @@ from kopkrakers.intervisie.pages.forms import (
 from kopkrakers.intervisie.pages.memory import page_memory
 from kopkrakers.intervisie.pages.moves import AGREEMENTS_FORM, work_of
 from kopkrakers.intervisie.pages.takeover import leader, taken_over
-from kopkrakers.intervisie.session import (
-    asking,
-    planning,
-    reports,
-    rounds,
-    running,
-    showing,
-)
+from kopkrakers.intervisie.session import asking, planning, rounds, running, showing
 from kopkrakers.intervisie.session.group.hands import count_hands
 from kopkrakers.intervisie.session.group.retrospect import say_outcome
+from kopkrakers.intervisie.session.reporting import reports
 from kopkrakers.intervisie.session.states import ReasonState
 from kopkrakers.intervisie.session.store import WAY_BACK, TakenOver, regie_version
 from kopkrakers.intervisie.session.texts import reasons

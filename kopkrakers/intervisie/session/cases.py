@@ -21,8 +21,9 @@ from kopkrakers.catalogue.editions.editions import (
     shown_card,
 )
 from kopkrakers.catalogue.library import Library
-from kopkrakers.intervisie.session.chapters import wording as chapters
-from kopkrakers.intervisie.session.stellingen.items import (
+from kopkrakers.intervisie.session.store import SessionRow
+from kopkrakers.intervisie.session.wording import chapters
+from kopkrakers.intervisie.session.wording.stellingen import (
     KEY,
     Item,
     Stellingen,
@@ -30,7 +31,6 @@ from kopkrakers.intervisie.session.stellingen.items import (
     chosen_items,
     items_in,
 )
-from kopkrakers.intervisie.session.store import SessionRow
 from kopkrakers.privacy.labels import SOMETHING_ELSE, SOMETHING_ELSE_LABEL, STELLING_ANSWERS
 
 

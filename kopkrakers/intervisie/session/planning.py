@@ -30,7 +30,6 @@ from kopkrakers.intervisie.session.group.takeover import votes_of
 from kopkrakers.intervisie.session.models import CODE_LENGTH
 from kopkrakers.intervisie.session.rehearsal import pretenders_come
 from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
-from kopkrakers.intervisie.session.stellingen.items import Stellingen
 from kopkrakers.intervisie.session.store import (
     LINGER,
     LIVE_SESSION,
@@ -47,6 +46,7 @@ from kopkrakers.intervisie.session.store import (
     rounds_of,
     script_of,
 )
+from kopkrakers.intervisie.session.wording.stellingen import Stellingen
 from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, UNFOLDING, werkvormen
 
 ALPHABET = "34679CDFGHJKMNPQRTWX"

@@ -26,9 +26,9 @@ from kopkrakers.intervisie.session.group.repeats import (
     subject_of,
     withhold_totals,
 )
+from kopkrakers.intervisie.session.marks import voter_of
 from kopkrakers.intervisie.session.rehearsal import pretenders_vote
 from kopkrakers.intervisie.session.states import RoundState, SessionState, Verdict
-from kopkrakers.intervisie.session.stellingen.marks import voter_of
 from kopkrakers.intervisie.session.store import (
     LIVE_SESSION,
     PARTICIPANT,

@@ -11,7 +11,7 @@ from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.intervisie.agenda.service import leave_agenda
 from kopkrakers.intervisie.session.figures import use_turns
-from kopkrakers.intervisie.session.reports import discard_report, write_report
+from kopkrakers.intervisie.session.reporting.reports import discard_report, write_report
 from kopkrakers.intervisie.session.states import RoundState, SessionState
 from kopkrakers.intervisie.session.store import (
     GUEST,

@@ -15,7 +15,6 @@ from kopkrakers.ballots.boxes import BOX, ENVELOPE, SESSION, BoxAddress
 from kopkrakers.base.db import changed, table
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.catalogue.cards.card import Chapter
-from kopkrakers.intervisie.session.chapters.wording import chapters_in
 from kopkrakers.intervisie.session.models import (
     Agreement,
     BoardText,
@@ -31,7 +30,8 @@ from kopkrakers.intervisie.session.models import (
 )
 from kopkrakers.intervisie.session.script.adapting import adapted
 from kopkrakers.intervisie.session.states import RoundState, SessionState, sources_of
-from kopkrakers.intervisie.session.stellingen.items import items_in
+from kopkrakers.intervisie.session.wording.chapters import chapters_in
+from kopkrakers.intervisie.session.wording.stellingen import items_in
 from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, UNFOLDING, Werkvorm
 
 LIVE_SESSION = table(LiveSession)

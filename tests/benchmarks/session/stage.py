@@ -22,8 +22,8 @@ from kopkrakers.counter.loop import tick
 from kopkrakers.intervisie.session import planning, store
 from kopkrakers.intervisie.session.cases import Dilemma, Subject
 from kopkrakers.intervisie.session.group.heads import head_count
-from kopkrakers.intervisie.session.stellingen.items import Stellingen
 from kopkrakers.intervisie.session.store import ROUND, SESSION_TALLY, find
+from kopkrakers.intervisie.session.wording.stellingen import Stellingen
 from kopkrakers.intervisie.werkvormen.reading import STELLINGEN, Werkvorm
 from kopkrakers.migrations.run import migrate
 from kopkrakers.operations.running.keeping import own_command

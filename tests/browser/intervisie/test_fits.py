@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kopkrakers.base.db import new_id
-from kopkrakers.intervisie.session import planning, reports, running, showing
+from kopkrakers.intervisie.session import planning, running, showing
 from kopkrakers.intervisie.session.ballot import LONGEST_CELL, LONGEST_PART, LONGEST_REASON
 from kopkrakers.intervisie.session.cases import (
     LONGEST_HARM,
@@ -24,7 +24,8 @@ from kopkrakers.intervisie.session.cases import (
 )
 from kopkrakers.intervisie.session.group.hands import count_hands
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
-from kopkrakers.intervisie.session.reports import LONGEST_AGREEMENT
+from kopkrakers.intervisie.session.reporting import reports
+from kopkrakers.intervisie.session.reporting.reports import LONGEST_AGREEMENT
 from kopkrakers.intervisie.session.states import ReasonState, RoundState, Verdict
 from kopkrakers.intervisie.session.store import (
     REASON,

@@ -9,9 +9,10 @@ from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base.db import table
 from kopkrakers.base.errors import TooLate, WrongInput
-from kopkrakers.intervisie.session import reports, running
+from kopkrakers.intervisie.session import running
 from kopkrakers.intervisie.session.group.hands import count_hands
-from kopkrakers.intervisie.session.reports import ReportView
+from kopkrakers.intervisie.session.reporting import reports
+from kopkrakers.intervisie.session.reporting.reports import ReportView
 from kopkrakers.intervisie.session.states import Verdict
 from kopkrakers.intervisie.session.store import LIVE_SESSION, PARTICIPANT, ROUND, SESSION_TALLY
 from kopkrakers.intervisie.session.verdicts import SENTENCES, STILL

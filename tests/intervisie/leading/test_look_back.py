@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from kopkrakers.intervisie.session import reports, running
+from kopkrakers.intervisie.session import running
+from kopkrakers.intervisie.session.reporting import reports
 from tests.support.pages import send, words
 from tests.support.sessions.pages import SessionPages, post
 from tests.support.sessions.scene import OWN

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 
 from kopkrakers.app import create_app
 from kopkrakers.ballots.boxes import ENVELOPE
-from kopkrakers.intervisie.session import reports, running
+from kopkrakers.intervisie.session import running
+from kopkrakers.intervisie.session.reporting import reports
 from kopkrakers.intervisie.session.store import PARTICIPANT, REPORT, WAY_BACK
 from tests.support.pages import send
 from tests.support.sessions.pages import SessionPages

@@ -13,7 +13,8 @@ from kopkrakers.base.clock import AMSTERDAM
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.counter.sessions.ends import CHILDREN, call_off_after_restore
 from kopkrakers.intervisie.pages.shown.views import PhonePage
-from kopkrakers.intervisie.session import planning, reports, running
+from kopkrakers.intervisie.session import planning, running
+from kopkrakers.intervisie.session.reporting import reports
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
 from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT
 from kopkrakers.intervisie.session.texts.reasons import judge_reason

@@ -19,9 +19,10 @@ from kopkrakers.intervisie.pages.drawing import Comparison, compare
 from kopkrakers.intervisie.pages.planning import choosing
 from kopkrakers.intervisie.pages.planning.subjects import Wanted
 from kopkrakers.intervisie.pages.report import report_files
-from kopkrakers.intervisie.session import planning, reports, running, states
+from kopkrakers.intervisie.session import planning, running, states
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.planning import ALPHABET
+from kopkrakers.intervisie.session.reporting import reports
 from kopkrakers.intervisie.session.store import LIVE_SESSION, REPORT, USED_CODE
 from kopkrakers.privacy.release import ReleasedDistribution
 from kopkrakers.privacy.rules import K_POOL

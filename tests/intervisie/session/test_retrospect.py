@@ -6,7 +6,7 @@ import pytest
 
 from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.intervisie.agenda.service import WISH, add_wish
-from kopkrakers.intervisie.session import planning, reports, running
+from kopkrakers.intervisie.session import planning, running
 from kopkrakers.intervisie.session.group.retrospect import (
     AgreementOutcome,
     KeptAgreement,
@@ -15,7 +15,8 @@ from kopkrakers.intervisie.session.group.retrospect import (
     say_outcome,
 )
 from kopkrakers.intervisie.session.planning import LIFE
-from kopkrakers.intervisie.session.reports import ReportView, reports_of
+from kopkrakers.intervisie.session.reporting import reports
+from kopkrakers.intervisie.session.reporting.reports import ReportView, reports_of
 from kopkrakers.intervisie.session.script.adapting import LOOKING_BACK
 from kopkrakers.intervisie.session.store import LIVE_SESSION
 from kopkrakers.intervisie.werkvormen.reading import TABLE, werkvormen

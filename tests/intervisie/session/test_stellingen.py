@@ -11,9 +11,9 @@ from kopkrakers.ballots.boxes import ENVELOPE, refusals
 from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.intervisie.session import rounds, running
 from kopkrakers.intervisie.session.states import RoundState, Verdict
-from kopkrakers.intervisie.session.stellingen.items import Stellingen
 from kopkrakers.intervisie.session.store import CRACKED, LIVE_SESSION, PARTICIPANT, SESSION_TALLY
 from kopkrakers.intervisie.session.verdicts import first_verdict
+from kopkrakers.intervisie.session.wording.stellingen import Stellingen
 from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING
 from tests.support.pages import statements
 from tests.support.sessions.scene import SessionScene, reading

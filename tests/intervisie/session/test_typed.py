@@ -4,7 +4,7 @@ import pytest
 
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.intervisie.session.cases import OwnCase, plain_case
-from kopkrakers.intervisie.session.reports import agreements_of, set_agreement
+from kopkrakers.intervisie.session.reporting.reports import agreements_of, set_agreement
 from kopkrakers.intervisie.session.store import find
 from tests.support.sessions.scene import SessionScene
 

@@ -8,7 +8,7 @@ from kopkrakers.intervisie.pages.forms import Lines, OneLine, SecondForm, day_in
 from kopkrakers.intervisie.pages.planning.subjects import MOST_SHOWN, PORTION, Wanted
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, Subject
 from kopkrakers.intervisie.session.planning import SessionPlan
-from kopkrakers.intervisie.session.stellingen.items import Stellingen
+from kopkrakers.intervisie.session.wording.stellingen import Stellingen
 from kopkrakers.intervisie.werkvormen.reading import STELLINGEN
 from kopkrakers.web.forms import Query
 

@@ -7,9 +7,9 @@ from babel.dates import format_date
 
 from kopkrakers.catalogue.calendar_files import event_of, file_of
 from kopkrakers.intervisie.session.cases import CaseOption
-from kopkrakers.intervisie.session.chapters.reporting import SmallMultiples
 from kopkrakers.intervisie.session.group.retrospect import LookBack
-from kopkrakers.intervisie.session.reports import ReportView
+from kopkrakers.intervisie.session.reporting.chapters import SmallMultiples
+from kopkrakers.intervisie.session.reporting.reports import ReportView
 from kopkrakers.privacy.release import ReleasedDistribution
 
 REMINDED_AFTER = timedelta(hours=9)

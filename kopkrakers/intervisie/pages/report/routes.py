@@ -14,9 +14,9 @@ from kopkrakers.intervisie.pages.forms import TextsForm, day_in
 from kopkrakers.intervisie.pages.planning import choosing
 from kopkrakers.intervisie.pages.report import report_files
 from kopkrakers.intervisie.pages.shown.lines import fields_of
-from kopkrakers.intervisie.session import reports
-from kopkrakers.intervisie.session.reports import ReportView
-from kopkrakers.intervisie.session.texts.mending import Mending, may_mend, mend_report
+from kopkrakers.intervisie.session.reporting import reports
+from kopkrakers.intervisie.session.reporting.mending import Mending, may_mend, mend_report
+from kopkrakers.intervisie.session.reporting.reports import ReportView
 from kopkrakers.intervisie.werkvormen.reading import every_werkvorm
 from kopkrakers.web import access
 from kopkrakers.web.state import state

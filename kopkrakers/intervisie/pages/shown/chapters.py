@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kopkrakers.catalogue.cards.card import Chapter
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow
 from kopkrakers.intervisie.pages.shown.views import SessionNow
-from kopkrakers.intervisie.session.chapters.reporting import (
+from kopkrakers.intervisie.session.reporting.chapters import (
     AT_FIRST,
     SmallMultiples,
     ToldVote,

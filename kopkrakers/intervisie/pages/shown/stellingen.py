@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from kopkrakers.intervisie.pages.shown.rounds import RoundNow
 from kopkrakers.intervisie.pages.shown.views import SessionNow
-from kopkrakers.intervisie.session.stellingen.items import Item, item_of
-from kopkrakers.intervisie.session.stellingen.shares import AnswerShare, shares_of
+from kopkrakers.intervisie.session.reporting.shares import AnswerShare, shares_of
+from kopkrakers.intervisie.session.wording.stellingen import Item, item_of
 from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING, is_stelling
 
 

@@ -13,8 +13,8 @@ from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.library import Library
 from kopkrakers.intervisie.session.cases import Case
 from kopkrakers.intervisie.session.states import Verdict
-from kopkrakers.intervisie.session.stellingen.items import item_of, items_in
 from kopkrakers.intervisie.session.store import CRACKED, ROUND, SESSION_TALLY, SessionRow
+from kopkrakers.intervisie.session.wording.stellingen import item_of, items_in
 from kopkrakers.intervisie.werkvormen.reading import is_stelling
 
 APART = timedelta(days=7)

@@ -13,7 +13,7 @@ from kopkrakers.accounts.service import own_team, teams_of
 from kopkrakers.base.errors import TooLate, WrongInput
 from kopkrakers.base.typed import clean_line, is_seen
 from kopkrakers.intervisie.session.cases import LONGEST_TITLE, OWN_TITLE
-from kopkrakers.intervisie.session.reports import (
+from kopkrakers.intervisie.session.reporting.reports import (
     REPORT_BY_ID,
     check_look_back,
     clean_agreement,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kopkrakers.intervisie.session.cases import CaseOption
-from kopkrakers.intervisie.session.stellingen.items import Item
-from kopkrakers.intervisie.session.stellingen.shares import AnswerShare, shares_of
+from kopkrakers.intervisie.session.reporting.shares import AnswerShare, shares_of
+from kopkrakers.intervisie.session.wording.stellingen import Item
 from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING
 
 

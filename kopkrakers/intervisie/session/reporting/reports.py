@@ -17,11 +17,6 @@ from kopkrakers.base.paging import ListPage, rows_page
 from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
 from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, plain_case
-from kopkrakers.intervisie.session.chapters.reporting import (
-    SmallMultiples,
-    kept_chapters,
-    reported_chapters,
-)
 from kopkrakers.intervisie.session.figures import team_name
 from kopkrakers.intervisie.session.group.hands import hands_in_report
 from kopkrakers.intervisie.session.group.retrospect import (
@@ -33,12 +28,17 @@ from kopkrakers.intervisie.session.group.retrospect import (
 )
 from kopkrakers.intervisie.session.group.totals import kept_vote, session_totals, shown_vote
 from kopkrakers.intervisie.session.models import AGREEMENT_NUMBERS
-from kopkrakers.intervisie.session.states import ReasonState
-from kopkrakers.intervisie.session.stellingen.reporting import (
+from kopkrakers.intervisie.session.reporting.chapters import (
+    SmallMultiples,
+    kept_chapters,
+    reported_chapters,
+)
+from kopkrakers.intervisie.session.reporting.stellingen import (
     ReportedStelling,
     kept_stellingen,
     reported_stellingen,
 )
+from kopkrakers.intervisie.session.states import ReasonState
 from kopkrakers.intervisie.session.store import (
     AGREEMENT,
     ONGOING,

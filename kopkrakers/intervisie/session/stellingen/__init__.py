@@ -1,1 +1,0 @@
-"""Stellingen in a session: the sentences, the votes on them, and what a report keeps."""

@@ -1,0 +1,1 @@
+"""The chapters and the stellingen that stand in the wording of a session."""
