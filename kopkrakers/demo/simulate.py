@@ -13,9 +13,9 @@ from kopkrakers.base import logs
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
-from kopkrakers.demo.command import demo_settings
 from kopkrakers.demo.people import make_people
-from kopkrakers.demo.places import make_places
+from kopkrakers.demo.settings import demo_settings
+from kopkrakers.demo.simulation.places import make_places
 from kopkrakers.demo.simulation.report import Measured, as_markdown
 from kopkrakers.demo.simulation.report import as_json as json_of
 from kopkrakers.demo.simulation.run import FULL, QUICK, Size, measure

@@ -33,9 +33,9 @@ from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.cli import main
 from kopkrakers.demo import colleagues, weeks
 from kopkrakers.demo.app import create_demo_app
-from kopkrakers.demo.command import demo_settings, environment
 from kopkrakers.demo.desk import set_the_desk
 from kopkrakers.demo.people import Colleague, name_at
+from kopkrakers.demo.settings import demo_settings, environment
 from kopkrakers.demo.stage import Stage
 from kopkrakers.demo.visit.asking import Asking, ask, asked
 from kopkrakers.demo.visit.post import KEPT, keep_mail, take_in

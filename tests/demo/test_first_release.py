@@ -7,8 +7,8 @@ import pytest
 
 from kopkrakers.base.db import Database
 from kopkrakers.demo import first_release
-from kopkrakers.demo.command import demo_settings, environment
 from kopkrakers.demo.people import TEAMS, make_people
+from kopkrakers.demo.settings import demo_settings, environment
 from kopkrakers.migrations.run import migrate
 from kopkrakers.research.release.describe import INVENTED
 from kopkrakers.research.release.releases import latest_number

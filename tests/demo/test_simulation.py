@@ -13,7 +13,7 @@ from kopkrakers.ballots.boxes import ENVELOPE
 from kopkrakers.base.db import Database, table
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.cli import main
-from kopkrakers.demo.places import TEAM_SIZE, make_places
+from kopkrakers.demo.simulation.places import TEAM_SIZE, make_places
 from kopkrakers.demo.year import NOT_EMPTY
 from kopkrakers.tallies.models import NL, TALLY
 from tests.support.world import World

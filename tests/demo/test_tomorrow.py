@@ -12,8 +12,8 @@ from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.clock import Clock, amsterdam_day
 from kopkrakers.demo import colleagues
 from kopkrakers.demo.app import create_demo_app
-from kopkrakers.demo.command import demo_settings
 from kopkrakers.demo.people import Colleague
+from kopkrakers.demo.settings import demo_settings
 from kopkrakers.demo.simulation.living import edition_on
 from kopkrakers.demo.simulation.unfolding import JOINING
 from kopkrakers.demo.stage import Stage

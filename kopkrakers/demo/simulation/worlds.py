@@ -17,8 +17,8 @@ from kopkrakers.base.db import Database
 from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.catalogue.editions.working_days import is_working_day
 from kopkrakers.demo.choices import SKIPS
-from kopkrakers.demo.command import demo_settings
 from kopkrakers.demo.people import Colleague, make_people
+from kopkrakers.demo.settings import demo_settings
 from kopkrakers.demo.simulation.living import Plan, PlannedAnswer, answer_time, live_day
 from kopkrakers.demo.stage import Stage
 from kopkrakers.migrations.run import migrate
