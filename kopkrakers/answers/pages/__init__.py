@@ -2,7 +2,9 @@
 
 from flask import Flask
 
-from kopkrakers.answers.pages import archive, day, diary, experience, index
+from kopkrakers.answers.pages import day, diary, experience
+from kopkrakers.answers.pages.archive import index
+from kopkrakers.answers.pages.archive import routes as archive
 from kopkrakers.answers.pages.unfolding import routes as unfolding
 from kopkrakers.answers.pages.without_network import late, offline
 

@@ -15,24 +15,29 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 
-from kopkrakers.accounts.models import VOTING_ROLES
 from kopkrakers.accounts.pages.browser.session import is_welcomed_now
 from kopkrakers.answers.pages import reading, rendered
+from kopkrakers.answers.pages.asking import (
+    EDITION,
+    NO_VOTE,
+    NOT_NOW,
+    find,
+    find_with_permission,
+    opens_in_words,
+    person_here,
+    put_in_box,
+)
 from kopkrakers.answers.pages.forms import AnswerForm
 from kopkrakers.answers.pages.outcome import AgendaTeam, ResultView
 from kopkrakers.answers.pages.reading import DayEdition, Person
 from kopkrakers.answers.pages.result import result_view
 from kopkrakers.answers.pages.unfolding.reading import unfolding_link
 from kopkrakers.answers.pages.views import DayState, FormView, card_view, said_of
-from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import Turn, Vote, cast_answer, take_back
+from kopkrakers.answers.service import Turn, take_back
 from kopkrakers.base.db import Rows
 from kopkrakers.base.errors import NotAllowed, NotNow, TooLate, TooMany
-from kopkrakers.catalogue.editions.moments import next_moment, opening_in_words
 from kopkrakers.catalogue.editions.rhythm import rhythm_of
 from kopkrakers.web import access
 from kopkrakers.web.assets.whole import whole_page
@@ -48,9 +53,6 @@ blueprint = Blueprint("answers", __name__)
 Wishes = Callable[[Rows, int, str], int | None]
 """At least how many colleagues of a person want to talk about a dilemma; None where not told."""
 WISHES = "kopkrakers_wishes"
-EDITION = "<slug>/<int(max=99999):number>"
-NO_VOTE = "Met jouw rol kies je niet mee. Lezen kan wel: het dilemma van vandaag en het archief."
-NOT_NOW = "Antwoorden kan nu even niet. Probeer het over een paar minuten opnieuw."
 
 
 @blueprint.get("/")
@@ -168,51 +170,6 @@ def practise(slug: str, number: int) -> ResponseReturnValue:
     return _to_result(person, edition)
 
 
-def person_here() -> Person:
-    """Return who asks."""
-    # plain, for the proxy looks for who is signed in at every use
-    visitor = current_user._get_current_object()
-    return Person(
-        voter=Voter(visitor.id, state().turn_keys),
-        gemeente_id=visitor.gemeente_id,
-        votes=bool(visitor.roles & VOTING_ROLES),
-    )
-
-
-def find(person: Person, slug: str, number: int | None = None) -> DayEdition:
-    """Return an edition, the last published without a number. Raises: NotYours."""
-    with state().database.reading_rows() as session:
-        return reading.find_edition(
-            session, state().library, person, slug, state().today(), number=number
-        )
-
-
-def find_with_permission(person: Person, slug: str, number: int) -> tuple[DayEdition, bool]:
-    """Return an edition, and whether this person may see its result."""
-    with state().database.reading_rows() as session:
-        edition = reading.find_edition(
-            session, state().library, person, slug, state().today(), number=number
-        )
-        return edition, reading.may_see_result(session, person, edition, state().today())
-
-
-def put_in_box(person: Person, edition: DayEdition, answer: Answer) -> None:
-    """Cast an answer in a transaction of its own. Raises: as `cast_answer` does."""
-    with state().database.writing_rows() as rows:
-        cast_answer(
-            rows,
-            Vote(
-                voter=person.voter,
-                gemeente_id=person.gemeente_id,
-                dilemma=edition.dilemma,
-                edition=edition.number,
-                answer=answer,
-            ),
-            today=state().today(),
-            mac_keys=state().row_keys,
-        )
-
-
 def _card_page(edition: DayEdition, person: Person) -> str:
     card = card_view(edition.card, edition.number, edition.today)
     fragment, html = "practise", None
@@ -292,12 +249,6 @@ def _result_of(
         talkers = wishes(session, person.voter.user_id, edition.dilemma)
         view = replace(view, talkers=talkers)
     return view, teams
-
-
-def opens_in_words() -> str:
-    """Return when the bus is opened next, as a sentence."""
-    now = state().now()
-    return opening_in_words(next_moment(state().settings.moments, now), now)
 
 
 def _shown(view: ResultView, teams: tuple[AgendaTeam, ...]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kopkrakers.answers.pages import reading
-from kopkrakers.answers.pages.day import EDITION, find_with_permission, person_here
+from kopkrakers.answers.pages.asking import EDITION, find_with_permission, person_here
 from kopkrakers.answers.pages.views import card_view
 from kopkrakers.privacy.labels import CERTAINTIES, CONSIDERATIONS
 from kopkrakers.web import access

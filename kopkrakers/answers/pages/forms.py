@@ -1,20 +1,15 @@
-"""The forms of the day and the archive."""
+"""The forms of the day."""
 
-from collections.abc import Callable, Collection
 from typing import Any
 
 from wtforms import StringField
 
-from kopkrakers.answers.pages.shelf import EDITIONS, TURNS, ArchiveQuery
 from kopkrakers.answers.rules import Answer, asks_choice_only, check_answer, check_choice
 from kopkrakers.base.errors import WrongInput
-from kopkrakers.base.paging import page_number
-from kopkrakers.base.typed import clean_line
-from kopkrakers.catalogue.editions.archive import LONGEST_SEARCH
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.labels import EXPERIENCES
 from kopkrakers.web.csrf import TOKEN
-from kopkrakers.web.forms import Form, Query
+from kopkrakers.web.forms import Form
 
 STALE = "Deze pagina stond lang open. Kijk je keuze nog even na en doe hem opnieuw in de bus."
 
@@ -101,39 +96,3 @@ class ChoiceForm(Form):
             self.refuse(error)
             return False
         return is_valid
-
-
-def _search_text(typed: str | None) -> str:
-    return clean_line(typed or "")[:LONGEST_SEARCH]
-
-
-def _one_of(values: Collection[str]) -> Callable[[str | None], str]:
-    """Return a filter that takes anything but these values as empty."""
-
-    def known_value(typed: str | None) -> str:
-        text = _search_text(typed)
-        if text in values:
-            return text
-        return ""
-
-    return known_value
-
-
-class ArchiveForm(Query):
-    """The search in the archive as typed; unknown values are taken as empty."""
-
-    thema = StringField(filters=[_search_text])
-    zoek = StringField(filters=[_search_text])
-    beurt = StringField(filters=[_one_of(TURNS)])
-    editie = StringField(filters=[_one_of(EDITIONS)])
-    pagina = StringField()
-
-    def query(self) -> ArchiveQuery:
-        """Return what is looked for."""
-        return ArchiveQuery(
-            theme=self.thema.data,
-            words=self.zoek.data,
-            turn=self.beurt.data,
-            edition=self.editie.data,
-            page=page_number(self.pagina.data),
-        )

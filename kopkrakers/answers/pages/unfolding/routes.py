@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
 from kopkrakers.answers.chapters import cast_choice
-from kopkrakers.answers.pages.day import EDITION, NO_VOTE, NOT_NOW, opens_in_words, person_here
+from kopkrakers.answers.pages.asking import EDITION, NO_VOTE, NOT_NOW, opens_in_words, person_here
 from kopkrakers.answers.pages.forms import ChoiceForm
 from kopkrakers.answers.pages.reading import Person
 from kopkrakers.answers.pages.unfolding.reading import chapter_edition, find_unfolding

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
-from kopkrakers.answers.pages.day import EDITION, find, person_here, put_in_box
+from kopkrakers.answers.pages.asking import EDITION, find, person_here, put_in_box
 from kopkrakers.answers.pages.reading import DayEdition, Person
 from kopkrakers.answers.pages.views import said_of
 from kopkrakers.answers.pages.without_network.locks import POINT_BYTES, key_behind

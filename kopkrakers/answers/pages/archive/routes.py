@@ -4,9 +4,9 @@ from flask import Blueprint, Response, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kopkrakers.answers.pages.covers import cover_sheet
-from kopkrakers.answers.pages.forms import ArchiveForm
-from kopkrakers.answers.pages.shelf import Shelf, shelf_of
+from kopkrakers.answers.pages.archive.covers import cover_sheet
+from kopkrakers.answers.pages.archive.forms import ArchiveForm
+from kopkrakers.answers.pages.archive.shelf import Shelf, shelf_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.catalogue.editions.archive import archive as published_dilemmas
 from kopkrakers.web import access

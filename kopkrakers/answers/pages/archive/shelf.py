@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from kopkrakers.answers.pages.covers import CoverSheet, cover_sheet
+from kopkrakers.answers.pages.archive.covers import CoverSheet, cover_sheet
 from kopkrakers.answers.pages.views import STANDINGS, said_of
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import Turn, turns_of
