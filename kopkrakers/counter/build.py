@@ -1,5 +1,7 @@
 """Make the counter, with its keys and the rule of every kind of box, and list its quick jobs."""
 
+from collections.abc import Mapping
+
 from kopkrakers.ballots.boxes import SESSION, SHIFT
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.config import Settings
@@ -11,6 +13,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.daily import EditionOptions, daily_rules
 from kopkrakers.counter.keys import KeyFolder
+from kopkrakers.counter.opening import CountingRule
 from kopkrakers.counter.sessions.ends import tend_sessions
 from kopkrakers.counter.sessions.quick import QuickJob
 from kopkrakers.counter.sessions.rounds import SessionRule, count_closed_rounds
@@ -34,6 +37,21 @@ def make_counter(settings: Settings, database: Database, library: Library) -> Co
 
     Raises: ConfigurationError when the key folder is not set, not safe, or another instance's.
     """
+    # one object for all rules, so that the card of an edition is read once
+    options = EditionOptions(lambda edition: options_of_edition(library, edition))
+    rules = {**daily_rules(options), SESSION: SessionRule(), SHIFT: shift_rule(options)}
+    return _counter(settings, database, rules)
+
+
+def check_keys(settings: Settings, database: Database) -> None:
+    """Look whether a counter can begin here. No card is read for it: that takes seconds.
+
+    Raises: ConfigurationError when the key folder is not set, not safe, or another instance's.
+    """
+    _counter(settings, database, rules={})
+
+
+def _counter(settings: Settings, database: Database, rules: Mapping[str, CountingRule]) -> Counter:
     if settings.key_dir is None:
         raise ConfigurationError(
             "KOPKRAKERS_KEY_DIR ontbreekt. Daar bewaart de teller zijn sleutels."
@@ -41,9 +59,6 @@ def make_counter(settings: Settings, database: Database, library: Library) -> Co
     folder = KeyFolder(settings.key_dir)
     if faults := folder.faults():
         raise ConfigurationError("\n".join(faults))
-    # one object for all rules, so that the card of an edition is read once
-    options = EditionOptions(lambda edition: options_of_edition(library, edition))
-    rules = {**daily_rules(options), SESSION: SessionRule(), SHIFT: shift_rule(options)}
     turn_keys = keys_for(Use.TURNS, settings)
     counter = Counter(database, folder, mac_keys(settings), turn_keys, rules, settings.moments)
     # before anybody has it: with other keys it would refuse every envelope there is

@@ -9,8 +9,7 @@ from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
-from kopkrakers.catalogue.library import library_of
-from kopkrakers.counter.build import make_counter
+from kopkrakers.counter.build import check_keys
 from kopkrakers.migrations.run import migrate, write_next
 from kopkrakers.operations import serving
 from kopkrakers.operations.check import everything_wrong
@@ -31,7 +30,7 @@ def serve(host: str | None, port: int | None) -> None:
     logs.configure(settings.log_level)
     if settings.key_dir is not None:
         with Database(settings.database_url) as database:
-            make_counter(settings, database, library_of(settings.cards_dir, database))
+            check_keys(settings, database)
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     serving.serve(settings.model_copy(update=given))
 
