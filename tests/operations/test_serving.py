@@ -43,6 +43,8 @@ def test_serve_answers_keeps_counting_and_ends_with_all_it_started(
     tmp_path: Path, env: dict[str, str]
 ) -> None:
     url = f"http://127.0.0.1:{env['KOPKRAKERS_PORT']}"
+    # this one with all that the product brings
+    del env["KOPKRAKERS_CARDS_DIR"]
     with running("serve", env=env, cwd=tmp_path) as server:
         assert answer(f"{url}/gezond") == "gezond\n"
         assert '"bussen":true' in answer(f"{url}/klaar")

@@ -22,6 +22,7 @@ from tests.support.databases import making
 
 PATIENCE = 240.0
 """Seconds a process gets on a busy machine."""
+CARDS = Path(__file__).parents[1] / "cards"
 OURS = Path(sys.executable)
 """The Python of the checkout; a release is tried with one of its own."""
 
@@ -64,10 +65,11 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 def installed(template: Path, folder: Path, **more: str) -> dict[str, str]:
     """The environment of an installation in an empty folder, with a copy of a database that
-    has every table: `migrate` would take as long as the program takes to start.
+    has every table and with a few cards: `migrate`, and each program that reads all dilemmas of
+    the product, would take as long as the program takes to start.
     """
     making.copy_sqlite(template, folder)
-    return environment(folder, **more)
+    return environment(folder, KOPKRAKERS_CARDS_DIR=str(CARDS), **more)
 
 
 def run(
