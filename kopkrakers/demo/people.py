@@ -34,7 +34,10 @@ INITIALS = "BKMVD"
 
 @dataclass(frozen=True)
 class Colleague:
-    """An invented person who answers on most days. `played`: a persona, played by a visitor."""
+    """Someone who votes in the demo, on most days if invented.
+
+    `played`: by a visitor, so a persona, or an account that a visitor made.
+    """
 
     user_id: int
     gemeente_id: int

@@ -53,7 +53,7 @@ class Stage:
         """Everyone who votes, in a fixed order."""
         voters = select(col(UserRole.user_id)).where(col(UserRole.role).in_(VOTING_ROLES))
         which = (
-            select(USER.c.id, USER.c.gemeente_id, col(Gemeente.name), USER.c.email)
+            select(USER.c.id, USER.c.gemeente_id, col(Gemeente.name), USER.c.email, USER.c.since)
             .join(Gemeente, col(Gemeente.id) == USER.c.gemeente_id)
             .where(USER.c.id.in_(voters))
             .order_by(USER.c.id)
@@ -63,11 +63,13 @@ class Stage:
             rows = session.connection().execute(which).all()
         colleagues = []
         for row in rows:
-            colleagues.append(Colleague(row[0], row[1], row[2], row[3] in played))
+            # who came in later is a visitor, with an invitation that a visitor made
+            is_visitor = row.email in played or row.since is not None
+            colleagues.append(Colleague(row.id, row.gemeente_id, row.name, is_visitor))
         return colleagues
 
     def colleagues(self) -> list[Colleague]:
-        """Everyone who votes and is nobody's persona."""
+        """Everyone who votes and whom no visitor plays."""
         return [one for one in self.everyone() if not one.played]
 
     def not_yet(self, edition: PublishedEdition, people: Iterable[Colleague]) -> list[Colleague]:

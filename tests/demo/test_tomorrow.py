@@ -1,11 +1,14 @@
 """A visitor of the demo goes to tomorrow: this day ends, the clock moves, the next one opens."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
 
-from kopkrakers.accounts.personas import PERSONAS
+from kopkrakers.accounts.joining import Place, make_account
+from kopkrakers.accounts.models import Role, Status
+from kopkrakers.accounts.personas import DEMO_DOMAIN, PERSONAS
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.ballots.sealing import mac_keys
@@ -88,6 +91,35 @@ def test_the_next_day_opens_with_the_one_before(stage: Stage, clock: Clock, anna
     assert f"Het vervolg van ‘{stage.card(edition).title}’" in page
     assert "Gisteren:" not in page
     assert "vrijdag 27 november" in page
+
+
+def test_nobody_answers_for_an_account_that_a_visitor_made(
+    stage: Stage, clock: Clock, anna: Visitor
+) -> None:
+    """A visitor who invites somebody, and comes in as that person, chooses for themselves."""
+    keys = mac_keys(stage.settings)
+    values = {
+        "gemeente_id": anna.gemeente_id,
+        "email": f"noor@{DEMO_DOMAIN}",
+        "name": "Noor",
+        "status": Status.ACTIVE,
+        "address_proved": True,
+        "since": amsterdam_day(clock()),
+        "address_hmac": "n" * 64,
+    }
+    with stage.database.transaction() as session:
+        noor = make_account(session, None, values, Place((Role.KLANTMANAGER,), None), keys)
+    editions = []
+    for _ in range(2):
+        today = amsterdam_day(clock())
+        editions.append(edition_on(stage, today))
+        colleagues.leave_day(stage, today, clock)
+    myself = [one for one in stage.everyone() if one.user_id == noor]
+    assert len(myself) == 1
+    # not on the day itself, nor on what came to it the day after
+    chapter = replace(editions[0], number=editions[0].number + 1)
+    for edition in (*editions, chapter):
+        assert stage.not_yet(edition, myself) == myself
 
 
 def test_a_day_that_was_left_is_not_left_again(stage: Stage, clock: Clock) -> None:
