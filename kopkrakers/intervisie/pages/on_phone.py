@@ -12,6 +12,7 @@ from kopkrakers.intervisie.werkvormen.reading import (
     Action,
 )
 
+STAYS = "Alleen wat in het verslag staat, blijft."
 ON_PHONE = {
     PhonePage.JOIN: "Doe mee met je telefoon. Je hebt geen account nodig.",
     PhonePage.LOBBY: "Je bent binnen. Wacht op de begeleider.",
@@ -22,7 +23,7 @@ ON_PHONE = {
     PhonePage.VOTED: "Je stem is binnen. Wacht tot iedereen klaar is.",
     PhonePage.CLOSED: "De stemming is dicht. De cijfers komen later.",
     PhonePage.RESULT: "Dit kozen jullie.",
-    PhonePage.ENDED: "De sessie is afgelopen. Je stem en je reden worden gewist.",
+    PhonePage.ENDED: f"De sessie is afgelopen. De stemmen worden gewist. {STAYS}",
     PhonePage.CANCELLED: "Deze sessie gaat niet door.",
 }
 """The sentence on each page of a phone: the same whatever was chosen."""
@@ -37,8 +38,9 @@ TALK = "Praat met elkaar. Je telefoon heb je nu niet nodig."
 WATCHING = "De stemming is open. Jij kwam later binnen en kijkt mee."
 LATE = "De stemming is al begonnen. Je kunt nog meekijken."
 NO_FIGURES_HERE = "De uitslag is er, zonder cijfers van jullie."
+BEFORE_AND_AFTER = "Jullie keuze voor en na het gesprek."
 NOT_YET = "De sessie is nog niet open. Blijf hier, of kom straks terug."
-WIPED = "De sessie is afgelopen. Je stem en je reden zijn gewist."
+WIPED = f"De sessie is afgelopen. De stemmen zijn gewist. {STAYS}"
 
 
 def phone_page(
@@ -77,11 +79,20 @@ def phone_sentence(now: SessionNow, page: PhonePage, *, watches: bool) -> str:
         return NO_WATCHERS
     if page == PhonePage.ENDED and now.cleared:
         return WIPED
-    if page == PhonePage.RESULT and not _has_totals(now):
-        return NO_FIGURES_HERE
+    if page == PhonePage.RESULT:
+        return _sentence_of_result(now)
     if page == PhonePage.STEP and now.step is not None:
         return _sentence_of_step(now, now.step, watches=watches)
     return ON_PHONE[page]
+
+
+def _sentence_of_result(now: SessionNow) -> str:
+    """Return what is shown: without totals of the group that may be less than they expect."""
+    if not _has_totals(now):
+        return NO_FIGURES_HERE
+    if now.step and now.step.compares_votes:
+        return BEFORE_AND_AFTER
+    return ON_PHONE[PhonePage.RESULT]
 
 
 def _has_totals(now: SessionNow) -> bool:

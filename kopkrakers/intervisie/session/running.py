@@ -37,7 +37,7 @@ LONGEST_TIMER = 60
 """Minutes that a timer can be set or extended by, at most."""
 NOT_OPEN = "De sessie is nog niet open, of al voorbij. Vraag het de begeleider."
 MOVED_ON = "De sessie is al een stap verder. Je ziet nu waar jullie zijn."
-WIPED = "Teruggaan kan niet meer: de stemmen en redenen zijn gewist."
+WIPED = "Teruggaan kan niet meer: de stemmen zijn gewist."
 NO_WATCHERS = "De stemming is al begonnen, en deze groep laat niemand meer meekijken."
 NO_PHONES = "Deze sessie gaat zonder telefoons. Je hebt hem niet nodig: kijk op het scherm."
 STILL_OPEN = "De stemming is nog open. Sluit haar eerst, dan kun je verder."
