@@ -258,7 +258,7 @@ def test_every_werkvorm_has_a_sheet_and_an_unknown_one_has_not(pages: SessionPag
     ]
     assert len(sheets) == 13
     for slug in sheets:
-        assert "Nu niet:" in words(anyone.get(f"/werkvormen/{slug}"))
+        assert "Let op:" in words(anyone.get(f"/werkvormen/{slug}"))
     assert anyone.get("/werkvormen/bestaat-niet").status_code == 404
 
 
