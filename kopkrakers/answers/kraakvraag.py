@@ -109,7 +109,13 @@ def kraakvragen(
     # without a favourite nobody chose otherwise than most
     if most is None:
         return (of_the_group,)
-    return (*_personal(by_code, by_code[most]), of_the_group)
+    otherwise = "Jij kiest anders dan de grootste groep"
+    if _share(national, most) > Fraction(1, 2):
+        otherwise = "Jij kiest anders dan de meesten"
+    # figures of colleagues nearby stand above it, and may say otherwise
+    who = "Collega’s uit alle gemeenten samen" if figures.local else "Collega’s"
+    personal = _personal(by_code, by_code[most], otherwise, who)
+    return (*personal, of_the_group)
 
 
 def own_question(question: str) -> Variant:
@@ -136,13 +142,16 @@ def most_chosen(figures: ReleasedNational) -> str | None:
     return most
 
 
-def _personal(by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName) -> tuple[Variant, ...]:
+def _personal(
+    by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName, otherwise: str, who: str
+) -> tuple[Variant, ...]:
+    """Return the variants that lean on the own answer. `otherwise`: what to call another one."""
     others = tuple(code for code in by_code if code != most.code)
     return (
         Variant(
             Pattern.EXPECTED_OTHERWISE,
             "Je staat minder alleen dan je dacht",
-            f"Meer collega’s kiezen {most} dan jij verwachtte. "
+            f"{who} kiezen het vaakst {most}, en dat verwachtte je niet. "
             "Waarom dacht je dat zij iets anders zouden kiezen? En hebben jullie dezelfde reden?",
             options=(most.code,),
             expected=others,
@@ -150,7 +159,7 @@ def _personal(by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName) -> tupl
         Variant(
             Pattern.EXPECTED_OTHERWISE,
             f"Collega’s kiezen vaker {most.letter} dan jij verwachtte",
-            f"Zij kiezen het vaakst ‘{most.label}’. "
+            f"{who} kiezen het vaakst ‘{most.label}’. "
             "Wat zouden zij zien dat jij nu minder laat meewegen? "
             "En wat zie jij, dat zij misschien missen?",
             options=(*others, SOMETHING_ELSE),
@@ -158,15 +167,15 @@ def _personal(by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName) -> tupl
         ),
         Variant(
             Pattern.CHOSE_OTHERWISE,
-            "Jij kiest anders dan de meesten",
-            f"Collega’s kiezen het vaakst {most}. Wat weegt bij jou zwaarder dan bij hen? "
+            otherwise,
+            f"{who} kiezen het vaakst {most}. Wat weegt bij jou zwaarder dan bij hen? "
             "En wat zou je moeten horen om van gedachten te veranderen?",
             options=others,
         ),
         Variant(
             Pattern.CHOSE_OTHERWISE,
             "Jij zoekt een andere weg",
-            f"Collega’s kiezen het vaakst {most}. Wat ontbreekt er volgens jou op deze kaart? "
+            f"{who} kiezen het vaakst {most}. Wat ontbreekt er volgens jou op deze kaart? "
             "En wie heb je nodig om jouw weg te kunnen gaan?",
             options=(SOMETHING_ELSE,),
         ),

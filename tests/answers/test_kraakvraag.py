@@ -112,6 +112,31 @@ def test_who_chose_with_the_most_but_expected_otherwise_is_told_they_are_not_alo
     assert shown(variants, "c", "b").title == "Collega’s kiezen vaker A dan jij verwachtte"
 
 
+def test_de_meesten_are_more_than_half() -> None:
+    """The largest group of four can be far fewer than that."""
+    titles = {}
+    for national in ((50, 25, 25, 0), (51, 25, 24, 0)):
+        variants = kraakvragen(WERKWIJZEN, QUESTION, figures(national))
+        titles[national[0]] = shown(variants, "b", "-").title
+    assert titles == {
+        50: "Jij kiest anders dan de grootste groep",
+        51: "Jij kiest anders dan de meesten",
+    }
+
+
+def test_under_figures_of_one_gemeente_it_is_said_whose_choices_are_meant() -> None:
+    """There most may choose another werkwijze than in all gemeenten together."""
+    for gemeente, who in (
+        ((0, 0, 0, 0), "Collega’s"),
+        ((5, 15, 0, 0), "Collega’s uit alle gemeenten samen"),
+    ):
+        variants = kraakvragen(WERKWIJZEN, QUESTION, figures(DIVIDED, gemeente))
+        personal = [variant for variant in variants if not variant.is_group]
+        assert len(personal) == 4
+        for variant in personal:
+            assert variant.question.startswith(f"{who} kiezen het vaakst ")
+
+
 def test_the_other_side_to_defend_is_the_werkwijze_chosen_least() -> None:
     assert (
         "B (‘Ik doe b’)"

@@ -296,9 +296,7 @@ def expectation_notes(card: Card, result: Result) -> tuple[ExpectationNote, ...]
     """
     if card.is_stelling:
         return ()
-    actual = None
-    if result.national:
-        actual = most_chosen(result.national)
+    actual = most_chosen(result.national) if result.national else None
     notes = []
     # for all of them: which one this person expected is known to their browser alone
     for option in card.options:
@@ -312,19 +310,24 @@ def expectation_notes(card: Card, result: Result) -> tuple[ExpectationNote, ...]
 def _without_expectation(actual: str | None, result: Result) -> str:
     if result.national is None:
         return "Wat de meesten kiezen, sloeg je over."
-    if actual is None:
-        return "Geen keuze steekt erbovenuit."
-    return f"Het vaakst gekozen: {actual.upper()}."
+    return _most_often(actual, result)
 
 
 def _expected_beside_actual(expected: str, actual: str | None, result: Result) -> str:
     if result.national is None:
         return f"Jij verwacht dat de meesten {expected} kiezen."
+    if actual is None or actual.upper() != expected:
+        return f"Jij verwachtte {expected}. {_most_often(actual, result)}"
+    whose = " voor alle gemeenten samen" if result.local else ""
+    return f"Jij verwachtte {expected}. Dat klopt{whose}."
+
+
+def _most_often(actual: str | None, result: Result) -> str:
+    """Return what all gemeenten together chose, named so under the figures of one of them."""
+    whose = " in alle gemeenten samen" if result.local else ""
     if actual is None:
-        return f"Jij verwachtte {expected}. Geen keuze steekt erbovenuit."
-    if actual.upper() == expected:
-        return f"Jij verwachtte {expected}. Dat klopt."
-    return f"Jij verwachtte {expected}. Het vaakst gekozen: {actual.upper()}."
+        return f"Geen keuze steekt erbovenuit{whose}."
+    return f"Het vaakst gekozen{whose}: {actual.upper()}."
 
 
 def variants_of(card: Card, figures: CountedFigures) -> tuple[Variant, ...]:

@@ -164,6 +164,19 @@ def test_what_leans_on_the_own_choice_is_hidden_and_there_for_every_option(
         assert page.count(f'data-doorslag="{reason}" hidden') == 1
 
 
+def test_under_figures_of_a_gemeente_the_own_line_says_that_it_is_of_all_of_them(
+    site: Site, world: World
+) -> None:
+    site.add_figures(str(world.zaanstad))
+    _, page = result_of(site, world)
+    for letter, said in (
+        ("a", "Jij verwachtte A. Dat klopt voor alle gemeenten samen."),
+        ("b", "Jij verwachtte B. Het vaakst gekozen in alle gemeenten samen: A."),
+        ("-", "Het vaakst gekozen in alle gemeenten samen: A."),
+    ):
+        assert f'data-verwacht="{letter}" hidden>{said}</p>' in page
+
+
 def test_the_kraakvragen_stand_in_order_with_the_groups_last_and_alone_in_sight(
     site: Site, world: World
 ) -> None:
