@@ -36,6 +36,7 @@ from kopkrakers.catalogue.editions.editions import (
 from kopkrakers.catalogue.editions.working_days import monday_of, period_of
 from kopkrakers.catalogue.library import Library
 from kopkrakers.pools.models import POOL_ASSIGNMENT
+from kopkrakers.pools.rules import regio_of
 from kopkrakers.pools.service import ASSIGNED
 from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.release import ReleasedNational, ReleasedTop
@@ -162,7 +163,7 @@ def yesterday(session: Rows, library: Library, shown: Shown, today: date) -> Yes
     figures = distributions_of(
         session, shown.keys, dilemma, number, card.option_codes, edition.pool
     )
-    told = _told(card, figures.local or figures.national)
+    told = _told(card, figures.local or figures.national, whose_choices(edition, figures.local))
     if not told:
         return None
     when = near_day(edition.opens_on, today).capitalize()
@@ -192,26 +193,34 @@ def _answered_before(shown: Shown) -> RecentEdition | None:
     return None
 
 
-def _told(card: Card, figures: ReleasedNational | None) -> str:
+def whose_choices(edition: RecentEdition, local: ReleasedNational | None) -> str:
+    """Return whose choices are told, for the beginning of a sentence."""
+    if local is None or edition.pool is None:
+        return "In alle gemeenten samen"
+    if regio_of(edition.pool) is not None:
+        return "In je regio"
+    return "In je gemeente"
+
+
+def _told(card: Card, figures: ReleasedNational | None, whose: str) -> str:
     """Return the largest share as a sentence; empty without figures."""
     if figures is None:
         return ""
     if isinstance(figures, ReleasedTop):
-        return _sentence(card, figures.share, figures.option)
+        return _sentence(card, figures.share, figures.option, whose)
     most = max(row.percent for row in figures.rows)
     largest = [row.option for row in figures.rows if row.percent == most]
     if len(largest) > 1:
-        return "Twee keuzes even vaak."
-    return _sentence(card, f"{most}%", largest[0])
+        return f"{whose} twee keuzes even vaak."
+    return _sentence(card, f"{most}%", largest[0], whose)
 
 
-def _sentence(card: Card, share: str, option: str) -> str:
-    what = f"koos {option.upper()}"
+def _sentence(card: Card, share: str, option: str, whose: str) -> str:
     if card.is_stelling:
-        what = f"koos ‘{labels_of(card)[option]}’"
-    elif option == SOMETHING_ELSE:
-        what = "zou iets anders doen"
-    return f"{share[0].upper()}{share[1:]} {what}."
+        return f"{whose} koos {share} ‘{labels_of(card)[option]}’."
+    if option == SOMETHING_ELSE:
+        return f"{whose} zou {share} iets anders doen."
+    return f"{whose} koos {share} {option.upper()}."
 
 
 def beside(

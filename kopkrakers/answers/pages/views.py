@@ -179,7 +179,7 @@ class CountedDilemma:
 class Yesterday:
     """The dilemma before this one and its largest share, for who answered it.
 
-    `when`: "Gisteren", "Vrijdag" or "Vorige week". `told`: "54% koos C."
+    `when`: "Gisteren", "Vrijdag" or "Vorige week". `told`: "In je gemeente koos 54% C."
     """
 
     when: str

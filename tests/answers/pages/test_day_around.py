@@ -1,6 +1,7 @@
 """What stands around the day: yesterday for who answered, an ending, and what comes next."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from kopkrakers.accounts.models import Rhythm, Team
+from kopkrakers.answers.pages.around import RecentEdition, whose_choices
 from kopkrakers.catalogue.editions.coming import coming
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.editions.models import CalendarDay
+from kopkrakers.pools.rules import regio_pool
+from kopkrakers.privacy.release import release_distribution
 from tests.answers.equal_pages import AT_MOST_FOR_A_PAGE, CHOICES, seen, voters
 from tests.support.clock import StoppedClock
 from tests.support.pages import Site, give, open_site, send, statements, words
@@ -153,7 +157,15 @@ def test_the_day_opens_with_yesterday_for_who_answered(
     site.add_figures(counts=FIGURES)
     title = title_on(site, date(2026, 11, 23))
     browser = answered_yesterday(site, world, clock)
-    assert f"Gisteren: {title}. 54% koos A." in words(browser.get("/"))
+    assert f"Gisteren: {title}. In alle gemeenten samen koos 54% A." in words(browser.get("/"))
+
+
+def test_yesterdays_figure_of_a_gemeente_and_of_a_regio_says_whose_it_is() -> None:
+    edition = RecentEdition("een", 1, date(2026, 11, 23), True, True, False, "7", 0)
+    here = release_distribution("7", ("a", "b"), {"a": 20, "b": 10})
+    assert whose_choices(edition, here) == "In je gemeente"
+    assert whose_choices(replace(edition, pool=regio_pool(3)), here) == "In je regio"
+    assert whose_choices(edition, None) == "In alle gemeenten samen"
 
 
 def test_who_did_not_answer_reads_no_figure_of_yesterday(
@@ -177,7 +189,7 @@ def test_nearly_all_are_told_without_a_number(
 ) -> None:
     site.add_figures(str(world.zaanstad), counts=(95, 3, 1, 1))
     page = words(answered_yesterday(site, world, clock).get("/"))
-    assert "Ruim 80% koos A." in page and "95" not in page
+    assert "In je gemeente koos ruim 80% A." in page and "95" not in page
 
 
 def test_a_dilemma_that_can_be_answered_again_tells_nothing_of_before(

@@ -142,7 +142,7 @@ def test_the_next_day_opens_with_it_in_words(
     clock.move(days=1)
     stelling.tick()
     text = words(browser.get("/"))
-    assert f"Gisteren: {card.title} 59% koos ‘Eens’." in text
+    assert f"Gisteren: {card.title} In je gemeente koos 59% ‘Eens’." in text
     found = words(browser.get("/archief?thema=Stelling"))
     assert card.title in found and "1 stelling gevonden" in found
     # a list of both says so
