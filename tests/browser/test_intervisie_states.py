@@ -229,7 +229,9 @@ def test_a_press_without_network_stays_on_the_page_and_goes_when_it_can(
     phone.get_by_label("Wat is je belangrijkste reden?").fill(REASON)
     phone.context.set_offline(True)
     phone.get_by_role("button", name=VOTE).click()
-    expect(seen(phone).get_by_text(waits)).to_be_visible()
+    # where they press, and not at the end of the page alone
+    phone.get_by_role("button", name=VOTE).evaluate("button => button.scrollIntoView(false)")
+    expect(seen(phone).get_by_text(waits)).to_be_in_viewport(ratio=1)
     expect(phone.get_by_label("Wat is je belangrijkste reden?")).to_have_value(REASON)
     expect(phone.get_by_role("radio", name=LABELS["b"])).to_be_checked()
     phone.context.set_offline(False)
