@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, delete, func, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts import service, teams
-from kopkrakers.accounts.chain.changes import record_invitations
+from kopkrakers.accounts.chain.changes import ToBeSigned, record_invitations
 from kopkrakers.accounts.models import (
     GEMEENTE,
     INVITATION,
@@ -23,7 +23,6 @@ from kopkrakers.accounts.models import (
 )
 from kopkrakers.accounts.places import check_invited
 from kopkrakers.accounts.rules import AddressKeys, new_token, token_hash
-from kopkrakers.base.db import in_parts
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.paging import ListPage, rows_page
@@ -112,7 +111,7 @@ def invite(
     if invitee.team_id is not None:
         teams.team(session, gemeente_id, invitee.team_id)
     invitation = Invitation(
-        # `_keep` sets it, with the token
+        # `give_links` sets it, with the token
         token_hash="",
         kind=InvitationKind.PERSONAL,
         gemeente_id=gemeente_id,
@@ -356,9 +355,7 @@ def make(session: Session, invitation: Invitation, *, now: datetime, row_keys: K
 
     It replaces an open one of its kind for the same address.
     """
-    # cleared whenever one is made, so that no job of the night has to know of links
-    long_expired = INVITATION.c.expires_at < now - KEPT_FOR
-    session.execute(delete(INVITATION).where(long_expired))
+    clear_expired(session, now)
     service.end_links(
         session,
         InvitationEnd.REPLACED,
@@ -366,33 +363,25 @@ def make(session: Session, invitation: Invitation, *, now: datetime, row_keys: K
         INVITATION.c.gemeente_id == invitation.gemeente_id,
         INVITATION.c.kind == invitation.kind,
     )
-    return _keep(session, [invitation], row_keys)[0]
+    (token,) = give_links(session, [invitation], row_keys)
+    session.add(invitation)
+    session.flush()
+    return token
 
 
-def make_many(
-    session: Session,
-    made: Sequence[Invitation],
-    replaced: Sequence[int],
-    *,
-    now: datetime,
-    row_keys: Keys,
-) -> list[str]:
-    """Keep new invitations and return their tokens, in their order. `replaced`: the ids of others.
+def clear_expired(session: Session, now: datetime) -> None:
+    """Delete links that say nothing to anybody any more.
 
-    The caller knows which open ones they replace: to look for each apart takes long.
+    Done whenever one is made, so that no job of the night has to know of links.
     """
     session.execute(delete(INVITATION).where(INVITATION.c.expires_at < now - KEPT_FOR))
-    for part in in_parts(replaced):
-        service.end_links(session, InvitationEnd.REPLACED, INVITATION.c.id.in_(part))
-    return _keep(session, made, row_keys)
 
 
-def _keep(session: Session, made: Sequence[Invitation], row_keys: Keys) -> list[str]:
+def give_links(session: Session, made: Sequence[ToBeSigned], row_keys: Keys) -> list[str]:
+    """Give each a link, of which it has the hash, and sign it. Return their tokens, in order."""
     tokens = [new_token() for _ in made]
     for invitation, token in zip(made, tokens, strict=True):
         invitation.token_hash = token_hash(token)
     # the MAC covers the hash of the token, so it comes after that and before the row
     record_invitations(session, row_keys, made)
-    session.add_all(made)
-    session.flush()
     return tokens

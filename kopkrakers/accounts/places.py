@@ -54,18 +54,19 @@ def places_of(session: Session, gemeente_id: int, now: datetime | None = None) -
     return Places(row.name, row.places, accounts, waiting)
 
 
-def check_invited(session: Session, gemeente_id: int, now: datetime) -> None:
+def check_invited(session: Session, gemeente_id: int, now: datetime, more: int = 0) -> None:
     """Make sure that there is a place for everybody who was invited. Call this after inviting.
 
+    `more`: people who are to be invited yet.
     Raises: WrongInput.
     """
     found = places_of(session, gemeente_id, now)
-    if found is not None and found.accounts + found.waiting > found.most:
+    if found is not None and found.accounts + found.waiting + more > found.most:
         sentence = FULL.format(
             gemeente=found.gemeente,
             most=found.most,
             accounts=found.accounts,
-            waiting=found.waiting - 1,
+            waiting=found.waiting + more - 1,
         )
         raise WrongInput(sentence, "adres")
 

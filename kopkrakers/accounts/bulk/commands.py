@@ -8,8 +8,8 @@ from rich.progress import Progress as Bar
 from sqlalchemy import update
 
 from kopkrakers.accounts.bulk import inviting, sending
-from kopkrakers.accounts.bulk.inviting import Imported
-from kopkrakers.accounts.bulk.reading import FaultyLines, read_lines
+from kopkrakers.accounts.bulk.inviting import Foreseen, Imported, Inviting
+from kopkrakers.accounts.bulk.reading import FaultyLines, FileLine, read_lines
 from kopkrakers.accounts.bulk.sending import Unsent
 from kopkrakers.accounts.bulk.staff import block_leaving, leaving, read_staff
 from kopkrakers.accounts.commands import gemeente
@@ -58,15 +58,16 @@ def import_(file: Path, *, dry_run: bool, again: bool, as_json: bool) -> None:
     settings = load_settings()
     if not settings.sends_mail and not dry_run:
         raise ConfigurationError(NEEDS_MAIL)
+    unsent: list[Unsent] = []
     try:
-        outcome = _invite(settings, file, dry_run=dry_run, again=again)
+        if dry_run:
+            outcome = _look(settings, file, again=again)
+        else:
+            imported = _invite(settings, file, again=again)
+            unsent, outcome = _send(settings, imported), imported
     except FaultyLines as error:
         _tell_faults(error, as_json=as_json)
         raise SystemExit(1) from None
-    if dry_run:
-        unsent: list[Unsent] = []
-    else:
-        unsent = _send(settings, outcome)
     _tell(outcome, unsent, as_json=as_json, dry_run=dry_run)
     if unsent:
         raise SystemExit(1)
@@ -124,33 +125,34 @@ COMMANDS = (import_,)
 """The commands of this module for `kopkrakers`."""
 
 
-class _OnlyLooking(Exception):
-    """Nothing is wrong: carries the outcome out of a transaction in which nothing may stay."""
-
-    def __init__(self, outcome: Imported) -> None:
-        super().__init__()
-        self.outcome = outcome
-
-
-def _invite(settings: Settings, file: Path, *, dry_run: bool, again: bool) -> Imported:
-    """Return what became of the file; with `dry_run` what would become of it."""
+def _lines(file: Path) -> list[FileLine]:
     if file.stat().st_size > LARGEST:
         raise ConfigurationError(TOO_LARGE)
-    lines = read_lines(file.read_bytes())
-    try:
-        with Database(settings.database_url) as database, database.transaction() as session:
-            outcome = inviting.invite_all(
-                session,
-                lines,
-                inviting.Inviting(address_keys(settings), settings.mail_domains, again),
-                now=utc_now(),
-                row_keys=keys_for(Use.ROWS, settings),
-            )
-            if dry_run:
-                raise _OnlyLooking(outcome)
-    except _OnlyLooking as looked:
-        return looked.outcome
-    return outcome
+    return read_lines(file.read_bytes())
+
+
+def _look(settings: Settings, file: Path, *, again: bool) -> Foreseen:
+    """Return what would become of the file."""
+    lines = _lines(file)
+    with Database(settings.database_url) as database, database.snapshot() as session:
+        return inviting.foresee(session, lines, _terms(settings, again=again), now=utc_now())
+
+
+def _invite(settings: Settings, file: Path, *, again: bool) -> Imported:
+    """Return what became of the file."""
+    lines = _lines(file)
+    with Database(settings.database_url) as database, database.transaction() as session:
+        return inviting.invite_all(
+            session,
+            lines,
+            _terms(settings, again=again),
+            now=utc_now(),
+            row_keys=keys_for(Use.ROWS, settings),
+        )
+
+
+def _terms(settings: Settings, *, again: bool) -> Inviting:
+    return Inviting(address_keys(settings), settings.mail_domains, again)
 
 
 def _send(settings: Settings, outcome: Imported) -> list[Unsent]:
@@ -172,14 +174,14 @@ def _send(settings: Settings, outcome: Imported) -> list[Unsent]:
     return unsent
 
 
-def _tell(outcome: Imported, unsent: list[Unsent], *, as_json: bool, dry_run: bool) -> None:
+def _tell(outcome: Foreseen, unsent: list[Unsent], *, as_json: bool, dry_run: bool) -> None:
     lines = [one.invited.line.number for one in unsent]
     refused = [one.invited.line.number for one in unsent if one.refused]
     if as_json:
         print_json(
             {
                 "proef": dry_run,
-                "uitgenodigd": len(outcome.invited) - len(unsent),
+                "uitgenodigd": len(outcome.people) - len(unsent),
                 "had_account": outcome.known,
                 "had_uitnodiging": outcome.waiting,
                 "nieuwe_teams": outcome.new_teams,
@@ -189,7 +191,7 @@ def _tell(outcome: Imported, unsent: list[Unsent], *, as_json: bool, dry_run: bo
         )
         return
     click.echo("Het bestand klopt. Er is niets veranderd. Zo wordt het:" if dry_run else "Klaar.")
-    click.echo(f"Uitgenodigd: {len(outcome.invited) - len(unsent)}")
+    click.echo(f"Uitgenodigd: {len(outcome.people) - len(unsent)}")
     click.echo(f"Hadden al een account: {outcome.known}")
     click.echo(f"Hadden al een uitnodiging: {outcome.waiting}")
     click.echo(f"Nieuwe teams: {outcome.new_teams}")

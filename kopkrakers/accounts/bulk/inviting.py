@@ -1,7 +1,7 @@
 """Invite everyone in a file at once: all of them, or nobody and every fault by its line."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,13 +10,14 @@ from sqlalchemy import Row, select
 from sqlmodel import Session
 
 from kopkrakers.accounts import invitations
+from kopkrakers.accounts.bulk.keeping import MailedInvitation, keep_all
 from kopkrakers.accounts.bulk.reading import FaultyLines, FileLine, LineFault
+from kopkrakers.accounts.chain.changes import begin_change
 from kopkrakers.accounts.models import (
     GEMEENTE,
     INVITATION,
     TEAM,
     USER,
-    Invitation,
     InvitationKind,
     Status,
     Team,
@@ -42,6 +43,7 @@ _ACCOUNTS = select(USER.c.email, USER.c.address_hmac, USER.c.gemeente_id, USER.c
 _WAITING = select(
     INVITATION.c.id, INVITATION.c.gemeente_id, INVITATION.c.email, INVITATION.c.unsent
 ).where(INVITATION.c.kind == InvitationKind.PERSONAL, INVITATION.c.ended.is_(None))
+NOBODY_MORE: Mapping[int, int] = {}
 TeamPlace = tuple[int, str]
 """A gemeente's id, and the name of a team in the form in which names are compared."""
 
@@ -64,28 +66,43 @@ class Beheerder:
 
 
 @dataclass(frozen=True)
-class Imported:
-    """The outcome of an import. `known`: people who had an account; `waiting`: an invitation."""
+class Foreseen:
+    """The outcome of an import, perhaps one that is not done yet.
 
-    invited: tuple[Invited, ...]
+    `people`: those who get an invitation; `known`: who had an account; `waiting`: an invitation.
+    """
+
+    people: tuple[FileLine, ...]
     known: int
     waiting: int
     new_teams: int
+
+
+@dataclass(frozen=True)
+class Imported(Foreseen):
+    """The outcome of an import. `invited`: its people, each with their link."""
+
+    invited: tuple[Invited, ...]
 
 
 @dataclass
 class _Plan:
     """The work that an import has to do, and what is in its way.
 
-    `tells`: whether it says that an address has an account in another gemeente.
+    `tells`: whether it says that an address has an account in another gemeente. `new` and
+    `replaced` (ids of invitations) each with their gemeente.
     """
 
     tells: bool = True
     new: list[tuple[FileLine, int]] = field(default_factory=list)
-    replaced: list[int] = field(default_factory=list)
+    replaced: list[tuple[int, int]] = field(default_factory=list)
     known: int = 0
     waiting: int = 0
     faults: list[LineFault] = field(default_factory=list)
+
+    def people(self) -> tuple[FileLine, ...]:
+        """Return who gets an invitation."""
+        return tuple(line for line, _ in self.new)
 
 
 @dataclass(frozen=True)
@@ -119,6 +136,26 @@ class Inviting:
     by_courier: bool = False
 
 
+def foresee(
+    session: Session,
+    lines: Sequence[FileLine],
+    inviting: Inviting,
+    *,
+    now: datetime,
+    by: Beheerder | None = None,
+) -> Foreseen:
+    """Return what `invite_all` would do. It only reads, so it keeps nobody from writing.
+
+    Raises: FaultyLines.
+    """
+    _, plan = _planned(session, lines, inviting, now, by)
+    more = Counter(gemeente_id for _, gemeente_id in plan.new)
+    more.subtract(gemeente_id for _, gemeente_id in plan.replaced)
+    _check_places(session, plan.new, now, more)
+    _, new_teams = _teams(session, plan.new)
+    return Foreseen(plan.people(), plan.known, plan.waiting, len(new_teams))
+
+
 def invite_all(
     session: Session,
     lines: Sequence[FileLine],
@@ -136,36 +173,60 @@ def invite_all(
     elsewhere: it is mailed, and its link tells its owner.
     Raises: FaultyLines; then nothing was made.
     """
+    # of two who send one list at once, the second sees what the first made
+    begin_change(session)
+    names, plan = _planned(session, lines, inviting, now, by)
+    teams, new_teams = _teams(session, plan.new)
+    session.add_all(new_teams.values())
+    # only now do they have ids
+    session.flush()
+    for place, team in new_teams.items():
+        teams[place] = id_of(team)
+    made = []
+    for line, gemeente_id in plan.new:
+        team_id = teams.get((gemeente_id, fold(line.team)))
+        made.append(_invitation(line, gemeente_id, team_id, now, by_courier=inviting.by_courier))
+    replaced = [invitation_id for invitation_id, _ in plan.replaced]
+    tokens = keep_all(session, made, replaced, now=now, row_keys=row_keys)
+    _check_places(session, plan.new, now)
+    _write_down(session, row_keys, plan.new, amsterdam_day(now), by)
+    invited = []
+    for (line, gemeente_id), token in zip(plan.new, tokens, strict=True):
+        invited.append(Invited(line, names[gemeente_id], token))
+    return Imported(plan.people(), plan.known, plan.waiting, len(new_teams), invited=tuple(invited))
+
+
+def _planned(
+    session: Session,
+    lines: Sequence[FileLine],
+    inviting: Inviting,
+    now: datetime,
+    by: Beheerder | None,
+) -> tuple[dict[int, str], _Plan]:
+    """Return the names of gemeenten, and what a file has to do. Raises: FaultyLines."""
     present = _present(session, now, by)
     plan = _Plan(tells=by is None)
     for line in lines:
         _consider(line, present, plan, inviting)
     if plan.faults:
         raise FaultyLines(plan.faults)
-    teams, new_teams = _teams(session, plan.new)
-    made = []
-    for line, gemeente_id in plan.new:
-        team_id = teams.get((gemeente_id, fold(line.team)))
-        invitation = _invitation(line, gemeente_id, team_id, now)
-        invitation.unsent = not inviting.by_courier
-        invitation.awaits_courier = inviting.by_courier
-        made.append(invitation)
-    tokens = invitations.make_many(session, made, plan.replaced, now=now, row_keys=row_keys)
-    _check_places(session, plan.new, now)
-    _write_down(session, row_keys, plan.new, amsterdam_day(now), by)
-    names = dict(present.gemeenten.values())
-    invited = []
-    for (line, gemeente_id), token in zip(plan.new, tokens, strict=True):
-        invited.append(Invited(line, names[gemeente_id], token))
-    return Imported(tuple(invited), plan.known, plan.waiting, new_teams)
+    return dict(present.gemeenten.values()), plan
 
 
-def _check_places(session: Session, new: Sequence[tuple[FileLine, int]], now: datetime) -> None:
-    """Raises: FaultyLines, with a fault for each gemeente that has too few places."""
+def _check_places(
+    session: Session,
+    new: Sequence[tuple[FileLine, int]],
+    now: datetime,
+    more: Mapping[int, int] = NOBODY_MORE,
+) -> None:
+    """Raises: FaultyLines, with a fault for each gemeente that has too few places.
+
+    `more`: by gemeente, invitations that are not kept yet.
+    """
     faults = []
     for gemeente_id in sorted({gemeente_id for _, gemeente_id in new}):
         try:
-            check_invited(session, gemeente_id, now)
+            check_invited(session, gemeente_id, now, more.get(gemeente_id, 0))
         except WrongInput as error:
             faults.append(LineFault(0, error.sentence))
     if faults:
@@ -235,13 +296,13 @@ def _consider(line: FileLine, present: Present, plan: _Plan, inviting: Inviting)
         # also one with an account elsewhere, of which a beheerder may not hear
         plan.new.append((line, gemeente[0]))
         if waits is not None:
-            plan.replaced.append(waits.id)
+            plan.replaced.append((waits.id, gemeente[0]))
 
 
 def _teams(
     session: Session, wanted: Sequence[tuple[FileLine, int]]
-) -> tuple[dict[TeamPlace, int], int]:
-    """Return the teams of all gemeenten, with those that were not there yet, and their number."""
+) -> tuple[dict[TeamPlace, int], dict[TeamPlace, Team]]:
+    """Return the ids of the teams of all gemeenten, and those that are not there yet."""
     known: dict[TeamPlace, int] = {}
     for row in session.execute(_TEAMS):
         known.setdefault((row.gemeente_id, fold(row.name)), row.id)
@@ -250,23 +311,19 @@ def _teams(
         place = (gemeente_id, fold(line.team))
         if line.team and place not in known and place not in new:
             new[place] = Team(gemeente_id=gemeente_id, name=line.team)
-    session.add_all(new.values())
-    # only now do they have ids
-    session.flush()
-    for place, team in new.items():
-        known[place] = id_of(team)
-    return known, len(new)
+    return known, new
 
 
-def _invitation(line: FileLine, gemeente_id: int, team_id: int | None, now: datetime) -> Invitation:
-    return Invitation(
-        token_hash="",
-        kind=InvitationKind.PERSONAL,
+def _invitation(
+    line: FileLine, gemeente_id: int, team_id: int | None, now: datetime, *, by_courier: bool
+) -> MailedInvitation:
+    return MailedInvitation(
         gemeente_id=gemeente_id,
         team_id=team_id,
         email=line.address,
         name=line.name,
         roles=",".join(sorted(line.roles)),
         expires_at=now + invitations.LASTS[InvitationKind.PERSONAL],
-        mailed=True,
+        unsent=not by_courier,
+        awaits_courier=by_courier,
     )

@@ -8,10 +8,12 @@ from sqlmodel import Session
 
 from kopkrakers.accounts import invitations
 from kopkrakers.accounts.bulk.inviting import Invited
+from kopkrakers.accounts.bulk.keeping import MailedInvitation, keep_all
 from kopkrakers.accounts.bulk.mail_state import IS_UNSENT
 from kopkrakers.accounts.bulk.reading import FileLine
+from kopkrakers.accounts.chain.changes import begin_change
 from kopkrakers.accounts.chain.signing import invitation_holds
-from kopkrakers.accounts.models import GEMEENTE, INVITATION, Invitation, InvitationKind, Role
+from kopkrakers.accounts.models import GEMEENTE, INVITATION, InvitationKind, Role
 from kopkrakers.base.keys import Keys
 
 _GEMEENTE = GEMEENTE.c.name.label("gemeente")
@@ -30,6 +32,8 @@ def renew_unsent(
 
     The first `most` of a gemeente, and never one that the product did not make.
     """
+    # of two who ask it at once, the second finds nobody left
+    begin_change(session)
     here = _UNSENT.where(INVITATION.c.gemeente_id == gemeente_id, INVITATION.c.expires_at > now)
     rows: list[Row[Any]] = []
     for row in session.execute(here):
@@ -38,21 +42,18 @@ def renew_unsent(
             rows.append(row)
     made = []
     for row in rows:
-        renewed = Invitation(
-            token_hash="",
-            kind=InvitationKind.PERSONAL,
+        renewed = MailedInvitation(
             gemeente_id=gemeente_id,
             team_id=row.team_id,
             email=row.email,
             name=row.name,
             roles=row.roles,
             expires_at=now + invitations.LASTS[InvitationKind.PERSONAL],
-            mailed=True,
             unsent=True,
         )
         made.append(renewed)
     replaced = [row.id for row in rows]
-    tokens = invitations.make_many(session, made, replaced, now=now, row_keys=row_keys)
+    tokens = keep_all(session, made, replaced, now=now, row_keys=row_keys)
     invited = []
     for row, token in zip(rows, tokens, strict=True):
         roles = frozenset(map(Role, row.roles.split(",")))

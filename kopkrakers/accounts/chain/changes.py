@@ -7,7 +7,7 @@ that they answered.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam, insert, select, text, update
 from sqlmodel import Session
@@ -19,7 +19,7 @@ from kopkrakers.accounts.chain.signing import (
     invitation_fields,
     link_fields,
 )
-from kopkrakers.accounts.models import ACCOUNT_CHANGE, USER, Change, Invitation
+from kopkrakers.accounts.models import ACCOUNT_CHANGE, USER, Change
 from kopkrakers.base.errors import NotYours
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.macs import sign
@@ -29,6 +29,13 @@ NOTHING = b""
 _LOCK = text("LOCK TABLE account_change IN EXCLUSIVE MODE")
 LAST_LINK = select(ACCOUNT_CHANGE).order_by(ACCOUNT_CHANGE.c.number.desc()).limit(1)
 SIGN_ACCOUNT = update(USER).where(USER.c.id == bindparam("user_id")).values(mac=bindparam("signed"))
+
+
+class ToBeSigned(Protocol):
+    """An invitation that is to be kept, as an object or as a row; it has the other columns too."""
+
+    token_hash: str
+    mac: bytes | None
 
 
 # D-69
@@ -71,7 +78,7 @@ def record_change(session: Session, keys: Keys, user_ids: Iterable[int], what: C
         _add_links(session, keys, what, states)
 
 
-def record_invitations(session: Session, keys: Keys, invitations: Iterable[Invitation]) -> None:
+def record_invitations(session: Session, keys: Keys, invitations: Iterable[ToBeSigned]) -> None:
     """Sign invitations that are to be kept, and add a link for each."""
     begin_change(session)
     states = []

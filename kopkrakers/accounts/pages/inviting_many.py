@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from kopkrakers.accounts import invitations, rules
 from kopkrakers.accounts.bulk import by_courier, inviting, sending
-from kopkrakers.accounts.bulk.inviting import Beheerder, Imported, Invited
+from kopkrakers.accounts.bulk.inviting import Beheerder, Foreseen, Imported, Invited, Inviting
 from kopkrakers.accounts.bulk.reading import (
     MAILED_AT_ONCE,
     MOST_PASTED,
@@ -59,10 +59,6 @@ NOT_MAILED_AGAIN = (
     "{number} van de {all} mails konden nu niet weg. Ze staan nog bij de open uitnodigingen: "
     "probeer het later nog een keer."
 )
-
-
-class _OnlyLooking(Exception):
-    """Nothing is wrong: ends a transaction in which nothing may stay."""
 
 
 @blueprint.get("/beheer/uitnodigen/lijst")
@@ -200,28 +196,31 @@ def _lines(text: str) -> list[FileLine]:
     return read_pasted(content, current_user.gemeente, GIVEN_BY_BEHEERDER)
 
 
-def _look(lines: Sequence[FileLine]) -> Imported:
+def _look(lines: Sequence[FileLine]) -> Foreseen:
     """Return what would become of a list."""
-    try:
-        with state().database.transaction() as session:
-            outcome = _invite(session, lines)
-            raise _OnlyLooking
-    except _OnlyLooking:
-        return outcome
+    with state().database.snapshot() as session:
+        return inviting.foresee(session, lines, _terms(lines), now=state().now(), by=_beheerder())
 
 
 def _invite(session: Session, lines: Sequence[FileLine]) -> Imported:
-    settings = state().settings
     return inviting.invite_all(
         session,
         lines,
-        inviting.Inviting(
-            rules.address_keys(settings), settings.mail_domains, by_courier=_by_courier(lines)
-        ),
+        _terms(lines),
         now=state().now(),
         row_keys=state().row_keys,
-        by=Beheerder(current_user.id, current_user.gemeente_id),
+        by=_beheerder(),
     )
+
+
+def _terms(lines: Sequence[FileLine]) -> Inviting:
+    settings = state().settings
+    keys = rules.address_keys(settings)
+    return Inviting(keys, settings.mail_domains, by_courier=_by_courier(lines))
+
+
+def _beheerder() -> Beheerder:
+    return Beheerder(current_user.id, current_user.gemeente_id)
 
 
 def _list_page(text: str, faults: Sequence[LineFault] = ()) -> str:
