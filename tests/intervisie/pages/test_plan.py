@@ -153,3 +153,19 @@ def test_a_rehearsal_has_pretend_participants_and_leaves_nothing(pages: SessionP
     pages.scene.quick()
     assert "er blijft niets van bewaard" in pages.regie()
     assert "Verslagen" not in words(pages.gerda.get("/team"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "says_not"),
+    [
+        ({}, "Daarna kan iedereen met de telefoon naar binnen.", "oefening"),
+        ({"zonder_telefoons": "ja"}, "Zijn jullie bij elkaar?", "met de telefoon"),
+        ({"oefenen": "ja"}, "dan doen er zes verzonnen deelnemers mee.", "bij elkaar"),
+    ],
+)
+def test_before_it_opens_the_regie_says_who_will_come_in(
+    pages: SessionPages, kind: Fields, says: str, says_not: str
+) -> None:
+    pages.scene.code = code_of(plan(pages, doe="plan", **kind))
+    page = pages.regie()
+    assert says in page and says_not not in page
