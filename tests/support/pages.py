@@ -26,6 +26,7 @@ from kopkrakers.counter.loop import tick
 from kopkrakers.tallies.models import AttributeTally, Tally
 from kopkrakers.web.state import AppState
 from tests.support.cards import open_editions
+from tests.support.databases.again import told_by, written_once
 from tests.support.polling import give_pools
 from tests.support.signed_totals import sign_by_hand
 from tests.support.tally_guard import unhooked
@@ -120,6 +121,20 @@ class Site:
 def open_site(app: Flask) -> Site:
     """Let the counter open today's dilemma and put its boxes ready."""
     site = Site(app, "")
+    settings = site.state.settings
+    slug = written_once(
+        lambda: _opened(site),
+        site.state.database,
+        "site",
+        site.state.now(),
+        told_by(settings),
+        key_dir=settings.key_dir,
+    )
+    return replace(site, slug=slug)
+
+
+def _opened(site: Site) -> str:
+    """Return which dilemma is opened."""
     site.tick()
     with site.state.database.transaction() as session:
         give_pools(session, mac_keys(site.state.settings), amsterdam_day(site.state.now()))
@@ -127,7 +142,7 @@ def open_site(app: Flask) -> Site:
     with site.state.database.reading() as session:
         today = amsterdam_day(site.state.now())
         newest = max(open_editions(session, today), key=lambda edition: edition.opens_on)
-    return replace(site, slug=newest.dilemma)
+    return newest.dilemma
 
 
 def token_of(browser: FlaskClient) -> str:

@@ -29,6 +29,7 @@ from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
 from kopkrakers.intervisie.session.store import CRACKED, PARTICIPANT, WAY_BACK, find, touch
 from tests.support.cards import open_editions
 from tests.support.clock import StoppedClock
+from tests.support.databases.again import told_by, written_once
 from tests.support.world import World
 
 OWN = OwnCase("De scooter", "Wat doe je met de scooter?", ("Melden", "Eerst bellen"))
@@ -245,8 +246,15 @@ def make_scene(
 ) -> SessionScene:
     """Today's dilemma is open, its boxes stand ready, and no session is planned yet."""
     library = Library(settings.cards_dir)
+    written_once(
+        lambda: tick(make_counter(settings, database, library), library, clock()),
+        database,
+        "scene",
+        clock(),
+        told_by(settings),
+        key_dir=settings.key_dir,
+    )
     counter = make_counter(settings, database, library)
-    tick(counter, library, clock())
     with database.reading() as session:
         slug = open_editions(session, clock().date())[0].dilemma
     return SessionScene(settings, database, world, clock, library, counter, slug)
