@@ -20,10 +20,11 @@ from tests.quick import TESTS, is_left_out, is_slow
 from tests.support.attacks import Attacker
 from tests.support.clock import EVERY_QUARTER, StoppedClock
 from tests.support.databases import making
+from tests.support.databases.again import written_once
 from tests.support.databases.reused import ReusedDatabase
 from tests.support.mailbox import Mailbox, mail_server, with_mail
 from tests.support.pages import Site, forget_what_was_shown, open_site
-from tests.support.polling import Polling, make_polling
+from tests.support.polling import Polling, usual_polling
 from tests.support.remembering import REMEMBERED_TEMPLATES, RememberedRule, remember_statements
 from tests.support.tally_guard import GUARD
 from tests.support.world import World, make_world
@@ -218,8 +219,12 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def world(database: Database) -> World:
     """Zaanstad and Almere with anna, bram, gerda, chris, dewi and farid."""
-    with database.transaction() as session:
-        return make_world(session)
+
+    def make() -> World:
+        with database.transaction() as session:
+            return make_world(session)
+
+    return written_once(make, database, "world")
 
 
 @pytest.fixture
@@ -231,7 +236,7 @@ def site(app: Flask, world: World) -> Site:
 @pytest.fixture
 def polling(database: Database, key_dir: Path) -> Polling:
     """One open edition, forty people in each of two gemeenten, and a counter with real keys."""
-    return make_polling(database, key_dir)
+    return usual_polling(database, key_dir)
 
 
 @pytest.fixture

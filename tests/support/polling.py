@@ -29,6 +29,7 @@ from kopkrakers.counter.moving import night
 from kopkrakers.pools.service import assign_pools, choose_pools, open_editions, write_version
 from kopkrakers.tallies.models import Tally
 from tests.support.clock import EVERY_QUARTER
+from tests.support.databases.again import written_once
 from tests.support.world import ROW_KEYS, SECRET, add_gemeente, add_people
 
 OPTIONS = ("a", "b", "c", "x")
@@ -153,12 +154,27 @@ def make_polling(
                 closes_on=date(2027, 5, 24),
             )
         )
-    rules = daily_rules(EditionOptions(lambda _edition: options))
-    counter = Counter(database, KeyFolder(key_dir), KEYS, TURN_KEYS, rules, EVERY_QUARTER)
+    counter = _counter(database, key_dir, options)
     counter.check_instance()
     polling = Polling(database, counter, first, second, voters, elsewhere, slug=slug)
     prepare(polling)
     return polling
+
+
+def usual_polling(database: Database, key_dir: Path) -> Polling:
+    """As `make_polling` when nothing else is asked, but written once in each process."""
+
+    def make() -> tuple[int, int, list[int], list[int]]:
+        polling = make_polling(database, key_dir)
+        return polling.gemeente, polling.other_gemeente, polling.people, polling.others
+
+    made = written_once(make, database, "polling", key_dir=key_dir)
+    return Polling(database, _counter(database, key_dir, OPTIONS), *made)
+
+
+def _counter(database: Database, key_dir: Path, options: tuple[str, ...]) -> Counter:
+    rules = daily_rules(EditionOptions(lambda _edition: options))
+    return Counter(database, KeyFolder(key_dir), KEYS, TURN_KEYS, rules, EVERY_QUARTER)
 
 
 def prepare(polling: Polling) -> None:
