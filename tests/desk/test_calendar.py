@@ -24,7 +24,7 @@ from tests.support.world import World, browser_of
 
 def planned(database: Database) -> dict[date, str]:
     with database.reading() as session:
-        return dict(session.execute(select(DAY.c.day, DAY.c.dilemma)).tuples().all())
+        return dict(session.execute(select(DAY.c.day, DAY.c.dilemma)).all())
 
 
 def change(browser: FlaskClient, day: date, slug: str, shown: str) -> TestResponse:

@@ -79,7 +79,7 @@ def _teams(session: Session, gemeente_id: int) -> list[Json]:
 
 def _people(session: Session, gemeente_id: int) -> list[Json]:
     days = select(USER.c.id, USER.c.since).where(USER.c.gemeente_id == gemeente_id)
-    since = dict(session.execute(days).tuples().all())
+    since = dict(session.execute(days).all())
     found = []
     for person in people(session, gemeente_id):
         told = {

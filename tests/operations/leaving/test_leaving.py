@@ -101,7 +101,7 @@ def test_nothing_of_anybody_there_is_left_and_the_others_keep_all(
     assert (removed.people, removed.teams) == (5, 2)
     with database.reading() as session:
         left = select(USER.c.email, USER.c.name).where(USER.c.gemeente_id == world.zaanstad)
-        assert set(session.execute(left).tuples()) == {(None, None)}
+        assert set(session.execute(left)) == {(None, None)}
         for of in (MEMBERSHIP, USER_ROLE):
             ids = set(session.execute(select(of.c.user_id)).scalars())
             assert ids == {world.chris.id}
