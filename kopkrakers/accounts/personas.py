@@ -55,3 +55,8 @@ PERSONAS = (
     Persona("Guus", Role.REDACTEUR, "Almere", None, "leest kaarten van Esra na en publiceert ze"),
 )
 BY_KEY = {persona.key: persona for persona in PERSONAS}
+
+
+def first_of(role: Role) -> Persona:
+    """Return the first persona with a role."""
+    return next(persona for persona in PERSONAS if persona.role == role)

@@ -258,7 +258,7 @@ def beheerders_of(session: Session, gemeente_ids: Collection[int]) -> list[tuple
         )
         .order_by(USER.c.id)
     )
-    return [(row.gemeente_id, row.email) for row in session.execute(statement)]
+    return list(session.execute(statement).all())
 
 
 def sign_out_everywhere(session: Session, user_id: int, row_keys: Keys) -> None:

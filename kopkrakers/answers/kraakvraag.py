@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.privacy.labels import SOMETHING_ELSE
 from kopkrakers.privacy.release import (
     ReleasedDistribution,
@@ -90,6 +91,11 @@ class Variant:
         return self.options is None and self.expected is None
 
 
+def werkwijzen_of(card: Card) -> list[WerkwijzeName]:
+    """Return the names of the werkwijzen of a card, without "iets anders"."""
+    return [WerkwijzeName(option.code, option.label) for option in card.options]
+
+
 def kraakvragen(
     werkwijzen: Sequence[WerkwijzeName], question: str, figures: CountedFigures
 ) -> tuple[Variant, ...]:
@@ -146,7 +152,7 @@ def _personal(
     by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName, otherwise: str, who: str
 ) -> tuple[Variant, ...]:
     """Return the variants that lean on the own answer. `otherwise`: what to call another one."""
-    others = tuple(code for code in by_code if code != most.code)
+    others = _others(by_code, most)
     return (
         Variant(
             Pattern.EXPECTED_OTHERWISE,
@@ -182,6 +188,10 @@ def _personal(
     )
 
 
+def _others(by_code: Mapping[str, WerkwijzeName], one: WerkwijzeName) -> tuple[str, ...]:
+    return tuple(code for code in by_code if code != one.code)
+
+
 def _of_the_group(
     by_code: Mapping[str, WerkwijzeName], national: ReleasedNational, figures: CountedFigures
 ) -> Variant:
@@ -199,7 +209,7 @@ def _of_the_group(
     favourite = by_code[largest]
     if reasons := _two_reasons(favourite.code, figures.considerations):
         return _other_reasons(favourite, *reasons)
-    others = [code for code in by_code if code != favourite.code]
+    others = _others(by_code, favourite)
     other_side = min(others, key=lambda code: (shares[code], code))
     return _united(favourite, by_code[other_side])
 
@@ -289,8 +299,7 @@ def _share(figures: ReleasedNational, option: str) -> Fraction:
             return Fraction(TOP_SHARE, 100)
         return Fraction(0)
     if isinstance(figures, ReleasedDistribution):
-        people = {code: n for code, n, _ in figures.cells}
-        return Fraction(people[option], figures.total)
+        return Fraction(figures.by_option[option], figures.total)
     return Fraction(dict(figures.rows)[option], 100)
 
 

@@ -1,5 +1,6 @@
 """Dates and numbers in Dutch form."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -64,3 +65,8 @@ def people_in_words(count: int) -> str:
     if count == 1:
         return "1 persoon"
     return f"{number(count)} mensen"
+
+
+def listed(lines: Iterable[str]) -> str:
+    """Return lines as a list in a plain text, each behind a dash."""
+    return "\n".join(f"- {line}" for line in lines)

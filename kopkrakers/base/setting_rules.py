@@ -114,7 +114,7 @@ def _site(hostname: str, port: int | None) -> str:
 def domains(value: str) -> tuple[str, ...]:
     """Return the domains in a list with commas, as they stand in addresses."""
     parts = [ascii_domain(part.strip()) for part in value.split(",")]
-    named = tuple(part for part in parts if part)
+    named = tuple(filter(None, parts))
     if not named or not all(map(is_domain, named)):
         raise ValueError(
             "geef domeinen met komma's ertussen en zonder @, zoals gemeente.nl,stad.nl"

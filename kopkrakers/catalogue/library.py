@@ -250,3 +250,8 @@ def read_text(path: Path) -> str:
     except OSError as error:
         sentence = f"Dit bestand kan niet worden gelezen: {error.strerror}."
     raise CardFaults([Fault(0, sentence)])
+
+
+def theme_of_each(cards: Mapping[str, Card]) -> dict[str, str]:
+    """Return the theme of each card by its slug."""
+    return {slug: card.theme for slug, card in cards.items()}

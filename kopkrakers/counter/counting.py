@@ -1,6 +1,6 @@
 """A look into the boxes: let envelopes grow old enough and, at a moment, count them in bundles."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -135,6 +135,11 @@ def _stands_apart(
     return keep_people_apart(counter, session, totals.grown(added.to, added.rows))
 
 
+def _lived(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Return the envelopes that waited through a look."""
+    return [row for row in rows if row.lived]
+
+
 # D-46
 def _open_if_enough(
     counter: Counter, session: Session, box: Row[Any], now: datetime, *, at_least: int
@@ -142,7 +147,7 @@ def _open_if_enough(
     """Open a box in which enough envelopes wait that may be counted; else let them wait on."""
     rule = counter.rules[box.kind]
     rows = counter.verified(session, box)
-    waited = [row for row in rows if row.lived]
+    waited = _lived(rows)
     # what costs least is asked first: totals and accounts are many rows to verify
     if len(waited) >= at_least and opening.may_be_tried(waited, rule):
         totals = verified_totals(counter, session, box)
@@ -165,7 +170,7 @@ def _open_if_believed(
     """Open a box when enough of its envelopes are of people who count toward the threshold."""
     rule = counter.rules[box.kind]
     kept = believed(counter, session, box, rows, today)
-    if not kept.are_enough([row for row in kept.rows if row.lived], rule):
+    if not kept.are_enough(_lived(kept.rows), rule):
         return None
     votes = counter.open(session, box, kept.rows)
     ripe = [vote for vote in votes if vote.row.lived]

@@ -228,7 +228,7 @@ def settle_closed_editions(counter: Counter, today: date, now: datetime) -> int:
         ~EDITION.c.settled, (EDITION.c.closes_on <= today) | EDITION.c.frozen
     )
     with counter.database.reading() as session:
-        young = {(row.subject, row.edition) for row in session.execute(_WITH_YOUNG_ENVELOPES)}
+        young = set(session.execute(_WITH_YOUNG_ENVELOPES).all())
         rows = session.execute(closed).all()
         # what waits there can be counted once a backup with the right totals is put back
         changed = total_faults(counter, session) if rows else {}

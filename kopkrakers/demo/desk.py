@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kopkrakers.accounts.models import Role
-from kopkrakers.accounts.personas import PERSONAS
+from kopkrakers.accounts.personas import first_of
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.keys import Use, keys_for
@@ -34,7 +34,7 @@ READ_AGAIN = "# De feiten zijn opnieuw nagekeken. Kijk je mee?\n"
 def set_the_desk(stage: Stage, now: datetime) -> str:
     """Fill the desk; return the slug of the card that waits for a second reader."""
     today = amsterdam_day(now)
-    writer = next(persona for persona in PERSONAS if persona.role == Role.REDACTEUR)
+    writer = first_of(Role.REDACTEUR)
     themes = stage.library.themes()
     slug = min(stage.library.cards())
     keys = keys_for(Use.DESK, stage.settings)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from kopkrakers.accounts.models import MEMBERSHIP, Role
-from kopkrakers.accounts.personas import PERSONAS
+from kopkrakers.accounts.personas import first_of
 from kopkrakers.accounts.service import visitor_by_email
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.catalogue.editions.archive import archive
@@ -37,7 +37,7 @@ def plan_unfolding(stage: Stage, now: datetime) -> str | None:
 
 
 def _plan(stage: Stage, werkvorm: str, subject: Subject, now: datetime) -> str:
-    leads = next(persona for persona in PERSONAS if persona.role == Role.BEGELEIDER)
+    leads = first_of(Role.BEGELEIDER)
     today = amsterdam_day(now)
     with stage.database.transaction() as session:
         begeleider = visitor_by_email(session, leads.email, stage.counter.keys)

@@ -96,16 +96,16 @@ def regio_of_gemeente(session: Session, keys: Keys, gemeente_id: int) -> RegioLi
 
 
 def _lines(session: Session, known: Sequence[GemeenteSize]) -> list[RegioLine]:
-    regio_ids = {gemeente.gemeente_id: gemeente.regio_id for gemeente in known}
-    accounts = {gemeente.gemeente_id: gemeente.accounts for gemeente in known}
+    by_id = {gemeente.gemeente_id: gemeente for gemeente in known}
     pools = pools_of(known)
     members: dict[int, list[Member]] = defaultdict(list)
     for row in session.execute(_GEMEENTEN):
-        regio_id = regio_ids[row.id]
-        if regio_id is not None:
+        gemeente = by_id[row.id]
+        if gemeente.regio_id is not None:
             # a gemeente that grew to K_POOL accounts is its own pool, and stays in the regio
-            here = pools.get(row.id) == regio_pool(regio_id)
-            members[regio_id].append(Member(row.id, row.name, accounts[row.id], here))
+            here = pools.get(row.id) == regio_pool(gemeente.regio_id)
+            member = Member(row.id, row.name, gemeente.accounts, here)
+            members[gemeente.regio_id].append(member)
     lines = []
     for row in session.execute(_REGIOS):
         if not row.removed:

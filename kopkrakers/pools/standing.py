@@ -58,7 +58,7 @@ def standing_of(session: Session, keys: Keys, gemeente_id: int, today: date) -> 
             together.append(one.gemeente_id)
             accounts += one.accounts
             newcomers += one.newcomers
-    names = {row.id: row.name for row in session.execute(select(GEMEENTE.c.id, GEMEENTE.c.name))}
+    names = dict(session.execute(select(GEMEENTE.c.id, GEMEENTE.c.name)).all())
     pool = None
     if scope is not None:
         gemeenten = by_name([names[id_] for id_ in together], str)

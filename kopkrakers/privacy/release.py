@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import NamedTuple
 
 from kopkrakers.privacy.labels import SOMETHING_ELSE
@@ -51,9 +52,14 @@ class ReleasedDistribution(NamedTuple):
         return zip(self.options, self.counts, self.percents, strict=True)
 
     @property
+    def by_option(self) -> dict[str, int]:
+        """Return the number of people by option."""
+        return dict(zip(self.options, self.counts, strict=True))
+
+    @property
     def rows(self) -> tuple[ReleasedRow, ...]:
         """Return the same as `cells`, by name, for a page."""
-        return tuple(ReleasedRow(*cell) for cell in self.cells)
+        return tuple(starmap(ReleasedRow, self.cells))
 
     @property
     def majority(self) -> str | None:
@@ -62,7 +68,11 @@ class ReleasedDistribution(NamedTuple):
 
     def share(self, option: str) -> float:
         """Return the part of everyone who chose an option, 0 to 1; 0 of one that is not there."""
-        return sum(row.n for row in self.rows if row.option == option) / self.total
+        return self.by_option.get(option, 0) / self.total
+
+    def percent_of(self, option: str) -> int:
+        """Return the share of one of its options in whole percents."""
+        return self.percents[self.options.index(option)]
 
 
 class ReleasedShare(NamedTuple):
@@ -85,7 +95,11 @@ class ReleasedShares(NamedTuple):
 
     def share(self, option: str) -> float:
         """Return the part of everyone who chose an option, 0 to 1, in tenths."""
-        return sum(row.percent for row in self.rows if row.option == option) / 100
+        return dict(self.rows).get(option, 0) / 100
+
+    def percent_of(self, option: str) -> int:
+        """Return the share of one of its options in percents, in tens."""
+        return dict(self.rows)[option]
 
 
 @dataclass(frozen=True)
@@ -223,7 +237,7 @@ def _with_rounded_rest(
         return rounded
     # where no pool leaves exactly, these totals are those of the pools above the limit
     like_pools = rounded if any(exact) else national
-    top = _top(national.options, dict(zip(national.options, like_pools.counts, strict=True)))
+    top = _top(national.options, like_pools.by_option)
     return ReleasedTop(national.scope, top) if top else _in_tens(rounded)
 
 
@@ -237,7 +251,7 @@ def coarser(released: ReleasedNational) -> ReleasedNational:
 def _in_tens(released: ReleasedDistribution) -> ReleasedShares:
     shares = percents(released.counts, COARSE_STEP)
     rows = zip(released.options, shares, strict=True)
-    return ReleasedShares(released.scope, tuple([ReleasedShare(*row) for row in rows]))
+    return ReleasedShares(released.scope, tuple(starmap(ReleasedShare, rows)))
 
 
 def _single_largest(sizes: Iterable[tuple[str, int]]) -> str | None:

@@ -54,6 +54,10 @@ class TableSpec:
         """Return the names of the columns, in order."""
         return tuple(column.id for column in self.columns)
 
+    def column(self, column_id: str) -> ColumnSpec:
+        """Return one of its columns."""
+        return next(column for column in self.columns if column.id == column_id)
+
     @property
     def of_dilemmas(self) -> bool:
         """Whether each row is about one edition that the table of dilemmas describes."""

@@ -11,7 +11,7 @@ a move that repairs it is tried, and so on.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from heapq import heappop, heappush
-from itertools import product
+from itertools import product, starmap
 from typing import NamedTuple
 
 from kopkrakers.privacy.audit import Cell, Snapshot
@@ -181,7 +181,7 @@ class TableWorlds:
             return
         ends = product(range(place + 1), range(place, last + 1))
         # the longest first: what lasts changes no growth
-        periods = sorted([Period(*two) for two in ends], key=lambda one: one.first - one.last)
+        periods = sorted(starmap(Period, ends), key=lambda one: one.first - one.last)
         yield from self._of_cell(changes, cell, direction, periods)
 
     def _of_cell(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import Select, bindparam, distinct, func, select
@@ -168,7 +169,7 @@ def read_state(
     Raises: ConfigurationError when totals were changed outside the product, or not signed yet.
     """
     rows = session.execute(_EDITIONS, {"today": today})
-    editions = [PublishedEdition(*tuple(row)) for row in rows]
+    editions = list(starmap(PublishedEdition, rows))
     editions.sort(key=lambda edition: (edition.dilemma, edition.number))
     last_chapters = _last_chapters(session)
     every = []

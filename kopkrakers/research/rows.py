@@ -1,6 +1,6 @@
 """The rows of a dataset: a table of it, in parts of one edition each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,3 +36,13 @@ class DataTable:
         """Yield every row, in order."""
         for part in self.parts:
             yield from part.rows
+
+
+def specs_of(tables: Iterable[DataTable]) -> list[TableSpec]:
+    """Return the descriptions of tables, in order."""
+    return [table.spec for table in tables]
+
+
+def by_id(tables: Iterable[DataTable]) -> dict[str, DataTable]:
+    """Return tables by the id of their description."""
+    return {table.spec.id: table for table in tables}

@@ -65,7 +65,7 @@ def gemeenten(session: Session, now: datetime) -> list[GemeenteLine]:
     numbers = []
     still_open = _INVITATIONS.where(INVITATION.c.expires_at > now)
     for statement in (_ACCOUNTS, _BEHEERDERS, _TEAMS, still_open):
-        numbers.append(Counter({row[0]: row[1] for row in session.execute(statement)}))
+        numbers.append(Counter(dict(session.execute(statement).all())))
     accounts, beheerders, teams, invitations = numbers
     lines = []
     for row in session.execute(_GEMEENTEN):

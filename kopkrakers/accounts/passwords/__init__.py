@@ -105,7 +105,7 @@ def _follows_rows(plain: str) -> bool:
 
 def _is_little_more_than(password: str, about: tuple[str | None, ...]) -> bool:
     """Whether too little is left once its owner's words and the common words are taken out."""
-    known = " ".join(text for text in about if text)
+    known = " ".join(filter(None, about))
     words = set(_WORDS)
     words.update(re.findall(_WORD, known.casefold()))
     words.update(re.findall(_WORD, fold(known)))

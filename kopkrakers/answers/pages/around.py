@@ -7,6 +7,7 @@ tells nothing of what others chose.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import starmap
 
 from sqlalchemy import and_, bindparam, select
 
@@ -116,7 +117,7 @@ def recent_editions(session: Rows, today: date, gemeente_id: int) -> list[Recent
     """Return the editions of the last weeks that are not emptied yet, the latest first."""
     asked = {"today": today, "gemeente": gemeente_id}
     rows = session.connection().execute(_RECENT_EDITIONS, asked)
-    return [RecentEdition(*row) for row in rows]
+    return list(starmap(RecentEdition, rows))
 
 
 def chapter_news(

@@ -14,10 +14,10 @@ from kopkrakers.answers.kraakvraag import (
     CountedFigures,
     Pattern,
     Variant,
-    WerkwijzeName,
     kraakvragen,
     most_chosen,
     own_question,
+    werkwijzen_of,
 )
 from kopkrakers.answers.pages.views import STANDINGS, Ending, Standing, UnfoldingLink, said_of
 from kopkrakers.answers.service import Turn
@@ -337,8 +337,7 @@ def variants_of(card: Card, figures: CountedFigures) -> tuple[Variant, ...]:
     """
     if card.is_stelling:
         return (own_question(card.questions[0]),)
-    werkwijzen = [WerkwijzeName(option.code, option.label) for option in card.options]
-    return kraakvragen(werkwijzen, card.questions[0], figures)
+    return kraakvragen(werkwijzen_of(card), card.questions[0], figures)
 
 
 def consideration_rows(

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from kopkrakers.answers.chairs import Between, between_chairs
+from kopkrakers.answers.chairs import between_chairs
 from kopkrakers.answers.figures import REMEMBERED, Result, result_of
-from kopkrakers.answers.kraakvraag import CountedFigures, Variant, WerkwijzeName
+from kopkrakers.answers.kraakvraag import CountedFigures, Variant, werkwijzen_of
 from kopkrakers.answers.pages.outcome import (
     NO_FIGURE_OF_LEADERS,
     AgendaTeam,
@@ -101,7 +101,7 @@ def result_view(
         teams=teams if len(teams) > 1 else (),
         ending=closing,
         other_chair=seen.other,
-        between=_between(card, result, leads=seen.leads),
+        between=between_chairs(werkwijzen_of(card), result, leads=seen.leads),
     )
 
 
@@ -147,11 +147,6 @@ def _said_of(card: Card, own: Result, local_name: str | None) -> _Said:
 def _of_leaders(result: Result) -> Result:
     """Return a result as who leads reads it as their own."""
     return replace(result, national=result.leaders, local=None, considerations=None)
-
-
-def _between(card: Card, result: Result, *, leads: bool) -> Between | None:
-    werkwijzen = [WerkwijzeName(option.code, option.label) for option in card.options]
-    return between_chairs(werkwijzen, result, leads=leads)
 
 
 def _pool_and_result(

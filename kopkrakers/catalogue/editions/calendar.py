@@ -33,7 +33,7 @@ from kopkrakers.catalogue.editions.working_days import (
     period_of,
     working_days,
 )
-from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.library import Library, theme_of_each
 
 PLANNED_DAYS = 28
 """Calendar days that are planned ahead."""
@@ -76,8 +76,7 @@ def plan_calendar(
     """
     # those of leidinggevenden have weeks of their own (`chair_weeks`)
     cards = {slug: card for slug, card in library.cards().items() if not card.is_of_leaders}
-    rows = session.execute(select(DAY.c.day, DAY.c.dilemma))
-    planned = {row.day: row.dilemma for row in rows}
+    planned = dict(session.execute(select(DAY.c.day, DAY.c.dilemma)).all())
     start = last_working_day(today)
     wanted: Mapping[date, str] = {}
     if not planned and not last_editions(session):
@@ -141,7 +140,7 @@ def _choose(
             without_a_day[slug] = since
     return choose_dilemma(
         day,
-        themes={slug: card.theme for slug, card in cards.items()},
+        themes=theme_of_each(cards),
         planned=other_days,
         suiting=suiting,
         in_season=in_season,
@@ -161,8 +160,7 @@ def _choose_stelling(
     begins = min(other_days, default=day)
     if not may_have_stelling(day, stelling_days, begins):
         return None
-    themes = {slug: card.theme for slug, card in stellingen.items()}
-    return choose_dilemma(day, themes=themes, planned=other_days)
+    return choose_dilemma(day, themes=theme_of_each(stellingen), planned=other_days)
 
 
 def _suiting(

@@ -10,7 +10,7 @@ from kopkrakers.base.db import insert_once
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import CHAIR_WEEK, DAY, last_editions
 from kopkrakers.catalogue.editions.working_days import WEEK, choose_dilemma, monday_of
-from kopkrakers.catalogue.library import Library
+from kopkrakers.catalogue.library import Library, theme_of_each
 
 PLANNED_WEEKS = 5
 """Weeks that are planned, this one among them: as far ahead as days are."""
@@ -30,7 +30,7 @@ def plan_chair_weeks(session: Session, library: Library, today: date) -> None:
     cards = {slug: card for slug, card in library.cards().items() if card.is_of_leaders}
     if not cards:
         return
-    planned = {row.monday: row.dilemma for row in session.execute(select(CHAIR_WEEK))}
+    planned = dict(session.execute(select(CHAIR_WEEK.c.monday, CHAIR_WEEK.c.dilemma)).all())
     used = _used_elsewhere(session, cards)
     this_monday = monday_of(today)
     for week in range(PLANNED_WEEKS):
@@ -58,10 +58,9 @@ def _choose(
     for slug, card in cards.items():
         if card.can_be_planned(monday, sunday):
             suiting.append(slug)
-    themes = {slug: card.theme for slug, card in cards.items()}
     with_a_week = set(others.values())
     opened = {slug: day for slug, day in used.items() if slug not in with_a_week}
-    return choose_dilemma(monday, themes, others, suiting=suiting, opened=opened)
+    return choose_dilemma(monday, theme_of_each(cards), others, suiting=suiting, opened=opened)
 
 
 def _used_elsewhere(session: Session, cards: Mapping[str, Card]) -> dict[str, date]:

@@ -6,6 +6,7 @@ opens a working day later than the one before, and they close together.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import starmap
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
@@ -58,13 +59,13 @@ def chapters_of(session: Rows, dilemma: str, first: int) -> list[PublishedEditio
     `first`: the number of the edition of the card itself.
     """
     rows = session.connection().execute(_CHAPTERS, {"dilemma": dilemma, "first": first})
-    return [PublishedEdition(*tuple(row)) for row in rows]
+    return list(starmap(PublishedEdition, rows))
 
 
 def told_on(session: Session, today: date) -> set[tuple[str, int]]:
     """Return the cards of which a chapter was told by a day: dilemma, and number of the edition."""
     told = _WITH_CHAPTERS.where(EDITION.c.opens_on <= today)
-    return {(row[0], row[1]) for row in session.connection().execute(told)}
+    return set(session.connection().execute(told).all())
 
 
 def days_of_chapters(opens_on: date, chapters: int) -> Sequence[date]:

@@ -261,4 +261,4 @@ def _rewrite_links(session: Session, keys: Keys, state_of_link: Mapping[int, byt
 
 
 def _remember(folder: KeyFolder, number: int, *macs: bytes) -> None:
-    folder.remember(HEAD_FILE, " ".join([str(number), *[mac.hex() for mac in macs]]))
+    folder.remember(HEAD_FILE, " ".join([str(number), *map(bytes.hex, macs)]))

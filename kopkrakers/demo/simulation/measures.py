@@ -4,6 +4,7 @@ from collections import Counter as Counted
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import starmap
 from math import sqrt
 from statistics import fmean, median, stdev
 
@@ -93,12 +94,12 @@ class ReasonRow:
 
 def pool_rows(outcome: Outcome) -> list[PoolRow]:
     """Return the figures per truth and per kind of pool."""
-    return [_pool_row(truth, given) for truth, given in _by_pool(outcome)]
+    return list(starmap(_pool_row, _by_pool(outcome)))
 
 
 def wait_rows(outcome: Outcome) -> list[WaitRow]:
     """Return the waiting times per truth and per kind of pool."""
-    return [_wait_row(truth, given) for truth, given in _by_pool(outcome)]
+    return list(starmap(_wait_row, _by_pool(outcome)))
 
 
 def reason_rows(outcome: Outcome, people: int) -> list[ReasonRow]:
@@ -199,7 +200,7 @@ def _wait_row(truth: Truth, scopes: Sequence[Given]) -> WaitRow:
                 seen = given.first_seen
                 first_day.append(seen is not None and amsterdam_day(seen) == given.opens_on)
     # neither who saw a figure at once nor who never did: those are told beside the median
-    later = [hours for hours in waits if hours]
+    later = list(filter(None, waits))
     hours_later = None
     if later:
         hours_later = median(later)

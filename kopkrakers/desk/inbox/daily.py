@@ -11,6 +11,7 @@ from sqlmodel import Session
 from kopkrakers.base.clock import AMSTERDAM, amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, insert_once
+from kopkrakers.base.dutch import listed
 from kopkrakers.base.mail import compose, mail_server
 from kopkrakers.catalogue.library import Library
 from kopkrakers.catalogue.stored.models import STORED_CARD
@@ -75,7 +76,7 @@ def tell_redactie(carrier: Carrier, now: datetime) -> int:
         lines = what_waits(session, carrier.library, now)
     if not lines or not _claim(carrier.database, now):
         return 0
-    text = BEGIN + "".join(f"- {line}\n" for line in lines)
+    text = f"{BEGIN}{listed(lines)}\n"
     text += END.format(base_url=carrier.settings.base_url)
     has_left = False
     try:

@@ -220,7 +220,7 @@ def _cleaned(place: Place, form: MultiDict[str, str]) -> str | list[str]:
                 chosen.append(clean_line(value))
         return chosen
     pieces = typed.split(",") if asked.by_comma else typed.splitlines()
-    return [piece for piece in map(clean_line, pieces) if piece]
+    return list(filter(None, map(clean_line, pieces)))
 
 
 def sections_of(

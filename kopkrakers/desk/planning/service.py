@@ -62,7 +62,7 @@ class PlannedDay:
 
 def coming_days(session: Session, library: Library, today: date) -> list[PlannedDay]:
     """Return the coming `SHOWN_DAYS` working days, planned or not, and all that are planned."""
-    planned = {row.day: row.dilemma for row in session.execute(_COMING.where(DAY.c.day >= today))}
+    planned = dict(session.execute(_COMING.where(DAY.c.day >= today)).all())
     slugs = list(planned.values())
     days: list[PlannedDay] = []
     before: Card | None = None
@@ -106,7 +106,7 @@ def give_day(
     if day <= today:
         raise TooLate(BEGUN)
     _hold_possible(library, slug, day)
-    every = {row.day: row.dilemma for row in session.execute(_COMING)}
+    every = dict(session.execute(_COMING).all())
     if day not in every and day not in _choosable(today):
         raise NotYours(NO_DAY)
     others = []

@@ -81,6 +81,11 @@ class Mark:
     text: str
 
 
+def told(marks: Iterable[Mark]) -> str:
+    """Return marks as the desk keeps them, a line each."""
+    return "\n".join(f"{mark.what}: {mark.text}" for mark in marks)
+
+
 def marks_in(text: str, colleagues: Iterable[str] = ()) -> tuple[Mark, ...]:
     """Return what may point at a person, each once, in the order of their kinds.
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from kopkrakers.base.db import new_id
 from kopkrakers.catalogue.cards.card import Card, Knowledge
 from kopkrakers.catalogue.editions.working_days import monday_of
-from kopkrakers.desk.sending.marks import Mark
+from kopkrakers.desk.sending.marks import Mark, told
 from kopkrakers.desk.sending.models import CARD_REPORT
 from kopkrakers.desk.sending.service import CASE_WEEKS, Signature
 
@@ -66,7 +66,7 @@ def report_card(
         "edition": card.edition,
         "part": part.code,
         "text": text,
-        "marks": "\n".join(f"{mark.what}: {mark.text}" for mark in marks),
+        "marks": told(marks),
         "sender_id": signature.user_id,
         "gemeente": signature.gemeente,
         "taken_by": None,

@@ -12,7 +12,7 @@ from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.catalogue.editions.editions import DAY
 from kopkrakers.catalogue.editions.working_days import monday_of
 from kopkrakers.desk.sending.codes import code_hash_of
-from kopkrakers.desk.sending.marks import Mark
+from kopkrakers.desk.sending.marks import Mark, told
 from kopkrakers.desk.sending.models import SENT_CASE, CaseState
 
 CASE_WEEKS = 26
@@ -74,7 +74,7 @@ def send_case(
         "ways": text.ways,
         "hard": text.hard,
         "theme": text.theme,
-        "marks": "\n".join(f"{mark.what}: {mark.text}" for mark in text.marks),
+        "marks": told(text.marks),
         "sender_id": signature.user_id,
         "gemeente": signature.gemeente,
         "state": CaseState.RECEIVED,
@@ -106,7 +106,7 @@ def follow_case(session: Session, typed_code: str) -> CaseNews:
 def names_of_gemeente(session: Session, gemeente_id: int) -> list[str]:
     """Return the names of the people of a gemeente, to mark them in a text."""
     names = session.execute(_NAMES, {"gemeente_id": gemeente_id}).scalars()
-    return [name for name in names if name]
+    return list(filter(None, names))
 
 
 def forget_old_cases(session: Session, today: date) -> None:

@@ -325,7 +325,7 @@ class TextsForm(Form):
     def options_to_keep(self) -> str:
         """Return the werkwijzen that were typed on this page, a line each with its harm."""
         lines = [": ".join(filter(None, pair)) for pair in self.options() or []]
-        return "\n".join(line for line in lines if line)
+        return "\n".join(filter(None, lines))
 
 
 HANDS = [(number, option) for number in VOTES.values() for option in (*LETTERS, SOMETHING_ELSE)]

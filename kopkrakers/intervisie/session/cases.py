@@ -1,10 +1,11 @@
 """Cases: a dilemma in the wording of its edition, or an eigen casus. The wording stays fixed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date
 from hashlib import sha256
+from itertools import starmap
 
 from markupsafe import Markup
 from sqlmodel import Session
@@ -72,7 +73,7 @@ class Case:
     @property
     def option_codes(self) -> tuple[str, ...]:
         """Return the codes that a vote can hold, in order."""
-        return tuple(option.code for option in self.options)
+        return option_codes_of(self.options)
 
     @property
     def werkwijzen(self) -> tuple[CaseOption, ...]:
@@ -173,6 +174,11 @@ def published(session: Session, slug: str, today: date) -> PublishedEdition:
     return edition
 
 
+def option_codes_of(options: Iterable[CaseOption]) -> tuple[str, ...]:
+    """Return the codes of options, in order."""
+    return tuple(option.code for option in options)
+
+
 def case_of_card(card: Card, edition: int) -> Case:
     """Return a card as a case."""
     options = []
@@ -223,7 +229,7 @@ def plain_case(live_session: SessionRow) -> Case:
     return Case(
         title=wording.get("title", ""),
         question=wording.get("question", ""),
-        options=tuple(CaseOption(*option) for option in wording.get("options", [])),
+        options=tuple(starmap(CaseOption, wording.get("options", []))),
         dilemma=live_session.dilemma,
         edition=live_session.edition,
         written=wording.get("written", False),

@@ -63,7 +63,7 @@ def team_name(session: Session, team_id: int) -> str:
 
 def names_in_team(session: Session, team_id: int) -> list[str]:
     """Return the names of the people in a team."""
-    return [name for name in session.execute(_NAMES, {"team_id": team_id}).scalars() if name]
+    return list(filter(None, session.execute(_NAMES, {"team_id": team_id}).scalars()))
 
 
 def figures_of(session: Session, keys: Keys, case: Case, gemeente_id: int) -> CaseFigures | None:

@@ -212,8 +212,7 @@ def rounds_of(session: Session, session_id: str) -> dict[int, Row[Any]]:
 
 def votes_in(session: Session, session_id: str) -> dict[int, int]:
     """Return how many envelopes wait for each vote; none is opened for it."""
-    rows = session.execute(_VOTES_IN, {"session_id": session_id})
-    return {row.edition: row.n for row in rows}
+    return dict(session.execute(_VOTES_IN, {"session_id": session_id}).all())
 
 
 def script_of(live_session: SessionRow) -> Werkvorm:

@@ -93,7 +93,7 @@ def entries_of(session: Session, library: Library, feed: Feed, today: date) -> l
         .where(DAY.c.day >= today, DAY.c.day < today + timedelta(days=PLANNED_DAYS))
         .order_by(DAY.c.day)
     )
-    planned = {row.day: row.dilemma for row in session.execute(statement)}
+    planned = dict(session.execute(statement).all())
     entries = []
     for day in reminded_days(session, feed.user_id, planned):
         card = library.card(planned[day])

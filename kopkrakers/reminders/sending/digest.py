@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlmodel import Session
 
-from kopkrakers.base.dutch import weekday
+from kopkrakers.base.dutch import listed, weekday
 from kopkrakers.catalogue.editions.editions import DAY
 from kopkrakers.catalogue.editions.working_days import WEEK, monday_of
 from kopkrakers.catalogue.library import Library
@@ -30,8 +30,7 @@ def digest(
         subject = "Deze week in Kopkrakers"
         before = "Deze dilemma’s komen er deze week:"
         after = f"Elke werkdag gaat er één open:\n{base_url}/"
-    listed = "\n".join(f"- {title}" for title in titles)
-    return subject, f"Dag,\n\n{before}\n\n{listed}\n\n{after}\n"
+    return subject, f"Dag,\n\n{before}\n\n{listed(titles)}\n\n{after}\n"
 
 
 def _titles(session: Session, library: Library, monday: date) -> list[str]:

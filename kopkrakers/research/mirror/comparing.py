@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from math import ceil
 
 from kopkrakers.catalogue.cards.card import is_stelling_slug
@@ -144,7 +145,7 @@ def _ground(name: str, of_theme: Sequence[ToldEdition]) -> Ground:
         options = told.leans.get(name, frozenset())
         here.append(told.here.share(options))
         country.append(told.country.share(options))
-    apart = [difference(*both) for both in zip(here, country, strict=True)]
+    apart = list(starmap(difference, zip(here, country, strict=True)))
     return Ground(name, _percent(here), _percent(country), mean(apart))
 
 

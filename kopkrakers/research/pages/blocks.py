@@ -238,7 +238,7 @@ def _head(
 
 def _words_of(spec: TableSpec, column_id: str) -> Mapping[str, str]:
     """Return the words of the values of a column."""
-    return next(column.values for column in spec.columns if column.id == column_id)
+    return spec.column(column_id).values
 
 
 def _cell(figure: _Figure, letter: str, largest: int) -> Cell:

@@ -170,8 +170,7 @@ def _codes(spec: TableSpec, counted: CountedEdition) -> Sequence[str]:
 
 def _column_of(spec: TableSpec) -> ColumnSpec:
     """Return the column of an attribute in its table."""
-    attribute = ATTRIBUTE_OF[spec.id]
-    return next(column for column in spec.columns if column.id == attribute)
+    return spec.column(ATTRIBUTE_OF[spec.id])
 
 
 def _value_of(code: str) -> str:

@@ -23,7 +23,7 @@ from kopkrakers.research.release.files import (
     parquet_bytes,
     sav_bytes,
 )
-from kopkrakers.research.rows import DataTable
+from kopkrakers.research.rows import DataTable, specs_of
 
 _FOLDER = Path(clients.__file__).parent
 CLIENTS = (_FOLDER / "kopkrakers.py", _FOLDER / "kopkrakers.R")
@@ -47,7 +47,7 @@ def pack(
         files.update(_table_files(identity, table))
         progress(done, len(tables))
     files.update(_texts(identity, state, tables))
-    specs = [table.spec for table in tables]
+    specs = specs_of(tables)
     contents = {spec.id: files[f"csv/{spec.id}.csv"] for spec in specs}
     # here: pages that tell of a release need none, and it takes 2 MB
     from kopkrakers.research.release.workbook import whole_workbook
@@ -72,7 +72,7 @@ def _table_files(identity: Identity, table: DataTable) -> Iterator[tuple[str, by
 def _texts(
     identity: Identity, state: CountedState, tables: Sequence[DataTable]
 ) -> dict[str, bytes]:
-    specs = [table.spec for table in tables]
+    specs = specs_of(tables)
     texts = {
         "README.md": describe.readme(identity, tables),
         identity.terms.file: describe.terms(identity),

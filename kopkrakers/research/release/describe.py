@@ -15,7 +15,7 @@ from kopkrakers.privacy.specs import ColumnKind, ColumnSpec, TableSpec
 from kopkrakers.research.identity import AGREED, KEYWORDS, Identity
 from kopkrakers.research.metadata.datapackage import NO_TRACING
 from kopkrakers.research.release.honesty import bias_table, ceiling_table
-from kopkrakers.research.rows import DataTable, Row
+from kopkrakers.research.rows import DataTable, Row, by_id
 
 INVENTED = "**Alles in deze uitgave is verzonnen.** Ze komt uit een demo of een simulatie."
 KINDS = {
@@ -150,7 +150,7 @@ def readme(identity: Identity, tables: Sequence[DataTable]) -> str:
         "step": rules.COARSE_STEP,
     }
     words = _identity_words(identity)
-    words["flow"] = _flow({table.spec.id: table for table in tables})
+    words["flow"] = _flow(by_id(tables))
     considerations = []
     for code, name in CONSIDERATIONS.items():
         considerations.append(f"   - {name}: “{CONSIDERATION_LINES[code]}”")
@@ -171,7 +171,7 @@ def _flow(tables: Mapping[str, DataTable]) -> str:
         f"telde, en aantallen waar één werkwijze ruim {rules.TOP_SHARE} procent heeft.",
     ]
     sums = list(tables[VALUE_TOTALS.id].rows)
-    attributes = next(one for one in VALUE_TOTALS.columns if one.id == "attribute").values
+    attributes = VALUE_TOTALS.column("attribute").values
     for attribute, name in attributes.items():
         of_one = [row for row in sums if row[2] == attribute]
         apart = [row for row in of_one if row[3] != SAID_NOTHING]

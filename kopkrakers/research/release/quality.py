@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kopkrakers.base.dutch import listed
 from kopkrakers.privacy import card_columns, columns, rules
 from kopkrakers.privacy.column_parts import NOT_APART
-from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.identity import Identity
 from kopkrakers.research.release.describe import INVENTED, text_of
 from kopkrakers.research.release.honesty import (
@@ -16,7 +16,7 @@ from kopkrakers.research.release.honesty import (
     percent_cell,
     points_cell,
 )
-from kopkrakers.research.rows import DataTable, Row
+from kopkrakers.research.rows import DataTable, by_id
 
 FILE = "KWALITEIT.md"
 PARTS = (
@@ -37,7 +37,7 @@ def quality(identity: Identity, tables: Sequence[DataTable]) -> str:
     Two releases with the same rows have the same report: so it tells of no table that was kept back
     that it was, and of no small number what it is.
     """
-    by_id = {table.spec.id: table for table in tables}
+    known = by_id(tables)
     mark = ""
     if identity.invented:
         mark = f"\n{INVENTED}\n"
@@ -59,11 +59,11 @@ def quality(identity: Identity, tables: Sequence[DataTable]) -> str:
     return text_of("quality").format(
         title=identity.title,
         mark=mark,
-        coverage="\n".join(f"- {line}" for line in _coverage(by_id)),
+        coverage=listed(_coverage(known)),
         bias=_bias_table(measured["pools"]),
         reasons=_reasons_table(measured["reasons"]),
-        missing="\n".join(_missing(by_id)),
-        not_counted=_not_counted(by_id[card_columns.DILEMMAS.id]),
+        missing="\n".join(_missing(known)),
+        not_counted=_not_counted(known[card_columns.DILEMMAS.id]),
         contact=identity.origin.contact.removeprefix("mailto:"),
         **numbers,
     )
@@ -81,17 +81,17 @@ def part_in_words(part: int, whole: int) -> str:
     return "bijna alle"
 
 
-def _coverage(by_id: Mapping[str, DataTable]) -> Iterator[str]:
+def _coverage(known: Mapping[str, DataTable]) -> Iterator[str]:
     words = columns.RESPONSE.columns[0].values
-    for measure, text, *_ in by_id[columns.RESPONSE.id].rows:
+    for measure, text, *_ in known[columns.RESPONSE.id].rows:
         yield f"{words[str(measure)]}: {_about(str(text))}."
-    places = {row[2] for row in by_id[columns.CHOICE_BY_GEMEENTE.id].rows}
+    places = {row[2] for row in known[columns.CHOICE_BY_GEMEENTE.id].rows}
     yield (
         f"Gemeenten en regio’s met eigen cijfers: {len(places)}. "
         "De andere tellen alleen voor het land, of zijn er niet."
     )
-    editions = len(by_id[card_columns.DILEMMAS.id].parts)
-    counted = len(by_id[columns.CHOICE.id].parts)
+    editions = len(known[card_columns.DILEMMAS.id].parts)
+    counted = len(known[columns.CHOICE.id].parts)
     yield f"Dilemma’s en stellingen: {editions}, waarvan {counted} met cijfers."
 
 
@@ -104,14 +104,15 @@ def _about(text: str) -> str:
     return f"ongeveer {text}"
 
 
-def _missing(by_id: Mapping[str, DataTable]) -> Iterator[str]:
+def _missing(known: Mapping[str, DataTable]) -> Iterator[str]:
     """Yield a line for each table of figures about dilemmas."""
-    editions = len(by_id[card_columns.DILEMMAS.id].parts)
+    editions = len(known[card_columns.DILEMMAS.id].parts)
     for spec in columns.TABLES:
         if "n" not in spec.names or spec is columns.RESPONSE:
             continue
-        table = by_id[spec.id]
-        cells = [str(_cell(spec, row)) for row in table.rows]
+        table = known[spec.id]
+        place = spec.names.index("n")
+        cells = [str(row[place]) for row in table.rows]
         # a number that may not be told at all is the coarsest of all
         coarse = sum("-" in cell or cell == str(None) for cell in cells)
         apart = sum(cell == NOT_APART for cell in cells)
@@ -120,10 +121,6 @@ def _missing(by_id: Mapping[str, DataTable]) -> Iterator[str]:
             told = "geen"
         words = (part_in_words(coarse, len(cells)), part_in_words(apart, len(cells)))
         yield f"| `{spec.id}` | {told} | {words[0]} | {words[1]} |"
-
-
-def _cell(spec: TableSpec, row: Row) -> object:
-    return row[spec.names.index("n")]
 
 
 def _not_counted(dilemmas: DataTable) -> str:

@@ -21,7 +21,7 @@ from kopkrakers.privacy.specs import TableSpec
 from kopkrakers.research.protected.earlier import Earlier
 from kopkrakers.research.protected.sums import protected_tables
 from kopkrakers.research.reading import CountedEdition, CountedState
-from kopkrakers.research.rows import DataTable, Row, TablePart
+from kopkrakers.research.rows import DataTable, Row, TablePart, specs_of
 from kopkrakers.tallies.models import NL
 
 
@@ -45,7 +45,7 @@ def make_tables(state: CountedState, earlier: Earlier) -> tuple[DataTable, ...]:
         _gemeenten(state, gemeenten, by_gemeente),
     ]
     # the order is part of what leaves: a reader of files counts on it, and so do the tests
-    assert (*[table.spec for table in tables], columns.CHANGES) == columns.TABLES
+    assert (*specs_of(tables), columns.CHANGES) == columns.TABLES
     return tuple(tables)
 
 

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import starmap
 from secrets import token_hex
 from typing import Any
 
@@ -144,7 +145,7 @@ def install(app: Flask) -> None:
             names[name] = StrictUndefined(name=name)
         html = app.jinja_env.get_template(template).render({**names, **shown})
         texts = _PLACE.split(html)
-        places = [PagePlace(*found) for found in zip(texts[1::3], texts[2::3], strict=True)]
+        places = list(starmap(PagePlace, zip(texts[1::3], texts[2::3], strict=True)))
         stylesheet = app.extensions["kopkrakers_stylesheet"]
         return WholePage([text.encode() for text in texts[::3]], places, stylesheet)
 

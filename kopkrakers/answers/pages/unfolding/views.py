@@ -178,7 +178,7 @@ def _cell(part: str, code: str, national: ReleasedNational) -> ShareCell:
         if code == national.option:
             return ShareCell(part, national.share, TOP_SHARE)
         return ShareCell(part, "", 0)
-    percent = next(row.percent for row in national.rows if row.option == code)
+    percent = national.percent_of(code)
     return ShareCell(part, f"{percent}%", percent)
 
 
@@ -190,6 +190,6 @@ def _in_words(name: str, national: ReleasedNational, labels: dict[str, str]) -> 
     if isinstance(national, ReleasedTop):
         share = national.share
     else:
-        share = f"{next(row.percent for row in national.rows if row.option == most)}%"
+        share = f"{national.percent_of(most)}%"
     letter = "" if most == SOMETHING_ELSE else f"{most.upper()}, "
     return f"{name}: het vaakst {letter}‘{labels[most]}’ ({share})."

@@ -48,7 +48,7 @@ def stelling_of(now: SessionNow) -> StellingNow | None:
     vote = now.round(number)
     counts: dict[str, int] = {}
     if vote is not None and vote.totals is not None:
-        counts = {row.option: row.n for row in vote.totals.rows}
+        counts = vote.totals.by_option
     hands = (now.hands or {}).get(number)
     if hands:
         counts = {code: hands.get(code, 0) for code in now.case.option_codes}

@@ -68,8 +68,8 @@ def _stayed(session: Session, session_id: str, round_: Row[Any]) -> bool:
 
 def _counts(session: Session, session_id: str, number: int) -> dict[str, int]:
     """Return the totals of a vote as they were written; none where there are none."""
-    rows = session.execute(_TALLIES, {"session_id": session_id, "round": number})
-    return {row.option: row.n for row in rows}
+    parameters = {"session_id": session_id, "round": number}
+    return dict(session.execute(_TALLIES, parameters).all())
 
 
 def kept_vote(round_: Row[Any], totals: ReleasedDistribution | None) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def kept_vote(round_: Row[Any], totals: ReleasedDistribution | None) -> dict[str
     """
     counts = None
     if totals:
-        counts = {row.option: row.n for row in totals.rows}
+        counts = totals.by_option
     return {"counts": counts, "sentence": words_of(round_, totals)}
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from kopkrakers.catalogue.cards.card import Chapter
-from kopkrakers.intervisie.session.cases import CaseOption
+from kopkrakers.intervisie.session.cases import CaseOption, option_codes_of
 from kopkrakers.intervisie.session.group.totals import shown_vote
 from kopkrakers.intervisie.werkvormen.reading import FIRST_CHAPTER
 from kopkrakers.privacy.release import ReleasedDistribution
@@ -98,7 +98,7 @@ def kept_chapters(chapters: Sequence[Chapter], votes: dict[str, Any]) -> list[di
 
 def reported_chapters(body: dict[str, Any], options: Sequence[CaseOption]) -> SmallMultiples | None:
     """Return the votes of a report beside each other; None for a session without chapters."""
-    codes = tuple(option.code for option in options)
+    codes = option_codes_of(options)
     totals, sentence = shown_vote(body["votes"].get("1"), codes)
     votes = [ToldVote(AT_FIRST, None, totals, sentence)]
     # a report from before there were chapters has none

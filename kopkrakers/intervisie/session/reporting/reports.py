@@ -3,6 +3,7 @@
 import json
 from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select
@@ -16,7 +17,7 @@ from kopkrakers.base.errors import NotYours, WrongInput
 from kopkrakers.base.paging import ListPage, rows_page
 from kopkrakers.base.typed import clean_line
 from kopkrakers.intervisie.session.ballot import LONGEST_REASON
-from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, plain_case
+from kopkrakers.intervisie.session.cases import OWN_TITLE, CaseOption, option_codes_of, plain_case
 from kopkrakers.intervisie.session.figures import team_name
 from kopkrakers.intervisie.session.group.hands import hands_in_report
 from kopkrakers.intervisie.session.group.retrospect import (
@@ -212,8 +213,8 @@ def read_report(session: Session, report_id: str) -> ReportView:
     if row is None:
         raise NotYours("Dit verslag bestaat niet, of het is verwijderd.")
     body = json.loads(row.body)
-    options = tuple(CaseOption(*option) for option in body["options"])
-    codes = tuple(option.code for option in options)
+    options = tuple(starmap(CaseOption, body["options"]))
+    codes = option_codes_of(options)
     before, before_sentence = shown_vote(body["votes"].get("1"), codes)
     after, after_sentence = shown_vote(body["votes"].get("2"), codes)
     return ReportView(

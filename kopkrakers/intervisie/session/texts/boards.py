@@ -54,8 +54,7 @@ class Board:
 
 def boards_of(session: Session, live_session: SessionRow) -> tuple[Board, ...]:
     """Return all boards of a session's werkvorm, with what was written on them so far."""
-    rows = session.execute(_TEXTS, {"session_id": live_session.id})
-    texts = {row.step: row.text for row in rows}
+    texts = dict(session.execute(_TEXTS, {"session_id": live_session.id}).all())
     steps = script_of(live_session).stappen
     boards = []
     for n, step in enumerate(steps):
@@ -118,4 +117,4 @@ def pieces_of(text: str) -> list[str]:
                 pieces += [piece, *whole]
             piece = longer
         pieces.append(piece)
-    return [piece for piece in pieces if piece]
+    return list(filter(None, pieces))

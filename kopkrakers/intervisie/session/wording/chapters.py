@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import astuple
+from itertools import starmap
 
 from kopkrakers.catalogue.cards.card import Chapter
 
@@ -20,4 +21,4 @@ def chapters_in(wording: str) -> tuple[Chapter, ...]:
 
     A card's own chapters may have changed since.
     """
-    return tuple(Chapter(*fields) for fields in json.loads(wording).get(KEY, []))
+    return tuple(starmap(Chapter, json.loads(wording).get(KEY, [])))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from itertools import starmap
 
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.catalogue.stellingen.reading import stellingen_sets
@@ -62,7 +63,7 @@ def as_wording(items: Sequence[Item]) -> list[tuple[str, ...]]:
 
 def items_in(wording: str) -> tuple[Item, ...]:
     """Return the stellingen in the wording of a session; none when it is about something else."""
-    return tuple(Item(*fields) for fields in json.loads(wording).get(KEY, []))
+    return tuple(starmap(Item, json.loads(wording).get(KEY, [])))
 
 
 def item_of(items: Sequence[Item], number: int) -> Item:
