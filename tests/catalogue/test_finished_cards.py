@@ -192,7 +192,7 @@ def test_no_card_shares_seven_words_in_a_row_with_a_source(
 
 
 def test_no_werkvorm_and_no_row_of_the_table_shares_them_either(kept: frozenset[bytes]) -> None:
-    files = [SOURCES, *(ROOT / "kopkrakers/intervisie/werkvormen").glob("*.yaml")]
+    files = [SOURCES, *(ROOT / "kopkrakers/intervisie/werkvormen/scripts").glob("*.yaml")]
     texts = {
         path.name: re.sub(r"(?m)^#.*$", "", path.read_text(encoding="utf-8")) for path in files
     }

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from kopkrakers.catalogue.cards.yaml_lines import read_model
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "scripts"
 APART = FOLDER / "apart"
 """The folder of those that go with one kind of subject alone."""
 UNFOLDING = "vervolg"
