@@ -13,6 +13,8 @@ from kopkrakers.cli import main
 
 UNITS = sorted((Path(__file__).parents[3] / "docs" / "systemd").iterdir())
 SERVICES = [path for path in UNITS if path.suffix == ".service"]
+LASTING = ("teller", "web", "bode")
+"""Services that run on; the others are begun by a timer and end."""
 PROGRAM = "/srv/kopkrakers/programma/bin/kopkrakers"
 MOST_EXPOSED = 3.0
 """What `systemd-analyze security` may say of a service: 10 is open."""
@@ -45,6 +47,15 @@ def test_no_service_leaves_its_memory_on_a_disk(unit: Path) -> None:
     """Neither by a crash nor by swapping: keys, the secret and open votes may stand in it."""
     lines = unit.read_text().splitlines()
     assert "LimitCORE=0" in lines and "MemorySwapMax=0" in lines
+
+
+@pytest.mark.parametrize("name", LASTING)
+def test_what_runs_on_is_started_again_for_ever(name: str) -> None:
+    """Also where the database is away at boot: systemd gives up after five starts by itself."""
+    (unit,) = [path for path in SERVICES if path.stem == f"kopkrakers-{name}"]
+    before, _, service = unit.read_text().partition("[Service]")
+    assert "StartLimitIntervalSec=0" in before.splitlines()
+    assert {"Restart=always", "RestartSec=2"} <= set(service.splitlines())
 
 
 @pytest.mark.parametrize("unit", [u for u in UNITS if u.suffix == ".timer"], ids=lambda u: u.name)
