@@ -10,10 +10,10 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.desk.sending.marks import BSN, marks_in
 from tests.browser.parts.desk import editor, editor_with_a_card
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import faults_of, until_true
+from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.states import Stage
-from tests.browser.parts.walking import press
+from tests.browser.parts.walking import press, wait_until_typed_is_kept
 
 SAMPLES = (
     "BSN 111222333 en geen BSN 111222334. ",
@@ -69,7 +69,7 @@ def test_a_slip_loses_nothing_of_a_card(live: LiveSite, visit: Visit) -> None:
     page.locator("#titel").fill("Nog niet bewaard")
     page.locator("#deel-verhaal").evaluate("(part) => { part.open = true }")
     page.locator("#verhaal").fill("Zij belt. Jij kiest.")
-    until_true(page, "() => Object.keys(sessionStorage).some((key) => key.startsWith('kk.getypt'))")
+    wait_until_typed_is_kept(page.locator("#verhaal"))
     page.goto("/redactie")
     page.goto(address)
     expect(page.locator("#titel")).to_have_value("Nog niet bewaard")

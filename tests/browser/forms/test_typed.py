@@ -14,7 +14,13 @@ from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.looking import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import LABELS, VOTE, counting, open_screens
-from tests.browser.parts.walking import PASSWORD, choose_password, go_forward, press
+from tests.browser.parts.walking import (
+    PASSWORD,
+    choose_password,
+    go_forward,
+    press,
+    wait_until_typed_is_kept,
+)
 
 WORDS = "De bron is van vóór 2024. Zie de nieuwe."
 TOLD = "Wat je hier typte, staat er weer. Het is nog niet verstuurd."
@@ -26,12 +32,9 @@ def type_report(page: Page) -> None:
     """Fill in the form and wait until it waits in the tab."""
     page.goto(f"/dilemma/{TODAY}")
     page.goto(REPORT)
-    page.get_by_label("Wat klopt er niet?").fill(WORDS)
-    wait_until_kept(page)
-
-
-def wait_until_kept(page: Page) -> None:
-    until_true(page, "() => Object.keys(sessionStorage).length > 0")
+    field = page.get_by_label("Wat klopt er niet?")
+    field.fill(WORDS)
+    wait_until_typed_is_kept(field)
 
 
 def tab_keeps(page: Page) -> str:
@@ -144,8 +147,9 @@ def test_a_case_of_ones_own_outlives_a_look_at_figures(live: LiveSite, visit: Vi
     page.get_by_role("radio", name="Een eigen casus").check()
     page.get_by_label("Titel").fill("Een oude schuld")
     page.get_by_role("radio", name="Een dilemma").check()
-    page.locator(f"[name=dilemma][value={TODAY}]").check()
-    wait_until_kept(page)
+    dilemma = page.locator(f"[name=dilemma][value={TODAY}]")
+    dilemma.check()
+    wait_until_typed_is_kept(dilemma)
     press(page, "Toon cijfers")
     page.wait_for_url("**/cijfers/**")
     page.goto(f"/team/{live.world.team_noord}/intervisie")
@@ -160,16 +164,17 @@ def test_a_vote_that_was_not_sent_is_still_filled_in_and_never_readable(
     with counting(own_site):
         screens = open_screens(own_site, visit)
         screens.come_in(2)
+        phone = screens.phones[0]
         for name in ("Begin met stap 1", "Volgende stap: Kies zelf", "Open de stemming"):
             screens.press(name)
-        phone = screens.phones[0]
         phone.get_by_role("radio", name=LABELS["b"]).check()
-        phone.get_by_label("Wat is je belangrijkste reden?").fill(WORDS)
-        wait_until_kept(phone)
+        reason = phone.get_by_label("Wat is je belangrijkste reden?")
+        reason.fill(WORDS)
+        wait_until_typed_is_kept(reason)
         assert "bron" not in tab_keeps(phone) and "optie" not in tab_keeps(phone)
         phone.reload()
         expect(phone.get_by_role("radio", name=LABELS["b"])).to_be_checked()
-        expect(phone.get_by_label("Wat is je belangrijkste reden?")).to_have_value(WORDS)
+        expect(reason).to_have_value(WORDS)
         press(phone, VOTE)
         expect(phone.get_by_text("Je stem zit in de bus.")).to_be_visible()
         assert tab_keeps(phone) == "{}"

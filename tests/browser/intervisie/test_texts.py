@@ -16,6 +16,7 @@ from tests.browser.parts.screens import (
     open_screens,
     seen,
 )
+from tests.browser.parts.walking import wait_until_typed_is_kept
 
 SMALL_BEAMER: ViewportSize = {"width": 1024, "height": 768}
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -150,8 +151,9 @@ def test_what_was_typed_on_a_board_outlives_a_reload_and_a_press_without_network
     come_in(screens, 1)
     regie = screens.regie
     screens.press("De morele vraag")
-    regie.get_by_role("textbox", name="Morele vraag").fill(QUESTION)
-    regie.wait_for_timeout(800)  # half a second after the last key it waits in the tab
+    question = regie.get_by_role("textbox", name="Morele vraag")
+    question.fill(QUESTION)
+    wait_until_typed_is_kept(question)
     regie.reload()
     expect(regie.get_by_role("textbox", name="Morele vraag")).to_have_value(QUESTION)
     regie.context.set_offline(True)

@@ -69,7 +69,10 @@ def send_by_itself(phone: Page, network: Network) -> None:
         lambda told: found.extend(one["registrationId"] for one in told["registrations"]),
     )
     line.send("ServiceWorker.enable")
-    phone.wait_for_timeout(200)
+    for _ in range(600):  # a busy browser tells late of the worker that it has
+        if found:
+            break
+        phone.wait_for_timeout(50)
     line.send(
         "ServiceWorker.dispatchSyncEvent",
         {

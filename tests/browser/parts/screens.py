@@ -79,7 +79,8 @@ class SessionScreens:
         """A button of the regie. Before a vote opens, two people say that their number is right."""
         if name == "Open de stemming":
             self.agree_on_heads()
-        expect(self.regie.locator(".ki-bezig")).to_have_count(0)  # the press before was answered
+        # the press before was answered, and does not wait to be sent once more
+        expect(self.regie.locator(".ki-bezig, [data-onderweg]:visible")).to_have_count(0)
         self.regie.get_by_role("button", name=name).first.click()
 
     def agree_on_heads(self) -> None:

@@ -100,6 +100,12 @@ def sign_in(page: Page, address: str, password: str = PASSWORD) -> None:
     expect(page.get_by_role("navigation", name="Hoofdmenu")).to_be_visible()
 
 
+TYPED = "(key) => key.startsWith('kk.getypt')"
+TYPE_AGAIN = f"""(field) => {{
+  Object.keys(sessionStorage).filter({TYPED}).forEach((key) => sessionStorage.removeItem(key));
+  field.dispatchEvent(new Event("input", {{ bubbles: true }}));
+}}"""
+KEEPS_TYPED = f"() => Object.keys(sessionStorage).some({TYPED})"
 KEYS = """
 const fromHex = (text) => Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16));
 const toHex = (bytes) =>
@@ -150,6 +156,16 @@ def seal_on_device(page: Page, key: str, value: object, **clear: str) -> None:
 def wait_until_kept(page: Page, key: str) -> None:
     """Wait until the device keeps something under this key; sealing takes a moment."""
     until_true(page, "(key) => localStorage.getItem(key) !== null", key)
+
+
+def wait_until_typed_is_kept(field: Locator) -> None:
+    """Wait until the tab keeps a form as it stands now.
+
+    It writes when the typing rests: on a slow machine also between two fields, so that whatever
+    it keeps may lack the last.
+    """
+    field.evaluate(TYPE_AGAIN)
+    until_true(field.page, KEEPS_TYPED)
 
 
 def opened(page: Page, key: str) -> Any:
