@@ -58,7 +58,7 @@ def joining(screens: SessionScreens) -> None:
 
 
 def late(screens: SessionScreens) -> None:
-    screens.come_in(2)
+    screens.come_in_unseen(2)
     open_the_vote(screens)
     phone = screens.visit(site=screens.live)
     phone.goto(f"/m/{screens.code}")
@@ -68,7 +68,8 @@ def late(screens: SessionScreens) -> None:
 
 
 def too_few(screens: SessionScreens) -> None:
-    screens.come_in(2)
+    screens.come_in()
+    screens.come_in_unseen(1)
     open_the_vote(screens)
     screens.vote("ab", "Reden {}.".format)
     screens.press("Sluit de stemming")
@@ -152,7 +153,7 @@ def overlap(one: Box, other: Box) -> bool:
 def test_the_large_button_is_in_view_and_no_slip_hits_what_cannot_be_undone(
     screens: SessionScreens, size: ViewportSize
 ) -> None:
-    screens.come_in(5)
+    screens.come_in_unseen(5)
     screens.regie.set_viewport_size(size)
     boxes: dict[str, Box] = {}
 
@@ -188,7 +189,7 @@ def test_the_large_button_is_in_view_and_no_slip_hits_what_cannot_be_undone(
 def test_ending_with_a_double_tap_stays_ended(
     screens: SessionScreens, size: ViewportSize, *, early: bool
 ) -> None:
-    screens.come_in(2)
+    screens.come_in_unseen(2)
     page = screens.regie
     page.set_viewport_size(size)
     screens.press("Begin met stap 1")
@@ -263,7 +264,7 @@ def test_a_vote_whose_reply_was_lost_is_in_once(screens: SessionScreens) -> None
 
 
 def test_werkafspraken_that_were_typed_are_in_the_report(screens: SessionScreens) -> None:
-    screens.come_in(2)
+    screens.come_in_unseen(2)
     screens.press("Begin met stap 1")
     screens.regie.get_by_text("Werkafspraken alvast opschrijven").click()
     screens.regie.get_by_label("Afspraak 1").fill("We bellen eerst.")
@@ -279,7 +280,7 @@ def test_werkafspraken_that_were_typed_are_in_the_report(screens: SessionScreens
 def test_the_question_before_closing_can_be_read_and_answered_by_everyone(
     screens: SessionScreens,
 ) -> None:
-    screens.come_in(2)
+    screens.come_in_unseen(2)
     open_the_vote(screens)
     screens.press("Sluit de stemming")
     expect(screens.regie.get_by_role("button", name="Ja, sluit toch")).to_be_visible()

@@ -163,8 +163,8 @@ def test_a_vote_that_was_not_sent_is_still_filled_in_and_never_readable(
 ) -> None:
     with counting(own_site):
         screens = open_screens(own_site, visit)
-        screens.come_in(2)
-        phone = screens.phones[0]
+        phone = screens.come_in()
+        screens.come_in_unseen(1)
         for name in ("Begin met stap 1", "Volgende stap: Kies zelf", "Open de stemming"):
             screens.press(name)
         phone.get_by_role("radio", name=LABELS["b"]).check()

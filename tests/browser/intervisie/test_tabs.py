@@ -13,10 +13,10 @@ pytestmark = pytest.mark.parametrize("own_site", ["sqlite"], indirect=True)
 def test_a_second_tab_knows_that_this_phone_voted(own_site: LiveSite, visit: Visit) -> None:
     with counting(own_site):
         screens = open_screens(own_site, visit)
-        screens.come_in(2)
+        phone = screens.come_in()
+        screens.come_in_unseen(1)
         for name in ("Begin met stap 1", "Volgende stap: Kies zelf", "Open de stemming"):
             screens.press(name)
-        phone = screens.phones[0]
         second = phone.context.new_page()
         second.goto(phone.url)
         expect(second.get_by_text("De stemming is open.").first).to_be_visible()

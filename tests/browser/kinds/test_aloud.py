@@ -49,12 +49,12 @@ def heard(page: Page) -> list[str]:
 
 
 def with_phones(screens: SessionScreens) -> Page:
-    """Five phones at the vote, of which the last is listened to, and so is the regie."""
+    """Five phones at the vote, of which one is listened to, and so are regie and scherm."""
     for page in (screens.regie, screens.scherm):
         listening(page)
         page.reload()
-    screens.come_in(5)
-    phone = screens.phones[-1]
+    phone = screens.come_in()
+    screens.come_in_unseen(4)
     listening(phone)
     phone.reload()
     hears(screens.regie, "5 telefoons")
@@ -95,7 +95,7 @@ def test_every_step_is_told_on_phone_scherm_and_regie(screens: SessionScreens) -
 def test_the_end_of_the_time_is_told(screens: SessionScreens) -> None:
     listening(screens.scherm)
     screens.scherm.reload()
-    screens.come_in()
+    screens.come_in_unseen(1)
     screens.press("Begin met stap 1")
     screens.press("Zet de tijd op")
     clock = seen(screens.scherm).locator("[data-tijd]").first
@@ -110,7 +110,7 @@ def test_the_end_of_the_time_is_told(screens: SessionScreens) -> None:
 def test_what_lies_on_the_scherm_instead_of_the_step_is_told(screens: SessionScreens) -> None:
     listening(screens.scherm)
     screens.scherm.reload()
-    screens.come_in()
+    screens.come_in_unseen(1)
     screens.press("Begin met stap 1")
     screens.press("Volgende stap")
     screens.all_see("Stap 2 van 9", regie=True)

@@ -1,11 +1,13 @@
 """A session on its screens: regie, scherm and phones, while the real counter runs."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import Any
 
+from flask.testing import FlaskClient
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from kopkrakers.counter.build import QUICK_JOBS, make_counter
@@ -13,6 +15,7 @@ from kopkrakers.counter.loop import keep_looking
 from tests.browser.parts.live_site import TODAY, LiveSite
 from tests.browser.parts.looking import faults_of
 from tests.browser.parts.phone import Visit
+from tests.support.running import until
 
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 BEAMER: ViewportSize = {"width": 1280, "height": 720}
@@ -22,6 +25,8 @@ REMOTE: ViewportSize = {"width": 360, "height": 640}
 VOTE = "Doe mijn stem in de bus"
 YES = "Ja, dat klopt"
 LABELS = {"a": "Ik doe het zo", "b": "Ik doe het anders", "c": "Ik doe het samen met hem"}
+HIDDEN = re.compile(r'type="hidden"\s+name="(\w+)" value="([^"]*)"')
+"""What a form sends that nobody fills in."""
 TOO_SMALL = """() => {
   const scale = (svg) => svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
   const scherm = document.querySelector(".ki-scherm");
@@ -64,6 +69,7 @@ class SessionScreens:
     """Everything that shows the session: a laptop, a beamer and phones.
 
     `url`: where the phones come in; empty for the site itself.
+    `unseen`: phones whose pages nobody looks at, without a browser around them.
     """
 
     live: LiveSite
@@ -74,6 +80,12 @@ class SessionScreens:
     url: str = ""
     phones: list[Page] = field(default_factory=list)
     more_beamers: list[Page] = field(default_factory=list)
+    unseen: list[FlaskClient] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """Return the address at which a phone follows the session."""
+        return f"/m/{self.code}"
 
     def press(self, name: str) -> None:
         """A button of the regie. Before a vote opens, two people say that their number is right."""
@@ -93,21 +105,44 @@ class SessionScreens:
 
     def agree_by_phones(self) -> None:
         """Two phones say that their number is right, whatever the regie shows."""
+        heads = str(len(self.phones) + len(self.unseen))
         for phone in self.phones[:2]:
-            expect(phone.locator(".ki-aantal strong")).to_have_text(str(len(self.phones)))
+            expect(phone.locator(".ki-aantal strong")).to_have_text(heads)
             yes = phone.get_by_role("button", name=YES)
             yes.click()
             expect(yes).to_have_count(0)
+        for unseen in self.unseen[: max(0, 2 - len(self.phones))]:
+            self._send(unseen, "/klopt")
 
     def come_in(self, how_many: int = 1, **more: Any) -> Page:
         """Phones that scan the code and press the button; gives the last."""
         for _ in range(how_many):
             phone = self.visit(site=self.live, url=self.url, **more)
-            phone.goto(f"/m/{self.code}")
+            phone.goto(self.address)
             phone.get_by_role("button", name="Doe mee").click()
             expect(seen(phone).get_by_text("Je bent binnen")).to_be_visible()
             self.phones.append(phone)
         return self.phones[-1]
+
+    def come_in_unseen(self, how_many: int) -> None:
+        """More phones, for a test that looks at other screens: a browser costs the most."""
+        for _ in range(how_many):
+            phone = self.live.app.test_client()
+            self._send(phone, "/doe-mee")
+            self.unseen.append(phone)
+
+    def _send(self, unseen: FlaskClient, what: str, **fields: str) -> None:
+        """Send a form once it is there: what the regie pressed may still be on its way."""
+        to = f"{self.address}{what}"
+        pages: list[str] = []
+
+        def is_there() -> bool:
+            pages.append(unseen.get(self.address).text)
+            return f'action="{to}"' in pages[-1]
+
+        until(is_there, f"no form for {to}")
+        sent = unseen.post(to, data=dict(HIDDEN.findall(pages[-1])) | fields)
+        assert sent.status_code == 303, sent.text
 
     def everyone(self) -> list[Page]:
         """Beamers and phones: whoever must not see figures too soon."""
@@ -124,13 +159,18 @@ class SessionScreens:
             assert text not in (seen(page).inner_text())
 
     def vote(self, options: str, reasons: Callable[[int], str] = "".format) -> None:
-        """Each phone chooses one of these and sends it."""
-        for place, (phone, option) in enumerate(zip(self.phones, options, strict=True)):
+        """Each phone chooses one of these and sends it; first those in a browser."""
+        here = len(self.phones)
+        for place, (phone, option) in enumerate(zip(self.phones, options[:here], strict=True)):
             phone.get_by_role("radio", name=LABELS[option]).check()
             if reason := reasons(place):
                 phone.get_by_label("Wat is je belangrijkste reden?").fill(reason)
             phone.get_by_role("button", name=VOTE).click()
             expect(seen(phone).get_by_text("Je stem is binnen")).to_be_visible()
+        for place, (unseen, option) in enumerate(
+            zip(self.unseen, options[here:], strict=True), start=here
+        ):
+            self._send(unseen, "/stem", optie=option, reden=reasons(place))
 
 
 def seen(page: Page) -> Locator:
