@@ -207,11 +207,12 @@ def _of_the_group(
             "kiezen? En mag dat verschil er zijn, of heeft een inwoner recht op één lijn?",
         )
     favourite = by_code[largest]
+    who = "De meesten uit alle gemeenten samen" if figures.local else "De meesten"
     if reasons := _two_reasons(favourite.code, figures.considerations):
-        return _other_reasons(favourite, *reasons)
+        return _other_reasons(favourite, *reasons, who)
     others = _others(by_code, favourite)
     other_side = min(others, key=lambda code: (shares[code], code))
-    return _united(favourite, by_code[other_side])
+    return _united(favourite, by_code[other_side], who)
 
 
 def _difference(
@@ -270,21 +271,21 @@ def _local_differs(name: str, difference: str) -> Variant:
     )
 
 
-def _other_reasons(favourite: WerkwijzeName, one: str, other: str) -> Variant:
+def _other_reasons(favourite: WerkwijzeName, one: str, other: str, who: str) -> Variant:
     return Variant(
         Pattern.OTHER_REASONS,
         "Zelfde keuze, andere redenen",
-        f"De meesten kiezen {favourite}. "
+        f"{who} kiezen {favourite}. "
         f"Bij de een gaf {one} de doorslag, bij de ander {other}. "
         "Maakt dat uit voor hoe je het de inwoner uitlegt? En wat doe je als jouw reden wegvalt?",
     )
 
 
-def _united(favourite: WerkwijzeName, other_side: WerkwijzeName) -> Variant:
+def _united(favourite: WerkwijzeName, other_side: WerkwijzeName, who: str) -> Variant:
     return Variant(
         Pattern.UNITED,
         "Verdedig de andere kant",
-        f"De meesten kiezen {favourite}. Zoek samen de sterkste redenen voor {other_side}. "
+        f"{who} kiezen {favourite}. Zoek samen de sterkste redenen voor {other_side}. "
         "Wat moet er in het verhaal anders zijn, voordat jullie dat zouden doen?",
     )
 

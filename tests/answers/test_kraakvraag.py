@@ -137,6 +137,18 @@ def test_under_figures_of_one_gemeente_it_is_said_whose_choices_are_meant() -> N
             assert variant.question.startswith(f"{who} kiezen het vaakst ")
 
 
+@pytest.mark.parametrize("reasons", [ONE_REASON, TWO_REASONS])
+def test_also_the_question_for_everyone_says_whose_most_are_meant(
+    reasons: Sequence[Sequence[int]],
+) -> None:
+    for gemeente, who in (
+        ((0, 0, 0, 0), "De meesten"),
+        ((18, 1, 1, 0), "De meesten uit alle gemeenten samen"),
+    ):
+        variants = kraakvragen(WERKWIJZEN, QUESTION, figures(UNITED, gemeente, reasons))
+        assert variants[-1].question.startswith(f"{who} kiezen A ")
+
+
 def test_the_other_side_to_defend_is_the_werkwijze_chosen_least() -> None:
     assert (
         "B (‘Ik doe b’)"
