@@ -97,6 +97,9 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         ("SECRET", "s" * 40 + " # nooit delen", "bevat witruimte of '#'"),
         ("SECRET", "s" * 40 + "#oud", "bevat witruimte of '#'"),
         ("SECRET", "s" * 40 + "\n", "witruimte"),
+        ("SECRET", '"' + "s" * 40 + '"', "aanhalingstekens"),
+        ("SECRET", "'" + "s" * 40 + "'", "aanhalingstekens"),
+        ("BASE_URL", '"https://kopkrakers.voorbeeld.nl"', "aanhalingstekens"),
     ],
 )
 def test_a_wrong_value_is_refused_with_a_sentence(

@@ -16,12 +16,15 @@ _HOST = re.compile(r"[A-Za-z0-9_.-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*\]?")
 
 
 def hold_whole(value: str) -> None:
-    """Refuse an empty value, and one with something around it that cannot be seen."""
+    """Refuse an empty value, and one with quotes or what cannot be seen around it."""
     if not value.strip():
         raise ValueError("hij is leeg; geef een waarde of laat de hele regel weg")
     edges = value[0] + value[-1]
     if clean_line(edges) != edges:
         raise ValueError("haal de witruimte of het onzichtbare teken eromheen weg")
+    # systemd and a shell take quotes off, what starts a container keeps them: two values of one line
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        raise ValueError("haal de aanhalingstekens eromheen weg")
 
 
 # D-49
