@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from flask import url_for
 from werkzeug.test import TestResponse
 
 from kopkrakers.accounts.models import Role
@@ -68,6 +69,21 @@ def test_only_a_begeleider_of_the_team_plans(pages: SessionPages) -> None:
     page = f"/team/{pages.world.team_noord}/intervisie"
     assert browser_of(pages.app, stranger).get(page).status_code == 404
     assert pages.app.test_client().get(page).location.startswith("/inloggen")
+
+
+def test_no_page_of_a_team_is_for_a_begeleider_of_another(pages: SessionPages) -> None:
+    stranger = browser_of(pages.app, other_begeleider(pages, team=pages.world.team_almere))
+    tried = set()
+    for rule in pages.app.url_map.iter_rules():
+        if not rule.rule.startswith("/team/<"):
+            continue
+        given = {"team_id": pages.world.team_noord, "slug": pages.scene.slug}
+        with pages.app.test_request_context():
+            path = url_for(rule.endpoint, **{name: given[name] for name in rule.arguments})
+        answer = stranger.get(path) if "GET" in (rule.methods or ()) else send(stranger, path)
+        assert answer.status_code in {403, 404}, rule.rule
+        tried.add(rule.endpoint)
+    assert {"plannen.figures", "plannen.use_turn"} <= tried
 
 
 @pytest.mark.parametrize(
