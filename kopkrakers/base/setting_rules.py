@@ -22,7 +22,7 @@ def hold_whole(value: str) -> None:
     edges = value[0] + value[-1]
     if clean_line(edges) != edges:
         raise ValueError("haal de witruimte of het onzichtbare teken eromheen weg")
-    # systemd and a shell take quotes off, what starts a container keeps them: two values of one line
+    # systemd and a shell take quotes off; what starts a container keeps them
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         raise ValueError("haal de aanhalingstekens eromheen weg")
 

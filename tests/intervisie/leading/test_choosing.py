@@ -88,9 +88,23 @@ def test_words_and_theme_find_it_as_in_the_archive(scene: SessionScene) -> None:
 def test_what_was_chosen_stays_in_view_when_the_search_finds_something_else(
     scene: SessionScene,
 ) -> None:
-    assert in_view(scene, words="xyzzy", chosen=scene.slug) == {"Je koos": [scene.slug]}
-    assert "Je koos" not in in_view(scene, chosen="bestaat-niet")
-    assert "Je koos" not in in_view(scene, chosen=scene.slug)
+    for words_ in ("", "xyzzy"):
+        found = asked_for(scene, words=words_, chosen=scene.slug)
+        assert found.chosen is not None and found.chosen.slug == scene.slug
+        assert all(scene.slug not in group for group in map(repr, found.groups))
+    assert asked_for(scene, chosen="bestaat-niet").chosen is None
+
+
+def test_who_chose_already_finds_the_others_folded_until_they_look(pages: SessionPages) -> None:
+    others = r"<details( open)?>\s*<summary>Een ander dilemma</summary>"
+    address = f"/team/{pages.world.team_noord}/intervisie"
+    chosen = pages.gerda.get(address, query_string={"dilemma": pages.scene.slug})
+    assert re.findall(others, chosen.text) == [""] and "gevonden" not in words(chosen)
+    for doe in ("zoek", "meer"):
+        page = press(pages, doe, dilemma=pages.scene.slug)
+        assert re.findall(others, page.text) == [" open"] and "gevonden" in words(page)
+        assert CHECKED.findall(page.text) == [pages.scene.slug]
+    assert "Een ander dilemma" not in words(pages.gerda.get(address))
 
 
 def test_a_long_archive_comes_in_portions(scene: SessionScene) -> None:
@@ -100,7 +114,7 @@ def test_a_long_archive_comes_in_portions(scene: SessionScene) -> None:
     slugs = everything(scene)
     assert in_view(scene, shown=2)["Uit het archief"] == slugs[:2]
     assert in_view(scene, shown=3)["Uit het archief"] == slugs[:3]
-    assert in_view(scene, shown=2, chosen=slugs[3])["Je koos"] == [slugs[3]]
+    assert in_view(scene, shown=2, chosen=slugs[0])["Uit het archief"] == slugs[1:3]
     assert asked_for(scene, shown=2).next_shown == 2 + PORTION
     assert asked_for(scene, shown=4).next_shown is None
 

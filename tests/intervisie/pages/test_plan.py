@@ -77,7 +77,7 @@ def test_no_page_of_a_team_is_for_a_begeleider_of_another(pages: SessionPages) -
     for rule in pages.app.url_map.iter_rules():
         if not rule.rule.startswith("/team/<"):
             continue
-        given = {"team_id": pages.world.team_noord, "slug": pages.scene.slug}
+        given: dict[str, Any] = {"team_id": pages.world.team_noord, "slug": pages.scene.slug}
         with pages.app.test_request_context():
             path = url_for(rule.endpoint, **{name: given[name] for name in rule.arguments})
         answer = stranger.get(path) if "GET" in (rule.methods or ()) else send(stranger, path)

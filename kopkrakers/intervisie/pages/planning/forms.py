@@ -84,6 +84,7 @@ class PlanForm(SecondForm):
             theme=self.thema.data,
             shown=min(max(shown or PORTION, PORTION), MOST_SHOWN),
             chosen=self.dilemma.data,
+            is_asked=self.doe.data in (SEARCH, MORE),
         )
 
     def _subject(self) -> Subject:

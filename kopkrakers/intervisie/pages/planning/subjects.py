@@ -1,6 +1,5 @@
 """The dilemmas to choose from: by words and theme, the agenda first, in portions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from textwrap import shorten
@@ -23,12 +22,16 @@ BEGINNING = 150
 
 @dataclass(frozen=True)
 class Wanted:
-    """A search. `shown`: how many of the archive are in view; `chosen` stays in view."""
+    """A search. `shown`: how many of the archive are in view; `chosen` stays in view.
+
+    `is_asked`: somebody looks for a dilemma now, so the list is not to be folded.
+    """
 
     words: str = ""
     theme: str = ""
     shown: int = PORTION
     chosen: str = ""
+    is_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,14 @@ class SubjectGroup:
 
 @dataclass(frozen=True)
 class SubjectList:
-    """The dilemmas in view. `found`: how many suit; `next_shown`: to ask for more, if there are."""
+    """The dilemmas in view. `chosen` stands apart from the groups, whatever is looked for.
+
+    `found`: how many suit; `next_shown`: to ask for more, if there are.
+    """
 
     wanted: Wanted
     themes: tuple[tuple[str, str], ...]
+    chosen: Subject | None
     groups: tuple[SubjectGroup, ...]
     found: int
     next_shown: int | None
@@ -66,26 +73,24 @@ def subject_list(
 ) -> SubjectList:
     """Return what was chosen, what colleagues asked for, then the archive, each newest first."""
     wished = set(session.execute(_WISHED, {"team_id": team_id}).scalars())
-    published = [one for one in archive(session, library, today) if not one.card.is_stelling]
+    chosen, found = None, 0
     agenda, others = [], []
-    for entry in published:
-        if not entry.suits(theme=wanted.theme or None, words=wanted.words):
+    for entry in archive(session, library, today):
+        if entry.card.is_stelling:
             continue
-        if entry.card.slug in wished:
-            agenda.append(entry.card)
-        else:
-            others.append(entry.card)
-    in_view = others[: wanted.shown]
-    seen = {card.slug for card in (*agenda, *in_view)}
-    kept = []
-    for entry in published:
+        suits = entry.suits(theme=wanted.theme or None, words=wanted.words)
+        found += suits
         # what was chosen never disappears behind a search
-        if entry.card.slug == wanted.chosen and wanted.chosen not in seen:
-            kept.append(entry.card)
+        if entry.card.slug == wanted.chosen:
+            chosen = _subject(entry.card)
+        elif suits and entry.card.slug in wished:
+            agenda.append(_subject(entry.card))
+        elif suits:
+            others.append(entry.card)
+    in_view = tuple(map(_subject, others[: wanted.shown]))
     groups = (
-        SubjectGroup("Je koos", _subjects(kept)),
-        SubjectGroup("Op jullie agenda", _subjects(agenda)),
-        SubjectGroup("Uit het archief", _subjects(in_view)),
+        SubjectGroup("Op jullie agenda", tuple(agenda)),
+        SubjectGroup("Uit het archief", in_view),
     )
     next_shown = None
     if len(in_view) < len(others):
@@ -93,19 +98,16 @@ def subject_list(
     return SubjectList(
         wanted=wanted,
         themes=(("", "Alle thema’s"), *((theme, theme) for theme in library.themes())),
+        chosen=chosen,
         groups=tuple(group for group in groups if group.subjects),
-        found=len(agenda) + len(others),
+        found=found,
         next_shown=next_shown,
     )
 
 
-def _subjects(cards: Sequence[Card]) -> tuple[Subject, ...]:
-    subjects = []
-    for card in cards:
-        beginning = beginning_of(card.story_text)
-        unfolds = bool(card.chapters)
-        subjects.append(Subject(card.slug, card.title, card.theme, beginning, unfolds))
-    return tuple(subjects)
+def _subject(card: Card) -> Subject:
+    beginning = beginning_of(card.story_text)
+    return Subject(card.slug, card.title, card.theme, beginning, unfolds=bool(card.chapters))
 
 
 def beginning_of(story: str) -> str:
