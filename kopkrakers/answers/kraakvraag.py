@@ -119,8 +119,8 @@ def kraakvragen(
     if _share(national, most) > Fraction(1, 2):
         otherwise = "Jij kiest anders dan de meesten"
     # figures of colleagues nearby stand above it, and may say otherwise
-    who = "Collega’s uit alle gemeenten samen" if figures.local else "Collega’s"
-    personal = _personal(by_code, by_code[most], otherwise, who)
+    begin = "Landelijk kiezen collega’s" if figures.local else "Collega’s kiezen"
+    personal = _personal(by_code, by_code[most], otherwise, begin)
     return (*personal, of_the_group)
 
 
@@ -149,15 +149,18 @@ def most_chosen(figures: ReleasedNational) -> str | None:
 
 
 def _personal(
-    by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName, otherwise: str, who: str
+    by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName, otherwise: str, begin: str
 ) -> tuple[Variant, ...]:
-    """Return the variants that lean on the own answer. `otherwise`: what to call another one."""
+    """Return the variants that lean on the own answer. `otherwise`: what to call another one.
+
+    `begin`: the first words of what colleagues choose.
+    """
     others = _others(by_code, most)
     return (
         Variant(
             Pattern.EXPECTED_OTHERWISE,
             "Je staat minder alleen dan je dacht",
-            f"{who} kiezen het vaakst {most}, en dat verwachtte je niet. "
+            f"{begin} het vaakst {most}, en dat verwachtte je niet. "
             "Waarom dacht je dat zij iets anders zouden kiezen? En hebben jullie dezelfde reden?",
             options=(most.code,),
             expected=others,
@@ -165,7 +168,7 @@ def _personal(
         Variant(
             Pattern.EXPECTED_OTHERWISE,
             f"Collega’s kiezen vaker {most.letter} dan jij verwachtte",
-            f"{who} kiezen het vaakst ‘{most.label}’. "
+            f"{begin} het vaakst ‘{most.label}’. "
             "Wat zouden zij zien dat jij nu minder laat meewegen? "
             "En wat zie jij, dat zij misschien missen?",
             options=(*others, SOMETHING_ELSE),
@@ -174,14 +177,14 @@ def _personal(
         Variant(
             Pattern.CHOSE_OTHERWISE,
             otherwise,
-            f"{who} kiezen het vaakst {most}. Wat weegt bij jou zwaarder dan bij hen? "
+            f"{begin} het vaakst {most}. Wat weegt bij jou zwaarder dan bij hen? "
             "En wat zou je moeten horen om van gedachten te veranderen?",
             options=others,
         ),
         Variant(
             Pattern.CHOSE_OTHERWISE,
             "Jij zoekt een andere weg",
-            f"{who} kiezen het vaakst {most}. Wat ontbreekt er volgens jou op deze kaart? "
+            f"{begin} het vaakst {most}. Wat ontbreekt er volgens jou op deze kaart? "
             "En wie heb je nodig om jouw weg te kunnen gaan?",
             options=(SOMETHING_ELSE,),
         ),
@@ -207,12 +210,12 @@ def _of_the_group(
             "kiezen? En mag dat verschil er zijn, of heeft een inwoner recht op één lijn?",
         )
     favourite = by_code[largest]
-    who = "De meesten uit alle gemeenten samen" if figures.local else "De meesten"
+    begin = "Landelijk kiezen de meesten" if figures.local else "De meesten kiezen"
     if reasons := _two_reasons(favourite.code, figures.considerations):
-        return _other_reasons(favourite, *reasons, who)
+        return _other_reasons(favourite, *reasons, begin)
     others = _others(by_code, favourite)
     other_side = min(others, key=lambda code: (shares[code], code))
-    return _united(favourite, by_code[other_side], who)
+    return _united(favourite, by_code[other_side], begin)
 
 
 def _difference(
@@ -271,21 +274,21 @@ def _local_differs(name: str, difference: str) -> Variant:
     )
 
 
-def _other_reasons(favourite: WerkwijzeName, one: str, other: str, who: str) -> Variant:
+def _other_reasons(favourite: WerkwijzeName, one: str, other: str, begin: str) -> Variant:
     return Variant(
         Pattern.OTHER_REASONS,
         "Zelfde keuze, andere redenen",
-        f"{who} kiezen {favourite}. "
+        f"{begin} {favourite}. "
         f"Bij de een gaf {one} de doorslag, bij de ander {other}. "
         "Maakt dat uit voor hoe je het de inwoner uitlegt? En wat doe je als jouw reden wegvalt?",
     )
 
 
-def _united(favourite: WerkwijzeName, other_side: WerkwijzeName, who: str) -> Variant:
+def _united(favourite: WerkwijzeName, other_side: WerkwijzeName, begin: str) -> Variant:
     return Variant(
         Pattern.UNITED,
         "Verdedig de andere kant",
-        f"{who} kiezen {favourite}. Zoek samen de sterkste redenen voor {other_side}. "
+        f"{begin} {favourite}. Zoek samen de sterkste redenen voor {other_side}. "
         "Wat moet er in het verhaal anders zijn, voordat jullie dat zouden doen?",
     )
 

@@ -126,27 +126,27 @@ def test_de_meesten_are_more_than_half() -> None:
 
 def test_under_figures_of_one_gemeente_it_is_said_whose_choices_are_meant() -> None:
     """There most may choose another werkwijze than in all gemeenten together."""
-    for gemeente, who in (
-        ((0, 0, 0, 0), "Collega’s"),
-        ((5, 15, 0, 0), "Collega’s uit alle gemeenten samen"),
+    for gemeente, begin in (
+        ((0, 0, 0, 0), "Collega’s kiezen"),
+        ((5, 15, 0, 0), "Landelijk kiezen collega’s"),
     ):
         variants = kraakvragen(WERKWIJZEN, QUESTION, figures(DIVIDED, gemeente))
         personal = [variant for variant in variants if not variant.is_group]
         assert len(personal) == 4
         for variant in personal:
-            assert variant.question.startswith(f"{who} kiezen het vaakst ")
+            assert variant.question.startswith(f"{begin} het vaakst ")
 
 
 @pytest.mark.parametrize("reasons", [ONE_REASON, TWO_REASONS])
 def test_also_the_question_for_everyone_says_whose_most_are_meant(
     reasons: Sequence[Sequence[int]],
 ) -> None:
-    for gemeente, who in (
-        ((0, 0, 0, 0), "De meesten"),
-        ((18, 1, 1, 0), "De meesten uit alle gemeenten samen"),
+    for gemeente, begin in (
+        ((0, 0, 0, 0), "De meesten kiezen"),
+        ((18, 1, 1, 0), "Landelijk kiezen de meesten"),
     ):
         variants = kraakvragen(WERKWIJZEN, QUESTION, figures(UNITED, gemeente, reasons))
-        assert variants[-1].question.startswith(f"{who} kiezen A ")
+        assert variants[-1].question.startswith(f"{begin} A ")
 
 
 def test_the_other_side_to_defend_is_the_werkwijze_chosen_least() -> None:

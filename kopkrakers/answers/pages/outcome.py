@@ -318,16 +318,16 @@ def _expected_beside_actual(expected: str, actual: str | None, result: Result) -
         return f"Jij verwacht dat de meesten {expected} kiezen."
     if actual is None or actual.upper() != expected:
         return f"Jij verwachtte {expected}. {_most_often(actual, result)}"
-    whose = " voor alle gemeenten samen" if result.local else ""
-    return f"Jij verwachtte {expected}. Dat klopt{whose}."
+    agrees = "Landelijk klopt dat" if result.local else "Dat klopt"
+    return f"Jij verwachtte {expected}. {agrees}."
 
 
 def _most_often(actual: str | None, result: Result) -> str:
     """Return what all gemeenten together chose, named so under the figures of one of them."""
-    whose = " in alle gemeenten samen" if result.local else ""
     if actual is None:
-        return f"Geen keuze steekt erbovenuit{whose}."
-    return f"Het vaakst gekozen{whose}: {actual.upper()}."
+        return "Landelijk springt niets eruit." if result.local else "Geen keuze steekt erbovenuit."
+    often = "Landelijk het vaakst" if result.local else "Het vaakst gekozen"
+    return f"{often}: {actual.upper()}."
 
 
 def variants_of(card: Card, figures: CountedFigures) -> tuple[Variant, ...]:

@@ -170,9 +170,9 @@ def test_under_figures_of_a_gemeente_the_own_line_says_that_it_is_of_all_of_them
     site.add_figures(str(world.zaanstad))
     _, page = result_of(site, world)
     for letter, said in (
-        ("a", "Jij verwachtte A. Dat klopt voor alle gemeenten samen."),
-        ("b", "Jij verwachtte B. Het vaakst gekozen in alle gemeenten samen: A."),
-        ("-", "Het vaakst gekozen in alle gemeenten samen: A."),
+        ("a", "Jij verwachtte A. Landelijk klopt dat."),
+        ("b", "Jij verwachtte B. Landelijk het vaakst: A."),
+        ("-", "Landelijk het vaakst: A."),
     ):
         assert f'data-verwacht="{letter}" hidden>{said}</p>' in page
 
